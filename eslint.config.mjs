@@ -1,0 +1,87 @@
+import tseslint from 'typescript-eslint';
+import importX from 'eslint-plugin-import-x';
+import jsdoc from 'eslint-plugin-jsdoc';
+
+/** Who may import whom (CONTRIBUTING.md has the reasons). `from` is forbidden in `target`. */
+const zones = [
+  { target: './lib/core', from: ['./lib', './patterns', './examples'], except: ['./core'] },
+  { target: './lib/aws', from: ['./lib', './patterns', './examples'], except: ['./core', './aws'] },
+  { target: './lib/edge', from: ['./lib', './patterns', './examples'], except: ['./core', './edge'] },
+  { target: './lib/pulumi', from: ['./lib', './patterns', './examples'], except: ['./core', './pulumi'] },
+  { target: './lib/rules', from: ['./lib', './patterns', './examples'], except: ['./core', './rules'] },
+  { target: './lib/access', from: ['./lib', './patterns', './examples'], except: ['./core', './access'] },
+  {
+    target: './lib/testing',
+    from: ['./lib', './patterns', './examples'],
+    except: ['./core', './rules', './access', './pulumi', './testing'],
+  },
+  {
+    target: './lib/cli',
+    from: ['./lib', './patterns', './examples'],
+    except: ['./core', './rules', './access', './pulumi', './testing', './cli'],
+  },
+  { target: './patterns/aws', from: ['./lib', './patterns/edge', './examples'], except: ['./core', './aws'] },
+  { target: './patterns/edge', from: ['./lib', './patterns/aws', './examples'], except: ['./core', './edge'] },
+  { target: './examples', from: ['./lib', './patterns'] },
+].flatMap(({ target, from, except }) =>
+  from.map((dir) => ({ target, from: dir, ...(dir === './lib' && except ? { except } : {}) })),
+);
+
+export default tseslint.config(
+  { ignores: ['node_modules/', 'dist/', '.cache/', '**/cdk.out/', '**/*.snap'] },
+  {
+    files: ['**/*.ts', '**/*.js', '**/*.mjs'],
+    languageOptions: { parser: tseslint.parser },
+    plugins: { '@typescript-eslint': tseslint.plugin, 'import-x': importX, jsdoc },
+    settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js', '.mjs'] } } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones }],
+      'import-x/no-duplicates': 'error',
+      'no-console': 'error',
+      'prefer-const': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/ban-ts-comment': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/member-ordering': [
+        'error',
+        {
+          default: [
+            'public-static-field',
+            'protected-static-field',
+            'private-static-field',
+            'static-method',
+            'field',
+            'constructor',
+            ['get', 'set', 'method'],
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['lib/**/*.ts', 'patterns/**/*.ts'],
+    rules: {
+      'jsdoc/require-jsdoc': [
+        'error',
+        {
+          publicOnly: true,
+          contexts: ['TSInterfaceDeclaration', 'TSPropertySignature', 'TSTypeAliasDeclaration', 'ClassDeclaration'],
+          require: { FunctionDeclaration: true, ClassDeclaration: true },
+          enableFixer: false,
+        },
+      ],
+    },
+  },
+  {
+    files: ['lib/cli/**', 'scripts/**', 'bench/**', 'examples/**', '**/*.js', '**/*.mjs'],
+    rules: { 'no-console': 'off' },
+  },
+);

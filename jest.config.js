@@ -1,0 +1,15 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, sourceMaps: 'inline' }],
+  },
+  moduleNameMapper: {
+    '^lintel/(aws|edge)$': '<rootDir>/patterns/$1/index.ts',
+    '^lintel/(pulumi|rules|access|testing)$': '<rootDir>/lib/$1/index.ts',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', 'cdk\\.out'],
+  testTimeout: 20_000,
+};

@@ -1,0 +1,66 @@
+import { type Failure, PatternError } from './errors';
+import { isUnresolved } from './unresolved';
+
+/** One row of a construct's validation table. */
+export interface Check {
+  /** The prop as the user wrote it, dotted: `batch.size`. */
+  readonly prop: string;
+  /** The value received; shown in the message. */
+  readonly value: unknown;
+  /**
+   * Further values that the condition reads: when one of them is unresolved, the row is skipped.
+   * @default - only `value`
+   */
+  readonly reads?: readonly unknown[];
+  /** Whether the value is fine. Not called when a value it reads is known only at deployment. */
+  readonly valid: () => boolean;
+  /** The rule, from its verb on: `must be at most 10 without 'batch.window'`. */
+  readonly rule: string;
+  /** What to do, as an imperative: `set 'batch.window' to at least 1 second`. */
+  readonly remedy: string;
+  /**
+   * The value must not be shown.
+   * @default false
+   */
+  readonly sensitive?: boolean;
+}
+
+/** A construct, or the name of a component. */
+export type Scope = string | { readonly node: { readonly path: string } };
+
+/**
+ * Judges a table of checks and reports all failures at once.
+ * @throws PatternError when a row does not hold
+ */
+export function check(scope: Scope, checks: readonly Check[]): void {
+  const failures = failuresOf(checks);
+  if (failures.length > 0) throw new PatternError(typeof scope === 'string' ? scope : scope.node.path, failures);
+}
+
+/** The failures of a table of checks, for those who throw an error of their own. */
+export function failuresOf(checks: readonly Check[]): Failure[] {
+  return checks
+    .filter(({ value, reads = [] }) => ![value, ...reads].some(isUnresolved))
+    .filter(({ valid }) => !valid())
+    .map(({ prop, rule, value, remedy, sensitive }) => ({
+      prop,
+      message: `'${prop}' ${rule}${sensitive ? '' : `, got ${show(value)}`}; ${remedy}`,
+    }));
+}
+
+/** A value as a message shows it: short, and in the words the user wrote it in. */
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  if ('toHumanString' in value && typeof value.toHumanString === 'function') return String(value.toHumanString());
+  if ('node' in value && typeof value.node === 'object' && value.node !== null && 'path' in value.node) {
+    return `'${String(value.node.path)}'`;
+  }
+  if (Object.getPrototypeOf(value) !== Object.prototype && String(value) !== '[object Object]') return String(value);
+  return `{ ${Object.entries(value)
+    .map(([name, item]) => `${name}: ${show(item)}`)
+    .join(', ')} }`;
+}

@@ -1,0 +1,56 @@
+/** A property value as rules and evaluators see it: literals as they are, everything else as one of the classes below. */
+export type Value = Scalar | readonly Value[] | ValueMap | Reference | Text | Choice | Unknown | Secret;
+
+/** A literal. */
+export type Scalar = string | number | boolean | null;
+
+/** A plain object of values. */
+export interface ValueMap {
+  readonly [name: string]: Value;
+}
+
+/** A reference to a resource of the model (`Ref`, `Fn::GetAtt`, `ImportValue` inside one assembly, a Pulumi output). */
+export class Reference {
+  /**
+   * @param target the id of the resource in its model
+   * @param attribute the attribute; absent for what `Ref` gives
+   */
+  constructor(
+    readonly target: string,
+    readonly attribute?: string,
+  ) {}
+}
+
+/** Text put together from parts of which at least one is not literal (`Fn::Join`, `Fn::Sub`). */
+export class Text {
+  /** @param parts in order; neighbouring literals are merged */
+  constructor(readonly parts: readonly (string | Reference | Unknown | Secret)[]) {}
+}
+
+/** One of two values, by a condition that is decided at deployment (`Fn::If`). `undefined` is `AWS::NoValue`. */
+export class Choice {
+  /** @param condition the name of the condition */
+  constructor(
+    readonly condition: string,
+    readonly then: Value | undefined,
+    readonly otherwise: Value | undefined,
+  ) {}
+}
+
+/** A value that is known only at deployment. Never a reason to pass. */
+export class Unknown {
+  /**
+   * @param reason for a reader: `parameter 'Stage' has no default`
+   * @param name the parameter or pseudo parameter, where it is one: `AWS::Region`
+   */
+  constructor(
+    readonly reason: string,
+    readonly name?: string,
+  ) {}
+}
+
+/** A secret, whose content is never shown: a dynamic reference, a `NoEcho` parameter, a Pulumi secret. */
+export class Secret {
+  /** @param source where it comes from, without its content: `{{resolve:secretsmanager:...}}`, `parameter 'Password'` */
+  constructor(readonly source: string) {}
+}
