@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** What a stranger does: installs the packed package into a CDK app of their own, outside this repository. */
+const root = path.join(__dirname, '../..');
+const versions: Record<string, string> = JSON.parse(
+  readFileSync(path.join(root, 'package.json'), 'utf8'),
+).devDependencies;
+let app: string;
+let tarball: string;
+
+function run(command: string, args: readonly string[], cwd = app): string {
+  try {
+    return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}\n${stderr}`, { cause: error });
+  }
+}
+
+const node = (code: string) => run(process.execPath, ['-e', code]).trim();
+
+beforeAll(() => {
+  app = mkdtempSync(path.join(tmpdir(), 'lintel-app-'));
+  run('npm', ['pack', '--silent', '--pack-destination', app], root);
+  tarball = path.join(
+    app,
+    readdirSync(app).find((file) => file.endsWith('.tgz'))!,
+  );
+  cpSync(path.join(__dirname, 'app'), app, { recursive: true });
+  mkdirSync(path.join(app, 'src'), { recursive: true });
+  const dependency = (name: string) => [name, versions[name]] as const;
+  writeFileSync(
+    path.join(app, 'package.json'),
+    JSON.stringify({
+      name: 'fresh-app',
+      private: true,
+      dependencies: Object.fromEntries([
+        ['lintel', `file:${tarball}`],
+        ...['aws-cdk-lib', 'constructs', 'esbuild', 'typescript', '@types/node'].map(dependency),
+      ]),
+    }),
+  );
+  run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']);
+}, 240_000);
+
+afterAll(() => rmSync(app, { recursive: true, force: true }));
+
+test('type-checks in a strict CDK app', () => {
+  run('npx', ['tsc', '--noEmit', '-p', '.']);
+}, 120_000);
+
+test('synthesizes there, with the built-in validation on', () => {
+  run('npx', ['tsc', '-p', '.', '--outDir', 'out']);
+  run(process.execPath, ['out/app.js']);
+  const template = JSON.parse(readFileSync(path.join(app, 'cdk.out/Fresh.template.json'), 'utf8'));
+  const types = Object.values<{ Type: string }>(template.Resources).map(({ Type }) => Type);
+  expect(types).toEqual(
+    expect.arrayContaining(['AWS::ApiGatewayV2::Api', 'AWS::Lambda::Function', 'AWS::DynamoDB::GlobalTable']),
+  );
+}, 120_000);
+
+test('loads each class when it is first used, and no other provider', () => {
+  const loaded = JSON.parse(
+    node(`const lintel = require('lintel/aws');
+      const before = Object.keys(require.cache).filter((file) => file.includes('lintel')).length;
+      lintel.EntityTable;
+      const after = Object.keys(require.cache);
+      console.log(JSON.stringify({ before, pulumi: after.filter((file) => file.includes('pulumi')), table: after.some((file) => file.endsWith('entity-table.js')) }))`),
+  );
+  expect(loaded).toEqual({ before: 1, pulumi: [], table: true });
+});
+
+test('gives ES modules every name', () => {
+  const names = run(process.execPath, [
+    '--input-type=module',
+    '-e',
+    "import { ServerlessApi, EntityTable } from 'lintel/aws'; import { evaluate } from 'lintel/access'; console.log(ServerlessApi.name, EntityTable.name, typeof evaluate)",
+  ]);
+  expect(names.trim()).toBe('ServerlessApi EntityTable function');
+});
+
+test('brings the command', () => {
+  expect(run('npx', ['lintel', '--help'])).toContain('lintel check');
+  expect(() => run('npx', ['lintel', 'check', 'cdk.out'])).not.toThrow();
+});
+
+test('holds what users need and nothing else', () => {
+  const files = run('tar', ['-tzf', tarball]).split('\n').filter(Boolean);
+  const outside = files.filter(
+    (file) => !/^package\/(dist\/|package\.json|README\.md|LICENSE|CHANGELOG\.md|RULES\.md)/.test(file),
+  );
+  expect(outside).toEqual([]);
+});
+
+test('satisfies publint and are-the-types-wrong', () => {
+  run(path.join(root, 'node_modules/.bin/publint'), ['run', tarball, '--strict'], root);
+  run(path.join(root, 'node_modules/.bin/attw'), [tarball, '--profile', 'node16'], root);
+}, 60_000);
