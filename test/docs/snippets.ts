@@ -1,0 +1,35 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+
+/** A `ts` block of a page. */
+export interface Snippet {
+  /** `README.md:34`, for the test's name. */
+  readonly place: string;
+  readonly code: string;
+}
+
+export const root = path.join(__dirname, '../..');
+
+/** README, the pages of the examples, and docs/. */
+export function pages(): string[] {
+  const examples = readdirSync(path.join(root, 'examples'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('README.md') && !file.includes('node_modules'))
+    .map((file) => path.join('examples', file));
+  const docs = readdirSync(path.join(root, 'docs')).filter((file) => file.endsWith('.md'));
+  return ['README.md', ...docs.map((file) => path.join('docs', file)), ...examples].sort();
+}
+
+/** Every block fenced as `ts` in a page. */
+export function snippetsOf(page: string): Snippet[] {
+  const text = readFileSync(path.join(root, page), 'utf8');
+  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => ({
+    place: `${page}:${text.slice(0, match.index).split('\n').length}`,
+    code: match[1]!,
+  }));
+}
+
+/** The imports of a snippet, and the rest. */
+export function split(code: string): { imports: string; body: string } {
+  const imports = [...code.matchAll(/^import [\s\S]*?;\n/gm)].map(([text]) => text);
+  return { imports: imports.join(''), body: imports.reduce((rest, text) => rest.replace(text, ''), code) };
+}
