@@ -1,0 +1,43 @@
+/**
+ * A Pulumi program as a graph of resources: what `synthesize` of `lintel/pulumi` returns and what `readGraph` reads.
+ *
+ * References. Wherever an input came from another resource's output, its text holds a placeholder in the place of the
+ * value: `${<type>::<path>.<attribute>}`, for instance `${cloudflare:index/queue:Queue::ingest/queue.queueId}`. `type`
+ * is the target's type token, `path` its path of names, `attribute` the name of the output (`id`, `arn`, `queueId`),
+ * without dots. A text that is nothing but one placeholder is a plain reference; a longer text is an interpolation.
+ * What looks like a placeholder and names no resource of the graph is ordinary text. `placeholder` writes them.
+ */
+export interface ResourceGraph {
+  /** The resources, sorted by path and type. */
+  readonly resources: readonly GraphResource[];
+  /** The outputs of the program, by name; references as in inputs. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** One resource of a Pulumi program. */
+export interface GraphResource {
+  /** Type token: `cloudflare:index/queue:Queue`, `aws:lambda/function:Function`, `lintel:edge:EdgeApi`. */
+  readonly type: string;
+  /** Pulumi name. */
+  readonly name: string;
+  /** Path of names of the parent (`ingest` or `shop/ingest`); absent at the top. The resource's own path is `<parent>/<name>`. */
+  readonly parent?: string;
+  /** Inputs by name, as plain JSON; references as placeholders; a secret's value never appears. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Explicit dependencies, as `<type>::<path>`. */
+  readonly dependsOn: readonly string[];
+  /** Paths of secret inputs, names and indexes joined by dots: `bindings.0.text`. */
+  readonly secrets: readonly string[];
+  /** Resource options that matter to a reader: `protect`, `retainOnDelete`, `aliases`. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** The path of names of a resource. */
+export function pathOf(resource: { readonly parent?: string; readonly name: string }): string {
+  return resource.parent ? `${resource.parent}/${resource.name}` : resource.name;
+}
+
+/** What stands in an input in the place of another resource's output. */
+export function placeholder(type: string, path: string, attribute: string): string {
+  return `\${${type}::${path}.${attribute}}`;
+}
