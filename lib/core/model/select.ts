@@ -1,0 +1,165 @@
+import { type Resource } from './model';
+import { Choice, Reference, type Scalar, Secret, Text, Unknown, type Value, type ValueMap } from './values';
+
+/** What has been assumed of conditions to come to a branch: `{ IsProd: true }`. */
+export type Assumptions = Readonly<Record<string, boolean>>;
+
+/** A value without a Choice at its top, and the conditions under which it is this one. */
+export interface Branch {
+  /** The value; undefined where it is absent. */
+  readonly value: Value | undefined;
+  /** The conditions; empty where there is no choice. */
+  readonly when: Assumptions;
+}
+
+/** Beyond so many branches only the first ones are looked at; no template written by people comes near. */
+const MAX_BRANCHES = 256;
+
+/** Whether a value is a plain object of values. */
+export function isMap(value: unknown): value is ValueMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isClass(value);
+}
+
+/** Whether a value is a list of values. */
+export function isList(value: unknown): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+/** Whether a value, as it stands, is known only at deployment. A Reference, a Secret and Text made of them are known. */
+export function isUnknown(value: unknown): value is Unknown {
+  return value instanceof Unknown;
+}
+
+/** The literal that a value is; undefined for anything else. */
+export function literal(value: unknown): Scalar | undefined {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value) ? (value as Scalar) : undefined;
+}
+
+/** The text that a value is, numbers and booleans included as CloudFormation takes them; undefined for anything else. */
+export function toText(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
+}
+
+/** The number that a value is or spells (`'30'`); undefined for anything else. */
+export function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : undefined;
+}
+
+/** The boolean that a value is or spells (`'true'`); undefined for anything else. */
+export function toBoolean(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  return value === 'true' ? true : value === 'false' ? false : undefined;
+}
+
+/**
+ * What stands at a path below a resource's properties or a value. A Choice on the way is kept: the result is then a
+ * Choice between what stands in either branch. What is below an unknown value is that Unknown.
+ *
+ * @param path names and indexes, dotted (`Environment.Variables.URL`, `Statement.0.Action`), or in a list where a name
+ * itself has dots
+ * @returns undefined where nothing stands there
+ */
+export function at(from: Resource | Value | undefined, path: string | readonly string[]): Value | undefined {
+  const names = typeof path === 'string' ? (path === '' ? [] : path.split('.')) : path;
+  return below(isResource(from) ? from.properties : from, names);
+}
+
+function below(value: Value | undefined, names: readonly string[]): Value | undefined {
+  const [name, ...rest] = names;
+  if (name === undefined || value === undefined) return value;
+  if (value instanceof Choice) {
+    const then = below(value.then, names);
+    const otherwise = below(value.otherwise, names);
+    return then === undefined && otherwise === undefined ? undefined : new Choice(value.condition, then, otherwise);
+  }
+  if (value instanceof Unknown) return value;
+  if (value instanceof Reference || value instanceof Text || value instanceof Secret) {
+    return new Unknown(`the content of ${describe(value)} is known only at deployment`);
+  }
+  if (isList(value)) return below(value[Number(name)], rest);
+  return isMap(value) && Object.hasOwn(value, name) ? below(value[name], rest) : undefined;
+}
+
+/** Every branch of a value: one where there is no Choice. Branches that contradict themselves are left out. */
+export function eachBranch(value: Value | undefined): Branch[] {
+  return [...together({ value })].map(({ values, when }) => ({ value: values.value, when }));
+}
+
+/**
+ * Every combination of branches of several values that can hold at the same time: a condition that occurs in two of
+ * them is true in both or false in both. So two settings that must agree are compared as they are deployed.
+ */
+export function together<K extends string>(
+  values: Readonly<Record<K, Value | undefined>>,
+): readonly { readonly values: Readonly<Record<K, Value | undefined>>; readonly when: Assumptions }[] {
+  const names = Object.keys(values) as K[];
+  const found: { values: Record<K, Value | undefined>; when: Assumptions }[] = [];
+  const visit = (current: Record<K, Value | undefined>, when: Assumptions): void => {
+    if (found.length >= MAX_BRANCHES) return;
+    const chooser = names.map((name) => current[name]).find((value) => value instanceof Choice);
+    if (!(chooser instanceof Choice)) {
+      found.push({ values: current, when });
+      return;
+    }
+    for (const outcome of [true, false]) {
+      if ((when[chooser.condition] ?? outcome) !== outcome) continue;
+      const next = { ...current };
+      for (const name of names) next[name] = decided(current[name], chooser.condition, outcome);
+      visit(next, { ...when, [chooser.condition]: outcome });
+    }
+  };
+  visit({ ...values }, {});
+  return found;
+}
+
+function decided(value: Value | undefined, condition: string, outcome: boolean): Value | undefined {
+  let current = value;
+  while (current instanceof Choice && current.condition === condition)
+    current = outcome ? current.then : current.otherwise;
+  return current;
+}
+
+/** The items of a list, or the one value where a single one stands for a list; items of every branch, absent ones left out. */
+export function items(value: Value | undefined): Value[] {
+  return eachBranch(value).flatMap((branch) => {
+    if (branch.value === undefined) return [];
+    if (!isList(branch.value)) return [branch.value];
+    return branch.value.flatMap((item) => (item instanceof Choice ? items(item) : [item]));
+  });
+}
+
+/** The names and values of a map, those of every branch. */
+export function entries(value: Value | undefined): [string, Value][] {
+  return eachBranch(value).flatMap((branch) => (isMap(branch.value) ? Object.entries(branch.value) : []));
+}
+
+/** The conditions of a branch in words, to end a sentence with: ` when IsProd and not IsTest`; empty where there are none. */
+export function inWords(when: Assumptions): string {
+  const terms = Object.entries(when).map(([condition, outcome]) => (outcome ? condition : `not ${condition}`));
+  return terms.length === 0 ? '' : ` when ${terms.join(' and ')}`;
+}
+
+/** A value in a few words, for messages; never the content of a secret. */
+export function describe(value: Value | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (value instanceof Reference) return value.attribute ? `${value.target}.${value.attribute}` : value.target;
+  if (value instanceof Text) {
+    return `'${value.parts.map((part) => (typeof part === 'string' ? part : `\${${describe(part)}}`)).join('')}'`;
+  }
+  if (value instanceof Choice) return `${describe(value.then)} or ${describe(value.otherwise)}`;
+  if (value instanceof Unknown) return value.name ?? value.reason;
+  if (value instanceof Secret) return `the secret ${value.source}`;
+  if (typeof value === 'string') return `'${value}'`;
+  return typeof value === 'object' && value !== null ? (isList(value) ? 'a list' : 'an object') : String(value);
+}
+
+function isResource(value: unknown): value is Resource {
+  return isMap(value) && 'logicalId' in value && 'properties' in value && 'template' in value;
+}
+
+function isClass(value: object): boolean {
+  return [Reference, Text, Choice, Unknown, Secret].some((type) => value instanceof type);
+}

@@ -1,0 +1,74 @@
+import { type Model, type Resource } from '../../core/model/model';
+import { at } from '../../core/model/select';
+import { type Value } from '../../core/model/values';
+import { grouped, indexed } from './indexed';
+import { named } from './references';
+
+/** A function as a trigger names it. */
+export interface FunctionTarget {
+  /** The function. */
+  readonly function: Resource;
+  /** The alias or version that is named; absent where the function itself (`$LATEST`) is. */
+  readonly qualifier?: Resource;
+}
+
+/** The functions that a value names, through an alias or a version as well. */
+export function functionsNamed(model: Model, value: Value | undefined): FunctionTarget[] {
+  return named(model, value).flatMap((resource): FunctionTarget[] => {
+    switch (resource.type) {
+      case 'AWS::Lambda::Function':
+        return [{ function: resource }];
+      case 'AWS::Lambda::Alias':
+      case 'AWS::Lambda::Version':
+        return functionsNamed(model, at(resource, 'FunctionName')).map((target) => ({
+          function: target.function,
+          qualifier: resource,
+        }));
+      default:
+        return [];
+    }
+  });
+}
+
+const byFunction = (type: string, property: string) =>
+  indexed((model) =>
+    grouped(model.ofType(type), (resource) =>
+      functionsNamed(model, at(resource, property)).map((target) => target.function.id),
+    ),
+  );
+
+const mappings = byFunction('AWS::Lambda::EventSourceMapping', 'FunctionName');
+const permissions = byFunction('AWS::Lambda::Permission', 'FunctionName');
+const aliases = byFunction('AWS::Lambda::Alias', 'FunctionName');
+const versions = byFunction('AWS::Lambda::Version', 'FunctionName');
+const urls = byFunction('AWS::Lambda::Url', 'TargetFunctionArn');
+const invokeConfigs = byFunction('AWS::Lambda::EventInvokeConfig', 'FunctionName');
+
+/** The event source mappings of a function, those on its aliases and versions included. */
+export const mappingsOf = (model: Model, fn: Resource): readonly Resource[] => mappings(model).get(fn.id) ?? [];
+
+/** The permissions on a function, its aliases and versions. */
+export const permissionsOf = (model: Model, fn: Resource): readonly Resource[] => permissions(model).get(fn.id) ?? [];
+
+/** The aliases of a function. */
+export const aliasesOf = (model: Model, fn: Resource): readonly Resource[] => aliases(model).get(fn.id) ?? [];
+
+/** The published versions of a function. */
+export const versionsOf = (model: Model, fn: Resource): readonly Resource[] => versions(model).get(fn.id) ?? [];
+
+/** The function URLs of a function and its aliases. */
+export const urlsOf = (model: Model, fn: Resource): readonly Resource[] => urls(model).get(fn.id) ?? [];
+
+/** The settings for asynchronous invocation of a function, its aliases and versions. */
+export const invokeConfigsOf = (model: Model, fn: Resource): readonly Resource[] =>
+  invokeConfigs(model).get(fn.id) ?? [];
+
+const sources = indexed((model) =>
+  grouped(model.ofType('AWS::Lambda::EventSourceMapping'), (mapping) =>
+    named(model, at(mapping, 'EventSourceArn')).map((source) => source.id),
+  ),
+);
+
+/** The event source mappings that read from a queue, stream or table. */
+export const mappingsFrom = (model: Model, source: Resource): readonly Resource[] =>
+  sources(model).get(source.id) ?? [];

@@ -1,0 +1,26 @@
+import { type Model } from '../../core/model/model';
+
+/** An index over a model that is built when it is first asked for, once per model, and shared by all rules. */
+export function indexed<T>(build: (model: Model) => T): (model: Model) => T {
+  const built = new WeakMap<Model, { readonly index: T }>();
+  return (model) => {
+    const existing = built.get(model);
+    if (existing) return existing.index;
+    const index = build(model);
+    built.set(model, { index });
+    return index;
+  };
+}
+
+/** Groups resources by a resource that each of them belongs to. */
+export function grouped<T>(all: Iterable<T>, keys: (item: T) => Iterable<string>): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of all) {
+    for (const key of keys(item)) {
+      const group = groups.get(key);
+      if (group) group.push(item);
+      else groups.set(key, [item]);
+    }
+  }
+  return groups;
+}

@@ -1,0 +1,159 @@
+import { type Model, type Resource } from '../core/model/model';
+import { type Value } from '../core/model/values';
+import {
+  at,
+  type Assumptions,
+  describe,
+  eachBranch,
+  isUnknown,
+  toBoolean,
+  toNumber,
+  toText,
+} from '../core/model/select';
+
+/** `error`: AWS rejects the deployment, or data can be lost or exposed. `warning`: advice. */
+export type Severity = 'error' | 'warning';
+
+/** One rule: what it looks for, why, and what to do about it. Its id is the name of its file in PascalCase. */
+export interface Rule {
+  /** `FunctionOwnRole`. */
+  readonly id: string;
+  /** How much a finding weighs. */
+  readonly severity: Severity;
+  /** What holds where the rule is kept, as a sentence: `Each function has its own role`. */
+  readonly title: string;
+  /** What goes wrong where it is not. */
+  readonly why: string;
+  /** What to do about a finding, as an imperative; a finding may have a better one of its own. */
+  readonly fix: string;
+  /** The provider's page. */
+  readonly source: string;
+  /** Judges a model. A rule that throws here is reported as failed; `each` narrows that to one resource. */
+  check(context: RuleContext): Iterable<Judgement>;
+}
+
+/** What a rule says about a resource. Where it says nothing, the resource passes. */
+export type Judgement = Finding | Undecided | Failed;
+
+/** A resource that breaks the rule. */
+export interface Finding {
+  /** The resource. */
+  readonly resource: Resource;
+  /** The property, dotted: `Environment.Variables.TOKEN`. */
+  readonly property?: string;
+  /** What is wrong, with the values: `waits 30 seconds, less than the 60 seconds of its consumer Shop/Worker`. */
+  readonly message: string;
+  /**
+   * What to do.
+   * @default - the rule's `fix`
+   */
+  readonly remedy?: string;
+  /**
+   * Tells findings of one rule on one resource apart, and stays the same from run to run: the name of a variable, an
+   * action. Never a logical id, whose hash changes, and never a secret.
+   * @default - the rule has at most one finding on a resource
+   */
+  readonly detail?: string;
+}
+
+/** A resource that the rule cannot judge, because a value is known only at deployment. Never a pass. */
+export interface Undecided {
+  /** The resource. */
+  readonly resource: Resource;
+  /** The property, dotted. */
+  readonly property?: string;
+  /** Why: `parameter 'Stage' has no default`. */
+  readonly reason: string;
+}
+
+/** A resource on which the rule itself broke. */
+export interface Failed {
+  /** The resource; absent where the rule broke on the model as a whole. */
+  readonly resource?: Resource;
+  /** What was thrown. */
+  readonly failure: string;
+}
+
+/** What a rule works with. */
+export class RuleContext {
+  constructor(readonly model: Model) {}
+
+  /** The resources of the given types. */
+  ofType(...types: readonly string[]): readonly Resource[] {
+    return this.model.ofType(...types);
+  }
+
+  /** The resource that a value refers to directly. */
+  target(value: unknown): Resource | undefined {
+    return this.model.target(value);
+  }
+}
+
+/** A `check` that judges each resource of the given types by itself: an error on one leaves the others judged. */
+export function each(
+  types: readonly string[],
+  judge: (resource: Resource, context: RuleContext) => Iterable<Judgement>,
+): Rule['check'] {
+  return function* (context) {
+    for (const resource of context.ofType(...types)) {
+      try {
+        yield* judge(resource, context);
+      } catch (error) {
+        yield { resource, failure: error instanceof Error ? error.message : String(error) };
+      }
+    }
+  };
+}
+
+/** What a property is, in every branch: the values that are known, and a verdict for those that are not. */
+export interface Known<T> {
+  /** The known values, each with the conditions under which it holds. */
+  readonly values: readonly { readonly value: T; readonly when: Assumptions }[];
+  /** To be yielded by the rule. */
+  readonly unknown: readonly Undecided[];
+}
+
+/**
+ * Reads a property in every branch.
+ * @param parse gives undefined for a value that is not of the expected kind, which makes it unknown
+ * @param absent what holds where the property is absent; without it such a branch is left out
+ */
+export function known<T>(
+  resource: Resource,
+  property: string,
+  parse: (value: Value) => T | undefined,
+  absent?: T,
+): Known<T> {
+  const values: { value: T; when: Assumptions }[] = [];
+  const unknown: Undecided[] = [];
+  for (const { value, when } of eachBranch(at(resource, property))) {
+    const parsed = value === undefined ? absent : parse(value);
+    if (parsed !== undefined) values.push({ value: parsed, when });
+    else if (value !== undefined) unknown.push(undecided(resource, property, value));
+  }
+  return { values, unknown };
+}
+
+/** A number property in every branch (`known`). */
+export function numbers(resource: Resource, property: string, absent?: number): Known<number> {
+  return known(resource, property, toNumber, absent);
+}
+
+/** A text property in every branch (`known`). */
+export function texts(resource: Resource, property: string, absent?: string): Known<string> {
+  return known(resource, property, toText, absent);
+}
+
+/** A boolean property in every branch (`known`). */
+export function booleans(resource: Resource, property: string, absent?: boolean): Known<boolean> {
+  return known(resource, property, toBoolean, absent);
+}
+
+/** The verdict on a value that cannot be judged, with the reason that the value itself gives. */
+export function undecided(resource: Resource, property: string, value: Value): Undecided {
+  return {
+    resource,
+    property,
+    reason: isUnknown(value) ? value.reason : `${describe(value)} is known only at deployment`,
+  };
+}
