@@ -1,18 +1,47 @@
 import type { Fact } from './fact';
 
+const HTTP = 'https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html';
+const REST =
+  'https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html';
+const WEBSOCKET =
+  'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html';
+const READ = '2026-11-21';
+
 /** An HTTP API waits this long for an integration; it cannot be raised. */
-export const httpIntegrationTimeout: Fact<number> = {
-  value: 30,
-  unit: 'seconds',
-  source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html',
-  read: '2026-11-21',
-};
+export const httpIntegrationTimeout: Fact<number> = { value: 30, unit: 'seconds', source: HTTP, read: READ };
 
 /** A REST API waits this long for an integration, unless an account's quota was raised for Regional and private APIs. */
-export const restIntegrationTimeout: Fact<number> = {
+export const restIntegrationTimeout: Fact<number> = { value: 29, unit: 'seconds', source: REST, read: READ };
+
+/** A REST API that streams its response (`ResponseTransferMode: STREAM`) waits this long. */
+export const restStreamTimeout: Fact<number> = {
+  value: 900,
+  unit: 'seconds',
+  source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html',
+  read: READ,
+};
+
+/** A WebSocket API waits this long for an integration; it cannot be raised. */
+export const webSocketIntegrationTimeout: Fact<number> = {
   value: 29,
   unit: 'seconds',
-  source:
-    'https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html',
-  read: '2026-11-21',
+  source: WEBSOCKET,
+  read: READ,
+};
+
+/** Request or response of an HTTP or REST API. */
+export const payloadSize: Fact<number> = { value: 10 * 1024 * 1024, unit: 'bytes', source: HTTP, read: READ };
+
+/** A WebSocket connection without traffic is closed after this. */
+export const webSocketIdleTimeout: Fact<number> = { value: 600, unit: 'seconds', source: WEBSOCKET, read: READ };
+
+/** A WebSocket connection is closed after this, whatever its traffic. */
+export const webSocketDuration: Fact<number> = { value: 7200, unit: 'seconds', source: WEBSOCKET, read: READ };
+
+/** A WebSocket message, sent in frames of at most 32 KB. */
+export const webSocketMessageSize: Fact<number> = {
+  value: 128 * 1024,
+  unit: 'bytes',
+  source: WEBSOCKET,
+  read: READ,
 };

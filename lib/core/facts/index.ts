@@ -1,4 +1,16 @@
 export type { Fact, Range } from './fact';
 export { within } from './fact';
 export * as apiGateway from './api-gateway';
+export * as cloudflare from './cloudflare';
+export * as cloudWatch from './cloudwatch';
+export * as dynamoDb from './dynamodb';
+export * as events from './events';
+export * as eventSource from './event-source';
 export * as lambda from './lambda';
+export * as lambdaRuntimes from './lambda-runtimes';
+export * as rds from './rds';
+export * as s3 from './s3';
+export * as sns from './sns';
+export * as sqs from './sqs';
+export * as stepFunctions from './step-functions';
+export * as streams from './streams';

@@ -1,0 +1,22 @@
+import type { Fact } from './fact';
+
+const ALARMS =
+  'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html';
+const READ = '2026-11-21';
+
+/** Share of failed invocations that deserves an alarm. */
+export const errorRate: Fact<number> = { value: 1, unit: 'percent', source: ALARMS, read: READ };
+
+/** Share of its timeout that a function's 99th percentile may take before an alarm. */
+export const durationShare: Fact<number> = { value: 80, unit: 'percent of the timeout', source: ALARMS, read: READ };
+
+/** Age of the oldest unread stream record that deserves an alarm. */
+export const iteratorAge: Fact<number> = { value: 60, unit: 'seconds', source: ALARMS, read: READ };
+
+/** Share of its reservation that a function's concurrency may take before an alarm. */
+export const concurrencyShare: Fact<number> = {
+  value: 80,
+  unit: 'percent of the reservation',
+  source: ALARMS,
+  read: READ,
+};

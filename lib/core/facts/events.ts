@@ -1,0 +1,49 @@
+import type { Fact, Range } from './fact';
+
+const READ = '2026-11-21';
+const RETRY = 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html';
+const SUBSCRIBER = 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-custom-bus-retry.html';
+
+/** Targets of one rule. */
+export const targetsPerRule: Fact<number> = {
+  value: 5,
+  unit: 'targets',
+  source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html',
+  read: READ,
+};
+
+/** Retries of a rule's target, and of a schedule's. */
+export const retryAttempts: Fact<Range> = { value: { min: 0, max: 185 }, unit: 'retries', source: RETRY, read: READ };
+
+/** Age after which a rule's or schedule's event is no longer retried. */
+export const eventAge: Fact<Range> = { value: { min: 60, max: 86_400 }, unit: 'seconds', source: RETRY, read: READ };
+
+/** Size of one entry of `PutEvents`; 1 MiB is announced. */
+export const entrySize: Fact<number> = {
+  value: 262_144,
+  unit: 'bytes',
+  source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html',
+  read: READ,
+};
+
+/** Retries of a subscriber of an `AWS::EventsV2` bus when it names none; it may have up to 185. */
+export const subscriberRetryAttempts: Fact<number> = { value: 5, unit: 'retries', source: SUBSCRIBER, read: READ };
+
+/** Age after which a subscriber of an `AWS::EventsV2` bus is not tried again when it names none. */
+export const subscriberEventAge: Fact<number> = { value: 300, unit: 'seconds', source: SUBSCRIBER, read: READ };
+
+/** How long an `AWS::EventsV2` bus keeps events. */
+export const busRetention: Fact<Range> = {
+  value: { min: 1, max: 365 },
+  unit: 'days',
+  source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-custom-bus.html',
+  read: READ,
+};
+
+/** Fields of a cron expression: minutes, hours, day of month, month, day of week, year. */
+export const cronFields: Fact<number> = {
+  value: 6,
+  unit: 'fields',
+  source: 'https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html',
+  read: READ,
+};

@@ -1,0 +1,29 @@
+import type { Fact } from './fact';
+
+const QUOTAS = 'https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html';
+const READ = '2026-11-21';
+
+/** Input or output of a state. */
+export const payloadSize: Fact<number> = { value: 262_144, unit: 'bytes', source: QUOTAS, read: READ };
+
+/** Events in the history of a Standard execution. */
+export const historyEvents: Fact<number> = { value: 25_000, unit: 'events', source: QUOTAS, read: READ };
+
+/** Duration of an Express execution. */
+export const expressDuration: Fact<number> = { value: 300, unit: 'seconds', source: QUOTAS, read: READ };
+
+/** Iterations of an inline map that run at once. */
+export const inlineMapConcurrency: Fact<number> = {
+  value: 40,
+  unit: 'iterations',
+  source: 'https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html',
+  read: READ,
+};
+
+/** Errors that `States.ALL` does not catch. */
+export const notCaughtByAll: Fact<readonly string[]> = {
+  value: ['States.DataLimitExceeded', 'States.Runtime'],
+  unit: 'errors',
+  source: 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html',
+  read: READ,
+};

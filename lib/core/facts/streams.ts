@@ -1,0 +1,43 @@
+import type { Fact, Range } from './fact';
+
+const READ = '2026-11-21';
+
+/** Readers of one shard of a table's stream, before reads are throttled. */
+export const tableStreamReaders: Fact<number> = {
+  value: 2,
+  unit: 'readers per shard',
+  source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html',
+  read: READ,
+};
+
+/** Readers of one shard of a global table's stream: the replication is the other one. */
+export const globalTableStreamReaders: Fact<number> = {
+  value: 1,
+  unit: 'readers per shard',
+  source: 'https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html',
+  read: READ,
+};
+
+/** Reads per second of one Kinesis shard, shared by all readers without enhanced fan-out. */
+export const kinesisReadsPerShard: Fact<number> = {
+  value: 5,
+  unit: 'reads per second',
+  source: 'https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html',
+  read: READ,
+};
+
+/** How long a table's stream keeps a record. */
+export const tableStreamRetention: Fact<number> = {
+  value: 24,
+  unit: 'hours',
+  source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html',
+  read: READ,
+};
+
+/** How long a Kinesis stream keeps a record; 24 hours by default. */
+export const kinesisRetention: Fact<Range> = {
+  value: { min: 24, max: 8760 },
+  unit: 'hours',
+  source: 'https://docs.aws.amazon.com/streams/latest/dev/kinesis-extended-retention.html',
+  read: READ,
+};
