@@ -1,0 +1,33 @@
+import { type OneOrMany } from './policy';
+
+/** A value of the request context. Dates as ISO 8601 or seconds since 1970, binary values in base64. */
+export type ContextValue = string | number | boolean;
+
+/** What a request says of itself, by context key: `aws:SourceArn`, `dynamodb:LeadingKeys`. An absent key is absent. */
+export type Context = Readonly<Record<string, OneOrMany<ContextValue> | undefined>>;
+
+/** A request context as conditions and variables read it: names without case, values as lists of text. */
+export class RequestContext {
+  private readonly values = new Map<string, { readonly texts: readonly string[]; readonly single: boolean }>();
+
+  /** @param contexts a key is taken from the first that has it */
+  constructor(...contexts: readonly Context[]) {
+    for (const [key, value] of contexts.flatMap((context) => Object.entries(context))) {
+      const name = key.toLowerCase();
+      if (value === undefined || this.values.has(name)) continue;
+      const single = !Array.isArray(value);
+      this.values.set(name, { texts: [value].flat().map(String), single });
+    }
+  }
+
+  /** The values of a key; undefined when it is absent. */
+  get(key: string): readonly string[] | undefined {
+    return this.values.get(key.toLowerCase())?.texts;
+  }
+
+  /** The value of a key as a policy variable; a key with several values cannot be one. */
+  variable(key: string): string | undefined {
+    const value = this.values.get(key.toLowerCase());
+    return value !== undefined && (value.single || value.texts.length === 1) ? value.texts[0] : undefined;
+  }
+}
