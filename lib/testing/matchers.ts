@@ -1,0 +1,22 @@
+import type * as snapshot from './snapshot/to-match-template-snapshot';
+import type { TemplateSource } from './snapshot/template-of';
+
+/** What a matcher answers to jest. */
+export interface MatcherResult {
+  /** Whether the value matches. */
+  readonly pass: boolean;
+  /** What to say when the expectation does not hold. */
+  readonly message: () => string;
+}
+
+/**
+ * All matchers, for `expect.extend(matchers)` where `import 'lintel/testing'` cannot do it. Each is loaded when it is
+ * first used.
+ */
+export const matchers = {
+  /** Compares the normalised template of a stack with the stored snapshot. */
+  toMatchTemplateSnapshot(received: TemplateSource, hint?: string): MatcherResult {
+    const { toMatchTemplateSnapshot } = require('./snapshot/to-match-template-snapshot') as typeof snapshot;
+    return toMatchTemplateSnapshot(received, hint);
+  },
+};

@@ -1,0 +1,29 @@
+import { matchers } from './matchers';
+
+/** Registers the matchers where a test runs; elsewhere, such as in a script, there is nothing to register them with. */
+if ('expect' in globalThis && typeof expect.extend === 'function') expect.extend(matchers);
+
+/**
+ * What each matcher adds to `expect(...)`. The global `expect` of jest has it by the import alone; for that of
+ * `@jest/globals`, say so once:
+ * @example
+ * declare module 'expect' {
+ *   interface Matchers<R extends void | Promise<void>> extends LintelMatchers<R> {}
+ * }
+ */
+export interface LintelMatchers<R> {
+  /**
+   * Compares the normalised template of a stack, an `assertions.Template`, a stack of a cloud assembly or a template as
+   * JSON with the stored snapshot of the test. Hashes of assets, ids of function versions and CDK's own metadata are
+   * left out; validation plugins may have found errors.
+   * @param hint tells several snapshots of one test apart
+   */
+  toMatchTemplateSnapshot(hint?: string): R;
+}
+
+declare global {
+  namespace jest {
+    // The type parameters must be those of @types/jest.
+    interface Matchers<R, T = {}> extends LintelMatchers<R> {}
+  }
+}
