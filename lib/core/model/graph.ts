@@ -6,6 +6,11 @@
  * is the target's type token, `path` its path of names, `attribute` the name of the output (`id`, `arn`, `queueId`),
  * without dots. A text that is nothing but one placeholder is a plain reference; a longer text is an interpolation.
  * What looks like a placeholder and names no resource of the graph is ordinary text. `placeholder` writes them.
+ * An attribute may go on into a computed object or list, joined by slashes: `domainValidationOptions/0/resourceRecordName`.
+ * An output that merely repeats an input of its resource (a queue's name) is that input's value, as in a preview.
+ *
+ * Where a secret stood the text is `SECRET_TEXT`, and its path is in `secrets`; a value that is known only at deployment
+ * and refers to no resource (the result of a provider function) is `UNKNOWN_TEXT`.
  */
 export interface ResourceGraph {
   /** The resources, sorted by path and type. */
@@ -41,3 +46,9 @@ export function pathOf(resource: { readonly parent?: string; readonly name: stri
 export function placeholder(type: string, path: string, attribute: string): string {
   return `\${${type}::${path}.${attribute}}`;
 }
+
+/** Stands in an input or output in the place of a secret. */
+export const SECRET_TEXT = '${secret}';
+
+/** Stands in an input or output for a value that is known only at deployment and refers to no resource. */
+export const UNKNOWN_TEXT = '${unknown}';
