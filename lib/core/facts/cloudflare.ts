@@ -5,6 +5,7 @@ const QUEUES = 'https://developers.cloudflare.com/queues/platform/limits/';
 const CRON = 'https://developers.cloudflare.com/workers/configuration/cron-triggers/';
 const D1 = 'https://developers.cloudflare.com/d1/platform/limits/';
 const KV = 'https://developers.cloudflare.com/kv/platform/limits/';
+const HYPERDRIVE = 'https://developers.cloudflare.com/hyperdrive/platform/limits/';
 const READ = '2026-11-21';
 
 /** CPU time of one invocation on the paid plan: 30 seconds unless raised. */
@@ -95,10 +96,90 @@ export const durableObjectValueSize: Fact<number> = {
   read: READ,
 };
 
-/** Connections that Hyperdrive opens to its origin on the paid plan. From memory: check it before relying on it. */
+/** Connections that Hyperdrive opens to its origin on the paid plan, for one configuration. A soft limit: a pool may exceed it. */
 export const originConnections: Fact<Range> = {
   value: { min: 5, max: 100 },
   unit: 'connections',
-  source: 'https://developers.cloudflare.com/hyperdrive/platform/limits/',
+  source: HYPERDRIVE,
+  read: READ,
+};
+
+/** How long Hyperdrive answers a query from its cache; 60 seconds by default. */
+export const queryCacheAge: Fact<Range> = {
+  value: { min: 1, max: 3_600 },
+  unit: 'seconds',
+  source: 'https://developers.cloudflare.com/hyperdrive/concepts/query-caching/',
+  read: READ,
+};
+
+/** A database's or user's name at the origin of Hyperdrive. */
+export const originNameLength: Fact<number> = { value: 63, unit: 'bytes', source: HYPERDRIVE, read: READ };
+
+/** The name of a Worker: it is a label of a hostname on workers.dev. Queues and R2 buckets have the same limit. */
+export const nameLength: Fact<number> = {
+  value: 63,
+  unit: 'characters',
+  source: 'https://developers.cloudflare.com/workers/configuration/routing/workers-dev/',
+  read: READ,
+};
+
+/**
+ * The runtime's behaviour that a Worker is pinned to when it names none: the date of the runtime that the local run
+ * starts, so what was tested is what runs.
+ */
+export const compatibilityDate: Fact<string> = {
+  value: '2026-04-21',
+  unit: 'date',
+  source: 'https://developers.cloudflare.com/workers/configuration/compatibility-dates/',
+  read: READ,
+};
+
+/** A Worker with its modules, compressed, on the paid plan. */
+export const workerSize: Fact<number> = { value: 10_000_000, unit: 'bytes', source: WORKERS, read: READ };
+
+/** Static files of one version of a Worker, on the paid plan. */
+export const assetFiles: Fact<number> = { value: 100_000, unit: 'files', source: WORKERS, read: READ };
+
+/** Size of one static file. */
+export const assetSize: Fact<number> = { value: 25 * 1024 * 1024, unit: 'bytes', source: WORKERS, read: READ };
+
+/** The windows that the rate limiting binding knows. Its counters are per location. */
+export const rateLimitPeriods: Fact<readonly number[]> = {
+  value: [10, 60],
+  unit: 'seconds',
+  source: 'https://developers.cloudflare.com/workers/runtime-apis/bindings/rate-limit/',
+  read: READ,
+};
+
+/** How long D1 works on one query, and on one call of its API with all its statements. */
+export const databaseQueryTime: Fact<number> = { value: 30, unit: 'seconds', source: D1, read: READ };
+
+/** One SQL statement on D1. */
+export const databaseStatementSize: Fact<number> = { value: 100_000, unit: 'bytes', source: D1, read: READ };
+
+/** Rules of one bucket's lifecycle. */
+export const lifecycleRules: Fact<number> = {
+  value: 1_000,
+  unit: 'rules',
+  source: 'https://developers.cloudflare.com/r2/buckets/object-lifecycles/',
+  read: READ,
+};
+
+/** What can happen to an object of R2, and the actions that one event stands for. */
+export const bucketEvents: Fact<Readonly<Record<'create' | 'delete', readonly string[]>>> = {
+  value: {
+    create: ['PutObject', 'CopyObject', 'CompleteMultipartUpload'],
+    delete: ['DeleteObject'],
+  },
+  unit: 'actions',
+  source: 'https://developers.cloudflare.com/r2/buckets/event-notifications/',
+  read: READ,
+};
+
+/** Steps of one instance of a Workflow on the paid plan: 10,000 unless raised; sleeping does not count. */
+export const workflowSteps: Fact<Range> = {
+  value: { min: 1, max: 25_000 },
+  unit: 'steps',
+  source: 'https://developers.cloudflare.com/workflows/reference/limits/',
   read: READ,
 };
