@@ -14,6 +14,11 @@ export interface Template {
   readonly environment?: { readonly account?: string; readonly region?: string };
   /** `Outputs` of a CloudFormation template, normalised. */
   readonly outputs: ValueMap;
+  /**
+   * Where a path stands in the file: `['Resources', 'Queue', 'Properties', 'RedrivePolicy']`. The nearest place above
+   * it where the path ends earlier; undefined where there is no file.
+   */
+  locate?(path: readonly string[]): SourceLocation | undefined;
 }
 
 /** A place in a source file. */

@@ -42,11 +42,23 @@ export class Unknown {
   /**
    * @param reason for a reader: `parameter 'Stage' has no default`
    * @param name the parameter or pseudo parameter, where it is one: `AWS::Region`
+   * @param origin what it is computed from, for those who know concrete values
    */
   constructor(
     readonly reason: string,
     readonly name?: string,
+    readonly origin?: SplitText,
   ) {}
+}
+
+/** `Fn::Split` of a text that is known only at deployment, and `Fn::Select` of one of its parts. */
+export interface SplitText {
+  /** The text. */
+  readonly value: Value;
+  /** What separates its parts. */
+  readonly delimiter: string;
+  /** The index of the selected part; absent where the whole list is meant. */
+  readonly index?: number;
 }
 
 /** A secret, whose content is never shown: a dynamic reference, a `NoEcho` parameter, a Pulumi secret. */

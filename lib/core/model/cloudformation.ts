@@ -1,0 +1,180 @@
+import { type ParsedText } from './document';
+import { Intrinsics, type Links, type Raw, type Sections } from './intrinsics';
+import { type Resource, type SourceLocation, type Template } from './model';
+import { ReadError } from './read-error';
+import { type Assumptions, isMap, toText } from './select';
+import { type Value, type ValueMap } from './values';
+
+/** Where a template comes from. */
+export type Origin = Omit<Template, 'outputs' | 'locate'> & {
+  /** The file's name in error messages. */
+  readonly shown: string;
+};
+
+/** What a CDK assembly tells about a resource, beyond its template. */
+export interface Annotation {
+  /** Construct path of the L1. */
+  readonly path?: string;
+  /** Where the program made it. */
+  readonly origin?: SourceLocation;
+}
+
+/** One CloudFormation template, whose values are read on demand, since they may lead to other templates and back. */
+export class CloudFormation {
+  readonly sections: Sections;
+  private readonly outputSection: Raw;
+  private readonly intrinsics: Intrinsics;
+  private readonly open = new Set<string>();
+
+  /** @throws ReadError when it is not a template */
+  constructor(
+    readonly origin: Origin,
+    private readonly text: ParsedText,
+    links: Links,
+  ) {
+    const { data } = text;
+    if (!isRaw(data) || !isRaw(data['Resources'])) {
+      throw new ReadError(
+        origin.shown,
+        "is not a CloudFormation template: it has no 'Resources'",
+        'name a template, a cloud assembly or a Pulumi graph',
+      );
+    }
+    this.sections = {
+      parameters: section(data['Parameters']),
+      mappings: section(data['Mappings']),
+      conditions: section(data['Conditions']),
+      resources: data['Resources'],
+    };
+    this.outputSection = section(data['Outputs']);
+    this.intrinsics = new Intrinsics(origin.name, this.sections, links);
+    for (const [id, resource] of Object.entries(this.sections.resources)) {
+      if (isRaw(resource) && typeof resource['Type'] === 'string') continue;
+      throw new ReadError(
+        origin.shown,
+        `is not a CloudFormation template: resource '${id}' has no 'Type'`,
+        'correct it',
+      );
+    }
+  }
+
+  /** A property of a resource, before the resource itself is built. */
+  property(logicalId: string, name: string): Value | undefined {
+    const resource = section(this.sections.resources[logicalId]);
+    return this.guarded(`resource ${logicalId} ${name}`, () =>
+      this.intrinsics.value(section(resource['Properties'])[name], this.assumptions(resource)),
+    );
+  }
+
+  /** The value of an output; undefined where there is none. */
+  output(name: string): Value | undefined {
+    if (!Object.hasOwn(this.outputSection, name)) return undefined;
+    return this.guarded(`output ${name}`, () => {
+      const output = section(this.outputSection[name]);
+      return this.intrinsics.value(output['Value'], this.assumptions(output));
+    });
+  }
+
+  /** The outputs that are exported, by the name of the export. */
+  exports(): ReadonlyMap<string, string> {
+    const names = Object.entries(this.outputSection).map(([output, content]): [string | undefined, string] => [
+      toText(this.intrinsics.value(section(section(content)['Export'])['Name'])),
+      output,
+    ]);
+    return new Map(names.filter((entry): entry is [string, string] => entry[0] !== undefined));
+  }
+
+  /** The template as the model holds it. */
+  template(): Template {
+    const { shown: _, ...origin } = this.origin;
+    const outputs = Object.keys(this.outputSection).map((name): [string, Value | undefined] => [
+      name,
+      this.output(name),
+    ]);
+    return {
+      ...origin,
+      outputs: Object.fromEntries(outputs.filter((entry): entry is [string, Value] => entry[1] !== undefined)),
+      locate: (path) => this.locate(path),
+    };
+  }
+
+  /** The resources, those left out whose condition never holds. */
+  resources(annotation: (logicalId: string, metadata: Raw) => Annotation): Resource[] {
+    return Object.entries(this.sections.resources)
+      .filter(([, raw]) => this.condition(section(raw)) !== false)
+      .map(([id, raw]) => this.resource(id, section(raw), annotation));
+  }
+
+  private resource(
+    logicalId: string,
+    raw: Raw,
+    annotation: (logicalId: string, metadata: Raw) => Annotation,
+  ): Resource {
+    const metadata = section(raw['Metadata']);
+    const locate = (): SourceLocation | undefined => this.locate(['Resources', logicalId]);
+    const properties = this.intrinsics.value(raw['Properties'], this.assumptions(raw));
+    const { path, origin } = annotation(logicalId, metadata);
+    return {
+      id: `${this.origin.name}/${logicalId}`,
+      logicalId,
+      type: String(raw['Type']),
+      properties: isMap(properties) ? properties : ({} satisfies ValueMap),
+      dependsOn: listOf(raw['DependsOn'])
+        .filter((id) => typeof id === 'string')
+        .map((id) => `${this.origin.name}/${id}`),
+      attributes: {
+        condition: typeof raw['Condition'] === 'string' ? raw['Condition'] : undefined,
+        deletionPolicy: toText(this.intrinsics.value(raw['DeletionPolicy'])),
+        updateReplacePolicy: toText(this.intrinsics.value(raw['UpdateReplacePolicy'])),
+      },
+      metadata,
+      template: this.origin.name,
+      path,
+      origin,
+      // Finding a line means scanning the text, which most resources never need.
+      get location() {
+        return locate();
+      },
+    };
+  }
+
+  private condition(raw: Raw): boolean | undefined {
+    if (typeof raw['Condition'] !== 'string') return undefined;
+    const outcome = this.intrinsics.conditions.outcome(raw['Condition']);
+    return typeof outcome === 'boolean' ? outcome : undefined;
+  }
+
+  /** What holds for everything in a resource or output: its own condition. */
+  private assumptions(raw: Raw): Assumptions {
+    if (typeof raw['Condition'] !== 'string') return {};
+    const outcome = this.intrinsics.conditions.outcome(raw['Condition']);
+    return typeof outcome === 'boolean' ? {} : { [outcome.condition]: !outcome.negated };
+  }
+
+  private locate(path: readonly string[]): SourceLocation | undefined {
+    return this.origin.file === undefined ? undefined : { file: this.origin.file, ...this.text.locate(path) };
+  }
+
+  /** Outputs and parameters of nested templates may lead back to where they came from; such a circle has no value. */
+  private guarded(key: string, read: () => Value | undefined): Value | undefined {
+    if (this.open.has(key)) return undefined;
+    this.open.add(key);
+    try {
+      return read();
+    } finally {
+      this.open.delete(key);
+    }
+  }
+}
+
+function isRaw(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function section(value: unknown): Raw {
+  return isRaw(value) ? value : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}

@@ -1,0 +1,69 @@
+import { isList, isMap, toNumber, toText } from './select';
+import { concatenate } from './text';
+import { Choice, Reference, Text, Unknown, type Value } from './values';
+
+/** `Fn::Split`: a list for a literal; for other text an Unknown that remembers what it was split from. */
+export function split(delimiter: Value | undefined, text: Value | undefined): Value {
+  const literal = toText(text);
+  if (typeof delimiter !== 'string' || delimiter === '') return new Unknown('Fn::Split has no literal delimiter');
+  if (literal !== undefined) return literal.split(delimiter);
+  if (text instanceof Text || text instanceof Reference) {
+    return new Unknown('the parts of a text are known only at deployment', undefined, { value: text, delimiter });
+  }
+  return text instanceof Unknown ? text : new Unknown('Fn::Split is given no text');
+}
+
+/** `Fn::Select` from a list that is known only at deployment. */
+export function part(list: Unknown, index: number): Unknown {
+  return list.origin && list.origin.index === undefined
+    ? new Unknown('a part of a text is known only at deployment', undefined, { ...list.origin, index })
+    : list;
+}
+
+/** `Fn::ToJsonString`: text with the references inside. */
+export function jsonText(value: Value | undefined): Value {
+  return concatenate(jsonParts(value));
+}
+
+function jsonParts(value: Value | undefined): Value[] {
+  if (value === undefined) return ['null'];
+  if (value instanceof Choice) return [new Unknown('an object with conditions stands in a JSON text')];
+  if (value instanceof Text) {
+    return ['"', ...value.parts.map((item) => (typeof item === 'string' ? escaped(item) : item)), '"'];
+  }
+  if (isList(value)) return ['[', ...separated(value.map(jsonParts)), ']'];
+  if (isMap(value)) {
+    const members = Object.entries(value).map(([name, item]) => [`${JSON.stringify(name)}:`, ...jsonParts(item)]);
+    return ['{', ...separated(members), '}'];
+  }
+  return typeof value === 'object' && value !== null ? ['"', value, '"'] : [JSON.stringify(value)];
+}
+
+function separated(groups: readonly (readonly Value[])[]): Value[] {
+  return groups.flatMap((group, index) => (index === 0 ? group : [',', ...group]));
+}
+
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** `Fn::Cidr` of an IPv4 block; undefined where it is not literal or does not fit. */
+export function cidrBlocks(
+  block: Value | undefined,
+  count: Value | undefined,
+  bits: Value | undefined,
+): string[] | undefined {
+  const match = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(toText(block) ?? '');
+  const [blocks, hostBits] = [toNumber(count), toNumber(bits ?? 8)];
+  if (!match || blocks === undefined || hostBits === undefined) return undefined;
+  const [a, b, c, d, prefix] = match.slice(1).map(Number) as [number, number, number, number, number];
+  const size = 2 ** hostBits;
+  if (blocks < 0 || blocks > 256 || hostBits < 0 || hostBits > 32 || blocks * size > 2 ** (32 - prefix))
+    return undefined;
+  const first = ((a * 256 + b) * 256 + c) * 256 + d;
+  return Array.from({ length: blocks }, (_, index) => {
+    const address = first + index * size;
+    const octets = [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256);
+    return `${octets.join('.')}/${32 - hostBits}`;
+  });
+}

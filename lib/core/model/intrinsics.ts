@@ -1,0 +1,253 @@
+import { Conditions } from './conditions';
+import { withDynamicReferences } from './dynamic-references';
+import { cidrBlocks, jsonText, part, split } from './functions';
+import { parameterValue } from './parameters';
+import { type Assumptions, isList, isMap, toNumber, toText } from './select';
+import { concatenate, distribute } from './text';
+import { Choice, Reference, Secret, Text, Unknown, type Value } from './values';
+
+/** A section of a template, or any object in it, as parsed. */
+export type Raw = Readonly<Record<string, unknown>>;
+
+/** The sections of a template that values depend on. */
+export interface Sections {
+  /** `Parameters`. */
+  readonly parameters: Raw;
+  /** `Mappings`. */
+  readonly mappings: Raw;
+  /** `Conditions`. */
+  readonly conditions: Raw;
+  /** `Resources`. */
+  readonly resources: Raw;
+}
+
+/** What a template takes from others. */
+export interface Links {
+  /** The value that a parent template passes for a parameter; undefined where it passes none. */
+  parameter(name: string): Value | undefined;
+  /** The value that another template exports under a name. */
+  imported(name: string): Value | undefined;
+  /** An output of a stack, by the stack's name. */
+  stackOutput(stack: string, output: string): Value | undefined;
+  /** An attribute of a resource that another template decides: an output of a nested stack, for one. */
+  attribute(logicalId: string, attribute: string): Value | undefined;
+}
+
+/** Values nested deeper than this are not looked at; CloudFormation's own limits are far below. */
+const MAX_DEPTH = 100;
+
+/** Where in a template a value stands. */
+interface Place {
+  readonly assumed: Assumptions;
+  readonly defaults: boolean;
+  readonly depth: number;
+}
+
+/** Turns the values of one template into what rules and evaluators see. */
+export class Intrinsics {
+  readonly conditions: Conditions;
+
+  /**
+   * @param template the name of the template; ids of resources start with it
+   */
+  constructor(
+    private readonly template: string,
+    private readonly sections: Sections,
+    private readonly links: Links,
+  ) {
+    this.conditions = new Conditions(sections.conditions, (raw) =>
+      this.at(raw, { assumed: {}, defaults: false, depth: 0 }),
+    );
+  }
+
+  /**
+   * The value of a piece of the template; undefined for `AWS::NoValue`.
+   * @param assumed conditions that hold wherever the piece counts: that of its resource
+   */
+  value(raw: unknown, assumed: Assumptions = {}): Value | undefined {
+    return this.at(raw, { assumed, defaults: true, depth: 0 });
+  }
+
+  private at(raw: unknown, outer: Place): Value | undefined {
+    if (typeof raw === 'string') return withDynamicReferences(raw);
+    if (raw === null || typeof raw === 'number' || typeof raw === 'boolean') return raw;
+    if (typeof raw !== 'object') return undefined;
+    if (outer.depth === MAX_DEPTH) return new Unknown(`it is nested in more than ${MAX_DEPTH} levels`);
+    const place = { ...outer, depth: outer.depth + 1 };
+    if (Array.isArray(raw)) return raw.map((item) => this.at(item, place)).filter((item) => item !== undefined);
+    const names = Object.keys(raw);
+    const [name] = names;
+    if (name !== undefined && names.length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) {
+      return this.intrinsic(name, (raw as Raw)[name], place);
+    }
+    const values = Object.entries(raw).map(([key, item]): [string, Value | undefined] => [key, this.at(item, place)]);
+    return Object.fromEntries(values.filter((entry): entry is [string, Value] => entry[1] !== undefined));
+  }
+
+  private intrinsic(name: string, operand: unknown, place: Place): Value | undefined {
+    const operands: readonly unknown[] = Array.isArray(operand) ? operand : [operand];
+    const values = (): (Value | undefined)[] => operands.map((item) => this.at(item, place));
+    switch (name) {
+      case 'Ref':
+        return this.reference(operand, place);
+      case 'Fn::GetAtt':
+        return this.attribute(operand, place);
+      case 'Fn::If':
+        return this.choice(operands, place);
+      case 'Fn::Sub':
+        return this.substituted(operands, place);
+      case 'Fn::Join':
+        return distribute(values(), ([delimiter, list]) => this.joined(delimiter, list));
+      case 'Fn::Select':
+        return distribute(values(), ([index, list]) => selected(index, list));
+      case 'Fn::Split':
+        return distribute(values(), ([delimiter, text]) => split(delimiter, text));
+      case 'Fn::FindInMap':
+        return this.found(operands, place);
+      case 'Fn::Base64':
+        return distribute(values(), ([text]) =>
+          typeof text === 'string' ? Buffer.from(text).toString('base64') : deployed(name, operand),
+        );
+      case 'Fn::Cidr':
+        return distribute(
+          values(),
+          ([block, count, bits]) => cidrBlocks(block, count, bits) ?? deployed(name, operand),
+        );
+      case 'Fn::Length':
+        return distribute([this.at(operand, place)], ([list]) =>
+          isList(list) ? list.length : deployed(name, operand),
+        );
+      case 'Fn::ToJsonString':
+        return distribute([this.at(operand, place)], ([value]) => jsonText(value));
+      case 'Fn::ImportValue':
+        return distribute(values(), ([export_]) => this.import(export_));
+      case 'Fn::GetStackOutput':
+        return this.stackOutput(operand, place);
+      case 'Fn::GetAZs':
+        return new Unknown('the zones of a region are known only at deployment');
+      default:
+        return new Unknown(`${name} is known only at deployment`);
+    }
+  }
+
+  private reference(operand: unknown, place: Place): Value | undefined {
+    const name = typeof operand === 'string' ? operand : toText(this.at(operand, place));
+    if (name === 'AWS::NoValue') return undefined;
+    if (name === undefined) return new Unknown('Ref names nothing that can be told before deployment');
+    if (name.startsWith('AWS::')) return new Unknown(`${name} is known only at deployment`, name);
+    if (Object.hasOwn(this.sections.resources, name)) return new Reference(`${this.template}/${name}`);
+    if (!Object.hasOwn(this.sections.parameters, name)) {
+      return new Unknown(`'${name}' is neither a parameter nor a resource of the template`);
+    }
+    const declared = parameterValue(name, this.sections.parameters[name], {
+      defaults: place.defaults,
+      nameOfComparison: (value) => this.conditions.nameOfComparison(name, value),
+    });
+    return declared instanceof Secret ? declared : (this.links.parameter(name) ?? declared);
+  }
+
+  private attribute(operand: unknown, place: Place): Value {
+    const parts: readonly unknown[] =
+      typeof operand === 'string' ? [operand.replace(/\..*$/s, ''), operand.replace(/^[^.]*\.?/, '')] : list(operand);
+    const [name, ...attributes] = parts.map((item) => toText(this.at(item, place)));
+    const attribute = attributes.every((item) => item !== undefined) ? attributes.join('.') : '';
+    if (name === undefined || attribute === '') {
+      return new Unknown('Fn::GetAtt names nothing that can be told before deployment');
+    }
+    if (!Object.hasOwn(this.sections.resources, name)) {
+      return new Unknown(`'${name}' is not a resource of the template`);
+    }
+    return this.links.attribute(name, attribute) ?? new Reference(`${this.template}/${name}`, attribute);
+  }
+
+  private choice([name, then, otherwise]: readonly unknown[], place: Place): Value | undefined {
+    if (typeof name !== 'string') return new Unknown('Fn::If names no condition');
+    const outcome = this.conditions.outcome(name, place.assumed);
+    if (typeof outcome === 'boolean') return this.at(outcome ? then : otherwise, place);
+    const branch = (raw: unknown, holds: boolean): Value | undefined =>
+      this.at(raw, { ...place, assumed: { ...place.assumed, [outcome.condition]: holds !== outcome.negated } });
+    const [first, second] = [branch(then, true), branch(otherwise, false)];
+    return outcome.negated
+      ? new Choice(outcome.condition, second, first)
+      : new Choice(outcome.condition, first, second);
+  }
+
+  private substituted([text, variables]: readonly unknown[], place: Place): Value {
+    if (typeof text !== 'string') return new Unknown('Fn::Sub has no literal text');
+    const given = typeof variables === 'object' && variables !== null ? (variables as Raw) : {};
+    const parts = text.split(/(\$\{[^{}]*\})/).map((piece): Value | undefined => {
+      const name = /^\$\{(.*)\}$/s.exec(piece)?.[1]?.trim();
+      if (name === undefined) return withDynamicReferences(piece);
+      if (name.startsWith('!')) return `\${${name.slice(1)}}`;
+      if (Object.hasOwn(given, name)) return this.at(given[name], place);
+      return name.includes('.') ? this.attribute(name, place) : this.reference(name, place);
+    });
+    return concatenate(parts);
+  }
+
+  private joined(delimiter: Value | undefined, list: Value | undefined): Value {
+    const separator = toText(delimiter);
+    if (separator === undefined || !isList(list)) return list instanceof Unknown ? list : deployed('Fn::Join', list);
+    // The list's items may be Choices again, and an absent one takes its delimiter with it.
+    return distribute(list, (chosen) =>
+      concatenate(
+        chosen
+          .filter((item) => item !== undefined)
+          .flatMap((item) => (isList(item) ? item : [item]))
+          .flatMap((item, index) => (index === 0 ? [item] : [separator, item])),
+      ),
+    );
+  }
+
+  private found([map, first, second, options]: readonly unknown[], place: Place): Value {
+    const keys = [map, first, second].map((key) => this.at(key, place));
+    return distribute(keys, (chosen) => {
+      const open = chosen.find((key) => toText(key) === undefined);
+      if (open instanceof Unknown) return new Unknown(`Fn::FindInMap depends on ${open.name ?? open.reason}`);
+      const found = chosen.reduce<unknown>((section, key) => {
+        const name = toText(key);
+        return isObject(section) && name !== undefined && Object.hasOwn(section, name) ? section[name] : undefined;
+      }, this.sections.mappings);
+      const fallback = isObject(options) ? options['DefaultValue'] : undefined;
+      if (found === undefined && fallback === undefined) return new Unknown('Fn::FindInMap finds no such entry');
+      return this.at(found ?? fallback, place);
+    });
+  }
+
+  private import(name: Value | undefined): Value {
+    const text = toText(name);
+    const value = text === undefined ? undefined : this.links.imported(text);
+    return (
+      value ?? new Unknown(`the import ${text === undefined ? '' : `'${text}' `}comes from outside of the assembly`)
+    );
+  }
+
+  private stackOutput(operand: unknown, place: Place): Value {
+    const given = this.at(operand, place);
+    const [stack, output] = isMap(given) ? [toText(given['StackName']), toText(given['OutputName'])] : [];
+    const value = stack === undefined || output === undefined ? undefined : this.links.stackOutput(stack, output);
+    return value ?? new Unknown(`an output of ${stack ?? 'another stack'} comes from outside of the assembly`);
+  }
+}
+
+function selected(index: Value | undefined, values: Value | undefined): Value {
+  const position = toNumber(index);
+  if (position === undefined) return deployed('Fn::Select', index);
+  if (values instanceof Unknown) return part(values, position);
+  if (!isList(values)) return deployed('Fn::Select', values);
+  return values[position] ?? new Unknown(`Fn::Select asks for item ${position} of ${values.length}`);
+}
+
+function deployed(name: string, operand: unknown): Unknown {
+  if (operand instanceof Unknown) return operand;
+  const of = operand instanceof Text || operand instanceof Reference ? ' of a value that is' : ' is';
+  return new Unknown(`${name}${of} known only at deployment`);
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function isObject(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,51 @@
+import { toText } from './select';
+import { Choice, Secret, Unknown, type Value } from './values';
+
+/** More allowed values than this are not looked at one by one. */
+const MAX_ALLOWED_VALUES = 16;
+
+/** Whose value a parameter is asked for. */
+export interface ParameterUse {
+  /** Whether its default counts: for a property it does, for a condition it does not. */
+  readonly defaults: boolean;
+  /** The name under which the comparison with an allowed value is known. */
+  readonly nameOfComparison: (value: string) => string;
+}
+
+/**
+ * The value of a parameter, as far as the template tells.
+ *
+ * - `NoEcho`: a Secret, whatever its default.
+ * - with `AllowedValues`: a Choice between them, the default first, so that every one of them is judged.
+ * - with a default: the default. Whoever deploys may override it, but it is what the template says without them, and a
+ *   template whose defaults break a rule is broken.
+ * - otherwise, and for a value that is looked up (`AWS::SSM::Parameter::Value<...>`): Unknown.
+ */
+export function parameterValue(name: string, declaration: unknown, use: ParameterUse): Value {
+  const declared = typeof declaration === 'object' && declaration !== null ? declaration : {};
+  const { Type, Default, AllowedValues, NoEcho } = declared as Readonly<Record<string, unknown>>;
+  const type = typeof Type === 'string' ? Type : 'String';
+  if (NoEcho === true || NoEcho === 'true') return new Secret(`parameter '${name}'`);
+  if (type.startsWith('AWS::SSM::Parameter::Value')) {
+    return new Unknown(`parameter '${name}' is looked up in Parameter Store at deployment`, name);
+  }
+  const isList = type.startsWith('List<') || type === 'CommaDelimitedList';
+  const fallback = toText(Default);
+  const allowed = Array.isArray(AllowedValues) ? AllowedValues.map(toText).filter((value) => value !== undefined) : [];
+  const first = use.defaults ? fallback : undefined;
+  const candidates = [...new Set([...(first === undefined ? [] : [first]), ...allowed])];
+  if (!isList && (allowed.length === 1 || (use.defaults && candidates.length <= MAX_ALLOWED_VALUES))) {
+    const [last, ...others] = candidates.reverse();
+    if (last !== undefined) {
+      return others.reduce<Value>(
+        (otherwise, value) => new Choice(use.nameOfComparison(value), value, otherwise),
+        last,
+      );
+    }
+  }
+  if (first === undefined) {
+    const reason = use.defaults ? 'has no default' : 'is chosen at deployment';
+    return new Unknown(`parameter '${name}' ${reason}`, name);
+  }
+  return isList ? first.split(',').map((item) => item.trim()) : first;
+}

@@ -1,0 +1,68 @@
+import { isList, toText } from './select';
+import { Choice, Reference, Secret, Text, Unknown, type Value } from './values';
+
+/** With more conditions than this in one value, its combinations are not listed any more. */
+const MAX_CONDITIONS = 6;
+
+/** A part of a text, before neighbouring literals are merged. */
+type Part = Text['parts'][number];
+
+/**
+ * Puts values together to a text: a literal where all are literal, the reference itself where it is the only part, and
+ * otherwise a Text. A Choice among them becomes a Choice between the texts.
+ */
+export function concatenate(values: readonly (Value | undefined)[]): Value {
+  return distribute(values, (chosen) => merged(chosen.flatMap(partsOf)));
+}
+
+/**
+ * Applies a function to values of which some are Choices: the result is the Choice between the results. A condition
+ * that several of them depend on is decided once for all.
+ */
+export function distribute(
+  values: readonly (Value | undefined)[],
+  combine: (values: readonly (Value | undefined)[]) => Value | undefined,
+): Value {
+  const visit = (current: readonly (Value | undefined)[], depth: number): Value | undefined => {
+    const chooser = current.find((value) => value instanceof Choice);
+    if (!(chooser instanceof Choice)) return combine(current);
+    if (depth === MAX_CONDITIONS) return new Unknown(`it depends on more than ${MAX_CONDITIONS} conditions`);
+    const { condition } = chooser;
+    const branch = (outcome: boolean): Value | undefined =>
+      visit(
+        current.map((value) => decided(value, condition, outcome)),
+        depth + 1,
+      );
+    return new Choice(condition, branch(true), branch(false));
+  };
+  return visit(values, 0) ?? new Unknown('it has no value');
+}
+
+/** A value under an assumption about one condition. */
+function decided(value: Value | undefined, condition: string, outcome: boolean): Value | undefined {
+  if (!(value instanceof Choice)) return value;
+  if (value.condition === condition) return decided(outcome ? value.then : value.otherwise, condition, outcome);
+  const then = decided(value.then, condition, outcome);
+  const otherwise = decided(value.otherwise, condition, outcome);
+  return then === value.then && otherwise === value.otherwise ? value : new Choice(value.condition, then, otherwise);
+}
+
+function partsOf(value: Value | undefined): readonly Part[] {
+  if (value === undefined) return [];
+  if (value instanceof Text) return value.parts;
+  if (value instanceof Reference || value instanceof Unknown || value instanceof Secret) return [value];
+  return [toText(value) ?? new Unknown(isList(value) ? 'a list stands in a text' : 'an object stands in a text')];
+}
+
+function merged(parts: readonly Part[]): Value {
+  const result: Part[] = [];
+  for (const part of parts) {
+    const last = result.at(-1);
+    if (part === '') continue;
+    if (typeof part === 'string' && typeof last === 'string') result[result.length - 1] = last + part;
+    else result.push(part);
+  }
+  const [only] = result;
+  if (only === undefined) return '';
+  return result.length === 1 ? only : new Text(result);
+}
