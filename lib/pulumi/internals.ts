@@ -1,0 +1,105 @@
+import type * as pulumi from '@pulumi/pulumi';
+
+/**
+ * What the offline engine needs of Pulumi's SDK beyond its documented interface: all of it is in this file, and
+ * test/pulumi/internals.test.ts fails when a release of the SDK changes any of it.
+ */
+
+/** The state of one run of a program, which the SDK keeps in an AsyncLocalStorage. */
+export interface Store {
+  /** Of the run. */
+  readonly settings: {
+    readonly options: {
+      project: string;
+      stack: string;
+      dryRun: boolean;
+      monitorAddr: string;
+      organization: string;
+      parallel: number;
+      rootDirectory: string;
+    };
+    monitor: unknown;
+    rpcDone: Promise<unknown>;
+  };
+  /** Promises that have not settled yet; reported as leaks when the process ends. */
+  readonly leakCandidates: Set<unknown>;
+  /** How often the program called `pulumi.log.error`. */
+  readonly logErrorCount: number;
+  /** The server for transforms and hooks, where the program uses any. */
+  callbacks?: { shutdown(): void };
+}
+
+/** Runs what is passed with a fresh store of its own. */
+export type WithLocalStorage = <T>(run: () => Promise<T>) => Promise<T>;
+
+/** `apply` as the SDK's own code calls it: with `runWithUnknowns`, the function is also called for unknown values. */
+export type Apply = (
+  this: pulumi.Output<unknown>,
+  run: (value: unknown) => unknown,
+  runWithUnknowns?: boolean,
+) => pulumi.Output<unknown>;
+
+/** The internals, loaded on first use: the SDK takes a few hundred milliseconds. */
+export interface Internals {
+  /** The public SDK. */
+  readonly sdk: typeof pulumi;
+  /** Gives a run a store of its own. */
+  readonly withLocalStorage: WithLocalStorage;
+  /** The store of the current run. */
+  readonly getStore: () => Store;
+  /** Waits for registrations and calls that are under way. */
+  readonly waitForRPCs: () => Promise<void>;
+  /** What stands in an output for a value that is known only at deployment. */
+  readonly unknown: object;
+  /** The prototype that all outputs share. */
+  readonly outputPrototype: { apply: Apply };
+}
+
+/** Loads the SDK that the program uses. */
+export function loadInternals(): Internals {
+  const sdk: typeof pulumi = require('@pulumi/pulumi');
+  const state: Pick<Internals, 'withLocalStorage' | 'getStore'> = require('@pulumi/pulumi/runtime/state');
+  const settings: Pick<Internals, 'waitForRPCs'> = require('@pulumi/pulumi/runtime/settings');
+  const output: { unknown: object; Output: { prototype: { apply: Apply } } } = require('@pulumi/pulumi/output');
+  return {
+    sdk,
+    withLocalStorage: state.withLocalStorage,
+    getStore: state.getStore,
+    waitForRPCs: settings.waitForRPCs,
+    unknown: output.unknown,
+    outputPrototype: output.Output.prototype,
+  };
+}
+
+/** How the SDK writes values on the wire: marks that say what an object stands for, and the text of an unknown value. */
+export const WIRE = {
+  signature: '4dabf18193072939515e22adb298388d',
+  secret: '1b47061264138c4ac30d75fd1eb44270',
+  asset: 'c44067f5952c0a294b673a41bacd8c17',
+  archive: '0def7320c3a5731c473e5ecbe6d01bc7',
+  resource: '5cf8f73096256a8f31e491e813e4eb8e',
+  unknown: '04da6b54-80e4-46f7-96ec-b56ff0331ba9',
+} as const;
+
+/** A message of the SDK's protocol that holds an object. */
+export interface WireStruct {
+  /** The object, as plain JavaScript. */
+  toJavaScript(): Record<string, unknown>;
+}
+
+/** An answer to `registerResource`, in the part that the SDK reads. */
+export interface RegistrationAnswer {
+  getUrn(): string;
+  getId(): string;
+  getObject(): WireStruct;
+  getProperties(): WireStruct;
+  getPropertydependenciesMap(): undefined;
+  getResult(): number;
+}
+
+/** An answer to `invoke` and `call`, in the part that the SDK reads. */
+export interface CallAnswer {
+  getReturn(): WireStruct;
+  getFailuresList(): readonly never[];
+  getReturndependenciesMap(): undefined;
+}

@@ -1,0 +1,67 @@
+import { SECRET_TEXT } from '../core/model/graph';
+import { isObject } from './wire';
+
+/** A secret this short is hidden only where it is the whole text: `5432` may occur anywhere. */
+const SHORTEST_PART = 8;
+
+/** Hides secrets that came to a place where nothing marks them. */
+export class Redactor {
+  private readonly secrets = new Set<string>();
+
+  /** Hides this text from now on. */
+  add(secret: string): void {
+    if (secret !== '') this.secrets.add(secret);
+  }
+
+  /** A text without the secrets in it. */
+  text(text: string): string {
+    if (this.secrets.has(text)) return SECRET_TEXT;
+    let result = text;
+    for (const secret of this.longestFirst()) {
+      if (secret.length >= SHORTEST_PART) result = result.replaceAll(secret, SECRET_TEXT);
+    }
+    return result;
+  }
+
+  /** A value without the secrets in it, and the paths where some were. */
+  value(value: unknown): { readonly value: unknown; readonly paths: readonly string[] } {
+    const paths: string[] = [];
+    const visit = (item: unknown, path: readonly string[]): unknown => {
+      if (typeof item === 'string') {
+        const text = this.text(item);
+        if (text !== item) paths.push(path.join('.'));
+        return text;
+      }
+      if (Array.isArray(item)) return item.map((each, index) => visit(each, [...path, String(index)]));
+      if (!isObject(item)) return item;
+      return Object.fromEntries(Object.entries(item).map(([name, each]) => [name, visit(each, [...path, name])]));
+    };
+    return { value: visit(value, []), paths };
+  }
+
+  /**
+   * The same error, without the secrets in its message, and without the promise that the SDK hangs on it: printing that
+   * takes most of a minute and shows the configuration.
+   */
+  error(error: unknown): unknown {
+    if (typeof error === 'string') return this.message(error);
+    if (!(isObject(error) && typeof error.message === 'string')) return error;
+    const { message, stack } = error;
+    if (error.promise instanceof Promise) delete error.promise;
+    if (this.message(message) !== message) error.message = this.message(message);
+    if (typeof stack === 'string' && this.message(stack) !== stack) error.stack = this.message(stack);
+    return error;
+  }
+
+  /** In a message every secret of some length is hidden: nothing depends on its wording. */
+  private message(text: string): string {
+    return this.longestFirst().reduce(
+      (result, secret) => (secret.length >= 4 ? result.replaceAll(secret, SECRET_TEXT) : result),
+      text,
+    );
+  }
+
+  private longestFirst(): string[] {
+    return [...this.secrets].sort((a, b) => b.length - a.length);
+  }
+}

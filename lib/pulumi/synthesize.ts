@@ -1,0 +1,222 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type GraphResource, pathOf, type ResourceGraph } from '../core/model/graph';
+import { type Internals, loadInternals } from './internals';
+import { type Calls, OfflineMonitor } from './offline-monitor';
+import { installPlaceholderApply } from './placeholder-apply';
+import { Redactor } from './redact';
+import { collectRejections } from './rejections';
+import { isObject } from './wire';
+
+/** A Pulumi program: what it returns are the outputs of its stack. */
+export type Program = () => unknown;
+
+/** A value of the stack's configuration; objects are written as JSON, as `pulumi config set --path` does. */
+export type ConfigValue = unknown;
+
+/** How a program is run offline. */
+export interface SynthesizeOptions {
+  /**
+   * Name of the project.
+   * @default 'project'
+   */
+  readonly project?: string;
+  /**
+   * Name of the stack.
+   * @default 'stack'
+   */
+  readonly stack?: string;
+  /**
+   * Configuration by key; `name` is short for `<project>:name`. A secret is written `{ secret: 'value' }`.
+   * @default - no configuration
+   */
+  readonly config?: Readonly<Record<string, ConfigValue>>;
+  /**
+   * Answers the program's calls of provider functions (`getZone`), by token and inputs.
+   * @default - their results are unknown, as those of a preview that cannot ask
+   */
+  readonly calls?: Calls;
+}
+
+interface Run {
+  readonly onSecret: (value: unknown) => void;
+}
+
+const runs = new AsyncLocalStorage<Run>();
+
+/**
+ * Runs a Pulumi program without the Pulumi command line, an account or a network, as a preview of a new stack, and
+ * returns the resources it declares. The same program gives the same graph, whatever else runs at the time.
+ *
+ * Messages that the program logs are shown as Pulumi shows them in a test. Values of secrets are nowhere in the graph,
+ * nor in the message of an error.
+ *
+ * @example
+ * const graph = await synthesize(() => { new EdgeQueueWorker('ingest', { handler: 'src/ingest.ts' }); }, { stack: 'dev' });
+ * expect(graph.resources.map(({ name }) => name)).toContain('ingest-dead-letter');
+ * @throws whatever the program throws, in a constructor, a promise or an `apply`, as it is
+ * @throws Error when two resources have the same name, type and parent, or a declared resource never came to be
+ */
+export async function synthesize(program: Program, options: SynthesizeOptions = {}): Promise<ResourceGraph> {
+  const internals = loadInternals();
+  installPlaceholderApply(internals, () => runs.getStore());
+  const { project = 'project', stack = 'stack', config = {}, calls = () => undefined } = options;
+  const redactor = new Redactor();
+  const declared = new Declarations();
+  const errors: unknown[] = [];
+  let onError = (error: unknown): void => void errors.push(error);
+  const failed = new Promise<void>((resolve) => {
+    onError = (error) => {
+      errors.push(error);
+      resolve();
+    };
+  });
+  const monitor = new OfflineMonitor({
+    project,
+    stack,
+    calls,
+    outputsOf: (type, name) => declared.outputsOf(type, name),
+    onSecret: (text) => redactor.add(text),
+    onError: (error) => onError(error),
+  });
+  const settings = configuration(project, config, redactor);
+
+  await runs.run({ onSecret: (value) => textsOf(value).forEach((text) => redactor.add(text)) }, () =>
+    collectRejections(onError, () =>
+      internals.withLocalStorage(async () => {
+        prepare(internals, { project, stack, monitor, ...settings });
+        const finished = execute(internals, program, declared, onError);
+        await Promise.race([finished, failed]);
+        await turns(2); // Node reports rejections that nobody handles between turns
+        const store = internals.getStore();
+        if (store.logErrorCount > 0)
+          onError(new Error(`the program reported ${store.logErrorCount} error(s) by 'log.error'`));
+        store.leakCandidates.clear();
+        store.callbacks?.shutdown();
+      }),
+    ),
+  );
+  if (errors.length > 0) throw redactor.error(errors[0]);
+  declared.assertRegistered(monitor.registered);
+  return graphOf(monitor, redactor);
+}
+
+/** The part of the SDK's state that makes it talk to the monitor. */
+function prepare(
+  { sdk, getStore }: Internals,
+  run: {
+    project: string;
+    stack: string;
+    monitor: OfflineMonitor;
+    values: Record<string, string>;
+    secretNames: string[];
+  },
+): void {
+  const { settings } = getStore();
+  Object.assign(settings.options, {
+    project: run.project,
+    stack: run.stack,
+    organization: 'organization',
+    dryRun: true,
+    monitorAddr: 'offline',
+    parallel: -1,
+    rootDirectory: process.cwd(),
+  });
+  settings.monitor = run.monitor;
+  sdk.runtime.setAllConfig(run.values, run.secretNames);
+}
+
+/** Runs the program inside a stack, to the end of everything it started. */
+async function execute(
+  { sdk, waitForRPCs }: Internals,
+  program: Program,
+  declared: Declarations,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  try {
+    await sdk.runtime.runInPulumiStack(async () => {
+      sdk.runtime.registerStackTransformation(({ type, name, props, opts }) => {
+        declared.add(type, name, props, Boolean(opts.urn));
+        return undefined;
+      });
+      try {
+        return (await program()) as Record<string, unknown>;
+      } catch (error) {
+        onError(error); // caught here, since the stack leaves it to nobody
+        return {};
+      }
+    });
+    await waitForRPCs();
+  } catch (error) {
+    onError(error);
+  }
+}
+
+/** What the program's constructors declared: an input that fails drops its resource without a word. */
+class Declarations {
+  private readonly outputs = new Map<string, Set<string>>();
+  private readonly counts = new Map<string, number>();
+
+  add(type: string, name: string, props: Readonly<Record<string, unknown>>, exists: boolean): void {
+    const key = `${type}::${name}`;
+    const known = this.outputs.get(key) ?? new Set();
+    for (const [output, value] of Object.entries(props)) if (value === undefined) known.add(output);
+    this.outputs.set(key, known);
+    if (!exists) this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+  }
+
+  outputsOf(type: string, name: string): readonly string[] {
+    return [...(this.outputs.get(`${type}::${name}`) ?? [])];
+  }
+
+  assertRegistered(registered: ReadonlyMap<string, number>): void {
+    const lost = [...this.counts].filter(([key, count]) => (registered.get(key) ?? 0) < count).map(([key]) => key);
+    if (lost.length > 0)
+      throw new Error(`declared but never registered, since an input never came: ${lost.join(', ')}`);
+  }
+}
+
+/** Configuration as the SDK takes it: full keys, texts, and which of them are secret. */
+function configuration(
+  project: string,
+  config: Readonly<Record<string, ConfigValue>>,
+  redactor: Redactor,
+): { values: Record<string, string>; secretNames: string[] } {
+  const values: Record<string, string> = {};
+  const secretNames: string[] = [];
+  for (const [name, value] of Object.entries(config)) {
+    const key = name.includes(':') ? name : `${project}:${name}`;
+    const secret = isObject(value) && Object.keys(value).join() === 'secret';
+    const content = secret ? value.secret : value;
+    values[key] = typeof content === 'string' ? content : JSON.stringify(content);
+    if (!secret) continue;
+    secretNames.push(key);
+    redactor.add(values[key]);
+  }
+  return { values, secretNames };
+}
+
+/** The graph in order, without a trace of a secret. */
+function graphOf(monitor: OfflineMonitor, redactor: Redactor): ResourceGraph {
+  const resources = monitor.resources.map((resource): GraphResource => {
+    const { value, paths } = redactor.value(resource.inputs);
+    const secrets = [...new Set([...resource.secrets, ...paths])].sort();
+    return { ...resource, inputs: value as GraphResource['inputs'], secrets };
+  });
+  return {
+    resources: resources.sort((a, b) => compare(pathOf(a), pathOf(b)) || compare(a.type, b.type)),
+    outputs: redactor.value(monitor.outputs).value as ResourceGraph['outputs'],
+  };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+}

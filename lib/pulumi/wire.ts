@@ -1,0 +1,85 @@
+import { SECRET_TEXT, UNKNOWN_TEXT } from '../core/model/graph';
+import { hashOfFile, hashOfText } from './asset-hash';
+import { WIRE } from './internals';
+
+/** What a value of the SDK's protocol says, as plain JSON with names in order. */
+export interface Decoded {
+  /** The value; secrets and unknown values are replaced by their texts. */
+  readonly value: unknown;
+  /** Paths of the secrets in it, below the path that was given. */
+  readonly secrets: readonly string[];
+}
+
+/** What is wanted beside the value. */
+export interface DecodeOptions {
+  /** Called with every text inside a secret. */
+  readonly onSecret: (text: string) => void;
+  /** The graph's name of a resource, from its URN. */
+  readonly resource: (urn: string) => string;
+}
+
+/** Reads a value of the SDK's protocol. */
+export function decode(wire: unknown, options: DecodeOptions): Decoded {
+  const secrets: string[] = [];
+  return { value: visit(wire, []), secrets };
+
+  function visit(value: unknown, path: readonly string[]): unknown {
+    if (value === WIRE.unknown) return UNKNOWN_TEXT;
+    if (Array.isArray(value)) return value.map((item, index) => visit(item, [...path, String(index)]));
+    if (!isObject(value)) return value;
+    switch (value[WIRE.signature]) {
+      case WIRE.secret:
+        textsIn(value.value).forEach(options.onSecret);
+        secrets.push(path.join('.'));
+        return SECRET_TEXT;
+      case WIRE.asset:
+        return { asset: assetIdentity(value) };
+      case WIRE.archive:
+        return isObject(value.assets)
+          ? { archive: visit(value.assets, [...path, 'assets']) }
+          : { archive: assetIdentity(value) };
+      case WIRE.resource:
+        return { resource: options.resource(String(value.urn)) };
+      default:
+        return mapSorted(value, (item, name) => visit(item, [...path, name]));
+    }
+  }
+}
+
+/** All texts inside a value of the protocol, whatever it is wrapped in; unknown values left out. */
+export function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return value === WIRE.unknown || value === '' ? [] : [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, item]) => (name === WIRE.signature ? [] : textsIn(item)));
+}
+
+/** Marks a value as a secret, once. */
+export function asSecret(value: unknown): unknown {
+  return isObject(value) && value[WIRE.signature] === WIRE.secret
+    ? value
+    : { [WIRE.signature]: WIRE.secret, value: value ?? null };
+}
+
+/** The same object with its names in order, and each value replaced. */
+export function mapSorted(
+  value: Readonly<Record<string, unknown>>,
+  replace: (item: unknown, name: string) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((name) => [name, replace(value[name], name)]),
+  );
+}
+
+/** Whether a value is an object with names. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An asset by its content, so that a graph is the same on every machine; a remote one by its address. */
+function assetIdentity(value: Record<string, unknown>): string {
+  if (typeof value.uri === 'string') return value.uri;
+  return typeof value.text === 'string' ? hashOfText(value.text) : hashOfFile(String(value.path));
+}
