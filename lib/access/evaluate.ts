@@ -127,7 +127,8 @@ function needsResourcePolicy(action: string): boolean {
 function decision(question: Question, denied: Finding, allowed: Finding): Decision {
   if (denied.truth === 'yes') return { verdict: 'denied', reasons: denied.reasons };
   if (allowed.truth === 'no') return { verdict: 'denied', reasons: [nobodyAllows(question)] };
-  const { truth, reasons } = and(allowed, not(denied));
+  const { truth, reasons: all } = and(allowed, not(denied));
+  const reasons = [...new Set(all)];
   if (truth === 'maybe') return { verdict: 'conditional', reasons };
   return { verdict: truth === 'yes' ? 'allowed' : 'unknown', reasons };
 }
