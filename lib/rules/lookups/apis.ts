@@ -1,0 +1,201 @@
+import { type Model, type Resource } from '../../core/model/model';
+import { at, isMap, items, toText } from '../../core/model/select';
+import { type Value, type ValueMap } from '../../core/model/values';
+import { grouped, indexed } from './indexed';
+import { named } from './references';
+
+/** What kind of API a route belongs to. */
+export type ApiKind = 'http' | 'websocket' | 'rest';
+
+/** One route of an API, whether it is a resource of its own or an operation of an OpenAPI document. */
+export interface Route {
+  /** The API; absent where it is outside the model. */
+  readonly api?: Resource;
+  /** Kind of API. */
+  readonly kind: ApiKind;
+  /** The route as a reader knows it: `GET /orders`, `$connect`. */
+  readonly key: string;
+  /** The resource that describes it. */
+  readonly holder: Resource;
+  /** Where its authorization stands, or would stand. */
+  readonly property: string;
+  /** `NONE`, or the kind of its authorization; a value known only at deployment as it is. */
+  readonly authorization: Value;
+  /** What it calls: at most one, but in branches. */
+  readonly integrations: readonly Integration[];
+}
+
+/** What a route calls. */
+export interface Integration {
+  /** The resource that describes it. */
+  readonly holder: Resource;
+  /** Where `uri` stands. */
+  readonly property: string;
+  /** What is called. */
+  readonly uri: Value | undefined;
+  /** The role that calls; absent where the service itself does. */
+  readonly credentials: Value | undefined;
+  /** Milliseconds to wait for an answer; absent where the default holds. */
+  readonly timeout: Value | undefined;
+  /** Whether the response is streamed. */
+  readonly streams: boolean;
+}
+
+/** Every route of every API of a model. */
+export const routes = indexed((model): readonly Route[] => [
+  ...v2Routes(model),
+  ...restMethods(model),
+  ...model.ofType('AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api').flatMap(documented),
+  ...quickRoutes(model),
+]);
+
+const byApi = indexed((model) => grouped(routes(model), (route) => (route.api ? [route.api.id] : [])));
+
+/** The routes of an API. */
+export const routesOf = (model: Model, api: Resource): readonly Route[] => byApi(model).get(api.id) ?? [];
+
+/** Why the routes of an API cannot be read; undefined where they can. */
+export function unreadableRoutes(api: Resource): string | undefined {
+  if (at(api, 'BodyS3Location') !== undefined) return 'its routes are described in a file outside the template';
+  const body = at(api, 'Body');
+  return body === undefined || isMap(body) ? undefined : 'its OpenAPI document is known only at deployment';
+}
+
+/** The kind of an `AWS::ApiGateway::RestApi` or `AWS::ApiGatewayV2::Api`; HTTP where it is outside the model. */
+export function kindOf(api: Resource | undefined): ApiKind {
+  if (api?.type === 'AWS::ApiGateway::RestApi') return 'rest';
+  return api && toText(at(api, 'ProtocolType')) === 'WEBSOCKET' ? 'websocket' : 'http';
+}
+
+function v2Routes(model: Model): Route[] {
+  return model.ofType('AWS::ApiGatewayV2::Route').map((route) => {
+    const api = model.target(at(route, 'ApiId'));
+    return {
+      ...(api ? { api } : {}),
+      kind: kindOf(api),
+      key: toText(at(route, 'RouteKey')) ?? 'a route',
+      holder: route,
+      property: 'AuthorizationType',
+      authorization: at(route, 'AuthorizationType') ?? 'NONE',
+      integrations: named(model, at(route, 'Target')).map((integration) => ({
+        holder: integration,
+        property: 'IntegrationUri',
+        uri: at(integration, 'IntegrationUri'),
+        credentials: at(integration, 'CredentialsArn'),
+        timeout: at(integration, 'TimeoutInMillis'),
+        streams: false,
+      })),
+    };
+  });
+}
+
+/** An HTTP API made with one target: all requests go to it, and nobody is asked who they are. */
+function quickRoutes(model: Model): Route[] {
+  return model
+    .ofType('AWS::ApiGatewayV2::Api')
+    .filter((api) => at(api, 'Target') !== undefined)
+    .map((api) => ({
+      api,
+      kind: kindOf(api),
+      key: toText(at(api, 'RouteKey')) ?? '$default',
+      holder: api,
+      property: 'Target',
+      authorization: 'NONE',
+      integrations: [
+        {
+          holder: api,
+          property: 'Target',
+          uri: at(api, 'Target'),
+          credentials: at(api, 'CredentialsArn'),
+          timeout: undefined,
+          streams: false,
+        },
+      ],
+    }));
+}
+
+function restMethods(model: Model): Route[] {
+  return model.ofType('AWS::ApiGateway::Method').map((method) => {
+    const api = model.target(at(method, 'RestApiId'));
+    return {
+      ...(api ? { api } : {}),
+      kind: 'rest' as const,
+      key: `${toText(at(method, 'HttpMethod')) ?? 'a method'} ${pathOf(model, at(method, 'ResourceId'))}`,
+      holder: method,
+      property: 'AuthorizationType',
+      authorization: at(method, 'AuthorizationType') ?? 'NONE',
+      integrations: [
+        {
+          holder: method,
+          property: 'Integration.Uri',
+          uri: at(method, 'Integration.Uri'),
+          credentials: at(method, 'Integration.Credentials'),
+          timeout: at(method, 'Integration.TimeoutInMillis'),
+          streams: toText(at(method, 'Integration.ResponseTransferMode')) === 'STREAM',
+        },
+      ],
+    };
+  });
+}
+
+function pathOf(model: Model, resourceId: Value | undefined): string {
+  const resource = model.target(resourceId);
+  if (resource?.type !== 'AWS::ApiGateway::Resource') return '/';
+  const parent = pathOf(model, at(resource, 'ParentId'));
+  return `${parent === '/' ? '' : parent}/${toText(at(resource, 'PathPart')) ?? '{}'}`;
+}
+
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'x-amazon-apigateway-any-method'];
+
+/** The operations of an API's OpenAPI document. */
+function documented(api: Resource): Route[] {
+  const body = at(api, 'Body');
+  const paths = at(body, 'paths');
+  if (!isMap(paths)) return [];
+  const inherited = at(body, 'security');
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    !isMap(operations)
+      ? []
+      : Object.entries(operations)
+          .filter(([method]) => METHODS.includes(method.toLowerCase()))
+          .flatMap(([method, operation]) =>
+            isMap(operation) ? [operationRoute(api, path, method, operation, inherited)] : [],
+          ),
+  );
+}
+
+function operationRoute(
+  api: Resource,
+  path: string,
+  method: string,
+  operation: ValueMap,
+  inherited: Value | undefined,
+): Route {
+  const integration = at(operation, ['x-amazon-apigateway-integration']);
+  const property = `Body.paths.${path}.${method}`;
+  const auth = at(operation, ['x-amazon-apigateway-auth', 'type']);
+  const secured = items(at(operation, 'security') ?? inherited).some(
+    (item) => isMap(item) && Object.keys(item).length > 0,
+  );
+  return {
+    api,
+    kind: kindOf(api),
+    key: `${method === 'x-amazon-apigateway-any-method' ? 'ANY' : method.toUpperCase()} ${path}`,
+    holder: api,
+    property,
+    authorization: auth ?? (secured ? 'CUSTOM' : 'NONE'),
+    integrations:
+      integration === undefined
+        ? []
+        : [
+            {
+              holder: api,
+              property: `${property}.x-amazon-apigateway-integration.uri`,
+              uri: at(integration, 'uri'),
+              credentials: at(integration, 'credentials'),
+              timeout: at(integration, 'timeoutInMillis'),
+              streams: toText(at(integration, 'responseTransferMode')) === 'STREAM',
+            },
+          ],
+  };
+}

@@ -1,0 +1,235 @@
+import { type Model, type Resource } from '../../core/model/model';
+import { at, items, toText } from '../../core/model/select';
+import { type Value } from '../../core/model/values';
+import { routes } from './apis';
+import { type FunctionTarget, functionsNamed } from './functions';
+import { grouped, indexed } from './indexed';
+import { machines } from './state-machines';
+
+/** One place in a template that has a function called. */
+export interface Trigger extends FunctionTarget {
+  /** The resource that says so: a rule, a subscription, a mapping. */
+  readonly holder: Resource;
+  /** The property that names the function. */
+  readonly property: string;
+  /** What calls, in words: `the rule`, `the topic`. */
+  readonly caller: string;
+  /** The service that needs a permission on the function; absent where the caller uses a role. */
+  readonly principal?: string;
+  /** Resources of which the permission's `SourceArn` may speak. */
+  readonly sources: readonly (Resource | undefined)[];
+  /** Whether the caller leaves the event with Lambda and does not wait for an answer. */
+  readonly asynchronous: boolean;
+  /** Whether the event carries data that is lost when the function fails on it: not so with a clock. */
+  readonly carriesData: boolean;
+}
+
+interface Place extends Omit<Trigger, 'function' | 'qualifier'> {
+  readonly value: Value | undefined;
+}
+
+const BY_SERVICE: readonly ((model: Model) => Place[])[] = [
+  ruleTargets,
+  subscriptions,
+  bucketNotifications,
+  apiRoutes,
+  authorizers,
+  simplePlaces,
+  schedules,
+  tasks,
+];
+
+/** Every trigger of every function of a model. Function URLs are not among them: their callers name the URL. */
+export const triggers = indexed((model): readonly Trigger[] =>
+  BY_SERVICE.flatMap((placesOf) => placesOf(model)).flatMap(({ value, ...place }) =>
+    functionsNamed(model, value).map((target) => ({ ...place, ...target })),
+  ),
+);
+
+const byFunction = indexed((model) => grouped(triggers(model), (trigger) => [trigger.function.id]));
+
+/** The triggers of a function, those that name an alias or version included. */
+export const triggersOf = (model: Model, fn: Resource): readonly Trigger[] => byFunction(model).get(fn.id) ?? [];
+
+function ruleTargets(model: Model): Place[] {
+  return model.ofType('AWS::Events::Rule').flatMap((rule) =>
+    items(at(rule, 'Targets')).map((target, index) => ({
+      holder: rule,
+      property: `Targets.${index}.Arn`,
+      value: at(target, 'Arn'),
+      caller: 'the rule',
+      principal: 'events.amazonaws.com',
+      sources: [rule],
+      asynchronous: true,
+      carriesData: at(rule, 'ScheduleExpression') === undefined,
+    })),
+  );
+}
+
+function subscriptions(model: Model): Place[] {
+  return model
+    .ofType('AWS::SNS::Subscription')
+    .filter((subscription) => toText(at(subscription, 'Protocol')) === 'lambda')
+    .map((subscription) => ({
+      holder: subscription,
+      property: 'Endpoint',
+      value: at(subscription, 'Endpoint'),
+      caller: 'the topic',
+      principal: 'sns.amazonaws.com',
+      sources: [model.target(at(subscription, 'TopicArn'))],
+      asynchronous: true,
+      carriesData: true,
+    }));
+}
+
+function bucketNotifications(model: Model): Place[] {
+  const own = model.ofType('AWS::S3::Bucket').flatMap((bucket) =>
+    items(at(bucket, 'NotificationConfiguration.LambdaConfigurations')).map((configuration, index) => ({
+      holder: bucket,
+      property: `NotificationConfiguration.LambdaConfigurations.${index}.Function`,
+      value: at(configuration, 'Function'),
+      bucket,
+    })),
+  );
+  const custom = model.ofType('Custom::S3BucketNotifications').flatMap((resource) =>
+    items(at(resource, 'NotificationConfiguration.LambdaFunctionConfigurations')).map((configuration, index) => ({
+      holder: resource,
+      property: `NotificationConfiguration.LambdaFunctionConfigurations.${index}.LambdaFunctionArn`,
+      value: at(configuration, 'LambdaFunctionArn'),
+      bucket: model.target(at(resource, 'BucketName')),
+    })),
+  );
+  return [...own, ...custom].map(({ bucket, ...place }) => ({
+    ...place,
+    caller: 'the bucket',
+    principal: 's3.amazonaws.com',
+    sources: [bucket],
+    asynchronous: true,
+    carriesData: true,
+  }));
+}
+
+function apiRoutes(model: Model): Place[] {
+  return routes(model).flatMap((route) =>
+    route.integrations.map((integration) => ({
+      holder: integration.holder,
+      property: integration.property,
+      value: integration.uri,
+      caller: 'the API',
+      ...(integration.credentials === undefined ? { principal: 'apigateway.amazonaws.com' } : {}),
+      sources: [route.api],
+      asynchronous: false,
+      carriesData: true,
+    })),
+  );
+}
+
+function authorizers(model: Model): Place[] {
+  return model.ofType('AWS::ApiGateway::Authorizer', 'AWS::ApiGatewayV2::Authorizer').map((authorizer) => ({
+    holder: authorizer,
+    property: 'AuthorizerUri',
+    value: at(authorizer, 'AuthorizerUri'),
+    caller: 'the authorizer',
+    ...(at(authorizer, 'AuthorizerCredentials') === undefined &&
+    at(authorizer, 'AuthorizerCredentialsArn') === undefined
+      ? { principal: 'apigateway.amazonaws.com' }
+      : {}),
+    sources: [model.target(at(authorizer, 'RestApiId') ?? at(authorizer, 'ApiId')), authorizer],
+    asynchronous: false,
+    carriesData: true,
+  }));
+}
+
+/** Types that name a function in one property, with the service that calls. A `*` stands for every name below. */
+const SIMPLE: readonly {
+  readonly type: string;
+  readonly properties: readonly string[];
+  readonly caller: string;
+  readonly principal?: string;
+  readonly source?: string;
+}[] = [
+  { type: 'AWS::Lambda::EventSourceMapping', properties: ['FunctionName'], caller: 'the mapping' },
+  {
+    type: 'AWS::Logs::SubscriptionFilter',
+    properties: ['DestinationArn'],
+    caller: 'the subscription filter',
+    principal: 'logs.amazonaws.com',
+    source: 'LogGroupName',
+  },
+  {
+    type: 'AWS::SecretsManager::RotationSchedule',
+    properties: ['RotationLambdaARN'],
+    caller: 'the rotation schedule',
+    principal: 'secretsmanager.amazonaws.com',
+    source: 'SecretId',
+  },
+  {
+    type: 'AWS::Cognito::UserPool',
+    properties: ['LambdaConfig.*'],
+    caller: 'the user pool',
+    principal: 'cognito-idp.amazonaws.com',
+  },
+  {
+    type: 'AWS::CloudWatch::Alarm',
+    properties: ['AlarmActions.*', 'OKActions.*', 'InsufficientDataActions.*'],
+    caller: 'the alarm',
+    principal: 'lambda.alarms.cloudwatch.amazonaws.com',
+  },
+  { type: 'AWS::Pipes::Pipe', properties: ['Target', 'Enrichment'], caller: 'the pipe' },
+];
+
+function simplePlaces(model: Model): Place[] {
+  return SIMPLE.flatMap(({ type, properties, caller, principal, source }) =>
+    model.ofType(type).flatMap((holder) =>
+      properties.flatMap((property) =>
+        spread(holder, property).map(({ path, value }) => ({
+          holder,
+          property: path,
+          value,
+          caller,
+          ...(principal === undefined ? {} : { principal }),
+          sources: [source === undefined ? holder : model.target(at(holder, source))],
+          asynchronous: principal === 'logs.amazonaws.com',
+          carriesData: true,
+        })),
+      ),
+    ),
+  );
+}
+
+function spread(holder: Resource, property: string): { path: string; value: Value | undefined }[] {
+  if (!property.endsWith('.*')) return [{ path: property, value: at(holder, property) }];
+  const parent = property.slice(0, -2);
+  const below = at(holder, parent);
+  return typeof below === 'object' && below !== null
+    ? Object.entries(below).map(([name, value]) => ({ path: `${parent}.${name}`, value: value as Value }))
+    : [];
+}
+
+function schedules(model: Model): Place[] {
+  return model.ofType('AWS::Scheduler::Schedule').map((schedule) => ({
+    holder: schedule,
+    property: 'Target.Arn',
+    value: at(schedule, 'Target.Arn'),
+    caller: 'the schedule',
+    sources: [schedule],
+    asynchronous: true,
+    carriesData: false,
+  }));
+}
+
+function tasks(model: Model): Place[] {
+  return machines(model).flatMap(({ machine, states }) =>
+    states
+      .filter((state) => state.type === 'Task')
+      .map((state) => ({
+        holder: machine,
+        property: state.property,
+        value: state.call?.function,
+        caller: 'the state machine',
+        sources: [machine],
+        asynchronous: false,
+        carriesData: true,
+      })),
+  );
+}
