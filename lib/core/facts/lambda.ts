@@ -33,6 +33,14 @@ export const ephemeralStorage: Fact<Range> = {
 /** All environment variables together, names and values. */
 export const environmentSize: Fact<number> = { value: 4096, unit: 'bytes', source: LIMITS, read: READ };
 
+/** Form of an environment variable's name: two characters or more, a letter first. */
+export const variableName: Fact<RegExp> = {
+  value: /^[a-zA-Z][a-zA-Z0-9_]+$/,
+  unit: 'form',
+  source: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html',
+  read: READ,
+};
+
 /** Names of environment variables that the service sets itself and refuses from a function's configuration. */
 export const reservedVariables: Fact<readonly string[]> = {
   value: [

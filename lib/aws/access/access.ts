@@ -1,0 +1,88 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IParameter } from 'aws-cdk-lib/aws-ssm';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { BucketAccess } from './bucket';
+import { Capability, type AccessStatement } from './capability';
+import { custom, type CustomAccessProps } from './custom';
+import { DECRYPT, ENCRYPT, keyOf, throughService } from './encryption';
+import { TableAccess } from './table';
+
+/**
+ * Capabilities for resources that are not ours: the L2s a team already has, and what else IAM knows. Only the function's
+ * own role changes, never the resource's policy; imported resources and other stacks' work alike.
+ * @example
+ * access: { ORDERS: Access.table(table).read(), JOBS: Access.queue(queue).send() }
+ */
+export class Access {
+  /** A table of either version; the variable holds its name. */
+  static table(table: ITable): TableAccess {
+    return new TableAccess(table);
+  }
+
+  /** A bucket; the variable holds its name. */
+  static bucket(bucket: IBucket): BucketAccess {
+    return new BucketAccess(bucket);
+  }
+
+  /** A queue; the variable holds its URL. `SendMessage` also covers batches. */
+  static queue(queue: IQueue): { send(): Capability } {
+    const key = throughService(queue.encryptionMasterKey, 'sqs', ENCRYPT);
+    return { send: () => to(queue.queueUrl, ['sqs:SendMessage'], queue.queueArn, key) };
+  }
+
+  /** A topic; the variable holds its ARN. `Publish` also covers batches. */
+  static topic(topic: ITopic): { publish(): Capability } {
+    const key = throughService(topic.masterKey, 'sns', ENCRYPT);
+    return { publish: () => to(topic.topicArn, ['sns:Publish'], topic.topicArn, key) };
+  }
+
+  /** A secret; the variable holds its ARN, never its value. */
+  static secret(secret: ISecret): { read(): Capability } {
+    const key = throughService(secret.encryptionKey, 'secretsmanager', DECRYPT);
+    // A secret imported by name lacks the six characters that Secrets Manager adds to the ARN.
+    const arn = secret.secretFullArn ?? `${secret.secretArn}-??????`;
+    return { read: () => to(secret.secretArn, ['secretsmanager:GetSecretValue'], arn, key) };
+  }
+
+  /** A parameter; the variable holds its name. */
+  static parameter(parameter: IParameter): { read(): Capability } {
+    const key = throughService(keyOf(parameter), 'ssm', DECRYPT);
+    const actions = ['ssm:GetParameter', 'ssm:GetParameters'];
+    return { read: () => to(parameter.parameterName, actions, parameter.parameterArn, key) };
+  }
+
+  /** A state machine; the variable holds its ARN. */
+  static stateMachine(machine: IStateMachine): { start(): Capability } {
+    const arn = machine.stateMachineArn;
+    return { start: () => to(arn, ['states:StartExecution'], arn) };
+  }
+
+  /** A function, version or alias; the variable holds its ARN. A warm `ServiceFunction` is called by its alias. */
+  static function(fn: IFunction & { readonly trigger?: IFunction }): { invoke(): Capability } {
+    const arn = (fn.trigger ?? fn).functionArn;
+    return { invoke: () => to(arn, ['lambda:InvokeFunction'], arn) };
+  }
+
+  /** An event bus; the variable holds its name. */
+  static bus(bus: IEventBus): { publish(): Capability } {
+    return { publish: () => to(bus.eventBusName, ['events:PutEvents'], bus.eventBusArn) };
+  }
+
+  /**
+   * Anything else that IAM knows.
+   * @throws PatternError when an action is no exact action, or a resource is `'*'` without a reason
+   */
+  static custom(props: CustomAccessProps): Capability {
+    return custom(props);
+  }
+}
+
+function to(value: string, actions: string[], resource: string, more: readonly AccessStatement[] = []): Capability {
+  return new Capability({ variables: { '': value }, statements: [{ actions, resources: [resource] }, ...more] });
+}

@@ -1,0 +1,49 @@
+import { Stack, Token, Validations } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { AccessMap, AccessStatement } from './capability';
+
+/** The environment variables of an access map: `DB` with the suffix `HOST` is `DB_HOST`. */
+export function variablesOf(access: AccessMap): [name: string, value: string][] {
+  return Object.entries(access).flatMap(([name, { variables }]) =>
+    Object.entries(variables).map(([suffix, value]): [string, string] => [variableName(name, suffix), value]),
+  );
+}
+
+/** Gives a function's own role what an access map says. The variables are the function's matter. */
+export function grantAccess(fn: lambda.Function, access: AccessMap): void {
+  for (const [name, capability] of Object.entries(access)) {
+    for (const statement of capability.statements) grant(fn, name, statement);
+    capability.connect(fn);
+  }
+}
+
+function variableName(name: string, suffix: string): string {
+  return suffix === '' ? name : `${name}_${suffix}`;
+}
+
+function grant(fn: lambda.Function, name: string, statement: AccessStatement): void {
+  const { actions, resources, conditions, wildcard } = statement;
+  // A list Token must stay alone in its statement, and a statement with an id of its own is never merged with others.
+  const sid = Token.isUnresolved(resources) ? `Access${name.replaceAll('_', '')}` : undefined;
+  fn.addToRolePolicy(new iam.PolicyStatement({ sid, actions: [...actions], resources: [...resources], conditions }));
+  const policy = fn.role?.node.tryFindChild('DefaultPolicy');
+  if (wildcard === undefined || policy === undefined) return;
+  for (const resource of resources.filter((arn) => arn !== '*' && arn.endsWith('*'))) {
+    const finding = flatten(Stack.of(fn).resolve(resource));
+    Validations.of(policy).acknowledge({
+      id: `AwsSolutions::AwsSolutions-IAM5[Resource::${finding}]`,
+      reason: wildcard,
+    });
+  }
+}
+
+/** A reference as cdk-nag names it in a finding: `<OrdersF00BA4.Arn>/*`. */
+function flatten(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { Ref: ref, 'Fn::GetAtt': att, 'Fn::Join': join } = value as Record<string, unknown>;
+  if (typeof ref === 'string') return `<${ref}>`;
+  if (Array.isArray(att)) return `<${att.join('.')}>`;
+  if (Array.isArray(join)) return (join[1] as unknown[]).map(flatten).join(String(join[0]));
+  return JSON.stringify(value);
+}

@@ -1,0 +1,67 @@
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Capability } from './capability';
+import { DECRYPT, ENCRYPT, throughService } from './encryption';
+
+/** Which part of a bucket. */
+export interface BucketOptions {
+  /**
+   * Objects whose key begins with this: `invoices/`.
+   * @default - every object
+   */
+  readonly prefix?: string;
+}
+
+/** How a bucket is read. */
+export interface BucketReadOptions extends BucketOptions {
+  /**
+   * Also allows to list keys. Without it a missing object answers 403 in place of 404, as on AWS.
+   * @default false
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+   */
+  readonly list?: boolean;
+}
+
+/** The keys of objects are not known at synthesis. */
+const ANY_OBJECT = 'The keys of the objects are known only when the function runs';
+
+/** What a function may do with the objects of a bucket. The variable holds the bucket's name. */
+export class BucketAccess {
+  constructor(private readonly bucket: IBucket) {}
+
+  /** `GetObject`; listing only by asking. */
+  read(options: BucketReadOptions = {}): Capability {
+    const list = {
+      actions: ['s3:ListBucket'],
+      resources: [this.bucket.bucketArn],
+      conditions: options.prefix ? { StringLike: { 's3:prefix': [`${options.prefix}*`] } } : undefined,
+    };
+    const objects = this.objects(['s3:GetObject'], DECRYPT, options);
+    return options.list ? new Capability({ ...objects, statements: [...objects.statements, list] }) : objects;
+  }
+
+  /** `PutObject`, with what a multipart upload needs to be given up. Never deletes; a put does replace. */
+  write(options: BucketOptions = {}): Capability {
+    return this.objects(['s3:PutObject', 's3:AbortMultipartUpload'], ENCRYPT, options);
+  }
+
+  /** `DeleteObject`. */
+  delete(options: BucketOptions = {}): Capability {
+    return this.objects(['s3:DeleteObject'], [], options);
+  }
+
+  /** `read()` and `write()`: never deletes. */
+  readWrite(options: BucketReadOptions = {}): Capability {
+    return this.read(options).and(this.write(options));
+  }
+
+  private objects(actions: string[], keyActions: string[], { prefix = '' }: BucketOptions): Capability {
+    const { bucket } = this;
+    return new Capability({
+      variables: { '': bucket.bucketName },
+      statements: [
+        { actions, resources: [bucket.arnForObjects(`${prefix}*`)], wildcard: ANY_OBJECT },
+        ...(keyActions.length > 0 ? throughService(bucket.encryptionKey, 's3', keyActions) : []),
+      ],
+    });
+  }
+}

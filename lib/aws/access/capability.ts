@@ -1,0 +1,86 @@
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { PatternError } from '../../core/errors';
+
+/** What one capability allows, as IAM says it: exact actions on exact resources. */
+export interface AccessStatement {
+  /** Actions without wildcards: `dynamodb:GetItem`. */
+  readonly actions: readonly string[];
+  /** ARNs. One list Token is accepted, for resources that are known only at the end of the synthesis. */
+  readonly resources: readonly string[];
+  /**
+   * Condition operators, keys and values.
+   * @default - none
+   */
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  /**
+   * Why a resource holds a wildcard; it becomes the reason of the acknowledgement for exactly that resource.
+   * @default - no resource holds one
+   */
+  readonly wildcard?: string;
+}
+
+/** What a capability is made of. */
+export interface CapabilityProps {
+  /**
+   * The variables that a function needs to find the resource, by suffix of the name in `access`: `''` is the name
+   * itself, `'HOST'` makes `DB_HOST` of `DB`.
+   */
+  readonly variables: Readonly<Record<string, string>>;
+  /** What the function may do. */
+  readonly statements: readonly AccessStatement[];
+  /**
+   * What no statement can say: a network path, a layer.
+   * @default - nothing
+   */
+  readonly connect?: (fn: lambda.Function) => void;
+}
+
+/**
+ * What a function may do with a resource, and how it finds it: `orders.read()`. A value: it can be passed around, listed
+ * and joined, and does nothing until a function names it in `access`.
+ */
+export class Capability {
+  /** Variables by suffix; `''` is the name itself. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** What it allows. */
+  readonly statements: readonly AccessStatement[];
+  private readonly connectors: readonly ((fn: lambda.Function) => void)[];
+
+  constructor(props: CapabilityProps) {
+    this.variables = props.variables;
+    this.statements = props.statements;
+    this.connectors = props.connect ? [props.connect] : [];
+  }
+
+  /** Does to a function what no statement can say. Called once for each name in its `access`. */
+  connect(fn: lambda.Function): void {
+    for (const connect of this.connectors) connect(fn);
+  }
+
+  /**
+   * Both capabilities under one name: `orders.read().and(orders.delete())`.
+   * @throws PatternError when they set the same variable to different values
+   */
+  and(other: Capability): Capability {
+    for (const [suffix, value] of Object.entries(other.variables)) {
+      const mine = this.variables[suffix];
+      if (mine !== undefined && mine !== value) throw differentResources(mine, value);
+    }
+    return new Capability({
+      variables: { ...this.variables, ...other.variables },
+      statements: [...this.statements, ...other.statements],
+      connect: (fn) => {
+        this.connect(fn);
+        other.connect(fn);
+      },
+    });
+  }
+}
+
+/** The names by which a function finds what it may use, and what it may do with each. */
+export type AccessMap = Readonly<Record<string, Capability>>;
+
+function differentResources(mine: string, other: string): PatternError {
+  const message = `'and' must join capabilities of one resource, got '${mine}' and '${other}'; give each resource its own name in 'access'`;
+  return new PatternError('Capability.and', [{ prop: 'and', message }]);
+}

@@ -1,0 +1,31 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { AccessStatement } from './capability';
+
+/**
+ * The part of a capability that its resource's key needs: the key's actions, only through the resource's service.
+ * Nothing for keys of AWS, whose own policies let the account's callers in.
+ * @param key the resource's customer-managed key, if it has one
+ * @param service the service as kms:ViaService names it: `sqs`
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ */
+export function throughService(key: IKey | undefined, service: string, actions: readonly string[]): AccessStatement[] {
+  if (key === undefined || key.keyArn.includes(':alias/aws/')) return [];
+  return [
+    {
+      actions,
+      resources: [key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `${service}.${key.env.region}.amazonaws.com` } },
+    },
+  ];
+}
+
+/** The key of a resource whose interface does not tell: an imported parameter, a table of either version. */
+export function keyOf(resource: object): IKey | undefined {
+  return (resource as { readonly encryptionKey?: IKey }).encryptionKey;
+}
+
+/** What a reader of encrypted data needs of its key. */
+export const DECRYPT = ['kms:Decrypt'];
+
+/** What a writer of encrypted data needs of its key: a data key, and the old one to verify or complete with. */
+export const ENCRYPT = ['kms:GenerateDataKey', 'kms:Decrypt'];

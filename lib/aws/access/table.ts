@@ -1,0 +1,114 @@
+import { Lazy, Stack, Token } from 'aws-cdk-lib';
+import { CfnGlobalTable, CfnTable, type ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { Capability } from './capability';
+import { DECRYPT, keyOf, throughService } from './encryption';
+
+/** How a table is read. */
+export interface TableReadOptions {
+  /**
+   * Also allows `Scan`, which reads the whole table and pays for it.
+   * @default false
+   */
+  readonly scan?: boolean;
+}
+
+/** How a table is written. */
+export interface TableWriteOptions {
+  /**
+   * Also allows `BatchWriteItem`. IAM judges a batch by this one action alone, whether it puts or deletes and without
+   * asking for `DeleteItem`: whoever may write in batches may delete. Without it, write many items with
+   * `TransactWriteItems` (up to 100), which IAM judges by the single-item actions.
+   * @default false
+   * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
+   */
+  readonly batch?: boolean;
+}
+
+/**
+ * DynamoDB's own steps with a customer-managed key, on behalf of the caller. A writer may meet a table whose data key is
+ * being made or rotated.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+ */
+const KEY_READ = [...DECRYPT, 'kms:DescribeKey'];
+const KEY_WRITE = [...KEY_READ, 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+
+/**
+ * What a function may do with a table. Transactions are covered: IAM judges `TransactGetItems` and `TransactWriteItems`
+ * by the single-item actions.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+ */
+export class TableAccess {
+  constructor(private readonly table: ITable) {}
+
+  /** `GetItem`, `BatchGetItem` and `Query`, on the table and on its indexes if it has any; `Scan` only by asking. */
+  read(options: TableReadOptions = {}): Capability {
+    const scan = options.scan ? ['dynamodb:Scan'] : [];
+    const actions = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', ...scan];
+    return new Capability({
+      variables: { '': this.table.tableName },
+      statements: [{ actions, ...this.tableAndIndexes() }, ...throughService(keyOf(this.table), 'dynamodb', KEY_READ)],
+    });
+  }
+
+  /** `PutItem`, `UpdateItem` and condition checks. Never deletes; batches only by asking, because they can. */
+  write(options: TableWriteOptions = {}): Capability {
+    const batch = options.batch ? ['dynamodb:BatchWriteItem'] : [];
+    return this.change(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem', ...batch]);
+  }
+
+  /** `DeleteItem`. */
+  delete(): Capability {
+    return this.change(['dynamodb:DeleteItem']);
+  }
+
+  /** `read()` and `write()`: never deletes. */
+  readWrite(options: TableReadOptions & TableWriteOptions = {}): Capability {
+    return this.read(options).and(this.write(options));
+  }
+
+  /**
+   * `PutItem` without looking at what was there: a `ReturnValues` that would give the old item is refused. IAM cannot
+   * ask for a condition expression, so that nothing is overwritten stays the handler's part (`attribute_not_exists`).
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+   */
+  append(): Capability {
+    return this.change(['dynamodb:PutItem'], { StringEqualsIfExists: { 'dynamodb:ReturnValues': 'NONE' } });
+  }
+
+  private change(actions: string[], conditions?: Record<string, Record<string, string>>): Capability {
+    return new Capability({
+      variables: { '': this.table.tableName },
+      statements: [
+        { actions, resources: [this.table.tableArn], conditions },
+        ...throughService(keyOf(this.table), 'dynamodb', KEY_WRITE),
+      ],
+    });
+  }
+
+  /** The table and each index by name, those added later too. An imported table does not tell the names. */
+  private tableAndIndexes(): { resources: string[]; wildcard?: string } {
+    const { table } = this;
+    const definition = table.node.defaultChild;
+    if (definition instanceof CfnTable || definition instanceof CfnGlobalTable) {
+      const names = () => indexNames(definition).map((name) => `${table.tableArn}/index/${name}`);
+      return { resources: Lazy.list({ produce: () => [table.tableArn, ...names()] }) };
+    }
+    if (!hasIndex(table)) return { resources: [table.tableArn] };
+    return {
+      resources: [table.tableArn, `${table.tableArn}/index/*`],
+      wildcard: 'The indexes of an imported table are not known by name',
+    };
+  }
+}
+
+function indexNames(table: CfnTable | CfnGlobalTable): string[] {
+  const { globalSecondaryIndexes, localSecondaryIndexes } = table;
+  const resolve = (list: unknown): { indexName: string }[] =>
+    (Token.isUnresolved(list) ? Stack.of(table).resolve(list) : list) ?? [];
+  return [...resolve(globalSecondaryIndexes), ...resolve(localSecondaryIndexes)].map(({ indexName }) => indexName);
+}
+
+/** Both versions of the L2 know it, and neither says so in public. */
+function hasIndex(table: ITable): boolean {
+  return (table as unknown as { readonly hasIndex?: boolean }).hasIndex ?? false;
+}

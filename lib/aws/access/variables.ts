@@ -1,0 +1,76 @@
+import { isUnresolved } from '../../core/unresolved';
+import type { Check } from '../../core/check';
+import { environmentSize, reservedVariables, variableName } from '../../core/facts/lambda';
+import { looksLikeSecret } from '../../core/plaintext-secret';
+import { variablesOf } from './apply';
+import type { AccessMap } from './capability';
+
+/** What becomes a function's environment, by the prop in which the user wrote it. */
+export interface VariableSources {
+  /** Plain settings. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Variables that come from capabilities. */
+  readonly access: AccessMap;
+  /** Variables that come from secrets. */
+  readonly secrets: AccessMap;
+}
+
+/** Everything that can be wrong with a function's environment variables. */
+export function variableChecks({ environment, access, secrets }: VariableSources): Check[] {
+  const written = [
+    ...Object.entries(environment).map(([name, value]) => ({ prop: 'environment', name, value })),
+    ...variablesOf(access).map(([name, value]) => ({ prop: 'access', name, value })),
+    ...variablesOf(secrets).map(([name, value]) => ({ prop: 'secrets', name, value })),
+  ];
+  const names = written.map(({ name }) => name);
+  const size = bytes(written.flatMap(({ name, value }) => [name, value]));
+  return [
+    ...written.flatMap(({ prop, name, value }, index) => [
+      {
+        prop: `${prop}.${name}`,
+        value: name,
+        valid: () => variableName.value.test(name),
+        rule: 'must be a variable name: a letter, then letters, digits or underscores, at least two characters',
+        remedy: 'choose another name',
+      },
+      {
+        prop: `${prop}.${name}`,
+        value: name,
+        valid: () => !reservedVariables.value.includes(name),
+        rule: 'must not be a name that Lambda reserves',
+        remedy: 'choose another name',
+      },
+      {
+        prop: `${prop}.${name}`,
+        value: name,
+        valid: () => names.indexOf(name) === index,
+        rule: 'must be set once',
+        remedy: `remove one of '${written[names.indexOf(name)]?.prop}.${name}' and '${prop}.${name}'`,
+      },
+      ...(prop === 'environment' ? [plaintextCheck(name, value)] : []),
+    ]),
+    {
+      prop: 'environment',
+      value: `${size} bytes`,
+      valid: () => size <= environmentSize.value,
+      rule: `must be at most ${environmentSize.value} bytes with all names and values`,
+      remedy: 'keep large settings in a parameter or an object and give the function its name',
+    },
+  ];
+}
+
+function plaintextCheck(name: string, value: string): Check {
+  return {
+    prop: `environment.${name}`,
+    value,
+    sensitive: true,
+    valid: () => looksLikeSecret(name, value) === undefined,
+    rule: `must not be a secret in plain text (it looks like ${looksLikeSecret(name, value)})`,
+    remedy: "keep it in Secrets Manager and name it in 'secrets'",
+  };
+}
+
+/** Size of what is known now; a Token's length is not. */
+function bytes(texts: readonly string[]): number {
+  return texts.filter((text) => !isUnresolved(text)).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+}
