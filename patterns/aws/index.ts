@@ -8,3 +8,5 @@ export {
 } from '../../lib/aws/access/capability';
 export { type CustomAccessProps } from '../../lib/aws/access/custom';
 export { type TableAccess, type TableReadOptions, type TableWriteOptions } from '../../lib/aws/access/table';
+export { type BundlingOptions } from '../../lib/aws/bundle';
+export { type HandlerSource, ServiceFunction, type ServiceFunctionProps } from '../../lib/aws/service-function';

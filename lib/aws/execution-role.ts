@@ -1,0 +1,76 @@
+import { Validations } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+
+/** What a function's platform does in the function's name. */
+export interface ExecutionRoleProps {
+  /** The only log group that the role may write to. */
+  readonly logGroup: ILogGroup;
+  /** Whether traces are sent. */
+  readonly tracing: lambda.Tracing;
+  /** Whether the function runs in a VPC. */
+  readonly network: boolean;
+}
+
+/** Interfaces in the team's subnets, which Lambda makes and removes with the function's role. */
+const NETWORK_INTERFACES = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
+/**
+ * The role of one function, without managed policies. Its inline policies hold what the platform needs; what `access`
+ * names stands apart, in the role's default policy.
+ */
+export function executionRole(
+  scope: Construct,
+  id: string,
+  { logGroup, tracing, network }: ExecutionRoleProps,
+): iam.Role {
+  const traced = tracing !== lambda.Tracing.DISABLED;
+  const role = new iam.Role(scope, id, {
+    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: {
+      Logs: document({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+      ...(traced ? { Tracing: tracingPolicy() } : {}),
+      ...(network ? { Network: networkPolicy() } : {}),
+    },
+  });
+  if (!traced && !network) return role;
+  const actions = [traced ? 'X-Ray' : '', network ? 'network interface' : ''].filter(Boolean).join(' and ');
+  const reason = `The ${actions} actions that Lambda takes in the function's name have no resource-level permission`;
+  // On the role itself, not on the default policy below it: a wildcard that a team adds there is still found.
+  Validations.of(role.node.defaultChild!).acknowledge(
+    { id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]', reason },
+    { id: 'Serverless::Serverless-LambdaStarPermissions', reason },
+  );
+  return role;
+}
+
+/** X-Ray's actions have no resource-level permission. */
+function tracingPolicy(): iam.PolicyDocument {
+  return document({ actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] });
+}
+
+/**
+ * Lambda makes the interfaces before the function runs; the function's own code is denied the same actions.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice
+ */
+function networkPolicy(): iam.PolicyDocument {
+  const interfaces = { actions: NETWORK_INTERFACES, resources: ['*'] };
+  return document(interfaces, {
+    ...interfaces,
+    effect: iam.Effect.DENY,
+    conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } },
+  });
+}
+
+function document(...statements: iam.PolicyStatementProps[]): iam.PolicyDocument {
+  return new iam.PolicyDocument({ statements: statements.map((statement) => new iam.PolicyStatement(statement)) });
+}

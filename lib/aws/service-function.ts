@@ -1,0 +1,148 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { check } from '../core/check';
+import { Access } from './access/access';
+import { grantAccess, variablesOf } from './access/apply';
+import type { AccessMap } from './access/capability';
+import { ENCRYPT, throughService } from './access/encryption';
+import { variableChecks } from './access/variables';
+import { bundledCode, bundleTogether } from './bundle';
+import { deadLetterQueue } from './dead-letter-queue';
+import { executionRole } from './execution-role';
+import { codeChecks, limitChecks } from './service-function-checks';
+import type { HandlerDefaults, HandlerSource, ServiceFunctionProps } from './service-function-props';
+
+export type { HandlerDefaults, HandlerSource, ServiceFunctionProps } from './service-function-props';
+
+/**
+ * A function ready for production: a role of its own with nothing but its logs, its traces and what `access` names; a
+ * log group with retention; JSON logs; active tracing; ARM; the current Node.js; a place for events that failed.
+ *
+ * Timeout 10 seconds: who waits longer for an answer has gone, and a long job says so. Memory 512 MB: CPU comes with
+ * memory, and less makes cold starts slow without saving money on most handlers; power-tune what runs often.
+ * The role, the log group and the dead-letter queue stand beside the function: `<id>Role`, `<id>Logs`,
+ * `<id>DeadLetterQueue`.
+ * @example
+ * new ServiceFunction(this, 'PlaceOrder', { entry: 'src/place-order.ts', access: { ORDERS: orders.write() } });
+ */
+export class ServiceFunction extends lambda.Function {
+  /** The alias that is kept warm, when `warm` is given. */
+  readonly live?: lambda.Alias;
+  /** What a trigger must call: the alias `live` when the function is kept warm, else the function. */
+  readonly trigger: lambda.IFunction;
+
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
+    const path = [scope.node.path, id].filter(Boolean).join('/');
+    const { entry, bundling, code, access, secrets, reservedConcurrency, warm, onFailure, ...others } = props;
+    const { logRetention, ...options } = others;
+    const { timeout = Duration.seconds(10), memorySize = 512, tracing = lambda.Tracing.ACTIVE } = options;
+    const environment = { ...(entry === undefined ? {} : SOURCE_MAPS), ...options.environment };
+    const secretAccess = accessTo(secrets);
+    check(path, [
+      ...codeChecks(props),
+      ...limitChecks({ ...props, timeout, memorySize }),
+      ...variableChecks({ environment, access: access ?? {}, secrets: secretAccess }),
+    ]);
+
+    const granted = { ...access, ...secretAccess };
+    const logGroup = options.logGroup ?? ownLogGroup(scope, `${id}Logs`, logRetention);
+    const failures = onFailure ?? deadLetterQueue(scope, `${id}DeadLetterQueue`);
+    super(scope, id, {
+      runtime: lambda.Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      architecture: lambda.Architecture.ARM_64,
+      loggingFormat: lambda.LoggingFormat.JSON,
+      ...options,
+      timeout,
+      memorySize,
+      environment: { ...environment, ...Object.fromEntries(variablesOf(granted)) },
+      code: code ?? bundledCode(scope, path, { entry: entry!, bundling }),
+      role: executionRole(scope, `${id}Role`, { logGroup, tracing, network: options.vpc !== undefined }),
+      logGroup,
+      reservedConcurrentExecutions: reservedConcurrency,
+      deadLetterQueue: failures === 'none' ? undefined : failures,
+      // The role above may trace; the L2 would say so again, with its wildcard among the statements of 'access'.
+      tracing: undefined,
+    });
+    const definition = this.node.defaultChild as lambda.CfnFunction;
+    definition.tracingConfig = tracing === lambda.Tracing.DISABLED ? undefined : { mode: tracing };
+    if (warm !== undefined) this.live = keptWarm(this, warm);
+    this.trigger = this.live ?? this;
+
+    grantAccess(this, granted);
+    if (failures === 'none') Validations.of(definition).acknowledge(NO_ASYNCHRONOUS_EVENTS);
+    else grantKey(this, failures);
+  }
+}
+
+/**
+ * The function of a handler: the team's own as it is, else a new `ServiceFunction`.
+ * @param defaults what the pattern chooses where the team chose nothing
+ */
+export function handlerOf(
+  scope: Construct,
+  id: string,
+  source: HandlerSource,
+  defaults: HandlerDefaults = {},
+): lambda.Function {
+  if (isFunction(source)) return source;
+  return new ServiceFunction(scope, id, { ...defaults, ...settingsOf(source) });
+}
+
+/** Bundles the handlers of several sources in one go, before their functions are made: much faster than one by one. */
+export function bundleHandlers(scope: Construct, sources: readonly HandlerSource[]): void {
+  const settings = sources.flatMap((source) => (isFunction(source) ? [] : [settingsOf(source)]));
+  bundleTogether(
+    scope,
+    settings.flatMap(({ entry, bundling }) => (entry === undefined ? [] : [{ entry, bundling }])),
+  );
+}
+
+/** What a trigger must call: the warm alias of a `ServiceFunction` that has one, else the function. */
+export function triggerOf(fn: lambda.Function): lambda.IFunction {
+  return fn instanceof ServiceFunction ? fn.trigger : fn;
+}
+
+function isFunction(source: HandlerSource): source is lambda.Function {
+  return typeof source === 'object' && Construct.isConstruct(source);
+}
+
+function settingsOf(source: Exclude<HandlerSource, lambda.Function>): ServiceFunctionProps {
+  return typeof source === 'string' ? { entry: source } : source;
+}
+
+/** Stack traces that name the lines of the sources. */
+const SOURCE_MAPS = { NODE_OPTIONS: '--enable-source-maps' };
+
+const NO_ASYNCHRONOUS_EVENTS = {
+  id: 'Serverless::Serverless-LambdaDLQ',
+  reason:
+    'Nothing invokes this function asynchronously: its caller learns of a failure and has its own way to handle it',
+};
+
+function accessTo(secrets: ServiceFunctionProps['secrets'] = {}): AccessMap {
+  return Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, Access.secret(secret).read()]));
+}
+
+function ownLogGroup(scope: Construct, id: string, retention = logs.RetentionDays.ONE_MONTH): logs.LogGroup {
+  return new logs.LogGroup(scope, id, { retention, removalPolicy: RemovalPolicy.DESTROY });
+}
+
+function keptWarm(fn: lambda.Function, environments: number): lambda.Alias {
+  return new lambda.Alias(fn, 'Live', {
+    aliasName: 'live',
+    version: fn.currentVersion,
+    provisionedConcurrentExecutions: environments,
+  });
+}
+
+/** The L2 lets the role send to the queue; a customer-managed key of the queue it forgets. */
+function grantKey(fn: lambda.Function, queue: IQueue): void {
+  for (const { actions, resources, conditions } of throughService(queue.encryptionMasterKey, 'sqs', ENCRYPT)) {
+    fn.addToRolePolicy(new iam.PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));
+  }
+}
