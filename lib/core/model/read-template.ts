@@ -1,6 +1,6 @@
-import { CloudFormation } from './cloudformation';
 import { parseText } from './document';
-import { Model } from './model';
+import { link } from './link';
+import { type Model } from './model';
 
 /** How a template is called. */
 export interface TemplateOptions {
@@ -21,16 +21,6 @@ export interface TemplateOptions {
  * @throws ReadError when it is not one, or has a transform that only CloudFormation can expand
  */
 export function readTemplate(text: string, { file, name = file ?? 'template' }: TemplateOptions = {}): Model {
-  const template = new CloudFormation({ name, file, shown: file ?? name }, parseText(text, file ?? name), {
-    parameter: () => undefined,
-    imported: () => undefined,
-    stackOutput: () => undefined,
-    attribute: () => undefined,
-  });
-  return new Model(
-    [template.template()],
-    template.resources((_, metadata) => ({
-      path: typeof metadata['aws:cdk:path'] === 'string' ? metadata['aws:cdk:path'] : undefined,
-    })),
-  );
+  const shown = file ?? name;
+  return link([{ origin: { name, file, shown }, text: parseText(text, shown) }]);
 }

@@ -1,0 +1,86 @@
+import { type Annotation } from './cloudformation';
+import { type Raw } from './intrinsics';
+import { type Acknowledgement, type SourceLocation } from './model';
+
+const ACKNOWLEDGED_RULES = 'aws:cdk:acknowledged-rules';
+
+/** What an assembly notes about the constructs of one stack: by construct path, a list of entries. */
+export class AssemblyMetadata {
+  /** What was acknowledged, in the order of the constructs. */
+  readonly acknowledgements: readonly Acknowledgement[];
+  /** Files of the templates that the stack and its nested stacks were written to, by construct path. */
+  readonly templateFiles: ReadonlyMap<string, string>;
+  /** Files of assets, by hash: where assemblies of older versions note nested templates. */
+  readonly assets: ReadonlyMap<string, string>;
+  private readonly annotations = new Map<string, Map<string, Annotation>>();
+
+  /**
+   * @param entries from the manifest or from the file that it names
+   * @param stack construct path of the stack
+   */
+  constructor(
+    entries: Raw,
+    private readonly stack: string,
+  ) {
+    const all = Object.entries(entries).map(([path, notes]) => ({
+      path: path.replace(/^\//, ''),
+      notes: (Array.isArray(notes) ? notes : []).filter(isRaw),
+    }));
+    const acknowledgements: Acknowledgement[] = [];
+    const templateFiles = new Map<string, string>();
+    const assets = new Map<string, string>();
+    for (const { path, notes } of all) {
+      for (const { type, data } of notes) {
+        if (type === ACKNOWLEDGED_RULES && isRaw(data)) {
+          for (const [id, reason] of Object.entries(data)) acknowledgements.push({ id, reason: String(reason), path });
+        } else if (type === 'aws:cdk:templateFile' && typeof data === 'string') templateFiles.set(path, data);
+        else if (type === 'aws:cdk:asset' && isRaw(data)) assets.set(String(data['id']), String(data['path']));
+      }
+    }
+    this.acknowledgements = acknowledgements;
+    this.templateFiles = templateFiles;
+    this.assets = assets;
+    for (const { path, notes } of all) this.annotate(path, notes);
+  }
+
+  /** What is known of a resource in the template of a stack or nested stack. */
+  annotation(stackPath: string, logicalId: string): Annotation {
+    return this.annotations.get(stackPath)?.get(logicalId) ?? {};
+  }
+
+  private annotate(path: string, notes: readonly Raw[]): void {
+    for (const { type, data, trace } of notes) {
+      if (type !== 'aws:cdk:logicalId' || typeof data !== 'string') continue;
+      const created = notes.find((note) => note['type'] === 'aws:cdk:creationStack');
+      const stack = this.stackOf(path);
+      const known = this.annotations.get(stack) ?? new Map<string, Annotation>();
+      known.set(data, { path, origin: firstOwnFrame(created?.['data'] ?? trace) });
+      this.annotations.set(stack, known);
+    }
+  }
+
+  /** The nearest stack or nested stack above a construct. */
+  private stackOf(path: string): string {
+    const names = path.split('/');
+    for (let length = names.length - 1; length > 0; length -= 1) {
+      const above = names.slice(0, length).join('/');
+      if (this.templateFiles.has(above)) return above;
+    }
+    return this.stack;
+  }
+}
+
+/** The first line of a stack trace that stands in the program itself, not in a library. */
+function firstOwnFrame(trace: unknown): SourceLocation | undefined {
+  const lines = Array.isArray(trace) ? trace.filter((line) => typeof line === 'string') : [];
+  for (const line of lines) {
+    const match = /(?:\(|^\s*(?:at )?)(?:file:\/\/)?((?:[A-Za-z]:)?[^():]+):(\d+):(\d+)\)?$/.exec(line);
+    if (!match || /node_modules|^node:/.test(match[1]!)) continue;
+    return { file: match[1]!, line: Number(match[2]), column: Number(match[3]) };
+  }
+  return undefined;
+}
+
+function isRaw(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,137 @@
+import { type Annotation, CloudFormation, type Origin } from './cloudformation';
+import { type ParsedText } from './document';
+import { type Links, type Raw } from './intrinsics';
+import { type Acknowledgement, Model } from './model';
+import { at, isMap } from './select';
+import { type Value } from './values';
+
+/** One template among those that refer to each other. */
+export interface TemplateSource {
+  /** Its name, file and place. */
+  readonly origin: Origin;
+  /** Its text. */
+  readonly text: ParsedText;
+  /**
+   * Name of its stack, by which `Fn::GetStackOutput` asks for it.
+   * @default - nobody asks
+   */
+  readonly stackName?: string;
+  /**
+   * What is known of a resource beside the template.
+   * @default - the `aws:cdk:path` in the resource's metadata
+   */
+  readonly annotation?: (logicalId: string, metadata: Raw) => Annotation;
+}
+
+/**
+ * Builds the model of templates that are deployed together: imports, outputs of stacks and nested stacks, parameters of
+ * nested stacks and values that CDK carries between regions are followed to where they come from.
+ * @throws ReadError when one of them is not a template
+ */
+export function link(sources: readonly TemplateSource[], acknowledgements: readonly Acknowledgement[] = []): Model {
+  const templates = new Map<string, CloudFormation>();
+  const linker = new Linker(sources, templates);
+  for (const source of sources) {
+    templates.set(source.origin.name, new CloudFormation(source.origin, source.text, linker.linksOf(source)));
+  }
+  return new Model(
+    [...templates.values()].map((template) => template.template()),
+    sources.flatMap(({ origin, annotation = fromMetadata }) => templates.get(origin.name)!.resources(annotation)),
+    acknowledgements,
+  );
+}
+
+/** The construct path that the CDK's command line adds to each resource. */
+export function fromMetadata(_logicalId: string, metadata: Raw): Annotation {
+  const path = metadata['aws:cdk:path'];
+  return typeof path === 'string' ? { path } : {};
+}
+
+interface Export {
+  readonly source: TemplateSource;
+  readonly output: string;
+}
+
+class Linker {
+  private readonly children: ReadonlyMap<string, string>;
+  private exported?: ReadonlyMap<string, readonly Export[]>;
+  private carried?: ReadonlyMap<string, Value>;
+
+  constructor(
+    private readonly sources: readonly TemplateSource[],
+    private readonly templates: ReadonlyMap<string, CloudFormation>,
+  ) {
+    this.children = new Map(
+      sources.flatMap(({ origin }) => (origin.parent ? [[origin.parent.resource, origin.name]] : [])),
+    );
+  }
+
+  linksOf(source: TemplateSource): Links {
+    const { name, parent } = source.origin;
+    return {
+      parameter: (parameter) => parent && this.passed(parent, parameter),
+      imported: (exportName) => this.imported(source, exportName),
+      stackOutput: (stack, output) => this.stackOutput(stack, output),
+      attribute: (logicalId, attribute) => this.attribute(name, logicalId, attribute),
+    };
+  }
+
+  private passed(parent: { template: string; resource: string }, parameter: string): Value | undefined {
+    const logicalId = parent.resource.slice(parent.template.length + 1);
+    const parameters = this.templates.get(parent.template)?.property(logicalId, 'Parameters');
+    return at(parameters, [parameter]);
+  }
+
+  private imported(importer: TemplateSource, name: string): Value | undefined {
+    this.exported ??= this.exports();
+    const candidates = this.exported.get(name) ?? [];
+    // Exports are unique in an account and region; the same name elsewhere is another stage's.
+    const found =
+      candidates.find(({ source }) => environmentOf(source) === environmentOf(importer)) ??
+      (candidates.length === 1 ? candidates[0] : undefined);
+    return found && this.templates.get(found.source.origin.name)?.output(found.output);
+  }
+
+  private exports(): ReadonlyMap<string, readonly Export[]> {
+    const exports = new Map<string, Export[]>();
+    for (const source of this.sources) {
+      for (const [name, output] of this.templates.get(source.origin.name)?.exports() ?? []) {
+        exports.set(name, [...(exports.get(name) ?? []), { source, output }]);
+      }
+    }
+    return exports;
+  }
+
+  private stackOutput(stack: string, output: string): Value | undefined {
+    const source = this.sources.find(({ stackName }) => stackName === stack);
+    return source && this.templates.get(source.origin.name)?.output(output);
+  }
+
+  private attribute(template: string, logicalId: string, attribute: string): Value | undefined {
+    const child = this.children.get(`${template}/${logicalId}`);
+    if (child !== undefined && attribute.startsWith('Outputs.')) {
+      return this.templates.get(child)?.output(attribute.slice('Outputs.'.length));
+    }
+    if (!attribute.startsWith('/cdk/exports/')) return undefined;
+    this.carried ??= this.carriedBetweenRegions();
+    return this.carried.get(attribute);
+  }
+
+  /** Values that CDK's own writers put into parameters for its readers in other regions, by name of the parameter. */
+  private carriedBetweenRegions(): ReadonlyMap<string, Value> {
+    return new Map(
+      [...this.templates.values()].flatMap((template) =>
+        Object.entries(template.sections.resources)
+          .filter(([, raw]) => (raw as Raw)['Type'] === 'Custom::CrossRegionExportWriter')
+          .flatMap(([logicalId]) => {
+            const exports = at(template.property(logicalId, 'WriterProps'), 'exports');
+            return isMap(exports) ? Object.entries(exports) : [];
+          }),
+      ),
+    );
+  }
+}
+
+function environmentOf({ origin }: TemplateSource): string {
+  return `${origin.environment?.account ?? ''}/${origin.environment?.region ?? ''}`;
+}

@@ -1,0 +1,184 @@
+import { parseText } from './document';
+import { type GraphResource, pathOf, type ResourceGraph, SECRET_TEXT, UNKNOWN_TEXT } from './graph';
+import { Model, type Resource } from './model';
+import { type AwsType, awsType } from './pulumi-aws';
+import { asCloudFormation } from './pulumi-properties';
+import { ReadError } from './read-error';
+import { link } from './link';
+import { concatenate } from './text';
+import { Reference, Secret, Unknown, type Value, type ValueMap } from './values';
+
+/** How a graph is called. */
+export interface GraphOptions {
+  /**
+   * The name of the program in the model: `project/stack`.
+   * @default - the file, or `program`
+   */
+  readonly name?: string;
+  /**
+   * The file it was read from.
+   * @default - it was not
+   */
+  readonly file?: string;
+}
+
+const STACK = 'aws:cloudformation/stack:Stack';
+const PLACEHOLDER = /\$\{([^${}]+)::([^${}]+)\.([^.${}]+)\}/;
+
+/** Whether data has the form of a Pulumi graph. */
+export function isGraph(data: unknown): data is ResourceGraph {
+  if (typeof data !== 'object' || data === null || !('resources' in data) || !Array.isArray(data.resources))
+    return false;
+  return data.resources.every(
+    (resource: unknown) =>
+      typeof resource === 'object' &&
+      resource !== null &&
+      'type' in resource &&
+      'name' in resource &&
+      'inputs' in resource,
+  );
+}
+
+/**
+ * Reads the graph of a Pulumi program. Resources of Pulumi's AWS provider read as the CloudFormation resources that they
+ * are; a stack whose template is in the graph is read with what is in it; all others keep their type and inputs.
+ * @throws ReadError when it is not a graph
+ */
+export function readGraph(graph: ResourceGraph, { file, name = file ?? 'program' }: GraphOptions = {}): Model {
+  if (!isGraph(graph)) {
+    throw new ReadError(
+      file ?? name,
+      "is not a Pulumi graph: it has no list of 'resources'",
+      'write it with synthesize()',
+    );
+  }
+  return new GraphReader(graph, name, file).model();
+}
+
+class GraphReader {
+  private readonly byKey: ReadonlyMap<string, GraphResource>;
+  private readonly stacks: Model;
+
+  constructor(
+    private readonly graph: ResourceGraph,
+    private readonly name: string,
+    private readonly file: string | undefined,
+  ) {
+    this.byKey = new Map(graph.resources.map((resource) => [keyOf(resource), resource]));
+    this.stacks = this.readStacks();
+  }
+
+  model(): Model {
+    const outputs = Object.entries(this.graph.outputs ?? {}).map(([output, raw]): [string, Value] => [
+      output,
+      this.value(raw, new Set(), ''),
+    ]);
+    const own = this.graph.resources.map((resource) => this.resource(resource));
+    return new Model(
+      [{ name: this.name, file: this.file, outputs: Object.fromEntries(outputs) }, ...this.stacks.templates.values()],
+      [...withAttachedPolicies(own), ...this.stacks.resources.values()],
+    );
+  }
+
+  private resource(resource: GraphResource): Resource {
+    const mapping = awsType(resource.type);
+    const secrets = new Set(resource.secrets ?? []);
+    const inputs = Object.fromEntries(
+      Object.entries(resource.inputs).map(([input, raw]): [string, Value] => [input, this.value(raw, secrets, input)]),
+    );
+    return {
+      id: this.idOf(keyOf(resource)),
+      logicalId: resource.name,
+      type: mapping?.type ?? resource.type,
+      properties: mapping ? asCloudFormation(inputs, mapping) : inputs,
+      dependsOn: (resource.dependsOn ?? []).map((key) => this.idOf(key)),
+      attributes: { deletionPolicy: retained(resource) ? 'Retain' : undefined },
+      metadata: {},
+      template: this.name,
+      path: pathOf(resource),
+    };
+  }
+
+  private value(raw: unknown, secrets: ReadonlySet<string>, path: string): Value {
+    if (secrets.has(path) || raw === SECRET_TEXT)
+      return new Secret(path === '' ? 'a secret output' : `input '${path}'`);
+    if (typeof raw === 'string') return this.text(raw);
+    if (Array.isArray(raw)) return raw.map((item, index) => this.value(item, secrets, `${path}.${index}`));
+    if (typeof raw !== 'object' || raw === null) {
+      return typeof raw === 'number' || typeof raw === 'boolean' ? raw : null;
+    }
+    return Object.fromEntries(
+      Object.entries(raw).map(([name, item]): [string, Value] => [name, this.value(item, secrets, `${path}.${name}`)]),
+    );
+  }
+
+  private text(text: string): Value {
+    const pieces = text.split(/(\$\{[^${}]*\})/);
+    return pieces.length === 1 ? text : concatenate(pieces.map((piece) => this.piece(piece)));
+  }
+
+  private piece(piece: string): Value {
+    if (piece === SECRET_TEXT) return new Secret('a secret inside a text');
+    if (piece === UNKNOWN_TEXT) return new Unknown('the program knows it only at deployment');
+    const [whole, type, path, attribute] = PLACEHOLDER.exec(piece) ?? [];
+    const target = whole === piece ? this.byKey.get(`${type}::${path}`) : undefined;
+    if (!target || type === undefined || attribute === undefined) return piece;
+    if (type === STACK && attribute.startsWith('outputs/')) {
+      const output = this.stacks.templates.get(this.idOf(keyOf(target)))?.outputs[attribute.slice('outputs/'.length)];
+      if (output !== undefined) return output;
+    }
+    return new Reference(this.idOf(keyOf(target)), cloudFormationAttribute(awsType(type), attribute));
+  }
+
+  /** The templates of CloudFormation stacks that the program deploys. */
+  private readStacks(): Model {
+    const sources = this.graph.resources.flatMap((resource) => {
+      const body = resource.type === STACK ? resource.inputs['templateBody'] : undefined;
+      if (typeof body !== 'string') return [];
+      const shown = `${this.file ?? this.name} (templateBody of ${pathOf(resource)})`;
+      const id = this.idOf(keyOf(resource));
+      return [{ origin: { name: id, path: pathOf(resource), shown }, text: parseText(body, shown) }];
+    });
+    return link(sources);
+  }
+
+  private idOf(key: string): string {
+    return `${this.name}/${key}`;
+  }
+}
+
+function keyOf(resource: GraphResource): string {
+  return `${resource.type}::${pathOf(resource)}`;
+}
+
+function retained({ options = {} }: GraphResource): boolean {
+  return options['protect'] === true || options['retainOnDelete'] === true;
+}
+
+function cloudFormationAttribute(mapping: AwsType | undefined, output: string): string | undefined {
+  if (!mapping) return output;
+  const renamed = mapping.outputs?.[output];
+  if (renamed !== undefined) return renamed === '' ? undefined : renamed;
+  return output === 'id' ? undefined : output.charAt(0).toUpperCase() + output.slice(1);
+}
+
+/** Pulumi attaches a managed policy by a resource of its own, CloudFormation by a property of the role. */
+function withAttachedPolicies(resources: readonly Resource[]): Resource[] {
+  const attachments = resources.filter(({ type }) => type === 'aws:iam/rolePolicyAttachment:RolePolicyAttachment');
+  const attachedTo = (role: Resource): Value[] =>
+    attachments
+      .filter(({ properties }) => properties['role'] instanceof Reference && properties['role'].target === role.id)
+      .flatMap(({ properties }) => (properties['policyArn'] === undefined ? [] : [properties['policyArn']]));
+  return resources
+    .filter((resource) => !attachments.includes(resource))
+    .map((resource) => {
+      const arns = resource.type === 'AWS::IAM::Role' ? attachedTo(resource) : [];
+      if (arns.length === 0) return resource;
+      const own = resource.properties['ManagedPolicyArns'];
+      const properties: ValueMap = {
+        ...resource.properties,
+        ManagedPolicyArns: [...(Array.isArray(own) ? (own as readonly Value[]) : []), ...arns],
+      };
+      return { ...resource, properties };
+    });
+}
