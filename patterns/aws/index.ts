@@ -10,3 +10,16 @@ export { type CustomAccessProps } from '../../lib/aws/access/custom';
 export { type TableAccess, type TableReadOptions, type TableWriteOptions } from '../../lib/aws/access/table';
 export { type BundlingOptions } from '../../lib/aws/bundle';
 export { type HandlerSource, ServiceFunction, type ServiceFunctionProps } from '../../lib/aws/service-function';
+export { type ApiAuthorizer, type JwtIssuer } from '../../lib/aws/api/authorizer';
+export { type CorsProps } from '../../lib/aws/api/cors';
+export { type DomainProps } from '../../lib/aws/api/domain';
+export { type ApiKind } from '../../lib/aws/api/route-key';
+export { type ApiRoute, type RouteOptions, type RouteProps } from '../../lib/aws/api/routes';
+export { ServerlessApi, type ServerlessApiProps, type ThrottleProps } from './serverless-api';
+export {
+  EntityTable,
+  type EntityTableProps,
+  type KeyAttribute,
+  type TableIndex,
+  type TableIndexProps,
+} from '../../lib/aws/entity-table';

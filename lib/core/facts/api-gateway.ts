@@ -1,6 +1,7 @@
 import type { Fact } from './fact';
 
 const HTTP = 'https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html';
+const ACCOUNT = 'https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html';
 const REST =
   'https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html';
 const WEBSOCKET =
@@ -20,6 +21,23 @@ export const restStreamTimeout: Fact<number> = {
   source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html',
   read: READ,
 };
+
+/** An HTTP API waits this long for a function that authorizes a request; it cannot be raised. */
+export const httpAuthorizerTimeout: Fact<number> = { value: 10, unit: 'seconds', source: HTTP, read: READ };
+
+/** Audiences of one JWT authorizer. */
+export const audiencesPerAuthorizer: Fact<number> = { value: 50, unit: 'audiences', source: HTTP, read: READ };
+
+/** Requests per second that all APIs of an account share in a region, until AWS raises it; 2,500 in the newer regions. */
+export const accountRate: Fact<number> = {
+  value: 10_000,
+  unit: 'requests per second',
+  source: ACCOUNT,
+  read: READ,
+};
+
+/** The bucket from which the bursts of all APIs of an account in a region are served; 1,250 in the newer regions. */
+export const accountBurst: Fact<number> = { value: 5000, unit: 'requests', source: ACCOUNT, read: READ };
 
 /** A WebSocket API waits this long for an integration; it cannot be raised. */
 export const webSocketIntegrationTimeout: Fact<number> = {

@@ -1,0 +1,47 @@
+import { Aws, Fn, Names, RemovalPolicy } from 'aws-cdk-lib';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { ApiKind } from './route-key';
+
+/**
+ * The log group of an API's access log.
+ *
+ * Its name starts with `/aws/vendedlogs/`: for any other, the delivery of logs adds an entry per group to one resource
+ * policy of the account, whose 5,120 characters end after some dozens of APIs, and the next deployment fails.
+ * It ends in a part of the stack's id, so that a stack made anew does not meet the group of the one before.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
+ */
+export function accessLogGroup(scope: Construct, id: string, retention: RetentionDays): LogGroup {
+  const name = Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' });
+  const stackId = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+  return new LogGroup(scope, id, {
+    logGroupName: `/aws/vendedlogs/${name}/${stackId}`,
+    retention,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+}
+
+/**
+ * One line of JSON per request: who asked for what, what came of it and how long it took. Query strings, bodies and
+ * headers are left out, because they may hold secrets.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+ */
+export function accessLogFormat(kind: ApiKind): string {
+  return JSON.stringify({
+    requestId: '$context.requestId',
+    requestTime: '$context.requestTime',
+    ip: '$context.identity.sourceIp',
+    userAgent: '$context.identity.userAgent',
+    method: '$context.httpMethod',
+    route: kind === 'http' ? '$context.routeKey' : '$context.resourcePath',
+    path: '$context.path',
+    protocol: '$context.protocol',
+    status: '$context.status',
+    responseLength: '$context.responseLength',
+    latency: '$context.responseLatency',
+    integrationLatency: '$context.integration.latency',
+    integrationError: '$context.integration.error',
+    authorizerError: '$context.authorizer.error',
+    error: '$context.error.message',
+  });
+}

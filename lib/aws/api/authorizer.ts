@@ -1,0 +1,83 @@
+import type { Function } from 'aws-cdk-lib/aws-lambda';
+import type { Check } from '../../core/check';
+import { apiGateway } from '../../core/facts';
+import type { ApiKind } from './route-key';
+
+/** Who issues the JSON Web Tokens that callers send as `Authorization: Bearer ...`, and for whom. */
+export interface JwtIssuer {
+  /** The issuer, an `https://` URL below which API Gateway finds the OpenID configuration. */
+  readonly issuer: string;
+  /** A token must be meant for one of these: its `aud`, or its `client_id`. 1 to 50. */
+  readonly audience: readonly string[];
+}
+
+/**
+ * Who may call a route:
+ * - `'none'`: everybody. The rule packs are told that the team says so.
+ * - `'iam'`: whom IAM allows `execute-api:Invoke`; requests are signed.
+ * - `{ issuer, audience }`: who has a token of this issuer. HTTP APIs only.
+ * - a function: whom it lets pass. It sees every request, and its answers are not kept, so that an answer for one
+ *   request never opens another. For an HTTP API it answers `{ isAuthorized }`, for a REST API an IAM policy.
+ */
+export type ApiAuthorizer = 'none' | 'iam' | JwtIssuer | Function;
+
+/** Whether the authorizer is an issuer of tokens. */
+export function isJwtIssuer(authorizer: ApiAuthorizer): authorizer is JwtIssuer {
+  return typeof authorizer === 'object' && 'issuer' in authorizer;
+}
+
+/** What must hold for an authorizer, as rows of the validation table; `prop` is where it is written. */
+export function authorizerChecks(kind: ApiKind, prop: string, authorizer: ApiAuthorizer): Check[] {
+  if (typeof authorizer === 'string') return [keyword(prop, authorizer)];
+  return isJwtIssuer(authorizer) ? jwtChecks(kind, prop, authorizer) : functionChecks(kind, prop, authorizer);
+}
+
+function keyword(prop: string, value: string | undefined): Check {
+  return {
+    prop,
+    value,
+    valid: () => value === 'none' || value === 'iam',
+    rule: "must be 'none', 'iam', { issuer, audience } or a function",
+    remedy: "say who may call; 'none' is everybody",
+  };
+}
+
+function jwtChecks(kind: ApiKind, prop: string, { issuer, audience }: JwtIssuer): Check[] {
+  const { value: most } = apiGateway.audiencesPerAuthorizer;
+  return [
+    {
+      prop,
+      value: issuer,
+      valid: () => kind === 'http',
+      rule: "must not be { issuer, audience } with kind 'rest', which cannot verify a token's audience itself",
+      remedy: "set 'kind' to 'http', or pass a function that verifies the token",
+    },
+    {
+      prop: `${prop}.issuer`,
+      value: issuer,
+      valid: () => issuer.startsWith('https://'),
+      rule: "must start with 'https://'",
+      remedy: "use the issuer's URL as its tokens have it in 'iss'",
+    },
+    {
+      prop: `${prop}.audience`,
+      value: audience,
+      valid: () => audience.length >= 1 && audience.length <= most,
+      rule: `must hold 1 to ${most} audiences`,
+      remedy: "name those that tokens for this API have in 'aud'",
+    },
+  ];
+}
+
+function functionChecks(kind: ApiKind, prop: string, { timeout }: Function): Check[] {
+  const { value: limit } = apiGateway.httpAuthorizerTimeout;
+  return [
+    {
+      prop,
+      value: timeout,
+      valid: () => kind === 'rest' || timeout === undefined || timeout.toSeconds() <= limit,
+      rule: `must time out within ${limit} seconds, the longest that an HTTP API waits for an authorizer`,
+      remedy: "lower the function's 'timeout'",
+    },
+  ];
+}

@@ -1,0 +1,95 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { Check } from '../../core/check';
+import type { ApiAuthorizer } from './authorizer';
+import { type ApiKind, DEFAULT_ROUTE, parseRoute } from './route-key';
+
+/** Which web pages may call an API from a browser. */
+export interface CorsProps {
+  /** Origins of the pages, such as `https://shop.example.com`, or `*` for every page of the web. */
+  readonly origins: readonly string[];
+
+  /**
+   * Methods that pages may use.
+   * @default - those of the routes
+   */
+  readonly methods?: readonly string[];
+
+  /**
+   * Headers that pages may send.
+   * @default - `authorization` and `content-type`
+   */
+  readonly headers?: readonly string[];
+
+  /**
+   * Headers of the response that pages may read.
+   * @default - those that every page may read
+   */
+  readonly exposedHeaders?: readonly string[];
+
+  /**
+   * Whether a browser sends cookies and the like along; not for the origin `*`.
+   * @default false
+   */
+  readonly credentials?: boolean;
+
+  /**
+   * How long a browser may remember the answer. Browsers take at most 2 hours (Chrome) or 24 hours (Firefox).
+   * @default Duration.hours(1)
+   */
+  readonly maxAge?: Duration;
+}
+
+const ORIGIN = /^(\*|[a-z][a-z0-9+.-]*:\/\/[^/\s?#*]+)$/;
+
+/** What must hold for the `cors` of an API, as rows of its validation table. */
+export function corsChecks({ origins, credentials }: CorsProps): Check[] {
+  return [
+    {
+      prop: 'cors.origins',
+      value: origins,
+      valid: () => origins.length > 0,
+      rule: 'must hold at least one origin',
+      remedy: "name the pages' origin, such as 'https://shop.example.com'",
+    },
+    ...origins.map((origin): Check => {
+      return {
+        prop: 'cors.origins',
+        value: origin,
+        valid: () => ORIGIN.test(origin),
+        rule: "must be '*' or a scheme and a host without a path",
+        remedy: "write it as a browser sends it, such as 'https://shop.example.com'",
+      };
+    }),
+    {
+      prop: 'cors.credentials',
+      value: credentials,
+      reads: [origins],
+      valid: () => !(credentials && origins.includes('*')),
+      rule: "must not be true with the origin '*', which browsers refuse",
+      remedy: "name the origins in 'cors.origins', or leave 'cors.credentials' out",
+    },
+  ];
+}
+
+/**
+ * Browsers ask by `OPTIONS`, and send no credentials with it. A REST API answers by a method of its own for each path. An
+ * HTTP API answers unless a route takes the request first, as `ANY` and `$default` do: their authorizer would refuse it.
+ * @param authorizers who may call each route, by its key
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+ */
+export function preflightChecks(kind: ApiKind, authorizers: ReadonlyMap<string, ApiAuthorizer>): Check[] {
+  return [...authorizers].flatMap(([key, authorizer]): Check[] => {
+    const { method, path = '/{proxy+}' } = parseRoute(key);
+    const options = `OPTIONS ${path}`;
+    if (kind === 'rest') {
+      if (method !== 'OPTIONS') return [];
+      const rule = "must not answer OPTIONS itself beside 'cors' with kind 'rest'";
+      return [{ prop: 'routes', value: key, valid: () => false, rule, remedy: "drop the route, or 'cors'" }];
+    }
+    const open = authorizer === 'none' || authorizers.get(options) === 'none';
+    const prop = `routes.${key}.authorizer`;
+    const rule = `must be 'none' with 'cors', since ${key === DEFAULT_ROUTE ? key : method} takes the browser's OPTIONS requests too`;
+    const remedy = `name the methods, or add the route '${options}' with authorizer 'none'`;
+    return method === 'ANY' ? [{ prop, value: authorizer, valid: () => open, rule, remedy }] : [];
+  });
+}

@@ -1,0 +1,47 @@
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { ARecord, type IAliasRecordTarget, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import type { Construct } from 'constructs';
+import type { Check } from '../../core/check';
+import { isUnresolved } from '../../core/unresolved';
+
+/** The domain under which an API is reached. */
+export interface DomainProps {
+  /** The name, such as `api.example.com`. */
+  readonly name: string;
+  /** A certificate for the name, in the region of the API. */
+  readonly certificate: ICertificate;
+  /**
+   * The zone in which the name is made to point to the API.
+   * @default - none: point the name to the API yourself
+   */
+  readonly zone?: IHostedZone;
+}
+
+const HOST = /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/;
+
+/** What must hold for the `domain` of an API, as rows of its validation table. */
+export function domainChecks({ name, zone }: DomainProps): Check[] {
+  const zoneName = zone?.zoneName;
+  return [
+    {
+      prop: 'domain.name',
+      value: name,
+      valid: () => HOST.test(name),
+      rule: 'must be the name of a host in lower case',
+      remedy: "write it without scheme, port and path, such as 'api.example.com'",
+    },
+    {
+      prop: 'domain.zone',
+      value: zoneName,
+      reads: [name],
+      valid: () => zoneName === undefined || name === zoneName || name.endsWith(`.${zoneName}`),
+      rule: `must be a zone that holds '${isUnresolved(name) ? '' : name}'`,
+      remedy: "pass the zone of the name's own domain",
+    },
+  ];
+}
+
+/** Makes the name point to the API, when the team gave a zone. */
+export function addRecord(scope: Construct, { name, zone }: DomainProps, target: IAliasRecordTarget): void {
+  if (zone) new ARecord(scope, 'AliasRecord', { zone, recordName: `${name}.`, target: RecordTarget.fromAlias(target) });
+}

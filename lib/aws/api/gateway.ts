@@ -1,0 +1,85 @@
+import { Validations } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IConstruct } from 'constructs';
+import { type ApiAuthorizer, isJwtIssuer } from './authorizer';
+import type { CorsProps } from './cors';
+import type { DomainProps } from './domain';
+import { type ApiMethod, type RouteKey, routeId } from './route-key';
+
+/** A route with what serves it. */
+export interface BoundRoute {
+  /** The route as its parts. */
+  readonly key: RouteKey;
+  /** What is invoked: the function, or its `live` alias. */
+  readonly target: IFunction;
+  /** Who may call the route. */
+  readonly authorizer: ApiAuthorizer;
+}
+
+/** What both kinds of gateway are built from. */
+export interface GatewaySettings {
+  /** Who may call, where a route says nothing else. */
+  readonly authorizer: ApiAuthorizer;
+  /** The routes. */
+  readonly routes: readonly BoundRoute[];
+  /** Which web pages may call. */
+  readonly cors?: CorsProps;
+  /** Requests per second and burst that the whole API takes. */
+  readonly throttle: { readonly rate: number; readonly burst: number };
+  /** The domain of the API. */
+  readonly domain?: DomainProps;
+  /** Where the access log goes. */
+  readonly accessLog: LogGroup;
+}
+
+/** The name of the API in the console: the path of its pattern. */
+export function apiName(scope: IConstruct): string {
+  return scope.node.path.replaceAll('/', '-').slice(-128);
+}
+
+/** The methods that pages may use: those that the team names, or those of the routes. */
+export function corsMethods(cors: CorsProps, routes: readonly BoundRoute[]): string[] {
+  if (cors.methods) return [...cors.methods];
+  const methods = new Set<ApiMethod>(routes.map(({ key }) => key.method));
+  return methods.has('ANY') ? ['*'] : [...methods].sort();
+}
+
+/** The headers that pages may send. */
+export function corsHeaders({ headers = ['authorization', 'content-type'] }: CorsProps): string[] {
+  return [...headers];
+}
+
+/**
+ * Makes each different authorizer once, when it is first asked for. That of the API has the id `Authorizer`, that of a
+ * single route is named after the first route that has it.
+ */
+export function distinctAuthorizers<T>(
+  { authorizer: ofApi, routes }: GatewaySettings,
+  make: (authorizer: ApiAuthorizer, id: string) => T,
+): (authorizer: ApiAuthorizer) => T {
+  const made = new Map<string, T>();
+  return (authorizer) => {
+    const identity = identityOf(authorizer);
+    const first = routes.find((route) => identityOf(route.authorizer) === identity);
+    const id = identity === identityOf(ofApi) || !first ? 'Authorizer' : `${routeId(first.key)} Authorizer`;
+    const known = made.get(identity) ?? make(authorizer, id);
+    made.set(identity, known);
+    return known;
+  };
+}
+
+function identityOf(authorizer: ApiAuthorizer): string {
+  if (typeof authorizer === 'string') return authorizer;
+  return isJwtIssuer(authorizer) ? JSON.stringify([authorizer.issuer, authorizer.audience]) : authorizer.node.path;
+}
+
+/** Tells the rule packs that the team declared a route public: for this route and this finding only, with the reason. */
+export function acknowledgePublic(route: IConstruct): void {
+  acknowledge(route, 'APIG4', "The team declared this route public by authorizer 'none'.");
+}
+
+/** Acknowledges a finding of cdk-nag's AwsSolutions pack for one route. The pack itself need not be there. */
+export function acknowledge(route: IConstruct, rule: string, reason: string): void {
+  Validations.of(route).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
+}

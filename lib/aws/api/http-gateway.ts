@@ -1,0 +1,160 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  type CorsHttpMethod,
+  type CorsPreflightOptions,
+  DomainName,
+  HttpApi,
+  type HttpMethod,
+  HttpNoneAuthorizer,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  type IHttpRouteAuthorizer,
+  LogGroupLogDestination,
+  SecurityPolicy,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  HttpIamAuthorizer,
+  HttpJwtAuthorizer,
+  HttpLambdaAuthorizer,
+  HttpLambdaResponseType,
+} from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
+import type { Construct } from 'constructs';
+import { triggerOf } from '../service-function';
+import { accessLogFormat } from './access-log';
+import { type ApiAuthorizer, isJwtIssuer } from './authorizer';
+import { addRecord, type DomainProps } from './domain';
+import {
+  acknowledgePublic,
+  apiName,
+  type BoundRoute,
+  corsHeaders,
+  corsMethods,
+  distinctAuthorizers,
+  type GatewaySettings,
+} from './gateway';
+import { type RouteKey, routeId } from './route-key';
+
+/** An HTTP API with its stage, its routes by the key the team gave them, and its URL. */
+export interface HttpGateway {
+  /** The API. */
+  readonly api: HttpApi;
+  /** Its only stage, `$default`. */
+  readonly stage: HttpStage;
+  /** The routes by key. */
+  readonly routes: Record<string, HttpRoute>;
+  /** Where the API is reached, with a slash at the end. */
+  readonly url: string;
+}
+
+/** Builds an HTTP API: one stage that deploys by itself, one integration per function, one permission per route. */
+export function httpGateway(scope: Construct, settings: GatewaySettings): HttpGateway {
+  const { routes, cors, domain } = settings;
+  const api = new HttpApi(scope, 'Api', {
+    apiName: apiName(scope),
+    createDefaultStage: false,
+    disableExecuteApiEndpoint: domain ? true : undefined,
+    corsPreflight: cors && preflight(settings),
+  });
+  const stage = new HttpStage(scope, 'Stage', {
+    httpApi: api,
+    autoDeploy: true,
+    throttle: { rateLimit: settings.throttle.rate, burstLimit: settings.throttle.burst },
+    accessLogSettings: {
+      destination: new LogGroupLogDestination(settings.accessLog),
+      format: AccessLogFormat.custom(accessLogFormat('http')),
+    },
+    domainMapping: domain && { domainName: domainName(scope, domain) },
+  });
+  const url = domain ? `https://${domain.name}/` : stage.url;
+  return { api, stage, url, routes: addRoutes(api, settings, routes) };
+}
+
+function addRoutes(
+  httpApi: HttpApi,
+  settings: GatewaySettings,
+  routes: readonly BoundRoute[],
+): Record<string, HttpRoute> {
+  const authorizers = distinctAuthorizers(settings, httpAuthorizer);
+  const integrations = new Map<IFunction, RouteIntegration>();
+  return Object.fromEntries(
+    routes.map(({ key, target, authorizer }) => {
+      const integration = integrations.get(target) ?? new RouteIntegration('Integration', target);
+      integrations.set(target, integration);
+      const route = new HttpRoute(httpApi, routeId(key), {
+        httpApi,
+        integration,
+        routeKey: httpRouteKey(key),
+        authorizer: authorizers(authorizer),
+      });
+      permit(route, key, target);
+      if (authorizer === 'none') acknowledgePublic(route);
+      return [key.key, route];
+    }),
+  );
+}
+
+function httpRouteKey({ method, path }: RouteKey): HttpRouteKey {
+  return path === undefined ? HttpRouteKey.DEFAULT : HttpRouteKey.with(path, method as HttpMethod);
+}
+
+/** A Lambda integration without the permission that CDK gives it, which covers every method of the path. */
+class RouteIntegration extends HttpLambdaIntegration {
+  protected override completeBind(): void {}
+}
+
+/** Lets the API invoke the function for this method and path. The first wildcard is the stage: this API has one. */
+function permit(route: HttpRoute, { method, path }: RouteKey, target: IFunction): void {
+  const resource =
+    path === undefined ? '$default' : `${method === 'ANY' ? '*' : method}${path.replace(/\{[^}]+\}/g, '*')}`;
+  target.addPermission('Invoke', {
+    scope: route,
+    principal: new ServicePrincipal('apigateway.amazonaws.com'),
+    sourceArn: Stack.of(route).formatArn({
+      service: 'execute-api',
+      resource: route.httpApi.apiId,
+      resourceName: `*/${resource}`,
+    }),
+  });
+}
+
+function httpAuthorizer(authorizer: ApiAuthorizer, id: string): IHttpRouteAuthorizer {
+  if (authorizer === 'none') return new HttpNoneAuthorizer();
+  if (authorizer === 'iam') return new HttpIamAuthorizer();
+  if (isJwtIssuer(authorizer)) {
+    return new HttpJwtAuthorizer(id, authorizer.issuer, { jwtAudience: [...authorizer.audience] });
+  }
+  return new HttpLambdaAuthorizer(id, triggerOf(authorizer), {
+    responseTypes: [HttpLambdaResponseType.SIMPLE],
+    // A kept answer would open every other route of the API to the same token.
+    resultsCacheTtl: Duration.seconds(0),
+  });
+}
+
+function preflight({ cors, routes }: GatewaySettings): CorsPreflightOptions | undefined {
+  return (
+    cors && {
+      allowOrigins: [...cors.origins],
+      allowMethods: corsMethods(cors, routes) as CorsHttpMethod[],
+      allowHeaders: corsHeaders(cors),
+      allowCredentials: cors.credentials,
+      exposeHeaders: cors.exposedHeaders && [...cors.exposedHeaders],
+      maxAge: cors.maxAge ?? Duration.hours(1),
+    }
+  );
+}
+
+function domainName(scope: Construct, domain: DomainProps): DomainName {
+  const name = new DomainName(scope, 'Domain', {
+    domainName: domain.name,
+    certificate: domain.certificate,
+    securityPolicy: SecurityPolicy.TLS_1_2,
+  });
+  addRecord(scope, domain, new ApiGatewayv2DomainProperties(name.regionalDomainName, name.regionalHostedZoneId));
+  return name;
+}

@@ -1,0 +1,161 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  AccessLogFormat,
+  AuthorizationType,
+  type CorsOptions,
+  type DomainNameOptions,
+  EndpointType,
+  type IAuthorizer,
+  IdentitySource,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  type Method,
+  MethodLoggingLevel,
+  RequestAuthorizer,
+  ResponseType,
+  RestApi,
+  SecurityPolicy,
+  type Stage,
+} from 'aws-cdk-lib/aws-apigateway';
+import { ApiGateway } from 'aws-cdk-lib/aws-route53-targets';
+import type { Construct } from 'constructs';
+import { triggerOf } from '../service-function';
+import { accessLogFormat } from './access-log';
+import { type ApiAuthorizer, isJwtIssuer } from './authorizer';
+import { addRecord, type DomainProps } from './domain';
+import {
+  acknowledge,
+  acknowledgePublic,
+  apiName,
+  corsHeaders,
+  corsMethods,
+  distinctAuthorizers,
+  type GatewaySettings,
+} from './gateway';
+import { parametersOf } from './route-key';
+
+/** A REST API with its stage, its methods by the key the team gave the route, and its URL. */
+export interface RestGateway {
+  /** The API. */
+  readonly api: RestApi;
+  /** Its only stage, `live`. */
+  readonly stage: Stage;
+  /** The methods by key of the route. */
+  readonly routes: Record<string, Method>;
+  /** Where the API is reached, with a slash at the end. */
+  readonly url: string;
+}
+
+/**
+ * Builds a regional REST API: one stage with traces, error logs and access logs, one request validator for all methods.
+ *
+ * It writes to CloudWatch by the role that the account names for API Gateway in the region. That is a setting of the
+ * account which all its REST APIs share, so no stack of an API makes, replaces or removes it.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+ */
+export function restGateway(scope: Construct, settings: GatewaySettings): RestGateway {
+  const { domain, throttle } = settings;
+  const api = new RestApi(scope, 'Api', {
+    restApiName: apiName(scope),
+    endpointTypes: [EndpointType.REGIONAL],
+    cloudWatchRole: false,
+    disableExecuteApiEndpoint: domain ? true : undefined,
+    domainName: domain && domainOptions(domain),
+    defaultCorsPreflightOptions: preflight(settings),
+    deployOptions: {
+      stageName: 'live',
+      tracingEnabled: true,
+      loggingLevel: MethodLoggingLevel.ERROR,
+      throttlingRateLimit: throttle.rate,
+      throttlingBurstLimit: throttle.burst,
+      accessLogDestination: new LogGroupLogDestination(settings.accessLog),
+      accessLogFormat: AccessLogFormat.custom(accessLogFormat('rest')),
+    },
+  });
+  // An output of the stack is the team's to name.
+  api.node.tryRemoveChild('Endpoint');
+  if (domain) addRecord(scope, domain, new ApiGateway(api));
+  addGatewayResponses(api, settings);
+  const url = domain ? `https://${domain.name}/` : api.deploymentStage.urlForPath('/');
+  return { api, stage: api.deploymentStage, url, routes: addMethods(api, settings) };
+}
+
+function addMethods(api: RestApi, settings: GatewaySettings): Record<string, Method> {
+  const validator = api.addRequestValidator('Validator', {
+    validateRequestBody: true,
+    validateRequestParameters: true,
+  });
+  const authorizers = distinctAuthorizers(settings, (authorizer, id) => restAuthorizer(api, authorizer, id));
+  return Object.fromEntries(
+    settings.routes.map(({ key, target, authorizer }) => {
+      const integration = new LambdaIntegration(target, { allowTestInvoke: false });
+      const method = api.root.resourceForPath(key.path ?? '/').addMethod(key.method, integration, {
+        ...authorizers(authorizer),
+        requestValidator: validator,
+        requestParameters: Object.fromEntries(parametersOf(key).map((name) => [`method.request.path.${name}`, true])),
+      });
+      if (authorizer === 'none') acknowledgePublic(method);
+      acknowledge(method, 'COG4', NOT_COGNITO[typeof authorizer === 'string' ? authorizer : 'function']);
+      return [key.key, method];
+    }),
+  );
+}
+
+const NOT_COGNITO = {
+  none: "The team declared this route public by authorizer 'none'.",
+  iam: 'Callers of this route are authorized by IAM, not by a Cognito user pool.',
+  function: 'Callers of this route are authorized by a function of the team, not by a Cognito user pool.',
+};
+
+interface Authorization {
+  readonly authorizationType: AuthorizationType;
+  readonly authorizer?: IAuthorizer;
+}
+
+function restAuthorizer(api: RestApi, authorizer: ApiAuthorizer, id: string): Authorization {
+  if (authorizer === 'none') return { authorizationType: AuthorizationType.NONE };
+  if (authorizer === 'iam') return { authorizationType: AuthorizationType.IAM };
+  if (isJwtIssuer(authorizer)) throw new Error('a REST API has no authorizer for tokens');
+  return {
+    authorizationType: AuthorizationType.CUSTOM,
+    authorizer: new RequestAuthorizer(api, id, {
+      handler: triggerOf(authorizer),
+      identitySources: [IdentitySource.header('Authorization')],
+      // A kept answer would open other routes of the API to the same token.
+      resultsCacheTtl: Duration.seconds(0),
+    }),
+  };
+}
+
+function preflight({ cors, routes }: GatewaySettings): CorsOptions | undefined {
+  if (!cors) return undefined;
+  const methods = corsMethods(cors, routes);
+  return {
+    allowOrigins: [...cors.origins],
+    allowMethods: methods.includes('*') ? undefined : methods,
+    allowHeaders: corsHeaders(cors),
+    allowCredentials: cors.credentials,
+    exposeHeaders: cors.exposedHeaders && [...cors.exposedHeaders],
+    maxAge: cors.maxAge ?? Duration.hours(1),
+  };
+}
+
+/** A page can read why it was refused only when the refusal names its origin; a fixed header can name one. */
+function addGatewayResponses(api: RestApi, { cors }: GatewaySettings): void {
+  if (cors?.origins.length !== 1) return;
+  const responseHeaders = {
+    'Access-Control-Allow-Origin': `'${cors.origins[0]}'`,
+    ...(cors.credentials && { 'Access-Control-Allow-Credentials': "'true'" }),
+  };
+  api.addGatewayResponse('ClientErrors', { type: ResponseType.DEFAULT_4XX, responseHeaders });
+  api.addGatewayResponse('ServerErrors', { type: ResponseType.DEFAULT_5XX, responseHeaders });
+}
+
+function domainOptions({ name, certificate }: DomainProps): DomainNameOptions {
+  return {
+    domainName: name,
+    certificate,
+    endpointType: EndpointType.REGIONAL,
+    securityPolicy: SecurityPolicy.TLS_1_2,
+  };
+}

@@ -1,0 +1,114 @@
+import type { Function } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Check } from '../../core/check';
+import { apiGateway } from '../../core/facts';
+import {
+  bundleHandlers,
+  type HandlerDefaults,
+  handlerOf,
+  type HandlerSource,
+  type ServiceFunctionProps,
+} from '../service-function';
+import { type ApiAuthorizer, authorizerChecks } from './authorizer';
+import { type ApiKind, parseRoute, routeId } from './route-key';
+
+/** What a route may say besides what serves it. */
+export interface RouteOptions {
+  /**
+   * Who may call this route.
+   * @default - as the API says
+   */
+  readonly authorizer?: ApiAuthorizer;
+}
+
+/** A route with an authorizer of its own, for a handler that is a path or a function the team already has. */
+export interface RouteProps extends RouteOptions {
+  /** What serves the route. */
+  readonly handler: HandlerSource;
+}
+
+/**
+ * What serves a route: a path, a path with settings, or a function. Settings may name an authorizer of the route beside
+ * them; for a path or a function it is `{ handler, authorizer }`.
+ */
+export type ApiRoute = HandlerSource | (ServiceFunctionProps & RouteOptions) | RouteProps;
+
+/** A route as it was read: every form says the same here. */
+export interface ReadRoute extends RouteOptions {
+  /** The route as it was written. */
+  readonly key: string;
+  /** What serves it. */
+  readonly source: HandlerSource;
+  /** What the team passed as the function or its settings: routes that name the same share one function. */
+  readonly owner: HandlerSource;
+}
+
+/** Reads the routes in the order in which they were written. */
+export function readRoutes(routes: Readonly<Record<string, ApiRoute>>): ReadRoute[] {
+  return Object.entries(routes).map(([key, route]) => ({ key, ...readRoute(route) }));
+}
+
+function readRoute(route: ApiRoute): Omit<ReadRoute, 'key'> {
+  if (typeof route === 'string' || isFunction(route)) return { source: route, owner: route };
+  if (isRouteProps(route)) return { ...readRoute(route.handler), authorizer: route.authorizer };
+  const { authorizer, ...source } = route as ServiceFunctionProps & RouteOptions;
+  return { source, owner: route, authorizer };
+}
+
+/** What must hold for each route besides its key, as rows of the validation table. */
+export function handlerChecks(kind: ApiKind, routes: readonly ReadRoute[]): Check[] {
+  const limit = kind === 'http' ? apiGateway.httpIntegrationTimeout.value : apiGateway.restIntegrationTimeout.value;
+  const api = kind === 'http' ? 'an HTTP API' : 'a REST API';
+  return routes.flatMap(({ key, source, authorizer }): Check[] => {
+    const timeout = typeof source === 'string' ? undefined : source.timeout;
+    return [
+      {
+        prop: `routes.${key}.timeout`,
+        value: timeout,
+        valid: () => timeout === undefined || timeout.toSeconds() <= limit,
+        rule: `must be at most ${limit} seconds, the longest that ${api} waits for an answer`,
+        remedy: 'lower it, or answer at once and do the work behind a queue',
+      },
+      ...(authorizer === undefined ? [] : authorizerChecks(kind, `routes.${key}.authorizer`, authorizer)),
+    ];
+  });
+}
+
+/**
+ * The function of each route, by its key. A function of a route is `Handler` in a scope named after the route; one that
+ * several routes share stands in that of the first.
+ */
+export function routeFunctions(
+  scope: Construct,
+  routes: readonly ReadRoute[],
+  defaults: HandlerDefaults,
+): Record<string, Function> {
+  bundleHandlers(
+    scope,
+    routes.map(({ source }) => source),
+  );
+  const shared = new Map<HandlerSource, Function>();
+  return Object.fromEntries(
+    routes.map(({ key, source, owner }) => {
+      const known = typeof owner === 'object' ? shared.get(owner) : undefined;
+      const fn = known ?? routeFunction(scope, key, source, defaults);
+      shared.set(owner, fn);
+      return [key, fn];
+    }),
+  );
+}
+
+function routeFunction(scope: Construct, key: string, source: HandlerSource, defaults: HandlerDefaults): Function {
+  return isFunction(source)
+    ? source
+    : handlerOf(new Construct(scope, routeId(parseRoute(key))), 'Handler', source, defaults);
+}
+
+function isFunction(route: ApiRoute): route is Function {
+  return Construct.isConstruct(route);
+}
+
+/** Settings of a function may have a `handler` too, beside `code`: its name in the code. */
+function isRouteProps(route: object): route is RouteProps {
+  return 'handler' in route && !('entry' in route) && !('code' in route);
+}
