@@ -1,6 +1,6 @@
 import { lambda, within } from '../../core/facts';
-import { inWords } from '../../core/model/select';
-import { each, numbers, type Rule } from '../rule';
+import { eachProperty } from '../each-property';
+import { numbers, type Rule } from '../rule';
 
 const { min, max } = lambda.functionMemory.value;
 
@@ -12,16 +12,7 @@ export const functionMemory: Rule = {
   why: 'Lambda rejects the deployment otherwise.',
   fix: `set MemorySize to a value from ${min} to ${max}`,
   source: lambda.functionMemory.source,
-  check: each(['AWS::Lambda::Function'], function* (fn) {
-    const memory = numbers(fn, 'MemorySize');
-    yield* memory.unknown;
-    for (const { value, when } of memory.values) {
-      if (within({ min, max }, value)) continue;
-      yield {
-        resource: fn,
-        property: 'MemorySize',
-        message: `asks for ${value} MB${inWords(when)}, outside ${min}-${max} MB`,
-      };
-    }
-  }),
+  check: eachProperty(['AWS::Lambda::Function'], 'MemorySize', numbers, (value) =>
+    within({ min, max }, value) ? undefined : `asks for ${value} MB of memory, outside ${min} to ${max} MB`,
+  ),
 };
