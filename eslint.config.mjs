@@ -28,7 +28,7 @@ const zones = [
 );
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'dist/', '.cache/', '**/cdk.out/', '**/*.snap'] },
+  { ignores: ['node_modules/', 'dist/', '.cache/', '**/cdk.out/', '**/.lintel/', '**/*.snap'] },
   {
     files: ['**/*.ts', '**/*.js', '**/*.mjs'],
     languageOptions: { parser: tseslint.parser },

@@ -183,3 +183,6 @@ export const workflowSteps: Fact<Range> = {
   source: 'https://developers.cloudflare.com/workflows/reference/limits/',
   read: READ,
 };
+
+/** The retention of a queue that names none, on the paid plan: 4 days. */
+export const queueDefaultRetention: Fact<number> = { value: 345_600, unit: 'seconds', source: QUEUES, read: READ };

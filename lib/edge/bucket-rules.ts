@@ -1,0 +1,172 @@
+import type { types } from '@pulumi/cloudflare';
+import type * as pulumi from '@pulumi/pulumi';
+import type { Check } from '../core/check';
+import { cloudflare as facts } from '../core/facts';
+
+/** What happens to objects as they age. */
+export interface LifecycleRule {
+  /**
+   * Only objects whose key starts with it.
+   * @default - all objects
+   */
+  readonly prefix?: string;
+  /**
+   * Days after which an object is deleted, from 1.
+   * @default - never
+   */
+  readonly expireAfter?: number;
+  /**
+   * Days after which an object moves to Infrequent Access storage, from 1.
+   * @default - never
+   */
+  readonly infrequentAccessAfter?: number;
+}
+
+/** Which events of a bucket a queue is told of. */
+export interface BucketNotification {
+  /** The queue: `worker.queue` of an `EdgeQueueWorker`, or any other. */
+  readonly queue: { readonly queueId: pulumi.Input<string> };
+  /**
+   * What happened.
+   * @default ['create']
+   */
+  readonly on?: readonly ('create' | 'delete')[];
+  /**
+   * Only objects whose key starts with one of these.
+   * @default - all objects
+   */
+  readonly prefix?: string | readonly string[];
+  /**
+   * Only objects whose key ends with it.
+   * @default - all objects
+   */
+  readonly suffix?: string;
+}
+
+const DAY = 86_400;
+
+/** A rule of the platform's for uploads that were begun and never completed; it goes when other rules are set. */
+const ABANDONED_UPLOADS: types.input.R2BucketLifecycleRule = {
+  id: 'abandoned-uploads',
+  enabled: true,
+  conditions: { prefix: '' },
+  abortMultipartUploadsTransition: { condition: { type: 'Age', maxAge: 7 * DAY } },
+};
+
+/** The rules of a bucket's lifecycle, with ages in seconds. */
+export function lifecycleOf(rules: Readonly<Record<string, LifecycleRule>> = {}): types.input.R2BucketLifecycleRule[] {
+  return [
+    ABANDONED_UPLOADS,
+    ...Object.entries(rules).map(([id, { prefix = '', expireAfter, infrequentAccessAfter }]) => ({
+      id,
+      enabled: true,
+      conditions: { prefix },
+      deleteObjectsTransition: expireAfter ? { condition: { type: 'Age', maxAge: expireAfter * DAY } } : undefined,
+      storageClassTransitions: infrequentAccessAfter
+        ? [{ storageClass: 'InfrequentAccess', condition: { type: 'Age', maxAge: infrequentAccessAfter * DAY } }]
+        : undefined,
+    })),
+  ];
+}
+
+/** The queue and the rules of a notification. */
+export function notificationOf({ queue, on = ['create'], prefix, suffix }: BucketNotification): {
+  readonly queueId: pulumi.Input<string>;
+  readonly rules: types.input.R2BucketEventNotificationRule[];
+} {
+  const actions = on.flatMap((event) => [...facts.bucketEvents.value[event]]);
+  return {
+    queueId: queue.queueId,
+    rules:
+      [prefix ?? []].flat().length > 0
+        ? [prefix!].flat().map((start) => ({ actions, prefix: start, suffix }))
+        : [{ actions, suffix }],
+  };
+}
+
+/** The rows of a bucket's validation table. */
+export function bucketChecks({
+  lifecycle = {},
+  notifications = {},
+  bucketName,
+}: {
+  readonly lifecycle?: Readonly<Record<string, LifecycleRule>>;
+  readonly notifications?: Readonly<Record<string, BucketNotification>>;
+  readonly bucketName?: pulumi.Input<string>;
+}): Check[] {
+  return [
+    {
+      prop: 'bucketName',
+      value: bucketName,
+      valid: () => bucketName === undefined || /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(String(bucketName)),
+      rule: 'must have 3 to 63 lower-case letters, digits and dashes',
+      remedy: 'leave it out for a derived name',
+    },
+    {
+      prop: 'lifecycle',
+      value: Object.keys(lifecycle).length,
+      valid: () => Object.keys(lifecycle).length < facts.lifecycleRules.value,
+      rule: `must have fewer than ${facts.lifecycleRules.value} rules`,
+      remedy: 'let prefixes share rules',
+    },
+    ...Object.entries(lifecycle).flatMap(([id, rule]) => lifecycleChecks(`lifecycle.${id}`, rule)),
+    ...Object.entries(notifications).flatMap(([key, notification], index) => {
+      const others = Object.entries(notifications).slice(0, index);
+      const clash = others.find(([, other]) => overlaps(notification, other))?.[0];
+      const twin = others.find(([, other]) => other.queue === notification.queue)?.[0];
+      return [
+        {
+          prop: `notifications.${key}`,
+          value: key,
+          valid: () => clash === undefined,
+          rule: `must not tell of the same object as 'notifications.${clash}': R2 refuses rules that overlap`,
+          remedy: "set a 'prefix' or 'suffix' that tells them apart",
+        },
+        {
+          prop: `notifications.${key}.queue`,
+          value: key,
+          valid: () => twin === undefined,
+          rule: `must not be the queue of 'notifications.${twin}': R2 keeps one set of rules per queue`,
+          remedy: "put both in one notification with a list as 'prefix'",
+        },
+      ];
+    }),
+  ];
+}
+
+function lifecycleChecks(prop: string, { expireAfter, infrequentAccessAfter }: LifecycleRule): Check[] {
+  return [
+    ...Object.entries({ expireAfter, infrequentAccessAfter }).map(([key, days]) => ({
+      prop: `${prop}.${key}`,
+      value: days,
+      valid: () => days === undefined || (Number.isInteger(days) && days >= 1),
+      rule: 'must be a whole number of days from 1',
+      remedy: 'give it in days',
+    })),
+    {
+      prop,
+      value: { expireAfter, infrequentAccessAfter },
+      valid: () => expireAfter !== undefined || infrequentAccessAfter !== undefined,
+      rule: 'must do something',
+      remedy: "set 'expireAfter' or 'infrequentAccessAfter'",
+    },
+    {
+      prop: `${prop}.infrequentAccessAfter`,
+      value: infrequentAccessAfter,
+      reads: [expireAfter],
+      valid: () => (infrequentAccessAfter ?? 0) < (expireAfter ?? Infinity),
+      rule: `must come before 'expireAfter' of ${expireAfter} days`,
+      remedy: 'lower it or remove it: moving an object costs a request',
+    },
+  ];
+}
+
+function overlaps(one: BucketNotification, other: BucketNotification): boolean {
+  const starts = ({ prefix = '' }: BucketNotification) => [prefix].flat();
+  const [suffix = '', otherSuffix = ''] = [one.suffix, other.suffix];
+  return (
+    (one.on ?? ['create']).some((event) => (other.on ?? ['create']).includes(event)) &&
+    starts(one).some((a) => starts(other).some((b) => a.startsWith(b) || b.startsWith(a))) &&
+    (suffix.endsWith(otherSuffix) || otherSuffix.endsWith(suffix))
+  );
+}

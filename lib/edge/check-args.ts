@@ -1,0 +1,35 @@
+import * as pulumi from '@pulumi/pulumi';
+import { type Check, failuresOf } from '../core/check';
+
+/** What every component of the edge takes. */
+export interface AccountArgs {
+  /**
+   * The Cloudflare account.
+   * @default - the Pulumi configuration `cloudflare:accountId`
+   */
+  readonly accountId?: pulumi.Input<string>;
+}
+
+/**
+ * Judges a component's table of checks before anything is created, and finds the account it belongs to.
+ * @param name the name of the component, which every message ends with
+ * @throws InputPropertiesError with all failures at once
+ */
+export function checkArgs(name: string, args: AccountArgs, checks: readonly Check[]): pulumi.Input<string> {
+  const accountId = args.accountId ?? new pulumi.Config('cloudflare').get('accountId') ?? '';
+  const failures = failuresOf([
+    {
+      prop: 'accountId',
+      value: accountId || undefined,
+      valid: () => accountId !== '',
+      rule: 'must name the Cloudflare account',
+      remedy: "set it, or run 'pulumi config set cloudflare:accountId <id>'",
+    },
+    ...checks,
+  ]);
+  if (failures.length === 0) return accountId;
+  throw new pulumi.InputPropertiesError({
+    message: failures.map(({ message }) => `${message} (${name})`).join('\n'),
+    errors: failures.map(({ prop, message }) => ({ propertyPath: prop, reason: message })),
+  });
+}

@@ -1,0 +1,115 @@
+import * as cloudflare from '@pulumi/cloudflare';
+import type * as pulumi from '@pulumi/pulumi';
+import type { Check } from '../core/check';
+import type { AccountArgs } from './check-args';
+import type { Worker } from './worker';
+
+/** A hostname that a Worker answers for; Cloudflare makes the DNS record and the certificate. */
+export interface EdgeDomain {
+  /** The hostname: `api.example.com`. */
+  readonly hostname: pulumi.Input<string>;
+  /** The zone that it lies in. */
+  readonly zoneId: pulumi.Input<string>;
+}
+
+/** A part of a zone's traffic that a Worker answers, in front of what is there already. */
+export interface EdgeRoute {
+  /** The pattern: `example.com/api/*`. @see https://developers.cloudflare.com/workers/configuration/routing/routes/ */
+  readonly pattern: string;
+  /** The zone. */
+  readonly zoneId: pulumi.Input<string>;
+}
+
+/** Where a Worker answers requests. */
+export interface RouteArgs {
+  /**
+   * A hostname of its own.
+   * @default - none
+   */
+  readonly domain?: EdgeDomain;
+  /**
+   * Routes of zones.
+   * @default - none
+   */
+  readonly routes?: readonly EdgeRoute[];
+  /**
+   * Whether it answers on workers.dev.
+   * @default - true without 'domain' and 'routes', since it would have no address; false with them
+   */
+  readonly workersDev?: boolean;
+}
+
+/** What sends requests to a Worker. */
+export interface Routes {
+  /** The hostname, where one is given. */
+  readonly domain?: cloudflare.WorkersCustomDomain;
+  /** The routes, by their patterns. */
+  readonly byPattern: Readonly<Record<string, cloudflare.WorkersRoute>>;
+}
+
+/** Whether the Worker answers on workers.dev. */
+export function usesWorkersDev({ workersDev, domain, routes = [] }: RouteArgs): boolean {
+  return workersDev ?? (domain === undefined && routes.length === 0);
+}
+
+/** The rows of the validation table for domain and routes. */
+export function routeChecks(args: RouteArgs): Check[] {
+  const { domain, routes = [], workersDev } = args;
+  return [
+    {
+      prop: 'workersDev',
+      value: workersDev,
+      valid: () => usesWorkersDev(args) || domain !== undefined || routes.length > 0,
+      rule: "must not be false without 'domain' and 'routes'",
+      remedy: "set 'domain', or the Worker has no address",
+    },
+    {
+      prop: 'domain.hostname',
+      value: domain?.hostname,
+      valid: () =>
+        domain === undefined || /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i.test(String(domain.hostname)),
+      rule: 'must be a hostname without scheme and path',
+      remedy: "set for instance 'api.example.com'; paths are for 'routes'",
+    },
+    ...routes.map(({ pattern }, index) => ({
+      prop: 'routes',
+      value: pattern,
+      valid: () =>
+        /^(https?:\/\/)?(\*\.?)?([a-z0-9-]+\.)+[a-z]{2,}(\/[^?*]*\*?)?$/i.test(pattern) &&
+        routes.findIndex((other) => other.pattern === pattern) === index,
+      rule: 'must hold patterns of hostname and path, each once, with * only at the start of the one and the end of the other',
+      remedy: "set for instance 'example.com/api/*'",
+    })),
+  ];
+}
+
+/**
+ * Sends requests to a Worker.
+ * @param parent the component; its children are `<name>-domain` and `<name>-route-<pattern>`
+ */
+export function createRoutes(
+  parent: pulumi.ComponentResource,
+  name: string,
+  { accountId, domain, routes = [] }: RouteArgs & Required<AccountArgs>,
+  { script }: Worker,
+): Routes {
+  return {
+    domain:
+      domain &&
+      new cloudflare.WorkersCustomDomain(
+        `${name}-domain`,
+        { accountId, hostname: domain.hostname, zoneId: domain.zoneId, service: script.scriptName },
+        { parent },
+      ),
+    byPattern: Object.fromEntries(
+      routes.map(({ pattern, zoneId }) => [
+        pattern,
+        new cloudflare.WorkersRoute(
+          `${name}-route-${pattern.replace(/\W+/g, '-')}`,
+          { zoneId, pattern, script: script.scriptName },
+          { parent },
+        ),
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,43 @@
+import * as pulumi from '@pulumi/pulumi';
+import { bundle } from '../../lib/edge/bundle';
+import type { Capability } from '../../lib/edge/capability';
+import { checkArgs } from '../../lib/edge/check-args';
+import { createRoutes, type RouteArgs, routeChecks, type Routes, usesWorkersDev } from '../../lib/edge/routes';
+import { createWorker, type Worker, type WorkerArgs, workerChecks } from '../../lib/edge/worker';
+
+/** Arguments of an `EdgeApi`. */
+export interface EdgeApiArgs extends WorkerArgs, RouteArgs {}
+
+/**
+ * A Worker that answers requests, on a domain, on routes of a zone, or else on workers.dev.
+ *
+ * @example
+ * const db = new EdgeDatabase('db');
+ * new EdgeApi('api', { handler: 'workers/api.ts', access: { DB: db.readWrite() } });
+ */
+export class EdgeApi extends pulumi.ComponentResource {
+  /** The Worker. */
+  readonly worker: Worker;
+  /** Domain and routes. */
+  readonly routes: Routes;
+  /** Its address, where a domain is given. The account's name on workers.dev is not known to the provider. */
+  readonly url?: pulumi.Output<string>;
+
+  /** @throws InputPropertiesError when the handler does not bundle or the settings contradict each other */
+  constructor(name: string, args: EdgeApiArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('lintel:edge:EdgeApi', name, {}, opts);
+    const code = bundle(name, args.handler);
+    const accountId = checkArgs(name, args, [...workerChecks(args, code), ...routeChecks(args)]);
+
+    this.worker = createWorker(this, name, { ...args, accountId }, code, { workersDev: usesWorkersDev(args) });
+    this.routes = createRoutes(this, name, { ...args, accountId }, this.worker);
+
+    this.url = args.domain && pulumi.interpolate`https://${args.domain.hostname}`;
+    this.registerOutputs({ scriptName: this.worker.script.scriptName, url: this.url });
+  }
+
+  /** Calling it from another Worker, without leaving the platform: a service binding. */
+  call(): Capability {
+    return { binding: { type: 'service', service: this.worker.script.scriptName }, permissions: [] };
+  }
+}

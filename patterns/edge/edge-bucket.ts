@@ -1,0 +1,99 @@
+import * as cloudflare from '@pulumi/cloudflare';
+import * as pulumi from '@pulumi/pulumi';
+import type { Capability } from '../../lib/edge/capability';
+import {
+  bucketChecks,
+  type BucketNotification,
+  type LifecycleRule,
+  lifecycleOf,
+  notificationOf,
+} from '../../lib/edge/bucket-rules';
+import { type AccountArgs, checkArgs } from '../../lib/edge/check-args';
+import { physicalName } from '../../lib/edge/physical-name';
+
+/** Arguments of an `EdgeBucket`. */
+export interface EdgeBucketArgs extends AccountArgs {
+  /**
+   * When objects expire or move to cheaper storage, by the name of the rule.
+   * @default - objects stay; uploads that were never completed go after 7 days
+   */
+  readonly lifecycle?: Readonly<Record<string, LifecycleRule>>;
+  /**
+   * Queues that are told of objects, by the name of the notification.
+   * @default - none
+   */
+  readonly notifications?: Readonly<Record<string, BucketNotification>>;
+  /**
+   * Where objects are, by a hint that the platform follows when it can.
+   * @default - near whoever creates the bucket
+   */
+  readonly location?: 'wnam' | 'enam' | 'weur' | 'eeur' | 'apac' | 'oc';
+  /**
+   * The bucket's name: 3 to 63 lower-case letters, digits and dashes, unique in the account.
+   * @default - project, stack and the component's name
+   */
+  readonly bucketName?: pulumi.Input<string>;
+}
+
+/**
+ * Files: a private R2 bucket, protected against deletion (`protect: false` in the resource options lets it go).
+ *
+ * @example
+ * const thumbnails = new EdgeQueueWorker('thumbnails', { handler: 'workers/thumbnails.ts' });
+ * new EdgeBucket('files', { notifications: { uploads: { queue: thumbnails.queue, prefix: 'uploads/' } } });
+ * @see https://developers.cloudflare.com/r2/
+ */
+export class EdgeBucket extends pulumi.ComponentResource {
+  /** The bucket. */
+  readonly bucket: cloudflare.R2Bucket;
+  /** When objects go. */
+  readonly lifecycle: cloudflare.R2BucketLifecycle;
+  /** Notifications, by name. */
+  readonly notifications: Readonly<Record<string, cloudflare.R2BucketEventNotification>>;
+
+  /** @throws InputPropertiesError when rules contradict each other or the platform's limits */
+  constructor(name: string, args: EdgeBucketArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    super('lintel:edge:EdgeBucket', name, {}, opts);
+    const accountId = checkArgs(name, args, bucketChecks(args));
+
+    const { value, ignoreChanges } = physicalName(args.bucketName, name, 'name');
+    this.bucket = new cloudflare.R2Bucket(
+      `${name}-bucket`,
+      { accountId, name: value, location: args.location },
+      { parent: this, protect: opts?.protect ?? true, ignoreChanges },
+    );
+
+    const bucketName = this.bucket.name;
+    this.lifecycle = new cloudflare.R2BucketLifecycle(
+      `${name}-lifecycle`,
+      { accountId, bucketName, rules: lifecycleOf(args.lifecycle) },
+      { parent: this },
+    );
+    this.notifications = Object.fromEntries(
+      Object.entries(args.notifications ?? {}).map(([key, notification]) => [
+        key,
+        new cloudflare.R2BucketEventNotification(
+          `${name}-notification-${key}`,
+          { accountId, bucketName, ...notificationOf(notification) },
+          { parent: this },
+        ),
+      ]),
+    );
+    this.registerOutputs({ bucketName });
+  }
+
+  /** Reading and listing objects. A Worker's binding cannot be restricted to it; a `ScopedToken` is, to this bucket. */
+  read(): Capability {
+    return this.capability('Workers R2 Storage Bucket Item Read');
+  }
+
+  /** Reading, listing, writing and deleting objects. */
+  readWrite(): Capability {
+    return this.capability('Workers R2 Storage Bucket Item Write');
+  }
+
+  private capability(group: string): Capability {
+    const { name: bucketName } = this.bucket;
+    return { binding: { type: 'r2_bucket', bucketName }, permissions: [{ group, bucket: bucketName }] };
+  }
+}

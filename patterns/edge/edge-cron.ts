@@ -1,0 +1,62 @@
+import * as cloudflare from '@pulumi/cloudflare';
+import * as pulumi from '@pulumi/pulumi';
+import { bundle } from '../../lib/edge/bundle';
+import { checkArgs } from '../../lib/edge/check-args';
+import { scheduleFault } from '../../lib/edge/schedule';
+import { createWorker, type Worker, type WorkerArgs, workerChecks } from '../../lib/edge/worker';
+
+/** Arguments of an `EdgeCron`. */
+export interface EdgeCronArgs extends WorkerArgs {
+  /**
+   * When it runs, in UTC: minute, hour, day of month, month and weekday, where Sunday is 1 and Saturday 7. A list for
+   * several times.
+   * @see https://developers.cloudflare.com/workers/configuration/cron-triggers/#supported-cron-expressions
+   */
+  readonly schedule: string | readonly string[];
+}
+
+/**
+ * A Worker that runs on a schedule. The platform starts each occurrence at least once and does not retry one that
+ * throws: make the job idempotent, and let it hand long or fragile work to an `EdgeQueueWorker`.
+ *
+ * @example
+ * new EdgeCron('nightly', { handler: 'workers/nightly.ts', schedule: '0 3 * * *' });
+ */
+export class EdgeCron extends pulumi.ComponentResource {
+  /** The Worker. */
+  readonly worker: Worker;
+  /** The schedule. */
+  readonly trigger: cloudflare.WorkersCronTrigger;
+
+  /** @throws InputPropertiesError when the schedule is none that the platform accepts */
+  constructor(name: string, args: EdgeCronArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('lintel:edge:EdgeCron', name, {}, opts);
+    const schedules = [args.schedule].flat();
+    const code = bundle(name, args.handler);
+    const accountId = checkArgs(name, args, [
+      ...workerChecks(args, code),
+      ...schedules.map((schedule) => ({
+        prop: 'schedule',
+        value: schedule,
+        valid: () => scheduleFault(schedule) === undefined,
+        rule: 'must have the five fields of a Cloudflare cron expression',
+        remedy: String(scheduleFault(schedule)),
+      })),
+      {
+        prop: 'schedule',
+        value: schedules,
+        valid: () => schedules.length > 0 && new Set(schedules).size === schedules.length,
+        rule: 'must name at least one time, each once',
+        remedy: "set for instance '0 3 * * *'",
+      },
+    ]);
+
+    this.worker = createWorker(this, name, { ...args, accountId }, code);
+    this.trigger = new cloudflare.WorkersCronTrigger(
+      `${name}-trigger`,
+      { accountId, scriptName: this.worker.script.scriptName, schedules: schedules.map((cron) => ({ cron })) },
+      { parent: this },
+    );
+    this.registerOutputs({ scriptName: this.worker.script.scriptName });
+  }
+}

@@ -1,0 +1,103 @@
+import * as cloudflare from '@pulumi/cloudflare';
+import * as pulumi from '@pulumi/pulumi';
+import type { Capability } from '../../lib/edge/capability';
+import { type AccountArgs, checkArgs } from '../../lib/edge/check-args';
+import { physicalName } from '../../lib/edge/physical-name';
+import { migrationChecks, readMigrations, SqlMigrations } from '../../lib/edge/sql-migrations';
+
+/** Where the primary of a database is. @see https://developers.cloudflare.com/d1/configuration/data-location/ */
+export type EdgeLocation = 'wnam' | 'enam' | 'weur' | 'eeur' | 'apac' | 'oc';
+
+/** Arguments of an `EdgeDatabase`. */
+export interface EdgeDatabaseArgs extends AccountArgs {
+  /**
+   * Directory with SQL migrations (`0001_orders.sql`, `0002_index.sql`), relative to the working directory. A deployment
+   * applies the new ones before a Worker that uses the database is updated; so does the local run.
+   * @default - none
+   */
+  readonly migrations?: string;
+  /**
+   * Where the primary is.
+   * @default - near whoever creates it
+   */
+  readonly location?: EdgeLocation;
+  /**
+   * Copies for reading, all over the world. A Worker must then use the Sessions API to read what it wrote.
+   * @default false
+   * @see https://developers.cloudflare.com/d1/best-practices/read-replication/
+   */
+  readonly readReplicas?: boolean;
+  /**
+   * The database's name, unique in the account.
+   * @default - project, stack and the component's name
+   */
+  readonly databaseName?: pulumi.Input<string>;
+}
+
+/**
+ * A SQL database: D1, protected against deletion and replacement (`protect: false` in the resource options lets it go),
+ * restorable to any minute of the last 30 days.
+ *
+ * Migrations are recorded in the table `d1_migrations`, as `wrangler` does. Each is one transaction with its record, so it
+ * is applied once or not at all; one that was applied and has changed since is refused by the preview.
+ *
+ * @example
+ * const db = new EdgeDatabase('db', { migrations: 'migrations' });
+ * new EdgeApi('api', { handler: 'workers/api.ts', access: { DB: db.readWrite() } });
+ * @see https://developers.cloudflare.com/d1/
+ */
+export class EdgeDatabase extends pulumi.ComponentResource {
+  /** The database. */
+  readonly database: cloudflare.D1Database;
+  /** What applies the migrations, when there are any. */
+  readonly migrations?: SqlMigrations;
+  private readonly databaseId: pulumi.Output<string>;
+
+  /** @throws InputPropertiesError when the migrations are not in order */
+  constructor(name: string, args: EdgeDatabaseArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    super('lintel:edge:EdgeDatabase', name, {}, opts);
+    const migrations = args.migrations === undefined ? [] : readMigrations(args.migrations);
+    const accountId = checkArgs(
+      name,
+      args,
+      args.migrations === undefined ? [] : migrationChecks(args.migrations, migrations),
+    );
+
+    const { value, ignoreChanges } = physicalName(args.databaseName, name, 'name');
+    this.database = new cloudflare.D1Database(
+      `${name}-database`,
+      {
+        accountId,
+        name: value,
+        primaryLocationHint: args.location,
+        readReplication: { mode: args.readReplicas ? 'auto' : 'disabled' },
+      },
+      { parent: this, protect: opts?.protect ?? true, ignoreChanges },
+    );
+    if (migrations.length > 0) {
+      this.migrations = new SqlMigrations(
+        `${name}-migrations`,
+        { accountId, databaseId: this.database.id, migrations },
+        { parent: this },
+      );
+    }
+
+    // By way of the migrations, so that whoever uses the database waits for them.
+    this.databaseId = this.migrations?.databaseId ?? this.database.id;
+    this.registerOutputs({ databaseId: this.databaseId });
+  }
+
+  /** Reading rows. A Worker's binding cannot be restricted to it; a `ScopedToken` is. */
+  read(): Capability {
+    return this.capability('D1 Read');
+  }
+
+  /** Reading and writing rows, and changing the schema: D1 does not tell them apart. */
+  readWrite(): Capability {
+    return this.capability('D1 Write');
+  }
+
+  private capability(group: string): Capability {
+    return { binding: { type: 'd1', databaseId: this.databaseId }, permissions: [{ group }] };
+  }
+}

@@ -1,0 +1,192 @@
+import * as cloudflare from '@pulumi/cloudflare';
+import * as pulumi from '@pulumi/pulumi';
+import type { Check } from '../../lib/core/check';
+import { cloudflare as facts, within } from '../../lib/core/facts';
+import { bundle } from '../../lib/edge/bundle';
+import type { Capability } from '../../lib/edge/capability';
+import { checkArgs } from '../../lib/edge/check-args';
+import { derivedName, physicalName } from '../../lib/edge/physical-name';
+import { createWorker, type Worker, type WorkerArgs, workerChecks } from '../../lib/edge/worker';
+
+/** How messages are put together for one invocation. Whichever comes first sends the batch. */
+export interface EdgeBatch {
+  /**
+   * Messages of a batch, from 1 to 100.
+   * @default 10
+   */
+  readonly size?: number;
+  /**
+   * How long to wait for a full batch, in seconds from 0 to 60.
+   * @default 5
+   */
+  readonly window?: number;
+}
+
+/** Arguments of an `EdgeQueueWorker`. */
+export interface EdgeQueueWorkerArgs extends WorkerArgs {
+  /**
+   * Size and waiting time of a batch.
+   * @default - 10 messages or 5 seconds
+   */
+  readonly batch?: EdgeBatch;
+  /**
+   * How often a message is tried before it goes to the dead-letter queue, from 1 to 101.
+   * @default 5
+   */
+  readonly maxAttempts?: number;
+  /**
+   * Pause between two attempts, in seconds from 0 to 86,400. `message.retry({ delaySeconds })` overrides it.
+   * @default 30
+   */
+  readonly retryDelay?: number;
+  /**
+   * Invocations at once, from 1 to 250.
+   * @default - as many as the backlog asks for
+   */
+  readonly maxConcurrency?: number;
+  /**
+   * A queue that exists already.
+   * @default - a new one
+   */
+  readonly queue?: cloudflare.Queue;
+  /**
+   * The name of the new queue, unique in the account; its dead-letter queue adds `-dead-letters`.
+   * @default - project, stack and the component's name
+   */
+  readonly queueName?: pulumi.Input<string>;
+}
+
+/**
+ * A queue, the Worker that consumes it in batches, and a dead-letter queue that keeps what failed for 14 days. Without a
+ * dead-letter queue the platform deletes a message after its last attempt. A handler that throws has its whole batch
+ * retried: acknowledge what is done with `message.ack()`.
+ *
+ * @example
+ * const ingest = new EdgeQueueWorker('ingest', { handler: 'workers/ingest.ts' });
+ * new EdgeApi('api', { handler: 'workers/api.ts', access: { INGEST: ingest.send() } });
+ * @see https://developers.cloudflare.com/queues/configuration/batching-retries/
+ */
+export class EdgeQueueWorker extends pulumi.ComponentResource {
+  /** The queue. */
+  readonly queue: cloudflare.Queue;
+  /** Where messages go after the last attempt. */
+  readonly deadLetterQueue: cloudflare.Queue;
+  /** The consuming Worker. */
+  readonly worker: Worker;
+  /** What connects the queue to the Worker. */
+  readonly consumer: cloudflare.QueueConsumer;
+
+  /** @throws InputPropertiesError when the settings contradict each other or the platform's limits */
+  constructor(name: string, args: EdgeQueueWorkerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('lintel:edge:EdgeQueueWorker', name, {}, opts);
+    const { batch: { size = 10, window = 5 } = {}, maxAttempts = 5, retryDelay = 30 } = args;
+    const code = bundle(name, args.handler);
+    const accountId = checkArgs(name, args, [
+      ...workerChecks(args, code),
+      ...checks({ ...args, batch: { size, window }, maxAttempts, retryDelay }),
+    ]);
+
+    const queue = physicalName(args.queueName, name, 'queueName');
+    this.queue =
+      args.queue ??
+      new cloudflare.Queue(
+        `${name}-queue`,
+        { accountId, queueName: queue.value },
+        { parent: this, ignoreChanges: queue.ignoreChanges },
+      );
+    this.deadLetterQueue = new cloudflare.Queue(
+      `${name}-dead-letter-queue`,
+      {
+        accountId,
+        queueName: args.queueName
+          ? pulumi.interpolate`${args.queueName}-dead-letters`
+          : derivedName(`${name}-dead-letters`),
+        settings: { messageRetentionPeriod: facts.queueRetention.value.max },
+      },
+      { parent: this, ignoreChanges: queue.ignoreChanges },
+    );
+    this.worker = createWorker(this, name, { ...args, accountId }, code);
+
+    this.consumer = new cloudflare.QueueConsumer(
+      `${name}-consumer`,
+      {
+        accountId,
+        queueId: this.queue.queueId,
+        type: 'worker',
+        scriptName: this.worker.script.scriptName,
+        deadLetterQueue: this.deadLetterQueue.queueName,
+        settings: {
+          batchSize: size,
+          maxWaitTimeMs: window * 1000,
+          // The first attempt is not a retry.
+          maxRetries: maxAttempts - 1,
+          retryDelay,
+          maxConcurrency: args.maxConcurrency,
+        },
+      },
+      { parent: this },
+    );
+    this.registerOutputs({ queueName: this.queue.queueName, deadLetterQueueName: this.deadLetterQueue.queueName });
+  }
+
+  /** Sending messages. */
+  send(): Capability {
+    return {
+      binding: { type: 'queue', queueName: this.queue.queueName },
+      permissions: [{ group: 'Queues Write' }],
+    };
+  }
+}
+
+type Settings = Pick<EdgeQueueWorkerArgs, 'maxConcurrency'> &
+  Required<Pick<EdgeQueueWorkerArgs, 'maxAttempts' | 'retryDelay'>> & { readonly batch: Required<EdgeBatch> };
+
+function checks({ batch: { size, window }, maxAttempts, retryDelay, maxConcurrency }: Settings): Check[] {
+  const { queueBatch, queueWait, queueRetries, queueDelay, queueConcurrency, queueDefaultRetention } = facts;
+  const attempts = { min: queueRetries.value.min + 1, max: queueRetries.value.max + 1 };
+  const lasts = (maxAttempts - 1) * retryDelay;
+  return [
+    {
+      prop: 'batch.size',
+      value: size,
+      valid: () => Number.isInteger(size) && within(queueBatch.value, size),
+      rule: `must be a whole number from ${queueBatch.value.min} to ${queueBatch.value.max}`,
+      remedy: `set at most ${queueBatch.value.max}; more messages come in the next batch`,
+    },
+    {
+      prop: 'batch.window',
+      value: window,
+      valid: () => within(queueWait.value, window * 1000),
+      rule: `must be from 0 to ${queueWait.value.max / 1000} seconds`,
+      remedy: 'give it in seconds',
+    },
+    {
+      prop: 'maxAttempts',
+      value: maxAttempts,
+      valid: () => Number.isInteger(maxAttempts) && within(attempts, maxAttempts),
+      rule: `must be a whole number from ${attempts.min} to ${attempts.max}`,
+      remedy: 'lower it; the dead-letter queue keeps what still fails',
+    },
+    {
+      prop: 'retryDelay',
+      value: retryDelay,
+      valid: () => Number.isInteger(retryDelay) && within(queueDelay.value, retryDelay),
+      rule: `must be a whole number of seconds from 0 to ${queueDelay.value.max}`,
+      remedy: 'give it in seconds',
+    },
+    {
+      prop: 'retryDelay',
+      value: retryDelay,
+      valid: () => lasts < queueDefaultRetention.value || !within(queueDelay.value, retryDelay),
+      rule: `must let ${maxAttempts} attempts end before the queue forgets the message after ${queueDefaultRetention.value} seconds`,
+      remedy: "lower it or 'maxAttempts'; a forgotten message never reaches the dead-letter queue",
+    },
+    {
+      prop: 'maxConcurrency',
+      value: maxConcurrency,
+      valid: () => maxConcurrency === undefined || within(queueConcurrency.value, maxConcurrency),
+      rule: `must be from ${queueConcurrency.value.min} to ${queueConcurrency.value.max}`,
+      remedy: 'leave it out to follow the backlog',
+    },
+  ];
+}

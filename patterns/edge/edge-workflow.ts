@@ -1,0 +1,99 @@
+import * as cloudflare from '@pulumi/cloudflare';
+import * as pulumi from '@pulumi/pulumi';
+import type { Check } from '../../lib/core/check';
+import { cloudflare as facts, within } from '../../lib/core/facts';
+import { bundle } from '../../lib/edge/bundle';
+import type { Capability } from '../../lib/edge/capability';
+import { checkArgs } from '../../lib/edge/check-args';
+import { physicalName } from '../../lib/edge/physical-name';
+import { createWorker, type Worker, type WorkerArgs, workerChecks } from '../../lib/edge/worker';
+
+/** Arguments of an `EdgeWorkflow`. */
+export interface EdgeWorkflowArgs extends WorkerArgs {
+  /** The class that the handler exports, which extends `WorkflowEntrypoint`. */
+  readonly className: string;
+  /**
+   * Steps of one instance, from 1 to 25,000; sleeping does not count.
+   * @default - the platform's: 10,000 on the paid plan
+   */
+  readonly maxSteps?: number;
+  /**
+   * Instances that run at once; more wait.
+   * @default - as many as the account may have
+   */
+  readonly maxConcurrency?: number;
+  /**
+   * The workflow's name, unique in the account.
+   * @default - project, stack and the component's name
+   */
+  readonly workflowName?: pulumi.Input<string>;
+}
+
+/**
+ * A durable workflow: its steps are retried one by one, remember their results, and go on after a restart. Whatever a step
+ * does must be safe to do twice; a step that undoes another one is written in the class, in a `catch`.
+ *
+ * @example
+ * const order = new EdgeWorkflow('order', { handler: 'workers/order.ts', className: 'OrderFlow' });
+ * new EdgeApi('api', { handler: 'workers/api.ts', access: { ORDER: order.start() } });
+ * @see https://developers.cloudflare.com/workflows/build/rules-of-workflows/
+ */
+export class EdgeWorkflow extends pulumi.ComponentResource {
+  /** The Worker that holds the class. */
+  readonly worker: Worker;
+  /** The workflow. */
+  readonly workflow: cloudflare.Workflow;
+
+  /** @throws InputPropertiesError when the handler does not export the class */
+  constructor(name: string, args: EdgeWorkflowArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('lintel:edge:EdgeWorkflow', name, {}, opts);
+    const { className, maxSteps, maxConcurrency } = args;
+    const code = bundle(name, args.handler);
+    const accountId = checkArgs(name, args, [...workerChecks(args, code, { className }), ...checks(args)]);
+
+    this.worker = createWorker(this, name, { ...args, accountId }, code);
+    const { value: workflowName, ignoreChanges } = physicalName(args.workflowName, name, 'workflowName');
+    this.workflow = new cloudflare.Workflow(
+      `${name}-workflow`,
+      {
+        accountId,
+        workflowName,
+        className,
+        scriptName: this.worker.script.scriptName,
+        limits: maxSteps === undefined ? undefined : { steps: maxSteps },
+        concurrency: maxConcurrency === undefined ? undefined : { limit: maxConcurrency },
+      },
+      { parent: this, ignoreChanges },
+    );
+    this.registerOutputs({ workflowName: this.workflow.workflowName });
+  }
+
+  /** Starting instances, and asking, pausing and ending them: the binding does not tell these apart. */
+  start(): Capability {
+    const { workflowName, className, scriptName } = this.workflow;
+    return {
+      binding: { type: 'workflow', workflowName, className, scriptName },
+      permissions: [{ group: 'Workers Scripts Write' }],
+    };
+  }
+}
+
+function checks({ maxSteps, maxConcurrency }: EdgeWorkflowArgs): Check[] {
+  const { min, max } = facts.workflowSteps.value;
+  return [
+    {
+      prop: 'maxSteps',
+      value: maxSteps,
+      valid: () => maxSteps === undefined || (Number.isInteger(maxSteps) && within({ min, max }, maxSteps)),
+      rule: `must be a whole number from ${min} to ${max}`,
+      remedy: 'start another workflow from a step if it needs more',
+    },
+    {
+      prop: 'maxConcurrency',
+      value: maxConcurrency,
+      valid: () => maxConcurrency === undefined || (Number.isInteger(maxConcurrency) && maxConcurrency >= 1),
+      rule: 'must be a whole number from 1',
+      remedy: "leave it out for the account's limit",
+    },
+  ];
+}

@@ -1,0 +1,151 @@
+import * as cloudflare from '@pulumi/cloudflare';
+import * as pulumi from '@pulumi/pulumi';
+import type { Check } from '../../lib/core/check';
+import type { ApiPermission, Capability } from '../../lib/edge/capability';
+import { type AccountArgs, checkArgs } from '../../lib/edge/check-args';
+import { derivedName } from '../../lib/edge/physical-name';
+
+/** Arguments of a `ScopedToken`. */
+export interface ScopedTokenArgs extends AccountArgs {
+  /** What the token may do: capabilities, each with the fewest permissions that Cloudflare's API has for it. */
+  readonly access?: readonly Capability[];
+  /**
+   * Permission groups of the account, by name, for what no capability stands for: `Workers Scripts Write`.
+   * @default - none
+   * @see https://developers.cloudflare.com/fundamentals/api/reference/permissions/
+   */
+  readonly permissions?: readonly string[];
+  /**
+   * The addresses that may use it, as CIDR blocks.
+   * @default - any
+   */
+  readonly allowedAddresses?: readonly string[];
+  /**
+   * When it expires, in ISO 8601.
+   * @default - never
+   */
+  readonly expiresOn?: pulumi.Input<string>;
+  /**
+   * The name in the dashboard.
+   * @default - project, stack and the component's name
+   */
+  readonly tokenName?: pulumi.Input<string>;
+}
+
+/**
+ * A token of the account with the fewest permission groups. Those of R2 objects are limited to their buckets; Cloudflare
+ * has no narrower resource than the account for D1, KV and queues, so there it reaches every one of the account.
+ *
+ * @example
+ * const db = new EdgeDatabase('db');
+ * const ci = new ScopedToken('ci', { access: [db.read()] });
+ * export const token = ci.value; // a secret
+ */
+export class ScopedToken extends pulumi.ComponentResource {
+  /** The token. */
+  readonly token: cloudflare.AccountToken;
+  /** Its value: a secret. */
+  readonly value: pulumi.Output<string>;
+
+  /** @throws InputPropertiesError when nothing is asked for, or something that no token can do */
+  constructor(name: string, args: ScopedTokenArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('lintel:edge:ScopedToken', name, {}, opts);
+    const { access = [], permissions = [], allowedAddresses } = args;
+    const accountId = checkArgs(name, args, checks(args));
+
+    const wanted = [
+      ...access.flatMap((capability) => capability.permissions),
+      ...permissions.map((group) => ({ group })),
+    ];
+    const { results } = cloudflare.getAccountApiTokenPermissionGroupsListOutput({ accountId }, { parent: this });
+    this.token = new cloudflare.AccountToken(
+      `${name}-token`,
+      {
+        accountId,
+        name: args.tokenName ?? derivedName(name),
+        policies: policiesOf(wanted, accountId, results),
+        condition: allowedAddresses && { requestIp: { ins: [...allowedAddresses] } },
+        expiresOn: args.expiresOn,
+      },
+      { parent: this },
+    );
+    this.value = this.token.value;
+    this.registerOutputs({ tokenId: this.token.id });
+  }
+}
+
+type Groups = pulumi.Output<readonly { readonly id: string; readonly name: string }[]>;
+
+/** One policy for what reaches the account, one for each group of bucket permissions. */
+function policiesOf(wanted: readonly ApiPermission[], accountId: pulumi.Input<string>, groups: Groups) {
+  const account = wanted.filter(({ bucket }) => bucket === undefined);
+  const buckets = wanted.filter(({ bucket }) => bucket !== undefined);
+  return [
+    ...(account.length > 0
+      ? [
+          policy(
+            account.map(({ group }) => group),
+            [pulumi.interpolate`com.cloudflare.api.account.${accountId}`],
+            groups,
+          ),
+        ]
+      : []),
+    ...[...new Set(buckets.map(({ group }) => group))].map((group) =>
+      policy(
+        [group],
+        buckets
+          .filter((permission) => permission.group === group)
+          .map(({ bucket }) => pulumi.interpolate`com.cloudflare.edge.r2.bucket.${accountId}_default_${bucket}`),
+        groups,
+      ),
+    ),
+  ];
+}
+
+function policy(names: readonly string[], resources: readonly pulumi.Output<string>[], groups: Groups) {
+  return {
+    effect: 'allow',
+    permissionGroups: groups.apply((all) =>
+      [...new Set(names)]
+        .map((name) => {
+          const id = all.find((group) => group.name === name)?.id;
+          if (id === undefined)
+            throw new Error(`Cloudflare has no permission group '${name}' for tokens of this account`);
+          return { id };
+        })
+        .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    ),
+    resources: pulumi.jsonStringify(
+      pulumi
+        .all([...resources])
+        .apply((names) => Object.fromEntries([...new Set(names)].sort().map((key) => [key, '*']))),
+    ),
+  };
+}
+
+function checks({ access = [], permissions = [], allowedAddresses }: ScopedTokenArgs): Check[] {
+  return [
+    {
+      prop: 'access',
+      value: access.length + permissions.length || undefined,
+      valid: () => access.length + permissions.length > 0,
+      rule: "or 'permissions' must name what the token may do",
+      remedy: "set for instance 'access: [db.read()]'",
+    },
+    ...access.map(({ binding, permissions: groups }, index) => ({
+      prop: `access.${index}`,
+      value: binding.type,
+      valid: () => groups.length > 0,
+      rule: "must be something that Cloudflare's API can do",
+      remedy: 'remove it: only a Worker has it, by its binding',
+    })),
+    {
+      prop: 'allowedAddresses',
+      value: allowedAddresses,
+      valid: () =>
+        allowedAddresses === undefined || allowedAddresses.every((block) => /^[\da-f.:]+(\/\d{1,3})?$/i.test(block)),
+      rule: 'must be CIDR blocks',
+      remedy: "set for instance '203.0.113.0/24'",
+    },
+  ];
+}

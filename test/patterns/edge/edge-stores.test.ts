@@ -1,0 +1,163 @@
+import * as pulumi from '@pulumi/pulumi';
+import { EdgeApi, EdgeBucket, EdgePool, type EdgePoolArgs, EdgeQueueWorker, EdgeStore } from 'lintel/edge';
+import { alarm, created, graphOf, handler, refusal, resource } from './support';
+
+const origin = { host: 'db.example.com', database: 'shop', user: 'api', password: 'hunter2' };
+
+describe('EdgeStore', () => {
+  test('creates a namespace that a mistake cannot delete', async () => {
+    const graph = await graphOf(() => void new EdgeStore('cache'));
+    expect(created(graph)).toEqual(['WorkersKvNamespace cache-namespace']);
+    expect(resource(graph, 'cache-namespace')).toMatchObject({
+      inputs: { accountId: 'account', title: 'shop-test-cache' },
+      options: { protect: true },
+    });
+    expect(alarm(graph)).toMatchSnapshot();
+  });
+
+  test('lets go of it when it is told to', async () => {
+    const graph = await graphOf(() => void new EdgeStore('cache', {}, { protect: false }));
+    expect(resource(graph, 'cache-namespace').options.protect).toBeFalsy();
+  });
+
+  test('gives a Worker a binding', async () => {
+    const graph = await graphOf(() => {
+      const cache = new EdgeStore('cache');
+      new EdgeApi('api', { handler, access: { CACHE: cache.read() } });
+    });
+    expect(resource(graph, 'api-worker').inputs.bindings).toEqual([
+      {
+        name: 'CACHE',
+        type: 'kv_namespace',
+        namespaceId: '${cloudflare:index/workersKvNamespace:WorkersKvNamespace::cache/cache-namespace.id}',
+      },
+    ]);
+  });
+
+  test('takes the account that it is given', async () => {
+    const graph = await graphOf(() => void new EdgeStore('cache', { accountId: pulumi.output('other') }), {
+      config: {},
+    });
+    expect(resource(graph, 'cache-namespace').inputs.accountId).toBe('other');
+  });
+
+  test('refuses to guess the account', async () => {
+    expect(await refusal(() => new EdgeStore('cache'), { config: {} })).toEqual([
+      "'accountId' must name the Cloudflare account, got nothing; set it, or run 'pulumi config set cloudflare:accountId <id>' (cache)",
+    ]);
+  });
+});
+
+describe('EdgePool', () => {
+  test('keeps the password a secret and reads fresh', async () => {
+    const graph = await graphOf(() => void new EdgePool('pool', { origin }));
+    expect(created(graph)).toEqual(['HyperdriveConfig pool-config']);
+    const { inputs, secrets, options } = resource(graph, 'pool-config');
+    expect(inputs).toMatchObject({ origin: { scheme: 'postgres', port: 5432 }, caching: { disabled: true } });
+    expect(secrets).toEqual(['origin.password']);
+    expect(options.additionalSecretOutputs).toEqual(['origin']);
+    expect(JSON.stringify(graph)).not.toContain('hunter2');
+    expect(alarm(graph)).toMatchSnapshot();
+  });
+
+  test('caches reads for as long as it is told, and finds the port of MySQL', async () => {
+    const graph = await graphOf(
+      () => void new EdgePool('pool', { origin: { ...origin, scheme: 'mysql' }, cache: 30, maxConnections: 20 }),
+    );
+    expect(resource(graph, 'pool-config').inputs).toMatchObject({
+      origin: { port: 3306 },
+      caching: { disabled: false, maxAge: 30 },
+      originConnectionLimit: 20,
+    });
+  });
+
+  test.each<[Partial<EdgePoolArgs>, string]>([
+    [
+      { origin: { ...origin, host: '10.0.0.4' } },
+      "'origin.host' must be a public hostname or address, without scheme and port, got '10.0.0.4'",
+    ],
+    [{ origin: { ...origin, host: 'postgres://db.example.com' } }, "'origin.host' must be a public hostname"],
+    [{ origin: { ...origin, database: 'x'.repeat(64) } }, "'origin.database' must have from 1 to 63 bytes"],
+    [{ origin: { ...origin, port: 0 } }, "'origin.port' must be a port from 1 to 65535, got 0"],
+    [{ cache: 3_601 }, "'cache' must be a whole number of seconds from 1 to 3600, got 3601"],
+    [{ maxConnections: 4 }, "'maxConnections' must be from 5 to 100, got 4"],
+  ])('refuses %j', async (args, message) => {
+    expect(await refusal(() => new EdgePool('pool', { origin, ...args }))).toEqual([expect.stringContaining(message)]);
+  });
+
+  test('accepts an origin that is known only at deployment', async () => {
+    const later = (value: string) => pulumi.output(value);
+    await expect(
+      graphOf(() => void new EdgePool('pool', { origin: { ...origin, host: later('db.example.com') } })),
+    ).resolves.toBeDefined();
+  });
+});
+
+describe('EdgeBucket', () => {
+  test('creates a bucket that a mistake cannot delete and that forgets abandoned uploads', async () => {
+    const graph = await graphOf(() => void new EdgeBucket('files'));
+    expect(created(graph)).toEqual(['R2Bucket files-bucket', 'R2BucketLifecycle files-lifecycle']);
+    expect(resource(graph, 'files-bucket').options.protect).toBe(true);
+    expect(alarm(graph)).toMatchSnapshot();
+  });
+
+  test('turns days into seconds', async () => {
+    const graph = await graphOf(
+      () =>
+        void new EdgeBucket('files', {
+          lifecycle: { logs: { prefix: 'logs/', infrequentAccessAfter: 30, expireAfter: 90 } },
+        }),
+    );
+    expect(resource(graph, 'files-lifecycle').inputs.rules).toContainEqual({
+      id: 'logs',
+      enabled: true,
+      conditions: { prefix: 'logs/' },
+      deleteObjectsTransition: { condition: { type: 'Age', maxAge: 7_776_000 } },
+      storageClassTransitions: [{ storageClass: 'InfrequentAccess', condition: { type: 'Age', maxAge: 2_592_000 } }],
+    });
+  });
+
+  test('tells a queue of new objects', async () => {
+    const graph = await graphOf(() => {
+      const thumbnails = new EdgeQueueWorker('thumbnails', { handler });
+      new EdgeBucket('files', {
+        notifications: { uploads: { queue: thumbnails.queue, prefix: ['raw/', 'scans/'], suffix: '.png' } },
+      });
+    });
+    const actions = ['PutObject', 'CopyObject', 'CompleteMultipartUpload'];
+    expect(resource(graph, 'files-notification-uploads').inputs).toMatchObject({
+      bucketName: 'shop-test-files',
+      queueId: '${cloudflare:index/queue:Queue::thumbnails/thumbnails-queue.queueId}',
+      rules: [
+        { actions, prefix: 'raw/', suffix: '.png' },
+        { actions, prefix: 'scans/', suffix: '.png' },
+      ],
+    });
+  });
+
+  test('refuses rules that contradict each other', async () => {
+    const queue = { queueId: 'q' };
+    expect(
+      await refusal(
+        () =>
+          new EdgeBucket('files', {
+            lifecycle: { logs: { infrequentAccessAfter: 90, expireAfter: 30 }, nothing: {} },
+            notifications: { all: { queue }, images: { queue: { queueId: 'r' }, prefix: 'images/' } },
+          }),
+      ),
+    ).toEqual([
+      "'lifecycle.logs.infrequentAccessAfter' must come before 'expireAfter' of 30 days, got 90; lower it or remove it: moving an object costs a request (files)",
+      expect.stringContaining("'lifecycle.nothing' must do something"),
+      "'notifications.images' must not tell of the same object as 'notifications.all': R2 refuses rules that overlap, got 'images'; set a 'prefix' or 'suffix' that tells them apart (files)",
+    ]);
+  });
+
+  test('refuses two notifications to one queue', async () => {
+    const queue = { queueId: 'q' };
+    expect(
+      await refusal(
+        () => new EdgeBucket('files', { notifications: { a: { queue, prefix: 'a/' }, b: { queue, prefix: 'b/' } } }),
+      ),
+    ).toEqual([expect.stringContaining("'notifications.b.queue' must not be the queue of 'notifications.a'")]);
+  });
+});
