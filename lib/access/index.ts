@@ -7,4 +7,4 @@ export {
   type PolicyDocument,
   type PrincipalElement,
   type Statement,
-} from './policy';
+} from '../core/iam/policy';

@@ -1,0 +1,85 @@
+import type * as data from './action-data';
+
+/** What an action does to its resource, as AWS classifies it. */
+export type AccessLevel = 'read' | 'list' | 'write' | 'tagging' | 'permissions';
+
+/** An action of the Service Authorization Reference. */
+export interface Action {
+  /** `dynamodb:GetItem`, in AWS's spelling. */
+  readonly name: string;
+  /** What it does. */
+  readonly level: AccessLevel;
+  /** Whether it knows resources; if not, `Resource` can only be `*`. */
+  readonly hasResources: boolean;
+}
+
+const LEVELS: Readonly<Record<string, AccessLevel>> = {
+  r: 'read',
+  l: 'list',
+  w: 'write',
+  t: 'tagging',
+  p: 'permissions',
+};
+
+const services = new Map<string, readonly Action[]>();
+const byName = new Map<string, Action>();
+const expanded = new Map<string, readonly Action[]>();
+
+/** An action by its name in any case; undefined for one that does not exist. */
+export function findAction(name: string): Action | undefined {
+  const key = name.toLowerCase();
+  actionsOf(key.split(':')[0]!);
+  return byName.get(key);
+}
+
+/** The actions that a pattern of a policy means (`dynamodb:Get*`, `*`); empty for one that means none. */
+export function matchingActions(pattern: string): readonly Action[] {
+  const key = pattern.toLowerCase();
+  const known = expanded.get(key);
+  if (known) return known;
+  const [service = '', rest] = key.split(':');
+  const prefixes = /[*?]/.test(service) || rest === undefined ? serviceNames().filter(glob(service)) : [service];
+  const matches = glob(rest === undefined ? key : `*:${rest}`);
+  const found = prefixes.flatMap((prefix) => actionsOf(prefix)).filter(({ name }) => matches(name.toLowerCase()));
+  expanded.set(key, found);
+  return found;
+}
+
+/** The day of the data, as YYYY-MM-DD. */
+export function actionDataDate(): string {
+  return load().ACTION_DATA_DATE;
+}
+
+function serviceNames(): readonly string[] {
+  return Object.keys(load().ACTION_DATA);
+}
+
+function actionsOf(service: string): readonly Action[] {
+  const known = services.get(service);
+  if (known) return known;
+  const table = load().ACTION_DATA;
+  const groups = Object.hasOwn(table, service) ? table[service]!.split(' ') : [];
+  const actions = groups.flatMap((group) => {
+    const [letter = '', names = ''] = group.split(':');
+    const level = LEVELS[letter.toLowerCase()]!;
+    const hasResources = letter !== letter.toLowerCase();
+    return names.split(',').map((name): Action => ({ name: `${service}:${name}`, level, hasResources }));
+  });
+  for (const action of actions) byName.set(action.name.toLowerCase(), action);
+  services.set(service, actions);
+  return actions;
+}
+
+function glob(pattern: string): (text: string) => boolean {
+  const source = pattern
+    .replace(/[\\^$.+()[\]{}|]/g, '\\$&')
+    .replace(/\*+/g, '.*')
+    .replace(/\?/g, '.');
+  const expression = new RegExp(`^${source}$`);
+  return (text) => expression.test(text);
+}
+
+/** The table is half a megabyte; only those who ask for it load it. */
+function load(): typeof data {
+  return require('./action-data') as typeof data;
+}
