@@ -1,0 +1,65 @@
+import { cronFault } from '../../lib/core/cron';
+import { scheduleFault } from '../../lib/core/schedule-expression';
+
+describe('scheduleFault', () => {
+  test.each([
+    'rate(1 minute)',
+    'rate(5 minutes)',
+    'rate(1 day)',
+    'cron(0 3 * * ? *)',
+    'cron(0/15 8-18 ? * MON-FRI *)',
+    'cron(0 0 L * ? *)',
+    'cron(0 0 ? * 2#1 *)',
+    'cron(0 0 LW 2 ? 2030)',
+    'cron(0 0 29 2 ? *)',
+    'cron(0 0 30,31 2,3 ? *)',
+    'cron(0 0 ? * FRI-MON *)',
+    'at(2030-01-31T08:30:00)',
+  ])('accepts %s', (expression) => {
+    expect(scheduleFault(expression, 'scheduler')).toBeUndefined();
+  });
+
+  test.each([
+    ['rate(1 minutes)', 'wrong form'],
+    ['rate(5 minute)', 'wrong form'],
+    ['rate(0 minutes)', 'never fires'],
+    ['rate(5 seconds)', 'not a rate'],
+    ['cron(0 3 * * *)', 'has 5 fields instead of 6'],
+    ['cron(0 0 3 * * *)', '? in exactly one'],
+    ['cron(0 0 3 * * ? *)', 'has 7 fields'],
+    ['cron(0 3 * * * *)', '? in exactly one'],
+    ['cron(0 3 ? * ? *)', '? in exactly one'],
+    ['cron(60 3 * * ? *)', "'60' for its minute"],
+    ['cron(0 3 ? * 0 *)', "'0' for its day of week"],
+    ['cron(0 0 30 2 ? *)', 'never fires'],
+    ['cron(0 0 31 4,6 ? *)', 'never fires'],
+    ['cron(0 0 1 5-3 ? *)', "'5-3' for its month"],
+    ['0 3 * * *', 'is none of'],
+    ['at(2030-02-30T00:00:00)', 'does not exist'],
+    ['at(tomorrow)', 'not a time'],
+  ])('refuses %s', (expression, fault) => {
+    expect(scheduleFault(expression, 'scheduler')).toContain(fault);
+  });
+
+  test('refuses a one-time schedule on a rule', () => {
+    expect(scheduleFault('at(2030-01-31T08:30:00)', 'rule')).toContain('only EventBridge Scheduler');
+  });
+});
+
+describe('cronFault for Cloudflare', () => {
+  test.each(['* * * * *', '*/30 * * * *', '10 7 * * mon-fri', '0 18 * * 6L', '59 23 LW * *', '0 17 * * 1'])(
+    'accepts %s',
+    (expression) => {
+      expect(cronFault(expression, 'cloudflare')).toBeUndefined();
+    },
+  );
+
+  test.each([
+    ['0 17 * * 0', "'0' for its day of week"],
+    ['0 3 * * ? *', 'has 6 fields instead of 5'],
+    ['0 0 31 2 *', 'never fires'],
+    ['0 24 * * *', "'24' for its hour"],
+  ])('refuses %s', (expression, fault) => {
+    expect(cronFault(expression, 'cloudflare')).toContain(fault);
+  });
+});
