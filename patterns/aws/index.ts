@@ -23,3 +23,4 @@ export {
   type TableIndex,
   type TableIndexProps,
 } from '../../lib/aws/entity-table';
+export { ConcurrencyBudget, type ConcurrencyBudgetProps, type ConcurrencyShare } from './concurrency-budget';

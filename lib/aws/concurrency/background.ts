@@ -1,0 +1,26 @@
+import { CfnFunction, CfnPermission, CfnUrl } from 'aws-cdk-lib/aws-lambda';
+import type { IConstruct } from 'constructs';
+import { functionOf } from './holdings';
+
+/** Services on whose calls somebody waits. */
+const SYNCHRONOUS =
+  /^(apigateway|elasticloadbalancing|cognito-idp|lex|lexv2|alexa-appkit|alexa-connectedhome|edgelambda)\./;
+
+/** Ids below which CDK puts functions of its own, which run during a deployment. */
+const CDK_OWN =
+  /(^|\/)(framework-(onEvent|isComplete|onTimeout)|AWS[0-9a-f]{32}|Custom::[^/]*|LogRetention[0-9a-f]{32}|SingletonLambda[^/]*)(\/|$)/;
+
+/** The functions below a construct on which no caller waits: no API, load balancer or function URL invokes them. */
+export function backgroundFunctions(scope: IConstruct): CfnFunction[] {
+  const everything = scope.node.root.node.findAll();
+  const waitedFor = new Set(
+    [
+      ...everything.filter(CfnPermission.isCfnPermission).filter(({ principal }) => SYNCHRONOUS.test(principal)),
+      ...everything.filter(CfnUrl.isCfnUrl),
+    ].map((use) => functionOf(use, 'functionName' in use ? use.functionName : use.targetFunctionArn)),
+  );
+  return scope.node
+    .findAll()
+    .filter(CfnFunction.isCfnFunction)
+    .filter((fn) => !waitedFor.has(fn) && !CDK_OWN.test(fn.node.path));
+}

@@ -1,0 +1,209 @@
+import { AspectPriority, Aspects } from 'aws-cdk-lib';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IConstruct } from 'constructs';
+import { backgroundFunctions } from '../../lib/aws/concurrency/background';
+import { type Holding, holdingsOf, placeOf } from '../../lib/aws/concurrency/holdings';
+import { check, type Check, failuresOf } from '../../lib/core/check';
+import { unreservedConcurrency } from '../../lib/core/facts/lambda';
+
+/** Props of a `ConcurrencyBudget`. */
+export interface ConcurrencyBudgetProps {
+  /**
+   * Concurrent executions that the account has in a region: one number for every environment of the app, or one for each,
+   * by account and region: `{ '111122223333/eu-west-1': 3000 }`. At least 10. Lambda's console shows it; 1,000 is usual, a
+   * new account may have 10.
+   * @default - unknown: no sum is judged
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+   */
+  readonly accountLimit?: number | Readonly<Record<string, number>>;
+}
+
+/** Who keeps how much of an account's concurrency. */
+export interface ConcurrencyShare {
+  /** Construct path of the function. */
+  readonly function: string;
+  /** Account and region: `111122223333/eu-west-1`. */
+  readonly place: string;
+  /** The reservation, if there is one: nobody else may use these, and the function gets no more. */
+  readonly reserved?: number;
+  /** Execution environments kept ready. */
+  readonly provisioned: number;
+  /** The greatest concurrency of the function's queues, together. */
+  readonly mapped: number;
+}
+
+/**
+ * A budget of Lambda's concurrency for a whole app: all its stacks, stages and nested stacks. At synthesis it adds up what
+ * functions reserve and keep ready in each account and region, and refuses
+ * - more than the account's limit less the 100 that Lambda keeps for everybody, where the limit is declared;
+ * - more provisioned than reserved for one function;
+ * - queues that may start more of a function than it reserves: the messages in excess are throttled, and each throttle
+ *   brings a message nearer to the dead-letter queue.
+ *
+ * No reservation is made unasked: in a new account, whose limit may be 10, any would fail the deployment.
+ * @example
+ * ConcurrencyBudget.of(app, { accountLimit: 1000 }).cap(reports, 10);
+ */
+export class ConcurrencyBudget {
+  /**
+   * Declares the budget of an app; once for each app.
+   * @param scope the app, or any construct of it
+   * @throws PatternError when a limit is no whole number of at least 10, or the app has a budget already
+   */
+  static of(scope: IConstruct, props: ConcurrencyBudgetProps = {}): ConcurrencyBudget {
+    const app = scope.node.root;
+    check(scope.node.path || 'App', [
+      ...limitChecks(props.accountLimit),
+      {
+        prop: 'accountLimit',
+        value: props.accountLimit,
+        valid: () => !budgets.has(app),
+        rule: 'must be declared once for an app',
+        remedy: 'keep what the first ConcurrencyBudget.of() returned',
+      },
+    ]);
+    const budget = new ConcurrencyBudget(app, props.accountLimit);
+    budgets.add(app);
+    return budget;
+  }
+
+  private constructor(
+    private readonly app: IConstruct,
+    private readonly accountLimit: ConcurrencyBudgetProps['accountLimit'],
+  ) {
+    app.node.addValidation({ validate: () => this.failures() });
+    // For the rules, which see templates only.
+    Aspects.of(app).add({ visit: (node) => this.declareLimit(node) }, { priority: AspectPriority.MUTATING });
+  }
+
+  /**
+   * Reserves for every background function in a scope that reserves nothing itself: a cap on what they can cost together,
+   * and on what they can take from others. Functions that an API, a load balancer or a function URL invokes are left alone,
+   * and so are those with which CDK itself deploys. 10 to 50 is usual.
+   * @param executions the most of each function that may run at once, 0 or more; 0 stops them
+   * @throws PatternError when it is no whole number of at least 0
+   */
+  cap(scope: IConstruct, executions: number): this {
+    check(scope.node.path || 'App', [
+      {
+        prop: 'cap',
+        value: executions,
+        valid: () => Number.isInteger(executions) && executions >= 0,
+        rule: 'must be a whole number, at least 0',
+        remedy: 'give the most of each function that may run at once',
+      },
+    ]);
+    const reserve = () => {
+      for (const fn of backgroundFunctions(scope)) fn.reservedConcurrentExecutions ??= executions;
+    };
+    Aspects.of(scope).add(
+      { visit: (node) => (node === scope ? reserve() : undefined) },
+      { priority: AspectPriority.MUTATING },
+    );
+    return this;
+  }
+
+  /** Who keeps or may take how much, the greatest first; functions that keep nothing are left out. Complete after synthesis. */
+  shares(): ConcurrencyShare[] {
+    return holdingsOf(this.app)
+      .filter(({ reserved, provisioned, mapped }) => reserved !== undefined || provisioned > 0 || mapped > 0)
+      .sort((a, b) => kept(b) - kept(a) || a.fn.node.path.localeCompare(b.fn.node.path))
+      .map(({ fn, ...share }) => ({ function: pathOf(fn), ...share }));
+  }
+
+  private failures(): string[] {
+    const holdings = holdingsOf(this.app);
+    const places = [...new Set(holdings.map(({ place }) => place))];
+    return [
+      ...holdings.flatMap((holding) => messagesOf(pathOf(holding.fn), relationChecks(holding))),
+      ...places.flatMap((place) =>
+        messagesOf(
+          place,
+          sumChecks(
+            this.limitIn(place),
+            place,
+            holdings.filter((holding) => holding.place === place),
+          ),
+        ),
+      ),
+    ];
+  }
+
+  private declareLimit(node: IConstruct): void {
+    if (!CfnFunction.isCfnFunction(node)) return;
+    const limit = this.limitIn(placeOf(node));
+    if (limit !== undefined) node.addMetadata('lintel:accountConcurrency', limit);
+  }
+
+  private limitIn(place: string): number | undefined {
+    return typeof this.accountLimit === 'object' ? this.accountLimit[place] : this.accountLimit;
+  }
+}
+
+const budgets = new WeakSet<IConstruct>();
+const UNRESERVED = unreservedConcurrency.value;
+
+function limitChecks(accountLimit: ConcurrencyBudgetProps['accountLimit']): Check[] {
+  const limits =
+    typeof accountLimit === 'object'
+      ? Object.entries(accountLimit).map(([place, limit]) => [`accountLimit.${place}`, limit] as const)
+      : [['accountLimit', accountLimit] as const];
+  return limits.map(([prop, value]) => ({
+    prop,
+    value,
+    valid: () => value === undefined || (Number.isInteger(value) && value >= 10),
+    rule: 'must be a whole number, at least 10',
+    remedy: "give the account's concurrent executions in the region, as Lambda's console shows them",
+  }));
+}
+
+/** What holds for one function, whatever the account's limit is. */
+function relationChecks({ reserved, provisioned, mapped }: Holding): Check[] {
+  return [
+    {
+      prop: 'warm',
+      value: provisioned,
+      valid: () => reserved === undefined || provisioned <= reserved,
+      rule: `must be at most the reserved concurrency (${reserved})`,
+      remedy: "raise 'reservedConcurrency', or keep fewer warm",
+    },
+    {
+      prop: 'maxConcurrency',
+      value: mapped,
+      valid: () => reserved === undefined || mapped <= reserved,
+      rule: `of all queues of the function must be at most its reserved concurrency (${reserved})`,
+      remedy: "raise the reservation, or lower 'maxConcurrency'",
+    },
+  ];
+}
+
+/** What holds for all functions of one account and region together. */
+function sumChecks(limit: number | undefined, place: string, holdings: readonly Holding[]): Check[] {
+  if (limit === undefined) return [];
+  const holders = holdings.filter((holding) => kept(holding) > 0).sort((a, b) => kept(b) - kept(a));
+  const sum = holders.reduce((total, holder) => total + kept(holder), 0);
+  const names = holders.slice(0, 5).map((holder) => `${pathOf(holder.fn)} ${kept(holder)}`);
+  const more = holders.length > names.length ? `, and ${holders.length - names.length} more` : '';
+  return [
+    {
+      prop: 'accountLimit',
+      value: limit,
+      valid: () => sum <= limit - UNRESERVED || holders.length === 0,
+      rule: `must leave ${UNRESERVED} executions unreserved beside the ${sum} that are kept (${names.join(', ')}${more})`,
+      remedy: `reserve at most ${Math.max(0, limit - UNRESERVED)} in ${place} together, or have the limit raised and declare it`,
+    },
+  ];
+}
+
+/** A reservation includes what is provisioned within it. */
+function kept({ reserved, provisioned }: Pick<Holding, 'reserved' | 'provisioned'>): number {
+  return reserved ?? provisioned;
+}
+
+function pathOf(fn: CfnFunction): string {
+  return fn.node.scope?.node.path ?? fn.node.path;
+}
+
+function messagesOf(path: string, checks: readonly Check[]): string[] {
+  return failuresOf(checks).map(({ message }) => `${message} (${path})`);
+}
