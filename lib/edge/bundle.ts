@@ -123,7 +123,7 @@ function hasBundler(): boolean {
 }
 
 function isBuildFailure(error: unknown): error is esbuild.BuildFailure {
-  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
+  return typeof error === 'object' && error !== null && 'errors' in error && Array.isArray(error.errors);
 }
 
 function describe({ text, location }: esbuild.Message): string {

@@ -6,10 +6,10 @@ export const handler = 'test/patterns/edge/workers/empty.ts';
 
 const GROUPS = [
   'D1 Read',
-  'D1 Write',
+  'Queues Write',
   'Workers KV Storage Read',
   'Workers R2 Storage Bucket Item Read',
-  'Queues Write',
+  'Workers R2 Storage Bucket Item Write',
 ];
 
 /** What a program declares, in an account. */

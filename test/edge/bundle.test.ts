@@ -1,0 +1,63 @@
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { bundle } from '../../lib/edge/bundle';
+
+const workers = 'test/edge/workers';
+const text = (file: string) => readFileSync(file, 'utf8');
+
+test('bundles a handler with its source map, WebAssembly and text', () => {
+  const { main, files, exports, errors } = bundle('imports', `${workers}/imports.ts`);
+  expect(errors).toEqual([]);
+  expect(exports).toEqual(['Room', 'value']);
+  expect(files.map(({ name, contentType }) => [name.replace(/-\w+\./, '-<hash>.'), contentType])).toEqual([
+    ['answer-<hash>.wasm', 'application/wasm'],
+    ['index.js.map', 'application/source-map'],
+  ]);
+  const code = text(main.file);
+  expect(code).toContain(`from "./${files[0]!.name}"`);
+  expect(code).toContain('from "node:events"');
+  expect(code).toContain('from "cloudflare:workers"');
+  expect(code).toContain('SELECT 42');
+  expect(code).toMatch(/export default \{\};\n\/\/# sourceMappingURL=index\.js\.map\n$/);
+});
+
+test('gives the same bytes each time, and writes them only once', () => {
+  const first = bundle('imports', `${workers}/imports.ts`);
+  const written = statSync(first.main.file).mtimeMs;
+  expect(bundle('imports', `${workers}/imports.ts`)).toEqual(first);
+  expect(statSync(first.main.file).mtimeMs).toBe(written);
+  rmSync('.lintel/project-stack-imports', { recursive: true });
+  expect(bundle('imports', `${workers}/imports.ts`)).toEqual(first);
+});
+
+test('names no directory of the machine', () => {
+  const { main, files } = bundle('imports', `${workers}/imports.ts`);
+  for (const { name, file } of [main, ...files]) {
+    expect(file).toMatch(/^\.lintel\//);
+    if (name !== 'answer.wasm') expect(text(file)).not.toContain(process.cwd());
+  }
+});
+
+test('lets a CommonJS dependency require what the runtime has', () => {
+  const { main } = bundle('requires', `${workers}/requires.cjs.ts`);
+  expect(text(main.file)).toContain('createRequire');
+});
+
+const faulty = '.cache/test/faulty-workers';
+
+test.each([
+  [
+    'broken.ts',
+    "import './imports';\nexport default { fetch() { return new Response('hello' };",
+    [`${faulty}/broken.ts:2:56: Expected ")" but found "}"`],
+  ],
+  [
+    'lost.ts',
+    "import { gone } from './gone';\nexport default gone;",
+    [`${faulty}/lost.ts:1:22: Could not resolve "./gone"`],
+  ],
+  ['none.ts', undefined, [`there is no file '${faulty}/none.ts' in ${process.cwd()}`]],
+])('says where %s is wrong', (file, source, errors) => {
+  mkdirSync(faulty, { recursive: true });
+  if (source !== undefined) writeFileSync(`${faulty}/${file}`, source);
+  expect(bundle('wrong', `${faulty}/${file}`)).toMatchObject({ errors, exports: [] });
+});

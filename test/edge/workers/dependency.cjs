@@ -1,0 +1,2 @@
+const path = require('path');
+module.exports = (text) => path.dirname(text);

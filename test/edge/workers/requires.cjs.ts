@@ -1,0 +1,2 @@
+import parser from './dependency.cjs';
+export default { fetch: () => new Response(parser('a/b')) };

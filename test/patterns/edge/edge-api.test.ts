@@ -1,0 +1,125 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { InputPropertiesError, secret } from '@pulumi/pulumi';
+import { bind, EdgeApi, type EdgeApiArgs } from 'lintel/edge';
+import { alarm, created, graphOf, handler, refusal, resource } from './support';
+
+const api = (args: Partial<EdgeApiArgs> = {}) => new EdgeApi('api', { handler, ...args });
+const domain = { hostname: 'api.example.com', zoneId: 'zone' };
+
+test('creates a Worker that answers on workers.dev, since it has no other address', async () => {
+  const graph = await graphOf(() => void api());
+  expect(created(graph)).toEqual(['WorkersScript api-worker', 'WorkersScriptSubdomain api-workers-dev']);
+  expect(resource(graph, 'api-workers-dev').inputs).toMatchObject({ enabled: true, previewsEnabled: false });
+  expect(alarm(graph)).toMatchSnapshot();
+});
+
+test('answers on its domain and routes, and no longer on workers.dev', async () => {
+  const graph = await graphOf(() => ({
+    url: api({ domain, routes: [{ pattern: 'example.com/api/*', zoneId: 'zone' }] }).url,
+  }));
+  expect(created(graph)).toEqual([
+    'WorkersCustomDomain api-domain',
+    'WorkersRoute api-route-example-com-api-',
+    'WorkersScript api-worker',
+    'WorkersScriptSubdomain api-workers-dev',
+  ]);
+  expect(resource(graph, 'api-workers-dev').inputs.enabled).toBe(false);
+  expect(resource(graph, 'api-domain').inputs).toEqual({
+    accountId: 'account',
+    ...domain,
+    service: 'shop-test-api',
+  });
+  expect(graph.outputs.url).toBe('https://api.example.com');
+});
+
+test('gives a Worker the bindings that it names, sorted, and no other', async () => {
+  const graph = await graphOf(() => {
+    const other = new EdgeApi('other', { handler });
+    api({ access: { OTHER: other.call(), AI: bind({ type: 'ai' }) }, environment: { STAGE: 'test' } });
+  });
+  expect(resource(graph, 'api-worker').inputs.bindings).toEqual([
+    { name: 'AI', type: 'ai' },
+    { name: 'OTHER', type: 'service', service: 'shop-test-other' },
+    { name: 'STAGE', type: 'plain_text', text: 'test' },
+  ]);
+});
+
+test('keeps secrets secret, also those that were passed in clear', async () => {
+  const graph = await graphOf(() => void api({ secrets: { KEY: 'hunter2', OTHER: secret('hunter3') } }));
+  const { secrets, options } = resource(graph, 'api-worker');
+  expect(secrets).toEqual(['bindings.0.text', 'bindings.1.text']);
+  expect(options.additionalSecretOutputs).toEqual(['bindings']);
+  expect(JSON.stringify(graph)).not.toMatch(/hunter/);
+});
+
+test('leaves the state readable without secrets', async () => {
+  const { options } = resource(await graphOf(() => void api({ environment: { STAGE: 'test' } })), 'api-worker');
+  expect(options.additionalSecretOutputs).toBeUndefined();
+});
+
+test('pins the runtime, keeps logs and uploads the source map', async () => {
+  const { inputs } = resource(await graphOf(() => void api()), 'api-worker');
+  expect(inputs).toMatchObject({
+    compatibilityDate: '2026-04-21',
+    compatibilityFlags: ['nodejs_compat'],
+    observability: { enabled: true, headSamplingRate: 1, logs: { enabled: true, invocationLogs: true } },
+    mainModule: 'index.js',
+    contentFile: '.lintel/shop-test-api/index.js',
+    contentSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
+    files: { 'index.js.map': { contentType: 'application/source-map' } },
+  });
+});
+
+test('follows its settings', async () => {
+  const args = { cpuTime: 200, compatibilityDate: '2026-01-01', compatibilityFlags: ['a'], scriptName: 'shop-api' };
+  const { inputs, options } = resource(await graphOf(() => void api(args)), 'api-worker');
+  expect(inputs).toMatchObject({
+    limits: { cpuMs: 200 },
+    compatibilityDate: '2026-01-01',
+    compatibilityFlags: ['a'],
+    scriptName: 'shop-api',
+  });
+  expect(options.ignoreChanges).toBeUndefined();
+});
+
+test('throws the error that Pulumi shows by property', async () => {
+  const error = await graphOf(() => void api({ cpuTime: 0, workersDev: false })).catch((reason: unknown) => reason);
+  expect(InputPropertiesError.isInstance(error)).toBe(true);
+  expect(error).toMatchObject({ errors: [{ propertyPath: 'cpuTime' }, { propertyPath: 'workersDev' }] });
+});
+
+test.each<[Partial<EdgeApiArgs>, string]>([
+  [{ handler: 'none.ts' }, "'handler' must be a module that bundles, got 'none.ts'; there is no file 'none.ts' in "],
+  [
+    { handler: 'test/patterns/edge/workers/classes.ts' },
+    "'handler' must have a default export, got 'test/patterns/edge/workers/classes.ts'; export it there; the module exports 'ChatRoom', 'OrderFlow' (api)",
+  ],
+  [{ cpuTime: 300_001 }, "'cpuTime' must be a whole number of milliseconds from 1 to 300000, got 300001"],
+  [{ compatibilityDate: 'today' }, "'compatibilityDate' must be a date as YYYY-MM-DD, got 'today'"],
+  [{ scriptName: 'Shop API' }, "'scriptName' must be at most 63 lower-case letters"],
+  [{ environment: { 'a-b': '' } }, "'environment.a-b' must be a JavaScript identifier"],
+  [
+    { environment: { KEY: '' }, secrets: { KEY: '' } },
+    "'environment.KEY' must be a JavaScript identifier that 'access', 'environment' and 'secrets' use once, got 'KEY'; rename it (api)",
+  ],
+  [{ environment: { BIG: 'x'.repeat(5121) } }, "'environment.BIG' must be at most 5120 bytes"],
+  [
+    { environment: Object.fromEntries(Array.from({ length: 129 }, (_, i) => [`V${i}`, ''])) },
+    "'environment' and 'secrets' must have at most 128 names, got 129",
+  ],
+  [{ workersDev: false }, "'workersDev' must not be false without 'domain' and 'routes', got false; set 'domain'"],
+  [{ domain: { ...domain, hostname: 'https://api.example.com/' } }, "'domain.hostname' must be a hostname"],
+  [{ routes: [{ pattern: 'example.com/*/x', zoneId: 'z' }] }, "'routes' must hold patterns of hostname and path"],
+])('refuses %j', async (args, message) => {
+  expect(await refusal(() => api(args))).toEqual([expect.stringContaining(message)]);
+});
+
+test('names the file and the line of a handler that does not bundle', async () => {
+  const directory = '.cache/test/faulty-api';
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(`${directory}/api.ts`, "export { default } from './gone';");
+  expect(await refusal(() => api({ handler: `${directory}/api.ts`, cpuTime: 0 }))).toEqual([
+    `'handler' must be a module that bundles, got '${directory}/api.ts'; ${directory}/api.ts:1:25: Could not resolve "./gone" (api)`,
+    expect.stringContaining("'cpuTime' must be"),
+  ]);
+});
