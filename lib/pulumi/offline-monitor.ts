@@ -7,6 +7,9 @@ import { asSecret, decode, isObject, mapSorted } from './wire';
 
 const ROOT_TYPE = 'pulumi:pulumi:Stack';
 
+/** Pulumi's own resource that keeps the value it was created with. */
+const STASH_TYPE = 'pulumi:index:Stash';
+
 /** Answers the program's calls of provider functions (`getZone`, `getCallerIdentity`): its result, or undefined for unknown. */
 export type Calls = (token: string, inputs: Readonly<Record<string, unknown>>) => unknown;
 
@@ -184,6 +187,7 @@ export class OfflineMonitor {
       state[output] = placeholder(type, path, output);
     }
     Object.assign(state, inputs);
+    if (type === STASH_TYPE) state.output = inputs.input;
     for (const output of request.getAdditionalsecretoutputsList()) {
       if (output in state) state[output] = asSecret(state[output]);
     }

@@ -31,11 +31,15 @@ export interface SynthesizeOptions {
    */
   readonly config?: Readonly<Record<string, ConfigValue>>;
   /**
-   * Answers the program's calls of provider functions (`getZone`), by token and inputs.
-   * @default - their results are unknown, as those of a preview that cannot ask
+   * Answers the program's calls of provider functions (`getZone`), by token and inputs; undefined for an unknown result.
+   * @default - results are unknown, and the account has no Worker yet
    */
   readonly calls?: Calls;
 }
+
+/** The list of Workers, which tells which migrations of Durable Objects are pending: in a new account it is empty. */
+const NEW_ACCOUNT: Calls = (token) =>
+  token === 'cloudflare:index/getWorkersScripts:getWorkersScripts' ? { results: [] } : undefined;
 
 interface Run {
   readonly onSecret: (value: unknown) => void;
@@ -59,7 +63,7 @@ const runs = new AsyncLocalStorage<Run>();
 export async function synthesize(program: Program, options: SynthesizeOptions = {}): Promise<ResourceGraph> {
   const internals = loadInternals();
   installPlaceholderApply(internals, () => runs.getStore());
-  const { project = 'project', stack = 'stack', config = {}, calls = () => undefined } = options;
+  const { project = 'project', stack = 'stack', config = {}, calls = NEW_ACCOUNT } = options;
   const redactor = new Redactor();
   const declared = new Declarations();
   const errors: unknown[] = [];
