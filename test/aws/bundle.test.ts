@@ -1,0 +1,170 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack, Stage } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { BundlingOptions } from '../../lib/aws/bundle';
+import { bundleHandlers, ServiceFunction } from '../../lib/aws/service-function';
+
+const start = process.cwd();
+const ENTRY = 'test/aws/handlers/get-order.ts';
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'lintel-bundle-'));
+});
+
+afterEach(() => {
+  process.chdir(start);
+  jest.dontMock('esbuild');
+  rmSync(home, { recursive: true });
+});
+
+/** A project directory with these files. */
+function project(name: string, files: Record<string, string>): string {
+  const directory = join(home, name);
+  mkdirSync(join(directory, 'src'), { recursive: true });
+  writeFileSync(join(directory, 'package.json'), '{}');
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(directory, path), text);
+  return directory;
+}
+
+function newStack(context: Record<string, unknown> = {}): Stack {
+  return new Stack(new App({ builtinCloudFormationValidation: false, context }), 'Shop');
+}
+
+/** The key of the function's asset, and its files. */
+function bundled(
+  entry: string,
+  bundling?: BundlingOptions,
+  stack = newStack(),
+): { key: string; files: Map<string, string> } {
+  new ServiceFunction(stack, 'F', { entry, bundling, onFailure: 'none' });
+  const [fn] = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
+  const { S3Key: key } = fn.Properties.Code as { S3Key: string };
+  const directory = join(Stage.of(stack)!.assetOutdir, `asset.${key.replace('.zip', '')}`);
+  const files = readdirSync(directory).map((name): [string, string] => [
+    name,
+    readFileSync(join(directory, name), 'utf8'),
+  ]);
+  return { key, files: new Map(files) };
+}
+
+test('bundles a handler with what it imports, and leaves the SDK to the runtime', () => {
+  const { files } = bundled(ENTRY);
+  expect([...files.keys()].sort()).toEqual(['index.js', 'index.js.map']);
+  expect(files.get('index.js')).toContain('ORDERS is not set');
+  expect(files.get('index.js')).toContain('require("@aws-sdk/client-dynamodb")');
+  expect(files.get('index.js')).toContain('//# sourceMappingURL=index.js.map');
+});
+
+test('maps stack traces to the sources as the project knows them', () => {
+  const map = JSON.parse(bundled(ENTRY).files.get('index.js.map')!) as { sources: string[] };
+  expect(map.sources.sort()).toEqual([ENTRY, 'test/aws/handlers/settings.ts']);
+});
+
+test('gives unchanged sources an unchanged hash in any directory, from any working directory, alone or together', () => {
+  const here = bundled(ENTRY).key;
+  process.chdir(join(start, 'test'));
+  expect(bundled('aws/handlers/get-order.ts').key).toBe(here);
+
+  const copies = ['one', join('deeply', 'nested', 'two')].map((name) => {
+    const directory = project(name, {});
+    cpSync(join(start, 'test/aws/handlers'), join(directory, 'src'), { recursive: true });
+    process.chdir(directory);
+    const stack = newStack();
+    writeFileSync('src/other.ts', 'export const handler = () => 1;');
+    if (name !== 'one') bundleHandlers(stack, ['src/other.ts', { entry: 'src/get-order.ts' }]);
+    const { key, files } = bundled('src/get-order.ts', undefined, stack);
+    expect([...files.values()].join()).not.toContain(home);
+    return key;
+  });
+  expect(copies[1]).toBe(copies[0]);
+});
+
+test('gives changed sources another hash', () => {
+  process.chdir(project('shop', { 'src/a.ts': 'export const handler = () => 1;' }));
+  const before = bundled('src/a.ts').key;
+  writeFileSync('src/a.ts', 'export const handler = () => 2;');
+  expect(bundled('src/a.ts').key).not.toBe(before);
+});
+
+test('bundles an entry once for an app, however many functions use it', () => {
+  const stack = newStack();
+  new ServiceFunction(stack, 'First', { entry: ENTRY, onFailure: 'none' });
+  jest.doMock('esbuild', () => {
+    throw new Error('not again');
+  });
+  expect(() => new ServiceFunction(stack, 'Second', { entry: ENTRY, onFailure: 'none' })).not.toThrow();
+  expect(() => new ServiceFunction(stack, 'Third', { entry: ENTRY, bundling: { format: 'esm' } })).toThrow('esbuild');
+});
+
+test('bundles ES modules that await at the top level and use CommonJS packages', () => {
+  const source = "import * as cjs from './cjs.cjs';\nexport const handler = await Promise.resolve(() => cjs.sep);";
+  process.chdir(project('shop', { 'src/a.ts': source, 'src/cjs.cjs': "exports.sep = require('node:path').sep;" }));
+  const { files } = bundled('src/a.ts', { format: 'esm' });
+  expect([...files.keys()].sort()).toEqual(['index.mjs', 'index.mjs.map']);
+  writeFileSync('index.mjs', files.get('index.mjs')!);
+  const run = "import('./index.mjs').then(({ handler }) => process.stdout.write(handler()))";
+  expect(execFileSync(process.execPath, ['--eval', run], { encoding: 'utf8' })).toBe('/');
+});
+
+test('leaves out what is named external', () => {
+  process.chdir(project('shop', { 'src/a.ts': "export { x as handler } from 'not-installed';" }));
+  expect(bundled('src/a.ts', { external: ['not-installed'] }).files.get('index.js')).toContain(
+    'require("not-installed")',
+  );
+});
+
+test('bundles nothing for a stack that the command does not deploy', () => {
+  const stack = newStack({ 'aws:cdk:bundling-stacks': ['Other'] });
+  new ServiceFunction(stack, 'F', { entry: ENTRY, onFailure: 'none' });
+  Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+    Code: { ZipFile: '// not bundled: this stack is not deployed' },
+  });
+});
+
+test('refuses a broken handler in the words of esbuild, with file, line, column and construct', () => {
+  process.chdir(project('shop', { 'src/a.ts': "import './b';\nexport const handler = (;", 'src/b.ts': 'let' }));
+  expect(() => bundled('src/a.ts')).toThrow(
+    `'entry' must bundle without an error, got 'src/a.ts': src/a.ts:2:24: Unexpected ";"; correct the source (Shop/F)`,
+  );
+});
+
+test('reports every broken import at once', () => {
+  process.chdir(project('shop', { 'src/a.ts': "import 'x-missing';\nimport 'y-missing';\nexport const handler = 1;" }));
+  expect(() => bundled('src/a.ts')).toThrow(
+    /src\/a.ts:1:7: Could not resolve "x-missing".*\(Shop\/F\)\n.*src\/a.ts:2:7: Could not resolve "y-missing".*\(Shop\/F\)/,
+  );
+});
+
+test('reports a broken handler where its function is, though it was bundled together with others', () => {
+  process.chdir(project('shop', { 'src/a.ts': 'export const handler = 1;', 'src/b.ts': '(' }));
+  const stack = newStack();
+  bundleHandlers(stack, ['src/a.ts', 'src/b.ts', 'src/missing.ts']);
+  expect(() => bundled('src/b.ts', undefined, stack)).toThrow('src/b.ts:1:1: Unexpected end of file');
+  expect(() => bundled('src/missing.ts', undefined, newStack())).toThrow("'entry' must be the path of a file");
+});
+
+test('says what to install when esbuild is missing', () => {
+  jest.doMock('esbuild', () => {
+    throw new Error("Cannot find module 'esbuild'");
+  });
+  expect(() => bundled(ENTRY)).toThrow(
+    `'entry' must be bundled by esbuild, which is not installed, got '${ENTRY}'; run 'npm install --save-dev esbuild', or give 'code' and 'handler' (Shop/F)`,
+  );
+});
+
+test('bundles 30 handlers in less than a second', () => {
+  const names = Array.from({ length: 30 }, (_, index) => `src/handler-${index}.ts`);
+  process.chdir(
+    project('shop', Object.fromEntries(names.map((name) => [name, `export const handler = () => '${name}';`]))),
+  );
+  const stack = newStack();
+  const begin = performance.now();
+  bundleHandlers(stack, names);
+  const functions = names.map((entry, index) => new ServiceFunction(stack, `F${index}`, { entry, onFailure: 'none' }));
+  expect(functions).toHaveLength(30);
+  expect(performance.now() - begin).toBeLessThan(1000);
+});
