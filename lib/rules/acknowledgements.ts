@@ -1,0 +1,81 @@
+import { type Acknowledgement } from '../core/model/model';
+import { NAMESPACE } from './identity';
+
+const EXPIRY = /[\s,;(]*\bexpires:?\s+(\S+?)\)?\.?$/i;
+
+/**
+ * An acknowledgement of ours, as the team wrote it with the platform's own call. Its expiry, where it has one, ends the
+ * reason, since the platform keeps nothing else:
+ *
+ * ```ts
+ * Validations.of(queue).acknowledge({ id: 'Lintel::QueueEncrypted', reason: 'public data; expires 2027-03-31' });
+ * ```
+ */
+export interface ParsedAcknowledgement {
+  /** `Lintel::QueueEncrypted` or `Lintel::FunctionSecrets[TOKEN]`. */
+  readonly id: string;
+  /** The construct on which it was said; it holds for everything below as well. */
+  readonly path: string;
+  /** The reason without the expiry. */
+  readonly reason: string;
+  /** Last day on which it holds, as YYYY-MM-DD. */
+  readonly expires?: string;
+  /** What is wrong with the expiry. */
+  readonly invalid?: string;
+}
+
+/** Those acknowledgements that are about our rules, each said once. */
+export function ownAcknowledgements(all: readonly Acknowledgement[]): ParsedAcknowledgement[] {
+  const own = all.filter(({ id }) => id.startsWith(`${NAMESPACE}::`)).map(parse);
+  return [
+    ...new Map(
+      own.map((acknowledgement) => [`${acknowledgement.path} ${acknowledgement.id}`, acknowledgement]),
+    ).values(),
+  ];
+}
+
+function parse({ id, path, reason }: Acknowledgement): ParsedAcknowledgement {
+  const [suffix, expires] = EXPIRY.exec(reason) ?? [];
+  if (suffix === undefined || expires === undefined) return { id, path, reason };
+  const said = { id, path, reason: reason.slice(0, -suffix.length) };
+  return isDate(expires)
+    ? { ...said, expires }
+    : { ...said, invalid: `its expiry '${expires}' is not a date such as 2027-03-31` };
+}
+
+function isDate(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+/** Whether an acknowledgement has ended. */
+export function hasExpired(acknowledgement: ParsedAcknowledgement, today: string): boolean {
+  return (
+    acknowledgement.invalid !== undefined || (acknowledgement.expires !== undefined && acknowledgement.expires < today)
+  );
+}
+
+/** Finds what was said about findings: by id, on the construct itself or the nearest one above it. */
+export class AcknowledgementIndex {
+  private readonly byPlace = new Map<string, ParsedAcknowledgement>();
+
+  constructor(readonly all: readonly ParsedAcknowledgement[]) {
+    for (const acknowledgement of all)
+      this.byPlace.set(`${acknowledgement.path} ${acknowledgement.id}`, acknowledgement);
+  }
+
+  /**
+   * What was said about a finding, the most specific first.
+   * @param ids the ids of the finding and of its rule
+   */
+  find(path: string, ids: readonly string[]): ParsedAcknowledgement | undefined {
+    if (this.byPlace.size === 0) return undefined;
+    for (let place = path; ; place = place.slice(0, Math.max(0, place.lastIndexOf('/')))) {
+      for (const id of ids) {
+        const found = this.byPlace.get(`${place} ${id}`);
+        if (found) return found;
+      }
+      if (place === '') return undefined;
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import { type Model, type Resource } from '../core/model/model';
+import { AcknowledgementIndex, hasExpired, ownAcknowledgements, type ParsedAcknowledgement } from './acknowledgements';
+import { madeByCdk } from './attribution';
+import { acknowledgementId, findingName, Ids, NAMESPACE, placeOf, templateLabel } from './identity';
+import { expiredAcknowledgement, nestedStackTemplate, staleAcknowledgement } from './judgement-rules';
+import { type AcknowledgedFinding, type Report, type ReportedFailure, type ReportedFinding, reportOf } from './report';
+import { type Finding, type Rule, RuleContext, type Undecided } from './rule';
+
+/** How a model is judged. */
+export interface JudgeOptions {
+  /** The rules. */
+  readonly rules: readonly Rule[];
+  /**
+   * Ids of all rules that there are; an acknowledgement of one that is not run here is left alone.
+   * @default - those of `rules`
+   */
+  readonly known?: readonly string[];
+  /**
+   * The day on which acknowledgements are held against their expiry, as YYYY-MM-DD.
+   * @default - today
+   */
+  readonly today?: string;
+}
+
+/** Judges a model by rules. An error inside a rule is a failure in the report, and the others still judge. */
+export function judge(model: Model, options: JudgeOptions): Report {
+  const { rules, known = rules.map(({ id }) => id), today = new Date().toISOString().slice(0, 10) } = options;
+  return new Judging(model, rules, known, today).report();
+}
+
+type RuleText = Omit<Rule, 'check'>;
+
+class Judging {
+  private readonly findings: ReportedFinding[] = [];
+  private readonly unknown: ReportedFinding[] = [];
+  private readonly acknowledged: AcknowledgedFinding[] = [];
+  private readonly failures: ReportedFailure[] = [];
+  private readonly ids = new Ids();
+  private readonly acknowledgements: AcknowledgementIndex;
+  private readonly used = new Set<ParsedAcknowledgement>();
+
+  constructor(
+    private readonly model: Model,
+    private readonly rules: readonly Rule[],
+    private readonly known: readonly string[],
+    private readonly today: string,
+  ) {
+    this.acknowledgements = new AcknowledgementIndex(ownAcknowledgements(model.acknowledgements));
+  }
+
+  report(): Report {
+    const context = new RuleContext(this.model);
+    for (const rule of this.rules) this.run(rule, context);
+    this.missingTemplates();
+    this.judgeAcknowledgements();
+    const order = new Map(
+      [...this.model.resources.values()].map((resource, index) => [this.orderKey(resource), index]),
+    );
+    const byResource = (one: ReportedFinding, other: ReportedFinding): number =>
+      (order.get(`${one.template} ${one.resource}`) ?? Infinity) -
+        (order.get(`${other.template} ${other.resource}`) ?? Infinity) || 0;
+    return reportOf({
+      findings: this.findings.sort(byResource),
+      unknown: this.unknown.sort(byResource),
+      acknowledged: this.acknowledged.sort(byResource),
+      failures: this.failures,
+    });
+  }
+
+  private run(rule: Rule, context: RuleContext): void {
+    try {
+      for (const judgement of rule.check(context)) {
+        if ('failure' in judgement) this.failed(rule, judgement.failure, judgement.resource);
+        else this.add(rule, judgement);
+      }
+    } catch (error) {
+      this.failed(rule, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private add(rule: RuleText, judgement: Finding | Undecided): void {
+    const { resource } = judgement;
+    const detail = 'message' in judgement ? judgement.detail : undefined;
+    const reported = this.reported(rule, judgement);
+    const said = this.acknowledgements.find(resource.path ?? '', [
+      acknowledgementId(rule.id, detail),
+      acknowledgementId(rule.id),
+    ]);
+    if (said) this.used.add(said);
+    const maker = madeByCdk(resource);
+    if (said && !hasExpired(said, this.today)) {
+      const { id, path, reason, expires } = said;
+      this.acknowledged.push({ ...reported, reason, expires, by: { id, path } });
+    } else if (maker !== undefined) {
+      this.acknowledged.push({ ...reported, reason: `made by aws-cdk-lib itself: ${maker}` });
+    } else if ('message' in judgement) this.findings.push(reported);
+    else this.unknown.push(reported);
+  }
+
+  private reported(rule: RuleText, judgement: Finding | Undecided): ReportedFinding {
+    const { resource, property } = judgement;
+    const finding = 'message' in judgement ? judgement : undefined;
+    const name = findingName(rule.id, finding?.detail);
+    const kind = finding ? '' : '?';
+    const id = this.ids.next(`${name}${kind}:${placeOf(this.model, resource)}`);
+    const { model } = this;
+    return {
+      id,
+      rule: rule.id,
+      severity: rule.severity,
+      template: templateLabel(model, resource.template),
+      resource: resource.logicalId,
+      path: resource.path,
+      property,
+      message: finding?.message ?? (judgement as Undecided).reason,
+      remedy: finding && (finding.remedy ?? rule.fix),
+      // Read when a reporter asks: finding a line means scanning the template.
+      get location() {
+        if (property === undefined) return resource.location;
+        const path = ['Resources', resource.logicalId, 'Properties', ...property.split('.')];
+        return model.templates.get(resource.template)?.locate?.(path) ?? resource.location;
+      },
+      origin: resource.origin,
+      acknowledge: acknowledgementId(rule.id, finding?.detail),
+    };
+  }
+
+  private failed(rule: Rule, failure: string, resource?: Resource): void {
+    this.failures.push({
+      template: resource ? templateLabel(this.model, resource.template) : [...this.model.templates.keys()].join(', '),
+      message: `rule ${rule.id} failed${resource ? ` on ${placeOf(this.model, resource)}` : ''}: ${failure}`,
+    });
+  }
+
+  private missingTemplates(): void {
+    const parents = new Set([...this.model.templates.values()].map(({ parent }) => parent?.resource));
+    for (const resource of this.model.ofType('AWS::CloudFormation::Stack')) {
+      if (parents.has(resource.id)) continue;
+      const reason = 'the template of the nested stack is not part of what was read';
+      this.add(nestedStackTemplate, { resource, property: 'TemplateURL', reason });
+    }
+  }
+
+  private judgeAcknowledgements(): void {
+    for (const said of this.acknowledgements.all) {
+      if (this.used.has(said)) {
+        if (!hasExpired(said, this.today)) continue;
+        const why = said.invalid ?? `it expired on ${said.expires}`;
+        this.warn(expiredAcknowledgement, said, `the acknowledgement of ${said.id} does not hold: ${why}`);
+        continue;
+      }
+      const rule = said.id.slice(`${NAMESPACE}::`.length).replace(/\[.*$/s, '');
+      const exists = this.known.includes(rule) || rule === nestedStackTemplate.id;
+      if (exists && !this.rules.some(({ id }) => id === rule)) continue;
+      const why = exists ? 'matches no finding any more' : 'names no rule';
+      this.warn(staleAcknowledgement, said, `the acknowledgement of ${said.id} ${why}`);
+    }
+  }
+
+  private warn(rule: RuleText, said: ParsedAcknowledgement, message: string): void {
+    const template = [...this.model.templates.values()]
+      .filter(({ path }) => path !== undefined && (said.path === path || said.path.startsWith(`${path}/`)))
+      .sort((one, other) => other.path!.length - one.path!.length)[0];
+    this.findings.push({
+      id: this.ids.next(`${findingName(rule.id, said.id.replace(/^\w+::/, ''))}:${said.path}`),
+      rule: rule.id,
+      severity: rule.severity,
+      template: template ? templateLabel(this.model, template.name) : [...this.model.templates.keys()][0]!,
+      path: said.path,
+      message,
+      remedy: rule.fix,
+      acknowledge: acknowledgementId(rule.id),
+    });
+  }
+
+  private orderKey(resource: Resource): string {
+    return `${templateLabel(this.model, resource.template)} ${resource.logicalId}`;
+  }
+}
