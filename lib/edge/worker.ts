@@ -5,6 +5,7 @@ import { cloudflare as facts, within } from '../core/facts';
 import type { Bundle } from './bundle';
 import type { Access } from './capability';
 import type { AccountArgs } from './check-args';
+import { type MigrationsToSendArgs, migrationsToSend } from './migrations-to-send';
 import { physicalName } from './physical-name';
 
 /** What all Workers take. */
@@ -58,13 +59,13 @@ export interface WorkerParts {
   readonly bindings?: readonly cloudflare.types.input.WorkersScriptBinding[];
   /** Static files. */
   readonly assets?: cloudflare.types.input.WorkersScriptAssets;
-  /** Steps of the Durable Objects' migration. */
-  readonly migrations?: pulumi.Input<cloudflare.types.input.WorkersScriptMigrations | undefined>;
+  /** What was done to the Worker's Durable Object classes, and from where on it is sent. */
+  readonly ledger?: Omit<MigrationsToSendArgs, 'script'>;
   /** Whether it answers on workers.dev. */
   readonly workersDev?: boolean;
   /**
-   * The Worker holds Durable Objects, whose data goes with it: it is protected, and a new name is never taken silently.
-   * @default - inherited
+   * Whether it is protected against deletion and replacement.
+   * @default - as the component is
    */
   readonly protect?: boolean;
 }
@@ -160,46 +161,47 @@ export function createWorker(
   name: string,
   args: WorkerArgs & Required<AccountArgs>,
   code: Bundle,
-  { bindings = [], assets, migrations, workersDev = false, protect }: WorkerParts = {},
+  { bindings = [], assets, ledger, workersDev = false, protect }: WorkerParts = {},
 ): Worker {
   const { accountId } = args;
   const { value: scriptName, ignoreChanges } = physicalName(args.scriptName, name, 'scriptName');
   const secret = Object.keys(args.secrets ?? {}).length > 0;
-  const script = new cloudflare.WorkersScript(
+  const script = {
+    accountId,
+    scriptName,
+    mainModule: code.main.name,
+    contentFile: code.main.file,
+    contentSha256: code.main.sha256,
+    files: Object.fromEntries(
+      code.files.map(({ name: part, file, sha256, contentType }) => [
+        part,
+        { contentFile: file, contentSha256: sha256, contentType },
+      ]),
+    ),
+    compatibilityDate: args.compatibilityDate ?? facts.compatibilityDate.value,
+    compatibilityFlags: [...(args.compatibilityFlags ?? ['nodejs_compat'])],
+    bindings: [...bindingsOf(args), ...bindings].sort((a, b) => (String(a.name) < String(b.name) ? -1 : 1)),
+    observability: { enabled: true, headSamplingRate: 1, logs: { enabled: true, invocationLogs: true } },
+    limits: args.cpuTime === undefined ? undefined : { cpuMs: args.cpuTime },
+    assets,
+  };
+  const worker = new cloudflare.WorkersScript(
     `${name}-worker`,
-    {
-      accountId,
-      scriptName,
-      mainModule: code.main.name,
-      contentFile: code.main.file,
-      contentSha256: code.main.sha256,
-      files: Object.fromEntries(
-        code.files.map(({ name: part, file, sha256, contentType }) => [
-          part,
-          { contentFile: file, contentSha256: sha256, contentType },
-        ]),
-      ),
-      compatibilityDate: args.compatibilityDate ?? facts.compatibilityDate.value,
-      compatibilityFlags: [...(args.compatibilityFlags ?? ['nodejs_compat'])],
-      bindings: [...bindingsOf(args), ...bindings].sort((a, b) => (String(a.name) < String(b.name) ? -1 : 1)),
-      observability: { enabled: true, headSamplingRate: 1, logs: { enabled: true, invocationLogs: true } },
-      limits: args.cpuTime === undefined ? undefined : { cpuMs: args.cpuTime },
-      assets,
-      migrations,
-    },
+    { ...script, migrations: ledger && migrationsToSend(`${name}-migrations`, { script, ...ledger }, { parent }) },
     {
       parent,
       protect,
-      ignoreChanges: protect === undefined ? ignoreChanges : undefined,
+      // A Worker with Durable Objects keeps the name it says: under another one its objects would be others.
+      ignoreChanges: ledger ? undefined : ignoreChanges,
       additionalSecretOutputs: secret ? ['bindings'] : undefined,
     },
   );
   const subdomain = new cloudflare.WorkersScriptSubdomain(
     `${name}-workers-dev`,
-    { accountId, scriptName: script.scriptName, enabled: workersDev, previewsEnabled: false },
+    { accountId, scriptName: worker.scriptName, enabled: workersDev, previewsEnabled: false },
     { parent },
   );
-  return { script, subdomain };
+  return { script: worker, subdomain };
 }
 
 function bindingsOf({ access = {}, environment = {}, secrets = {} }: WorkerArgs) {

@@ -1,8 +1,8 @@
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
+import { cronFault } from '../../lib/core/cron';
 import { bundle } from '../../lib/edge/bundle';
 import { checkArgs } from '../../lib/edge/check-args';
-import { scheduleFault } from '../../lib/edge/schedule';
 import { createWorker, type Worker, type WorkerArgs, workerChecks } from '../../lib/edge/worker';
 
 /** Arguments of an `EdgeCron`. */
@@ -38,9 +38,9 @@ export class EdgeCron extends pulumi.ComponentResource {
       ...schedules.map((schedule) => ({
         prop: 'schedule',
         value: schedule,
-        valid: () => scheduleFault(schedule) === undefined,
-        rule: 'must have the five fields of a Cloudflare cron expression',
-        remedy: String(scheduleFault(schedule)),
+        valid: () => cronFault(schedule, 'cloudflare') === undefined,
+        rule: String(cronFault(schedule, 'cloudflare')),
+        remedy: "write for instance '0 3 * * *', daily at 03:00 UTC; Sunday is 1",
       })),
       {
         prop: 'schedule',

@@ -27,8 +27,8 @@ describe('EdgeCron', () => {
   test('refuses what is no schedule, and says how to write it', async () => {
     const attempt = () => new EdgeCron('nightly', { handler, schedule: ['rate(1 day)', '0 3 * * 0'] });
     expect(await refusal(attempt)).toEqual([
-      "'schedule' must have the five fields of a Cloudflare cron expression, got 'rate(1 day)'; write it as a cron expression: '0 3 * * *' is daily at 03:00 UTC (nightly)",
-      "'schedule' must have the five fields of a Cloudflare cron expression, got '0 3 * * 0'; correct the weekday: 1 to 7, where Sunday is 1, or SUN to SAT (nightly)",
+      "'schedule' has 2 fields instead of 5: minute, hour, day of month, month, day of week, got 'rate(1 day)'; write for instance '0 3 * * *', daily at 03:00 UTC; Sunday is 1 (nightly)",
+      "'schedule' has '0' for its day of week, which takes 1 to 7, got '0 3 * * 0'; write for instance '0 3 * * *', daily at 03:00 UTC; Sunday is 1 (nightly)",
     ]);
   });
 

@@ -1,0 +1,93 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { Check } from '../../lib/core/check';
+import { bundle } from '../../lib/edge/bundle';
+import type { Capability } from '../../lib/edge/capability';
+import { checkArgs } from '../../lib/edge/check-args';
+import { classesAfter, type DurableObjectMigration, ledgerChecks } from '../../lib/edge/migration-ledger';
+import { createWorker, type Worker, type WorkerArgs, workerChecks } from '../../lib/edge/worker';
+
+/** Arguments of an `EdgeRoom`. */
+export interface EdgeRoomArgs extends WorkerArgs {
+  /** The class that the handler exports, which extends `DurableObject`. */
+  readonly className: string;
+  /**
+   * The ledger of the class: what was done to it, oldest first. Steps that were deployed are never changed; a rename is
+   * one more step. Each is sent once, whatever is live.
+   * @default [{ tag: 'v1', newSqliteClasses: [className] }]
+   */
+  readonly migrations?: readonly DurableObjectMigration[];
+  /**
+   * The tag up to which a Worker that was deployed from elsewhere, without tags, has the classes already.
+   * @default - it has none
+   */
+  readonly adopt?: string;
+}
+
+/**
+ * State that many clients share, one object per room, game or document: a Durable Object class with SQLite storage. Two
+ * requests to one object never run at the same time, and its data is where it runs. The Worker that holds the class is
+ * protected, because its objects and all their data go with it (`protect: false` in the resource options lets it go).
+ *
+ * @example
+ * const chat = new EdgeRoom('chat', { handler: 'workers/chat.ts', className: 'ChatRoom' });
+ * new EdgeApi('api', { handler: 'workers/api.ts', access: { CHAT: chat.connect() } });
+ * @see https://developers.cloudflare.com/durable-objects/
+ */
+export class EdgeRoom extends pulumi.ComponentResource {
+  /** The Worker that holds the class. */
+  readonly worker: Worker;
+  private readonly className: string;
+
+  /** @throws InputPropertiesError when the handler does not export the class or the ledger does not lead to it */
+  constructor(name: string, args: EdgeRoomArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('lintel:edge:EdgeRoom', name, {}, opts);
+    const { className, adopt, migrations = [{ tag: 'v1', newSqliteClasses: [className] }] } = args;
+    const code = bundle(name, args.handler);
+    const accountId = checkArgs(name, args, [
+      ...workerChecks(args, code, { className }),
+      ...ledgerChecks(migrations, adopt),
+      ...checks(className, migrations, code.exports),
+    ]);
+
+    this.className = className;
+    this.worker = createWorker(this, name, { ...args, accountId }, code, {
+      ledger: { ledger: migrations, adopt },
+      protect: opts?.protect ?? true,
+    });
+    this.registerOutputs({ scriptName: this.worker.script.scriptName, className });
+  }
+
+  /** Calling objects of the class and opening WebSockets to them. */
+  connect(): Capability {
+    return {
+      binding: {
+        type: 'durable_object_namespace',
+        className: this.className,
+        scriptName: this.worker.script.scriptName,
+      },
+      permissions: [],
+    };
+  }
+}
+
+function checks(className: string, ledger: readonly DurableObjectMigration[], exported: readonly string[]): Check[] {
+  const live = [...classesAfter(ledger)];
+  return [
+    {
+      prop: 'className',
+      value: className,
+      valid: () => live.includes(className),
+      rule: `must be a class that exists after all 'migrations': ${live.join(', ') || 'none'}`,
+      remedy: 'add the step that creates it or renames to it',
+    },
+    ...live
+      .filter((name) => name !== className)
+      .map((name) => ({
+        prop: 'migrations',
+        value: name,
+        valid: () => exported.length === 0 || exported.includes(name),
+        rule: 'must leave only classes that the handler exports',
+        remedy: "export it, or add a step with 'deletedClasses', which deletes its data",
+      })),
+  ];
+}
