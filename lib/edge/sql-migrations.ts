@@ -20,7 +20,8 @@ const TRANSACTION =
 /** The `.sql` files of a directory, by their numbers. */
 export function readMigrations(directory: string): readonly SqlMigration[] {
   if (!existsSync(directory)) return [];
-  return readdirSync(directory)
+  // A new array: Pulumi does not know one that jest got from Node as an array.
+  return [...readdirSync(directory)]
     .filter((name) => name.endsWith('.sql'))
     .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10) || (a < b ? -1 : 1))
     .map((name) => ({ name, sql: readFileSync(path.join(directory, name), 'utf8') }));
