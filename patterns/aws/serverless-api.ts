@@ -184,16 +184,11 @@ function checks(
   throttle: ThrottleProps,
   { authorizer, cors, domain, ...props }: ServerlessApiProps,
 ): Check[] {
+  const isKind = { prop: 'kind', value: kind, valid: () => kind in GATEWAY };
+  if (!isKind.valid()) return [{ ...isKind, rule: "must be 'http' or 'rest'", remedy: "leave it out for 'http'" }];
   const routes = readRoutes(props.routes);
   const authorizers = new Map(routes.map((route) => [route.key, route.authorizer ?? authorizer]));
   return [
-    {
-      prop: 'kind',
-      value: kind,
-      valid: () => kind in GATEWAY,
-      rule: "must be 'http' or 'rest'",
-      remedy: "leave it out for 'http'",
-    },
     ...routeChecks(kind, Object.keys(props.routes)),
     ...handlerChecks(kind, routes),
     ...authorizerChecks(kind, 'authorizer', authorizer),

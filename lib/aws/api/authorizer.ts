@@ -27,8 +27,8 @@ export function isJwtIssuer(authorizer: ApiAuthorizer): authorizer is JwtIssuer 
 }
 
 /** What must hold for an authorizer, as rows of the validation table; `prop` is where it is written. */
-export function authorizerChecks(kind: ApiKind, prop: string, authorizer: ApiAuthorizer): Check[] {
-  if (typeof authorizer === 'string') return [keyword(prop, authorizer)];
+export function authorizerChecks(kind: ApiKind, prop: string, authorizer: ApiAuthorizer | undefined): Check[] {
+  if (authorizer === undefined || typeof authorizer === 'string') return [keyword(prop, authorizer)];
   return isJwtIssuer(authorizer) ? jwtChecks(kind, prop, authorizer) : functionChecks(kind, prop, authorizer);
 }
 

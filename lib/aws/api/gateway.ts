@@ -76,7 +76,7 @@ function identityOf(authorizer: ApiAuthorizer): string {
 
 /** Tells the rule packs that the team declared a route public: for this route and this finding only, with the reason. */
 export function acknowledgePublic(route: IConstruct): void {
-  acknowledge(route, 'APIG4', "The team declared this route public by authorizer 'none'.");
+  acknowledge(route, 'APIG4', "The team declared this route public by authorizer 'none'");
 }
 
 /** Acknowledges a finding of cdk-nag's AwsSolutions pack for one route. The pack itself need not be there. */

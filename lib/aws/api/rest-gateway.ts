@@ -102,9 +102,9 @@ function addMethods(api: RestApi, settings: GatewaySettings): Record<string, Met
 }
 
 const NOT_COGNITO = {
-  none: "The team declared this route public by authorizer 'none'.",
-  iam: 'Callers of this route are authorized by IAM, not by a Cognito user pool.',
-  function: 'Callers of this route are authorized by a function of the team, not by a Cognito user pool.',
+  none: "The team declared this route public by authorizer 'none'",
+  iam: 'Callers of this route are authorized by IAM, not by a Cognito user pool',
+  function: 'Callers of this route are authorized by a function of the team, not by a Cognito user pool',
 };
 
 interface Authorization {

@@ -1,0 +1,246 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { Method, RestApi, Stage } from 'aws-cdk-lib/aws-apigateway';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { type ServerlessApiProps, ServiceFunction } from 'lintel/aws';
+import 'lintel/testing';
+import { judge } from '../../aws/packs';
+import { apiOf, inline, ISSUER, plainFunction, sourcesOf, stackOf } from './serverless-apis';
+
+const restOf = (props: Partial<ServerlessApiProps> = {}, stack?: Stack) => apiOf({ kind: 'rest', ...props }, stack);
+const attempt = (props: Partial<ServerlessApiProps>) => () => restOf(props);
+
+describe('the minimal use', () => {
+  test('creates a regional API with a method, a validator, a stage and a log, and nothing else of API Gateway', () => {
+    const { template } = restOf();
+    const types = Object.values(template().toJSON().Resources as Record<string, { Type: string }>);
+    expect(types.map(({ Type }) => Type).sort()).toEqual([
+      'AWS::ApiGateway::Deployment',
+      'AWS::ApiGateway::Method',
+      'AWS::ApiGateway::RequestValidator',
+      'AWS::ApiGateway::Resource',
+      'AWS::ApiGateway::RestApi',
+      'AWS::ApiGateway::Stage',
+      'AWS::IAM::Role',
+      'AWS::Lambda::Function',
+      'AWS::Lambda::Permission',
+      'AWS::Logs::LogGroup',
+      'AWS::Logs::LogGroup',
+    ]);
+    expect(template().toJSON().Outputs).toBeUndefined();
+    template().hasResourceProperties('AWS::ApiGateway::RestApi', { EndpointConfiguration: { Types: ['REGIONAL'] } });
+  });
+
+  test('traces, logs errors and accesses, and throttles', () => {
+    restOf()
+      .template()
+      .hasResourceProperties('AWS::ApiGateway::Stage', {
+        StageName: 'live',
+        TracingEnabled: true,
+        AccessLogSetting: { Format: Match.serializedJson(Match.objectLike({ route: '$context.resourcePath' })) },
+        MethodSettings: [
+          {
+            HttpMethod: '*',
+            ResourcePath: '/*',
+            LoggingLevel: 'ERROR',
+            DataTraceEnabled: false,
+            ThrottlingRateLimit: 1000,
+            ThrottlingBurstLimit: 500,
+          },
+        ],
+      });
+  });
+
+  test('validates bodies and parameters of each method', () => {
+    const { template } = restOf({ routes: { 'GET /orders/{id}': inline() } });
+    template().hasResourceProperties('AWS::ApiGateway::RequestValidator', {
+      ValidateRequestBody: true,
+      ValidateRequestParameters: true,
+    });
+    template().hasResourceProperties('AWS::ApiGateway::Method', {
+      RequestValidatorId: { Ref: Match.stringLikeRegexp('Validator') },
+      RequestParameters: { 'method.request.path.id': true },
+    });
+  });
+
+  test('passes the packs: each method is acknowledged not to use Cognito, with who is asked instead', () => {
+    const { stack } = restOf({ routes: { 'GET /a': inline(), 'GET /b': { ...inline(), authorizer: 'none' } } });
+    const { errors, acknowledged } = judge(stack);
+    expect(errors).toEqual([]);
+    expect(Object.fromEntries(Object.entries(acknowledged).filter(([id]) => /APIG|COG/.test(id)))).toEqual({
+      'AwsSolutions-COG4 Shop/Api/Api/Default/a/GET/Resource':
+        'Callers of this route are authorized by IAM, not by a Cognito user pool',
+      'AwsSolutions-COG4 Shop/Api/Api/Default/b/GET/Resource':
+        "The team declared this route public by authorizer 'none'",
+      'AwsSolutions-APIG4 Shop/Api/Api/Default/b/GET/Resource':
+        "The team declared this route public by authorizer 'none'",
+    });
+  });
+
+  test('passes the validation of CloudFormation', () => {
+    const app = new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true } });
+    restOf({}, new Stack(app, 'Shop'));
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('is what it was', () => {
+    expect(restOf().stack).toMatchTemplateSnapshot();
+  });
+});
+
+test('routes permit their own method and path of the stage, and no test invocations', () => {
+  const { api, template } = restOf({
+    routes: { 'POST /orders': inline(), 'ANY /files/{proxy+}': inline(), 'GET /': inline() },
+  });
+  const stage = '<ApiDeplo>';
+  expect(sourcesOf(template())).toEqual([
+    `<ApiCD79A>/${stage}/*/files/*`,
+    `<ApiCD79A>/${stage}/GET/`,
+    `<ApiCD79A>/${stage}/POST/orders`,
+  ]);
+  expect(api.route('POST /orders')).toBeInstanceOf(Method);
+  expect(api.functions['POST /orders'].node.path).toBe('Shop/Api/POST orders/Handler');
+});
+
+test('a shared function, warm, is called by its alias from each of its routes', () => {
+  const stack = stackOf();
+  const handler = new ServiceFunction(stack, 'Orders', { ...inline(), warm: 1 });
+  const { template } = restOf({ routes: { 'GET /a': handler, 'POST /a': handler } }, stack);
+  const alias = { Ref: stack.getLogicalId(handler.live!.node.defaultChild as never) };
+  template().resourceCountIs('AWS::Lambda::Permission', 2);
+  template().allResourcesProperties('AWS::Lambda::Permission', { FunctionName: alias });
+  template().allResourcesProperties('AWS::ApiGateway::Method', {
+    Integration: { Uri: { 'Fn::Join': ['', Match.arrayWith([alias])] } },
+  });
+});
+
+describe('the authorizer', () => {
+  test('a function is asked for every request', () => {
+    const stack = stackOf();
+    const { template } = restOf({ authorizer: plainFunction(stack, 'Guard', Duration.seconds(20)) }, stack);
+    template().hasResourceProperties('AWS::ApiGateway::Authorizer', {
+      Type: 'REQUEST',
+      AuthorizerResultTtlInSeconds: 0,
+      IdentitySource: 'method.request.header.Authorization',
+    });
+    template().hasResourceProperties('AWS::ApiGateway::Method', { AuthorizationType: 'CUSTOM' });
+    expect(judge(stack).acknowledged).toMatchObject({
+      'AwsSolutions-COG4 Shop/Api/Api/Default/orders/GET/Resource': expect.stringContaining('a function of the team'),
+    });
+  });
+
+  test('refuses an issuer of tokens, for the API and for a route', () => {
+    const message =
+      "must not be { issuer, audience } with kind 'rest', which cannot verify a token's audience itself, got 'https://login.example.com'; set 'kind' to 'http', or pass a function that verifies the token (Shop/Api)";
+    expect(attempt({ authorizer: ISSUER })).toThrow(`'authorizer' ${message}`);
+    expect(attempt({ routes: { 'GET /a': { ...inline(), authorizer: ISSUER } } })).toThrow(
+      `'routes.GET /a.authorizer' ${message}`,
+    );
+  });
+});
+
+describe('cors', () => {
+  const cors = { origins: ['https://shop.example.com'], credentials: true };
+
+  test('answers pages on every path, also when the API refuses', () => {
+    const { stack, template } = restOf({ cors });
+    template().hasResourceProperties('AWS::ApiGateway::Method', {
+      HttpMethod: 'OPTIONS',
+      Integration: {
+        IntegrationResponses: [
+          {
+            StatusCode: '204',
+            ResponseParameters: {
+              'method.response.header.Access-Control-Allow-Origin': "'https://shop.example.com'",
+              'method.response.header.Access-Control-Allow-Methods': "'GET'",
+              'method.response.header.Access-Control-Allow-Headers': "'authorization,content-type'",
+              'method.response.header.Access-Control-Allow-Credentials': "'true'",
+              'method.response.header.Access-Control-Max-Age': "'3600'",
+            },
+          },
+        ],
+      },
+    });
+    for (const ResponseType of ['DEFAULT_4XX', 'DEFAULT_5XX']) {
+      template().hasResourceProperties('AWS::ApiGateway::GatewayResponse', {
+        ResponseType,
+        ResponseParameters: {
+          'gatewayresponse.header.Access-Control-Allow-Origin': "'https://shop.example.com'",
+          'gatewayresponse.header.Access-Control-Allow-Credentials': "'true'",
+        },
+      });
+    }
+    expect(judge(stack).errors).toEqual([]);
+  });
+
+  test('cannot name one of several origins in a refusal', () => {
+    const { template } = restOf({ cors: { origins: ['https://a.example.com', 'https://b.example.com'] } });
+    template().resourceCountIs('AWS::ApiGateway::GatewayResponse', 0);
+  });
+
+  test('allows every method where a route takes any', () => {
+    const { template } = restOf({ cors, routes: { 'ANY /a': inline() } });
+    template().hasResourceProperties('AWS::ApiGateway::Method', {
+      Integration: {
+        IntegrationResponses: [
+          Match.objectLike({
+            ResponseParameters: Match.objectLike({
+              'method.response.header.Access-Control-Allow-Methods': Match.stringLikeRegexp('DELETE'),
+            }),
+          }),
+        ],
+      },
+    });
+  });
+
+  test('refuses a route that answers browsers itself', () => {
+    expect(attempt({ cors, routes: { 'OPTIONS /a': inline() } })).toThrow(
+      "'routes' must not answer OPTIONS itself beside 'cors' with kind 'rest', got 'OPTIONS /a'; drop the route, or 'cors'",
+    );
+  });
+});
+
+test('a domain is the only way in, by TLS 1.2, and has a record in the zone', () => {
+  const stack = stackOf();
+  const { api, template } = restOf(
+    {
+      domain: {
+        name: 'api.example.com',
+        certificate: Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:1:certificate/1'),
+        zone: HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' }),
+      },
+    },
+    stack,
+  );
+  expect(api.url).toBe('https://api.example.com/');
+  template().hasResourceProperties('AWS::ApiGateway::RestApi', { DisableExecuteApiEndpoint: true });
+  template().hasResourceProperties('AWS::ApiGateway::DomainName', {
+    DomainName: 'api.example.com',
+    SecurityPolicy: 'TLS_1_2',
+    EndpointConfiguration: { Types: ['REGIONAL'] },
+  });
+  template().hasResourceProperties('AWS::Route53::RecordSet', { Name: 'api.example.com.', Type: 'A' });
+});
+
+describe('the limits', () => {
+  test('accept a handler of 29 seconds and refuse one of 30, which the API would not wait for', () => {
+    expect(attempt({ routes: { 'GET /a': inline(Duration.seconds(29)) } })).not.toThrow();
+    expect(attempt({ routes: { 'GET /a': inline(Duration.seconds(30)) } })).toThrow(
+      "'routes.GET /a.timeout' must be at most 29 seconds, the longest that a REST API waits for an answer, got 30 seconds",
+    );
+  });
+
+  test("refuse '$default'", () => {
+    expect(attempt({ routes: { $default: inline() } })).toThrow("use 'ANY /{proxy+}', or set 'kind' to 'http'");
+  });
+});
+
+test('children, metrics and the URL are within reach', () => {
+  const { api, stack } = restOf();
+  expect(api.api).toBeInstanceOf(RestApi);
+  expect(api.stage).toBeInstanceOf(Stage);
+  expect(JSON.stringify(stack.resolve(api.url))).toMatch(/\.execute-api\..*"\/",{"Ref":"ApiDeploymentStage.*"\/"/);
+  const names = [api.metricCount(), api.metricClientError(), api.metricServerError(), api.metricLatency()];
+  expect(names.map(({ metricName }) => metricName)).toEqual(['Count', '4XXError', '5XXError', 'Latency']);
+});
