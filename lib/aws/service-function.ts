@@ -39,7 +39,7 @@ export class ServiceFunction extends lambda.Function {
     const path = [scope.node.path, id].filter(Boolean).join('/');
     const { entry, bundling, code, access, secrets, reservedConcurrency, warm, onFailure, ...others } = props;
     const { logRetention, ...options } = others;
-    const { timeout = Duration.seconds(10), memorySize = 512, tracing = lambda.Tracing.ACTIVE } = options;
+    const { timeout = Duration.seconds(DEFAULT_TIMEOUT), memorySize = 512, tracing = lambda.Tracing.ACTIVE } = options;
     const environment = { ...(entry === undefined ? {} : SOURCE_MAPS), ...options.environment };
     const secretAccess = accessTo(secrets);
     check(path, [
@@ -107,13 +107,18 @@ export function triggerOf(fn: lambda.Function): lambda.IFunction {
   return fn instanceof ServiceFunction ? fn.trigger : fn;
 }
 
-function isFunction(source: HandlerSource): source is lambda.Function {
+/** Whether a handler is a function that the team already has. */
+export function isFunction(source: HandlerSource): source is lambda.Function {
   return typeof source === 'object' && Construct.isConstruct(source);
 }
 
-function settingsOf(source: Exclude<HandlerSource, lambda.Function>): ServiceFunctionProps {
+/** The props of a handler that is to be made. */
+export function settingsOf(source: Exclude<HandlerSource, lambda.Function>): ServiceFunctionProps {
   return typeof source === 'string' ? { entry: source } : source;
 }
+
+/** Seconds that a function may run when it does not say. */
+export const DEFAULT_TIMEOUT = 10;
 
 /** Stack traces that name the lines of the sources. */
 const SOURCE_MAPS = { NODE_OPTIONS: '--enable-source-maps' };

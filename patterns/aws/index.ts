@@ -24,3 +24,4 @@ export {
   type TableIndexProps,
 } from '../../lib/aws/entity-table';
 export { ConcurrencyBudget, type ConcurrencyBudgetProps, type ConcurrencyShare } from './concurrency-budget';
+export { ScheduledJob, type ScheduledJobProps } from './scheduled-job';

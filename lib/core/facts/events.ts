@@ -47,3 +47,11 @@ export const cronFields: Fact<number> = {
   source: 'https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html',
   read: READ,
 };
+
+/** Flexible time window of a schedule. */
+export const flexibleWindow: Fact<Range> = {
+  value: { min: 1, max: 1440 },
+  unit: 'minutes',
+  source: 'https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-flexible-time-windows.html',
+  read: READ,
+};

@@ -104,6 +104,14 @@ export const asynchronousRetries: Fact<Range> = {
   read: READ,
 };
 
+/** Age after which the service no longer repeats an asynchronous event. */
+export const asynchronousEventAge: Fact<Range> = {
+  value: { min: 60, max: 21_600 },
+  unit: 'seconds',
+  source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html',
+  read: READ,
+};
+
 /** Runtimes that SnapStart accepts, as the beginning of their names with the first supported version. */
 export const snapStartRuntimes: Fact<Readonly<Record<string, number>>> = {
   value: { java: 11, python: 3.12, dotnet: 8 },

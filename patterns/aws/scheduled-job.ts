@@ -1,0 +1,192 @@
+import { Duration, TimeZone } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
+import { reservationOf, timeoutOf } from '../../lib/aws/handler-settings';
+import { handlerOf, triggerOf } from '../../lib/aws/service-function';
+import type { HandlerSource } from '../../lib/aws/service-function-props';
+import { check, type Check } from '../../lib/core/check';
+import { eventAge, flexibleWindow } from '../../lib/core/facts/events';
+import { asynchronousEventAge } from '../../lib/core/facts/lambda';
+import { scheduleFault } from '../../lib/core/schedule-expression';
+import { shortestInterval } from '../../lib/core/schedule-interval';
+import { isUnresolved } from '../../lib/core/unresolved';
+
+/** Props of a `ScheduledJob`. */
+export interface ScheduledJobProps {
+  /**
+   * What runs: a path, a path with settings, or a function the team already has, whose own retries and event age stay as
+   * they are. It gets `input` as its event.
+   */
+  readonly handler: HandlerSource;
+  /**
+   * When it runs: `rate(1 day)`, `cron(0 3 * * ? *)`, or once, `at(2030-01-31T08:30:00)`.
+   * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+   */
+  readonly schedule: string;
+  /**
+   * Time zone of a cron expression or a one-time schedule, by its IANA name: `Europe/Berlin`. Daylight saving is followed.
+   * @default 'Etc/UTC'
+   */
+  readonly timeZone?: string;
+  /**
+   * The run may begin at any time within this window: 1 minute to 24 hours. Spreads jobs that need not be punctual.
+   * @default - it begins on time
+   */
+  readonly flexibleWindow?: Duration;
+  /**
+   * The event of each run. `<aws.scheduler.execution-id>` and `<aws.scheduler.scheduled-time>` in a text are replaced.
+   * @default - `{ scheduledTime, executionId }`, by which a handler tells a repeated delivery
+   * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
+   */
+  readonly input?: Readonly<Record<string, unknown>>;
+  /**
+   * Two runs at once do no harm.
+   * @default false - a late or repeated run has ended before the next begins
+   */
+  readonly overlap?: boolean;
+  /**
+   * The schedule fires.
+   * @default true
+   */
+  readonly enabled?: boolean;
+}
+
+/**
+ * A function on a schedule of EventBridge Scheduler. What could not be started, or failed in every attempt, waits in one
+ * dead-letter queue.
+ *
+ * Runs don't overlap, unless asked: the time in which a run may still be started, and the one in which Lambda may still
+ * repeat it, are derived so that the last attempt has ended when the next run begins. Where that leaves less than the
+ * services' least age, the schedule is refused. Scheduler delivers at least once: a job that must not do its work twice
+ * compares `executionId` with what it has done.
+ * @example
+ * new ScheduledJob(this, 'Nightly', { handler: 'src/nightly.ts', schedule: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin' });
+ */
+export class ScheduledJob extends Construct {
+  /** What runs. */
+  readonly handler: lambda.Function;
+  /** When it runs. */
+  readonly schedule: scheduler.Schedule;
+  /** Runs that could not be started, or failed in every attempt; kept for 14 days. */
+  readonly deadLetterQueue: sqs.Queue;
+
+  /** @throws PatternError when the schedule is malformed, can never fire, or its runs could overlap */
+  constructor(scope: Construct, id: string, props: ScheduledJobProps) {
+    super(scope, id);
+    const interval = intervalOf(props.schedule);
+    check(this, [...expressionChecks(props), ...timingChecks(props, interval)]);
+
+    const age = Duration.seconds(latest(props, interval));
+    this.deadLetterQueue = deadLetterQueue(this, 'DeadLetterQueue');
+    this.handler = handlerOf(this, 'Handler', props.handler, { onFailure: this.deadLetterQueue, maxEventAge: age });
+    const target = triggerOf(this.handler);
+    this.schedule = new scheduler.Schedule(this, 'Schedule', {
+      schedule: scheduler.ScheduleExpression.expression(props.schedule, TimeZone.of(props.timeZone ?? 'Etc/UTC')),
+      timeWindow: props.flexibleWindow && scheduler.TimeWindow.flexible(props.flexibleWindow),
+      enabled: props.enabled ?? true,
+      target: new LambdaInvoke(target, {
+        role: this.invoker(target),
+        deadLetterQueue: this.deadLetterQueue,
+        maxEventAge: age,
+        input: scheduler.ScheduleTargetInput.fromObject(props.input ?? RUN),
+      }),
+    });
+  }
+
+  /** The L2's own role may invoke every version of the function, too. */
+  private invoker(target: lambda.IFunction): iam.IRole {
+    const role = new iam.Role(this, 'SchedulerRole', {
+      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': this.deadLetterQueue.env.account } },
+      }),
+    });
+    role.addToPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }));
+    role.addToPolicy(
+      new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] }),
+    );
+    return role.withoutPolicyUpdates();
+  }
+}
+
+const RUN = { scheduledTime: '<aws.scheduler.scheduled-time>', executionId: '<aws.scheduler.execution-id>' };
+
+function expressionChecks({ schedule, timeZone, flexibleWindow: window }: ScheduledJobProps): Check[] {
+  const { min, max } = flexibleWindow.value;
+  return [
+    {
+      prop: 'schedule',
+      value: schedule,
+      valid: () => scheduleFault(schedule, 'scheduler') === undefined,
+      rule: `must be a schedule that can fire; it ${scheduleFault(schedule, 'scheduler')}`,
+      remedy: "write it as 'rate(1 day)', 'cron(0 3 * * ? *)' or 'at(2030-01-31T08:30:00)'",
+    },
+    {
+      prop: 'timeZone',
+      value: timeZone,
+      valid: () => timeZone === undefined || isTimeZone(timeZone),
+      rule: 'must be the IANA name of a time zone',
+      remedy: "write it as 'Europe/Berlin'",
+    },
+    {
+      prop: 'flexibleWindow',
+      value: window,
+      valid: () => window === undefined || isWholeMinutes(window, min, max),
+      rule: `must be whole minutes from ${min} to ${max}`,
+      remedy: 'remove it for a run that begins on time',
+    },
+  ];
+}
+
+/** The last attempt of a run must have ended before the next run begins. */
+function timingChecks(props: ScheduledJobProps, interval: number | undefined): Check[] {
+  const timeout = timeoutOf(props.handler);
+  const window = props.flexibleWindow?.toSeconds({ integral: false }) ?? 0;
+  const needed = (timeout ?? 0) + window + 2 * eventAge.value.min;
+  const exclusive = props.overlap || reservationOf(props.handler) === 1;
+  return [
+    {
+      prop: 'schedule',
+      value: props.schedule,
+      reads: [props.flexibleWindow],
+      valid: () => interval === undefined || timeout === undefined || exclusive || interval >= needed,
+      rule:
+        `must leave ${needed} seconds between two runs, so that a late or repeated one ends before the next begins ` +
+        `(${timeout} of the handler's timeout, ${window} of the flexible window, ${2 * eventAge.value.min} to start and repeat it)`,
+      remedy:
+        "run it less often, set 'overlap: true' if two runs at once do no harm, or 'reservedConcurrency: 1' on the handler",
+    },
+  ];
+}
+
+/** Seconds for which a run may still be started, and then still be repeated. Each of the two gets half of what is left. */
+function latest({ handler, flexibleWindow: window, overlap }: ScheduledJobProps, interval: number | undefined): number {
+  const { min, max } = asynchronousEventAge.value;
+  const timeout = timeoutOf(handler);
+  if (interval === undefined || timeout === undefined || overlap) return max;
+  const left = interval - timeout - (window?.toSeconds({ integral: false }) ?? 0);
+  return Math.min(max, Math.max(min, Math.floor(left / 2)));
+}
+
+/** Undefined for what runs once, and for what is malformed or known only at deployment, which others report. */
+function intervalOf(schedule: string): number | undefined {
+  const readable = !isUnresolved(schedule) && scheduleFault(schedule, 'scheduler') === undefined;
+  return readable ? shortestInterval(schedule) : undefined;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function isWholeMinutes(window: Duration, min: number, max: number): boolean {
+  const minutes = window.toMinutes({ integral: false });
+  return Number.isInteger(minutes) && minutes >= min && minutes <= max;
+}

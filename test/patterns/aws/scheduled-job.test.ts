@@ -1,0 +1,171 @@
+import { App, Duration, Stack, Token } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { ScheduledJob, type ScheduledJobProps } from 'lintel/aws';
+import 'lintel/testing';
+
+const code = lambda.Code.fromInline('exports.handler = async () => {}');
+const handler = { code };
+let stack: Stack;
+
+beforeEach(() => {
+  stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Shop');
+});
+
+const job = (props: Partial<ScheduledJobProps> = {}) =>
+  new ScheduledJob(stack, 'Nightly', { handler, schedule: 'rate(1 day)', ...props });
+const template = () => Template.fromStack(stack);
+
+test('creates a schedule, a function with its role and log group, a role for the scheduler, and a dead-letter queue', () => {
+  job();
+  const kinds = Object.values<{ Type: string }>(template().toJSON().Resources).map(({ Type }) => Type);
+  expect(kinds.sort()).toEqual([
+    'AWS::IAM::Policy',
+    'AWS::IAM::Policy',
+    'AWS::IAM::Role',
+    'AWS::IAM::Role',
+    'AWS::Lambda::EventInvokeConfig',
+    'AWS::Lambda::Function',
+    'AWS::Logs::LogGroup',
+    'AWS::SQS::Queue',
+    'AWS::SQS::QueuePolicy',
+    'AWS::Scheduler::Schedule',
+  ]);
+});
+
+test('lets the scheduler invoke this function and send to its dead-letter queue, and nothing else', () => {
+  job();
+  template().hasResourceProperties('AWS::IAM::Policy', {
+    PolicyName: Match.stringLikeRegexp('SchedulerRole'),
+    PolicyDocument: {
+      Statement: [
+        {
+          Action: 'lambda:InvokeFunction',
+          Effect: 'Allow',
+          Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('Handler'), 'Arn'] },
+        },
+        {
+          Action: 'sqs:SendMessage',
+          Effect: 'Allow',
+          Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('DeadLetterQueue'), 'Arn'] },
+        },
+      ],
+    },
+  });
+  template().hasResourceProperties('AWS::IAM::Role', {
+    AssumeRolePolicyDocument: {
+      Statement: [
+        Match.objectLike({
+          Principal: { Service: 'scheduler.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        }),
+      ],
+    },
+  });
+});
+
+test('sends what could not be started, and what failed, to the dead-letter queue, and keeps it for 14 days', () => {
+  job();
+  const queue = { 'Fn::GetAtt': [Match.stringLikeRegexp('NightlyDeadLetterQueue'), 'Arn'] };
+  template().hasResourceProperties('AWS::Scheduler::Schedule', { Target: { DeadLetterConfig: { Arn: queue } } });
+  template().hasResourceProperties('AWS::Lambda::Function', { DeadLetterConfig: { TargetArn: queue } });
+  template().hasResourceProperties('AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_600 });
+});
+
+test('hands the run’s time and execution id to the handler', () => {
+  job();
+  template().hasResourceProperties('AWS::Scheduler::Schedule', {
+    Target: {
+      Input: '{"scheduledTime":"<aws.scheduler.scheduled-time>","executionId":"<aws.scheduler.execution-id>"}',
+    },
+  });
+});
+
+test('hands over the input in its place', () => {
+  job({ input: { report: 'sales' } });
+  template().hasResourceProperties('AWS::Scheduler::Schedule', { Target: { Input: '{"report":"sales"}' } });
+});
+
+test('follows the time zone, the flexible window and enabled', () => {
+  job({
+    schedule: 'cron(0 3 * * ? *)',
+    timeZone: 'Europe/Berlin',
+    flexibleWindow: Duration.minutes(15),
+    enabled: false,
+  });
+  template().hasResourceProperties('AWS::Scheduler::Schedule', {
+    ScheduleExpression: 'cron(0 3 * * ? *)',
+    ScheduleExpressionTimezone: 'Europe/Berlin',
+    FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 15 },
+    State: 'DISABLED',
+  });
+});
+
+test.each([
+  ['rate(5 minutes)', 10, undefined, 145],
+  ['rate(5 minutes)', 60, Duration.minutes(1), 90],
+  ['rate(1 hour)', 900, undefined, 1350],
+  ['rate(1 day)', 10, undefined, 21_600],
+  ['at(2030-01-31T08:30:00)', 10, undefined, 21_600],
+])(
+  '%s with a timeout of %d seconds: what is left before the next run is shared by starting and repeating',
+  (schedule, timeout, flexibleWindow, age) => {
+    job({ schedule, flexibleWindow, handler: { code, timeout: Duration.seconds(timeout) } });
+    template().hasResourceProperties('AWS::Scheduler::Schedule', {
+      Target: { RetryPolicy: { MaximumEventAgeInSeconds: age } },
+    });
+    template().hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumEventAgeInSeconds: age });
+  },
+);
+
+test('refuses runs that could overlap', () => {
+  expect(() => job({ schedule: 'rate(1 minute)' })).toThrow(
+    "'schedule' must leave 130 seconds between two runs, so that a late or repeated one ends before the next begins (10 of the handler's timeout, " +
+      "0 of the flexible window, 120 to start and repeat it), got 'rate(1 minute)'; run it less often, set 'overlap: true' if two runs at once do no harm, " +
+      "or 'reservedConcurrency: 1' on the handler (Shop/Nightly)",
+  );
+});
+
+test.each([
+  [{ schedule: 'rate(1 minute)', overlap: true }],
+  [{ schedule: 'rate(1 minute)', handler: { code, reservedConcurrency: 1 } }],
+  [{ schedule: Token.asString({ Ref: 'Schedule' }) }],
+  [{ schedule: 'rate(1 minute)', handler: { code, timeout: Duration.seconds(Token.asNumber({ Ref: 'Timeout' })) } }],
+])('accepts %j', (props) => {
+  expect(() => job(props)).not.toThrow();
+});
+
+test.each([
+  ['every day', 'it is none of rate(...), cron(...) and at(...)'],
+  ['cron(0 3 * * *)', 'it has 5 fields instead of 6'],
+  ['cron(0 0 30 2 ? *)', 'never fires'],
+  ['rate(0 minutes)', 'never fires'],
+  ['at(2030-02-30T00:00:00)', 'it names a time that does not exist'],
+])('refuses %s, which %s', (schedule, reason) => {
+  expect(() => job({ schedule })).toThrow(reason);
+});
+
+test('refuses a wrong time zone and a wrong window, both at once', () => {
+  expect(() => job({ timeZone: 'Mars/Olympus', flexibleWindow: Duration.hours(25) })).toThrow(
+    "'timeZone' must be the IANA name of a time zone, got 'Mars/Olympus'; write it as 'Europe/Berlin' (Shop/Nightly)\n" +
+      "'flexibleWindow' must be whole minutes from 1 to 1440, got 1 day 1 hour; remove it for a run that begins on time (Shop/Nightly)",
+  );
+});
+
+test('calls the warm alias, and uses the function that the team has', () => {
+  job({ handler: { code, warm: 1 } });
+  template().hasResourceProperties('AWS::Scheduler::Schedule', {
+    Target: { Arn: { Ref: Match.stringLikeRegexp('Live') } },
+  });
+  const own = new lambda.Function(stack, 'Own', {
+    runtime: lambda.Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code,
+  });
+  expect(new ScheduledJob(stack, 'Other', { handler: own, schedule: 'rate(1 day)' }).handler).toBe(own);
+});
+
+test('minimal use', () => {
+  job();
+  expect(stack).toMatchTemplateSnapshot();
+});
