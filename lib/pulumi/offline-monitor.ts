@@ -1,9 +1,9 @@
-import { type Alias } from '@pulumi/pulumi/proto/alias_pb';
 import { type RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
 import { type GraphResource, pathOf, placeholder } from '../core/model/graph';
 import { type CallAnswer, type RegistrationAnswer, WIRE, type WireStruct } from './internals';
 import { NO_RESULT } from './placeholder-apply';
-import { asSecret, decode, isObject, mapSorted } from './wire';
+import { resourceOptions } from './resource-options';
+import { asSecret, decode, mapSorted } from './wire';
 
 const ROOT_TYPE = 'pulumi:pulumi:Stack';
 
@@ -27,6 +27,8 @@ export interface MonitorOptions {
   readonly onSecret: (text: string) => void;
   /** Called with what is wrong with the program. */
   readonly onError: (error: unknown) => void;
+  /** Called whenever the program asks for something. */
+  readonly onActivity: () => void;
 }
 
 /** A request of the SDK, in the parts that are read here. */
@@ -92,6 +94,7 @@ export class OfflineMonitor {
   }
 
   invoke(request: Request, answer: Answer<CallAnswer>): void {
+    this.options.onActivity();
     const inputs = request.getArgs().toJavaScript();
     try {
       const result = this.options.calls(request.getTok(), inputs);
@@ -139,40 +142,8 @@ export class OfflineMonitor {
         .map((urn) => this.resourceName(urn))
         .sort(),
       secrets,
-      options: this.resourceOptions(request),
+      options: resourceOptions(request, (urn) => this.resourceName(urn)),
     });
-  }
-
-  /** The options that differ from their defaults; versions and download addresses of plugins left out. */
-  private resourceOptions(request: RegisterResourceRequest): Record<string, unknown> {
-    const timeouts = request.getCustomtimeouts()?.toObject() ?? {};
-    const options: Record<string, unknown> = {
-      additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
-      aliases: request.getAliasesList().map((alias) => this.alias(alias, request.getParent())),
-      customTimeouts: Object.fromEntries(Object.entries(timeouts).filter(([, value]) => value)),
-      deleteBeforeReplace: request.getDeletebeforereplace(),
-      deletedWith: request.getDeletedwith() && this.resourceName(request.getDeletedwith()),
-      ignoreChanges: request.getIgnorechangesList(),
-      import: request.getImportid(),
-      protect: request.getProtect(),
-      provider: request.getProvider() && this.resourceName(request.getProvider()),
-      replaceOnChanges: request.getReplaceonchangesList(),
-      replaceWith: request.getReplaceWithList().map((urn) => this.resourceName(urn)),
-      retainOnDelete: request.getRetainondelete(),
-    };
-    return Object.fromEntries(Object.entries(options).filter(([, value]) => isSet(value)));
-  }
-
-  private alias(alias: Alias, parent: string): unknown {
-    if (alias.hasUrn()) return alias.getUrn();
-    const { parenturn, noparent, ...spec } = alias.getSpec()?.toObject() ?? {};
-    return Object.fromEntries(
-      Object.entries({
-        ...spec,
-        parent: parenturn && parenturn !== parent ? this.resourceName(parenturn) : undefined,
-        noParent: noparent,
-      }).filter(([, value]) => value),
-    );
   }
 
   /** What the resource's outputs are: what was put in, and a placeholder for what only the cloud knows. */
@@ -212,6 +183,7 @@ export class OfflineMonitor {
   }
 
   private count(type: string, name: string): void {
+    this.options.onActivity();
     const key = `${type}::${name}`;
     this.registered.set(key, (this.registered.get(key) ?? 0) + 1);
   }
@@ -235,9 +207,4 @@ function callAnswer(result: Record<string, unknown>): CallAnswer {
     getFailuresList: () => [],
     getReturndependenciesMap: () => undefined,
   };
-}
-
-function isSet(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length > 0;
-  return isObject(value) ? Object.keys(value).length > 0 : Boolean(value);
 }

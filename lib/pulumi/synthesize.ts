@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type GraphResource, pathOf, type ResourceGraph } from '../core/model/graph';
+import { Declarations } from './declarations';
 import { type Internals, loadInternals } from './internals';
 import { type Calls, OfflineMonitor } from './offline-monitor';
+import { Outcome } from './outcome';
 import { installPlaceholderApply } from './placeholder-apply';
 import { Redactor } from './redact';
 import { collectRejections } from './rejections';
@@ -51,8 +53,9 @@ const runs = new AsyncLocalStorage<Run>();
  * Runs a Pulumi program without the Pulumi command line, an account or a network, as a preview of a new stack, and
  * returns the resources it declares. The same program gives the same graph, whatever else runs at the time.
  *
- * Messages that the program logs are shown as Pulumi shows them in a test. Values of secrets are nowhere in the graph,
- * nor in the message of an error.
+ * A callback on an output of a resource is given a placeholder where the value is known only at deployment; one that
+ * cannot work on it gives an unknown value. Messages that the program logs are shown as Pulumi shows them in a test.
+ * Values of secrets are nowhere in the graph, nor in the message of an error.
  *
  * @example
  * const graph = await synthesize(() => { new EdgeQueueWorker('ingest', { handler: 'src/ingest.ts' }); }, { stack: 'dev' });
@@ -66,21 +69,16 @@ export async function synthesize(program: Program, options: SynthesizeOptions = 
   const { project = 'project', stack = 'stack', config = {}, calls = NEW_ACCOUNT } = options;
   const redactor = new Redactor();
   const declared = new Declarations();
-  const errors: unknown[] = [];
-  let onError = (error: unknown): void => void errors.push(error);
-  const failed = new Promise<void>((resolve) => {
-    onError = (error) => {
-      errors.push(error);
-      resolve();
-    };
-  });
+  const outcome = new Outcome();
+  const onError = (error: unknown): void => outcome.fail(error);
   const monitor = new OfflineMonitor({
     project,
     stack,
     calls,
     outputsOf: (type, name) => declared.outputsOf(type, name),
     onSecret: (text) => redactor.add(text),
-    onError: (error) => onError(error),
+    onError,
+    onActivity: () => outcome.stillBusy(),
   });
   const settings = configuration(project, config, redactor);
 
@@ -88,19 +86,18 @@ export async function synthesize(program: Program, options: SynthesizeOptions = 
     collectRejections(onError, () =>
       internals.withLocalStorage(async () => {
         prepare(internals, { project, stack, monitor, ...settings });
-        const finished = execute(internals, program, declared, onError);
-        await Promise.race([finished, failed]);
+        await outcome.of(execute(internals, program, declared, onError));
         await turns(2); // Node reports rejections that nobody handles between turns
         const store = internals.getStore();
-        if (store.logErrorCount > 0)
-          onError(new Error(`the program reported ${store.logErrorCount} error(s) by 'log.error'`));
+        if (store.logErrorCount > 0) onError(new Error(`the program logged ${store.logErrorCount} error(s)`));
         store.leakCandidates.clear();
         store.callbacks?.shutdown();
       }),
     ),
   );
-  if (errors.length > 0) throw redactor.error(errors[0]);
+  if (outcome.errors.length > 0) throw redactor.error(outcome.errors[0]);
   declared.assertRegistered(monitor.registered);
+  if (outcome.stalled) throw new Error('the program never ended: it waits for something that never comes');
   return graphOf(monitor, redactor);
 }
 
@@ -149,33 +146,17 @@ async function execute(
         return {};
       }
     });
-    await waitForRPCs();
+    await settled(waitForRPCs, declared);
   } catch (error) {
     onError(error);
   }
 }
 
-/** What the program's constructors declared: an input that fails drops its resource without a word. */
-class Declarations {
-  private readonly outputs = new Map<string, Set<string>>();
-  private readonly counts = new Map<string, number>();
-
-  add(type: string, name: string, props: Readonly<Record<string, unknown>>, exists: boolean): void {
-    const key = `${type}::${name}`;
-    const known = this.outputs.get(key) ?? new Set();
-    for (const [output, value] of Object.entries(props)) if (value === undefined) known.add(output);
-    this.outputs.set(key, known);
-    if (!exists) this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
-  }
-
-  outputsOf(type: string, name: string): readonly string[] {
-    return [...(this.outputs.get(`${type}::${name}`) ?? [])];
-  }
-
-  assertRegistered(registered: ReadonlyMap<string, number>): void {
-    const lost = [...this.counts].filter(([key, count]) => (registered.get(key) ?? 0) < count).map(([key]) => key);
-    if (lost.length > 0)
-      throw new Error(`declared but never registered, since an input never came: ${lost.join(', ')}`);
+/** Waits for what is registered, and for what that makes the program declare. */
+async function settled(waitForRPCs: () => Promise<void>, declared: Declarations): Promise<void> {
+  for (let before = -1; before !== declared.count; await turns(2)) {
+    before = declared.count;
+    await waitForRPCs();
   }
 }
 

@@ -1,0 +1,37 @@
+/** A program that registers nothing for so long waits for something that never comes. In milliseconds. */
+const STALLED_AFTER = 30_000;
+
+/** How a run ends: by itself, by its first error, or not at all. */
+export class Outcome {
+  /** What went wrong, in order. */
+  readonly errors: unknown[] = [];
+  /** Whether it waits for something that never comes. */
+  stalled = false;
+  private timer: NodeJS.Timeout | undefined;
+  private settle = (): void => undefined;
+
+  /** Ends the run with an error. */
+  fail(error: unknown): void {
+    this.errors.push(error);
+    this.settle();
+  }
+
+  /** The program does something. */
+  stillBusy(): void {
+    this.timer?.refresh();
+  }
+
+  /** Waits until a run has ended, however it does. */
+  async of(run: Promise<void>): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.settle = resolve;
+      this.timer = setTimeout(() => {
+        this.stalled = true;
+        resolve();
+      }, STALLED_AFTER);
+      void run.then(resolve);
+      if (this.errors.length > 0) resolve();
+    });
+    clearTimeout(this.timer);
+  }
+}

@@ -1,0 +1,93 @@
+import * as pulumi from '@pulumi/pulumi';
+import { loadInternals, WIRE } from '../../lib/pulumi/internals';
+
+/**
+ * The contract with the parts of Pulumi's SDK that it does not document. When a release breaks one of these tests, only
+ * lib/pulumi/internals.ts and what it names need a look.
+ */
+describe("Pulumi's SDK still", () => {
+  const internals = loadInternals();
+
+  test('marks values on the wire as we read them', async () => {
+    const { specialSigKey, specialSecretSig, specialAssetSig, specialArchiveSig, specialResourceSig, unknownValue } =
+      pulumi.runtime;
+    expect(WIRE).toEqual({
+      signature: specialSigKey,
+      secret: specialSecretSig,
+      asset: specialAssetSig,
+      archive: specialArchiveSig,
+      resource: specialResourceSig,
+      unknown: unknownValue,
+    });
+  });
+
+  test('keeps the state of a run in a store of its own', async () => {
+    const outside = internals.getStore();
+    await internals.withLocalStorage(async () => {
+      const inside = internals.getStore();
+      expect(inside).not.toBe(outside);
+      inside.settings.options.project = 'inside';
+      expect(pulumi.getProject()).toBe('inside');
+      await Promise.resolve();
+      expect(internals.getStore()).toBe(inside);
+    });
+    expect(pulumi.getProject()).not.toBe('inside');
+  });
+
+  test('has the fields of the store that we set', async () => {
+    await internals.withLocalStorage(async () => {
+      const { settings, leakCandidates, logErrorCount } = internals.getStore();
+      expect(Object.keys(settings.options)).toEqual(
+        expect.arrayContaining(['project', 'stack', 'dryRun', 'monitorAddr', 'organization', 'rootDirectory']),
+      );
+      expect(leakCandidates).toBeInstanceOf(Set);
+      expect(logErrorCount).toBe(0);
+      settings.options.dryRun = true;
+      settings.options.monitorAddr = 'offline';
+      settings.monitor = {};
+      expect(pulumi.runtime.isDryRun()).toBe(true);
+      expect(pulumi.runtime.hasMonitor()).toBe(true);
+    });
+    expect(pulumi.runtime.hasMonitor()).toBe(false);
+  });
+
+  test('keeps secret configuration in that store', async () => {
+    await internals.withLocalStorage(async () => {
+      internals.sdk.runtime.setAllConfig({ 'acme:key': 'value' }, ['acme:key']);
+      expect(internals.sdk.runtime.getConfig('acme:key')).toBe('value');
+      expect(await secretOf(new pulumi.Config('acme').requireSecret('key'))).toBe(true);
+    });
+    expect(pulumi.runtime.getConfig('acme:key')).toBeUndefined();
+  });
+
+  test('takes an unknown value for what it is', async () => {
+    await internals.withLocalStorage(async () => {
+      const output = pulumi.output(1).apply(() => internals.unknown);
+      expect(await (output as unknown as { isKnown: Promise<boolean> }).isKnown).toBe(false);
+    });
+  });
+
+  test('calls apply on a prototype that all outputs share, for access to properties too', async () => {
+    const { apply } = internals.outputPrototype;
+    const called: unknown[] = [];
+    internals.outputPrototype.apply = function (run, runWithUnknowns) {
+      called.push(runWithUnknowns);
+      return apply.call(this, run, runWithUnknowns);
+    };
+    const output = pulumi.output({ a: 1 });
+    output.apply(String);
+    void output.a;
+    internals.outputPrototype.apply = apply;
+    expect(called).toEqual([undefined, true]);
+  });
+
+  test('has a promise to wait for what is under way', async () => {
+    await internals.withLocalStorage(async () => {
+      await expect(internals.waitForRPCs()).resolves.toBeUndefined();
+    });
+  });
+});
+
+function secretOf(output: pulumi.Output<unknown>): Promise<boolean> {
+  return (output as unknown as { isSecret: Promise<boolean> }).isSecret;
+}
