@@ -1,22 +1,47 @@
 import { Duration, Validations } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { retention } from '../core/facts/sqs';
 
 /** What sets a dead-letter queue apart from others of its kind. */
-export type DeadLetterQueueProps = Pick<sqs.QueueProps, 'fifo' | 'redriveAllowPolicy'>;
+export interface DeadLetterQueueProps {
+  /**
+   * ARN of the only queue that may send its failed messages here.
+   * @default - any queue of the account; a function sends by its own permission
+   */
+  readonly from?: string;
+  /**
+   * Whether the source is a FIFO queue; a dead-letter queue is of the same kind.
+   * @default false
+   */
+  readonly fifo?: boolean;
+  /**
+   * A customer-managed key.
+   * @default - encrypted by SQS
+   */
+  readonly encryptionMasterKey?: IKey;
+}
 
 /**
  * A queue at the end of a line: encrypted, TLS only, and with the longest retention there is (14 days), so that there is
  * time to see, repair and redrive.
  */
 export function deadLetterQueue(scope: Construct, id: string, props: DeadLetterQueueProps = {}): sqs.Queue {
+  const { from, fifo = false, encryptionMasterKey } = props;
   const queue = new sqs.Queue(scope, id, {
-    ...props,
+    fifo: fifo || undefined,
     retentionPeriod: Duration.seconds(retention.value.max),
-    encryption: sqs.QueueEncryption.SQS_MANAGED,
+    encryption: encryptionMasterKey ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
+    encryptionMasterKey,
     enforceSSL: true,
   });
+  if (from !== undefined) {
+    (queue.node.defaultChild as sqs.CfnQueue).redriveAllowPolicy = {
+      redrivePermission: sqs.RedrivePermission.BY_QUEUE,
+      sourceQueueArns: [from],
+    };
+  }
   Validations.of(queue).acknowledge({
     id: 'Serverless::Serverless-SQSRedrivePolicy',
     reason: 'This queue is itself a dead-letter queue: nothing consumes it, so nothing can be redriven from it',

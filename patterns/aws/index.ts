@@ -25,3 +25,4 @@ export {
 } from '../../lib/aws/entity-table';
 export { ConcurrencyBudget, type ConcurrencyBudgetProps, type ConcurrencyShare } from './concurrency-budget';
 export { ScheduledJob, type ScheduledJobProps } from './scheduled-job';
+export { type QueueConsumer, WorkQueue, type WorkQueueProps } from '../../lib/aws/work-queue';

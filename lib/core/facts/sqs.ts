@@ -48,3 +48,11 @@ export const advisedReceiveCount: Fact<number> = {
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html',
   read: READ,
 };
+
+/** Receives that a redrive policy may count. */
+export const receiveCount: Fact<Range> = {
+  value: { min: 1, max: 1000 },
+  unit: 'receives',
+  source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html',
+  read: READ,
+};

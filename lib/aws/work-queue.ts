@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { check, type Check } from '../core/check';
+import { batchWindow, visibilityFactor } from '../core/facts/event-source';
+import { within } from '../core/facts/fact';
+import { defaultTimeout, functionTimeout } from '../core/facts/lambda';
+import { receiveCount, retention, visibilityTimeout } from '../core/facts/sqs';
+import { isUnresolved } from '../core/unresolved';
+import { Access } from './access/access';
+import type { Capability } from './access/capability';
+import { deadLetterQueue } from './dead-letter-queue';
+
+/** Who consumes a queue: a function, or its timeout alone. */
+export interface QueueConsumer {
+  /**
+   * The longest time one invocation may take.
+   * @default - 3 seconds, as for a function that names none
+   */
+  readonly timeout?: Duration;
+}
+
+/** Props of a `WorkQueue`; none is required. */
+export interface WorkQueueProps {
+  /**
+   * The function that works on the messages. Its timeout decides how long a received message stays hidden.
+   * @default - none known: messages stay hidden for 30 seconds, or for `visibilityTimeout`
+   */
+  readonly consumer?: QueueConsumer;
+  /**
+   * How long the consumer gathers a batch: 0 to 5 minutes. Part of the time that a message stays hidden.
+   * @default Duration.seconds(0)
+   */
+  readonly batchWindow?: Duration;
+  /**
+   * How long a received message stays hidden, 0 to 12 hours; at least the consumer's timeout.
+   * @default - 6 x the consumer's timeout + `batchWindow`
+   */
+  readonly visibilityTimeout?: Duration;
+  /**
+   * Receives of a message, 1 to 1000, before it goes to the dead-letter queue. Below 5, messages that a throttled
+   * consumer gave back may end there though nothing is wrong with them.
+   * @default 5
+   */
+  readonly maxAttempts?: number;
+  /**
+   * Order per message group, and no duplicates within 5 minutes; the name gets its `.fifo`.
+   * @default false
+   */
+  readonly fifo?: boolean;
+  /**
+   * FIFO only: tells duplicates by the body, where the sender gives no deduplication id.
+   * @default false
+   */
+  readonly contentBasedDeduplication?: boolean;
+  /**
+   * How long a message waits to be worked on: 1 minute, up to what the dead-letter queue keeps (14 days), exclusive.
+   * @default Duration.days(4)
+   */
+  readonly retentionPeriod?: Duration;
+  /**
+   * A customer-managed key for this queue and its dead-letter queue.
+   * @default - encrypted by SQS
+   */
+  readonly encryptionMasterKey?: IKey;
+  /**
+   * Name of the queue, up to 80 letters, digits, hyphens and underscores.
+   * @default - made of the names of stack and construct
+   */
+  readonly queueName?: string;
+}
+
+/**
+ * A queue ready for production: a dead-letter queue that keeps messages for 14 days and takes them from this queue only,
+ * TLS only, encrypted, and times that agree with its consumer.
+ *
+ * A message stays hidden for 6 x the consumer's timeout, because Lambda may receive a batch and be throttled several
+ * times before it runs, plus the batching window, during which messages are hidden already. Shorter, and a message is
+ * worked on twice at once, or goes to the dead-letter queue without having failed.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ * @example
+ * const jobs = new WorkQueue(this, 'Jobs', { consumer: worker });
+ */
+export class WorkQueue extends sqs.Queue {
+  /** Where messages go that failed `maxAttempts` times. Stands beside the queue, as `<id>DeadLetterQueue`. */
+  readonly deadLetters: sqs.Queue;
+
+  constructor(scope: Construct, id: string, props: WorkQueueProps = {}) {
+    const { consumer, maxAttempts = 5, fifo = false, encryptionMasterKey } = props;
+    check([scope.node.path, id].filter(Boolean).join('/'), checksOf(props));
+    const queueName = props.queueName ?? nameOf(scope, id, fifo);
+    // The two queues name each other. CloudFormation refuses a circle, so this one is named here, not by its resource.
+    const queueArn = Stack.of(scope).formatArn({ service: 'sqs', resource: queueName });
+    const deadLetters = deadLetterQueue(scope, `${id}DeadLetterQueue`, { fifo, encryptionMasterKey, from: queueArn });
+
+    super(scope, id, {
+      queueName,
+      fifo: fifo || undefined,
+      contentBasedDeduplication: props.contentBasedDeduplication,
+      visibilityTimeout: props.visibilityTimeout ?? (consumer && hiddenFor(consumer, props.batchWindow)),
+      retentionPeriod: props.retentionPeriod,
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: maxAttempts },
+      encryption: encryptionMasterKey ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
+      encryptionMasterKey,
+      enforceSSL: true,
+    });
+    this.deadLetters = deadLetters;
+  }
+
+  /** `SendMessage`, alone or in batches. The variable holds the queue's URL. */
+  send(): Capability {
+    return Access.queue(this).send();
+  }
+}
+
+/** 6 x the timeout + the window. For a timeout known only at deployment: the longest there is. */
+function hiddenFor({ timeout = Duration.seconds(defaultTimeout.value) }: QueueConsumer, window?: Duration): Duration {
+  const longest = isUnresolved(timeout) ? functionTimeout.value.max : timeout.toSeconds();
+  const gathering = window === undefined ? 0 : isUnresolved(window) ? batchWindow.value.max : window.toSeconds();
+  return Duration.seconds(visibilityFactor.value * longest + gathering);
+}
+
+function checksOf(props: WorkQueueProps): Check[] {
+  const { consumer, batchWindow: window, maxAttempts, fifo, contentBasedDeduplication, retentionPeriod } = props;
+  const hidden = props.visibilityTimeout;
+  const timeout = consumer && (consumer.timeout ?? Duration.seconds(defaultTimeout.value));
+  return [
+    {
+      prop: 'batchWindow',
+      value: window,
+      valid: () => window === undefined || within(batchWindow.value, window.toSeconds()),
+      rule: 'must be at most 5 minutes',
+      remedy: 'shorten it',
+    },
+    {
+      prop: 'batchWindow',
+      value: window,
+      valid: () => !fifo || window === undefined || window.toSeconds() === 0,
+      rule: "must not be given with 'fifo', because Lambda gathers no batches from FIFO queues",
+      remedy: 'remove one of them',
+    },
+    {
+      prop: 'visibilityTimeout',
+      value: hidden,
+      valid: () => hidden === undefined || within(visibilityTimeout.value, hidden.toSeconds()),
+      rule: 'must be at most 12 hours',
+      remedy: 'shorten it',
+    },
+    {
+      prop: 'visibilityTimeout',
+      value: hidden,
+      reads: [timeout],
+      valid: () => hidden === undefined || timeout === undefined || hidden.toSeconds() >= timeout.toSeconds(),
+      rule: `must be at least the consumer's timeout (${timeout && !isUnresolved(timeout) ? timeout.toHumanString() : ''})`,
+      remedy: `remove it, for ${visibilityFactor.value} x that timeout, or lengthen it`,
+    },
+    {
+      prop: 'maxAttempts',
+      value: maxAttempts,
+      valid: () =>
+        maxAttempts === undefined || (Number.isInteger(maxAttempts) && within(receiveCount.value, maxAttempts)),
+      rule: `must be a whole number from ${receiveCount.value.min} to ${receiveCount.value.max}`,
+      remedy: 'choose a number in that range; 5 suits most',
+    },
+    {
+      prop: 'contentBasedDeduplication',
+      value: contentBasedDeduplication,
+      valid: () => !contentBasedDeduplication || fifo === true,
+      rule: "must not be given without 'fifo'",
+      remedy: "set 'fifo' to true, or remove it",
+    },
+    {
+      prop: 'retentionPeriod',
+      value: retentionPeriod,
+      valid: () =>
+        retentionPeriod === undefined ||
+        (retentionPeriod.toSeconds() >= retention.value.min && retentionPeriod.toSeconds() < retention.value.max),
+      rule: 'must be at least 1 minute and less than the 14 days of the dead-letter queue, which count from the first send',
+      remedy: 'choose a time in that range',
+    },
+  ];
+}
+
+/** A name of this stack's own: readable, with a hash of what was cut off or left out. */
+function nameOf(scope: Construct, id: string, fifo: boolean): string {
+  let stack = Stack.of(scope);
+  while (stack.nestedStackParent) stack = stack.nestedStackParent;
+  const path = [stack.stackName, ...scope.node.path.split('/').slice(stack.node.path.split('/').length), id];
+  const hash = createHash('sha256').update(path.join('/')).digest('hex').slice(0, 8);
+  const suffix = `-${hash}${fifo ? '.fifo' : ''}`;
+  return `${path
+    .join('-')
+    .replace(/[^\w-]/g, '')
+    .slice(0, 80 - suffix.length)}${suffix}`;
+}

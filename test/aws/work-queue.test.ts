@@ -1,0 +1,207 @@
+import { App, CfnParameter, Duration, NestedStack, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { CfnQueue } from 'aws-cdk-lib/aws-sqs';
+import { WorkQueue, type WorkQueueProps } from '../../lib/aws/work-queue';
+
+const QUEUE = 'AWS::SQS::Queue';
+let stack: Stack;
+
+beforeEach(() => {
+  stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Shop');
+});
+
+function queue(props: WorkQueueProps = {}): Template {
+  new WorkQueue(stack, 'Jobs', props);
+  return Template.fromStack(stack);
+}
+
+const source = (template: Template) =>
+  Object.values(template.findResources(QUEUE, { Properties: { RedrivePolicy: {} } }))[0];
+
+test('creates two queues with their policies, and is unchanged', () => {
+  const template = queue();
+  template.resourceCountIs(QUEUE, 2);
+  template.resourceCountIs('AWS::SQS::QueuePolicy', 2);
+  expect(template.toJSON().Resources).toMatchSnapshot();
+});
+
+test('sends failed messages to a queue that keeps them for 14 days and takes them from nowhere else', () => {
+  const template = queue();
+  const { QueueName: name, RedrivePolicy: redrive } = source(template).Properties as Record<string, unknown>;
+  expect(redrive).toEqual({
+    deadLetterTargetArn: { 'Fn::GetAtt': [expect.stringMatching(/^JobsDeadLetterQueue/), 'Arn'] },
+    maxReceiveCount: 5,
+  });
+  template.hasResourceProperties(QUEUE, {
+    MessageRetentionPeriod: 1_209_600,
+    RedriveAllowPolicy: {
+      redrivePermission: 'byQueue',
+      sourceQueueArns: [
+        {
+          'Fn::Join': [
+            '',
+            [
+              'arn:',
+              { Ref: 'AWS::Partition' },
+              ':sqs:',
+              { Ref: 'AWS::Region' },
+              ':',
+              { Ref: 'AWS::AccountId' },
+              `:${name}`,
+            ],
+          ],
+        },
+      ],
+    },
+  });
+});
+
+test('encrypts both queues and refuses requests without TLS', () => {
+  const template = queue();
+  template.allResourcesProperties(QUEUE, { SqsManagedSseEnabled: true });
+  template.allResourcesProperties('AWS::SQS::QueuePolicy', {
+    PolicyDocument: Match.objectLike({
+      Statement: [
+        Match.objectLike({
+          Effect: 'Deny',
+          Action: 'sqs:*',
+          Principal: { AWS: '*' },
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+      ],
+    }),
+  });
+});
+
+test.each<[string, WorkQueueProps, number | undefined]>([
+  ['6 x its timeout', { consumer: { timeout: Duration.seconds(60) } }, 360],
+  [
+    '6 x its timeout and the window',
+    { consumer: { timeout: Duration.seconds(60) }, batchWindow: Duration.minutes(5) },
+    660,
+  ],
+  ['6 x the default timeout', { consumer: {} }, 18],
+  ['6 x the longest timeout', { consumer: { timeout: Duration.minutes(15) }, batchWindow: Duration.minutes(5) }, 5700],
+  ['what is asked for', { consumer: { timeout: Duration.seconds(60) }, visibilityTimeout: Duration.seconds(60) }, 60],
+  ['the service’s default', {}, undefined],
+])('hides a message that its consumer works on for %s', (_, props, seconds) => {
+  expect(source(queue(props)).Properties.VisibilityTimeout).toBe(seconds);
+});
+
+test('hides a message for the longest time when the consumer’s timeout is known only at deployment', () => {
+  const timeout = Duration.seconds(new CfnParameter(stack, 'Timeout', { type: 'Number' }).valueAsNumber);
+  expect(source(queue({ consumer: { timeout }, batchWindow: Duration.seconds(10) })).Properties.VisibilityTimeout).toBe(
+    5410,
+  );
+});
+
+test('makes both queues FIFO', () => {
+  const template = queue({ fifo: true, contentBasedDeduplication: true });
+  template.allResourcesProperties(QUEUE, { FifoQueue: true });
+  expect(source(template).Properties.QueueName).toMatch(/^Shop-Jobs-[0-9a-f]{8}\.fifo$/);
+  expect(source(template).Properties.ContentBasedDeduplication).toBe(true);
+});
+
+test('keeps messages for as long and tries them as often as asked', () => {
+  const { Properties } = source(queue({ maxAttempts: 3, retentionPeriod: Duration.days(1) }));
+  expect(Properties).toMatchObject({ MessageRetentionPeriod: 86_400, RedrivePolicy: { maxReceiveCount: 3 } });
+});
+
+test('encrypts both queues with a key of the team', () => {
+  const template = queue({ encryptionMasterKey: new Key(stack, 'Key') });
+  template.allResourcesProperties(QUEUE, { KmsMasterKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Key'), 'Arn'] } });
+});
+
+test('sends to this queue alone', () => {
+  const jobs = new WorkQueue(stack, 'Jobs');
+  const { variables, statements } = jobs.send();
+  expect(variables).toEqual({ '': jobs.queueUrl });
+  expect(statements).toEqual([{ actions: ['sqs:SendMessage'], resources: [jobs.queueArn] }]);
+});
+
+describe('the name', () => {
+  const nameIn = (scope: Stack, id = 'Jobs') => {
+    const { node } = new WorkQueue(scope, id);
+    return (node.defaultChild as CfnQueue).queueName!;
+  };
+
+  test('differs between stacks of one construct', () => {
+    const names = ['shop-a', 'shop-b'].map((stackName) => {
+      const app = new App({ builtinCloudFormationValidation: false });
+      return nameIn(new Stack(app, 'Shop', { stackName }));
+    });
+    expect(new Set(names).size).toBe(2);
+  });
+
+  test('differs between places whose names look alike', () => {
+    const app = new App({ builtinCloudFormationValidation: false });
+    const shop = new Stack(app, 'Shop');
+    const nested = new NestedStack(shop, 'Jobs');
+    expect(nameIn(nested, 'Queue')).toMatch(/^Shop-Jobs-Queue-/);
+    expect(nameIn(nested, 'Queue2')).not.toBe(nameIn(shop, 'JobsQueue2'));
+  });
+
+  test('has no more than 80 characters', () => {
+    const app = new App({ builtinCloudFormationValidation: false });
+    expect(nameIn(new Stack(app, 'S'.repeat(120)))).toHaveLength(80);
+  });
+
+  test('is the one that is given', () => {
+    expect(source(queue({ queueName: 'jobs' })).Properties.QueueName).toBe('jobs');
+  });
+});
+
+test.each<[string, WorkQueueProps]>([
+  ['no attempt but the first', { maxAttempts: 1 }],
+  ['1000 attempts', { maxAttempts: 1000 }],
+  ['a window of 5 minutes', { batchWindow: Duration.minutes(5) }],
+  ['12 hours', { visibilityTimeout: Duration.hours(12) }],
+  ['a retention of 1 minute', { retentionPeriod: Duration.minutes(1) }],
+  ['a retention just below 14 days', { retentionPeriod: Duration.seconds(1_209_599) }],
+  ['a FIFO queue with a window of nothing', { fifo: true, batchWindow: Duration.seconds(0) }],
+])('accepts %s', (_, props) => {
+  expect(() => queue(props)).not.toThrow();
+});
+
+test.each<[string, WorkQueueProps, string]>([
+  ['no attempt', { maxAttempts: 0 }, "'maxAttempts' must be a whole number from 1 to 1000, got 0"],
+  ['1001 attempts', { maxAttempts: 1001 }, "'maxAttempts' must be a whole number from 1 to 1000, got 1001"],
+  [
+    'a window over 5 minutes',
+    { batchWindow: Duration.seconds(301) },
+    "'batchWindow' must be at most 5 minutes, got 5 minutes 1 second",
+  ],
+  [
+    'a FIFO queue with a window',
+    { fifo: true, batchWindow: Duration.seconds(1) },
+    "'batchWindow' must not be given with 'fifo'",
+  ],
+  [
+    'a visibility over 12 hours',
+    { visibilityTimeout: Duration.seconds(43_201) },
+    "'visibilityTimeout' must be at most 12 hours",
+  ],
+  [
+    'a visibility below the consumer’s timeout',
+    { consumer: { timeout: Duration.minutes(1) }, visibilityTimeout: Duration.seconds(59) },
+    "'visibilityTimeout' must be at least the consumer's timeout (1 minute), got 59 seconds; remove it, for 6 x that timeout, or lengthen it (Shop/Jobs)",
+  ],
+  [
+    'a retention of 14 days',
+    { retentionPeriod: Duration.days(14) },
+    "'retentionPeriod' must be at least 1 minute and less",
+  ],
+  [
+    'a retention of 59 seconds',
+    { retentionPeriod: Duration.seconds(59) },
+    "'retentionPeriod' must be at least 1 minute",
+  ],
+  [
+    'deduplication on a standard queue',
+    { contentBasedDeduplication: true },
+    "'contentBasedDeduplication' must not be given without 'fifo'",
+  ],
+])('refuses %s', (_, props, message) => {
+  expect(() => queue(props)).toThrow(message);
+});
