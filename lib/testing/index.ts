@@ -1,5 +1,6 @@
 import './register';
 
+export { normalizeGraph } from './graph-matcher';
 export { matchers, type MatcherResult } from './matchers';
 export { type LintelMatchers } from './register';
 export { normalizeTemplate } from './snapshot/normalize';

@@ -1,3 +1,5 @@
+import type { ResourceGraph } from '../core/model/graph';
+import type * as graphs from './graph-matcher';
 import type * as snapshot from './snapshot/to-match-template-snapshot';
 import type { TemplateSource } from './snapshot/template-of';
 
@@ -18,5 +20,11 @@ export const matchers = {
   toMatchTemplateSnapshot(received: TemplateSource, hint?: string): MatcherResult {
     const { toMatchTemplateSnapshot } = require('./snapshot/to-match-template-snapshot') as typeof snapshot;
     return toMatchTemplateSnapshot(received, hint);
+  },
+
+  /** Compares the normalised graph of a Pulumi program with the stored snapshot. */
+  toMatchGraphSnapshot(received: ResourceGraph, hint?: string): MatcherResult {
+    const { toMatchGraphSnapshot } = require('./graph-matcher') as typeof graphs;
+    return toMatchGraphSnapshot(received, hint);
   },
 };

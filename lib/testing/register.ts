@@ -19,6 +19,13 @@ export interface LintelMatchers<R> {
    * @param hint tells several snapshots of one test apart
    */
   toMatchTemplateSnapshot(hint?: string): R;
+
+  /**
+   * Compares the graph of a Pulumi program with the stored snapshot of the test: `expect(await synthesize(program))`.
+   * Digests, code and places of files are left out.
+   * @param hint tells several snapshots of one test apart
+   */
+  toMatchGraphSnapshot(hint?: string): R;
 }
 
 declare global {
