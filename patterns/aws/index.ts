@@ -26,3 +26,7 @@ export {
 export { ConcurrencyBudget, type ConcurrencyBudgetProps, type ConcurrencyShare } from './concurrency-budget';
 export { ScheduledJob, type ScheduledJobProps } from './scheduled-job';
 export { type QueueConsumer, WorkQueue, type WorkQueueProps } from '../../lib/aws/work-queue';
+export { Alarms, type AlarmsProps, type WatchedApi } from '../../lib/aws/alarms';
+export { StreamProcessor, type StreamBatch, type StreamProcessorProps } from './stream-processor';
+export { type StreamSource } from '../../lib/aws/stream-source';
+export { type FailureDestination } from '../../lib/aws/failure-destination';

@@ -20,3 +20,6 @@ export const concurrencyShare: Fact<number> = {
   source: ALARMS,
   read: READ,
 };
+
+/** The 90th percentile of an API's latency that deserves an alarm. From memory; the page is the place to check it. */
+export const apiLatency: Fact<number> = { value: 2500, unit: 'milliseconds', source: ALARMS, read: READ };

@@ -1,0 +1,215 @@
+import { Duration, Names, Token } from 'aws-cdk-lib';
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  type Metric,
+  type MetricOptions,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { type ITable, Operation } from 'aws-cdk-lib/aws-dynamodb';
+import { CfnFunction, type Function } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct, type IConstruct } from 'constructs';
+import { apiLatency, concurrencyShare, durationShare, errorRate, iteratorAge } from '../core/facts/cloudwatch';
+import { defaultTimeout } from '../core/facts/lambda';
+
+/** Props of `Alarms`. */
+export interface AlarmsProps {
+  /**
+   * Who is told. An alarm without an action only shows in the console.
+   * @default - nobody
+   */
+  readonly topic?: ITopic;
+}
+
+/** An API or one of its stages, of either kind. */
+export interface WatchedApi extends IConstruct {
+  /** Answers with a 5xx status. */
+  metricServerError(props?: MetricOptions): Metric;
+  /** Requests. */
+  metricCount(props?: MetricOptions): Metric;
+  /** Time from a request to its answer. */
+  metricLatency(props?: MetricOptions): Metric;
+}
+
+/** What a table's throttles and errors are counted by; an expression takes ten. */
+const OPERATIONS = [
+  Operation.GET_ITEM,
+  Operation.BATCH_GET_ITEM,
+  Operation.QUERY,
+  Operation.SCAN,
+  Operation.PUT_ITEM,
+  Operation.UPDATE_ITEM,
+  Operation.DELETE_ITEM,
+  Operation.BATCH_WRITE_ITEM,
+  Operation.TRANSACT_GET_ITEMS,
+  Operation.TRANSACT_WRITE_ITEMS,
+];
+
+/** Failures are counted over this time, and one such time is enough: a job that runs once an hour is watched, too. */
+const PERIOD = Duration.minutes(5);
+
+/** What comes and goes, a latency or a load, must last for three periods. */
+const LASTING = { evaluationPeriods: 3 };
+
+/**
+ * The alarms that AWS recommends, for the resources that a team names: each with its resource's dimensions, quiet while
+ * nothing happens, and with an action when there is a topic. Dashboards come from cdk-monitoring-constructs.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html
+ * @example
+ * const alarms = new Alarms(this, 'Alarms', { topic });
+ * alarms.function(worker);
+ * alarms.deadLetters(jobs.deadLetters);
+ */
+export class Alarms extends Construct {
+  private readonly actions: SnsAction[];
+
+  constructor(scope: Construct, id: string, props: AlarmsProps = {}) {
+    super(scope, id);
+    this.actions = props.topic ? [new SnsAction(props.topic)] : [];
+  }
+
+  /**
+   * Errors over 1 %, throttles, a 99th percentile over 80 % of the timeout, and, where the function has a reservation,
+   * concurrency over 80 % of it. A limit that is known only at deployment gives no alarm: no threshold can be derived.
+   */
+  function(fn: Function): Alarm[] {
+    const timeout = fn.timeout?.isUnresolved() ? undefined : (fn.timeout?.toSeconds() ?? defaultTimeout.value);
+    const reserved = reservationOf(fn);
+    const sum: MetricOptions = { period: PERIOD, statistic: 'Sum' };
+    return [
+      this.alarm(fn, 'ErrorRate', {
+        metric: percentage('errors', fn.metricErrors(sum), 'invocations', fn.metricInvocations(sum)),
+        threshold: errorRate.value,
+        alarmDescription: `More than ${errorRate.value} % of the invocations fail: see the function's log`,
+      }),
+      this.alarm(fn, 'Throttles', {
+        metric: fn.metricThrottles(sum),
+        threshold: 0,
+        alarmDescription: "Invocations are refused: raise the function's reservation or the account's concurrency",
+      }),
+      ...(timeout === undefined ? [] : [this.slow(fn, timeout)]),
+      ...(reserved === undefined ? [] : [this.crowded(fn, reserved)]),
+    ];
+  }
+
+  /**
+   * Records that a function reads too late from a stream, for whatever reason.
+   * @param maxLag age of the oldest record; AWS recommends one minute
+   */
+  lag(fn: Function, maxLag = Duration.seconds(iteratorAge.value)): Alarm[] {
+    return [
+      this.alarm(fn, 'IteratorAge', {
+        metric: fn.metric('IteratorAge', { period: PERIOD, statistic: 'Maximum' }),
+        threshold: maxLag.toMilliseconds(),
+        alarmDescription: `Records wait longer than ${maxLag.toHumanString()}: the function fails, or is too slow`,
+      }),
+    ];
+  }
+
+  /** Any message in a dead-letter queue. */
+  deadLetters(queue: IQueue): Alarm[] {
+    return [
+      this.alarm(queue, 'DeadLetters', {
+        metric: queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' }),
+        threshold: 0,
+        alarmDescription: 'Messages failed for good: look at them, repair the cause, and redrive',
+      }),
+    ];
+  }
+
+  /** Any throttled request, and any error of DynamoDB's own. */
+  table(table: ITable): Alarm[] {
+    const options = { operations: OPERATIONS, period: PERIOD };
+    return [
+      this.alarm(table, 'Throttles', {
+        metric: table.metricThrottledRequestsForOperations(options),
+        threshold: 0,
+        alarmDescription: 'Requests are throttled: a partition key is too hot, or a maximum throughput is reached',
+      }),
+      this.alarm(table, 'SystemErrors', {
+        metric: table.metricSystemErrorsForOperations(options),
+        threshold: 0,
+        alarmDescription: 'DynamoDB fails: see the AWS Health Dashboard',
+      }),
+    ];
+  }
+
+  /** Answers of 5xx over 1 %, and a 90th percentile of the latency over 2.5 seconds. */
+  api(api: WatchedApi): Alarm[] {
+    const sum: MetricOptions = { period: PERIOD, statistic: 'Sum' };
+    return [
+      this.alarm(api, 'ServerErrorRate', {
+        metric: percentage(
+          'errors',
+          api.metricServerError(sum),
+          'requests',
+          api.metricCount({ ...sum, statistic: 'SampleCount' }),
+        ),
+        threshold: errorRate.value,
+        alarmDescription: `More than ${errorRate.value} % of the answers are 5xx: see the access log`,
+      }),
+      this.alarm(api, 'Latency', {
+        ...LASTING,
+        metric: api.metricLatency({ period: PERIOD, statistic: 'p90' }),
+        threshold: apiLatency.value,
+        alarmDescription: `One answer in ten takes more than ${apiLatency.value} ms`,
+      }),
+    ];
+  }
+
+  private slow(fn: Function, timeout: number): Alarm {
+    return this.alarm(fn, 'Duration', {
+      ...LASTING,
+      metric: fn.metricDuration({ period: PERIOD, statistic: 'p99' }),
+      threshold: (timeout * 1000 * durationShare.value) / 100,
+      alarmDescription: `One invocation in a hundred takes more than ${durationShare.value} % of the timeout`,
+    });
+  }
+
+  private crowded(fn: Function, reserved: number): Alarm {
+    return this.alarm(fn, 'Concurrency', {
+      ...LASTING,
+      metric: fn.metric('ConcurrentExecutions', { period: PERIOD, statistic: 'Maximum' }),
+      threshold: (reserved * concurrencyShare.value) / 100,
+      alarmDescription: `More than ${concurrencyShare.value} % of the reserved concurrency is in use`,
+    });
+  }
+
+  private alarm(
+    resource: IConstruct,
+    what: string,
+    props: { metric: IMetric; threshold: number; evaluationPeriods?: number; alarmDescription: string },
+  ): Alarm {
+    const alarm = new Alarm(this, `${Names.nodeUniqueId(resource.node)}${what}`, {
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      // Nothing invoked, sent or read is nothing wrong.
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...props,
+    } satisfies AlarmProps);
+    alarm.addAlarmAction(...this.actions);
+    return alarm;
+  }
+}
+
+function percentage(part: string, partMetric: IMetric, whole: string, wholeMetric: IMetric): MathExpression {
+  return new MathExpression({
+    expression: `100 * ${part} / ${whole}`,
+    usingMetrics: { [part]: partMetric, [whole]: wholeMetric },
+    label: `${part} of ${whole}, in percent`,
+    period: PERIOD,
+  });
+}
+
+/** Reservations are known to the template alone. */
+function reservationOf(fn: Function): number | undefined {
+  const definition = fn.node.defaultChild;
+  const reserved = definition instanceof CfnFunction ? definition.reservedConcurrentExecutions : undefined;
+  return reserved === undefined || reserved === 0 || Token.isUnresolved(reserved) ? undefined : reserved;
+}
