@@ -186,3 +186,11 @@ export const workflowSteps: Fact<Range> = {
 
 /** The retention of a queue that names none, on the paid plan: 4 days. */
 export const queueDefaultRetention: Fact<number> = { value: 345_600, unit: 'seconds', source: QUEUES, read: READ };
+
+/** From this compatibility date on, `nodejs_compat` brings the APIs of Node.js; an older one is long outdated. */
+export const oldestCompatibilityDate: Fact<string> = {
+  value: '2024-09-23',
+  unit: 'date',
+  source: 'https://developers.cloudflare.com/workers/configuration/compatibility-flags/',
+  read: READ,
+};

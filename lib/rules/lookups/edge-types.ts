@@ -1,0 +1,21 @@
+/** The types of Cloudflare's provider that rules speak of, with the older names of Workers. */
+export const EDGE = {
+  consumer: 'cloudflare:index/queueConsumer:QueueConsumer',
+  cron: [
+    'cloudflare:index/workersCronTrigger:WorkersCronTrigger',
+    'cloudflare:index/workerCronTrigger:WorkerCronTrigger',
+  ],
+  customDomain: [
+    'cloudflare:index/workersCustomDomain:WorkersCustomDomain',
+    'cloudflare:index/workerDomain:WorkerDomain',
+  ],
+  database: 'cloudflare:index/d1Database:D1Database',
+  bucket: 'cloudflare:index/r2Bucket:R2Bucket',
+  managedDomain: 'cloudflare:index/r2ManagedDomain:R2ManagedDomain',
+  pool: 'cloudflare:index/hyperdriveConfig:HyperdriveConfig',
+  queue: 'cloudflare:index/queue:Queue',
+  route: ['cloudflare:index/workersRoute:WorkersRoute', 'cloudflare:index/workerRoute:WorkerRoute'],
+  subdomain: 'cloudflare:index/workersScriptSubdomain:WorkersScriptSubdomain',
+  token: ['cloudflare:index/accountToken:AccountToken', 'cloudflare:index/apiToken:ApiToken'],
+  worker: ['cloudflare:index/workersScript:WorkersScript', 'cloudflare:index/workerScript:WorkerScript'],
+} as const;
