@@ -1,5 +1,6 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -40,6 +41,12 @@ export class Access {
   static topic(topic: ITopic): { publish(): Capability } {
     const key = throughService(topic.masterKey, 'sns', ENCRYPT);
     return { publish: () => to(topic.topicArn, ['sns:Publish'], topic.topicArn, key) };
+  }
+
+  /** A Kinesis stream; the variable holds its name. */
+  static stream(stream: IStream): { send(): Capability } {
+    const key = throughService(stream.encryptionKey, 'kinesis', ENCRYPT);
+    return { send: () => to(stream.streamName, ['kinesis:PutRecord', 'kinesis:PutRecords'], stream.streamArn, key) };
   }
 
   /** A secret; the variable holds its ARN, never its value. */

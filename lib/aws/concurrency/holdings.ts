@@ -1,17 +1,7 @@
-import {
-  DefaultTokenResolver,
-  type IPostProcessor,
-  type IResolvable,
-  type IResolveContext,
-  Reference,
-  Stack,
-  Stage,
-  StringConcat,
-  Token,
-  Tokenization,
-} from 'aws-cdk-lib';
+import { Stack, Stage, Token } from 'aws-cdk-lib';
 import { CfnAlias, CfnEventSourceMapping, CfnFunction, CfnVersion } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
+import { referencedBy } from '../references';
 
 /** What one function keeps of its account's concurrency, and what its queues may take of it. */
 export interface Holding {
@@ -63,19 +53,6 @@ export function functionOf(user: IConstruct, nameOrArn: string | undefined): Cfn
     targets.find((target) => CfnFunction.isCfnFunction(target)) ??
     (qualifier && functionOf(qualifier, qualifier.functionName))
   );
-}
-
-/** The constructs that a value refers to, however deep in intrinsics. */
-function referencedBy(user: IConstruct, value: unknown): IConstruct[] {
-  const targets: IConstruct[] = [];
-  const resolver = new (class extends DefaultTokenResolver {
-    override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
-      if (Reference.isReference(token)) targets.push(token.target);
-      return super.resolveToken(token, context, postProcessor);
-    }
-  })(new StringConcat());
-  Tokenization.resolve(value, { scope: user, resolver, preparing: true });
-  return targets;
 }
 
 function isQualifier(value: unknown): value is CfnAlias | CfnVersion {

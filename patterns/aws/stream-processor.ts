@@ -1,0 +1,238 @@
+import { Duration } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { grantAccess } from '../../lib/aws/access/apply';
+import { Capability } from '../../lib/aws/access/capability';
+import { Alarms } from '../../lib/aws/alarms';
+import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
+import { type FailureDestination, failureStatements, isBucket, onFailure } from '../../lib/aws/failure-destination';
+import { handlerOf, triggerOf } from '../../lib/aws/service-function';
+import type { HandlerSource } from '../../lib/aws/service-function-props';
+import {
+  isTable,
+  readerLimit,
+  readersOf,
+  readStatements,
+  streamArnOf,
+  type StreamSource,
+} from '../../lib/aws/stream-source';
+import { check, type Check, failuresOf } from '../../lib/core/check';
+import * as facts from '../../lib/core/facts/event-source';
+import { type Range, within } from '../../lib/core/facts/fact';
+
+/** How records are gathered into one invocation. */
+export interface StreamBatch {
+  /**
+   * Most records of one invocation: 1 to 10,000; 6 MB at most in any case.
+   * @default 100
+   */
+  readonly size?: number;
+  /**
+   * How long records are gathered for one invocation: 0 to 5 minutes.
+   * @default - records are not kept waiting
+   */
+  readonly window?: Duration;
+}
+
+/** Props of a `StreamProcessor`. */
+export interface StreamProcessorProps {
+  /**
+   * What works on the records: a path, a path with settings, or a function the team already has. It answers with
+   * `batchItemFailures`, as Powertools' batch processor does, so that a record is not worked on again because another failed.
+   */
+  readonly handler: HandlerSource;
+  /**
+   * Where the records come from: a Kinesis stream, or a table with a stream.
+   * @default - a new Kinesis stream, on demand, encrypted
+   */
+  readonly source?: StreamSource;
+  /**
+   * How records are gathered into one invocation.
+   * @default - 100 records, at once
+   */
+  readonly batch?: StreamBatch;
+  /**
+   * Batches of one shard that are worked on at once, 1 to 10. The order within a partition key is kept.
+   * @default 1
+   */
+  readonly parallelization?: number;
+  /**
+   * Attempts on a record before it is given up, 1 to 10,001. A failed batch is halved between attempts, which does not
+   * count.
+   * @default 5
+   */
+  readonly maxAttempts?: number;
+  /**
+   * Age at which a record is given up without a further attempt: 1 minute to 7 days, and less than the stream keeps it.
+   * @default Duration.hours(12) - half of what a table's stream and a new Kinesis stream keep
+   */
+  readonly maxAge?: Duration;
+  /**
+   * Which records the handler gets: those that match any of these patterns, at most 5. Others are passed over without an
+   * invocation. A table's numbers are texts in its stream, so `numeric` never matches there.
+   * @default - all
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+   */
+  readonly filters?: readonly Readonly<Record<string, unknown>>[];
+  /**
+   * Length of a tumbling window, up to 15 minutes: the handler gets and returns `state` for records of one window.
+   * @default - none
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-windows.html
+   */
+  readonly tumblingWindow?: Duration;
+  /**
+   * Where records go that were given up. A queue is told where they stood in the stream, which keeps them a day; a bucket
+   * keeps the records themselves.
+   * @default - a new queue, which keeps its messages for 14 days
+   */
+  readonly failures?: FailureDestination;
+  /**
+   * Where reading begins.
+   * @default StartingPosition.TRIM_HORIZON - nothing that is in the stream is missed
+   */
+  readonly startingPosition?: lambda.StartingPosition;
+  /**
+   * Age of the oldest record that waits, above which the alarm is raised.
+   * @default Duration.minutes(5)
+   */
+  readonly maxLag?: Duration;
+  /**
+   * Who is told of alarms.
+   * @default - nobody; the alarms are there
+   */
+  readonly alarmTopic?: ITopic;
+}
+
+/**
+ * A function on a stream, in which no record blocks the others: attempts and age are bounded, a failed batch is halved
+ * until the bad record stands alone, the handler reports which records failed, and what is given up goes to a failure
+ * destination. Lambda's own defaults repeat a bad batch until the stream has dropped it, a day later.
+ *
+ * Mappings on one stream are counted over the whole app: a table's stream bears two readers a shard, a global table's one,
+ * a Kinesis stream five. One more throttles them all, and is refused at synthesis.
+ * @example
+ * new StreamProcessor(this, 'Clicks', { handler: 'src/count-clicks.ts', batch: { size: 1000, window: Duration.seconds(5) } });
+ */
+export class StreamProcessor extends Construct {
+  /** What works on the records. */
+  readonly handler: lambda.Function;
+  /** Where the records come from. */
+  readonly source: StreamSource;
+  /** Reads the source and calls the handler. */
+  readonly mapping: lambda.EventSourceMapping;
+  /** Where records go that were given up. */
+  readonly failures: FailureDestination;
+  /** The handler's alarms, its lag, and what waits in a failure queue. */
+  readonly alarms: readonly cloudwatch.Alarm[];
+
+  /** @throws PatternError when a setting is outside the service's limits, or the table has no stream */
+  constructor(scope: Construct, id: string, props: StreamProcessorProps) {
+    super(scope, id);
+    check(this, [...rangeChecks(props), ...sourceChecks(props)]);
+
+    this.source = props.source ?? ownStream(this);
+    this.failures = props.failures ?? deadLetterQueue(this, 'DeadLetterQueue');
+    this.handler = handlerOf(this, 'Handler', props.handler, { onFailure: 'none' });
+    const statements = [...readStatements(this.source), ...failureStatements(this.failures)];
+    grantAccess(this.handler, { SOURCE: new Capability({ variables: {}, statements }) });
+    this.mapping = new lambda.EventSourceMapping(this, 'Mapping', {
+      target: triggerOf(this.handler),
+      eventSourceArn: streamArnOf(this.source),
+      startingPosition: props.startingPosition ?? lambda.StartingPosition.TRIM_HORIZON,
+      batchSize: props.batch?.size ?? 100,
+      maxBatchingWindow: props.batch?.window,
+      parallelizationFactor: props.parallelization,
+      retryAttempts: (props.maxAttempts ?? 5) - 1,
+      maxRecordAge: props.maxAge ?? Duration.hours(12),
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      filters: props.filters?.map((filter) => lambda.FilterCriteria.filter(filter)),
+      tumblingWindow: props.tumblingWindow,
+      onFailure: onFailure(this.failures),
+      supportS3OnFailureDestination: true,
+    });
+
+    const alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic });
+    this.alarms = [
+      ...alarms.function(this.handler),
+      ...alarms.lag(this.handler, props.maxLag ?? Duration.minutes(5)),
+      ...(isBucket(this.failures) ? [] : alarms.deadLetters(this.failures)),
+    ];
+    this.node.addValidation({ validate: () => tooManyReaders(this.node.path, this.source) });
+  }
+}
+
+/** On demand: nothing is to be sized, and nothing is paid for shards that idle. */
+function ownStream(scope: Construct): kinesis.Stream {
+  return new kinesis.Stream(scope, 'Stream', {
+    streamMode: kinesis.StreamMode.ON_DEMAND,
+    encryption: kinesis.StreamEncryption.MANAGED,
+  });
+}
+
+function rangeChecks({ batch, parallelization, maxAttempts, maxAge, tumblingWindow }: StreamProcessorProps): Check[] {
+  const attempts = { min: facts.streamRetries.value.min + 1, max: facts.streamRetries.value.max + 1 };
+  return [
+    inRange('batch.size', batch?.size, facts.streamBatch.value, ''),
+    inRange('batch.window', batch?.window, facts.batchWindow.value, ' seconds'),
+    inRange('parallelization', parallelization, facts.parallelization.value, ''),
+    inRange('maxAttempts', maxAttempts, attempts, ''),
+    inRange('maxAge', maxAge, facts.streamRecordAge.value, ' seconds'),
+    inRange('tumblingWindow', tumblingWindow, facts.tumblingWindow.value, ' seconds'),
+  ];
+}
+
+function inRange(prop: string, value: number | Duration | undefined, range: Range, unit: string): Check {
+  const amount = () => (value instanceof Duration ? value.toMilliseconds() / 1000 : value!);
+  return {
+    prop,
+    value,
+    valid: () => value === undefined || (Number.isInteger(amount()) && within(range, amount())),
+    rule: `must be a whole number of ${range.min} to ${range.max}${unit}`,
+    remedy: 'choose a value in that range, or remove it',
+  };
+}
+
+function sourceChecks({ source, filters = [] }: StreamProcessorProps): Check[] {
+  const table = source !== undefined && isTable(source);
+  return [
+    {
+      prop: 'source',
+      value: source,
+      valid: () => source === undefined || streamArnOf(source) !== undefined,
+      rule: 'must have a stream',
+      remedy: "set 'stream' of the table to what the handler needs of a change, for example NEW_AND_OLD_IMAGES",
+    },
+    {
+      prop: 'filters',
+      value: filters.length,
+      valid: () => filters.length <= facts.filters.value,
+      rule: `must be at most ${facts.filters.value}`,
+      remedy: `join patterns: a key takes a list of values (AWS raises the quota to ${facts.filtersRaised.value} on request)`,
+    },
+    {
+      prop: 'filters',
+      value: filters,
+      valid: () => !table || !JSON.stringify(filters).includes('"numeric":'),
+      rule: "must not use 'numeric' on a table's stream, where numbers are texts and it never matches",
+      remedy: "compare texts, for example { N: ['5'] }, or filter in the handler",
+    },
+  ];
+}
+
+function tooManyReaders(path: string, source: StreamSource): string[] {
+  const readers = readersOf(source);
+  const limit = readerLimit(source);
+  return failuresOf([
+    {
+      prop: 'source',
+      value: readers.length,
+      valid: () => readers.length <= limit,
+      rule: `must have at most ${limit} readers a shard in the whole app (${readers.map((reader) => reader.node.path).join(', ')})`,
+      remedy: 'let one reader pass the records on to the others, through an EventHub or a topic',
+    },
+  ]).map(({ message }) => `${message} (${path})`);
+}
