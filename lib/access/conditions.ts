@@ -22,7 +22,8 @@ export class CompiledConditions {
   /** In words, for a reader. */
   readonly words: readonly string[];
   private readonly tests: readonly KeyTest[];
-  private readonly problems: readonly string[];
+  /** What is wrong with it, in sentences; such a condition is never judged. */
+  readonly problems: readonly string[];
 
   /** @param variables whether `${...}` in a value is a policy variable */
   constructor(conditions: Conditions | undefined, variables: boolean) {

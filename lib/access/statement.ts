@@ -134,7 +134,8 @@ export function among(answers: readonly Answer[], wanted: 'Allow' | 'Deny', ...n
   return relevant.map(({ finding }) => finding);
 }
 
-function problemOf(statement: Statement, kind: PolicyKind, version: unknown): string | undefined {
+/** What is wrong with a statement; undefined when it is well formed. */
+export function problemOf(statement: Statement, kind: PolicyKind, version: unknown): string | undefined {
   if (!VERSIONS.includes(version)) return `there is no version '${String(version)}' of the policy language`;
   if (typeof statement !== 'object' || statement === null) return 'it is not an object';
   const { Effect, Action, NotAction, Resource, NotResource, Principal, NotPrincipal, Condition } = statement;

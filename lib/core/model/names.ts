@@ -30,6 +30,11 @@ export interface NamesOptions {
     attribute: string | undefined,
     usual: string | undefined,
   ) => string | undefined;
+  /**
+   * What a resource is known by in the names that CloudFormation and the services make up.
+   * @default - its template and logical id
+   */
+  readonly identify?: (resource: Resource) => string;
   /** The values of parameters and pseudo parameters, by name. */
   readonly parameters?: Readonly<Record<string, string>>;
   /**
@@ -154,6 +159,8 @@ export class Names {
     if (given !== undefined) return given;
     const fifo = resource.properties['FifoQueue'] ?? resource.properties['FifoTopic'];
     const suffix = fifo === true || fifo === 'true' ? '.fifo' : '';
+    const own = this.options.identify?.(resource);
+    if (own !== undefined) return own + suffix;
     const full = `${stackName(resource.template)}-${resource.logicalId}`;
     const max = (type?.made?.max ?? 128) - suffix.length;
     const name = full.length > max ? `${full.slice(0, max - 9)}-${digest(full).slice(0, 8)}` : full;
@@ -170,7 +177,8 @@ export class Names {
 
   /** What a placeholder of the table stands for. */
   private fill(resource: Resource, placeholder: string): string | undefined {
-    const { properties, template, id } = resource;
+    const { properties, template } = resource;
+    const id = this.options.identify?.(resource) ?? resource.id;
     const [kind, property] = placeholder.split(':');
     if (kind === 'prop') return this.text(properties[property!], template) ?? (property === 'Path' ? '/' : undefined);
     if (kind === 'arn') return this.arnOf(properties[property!], template);

@@ -1,0 +1,75 @@
+import { displayName } from '../core/model/display';
+import { type Model, type Resource } from '../core/model/model';
+import { Names } from '../core/model/names';
+import { Reference, Secret, type Unknown } from '../core/model/values';
+
+/** Stand for the account and the region of a template that does not name them. */
+const SOME_ACCOUNT = '000000000000';
+const SOME_REGION = 'some-region';
+
+/**
+ * The names of a model as access is compared and shown: a resource is known by its construct path, so that hashes in
+ * logical ids, accounts and regions make no difference.
+ */
+export class AccessNames {
+  /** Names that hold construct paths. */
+  readonly names: Names;
+  private readonly byArn = new Map<string, Resource>();
+  private readonly shown = new Map<string, string>();
+
+  constructor(model: Model) {
+    this.names = new Names(model, {
+      account: SOME_ACCOUNT,
+      region: SOME_REGION,
+      identify: (resource) => displayName(resource).replace(/[*?:<>]/g, '_'),
+      unresolved: standIn,
+    });
+    for (const resource of model.resources.values()) {
+      const arn = this.names.arn(resource);
+      if (arn === undefined) continue;
+      for (const key of [arn, arn.replace(/:\*$/, '')]) if (!this.byArn.has(key)) this.byArn.set(key, resource);
+    }
+  }
+
+  /** The resource of the model whose ARN a text begins with, and what follows; undefined when there is none. */
+  find(text: string): { readonly resource: Resource; readonly rest: string } | undefined {
+    for (
+      let end = text.length;
+      end > 0;
+      end = Math.max(text.lastIndexOf(':', end - 1), text.lastIndexOf('/', end - 1))
+    ) {
+      const resource = this.byArn.get(text.slice(0, end));
+      if (resource) return { resource, rest: text.slice(end) };
+    }
+    return undefined;
+  }
+
+  /** A text of a policy for a reader: construct paths for the resources of the model, no made-up account or region. */
+  show(text: string): string {
+    const known = this.shown.get(text);
+    if (known !== undefined) return known;
+    const found = text.startsWith('arn:') ? this.find(text) : undefined;
+    const shown = found
+      ? displayName(found.resource) + found.rest
+      : text.replaceAll(SOME_ACCOUNT, '${AWS::AccountId}').replaceAll(SOME_REGION, '${AWS::Region}');
+    this.shown.set(text, shown);
+    return shown;
+  }
+
+  /** A sentence with quoted texts of policies for a reader. */
+  showIn(sentence: string): string {
+    return sentence.replace(/'([^']*)'/g, (_, text: string) => `'${this.show(text)}'`);
+  }
+}
+
+/** Whether a text holds something that is known only at deployment. */
+export function isOpen(text: string): boolean {
+  return /<[^<>]*>/.test(text);
+}
+
+/** What stands in angle brackets, which no ARN and no action holds. */
+function standIn(value: Unknown | Secret | Reference): string {
+  if (value instanceof Reference) return `<${[value.target, value.attribute].filter(Boolean).join('.')}>`;
+  if (value instanceof Secret) return '<secret>';
+  return `<${value.name ?? 'unknown'}>`.replaceAll(':', '.');
+}

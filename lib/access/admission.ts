@@ -1,0 +1,75 @@
+import { type AccessNames } from './access-names';
+import { expand } from './action-set';
+import { covers } from './coverage';
+import { type Grant, NEEDS } from './grants';
+import { type Holding } from './holdings';
+
+/**
+ * What an identity policy allows is not enough for a resource of another account, and for a key whose policy does not
+ * let the account in: the policy of the resource must allow it too. Where none of the model does, the grant is marked.
+ */
+export function withAdmission(holdings: readonly Holding[], access: AccessNames): readonly Holding[] {
+  const policies = new ResourcePolicies(holdings, access);
+  return holdings.map((holding) => {
+    if (holding.through === 'resource policy' || !holding.identity) return holding;
+    const account = accountOf(access.names.arn(holding.identity.resource) ?? '');
+    const grants = holding.grants.map((grant) => {
+      const need = grant.effect === 'Allow' && grant.problem === undefined && needOf(grant, account, policies);
+      if (!need || policies.admit(grant, holding, access.show(account))) return grant;
+      return { ...grant, conditions: [...grant.conditions, { operator: NEEDS, key: need, values: [] }] };
+    });
+    return { ...holding, grants };
+  });
+}
+
+/** Why the policy of the resource matters; undefined where it does not. */
+function needOf({ resource, actions }: Grant, account: string, policies: ResourcePolicies): string | undefined {
+  const owner = accountOf(resource);
+  if (/^\d{12}$/.test(owner) && owner !== account)
+    return `the policy of the resource, in account ${owner}, allows it too`;
+  const isKey = actions.patterns.some((pattern) => /^kms:/i.test(pattern));
+  return isKey && policies.has(resource) ? 'the policy of the key allows it too' : undefined;
+}
+
+class ResourcePolicies {
+  private readonly byResource = new Map<string, { readonly grant: Grant; readonly holding: Holding }[]>();
+
+  constructor(
+    holdings: readonly Holding[],
+    private readonly access: AccessNames,
+  ) {
+    for (const holding of holdings.filter(({ through }) => through === 'resource policy')) {
+      for (const grant of holding.grants.filter(({ effect }) => effect === 'Allow')) {
+        const key = this.keyOf(grant.resource);
+        this.byResource.set(key, [...(this.byResource.get(key) ?? []), { grant, holding }]);
+      }
+    }
+  }
+
+  /** Whether a resource has a policy that allows anything. */
+  has(resource: string): boolean {
+    return this.byResource.has(this.keyOf(resource));
+  }
+
+  /** Whether a policy of the resource lets a holder, or its account, do what a grant allows. */
+  admit(grant: Grant, { principals }: Holding, account: string): boolean {
+    const known = this.byResource.get(this.keyOf(grant.resource)) ?? [];
+    const admitting = known.filter(({ holding, grant: theirs }) => {
+      const named = holding.principals.some(
+        ({ kind, name }) =>
+          kind === 'anyone' || name === account || principals.some((own) => own.kind === kind && own.name === name),
+      );
+      return named && covers(theirs.resource, grant.resource);
+    });
+    const allowed = new Set(admitting.flatMap(({ grant: theirs }) => [...expand(theirs.actions)]));
+    return [...expand(grant.actions)].every((name) => allowed.has(name));
+  }
+
+  private keyOf(resource: string): string {
+    return this.access.find(resource)?.resource.id ?? resource;
+  }
+}
+
+function accountOf(arn: string): string {
+  return arn.split(':')[4] ?? '';
+}

@@ -1,0 +1,120 @@
+import { type Statement } from '../core/iam/policy';
+import { listOf } from '../core/iam/policy';
+import { type ActionPatterns } from './action-set';
+import { CompiledConditions } from './conditions';
+import { type TemplateStatement } from './documents';
+
+/** A condition of a grant; `When` is one of the template (`Fn::If`, `Condition`). */
+export interface GrantCondition {
+  /** `StringEquals`, `When`. */
+  readonly operator: string;
+  /** Context key, or name of the template's condition. */
+  readonly key: string;
+  /** Sorted. */
+  readonly values: readonly string[];
+}
+
+/** Actions on one resource, as one statement allows or denies them. */
+export interface Grant {
+  /** What the statement does. */
+  readonly effect: 'Allow' | 'Deny';
+  /** The actions. */
+  readonly actions: ActionPatterns;
+  /** The resource, as a pattern. */
+  readonly resource: string;
+  /** Resources of it that are left out (`NotResource`). */
+  readonly except: readonly string[];
+  /** What must hold besides. */
+  readonly conditions: readonly GrantCondition[];
+  /** Why it cannot be judged. */
+  readonly problem?: string;
+  /** The policy that it stands in. */
+  readonly source: string;
+}
+
+/** The grants of a statement, one for each of its resources. */
+export function grantsOf(
+  { statement, when, problem, version }: TemplateStatement,
+  source: string,
+  targets: readonly string[] = ['*'],
+): readonly Grant[] {
+  const guards = Object.entries(when).map(([key, value]) => ({ operator: 'When', key, values: [String(value)] }));
+  if (!statement) {
+    const nothing = { patterns: [], negated: false };
+    return targets.map((resource) => ({
+      effect: 'Allow',
+      actions: nothing,
+      resource,
+      except: [],
+      conditions: guards,
+      problem: problem ?? 'it cannot be read',
+      source,
+    }));
+  }
+  const actions: ActionPatterns = {
+    patterns: listOf(statement.Action ?? statement.NotAction),
+    negated: statement.Action === undefined,
+  };
+  const conditions = [...conditionsOf(statement), ...guards].sort(byText);
+  const unjudged = problemsOf(statement, version);
+  const own = statement.Resource === undefined && statement.NotResource === undefined;
+  const resources = own ? ['*'] : statement.NotResource === undefined ? listOf(statement.Resource) : ['*'];
+  return resources
+    .flatMap((resource) => (resource === '*' ? targets : [resource]))
+    .map((resource) => ({
+      effect: statement.Effect,
+      actions,
+      resource,
+      except: listOf(statement.NotResource),
+      conditions,
+      ...(unjudged !== undefined && { problem: unjudged }),
+      source,
+    }));
+}
+
+/** A condition in words. */
+export function conditionInWords({ operator, key, values }: GrantCondition): string {
+  if (operator === 'When') return values[0] === 'true' ? `when ${key}` : `when not ${key}`;
+  if (operator === NEEDS) return key;
+  if (operator === WITHIN) return `the resource is also '${values.join()}'`;
+  return new CompiledConditions({ [operator]: { [key]: values } }, false).words[0] ?? `${operator} on ${key}`;
+}
+
+/** The operator that says that the resource must also match another pattern. */
+export const WITHIN = 'Within';
+
+/** The operator that says what else must allow it. */
+export const NEEDS = 'Needs';
+
+/** Whether whatever meets `narrow` also meets `wide`. */
+export function implies(narrow: readonly GrantCondition[], wide: readonly GrantCondition[]): boolean {
+  return wide.every((condition) =>
+    narrow.some(({ operator, key, values }) => {
+      if (operator !== condition.operator || key !== condition.key) return false;
+      const [fewer, more] = operator.includes('Not') ? [condition.values, values] : [values, condition.values];
+      return fewer.every((value) => more.includes(value));
+    }),
+  );
+}
+
+/** A key under which equal conditions are equal. */
+export function conditionsKey(conditions: readonly GrantCondition[]): string {
+  return conditions.map(({ operator, key, values }) => `${operator} ${key} ${values.join()}`).join('; ');
+}
+
+function conditionsOf({ Condition }: Statement): GrantCondition[] {
+  return Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => ({ operator, key, values: listOf(values).map(String).sort() })),
+  );
+}
+
+function problemsOf({ Condition }: Statement, version: string | undefined): string | undefined {
+  if (!Condition) return undefined;
+  const { problems } = new CompiledConditions(Condition, version === '2012-10-17');
+  return problems.length > 0 ? problems.join('; ') : undefined;
+}
+
+function byText(a: GrantCondition, b: GrantCondition): number {
+  const [one, other] = [conditionsKey([a]), conditionsKey([b])];
+  return one < other ? -1 : one > other ? 1 : 0;
+}

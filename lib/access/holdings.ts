@@ -1,0 +1,161 @@
+import { type Statement } from '../core/iam/policy';
+import { type Model } from '../core/model/model';
+import { AccessNames, isOpen } from './access-names';
+import { withAdmission } from './admission';
+import { type Grant, grantsOf } from './grants';
+import { identitiesOf, type Identity, type Policy } from './identities';
+import { withinBoundary, withoutDenied } from './limits';
+import { entriesOf } from './principal-match';
+import { type Principal, principalOf, type RoleUser, roleUsers } from './principals';
+import { resourcePoliciesOf } from './resource-policies';
+
+/** How somebody comes to a grant. */
+export type Through = 'identity policy' | 'resource policy';
+
+/** What some principals hold: the grants of one role, or of one policy on a resource. */
+export interface Holding {
+  /** Who; several when they share a role. */
+  readonly principals: readonly Principal[];
+  /** Ids of the resources that work with the role; empty for what a resource policy grants. */
+  readonly ids: readonly string[];
+  /** The role, user or group, where it is one of the model. */
+  readonly identity?: Identity;
+  /** How. */
+  readonly through: Through;
+  /** What is allowed and denied, boundaries and full denies applied. */
+  readonly grants: readonly Grant[];
+}
+
+/** Everything that anybody may do, by the policies of a model. */
+export function holdingsOf(model: Model, access = new AccessNames(model)): readonly Holding[] {
+  const users = roleUsers(model, access.names);
+  const identities = identitiesOf(model, access.names).map((identity) => ofIdentity(identity, users));
+  const outside = [...users]
+    .filter(([key]) => !model.resources.has(key))
+    .map(([arn, those]) => ofOutsideRole(arn, those, access));
+  return withAdmission([...identities, ...outside, ...ofResourcePolicies(model, access, users)], access);
+}
+
+function ofIdentity(identity: Identity, users: ReadonlyMap<string, readonly RoleUser[]>): Holding {
+  const { resource, policies, boundary } = identity;
+  const those = users.get(resource.id) ?? [];
+  const own = policies.flatMap(toGrants);
+  const limits = boundary ? toGrants(boundary) : [];
+  const denies = [...own, ...limits].filter(({ effect }) => effect === 'Deny');
+  const allows = own.filter(({ effect }) => effect === 'Allow');
+  return {
+    principals: those.length > 0 ? those.map(({ principal }) => principal) : [principalOf(resource)],
+    ids: those.length > 0 ? those.map(({ id }) => id) : [resource.id],
+    identity,
+    through: 'identity policy',
+    grants: [...withoutDenied(boundary ? withinBoundary(allows, limits) : allows, denies), ...denies],
+  };
+}
+
+function toGrants({ name, statements }: Policy): readonly Grant[] {
+  return statements.flatMap((statement) => grantsOf(statement, name));
+}
+
+function ofOutsideRole(arn: string, users: readonly RoleUser[], access: AccessNames): Holding {
+  const problem = `the role '${access.show(arn)}' is not part of what was read`;
+  return {
+    principals: users.map(({ principal }) => principal),
+    ids: users.map(({ id }) => id),
+    through: 'identity policy',
+    grants: grantsOf({ when: {}, problem }, arn),
+  };
+}
+
+function ofResourcePolicies(
+  model: Model,
+  access: AccessNames,
+  users: ReadonlyMap<string, readonly RoleUser[]>,
+): readonly Holding[] {
+  const callers = new Callers(access, users);
+  return resourcePoliciesOf(model, access.names).flatMap(({ name, targets, trust, statements }) =>
+    statements.flatMap((item) => {
+      const grants = grantsOf(item, name, targets.length > 0 ? targets : ['*']);
+      const { statement } = item;
+      if (!statement) return [{ principals: [ANYONE], ids: [], through: 'resource policy' as const, grants }];
+      return callers.of(statement).flatMap(({ principals, source }): Holding[] => {
+        if (trust && isOwnService(statement, targets, access, users)) return [];
+        const known = source === undefined ? grants : grants.map((grant) => withoutSource(grant, source));
+        return [{ principals, ids: [], through: 'resource policy', grants: known }];
+      });
+    }),
+  );
+}
+
+/** That a service may assume the role of its own resource goes without saying. */
+function isOwnService(
+  { Principal }: Statement,
+  targets: readonly string[],
+  access: AccessNames,
+  users: ReadonlyMap<string, readonly RoleUser[]>,
+): boolean {
+  const role = access.find(targets[0] ?? '')?.resource;
+  const services = (users.get(role?.id ?? '') ?? []).map(({ service }) => service);
+  return (
+    Principal !== undefined &&
+    entriesOf(Principal).every(([type, name]) => type === 'Service' && services.includes(name))
+  );
+}
+
+/** The condition on the source is said by the principal itself. */
+function withoutSource(grant: Grant, source: string): Grant {
+  const conditions = grant.conditions.filter(
+    ({ key, values }) => key.toLowerCase() !== 'aws:sourcearn' || values.length !== 1 || values[0] !== source,
+  );
+  return { ...grant, conditions };
+}
+
+const ANYONE: Principal = { kind: 'anyone', name: '*' };
+
+/** Finds out whom a statement of a resource policy means. */
+class Callers {
+  constructor(
+    private readonly access: AccessNames,
+    private readonly users: ReadonlyMap<string, readonly RoleUser[]>,
+  ) {}
+
+  /** Each principal of a statement, and the source that stands for it where a resource of the model calls. */
+  of(statement: Statement): readonly { readonly principals: readonly Principal[]; readonly source?: string }[] {
+    const { Principal, NotPrincipal } = statement;
+    if (NotPrincipal !== undefined) {
+      const names = entriesOf(NotPrincipal).map(([, name]) => this.access.show(name));
+      return [{ principals: [{ kind: 'anyone', name: `* but ${names.join(', ')}` }] }];
+    }
+    return entriesOf(Principal ?? '*').map(([type, name]) => this.caller(type, name, statement));
+  }
+
+  private caller(
+    type: string,
+    name: string,
+    statement: Statement,
+  ): { readonly principals: readonly Principal[]; readonly source?: string } {
+    const shown = this.access.show(name);
+    const only = (kind: Principal['kind'], named = shown) => ({ principals: [{ kind, name: named }] });
+    if (isOpen(name)) return only('unknown');
+    if (type === 'Service' || name === '*') return this.source(statement) ?? only(name === '*' ? 'anyone' : 'service');
+    if (type !== 'AWS') return only('provider');
+    const account = /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(name)?.[1];
+    if (account !== undefined) return only('account', this.access.show(account));
+    const known = this.access.find(name)?.resource;
+    if (!known) return only(name.includes(':user/') ? 'user' : 'role');
+    const users = this.users.get(known.id);
+    return { principals: users ? users.map(({ principal }) => principal) : [principalOf(known)] };
+  }
+
+  /** A service that calls for one resource of the model is that resource. */
+  private source({ Condition }: Statement): { principals: readonly Principal[]; source: string } | undefined {
+    const values = Object.entries(Condition ?? {})
+      .filter(([operator]) => /^(Arn(Equals|Like)|String(Equals|Like))$/.test(operator))
+      .flatMap(([, keys]) => Object.entries(keys))
+      .filter(([key]) => key.toLowerCase() === 'aws:sourcearn')
+      .flatMap(([, value]) => value);
+    const [source] = values;
+    if (typeof source !== 'string' || values.length !== 1) return undefined;
+    const found = this.access.find(source);
+    return found && { principals: [principalOf(found.resource)], source: found.rest === '' ? source : '' };
+  }
+}

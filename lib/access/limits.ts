@@ -1,0 +1,69 @@
+import { type ActionPatterns, expand, inPatterns } from './action-set';
+import { covers, intersection } from './coverage';
+import { type Grant, implies, WITHIN } from './grants';
+
+/** What remains of grants within a boundary: what both allow. */
+export function withinBoundary(grants: readonly Grant[], boundary: readonly Grant[]): readonly Grant[] {
+  const limits = boundary.filter(({ effect }) => effect === 'Allow');
+  return grants.flatMap((grant) =>
+    grant.effect === 'Deny' || grant.problem !== undefined ? [grant] : limits.flatMap((limit) => both(grant, limit)),
+  );
+}
+
+/** Takes off the actions that a deny without conditions covers. What is only denied in part stays. */
+export function withoutDenied(grants: readonly Grant[], denies: readonly Grant[]): readonly Grant[] {
+  return grants.flatMap((grant) => {
+    if (grant.effect === 'Deny' || grant.problem !== undefined) return [grant];
+    const covering = denies.filter((deny) => deniesAll(deny, grant));
+    if (covering.length === 0) return [grant];
+    const names = expand(grant.actions);
+    const left = new Set([...names].filter((name) => !covering.some(({ actions }) => expand(actions).has(name))));
+    if (left.size === names.size) return [grant];
+    return left.size === 0 ? [] : [{ ...grant, actions: patternsOf(left, grant.actions) }];
+  });
+}
+
+/** Whether a deny holds for whatever a grant allows, as far as the resource and the conditions go. */
+export function deniesAll(deny: Grant, grant: Grant): boolean {
+  return (
+    deny.effect === 'Deny' &&
+    deny.problem === undefined &&
+    covers(deny.resource, grant.resource) &&
+    deny.except.every((except) => grant.except.some((left) => covers(left, except))) &&
+    implies(grant.conditions, deny.conditions)
+  );
+}
+
+function both(grant: Grant, limit: Grant): readonly Grant[] {
+  const actions = commonActions(grant.actions, limit.actions);
+  const common = intersection(grant.resource, limit.resource);
+  if (!actions || !common) return [];
+  const within = common.and === undefined ? [] : [{ operator: WITHIN, key: '', values: [common.and] }];
+  return [
+    {
+      ...grant,
+      actions,
+      resource: common.resource,
+      except: [...new Set([...grant.except, ...limit.except])],
+      conditions: [
+        ...grant.conditions,
+        ...limit.conditions.filter((one) => !implies(grant.conditions, [one])),
+        ...within,
+      ],
+      ...(limit.problem !== undefined && { problem: `the boundary cannot be judged: ${limit.problem}` }),
+    },
+  ];
+}
+
+function commonActions(one: ActionPatterns, other: ActionPatterns): ActionPatterns | undefined {
+  const [a, b] = [expand(one), expand(other)];
+  const common = new Set([...a].filter((name) => b.has(name)));
+  if (common.size === 0) return undefined;
+  if (common.size === a.size) return one;
+  return common.size === b.size ? other : patternsOf(common, { patterns: [...one.patterns, ...other.patterns] });
+}
+
+/** A set of actions in as few words as the patterns that it came from allow. */
+export function patternsOf(names: ReadonlySet<string>, { patterns }: Pick<ActionPatterns, 'patterns'>): ActionPatterns {
+  return { patterns: inPatterns(names, patterns), negated: false };
+}
