@@ -1,0 +1,125 @@
+import { type AccessPolicies, type Context, evaluate, type PolicyDocument } from '../../access';
+import type { Caller } from './caller';
+import { type DeniedAccess, Tally, type UsedAccess } from './report';
+
+/** What a call needs: one action on one resource. */
+export interface Need {
+  /** `dynamodb:GetItem`. */
+  readonly action: string;
+  /** The ARN of the resource; `*` for an action that has none. */
+  readonly resource: string;
+  /** What the request says of itself, beside what every request says. */
+  readonly context?: Context;
+  /** The policy of the resource, where it has one. */
+  readonly resourcePolicy?: PolicyDocument;
+}
+
+/** Why a call was refused. */
+export interface Denial {
+  /** The need that was not met. */
+  readonly need: Need;
+  /** As AWS words it, without the name of the error. */
+  readonly message: string;
+  /** As the evaluator says it. */
+  readonly reason: string;
+}
+
+/** Added to a caller's policies, it leaves only an explicit deny to refuse a call. */
+const EVERYTHING: PolicyDocument = { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
+
+type Use = Omit<UsedAccess, 'count'>;
+type Refusal = Omit<DeniedAccess, 'count'>;
+
+/** Judges every call by the synthesized policies, and remembers what was used and what was refused. */
+export class AccessJudge {
+  private readonly used = new Map<string, Tally<Use>>();
+  private readonly refused = new Map<string, Tally<Refusal>>();
+
+  /**
+   * @param region for `aws:RequestedRegion`
+   * @param account for `aws:PrincipalAccount` and `aws:ResourceAccount`
+   */
+  constructor(
+    private readonly region: string,
+    private readonly account: string,
+  ) {}
+
+  /** The first need of a call that the caller's policies do not meet; undefined when all are met. */
+  refusal(caller: Caller, needs: readonly Need[]): Denial | undefined {
+    if (caller.policies === 'everything') return undefined;
+    for (const need of needs) {
+      const denial = this.judge(caller, need);
+      const { action, resource } = need;
+      if (denial) {
+        tally(this.refused, caller).add({ action, resource, reason: denial.reason });
+        return denial;
+      }
+      tally(this.used, caller).add({ action, resource });
+    }
+    return undefined;
+  }
+
+  /** Whether a service may do something with a resource, by the resource's policy. */
+  servicePermitted(service: string, need: Need, source: { readonly arn: string }): boolean {
+    const context = { ...this.requestContext(need), 'aws:SourceArn': source.arn, 'aws:SourceAccount': this.account };
+    const { action, resource, resourcePolicy } = need;
+    const request = { action, resource, principal: service, context };
+    return evaluate(request, { identity: [], ...(resourcePolicy && { resourcePolicy }) }).verdict === 'allowed';
+  }
+
+  /** What a caller used, in the order of first use. */
+  usedBy(caller: Caller): readonly UsedAccess[] {
+    return tally(this.used, caller).list();
+  }
+
+  /** What a caller was refused. */
+  refusedTo(caller: Caller): readonly DeniedAccess[] {
+    return tally(this.refused, caller).list();
+  }
+
+  private judge(caller: Caller, need: Need): Denial | undefined {
+    if (caller.policies === 'everything') return undefined;
+    const { action, resource, resourcePolicy } = need;
+    const context = this.requestContext(need);
+    const { identity, boundary } = caller.policies;
+    const decide = (policies: AccessPolicies) =>
+      evaluate(
+        { action, resource, principal: caller.arn, context },
+        { ...policies, ...(resourcePolicy && { resourcePolicy }) },
+      );
+    const { verdict, reasons } = decide({ identity, ...(boundary && { boundary }) });
+    if (verdict === 'allowed') return undefined;
+    const reason = reasons.join('; ');
+    const cause = (() => {
+      if (verdict !== 'denied') return `because it could not be judged here: ${reason}`;
+      if (decide({ identity: [...identity, EVERYTHING] }).verdict === 'denied') {
+        return 'with an explicit deny in an identity-based policy';
+      }
+      const byBoundary = boundary && decide({ identity }).verdict === 'allowed';
+      return `because no ${byBoundary ? 'permissions boundary' : 'identity-based policy'} allows the ${action} action`;
+    })();
+    const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${cause}`;
+    return { need, message, reason };
+  }
+
+  private requestContext({ context }: Need): Context {
+    const now = new Date();
+    return {
+      'aws:RequestedRegion': this.region,
+      'aws:SecureTransport': true,
+      'aws:SourceIp': '127.0.0.1',
+      'aws:CurrentTime': now.toISOString(),
+      'aws:EpochTime': Math.floor(now.getTime() / 1000),
+      'aws:PrincipalType': 'AssumedRole',
+      'aws:ResourceAccount': this.account,
+      'aws:ViaAWSService': false,
+      ...context,
+    };
+  }
+}
+
+function tally<T extends object>(tallies: Map<string, Tally<T>>, { accessKeyId }: Caller): Tally<T> {
+  const known = tallies.get(accessKeyId) ?? new Tally<T>();
+  tallies.set(accessKeyId, known);
+  return known;
+}

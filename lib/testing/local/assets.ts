@@ -1,0 +1,73 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { LocalRunError } from './errors';
+import { isRecord, parseJson, record, text } from './json';
+import { unzip } from './unzip';
+
+/** The file assets of a cloud assembly, by the key under which they would be uploaded. */
+export class Assets {
+  private readonly sources = new Map<string, string>();
+
+  /**
+   * @param directory the cloud assembly, nested ones included
+   * @param scratch gives a directory for what has to be unpacked
+   */
+  constructor(
+    directory: string,
+    private readonly scratch: (name: string) => string,
+  ) {
+    for (const file of manifestsIn(directory)) this.read(file);
+  }
+
+  /**
+   * The directory that holds an asset's files; a zip file is unpacked first.
+   * @param owner whose asset it is, for the message
+   * @throws LocalRunError when the asset is not in the assembly
+   */
+  directory(key: string, owner: string): string {
+    const source = this.sources.get(key);
+    if (source === undefined) {
+      throw new LocalRunError(
+        `the code of '${owner}' is not an asset of the cloud assembly: S3 key '${key}'; use Code.fromAsset or inline code`,
+      );
+    }
+    if (!existsSync(source)) {
+      throw new LocalRunError(
+        `the asset of '${owner}' is missing: '${source}'; synthesize again and keep the output directory`,
+      );
+    }
+    return statSync(source).isDirectory() ? source : this.unpack(key, source, owner);
+  }
+
+  private unpack(key: string, archive: string, owner: string): string {
+    const directory = this.scratch(key.replace(/[^\w.-]/g, '_'));
+    if (readdirSync(directory).length > 0) return directory;
+    try {
+      unzip(readFileSync(archive), directory);
+    } catch (error) {
+      throw new LocalRunError(`the asset of '${owner}' is no zip file: '${archive}' (${String(error)})`);
+    }
+    return directory;
+  }
+
+  private read(file: string): void {
+    const manifest = parseJson(readFileSync(file, 'utf8'));
+    for (const asset of Object.values(record(record(manifest).files)).filter(isRecord)) {
+      const source = text(record(asset.source).path);
+      for (const destination of Object.values(record(asset.destinations))) {
+        const key = text(record(destination).objectKey);
+        if (source !== undefined && key !== undefined) {
+          this.sources.set(key, path.resolve(path.dirname(file), source));
+        }
+      }
+    }
+  }
+}
+
+function manifestsIn(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(directory, entry.name);
+    if (entry.isDirectory() && entry.name.startsWith('assembly-')) return manifestsIn(file);
+    return entry.isFile() && entry.name.endsWith('.assets.json') ? [file] : [];
+  });
+}

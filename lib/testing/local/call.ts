@@ -1,0 +1,70 @@
+import type { Caller } from './caller';
+import { isRecord, type JsonRecord, parseJson } from './json';
+
+/** An HTTP request, read to its end. */
+export interface HttpRequest {
+  /** In upper case. */
+  readonly method: string;
+  /** As sent, undecoded, without the query. */
+  readonly path: string;
+  /** As sent, without the question mark. */
+  readonly query: string;
+  /** Names in lower case, in the order sent; a repeated header occurs more than once. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The bytes of the body. */
+  readonly body: Buffer;
+  /** The address of the client. */
+  readonly sourceIp: string;
+}
+
+/** An HTTP response. */
+export interface HttpResponse {
+  /** The status code. */
+  readonly status: number;
+  /** A list for a header that is sent several times. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  /** The body. */
+  readonly body?: string | Buffer;
+}
+
+/** The first value of a header; undefined when it was not sent. */
+export function header(request: HttpRequest, name: string): string | undefined {
+  return request.headers.find(([known]) => known === name)?.[1];
+}
+
+/** One call of the AWS API. */
+export interface Call {
+  /** The service as the SDK signs for it: `dynamodb`, `states`. */
+  readonly service: string;
+  /** `GetItem`. */
+  readonly operation: string;
+  /** Who calls. */
+  readonly caller: Caller;
+  /** The parameters: of the JSON body, or of the form. Empty for REST protocols, which read the request. */
+  readonly input: JsonRecord;
+  /** The request as it came. */
+  readonly request: HttpRequest;
+}
+
+/** Who signed a request, and for which service; undefined when it is not signed. */
+export function signatureOf(
+  request: HttpRequest,
+): { readonly accessKeyId: string; readonly service: string } | undefined {
+  const found = /Credential=([^/,\s]+)\/\d+\/[^/]+\/([^/]+)\//.exec(header(request, 'authorization') ?? '');
+  return found ? { accessKeyId: found[1]!, service: found[2]! } : undefined;
+}
+
+/** The operation and its parameters, for the protocols that name it: JSON, query, and CBOR. */
+export function operationOf(request: HttpRequest): { readonly operation?: string; readonly input: JsonRecord } {
+  const target = header(request, 'x-amz-target');
+  if (target !== undefined) {
+    const body = parseJson(request.body.toString() || '{}');
+    return { operation: target.split('.').at(-1) ?? target, input: isRecord(body) ? body : {} };
+  }
+  if (header(request, 'content-type')?.startsWith('application/x-www-form-urlencoded')) {
+    const input = Object.fromEntries(new URLSearchParams(request.body.toString()));
+    return { operation: input.Action, input };
+  }
+  const cbor = /^\/service\/[^/]+\/operation\/([^/]+)$/.exec(request.path);
+  return { operation: cbor?.[1], input: {} };
+}

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { evaluate, type PolicyDocument } from '../../access';
+import type { Caller } from './caller';
+import type { Deployment } from './deployment';
+import { LocalRunError } from './errors';
+import { accessKeyId, type Functions, type SigningCaller } from './functions';
+import { isRecord } from './json';
+import { policiesOfRole } from './role-policies';
+
+/** Everybody who may call: the functions, those that the user names, and the tests themselves. */
+export class Callers {
+  /** The tests themselves: they may do everything. */
+  readonly tests: SigningCaller;
+  private readonly named: ReadonlyMap<string, SigningCaller>;
+
+  /**
+   * @param functions whose environments sign
+   * @param policies callers by name, as the user gave them
+   */
+  constructor(
+    private readonly functions: Functions,
+    private readonly deployment: Deployment,
+    account: string,
+    policies: Readonly<Record<string, readonly PolicyDocument[]>>,
+  ) {
+    const caller = (name: string, held: Caller['policies']): SigningCaller => ({
+      accessKeyId: accessKeyId(`caller ${name}`),
+      secretAccessKey: randomBytes(20).toString('hex'),
+      name,
+      arn: `arn:aws:iam::${account}:user/${name}`,
+      policies: held,
+    });
+    this.tests = caller('tests', 'everything');
+    this.named = new Map(Object.entries(policies).map(([name, identity]) => [name, caller(name, { identity })]));
+  }
+
+  /** Who signs with an access key; undefined for a key that nobody has. */
+  byKey(key: string): SigningCaller | undefined {
+    return (
+      [this.tests, ...this.named.values()].find((one) => one.accessKeyId === key) ?? this.functions.callers.get(key)
+    );
+  }
+
+  /**
+   * A caller that the user named.
+   * @throws LocalRunError when there is none
+   */
+  byName(name: string): SigningCaller {
+    const found = this.named.get(name);
+    if (found) return found;
+    throw new LocalRunError(`there is no caller '${name}'; name it in the option 'callers', with its policies`);
+  }
+
+  /** A role of the templates as a caller, where it trusts a service. */
+  byRole(roleArn: string, service: string): Caller | undefined {
+    const role = this.deployment.withArn(roleArn, 'AWS::IAM::Role');
+    const trust = role?.properties.AssumeRolePolicyDocument;
+    if (!role || !isPolicy(trust)) return undefined;
+    const request = { action: 'sts:AssumeRole', resource: role.arn, principal: service, context: {} };
+    if (evaluate(request, { identity: [], resourcePolicy: trust }).verdict !== 'allowed') return undefined;
+    const session = role.arn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/');
+    const policies = policiesOfRole(role, this.deployment);
+    return {
+      accessKeyId: accessKeyId(role.resource.id),
+      name: role.displayName,
+      arn: `${session}/local-run`,
+      policies,
+    };
+  }
+}
+
+function isPolicy(value: unknown): value is PolicyDocument {
+  return isRecord(value) && value.Statement !== undefined;
+}

@@ -1,0 +1,28 @@
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { packageDirectory, onPath } from './find';
+import type { ProgramCommand } from './program';
+
+/** The embedded engine: one small binary, of the npm package for this platform or on the path; undefined where there is none. */
+export function dynoxide(): ProgramCommand | undefined {
+  const binary = inPackage() ?? onPath('dynoxide');
+  if (!binary) return undefined;
+  return {
+    name: 'dynoxide',
+    command: binary,
+    args: (port) => ['--host', '127.0.0.1', '--port', String(port)],
+    startTimeout: 10,
+  };
+}
+
+function inPackage(): string | undefined {
+  const directory = packageDirectory(`@dynoxide/${process.platform}-${process.arch}`);
+  if (!directory) return undefined;
+  const binary = path.join(directory, process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide');
+  try {
+    accessSync(binary, constants.X_OK);
+    return binary;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+import { Agent, request as httpRequest } from 'node:http';
+import type { HttpRequest, HttpResponse } from './call';
+import type { JsonRecord } from './json';
+
+/** What is passed on of a request. */
+export type Forwarded = Pick<HttpRequest, 'method' | 'path' | 'query' | 'headers' | 'body'>;
+
+const agent = new Agent({ keepAlive: true });
+
+/** Passes a request on to an engine on 127.0.0.1. */
+export function forward(port: number, { method, path, query, headers, body }: Forwarded): Promise<HttpResponse> {
+  const own = headers.filter(([name]) => !['host', 'content-length', 'connection', 'expect'].includes(name));
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest(
+      { agent, host: '127.0.0.1', port, method, path: query === '' ? path : `${path}?${query}`, headers: merged(own) },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('error', reject);
+        incoming.on('end', () =>
+          resolve({ status: incoming.statusCode ?? 500, headers: kept(incoming.headers), body: Buffer.concat(chunks) }),
+        );
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+/** A call of this run itself to an engine that speaks JSON. Engines want a signature but do not verify it. */
+export function jsonCall(target: string, operation: string, input: JsonRecord): Forwarded {
+  return {
+    method: 'POST',
+    path: '/',
+    query: '',
+    headers: [
+      ['x-amz-target', `${target}.${operation}`],
+      ['content-type', 'application/x-amz-json-1.0'],
+      ['x-amz-date', new Date().toISOString().replace(/[-:]|\.\d+/g, '')],
+      [
+        'authorization',
+        'AWS4-HMAC-SHA256 Credential=LOCALRUN/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+      ],
+    ],
+    body: Buffer.from(JSON.stringify(input)),
+  };
+}
+
+function merged(headers: Forwarded['headers']): Record<string, string[]> {
+  const result: Record<string, string[]> = {};
+  for (const [name, value] of headers) (result[name] ??= []).push(value);
+  return result;
+}
+
+/** Without the checksum, which ARNs that are put right would break, and what this connection alone is about. */
+function kept(headers: NodeJS.Dict<string | string[]>): Record<string, string | string[]> {
+  const dropped = ['x-amz-crc32', 'content-length', 'connection', 'keep-alive', 'transfer-encoding', 'date'];
+  const entries = Object.entries(headers).filter(
+    (entry): entry is [string, string | string[]] => entry[1] !== undefined && !dropped.includes(entry[0]),
+  );
+  return Object.fromEntries(entries);
+}

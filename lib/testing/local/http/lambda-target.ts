@@ -1,0 +1,49 @@
+import type { FunctionTarget } from '../functions';
+import type { Outcome } from '../lambda-function';
+import type { LocalContext } from '../service';
+
+/** Why an API could not call a function. */
+export class IntegrationFailure extends Error {
+  override readonly name = 'IntegrationFailure';
+}
+
+/** A function as an API names it, and what lets the API invoke it. */
+export interface LambdaTarget {
+  /** The URI of the integration or authorizer, or the ARN of the function. */
+  readonly uri: string;
+  /** The role that the API assumes to invoke it; without one, the function's own policy decides. */
+  readonly credentials?: string;
+  /** The ARN of the route, method or authorizer that invokes. */
+  readonly source: string;
+}
+
+const SERVICE = 'apigateway.amazonaws.com';
+
+/**
+ * Invokes a function for an API.
+ * @throws IntegrationFailure when there is no such function, or the API may not invoke it
+ * @throws ThrottledError when the function is busy
+ */
+export async function invokeForApi(context: LocalContext, lambda: LambdaTarget, event: unknown): Promise<Outcome> {
+  const arn =
+    /functions\/(arn:[^/]+)\/(?:invocations|response-streaming-invocations)$/.exec(lambda.uri)?.[1] ?? lambda.uri;
+  const target = context.functions.target(arn);
+  if (!target) throw new IntegrationFailure(`there is no function '${arn}'`);
+  const refused = whyRefused(context, target, lambda);
+  if (refused !== undefined) throw new IntegrationFailure(refused);
+  return context.functions.invoke(target, JSON.stringify(event));
+}
+
+function whyRefused(
+  context: LocalContext,
+  target: FunctionTarget,
+  { credentials, source }: LambdaTarget,
+): string | undefined {
+  if (credentials === undefined) {
+    if (context.permissions.allow(target, SERVICE, source)) return undefined;
+    return `no AWS::Lambda::Permission lets ${SERVICE} invoke '${target.arn}' for '${source}'`;
+  }
+  const role = context.roleCaller(credentials, SERVICE);
+  if (!role) return `the role '${credentials}' is in no template, or does not trust ${SERVICE}`;
+  return context.access.refusal(role, [{ action: 'lambda:InvokeFunction', resource: target.arn }])?.message;
+}

@@ -1,0 +1,50 @@
+/** A JSON object whose content is not known. */
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** Whether a value is a plain object. */
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The object that a value is; an empty one for anything else. */
+export function record(value: unknown): JsonRecord {
+  return isRecord(value) ? value : {};
+}
+
+/** The list that a value is; an empty one for nothing, a list of one for anything else. */
+export function list(value: unknown): readonly unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** The objects in a list. */
+export function records(value: unknown): readonly JsonRecord[] {
+  return list(value).filter(isRecord);
+}
+
+/** The text that a value is, numbers and booleans included; undefined for anything else. */
+export function text(value: unknown): string | undefined {
+  return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined;
+}
+
+/** The texts in a list. */
+export function texts(value: unknown): readonly string[] {
+  return list(value)
+    .map(text)
+    .filter((item) => item !== undefined);
+}
+
+/** The number that a value is or spells; undefined for anything else. */
+export function number(value: unknown): number | undefined {
+  const read = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return typeof read === 'number' && Number.isFinite(read) ? read : undefined;
+}
+
+/** What a JSON text says; undefined where it is not JSON. */
+export function parseJson(source: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,196 @@
+import { type Model } from '../../core/model/model';
+import type { ResourceName } from './deployment';
+import { LocalRunError } from './errors';
+import type { SigningCaller } from './functions';
+import { accessOf } from './access-report';
+import { RunContext } from './context';
+import { parseJson } from './json';
+import type { LogEntry } from './logs';
+import type { LocalRunOptions } from './options';
+import type { LocalRunReport } from './report';
+import type { Unsupported } from './unsupported';
+
+/** Credentials, as the AWS SDK takes them. */
+export interface Credentials {
+  /** Who signs. */
+  readonly accessKeyId: string;
+  /** What they sign with. */
+  readonly secretAccessKey: string;
+}
+
+/** Settings for a client of the AWS SDK. */
+export interface ClientConfig {
+  /** The local run's gateway. */
+  readonly endpoint: string;
+  /** The region of the stacks. */
+  readonly region: string;
+  /** Whose calls they are. */
+  readonly credentials: Credentials;
+}
+
+interface Destroyable {
+  destroy?(): void;
+}
+
+/** A local run: what was synthesized, running on this machine. Stop it when the tests are done. */
+export class LocalRun {
+  /** Starts the run of a cloud assembly; see `runLocally`. */
+  static async start(directory: string, model: Model, options: LocalRunOptions): Promise<LocalRun> {
+    const context = new RunContext(directory, model, options);
+    try {
+      await context.start();
+      return new LocalRun(context);
+    } catch (error) {
+      await context.stop();
+      throw error;
+    }
+  }
+
+  private readonly clients: Destroyable[] = [];
+  private stopping: Promise<void> | undefined;
+
+  private constructor(private readonly context: RunContext) {}
+
+  /**
+   * Where the only API is called: `http://127.0.0.1:34567`, with the stage where it is not `$default`.
+   * @throws LocalRunError when there is no API, or more than one; see `urls`
+   */
+  get url(): string {
+    const urls = Object.entries(this.urls);
+    if (urls.length === 1) return urls[0]![1];
+    if (urls.length === 0) throw new LocalRunError('there is no API in these templates that the local run serves');
+    throw new LocalRunError(`there are several APIs: ${urls.map(([name]) => `'${name}'`).join(', ')}; use 'urls'`);
+  }
+
+  /** Where each API is called, by its construct path (or template and logical id). */
+  get urls(): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      this.context.services.flatMap(({ urls = new Map<string, string>() }) =>
+        [...urls].map(([id, url]) => [this.displayName(id), url] as const),
+      ),
+    );
+  }
+
+  /** Names of the tables, by construct path (or template and logical id). */
+  get tables(): Readonly<Record<string, string>> {
+    const tables = this.context.deployment.ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
+    return Object.fromEntries(tables.map(({ displayName, name }) => [displayName, name]));
+  }
+
+  /** The functions, by construct path (or template and logical id), in the order of the templates. */
+  get functions(): readonly string[] {
+    return this.context.functions.all.map(({ deployed }) => deployed.displayName);
+  }
+
+  /** What is not run: resources, and features of those that are. */
+  get unsupported(): readonly Unsupported[] {
+    return this.context.unsupportedItems;
+  }
+
+  /** What the run stands on: `DynamoDB on dynoxide`. */
+  get engines(): readonly string[] {
+    return [`Lambda on Node.js ${process.version}`, ...this.context.engines];
+  }
+
+  /** Settings for clients of the tests, which may do everything. */
+  get clientConfig(): ClientConfig {
+    return this.configFor(this.context.callers.tests);
+  }
+
+  /**
+   * A client of the AWS SDK for the tests, which may do everything; it is destroyed when the run stops.
+   *
+   * @example
+   * const dynamodb = run.client(DynamoDBClient);
+   *
+   * @param Client the client's class
+   * @param as a function, whose access the client then has
+   */
+  client<T extends Destroyable>(Client: new (config: ClientConfig) => T, as?: ResourceName): T {
+    const caller = as === undefined ? this.context.callers.tests : this.callerOfFunction(as);
+    const client = new Client(this.configFor(caller));
+    this.clients.push(client);
+    return client;
+  }
+
+  /** The credentials of a caller that was named in the option `callers`: to sign requests to an API with IAM authorization. */
+  credentials(caller: string): Credentials {
+    return credentialsOf(this.context.callers.byName(caller));
+  }
+
+  /**
+   * Invokes a function and gives what its handler answers. The tests need no permission for it.
+   * @param fn its logical id, construct path or ARN (with an alias or version), or the construct
+   * @throws FunctionError when the handler fails or times out
+   * @throws ThrottledError when its reserved concurrency is used up
+   * @throws LocalRunError when there is no such function
+   */
+  async invoke<T = unknown>(fn: ResourceName, event: unknown = {}): Promise<T> {
+    const target = this.context.functions.find(fn);
+    const { payload, error } = await this.context.functions.invoke(target, JSON.stringify(event));
+    if (error) throw error;
+    return parseJson(payload.toString()) as T;
+  }
+
+  /** What a function or an API wrote, in order. */
+  logs(source: ResourceName): readonly LogEntry[] {
+    const types = ['AWS::Lambda::Function', 'AWS::ApiGatewayV2::Api', 'AWS::ApiGateway::RestApi'];
+    return this.context.logs.of(this.context.deployment.find(source, 'function or API', ...types).displayName);
+  }
+
+  /** A resource's physical name: of a table, a queue, a bucket. */
+  nameOf(resource: ResourceName): string {
+    const { deployment } = this.context;
+    return deployment.find(resource, 'resource', ...deployment.types().keys()).name;
+  }
+
+  /**
+   * A token for a JWT authorizer, signed by this run: the issuer and the audience of the API's authorizer, valid for an
+   * hour, unless the claims say otherwise.
+   * @throws LocalRunError when the run was not started with `issuers: 'local'`
+   */
+  token(claims: Readonly<Record<string, unknown>> = {}): string {
+    return this.context.tokens.token(claims);
+  }
+
+  /** Permissions that were used, unused and denied, by function; JSON-serialisable. */
+  report(): LocalRunReport {
+    const { functions, access, gateway } = this.context;
+    return {
+      version: 1,
+      functions: functions.all.map((fn) => accessOf(fn, access)),
+      unsupportedCalls: gateway.unsupportedCalls,
+    };
+  }
+
+  /** Ends servers, functions and engines. May be called more than once. */
+  stop(): Promise<void> {
+    for (const client of this.clients.splice(0)) client.destroy?.();
+    this.stopping ??= this.context.stop();
+    return this.stopping;
+  }
+
+  /** Ends the run: for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  private displayName(id: string): string {
+    return this.context.deployment.find(id, 'resource', ...this.context.deployment.types().keys()).displayName;
+  }
+
+  private callerOfFunction(name: ResourceName): SigningCaller {
+    const { caller } = this.context.functions.find(name).function;
+    const signing = this.context.callerOf(caller.accessKeyId);
+    if (!signing) throw new LocalRunError(`'${caller.name}' has no credentials`);
+    return signing;
+  }
+
+  private configFor(caller: SigningCaller): ClientConfig {
+    return { endpoint: this.context.gateway.url, region: this.context.region, credentials: credentialsOf(caller) };
+  }
+}
+
+function credentialsOf({ accessKeyId, secretAccessKey }: SigningCaller): Credentials {
+  return { accessKeyId, secretAccessKey };
+}

@@ -1,0 +1,74 @@
+import type { PolicyDocument } from '../../access';
+import type { DynamoDbEngine } from './engines/dynamodb';
+import type { LogEntry } from './logs';
+import type { TokenIssuers } from './service';
+
+/** How a local run is made. */
+export interface LocalRunOptions {
+  /**
+   * The port of the only API, or of the APIs in the order of their templates. 0 lets the system choose.
+   * @default 0
+   */
+  readonly port?: number | readonly number[];
+  /**
+   * Region of stacks that name none.
+   * @default 'us-east-1'
+   */
+  readonly region?: string;
+  /**
+   * Account of stacks that name none, twelve digits.
+   * @default '123456789012'
+   */
+  readonly account?: string;
+  /**
+   * Values of template parameters without a default.
+   * @default - a value that depends on one is left out
+   */
+  readonly templateParameters?: Readonly<Record<string, string>>;
+  /**
+   * Outcomes of the templates' conditions, by name.
+   * @default true for each
+   */
+  readonly conditions?: Readonly<Record<string, boolean>>;
+  /**
+   * Values of secrets, by name, ARN, logical id or construct path. An object is stored as JSON.
+   * @default - as the template says, or generated as it says
+   */
+  readonly secrets?: Readonly<Record<string, string | Readonly<Record<string, unknown>>>>;
+  /**
+   * Values of Parameter Store, by name; they go before the template's.
+   * @default - as the template says
+   */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /**
+   * Whose tokens a JWT authorizer takes: `local` makes this run every issuer, so that `run.token()` signs valid ones;
+   * or the key set, or its URL, by issuer.
+   * @default - the issuers' own keys, fetched as AWS does
+   */
+  readonly issuers?: TokenIssuers;
+  /**
+   * Callers of APIs with IAM authorization, with their policies, by a name of your choice. See `run.credentials()`.
+   * @default - only the tests themselves and the functions of the templates
+   */
+  readonly callers?: Readonly<Record<string, readonly PolicyDocument[]>>;
+  /**
+   * The DynamoDB engine.
+   * @default - dynoxide where it is installed, else DynamoDB Local
+   */
+  readonly engine?: DynamoDbEngine;
+  /**
+   * Execution environments of one function at a time. More invocations wait; only a reservation throttles.
+   * @default 10
+   */
+  readonly maxEnvironments?: number;
+  /**
+   * Time between the attempts of an asynchronous invocation, in milliseconds, in place of Lambda's minutes.
+   * @default 50
+   */
+  readonly retryDelay?: number;
+  /**
+   * Told of each line that a function writes.
+   * @default - lines are kept for `run.logs()` only
+   */
+  readonly onLog?: (entry: LogEntry) => void;
+}

@@ -1,0 +1,79 @@
+/** A call that a function's role allowed. */
+export interface UsedAccess {
+  /** `dynamodb:GetItem`. */
+  readonly action: string;
+  /** The ARN of the resource. */
+  readonly resource: string;
+  /** How often. */
+  readonly count: number;
+}
+
+/** A call that was refused. */
+export interface DeniedAccess extends UsedAccess {
+  /** Why, as the evaluator says it. */
+  readonly reason: string;
+}
+
+/** One action on one resource, as a policy of the role grants it; both may hold wildcards. */
+export interface Grant {
+  /** As in the policy: `dynamodb:GetItem`, `dynamodb:*`. */
+  readonly action: string;
+  /** As in the policy, resolved. */
+  readonly resource: string;
+}
+
+/** What one function did with its access. */
+export interface FunctionAccess {
+  /** Its construct path, or template and logical id. */
+  readonly function: string;
+  /** Its template and logical id: `Shop/PlaceOrder1234`. */
+  readonly id: string;
+  /** The ARN of its role. */
+  readonly role: string;
+  /** Calls that went through. */
+  readonly used: readonly UsedAccess[];
+  /** Grants that no call needed. */
+  readonly unused: readonly Grant[];
+  /** Calls that were refused. */
+  readonly denied: readonly DeniedAccess[];
+}
+
+/** A call to something that the local run does not have. */
+export interface UnsupportedCall {
+  /** Who called: a function's construct path, or `tests`. */
+  readonly caller: string;
+  /** The service as the SDK signs for it: `kinesis`. */
+  readonly service: string;
+  /** The operation: `PutRecord`. */
+  readonly operation: string;
+  /** How often. */
+  readonly count: number;
+}
+
+/** What was seen during a local run; JSON-serialisable. */
+export interface LocalRunReport {
+  /** Of this format. */
+  readonly version: 1;
+  /** In the order of the templates. */
+  readonly functions: readonly FunctionAccess[];
+  /** Calls that could not be answered. */
+  readonly unsupportedCalls: readonly UnsupportedCall[];
+}
+
+/** Counts things that are equal in all their fields. */
+export class Tally<T extends object> {
+  private readonly counts = new Map<string, { readonly item: T; count: number }>();
+
+  /** Counts one more. */
+  add(item: T): void {
+    const key = JSON.stringify(item);
+    const known = this.counts.get(key);
+    if (known) known.count++;
+    else this.counts.set(key, { item, count: 1 });
+  }
+
+  /** Each with its count, in the order in which they were first seen. */
+  list(): readonly (T & { readonly count: number })[] {
+    return [...this.counts.values()].map(({ item, count }) => ({ ...item, count }));
+  }
+}

@@ -1,0 +1,23 @@
+import { readAssembly } from '../../core/model/read-assembly';
+import { assemblyDirectory, type RunSource } from './assembly';
+import { LocalRun } from './local-run';
+import type { LocalRunOptions } from './options';
+
+/**
+ * Runs what was synthesized, before it is deployed: the templates' functions with their real code, their APIs on
+ * 127.0.0.1, their tables on a local engine. Every call that a function makes with the AWS SDK is judged by the
+ * policies of its role, so a missing grant is AccessDenied, as on AWS. What cannot be run is in `run.unsupported`.
+ *
+ * @example
+ * const run = await runLocally(app);
+ * const response = await fetch(`${run.url}/orders`, { method: 'POST', body: JSON.stringify({ id: '1' }) });
+ * await run.stop();
+ *
+ * @param source a cloud assembly's directory, a `CloudAssembly`, or an `App` or any construct in it, which is synthesized
+ * @throws LocalRunError when the source is no assembly, an asset is missing, an engine is not installed, a port is taken
+ * @throws ReadError when a template cannot be read
+ */
+export async function runLocally(source: RunSource, options: LocalRunOptions = {}): Promise<LocalRun> {
+  const directory = assemblyDirectory(source);
+  return LocalRun.start(directory, readAssembly(directory), options);
+}

@@ -1,0 +1,11 @@
+import type { ServiceFactory } from '../service';
+import { dynamodb } from './dynamodb';
+import { httpApi } from './http-api';
+import { lambda } from './lambda';
+import { parameters } from './parameters';
+import { restApi } from './rest-api';
+import { secrets } from './secrets';
+import { sts } from './sts';
+
+/** Every service of the local run, in the order in which they stop; engines last. */
+export const SERVICES: readonly ServiceFactory[] = [httpApi, restApi, lambda, secrets, parameters, sts, dynamodb];

@@ -1,0 +1,28 @@
+/** Something in the templates that the local run does not run. */
+export interface Unsupported {
+  /** Its construct path, or template and logical id; a CloudFormation type where it stands for several resources. */
+  readonly resource: string;
+  /** Its CloudFormation type. */
+  readonly type: string;
+  /** What is not run, and what that means. */
+  readonly reason: string;
+}
+
+/** Types that need no running: what they set is either enforced by another part or has no effect on a machine. */
+export const INERT = [
+  'AWS::CDK::Metadata',
+  'AWS::IAM::Role',
+  'AWS::IAM::Policy',
+  'AWS::IAM::RolePolicy',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::Logs::LogGroup',
+  'AWS::Logs::ResourcePolicy',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::CompositeAlarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::KMS::Key',
+  'AWS::KMS::Alias',
+  'AWS::CloudFormation::Stack',
+  'AWS::ApplicationAutoScaling::ScalableTarget',
+  'AWS::ApplicationAutoScaling::ScalingPolicy',
+] as const;
