@@ -25,9 +25,13 @@ function variableName(name: string, suffix: string): string {
 function grant(fn: lambda.Function, name: string, statement: AccessStatement): void {
   const { actions, resources, conditions, wildcard } = statement;
   // A list Token must stay alone in its statement, and a statement with an id of its own is never merged with others.
+  // The function's own addToRolePolicy does not know that, and would scatter the statements over many policies.
   const sid = Token.isUnresolved(resources) ? `Access${name.replaceAll('_', '')}` : undefined;
-  fn.addToRolePolicy(new iam.PolicyStatement({ sid, actions: [...actions], resources: [...resources], conditions }));
-  const policy = fn.role?.node.tryFindChild('DefaultPolicy');
+  const { role } = fn;
+  role?.addToPrincipalPolicy(
+    new iam.PolicyStatement({ sid, actions: [...actions], resources: [...resources], conditions }),
+  );
+  const policy = role?.node.tryFindChild('DefaultPolicy');
   if (wildcard === undefined || policy === undefined) return;
   for (const resource of resources.filter((arn) => arn !== '*' && arn.endsWith('*'))) {
     const finding = flatten(Stack.of(fn).resolve(resource));
