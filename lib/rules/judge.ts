@@ -3,7 +3,13 @@ import { AcknowledgementIndex, hasExpired, ownAcknowledgements, type ParsedAckno
 import { madeByCdk } from './attribution';
 import { acknowledgementId, findingName, Ids, NAMESPACE, placeOf, templateLabel } from './identity';
 import { expiredAcknowledgement, nestedStackTemplate, staleAcknowledgement } from './judgement-rules';
-import { type AcknowledgedFinding, type Report, type ReportedFailure, type ReportedFinding, reportOf } from './report';
+import {
+  type AcknowledgedFinding,
+  type Report,
+  type ReportedFailure,
+  type ReportedFinding,
+  reportOf,
+} from './report/report';
 import { type Finding, type Rule, RuleContext, type Undecided } from './rule';
 
 /** How a model is judged. */
@@ -16,6 +22,11 @@ export interface JudgeOptions {
    */
   readonly known?: readonly string[];
   /**
+   * Names of the templates that are reported on; the others are only looked at.
+   * @default - all of the model
+   */
+  readonly templates?: ReadonlySet<string>;
+  /**
    * The day on which acknowledgements are held against their expiry, as YYYY-MM-DD.
    * @default - today
    */
@@ -24,8 +35,13 @@ export interface JudgeOptions {
 
 /** Judges a model by rules. An error inside a rule is a failure in the report, and the others still judge. */
 export function judge(model: Model, options: JudgeOptions): Report {
-  const { rules, known = rules.map(({ id }) => id), today = new Date().toISOString().slice(0, 10) } = options;
-  return new Judging(model, rules, known, today).report();
+  const {
+    rules,
+    known = rules.map(({ id }) => id),
+    templates = new Set(model.templates.keys()),
+    today = new Date().toISOString().slice(0, 10),
+  } = options;
+  return new Judging(model, rules, known, templates, today).report();
 }
 
 type RuleText = Omit<Rule, 'check'>;
@@ -43,6 +59,7 @@ class Judging {
     private readonly model: Model,
     private readonly rules: readonly Rule[],
     private readonly known: readonly string[],
+    private readonly templates: ReadonlySet<string>,
     private readonly today: string,
   ) {
     this.acknowledgements = new AcknowledgementIndex(ownAcknowledgements(model.acknowledgements));
@@ -80,6 +97,7 @@ class Judging {
 
   private add(rule: RuleText, judgement: Finding | Undecided): void {
     const { resource } = judgement;
+    if (!this.templates.has(resource.template)) return;
     const detail = 'message' in judgement ? judgement.detail : undefined;
     const reported = this.reported(rule, judgement);
     const said = this.acknowledgements.find(resource.path ?? '', [
@@ -93,7 +111,7 @@ class Judging {
       this.acknowledged.push({ ...reported, reason, expires, by: { id, path } });
     } else if (maker !== undefined) {
       this.acknowledged.push({ ...reported, reason: `made by aws-cdk-lib itself: ${maker}` });
-    } else if ('message' in judgement) this.findings.push(reported);
+    } else if ('message' in judgement) this.findings.push(said ? withExpired(reported) : reported);
     else this.unknown.push(reported);
   }
 
@@ -161,6 +179,7 @@ class Judging {
     const template = [...this.model.templates.values()]
       .filter(({ path }) => path !== undefined && (said.path === path || said.path.startsWith(`${path}/`)))
       .sort((one, other) => other.path!.length - one.path!.length)[0];
+    if (template && !this.templates.has(template.name)) return;
     this.findings.push({
       id: this.ids.next(`${findingName(rule.id, said.id.replace(/^\w+::/, ''))}:${said.path}`),
       rule: rule.id,
@@ -176,4 +195,9 @@ class Judging {
   private orderKey(resource: Resource): string {
     return `${templateLabel(this.model, resource.template)} ${resource.logicalId}`;
   }
+}
+
+/** Not by spreading, which would look the location up. */
+function withExpired(finding: ReportedFinding): ReportedFinding {
+  return Object.defineProperty(finding, 'expired', { value: true, enumerable: true });
 }

@@ -1,7 +1,7 @@
-import { type SourceLocation } from '../core/model/model';
-import { type Severity } from './rule';
+import { type SourceLocation } from '../../core/model/model';
+import { type Severity } from '../rule';
 
-/** What the rules say about a model. Its JSON form is a public contract (`lib/rules/report/json.ts`). */
+/** What the rules say about a model. Its JSON form is a public contract (`./json.ts`). */
 export interface Report {
   /** How many of each. */
   readonly summary: Summary;
@@ -53,6 +53,8 @@ export interface ReportedFinding {
   readonly origin?: SourceLocation;
   /** The id by which it can be acknowledged: `Lintel::FunctionMemory`. */
   readonly acknowledge: string;
+  /** Whether it was acknowledged until a day that has passed. */
+  readonly expired?: boolean;
 }
 
 /** A finding that somebody accepted. */

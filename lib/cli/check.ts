@@ -1,0 +1,133 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { read } from '../core/model/read';
+import { ReadError } from '../core/model/read-error';
+import { packageVersion } from '../core/version';
+import { judge } from '../rules/judge';
+import { JUDGEMENT_RULES } from '../rules/judgement-rules';
+import { baselineOf, compare, readBaseline } from '../rules/report/baseline';
+import { jsonReport } from '../rules/report/json';
+import { markdownReport } from '../rules/report/markdown';
+import { combined, failed, type Report } from '../rules/report/report';
+import { sarifReport } from '../rules/report/sarif';
+import { textReport } from '../rules/report/text';
+import { RULES } from '../rules/rules';
+import { type Io, Progress, UsageError } from './io';
+
+const HELP = `lintel check PATH...
+
+Judges a cloud assembly (cdk.out), template files, a directory of templates or a Pulumi graph by all rules.
+
+  --format text|json|sarif|markdown   how the report is written (text)
+  --fail-on warning|error             from which severity on a finding makes exit 1 (warning)
+  --baseline FILE                     findings in FILE do not count; those that are gone are named
+  --write-baseline FILE               write the findings to FILE and exit 0
+
+Exit 0: clean. Exit 1: findings. Exit 2: something could not be judged, which is never clean.
+Standard output holds the report and nothing else.
+`;
+
+const FORMATS = ['text', 'json', 'sarif', 'markdown'] as const;
+type Format = (typeof FORMATS)[number];
+
+interface Options {
+  readonly paths: readonly string[];
+  readonly format: Format;
+  readonly failOn: 'error' | 'warning';
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
+}
+
+/** `lintel check`: judges paths by the rules and prints the report. */
+export async function check(argv: readonly string[], io: Io): Promise<number> {
+  const options = parse(argv);
+  if (options === undefined) {
+    io.out(HELP);
+    return 0;
+  }
+  // Before the work, so that a wrong path costs nothing.
+  const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline);
+  const progress = new Progress(io);
+  const judged = combined(options.paths.map((path) => judgePath(path, progress)));
+  const { report, fixed } = baseline ? compare(judged, baseline) : { report: judged, fixed: [] };
+  io.out(printed(report, options.format, io));
+  for (const { message } of report.failures) io.note(message);
+  if (fixed.length > 0)
+    io.note(`fixed since ${options.baseline} was written:\n${fixed.map((id) => `  ${id}`).join('\n')}`);
+  if (options.writeBaseline !== undefined) {
+    writeFileSync(options.writeBaseline, baselineOf(judged));
+    io.note(`wrote ${judged.findings.length} findings to ${options.writeBaseline}`);
+  }
+  return exitCode(report, options);
+}
+
+function judgePath(path: string, progress: Progress): Report {
+  try {
+    progress.step(`reading ${path}`);
+    const model = read(path);
+    progress.step(`judging ${model.resources.size} resources of ${path}`);
+    return judge(model, { rules: RULES });
+  } catch (error) {
+    if (error instanceof ReadError) return failed({ template: error.file, message: error.message });
+    throw error;
+  }
+}
+
+function printed(report: Report, format: Format, { colour }: Io): string {
+  switch (format) {
+    case 'json':
+      return jsonReport(report);
+    case 'markdown':
+      return markdownReport(report);
+    case 'sarif':
+      return sarifReport(report, { rules: [...RULES, ...JUDGEMENT_RULES], version: packageVersion() });
+    case 'text':
+      return textReport(report, { colour });
+  }
+}
+
+/** A warning is a finding too: clean means that there is nothing to say. Who sees it otherwise asks for `error`. */
+function exitCode({ summary, failures }: Report, { failOn, writeBaseline }: Options): number {
+  if (failures.length > 0) return 2;
+  if (writeBaseline !== undefined) return 0;
+  return summary.errors > 0 || (failOn === 'warning' && summary.warnings > 0) ? 1 : 0;
+}
+
+/** The options; undefined where help is asked for. */
+function parse(argv: readonly string[]): Options | undefined {
+  const { values, positionals } = parsed(argv);
+  if (values.help === true) return undefined;
+  if (positionals.length === 0) throw new UsageError('name at least one path');
+  const { format = 'text', 'fail-on': failOn = 'warning' } = values;
+  return {
+    paths: positionals,
+    format: oneOf('--format', format, FORMATS),
+    failOn: oneOf('--fail-on', failOn, ['warning', 'error'] as const),
+    baseline: values.baseline,
+    writeBaseline: values['write-baseline'],
+  };
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        format: { type: 'string' },
+        'fail-on': { type: 'string' },
+        baseline: { type: 'string' },
+        'write-baseline': { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((one) => one === value);
+  if (found === undefined) throw new UsageError(`'${option}' must be one of ${allowed.join(', ')}, got '${value}'`);
+  return found;
+}

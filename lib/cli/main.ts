@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+import { packageVersion } from '../core/version';
+import { type Io, processIo, UsageError } from './io';
+import type * as Access from './access';
+import type * as Check from './check';
+import type * as Run from './run';
+
+const HELP = `lintel <command>
+
+  lintel check PATH...    judge a cloud assembly, templates or a Pulumi graph by the rules
+  lintel access PATH...   who may do what, from the templates
+  lintel run PATH         run a cloud assembly on this machine
+
+lintel <command> --help   says more about a command
+lintel --version
+`;
+
+type Command = (argv: readonly string[], io: Io) => Promise<number>;
+
+/** Loads a command when it is called, since each brings engines of its own. */
+const COMMANDS: Readonly<Record<string, () => Command>> = {
+  check: () => (require('./check') as typeof Check).check,
+  access: () => (require('./access') as typeof Access).access,
+  run: () => (require('./run') as typeof Run).run,
+};
+
+/**
+ * The command line.
+ * @returns the exit code: 0 clean, 1 findings, 2 it could not do what was asked
+ */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    if (name === undefined) io.note(HELP.trimEnd());
+    else io.out(HELP);
+    return name === undefined ? 2 : 0;
+  }
+  if (name === '--version' || name === '-v') {
+    io.out(`${packageVersion()}\n`);
+    return 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) {
+    io.note(`lintel has no command '${name}'\n\n${HELP.trimEnd()}`);
+    return 2;
+  }
+  try {
+    return await command()(rest, io);
+  } catch (error) {
+    if (error instanceof UsageError)
+      io.note(`lintel ${name}: ${error.message}\nlintel ${name} --help says how it is called`);
+    else io.note(`lintel ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    return 2;
+  }
+}
+
+if (require.main === module) {
+  // A reader that closes the pipe (`| head`) has seen enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
+  void main(process.argv.slice(2), processIo()).then((code) => {
+    process.exitCode = code;
+  });
+}

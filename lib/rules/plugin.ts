@@ -1,0 +1,146 @@
+import path from 'node:path';
+import type {
+  IPolicyValidationContext,
+  IPolicyValidationPlugin,
+  PolicyValidationPluginReport,
+  PolicyViolation,
+} from 'aws-cdk-lib';
+import { type IConstruct } from 'constructs';
+import { type Acknowledgement, Model } from '../core/model/model';
+import { readAssembly } from '../core/model/read-assembly';
+import { packageVersion } from '../core/version';
+import { NAMESPACE } from './identity';
+import { judge } from './judge';
+import { type AcknowledgedFinding, type Report, type ReportedFinding } from './report/report';
+import { type Rule } from './rule';
+import { RULES } from './rules';
+
+/** Which rules judge. */
+export interface LintelChecksProps {
+  /**
+   * The rules.
+   * @default - all of them
+   */
+  readonly rules?: readonly Rule[];
+}
+
+/**
+ * Judges a CDK app by the rules in its synthesis, beside cdk-nag's packs if there are any:
+ *
+ * ```ts
+ * Validations.of(app).addPlugins(new LintelChecks());
+ * ```
+ *
+ * It judges the templates as they are deployed, so what an escape hatch set counts, and those of nested stacks too. An
+ * error fails the synthesis, a warning and what is unknown are shown. A finding is accepted by
+ * `Validations.of(construct).acknowledge({ id: 'Lintel::QueueEncryption', reason: 'public data; expires 2027-03-31' })`,
+ * for one finding by `Lintel::PlaintextSecret[TOKEN]`.
+ *
+ * @see https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
+ */
+export class LintelChecks implements IPolicyValidationPlugin {
+  /** The namespace of the ids of findings. */
+  readonly name = NAMESPACE;
+  /** The version of this package. */
+  readonly version = packageVersion();
+  /** Ids of the rules. */
+  readonly ruleIds: string[];
+  private readonly rules: readonly Rule[];
+
+  constructor({ rules = RULES }: LintelChecksProps = {}) {
+    this.rules = rules;
+    this.ruleIds = rules.map(({ id }) => id);
+  }
+
+  /** Called by the CDK after it wrote the templates. */
+  validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
+    const judged = this.judge(context);
+    const violations = [
+      ...judged.findings.map((finding) => violationOf(finding, finding.severity)),
+      ...judged.unknown.map((finding) => violationOf(finding, 'info')),
+      ...judged.acknowledged.filter(({ by }) => by !== undefined).map(accepted),
+      ...judged.failures.map(({ message }) => failure(message, context.stackTemplates[0]!.stackConstructPath)),
+    ];
+    const byCdk = judged.acknowledged.filter(({ by }) => by === undefined).length;
+    return {
+      success: judged.summary.errors === 0 && judged.failures.length === 0,
+      violations,
+      pluginVersion: this.version,
+      ...(byCdk > 0 ? { metadata: { "findings in aws-cdk-lib's own helpers": String(byCdk) } } : {}),
+    };
+  }
+
+  private judge({ stackTemplates, appConstruct }: IPolicyValidationContext): Report {
+    const read = readAssembly(outdirOf(appConstruct) ?? path.dirname(stackTemplates[0]!.templatePath));
+    const model = new Model(
+      [...read.templates.values()],
+      [...read.resources.values()],
+      acknowledgementsBelow(appConstruct),
+    );
+    // Only the stacks of the stage on which the plugin was registered, each with its nested stacks.
+    const files = new Set(stackTemplates.map(({ templatePath }) => path.resolve(templatePath)));
+    const templates = new Set<string>();
+    for (const { name, file, parent } of model.templates.values()) {
+      if (parent ? templates.has(parent.template) : file !== undefined && files.has(path.resolve(file)))
+        templates.add(name);
+    }
+    return judge(model, { rules: this.rules, known: RULES.map(({ id }) => id), templates });
+  }
+}
+
+/** What is said about our rules on a construct and everything below it. */
+export function acknowledgementsBelow(root: IConstruct): Acknowledgement[] {
+  return root.node.findAll().flatMap(({ node }) =>
+    node.metadata
+      .filter(({ type }) => type === 'aws:cdk:acknowledged-rules')
+      .flatMap(({ data }) =>
+        Object.entries(data as Readonly<Record<string, string>>).map(([id, reason]) => ({
+          id,
+          reason,
+          path: node.path,
+        })),
+      ),
+  );
+}
+
+function violationOf(finding: ReportedFinding, severity: string): PolicyViolation {
+  const { path: constructPath, resource, template, property, message, remedy, acknowledge, expired, id } = finding;
+  const name = acknowledge.slice(`${NAMESPACE}::`.length);
+  return {
+    // The platform hides what an acknowledgement names, whatever its expiry; by another name the finding stays.
+    ruleName: expired ? `${name}(acknowledgement-expired)` : name,
+    description: property ? `${property} ${message}` : message,
+    severity,
+    fix: remedy,
+    ruleMetadata: { id },
+    violatingResources: [
+      {
+        // The path alone would name the construct, but not the property in the platform's report.
+        constructPath,
+        resourceLogicalId: resource,
+        templatePath: template,
+        locations: [property ? `Properties.${property}` : 'Properties'],
+      },
+    ],
+  };
+}
+
+/** Under the name that was acknowledged, so that the platform's report lists it as suppressed, with the reason. */
+function accepted(finding: AcknowledgedFinding): PolicyViolation {
+  const ruleName = finding.by!.id.slice(`${NAMESPACE}::`.length);
+  return { ...violationOf(finding, finding.severity), ruleName };
+}
+
+/** On some construct, since the platform passes over a violation without one. */
+function failure(message: string, constructPath: string): PolicyViolation {
+  return {
+    ruleName: 'NotJudged',
+    description: message,
+    severity: 'fatal',
+    violatingResources: [{ constructPath, locations: [] }],
+  };
+}
+
+function outdirOf(app: IConstruct): string | undefined {
+  return 'outdir' in app && typeof app.outdir === 'string' ? app.outdir : undefined;
+}

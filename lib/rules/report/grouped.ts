@@ -1,0 +1,81 @@
+import path from 'node:path';
+import { type SourceLocation } from '../../core/model/model';
+import { type AcknowledgedFinding, type ReportedFinding } from './report';
+
+/** Groups items by a key, groups and items in the order in which they come. */
+export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+/** What a finding is about, as a reader knows it: `Shop/Worker`, `Queue in template.yaml`. */
+export function subject({ path: place, resource, template }: ReportedFinding): string {
+  if (place !== undefined) return place.replace(/\/(Resource|Default)$/, '') || 'the app';
+  return resource === undefined ? template : `${resource} in ${fromHere(template)}`;
+}
+
+/** Where to look: the line of the program where it is known, else the line of the template. */
+export function places({ origin, location }: ReportedFinding): SourceLocation[] {
+  return [origin, location].filter((place) => place !== undefined);
+}
+
+/** A file as seen from the working directory. */
+export function fromHere(file: string): string {
+  return path.isAbsolute(file) ? path.relative(process.cwd(), file) || '.' : file;
+}
+
+/** `bin/shop.ts:7`. */
+export function fileAndLine({ file, line }: SourceLocation): string {
+  return `${fromHere(file)}:${line}`;
+}
+
+/** Findings of CDK's own helpers in one line per helper and rule; all others by themselves. */
+export function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[]): string[] {
+  const written = acknowledged.filter(({ by }) => by !== undefined);
+  const others = groupBy(
+    acknowledged.filter(({ by }) => by === undefined),
+    ({ reason, rule }) => `${reason}\n${rule}`,
+  );
+  return [
+    ...written.map(
+      (one) =>
+        `${one.rule} on ${subject(one)}: ${one.message} (${one.reason}${one.expires ? `; expires ${one.expires}` : ''})`,
+    ),
+    ...[...others.values()].map(([first, ...more]) => {
+      const count = more.length + 1;
+      return `${first!.rule}: ${count} ${count === 1 ? 'finding' : 'findings'} (${first!.reason})`;
+    }),
+  ];
+}
+
+/** What is unknown, in one line per resource and reason, with the rules that could not judge it. */
+export function unknownLines(unknown: readonly ReportedFinding[]): string[] {
+  const groups = groupBy(unknown, (one) => [subject(one), one.property ?? '', one.message].join('\n'));
+  return [...groups.values()].map((group) => {
+    const [first] = group as readonly [ReportedFinding];
+    const rules = [...new Set(group.map(({ rule }) => rule))].join(', ');
+    return `${subject(first)}${first.property ? ` ${first.property}` : ''}: ${first.message} (${rules})`;
+  });
+}
+
+/** `1 error, 2 warnings, 3 unknown, 4 acknowledged`. */
+export function summaryLine(summary: {
+  errors: number;
+  warnings: number;
+  unknown: number;
+  acknowledged: number;
+}): string {
+  const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return [
+    counted(summary.errors, 'error'),
+    counted(summary.warnings, 'warning'),
+    `${summary.unknown} unknown`,
+    `${summary.acknowledged} acknowledged`,
+  ].join(', ');
+}

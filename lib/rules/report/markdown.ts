@@ -1,0 +1,68 @@
+import { acknowledgedLines, fileAndLine, places, subject, summaryLine, unknownLines } from './grouped';
+import { type Report, type ReportedFinding } from './report';
+
+/** A comment on a pull request holds 65,536 characters; more rows than this do not help its reader either. */
+const MAX_ROWS = 100;
+
+/** The report for a pull request comment: a table of findings, and the rest folded away. */
+export function markdownReport({ summary, findings, unknown, acknowledged, failures }: Report): string {
+  const sorted = [...findings].sort(
+    (one, other) => Number(other.severity === 'error') - Number(one.severity === 'error'),
+  );
+  const blocks = [
+    `### Lintel: ${summaryLine(summary)}`,
+    failures.length === 0
+      ? ''
+      : [
+          '**Not judged, so this report is incomplete:**',
+          '',
+          ...failures.map(({ message }) => `- ${escaped(message)}`),
+        ].join('\n'),
+    findings.length === 0 ? '' : table(sorted),
+    folded(`${unknown.length} unknown: known only at deployment`, unknownLines(unknown)),
+    folded(`${acknowledged.length} acknowledged`, acknowledgedLines(acknowledged)),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function table(findings: readonly ReportedFinding[]): string {
+  const rows = findings.slice(0, MAX_ROWS).map((finding) => {
+    const [place] = places(finding);
+    const where = `${code(subject(finding))}${place ? `<br>${code(fileAndLine(place))}` : ''}`;
+    const what = `${finding.property ? `${code(finding.property)} ` : ''}${escaped(finding.message)}`;
+    return `| ${finding.severity} | ${finding.rule} | ${where} | ${what} | ${escaped(finding.remedy ?? '')} |`;
+  });
+  const left = findings.length - rows.length;
+  return [
+    '| | Rule | Where | What | What to do |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    ...(left > 0 ? ['', `... and ${left} more.`] : []),
+  ].join('\n');
+}
+
+function folded(title: string, lines: readonly string[]): string {
+  if (lines.length === 0) return '';
+  const shown = lines.slice(0, MAX_ROWS).map((line) => `- ${escaped(line)}`);
+  const left = lines.length - shown.length;
+  return [
+    `<details><summary>${title}</summary>`,
+    '',
+    ...shown,
+    ...(left > 0 ? [`- ... and ${left} more`] : []),
+    '',
+    '</details>',
+  ].join('\n');
+}
+
+/** Text that a table cell shows as it is: no markup, no mention of a person, no line break. */
+function escaped(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]<>|#]/g, '\\$&')
+    .replace(/@/g, '@\u200b')
+    .replace(/\s+/g, ' ');
+}
+
+function code(text: string): string {
+  return `\`${text.replace(/`/g, "'").replace(/\|/g, '\\|').replace(/\s+/g, ' ')}\``;
+}
