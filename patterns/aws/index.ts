@@ -30,3 +30,4 @@ export { Alarms, type AlarmsProps, type WatchedApi } from '../../lib/aws/alarms'
 export { StreamProcessor, type StreamBatch, type StreamProcessorProps } from './stream-processor';
 export { type StreamSource } from '../../lib/aws/stream-source';
 export { type FailureDestination } from '../../lib/aws/failure-destination';
+export { QueueWorker, type ProvisionedPollers, type QueueBatch, type QueueWorkerProps } from './queue-worker';

@@ -9,6 +9,7 @@ import { Capability } from '../../lib/aws/access/capability';
 import { Alarms } from '../../lib/aws/alarms';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { type FailureDestination, failureStatements, isBucket, onFailure } from '../../lib/aws/failure-destination';
+import { inRange } from '../../lib/aws/ranges';
 import { handlerOf, triggerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
 import {
@@ -21,7 +22,6 @@ import {
 } from '../../lib/aws/stream-source';
 import { check, type Check, failuresOf } from '../../lib/core/check';
 import * as facts from '../../lib/core/facts/event-source';
-import { type Range, within } from '../../lib/core/facts/fact';
 
 /** How records are gathered into one invocation. */
 export interface StreamBatch {
@@ -176,24 +176,13 @@ function ownStream(scope: Construct): kinesis.Stream {
 function rangeChecks({ batch, parallelization, maxAttempts, maxAge, tumblingWindow }: StreamProcessorProps): Check[] {
   const attempts = { min: facts.streamRetries.value.min + 1, max: facts.streamRetries.value.max + 1 };
   return [
-    inRange('batch.size', batch?.size, facts.streamBatch.value, ''),
-    inRange('batch.window', batch?.window, facts.batchWindow.value, ' seconds'),
-    inRange('parallelization', parallelization, facts.parallelization.value, ''),
-    inRange('maxAttempts', maxAttempts, attempts, ''),
-    inRange('maxAge', maxAge, facts.streamRecordAge.value, ' seconds'),
-    inRange('tumblingWindow', tumblingWindow, facts.tumblingWindow.value, ' seconds'),
+    inRange('batch.size', batch?.size, facts.streamBatch.value),
+    inRange('batch.window', batch?.window, facts.batchWindow.value),
+    inRange('parallelization', parallelization, facts.parallelization.value),
+    inRange('maxAttempts', maxAttempts, attempts),
+    inRange('maxAge', maxAge, facts.streamRecordAge.value),
+    inRange('tumblingWindow', tumblingWindow, facts.tumblingWindow.value),
   ];
-}
-
-function inRange(prop: string, value: number | Duration | undefined, range: Range, unit: string): Check {
-  const amount = () => (value instanceof Duration ? value.toMilliseconds() / 1000 : value!);
-  return {
-    prop,
-    value,
-    valid: () => value === undefined || (Number.isInteger(amount()) && within(range, amount())),
-    rule: `must be a whole number of ${range.min} to ${range.max}${unit}`,
-    remedy: 'choose a value in that range, or remove it',
-  };
 }
 
 function sourceChecks({ source, filters = [] }: StreamProcessorProps): Check[] {

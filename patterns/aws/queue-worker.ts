@@ -1,0 +1,194 @@
+import { Annotations, type Duration, Size } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { Access } from '../../lib/aws/access/access';
+import { grantAccess } from '../../lib/aws/access/apply';
+import { Capability } from '../../lib/aws/access/capability';
+import { Alarms } from '../../lib/aws/alarms';
+import { batchChecks, concurrencyChecks, consumerStatements, defaultCap } from '../../lib/aws/queue-consumer';
+import { adoptionChecks, deadLetterQueueOf } from '../../lib/aws/queue-adoption';
+import { inRange } from '../../lib/aws/ranges';
+import { handlerOf, triggerOf } from '../../lib/aws/service-function';
+import type { HandlerSource } from '../../lib/aws/service-function-props';
+import { WorkQueue } from '../../lib/aws/work-queue';
+import { check } from '../../lib/core/check';
+import { synchronousPayload } from '../../lib/core/facts/lambda';
+import { receiveCount } from '../../lib/core/facts/sqs';
+
+/** How messages are gathered into one invocation. */
+export interface QueueBatch {
+  /**
+   * Most messages of one invocation: 1 to 10; up to 10,000 with a `window`, on a standard queue.
+   * @default 10
+   */
+  readonly size?: number;
+  /**
+   * How long messages are gathered for one invocation: 0 to 5 minutes; not with `fifo`.
+   * @default - messages are not kept waiting
+   */
+  readonly window?: Duration;
+  /**
+   * Size of a usual message. Lambda hands over 6 MB at most in one invocation, so a batch of large messages never fills.
+   * @default Size.kibibytes(1)
+   */
+  readonly messageSize?: Size;
+}
+
+/** Pollers that are kept ready, for a queue that must not wait for scaling. */
+export interface ProvisionedPollers {
+  /** Pollers that always run: 2 to 200. Each handles up to 1 MB/s, 10 concurrent invocations. */
+  readonly min: number;
+  /** Most pollers: 2 to 2,000, at least `min`. */
+  readonly max: number;
+}
+
+/** Props of a `QueueWorker`. */
+export interface QueueWorkerProps {
+  /**
+   * What works on the messages: a path, a path with settings, or a function the team already has. It answers with
+   * `batchItemFailures`, as Powertools' batch processor does, so that a message is not worked on again because another failed.
+   */
+  readonly handler: HandlerSource;
+  /**
+   * How messages are gathered into one invocation.
+   * @default - 10 messages, at once
+   */
+  readonly batch?: QueueBatch;
+  /**
+   * Most invocations at once that this queue may cause: 2 to 1,000. It throttles no message, which a reservation does.
+   * @default 10 - or the handler's reservation, where that is less; none where that is 1
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+   */
+  readonly maxConcurrency?: number;
+  /**
+   * Pollers that are kept ready and paid for; excludes `maxConcurrency`.
+   * @default - Lambda scales: 5 batches at first, 300 more each minute
+   */
+  readonly pollers?: ProvisionedPollers;
+  /**
+   * Receives of a message, 1 to 1000, before it goes to the dead-letter queue. Below 5, messages that were throttled may
+   * end there though nothing is wrong with them.
+   * @default 5
+   */
+  readonly maxAttempts?: number;
+  /**
+   * Order per message group, and no duplicates within 5 minutes.
+   * @default false
+   */
+  readonly fifo?: boolean;
+  /**
+   * Which messages the handler gets: those that match any of these patterns, at most 5. SQS **deletes** the others: filter
+   * only what nobody will ever miss.
+   * @default - all
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
+   */
+  readonly filters?: readonly Readonly<Record<string, unknown>>[];
+  /**
+   * A queue that the team already has. Its times are checked against the handler's, where this app makes it.
+   * @default - a new `WorkQueue`
+   */
+  readonly queue?: sqs.IQueue;
+  /**
+   * Who is told of alarms.
+   * @default - nobody; the alarms are there
+   */
+  readonly alarmTopic?: ITopic;
+}
+
+/**
+ * A function that works on a queue in batches. A message that fails is tried again, alone, and after `maxAttempts` it waits
+ * 14 days in a dead-letter queue, whose depth raises an alarm.
+ *
+ * A received message stays hidden for 6 x the handler's timeout + the batching window, so that it is not worked on twice at
+ * once. The queue's concurrency is capped at the mapping, not by a reservation: a reservation takes from the account even
+ * when idle, fails in a new account, and throttles messages, each throttle a step towards the dead-letter queue.
+ * @example
+ * new QueueWorker(this, 'Ingest', { handler: 'src/ingest.ts', batch: { size: 500, window: Duration.minutes(1) } });
+ */
+export class QueueWorker extends Construct {
+  /** What works on the messages. */
+  readonly handler: lambda.Function;
+  /** Where messages wait. */
+  readonly queue: sqs.IQueue;
+  /** Where messages go that failed for good; unknown for an adopted queue that this app does not make. */
+  readonly deadLetterQueue?: sqs.IQueue;
+  /** Receives from the queue and calls the handler. */
+  readonly mapping: lambda.EventSourceMapping;
+  /** The handler's alarms, and the depth of the dead-letter queue. */
+  readonly alarms: readonly cloudwatch.Alarm[];
+
+  /** @throws PatternError when settings are outside the service's limits or contradict each other */
+  constructor(scope: Construct, id: string, props: QueueWorkerProps) {
+    super(scope, id);
+    const { batch, maxAttempts } = props;
+    check(this, [
+      ...batchChecks(props),
+      ...concurrencyChecks(props),
+      inRange('maxAttempts', maxAttempts, receiveCount.value),
+      ...adoptionChecks(props),
+    ]);
+    warnOfPayload(this, batch);
+
+    this.handler = handlerOf(this, 'Handler', props.handler, { onFailure: 'none' });
+    const { queue, deadLetterQueue } = props.queue ? adopted(props.queue) : own(this, props);
+    this.queue = queue;
+    this.deadLetterQueue = deadLetterQueue;
+    grantAccess(this.handler, { QUEUE: new Capability({ variables: {}, statements: consumerStatements(queue) }) });
+    this.mapping = new lambda.EventSourceMapping(this, 'Mapping', {
+      target: triggerOf(this.handler),
+      eventSourceArn: queue.queueArn,
+      batchSize: batch?.size ?? 10,
+      maxBatchingWindow: batch?.window,
+      reportBatchItemFailures: true,
+      maxConcurrency: props.pollers ? undefined : (props.maxConcurrency ?? defaultCap(props.handler)),
+      provisionedPollerConfig: props.pollers && {
+        minimumPollers: props.pollers.min,
+        maximumPollers: props.pollers.max,
+      },
+      filters: props.filters?.map((filter) => lambda.FilterCriteria.filter(filter)),
+    });
+
+    const alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic });
+    this.alarms = [
+      ...alarms.function(this.handler),
+      ...(deadLetterQueue === undefined ? [] : alarms.deadLetters(deadLetterQueue)),
+    ];
+  }
+
+  /** `SendMessage`, alone or in batches. The variable holds the queue's URL. */
+  send(): Capability {
+    return Access.queue(this.queue).send();
+  }
+}
+
+interface Queues {
+  readonly queue: sqs.IQueue;
+  readonly deadLetterQueue?: sqs.IQueue;
+}
+
+function own(worker: QueueWorker, { batch, fifo, maxAttempts }: QueueWorkerProps): Queues {
+  const consumer = worker.handler;
+  const queue = new WorkQueue(worker, 'Queue', { consumer, batchWindow: batch?.window, fifo, maxAttempts });
+  return { queue, deadLetterQueue: queue.deadLetters };
+}
+
+function adopted(queue: sqs.IQueue): Queues {
+  return { queue, deadLetterQueue: deadLetterQueueOf(queue) };
+}
+
+function warnOfPayload(scope: Construct, { size = 10, messageSize = Size.kibibytes(1) }: QueueBatch = {}): void {
+  const limit = synchronousPayload.value;
+  const payload = size * messageSize.toBytes();
+  // A Token is a negative number, and says nothing here.
+  if (payload <= limit || size <= 10) return;
+  const fitting = Math.floor(limit / messageSize.toBytes());
+  Annotations.of(scope).addWarningV2(
+    'lintel:batch-payload',
+    `'batch.size' of ${size} messages of ${messageSize.toBytes()} bytes makes ${(payload / 2 ** 20).toFixed(1)} MiB, more than the ` +
+      `${limit / 2 ** 20} MiB of one invocation: Lambda hands over about ${fitting} at once; lower 'batch.size', or state ` +
+      `a smaller 'batch.messageSize' (${scope.node.path})`,
+  );
+}
