@@ -13,6 +13,12 @@ export { type ClientConfig, type Credentials, type LocalRun } from './local/loca
 export { LocalRunError } from './local/errors';
 export { FunctionError, ThrottledError } from './local/function-errors';
 export { type LogEntry } from './local/logs';
-export { type DeniedAccess, type FunctionAccess, type Grant, type LocalRunReport, type UsedAccess } from './local/report';
+export {
+  type DeniedAccess,
+  type FunctionAccess,
+  type Grant,
+  type LocalRunReport,
+  type UsedAccess,
+} from './local/report';
 export { type Unsupported } from './local/unsupported';
 export { type KeySet, type TokenIssuers } from './local/service';

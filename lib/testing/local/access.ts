@@ -1,5 +1,6 @@
 import { type AccessPolicies, type Context, evaluate, type PolicyDocument } from '../../access';
 import type { Caller } from './caller';
+import type { Policies } from './policies';
 import { type DeniedAccess, Tally, type UsedAccess } from './report';
 
 /** What a call needs: one action on one resource. */
@@ -10,8 +11,6 @@ export interface Need {
   readonly resource: string;
   /** What the request says of itself, beside what every request says. */
   readonly context?: Context;
-  /** The policy of the resource, where it has one. */
-  readonly resourcePolicy?: PolicyDocument;
 }
 
 /** Why a call was refused. */
@@ -37,11 +36,13 @@ export class AccessJudge {
 
   /**
    * @param region for `aws:RequestedRegion`
-   * @param account for `aws:PrincipalAccount` and `aws:ResourceAccount`
+   * @param account for `aws:ResourceAccount` and `aws:SourceAccount`
+   * @param policies the policies of resources
    */
   constructor(
     private readonly region: string,
     private readonly account: string,
+    private readonly policies: Pick<Policies, 'ofResource'>,
   ) {}
 
   /** The first need of a call that the caller's policies do not meet; undefined when all are met. */
@@ -59,10 +60,15 @@ export class AccessJudge {
     return undefined;
   }
 
-  /** Whether a service may do something with a resource, by the resource's policy. */
-  servicePermitted(service: string, need: Need, source: { readonly arn: string }): boolean {
-    const context = { ...this.requestContext(need), 'aws:SourceArn': source.arn, 'aws:SourceAccount': this.account };
-    const { action, resource, resourcePolicy } = need;
+  /**
+   * Whether a service may do something with a resource, by the resource's policy.
+   * @param service `apigateway.amazonaws.com`
+   * @param source the ARN of what the service acts for: a route of an API, a rule, a topic
+   */
+  servicePermitted(service: string, need: Need, source: string): boolean {
+    const context = { ...this.requestContext(need), 'aws:SourceArn': source, 'aws:SourceAccount': this.account };
+    const { action, resource } = need;
+    const resourcePolicy = this.policies.ofResource(resource);
     const request = { action, resource, principal: service, context };
     return evaluate(request, { identity: [], ...(resourcePolicy && { resourcePolicy }) }).verdict === 'allowed';
   }
@@ -79,8 +85,9 @@ export class AccessJudge {
 
   private judge(caller: Caller, need: Need): Denial | undefined {
     if (caller.policies === 'everything') return undefined;
-    const { action, resource, resourcePolicy } = need;
+    const { action, resource } = need;
     const context = this.requestContext(need);
+    const resourcePolicy = this.policies.ofResource(resource);
     const { identity, boundary } = caller.policies;
     const decide = (policies: AccessPolicies) =>
       evaluate(

@@ -4,8 +4,7 @@ import type { Caller } from './caller';
 import type { Deployment } from './deployment';
 import { LocalRunError } from './errors';
 import { accessKeyId, type Functions, type SigningCaller } from './functions';
-import { isRecord } from './json';
-import { policiesOfRole } from './role-policies';
+import type { Policies } from './policies';
 
 /** Everybody who may call: the functions, those that the user names, and the tests themselves. */
 export class Callers {
@@ -15,13 +14,17 @@ export class Callers {
 
   /**
    * @param functions whose environments sign
-   * @param policies callers by name, as the user gave them
+   * @param deployment the roles
+   * @param policies what roles may do
+   * @param account of the callers
+   * @param named callers by name, with their policies, as the user gave them
    */
   constructor(
     private readonly functions: Functions,
     private readonly deployment: Deployment,
+    private readonly policies: Policies,
     account: string,
-    policies: Readonly<Record<string, readonly PolicyDocument[]>>,
+    named: Readonly<Record<string, readonly PolicyDocument[]>>,
   ) {
     const caller = (name: string, held: Caller['policies']): SigningCaller => ({
       accessKeyId: accessKeyId(`caller ${name}`),
@@ -31,7 +34,7 @@ export class Callers {
       policies: held,
     });
     this.tests = caller('tests', 'everything');
-    this.named = new Map(Object.entries(policies).map(([name, identity]) => [name, caller(name, { identity })]));
+    this.named = new Map(Object.entries(named).map(([name, identity]) => [name, caller(name, { identity })]));
   }
 
   /** Who signs with an access key; undefined for a key that nobody has. */
@@ -54,21 +57,16 @@ export class Callers {
   /** A role of the templates as a caller, where it trusts a service. */
   byRole(roleArn: string, service: string): Caller | undefined {
     const role = this.deployment.withArn(roleArn, 'AWS::IAM::Role');
-    const trust = role?.properties.AssumeRolePolicyDocument;
-    if (!role || !isPolicy(trust)) return undefined;
+    const trust = role && this.policies.ofResource(role.arn);
+    if (!trust) return undefined;
     const request = { action: 'sts:AssumeRole', resource: role.arn, principal: service, context: {} };
     if (evaluate(request, { identity: [], resourcePolicy: trust }).verdict !== 'allowed') return undefined;
     const session = role.arn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/');
-    const policies = policiesOfRole(role, this.deployment);
     return {
       accessKeyId: accessKeyId(role.resource.id),
       name: role.displayName,
       arn: `${session}/local-run`,
-      policies,
+      policies: this.policies.ofRole(role.resource),
     };
   }
-}
-
-function isPolicy(value: unknown): value is PolicyDocument {
-  return isRecord(value) && value.Statement !== undefined;
 }

@@ -11,7 +11,7 @@ import { Functions } from './functions';
 import { Gateway } from './gateway';
 import { Logs } from './logs';
 import type { LocalRunOptions } from './options';
-import { InvokePermissions } from './permissions';
+import { Policies } from './policies';
 import { Scratch } from './scratch';
 import type { Delivery, LocalContext, LocalService, ServiceOptions } from './service';
 import { SERVICES } from './services/all';
@@ -26,7 +26,7 @@ export class RunContext implements LocalContext {
   readonly account: string;
   readonly deployment: Deployment;
   readonly functions: Functions;
-  readonly permissions: InvokePermissions;
+  readonly policies: Policies;
   readonly access: AccessJudge;
   readonly logs: Logs;
   readonly options: ServiceOptions;
@@ -51,7 +51,9 @@ export class RunContext implements LocalContext {
     const environment = [...model.templates.values()].map((template) => template.environment);
     this.region = environment.find((one) => one?.region)?.region ?? options.region ?? 'us-east-1';
     this.account = environment.find((one) => one?.account)?.account ?? options.account ?? '123456789012';
-    this.deployment = new Deployment(model, namesOf(model, options, this), options.conditions);
+    const names = namesOf(model, options, this);
+    this.deployment = new Deployment(model, names, options.conditions);
+    this.policies = new Policies(model, names, options.conditions ?? {});
     this.ports = [options.port ?? []].flat();
     this.options = {
       secrets: options.secrets ?? {},
@@ -60,7 +62,7 @@ export class RunContext implements LocalContext {
       ...(options.engine && { engine: options.engine }),
     };
     this.logs = new Logs(options.onLog);
-    this.access = new AccessJudge(this.region, this.account);
+    this.access = new AccessJudge(this.region, this.account, this.policies);
     this.gateway = new Gateway({
       access: this.access,
       services: () => this.services,
@@ -69,6 +71,7 @@ export class RunContext implements LocalContext {
     const scratch = (name: string) => this.scratch.directory(name);
     this.functions = new Functions({
       deployment: this.deployment,
+      policies: this.policies,
       assets: new Assets(directory, scratch),
       logs: this.logs,
       region: this.region,
@@ -79,8 +82,7 @@ export class RunContext implements LocalContext {
       rewrite: (value) => this.rewrites.reduce((result, [from, to]) => result.replaceAll(from, to), value),
       maxEnvironments: options.maxEnvironments ?? 10,
     });
-    this.permissions = new InvokePermissions(this.deployment, this.functions, this.access);
-    this.callers = new Callers(this.functions, this.deployment, this.account, options.callers ?? {});
+    this.callers = new Callers(this.functions, this.deployment, this.policies, this.account, options.callers ?? {});
     this.tokens = new Tokens(options.issuers ?? {}, this.deployment);
     this.services = SERVICES.map((make) => make(this));
   }

@@ -9,7 +9,7 @@ import { FunctionError } from './function-errors';
 import { record, text } from './json';
 import { type InvokeOptions, LambdaFunction, type Outcome } from './lambda-function';
 import type { Logs } from './logs';
-import { policiesOfRole } from './role-policies';
+import type { Policies } from './policies';
 import { memoryOf, timeoutOf, variablesOf } from './variables';
 
 const FUNCTION = 'AWS::Lambda::Function';
@@ -24,6 +24,8 @@ export interface SigningCaller extends Caller {
 export interface FunctionsContext {
   /** Everything that would be deployed. */
   readonly deployment: Deployment;
+  /** What their roles may do. */
+  readonly policies: Policies;
   /** The code of the functions. */
   readonly assets: Assets;
   /** Takes what they write. */
@@ -166,7 +168,7 @@ function orFailure<T>(fn: Deployed, action: () => T): T {
   }
 }
 
-function callerOf(fn: Deployed, { deployment, account, partition }: FunctionsContext): SigningCaller {
+function callerOf(fn: Deployed, { deployment, policies, account, partition }: FunctionsContext): SigningCaller {
   const roleArn = text(fn.properties.Role) ?? '';
   const role = deployment.withArn(roleArn, 'AWS::IAM::Role');
   return {
@@ -174,7 +176,7 @@ function callerOf(fn: Deployed, { deployment, account, partition }: FunctionsCon
     secretAccessKey: randomBytes(20).toString('hex'),
     name: fn.displayName,
     arn: `arn:${partition}:sts::${account}:assumed-role/${roleArn.split('/').at(-1)}/${fn.name}`,
-    policies: role ? policiesOfRole(role, deployment) : { identity: [] },
+    policies: role ? policies.ofRole(role.resource) : { identity: [] },
   };
 }
 

@@ -6,7 +6,7 @@ import type { DynamoDbEngine } from './engines/dynamodb';
 import type { Functions, SigningCaller } from './functions';
 import type { JsonRecord } from './json';
 import type { Logs } from './logs';
-import type { InvokePermissions } from './permissions';
+import type { Policies } from './policies';
 import type { Unsupported } from './unsupported';
 
 /**
@@ -86,8 +86,8 @@ export interface LocalContext {
   readonly functions: Functions;
   /** Judges calls by the synthesized policies. */
   readonly access: AccessJudge;
-  /** Says which service may invoke which function. */
-  readonly permissions: InvokePermissions;
+  /** The policies of the templates. */
+  readonly policies: Policies;
   /** What functions and APIs write. */
   readonly logs: Logs;
   /** What the user asked for. */

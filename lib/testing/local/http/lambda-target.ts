@@ -40,7 +40,8 @@ function whyRefused(
   { credentials, source }: LambdaTarget,
 ): string | undefined {
   if (credentials === undefined) {
-    if (context.permissions.allow(target, SERVICE, source)) return undefined;
+    const need = { action: 'lambda:InvokeFunction', resource: target.arn };
+    if (context.access.servicePermitted(SERVICE, need, source)) return undefined;
     return `no AWS::Lambda::Permission lets ${SERVICE} invoke '${target.arn}' for '${source}'`;
   }
   const role = context.roleCaller(credentials, SERVICE);

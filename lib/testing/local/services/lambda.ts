@@ -7,7 +7,6 @@ import { whyNotRunnable } from '../function-code';
 import { ThrottledError } from '../function-errors';
 import type { FunctionTarget } from '../functions';
 import { parseJson, record, text } from '../json';
-import { unknownPolicies } from '../role-policies';
 import type { Delivery, LocalContext, LocalService } from '../service';
 import { AsyncInvocations } from './lambda-async';
 
@@ -32,8 +31,8 @@ export function lambda(context: LocalContext): LocalService {
       const arn = text(deployed.properties.Role) ?? '';
       const role = context.deployment.withArn(arn, 'AWS::IAM::Role');
       if (!role) report(`its role '${arn}' is in no template: nothing is known to be allowed`);
-      for (const policy of role ? unknownPolicies(role, context.deployment) : []) {
-        report(`the text of '${policy}' is not known: what it allows is refused`);
+      for (const problem of role ? context.policies.problemsOf(role.resource) : []) {
+        report(`${problem}: what it allows is refused`);
       }
     }
   }
@@ -44,8 +43,7 @@ export function lambda(context: LocalContext): LocalService {
     const target = functions.target(reference, qualifier);
     const resource =
       target?.arn ?? (reference.startsWith('arn:') ? reference : context.arn('lambda', `function:${reference}`));
-    const resourcePolicy = target && context.permissions.policyOf(target);
-    return [{ action: 'lambda:InvokeFunction', resource, ...(resourcePolicy && { resourcePolicy }) }];
+    return [{ action: 'lambda:InvokeFunction', resource }];
   }
 
   async function handle({ request }: Call): Promise<HttpResponse> {
@@ -98,8 +96,8 @@ export function lambda(context: LocalContext): LocalService {
     if (!target) throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
     const need = { action: 'lambda:InvokeFunction', resource: target.arn };
     if ('service' in sender) {
-      const permitted = context.permissions.allow(target, sender.service, sender.arn);
-      if (!permitted) throw new AwsError('AccessDeniedException', `${sender.service} may not invoke ${arn}`, 403);
+      if (!context.access.servicePermitted(sender.service, need, sender.arn))
+        throw new AwsError('AccessDeniedException', `${sender.service} may not invoke ${arn}`, 403);
     } else {
       const denial = context.access.refusal(sender, [need]);
       if (denial) throw new AwsError('AccessDeniedException', denial.message, 403);
