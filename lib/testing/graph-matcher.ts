@@ -9,6 +9,9 @@ import { isTemplateJson } from './snapshot/template-of';
 /** A digest: of content, an asset or a whole directory. */
 const DIGEST = /\b[0-9a-f]{64}\b/g;
 
+/** The beginning of a digest at the end of a name: an uploaded asset. */
+const SHORT_DIGEST = /(?<=-)[0-9a-f]{16}\b/g;
+
 /** Inputs that hold code or files, which a snapshot of the graph is not about. */
 const CODE: ReadonlySet<string> = new Set(['content', 'contentBase64', '__provider']);
 
@@ -36,9 +39,12 @@ export function normalizeGraph(graph: ResourceGraph): ResourceGraph {
     throw new Error("expected a graph, as 'await synthesize(program)' gives it; await it");
   }
   return {
-    resources: graph.resources.map((resource): GraphResource => {
-      return { ...resource, inputs: normalize(resource.inputs, '') as GraphResource['inputs'] };
-    }),
+    resources: graph.resources.map((resource): GraphResource => ({
+      ...resource,
+      name: withoutDigests(resource.name),
+      inputs: normalize(resource.inputs, '') as GraphResource['inputs'],
+      dependsOn: resource.dependsOn.map(withoutDigests),
+    })),
     outputs: normalize(graph.outputs, '') as ResourceGraph['outputs'],
   };
 }
@@ -54,7 +60,11 @@ function normalizeText(text: string, name: string): unknown {
   const template = name === 'templateBody' || name === 'content' ? templateIn(text) : undefined;
   if (template !== undefined) return normalizeTemplate(template);
   if (CODE.has(name) && text.length > SHORT) return `<${name}>`;
-  return withoutPlaces(text).replace(DIGEST, '<hash>');
+  return withoutDigests(withoutPlaces(text));
+}
+
+function withoutDigests(text: string): string {
+  return text.replace(DIGEST, '<hash>').replace(SHORT_DIGEST, '<hash>');
 }
 
 /** Files are shown relative to the working directory, and those of a temporary directory by their last name. */

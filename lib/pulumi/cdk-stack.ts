@@ -1,0 +1,287 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as pulumi from '@pulumi/pulumi';
+import type * as cdk from 'aws-cdk-lib';
+import { type Check, failuresOf } from '../core/check';
+import { ASSET_BUCKET } from './asset-bucket';
+import { hashOfText } from './asset-hash';
+import {
+  Bucket,
+  BucketObject,
+  BucketPolicy,
+  BucketPublicAccessBlock,
+  CloudFormationStack,
+  regionalDomainName,
+} from './aws-resources';
+import { type Assembly, section, type StackSource, synthesizeStack } from './cdk-assembly';
+import { noEchoParameters, secretOutputs } from './secret-outputs';
+import { isObject } from './wire';
+
+/** A larger template is read by CloudFormation from the asset bucket. In bytes.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ */
+const INLINE_LIMIT = 51_200;
+
+/** What CDK's own command line grants CloudFormation. */
+const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
+
+/** Properties of a CDK stack in a Pulumi program. One of `build` and `stack` is required. */
+export interface CdkStackArgs extends StackSource {
+  /**
+   * Name of the stack in CloudFormation. Another name is another stack.
+   * @default - project, Pulumi stack and the component's name
+   */
+  readonly stackName?: string;
+  /**
+   * Account and region, for constructs that need to know them.
+   * @default - those of the AWS provider
+   */
+  readonly env?: cdk.Environment;
+  /**
+   * Values of the template's parameters, by logical id. Those of `NoEcho` parameters become secrets.
+   * @default - the defaults in the template
+   */
+  readonly parameters?: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * Tags of the stack, which CloudFormation passes on to its resources. They win over CDK's tags of the stack.
+   * @default - the tags that the CDK stack has
+   */
+  readonly tags?: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * Name of the bucket that assets are uploaded to.
+   * @default - a private bucket is created, if there is anything to upload
+   */
+  readonly assetBucket?: pulumi.Input<string>;
+}
+
+/**
+ * A CDK stack inside a Pulumi program: any constructs, and so every pattern of `lintel/aws`. It is synthesized when the
+ * program runs, with its validation plugins, and deployed as one CloudFormation stack by Pulumi's AWS provider: updates,
+ * rollbacks and what is retained on deletion are CloudFormation's.
+ *
+ * Assets are uploaded before the stack and named by their content. A template over 51,200 bytes is uploaded too. Outputs
+ * of the template are Pulumi outputs; those made of a `NoEcho` parameter or of a dynamic reference are secret.
+ *
+ * @example
+ * const orders = new CdkStack('orders', (stack) => {
+ *   const api = new ServerlessApi(stack, 'Api', { authorizer: 'iam', routes: { 'GET /': 'src/get.ts' } });
+ *   new CfnOutput(stack, 'Url', { value: api.url });
+ * });
+ * new EdgeGateway('gate', { origin: orders.output('Url'), authorizer });
+ */
+export class CdkStack extends pulumi.ComponentResource {
+  /** The CloudFormation stack. */
+  readonly stack: CloudFormationStack;
+  /** The bucket that was created for the assets. */
+  readonly bucket?: Bucket;
+  /** The outputs of the template, by logical id; secret as a whole when one of them is. */
+  readonly outputs: pulumi.Output<Record<string, string>>;
+  private readonly names: readonly string[];
+  private readonly secrets: ReadonlySet<string>;
+
+  /**
+   * @param args what builds the stack, or all arguments
+   * @throws InputPropertiesError when parameters do not fit the template
+   * @throws whatever the constructs and their validation report
+   */
+  constructor(
+    private readonly componentName: string,
+    args: CdkStackArgs | ((stack: cdk.Stack) => void),
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super('lintel:pulumi:CdkStack', componentName, {}, opts);
+    const name = componentName;
+    const all: CdkStackArgs = typeof args === 'function' ? { build: args } : args;
+    const stackName = all.stackName ?? defaultStackName(name);
+    checkAll(name, sourceChecks(all, stackName));
+    const assembly = synthesizeStack(name, all, { stackName, env: all.env }, outputDirectory(name));
+    checkAll(name, parameterChecks(assembly, all.parameters ?? {}));
+
+    const { settings, warnings } = assembly;
+    for (const warning of warnings) void pulumi.log.warn(warning, this);
+    const inline = Buffer.byteLength(assembly.text) <= INLINE_LIMIT;
+    const needsBucket = assembly.assets.length > 0 || !inline;
+    if (needsBucket && all.assetBucket === undefined) this.bucket = this.createBucket(name);
+    const assetBucket = all.assetBucket ?? this.bucket?.bucket;
+    const uploads = assembly.assets.map((asset) => this.upload(name, asset, assetBucket));
+    if (!inline) uploads.push(this.uploadTemplate(name, assembly, assetBucket));
+
+    this.names = Object.keys(section(assembly.template, 'Outputs'));
+    this.secrets = secretOutputs(assembly.template);
+    this.stack = new CloudFormationStack(
+      `${name}-stack`,
+      {
+        name: settings.stackName,
+        ...(inline
+          ? { templateBody: assembly.text }
+          : { templateUrl: pulumi.interpolate`https://${this.domain(assetBucket!)}/${templateKey(assembly)}` }),
+        capabilities: CAPABILITIES,
+        parameters: parameterValues(assembly, all.parameters ?? {}, assetBucket),
+        tags: { ...settings.tags, ...all.tags },
+        notificationArns: settings.notificationArns,
+      },
+      {
+        parent: this,
+        dependsOn: uploads,
+        protect: opts?.protect ?? (settings.terminationProtection || undefined),
+        additionalSecretOutputs: this.secrets.size > 0 ? ['outputs'] : undefined,
+      },
+    );
+    this.outputs = this.stack.outputs;
+    this.registerOutputs({ outputs: this.outputs });
+  }
+
+  /**
+   * One output of the template.
+   * @param name its logical id
+   * @throws Error when the template has no such output
+   */
+  output(name: string): pulumi.Output<string> {
+    if (!this.names.includes(name)) {
+      const shown = this.names.map((one) => `'${one}'`).join(', ') || 'none';
+      throw new Error(
+        `'${name}' must be an output of the stack, got ${shown}; add a CfnOutput (${this.componentName})`,
+      );
+    }
+    const value = this.outputs[name] as pulumi.Output<string>;
+    return this.secrets.has(name) ? value : pulumi.unsecret(value);
+  }
+
+  /** A private bucket that answers over TLS only, and goes with what is in it. */
+  private createBucket(name: string): Bucket {
+    const parent = { parent: this };
+    const bucket = new Bucket(`${name}-assets`, { forceDestroy: true }, parent);
+    new BucketPublicAccessBlock(
+      `${name}-assets-access`,
+      {
+        bucket: bucket.bucket,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      parent,
+    );
+    const denied = bucket.arn.apply((arn) => ({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Deny',
+          Principal: '*', // nobody at all may leave out TLS
+          Action: 's3:*',
+          Resource: [arn, `${arn}/*`],
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        },
+      ],
+    }));
+    new BucketPolicy(`${name}-assets-policy`, { bucket: bucket.bucket, policy: pulumi.jsonStringify(denied) }, parent);
+    return bucket;
+  }
+
+  /** Uploads an asset under the hash of its content. Templates of nested stacks are shown in the program's graph. */
+  private upload(
+    name: string,
+    { key, file, zip }: Assembly['assets'][number],
+    bucket: pulumi.Input<string> | undefined,
+  ): pulumi.Resource {
+    const content = file.endsWith('.template.json')
+      ? { content: readFileSync(file, 'utf8'), contentType: 'application/json' }
+      : { source: zip ? new pulumi.asset.FileArchive(file) : new pulumi.asset.FileAsset(file) };
+    return new BucketObject(`${name}-${key.slice(0, 16)}`, { bucket, key, ...content }, { parent: this });
+  }
+
+  private uploadTemplate(name: string, assembly: Assembly, bucket: pulumi.Input<string> | undefined): pulumi.Resource {
+    const key = templateKey(assembly);
+    const args = { bucket, key, content: assembly.text, contentType: 'application/json' };
+    return new BucketObject(`${name}-template`, args, { parent: this });
+  }
+
+  private domain(bucket: pulumi.Input<string>): pulumi.Output<string> {
+    return this.bucket?.bucketRegionalDomainName ?? regionalDomainName(bucket, { parent: this });
+  }
+}
+
+function templateKey({ text }: Assembly): string {
+  return `${hashOfText(text)}.json`;
+}
+
+/** Values for the template's parameters; what CloudFormation hides is a secret here. */
+function parameterValues(
+  { template }: Assembly,
+  given: NonNullable<CdkStackArgs['parameters']>,
+  assetBucket: pulumi.Input<string> | undefined,
+): Record<string, pulumi.Input<string>> {
+  const hidden = noEchoParameters(template);
+  const values = Object.entries(given).map(([name, value]) => [name, hidden.has(name) ? pulumi.secret(value) : value]);
+  return {
+    ...Object.fromEntries(values),
+    ...(ASSET_BUCKET in section(template, 'Parameters') ? { [ASSET_BUCKET]: assetBucket! } : {}),
+  };
+}
+
+function sourceChecks({ build, stack, tags }: CdkStackArgs, stackName: string): Check[] {
+  return [
+    {
+      prop: 'build',
+      value: build,
+      reads: [stack],
+      valid: () => (build === undefined) !== (stack === undefined),
+      rule: "must be given, or 'stack', and not both",
+      remedy: "write (stack) => { ... } to fill an empty stack, or set 'stack' to create one of your class",
+    },
+    {
+      prop: 'stackName',
+      value: stackName,
+      valid: () => /^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stackName),
+      rule: 'must be at most 128 letters, digits and dashes, and start with a letter',
+      remedy: 'set it to a shorter name',
+    },
+    {
+      prop: 'tags',
+      value: Object.keys(tags ?? {}).length,
+      valid: () => Object.keys(tags ?? {}).length <= 50,
+      rule: 'must be at most 50',
+      remedy: 'remove some',
+    },
+  ];
+}
+
+function parameterChecks({ template }: Assembly, given: NonNullable<CdkStackArgs['parameters']>): Check[] {
+  const parameters = section(template, 'Parameters');
+  const names = Object.keys(parameters).filter((name) => name !== ASSET_BUCKET);
+  return [
+    ...Object.keys(given).map((name) => ({
+      prop: `parameters.${name}`,
+      value: name,
+      valid: () => names.includes(name),
+      rule: 'must be a parameter of the template',
+      remedy: `it has ${names.map((one) => `'${one}'`).join(', ') || 'none'}`,
+    })),
+    ...names.map((name) => ({
+      prop: `parameters.${name}`,
+      value: undefined,
+      valid: () => name in given || (isObject(parameters[name]) && 'Default' in parameters[name]),
+      rule: 'must be given, as the template has no default for it',
+      remedy: 'set it',
+    })),
+  ];
+}
+
+/** @throws InputPropertiesError with all failures at once */
+function checkAll(name: string, checks: readonly Check[]): void {
+  const failures = failuresOf(checks);
+  if (failures.length === 0) return;
+  throw new pulumi.InputPropertiesError({
+    message: failures.map(({ message }) => `${message} (${name})`).join('\n'),
+    errors: failures.map(({ prop, message }) => ({ propertyPath: prop, reason: message })),
+  });
+}
+
+function defaultStackName(name: string): string {
+  return `${pulumi.getProject()}-${pulumi.getStack()}-${name}`.replace(/[^A-Za-z0-9-]+/g, '-');
+}
+
+/** Templates and assets are kept under the working directory, where an upload finds them. */
+function outputDirectory(name: string): string {
+  return path.resolve('.lintel', 'cdk', defaultStackName(name));
+}

@@ -1,0 +1,358 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import * as cloudflare from '@pulumi/cloudflare';
+import * as pulumi from '@pulumi/pulumi';
+import * as cdk from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { readGraph } from '../../lib/core/model/read-graph';
+import { CdkStack, type CdkStackArgs } from '../../lib/pulumi/cdk-stack';
+import { synthesize } from '../../lib/pulumi/synthesize';
+import '../../lib/testing/register';
+
+const HANDLER = path.join(__dirname, 'fixtures', 'handler');
+const IMAGE = path.join(__dirname, 'fixtures', 'image');
+
+/** Without the built-in validation, which takes a second on its first template. */
+const FAST: Pick<CdkStackArgs, 'app'> = { app: { builtinCloudFormationValidation: false } };
+
+const hosted = (
+  build: (stack: cdk.Stack) => void,
+  args?: Partial<CdkStackArgs>,
+  opts?: pulumi.ComponentResourceOptions,
+) => new CdkStack('orders', { ...FAST, build, ...args }, opts);
+
+/** The graph of a program that hosts one stack, by name of resource. */
+const graphOf = async (...args: Parameters<typeof hosted>) => {
+  const graph = await synthesize(() => void hosted(...args), { project: 'shop', stack: 'dev' });
+  return Object.fromEntries(graph.resources.map((resource) => [resource.name, resource]));
+};
+
+const templateOf = (graph: Awaited<ReturnType<typeof graphOf>>) =>
+  JSON.parse(String(graph['orders-stack']!.inputs.templateBody)) as Record<string, Record<string, unknown>>;
+
+const queue = (stack: cdk.Stack) => void new sqs.Queue(stack, 'Queue', { enforceSSL: true });
+
+const handler = (stack: cdk.Stack, id = 'Fn') =>
+  new lambda.Function(stack, id, {
+    runtime: lambda.Runtime.NODEJS_22_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromAsset(HANDLER),
+  });
+
+describe('a stack without assets', () => {
+  test('is one CloudFormation stack below the component, and no bucket', async () => {
+    const graph = await graphOf(queue);
+    expect(Object.values(graph).map(({ type, name, parent }) => [type, name, parent])).toEqual([
+      ['lintel:pulumi:CdkStack', 'orders', undefined],
+      ['aws:cloudformation/stack:Stack', 'orders-stack', 'orders'],
+    ]);
+    expect(graph['orders-stack']!.inputs).toMatchObject({
+      name: 'shop-dev-orders',
+      capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
+    });
+    expect(Object.keys(templateOf(graph))).toEqual(['Resources']);
+  });
+
+  test('has name, tags and protection of the CDK stack and of the arguments', async () => {
+    const { 'orders-stack': stack } = await graphOf(
+      (one) => {
+        queue(one);
+        cdk.Tags.of(one).add('team', 'cdk');
+        cdk.Tags.of(one).add('cost', 'low');
+      },
+      { stackName: 'Orders', tags: { team: 'pulumi' } },
+      { protect: true },
+    );
+    expect(stack!.inputs).toMatchObject({ name: 'Orders', tags: { team: 'pulumi', cost: 'low' } });
+    expect(stack!.options).toMatchObject({ protect: true });
+  });
+
+  test("may be of the team's own class, whose termination protection protects it", async () => {
+    class OrdersStack extends cdk.Stack {
+      constructor(scope: cdk.App, id: string, props: cdk.StackProps) {
+        super(scope, id, { ...props, terminationProtection: true });
+        queue(this);
+      }
+    }
+    const graph = await graphOf(() => undefined, {
+      build: undefined,
+      stack: (app, props) => new OrdersStack(app, 'Own', props),
+    });
+    expect(graph['orders-stack']!.options).toMatchObject({ protect: true });
+    expect(JSON.stringify(templateOf(graph))).toContain('AWS::SQS::Queue');
+  });
+});
+
+describe('assets', () => {
+  test('are uploaded to a private bucket under the hash of their content, before the stack', async () => {
+    const graph = await graphOf((stack) => void handler(stack));
+    const object = Object.values(graph).find(({ type }) => type === 'aws:s3/bucketObjectv2:BucketObjectv2')!;
+    expect(object.inputs).toMatchObject({
+      bucket: '${aws:s3/bucket:Bucket::orders/orders-assets.bucket}',
+      key: expect.stringMatching(/^[0-9a-f]{64}\.zip$/) as unknown,
+      source: { archive: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown },
+    });
+    expect(object.name).toBe(`orders-${String(object.inputs.key).slice(0, 16)}`);
+    expect(graph['orders-stack']!.dependsOn).toContain(`${object.type}::orders/${object.name}`);
+    expect(graph['orders-stack']!.inputs.parameters).toEqual({ LintelAssetBucket: object.inputs.bucket });
+    expect(templateOf(graph).Resources).toMatchObject({
+      Fn9270CBC0: { Properties: { Code: { S3Bucket: { Ref: 'LintelAssetBucket' }, S3Key: object.inputs.key } } },
+    });
+    expect(graph['orders-assets-access']!.inputs).toMatchObject({
+      blockPublicPolicy: true,
+      restrictPublicBuckets: true,
+    });
+    expect(graph['orders-assets-policy']!.inputs.policy).toContain('"aws:SecureTransport":"false"');
+  });
+
+  test('are uploaded once, however often they are used', async () => {
+    const graph = await graphOf((stack) => void [handler(stack, 'A'), handler(stack, 'B')]);
+    expect(Object.values(graph).filter(({ type }) => type.startsWith('aws:s3/bucketObject'))).toHaveLength(1);
+  });
+
+  test('go to the given bucket', async () => {
+    const graph = await graphOf((stack) => void handler(stack), { assetBucket: 'my-assets' });
+    expect(graph).not.toHaveProperty('orders-assets');
+    expect(graph['orders-stack']!.inputs.parameters).toEqual({ LintelAssetBucket: 'my-assets' });
+  });
+
+  test('include the templates of nested stacks, which are told the bucket', async () => {
+    const graph = await graphOf((stack) => {
+      const nested = new cdk.NestedStack(stack, 'Nested');
+      handler(nested as unknown as cdk.Stack);
+    });
+    const template = Object.values(graph).find(({ inputs }) => inputs.contentType === 'application/json')!;
+    expect(String(template.inputs.content)).toContain('AWS::Lambda::Function');
+    expect(String(template.inputs.content)).toContain('referencetoordersLintelAssetBucket');
+    const nested = Object.values(templateOf(graph).Resources!).find(
+      (one) => Object(one).Type === 'AWS::CloudFormation::Stack',
+    );
+    expect(nested).toMatchObject({
+      Properties: {
+        TemplateURL: {
+          'Fn::Join': ['', expect.arrayContaining([{ Ref: 'LintelAssetBucket' }, `/${String(template.inputs.key)}`])],
+        },
+        Parameters: { referencetoordersLintelAssetBucketEBE37B8DRef: { Ref: 'LintelAssetBucket' } },
+      },
+    });
+  });
+
+  test('refuses Docker images', async () => {
+    const program = graphOf((stack) => {
+      new lambda.DockerImageFunction(stack, 'Fn', { code: lambda.DockerImageCode.fromImageAsset(IMAGE) });
+    });
+    await expect(program).rejects.toThrow('a CdkStack must not build Docker images');
+  });
+});
+
+describe('a template over 51,200 bytes', () => {
+  const large = (stack: cdk.Stack) => {
+    for (let n = 0; n < 400; n++) new sqs.CfnQueue(stack, `Queue${n}`, { queueName: `queue-${n}-${'x'.repeat(70)}` });
+    new cdk.CfnOutput(stack, 'Name', { value: 'orders' });
+  };
+
+  test('is uploaded, and read from the bucket by its region', async () => {
+    const graph = await graphOf(large);
+    const { key, content } = graph['orders-template']!.inputs;
+    expect(Buffer.byteLength(String(content))).toBeGreaterThan(51_200);
+    expect(graph['orders-stack']!.inputs).not.toHaveProperty('templateBody');
+    expect(graph['orders-stack']!.inputs.templateUrl).toBe(
+      `https://\${aws:s3/bucket:Bucket::orders/orders-assets.bucketRegionalDomainName}/${String(key)}`,
+    );
+  });
+
+  test('is read from the given bucket by the region that AWS names', async () => {
+    const { resources } = await synthesize(() => void hosted(large, { assetBucket: 'my-assets' }), {
+      calls: (token, { bucket }) =>
+        token === 'aws:s3/getBucket:getBucket'
+          ? { bucketRegionalDomainName: `${String(bucket)}.s3.eu-west-1.amazonaws.com` }
+          : undefined,
+    });
+    const stack = resources.find(({ name }) => name === 'orders-stack')!;
+    expect(stack.inputs.templateUrl).toMatch(
+      /^https:\/\/my-assets\.s3\.eu-west-1\.amazonaws\.com\/[0-9a-f]{64}\.json$/,
+    );
+  });
+});
+
+describe('parameters and outputs', () => {
+  const withParameters = (stack: cdk.Stack) => {
+    queue(stack);
+    const stage = new cdk.CfnParameter(stack, 'Stage');
+    const password = new cdk.CfnParameter(stack, 'Password', { noEcho: true, default: 'x' });
+    new cdk.CfnOutput(stack, 'Url', { value: `https://${stage.valueAsString}.example.com` });
+    new cdk.CfnOutput(stack, 'Dsn', { value: `postgres://app:${password.valueAsString}@db` });
+  };
+
+  test('outputs are Pulumi outputs that a Worker can be bound to', async () => {
+    const { resources } = await synthesize(() => {
+      const orders = hosted(withParameters, { parameters: { Stage: 'dev' } });
+      const bindings = [{ type: 'plain_text', name: 'ORIGIN', text: orders.output('Url') }];
+      new cloudflare.WorkersScript('w', {
+        accountId: 'a',
+        scriptName: 'w',
+        content: 'x',
+        mainModule: 'i.js',
+        bindings,
+      });
+    });
+    const worker = resources.find(({ name }) => name === 'w')!;
+    expect(worker.inputs.bindings).toEqual([
+      {
+        type: 'plain_text',
+        name: 'ORIGIN',
+        text: '${aws:cloudformation/stack:Stack::orders/orders-stack.outputs/Url}',
+      },
+    ]);
+    expect(worker.secrets).toEqual([]);
+  });
+
+  test('what is made of a NoEcho parameter is a secret, on its way in and out', async () => {
+    const graph = await synthesize(() => {
+      const orders = hosted(withParameters, { parameters: { Stage: 'dev', Password: 'correct-horse-battery' } });
+      return { dsn: orders.output('Dsn'), url: orders.output('Url') };
+    });
+    const stack = graph.resources.find(({ name }) => name === 'orders-stack')!;
+    expect(stack.secrets).toEqual(['parameters.Password']);
+    expect(stack.options).toMatchObject({ additionalSecretOutputs: ['outputs'] });
+    expect(graph.outputs).toMatchObject({ dsn: '${secret}', url: expect.stringContaining('outputs/Url') as unknown });
+    expect(JSON.stringify(graph)).not.toContain('correct-horse-battery');
+  });
+
+  test.each<[string, (stack: cdk.Stack) => string]>([
+    ['a dynamic reference', () => cdk.SecretValue.secretsManager('db').unsafeUnwrap()],
+    [
+      'the secret of an access key',
+      (stack) => new iam.CfnAccessKey(stack, 'Key', { userName: 'u' }).attrSecretAccessKey,
+    ],
+    ['such a secret inside a text', (stack) => cdk.Fn.sub('x-${Key.SecretAccessKey}', { Other: stack.region })],
+  ])('an output made of %s is a secret', async (_what, value) => {
+    const { outputs } = await synthesize(() => {
+      const orders = hosted((stack) => {
+        queue(stack);
+        if (!stack.node.tryFindChild('Key')) new iam.CfnUser(stack, 'User');
+        new cdk.CfnOutput(stack, 'Value', { value: value(stack) });
+        if (!stack.node.tryFindChild('Key')) new iam.CfnAccessKey(stack, 'Key', { userName: 'u' });
+      });
+      return { value: orders.output('Value') };
+    });
+    expect(outputs).toEqual({ value: '${secret}' });
+  });
+
+  test('refuses an output that the template does not have', async () => {
+    await expect(
+      synthesize(() => hosted(withParameters, { parameters: { Stage: 'x' } }).output('Ulr')),
+    ).rejects.toThrow("'Ulr' must be an output of the stack, got 'Url', 'Dsn'; add a CfnOutput (orders)");
+  });
+
+  test('refuses parameters that do not fit the template, all at once', async () => {
+    const error = await graphOf(withParameters, { parameters: { Stages: 'x' } }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(pulumi.InputPropertiesError);
+    expect((error as Error).message).toBe(
+      "'parameters.Stages' must be a parameter of the template, got 'Stages'; it has 'Stage', 'Password' (orders)\n" +
+        "'parameters.Stage' must be given, as the template has no default for it, got nothing; set it (orders)",
+    );
+  });
+});
+
+describe('what is wrong with a stack', () => {
+  test.each<[string, Partial<CdkStackArgs>, string]>([
+    ['nothing to build', { build: undefined }, "'build' must be given, or 'stack', and not both, got nothing"],
+    ['a name that CloudFormation does not take', { stackName: '1st' }, "'stackName' must be at most 128 letters"],
+    [
+      'an error that a construct reports',
+      { build: (stack) => cdk.Annotations.of(stack).addError('no queue here') },
+      'no queue here (orders)',
+    ],
+    [
+      'a second stack',
+      { build: (stack) => void queue(new cdk.Stack(cdk.App.of(stack) as cdk.App, 'Other')) },
+      'a CdkStack must hold one stack',
+    ],
+    [
+      'a class that drops its props',
+      { build: undefined, stack: (app) => new cdk.Stack(app, 'Own') },
+      "'stack' must pass its props on",
+    ],
+    [
+      'a value that needs a lookup',
+      {
+        env: { account: '111111111111', region: 'eu-west-1' },
+        build: (stack) => void cdk.ContextProvider.getValue(stack, { provider: 'ami', dummyValue: 'x' }),
+      },
+      "'app.context' must have the values that constructs look up",
+    ],
+    [
+      'what its own code throws',
+      {
+        build: () => {
+          throw new Error('by design');
+        },
+      },
+      'by design',
+    ],
+  ])('is refused: %s', async (_what, args, message) => {
+    await expect(graphOf(queue, args)).rejects.toThrow(message);
+  });
+
+  test('is refused: what a validation plugin finds, and its report is the message', async () => {
+    const plugin: cdk.IPolicyValidationPluginBeta1 = {
+      name: 'acme',
+      validate: ({ templatePaths }) => ({
+        success: false,
+        violations: [
+          {
+            ruleName: 'NoQueues',
+            description: 'there must be no queues',
+            violatingResources: [
+              { resourceLogicalId: 'Queue4A7E3555', templatePath: templatePaths[0]!, locations: [] },
+            ],
+          },
+        ],
+      }),
+    };
+    const refused = expect(graphOf(queue, { app: { ...FAST.app, policyValidationBeta1: [plugin] } })).rejects;
+    await refused.toThrow('there must be no queues');
+  });
+
+  test('is shown: what a construct warns of', async () => {
+    const warn = jest.spyOn(console, 'warn').mockImplementation();
+    await graphOf((stack) => {
+      queue(stack);
+      cdk.Annotations.of(stack).addWarningV2('acme:slow', 'this is slow');
+    });
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('this is slow'));
+    warn.mockRestore();
+  });
+});
+
+test('rules see what is in the stack', async () => {
+  const graph = await synthesize(() => void hosted((stack) => void handler(stack)), { project: 'shop', stack: 'dev' });
+  const model = readGraph(graph, { name: 'shop/dev' });
+  expect(model.ofType('AWS::Lambda::Function').map(({ path: one }) => one)).toEqual(['orders/Fn/Resource']);
+});
+
+test('its graph is the same for twenty at once', async () => {
+  const graphs = await Promise.all(
+    Array.from({ length: 20 }, () => synthesize(() => void hosted((stack) => void handler(stack)))),
+  );
+  expect(new Set(graphs.map((graph) => JSON.stringify(graph))).size).toBe(1);
+  expect(graphs[0]).toMatchGraphSnapshot();
+});
+
+test('CDK is loaded when a stack is hosted, and not by a program without one', () => {
+  const script = `
+    const loaded = () => Object.keys(require.cache).some((file) => /node_modules.aws-cdk-lib/.test(file));
+    const { CdkStack, synthesize } = require('./lib/pulumi/index.ts');
+    console.log(loaded());
+    synthesize(() => void new CdkStack('s', { build: () => undefined, app: { builtinCloudFormationValidation: false } }))
+      .then(() => console.log(loaded()));`;
+  const output = execFileSync(process.execPath, ['--import', 'tsx', '-e', script], {
+    cwd: path.join(__dirname, '../..'),
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  expect(output.trim().split('\n')).toEqual(['false', 'true']);
+});
