@@ -220,6 +220,12 @@ describe('the effect of', () => {
     template().hasResourceProperties(FUNCTION, { TracingConfig: Match.absent() });
   });
 
+  test('tracing asked for: no second permission to trace', () => {
+    make({ tracing: lambda.Tracing.ACTIVE, onFailure: 'none' });
+    template().resourceCountIs('AWS::IAM::Policy', 0);
+    expect(Object.keys(platformStatements())).toEqual(['Logs', 'Tracing']);
+  });
+
   test('vpc: interfaces for Lambda, denied to the code', () => {
     make({ vpc: new ec2.Vpc(stack, 'Vpc'), tracing: lambda.Tracing.DISABLED });
     const [allow, deny] = platformStatements().Network;

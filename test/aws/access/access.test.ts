@@ -307,8 +307,9 @@ describe('a customer-managed key', () => {
 
   test('of AWS needs no statement', () => {
     const queue = new sqs.Queue(stack, 'X', { encryption: sqs.QueueEncryption.KMS_MANAGED });
-    grantAccess(fn, { JOBS: Access.queue(queue).send() });
-    expect(granted().map(({ Action }) => Action)).toEqual(['sqs:SendMessage']);
+    const topic = new sns.Topic(stack, 'Y', { masterKey: kms.Alias.fromAliasName(stack, 'Aws', 'alias/aws/sns') });
+    grantAccess(fn, { JOBS: Access.queue(queue).send(), NEWS: Access.topic(topic).publish() });
+    expect(granted().map(({ Action }) => Action)).toEqual(['sqs:SendMessage', 'sns:Publish']);
   });
 
   test('leaves the policies of the resource and of the key as they are', () => {
