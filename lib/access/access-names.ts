@@ -7,32 +7,28 @@ import { Reference, Secret, type Unknown } from '../core/model/values';
 const SOME_ACCOUNT = '000000000000';
 const SOME_REGION = 'some-region';
 
-/**
- * The names of a model as access is compared and shown: a resource is known by its construct path, so that hashes in
- * logical ids, accounts and regions make no difference.
- */
-export class AccessNames {
-  /** Names that hold construct paths. */
-  readonly names: Names;
-  private readonly byArn = new Map<string, Resource>();
-  private readonly shown = new Map<string, string>();
+/** A resource of the model whose ARN a text begins with, and what follows. */
+export interface Found {
+  /** The resource. */
+  readonly resource: Resource;
+  /** What follows its ARN: `/index/*`, or nothing. */
+  readonly rest: string;
+}
 
-  constructor(model: Model) {
-    this.names = new Names(model, {
-      account: SOME_ACCOUNT,
-      region: SOME_REGION,
-      identify: (resource) => displayName(resource).replace(/[*?:<>]/g, '_'),
-      unresolved: standIn,
-    });
+/** Finds the resources of a model by their ARNs. */
+export class ArnIndex {
+  private readonly byArn = new Map<string, Resource>();
+
+  constructor(model: Model, names: Names) {
     for (const resource of model.resources.values()) {
-      const arn = this.names.arn(resource);
+      const arn = names.arn(resource);
       if (arn === undefined) continue;
       for (const key of [arn, arn.replace(/:\*$/, '')]) if (!this.byArn.has(key)) this.byArn.set(key, resource);
     }
   }
 
-  /** The resource of the model whose ARN a text begins with, and what follows; undefined when there is none. */
-  find(text: string): { readonly resource: Resource; readonly rest: string } | undefined {
+  /** The resource whose ARN a text begins with; undefined when there is none. */
+  find(text: string): Found | undefined {
     for (
       let end = text.length;
       end > 0;
@@ -42,6 +38,32 @@ export class AccessNames {
       if (resource) return { resource, rest: text.slice(end) };
     }
     return undefined;
+  }
+}
+
+/**
+ * The names of a model as access is compared and shown: a resource is known by its construct path, so that hashes in
+ * logical ids, accounts and regions make no difference.
+ */
+export class AccessNames {
+  /** Names that hold construct paths. */
+  readonly names: Names;
+  private readonly index: ArnIndex;
+  private readonly shown = new Map<string, string>();
+
+  constructor(model: Model) {
+    this.names = new Names(model, {
+      account: SOME_ACCOUNT,
+      region: SOME_REGION,
+      identify: (resource) => displayName(resource).replace(/[*?:<>]/g, '_'),
+      unresolved: standIn,
+    });
+    this.index = new ArnIndex(model, this.names);
+  }
+
+  /** The resource of the model whose ARN a text begins with; undefined when there is none. */
+  find(text: string): Found | undefined {
+    return this.index.find(text);
   }
 
   /** A text of a policy for a reader: construct paths for the resources of the model, no made-up account or region. */

@@ -8,3 +8,16 @@ export {
   type PrincipalElement,
   type Statement,
 } from '../core/iam/policy';
+export { type AccessEntry, accessMatrix, type AccessMatrix } from './matrix';
+export { type Through } from './holdings';
+export { type Principal, type PrincipalKind } from './principals';
+export { type AccessLevel } from '../core/iam/actions';
+export { type AccessChange, type AccessDiff, type ChangeReason, diffAccess } from './diff';
+export {
+  narrowAccess,
+  type NarrowedAccess,
+  type ResourceActions,
+  type TemplatePolicy,
+  type UsageReport,
+} from './narrow';
+export { type PolicyResource } from './policy-resource';

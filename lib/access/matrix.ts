@@ -124,12 +124,7 @@ function isSource({ operator, key }: GrantCondition): boolean {
   return key.toLowerCase() === 'aws:sourcearn' && /^(Arn|String)(Equals|Like)$/.test(operator);
 }
 
-function toEntry(
-  principal: Principal,
-  { through }: Holding,
-  { grant, patterns }: Row,
-  access: AccessNames,
-): AccessEntry {
+function toEntry(principal: Principal, through: Through, { grant, patterns }: Row, access: AccessNames): AccessEntry {
   const { resource, except, conditions, actions, problem } = grant;
   const names = tidy([...patterns]);
   return {

@@ -1,0 +1,209 @@
+import { type Statement } from '../core/iam/policy';
+import { type Model } from '../core/model/model';
+import { Names } from '../core/model/names';
+import { AccessNames, ArnIndex } from './access-names';
+import { expand, inPatterns } from './action-set';
+import { covers } from './coverage';
+import { conditionsKey, type Grant, type GrantCondition } from './grants';
+import { type Holding, holdingsOf } from './holdings';
+import { neededBy } from './platform-access';
+import { type PolicyResource, resourceExpression } from './policy-resource';
+import { type Principal } from './principals';
+
+/** What was used of the access of functions: the report of a local run. */
+export interface UsageReport {
+  /** One for each function that ran. */
+  readonly functions: readonly {
+    /** Its template and logical id: `Shop/PlaceOrder1234`. */
+    readonly id: string;
+    /** The ARN of its role. */
+    readonly role: string;
+    /** Calls that went through. */
+    readonly used: readonly { readonly action: string; readonly resource: string }[];
+  }[];
+}
+
+/** Actions on a resource. */
+export interface ResourceActions {
+  /** Construct path with what follows, or an ARN or pattern. */
+  readonly resource: string;
+  /** As the policy names them, or single actions. */
+  readonly actions: readonly string[];
+}
+
+/** A policy as it stands in a template, with `Fn::GetAtt` for the ARNs of its resources. */
+export interface TemplatePolicy {
+  /** The version of the language. */
+  readonly Version: string;
+  /** Its statements. */
+  readonly Statement: readonly (Omit<Statement, 'Resource'> & { readonly Resource: readonly PolicyResource[] })[];
+}
+
+/** How the access of a function can be narrowed to what it used. */
+export interface NarrowedAccess {
+  /** The function. */
+  readonly principal: Principal;
+  /** Grants that no call needed. */
+  readonly unused: readonly ResourceActions[];
+  /** Grants that a run cannot show to be needed, and that stay: what services do with the role by themselves. */
+  readonly kept: readonly ResourceActions[];
+  /** The policy to write instead of those that the role has. */
+  readonly policy: TemplatePolicy;
+}
+
+/**
+ * What the functions of a model never used, and the policy that allows exactly what they did use.
+ * @throws Error when the report names a function that the model does not have
+ */
+export function narrowAccess(model: Model, report: UsageReport): readonly NarrowedAccess[] {
+  const access = new AccessNames(model);
+  const holdings = holdingsOf(model, access).filter(({ through }) => through === 'identity policy');
+  const index = new ArnIndex(model, namesOf(model, report));
+  return report.functions.map(({ id, used }) => {
+    const holding = holdings.find(({ ids }) => ids.includes(id));
+    const resource = model.resources.get(id);
+    if (!holding || !resource)
+      throw new Error(`the report names the function '${id}', which is not part of what was read`);
+    const uses = used.map((use) => ({ action: use.action, resource: translated(use.resource, index, access) }));
+    const principal = holding.principals[holding.ids.indexOf(id)]!;
+    const all = [...uses, ...neededBy(resource, model, access)];
+    return { principal, ...new Narrowing(access, holding, all).result() };
+  });
+}
+
+interface Use {
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** The names that the run gave, told from the ARNs in its report. */
+function namesOf(model: Model, { functions }: UsageReport): Names {
+  const arns = functions.flatMap(({ role, used }) => [role, ...used.map(({ resource }) => resource)]);
+  const part = (index: number) => arns.map((arn) => arn.split(':')[index]).find((text) => text);
+  const [region, account] = [part(3), part(4)];
+  return new Names(model, { ...(region && { region }), ...(account && { account }) });
+}
+
+function translated(resource: string, index: ArnIndex, access: AccessNames): string {
+  const found = index.find(resource);
+  const arn = found && access.names.arn(found.resource);
+  return arn === undefined ? resource : arn.replace(/:\*$/, '') + found!.rest;
+}
+
+/** Services do these with a function's role, on their own or unseen: a run of the handler does not show them. */
+const UNSEEN = /^(logs|xray|kms):|^ec2:(Create|Describe|Delete|Assign|Unassign)/i;
+
+/** What Lambda needs of a role whose policy names no service. */
+const LOGGING = ['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+
+/** Narrows the grants of one function to its uses. */
+class Narrowing {
+  constructor(
+    private readonly access: AccessNames,
+    private readonly holding: Holding,
+    private readonly uses: readonly Use[],
+  ) {}
+
+  result(): Omit<NarrowedAccess, 'principal'> {
+    const { grants } = this.holding;
+    const allows = grants.filter(({ effect, problem }) => effect === 'Allow' && problem === undefined);
+    const parts = allows.map((grant) => ({ grant, ...this.split(grant) }));
+    return {
+      unused: this.listed(parts.map(({ grant, unused }) => ({ grant, names: unused }))),
+      kept: this.listed(parts.map(({ grant, unseen }) => ({ grant, names: unseen }))),
+      policy: this.write(parts.flatMap(({ grant, used, unseen }) => this.remaining(grant, used, unseen))),
+    };
+  }
+
+  private split(grant: Grant) {
+    const names = expand(grant.actions);
+    const used = this.uses.filter(({ action, resource }) => names.has(action) && covers(grant.resource, resource));
+    const seen = new Set(used.map(({ action }) => action));
+    const named = grant.actions.patterns.filter((pattern) => UNSEEN.test(pattern));
+    const silent =
+      grant.actions.negated || named.length === 0 ? LOGGING : [...expand({ patterns: named, negated: false })];
+    const unseen = new Set(silent.filter((name) => names.has(name) && !seen.has(name)));
+    return { used, unseen, unused: new Set([...names].filter((name) => !seen.has(name) && !unseen.has(name))) };
+  }
+
+  /** The grants that stay, each as narrow as its uses. */
+  private remaining(grant: Grant, used: readonly Use[], unseen: ReadonlySet<string>): readonly Grant[] {
+    const narrow = (resource: string, names: ReadonlySet<string>): Grant[] => {
+      const actions = { patterns: inPatterns(names, names === unseen ? grant.actions.patterns : []), negated: false };
+      return names.size === 0 ? [] : [{ ...grant, resource, actions }];
+    };
+    const byResource = new Map<string, Set<string>>();
+    for (const { action, resource } of used) {
+      const target = this.narrowest(grant.resource, resource);
+      byResource.set(target, (byResource.get(target) ?? new Set()).add(action));
+    }
+    return [
+      ...[...byResource].flatMap(([resource, names]) => narrow(resource, names)),
+      ...narrow(grant.resource, unseen),
+    ];
+  }
+
+  /** A pattern within one resource of the model stays (the objects of a bucket); a wider one becomes what was used. */
+  private narrowest(pattern: string, used: string): string {
+    if (this.access.find(pattern)) return pattern;
+    const found = this.access.find(used);
+    if (!found?.rest.startsWith('/')) return used;
+    return `${used.slice(0, used.length - found.rest.length)}/*`;
+  }
+
+  private write(grants: readonly Grant[]): TemplatePolicy {
+    const template = this.holding.identity?.resource.template ?? '';
+    const denies = this.holding.grants.filter(({ effect, problem }) => effect === 'Deny' && problem === undefined);
+    const byAction = new Map<string, { grant: Grant; resources: Set<string> }>();
+    for (const grant of [...joined(grants), ...denies]) {
+      const key = [
+        grant.effect,
+        grant.actions.negated,
+        grant.actions.patterns.join(),
+        conditionsKey(grant.conditions),
+      ].join();
+      const known = byAction.get(key) ?? { grant, resources: new Set() };
+      byAction.set(key, { ...known, resources: known.resources.add(grant.resource) });
+    }
+    const statements = [...byAction.values()].map(({ grant, resources }) => ({
+      Effect: grant.effect,
+      ...(grant.actions.negated ? { NotAction: grant.actions.patterns } : { Action: grant.actions.patterns }),
+      Resource: [...resources].sort().map((one) => resourceExpression(one, template, this.access)),
+      ...conditionOf(grant.conditions),
+    }));
+    return { Version: '2012-10-17', Statement: statements };
+  }
+
+  private listed(parts: readonly { readonly grant: Grant; readonly names: ReadonlySet<string> }[]): ResourceActions[] {
+    const byResource = new Map<string, readonly string[]>();
+    for (const { grant, names } of parts) {
+      if (names.size === 0) continue;
+      const resource = this.access.show(grant.resource);
+      const actions = inPatterns(names, grant.actions.patterns);
+      byResource.set(
+        resource,
+        inPatterns(new Set([...(byResource.get(resource) ?? []), ...actions]), grant.actions.patterns),
+      );
+    }
+    return [...byResource].sort(([a], [b]) => (a < b ? -1 : 1)).map(([resource, actions]) => ({ resource, actions }));
+  }
+}
+
+/** Grants on the same resource under the same conditions are one. */
+function joined(grants: readonly Grant[]): readonly Grant[] {
+  const byResource = new Map<string, Grant>();
+  for (const grant of grants) {
+    const key = `${grant.resource} ${conditionsKey(grant.conditions)}`;
+    const patterns = [...(byResource.get(key)?.actions.patterns ?? []), ...grant.actions.patterns];
+    byResource.set(key, { ...grant, actions: { patterns: [...new Set(patterns)].sort(), negated: false } });
+  }
+  return [...byResource.values()];
+}
+
+/** The conditions of IAM among those of a grant, as a statement has them. */
+function conditionOf(conditions: readonly GrantCondition[]): Pick<Statement, 'Condition'> {
+  const own = conditions.filter(({ key, operator }) => key.includes(':') && operator !== 'When');
+  const Condition: Record<string, Record<string, readonly string[]>> = {};
+  for (const { operator, key, values } of own) Condition[operator] = { ...Condition[operator], [key]: values };
+  return own.length > 0 ? { Condition } : {};
+}

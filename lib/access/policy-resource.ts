@@ -1,0 +1,50 @@
+import { displayName } from '../core/model/display';
+import { type Resource } from '../core/model/model';
+import { NAME_TABLE } from '../core/model/name-table';
+import { type AccessNames } from './access-names';
+
+/** The ARN of a resource as a policy in a template has it: text, or a function of CloudFormation. */
+export type PolicyResource =
+  | string
+  | { readonly Ref: string }
+  | { readonly 'Fn::GetAtt': readonly [string, string] }
+  | { readonly 'Fn::Sub': string };
+
+/**
+ * A resource pattern as a policy in a template would have it. What stands in another template is named in angle
+ * brackets, since how it comes over (an export, a parameter) is for the author to say.
+ * @param template the template in which the policy stands
+ */
+export function resourceExpression(pattern: string, template: string, access: AccessNames): PolicyResource {
+  const found = access.find(pattern);
+  if (!found) {
+    const shown = access.show(pattern);
+    return shown.includes('${') ? { 'Fn::Sub': shown } : shown;
+  }
+  const { resource, rest } = found;
+  if (resource.template !== template) return `<ARN of ${displayName(resource)}>${rest}`;
+  const attribute = arnAttribute(resource);
+  if (attribute === undefined) return { 'Fn::Sub': pseudo(resource) + rest };
+  if (rest !== '') return { 'Fn::Sub': `\${${[resource.logicalId, attribute].filter(Boolean).join('.')}}${rest}` };
+  return attribute === '' ? { Ref: resource.logicalId } : { 'Fn::GetAtt': [resource.logicalId, attribute] };
+}
+
+/** Types without an attribute for their ARN, which their `Ref` is not either. */
+const WITHOUT_ARN = ['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api', 'AWS::SSM::Parameter', 'AWS::KMS::Alias'];
+
+/** The attribute that is the ARN; empty for what `Ref` gives, undefined where there is none. */
+function arnAttribute({ type }: Resource): string | undefined {
+  if (WITHOUT_ARN.includes(type)) return undefined;
+  return NAME_TABLE[type]?.ref === '{Arn}' ? '' : 'Arn';
+}
+
+/** The ARN put together from pseudo parameters and `Ref`. */
+function pseudo({ type, logicalId }: Resource): string {
+  const pattern = NAME_TABLE[type]?.attributes['Arn'] ?? '';
+  return pattern
+    .replace('{partition}', '${AWS::Partition}')
+    .replace('{region}', '${AWS::Region}')
+    .replace('{account}', '${AWS::AccountId}')
+    .replace('{/name}', `/\${${logicalId}}`)
+    .replace(/\{(id|name)\}/, `\${${logicalId}}`);
+}
