@@ -1,5 +1,6 @@
 import { type Resource } from '../core/model/model';
-import { inWords } from '../core/model/select';
+import { at, eachBranch, inWords } from '../core/model/select';
+import { type Value } from '../core/model/values';
 import { each, type Known, type Rule, type RuleContext } from './rule';
 
 /**
@@ -20,5 +21,19 @@ export function eachProperty<T>(
       const message = fault(value, resource, context);
       if (message !== undefined) yield { resource, property, message: message + inWords(when) };
     }
+  });
+}
+
+/** The branches in which a value is absent, in words to end a message with; none where it is always there. */
+export function absences(value: Value | undefined): string[] {
+  return eachBranch(value)
+    .filter((branch) => branch.value === undefined)
+    .map(({ when }) => inWords(when));
+}
+
+/** A `check` that asks each resource of the given types for a property, whatever it says. */
+export function eachAbsence(types: readonly string[], property: string, message: string): Rule['check'] {
+  return each(types, function* (resource) {
+    for (const when of absences(at(resource, property))) yield { resource, property, message: message + when };
   });
 }

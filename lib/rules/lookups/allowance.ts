@@ -63,7 +63,10 @@ export function covers(model: Model, pattern: Value, target: Value): Allowance {
   if (glob(offered.text, wanted.text)) return 'yes';
   if (offered.uncertain || wanted.uncertain) return 'unknown';
   if (offered.start === undefined) return coversByName(offered.text, model.target(target), wanted.text);
-  if (offered.start === wanted.start) return offered.text.includes('/') ? 'yes' : 'no';
+  if (offered.start === wanted.start) {
+    // What lies below a resource (`${Bucket.Arn}/*`) is meant with it; a table's stream is not meant with the table.
+    return offered.text.slice(offered.text.indexOf(CLOSE)).includes('/') ? 'yes' : 'no';
+  }
   return coversQualifier(model, offered, target);
 }
 

@@ -1,4 +1,5 @@
 import { at } from '../../core/model/select';
+import { absences } from '../each-property';
 import { each, type Rule } from '../rule';
 
 const PROPERTY: Readonly<Record<string, string>> = {
@@ -16,7 +17,8 @@ export const apiAccessLogs: Rule = {
   source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html',
   check: each(Object.keys(PROPERTY), function* (stage) {
     const property = PROPERTY[stage.type]!;
-    if (at(stage, `${property}.DestinationArn`) !== undefined) return;
-    yield { resource: stage, property, message: 'does not log its requests' };
+    for (const when of absences(at(stage, `${property}.DestinationArn`))) {
+      yield { resource: stage, property, message: `does not log its requests${when}` };
+    }
   }),
 };

@@ -1,6 +1,7 @@
 import { at } from '../../core/model/select';
 import { invokeConfigsOf } from '../lookups/functions';
 import { triggersOf } from '../lookups/triggers';
+import { absences } from '../each-property';
 import { each, type Rule } from '../rule';
 
 /** A function that is given events has a place for those on which it fails. */
@@ -13,15 +14,14 @@ export const asynchronousFailureDestination: Rule = {
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html',
   check: each(['AWS::Lambda::Function'], function* (fn, { model }) {
     const trigger = triggersOf(model, fn).find(({ asynchronous, carriesData }) => asynchronous && carriesData);
-    if (!trigger || at(fn, 'DeadLetterConfig.TargetArn') !== undefined) return;
+    if (!trigger) return;
     const kept = invokeConfigsOf(model, fn).some(
-      (config) => at(config, 'DestinationConfig.OnFailure.Destination') !== undefined,
+      (config) => absences(at(config, 'DestinationConfig.OnFailure.Destination')).length === 0,
     );
-    if (kept) return;
-    yield {
-      resource: fn,
-      property: 'DeadLetterConfig.TargetArn',
-      message: `loses the events from ${trigger.caller} on which it fails three times`,
-    };
+    const property = 'DeadLetterConfig.TargetArn';
+    for (const when of kept ? [] : absences(at(fn, property))) {
+      const message = `loses the events from ${trigger.caller} on which it fails three times${when}`;
+      yield { resource: fn, property, message };
+    }
   }),
 };

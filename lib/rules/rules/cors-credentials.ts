@@ -1,10 +1,12 @@
-import { at, items, toBoolean } from '../../core/model/select';
+import { at, isUnknown, items, toBoolean, toText } from '../../core/model/select';
 import { each, type Rule } from '../rule';
 
 const PLACES = [
   { type: 'AWS::Lambda::Url', path: 'Cors' },
   { type: 'AWS::ApiGatewayV2::Api', path: 'CorsConfiguration' },
 ];
+
+const EVERYBODY = ['*', 'https://*', 'http://*'];
 
 /** Cross-origin requests with credentials are allowed to named origins only. */
 export const corsCredentials: Rule = {
@@ -20,12 +22,13 @@ export const corsCredentials: Rule = {
       const path = PLACES.find(({ type }) => type === resource.type)!.path;
       const credentials = toBoolean(at(resource, `${path}.AllowCredentials`));
       const origins = items(at(resource, `${path}.AllowOrigins`));
-      if (!credentials || !origins.some((origin) => ['*', 'https://*', 'http://*'].includes(String(origin)))) return;
-      yield {
-        resource,
-        property: `${path}.AllowOrigins`,
-        message: 'allows credentials to every origin',
-      };
+      const property = `${path}.AllowOrigins`;
+      if (!credentials) return;
+      if (origins.some((origin) => EVERYBODY.includes(toText(origin) ?? ''))) {
+        yield { resource, property, message: 'allows credentials to every origin' };
+      } else {
+        for (const origin of origins.filter(isUnknown)) yield { resource, property, reason: origin.reason };
+      }
     },
   ),
 };

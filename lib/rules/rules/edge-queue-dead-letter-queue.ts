@@ -1,5 +1,6 @@
 import { at, toText } from '../../core/model/select';
 import { EDGE } from '../lookups/edge-types';
+import { absences } from '../each-property';
 import { each, type Rule } from '../rule';
 
 /** A queue on the edge keeps the messages that nobody could process. */
@@ -14,9 +15,8 @@ export const edgeQueueDeadLetterQueue: Rule = {
     const property = 'deadLetterQueue';
     const target = at(consumer, property);
     const queue = model.target(at(consumer, 'queueId'));
-    if (target === undefined) {
-      yield { resource: consumer, property, message: 'deletes a message after its last retry' };
-      return;
+    for (const when of absences(target)) {
+      yield { resource: consumer, property, message: `deletes a message after its last retry${when}` };
     }
     const own =
       queue &&

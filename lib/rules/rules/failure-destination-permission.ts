@@ -2,18 +2,10 @@ import { displayName } from '../../core/model/display';
 import { type Model, type Resource } from '../../core/model/model';
 import { at } from '../../core/model/select';
 import { type Value } from '../../core/model/values';
-import { allowance } from '../lookups/allowance';
 import { functionsNamed } from '../lookups/functions';
-import { rolesOf } from '../lookups/policies';
+import { judgeRole } from '../lookups/role-judgements';
+import { writeAction } from '../lookups/write-actions';
 import { type Judgement, type Rule } from '../rule';
-
-const ACTIONS: Readonly<Record<string, string>> = {
-  'AWS::SQS::Queue': 'sqs:SendMessage',
-  'AWS::SNS::Topic': 'sns:Publish',
-  'AWS::S3::Bucket': 's3:PutObject',
-  'AWS::Events::EventBus': 'events:PutEvents',
-  'AWS::Lambda::Function': 'lambda:InvokeFunction',
-};
 
 /** The role of a function may write to where its failures go. */
 export const failureDestinationPermission: Rule = {
@@ -40,14 +32,12 @@ export const failureDestinationPermission: Rule = {
 function* judge(model: Model, fn: Resource, holder: Resource, property: string): Iterable<Judgement> {
   const destination: Value | undefined = at(holder, property);
   const target = model.target(destination);
-  const action = target && ACTIONS[target.type];
+  const action = target && writeAction(target.type);
   if (!destination || !action) return;
-  for (const role of rolesOf(model, fn, 'Role')) {
-    if (allowance(model, role, action, destination) !== 'no') continue;
-    yield {
-      resource: holder,
-      property,
-      message: `sends to ${displayName(target)}, but the role of ${displayName(fn)} lacks ${action} on it`,
-    };
-  }
+  const need = { runner: fn, role: 'Role', actions: [action], on: destination, place: { resource: holder, property } };
+  yield* judgeRole(
+    model,
+    need,
+    (missing) => `sends to ${displayName(target)}, but the role of ${displayName(fn)} lacks ${missing} on it`,
+  );
 }

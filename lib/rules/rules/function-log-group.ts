@@ -2,6 +2,7 @@ import { at, toText } from '../../core/model/select';
 import { type Model, type Resource } from '../../core/model/model';
 import { indexed } from '../lookups/indexed';
 import { mentioned } from '../lookups/references';
+import { absences } from '../each-property';
 import { each, type Rule } from '../rule';
 
 /** Each function writes to a log group that the template makes, so that its retention can be set. */
@@ -13,14 +14,13 @@ export const functionLogGroup: Rule = {
   fix: 'make a log group with a retention and name it in LoggingConfig.LogGroup',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html',
   check: each(['AWS::Lambda::Function'], function* (fn, { model }) {
-    if (at(fn, 'LoggingConfig.LogGroup') !== undefined || withGroup(model).has(fn.id)) return;
+    if (withGroup(model).has(fn.id)) return;
     const name = toText(at(fn, 'FunctionName'));
     if (name !== undefined && literalGroups(model).has(`/aws/lambda/${name}`)) return;
-    yield {
-      resource: fn,
-      property: 'LoggingConfig.LogGroup',
-      message: 'writes to a log group that is not in the template',
-    };
+    for (const when of absences(at(fn, 'LoggingConfig.LogGroup'))) {
+      const message = `writes to a log group that is not in the template${when}`;
+      yield { resource: fn, property: 'LoggingConfig.LogGroup', message };
+    }
   }),
 };
 

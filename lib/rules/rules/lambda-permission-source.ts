@@ -1,4 +1,5 @@
 import { at, items, toText } from '../../core/model/select';
+import { absences } from '../each-property';
 import { each, type Rule } from '../rule';
 
 /** Services whose calls on one account’s behalf can be told by no more than the source they name. */
@@ -14,7 +15,7 @@ export const lambdaPermissionSource: Rule = {
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html',
   check: each(['AWS::Lambda::Permission'], function* (permission) {
     const principals = items(at(permission, 'Principal')).map((principal) => toText(principal) ?? '');
-    const open = NARROWING.every((property) => at(permission, property) === undefined);
+    const open = NARROWING.every((property) => absences(at(permission, property)).length > 0);
     if (!open) return;
     for (const principal of principals) {
       if (principal === '*') {

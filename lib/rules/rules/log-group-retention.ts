@@ -1,5 +1,5 @@
-import { at } from '../../core/model/select';
-import { each, type Rule } from '../rule';
+import { eachAbsence } from '../each-property';
+import { type Rule } from '../rule';
 
 /** A log group says how long it keeps logs. */
 export const logGroupRetention: Rule = {
@@ -9,8 +9,5 @@ export const logGroupRetention: Rule = {
   why: 'Without one, logs are kept and paid for without end, and personal data in them too.',
   fix: 'set RetentionInDays',
   source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html',
-  check: each(['AWS::Logs::LogGroup'], function* (group) {
-    if (at(group, 'RetentionInDays') !== undefined) return;
-    yield { resource: group, property: 'RetentionInDays', message: 'keeps its logs without end' };
-  }),
+  check: eachAbsence(['AWS::Logs::LogGroup'], 'RetentionInDays', 'keeps its logs without end'),
 };

@@ -1,10 +1,9 @@
 import { displayName } from '../../core/model/display';
 import { at } from '../../core/model/select';
-import { lacking } from '../lookups/allowance';
 import { functionsNamed } from '../lookups/functions';
-import { rolesOf } from '../lookups/policies';
 import { each, type Rule } from '../rule';
 import { readActions } from '../lookups/read-actions';
+import { judgeRole } from '../lookups/role-judgements';
 
 /** The role of a function may read what its mapping reads with it. */
 export const mappingSourcePermission: Rule = {
@@ -19,23 +18,13 @@ export const mappingSourcePermission: Rule = {
     const target = model.target(source);
     const actions = target && readActions(target.type);
     if (!source || !actions) return;
+    const place = { resource: mapping, property: 'EventSourceArn' };
     for (const { function: fn } of functionsNamed(model, at(mapping, 'FunctionName'))) {
-      for (const role of rolesOf(model, fn, 'Role')) {
-        const missing = lacking(model, role, actions, source);
-        if (missing === 'unknown') {
-          yield {
-            resource: mapping,
-            property: 'EventSourceArn',
-            reason: `a policy of the role of ${displayName(fn)} cannot be read`,
-          };
-        } else if (missing.length > 0) {
-          yield {
-            resource: mapping,
-            property: 'EventSourceArn',
-            message: `reads ${displayName(target)}, but the role of ${displayName(fn)} lacks ${missing.join(', ')}`,
-          };
-        }
-      }
+      yield* judgeRole(
+        model,
+        { runner: fn, role: 'Role', actions, on: source, place },
+        (missing) => `reads ${displayName(target)}, but the role of ${displayName(fn)} lacks ${missing}`,
+      );
     }
   }),
 };

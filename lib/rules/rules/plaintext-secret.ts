@@ -1,4 +1,4 @@
-import { at, entries, eachBranch, isMap } from '../../core/model/select';
+import { at, entries, eachBranch, isMap, isUnknown } from '../../core/model/select';
 import { looksLikeSecret } from '../../core/plaintext-secret';
 import { type Resource } from '../../core/model/model';
 import { Secret, type Value } from '../../core/model/values';
@@ -34,6 +34,7 @@ export const plaintextSecret: Rule = {
       for (const { name, property, value } of settings(resource, path)) {
         const message = faultOf(resource, name, value, always ?? false);
         if (message !== undefined) yield { resource, property, message, detail: name };
+        else if (isUnknown(value) && isCalledSecret(name)) yield { resource, property, reason: value.reason };
       }
     }
   }),
@@ -67,6 +68,11 @@ function settings(resource: Resource, path: string): Setting[] {
 function nameAt(resource: Resource, path: string): string {
   const name = resource.type === 'AWS::SSM::Parameter' ? at(resource, 'Name') : undefined;
   return typeof name === 'string' ? name : path.split('.').at(-1)!;
+}
+
+/** Whether a generated value under this name would be taken for a secret. */
+function isCalledSecret(name: string): boolean {
+  return looksLikeSecret(name, 'q7Zp2Vx9Lk4Tn8Wb3Rf6') !== undefined;
 }
 
 function isLiteralText(value: Value): boolean {

@@ -4,11 +4,12 @@ import { type Model, type Resource } from '../../core/model/model';
 import { at, eachBranch, toNumber } from '../../core/model/select';
 import { aliasesOf, versionsOf } from '../lookups/functions';
 import { grouped } from '../lookups/indexed';
-import { type Judgement, type Rule } from '../rule';
+import { type Judgement, type Rule, undecided } from '../rule';
 
 /** Metadata of a function that declares the limit of its account and region: `{ "lintel:accountConcurrency": 3000 }`. */
 const DECLARED = 'lintel:accountConcurrency';
 
+const RESERVED = 'ReservedConcurrentExecutions';
 const UNRESERVED = lambda.unreservedConcurrency.value;
 
 /** What all functions of an account and region reserve leaves the part that Lambda keeps. */
@@ -40,10 +41,14 @@ function* judge(model: Model, functions: readonly Resource[]): Iterable<Judgemen
   const limit = declared ?? lambda.accountConcurrency.value;
   const sum = holders.reduce((total, { held }) => total + held, 0);
   const [largest] = holders;
+  for (const fn of functions) {
+    const open = at(fn, RESERVED);
+    if (open !== undefined && greatest(fn, RESERVED) === undefined) yield undecided(fn, RESERVED, open);
+  }
   if (!largest || sum <= limit - UNRESERVED) return;
   yield {
     resource: largest.fn,
-    property: 'ReservedConcurrentExecutions',
+    property: RESERVED,
     message:
       `holds ${largest.held} of the ${sum} executions that ${holders.length} functions keep for themselves ` +
       `(${holders
@@ -56,7 +61,7 @@ function* judge(model: Model, functions: readonly Resource[]): Iterable<Judgemen
 
 /** What a function keeps for itself: its reservation, or else what is provisioned for it. */
 function held(model: Model, fn: Resource): number {
-  const reserved = greatest(fn, 'ReservedConcurrentExecutions');
+  const reserved = greatest(fn, RESERVED);
   if (reserved !== undefined) return reserved;
   return [...aliasesOf(model, fn), ...versionsOf(model, fn)].reduce(
     (sum, qualifier) =>

@@ -1,6 +1,6 @@
 import { lambda } from '../../core/facts';
 import { type Model, type Resource } from '../../core/model/model';
-import { at, items, toNumber, toText } from '../../core/model/select';
+import { at, isUnknown, items, toNumber, toText } from '../../core/model/select';
 import { aliasesOf, versionsOf } from '../lookups/functions';
 import { each, type Rule } from '../rule';
 
@@ -15,7 +15,9 @@ export const snapStartSupported: Rule = {
   check: each(['AWS::Lambda::Function'], function* (fn, { model }) {
     if (toText(at(fn, 'SnapStart.ApplyOn')) !== 'PublishedVersions') return;
     const conflict = conflictOf(model, fn);
+    const runtime = at(fn, 'Runtime');
     if (conflict) yield { resource: fn, property: 'SnapStart.ApplyOn', message: `asks for SnapStart ${conflict}` };
+    else if (isUnknown(runtime)) yield { resource: fn, property: 'Runtime', reason: runtime.reason };
   }),
 };
 

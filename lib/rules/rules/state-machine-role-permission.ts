@@ -2,9 +2,8 @@ import { findAction } from '../../core/iam/actions';
 import { displayName } from '../../core/model/display';
 import { at, items } from '../../core/model/select';
 import { type Value } from '../../core/model/values';
-import { allowance } from '../lookups/allowance';
 import { functionsNamed } from '../lookups/functions';
-import { rolesOf } from '../lookups/policies';
+import { judgeRole } from '../lookups/role-judgements';
 import { type Call, machines } from '../lookups/state-machines';
 import { type Rule } from '../rule';
 
@@ -43,15 +42,12 @@ export const stateMachineRolePermission: Rule = {
         for (const { action, target } of call ? needsOf(call) : []) {
           const called = model.target(target) ?? functionsNamed(model, target)[0]?.function;
           if (!called) continue;
-          for (const role of rolesOf(model, machine, 'RoleArn')) {
-            if (allowance(model, role, action, target) !== 'no') continue;
-            yield {
-              resource: machine,
-              property,
-              message: `has ${name} call ${displayName(called)}, but its role lacks ${action} on it`,
-              detail: name,
-            };
-          }
+          const place = { resource: machine, property, detail: name };
+          yield* judgeRole(
+            model,
+            { runner: machine, role: 'RoleArn', actions: [action], on: target, place },
+            (missing) => `has ${name} call ${displayName(called)}, but its role lacks ${missing} on it`,
+          );
         }
       }
     }

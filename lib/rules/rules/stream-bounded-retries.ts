@@ -1,4 +1,4 @@
-import { at, toNumber } from '../../core/model/select';
+import { at, inWords, toNumber, together } from '../../core/model/select';
 import { eventSource } from '../../core/facts';
 import { type Rule } from '../rule';
 import { streamReaders } from '../lookups/stream-readers';
@@ -13,15 +13,16 @@ export const streamBoundedRetries: Rule = {
   source: eventSource.streamRetries.source,
   *check({ model }) {
     for (const { reader, path } of streamReaders(model)) {
-      const attempts = at(reader, `${path}MaximumRetryAttempts`);
-      const age = at(reader, `${path}MaximumRecordAgeInSeconds`);
-      const endless = [attempts, age].every((value) => value === undefined || toNumber(value) === -1);
-      if (!endless) continue;
-      yield {
-        resource: reader,
-        property: `${path}MaximumRetryAttempts`,
-        message: 'tries a bad record until it expires',
-      };
+      const property = `${path}MaximumRetryAttempts`;
+      const limits = together({ attempts: at(reader, property), age: at(reader, `${path}MaximumRecordAgeInSeconds`) });
+      for (const { values, when } of limits) {
+        const open = [values.attempts, values.age].filter((value) => value !== undefined && toNumber(value) !== -1);
+        if (open.length === 0) {
+          yield { resource: reader, property, message: `tries a bad record until it expires${inWords(when)}` };
+        } else if (open.every((value) => toNumber(value) === undefined)) {
+          yield { resource: reader, property, reason: 'its retries are known only at deployment' };
+        }
+      }
     }
   },
 };

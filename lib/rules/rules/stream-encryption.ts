@@ -1,5 +1,5 @@
-import { at } from '../../core/model/select';
-import { each, type Rule } from '../rule';
+import { eachAbsence } from '../each-property';
+import { type Rule } from '../rule';
 
 /** A stream is encrypted at rest. */
 export const streamEncryption: Rule = {
@@ -9,8 +9,5 @@ export const streamEncryption: Rule = {
   why: 'Kinesis keeps records for a day or more, and does not encrypt them by itself.',
   fix: 'set StreamEncryption with KeyId alias/aws/kinesis or a key of your own',
   source: 'https://docs.aws.amazon.com/streams/latest/dev/server-side-encryption.html',
-  check: each(['AWS::Kinesis::Stream'], function* (stream) {
-    if (at(stream, 'StreamEncryption') !== undefined) return;
-    yield { resource: stream, property: 'StreamEncryption', message: 'is not encrypted at rest' };
-  }),
+  check: eachAbsence(['AWS::Kinesis::Stream'], 'StreamEncryption', 'is not encrypted at rest'),
 };

@@ -1,5 +1,6 @@
 import { at, toNumber } from '../../core/model/select';
 import { streamReaders } from '../lookups/stream-readers';
+import { absences } from '../each-property';
 import { type Rule } from '../rule';
 
 /** A reader of a stream that gives a record up says where it went. */
@@ -16,12 +17,10 @@ export const streamFailureDestination: Rule = {
         at(reader, property),
       );
       const gives = limits.some((limit) => limit !== undefined && toNumber(limit) !== -1);
-      if (!gives || at(reader, destination) !== undefined) continue;
-      yield {
-        resource: reader,
-        property: destination,
-        message: 'skips a record after the last attempt without a trace',
-      };
+      for (const when of gives ? absences(at(reader, destination)) : []) {
+        const message = `skips a record after the last attempt without a trace${when}`;
+        yield { resource: reader, property: destination, message };
+      }
     }
   },
 };

@@ -1,4 +1,5 @@
 import { at, toText } from '../../core/model/select';
+import { absences } from '../each-property';
 import { each, type Rule } from '../rule';
 
 /** Protocols whose deliveries can be kept. */
@@ -14,7 +15,10 @@ export const subscriptionDeadLetterQueue: Rule = {
   source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html',
   check: each(['AWS::SNS::Subscription'], function* (subscription) {
     const protocol = toText(at(subscription, 'Protocol'));
-    if (protocol === undefined || !KEPT.includes(protocol) || at(subscription, 'RedrivePolicy') !== undefined) return;
-    yield { resource: subscription, property: 'RedrivePolicy', message: 'drops the messages that it cannot deliver' };
+    if (protocol === undefined || !KEPT.includes(protocol)) return;
+    for (const when of absences(at(subscription, 'RedrivePolicy'))) {
+      const message = `drops the messages that it cannot deliver${when}`;
+      yield { resource: subscription, property: 'RedrivePolicy', message };
+    }
   }),
 };

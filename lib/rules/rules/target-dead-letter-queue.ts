@@ -1,4 +1,5 @@
 import { at, items } from '../../core/model/select';
+import { absences } from '../each-property';
 import { type Rule } from '../rule';
 
 /** An event that a rule, schedule or subscriber cannot deliver is kept. */
@@ -12,26 +13,23 @@ export const targetDeadLetterQueue: Rule = {
   *check({ model }) {
     for (const rule of model.ofType('AWS::Events::Rule')) {
       for (const [index, target] of items(at(rule, 'Targets')).entries()) {
-        if (at(target, 'DeadLetterConfig.Arn') !== undefined) continue;
-        yield {
-          resource: rule,
-          property: `Targets.${index}.DeadLetterConfig`,
-          message: 'drops the events that it cannot deliver',
-          detail: String(index),
-        };
+        for (const when of absences(at(target, 'DeadLetterConfig.Arn'))) {
+          const message = `drops the events that it cannot deliver${when}`;
+          yield { resource: rule, property: `Targets.${index}.DeadLetterConfig`, message, detail: String(index) };
+        }
       }
     }
     for (const schedule of model.ofType('AWS::Scheduler::Schedule')) {
-      if (at(schedule, 'Target.DeadLetterConfig.Arn') !== undefined) continue;
-      yield { resource: schedule, property: 'Target.DeadLetterConfig', message: 'drops the calls that it cannot make' };
+      for (const when of absences(at(schedule, 'Target.DeadLetterConfig.Arn'))) {
+        const message = `drops the calls that it cannot make${when}`;
+        yield { resource: schedule, property: 'Target.DeadLetterConfig', message };
+      }
     }
     for (const subscriber of model.ofType('AWS::EventsV2::Subscriber')) {
-      if (at(subscriber, 'OnFailureConfiguration.Arn') !== undefined) continue;
-      yield {
-        resource: subscriber,
-        property: 'OnFailureConfiguration',
-        message: 'drops the events that it cannot deliver within 5 minutes',
-      };
+      for (const when of absences(at(subscriber, 'OnFailureConfiguration.Arn'))) {
+        const message = `drops the events that it cannot deliver within 5 minutes${when}`;
+        yield { resource: subscriber, property: 'OnFailureConfiguration', message };
+      }
     }
   },
 };

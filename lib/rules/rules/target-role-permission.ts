@@ -2,25 +2,11 @@ import { displayName } from '../../core/model/display';
 import { type Model, type Resource } from '../../core/model/model';
 import { at, items } from '../../core/model/select';
 import { type Value } from '../../core/model/values';
-import { allowance, lacking } from '../lookups/allowance';
 import { functionsNamed } from '../lookups/functions';
 import { readActions } from '../lookups/read-actions';
-import { rolesOf } from '../lookups/policies';
+import { judgeRole } from '../lookups/role-judgements';
+import { writeAction } from '../lookups/write-actions';
 import { type Judgement, type Rule } from '../rule';
-
-/** What a caller does to a target, by the target’s type. */
-const ACTIONS: Readonly<Record<string, string>> = {
-  'AWS::Lambda::Function': 'lambda:InvokeFunction',
-  'AWS::Lambda::Alias': 'lambda:InvokeFunction',
-  'AWS::Lambda::Version': 'lambda:InvokeFunction',
-  'AWS::SQS::Queue': 'sqs:SendMessage',
-  'AWS::SNS::Topic': 'sns:Publish',
-  'AWS::StepFunctions::StateMachine': 'states:StartExecution',
-  'AWS::Events::EventBus': 'events:PutEvents',
-  'AWS::Kinesis::Stream': 'kinesis:PutRecord',
-  'AWS::Logs::LogGroup': 'logs:PutLogEvents',
-  'AWS::KinesisFirehose::DeliveryStream': 'firehose:PutRecord',
-};
 
 /** Targets that a rule of EventBridge reaches with a role, and never without one. */
 const NEEDS_ROLE = ['AWS::StepFunctions::StateMachine', 'AWS::Kinesis::Stream', 'AWS::KinesisFirehose::DeliveryStream'];
@@ -67,29 +53,30 @@ function* judge(model: Model, holder: Resource, role: string, property: string):
   const target = at(holder, property);
   const called =
     target === undefined ? undefined : (model.target(target) ?? functionsNamed(model, target)[0]?.function);
-  const action = called && ACTIONS[called.type];
-  if (!target || !action) return;
-  for (const runner of rolesOf(model, holder, role)) {
-    const answer = allowance(model, runner, action, target);
-    if (answer === 'unknown')
-      yield { resource: holder, property, reason: `a policy of ${displayName(runner)} cannot be read` };
-    if (answer !== 'no') continue;
-    yield { resource: holder, property, message: missing(runner, [action], called), detail: property };
-  }
+  const action = called && writeAction(called.type);
+  if (target && action) yield* judgeUse(model, holder, role, property, [action], target, called);
 }
 
 function* pipeSource(model: Model, pipe: Resource): Iterable<Judgement> {
-  const source: Value | undefined = at(pipe, 'Source');
+  const source = at(pipe, 'Source');
   const target = model.target(source);
   const actions = target && readActions(target.type);
-  if (!source || !actions) return;
-  for (const role of rolesOf(model, pipe, 'RoleArn')) {
-    const lacked = lacking(model, role, actions, source);
-    if (lacked === 'unknown' || lacked.length === 0) continue;
-    yield { resource: pipe, property: 'Source', message: missing(role, lacked, target), detail: 'Source' };
-  }
+  if (source && actions) yield* judgeUse(model, pipe, 'RoleArn', 'Source', actions, source, target);
 }
 
-function missing(role: Resource, actions: readonly string[], target: Resource): string {
-  return `runs as ${displayName(role)}, which lacks ${actions.join(', ')} on ${displayName(target)}`;
+function judgeUse(
+  model: Model,
+  holder: Resource,
+  role: string,
+  property: string,
+  actions: readonly string[],
+  on: Value,
+  target: Resource,
+): Iterable<Judgement> {
+  const place = { resource: holder, property, detail: property };
+  return judgeRole(
+    model,
+    { runner: holder, role, actions, on, place },
+    (missing, used) => `runs as ${displayName(used)}, which lacks ${missing} on ${displayName(target)}`,
+  );
 }

@@ -1,5 +1,5 @@
-import { at } from '../../core/model/select';
-import { each, type Rule } from '../rule';
+import { eachAbsence } from '../each-property';
+import { type Rule } from '../rule';
 
 /** A topic is encrypted at rest with a key. */
 export const topicEncryption: Rule = {
@@ -9,8 +9,5 @@ export const topicEncryption: Rule = {
   why: 'SNS keeps messages until they are delivered, and does not encrypt them by itself.',
   fix: 'set KmsMasterKeyId: a key of your own where a service publishes, alias/aws/sns where only your roles do',
   source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html',
-  check: each(['AWS::SNS::Topic'], function* (topic) {
-    if (at(topic, 'KmsMasterKeyId') !== undefined) return;
-    yield { resource: topic, property: 'KmsMasterKeyId', message: 'is not encrypted at rest' };
-  }),
+  check: eachAbsence(['AWS::SNS::Topic'], 'KmsMasterKeyId', 'is not encrypted at rest'),
 };

@@ -11,14 +11,14 @@ test.each([128, '128', 10_240, undefined])('accepts %p', (memory) => {
 
 test.each([127, 10_241])('refuses %p MB', (memory) => {
   expect(judged(functionMemory, template(memory)).findings).toEqual([
-    `Worker MemorySize: asks for ${memory} MB, outside 128-10240 MB`,
+    `Worker MemorySize: asks for ${memory} MB of memory, outside 128 to 10240 MB`,
   ]);
 });
 
 test('judges both branches of a condition', () => {
   const memory = { 'Fn::If': ['IsProd', 20_480, 128] };
   expect(judged(functionMemory, template(memory)).findings).toEqual([
-    'Worker MemorySize: asks for 20480 MB when IsProd, outside 128-10240 MB',
+    'Worker MemorySize: asks for 20480 MB of memory, outside 128 to 10240 MB when IsProd',
   ]);
 });
 

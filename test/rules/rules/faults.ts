@@ -1,0 +1,125 @@
+import { readTemplate } from '../../../lib/core/model/read-template';
+import { type Model } from '../../../lib/core/model/model';
+import { type Rule, RuleContext } from '../../../lib/rules/rule';
+import { RULES } from '../../../lib/rules/rules';
+
+/** Resources of a template, as data. */
+export type Resources = Readonly<Record<string, object>>;
+
+/**
+ * What is changed in a template: a resource (`Worker`) or a property of one (`Worker.Timeout`, a path below
+ * `Properties`). `undefined` takes it away.
+ */
+export type Changes = Readonly<Record<string, unknown>>;
+
+/** One mistake: the template that differs in it alone, and what is said of it. */
+export interface Fault {
+  /** Id of the rule that finds it. */
+  readonly rule: string;
+  /** The mistake, to end the sentence `refuses ...`. */
+  readonly mistake: string;
+  /** The change that makes it. */
+  readonly change: Changes;
+  /** A part of the message. */
+  readonly message: string;
+  /** A change after which the rule cannot judge, and says so. */
+  readonly open?: Changes;
+  /** A change after which the rule does not care what the value is. */
+  readonly openButFine?: Changes;
+}
+
+/** A value that is known only at deployment. */
+export const OPEN = { Ref: 'Open' };
+
+/** A value in production, and another one elsewhere. */
+export const inProduction = (value: unknown, otherwise: unknown = { Ref: 'AWS::NoValue' }): object => ({
+  'Fn::If': ['IsProduction', value, otherwise],
+});
+
+/** `Fn::GetAtt` of an ARN. */
+export const arn = (resource: string): object => ({ 'Fn::GetAtt': [resource, 'Arn'] });
+
+/** A model of resources, with a parameter `Open` without a default and a condition `IsProduction`. */
+export function modelOf(resources: Resources): Model {
+  const template = {
+    Parameters: { Open: { Type: 'String' } },
+    Conditions: { IsProduction: { 'Fn::Equals': [OPEN, 'production'] } },
+    Resources: resources,
+  };
+  return readTemplate(JSON.stringify(template), { name: 'Shop' });
+}
+
+/** What all rules say of a model: `FunctionMemory Worker: asks for ...`. */
+export function judgeAll(
+  model: Model,
+  rules: readonly Rule[] = RULES,
+): Record<'findings' | 'unknown' | 'failures', string[]> {
+  const said = { findings: [] as string[], unknown: [] as string[], failures: [] as string[] };
+  const context = new RuleContext(model);
+  for (const rule of rules) {
+    for (const judgement of rule.check(context)) {
+      const place = `${rule.id} ${judgement.resource?.logicalId}:`;
+      if ('failure' in judgement) said.failures.push(`${place} ${judgement.failure}`);
+      else if ('reason' in judgement) said.unknown.push(`${place} ${judgement.reason}`);
+      else said.findings.push(`${place} ${judgement.message}`);
+    }
+  }
+  return said;
+}
+
+/** Resources with changes made. */
+export function changed(resources: Resources, changes: Changes): Resources {
+  const copy = structuredClone(resources) as Record<string, { Properties?: Record<string, unknown> }>;
+  for (const [path, value] of Object.entries(changes)) {
+    const [name = '', ...names] = path.split('.');
+    if (names.length === 0) {
+      if (value === undefined) delete copy[name];
+      else copy[name] = value as { Properties: Record<string, unknown> };
+      continue;
+    }
+    const resource = copy[name];
+    if (!resource) throw new Error(`the template has no resource ${name}`);
+    put((resource.Properties ??= {}), names, value);
+  }
+  return copy;
+}
+
+function put(holder: Record<string, unknown>, [name = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length > 0) put((holder[name] ??= {}) as Record<string, unknown>, rest, value);
+  else if (value === undefined) delete holder[name];
+  else holder[name] = value;
+}
+
+/** Shows that all rules are quiet about a template, and that each mistake in it is found by its rule and by no other. */
+export function describeFaults(base: Resources, faults: readonly Fault[]): void {
+  test('says nothing about a good template', () => {
+    expect(judgeAll(modelOf(base))).toEqual({ findings: [], unknown: [], failures: [] });
+  });
+
+  test.each(faults)('$rule refuses $mistake', ({ rule, change, message }) => {
+    const { findings, unknown, failures } = judgeAll(modelOf(changed(base, change)));
+    expect({ findings, unknown, failures }).toEqual({
+      findings: [expect.stringContaining(message)],
+      unknown: [],
+      failures: [],
+    });
+    expect(findings[0]).toMatch(new RegExp(`^${rule} `));
+  });
+
+  for (const { rule, mistake, open } of faults) {
+    if (!open) continue;
+    test(`${rule} says when it cannot judge: ${mistake}`, () => {
+      const { findings, unknown } = judgeAll(modelOf(changed(base, open)));
+      expect(findings.filter((finding) => finding.startsWith(`${rule} `))).toEqual([]);
+      expect(unknown.filter((verdict) => verdict.startsWith(`${rule} `))).not.toEqual([]);
+    });
+  }
+
+  for (const { rule, mistake, openButFine } of faults) {
+    if (!openButFine) continue;
+    test(`${rule} does not mind an open value: ${mistake}`, () => {
+      const { findings, unknown } = judgeAll(modelOf(changed(base, openButFine)));
+      expect([...findings, ...unknown].filter((said) => said.startsWith(`${rule} `))).toEqual([]);
+    });
+  }
+}

@@ -1,0 +1,110 @@
+import { arn, type Resources } from './faults';
+
+/** A function with a role and a log group of its own, and nothing that a rule could say about it. */
+export function goodFunction(name: string, statements: readonly object[] = [], properties: object = {}): Resources {
+  return {
+    [name]: {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        Code: { S3Bucket: 'code', S3Key: 'key' },
+        Role: arn(`${name}Role`),
+        MemorySize: 256,
+        Timeout: 10,
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogGroup: { Ref: `${name}Logs` } },
+        ...properties,
+      },
+    },
+    [`${name}Role`]: goodRole('lambda.amazonaws.com', [
+      { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: arn(`${name}Logs`) },
+      { Effect: 'Allow', Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], Resource: '*' },
+      ...statements,
+    ]),
+    [`${name}Logs`]: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 30 } },
+  };
+}
+
+/** A role that a service uses. */
+export function goodRole(service: string, statements: readonly object[]): object {
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+      },
+      Policies: [{ PolicyName: 'Own', PolicyDocument: { Statement: statements } }],
+    },
+  };
+}
+
+/** A statement that allows actions on a resource. */
+export function allow(actions: string | readonly string[], resource: unknown, condition?: object): object {
+  return { Effect: 'Allow', Action: actions, Resource: resource, ...(condition ? { Condition: condition } : {}) };
+}
+
+const TLS_ONLY = {
+  Effect: 'Deny',
+  Principal: '*',
+  Action: '*',
+  Resource: '*',
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+};
+
+/** A queue that keeps dead letters, with a policy that refuses plain HTTP. */
+export function deadLetters(name: string, statements: readonly object[] = [], properties: object = {}): Resources {
+  return {
+    [name]: { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: 1_209_600, ...properties } },
+    [`${name}Policy`]: queuePolicy(name, statements),
+  };
+}
+
+/** A queue with dead letters in a second one. */
+export function goodQueue(name: string, statements: readonly object[] = [], properties: object = {}): Resources {
+  return {
+    [name]: {
+      Type: 'AWS::SQS::Queue',
+      Properties: {
+        VisibilityTimeout: 60,
+        RedrivePolicy: { deadLetterTargetArn: arn(`${name}Dead`), maxReceiveCount: 5 },
+        ...properties,
+      },
+    },
+    [`${name}Policy`]: queuePolicy(name, statements),
+    ...deadLetters(`${name}Dead`),
+  };
+}
+
+function queuePolicy(queue: string, statements: readonly object[]): object {
+  return {
+    Type: 'AWS::SQS::QueuePolicy',
+    Properties: { Queues: [{ Ref: queue }], PolicyDocument: { Statement: [TLS_ONLY, ...statements] } },
+  };
+}
+
+/** A statement of a queue's policy that lets a service send for one resource. */
+export function letIn(service: string, queue: string, source: unknown): object {
+  return {
+    Effect: 'Allow',
+    Principal: { Service: service },
+    Action: 'sqs:SendMessage',
+    Resource: arn(queue),
+    Condition: { ArnEquals: { 'aws:SourceArn': source } },
+  };
+}
+
+/** What a function needs to read a queue. */
+export const READ_QUEUE = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
+/** A bucket or topic with a policy that refuses plain HTTP. */
+export function tlsOnly(type: 'Bucket' | 'Topic', name: string, statements: readonly object[] = []): Resources {
+  const [service, subject] =
+    type === 'Bucket' ? ['S3', { Bucket: { Ref: name } }] : ['SNS', { Topics: [{ Ref: name }] }];
+  return {
+    [`${name}Policy`]: {
+      Type: `AWS::${service}::${type}Policy`,
+      Properties: { ...subject, PolicyDocument: { Statement: [TLS_ONLY, ...statements] } },
+    },
+  };
+}
