@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { NAME_TABLE } from './name-table';
 import { type Model, type Resource } from './model';
 import { isList, isMap } from './select';
-import { Choice, Reference, type Scalar, Secret, Text, Unknown, type Value } from './values';
+import { Choice, Reference, type Scalar, Secret, type SplitText, Text, Unknown, type Value } from './values';
 
 /** A value as JSON has it. */
 export type Plain = Scalar | readonly Plain[] | { readonly [name: string]: Plain };
@@ -98,7 +98,11 @@ export class Names {
       return (target && this.attribute(target, value.attribute)) ?? this.options.unresolved?.(value);
     }
     if (value instanceof Unknown) {
-      return (value.name && this.parameter(value.name, template)) || this.options.unresolved?.(value);
+      return (
+        (value.name && this.parameter(value.name, template)) ||
+        this.part(value.origin, template) ||
+        this.options.unresolved?.(value)
+      );
     }
     if (value instanceof Secret) return this.options.unresolved?.(value);
     return typeof value === 'object' ? undefined : String(value);
@@ -117,6 +121,12 @@ export class Names {
     }
     if (typeof value !== 'object' || value === null) return value;
     return this.text(value, template);
+  }
+
+  /** The part of a text that `Fn::Select` takes of `Fn::Split`. */
+  private part(origin: SplitText | undefined, template: string | undefined): string | undefined {
+    if (origin?.index === undefined) return undefined;
+    return this.text(origin.value, template)?.split(origin.delimiter)[origin.index];
   }
 
   /** A pseudo parameter or parameter; undefined where it is not known. */

@@ -72,6 +72,12 @@ test('resolves text, pseudo parameters and choices to JSON', () => {
   });
 });
 
+test('resolves the part of a text that is selected of it', () => {
+  const fn = resource('Fn', 'AWS::Lambda::Function');
+  const origin = { value: new Reference(fn.id, 'Arn'), delimiter: ':', index: 3 };
+  expect(names([fn]).text(new Text(['in ', new Unknown('a part', undefined, origin)]), 'Shop')).toBe('in eu-west-1');
+});
+
 test('leaves out what cannot be told, or lets the caller stand in for it', () => {
   const value = { A: new Unknown('parameter has no default', 'Stage'), B: new Text(['x-', new Secret('p')]), C: 1 };
   expect(names([]).plain(value)).toEqual({ C: 1 });
