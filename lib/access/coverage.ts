@@ -12,7 +12,7 @@ export function covers(outer: string, inner: string): boolean {
   if (!outer.includes('*') && !outer.includes('?')) return false;
   const pattern = compiled.get(outer) ?? new Pattern(outer, 'resource');
   compiled.set(outer, pattern);
-  return pattern.test(sample(inner)) === 'yes';
+  return pattern.test(sample(inner, ANYTHING)) === 'yes' && pattern.test(sample(inner, WITHIN)) === 'yes';
 }
 
 /** Whether some resource is one that both mean. Wildcards are read generously: it may say yes where AWS would say no. */
@@ -50,12 +50,12 @@ export function intersection(
 }
 
 /** A text that stands for all texts of a pattern, as far as another pattern can tell. */
-function sample(pattern: string): string {
+function sample(pattern: string, anything: string): string {
   let colons = 0;
   return pattern.replace(/[*?:]/g, (character, index: number) => {
     if (character === ':') colons++;
     if (character !== '*') return character;
     const next = pattern[index + 1];
-    return colons < 5 && next !== undefined && next !== ':' ? WITHIN : ANYTHING;
+    return colons < 5 && next !== undefined && next !== ':' ? WITHIN : anything;
   });
 }

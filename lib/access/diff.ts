@@ -2,7 +2,7 @@ import { type Model } from '../core/model/model';
 import { AccessNames } from './access-names';
 import { type ActionPatterns, expand, inPatterns, tidy } from './action-set';
 import { covers, intersection, overlaps } from './coverage';
-import { conditionInWords, conditionsKey, type Grant, implies } from './grants';
+import { conditionsKey, type Grant, implies, inWords } from './grants';
 import { holdingsOf } from './holdings';
 import { deniesAll } from './limits';
 import { type Principal } from './principals';
@@ -211,7 +211,7 @@ function toChange(principal: Principal, { grant, actions, resource, reason }: Fo
     actions: actions.negated ? actions.patterns : inPatterns(new Set(actions.patterns), actions.patterns),
     ...(actions.negated && { allBut: true as const }),
     patterns: grant.actions.patterns,
-    conditions: grant.conditions.map((condition) => names.showIn(conditionInWords(condition))),
+    conditions: inWords(grant.conditions).map((words) => names.showIn(words)),
     reason,
     ...(grant.problem !== undefined && { problem: names.showIn(grant.problem) }),
   };

@@ -72,12 +72,14 @@ export function grantsOf(
     }));
 }
 
-/** A condition in words. */
-export function conditionInWords({ operator, key, values }: GrantCondition): string {
-  if (operator === 'When') return values[0] === 'true' ? `when ${key}` : `when not ${key}`;
-  if (operator === NEEDS) return key;
-  if (operator === WITHIN) return `the resource is also '${values.join()}'`;
-  return new CompiledConditions({ [operator]: { [key]: values } }, false).words[0] ?? `${operator} on ${key}`;
+/** Conditions in words; one that is malformed is left out, since the grant says so itself. */
+export function inWords(conditions: readonly GrantCondition[]): readonly string[] {
+  return conditions.flatMap(({ operator, key, values }) => {
+    if (operator === 'When') return [values[0] === 'true' ? `when ${key}` : `when not ${key}`];
+    if (operator === NEEDS) return [key];
+    if (operator === WITHIN) return [`the resource is also '${values.join()}'`];
+    return new CompiledConditions({ [operator]: { [key]: values } }, false).words;
+  });
 }
 
 /** The operator that says that the resource must also match another pattern. */

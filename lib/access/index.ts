@@ -21,3 +21,5 @@ export {
   type UsageReport,
 } from './narrow';
 export { type PolicyResource } from './policy-resource';
+export { read, ReadError } from '../core/model';
+export { type Model } from '../core/model/model';

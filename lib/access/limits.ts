@@ -5,6 +5,8 @@ import { type Grant, implies, WITHIN } from './grants';
 /** What remains of grants within a boundary: what both allow. */
 export function withinBoundary(grants: readonly Grant[], boundary: readonly Grant[]): readonly Grant[] {
   const limits = boundary.filter(({ effect }) => effect === 'Allow');
+  const open = limits.find(({ problem }) => problem !== undefined);
+  if (open) return grants.map((grant) => ({ ...grant, problem: `the boundary cannot be judged: ${open.problem}` }));
   return grants.flatMap((grant) =>
     grant.effect === 'Deny' || grant.problem !== undefined ? [grant] : limits.flatMap((limit) => both(grant, limit)),
   );
@@ -50,7 +52,6 @@ function both(grant: Grant, limit: Grant): readonly Grant[] {
         ...limit.conditions.filter((one) => !implies(grant.conditions, [one])),
         ...within,
       ],
-      ...(limit.problem !== undefined && { problem: `the boundary cannot be judged: ${limit.problem}` }),
     },
   ];
 }

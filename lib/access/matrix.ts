@@ -2,7 +2,7 @@ import { type AccessLevel, findAction } from '../core/iam/actions';
 import { type Model } from '../core/model/model';
 import { AccessNames, isOpen } from './access-names';
 import { expand, tidy, unknownActions } from './action-set';
-import { conditionInWords, conditionsKey, type Grant, type GrantCondition } from './grants';
+import { conditionsKey, type Grant, type GrantCondition, inWords } from './grants';
 import { type Holding, holdingsOf, type Through } from './holdings';
 import { type Principal } from './principals';
 
@@ -134,7 +134,7 @@ function toEntry(principal: Principal, through: Through, { grant, patterns }: Ro
     actions: names,
     ...(actions.negated && { allBut: true as const }),
     levels: levelsOf(names, actions.negated),
-    conditions: conditions.map((condition) => access.showIn(conditionInWords(condition))),
+    conditions: inWords(conditions).map((words) => access.showIn(words)),
     ...(except.length > 0 && { except: except.map((one) => access.show(one)) }),
     through,
     ...(problem !== undefined && { problem: access.showIn(problem) }),
@@ -164,9 +164,10 @@ function unique(entries: readonly AccessEntry[]): readonly AccessEntry[] {
   return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
 }
 
-function sortKey({ principal, resource, verdict, through, conditions, actions }: AccessEntry): string {
-  const parts = [principal.name, principal.kind, resource, verdict, through, conditions.join(), actions.join()];
-  return parts.join('\u0000');
+function sortKey({ principal, through, actions, conditions, ...entry }: AccessEntry): string {
+  const { resource, verdict, allBut, except = [], problem } = entry;
+  const parts = [principal.name, principal.kind, resource, verdict, through, actions.join(), allBut, conditions.join()];
+  return [...parts, except.join(), problem].join('\u0000');
 }
 
 function unknownIn(holdings: readonly Holding[]): AccessMatrix['unknownActions'] {
