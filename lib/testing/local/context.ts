@@ -165,6 +165,8 @@ function namesOf(model: Model, options: LocalRunOptions, { region, account }: Ru
     partition: PARTITION,
     ...(options.templateParameters && { parameters: options.templateParameters }),
     ...(options.conditions && { conditions: options.conditions }),
+    // A type that the table of names does not have still needs something to be found by.
+    override: ({ id }, attribute, usual) => usual ?? (attribute === undefined ? id : undefined),
     // A dynamic reference stays readable as what it is; lambda.ts reports the variables that hold one.
     unresolved: (value) => (value instanceof Secret ? value.source : undefined),
   });

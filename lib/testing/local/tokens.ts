@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { Deployment } from './deployment';
 import { LocalRunError } from './errors';
 import { fetchKeys } from './http/jwt';
+import { issuerOf } from './http/rest-authorizers';
 import { type JsonRecord, record, text, texts } from './json';
 import type { TokenIssuers } from './service';
 
@@ -54,7 +55,11 @@ export class Tokens {
       .ofType('AWS::ApiGatewayV2::Authorizer')
       .map(({ properties }) => record(properties.JwtConfiguration))
       .filter(({ Issuer }) => Issuer !== undefined);
-    return jwt ? { iss: text(jwt.Issuer), aud: texts(jwt.Audience)[0] } : {};
+    if (jwt) return { iss: text(jwt.Issuer), aud: texts(jwt.Audience)[0] };
+    const [pool] = this.deployment
+      .ofType('AWS::ApiGateway::Authorizer')
+      .flatMap(({ properties }) => texts(properties.ProviderARNs));
+    return pool === undefined ? {} : { iss: issuerOf(pool) };
   }
 
   private keys(): { readonly publicKey: KeyObject; readonly privateKey: KeyObject } {

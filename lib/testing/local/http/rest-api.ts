@@ -185,11 +185,10 @@ export class RestApi {
     const key = `${request.stage} ${method} ${resource.path}`;
     if (!this.throttles.has(key)) {
       const settings = this.stages.find(({ name }) => name === request.stage)?.settings ?? [];
-      const path = `/${resource.path.slice(1).replaceAll('/', '~1')}`;
+      const path = resource.path === '/' ? '/' : `/${resource.path.replaceAll('/', '~1')}`;
       const own = settings.filter(
         ({ HttpMethod, ResourcePath }) =>
-          ['*', method].includes(text(HttpMethod) ?? '') &&
-          ['/*', path, resource.path].includes(text(ResourcePath) ?? ''),
+          ['*', method].includes(text(HttpMethod) ?? '') && ['/*', path].includes(text(ResourcePath) ?? ''),
       );
       const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = own.at(-1) ?? {};
       const limited = rate !== undefined || burst !== undefined;
