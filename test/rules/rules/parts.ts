@@ -56,7 +56,7 @@ const TLS_ONLY = {
 export function deadLetters(name: string, statements: readonly object[] = [], properties: object = {}): Resources {
   return {
     [name]: { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: 1_209_600, ...properties } },
-    [`${name}Policy`]: queuePolicy(name, statements),
+    ...tlsOnly('Queue', name, statements),
   };
 }
 
@@ -71,15 +71,8 @@ export function goodQueue(name: string, statements: readonly object[] = [], prop
         ...properties,
       },
     },
-    [`${name}Policy`]: queuePolicy(name, statements),
+    ...tlsOnly('Queue', name, statements),
     ...deadLetters(`${name}Dead`),
-  };
-}
-
-function queuePolicy(queue: string, statements: readonly object[]): object {
-  return {
-    Type: 'AWS::SQS::QueuePolicy',
-    Properties: { Queues: [{ Ref: queue }], PolicyDocument: { Statement: [TLS_ONLY, ...statements] } },
   };
 }
 
@@ -97,14 +90,19 @@ export function letIn(service: string, queue: string, source: unknown): object {
 /** What a function needs to read a queue. */
 export const READ_QUEUE = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
-/** A bucket or topic with a policy that refuses plain HTTP. */
-export function tlsOnly(type: 'Bucket' | 'Topic', name: string, statements: readonly object[] = []): Resources {
-  const [service, subject] =
-    type === 'Bucket' ? ['S3', { Bucket: { Ref: name } }] : ['SNS', { Topics: [{ Ref: name }] }];
+const SUBJECTS = {
+  Bucket: { service: 'S3', about: (name: string) => ({ Bucket: { Ref: name } }) },
+  Queue: { service: 'SQS', about: (name: string) => ({ Queues: [{ Ref: name }] }) },
+  Topic: { service: 'SNS', about: (name: string) => ({ Topics: [{ Ref: name }] }) },
+};
+
+/** A policy that refuses plain HTTP, with further statements. */
+export function tlsOnly(type: keyof typeof SUBJECTS, name: string, statements: readonly object[] = []): Resources {
+  const { service, about } = SUBJECTS[type];
   return {
     [`${name}Policy`]: {
       Type: `AWS::${service}::${type}Policy`,
-      Properties: { ...subject, PolicyDocument: { Statement: [TLS_ONLY, ...statements] } },
+      Properties: { ...about(name), PolicyDocument: { Statement: [TLS_ONLY, ...statements] } },
     },
   };
 }
