@@ -81,7 +81,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['lib/cli/**', 'scripts/**', 'bench/**', 'examples/**', '**/*.js', '**/*.mjs'],
+    files: ['lib/cli/**', 'scripts/**', 'bench/**', 'examples/**', '**/workers/**', '**/*.js', '**/*.mjs'],
     rules: { 'no-console': 'off' },
   },
 );

@@ -22,3 +22,14 @@ export {
 } from './local/report';
 export { type Unsupported } from './local/unsupported';
 export { type KeySet, type TokenIssuers } from './local/service';
+export { runEdgeLocally, type RunEdgeOptions } from './edge/run-edge-locally';
+export {
+  type EdgeRequest,
+  type EdgeRun,
+  type LocalBucket,
+  type LocalDatabase,
+  type LocalQueue,
+  type LocalStore,
+  type LocalWorker,
+  type Row,
+} from './edge/edge-run';

@@ -1,2 +1,2 @@
 const path = require('path');
-module.exports = (text) => path.dirname(text);
+module.exports = (/** @type {string} */ text) => path.dirname(text);

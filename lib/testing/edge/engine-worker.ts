@@ -1,0 +1,68 @@
+/** Options of one Worker in the engine, in the part that a run uses; its own types need a package that it does not bring. */
+export interface EngineWorker extends BindingOptions {
+  /** The Worker's name in the account. */
+  readonly name: string;
+  /** The directory that imports of modules start from. */
+  readonly modulesRoot?: string;
+  /** The main module first. */
+  readonly modules: readonly {
+    readonly type: 'ESModule' | 'CompiledWasm' | 'Data' | 'Text';
+    readonly path: string;
+    readonly contents: string | Uint8Array;
+  }[];
+  /** The runtime's behaviour, as YYYY-MM-DD. */
+  readonly compatibilityDate?: string;
+  /** Flags of the runtime. */
+  readonly compatibilityFlags?: readonly string[];
+  /** Static files. */
+  readonly assets?: {
+    readonly directory: string;
+    readonly binding?: string;
+    readonly routerConfig: {
+      readonly has_user_worker: boolean;
+      readonly invoke_user_worker_ahead_of_assets: boolean;
+      readonly static_routing?: { readonly user_worker: readonly string[] };
+    };
+    readonly assetConfig: { readonly html_handling?: string; readonly not_found_handling?: string };
+  };
+  /** The queues that it consumes, by name. */
+  readonly queueConsumers?: ByName<{
+    readonly maxBatchSize?: number;
+    readonly maxBatchTimeout?: number;
+    readonly maxRetries?: number;
+    readonly retryDelay?: number;
+    readonly deadLetterQueue?: string;
+  }>;
+  /** Further ports. */
+  readonly unsafeDirectSockets?: readonly { readonly host: string; readonly port: number }[];
+}
+
+/** Bindings of one Worker: for each kind, options by the binding's name. */
+export interface BindingOptions {
+  /** Texts and JSON. */
+  readonly bindings?: ByName<unknown>;
+  /** Ids of D1 databases. */
+  readonly d1Databases?: ByName<string>;
+  /** Ids of KV namespaces. */
+  readonly kvNamespaces?: ByName<string>;
+  /** Names of R2 buckets. */
+  readonly r2Buckets?: ByName<string>;
+  /** Queues to send to. */
+  readonly queueProducers?: ByName<{ readonly queueName: string }>;
+  /** Durable Object classes, and the Worker that holds them. */
+  readonly durableObjects?: ByName<{
+    readonly className: string;
+    readonly scriptName?: string;
+    readonly useSQLite: boolean;
+  }>;
+  /** Workflows, and the Worker that holds them. */
+  readonly workflows?: ByName<{ readonly name: string; readonly className: string; readonly scriptName?: string }>;
+  /** Connection strings. */
+  readonly hyperdrives?: ByName<string>;
+  /** Other Workers. */
+  readonly serviceBindings?: ByName<{ readonly name: string; readonly entrypoint?: string }>;
+  /** Rate limits. */
+  readonly ratelimits?: ByName<{ readonly simple: { readonly limit: number; readonly period: number } }>;
+}
+
+type ByName<T> = Readonly<Record<string, T>>;

@@ -1,0 +1,92 @@
+import type * as Package from 'miniflare';
+import { LocalRunError, messageOf } from '../local/errors';
+import type { EngineWorker } from './engine-worker';
+import { withWatchdog } from './watchdog';
+
+/** The runtime with its Workers. */
+export interface Engine {
+  /** The runtime. */
+  readonly engine: Package.Miniflare;
+  /** Addresses by the Worker's name in the account. */
+  readonly urls: ReadonlyMap<string, string>;
+  /** Ends the runtime. */
+  readonly stop: () => Promise<void>;
+}
+
+/** What surrounds the Workers. */
+export interface Surroundings {
+  /** Answers what Workers send to the outside. */
+  readonly outbound?: (request: Request) => Response | Promise<Response>;
+  /** Told of each line that a Worker logs. */
+  readonly log?: (line: string) => void;
+}
+
+/**
+ * Starts the Workers in one runtime, each on a port of its own on 127.0.0.1.
+ * @throws LocalRunError when the package is missing or a Worker does not start
+ */
+export async function startEngine(
+  observer: EngineWorker,
+  workers: readonly EngineWorker[],
+  { outbound, log }: Surroundings,
+): Promise<Engine> {
+  const miniflare = loadMiniflare();
+  const outboundService = outbound && outboundServiceOf(miniflare, outbound);
+  const engine = new miniflare.Miniflare({
+    host: '127.0.0.1',
+    port: 0,
+    // No look-up of the machine's place in the world.
+    cf: false,
+    log: new miniflare.NoOpLog(),
+    structuredWorkerdLogs: true,
+    handleStructuredLogs: ({ message }: { readonly message: string }) => {
+      (log ?? print)(message);
+    },
+    workers: [observer, ...workers.map((worker) => ({ ...worker, ...(outboundService && { outboundService }) }))],
+  });
+  try {
+    const { ended } = await withWatchdog('workerd', () => engine.ready);
+    const urls = new Map<string, string>();
+    for (const { name } of workers) urls.set(name, (await engine.unsafeGetDirectURL(name)).href);
+    const stop = async () => {
+      await engine.dispose();
+      ended();
+    };
+    return { engine, urls, stop };
+  } catch (error) {
+    await engine.dispose().catch(() => undefined);
+    throw new LocalRunError(`the Workers runtime did not start: ${messageOf(error)}`);
+  }
+}
+
+function loadMiniflare(): typeof Package {
+  try {
+    return require('miniflare') as typeof Package;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    throw new LocalRunError("the package 'miniflare' is not installed; run 'npm install --save-dev miniflare'");
+  }
+}
+
+/** Speaks to the caller in Node's own Request and Response. */
+function outboundServiceOf(
+  { Response: EngineResponse }: typeof Package,
+  outbound: NonNullable<Surroundings['outbound']>,
+) {
+  return async (request: Package.Request) => {
+    const { url, method, headers } = request;
+    const body = method === 'GET' || method === 'HEAD' ? undefined : await request.arrayBuffer();
+    const answer = await outbound(new Request(url, { method, headers: [...headers], body }));
+    const { status, statusText } = answer;
+    const empty = [101, 204, 205, 304].includes(status);
+    return new EngineResponse(empty ? null : await answer.arrayBuffer(), {
+      status,
+      statusText,
+      headers: [...answer.headers],
+    });
+  };
+}
+
+function print(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

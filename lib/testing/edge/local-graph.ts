@@ -1,0 +1,68 @@
+import { type GraphResource, pathOf, type ResourceGraph, SECRET_TEXT, UNKNOWN_TEXT } from '../../core/model/graph';
+import { LocalRunError } from '../local/errors';
+
+/** A resource of the graph with concrete inputs, as the local engines take them. */
+export interface LocalResource extends GraphResource {
+  /** Its path of names; also the id that stands for what Cloudflare would give it. */
+  readonly path: string;
+  /** The last part of its type: `Queue`. */
+  readonly kind: string;
+}
+
+const PLACEHOLDER = /\$\{([^{}]+)::([^{}]+)\.([^{}.]+)\}/g;
+
+/**
+ * A graph in which nothing refers to anything: an output that repeats an input is that input, an id of Cloudflare's is
+ * the resource's path, and what else is known only at deployment comes from the one who runs it.
+ */
+export class LocalGraph {
+  readonly resources: readonly LocalResource[];
+  private readonly byId: ReadonlyMap<string, GraphResource>;
+  private readonly missing = new Set<string>();
+
+  /** @param outputs values of outputs, by `<path>.<attribute>` */
+  constructor(
+    graph: ResourceGraph,
+    private readonly outputs: Readonly<Record<string, string>>,
+  ) {
+    this.byId = new Map(graph.resources.map((resource) => [`${resource.type}::${pathOf(resource)}`, resource]));
+    this.resources = graph.resources.map((resource) => ({
+      ...resource,
+      path: pathOf(resource),
+      kind: resource.type.split(':').at(-1) ?? '',
+      inputs: this.concrete(resource.inputs) as Readonly<Record<string, unknown>>,
+    }));
+    if (this.missing.size > 0) {
+      const names = [...this.missing].sort();
+      throw new LocalRunError(
+        `the program reads what is known only at deployment: ${names.join(', ')}; pass a value for each, for instance outputs: { '${names[0]}': '...' }`,
+      );
+    }
+  }
+
+  /** The resources of Cloudflare's of some kinds. */
+  ofKind(...kinds: readonly string[]): readonly LocalResource[] {
+    return this.resources.filter(({ type, kind }) => type.startsWith('cloudflare:') && kinds.includes(kind));
+  }
+
+  private concrete(value: unknown): unknown {
+    if (typeof value === 'string') return this.text(value);
+    if (Array.isArray(value)) return value.map((item) => this.concrete(item));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.concrete(item)]));
+  }
+
+  private text(value: string): string {
+    return value.replace(PLACEHOLDER, (whole, type: string, path: string, attribute: string) => {
+      const resource = this.byId.get(`${type}::${path}`);
+      if (!resource) return whole;
+      const given = this.outputs[`${path}.${attribute}`];
+      if (given !== undefined) return given;
+      const input = resource.inputs[attribute];
+      if (typeof input === 'string' && input !== SECRET_TEXT && input !== UNKNOWN_TEXT) return this.text(input);
+      if (type.startsWith('cloudflare:')) return path;
+      this.missing.add(`${path}.${attribute}`);
+      return whole;
+    });
+  }
+}

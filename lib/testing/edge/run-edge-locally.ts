@@ -1,0 +1,139 @@
+import { migrate } from '../../core/d1-migrations';
+import type { ResourceGraph } from '../../core/model/graph';
+import { type Program, type SynthesizeOptions, synthesize } from '../../pulumi/synthesize';
+import { LocalRunError } from '../local/errors';
+import { EdgeRun } from './edge-run';
+import { startEngine } from './engine';
+import { LocalGraph, type LocalResource } from './local-graph';
+import { observerOptions } from './observer';
+import { connectPools } from './pools';
+import { unmappedResources } from './unmapped';
+import { workerOptions } from './worker-options';
+
+/** How a program is run. */
+export interface RunEdgeOptions extends SynthesizeOptions {
+  /**
+   * Where relative paths of a graph start.
+   * @default - the working directory
+   */
+  readonly directory?: string;
+  /**
+   * Values of secrets, by the name of the binding, or `<component>.<name>` where two Workers differ. A graph never holds
+   * them.
+   * @default - none
+   */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /**
+   * Values of what is known only at deployment, by `<path>.<attribute>`: the address of an API that another provider
+   * makes.
+   * @default - none
+   */
+  readonly outputs?: Readonly<Record<string, string>>;
+  /**
+   * Connection strings by the name of an `EdgePool`.
+   * @default - an embedded PostgreSQL that the run starts and removes
+   */
+  readonly databases?: Readonly<Record<string, string>>;
+  /**
+   * Answers what Workers send to the outside.
+   * @default - it goes out
+   */
+  readonly outbound?: (request: Request) => Response | Promise<Response>;
+  /**
+   * The longest time, in seconds, that a batch or a retry waits: tests need not wait as long as a queue does.
+   * @default - as the program says
+   */
+  readonly maxWait?: number;
+  /**
+   * Told of each line that a Worker logs.
+   * @default - printed
+   */
+  readonly log?: (line: string) => void;
+}
+
+/**
+ * Runs a Pulumi program's Workers on this machine, in the platform's own runtime, with databases, stores, buckets, queues,
+ * Durable Objects, workflows and schedules, without an account. Databases are migrated, nothing is kept afterwards.
+ *
+ * @param programOrGraph a program, or the graph that `synthesize` made of one
+ * @example
+ * const run = await runEdgeLocally(() => { new EdgeApi('api', { handler: 'workers/api.ts' }); });
+ * const answer = await run.worker('api').fetch('/');
+ * await run.stop();
+ * @throws LocalRunError when a value is missing or the engine does not start
+ */
+export async function runEdgeLocally(
+  programOrGraph: Program | ResourceGraph,
+  options: RunEdgeOptions = {},
+): Promise<EdgeRun> {
+  const declared = typeof programOrGraph === 'function' ? await synthesize(programOrGraph, options) : programOrGraph;
+  const graph = new LocalGraph(declared, options.outputs ?? {});
+  const scripts = graph.ofKind('WorkersScript');
+  if (scripts.length === 0) throw new LocalRunError('the program declares no Worker');
+  const secrets = secretsOf(scripts, options.secrets ?? {});
+  const { directory = process.cwd(), maxWait = Infinity } = options;
+
+  const pools = await connectPools(graph, options.databases ?? {});
+  const stopping = [pools.stop];
+  try {
+    const workers = scripts.map((script) =>
+      workerOptions(script, graph, {
+        directory,
+        maxWait,
+        values: {
+          secret: (name) => secrets.get(`${script.path}.${name}`)!,
+          connectionString: (id) => pools.connectionStrings.get(id)!,
+        },
+      }),
+    );
+    const engine = await startEngine(
+      observerOptions(graph),
+      workers.map((worker) => worker.options),
+      options,
+    );
+    stopping.unshift(engine.stop);
+    const unmapped = [...unmappedResources(graph), ...workers.flatMap((worker) => worker.unmapped)];
+    const run = new EdgeRun({ graph, ...engine, unmapped, stop: () => stopAll(stopping) });
+    await migrateAll(graph, run);
+    return run;
+  } catch (error) {
+    await stopAll(stopping);
+    throw error;
+  }
+}
+
+/** The value of each secret of each Worker, by `<path>.<name>`. */
+function secretsOf(
+  scripts: readonly LocalResource[],
+  given: Readonly<Record<string, string>>,
+): ReadonlyMap<string, string | undefined> {
+  const wanted = scripts.flatMap(({ path, name, parent = name, inputs }) =>
+    ((inputs.bindings ?? []) as { readonly name: string; readonly type: string }[])
+      .filter(({ type }) => type === 'secret_text')
+      .map((binding) => ({ key: `${path}.${binding.name}`, names: [`${parent}.${binding.name}`, binding.name] })),
+  );
+  const values = wanted.map(({ key, names }) => ({
+    key,
+    names,
+    value: names.map((each) => given[each]).find(Boolean),
+  }));
+  const missing = values.filter(({ value }) => value === undefined).map(({ names }) => names[0]!);
+  if (missing.length > 0) {
+    throw new LocalRunError(
+      `a graph holds no secrets; pass a value for ${missing.join(', ')}, for instance secrets: { '${missing[0]}': '...' }`,
+    );
+  }
+  return new Map(values.map(({ key, value }) => [key, value]));
+}
+
+async function migrateAll(graph: LocalGraph, run: EdgeRun): Promise<void> {
+  for (const { inputs } of graph.resources.filter(({ kind }) => kind === 'SqlMigrations')) {
+    const { databaseId, migrations } = inputs as { databaseId: string; migrations: { name: string; sql: string }[] };
+    const database = run.database(databaseId);
+    await migrate(async (sql) => [...(await database.query(sql))], migrations);
+  }
+}
+
+async function stopAll(stopping: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const stop of stopping) await stop();
+}

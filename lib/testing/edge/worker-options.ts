@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { LocalRunError } from '../local/errors';
+import { bindingOptions, type BindingValues, type GraphBinding, merged } from './bindings';
+import type { EngineWorker } from './engine-worker';
+import type { LocalGraph, LocalResource } from './local-graph';
+
+/** How Workers are run. */
+export interface WorkerSettings {
+  /** Where relative paths of the graph start. */
+  readonly directory: string;
+  /** The longest time, in seconds, that a batch or a retry waits. */
+  readonly maxWait: number;
+  /** What a Worker's bindings stand for. */
+  readonly values: BindingValues;
+}
+
+/** A Worker for the engine, and what of it the engine has nothing for. */
+export interface LocalWorkerOptions {
+  /** Its options. */
+  readonly options: EngineWorker;
+  /** Bindings that the engine has nothing for, each with where it is. */
+  readonly unmapped: readonly string[];
+}
+
+interface ScriptInputs {
+  readonly scriptName: string;
+  readonly mainModule?: string;
+  readonly content?: string;
+  readonly contentFile?: string;
+  readonly files?: Readonly<Record<string, { readonly contentFile?: string; readonly contentType: string }>>;
+  readonly bindings?: readonly GraphBinding[];
+  readonly compatibilityDate?: string;
+  readonly compatibilityFlags?: string[];
+  readonly assets?: {
+    readonly directory?: string;
+    readonly config?: {
+      readonly htmlHandling?: string;
+      readonly notFoundHandling?: string;
+      readonly runWorkerFirst?: boolean | readonly string[];
+    };
+  };
+}
+
+const MODULE_TYPES: Readonly<Record<string, 'CompiledWasm' | 'Data' | 'Text' | 'ESModule'>> = {
+  'application/wasm': 'CompiledWasm',
+  'application/octet-stream': 'Data',
+  'text/plain': 'Text',
+  'application/javascript+module': 'ESModule',
+};
+
+/** A `WorkersScript` as the engine takes it, with the queues that it consumes. */
+export function workerOptions(script: LocalResource, graph: LocalGraph, settings: WorkerSettings): LocalWorkerOptions {
+  const inputs = script.inputs as unknown as ScriptInputs;
+  const bindings = (inputs.bindings ?? []).map((binding) => ({
+    binding,
+    options: bindingOptions(binding, settings.values),
+  }));
+  return {
+    options: {
+      name: inputs.scriptName,
+      compatibilityDate: inputs.compatibilityDate,
+      compatibilityFlags: inputs.compatibilityFlags,
+      ...modulesOf(script, inputs, settings.directory),
+      ...merged(bindings.flatMap(({ options = {} }) => options)),
+      ...assetsOf(inputs, settings.directory),
+      queueConsumers: consumersOf(inputs.scriptName, graph, settings.maxWait),
+      unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+    },
+    unmapped: bindings
+      .filter(({ options }) => options === undefined)
+      .map(({ binding }) => `${script.path}: binding '${binding.name}' of type '${binding.type}'`),
+  };
+}
+
+function modulesOf(script: LocalResource, inputs: ScriptInputs, directory: string) {
+  if (inputs.mainModule === undefined) {
+    throw new LocalRunError(`'${script.path}' is in service worker syntax; export its handlers from a module`);
+  }
+  const main = inputs.contentFile === undefined ? undefined : path.resolve(directory, inputs.contentFile);
+  const root = main ? path.dirname(main) : directory;
+  const modules = Object.entries(inputs.files ?? {}).flatMap(([name, { contentFile, contentType }]) => {
+    const type = MODULE_TYPES[contentType];
+    return type === undefined || contentFile === undefined
+      ? []
+      : [{ type, path: path.join(root, name), contents: readFileSync(path.resolve(directory, contentFile)) }];
+  });
+  return {
+    modulesRoot: root,
+    modules: [
+      {
+        type: 'ESModule' as const,
+        path: main ?? path.join(root, inputs.mainModule),
+        contents: inputs.content ?? readFileSync(main!, 'utf8'),
+      },
+      ...modules,
+    ],
+  };
+}
+
+function assetsOf({ assets, bindings = [] }: ScriptInputs, directory: string): Pick<EngineWorker, 'assets'> {
+  if (assets?.directory === undefined) return {};
+  const { runWorkerFirst, htmlHandling, notFoundHandling } = assets.config ?? {};
+  return {
+    assets: {
+      directory: path.resolve(directory, assets.directory),
+      binding: bindings.find(({ type }) => type === 'assets')?.name,
+      routerConfig: {
+        has_user_worker: true,
+        invoke_user_worker_ahead_of_assets: runWorkerFirst === true,
+        ...(Array.isArray(runWorkerFirst) && { static_routing: { user_worker: runWorkerFirst } }),
+      },
+      assetConfig: { html_handling: htmlHandling, not_found_handling: notFoundHandling },
+    },
+  };
+}
+
+function consumersOf(scriptName: string, graph: LocalGraph, maxWait: number): EngineWorker['queueConsumers'] {
+  const consumers = graph.ofKind('QueueConsumer').filter(({ inputs }) => inputs.scriptName === scriptName);
+  return Object.fromEntries(
+    consumers.map(({ inputs }) => {
+      const { batchSize, maxWaitTimeMs, maxRetries, retryDelay } = (inputs.settings ?? {}) as Record<string, number>;
+      return [
+        queueName(graph, inputs.queueId),
+        {
+          maxBatchSize: batchSize,
+          maxBatchTimeout: Math.min((maxWaitTimeMs ?? 5000) / 1000, maxWait),
+          maxRetries,
+          retryDelay: Math.min(retryDelay ?? 0, maxWait),
+          deadLetterQueue: inputs.deadLetterQueue as string | undefined,
+        },
+      ];
+    }),
+  );
+}
+
+/** The name of the queue with an id; a queue that the program did not make is known by its id. */
+export function queueName(graph: LocalGraph, id: unknown): string {
+  return String(graph.ofKind('Queue').find(({ path: queue }) => queue === id)?.inputs.queueName ?? id);
+}

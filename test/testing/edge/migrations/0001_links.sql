@@ -1,0 +1,1 @@
+CREATE TABLE links (slug TEXT PRIMARY KEY, url TEXT NOT NULL);

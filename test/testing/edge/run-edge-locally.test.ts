@@ -1,0 +1,213 @@
+import { CustomResource, interpolate, type Output, secret } from '@pulumi/pulumi';
+import {
+  bind,
+  EdgeApi,
+  EdgeBucket,
+  EdgeCron,
+  EdgeDatabase,
+  EdgeQueueWorker,
+  EdgeRoom,
+  EdgeStore,
+  EdgeWorkflow,
+} from 'lintel/edge';
+import type { EdgeRun } from '../../../lib/testing/edge/edge-run';
+import { runEdgeLocally, type RunEdgeOptions } from '../../../lib/testing/edge/run-edge-locally';
+
+const workers = 'test/testing/edge/workers';
+const config = { 'cloudflare:accountId': 'account' };
+const everything = `${workers}/everything.ts`;
+
+/** A resource of another provider, whose address only a deployment knows. */
+class ElsewhereApi extends CustomResource {
+  declare readonly url: Output<string>;
+
+  constructor() {
+    super('aws:apigatewayv2/api:Api', 'orders', { url: undefined });
+  }
+}
+
+function program() {
+  const seen = new EdgeStore('seen');
+  const jobs = `${workers}/jobs.ts`;
+  const ingest = new EdgeQueueWorker('ingest', {
+    handler: jobs,
+    access: { SEEN: seen.readWrite() },
+    batch: { size: 4 },
+    maxAttempts: 3,
+  });
+  new EdgeCron('nightly', { handler: jobs, access: { SEEN: seen.readWrite() }, schedule: '0 3 * * *' });
+  new EdgeApi('api', {
+    handler: everything,
+    access: {
+      DB: new EdgeDatabase('db', { migrations: 'test/testing/edge/migrations' }).readWrite(),
+      CACHE: new EdgeStore('cache').readWrite(),
+      FILES: new EdgeBucket('files').readWrite(),
+      INGEST: ingest.send(),
+      COUNTER: new EdgeRoom('counter', { handler: everything, className: 'Counter' }).connect(),
+      ORDER: new EdgeWorkflow('order', { handler: everything, className: 'OrderFlow' }).start(),
+      OTHER: new EdgeApi('other', { handler: `${workers}/other.ts` }).call(),
+      LIMIT: bind({ type: 'ratelimit', namespaceId: '1', simple: { limit: 2, period: 60 } }),
+      AI: bind({ type: 'ai' }),
+    },
+    environment: { STAGE: 'local' },
+    secrets: { KEY: secret('in the cloud') },
+  });
+}
+
+const lines: string[] = [];
+let run: EdgeRun;
+beforeAll(async () => {
+  run = await runEdgeLocally(program, {
+    config,
+    secrets: { KEY: 'on this machine' },
+    maxWait: 0,
+    log: (line) => lines.push(line),
+    outbound: async (request) => new Response(`${request.method} ${request.url} ${await request.text()}`),
+  });
+});
+afterAll(() => run.stop());
+
+const get = async (path: string, request = {}) => (await run.worker('api').fetch(path, request)).json();
+
+/** Waits until something is so; fails with what it was last. */
+async function until<T>(look: () => Promise<T>, is: (value: T) => boolean): Promise<T> {
+  for (const end = Date.now() + 5000; ;) {
+    const value = await look();
+    if (is(value)) return value;
+    if (Date.now() > end) throw new Error(`still ${JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe('what a Worker is bound to', () => {
+  test.each([
+    ['/database', [{ slug: 'a', url: 'https://example.com' }]],
+    ['/store', 'value'],
+    ['/bucket', 'content'],
+    ['/room', [1, 2]],
+    ['/workflow', { status: 'complete', output: 42 }],
+    ['/other', 'the other'],
+    ['/environment', { STAGE: 'local', KEY: 'on this machine', AI: 'undefined' }],
+    ['/wasm', []],
+    ['/outside', 'POST https://api.example.com/prices all'],
+  ])('works at %s', async (path, answer) => {
+    expect(await get(path)).toEqual(answer);
+  });
+
+  test('counts requests against a rate limit', async () => {
+    expect([await get('/limit'), await get('/limit'), await get('/limit')]).toEqual([true, true, false]);
+  });
+
+  test('can be looked at from outside', async () => {
+    await run.store('cache').put('from', 'outside');
+    await run.bucket('files').put('from', 'outside');
+    expect(await run.store('cache').get('from')).toBe('outside');
+    expect(Buffer.from((await run.bucket('files').get('from')) ?? []).toString()).toBe('outside');
+    expect(await run.store('cache').get('nothing')).toBeUndefined();
+    expect(await run.database('db').query('SELECT ? AS x, 1 AS y', 'a')).toEqual([{ x: 'a', y: 1 }]);
+    expect(await run.database('db').query('SELECT name FROM d1_migrations')).toEqual([{ name: '0001_links.sql' }]);
+  });
+
+  test('is listed where the run has nothing like it', () => {
+    expect(run.unmapped).toEqual([
+      'files/files-lifecycle: cloudflare:index/r2BucketLifecycle:R2BucketLifecycle',
+      "api/api-worker: binding 'AI' of type 'ai'",
+    ]);
+  });
+});
+
+describe('requests', () => {
+  test('come in over the network as well', async () => {
+    const answer = await fetch(new URL('/environment', run.worker('api').url));
+    expect(await answer.json()).toMatchObject({ STAGE: 'local' });
+    expect(run.worker('api').url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+  });
+
+  test('carry what Cloudflare knows of the client', async () => {
+    expect(await get('/country', { cf: { country: 'CH' } })).toBe('CH');
+  });
+
+  test('may name any host', async () => {
+    expect((await run.worker('api').fetch('https://shop.example.com/none')).status).toBe(404);
+  });
+
+  test('that a Worker fails give the error', async () => {
+    await expect(run.worker('api').fetch('/throw')).rejects.toThrow('no luck');
+  });
+
+  test('log lines', async () => {
+    await get('/log');
+    await until(
+      async () => lines,
+      (all) => all.includes('a line'),
+    );
+  });
+});
+
+describe('queues', () => {
+  test('give batches, try a poison message as often as they should, and keep it', async () => {
+    await run.worker('api').fetch('/send', {
+      method: 'POST',
+      body: JSON.stringify([{ id: 1 }, { id: 2, poison: true }, { id: 3 }, { id: 4 }, { id: 5 }]),
+    });
+    const dead = await until(
+      () => run.queue('ingest-dead-letter-queue').messages(),
+      (messages) => messages.length > 0,
+    );
+    expect(dead).toEqual([{ id: 2, poison: true }]);
+    expect(JSON.parse((await run.store('seen').get('attempts'))!)).toEqual({ 1: 1, 2: 3, 3: 1, 4: 1, 5: 1 });
+    const batches = JSON.parse((await run.store('seen').get('batches'))!) as number[][];
+    expect(Math.max(...batches.map((batch) => batch.length))).toBeLessThanOrEqual(4);
+    expect(batches.flat().sort()).toEqual([1, 2, 2, 2, 3, 4, 5]);
+  });
+
+  test('take messages from outside', async () => {
+    await run.queue('ingest').send({ id: 7 }, { id: 8 });
+    await until(
+      async () => JSON.parse((await run.store('seen').get('attempts')) ?? '{}') as object,
+      (attempts) => 7 in attempts && 8 in attempts,
+    );
+  });
+});
+
+describe('schedules', () => {
+  test('come when they are called', async () => {
+    await run.worker('nightly').scheduled(undefined, new Date('2026-11-21T03:00:00Z'));
+    expect(await run.store('seen').get('ran')).toBe('0 3 * * * 2026-11-21T03:00:00.000Z');
+  });
+
+  test('say that their handler failed', async () => {
+    await expect(run.worker('nightly').scheduled('0 0 * * *')).rejects.toThrow(
+      "the 'scheduled' handler of 'nightly' ended with 'exception'",
+    );
+  });
+});
+
+test('says which names there are', () => {
+  expect(() => run.worker('app')).toThrow("there is no WorkersScript 'app'; there are 'api/api-worker', ");
+  expect(run.workers).toEqual(['api', 'counter', 'ingest', 'nightly', 'order', 'other']);
+});
+
+describe('refuses to start', () => {
+  const attempt = (make: () => unknown, options: RunEdgeOptions = {}) =>
+    runEdgeLocally(() => void make(), { config, ...options }).then((started) => started.stop());
+
+  test('without the value of a secret, which a graph does not hold', async () => {
+    await expect(attempt(() => new EdgeApi('api', { handler: everything, secrets: { KEY: 'x' } }))).rejects.toThrow(
+      "a graph holds no secrets; pass a value for api.KEY, for instance secrets: { 'api.KEY': '...' }",
+    );
+  });
+
+  test('without a value that only a deployment knows', async () => {
+    const make = () =>
+      new EdgeApi('api', { handler: everything, environment: { ORIGIN: interpolate`${new ElsewhereApi().url}/v1` } });
+    await expect(attempt(make)).rejects.toThrow(
+      "the program reads what is known only at deployment: orders.url; pass a value for each, for instance outputs: { 'orders.url': '...' }",
+    );
+    await attempt(make, { outputs: { 'orders.url': 'http://127.0.0.1:1' } });
+  });
+
+  test('without a Worker', async () => {
+    await expect(attempt(() => new EdgeStore('cache'))).rejects.toThrow('the program declares no Worker');
+  });
+});

@@ -1,0 +1,29 @@
+interface Env {
+  readonly SEEN: KVNamespace;
+}
+
+interface Job {
+  readonly id: number;
+  readonly poison?: boolean;
+}
+
+const attempts = new Map<number, number>();
+
+/** Keeps which jobs came in which batch, and how often each was tried. */
+export default {
+  async queue(batch, { SEEN }) {
+    const batches = JSON.parse((await SEEN.get('batches')) ?? '[]') as number[][];
+    batches.push(batch.messages.map(({ body }) => body.id));
+    await SEEN.put('batches', JSON.stringify(batches));
+    for (const message of batch.messages) {
+      attempts.set(message.body.id, message.attempts);
+      if (message.body.poison) message.retry();
+      else message.ack();
+    }
+    await SEEN.put('attempts', JSON.stringify(Object.fromEntries(attempts)));
+  },
+  async scheduled({ cron, scheduledTime }, { SEEN }) {
+    if (cron === '0 0 * * *') throw new Error('midnight');
+    await SEEN.put('ran', `${cron} ${new Date(scheduledTime).toISOString()}`);
+  },
+} satisfies ExportedHandler<Env, Job>;
