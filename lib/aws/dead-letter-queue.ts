@@ -1,7 +1,8 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 import { retention } from '../core/facts/sqs';
 
 /** What sets a dead-letter queue apart from others of its kind. */
@@ -42,9 +43,9 @@ export function deadLetterQueue(scope: Construct, id: string, props: DeadLetterQ
       sourceQueueArns: [from],
     };
   }
-  Validations.of(queue).acknowledge({
-    id: 'Serverless::Serverless-SQSRedrivePolicy',
-    reason: 'This queue is itself a dead-letter queue: nothing consumes it, so nothing can be redriven from it',
+  acknowledge(queue, {
+    'Serverless::Serverless-SQSRedrivePolicy':
+      'This queue is itself a dead-letter queue: nothing consumes it, so nothing can be redriven from it',
   });
   return queue;
 }

@@ -1,8 +1,8 @@
-import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 
 /** What a function's platform does in the function's name. */
 export interface ExecutionRoleProps {
@@ -46,10 +46,10 @@ export function executionRole(
   const actions = [traced ? 'X-Ray' : '', network ? 'network interface' : ''].filter(Boolean).join(' and ');
   const reason = `The ${actions} actions that Lambda takes in the function's name have no resource-level permission`;
   // On the role itself, not on the default policy below it: a wildcard that a team adds there is still found.
-  Validations.of(role.node.defaultChild!).acknowledge(
-    { id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]', reason },
-    { id: 'Serverless::Serverless-LambdaStarPermissions', reason },
-  );
+  acknowledge(role.node.defaultChild!, {
+    'AwsSolutions::AwsSolutions-IAM5[Resource::*]': reason,
+    'Serverless::Serverless-LambdaStarPermissions': reason,
+  });
   return role;
 }
 

@@ -1,9 +1,10 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge';
 import { check } from '../core/check';
 import { Access } from './access/access';
 import { grantAccess, variablesOf } from './access/apply';
@@ -74,7 +75,7 @@ export class ServiceFunction extends lambda.Function {
     this.trigger = this.live ?? this;
 
     grantAccess(this, granted);
-    if (failures === 'none') Validations.of(definition).acknowledge(NO_ASYNCHRONOUS_EVENTS);
+    if (failures === 'none') acknowledge(definition, NO_ASYNCHRONOUS_EVENTS);
     else grantKey(this, failures);
   }
 }
@@ -124,8 +125,7 @@ export const DEFAULT_TIMEOUT = 10;
 const SOURCE_MAPS = { NODE_OPTIONS: '--enable-source-maps' };
 
 const NO_ASYNCHRONOUS_EVENTS = {
-  id: 'Serverless::Serverless-LambdaDLQ',
-  reason:
+  'Serverless::Serverless-LambdaDLQ':
     'Nothing invokes this function asynchronously: its caller learns of a failure and has its own way to handle it',
 };
 

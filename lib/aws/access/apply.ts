@@ -1,6 +1,7 @@
-import { Stack, Token, Validations } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { acknowledge } from '../acknowledge';
 import type { AccessMap, AccessStatement } from './capability';
 
 /** The environment variables of an access map: `DB` with the suffix `HOST` is `DB_HOST`. */
@@ -35,10 +36,7 @@ function grant(fn: lambda.Function, name: string, statement: AccessStatement): v
   if (wildcard === undefined || policy === undefined) return;
   for (const resource of resources.filter((arn) => arn !== '*' && arn.endsWith('*'))) {
     const finding = flatten(Stack.of(fn).resolve(resource));
-    Validations.of(policy).acknowledge({
-      id: `AwsSolutions::AwsSolutions-IAM5[Resource::${finding}]`,
-      reason: wildcard,
-    });
+    acknowledge(policy, { [`AwsSolutions::AwsSolutions-IAM5[Resource::${finding}]`]: wildcard });
   }
 }
 

@@ -1,7 +1,7 @@
-import { Validations } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
+import { acknowledge as acknowledgeFindings } from '../acknowledge';
 import { type ApiAuthorizer, isJwtIssuer } from './authorizer';
 import type { CorsProps } from './cors';
 import type { DomainProps } from './domain';
@@ -81,5 +81,5 @@ export function acknowledgePublic(route: IConstruct): void {
 
 /** Acknowledges a finding of cdk-nag's AwsSolutions pack for one route. The pack itself need not be there. */
 export function acknowledge(route: IConstruct, rule: string, reason: string): void {
-  Validations.of(route).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
+  acknowledgeFindings(route, { [`AwsSolutions::AwsSolutions-${rule}`]: reason });
 }
