@@ -19,6 +19,11 @@ export interface BundlingOptions {
    * @default 'cjs'
    */
   readonly format?: 'cjs' | 'esm';
+  /**
+   * Modules that take the place of others, by the name under which those are imported.
+   * @default - none
+   */
+  readonly alias?: Readonly<Record<string, string>>;
 }
 
 /** A handler to bundle. */
@@ -93,13 +98,13 @@ function cacheOf(scope: IConstruct): Map<string, Bundle> {
 }
 
 function keyOf({ entry, bundling }: BundleRequest): string {
-  return JSON.stringify([resolve(entry), bundling?.format, bundling?.external]);
+  return JSON.stringify([resolve(entry), bundling?.format, bundling?.external, bundling?.alias]);
 }
 
 /** Bundles entries of one project with the same options. */
 function build(path: string, requests: readonly BundleRequest[], bundles: Map<string, Bundle>): void {
   const esbuild = loadEsbuild(path, requests[0].entry);
-  const { format = 'cjs', external = [] } = requests[0].bundling ?? {};
+  const { format = 'cjs', external = [], alias } = requests[0].bundling ?? {};
   const project = projectOf(requests[0].entry);
   const outdir = join(project, '.bundle');
   const extension = format === 'esm' ? '.mjs' : '.js';
@@ -119,6 +124,7 @@ function build(path: string, requests: readonly BundleRequest[], bundles: Map<st
       format,
       banner: format === 'esm' ? { js: REQUIRE } : undefined,
       external: [...IN_RUNTIME, ...external],
+      alias: { ...alias },
       // Smaller code starts faster. Names stay: stack traces and `constructor.name` keep their meaning.
       minifySyntax: true,
       minifyWhitespace: true,

@@ -31,3 +31,5 @@ export { StreamProcessor, type StreamBatch, type StreamProcessorProps } from './
 export { type StreamSource } from '../../lib/aws/stream-source';
 export { type FailureDestination } from '../../lib/aws/failure-destination';
 export { QueueWorker, type ProvisionedPollers, type QueueBatch, type QueueWorkerProps } from './queue-worker';
+export { WebhookReceiver, type WebhookReceiverProps } from './webhook-receiver';
+export { type WebhookSignature } from '../../lib/aws/webhook/webhook-signature';

@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import {
-  AccessLogFormat,
   AuthorizationType,
   type CorsOptions,
   type DomainNameOptions,
@@ -8,30 +7,27 @@ import {
   type IAuthorizer,
   IdentitySource,
   LambdaIntegration,
-  LogGroupLogDestination,
   type Method,
-  MethodLoggingLevel,
   RequestAuthorizer,
   ResponseType,
-  RestApi,
+  type RestApi,
   SecurityPolicy,
   type Stage,
 } from 'aws-cdk-lib/aws-apigateway';
 import { ApiGateway } from 'aws-cdk-lib/aws-route53-targets';
 import type { Construct } from 'constructs';
 import { triggerOf } from '../service-function';
-import { accessLogFormat } from './access-log';
 import { type ApiAuthorizer, isJwtIssuer } from './authorizer';
 import { addRecord, type DomainProps } from './domain';
 import {
   acknowledge,
   acknowledgePublic,
-  apiName,
   corsHeaders,
   corsMethods,
   distinctAuthorizers,
   type GatewaySettings,
 } from './gateway';
+import { regionalRestApi } from './rest-api';
 import { parametersOf } from './route-key';
 
 /** A REST API with its stage, its methods by the key the team gave the route, and its URL. */
@@ -46,34 +42,14 @@ export interface RestGateway {
   readonly url: string;
 }
 
-/**
- * Builds a regional REST API: one stage with traces, error logs and access logs, one request validator for all methods.
- *
- * It writes to CloudWatch by the role that the account names for API Gateway in the region. That is a setting of the
- * account which all its REST APIs share, so no stack of an API makes, replaces or removes it.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
- */
+/** Builds a REST API with one request validator for all methods. */
 export function restGateway(scope: Construct, settings: GatewaySettings): RestGateway {
-  const { domain, throttle } = settings;
-  const api = new RestApi(scope, 'Api', {
-    restApiName: apiName(scope),
-    endpointTypes: [EndpointType.REGIONAL],
-    cloudWatchRole: false,
+  const { domain } = settings;
+  const api = regionalRestApi(scope, settings, {
     disableExecuteApiEndpoint: domain ? true : undefined,
     domainName: domain && domainOptions(domain),
     defaultCorsPreflightOptions: preflight(settings),
-    deployOptions: {
-      stageName: 'live',
-      tracingEnabled: true,
-      loggingLevel: MethodLoggingLevel.ERROR,
-      throttlingRateLimit: throttle.rate,
-      throttlingBurstLimit: throttle.burst,
-      accessLogDestination: new LogGroupLogDestination(settings.accessLog),
-      accessLogFormat: AccessLogFormat.custom(accessLogFormat('rest')),
-    },
   });
-  // An output of the stack is the team's to name.
-  api.node.tryRemoveChild('Endpoint');
   if (domain) addRecord(scope, domain, new ApiGateway(api));
   addGatewayResponses(api, settings);
   const url = domain ? `https://${domain.name}/` : api.deploymentStage.urlForPath('/');

@@ -1,0 +1,73 @@
+import { AwsIntegration, PassthroughBehavior } from 'aws-cdk-lib/aws-apigateway';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { ENCRYPT, throughService } from '../access/encryption';
+
+/** What a request becomes in a queue. */
+export interface QueueIntegrationProps {
+  /** Where requests go. */
+  readonly queue: IQueue;
+  /** Headers that become message attributes, by the name of the attribute. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Media types of the bodies that are taken. */
+  readonly contentTypes: readonly string[];
+}
+
+/** Statuses with which the gateway answers, whatever SQS says. */
+export const QUEUED = { accepted: '202', refused: '413', failed: '503' };
+
+/**
+ * A REST API's request straight into a queue, without a function: the body to the byte, and the named headers as message
+ * attributes. SQS accepts it (202), refuses it as empty or too large (413), or fails (503), which tells a sender to try again.
+ */
+export function queueIntegration(scope: Construct, props: QueueIntegrationProps): AwsIntegration {
+  const { queue, contentTypes } = props;
+  const role = new iam.Role(scope, 'ApiRole', {
+    assumedBy: new iam.ServicePrincipal('apigateway.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': queue.env.account } },
+    }),
+  });
+  const key = throughService(queue.encryptionMasterKey, 'sqs', ENCRYPT);
+  for (const { actions, resources, conditions } of [
+    { actions: ['sqs:SendMessage'], resources: [queue.queueArn], conditions: undefined },
+    ...key,
+  ]) {
+    role.addToPolicy(new iam.PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));
+  }
+  return new AwsIntegration({
+    service: 'sqs',
+    path: `${queue.env.account}/${queue.queueName}`,
+    integrationHttpMethod: 'POST',
+    options: {
+      credentialsRole: role,
+      passthroughBehavior: PassthroughBehavior.NEVER,
+      requestParameters: { 'integration.request.header.Content-Type': "'application/x-www-form-urlencoded'" },
+      requestTemplates: Object.fromEntries(contentTypes.map((type) => [type, template(props.attributes)])),
+      integrationResponses: [
+        { statusCode: QUEUED.accepted, responseTemplates: answer('accepted') },
+        { statusCode: QUEUED.refused, selectionPattern: '400', responseTemplates: answer('empty or too large') },
+        { statusCode: QUEUED.failed, selectionPattern: '(40[1-9]|5\\d\\d)', responseTemplates: answer('try again') },
+      ],
+    },
+  });
+}
+
+/** One line, because a line break would be part of the form. Header names keep the case in which a client wrote them. */
+function template(attributes: Readonly<Record<string, string>>): string {
+  const conditions = Object.entries(attributes).map(([name, header], index) => {
+    const attribute = `MessageAttribute.${index + 1}`;
+    return (
+      `#if($name.toLowerCase() == '${header.toLowerCase()}')&${attribute}.Name=${name}&${attribute}.Value.DataType=String` +
+      `&${attribute}.Value.StringValue=$util.urlEncode($headers.get($name))#end`
+    );
+  });
+  return (
+    '#set($headers = $input.params().header)Action=SendMessage&MessageBody=$util.urlEncode($input.body)' +
+    `#foreach($name in $headers.keySet())${conditions.join('')}#end`
+  );
+}
+
+function answer(status: string): Record<string, string> {
+  return { 'application/json': JSON.stringify({ status }) };
+}

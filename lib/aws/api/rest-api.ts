@@ -1,0 +1,52 @@
+import {
+  AccessLogFormat,
+  EndpointType,
+  LogGroupLogDestination,
+  MethodLoggingLevel,
+  RestApi,
+  type RestApiProps,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { accessLogFormat } from './access-log';
+import { apiName } from './gateway';
+
+/** What every REST API of ours has. */
+export interface RestApiSettings {
+  /** Requests per second and burst that the whole API takes. */
+  readonly throttle: { readonly rate: number; readonly burst: number };
+  /** Where the access log goes. */
+  readonly accessLog: LogGroup;
+}
+
+/**
+ * A regional REST API with one stage: traces, error logs, access logs, throttles.
+ *
+ * It writes to CloudWatch by the role that the account names for API Gateway in the region. That is a setting of the
+ * account which all its REST APIs share, so no stack of an API makes, replaces or removes it.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+ */
+export function regionalRestApi(
+  scope: Construct,
+  { throttle, accessLog }: RestApiSettings,
+  props: RestApiProps = {},
+): RestApi {
+  const api = new RestApi(scope, 'Api', {
+    restApiName: apiName(scope),
+    endpointTypes: [EndpointType.REGIONAL],
+    cloudWatchRole: false,
+    deployOptions: {
+      stageName: 'live',
+      tracingEnabled: true,
+      loggingLevel: MethodLoggingLevel.ERROR,
+      throttlingRateLimit: throttle.rate,
+      throttlingBurstLimit: throttle.burst,
+      accessLogDestination: new LogGroupLogDestination(accessLog),
+      accessLogFormat: AccessLogFormat.custom(accessLogFormat('rest')),
+    },
+    ...props,
+  });
+  // An output of the stack is the team's to name.
+  api.node.tryRemoveChild('Endpoint');
+  return api;
+}

@@ -1,0 +1,8 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Path of a module of ours that runs in a function: compiled in the package, TypeScript in this repository. */
+export function shippedModule(name: string): string {
+  const path = join(__dirname, name);
+  return [`${path}.js`, `${path}.ts`].find(existsSync) ?? path;
+}
