@@ -18,6 +18,7 @@ export {
   type NarrowedAccess,
   type ResourceActions,
   type TemplatePolicy,
+  UnknownFunctionError,
   type UsageReport,
 } from './narrow';
 export { type PolicyResource } from './policy-resource';

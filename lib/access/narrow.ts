@@ -51,9 +51,19 @@ export interface NarrowedAccess {
   readonly policy: TemplatePolicy;
 }
 
+/** A report that belongs to another model. */
+export class UnknownFunctionError extends Error {
+  override readonly name = 'UnknownFunctionError';
+
+  /** @param id template and logical id of the function */
+  constructor(readonly id: string) {
+    super(`names the function '${id}', which is not part of what was read`);
+  }
+}
+
 /**
  * What the functions of a model never used, and the policy that allows exactly what they did use.
- * @throws Error when the report names a function that the model does not have
+ * @throws UnknownFunctionError when the report names a function that the model does not have
  */
 export function narrowAccess(model: Model, report: UsageReport): readonly NarrowedAccess[] {
   const access = new AccessNames(model);
@@ -62,8 +72,7 @@ export function narrowAccess(model: Model, report: UsageReport): readonly Narrow
   return report.functions.map(({ id, used }) => {
     const holding = holdings.find(({ ids }) => ids.includes(id));
     const resource = model.resources.get(id);
-    if (!holding || !resource)
-      throw new Error(`the report names the function '${id}', which is not part of what was read`);
+    if (!holding || !resource) throw new UnknownFunctionError(id);
     const uses = used.map((use) => ({ action: use.action, resource: translated(use.resource, index, access) }));
     const principal = holding.principals[holding.ids.indexOf(id)]!;
     const all = [...uses, ...neededBy(resource, model, access)];

@@ -1,0 +1,26 @@
+import { type Principal } from '../principals';
+
+/** Actions by service, as a reader scans them: `dynamodb: GetItem, Query; sqs: SendMessage`. */
+export function actionsInWords(actions: readonly string[], allBut = false): string {
+  const services = new Map<string, string[]>();
+  for (const action of actions) {
+    const [service = '', ...name] = action.split(':');
+    services.set(service, [...(services.get(service) ?? []), name.join(':')]);
+  }
+  const groups = [...services].map(([service, names]) =>
+    names.join() === '' ? service : `${service}: ${names.join(', ')}`,
+  );
+  return `${allBut ? 'all but ' : ''}${groups.join('; ')}`;
+}
+
+/** A principal in words: `function Shop/Place`, `anyone`. */
+export function principalInWords({ kind, name }: Principal): string {
+  return kind === 'anyone' ? (name === '*' ? 'anyone' : `anyone${name.slice(1)}`) : `${kind} ${name}`;
+}
+
+/** Conditions as the end of a line: `if a and b, when IsProd`. */
+export function conditionsInWords(conditions: readonly string[]): string {
+  const templates = conditions.filter((condition) => condition.startsWith('when '));
+  const others = conditions.filter((condition) => !condition.startsWith('when '));
+  return [...(others.length > 0 ? [`if ${others.join(' and ')}`] : []), ...templates].join(', ');
+}

@@ -1,0 +1,39 @@
+/** How wide a report is where standard output is not a terminal. */
+export const DEFAULT_WIDTH = 100;
+
+/** Lines of at most a width, broken at spaces, and within a word that is longer. */
+export function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    for (const part of word.match(new RegExp(`.{1,${Math.max(width, 1)}}`, 'g')) ?? ['']) {
+      if (line !== '' && line.length + 1 + part.length > width) {
+        lines.push(line);
+        line = '';
+      }
+      line += (line === '' ? '' : ' ') + part;
+    }
+  }
+  return [...lines, line];
+}
+
+/**
+ * Rows of columns side by side, indented by two spaces. Every column but the last is as wide as its longest cell, but
+ * the first takes at most a third of the whole and another one a fifth; what is longer wraps.
+ */
+export function table(rows: readonly (readonly string[])[], width: number): readonly string[] {
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: Math.max(columns - 1, 0) }, (_, column) => {
+    const longest = Math.max(...rows.map((row) => row[column]?.length ?? 0));
+    return Math.min(longest, column === 0 ? Math.floor(width * 0.35) : Math.max(Math.floor(width * 0.2), 9));
+  });
+  const taken = widths.reduce((sum, each) => sum + each + 2, 2);
+  widths.push(Math.max(width - taken, 8));
+  return rows.flatMap((row) => {
+    const cells = row.map((cell, column) => wrap(cell, widths[column]!));
+    const height = Math.max(...cells.map((lines) => lines.length));
+    return Array.from({ length: height }, (_, line) =>
+      `  ${cells.map((lines, column) => (lines[line] ?? '').padEnd(widths[column]!)).join('  ')}`.trimEnd(),
+    );
+  });
+}

@@ -1,0 +1,124 @@
+import { type AccessChange, type AccessDiff } from '../diff';
+import { type AccessEntry, type AccessMatrix } from '../matrix';
+import { type NarrowedAccess, type ResourceActions } from '../narrow';
+import { type Principal } from '../principals';
+import { actionsInWords, conditionsInWords, principalInWords } from './actions';
+import { table, wrap } from './table';
+
+/** How a text report looks. */
+export interface TextStyle {
+  /** Columns that it may take. */
+  readonly width: number;
+  /** Whether headings are bold. */
+  readonly colour: boolean;
+}
+
+/** The matrix for a terminal: principals, and below each what it may do. */
+export function matrixText({ entries, unknownActions }: AccessMatrix, style: TextStyle): string {
+  if (entries.length === 0) return 'nobody is granted anything\n';
+  const blocks = grouped(entries).map(([principal, own]) => [
+    heading(principal, style),
+    ...table(
+      own.map((entry) => [entry.resource, level(entry), details(entry)]),
+      style.width,
+    ),
+  ]);
+  const unknown = unknownActions.map(
+    ({ action, policies }) => `${action} is no action of AWS (${policies.join(', ')})`,
+  );
+  return lines([
+    ...blocks.flat(),
+    ...(unknown.length > 0 ? ['', ...unknown.flatMap((one) => wrap(one, style.width))] : []),
+  ]);
+}
+
+/** What widened and what narrowed, for a terminal. */
+export function diffText({ widened, narrowed }: AccessDiff, style: TextStyle): string {
+  const part = (title: string, sign: string, changes: readonly AccessChange[]) => {
+    if (changes.length === 0) return [`nothing ${title}`];
+    const blocks = grouped(changes).map(([principal, own]) => [
+      heading(principal, style),
+      ...table(
+        own.map((change) => [`${sign} ${change.resource}`, change.reason, changed(change)]),
+        style.width,
+      ),
+    ]);
+    return [bold(title, style), ...blocks.flat()];
+  };
+  return lines([...part('widened', '+', widened), '', ...part('narrowed', '-', narrowed)]);
+}
+
+/** What was never used, and the policies to write, for a terminal. */
+export function narrowedText(functions: readonly NarrowedAccess[], style: TextStyle): string {
+  if (functions.length === 0) return 'the report names no function\n';
+  const blocks = functions.flatMap(({ principal, unused, kept, policy }) => [
+    heading(principal, style),
+    ...listed('never used', unused, style),
+    ...listed('kept, since a local run cannot show it', kept, style),
+    ...(unused.length > 0
+      ? [
+          '  policy to write:',
+          ...JSON.stringify(policy, null, 2)
+            .split('\n')
+            .map((one) => `    ${one}`),
+        ]
+      : []),
+  ]);
+  return lines(blocks);
+}
+
+function listed(title: string, items: readonly ResourceActions[], style: TextStyle): readonly string[] {
+  if (items.length === 0) return title === 'never used' ? ['  everything granted was used'] : [];
+  const rows = items.map(({ resource, actions }) => [resource, actionsInWords(actions)]);
+  return [`  ${title}:`, ...table(rows, style.width - 2).map((one) => `  ${one}`)];
+}
+
+/** The levels of an entry, or that it is none: `denied`, `unknown`. */
+export function level({ verdict, levels }: AccessEntry): string {
+  return verdict === 'denied' || verdict === 'unknown' ? verdict : levels.join(' ');
+}
+
+/** Actions, conditions and problem of an entry in one line. */
+export function details({ actions, allBut, conditions, except, problem }: AccessEntry): string {
+  const parts = [
+    actionsInWords(actions, allBut),
+    except ? `except on ${except.join(', ')}` : '',
+    conditionsInWords(conditions),
+    problem ?? '',
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+/** Actions and conditions of a change in one line; many actions are told by the pattern that means them. */
+export function changed({ actions, allBut, patterns, conditions, problem }: AccessChange): string {
+  const wildcards = patterns.filter((pattern) => pattern.includes('*'));
+  const many = actions.length > 8 && wildcards.length > 0;
+  const what = many ? `${actions.length} actions by ${actionsInWords(wildcards)}` : actionsInWords(actions, allBut);
+  return [what, conditionsInWords(conditions), problem ?? ''].filter((part) => part !== '').join(', ');
+}
+
+/** Things by their principal, in their order. */
+export function grouped<T extends { readonly principal: Principal }>(
+  all: readonly T[],
+): readonly [Principal, readonly T[]][] {
+  const groups = new Map<string, [Principal, T[]]>();
+  for (const one of all) {
+    const key = principalInWords(one.principal);
+    const group = groups.get(key) ?? [one.principal, []];
+    group[1].push(one);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function heading(principal: Principal, style: TextStyle): string {
+  return bold(wrap(principalInWords(principal), style.width).join('\n'), style);
+}
+
+function bold(text: string, { colour }: TextStyle): string {
+  return colour ? `\u001b[1m${text}\u001b[22m` : text;
+}
+
+function lines(all: readonly string[]): string {
+  return `${all.join('\n')}\n`;
+}

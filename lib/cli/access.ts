@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type AccessMatrix, accessMatrix } from '../access/matrix';
+import { diffAccess } from '../access/diff';
+import { narrowAccess, type NarrowedAccess, UnknownFunctionError, type UsageReport } from '../access/narrow';
+import { DEFAULT_WIDTH } from '../access/report/table';
+import { diffMarkdown, matrixMarkdown, narrowedMarkdown } from '../access/report/markdown';
+import { diffText, matrixText, narrowedText, type TextStyle } from '../access/report/text';
+import { read, ReadError } from '../core/model';
+import { type Model } from '../core/model/model';
+import { type Io, Progress, UsageError } from './io';
+
+const HELP = `lintel access PATH...
+lintel access --diff BASE HEAD
+lintel access --used REPORT PATH
+
+Says who may do what, from the policies of a cloud assembly (cdk.out), template files or a directory of templates.
+
+  --diff BASE HEAD   what widened and what narrowed between two of them
+  --used REPORT      what was never used, by the report of a local run, and the policy to write instead
+  --json             as JSON
+  --markdown         as Markdown, for a pull request
+
+Exit 0: done, and nothing widened. Exit 1: access widened. Exit 2: something could not be read.
+Standard output holds the report and nothing else.
+`;
+
+type Format = 'text' | 'json' | 'markdown';
+
+interface Options {
+  readonly paths: readonly string[];
+  readonly diff: boolean;
+  readonly used?: string;
+  readonly format: Format;
+}
+
+/** `lintel access`: prints who may do what, what changed between two assemblies, or what was never used. */
+export async function access(argv: readonly string[], io: Io): Promise<number> {
+  const options = parse(argv);
+  if (options === undefined) {
+    io.out(HELP);
+    return 0;
+  }
+  try {
+    return report(options, io);
+  } catch (error) {
+    if (!(error instanceof ReadError)) throw error;
+    io.note(error.message);
+    return 2;
+  }
+}
+
+function report({ paths, diff, used, format }: Options, io: Io): number {
+  const progress = new Progress(io);
+  const style: TextStyle = { width: io.columns ?? DEFAULT_WIDTH, colour: io.colour };
+  const models = paths.map((path) => {
+    progress.step(`reading ${path}`);
+    return read(path);
+  });
+  if (diff) {
+    const found = diffAccess(models[0]!, models[1]!);
+    io.out(printed(format, { version: 1, ...found }, diffMarkdown, (value) => diffText(value, style)));
+    return found.widened.length > 0 ? 1 : 0;
+  }
+  if (used !== undefined) {
+    const found = narrowed(used, models[0]!);
+    const json = { version: 1, functions: found };
+    io.out(
+      printed(
+        format,
+        json,
+        ({ functions }) => narrowedMarkdown(functions),
+        ({ functions }) => narrowedText(functions, style),
+      ),
+    );
+    return 0;
+  }
+  const matrix = together(models.map(accessMatrix));
+  io.out(printed(format, matrix, matrixMarkdown, (value) => matrixText(value, style)));
+  return 0;
+}
+
+function printed<T>(format: Format, value: T, markdown: (value: T) => string, text: (value: T) => string): string {
+  if (format === 'json') return `${JSON.stringify(value, null, 2)}\n`;
+  return format === 'markdown' ? markdown(value) : text(value);
+}
+
+/** The matrices of several paths as one. */
+function together(matrices: readonly AccessMatrix[]): AccessMatrix {
+  const [first, ...others] = matrices;
+  if (first && others.length === 0) return first;
+  return {
+    version: 1,
+    entries: matrices.flatMap(({ entries }) => entries),
+    unknownActions: matrices.flatMap(({ unknownActions }) => unknownActions),
+  };
+}
+
+function usageIn(file: string): UsageReport {
+  const bad = (reason: string) =>
+    new ReadError(file, reason, "write it with 'JSON.stringify(run.report())' in a test of a local run");
+  const content = (() => {
+    try {
+      return JSON.parse(readFileSync(file, 'utf8')) as unknown;
+    } catch (error) {
+      throw bad(error instanceof SyntaxError ? 'is not JSON' : 'cannot be read');
+    }
+  })();
+  if (!isUsage(content)) throw bad('is not the report of a local run');
+  return content;
+}
+
+function isUsage(value: unknown): value is UsageReport {
+  if (typeof value !== 'object' || value === null || !('functions' in value) || !Array.isArray(value.functions))
+    return false;
+  return value.functions.every(
+    (one: unknown) =>
+      typeof one === 'object' &&
+      one !== null &&
+      'id' in one &&
+      'role' in one &&
+      'used' in one &&
+      Array.isArray(one.used),
+  );
+}
+
+/** A report that belongs to other templates is a mistake of the call, not a finding. */
+function narrowed(file: string, model: Model): readonly NarrowedAccess[] {
+  try {
+    return narrowAccess(model, usageIn(file));
+  } catch (error) {
+    if (!(error instanceof UnknownFunctionError)) throw error;
+    throw new ReadError(file, error.message, 'name the templates that it was made from');
+  }
+}
+
+/** The options; undefined where help is asked for. */
+function parse(argv: readonly string[]): Options | undefined {
+  const { values, positionals } = parsed(argv);
+  if (values.help === true) return undefined;
+  const { diff = false, json = false, markdown = false, used } = values;
+  if (json && markdown) throw new UsageError("'--json' and '--markdown' exclude each other");
+  if (diff && used !== undefined) throw new UsageError("'--diff' and '--used' exclude each other");
+  if (diff && positionals.length !== 2) throw new UsageError(`'--diff' takes two paths, got ${positionals.length}`);
+  if (used !== undefined && positionals.length !== 1)
+    throw new UsageError(`'--used' takes one path, got ${positionals.length}`);
+  if (positionals.length === 0) throw new UsageError('name at least one path');
+  const format = json ? 'json' : markdown ? 'markdown' : 'text';
+  return { paths: positionals, diff, format, ...(used !== undefined && { used }) };
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        diff: { type: 'boolean' },
+        used: { type: 'string' },
+        json: { type: 'boolean' },
+        markdown: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
