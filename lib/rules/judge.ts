@@ -2,7 +2,13 @@ import { type Model, type Resource } from '../core/model/model';
 import { AcknowledgementIndex, hasExpired, ownAcknowledgements, type ParsedAcknowledgement } from './acknowledgements';
 import { madeByCdk } from './attribution';
 import { acknowledgementId, findingName, Ids, NAMESPACE, placeOf, templateLabel } from './identity';
-import { expiredAcknowledgement, nestedStackTemplate, staleAcknowledgement } from './judgement-rules';
+import {
+  expiredAcknowledgement,
+  JUDGEMENT_RULES,
+  nestedStackTemplate,
+  staleAcknowledgement,
+  unexpandedResource,
+} from './judgement-rules';
 import {
   type AcknowledgedFinding,
   type Report,
@@ -68,7 +74,7 @@ class Judging {
   report(): Report {
     const context = new RuleContext(this.model);
     for (const rule of this.rules) this.run(rule, context);
-    this.missingTemplates();
+    this.unread();
     this.judgeAcknowledgements();
     const order = new Map(
       [...this.model.resources.values()].map((resource, index) => [this.orderKey(resource), index]),
@@ -150,12 +156,19 @@ class Judging {
     });
   }
 
-  private missingTemplates(): void {
+  /** What is deployed and was not read. */
+  private unread(): void {
     const parents = new Set([...this.model.templates.values()].map(({ parent }) => parent?.resource));
-    for (const resource of this.model.ofType('AWS::CloudFormation::Stack')) {
+    for (const resource of this.model.resources.values()) {
       if (parents.has(resource.id)) continue;
-      const reason = 'the template of the nested stack is not part of what was read';
-      this.add(nestedStackTemplate, { resource, property: 'TemplateURL', reason });
+      if (resource.type === 'AWS::CloudFormation::Stack' || resource.type === 'AWS::Serverless::Application') {
+        this.add(nestedStackTemplate, {
+          resource,
+          reason: 'the template of the nested stack is not part of what was read',
+        });
+      } else if (resource.type.startsWith('AWS::Serverless::')) {
+        this.add(unexpandedResource, { resource, reason: `what ${resource.type} stands for is not known here` });
+      }
     }
   }
 
@@ -168,8 +181,8 @@ class Judging {
         continue;
       }
       const rule = said.id.slice(`${NAMESPACE}::`.length).replace(/\[.*$/s, '');
-      const exists = this.known.includes(rule) || rule === nestedStackTemplate.id;
-      if (exists && !this.rules.some(({ id }) => id === rule)) continue;
+      const exists = this.known.includes(rule) || JUDGEMENT_RULES.some(({ id }) => id === rule);
+      if (exists && this.known.includes(rule) && !this.rules.some(({ id }) => id === rule)) continue;
       const why = exists ? 'matches no finding any more' : 'names no rule';
       this.warn(staleAcknowledgement, said, `the acknowledgement of ${said.id} ${why}`);
     }

@@ -30,9 +30,20 @@ export const nestedStackTemplate: Omit<Rule, 'check'> = {
   source: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html',
 };
 
+/** A resource that another tool turns into others. */
+export const unexpandedResource: Omit<Rule, 'check'> = {
+  id: 'UnexpandedResource',
+  severity: 'warning',
+  title: 'Every resource is one that CloudFormation deploys',
+  why: 'What a resource stands for is not judged where its expansion is not known here.',
+  fix: 'judge the template that CloudFormation makes of it: aws cloudformation get-template --template-stage Processed',
+  source: 'https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification.html',
+};
+
 /** Those of them that a report may name, beside the rules that were run. */
 export const JUDGEMENT_RULES: readonly Omit<Rule, 'check'>[] = [
   staleAcknowledgement,
   expiredAcknowledgement,
   nestedStackTemplate,
+  unexpandedResource,
 ];

@@ -1,8 +1,10 @@
 import { type ParsedText } from './document';
+import { MADE_FROM } from './foreach';
 import { Intrinsics, type Links, type Raw, type Sections } from './intrinsics';
 import { type Resource, type SourceLocation, type Template } from './model';
 import { ReadError } from './read-error';
 import { type Assumptions, isMap, toText } from './select';
+import { transformed } from './transforms';
 import { type Value, type ValueMap } from './values';
 
 /** Where a template comes from. */
@@ -32,19 +34,19 @@ export class CloudFormation {
     private readonly text: ParsedText,
     links: Links,
   ) {
-    const { data } = text;
-    if (!isRaw(data) || !isRaw(data['Resources'])) {
+    if (!isRaw(text.data) || !isRaw(text.data['Resources'])) {
       throw new ReadError(
         origin.shown,
         "is not a CloudFormation template: it has no 'Resources'",
         'name a template, a cloud assembly or a Pulumi graph',
       );
     }
+    const data = transformed(text.data, origin.shown);
     this.sections = {
       parameters: section(data['Parameters']),
       mappings: section(data['Mappings']),
       conditions: section(data['Conditions']),
-      resources: data['Resources'],
+      resources: section(data['Resources']),
     };
     this.outputSection = section(data['Outputs']);
     this.intrinsics = new Intrinsics(origin.name, this.sections, links);
@@ -151,8 +153,18 @@ export class CloudFormation {
     return typeof outcome === 'boolean' ? {} : { [outcome.condition]: !outcome.negated };
   }
 
-  private locate(path: readonly string[]): SourceLocation | undefined {
-    return this.origin.file === undefined ? undefined : { file: this.origin.file, ...this.text.locate(path) };
+  private locate([section, name, ...below]: readonly string[]): SourceLocation | undefined {
+    if (this.origin.file === undefined) return undefined;
+    const from = section === 'Resources' ? this.madeFrom(name) : undefined;
+    const path = from === undefined ? [section, name, ...below] : [section, from];
+    return { file: this.origin.file, ...this.text.locate(path.filter((one) => one !== undefined)) };
+  }
+
+  /** The loop or SAM resource in the text that a resource was made from. */
+  private madeFrom(logicalId: string | undefined): string | undefined {
+    if (logicalId === undefined || !Object.hasOwn(this.sections.resources, logicalId)) return undefined;
+    const from = section(this.sections.resources[logicalId])[MADE_FROM];
+    return typeof from === 'string' ? from : undefined;
   }
 
   /** Outputs and parameters of nested templates may lead back to where they came from; such a circle has no value. */

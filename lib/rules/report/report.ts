@@ -76,17 +76,19 @@ export interface ReportedFailure {
 }
 
 /** A report of these parts. */
-export function reportOf(parts: Omit<Report, 'summary'>): Report {
-  const count = (severity: Severity): number =>
-    parts.findings.filter((finding) => finding.severity === severity).length;
+export function reportOf({ findings, unknown, acknowledged, failures }: Omit<Report, 'summary'>): Report {
+  const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
   return {
     summary: {
       errors: count('error'),
       warnings: count('warning'),
-      unknown: parts.unknown.length,
-      acknowledged: parts.acknowledged.length,
+      unknown: unknown.length,
+      acknowledged: acknowledged.length,
     },
-    ...parts,
+    findings,
+    unknown,
+    acknowledged,
+    failures,
   };
 }
 

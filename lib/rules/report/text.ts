@@ -1,4 +1,4 @@
-import { acknowledgedLines, fileAndLine, groupBy, places, subject, summaryLine, unknownLines } from './grouped';
+import { acknowledgedLines, fileAndLine, fromHere, groupBy, subject, summaryLine, unknownLines } from './grouped';
 import { type Report, type ReportedFinding } from './report';
 
 /** How a report is printed. */
@@ -37,15 +37,25 @@ export function textReport(report: Report, { colour = false }: TextOptions = {})
   return `${blocks.filter((lines) => lines !== '').join('\n\n')}\n`;
 }
 
+/** One resource: where it is, then each finding with its line in the template. */
 function block(name: string, group: readonly ReportedFinding[], paint: Paint): string {
-  const where = [...new Set(group.flatMap(places).map(fileAndLine))].slice(0, 3);
-  const heading = paint(BOLD, name) + (where.length > 0 ? paint(DIM, `  ${where.join('  ')}`) : '');
-  const width = Math.max(...group.map(({ rule }) => rule.length));
-  const lines = group.flatMap(({ severity, rule, property, message, remedy }) => [
-    `  ${paint(severity === 'error' ? RED : YELLOW, severity.padEnd(7))}  ${rule.padEnd(width)}  ${property ? `${paint(CYAN, property)} ` : ''}${message}`,
-    ...(remedy ? [`${' '.repeat(width + 13)}${paint(DIM, `-> ${remedy}`)}`] : []),
-  ]);
-  return [heading, ...lines].join('\n');
+  const [{ origin }] = group as readonly [ReportedFinding];
+  const lines = group.map(({ location }) => location);
+  const file = lines.find((place) => place !== undefined)?.file;
+  const where = [origin && fileAndLine(origin), file !== undefined && !name.endsWith(fromHere(file)) && fromHere(file)];
+  const shown = where.filter((place) => typeof place === 'string').join(', ');
+  const lineWidth = Math.max(...lines.map((place) => String(place?.line ?? '').length));
+  const ruleWidth = Math.max(...group.map(({ rule }) => rule.length));
+  const findings = group.flatMap(({ severity, rule, property, message, remedy }, index) => {
+    const line = paint(DIM, String(lines[index]?.line ?? '').padStart(lineWidth));
+    const level = paint(severity === 'error' ? RED : YELLOW, severity.padEnd(7));
+    const what = `${property ? `${paint(CYAN, property)} ` : ''}${message}`;
+    return [
+      `  ${line}  ${level}  ${rule.padEnd(ruleWidth)}  ${what}`,
+      ...(remedy ? [`${' '.repeat(lineWidth + ruleWidth + 15)}${paint(DIM, `-> ${remedy}`)}`] : []),
+    ];
+  });
+  return [`${paint(BOLD, name)}${shown ? paint(DIM, `  ${shown}`) : ''}`, ...findings].join('\n');
 }
 
 function section(title: string, lines: readonly string[], paint: Paint): string {

@@ -1,0 +1,116 @@
+import { Intrinsics, type Raw } from './intrinsics';
+import { ReadError } from './read-error';
+import { isList, toText } from './select';
+
+/** What the name of a loop starts with. */
+export const LOOP = 'Fn::ForEach::';
+/**
+ * Beside the members of a resource that stands for (a part of) something else in the template: the name of that, in
+ * `Resources`, where a reader finds its line.
+ */
+export const MADE_FROM = 'Lintel::MadeFrom';
+const NO_LINKS = {
+  parameter: () => undefined,
+  imported: () => undefined,
+  stackOutput: () => undefined,
+  attribute: () => undefined,
+};
+
+/** More resources than this are not made of loops; CloudFormation takes 500 in one template. */
+const MAX_ITERATIONS = 5000;
+
+/**
+ * A template without its loops: each `Fn::ForEach`, in any section and at any depth, is replaced by what it stands for,
+ * with the intrinsic functions inside kept as they are.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference-foreach.html
+ * @throws ReadError for a loop over values that the template does not tell
+ */
+export function withoutLoops(template: Raw, shown: string): Raw {
+  return new Loops(template, shown).expanded();
+}
+
+class Loops {
+  private readonly intrinsics: Intrinsics;
+  private iterations = 0;
+
+  constructor(
+    private readonly template: Raw,
+    private readonly shown: string,
+  ) {
+    const { Parameters: parameters, Mappings: mappings } = template;
+    const sections = { parameters: object(parameters), mappings: object(mappings), conditions: {}, resources: {} };
+    this.intrinsics = new Intrinsics('', sections, NO_LINKS);
+  }
+
+  expanded(): Raw {
+    return this.visit(this.template) as Raw;
+  }
+
+  private visit(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((item) => this.visit(item));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([name, item]): [string, unknown][] =>
+        name.startsWith(LOOP) ? this.unrolled(name, item) : [[name, this.visit(item)]],
+      ),
+    );
+  }
+
+  private unrolled(name: string, loop: unknown): [string, unknown][] {
+    const [identifier, collection, body]: readonly unknown[] = Array.isArray(loop) ? loop : [];
+    if (typeof identifier !== 'string' || typeof body !== 'object' || body === null) {
+      throw this.error(`'${name}' is not a list of an identifier, a collection and a map`, 'correct it');
+    }
+    return this.items(name, collection).flatMap((item) => {
+      this.iterations += 1;
+      if (this.iterations > MAX_ITERATIONS)
+        throw this.error(`loops make more than ${MAX_ITERATIONS} rounds`, 'split it');
+      const made = Object.entries(this.visit(substituted(body, identifier, item)) as Raw);
+      return made.map(([key, one]): [string, unknown] => [key, isResource(one) ? { [MADE_FROM]: name, ...one } : one]);
+    });
+  }
+
+  private items(name: string, collection: unknown): string[] {
+    const values = this.intrinsics.value(collection);
+    const items = isList(values) ? values.map(toText) : [];
+    if (isList(values) && items.every((item) => item !== undefined)) return items;
+    throw this.error(
+      `'${name}' loops over values that are known only at deployment`,
+      'give its parameter a default, or judge the template that CloudFormation makes of it: ' +
+        'aws cloudformation get-template --template-stage Processed',
+    );
+  }
+
+  private error(reason: string, remedy: string): ReadError {
+    return new ReadError(this.shown, `cannot be expanded: ${reason}`, remedy);
+  }
+}
+
+/** The body of a loop for one item: `${Identifier}` is the item, `&{Identifier}` its letters and digits. */
+function substituted(value: unknown, identifier: string, item: string): unknown {
+  if (typeof value === 'string') {
+    return value
+      .replaceAll(`\${${identifier}}`, () => item)
+      .replaceAll(`&{${identifier}}`, () => item.replace(/[^A-Za-z0-9]/g, ''));
+  }
+  if (Array.isArray(value)) return value.map((one) => substituted(one, identifier, item));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  const [[name, operand] = []] = entries;
+  if (entries.length === 1 && name === 'Ref' && operand === identifier) return item;
+  return Object.fromEntries(
+    entries.map(([key, one]): [string, unknown] => [
+      substituted(key, identifier, item) as string,
+      substituted(one, identifier, item),
+    ]),
+  );
+}
+
+function isResource(value: unknown): value is Raw {
+  return typeof object(value)['Type'] === 'string' && !(MADE_FROM in object(value));
+}
+
+function object(value: unknown): Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : {};
+}

@@ -1,0 +1,75 @@
+import { type Raw } from '../intrinsics';
+
+/** Resources of a template by logical id, as they are written. */
+export type RawResources = Readonly<Record<string, Raw>>;
+
+/** Whether a value is an object of the template that is no intrinsic function. */
+export function isObject(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An object of the template; an empty one where something else stands. */
+export function objectOf(value: unknown): Raw {
+  return isObject(value) ? value : {};
+}
+
+/** A list of the template; a single value is a list of one, an absent one is empty. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+}
+
+/** Whether a value is an intrinsic function. */
+export function isIntrinsic(value: unknown): boolean {
+  const [name, ...more] = Object.keys(objectOf(value));
+  return name !== undefined && more.length === 0 && (name === 'Ref' || name.startsWith('Fn::'));
+}
+
+/** `{ Ref }`. */
+export const ref = (logicalId: string): Raw => ({ Ref: logicalId });
+
+/** `{ 'Fn::GetAtt' }`. */
+export const getAtt = (logicalId: string, attribute: string): Raw => ({ 'Fn::GetAtt': [logicalId, attribute] });
+
+/** `{ 'Fn::Sub' }`. */
+export const sub = (text: string, variables?: Raw): Raw => ({ 'Fn::Sub': variables ? [text, variables] : text });
+
+/** An object without the members that are undefined. */
+export function compact(members: Raw): Raw {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
+/** The members of an object by name, those that are there. */
+export function pick(from: Raw, names: readonly string[]): Raw {
+  return Object.fromEntries(names.filter((name) => Object.hasOwn(from, name)).map((name) => [name, from[name]]));
+}
+
+/** All members of an object but the named ones. */
+export function omit(from: Raw, names: readonly string[]): Raw {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => !names.includes(name)));
+}
+
+/** A SAM resource as it is written, with the settings of `Globals` merged into its properties. */
+export interface SamResource {
+  /** Logical id. */
+  readonly id: string;
+  /** The resource. */
+  readonly raw: Raw;
+  /** Its properties, those of `Globals` included. */
+  readonly properties: Raw;
+}
+
+/** A resource that stands in the place of (a part of) a SAM resource: on the same condition, with its metadata. */
+export function made(from: SamResource, type: string, properties: Raw, more: Raw = {}): Raw {
+  return compact({
+    Type: type,
+    Condition: from.raw['Condition'],
+    Metadata: from.raw['Metadata'],
+    Properties: compact(properties),
+    ...more,
+  });
+}
+
+/** Tags as CloudFormation has them. */
+export function tagList(tags: unknown): unknown {
+  return isObject(tags) ? Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) : tags;
+}

@@ -1,0 +1,153 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Io } from '../../lib/cli/io';
+import { main } from '../../lib/cli/main';
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'lintel-check-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const fn = (memory: number, name = 'Worker') => `
+  ${name}:
+    Type: AWS::Lambda::Function
+    Properties: { MemorySize: ${memory}, Role: r, Code: { ZipFile: x } }
+`;
+
+function write(name: string, content: string): string {
+  const file = path.join(scratch, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+const bad = write('bad.yaml', `Resources:${fn(64)}`);
+const fine = write('fine.yaml', 'Resources: { Topic: { Type: X::Y::Z } }');
+const advised = write('advised.yaml', `Resources:${fn(128)}`);
+const broken = write('broken.yaml', 'Resources: [');
+const macro = write('macro.yaml', 'Transform: MyMacro\nResources: { A: { Type: X::Y::Z } }');
+
+/** Runs the command line in this process. */
+async function lintel(...argv: string[]): Promise<{ code: number; out: string; notes: string }> {
+  const io = { out: '', notes: '' };
+  const streams: Io = {
+    out: (text) => {
+      io.out += text;
+    },
+    note: (text) => {
+      io.notes += `${text}\n`;
+    },
+    colour: false,
+  };
+  return { code: await main(argv, streams), ...io };
+}
+
+interface Json {
+  readonly summary: Record<string, number>;
+  readonly findings: readonly { rule: string; line?: number; template: string }[];
+  readonly failures: readonly { template: string; message: string }[];
+}
+
+const json = async (...argv: string[]): Promise<Json> =>
+  JSON.parse((await lintel('check', '--format', 'json', ...argv)).out) as Json;
+
+test('exits 0 where there is nothing to say', async () => {
+  expect(await lintel('check', fine)).toEqual({
+    code: 0,
+    out: '0 errors, 0 warnings, 0 unknown, 0 acknowledged\n',
+    notes: '',
+  });
+});
+
+test('exits 1 on a finding, and prints it with its line', async () => {
+  const { code, out, notes } = await lintel('check', bad);
+  expect([code, notes]).toEqual([1, '']);
+  expect(out).toMatch(/^ +4 +error +FunctionMemory +MemorySize /m);
+});
+
+test('exits 1 on a warning, unless only errors count', async () => {
+  expect((await json(advised)).summary['errors']).toBe(0);
+  expect((await lintel('check', advised)).code).toBe(1);
+  expect((await lintel('check', '--fail-on', 'error', advised)).code).toBe(0);
+  expect((await lintel('check', '--fail-on', 'error', bad)).code).toBe(1);
+});
+
+test.each([
+  ['a file that is neither JSON nor YAML', broken, 'is neither JSON nor YAML'],
+  ['a path that does not exist', path.join(scratch, 'nowhere'), 'does not exist'],
+  ['a transform that only CloudFormation can expand', macro, "'MyMacro'"],
+  ['an assembly without stacks', emptyAssembly(), 'is an assembly without stacks'],
+])('exits 2 on %s, and says what to do', async (_, file, reason) => {
+  const { code, out, notes } = await lintel('check', file);
+  expect(code).toBe(2);
+  expect(notes).toContain(reason);
+  expect(out).toContain('incomplete');
+});
+
+function emptyAssembly(): string {
+  const directory = path.join(scratch, 'empty');
+  mkdirSync(directory);
+  write('empty/manifest.json', '{ "artifacts": {} }');
+  return directory;
+}
+
+test('exits 2 when one of several paths cannot be judged, and still judges the others', async () => {
+  const { code, out } = await lintel('check', '--format', 'json', broken, bad);
+  expect(code).toBe(2);
+  const report = JSON.parse(out) as Json;
+  expect(report.findings.map(({ rule }) => rule)).toContain('FunctionMemory');
+  expect(report.failures).toMatchObject([{ template: broken }]);
+});
+
+test.each([
+  ['no path', ['check'], 'name at least one path'],
+  [
+    'an unknown format',
+    ['check', '--format', 'xml', 'x'],
+    "'--format' must be one of text, json, sarif, markdown, got 'xml'",
+  ],
+  ['an unknown severity', ['check', '--fail-on', 'info', 'x'], "'--fail-on' must be one of warning, error, got 'info'"],
+  ['an unknown option', ['check', '--colour', 'x'], "Unknown option '--colour'"],
+  ['an unknown command', ['chekc'], "lintel has no command 'chekc'"],
+  ['no command', [], 'lintel <command>'],
+  ['a baseline that is none', ['check', bad, '--baseline', bad], 'cannot be read as a baseline'],
+])('exits 2 on %s', async (_, argv, message) => {
+  const { code, out, notes } = await lintel(...argv);
+  expect([code, out]).toEqual([2, '']);
+  expect(notes).toContain(message);
+  expect(notes).not.toContain('    at ');
+});
+
+test.each([['--help'], ['check', '--help'], ['--version']])(
+  '%s %s exits 0 and writes to standard output',
+  async (...argv) => {
+    const { code, out, notes } = await lintel(...argv.filter((word) => word !== undefined));
+    expect([code, notes]).toEqual([0, '']);
+    expect(out).toMatch(argv.includes('--version') ? /^\d+\.\d+\.\d+\n$/ : /^lintel /);
+  },
+);
+
+test.each(['sarif', 'json'])('%s is one JSON document, also when something fails', async (format) => {
+  for (const file of [bad, broken, fine]) {
+    const { out } = await lintel('check', '--format', format, file);
+    expect(() => JSON.parse(out) as unknown).not.toThrow();
+  }
+});
+
+test('markdown names the findings', async () => {
+  expect((await lintel('check', '--format', 'markdown', bad)).out).toContain('| error | FunctionMemory |');
+});
+
+test('a baseline lets old findings pass, fails new ones and names those that are fixed', async () => {
+  const baseline = path.join(scratch, 'baseline.json');
+  const file = write('changing.yaml', `Resources:${fn(64)}`);
+  const written = await lintel('check', file, '--write-baseline', baseline);
+  expect(written.code).toBe(0);
+  expect(written.notes).toMatch(/^wrote \d+ findings to .*baseline\.json\n$/);
+  expect((JSON.parse(readFileSync(baseline, 'utf8')) as { version: number }).version).toBe(1);
+  expect((await lintel('check', file, '--baseline', baseline)).code).toBe(0);
+
+  write('changing.yaml', `Resources:${fn(128)}${fn(64, 'Added')}`);
+  const { code, out, notes } = await lintel('check', '--format', 'json', file, '--baseline', baseline);
+  expect(code).toBe(1);
+  expect((JSON.parse(out) as Json).findings.map(({ rule }) => rule)).toContain('FunctionMemory');
+  expect(notes).toMatch(/fixed since .*baseline\.json was written:\n {2}FunctionMemory:.*changing\.yaml\/Worker/);
+});
