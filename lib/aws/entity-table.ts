@@ -100,8 +100,8 @@ export class EntityTable extends dynamodb.TableV2 {
   }
 
   /**
-   * `PutItem`, `UpdateItem` and condition checks, alone or in transactions. Never deletes; that is why batches, which
-   * IAM cannot keep from deleting, are only by asking.
+   * `PutItem`, `UpdateItem` and condition checks, alone, in batches or in transactions; not `DeleteItem`. IAM cannot keep a
+   * batch from deleting: `write({ batch: false })` leaves batches out.
    */
   write(options?: TableWriteOptions): Capability {
     return new TableAccess(this).write(options);
@@ -112,7 +112,7 @@ export class EntityTable extends dynamodb.TableV2 {
     return new TableAccess(this).delete();
   }
 
-  /** `read()` and `write()`: never deletes. */
+  /** `read()` and `write()`; not `DeleteItem`. */
   readWrite(options?: TableReadOptions & TableWriteOptions): Capability {
     return new TableAccess(this).readWrite(options);
   }

@@ -15,10 +15,10 @@ export interface TableReadOptions {
 /** How a table is written. */
 export interface TableWriteOptions {
   /**
-   * Also allows `BatchWriteItem`. IAM judges a batch by this one action alone, whether it puts or deletes and without
-   * asking for `DeleteItem`: whoever may write in batches may delete. Without it, write many items with
-   * `TransactWriteItems` (up to 100), which IAM judges by the single-item actions.
-   * @default false
+   * Allows `BatchWriteItem`. IAM judges a batch by this one action alone, whether it puts or deletes, and without asking
+   * for `DeleteItem`: whoever may write in batches could delete in one. Set it to false where that matters, and write many
+   * items with `TransactWriteItems` (up to 100), which IAM judges by the single-item actions.
+   * @default true
    * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
    */
   readonly batch?: boolean;
@@ -50,10 +50,10 @@ export class TableAccess {
     });
   }
 
-  /** `PutItem`, `UpdateItem` and condition checks. Never deletes; batches only by asking, because they can. */
-  write(options: TableWriteOptions = {}): Capability {
-    const batch = options.batch ? ['dynamodb:BatchWriteItem'] : [];
-    return this.change(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem', ...batch]);
+  /** `PutItem`, `UpdateItem`, condition checks and batches; not `DeleteItem`. */
+  write({ batch = true }: TableWriteOptions = {}): Capability {
+    const inBatches = batch ? ['dynamodb:BatchWriteItem'] : [];
+    return this.change(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem', ...inBatches]);
   }
 
   /** `DeleteItem`. */
@@ -61,7 +61,7 @@ export class TableAccess {
     return this.change(['dynamodb:DeleteItem']);
   }
 
-  /** `read()` and `write()`: never deletes. */
+  /** `read()` and `write()`; not `DeleteItem`. */
   readWrite(options: TableReadOptions & TableWriteOptions = {}): Capability {
     return this.read(options).and(this.write(options));
   }

@@ -70,14 +70,14 @@ test.each<[string, (stack: Stack) => Capability, string[], unknown, string]>([
   [
     'table.write()',
     (s) => Access.table(dynamodb.TableV2.fromTableArn(s, 'X', TABLE)).write(),
-    ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
+    ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem', 'dynamodb:BatchWriteItem'],
     TABLE,
     'orders',
   ],
   [
-    'table.write({ batch: true })',
-    (s) => Access.table(dynamodb.TableV2.fromTableArn(s, 'X', TABLE)).write({ batch: true }),
-    ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem', 'dynamodb:BatchWriteItem'],
+    'table.write({ batch: false })',
+    (s) => Access.table(dynamodb.TableV2.fromTableArn(s, 'X', TABLE)).write({ batch: false }),
+    ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
     TABLE,
     'orders',
   ],
@@ -213,13 +213,10 @@ describe('a table', () => {
   });
 
   test('is written without a way to delete', () => {
-    const table = dynamodb.TableV2.fromTableArn(stack, 'X', TABLE);
-    for (const capability of [
-      Access.table(table).write(),
-      Access.table(table).readWrite(),
-      Access.table(table).append(),
-    ])
+    const table = Access.table(dynamodb.TableV2.fromTableArn(stack, 'X', TABLE));
+    for (const capability of [table.write({ batch: false }), table.readWrite({ batch: false }), table.append()])
       expect(JSON.stringify(capability.statements)).not.toMatch(/Delete|BatchWrite/);
+    expect(JSON.stringify(table.write().statements)).not.toContain('Delete');
   });
 
   test('is appended to without seeing what was there', () => {
