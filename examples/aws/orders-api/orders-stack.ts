@@ -5,6 +5,8 @@ import { EntityTable, ServerlessApi } from 'lintel/aws';
 
 /** Customers place, read, list and cancel their own orders. */
 export class OrdersStack extends Stack {
+  readonly api: ServerlessApi;
+
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
 
@@ -14,12 +16,12 @@ export class OrdersStack extends Stack {
     });
     const requests = new EntityTable(this, 'Requests', { partitionKey: 'id', timeToLive: 'expiration' });
 
-    const api = new ServerlessApi(this, 'Api', {
+    this.api = new ServerlessApi(this, 'Api', {
       authorizer: { issuer: 'https://login.example.com', audience: ['shop'] },
       routes: {
         'POST /orders': {
           entry: source('place-order.ts'),
-          access: { ORDERS: orders.append(), REQUESTS: requests.readWrite().and(requests.delete()) },
+          access: { ORDERS: orders.append(), REQUESTS: requests.write().and(requests.delete()) },
         },
         'GET /orders': { entry: source('list-orders.ts'), access: { ORDERS: orders.read() } },
         'GET /orders/{id}': { entry: source('get-order.ts'), access: { ORDERS: orders.read() } },
@@ -27,7 +29,7 @@ export class OrdersStack extends Stack {
       },
     });
 
-    new CfnOutput(this, 'Url', { value: api.url });
+    new CfnOutput(this, 'Url', { value: this.api.url });
   }
 }
 
