@@ -126,7 +126,7 @@ describe('access', () => {
     expect(accessStatements()).toEqual([
       {
         Effect: 'Allow',
-        Action: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
+        Action: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem', 'dynamodb:BatchWriteItem'],
         Resource: stack.resolve(orders.tableArn) as unknown,
       },
     ]);
