@@ -2,7 +2,7 @@ import { type Statement } from '../core/iam/policy';
 import { type Model } from '../core/model/model';
 import { Names } from '../core/model/names';
 import { AccessNames, ArnIndex } from './access-names';
-import { expand, inPatterns } from './action-set';
+import { expand, inPatterns, tidy } from './action-set';
 import { covers } from './coverage';
 import { conditionsKey, type Grant, type GrantCondition } from './grants';
 import { type Holding, holdingsOf } from './holdings';
@@ -29,6 +29,11 @@ export interface ResourceActions {
   readonly resource: string;
   /** As the policy names them, or single actions. */
   readonly actions: readonly string[];
+  /**
+   * Actions that `actions` mean and that do not belong to it.
+   * @default - none
+   */
+  readonly but?: readonly string[];
 }
 
 /** A policy as it stands in a template, with `Fn::GetAtt` for the ARNs of its resources. */
@@ -184,19 +189,26 @@ class Narrowing {
   }
 
   private listed(parts: readonly { readonly grant: Grant; readonly names: ReadonlySet<string> }[]): ResourceActions[] {
-    const byResource = new Map<string, readonly string[]>();
+    const byResource = new Map<string, ResourceActions>();
     for (const { grant, names } of parts) {
       if (names.size === 0) continue;
       const resource = this.access.show(grant.resource);
-      const actions = inPatterns(names, grant.actions.patterns);
-      byResource.set(
-        resource,
-        inPatterns(new Set([...(byResource.get(resource) ?? []), ...actions]), grant.actions.patterns),
-      );
+      const { patterns, negated } = grant.actions;
+      if (names.size > MANY && (negated || patterns.some((pattern) => pattern.includes('*')))) {
+        const but = [...expand(grant.actions)].filter((name) => !names.has(name));
+        const wide = negated ? { actions: ['*'], but: [...patterns, ...but] } : { actions: patterns, but };
+        byResource.set(`${resource} ${patterns.join()}`, { resource, actions: wide.actions, but: tidy(wide.but) });
+      } else {
+        const all = [...(byResource.get(resource)?.actions ?? []), ...inPatterns(names, patterns)];
+        byResource.set(resource, { resource, actions: inPatterns(new Set(all), patterns) });
+      }
     }
-    return [...byResource].sort(([a], [b]) => (a < b ? -1 : 1)).map(([resource, actions]) => ({ resource, actions }));
+    return [...byResource].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
   }
 }
+
+/** More actions than this are told by the pattern that means them. */
+const MANY = 20;
 
 /** Grants on the same resource under the same conditions are one. */
 function joined(grants: readonly Grant[]): readonly Grant[] {

@@ -1,3 +1,4 @@
+import { type ResourceActions } from '../narrow';
 import { type Principal } from '../principals';
 
 /** Actions by service, as a reader scans them: `dynamodb: GetItem, Query; sqs: SendMessage`. */
@@ -11,6 +12,11 @@ export function actionsInWords(actions: readonly string[], allBut = false): stri
     names.join() === '' ? service : `${service}: ${names.join(', ')}`,
   );
   return `${allBut ? 'all but ' : ''}${groups.join('; ')}`;
+}
+
+/** What is granted on a resource in words: `sqs: *, but not sqs: SendMessage`. */
+export function grantInWords({ actions, but = [] }: ResourceActions): string {
+  return actionsInWords(actions) + (but.length > 0 ? `, but not ${actionsInWords(but)}` : '');
 }
 
 /** A principal in words: `function Shop/Place`, `anyone`. */

@@ -1,7 +1,7 @@
 import { type AccessChange, type AccessDiff } from '../diff';
 import { type AccessMatrix } from '../matrix';
 import { type NarrowedAccess } from '../narrow';
-import { actionsInWords, principalInWords } from './actions';
+import { grantInWords, principalInWords } from './actions';
 import { changed, details, level } from './text';
 
 /** The matrix as a table of Markdown. */
@@ -38,7 +38,7 @@ export function diffMarkdown({ widened, narrowed }: AccessDiff): string {
 /** What was never used, and the policies to write, as Markdown. */
 export function narrowedMarkdown(functions: readonly NarrowedAccess[]): string {
   const parts = functions.flatMap(({ principal, unused, policy }) => {
-    const rows = unused.map(({ resource, actions }) => [resource, actionsInWords(actions)]);
+    const rows = unused.map((item) => [item.resource, grantInWords(item)]);
     if (rows.length === 0) return [`### ${principalInWords(principal)}`, '', 'Everything granted was used.', ''];
     const document = ['```json', JSON.stringify(policy, null, 2), '```'];
     return [

@@ -2,7 +2,7 @@ import { type AccessChange, type AccessDiff } from '../diff';
 import { type AccessEntry, type AccessMatrix } from '../matrix';
 import { type NarrowedAccess, type ResourceActions } from '../narrow';
 import { type Principal } from '../principals';
-import { actionsInWords, conditionsInWords, principalInWords } from './actions';
+import { actionsInWords, conditionsInWords, grantInWords, principalInWords } from './actions';
 import { table, wrap } from './table';
 
 /** How a text report looks. */
@@ -69,7 +69,7 @@ export function narrowedText(functions: readonly NarrowedAccess[], style: TextSt
 
 function listed(title: string, items: readonly ResourceActions[], style: TextStyle): readonly string[] {
   if (items.length === 0) return title === 'never used' ? ['  everything granted was used'] : [];
-  const rows = items.map(({ resource, actions }) => [resource, actionsInWords(actions)]);
+  const rows = items.map((item) => [item.resource, grantInWords(item)]);
   return [`  ${title}:`, ...table(rows, style.width - 2).map((one) => `  ${one}`)];
 }
 

@@ -1,0 +1,188 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { main } from '../../lib/cli/main';
+import { read } from '../../lib/core/model';
+import { Names } from '../../lib/core/model/names';
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'lintel-access-'));
+  synthesize('base', () => undefined);
+  synthesize('head', (fn) => fn.addToRolePolicy(new PolicyStatement({ actions: ['sqs:*'], resources: ['*'] })));
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function synthesize(name: string, more: (fn: Function) => void): void {
+  const app = new App({ outdir: path.join(directory, name), builtinCloudFormationValidation: false });
+  const data = new Stack(app, 'Data');
+  const orders = new TableV2(data, 'Orders', { partitionKey: { name: 'id', type: AttributeType.STRING } });
+  const stack = new Stack(app, 'Shop');
+  const code = Code.fromInline('exports.handler = async () => {};');
+  const fn = new Function(stack, 'Place', { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code });
+  orders.grantReadData(fn);
+  new Queue(stack, 'Queue', { enforceSSL: true }).grantSendMessages(fn);
+  more(fn);
+  app.synth();
+}
+
+/** Runs the command and keeps what it writes. */
+async function lintel(...argv: string[]): Promise<{ code: number; out: string; notes: string }> {
+  let [out, notes] = ['', ''];
+  const io = {
+    out: (text: string) => (out += text),
+    note: (text: string) => (notes += `${text}\n`),
+    colour: false,
+    columns: 80,
+  };
+  const code = await main(['access', ...argv.map((one) => one.replace('@', `${directory}/`))], io);
+  return { code, out, notes };
+}
+
+test('prints who may do what, hashes and accounts left out', async () => {
+  const { code, out, notes } = await lintel('@base');
+  expect([code, notes]).toEqual([0, '']);
+  expect(out).toMatchInlineSnapshot(`
+   "anyone
+     Shop/Queue  denied  sqs: *, if aws:SecureTransport is 'false'
+   function Shop/Place
+     *            write       logs: CreateLogGroup, CreateLogStream, PutLogEvents
+     Data/Orders  read        dynamodb: BatchGetItem, ConditionCheckItem,
+                              DescribeTable, GetItem, GetRecords, GetShardIterator,
+                              Query, Scan
+     Shop/Queue   read write  sqs: GetQueueAttributes, GetQueueUrl, SendMessage
+   "
+  `);
+});
+
+test.each([40, 60, 80, 120])('fits %i columns', async (columns) => {
+  let out = '';
+  await main(['access', path.join(directory, 'head')], {
+    out: (text) => (out += text),
+    note: () => undefined,
+    colour: false,
+    columns,
+  });
+  expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns);
+});
+
+test('marks headings on a terminal with colours', async () => {
+  let out = '';
+  await main(['access', path.join(directory, 'base')], {
+    out: (text) => (out += text),
+    note: () => undefined,
+    colour: true,
+    columns: 80,
+  });
+  expect(out).toContain('\u001b[1mfunction Shop/Place\u001b[22m\n');
+});
+
+test('prints JSON and Markdown', async () => {
+  const json = JSON.parse((await lintel('@base', '--json')).out) as { version: number; entries: unknown[] };
+  expect(json.version).toBe(1);
+  expect(json.entries).toContainEqual(
+    expect.objectContaining({
+      principal: { kind: 'function', name: 'Shop/Place' },
+      resource: 'Shop/Queue',
+      verdict: 'allowed',
+      levels: ['read', 'write'],
+    }),
+  );
+  const { out } = await lintel('@base', '--markdown');
+  expect(out).toContain('| Who | Resource | Access | Actions |\n| --- | --- | --- | --- |\n');
+  expect(out).toContain(
+    '| function Shop/Place | Shop/Queue | read write | sqs: GetQueueAttributes, GetQueueUrl, SendMessage |',
+  );
+});
+
+test('exits 1 when access widens, and says what did', async () => {
+  const { code, out } = await lintel('--diff', '@base', '@head');
+  expect(code).toBe(1);
+  expect(out).toMatchInlineSnapshot(`
+   "widened
+   function Shop/Place
+     + *  granted  sqs: *
+
+   nothing narrowed
+   "
+  `);
+  const markdown = await lintel('--diff', '@base', '@head', '--markdown');
+  expect(markdown.out).toContain('**1 widened**');
+  expect(markdown.out).toContain('**Nothing narrowed.**');
+});
+
+test('exits 0 when access narrows or stays', async () => {
+  const narrows = await lintel('--diff', '@head', '@base');
+  expect([narrows.code, narrows.out.split('\n')[0]]).toEqual([0, 'nothing widened']);
+  expect((await lintel('--diff', '@base', '@base')).out).toBe('nothing widened\n\nnothing narrowed\n');
+  const json = JSON.parse((await lintel('--diff', '@head', '@base', '--json')).out) as object;
+  expect(json).toMatchObject({ version: 1, widened: [], narrowed: [{ reason: 'revoked', patterns: ['sqs:*'] }] });
+});
+
+test('tells unused access by the report of a local run', async () => {
+  const model = read(path.join(directory, 'base'));
+  const names = new Names(model, { region: 'eu-west-1' });
+  const [fn] = model.ofType('AWS::Lambda::Function');
+  const [table] = model.ofType('AWS::DynamoDB::GlobalTable');
+  const used = [{ action: 'dynamodb:GetItem', resource: names.arn(table!), count: 1 }];
+  const report = {
+    version: 1,
+    functions: [
+      { function: 'Shop/Place', id: fn!.id, role: 'arn:aws:iam::123456789012:role/x', used, unused: [], denied: [] },
+    ],
+    unsupportedCalls: [],
+  };
+  writeFileSync(path.join(directory, 'report.json'), JSON.stringify(report));
+  const { code, out } = await lintel('--used', '@report.json', '@base');
+  expect(code).toBe(0);
+  expect(out).toContain('function Shop/Place\n  never used:\n');
+  expect(out).toMatch(/Shop\/Queue {2,}sqs: GetQueueAttributes, GetQueueUrl, SendMessage/);
+  expect(out).toContain('"dynamodb:GetItem"');
+  expect(out).not.toContain('"sqs:SendMessage"');
+  expect((await lintel('--used', '@report.json', '@base', '--markdown')).out).toContain('### function Shop/Place');
+  expect(JSON.parse((await lintel('--used', '@report.json', '@base', '--json')).out)).toMatchObject({
+    version: 1,
+    functions: [{}],
+  });
+});
+
+test.each([
+  ['a path that does not exist', ['@nothing'], 'does not exist'],
+  ['a file that is no template', ['@empty.json'], 'empty.json'],
+  ['a path of a diff that does not exist', ['--diff', '@base', '@nothing'], 'does not exist'],
+  ['a report that is not there', ['--used', '@nothing.json', '@base'], 'nothing.json cannot be read'],
+  ['a report that is not JSON', ['--used', '@text.json', '@base'], 'text.json is not JSON'],
+  [
+    'a report that is something else',
+    ['--used', '@empty.json', '@base'],
+    'empty.json is not the report of a local run',
+  ],
+  ['a report of other templates', ['--used', '@other.json', '@base'], "names the function 'Other/Fn'"],
+  ['no path', [], 'name at least one path'],
+  ['an option that is not there', ['--colour'], "'--colour'"],
+  ['a diff of one path', ['--diff', '@base'], "'--diff' takes two paths, got 1"],
+  ['a report with two paths', ['--used', '@other.json', '@base', '@head'], "'--used' takes one path, got 2"],
+  ['two formats', ['--json', '--markdown', '@base'], "'--json' and '--markdown' exclude each other"],
+  ['two questions', ['--diff', '--used', 'x', '@base', '@head'], "'--diff' and '--used' exclude each other"],
+])('refuses %s with exit code 2 and an empty report', async (_, argv, message) => {
+  writeFileSync(path.join(directory, 'empty.json'), '{}');
+  writeFileSync(path.join(directory, 'text.json'), 'no');
+  writeFileSync(
+    path.join(directory, 'other.json'),
+    JSON.stringify({ functions: [{ id: 'Other/Fn', role: 'r', used: [] }] }),
+  );
+  const { code, out, notes } = await lintel(...argv);
+  expect([code, out]).toEqual([2, '']);
+  expect(notes).toContain(message);
+});
+
+test('explains itself', async () => {
+  const { code, out } = await lintel('--help');
+  expect(code).toBe(0);
+  expect(out).toContain('--diff BASE HEAD');
+});
