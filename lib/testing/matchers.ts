@@ -1,5 +1,7 @@
 import type { ResourceGraph } from '../core/model/graph';
 import type * as graphs from './graph-matcher';
+import type { Rule } from '../rules/rule';
+import type * as rulesMatcher from './rules-matcher';
 import type * as snapshot from './snapshot/to-match-template-snapshot';
 import type { TemplateSource } from './snapshot/template-of';
 
@@ -16,6 +18,12 @@ export interface MatcherResult {
  * first used.
  */
 export const matchers = {
+  /** Judges a stack, an app, a template or a graph by the rules. */
+  toPassRules(received: rulesMatcher.RulesSource, rules?: readonly Rule[]): MatcherResult {
+    const { toPassRules } = require('./rules-matcher') as typeof rulesMatcher;
+    return toPassRules(received, rules);
+  },
+
   /** Compares the normalised template of a stack with the stored snapshot. */
   toMatchTemplateSnapshot(received: TemplateSource, hint?: string): MatcherResult {
     const { toMatchTemplateSnapshot } = require('./snapshot/to-match-template-snapshot') as typeof snapshot;

@@ -1,3 +1,4 @@
+import type { Rule } from '../rules/rule';
 import { matchers } from './matchers';
 
 /** Registers the matchers where a test runs; elsewhere, such as in a script, there is nothing to register them with. */
@@ -12,6 +13,13 @@ if ('expect' in globalThis && typeof expect.extend === 'function') expect.extend
  * }
  */
 export interface LintelMatchers<R> {
+  /**
+   * Judges a stack with its nested stacks, an app or stage, a template, a Pulumi graph, or a path that `lintel check`
+   * takes. Fails on errors, warnings and what is unknown, unless they are acknowledged.
+   * @param rules which rules judge; all by default
+   */
+  toPassRules(rules?: readonly Rule[]): R;
+
   /**
    * Compares the normalised template of a stack, an `assertions.Template`, a stack of a cloud assembly or a template as
    * JSON with the stored snapshot of the test. Hashes of assets, ids of function versions and CDK's own metadata are

@@ -5,6 +5,7 @@ import { App, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { type Construct } from 'constructs';
+import { readAssembly } from '../../lib/core/model/read-assembly';
 import { enforce } from '../../lib/rules/enforce';
 import { LintelChecks } from '../../lib/rules/plugin';
 import { each, numbers, type Rule } from '../../lib/rules/rule';
@@ -167,6 +168,17 @@ describe('acknowledgements', () => {
       expect(suppressed).toMatchObject([{ ruleName: 'FunctionMemory', reason: 'an old one' }]);
     },
   );
+
+  test('on the app are in the assembly too, for those who judge it later', () => {
+    const app = newApp();
+    fn(new Stack(app, 'Shop'), 'Worker', 64);
+    Validations.of(app).acknowledge({ id: 'Lintel::FunctionMemory', reason: 'small ones' });
+    Validations.of(app).addPlugins(checks());
+    synthesized(app);
+    expect(readAssembly(app.outdir).acknowledgements).toEqual([
+      { id: 'Lintel::FunctionMemory', reason: 'small ones', path: '' },
+    ]);
+  });
 
   test('of one finding leave the others', () => {
     const { violations, suppressed } = acknowledged('Lintel::PerVariable[A]', 'fine');

@@ -28,7 +28,28 @@ export function readAssembly(directory: string): Model {
   if (sources.length === 0) {
     throw new ReadError(directory, 'is an assembly without stacks', 'synthesize an app that has at least one');
   }
-  return link(sources, acknowledgements);
+  return link(sources, distinct([...acknowledgements, ...acknowledgedAbove(directory)]));
+}
+
+/**
+ * What was acknowledged on the app or a stage, which the metadata of stacks does not have: the platform's own report
+ * names what it suppressed.
+ */
+function acknowledgedAbove(directory: string): Acknowledgement[] {
+  const file = path.join(directory, 'validation-report.json');
+  if (!existsSync(file)) return [];
+  return listAt(readJsonObject(file), 'pluginReports')
+    .flatMap((report) => listAt(report, 'suppressedViolations'))
+    .filter(({ acknowledgedId }) => typeof acknowledgedId === 'string')
+    .map(({ acknowledgedId, reason = '', acknowledgedAt = '' }) => ({
+      id: String(acknowledgedId),
+      reason: String(reason),
+      path: String(acknowledgedAt),
+    }));
+}
+
+function distinct(acknowledgements: readonly Acknowledgement[]): Acknowledgement[] {
+  return [...new Map(acknowledgements.map((one) => [`${one.path} ${one.id}`, one])).values()];
 }
 
 function stacksIn(directory: string): AssemblyStack[] {
@@ -161,6 +182,11 @@ class AssemblyStack {
 function objectAt(value: Raw, name: string): Raw {
   const found = Object.hasOwn(value, name) ? value[name] : undefined;
   return isRaw(found) ? found : {};
+}
+
+function listAt(value: Raw, name: string): Raw[] {
+  const found = value[name];
+  return Array.isArray(found) ? found.filter(isRaw) : [];
 }
 
 function isRaw(value: unknown): value is Raw {
