@@ -143,3 +143,11 @@ export const extensionCacheTime: Fact<Range> = {
   source: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html',
   read: READ,
 };
+
+/** Secrets and parameters that the Parameters and Secrets extension keeps; 0 switches its cache off. */
+export const extensionCacheSize: Fact<Range> = {
+  value: { min: 0, max: 1000 },
+  unit: 'entries',
+  source: 'https://docs.aws.amazon.com/secretsmanager/latest/userguide/retrieving-secrets_lambda.html',
+  read: READ,
+};

@@ -62,6 +62,7 @@ export function covers(model: Model, pattern: Value, target: Value): Allowance {
   const offered = spelled(pattern);
   if (glob(offered.text, wanted.text)) return 'yes';
   if (offered.uncertain || wanted.uncertain) return 'unknown';
+  if (offered.start === undefined && wanted.start !== undefined && offered.text.includes(wanted.text)) return 'yes';
   if (offered.start === undefined) return coversByName(offered.text, model.target(target), wanted.text);
   if (offered.start === wanted.start) {
     // What lies below a resource (`${Bucket.Arn}/*`) is meant with it; a table's stream is not meant with the table.

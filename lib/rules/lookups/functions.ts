@@ -1,6 +1,6 @@
 import { type Model, type Resource } from '../../core/model/model';
-import { at } from '../../core/model/select';
-import { type Value } from '../../core/model/values';
+import { at, toText } from '../../core/model/select';
+import { Text, type Value } from '../../core/model/values';
 import { grouped, indexed } from './indexed';
 import { named } from './references';
 
@@ -16,8 +16,10 @@ export interface FunctionTarget {
 export function functionsNamed(model: Model, value: Value | undefined): FunctionTarget[] {
   return named(model, value).flatMap((resource): FunctionTarget[] => {
     switch (resource.type) {
-      case 'AWS::Lambda::Function':
-        return [{ function: resource }];
+      case 'AWS::Lambda::Function': {
+        const qualifier = aliasNamed(model, resource, value);
+        return [{ function: resource, ...(qualifier ? { qualifier } : {}) }];
+      }
       case 'AWS::Lambda::Alias':
       case 'AWS::Lambda::Version':
         return functionsNamed(model, at(resource, 'FunctionName')).map((target) => ({
@@ -28,6 +30,19 @@ export function functionsNamed(model: Model, value: Value | undefined): Function
         return [];
     }
   });
+}
+
+/** The alias that text names by its own name: `${Function.Arn}:live`. */
+function aliasNamed(model: Model, fn: Resource, value: Value | undefined): Resource | undefined {
+  const name = value instanceof Text ? /^:([\w-]+)/.exec(toText(value.parts[1]) ?? '')?.[1] : undefined;
+  return name === undefined ? undefined : aliasCalled(model, fn, name);
+}
+
+/** The alias of a function that has a name. */
+export function aliasCalled(model: Model, fn: Resource, name: string): Resource | undefined {
+  return model
+    .ofType('AWS::Lambda::Alias')
+    .find((alias) => at(alias, 'Name') === name && model.target(at(alias, 'FunctionName')) === fn);
 }
 
 const byFunction = (type: string, property: string) =>

@@ -1,7 +1,7 @@
 import { displayName } from '../../core/model/display';
 import { type Resource } from '../../core/model/model';
-import { at } from '../../core/model/select';
-import { functionsNamed } from '../lookups/functions';
+import { at, toText } from '../../core/model/select';
+import { aliasCalled, functionsNamed, urlsOf } from '../lookups/functions';
 import { indexed } from '../lookups/indexed';
 import { mentioned } from '../lookups/references';
 import { triggersOf } from '../lookups/triggers';
@@ -29,7 +29,10 @@ export const provisionedAliasBypassed: Rule = {
         const message = `is warm, but ${caller} ${displayName(holder)}${more} calls the function itself`;
         yield { resource: qualifier, property, message };
       }
-      if (bypassing.length === 0 && !callers(model).has(qualifier.id)) {
+      const hasUrl = urlsOf(model, fn).some(
+        (url) => aliasCalled(model, fn, toText(at(url, 'Qualifier')) ?? '') === qualifier,
+      );
+      if (bypassing.length === 0 && !hasUrl && !callers(model).has(qualifier.id)) {
         yield { resource: qualifier, property, message: 'is warm, but nothing in the template calls it' };
       }
     }

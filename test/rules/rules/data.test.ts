@@ -85,6 +85,26 @@ describe('data', () => {
       message: 'is not protected from deletion',
     },
     {
+      rule: 'VectorIndex',
+      mistake: 'a vector index on a provisioned table',
+      change: { 'Orders.VectorIndexes': [{ IndexName: 'v', Dimensions: 1024 }], 'Orders.BillingMode': 'PROVISIONED' },
+      message: 'has a vector index and is not on demand',
+      open: { 'Orders.VectorIndexes': [{ IndexName: 'v', Dimensions: OPEN }], 'Orders.BillingMode': 'PAY_PER_REQUEST' },
+    },
+    {
+      rule: 'VectorIndex',
+      mistake: 'an index of 8,192 dimensions',
+      change: { Vectors: { Type: 'AWS::S3Vectors::Index', Properties: { Dimension: 8192 } } },
+      message: 'asks for 8192 dimensions, outside 1 to 4096',
+    },
+    {
+      rule: 'ProxyTimeouts',
+      mistake: 'a wait of two hours',
+      change: { 'ProxyGroup.ConnectionPoolConfigurationInfo.ConnectionBorrowTimeout': 7200 },
+      message: 'asks for 7200 seconds, outside 0 to 3600',
+      open: { 'Proxy.IdleClientTimeout': OPEN },
+    },
+    {
       rule: 'DatabaseEncryption',
       mistake: 'a database in the clear',
       change: { 'Cluster.StorageEncrypted': undefined },

@@ -254,6 +254,23 @@ describe('events', () => {
       openButFine: { 'OrderPlaced.Targets.0.DeadLetterConfig.Arn': OPEN },
     },
     {
+      rule: 'BusRetention',
+      mistake: 'a bus that keeps events for ever',
+      change: {
+        NewBus: {
+          Type: 'AWS::EventsV2::EventBus',
+          Properties: { StorageConfiguration: { RetentionPeriodInDays: 3650 } },
+        },
+      },
+      message: 'asks for 3650 days, outside 1 to 365',
+      open: {
+        NewBus: {
+          Type: 'AWS::EventsV2::EventBus',
+          Properties: { StorageConfiguration: { RetentionPeriodInDays: OPEN } },
+        },
+      },
+    },
+    {
       rule: 'ResourcePolicyPublic',
       mistake: 'a bus for everybody',
       change: {

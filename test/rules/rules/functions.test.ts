@@ -68,6 +68,28 @@ describe('functions', () => {
       open: { 'Worker.Timeout': OPEN },
     },
     {
+      rule: 'FunctionLimits',
+      mistake: 'a /tmp of 20 GB',
+      change: { 'Worker.EphemeralStorage': { Size: 20_480 } },
+      message: 'asks for 20480 MB, outside 512 to 10240',
+      open: { 'Worker.EphemeralStorage': { Size: OPEN } },
+    },
+    {
+      rule: 'FunctionLimits',
+      mistake: 'six layers',
+      change: {
+        'Worker.Layers': Array.from({ length: 6 }, (_, index) => `arn:aws:lambda:eu-west-1:1:layer:l:${index}`),
+      },
+      message: 'has 6 layers, more than 5',
+    },
+    {
+      rule: 'ExtensionCache',
+      mistake: 'secrets that are kept for an hour',
+      change: { 'Worker.Environment.Variables.SECRETS_MANAGER_TTL': '3600' },
+      message: 'asks for 3600 seconds, outside 0 to 300',
+      open: { 'Worker.Environment.Variables.SECRETS_MANAGER_TTL': OPEN },
+    },
+    {
       rule: 'FunctionEnvironmentSize',
       mistake: '5 KB of environment variables',
       change: { 'Worker.Environment.Variables.TEXT': 'words '.repeat(850) },

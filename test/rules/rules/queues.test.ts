@@ -234,6 +234,20 @@ describe('queues', () => {
       open: { 'Mapping.BatchSize': OPEN },
     },
     {
+      rule: 'MappingLimits',
+      mistake: 'a concurrency of one',
+      change: { 'Mapping.ScalingConfig.MaximumConcurrency': 1 },
+      message: 'asks for 1 concurrent executions, outside 2 to 1000',
+      open: { 'Mapping.ScalingConfig.MaximumConcurrency': OPEN },
+    },
+    {
+      rule: 'QueueLimits',
+      mistake: 'a retention of a month',
+      change: { 'JobsDead.MessageRetentionPeriod': 2_592_000 },
+      message: 'asks for 2592000 seconds, outside 60 to 1209600',
+      open: { 'JobsDead.MessageRetentionPeriod': OPEN },
+    },
+    {
       rule: 'MappingPartialBatch',
       mistake: 'whole batches that come again',
       change: { 'Mapping.FunctionResponseTypes': undefined },

@@ -64,6 +64,13 @@ describe('streams', () => {
       message: 'tries a bad record until it expires when not IsProduction',
     },
     {
+      rule: 'MappingLimits',
+      mistake: 'twenty batches of a shard at once',
+      change: { 'FirstMapping.ParallelizationFactor': 20 },
+      message: 'asks for 20 batches per shard, outside 1 to 10',
+      open: { 'FirstMapping.ParallelizationFactor': OPEN },
+    },
+    {
       rule: 'StreamFailureDestination',
       mistake: 'records that are skipped without a trace',
       change: { 'FirstMapping.DestinationConfig': undefined },
