@@ -33,3 +33,4 @@ export { type FailureDestination } from '../../lib/aws/failure-destination';
 export { QueueWorker, type ProvisionedPollers, type QueueBatch, type QueueWorkerProps } from './queue-worker';
 export { WebhookReceiver, type WebhookReceiverProps } from './webhook-receiver';
 export { type WebhookSignature } from '../../lib/aws/webhook/webhook-signature';
+export { FileProcessor, type FileProcessorProps } from './file-processor';

@@ -1,0 +1,60 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+
+/** Beginnings of keys that a function may write to in a bucket, as its role says at the end of the synthesis. */
+export function writablePrefixes(fn: IFunction, bucket: IBucket): string[] {
+  if (!fn.role) return [];
+  const stack = Stack.of(fn);
+  const arn = JSON.stringify(stack.resolve(bucket.bucketArn));
+  return fn.role.node
+    .findAll()
+    .flatMap((child) =>
+      CfnPolicy.isCfnPolicy(child) ? [child.policyDocument] : CfnRole.isCfnRole(child) ? inline(child) : [],
+    )
+    .flatMap((document) => statementsOf(stack.resolve(document)))
+    .filter(({ Effect, Action }) => Effect === 'Allow' && list(Action).some((action) => WRITES.test(String(action))))
+    .flatMap(({ Resource }) => list(Resource))
+    .flatMap((resource) => prefixOf(resource, arn));
+}
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action?: unknown;
+  readonly Resource?: unknown;
+}
+
+const WRITES = /^(\*|s3:(\*|Put\*|PutObject\*?))$/i;
+
+function inline({ policies }: CfnRole): unknown[] {
+  return Array.isArray(policies)
+    ? policies.map((policy: object) => ('policyDocument' in policy ? policy.policyDocument : {}))
+    : [];
+}
+
+function statementsOf(document: unknown): Statement[] {
+  return list((document as { Statement?: unknown } | undefined)?.Statement) as Statement[];
+}
+
+/** What of a resource stands behind the bucket's ARN, up to the first wildcard: `out/` of `<arn>/out/*`. */
+function prefixOf(resource: unknown, arn: string): string[] {
+  if (resource === '*') return [''];
+  const parts: unknown[] = list((resource as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join']?.[1] ?? resource);
+  const [bucket, ...keys] = parts;
+  if (typeof bucket === 'string' && JSON.parse(arn) !== bucket) {
+    const literal = JSON.parse(arn) as unknown;
+    return typeof literal === 'string' && bucket.startsWith(`${literal}/`)
+      ? [untilWildcard(bucket.slice(literal.length + 1))]
+      : [];
+  }
+  return JSON.stringify(bucket) === arn && keys.length > 0 ? [untilWildcard(keys.join('').replace(/^\//, ''))] : [];
+}
+
+function untilWildcard(key: string): string {
+  return key.split(/[*?]/, 1)[0]!;
+}
+
+function list(value: unknown): unknown[] {
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}

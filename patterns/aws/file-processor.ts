@@ -1,0 +1,168 @@
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { Access } from '../../lib/aws/access/access';
+import { grantAccess } from '../../lib/aws/access/apply';
+import { Capability } from '../../lib/aws/access/capability';
+import { type ObjectEvents, throughEventBridge, throughNotification } from '../../lib/aws/object-events';
+import { privateBucket } from '../../lib/aws/private-bucket';
+import type { HandlerSource } from '../../lib/aws/service-function-props';
+import { writablePrefixes } from '../../lib/aws/write-loop';
+import { check, type Check, failuresOf } from '../../lib/core/check';
+import { QueueWorker, type QueueBatch } from './queue-worker';
+
+/** Props of a `FileProcessor`. */
+export interface FileProcessorProps {
+  /**
+   * What works on new files: a path, a path with settings, or a function the team already has. It gets messages of a queue,
+   * each with one event of a file in its body, and may read the files of `prefix`.
+   */
+  readonly handler: HandlerSource;
+  /**
+   * A bucket that the team already has.
+   * @default - a new bucket: private, encrypted, TLS only, versioned, with an access log
+   */
+  readonly bucket?: IBucket;
+  /**
+   * Beginning of the keys of the files to work on: `incoming/`.
+   * @default - every file
+   */
+  readonly prefix?: string;
+  /**
+   * End of the keys of the files to work on: `.csv`.
+   * @default - every file
+   */
+  readonly suffix?: string;
+  /**
+   * Beginning of the keys that the handler may write in the same bucket: `thumbnails/`. It must not overlap `prefix`, or the
+   * handler would call itself for ever.
+   * @default - the handler writes nothing there
+   */
+  readonly outputPrefix?: string;
+  /**
+   * How the queue learns of a file. `'event-bridge'`: `detail.object.key` in the body; other rules may listen to the same
+   * bucket; what cannot be delivered goes to the dead-letter queue. `'notification'`: `Records[].s3.object.key`, encoded as
+   * in a URL; sooner and without EventBridge's fee, for a bucket with one listener.
+   * @default 'event-bridge'
+   */
+  readonly via?: 'event-bridge' | 'notification';
+  /**
+   * How events are gathered into one invocation, as for a `QueueWorker`.
+   * @default - 10 events, at once
+   */
+  readonly batch?: QueueBatch;
+  /**
+   * Most invocations at once, as for a `QueueWorker`.
+   * @default 10
+   */
+  readonly maxConcurrency?: number;
+  /**
+   * Attempts on a file before its event goes to the dead-letter queue.
+   * @default 5
+   */
+  readonly maxAttempts?: number;
+  /**
+   * Who is told of alarms.
+   * @default - nobody; the alarms are there
+   */
+  readonly alarmTopic?: ITopic;
+}
+
+/**
+ * A function that works on each new file of a bucket, through a queue: a burst of uploads waits instead of throttling, a file
+ * that fails is tried again, and after `maxAttempts` its event waits 14 days in a dead-letter queue.
+ *
+ * A multipart upload is one event, when it is complete. S3 tells of a file at least once and in no order: the handler
+ * compares version or ETag. Files larger than the function's memory are read as a stream.
+ * @example
+ * new FileProcessor(this, 'Imports', { handler: 'src/import.ts', prefix: 'incoming/', suffix: '.csv' });
+ */
+export class FileProcessor extends Construct {
+  /** Where the files are. */
+  readonly bucket: IBucket;
+  /** The queue with its worker and dead-letter queue. */
+  readonly worker: QueueWorker;
+  /** What works on the files. */
+  readonly handler: lambda.Function;
+  /** Beginning of the keys of the files that are worked on. */
+  readonly prefix: string;
+
+  /** @throws PatternError when settings contradict each other, or the handler would call itself */
+  constructor(scope: Construct, id: string, props: FileProcessorProps) {
+    super(scope, id);
+    check(this, checksOf(props));
+    const { prefix = '', suffix = '', outputPrefix, via = 'event-bridge' } = props;
+    this.prefix = prefix;
+
+    this.bucket = props.bucket ?? privateBucket(this, 'Bucket');
+    this.worker = new QueueWorker(this, 'Worker', props);
+    this.handler = this.worker.handler;
+    const files = Access.bucket(this.bucket);
+    grantAccess(this.handler, {
+      FILES: withoutVariable(files.read({ prefix })),
+      ...(outputPrefix === undefined ? {} : { OUTPUT: withoutVariable(files.write({ prefix: outputPrefix })) }),
+    });
+
+    const { queue, deadLetterQueue } = this.worker;
+    const events: ObjectEvents = { bucket: this.bucket, prefix, suffix, queue, deadLetterQueue };
+    if (via === 'event-bridge') throughEventBridge(this, events);
+    else throughNotification(events);
+    this.node.addValidation({ validate: () => loops(this, prefix) });
+  }
+
+  /** `PutObject` below `prefix`, for those who bring files. The variable holds the bucket's name. */
+  upload(): Capability {
+    return Access.bucket(this.bucket).write({ prefix: this.prefix });
+  }
+}
+
+/** The event names the bucket, and the variable of an existing function is not ours to set. */
+function withoutVariable({ statements }: Capability): Capability {
+  return new Capability({ variables: {}, statements });
+}
+
+function checksOf({ bucket, prefix = '', suffix = '', outputPrefix, via }: FileProcessorProps): Check[] {
+  return [
+    ...Object.entries({ prefix, suffix, outputPrefix }).map(([prop, value]) => ({
+      prop,
+      value,
+      valid: () => value === undefined || !/[*?]/.test(value),
+      rule: 'must not hold a wildcard',
+      remedy: 'give the characters with which the keys begin or end',
+    })),
+    {
+      prop: 'outputPrefix',
+      value: outputPrefix,
+      reads: [prefix],
+      valid: () => outputPrefix === undefined || !overlap(prefix, outputPrefix),
+      rule: `must not overlap 'prefix' ('${prefix}'), or the handler calls itself with what it writes`,
+      remedy: "give the two different prefixes, 'incoming/' and 'done/', or write to another bucket",
+    },
+    {
+      prop: 'via',
+      value: via,
+      valid: () => via !== 'notification' || bucket === undefined,
+      rule: "must not be 'notification' with a 'bucket' of the team's, whose notifications are its own",
+      remedy: "use 'event-bridge', and enable EventBridge on the bucket",
+    },
+  ];
+}
+
+/** What the handler's role says in the end, whoever granted it. */
+function loops(processor: FileProcessor, prefix: string): string[] {
+  const written = writablePrefixes(processor.handler, processor.bucket).filter((output) => overlap(prefix, output));
+  return failuresOf([
+    {
+      prop: 'handler',
+      value: written,
+      valid: () => written.length === 0,
+      rule: `must not be allowed to write where its files come from ('${prefix}'), or it calls itself with what it writes`,
+      remedy: "narrow the permission to another prefix, for example with 'outputPrefix', or write to another bucket",
+    },
+  ]).map(({ message }) => `${message} (${processor.node.path})`);
+}
+
+function overlap(a: string, b: string): boolean {
+  return a.startsWith(b) || b.startsWith(a);
+}
