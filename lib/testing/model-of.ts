@@ -1,0 +1,93 @@
+import type * as cdk from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
+import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
+import { type ResourceGraph } from '../core/model/graph';
+import { type Model } from '../core/model/model';
+import { read } from '../core/model/read';
+import { readAssembly } from '../core/model/read-assembly';
+import { isGraph, readGraph } from '../core/model/read-graph';
+import { readTemplate } from '../core/model/read-template';
+import { isStack, type TemplateJson, templateOf } from './snapshot/template-of';
+
+/** Whatever a model can be read from: constructs, assemblies, templates, a Pulumi graph, a path. */
+export type ModelSource =
+  | cdk.Stage
+  | cdk.Stack
+  | { readonly directory: string }
+  | Template
+  | CloudFormationStackArtifact
+  | TemplateJson
+  | ResourceGraph
+  | string;
+
+/** A model and what of it is meant. */
+export interface SourceModel {
+  /** Of the whole app, where the source is a construct, since its nested stacks and references need it. */
+  readonly model: Model;
+  /**
+   * The templates that are meant.
+   * @default - all
+   */
+  readonly templates?: ReadonlySet<string>;
+  /** The app, where the source is a construct. */
+  readonly app?: cdk.Stage;
+}
+
+/**
+ * The model of whatever a matcher is given. Validation plugins that find errors do not keep it from being read.
+ * @throws Error when the value holds no template
+ * @throws ReadError when what it holds cannot be read
+ */
+export function modelOf(source: ModelSource): SourceModel {
+  if (typeof source === 'string') return { model: read(source) };
+  if (isStack(source)) {
+    const made = synthesized(stageOf(source));
+    return { ...made, templates: templatesOf(made.model, source.node.path) };
+  }
+  if (isStage(source)) return synthesized(source);
+  if (isAssembly(source)) return { model: readAssembly(source.directory) };
+  if (isGraph(source)) return { model: readGraph(source) };
+  return { model: readTemplate(JSON.stringify(templateOf(source))) };
+}
+
+function stageOf(stack: cdk.Stack): cdk.Stage {
+  const { Stage } = require('aws-cdk-lib') as typeof cdk;
+  const stage = Stage.of(stack);
+  if (!stage) throw new Error(`stack '${stack.node.path}' is in no App; create it in one`);
+  return stage;
+}
+
+function isStage(value: unknown): value is cdk.Stage {
+  return typeof value === 'object' && value !== null && 'synth' in value && 'outdir' in value && 'node' in value;
+}
+
+function isAssembly(value: unknown): value is { readonly directory: string } {
+  return typeof value === 'object' && value !== null && 'directory' in value && typeof value.directory === 'string';
+}
+
+const modelsOfAssemblies = new WeakMap<object, Model>();
+
+/** The whole app, so that references into other stages' stacks are followed; plugins may have found errors. */
+function synthesized(stage: cdk.Stage): SourceModel {
+  const root = stage.node.root;
+  const app = isStage(root) ? root : stage;
+  try {
+    const assembly = app.synth();
+    // An app that did not change gives the same assembly again.
+    const model = modelsOfAssemblies.get(assembly) ?? readAssembly(app.outdir);
+    modelsOfAssemblies.set(assembly, model);
+    return { model, app };
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'ValidationFailed')) throw error;
+    return { model: readAssembly(app.outdir), app };
+  }
+}
+
+/** The stack at a construct path, and the stacks that are nested in it. */
+function templatesOf({ templates }: Model, stack: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { name, path, parent } of templates.values()) {
+    if (path === stack || (parent && names.has(parent.template))) names.add(name);
+  }
+  return names;
+}
