@@ -161,5 +161,11 @@ function isResource(value: unknown): value is Resource {
 }
 
 function isClass(value: object): boolean {
-  return [Reference, Text, Choice, Unknown, Secret].some((type) => value instanceof type);
+  return (
+    value instanceof Reference ||
+    value instanceof Text ||
+    value instanceof Choice ||
+    value instanceof Unknown ||
+    value instanceof Secret
+  );
 }
