@@ -1,6 +1,6 @@
 // Compiles lib/ and patterns/ to dist/, then makes the index files load what they export only when it is used.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,8 @@ execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'ts
 for (const file of filesIn(dist).filter((name) => path.basename(name) === 'index.js')) {
   writeFileSync(file, lazy(readFileSync(file, 'utf8')));
 }
+// Workers are shipped as they are: the program that uses one bundles it.
+cpSync(path.join(root, 'lib/edge/workers'), path.join(dist, 'lib/edge/workers'), { recursive: true });
 chmodSync(path.join(dist, 'lib/cli/main.js'), 0o755);
 console.log(`built dist/ in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 

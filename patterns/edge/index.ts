@@ -2,6 +2,7 @@ export { EdgeBucket, type EdgeBucketArgs } from './edge-bucket';
 export { EdgeApi, type EdgeApiArgs } from './edge-api';
 export { EdgeCron, type EdgeCronArgs } from './edge-cron';
 export { EdgeDatabase, type EdgeDatabaseArgs, type EdgeLocation } from './edge-database';
+export { EdgeGateway } from './edge-gateway';
 export { EdgePool, type EdgePoolArgs, type PoolOrigin } from './edge-pool';
 export { EdgeQueueWorker, type EdgeBatch, type EdgeQueueWorkerArgs } from './edge-queue-worker';
 export { EdgeRoom, type EdgeRoomArgs } from './edge-room';
@@ -11,6 +12,14 @@ export { ScopedToken, type ScopedTokenArgs } from './scoped-token';
 export { bind, type Access, type ApiPermission, type Binding, type Capability } from '../../lib/edge/capability';
 export { type BucketNotification, type LifecycleRule } from '../../lib/edge/bucket-rules';
 export { type AccountArgs } from '../../lib/edge/check-args';
+export {
+  type EdgeGatewayArgs,
+  type ExperimentVariant,
+  type GatewayAuthorizer,
+  type GatewayGeo,
+  type GatewayHeaders,
+  type GatewayRateLimit,
+} from '../../lib/edge/gateway-args';
 export { type DurableObjectMigration } from '../../lib/edge/migration-ledger';
 export { type EdgeDomain, type EdgeRoute, type RouteArgs, type Routes } from '../../lib/edge/routes';
 export { type Worker, type WorkerArgs } from '../../lib/edge/worker';

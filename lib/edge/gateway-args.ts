@@ -1,0 +1,121 @@
+import type * as pulumi from '@pulumi/pulumi';
+import type { Capability } from './capability';
+import type { AccountArgs } from './check-args';
+import type { RouteArgs } from './routes';
+
+/** Who may call: bearers of a token that an issuer signed. */
+export interface GatewayAuthorizer {
+  /** The issuer, exactly as in the claim `iss`: an https address. Its keys are found by its OpenID metadata. */
+  readonly issuer: pulumi.Input<string>;
+  /** Whom the token must be for: one of these. */
+  readonly audience: pulumi.Input<string>[];
+  /**
+   * Where the issuer's keys are, for one without OpenID metadata.
+   * @default - as `<issuer>/.well-known/openid-configuration` says
+   */
+  readonly jwksUri?: pulumi.Input<string>;
+}
+
+/** A variant of an experiment. */
+export interface ExperimentVariant {
+  /** Its share of clients, in percent. */
+  readonly share: number;
+  /**
+   * An origin of its own.
+   * @default - the same origin, which is told by the header `x-experiment-<name>`
+   */
+  readonly origin?: pulumi.Input<string>;
+}
+
+/** What depends on where a client is, by ISO 3166 country codes and the continents AF, AN, AS, EU, NA, OC, SA. */
+export interface GatewayGeo {
+  /**
+   * Countries that are turned away.
+   * @default - none
+   */
+  readonly block?: readonly string[];
+  /**
+   * The only countries that are let in.
+   * @default - all
+   */
+  readonly allow?: readonly string[];
+  /**
+   * Other origins, by country or continent.
+   * @default - none
+   */
+  readonly origins?: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/** How many requests a client may send. */
+export interface GatewayRateLimit {
+  /** Requests within the period, per location and client: the token's subject, or the address where there is none. */
+  readonly limit: number;
+  /**
+   * The period, in seconds: 10 or 60.
+   * @default 60
+   */
+  readonly period?: number;
+}
+
+/** What changes on the way back. */
+export interface GatewayHeaders {
+  /**
+   * Headers that each response gets.
+   * @default - security headers where the origin sets none
+   */
+  readonly set?: Readonly<Record<string, string>>;
+  /**
+   * Headers that no response keeps.
+   * @default - server, x-powered-by, x-aspnet-version
+   */
+  readonly remove?: readonly string[];
+}
+
+/** Arguments of an `EdgeGateway`. Paths are written `/health` or `GET /catalog/*`. */
+export interface EdgeGatewayArgs extends AccountArgs, RouteArgs {
+  /** Where requests go: an https address, or another Worker by `api.call()`. */
+  readonly origin: pulumi.Input<string> | Capability;
+  /** Who may call. */
+  readonly authorizer: 'none' | GatewayAuthorizer;
+  /**
+   * Paths that need no token.
+   * @default - none
+   */
+  readonly public?: readonly string[];
+  /**
+   * Experiments: variants by name, whose shares add up to 100. A client keeps its variant.
+   * @default - none
+   */
+  readonly experiments?: Readonly<Record<string, Readonly<Record<string, ExperimentVariant>>>>;
+  /**
+   * Flags: the share of clients, in percent, for whom the origin finds `x-flag-<name>: on`.
+   * @default - none
+   */
+  readonly flags?: Readonly<Record<string, number>>;
+  /**
+   * What depends on the client's place.
+   * @default - nothing
+   */
+  readonly geo?: GatewayGeo;
+  /**
+   * Headers of responses.
+   * @default - security headers are added, telltale ones removed
+   */
+  readonly headers?: GatewayHeaders;
+  /**
+   * How many requests a client may send.
+   * @default - any number
+   */
+  readonly rateLimit?: GatewayRateLimit;
+  /**
+   * Seconds for which successful answers to GET are kept, by path. They are shared by all clients, so such a path must be
+   * public. Nothing is kept on workers.dev.
+   * @default - nothing
+   */
+  readonly cache?: Readonly<Record<string, number>>;
+  /**
+   * The Worker's name, unique in the account.
+   * @default - project, stack and the component's name
+   */
+  readonly scriptName?: pulumi.Input<string>;
+}

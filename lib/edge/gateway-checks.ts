@@ -1,0 +1,203 @@
+import type { Check } from '../core/check';
+import { cloudflare as facts, within } from '../core/facts';
+import type { EdgeGatewayArgs, GatewayGeo } from './gateway-args';
+
+const PERCENT = { min: 0, max: 100 };
+const PATH = /^([A-Z]+ )?\/[^\s*]*\*?$/;
+const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+const CONTINENTS = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
+
+/** The rows of the validation table for an `EdgeGateway`. */
+export function gatewayChecks(args: EdgeGatewayArgs): Check[] {
+  const { origin, authorizer, domain, public: open = [], geo = {}, cache = {}, rateLimit } = args;
+  const { issuer, audience, jwksUri } = authorizer === 'none' ? {} : authorizer;
+  const host = domain?.hostname;
+  return [
+    ...(typeof origin === 'object' && 'binding' in origin
+      ? [
+          {
+            prop: 'origin',
+            value: origin.binding.type,
+            valid: () => origin.binding.type === 'service',
+            rule: 'must be an address or a Worker',
+            remedy: "pass 'api.call()' of an EdgeApi",
+          },
+        ]
+      : [
+          address('origin', origin),
+          {
+            prop: 'origin',
+            value: origin,
+            reads: [host],
+            valid: () => host === undefined || hostOf(origin) !== host,
+            rule: "must not be the gateway's own 'domain': it would call itself without end",
+            remedy: 'name the host that the origin really has',
+          },
+        ]),
+    ...(authorizer === 'none' ? [] : [address('authorizer.issuer', issuer)]),
+    ...(jwksUri === undefined ? [] : [address('authorizer.jwksUri', jwksUri)]),
+    {
+      prop: 'authorizer.audience',
+      value: audience,
+      valid: () => audience === undefined || (audience.length > 0 && audience.every((each) => each !== '')),
+      rule: 'must name at least one audience',
+      remedy: 'a token for another service would be good here without one',
+    },
+    {
+      prop: 'public',
+      value: open,
+      valid: () => authorizer !== 'none' || open.length === 0,
+      rule: "has no meaning with 'authorizer' of 'none'",
+      remedy: 'remove it',
+    },
+    ...[
+      ...open.map((path) => ['public', path] as const),
+      ...Object.keys(cache).map((path) => ['cache', path] as const),
+    ].map(([prop, path]) => ({
+      prop,
+      value: path,
+      valid: () => PATH.test(path),
+      rule: 'must hold paths, with a method before and * at the end at most',
+      remedy: "write '/health' or 'GET /catalog/*'",
+    })),
+    ...Object.entries(cache).flatMap(([path, seconds]) => [
+      {
+        prop: `cache.${path}`,
+        value: seconds,
+        valid: () => Number.isInteger(seconds) && seconds >= 1,
+        rule: 'must be a whole number of seconds from 1',
+        remedy: 'remove the path to keep nothing',
+      },
+      {
+        prop: 'cache',
+        value: path,
+        valid: () => /^(GET )?\//.test(path),
+        rule: 'must hold paths of GET only',
+        remedy: 'leave the method out',
+      },
+      {
+        prop: 'cache',
+        value: path,
+        valid: () => authorizer === 'none' || open.some((other) => covers(other, path)),
+        rule: "must hold paths that are 'public'",
+        remedy: "add it to 'public': what is kept is given to everybody",
+      },
+    ]),
+    ...shareChecks(args),
+    ...geoChecks(geo),
+    {
+      prop: 'rateLimit.limit',
+      value: rateLimit?.limit,
+      valid: () => rateLimit === undefined || (Number.isInteger(rateLimit.limit) && rateLimit.limit >= 1),
+      rule: 'must be a whole number of requests from 1',
+      remedy: 'leave the rate limit out for none',
+    },
+    {
+      prop: 'rateLimit.period',
+      value: rateLimit?.period,
+      valid: () => facts.rateLimitPeriods.value.includes(rateLimit?.period ?? 60),
+      rule: `must be ${facts.rateLimitPeriods.value.join(' or ')} seconds`,
+      remedy: 'the platform knows no other',
+    },
+  ];
+}
+
+function shareChecks({ experiments = {}, flags = {} }: EdgeGatewayArgs): Check[] {
+  return [
+    ...Object.entries(experiments).flatMap(([name, variants]) => {
+      const shares = Object.values(variants).map(({ share }) => share);
+      const sum = shares.reduce((all, share) => all + share, 0);
+      return [
+        nameCheck(`experiments.${name}`, name),
+        {
+          prop: `experiments.${name}`,
+          value: Object.fromEntries(Object.entries(variants).map(([variant, { share }]) => [variant, share])),
+          valid: () =>
+            Math.abs(sum - 100) < 1e-9 && shares.length >= 2 && shares.every((share) => within(PERCENT, share)),
+          rule: 'must have at least two variants whose shares add up to 100',
+          remedy: `they add up to ${sum}`,
+        },
+        ...Object.keys(variants).map((variant) => nameCheck(`experiments.${name}.${variant}`, variant)),
+        ...Object.entries(variants).flatMap(([variant, { origin }]) =>
+          origin === undefined ? [] : [address(`experiments.${name}.${variant}.origin`, origin)],
+        ),
+      ];
+    }),
+    ...Object.entries(flags).flatMap(([name, share]) => [
+      nameCheck(`flags.${name}`, name),
+      {
+        prop: `flags.${name}`,
+        value: share,
+        valid: () => within(PERCENT, share),
+        rule: 'must be a share from 0 to 100 percent',
+        remedy: 'set 0 for nobody and 100 for all',
+      },
+    ]),
+  ];
+}
+
+function geoChecks({ block = [], allow, origins = {} }: GatewayGeo): Check[] {
+  const countries = [...block.map((code) => ['geo.block', code]), ...(allow ?? []).map((code) => ['geo.allow', code])];
+  return [
+    ...countries.map(([prop, code]) => ({
+      prop: prop!,
+      value: code,
+      valid: () => /^([A-Z]{2}|T1)$/.test(code!),
+      rule: 'must hold ISO 3166 country codes of two capitals',
+      remedy: "write for instance 'CH'",
+    })),
+    {
+      prop: 'geo.allow',
+      value: allow,
+      valid: () => allow === undefined || block.length === 0,
+      rule: "must not stand beside 'geo.block'",
+      remedy: 'keep one: whoever is not allowed is blocked already',
+    },
+    ...Object.entries(origins).flatMap(([place, origin]) => [
+      {
+        prop: `geo.origins.${place}`,
+        value: place,
+        valid: () => /^[A-Z]{2}$/.test(place),
+        rule: `must be for a country or one of ${CONTINENTS.join(', ')}`,
+        remedy: "write for instance 'EU' for Europe",
+      },
+      address(`geo.origins.${place}`, origin),
+    ]),
+  ];
+}
+
+function nameCheck(prop: string, name: string): Check {
+  return {
+    prop,
+    value: name,
+    valid: () => NAME.test(name),
+    rule: 'must be named with lower-case letters, digits and dashes, since it becomes a part of a header',
+    remedy: 'rename it',
+  };
+}
+
+function address(prop: string, value: unknown): Check {
+  return {
+    prop,
+    value,
+    valid: () => String(value).startsWith('https://') && hostOf(value) !== undefined,
+    rule: 'must be an https address',
+    remedy: "write for instance 'https://api.example.com'",
+  };
+}
+
+function hostOf(value: unknown): string | undefined {
+  try {
+    return new URL(String(value)).host;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a pattern holds for every request to another one. */
+function covers(pattern: string, path: string): boolean {
+  const [wide = '', only] = pattern.split(' ').reverse();
+  const [narrow = ''] = path.split(' ').reverse();
+  if (only !== undefined && only !== 'GET') return false;
+  return wide.endsWith('*') ? narrow.startsWith(wide.slice(0, -1)) : wide === narrow;
+}

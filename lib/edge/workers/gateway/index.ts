@@ -1,0 +1,67 @@
+import type { GatewayConfig } from '../../gateway-config';
+import { assign } from './assignment';
+import { cached } from './cache';
+import { KeysUnavailable } from './keys';
+import { originFor, requestTo, send } from './origin';
+import { matches } from './paths';
+import { problem } from './problem';
+import { transformed } from './response';
+import { type Claims, InvalidToken, verify } from './token';
+import { visitorOf } from './visitor';
+
+interface Env {
+  readonly CONFIG: GatewayConfig;
+  /** The origin, where it is a Worker. */
+  readonly ORIGIN?: Fetcher;
+  readonly LIMIT?: RateLimit;
+}
+
+export default {
+  async fetch(request, env, context) {
+    const { CONFIG: config } = env;
+    const { pathname } = new URL(request.url);
+    const cf: Partial<IncomingRequestCfProperties> = request.cf ?? {};
+    if (!isWelcome(config, cf.country)) return problem(403, 'This service is not available where you are');
+
+    const claims = await authorize(request, pathname, config);
+    const bearer = claims instanceof Response ? undefined : claims.sub;
+    const client = bearer === undefined ? `address ${request.headers.get('cf-connecting-ip')}` : `subject ${bearer}`;
+    if (env.LIMIT && !(await env.LIMIT.limit({ key: client })).success) {
+      return problem(429, 'Too many requests', { 'retry-after': String(config.limitPeriod) });
+    }
+    if (claims instanceof Response) return claims;
+
+    const decides = Object.keys({ ...config.experiments, ...config.flags }).length > 0;
+    const visitor = decides ? visitorOf(request, bearer) : { id: '' };
+    const assignment = assign(config, visitor.id);
+    const outgoing = requestTo(originFor(config, assignment, cf), request, assignment, bearer);
+    const answer = await cached(config.cache, pathname, outgoing, JSON.stringify(assignment), context, (each) =>
+      send(each, env.ORIGIN),
+    );
+    return transformed(answer, config, visitor.cookie);
+  },
+} satisfies ExportedHandler<Env>;
+
+function isWelcome({ geo: { block, allow } }: GatewayConfig, country = 'XX'): boolean {
+  return !block.includes(country) && (allow?.includes(country) ?? true);
+}
+
+/** What the token says; nothing where none is needed; or the refusal. */
+async function authorize(request: Request, pathname: string, config: GatewayConfig): Promise<Claims | Response> {
+  const { authorizer } = config;
+  // A browser sends no token with the question whether it may.
+  const preflight = request.method === 'OPTIONS' && request.headers.has('access-control-request-method');
+  if (!authorizer || preflight || matches(config.public, request.method, pathname)) return {};
+  const token = /^Bearer (\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+  if (token === undefined) return problem(401, 'A token is needed', { 'www-authenticate': 'Bearer' });
+  try {
+    return await verify(token, authorizer);
+  } catch (error) {
+    if (error instanceof InvalidToken) {
+      const description = `error="invalid_token", error_description="${error.message.replace(/["\\]/g, "'")}"`;
+      return problem(401, `The token was refused: ${error.message}`, { 'www-authenticate': `Bearer ${description}` });
+    }
+    if (error instanceof KeysUnavailable) return problem(503, 'Tokens cannot be checked now', { 'retry-after': '30' });
+    throw error;
+  }
+}

@@ -1,0 +1,7 @@
+/** A refusal, as RFC 9457 has it. */
+export function problem(status: number, title: string, headers: Readonly<Record<string, string>> = {}): Response {
+  return Response.json(
+    { status, title },
+    { status, headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers } },
+  );
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import * as pulumi from '@pulumi/pulumi';
+import { cloudflare as facts } from '../../lib/core/facts';
+import { bundle } from '../../lib/edge/bundle';
+import { bind } from '../../lib/edge/capability';
+import { checkArgs } from '../../lib/edge/check-args';
+import type { EdgeGatewayArgs } from '../../lib/edge/gateway-args';
+import { gatewayChecks } from '../../lib/edge/gateway-checks';
+import type { GatewayConfig } from '../../lib/edge/gateway-config';
+import { derivedName } from '../../lib/edge/physical-name';
+import { createRoutes, routeChecks, type Routes, usesWorkersDev } from '../../lib/edge/routes';
+import { createWorker, type Worker, workerChecks } from '../../lib/edge/worker';
+
+/**
+ * A gateway in front of any origin: an API on another cloud, a Worker, a site. It checks tokens against the issuer's keys,
+ * whose rotation it follows, turns away countries and floods, gives clients variants and flags that stay theirs, keeps
+ * answers that are for everybody, and sets security headers. The origin learns who asks from `x-auth-subject`, and what
+ * was decided from `x-experiment-<name>` and `x-flag-<name>`; what a client sends under these names is dropped.
+ *
+ * Whoever knows the origin's own address can still call it: let the origin check the token as well.
+ *
+ * @example
+ * new EdgeGateway('gate', {
+ *   origin: 'https://api.example.com',
+ *   authorizer: { issuer: 'https://login.example.com', audience: ['shop'] },
+ * });
+ */
+export class EdgeGateway extends pulumi.ComponentResource {
+  /** The Worker. */
+  readonly worker: Worker;
+  /** Domain and routes. */
+  readonly routes: Routes;
+  /** Its address, where a domain is given. */
+  readonly url?: pulumi.Output<string>;
+
+  /** @throws InputPropertiesError when the settings contradict each other or would leave a hole */
+  constructor(name: string, args: EdgeGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('lintel:edge:EdgeGateway', name, {}, opts);
+    // The gateway's own Worker is bundled with the program like any other: what is deployed can be read and is versioned.
+    const handler = path.relative(process.cwd(), path.join(__dirname, '../../lib/edge/workers/gateway/index.ts'));
+    const code = bundle(name, handler);
+    const worker = { handler, scriptName: args.scriptName, access: accessOf(name, args) };
+    const accountId = checkArgs(name, args, [
+      ...workerChecks(worker, code),
+      ...routeChecks(args),
+      ...gatewayChecks(args),
+      sizeCheck(args),
+    ]);
+
+    this.worker = createWorker(this, name, { ...worker, accountId }, code, { workersDev: usesWorkersDev(args) });
+    this.routes = createRoutes(this, name, { ...args, accountId }, this.worker);
+
+    this.url = args.domain && pulumi.interpolate`https://${args.domain.hostname}`;
+    this.registerOutputs({ scriptName: this.worker.script.scriptName, url: this.url });
+  }
+}
+
+function accessOf(name: string, args: EdgeGatewayArgs) {
+  const { origin, rateLimit } = args;
+  const limit = rateLimit && { limit: rateLimit.limit, period: rateLimit.period ?? 60 };
+  return {
+    CONFIG: bind({ type: 'json', json: pulumi.jsonStringify(configOf(args)) }),
+    ...(limit && { LIMIT: bind({ type: 'ratelimit', namespaceId: counterOf(name), simple: limit }) }),
+    ...(typeof origin === 'object' && 'binding' in origin && { ORIGIN: origin }),
+  };
+}
+
+/** Counters are told apart by a number that is unique in the account. */
+function counterOf(name: string): string {
+  return String(createHash('sha256').update(derivedName(name)).digest().readUInt32BE(0) || 1);
+}
+
+/** What the Worker reads, in the shape of `GatewayConfig`, with values that may be known only at deployment. */
+function configOf(args: EdgeGatewayArgs): { readonly [Key in keyof GatewayConfig]: unknown } {
+  const { origin, authorizer, geo = {}, headers = {} } = args;
+  return {
+    origin: typeof origin === 'object' && 'binding' in origin ? 'https://origin' : origin,
+    authorizer: authorizer === 'none' ? undefined : authorizer,
+    public: args.public ?? [],
+    experiments: args.experiments ?? {},
+    flags: args.flags ?? {},
+    geo: { block: geo.block ?? [], allow: geo.allow, origins: geo.origins ?? {} },
+    headers: {
+      set: Object.fromEntries(Object.entries(headers.set ?? {}).map(([key, value]) => [key.toLowerCase(), value])),
+      remove: (headers.remove ?? []).map((key) => key.toLowerCase()),
+    },
+    limitPeriod: args.rateLimit && (args.rateLimit.period ?? 60),
+    cache: args.cache ?? {},
+  };
+}
+
+function sizeCheck(args: EdgeGatewayArgs) {
+  const config = JSON.stringify(configOf(args), (_key, value: unknown) =>
+    pulumi.Output.isInstance(value) ? '' : value,
+  );
+  return {
+    prop: 'experiments',
+    value: Buffer.byteLength(config),
+    valid: () => Buffer.byteLength(config) <= facts.variableSize.value,
+    rule: `and all other settings together must be at most ${facts.variableSize.value} bytes of JSON`,
+    remedy: 'use patterns with * for paths',
+  };
+}

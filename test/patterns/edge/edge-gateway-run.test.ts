@@ -1,0 +1,294 @@
+import { EdgeGateway, type EdgeGatewayArgs } from 'lintel/edge';
+import { type EdgeRequest, type EdgeRun, runEdgeLocally } from 'lintel/testing';
+import { Issuer } from './issuer';
+
+const issuer = new Issuer('https://login.example.com');
+const origin = 'https://api.example.com';
+const authorizer = { issuer: issuer.url, audience: ['shop'] };
+
+interface Echo {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The origin: says what it got. */
+let originIs = (request: Request): Response =>
+  Response.json({ url: request.url, headers: Object.fromEntries(request.headers) } satisfies Echo, {
+    headers: { server: 'nginx/1.0', 'x-powered-by': 'PHP', etag: '"1"' },
+  });
+const echo = originIs;
+
+const gates: Readonly<Record<string, EdgeGatewayArgs>> = {
+  closed: { origin: `${origin}/v1/`, authorizer, public: ['/health', 'GET /catalog/*'], cache: { '/catalog/*': 60 } },
+  forged: { origin, authorizer: { issuer: 'https://other.example.com', audience: ['shop'] } },
+  limited: { origin, authorizer, rateLimit: { limit: 3, period: 60 } },
+  split: {
+    origin,
+    authorizer: 'none',
+    experiments: {
+      checkout: { plain: { share: 50 }, fancy: { share: 50, origin: 'https://fancy.example.com' } },
+      button: { blue: { share: 100 }, red: { share: 0 } },
+    },
+    flags: { search: 30, all: 100, none: 0 },
+  },
+  local: {
+    origin,
+    authorizer: 'none',
+    geo: { block: ['KP'], origins: { CH: 'https://ch.example.com', EU: 'https://eu.example.com' } },
+    headers: { set: { 'X-Frame-Options': 'SAMEORIGIN' }, remove: ['ETag'] },
+  },
+  fenced: { origin, authorizer: 'none', geo: { allow: ['CH'] } },
+};
+
+let run: EdgeRun;
+beforeAll(async () => {
+  await issuer.rotate('first');
+  run = await runEdgeLocally(
+    () => {
+      for (const [name, args] of Object.entries(gates)) new EdgeGateway(name, args);
+    },
+    {
+      config: { 'cloudflare:accountId': 'account' },
+      log: () => undefined,
+      outbound: async (request) => (await issuer.answer(request)) ?? originIs(request),
+    },
+  );
+});
+afterAll(() => run.stop());
+beforeEach(() => {
+  originIs = echo;
+  issuer.up = true;
+});
+
+const ask = (gate: string, path = '/orders', request: EdgeRequest = {}) =>
+  run.worker(gate).fetch(`https://shop.example.com${path}`, request);
+const bearing = (token: string, more: Record<string, string> = {}): EdgeRequest => ({
+  headers: { authorization: `Bearer ${token}`, ...more },
+});
+const echoed = async (answer: Response) => (await answer.json()) as Echo;
+
+describe('tokens', () => {
+  test('let a bearer through to the origin, which learns who it is', async () => {
+    const answer = await ask('closed', '/orders?page=2', bearing(await issuer.token()));
+    const { url, headers } = await echoed(answer);
+    expect(url).toBe('https://api.example.com/v1/orders?page=2');
+    expect(headers).toMatchObject({
+      'x-auth-subject': 'ada',
+      'x-forwarded-host': 'shop.example.com',
+      'x-forwarded-proto': 'https',
+    });
+  });
+
+  test('are needed', async () => {
+    const answer = await ask('closed');
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    expect(await answer.json()).toEqual({ status: 401, title: 'A token is needed' });
+  });
+
+  const hour = 3600;
+  const now = Math.floor(Date.now() / 1000);
+  test.each<[string, () => Promise<string>, string]>([
+    ['has expired', () => issuer.token({ exp: now - hour }), 'it has expired'],
+    ['never expires', () => issuer.token({ exp: undefined }), 'it has expired'],
+    ['begins later', () => issuer.token({ nbf: now + hour }), 'it is not valid yet'],
+    ['is for another service', () => issuer.token({ aud: ['bank'] }), 'it is for others'],
+    ['names another issuer', () => issuer.token({ iss: 'https://evil.example.com' }), 'another issuer made it'],
+    ['is not signed', () => issuer.token({}, { alg: 'none' }), "it is signed with 'none'"],
+    ['is signed with a shared secret', () => issuer.token({}, { alg: 'HS256' }), "it is signed with 'HS256'"],
+    ['is signed otherwise than it says', () => issuer.token({}, { alg: 'RS256' }), 'its signature is wrong'],
+    ['asks for unknown rules', () => issuer.token({}, { crit: ['b64'] }), 'it asks for what is not known here'],
+    ['was changed', async () => forge(await issuer.token(), { sub: 'root' }), 'its signature is wrong'],
+    ['is no token', () => Promise.resolve('hello'), 'it is not a signed token'],
+    ['is no JSON', () => Promise.resolve('a.b.c'), 'it cannot be read'],
+  ])('are refused when one %s', async (_, token, reason) => {
+    const answer = await ask('closed', '/orders', bearing(await token()));
+    expect(answer.status).toBe(401);
+    expect(await answer.json()).toEqual({ status: 401, title: `The token was refused: ${reason}` });
+    expect(answer.headers.get('www-authenticate')).toContain('error="invalid_token"');
+  });
+
+  test('cannot be spoken for by a header', async () => {
+    const forgery = { 'x-auth-subject': 'root', 'x-experiment-checkout': 'fancy', 'x-flag-search': 'on' };
+    const { headers } = await echoed(await ask('closed', '/health', { headers: forgery }));
+    expect(Object.keys(headers).filter((name) => /^x-(auth|experiment|flag)-/.test(name))).toEqual([]);
+  });
+
+  test('are not needed on public paths, nor to ask whether one may', async () => {
+    expect((await ask('closed', '/health')).status).toBe(200);
+    expect((await ask('closed', '/health/deep')).status).toBe(401);
+    expect((await ask('closed', '/catalog/1', { method: 'DELETE' })).status).toBe(401);
+    const preflight = { method: 'OPTIONS', headers: { 'access-control-request-method': 'POST' } };
+    expect((await ask('closed', '/orders', preflight)).status).toBe(200);
+    expect((await ask('closed', '/orders', { method: 'OPTIONS' })).status).toBe(401);
+  });
+
+  test.each(['/catalog/..%2forders', '/catalog/%2e%2e%2forders', '/catalog/..%5corders', '/catalog//orders'])(
+    'are needed on %s, which an origin may read as another path',
+    async (path) => {
+      expect((await ask('closed', path)).status).toBe(401);
+    },
+  );
+
+  test('of a key that the issuer has begun to use are accepted, and the keys are not asked for each time', async () => {
+    const before = issuer.asked;
+    for (let times = 0; times < 5; times++) await ask('closed', '/orders', bearing(await issuer.token()));
+    expect(issuer.asked).toBe(before);
+    const old = await issuer.token();
+    await issuer.rotate('second');
+    // Whether a new key was published is asked at most every 30 seconds, so the clock of this gateway is a new one.
+    expect((await ask('limited', '/orders', bearing(await issuer.token()))).status).toBe(200);
+    expect((await ask('limited', '/orders', bearing(old))).status).toBe(401);
+    const flood = issuer.asked;
+    for (let times = 0; times < 5; times++) {
+      await ask('limited', '/orders', bearing(await issuer.token({}, { kid: `made-up-${times}` })));
+    }
+    expect(issuer.asked - flood).toBeLessThanOrEqual(1);
+  });
+
+  test('cannot be judged while the issuer is away', async () => {
+    const answer = await ask('forged', '/orders', bearing(await issuer.token()));
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('30');
+  });
+});
+
+/** Changes the claims of a token and keeps its signature. */
+function forge(token: string, claims: object): string {
+  const [head, body = '', signature] = token.split('.');
+  const changed = { ...(JSON.parse(Buffer.from(body, 'base64url').toString()) as object), ...claims };
+  return `${head}.${Buffer.from(JSON.stringify(changed)).toString('base64url')}.${signature}`;
+}
+
+describe('rate limits', () => {
+  test('are counted by the subject of the token, and by the address of those whose token is refused', async () => {
+    const as = async (sub: string) => (await ask('limited', '/orders', bearing(await issuer.token({ sub })))).status;
+    expect([await as('bob'), await as('bob'), await as('bob'), await as('bob')]).toEqual([200, 200, 200, 429]);
+    expect(await as('eve')).toBe(200);
+    const guess = async (address: string) =>
+      (await ask('limited', '/orders', bearing('a.b.c', { 'cf-connecting-ip': address }))).status;
+    const guesses = [];
+    for (let times = 0; times < 4; times++) guesses.push(await guess('203.0.113.1'));
+    expect(guesses).toEqual([401, 401, 401, 429]);
+    expect(await guess('203.0.113.2')).toBe(401);
+  });
+});
+
+describe('experiments and flags', () => {
+  const visit = async (cookie?: string) => {
+    const answer = await ask('split', '/cart', cookie ? { headers: { cookie } } : {});
+    const { url, headers } = await echoed(answer);
+    return { url, variant: headers['x-experiment-checkout'], headers, cookie: answer.headers.get('set-cookie') };
+  };
+
+  test('stay with a client', async () => {
+    const first = await visit();
+    expect(first.cookie).toMatch(
+      /^lintel-visitor=[0-9a-f-]{36}; Path=\/; Max-Age=31536000; HttpOnly; Secure; SameSite=Lax$/,
+    );
+    const id = first.cookie!.split(';')[0];
+    for (let times = 0; times < 5; times++) {
+      const again = await visit(`theme=dark; ${id}`);
+      expect([again.variant, again.headers['x-flag-search'], again.cookie]).toEqual([
+        first.variant,
+        first.headers['x-flag-search'],
+        null,
+      ]);
+    }
+  });
+
+  test('divide clients by their shares', async () => {
+    const visits = await Promise.all(Array.from({ length: 300 }, () => visit()));
+    const share = (is: (each: (typeof visits)[number]) => boolean) => visits.filter(is).length / visits.length;
+    expect(share(({ variant }) => variant === 'fancy')).toBeCloseTo(0.5, 0.7);
+    expect(share(({ headers }) => headers['x-flag-search'] === 'on')).toBeCloseTo(0.3, 0.7);
+    expect(share(({ headers }) => headers['x-experiment-button'] === 'blue')).toBe(1);
+    expect(share(({ headers }) => headers['x-flag-all'] === 'on' && headers['x-flag-none'] === 'off')).toBe(1);
+    for (const { variant, url } of visits) {
+      expect(url).toBe(variant === 'fancy' ? 'https://fancy.example.com/cart' : 'https://api.example.com/cart');
+    }
+  });
+});
+
+describe('places', () => {
+  const from = (gate: string, cf: Record<string, string>) => ask(gate, '/', { cf });
+
+  test('have origins of their own, the country before the continent', async () => {
+    const urls = async (cf: Record<string, string>) => (await echoed(await from('local', cf))).url;
+    expect(await urls({ country: 'CH', continent: 'EU' })).toBe('https://ch.example.com/');
+    expect(await urls({ country: 'FR', continent: 'EU' })).toBe('https://eu.example.com/');
+    expect(await urls({ country: 'US', continent: 'NA' })).toBe('https://api.example.com/');
+  });
+
+  test('are turned away or let in', async () => {
+    const blocked = await from('local', { country: 'KP' });
+    expect(blocked.status).toBe(403);
+    expect(blocked.headers.get('content-type')).toBe('application/problem+json');
+    expect((await from('fenced', { country: 'FR' })).status).toBe(403);
+    expect((await from('fenced', { country: 'CH' })).status).toBe(200);
+  });
+});
+
+describe('responses', () => {
+  test('make browsers careful and tell nothing of the origin', async () => {
+    const { headers } = await ask('closed', '/health');
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'strict-origin-when-cross-origin',
+      etag: '"1"',
+    });
+    expect([headers.get('server'), headers.get('x-powered-by')]).toEqual([null, null]);
+  });
+
+  test('are changed as the program says', async () => {
+    const { headers } = await ask('local', '/');
+    expect([headers.get('x-frame-options'), headers.get('etag')]).toEqual(['SAMEORIGIN', null]);
+  });
+
+  test('say that the origin failed', async () => {
+    originIs = () => {
+      throw new Error('no route to host');
+    };
+    expect((await ask('closed', '/health')).status).toBeGreaterThanOrEqual(500);
+  });
+});
+
+describe('the cache', () => {
+  let served = 0;
+  const serving = (headers: Record<string, string> = {}) => {
+    originIs = (request) => Response.json({ served: ++served, got: [...request.headers.keys()] }, { headers });
+  };
+  const state = async (path: string, request: EdgeRequest = {}) => {
+    const answer = await ask('closed', path, request);
+    return `${answer.headers.get('x-cache')} ${((await answer.json()) as { served: number }).served}`;
+  };
+
+  test('keeps what is for everybody, by address', async () => {
+    serving();
+    served = 0;
+    expect(await state('/catalog/1')).toBe('MISS 1');
+    expect(await state('/catalog/1')).toBe('HIT 1');
+    expect(await state('/catalog/1?lang=de')).toBe('MISS 2');
+    expect(await state('/catalog/2')).toBe('MISS 3');
+  });
+
+  test('asks without what could make the answer personal', async () => {
+    serving();
+    const headers = { authorization: `Bearer ${await issuer.token()}`, cookie: 'session=1' };
+    const { got } = (await (await ask('closed', '/catalog/personal', { headers })).json()) as { got: string[] };
+    expect(got).not.toEqual(expect.arrayContaining(['authorization']));
+    expect(got).not.toEqual(expect.arrayContaining(['cookie']));
+  });
+
+  test.each([
+    ['sets a cookie', { 'set-cookie': 'session=1' }],
+    ['is private', { 'cache-control': 'private' }],
+    ['differs by language', { vary: 'Accept-Encoding, Accept-Language' }],
+  ])('keeps nothing that %s', async (name, headers) => {
+    serving(headers);
+    served = 0;
+    const path = `/catalog/${encodeURIComponent(name)}`;
+    expect([await state(path), await state(path)]).toEqual(['MISS 1', 'MISS 2']);
+  });
+});

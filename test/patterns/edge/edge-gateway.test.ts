@@ -1,0 +1,113 @@
+import { output } from '@pulumi/pulumi';
+import { bind, EdgeApi, EdgeGateway, type EdgeGatewayArgs } from 'lintel/edge';
+import { alarm, created, graphOf, handler, refusal, resource } from './support';
+
+const minimal = {
+  origin: 'https://api.example.com',
+  authorizer: { issuer: 'https://login.example.com', audience: ['shop'] },
+} satisfies EdgeGatewayArgs;
+
+const gate = (args: Partial<EdgeGatewayArgs> = {}) => new EdgeGateway('gate', { ...minimal, ...args });
+
+interface Binding {
+  readonly name: string;
+  readonly type: string;
+  readonly json?: string;
+}
+
+const bindingsOf = async (args: Partial<EdgeGatewayArgs>) =>
+  resource(await graphOf(() => void gate(args)), 'gate-worker').inputs.bindings as Binding[];
+
+test('creates a Worker of its own, which is all that stands before the origin', async () => {
+  const graph = await graphOf(() => void gate());
+  expect(created(graph)).toEqual(['WorkersScript gate-worker', 'WorkersScriptSubdomain gate-workers-dev']);
+  expect(alarm(graph)).toMatchSnapshot();
+});
+
+test('takes an address that only a deployment knows', async () => {
+  const [config] = await bindingsOf({ origin: output('https://later.example.com') });
+  expect(JSON.parse(config!.json!)).toMatchObject({ origin: 'https://later.example.com' });
+});
+
+test('stands before another Worker without leaving the platform', async () => {
+  const graph = await graphOf(() => {
+    gate({ origin: new EdgeApi('api', { handler }).call() });
+  });
+  expect(resource(graph, 'gate-worker').inputs.bindings).toContainEqual({
+    name: 'ORIGIN',
+    type: 'service',
+    service: 'shop-test-api',
+  });
+});
+
+test('has a counter of its own for its rate limit', async () => {
+  const bindings = await bindingsOf({ rateLimit: { limit: 100 } });
+  expect(bindings).toContainEqual({
+    name: 'LIMIT',
+    type: 'ratelimit',
+    namespaceId: expect.stringMatching(/^[1-9]\d*$/) as unknown,
+    simple: { limit: 100, period: 60 },
+  });
+});
+
+test('answers on its domain', async () => {
+  const graph = await graphOf(() => ({
+    url: gate({ domain: { hostname: 'shop.example.com', zoneId: 'zone' } }).url,
+  }));
+  expect(graph.outputs.url).toBe('https://shop.example.com');
+  expect(resource(graph, 'gate-workers-dev').inputs.enabled).toBe(false);
+});
+
+const experiment = (...shares: number[]) => ({
+  checkout: Object.fromEntries(shares.map((share, index) => [`variant-${index}`, { share }])),
+});
+
+test.each<[Partial<EdgeGatewayArgs>, string]>([
+  [
+    { origin: 'http://api.example.com' },
+    "'origin' must be an https address, got 'http://api.example.com'; write for instance 'https://api.example.com' (gate)",
+  ],
+  [
+    { domain: { hostname: 'api.example.com', zoneId: 'zone' } },
+    "'origin' must not be the gateway's own 'domain': it would call itself without end",
+  ],
+  [{ origin: bind({ type: 'd1', databaseId: 'x' }) }, "'origin' must be an address or a Worker, got 'd1'"],
+  [{ authorizer: { ...minimal.authorizer, issuer: 'login' } }, "'authorizer.issuer' must be an https address"],
+  [{ authorizer: { ...minimal.authorizer, audience: [] } }, "'authorizer.audience' must name at least one audience"],
+  [{ authorizer: 'none', public: ['/health'] }, "'public' has no meaning with 'authorizer' of 'none', got ['/health']"],
+  [{ public: ['health'] }, "'public' must hold paths, with a method before and * at the end at most, got 'health'"],
+  [{ public: ['/a/*/b'] }, "'public' must hold paths"],
+  [
+    { cache: { '/catalog/*': 60 } },
+    "'cache' must hold paths that are 'public', got '/catalog/*'; add it to 'public': what is kept is given to everybody (gate)",
+  ],
+  [{ public: ['POST /catalog/*'], cache: { '/catalog/*': 60 } }, "'cache' must hold paths that are 'public'"],
+  [
+    { authorizer: 'none', cache: { '/catalog': 0 } },
+    "'cache./catalog' must be a whole number of seconds from 1, got 0",
+  ],
+  [{ authorizer: 'none', cache: { 'POST /catalog': 1 } }, "'cache' must hold paths of GET only"],
+  [
+    { experiments: experiment(50, 40) },
+    "'experiments.checkout' must have at least two variants whose shares add up to 100, got { variant-0: 50, variant-1: 40 }; they add up to 90 (gate)",
+  ],
+  [{ experiments: experiment(100) }, "'experiments.checkout' must have at least two variants"],
+  [{ flags: { search: 101 } }, "'flags.search' must be a share from 0 to 100 percent, got 101"],
+  [{ flags: { New_Search: 1 } }, "'flags.New_Search' must be named with lower-case letters, digits and dashes"],
+  [{ geo: { block: ['Switzerland'] } }, "'geo.block' must hold ISO 3166 country codes of two capitals"],
+  [{ geo: { block: ['CH'], allow: ['FR'] } }, "'geo.allow' must not stand beside 'geo.block'"],
+  [{ geo: { origins: { EU: 'ftp://x' } } }, "'geo.origins.EU' must be an https address"],
+  [{ rateLimit: { limit: 0 } }, "'rateLimit.limit' must be a whole number of requests from 1, got 0"],
+  [{ rateLimit: { limit: 1, period: 30 } }, "'rateLimit.period' must be 10 or 60 seconds, got 30"],
+])('refuses %j', async (args, message) => {
+  expect(await refusal(() => gate(args))).toEqual([expect.stringContaining(message)]);
+});
+
+test('refuses more settings than a binding can hold', async () => {
+  const headers = { set: { 'content-security-policy': 'x'.repeat(5000) } };
+  expect(await refusal(() => gate({ headers }))).toEqual([
+    expect.stringMatching(
+      /^'experiments' and all other settings together must be at most 5120 bytes of JSON, got 5\d{3};/,
+    ),
+  ]);
+});
