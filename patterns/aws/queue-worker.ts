@@ -4,6 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from '../../lib/aws/acknowledge';
 import { Access } from '../../lib/aws/access/access';
 import { grantAccess } from '../../lib/aws/access/apply';
 import { Capability } from '../../lib/aws/access/capability';
@@ -150,6 +151,7 @@ export class QueueWorker extends Construct {
       },
       filters: props.filters?.map((filter) => lambda.FilterCriteria.filter(filter)),
     });
+    acknowledge(this.mapping, NO_DESTINATION);
 
     const alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic });
     this.alarms = [
@@ -163,6 +165,11 @@ export class QueueWorker extends Construct {
     return Access.queue(this.queue).send();
   }
 }
+
+const NO_DESTINATION = {
+  'Serverless::Serverless-LambdaEventSourceMappingDestination':
+    "A queue's mapping takes no failure destination: messages that fail go to the queue's own dead-letter queue",
+};
 
 interface Queues {
   readonly queue: sqs.IQueue;

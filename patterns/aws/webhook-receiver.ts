@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Size, Validations } from 'aws-cdk-lib';
+import { Size } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -8,6 +8,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { accessLogGroup } from '../../lib/aws/api/access-log';
+import { acknowledge, acknowledgePublic } from '../../lib/aws/api/gateway';
 import { QUEUED, queueIntegration } from '../../lib/aws/api/queue-integration';
 import { regionalRestApi } from '../../lib/aws/api/rest-api';
 import { isFunction, ServiceFunction, settingsOf } from '../../lib/aws/service-function';
@@ -138,9 +139,8 @@ export class WebhookReceiver extends Construct {
       requestParameters: Object.fromEntries(headers.map((header) => [`method.request.header.${header}`, true])),
       methodResponses: this.gate ? undefined : Object.values(QUEUED).map((statusCode) => ({ statusCode })),
     });
-    Validations.of(method).acknowledge(
-      ...['APIG4', 'COG4'].map((rule) => ({ id: `AwsSolutions::AwsSolutions-${rule}`, reason: SIGNED })),
-    );
+    acknowledgePublic(method, SIGNED);
+    acknowledge(method, 'COG4', SIGNED);
   }
 }
 

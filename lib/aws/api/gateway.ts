@@ -74,9 +74,13 @@ function identityOf(authorizer: ApiAuthorizer): string {
   return isJwtIssuer(authorizer) ? JSON.stringify([authorizer.issuer, authorizer.audience]) : authorizer.node.path;
 }
 
-/** Tells the rule packs that the team declared a route public: for this route and this finding only, with the reason. */
-export function acknowledgePublic(route: IConstruct): void {
-  acknowledge(route, 'APIG4', "The team declared this route public by authorizer 'none'");
+/** Tells the rule packs that a route is public on purpose: for this route and this finding only, with the reason. */
+export function acknowledgePublic(
+  route: IConstruct,
+  reason = "The team declared this route public by authorizer 'none'",
+): void {
+  acknowledge(route, 'APIG4', reason);
+  acknowledgeFindings(route, { 'Lintel::ApiRouteAuthorizer': reason });
 }
 
 /** Acknowledges a finding of cdk-nag's AwsSolutions pack for one route. The pack itself need not be there. */

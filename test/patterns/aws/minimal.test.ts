@@ -1,0 +1,63 @@
+import { rmSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import {
+  EntityTable,
+  FileProcessor,
+  QueueWorker,
+  ScheduledJob,
+  ServerlessApi,
+  ServiceFunction,
+  StreamProcessor,
+  WebhookReceiver,
+  WorkQueue,
+} from 'lintel/aws';
+import { judge as judgeModel, readAssembly, RULES } from 'lintel/rules';
+import { judge } from '../../aws/packs';
+
+let sources: string;
+let handler: string;
+
+beforeAll(() => {
+  sources = mkdtempSync(path.join(tmpdir(), 'lintel-minimal-'));
+  handler = path.join(sources, 'handler.ts');
+  writeFileSync(handler, 'export const handler = async () => ({ batchItemFailures: [] });\n');
+});
+afterAll(() => rmSync(sources, { recursive: true, force: true }));
+
+/** One `new` statement with the required props and nothing else, as the design names them. */
+const MINIMAL: Readonly<Record<string, (stack: Stack) => unknown>> = {
+  ServiceFunction: (stack) => new ServiceFunction(stack, 'F', { entry: handler }),
+  EntityTable: (stack) => new EntityTable(stack, 'T', { partitionKey: 'id' }),
+  WorkQueue: (stack) => new WorkQueue(stack, 'Jobs'),
+  'ServerlessApi (http)': (stack) =>
+    new ServerlessApi(stack, 'Api', { authorizer: 'none', routes: { 'GET /': handler } }),
+  'ServerlessApi (rest)': (stack) =>
+    new ServerlessApi(stack, 'Api', { kind: 'rest', authorizer: 'iam', routes: { 'GET /': handler } }),
+  QueueWorker: (stack) => new QueueWorker(stack, 'Ingest', { handler }),
+  StreamProcessor: (stack) => new StreamProcessor(stack, 'Clicks', { handler }),
+  ScheduledJob: (stack) => new ScheduledJob(stack, 'Nightly', { handler, schedule: 'rate(1 day)' }),
+  FileProcessor: (stack) => new FileProcessor(stack, 'Imports', { handler }),
+  WebhookReceiver: (stack) =>
+    new WebhookReceiver(stack, 'Payments', {
+      handler,
+      signature: { header: 'X-Signature', secret: Secret.fromSecretNameV2(stack, 'Secret', 'payments') },
+    }),
+};
+
+describe.each(Object.entries(MINIMAL))('the minimal %s', (_, make) => {
+  test('passes CloudFormation’s validation, AwsSolutions and Serverless without an error', () => {
+    const stack = new Stack(new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true } }), 'Shop');
+    make(stack);
+    expect(judge(stack).errors).toEqual([]);
+  });
+
+  test('passes our own rules without an error or a warning, and leaves nothing unknown', () => {
+    const app = new App({ builtinCloudFormationValidation: false });
+    make(new Stack(app, 'Shop'));
+    const { findings, unknown, failures } = judgeModel(readAssembly(app.synth().directory), { rules: RULES });
+    expect({ findings, unknown, failures }).toEqual({ findings: [], unknown: [], failures: [] });
+  });
+});
