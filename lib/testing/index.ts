@@ -1,7 +1,9 @@
 import './register';
 
+export { type AccessActions, type AccessName } from './access-matchers';
 export { normalizeGraph } from './graph-matcher';
 export { matchers, type MatcherResult } from './matchers';
+export { type ModelSource } from './model-of';
 export { type LintelMatchers } from './register';
 export { type RulesSource } from './rules-matcher';
 export { normalizeTemplate } from './snapshot/normalize';

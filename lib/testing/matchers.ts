@@ -1,7 +1,9 @@
+import type * as access from './access-matchers';
 import type { ResourceGraph } from '../core/model/graph';
 import type * as graphs from './graph-matcher';
 import type { Rule } from '../rules/rule';
 import type * as rulesMatcher from './rules-matcher';
+import type { ModelSource } from './model-of';
 import type * as snapshot from './snapshot/to-match-template-snapshot';
 import type { TemplateSource } from './snapshot/template-of';
 
@@ -34,5 +36,33 @@ export const matchers = {
   toMatchGraphSnapshot(received: ResourceGraph, hint?: string): MatcherResult {
     const { toMatchGraphSnapshot } = require('./graph-matcher') as typeof graphs;
     return toMatchGraphSnapshot(received, hint);
+  },
+
+  /** Whether a principal is granted actions on a resource. */
+  toGrant(
+    received: ModelSource,
+    who: access.AccessName,
+    actions: access.AccessActions,
+    on: access.AccessName,
+  ): MatcherResult {
+    const { toGrant } = require('./access-matchers') as typeof access;
+    return toGrant(received, who, actions, on);
+  },
+
+  /** Whether a principal is granted exactly these actions on a resource. */
+  toGrantOnly(
+    received: ModelSource,
+    who: access.AccessName,
+    actions: access.AccessActions,
+    on: access.AccessName,
+  ): MatcherResult {
+    const { toGrantOnly } = require('./access-matchers') as typeof access;
+    return toGrantOnly(received, who, actions, on);
+  },
+
+  /** Compares the access matrix with the stored snapshot. */
+  toMatchAccessSnapshot(received: ModelSource, hint?: string): MatcherResult {
+    const { toMatchAccessSnapshot } = require('./access-matchers') as typeof access;
+    return toMatchAccessSnapshot(received, hint);
   },
 };

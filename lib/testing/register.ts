@@ -1,4 +1,5 @@
 import type { Rule } from '../rules/rule';
+import type { AccessActions, AccessName } from './access-matchers';
 import { matchers } from './matchers';
 
 /** Registers the matchers where a test runs; elsewhere, such as in a script, there is nothing to register them with. */
@@ -34,6 +35,31 @@ export interface LintelMatchers<R> {
    * @param hint tells several snapshots of one test apart
    */
   toMatchGraphSnapshot(hint?: string): R;
+
+  /**
+   * Whether a function, state machine or other principal is granted all of some actions on a resource, by all policies
+   * of the templates: `expect(stack).toGrant(handler, ['dynamodb:GetItem'], table)`. A grant under conditions counts.
+   * @param who a construct or its path
+   * @param actions as policies name them; wildcards mean all of their actions
+   * @param on a construct, its path with what follows (`Shop/Orders/index/*`), an ARN, or `*`
+   */
+  toGrant(who: AccessName, actions: AccessActions, on: AccessName): R;
+
+  /**
+   * As `toGrant`, and that no other action of the resource's service is granted on it, by wildcards neither:
+   * `expect(stack).toGrantOnly(handler, ['dynamodb:GetItem'], table)`.
+   * @param who a construct or its path
+   * @param actions as policies name them
+   * @param on a construct, its path with what follows, or an ARN
+   */
+  toGrantOnly(who: AccessName, actions: AccessActions, on: AccessName): R;
+
+  /**
+   * Compares who may do what with the stored snapshot of the test. Construct paths stand for resources, so that hashes,
+   * accounts and regions make no difference.
+   * @param hint tells several snapshots of one test apart
+   */
+  toMatchAccessSnapshot(hint?: string): R;
 }
 
 declare global {

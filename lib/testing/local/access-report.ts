@@ -11,13 +11,16 @@ const PLATFORM = /^(logs|xray):|^ec2:(Create|Describe|Delete|Assign|Unassign)/i;
 export function accessOf(fn: LambdaFunction, judge: AccessJudge): FunctionAccess {
   const { deployed, caller } = fn;
   const used = judge.usedBy(caller);
+  const platform = judge.usedForPlatform(caller);
   return {
     function: deployed.displayName,
     id: deployed.resource.id,
     role: text(deployed.properties.Role) ?? '',
     used,
-    unused: grantsOf(fn).filter((grant) => !used.some((use) => covers(grant, use))),
+    platform,
+    unused: grantsOf(fn).filter((grant) => ![...used, ...platform].some((use) => covers(grant, use))),
     denied: judge.refusedTo(caller),
+    invocations: fn.counts,
   };
 }
 

@@ -32,6 +32,7 @@ type Refusal = Omit<DeniedAccess, 'count'>;
 /** Judges every call by the synthesized policies, and remembers what was used and what was refused. */
 export class AccessJudge {
   private readonly used = new Map<string, Tally<Use>>();
+  private readonly usedByPlatform = new Map<string, Tally<Use>>();
   private readonly refused = new Map<string, Tally<Refusal>>();
 
   /**
@@ -45,8 +46,11 @@ export class AccessJudge {
     private readonly policies: Pick<Policies, 'ofResource'>,
   ) {}
 
-  /** The first need of a call that the caller's policies do not meet; undefined when all are met. */
-  refusal(caller: Caller, needs: readonly Need[]): Denial | undefined {
+  /**
+   * The first need of a call that the caller's policies do not meet; undefined when all are met.
+   * @param by who uses the caller's access: its code, or a service in its name, as an event source does
+   */
+  refusal(caller: Caller, needs: readonly Need[], by: 'code' | 'platform' = 'code'): Denial | undefined {
     if (caller.policies === 'everything') return undefined;
     for (const need of needs) {
       const denial = this.judge(caller, need);
@@ -55,7 +59,7 @@ export class AccessJudge {
         tally(this.refused, caller).add({ action, resource, reason: denial.reason });
         return denial;
       }
-      tally(this.used, caller).add({ action, resource });
+      tally(by === 'code' ? this.used : this.usedByPlatform, caller).add({ action, resource });
     }
     return undefined;
   }
@@ -76,6 +80,11 @@ export class AccessJudge {
   /** What a caller used, in the order of first use. */
   usedBy(caller: Caller): readonly UsedAccess[] {
     return tally(this.used, caller).list();
+  }
+
+  /** What services used in a caller's name. */
+  usedForPlatform(caller: Caller): readonly UsedAccess[] {
+    return tally(this.usedByPlatform, caller).list();
   }
 
   /** What a caller was refused. */

@@ -1,10 +1,11 @@
 import { type Model } from '../../core/model/model';
 import { Names } from '../../core/model/names';
 import { Secret } from '../../core/model/values';
-import { AccessJudge } from './access';
+import { AccessJudge, type Need } from './access';
 import { Assets } from './assets';
 import { AwsError } from './aws-errors';
 import { Callers } from './callers';
+import { Clock } from './clock';
 import { Deployment } from './deployment';
 import { LocalRunError } from './errors';
 import { Functions } from './functions';
@@ -13,8 +14,9 @@ import { Logs } from './logs';
 import type { LocalRunOptions } from './options';
 import { Policies } from './policies';
 import { Scratch } from './scratch';
-import type { Delivery, LocalContext, LocalService, ServiceOptions } from './service';
+import type { Delivery, LocalContext, LocalService, Sender, ServiceOptions } from './service';
 import { SERVICES } from './services/all';
+import { Queues } from './sqs/queues';
 import { Tokens } from './tokens';
 import { INERT, type Unsupported } from './unsupported';
 
@@ -29,6 +31,8 @@ export class RunContext implements LocalContext {
   readonly policies: Policies;
   readonly access: AccessJudge;
   readonly logs: Logs;
+  readonly clock: Clock;
+  readonly queues: Queues;
   readonly options: ServiceOptions;
   /** Everybody who may call. */
   readonly callers: Callers;
@@ -59,6 +63,7 @@ export class RunContext implements LocalContext {
       secrets: options.secrets ?? {},
       parameters: options.parameters ?? {},
       retryDelay: options.retryDelay ?? 50,
+      maxEnvironments: options.maxEnvironments ?? 10,
       ...(options.engine && { engine: options.engine }),
     };
     this.logs = new Logs(options.onLog);
@@ -67,6 +72,13 @@ export class RunContext implements LocalContext {
       access: this.access,
       services: () => this.services,
       callerOf: (key) => this.callerOf(key),
+    });
+    this.clock = new Clock(options.timeScale ?? 1);
+    this.queues = new Queues({
+      deployment: this.deployment,
+      clock: this.clock,
+      urlOf: (name) => `${this.endpoint}/${this.account}/${name}`,
+      unsupported: (item) => this.unsupported(item),
     });
     const scratch = (name: string) => this.scratch.directory(name);
     this.functions = new Functions({
@@ -80,11 +92,15 @@ export class RunContext implements LocalContext {
       endpoint: () => this.gateway.url,
       scratch,
       rewrite: (value) => this.rewrites.reduce((result, [from, to]) => result.replaceAll(from, to), value),
-      maxEnvironments: options.maxEnvironments ?? 10,
+      maxEnvironments: this.options.maxEnvironments,
     });
     this.callers = new Callers(this.functions, this.deployment, this.policies, this.account, options.callers ?? {});
     this.tokens = new Tokens(options.issuers ?? {}, this.deployment);
     this.services = SERVICES.map((make) => make(this));
+  }
+
+  get endpoint(): string {
+    return this.gateway.url;
   }
 
   callerOf(key: string): ReturnType<Callers['byKey']> {
@@ -117,6 +133,16 @@ export class RunContext implements LocalContext {
 
   unsupported(item: Unsupported): void {
     this.unsupportedItems.push(item);
+  }
+
+  judgeDelivery(sender: Sender, need: Need): void {
+    if ('service' in sender) {
+      if (this.access.servicePermitted(sender.service, need, sender.arn)) return;
+      const said = `${sender.service} is not authorized to perform: ${need.action} on resource: ${need.resource} for ${sender.arn}`;
+      throw new AwsError('AccessDeniedException', said, 403);
+    }
+    const denial = this.access.refusal(sender, [need], 'platform');
+    if (denial) throw new AwsError('AccessDeniedException', denial.message, 403);
   }
 
   async deliver(delivery: Delivery): Promise<void> {

@@ -5,6 +5,7 @@ import { type EnvironmentSettings, ExecutionEnvironment } from './execution-envi
 import { type ErrorPayload, FunctionError, ThrottledError } from './function-errors';
 import { number } from './json';
 import type { Logs } from './logs';
+import type { InvocationCounts } from './report';
 
 /** How a function is invoked. */
 export interface InvokeOptions {
@@ -64,6 +65,10 @@ export class LambdaFunction {
   private readonly slots: Slot[] = [];
   private readonly waiting: (() => void)[] = [];
   private running = 0;
+  private total = 0;
+  private failed = 0;
+  private throttled = 0;
+  private stopped = false;
 
   /** @param parts what it is made of */
   constructor(private readonly parts: FunctionParts) {
@@ -81,15 +86,31 @@ export class LambdaFunction {
     return this.parts.caller;
   }
 
+  /** How many invocations run now. */
+  get inFlight(): number {
+    return this.running;
+  }
+
+  /** How often it was invoked. */
+  get counts(): InvocationCounts {
+    return { total: this.total, failed: this.failed, throttled: this.throttled };
+  }
+
   /**
    * Runs the handler once.
    * @throws ThrottledError when as many invocations run as are reserved
    */
   async invoke(event: string, options: InvokeOptions = {}): Promise<Outcome> {
-    if (this.reserved !== undefined && this.running >= this.reserved) throw new ThrottledError(this.name);
+    if (this.reserved !== undefined && this.running >= this.reserved) {
+      this.throttled++;
+      throw new ThrottledError(this.name);
+    }
     this.running++;
+    this.total++;
     try {
-      return await this.run(event, options);
+      const outcome = await this.run(event, options);
+      if (outcome.error) this.failed++;
+      return outcome;
     } finally {
       this.running--;
     }
@@ -97,6 +118,7 @@ export class LambdaFunction {
 
   /** Ends its execution environments. */
   async stop(): Promise<void> {
+    this.stopped = true;
     await Promise.all(this.slots.splice(0).map(({ environment }) => environment.stop()));
   }
 
@@ -126,6 +148,9 @@ export class LambdaFunction {
   /** A free environment of a version; a new one while there may be more, else the next that becomes free. */
   private async slot(version: string): Promise<Slot> {
     for (;;) {
+      if (this.stopped) {
+        throw new FunctionError(this.name, { errorType: 'LocalRun.Stopped', errorMessage: 'the local run has ended' });
+      }
       const free = this.slots.find((slot) => !slot.busy && slot.version === version && slot.environment.alive);
       if (free) {
         free.busy = true;

@@ -67,6 +67,13 @@ export interface LocalRunOptions {
    */
   readonly retryDelay?: number;
   /**
+   * Seconds of the services that pass in one second here: of visibility timeouts, delays, batching windows, retention and
+   * ages of records. The time that handlers take is not changed; while one works on a message, the message stays hidden
+   * for its real visibility timeout.
+   * @default 1
+   */
+  readonly timeScale?: number;
+  /**
    * Told of each line that a function writes.
    * @default - lines are kept for `run.logs()` only
    */

@@ -22,6 +22,16 @@ export interface Grant {
   readonly resource: string;
 }
 
+/** How often a function was invoked. */
+export interface InvocationCounts {
+  /** Times that the handler ran. */
+  readonly total: number;
+  /** Of these, times that it failed or timed out. */
+  readonly failed: number;
+  /** Times that it was not invoked, because its reserved concurrency was used up. */
+  readonly throttled: number;
+}
+
 /** What one function did with its access. */
 export interface FunctionAccess {
   /** Its construct path, or template and logical id. */
@@ -32,10 +42,14 @@ export interface FunctionAccess {
   readonly role: string;
   /** Calls that went through. */
   readonly used: readonly UsedAccess[];
+  /** What services did in its name: event sources that read, destinations that were written to. */
+  readonly platform: readonly UsedAccess[];
   /** Grants that no call needed. */
   readonly unused: readonly Grant[];
   /** Calls that were refused. */
   readonly denied: readonly DeniedAccess[];
+  /** How often it was invoked, failed, and was throttled. */
+  readonly invocations: InvocationCounts;
 }
 
 /** A call to something that the local run does not have. */

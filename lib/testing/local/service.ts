@@ -1,12 +1,14 @@
 import type { AccessJudge, Need } from './access';
 import type { Call, HttpRequest, HttpResponse } from './call';
 import type { Caller } from './caller';
+import type { Clock } from './clock';
 import type { Deployment } from './deployment';
 import type { DynamoDbEngine } from './engines/dynamodb';
 import type { Functions, SigningCaller } from './functions';
 import type { JsonRecord } from './json';
 import type { Logs } from './logs';
 import type { Policies } from './policies';
+import type { Queues } from './sqs/queues';
 import type { Unsupported } from './unsupported';
 
 /**
@@ -38,6 +40,8 @@ export interface LocalService {
   readonly urls?: ReadonlyMap<string, string>;
   /** Makes it ready. */
   start?(): Promise<void>;
+  /** What it still has to do by itself: `3 messages in Shop/Jobs`. Nothing is left when every service says so. */
+  pending?(): Promise<readonly string[]>;
   /** Takes a delivery to one of its resources. */
   receive?(delivery: Delivery): Promise<void>;
   /** Ends it. */
@@ -71,8 +75,15 @@ export interface Delivery {
   /** What is delivered, as JSON. */
   readonly payload: unknown;
   /** Who sends: a role of the template, or a service on behalf of a resource. */
-  readonly sender: Caller | { readonly service: string; readonly arn: string };
+  readonly sender: Sender;
+  /** What a message in a queue has beside its body. */
+  readonly message?: { readonly attributes?: Readonly<Record<string, string>>; readonly groupId?: string };
+  /** The key of the object, in a bucket. */
+  readonly key?: string;
 }
+
+/** A role of the template, or a service on behalf of a resource. */
+export type Sender = Caller | { readonly service: string; readonly arn: string };
 
 /** What a service works with. */
 export interface LocalContext {
@@ -88,6 +99,12 @@ export interface LocalContext {
   readonly access: AccessJudge;
   /** The policies of the templates. */
   readonly policies: Policies;
+  /** The queues. */
+  readonly queues: Queues;
+  /** The time of the services. */
+  readonly clock: Clock;
+  /** Where the SDK finds AWS. */
+  readonly endpoint: string;
   /** What functions and APIs write. */
   readonly logs: Logs;
   /** What the user asked for. */
@@ -96,6 +113,11 @@ export interface LocalContext {
   nextPort(): number;
   /** Reports something that will not be run. */
   unsupported(item: Unsupported): void;
+  /**
+   * Judges who delivers something, by the sender's policies or the receiver's.
+   * @throws AwsError when it is refused
+   */
+  judgeDelivery(sender: Sender, need: Need): void;
   /** Hands something to the service that runs the target. */
   deliver(delivery: Delivery): Promise<void>;
   /** An ARN in the run's region and account: `arn('dynamodb', 'table/Orders')`. */
@@ -122,6 +144,8 @@ export interface ServiceOptions {
   readonly engine?: DynamoDbEngine;
   /** Time between the attempts of an asynchronous invocation, in milliseconds. */
   readonly retryDelay: number;
+  /** Execution environments of one function at a time. */
+  readonly maxEnvironments: number;
 }
 
 /** The public keys of one issuer: a JSON Web Key Set, or the URL of one. */

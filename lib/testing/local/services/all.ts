@@ -5,7 +5,8 @@ import { lambda } from './lambda';
 import { parameters } from './parameters';
 import { restApi } from './rest-api';
 import { secrets } from './secrets';
+import { sqs } from './sqs';
 import { sts } from './sts';
 
 /** Every service of the local run, in the order in which they stop; engines last. */
-export const SERVICES: readonly ServiceFactory[] = [httpApi, restApi, lambda, secrets, parameters, sts, dynamodb];
+export const SERVICES: readonly ServiceFactory[] = [httpApi, restApi, lambda, secrets, parameters, sts, sqs, dynamodb];

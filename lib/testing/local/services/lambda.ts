@@ -94,14 +94,7 @@ export function lambda(context: LocalContext): LocalService {
   async function receive({ target: arn, payload, sender }: Delivery): Promise<void> {
     const target = functions.target(arn);
     if (!target) throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
-    const need = { action: 'lambda:InvokeFunction', resource: target.arn };
-    if ('service' in sender) {
-      if (!context.access.servicePermitted(sender.service, need, sender.arn))
-        throw new AwsError('AccessDeniedException', `${sender.service} may not invoke ${arn}`, 403);
-    } else {
-      const denial = context.access.refusal(sender, [need]);
-      if (denial) throw new AwsError('AccessDeniedException', denial.message, 403);
-    }
+    context.judgeDelivery(sender, { action: 'lambda:InvokeFunction', resource: target.arn });
     asynchronous.begin(target, JSON.stringify(payload));
   }
 

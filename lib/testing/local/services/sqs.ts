@@ -1,0 +1,52 @@
+import { AwsError, jsonResponse } from '../aws-errors';
+import type { Call, HttpResponse } from '../call';
+import type { Delivery, LocalContext, LocalService } from '../service';
+import { sqsNeeds } from '../sqs/needs';
+import { SqsOperations } from '../sqs/operations';
+
+/** Amazon SQS: the queues of the templates, in this process. */
+export function sqs(context: LocalContext): LocalService {
+  const { queues } = context;
+  const operations = new SqsOperations(queues);
+  const arnOf = (queue: string) => queues.find(queue)?.arn ?? context.arn('sqs', queue.split('/').at(-1) ?? queue);
+
+  async function start(): Promise<void> {
+    context.rewrite(`https://sqs.${context.region}.amazonaws.com`, context.endpoint);
+    queues.report();
+  }
+
+  async function handle({ operation, input, caller }: Call): Promise<HttpResponse> {
+    const answer = await operations.answer(operation, input, caller.arn);
+    return jsonResponse(answer);
+  }
+
+  /** An event, a failed invocation or a schedule's run that goes to a queue. */
+  async function receive({ target, payload, sender, message = {} }: Delivery): Promise<void> {
+    const queue = queues.find(target);
+    if (!queue) throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
+    const need = { action: 'sqs:SendMessage', resource: queue.arn };
+    context.judgeDelivery(sender, need);
+    const { attributes = {}, groupId } = message;
+    queue.send({
+      body: typeof payload === 'string' ? payload : JSON.stringify(payload),
+      attributes: Object.fromEntries(
+        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+      ),
+      ...(groupId !== undefined && { groupId }),
+      sender: sender.arn,
+    });
+  }
+
+  return {
+    resourceTypes: ['AWS::SQS::Queue', 'AWS::SQS::QueuePolicy', 'AWS::SQS::QueueInlinePolicy'],
+    api: {
+      signingNames: ['sqs'],
+      protocol: 'json',
+      needs: ({ operation, input }) => sqsNeeds(operation, input, arnOf),
+      handle,
+    },
+    start,
+    receive,
+    stop: async () => queues.stop(),
+  };
+}
