@@ -9,7 +9,7 @@ export const extensionCache: Rule = {
   id: 'ExtensionCache',
   severity: 'error',
   title: `The Parameters and Secrets extension keeps at most ${extensionCacheSize.value.max} values, for at most ${extensionCacheTime.value.max} seconds`,
-  why: 'With another value the extension does not start, and neither does the function.',
+  why: 'The extension takes no other value: the function would be left without its secrets.',
   fix: 'set a value in the range, or leave the variable out',
   source: extensionCacheTime.source,
   check: eachLimit(

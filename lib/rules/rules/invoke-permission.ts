@@ -33,12 +33,17 @@ export const invokePermission: Rule = {
 
 function permits(model: Model, permission: Resource, trigger: Trigger): boolean {
   const principals = items(at(permission, 'Principal')).map(toText);
-  if (!principals.includes(trigger.principal) && !principals.includes('*')) return false;
+  if (!principals.some((principal) => principal === '*' || isService(principal, trigger.principal))) return false;
   const action = toText(at(permission, 'Action'));
   if (action !== undefined && !['lambda:InvokeFunction', 'lambda:*'].includes(action)) return false;
   const named = functionsNamed(model, at(permission, 'FunctionName'));
   const qualified = named.some(({ qualifier }) => qualifier?.id === trigger.qualifier?.id);
   return qualified && speaksOf(model, at(permission, 'SourceArn'), trigger);
+}
+
+/** CloudWatch Logs may be written with its region: `logs.eu-west-1.amazonaws.com`. */
+function isService(principal: string | undefined, service: string | undefined): boolean {
+  return principal === service || (service === 'logs.amazonaws.com' && /^logs\.[\w-]+\./.test(principal ?? ''));
 }
 
 /** Whether `SourceArn` can mean the trigger: it mentions one of its sources, or no resource of the model at all. */

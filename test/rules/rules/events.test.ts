@@ -141,6 +141,17 @@ describe('events', () => {
       openButFine: { 'Handler.DeadLetterConfig': { TargetArn: OPEN } },
     },
     {
+      rule: 'ScheduledFailureDestination',
+      mistake: 'a nightly run that fails without a trace',
+      change: {
+        'Handler.DeadLetterConfig': undefined,
+        'OrderPlaced.EventPattern': undefined,
+        'OrderPlaced.ScheduleExpression': 'rate(1 hour)',
+      },
+      message: 'leaves no trace when it fails on the call of the rule',
+      openButFine: { 'Handler.DeadLetterConfig': { TargetArn: OPEN } },
+    },
+    {
       rule: 'TargetDeadLetterQueue',
       mistake: 'a target that drops events',
       change: { 'OrderPlaced.Targets.0.DeadLetterConfig': undefined },

@@ -45,6 +45,15 @@ const PUBLIC_URL = {
   },
 };
 
+const goodWith = (properties: object, metadata: object) => {
+  const { Declared } = goodFunction('Declared', [], {
+    Role: 'arn:aws:iam::111122223333:role/outside',
+    LoggingConfig: { LogGroup: 'outside' },
+    ...properties,
+  });
+  return { ...Declared, Metadata: metadata };
+};
+
 describe('functions', () => {
   describeFaults(base, [
     {
@@ -208,6 +217,13 @@ describe('functions', () => {
       change: { 'Other.ReservedConcurrentExecutions': 950 },
       message: 'more than 900 of the usual 1000',
       open: { 'Other.ReservedConcurrentExecutions': OPEN },
+    },
+    {
+      rule: 'ReservedConcurrencyLimit',
+      mistake: 'reservations over the declared limit of the account',
+      change: { Declared: goodWith({ ReservedConcurrentExecutions: 900 }, { 'lintel:accountConcurrency': 500 }) },
+      message: 'more than 400 of the declared 500',
+      openButFine: { Declared: goodWith({ ReservedConcurrentExecutions: OPEN }, { 'lintel:accountConcurrency': 500 }) },
     },
     {
       rule: 'PlaintextSecret',

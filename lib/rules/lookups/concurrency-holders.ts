@@ -1,0 +1,70 @@
+import { lambda } from '../../core/facts';
+import { displayName } from '../../core/model/display';
+import { type Model, type Resource } from '../../core/model/model';
+import { at, eachBranch, toNumber } from '../../core/model/select';
+import { type Finding } from '../rule';
+import { aliasesOf, versionsOf } from './functions';
+import { grouped, indexed } from './indexed';
+
+/** Metadata of a function that declares the limit of its account and region: `{ "lintel:accountConcurrency": 3000 }`. */
+const DECLARED = 'lintel:accountConcurrency';
+
+/** The property that reserves. */
+export const RESERVED = 'ReservedConcurrentExecutions';
+
+const UNRESERVED = lambda.unreservedConcurrency.value;
+
+/** What the functions of one account and region keep for themselves. */
+export interface ConcurrencyPlace {
+  /** The functions that keep something, the greatest first. */
+  readonly holders: readonly { readonly fn: Resource; readonly held: number }[];
+  /** What they keep together. */
+  readonly sum: number;
+  /** The limit of the account and region, where a function declares it. */
+  readonly declared?: number;
+}
+
+/** Every account and region of a model. Stacks without an environment are deployed together, as far as one can tell. */
+export const concurrencyPlaces = indexed((model): readonly ConcurrencyPlace[] => {
+  const placeOf = (fn: Resource): string => {
+    const environment = model.templates.get(fn.template)?.environment;
+    return `${environment?.account ?? ''}/${environment?.region ?? ''}`;
+  };
+  return [...grouped(model.ofType('AWS::Lambda::Function'), (fn) => [placeOf(fn)]).values()].map((functions) => {
+    const holders = functions
+      .map((fn) => ({ fn, held: heldBy(model, fn) }))
+      .filter(({ held }) => held > 0)
+      .sort((one, other) => other.held - one.held);
+    const declared = functions.map((fn) => toNumber(fn.metadata[DECLARED])).find((limit) => limit !== undefined);
+    const sum = holders.reduce((total, { held }) => total + held, 0);
+    return { holders, sum, ...(declared === undefined ? {} : { declared }) };
+  });
+});
+
+/** What is wrong where functions keep more than a limit leaves them; nothing where it is enough. */
+export function* overLimit({ holders, sum }: ConcurrencyPlace, limit: number, limitInWords: string): Iterable<Finding> {
+  const [largest] = holders;
+  if (!largest || sum <= limit - UNRESERVED) return;
+  const first = holders.slice(0, 3).map(({ fn, held }) => `${displayName(fn)} ${held}`);
+  const message =
+    `holds ${largest.held} of the ${sum} executions that ${holders.length} functions keep for themselves ` +
+    `(${first.join(', ')}), more than ${limit - UNRESERVED} of ${limitInWords}`;
+  yield { resource: largest.fn, property: RESERVED, message };
+}
+
+/** What a function keeps for itself, in the greatest branch: its reservation, or else what is provisioned for it. */
+function heldBy(model: Model, fn: Resource): number {
+  const reserved = greatest(fn, RESERVED);
+  if (reserved !== undefined) return reserved;
+  return [...aliasesOf(model, fn), ...versionsOf(model, fn)].reduce(
+    (sum, qualifier) =>
+      sum + (greatest(qualifier, 'ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions') ?? 0),
+    0,
+  );
+}
+
+/** The greatest number that a property may be; undefined where none is known. */
+export function greatest(resource: Resource, property: string): number | undefined {
+  const values = eachBranch(at(resource, property)).flatMap(({ value }) => toNumber(value) ?? []);
+  return values.length === 0 ? undefined : Math.max(...values);
+}

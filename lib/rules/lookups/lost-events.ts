@@ -1,0 +1,29 @@
+import { type Model, type Resource } from '../../core/model/model';
+import { at } from '../../core/model/select';
+import { absences } from '../each-property';
+import { each, type Rule } from '../rule';
+import { invokeConfigsOf } from './functions';
+import { type Trigger, triggersOf } from './triggers';
+
+/**
+ * A `check` for functions that Lambda calls for somebody who does not wait, and that have no place for failures.
+ * @param which the triggers that are asked about
+ * @param message what to say of such a function
+ */
+export function lostEvents(which: (trigger: Trigger) => boolean, message: (trigger: Trigger) => string): Rule['check'] {
+  return each(['AWS::Lambda::Function'], function* (fn, { model }) {
+    // One place keeps the failures of all triggers: what carries data is what it is needed for.
+    const [trigger] = triggersOf(model, fn)
+      .filter(({ asynchronous }) => asynchronous)
+      .sort((one, other) => Number(other.carriesData) - Number(one.carriesData));
+    if (!trigger || !which(trigger) || isKept(model, fn)) return;
+    const property = 'DeadLetterConfig.TargetArn';
+    for (const when of absences(at(fn, property))) yield { resource: fn, property, message: message(trigger) + when };
+  });
+}
+
+function isKept(model: Model, fn: Resource): boolean {
+  return invokeConfigsOf(model, fn).some(
+    (config) => absences(at(config, 'DestinationConfig.OnFailure.Destination')).length === 0,
+  );
+}
