@@ -1,3 +1,4 @@
+import type * as cdk from 'aws-cdk-lib';
 import { findAction, matchingActions } from '../core/iam/actions';
 import { type AccessEntry, accessMatrix, type AccessMatrix } from '../access/matrix';
 import { matrixText } from '../access/report/text';
@@ -97,8 +98,8 @@ class Asked {
     const { model } = modelOf(source);
     this.matrix = () => accessMatrix(model);
     this.access = new GrantedAccess(model);
-    this.who = this.principal(pathOf(who));
-    this.on = this.resource(on);
+    this.who = this.principal(pathOf(who, model));
+    this.on = this.resource(pathOf(on, model));
     this.names = [actions].flat().flatMap((action) => namesOf(action));
   }
 
@@ -142,8 +143,7 @@ class Asked {
     );
   }
 
-  private resource(on: AccessName): string {
-    const path = pathOf(on);
+  private resource(path: string): string {
     const pattern = this.access.pattern(path);
     if (pattern !== undefined) return pattern;
     const below = this.access.below(path);
@@ -155,8 +155,22 @@ class Asked {
   }
 }
 
-function pathOf(name: AccessName): string {
-  return typeof name === 'string' ? name : name.node.path;
+/** The path of a construct; in a template without construct paths, what its logical id is known by. */
+function pathOf(name: AccessName, model: Model): string {
+  if (typeof name === 'string') return name;
+  const { path } = name.node;
+  const resources = [...model.resources.values()];
+  if (resources.some((resource) => displayName(resource) === path)) return path;
+  const id = logicalIdOf(name);
+  const resource = resources.find(({ logicalId }) => logicalId === id);
+  return resource ? displayName(resource) : path;
+}
+
+function logicalIdOf({ node }: { readonly node: object }): unknown {
+  if (!('defaultChild' in node)) return undefined;
+  const { defaultChild: child } = node;
+  if (typeof child !== 'object' || child === null || !('logicalId' in child) || !('stack' in child)) return undefined;
+  return (child.stack as cdk.Stack).resolve(child.logicalId);
 }
 
 /** The actions that a pattern means; an action that AWS does not have is a mistake in the test. */
