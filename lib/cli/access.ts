@@ -6,15 +6,17 @@ import { narrowAccess, type NarrowedAccess, UnknownFunctionError, type UsageRepo
 import { DEFAULT_WIDTH } from '../access/report/table';
 import { diffMarkdown, matrixMarkdown, narrowedMarkdown } from '../access/report/markdown';
 import { diffText, matrixText, narrowedText, type TextStyle } from '../access/report/text';
-import { read, ReadError } from '../core/model';
+import { ReadError } from '../core/model';
 import { type Model } from '../core/model/model';
 import { type Io, Progress, UsageError } from './io';
+import { readPath } from './read-path';
 
 const HELP = `lintel access PATH...
 lintel access --diff BASE HEAD
 lintel access --used REPORT PATH
 
-Says who may do what, from the policies of a cloud assembly (cdk.out), template files or a directory of templates.
+Says who may do what, from the policies of a cloud assembly (cdk.out), template files, a directory of
+templates or a Pulumi project.
 
   --diff BASE HEAD   what widened and what narrowed between two of them
   --used REPORT      what was never used, by the report of a local run, and the policy to write instead
@@ -42,7 +44,7 @@ export async function access(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   try {
-    return report(options, io);
+    return await report(options, io);
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
     io.note(error.message);
@@ -50,13 +52,14 @@ export async function access(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function report({ paths, diff, used, format }: Options, io: Io): number {
+async function report({ paths, diff, used, format }: Options, io: Io): Promise<number> {
   const progress = new Progress(io);
   const style: TextStyle = { width: io.columns ?? DEFAULT_WIDTH, colour: io.colour };
-  const models = paths.map((path) => {
+  const models: Model[] = [];
+  for (const path of paths) {
     progress.step(`reading ${path}`);
-    return read(path);
-  });
+    models.push(await readPath(path));
+  }
   if (diff) {
     const found = diffAccess(models[0]!, models[1]!);
     io.out(printed(format, { version: 1, ...found }, diffMarkdown, (value) => diffText(value, style)));

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { read } from '../core/model/read';
 import { ReadError } from '../core/model/read-error';
 import { packageVersion } from '../core/version';
 import { judge } from '../rules/judge';
@@ -13,10 +12,12 @@ import { sarifReport } from '../rules/report/sarif';
 import { textReport } from '../rules/report/text';
 import { RULES } from '../rules/rules';
 import { type Io, Progress, UsageError } from './io';
+import { readPath } from './read-path';
 
 const HELP = `lintel check PATH...
 
-Judges a cloud assembly (cdk.out), template files, a directory of templates or a Pulumi graph by all rules.
+Judges a cloud assembly (cdk.out), template files, a directory of templates, or a Pulumi project (its directory,
+Pulumi.yaml, or the Pulumi.<stack>.yaml of one stack), whose program is run offline, by all rules.
 
   --format text|json|sarif|markdown   how the report is written (text)
   --fail-on warning|error             from which severity on a finding makes exit 1 (warning)
@@ -48,7 +49,9 @@ export async function check(argv: readonly string[], io: Io): Promise<number> {
   // Before the work, so that a wrong path costs nothing.
   const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline);
   const progress = new Progress(io);
-  const judged = combined(options.paths.map((path) => judgePath(path, progress)));
+  const reports: Report[] = [];
+  for (const path of options.paths) reports.push(await judgePath(path, progress));
+  const judged = combined(reports);
   const { report, fixed } = baseline ? compare(judged, baseline) : { report: judged, fixed: [] };
   io.out(printed(report, options.format, io));
   for (const { message } of report.failures) io.note(message);
@@ -61,10 +64,10 @@ export async function check(argv: readonly string[], io: Io): Promise<number> {
   return exitCode(report, options);
 }
 
-function judgePath(path: string, progress: Progress): Report {
+async function judgePath(path: string, progress: Progress): Promise<Report> {
   try {
     progress.step(`reading ${path}`);
-    const model = read(path);
+    const model = await readPath(path);
     progress.step(`judging ${model.resources.size} resources of ${path}`);
     return judge(model, { rules: RULES });
   } catch (error) {

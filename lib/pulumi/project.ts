@@ -1,0 +1,176 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parse } from 'yaml';
+import { type ResourceGraph } from '../core/model/graph';
+import { ReadError } from '../core/model/read-error';
+import { type ConfigValue } from './synthesize';
+import { isObject } from './wire';
+
+const PROJECT_FILE = /^Pulumi\.ya?ml$/;
+const STACK_FILE = /^Pulumi\.(.+)\.ya?ml$/;
+
+/** A project on disk, with the stack it is run as. */
+export interface PulumiProject {
+  /** `Pulumi.yaml`, as the path named it. */
+  readonly file: string;
+  /** Name of the project. */
+  readonly project: string;
+  /** Name of the stack. */
+  readonly stack: string;
+  /** The module that is the program. */
+  readonly main: string;
+  /** Arguments for Node.js. */
+  readonly nodeArguments: readonly string[];
+  /** The stack's configuration; what is encrypted is a secret of unknown content. */
+  readonly config: Readonly<Record<string, ConfigValue>>;
+}
+
+/** What the process that runs a program sends. */
+export type ProjectAnswer =
+  { readonly graph: ResourceGraph } | { readonly failure: { readonly name: string; readonly message: string } };
+
+/** Whether a path is a Pulumi project: its directory, its `Pulumi.yaml`, or the `Pulumi.<stack>.yaml` of one stack. */
+export function isProject(place: string): boolean {
+  return projectFileAt(place) !== undefined;
+}
+
+/**
+ * Reads a project and the configuration of one stack: that of `Pulumi.<stack>.yaml` when the path names it, otherwise the
+ * only one there is; `dev`, without configuration, where there is none.
+ * @throws ReadError when it is no Node.js project, or has several stacks and none is named
+ */
+export function readProject(place: string): PulumiProject {
+  const file = projectFileAt(place);
+  if (file === undefined) throw new ReadError(place, 'is no Pulumi project', 'name its directory');
+  const content = readYaml(file);
+  const runtime = isObject(content.runtime) ? content.runtime : { name: content.runtime };
+  if (runtime.name !== 'nodejs') {
+    throw new ReadError(file, `is a program for '${String(runtime.name)}'`, 'only Node.js programs can be run offline');
+  }
+  const stackFile = stackFileOf(place, path.dirname(file));
+  const options = isObject(runtime.options) ? runtime.options : {};
+  const project = String(content.name);
+  return {
+    file,
+    project,
+    stack: stackFile === undefined ? 'dev' : STACK_FILE.exec(path.basename(stackFile))![1]!,
+    main: mainModule(file, content.main),
+    nodeArguments: String(options.nodeargs ?? '')
+      .split(' ')
+      .filter(Boolean),
+    config: {
+      ...configOf(content.config, (entry) => (isObject(entry) ? (entry.value ?? entry.default) : entry)),
+      ...configOf(stackFile === undefined ? {} : readYaml(stackFile).config, (entry) => entry),
+    },
+  };
+}
+
+/**
+ * Runs the program of a project as `synthesize` does, in a process of its own: whatever the program does there, and
+ * whatever it prints, stays out of this one.
+ * @throws ReadError when it cannot be run, or fails
+ */
+export async function synthesizeProject(project: PulumiProject): Promise<ResourceGraph> {
+  const child = fork(path.join(__dirname, 'project-process.js'), {
+    cwd: path.dirname(project.main),
+    execArgv: [...project.nodeArguments, ...typescriptLoader(project)],
+    stdio: ['ignore', 2, 2, 'ipc'],
+  });
+  const stop = () => void child.kill('SIGKILL');
+  process.once('exit', stop);
+  try {
+    child.send(project);
+    const answer = await answerOf(child);
+    if ('graph' in answer) return answer.graph;
+    throw new ReadError(
+      project.file,
+      `cannot be run: ${answer.failure.message}`,
+      `correct it, or stack '${project.stack}'`,
+    );
+  } finally {
+    process.off('exit', stop);
+    stop();
+  }
+}
+
+function answerOf(child: ChildProcess): Promise<ProjectAnswer> {
+  return new Promise((resolve) => {
+    const ended = (how: string) => resolve({ failure: { name: 'Error', message: `its process ended with ${how}` } });
+    child.once('message', (answer) => resolve(answer as ProjectAnswer));
+    child.once('error', ({ message }) => ended(message));
+    child.once('exit', (code, signal) => ended(String(code ?? signal)));
+  });
+}
+
+/** Node.js 20 does not run TypeScript by itself; neither does this package while it is TypeScript. */
+function typescriptLoader({ main, nodeArguments }: PulumiProject): string[] {
+  const needed = [main, __filename].some((file) => /\.[mc]?ts$/.test(file));
+  if (!needed || nodeArguments.some((argument) => argument.includes('tsx'))) return [];
+  for (const from of [main, __filename]) {
+    try {
+      return ['--import', pathToFileURL(createRequire(from).resolve('tsx')).href];
+    } catch {
+      // not installed there
+    }
+  }
+  if (Reflect.get(process.features, 'typescript')) return [];
+  throw new ReadError(main, 'is TypeScript, which this version of Node.js does not run', 'npm install --save-dev tsx');
+}
+
+function projectFileAt(place: string): string | undefined {
+  if (!existsSync(place)) return undefined;
+  const directory = statSync(place).isDirectory();
+  if (!directory && !PROJECT_FILE.test(path.basename(place)) && !STACK_FILE.test(path.basename(place)))
+    return undefined;
+  const found = readdirSync(directory ? place : path.dirname(place)).find((name) => PROJECT_FILE.test(name));
+  return found && path.join(directory ? place : path.dirname(place), found);
+}
+
+function stackFileOf(place: string, directory: string): string | undefined {
+  if (STACK_FILE.test(path.basename(place))) return place;
+  const files = readdirSync(directory).filter((name) => STACK_FILE.test(name));
+  if (files.length > 1)
+    throw new ReadError(place, `has several stacks: ${files.sort().join(', ')}`, 'name one of these files');
+  return files[0] && path.join(directory, files[0]);
+}
+
+/** The entry as Pulumi finds it: `main` of Pulumi.yaml, `main` of package.json, or the index. */
+function mainModule(file: string, main: unknown): string {
+  const directory = path.dirname(file);
+  const manifest = path.join(directory, 'package.json');
+  const entry =
+    main ?? (existsSync(manifest) ? (JSON.parse(readFileSync(manifest, 'utf8')) as { main?: string }).main : undefined);
+  const place = path.resolve(directory, String(entry ?? '.'));
+  const candidates = [place, ...['js', 'mjs', 'ts', 'mts'].map((extension) => path.join(place, `index.${extension}`))];
+  const found = candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
+  if (found === undefined) throw new ReadError(file, `has no program at '${String(entry ?? '.')}'`, "set 'main'");
+  return found;
+}
+
+function configOf(section: unknown, valueOf: (entry: unknown) => unknown): Record<string, ConfigValue> {
+  const entries = Object.entries(isObject(section) ? section : {}).map(
+    ([key, entry]) => [key, valueOf(entry)] as const,
+  );
+  return Object.fromEntries(
+    entries
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, isEncrypted(value) ? { secret: `the secret of ${key}` } : value]),
+  );
+}
+
+function isEncrypted(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'secure' in value || Object.values(value).some(isEncrypted);
+}
+
+function readYaml(file: string): Record<string, unknown> {
+  try {
+    const content: unknown = parse(readFileSync(file, 'utf8'));
+    return isObject(content) ? content : {};
+  } catch (error) {
+    throw new ReadError(file, `cannot be read: ${(error as Error).message}`, 'correct it');
+  }
+}

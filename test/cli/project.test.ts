@@ -1,0 +1,50 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { main } from '../../lib/cli/main';
+
+const SHOP = path.resolve('test/pulumi/fixtures/engine/shop');
+const directory = path.resolve('.cache', 'test-cli-project');
+beforeAll(() => mkdirSync(directory, { recursive: true }));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+async function lintel(...argv: string[]): Promise<{ code: number; out: string }> {
+  let out = '';
+  const code = await main(argv, { out: (text) => void (out += text), note: () => undefined, colour: false });
+  return { code, out };
+}
+
+const program = (code: string) => {
+  writeFileSync(path.join(directory, 'Pulumi.yaml'), 'name: acme\nruntime: nodejs\n');
+  writeFileSync(path.join(directory, 'index.js'), `const cloudflare = require('@pulumi/cloudflare');\n${code}`);
+  return directory;
+};
+
+test('lintel check judges a Pulumi project by its directory or the file of a stack', async () => {
+  expect((await lintel('check', SHOP)).code).toBe(0);
+  const { code, out } = await lintel('check', path.join(SHOP, 'Pulumi.check.yaml'), '--format', 'json');
+  expect([code, JSON.parse(out)]).toMatchObject([0, { summary: { errors: 0 }, failures: [] }]);
+});
+
+test('lintel check names the resource of a finding and its project', async () => {
+  const worker = `
+    const queue = new cloudflare.Queue('jobs', { accountId: 'a', queueName: 'jobs' });
+    new cloudflare.QueueConsumer('consumer', { accountId: 'a', queueId: queue.queueId, type: 'worker', scriptName: 'w' });`;
+  const { code, out } = await lintel('check', program(worker), '--format', 'json');
+  const { findings } = JSON.parse(out) as { findings: { resource: string; template: string }[] };
+  expect(code).toBe(1);
+  expect(findings).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ template: path.join(directory, 'Pulumi.yaml'), resource: 'consumer' }),
+    ]),
+  );
+});
+
+test('lintel check ends with 2 when the program cannot be run', async () => {
+  const { code, out } = await lintel('check', program("throw new Error('by design');"));
+  expect(code).toBe(2);
+  expect(out).toContain("cannot be run: by design; correct it, or stack 'dev'");
+});
+
+test('lintel access reads a Pulumi project too', async () => {
+  expect((await lintel('access', program(''))).code).toBe(0);
+});
