@@ -1,0 +1,45 @@
+/** `npm run bench [name...]`: what the built package costs, in terms of something else that is measured in the same run. */
+import { fork } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { buildSync } from 'esbuild';
+
+const HELPERS = ['run', 'measure'];
+const wanted = process.argv.slice(2);
+
+async function main(): Promise<void> {
+  const names = readdirSync(__dirname)
+    .map((file) => path.parse(file))
+    .filter(
+      ({ name, ext }) => ext === '.ts' && !HELPERS.includes(name) && (wanted.length === 0 || wanted.includes(name)),
+    )
+    .map(({ name }) => name);
+  for (const name of names) {
+    console.log(`
+${name}`);
+    await run(name);
+  }
+}
+
+/** A process of its own for each, without source maps, in which `lintel/...` is the built package. */
+function run(name: string): Promise<void> {
+  const outfile = path.join(path.dirname(__dirname), '.cache/bench', `${name}.cjs`);
+  const contents = `import { run } from './${name}';
+import { lineOf } from './measure';
+for (const result of run()) console.log('  ' + lineOf(result));`;
+  buildSync({
+    stdin: { contents, resolveDir: __dirname },
+    outfile,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    tsconfigRaw: {},
+    logLevel: 'error',
+  });
+  const child = fork(outfile, { execArgv: ['--expose-gc'], stdio: 'inherit' });
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`bench/${name}.ts ended with ${code}`))));
+  });
+}
+
+void main();
