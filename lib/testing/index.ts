@@ -13,6 +13,7 @@ export { runLocally } from './local/run-locally';
 export { type RunSource } from './local/assembly';
 export { type LocalRunOptions } from './local/options';
 export { type ClientConfig, type Credentials, type LocalRun } from './local/local-run';
+export { type LocalQueueHandle, type QueueDepth, type QueueMessage, type SendOptions } from './local/local-queue';
 export { LocalRunError } from './local/errors';
 export { FunctionError, ThrottledError } from './local/function-errors';
 export { type LogEntry } from './local/logs';
@@ -20,6 +21,7 @@ export {
   type DeniedAccess,
   type FunctionAccess,
   type Grant,
+  type InvocationCounts,
   type LocalRunReport,
   type UsedAccess,
 } from './local/report';

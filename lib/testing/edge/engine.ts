@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm';
 import type * as Package from 'miniflare';
 import { LocalRunError, messageOf } from '../local/errors';
 import type { EngineWorker } from './engine-worker';
@@ -59,11 +60,16 @@ export async function startEngine(
   }
 }
 
+/**
+ * Loads the package in the process's own context: under jest each test file has a context of its own, whose `Error` is
+ * not Node's, and the package would not recognise that a file is missing.
+ */
 function loadMiniflare(): typeof Package {
+  const { createRequire } = (runInThisContext('process') as NodeJS.Process).getBuiltinModule('node:module');
   try {
-    return require('miniflare') as typeof Package;
+    return createRequire(__filename)('miniflare') as typeof Package;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+    if (!String(error).includes("'miniflare'")) throw error;
     throw new LocalRunError("the package 'miniflare' is not installed; run 'npm install --save-dev miniflare'");
   }
 }

@@ -8,5 +8,11 @@ export class LocalRunError extends Error {
 
 /** The text of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  const isError = typeof thrown === 'object' && thrown !== null && 'message' in thrown;
+  return isError ? String(thrown.message) : String(thrown);
+}
+
+/** The code of an error of Node.js: `EADDRINUSE`. Errors of the core are not of the realm that tests run in. */
+export function codeOf(thrown: unknown): unknown {
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : undefined;
 }

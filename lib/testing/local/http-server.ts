@@ -1,7 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
+import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import { createServer, type Server, type Socket } from 'node:net';
 import type { HttpRequest, HttpResponse } from './call';
-import { LocalRunError, messageOf } from './errors';
+import { codeOf, LocalRunError, messageOf } from './errors';
+
+/** What a connection with version 2 begins with. */
+const HTTP2_START = 'PRI * HTTP/2';
 
 /** A server on 127.0.0.1. */
 export interface HttpServer {
@@ -12,7 +17,7 @@ export interface HttpServer {
 }
 
 /**
- * Serves HTTP on 127.0.0.1.
+ * Serves HTTP on 127.0.0.1: version 1.1, and version 2 without TLS, which the SDK speaks with some services.
  * @param port 0 lets the system choose
  * @throws LocalRunError when the port is taken
  */
@@ -20,12 +25,29 @@ export async function serveHttp(
   port: number,
   answer: (request: HttpRequest) => Promise<HttpResponse>,
 ): Promise<HttpServer> {
-  const server = createServer((incoming, outgoing) => void respond(incoming, outgoing, answer));
-  server.keepAliveTimeout = 60_000;
-  await listen(server, port);
-  const address = server.address();
+  const http1 = createHttp1((incoming, outgoing) => void respond(incoming, outgoing, answer));
+  http1.keepAliveTimeout = 60_000;
+  const http2 = createHttp2((incoming, outgoing) => void respond(incoming, outgoing, answer));
+  const sockets = new Set<Socket>();
+  const front = createServer((socket) => {
+    sockets.add(socket.once('close', () => sockets.delete(socket)));
+    socket.on('error', () => socket.destroy());
+    socket.once('data', (start: Buffer) => {
+      socket.pause();
+      socket.unshift(start);
+      // A session of version 2 reads what was put back itself; version 1.1 wants the socket to flow.
+      if (start.toString('latin1', 0, HTTP2_START.length) === HTTP2_START) {
+        http2.emit('connection', socket);
+      } else {
+        http1.emit('connection', socket);
+        socket.resume();
+      }
+    });
+  });
+  await listen(front, port);
+  const address = front.address();
   const actual = address !== null && typeof address === 'object' ? address.port : port;
-  return { url: `http://127.0.0.1:${actual}`, stop: () => stop(server) };
+  return { url: `http://127.0.0.1:${actual}`, stop: () => stop(front, sockets) };
 }
 
 async function listen(server: Server, port: number): Promise<void> {
@@ -33,24 +55,23 @@ async function listen(server: Server, port: number): Promise<void> {
   try {
     await once(server, 'listening');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') {
+    if (codeOf(error) === 'EADDRINUSE') {
       throw new LocalRunError(`port ${port} is in use; choose another, or leave it out to let the system choose`);
     }
     throw new LocalRunError(`cannot listen on port ${port}: ${messageOf(error)}`);
   }
 }
 
-async function stop(server: Server): Promise<void> {
+async function stop(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  server.closeAllConnections();
+  for (const socket of sockets) socket.destroy();
   await closed;
 }
 
 async function respond(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
+  incoming: IncomingMessage | Http2ServerRequest,
+  outgoing: ServerResponse | Http2ServerResponse,
   answer: (request: HttpRequest) => Promise<HttpResponse>,
 ): Promise<void> {
   let response: HttpResponse;
@@ -65,17 +86,19 @@ async function respond(
   for (const [name, value] of Object.entries(headers)) {
     outgoing.setHeader(name, typeof value === 'string' ? value : [...value]);
   }
-  outgoing.writeHead(status).end(body);
+  outgoing.statusCode = status;
+  outgoing.end(body);
 }
 
-async function read(incoming: IncomingMessage): Promise<HttpRequest> {
+async function read(incoming: IncomingMessage | Http2ServerRequest): Promise<HttpRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const [path = '/', ...query] = (incoming.url ?? '/').split('?');
   const { rawHeaders } = incoming;
   const headers: [string, string][] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    headers.push([rawHeaders[index]!.toLowerCase(), rawHeaders[index + 1]!]);
+    const name = rawHeaders[index]!.toLowerCase();
+    if (!name.startsWith(':')) headers.push([name, rawHeaders[index + 1]!]);
   }
   return {
     method: incoming.method ?? 'GET',

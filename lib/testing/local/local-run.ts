@@ -4,10 +4,14 @@ import { LocalRunError } from './errors';
 import type { SigningCaller } from './functions';
 import { accessOf } from './access-report';
 import { RunContext } from './context';
+import { whenIdle } from './idle';
 import { parseJson } from './json';
+import { LocalQueueHandle } from './local-queue';
 import type { LogEntry } from './logs';
 import type { LocalRunOptions } from './options';
 import type { LocalRunReport } from './report';
+import { SqsOperations } from './sqs/operations';
+import { QUEUE } from './sqs/queues';
 import type { Unsupported } from './unsupported';
 
 /** Credentials, as the AWS SDK takes them. */
@@ -130,6 +134,29 @@ export class LocalRun {
     const { payload, error } = await this.context.functions.invoke(target, JSON.stringify(event));
     if (error) throw error;
     return parseJson(payload.toString()) as T;
+  }
+
+  /**
+   * A queue, to send to and to look into.
+   * @param name its logical id, construct path, or the construct
+   * @throws LocalRunError when there is no such queue
+   */
+  queue(name: ResourceName): LocalQueueHandle {
+    const { deployment, queues } = this.context;
+    const { arn, displayName } = deployment.find(name, 'queue', QUEUE);
+    const queue = queues.find(arn);
+    if (!queue) throw new LocalRunError(`'${displayName}' is not run`);
+    return new LocalQueueHandle(queue, new SqsOperations(queues));
+  }
+
+  /**
+   * Waits until nothing is in flight: no invocation, no message of a queue and no record of a stream that a function
+   * reads, no event on its way.
+   * @param options.timeout in milliseconds, 10,000 by default
+   * @throws LocalRunError when something is left; the message says what
+   */
+  idle(options: { readonly timeout?: number } = {}): Promise<void> {
+    return whenIdle(this.context.services, this.context.functions, options.timeout);
   }
 
   /** What a function or an API wrote, in order. */

@@ -1,5 +1,6 @@
 import type { ServiceFactory } from '../service';
 import { dynamodb } from './dynamodb';
+import { eventSourceMappings } from './event-source-mappings';
 import { httpApi } from './http-api';
 import { lambda } from './lambda';
 import { parameters } from './parameters';
@@ -9,4 +10,14 @@ import { sqs } from './sqs';
 import { sts } from './sts';
 
 /** Every service of the local run, in the order in which they stop; engines last. */
-export const SERVICES: readonly ServiceFactory[] = [httpApi, restApi, lambda, secrets, parameters, sts, sqs, dynamodb];
+export const SERVICES: readonly ServiceFactory[] = [
+  httpApi,
+  restApi,
+  eventSourceMappings,
+  lambda,
+  secrets,
+  parameters,
+  sts,
+  sqs,
+  dynamodb,
+];

@@ -16,6 +16,11 @@ export class AsyncInvocations {
   /** @param context what they work with */
   constructor(private readonly context: LocalContext) {}
 
+  /** How many events are on their way. */
+  get left(): number {
+    return this.running.size;
+  }
+
   /** Takes an event; the invocation happens later. */
   begin(target: FunctionTarget, event: string): void {
     const work = this.run(target, event).finally(() => this.running.delete(work));

@@ -121,6 +121,7 @@ export function lambda(context: LocalContext): LocalService {
     },
     start,
     receive,
+    pending: async () => (asynchronous.left > 0 ? [`${asynchronous.left} asynchronous invocations`] : []),
     stop,
   };
 }

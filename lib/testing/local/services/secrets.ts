@@ -16,13 +16,13 @@ interface Stored {
 
 /** AWS Secrets Manager: values as the user gives them, as the template generates them, or as a handler puts them. */
 export function secrets(context: LocalContext): LocalService {
+  const declared = Object.keys(context.options.secrets);
   const stored: Stored[] = context.deployment.ofType('AWS::SecretsManager::Secret').map((secret) => ({
     arn: secret.arn,
     name: secret.name,
     value: givenValue(secret) ?? initialValue(secret),
     version: randomUUID(),
   }));
-  const declared = Object.keys(context.options.secrets);
 
   function givenValue({ name, arn, logicalId, displayName, resource }: Deployed): string | undefined {
     const key = [name, arn, logicalId, displayName, resource.id].find((one) => declared.includes(one));

@@ -18,8 +18,8 @@ export interface ReceiveOptions {
   readonly max: number;
   /** Seconds for which they are hidden, instead of the queue's. */
   readonly visibility?: number;
-  /** Most bytes of bodies; the first message comes in any case. */
-  readonly maxBytes?: number;
+  /** Whether one more message is taken; by default each is. */
+  readonly fits?: (message: Message) => boolean;
   /** They stay hidden while somebody works on them, for whose time the clock does not run faster; see `letGo`. */
   readonly hold?: boolean;
 }
@@ -100,11 +100,10 @@ export class Queue {
   }
 
   /** Hands out messages that wait; none when there is none. */
-  receive({ max, visibility = this.settings.visibilityTimeout, maxBytes = Infinity, hold }: ReceiveOptions): Message[] {
+  receive({ max, visibility = this.settings.visibilityTimeout, fits, hold }: ReceiveOptions): Message[] {
     this.promote();
     const taken: Message[] = [];
     const groups = new Set<string>();
-    let bytes = 0;
     for (let index = 0; index < this.ready.length && taken.length < max;) {
       const message = this.ready[index]!;
       const group = this.fifo ? message.groupId : undefined;
@@ -117,8 +116,7 @@ export class Queue {
         this.ready.splice(index, 1);
         continue;
       }
-      bytes += sizeOf(message);
-      if (taken.length > 0 && bytes > maxBytes) break;
+      if (fits?.(message) === false) break;
       this.ready.splice(index, 1);
       message.receives++;
       message.firstReceivedAt ??= Date.now();

@@ -11,14 +11,21 @@ export interface Redrive {
 
 /** How a queue behaves; times in seconds, sizes in bytes. */
 export interface QueueSettings {
+  /** How long a received message is hidden. */
   readonly visibilityTimeout: number;
+  /** How long a new message is hidden. */
   readonly delay: number;
+  /** How long a message is kept. */
   readonly retention: number;
+  /** Largest message. */
   readonly maximumSize: number;
+  /** How long a receive waits for a message. */
   readonly waitTime: number;
+  /** Where messages go that fail. */
   readonly redrive?: Redrive;
   /** Which queues may use this one for dead letters: all, none, or those with these ARNs. */
   readonly redriveFrom: 'all' | readonly string[];
+  /** Whether a message without a deduplication id is told by its body. */
   readonly contentBasedDeduplication: boolean;
   /** Whether duplicates are told within a group instead of the whole queue. */
   readonly deduplicatePerGroup: boolean;

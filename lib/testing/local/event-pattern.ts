@@ -1,0 +1,106 @@
+import { BlockList, isIP } from 'node:net';
+import { isRecord, type JsonRecord, list } from './json';
+
+/**
+ * Whether an event matches a pattern of EventBridge, of which filters of event sources are a part: every field of the
+ * pattern must match, a field by any item of its list, and `$or` by any of its patterns. A field that is a list in the
+ * event matches when one of its items does.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+ * @throws Error for an operator that is not known here
+ */
+export function matchesPattern(pattern: JsonRecord, event: unknown): boolean {
+  return Object.entries(pattern).every(([key, wanted]) => {
+    if (key === '$or' && Array.isArray(wanted) && wanted.every(isRecord)) {
+      return wanted.some((one: JsonRecord) => matchesPattern(one, event));
+    }
+    const present = isRecord(event) && key in event;
+    const value = present ? event[key] : undefined;
+    return isRecord(wanted) ? matchesBelow(wanted, value) : matchesField(list(wanted), value, present);
+  });
+}
+
+function matchesBelow(pattern: JsonRecord, value: unknown): boolean {
+  if (Array.isArray(value)) return value.some((item) => isRecord(item) && matchesPattern(pattern, item));
+  return matchesPattern(pattern, isRecord(value) ? value : {});
+}
+
+function matchesField(wanted: readonly unknown[], value: unknown, present: boolean): boolean {
+  if (!Array.isArray(value)) return wanted.some((one) => matchesValue(one, value, present && !isRecord(value)));
+  if (value.length === 0) return wanted.some((one) => matchesValue(one, undefined, false));
+  return wanted.some((one) => value.some((item) => matchesValue(one, item, true)));
+}
+
+function matchesValue(wanted: unknown, value: unknown, present: boolean): boolean {
+  if (!isRecord(wanted)) return present && value === wanted;
+  const [operator = '', operand] = Object.entries(wanted)[0] ?? [];
+  if (operator === 'exists') return operand === present;
+  if (!present) return false;
+  switch (operator) {
+    case 'anything-but':
+      return !list(operand).some((one) => excluded(one, value));
+    case 'numeric':
+      return typeof value === 'number' && inRange(list(operand), value);
+    case 'cidr':
+      return typeof value === 'string' && inNetwork(String(operand), value);
+    default:
+      return typeof value === 'string' && matchesText(operator, operand, value);
+  }
+}
+
+function excluded(operand: unknown, value: unknown): boolean {
+  if (!isRecord(operand)) return value === operand;
+  const [operator = '', texts] = Object.entries(operand)[0] ?? [];
+  return typeof value === 'string' && list(texts).some((one) => matchesText(operator, one, value));
+}
+
+function matchesText(operator: string, operand: unknown, value: string): boolean {
+  if (isRecord(operand) && 'equals-ignore-case' in operand) {
+    return matchesText(operator, String(operand['equals-ignore-case']).toLowerCase(), value.toLowerCase());
+  }
+  const text = String(operand);
+  switch (operator) {
+    case 'prefix':
+      return value.startsWith(text);
+    case 'suffix':
+      return value.endsWith(text);
+    case 'equals-ignore-case':
+      return value.toLowerCase() === text.toLowerCase();
+    case 'wildcard':
+      return wildcard(text).test(value);
+    default:
+      throw new Error(`the pattern operator '${operator}' is not known here`);
+  }
+}
+
+/** `*` is any text, `\*` a star. */
+function wildcard(text: string): RegExp {
+  const parts = text
+    .split(/(\\[\\*]|\*)/)
+    .map((part) => (part === '*' ? '.*' : part.replace(/^\\([\\*])$/, '$1').replace(/[.+?^${}()|[\]\\*]/g, '\\$&')));
+  return new RegExp(`^${parts.join('')}$`, 's');
+}
+
+function inRange(operand: readonly unknown[], value: number): boolean {
+  for (let index = 0; index < operand.length; index += 2) {
+    const bound = Number(operand[index + 1]);
+    const holds: Readonly<Record<string, boolean>> = {
+      '=': value === bound,
+      '>': value > bound,
+      '>=': value >= bound,
+      '<': value < bound,
+      '<=': value <= bound,
+    };
+    if (!holds[String(operand[index])]) return false;
+  }
+  return true;
+}
+
+function inNetwork(network: string, address: string): boolean {
+  const [base = '', prefix = ''] = network.split('/');
+  const family = isIP(address);
+  if (family === 0 || family !== isIP(base)) return false;
+  const block = new BlockList();
+  const name = family === 6 ? 'ipv6' : 'ipv4';
+  block.addSubnet(base, Number(prefix), name);
+  return block.check(address, name);
+}
