@@ -6,6 +6,7 @@ export { EdgeGateway } from './edge-gateway';
 export { EdgePool, type EdgePoolArgs, type PoolOrigin } from './edge-pool';
 export { EdgeQueueWorker, type EdgeBatch, type EdgeQueueWorkerArgs } from './edge-queue-worker';
 export { EdgeRoom, type EdgeRoomArgs } from './edge-room';
+export { EdgeSite, type EdgeSiteArgs } from './edge-site';
 export { EdgeStore, type EdgeStoreArgs } from './edge-store';
 export { EdgeWorkflow, type EdgeWorkflowArgs } from './edge-workflow';
 export { ScopedToken, type ScopedTokenArgs } from './scoped-token';

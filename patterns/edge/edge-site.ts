@@ -1,0 +1,121 @@
+import path from 'node:path';
+import * as pulumi from '@pulumi/pulumi';
+import type { Check } from '../../lib/core/check';
+import { bundle } from '../../lib/edge/bundle';
+import { checkArgs } from '../../lib/edge/check-args';
+import { createRoutes, type RouteArgs, routeChecks, type Routes, usesWorkersDev } from '../../lib/edge/routes';
+import { staticFileChecks } from '../../lib/edge/static-files';
+import { createWorker, type Worker, type WorkerArgs, workerChecks } from '../../lib/edge/worker';
+
+/** Arguments of an `EdgeSite`. */
+export interface EdgeSiteArgs extends Omit<WorkerArgs, 'handler'>, RouteArgs {
+  /** Directory with the built files, relative to the working directory. A request that a file answers costs nothing. */
+  readonly files: string;
+  /**
+   * Path of the Worker's module that renders what no file answers. It may stream its response, and reads the files by the
+   * binding `ASSETS`.
+   * @default - the files alone
+   */
+  readonly handler?: string;
+  /**
+   * What answers when there is no file: the nearest `404.html`, the `index.html` of an app that routes in the browser, or
+   * nothing. A browser that opens a page gets this answer before the handler is asked.
+   * @default 'none' with a handler, '404-page' without
+   */
+  readonly notFound?: '404-page' | 'single-page-application' | 'none';
+  /**
+   * Paths that go to the handler even where a file would answer: `/api/*`; with a `!` before, ones that do not.
+   * @default - none
+   * @see https://developers.cloudflare.com/workers/static-assets/binding/#run_worker_first
+   */
+  readonly handlerFirst?: readonly string[];
+}
+
+/**
+ * A site: static files from the edge, and a Worker that renders the rest on the server.
+ *
+ * @example
+ * new EdgeSite('web', { files: 'dist/client', handler: 'src/server.ts' });
+ * @see https://developers.cloudflare.com/workers/static-assets/
+ */
+export class EdgeSite extends pulumi.ComponentResource {
+  /** The Worker with its files. */
+  readonly worker: Worker;
+  /** Domain and routes. */
+  readonly routes: Routes;
+  /** Its address, where a domain is given. */
+  readonly url?: pulumi.Output<string>;
+
+  /** @throws InputPropertiesError when there are no files, or one that the platform does not take */
+  constructor(name: string, args: EdgeSiteArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('lintel:edge:EdgeSite', name, {}, opts);
+    const worker = { ...args, handler: args.handler ?? filesOnly() };
+    const code = bundle(name, worker.handler);
+    const accountId = checkArgs(name, args, [
+      ...workerChecks(worker, code),
+      ...routeChecks(args),
+      ...staticFileChecks('files', args.files),
+      ...checks(args),
+    ]);
+
+    this.worker = createWorker(this, name, { ...worker, accountId }, code, {
+      workersDev: usesWorkersDev(args),
+      bindings: [{ name: 'ASSETS', type: 'assets' }],
+      assets: {
+        directory: args.files,
+        config: {
+          notFoundHandling: args.notFound ?? (args.handler === undefined ? '404-page' : 'none'),
+          runWorkerFirst: args.handlerFirst && [...args.handlerFirst],
+        },
+      },
+    });
+    this.routes = createRoutes(this, name, { ...args, accountId }, this.worker);
+
+    this.url = args.domain && pulumi.interpolate`https://${args.domain.hostname}`;
+    this.registerOutputs({ scriptName: this.worker.script.scriptName, url: this.url });
+  }
+}
+
+function filesOnly(): string {
+  return path.relative(process.cwd(), path.join(__dirname, '../../lib/edge/workers/site/index.ts'));
+}
+
+function checks({
+  handler,
+  notFound,
+  handlerFirst = [],
+  access = {},
+  environment = {},
+  secrets = {},
+}: EdgeSiteArgs): Check[] {
+  return [
+    ...handlerFirst.map((pattern) => ({
+      prop: 'handlerFirst',
+      value: pattern,
+      valid: () => /^!?\//.test(pattern),
+      rule: 'must hold paths, with a ! before at most',
+      remedy: "write '/api/*'",
+    })),
+    {
+      prop: 'handlerFirst',
+      value: handlerFirst,
+      valid: () => handlerFirst.length === 0 || (handler !== undefined && handlerFirst.some((each) => each[0] === '/')),
+      rule: "must come with a 'handler' and name at least one path for it",
+      remedy: "set 'handler', or remove it",
+    },
+    {
+      prop: 'notFound',
+      value: notFound,
+      valid: () => handler === undefined || handlerFirst.length > 0 || (notFound ?? 'none') === 'none',
+      rule: "must be 'none' with a 'handler' that renders pages: browsers that open one would not reach it",
+      remedy: "remove it, or name the handler's paths by 'handlerFirst'",
+    },
+    {
+      prop: 'access',
+      value: 'ASSETS',
+      valid: () => ![access, environment, secrets].some((names) => 'ASSETS' in names),
+      rule: 'must leave the name ASSETS to the files',
+      remedy: 'rename it',
+    },
+  ];
+}
