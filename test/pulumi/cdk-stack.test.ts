@@ -328,10 +328,29 @@ describe('what is wrong with a stack', () => {
   });
 });
 
-test('rules see what is in the stack', async () => {
-  const graph = await synthesize(() => void hosted((stack) => void handler(stack)), { project: 'shop', stack: 'dev' });
-  const model = readGraph(graph, { name: 'shop/dev' });
-  expect(model.ofType('AWS::Lambda::Function').map(({ path: one }) => one)).toEqual(['orders/Fn/Resource']);
+describe('rules see', () => {
+  const functionsIn = async (...args: Parameters<typeof hosted>) => {
+    const graph = await synthesize(() => void hosted(...args), { project: 'shop', stack: 'dev' });
+    const model = readGraph(graph, { name: 'shop/dev' });
+    return model.ofType('AWS::Lambda::Function').map(({ path: one }) => one);
+  };
+
+  test('what is in the stack', async () => {
+    expect(await functionsIn((stack) => void handler(stack))).toEqual(['orders/Fn/Resource']);
+  });
+
+  test('what is in a nested stack', async () => {
+    const nested = (stack: cdk.Stack) => void handler(new cdk.NestedStack(stack, 'Nested') as unknown as cdk.Stack);
+    expect(await functionsIn(nested)).toEqual(['orders/Nested/Fn/Resource']);
+  });
+
+  test.each([undefined, 'my-assets'])('what is in a template that is uploaded (bucket: %s)', async (assetBucket) => {
+    const large = (stack: cdk.Stack) => {
+      handler(stack);
+      for (let n = 0; n < 400; n++) new sqs.CfnQueue(stack, `Queue${n}`, { queueName: `queue-${n}-${'x'.repeat(70)}` });
+    };
+    expect(await functionsIn(large, { assetBucket })).toEqual(['orders/Fn/Resource']);
+  });
 });
 
 test('its graph is the same for twenty at once', async () => {

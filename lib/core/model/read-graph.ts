@@ -1,5 +1,5 @@
-import { parseText } from './document';
 import { type GraphResource, pathOf, type ResourceGraph, SECRET_TEXT, UNKNOWN_TEXT } from './graph';
+import { STACK, stackTemplates } from './graph-stacks';
 import { Model, type Resource } from './model';
 import { type AwsType, awsType } from './pulumi-aws';
 import { asCloudFormation } from './pulumi-properties';
@@ -22,7 +22,6 @@ export interface GraphOptions {
   readonly file?: string;
 }
 
-const STACK = 'aws:cloudformation/stack:Stack';
 const PLACEHOLDER = /\$\{([^${}]+)::([^${}]+)\.([^.${}]+)\}/;
 
 /** Whether data has the form of a Pulumi graph. */
@@ -132,14 +131,8 @@ class GraphReader {
 
   /** The templates of CloudFormation stacks that the program deploys. */
   private readStacks(): Model {
-    const sources = this.graph.resources.flatMap((resource) => {
-      const body = resource.type === STACK ? resource.inputs['templateBody'] : undefined;
-      if (typeof body !== 'string') return [];
-      const shown = `${this.file ?? this.name} (templateBody of ${pathOf(resource)})`;
-      const id = this.idOf(keyOf(resource));
-      return [{ origin: { name: id, path: pathOf(resource), shown }, text: parseText(body, shown) }];
-    });
-    return link(sources);
+    const idOf = (resource: GraphResource) => this.idOf(keyOf(resource));
+    return link(stackTemplates(this.graph.resources, { idOf, shown: this.file ?? this.name }));
   }
 
   private idOf(key: string): string {

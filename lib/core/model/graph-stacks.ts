@@ -1,0 +1,77 @@
+import { parseText } from './document';
+import { type GraphResource, pathOf } from './graph';
+import { type TemplateSource } from './link';
+
+/** The type of a CloudFormation stack in a Pulumi program. */
+export const STACK = 'aws:cloudformation/stack:Stack';
+
+/** Uploaded templates are named by their content. */
+const TEMPLATE_KEY = /[0-9a-f]{64}\.json/;
+
+/** How a template in a graph is called. */
+export interface StackNames {
+  /** The id of a resource in the model. */
+  readonly idOf: (resource: GraphResource) => string;
+  /** The graph, for a reader. */
+  readonly shown: string;
+}
+
+/**
+ * The templates of the CloudFormation stacks that a program deploys: those in the stacks themselves, those that it uploads
+ * because they are too long, and those of nested stacks.
+ * @throws ReadError when one of them cannot be read
+ */
+export function stackTemplates(resources: readonly GraphResource[], { idOf, shown }: StackNames): TemplateSource[] {
+  const uploaded = new Map(
+    resources.flatMap(({ inputs: { key, content } }) =>
+      typeof key === 'string' && typeof content === 'string' && TEMPLATE_KEY.test(key) ? [[key, content] as const] : [],
+    ),
+  );
+  return resources
+    .filter(({ type }) => type === STACK)
+    .flatMap((stack) => {
+      const text = textOf(stack, resources, uploaded);
+      if (text === undefined) return [];
+      const place = `${shown} (template of ${pathOf(stack)})`;
+      return withNested(text, { name: idOf(stack), path: pathOf(stack), shown: place }, uploaded);
+    });
+}
+
+function textOf(
+  { inputs, dependsOn }: GraphResource,
+  resources: readonly GraphResource[],
+  uploaded: ReadonlyMap<string, string>,
+): string | undefined {
+  if (typeof inputs['templateBody'] === 'string') return inputs['templateBody'];
+  const key = TEMPLATE_KEY.exec(String(inputs['templateUrl'] ?? ''))?.[0];
+  if (key !== undefined) return uploaded.get(key);
+  // The address is known only at deployment; the stack waits for what it reads.
+  const template = resources.find(
+    (resource) => resource.name.endsWith('-template') && dependsOn.includes(`${resource.type}::${pathOf(resource)}`),
+  );
+  return template && uploaded.get(String(template.inputs['key']));
+}
+
+function withNested(
+  template: string,
+  origin: TemplateSource['origin'],
+  uploaded: ReadonlyMap<string, string>,
+): TemplateSource[] {
+  const text = parseText(template, origin.shown);
+  const nested = Object.entries(section(text.data, 'Resources')).flatMap(([logicalId, resource]) => {
+    if (section(resource, '')['Type'] !== 'AWS::CloudFormation::Stack') return [];
+    const url = JSON.stringify(section(resource, 'Properties')['TemplateURL'] ?? '');
+    const content = uploaded.get(TEMPLATE_KEY.exec(url)?.[0] ?? '');
+    if (content === undefined) return [];
+    const name = `${origin.name}/${logicalId}`;
+    const parent = { template: origin.name, resource: name };
+    return withNested(content, { name, path: `${origin.path}/${logicalId}`, shown: origin.shown, parent }, uploaded);
+  });
+  return [{ origin, text }, ...nested];
+}
+
+/** A section of an object, or the object itself for the empty name; empty where there is none. */
+function section(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  const found: unknown = name === '' ? value : (Object(value) as Record<string, unknown>)[name];
+  return typeof found === 'object' && found !== null ? (found as Readonly<Record<string, unknown>>) : {};
+}
