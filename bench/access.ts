@@ -8,7 +8,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { accessMatrix } from '../lib/access';
+import { accessMatrix, diffAccess } from '../lib/access';
 import { read } from '../lib/core/model';
 import { type Goal, inTurns, type Result, timed } from './measure';
 
@@ -56,10 +56,18 @@ export function run(): Result[] {
     };
     const model = read(outdir);
     const count = STACKS * FUNCTIONS;
-    const compare = (ours: () => void) => inTurns(5, () => timed(ours), () => timed(parse));
+    const result = (name: string, ours: () => unknown, goal: Goal): Result => {
+      const { ours: own, theirs } = inTurns(
+        5,
+        () => timed(() => void ours()),
+        () => timed(parse),
+      );
+      return { name: `${name} / parsing the files`, ours: own, theirs, goal };
+    };
     return [
-      { name: `matrix of ${count} functions / parsing the files`, ...compare(() => accessMatrix(model)), goal: within(1000) },
-      { name: 'the same, reading included', ...compare(() => accessMatrix(read(outdir))), goal: within(2000) },
+      result(`matrix of ${count} functions`, () => accessMatrix(model), within(1000)),
+      result('matrix, reading included', () => accessMatrix(read(outdir)), within(2000)),
+      result(`diff of ${count} functions`, () => diffAccess(model, read(outdir)), within(2000)),
     ];
   } finally {
     rmSync(outdir, { recursive: true, force: true });

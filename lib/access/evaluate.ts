@@ -70,10 +70,11 @@ export function evaluate(request: AccessRequest, policies: AccessPolicies): Deci
     ...(request.context && { context: new RequestContext(request.context, impliedBy(caller)) }),
   };
   const identity = policies.identity.flatMap((policy, index) => ask(policy, `identity policy ${index + 1}`, question));
-  const boundary = policies.boundary && ask(policies.boundary, 'the boundary', question);
-  const resource = policies.resourcePolicy ? ask(policies.resourcePolicy, RESOURCE_POLICY, question) : [];
+  const { boundary: limit, resourcePolicy } = policies;
+  const boundary = limit === undefined ? undefined : ask(limit, 'the boundary', question);
+  const resource = resourcePolicy === undefined ? [] : ask(resourcePolicy, RESOURCE_POLICY, question);
   const denied = or(...among([...identity, ...(boundary ?? []), ...resource], 'Deny'));
-  const allowed = allow(question, identity, boundary, resource, policies.resourcePolicy !== undefined);
+  const allowed = allow(question, identity, boundary, resource, resourcePolicy !== undefined);
   return decision(question, denied, allowed);
 }
 
