@@ -4,10 +4,13 @@ import { Secret } from '../../core/model/values';
 import { AccessJudge, type Need } from './access';
 import { Assets } from './assets';
 import { AwsError } from './aws-errors';
+import type { HttpResponse } from './call';
+import type { Caller } from './caller';
 import { Callers } from './callers';
 import { Clock } from './clock';
 import { Deployment } from './deployment';
 import { LocalRunError } from './errors';
+import type { Forwarded } from './forward';
 import { Functions } from './functions';
 import { Gateway } from './gateway';
 import { Logs } from './logs';
@@ -145,6 +148,10 @@ export class RunContext implements LocalContext {
     if (denial) throw new AwsError('AccessDeniedException', denial.message, 403);
   }
 
+  call(service: string, request: Forwarded, caller: Caller): Promise<HttpResponse> {
+    return this.gateway.call(service, { ...request, sourceIp: '127.0.0.1' }, caller, 'platform');
+  }
+
   async deliver(delivery: Delivery): Promise<void> {
     const types = this.services.flatMap(({ resourceTypes }) => resourceTypes);
     const unqualified = delivery.target.replace(/^(arn:[^:]+:lambda:(?:[^:]*:){3}[^:]+):.*$/, '$1');
@@ -159,7 +166,10 @@ export class RunContext implements LocalContext {
   async start(): Promise<void> {
     await this.gateway.start();
     this.reportTypes();
-    await Promise.all(this.services.map((service) => service.start?.()));
+    // All of them come to an end first: one that is still starting an engine could not be stopped.
+    const starts = await Promise.allSettled(this.services.map((service) => service.start?.()));
+    const failed = starts.find((start) => start.status === 'rejected');
+    if (failed) throw failed.reason;
     if (this.ports.length > 0) {
       throw new LocalRunError(`port ${this.ports[0]} is chosen for an API, but there is none left to serve`);
     }

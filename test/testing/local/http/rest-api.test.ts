@@ -1,8 +1,7 @@
 import {
   AuthorizationType,
-  CfnMethod,
+  type CfnMethod,
   CognitoUserPoolsAuthorizer,
-  Cors,
   LambdaIntegration,
   JsonSchemaType,
   MockIntegration,
