@@ -1,4 +1,5 @@
 import type * as pulumi from '@pulumi/pulumi';
+import type * as messages from '@pulumi/pulumi/proto/resource_pb';
 
 /**
  * What the offline engine needs of Pulumi's SDK beyond its documented interface: all of it is in this file, and
@@ -25,8 +26,19 @@ export interface Store {
   readonly leakCandidates: Set<unknown>;
   /** How often the program called `pulumi.log.error`. */
   readonly logErrorCount: number;
-  /** The server for transforms and hooks, where the program uses any. */
-  callbacks?: { shutdown(): void };
+  /** Keeps the program's transforms and hooks; one of the SDK's own would listen on a port. */
+  callbacks?: Callbacks;
+}
+
+/** A callback of the program, as the engine calls it: with a message of the protocol, which it answers with another. */
+export type Callback = (request: Uint8Array) => Promise<unknown>;
+
+/** The part of the SDK's callback server that we use. */
+export interface Callbacks {
+  /** The callbacks by token. */
+  readonly _callbacks: ReadonlyMap<string, Callback>;
+  /** Ends it. */
+  shutdown(): void;
 }
 
 /** Runs what is passed with a fresh store of its own. */
@@ -51,6 +63,10 @@ export interface Internals {
   readonly waitForRPCs: () => Promise<void>;
   /** What stands in an output for a value that is known only at deployment. */
   readonly unknown: object;
+  /** The SDK's callback server without its port: registering works, and the callbacks can be taken from it. */
+  readonly createCallbacks: (monitor: object) => Callbacks;
+  /** The messages by which the engine asks for a transform. */
+  readonly messages: typeof messages;
   /** The prototype that all outputs share. */
   readonly outputPrototype: { apply: Apply };
 }
@@ -61,6 +77,7 @@ export function loadInternals(): Internals {
   const state: Pick<Internals, 'withLocalStorage' | 'getStore'> = require('@pulumi/pulumi/runtime/state');
   const settings: Pick<Internals, 'waitForRPCs'> = require('@pulumi/pulumi/runtime/settings');
   const output: { unknown: object; Output: { prototype: { apply: Apply } } } = require('@pulumi/pulumi/output');
+  const { CallbackServer }: { CallbackServer: { prototype: Callbacks } } = require('@pulumi/pulumi/runtime/callbacks');
   return {
     sdk,
     withLocalStorage: state.withLocalStorage,
@@ -68,6 +85,16 @@ export function loadInternals(): Internals {
     waitForRPCs: settings.waitForRPCs,
     unknown: output.unknown,
     outputPrototype: output.Output.prototype,
+    messages: require('@pulumi/pulumi/proto/resource_pb'),
+    createCallbacks: (monitor) =>
+      Object.assign(Object.create(CallbackServer.prototype) as Callbacks, {
+        _callbacks: new Map(),
+        _monitor: monitor,
+        _target: Promise.resolve('offline'),
+        _server: { forceShutdown: () => undefined },
+        _pendingRegistrations: 0,
+        _awaitQueue: [],
+      }),
   };
 }
 

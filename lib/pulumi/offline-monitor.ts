@@ -10,6 +10,19 @@ const ROOT_TYPE = 'pulumi:pulumi:Stack';
 /** Pulumi's own resource that keeps the value it was created with. */
 const STASH_TYPE = 'pulumi:index:Stash';
 
+/** What an engine may be able to do and this one is; the rest the SDK does without, or refuses. */
+const SUPPORTED: ReadonlySet<string> = new Set([
+  'secrets',
+  'resourceReferences',
+  'aliasSpecs',
+  'deletedWith',
+  'replaceWith',
+  'transforms',
+  'parameterization',
+  'resourceHooks',
+  'errorHooks',
+]);
+
 /** Answers the program's calls of provider functions (`getZone`, `getCallerIdentity`): its result, or undefined for unknown. */
 export type Calls = (token: string, inputs: Readonly<Record<string, unknown>>) => unknown;
 
@@ -27,6 +40,8 @@ export interface MonitorOptions {
   readonly onSecret: (text: string) => void;
   /** Called with what is wrong with the program. */
   readonly onError: (error: unknown) => void;
+  /** Applies the program's transforms, by token, to a registration. */
+  readonly transform: (request: RegisterResourceRequest, tokens: readonly string[]) => Promise<void>;
   /** Called whenever the program asks for something. */
   readonly onActivity: () => void;
 }
@@ -43,6 +58,12 @@ interface ReadRequest {
   getParent(): string;
   getProperties(): WireStruct;
 }
+/** A resource by its URN. `transforms` are its own and those of its parents, by token. */
+interface Registered {
+  readonly type: string;
+  readonly path: string;
+  readonly transforms: readonly string[];
+}
 type Answer<T> = (error: unknown, answer: T) => void;
 
 /**
@@ -56,13 +77,28 @@ export class OfflineMonitor {
   outputs: Record<string, unknown> = {};
   /** How often each `type::name` was registered or read. */
   readonly registered = new Map<string, number>();
-  private readonly paths = new Map<string, { readonly type: string; readonly path: string }>();
+  private readonly paths = new Map<string, Registered>();
+  private readonly stackTransforms: string[] = [];
 
   constructor(private readonly options: MonitorOptions) {}
 
   supportsFeature(request: { getId(): string }, answer: Answer<{ getHassupport(): boolean }>): void {
-    const supported = ['secrets', 'resourceReferences', 'aliasSpecs', 'deletedWith', 'replaceWith', 'parameterization'];
-    answer(null, { getHassupport: () => supported.includes(request.getId()) });
+    answer(null, { getHassupport: () => SUPPORTED.has(request.getId()) });
+  }
+
+  registerStackTransform(request: { getToken(): string }, answer: Answer<object>): void {
+    this.stackTransforms.push(request.getToken());
+    answer(null, {});
+  }
+
+  /** Hooks run while something is deployed, so never here. */
+  registerResourceHook(_request: unknown, answer: Answer<object>): void {
+    answer(null, {});
+  }
+
+  /** @see registerResourceHook */
+  registerErrorHook(_request: unknown, answer: Answer<object>): void {
+    answer(null, {});
   }
 
   registerResource(request: RegisterResourceRequest, answer: Answer<RegistrationAnswer>): void {
@@ -74,16 +110,23 @@ export class OfflineMonitor {
       answer(null, registration(urn, '', {}));
       return;
     }
-    const parent = this.paths.get(request.getParent())?.path;
-    const path = pathOf({ name, ...(parent ? { parent } : {}) });
     if (this.paths.has(urn)) {
       this.options.onError(new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`));
       return; // what waits for this resource waits for ever, as the run is over
     }
-    this.paths.set(urn, { type, path });
-    const inputs = request.getObject()?.toJavaScript() ?? {};
-    this.keep({ type, name, ...(parent ? { parent } : {}) }, inputs, request);
-    answer(null, registration(urn, placeholder(type, path, 'id'), this.state(request, path, inputs)));
+    const parent = this.paths.get(request.getParent());
+    const path = pathOf({ name, ...(parent ? { parent: parent.path } : {}) });
+    const own = request.getTransformsList().map((transform) => transform.getToken());
+    const transforms = [...own, ...(parent?.transforms ?? [])];
+    this.paths.set(urn, { type, path, transforms });
+    this.options
+      .transform(request, [...transforms, ...this.stackTransforms])
+      .then(() => {
+        const inputs = request.getObject()?.toJavaScript() ?? {};
+        this.keep({ type, name, ...(parent ? { parent: parent.path } : {}) }, inputs, request);
+        answer(null, registration(urn, placeholder(type, path, 'id'), this.state(request, path, inputs)));
+      })
+      .catch(this.options.onError);
   }
 
   /** A resource that exists and that the program only looks at: no part of the graph. */

@@ -7,6 +7,7 @@ import { Outcome } from './outcome';
 import { installPlaceholderApply } from './placeholder-apply';
 import { Redactor } from './redact';
 import { collectRejections } from './rejections';
+import { applyTransforms } from './transforms';
 import { isObject } from './wire';
 
 /** A Pulumi program: what it returns are the outputs of its stack. */
@@ -79,6 +80,8 @@ export async function synthesize(program: Program, options: SynthesizeOptions = 
     onSecret: (text) => redactor.add(text),
     onError,
     onActivity: () => outcome.stillBusy(),
+    transform: (request, tokens) =>
+      applyTransforms(request, tokens, internals.getStore().callbacks!, internals.messages),
   });
   const settings = configuration(project, config, redactor);
 
@@ -103,7 +106,7 @@ export async function synthesize(program: Program, options: SynthesizeOptions = 
 
 /** The part of the SDK's state that makes it talk to the monitor. */
 function prepare(
-  { sdk, getStore }: Internals,
+  { sdk, getStore, createCallbacks }: Internals,
   run: {
     project: string;
     stack: string;
@@ -112,7 +115,9 @@ function prepare(
     secretNames: string[];
   },
 ): void {
-  const { settings } = getStore();
+  const store = getStore();
+  store.callbacks = createCallbacks(run.monitor);
+  const { settings } = store;
   Object.assign(settings.options, {
     project: run.project,
     stack: run.stack,

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { loadInternals, WIRE } from '../../lib/pulumi/internals';
+import { type Callbacks, loadInternals, WIRE } from '../../lib/pulumi/internals';
 
 /**
  * The contract with the parts of Pulumi's SDK that it does not document. When a release breaks one of these tests, only
@@ -79,6 +79,27 @@ describe("Pulumi's SDK still", () => {
     void output.a;
     internals.outputPrototype.apply = apply;
     expect(called).toEqual([undefined, true]);
+  });
+
+  test('keeps transforms by token in a callback server, also in one without a port', async () => {
+    const registered: string[] = [];
+    const monitor = {
+      registerStackTransform: (request: { getToken(): string }, answer: (error: null, response: object) => void) => {
+        registered.push(request.getToken());
+        answer(null, {});
+      },
+    };
+    const callbacks = internals.createCallbacks(monitor) as Callbacks & {
+      registerStackTransform(transform: pulumi.ResourceTransform): void;
+      awaitStackRegistrations(): Promise<void>;
+    };
+    callbacks.registerStackTransform(({ props, opts }) => ({ props: { ...props, added: 1 }, opts }));
+    await callbacks.awaitStackRegistrations();
+    const question = new internals.messages.TransformRequest();
+    question.setName('name');
+    const answer = await callbacks._callbacks.get(registered[0]!)!(question.serializeBinary());
+    expect(answer).toBeInstanceOf(internals.messages.TransformResponse);
+    callbacks.shutdown();
   });
 
   test('has a promise to wait for what is under way', async () => {

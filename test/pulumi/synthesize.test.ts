@@ -80,6 +80,59 @@ describe('the graph of a program', () => {
     expect((await synthesize(program, { config: settings })).outputs).toEqual({ plain: 'weur', other: 'acc', list: 2 });
   });
 
+  test('is what transforms make of it: own, of a parent, of the stack, in this order', async () => {
+    const { resources } = await synthesize(
+      () => {
+        pulumi.runtime.registerResourceTransform(({ type, props, opts }) =>
+          type.startsWith('cloudflare:')
+            ? { props: { ...props, queueName: `${String(props.queueName)}-stack` }, opts: { ...opts, protect: true } }
+            : undefined,
+        );
+        const parent = new pulumi.ComponentResource(
+          'acme:edge:Team',
+          'team',
+          {},
+          {
+            transforms: [
+              ({ props, opts }) => ({ props: { ...props, queueName: `${String(props.queueName)}-parent` }, opts }),
+            ],
+          },
+        );
+        queue('jobs', 'jobs', {
+          parent,
+          ignoreChanges: ['accountId'],
+          transforms: [
+            ({ props, opts }) => ({ props: { ...props, queueName: `${String(props.queueName)}-own` }, opts }),
+          ],
+        });
+      },
+      { config },
+    );
+    expect(resources.find(({ name }) => name === 'jobs')).toMatchObject({
+      inputs: { queueName: 'jobs-own-parent-stack' },
+      options: { ignoreChanges: ['accountId'], protect: true },
+    });
+  });
+
+  test('keeps secrets that pass through a transform', async () => {
+    const { resources } = await synthesize(
+      () =>
+        queue('jobs', new pulumi.Config().requireSecret('key'), {
+          transforms: [({ props, opts }) => ({ props, opts })],
+        }),
+      { config },
+    );
+    expect(resources[0]).toMatchObject({ inputs: { queueName: '${secret}' }, secrets: ['queueName'] });
+  });
+
+  test('has nothing of hooks, which run in a deployment', async () => {
+    const { resources } = await synthesize(() => {
+      const hook = new pulumi.ResourceHook('hook', () => fail('must not run'));
+      queue('jobs', 'jobs', { hooks: { afterCreate: [hook, () => fail('must not run')] } });
+    });
+    expect(resources[0]!.options).toEqual({});
+  });
+
   test('waits for what the program does not wait for itself', async () => {
     const { resources } = await synthesize(() => {
       setImmediate(() => queue('late'));
@@ -211,6 +264,7 @@ describe('what goes wrong in a program', () => {
     ['a rejected input', () => void queue('q', Promise.reject(new Error('no name')) as Promise<string>), 'no name'],
     ['an unanswerable call', () => void cloudflare.getZone({}), 'no zone here'],
     ['two resources of one name', () => void [queue('q'), queue('q')], 'Duplicate resource URN'],
+    ['a transform', () => void queue('q', 'q', { transforms: [() => fail('transformed')] }), 'transformed'],
     ['an error that is only logged', () => void pulumi.log.error('logged'), 'the program logged 1 error(s)'],
   ])('surfaces: %s', async (_what, program, message) => {
     const log = jest.spyOn(console, 'error').mockImplementation();
