@@ -23,7 +23,7 @@ export class Callers {
     private readonly functions: Functions,
     private readonly deployment: Deployment,
     private readonly policies: Policies,
-    account: string,
+    private readonly account: string,
     named: Readonly<Record<string, readonly PolicyDocument[]>>,
   ) {
     const caller = (name: string, held: Caller['policies']): SigningCaller => ({
@@ -59,7 +59,12 @@ export class Callers {
     const role = this.deployment.withArn(roleArn, 'AWS::IAM::Role');
     const trust = role && this.policies.ofResource(role.arn);
     if (!trust) return undefined;
-    const request = { action: 'sts:AssumeRole', resource: role.arn, principal: service, context: {} };
+    const request = {
+      action: 'sts:AssumeRole',
+      resource: role.arn,
+      principal: service,
+      context: { 'aws:SourceAccount': this.account },
+    };
     if (evaluate(request, { identity: [], resourcePolicy: trust }).verdict !== 'allowed') return undefined;
     const session = role.arn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/');
     return {

@@ -45,31 +45,53 @@ export class Gateway {
   }
 
   private async answer(request: HttpRequest): Promise<HttpResponse> {
-    const { operation: named, input } = operationOf(request);
     const signature = signatureOf(request);
     const service = signature?.service ?? 'unknown';
-    const api = this.context.services().find(({ api: one }) => one?.signingNames.includes(service))?.api;
-    const protocol = api?.protocol ?? protocolOf(request, service);
     const caller = signature && this.context.callerOf(signature.accessKeyId);
-    if (!caller) return errorResponse(protocol, notSigned(signature !== undefined));
+    if (!caller) return errorResponse(this.find(service, request).protocol, notSigned(signature !== undefined));
+    return this.call(service, request, caller);
+  }
+
+  /**
+   * Judges and answers a call.
+   * @param by who uses the caller's access: its code, or a service in its name
+   */
+  async call(
+    service: string,
+    request: HttpRequest,
+    caller: Caller,
+    by: 'code' | 'platform' = 'code',
+  ): Promise<HttpResponse> {
+    const { operation: named, input } = operationOf(request);
+    const { api, protocol } = this.find(service, request);
     const operation = named ?? api?.operation?.(request);
     const call: Call = { service, operation: operation ?? describe(request), caller, input, request };
     try {
-      return await this.serve(api, protocol, call);
+      return await this.serve(api, protocol, call, by);
     } catch (error) {
       if (error instanceof AwsError) return errorResponse(protocol, error);
       throw error;
     }
   }
 
-  private async serve(api: ServiceApi | undefined, protocol: Protocol, call: Call): Promise<HttpResponse> {
+  private find(service: string, request: HttpRequest): { readonly api?: ServiceApi; readonly protocol: Protocol } {
+    const api = this.context.services().find(({ api: one }) => one?.signingNames.includes(service))?.api;
+    return { ...(api && { api }), protocol: protocolOf(request, service, api) };
+  }
+
+  private async serve(
+    api: ServiceApi | undefined,
+    protocol: Protocol,
+    call: Call,
+    by: 'code' | 'platform',
+  ): Promise<HttpResponse> {
     const needs = api?.needs(call);
     if (!api || !needs) {
       const { service, operation } = call;
       this.unanswered.add({ caller: call.caller.name, service, operation });
       return errorResponse(protocol, notServed(service, operation));
     }
-    const denial = this.context.access.refusal(call.caller, needs);
+    const denial = this.context.access.refusal(call.caller, needs, by);
     return denial ? errorResponse(protocol, accessDenied(call.service, denial)) : api.handle(call);
   }
 }
@@ -107,9 +129,11 @@ function accessDenied(service: string, { message }: Denial): AwsError {
   }
 }
 
-function protocolOf(request: HttpRequest, service: string): Protocol {
-  if (header(request, 'x-amz-target') !== undefined) return 'json';
+/** A service with a newer protocol still takes forms. */
+function protocolOf(request: HttpRequest, service: string, api: ServiceApi | undefined): Protocol {
   if (header(request, 'content-type')?.startsWith('application/x-www-form-urlencoded')) return 'query';
+  if (api) return api.protocol;
+  if (header(request, 'x-amz-target') !== undefined) return 'json';
   return service === 's3' ? 's3' : 'rest-json';
 }
 

@@ -4,6 +4,7 @@ import type { Caller } from './caller';
 import type { Clock } from './clock';
 import type { Deployment } from './deployment';
 import type { DynamoDbEngine } from './engines/dynamodb';
+import type { Forwarded } from './forward';
 import type { Functions, SigningCaller } from './functions';
 import type { JsonRecord } from './json';
 import type { Logs } from './logs';
@@ -118,6 +119,11 @@ export interface LocalContext {
    * @throws AwsError when it is refused
    */
   judgeDelivery(sender: Sender, need: Need): void;
+  /**
+   * A call of the AWS API that a service makes in somebody's name; judged and answered as one of the caller's code.
+   * @param service as the SDK signs for it: `sqs`
+   */
+  call(service: string, request: Forwarded, caller: Caller): Promise<HttpResponse>;
   /** Hands something to the service that runs the target. */
   deliver(delivery: Delivery): Promise<void>;
   /** An ARN in the run's region and account: `arn('dynamodb', 'table/Orders')`. */

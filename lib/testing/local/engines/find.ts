@@ -10,6 +10,15 @@ export function packageDirectory(name: string): string | undefined {
   }
 }
 
+/** The main module of an installed package, looked for likewise. */
+export function moduleFile(name: string): string | undefined {
+  try {
+    return require.resolve(name, { paths: [process.cwd(), __dirname] });
+  } catch {
+    return undefined;
+  }
+}
+
 /** The full path of a program on the PATH; undefined when absent. */
 export function onPath(program: string): string | undefined {
   const names = process.platform === 'win32' ? [`${program}.exe`, `${program}.cmd`] : [program];

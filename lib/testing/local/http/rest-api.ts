@@ -12,10 +12,12 @@ import { withinLimit } from './http-api';
 import { unknownKeywords } from './json-schema';
 import { IntegrationFailure, invokeForApi } from './lambda-target';
 import { isDynamic, mockResponse } from './mock-integration';
+import { velocity } from '../vtl/evaluate';
 import { RestAuthorizers, type RestCall } from './rest-authorizers';
 import { type RestResource, restRoutes } from './rest-resources';
 import { invalidRequest } from './rest-validation';
 import { matchRoute, type Route } from './route-match';
+import { callService, integratedService } from './service-integration';
 import { streamedAnswer } from './streamed-answer';
 import { Throttle } from './throttle';
 import { UsagePlans } from './usage-plans';
@@ -60,6 +62,8 @@ export class RestApi {
 
   /** Opens the port, and says what of the API is not run. */
   async start(port: number): Promise<void> {
+    const calls = this.routes.flatMap(({ target: { methods } }) => [...methods.values()]);
+    if (calls.some(({ Integration }) => record(Integration).Type === 'AWS')) velocity();
     this.server = await serveHttp(port, (request) => this.answer(request));
     const host = `${this.api.ref}.execute-api.${this.context.region}.amazonaws.com`;
     this.context.rewrite(`https://${host}`, this.server.url);
@@ -80,7 +84,7 @@ export class RestApi {
     return [
       ...methods.flatMap(([name, integration]) => {
         const type = text(integration.Type) ?? 'none';
-        if (type === 'AWS_PROXY') return [];
+        if (type === 'AWS_PROXY' || (type === 'AWS' && integratedService(integration))) return [];
         if (type !== 'MOCK') return [`the ${type} integration of ${name} is not run: it answers 500`];
         const templates = records(integration.IntegrationResponses).flatMap(({ ResponseTemplates }) =>
           texts(Object.values(record(ResponseTemplates))),
@@ -147,6 +151,9 @@ export class RestApi {
     const { request, resource, method, parameters } = call;
     const integration = record(method.Integration);
     if (integration.Type === 'MOCK') return mockResponse(integration) ?? GATEWAY_ERRORS.misconfigured;
+    if (integration.Type === 'AWS' && integratedService(integration)) {
+      return callService(this.context, { request, resourcePath: resource.path, parameters, integration });
+    }
     if (integration.Type !== 'AWS_PROXY') throw new IntegrationFailure(`${text(integration.Type)} is not run here`);
     const credentials = text(integration.Credentials);
     const lambda = {

@@ -2,6 +2,7 @@ import { AwsError, jsonResponse } from '../aws-errors';
 import type { Call, HttpResponse } from '../call';
 import type { Delivery, LocalContext, LocalService } from '../service';
 import { sqsNeeds } from '../sqs/needs';
+import { fromForm, isForm, queryResponse } from '../sqs/forms';
 import { SqsOperations } from '../sqs/operations';
 
 /** Amazon SQS: the queues of the templates, in this process. */
@@ -15,9 +16,10 @@ export function sqs(context: LocalContext): LocalService {
     queues.report();
   }
 
-  async function handle({ operation, input, caller }: Call): Promise<HttpResponse> {
-    const answer = await operations.answer(operation, input, caller.arn);
-    return jsonResponse(answer);
+  async function handle({ operation, input, caller, request }: Call): Promise<HttpResponse> {
+    if (isForm(request))
+      return queryResponse(operation, await operations.answer(operation, fromForm(request), caller.arn));
+    return jsonResponse(await operations.answer(operation, input, caller.arn));
   }
 
   /** An event, a failed invocation or a schedule's run that goes to a queue. */
@@ -42,7 +44,7 @@ export function sqs(context: LocalContext): LocalService {
     api: {
       signingNames: ['sqs'],
       protocol: 'json',
-      needs: ({ operation, input }) => sqsNeeds(operation, input, arnOf),
+      needs: ({ operation, input, request }) => sqsNeeds(operation, isForm(request) ? fromForm(request) : input, arnOf),
       handle,
     },
     start,

