@@ -1,5 +1,5 @@
 import { type Resource } from '../core/model/model';
-import { at, eachBranch, inWords } from '../core/model/select';
+import { at, describe, eachBranch, inWords, isUnknown, toNumber } from '../core/model/select';
 import { type Value } from '../core/model/values';
 import { each, type Known, type Rule, type RuleContext } from './rule';
 
@@ -36,4 +36,10 @@ export function eachAbsence(types: readonly string[], property: string, message:
   return each(types, function* (resource) {
     for (const when of absences(at(resource, property))) yield { resource, property, message: message + when };
   });
+}
+
+/** Why a judgement on several numbers is open: what is said of the first one that is known only at deployment. */
+export function whyOpen(...values: readonly (Value | undefined)[]): string {
+  const open = values.find((value) => value !== undefined && toNumber(value) === undefined);
+  return isUnknown(open) ? open.reason : `${describe(open)} is known only at deployment`;
 }

@@ -2,6 +2,7 @@ import { lambda } from '../../core/facts';
 import { displayName } from '../../core/model/display';
 import { type Model } from '../../core/model/model';
 import { at, inWords, toNumber, together } from '../../core/model/select';
+import { whyOpen } from '../each-property';
 import { type Judgement } from '../rule';
 import { type Integration, type Route, routes } from './apis';
 import { functionsNamed } from './functions';
@@ -40,7 +41,7 @@ function* compare(route: Route, integration: Integration, fn: Route['holder'], l
       yield {
         resource: holder,
         property,
-        reason: `the timeout of ${displayName(fn)} or of its API is known only at deployment`,
+        reason: whyOpen(values.timeout, values.waits),
       };
     } else if (timeout > waits) {
       yield {

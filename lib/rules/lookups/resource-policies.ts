@@ -1,6 +1,6 @@
 import { type Model, type Resource } from '../../core/model/model';
-import { at, entries, isMap, items, toText } from '../../core/model/select';
-import { type Value } from '../../core/model/values';
+import { at, eachBranch, entries, isMap, isUnknown, items, toText } from '../../core/model/select';
+import { Choice, type Value } from '../../core/model/values';
 import { grouped, indexed } from './indexed';
 import { type Statement, statementsAt } from './policies';
 import { named } from './references';
@@ -82,6 +82,15 @@ export function conditionsOf(statement: Statement): { operator: string; key: str
   return entries(statement.condition).flatMap(([operator, block]) =>
     entries(block).map(([key, value]) => ({ operator, key: key.toLowerCase(), values: items(value) })),
   );
+}
+
+/** Why the condition of a statement cannot be read; undefined where it can, or where there is none. */
+export function openCondition(statement: Statement): string | undefined {
+  const blocks = eachBranch(statement.condition).flatMap(({ value }) =>
+    isMap(value) ? Object.values(value) : value === undefined ? [] : [value],
+  );
+  const open = blocks.find((block) => !isMap(block) && !(block instanceof Choice));
+  return open === undefined ? undefined : isUnknown(open) ? open.reason : 'its condition is known only at deployment';
 }
 
 /** Whether a statement asks who the caller acts for: confused deputies are then kept out. */

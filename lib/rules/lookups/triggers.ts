@@ -58,7 +58,8 @@ function ruleTargets(model: Model): Place[] {
       property: `Targets.${index}.Arn`,
       value: at(target, 'Arn'),
       caller: 'the rule',
-      principal: 'events.amazonaws.com',
+      // With a role, the rule needs no permission on the function itself.
+      ...(at(target, 'RoleArn') === undefined ? { principal: 'events.amazonaws.com' } : {}),
       sources: [rule],
       asynchronous: true,
       carriesData: at(rule, 'ScheduleExpression') === undefined,

@@ -2,6 +2,7 @@ import { lambda, sqs } from '../../core/facts';
 import { displayName } from '../../core/model/display';
 import { type Model } from '../../core/model/model';
 import { at, inWords, toNumber, together } from '../../core/model/select';
+import { whyOpen } from '../each-property';
 import { type Judgement } from '../rule';
 import { functionsNamed, mappingsFrom } from './functions';
 
@@ -34,8 +35,7 @@ export function* visibilityFaults(model: Model, fault: (timing: Timing) => strin
           const window = toNumber(values.window ?? 0);
           const property = 'VisibilityTimeout';
           if (visibility === undefined || timeout === undefined || window === undefined) {
-            const reason = `its timing or that of ${displayName(fn)} is known only at deployment`;
-            yield { resource: queue, property, reason };
+            yield { resource: queue, property, reason: whyOpen(...Object.values(values)) };
             continue;
           }
           const message = fault({ visibility, timeout, window });

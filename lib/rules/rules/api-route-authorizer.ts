@@ -1,6 +1,7 @@
-import { type Resource } from '../../core/model/model';
+import { type Model, type Resource } from '../../core/model/model';
 import { at, eachBranch, inWords, isUnknown, items, toText } from '../../core/model/select';
 import { type Route, routes, unreadableRoutes } from '../lookups/apis';
+import { asksWho, isForEverybody, statementsAbout } from '../lookups/resource-policies';
 import { type Rule } from '../rule';
 
 /** A route of an API asks who calls. */
@@ -13,7 +14,7 @@ export const apiRouteAuthorizer: Rule = {
   source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html',
   *check({ model }) {
     for (const route of routes(model)) {
-      if (!asked(route)) continue;
+      if (!asked(model, route)) continue;
       for (const { value, when } of eachBranch(route.authorization)) {
         const { holder: resource, property, key } = route;
         if (isUnknown(value)) yield { resource, property, reason: value.reason };
@@ -29,17 +30,23 @@ export const apiRouteAuthorizer: Rule = {
 };
 
 /** A preflight request carries no credentials, a WebSocket asks when it connects, a private API lets its network in. */
-function asked({ kind, key, api }: Route): boolean {
+function asked(model: Model, { kind, key, api }: Route): boolean {
   if (key.startsWith('OPTIONS ')) return false;
   if (kind === 'websocket') return key === '$connect';
-  return !(api && (isPrivate(api) || hasPolicy(api)));
+  return !(api && (isPrivate(api) || isGuarded(model, api)));
 }
 
 function isPrivate(api: Resource): boolean {
   return items(at(api, 'EndpointConfiguration.Types')).includes('PRIVATE');
 }
 
-/** A REST API with a policy says there who may call; the policy is judged by itself. */
-function hasPolicy(api: Resource): boolean {
-  return at(api, 'Policy') !== undefined;
+/** Whether the policy of a REST API keeps somebody out: it denies on a condition, or does not allow everybody. */
+function isGuarded(model: Model, api: Resource): boolean {
+  if (at(api, 'Policy') === undefined) return false;
+  const statements = statementsAbout(model, api);
+  const denies = statements.some(({ effect, condition }) => effect === 'Deny' && condition !== undefined);
+  const open = statements.some(
+    (statement) => statement.effect === 'Allow' && isForEverybody(statement) && !asksWho(statement),
+  );
+  return denies || !open;
 }

@@ -1,4 +1,4 @@
-import { asksForSource, asksWho, resourceStatements, servicesOf } from '../lookups/resource-policies';
+import { asksForSource, asksWho, openCondition, resourceStatements, servicesOf } from '../lookups/resource-policies';
 import { type Rule } from '../rule';
 
 /** Types whose policies let services in for one purpose; the policy of a key is narrowed by what it encrypts. */
@@ -15,8 +15,16 @@ export const confusedDeputy: Rule = {
   *check({ model }) {
     for (const statement of resourceStatements(model)) {
       if (statement.effect !== 'Allow' || !JUDGED.test(statement.holder.type)) continue;
-      const services = servicesOf(statement);
+      // EventBridge does not reliably give SNS a source to ask for.
+      const services = servicesOf(statement).filter(
+        (service) => service !== 'events.amazonaws.com' || !statement.holder.type.startsWith('AWS::SNS::'),
+      );
       if (services.length === 0 || asksForSource(statement) || asksWho(statement)) continue;
+      const reason = openCondition(statement);
+      if (reason) {
+        yield { resource: statement.holder, property: `${statement.property}.Condition`, reason };
+        continue;
+      }
       yield {
         resource: statement.holder,
         property: statement.property,

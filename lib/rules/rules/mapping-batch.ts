@@ -1,5 +1,6 @@
 import { eventSource } from '../../core/facts';
 import { at, inWords, toBoolean, toNumber, together } from '../../core/model/select';
+import { whyOpen } from '../each-property';
 import { named } from '../lookups/references';
 import { each, type Rule } from '../rule';
 
@@ -25,7 +26,7 @@ export const mappingBatch: Rule = {
       const size = values.size === undefined ? WITHOUT_WINDOW : toNumber(values.size);
       const window = values.window === undefined ? 0 : toNumber(values.window);
       if (size === undefined || window === undefined) {
-        yield { resource: mapping, property: 'BatchSize', reason: 'its batch or window is known only at deployment' };
+        yield { resource: mapping, property: 'BatchSize', reason: whyOpen(values.size, values.window) };
         continue;
       }
       const words = inWords(when);

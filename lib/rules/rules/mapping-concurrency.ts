@@ -1,6 +1,7 @@
 import { displayName } from '../../core/model/display';
 import { eventSource } from '../../core/facts';
 import { at, inWords, toNumber, together } from '../../core/model/select';
+import { whyOpen } from '../each-property';
 import { mappingsOf } from '../lookups/functions';
 import { each, type Rule } from '../rule';
 
@@ -31,7 +32,7 @@ export const mappingConcurrency: Rule = {
         yield {
           resource: mapping!,
           property: CONCURRENCY,
-          reason: `the reservation of ${displayName(fn)} or the concurrency of its mappings is known only at deployment`,
+          reason: whyOpen(...Object.values(values)),
         };
         continue;
       }

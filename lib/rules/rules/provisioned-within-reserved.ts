@@ -1,5 +1,6 @@
 import { type Resource } from '../../core/model/model';
 import { at, inWords, toNumber, together } from '../../core/model/select';
+import { whyOpen } from '../each-property';
 import { aliasesOf, versionsOf } from '../lookups/functions';
 import { each, type Rule } from '../rule';
 
@@ -30,7 +31,7 @@ export const provisionedWithinReserved: Rule = {
       const property = 'ReservedConcurrentExecutions';
       if (reserved === undefined) continue;
       if (limit === undefined || parts.includes(undefined)) {
-        yield { resource: fn, property, reason: 'its reserved or provisioned concurrency is known only at deployment' };
+        yield { resource: fn, property, reason: whyOpen(...Object.values(values)) };
         continue;
       }
       const sum = parts.reduce<number>((total, part) => total + (part ?? 0), 0);

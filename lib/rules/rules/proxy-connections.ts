@@ -1,5 +1,6 @@
 import { rds, within } from '../../core/facts';
 import { at, inWords, toNumber, together } from '../../core/model/select';
+import { whyOpen } from '../each-property';
 import { each, type Rule } from '../rule';
 
 const POOL = 'ConnectionPoolConfigurationInfo';
@@ -20,7 +21,7 @@ export const proxyConnections: Rule = {
       const most = values.most === undefined ? max : toNumber(values.most);
       const idle = values.idle === undefined ? 0 : toNumber(values.idle);
       if (most === undefined || idle === undefined) {
-        yield { resource: group, property: MOST, reason: 'its percentages are known only at deployment' };
+        yield { resource: group, property: MOST, reason: whyOpen(values.most, values.idle) };
       } else if (!within({ min, max }, most)) {
         yield { resource: group, property: MOST, message: `takes ${most} % of the connections${inWords(when)}` };
       } else if (idle < 0 || idle > most) {

@@ -1,6 +1,7 @@
 import { sqs } from '../../core/facts';
 import { displayName } from '../../core/model/display';
 import { at, inWords, toBoolean, toNumber, together } from '../../core/model/select';
+import { whyOpen } from '../each-property';
 import { named } from '../lookups/references';
 import { each, type Rule } from '../rule';
 
@@ -31,7 +32,7 @@ export const queueDeadLetterRetention: Rule = {
           yield {
             resource: queue,
             property,
-            reason: 'its retention or that of its dead-letter queue is known only at deployment',
+            reason: whyOpen(values.own, values.target),
           };
         } else if (kept <= own && own < sqs.retention.value.max) {
           yield {

@@ -1,4 +1,10 @@
-import { asksWho, isForEverybody, resourceStatements, type ResourceStatement } from '../lookups/resource-policies';
+import {
+  asksWho,
+  isForEverybody,
+  openCondition,
+  resourceStatements,
+  type ResourceStatement,
+} from '../lookups/resource-policies';
 import { statementsAt } from '../lookups/policies';
 import { routesOf } from '../lookups/apis';
 import { type Model } from '../../core/model/model';
@@ -17,6 +23,11 @@ export const resourcePolicyPublic: Rule = {
     for (const statement of [...resourceStatements(model), ...trust]) {
       if (statement.effect !== 'Allow' || !isForEverybody(statement) || asksWho(statement)) continue;
       if ('about' in statement && guardsApi(model, statement as ResourceStatement)) continue;
+      const reason = openCondition(statement);
+      if (reason) {
+        yield { resource: statement.holder, property: `${statement.property}.Condition`, reason };
+        continue;
+      }
       const what = statement.actions.length > 0 ? statement.actions.slice(0, 3).join(', ') : 'everything';
       yield {
         resource: statement.holder,

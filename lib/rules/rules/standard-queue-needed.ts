@@ -1,5 +1,5 @@
 import { displayName } from '../../core/model/display';
-import { type Model } from '../../core/model/model';
+import { type Model, type Resource } from '../../core/model/model';
 import { at, toBoolean } from '../../core/model/select';
 import { failurePlaces } from '../lookups/dead-letter-queues';
 import { deliveries } from '../lookups/deliveries';
@@ -15,41 +15,34 @@ export const standardQueueNeeded: Rule = {
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html',
   *check({ model }) {
     const places = [
-      ...failurePlaces(model).filter(({ holder }) => holder.type !== 'AWS::SQS::Queue'),
-      ...deliveries(model).filter(({ holder, source, property }) => {
-        if (property.includes('DeadLetter') || property.includes('deadLetter')) return false;
-        if (holder.type === 'AWS::SNS::Subscription') return source !== undefined && !isFifo(source);
-        return holder.type !== 'AWS::Events::Rule' || !hasGroup(model, holder.id, property);
-      }),
+      ...failurePlaces(model),
+      // Places for failures are among both: a delivery by a service is left to the first.
+      ...deliveries(model).filter(({ property }) => !/dead-?letter/i.test(property)),
     ];
     for (const { holder, property, target } of places) {
-      if (
-        !isFifo(target) ||
-        (holder.type === 'AWS::SNS::Subscription' && property.startsWith('Redrive') && isFifoTopic(model, holder.id))
-      )
-        continue;
-      yield {
-        resource: holder,
-        property,
-        message: `names the FIFO ${target.type === 'AWS::SNS::Topic' ? 'topic' : 'queue'} ${displayName(target)}`,
-        detail: property,
-      };
+      if (!isFifo(target) || givesGroup(model, holder, property)) continue;
+      const kind = target.type === 'AWS::SNS::Topic' ? 'topic' : 'queue';
+      yield { resource: holder, property, message: `names the FIFO ${kind} ${displayName(target)}`, detail: property };
     }
   },
 };
 
-function isFifo(target: Parameters<typeof at>[0]): boolean {
-  return (toBoolean(at(target, 'FifoQueue')) ?? toBoolean(at(target, 'FifoTopic'))) === true;
+function isFifo(resource: Resource | undefined): boolean {
+  return (toBoolean(at(resource, 'FifoQueue')) ?? toBoolean(at(resource, 'FifoTopic'))) === true;
 }
 
-/** A rule’s target may be a FIFO queue when it says which group its messages belong to. */
-function hasGroup(model: Model, rule: string, property: string): boolean {
-  const target = property.replace(/\.Arn$/, '');
-  return at(model.resources.get(rule), `${target}.SqsParameters.MessageGroupId`) !== undefined;
-}
-
-/** The dead letters of a FIFO topic’s subscription go to a FIFO queue. */
-function isFifoTopic(model: Model, subscription: string): boolean {
-  const topic = model.target(at(model.resources.get(subscription), 'TopicArn'));
-  return topic === undefined || isFifo(topic);
+/** Whether a sender says which group a message belongs to: a FIFO queue or topic does, and a rule that is told to. */
+function givesGroup(model: Model, holder: Resource, property: string): boolean {
+  switch (holder.type) {
+    case 'AWS::SQS::Queue':
+      return true;
+    case 'AWS::SNS::Subscription': {
+      const topic = model.target(at(holder, 'TopicArn'));
+      return topic === undefined || isFifo(topic);
+    }
+    case 'AWS::Events::Rule':
+      return at(holder, property.replace(/\.Arn$/, '.SqsParameters.MessageGroupId')) !== undefined;
+    default:
+      return false;
+  }
 }

@@ -1,5 +1,6 @@
 import { at, inWords, toNumber, together } from '../../core/model/select';
 import { eventSource } from '../../core/facts';
+import { whyOpen } from '../each-property';
 import { type Rule } from '../rule';
 import { streamReaders } from '../lookups/stream-readers';
 
@@ -20,7 +21,7 @@ export const streamBoundedRetries: Rule = {
         if (open.length === 0) {
           yield { resource: reader, property, message: `tries a bad record until it expires${inWords(when)}` };
         } else if (open.every((value) => toNumber(value) === undefined)) {
-          yield { resource: reader, property, reason: 'its retries are known only at deployment' };
+          yield { resource: reader, property, reason: whyOpen(...open) };
         }
       }
     }

@@ -122,6 +122,13 @@ describe('access', () => {
       },
     },
     {
+      rule: 'OidcTrustSubject',
+      mistake: 'a condition that says nothing of the subject',
+      change: { 'Deploy.AssumeRolePolicyDocument.Statement.0.Condition': undefined },
+      message: 'trusts everybody at its identity provider',
+      open: { 'Deploy.AssumeRolePolicyDocument.Statement.0.Condition': OPEN },
+    },
+    {
       rule: 'ResourcePolicyPublic',
       mistake: 'a role for everybody',
       change: { 'WorkerRole.AssumeRolePolicyDocument.Statement.0.Principal': { AWS: '*' } },

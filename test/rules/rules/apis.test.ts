@@ -204,6 +204,30 @@ describe('REST APIs', () => {
       open: { 'Api.BodyS3Location': { Bucket: 'b', Key: 'k' } },
     },
     {
+      rule: 'ApiRouteAuthorizer',
+      mistake: 'a method for everybody behind a policy for everybody',
+      change: {
+        'Method.AuthorizationType': 'NONE',
+        'Api.Policy': { Statement: [{ Effect: 'Allow', Principal: '*', Action: 'execute-api:Invoke', Resource: '*' }] },
+      },
+      message: 'answers POST /orders to everybody',
+      openButFine: {
+        'Method.AuthorizationType': 'NONE',
+        'Api.Policy': {
+          Statement: [
+            { Effect: 'Allow', Principal: '*', Action: 'execute-api:Invoke', Resource: '*' },
+            {
+              Effect: 'Deny',
+              Principal: '*',
+              Action: 'execute-api:Invoke',
+              Resource: '*',
+              Condition: { NotIpAddress: { 'aws:SourceIp': OPEN } },
+            },
+          ],
+        },
+      },
+    },
+    {
       rule: 'ApiAccessLogs',
       mistake: 'a stage without access logs',
       change: { 'Stage.AccessLogSetting': undefined },

@@ -140,14 +140,22 @@ describe('queues', () => {
         },
       },
       message: 'allows sqs:SendMessage to everybody',
-      openButFine: { 'JobsPolicy.PolicyDocument.Statement.1.Principal': OPEN },
+      open: {
+        'JobsPolicy.PolicyDocument.Statement.2': {
+          Effect: 'Allow',
+          Principal: '*',
+          Action: 'sqs:SendMessage',
+          Resource: '*',
+          Condition: OPEN,
+        },
+      },
     },
     {
       rule: 'ConfusedDeputy',
       mistake: 'a queue that lets SNS in for anybody',
       change: { 'JobsPolicy.PolicyDocument.Statement.1.Condition': undefined },
       message: 'lets sns.amazonaws.com in for anybody',
-      openButFine: { 'JobsPolicy.PolicyDocument.Statement.1.Condition.ArnEquals': { 'aws:SourceArn': OPEN } },
+      open: { 'JobsPolicy.PolicyDocument.Statement.1.Condition': OPEN },
     },
     {
       rule: 'DeliveryPolicy',
