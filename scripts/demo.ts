@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { OrdersStack } from '../examples/aws/orders-api/orders-stack';
+import { buildShop } from '../examples/aws/shop/shop';
 import { type AccessEntry, accessMatrix } from '../lib/access';
 import { matrixText } from '../lib/access/report/text';
 import { processIo } from '../lib/cli/io';
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
   } finally {
     await run.stop();
   }
+  showConcurrency();
   say(`\nAll of it took ${seconds(started)}. Next: ${EXAMPLE}/README.md`);
 }
 
@@ -59,6 +61,19 @@ function show(model: Model): void {
 /** Whether an entry comes from what a function's `access` names. */
 function isDeclared({ principal, actions }: AccessEntry): boolean {
   return principal.kind === 'function' && actions.every((action) => !/^(logs|xray):/.test(action));
+}
+
+/** Who keeps how much of the account's concurrency, in the example that has a budget. */
+function showConcurrency(): void {
+  step('Who holds what of the concurrency of one account, in examples/aws/shop (1,000, less 100 for everybody)');
+  const app = new App({ builtinCloudFormationValidation: false });
+  const budget = buildShop(app);
+  app.synth();
+  say(`  ${'reserved'.padStart(8)}  ${'warm'.padStart(4)}  ${'queues'.padStart(6)}  function`);
+  for (const { function: fn, reserved, provisioned, mapped } of budget.shares()) {
+    const columns = [String(reserved ?? '-').padStart(8), String(provisioned).padStart(4), String(mapped).padStart(6)];
+    say(`  ${columns.join('  ')}  ${fn}`);
+  }
 }
 
 async function start(): Promise<LocalRun> {
