@@ -1,10 +1,12 @@
 import { displayName } from '../core/model/display';
 import { type Model, type Resource } from '../core/model/model';
+import { STREAM } from '../core/model/name-table';
 import { Names } from '../core/model/names';
 import { Reference, Secret, type Unknown } from '../core/model/values';
 
-/** Stand for the account and the region of a template that does not name them. */
-const SOME_ACCOUNT = '000000000000';
+/** Stands for the account of a template that does not name it. */
+export const SOME_ACCOUNT = '000000000000';
+/** Stands for the region of a template that does not name it. */
 const SOME_REGION = 'some-region';
 
 /** A resource of the model whose ARN a text begins with, and what follows. */
@@ -72,7 +74,7 @@ export class AccessNames {
     if (known !== undefined) return known;
     const found = text.startsWith('arn:') ? this.find(text) : undefined;
     const shown = found
-      ? displayName(found.resource) + found.rest
+      ? displayName(found.resource) + found.rest.replace(STREAM, '/stream')
       : text.replaceAll(SOME_ACCOUNT, '${AWS::AccountId}').replaceAll(SOME_REGION, '${AWS::Region}');
     this.shown.set(text, shown);
     return shown;

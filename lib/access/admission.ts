@@ -1,4 +1,4 @@
-import { type AccessNames } from './access-names';
+import { type AccessNames, SOME_ACCOUNT } from './access-names';
 import { expand } from './action-set';
 import { covers } from './coverage';
 import { type Grant, NEEDS } from './grants';
@@ -25,7 +25,7 @@ export function withAdmission(holdings: readonly Holding[], access: AccessNames)
 /** Why the policy of the resource matters; undefined where it does not. */
 function needOf({ resource, actions }: Grant, account: string, policies: ResourcePolicies): string | undefined {
   const owner = accountOf(resource);
-  if (/^\d{12}$/.test(owner) && owner !== account)
+  if (isNamed(owner) && isNamed(account) && owner !== account)
     return `the policy of the resource, in account ${owner}, allows it too`;
   const isKey = actions.patterns.some((pattern) => /^kms:/i.test(pattern));
   return isKey && policies.has(resource) ? 'the policy of the key allows it too' : undefined;
@@ -68,6 +68,11 @@ class ResourcePolicies {
   private keyOf(resource: string): string {
     return this.access.find(resource)?.resource.id ?? resource;
   }
+}
+
+/** Whether a template names the account; an unnamed one may be any. */
+function isNamed(account: string): boolean {
+  return /^\d{12}$/.test(account) && account !== SOME_ACCOUNT;
 }
 
 function accountOf(arn: string): string {

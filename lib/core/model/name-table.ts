@@ -37,11 +37,14 @@ const iam = (kind: string, property: string): TypeNames => ({
   made: { max: 64 },
 });
 
+/** What follows a table's ARN in that of its stream, whose time the service makes up. */
+export const STREAM = '/stream/2024-01-01T00:00:00.000';
+
 const dynamodb: TypeNames = {
   name: 'TableName',
   attributes: {
     Arn: arn('dynamodb', 'table/{name}'),
-    StreamArn: '{Arn}/stream/2024-01-01T00:00:00.000',
+    StreamArn: `{Arn}${STREAM}`,
     TableId: '{id}',
   },
 };
