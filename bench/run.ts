@@ -1,4 +1,4 @@
-/** `npm run bench [name...]`: what the built package costs, in terms of something else that is measured in the same run. */
+/** `npm run bench [name...]`: what ours costs in terms of something else, measured in the same run. */
 import { fork } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -21,7 +21,7 @@ ${name}`);
   }
 }
 
-/** A process of its own for each, without source maps, in which `lintel/...` is the built package. */
+/** A process of its own for each, without the source maps of a TypeScript runner, which make stack traces expensive. */
 function run(name: string): Promise<void> {
   const outfile = path.join(path.dirname(__dirname), '.cache/bench', `${name}.cjs`);
   const contents = `import { run } from './${name}';
@@ -33,12 +33,17 @@ for (const result of run()) console.log('  ' + lineOf(result));`;
     bundle: true,
     packages: 'external',
     platform: 'node',
-    tsconfigRaw: {},
     logLevel: 'error',
   });
-  const child = fork(outfile, { execArgv: ['--expose-gc'], stdio: 'inherit' });
+  const child = fork(outfile, { execArgv: ['--expose-gc'], stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+  // Bundlers and deprecations have much to say, which matters only when something fails.
+  const said: Buffer[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => said.push(chunk));
   return new Promise((resolve, reject) => {
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`bench/${name}.ts ended with ${code}`))));
+    child.once('exit', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`bench/${name}.ts ended with ${code}: ${Buffer.concat(said).toString()}`));
+    });
   });
 }
 
