@@ -1,0 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { RULES } from '../lib/rules/rules';
+import { rulesPage } from '../lib/rules/rules-page';
+
+writeFileSync(path.join(__dirname, '../RULES.md'), rulesPage(RULES));

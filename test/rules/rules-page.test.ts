@@ -1,0 +1,8 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { RULES } from '../../lib/rules/rules';
+import { rulesPage } from '../../lib/rules/rules-page';
+
+test('RULES.md says what the rules say; npm run rules writes it', () => {
+  expect(readFileSync(path.join(__dirname, '../../RULES.md'), 'utf8')).toBe(rulesPage(RULES));
+});
