@@ -58,6 +58,9 @@ class Judging {
   private readonly acknowledged: AcknowledgedFinding[] = [];
   private readonly failures: ReportedFailure[] = [];
   private readonly ids = new Ids();
+  /** Where the resource of a finding stands among all resources. */
+  private readonly order = new Map<ReportedFinding, number>();
+  private readonly positions: ReadonlyMap<Resource, number>;
   private readonly acknowledgements: AcknowledgementIndex;
   private readonly used = new Set<ParsedAcknowledgement>();
 
@@ -68,6 +71,7 @@ class Judging {
     private readonly templates: ReadonlySet<string>,
     private readonly today: string,
   ) {
+    this.positions = new Map([...model.resources.values()].map((resource, index) => [resource, index]));
     this.acknowledgements = new AcknowledgementIndex(ownAcknowledgements(model.acknowledgements));
   }
 
@@ -76,12 +80,8 @@ class Judging {
     for (const rule of this.rules) this.run(rule, context);
     this.unread();
     this.judgeAcknowledgements();
-    const order = new Map(
-      [...this.model.resources.values()].map((resource, index) => [this.orderKey(resource), index]),
-    );
     const byResource = (one: ReportedFinding, other: ReportedFinding): number =>
-      (order.get(`${one.template} ${one.resource}`) ?? Infinity) -
-        (order.get(`${other.template} ${other.resource}`) ?? Infinity) || 0;
+      this.order.get(one)! - this.order.get(other)! || 0;
     return reportOf({
       findings: this.findings.sort(byResource),
       unknown: this.unknown.sort(byResource),
@@ -106,6 +106,8 @@ class Judging {
     if (!this.templates.has(resource.template)) return;
     const detail = 'message' in judgement ? judgement.detail : undefined;
     const reported = this.reported(rule, judgement);
+    const position = this.positions.get(resource)!;
+    this.order.set(reported, position);
     const said = this.acknowledgements.find(resource.path ?? '', [
       acknowledgementId(rule.id, detail),
       acknowledgementId(rule.id),
@@ -114,11 +116,16 @@ class Judging {
     const maker = madeByCdk(resource);
     if (said && !hasExpired(said, this.today)) {
       const { id, path, reason, expires } = said;
-      this.acknowledged.push({ ...reported, reason, expires, by: { id, path } });
+      this.accept({ ...reported, reason, expires, by: { id, path } }, position);
     } else if (maker !== undefined) {
-      this.acknowledged.push({ ...reported, reason: `made by aws-cdk-lib itself: ${maker}` });
+      this.accept({ ...reported, reason: `made by aws-cdk-lib itself: ${maker}` }, position);
     } else if ('message' in judgement) this.findings.push(said ? withExpired(reported) : reported);
     else this.unknown.push(reported);
+  }
+
+  private accept(finding: AcknowledgedFinding, position: number): void {
+    this.order.set(finding, position);
+    this.acknowledged.push(finding);
   }
 
   private reported(rule: RuleText, judgement: Finding | Undecided): ReportedFinding {
@@ -138,13 +145,15 @@ class Judging {
       property,
       message: finding?.message ?? (judgement as Undecided).reason,
       remedy: finding && (finding.remedy ?? rule.fix),
-      // Read when a reporter asks: finding a line means scanning the template.
+      // Read when a reporter asks: finding a line means scanning the template, or the stack of a constructor.
+      get origin() {
+        return resource.origin;
+      },
       get location() {
         if (property === undefined) return resource.location;
         const path = ['Resources', resource.logicalId, 'Properties', ...property.split('.')];
         return model.templates.get(resource.template)?.locate?.(path) ?? resource.location;
       },
-      origin: resource.origin,
       acknowledge: acknowledgementId(rule.id, finding?.detail),
     };
   }
@@ -193,7 +202,7 @@ class Judging {
       .filter(({ path }) => path !== undefined && (said.path === path || said.path.startsWith(`${path}/`)))
       .sort((one, other) => other.path!.length - one.path!.length)[0];
     if (template && !this.templates.has(template.name)) return;
-    this.findings.push({
+    const finding: ReportedFinding = {
       id: this.ids.next(`${findingName(rule.id, said.id.replace(/^\w+::/, ''))}:${said.path}`),
       rule: rule.id,
       severity: rule.severity,
@@ -202,11 +211,9 @@ class Judging {
       message,
       remedy: rule.fix,
       acknowledge: acknowledgementId(rule.id),
-    });
-  }
-
-  private orderKey(resource: Resource): string {
-    return `${templateLabel(this.model, resource.template)} ${resource.logicalId}`;
+    };
+    this.order.set(finding, Infinity);
+    this.findings.push(finding);
   }
 }
 

@@ -54,13 +54,20 @@ export class AssemblyMetadata {
       const created = notes.find((note) => note['type'] === 'aws:cdk:creationStack');
       const stack = this.stackOf(path);
       const known = this.annotations.get(stack) ?? new Map<string, Annotation>();
-      known.set(data, { path, origin: firstOwnFrame(created?.['data'] ?? trace) });
+      known.set(data, {
+        path,
+        // Only what is found wrong is looked up in the program.
+        get origin() {
+          return firstOwnFrame(created?.['data'] ?? trace);
+        },
+      });
       this.annotations.set(stack, known);
     }
   }
 
   /** The nearest stack or nested stack above a construct. */
   private stackOf(path: string): string {
+    if (this.templateFiles.size < 2) return this.stack;
     const names = path.split('/');
     for (let length = names.length - 1; length > 0; length -= 1) {
       const above = names.slice(0, length).join('/');

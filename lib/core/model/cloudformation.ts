@@ -41,7 +41,7 @@ export class CloudFormation {
         'name a template, a cloud assembly or a Pulumi graph',
       );
     }
-    const data = transformed(text.data, origin.shown);
+    const data = text.transforms ? transformed(text.data, origin.shown) : text.data;
     this.sections = {
       parameters: section(data['Parameters']),
       mappings: section(data['Mappings']),
@@ -115,7 +115,7 @@ export class CloudFormation {
     const metadata = section(raw['Metadata']);
     const locate = (): SourceLocation | undefined => this.locate(['Resources', logicalId]);
     const properties = this.intrinsics.value(raw['Properties'], this.assumptions(raw));
-    const { path, origin } = annotation(logicalId, metadata);
+    const noted = annotation(logicalId, metadata);
     return {
       id: `${this.origin.name}/${logicalId}`,
       logicalId,
@@ -131,9 +131,11 @@ export class CloudFormation {
       },
       metadata,
       template: this.origin.name,
-      path,
-      origin,
-      // Finding a line means scanning the text, which most resources never need.
+      path: noted.path,
+      // Finding a line means scanning a text, which most resources never need.
+      get origin() {
+        return noted.origin;
+      },
       get location() {
         return locate();
       },

@@ -40,12 +40,12 @@ const MAX_DEPTH = 100;
 interface Place {
   readonly assumed: Assumptions;
   readonly defaults: boolean;
-  readonly depth: number;
 }
 
 /** Turns the values of one template into what rules and evaluators see. */
 export class Intrinsics {
   readonly conditions: Conditions;
+  private depth = 0;
 
   /**
    * @param template the name of the template; ids of resources start with it
@@ -55,9 +55,7 @@ export class Intrinsics {
     private readonly sections: Sections,
     private readonly links: Links,
   ) {
-    this.conditions = new Conditions(sections.conditions, (raw) =>
-      this.at(raw, { assumed: {}, defaults: false, depth: 0 }),
-    );
+    this.conditions = new Conditions(sections.conditions, (raw) => this.at(raw, { assumed: {}, defaults: false }));
   }
 
   /**
@@ -65,23 +63,43 @@ export class Intrinsics {
    * @param assumed conditions that hold wherever the piece counts: that of its resource
    */
   value(raw: unknown, assumed: Assumptions = {}): Value | undefined {
-    return this.at(raw, { assumed, defaults: true, depth: 0 });
+    return this.at(raw, { assumed, defaults: true });
   }
 
-  private at(raw: unknown, outer: Place): Value | undefined {
+  private at(raw: unknown, place: Place): Value | undefined {
     if (typeof raw === 'string') return withDynamicReferences(raw);
     if (raw === null || typeof raw === 'number' || typeof raw === 'boolean') return raw;
     if (typeof raw !== 'object') return undefined;
-    if (outer.depth === MAX_DEPTH) return new Unknown(`it is nested in more than ${MAX_DEPTH} levels`);
-    const place = { ...outer, depth: outer.depth + 1 };
-    if (Array.isArray(raw)) return raw.map((item) => this.at(item, place)).filter((item) => item !== undefined);
+    if (this.depth === MAX_DEPTH) return new Unknown(`it is nested in more than ${MAX_DEPTH} levels`);
+    this.depth += 1;
+    const value = Array.isArray(raw) ? this.list(raw, place) : this.map(raw as Raw, place);
+    this.depth -= 1;
+    return value;
+  }
+
+  private list(raw: readonly unknown[], place: Place): Value {
+    const values: Value[] = [];
+    for (const item of raw) {
+      const value = this.at(item, place);
+      if (value !== undefined) values.push(value);
+    }
+    return values;
+  }
+
+  private map(raw: Raw, place: Place): Value | undefined {
     const names = Object.keys(raw);
     const [name] = names;
     if (name !== undefined && names.length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) {
-      return this.intrinsic(name, (raw as Raw)[name], place);
+      return this.intrinsic(name, raw[name], place);
     }
-    const values = Object.entries(raw).map(([key, item]): [string, Value | undefined] => [key, this.at(item, place)]);
-    return Object.fromEntries(values.filter((entry): entry is [string, Value] => entry[1] !== undefined));
+    const values: Record<string, Value> = {};
+    for (const key of names) {
+      const value = this.at(raw[key], place);
+      if (value === undefined) continue;
+      if (key === '__proto__') Object.defineProperty(values, key, { value, enumerable: true });
+      else values[key] = value;
+    }
+    return values;
   }
 
   private intrinsic(name: string, operand: unknown, place: Place): Value | undefined {

@@ -75,6 +75,7 @@ export interface Resource {
 export class Model {
   readonly resources: ReadonlyMap<string, Resource>;
   readonly templates: ReadonlyMap<string, Template>;
+  /** By one type, and by the sets of types that were asked for. */
   private readonly byType = new Map<string, Resource[]>();
 
   constructor(
@@ -93,9 +94,12 @@ export class Model {
 
   /** The resources of the given types, in the order of their templates. */
   ofType(...types: readonly string[]): readonly Resource[] {
-    return types.length === 1
-      ? (this.byType.get(types[0]!) ?? [])
-      : [...this.resources.values()].filter(({ type }) => types.includes(type));
+    const key = types.join(' ');
+    const known = this.byType.get(key);
+    if (known || types.length < 2) return known ?? [];
+    const found = [...this.resources.values()].filter(({ type }) => types.includes(type));
+    this.byType.set(key, found);
+    return found;
   }
 
   /** The resource that a value refers to directly; undefined for anything that is not a reference. */

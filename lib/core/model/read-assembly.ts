@@ -165,7 +165,8 @@ class AssemblyStack {
 
   private annotation(stackPath: string | undefined, logicalId: string, metadata: Raw): Annotation {
     const noted = stackPath === undefined ? {} : this.metadata.annotation(stackPath, logicalId);
-    return { ...noted, ...fromMetadata(logicalId, metadata) };
+    const { path: written } = fromMetadata(logicalId, metadata);
+    return written === undefined || written === noted.path ? noted : { ...noted, path: written };
   }
 
   private environment(): { account?: string; region?: string } | undefined {

@@ -1,5 +1,5 @@
 import { type Resource } from './model';
-import { Choice, Reference, type Scalar, Secret, Text, Unknown, type Value, type ValueMap } from './values';
+import { Choice, Computed, Reference, type Scalar, Secret, Text, Unknown, type Value, type ValueMap } from './values';
 
 /** What has been assumed of conditions to come to a branch: `{ IsProd: true }`. */
 export type Assumptions = Readonly<Record<string, boolean>>;
@@ -14,10 +14,11 @@ export interface Branch {
 
 /** Beyond so many branches only the first ones are looked at; no template written by people comes near. */
 const MAX_BRANCHES = 256;
+const UNCONDITIONAL: Assumptions = {};
 
 /** Whether a value is a plain object of values. */
 export function isMap(value: unknown): value is ValueMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isClass(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Computed);
 }
 
 /** Whether a value is a list of values. */
@@ -63,28 +64,45 @@ export function toBoolean(value: unknown): boolean | undefined {
  * @returns undefined where nothing stands there
  */
 export function at(from: Resource | Value | undefined, path: string | readonly string[]): Value | undefined {
-  const names = typeof path === 'string' ? (path === '' ? [] : path.split('.')) : path;
-  return below(isResource(from) ? from.properties : from, names);
+  return below(isResource(from) ? from.properties : from, typeof path === 'string' ? namesOf(path) : path, 0);
 }
 
-function below(value: Value | undefined, names: readonly string[]): Value | undefined {
-  const [name, ...rest] = names;
-  if (name === undefined || value === undefined) return value;
+/** Paths are few and looked up by the thousand. */
+const splitPaths = new Map<string, readonly string[]>();
+
+function namesOf(path: string): readonly string[] {
+  const known = splitPaths.get(path);
+  if (known) return known;
+  const names = path === '' ? [] : path.split('.');
+  if (splitPaths.size < 10_000) splitPaths.set(path, names);
+  return names;
+}
+
+function below(from: Value | undefined, names: readonly string[], start: number): Value | undefined {
+  let value = from;
+  for (let index = start; index < names.length; index += 1) {
+    if (value === undefined || typeof value !== 'object' || value === null) return undefined;
+    const name = names[index]!;
+    if (value instanceof Computed) return belowComputed(value, names, index);
+    if (isList(value)) value = value[Number(name)];
+    else value = Object.hasOwn(value, name) ? (value as ValueMap)[name] : undefined;
+  }
+  return value;
+}
+
+function belowComputed(value: Computed, names: readonly string[], start: number): Value | undefined {
   if (value instanceof Choice) {
-    const then = below(value.then, names);
-    const otherwise = below(value.otherwise, names);
+    const then = below(value.then, names, start);
+    const otherwise = below(value.otherwise, names, start);
     return then === undefined && otherwise === undefined ? undefined : new Choice(value.condition, then, otherwise);
   }
   if (value instanceof Unknown) return value;
-  if (value instanceof Reference || value instanceof Text || value instanceof Secret) {
-    return new Unknown(`the content of ${describe(value)} is known only at deployment`);
-  }
-  if (isList(value)) return below(value[Number(name)], rest);
-  return isMap(value) && Object.hasOwn(value, name) ? below(value[name], rest) : undefined;
+  return new Unknown(`the content of ${describe(value as Reference | Text | Secret)} is known only at deployment`);
 }
 
 /** Every branch of a value: one where there is no Choice. Branches that contradict themselves are left out. */
 export function eachBranch(value: Value | undefined): Branch[] {
+  if (!(value instanceof Choice)) return [{ value, when: UNCONDITIONAL }];
   return [...together({ value })].map(({ values, when }) => ({ value: values.value, when }));
 }
 
@@ -124,6 +142,11 @@ function decided(value: Value | undefined, condition: string, outcome: boolean):
 
 /** The items of a list, or the one value where a single one stands for a list; items of every branch, absent ones left out. */
 export function items(value: Value | undefined): Value[] {
+  if (value === undefined) return [];
+  if (!(value instanceof Computed)) {
+    if (!isList(value)) return [value];
+    if (!value.some((item) => item instanceof Choice)) return value as Value[];
+  }
   return eachBranch(value).flatMap((branch) => {
     if (branch.value === undefined) return [];
     if (!isList(branch.value)) return [branch.value];
@@ -133,6 +156,7 @@ export function items(value: Value | undefined): Value[] {
 
 /** The names and values of a map, those of every branch. */
 export function entries(value: Value | undefined): [string, Value][] {
+  if (isMap(value)) return Object.entries(value);
   return eachBranch(value).flatMap((branch) => (isMap(branch.value) ? Object.entries(branch.value) : []));
 }
 
@@ -156,16 +180,8 @@ export function describe(value: Value | undefined): string {
   return typeof value === 'object' && value !== null ? (isList(value) ? 'a list' : 'an object') : String(value);
 }
 
-function isResource(value: unknown): value is Resource {
-  return isMap(value) && 'logicalId' in value && 'properties' in value && 'template' in value;
-}
-
-function isClass(value: object): boolean {
+function isResource(value: Resource | Value | undefined): value is Resource {
   return (
-    value instanceof Reference ||
-    value instanceof Text ||
-    value instanceof Choice ||
-    value instanceof Unknown ||
-    value instanceof Secret
+    typeof value === 'object' && value !== null && 'logicalId' in value && 'properties' in value && 'template' in value
   );
 }

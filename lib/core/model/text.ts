@@ -12,6 +12,7 @@ type Part = Text['parts'][number];
  * otherwise a Text. A Choice among them becomes a Choice between the texts.
  */
 export function concatenate(values: readonly (Value | undefined)[]): Value {
+  if (!values.some((value) => value instanceof Choice)) return merged(values.flatMap(partsOf));
   return distribute(values, (chosen) => merged(chosen.flatMap(partsOf)));
 }
 
@@ -23,6 +24,7 @@ export function distribute(
   values: readonly (Value | undefined)[],
   combine: (values: readonly (Value | undefined)[]) => Value | undefined,
 ): Value {
+  if (!values.some((value) => value instanceof Choice)) return combine(values) ?? new Unknown('it has no value');
   const visit = (current: readonly (Value | undefined)[], depth: number): Value | undefined => {
     const chooser = current.find((value) => value instanceof Choice);
     if (!(chooser instanceof Choice)) return combine(current);

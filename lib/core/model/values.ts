@@ -9,8 +9,11 @@ export interface ValueMap {
   readonly [name: string]: Value;
 }
 
+/** What is neither a literal nor made of literals; a quick way to tell such values from maps. */
+export abstract class Computed {}
+
 /** A reference to a resource of the model (`Ref`, `Fn::GetAtt`, `ImportValue` inside one assembly, a Pulumi output). */
-export class Reference {
+export class Reference extends Computed {
   /**
    * @param target the id of the resource in its model
    * @param attribute the attribute; absent for what `Ref` gives
@@ -18,27 +21,33 @@ export class Reference {
   constructor(
     readonly target: string,
     readonly attribute?: string,
-  ) {}
+  ) {
+    super();
+  }
 }
 
 /** Text put together from parts of which at least one is not literal (`Fn::Join`, `Fn::Sub`). */
-export class Text {
+export class Text extends Computed {
   /** @param parts in order; neighbouring literals are merged */
-  constructor(readonly parts: readonly (string | Reference | Unknown | Secret)[]) {}
+  constructor(readonly parts: readonly (string | Reference | Unknown | Secret)[]) {
+    super();
+  }
 }
 
 /** One of two values, by a condition that is decided at deployment (`Fn::If`). `undefined` is `AWS::NoValue`. */
-export class Choice {
+export class Choice extends Computed {
   /** @param condition the name of the condition */
   constructor(
     readonly condition: string,
     readonly then: Value | undefined,
     readonly otherwise: Value | undefined,
-  ) {}
+  ) {
+    super();
+  }
 }
 
 /** A value that is known only at deployment. Never a reason to pass. */
-export class Unknown {
+export class Unknown extends Computed {
   /**
    * @param reason for a reader: `parameter 'Stage' has no default`
    * @param name the parameter or pseudo parameter, where it is one: `AWS::Region`
@@ -48,7 +57,9 @@ export class Unknown {
     readonly reason: string,
     readonly name?: string,
     readonly origin?: SplitText,
-  ) {}
+  ) {
+    super();
+  }
 }
 
 /** `Fn::Split` of a text that is known only at deployment, and `Fn::Select` of one of its parts. */
@@ -62,7 +73,9 @@ export interface SplitText {
 }
 
 /** A secret, whose content is never shown: a dynamic reference, a `NoEcho` parameter, a Pulumi secret. */
-export class Secret {
+export class Secret extends Computed {
   /** @param source where it comes from, without its content: `{{resolve:secretsmanager:...}}`, `parameter 'Password'` */
-  constructor(readonly source: string) {}
+  constructor(readonly source: string) {
+    super();
+  }
 }

@@ -35,7 +35,7 @@ export function parseYaml(text: string, file: string): ParsedText {
   }
   const plain = new Plain(document, file);
   const data = plain.of(document.contents);
-  return { data, locate: (path) => positionAt(text, startOf(document.contents, path)) };
+  return { data, transforms: true, locate: (path) => positionAt(text, startOf(document.contents, path)) };
 }
 
 /** YAML nodes as plain data. */

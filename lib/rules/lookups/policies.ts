@@ -1,6 +1,6 @@
 import { type Model, type Resource } from '../../core/model/model';
 import { at, isMap, items, toText } from '../../core/model/select';
-import { type Value } from '../../core/model/values';
+import { type Value, type ValueMap } from '../../core/model/values';
 import { grouped, indexed } from './indexed';
 import { named } from './references';
 
@@ -31,9 +31,16 @@ export interface Statement {
 }
 
 /** The statements of the policy document that stands at a property of a resource, in every branch. */
-export function statementsAt(holder: Resource, property: string): Statement[] {
-  return statementsIn(holder, property, at(holder, property));
+export function statementsAt(holder: Resource, property: string): readonly Statement[] {
+  let known = readStatements.get(holder);
+  if (!known) readStatements.set(holder, (known = new Map()));
+  let statements = known.get(property);
+  if (!statements) known.set(property, (statements = statementsIn(holder, property, at(holder, property))));
+  return statements;
 }
+
+/** Many rules look at the same documents. */
+const readStatements = new WeakMap<Resource, Map<string, readonly Statement[]>>();
 
 /** The statements of a policy document, in every branch. */
 function statementsIn(holder: Resource, property: string, documents: Value | undefined): Statement[] {
@@ -41,27 +48,34 @@ function statementsIn(holder: Resource, property: string, documents: Value | und
     items(at(document, 'Statement')).flatMap((statement, index) => {
       const path = `${property}.Statement.${index}`;
       if (!isMap(statement)) return [unreadable(holder, path, statement)];
-      const effect = toText(at(statement, 'Effect'));
-      const actions = items(at(statement, 'Action'));
-      const notActions = at(statement, 'NotAction');
-      const notResources = at(statement, 'NotResource');
+      const actions = items(own(statement, 'Action'));
+      const notActions = own(statement, 'NotAction');
+      const notResources = own(statement, 'NotResource');
       return [
         {
           holder,
           property: path,
-          effect: effect === 'Deny' ? 'Deny' : 'Allow',
+          effect: own(statement, 'Effect') === 'Deny' ? 'Deny' : 'Allow',
           actions: literals(actions),
           ...(notActions === undefined ? {} : { notActions: literals(items(notActions)) }),
-          resources: items(at(statement, 'Resource')),
+          resources: items(own(statement, 'Resource')),
           ...(notResources === undefined ? {} : { notResources: items(notResources) }),
-          principal: at(statement, 'Principal'),
-          notPrincipal: at(statement, 'NotPrincipal'),
-          condition: at(statement, 'Condition'),
-          undecided: [...actions, ...items(notActions)].filter((action) => toText(action) === undefined),
+          principal: own(statement, 'Principal'),
+          notPrincipal: own(statement, 'NotPrincipal'),
+          condition: own(statement, 'Condition'),
+          undecided: notLiteral(notActions === undefined ? actions : [...actions, ...items(notActions)]),
         },
       ];
     }),
   );
+}
+
+function own(map: ValueMap, name: string): Value | undefined {
+  return Object.hasOwn(map, name) ? map[name] : undefined;
+}
+
+function notLiteral(values: readonly Value[]): readonly Value[] {
+  return values.filter((value) => toText(value) === undefined);
 }
 
 function unreadable(holder: Resource, property: string, statement: Value): Statement {

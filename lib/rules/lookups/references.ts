@@ -17,6 +17,10 @@ export function referencesIn(value: Value | undefined): Reference[] {
  * name) counts too when it mentions exactly one.
  */
 export function named(model: Model, value: Value | undefined): Resource[] {
+  if (value instanceof Reference) {
+    const target = model.target(value);
+    return target ? [target] : [];
+  }
   const found = eachBranch(value).flatMap((branch) => {
     if (branch.value instanceof Reference) return [branch.value];
     if (!(branch.value instanceof Text)) return [];
