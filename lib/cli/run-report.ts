@@ -1,0 +1,22 @@
+import type { LocalRunReport } from '../testing/local/report';
+
+/** What became of each permission during a local run, for a reader. */
+export function runReport({ functions, unsupportedCalls }: LocalRunReport): string {
+  const lines = functions.flatMap(({ function: name, used, unused, denied }) => {
+    const shown = [
+      ...used.map(({ action, resource, count }) => `  used    ${action} ${resource} (${count})`),
+      ...unused.map(({ action, resource }) => `  unused  ${action} ${resource}`),
+      ...denied.map(({ action, resource, count }) => `  denied  ${action} ${resource} (${count})`),
+    ];
+    return shown.length === 0 ? [] : [name, ...shown];
+  });
+  const calls = unsupportedCalls.map(
+    ({ caller, service, operation, count }) => `  ${caller} called ${service}:${operation} (${count})`,
+  );
+  return [
+    'Permissions',
+    ...(lines.length === 0 ? ['  none was used or granted'] : lines),
+    ...(calls.length === 0 ? [] : ['Calls that were not answered', ...calls]),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,135 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { LocalRun } from '../testing/local/local-run';
+import type { LocalRunOptions } from '../testing/local/options';
+import type { LogEntry } from '../testing/local/logs';
+import { runLocally } from '../testing/local/run-locally';
+import { type Io, UsageError } from './io';
+import { runReport } from './run-report';
+
+const HELP = `lintel run PATH
+
+Runs a cloud assembly (the output of cdk synth) on this machine until Ctrl-C: its functions with their real code, its
+APIs on 127.0.0.1, its tables. Calls of the AWS SDK are judged by the synthesized policies.
+
+  --port PORT             the port of the only API; repeat it for several, in the order of their templates
+  --secret NAME=VALUE     the value of a secret; may be repeated
+  --parameter NAME=VALUE  the value of a parameter of Parameter Store; may be repeated
+  --issue-tokens          this run issues the tokens of JWT authorizers, and prints one
+  --report FILE           write the permissions that were used, unused and denied to FILE when it ends
+  --quiet                 do not print what functions write
+`;
+
+interface Options {
+  readonly path: string;
+  readonly report?: string;
+  readonly quiet: boolean;
+  readonly run: LocalRunOptions;
+}
+
+/** `lintel run`: runs a cloud assembly until it is interrupted, then prints what became of each permission. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const options = parse(argv);
+  if (options === undefined) {
+    io.out(HELP);
+    return 0;
+  }
+  const onLog = ({ source, message }: LogEntry) => io.out(`[${source}] ${message}\n`);
+  const local = await runLocally(options.path, { ...options.run, ...(!options.quiet && { onLog }) });
+  try {
+    const ended = interrupted();
+    io.out(started(local, options.run.issuers === 'local'));
+    await ended;
+    const report = local.report();
+    io.out(runReport(report));
+    if (options.report !== undefined) {
+      writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`);
+      io.note(`wrote ${options.report}`);
+    }
+    return 0;
+  } finally {
+    await local.stop();
+  }
+}
+
+/** What runs, what it runs on, and what does not. */
+function started(local: LocalRun, issuesTokens: boolean): string {
+  const { urls, functions, tables, unsupported, engines, clientConfig } = local;
+  const section = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
+  const pairs = (of: Readonly<Record<string, string>>) =>
+    Object.entries(of).map(([name, value]) => `${name}: ${value}`);
+  return [
+    ...section('APIs', pairs(urls)),
+    ...(issuesTokens ? section('A token for an hour', [local.token()]) : []),
+    ...section('Functions', functions),
+    ...section('Tables', pairs(tables)),
+    ...section(
+      'Not run',
+      unsupported.map(({ resource, type, reason }) => `${resource} (${type}): ${reason}`),
+    ),
+    ...section('Running on', [...engines, `AWS SDK endpoint ${clientConfig.endpoint}`]),
+    'Stop with Ctrl-C.',
+    '',
+  ].join('\n');
+}
+
+/** Until somebody ends the command. A second Ctrl-C ends the process at once. */
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+/** The options; undefined where help is asked for. */
+function parse(argv: readonly string[]): Options | undefined {
+  const { values, positionals } = parsed(argv);
+  if (values.help === true) return undefined;
+  const [path, ...more] = positionals;
+  if (path === undefined || more.length > 0) throw new UsageError('name one cloud assembly, such as cdk.out');
+  return {
+    path,
+    quiet: values.quiet === true,
+    ...(values.report !== undefined && { report: values.report }),
+    run: {
+      port: (values.port ?? []).map(portOf),
+      secrets: Object.fromEntries((values.secret ?? []).map((pair) => pairOf('--secret', pair))),
+      parameters: Object.fromEntries((values.parameter ?? []).map((pair) => pairOf('--parameter', pair))),
+      ...(values['issue-tokens'] === true && { issuers: 'local' }),
+    },
+  };
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        port: { type: 'string', multiple: true },
+        secret: { type: 'string', multiple: true },
+        parameter: { type: 'string', multiple: true },
+        'issue-tokens': { type: 'boolean' },
+        report: { type: 'string' },
+        quiet: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new UsageError(`--port must be a number from 0 to 65535, got '${text}'`);
+}
+
+function pairOf(option: string, text: string): readonly [string, string] {
+  const at = text.indexOf('=');
+  // The value may be a secret, so that it is not repeated here.
+  if (at < 1) throw new UsageError(`${option} must be NAME=VALUE`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
