@@ -1,16 +1,41 @@
 import { execFileSync } from 'node:child_process';
 import { inTurns, overBy, type Result } from './measure';
 
+const CDK = "require('constructs'); const cdk = require('aws-cdk-lib');";
+
+/** The L2s that an API with functions and a table is made of. */
+const L2S = {
+  'aws-apigatewayv2': ['HttpApi', 'HttpStage', 'HttpRoute'],
+  'aws-apigatewayv2-authorizers': ['HttpJwtAuthorizer'],
+  'aws-apigatewayv2-integrations': ['HttpLambdaIntegration'],
+  'aws-dynamodb': ['TableV2'],
+  'aws-iam': ['Role', 'PolicyStatement'],
+  'aws-lambda': ['Function'],
+  'aws-logs': ['LogGroup'],
+};
+
 /** What an app pays before its first construct. */
 export function run(): Result[] {
-  const withLintel = "require('aws-cdk-lib'); require('constructs'); require('lintel/aws');";
-  const without = "require('aws-cdk-lib'); require('constructs');";
+  const l2s = Object.entries(L2S).map(([module, names]) => uses(`aws-cdk-lib/${module}`, names));
+  const all = `${CDK} ${l2s.join(' ')}`;
+  return [
+    compare('import of lintel/aws and aws-cdk-lib / aws-cdk-lib', `${CDK} require('lintel/aws');`, CDK),
+    compare('ServerlessApi, EntityTable / L2s', `${all} ${uses('lintel/aws', ['ServerlessApi', 'EntityTable'])}`, all),
+  ];
+}
+
+function compare(name: string, ours: string, theirs: string): Result {
   const times = inTurns(
     15,
-    () => timeOf(withLintel),
-    () => timeOf(without),
+    () => timeOf(ours),
+    () => timeOf(theirs),
   );
-  return [{ name: 'import of lintel/aws with aws-cdk-lib / aws-cdk-lib alone', ...times, goal: overBy(20) }];
+  return { name, ...times, goal: overBy(20) };
+}
+
+/** Names are loaded when they are used. */
+function uses(module: string, names: readonly string[]): string {
+  return `{ const module = require('${module}'); ${names.map((name) => `module.${name};`).join(' ')} }`;
 }
 
 /** Milliseconds that a script takes in a fresh process, without the start of the process. */
