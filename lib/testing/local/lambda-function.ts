@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { lambda } from '../../core/facts';
 import type { Caller } from './caller';
 import type { Deployed } from './deployment';
 import { type EnvironmentSettings, ExecutionEnvironment } from './execution-environment';
@@ -47,8 +48,9 @@ export interface FunctionParts {
   readonly maxEnvironments: number;
 }
 
-/** Largest answer of a synchronous invocation, in bytes: 6 MB and what the headers take. */
-const MAX_RESPONSE = 6_291_556;
+/** Lambda adds this many bytes to the limit of a payload when it judges an answer. */
+const OVERHEAD = 100;
+const MAX_RESPONSE = lambda.synchronousPayload.value + OVERHEAD;
 
 interface Slot {
   readonly environment: ExecutionEnvironment;

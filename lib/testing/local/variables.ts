@@ -1,3 +1,4 @@
+import { lambda } from '../../core/facts';
 import type { Deployed } from './deployment';
 import { number, record, text } from './json';
 
@@ -64,10 +65,10 @@ export function variablesOf(fn: Deployed, context: VariablesContext): Record<str
 
 /** The memory of a function, in MB. */
 export function memoryOf(fn: Deployed): number {
-  return number(fn.properties.MemorySize) ?? 128;
+  return number(fn.properties.MemorySize) ?? lambda.functionMemory.value.min;
 }
 
 /** The timeout of a function, in seconds. */
 export function timeoutOf(fn: Deployed): number {
-  return number(fn.properties.Timeout) ?? 3;
+  return number(fn.properties.Timeout) ?? lambda.defaultTimeout.value;
 }

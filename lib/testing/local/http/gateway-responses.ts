@@ -52,6 +52,7 @@ export const GATEWAY_ERRORS = {
   badBody: error('BAD_REQUEST_BODY', 400, 'Invalid request body', 'BadRequestException'),
   badParameters: error('BAD_REQUEST_PARAMETERS', 400, 'Missing required request parameters', 'BadRequestException'),
   unsupportedMedia: error('UNSUPPORTED_MEDIA_TYPE', 415, 'Unsupported Media Type', 'UnsupportedMediaTypeException'),
+  tooLarge: error('REQUEST_TOO_LARGE', 413, 'Request Too Long', 'RequestTooLargeException'),
   timeout: error('INTEGRATION_TIMEOUT', 504, 'Endpoint request timed out', 'InternalServerErrorException'),
   misconfigured: error('API_CONFIGURATION_ERROR', 500, 'Internal server error', 'InternalServerErrorException'),
   badAnswer: error('DEFAULT_5XX', 502, 'Internal server error', 'InternalServerErrorException'),

@@ -1,3 +1,4 @@
+import { apiGateway } from '../../../core/facts';
 import type { HttpResponse, HttpRequest } from '../call';
 import type { Deployed } from '../deployment';
 import { ThrottledError } from '../function-errors';
@@ -10,7 +11,7 @@ import { Cors } from './cors';
 import { bodyOf, eventV2 } from './event-v2';
 import { eventV1 } from './event-v1';
 import { HttpAuthorizers } from './http-authorizers';
-import { IntegrationFailure, invokeForApi } from './lambda-target';
+import { IntegrationFailure, invokeForApi, PayloadTooLarge } from './lambda-target';
 import { matchRoute, type Route, type RouteMatch } from './route-match';
 import { stageThrottles } from './stage-throttles';
 
@@ -99,6 +100,7 @@ export class HttpApi {
       return await this.integrate(request, match, verdict.authorizer);
     } catch (error) {
       if (error instanceof ThrottledError) return message(503, 'Service Unavailable');
+      if (error instanceof PayloadTooLarge) return message(413, 'Request Entity Too Large');
       if (!(error instanceof IntegrationFailure)) throw error;
       this.context.logs.write(this.api.displayName, `ERROR ${target.key}: ${error.message}`, request.requestId);
       return INTERNAL_ERROR();
@@ -122,7 +124,7 @@ export class HttpApi {
     const event = isV2
       ? eventV2(request, { routeKey: key, parameters, ...(authorizer && { authorizer }) })
       : this.eventV1(request, { route, parameters }, authorizer);
-    const limit = number(integration.TimeoutInMillis) ?? 30_000;
+    const limit = number(integration.TimeoutInMillis) ?? apiGateway.httpIntegrationTimeout.value * 1000;
     const outcome = await withinLimit(invokeForApi(this.context, lambda, event), limit);
     if (outcome === undefined) return message(503, 'Service Unavailable');
     if (outcome.error) return INTERNAL_ERROR();

@@ -1,3 +1,4 @@
+import { lambda } from '../../../core/facts';
 import type { FunctionTarget } from '../functions';
 import type { Outcome } from '../lambda-function';
 import type { LocalContext } from '../service';
@@ -5,6 +6,11 @@ import type { LocalContext } from '../service';
 /** Why an API could not call a function. */
 export class IntegrationFailure extends Error {
   override readonly name = 'IntegrationFailure';
+}
+
+/** The event is larger than a function takes. */
+export class PayloadTooLarge extends Error {
+  override readonly name = 'PayloadTooLarge';
 }
 
 /** A function as an API names it, and what lets the API invoke it. */
@@ -23,15 +29,18 @@ const SERVICE = 'apigateway.amazonaws.com';
  * Invokes a function for an API.
  * @throws IntegrationFailure when there is no such function, or the API may not invoke it
  * @throws ThrottledError when the function is busy
+ * @throws PayloadTooLarge when the event is larger than a function takes
  */
-export async function invokeForApi(context: LocalContext, lambda: LambdaTarget, event: unknown): Promise<Outcome> {
+export async function invokeForApi(context: LocalContext, called: LambdaTarget, event: unknown): Promise<Outcome> {
   const arn =
-    /functions\/(arn:[^/]+)\/(?:invocations|response-streaming-invocations)$/.exec(lambda.uri)?.[1] ?? lambda.uri;
+    /functions\/(arn:[^/]+)\/(?:invocations|response-streaming-invocations)$/.exec(called.uri)?.[1] ?? called.uri;
   const target = context.functions.target(arn);
   if (!target) throw new IntegrationFailure(`there is no function '${arn}'`);
-  const refused = whyRefused(context, target, lambda);
+  const refused = whyRefused(context, target, called);
   if (refused !== undefined) throw new IntegrationFailure(refused);
-  return context.functions.invoke(target, JSON.stringify(event));
+  const payload = JSON.stringify(event);
+  if (Buffer.byteLength(payload) > lambda.synchronousPayload.value) throw new PayloadTooLarge('the event is too large');
+  return context.functions.invoke(target, payload);
 }
 
 function whyRefused(

@@ -1,3 +1,4 @@
+import { apiGateway } from '../../../core/facts';
 import { header, type HttpRequest, type HttpResponse } from '../call';
 import type { Deployed } from '../deployment';
 import { ThrottledError } from '../function-errors';
@@ -10,7 +11,7 @@ import { eventV1 } from './event-v1';
 import { GATEWAY_ERRORS, type GatewayError, GatewayResponses } from './gateway-responses';
 import { withinLimit } from './http-api';
 import { unknownKeywords } from './json-schema';
-import { IntegrationFailure, invokeForApi } from './lambda-target';
+import { IntegrationFailure, invokeForApi, PayloadTooLarge } from './lambda-target';
 import { isDynamic, mockResponse } from './mock-integration';
 import { velocity } from '../vtl/evaluate';
 import { RestAuthorizers, type RestCall } from './rest-authorizers';
@@ -21,9 +22,6 @@ import { callService, integratedService } from './service-integration';
 import { streamedAnswer } from './streamed-answer';
 import { Throttle } from './throttle';
 import { UsagePlans } from './usage-plans';
-
-/** A REST API waits this long for an integration, in milliseconds, unless the template says otherwise. */
-const DEFAULT_TIMEOUT = 29_000;
 
 /** One REST API on a port of its own. */
 export class RestApi {
@@ -137,6 +135,7 @@ export class RestApi {
       return invalid ?? (await this.integrate(call, verdict));
     } catch (error) {
       if (error instanceof ThrottledError) return GATEWAY_ERRORS.misconfigured;
+      if (error instanceof PayloadTooLarge) return GATEWAY_ERRORS.tooLarge;
       if (!(error instanceof IntegrationFailure)) throw error;
       const line = `ERROR ${request.http.method} ${call.resource.path}: ${error.message}`;
       this.context.logs.write(this.api.displayName, line, request.requestId);
@@ -172,7 +171,7 @@ export class RestApi {
       body: this.bodyOf(request),
       ...verdict,
     });
-    const limit = number(integration.TimeoutInMillis) ?? DEFAULT_TIMEOUT;
+    const limit = number(integration.TimeoutInMillis) ?? apiGateway.restIntegrationTimeout.value * 1000;
     const outcome = await withinLimit(invokeForApi(this.context, lambda, event), limit);
     if (outcome === undefined) return GATEWAY_ERRORS.timeout;
     if (outcome.error) return GATEWAY_ERRORS.badAnswer;

@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lambda } from '../../../core/facts';
 import { ThrottledError } from '../function-errors';
 import type { FunctionTarget } from '../functions';
 import { type JsonRecord, number, parseJson, record, text } from '../json';
 import type { Outcome } from '../lambda-function';
 import type { LocalContext } from '../service';
-
-/** Lambda tries a failed asynchronous invocation twice more, unless the template says otherwise. */
-const DEFAULT_RETRIES = 2;
 
 /** Asynchronous invocations: retried, and handed to their destinations. */
 export class AsyncInvocations {
@@ -34,7 +32,7 @@ export class AsyncInvocations {
   }
 
   private async run(target: FunctionTarget, event: string): Promise<void> {
-    const attempts = 1 + (number(this.configOf(target).MaximumRetryAttempts) ?? DEFAULT_RETRIES);
+    const attempts = 1 + (number(this.configOf(target).MaximumRetryAttempts) ?? lambda.asynchronousRetries.value.max);
     let outcome: Outcome | undefined;
     for (let attempt = 0; attempt < attempts && !this.stopped;) {
       try {

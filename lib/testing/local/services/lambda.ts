@@ -1,3 +1,4 @@
+import { lambda as facts } from '../../../core/facts';
 import { at, isMap } from '../../../core/model/select';
 import type { Need } from '../access';
 import { AwsError } from '../aws-errors';
@@ -10,8 +11,6 @@ import { parseJson, record, text } from '../json';
 import type { Delivery, LocalContext, LocalService } from '../service';
 import { AsyncInvocations } from './lambda-async';
 
-const MAX_SYNC_PAYLOAD = 6_291_456;
-const MAX_ASYNC_PAYLOAD = 1_048_576;
 const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 /** AWS Lambda: the functions of the templates, and `Invoke` for functions that call functions. */
@@ -55,7 +54,7 @@ export function lambda(context: LocalContext): LocalService {
     }
     const event = request.body.toString() || '{}';
     const type = header(request, 'x-amz-invocation-type') ?? 'RequestResponse';
-    checkPayload(event, type === 'Event' ? MAX_ASYNC_PAYLOAD : MAX_SYNC_PAYLOAD);
+    checkPayload(event, (type === 'Event' ? facts.asynchronousPayload : facts.synchronousPayload).value);
     if (type === 'DryRun') return { status: 204 };
     if (type === 'Event') {
       asynchronous.begin(target, event);

@@ -1,4 +1,11 @@
-import { CorsHttpMethod, HttpApi, HttpMethod, HttpStage, PayloadFormatVersion } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  CfnIntegration,
+  CorsHttpMethod,
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  PayloadFormatVersion,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
@@ -286,4 +293,26 @@ describe('CORS of an HTTP API', () => {
     const without = await fetch(`${run.url}/orders`);
     expect(without.headers.get('access-control-allow-origin')).toBeNull();
   });
+});
+
+test('refuses a body that is larger than a function takes', async () => {
+  const run = await running(
+    shop((stack) => {
+      new HttpApi(stack, 'Api', { defaultIntegration: new HttpLambdaIntegration('I', inline(stack, 'Fn', ECHO)) });
+    }),
+  );
+  const response = await fetch(run.url, { method: 'POST', body: 'x'.repeat(6_400_000) });
+  expect(await answerOf(response)).toEqual({ status: 413, body: { message: 'Request Entity Too Large' } });
+});
+
+test('waits no longer than its integration may take', async () => {
+  const run = await running(
+    shop((stack) => {
+      const slow = inline(stack, 'Fn', 'exports.handler = () => new Promise((r) => setTimeout(r, 600, 1));');
+      const api = new HttpApi(stack, 'Api', { defaultIntegration: new HttpLambdaIntegration('I', slow) });
+      const integration = api.node.findAll().find((child) => child instanceof CfnIntegration) as CfnIntegration;
+      integration.timeoutInMillis = 200;
+    }),
+  );
+  expect(await answerOf(await fetch(run.url))).toEqual({ status: 503, body: { message: 'Service Unavailable' } });
 });
