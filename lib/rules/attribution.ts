@@ -9,7 +9,8 @@ const MAKERS: readonly (readonly [RegExp, string])[] = [
   [/^framework-(onEvent|isComplete|onTimeout)$/, 'the custom resource provider framework'],
   [/^waiter-state-machine$/, 'the custom resource provider framework'],
   [/^Custom::.*Provider$/, 'a custom resource provider'],
-  [/[0-9a-fA-F]{32}$/, 'a singleton function'],
+  [/^@aws-cdk--aws-/, 'a custom resource provider'],
+  [/^SourceTableAttachedManagedPolicy-.*ReplicaProvider/, 'a custom resource provider'],
 ];
 
 /**
