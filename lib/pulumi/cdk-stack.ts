@@ -123,6 +123,8 @@ export class CdkStack extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: uploads,
+        // A derived name is decided once: a component that is renamed under an alias keeps its stack.
+        ignoreChanges: all.stackName === undefined ? ['name'] : undefined,
         protect: opts?.protect ?? (settings.terminationProtection || undefined),
         additionalSecretOutputs: this.secrets.size > 0 ? ['outputs'] : undefined,
       },

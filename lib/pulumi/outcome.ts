@@ -1,5 +1,5 @@
 /** A program that registers nothing for so long waits for something that never comes. In milliseconds. */
-const STALLED_AFTER = 30_000;
+const STALLED_AFTER = 120_000;
 
 /** How a run ends: by itself, by its first error, or not at all. */
 export class Outcome {

@@ -75,7 +75,7 @@ export async function synthesize(program: Program, options: SynthesizeOptions = 
   const monitor = new OfflineMonitor({
     project,
     stack,
-    calls,
+    calls: (token, inputs) => calls(token, inputs) ?? NEW_ACCOUNT(token, inputs),
     outputsOf: (type, name) => declared.outputsOf(type, name),
     onSecret: (text) => redactor.add(text),
     onError,

@@ -15,9 +15,10 @@ const FIXTURES = 'test/pulumi/fixtures/engine';
 
 /** Secrets that must be nowhere in clear, under names that the programs ask for. */
 const SECRETS = {
+  apiKey: 'clear-text-of-the-api-key',
   key: 'clear-text-of-the-key',
   password: 'clear-text-of-the-password',
-  'cloudflare:apiToken': 'clear-token',
+  'cloudflare:apiToken': 'clear-text-of-the-token',
 };
 
 /** @type {Record<string, Scenario>} */
@@ -137,6 +138,17 @@ async function cdk({ home, api, step }) {
       'delete BucketObjectv2',
       'delete BucketObjectv2',
     ]);
+  });
+  await isClean(program, step);
+  await step('a component that is renamed under an alias keeps its stack and its bucket', async () => {
+    await program.configure({ name: 'purchases' });
+    const steps = (await program.preview()).filter(({ urn }) => /:(Stack|Bucket)::/.test(urn));
+    assert.deepEqual(
+      steps.map(({ op, name }) => [op, name]),
+      [['update', 'purchases-stack']], // construct paths in the template's metadata begin with the name
+    );
+    await program.up();
+    assert.equal(stack()?.properties.name, 'orders-verify-orders');
   });
   await isClean(program, step);
   await step('a template over the limit is uploaded and read from the bucket', async () => {

@@ -195,6 +195,17 @@ describe('outputs that only the cloud knows', () => {
     expect(outputs).toEqual({ id: '${unknown}', servers: '${unknown}' });
   });
 
+  test('of provider functions that the caller leaves open are unknown; a new account has no Worker', async () => {
+    const { outputs } = await synthesize(
+      () => ({
+        zone: cloudflare.getZoneOutput({}).zoneId,
+        workers: cloudflare.getWorkersScriptsOutput({}).results.apply((all) => all.length),
+      }),
+      { calls: () => undefined },
+    );
+    expect(outputs).toEqual({ zone: '${unknown}', workers: 0 });
+  });
+
   test('of provider functions are what the caller answers', async () => {
     const { outputs } = await synthesize(
       () => ({ id: cloudflare.getZoneOutput({ filter: { name: 'example.com' } }).zoneId }),
@@ -302,7 +313,7 @@ describe('what goes wrong in a program', () => {
     const refused = expect(synthesize(() => void queue('q', new Promise<string>(() => undefined)))).rejects.toThrow(
       'declared but never registered, since an input never came: cloudflare:index/queue:Queue::q',
     );
-    await jest.advanceTimersByTimeAsync(30_000);
+    await jest.advanceTimersByTimeAsync(120_000);
     await refused;
     jest.useRealTimers();
   });
