@@ -24,9 +24,14 @@ export function expand({ patterns, negated }: ActionPatterns): ReadonlySet<strin
       return actions.length > 0 ? actions.map(({ name }) => name) : [pattern];
     }),
   );
-  const result = negated ? new Set(allActions().filter((name) => !names.has(name))) : names;
+  const result = negated ? othersThan(names) : names;
   expanded.set(key, result);
   return result;
+}
+
+/** All actions of AWS but these. */
+export function othersThan(names: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set(allActions().filter((name) => !names.has(name)));
 }
 
 /** The patterns, in AWS's spelling, sorted, without those that another one includes. */

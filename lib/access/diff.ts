@@ -1,6 +1,6 @@
 import { type Model } from '../core/model/model';
 import { AccessNames } from './access-names';
-import { type ActionPatterns, expand, inPatterns, tidy } from './action-set';
+import { type ActionPatterns, expand, inPatterns, othersThan, tidy } from './action-set';
 import { covers, intersection, overlaps } from './coverage';
 import { conditionsKey, type Grant, implies, inWords } from './grants';
 import { holdingsOf } from './holdings';
@@ -99,7 +99,7 @@ function changes(first: Access, second: Access, words: Words): readonly AccessCh
     const reason = before ? words.added : words.principal;
     const { principal } = now;
     const changed = [
-      ...now.allows.flatMap((grant) => added(grant, before ?? nothing, reason)),
+      ...now.allows.flatMap((grant) => added(grant, before ?? nothing, now.denies, reason)),
       ...(before ? now.allows.flatMap((grant) => undenied(grant, before, now)) : []),
       ...unjudged(now, before, reason),
     ];
@@ -116,11 +116,19 @@ interface Found {
 }
 
 /** The actions of a grant that nothing before allowed on the same resource under conditions as wide. */
-function added(grant: Grant, before: Pick<Held, 'allows' | 'denies'>, reason: ChangeReason): readonly Found[] {
+function added(
+  grant: Grant,
+  before: Pick<Held, 'allows' | 'denies'>,
+  denies: readonly Grant[],
+  reason: ChangeReason,
+): readonly Found[] {
   const related = before.allows.filter((one) => covers(one.resource, grant.resource) && excludesNoMore(one, grant));
   if (related.some((one) => sameActions(one, grant) && implies(grant.conditions, one.conditions))) return [];
   const left = without(
-    expand(grant.actions),
+    without(
+      expand(grant.actions),
+      denies.filter((deny) => deniesAll(deny, grant)),
+    ),
     related.filter((one) => implies(grant.conditions, one.conditions)),
   );
   // What was allowed before under other conditions is told apart from what is new.
@@ -180,8 +188,17 @@ function without(names: ReadonlySet<string>, grants: readonly Grant[]): Readonly
 function found(grant: Grant, names: ReadonlySet<string>, resource: string, reason: ChangeReason): readonly Found[] {
   if (names.size === 0) return [];
   const whole = names.size === expand(grant.actions).size;
-  const actions = whole ? grant.actions : { patterns: inPatterns(names, grant.actions.patterns), negated: false };
-  return [{ grant, actions, resource, reason }];
+  return [{ grant, actions: whole ? grant.actions : inFewWords(names, grant.actions.patterns), resource, reason }];
+}
+
+/** More actions than this are said by those that are left out. */
+const MANY = 1000;
+
+function inFewWords(names: ReadonlySet<string>, patterns: readonly string[]): ActionPatterns {
+  if (names.size <= MANY) return { patterns: inPatterns(names, patterns), negated: false };
+  const others = othersThan(names);
+  const services = [...new Set([...others].map((name) => `${name.split(':')[0]}:*`))];
+  return { patterns: inPatterns(others, services), negated: true };
 }
 
 /** Whether a grant leaves out nothing of its resource that another one includes. */

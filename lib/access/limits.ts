@@ -12,16 +12,16 @@ export function withinBoundary(grants: readonly Grant[], boundary: readonly Gran
   );
 }
 
-/** Takes off the actions that a deny without conditions covers. What is only denied in part stays. */
+/** Takes off the patterns that denies without further conditions cover. What is only denied in part stays as it is. */
 export function withoutDenied(grants: readonly Grant[], denies: readonly Grant[]): readonly Grant[] {
   return grants.flatMap((grant) => {
-    if (grant.effect === 'Deny' || grant.problem !== undefined) return [grant];
-    const covering = denies.filter((deny) => deniesAll(deny, grant));
-    if (covering.length === 0) return [grant];
-    const names = expand(grant.actions);
-    const left = new Set([...names].filter((name) => !covering.some(({ actions }) => expand(actions).has(name))));
-    if (left.size === names.size) return [grant];
-    return left.size === 0 ? [] : [{ ...grant, actions: patternsOf(left, grant.actions) }];
+    const covering = denies.filter((deny) => deniesAll(deny, grant)).map(({ actions }) => expand(actions));
+    if (grant.effect === 'Deny' || grant.problem !== undefined || covering.length === 0) return [grant];
+    const denied = (actions: ActionPatterns) =>
+      [...expand(actions)].every((name) => covering.some((names) => names.has(name)));
+    if (grant.actions.negated) return denied(grant.actions) ? [] : [grant];
+    const patterns = grant.actions.patterns.filter((pattern) => !denied({ patterns: [pattern], negated: false }));
+    return patterns.length === 0 ? [] : [{ ...grant, actions: { patterns, negated: false } }];
   });
 }
 
@@ -65,6 +65,6 @@ function commonActions(one: ActionPatterns, other: ActionPatterns): ActionPatter
 }
 
 /** A set of actions in as few words as the patterns that it came from allow. */
-export function patternsOf(names: ReadonlySet<string>, { patterns }: Pick<ActionPatterns, 'patterns'>): ActionPatterns {
+function patternsOf(names: ReadonlySet<string>, { patterns }: Pick<ActionPatterns, 'patterns'>): ActionPatterns {
   return { patterns: inPatterns(names, patterns), negated: false };
 }

@@ -233,6 +233,12 @@ describe('widening', () => {
   });
 });
 
+test('nearly everything is said by what is left out', () => {
+  const all = withRole(may('*'), { Effect: 'Deny', Action: ['sqs:*', 'iam:*'], Resource: '*' });
+  expect(diff(withRole(), all)).toEqual(['+ Shop/Fn * all but iam:* sqs:* (granted)']);
+  expect(diff(withRole(may('s3:GetObject')), all)).toEqual(['+ Shop/Fn * all but iam:* s3:GetObject sqs:* (granted)']);
+});
+
 test('a wildcard in place of exact actions tells the pattern that means them', () => {
   const [change] = diffAccess(withRole(GET), withRole(may('dynamodb:*', table))).widened;
   expect(change?.patterns).toEqual(['dynamodb:*']);

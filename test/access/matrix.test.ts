@@ -135,6 +135,14 @@ describe('identity policies', () => {
     ]);
   });
 
+  test('a wildcard that is denied in part stays as it is, beside the deny', () => {
+    const model = template(worker([may('*'), { Effect: 'Deny', Action: 'sqs:*', Resource: '*' }]));
+    expect(accessMatrix(model).entries.map(({ verdict, actions }) => [verdict, actions])).toEqual([
+      ['allowed', ['*']],
+      ['denied', ['sqs:*']],
+    ]);
+  });
+
   test('a boundary leaves what both allow', () => {
     const boundary = {
       Type: 'AWS::IAM::ManagedPolicy',
