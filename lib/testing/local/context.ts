@@ -170,6 +170,7 @@ export class RunContext implements LocalContext {
     const starts = await Promise.allSettled(this.services.map((service) => service.start?.()));
     const failed = starts.find((start) => start.status === 'rejected');
     if (failed) throw failed.reason;
+    await Promise.all(this.services.map((service) => service.begin?.()));
     if (this.ports.length > 0) {
       throw new LocalRunError(`port ${this.ports[0]} is chosen for an API, but there is none left to serve`);
     }

@@ -41,6 +41,8 @@ export interface LocalService {
   readonly urls?: ReadonlyMap<string, string>;
   /** Makes it ready. */
   start?(): Promise<void>;
+  /** Begins to act by itself; every service is ready. */
+  begin?(): Promise<void>;
   /** What it still has to do by itself: `3 messages in Shop/Jobs`. Nothing is left when every service says so. */
   pending?(): Promise<readonly string[]>;
   /** Takes a delivery to one of its resources. */

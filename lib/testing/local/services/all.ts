@@ -2,6 +2,7 @@ import type { ServiceFactory } from '../service';
 import { dynamodb } from './dynamodb';
 import { eventSourceMappings } from './event-source-mappings';
 import { httpApi } from './http-api';
+import { kinesis } from './kinesis';
 import { lambda } from './lambda';
 import { parameters } from './parameters';
 import { restApi } from './rest-api';
@@ -18,6 +19,7 @@ export const SERVICES: readonly ServiceFactory[] = [
   secrets,
   parameters,
   sts,
+  kinesis,
   sqs,
   dynamodb,
 ];

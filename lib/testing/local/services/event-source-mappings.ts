@@ -3,14 +3,15 @@ import type { Deployed } from '../deployment';
 import type { FunctionTarget } from '../functions';
 import { mappingSettings, type MappingSettings } from '../mappings/settings';
 import { QueuePoller } from '../mappings/queue-poller';
+import { StreamPoller } from '../mappings/stream-poller';
 import type { LocalContext, LocalService } from '../service';
 import type { Queue } from '../sqs/queue';
 import { timeoutOf } from '../variables';
 
 /** Something that reads a source and calls a function. */
 interface Poller {
-  start(): void;
-  stop(): void;
+  start(): Promise<void>;
+  stop(): Promise<void>;
   /** What is still to be done; undefined when nothing is. */
   pending(): Promise<string | undefined>;
 }
@@ -28,7 +29,6 @@ export function eventSourceMappings(context: LocalContext): LocalService {
       const made = make(settings, mapping);
       if (typeof made === 'string') report(`it does not run: ${made}`);
       else {
-        made.start();
         pollers.push(made);
       }
     }
@@ -37,16 +37,33 @@ export function eventSourceMappings(context: LocalContext): LocalService {
   function make(settings: MappingSettings, mapping: Deployed): Poller | string {
     const target = context.functions.target(settings.functionName);
     if (!target) return `its function '${settings.functionName}' is in no template`;
+    const service = settings.source.split(':')[2];
+    if (service === 'kinesis' || service === 'dynamodb') return streamPoller(target, settings, mapping);
+    if (service !== 'sqs') return `the source '${settings.source}' is not run`;
     const queue = context.queues.find(settings.source);
-    if (settings.source.split(':')[2] !== 'sqs') return `the source '${settings.source}' is not run`;
     if (!queue) return `its queue '${settings.source}' is in no template`;
     const refused = refusal(target, queue, settings) ?? denied(target, queue.arn, QUEUE_ACTIONS);
     if (refused) return refused;
     const poller = new QueuePoller(context, queue, target, settings);
     return {
+      start: async () => poller.start(),
+      stop: async () => poller.stop(),
+      pending: async () => (poller.left > 0 ? `${poller.left} messages for ${mapping.displayName}` : undefined),
+    };
+  }
+
+  function streamPoller(target: FunctionTarget, settings: MappingSettings, mapping: Deployed): Poller | string {
+    const table = settings.source.includes(':dynamodb:');
+    const refused = denied(target, settings.source, table ? TABLE_ACTIONS : STREAM_ACTIONS);
+    if (refused) return refused;
+    const poller = new StreamPoller(context, target, settings);
+    return {
       start: () => poller.start(),
       stop: () => poller.stop(),
-      pending: async () => (poller.left > 0 ? `${poller.left} messages for ${mapping.displayName}` : undefined),
+      pending: async () => {
+        const left = await poller.left();
+        return left > 0 ? `${left} records for ${mapping.displayName}` : undefined;
+      },
     };
   }
 
@@ -64,12 +81,17 @@ export function eventSourceMappings(context: LocalContext): LocalService {
     start,
     pending: async () =>
       (await Promise.all(pollers.map((poller) => poller.pending()))).filter((one) => one !== undefined),
-    stop: async () => {
-      for (const poller of pollers) poller.stop();
-    },
+    begin: async () => void (await Promise.all(pollers.map((poller) => poller.start()))),
+    stop: async () => void (await Promise.all(pollers.map((poller) => poller.stop()))),
   };
 }
 
+const STREAM_ACTIONS = ['ListShards', 'DescribeStream', 'DescribeStreamSummary', 'GetShardIterator', 'GetRecords'].map(
+  (action) => `kinesis:${action}`,
+);
+const TABLE_ACTIONS = ['DescribeStream', 'GetShardIterator', 'GetRecords', 'ListStreams'].map(
+  (action) => `dynamodb:${action}`,
+);
 const QUEUE_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
 /** What Lambda refuses when a mapping on a queue is made. */
