@@ -1,6 +1,7 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { type ServerlessApiProps, ServiceFunction } from 'lintel/aws';
+import 'lintel/testing';
 import { judge } from '../../aws/packs';
 import { apiOf, attempt, inline, ISSUER, plainFunction, stackOf } from './serverless-apis';
 
@@ -50,6 +51,7 @@ describe('the authorizer', () => {
     const { stack } = apiOf({ routes });
     const { errors, acknowledged } = judge(stack);
     expect(errors).toEqual([]);
+    expect(stack).toPassRules();
     expect(Object.entries(acknowledged).filter(([finding]) => finding.includes('APIG'))).toEqual([
       [
         'AwsSolutions-APIG4 Shop/Api/Api/GET health/Resource',
@@ -62,6 +64,7 @@ describe('the authorizer', () => {
     const { api, stack } = apiOf({ routes });
     (api.route('GET /orders').node.defaultChild as { authorizationType?: string }).authorizationType = 'NONE';
     expect(judge(stack).errors).toEqual(['AwsSolutions-APIG4 Shop/Api/Api/GET orders/Resource']);
+    expect(stack).not.toPassRules();
   });
 
   test.each<[string, Partial<ServerlessApiProps>, string]>([
