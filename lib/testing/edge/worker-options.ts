@@ -126,7 +126,8 @@ function consumersOf(scriptName: string, graph: LocalGraph, maxWait: number): En
           maxBatchSize: batchSize,
           maxBatchTimeout: Math.min((maxWaitTimeMs ?? 5000) / 1000, maxWait),
           maxRetries,
-          retryDelay: Math.min(retryDelay ?? 0, maxWait),
+          // Whole seconds, as the platform has them.
+          retryDelay: Math.floor(Math.min(retryDelay ?? 0, maxWait)),
           deadLetterQueue: inputs.deadLetterQueue as string | undefined,
         },
       ];

@@ -1,0 +1,3 @@
+import { chatRooms } from './chat-rooms';
+
+export const { worker } = chatRooms();
