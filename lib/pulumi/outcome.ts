@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout } from 'node:timers'; // not the global ones, which a test may have replaced
+
 /** A program that registers nothing for so long waits for something that never comes. In milliseconds. */
 const STALLED_AFTER = 120_000;
 

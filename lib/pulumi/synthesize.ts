@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate } from 'node:timers/promises'; // not the global one, which a test may have replaced
 import { type GraphResource, pathOf, type ResourceGraph } from '../core/model/graph';
 import { Declarations } from './declarations';
 import { type Internals, loadInternals } from './internals';
@@ -208,5 +209,5 @@ function textsOf(value: unknown): string[] {
 }
 
 async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < count; turn++) await setImmediate();
 }
