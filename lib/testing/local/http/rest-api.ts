@@ -60,8 +60,10 @@ export class RestApi {
 
   /** Opens the port, and says what of the API is not run. */
   async start(port: number): Promise<void> {
-    const calls = this.routes.flatMap(({ target: { methods } }) => [...methods.values()]);
-    if (calls.some(({ Integration }) => record(Integration).Type === 'AWS')) velocity();
+    const integrations = this.routes.flatMap(({ target: { methods } }) =>
+      [...methods.values()].map(({ Integration }) => record(Integration)),
+    );
+    if (integrations.some(needsTemplates)) velocity();
     this.server = await serveHttp(port, (request) => this.answer(request));
     const host = `${this.api.ref}.execute-api.${this.context.region}.amazonaws.com`;
     this.context.rewrite(`https://${host}`, this.server.url);
@@ -83,13 +85,7 @@ export class RestApi {
       ...methods.flatMap(([name, integration]) => {
         const type = text(integration.Type) ?? 'none';
         if (type === 'AWS_PROXY' || (type === 'AWS' && integratedService(integration))) return [];
-        if (type !== 'MOCK') return [`the ${type} integration of ${name} is not run: it answers 500`];
-        const templates = records(integration.IntegrationResponses).flatMap(({ ResponseTemplates }) =>
-          texts(Object.values(record(ResponseTemplates))),
-        );
-        return templates.some(isDynamic)
-          ? [`the response template of ${name} is not evaluated: its body is empty`]
-          : [];
+        return type === 'MOCK' ? [] : [`the ${type} integration of ${name} is not run: it answers 500`];
       }),
       ...this.own('Model').flatMap(({ logicalId, properties }) =>
         [...new Set(unknownKeywords(properties.Schema))].map(
@@ -149,7 +145,10 @@ export class RestApi {
   ): Promise<HttpResponse | GatewayError> {
     const { request, resource, method, parameters } = call;
     const integration = record(method.Integration);
-    if (integration.Type === 'MOCK') return mockResponse(integration) ?? GATEWAY_ERRORS.misconfigured;
+    if (integration.Type === 'MOCK') {
+      const mocked = { request, resourcePath: resource.path, parameters, integration };
+      return mockResponse(mocked, this.context) ?? GATEWAY_ERRORS.misconfigured;
+    }
     if (integration.Type === 'AWS' && integratedService(integration)) {
       return callService(this.context, { request, resourcePath: resource.path, parameters, integration });
     }
@@ -225,4 +224,12 @@ export class RestApi {
       .map((one) => one.replaceAll('~1', '/').toLowerCase())
       .some((one) => one === '*/*' || one === media || (one.endsWith('/*') && media.startsWith(one.slice(0, -1))));
   }
+}
+
+/** Whether an integration has templates that have to be evaluated. */
+function needsTemplates({ Type, IntegrationResponses }: JsonRecord): boolean {
+  const templates = records(IntegrationResponses).flatMap(({ ResponseTemplates }) =>
+    texts(Object.values(record(ResponseTemplates))),
+  );
+  return Type === 'AWS' || (Type === 'MOCK' && templates.some(isDynamic));
 }

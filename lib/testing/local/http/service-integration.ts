@@ -1,22 +1,9 @@
-import { type HttpResponse, type HttpRequest, header } from '../call';
+import { type HttpResponse, header } from '../call';
 import { type JsonRecord, record, records, text } from '../json';
 import type { LocalContext } from '../service';
-import { evaluateTemplate, type TemplateInput } from '../vtl/evaluate';
-import { type ApiRequest } from './api-request';
 import { GATEWAY_ERRORS, type GatewayError, literalHeaders } from './gateway-responses';
 import { IntegrationFailure } from './lambda-target';
-
-/** A call through an integration with an AWS service. */
-export interface ServiceCall {
-  /** The request to the API. */
-  readonly request: ApiRequest;
-  /** The resource's path: `/orders/{id}`. */
-  readonly resourcePath: string;
-  /** The path's parameters. */
-  readonly parameters: Readonly<Record<string, string>>;
-  /** The integration, as in the template. */
-  readonly integration: JsonRecord;
-}
+import { type MappedCall, mapped } from './mapping-template';
 
 /** `arn:aws:apigateway:eu-west-1:sqs:path/123456789012/Jobs`, or `:action/SendMessage`. */
 const URI = /^arn:[^:]+:apigateway:[^:]*:([^:]+):(path|action)\/(.+)$/;
@@ -31,7 +18,7 @@ export function integratedService({ Uri }: JsonRecord): string | undefined {
  * integration is judged, and the integration response whose pattern matches the service's status makes the answer.
  * @throws IntegrationFailure when the role cannot be assumed or a template fails
  */
-export async function callService(context: LocalContext, call: ServiceCall): Promise<HttpResponse | GatewayError> {
+export async function callService(context: LocalContext, call: MappedCall): Promise<HttpResponse | GatewayError> {
   const { integration, request } = call;
   const [, service = '', kind, address = ''] = URI.exec(text(integration.Uri) ?? '') ?? [];
   const body = requestBody(call, context);
@@ -58,20 +45,20 @@ export async function callService(context: LocalContext, call: ServiceCall): Pro
 }
 
 /** The body that the service gets; undefined where the media type is not taken. */
-function requestBody(call: ServiceCall, context: LocalContext): string | undefined {
+function requestBody(call: MappedCall, context: LocalContext): string | undefined {
   const { integration, request } = call;
   const body = request.http.body.toString();
   const templates = record(integration.RequestTemplates);
   const type = (header(request.http, 'content-type') ?? 'application/json').split(';')[0]!.trim().toLowerCase();
   const template = text(templates[type]);
-  if (template !== undefined) return render(template, templateInput(call, context, body));
+  if (template !== undefined) return mapped(template, call, context, body).text;
   const behaviour = text(integration.PassthroughBehavior) ?? 'WHEN_NO_MATCH';
   const none = Object.keys(templates).length === 0;
   const passes = behaviour === 'WHEN_NO_MATCH' || (behaviour === 'WHEN_NO_TEMPLATES' && none);
   return passes ? body : undefined;
 }
 
-function integrationResponse(call: ServiceCall, context: LocalContext, answer: HttpResponse): HttpResponse {
+function integrationResponse(call: MappedCall, context: LocalContext, answer: HttpResponse): HttpResponse {
   const responses = records(call.integration.IntegrationResponses);
   const status = String(answer.status);
   const chosen =
@@ -82,53 +69,14 @@ function integrationResponse(call: ServiceCall, context: LocalContext, answer: H
   if (!chosen) throw new IntegrationFailure(`no integration response takes the status ${status} of the service`);
   const template = text(record(chosen.ResponseTemplates)['application/json']);
   const body = String(answer.body ?? '');
+  const result = template === undefined ? undefined : mapped(template, call, context, body);
   return {
-    status: Number(chosen.StatusCode),
+    status: result?.status ?? Number(chosen.StatusCode),
     headers: {
       'content-type': 'application/json',
       ...literalHeaders(record(chosen.ResponseParameters), 'method.response.header.'),
+      ...result?.headers,
     },
-    body: template === undefined ? body : render(template, templateInput(call, context, body)),
+    body: result?.text ?? body,
   };
-}
-
-function templateInput(
-  { request, resourcePath, parameters }: ServiceCall,
-  context: LocalContext,
-  body: string,
-): TemplateInput {
-  const { http, stage, requestId, time, stageVariables = {} } = request;
-  return {
-    body,
-    params: {
-      path: parameters,
-      querystring: Object.fromEntries(new URLSearchParams(http.query)),
-      header: Object.fromEntries(http.headers),
-    },
-    stageVariables,
-    context: {
-      accountId: context.account,
-      apiId: request.apiId,
-      domainName: request.domainName,
-      httpMethod: http.method,
-      identity: { sourceIp: http.sourceIp, userAgent: userAgent(http) },
-      path: `/${stage}${request.path}`,
-      requestId,
-      requestTimeEpoch: time.getTime(),
-      resourcePath,
-      stage,
-    },
-  };
-}
-
-function userAgent(http: HttpRequest): string {
-  return header(http, 'user-agent') ?? '';
-}
-
-function render(template: string, input: TemplateInput): string {
-  try {
-    return evaluateTemplate(template, input);
-  } catch (error) {
-    throw new IntegrationFailure(String(error));
-  }
 }

@@ -17,8 +17,27 @@ export interface TemplateInput {
 
 /** The engine's part that is used. */
 interface Velocity {
-  render(template: string, context: Readonly<Record<string, unknown>>): string;
+  render(
+    template: string,
+    context: Readonly<Record<string, unknown>>,
+    macros: Readonly<Record<string, never>>,
+    config: { readonly customMethodHandlers: readonly MethodHandler[] },
+  ): string;
 }
+
+/** A method of Java that templates call. */
+interface MethodHandler {
+  readonly uid: string;
+  match(call: { readonly property: string; readonly context: unknown }): boolean;
+  resolve(call: { readonly context: unknown; readonly params: readonly unknown[] }): unknown;
+}
+
+/** `$text.matches("pattern")`, which CDK's answers to preflight requests use. */
+const MATCHES: MethodHandler = {
+  uid: 'matches',
+  match: ({ property, context }) => property === 'matches' && typeof context === 'string',
+  resolve: ({ context, params }) => new RegExp(`^(?:${asText(params[0])})$`).test(asText(context)),
+};
 
 /**
  * The engine, from the project or from here.
@@ -42,16 +61,26 @@ export function evaluateTemplate(template: string, { body, params, context, stag
     body,
     params: (name?: string) =>
       name === undefined
-        ? params
+        ? { path: withGet(params.path), querystring: withGet(params.querystring), header: withGet(params.header) }
         : (params.path[name] ?? params.querystring[name] ?? headerOf(params.header, name) ?? ''),
     json: (path: string) => JSON.stringify(value(path)) ?? '',
     path: value,
   };
   try {
-    return velocity().render(template, { input, util: UTIL, context, stageVariables });
+    return velocity().render(
+      template,
+      { input, util: UTIL, context, stageVariables },
+      {},
+      { customMethodHandlers: [MATCHES] },
+    );
   } catch (error) {
     throw new Error(`the mapping template failed: ${messageOf(error)}`);
   }
+}
+
+/** A map as templates read it: `$input.params().header.get("Origin")` gives empty text for what is not there. */
+function withGet(values: Readonly<Record<string, string>>): object {
+  return Object.defineProperty({ ...values }, 'get', { value: (name: string) => values[name] ?? '' });
 }
 
 const UTIL = {

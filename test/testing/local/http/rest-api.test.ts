@@ -2,6 +2,7 @@ import {
   AuthorizationType,
   type CfnMethod,
   CognitoUserPoolsAuthorizer,
+  HttpIntegration,
   LambdaIntegration,
   JsonSchemaType,
   MockIntegration,
@@ -196,21 +197,35 @@ describe('a REST API', () => {
   });
 });
 
-test('reports integrations and templates that it does not run', async () => {
+test('answers preflight requests for several origins by its template', async () => {
+  const origins = ['https://a.example', 'https://b.example'];
   const run = await running(
     shop((stack) => {
-      const api = rest(stack, {
-        defaultCorsPreflightOptions: { allowOrigins: ['https://a.example', 'https://b.example'] },
-      });
-      const fn = inline(stack, 'Fn', ECHO);
-      api.root.addMethod('GET', new LambdaIntegration(fn, { proxy: false }));
+      const api = rest(stack, { defaultCorsPreflightOptions: { allowOrigins: origins } });
+      api.root.addMethod('GET', new LambdaIntegration(inline(stack, 'Fn', ECHO)));
+    }),
+  );
+  const allowed = async (origin: string) => {
+    const response = await fetch(run.url, { method: 'OPTIONS', headers: { origin } });
+    expect(response.status).toBe(204);
+    return response.headers.get('access-control-allow-origin');
+  };
+  expect(await allowed('https://b.example')).toBe('https://b.example');
+  // CDK sends the first origin to those that are not in the list.
+  expect(await allowed('https://evil.example')).toBe('https://a.example');
+});
+
+test('reports integrations that it does not run', async () => {
+  const run = await running(
+    shop((stack) => {
+      const api = rest(stack);
+      api.root.addMethod('GET', new HttpIntegration('https://example.com'));
     }),
   );
   expect(run.unsupported.map(({ reason }) => reason)).toEqual([
-    'the response template of OPTIONS / is not evaluated: its body is empty',
-    'the AWS integration of GET / is not run: it answers 500',
+    'the HTTP_PROXY integration of GET / is not run: it answers 500',
   ]);
-  expect((await fetch(run.url)).status).toBe(500);
+  expect(await answerOf(await fetch(run.url))).toEqual({ status: 500, body: { message: 'Internal server error' } });
 });
 
 test('validates bodies and parameters by the model of a method', async () => {
