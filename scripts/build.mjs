@@ -24,18 +24,24 @@ chmodSync(path.join(dist, 'lib/cli/main.js'), 0o755);
 console.log(`built dist/ in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 
 /**
- * `var a_1 = require("./a"); ... get: function () { return a_1.A; }` becomes `... return require("./a").A;`.
- * Static analysers of CommonJS still see each name, because tsc declares them all (`exports.A = void 0`).
+ * `var a_1 = require("./a"); ... get: function () { return a_1.A; }` becomes `lazy("A", () => require("./a").A);`.
+ * Static analysers of CommonJS, which ES modules depend on, know each name from tsc's `exports.A = void 0`; a getter that
+ * they can see and not follow would take the name away again.
  */
 function lazy(code) {
   const modules = new Map();
-  const withoutRequires = code.replace(/^var (\w+) = require\(("[^"]+")\);\n/gm, (_, name, specifier) => {
+  const withoutRequires = code.replace(/^(?:var|const) (\w+) = require\(("[^"]+")\);\n/gm, (_, name, specifier) => {
     modules.set(name, specifier);
     return '';
   });
-  return withoutRequires.replace(/return (\w+)\.(\w+);/g, (line, module, name) =>
-    modules.has(module) ? `return require(${modules.get(module)}).${name};` : line,
+  const getter =
+    /^Object\.defineProperty\(exports, ("\w+"), \{ enumerable: true, get: function \(\) \{ return (\w+)\.(\w+); \} \}\);$/gm;
+  const lazily = withoutRequires.replace(
+    getter,
+    (_, name, module, member) => `lazy(${name}, () => require(${modules.get(module)}).${member});`,
   );
+  const helper = 'const lazy = (name, get) => Object.defineProperty(exports, name, { enumerable: true, get });';
+  return lazily.replace(/^(Object\.defineProperty\(exports, "__esModule".*)$/m, `$1\n${helper}`);
 }
 
 function filesIn(directory) {
