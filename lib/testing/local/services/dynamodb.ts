@@ -8,6 +8,7 @@ import { parseJson, record, text } from '../json';
 import type { LocalContext, LocalService } from '../service';
 import { DynamoDbArns } from './dynamodb-arns';
 import { keysOf, needsOf } from './dynamodb-needs';
+import { toEngineIterator, withStreamArn } from './dynamodb-iterators';
 import { createTable, timeToLive } from './dynamodb-tables';
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
@@ -38,13 +39,15 @@ export function dynamodb(context: LocalContext): LocalService {
     if (timeToLive(table)) report('expired items are not deleted: a handler sees them, as it may on AWS for some days');
   }
 
-  async function handle({ operation, request }: Call): Promise<HttpResponse> {
+  async function handle({ operation, request, input }: Call): Promise<HttpResponse> {
     if (!engine) {
       if (operation === 'ListTables') return jsonResponse({ TableNames: [] });
       throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
     }
-    const body = arns.toEngine(request.body.toString());
+    const iterates = operation === 'GetRecords';
+    const body = arns.toEngine(iterates ? toEngineIterator(input) : request.body.toString());
     const response = await forward(engine.port, { ...request, body: Buffer.from(body) });
+    if (iterates || operation === 'GetShardIterator') return withStreamArn(response, input);
     const named = /Stream|Table|Backup|TimeToLive|Tag/.test(operation);
     return named ? { ...response, body: arns.toTemplate(String(response.body)) } : response;
   }
