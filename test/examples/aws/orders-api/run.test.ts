@@ -5,46 +5,19 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { App } from 'aws-cdk-lib';
 import { type LocalRun, runLocally } from 'lintel/testing';
-import type { Order } from '../../../../examples/aws/orders-api/src/orders';
 import { OrdersStack } from '../../../../examples/aws/orders-api/orders-stack';
+import { Customer, ordersContract, type OrdersService, TEA } from '../../orders-contract';
 
-interface Answer {
-  readonly status: number;
-  readonly body: Order & { readonly orders?: Order[]; readonly problems?: string[] };
-}
-
-/** A customer with a token of the issuer, who sends requests to a run. */
-class Customer {
-  constructor(
-    private readonly run: LocalRun,
-    private readonly name: string,
-  ) {}
-
-  place(key: string | undefined, lines: unknown, body = JSON.stringify({ lines })): Promise<Answer> {
-    return this.send('POST', '/orders', body, key === undefined ? {} : { 'idempotency-key': key });
-  }
-
-  get = (id: string) => this.send('GET', `/orders/${id}`);
-  list = () => this.send('GET', '/orders');
-  cancel = (id: string) => this.send('POST', `/orders/${id}/cancel`);
-
-  private async send(
-    method: string,
-    route: string,
-    body?: string,
-    headers: Record<string, string> = {},
-  ): Promise<Answer> {
-    const authorization = `Bearer ${this.run.token({ sub: this.name, aud: 'shop' })}`;
-    const response = await fetch(this.run.url + route, { method, body, headers: { ...headers, authorization } });
-    return { status: response.status, body: (await response.json()) as Answer['body'] };
-  }
-}
-
-const TEA = [{ sku: 'tea', quantity: 2 }];
+/** The API of a run, as its customers see it. */
+const serviceOf = (run: LocalRun): OrdersService => ({
+  fetch: (route, request) => fetch(run.url + route, request),
+  token: (customer) => run.token({ sub: customer, aud: 'shop' }),
+  ship: (id) => ship(run, id),
+});
 
 /** The statuses of a customer's usual requests. */
 async function usual(run: LocalRun): Promise<number[]> {
-  const eve = new Customer(run, 'eve');
+  const eve = new Customer(serviceOf(run), 'eve');
   const placed = await eve.place('usual', TEA);
   const id = placed.body.id ?? 'none';
   const listed = await eve.list();
@@ -65,71 +38,12 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 describe('customers', () => {
   let run: LocalRun;
-  let ann: Customer;
   beforeAll(async () => {
     run = await start(assembly);
-    ann = new Customer(run, 'ann');
   });
   afterAll(() => run.stop());
 
-  test('place an order, read it, list it with others, the newest first', async () => {
-    const first = await ann.place('first', TEA);
-    const second = await ann.place('second', [{ sku: 'milk', quantity: 1 }]);
-    expect(first).toMatchObject({ status: 201, body: { customerId: 'ann', status: 'placed', lines: TEA } });
-    expect(await ann.get(first.body.id)).toEqual({ status: 200, body: first.body });
-    expect(await ann.list()).toEqual({ status: 200, body: { orders: [second.body, first.body] } });
-  });
-
-  test('get one order for one key, however often and however fast they repeat the request', async () => {
-    const bob = new Customer(run, 'bob');
-    const first = await bob.place('again', TEA);
-    expect(await bob.place('again', TEA)).toEqual(first);
-    const hasty = await Promise.all(Array.from({ length: 4 }, () => bob.place('hasty', TEA)));
-    expect(hasty.every(({ status }) => status === 201 || status === 409)).toBe(true);
-    expect((await bob.list()).body.orders).toHaveLength(2);
-  });
-
-  test('share no keys with each other', async () => {
-    const [one, other] = [new Customer(run, 'one'), new Customer(run, 'other')];
-    const placed = [await one.place('same', TEA), await other.place('same', TEA)];
-    expect(placed.map(({ status }) => status)).toEqual([201, 201]);
-    expect(placed[0].body.id).not.toBe(placed[1].body.id);
-  });
-
-  test('refuses the key of another order, no key, and a body that is no order', async () => {
-    await ann.place('tea', TEA);
-    const problems = ["the 'Idempotency-Key' was used for another order"];
-    expect(await ann.place('tea', [{ sku: 'milk', quantity: 1 }])).toEqual({ status: 409, body: { problems } });
-    expect(await ann.place(undefined, TEA)).toMatchObject({ status: 400 });
-    expect(await ann.place('bad', [{ sku: '', quantity: 0 }])).toMatchObject({
-      status: 400,
-      body: { problems: ["line 1: 'sku' must name an article", expect.stringContaining("line 1: 'quantity'")] },
-    });
-    expect(await ann.place('text', TEA, 'no json')).toMatchObject({
-      status: 400,
-      body: { problems: ['the body must be JSON'] },
-    });
-  });
-
-  test('refuses who has no token, and hides orders of others', async () => {
-    const { body } = await ann.place('mine', TEA);
-    expect((await fetch(`${run.url}/orders/${body.id}`)).status).toBe(401);
-    const mallory = new Customer(run, 'mallory');
-    expect([(await mallory.get(body.id)).status, (await mallory.cancel(body.id)).status]).toEqual([404, 404]);
-    expect((await mallory.list()).body.orders).toEqual([]);
-    expect((await ann.get(body.id)).body.status).toBe('placed');
-  });
-
-  test('cancel an order, also twice, but not on its way', async () => {
-    const { body } = await ann.place('cancel', TEA);
-    const cancelled = { status: 200, body: { ...body, status: 'cancelled' } };
-    expect([await ann.cancel(body.id), await ann.cancel(body.id)]).toEqual([cancelled, cancelled]);
-    expect(await ann.get(body.id)).toEqual(cancelled);
-
-    const { id } = (await ann.place('shipped', TEA)).body;
-    await ship(run, id);
-    expect(await ann.cancel(id)).toEqual({ status: 409, body: { problems: ['a shipped order cannot be cancelled'] } });
-  });
+  ordersContract(() => serviceOf(run));
 
   test('have used what the functions were granted, and were denied nothing', () => {
     const { functions, unsupportedCalls } = run.report();
@@ -154,7 +68,7 @@ test('requests beyond the reserved concurrency are refused, the others served', 
   const { api } = new OrdersStack(app, 'OrdersApi');
   Object.assign(api.functions['POST /orders'].node.defaultChild!, { reservedConcurrentExecutions: 1 });
   const run = await start(app.synth().directory);
-  const ann = new Customer(run, 'ann');
+  const ann = new Customer(serviceOf(run), 'ann');
   const answers = await Promise.all(['a', 'b', 'c', 'd'].map((key) => ann.place(key, TEA)));
   const statuses = answers.map(({ status }) => status);
   const { orders } = (await ann.list()).body;
