@@ -72,13 +72,13 @@ function ofResourcePolicies(
   users: ReadonlyMap<string, readonly RoleUser[]>,
 ): readonly Holding[] {
   const callers = new Callers(access, users);
-  return resourcePoliciesOf(model, access.names).flatMap(({ name, targets, trust, statements }) =>
+  return resourcePoliciesOf(model, access.names).flatMap(({ name, targets, statements }) =>
     statements.flatMap((item) => {
       const grants = grantsOf(item, name, targets.length > 0 ? targets : ['*']);
       const { statement } = item;
       if (!statement) return [{ principals: [ANYONE], ids: [], through: 'resource policy' as const, grants }];
       return callers.of(statement).flatMap(({ principals, source }): Holding[] => {
-        if (trust && isOwnService(statement, targets, access, users)) return [];
+        if (isOwnService(statement, targets, access, users)) return [];
         const known = source === undefined ? grants : grants.map((grant) => withoutSource(grant, source));
         return [{ principals, ids: [], through: 'resource policy', grants: known }];
       });

@@ -12,8 +12,6 @@ export interface ResourcePolicy {
   readonly name: string;
   /** The ARNs of the resources that it is for; empty for a policy of an account, whose statements name theirs. */
   readonly targets: readonly string[];
-  /** Whether it is the trust policy of a role. */
-  readonly trust: boolean;
   /** Its statements in every branch. */
   readonly statements: readonly TemplateStatement[];
 }
@@ -68,7 +66,7 @@ function read(resource: Resource, { document, target }: Place, model: Model, nam
     const own = target === undefined ? resource : model.target(items(at(resource, target))[0]);
     const statements = guarded(resource, own, statementsOf(value, 'resource', names, resource.template));
     if (statements.length === 0) return [];
-    return [{ name: displayName(resource), targets, trust: resource.type === 'AWS::IAM::Role', statements }];
+    return [{ name: displayName(resource), targets, statements }];
   });
 }
 
@@ -117,7 +115,7 @@ function permission(resource: Resource, model: Model, names: Names): ResourcePol
   return {
     name: displayName(resource),
     targets: [target],
-    trust: false,
+
     statements: guarded(resource, model.target(at(resource, 'FunctionName')), statements),
   };
 }
@@ -144,7 +142,7 @@ function busPolicy(resource: Resource, model: Model, names: Names): ResourcePoli
   return {
     name: displayName(resource),
     targets: [arn],
-    trust: false,
+
     statements: guarded(resource, model.target(at(resource, 'EventBusName')), statements),
   };
 }

@@ -1,7 +1,7 @@
 import { App, Stack, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -94,6 +94,16 @@ test('counts conditions as granted, and explicit denies as not', () => {
   place.addToRolePolicy(grant(['sqs:Purge*'], ['*'], { effect: Effect.DENY }));
   expect(stack).toGrant(place, 'sqs:SendMessage', queue);
   expect(stack).not.toGrant(place, 'sqs:PurgeQueue', queue);
+});
+
+test('heeds what a resource denies to everybody', () => {
+  const { stack, queue, place } = shop();
+  queue.grantSendMessages(place);
+  queue.addToResourcePolicy(
+    grant(['sqs:SendMessage'], [queue.queueArn], { effect: Effect.DENY, principals: [new AnyPrincipal()] }),
+  );
+  expect(stack).not.toGrant(place, 'sqs:SendMessage', queue);
+  expect(stack).toGrantOnly(place, ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl'], queue);
 });
 
 test('does not trip over a validation plugin that finds errors', () => {
