@@ -86,10 +86,17 @@ export function preflightChecks(kind: ApiKind, authorizers: ReadonlyMap<string, 
       const rule = "must not answer OPTIONS itself beside 'cors' with kind 'rest'";
       return [{ prop: 'routes', value: key, valid: () => false, rule, remedy: "drop the route, or 'cors'" }];
     }
-    const open = authorizer === 'none' || authorizers.get(options) === 'none';
     const prop = `routes.${key}.authorizer`;
+    if (method === 'OPTIONS') {
+      const rule = "must be 'none' with 'cors': browsers send no credentials with OPTIONS";
+      return [
+        { prop, value: authorizer, valid: () => authorizer === 'none', rule, remedy: 'say so, or drop the route' },
+      ];
+    }
+    if (method !== 'ANY') return [];
+    const open = authorizer === 'none' || authorizers.get(options) === 'none';
     const rule = `must be 'none' with 'cors', since ${key === DEFAULT_ROUTE ? key : method} takes the browser's OPTIONS requests too`;
     const remedy = `name the methods, or add the route '${options}' with authorizer 'none'`;
-    return method === 'ANY' ? [{ prop, value: authorizer, valid: () => open, rule, remedy }] : [];
+    return [{ prop, value: authorizer, valid: () => open, rule, remedy }];
   });
 }

@@ -72,6 +72,9 @@ describe('cors', () => {
     );
     const open = { [key]: inline(), [options]: { ...inline(), authorizer: 'none' as const } };
     expect(attempt({ cors, routes: open })).not.toThrow();
+    expect(attempt({ cors, routes: { ...open, [options]: inline() } })).toThrow(
+      `'routes.${options}.authorizer' must be 'none' with 'cors': browsers send no credentials with OPTIONS, got 'iam'`,
+    );
     expect(attempt({ cors, routes: { [key]: { ...inline(), authorizer: 'none' } } })).not.toThrow();
     expect(attempt({ routes: { [key]: inline() } })).not.toThrow();
   });
@@ -101,6 +104,13 @@ describe('the domain', () => {
     const stack = stackOf();
     const { template } = apiOf({ domain: domain(stack) }, stack);
     template().resourceCountIs('AWS::Route53::RecordSet', 0);
+  });
+
+  test('refuses a zone whose name only ends the same', () => {
+    const stack = stackOf();
+    expect(() => apiOf({ domain: domain(stack, 'ample.com') }, stack)).toThrow(
+      "'domain.zone' must be a zone that holds 'api.example.com', got 'ample.com'; pass the zone of the name's own domain",
+    );
   });
 
   test('refuses a name that is no host, and a zone that does not hold it', () => {
