@@ -155,8 +155,11 @@ export class RunContext implements LocalContext {
   async deliver(delivery: Delivery): Promise<void> {
     const types = this.services.flatMap(({ resourceTypes }) => resourceTypes);
     const unqualified = delivery.target.replace(/^(arn:[^:]+:lambda:(?:[^:]*:){3}[^:]+):.*$/, '$1');
-    const target = this.deployment.withArn(unqualified, ...types);
-    const service = target && this.services.find(({ resourceTypes }) => resourceTypes.includes(target.type));
+    // The default bus is in no template.
+    const type = /:event-bus\/default$/.test(unqualified)
+      ? 'AWS::Events::EventBus'
+      : this.deployment.withArn(unqualified, ...types)?.type;
+    const service = type && this.services.find(({ resourceTypes }) => resourceTypes.includes(type));
     if (!service?.receive)
       throw new AwsError('LocalRunUnsupported', `nothing here receives for '${delivery.target}'`, 501);
     await service.receive(delivery);

@@ -150,6 +150,20 @@ export class LocalRun {
   }
 
   /**
+   * Runs a schedule now: of EventBridge Scheduler, or of a rule. Its target is called with the role of the schedule.
+   * @param name its logical id, construct path, or the construct
+   * @param options.at the time that it was meant for; now by default
+   * @throws LocalRunError when there is no such schedule, or it is disabled
+   */
+  async fire(name: ResourceName, { at = new Date() }: { readonly at?: Date } = {}): Promise<void> {
+    const schedule = this.context.deployment.find(name, 'schedule', 'AWS::Scheduler::Schedule', 'AWS::Events::Rule');
+    const { displayName, properties } = schedule;
+    if (properties.ScheduleExpression === undefined) throw new LocalRunError(`'${displayName}' has no schedule`);
+    if (properties.State === 'DISABLED') throw new LocalRunError(`'${displayName}' is disabled; enable it to run it`);
+    for (const service of this.context.services) if (await service.fire?.(schedule, at)) return;
+  }
+
+  /**
    * Waits until nothing is in flight: no invocation, no message of a queue and no record of a stream that a function
    * reads, no event on its way.
    * @param options.timeout in milliseconds, 10,000 by default

@@ -2,7 +2,7 @@ import type { AccessJudge, Need } from './access';
 import type { Call, HttpRequest, HttpResponse } from './call';
 import type { Caller } from './caller';
 import type { Clock } from './clock';
-import type { Deployment } from './deployment';
+import type { Deployed, Deployment } from './deployment';
 import type { DynamoDbEngine } from './engines/dynamodb';
 import type { Forwarded } from './forward';
 import type { Functions, SigningCaller } from './functions';
@@ -43,6 +43,8 @@ export interface LocalService {
   start?(): Promise<void>;
   /** Begins to act by itself; every service is ready. */
   begin?(): Promise<void>;
+  /** Runs a schedule of its own now, as if it were some time; false for a resource that is another's. */
+  fire?(schedule: Deployed, at: Date): Promise<boolean>;
   /** What it still has to do by itself: `3 messages in Shop/Jobs`. Nothing is left when every service says so. */
   pending?(): Promise<readonly string[]>;
   /** Takes a delivery to one of its resources. */

@@ -1,11 +1,13 @@
 import type { ServiceFactory } from '../service';
 import { dynamodb } from './dynamodb';
+import { eventBridge } from './event-bridge';
 import { eventSourceMappings } from './event-source-mappings';
 import { httpApi } from './http-api';
 import { kinesis } from './kinesis';
 import { lambda } from './lambda';
 import { parameters } from './parameters';
 import { restApi } from './rest-api';
+import { schedules } from './schedules';
 import { secrets } from './secrets';
 import { sqs } from './sqs';
 import { sts } from './sts';
@@ -14,6 +16,8 @@ import { sts } from './sts';
 export const SERVICES: readonly ServiceFactory[] = [
   httpApi,
   restApi,
+  schedules,
+  eventBridge,
   eventSourceMappings,
   lambda,
   secrets,
