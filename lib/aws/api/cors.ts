@@ -1,7 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { Check } from '../../core/check';
 import type { ApiAuthorizer } from './authorizer';
-import { type ApiKind, DEFAULT_ROUTE, parseRoute } from './route-key';
+import { type ApiKind, type ApiMethod, DEFAULT_ROUTE, parseRoute } from './route-key';
 
 /** Which web pages may call an API from a browser. */
 export interface CorsProps {
@@ -9,10 +9,10 @@ export interface CorsProps {
   readonly origins: readonly string[];
 
   /**
-   * Methods that pages may use.
+   * Methods that pages may use; `*` stands for all.
    * @default - those of the routes
    */
-  readonly methods?: readonly string[];
+  readonly methods?: readonly (Exclude<ApiMethod, 'ANY'> | '*')[];
 
   /**
    * Headers that pages may send.
@@ -78,25 +78,29 @@ export function corsChecks({ origins, credentials }: CorsProps): Check[] {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
 export function preflightChecks(kind: ApiKind, authorizers: ReadonlyMap<string, ApiAuthorizer>): Check[] {
-  return [...authorizers].flatMap(([key, authorizer]): Check[] => {
-    const { method, path = '/{proxy+}' } = parseRoute(key);
-    const options = `OPTIONS ${path}`;
-    if (kind === 'rest') {
-      if (method !== 'OPTIONS') return [];
-      const rule = "must not answer OPTIONS itself beside 'cors' with kind 'rest'";
-      return [{ prop: 'routes', value: key, valid: () => false, rule, remedy: "drop the route, or 'cors'" }];
-    }
-    const prop = `routes.${key}.authorizer`;
-    if (method === 'OPTIONS') {
-      const rule = "must be 'none' with 'cors': browsers send no credentials with OPTIONS";
-      return [
-        { prop, value: authorizer, valid: () => authorizer === 'none', rule, remedy: 'say so, or drop the route' },
-      ];
-    }
-    if (method !== 'ANY') return [];
-    const open = authorizer === 'none' || authorizers.get(options) === 'none';
-    const rule = `must be 'none' with 'cors', since ${key === DEFAULT_ROUTE ? key : method} takes the browser's OPTIONS requests too`;
-    const remedy = `name the methods, or add the route '${options}' with authorizer 'none'`;
-    return [{ prop, value: authorizer, valid: () => open, rule, remedy }];
-  });
+  const preflight = kind === 'rest' ? restPreflight : httpPreflight;
+  return [...authorizers.keys()].flatMap((key) => preflight(key, authorizers));
+}
+
+function restPreflight(key: string): Check[] {
+  if (parseRoute(key).method !== 'OPTIONS') return [];
+  const rule = "must not answer OPTIONS itself beside 'cors' with kind 'rest'";
+  return [{ prop: 'routes', value: key, valid: () => false, rule, remedy: "drop the route, or 'cors'" }];
+}
+
+function httpPreflight(key: string, authorizers: ReadonlyMap<string, ApiAuthorizer>): Check[] {
+  const { method, path = '/{proxy+}' } = parseRoute(key);
+  const options = `OPTIONS ${path}`;
+  const authorizer = authorizers.get(key);
+  const row = { prop: `routes.${key}.authorizer`, value: authorizer };
+  if (method === 'OPTIONS') {
+    const valid = () => authorizer === 'none';
+    const rule = "must be 'none' with 'cors': browsers send no credentials with OPTIONS";
+    return [{ ...row, valid, rule, remedy: 'say so, or drop the route' }];
+  }
+  if (method !== 'ANY') return [];
+  const valid = () => authorizer === 'none' || authorizers.get(options) === 'none';
+  const name = key === DEFAULT_ROUTE ? key : method;
+  const rule = `must be 'none' with 'cors', since ${name} takes the browser's OPTIONS requests too`;
+  return [{ ...row, valid, rule, remedy: `name the methods, or add the route '${options}' with authorizer 'none'` }];
 }
