@@ -10,6 +10,9 @@ import { cache } from './engine.mjs';
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 const STACK = 'verify';
 
+/** What programs have written, and packages. */
+const LEFT_OUT = /[/\\](node_modules|cdk\.out|\.lintel)$/;
+
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 for (const signal of ['exit', 'SIGINT', 'SIGTERM']) {
@@ -24,18 +27,20 @@ for (const signal of ['exit', 'SIGINT', 'SIGTERM']) {
 
 export class Program {
   /**
-   * @param {string} source the directory of the program, which is copied
+   * @param {string} source the directory of the program
+   * @param {string} around the directory that is copied: the program's, or one around it that it imports from
    * @param {Home} home
    * @param {string} api where the cloud's own interface listens
    */
-  constructor(source, home, api) {
-    this.directory = path.join(cache, 'work', source.replaceAll(/[/\\]/g, '-'));
-    rmSync(this.directory, { recursive: true, force: true });
-    const backend = path.join(this.directory, '.state');
-    mkdirSync(backend, { recursive: true });
-    cpSync(path.join(root, source), this.directory, { recursive: true });
+  constructor(source, around, home, api) {
+    const copy = path.join(cache, 'work', source.replaceAll(/[/\\]/g, '-'));
+    rmSync(copy, { recursive: true, force: true });
+    cpSync(path.join(root, around), copy, { recursive: true, filter: (file) => !LEFT_OUT.test(file) });
+    this.directory = path.join(copy, path.relative(around, source));
+    const backend = path.join(copy, '.state');
+    mkdirSync(backend);
     this.runInPlace();
-    this.cloud = new Cloud(path.join(this.directory, '.cloud.json'));
+    this.cloud = new Cloud(path.join(copy, '.cloud.json'));
     this.backend = backend;
     this.api = api;
     /** @type {Record<string, string | undefined>} */

@@ -30,7 +30,7 @@ export const SCENARIOS = {
 
 /** @type {Scenario} */
 async function edge({ home, api, step }) {
-  const program = new Program(`${FIXTURES}/shop`, home, api.url);
+  const program = new Program(`${FIXTURES}/shop`, `${FIXTURES}/shop`, home, api.url);
   const migrations = () => program.cloud.find('WorkersScript', 'shop-verify-chat')?.hidden;
   await program.init({}, SECRETS);
   await step('a first deployment is previewed and made', async () => {
@@ -103,7 +103,7 @@ async function edge({ home, api, step }) {
 
 /** @type {Scenario} */
 async function cdk({ home, api, step }) {
-  const program = new Program(`${FIXTURES}/orders`, home, api.url);
+  const program = new Program(`${FIXTURES}/orders`, `${FIXTURES}/orders`, home, api.url);
   const objects = () => program.cloud.all('BucketObjectv2').map(([, { properties }]) => properties.key);
   const stack = () => program.cloud.all('Stack')[0]?.[1];
   await program.init({}, SECRETS);
@@ -167,7 +167,7 @@ async function cdk({ home, api, step }) {
 
 /** @param {string} name @param {Parameters<Scenario>[0]} context */
 async function example(name, { home, api, step }) {
-  const program = new Program(`examples/edge/${name}`, home, api.url);
+  const program = new Program(`examples/edge/${name}`, 'examples', home, api.url);
   await program.init({ 'aws:region': 'eu-west-1' }, SECRETS);
   await step('is deployed', () => program.up());
   await stays(program, step);
