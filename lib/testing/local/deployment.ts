@@ -116,7 +116,7 @@ export class Deployment {
       ({ resource }) => [resource.id, resource.path, resource.logicalId].includes(wanted),
       ({ displayName: path }) => path === wanted,
       ({ displayName: path }) => path.endsWith(`/${wanted}`),
-      ({ displayName: path }) => path.startsWith(`${wanted}/`),
+      ({ displayName: path }) => path.startsWith(`${wanted}/`) || path.includes(`/${wanted}/`),
     ];
     const found = matches.map((match) => candidates.filter(match)).find((some) => some.length > 0) ?? [];
     if (found.length === 1) return found[0]!;
