@@ -7,6 +7,9 @@ import type { LocalContext, LocalService } from '../service';
 
 const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
 
+/** What Secrets Manager adds to the name of a secret in its ARN. */
+const ADDED = /-\w{6}$/;
+
 interface Stored {
   readonly arn: string;
   readonly name: string;
@@ -16,27 +19,37 @@ interface Stored {
 
 /** AWS Secrets Manager: values as the user gives them, as the template generates them, or as a handler puts them. */
 export function secrets(context: LocalContext): LocalService {
-  const declared = Object.keys(context.options.secrets);
-  const stored: Stored[] = context.deployment.ofType('AWS::SecretsManager::Secret').map((secret) => ({
+  const given = new Map(Object.entries(context.options.secrets));
+  const inTemplates: Stored[] = context.deployment.ofType('AWS::SecretsManager::Secret').map((secret) => ({
     arn: secret.arn,
     name: secret.name,
-    value: givenValue(secret) ?? initialValue(secret),
+    value: takeGiven(secret) ?? initialValue(secret),
     version: randomUUID(),
   }));
+  const stored = [...inTemplates, ...[...given].map(([id, value]) => imported(id, value))];
 
-  function givenValue({ name, arn, logicalId, displayName, resource }: Deployed): string | undefined {
-    const key = [name, arn, logicalId, displayName, resource.id].find((one) => declared.includes(one));
-    return key === undefined ? undefined : textOf(context.options.secrets[key]);
+  function takeGiven({ name, arn, logicalId, displayName, resource }: Deployed): string | undefined {
+    const key = [name, arn, logicalId, displayName, resource.id].find((one) => given.has(one));
+    if (key === undefined) return undefined;
+    const value = textOf(given.get(key));
+    given.delete(key);
+    return value;
+  }
+
+  /** A secret that the templates only refer to. */
+  function imported(id: string, value: Parameters<typeof textOf>[0]): Stored {
+    const name = /^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:(.+)$/.exec(id)?.[1];
+    // Only in an ARN may the end be an addition: a name may well end in `-secret`.
+    if (name !== undefined && ADDED.test(name)) {
+      return { arn: id, name: name.replace(ADDED, ''), value: textOf(value), version: randomUUID() };
+    }
+    const arn = context.arn('secretsmanager', `secret:${name ?? id}-000000`);
+    return { arn, name: name ?? id, value: textOf(value), version: randomUUID() };
   }
 
   /** A secret is named by its name, its ARN, or its ARN without the six characters at the end. */
   function find(id: string): Stored | undefined {
-    const known = stored.find(({ arn, name }) => [arn, name, arn.replace(/-\w{6}$/, '')].includes(id));
-    if (known || context.options.secrets[id] === undefined) return known;
-    const arn = id.startsWith('arn:') ? id : context.arn('secretsmanager', `secret:${id}-000000`);
-    const made = { arn, name: id, value: textOf(context.options.secrets[id]), version: randomUUID() };
-    stored.push(made);
-    return made;
+    return stored.find(({ arn, name }) => [arn, name, arn.replace(ADDED, '')].includes(id));
   }
 
   function secretOf({ input }: Call): Stored {
