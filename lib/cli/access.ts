@@ -101,7 +101,11 @@ function together(matrices: readonly AccessMatrix[]): AccessMatrix {
 
 function usageIn(file: string): UsageReport {
   const bad = (reason: string) =>
-    new ReadError(file, reason, "write it with 'JSON.stringify(run.report())' in a test of a local run");
+    new ReadError(
+      file,
+      reason,
+      "write it with 'lintel run --report', or with 'JSON.stringify(run.report())' in a test",
+    );
   const content = (() => {
     try {
       return JSON.parse(readFileSync(file, 'utf8')) as unknown;

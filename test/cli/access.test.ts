@@ -9,6 +9,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { main } from '../../lib/cli/main';
 import { read } from '../../lib/core/model';
 import { Names } from '../../lib/core/model/names';
+import { type LocalRunReport } from '../../lib/testing/local/report';
 
 let directory: string;
 beforeAll(() => {
@@ -129,8 +130,8 @@ test('tells unused access by the report of a local run', async () => {
   const names = new Names(model, { region: 'eu-west-1' });
   const [fn] = model.ofType('AWS::Lambda::Function');
   const [table] = model.ofType('AWS::DynamoDB::GlobalTable');
-  const used = [{ action: 'dynamodb:GetItem', resource: names.arn(table!), count: 1 }];
-  const report = {
+  const used = [{ action: 'dynamodb:GetItem', resource: names.arn(table!)!, count: 1 }];
+  const report: LocalRunReport = {
     version: 1,
     functions: [
       { function: 'Shop/Place', id: fn!.id, role: 'arn:aws:iam::123456789012:role/x', used, unused: [], denied: [] },
