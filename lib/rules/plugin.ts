@@ -75,7 +75,7 @@ export class LintelChecks implements IPolicyValidationPlugin {
     const model = new Model(
       [...read.templates.values()],
       [...read.resources.values()],
-      acknowledgementsBelow(appConstruct),
+      acknowledgementsOf(appConstruct, read),
     );
     // Only the stacks of the stage on which the plugin was registered, each with its nested stacks.
     const files = new Set(stackTemplates.map(({ templatePath }) => path.resolve(templatePath)));
@@ -88,19 +88,23 @@ export class LintelChecks implements IPolicyValidationPlugin {
   }
 }
 
-/** What is said about our rules on a construct and everything below it. */
-export function acknowledgementsBelow(root: IConstruct): Acknowledgement[] {
-  return root.node.findAll().flatMap(({ node }) =>
+/**
+ * What was acknowledged in an app: what the assembly notes of the constructs in its stacks, and what was said above
+ * them, on the app or a stage, which it does not note.
+ */
+export function acknowledgementsOf(app: IConstruct, assembly: Model): Acknowledgement[] {
+  const above = constructsAboveStacks(app).flatMap(({ node }) =>
     node.metadata
       .filter(({ type }) => type === 'aws:cdk:acknowledged-rules')
-      .flatMap(({ data }) =>
-        Object.entries(data as Readonly<Record<string, string>>).map(([id, reason]) => ({
-          id,
-          reason,
-          path: node.path,
-        })),
-      ),
+      .flatMap(({ data }) => Object.entries(data as Readonly<Record<string, string>>))
+      .map(([id, reason]) => ({ id, reason, path: node.path })),
   );
+  return [...assembly.acknowledgements, ...above];
+}
+
+function constructsAboveStacks(construct: IConstruct): IConstruct[] {
+  if ('stackName' in construct && 'templateFile' in construct) return [];
+  return [construct, ...construct.node.children.flatMap(constructsAboveStacks)];
 }
 
 function violationOf(finding: ReportedFinding, severity: string): PolicyViolation {

@@ -1,6 +1,6 @@
 import { Model } from '../core/model/model';
 import { judge } from '../rules/judge';
-import { acknowledgementsBelow } from '../rules/plugin';
+import { acknowledgementsOf } from '../rules/plugin';
 import { textReport } from '../rules/report/text';
 import { type Rule } from '../rules/rule';
 import { RULES } from '../rules/rules';
@@ -34,5 +34,8 @@ function judged(received: RulesSource, rules: readonly Rule[]): Judged {
   const { model, templates, app } = modelOf(received);
   const options = { rules, known: RULES.map(({ id }) => id), ...(templates && { templates }) };
   if (!app) return [model, options];
-  return [new Model([...model.templates.values()], [...model.resources.values()], acknowledgementsBelow(app)), options];
+  return [
+    new Model([...model.templates.values()], [...model.resources.values()], acknowledgementsOf(app, model)),
+    options,
+  ];
 }

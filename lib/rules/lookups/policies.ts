@@ -44,30 +44,35 @@ const readStatements = new WeakMap<Resource, Map<string, readonly Statement[]>>(
 
 /** The statements of a policy document, in every branch. */
 function statementsIn(holder: Resource, property: string, documents: Value | undefined): Statement[] {
-  return items(documents).flatMap((document) =>
-    items(at(document, 'Statement')).flatMap((statement, index) => {
+  const statements: Statement[] = [];
+  for (const document of items(documents)) {
+    let index = 0;
+    for (const statement of items(at(document, 'Statement'))) {
       const path = `${property}.Statement.${index}`;
-      if (!isMap(statement)) return [unreadable(holder, path, statement)];
-      const actions = items(own(statement, 'Action'));
-      const notActions = own(statement, 'NotAction');
-      const notResources = own(statement, 'NotResource');
-      return [
-        {
-          holder,
-          property: path,
-          effect: own(statement, 'Effect') === 'Deny' ? 'Deny' : 'Allow',
-          actions: literals(actions),
-          ...(notActions === undefined ? {} : { notActions: literals(items(notActions)) }),
-          resources: items(own(statement, 'Resource')),
-          ...(notResources === undefined ? {} : { notResources: items(notResources) }),
-          principal: own(statement, 'Principal'),
-          notPrincipal: own(statement, 'NotPrincipal'),
-          condition: own(statement, 'Condition'),
-          undecided: notLiteral(notActions === undefined ? actions : [...actions, ...items(notActions)]),
-        },
-      ];
-    }),
-  );
+      statements.push(isMap(statement) ? readable(holder, path, statement) : unreadable(holder, path, statement));
+      index += 1;
+    }
+  }
+  return statements;
+}
+
+function readable(holder: Resource, property: string, statement: ValueMap): Statement {
+  const actions = items(own(statement, 'Action'));
+  const notActions = own(statement, 'NotAction');
+  const notResources = own(statement, 'NotResource');
+  return {
+    holder,
+    property,
+    effect: own(statement, 'Effect') === 'Deny' ? 'Deny' : 'Allow',
+    actions: literals(actions),
+    ...(notActions === undefined ? {} : { notActions: literals(items(notActions)) }),
+    resources: items(own(statement, 'Resource')),
+    ...(notResources === undefined ? {} : { notResources: items(notResources) }),
+    principal: own(statement, 'Principal'),
+    notPrincipal: own(statement, 'NotPrincipal'),
+    condition: own(statement, 'Condition'),
+    undecided: notLiteral(notActions === undefined ? actions : [...actions, ...items(notActions)]),
+  };
 }
 
 function own(map: ValueMap, name: string): Value | undefined {
