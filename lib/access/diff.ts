@@ -156,11 +156,14 @@ function undenied(grant: Grant, before: Held, now: Held): readonly Found[] {
   });
 }
 
-/** What cannot be judged and was not there, or not like this. */
-function unjudged(now: Held, before: Held | undefined, reason: ChangeReason): readonly Found[] {
-  return now.open
-    .filter((grant) => !before?.open.some((one) => sameProblem(one, grant)))
-    .map((grant) => ({ grant, actions: grant.actions, resource: grant.resource, reason: before ? 'unknown' : reason }));
+/** What cannot be judged and was not there, or not like this: its actions, however the statements divide them. */
+function unjudged(now: Held, before: Held | undefined, added: ChangeReason): readonly Found[] {
+  const reason = before ? 'unknown' : added;
+  return now.open.flatMap((grant) => {
+    const same = before?.open.filter((one) => sameProblem(one, grant)) ?? [];
+    if (same.length === 0) return [{ grant, actions: grant.actions, resource: grant.resource, reason }];
+    return found(grant, without(expand(grant.actions), same), grant.resource, reason);
+  });
 }
 
 /** The denies of resource policies that everybody, or a whole account, has lost; whoever is allowed otherwise gains. */
@@ -215,8 +218,8 @@ function sameActions(one: Grant, other: Grant): boolean {
 function sameProblem(one: Grant, other: Grant): boolean {
   return (
     one.problem === other.problem &&
+    one.effect === other.effect &&
     one.resource === other.resource &&
-    sameActions(one, other) &&
     conditionsKey(one.conditions) === conditionsKey(other.conditions)
   );
 }

@@ -20,6 +20,16 @@ export interface UsageReport {
     readonly role: string;
     /** Calls that went through. */
     readonly used: readonly { readonly action: string; readonly resource: string }[];
+    /**
+     * What services did in its name.
+     * @default - not told
+     */
+    readonly platform?: readonly { readonly action: string; readonly resource: string }[];
+    /**
+     * How often its handler ran.
+     * @default - it ran
+     */
+    readonly invocations?: { readonly total: number };
   }[];
 }
 
@@ -48,6 +58,8 @@ export interface TemplatePolicy {
 export interface NarrowedAccess {
   /** The function. */
   readonly principal: Principal;
+  /** Whether it ran at all; if not, nothing was used, and that says nothing. */
+  readonly ran: boolean;
   /** Grants that no call needed. */
   readonly unused: readonly ResourceActions[];
   /** Grants that a run cannot show to be needed, and that stay: what services do with the role by themselves. */
@@ -74,14 +86,17 @@ export function narrowAccess(model: Model, report: UsageReport): readonly Narrow
   const access = new AccessNames(model);
   const holdings = holdingsOf(model, access).filter(({ through }) => through === 'identity policy');
   const index = new ArnIndex(model, namesOf(model, report));
-  return report.functions.map(({ id, used }) => {
+  return report.functions.map(({ id, used, platform = [], invocations }) => {
     const holding = holdings.find(({ ids }) => ids.includes(id));
     const resource = model.resources.get(id);
     if (!holding || !resource) throw new UnknownFunctionError(id);
-    const uses = used.map((use) => ({ action: use.action, resource: translated(use.resource, index, access) }));
+    const uses = [...used, ...platform].map((use) => ({
+      action: use.action,
+      resource: translated(use.resource, index, access),
+    }));
     const principal = holding.principals[holding.ids.indexOf(id)]!;
     const all = [...uses, ...neededBy(resource, model, access)];
-    return { principal, ...new Narrowing(access, holding, all).result() };
+    return { principal, ran: invocations?.total !== 0, ...new Narrowing(access, holding, all).result() };
   });
 }
 
@@ -118,7 +133,7 @@ class Narrowing {
     private readonly uses: readonly Use[],
   ) {}
 
-  result(): Omit<NarrowedAccess, 'principal'> {
+  result(): Omit<NarrowedAccess, 'principal' | 'ran'> {
     const { grants } = this.holding;
     const allows = grants.filter(({ effect, problem }) => effect === 'Allow' && problem === undefined);
     const parts = allows.map((grant) => ({ grant, ...this.split(grant) }));

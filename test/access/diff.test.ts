@@ -52,6 +52,17 @@ describe('no change', () => {
     expect(diff(cdk('Orders1234'), cdk('Orders5678'))).toEqual([]);
   });
 
+  test('is another division of statements under a boundary that cannot be judged', () => {
+    const bounded = (...statements: object[]) =>
+      template(worker([], { Role: role(statements, { PermissionsBoundary: 'arn:aws:iam::111122223333:policy/edge' }) }));
+    const together = bounded(may(['dynamodb:PutItem', 'dynamodb:GetItem'], table));
+    expect(diff(bounded(GET, PUT), together)).toEqual([]);
+    expect(diff(together, bounded(PUT, GET))).toEqual([]);
+    expect(diff(bounded(GET), together)).toEqual([
+      expect.stringContaining('+ Shop/Fn Shop/Table dynamodb:PutItem (unknown); the boundary cannot be judged'),
+    ]);
+  });
+
   test('is an inline policy that becomes a managed one', () => {
     const managed = {
       Type: 'AWS::IAM::ManagedPolicy',

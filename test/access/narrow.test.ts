@@ -146,6 +146,18 @@ test('the written policy allows what was used and nothing that was not', () => {
   expect(verdict('sqs:SendMessage', TABLE)).toBe('denied');
 });
 
+test('counts what services did in its name, and tells a function that never ran', () => {
+  const { functions } = report();
+  const counted = {
+    ...functions[0]!,
+    platform: [{ action: 'sqs:ReceiveMessage', resource: QUEUE }],
+    invocations: { total: 0 },
+  };
+  const result = narrow([may('sqs:ReceiveMessage', getAtt('Queue'))], { functions: [counted] });
+  expect(result).toMatchObject({ ran: false, unused: [] });
+  expect(narrow([], report()).ran).toBe(true);
+});
+
 test('refuses a report of other templates', () => {
   const other: UsageReport = { functions: [{ id: 'Other/Fn', role: 'r', used: [] }] };
   expect(() => narrowAccess(template(worker([])), other)).toThrow("names the function 'Other/Fn'");

@@ -134,7 +134,16 @@ test('tells unused access by the report of a local run', async () => {
   const report: LocalRunReport = {
     version: 1,
     functions: [
-      { function: 'Shop/Place', id: fn!.id, role: 'arn:aws:iam::123456789012:role/x', used, unused: [], denied: [] },
+      {
+        function: 'Shop/Place',
+        id: fn!.id,
+        role: 'arn:aws:iam::123456789012:role/x',
+        used,
+        platform: [],
+        unused: [],
+        denied: [],
+        invocations: { total: 1, failed: 0, throttled: 0 },
+      },
     ],
     unsupportedCalls: [],
   };
@@ -150,6 +159,16 @@ test('tells unused access by the report of a local run', async () => {
     version: 1,
     functions: [{}],
   });
+});
+
+test('says nothing about a function that never ran', async () => {
+  const { resources } = read(path.join(directory, 'base'));
+  const fn = [...resources.values()].find(({ type }) => type === 'AWS::Lambda::Function');
+  const idle = { id: fn!.id, role: 'arn:aws:iam::123456789012:role/x', used: [], invocations: { total: 0 } };
+  writeFileSync(path.join(directory, 'idle.json'), JSON.stringify({ functions: [idle] }));
+  const { out } = await lintel('--used', '@idle.json', '@base');
+  expect(out).toBe('function Shop/Place\n  it never ran, so that nothing can be said about it\n');
+  expect((await lintel('--used', '@idle.json', '@base', '--markdown')).out).toContain('Nothing: it never ran');
 });
 
 test.each([

@@ -2,7 +2,7 @@ import { type AccessChange, type AccessDiff } from '../diff';
 import { type AccessMatrix } from '../matrix';
 import { type NarrowedAccess } from '../narrow';
 import { grantInWords, principalInWords } from './actions';
-import { changed, details, level } from './text';
+import { changed, details, level, NEVER_RAN } from './text';
 
 /** The matrix as a table of Markdown. */
 export function matrixMarkdown({ entries, unknownActions }: AccessMatrix): string {
@@ -37,7 +37,8 @@ export function diffMarkdown({ widened, narrowed }: AccessDiff): string {
 
 /** What was never used, and the policies to write, as Markdown. */
 export function narrowedMarkdown(functions: readonly NarrowedAccess[]): string {
-  const parts = functions.flatMap(({ principal, unused, policy }) => {
+  const parts = functions.flatMap(({ principal, ran, unused, policy }) => {
+    if (!ran) return [`### ${principalInWords(principal)}`, '', `Nothing: ${NEVER_RAN}.`, ''];
     const rows = unused.map((item) => [item.resource, grantInWords(item)]);
     if (rows.length === 0) return [`### ${principalInWords(principal)}`, '', 'Everything granted was used.', ''];
     const document = ['```json', JSON.stringify(policy, null, 2), '```'];

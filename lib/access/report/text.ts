@@ -48,22 +48,28 @@ export function diffText({ widened, narrowed }: AccessDiff, style: TextStyle): s
   return lines([...part('widened', '+', widened), '', ...part('narrowed', '-', narrowed)]);
 }
 
+/** Said of a function of which a report tells nothing. */
+export const NEVER_RAN = 'it never ran, so that nothing can be said about it';
+
 /** What was never used, and the policies to write, for a terminal. */
 export function narrowedText(functions: readonly NarrowedAccess[], style: TextStyle): string {
   if (functions.length === 0) return 'the report names no function\n';
-  const blocks = functions.flatMap(({ principal, unused, kept, policy }) => [
-    heading(principal, style),
-    ...listed('never used', unused, style),
-    ...listed('kept, since a local run cannot show it', kept, style),
-    ...(unused.length > 0
-      ? [
-          '  policy to write:',
-          ...JSON.stringify(policy, null, 2)
-            .split('\n')
-            .map((one) => `    ${one}`),
-        ]
-      : []),
-  ]);
+  const blocks = functions.flatMap(({ principal, ran, unused, kept, policy }) => {
+    if (!ran) return [heading(principal, style), `  ${NEVER_RAN}`];
+    return [
+      heading(principal, style),
+      ...listed('never used', unused, style),
+      ...listed('kept, since a local run cannot show it', kept, style),
+      ...(unused.length > 0
+        ? [
+            '  policy to write:',
+            ...JSON.stringify(policy, null, 2)
+              .split('\n')
+              .map((one) => `    ${one}`),
+          ]
+        : []),
+    ];
+  });
   return lines(blocks);
 }
 
