@@ -1,11 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { App, Stack } from 'aws-cdk-lib';
+import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type * as engine from '../../../../lib/testing/local/engines/dynamodb';
 import { startDynamoDb } from '../../../../lib/testing/local/engines/dynamodb';
 import { dynamoDbLocal } from '../../../../lib/testing/local/engines/dynamodb-local';
@@ -39,12 +40,15 @@ test('an engine ends when it is stopped', async () => {
 });
 
 test('a run that cannot start leaves no engine behind', async () => {
-  await expect(
-    runLocally(
-      shop((stack) => void ordersTable(stack)),
-      { port: 1 },
-    ),
-  ).rejects.toThrow(/port 1 is chosen/);
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const app = shop((stack) => {
+    ordersTable(stack);
+    new HttpApi(stack, 'Api');
+  });
+  const { port } = taken.address() as { port: number };
+  await expect(runLocally(app, { port })).rejects.toThrow(`port ${port} is in use`);
+  taken.close();
   const processes = execFileSync('ps', ['-eo', 'ppid,args'], { encoding: 'utf8' }).split('\n');
   const own = processes.filter((line) => line.trim().startsWith(`${process.pid} `) && line.includes('supervisor'));
   expect(own).toEqual([]);

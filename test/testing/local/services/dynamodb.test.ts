@@ -1,6 +1,6 @@
 import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { AttributeType, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, ManagedPolicy, PermissionsBoundary, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Stack } from 'aws-cdk-lib';
 import type { LocalRun } from 'lintel/testing';
@@ -58,6 +58,10 @@ beforeAll(async () => {
       allow('Transactional', ['PutItem'], [orders.tableArn], {
         'ForAnyValue:StringEquals': { 'dynamodb:EnclosingOperation': ['TransactWriteItems'] },
       });
+      const bounded = allow('Bounded', ['GetItem', 'Scan']);
+      const getOnly = new PolicyStatement({ actions: ['dynamodb:Get*'], resources: ['*'] });
+      const boundary = new ManagedPolicy(stack, 'Boundary', { statements: [getOnly] });
+      PermissionsBoundary.of(bounded.role!).apply(boundary);
       const forbidden = allow('Forbidden', ['*']);
       forbidden.addToRolePolicy(
         new PolicyStatement({ effect: Effect.DENY, actions: ['dynamodb:Scan'], resources: ['*'] }),
@@ -91,6 +95,13 @@ test('an explicit deny is named as one', async () => {
   const { error } = await send('Forbidden', 'Scan', {});
   expect(error?.message).toMatch(/with an explicit deny in an identity-based policy$/);
   expect((await send('Forbidden', 'GetItem', { Key: { id: { S: 'ann' } } })).output).toBeDefined();
+});
+
+test('a boundary limits what a policy allows', async () => {
+  expect((await send('Bounded', 'GetItem', { Key: { id: { S: 'ann' } } })).output).toHaveProperty('Item');
+  expect((await send('Bounded', 'Scan', {})).error?.message).toMatch(
+    /because no permissions boundary allows the dynamodb:Scan action$/,
+  );
 });
 
 describe('a transaction', () => {

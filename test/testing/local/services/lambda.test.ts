@@ -6,6 +6,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LambdaDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import {
+  Alias,
   ApplicationLogLevel,
   Code,
   Function as LambdaFunction,
@@ -13,7 +14,7 @@ import {
   LoggingFormat,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda';
-import { Duration } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { FunctionError, type LocalRun, ThrottledError } from 'lintel/testing';
 import { fromHandlers, inline, running, shop, stopRuns } from '../support';
 
@@ -363,6 +364,32 @@ test('an asynchronous invocation is tried again, then handed to its failure dest
 async function until(condition: () => boolean): Promise<void> {
   for (let count = 0; count < 400 && !condition(); count++) await new Promise((resolve) => setTimeout(resolve, 10));
 }
+
+test('may load nothing of the project that surrounds its assembly, but the SDK', async () => {
+  const outdir = path.join(process.cwd(), '.cache', 'local-run-test');
+  const app = new App({ outdir, builtinCloudFormationValidation: false });
+  const stack = new Stack(app, 'Shop');
+  fromHandlers(stack, 'Lonely', 'lonely');
+  fromHandlers(stack, 'Esm', 'esm');
+  fromHandlers(stack, 'EsmUnbundled', 'esm', { handler: 'index.unbundled' });
+  const own = await running(app);
+  await expect(own.invoke('Lonely')).rejects.toThrow("Cannot find module 'constructs'");
+  await expect(own.invoke('EsmUnbundled')).rejects.toThrow("Cannot find module 'constructs'");
+  expect(await own.invoke('Esm')).toMatchObject({ region: 'us-east-1' });
+  rmSync(outdir, { recursive: true });
+});
+
+test('is reached through an alias of its latest code', async () => {
+  const own = await running(
+    shop((stack) => {
+      const fn = inline(stack, 'Fn', 'exports.handler = async (_, context) => context.functionVersion;');
+      new Alias(stack, 'Alias', { aliasName: 'edge', version: fn.latestVersion });
+    }),
+  );
+  const arn = `arn:aws:lambda:us-east-1:123456789012:function:${own.nameOf('Fn')}`;
+  expect(await own.invoke(`${arn}:edge`)).toBe('$LATEST');
+  await expect(own.invoke(`${arn}:7`)).rejects.toThrow(`there is no function '${arn}:7'`);
+});
 
 test('says what it cannot run and what it cannot know', async () => {
   const own = await running(
