@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Assets } from './assets';
 import type { Deployed, Deployment } from './deployment';
@@ -52,7 +52,9 @@ function taskRoot(fn: Deployed, assets: Assets, scratch: (name: string) => strin
   const inline = text(record(fn.properties.Code).ZipFile);
   if (inline === undefined) return assets.directory(keyOf(fn, 'Code'), fn.displayName);
   const directory = scratch(`${fn.resource.template}-${fn.logicalId}`.replace(/[^\w.-]/g, '_'));
-  writeFileSync(path.join(directory, 'index.js'), inline);
+  const file = path.join(directory, 'index.js');
+  // Once: another environment may be reading it just now.
+  if (!existsSync(file)) writeFileSync(file, inline);
   return directory;
 }
 
