@@ -107,7 +107,10 @@ interface Use {
 
 /** The names that the run gave, told from the ARNs in its report. */
 function namesOf(model: Model, { functions }: UsageReport): Names {
-  const arns = functions.flatMap(({ role, used }) => [role, ...used.map(({ resource }) => resource)]);
+  const arns = functions.flatMap(({ role, used, platform = [] }) => [
+    role,
+    ...[...used, ...platform].map((use) => use.resource),
+  ]);
   const part = (index: number) => arns.map((arn) => arn.split(':')[index]).find((text) => text);
   const [region, account] = [part(3), part(4)];
   return new Names(model, { ...(region && { region }), ...(account && { account }) });
