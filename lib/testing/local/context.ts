@@ -159,7 +159,7 @@ export class RunContext implements LocalContext {
     const type = /:event-bus\/default$/.test(unqualified)
       ? 'AWS::Events::EventBus'
       : this.deployment.withArn(unqualified, ...types)?.type;
-    const service = type && this.services.find(({ resourceTypes }) => resourceTypes.includes(type));
+    const service = this.services.find(({ resourceTypes }) => type !== undefined && resourceTypes.includes(type));
     if (!service?.receive)
       throw new AwsError('LocalRunUnsupported', `nothing here receives for '${delivery.target}'`, 501);
     await service.receive(delivery);

@@ -173,10 +173,12 @@ export class LocalRun {
     return whenIdle(this.context.services, this.context.functions, options.timeout);
   }
 
-  /** What a function or an API wrote, in order. */
+  /** What a function or an API wrote, in order; of a rule, a schedule or a bucket, what it could not deliver. */
   logs(source: ResourceName): readonly LogEntry[] {
+    const { deployment, logs } = this.context;
     const types = ['AWS::Lambda::Function', 'AWS::ApiGatewayV2::Api', 'AWS::ApiGateway::RestApi'];
-    return this.context.logs.of(this.context.deployment.find(source, 'function or API', ...types).displayName);
+    const senders = ['AWS::S3::Bucket', 'AWS::Events::Rule', 'AWS::Scheduler::Schedule'];
+    return logs.of(deployment.find(source, 'function or API', ...types, ...senders).displayName);
   }
 
   /** A resource's physical name: of a table, a queue, a bucket. */

@@ -7,6 +7,7 @@ import { kinesis } from './kinesis';
 import { lambda } from './lambda';
 import { parameters } from './parameters';
 import { restApi } from './rest-api';
+import { s3 } from './s3';
 import { schedules } from './schedules';
 import { secrets } from './secrets';
 import { sqs } from './sqs';
@@ -25,5 +26,6 @@ export const SERVICES: readonly ServiceFactory[] = [
   sts,
   kinesis,
   sqs,
+  s3,
   dynamodb,
 ];

@@ -1,10 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lambda } from '../../../core/facts';
+import { messageOf } from '../errors';
 import { ThrottledError } from '../function-errors';
 import type { FunctionTarget } from '../functions';
 import { type JsonRecord, number, parseJson, record, text } from '../json';
 import type { Outcome } from '../lambda-function';
-import type { LocalContext } from '../service';
+import type { Delivery, LocalContext } from '../service';
+
+/** How an asynchronous invocation ended. */
+interface End {
+  /** What came of the last attempt; undefined where it was throttled for all of its time. */
+  readonly outcome: Outcome | undefined;
+  readonly attempts: number;
+  readonly condition: 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
+}
 
 /** Asynchronous invocations: retried, and handed to their destinations. */
 export class AsyncInvocations {
@@ -32,14 +42,23 @@ export class AsyncInvocations {
   }
 
   private async run(target: FunctionTarget, event: string): Promise<void> {
-    const attempts = 1 + (number(this.configOf(target).MaximumRetryAttempts) ?? lambda.asynchronousRetries.value.max);
+    const config = this.configOf(target);
+    const attempts = 1 + (number(config.MaximumRetryAttempts) ?? lambda.asynchronousRetries.value.max);
+    const maximumAge = number(config.MaximumEventAgeInSeconds) ?? lambda.asynchronousEventAge.value.max;
+    const begun = Date.now();
     let outcome: Outcome | undefined;
     for (let attempt = 0; attempt < attempts && !this.stopped;) {
+      if (this.context.clock.since(begun) > maximumAge) {
+        return this.toDestination(target, event, { outcome, attempts: attempt, condition: 'EventAgeExceeded' });
+      }
       try {
         const options = outcome && { requestId: outcome.requestId };
         outcome = await this.context.functions.invoke(target, event, options);
         attempt++;
-        if (!outcome.error || attempt === attempts) return await this.toDestination(target, event, outcome, attempt);
+        if (!outcome.error || attempt === attempts) {
+          const condition = outcome.error ? 'RetriesExhausted' : 'Success';
+          return await this.toDestination(target, event, { outcome, attempts: attempt, condition });
+        }
       } catch (error) {
         // A throttled event stays in Lambda's own queue: it does not use up an attempt.
         if (!(error instanceof ThrottledError)) throw error;
@@ -48,27 +67,35 @@ export class AsyncInvocations {
     }
   }
 
-  private async toDestination(
-    target: FunctionTarget,
-    event: string,
-    outcome: Outcome,
-    attempts: number,
-  ): Promise<void> {
+  private async toDestination(target: FunctionTarget, event: string, end: End): Promise<void> {
+    const failed = end.condition !== 'Success';
     const destinations = record(this.configOf(target).DestinationConfig);
-    const destination = text(record(destinations[outcome.error ? 'OnFailure' : 'OnSuccess']).Destination);
+    const destination = text(record(destinations[failed ? 'OnFailure' : 'OnSuccess']).Destination);
     if (destination !== undefined) {
-      await this.deliver(target, destination, destinationRecord(target, event, outcome, attempts));
+      await this.deliver(target, { target: destination, payload: destinationRecord(target, event, end) });
     }
     const deadLetters = text(record(target.function.deployed.properties.DeadLetterConfig).TargetArn);
-    if (outcome.error && deadLetters !== undefined) await this.deliver(target, deadLetters, parseJson(event));
+    if (failed && deadLetters !== undefined) {
+      const attributes = {
+        RequestID: end.outcome?.requestId ?? '',
+        ErrorCode: end.outcome ? '200' : '429',
+        ErrorMessage: (end.outcome?.error?.message ?? 'Rate Exceeded.').slice(0, 1024),
+      };
+      await this.deliver(target, { target: deadLetters, payload: event, message: { attributes } });
+    }
   }
 
   /** A delivery that fails is lost on AWS too; here it is seen in the function's log. */
-  private async deliver({ function: fn }: FunctionTarget, to: string, payload: unknown): Promise<void> {
+  private async deliver({ function: fn }: FunctionTarget, delivery: Omit<Delivery, 'sender'>): Promise<void> {
+    const time = new Date().toISOString().slice(0, 19).replaceAll(':', '.');
+    const key = `aws/lambda/async/${fn.name}/${time.slice(0, 10).replaceAll('-', '/')}/${time}-${randomUUID()}`;
     try {
-      await this.context.deliver({ target: to, payload, sender: fn.caller });
+      await this.context.deliver({ ...delivery, sender: fn.caller, key });
     } catch (error) {
-      this.context.logs.write(fn.deployed.displayName, `ERROR delivery to ${to} failed: ${String(error)}`);
+      this.context.logs.write(
+        fn.deployed.displayName,
+        `ERROR delivery to ${delivery.target} failed: ${messageOf(error)}`,
+      );
     }
   }
 
@@ -86,19 +113,25 @@ export class AsyncInvocations {
  * What a destination receives.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
-function destinationRecord(target: FunctionTarget, event: string, outcome: Outcome, attempts: number): JsonRecord {
-  const { requestId, error, payload, version } = outcome;
+function destinationRecord(target: FunctionTarget, event: string, end: End): JsonRecord {
+  const { outcome, attempts, condition } = end;
   return {
     version: '1.0',
     timestamp: new Date().toISOString(),
     requestContext: {
-      requestId,
+      requestId: outcome?.requestId ?? randomUUID(),
       functionArn: `${target.function.deployed.arn}:${target.qualifier ?? '$LATEST'}`,
-      condition: error ? 'RetriesExhausted' : 'Success',
+      condition,
       approximateInvokeCount: attempts,
     },
     requestPayload: parseJson(event),
-    responseContext: { statusCode: 200, executedVersion: version, ...(error && { functionError: 'Unhandled' }) },
-    responsePayload: parseJson(payload.toString()),
+    ...(outcome && {
+      responseContext: {
+        statusCode: 200,
+        executedVersion: outcome.version,
+        ...(outcome.error && { functionError: 'Unhandled' }),
+      },
+      responsePayload: parseJson(outcome.payload.toString()),
+    }),
   };
 }
