@@ -54,7 +54,9 @@ describe('no change', () => {
 
   test('is another division of statements under a boundary that cannot be judged', () => {
     const bounded = (...statements: object[]) =>
-      template(worker([], { Role: role(statements, { PermissionsBoundary: 'arn:aws:iam::111122223333:policy/edge' }) }));
+      template(
+        worker([], { Role: role(statements, { PermissionsBoundary: 'arn:aws:iam::111122223333:policy/edge' }) }),
+      );
     const together = bounded(may(['dynamodb:PutItem', 'dynamodb:GetItem'], table));
     expect(diff(bounded(GET, PUT), together)).toEqual([]);
     expect(diff(together, bounded(PUT, GET))).toEqual([]);

@@ -1,12 +1,12 @@
 /** How wide a report is where standard output is not a terminal. */
 export const DEFAULT_WIDTH = 100;
 
-/** Lines of at most a width, broken at spaces, and within a word that is longer. */
+/** Lines of at most a width, broken at spaces, and a word that is longer after a slash or a colon if it has one. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
-    for (const part of word.match(new RegExp(`.{1,${Math.max(width, 1)}}`, 'g')) ?? ['']) {
+    for (const part of chunks(word, Math.max(width, 1))) {
       if (line !== '' && line.length + 1 + part.length > width) {
         lines.push(line);
         line = '';
@@ -15,6 +15,12 @@ export function wrap(text: string, width: number): readonly string[] {
     }
   }
   return [...lines, line];
+}
+
+function chunks(word: string, width: number): readonly string[] {
+  if (word.length <= width) return [word];
+  const end = Math.max(word.lastIndexOf('/', width - 1), word.lastIndexOf(':', width - 1)) + 1 || width;
+  return [word.slice(0, end), ...chunks(word.slice(end), width)];
 }
 
 /**
