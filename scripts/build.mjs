@@ -27,8 +27,10 @@ console.log(`built dist/ in ${((Date.now() - started) / 1000).toFixed(1)} s`);
  * `var a_1 = require("./a"); ... get: function () { return a_1.A; }` becomes `lazy("A", () => require("./a").A);`.
  * Static analysers of CommonJS, which ES modules depend on, know each name from tsc's `exports.A = void 0`; a getter that
  * they can see and not follow would take the name away again.
+ * @param {string} code
  */
 function lazy(code) {
+  /** @type {Map<string, string>} */
   const modules = new Map();
   const withoutRequires = code.replace(/^(?:var|const) (\w+) = require\(("[^"]+")\);\n/gm, (_, name, specifier) => {
     modules.set(name, specifier);
@@ -44,6 +46,10 @@ function lazy(code) {
   return lazily.replace(/^(Object\.defineProperty\(exports, "__esModule".*)$/m, `$1\n${helper}`);
 }
 
+/**
+ * @param {string} directory
+ * @returns {string[]}
+ */
 function filesIn(directory) {
   return readdirSync(directory).flatMap((name) => {
     const file = path.join(directory, name);
