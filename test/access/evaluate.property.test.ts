@@ -213,9 +213,9 @@ test('agrees with the documented algorithm on any request and any policies', () 
       if (expected === 'allowed') allowed++;
       expect(evaluate(request, given(random)).verdict).toBe(expected);
     }),
-    { numRuns: 4000 },
+    { numRuns: 1500 },
   );
-  expect(allowed).toBeGreaterThan(200);
+  expect(allowed).toBeGreaterThan(60);
 });
 
 test('agrees with the documented algorithm on context keys with several values', () => {
@@ -233,7 +233,7 @@ test('agrees with the documented algorithm on context keys with several values',
       ];
       expect(evaluate(request, { identity }).verdict).toBe(reference(request, { identity }));
     }),
-    { numRuns: 2000 },
+    { numRuns: 700 },
   );
 });
 
@@ -244,6 +244,6 @@ test('without a context never contradicts what any context gives', () => {
       const open = evaluate(without, given(random)).verdict;
       if (open !== 'conditional') expect(evaluate(request, given(random)).verdict).toBe(open);
     }),
-    { numRuns: 2000 },
+    { numRuns: 700 },
   );
 });

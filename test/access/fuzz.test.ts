@@ -88,7 +88,7 @@ test('no policy, however malformed, makes the matrix, the diff or the evaluator 
       );
       evaluate({ action: 'sqs:SendMessage', resource: '*' }, { identity: [own], boundary: theirs });
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
