@@ -10,7 +10,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { LintelChecks, RULES } from 'lintel/rules';
-import { atMost, timed, inTurns, type Result } from './measure';
+import { atMost, inTurns, type Result } from './measure';
 
 const STACKS = 15;
 const FUNCTIONS_PER_STACK = 10;
