@@ -14,6 +14,7 @@ export { type RunSource } from './local/assembly';
 export { type LocalRunOptions } from './local/options';
 export { type ClientConfig, type Credentials, type LocalRun } from './local/local-run';
 export { type LocalQueueHandle, type QueueDepth, type QueueMessage, type SendOptions } from './local/local-queue';
+export { type FiredSchedule } from './local/schedules/due';
 export { LocalRunError } from './local/errors';
 export { FunctionError, ThrottledError } from './local/function-errors';
 export { type LogEntry } from './local/logs';

@@ -9,6 +9,9 @@ export interface LocalResource extends GraphResource {
   readonly kind: string;
 }
 
+type Inputs = Readonly<Record<string, unknown>>;
+
+const RUN_HERE = /^cloudflare:|:SqlMigrations$/;
 const PLACEHOLDER = /\$\{([^{}]+)::([^{}]+)\.([^{}.]+)\}/g;
 
 /**
@@ -30,7 +33,8 @@ export class LocalGraph {
       ...resource,
       path: pathOf(resource),
       kind: resource.type.split(':').at(-1) ?? '',
-      inputs: this.concrete(resource.inputs) as Readonly<Record<string, unknown>>,
+      // Resources of other clouds are not run here, so what they are made of need not be known.
+      inputs: RUN_HERE.test(resource.type) ? (this.concrete(resource.inputs) as Inputs) : resource.inputs,
     }));
     if (this.missing.size > 0) {
       const names = [...this.missing].sort();

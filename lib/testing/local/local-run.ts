@@ -12,6 +12,7 @@ import type { LocalRunOptions } from './options';
 import type { LocalRunReport } from './report';
 import { SqsOperations } from './sqs/operations';
 import { QUEUE } from './sqs/queues';
+import { dueSchedules, type FiredSchedule, fireSchedule, SCHEDULES } from './schedules/due';
 import type { Unsupported } from './unsupported';
 
 /** Credentials, as the AWS SDK takes them. */
@@ -156,11 +157,27 @@ export class LocalRun {
    * @throws LocalRunError when there is no such schedule, or it is disabled
    */
   async fire(name: ResourceName, { at = new Date() }: { readonly at?: Date } = {}): Promise<void> {
-    const schedule = this.context.deployment.find(name, 'schedule', 'AWS::Scheduler::Schedule', 'AWS::Events::Rule');
+    const schedule = this.context.deployment.find(name, 'schedule', ...SCHEDULES);
     const { displayName, properties } = schedule;
     if (properties.ScheduleExpression === undefined) throw new LocalRunError(`'${displayName}' has no schedule`);
     if (properties.State === 'DISABLED') throw new LocalRunError(`'${displayName}' is disabled; enable it to run it`);
-    for (const service of this.context.services) if (await service.fire?.(schedule, at)) return;
+    await fireSchedule(this.context.services, schedule, at);
+  }
+
+  /**
+   * Lets time pass for the schedules: runs each that would have fired in it, in order, and waits until all is done. One
+   * with a rate counts from the begin.
+   * @param from the begin, which is part of it
+   * @param to the end, which is not
+   * @returns what was run, and for when
+   */
+  async passTime(from: Date, to: Date): Promise<readonly FiredSchedule[]> {
+    const due = dueSchedules(this.context.deployment.ofType(...SCHEDULES), from, to);
+    for (const { schedule, at } of due) {
+      await fireSchedule(this.context.services, schedule, at);
+      await this.idle();
+    }
+    return due.map(({ schedule, at }) => ({ schedule: schedule.displayName, at }));
   }
 
   /**

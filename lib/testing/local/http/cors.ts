@@ -1,5 +1,5 @@
 import { header, type HttpRequest, type HttpResponse } from '../call';
-import { type JsonRecord, text, texts } from '../json';
+import { type JsonRecord, texts } from '../json';
 
 /**
  * CORS of an HTTP API, which answers preflight requests itself and replaces the headers of its integrations.
@@ -9,32 +9,20 @@ export class Cors {
   /** @param configuration `CorsConfiguration` of the API */
   constructor(private readonly configuration: JsonRecord) {}
 
-  /** The answer to a preflight request; undefined for any other request. */
-  preflight(request: HttpRequest): HttpResponse | undefined {
-    const isPreflight =
+  /** Whether a browser asks what it may do. */
+  isPreflight(request: HttpRequest): boolean {
+    return (
       request.method === 'OPTIONS' &&
       header(request, 'origin') !== undefined &&
-      header(request, 'access-control-request-method') !== undefined;
-    if (!isPreflight) return undefined;
-    const origin = this.allowedOrigin(request);
-    if (origin === undefined) return { status: 204 };
-    const { AllowMethods, AllowHeaders, MaxAge } = this.configuration;
-    return {
-      status: 204,
-      headers: {
-        ...this.common(origin),
-        ...joined('access-control-allow-methods', AllowMethods),
-        ...joined('access-control-allow-headers', AllowHeaders),
-        ...joined('access-control-max-age', text(MaxAge)),
-      },
-    };
+      header(request, 'access-control-request-method') !== undefined
+    );
   }
 
   /** A response with the API's own CORS headers, and without those of the integration. */
   apply(request: HttpRequest, response: HttpResponse): HttpResponse {
     const kept = Object.entries(response.headers ?? {}).filter(([name]) => !name.startsWith('access-control-'));
     const origin = this.allowedOrigin(request);
-    const own = origin === undefined ? {} : this.common(origin);
+    const own = origin === undefined ? {} : this.headers(origin, this.isPreflight(request));
     return { ...response, headers: { ...Object.fromEntries(kept), ...own } };
   }
 
@@ -48,12 +36,17 @@ export class Cors {
     return allowed.some(matches) ? origin : undefined;
   }
 
-  private common(origin: string): Record<string, string> {
-    const { AllowCredentials, ExposeHeaders } = this.configuration;
+  private headers(origin: string, isPreflight: boolean): Record<string, string> {
+    const { AllowCredentials, AllowHeaders, AllowMethods, ExposeHeaders, MaxAge } = this.configuration;
     return {
       'access-control-allow-origin': origin,
       ...(AllowCredentials === true && { 'access-control-allow-credentials': 'true' }),
       ...joined('access-control-expose-headers', ExposeHeaders),
+      ...(isPreflight && {
+        ...joined('access-control-allow-methods', AllowMethods),
+        ...joined('access-control-allow-headers', AllowHeaders),
+        ...joined('access-control-max-age', MaxAge),
+      }),
     };
   }
 }

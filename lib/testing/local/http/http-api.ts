@@ -5,6 +5,7 @@ import { ThrottledError } from '../function-errors';
 import { type HttpServer, serveHttp } from '../http-server';
 import { isRecord, type JsonRecord, number, record, text, texts } from '../json';
 import type { LocalContext } from '../service';
+import { accessLine } from './access-log';
 import { answerV1, answerV2, message } from './answers';
 import { type ApiRequest, apiRequest, type ApiStage } from './api-request';
 import { Cors } from './cors';
@@ -30,6 +31,7 @@ const INTERNAL_ERROR = () => message(500, 'Internal Server Error');
 /** One HTTP API on a port of its own. */
 export class HttpApi {
   private readonly routes: readonly Route<HttpRoute>[];
+  private readonly deployedStages: readonly Deployed[];
   private readonly stages: readonly ApiStage[];
   private readonly cors: Cors | undefined;
   private readonly authorizers: HttpAuthorizers;
@@ -44,6 +46,7 @@ export class HttpApi {
     const own = (type: string) =>
       context.deployment.ofType(type).filter(({ properties }) => properties.ApiId === api.ref);
     const stages = own('AWS::ApiGatewayV2::Stage');
+    this.deployedStages = stages;
     this.stages = stages.map(({ properties, name }) => ({
       name,
       ...(isRecord(properties.StageVariables) && { variables: stringValues(properties.StageVariables) }),
@@ -80,15 +83,24 @@ export class HttpApi {
   }
 
   private async answer(http: HttpRequest): Promise<HttpResponse> {
-    const preflight = this.cors?.preflight(http);
-    if (preflight) return preflight;
     const identity = { accountId: this.context.account, apiId: this.api.ref };
     const request = apiRequest(http, this.stages, identity);
     const match = request && matchRoute(this.routes, http.method, request.path);
-    const response = match ? await this.route(request, match) : message(404, 'Not Found');
+    // A route that takes OPTIONS goes before the API's own answer, as ANY and $default do, with their authorizers.
+    const unmatched = () => (this.cors?.isPreflight(http) ? { status: 204 } : message(404, 'Not Found'));
+    const response = match ? await this.route(request, match) : unmatched();
     const headers = { 'apigw-requestid': request?.requestId ?? '', ...response.headers };
-    const answered = { ...response, headers };
-    return this.cors ? this.cors.apply(http, answered) : answered;
+    const answered = this.cors?.apply(http, { ...response, headers }) ?? { ...response, headers };
+    if (request) this.log(request, match?.route, answered);
+    return answered;
+  }
+
+  private log(request: ApiRequest, route: Route<HttpRoute> | undefined, response: HttpResponse): void {
+    const routeKey = route?.target.key;
+    const resourcePath = route?.path;
+    const entry = { request, response, ...(routeKey && { routeKey }), ...(resourcePath && { resourcePath }) };
+    const line = accessLine(this.deployedStages, entry);
+    if (line !== undefined) this.context.logs.write(this.api.displayName, line, request.requestId);
   }
 
   private async route(request: ApiRequest, match: RouteMatch<HttpRoute>): Promise<HttpResponse> {

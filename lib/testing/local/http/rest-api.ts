@@ -5,6 +5,7 @@ import { ThrottledError } from '../function-errors';
 import { type HttpServer, serveHttp } from '../http-server';
 import { isRecord, type JsonRecord, number, record, records, text, texts } from '../json';
 import type { LocalContext } from '../service';
+import { accessLine } from './access-log';
 import { answerV1 } from './answers';
 import { type ApiRequest, apiRequest, type ApiStage } from './api-request';
 import { eventV1 } from './event-v1';
@@ -110,10 +111,12 @@ export class RestApi {
     const match = matchRoute(this.routes, http.method, request.path);
     const methods = match?.route.target.methods;
     const method = methods?.get(http.method) ?? methods?.get('ANY');
-    if (!match || !method) return this.errors.of(GATEWAY_ERRORS.noSuchMethod, request.requestId);
-    const call = { request, resource: match.route.target, method, parameters: match.parameters };
-    const result = await this.serve(call);
+    const call = match && method && { request, resource: match.route.target, method, parameters: match.parameters };
+    const result = call ? await this.serve(call) : GATEWAY_ERRORS.noSuchMethod;
     const response = 'errorType' in result ? this.errors.of(result, request.requestId) : result;
+    const resourcePath = call?.resource.path;
+    const line = accessLine(this.own('Stage'), { request, response, ...(resourcePath && { resourcePath }) });
+    if (line !== undefined) this.context.logs.write(this.api.displayName, line, request.requestId);
     return { ...response, headers: { 'x-amzn-requestid': request.requestId, ...response.headers } };
   }
 

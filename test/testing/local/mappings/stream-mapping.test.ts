@@ -1,8 +1,10 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { type App, Duration, type Stack } from 'aws-cdk-lib';
 import { AttributeType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Stream, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { StreamProcessor, type StreamProcessorProps } from 'lintel/aws';
 import type { LocalRun } from 'lintel/testing';
 import { mutated } from '../mutated';
@@ -88,6 +90,26 @@ test('a record that makes the handler throw is found by halving', async () => {
   await run.idle();
   expect(doneBy(run)).toEqual(numbers(16).flatMap(({ n }) => (n === 11 ? [] : [n])));
   expect(failures(run)).toMatchObject([{ KinesisBatchInfo: { batchSize: 1 } }]);
+});
+
+test('a failure bucket keeps the records themselves', async () => {
+  const run = await running(
+    shop((stack) => {
+      const handler = inline(stack, 'Work', WORKER);
+      const failures = new Bucket(stack, 'Failures');
+      new StreamProcessor(stack, 'Process', { handler, source: oneShard(stack), maxAttempts: 1, failures });
+    }),
+    FAST,
+  );
+  await put(run, [{ n: 1, poison: true }]);
+  await run.idle();
+  const s3 = run.client(S3Client);
+  const bucket = { Bucket: run.nameOf('Failures') };
+  const { Contents } = await s3.send(new ListObjectsV2Command(bucket));
+  expect(Contents).toMatchObject([{ Key: expect.stringMatching(/^aws\/lambda\/.+\/shardId-000000000000\/\d{4}\//) }]);
+  const { Body } = await s3.send(new GetObjectCommand({ ...bucket, Key: Contents![0]!.Key }));
+  const kept = JSON.parse(await Body!.transformToString()) as { payload: string };
+  expect(JSON.parse(kept.payload)).toMatchObject({ Records: [{ eventSource: 'aws:kinesis' }] });
 });
 
 test('records of one key are worked on in order, parallelization works on keys side by side', async () => {

@@ -34,6 +34,17 @@ test('fired by hand, the job gets the time that it was meant for', async () => {
   expect(dead(run)).toEqual([]);
 });
 
+test('as time passes, the job runs when its time zone says so', async () => {
+  const run = await running(app({ timeZone: 'Europe/Berlin' }));
+  const fired = await run.passTime(new Date('2026-03-27T12:00Z'), new Date('2026-03-30T12:00Z'));
+  expect(fired.map(({ schedule, at }) => `${schedule} ${at.toISOString()}`)).toEqual([
+    'Shop/Nightly/Schedule 2026-03-28T02:00:00.000Z',
+    'Shop/Nightly/Schedule 2026-03-29T01:00:00.000Z',
+    'Shop/Nightly/Schedule 2026-03-30T01:00:00.000Z',
+  ]);
+  expect(ran(run)).toHaveLength(3);
+});
+
 test('refuses to fire a schedule that is disabled', async () => {
   const run = await running(app({ enabled: false }));
   await expect(run.fire('Nightly')).rejects.toThrow("'Shop/Nightly/Schedule' is disabled");
