@@ -1,6 +1,6 @@
 import { EdgeGateway, type EdgeGatewayArgs } from 'lintel/edge';
 import { type EdgeRequest, type EdgeRun, runEdgeLocally } from 'lintel/testing';
-import { Issuer } from './issuer';
+import { Issuer } from '../../examples/issuer';
 
 const issuer = new Issuer('https://login.example.com');
 const origin = 'https://api.example.com';
@@ -239,6 +239,11 @@ describe('responses', () => {
       etag: '"1"',
     });
     expect([headers.get('server'), headers.get('x-powered-by')]).toEqual([null, null]);
+  });
+
+  test('make browsers careful when they are refusals as well', async () => {
+    const { status, headers } = await ask('closed');
+    expect([status, headers.get('x-content-type-options')]).toEqual([401, 'nosniff']);
   });
 
   test('are changed as the program says', async () => {

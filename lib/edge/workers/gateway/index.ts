@@ -18,29 +18,40 @@ interface Env {
 
 export default {
   async fetch(request, env, context) {
-    const { CONFIG: config } = env;
-    const { pathname } = new URL(request.url);
-    const cf: Partial<IncomingRequestCfProperties> = request.cf ?? {};
-    if (!isWelcome(config, cf.country)) return problem(403, 'This service is not available where you are');
-
-    const claims = await authorize(request, pathname, config);
-    const bearer = claims instanceof Response ? undefined : claims.sub;
-    const client = bearer === undefined ? `address ${request.headers.get('cf-connecting-ip')}` : `subject ${bearer}`;
-    if (env.LIMIT && !(await env.LIMIT.limit({ key: client })).success) {
-      return problem(429, 'Too many requests', { 'retry-after': String(config.limitPeriod) });
-    }
-    if (claims instanceof Response) return claims;
-
-    const decides = Object.keys({ ...config.experiments, ...config.flags }).length > 0;
-    const visitor = decides ? visitorOf(request, bearer) : { id: '' };
-    const assignment = assign(config, visitor.id);
-    const outgoing = requestTo(originFor(config, assignment, cf), request, assignment, bearer);
-    const answer = await cached(config.cache, pathname, outgoing, JSON.stringify(assignment), context, (each) =>
-      send(each, env.ORIGIN),
-    );
-    return transformed(answer, config, visitor.cookie);
+    const { response, cookie } = await answer(request, env, context);
+    return transformed(response, env.CONFIG, cookie);
   },
 } satisfies ExportedHandler<Env>;
+
+interface Answer {
+  readonly response: Response;
+  /** A cookie for a new visitor. */
+  readonly cookie?: string;
+}
+
+async function answer(request: Request, env: Env, context: ExecutionContext): Promise<Answer> {
+  const { CONFIG: config } = env;
+  const { pathname } = new URL(request.url);
+  const cf = (request.cf ?? {}) as Partial<IncomingRequestCfProperties>;
+  if (!isWelcome(config, cf.country)) return { response: problem(403, 'This service is not available where you are') };
+
+  const claims = await authorize(request, pathname, config);
+  const bearer = claims instanceof Response ? undefined : claims.sub;
+  const client = bearer === undefined ? `address ${request.headers.get('cf-connecting-ip')}` : `subject ${bearer}`;
+  if (env.LIMIT && !(await env.LIMIT.limit({ key: client })).success) {
+    return { response: problem(429, 'Too many requests', { 'retry-after': String(config.limitPeriod) }) };
+  }
+  if (claims instanceof Response) return { response: claims };
+
+  const decides = Object.keys({ ...config.experiments, ...config.flags }).length > 0;
+  const { id, cookie } = decides ? visitorOf(request, bearer) : { id: '' };
+  const assignment = assign(config, id);
+  const outgoing = requestTo(originFor(config, assignment, cf), request, assignment, bearer);
+  const response = await cached(config.cache, pathname, outgoing, JSON.stringify(assignment), context, (each) =>
+    send(each, env.ORIGIN),
+  );
+  return { response, cookie };
+}
 
 function isWelcome({ geo: { block, allow } }: GatewayConfig, country = 'XX'): boolean {
   return !block.includes(country) && (allow?.includes(country) ?? true);

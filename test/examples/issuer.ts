@@ -1,7 +1,15 @@
 import { webcrypto } from 'node:crypto';
 
 const { subtle } = webcrypto;
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const ALGORITHMS = {
+  ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
+  RS256: {
+    name: 'RSASSA-PKCS1-v1_5',
+    hash: 'SHA-256',
+    modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]),
+  },
+};
 const base64url = (value: unknown) =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
@@ -18,11 +26,14 @@ export class Issuer {
   up = true;
   private readonly keys: Key[] = [];
 
-  constructor(readonly url: string) {}
+  constructor(
+    readonly url: string,
+    private readonly alg: keyof typeof ALGORITHMS = 'ES256',
+  ) {}
 
   /** Signs with a new key from now on, and forgets the old ones. */
   async rotate(kid: string): Promise<void> {
-    const pair = await subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+    const pair = await subtle.generateKey(ALGORITHMS[this.alg], true, ['sign', 'verify']);
     this.keys.splice(0, this.keys.length, { kid, pair });
   }
 
@@ -30,9 +41,9 @@ export class Issuer {
   async token(claims: Readonly<Record<string, unknown>> = {}, header: object = {}): Promise<string> {
     const { kid, pair } = this.keys[0]!;
     const seconds = Math.floor(Date.now() / 1000);
-    const head = base64url({ alg: 'ES256', kid, ...header });
+    const head = base64url({ alg: this.alg, kid, ...header });
     const body = base64url({ iss: this.url, aud: 'shop', sub: 'ada', exp: seconds + 3600, ...claims });
-    const signature = await subtle.sign(ALGORITHM, pair.privateKey, Buffer.from(`${head}.${body}`));
+    const signature = await subtle.sign(ALGORITHMS[this.alg], pair.privateKey, Buffer.from(`${head}.${body}`));
     return `${head}.${body}.${Buffer.from(signature).toString('base64url')}`;
   }
 
@@ -42,9 +53,14 @@ export class Issuer {
     if (!this.up) return new Response('down', { status: 503 });
     if (url.endsWith('/.well-known/openid-configuration')) return Response.json({ jwks_uri: `${this.url}/keys` });
     this.asked++;
+    return Response.json(await this.keySet());
+  }
+
+  /** The public keys. */
+  async keySet(): Promise<{ keys: Record<string, unknown>[] }> {
     const keys = await Promise.all(
       this.keys.map(async ({ kid, pair }) => ({ ...(await subtle.exportKey('jwk', pair.publicKey)), kid, use: 'sig' })),
     );
-    return Response.json({ keys });
+    return { keys };
   }
 }

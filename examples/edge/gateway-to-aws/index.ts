@@ -1,0 +1,3 @@
+import { gatewayToAws } from './gateway-to-aws';
+
+export const { api, gateway } = gatewayToAws();
