@@ -20,8 +20,8 @@ export interface AccessLogEntry {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
 export function accessLine(stages: readonly Deployed[], entry: AccessLogEntry): string | undefined {
-  const { properties } = stages.find(({ name }) => name === entry.request.stage) ?? { properties: {} };
-  const format = text(record(properties.AccessLogSettings ?? properties.AccessLogSetting).Format);
+  const stage = stages.find(({ name }) => name === entry.request.stage)?.properties;
+  const format = text(record(stage?.AccessLogSettings ?? stage?.AccessLogSetting).Format);
   const values = valuesOf(entry);
   // What is not known, or does not concern the request, is a dash, as on AWS.
   return format?.replace(/\$context\.([\w.]*\w)/g, (_, name: string) => values[name] ?? '-');

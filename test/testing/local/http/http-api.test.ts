@@ -1,11 +1,13 @@
 import {
   CfnIntegration,
+  CfnStage,
   CorsHttpMethod,
   HttpApi,
   HttpMethod,
   HttpStage,
   PayloadFormatVersion,
 } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
@@ -281,6 +283,20 @@ describe('CORS of an HTTP API', () => {
     });
   });
 
+  test('lets a route that takes OPTIONS answer, with its authorizer', async () => {
+    const own = await running(
+      shop((stack) => {
+        new HttpApi(stack, 'Api', {
+          defaultIntegration: new HttpLambdaIntegration('I', inline(stack, 'Fn', ECHO)),
+          defaultAuthorizer: new HttpIamAuthorizer(),
+          corsPreflight: { allowOrigins: [origin], allowMethods: [CorsHttpMethod.ANY] },
+        });
+      }),
+    );
+    const headers = { origin, 'access-control-request-method': 'POST' };
+    expect((await fetch(own.url, { method: 'OPTIONS', headers })).status).toBe(403);
+  });
+
   test('says nothing to an origin that is not allowed', async () => {
     const headers = { origin: 'https://evil.example.com', 'access-control-request-method': 'POST' };
     const response = await fetch(`${run.url}/orders`, { method: 'OPTIONS', headers });
@@ -315,4 +331,29 @@ test('waits no longer than its integration may take', async () => {
     }),
   );
   expect(await answerOf(await fetch(run.url))).toEqual({ status: 503, body: { message: 'Service Unavailable' } });
+});
+
+test('writes the access log that its stage keeps', async () => {
+  const run = await running(
+    shop((stack) => {
+      const api = new HttpApi(stack, 'Api', { createDefaultStage: false });
+      const format =
+        '{"id":"$context.requestId","key":"$context.routeKey","ip":"$context.identity.sourceIp","status":$context.status,"user":"$context.authorizer.sub"}';
+      new CfnStage(stack, 'Stage', {
+        apiId: api.apiId,
+        stageName: '$default',
+        autoDeploy: true,
+        accessLogSettings: { destinationArn: 'arn:aws:logs:us-east-1:123456789012:log-group:x', format },
+      });
+      const integration = new HttpLambdaIntegration('I', inline(stack, 'Fn', ECHO));
+      api.addRoutes({ path: '/orders/{id}', methods: [HttpMethod.GET], integration });
+    }),
+  );
+  await fetch(`${run.url}/orders/1`);
+  await fetch(`${run.url}/nothing`);
+  const id = expect.stringMatching(/^[0-9a-f-]{36}$/);
+  expect(run.logs('Api').map(({ message }) => JSON.parse(message) as unknown)).toEqual([
+    { id, key: 'GET /orders/{id}', ip: '127.0.0.1', status: 200, user: '-' },
+    { id, key: '-', ip: '127.0.0.1', status: 404, user: '-' },
+  ]);
 });

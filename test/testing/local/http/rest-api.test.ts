@@ -1,6 +1,7 @@
 import {
   AuthorizationType,
   type CfnMethod,
+  type CfnStage,
   CognitoUserPoolsAuthorizer,
   HttpIntegration,
   LambdaIntegration,
@@ -391,4 +392,17 @@ test('sends what a streaming function wrote', async () => {
   const response = await fetch(run.url);
   expect(response.headers.get('x-one')).toBe('1');
   expect(await answerOf(response)).toEqual({ status: 201, body: 'part one, part two' });
+});
+
+test('writes the access log of a REST API', async () => {
+  const run = await running(
+    shop((stack) => {
+      const api = rest(stack);
+      api.root.addMethod('GET', new LambdaIntegration(inline(stack, 'Fn', ECHO)));
+      const stage = api.deploymentStage.node.defaultChild as CfnStage;
+      stage.accessLogSetting = { format: '$context.httpMethod $context.resourcePath $context.status' };
+    }),
+  );
+  await fetch(run.url);
+  expect(run.logs('Api').map(({ message }) => message)).toEqual(['GET / 200']);
 });
