@@ -11,5 +11,8 @@ module.exports = {
     '^lintel/(pulumi|rules|access|testing)$': '<rootDir>/lib/$1/index.ts',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', 'cdk\\.out'],
+  // Jest leaves one core idle, and so runs everything in one process on two.
+  maxWorkers: '100%',
+  workerIdleMemoryLimit: '1GB',
   testTimeout: 20_000,
 };
