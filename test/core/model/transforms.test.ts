@@ -170,6 +170,7 @@ Resources:
         Nightly: { Type: Schedule, Properties: { Schedule: rate(1 day), RetryPolicy: { MaximumRetryAttempts: 5 } } }
         Daily: { Type: ScheduleV2, Properties: { ScheduleExpression: rate(1 day) } }
         Changes: { Type: EventBridgeRule, Properties: { Pattern: { source: [shop] } } }
+        Thing: { Type: IoTRule, Properties: { Sql: SELECT } }
         Get: { Type: Api, Properties: { Path: '/x/{id}', Method: get } }
         Post: { Type: HttpApi, Properties: { Path: /x, Method: post, ApiId: !Ref Http } }
   Http:
@@ -208,6 +209,7 @@ describe('SAM', () => {
       'WorkerDailyRole IAM::Role',
       'WorkerChanges Events::Rule',
       'WorkerChangesPermission Lambda::Permission',
+      'WorkerThing Serverless::IoTRuleEvent',
       'WorkerGetMethod ApiGateway::Method',
       'WorkerGetPermission Lambda::Permission',
       'WorkerPostIntegration ApiGatewayV2::Integration',
@@ -225,7 +227,7 @@ describe('SAM', () => {
       'User X::Y::Z',
       'ServerlessRestApi ApiGateway::RestApi',
       'ServerlessRestApiDeployment ApiGateway::Deployment',
-      'ServerlessRestApiStage ApiGateway::Stage',
+      'ServerlessRestApiProdStage ApiGateway::Stage',
     ]);
   });
 
@@ -295,14 +297,14 @@ describe('SAM', () => {
     expect(properties('WorkerNewsPermission')).toMatchObject({ FunctionName: alias, Principal: 'sns.amazonaws.com' });
     expect(properties('User')).toEqual({ Alias: alias });
     expect(properties('Bucket')).toMatchObject({
-      NotificationConfiguration: { LambdaConfigurations: [{ Event: 's3:ObjectCreated:*' }] },
+      NotificationConfiguration: { LambdaConfigurations: [{ Event: 's3:ObjectCreated:*', Function: alias }] },
     });
   });
 
   test('routes are authorized as their API says', () => {
     expect(properties('WorkerGetMethod')).toMatchObject({ HttpMethod: 'GET', AuthorizationType: 'NONE' });
     expect(properties('WorkerPostRoute')).toMatchObject({ RouteKey: 'POST /x', AuthorizationType: 'JWT' });
-    expect(properties('ServerlessRestApiStage')).toMatchObject({ TracingEnabled: true });
+    expect(properties('ServerlessRestApiProdStage')).toMatchObject({ TracingEnabled: true });
   });
 
   test('what SAM makes is found at the resource it was made of', () => {

@@ -73,7 +73,9 @@ export function eventResources(fn: SamResource, target: EventTarget): RawResourc
       const event: Event = { fn, target, id: `${fn.id}${name}`, name, properties: objectOf(properties) };
       const source = Object.hasOwn(MAPPED, String(type)) ? MAPPED[String(type)] : undefined;
       if (source !== undefined) return mapping(event, source);
-      return Object.hasOwn(MAKERS, String(type)) ? MAKERS[String(type)]!(event) : {};
+      if (Object.hasOwn(MAKERS, String(type))) return MAKERS[String(type)]!(event);
+      // Kept under a type that nothing knows, so that it is reported as unknown.
+      return { [event.id]: made(fn, `AWS::Serverless::${String(type)}Event`, event.properties) };
     }),
   ) as RawResources;
 }
@@ -113,17 +115,15 @@ function subscription(event: Event): RawResources {
   };
 }
 
-/** The notification itself stands in the bucket, to which `expandSam` adds it. */
+/** The notification itself stands in the bucket, to which `expandSam` adds it. A bucket's ARN would be a circle. */
 function bucketNotification(event: Event): RawResources {
-  const bucket = event.properties['Bucket'];
-  return permission(event, 's3.amazonaws.com', {
-    SourceArn: sub('arn:${AWS::Partition}:s3:::${Bucket}', { Bucket: bucket }),
-    SourceAccount: ref('AWS::AccountId'),
-  });
+  return permission(event, 's3.amazonaws.com', { SourceAccount: ref('AWS::AccountId') });
 }
 
 /** What a bucket is told to notify, by the logical id of the bucket. */
-export function bucketNotifications(fn: SamResource, arn: Raw): [bucket: string, configuration: Raw][] {
+export function bucketNotifications(fn: SamResource): [bucket: string, configuration: Raw][] {
+  const alias = fn.properties['AutoPublishAlias'];
+  const arn = typeof alias === 'string' ? ref(`${fn.id}Alias${alias}`) : getAtt(fn.id, 'Arn');
   return Object.values(objectOf(fn.properties['Events'])).flatMap((raw): [string, Raw][] => {
     const { Type: type, Properties: properties } = objectOf(raw);
     const { Bucket: bucket, Events: events, Filter: filter } = objectOf(properties);
@@ -198,7 +198,7 @@ function logSubscription(event: Event): RawResources {
       FilterPattern: properties['FilterPattern'],
       DestinationArn: target.arn,
     }),
-    ...permission(event, sub('logs.${AWS::Region}.amazonaws.com'), {
+    ...permission(event, 'logs.amazonaws.com', {
       SourceArn: sub('arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Group}:*', {
         Group: group,
       }),

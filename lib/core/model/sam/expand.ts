@@ -3,7 +3,7 @@ import { type Raw } from '../intrinsics';
 import { defaultAuthorization, httpApiResources, layerResources, restApiResources, tableResources } from './api';
 import { bucketNotifications, IMPLICIT_HTTP_API, IMPLICIT_REST_API } from './events';
 import { functionResources } from './function';
-import { getAtt, isIntrinsic, isObject, listOf, objectOf, type RawResources, type SamResource } from './raw';
+import { isIntrinsic, isObject, listOf, objectOf, type RawResources, type SamResource } from './raw';
 import { stateMachineResources } from './state-machine';
 
 const EXPANDED: Readonly<Record<string, (resource: SamResource) => RawResources>> = {
@@ -60,13 +60,14 @@ function addImplicitApis(resources: Record<string, Raw>, globals: Raw): void {
     [IMPLICIT_HTTP_API, 'HttpApi', httpApiResources],
   ] as const) {
     if (Object.hasOwn(resources, id) || !text.includes(`{"Ref":"${id}"}`)) continue;
-    Object.assign(resources, expand({ id, raw: {}, properties: objectOf(globals[section]) }));
+    const stage = section === 'Api' ? { StageName: 'Prod' } : {};
+    Object.assign(resources, expand({ id, raw: {}, properties: { ...stage, ...objectOf(globals[section]) } }));
   }
 }
 
 function addNotifications(resources: Record<string, Raw>, written: readonly SamResource[]): void {
   for (const fn of written.filter(({ raw }) => raw['Type'] === 'AWS::Serverless::Function')) {
-    for (const [bucket, configuration] of bucketNotifications(fn, getAtt(fn.id, 'Arn'))) {
+    for (const [bucket, configuration] of bucketNotifications(fn)) {
       const resource = resources[bucket];
       if (!resource) continue;
       const properties = objectOf(resource['Properties']);
