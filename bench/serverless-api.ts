@@ -182,7 +182,7 @@ function typesOf(build: (stack: Stack) => void): string[] {
 type Build = (stack: Stack) => void;
 
 function compare(name: string, goal: Goal, stacks: number, ours: Build, theirs: Build): Result {
-  const rounds = stacks === 1 ? 31 : 5;
+  const rounds = stacks === 1 ? 61 : 5;
   const times = inTurns(
     rounds,
     () => synthesize(stacks, ours),

@@ -14,7 +14,7 @@ import { type ApiKind, parseRoute, routeChecks } from '../../lib/aws/api/route-k
 import { type ApiRoute, handlerChecks, readRoutes, routeFunctions } from '../../lib/aws/api/routes';
 import { triggerOf } from '../../lib/aws/service-function';
 import { check, type Check } from '../../lib/core/check';
-import { apiGateway } from '../../lib/core/facts';
+import { accountBurst, accountRate } from '../../lib/core/facts/api-gateway';
 
 /** How many requests an API takes; more are answered 429. */
 export interface ThrottleProps {
@@ -175,8 +175,8 @@ export class ServerlessApi extends Construct {
 const GATEWAY = { http: httpGateway, rest: restGateway };
 
 const THROTTLE: ThrottleProps = {
-  rate: apiGateway.accountRate.value / 10,
-  burst: apiGateway.accountBurst.value / 10,
+  rate: accountRate.value / 10,
+  burst: accountBurst.value / 10,
 };
 
 function checks(

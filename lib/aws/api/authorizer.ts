@@ -1,6 +1,6 @@
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import type { Check } from '../../core/check';
-import { apiGateway } from '../../core/facts';
+import { audiencesPerAuthorizer, httpAuthorizerTimeout } from '../../core/facts/api-gateway';
 import type { ApiKind } from './route-key';
 
 /** Who issues the JSON Web Tokens that callers send as `Authorization: Bearer ...`, and for whom. */
@@ -43,7 +43,7 @@ function keyword(prop: string, value: string | undefined): Check {
 }
 
 function jwtChecks(kind: ApiKind, prop: string, { issuer, audience }: JwtIssuer): Check[] {
-  const { value: most } = apiGateway.audiencesPerAuthorizer;
+  const { value: most } = audiencesPerAuthorizer;
   return [
     {
       prop,
@@ -70,7 +70,7 @@ function jwtChecks(kind: ApiKind, prop: string, { issuer, audience }: JwtIssuer)
 }
 
 function functionChecks(kind: ApiKind, prop: string, { timeout }: Function): Check[] {
-  const { value: limit } = apiGateway.httpAuthorizerTimeout;
+  const { value: limit } = httpAuthorizerTimeout;
   return [
     {
       prop,

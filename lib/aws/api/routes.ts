@@ -1,7 +1,7 @@
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Check } from '../../core/check';
-import { apiGateway } from '../../core/facts';
+import { httpIntegrationTimeout, restIntegrationTimeout } from '../../core/facts/api-gateway';
 import {
   bundleHandlers,
   type HandlerDefaults,
@@ -57,7 +57,7 @@ function readRoute(route: ApiRoute): Omit<ReadRoute, 'key'> {
 
 /** What must hold for each route besides its key, as rows of the validation table. */
 export function handlerChecks(kind: ApiKind, routes: readonly ReadRoute[]): Check[] {
-  const limit = kind === 'http' ? apiGateway.httpIntegrationTimeout.value : apiGateway.restIntegrationTimeout.value;
+  const limit = kind === 'http' ? httpIntegrationTimeout.value : restIntegrationTimeout.value;
   const api = kind === 'http' ? 'an HTTP API' : 'a REST API';
   return routes.flatMap(({ key, source, authorizer }): Check[] => {
     const timeout = typeof source === 'string' ? undefined : source.timeout;
