@@ -14,12 +14,13 @@ import type { Unsupported } from './unsupported';
 
 /**
  * One AWS service of the local run. A service is a file in services/ that exports a `ServiceFactory`, listed in
- * services/index.ts; nothing else knows it. The factory gets a `LocalContext` and returns a `LocalService`:
+ * services/all.ts; nothing else knows it. The factory gets a `LocalContext` and returns a `LocalService`:
  *
  * 1. `resourceTypes` are the CloudFormation types that it runs or reads; a type that no service names is reported as
- *    not run. A service starts only when one of its types occurs, or when it has none.
+ *    not run.
  * 2. `start()` reads its resources through `context.deployment` (every reference resolved) and makes ready what it
- *    needs: an engine, a port, a poller. What it cannot honour it reports by `context.unsupported(...)`.
+ *    needs: an engine, a port. Without resources it starts nothing. `begin()` is for what acts by itself, such as a poller:
+ *    by then every service is ready. What it cannot honour it reports by `context.unsupported(...)`.
  * 3. `api` answers calls of the SDK. The gateway finds the service by the name that the SDK signs for, asks `needs()`
  *    which actions on which resources the call takes, judges them by the caller's synthesized policies, and only then
  *    calls `handle()`. A refusal is worded and shaped as the service does it; `handle()` throws an `AwsError` for
