@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { App, CfnParameter, CfnResource, CustomResource, NestedStack, SecretValue, Stack } from 'aws-cdk-lib';
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -198,17 +198,17 @@ describe('what is not run', () => {
   test('is named when a handler calls it, and not tried again', async () => {
     const run = await running(
       shop((stack) => {
-        const code = `const { KinesisClient, PutRecordCommand } = require('@aws-sdk/client-kinesis');
-exports.handler = async () => new KinesisClient({}).send(new PutRecordCommand({ StreamName: 's', PartitionKey: 'p', Data: Buffer.from('') }));`;
-        inline(stack, 'Fn', code).addToRolePolicy(new PolicyStatement({ actions: ['kinesis:*'], resources: ['*'] }));
+        const code = `const { SNSClient, PublishCommand } = require('@aws-sdk/client-sns');
+exports.handler = async () => new SNSClient({}).send(new PublishCommand({ TopicArn: 't', Message: 'm' }));`;
+        inline(stack, 'Fn', code).addToRolePolicy(new PolicyStatement({ actions: ['sns:*'], resources: ['*'] }));
       }),
     );
-    await expect(run.invoke('Fn')).rejects.toThrow(/^The local run does not answer kinesis:PutRecord/);
-    const call = new PutRecordCommand({ StreamName: 's', PartitionKey: 'p', Data: Buffer.from('') });
-    await expect(run.client(KinesisClient).send(call)).rejects.toMatchObject({ name: 'LocalRunUnsupported' });
+    await expect(run.invoke('Fn')).rejects.toThrow(/^The local run does not answer sns:Publish/);
+    const call = new PublishCommand({ TopicArn: 't', Message: 'm' });
+    await expect(run.client(SNSClient).send(call)).rejects.toMatchObject({ name: 'LocalRunUnsupported' });
     expect(run.report().unsupportedCalls).toEqual([
-      { caller: 'Shop/Fn', service: 'kinesis', operation: 'PutRecord', count: 1 },
-      { caller: 'tests', service: 'kinesis', operation: 'PutRecord', count: 1 },
+      { caller: 'Shop/Fn', service: 'sns', operation: 'Publish', count: 1 },
+      { caller: 'tests', service: 'sns', operation: 'Publish', count: 1 },
     ]);
   });
 

