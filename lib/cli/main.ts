@@ -9,7 +9,7 @@ const HELP = `lintel <command>
 
   lintel check PATH...    judge a cloud assembly, templates or a Pulumi graph by the rules
   lintel access PATH...   who may do what, from the templates
-  lintel run PATH         run a cloud assembly on this machine
+  lintel run PATH         run a cloud assembly or a Pulumi project on this machine
 
 lintel <command> --help   says more about a command
 lintel --version

@@ -5,12 +5,15 @@ import type { LocalRunOptions } from '../testing/local/options';
 import type { LogEntry } from '../testing/local/logs';
 import { runLocally } from '../testing/local/run-locally';
 import { type Io, UsageError } from './io';
+import { isEdge, runEdge, type RunEdgeCommand } from './run-edge';
 import { runReport } from './run-report';
 
 const HELP = `lintel run PATH
 
 Runs a cloud assembly (the output of cdk synth) on this machine until Ctrl-C: its functions with their real code, its
 APIs on 127.0.0.1, its tables. Calls of the AWS SDK are judged by the synthesized policies.
+Runs a Pulumi project (its directory, or the file of one stack) as well: its Cloudflare Workers in their real runtime,
+with databases, stores, buckets, queues, Durable Objects and workflows.
 
   --port PORT             the port of the only API; repeat it for several, in the order of their templates
   --secret NAME=VALUE     the value of a secret; may be repeated
@@ -18,6 +21,11 @@ APIs on 127.0.0.1, its tables. Calls of the AWS SDK are judged by the synthesize
   --issue-tokens          this run issues the tokens of JWT authorizers, and prints one
   --report FILE           write the permissions that were used, unused and denied to FILE when it ends
   --quiet                 do not print what functions write
+
+For a Pulumi project --secret names a binding (NAME or COMPONENT.NAME), --port the Workers that answer from outside, and
+
+  --config KEY=VALUE      a value of the stack's configuration; may be repeated
+  --output NAME=VALUE     the value of an output that only a deployment knows: api/api-stack.url; may be repeated
 `;
 
 interface Options {
@@ -25,6 +33,7 @@ interface Options {
   readonly report?: string;
   readonly quiet: boolean;
   readonly run: LocalRunOptions;
+  readonly edge: RunEdgeCommand;
 }
 
 /** `lintel run`: runs a cloud assembly until it is interrupted, then prints what became of each permission. */
@@ -34,6 +43,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     io.out(HELP);
     return 0;
   }
+  if (isEdge(options.path)) return runEdge(options.edge, io, interrupted);
   const onLog = ({ source, message }: LogEntry) => io.out(`[${source}] ${message}\n`);
   const local = await runLocally(options.path, { ...options.run, ...(!options.quiet && { onLog }) });
   try {
@@ -87,15 +97,20 @@ function parse(argv: readonly string[]): Options | undefined {
   const { values, positionals } = parsed(argv);
   if (values.help === true) return undefined;
   const [path, ...more] = positionals;
-  if (path === undefined || more.length > 0) throw new UsageError('name one cloud assembly, such as cdk.out');
+  if (path === undefined || more.length > 0)
+    throw new UsageError('name one cloud assembly, such as cdk.out, or one Pulumi project');
+  const pairs = (option: 'secret' | 'parameter' | 'config' | 'output') =>
+    Object.fromEntries((values[option] ?? []).map((pair) => pairOf(`--${option}`, pair)));
+  const common = { port: (values.port ?? []).map(portOf), secrets: pairs('secret') };
+  const quiet = values.quiet === true;
   return {
     path,
-    quiet: values.quiet === true,
+    quiet,
+    edge: { path, quiet, ...common, config: pairs('config'), outputs: pairs('output') },
     ...(values.report !== undefined && { report: values.report }),
     run: {
-      port: (values.port ?? []).map(portOf),
-      secrets: Object.fromEntries((values.secret ?? []).map((pair) => pairOf('--secret', pair))),
-      parameters: Object.fromEntries((values.parameter ?? []).map((pair) => pairOf('--parameter', pair))),
+      ...common,
+      parameters: pairs('parameter'),
       ...(values['issue-tokens'] === true && { issuers: 'local' }),
     },
   };
@@ -111,6 +126,8 @@ function parsed(argv: readonly string[]) {
         port: { type: 'string', multiple: true },
         secret: { type: 'string', multiple: true },
         parameter: { type: 'string', multiple: true },
+        config: { type: 'string', multiple: true },
+        output: { type: 'string', multiple: true },
         'issue-tokens': { type: 'boolean' },
         report: { type: 'string' },
         quiet: { type: 'boolean' },

@@ -7,6 +7,7 @@ import { startEngine } from './engine';
 import { LocalGraph, type LocalResource } from './local-graph';
 import { observerOptions } from './observer';
 import { connectPools } from './pools';
+import { portsOf } from './ports';
 import { unmappedResources } from './unmapped';
 import { workerOptions } from './worker-options';
 
@@ -17,6 +18,12 @@ export interface RunEdgeOptions extends SynthesizeOptions {
    * @default - the working directory
    */
   readonly directory?: string;
+  /**
+   * The port of the only Worker that answers from outside, or of several in the order of their names. 0 lets the system
+   * choose.
+   * @default 0
+   */
+  readonly port?: number | readonly number[];
   /**
    * Values of secrets, by the name of the binding, or `<component>.<name>` where two Workers differ. A graph never holds
    * them.
@@ -71,7 +78,8 @@ export async function runEdgeLocally(
   const scripts = graph.ofKind('WorkersScript');
   if (scripts.length === 0) throw new LocalRunError('the program declares no Worker');
   const secrets = secretsOf(scripts, options.secrets ?? {});
-  const { directory = process.cwd(), maxWait = Infinity } = options;
+  const { directory = process.cwd(), maxWait = Infinity, port = [] } = options;
+  const ports = portsOf(graph, [port].flat());
 
   const pools = await connectPools(graph, options.databases ?? {});
   const stopping = [pools.stop];
@@ -80,6 +88,7 @@ export async function runEdgeLocally(
       workerOptions(script, graph, {
         directory,
         maxWait,
+        ports,
         values: {
           secret: (name) => secrets.get(`${script.path}.${name}`)!,
           connectionString: (id) => pools.connectionStrings.get(id)!,
@@ -120,7 +129,7 @@ function secretsOf(
   const missing = values.filter(({ value }) => value === undefined).map(({ names }) => names[0]!);
   if (missing.length > 0) {
     throw new LocalRunError(
-      `a graph holds no secrets; pass a value for ${missing.join(', ')}, for instance secrets: { '${missing[0]}': '...' }`,
+      `a graph holds no secrets; pass a value for ${missing.join(', ')}, for instance secrets: { '${missing[0]}': '...' } or --secret ${missing[0]}=...`,
     );
   }
   return new Map(values.map(({ key, value }) => [key, value]));

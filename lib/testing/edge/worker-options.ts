@@ -11,6 +11,8 @@ export interface WorkerSettings {
   readonly directory: string;
   /** The longest time, in seconds, that a batch or a retry waits. */
   readonly maxWait: number;
+  /** Ports of Workers, by name; the system chooses the others. */
+  readonly ports: ReadonlyMap<string, number>;
   /** What a Worker's bindings stand for. */
   readonly values: BindingValues;
 }
@@ -65,7 +67,7 @@ export function workerOptions(script: LocalResource, graph: LocalGraph, settings
       ...merged(bindings.flatMap(({ options = {} }) => options)),
       ...assetsOf(inputs, settings.directory),
       queueConsumers: consumersOf(inputs.scriptName, graph, settings.maxWait),
-      unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
+      unsafeDirectSockets: [{ host: '127.0.0.1', port: settings.ports.get(inputs.scriptName) ?? 0 }],
     },
     unmapped: bindings
       .filter(({ options }) => options === undefined)
