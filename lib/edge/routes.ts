@@ -33,7 +33,7 @@ export interface RouteArgs {
    */
   readonly routes?: readonly EdgeRoute[];
   /**
-   * Whether it answers on workers.dev.
+   * Whether it answers on workers.dev. A Worker behind a gateway does not: `false` leaves it to other Workers alone.
    * @default - true without 'domain' and 'routes', since it would have no address; false with them
    */
   readonly workersDev?: boolean;
@@ -53,16 +53,8 @@ export function usesWorkersDev({ workersDev, domain, routes = [] }: RouteArgs): 
 }
 
 /** The rows of the validation table for domain and routes. */
-export function routeChecks(args: RouteArgs): Check[] {
-  const { domain, routes = [], workersDev } = args;
+export function routeChecks({ domain, routes = [] }: RouteArgs): Check[] {
   return [
-    {
-      prop: 'workersDev',
-      value: workersDev,
-      valid: () => usesWorkersDev(args) || domain !== undefined || routes.length > 0,
-      rule: "must not be false without 'domain' and 'routes'",
-      remedy: "set 'domain', or the Worker has no address",
-    },
     {
       prop: 'domain.hostname',
       value: domain?.hostname,

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check';
 import { bundle } from '../../lib/edge/bundle';
+import type { Capability } from '../../lib/edge/capability';
 import { checkArgs } from '../../lib/edge/check-args';
 import { createRoutes, type RouteArgs, routeChecks, type Routes, usesWorkersDev } from '../../lib/edge/routes';
 import { staticFileChecks } from '../../lib/edge/static-files';
@@ -73,6 +74,11 @@ export class EdgeSite extends pulumi.ComponentResource {
 
     this.url = args.domain && pulumi.interpolate`https://${args.domain.hostname}`;
     this.registerOutputs({ scriptName: this.worker.script.scriptName, url: this.url });
+  }
+
+  /** Asking for its pages from another Worker, such as a gateway: a service binding. */
+  call(): Capability {
+    return { binding: { type: 'service', service: this.worker.script.scriptName }, permissions: [] };
   }
 }
 

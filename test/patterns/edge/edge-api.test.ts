@@ -32,6 +32,11 @@ test('answers on its domain and routes, and no longer on workers.dev', async () 
   expect(graph.outputs.url).toBe('https://api.example.com');
 });
 
+test('is left to other Workers alone when it is told to', async () => {
+  const { inputs } = resource(await graphOf(() => void api({ workersDev: false })), 'api-workers-dev');
+  expect(inputs).toMatchObject({ enabled: false, previewsEnabled: false });
+});
+
 test('gives a Worker the bindings that it names, sorted, and no other', async () => {
   const graph = await graphOf(() => {
     const other = new EdgeApi('other', { handler });
@@ -83,9 +88,9 @@ test('follows its settings', async () => {
 });
 
 test('throws the error that Pulumi shows by property', async () => {
-  const error = await graphOf(() => void api({ cpuTime: 0, workersDev: false })).catch((reason: unknown) => reason);
+  const error = await graphOf(() => void api({ cpuTime: 0, scriptName: 'A' })).catch((reason: unknown) => reason);
   expect(InputPropertiesError.isInstance(error)).toBe(true);
-  expect(error).toMatchObject({ errors: [{ propertyPath: 'cpuTime' }, { propertyPath: 'workersDev' }] });
+  expect(error).toMatchObject({ errors: [{ propertyPath: 'cpuTime' }, { propertyPath: 'scriptName' }] });
 });
 
 test.each<[Partial<EdgeApiArgs>, string]>([
@@ -107,7 +112,6 @@ test.each<[Partial<EdgeApiArgs>, string]>([
     { environment: Object.fromEntries(Array.from({ length: 129 }, (_, i) => [`V${i}`, ''])) },
     "'environment' and 'secrets' must have at most 128 names, got 129",
   ],
-  [{ workersDev: false }, "'workersDev' must not be false without 'domain' and 'routes', got false; set 'domain'"],
   [{ domain: { ...domain, hostname: 'https://api.example.com/' } }, "'domain.hostname' must be a hostname"],
   [{ routes: [{ pattern: 'example.com/*/x', zoneId: 'z' }] }, "'routes' must hold patterns of hostname and path"],
 ])('refuses %j', async (args, message) => {
