@@ -61,6 +61,7 @@ class Judging {
   /** Where the resource of a finding stands among all resources. */
   private readonly order = new Map<ReportedFinding, number>();
   private readonly positions: ReadonlyMap<Resource, number>;
+  private readonly places = new Map<Resource, string>();
   private readonly acknowledgements: AcknowledgementIndex;
   private readonly used = new Set<ParsedAcknowledgement>();
 
@@ -133,7 +134,7 @@ class Judging {
     const finding = 'message' in judgement ? judgement : undefined;
     const name = findingName(rule.id, finding?.detail);
     const kind = finding ? '' : '?';
-    const id = this.ids.next(`${name}${kind}:${placeOf(this.model, resource)}`);
+    const id = this.ids.next(`${name}${kind}:${this.placeOf(resource)}`);
     const { model } = this;
     return {
       id,
@@ -156,6 +157,12 @@ class Judging {
       },
       acknowledge: acknowledgementId(rule.id, finding?.detail),
     };
+  }
+
+  private placeOf(resource: Resource): string {
+    let place = this.places.get(resource);
+    if (place === undefined) this.places.set(resource, (place = placeOf(this.model, resource)));
+    return place;
   }
 
   private failed(rule: Rule, failure: string, resource?: Resource): void {

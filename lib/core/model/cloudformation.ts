@@ -113,33 +113,33 @@ export class CloudFormation {
     annotation: (logicalId: string, metadata: Raw) => Annotation,
   ): Resource {
     const metadata = section(raw['Metadata']);
-    const locate = (): SourceLocation | undefined => this.locate(['Resources', logicalId]);
     const properties = this.intrinsics.value(raw['Properties'], this.assumptions(raw));
-    const noted = annotation(logicalId, metadata);
-    return {
-      id: `${this.origin.name}/${logicalId}`,
-      logicalId,
-      type: String(raw['Type']),
-      properties: isMap(properties) ? properties : ({} satisfies ValueMap),
-      dependsOn: listOf(raw['DependsOn'])
-        .filter((id) => typeof id === 'string')
-        .map((id) => `${this.origin.name}/${id}`),
-      attributes: {
-        condition: typeof raw['Condition'] === 'string' ? raw['Condition'] : undefined,
-        deletionPolicy: toText(this.intrinsics.value(raw['DeletionPolicy'])),
-        updateReplacePolicy: toText(this.intrinsics.value(raw['UpdateReplacePolicy'])),
+    const { DependsOn, Condition, DeletionPolicy, UpdateReplacePolicy } = raw;
+    return new TemplateResource(
+      {
+        id: `${this.origin.name}/${logicalId}`,
+        logicalId,
+        type: String(raw['Type']),
+        properties: isMap(properties) ? properties : ({} satisfies ValueMap),
+        dependsOn: DependsOn === undefined ? [] : this.dependencies(DependsOn),
+        attributes: {
+          condition: typeof Condition === 'string' ? Condition : undefined,
+          deletionPolicy: DeletionPolicy === undefined ? undefined : toText(this.intrinsics.value(DeletionPolicy)),
+          updateReplacePolicy:
+            UpdateReplacePolicy === undefined ? undefined : toText(this.intrinsics.value(UpdateReplacePolicy)),
+        },
+        metadata,
+        template: this.origin.name,
       },
-      metadata,
-      template: this.origin.name,
-      path: noted.path,
-      // Finding a line means scanning a text, which most resources never need.
-      get origin() {
-        return noted.origin;
-      },
-      get location() {
-        return locate();
-      },
-    };
+      annotation(logicalId, metadata),
+      () => this.locate(['Resources', logicalId]),
+    );
+  }
+
+  private dependencies(raw: unknown): string[] {
+    return listOf(raw)
+      .filter((id) => typeof id === 'string')
+      .map((id) => `${this.origin.name}/${id}`);
   }
 
   private condition(raw: Raw): boolean | undefined {
@@ -178,6 +178,43 @@ export class CloudFormation {
     } finally {
       this.open.delete(key);
     }
+  }
+}
+
+/** Places are looked up when they are asked for: most resources never need them. */
+class TemplateResource implements Resource {
+  readonly id: string;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly properties: ValueMap;
+  readonly dependsOn: readonly string[];
+  readonly attributes: Resource['attributes'];
+  readonly metadata: Raw;
+  readonly template: string;
+  readonly path: string | undefined;
+
+  constructor(
+    resource: Resource,
+    private readonly annotation: Annotation,
+    private readonly locate: () => SourceLocation | undefined,
+  ) {
+    this.id = resource.id;
+    this.logicalId = resource.logicalId;
+    this.type = resource.type;
+    this.properties = resource.properties;
+    this.dependsOn = resource.dependsOn;
+    this.attributes = resource.attributes;
+    this.metadata = resource.metadata;
+    this.template = resource.template;
+    this.path = annotation.path;
+  }
+
+  get origin(): SourceLocation | undefined {
+    return this.annotation.origin;
+  }
+
+  get location(): SourceLocation | undefined {
+    return this.locate();
   }
 }
 

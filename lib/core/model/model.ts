@@ -97,7 +97,11 @@ export class Model {
     const key = types.join(' ');
     const known = this.byType.get(key);
     if (known || types.length < 2) return known ?? [];
-    const found = [...this.resources.values()].filter(({ type }) => types.includes(type));
+    const present = types.filter((type) => this.byType.has(type));
+    const found =
+      present.length > 1
+        ? [...this.resources.values()].filter(({ type }) => present.includes(type))
+        : (this.byType.get(present[0] ?? '') ?? []);
     this.byType.set(key, found);
     return found;
   }
