@@ -37,15 +37,44 @@ export function check(scope: Scope, checks: readonly Check[]): void {
   if (failures.length > 0) throw new PatternError(typeof scope === 'string' ? scope : scope.node.path, failures);
 }
 
+/**
+ * Refuses props that are missing before anything reads them: a program that is run without a type check may leave them out.
+ * @param remedies what to give, by prop
+ * @throws PatternError when one is missing
+ */
+export function required(scope: Scope, props: object, remedies: Readonly<Record<string, string>>): void {
+  const given = new Map<string, unknown>(Object.entries(props));
+  check(
+    scope,
+    Object.entries(remedies).map(([prop, remedy]) => ({
+      prop,
+      value: given.get(prop),
+      valid: () => given.get(prop) !== undefined && given.get(prop) !== null,
+      rule: 'must be given',
+      remedy,
+    })),
+  );
+}
+
 /** The failures of a table of checks, for those who throw an error of their own. */
 export function failuresOf(checks: readonly Check[]): Failure[] {
   return checks
     .filter(({ value, reads = [] }) => ![value, ...reads].some(isUnresolved))
-    .filter(({ valid }) => !valid())
+    .filter(({ valid }) => !holds(valid))
     .map(({ prop, rule, value, remedy, sensitive }) => ({
       prop,
       message: `'${prop}' ${rule}${sensitive ? '' : `, got ${show(value)}`}; ${remedy}`,
     }));
+}
+
+/** A value of another type than the prop's, which a program that is run without a type check may give, keeps no rule. */
+function holds(valid: () => boolean): boolean {
+  try {
+    return valid();
+  } catch (error) {
+    if ((error as Error).name === 'TypeError') return false;
+    throw error;
+  }
 }
 
 /** A value as a message shows it: short, and in the words the user wrote it in. */
@@ -60,7 +89,6 @@ function show(value: unknown): string {
     return `'${String(value.node.path)}'`;
   }
   if (Object.getPrototypeOf(value) !== Object.prototype && String(value) !== '[object Object]') return String(value);
-  return `{ ${Object.entries(value)
-    .map(([name, item]) => `${name}: ${show(item)}`)
-    .join(', ')} }`;
+  const items = Object.entries(value).map(([name, item]) => `${name}: ${show(item)}`);
+  return items.length === 0 ? '{}' : `{ ${items.join(', ')} }`;
 }

@@ -39,11 +39,11 @@ export function cronFault(expression: string, dialect: CronDialect): string | un
     const fault = fieldFault(texts[index]!, field, dialect);
     if (fault) return fault;
   }
-  const [, , day = '*', month = '*', weekday = '*'] = texts;
+  const [, , day = '*', month = '*', weekday = '*', year = '*'] = texts;
   if (dialect === 'aws' && (day === '?') === (weekday === '?')) {
     return 'must have ? in exactly one of its day fields';
   }
-  return neverFires(day, month);
+  return neverFires(day, month, year);
 }
 
 function fieldFault(text: string, field: Field, dialect: CronDialect): string | undefined {
@@ -77,14 +77,19 @@ function numberOf(text: string, { min, max, names }: Field): number | undefined 
   return value >= min && value <= max ? value : undefined;
 }
 
-/** A day that none of the months has: 30 February. */
-function neverFires(day: string, month: string): string | undefined {
+/** A day that none of the months has: 30 February, or 29 February of a year that is no leap year. */
+function neverFires(day: string, month: string, year: string): string | undefined {
   const days = listed(day, FIELDS[2]!);
   const months = listed(month, FIELDS[3]!);
   if (!days || !months) return undefined;
+  const leap = listed(year, FIELDS[5]!)?.some(isLeapYear) ?? true;
   const first = Math.min(...days);
-  const longest = Math.max(...months.map((each) => MONTH_LENGTHS[each - 1]!));
+  const longest = Math.max(...months.map((each) => (each === 2 && !leap ? 28 : MONTH_LENGTHS[each - 1]!)));
   return first > longest ? 'names a day that its months do not have, and never fires' : undefined;
+}
+
+function isLeapYear(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
 /** The numbers of a field that is a plain list; undefined for ranges, steps and wildcards, which always leave some. */

@@ -12,15 +12,14 @@ export interface Failure {
  */
 export class PatternError extends Error {
   override readonly name = 'PatternError';
+  /** The path of the construct, or the name of the component. */
+  declare readonly path: string;
+  /** What is wrong, in the order of the checks. */
+  declare readonly failures: readonly Failure[];
 
-  /**
-   * @param path the path of the construct, or the name of the component
-   * @param failures what is wrong, in the order of the checks
-   */
-  constructor(
-    readonly path: string,
-    readonly failures: readonly Failure[],
-  ) {
+  constructor(path: string, failures: readonly Failure[]) {
     super(failures.map((failure) => `${failure.message} (${path})`).join('\n'));
+    // Not enumerable, or Node.js prints them once more below an error that nobody catches.
+    Object.defineProperties(this, { path: { value: path }, failures: { value: failures } });
   }
 }

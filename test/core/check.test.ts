@@ -1,5 +1,6 @@
+import { inspect } from 'node:util';
 import { App, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
-import { check } from '../../lib/core/check';
+import { check, required } from '../../lib/core/check';
 import { PatternError } from '../../lib/core/errors';
 import { isUnresolved } from '../../lib/core/unresolved';
 
@@ -56,4 +57,34 @@ test('shows durations in words and never a sensitive value', () => {
   expect(() => check('Ingest', [{ ...row, value: 'hunter2', sensitive: true, valid: () => false }])).toThrow(
     "'batch.size' must be at most 10; set 'batch.window' (Ingest)",
   );
+});
+
+test.each<[string, unknown, (value: string[]) => boolean]>([
+  ['nothing', undefined, (value) => value.length > 0],
+  ['a number', 30, (value) => value.includes('a')],
+])('refuses %s where the rule reads something else', (_, value, keeps) => {
+  expect(() => check('Ingest', [{ ...row, value, valid: () => keeps(value as string[]) }])).toThrow(
+    `'batch.size' must be at most 10, got ${value === undefined ? 'nothing' : '30'}`,
+  );
+});
+
+test('does not take a fault of a rule for one of the user', () => {
+  const broken = () => {
+    throw new RangeError('oops');
+  };
+  expect(() => check('Ingest', [{ ...row, valid: broken }])).toThrow(RangeError);
+});
+
+test('refuses props that are missing, all at once', () => {
+  const attempt = () => required('Ingest', { handler: undefined }, { handler: 'give its path', routes: 'name one' });
+  expect(attempt).toThrow(
+    "'handler' must be given, got nothing; give its path (Ingest)\n'routes' must be given, got nothing; name one (Ingest)",
+  );
+  expect(() => required('Ingest', { handler: '' }, { handler: 'give its path' })).not.toThrow();
+});
+
+test('is printed once when nobody catches it', () => {
+  const error = new PatternError('Ingest', [{ prop: 'batch.size', message: 'is wrong' }]);
+  expect(error).toMatchObject({ path: 'Ingest', failures: [{ prop: 'batch.size' }] });
+  expect(inspect(error).match(/is wrong/g)).toHaveLength(1);
 });

@@ -23,8 +23,11 @@ const MAX_DEPTH = 200;
  * @throws ReadError when it is not YAML
  */
 export function parseYaml(text: string, file: string): ParsedText {
-  const document = parseDocument(text, { logLevel: 'silent', prettyErrors: false });
+  const document = parseDocument(text, { prettyErrors: false });
   const [error] = document.errors;
+  if (error?.code === 'MULTIPLE_DOCS') {
+    throw new ReadError(file, 'holds several YAML documents', 'put each template into a file of its own');
+  }
   if (error) {
     const { line, column } = positionAt(text, error.pos[0]);
     throw new ReadError(
