@@ -160,14 +160,22 @@ function checksOf(props: EntityTableProps): Check[] {
 }
 
 function keysChecks(prefix: string, partitionKey: KeyAttribute, sortKey: KeyAttribute | undefined): Check[] {
-  if (sortKey === undefined) return [];
-  const [partition, sort] = [attributeOf(partitionKey).name, attributeOf(sortKey).name];
+  const attribute = (prop: string, key: KeyAttribute): Check => ({
+    prop: `${prefix}${prop}`,
+    value: key,
+    valid: () => attributeOf(key).name.length >= 1 && attributeOf(key).name.length <= 255,
+    rule: 'must name an attribute, with 1 to 255 characters',
+    remedy: "write it as 'id', or as { name: 'id', type: AttributeType.NUMBER }",
+  });
+  if (sortKey === undefined) return [attribute('partitionKey', partitionKey)];
   return [
+    attribute('partitionKey', partitionKey),
+    attribute('sortKey', sortKey),
     {
       prop: `${prefix}sortKey`,
-      value: sort,
-      reads: [partition],
-      valid: () => sort !== partition,
+      value: sortKey,
+      reads: [partitionKey],
+      valid: () => attributeOf(sortKey).name !== attributeOf(partitionKey).name,
       rule: `must differ from '${prefix}partitionKey'`,
       remedy: 'name another attribute, or remove it',
     },

@@ -1,18 +1,19 @@
 import { statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { Duration } from 'aws-cdk-lib';
+import { type Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import type { Check } from '../core/check';
 import { within } from '../core/facts/fact';
 import { functionMemory, functionTimeout } from '../core/facts/lambda';
 import type { ServiceFunctionProps } from './service-function-props';
 
 /** Where the code comes from: one place, and one that exists. */
-export function codeChecks({ entry, code, bundling }: ServiceFunctionProps): Check[] {
+export function codeChecks({ entry, code, bundling, runtime }: ServiceFunctionProps): Check[] {
   const given = [entry === undefined ? '' : 'entry', code === undefined ? '' : 'code'].filter(Boolean);
   return [
     {
       prop: 'entry',
-      value: given,
+      value: given.length === 0 ? undefined : given,
       valid: () => given.length === 1,
       rule: "must be given, or 'code' in its place",
       remedy: given.length === 0 ? 'give the path of the handler' : 'remove one of them',
@@ -24,7 +25,7 @@ export function codeChecks({ entry, code, bundling }: ServiceFunctionProps): Che
       rule: "must not be given with 'code', which is not bundled",
       remedy: "remove it, or give 'entry' in place of 'code'",
     },
-    ...(entry === undefined ? [] : [fileCheck(entry)]),
+    ...(entry === undefined ? [] : [fileCheck(entry), runtimeCheck(runtime)]),
   ];
 }
 
@@ -38,8 +39,20 @@ function fileCheck(entry: string): Check {
   };
 }
 
+/** A runtime of the team's own may run JavaScript. */
+function runtimeCheck(runtime: Runtime | undefined): Check {
+  const { NODEJS, OTHER } = RuntimeFamily;
+  return {
+    prop: 'runtime',
+    value: runtime?.name,
+    valid: () => [NODEJS, OTHER].includes(runtime?.family ?? NODEJS),
+    rule: "must be one of Node.js with 'entry', which is bundled to JavaScript",
+    remedy: "remove it, or give the code as 'code' with its 'handler'",
+  };
+}
+
 function shown(entry: string): string {
-  return relative(process.cwd(), resolve(entry)) || '.';
+  return relative(process.cwd(), resolve(String(entry))) || '.';
 }
 
 /** The service's limits, and those that two settings set each other. */

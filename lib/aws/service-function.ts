@@ -115,7 +115,7 @@ export function isFunction(source: HandlerSource): source is lambda.Function {
 
 /** The props of a handler that is to be made. */
 export function settingsOf(source: Exclude<HandlerSource, lambda.Function>): ServiceFunctionProps {
-  return typeof source === 'string' ? { entry: source } : source;
+  return typeof source === 'string' ? { entry: source } : (source ?? {});
 }
 
 /** Seconds that a function may run when it does not say. */

@@ -13,7 +13,7 @@ export type StreamSource = IStream | ITable;
 
 /** Whether records come from a table's stream. */
 export function isTable(source: StreamSource): source is ITable {
-  return 'tableArn' in source;
+  return typeof source === 'object' && 'tableArn' in source;
 }
 
 /** ARN of the stream; undefined for a table without one. */

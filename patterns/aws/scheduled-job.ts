@@ -10,7 +10,7 @@ import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { reservationOf, timeoutOf } from '../../lib/aws/handler-settings';
 import { handlerOf, triggerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
-import { check, type Check } from '../../lib/core/check';
+import { check, type Check, required } from '../../lib/core/check';
 import { eventAge, flexibleWindow } from '../../lib/core/facts/events';
 import { asynchronousEventAge } from '../../lib/core/facts/lambda';
 import { scheduleFault } from '../../lib/core/schedule-expression';
@@ -79,6 +79,7 @@ export class ScheduledJob extends Construct {
   /** @throws PatternError when the schedule is malformed, can never fire, or its runs could overlap */
   constructor(scope: Construct, id: string, props: ScheduledJobProps) {
     super(scope, id);
+    required(this, props, { schedule: "say when it runs, such as 'rate(1 day)'" });
     const interval = intervalOf(props.schedule);
     check(this, [...expressionChecks(props), ...timingChecks(props, interval)]);
 

@@ -13,7 +13,7 @@ import { domainChecks, type DomainProps } from '../../lib/aws/api/domain';
 import { type ApiKind, parseRoute, routeChecks } from '../../lib/aws/api/route-key';
 import { type ApiRoute, handlerChecks, readRoutes, routeFunctions } from '../../lib/aws/api/routes';
 import { triggerOf } from '../../lib/aws/service-function';
-import { check, type Check } from '../../lib/core/check';
+import { check, type Check, required } from '../../lib/core/check';
 import { accountBurst, accountRate } from '../../lib/core/facts/api-gateway';
 
 /** How many requests an API takes; more are answered 429. */
@@ -111,6 +111,7 @@ export class ServerlessApi extends Construct {
   constructor(scope: Construct, id: string, props: ServerlessApiProps) {
     super(scope, id);
     const { kind = 'http', throttle = THROTTLE, authorizer } = props;
+    required(this, props, { routes: "say what it serves, such as { 'GET /orders': 'src/list-orders.ts' }" });
     check(this, checks(kind, throttle, props));
 
     const routes = readRoutes(props.routes);

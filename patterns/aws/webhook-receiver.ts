@@ -15,7 +15,7 @@ import { isFunction, ServiceFunction, settingsOf } from '../../lib/aws/service-f
 import type { HandlerSource, ServiceFunctionProps } from '../../lib/aws/service-function-props';
 import { shippedModule } from '../../lib/aws/shipped-module';
 import { schemeOf, signatureChecks, type WebhookSignature } from '../../lib/aws/webhook/webhook-signature';
-import { check, type Check } from '../../lib/core/check';
+import { check, type Check, required } from '../../lib/core/check';
 import { within } from '../../lib/core/facts/fact';
 import { messageSize } from '../../lib/core/facts/sqs';
 import { QueueWorker, type QueueBatch } from './queue-worker';
@@ -94,6 +94,7 @@ export class WebhookReceiver extends Construct {
   /** @throws PatternError when settings are outside the service's limits or contradict each other */
   constructor(scope: Construct, id: string, props: WebhookReceiverProps) {
     super(scope, id);
+    required(this, props, { signature: 'say how the sender signs: { header, secret }' });
     check(this, checksOf(props));
     const early = props.verify === 'before-queue';
     const limit = (props.maxRequestSize ?? Size.kibibytes(256)).toBytes();
@@ -199,16 +200,17 @@ function checksOf({
     {
       prop: 'contentTypes',
       value: contentTypes,
+      reads: contentTypes,
       valid: () => contentTypes.length > 0 && contentTypes.every((type) => /^[\w.+-]+\/[\w.+-]+$/.test(type)),
       rule: 'must be media types, at least one',
       remedy: "write them as 'application/json'",
     },
-    {
-      prop: 'throttle',
-      value: throttle,
-      valid: () => throttle === undefined || (throttle.rate > 0 && throttle.burst > 0),
+    ...(['rate', 'burst'] as const).map((limit) => ({
+      prop: `throttle.${limit}`,
+      value: throttle?.[limit],
+      valid: () => throttle === undefined || throttle[limit] > 0,
       rule: 'must be above 0',
       remedy: 'give the requests per second that a sender may make',
-    },
+    })),
   ];
 }

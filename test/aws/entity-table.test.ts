@@ -157,6 +157,12 @@ test.each<[Partial<EntityTableProps>, string]>([
     { deletionProtection: true, removalPolicy: RemovalPolicy.DESTROY },
     "'deletionProtection' must not be true with 'removalPolicy' DESTROY",
   ],
+  [{ partitionKey: '' }, "'partitionKey' must name an attribute, with 1 to 255 characters, got ''"],
+  [{ partitionKey: undefined }, "'partitionKey' must name an attribute, with 1 to 255 characters, got nothing"],
+  [
+    { indexes: { byDay: { partitionKey: { day: 'number' } as never } } },
+    "'indexes.byDay.partitionKey' must name an attribute",
+  ],
 ])('refuses %j', (props, message) => {
   expect(() => table(props)).toThrow(message);
   expect(() => table(props)).toThrow('(Shop/Orders)');

@@ -11,6 +11,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Access } from '../../lib/aws/access/access';
+import { type AccessMap } from '../../lib/aws/access/capability';
 import { EntityTable } from '../../lib/aws/entity-table';
 import { handlerOf, ServiceFunction, type ServiceFunctionProps, triggerOf } from '../../lib/aws/service-function';
 
@@ -343,7 +344,26 @@ describe('limits', () => {
   });
 
   test('refuses neither entry nor code', () => {
-    expect(() => make({ entry: undefined })).toThrow("'entry' must be given, or 'code' in its place, got []");
+    expect(() => make({ entry: undefined })).toThrow("'entry' must be given, or 'code' in its place, got nothing");
+  });
+
+  test('refuses to bundle for a runtime that runs no JavaScript', () => {
+    expect(() => make({ runtime: lambda.Runtime.PYTHON_3_13 })).toThrow(
+      "'runtime' must be one of Node.js with 'entry', which is bundled to JavaScript, got 'python3.13'",
+    );
+    expect(() => make({ runtime: lambda.Runtime.PROVIDED_AL2023 })).not.toThrow();
+  });
+
+  test('refuses a variable without a value', () => {
+    expect(() => make({ environment: { STAGE: process.env['NO_SUCH_VARIABLE']! } })).toThrow(
+      "'environment.STAGE' must be text, got nothing; give it a value, or remove it (Shop/F)",
+    );
+  });
+
+  test('refuses a resource in place of a capability', () => {
+    const orders = new EntityTable(stack, 'Orders', { partitionKey: 'id' });
+    const access = { ORDERS: orders, JOBS: undefined } as unknown as AccessMap;
+    expect(() => make({ access })).toThrow(/'access.ORDERS' must be a capability, got 'Shop\/Orders'.*\n'access.JOBS'/);
   });
 
   test('refuses an entry that does not exist, and says where it looked', () => {

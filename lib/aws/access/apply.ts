@@ -2,13 +2,21 @@ import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { acknowledge } from '../acknowledge';
-import type { AccessMap, AccessStatement } from './capability';
+import type { AccessMap, AccessStatement, Capability } from './capability';
 
 /** The environment variables of an access map: `DB` with the suffix `HOST` is `DB_HOST`. */
 export function variablesOf(access: AccessMap): [name: string, value: string][] {
-  return Object.entries(access).flatMap(([name, { variables }]) =>
-    Object.entries(variables).map(([suffix, value]): [string, string] => [variableName(name, suffix), value]),
+  return Object.entries(access).flatMap(([name, capability]) =>
+    Object.entries(isCapability(capability) ? capability.variables : {}).map(([suffix, value]): [string, string] => [
+      variableName(name, suffix),
+      value,
+    ]),
   );
+}
+
+/** Whether a value is a capability, and not the resource itself or nothing. */
+export function isCapability(value: unknown): value is Capability {
+  return typeof value === 'object' && value !== null && 'variables' in value && 'statements' in value;
 }
 
 /** Gives a function's own role what an access map says. The variables are the function's matter. */

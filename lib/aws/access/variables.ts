@@ -2,7 +2,7 @@ import { isUnresolved } from '../../core/unresolved';
 import type { Check } from '../../core/check';
 import { environmentSize, reservedVariables, variableName } from '../../core/facts/lambda';
 import { looksLikeSecret } from '../../core/plaintext-secret';
-import { variablesOf } from './apply';
+import { isCapability, variablesOf } from './apply';
 import type { AccessMap } from './capability';
 
 /** What becomes a function's environment, by the prop in which the user wrote it. */
@@ -25,6 +25,13 @@ export function variableChecks({ environment, access, secrets }: VariableSources
   const names = written.map(({ name }) => name);
   const size = bytes(written.flatMap(({ name, value }) => [name, value]));
   return [
+    ...Object.entries(access).map(([name, capability]) => ({
+      prop: `access.${name}`,
+      value: capability,
+      valid: () => isCapability(capability),
+      rule: 'must be a capability',
+      remedy: "say what the function may do with the resource, such as 'orders.read()' or 'Access.queue(queue).send()'",
+    })),
     ...written.flatMap(({ prop, name, value }, index) => [
       {
         prop: `${prop}.${name}`,
@@ -47,7 +54,7 @@ export function variableChecks({ environment, access, secrets }: VariableSources
         rule: 'must be set once',
         remedy: `remove one of '${written[names.indexOf(name)]?.prop}.${name}' and '${prop}.${name}'`,
       },
-      ...(prop === 'environment' ? [plaintextCheck(name, value)] : []),
+      ...(prop === 'environment' ? [textCheck(name, value), plaintextCheck(name, value)] : []),
     ]),
     {
       prop: 'environment',
@@ -57,6 +64,18 @@ export function variableChecks({ environment, access, secrets }: VariableSources
       remedy: 'keep large settings in a parameter or an object and give the function its name',
     },
   ];
+}
+
+/** `process.env.STAGE!` may be nothing. */
+function textCheck(name: string, value: unknown): Check {
+  return {
+    prop: `environment.${name}`,
+    value,
+    sensitive: value !== undefined,
+    valid: () => typeof value === 'string',
+    rule: 'must be text',
+    remedy: 'give it a value, or remove it',
+  };
 }
 
 function plaintextCheck(name: string, value: string): Check {
@@ -72,5 +91,6 @@ function plaintextCheck(name: string, value: string): Check {
 
 /** Size of what is known now; a Token's length is not. */
 function bytes(texts: readonly string[]): number {
-  return texts.filter((text) => !isUnresolved(text)).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const known = texts.filter((text) => typeof text === 'string' && !isUnresolved(text));
+  return known.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }

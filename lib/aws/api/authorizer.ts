@@ -1,4 +1,5 @@
 import type { Function } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
 import type { Check } from '../../core/check';
 import { audiencesPerAuthorizer, httpAuthorizerTimeout } from '../../core/facts/api-gateway';
 import type { ApiKind } from './route-key';
@@ -26,13 +27,18 @@ export function isJwtIssuer(authorizer: ApiAuthorizer): authorizer is JwtIssuer 
   return typeof authorizer === 'object' && 'issuer' in authorizer;
 }
 
-/** What must hold for an authorizer, as rows of the validation table; `prop` is where it is written. */
-export function authorizerChecks(kind: ApiKind, prop: string, authorizer: ApiAuthorizer | undefined): Check[] {
-  if (authorizer === undefined || typeof authorizer === 'string') return [keyword(prop, authorizer)];
-  return isJwtIssuer(authorizer) ? jwtChecks(kind, prop, authorizer) : functionChecks(kind, prop, authorizer);
+function isFunction(authorizer: ApiAuthorizer): authorizer is Function {
+  return Construct.isConstruct(authorizer);
 }
 
-function keyword(prop: string, value: string | undefined): Check {
+/** What must hold for an authorizer, as rows of the validation table; `prop` is where it is written. */
+export function authorizerChecks(kind: ApiKind, prop: string, authorizer: ApiAuthorizer | undefined): Check[] {
+  if (!authorizer || typeof authorizer === 'string') return [keyword(prop, authorizer)];
+  if (isJwtIssuer(authorizer)) return jwtChecks(kind, prop, authorizer);
+  return isFunction(authorizer) ? functionChecks(kind, prop, authorizer) : [keyword(prop, authorizer)];
+}
+
+function keyword(prop: string, value: unknown): Check {
   return {
     prop,
     value,

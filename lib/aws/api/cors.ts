@@ -42,7 +42,7 @@ export interface CorsProps {
 const ORIGIN = /^(\*|[a-z][a-z0-9+.-]*:\/\/[^/\s?#*]+)$/;
 
 /** What must hold for the `cors` of an API, as rows of its validation table. */
-export function corsChecks({ origins, credentials }: CorsProps): Check[] {
+export function corsChecks({ origins = [], credentials }: CorsProps): Check[] {
   return [
     {
       prop: 'cors.origins',

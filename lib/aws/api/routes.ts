@@ -45,7 +45,7 @@ export interface ReadRoute extends RouteOptions {
 
 /** Reads the routes in the order in which they were written. */
 export function readRoutes(routes: Readonly<Record<string, ApiRoute>>): ReadRoute[] {
-  return Object.entries(routes).map(([key, route]) => ({ key, ...readRoute(route) }));
+  return Object.entries(routes).map(([key, route]) => ({ key, ...readRoute(route ?? {}) }));
 }
 
 function readRoute(route: ApiRoute): Omit<ReadRoute, 'key'> {

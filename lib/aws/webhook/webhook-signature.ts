@@ -58,17 +58,25 @@ export function schemeOf(signature: WebhookSignature): string {
 }
 
 /** Whether a scheme can be checked. */
-export function signatureChecks({ header, tolerance, timestampHeader, payload }: WebhookSignature): Check[] {
+export function signatureChecks(signature: WebhookSignature): Check[] {
+  const { header, secret, tolerance, timestampHeader, payload } = signature;
+  const headers = timestampHeader === undefined ? { header } : { header, timestampHeader };
   return [
-    ...[['signature.header', header] as const, ['signature.timestampHeader', timestampHeader] as const].map(
-      ([prop, value]) => ({
-        prop,
-        value,
-        valid: () => value === undefined || /^[A-Za-z0-9-]+$/.test(value),
-        rule: 'must be the name of a header',
-        remedy: "write it as 'X-Signature'",
-      }),
-    ),
+    ...Object.entries(headers).map(([name, value]) => ({
+      prop: `signature.${name}`,
+      value,
+      valid: () => typeof value === 'string' && /^[A-Za-z0-9-]+$/.test(value),
+      rule: 'must be the name of a header',
+      remedy: "write it as 'X-Signature'",
+    })),
+    {
+      prop: 'signature.secret',
+      value: secret,
+      sensitive: true,
+      valid: () => secret.secretArn !== undefined,
+      rule: 'must be a secret of Secrets Manager, and never its value',
+      remedy: "make one with 'new Secret(...)', or import it with 'Secret.fromSecretNameV2(...)'",
+    },
     {
       prop: 'signature.tolerance',
       value: tolerance,

@@ -79,6 +79,17 @@ describe('the authorizer', () => {
       "or a function, got 'jwt'; say who may call; 'none' is everybody (Shop/Api)",
     ],
     [
+      'no function',
+      { authorizer: {} as never },
+      "or a function, got {}; say who may call; 'none' is everybody (Shop/Api)",
+    ],
+    [
+      'no issuer',
+      { authorizer: { audience: ['shop'], issuer: process.env['NO_SUCH_VARIABLE']! } },
+      "'authorizer.issuer' must start with 'https://', got nothing",
+    ],
+    ['no routes', { routes: undefined }, "'routes' must be given, got nothing"],
+    [
       'an unknown word of a route',
       { routes: { 'GET /a': { ...inline(), authorizer: 'open' as never } } },
       "'routes.GET /a.authorizer' must be 'none', 'iam'",

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { App, Duration, Size, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Size, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ServiceFunction, WebhookReceiver, type WebhookReceiverProps, type WebhookSignature } from 'lintel/aws';
 import 'lintel/testing';
 
@@ -152,9 +152,30 @@ test.each<[Parameters<typeof receiver>[0], string]>([
   ],
   [{ maxRequestSize: Size.mebibytes(2) }, "'maxRequestSize' must be 1024 to 1048576 bytes, got 2097152"],
   [{ contentTypes: ['json'] }, "'contentTypes' must be media types, at least one, got ['json']"],
-  [{ throttle: { rate: 0, burst: 1 } }, "'throttle' must be above 0"],
+  [{ throttle: { rate: 0, burst: 1 } }, "'throttle.rate' must be above 0"],
+  [{ signature: { header: undefined } }, "'signature.header' must be the name of a header, got nothing"],
 ])('refuses %j', (props, message) => {
   expect(() => receiver(props)).toThrow(message);
+});
+
+test('refuses a secret that is given as text, and does not show it', () => {
+  const secret = 'hunter2' as unknown as ISecret;
+  expect(() => receiver({ signature: { secret } })).toThrow("'signature.secret' must be a secret of Secrets Manager");
+  expect(() => receiver({ signature: { secret } })).not.toThrow('hunter2');
+});
+
+test('refuses to be made without a signature', () => {
+  const props = { handler } as WebhookReceiverProps;
+  expect(() => new WebhookReceiver(stack, 'Payments', props)).toThrow("'signature' must be given, got nothing");
+});
+
+test('accepts what is known only at deployment', () => {
+  const number = new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;
+  const type = new CfnParameter(stack, 'Type').valueAsString;
+  const throttle = { rate: number, burst: number };
+  expect(() =>
+    receiver({ throttle, contentTypes: [type], signature: { tolerance: Duration.seconds(number) } }),
+  ).not.toThrow();
 });
 
 test('minimal use', () => {
