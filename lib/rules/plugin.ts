@@ -11,6 +11,7 @@ import { readAssembly } from '../core/model/read-assembly';
 import { packageVersion } from '../core/version';
 import { NAMESPACE } from './identity';
 import { judge } from './judge';
+import { statement, subject } from './report/grouped';
 import { type AcknowledgedFinding, type Report, type ReportedFinding } from './report/report';
 import { type Rule } from './rule';
 import { RULES } from './rules';
@@ -108,12 +109,12 @@ function constructsAboveStacks(construct: IConstruct): IConstruct[] {
 }
 
 function violationOf(finding: ReportedFinding, severity: string): PolicyViolation {
-  const { path: constructPath, resource, template, property, message, remedy, acknowledge, expired, id } = finding;
+  const { path: constructPath, resource, template, property, remedy, acknowledge, expired, id } = finding;
   const name = acknowledge.slice(`${NAMESPACE}::`.length);
   return {
     // The platform hides what an acknowledgement names, whatever its expiry; by another name the finding stays.
     ruleName: expired ? `${name}(acknowledgement-expired)` : name,
-    description: property ? `${property} ${message}` : message,
+    description: `${subject(finding)}: ${statement(finding)}`,
     severity,
     fix: remedy,
     ruleMetadata: { id },

@@ -60,7 +60,7 @@ test('exits 0 where there is nothing to say', async () => {
 test('exits 1 on a finding, and prints it with its line', async () => {
   const { code, out, notes } = await lintel('check', bad);
   expect([code, notes]).toEqual([1, '']);
-  expect(out).toMatch(/^ +4 +error +FunctionMemory +MemorySize /m);
+  expect(out).toMatch(/^ +4 +error +FunctionMemory +asks for 64 MB .*\(MemorySize\)$/m);
 });
 
 test('exits 1 on a warning, unless only errors count', async () => {

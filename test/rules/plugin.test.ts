@@ -83,7 +83,7 @@ test('fails a synthesis on an error, with the construct, the property and the re
     {
       ruleName: 'FunctionMemory',
       severity: 'error',
-      description: 'MemorySize is 64 MB',
+      description: 'Shop/Worker: is 64 MB (MemorySize)',
       violatingConstructs: [{ constructPath: 'Shop/Worker' }],
     },
   ]);

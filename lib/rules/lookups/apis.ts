@@ -139,6 +139,8 @@ function restMethods(model: Model): Route[] {
 }
 
 function pathOf(model: Model, resourceId: Value | undefined): string {
+  const path = toText(resourceId);
+  if (path?.startsWith('/')) return path; // as SAM's events say it
   const resource = model.target(resourceId);
   if (resource?.type !== 'AWS::ApiGateway::Resource') return '/';
   const parent = pathOf(model, at(resource, 'ParentId'));

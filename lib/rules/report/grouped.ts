@@ -20,6 +20,11 @@ export function subject({ path: place, resource, template }: ReportedFinding): s
   return resource === undefined ? template : `${resource} in ${fromHere(template)}`;
 }
 
+/** What is wrong, and with which property: `is not encrypted at rest (KmsMasterKeyId)`. */
+export function statement({ message, property }: Pick<ReportedFinding, 'message' | 'property'>): string {
+  return property ? `${message} (${property})` : message;
+}
+
 /** Where to look: the line of the program where it is known, else the line of the template. */
 export function places({ origin, location }: ReportedFinding): SourceLocation[] {
   return [origin, location].filter((place) => place !== undefined);

@@ -1,4 +1,4 @@
-import { acknowledgedLines, fileAndLine, places, subject, summaryLine, unknownLines } from './grouped';
+import { acknowledgedLines, fileAndLine, places, statement, subject, summaryLine, unknownLines } from './grouped';
 import { type Report, type ReportedFinding } from './report';
 
 /** A comment on a pull request holds 65,536 characters; more rows than this do not help its reader either. */
@@ -29,7 +29,7 @@ function table(findings: readonly ReportedFinding[]): string {
   const rows = findings.slice(0, MAX_ROWS).map((finding) => {
     const [place] = places(finding);
     const where = `${code(subject(finding))}${place ? `<br>${code(fileAndLine(place))}` : ''}`;
-    const what = `${finding.property ? `${code(finding.property)} ` : ''}${escaped(finding.message)}`;
+    const what = statement({ message: escaped(finding.message), property: finding.property && code(finding.property) });
     return `| ${finding.severity} | ${finding.rule} | ${where} | ${what} | ${escaped(finding.remedy ?? '')} |`;
   });
   const left = findings.length - rows.length;

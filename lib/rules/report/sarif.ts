@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type SourceLocation } from '../../core/model/model';
 import { type Rule } from '../rule';
-import { fromHere, subject } from './grouped';
+import { fromHere, statement, subject } from './grouped';
 import { type AcknowledgedFinding, type Report, type ReportedFinding } from './report';
 
 /** What the report is written for. */
@@ -68,8 +68,9 @@ function descriptor({ id, severity, title, why, fix, source }: Omit<Rule, 'check
   };
 }
 
-function sentence({ property, message, remedy, ...finding }: ReportedFinding): string {
-  const text = `${subject(finding as ReportedFinding)}: ${property ? `${property} ` : ''}${message}`;
+function sentence(finding: ReportedFinding): string {
+  const { remedy } = finding;
+  const text = `${subject(finding)}: ${statement(finding)}`;
   return remedy ? `${text}; ${remedy}` : text;
 }
 

@@ -1,4 +1,13 @@
-import { acknowledgedLines, fileAndLine, fromHere, groupBy, subject, summaryLine, unknownLines } from './grouped';
+import {
+  acknowledgedLines,
+  fileAndLine,
+  fromHere,
+  groupBy,
+  statement,
+  subject,
+  summaryLine,
+  unknownLines,
+} from './grouped';
 import { type Report, type ReportedFinding } from './report';
 
 /** How a report is printed. */
@@ -49,7 +58,7 @@ function block(name: string, group: readonly ReportedFinding[], paint: Paint): s
   const findings = group.flatMap(({ severity, rule, property, message, remedy }, index) => {
     const line = paint(DIM, String(lines[index]?.line ?? '').padStart(lineWidth));
     const level = paint(severity === 'error' ? RED : YELLOW, severity.padEnd(7));
-    const what = `${property ? `${paint(CYAN, property)} ` : ''}${message}`;
+    const what = statement({ message, property: property && paint(CYAN, property) });
     return [
       `  ${line}  ${level}  ${rule.padEnd(ruleWidth)}  ${what}`,
       ...(remedy ? [`${' '.repeat(lineWidth + ruleWidth + 15)}${paint(DIM, `-> ${remedy}`)}`] : []),

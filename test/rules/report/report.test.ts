@@ -110,7 +110,7 @@ describe('JSON', () => {
 describe('text', () => {
   test('groups findings by resource, and shows everything else with its reason', () => {
     expect(textReport(report)).toBe(`Shop/Queue  bin/shop.ts:7, cdk.out/Shop.template.json
-  12  error    QueueTime  VisibilityTimeout hides a message for 30 | 60 seconds
+  12  error    QueueTime  hides a message for 30 | 60 seconds (VisibilityTimeout)
                           -> set it to 360
 
 Fn in a.yaml
@@ -146,7 +146,7 @@ describe('markdown', () => {
 
 | | Rule | Where | What | What to do |
 | --- | --- | --- | --- | --- |
-| error | QueueTime | \`Shop/Queue\`<br>\`bin/shop.ts:7\` | \`VisibilityTimeout\` hides a message for 30 \\| 60 seconds | set it to 360 |
+| error | QueueTime | \`Shop/Queue\`<br>\`bin/shop.ts:7\` | hides a message for 30 \\| 60 seconds (\`VisibilityTimeout\`) | set it to 360 |
 | warning | Other | \`Fn in a.yaml\`<br>\`a.yaml:3\` | could be \\<better\\> @\u200bteam |  |
 
 <details><summary>2 unknown: known only at deployment</summary>
@@ -212,7 +212,7 @@ describe('SARIF', () => {
       ruleId: 'QueueTime',
       ruleIndex: 0,
       level: 'error',
-      message: { text: 'Shop/Queue: VisibilityTimeout hides a message for 30 | 60 seconds; set it to 360' },
+      message: { text: 'Shop/Queue: hides a message for 30 | 60 seconds (VisibilityTimeout); set it to 360' },
       locations: [
         {
           physicalLocation: { artifactLocation: { uri: 'bin/shop.ts' }, region: { startLine: 7, startColumn: 3 } },

@@ -1,3 +1,6 @@
+import { readTemplate } from '../../../lib/core/model/read-template';
+import { judge } from '../../../lib/rules/judge';
+import { apiRouteAuthorizer } from '../../../lib/rules/rules/api-route-authorizer';
 import { arn, changed, describeFaults, judgeAll, modelOf, OPEN } from './faults';
 import { goodFunction } from './parts';
 
@@ -298,4 +301,18 @@ describe('public function URLs', () => {
       message: 'lets everybody call the function',
     },
   ]);
+});
+
+test('ApiRouteAuthorizer names the path of an event of SAM', () => {
+  const sam = {
+    Transform: 'AWS::Serverless-2016-10-31',
+    Resources: {
+      Hello: {
+        Type: 'AWS::Serverless::Function',
+        Properties: { Events: { Api: { Type: 'Api', Properties: { Path: '/hello/{name}', Method: 'get' } } } },
+      },
+    },
+  };
+  const { findings } = judge(readTemplate(JSON.stringify(sam), { file: 'sam.yaml' }), { rules: [apiRouteAuthorizer] });
+  expect(findings.map(({ message }) => message)).toEqual(['answers GET /hello/{name} to everybody']);
 });
