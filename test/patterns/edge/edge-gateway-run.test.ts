@@ -1,4 +1,6 @@
-import { EdgeGateway, type EdgeGatewayArgs } from 'lintel/edge';
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { EdgeApi, EdgeGateway, type EdgeGatewayArgs } from 'lintel/edge';
 import { type EdgeRequest, type EdgeRun, runEdgeLocally } from 'lintel/testing';
 import { Issuer } from '../../examples/issuer';
 
@@ -46,6 +48,8 @@ beforeAll(async () => {
   run = await runEdgeLocally(
     () => {
       for (const [name, args] of Object.entries(gates)) new EdgeGateway(name, args);
+      const socket = new EdgeApi('socket', { handler: 'test/patterns/edge/workers/socket.ts', workersDev: false });
+      new EdgeGateway('chat', { origin: socket.call(), authorizer });
     },
     {
       config: { 'cloudflare:accountId': 'account' },
@@ -196,15 +200,12 @@ describe('experiments and flags', () => {
     }
   });
 
-  test('divide clients by their shares', async () => {
-    const visits = await Promise.all(Array.from({ length: 300 }, () => visit()));
-    const share = (is: (each: (typeof visits)[number]) => boolean) => visits.filter(is).length / visits.length;
-    expect(share(({ variant }) => variant === 'fancy')).toBeCloseTo(0.5, 0.7);
-    expect(share(({ headers }) => headers['x-flag-search'] === 'on')).toBeCloseTo(0.3, 0.7);
-    expect(share(({ headers }) => headers['x-experiment-button'] === 'blue')).toBe(1);
-    expect(share(({ headers }) => headers['x-flag-all'] === 'on' && headers['x-flag-none'] === 'off')).toBe(1);
-    for (const { variant, url } of visits) {
+  test('lead a variant to its own origin, and tell the origin what was decided', async () => {
+    const visits = await Promise.all(Array.from({ length: 40 }, () => visit()));
+    expect(new Set(visits.map(({ variant }) => variant))).toEqual(new Set(['plain', 'fancy']));
+    for (const { variant, url, headers } of visits) {
       expect(url).toBe(variant === 'fancy' ? 'https://fancy.example.com/cart' : 'https://api.example.com/cart');
+      expect(headers).toMatchObject({ 'x-experiment-button': 'blue', 'x-flag-all': 'on', 'x-flag-none': 'off' });
     }
   });
 });
@@ -226,6 +227,21 @@ describe('places', () => {
     expect((await from('fenced', { country: 'FR' })).status).toBe(403);
     expect((await from('fenced', { country: 'CH' })).status).toBe(200);
   });
+});
+
+test('a WebSocket goes through to a Worker behind the gateway, with a token only', async () => {
+  const url = run.worker('chat').url.replace('http', 'ws');
+  const stranger = new WebSocket(url);
+  const [, refused] = (await once(stranger, 'unexpected-response')) as [unknown, { statusCode: number }];
+  expect(refused.statusCode).toBe(401);
+  stranger.on('error', () => undefined).terminate();
+
+  const socket = new WebSocket(url, { headers: { authorization: `Bearer ${await issuer.token()}` } });
+  await once(socket, 'open');
+  socket.send('hello');
+  const [answer] = (await once(socket, 'message')) as [Buffer];
+  expect(answer.toString()).toBe('ada: hello');
+  socket.terminate();
 });
 
 describe('responses', () => {
