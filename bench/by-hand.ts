@@ -1,0 +1,150 @@
+import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code,
+  EventSourceMapping,
+  Function,
+  type FunctionProps,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { type CfnQueue, Queue, type QueueProps, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
+
+/** A handler that needs no bundling. */
+export const code = Code.fromInline('exports.handler = async () => ({ statusCode: 200 });');
+
+/** What a line of an access log holds. */
+export const ACCESS_LOG = {
+  requestId: '$context.requestId',
+  requestTime: '$context.requestTime',
+  ip: '$context.identity.sourceIp',
+  userAgent: '$context.identity.userAgent',
+  method: '$context.httpMethod',
+  route: '$context.routeKey',
+  path: '$context.path',
+  protocol: '$context.protocol',
+  status: '$context.status',
+  responseLength: '$context.responseLength',
+  latency: '$context.responseLatency',
+  integrationLatency: '$context.integration.latency',
+  integrationError: '$context.integration.error',
+  authorizerError: '$context.authorizer.error',
+  error: '$context.error.message',
+};
+
+/** A function with its own role and log group. */
+export function functionByHand(stack: Stack, id: string, props: Partial<FunctionProps> = {}): Function {
+  const logGroup = new LogGroup(stack, `${id}Logs`, {
+    retention: RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const allow = (actions: string[], resource: string) =>
+    new PolicyDocument({ statements: [new PolicyStatement({ actions, resources: [resource] })] });
+  const role = new Role(stack, `${id}Role`, {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: {
+      Logs: allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
+      Tracing: allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
+    },
+  });
+  return new Function(stack, id, {
+    code,
+    role,
+    logGroup,
+    handler: 'index.handler',
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    loggingFormat: LoggingFormat.JSON,
+    timeout: Duration.seconds(10),
+    memorySize: 512,
+    tracing: Tracing.ACTIVE,
+    ...props,
+  });
+}
+
+/** A statement for a function's role. */
+export function allow(fn: Function, actions: string[], resource: string): void {
+  fn.addToRolePolicy(new PolicyStatement({ actions, resources: [resource] }));
+}
+
+/** A queue, encrypted and TLS only. */
+export function queueByHand(stack: Stack, id: string, props: QueueProps): Queue {
+  return new Queue(stack, id, { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, ...props });
+}
+
+/** A queue for what failed, which keeps it as long as a queue can. */
+export function deadLettersByHand(stack: Stack): Queue {
+  return queueByHand(stack, 'DeadLetters', { retentionPeriod: Duration.days(14) });
+}
+
+/** What a worker by hand is made of. */
+export interface WorkerByHand {
+  readonly fn: Function;
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+}
+
+/** A queue with its dead-letter queue, a function that works on it, and their alarms. */
+export function workerByHand(stack: Stack, props: QueueProps = {}): WorkerByHand {
+  const fn = functionByHand(stack, 'Worker');
+  const queueName = `${stack.stackName}-jobs`;
+  const deadLetters = deadLettersByHand(stack);
+  (deadLetters.node.defaultChild as CfnQueue).redriveAllowPolicy = {
+    redrivePermission: RedrivePermission.BY_QUEUE,
+    sourceQueueArns: [stack.formatArn({ service: 'sqs', resource: queueName })],
+  };
+  const queue = queueByHand(stack, 'Jobs', {
+    queueName,
+    visibilityTimeout: Duration.seconds(60),
+    deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
+    ...props,
+  });
+  allow(fn, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queue.queueArn);
+  new EventSourceMapping(stack, 'Mapping', {
+    target: fn,
+    eventSourceArn: queue.queueArn,
+    batchSize: 10,
+    reportBatchItemFailures: true,
+    maxConcurrency: 10,
+  });
+  functionAlarms(stack, fn);
+  deadLettersAlarm(stack, deadLetters);
+  return { fn, queue, deadLetters };
+}
+
+const period = Duration.minutes(5);
+
+/** Errors, throttles and duration of a function. */
+export function functionAlarms(stack: Stack, fn: Function): void {
+  const sum = { period, statistic: 'Sum' };
+  const usingMetrics = { errors: fn.metricErrors(sum), invocations: fn.metricInvocations(sum) };
+  const expression = '100 * errors / invocations';
+  alarm(stack, 'ErrorRate', new MathExpression({ expression, usingMetrics, label: 'errors in percent', period }), 1);
+  alarm(stack, 'Throttles', fn.metricThrottles(sum), 0);
+  alarm(stack, 'Duration', fn.metricDuration({ period, statistic: 'p99' }), 8000, 3);
+}
+
+/** The age of what a function reads from a stream. */
+export function lagAlarm(stack: Stack, fn: Function): void {
+  alarm(stack, 'IteratorAge', fn.metric('IteratorAge', { period, statistic: 'Maximum' }), 300_000);
+}
+
+/** Any message in a dead-letter queue. */
+export function deadLettersAlarm(stack: Stack, queue: Queue): void {
+  alarm(stack, 'Depth', queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }), 0);
+}
+
+function alarm(stack: Stack, id: string, metric: IMetric, threshold: number, evaluationPeriods = 1): void {
+  new Alarm(stack, id, {
+    metric,
+    threshold,
+    evaluationPeriods,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+    alarmDescription: `${id}: see the log of the function, repair the cause, and redrive what has failed`,
+  });
+}
