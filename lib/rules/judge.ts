@@ -1,4 +1,4 @@
-import { type Model, type Resource } from '../core/model/model';
+import { type Acknowledgement, type Model, type Resource } from '../core/model/model';
 import { AcknowledgementIndex, hasExpired, ownAcknowledgements, type ParsedAcknowledgement } from './acknowledgements';
 import { madeByCdk } from './attribution';
 import { acknowledgementId, findingName, Ids, NAMESPACE, placeOf, templateLabel } from './identity';
@@ -33,6 +33,11 @@ export interface JudgeOptions {
    */
   readonly templates?: ReadonlySet<string>;
   /**
+   * What was acknowledged.
+   * @default - what the model notes
+   */
+  readonly acknowledgements?: readonly Acknowledgement[];
+  /**
    * The day on which acknowledgements are held against their expiry, as YYYY-MM-DD.
    * @default - today
    */
@@ -45,9 +50,11 @@ export function judge(model: Model, options: JudgeOptions): Report {
     rules,
     known = rules.map(({ id }) => id),
     templates = new Set(model.templates.keys()),
+    acknowledgements = model.acknowledgements,
     today = new Date().toISOString().slice(0, 10),
   } = options;
-  return new Judging(model, rules, known, templates, today).report();
+  const said = new AcknowledgementIndex(ownAcknowledgements(acknowledgements));
+  return new Judging(model, rules, known, templates, said, today).report();
 }
 
 type RuleText = Omit<Rule, 'check'>;
@@ -62,7 +69,6 @@ class Judging {
   private readonly order = new Map<ReportedFinding, number>();
   private readonly positions: ReadonlyMap<Resource, number>;
   private readonly places = new Map<Resource, string>();
-  private readonly acknowledgements: AcknowledgementIndex;
   private readonly used = new Set<ParsedAcknowledgement>();
 
   constructor(
@@ -70,10 +76,10 @@ class Judging {
     private readonly rules: readonly Rule[],
     private readonly known: readonly string[],
     private readonly templates: ReadonlySet<string>,
+    private readonly acknowledgements: AcknowledgementIndex,
     private readonly today: string,
   ) {
     this.positions = new Map([...model.resources.values()].map((resource, index) => [resource, index]));
-    this.acknowledgements = new AcknowledgementIndex(ownAcknowledgements(model.acknowledgements));
   }
 
   report(): Report {

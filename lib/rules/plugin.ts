@@ -6,7 +6,7 @@ import type {
   PolicyViolation,
 } from 'aws-cdk-lib';
 import { type IConstruct } from 'constructs';
-import { type Acknowledgement, Model } from '../core/model/model';
+import { type Acknowledgement, type Model } from '../core/model/model';
 import { readAssembly } from '../core/model/read-assembly';
 import { packageVersion } from '../core/version';
 import { NAMESPACE } from './identity';
@@ -72,12 +72,7 @@ export class LintelChecks implements IPolicyValidationPlugin {
   }
 
   private judge({ stackTemplates, appConstruct }: IPolicyValidationContext): Report {
-    const read = readAssembly(outdirOf(appConstruct) ?? path.dirname(stackTemplates[0]!.templatePath));
-    const model = new Model(
-      [...read.templates.values()],
-      [...read.resources.values()],
-      acknowledgementsOf(appConstruct, read),
-    );
+    const model = readAssembly(outdirOf(appConstruct) ?? path.dirname(stackTemplates[0]!.templatePath));
     // Only the stacks of the stage on which the plugin was registered, each with its nested stacks.
     const files = new Set(stackTemplates.map(({ templatePath }) => path.resolve(templatePath)));
     const templates = new Set<string>();
@@ -85,7 +80,8 @@ export class LintelChecks implements IPolicyValidationPlugin {
       if (parent ? templates.has(parent.template) : file !== undefined && files.has(path.resolve(file)))
         templates.add(name);
     }
-    return judge(model, { rules: this.rules, known: RULES.map(({ id }) => id), templates });
+    const acknowledgements = acknowledgementsOf(appConstruct, model);
+    return judge(model, { rules: this.rules, known: RULES.map(({ id }) => id), templates, acknowledgements });
   }
 }
 

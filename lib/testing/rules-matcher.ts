@@ -1,4 +1,3 @@
-import { Model } from '../core/model/model';
 import { judge } from '../rules/judge';
 import { acknowledgementsOf } from '../rules/plugin';
 import { textReport } from '../rules/report/text';
@@ -32,10 +31,13 @@ type Judged = Parameters<typeof judge>;
 /** What stands in an app is judged with what was acknowledged in it; all else as it is. */
 function judged(received: RulesSource, rules: readonly Rule[]): Judged {
   const { model, templates, app } = modelOf(received);
-  const options = { rules, known: RULES.map(({ id }) => id), ...(templates && { templates }) };
-  if (!app) return [model, options];
   return [
-    new Model([...model.templates.values()], [...model.resources.values()], acknowledgementsOf(app, model)),
-    options,
+    model,
+    {
+      rules,
+      known: RULES.map(({ id }) => id),
+      ...(templates && { templates }),
+      ...(app && { acknowledgements: acknowledgementsOf(app, model) }),
+    },
   ];
 }
