@@ -73,9 +73,21 @@ const KINESIS_READ = [
 
 /** A mapping names what this app makes by a reference, and what it imports by its ARN. */
 function reads(mapping: CfnEventSourceMapping, definition: IConstruct | undefined, arn: unknown): boolean {
-  const targets = referencedBy(mapping, mapping.eventSourceArn);
-  if (definition) return targets.includes(definition);
+  if (definition) return targetsOf(mapping).includes(definition);
   return typeof arn === 'string' && mapping.eventSourceArn === arn;
+}
+
+/** What mappings refer to, with the ARN by which they do. */
+const targets = new WeakMap<CfnEventSourceMapping, { readonly arn?: string; readonly found: IConstruct[] }>();
+
+/** Looked up once, because each reader of an app asks about every mapping of it. */
+function targetsOf(mapping: CfnEventSourceMapping): IConstruct[] {
+  const arn = mapping.eventSourceArn;
+  const known = targets.get(mapping);
+  if (known !== undefined && known.arn === arn) return known.found;
+  const found = referencedBy(mapping, arn);
+  targets.set(mapping, { arn, found });
+  return found;
 }
 
 /** A property of an L1 that its L2 may give as a promise of the value at the end. */
