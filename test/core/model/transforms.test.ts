@@ -155,6 +155,7 @@ Resources:
       Tags: { team: a }
       Layers: [two]
       Environment: { Variables: { BOTH: own, QUEUE: !Ref Queue } }
+      EventInvokeConfig: { DestinationConfig: &failed { OnFailure: { Type: SNS, Destination: !Ref Topic } } }
       DeadLetterQueue: { Type: SQS, TargetArn: !GetAtt Queue.Arn }
       AutoPublishAlias: live
       ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 }
@@ -164,7 +165,7 @@ Resources:
         - SQSSendMessagePolicy: { QueueName: !GetAtt Queue.QueueName }
         - NewPolicy: { Name: x }
       Events:
-        Jobs: { Type: SQS, Properties: { Queue: !GetAtt Queue.Arn, BatchSize: 5 } }
+        Jobs: { Type: SQS, Properties: { Queue: !GetAtt Queue.Arn, BatchSize: 5, DestinationConfig: *failed } }
         News: { Type: SNS, Properties: { Topic: !Ref Topic } }
         Files: { Type: S3, Properties: { Bucket: !Ref Bucket, Events: ['s3:ObjectCreated:*'] } }
         Nightly: { Type: Schedule, Properties: { Schedule: rate(1 day), RetryPolicy: { MaximumRetryAttempts: 5 } } }
@@ -199,6 +200,7 @@ describe('SAM', () => {
       'WorkerRole IAM::Role',
       'WorkerVersion Lambda::Version',
       'WorkerAliaslive Lambda::Alias',
+      'WorkerEventInvokeConfig Lambda::EventInvokeConfig',
       'WorkerJobs Lambda::EventSourceMapping',
       'WorkerNews SNS::Subscription',
       'WorkerNewsPermission Lambda::Permission',
@@ -253,6 +255,7 @@ describe('SAM', () => {
       'CodeUri',
       'Tracing',
       'DeadLetterQueue',
+      'EventInvokeConfig',
       'AutoPublishAlias',
       'ProvisionedConcurrencyConfig',
       'Policies',
@@ -285,6 +288,8 @@ describe('SAM', () => {
       ['sqs:SendMessage*'],
       new Unknown('Fn::NewPolicy is known only at deployment'),
       'sqs:SendMessage',
+      'sns:Publish',
+      'sns:Publish',
     ]);
   });
 

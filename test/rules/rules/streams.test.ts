@@ -1,6 +1,7 @@
 import { arn, describeFaults, inProduction, OPEN } from './faults';
 import { allow, deadLetters, goodFunction } from './parts';
 
+const encryption = { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' };
 const streamArn = { 'Fn::GetAtt': ['Orders', 'StreamArn'] };
 const READ_TABLE = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'];
 
@@ -44,7 +45,7 @@ const base = {
   ...deadLetters('Failures'),
   Clicks: {
     Type: 'AWS::Kinesis::Stream',
-    Properties: { StreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' } },
+    Properties: { StreamEncryption: encryption },
   },
 };
 
@@ -149,6 +150,17 @@ describe('streams', () => {
       change: { 'Clicks.StreamEncryption': undefined },
       message: 'is not encrypted at rest',
       openButFine: { 'Clicks.StreamEncryption': OPEN },
+    },
+    {
+      rule: 'StreamEncryption',
+      mistake: 'a stream in the clear in one stage, but not in regions without encryption, as CDK says it',
+      change: { 'Clicks.StreamEncryption': { 'Fn::If': ['IsProd', encryption, { Ref: 'AWS::NoValue' }] } },
+      message: 'is not encrypted at rest when not IsProd',
+      openButFine: {
+        'Clicks.StreamEncryption': {
+          'Fn::If': ['AwsCdkKinesisEncryptedStreamsUnsupportedRegions', { Ref: 'AWS::NoValue' }, encryption],
+        },
+      },
     },
     {
       rule: 'TableRecovery',

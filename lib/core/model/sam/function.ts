@@ -103,18 +103,34 @@ function role(fn: SamResource): Raw {
     ...(properties['VpcConfig'] === undefined ? [] : ['service-role/AWSLambdaVPCAccessExecutionRole']),
     ...sources.flatMap((type) => (Object.hasOwn(POLLERS, type) ? [POLLERS[type]!] : [])),
   ];
-  const { Type: type, TargetArn: arn } = objectOf(properties['DeadLetterQueue']);
-  const send = type === 'SNS' ? 'sns:Publish' : 'sqs:SendMessage';
-  const deadLetter = {
-    PolicyName: 'DeadLetterQueuePolicy',
-    PolicyDocument: { Statement: [{ Effect: 'Allow', Action: send, Resource: arn }] },
-  };
   return made(fn, 'AWS::IAM::Role', {
     AssumeRolePolicyDocument: properties['AssumeRolePolicyDocument'] ?? assumedBy('lambda.amazonaws.com'),
     ManagedPolicyArns: [...[...new Set(own)].map(managedArn), ...managed],
-    Policies: arn === undefined ? inline : [...inline, deadLetter],
+    Policies: [...inline, ...destinationPolicies(properties)],
     PermissionsBoundary: properties['PermissionsBoundary'],
     Path: properties['RolePath'],
+  });
+}
+
+const SEND: Readonly<Record<string, string>> = {
+  SQS: 'sqs:SendMessage',
+  SNS: 'sns:Publish',
+  Lambda: 'lambda:InvokeFunction',
+  EventBridge: 'events:PutEvents',
+};
+
+/** What SAM lets the role do for the dead-letter queue and the destinations that say their type. */
+function destinationPolicies({ DeadLetterQueue, EventInvokeConfig, Events }: Raw): Raw[] {
+  const events = Object.values(objectOf(Events)).map((event) => objectOf(event)['Properties']);
+  const destinations = [EventInvokeConfig, ...events]
+    .flatMap((holder) => Object.values(objectOf(objectOf(holder)['DestinationConfig'])))
+    .map((destination) => ({ type: objectOf(destination)['Type'], arn: objectOf(destination)['Destination'] }));
+  const { Type: type, TargetArn: arn } = objectOf(DeadLetterQueue);
+  return [{ type, arn }, ...destinations].flatMap((target) => {
+    const Action = SEND[String(target.type)];
+    if (Action === undefined || target.arn === undefined) return [];
+    const statement = { Effect: 'Allow', Action, Resource: target.arn };
+    return [{ PolicyName: 'DestinationPolicy', PolicyDocument: { Statement: [statement] } }];
   });
 }
 
