@@ -67,3 +67,15 @@ test('takes a token without a key id when the issuer has one key, and no key for
   expect(await keys.find(undefined, 0)).toEqual({ kid: 'only' });
   expect(await keys.find('other', minute)).toBeUndefined();
 });
+
+test('lets in everybody who comes while the first one asks for the keys', async () => {
+  const found = await Promise.all([keys.find('first', 0), keys.find('first', 1), keys.find('first', 2)]);
+  expect(found).toEqual([{ kid: 'first' }, { kid: 'first' }, { kid: 'first' }]);
+});
+
+test('takes a new key from all who use it first', async () => {
+  await keys.find('first', 0);
+  published = [{ kid: 'second' }];
+  const found = await Promise.all([keys.find('second', minute), keys.find('second', minute)]);
+  expect(found).toEqual([{ kid: 'second' }, { kid: 'second' }]);
+});

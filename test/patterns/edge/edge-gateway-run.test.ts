@@ -126,12 +126,15 @@ describe('tokens', () => {
     expect((await ask('closed', '/orders', { method: 'OPTIONS' })).status).toBe(401);
   });
 
-  test.each(['/catalog/..%2forders', '/catalog/%2e%2e%2forders', '/catalog/..%5corders', '/catalog//orders'])(
-    'are needed on %s, which an origin may read as another path',
-    async (path) => {
-      expect((await ask('closed', path)).status).toBe(401);
-    },
-  );
+  test.each([
+    '/catalog/..%2forders',
+    '/catalog/%2e%2e%2forders',
+    '/catalog/..%5corders',
+    '/catalog//orders',
+    '/catalog/..;/orders',
+  ])('are needed on %s, which an origin may read as another path', async (path) => {
+    expect((await ask('closed', path)).status).toBe(401);
+  });
 
   test('of a key that the issuer has begun to use are accepted, and the keys are not asked for each time', async () => {
     const before = issuer.asked;

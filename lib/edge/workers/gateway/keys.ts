@@ -51,14 +51,19 @@ export class Keys {
     return kid === undefined && this.keys.length === 1 ? this.keys[0] : this.keys.find((key) => key.kid === kid);
   }
 
+  /**
+   * Each request that needs a key meanwhile asks as well: the runtime does not let it wait for another one's answer, and
+   * it may bear a good token.
+   */
   private async refresh(now: number): Promise<void> {
-    this.attempted = now;
     try {
       const { keys } = await json<{ keys: Jwk[] }>(this.jwksUri ?? (await this.discover()));
       this.keys = keys.filter(({ use }) => use === undefined || use === 'sig');
       this.fetched = now;
     } catch (error) {
       console.warn(`keys of ${this.issuer}: ${String(error)}`);
+    } finally {
+      this.attempted = now;
     }
   }
 

@@ -1,9 +1,9 @@
 /**
  * Whether a request is to one of the paths: `/health`, `GET /catalog/*`. An escaped slash, backslash or dot matches
- * nothing: an origin may read it as a path outside of the pattern.
+ * nothing, nor do dots with a parameter (`/..;/`): an origin may read it as a path outside of the pattern.
  */
 export function matches(patterns: readonly string[], method: string, pathname: string): string | undefined {
-  if (/%2f|%5c|%2e|\\|\/\//i.test(pathname)) return undefined;
+  if (/%2f|%5c|%2e|\\|\/\/|\/\.\.?(;|%3b)/i.test(pathname)) return undefined;
   return patterns.find((pattern) => {
     const [path = '', only] = pattern.split(' ').reverse();
     if (only !== undefined && only !== method) return false;
