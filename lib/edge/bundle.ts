@@ -52,6 +52,7 @@ const REQUIRE = "import { createRequire } from 'node:module'; const require = cr
  */
 export function bundle(name: string, entry: string): Bundle {
   if (!hasBundler()) return failed(["the package 'esbuild' is not installed: npm install --save-dev esbuild"]);
+  if (!entry) return failed(['name the path of its module, relative to the working directory']);
   if (!existsSync(entry)) return failed([`there is no file '${entry}' in ${process.cwd()}`]);
   const directory = path.posix.join('.lintel', derivedName(name));
   const result = build({ entryPoints: { index: entry }, outdir: directory });

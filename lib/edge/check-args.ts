@@ -17,7 +17,7 @@ export interface AccountArgs {
  */
 export function checkArgs(name: string, args: AccountArgs, checks: readonly Check[]): pulumi.Input<string> {
   const accountId = args.accountId ?? new pulumi.Config('cloudflare').get('accountId') ?? '';
-  const failures = failuresOf([
+  refuse(name, [
     {
       prop: 'accountId',
       value: accountId || undefined,
@@ -27,7 +27,17 @@ export function checkArgs(name: string, args: AccountArgs, checks: readonly Chec
     },
     ...checks,
   ]);
-  if (failures.length === 0) return accountId;
+  return accountId;
+}
+
+/**
+ * Judges a table of checks.
+ * @param name the name of the component, which every message ends with
+ * @throws InputPropertiesError with all failures at once
+ */
+export function refuse(name: string, checks: readonly Check[]): void {
+  const failures = failuresOf(checks);
+  if (failures.length === 0) return;
   throw new pulumi.InputPropertiesError({
     message: failures.map(({ message }) => `${message} (${name})`).join('\n'),
     errors: failures.map(({ prop, message }) => ({ propertyPath: prop, reason: message })),

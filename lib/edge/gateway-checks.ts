@@ -1,6 +1,6 @@
 import type { Check } from '../core/check';
 import { cloudflare as facts, within } from '../core/facts';
-import type { EdgeGatewayArgs, GatewayGeo } from './gateway-args';
+import type { EdgeGatewayArgs, GatewayAuthorizer, GatewayGeo } from './gateway-args';
 
 const PERCENT = { min: 0, max: 100 };
 const PATH = /^([A-Z]+ )?\/[^\s*]*\*?$/;
@@ -10,7 +10,7 @@ const CONTINENTS = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
 /** The rows of the validation table for an `EdgeGateway`. */
 export function gatewayChecks(args: EdgeGatewayArgs): Check[] {
   const { origin, authorizer, domain, public: open = [], geo = {}, cache = {}, rateLimit } = args;
-  const { issuer, audience, jwksUri } = authorizer === 'none' ? {} : authorizer;
+  const { issuer, audience, jwksUri }: Partial<GatewayAuthorizer> = authorizer === 'none' ? {} : (authorizer ?? {});
   const host = domain?.hostname;
   return [
     ...(typeof origin === 'object' && 'binding' in origin
@@ -39,7 +39,9 @@ export function gatewayChecks(args: EdgeGatewayArgs): Check[] {
     {
       prop: 'authorizer.audience',
       value: audience,
-      valid: () => audience === undefined || (audience.length > 0 && audience.every((each) => each !== '')),
+      valid: () =>
+        authorizer === 'none' ||
+        (Array.isArray(audience) && audience.length > 0 && audience.every((each) => each !== '')),
       rule: 'must name at least one audience',
       remedy: 'a token for another service would be good here without one',
     },

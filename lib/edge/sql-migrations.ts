@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../core/check';
@@ -19,7 +19,7 @@ const TRANSACTION =
 
 /** The `.sql` files of a directory, by their numbers. */
 export function readMigrations(directory: string): readonly SqlMigration[] {
-  if (!existsSync(directory)) return [];
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return [];
   // A new array: Pulumi does not know one that jest got from Node as an array.
   return [...readdirSync(directory)]
     .filter((name) => name.endsWith('.sql'))

@@ -7,6 +7,7 @@ import type { Access } from './capability';
 import type { AccountArgs } from './check-args';
 import { type MigrationsToSendArgs, migrationsToSend } from './migrations-to-send';
 import { physicalName } from './physical-name';
+import { claimName } from './worker-names';
 
 /** What all Workers take. */
 export interface WorkerArgs extends AccountArgs {
@@ -114,6 +115,13 @@ export function workerChecks(
       rule: "must be a JavaScript identifier that 'access', 'environment' and 'secrets' use once",
       remedy: 'rename it',
     })),
+    ...Object.entries(access).map(([name, capability]) => ({
+      prop: `access.${name}`,
+      value: typeof capability === 'object' ? capability?.constructor.name : capability,
+      valid: () => capability?.binding?.type !== undefined,
+      rule: 'must be a capability',
+      remedy: "set for instance 'db.read()', or 'bind({ type })' for what has no component",
+    })),
     ...Object.entries(environment).map(([name, value]) => ({
       prop: `environment.${name}`,
       value,
@@ -164,6 +172,7 @@ export function createWorker(
   { bindings = [], assets, ledger, workersDev = false, protect }: WorkerParts = {},
 ): Worker {
   const { accountId } = args;
+  claimName(parent.constructor.name, name);
   const { value: scriptName, ignoreChanges } = physicalName(args.scriptName, name, 'scriptName');
   const secret = Object.keys(args.secrets ?? {}).length > 0;
   const script = {

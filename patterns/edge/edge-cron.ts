@@ -31,7 +31,7 @@ export class EdgeCron extends pulumi.ComponentResource {
   /** @throws InputPropertiesError when the schedule is none that the platform accepts */
   constructor(name: string, args: EdgeCronArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeCron', name, {}, opts);
-    const schedules = [args.schedule].flat();
+    const schedules = [args.schedule ?? []].flat();
     const code = bundle(name, args.handler);
     const accountId = checkArgs(name, args, [
       ...workerChecks(args, code),

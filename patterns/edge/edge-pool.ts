@@ -101,23 +101,31 @@ export class EdgePool extends pulumi.ComponentResource {
 const PRIVATE = /^(localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|::1$|f[cd][0-9a-f]{2}:|fe80:)/i;
 
 function checks({ origin, cache, maxConnections }: EdgePoolArgs): Check[] {
-  const { host, database, user, port } = origin;
+  const { host, database, user, password, port }: Partial<PoolOrigin> = origin ?? {};
   const bytes = facts.originNameLength.value;
   return [
     {
       prop: 'origin.host',
       value: host,
-      valid: () => /^[\w.:-]+$/.test(String(host)) && !PRIVATE.test(String(host)),
+      valid: () => host !== undefined && /^[\w.:-]+$/.test(String(host)) && !PRIVATE.test(String(host)),
       rule: 'must be a public hostname or address, without scheme and port',
       remedy: 'publish the database through a tunnel or a VPC service, or name its public host',
     },
     ...Object.entries({ database, user }).map(([prop, value]) => ({
       prop: `origin.${prop}`,
       value,
-      valid: () => String(value) !== '' && Buffer.byteLength(String(value)) <= bytes,
+      valid: () => (value ?? '') !== '' && Buffer.byteLength(String(value)) <= bytes,
       rule: `must have from 1 to ${bytes} bytes`,
       remedy: 'name it as the database does',
     })),
+    {
+      prop: 'origin.password',
+      value: password,
+      sensitive: true,
+      valid: () => (password ?? '') !== '',
+      rule: 'must be given',
+      remedy: "take it from the configuration: config.requireSecret('password')",
+    },
     {
       prop: 'origin.port',
       value: port,
@@ -135,8 +143,10 @@ function checks({ origin, cache, maxConnections }: EdgePoolArgs): Check[] {
     {
       prop: 'maxConnections',
       value: maxConnections,
-      valid: () => maxConnections === undefined || within(facts.originConnections.value, maxConnections),
-      rule: `must be from ${facts.originConnections.value.min} to ${facts.originConnections.value.max}`,
+      valid: () =>
+        maxConnections === undefined ||
+        (Number.isInteger(maxConnections) && within(facts.originConnections.value, maxConnections)),
+      rule: `must be a whole number from ${facts.originConnections.value.min} to ${facts.originConnections.value.max}`,
       remedy: 'leave it out for the default of the platform',
     },
   ];

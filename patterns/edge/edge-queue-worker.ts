@@ -184,8 +184,10 @@ function checks({ batch: { size, window }, maxAttempts, retryDelay, maxConcurren
     {
       prop: 'maxConcurrency',
       value: maxConcurrency,
-      valid: () => maxConcurrency === undefined || within(queueConcurrency.value, maxConcurrency),
-      rule: `must be from ${queueConcurrency.value.min} to ${queueConcurrency.value.max}`,
+      valid: () =>
+        maxConcurrency === undefined ||
+        (Number.isInteger(maxConcurrency) && within(queueConcurrency.value, maxConcurrency)),
+      rule: `must be a whole number from ${queueConcurrency.value.min} to ${queueConcurrency.value.max}`,
       remedy: 'leave it out to follow the backlog',
     },
   ];

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { InputPropertiesError, secret } from '@pulumi/pulumi';
-import { bind, EdgeApi, type EdgeApiArgs } from 'lintel/edge';
+import { bind, EdgeApi, type EdgeApiArgs, EdgeCron, EdgeStore } from 'lintel/edge';
 import { alarm, created, graphOf, handler, refusal, resource } from './support';
 
 const api = (args: Partial<EdgeApiArgs> = {}) => new EdgeApi('api', { handler, ...args });
@@ -99,6 +99,12 @@ test.each<[Partial<EdgeApiArgs>, string]>([
     { handler: 'test/patterns/edge/workers/classes.ts' },
     "'handler' must have a default export, got 'test/patterns/edge/workers/classes.ts'; export it there; the module exports 'ChatRoom', 'OrderFlow' (api)",
   ],
+  [{ handler: undefined }, "'handler' must be a module that bundles, got nothing; name the path of its module"],
+  [
+    { access: { DB: undefined as never } },
+    "'access.DB' must be a capability, got nothing; set for instance 'db.read()'",
+  ],
+  [{ access: { DB: 'orders' as never } }, "'access.DB' must be a capability, got 'orders'"],
   [{ cpuTime: 300_001 }, "'cpuTime' must be a whole number of milliseconds from 1 to 300000, got 300001"],
   [{ compatibilityDate: 'today' }, "'compatibilityDate' must be a date as YYYY-MM-DD, got 'today'"],
   [{ scriptName: 'Shop API' }, "'scriptName' must be at most 63 lower-case letters"],
@@ -116,6 +122,24 @@ test.each<[Partial<EdgeApiArgs>, string]>([
   [{ routes: [{ pattern: 'example.com/*/x', zoneId: 'z' }] }, "'routes' must hold patterns of hostname and path"],
 ])('refuses %j', async (args, message) => {
   expect(await refusal(() => api(args))).toEqual([expect.stringContaining(message)]);
+});
+
+test('refuses a resource where its capability is meant', async () => {
+  const attempt = () => api({ access: { DB: new EdgeStore('cache') as never } });
+  expect(await refusal(attempt)).toEqual([
+    expect.stringContaining("'access.DB' must be a capability, got 'EdgeStore'"),
+  ]);
+});
+
+test.each(['orders', 'Orders'])('refuses another Worker that would be uploaded over it: %s', async (name) => {
+  const attempt = () => [
+    new EdgeApi('orders', { handler }),
+    new EdgeCron(name, { handler, schedule: '0 3 * * *', scriptName: 'nightly' }),
+  ];
+  expect(await refusal(attempt)).toEqual([
+    `'name' must not be that of another Worker (EdgeApi 'orders'): one would be uploaded over the other, got '${name}'; choose another, for instance '${name}-cron' (${name})`,
+  ]);
+  await expect(graphOf(() => void new EdgeApi('orders', { handler }))).resolves.toBeDefined();
 });
 
 test('names the file and the line of a handler that does not bundle', async () => {

@@ -54,6 +54,12 @@ test('takes migrations with triggers', async () => {
   await expect(graphOf(() => void new EdgeDatabase('db', { migrations }))).resolves.toBeDefined();
 });
 
+test('refuses a file where a directory is meant', async () => {
+  expect(await refusal(() => new EdgeDatabase('db', { migrations: 'package.json' }))).toEqual([
+    expect.stringContaining("'migrations' must be a directory with SQL files, got 'package.json'"),
+  ]);
+});
+
 test.each([
   [{}, "'migrations' must be a directory with SQL files"],
   [{ 'orders.sql': 'SELECT 1;' }, "'migrations' must hold files named by a number of their own"],

@@ -72,6 +72,14 @@ test.each<[Partial<EdgeGatewayArgs>, string]>([
     "'origin' must not be the gateway's own 'domain': it would call itself without end",
   ],
   [{ origin: bind({ type: 'd1', databaseId: 'x' }) }, "'origin' must be an address or a Worker, got 'd1'"],
+  [
+    { authorizer: { issuer: 'https://login.example.com' } as never },
+    "'authorizer.audience' must name at least one audience",
+  ],
+  [
+    { authorizer: { issuer: 'https://login.example.com', audience: 'shop' } as never },
+    "'authorizer.audience' must name at least one audience, got 'shop'",
+  ],
   [{ authorizer: { ...minimal.authorizer, issuer: 'login' } }, "'authorizer.issuer' must be an https address"],
   [{ authorizer: { ...minimal.authorizer, audience: [] } }, "'authorizer.audience' must name at least one audience"],
   [{ authorizer: 'none', public: ['/health'] }, "'public' has no meaning with 'authorizer' of 'none', got ['/health']"],
@@ -101,6 +109,13 @@ test.each<[Partial<EdgeGatewayArgs>, string]>([
   [{ rateLimit: { limit: 1, period: 30 } }, "'rateLimit.period' must be 10 or 60 seconds, got 30"],
 ])('refuses %j', async (args, message) => {
   expect(await refusal(() => gate(args))).toEqual([expect.stringContaining(message)]);
+});
+
+test('refuses to guess who may call', async () => {
+  expect(await refusal(() => new EdgeGateway('gate', { origin: minimal.origin } as EdgeGatewayArgs))).toEqual([
+    expect.stringContaining("'authorizer.issuer' must be an https address, got nothing"),
+    expect.stringContaining("'authorizer.audience' must name at least one audience, got nothing"),
+  ]);
 });
 
 test('refuses more settings than a binding can hold', async () => {

@@ -1,4 +1,4 @@
-import { EdgeApi, EdgeCron, EdgeWorkflow } from 'lintel/edge';
+import { EdgeApi, EdgeCron, type EdgeCronArgs, EdgeWorkflow } from 'lintel/edge';
 import { alarm, created, graphOf, handler, refusal, resource } from './support';
 
 const classes = 'test/patterns/edge/workers/classes.ts';
@@ -34,6 +34,9 @@ describe('EdgeCron', () => {
 
   test('refuses no schedule', async () => {
     expect(await refusal(() => new EdgeCron('nightly', { handler, schedule: [] }))).toEqual([
+      expect.stringContaining("'schedule' must name at least one time, each once, got []"),
+    ]);
+    expect(await refusal(() => new EdgeCron('nightly', { handler } as EdgeCronArgs))).toEqual([
       expect.stringContaining("'schedule' must name at least one time, each once, got []"),
     ]);
   });

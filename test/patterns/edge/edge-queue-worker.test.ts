@@ -57,7 +57,8 @@ test.each<[Partial<EdgeQueueWorkerArgs>, string]>([
   [{ maxAttempts: 0 }, "'maxAttempts' must be a whole number from 1 to 101, got 0"],
   [{ maxAttempts: 102 }, "'maxAttempts' must be a whole number from 1 to 101, got 102"],
   [{ retryDelay: 86_401 }, "'retryDelay' must be a whole number of seconds from 0 to 86400, got 86401"],
-  [{ maxConcurrency: 251 }, "'maxConcurrency' must be from 1 to 250, got 251"],
+  [{ maxConcurrency: 1.5 }, "'maxConcurrency' must be a whole number from 1 to 250, got 1.5"],
+  [{ maxConcurrency: 251 }, "'maxConcurrency' must be a whole number from 1 to 250, got 251"],
   [
     { maxAttempts: 101, retryDelay: 3_600 },
     "'retryDelay' must let 101 attempts end before the queue forgets the message after 345600 seconds, got 3600; lower it or 'maxAttempts'; a forgotten message never reaches the dead-letter queue (ingest)",

@@ -80,9 +80,19 @@ describe('EdgePool', () => {
     [{ origin: { ...origin, database: 'x'.repeat(64) } }, "'origin.database' must have from 1 to 63 bytes"],
     [{ origin: { ...origin, port: 0 } }, "'origin.port' must be a port from 1 to 65535, got 0"],
     [{ cache: 3_601 }, "'cache' must be a whole number of seconds from 1 to 3600, got 3601"],
-    [{ maxConnections: 4 }, "'maxConnections' must be from 5 to 100, got 4"],
+    [
+      { origin: { ...origin, password: undefined as never } },
+      "'origin.password' must be given; take it from the configuration: config.requireSecret('password') (pool)",
+    ],
+    [{ origin: { ...origin, user: undefined as never } }, "'origin.user' must have from 1 to 63 bytes, got nothing"],
+    [{ maxConnections: 5.5 }, "'maxConnections' must be a whole number from 5 to 100, got 5.5"],
+    [{ maxConnections: 4 }, "'maxConnections' must be a whole number from 5 to 100, got 4"],
   ])('refuses %j', async (args, message) => {
     expect(await refusal(() => new EdgePool('pool', { origin, ...args }))).toEqual([expect.stringContaining(message)]);
+  });
+
+  test('refuses an origin that is not there', async () => {
+    expect(await refusal(() => new EdgePool('pool', {} as EdgePoolArgs))).toHaveLength(4);
   });
 
   test('accepts an origin that is known only at deployment', async () => {
