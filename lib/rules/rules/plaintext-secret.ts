@@ -33,7 +33,7 @@ export const plaintextSecret: Rule = {
     for (const { path, always } of PLACES[resource.type] ?? []) {
       for (const { name, property, value } of settings(resource, path)) {
         const message = faultOf(resource, name, value, always ?? false);
-        if (message !== undefined) yield { resource, property, message, detail: name };
+        if (message !== undefined) yield { resource, property, message, detail: name, ...remedyOf(resource) };
         else if (isUnknown(value) && isCalledSecret(name)) yield { resource, property, reason: value.reason };
       }
     }
@@ -45,6 +45,12 @@ function faultOf(resource: Resource, name: string, value: Value, always: boolean
   if (resource.type === 'AWS::Lambda::Function' && value instanceof Secret) return 'has a secret put into a variable';
   const kind = looksLikeSecret(name, value) ?? (always && isLiteralText(value) ? 'a secret' : undefined);
   return kind && `has ${kind} in the clear`;
+}
+
+/** A variable shows what a dynamic reference comes to, so a function must ask for it itself. */
+function remedyOf({ type }: Resource): { readonly remedy?: string } {
+  if (type !== 'AWS::Lambda::Function') return {};
+  return { remedy: 'keep it in Secrets Manager or as a SecureString, give the function its name, and read it there' };
 }
 
 interface Setting {

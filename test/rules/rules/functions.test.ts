@@ -1,4 +1,6 @@
-import { arn, describeFaults, inProduction, OPEN } from './faults';
+import { judge } from '../../../lib/rules/judge';
+import { plaintextSecret } from '../../../lib/rules/rules/plaintext-secret';
+import { arn, describeFaults, inProduction, modelOf, OPEN } from './faults';
 import { allow, deadLetters, goodFunction, goodRole } from './parts';
 
 const base = {
@@ -268,5 +270,13 @@ describe('functions', () => {
       message: 'calls the durable function Shop/Durable without a version',
       openButFine: { 'Pipe.Target': OPEN },
     },
+  ]);
+});
+
+test('PlaintextSecret does not advise a dynamic reference for a variable, which would show what it comes to', () => {
+  const model = modelOf(goodFunction('Worker', [], { Environment: { Variables: { TOKEN: '{{resolve:ssm:token}}' } } }));
+  const { findings } = judge(model, { rules: [plaintextSecret] });
+  expect(findings.map(({ remedy }) => remedy)).toEqual([
+    expect.stringMatching(/give the function its name, and read it/),
   ]);
 });
