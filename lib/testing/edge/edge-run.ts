@@ -80,6 +80,7 @@ export interface EdgeRunParts {
 export class EdgeRun {
   /** What the program declares and the run does not have, each with where it is. */
   readonly unmapped: readonly string[];
+  private stopped?: Promise<void>;
 
   constructor(private readonly parts: EdgeRunParts) {
     this.unmapped = parts.unmapped;
@@ -166,7 +167,7 @@ export class EdgeRun {
 
   /** Ends everything that the run started. */
   async stop(): Promise<void> {
-    await this.parts.stop();
+    await (this.stopped ??= this.parts.stop());
   }
 
   private find(kind: string, name: string): LocalResource {

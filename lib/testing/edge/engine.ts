@@ -33,6 +33,8 @@ export async function startEngine(
 ): Promise<Engine> {
   const miniflare = loadMiniflare();
   const outboundService = outbound && outboundServiceOf(miniflare, outbound);
+  // What the runtime says before it is up is why it does not come up.
+  let reasons: string[] | undefined = [];
   const engine = new miniflare.Miniflare({
     host: '127.0.0.1',
     port: 0,
@@ -41,12 +43,14 @@ export async function startEngine(
     log: new miniflare.NoOpLog(),
     structuredWorkerdLogs: true,
     handleStructuredLogs: ({ message }: { readonly message: string }) => {
+      reasons?.push(message);
       (log ?? print)(message);
     },
     workers: [observer, ...workers.map((worker) => ({ ...worker, ...(outboundService && { outboundService }) }))],
   });
   try {
     const { ended } = await withWatchdog('workerd', () => engine.ready);
+    reasons = undefined;
     const urls = new Map<string, string>();
     for (const { name } of workers) urls.set(name, (await engine.unsafeGetDirectURL(name)).href);
     const stop = async () => {
@@ -56,7 +60,7 @@ export async function startEngine(
     return { engine, urls, stop };
   } catch (error) {
     await engine.dispose().catch(() => undefined);
-    throw new LocalRunError(`the Workers runtime did not start: ${messageOf(error)}`);
+    throw new LocalRunError(`the Workers runtime did not start: ${[messageOf(error), ...(reasons ?? [])].join('\n')}`);
   }
 }
 

@@ -79,6 +79,9 @@ function modulesOf(script: LocalResource, inputs: ScriptInputs, directory: strin
   if (inputs.mainModule === undefined) {
     throw new LocalRunError(`'${script.path}' is in service worker syntax; export its handlers from a module`);
   }
+  if (inputs.content === undefined && inputs.contentFile === undefined) {
+    throw new LocalRunError(`'${script.path}' has no code; set 'content' or 'contentFile'`);
+  }
   const main = inputs.contentFile === undefined ? undefined : path.resolve(directory, inputs.contentFile);
   const root = main ? path.dirname(main) : directory;
   const modules = Object.entries(inputs.files ?? {}).flatMap(([name, { contentFile, contentType }]) => {
