@@ -274,7 +274,9 @@ describe('functions', () => {
 });
 
 test('PlaintextSecret does not advise a dynamic reference for a variable, which would show what it comes to', () => {
-  const model = modelOf(goodFunction('Worker', [], { Environment: { Variables: { TOKEN: '{{resolve:ssm:token}}' } } }));
+  const model = modelOf(
+    goodFunction('Worker', [], { Environment: { Variables: { TOKEN: '{{resolve:secretsmanager:token}}' } } }),
+  );
   const { findings } = judge(model, { rules: [plaintextSecret] });
   expect(findings.map(({ remedy }) => remedy)).toEqual([
     expect.stringMatching(/give the function its name, and read it/),
