@@ -54,16 +54,17 @@ export function bundle(name: string, entry: string): Bundle {
   if (!hasBundler()) return failed(["the package 'esbuild' is not installed: npm install --save-dev esbuild"]);
   if (!entry) return failed(['name the path of its module, relative to the working directory']);
   if (!existsSync(entry)) return failed([`there is no file '${entry}' in ${process.cwd()}`]);
-  const directory = path.posix.join('.lintel', derivedName(name));
-  const result = build({ entryPoints: { index: entry }, outdir: directory });
+  const root = path.posix.join('.lintel', derivedName(name));
+  const result = build({ entryPoints: { index: entry }, outdir: path.posix.join(root, 'content') });
   if (!('outputFiles' in result)) return failed(result.map(describe));
   const { exports = [] } = Object.values(result.metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined)!;
-  const files = result.outputFiles.map(({ path: file, contents, text }) =>
-    write(
-      path.posix.join(directory, path.basename(file)),
-      path.basename(file) === 'index.js' && !exports.includes('default') ? withDefault(text) : contents,
-    ),
-  );
+  const outputs = result.outputFiles.map(({ path: file, contents, text }) => {
+    const part = path.basename(file);
+    return { part, contents: part === 'index.js' && !exports.includes('default') ? withDefault(text) : contents };
+  });
+  // By content, so that programs that run at the same time never change each other's files.
+  const directory = path.posix.join(root, hash(...outputs.map(({ contents }) => contents)).slice(0, 16));
+  const files = outputs.map(({ part, contents }) => write(path.posix.join(directory, part), contents));
   return {
     main: files.find((file) => file.name === 'index.js')!,
     files: files.filter((file) => file.name !== 'index.js'),
@@ -131,6 +132,12 @@ function describe({ text, location }: esbuild.Message): string {
   return location ? `${location.file}:${location.line}:${location.column + 1}: ${text}` : text;
 }
 
+function hash(...contents: readonly Uint8Array[]): string {
+  const all = createHash('sha256');
+  for (const content of contents) all.update(content);
+  return all.digest('hex');
+}
+
 /** Writes a file unless it holds the content already, in one step: programs of one project may run at once. */
 function write(file: string, contents: Uint8Array): BundledFile {
   if (!existsSync(file) || !readFileSync(file).equals(contents)) {
@@ -142,7 +149,7 @@ function write(file: string, contents: Uint8Array): BundledFile {
   return {
     name: path.basename(file),
     file,
-    sha256: createHash('sha256').update(contents).digest('hex'),
+    sha256: hash(contents),
     contentType: CONTENT_TYPES[path.extname(file)]!,
   };
 }

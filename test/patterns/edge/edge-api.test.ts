@@ -69,7 +69,7 @@ test('pins the runtime, keeps logs and uploads the source map', async () => {
     compatibilityFlags: ['nodejs_compat'],
     observability: { enabled: true, headSamplingRate: 1, logs: { enabled: true, invocationLogs: true } },
     mainModule: 'index.js',
-    contentFile: '.lintel/shop-test-api/index.js',
+    contentFile: expect.stringMatching(/^\.lintel\/shop-test-api\/[0-9a-f]{16}\/index\.js$/) as unknown,
     contentSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown,
     files: { 'index.js.map': { contentType: 'application/source-map' } },
   });

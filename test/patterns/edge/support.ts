@@ -57,6 +57,7 @@ export function alarm(graph: ResourceGraph): unknown {
     JSON.stringify(graph, (key, value) => {
       if (key === 'contentSha256') return '<sha256>';
       if (key === '__provider') return '<provider>';
+      if (key === 'contentFile') return String(value).replace(/[0-9a-f]{16}/, '<hash>');
       return value as unknown;
     }),
   );
