@@ -3,6 +3,9 @@ import { LocalRunError } from '../local/errors';
 import type { LocalGraph, LocalResource } from './local-graph';
 import { OBSERVER } from './observer';
 
+/** Tells the engine which Worker a request is for. */
+const ROUTE = 'MF-Route-Override';
+
 /** One row of a result. */
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -57,6 +60,8 @@ export interface LocalBucket {
   get(key: string): Promise<Uint8Array | undefined>;
   /** Writes an object. */
   put(key: string, content: string | Uint8Array): Promise<void>;
+  /** Deletes an object. */
+  delete(key: string): Promise<void>;
 }
 
 /** What a run has besides the engine. */
@@ -99,8 +104,17 @@ export class EdgeRun {
     return {
       url,
       fetch: async (pathOrUrl, request = {}) => {
-        const worker = await engine.getWorker(scriptName);
-        const answer = await worker.fetch(new URL(pathOrUrl, url).href, { redirect: 'manual', ...request } as object);
+        const headers = new Headers(request.headers);
+        headers.set(ROUTE, scriptName);
+        const { body } = request;
+        // As a client says it over a network; without it a Worker cannot store the body as it comes.
+        if (typeof body === 'string') headers.set('content-length', String(Buffer.byteLength(body)));
+        if (body instanceof Uint8Array) headers.set('content-length', String(body.byteLength));
+        const answer = await engine.dispatchFetch(new URL(pathOrUrl, url).href, {
+          redirect: 'manual',
+          ...request,
+          headers: Object.fromEntries(headers),
+        } as object);
         return answer as unknown as Response;
       },
       scheduled: async (cron, time = new Date()) => {
@@ -152,16 +166,22 @@ export class EdgeRun {
     };
   }
 
-  /** An R2 bucket. */
+  /** An R2 bucket. What is done to it here is told to queues as what a Worker does. */
   bucket(name: string): LocalBucket {
-    const { path } = this.find('R2Bucket', name);
-    const bucket = () => this.parts.engine.getR2Bucket(path, OBSERVER);
+    const { path, inputs } = this.find('R2Bucket', name);
+    const ask = async (method: string, key: string, content?: string | Uint8Array) => {
+      const observer = await this.parts.engine.getWorker(OBSERVER);
+      const url = `http://observer/?${new URLSearchParams({ bucket: path, key }).toString()}`;
+      await observer.fetch(url, { method, body: content === undefined ? undefined : Buffer.from(content) });
+    };
     return {
       get: async (key) => {
-        const object = await (await bucket()).get(key);
+        const bucket = await this.parts.engine.getR2Bucket(`raw ${String(inputs.name)}`, OBSERVER);
+        const object = await bucket.get(key);
         return object ? new Uint8Array(await object.arrayBuffer()) : undefined;
       },
-      put: async (key, content) => void (await (await bucket()).put(key, content)),
+      put: (key, content) => ask('PUT', key, content),
+      delete: (key) => ask('DELETE', key),
     };
   }
 

@@ -33,6 +33,8 @@ export interface EngineWorker extends BindingOptions {
     readonly retryDelay?: number;
     readonly deadLetterQueue?: string;
   }>;
+  /** Bindings that another Worker makes. */
+  readonly wrappedBindings?: ByName<{ readonly scriptName: string }>;
   /** Further ports. */
   readonly unsafeDirectSockets?: readonly { readonly host: string; readonly port: number }[];
 }

@@ -24,11 +24,13 @@ export interface Surroundings {
 
 /**
  * Starts the Workers in one runtime, each on a port of its own on 127.0.0.1.
+ * @param workers those of the program
+ * @param beside those of the run
  * @throws LocalRunError when the package is missing or a Worker does not start
  */
 export async function startEngine(
-  observer: EngineWorker,
   workers: readonly EngineWorker[],
+  beside: readonly EngineWorker[],
   { outbound, log }: Surroundings,
 ): Promise<Engine> {
   const miniflare = loadMiniflare();
@@ -46,7 +48,7 @@ export async function startEngine(
       reasons?.push(message);
       (log ?? print)(message);
     },
-    workers: [observer, ...workers.map((worker) => ({ ...worker, ...(outboundService && { outboundService }) }))],
+    workers: [...beside, ...workers.map((worker) => ({ ...worker, ...(outboundService && { outboundService }) }))],
   });
   try {
     const { ended } = await withWatchdog('workerd', () => engine.ready);

@@ -8,9 +8,12 @@ export const OBSERVER = 'lintel-observer';
 const CODE = `
 const kept = {};
 export default {
-  fetch(request) {
-    const queue = new URL(request.url).searchParams.get('queue');
-    return Response.json(kept[queue] ?? []);
+  async fetch(request, env) {
+    const { searchParams } = new URL(request.url);
+    const [queue, bucket, key] = ['queue', 'bucket', 'key'].map((name) => searchParams.get(name));
+    if (bucket === null) return Response.json(kept[queue] ?? []);
+    await (request.method === 'PUT' ? env[bucket].put(key, await request.arrayBuffer()) : env[bucket].delete(key));
+    return new Response(null);
   },
   queue(batch) {
     (kept[batch.queue] ??= []).push(...batch.messages.map(({ body }) => body));
@@ -29,7 +32,13 @@ export function observerOptions(graph: LocalGraph): EngineWorker {
     modules: [{ type: 'ESModule', path: 'observer.js', contents: CODE }],
     d1Databases: ids('D1Database'),
     kvNamespaces: ids('WorkersKvNamespace'),
-    r2Buckets: Object.fromEntries(graph.ofKind('R2Bucket').map(({ path, inputs }) => [path, String(inputs.name)])),
+    r2Buckets: Object.fromEntries(
+      graph.ofKind('R2Bucket').flatMap(({ path, inputs: { name } }) => [
+        [path, String(name)],
+        // Reading needs no other way, and the engine hands out only bindings of its own.
+        [`raw ${String(name)}`, String(name)],
+      ]),
+    ),
     queueProducers: Object.fromEntries(queues.map((name) => [name, { queueName: name }])),
     queueConsumers: Object.fromEntries(unconsumed.map((name) => [name, { maxBatchSize: 100, maxBatchTimeout: 0 }])),
   };

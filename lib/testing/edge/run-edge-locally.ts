@@ -2,6 +2,7 @@ import { migrate } from '../../core/d1-migrations';
 import type { ResourceGraph } from '../../core/model/graph';
 import { type Program, type SynthesizeOptions, synthesize } from '../../pulumi/synthesize';
 import { LocalRunError } from '../local/errors';
+import { tellers, withTellers } from './bucket-events';
 import { EdgeRun } from './edge-run';
 import { startEngine } from './engine';
 import { LocalGraph, type LocalResource } from './local-graph';
@@ -95,9 +96,10 @@ export async function runEdgeLocally(
         },
       }),
     );
+    const between = tellers(graph);
     const engine = await startEngine(
-      observerOptions(graph),
-      workers.map((worker) => worker.options),
+      workers.map((worker) => withTellers(worker.options, between)),
+      [withTellers(observerOptions(graph), between), ...between],
       options,
     );
     stopping.unshift(engine.stop);

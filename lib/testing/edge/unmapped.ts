@@ -11,6 +11,7 @@ const MAPPED: ReadonlySet<string> = new Set([
   'SqlMigrations',
   'WorkersKvNamespace',
   'R2Bucket',
+  'R2BucketEventNotification',
   'Queue',
   'QueueConsumer',
   'HyperdriveConfig',

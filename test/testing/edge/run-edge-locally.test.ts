@@ -131,8 +131,15 @@ describe('requests', () => {
     expect((await run.worker('api').fetch('https://shop.example.com/none')).status).toBe(404);
   });
 
-  test('that a Worker fails give the error', async () => {
-    await expect(run.worker('api').fetch('/throw')).rejects.toThrow('no luck');
+  test('that a Worker fails are answered with the error', async () => {
+    const answer = await run.worker('api').fetch('/throw');
+    expect([answer.status, await answer.text()]).toEqual([500, expect.stringContaining('no luck')]);
+  });
+
+  test('may hold a body that a Worker stores as it comes', async () => {
+    const body = Buffer.from('as it comes');
+    expect(await get('/upload', { method: 'PUT', body })).toBe('as it comes');
+    expect(await get('/upload', { method: 'PUT', body: 'and as text' })).toBe('and as text');
   });
 
   test('log lines', async () => {

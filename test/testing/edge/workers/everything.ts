@@ -48,6 +48,10 @@ const routes: Readonly<Record<string, Route>> = {
     await FILES.put('file', 'content');
     return (await FILES.get('file'))?.text();
   },
+  '/upload': async ({ FILES }, { body }) => {
+    await FILES.put('upload', body);
+    return (await FILES.get('upload'))?.text();
+  },
   '/send': async ({ INGEST }, request) => {
     await INGEST.sendBatch(((await request.json()) as unknown[]).map((body) => ({ body })));
     return 'sent';
