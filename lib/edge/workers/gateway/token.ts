@@ -81,8 +81,15 @@ export async function verify(
   if (claims.iss !== issuer) throw new InvalidToken('another issuer made it');
   if (![claims.aud ?? []].flat().some((each) => audience.includes(each))) throw new InvalidToken('it is for others');
   if (typeof claims.exp !== 'number' || claims.exp < seconds - LEEWAY) throw new InvalidToken('it has expired');
-  if (claims.nbf !== undefined && claims.nbf > seconds + LEEWAY) throw new InvalidToken('it is not valid yet');
+  if (claims.nbf !== undefined && !(Number(claims.nbf) <= seconds + LEEWAY))
+    throw new InvalidToken('it is not valid yet');
+  if (claims.sub !== undefined && !isText(claims.sub)) throw new InvalidToken('its subject is not a text');
   return claims;
+}
+
+/** Half a character cannot be written into a header. */
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && !/\p{Surrogate}/u.test(value);
 }
 
 function importKey(key: Jwk, algorithm: Algorithm): Promise<CryptoKey> {
