@@ -172,8 +172,8 @@ export function createWorker(
   { bindings = [], assets, ledger, workersDev = false, protect }: WorkerParts = {},
 ): Worker {
   const { accountId } = args;
-  claimName(parent.constructor.name, name);
   const { value: scriptName, ignoreChanges } = physicalName(args.scriptName, name, 'scriptName');
+  claimName(parent.constructor.name, name, scriptName);
   const secret = Object.keys(args.secrets ?? {}).length > 0;
   const script = {
     accountId,

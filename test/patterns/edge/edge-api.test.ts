@@ -132,14 +132,15 @@ test('refuses a resource where its capability is meant', async () => {
 });
 
 test.each(['orders', 'Orders'])('refuses another Worker that would be uploaded over it: %s', async (name) => {
-  const attempt = () => [
-    new EdgeApi('orders', { handler }),
-    new EdgeCron(name, { handler, schedule: '0 3 * * *', scriptName: 'nightly' }),
-  ];
+  const attempt = () => [new EdgeApi('orders', { handler }), new EdgeCron(name, { handler, schedule: '0 3 * * *' })];
   expect(await refusal(attempt)).toEqual([
-    `'name' must not be that of another Worker (EdgeApi 'orders'): one would be uploaded over the other, got '${name}'; choose another, for instance '${name}-cron' (${name})`,
+    `'scriptName' must not be that of another Worker (EdgeApi 'orders'): one would be uploaded over the other, got 'shop-test-orders'; name the component otherwise, for instance '${name}-cron' (${name})`,
   ]);
-  await expect(graphOf(() => void new EdgeApi('orders', { handler }))).resolves.toBeDefined();
+  const apart = () => [
+    new EdgeApi('orders', { handler }),
+    new EdgeApi(name + '-api', { handler, scriptName: 'other' }),
+  ];
+  await expect(graphOf(() => void apart())).resolves.toBeDefined();
 });
 
 test('names the file and the line of a handler that does not bundle', async () => {
