@@ -74,8 +74,8 @@ export function tellers(graph: LocalGraph): readonly EngineWorker[] {
 
 /** A Worker whose buckets tell of what is done to them. */
 export function withTellers(worker: EngineWorker, all: readonly EngineWorker[]): EngineWorker {
-  const told = Object.entries(worker.r2Buckets ?? {}).filter(
-    ([binding, bucket]) => !binding.startsWith('raw ') && all.some(({ name }) => name === `${TELLER}${bucket}`),
+  const told = Object.entries(worker.r2Buckets ?? {}).filter(([, bucket]) =>
+    all.some(({ name }) => name === `${TELLER}${bucket}`),
   );
   if (told.length === 0) return worker;
   return {

@@ -1,7 +1,7 @@
 import type { Miniflare } from 'miniflare';
 import { LocalRunError } from '../local/errors';
 import type { LocalGraph, LocalResource } from './local-graph';
-import { OBSERVER } from './observer';
+import { type Observation, OBSERVER } from './observer';
 
 /** Tells the engine which Worker a request is for. */
 const ROUTE = 'MF-Route-Override';
@@ -104,18 +104,12 @@ export class EdgeRun {
     return {
       url,
       fetch: async (pathOrUrl, request = {}) => {
-        const headers = new Headers(request.headers);
-        headers.set(ROUTE, scriptName);
         const { body } = request;
+        const headers = new Headers(request.headers);
         // As a client says it over a network; without it a Worker cannot store the body as it comes.
         if (typeof body === 'string') headers.set('content-length', String(Buffer.byteLength(body)));
         if (body instanceof Uint8Array) headers.set('content-length', String(body.byteLength));
-        const answer = await engine.dispatchFetch(new URL(pathOrUrl, url).href, {
-          redirect: 'manual',
-          ...request,
-          headers: Object.fromEntries(headers),
-        } as object);
-        return answer as unknown as Response;
+        return this.dispatch(scriptName, new URL(pathOrUrl, url).href, { ...request, headers });
       },
       scheduled: async (cron, time = new Date()) => {
         const trigger = graph.ofKind('WorkersCronTrigger').find(({ inputs }) => inputs.scriptName === scriptName);
@@ -129,65 +123,62 @@ export class EdgeRun {
 
   /** A queue: that of a component, or with `<component>-dead-letter-queue` where its failed messages go. */
   queue(name: string): LocalQueue {
-    const queue = String(this.find('Queue', name).inputs.queueName);
-    const { engine } = this.parts;
+    const { path: binding, inputs } = this.find('Queue', name);
     return {
-      send: async (...bodies) => {
-        const producer = await engine.getQueueProducer(queue, OBSERVER);
-        await producer.sendBatch(bodies.map((body) => ({ body })));
-      },
-      messages: async () => {
-        const observer = await engine.getWorker(OBSERVER);
-        const answer = await observer.fetch(`http://observer/?queue=${encodeURIComponent(queue)}`);
-        return (await answer.json()) as readonly unknown[];
-      },
+      send: (...bodies) => this.observe({ action: 'send', binding, bodies }),
+      messages: () => this.observe({ action: 'messages', queue: String(inputs.queueName) }),
     };
   }
 
   /** A D1 database. */
   database(name: string): LocalDatabase {
-    const { path } = this.find('D1Database', name);
-    return {
-      query: async (sql, ...parameters) => {
-        const database = await this.parts.engine.getD1Database(path, OBSERVER);
-        const statement = database.prepare(sql);
-        return (await (parameters.length > 0 ? statement.bind(...parameters) : statement).all<Row>()).results;
-      },
-    };
+    const { path: binding } = this.find('D1Database', name);
+    return { query: (sql, ...parameters) => this.observe({ action: 'query', binding, sql, parameters }) };
   }
 
   /** A KV namespace. */
   store(name: string): LocalStore {
-    const { path } = this.find('WorkersKvNamespace', name);
-    const namespace = () => this.parts.engine.getKVNamespace(path, OBSERVER);
+    const { path: binding } = this.find('WorkersKvNamespace', name);
     return {
-      get: async (key) => (await (await namespace()).get(key)) ?? undefined,
-      put: async (key, value) => (await namespace()).put(key, value),
+      get: async (key) => (await this.observe<string | null>({ action: 'get', binding, key })) ?? undefined,
+      put: (key, value) => this.observe({ action: 'put', binding, key, value }),
     };
   }
 
   /** An R2 bucket. What is done to it here is told to queues as what a Worker does. */
   bucket(name: string): LocalBucket {
-    const { path, inputs } = this.find('R2Bucket', name);
-    const ask = async (method: string, key: string, content?: string | Uint8Array) => {
-      const observer = await this.parts.engine.getWorker(OBSERVER);
-      const url = `http://observer/?${new URLSearchParams({ bucket: path, key }).toString()}`;
-      await observer.fetch(url, { method, body: content === undefined ? undefined : Buffer.from(content) });
-    };
+    const { path: binding } = this.find('R2Bucket', name);
     return {
       get: async (key) => {
-        const bucket = await this.parts.engine.getR2Bucket(`raw ${String(inputs.name)}`, OBSERVER);
-        const object = await bucket.get(key);
-        return object ? new Uint8Array(await object.arrayBuffer()) : undefined;
+        const content = await this.observe<number[] | null>({ action: 'read', binding, key });
+        return content ? Uint8Array.from(content) : undefined;
       },
-      put: (key, content) => ask('PUT', key, content),
-      delete: (key) => ask('DELETE', key),
+      put: (key, content) => this.observe({ action: 'write', binding, key, content: [...Buffer.from(content)] }),
+      delete: (key) => this.observe({ action: 'remove', binding, key }),
     };
   }
 
   /** Ends everything that the run started. */
   async stop(): Promise<void> {
     await (this.stopped ??= this.parts.stop());
+  }
+
+  /** Sends a request to a Worker by the engine's own door. */
+  private async dispatch(scriptName: string, url: string, request: RequestInit): Promise<Response> {
+    const headers = new Headers(request.headers);
+    headers.set(ROUTE, scriptName);
+    const init = { redirect: 'manual', ...request, headers: Object.fromEntries(headers) };
+    return (await this.parts.engine.dispatchFetch(url, init as object)) as unknown as Response;
+  }
+
+  private async observe<T>(observation: Observation): Promise<T> {
+    const answer = await this.dispatch(OBSERVER, 'http://observer/', {
+      method: 'POST',
+      body: JSON.stringify(observation),
+    });
+    const { value, error } = (await answer.json()) as { readonly value: T; readonly error?: string };
+    if (error !== undefined) throw new Error(error);
+    return value;
   }
 
   private find(kind: string, name: string): LocalResource {
