@@ -14,5 +14,6 @@ module.exports = {
   // Jest leaves one core idle, and so runs everything in one process on two.
   maxWorkers: '100%',
   workerIdleMemoryLimit: '1GB',
+  testSequencer: '<rootDir>/test/sequencer.js',
   testTimeout: 20_000,
 };
