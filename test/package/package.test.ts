@@ -87,6 +87,13 @@ test('brings the command', () => {
   expect(() => run('npx', ['lintel', 'check', 'cdk.out'])).not.toThrow();
 });
 
+test('ships the Workers of the edge, which bundle there', () => {
+  for (const worker of ['gateway', 'site']) {
+    const entry = `node_modules/lintel/dist/lib/edge/workers/${worker}/index.ts`;
+    expect(run('npx', ['esbuild', entry, '--bundle', '--format=esm'])).toContain('export {');
+  }
+});
+
 test('holds what users need and nothing else', () => {
   const files = run('tar', ['-tzf', tarball]).split('\n').filter(Boolean);
   const outside = files.filter(
