@@ -74,15 +74,18 @@ async function respond(
   outgoing: ServerResponse | Http2ServerResponse,
   answer: (request: HttpRequest) => Promise<HttpResponse>,
 ): Promise<void> {
-  let response: HttpResponse;
   try {
-    response = await answer(await read(incoming));
+    send(await answer(await read(incoming)), outgoing);
   } catch (error) {
     // Not an answer of AWS: a fault of the local run, which must not look like one of the user's code.
-    response = { status: 500, body: `local run: ${error instanceof Error ? error.stack : String(error)}` };
+    for (const name of outgoing.getHeaderNames()) outgoing.removeHeader(name);
+    send({ status: 500, body: `local run: ${error instanceof Error ? error.stack : String(error)}` }, outgoing);
   }
+}
+
+/** @throws TypeError, RangeError when HTTP cannot carry a header or the status */
+function send({ status, headers = {}, body = '' }: HttpResponse, outgoing: ServerResponse | Http2ServerResponse): void {
   if (outgoing.destroyed) return;
-  const { status, headers = {}, body = '' } = response;
   for (const [name, value] of Object.entries(headers)) {
     outgoing.setHeader(name, typeof value === 'string' ? value : [...value]);
   }

@@ -37,16 +37,21 @@ process.on('unhandledRejection', (reason) =>
   crash({ ...describe(reason), errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: String(reason) }),
 );
 
-const handler = loadHandler(workerData).then(
-  (loaded) => {
-    port.postMessage({ type: 'ready' });
-    return /** @type {Handler} */ (loaded);
-  },
-  (error) => {
-    port.postMessage({ type: 'init-failed', error: describe(error) });
-    return undefined;
-  },
-);
+/** From Node.js 24 on, a handler has no callback, and the context no methods that do the same. */
+const hasCallback = Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? '')?.[1] ?? 0) < 24;
+
+const handler = loadHandler(workerData)
+  .then(supported)
+  .then(
+    (loaded) => {
+      port.postMessage({ type: 'ready' });
+      return loaded;
+    },
+    (error) => {
+      port.postMessage({ type: 'init-failed', error: describe(error) });
+      return undefined;
+    },
+  );
 
 port.on('message', async (/** @type {Invocation} */ invocation) => {
   const handle = await handler;
@@ -60,6 +65,21 @@ port.on('message', async (/** @type {Invocation} */ invocation) => {
     port.postMessage({ type: 'failed', requestId: invocation.requestId, error: describe(error) });
   }
 });
+
+/**
+ * @param {unknown} loaded
+ * @returns {Handler}
+ * @throws RuntimeError for a handler that the runtime refuses to start
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
+ */
+function supported(loaded) {
+  const handle = /** @type {Handler} */ (loaded);
+  if (hasCallback || isStreaming(handle) || handle.length < 3) return handle;
+  throw new RuntimeError(
+    'Runtime.CallbackHandlerDeprecated',
+    'AWS Lambda has removed support for callback-based function handlers starting with Node.js 24',
+  );
+}
 
 /**
  * @param {Handler} handle
@@ -93,12 +113,14 @@ function outcome(handle, event, invocation) {
   return new Promise((resolve, reject) => {
     /** @param {unknown} error @param {unknown} [result] */
     const callback = (error, result) => (error == null ? resolve(result) : reject(error));
-    const context = Object.assign(contextOf(invocation), {
+    const methods = {
+      callbackWaitsForEmptyEventLoop: true,
       done: callback,
       succeed: (/** @type {unknown} */ result) => resolve(result),
       fail: (/** @type {unknown} */ error) => reject(error ?? new Error('handled')),
-    });
-    const returned = handle(event, context, callback);
+    };
+    const context = contextOf(invocation);
+    const returned = hasCallback ? handle(event, { ...methods, ...context }, callback) : handle(event, context);
     if (returned instanceof Promise || isThenable(returned)) Promise.resolve(returned).then(resolve, reject);
     else if (handle.length < 3) setImmediate(resolve, null);
   });
@@ -113,7 +135,6 @@ function isThenable(value) {
 function contextOf({ requestId: awsRequestId, deadline, functionArn, clientContext }) {
   const { env } = process;
   return {
-    callbackWaitsForEmptyEventLoop: true,
     functionName: env.AWS_LAMBDA_FUNCTION_NAME,
     functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
     invokedFunctionArn: functionArn,

@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { HttpResponse } from '../call';
 import { isRecord, type JsonRecord, parseJson, record, text } from '../json';
 
@@ -50,6 +51,18 @@ function structured(answer: JsonRecord, defaultType: string): HttpResponse | und
   for (const [name, values] of Object.entries(record(multiValueHeaders))) {
     if (Array.isArray(values)) sent[name.toLowerCase()] = values.map(String);
   }
+  if (!Object.entries(sent).every(isHeader)) return undefined;
   const bytes = answer.isBase64Encoded === true ? Buffer.from(body ?? '', 'base64') : (body ?? '');
   return { status, headers: sent, body: bytes };
+}
+
+/** Whether HTTP can carry a header: no line break in its value, no blank in its name. */
+function isHeader([name, value]: readonly [string, string | readonly string[]]): boolean {
+  try {
+    validateHeaderName(name);
+    for (const one of [value].flat()) validateHeaderValue(name, one);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -157,6 +157,7 @@ describe('an HTTP API', () => {
         );
         route('/bytes', answering('{ statusCode: 200, isBase64Encoded: true, body: "AP8=" }'));
         route('/object', answering('{ statusCode: 200, body: { a: 1 } }'));
+        route('/split', answering('{ statusCode: 200, headers: { x: "a\\nb" }, body: "" }'));
         route('/throws', 'exports.handler = async () => { throw new Error("no luck"); };');
         route('/busy', answering('1'), { reservedConcurrentExecutions: 0 });
         route('/closed', answering('1'));
@@ -200,6 +201,7 @@ describe('an HTTP API', () => {
   test.each([
     ['a handler that throws', '/throws', 500, 'Internal Server Error'],
     ['a body that is no text', '/object', 500, 'Internal Server Error'],
+    ['a header that no response can carry', '/split', 500, 'Internal Server Error'],
     ['a function without a permission for the API', '/closed', 500, 'Internal Server Error'],
     ['a function whose concurrency is used up', '/busy', 503, 'Service Unavailable'],
     ['a route that does not exist', '/nothing', 404, 'Not Found'],

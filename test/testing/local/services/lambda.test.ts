@@ -55,6 +55,12 @@ beforeAll(async () => {
         'CallbackFails',
         'exports.handler = (event, context, callback) => callback(new Error("by callback"));',
       );
+      inline(stack, 'Outdated', 'exports.handler = (event, context, callback) => callback(null, 1);', {
+        runtime: Runtime.NODEJS_24_X,
+      });
+      inline(stack, 'Current', 'exports.handler = async (...given) => [given.length, "done" in given[1]];', {
+        runtime: Runtime.NODEJS_24_X,
+      });
       inline(stack, 'Sync', 'exports.handler = () => "ignored";');
       inline(stack, 'Nothing', 'exports.handler = async () => {};');
       inline(stack, 'Cyclic', 'exports.handler = async () => { const a = {}; a.a = a; return a; };');
@@ -200,6 +206,7 @@ describe('a handler', () => {
 
   test('may answer by promise, by callback, or not at all', async () => {
     expect(await run.invoke('Callback', { a: 1 })).toEqual({ event: { a: 1 } });
+    expect(await run.invoke('Current')).toEqual([2, false]);
     expect(await run.invoke('Sync')).toBeNull();
     expect(await run.invoke('Nothing')).toBeNull();
   });
@@ -218,6 +225,7 @@ describe('a handler', () => {
     ['Throws', 'RangeError', /^out of it$/],
     ['ThrowsText', 'string', /^text$/],
     ['CallbackFails', 'Error', /^by callback$/],
+    ['Outdated', 'Runtime.CallbackHandlerDeprecated', /removed support for callback-based function handlers/],
     ['Cyclic', 'Runtime.MarshallError', /^Unable to stringify response body$/],
     ['Uncaught', 'Error', /^later$/],
     ['Unhandled', 'Runtime.UnhandledPromiseRejection', /^Error: nobody$/],
