@@ -39,6 +39,9 @@ export function answerV1(payload: Buffer, defaultType: string): HttpResponse | u
   return isRecord(answer) && answer.statusCode !== undefined ? structured(answer, defaultType) : undefined;
 }
 
+/** Headers that are not the handler's to say: API Gateway counts the bytes and speaks to the client itself. */
+const OF_THE_CONNECTION = ['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade'];
+
 function structured(answer: JsonRecord, defaultType: string): HttpResponse | undefined {
   const status = Number(answer.statusCode);
   if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
@@ -51,6 +54,7 @@ function structured(answer: JsonRecord, defaultType: string): HttpResponse | und
   for (const [name, values] of Object.entries(record(multiValueHeaders))) {
     if (Array.isArray(values)) sent[name.toLowerCase()] = values.map(String);
   }
+  for (const name of OF_THE_CONNECTION) delete sent[name];
   if (!Object.entries(sent).every(isHeader)) return undefined;
   const bytes = answer.isBase64Encoded === true ? Buffer.from(body ?? '', 'base64') : (body ?? '');
   return { status, headers: sent, body: bytes };

@@ -153,7 +153,9 @@ describe('an HTTP API', () => {
         route('/text', answering('"just text"'));
         route(
           '/cookies',
-          answering('{ statusCode: 200, cookies: ["a=1", "b=2"], headers: { "X-One": "1" }, body: "" }'),
+          answering(
+            '{ statusCode: 200, cookies: ["a=1", "b=2"], headers: { "X-One": "1", "Content-Length": "9" }, body: "" }',
+          ),
         );
         route('/bytes', answering('{ statusCode: 200, isBase64Encoded: true, body: "AP8=" }'));
         route('/object', answering('{ statusCode: 200, body: { a: 1 } }'));
@@ -190,6 +192,7 @@ describe('an HTTP API', () => {
     const { headers } = await fetch(`${run.url}/cookies`);
     expect(headers.getSetCookie()).toEqual(['a=1', 'b=2']);
     expect(headers.get('x-one')).toBe('1');
+    expect(headers.get('content-length')).toBe('0');
     expect(headers.get('content-type')).toBe('text/plain; charset=utf-8');
   });
 
