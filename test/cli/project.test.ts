@@ -46,5 +46,11 @@ test('lintel check ends with 2 when the program cannot be run', async () => {
 });
 
 test('lintel access reads a Pulumi project too', async () => {
-  expect((await lintel('access', program(''))).code).toBe(0);
+  const queue = "new cloudflare.Queue('jobs', { accountId: 'a', queueName: 'jobs' });";
+  expect((await lintel('access', program(queue))).code).toBe(0);
+});
+
+test('lintel check ends with 2 when the program makes nothing, for example because it waits for ever', async () => {
+  const { code, out } = await lintel('check', program('module.exports = async () => new Promise(() => undefined);'));
+  expect([code, out]).toEqual([2, expect.stringContaining('has no resources')]);
 });

@@ -41,7 +41,7 @@ export function isGraph(data: unknown): data is ResourceGraph {
 /**
  * Reads the graph of a Pulumi program. Resources of Pulumi's AWS provider read as the CloudFormation resources that they
  * are; a stack whose template is in the graph is read with what is in it; all others keep their type and inputs.
- * @throws ReadError when it is not a graph
+ * @throws ReadError when it is not a graph, or has no resources
  */
 export function readGraph(graph: ResourceGraph, { file, name = file ?? 'program' }: GraphOptions = {}): Model {
   if (!isGraph(graph)) {
@@ -50,6 +50,9 @@ export function readGraph(graph: ResourceGraph, { file, name = file ?? 'program'
       "is not a Pulumi graph: it has no list of 'resources'",
       'write it with synthesize()',
     );
+  }
+  if (graph.resources.length === 0) {
+    throw new ReadError(file ?? name, 'has no resources', 'see that the program makes some before it ends');
   }
   return new GraphReader(graph, name, file).model();
 }

@@ -15,6 +15,10 @@ function propertiesOf(type: string, inputs: object, others: readonly GraphResour
   return [...readGraph(graph, { name: 'shop/dev' }).resources.values()][0]!.properties;
 }
 
+test('refuses a graph without resources, which would be judged clean', () => {
+  expect(() => readGraph({ resources: [], outputs: {} }, { name: 'shop/dev' })).toThrow('has no resources');
+});
+
 test('keeps the types and inputs of Cloudflare', () => {
   const queue = resource('cloudflare:index/queue:Queue', 'queue', { queueName: 'jobs' }, { parent: 'ingest' });
   const consumer = resource(
