@@ -50,7 +50,7 @@ test('lintel access reads a Pulumi project too', async () => {
   expect((await lintel('access', program(queue))).code).toBe(0);
 });
 
-test('lintel check ends with 2 when the program makes nothing, for example because it waits for ever', async () => {
-  const { code, out } = await lintel('check', program('module.exports = async () => new Promise(() => undefined);'));
+test('lintel check ends with 2 when the program makes nothing', async () => {
+  const { code, out } = await lintel('check', program(''));
   expect([code, out]).toEqual([2, expect.stringContaining('has no resources')]);
 });
