@@ -2,6 +2,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../core/check';
+import { cloudflare as facts } from '../core/facts';
 
 /** One SQL migration. */
 export interface SqlMigration {
@@ -59,6 +60,14 @@ export function migrationChecks(directory: string, migrations: readonly SqlMigra
         valid: () => !TRANSACTION.test(withoutComments(sql)),
         rule: 'must not start or end transactions',
         remedy: 'remove the statement: each migration is one transaction',
+      },
+      {
+        prop: 'migrations',
+        value: name,
+        valid: () =>
+          Math.max(...sql.split(';').map((part) => Buffer.byteLength(part))) <= facts.databaseStatementSize.value,
+        rule: `must not hold a statement of more than ${facts.databaseStatementSize.value} bytes`,
+        remedy: 'split it; rows can be inserted by several statements',
       },
     ]),
   ];

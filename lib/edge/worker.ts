@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../core/check';
@@ -101,6 +103,13 @@ export function workerChecks(
       rule: 'must be a module that bundles',
       remedy: error,
     })),
+    {
+      prop: 'handler',
+      value: args.handler,
+      valid: () => uploadSize(code) <= facts.workerSize.value,
+      rule: `must be at most ${facts.workerSize.value} bytes with what it imports, compressed`,
+      remedy: 'leave packages out, or keep data in an EdgeBucket',
+    },
     ...Object.entries(exported).map(([prop, name]) => ({
       prop,
       value: prop === 'handler' ? args.handler : name,
@@ -211,6 +220,15 @@ export function createWorker(
     { parent },
   );
   return { script: worker, subdomain };
+}
+
+/** Bytes of a Worker's modules as the limit counts them; compressed only where that decides. */
+function uploadSize({ main, files, errors }: Bundle): number {
+  if (errors.length > 0) return 0;
+  const modules = [main, ...files.filter(({ contentType }) => contentType !== 'application/source-map')];
+  const contents = modules.map(({ file }) => readFileSync(file));
+  const size = contents.reduce((sum, content) => sum + content.byteLength, 0);
+  return size <= facts.workerSize.value ? size : gzipSync(Buffer.concat(contents)).byteLength;
 }
 
 function bindingsOf({ access = {}, environment = {}, secrets = {} }: WorkerArgs) {

@@ -151,9 +151,6 @@ export const rateLimitPeriods: Fact<readonly number[]> = {
   read: READ,
 };
 
-/** How long D1 works on one query, and on one call of its API with all its statements. */
-export const databaseQueryTime: Fact<number> = { value: 30, unit: 'seconds', source: D1, read: READ };
-
 /** One SQL statement on D1. */
 export const databaseStatementSize: Fact<number> = { value: 100_000, unit: 'bytes', source: D1, read: READ };
 

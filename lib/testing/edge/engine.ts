@@ -71,9 +71,10 @@ export async function startEngine(
  * not Node's, and the package would not recognise that a file is missing.
  */
 function loadMiniflare(): typeof Package {
-  const { createRequire } = (runInThisContext('process') as NodeJS.Process).getBuiltinModule('node:module');
+  const { getBuiltinModule } = runInThisContext('process') as Partial<NodeJS.Process>;
+  const load = getBuiltinModule?.('node:module').createRequire(__filename) ?? require; // Node.js 20.16 and later have it
   try {
-    return createRequire(__filename)('miniflare') as typeof Package;
+    return load('miniflare') as typeof Package;
   } catch (error) {
     if (!String(error).includes("'miniflare'")) throw error;
     throw new LocalRunError("the package 'miniflare' is not installed; run 'npm install --save-dev miniflare'");

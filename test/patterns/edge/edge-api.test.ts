@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { InputPropertiesError, secret } from '@pulumi/pulumi';
 import { bind, EdgeApi, type EdgeApiArgs, EdgeCron, EdgeStore } from 'lintel/edge';
@@ -151,4 +152,18 @@ test('names the file and the line of a handler that does not bundle', async () =
     `'handler' must be a module that bundles, got '${directory}/api.ts'; ${directory}/api.ts:1:25: Could not resolve "./gone" (api)`,
     expect.stringContaining("'cpuTime' must be"),
   ]);
+});
+
+test('refuses a Worker that is larger than the platform takes, and none that compresses well', async () => {
+  const directory = '.cache/test/large-api';
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(`${directory}/data.bin`, randomBytes(10_100_000));
+  writeFileSync(`${directory}/zeros.bin`, Buffer.alloc(10_100_000));
+  const code = (file: string) =>
+    `import data from './${file}.bin';\nexport default { fetch: () => new Response(data) };`;
+  for (const file of ['data', 'zeros']) writeFileSync(`${directory}/${file}.ts`, code(file));
+  expect(await refusal(() => api({ handler: `${directory}/data.ts` }))).toEqual([
+    `'handler' must be at most 10000000 bytes with what it imports, compressed, got '${directory}/data.ts'; leave packages out, or keep data in an EdgeBucket (api)`,
+  ]);
+  await expect(graphOf(() => void api({ handler: `${directory}/zeros.ts` }))).resolves.toBeDefined();
 });

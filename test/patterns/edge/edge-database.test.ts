@@ -76,3 +76,10 @@ test.each([
   const path = directory(files);
   expect(await refusal(() => new EdgeDatabase('db', { migrations: path }))).toEqual([expect.stringContaining(message)]);
 });
+
+test('refuses a statement that D1 does not take', async () => {
+  const path = directory({ '0001_seed.sql': `INSERT INTO a VALUES ${"('x'),".repeat(20_000)}('x');` });
+  expect(await refusal(() => new EdgeDatabase('db', { migrations: path }))).toEqual([
+    expect.stringContaining("'migrations' must not hold a statement of more than 100000 bytes, got '0001_seed.sql'"),
+  ]);
+});
