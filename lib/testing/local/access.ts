@@ -36,8 +36,8 @@ export class AccessJudge {
   private readonly refused = new Map<string, Tally<Refusal>>();
 
   /**
-   * @param region for `aws:RequestedRegion`
-   * @param account for `aws:ResourceAccount` and `aws:SourceAccount`
+   * @param region for `aws:RequestedRegion`, where the resource's ARN has none
+   * @param account for `aws:ResourceAccount` and `aws:SourceAccount`, where an ARN has none
    * @param policies the policies of resources
    */
   constructor(
@@ -70,7 +70,8 @@ export class AccessJudge {
    * @param source the ARN of what the service acts for: a route of an API, a rule, a topic
    */
   servicePermitted(service: string, need: Need, source: string): boolean {
-    const context = { ...this.requestContext(need), 'aws:SourceArn': source, 'aws:SourceAccount': this.account };
+    const account = accountIn(source) ?? this.account;
+    const context = { ...this.requestContext(need), 'aws:SourceArn': source, 'aws:SourceAccount': account };
     const { action, resource } = need;
     const resourcePolicy = this.policies.ofResource(resource);
     const request = { action, resource, principal: service, context };
@@ -118,20 +119,25 @@ export class AccessJudge {
     return { need, message, reason };
   }
 
-  private requestContext({ context }: Need): Context {
+  private requestContext({ resource, context }: Need): Context {
     const now = new Date();
     return {
-      'aws:RequestedRegion': this.region,
+      'aws:RequestedRegion': resource.split(':')[3] || this.region,
       'aws:SecureTransport': true,
       'aws:SourceIp': '127.0.0.1',
       'aws:CurrentTime': now.toISOString(),
       'aws:EpochTime': Math.floor(now.getTime() / 1000),
       'aws:PrincipalType': 'AssumedRole',
-      'aws:ResourceAccount': this.account,
+      'aws:ResourceAccount': accountIn(resource) ?? this.account,
       'aws:ViaAWSService': false,
       ...context,
     };
   }
+}
+
+/** The account in an ARN: a stack says its own, so that one assembly may hold several. */
+export function accountIn(arn: string): string | undefined {
+  return arn.split(':')[4] || undefined;
 }
 
 function tally<T extends object>(tallies: Map<string, Tally<T>>, { accessKeyId }: Caller): Tally<T> {

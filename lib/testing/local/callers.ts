@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { evaluate, type PolicyDocument } from '../../access';
+import { accountIn } from './access';
 import type { Caller } from './caller';
 import type { Deployment } from './deployment';
 import { LocalRunError } from './errors';
@@ -63,7 +64,7 @@ export class Callers {
       action: 'sts:AssumeRole',
       resource: role.arn,
       principal: service,
-      context: { 'aws:SourceAccount': this.account },
+      context: { 'aws:SourceAccount': accountIn(role.arn) ?? this.account },
     };
     if (evaluate(request, { identity: [], resourcePolicy: trust }).verdict !== 'allowed') return undefined;
     const session = role.arn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/');

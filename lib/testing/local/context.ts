@@ -89,7 +89,6 @@ export class RunContext implements LocalContext {
       policies: this.policies,
       assets: new Assets(directory, scratch),
       logs: this.logs,
-      region: this.region,
       account: this.account,
       partition: PARTITION,
       endpoint: () => this.gateway.url,

@@ -50,9 +50,28 @@ export class Deployed {
     return this.attribute('Arn') ?? this.ref;
   }
 
+  /** The account of its stack. */
+  get account(): string {
+    return this.pseudo('AWS::AccountId');
+  }
+
+  /** The region of its stack. */
+  get region(): string {
+    return this.pseudo('AWS::Region');
+  }
+
+  /** An ARN in the account and region of its stack: of a request to an API, which is no resource of the templates. */
+  arnHere(service: string, resource: string): string {
+    return `arn:${this.pseudo('AWS::Partition')}:${service}:${this.region}:${this.account}:${resource}`;
+  }
+
   /** What `Fn::GetAtt` gives, and without a name what `Ref` gives; undefined where that is not known. */
   attribute(name?: string): string | undefined {
     return this.names.attribute(this.resource, name);
+  }
+
+  private pseudo(name: string): string {
+    return this.names.parameter(name, this.resource.template) ?? '';
   }
 }
 

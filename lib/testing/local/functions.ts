@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { accountIn } from './access';
 import type { Assets } from './assets';
 import type { Caller } from './caller';
 import type { Deployed, Deployment, ResourceName } from './deployment';
@@ -30,8 +31,6 @@ export interface FunctionsContext {
   readonly assets: Assets;
   /** Takes what they write. */
   readonly logs: Logs;
-  /** The region. */
-  readonly region: string;
   /** The account. */
   readonly account: string;
   /** The partition. */
@@ -139,13 +138,21 @@ function settingsOf(
   credentials: SigningCaller,
   context: FunctionsContext,
 ): EnvironmentSettings {
-  const { deployment, assets, scratch, region, rewrite } = context;
+  const { deployment, assets, scratch, rewrite } = context;
   const code = orFailure(fn, () => codeOf(fn, deployment, assets, scratch));
   const endpoint = context.endpoint();
   const logging = record(fn.properties.LoggingConfig);
   return {
     functionName: fn.name,
-    variables: variablesOf(fn, { ...code, region, version, credentials, endpoint, home: scratch('home'), rewrite }),
+    variables: variablesOf(fn, {
+      ...code,
+      region: fn.region,
+      version,
+      credentials,
+      endpoint,
+      home: scratch('home'),
+      rewrite,
+    }),
     taskRoot: code.taskRoot,
     handler: text(fn.properties.Handler) ?? '',
     layers: code.layers,
@@ -168,8 +175,9 @@ function orFailure<T>(fn: Deployed, action: () => T): T {
   }
 }
 
-function callerOf(fn: Deployed, { deployment, policies, account, partition }: FunctionsContext): SigningCaller {
+function callerOf(fn: Deployed, { deployment, policies, partition, ...context }: FunctionsContext): SigningCaller {
   const roleArn = text(fn.properties.Role) ?? '';
+  const account = accountIn(roleArn) ?? context.account;
   const role = deployment.withArn(roleArn, 'AWS::IAM::Role');
   return {
     accessKeyId: accessKeyId(fn.resource.id),

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { App, CfnParameter, CfnResource, CustomResource, NestedStack, SecretValue, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, CfnResource, CustomResource, NestedStack, SecretValue, Stack, Stage } from 'aws-cdk-lib';
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -43,6 +43,22 @@ describe('a run', () => {
       expect(run.functions).toEqual(['Shop/Fn']);
       await run.stop();
     }
+  });
+
+  test('gives each function the access that it has in its own account', async () => {
+    const app = new App({ builtinCloudFormationValidation: false });
+    for (const [name, account, region] of [
+      ['Test', '111111111111', 'eu-west-1'],
+      ['Live', '222222222222', 'us-west-2'],
+    ]) {
+      const env = { account, region };
+      orders(new Stack(new Stage(app, name!, { env }), 'Shop'));
+    }
+    const run = await running(app);
+    for (const url of Object.values(run.urls)) {
+      expect((await fetch(`${url}/orders`, { method: 'POST', body: '{"id":"1"}' })).status).toBe(201);
+    }
+    expect(run.report().functions.map(({ role }) => role!.split(':')[4])).toEqual(['111111111111', '222222222222']);
   });
 
   test('serves what was synthesized, and tells what became of each permission', async () => {

@@ -83,7 +83,7 @@ export class HttpApi {
   }
 
   private async answer(http: HttpRequest): Promise<HttpResponse> {
-    const identity = { accountId: this.context.account, apiId: this.api.ref };
+    const identity = { accountId: this.api.account, apiId: this.api.ref };
     const request = apiRequest(http, this.stages, identity);
     const match = request && matchRoute(this.routes, http.method, request.path);
     // A route that takes OPTIONS goes before the API's own answer, as ANY and $default do, with their authorizers.
@@ -165,7 +165,7 @@ export class HttpApi {
 
   private sourceArn({ stage, http }: ApiRequest, { path }: Route<HttpRoute>): string {
     const route = path === undefined ? '$default' : `${http.method}${path}`;
-    return this.context.arn('execute-api', `${this.api.ref}/${stage}/${route}`);
+    return this.api.arnHere('execute-api', `${this.api.ref}/${stage}/${route}`);
   }
 }
 

@@ -49,7 +49,7 @@ export class HttpAuthorizers {
     if ('refused' in verdict) return FORBIDDEN;
     const { accessKeyId, arn } = verdict.caller;
     const userId = `${accessKeyId}:${arn.split('/').at(-1)}`;
-    const identity = { accessKey: accessKeyId, accountId: this.context.account, callerId: userId };
+    const identity = { accessKey: accessKeyId, accountId: this.api.account, callerId: userId };
     return { authorizer: { iam: { ...identity, cognitoIdentity: null, principalOrgId: null, userArn: arn, userId } } };
   }
 
@@ -91,7 +91,7 @@ export class HttpAuthorizers {
     const verdict = await this.functionOf(authorizer).ask({
       lambda: {
         uri: text(properties.AuthorizerUri) ?? '',
-        source: this.context.arn('execute-api', `${this.api.ref}/authorizers/${authorizer.ref}`),
+        source: this.api.arnHere('execute-api', `${this.api.ref}/authorizers/${authorizer.ref}`),
         ...(credentials !== undefined && { credentials }),
       },
       event: this.eventOf(properties, request, match, known),
@@ -139,7 +139,7 @@ export class HttpAuthorizers {
   }
 
   private methodArn({ stage, http, path }: ApiRequest): string {
-    return this.context.arn('execute-api', `${this.api.ref}/${stage}/${http.method}${path}`);
+    return this.api.arnHere('execute-api', `${this.api.ref}/${stage}/${http.method}${path}`);
   }
 }
 

@@ -66,7 +66,7 @@ export class RestApi {
     );
     if (integrations.some(needsTemplates)) velocity();
     this.server = await serveHttp(port, (request) => this.answer(request));
-    const host = `${this.api.ref}.execute-api.${this.context.region}.amazonaws.com`;
+    const host = `${this.api.ref}.execute-api.${this.api.region}.amazonaws.com`;
     this.context.rewrite(`https://${host}`, this.server.url);
     for (const reason of this.notRun()) {
       this.context.unsupported({ resource: this.api.displayName, type: this.api.type, reason });
@@ -103,7 +103,7 @@ export class RestApi {
   }
 
   private async answer(http: HttpRequest): Promise<HttpResponse> {
-    const identity = { accountId: this.context.account, apiId: this.api.ref };
+    const identity = { accountId: this.api.account, apiId: this.api.ref };
     const request = apiRequest(http, this.stages, identity);
     // A path without a stage is no API at all.
     if (!request)
@@ -159,7 +159,7 @@ export class RestApi {
     const credentials = text(integration.Credentials);
     const lambda = {
       uri: text(integration.Uri) ?? '',
-      source: this.context.arn(
+      source: this.api.arnHere(
         'execute-api',
         `${request.apiId}/${request.stage}/${request.http.method}${resource.path}`,
       ),

@@ -64,7 +64,7 @@ export class RestAuthorizers {
     if ('caller' in verdict) {
       const { accessKeyId: accessKey, arn: userArn } = verdict.caller;
       const user = `${accessKey}:${userArn.split('/').at(-1)}`;
-      return { identity: { accessKey, accountId: this.context.account, caller: user, user, userArn } };
+      return { identity: { accessKey, accountId: this.api.account, caller: user, user, userArn } };
     }
     if ('message' in verdict) return { error: { ...GATEWAY_ERRORS.denied, message: verdict.message } };
     return { error: verdict.refused === 'unsigned' ? GATEWAY_ERRORS.noSuchMethod : GATEWAY_ERRORS.invalidSignature };
@@ -98,7 +98,7 @@ export class RestAuthorizers {
     const verdict = await this.functionOf(authorizer).ask({
       lambda: {
         uri: text(properties.AuthorizerUri) ?? '',
-        source: this.context.arn('execute-api', `${this.api.ref}/authorizers/${authorizer.ref}`),
+        source: this.api.arnHere('execute-api', `${this.api.ref}/authorizers/${authorizer.ref}`),
         ...(credentials !== undefined && { credentials }),
       },
       event: this.eventOf(properties.Type === 'TOKEN', identity[0], call),
@@ -153,7 +153,7 @@ export class RestAuthorizers {
   }
 
   private methodArn({ stage, http, path }: ApiRequest): string {
-    return this.context.arn('execute-api', `${this.api.ref}/${stage}/${http.method}${path}`);
+    return this.api.arnHere('execute-api', `${this.api.ref}/${stage}/${http.method}${path}`);
   }
 
   private log(line: string, { request }: RestCall): void {

@@ -12,7 +12,10 @@ export function sqs(context: LocalContext): LocalService {
   const arnOf = (queue: string) => queues.find(queue)?.arn ?? context.arn('sqs', queue.split('/').at(-1) ?? queue);
 
   async function start(): Promise<void> {
-    context.rewrite(`https://sqs.${context.region}.amazonaws.com`, context.endpoint);
+    const regions = context.deployment.ofType('AWS::Lambda::Function').map(({ region }) => region);
+    for (const region of new Set(regions)) {
+      context.rewrite(`https://sqs.${region}.amazonaws.com`, context.endpoint);
+    }
     queues.report();
   }
 
