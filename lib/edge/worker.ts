@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
-import type { Check } from '../core/check';
-import { cloudflare as facts, within } from '../core/facts';
+import { cloudflare as facts } from '../core/facts';
 import type { Bundle } from './bundle';
 import type { Access } from './capability';
 import type { AccountArgs } from './check-args';
@@ -81,94 +78,6 @@ export interface Worker {
   readonly subdomain: cloudflare.WorkersScriptSubdomain;
 }
 
-const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
-
-/**
- * The rows of a Worker's validation table.
- * @param code the bundled handler
- * @param exported what the handler must export, by the prop that says so
- */
-export function workerChecks(
-  args: WorkerArgs,
-  code: Bundle,
-  exported: Readonly<Record<string, string>> = { handler: 'default' },
-): Check[] {
-  const { access = {}, environment = {}, secrets = {}, cpuTime, compatibilityDate, scriptName } = args;
-  const names = [...Object.keys(access), ...Object.keys(environment), ...Object.keys(secrets)];
-  return [
-    ...code.errors.map((error) => ({
-      prop: 'handler',
-      value: args.handler,
-      valid: () => false,
-      rule: 'must be a module that bundles',
-      remedy: error,
-    })),
-    {
-      prop: 'handler',
-      value: args.handler,
-      valid: () => uploadSize(code) <= facts.workerSize.value,
-      rule: `must be at most ${facts.workerSize.value} bytes with what it imports, compressed`,
-      remedy: 'leave packages out, or keep data in an EdgeBucket',
-    },
-    ...Object.entries(exported).map(([prop, name]) => ({
-      prop,
-      value: prop === 'handler' ? args.handler : name,
-      valid: () => code.errors.length > 0 || code.exports.includes(name),
-      rule: prop === 'handler' ? 'must have a default export' : `must be exported by '${args.handler}'`,
-      remedy: `export it there; the module exports ${code.exports.map((other) => `'${other}'`).join(', ') || 'nothing'}`,
-    })),
-    ...[...new Set(names)].map((name) => ({
-      prop: name in access ? `access.${name}` : name in environment ? `environment.${name}` : `secrets.${name}`,
-      value: name,
-      valid: () => IDENTIFIER.test(name) && names.filter((other) => other === name).length === 1,
-      rule: "must be a JavaScript identifier that 'access', 'environment' and 'secrets' use once",
-      remedy: 'rename it',
-    })),
-    ...Object.entries(access).map(([name, capability]) => ({
-      prop: `access.${name}`,
-      value: typeof capability === 'object' ? capability?.constructor.name : capability,
-      valid: () => capability?.binding?.type !== undefined,
-      rule: 'must be a capability',
-      remedy: "set for instance 'db.read()', or 'bind({ type })' for what has no component",
-    })),
-    ...Object.entries(environment).map(([name, value]) => ({
-      prop: `environment.${name}`,
-      value,
-      valid: () => Buffer.byteLength(String(value)) <= facts.variableSize.value,
-      rule: `must be at most ${facts.variableSize.value} bytes`,
-      remedy: 'keep it in an EdgeStore',
-    })),
-    {
-      prop: 'environment',
-      value: Object.keys(environment).length + Object.keys(secrets).length,
-      valid: () => Object.keys(environment).length + Object.keys(secrets).length <= facts.variables.value,
-      rule: `and 'secrets' must have at most ${facts.variables.value} names`,
-      remedy: 'put values together in one',
-    },
-    {
-      prop: 'cpuTime',
-      value: cpuTime,
-      valid: () => cpuTime === undefined || (Number.isInteger(cpuTime) && within(facts.cpuTime.value, cpuTime)),
-      rule: `must be a whole number of milliseconds from ${facts.cpuTime.value.min} to ${facts.cpuTime.value.max}`,
-      remedy: 'split the work over several invocations if it needs more',
-    },
-    {
-      prop: 'compatibilityDate',
-      value: compatibilityDate,
-      valid: () => compatibilityDate === undefined || /^20\d\d-[01]\d-[0-3]\d$/.test(compatibilityDate),
-      rule: 'must be a date as YYYY-MM-DD',
-      remedy: `leave it out for ${facts.compatibilityDate.value}`,
-    },
-    {
-      prop: 'scriptName',
-      value: scriptName,
-      valid: () => scriptName === undefined || /^[a-z0-9]([a-z0-9-_]{0,61}[a-z0-9])?$/.test(String(scriptName)),
-      rule: `must be at most ${facts.nameLength.value} lower-case letters, digits, dashes and underscores`,
-      remedy: 'shorten it',
-    },
-  ];
-}
-
 /**
  * Creates a Worker with logs, source map, pinned runtime and exactly the bindings of its `access`.
  * @param parent the component; its children are `<name>-worker` and `<name>-workers-dev`
@@ -220,15 +129,6 @@ export function createWorker(
     { parent },
   );
   return { script: worker, subdomain };
-}
-
-/** Bytes of a Worker's modules as the limit counts them; compressed only where that decides. */
-function uploadSize({ main, files, errors }: Bundle): number {
-  if (errors.length > 0) return 0;
-  const modules = [main, ...files.filter(({ contentType }) => contentType !== 'application/source-map')];
-  const contents = modules.map(({ file }) => readFileSync(file));
-  const size = contents.reduce((sum, content) => sum + content.byteLength, 0);
-  return size <= facts.workerSize.value ? size : gzipSync(Buffer.concat(contents)).byteLength;
 }
 
 function bindingsOf({ access = {}, environment = {}, secrets = {} }: WorkerArgs) {

@@ -3,7 +3,8 @@ import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
 import { checkArgs } from '../../lib/edge/check-args';
 import { createRoutes, type RouteArgs, routeChecks, type Routes, usesWorkersDev } from '../../lib/edge/routes';
-import { createWorker, type Worker, type WorkerArgs, workerChecks } from '../../lib/edge/worker';
+import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
+import { workerChecks } from '../../lib/edge/worker-checks';
 
 /** Arguments of an `EdgeApi`. */
 export interface EdgeApiArgs extends WorkerArgs, RouteArgs {}

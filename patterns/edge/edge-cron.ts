@@ -3,7 +3,8 @@ import * as pulumi from '@pulumi/pulumi';
 import { cronFault } from '../../lib/core/cron';
 import { bundle } from '../../lib/edge/bundle';
 import { checkArgs } from '../../lib/edge/check-args';
-import { createWorker, type Worker, type WorkerArgs, workerChecks } from '../../lib/edge/worker';
+import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
+import { workerChecks } from '../../lib/edge/worker-checks';
 
 /** Arguments of an `EdgeCron`. */
 export interface EdgeCronArgs extends WorkerArgs {

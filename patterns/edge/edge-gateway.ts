@@ -10,7 +10,8 @@ import { gatewayChecks } from '../../lib/edge/gateway-checks';
 import type { GatewayConfig } from '../../lib/edge/gateway-config';
 import { derivedName } from '../../lib/edge/physical-name';
 import { createRoutes, routeChecks, type Routes, usesWorkersDev } from '../../lib/edge/routes';
-import { createWorker, type Worker, workerChecks } from '../../lib/edge/worker';
+import { createWorker, type Worker } from '../../lib/edge/worker';
+import { workerChecks } from '../../lib/edge/worker-checks';
 
 /**
  * A gateway in front of any origin: an API on another cloud, a Worker, a site. It checks tokens against the issuer's keys,

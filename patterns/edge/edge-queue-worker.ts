@@ -6,7 +6,8 @@ import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
 import { checkArgs } from '../../lib/edge/check-args';
 import { derivedName, physicalName } from '../../lib/edge/physical-name';
-import { createWorker, type Worker, type WorkerArgs, workerChecks } from '../../lib/edge/worker';
+import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
+import { workerChecks } from '../../lib/edge/worker-checks';
 
 /** How messages are put together for one invocation. Whichever comes first sends the batch. */
 export interface EdgeBatch {

@@ -4,7 +4,8 @@ import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
 import { checkArgs } from '../../lib/edge/check-args';
 import { classesAfter, type DurableObjectMigration, ledgerChecks } from '../../lib/edge/migration-ledger';
-import { createWorker, type Worker, type WorkerArgs, workerChecks } from '../../lib/edge/worker';
+import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
+import { workerChecks } from '../../lib/edge/worker-checks';
 
 /** Arguments of an `EdgeRoom`. */
 export interface EdgeRoomArgs extends WorkerArgs {

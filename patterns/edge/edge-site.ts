@@ -6,7 +6,8 @@ import type { Capability } from '../../lib/edge/capability';
 import { checkArgs } from '../../lib/edge/check-args';
 import { createRoutes, type RouteArgs, routeChecks, type Routes, usesWorkersDev } from '../../lib/edge/routes';
 import { staticFileChecks } from '../../lib/edge/static-files';
-import { createWorker, type Worker, type WorkerArgs, workerChecks } from '../../lib/edge/worker';
+import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
+import { workerChecks } from '../../lib/edge/worker-checks';
 
 /** Arguments of an `EdgeSite`. */
 export interface EdgeSiteArgs extends Omit<WorkerArgs, 'handler'>, RouteArgs {

@@ -6,7 +6,8 @@ import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
 import { checkArgs } from '../../lib/edge/check-args';
 import { physicalName } from '../../lib/edge/physical-name';
-import { createWorker, type Worker, type WorkerArgs, workerChecks } from '../../lib/edge/worker';
+import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
+import { workerChecks } from '../../lib/edge/worker-checks';
 
 /** Arguments of an `EdgeWorkflow`. */
 export interface EdgeWorkflowArgs extends WorkerArgs {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -35,12 +35,10 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-const given = ['--config', 'links:apiKey=k3y', '--secret', 'API_KEY=k3y'];
-
 test('runs a Pulumi project until it is interrupted, without an account', async () => {
   const output = recorded();
   const port = await freePort();
-  const ended = main(['run', 'examples/edge/links', '--port', String(port), ...given], output.io);
+  const ended = main(['run', 'examples/edge/links', '--port', String(port), '--secret', 'API_KEY=k3y'], output.io);
   await output.until('Stop with Ctrl-C.');
   expect(output.text()).toContain(`Workers\n  api: http://127.0.0.1:${port}/\n  cleanup: http://127.0.0.1:`);
   const created = await fetch(`http://127.0.0.1:${port}/links`, {
@@ -56,15 +54,22 @@ test('runs a Pulumi project until it is interrupted, without an account', async 
 
 test('asks for the values that only the stack knows', async () => {
   const output = recorded();
-  expect(await main(['run', 'examples/edge/links', '--config', 'links:apiKey=k3y'], output.io)).toBe(2);
+  expect(await main(['run', 'examples/edge/links'], output.io)).toBe(2);
   expect(output.notes()).toContain('pass a value for api.API_KEY');
   expect(output.notes()).toContain('--secret api.API_KEY=...');
 });
 
-test('says what is wrong with the program', async () => {
-  const output = recorded();
-  expect(await main(['run', 'examples/edge/links'], output.io)).toBe(2);
-  expect(output.notes()).toContain('apiKey');
+test('takes configuration, and says what is wrong with the program without it', async () => {
+  const project = '.cache/test/run-edge';
+  mkdirSync(project, { recursive: true });
+  writeFileSync(`${project}/Pulumi.yaml`, 'name: asks\nruntime: nodejs\nmain: index.js\n');
+  const program = "new (require('@pulumi/pulumi').Config)().require('greeting');";
+  writeFileSync(`${project}/index.js`, program);
+  const [asked, given] = [recorded(), recorded()];
+  expect(await main(['run', project], asked.io)).toBe(2);
+  expect(asked.notes()).toContain("Missing required configuration variable 'asks:greeting'");
+  expect(await main(['run', project, '--config', 'asks:greeting=hello'], given.io)).toBe(2);
+  expect(given.notes()).toBe('lintel run: the program declares no Worker\n');
 });
 
 test('runs a graph that was written to a file', async () => {
