@@ -32,7 +32,7 @@ export function toGrant(source: ModelSource, who: AccessName, actions: AccessAct
         ? asked.say(`not to be granted ${asked.names.join(', ')}`, 'but it is')
         : asked.say(
             `to be granted ${asked.names.join(', ')}`,
-            granted === 0 ? 'but it is granted none of it' : `but ${missing.join(', ')} is missing`,
+            granted === 0 ? 'but it is granted none of it' : `but ${listed(missing)} missing`,
           ),
   };
 }
@@ -51,8 +51,8 @@ export function toGrantOnly(
   const missing = asked.missing();
   const more = asked.more();
   const problems = [
-    ...(missing.length > 0 ? [`${missing.join(', ')} is missing`] : []),
-    ...(more.length > 0 ? [`${shortened(more)} is granted too`] : []),
+    ...(missing.length > 0 ? [`${listed(missing)} missing`] : []),
+    ...(more.length > 0 ? [`${listed(more)} granted too`] : []),
   ];
   return {
     pass: problems.length === 0,
@@ -181,6 +181,8 @@ function namesOf(pattern: string): readonly string[] {
   return known;
 }
 
-function shortened(names: readonly string[]): string {
-  return names.length > 10 ? `${names.slice(0, 10).join(', ')} and ${names.length - 10} more` : names.join(', ');
+/** Names with their verb, a long list in few words: `a is`, `a, b are`. */
+function listed(names: readonly string[]): string {
+  const all = names.length > 10 ? `${names.slice(0, 10).join(', ')} and ${names.length - 10} more` : names.join(', ');
+  return `${all} ${names.length === 1 ? 'is' : 'are'}`;
 }

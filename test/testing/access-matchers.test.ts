@@ -80,7 +80,7 @@ test('counts what wildcards grant', () => {
   expect(() => expect(stack).toGrantOnly(place, 'sqs:SendMessage', queue)).toThrow(
     'but sqs:ReceiveMessage is granted too',
   );
-  expect(() => expect(stack).toGrantOnly(place, 'dynamodb:GetItem', orders)).toThrow(/and \d+ more is granted too/);
+  expect(() => expect(stack).toGrantOnly(place, 'dynamodb:GetItem', orders)).toThrow(/and \d+ more are granted too/);
   expect(stack).toGrantOnly(place, ['sqs:SendMessage', 'sqs:ReceiveMessage'], queue);
 });
 

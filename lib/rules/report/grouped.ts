@@ -30,9 +30,10 @@ export function places({ origin, location }: ReportedFinding): SourceLocation[] 
   return [origin, location].filter((place) => place !== undefined);
 }
 
-/** A file as seen from the working directory. */
+/** A file as seen from the working directory; far away from it, as it is. */
 export function fromHere(file: string): string {
-  return path.isAbsolute(file) ? path.relative(process.cwd(), file) || '.' : file;
+  const relative = path.isAbsolute(file) ? path.relative(process.cwd(), file) || '.' : file;
+  return relative.length < file.length ? relative : file;
 }
 
 /** `bin/shop.ts:7`. */

@@ -107,7 +107,7 @@ function physicalLocation({ file, line, column }: SourceLocation): object {
 function uriOf(file: string): string {
   const relative = fromHere(file).split(path.sep).join('/');
   const encoded = relative.split('/').map(encodeURIComponent).join('/');
-  return relative.startsWith('../')
+  return relative.startsWith('../') || path.isAbsolute(relative)
     ? `file://${path.resolve(file).split(path.sep).map(encodeURIComponent).join('/')}`
     : encoded;
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import Ajv from 'ajv';
 import addFormats from 'ajv-formats';
 import { baselineOf, compare } from '../../../lib/rules/report/baseline';
+import { fromHere } from '../../../lib/rules/report/grouped';
 import { jsonReport } from '../../../lib/rules/report/json';
 import { markdownReport } from '../../../lib/rules/report/markdown';
 import {
@@ -275,4 +276,11 @@ test('several reports make one', () => {
   const both = combined([report, failed({ template: 'x', message: 'x' })]);
   expect(both.summary).toEqual(report.summary);
   expect(both.failures).toHaveLength(1);
+});
+
+test('a file far from the working directory is named as it is', () => {
+  const far = '/somewhere/else/entirely/Shop.template.json';
+  expect(fromHere(far)).toBe(far);
+  expect(fromHere(path.resolve('cdk.out/Shop.template.json'))).toBe('cdk.out/Shop.template.json');
+  expect(fromHere('template.yaml')).toBe('template.yaml');
 });
