@@ -3,9 +3,15 @@ import { judge, readGraph, RULES } from 'lintel/rules';
 import { chatRooms } from '../../../examples/edge/chat-room/chat-rooms';
 import { gatewayToAws } from '../../../examples/edge/gateway-to-aws/gateway-to-aws';
 import { links } from '../../../examples/edge/links/links';
+import { ordersApi } from '../../../examples/edge/orders/orders-api';
 import { inDirectory } from './in-directory';
 
-const programs = { links: () => links('k3y'), 'chat-room': chatRooms, 'gateway-to-aws': gatewayToAws };
+const programs = {
+  links: () => links('k3y'),
+  'chat-room': chatRooms,
+  'gateway-to-aws': gatewayToAws,
+  orders: ordersApi,
+};
 
 test.each(Object.entries(programs))('%s passes all rules, without an acknowledgement', async (name, program) => {
   const graph = await inDirectory(`examples/edge/${name}`, () =>

@@ -1,0 +1,3 @@
+import { ordersApi } from './orders-api';
+
+export const { gateway } = ordersApi();
