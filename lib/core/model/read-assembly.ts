@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { AssemblyMetadata } from './assembly-metadata';
 import { type Annotation, type Origin } from './cloudformation';
-import { parseText } from './document';
+import { type ParsedText, parseText } from './document';
 import { readJsonObject, readText } from './files';
 import { type Raw } from './intrinsics';
 import { fromMetadata, link, type TemplateSource } from './link';
@@ -67,6 +67,24 @@ function stacksIn(directory: string): AssemblyStack[] {
   });
 }
 
+const BESIDE_RESOURCES = [
+  'AWSTemplateFormatVersion',
+  'Conditions',
+  'Description',
+  'Mappings',
+  'Metadata',
+  'Outputs',
+  'Parameters',
+  'Rules',
+  'Transform',
+];
+
+/** CDK leaves `Resources` out of a stack that has none, such as one that a program has just begun. */
+function withResources(text: ParsedText): ParsedText {
+  if (!isRaw(text.data) || !Object.keys(text.data).every((name) => BESIDE_RESOURCES.includes(name))) return text;
+  return { ...text, data: { ...text.data, Resources: {} } };
+}
+
 /** One stack of an assembly, with the nested stacks below it. */
 class AssemblyStack {
   readonly metadata: AssemblyMetadata;
@@ -108,7 +126,7 @@ class AssemblyStack {
 
   private withNested(file: string, place: Pick<Origin, 'name' | 'path' | 'parent'>): TemplateSource[] {
     const full = path.join(this.directory, file);
-    const text = parseText(readText(full), full);
+    const text = withResources(parseText(readText(full), full));
     const source: TemplateSource = {
       origin: { ...place, file: full, shown: full, environment: this.environment() },
       text,

@@ -145,6 +145,18 @@ test.each([
   expect(model.acknowledgements).toHaveLength(1);
 });
 
+test('reads a stack without resources, as a new program has it, beside others', () => {
+  const outdir = path.join(scratch, 'empty-stack');
+  const app = new App({ builtinCloudFormationValidation: false, outdir });
+  new NestedStack(new Stack(app, 'Empty'), 'Nested');
+  new Stack(app, 'New');
+  new Queue(new Stack(app, 'Shop'), 'Queue');
+  app.synth();
+  const { templates, resources } = readAssembly(outdir);
+  expect([...templates.keys()]).toEqual(expect.arrayContaining(['Empty', 'New', 'Shop']));
+  expect([...resources.values()].map(({ path }) => path)).toContain('Shop/Queue/Resource');
+});
+
 test('refuses an assembly without stacks', () => {
   const directory = path.join(scratch, 'empty');
   mkdirSync(directory);
