@@ -1,6 +1,6 @@
 import { type Model, type Resource } from '../../core/model/model';
 import { at, toText } from '../../core/model/select';
-import { Text, type Value } from '../../core/model/values';
+import { Text, Unknown, type Value } from '../../core/model/values';
 import { grouped, indexed } from './indexed';
 import { named } from './references';
 
@@ -14,7 +14,7 @@ export interface FunctionTarget {
 
 /** The functions that a value names, through an alias or a version as well. */
 export function functionsNamed(model: Model, value: Value | undefined): FunctionTarget[] {
-  return named(model, value).flatMap((resource): FunctionTarget[] => {
+  return named(model, aliasCutOut(value) ?? value).flatMap((resource): FunctionTarget[] => {
     switch (resource.type) {
       case 'AWS::Lambda::Function': {
         const qualifier = aliasNamed(model, resource, value);
@@ -30,6 +30,13 @@ export function functionsNamed(model: Model, value: Value | undefined): Function
         return [];
     }
   });
+}
+
+/** The alias whose name the CDK puts together from its ARN: `${part 6 of the ARN}:live`. */
+function aliasCutOut(value: Value | undefined): Value | undefined {
+  const [first] = value instanceof Text ? value.parts : [];
+  const { origin } = first instanceof Unknown ? first : {};
+  return origin?.delimiter === ':' && origin.index === 6 ? origin.value : undefined;
 }
 
 /** The alias that text names by its own name: `${Function.Arn}:live`. */

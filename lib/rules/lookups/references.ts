@@ -1,11 +1,12 @@
 import { type Model, type Resource } from '../../core/model/model';
 import { eachBranch, isList, isMap } from '../../core/model/select';
-import { Choice, Reference, Text, type Value } from '../../core/model/values';
+import { Choice, Reference, Text, Unknown, type Value } from '../../core/model/values';
 
-/** Every reference in a value, at any depth and in every branch. */
+/** Every reference in a value, at any depth and in every branch, parts that are cut out of a text included. */
 export function referencesIn(value: Value | undefined): Reference[] {
   if (value instanceof Reference) return [value];
-  if (value instanceof Text) return value.parts.filter((part) => part instanceof Reference);
+  if (value instanceof Text) return value.parts.flatMap(referencesIn);
+  if (value instanceof Unknown) return referencesIn(value.origin?.value);
   if (value instanceof Choice) return [...referencesIn(value.then), ...referencesIn(value.otherwise)];
   if (isList(value)) return value.flatMap(referencesIn);
   return isMap(value) ? Object.values(value).flatMap(referencesIn) : [];
@@ -24,7 +25,7 @@ export function named(model: Model, value: Value | undefined): Resource[] {
   const found = eachBranch(value).flatMap((branch) => {
     if (branch.value instanceof Reference) return [branch.value];
     if (!(branch.value instanceof Text)) return [];
-    const mentioned = referencesIn(branch.value);
+    const mentioned = branch.value.parts.filter((part) => part instanceof Reference);
     return branch.value.parts[0] instanceof Reference || new Set(mentioned.map(({ target }) => target)).size === 1
       ? mentioned.slice(0, 1)
       : [];

@@ -68,6 +68,11 @@ function work(stack: Stack): { table: dynamodb.TableV2; jobs: sqs.Queue } {
   const jobs = queue(stack, 'Jobs', deadLetters(stack));
   const worker = fn(stack, 'Worker');
   worker.addEventSource(new sources.SqsEventSource(jobs, { reportBatchItemFailures: true, maxConcurrency: 10 }));
+  const { currentVersion: version } = fn(stack, 'Warm');
+  const warm = new lambda.Alias(stack, 'Live', { aliasName: 'live', version, provisionedConcurrentExecutions: 2 });
+  warm.addEventSource(
+    new sources.SqsEventSource(queue(stack, 'Rush', deadLetters(stack, 'LateRush')), { reportBatchItemFailures: true }),
+  );
   const table = new dynamodb.TableV2(stack, 'Table', {
     partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },

@@ -74,6 +74,18 @@ describe('queues', () => {
       message: 'hides a message for 5 seconds, less than the 10 seconds of Shop/Worker when not IsProduction',
     },
     {
+      rule: 'QueueVisibilityTimeout',
+      mistake: 'a message that is shown again while an alias is at work, whose name CDK cuts out of its ARN',
+      change: {
+        'Worker.Timeout': 90,
+        Live: { Type: 'AWS::Lambda::Alias', Properties: { Name: 'live', FunctionName: { Ref: 'Worker' } } },
+        'Mapping.FunctionName': {
+          'Fn::Join': ['', [{ 'Fn::Select': [6, { 'Fn::Split': [':', { Ref: 'Live' }] }] }, ':live']],
+        },
+      },
+      message: 'hides a message for 60 seconds, less than the 90 seconds of Shop/Worker',
+    },
+    {
       rule: 'QueueVisibilityMargin',
       mistake: 'no room for throttled attempts',
       change: { 'Worker.Timeout': 30 },
