@@ -3,6 +3,7 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import 'lintel/testing';
 import { Access } from '../../lib/aws/access/access';
 import { Alarms } from '../../lib/aws/alarms';
 import { EntityTable } from '../../lib/aws/entity-table';
@@ -78,6 +79,7 @@ test('a function in a VPC passes', () => {
   });
   new ServiceFunction(stack, 'F', { entry: ENTRY, vpc });
   expect(judge(stack).errors).toEqual([]);
+  expect(stack).toPassRules();
 });
 
 test('a wildcard that a team adds is still found', () => {
