@@ -1,11 +1,11 @@
 import { type Model } from '../core/model/model';
-import { AccessNames } from './access-names';
-import { type ActionPatterns, expand, inPatterns, othersThan, tidy } from './action-set';
-import { covers, intersection, overlaps } from './coverage';
-import { conditionsKey, type Grant, implies, inWords } from './grants';
-import { holdingsOf } from './holdings';
-import { deniesAll } from './limits';
-import { type Principal } from './principals';
+import { AccessNames } from '../core/iam/access-names';
+import { type ActionPatterns, expand, inPatterns, othersThan, tidy } from '../core/iam/action-set';
+import { covers, intersection, overlaps } from '../core/iam/coverage';
+import { conditionsKey, type Grant, implies, inWords } from '../core/iam/grants';
+import { holdingsOf } from '../core/iam/holdings';
+import { deniesAll } from '../core/iam/limits';
+import { type Principal } from '../core/iam/principals';
 
 /** Something that somebody may do now and could not before, or the other way round. */
 export interface AccessChange {

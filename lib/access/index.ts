@@ -1,5 +1,5 @@
-export { type AccessPolicies, type AccessRequest, type Decision, evaluate, type Verdict } from './evaluate';
-export { type Context, type ContextValue } from './context';
+export { type AccessPolicies, type AccessRequest, type Decision, evaluate, type Verdict } from '../core/iam/evaluate';
+export { type Context, type ContextValue } from '../core/iam/context';
 export {
   type Conditions,
   type ConditionValue,
@@ -9,8 +9,8 @@ export {
   type Statement,
 } from '../core/iam/policy';
 export { type AccessEntry, accessMatrix, type AccessMatrix } from './matrix';
-export { type Through } from './holdings';
-export { type Principal, type PrincipalKind } from './principals';
+export { type Through } from '../core/iam/holdings';
+export { type Principal, type PrincipalKind } from '../core/iam/principals';
 export { type AccessLevel } from '../core/iam/actions';
 export { type AccessChange, type AccessDiff, type ChangeReason, diffAccess } from './diff';
 export {

@@ -1,10 +1,10 @@
 import { type AccessLevel, findAction } from '../core/iam/actions';
 import { type Model } from '../core/model/model';
-import { AccessNames, isOpen } from './access-names';
-import { expand, tidy, unknownActions } from './action-set';
-import { conditionsKey, type Grant, type GrantCondition, inWords } from './grants';
-import { type Holding, holdingsOf, type Through } from './holdings';
-import { type Principal } from './principals';
+import { AccessNames, isOpen } from '../core/iam/access-names';
+import { expand, tidy, unknownActions } from '../core/iam/action-set';
+import { conditionsKey, type Grant, type GrantCondition, inWords } from '../core/iam/grants';
+import { type Holding, holdingsOf, type Through } from '../core/iam/holdings';
+import { type Principal } from '../core/iam/principals';
 
 /** What somebody may do with a resource. */
 export interface AccessEntry {

@@ -1,14 +1,14 @@
 import { type Statement } from '../core/iam/policy';
 import { type Model } from '../core/model/model';
 import { Names } from '../core/model/names';
-import { AccessNames, ArnIndex } from './access-names';
-import { expand, inPatterns, tidy } from './action-set';
-import { covers } from './coverage';
-import { conditionsKey, type Grant, type GrantCondition } from './grants';
-import { type Holding, holdingsOf } from './holdings';
-import { neededBy } from './platform-access';
+import { AccessNames, ArnIndex } from '../core/iam/access-names';
+import { expand, inPatterns, tidy } from '../core/iam/action-set';
+import { covers } from '../core/iam/coverage';
+import { conditionsKey, type Grant, type GrantCondition } from '../core/iam/grants';
+import { type Holding, holdingsOf } from '../core/iam/holdings';
+import { neededBy } from '../core/iam/platform-actions';
 import { type PolicyResource, resourceExpression } from './policy-resource';
-import { type Principal } from './principals';
+import { type Principal } from '../core/iam/principals';
 
 /** What was used of the access of functions: the report of a local run. */
 export interface UsageReport {

@@ -2,7 +2,7 @@ import type * as cdk from 'aws-cdk-lib';
 import { findAction, matchingActions } from '../core/iam/actions';
 import { type AccessEntry, accessMatrix, type AccessMatrix } from '../access/matrix';
 import { matrixText } from '../access/report/text';
-import { GrantedAccess } from '../access/verdict';
+import { GrantedAccess } from '../core/iam/verdict';
 import { displayName } from '../core/model/display';
 import { type Model } from '../core/model/model';
 import type { MatcherResult } from './matchers';

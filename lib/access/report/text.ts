@@ -1,7 +1,7 @@
 import { type AccessChange, type AccessDiff } from '../diff';
 import { type AccessEntry, type AccessMatrix } from '../matrix';
 import { type NarrowedAccess, type ResourceActions } from '../narrow';
-import { type Principal } from '../principals';
+import { type Principal } from '../../core/iam/principals';
 import { actionsInWords, conditionsInWords, grantInWords, principalInWords } from './actions';
 import { table, wrap } from './table';
 

@@ -1,7 +1,7 @@
 import type { PolicyDocument } from '../../access';
-import type { TemplateStatement } from '../../access/documents';
-import { identitiesOf, type Identity } from '../../access/identities';
-import { resourcePoliciesOf } from '../../access/resource-policies';
+import type { TemplateStatement } from '../../core/iam/documents';
+import { identitiesOf, type Identity } from '../../core/iam/identities';
+import { resourcePoliciesOf } from '../../core/iam/resource-policies';
 import { type Model, type Resource } from '../../core/model/model';
 import { type Names } from '../../core/model/names';
 import type { CallerPolicies } from './caller';

@@ -1,9 +1,9 @@
-import { type Statement } from '../core/iam/policy';
-import { displayName } from '../core/model/display';
-import { type Model, type Resource } from '../core/model/model';
-import { type Names } from '../core/model/names';
-import { type Assumptions, at, eachBranch, items } from '../core/model/select';
-import { type Value } from '../core/model/values';
+import { type Statement } from './policy';
+import { displayName } from '../model/display';
+import { type Model, type Resource } from '../model/model';
+import { type Names } from '../model/names';
+import { type Assumptions, at, eachBranch, items } from '../model/select';
+import { type Value } from '../model/values';
 import { statementOf, statementsOf, type TemplateStatement } from './documents';
 
 /** A policy that says who may use a resource. */

@@ -1,8 +1,8 @@
-import { displayName } from '../core/model/display';
-import { type Model, type Resource } from '../core/model/model';
-import { STREAM } from '../core/model/name-table';
-import { Names } from '../core/model/names';
-import { Reference, Secret, type Unknown } from '../core/model/values';
+import { displayName } from '../model/display';
+import { type Model, type Resource } from '../model/model';
+import { STREAM } from '../model/name-table';
+import { Names } from '../model/names';
+import { Reference, Secret, type Unknown } from '../model/values';
 
 /** Stands for the account of a template that does not name it. */
 export const SOME_ACCOUNT = '000000000000';

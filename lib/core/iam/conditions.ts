@@ -1,7 +1,7 @@
 import { type Comparison, MalformedValue, type Operator, OPERATORS } from './condition-operators';
 import { type RequestContext } from './context';
 import { type Match } from './pattern';
-import { type Conditions, listOf } from '../core/iam/policy';
+import { type Conditions, listOf } from './policy';
 import { and, type Finding, type Truth } from './truth';
 
 const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/;

@@ -1,5 +1,5 @@
-import { displayName } from '../core/model/display';
-import { type Model, type Resource } from '../core/model/model';
+import { displayName } from '../model/display';
+import { type Model, type Resource } from '../model/model';
 import { AccessNames, isOpen } from './access-names';
 import { expand } from './action-set';
 import { covers, overlaps } from './coverage';

@@ -1,5 +1,5 @@
 import { type Match } from './pattern';
-import { listOf, type PrincipalElement } from '../core/iam/policy';
+import { listOf, type PrincipalElement } from './policy';
 
 /** Who asks, as the evaluator sees it. */
 export type Caller =

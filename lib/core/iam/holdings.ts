@@ -1,5 +1,5 @@
-import { type Statement } from '../core/iam/policy';
-import { type Model } from '../core/model/model';
+import { type Statement } from './policy';
+import { type Model } from '../model/model';
 import { AccessNames, isOpen } from './access-names';
 import { withAdmission } from './admission';
 import { type Grant, grantsOf } from './grants';

@@ -1,4 +1,4 @@
-import { type Conditions, type Context, evaluate } from '../../lib/access';
+import { type Conditions, type Context, evaluate } from '../../../lib/access';
 import { allow, policy, TABLE } from './policies';
 
 const request = { action: 'dynamodb:GetItem', resource: TABLE };

@@ -1,6 +1,6 @@
 import { type Context, RequestContext } from './context';
 import { type Caller, callerOf } from './principal-match';
-import { listOf, type PolicyDocument } from '../core/iam/policy';
+import { listOf, type PolicyDocument } from './policy';
 import { among, type Answer, CompiledStatement, malformed, type PolicyKind, type Question } from './statement';
 import { and, type Finding, not, or, YES } from './truth';
 

@@ -1,10 +1,10 @@
-import { managedPolicy, managedPolicyName } from '../core/iam/managed-policies';
-import { type PolicyDocument, listOf } from '../core/iam/policy';
-import { displayName } from '../core/model/display';
-import { type Model, type Resource } from '../core/model/model';
-import { type Names } from '../core/model/names';
-import { type Assumptions, at, eachBranch, items, literal } from '../core/model/select';
-import { type Value } from '../core/model/values';
+import { managedPolicy, managedPolicyName } from './managed-policies';
+import { type PolicyDocument, listOf } from './policy';
+import { displayName } from '../model/display';
+import { type Model, type Resource } from '../model/model';
+import { type Names } from '../model/names';
+import { type Assumptions, at, eachBranch, items, literal } from '../model/select';
+import { type Value } from '../model/values';
 import { statementsOf, type TemplateStatement } from './documents';
 
 /** The statements of one policy, and where they stand. */

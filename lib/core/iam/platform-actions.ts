@@ -1,5 +1,5 @@
-import { type Model, type Resource } from '../core/model/model';
-import { at, items } from '../core/model/select';
+import { type Model, type Resource } from '../model/model';
+import { at, items } from '../model/select';
 import { type AccessNames } from './access-names';
 
 /** What Lambda does with a function's role to read an event source. */

@@ -1,4 +1,4 @@
-import { findAction, matchingActions } from '../core/iam/actions';
+import { findAction, matchingActions } from './actions';
 
 /** The actions of a statement: patterns, or all but these. */
 export interface ActionPatterns {

@@ -1,8 +1,8 @@
-import { displayName } from '../core/model/display';
-import { type Model, type Resource } from '../core/model/model';
-import { type Names } from '../core/model/names';
-import { at, entries, items } from '../core/model/select';
-import { type Value } from '../core/model/values';
+import { displayName } from '../model/display';
+import { type Model, type Resource } from '../model/model';
+import { type Names } from '../model/names';
+import { at, entries, items } from '../model/select';
+import { type Value } from '../model/values';
 
 /** What a principal is. */
 export type PrincipalKind =

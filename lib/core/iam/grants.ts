@@ -1,5 +1,5 @@
-import { type Statement } from '../core/iam/policy';
-import { listOf } from '../core/iam/policy';
+import { type Statement } from './policy';
+import { listOf } from './policy';
 import { type ActionPatterns } from './action-set';
 import { CompiledConditions } from './conditions';
 import { type TemplateStatement } from './documents';

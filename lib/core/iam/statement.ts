@@ -2,7 +2,7 @@ import { CompiledConditions } from './conditions';
 import { type RequestContext } from './context';
 import { Pattern } from './pattern';
 import { type Caller, entriesOf, exempts, naming, type Naming } from './principal-match';
-import { listOf, type PolicyDocument, type Statement } from '../core/iam/policy';
+import { listOf, type PolicyDocument, type Statement } from './policy';
 import { and, type Finding, NO, YES } from './truth';
 
 /** What a statement is asked. */

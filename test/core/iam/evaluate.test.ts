@@ -4,7 +4,7 @@ import {
   evaluate,
   type PolicyDocument,
   type Statement,
-} from '../../lib/access';
+} from '../../../lib/access';
 import { ACCOUNT, allow, deny, grant, policy, QUEUE, ROLE, TABLE } from './policies';
 
 const GET: AccessRequest = { action: 'dynamodb:GetItem', resource: TABLE, context: {} };

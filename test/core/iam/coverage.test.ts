@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { covers, intersection, overlaps } from '../../lib/access/coverage';
-import { evaluate } from '../../lib/access';
+import { covers, intersection, overlaps } from '../../../lib/core/iam/coverage';
+import { evaluate } from '../../../lib/access';
 import { policy } from './policies';
 
 const TABLE = 'arn:aws:dynamodb:eu-west-1:111111111111:table/orders';

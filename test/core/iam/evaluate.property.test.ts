@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { type AccessPolicies, evaluate, type PolicyDocument, type Statement } from '../../lib/access';
-import { listOf } from '../../lib/core/iam/policy';
+import { type AccessPolicies, evaluate, type PolicyDocument, type Statement } from '../../../lib/access';
+import { listOf } from '../../../lib/core/iam/policy';
 
 /**
  * The documented algorithm written down once more and as plainly as can be, on small alphabets: no compilation, no

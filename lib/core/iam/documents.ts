@@ -1,7 +1,7 @@
-import { type PolicyDocument, type Statement } from '../core/iam/policy';
-import { type Names } from '../core/model/names';
-import { type Assumptions, isList, isMap, literal } from '../core/model/select';
-import { Choice, Text, Unknown, type Value } from '../core/model/values';
+import { type PolicyDocument, type Statement } from './policy';
+import { type Names } from '../model/names';
+import { type Assumptions, isList, isMap, literal } from '../model/select';
+import { Choice, Text, Unknown, type Value } from '../model/values';
 import { problemOf, type PolicyKind } from './statement';
 
 /** A statement of a template, in one branch of the template's conditions. */
