@@ -1,7 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { JUDGEMENT_RULES } from '../lib/rules/judgement-rules';
-import { RULES } from '../lib/rules/rules';
-import { rulesPage } from '../lib/rules/rules-page';
+import { REGISTRY, registryText, ruleFiles } from './rule-registry';
 
-writeFileSync(path.join(__dirname, '../RULES.md'), rulesPage(RULES, JUDGEMENT_RULES));
+async function main(): Promise<void> {
+  writeFileSync(REGISTRY, registryText(ruleFiles()));
+  const { JUDGEMENT_RULES } = await import('../lib/rules/judgement-rules.js');
+  const { RULES } = await import('../lib/rules/rules/registry.js');
+  const { rulesPage } = await import('../lib/rules/rules-page.js');
+  writeFileSync(path.join(__dirname, '../RULES.md'), rulesPage(RULES, JUDGEMENT_RULES));
+}
+
+void main();

@@ -10,7 +10,7 @@ import { markdownReport } from '../rules/report/markdown';
 import { combined, failed, type Report } from '../rules/report/report';
 import { sarifReport } from '../rules/report/sarif';
 import { textReport } from '../rules/report/text';
-import { RULES } from '../rules/rules';
+import { RULES } from '../rules/rules/registry';
 import { type Io, Progress, UsageError } from './io';
 import { readPath } from './read-path';
 

@@ -14,7 +14,7 @@ import { judge } from './judge';
 import { statement, subject } from './report/grouped';
 import { type AcknowledgedFinding, type Report, type ReportedFinding } from './report/report';
 import { type Rule } from './rule';
-import { RULES } from './rules';
+import { RULES } from './rules/registry';
 
 /** Which rules judge. */
 export interface LintelChecksProps {

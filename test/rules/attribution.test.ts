@@ -15,7 +15,7 @@ import { readAssembly } from '../../lib/core/model/read-assembly';
 import { judge } from '../../lib/rules/judge';
 import { type Report } from '../../lib/rules/report/report';
 import { textReport } from '../../lib/rules/report/text';
-import { RULES } from '../../lib/rules/rules';
+import { RULES } from '../../lib/rules/rules/registry';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'lintel-attribution-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

@@ -1,5 +1,246 @@
+// Written by `npm run rules` from the files of the rules; do not edit.
+import { administratorAccess } from './access/administrator-access';
+import { alarmDimensions } from './observability/alarm-dimensions';
+import { allowNotAction } from './access/allow-not-action';
+import { apiAccessLogs } from './apis/api-access-logs';
+import { apiRouteAuthorizer } from './apis/api-route-authorizer';
+import { apiThrottling } from './apis/api-throttling';
+import { apiTlsVersion } from './apis/api-tls-version';
+import { asynchronousFailureDestination } from './functions/asynchronous-failure-destination';
+import { autoPauseProxy } from './data/auto-pause-proxy';
+import { bucketPublic } from './data/bucket-public';
+import { busRetention } from './events/bus-retention';
+import { callbackHeartbeat } from './state-machines/callback-heartbeat';
+import { callbackToken } from './state-machines/callback-token';
+import { catchDataLimit } from './state-machines/catch-data-limit';
+import { confusedDeputy } from './access/confused-deputy';
+import { corsCredentials } from './apis/cors-credentials';
+import { databaseBackup } from './data/database-backup';
+import { databaseEncryption } from './data/database-encryption';
+import { databasePublic } from './data/database-public';
+import { deletionProtection } from './data/deletion-protection';
+import { deliveryKey } from './events/delivery-key';
+import { deliveryPolicy } from './events/delivery-policy';
+import { durableFunctionQualified } from './functions/durable-function-qualified';
+import { edgeCompatibilityDate } from './edge/edge-compatibility-date';
+import { edgeCron } from './edge/edge-cron';
+import { edgeDurableObjectMigration } from './edge/edge-durable-object-migration';
+import { edgeObservability } from './edge/edge-observability';
+import { edgePlaintextSecret } from './edge/edge-plaintext-secret';
+import { edgePoolPassword } from './edge/edge-pool-password';
+import { edgeProtection } from './edge/edge-protection';
+import { edgePublicBucket } from './edge/edge-public-bucket';
+import { edgeQueueDeadLetterQueue } from './edge/edge-queue-dead-letter-queue';
+import { edgeQueueSettings } from './edge/edge-queue-settings';
+import { edgeWorkerLimits } from './edge/edge-worker-limits';
+import { edgeWorkersDev } from './edge/edge-workers-dev';
+import { encryptedTransport } from './data/encrypted-transport';
+import { eventLoop } from './events/event-loop';
+import { expressDuration } from './state-machines/express-duration';
+import { expressIntegrations } from './state-machines/express-integrations';
+import { expressLogs } from './state-machines/express-logs';
+import { extensionCache } from './functions/extension-cache';
+import { failureDestinationPermission } from './functions/failure-destination-permission';
+import { fifoSettings } from './queues/fifo-settings';
+import { forAllValuesAlone } from './access/for-all-values-alone';
+import { functionEnvironmentSize } from './functions/function-environment-size';
+import { functionLimits } from './functions/function-limits';
+import { functionLogGroup } from './functions/function-log-group';
+import { functionMemory } from './functions/function-memory';
+import { functionOwnRole } from './functions/function-own-role';
+import { functionReservedVariable } from './functions/function-reserved-variable';
+import { functionRuntime } from './functions/function-runtime';
+import { functionTimeout } from './functions/function-timeout';
+import { functionTracing } from './functions/function-tracing';
+import { functionUrlPermission } from './functions/function-url-permission';
+import { functionUrlPublic } from './functions/function-url-public';
+import { httpApiTimeout } from './apis/http-api-timeout';
+import { identityPoolGuests } from './access/identity-pool-guests';
+import { inlineMapConcurrency } from './state-machines/inline-map-concurrency';
+import { invokePermission } from './access/invoke-permission';
+import { jsonataSyntax } from './state-machines/jsonata-syntax';
+import { keyRotation } from './data/key-rotation';
+import { lambdaPermissionSource } from './access/lambda-permission-source';
+import { lambdaTaskRetry } from './state-machines/lambda-task-retry';
+import { logGroupRetention } from './observability/log-group-retention';
+import { mappingBatch } from './mappings/mapping-batch';
+import { mappingConcurrency } from './mappings/mapping-concurrency';
+import { mappingFilters } from './mappings/mapping-filters';
+import { mappingLimits } from './mappings/mapping-limits';
+import { mappingPartialBatch } from './mappings/mapping-partial-batch';
+import { mappingPollers } from './mappings/mapping-pollers';
+import { mappingSourcePermission } from './mappings/mapping-source-permission';
+import { oidcTrustSubject } from './access/oidc-trust-subject';
+import { passRoleWildcard } from './access/pass-role-wildcard';
+import { plaintextSecret } from './functions/plaintext-secret';
+import { provisionedAliasBypassed } from './functions/provisioned-alias-bypassed';
+import { provisionedWithinReserved } from './functions/provisioned-within-reserved';
+import { proxyConnections } from './data/proxy-connections';
+import { proxyTimeouts } from './data/proxy-timeouts';
+import { proxyTls } from './data/proxy-tls';
+import { queryLanguageFields } from './state-machines/query-language-fields';
+import { queueDeadLetterQueue } from './queues/queue-dead-letter-queue';
+import { queueDeadLetterRetention } from './queues/queue-dead-letter-retention';
+import { queueEncryption } from './queues/queue-encryption';
+import { queueFilteredConsumers } from './queues/queue-filtered-consumers';
+import { queueLimits } from './queues/queue-limits';
+import { queueReceiveCount } from './queues/queue-receive-count';
+import { queueRedriveType } from './queues/queue-redrive-type';
+import { queueVisibilityMargin } from './queues/queue-visibility-margin';
+import { queueVisibilityTimeout } from './queues/queue-visibility-timeout';
+import { recursiveLoop } from './events/recursive-loop';
+import { reservedConcurrencyBudget } from './functions/reserved-concurrency-budget';
+import { reservedConcurrencyLimit } from './functions/reserved-concurrency-limit';
+import { resourcePolicyPublic } from './access/resource-policy-public';
+import { restApiTimeout } from './apis/rest-api-timeout';
+import { ruleTargetCount } from './events/rule-target-count';
+import { scheduleExpression } from './events/schedule-expression';
+import { scheduleWindow } from './events/schedule-window';
+import { scheduledFailureDestination } from './events/scheduled-failure-destination';
+import { secretRotation } from './data/secret-rotation';
+import { serviceWideManagedPolicy } from './access/service-wide-managed-policy';
+import { snapStartSupported } from './functions/snap-start-supported';
+import { standardQueueNeeded } from './queues/standard-queue-needed';
+import { stateMachineDefinition } from './state-machines/state-machine-definition';
+import { stateMachineRolePermission } from './state-machines/state-machine-role-permission';
+import { stateMachineTracing } from './state-machines/state-machine-tracing';
+import { statesAllPlacement } from './state-machines/states-all-placement';
+import { streamBoundedRetries } from './streams/stream-bounded-retries';
+import { streamEncryption } from './streams/stream-encryption';
+import { streamFailureDestination } from './streams/stream-failure-destination';
+import { subscriptionDeadLetterQueue } from './events/subscription-dead-letter-queue';
+import { tableRecovery } from './data/table-recovery';
+import { tableStreamNumericFilter } from './streams/table-stream-numeric-filter';
+import { tableStreamReaders } from './streams/table-stream-readers';
+import { targetDeadLetterQueue } from './events/target-dead-letter-queue';
+import { targetRetries } from './events/target-retries';
+import { targetRolePermission } from './events/target-role-permission';
+import { topicEncryption } from './events/topic-encryption';
+import { vectorIndex } from './data/vector-index';
+import { wildcardAction } from './access/wildcard-action';
+import { wildcardResource } from './access/wildcard-resource';
 import { type Rule } from '../rule';
-import * as eachRule from './each-rule';
 
 /** Every rule, by id. */
-export const RULES: readonly Rule[] = Object.values(eachRule).sort((one, other) => (one.id < other.id ? -1 : 1));
+export const RULES: readonly Rule[] = [
+  administratorAccess,
+  alarmDimensions,
+  allowNotAction,
+  apiAccessLogs,
+  apiRouteAuthorizer,
+  apiThrottling,
+  apiTlsVersion,
+  asynchronousFailureDestination,
+  autoPauseProxy,
+  bucketPublic,
+  busRetention,
+  callbackHeartbeat,
+  callbackToken,
+  catchDataLimit,
+  confusedDeputy,
+  corsCredentials,
+  databaseBackup,
+  databaseEncryption,
+  databasePublic,
+  deletionProtection,
+  deliveryKey,
+  deliveryPolicy,
+  durableFunctionQualified,
+  edgeCompatibilityDate,
+  edgeCron,
+  edgeDurableObjectMigration,
+  edgeObservability,
+  edgePlaintextSecret,
+  edgePoolPassword,
+  edgeProtection,
+  edgePublicBucket,
+  edgeQueueDeadLetterQueue,
+  edgeQueueSettings,
+  edgeWorkerLimits,
+  edgeWorkersDev,
+  encryptedTransport,
+  eventLoop,
+  expressDuration,
+  expressIntegrations,
+  expressLogs,
+  extensionCache,
+  failureDestinationPermission,
+  fifoSettings,
+  forAllValuesAlone,
+  functionEnvironmentSize,
+  functionLimits,
+  functionLogGroup,
+  functionMemory,
+  functionOwnRole,
+  functionReservedVariable,
+  functionRuntime,
+  functionTimeout,
+  functionTracing,
+  functionUrlPermission,
+  functionUrlPublic,
+  httpApiTimeout,
+  identityPoolGuests,
+  inlineMapConcurrency,
+  invokePermission,
+  jsonataSyntax,
+  keyRotation,
+  lambdaPermissionSource,
+  lambdaTaskRetry,
+  logGroupRetention,
+  mappingBatch,
+  mappingConcurrency,
+  mappingFilters,
+  mappingLimits,
+  mappingPartialBatch,
+  mappingPollers,
+  mappingSourcePermission,
+  oidcTrustSubject,
+  passRoleWildcard,
+  plaintextSecret,
+  provisionedAliasBypassed,
+  provisionedWithinReserved,
+  proxyConnections,
+  proxyTimeouts,
+  proxyTls,
+  queryLanguageFields,
+  queueDeadLetterQueue,
+  queueDeadLetterRetention,
+  queueEncryption,
+  queueFilteredConsumers,
+  queueLimits,
+  queueReceiveCount,
+  queueRedriveType,
+  queueVisibilityMargin,
+  queueVisibilityTimeout,
+  recursiveLoop,
+  reservedConcurrencyBudget,
+  reservedConcurrencyLimit,
+  resourcePolicyPublic,
+  restApiTimeout,
+  ruleTargetCount,
+  scheduleExpression,
+  scheduleWindow,
+  scheduledFailureDestination,
+  secretRotation,
+  serviceWideManagedPolicy,
+  snapStartSupported,
+  standardQueueNeeded,
+  stateMachineDefinition,
+  stateMachineRolePermission,
+  stateMachineTracing,
+  statesAllPlacement,
+  streamBoundedRetries,
+  streamEncryption,
+  streamFailureDestination,
+  subscriptionDeadLetterQueue,
+  tableRecovery,
+  tableStreamNumericFilter,
+  tableStreamReaders,
+  targetDeadLetterQueue,
+  targetRetries,
+  targetRolePermission,
+  topicEncryption,
+  vectorIndex,
+  wildcardAction,
+  wildcardResource,
+];

@@ -5,7 +5,7 @@ import { readGraph } from '../../../lib/core/model/read-graph';
 import { readTemplate } from '../../../lib/core/model/read-template';
 import { at, describe as inWords, eachBranch, entries, items } from '../../../lib/core/model/select';
 import { judge } from '../../../lib/rules/judge';
-import { RULES } from '../../../lib/rules/rules';
+import { RULES } from '../../../lib/rules/rules/registry';
 
 const names = fc.constantFrom(
   'A',

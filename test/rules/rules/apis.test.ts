@@ -1,6 +1,6 @@
 import { readTemplate } from '../../../lib/core/model/read-template';
 import { judge } from '../../../lib/rules/judge';
-import { apiRouteAuthorizer } from '../../../lib/rules/rules/api-route-authorizer';
+import { apiRouteAuthorizer } from '../../../lib/rules/rules/apis/api-route-authorizer';
 import { arn, changed, describeFaults, judgeAll, modelOf, OPEN } from './faults';
 import { goodFunction } from './parts';
 

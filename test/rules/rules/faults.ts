@@ -1,7 +1,7 @@
 import { readTemplate } from '../../../lib/core/model/read-template';
 import { type Model } from '../../../lib/core/model/model';
 import { type Rule, RuleContext } from '../../../lib/rules/rule';
-import { RULES } from '../../../lib/rules/rules';
+import { RULES } from '../../../lib/rules/rules/registry';
 
 /** Resources of a template, as data. */
 export type Resources = Readonly<Record<string, object>>;

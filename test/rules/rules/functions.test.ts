@@ -1,5 +1,5 @@
 import { judge } from '../../../lib/rules/judge';
-import { plaintextSecret } from '../../../lib/rules/rules/plaintext-secret';
+import { plaintextSecret } from '../../../lib/rules/rules/functions/plaintext-secret';
 import { arn, describeFaults, inProduction, modelOf, OPEN } from './faults';
 import { allow, deadLetters, goodFunction, goodRole } from './parts';
 

@@ -1,20 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { RULES } from '../../../lib/rules/rules';
+import { RULES } from '../../../lib/rules/rules/registry';
+import { REGISTRY, registryText, ruleFiles } from '../../../scripts/rule-registry';
 
-const directory = path.join(__dirname, '../../../lib/rules/rules');
-const NOT_RULES = ['index.ts', 'registry.ts', 'each-rule.ts'];
-
-const pascalCase = (file: string): string =>
-  path
-    .basename(file, '.ts')
-    .split('-')
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('');
-
-test('registers every file, under its own name', () => {
-  const files = readdirSync(directory).filter((file) => !NOT_RULES.includes(file));
-  expect(RULES.map(({ id }) => id).sort()).toEqual(files.map(pascalCase).sort());
+test('lists every rule by its own name, as npm run rules writes it', () => {
+  const files = ruleFiles();
+  expect(readFileSync(REGISTRY, 'utf8')).toBe(registryText(files));
+  expect(RULES.map(({ id }) => id)).toEqual(files.map(({ id }) => id));
 });
 
 test.each(RULES)('$id says in plain sentences what it is about', ({ title, why, fix, source }) => {

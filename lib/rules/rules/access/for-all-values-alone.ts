@@ -1,0 +1,36 @@
+import { toText } from '../../../core/model/select';
+import { identityStatements } from '../../lookups/identity-statements';
+import { statementsAt } from '../../lookups/policies';
+import { conditionsOf, resourceStatements } from '../../lookups/resource-policies';
+import { type Rule } from '../../rule';
+
+/** A condition with `ForAllValues` also asks that there is a value. */
+export const forAllValuesAlone: Rule = {
+  id: 'ForAllValuesAlone',
+  severity: 'error',
+  title: 'A ForAllValues condition also asks that there is a value',
+  why: 'ForAllValues holds for a request without the key: the statement then allows what it seems to forbid.',
+  fix: 'add "Null": { "<key>": "false" } to the condition, or use ForAnyValue',
+  source:
+    'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html',
+  *check({ model }) {
+    const trust = model.ofType('AWS::IAM::Role').flatMap((role) => statementsAt(role, 'AssumeRolePolicyDocument'));
+    for (const statement of [...identityStatements(model), ...resourceStatements(model), ...trust]) {
+      if (statement.effect !== 'Allow') continue;
+      const conditions = conditionsOf(statement);
+      const present = conditions.filter(({ operator, key, values }) => {
+        const asked = operator === 'Null' && values.map(toText).includes('false');
+        return (asked || (operator.startsWith('ForAnyValue:') && !operator.endsWith('IfExists'))) && key !== '';
+      });
+      for (const { operator, key } of conditions) {
+        if (!operator.startsWith('ForAllValues:') || present.some((condition) => condition.key === key)) continue;
+        yield {
+          resource: statement.holder,
+          property: `${statement.property}.Condition.${operator}`,
+          message: `asks ${operator} of ${key} alone, which holds without ${key} too`,
+          detail: key,
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,15 @@
+import { eachProperty } from '../../each-property';
+import { booleans, type Rule } from '../../rule';
+
+/** An identity pool gives credentials to those who signed in only. */
+export const identityPoolGuests: Rule = {
+  id: 'IdentityPoolGuests',
+  severity: 'error',
+  title: 'An identity pool gives AWS credentials only to those who signed in',
+  why: 'Everybody on the internet gets AWS credentials, with all that the guest role may do.',
+  fix: 'set AllowUnauthenticatedIdentities to false',
+  source: 'https://docs.aws.amazon.com/cognito/latest/developerguide/identity-pools.html',
+  check: eachProperty(['AWS::Cognito::IdentityPool'], 'AllowUnauthenticatedIdentities', booleans, (guests) =>
+    guests ? 'gives AWS credentials to everybody' : undefined,
+  ),
+};

@@ -1,0 +1,28 @@
+import { at, items, toText } from '../../../core/model/select';
+import { absences } from '../../each-property';
+import { each, type Rule } from '../../rule';
+
+/** Services whose calls on one account’s behalf can be told by no more than the source they name. */
+const NARROWING = ['SourceArn', 'SourceAccount', 'PrincipalOrgID', 'EventSourceToken', 'FunctionUrlAuthType'];
+
+/** A permission for a service says for whose resource it is. */
+export const lambdaPermissionSource: Rule = {
+  id: 'LambdaPermissionSource',
+  severity: 'error',
+  title: 'A permission on a function names the source that may call',
+  why: 'Otherwise anybody can have the service call the function from a resource of their own account.',
+  fix: 'set SourceArn, and for S3 SourceAccount too',
+  source: 'https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html',
+  check: each(['AWS::Lambda::Permission'], function* (permission) {
+    const principals = items(at(permission, 'Principal')).map((principal) => toText(principal) ?? '');
+    const open = NARROWING.every((property) => absences(at(permission, property)).length > 0);
+    if (!open) return;
+    for (const principal of principals) {
+      if (principal === '*') {
+        yield { resource: permission, property: 'Principal', message: 'lets everybody call the function' };
+      } else if (/\.amazonaws\.com(?:\.cn)?$/.test(principal)) {
+        yield { resource: permission, property: 'SourceArn', message: `lets ${principal} call for anybody’s resource` };
+      }
+    }
+  }),
+};

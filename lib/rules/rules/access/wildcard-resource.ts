@@ -1,0 +1,45 @@
+import { findAction, matchingActions } from '../../../core/iam/actions';
+import { conditionsOf } from '../../lookups/resource-policies';
+import { identityStatements } from '../../lookups/identity-statements';
+import { type Statement } from '../../lookups/policies';
+import { type Rule } from '../../rule';
+
+/** Condition keys that narrow `*` to certain resources. */
+const NARROWING =
+  /^aws:(?:resourcetag\/|resourceaccount$|resourceorgid$|resourceorgpaths$)|^[\w-]+:resourcetag\/|^kms:(?:viaservice|encryptioncontext)/;
+
+/** A policy names resources, where the service knows them. */
+export const wildcardResource: Rule = {
+  id: 'WildcardResource',
+  severity: 'warning',
+  title: 'A policy names resources, where its actions know them',
+  why: 'The permission covers every resource of the account, those of other applications and teams too.',
+  fix: 'name the resources; put actions that know none into a statement of their own',
+  source:
+    'https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html',
+  *check({ model }) {
+    for (const statement of identityStatements(model)) {
+      const { effect, resources, holder, property } = statement;
+      if (effect !== 'Allow' || !resources.includes('*') || statement.actions.includes('*')) continue;
+      if (conditionsOf(statement).some(({ key }) => NARROWING.test(key))) continue;
+      const narrowable = narrowableActions(statement);
+      if (narrowable.length === 0) continue;
+      const more = narrowable.length > 3 ? ` and ${narrowable.length - 3} more` : '';
+      yield {
+        resource: holder,
+        property: `${property}.Resource`,
+        message: `allows ${narrowable.slice(0, 3).join(', ')}${more} on every resource`,
+        detail: narrowable.join(','),
+      };
+    }
+  },
+};
+
+/** The actions, as they are written, that know resources. */
+function narrowableActions({ actions }: Statement): string[] {
+  return actions.filter((action) =>
+    /[*?]/.test(action)
+      ? matchingActions(action).some(({ hasResources }) => hasResources)
+      : (findAction(action)?.hasResources ?? false),
+  );
+}

@@ -1,0 +1,52 @@
+import { type Model, type Resource } from '../../../core/model/model';
+import { at, eachBranch, inWords, isUnknown, items, toText } from '../../../core/model/select';
+import { type Route, routes, unreadableRoutes } from '../../lookups/apis';
+import { asksWho, isForEverybody, statementsAbout } from '../../lookups/resource-policies';
+import { type Rule } from '../../rule';
+
+/** A route of an API asks who calls. */
+export const apiRouteAuthorizer: Rule = {
+  id: 'ApiRouteAuthorizer',
+  severity: 'error',
+  title: 'A route of an API asks who calls',
+  why: 'Everybody on the internet can call it, read what it answers and run up its bill.',
+  fix: 'set AuthorizationType to AWS_IAM, JWT, COGNITO_USER_POOLS or CUSTOM with an authorizer',
+  source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html',
+  *check({ model }) {
+    for (const route of routes(model)) {
+      if (!asked(model, route)) continue;
+      for (const { value, when } of eachBranch(route.authorization)) {
+        const { holder: resource, property, key } = route;
+        if (isUnknown(value)) yield { resource, property, reason: value.reason };
+        if (toText(value) !== 'NONE') continue;
+        yield { resource, property, message: `answers ${key} to everybody${inWords(when)}`, detail: key };
+      }
+    }
+    for (const api of model.ofType('AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api')) {
+      const reason = unreadableRoutes(api);
+      if (reason) yield { resource: api, property: 'Body', reason };
+    }
+  },
+};
+
+/** A preflight request carries no credentials, a WebSocket asks when it connects, a private API lets its network in. */
+function asked(model: Model, { kind, key, api }: Route): boolean {
+  if (key.startsWith('OPTIONS ')) return false;
+  if (kind === 'websocket') return key === '$connect';
+  return !(api && (isPrivate(api) || isGuarded(model, api)));
+}
+
+function isPrivate(api: Resource): boolean {
+  return items(at(api, 'EndpointConfiguration.Types')).includes('PRIVATE');
+}
+
+/** Whether the policy of a REST API keeps somebody out: it denies on a condition, or does not allow everybody. */
+function isGuarded(model: Model, api: Resource): boolean {
+  if (at(api, 'Policy') === undefined) return false;
+  const statements = statementsAbout(model, api);
+  const denies = statements.some(({ effect, condition }) => effect === 'Deny' && condition !== undefined);
+  const open = statements.some(
+    (statement) => statement.effect === 'Allow' && isForEverybody(statement) && !asksWho(statement),
+  );
+  return denies || !open;
+}

@@ -1,0 +1,20 @@
+import { at, items, toText } from '../../../core/model/select';
+import { each, type Rule } from '../../rule';
+
+/** A domain of an API takes no outdated TLS. */
+export const apiTlsVersion: Rule = {
+  id: 'ApiTlsVersion',
+  severity: 'error',
+  title: 'A domain of an API takes TLS 1.2 or later',
+  why: 'TLS 1.0 is broken: who sits between client and API can read along.',
+  fix: 'set SecurityPolicy to TLS_1_2',
+  source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-custom-domain-tls-version.html',
+  check: each(['AWS::ApiGateway::DomainName', 'AWS::ApiGatewayV2::DomainName'], function* (domain) {
+    const policies = [
+      at(domain, 'SecurityPolicy'),
+      ...items(at(domain, 'DomainNameConfigurations')).map((item) => at(item, 'SecurityPolicy')),
+    ];
+    if (!policies.map(toText).includes('TLS_1_0')) return;
+    yield { resource: domain, property: 'SecurityPolicy', message: 'takes TLS 1.0' };
+  }),
+};

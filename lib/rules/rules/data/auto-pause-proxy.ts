@@ -1,0 +1,29 @@
+import { rds } from '../../../core/facts';
+import { displayName } from '../../../core/model/display';
+import { at, eachBranch, inWords, items, toNumber } from '../../../core/model/select';
+import { named } from '../../lookups/references';
+import { each, type Rule } from '../../rule';
+
+const CAPACITY = 'ServerlessV2ScalingConfiguration.MinCapacity';
+
+/** A database that is to pause has no proxy that keeps it awake. */
+export const autoPauseProxy: Rule = {
+  id: 'AutoPauseProxy',
+  severity: 'warning',
+  title: 'A database that pauses when it is idle has no proxy',
+  why: 'A proxy keeps connections open: the database never pauses, and is paid for day and night.',
+  fix: 'leave the proxy out, or set MinCapacity to 0.5 or more',
+  source: rds.autoPauseCapacity.source,
+  check: each(['AWS::RDS::DBProxyTargetGroup'], function* (group, { model }) {
+    for (const cluster of items(at(group, 'DBClusterIdentifiers')).flatMap((id) => named(model, id))) {
+      for (const { value, when } of eachBranch(at(cluster, CAPACITY))) {
+        if (value === undefined || toNumber(value) !== rds.autoPauseCapacity.value) continue;
+        yield {
+          resource: group,
+          property: 'DBClusterIdentifiers',
+          message: `keeps ${displayName(cluster)} awake, which is to pause${inWords(when)}`,
+        };
+      }
+    }
+  }),
+};

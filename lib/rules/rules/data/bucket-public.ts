@@ -1,0 +1,28 @@
+import { at, eachBranch, inWords, isUnknown, toBoolean, toText } from '../../../core/model/select';
+import { each, type Rule } from '../../rule';
+
+const BLOCKS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
+
+/** A bucket keeps the public out. S3 does so by itself for new buckets, unless it is told not to. */
+export const bucketPublic: Rule = {
+  id: 'BucketPublic',
+  severity: 'error',
+  title: 'A bucket keeps the public out',
+  why: 'What is put into it can be read by everybody, or made so by one wrong policy or object.',
+  fix: 'set all of PublicAccessBlockConfiguration, use no public ACL, and serve files through CloudFront',
+  source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html',
+  check: each(['AWS::S3::Bucket'], function* (bucket) {
+    const acl = toText(at(bucket, 'AccessControl'));
+    if (acl?.startsWith('PublicRead')) {
+      yield { resource: bucket, property: 'AccessControl', message: `has the ACL ${acl}`, detail: 'AccessControl' };
+    }
+    for (const { value, when } of eachBranch(at(bucket, 'PublicAccessBlockConfiguration'))) {
+      const property = 'PublicAccessBlockConfiguration';
+      if (isUnknown(value)) yield { resource: bucket, property, reason: value.reason };
+      if (value === undefined || isUnknown(value)) continue;
+      const open = BLOCKS.filter((name) => toBoolean(at(value, name)) !== true);
+      if (open.length === 0) continue;
+      yield { resource: bucket, property, message: `leaves out ${open.join(', ')}${inWords(when)}`, detail: property };
+    }
+  }),
+};

@@ -1,0 +1,15 @@
+import { eachProperty } from '../../each-property';
+import { numbers, type Rule } from '../../rule';
+
+/** A database is backed up. */
+export const databaseBackup: Rule = {
+  id: 'DatabaseBackup',
+  severity: 'error',
+  title: 'A database is backed up',
+  why: 'With a retention of 0 there are no automatic backups, and no restore to a moment of the past.',
+  fix: 'set BackupRetentionPeriod to 7 days or more',
+  source: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html',
+  check: eachProperty(['AWS::RDS::DBInstance', 'AWS::RDS::DBCluster'], 'BackupRetentionPeriod', numbers, (days) =>
+    days === 0 ? 'is never backed up' : undefined,
+  ),
+};

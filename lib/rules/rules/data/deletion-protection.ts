@@ -1,0 +1,44 @@
+import { at, eachBranch, inWords, isUnknown, items, toBoolean, toText } from '../../../core/model/select';
+import { type Resource } from '../../../core/model/model';
+import { type Value } from '../../../core/model/values';
+import { each, type Rule } from '../../rule';
+
+/** Where each type says that it cannot be deleted. */
+const PROPERTY: Readonly<Record<string, string>> = {
+  'AWS::DynamoDB::Table': 'DeletionProtectionEnabled',
+  'AWS::DynamoDB::GlobalTable': 'Replicas',
+  'AWS::RDS::DBCluster': 'DeletionProtection',
+  'AWS::RDS::DBInstance': 'DeletionProtection',
+  'AWS::DSQL::Cluster': 'DeletionProtectionEnabled',
+  'AWS::Cognito::UserPool': 'DeletionProtection',
+};
+
+/** A database, table or user pool cannot be deleted by a slip. */
+export const deletionProtection: Rule = {
+  id: 'DeletionProtection',
+  severity: 'warning',
+  title: 'A table, database or user pool is protected from deletion',
+  why: 'A renamed construct, a removed stack or a click in the console deletes it, with all its data.',
+  fix: 'switch deletion protection on',
+  source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html',
+  check: each(Object.keys(PROPERTY), function* (resource) {
+    // The instances of a cluster hold no data of their own.
+    if (resource.type === 'AWS::RDS::DBInstance' && at(resource, 'DBClusterIdentifier') !== undefined) return;
+    const property = PROPERTY[resource.type]!;
+    for (const setting of settings(resource, property)) {
+      for (const { value, when } of eachBranch(setting)) {
+        if (isUnknown(value)) yield { resource, property, reason: value.reason };
+        else if (toBoolean(value) !== true && toText(value) !== 'ACTIVE') {
+          yield { resource, property, message: `is not protected from deletion${inWords(when)}` };
+        }
+      }
+    }
+  }),
+};
+
+function settings(resource: Resource, property: string): (Value | undefined)[] {
+  if (resource.type !== 'AWS::DynamoDB::GlobalTable') return [at(resource, property)];
+  // One finding for the table: deleting any replica needs the same slip.
+  const replicas = items(at(resource, property)).map((replica) => at(replica, 'DeletionProtectionEnabled'));
+  return [replicas.find((replica) => toBoolean(replica) !== true) ?? replicas[0]].slice(0, 1);
+}

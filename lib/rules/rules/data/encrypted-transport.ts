@@ -1,0 +1,36 @@
+import { type Model, type Resource } from '../../../core/model/model';
+import { toText } from '../../../core/model/select';
+import { conditionsOf, isForEverybody, statementsAbout } from '../../lookups/resource-policies';
+import { each, type Rule } from '../../rule';
+
+const OF: Readonly<Record<string, string>> = {
+  'AWS::S3::Bucket': 'AWS::S3::BucketPolicy',
+  'AWS::SQS::Queue': 'AWS::SQS::QueuePolicy',
+  'AWS::SNS::Topic': 'AWS::SNS::TopicPolicy',
+};
+
+/** A bucket, queue or topic refuses requests without TLS. */
+export const encryptedTransport: Rule = {
+  id: 'EncryptedTransport',
+  severity: 'warning',
+  title: 'A bucket, queue or topic refuses requests without TLS',
+  why: 'Its endpoint answers plain HTTP too: one wrong client setting then sends data in the clear.',
+  fix: 'add a statement to its policy that denies everything to everybody where aws:SecureTransport is false',
+  source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html',
+  check: each(Object.keys(OF), function* (resource, { model }) {
+    if (refusesPlainHttp(model, resource)) return;
+    yield { resource, message: `answers requests without TLS: no ${OF[resource.type]} forbids them` };
+  }),
+};
+
+function refusesPlainHttp(model: Model, resource: Resource): boolean {
+  return statementsAbout(model, resource).some(
+    (statement) =>
+      statement.effect === 'Deny' &&
+      isForEverybody(statement) &&
+      conditionsOf(statement).some(
+        ({ operator, key, values }) =>
+          operator.startsWith('Bool') && key === 'aws:securetransport' && values.map(toText).includes('false'),
+      ),
+  );
+}

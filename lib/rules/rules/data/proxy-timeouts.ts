@@ -1,0 +1,20 @@
+import { rds } from '../../../core/facts';
+import { eachLimit } from '../../limits';
+import { type Rule } from '../../rule';
+
+/** The timeouts of a database proxy lie in the ranges of RDS. */
+export const proxyTimeouts: Rule = {
+  id: 'ProxyTimeouts',
+  severity: 'error',
+  title: 'The timeouts of a database proxy lie in their ranges',
+  why: 'RDS rejects the deployment otherwise.',
+  fix: 'set a value in the range',
+  source: rds.proxyIdleTimeout.source,
+  check: eachLimit(
+    ['AWS::RDS::DBProxy', 'AWS::RDS::DBProxyTargetGroup'],
+    [
+      { property: 'IdleClientTimeout', range: rds.proxyIdleTimeout },
+      { property: 'ConnectionPoolConfigurationInfo.ConnectionBorrowTimeout', range: rds.proxyBorrowTimeout },
+    ],
+  ),
+};

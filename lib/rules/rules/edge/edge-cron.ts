@@ -1,0 +1,28 @@
+import { cronFault } from '../../../core/cron';
+import { at, items, toText } from '../../../core/model/select';
+import { cloudflare } from '../../../core/facts';
+import { EDGE } from '../../lookups/edge-types';
+import { each, type Rule } from '../../rule';
+
+/** A cron trigger is well-formed and fires some time. */
+export const edgeCron: Rule = {
+  id: 'EdgeCron',
+  severity: 'error',
+  title: 'A cron trigger of a Worker is well-formed and fires some time',
+  why: 'Cloudflare rejects a malformed expression; one for a day that does not exist is taken, and never fires.',
+  fix: 'write minute, hour, day of month, month and weekday, where 1 is Sunday and 7 Saturday',
+  source: cloudflare.cronFields.source,
+  check: each(EDGE.cron, function* (trigger) {
+    for (const [index, schedule] of items(at(trigger, 'schedules')).entries()) {
+      const cron = toText(at(schedule, 'cron')) ?? toText(schedule);
+      const fault = cron === undefined ? undefined : cronFault(cron, 'cloudflare');
+      if (!fault) continue;
+      yield {
+        resource: trigger,
+        property: `schedules.${index}.cron`,
+        message: `has the schedule '${cron}', which ${fault}`,
+        detail: cron,
+      };
+    }
+  }),
+};

@@ -1,0 +1,53 @@
+import { type Model, type Resource } from '../../../core/model/model';
+import { at, isUnknown, items, toText } from '../../../core/model/select';
+import { EDGE } from '../../lookups/edge-types';
+import { each, type Rule } from '../../rule';
+
+const CLASSES = ['newSqliteClasses', 'newClasses'];
+
+/** A Durable Object class that a Worker defines is introduced by a migration. */
+export const edgeDurableObjectMigration: Rule = {
+  id: 'EdgeDurableObjectMigration',
+  severity: 'error',
+  title: 'A Durable Object class of a Worker is introduced by a migration',
+  why: 'Cloudflare rejects a binding to a class that no migration has made.',
+  fix: 'add the class to newSqliteClasses of a migration step',
+  source: 'https://developers.cloudflare.com/durable-objects/reference/durable-objects-migrations/',
+  check: each(EDGE.worker, function* (worker, { model }) {
+    if (at(worker, 'exports') !== undefined) return;
+    for (const [index, binding] of items(at(worker, 'bindings')).entries()) {
+      const name = toText(at(binding, 'className'));
+      if (toText(at(binding, 'type')) !== 'durable_object_namespace' || name === undefined) continue;
+      if (isOfAnother(model, worker, at(binding, 'scriptName'))) continue;
+      const property = `bindings.${index}.className`;
+      const made = madeClasses(worker);
+      if (made === 'unknown')
+        yield { resource: worker, property, reason: 'its migrations are known only at deployment' };
+      else if (!made.includes(name))
+        yield {
+          resource: worker,
+          property,
+          message: `binds the class ${name}, which no migration makes`,
+          detail: name,
+        };
+    }
+  }),
+};
+
+function isOfAnother(model: Model, worker: Resource, script: ReturnType<typeof at>): boolean {
+  return script !== undefined && model.target(script) !== worker && toText(script) !== toText(at(worker, 'scriptName'));
+}
+
+/** The classes that migrations make, or give a new name. */
+function madeClasses(worker: Resource): string[] | 'unknown' {
+  const migrations = at(worker, 'migrations');
+  if (isUnknown(migrations) || isUnknown(at(migrations, 'steps'))) return 'unknown';
+  const steps = [migrations, ...items(at(migrations, 'steps'))];
+  const made = steps.flatMap((step) => CLASSES.flatMap((property) => items(at(step, property))));
+  const renamed = steps.flatMap((step) =>
+    ['renamedClasses', 'transferredClasses'].flatMap((property) =>
+      items(at(step, property)).map((item) => at(item, 'to')),
+    ),
+  );
+  return [...made, ...renamed].map((name) => toText(name) ?? '');
+}

@@ -1,0 +1,29 @@
+import { at, items, toText } from '../../../core/model/select';
+import { looksLikeSecret } from '../../../core/plaintext-secret';
+import { EDGE } from '../../lookups/edge-types';
+import { each, type Rule } from '../../rule';
+
+/** No secret of a Worker stands in the clear, in its settings or in the state. */
+export const edgePlaintextSecret: Rule = {
+  id: 'EdgePlaintextSecret',
+  severity: 'error',
+  title: 'No secret of a Worker stands in the clear',
+  why: 'A plain_text binding shows in the dashboard; a secret_text that is no Pulumi secret stands in the state in the clear.',
+  fix: 'use a secret_text binding, and wrap its text in pulumi.secret() or take it from config.requireSecret()',
+  source: 'https://developers.cloudflare.com/workers/configuration/secrets/',
+  check: each(EDGE.worker, function* (worker) {
+    for (const [index, binding] of items(at(worker, 'bindings')).entries()) {
+      const type = toText(at(binding, 'type'));
+      const name = toText(at(binding, 'name')) ?? `bindings.${index}`;
+      const text = toText(at(binding, 'text')) ?? toText(at(binding, 'json'));
+      if (text === undefined) continue;
+      const property = `bindings.${index}.${at(binding, 'text') === undefined ? 'json' : 'text'}`;
+      const kind = looksLikeSecret(name, text);
+      if (type === 'secret_text') {
+        yield { resource: worker, property, message: `has the secret ${name} in the state in the clear`, detail: name };
+      } else if (kind !== undefined) {
+        yield { resource: worker, property, message: `has ${kind} in the clear in ${name}`, detail: name };
+      }
+    }
+  }),
+};

@@ -1,0 +1,21 @@
+import { at, toText } from '../../../core/model/select';
+import { EDGE } from '../../lookups/edge-types';
+import { each, type Rule } from '../../rule';
+
+const SECRETS = ['origin.password', 'origin.accessClientSecret'];
+
+/** The password of a Hyperdrive origin is a secret. */
+export const edgePoolPassword: Rule = {
+  id: 'EdgePoolPassword',
+  severity: 'error',
+  title: 'The password of a Hyperdrive origin is a secret',
+  why: 'Pulumi does not mark it: it stands in the state, in previews and in logs in the clear.',
+  fix: 'wrap it in pulumi.secret(), or take it from config.requireSecret()',
+  source: 'https://developers.cloudflare.com/hyperdrive/configuration/connect-to-postgres/',
+  check: each([EDGE.pool], function* (pool) {
+    for (const property of SECRETS) {
+      if (toText(at(pool, property)) === undefined) continue;
+      yield { resource: pool, property, message: `has its ${property.split('.')[1]} in the clear`, detail: property };
+    }
+  }),
+};

@@ -1,0 +1,45 @@
+import { displayName } from '../../../core/model/display';
+import { type Model } from '../../../core/model/model';
+import { items } from '../../../core/model/select';
+import { namesAction } from '../../lookups/allowance';
+import { deliveries, type Delivery } from '../../lookups/deliveries';
+import { mentioned } from '../../lookups/references';
+import {
+  conditionsOf,
+  isForEverybody,
+  type ResourceStatement,
+  servicesOf,
+  statementsAbout,
+} from '../../lookups/resource-policies';
+import { type Rule } from '../../rule';
+
+/** A queue or topic lets in the service that is to deliver into it. */
+export const deliveryPolicy: Rule = {
+  id: 'DeliveryPolicy',
+  severity: 'error',
+  title: 'A queue or topic lets in the rule, topic or bucket that delivers into it',
+  why: 'EventBridge, SNS and S3 deliver by the target’s own policy: without it messages, and dead letters, are dropped.',
+  fix: 'add a policy to the queue or topic that allows the service, with a condition on aws:SourceArn',
+  source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html',
+  *check({ model }) {
+    for (const delivery of deliveries(model)) {
+      const { holder, property, principal, target, sender, action } = delivery;
+      if (statementsAbout(model, target).some((statement) => admits(model, statement, delivery))) continue;
+      yield {
+        resource: holder,
+        property,
+        message: `has ${sender} deliver into ${displayName(target)}, whose policy does not allow ${principal} ${action}`,
+        detail: property,
+      };
+    }
+  },
+};
+
+function admits(model: Model, statement: ResourceStatement, delivery: Delivery): boolean {
+  if (statement.effect !== 'Allow' || !namesAction(statement, delivery.action)) return false;
+  if (!servicesOf(statement).includes(delivery.principal) && !isForEverybody(statement)) return false;
+  const named = conditionsOf(statement)
+    .filter(({ key }) => key === 'aws:sourcearn')
+    .flatMap(({ values }) => values.flatMap((value) => items(value).flatMap((item) => mentioned(model, item))));
+  return named.length === 0 || delivery.source === undefined || named.includes(delivery.source);
+}

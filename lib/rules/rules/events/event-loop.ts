@@ -1,0 +1,63 @@
+import { displayName } from '../../../core/model/display';
+import { type Resource } from '../../../core/model/model';
+import { at, isMap, items, toText } from '../../../core/model/select';
+import { namesAction } from '../../lookups/allowance';
+import { rolesOf, type Statement, statementsOf } from '../../lookups/policies';
+import { named } from '../../lookups/references';
+import { conditionsOf } from '../../lookups/resource-policies';
+import { triggersOf } from '../../lookups/triggers';
+import { each, type Rule } from '../../rule';
+
+/** A function does not publish the events that call it. */
+export const eventLoop: Rule = {
+  id: 'EventLoop',
+  severity: 'warning',
+  title: 'A function does not publish the events that call it',
+  why: 'One event can then go round for ever: Lambda’s loop detection does not see EventBridge.',
+  fix: 'match events by source and detail type in the rule, and let the function publish other ones only',
+  source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html',
+  check: each(['AWS::Lambda::Function'], function* (fn, { model }) {
+    const statements = rolesOf(model, fn, 'Role').flatMap((role) => statementsOf(model, role));
+    for (const { holder: rule } of triggersOf(model, fn)) {
+      if (rule.type !== 'AWS::Events::Rule' || at(rule, 'ScheduleExpression') !== undefined) continue;
+      const buses = named(model, at(rule, 'EventBusName'));
+      const loop = statements.find(
+        (statement) =>
+          statement.effect === 'Allow' &&
+          namesAction(statement, 'events:PutEvents') &&
+          statement.resources.some((resource) => named(model, resource).some((bus) => buses.includes(bus))) &&
+          publishes(statement, rule),
+      );
+      if (!loop) continue;
+      yield {
+        resource: fn,
+        property: 'Role',
+        message: `may publish the events with which ${displayName(rule)} calls it`,
+        detail: displayName(rule),
+      };
+    }
+  }),
+};
+
+/**
+ * Whether a statement is known to allow events that a rule matches: the rule matches every source, or the statement
+ * names one of its sources. A statement without a condition says nothing of what is really published.
+ */
+function publishes(statement: Statement, rule: Resource): boolean {
+  const pattern = at(rule, 'EventPattern');
+  const source = isMap(pattern) ? at(pattern, 'source') : undefined;
+  if (source === undefined) return isMap(pattern) && at(pattern, ['detail-type']) === undefined;
+  const wanted = items(source).map(toText);
+  return (
+    conditionsOf(statement)
+      .filter(({ operator, key }) => key === 'events:source' && !operator.includes('Not'))
+      .some(({ values }) => values.some((value) => wanted.includes(toText(value)))) && overlaps(statement, pattern)
+  );
+}
+
+function overlaps(statement: Statement, pattern: ReturnType<typeof at>): boolean {
+  const types = items(at(pattern, ['detail-type'])).map(toText);
+  const published = conditionsOf(statement).filter(({ key }) => key === 'events:detail-type');
+  if (types.length === 0 || published.length === 0) return true;
+  return published.some(({ values }) => values.some((value) => types.includes(toText(value))));
+}

@@ -1,0 +1,91 @@
+import { displayName } from '../../../core/model/display';
+import { type Model, type Resource } from '../../../core/model/model';
+import { at, items, toText } from '../../../core/model/select';
+import { type Value } from '../../../core/model/values';
+import { namesAction } from '../../lookups/allowance';
+import { mappingsOf } from '../../lookups/functions';
+import { rolesOf, type Statement, statementsOf } from '../../lookups/policies';
+import { named } from '../../lookups/references';
+import { triggersOf } from '../../lookups/triggers';
+import { each, type Rule } from '../../rule';
+
+/** What a function does to a resource that makes the resource call it again. */
+const WRITES: Readonly<Record<string, readonly string[]>> = {
+  'AWS::SQS::Queue': ['sqs:SendMessage'],
+  'AWS::SNS::Topic': ['sns:Publish'],
+  'AWS::S3::Bucket': ['s3:PutObject'],
+  'AWS::Kinesis::Stream': ['kinesis:PutRecord', 'kinesis:PutRecords'],
+  'AWS::DynamoDB::Table': ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
+  'AWS::DynamoDB::GlobalTable': ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
+};
+
+/** A function does not write to what calls it. */
+export const recursiveLoop: Rule = {
+  id: 'RecursiveLoop',
+  severity: 'warning',
+  title: 'A function does not write to what calls it',
+  why: 'One event can then go round for ever, with a bill to match; Lambda’s own loop detection does not see every path.',
+  fix: 'write elsewhere (a second queue, bucket or prefix), take the permission away, or declare the loop with RecursiveLoop: Allow',
+  source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html',
+  check: each(['AWS::Lambda::Function'], function* (fn, { model }) {
+    if (toText(at(fn, 'RecursiveLoop')) === 'Allow') return;
+    const statements = rolesOf(model, fn, 'Role').flatMap((role) => statementsOf(model, role));
+    for (const { resource: source, prefixes } of sourcesOf(model, fn)) {
+      const actions = WRITES[source.type] ?? [];
+      const writing = statements.find((statement) => writesTo(model, statement, source, actions, prefixes));
+      if (!writing) continue;
+      yield {
+        resource: fn,
+        property: 'Role',
+        message: `is called by ${displayName(source)} and may write to it`,
+        detail: displayName(source),
+      };
+    }
+  }),
+};
+
+interface Source {
+  readonly resource: Resource;
+  /** Prefixes of the objects of a bucket that call the function; empty where all do. */
+  readonly prefixes: readonly string[];
+}
+
+function sourcesOf(model: Model, fn: Resource): Source[] {
+  const mapped = mappingsOf(model, fn).flatMap((mapping) => named(model, at(mapping, 'EventSourceArn')));
+  const triggered = triggersOf(model, fn).flatMap(({ holder, property, sources }) =>
+    sources.flatMap((source) =>
+      source && WRITES[source.type] ? [{ resource: source, prefixes: prefixesOf(at(holder, parentOf(property))) }] : [],
+    ),
+  );
+  return [...mapped.map((resource) => ({ resource, prefixes: [] })), ...triggered];
+}
+
+const parentOf = (property: string): string => property.split('.').slice(0, -1).join('.');
+
+function prefixesOf(configuration: Value | undefined): string[] {
+  const rules = [at(configuration, 'Filter.S3Key.Rules'), at(configuration, 'Filter.Key.FilterRules')].flatMap(items);
+  return rules
+    .filter((rule) => toText(at(rule, 'Name'))?.toLowerCase() === 'prefix')
+    .map((rule) => toText(at(rule, 'Value')) ?? '')
+    .filter((prefix) => prefix !== '');
+}
+
+function writesTo(
+  model: Model,
+  statement: Statement,
+  source: Resource,
+  actions: readonly string[],
+  prefixes: readonly string[],
+): boolean {
+  if (statement.effect !== 'Allow' || !actions.some((action) => namesAction(statement, action))) return false;
+  return statement.resources.some((resource) => named(model, resource).includes(source) && meets(resource, prefixes));
+}
+
+/** Whether objects that a `Resource` of a bucket covers can lie below one of the prefixes. */
+function meets(resource: Value, prefixes: readonly string[]): boolean {
+  const parts = typeof resource === 'object' && resource !== null && 'parts' in resource ? resource.parts : [];
+  const last = Array.isArray(parts) ? (parts.at(-1) as unknown) : undefined;
+  if (prefixes.length === 0 || typeof last !== 'string') return true;
+  const written = last.replace(/^\//, '').replace(/\*.*$/, '');
+  return prefixes.some((prefix) => prefix.startsWith(written) || written.startsWith(prefix));
+}

@@ -1,0 +1,16 @@
+import { lostEvents } from '../../lookups/lost-events';
+import { type Rule } from '../../rule';
+
+/** A function that a clock calls leaves a note when it fails. */
+export const scheduledFailureDestination: Rule = {
+  id: 'ScheduledFailureDestination',
+  severity: 'warning',
+  title: 'A function that runs on a schedule leaves a note when it fails',
+  why: 'The schedule only hands the call over: when the function fails three times, the run is gone without a trace.',
+  fix: 'set an OnFailure destination (AWS::Lambda::EventInvokeConfig) or a DeadLetterConfig on the function',
+  source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html',
+  check: lostEvents(
+    ({ carriesData }) => !carriesData,
+    ({ caller }) => `leaves no trace when it fails on the call of ${caller}`,
+  ),
+};

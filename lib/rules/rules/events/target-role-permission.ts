@@ -1,0 +1,82 @@
+import { displayName } from '../../../core/model/display';
+import { type Model, type Resource } from '../../../core/model/model';
+import { at, items } from '../../../core/model/select';
+import { type Value } from '../../../core/model/values';
+import { functionsNamed } from '../../lookups/functions';
+import { readActions } from '../../lookups/read-actions';
+import { judgeRole } from '../../lookups/role-judgements';
+import { writeAction } from '../../lookups/write-actions';
+import { type Judgement, type Rule } from '../../rule';
+
+/** Targets that a rule of EventBridge reaches with a role, and never without one. */
+const NEEDS_ROLE = ['AWS::StepFunctions::StateMachine', 'AWS::Kinesis::Stream', 'AWS::KinesisFirehose::DeliveryStream'];
+
+/** A rule, schedule, subscriber or pipe may do with its role what it is there for. */
+export const targetRolePermission: Rule = {
+  id: 'TargetRolePermission',
+  severity: 'error',
+  title: 'A rule, schedule or pipe may call its target with its role, and write to its dead-letter queue',
+  why: 'Each call is refused otherwise: the schedule never runs, the event is dropped, and the dead letter too.',
+  fix: 'allow the role the action on the target',
+  source: 'https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html',
+  *check({ model }) {
+    for (const rule of model.ofType('AWS::Events::Rule')) {
+      for (const index of items(at(rule, 'Targets')).keys()) yield* ruleTarget(model, rule, `Targets.${index}`);
+    }
+    for (const schedule of model.ofType('AWS::Scheduler::Schedule')) {
+      yield* judge(model, schedule, 'Target.RoleArn', 'Target.Arn');
+      yield* judge(model, schedule, 'Target.RoleArn', 'Target.DeadLetterConfig.Arn');
+    }
+    for (const subscriber of model.ofType('AWS::EventsV2::Subscriber')) {
+      yield* judge(model, subscriber, 'InvokeConfiguration.RoleArn', 'InvokeConfiguration.TargetArn');
+    }
+    for (const pipe of model.ofType('AWS::Pipes::Pipe')) {
+      yield* judge(model, pipe, 'RoleArn', 'Target');
+      yield* judge(model, pipe, 'RoleArn', 'Enrichment');
+      yield* pipeSource(model, pipe);
+    }
+  },
+};
+
+function* ruleTarget(model: Model, rule: Resource, target: string): Iterable<Judgement> {
+  if (at(rule, `${target}.RoleArn`) !== undefined) {
+    yield* judge(model, rule, `${target}.RoleArn`, `${target}.Arn`);
+    return;
+  }
+  const called = model.target(at(rule, `${target}.Arn`));
+  if (!called || !NEEDS_ROLE.includes(called.type)) return;
+  const property = `${target}.RoleArn`;
+  yield { resource: rule, property, message: `calls ${displayName(called)} without a role`, detail: property };
+}
+
+function* judge(model: Model, holder: Resource, role: string, property: string): Iterable<Judgement> {
+  const target = at(holder, property);
+  const called =
+    target === undefined ? undefined : (model.target(target) ?? functionsNamed(model, target)[0]?.function);
+  const action = called && writeAction(called.type);
+  if (target && action) yield* judgeUse(model, holder, role, property, [action], target, called);
+}
+
+function* pipeSource(model: Model, pipe: Resource): Iterable<Judgement> {
+  const source = at(pipe, 'Source');
+  const target = model.target(source);
+  const actions = target && readActions(target.type);
+  if (source && actions) yield* judgeUse(model, pipe, 'RoleArn', 'Source', actions, source, target);
+}
+
+function judgeUse(
+  model: Model,
+  holder: Resource,
+  role: string,
+  property: string,
+  actions: readonly string[],
+  on: Value,
+  target: Resource,
+): Iterable<Judgement> {
+  const place = { resource: holder, property, detail: property };
+  return judgeRole(
+    model,
+    { runner: holder, role, actions, on, place },
+    (missing, used) => `runs as ${displayName(used)}, which lacks ${missing} on ${displayName(target)}`,
+  );
+}

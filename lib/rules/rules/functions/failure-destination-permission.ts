@@ -1,0 +1,43 @@
+import { displayName } from '../../../core/model/display';
+import { type Model, type Resource } from '../../../core/model/model';
+import { at } from '../../../core/model/select';
+import { type Value } from '../../../core/model/values';
+import { functionsNamed } from '../../lookups/functions';
+import { judgeRole } from '../../lookups/role-judgements';
+import { writeAction } from '../../lookups/write-actions';
+import { type Judgement, type Rule } from '../../rule';
+
+/** The role of a function may write to where its failures go. */
+export const failureDestinationPermission: Rule = {
+  id: 'FailureDestinationPermission',
+  severity: 'error',
+  title: 'A function may write to the place where its failures go',
+  why: 'Lambda writes there with the function’s role: without the permission it rejects the deployment, or the event is lost.',
+  fix: 'allow the function’s role to write to the destination',
+  source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html',
+  *check({ model }) {
+    for (const fn of model.ofType('AWS::Lambda::Function')) {
+      yield* judge(model, fn, fn, 'DeadLetterConfig.TargetArn');
+    }
+    for (const holder of model.ofType('AWS::Lambda::EventInvokeConfig', 'AWS::Lambda::EventSourceMapping')) {
+      for (const { function: fn } of functionsNamed(model, at(holder, 'FunctionName'))) {
+        for (const end of ['OnFailure', 'OnSuccess']) {
+          yield* judge(model, fn, holder, `DestinationConfig.${end}.Destination`);
+        }
+      }
+    }
+  },
+};
+
+function* judge(model: Model, fn: Resource, holder: Resource, property: string): Iterable<Judgement> {
+  const destination: Value | undefined = at(holder, property);
+  const target = model.target(destination);
+  const action = target && writeAction(target.type);
+  if (!destination || !action) return;
+  const need = { runner: fn, role: 'Role', actions: [action], on: destination, place: { resource: holder, property } };
+  yield* judgeRole(
+    model,
+    need,
+    (missing) => `sends to ${displayName(target)}, but the role of ${displayName(fn)} lacks ${missing} on it`,
+  );
+}

@@ -1,0 +1,37 @@
+import { at, toText } from '../../../core/model/select';
+import { type Model, type Resource } from '../../../core/model/model';
+import { indexed } from '../../lookups/indexed';
+import { mentioned } from '../../lookups/references';
+import { absences } from '../../each-property';
+import { each, type Rule } from '../../rule';
+
+/** Each function writes to a log group that the template makes, so that its retention can be set. */
+export const functionLogGroup: Rule = {
+  id: 'FunctionLogGroup',
+  severity: 'warning',
+  title: 'Each function has a log group of its own in the template',
+  why: 'The group that Lambda makes by itself keeps logs for ever, stays when the stack is deleted and costs without end.',
+  fix: 'make a log group with a retention and name it in LoggingConfig.LogGroup',
+  source: 'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html',
+  check: each(['AWS::Lambda::Function'], function* (fn, { model }) {
+    if (withGroup(model).has(fn.id)) return;
+    const name = toText(at(fn, 'FunctionName'));
+    if (name !== undefined && literalGroups(model).has(`/aws/lambda/${name}`)) return;
+    for (const when of absences(at(fn, 'LoggingConfig.LogGroup'))) {
+      const message = `writes to a log group that is not in the template${when}`;
+      yield { resource: fn, property: 'LoggingConfig.LogGroup', message };
+    }
+  }),
+};
+
+const groups = (model: Model): Resource[] =>
+  model
+    .ofType('AWS::Logs::LogGroup', 'Custom::LogRetention')
+    .filter((group) => at(group, 'LogGroupName') !== undefined);
+
+/** Functions for whose default group (`/aws/lambda/<function>`) there is a log group or a retention. */
+const withGroup = indexed(
+  (model) => new Set(groups(model).flatMap((group) => mentioned(model, at(group, 'LogGroupName')).map(({ id }) => id))),
+);
+
+const literalGroups = indexed((model) => new Set(groups(model).map((group) => toText(at(group, 'LogGroupName')))));

@@ -1,0 +1,86 @@
+import { at, entries, eachBranch, isMap, isUnknown } from '../../../core/model/select';
+import { looksLikeSecret } from '../../../core/plaintext-secret';
+import { type Resource } from '../../../core/model/model';
+import { Secret, type Value } from '../../../core/model/values';
+import { each, type Rule } from '../../rule';
+
+/** Where settings stand that are read in the clear: a map of them, or one, with the name it is judged by. */
+const PLACES: Readonly<
+  Record<string, readonly { readonly path: string; readonly name?: string; readonly always?: boolean }[]>
+> = {
+  'AWS::Lambda::Function': [{ path: 'Environment.Variables' }],
+  'AWS::SSM::Parameter': [{ path: 'Value' }],
+  'AWS::SecretsManager::Secret': [{ path: 'SecretString', always: true }],
+  'AWS::RDS::DBInstance': [{ path: 'MasterUserPassword', always: true }],
+  'AWS::RDS::DBCluster': [{ path: 'MasterUserPassword', always: true }],
+  'AWS::Cognito::UserPoolIdentityProvider': [{ path: 'ProviderDetails' }],
+  'AWS::Events::Connection': [
+    { path: 'AuthParameters.ApiKeyAuthParameters.ApiKeyValue', always: true },
+    { path: 'AuthParameters.BasicAuthParameters.Password', always: true },
+    { path: 'AuthParameters.OAuthParameters.ClientParameters.ClientSecret', always: true },
+  ],
+};
+
+/** No secret stands in a template in the clear. */
+export const plaintextSecret: Rule = {
+  id: 'PlaintextSecret',
+  severity: 'error',
+  title: 'No secret stands in the template in the clear',
+  why: 'Whoever may read the template, the stack or the function’s settings has it; it stays in version control.',
+  fix: 'keep it in Secrets Manager or as a SecureString, and give the resource its ARN or a dynamic reference',
+  source: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html',
+  check: each(Object.keys(PLACES), function* (resource) {
+    for (const { path, always } of PLACES[resource.type] ?? []) {
+      for (const { name, property, value } of settings(resource, path)) {
+        const message = faultOf(resource, name, value, always ?? false);
+        if (message !== undefined) yield { resource, property, message, detail: name, ...remedyOf(resource) };
+        else if (isUnknown(value) && isCalledSecret(name)) yield { resource, property, reason: value.reason };
+      }
+    }
+  }),
+};
+
+function faultOf(resource: Resource, name: string, value: Value, always: boolean): string | undefined {
+  // CloudFormation puts the content in place of a dynamic reference: the function's settings then show it.
+  if (resource.type === 'AWS::Lambda::Function' && value instanceof Secret) return 'has a secret put into a variable';
+  const kind = looksLikeSecret(name, value) ?? (always && isLiteralText(value) ? 'a secret' : undefined);
+  return kind && `has ${kind} in the clear`;
+}
+
+/** A variable shows what a dynamic reference comes to, so a function must ask for it itself. */
+function remedyOf({ type }: Resource): { readonly remedy?: string } {
+  if (type !== 'AWS::Lambda::Function') return {};
+  return { remedy: 'keep it in Secrets Manager or as a SecureString, give the function its name, and read it there' };
+}
+
+interface Setting {
+  readonly name: string;
+  readonly property: string;
+  readonly value: Value;
+}
+
+function settings(resource: Resource, path: string): Setting[] {
+  const value = at(resource, path);
+  const many = eachBranch(value).some((branch) => isMap(branch.value));
+  const named: [string, string, Value | undefined][] = many
+    ? entries(value).map(([name, item]) => [name, `${path}.${name}`, item])
+    : [[nameAt(resource, path), path, value]];
+  return named.flatMap(([name, property, item]) =>
+    eachBranch(item).flatMap((branch) => (branch.value === undefined ? [] : [{ name, property, value: branch.value }])),
+  );
+}
+
+/** A parameter is judged by its own name, every other setting by its property's. */
+function nameAt(resource: Resource, path: string): string {
+  const name = resource.type === 'AWS::SSM::Parameter' ? at(resource, 'Name') : undefined;
+  return typeof name === 'string' ? name : path.split('.').at(-1)!;
+}
+
+/** Whether a generated value under this name would be taken for a secret. */
+function isCalledSecret(name: string): boolean {
+  return looksLikeSecret(name, 'q7Zp2Vx9Lk4Tn8Wb3Rf6') !== undefined;
+}
+
+function isLiteralText(value: Value): boolean {
+  return typeof value === 'string' && !value.includes('{{resolve:');
+}

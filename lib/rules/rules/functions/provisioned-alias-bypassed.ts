@@ -1,0 +1,48 @@
+import { displayName } from '../../../core/model/display';
+import { type Resource } from '../../../core/model/model';
+import { at, toText } from '../../../core/model/select';
+import { aliasCalled, functionsNamed, urlsOf } from '../../lookups/functions';
+import { indexed } from '../../lookups/indexed';
+import { mentioned } from '../../lookups/references';
+import { triggersOf } from '../../lookups/triggers';
+import { each, type Rule } from '../../rule';
+
+/** Who mentions an alias without calling it. */
+const NOT_CALLERS =
+  /^AWS::(?:Lambda::(?:Permission|EventInvokeConfig|Alias)|ApplicationAutoScaling|CloudWatch|CodeDeploy|IAM)\b/;
+
+/** Provisioned concurrency is used: what calls the function calls the alias that has it. */
+export const provisionedAliasBypassed: Rule = {
+  id: 'ProvisionedAliasBypassed',
+  severity: 'warning',
+  title: 'What calls a function calls the alias that has provisioned concurrency',
+  why: 'Only calls of that alias or version find a warm environment: all others pay for it and start cold.',
+  fix: 'name the alias in every trigger of the function',
+  source: 'https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html',
+  check: each(['AWS::Lambda::Alias', 'AWS::Lambda::Version'], function* (qualifier, { model }) {
+    if (at(qualifier, 'ProvisionedConcurrencyConfig') === undefined) return;
+    const property = 'ProvisionedConcurrencyConfig';
+    for (const { function: fn } of functionsNamed(model, at(qualifier, 'FunctionName'))) {
+      const bypassing = triggersOf(model, fn).filter((trigger) => trigger.qualifier === undefined);
+      for (const { holder, caller } of bypassing.slice(0, 1)) {
+        const more = bypassing.length > 1 ? ` and ${bypassing.length - 1} more` : '';
+        const message = `is warm, but ${caller} ${displayName(holder)}${more} calls the function itself`;
+        yield { resource: qualifier, property, message };
+      }
+      const hasUrl = urlsOf(model, fn).some(
+        (url) => aliasCalled(model, fn, toText(at(url, 'Qualifier')) ?? '') === qualifier,
+      );
+      if (bypassing.length === 0 && !hasUrl && !callers(model).has(qualifier.id)) {
+        yield { resource: qualifier, property, message: 'is warm, but nothing in the template calls it' };
+      }
+    }
+  }),
+};
+
+/** Everything that a resource or an output mentions and might call. */
+const callers = indexed((model) => {
+  const called = (resource: Resource): Resource[] =>
+    NOT_CALLERS.test(resource.type) ? [] : mentioned(model, resource.properties);
+  const outputs = [...model.templates.values()].flatMap((template) => mentioned(model, template.outputs));
+  return new Set([...[...model.resources.values()].flatMap(called), ...outputs].map(({ id }) => id));
+});

@@ -1,1 +1,0 @@
-export { RULES } from './registry';

@@ -1,0 +1,13 @@
+import { eachAbsence } from '../../each-property';
+import { type Rule } from '../../rule';
+
+/** A log group says how long it keeps logs. */
+export const logGroupRetention: Rule = {
+  id: 'LogGroupRetention',
+  severity: 'warning',
+  title: 'A log group has a retention',
+  why: 'Without one, logs are kept and paid for without end, and personal data in them too.',
+  fix: 'set RetentionInDays',
+  source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html',
+  check: eachAbsence(['AWS::Logs::LogGroup'], 'RetentionInDays', 'keeps its logs without end'),
+};

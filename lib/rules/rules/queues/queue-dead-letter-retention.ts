@@ -1,0 +1,51 @@
+import { sqs } from '../../../core/facts';
+import { displayName } from '../../../core/model/display';
+import { at, inWords, toBoolean, toNumber, together } from '../../../core/model/select';
+import { whyOpen } from '../../each-property';
+import { named } from '../../lookups/references';
+import { each, type Rule } from '../../rule';
+
+const DEFAULT = sqs.defaultRetention.value;
+const DAY = 86_400;
+
+/** A dead-letter queue keeps messages longer than the queue they come from. */
+export const queueDeadLetterRetention: Rule = {
+  id: 'QueueDeadLetterRetention',
+  severity: 'warning',
+  title: 'A dead-letter queue keeps messages longer than the queue they come from',
+  why: 'A message’s age goes on from when it was first sent: one that spent days in the first queue soon expires in the second.',
+  fix: `set MessageRetentionPeriod of the dead-letter queue to ${sqs.retention.value.max} (14 days)`,
+  source:
+    'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html',
+  check: each(['AWS::SQS::Queue'], function* (queue, { model }) {
+    // On a FIFO queue the age starts anew.
+    if (toBoolean(at(queue, 'FifoQueue'))) return;
+    for (const target of named(model, at(queue, 'RedrivePolicy.deadLetterTargetArn'))) {
+      const settings = together({
+        own: at(queue, 'MessageRetentionPeriod') ?? DEFAULT,
+        target: at(target, 'MessageRetentionPeriod') ?? DEFAULT,
+      });
+      for (const { values, when } of settings) {
+        const [own, kept] = [toNumber(values.own ?? DEFAULT), toNumber(values.target ?? DEFAULT)];
+        const property = 'RedrivePolicy.deadLetterTargetArn';
+        if (own === undefined || kept === undefined) {
+          yield {
+            resource: queue,
+            property,
+            reason: whyOpen(values.own, values.target),
+          };
+        } else if (kept <= own && own < sqs.retention.value.max) {
+          yield {
+            resource: queue,
+            property,
+            message: `keeps messages ${days(own)}, its dead-letter queue ${displayName(target)} ${days(kept)}${inWords(when)}`,
+          };
+        }
+      }
+    }
+  }),
+};
+
+function days(seconds: number): string {
+  return seconds % DAY === 0 ? `${seconds / DAY} ${seconds === DAY ? 'day' : 'days'}` : `${seconds} seconds`;
+}

@@ -1,0 +1,16 @@
+import { at } from '../../../core/model/select';
+import { eachProperty } from '../../each-property';
+import { booleans, type Rule } from '../../rule';
+
+/** A queue is encrypted at rest: SQS does so by itself unless it is told not to. */
+export const queueEncryption: Rule = {
+  id: 'QueueEncryption',
+  severity: 'error',
+  title: 'A queue is encrypted at rest',
+  why: 'Messages lie on disk in the clear when the encryption that SQS has by default is switched off.',
+  fix: 'leave SqsManagedSseEnabled out, or set KmsMasterKeyId',
+  source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html',
+  check: eachProperty(['AWS::SQS::Queue'], 'SqsManagedSseEnabled', booleans, (enabled, queue) =>
+    enabled || at(queue, 'KmsMasterKeyId') !== undefined ? undefined : 'is not encrypted at rest',
+  ),
+};

@@ -1,0 +1,48 @@
+import { displayName } from '../../../core/model/display';
+import { type Model, type Resource } from '../../../core/model/model';
+import { at, toBoolean } from '../../../core/model/select';
+import { failurePlaces } from '../../lookups/dead-letter-queues';
+import { deliveries } from '../../lookups/deliveries';
+import { type Rule } from '../../rule';
+
+/** A service that cannot write to a FIFO queue or topic is not asked to. */
+export const standardQueueNeeded: Rule = {
+  id: 'StandardQueueNeeded',
+  severity: 'error',
+  title: 'Buckets, standard topics, failures of functions and undelivered events go to standard queues',
+  why: 'These senders give no message group: the deployment is rejected, or what they send is lost.',
+  fix: 'name a standard queue, and have it feed the FIFO queue where order matters',
+  source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html',
+  *check({ model }) {
+    const places = [
+      ...failurePlaces(model),
+      // Places for failures are among both: a delivery by a service is left to the first.
+      ...deliveries(model).filter(({ property }) => !/dead-?letter/i.test(property)),
+    ];
+    for (const { holder, property, target } of places) {
+      if (!isFifo(target) || givesGroup(model, holder, property)) continue;
+      const kind = target.type === 'AWS::SNS::Topic' ? 'topic' : 'queue';
+      yield { resource: holder, property, message: `names the FIFO ${kind} ${displayName(target)}`, detail: property };
+    }
+  },
+};
+
+function isFifo(resource: Resource | undefined): boolean {
+  return (toBoolean(at(resource, 'FifoQueue')) ?? toBoolean(at(resource, 'FifoTopic'))) === true;
+}
+
+/** Whether a sender says which group a message belongs to: a FIFO queue or topic does, and a rule that is told to. */
+function givesGroup(model: Model, holder: Resource, property: string): boolean {
+  switch (holder.type) {
+    case 'AWS::SQS::Queue':
+      return true;
+    case 'AWS::SNS::Subscription': {
+      const topic = model.target(at(holder, 'TopicArn'));
+      return topic === undefined || isFifo(topic);
+    }
+    case 'AWS::Events::Rule':
+      return at(holder, property.replace(/\.Arn$/, '.SqsParameters.MessageGroupId')) !== undefined;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,34 @@
+import { stepFunctions } from '../../../core/facts';
+import { at, isList } from '../../../core/model/select';
+import { machines } from '../../lookups/state-machines';
+import { type Rule } from '../../rule';
+
+const GAP = 'States.DataLimitExceeded';
+
+/** A state machine that catches all errors also catches the one that `States.ALL` does not. */
+export const catchDataLimit: Rule = {
+  id: 'CatchDataLimit',
+  severity: 'warning',
+  title: `A task that catches States.ALL catches ${GAP} too`,
+  why: 'States.ALL does not see it: a result over 256 KiB ends the execution, and what should clean up does not run.',
+  fix: `put a catcher for ${GAP} before the one for States.ALL`,
+  source: stepFunctions.notCaughtByAll.source,
+  *check({ model }) {
+    for (const { machine, property, states } of machines(model)) {
+      const open = states
+        .filter(({ type, body }) => {
+          const list = at(body, 'Catch');
+          const names = (isList(list) ? list : []).flatMap((item) => at(item, 'ErrorEquals') ?? []);
+          return type === 'Task' && names.includes('States.ALL') && !names.includes(GAP);
+        })
+        .map(({ name }) => name);
+      if (open.length === 0) continue;
+      const more = open.length > 3 ? ` and ${open.length - 3} more` : '';
+      yield {
+        resource: machine,
+        property,
+        message: `catches all errors of ${open.slice(0, 3).join(', ')}${more}, but not ${GAP}`,
+      };
+    }
+  },
+};

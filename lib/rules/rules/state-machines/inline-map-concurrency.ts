@@ -1,0 +1,31 @@
+import { stepFunctions } from '../../../core/facts';
+import { at, toNumber, toText } from '../../../core/model/select';
+import { machines } from '../../lookups/state-machines';
+import { type Rule } from '../../rule';
+
+const LIMIT = stepFunctions.inlineMapConcurrency.value;
+
+/** An inline map asks for no more iterations at once than run. */
+export const inlineMapConcurrency: Rule = {
+  id: 'InlineMapConcurrency',
+  severity: 'warning',
+  title: `An inline map asks for at most ${LIMIT} iterations at once`,
+  why: `No more than ${LIMIT} run at once, whatever MaxConcurrency says.`,
+  fix: 'lower MaxConcurrency, or use a distributed map',
+  source: stepFunctions.inlineMapConcurrency.source,
+  *check({ model }) {
+    for (const { machine, states } of machines(model)) {
+      for (const { name, property, type, body } of states) {
+        const asked = toNumber(at(body, 'MaxConcurrency'));
+        const distributed = toText(at(body, 'ItemProcessor.ProcessorConfig.Mode')) === 'DISTRIBUTED';
+        if (type !== 'Map' || distributed || asked === undefined || asked <= LIMIT) continue;
+        yield {
+          resource: machine,
+          property: `${property}.MaxConcurrency`,
+          message: `asks for ${asked} iterations of ${name} at once, more than ${LIMIT}`,
+          detail: name,
+        };
+      }
+    }
+  },
+};

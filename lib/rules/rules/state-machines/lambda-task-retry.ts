@@ -1,0 +1,26 @@
+import { at } from '../../../core/model/select';
+import { machines } from '../../lookups/state-machines';
+import { type Rule } from '../../rule';
+
+/** A task that calls a function tries again when Lambda itself fails. */
+export const lambdaTaskRetry: Rule = {
+  id: 'LambdaTaskRetry',
+  severity: 'warning',
+  title: 'A task that calls a function has a retry',
+  why: 'Lambda now and then throttles or fails for a moment: without a retry that ends the execution.',
+  fix: 'add a Retry for Lambda.ServiceException, Lambda.SdkClientException and Lambda.TooManyRequestsException',
+  source: 'https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html',
+  *check({ model }) {
+    for (const { machine, states } of machines(model)) {
+      for (const { name, property, body, call } of states) {
+        if (call?.function === undefined || at(body, 'Retry') !== undefined) continue;
+        yield {
+          resource: machine,
+          property,
+          message: `does not try ${name} again when Lambda fails for a moment`,
+          detail: name,
+        };
+      }
+    }
+  },
+};
