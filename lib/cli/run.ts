@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { LocalRun } from '../testing/local/local-run';
 import type { LocalRunOptions } from '../testing/local/options';
-import type { LogEntry } from '../testing/local/logs';
+import type { LogEntry } from '../testing/local/kernel/logs';
 import { runLocally } from '../testing/local/run-locally';
 import { type Io, UsageError } from './io';
 import { isEdge, runEdge, type RunEdgeCommand } from './run-edge';

@@ -10,14 +10,19 @@ export { normalizeTemplate } from './snapshot/normalize';
 export { templateSerializer } from './snapshot/serializer';
 export { type TemplateJson, type TemplateSource } from './snapshot/template-of';
 export { runLocally } from './local/run-locally';
-export { type RunSource } from './local/assembly';
+export { type RunSource } from './local/kernel/assembly';
 export { type LocalRunOptions } from './local/options';
 export { type ClientConfig, type Credentials, type LocalRun } from './local/local-run';
-export { type LocalQueueHandle, type QueueDepth, type QueueMessage, type SendOptions } from './local/local-queue';
-export { type FiredSchedule } from './local/schedules/due';
-export { LocalRunError } from './local/errors';
-export { FunctionError, ThrottledError } from './local/function-errors';
-export { type LogEntry } from './local/logs';
+export {
+  type LocalQueueHandle,
+  type QueueDepth,
+  type QueueMessage,
+  type SendOptions,
+} from './local/services/sqs/handle';
+export { type FiredSchedule } from './local/services/schedules/due';
+export { LocalRunError } from './local/kernel/errors';
+export { FunctionError, ThrottledError } from './local/lambda/function-errors';
+export { type LogEntry } from './local/kernel/logs';
 export {
   type DeniedAccess,
   type FunctionAccess,
@@ -26,8 +31,8 @@ export {
   type LocalRunReport,
   type UsedAccess,
 } from './local/report';
-export { type Unsupported } from './local/unsupported';
-export { type KeySet, type TokenIssuers } from './local/service';
+export { type Unsupported } from './local/kernel/unsupported';
+export { type KeySet, type TokenIssuers } from './local/kernel/service';
 export { runEdgeLocally, type RunEdgeOptions } from './edge/run-edge-locally';
 export {
   type EdgeRequest,

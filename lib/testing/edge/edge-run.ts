@@ -1,5 +1,5 @@
 import type { Miniflare } from 'miniflare';
-import { LocalRunError } from '../local/errors';
+import { LocalRunError } from '../local/kernel/errors';
 import type { LocalGraph, LocalResource } from './local-graph';
 import { type Observation, OBSERVER } from './observer';
 

@@ -1,6 +1,6 @@
 import { runInThisContext } from 'node:vm';
 import type * as Package from 'miniflare';
-import { LocalRunError, messageOf } from '../local/errors';
+import { LocalRunError, messageOf } from '../local/kernel/errors';
 import type { EngineWorker } from './engine-worker';
 import { withWatchdog } from './watchdog';
 

@@ -1,5 +1,5 @@
 import { type GraphResource, pathOf, type ResourceGraph, SECRET_TEXT, UNKNOWN_TEXT } from '../../core/model/graph';
-import { LocalRunError } from '../local/errors';
+import { LocalRunError } from '../local/kernel/errors';
 
 /** A resource of the graph with concrete inputs, as the local engines take them. */
 export interface LocalResource extends GraphResource {

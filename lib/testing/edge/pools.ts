@@ -1,4 +1,4 @@
-import { LocalRunError } from '../local/errors';
+import { LocalRunError } from '../local/kernel/errors';
 import type { LocalGraph } from './local-graph';
 import { startPostgres } from './postgres';
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { LocalRunError } from '../local/errors';
+import { LocalRunError } from '../local/kernel/errors';
 
 /** An embedded PostgreSQL. */
 export interface Postgres {

@@ -1,7 +1,7 @@
 import { migrate } from '../../core/d1-migrations';
 import type { ResourceGraph } from '../../core/model/graph';
 import { type Program, type SynthesizeOptions, synthesize } from '../../pulumi/synthesize';
-import { LocalRunError } from '../local/errors';
+import { LocalRunError } from '../local/kernel/errors';
 import { tellers, withTellers } from './bucket-events';
 import { EdgeRun } from './edge-run';
 import { startEngine } from './engine';

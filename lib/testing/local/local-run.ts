@@ -1,19 +1,19 @@
 import { type Model } from '../../core/model/model';
-import type { ResourceName } from './deployment';
-import { LocalRunError } from './errors';
-import type { SigningCaller } from './functions';
-import { accessOf } from './access-report';
-import { RunContext } from './context';
-import { whenIdle } from './idle';
-import { parseJson } from './json';
-import { LocalQueueHandle } from './local-queue';
-import type { LogEntry } from './logs';
+import type { ResourceName } from './kernel/deployment';
+import { LocalRunError } from './kernel/errors';
+import type { SigningCaller } from './lambda/functions';
+import { accessOf } from './kernel/access-report';
+import { RunContext } from './kernel/context';
+import { whenIdle } from './kernel/idle';
+import { parseJson } from './kernel/json';
+import { LocalQueueHandle } from './services/sqs/handle';
+import type { LogEntry } from './kernel/logs';
 import type { LocalRunOptions } from './options';
 import type { LocalRunReport } from './report';
-import { SqsOperations } from './sqs/operations';
-import { QUEUE } from './sqs/queues';
-import { dueSchedules, type FiredSchedule, fireSchedule, SCHEDULES } from './schedules/due';
-import type { Unsupported } from './unsupported';
+import { SqsOperations } from './services/sqs/operations';
+import { QUEUE } from './services/sqs/queues';
+import { dueSchedules, type FiredSchedule, fireSchedule, SCHEDULES } from './services/schedules/due';
+import type { Unsupported } from './kernel/unsupported';
 
 /** Credentials, as the AWS SDK takes them. */
 export interface Credentials {

@@ -1,7 +1,7 @@
 import type { PolicyDocument } from '../../access';
-import type { DynamoDbEngine } from './engines/dynamodb';
-import type { LogEntry } from './logs';
-import type { TokenIssuers } from './service';
+import type { DynamoDbEngine } from '../engines/dynamodb';
+import type { LogEntry } from './kernel/logs';
+import type { TokenIssuers } from './kernel/service';
 
 /** How a local run is made. */
 export interface LocalRunOptions {

@@ -1,5 +1,5 @@
 import { readAssembly } from '../../core/model/read-assembly';
-import { assemblyDirectory, type RunSource } from './assembly';
+import { assemblyDirectory, type RunSource } from './kernel/assembly';
 import { LocalRun } from './local-run';
 import type { LocalRunOptions } from './options';
 

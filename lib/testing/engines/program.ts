@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LocalRunError } from '../local/kernel/errors';
+
+/** A program that listens on a port of its own on 127.0.0.1. */
+export interface Program {
+  /** For a reader: `dynoxide 1.2.1`. */
+  readonly name: string;
+  /** The port on 127.0.0.1. */
+  readonly port: number;
+  /** Ends the program and waits until it is gone. */
+  stop(): Promise<void>;
+}
+
+/** How a program is started. */
+export interface ProgramCommand {
+  /** For a reader: `dynoxide 1.2.1`. */
+  readonly name: string;
+  /** The executable. */
+  readonly command: string;
+  /** Its arguments, given the port. */
+  readonly args: (port: number) => readonly string[];
+  /** Seconds until it must accept connections. */
+  readonly startTimeout: number;
+}
+
+const ATTEMPTS = 3;
+const POLL_MS = 3;
+
+/**
+ * Starts a program on a free port and returns when it accepts connections. Its life is tied to this process: see
+ * supervisor.js.
+ * @throws LocalRunError when it ends at once or does not listen in time; the message holds what it printed
+ */
+export async function startProgram(command: ProgramCommand): Promise<Program> {
+  for (let attempt = 1; ; attempt++) {
+    // Another process may take the port between the look and the start, so a program that ends at once is tried again.
+    const port = await freePort();
+    const { child, printed } = supervise(command, port);
+    if (await listens(child, port, command.startTimeout)) {
+      return { name: command.name, port, stop: () => stop(child) };
+    }
+    await stop(child);
+    if (attempt === ATTEMPTS) {
+      const detail = printed().trim() || `it did not listen within ${command.startTimeout} s`;
+      throw new LocalRunError(`${command.name} did not start: ${detail}`);
+    }
+  }
+}
+
+function supervise({ command, args }: ProgramCommand, port: number): { child: ChildProcess; printed: () => string } {
+  const supervisor = path.join(__dirname, 'supervisor.js');
+  const child = spawn(process.execPath, [supervisor, command, ...args(port)], {
+    // Its own process group: Ctrl-C in a terminal must not end the engine before the run has said its last word.
+    detached: true,
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: { PATH: process.env.PATH ?? '' },
+  });
+  let text = '';
+  child.stderr?.on('data', (chunk: Buffer) => (text = (text + chunk.toString()).slice(-2000)));
+  child.stdin?.on('error', () => undefined);
+  return { child, printed: () => text };
+}
+
+async function listens(child: ChildProcess, port: number, seconds: number): Promise<boolean> {
+  const deadline = Date.now() + seconds * 1000;
+  while (Date.now() < deadline && child.exitCode === null) {
+    if (await accepts(port)) return child.exitCode === null;
+    await sleep(POLL_MS);
+  }
+  return false;
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(socket.destroy() && true));
+    socket.once('error', () => resolve(false));
+  });
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.stdin?.end();
+  child.stderr?.destroy();
+  await gone;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new LocalRunError('no free port on 127.0.0.1');
+  return address.port;
+}

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { evaluate, type PolicyDocument } from '../../../access';
+import { accountIn } from './judge';
+import type { Caller } from './caller';
+import type { Deployment } from './deployment';
+import { LocalRunError } from './errors';
+import { accessKeyId, type Functions, type SigningCaller } from '../lambda/functions';
+import type { Policies } from './policies';
+
+/** Everybody who may call: the functions, those that the user names, and the tests themselves. */
+export class Callers {
+  /** The tests themselves: they may do everything. */
+  readonly tests: SigningCaller;
+  private readonly named: ReadonlyMap<string, SigningCaller>;
+
+  /**
+   * @param functions whose environments sign
+   * @param deployment the roles
+   * @param policies what roles may do
+   * @param account of the callers
+   * @param named callers by name, with their policies, as the user gave them
+   */
+  constructor(
+    private readonly functions: Functions,
+    private readonly deployment: Deployment,
+    private readonly policies: Policies,
+    private readonly account: string,
+    named: Readonly<Record<string, readonly PolicyDocument[]>>,
+  ) {
+    const caller = (name: string, held: Caller['policies']): SigningCaller => ({
+      accessKeyId: accessKeyId(`caller ${name}`),
+      secretAccessKey: randomBytes(20).toString('hex'),
+      name,
+      arn: `arn:aws:iam::${account}:user/${name}`,
+      policies: held,
+    });
+    this.tests = caller('tests', 'everything');
+    this.named = new Map(Object.entries(named).map(([name, identity]) => [name, caller(name, { identity })]));
+  }
+
+  /** Who signs with an access key; undefined for a key that nobody has. */
+  byKey(key: string): SigningCaller | undefined {
+    return (
+      [this.tests, ...this.named.values()].find((one) => one.accessKeyId === key) ?? this.functions.callers.get(key)
+    );
+  }
+
+  /**
+   * A caller that the user named.
+   * @throws LocalRunError when there is none
+   */
+  byName(name: string): SigningCaller {
+    const found = this.named.get(name);
+    if (found) return found;
+    throw new LocalRunError(`there is no caller '${name}'; name it in the option 'callers', with its policies`);
+  }
+
+  /** A role of the templates as a caller, where it trusts a service. */
+  byRole(roleArn: string, service: string): Caller | undefined {
+    const role = this.deployment.withArn(roleArn, 'AWS::IAM::Role');
+    const trust = role && this.policies.ofResource(role.arn);
+    if (!trust) return undefined;
+    const request = {
+      action: 'sts:AssumeRole',
+      resource: role.arn,
+      principal: service,
+      context: { 'aws:SourceAccount': accountIn(role.arn) ?? this.account },
+    };
+    if (evaluate(request, { identity: [], resourcePolicy: trust }).verdict !== 'allowed') return undefined;
+    const session = role.arn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/');
+    return {
+      accessKeyId: accessKeyId(role.resource.id),
+      name: role.displayName,
+      arn: `${session}/local-run`,
+      policies: this.policies.ofRole(role.resource),
+    };
+  }
+}

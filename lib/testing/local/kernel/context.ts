@@ -1,0 +1,212 @@
+import { type Model } from '../../../core/model/model';
+import { Names } from '../../../core/model/names';
+import { Secret } from '../../../core/model/values';
+import { AccessJudge, type Need } from './judge';
+import { Assets } from './assets';
+import { AwsError } from './aws-errors';
+import type { HttpResponse } from './call';
+import type { Caller } from './caller';
+import { Callers } from './callers';
+import { Clock } from './clock';
+import { Deployment } from './deployment';
+import { LocalRunError } from './errors';
+import type { Forwarded } from './forward';
+import { Functions } from '../lambda/functions';
+import { Gateway } from './gateway';
+import { Logs } from './logs';
+import type { LocalRunOptions } from '../options';
+import { Policies } from './policies';
+import { Scratch } from './scratch';
+import type { Delivery, LocalContext, LocalService, Sender, ServiceOptions } from './service';
+import { SERVICES } from '../services/all';
+import { Queues } from '../services/sqs/queues';
+import { Tokens } from './tokens';
+import { INERT, type Unsupported } from './unsupported';
+
+const PARTITION = 'aws';
+
+/** The parts of one run, put together: what services share, and the services. */
+export class RunContext implements LocalContext {
+  readonly region: string;
+  readonly account: string;
+  readonly deployment: Deployment;
+  readonly functions: Functions;
+  readonly policies: Policies;
+  readonly access: AccessJudge;
+  readonly logs: Logs;
+  readonly clock: Clock;
+  readonly queues: Queues;
+  readonly options: ServiceOptions;
+  /** Everybody who may call. */
+  readonly callers: Callers;
+  /** Tokens of this run, and keys of issuers. */
+  readonly tokens: Tokens;
+  /** Stands for AWS. */
+  readonly gateway: Gateway;
+  /** Every service. */
+  readonly services: readonly LocalService[];
+  /** What will not be run. */
+  readonly unsupportedItems: Unsupported[] = [];
+  /** Which programs and runtimes the services run on. */
+  readonly engines: string[] = [];
+  private readonly scratch = new Scratch();
+  private readonly rewrites: (readonly [from: string, to: string])[] = [];
+  private readonly ports: number[];
+
+  /** An assembly, its model, and what the user chose. */
+  constructor(directory: string, model: Model, options: LocalRunOptions) {
+    const environment = [...model.templates.values()].map((template) => template.environment);
+    this.region = environment.find((one) => one?.region)?.region ?? options.region ?? 'us-east-1';
+    this.account = environment.find((one) => one?.account)?.account ?? options.account ?? '123456789012';
+    const names = namesOf(model, options, this);
+    this.deployment = new Deployment(model, names, options.conditions);
+    this.policies = new Policies(model, names, options.conditions ?? {});
+    this.ports = [options.port ?? []].flat();
+    this.options = {
+      secrets: options.secrets ?? {},
+      parameters: options.parameters ?? {},
+      retryDelay: options.retryDelay ?? 50,
+      maxEnvironments: options.maxEnvironments ?? 10,
+      ...(options.engine && { engine: options.engine }),
+    };
+    this.logs = new Logs(options.onLog);
+    this.access = new AccessJudge(this.region, this.account, this.policies);
+    this.gateway = new Gateway({
+      access: this.access,
+      services: () => this.services,
+      callerOf: (key) => this.callerOf(key),
+    });
+    this.clock = new Clock(options.timeScale ?? 1);
+    this.queues = new Queues({
+      deployment: this.deployment,
+      clock: this.clock,
+      urlOf: (name) => `${this.endpoint}/${this.account}/${name}`,
+      unsupported: (item) => this.unsupported(item),
+    });
+    const scratch = (name: string) => this.scratch.directory(name);
+    this.functions = new Functions({
+      deployment: this.deployment,
+      policies: this.policies,
+      assets: new Assets(directory, scratch),
+      logs: this.logs,
+      account: this.account,
+      partition: PARTITION,
+      endpoint: () => this.gateway.url,
+      scratch,
+      rewrite: (value) => this.rewrites.reduce((result, [from, to]) => result.replaceAll(from, to), value),
+      maxEnvironments: this.options.maxEnvironments,
+    });
+    this.callers = new Callers(this.functions, this.deployment, this.policies, this.account, options.callers ?? {});
+    this.tokens = new Tokens(options.issuers ?? {}, this.deployment);
+    this.services = SERVICES.map((make) => make(this));
+  }
+
+  get endpoint(): string {
+    return this.gateway.url;
+  }
+
+  callerOf(key: string): ReturnType<Callers['byKey']> {
+    return this.callers.byKey(key);
+  }
+
+  roleCaller(roleArn: string, service: string): ReturnType<Callers['byRole']> {
+    return this.callers.byRole(roleArn, service);
+  }
+
+  keysOf(issuer: string): ReturnType<Tokens['keysOf']> {
+    return this.tokens.keysOf(issuer);
+  }
+
+  arn(service: string, resource: string): string {
+    return `arn:${PARTITION}:${service}:${this.region}:${this.account}:${resource}`;
+  }
+
+  nextPort(): number {
+    return this.ports.shift() ?? 0;
+  }
+
+  rewrite(from: string, to: string): void {
+    this.rewrites.push([from, to]);
+  }
+
+  runsOn(sentence: string): void {
+    this.engines.push(sentence);
+  }
+
+  unsupported(item: Unsupported): void {
+    this.unsupportedItems.push(item);
+  }
+
+  judgeDelivery(sender: Sender, need: Need): void {
+    if ('service' in sender) {
+      if (this.access.servicePermitted(sender.service, need, sender.arn)) return;
+      const said = `${sender.service} is not authorized to perform: ${need.action} on resource: ${need.resource} for ${sender.arn}`;
+      throw new AwsError('AccessDeniedException', said, 403);
+    }
+    const denial = this.access.refusal(sender, [need], 'platform');
+    if (denial) throw new AwsError('AccessDeniedException', denial.message, 403);
+  }
+
+  call(service: string, request: Forwarded, caller: Caller): Promise<HttpResponse> {
+    return this.gateway.call(service, { ...request, sourceIp: '127.0.0.1' }, caller, 'platform');
+  }
+
+  async deliver(delivery: Delivery): Promise<void> {
+    const types = this.services.flatMap(({ resourceTypes }) => resourceTypes);
+    const unqualified = delivery.target.replace(/^(arn:[^:]+:lambda:(?:[^:]*:){3}[^:]+):.*$/, '$1');
+    // The default bus is in no template.
+    const type = /:event-bus\/default$/.test(unqualified)
+      ? 'AWS::Events::EventBus'
+      : this.deployment.withArn(unqualified, ...types)?.type;
+    const service = this.services.find(({ resourceTypes }) => type !== undefined && resourceTypes.includes(type));
+    if (!service?.receive)
+      throw new AwsError('LocalRunUnsupported', `nothing here receives for '${delivery.target}'`, 501);
+    await service.receive(delivery);
+  }
+
+  /** Starts the gateway and every service. */
+  async start(): Promise<void> {
+    await this.gateway.start();
+    this.reportTypes();
+    // All of them come to an end first: one that is still starting an engine could not be stopped.
+    const starts = await Promise.allSettled(this.services.map((service) => service.start?.()));
+    const failed = starts.find((start) => start.status === 'rejected');
+    if (failed) throw failed.reason;
+    await Promise.all(this.services.map((service) => service.begin?.()));
+    if (this.ports.length > 0) {
+      throw new LocalRunError(`port ${this.ports[0]} is chosen for an API, but there is none left to serve`);
+    }
+  }
+
+  /** Stops them in order, engines last, and removes what was unpacked. */
+  async stop(): Promise<void> {
+    for (const service of this.services) await service.stop?.();
+    await this.gateway.stop();
+    this.scratch.remove();
+  }
+
+  private reportTypes(): void {
+    const run = new Set<string>([...INERT, ...this.services.flatMap(({ resourceTypes }) => resourceTypes)]);
+    for (const [type, resources] of this.deployment.types()) {
+      if (run.has(type)) continue;
+      const reason = /^(Custom::|AWS::CloudFormation::CustomResource$)/.test(type)
+        ? 'custom resources are not run: what they would make is missing'
+        : 'this type is not run';
+      for (const { displayName: resource } of resources) this.unsupported({ resource, type, reason });
+    }
+  }
+}
+
+function namesOf(model: Model, options: LocalRunOptions, { region, account }: RunContext): Names {
+  return new Names(model, {
+    region,
+    account,
+    partition: PARTITION,
+    ...(options.templateParameters && { parameters: options.templateParameters }),
+    ...(options.conditions && { conditions: options.conditions }),
+    // A type that the table of names does not have still needs something to be found by.
+    override: ({ id }, attribute, usual) => usual ?? (attribute === undefined ? id : undefined),
+    // A dynamic reference stays readable as what it is; lambda.ts reports the variables that hold one.
+    unresolved: (value) => (value instanceof Secret ? value.source : undefined),
+  });
+}

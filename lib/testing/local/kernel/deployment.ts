@@ -1,0 +1,149 @@
+import { displayName } from '../../../core/model/display';
+import { type Model, type Resource } from '../../../core/model/model';
+import { type Names } from '../../../core/model/names';
+import { LocalRunError } from './errors';
+import { type JsonRecord, record } from './json';
+
+/** A resource as it would be deployed: every reference in it is resolved. */
+export class Deployed {
+  private read: JsonRecord | undefined;
+
+  /** A resource of the model, and the names of everything. */
+  constructor(
+    readonly resource: Resource,
+    private readonly names: Names,
+  ) {}
+
+  /** Its CloudFormation type. */
+  get type(): string {
+    return this.resource.type;
+  }
+
+  /** Its logical id. */
+  get logicalId(): string {
+    return this.resource.logicalId;
+  }
+
+  /** Its construct path, or template and logical id. */
+  get displayName(): string {
+    return displayName(this.resource);
+  }
+
+  /** Its properties, resolved. What cannot be told before deployment is left out. */
+  get properties(): JsonRecord {
+    this.read ??= record(this.names.plain(this.resource.properties, this.resource.template));
+    return this.read;
+  }
+
+  /** Its physical name. */
+  get name(): string {
+    return this.names.physicalName(this.resource);
+  }
+
+  /** What `Ref` gives. */
+  get ref(): string {
+    return this.attribute() ?? this.name;
+  }
+
+  /** Its ARN. */
+  get arn(): string {
+    return this.attribute('Arn') ?? this.ref;
+  }
+
+  /** The account of its stack. */
+  get account(): string {
+    return this.pseudo('AWS::AccountId');
+  }
+
+  /** The region of its stack. */
+  get region(): string {
+    return this.pseudo('AWS::Region');
+  }
+
+  /** An ARN in the account and region of its stack: of a request to an API, which is no resource of the templates. */
+  arnHere(service: string, resource: string): string {
+    return `arn:${this.pseudo('AWS::Partition')}:${service}:${this.region}:${this.account}:${resource}`;
+  }
+
+  /** What `Fn::GetAtt` gives, and without a name what `Ref` gives; undefined where that is not known. */
+  attribute(name?: string): string | undefined {
+    return this.names.attribute(this.resource, name);
+  }
+
+  private pseudo(name: string): string {
+    return this.names.parameter(name, this.resource.template) ?? '';
+  }
+}
+
+/** A construct, or how a resource is named: by logical id, by `stack/logical id`, by its construct path or the end of it. */
+export type ResourceName = string | { readonly node: { readonly path: string } };
+
+/** Everything that would be deployed: the resources of all stacks, resolved. */
+export class Deployment {
+  private readonly all: readonly Deployed[];
+  private readonly byArn = new Map<string, Deployed>();
+
+  /**
+   * @param model the resources of all stacks
+   * @param names their names
+   * @param conditions outcomes of conditions; a resource whose condition is false is not deployed
+   */
+  constructor(
+    readonly model: Model,
+    names: Names,
+    conditions: Readonly<Record<string, boolean>> = {},
+  ) {
+    this.all = [...model.resources.values()]
+      .filter(({ attributes: { condition } }) => condition === undefined || conditions[condition] !== false)
+      .map((resource) => new Deployed(resource, names));
+  }
+
+  /** The resources of some types. */
+  ofType(...types: readonly string[]): readonly Deployed[] {
+    return this.all.filter(({ type }) => types.includes(type));
+  }
+
+  /** All types that occur, each with its resources. */
+  types(): ReadonlyMap<string, readonly Deployed[]> {
+    const found = new Map<string, Deployed[]>();
+    for (const one of this.all) found.set(one.type, [...(found.get(one.type) ?? []), one]);
+    return found;
+  }
+
+  /** The resource of some types that has an ARN. */
+  withArn(arn: string, ...types: readonly string[]): Deployed | undefined {
+    const known = this.byArn.get(arn);
+    if (known && types.includes(known.type)) return known;
+    const found = this.ofType(...types).find((one) => one.arn === arn);
+    if (found) this.byArn.set(arn, found);
+    return found;
+  }
+
+  /** The resource of some types that `Ref` names so. */
+  withRef(ref: string | undefined, ...types: readonly string[]): Deployed | undefined {
+    return ref === undefined ? undefined : this.ofType(...types).find((one) => one.ref === ref);
+  }
+
+  /**
+   * The one resource of some types that a user means.
+   * @throws LocalRunError when there is none, or several
+   */
+  find(name: ResourceName, kind: string, ...types: readonly string[]): Deployed {
+    const candidates = this.ofType(...types);
+    const wanted = typeof name === 'string' ? name : name.node.path;
+    const matches: readonly ((one: Deployed) => boolean)[] = [
+      ({ resource }) => [resource.id, resource.path, resource.logicalId].includes(wanted),
+      ({ displayName: path }) => path === wanted,
+      ({ displayName: path }) => path.endsWith(`/${wanted}`),
+      ({ displayName: path }) => path.startsWith(`${wanted}/`) || path.includes(`/${wanted}/`),
+    ];
+    const found = matches.map((match) => candidates.filter(match)).find((some) => some.length > 0) ?? [];
+    if (found.length === 1) return found[0]!;
+    const names = (found.length > 1 ? found : candidates).map((one) => `'${one.displayName}'`).join(', ');
+    throw new LocalRunError(
+      found.length > 1
+        ? `'${wanted}' names several ${kind}s: ${names}; use the whole construct path`
+        : `there is no ${kind} '${wanted}'; there ${candidates.length === 0 ? 'are none' : `are ${names}`}`,
+    );
+  }
+}

@@ -1,0 +1,142 @@
+import type { AccessJudge, Denial } from './judge';
+import { AwsError, errorResponse } from './aws-errors';
+import { type Call, type HttpRequest, type HttpResponse, header, operationOf, signatureOf } from './call';
+import type { Caller } from './caller';
+import { type HttpServer, serveHttp } from './http-server';
+import { Tally, type UnsupportedCall } from '../report';
+import type { LocalService, Protocol, ServiceApi } from './service';
+
+/** What the gateway asks. */
+export interface GatewayContext {
+  /** Judges the calls. */
+  readonly access: AccessJudge;
+  /** The services of the run. */
+  readonly services: () => readonly LocalService[];
+  /** Who signs with an access key. */
+  readonly callerOf: (accessKeyId: string) => Caller | undefined;
+}
+
+/** Stands for AWS: every SDK of the run sends its calls here. Each is judged, then answered by the service that runs it. */
+export class Gateway {
+  private server: HttpServer | undefined;
+  private readonly unanswered = new Tally<Omit<UnsupportedCall, 'count'>>();
+
+  /** @param context what it asks */
+  constructor(private readonly context: GatewayContext) {}
+
+  /** Where the SDK finds it. */
+  get url(): string {
+    return this.server?.url ?? '';
+  }
+
+  /** Calls to something that the local run does not have. */
+  get unsupportedCalls(): readonly UnsupportedCall[] {
+    return this.unanswered.list();
+  }
+
+  /** Opens the port. */
+  async start(): Promise<void> {
+    this.server = await serveHttp(0, (request) => this.answer(request));
+  }
+
+  /** Closes it. */
+  async stop(): Promise<void> {
+    await this.server?.stop();
+  }
+
+  private async answer(request: HttpRequest): Promise<HttpResponse> {
+    const signature = signatureOf(request);
+    const service = signature?.service ?? 'unknown';
+    const caller = signature && this.context.callerOf(signature.accessKeyId);
+    if (!caller) return errorResponse(this.find(service, request).protocol, notSigned(signature !== undefined));
+    return this.call(service, request, caller);
+  }
+
+  /**
+   * Judges and answers a call.
+   * @param by who uses the caller's access: its code, or a service in its name
+   */
+  async call(
+    service: string,
+    request: HttpRequest,
+    caller: Caller,
+    by: 'code' | 'platform' = 'code',
+  ): Promise<HttpResponse> {
+    const { operation: named, input } = operationOf(request);
+    const { api, protocol } = this.find(service, request);
+    const operation = named ?? api?.operation?.(request);
+    const call: Call = { service, operation: operation ?? describe(request), caller, input, request };
+    try {
+      return await this.serve(api, protocol, call, by);
+    } catch (error) {
+      if (error instanceof AwsError) return errorResponse(protocol, error);
+      throw error;
+    }
+  }
+
+  private find(service: string, request: HttpRequest): { readonly api?: ServiceApi; readonly protocol: Protocol } {
+    const api = this.context.services().find(({ api: one }) => one?.signingNames.includes(service))?.api;
+    return { ...(api && { api }), protocol: protocolOf(request, service, api) };
+  }
+
+  private async serve(
+    api: ServiceApi | undefined,
+    protocol: Protocol,
+    call: Call,
+    by: 'code' | 'platform',
+  ): Promise<HttpResponse> {
+    const needs = api?.needs(call);
+    if (!api || !needs) {
+      const { service, operation } = call;
+      this.unanswered.add({ caller: call.caller.name, service, operation });
+      return errorResponse(protocol, notServed(service, operation));
+    }
+    const denial = this.context.access.refusal(call.caller, needs, by);
+    return denial ? errorResponse(protocol, accessDenied(call.service, denial)) : api.handle(call);
+  }
+}
+
+function notSigned(signed: boolean): AwsError {
+  return signed
+    ? new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 400)
+    : new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
+}
+
+/** 501 is not tried again by the SDKs. */
+function notServed(service: string, operation: string): AwsError {
+  return new AwsError(
+    'LocalRunUnsupported',
+    `The local run does not answer ${service}:${operation}. Stub the client in this test, or leave the call to a deployed stack.`,
+    501,
+  );
+}
+
+/** A refusal as the service shapes it. */
+function accessDenied(service: string, { message }: Denial): AwsError {
+  switch (service) {
+    case 'sqs':
+      return new AwsError('AccessDenied', message, 403);
+    case 'sns':
+      return new AwsError('AuthorizationError', message, 403);
+    case 's3':
+    case 'sts':
+      return new AwsError('AccessDenied', message, 403);
+    case 'lambda':
+    case 'scheduler':
+      return new AwsError('AccessDeniedException', message, 403);
+    default:
+      return new AwsError('AccessDeniedException', message, 400);
+  }
+}
+
+/** A service with a newer protocol still takes forms. */
+function protocolOf(request: HttpRequest, service: string, api: ServiceApi | undefined): Protocol {
+  if (header(request, 'content-type')?.startsWith('application/x-www-form-urlencoded')) return 'query';
+  if (api) return api.protocol;
+  if (header(request, 'x-amz-target') !== undefined) return 'json';
+  return service === 's3' ? 's3' : 'rest-json';
+}
+
+function describe({ method, path }: HttpRequest): string {
+  return `${method} ${path}`;
+}

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LocalRunError } from './errors';
+import type { Functions } from '../lambda/functions';
+import type { LocalService } from './service';
+
+const DEFAULT_TIMEOUT = 10_000;
+const STEP = 5;
+
+/**
+ * Waits until no function runs and no service has anything left to do, twice in a row: what one service ends, another
+ * may begin.
+ * @param timeout in milliseconds
+ * @throws LocalRunError when something is left
+ */
+export async function whenIdle(
+  services: readonly LocalService[],
+  functions: Functions,
+  timeout = DEFAULT_TIMEOUT,
+): Promise<void> {
+  const deadline = Date.now() + timeout;
+  for (let quiet = 0; quiet < 2;) {
+    const left = await leftOf(services, functions);
+    quiet = left.length === 0 ? quiet + 1 : 0;
+    if (left.length > 0 && Date.now() > deadline) {
+      throw new LocalRunError(`not idle after ${timeout} ms: ${left.join(', ')}; raise 'timeout', or 'timeScale'`);
+    }
+    await sleep(STEP);
+  }
+}
+
+async function leftOf(services: readonly LocalService[], functions: Functions): Promise<readonly string[]> {
+  const running = functions.all
+    .filter(({ inFlight }) => inFlight > 0)
+    .map(({ deployed, inFlight }) => `${inFlight} invocations of ${deployed.displayName}`);
+  const pending = await Promise.all(services.map(async (service) => (await service.pending?.()) ?? []));
+  return [...running, ...pending.flat()];
+}

@@ -1,0 +1,147 @@
+import { type AccessPolicies, type Context, evaluate, type PolicyDocument } from '../../../access';
+import type { Caller } from './caller';
+import type { Policies } from './policies';
+import { type DeniedAccess, Tally, type UsedAccess } from '../report';
+
+/** What a call needs: one action on one resource. */
+export interface Need {
+  /** `dynamodb:GetItem`. */
+  readonly action: string;
+  /** The ARN of the resource; `*` for an action that has none. */
+  readonly resource: string;
+  /** What the request says of itself, beside what every request says. */
+  readonly context?: Context;
+}
+
+/** Why a call was refused. */
+export interface Denial {
+  /** The need that was not met. */
+  readonly need: Need;
+  /** As AWS words it, without the name of the error. */
+  readonly message: string;
+  /** As the evaluator says it. */
+  readonly reason: string;
+}
+
+/** Added to a caller's policies, it leaves only an explicit deny to refuse a call. */
+const EVERYTHING: PolicyDocument = { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
+
+type Use = Omit<UsedAccess, 'count'>;
+type Refusal = Omit<DeniedAccess, 'count'>;
+
+/** Judges every call by the synthesized policies, and remembers what was used and what was refused. */
+export class AccessJudge {
+  private readonly used = new Map<string, Tally<Use>>();
+  private readonly usedByPlatform = new Map<string, Tally<Use>>();
+  private readonly refused = new Map<string, Tally<Refusal>>();
+
+  /**
+   * @param region for `aws:RequestedRegion`, where the resource's ARN has none
+   * @param account for `aws:ResourceAccount` and `aws:SourceAccount`, where an ARN has none
+   * @param policies the policies of resources
+   */
+  constructor(
+    private readonly region: string,
+    private readonly account: string,
+    private readonly policies: Pick<Policies, 'ofResource'>,
+  ) {}
+
+  /**
+   * The first need of a call that the caller's policies do not meet; undefined when all are met.
+   * @param by who uses the caller's access: its code, or a service in its name, as an event source does
+   */
+  refusal(caller: Caller, needs: readonly Need[], by: 'code' | 'platform' = 'code'): Denial | undefined {
+    if (caller.policies === 'everything') return undefined;
+    for (const need of needs) {
+      const denial = this.judge(caller, need);
+      const { action, resource } = need;
+      if (denial) {
+        tally(this.refused, caller).add({ action, resource, reason: denial.reason });
+        return denial;
+      }
+      tally(by === 'code' ? this.used : this.usedByPlatform, caller).add({ action, resource });
+    }
+    return undefined;
+  }
+
+  /**
+   * Whether a service may do something with a resource, by the resource's policy.
+   * @param service `apigateway.amazonaws.com`
+   * @param source the ARN of what the service acts for: a route of an API, a rule, a topic
+   */
+  servicePermitted(service: string, need: Need, source: string): boolean {
+    const account = accountIn(source) ?? this.account;
+    const context = { ...this.requestContext(need), 'aws:SourceArn': source, 'aws:SourceAccount': account };
+    const { action, resource } = need;
+    const resourcePolicy = this.policies.ofResource(resource);
+    const request = { action, resource, principal: service, context };
+    return evaluate(request, { identity: [], ...(resourcePolicy && { resourcePolicy }) }).verdict === 'allowed';
+  }
+
+  /** What a caller used, in the order of first use. */
+  usedBy(caller: Caller): readonly UsedAccess[] {
+    return tally(this.used, caller).list();
+  }
+
+  /** What services used in a caller's name. */
+  usedForPlatform(caller: Caller): readonly UsedAccess[] {
+    return tally(this.usedByPlatform, caller).list();
+  }
+
+  /** What a caller was refused. */
+  refusedTo(caller: Caller): readonly DeniedAccess[] {
+    return tally(this.refused, caller).list();
+  }
+
+  private judge(caller: Caller, need: Need): Denial | undefined {
+    if (caller.policies === 'everything') return undefined;
+    const { action, resource } = need;
+    const context = this.requestContext(need);
+    const resourcePolicy = this.policies.ofResource(resource);
+    const { identity, boundary } = caller.policies;
+    const decide = (policies: AccessPolicies) =>
+      evaluate(
+        { action, resource, principal: caller.arn, context },
+        { ...policies, ...(resourcePolicy && { resourcePolicy }) },
+      );
+    const { verdict, reasons } = decide({ identity, ...(boundary && { boundary }) });
+    if (verdict === 'allowed') return undefined;
+    const reason = reasons.join('; ');
+    const cause = (() => {
+      if (verdict !== 'denied') return `because it could not be judged here: ${reason}`;
+      if (decide({ identity: [...identity, EVERYTHING] }).verdict === 'denied') {
+        return 'with an explicit deny in an identity-based policy';
+      }
+      const byBoundary = boundary && decide({ identity }).verdict === 'allowed';
+      return `because no ${byBoundary ? 'permissions boundary' : 'identity-based policy'} allows the ${action} action`;
+    })();
+    const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${cause}`;
+    return { need, message, reason };
+  }
+
+  private requestContext({ resource, context }: Need): Context {
+    const now = new Date();
+    return {
+      'aws:RequestedRegion': resource.split(':')[3] || this.region,
+      'aws:SecureTransport': true,
+      'aws:SourceIp': '127.0.0.1',
+      'aws:CurrentTime': now.toISOString(),
+      'aws:EpochTime': Math.floor(now.getTime() / 1000),
+      'aws:PrincipalType': 'AssumedRole',
+      'aws:ResourceAccount': accountIn(resource) ?? this.account,
+      'aws:ViaAWSService': false,
+      ...context,
+    };
+  }
+}
+
+/** The account in an ARN: a stack says its own, so that one assembly may hold several. */
+export function accountIn(arn: string): string | undefined {
+  return arn.split(':')[4] || undefined;
+}
+
+function tally<T extends object>(tallies: Map<string, Tally<T>>, { accessKeyId }: Caller): Tally<T> {
+  const known = tallies.get(accessKeyId) ?? new Tally<T>();
+  tallies.set(accessKeyId, known);
+  return known;
+}

@@ -1,0 +1,75 @@
+import type { PolicyDocument } from '../../../access';
+import type { TemplateStatement } from '../../../core/iam/documents';
+import { identitiesOf, type Identity } from '../../../core/iam/identities';
+import { resourcePoliciesOf } from '../../../core/iam/resource-policies';
+import { type Model, type Resource } from '../../../core/model/model';
+import { type Names } from '../../../core/model/names';
+import type { CallerPolicies } from './caller';
+
+/** The policies of the templates as documents: those of roles, and those of resources. */
+export class Policies {
+  private readonly identities: ReadonlyMap<string, Identity>;
+  private readonly resources = new Map<string, TemplateStatement[]>();
+  private readonly documents = new Map<string, PolicyDocument>();
+
+  /**
+   * @param model the resources of all stacks
+   * @param names their names
+   * @param conditions outcomes of the templates' conditions; true for one that is not named
+   */
+  constructor(
+    model: Model,
+    names: Names,
+    private readonly conditions: Readonly<Record<string, boolean>>,
+  ) {
+    this.identities = new Map(identitiesOf(model, names).map((identity) => [identity.resource.id, identity]));
+    for (const { targets, statements } of resourcePoliciesOf(model, names)) {
+      for (const target of targets) this.resources.set(target, [...(this.resources.get(target) ?? []), ...statements]);
+    }
+  }
+
+  /** What a role may do. */
+  ofRole(role: Resource): CallerPolicies {
+    const { policies = [], boundary } = this.identities.get(role.id) ?? {};
+    return {
+      identity: policies.map(({ statements }) => this.document(statements)),
+      // A boundary that cannot be read allows nothing here: better a refusal than a false pass.
+      ...(boundary && { boundary: this.document(boundary.statements) }),
+    };
+  }
+
+  /** Why parts of a role's policies cannot be judged: `the AWS-managed policy 'X' is not known here`. */
+  problemsOf(role: Resource): readonly string[] {
+    const { policies = [], boundary } = this.identities.get(role.id) ?? {};
+    return [...policies, ...(boundary ? [boundary] : [])]
+      .flatMap(({ statements }) => statements.filter((statement) => this.applies(statement)))
+      .map(({ problem }) => problem)
+      .filter((problem) => problem !== undefined);
+  }
+
+  /** Who may use a resource, by its own policy: a queue's, a function's permissions, a role's trust; undefined without one. */
+  ofResource(arn: string): PolicyDocument | undefined {
+    const owner = ownerOf(arn);
+    const known = this.documents.get(owner);
+    if (known) return known;
+    const statements = this.resources.get(owner);
+    if (!statements) return undefined;
+    const document = this.document(statements);
+    this.documents.set(owner, document);
+    return document;
+  }
+
+  private document(statements: readonly TemplateStatement[]): PolicyDocument {
+    const readable = statements.filter((statement) => this.applies(statement)).map(({ statement }) => statement);
+    return { Version: '2012-10-17', Statement: readable.filter((statement) => statement !== undefined) };
+  }
+
+  private applies({ when }: TemplateStatement): boolean {
+    return Object.entries(when).every(([name, outcome]) => (this.conditions[name] ?? true) === outcome);
+  }
+}
+
+/** The resource whose policy counts: an object's is its bucket's, an index's and a stream's is its table's. */
+function ownerOf(arn: string): string {
+  return arn.replace(/^(arn:[^:]+:s3:::[^/]+)\/.*$/, '$1').replace(/^(arn:[^:]+:dynamodb:.*:table\/[^/]+)\/.*$/, '$1');
+}

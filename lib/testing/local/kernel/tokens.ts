@@ -1,0 +1,69 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import type { Deployment } from './deployment';
+import { LocalRunError } from './errors';
+import { fetchKeys } from '../services/api-gateway/jwt';
+import { issuerOf } from '../services/api-gateway/rest-authorizers';
+import { type JsonRecord, record, text, texts } from './json';
+import type { TokenIssuers } from './service';
+
+const KEY_ID = 'local-run';
+const HOUR = 3600;
+
+/** Where the keys of token issuers come from, and tokens of this run's own. */
+export class Tokens {
+  private readonly fetched = new Map<string, Promise<readonly JsonRecord[]>>();
+  private pair: { readonly publicKey: KeyObject; readonly privateKey: KeyObject } | undefined;
+
+  /** @param issuers as the user chose */
+  constructor(
+    private readonly issuers: TokenIssuers,
+    private readonly deployment: Deployment,
+  ) {}
+
+  /**
+   * The public keys of an issuer.
+   * @throws Error when they cannot be fetched
+   */
+  keysOf(issuer: string): Promise<readonly JsonRecord[]> {
+    if (this.issuers === 'local') {
+      return Promise.resolve([{ ...record(this.keys().publicKey.export({ format: 'jwk' })), kid: KEY_ID }]);
+    }
+    const known = this.fetched.get(issuer) ?? fetchKeys(issuer, this.issuers[issuer]);
+    this.fetched.set(issuer, known);
+    known.catch(() => this.fetched.delete(issuer));
+    return known;
+  }
+
+  /**
+   * A signed token for the API's JWT authorizer: its issuer and audience, valid for an hour, unless the claims say
+   * otherwise.
+   * @throws LocalRunError when this run is not the issuer
+   */
+  token(claims: JsonRecord): string {
+    if (this.issuers !== 'local') {
+      throw new LocalRunError("this run issues no tokens; start it with { issuers: 'local' }");
+    }
+    const now = Math.floor(Date.now() / 1000);
+    const payload = { ...this.defaults(), iat: now, exp: now + HOUR, ...claims };
+    const parts = [{ alg: 'RS256', typ: 'JWT', kid: KEY_ID }, payload];
+    const signed = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+    return `${signed}.${sign('RSA-SHA256', Buffer.from(signed), this.keys().privateKey).toString('base64url')}`;
+  }
+
+  private defaults(): JsonRecord {
+    const [jwt] = this.deployment
+      .ofType('AWS::ApiGatewayV2::Authorizer')
+      .map(({ properties }) => record(properties.JwtConfiguration))
+      .filter(({ Issuer }) => Issuer !== undefined);
+    if (jwt) return { iss: text(jwt.Issuer), aud: texts(jwt.Audience)[0] };
+    const [pool] = this.deployment
+      .ofType('AWS::ApiGateway::Authorizer')
+      .flatMap(({ properties }) => texts(properties.ProviderARNs));
+    return pool === undefined ? {} : { iss: issuerOf(pool) };
+  }
+
+  private keys(): { readonly publicKey: KeyObject; readonly privateKey: KeyObject } {
+    this.pair ??= generateKeyPairSync('rsa', { modulusLength: 2048 });
+    return this.pair;
+  }
+}

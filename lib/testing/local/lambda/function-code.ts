@@ -1,0 +1,63 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Assets } from '../kernel/assets';
+import type { Deployed, Deployment } from '../kernel/deployment';
+import { LocalRunError } from '../kernel/errors';
+import { record, text, texts } from '../kernel/json';
+
+/** The code of a function and its layers, on disk. */
+export interface FunctionCode {
+  /** The directory of its code. */
+  readonly taskRoot: string;
+  /** The directories of those layers that are assets of the assembly. */
+  readonly layers: readonly string[];
+  /** ARNs of layers that are not: AWS's own, and other accounts'. */
+  readonly foreignLayers: readonly string[];
+}
+
+/** Why a function cannot run here; undefined when it can. */
+export function whyNotRunnable({ properties }: Deployed): string | undefined {
+  if (properties.PackageType === 'Image' || record(properties.Code).ImageUri !== undefined) {
+    return 'it is a container image; only Node.js functions with zip or inline code run here';
+  }
+  const runtime = text(properties.Runtime) ?? 'none';
+  return runtime.startsWith('nodejs') ? undefined : `its runtime is ${runtime}; only Node.js functions run here`;
+}
+
+/**
+ * Brings a function's code on disk.
+ * @param scratch gives a directory for inline code
+ * @throws LocalRunError when it cannot run here, or its asset is missing
+ */
+export function codeOf(
+  fn: Deployed,
+  deployment: Deployment,
+  assets: Assets,
+  scratch: (name: string) => string,
+): FunctionCode {
+  const reason = whyNotRunnable(fn);
+  if (reason) throw new LocalRunError(`'${fn.displayName}' cannot run: ${reason}`);
+  const arns = texts(fn.properties.Layers);
+  const layers = arns.map((arn) => deployment.withRef(arn, 'AWS::Lambda::LayerVersion'));
+  return {
+    taskRoot: taskRoot(fn, assets, scratch),
+    layers: layers
+      .filter((layer) => layer !== undefined)
+      .map((layer) => assets.directory(keyOf(layer, 'Content'), layer.displayName)),
+    foreignLayers: arns.filter((_, index) => layers[index] === undefined),
+  };
+}
+
+function taskRoot(fn: Deployed, assets: Assets, scratch: (name: string) => string): string {
+  const inline = text(record(fn.properties.Code).ZipFile);
+  if (inline === undefined) return assets.directory(keyOf(fn, 'Code'), fn.displayName);
+  const directory = scratch(`${fn.resource.template}-${fn.logicalId}`.replace(/[^\w.-]/g, '_'));
+  const file = path.join(directory, 'index.js');
+  // Once: another environment may be reading it just now.
+  if (!existsSync(file)) writeFileSync(file, inline);
+  return directory;
+}
+
+function keyOf(resource: Deployed, property: string): string {
+  return text(record(resource.properties[property]).S3Key) ?? '';
+}

@@ -1,0 +1,194 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { accountIn } from '../kernel/judge';
+import type { Assets } from '../kernel/assets';
+import type { Caller } from '../kernel/caller';
+import type { Deployed, Deployment, ResourceName } from '../kernel/deployment';
+import { LocalRunError } from '../kernel/errors';
+import type { EnvironmentSettings } from './execution-environment';
+import { codeOf } from './function-code';
+import { FunctionError } from './function-errors';
+import { record, text } from '../kernel/json';
+import { type InvokeOptions, LambdaFunction, type Outcome } from './lambda-function';
+import type { Logs } from '../kernel/logs';
+import type { Policies } from '../kernel/policies';
+import { memoryOf, timeoutOf, variablesOf } from './variables';
+
+const FUNCTION = 'AWS::Lambda::Function';
+
+/** Somebody whose requests are signed. */
+export interface SigningCaller extends Caller {
+  /** The secret that their signatures are made with. */
+  readonly secretAccessKey: string;
+}
+
+/** What the functions of a run need. */
+export interface FunctionsContext {
+  /** Everything that would be deployed. */
+  readonly deployment: Deployment;
+  /** What their roles may do. */
+  readonly policies: Policies;
+  /** The code of the functions. */
+  readonly assets: Assets;
+  /** Takes what they write. */
+  readonly logs: Logs;
+  /** The account. */
+  readonly account: string;
+  /** The partition. */
+  readonly partition: string;
+  /** Where their SDK finds AWS. */
+  readonly endpoint: () => string;
+  /** Gives a directory. */
+  readonly scratch: (name: string) => string;
+  /** Replaces addresses of AWS in variables by those of this run. */
+  readonly rewrite: (value: string) => string;
+  /** How many environments of one function run at once. */
+  readonly maxEnvironments: number;
+}
+
+/** What somebody names when they call a function: the function, and which version of it. */
+export interface FunctionTarget {
+  /** The function. */
+  readonly function: LambdaFunction;
+  /** `$LATEST` or the number of a version. */
+  readonly version: string;
+  /** The alias or version as it was named; absent where the function itself was. */
+  readonly qualifier?: string;
+  /** The ARN that was called, with the qualifier. */
+  readonly arn: string;
+}
+
+/** All Lambda functions of a run. */
+export class Functions {
+  /** In the order of the templates. */
+  readonly all: readonly LambdaFunction[];
+  /** Their callers, by access key. */
+  readonly callers: ReadonlyMap<string, SigningCaller>;
+
+  /** @param context what they need */
+  constructor(private readonly context: FunctionsContext) {
+    const callers = context.deployment.ofType(FUNCTION).map((fn) => callerOf(fn, context));
+    this.callers = new Map(callers.map((caller) => [caller.accessKeyId, caller]));
+    this.all = context.deployment.ofType(FUNCTION).map((deployed, index) => {
+      const caller = callers[index]!;
+      const settings = (version: string) => settingsOf(deployed, version, caller, context);
+      const { logs, maxEnvironments } = context;
+      return new LambdaFunction({ deployed, caller, settings, logs, maxEnvironments });
+    });
+  }
+
+  /**
+   * The function that a user means.
+   * @throws LocalRunError when there is none
+   */
+  find(name: ResourceName): FunctionTarget {
+    const { deployment } = this.context;
+    if (typeof name === 'string' && name.startsWith('arn:')) return this.target(name) ?? unknownFunction(name);
+    return this.latest(deployment.find(name, 'function', FUNCTION));
+  }
+
+  /**
+   * What a function name, a partial or whole ARN, with or without qualifier, names; undefined when there is no such
+   * function, alias or version.
+   */
+  target(reference: string, qualifier?: string): FunctionTarget | undefined {
+    const parts = /^(?:(?:arn:[^:]+:lambda:[^:]*:)?\d{12}:function:|function:)?([^:/]+)(?::([^:/]+))?$/.exec(reference);
+    const fn = this.all.find(({ name }) => name === parts?.[1]);
+    const named = qualifier ?? parts?.[2];
+    if (!fn || named === undefined || named === '$LATEST')
+      return fn && { ...this.latest(fn.deployed), ...(named && { qualifier: named }) };
+    const version = this.versionOf(fn, named);
+    return version === undefined
+      ? undefined
+      : { function: fn, version, qualifier: named, arn: `${fn.deployed.arn}:${named}` };
+  }
+
+  /** Runs a function. Never throws for what the handler does; see the outcome. */
+  async invoke(target: FunctionTarget, event: string, options: InvokeOptions = {}): Promise<Outcome> {
+    return target.function.invoke(event, { version: target.version, invokedArn: target.arn, ...options });
+  }
+
+  /** Ends all execution environments. */
+  async stop(): Promise<void> {
+    await Promise.all(this.all.map((fn) => fn.stop()));
+  }
+
+  private latest(deployed: Deployed): FunctionTarget {
+    const fn = this.all.find((one) => one.deployed.resource.id === deployed.resource.id);
+    return fn ? { function: fn, version: '$LATEST', arn: deployed.arn } : unknownFunction(deployed.displayName);
+  }
+
+  private versionOf({ deployed }: LambdaFunction, qualifier: string): string | undefined {
+    const { deployment } = this.context;
+    const own = ({ properties }: Deployed) =>
+      [deployed.ref, deployed.arn].includes(text(properties.FunctionName) ?? '');
+    const alias = deployment.ofType('AWS::Lambda::Alias').find((one) => own(one) && one.name === qualifier);
+    const version = text(alias?.properties.FunctionVersion) ?? qualifier;
+    const published = deployment.ofType('AWS::Lambda::Version').filter(own);
+    return version === '$LATEST' || published.some((one) => one.attribute('Version') === version) ? version : undefined;
+  }
+}
+
+function unknownFunction(name: string): never {
+  throw new LocalRunError(`there is no function '${name}'`);
+}
+
+function settingsOf(
+  fn: Deployed,
+  version: string,
+  credentials: SigningCaller,
+  context: FunctionsContext,
+): EnvironmentSettings {
+  const { deployment, assets, scratch, rewrite } = context;
+  const code = orFailure(fn, () => codeOf(fn, deployment, assets, scratch));
+  const endpoint = context.endpoint();
+  const logging = record(fn.properties.LoggingConfig);
+  return {
+    functionName: fn.name,
+    variables: variablesOf(fn, {
+      ...code,
+      region: fn.region,
+      version,
+      credentials,
+      endpoint,
+      home: scratch('home'),
+      rewrite,
+    }),
+    taskRoot: code.taskRoot,
+    handler: text(fn.properties.Handler) ?? '',
+    layers: code.layers,
+    project: process.cwd(),
+    openModules: code.foreignLayers.length > 0,
+    memory: memoryOf(fn),
+    timeout: timeoutOf(fn),
+    logFormat: text(logging.LogFormat) ?? 'Text',
+    logLevel: text(logging.ApplicationLogLevel) ?? 'INFO',
+  };
+}
+
+/** A function whose code is not there fails when it is called, and says why. */
+function orFailure<T>(fn: Deployed, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof LocalRunError)) throw error;
+    throw new FunctionError(fn.name, { errorType: 'LocalRun.CannotRun', errorMessage: error.message });
+  }
+}
+
+function callerOf(fn: Deployed, { deployment, policies, partition, ...context }: FunctionsContext): SigningCaller {
+  const roleArn = text(fn.properties.Role) ?? '';
+  const account = accountIn(roleArn) ?? context.account;
+  const role = deployment.withArn(roleArn, 'AWS::IAM::Role');
+  return {
+    accessKeyId: accessKeyId(fn.resource.id),
+    secretAccessKey: randomBytes(20).toString('hex'),
+    name: fn.displayName,
+    arn: `arn:${partition}:sts::${account}:assumed-role/${roleArn.split('/').at(-1)}/${fn.name}`,
+    policies: role ? policies.ofRole(role.resource) : { identity: [] },
+  };
+}
+
+/** As long as AWS's own, and of the same alphabet: some libraries check it. */
+export function accessKeyId(seed: string): string {
+  return `ASIA${createHash('sha256').update(seed).digest('hex').slice(0, 16).toUpperCase()}`;
+}

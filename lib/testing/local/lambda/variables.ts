@@ -1,0 +1,74 @@
+import { lambda } from '../../../core/facts';
+import type { Deployed } from '../kernel/deployment';
+import { number, record, text } from '../kernel/json';
+
+/** What a function's variables depend on, beside its own properties. */
+export interface VariablesContext {
+  /** The directory of its code. */
+  readonly taskRoot: string;
+  /** The region it is deployed to. */
+  readonly region: string;
+  /** The version that runs. */
+  readonly version: string;
+  /** What its calls are signed with. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Where the SDK finds AWS. */
+  readonly endpoint: string;
+  /** A directory without files, as its home. */
+  readonly home: string;
+  /** Replaces addresses of AWS by those of this run. */
+  readonly rewrite: (value: string) => string;
+}
+
+/**
+ * The environment of a function: what Lambda sets, and what the template says. Nothing of the environment of this
+ * process is in it, so neither the developer's credentials nor their configuration reach a handler.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+export function variablesOf(fn: Deployed, context: VariablesContext): Record<string, string> {
+  const { properties, name } = fn;
+  const own = Object.entries(record(record(properties.Environment).Variables)).map(
+    ([key, value]) => [key, context.rewrite(text(value) ?? '')] as const,
+  );
+  const logging = record(properties.LoggingConfig);
+  return {
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    HOME: context.home,
+    LAMBDA_TASK_ROOT: context.taskRoot,
+    LAMBDA_RUNTIME_DIR: '/var/runtime',
+    _HANDLER: text(properties.Handler) ?? '',
+    AWS_REGION: context.region,
+    AWS_DEFAULT_REGION: context.region,
+    AWS_ACCESS_KEY_ID: context.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: context.credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: 'local-run',
+    AWS_ENDPOINT_URL: context.endpoint,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${text(properties.Runtime) ?? 'nodejs'}`,
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: context.version,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryOf(fn)),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: text(logging.LogGroup) ?? `/aws/lambda/${name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[${context.version}]local`,
+    ...(logging.LogFormat === 'JSON' && {
+      AWS_LAMBDA_LOG_FORMAT: 'JSON',
+      AWS_LAMBDA_LOG_LEVEL: text(logging.ApplicationLogLevel) ?? 'INFO',
+    }),
+    // Tracing libraries find a daemon address, as on Lambda; invocations are not sampled, so nothing is sent there.
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+    AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
+    ...Object.fromEntries(own),
+  };
+}
+
+/** The memory of a function, in MB. */
+export function memoryOf(fn: Deployed): number {
+  return number(fn.properties.MemorySize) ?? lambda.functionMemory.value.min;
+}
+
+/** The timeout of a function, in seconds. */
+export function timeoutOf(fn: Deployed): number {
+  return number(fn.properties.Timeout) ?? lambda.defaultTimeout.value;
+}

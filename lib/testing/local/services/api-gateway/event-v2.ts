@@ -1,0 +1,73 @@
+import { header } from '../../kernel/call';
+import { type ApiRequest, clfTime, forwardedHeaders, grouped, mapped } from './api-request';
+import { decode } from './route-match';
+
+/** What an event says beside the request. */
+export interface EventRoute {
+  /** `GET /orders/{id}`, or `$default`. */
+  readonly routeKey: string;
+  /** By the name of the parameter. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** `requestContext.authorizer`. */
+  readonly authorizer?: Readonly<Record<string, unknown>>;
+}
+
+const TEXT_TYPES = /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded|graphql|.*\+json|.*\+xml))/i;
+
+/**
+ * The event of an HTTP API in payload format 2.0.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export function eventV2(request: ApiRequest, route: EventRoute): Record<string, unknown> {
+  const { http, stage, stageVariables } = request;
+  const headers = grouped(forwardedHeaders(request).filter(([name]) => name !== 'cookie'));
+  const cookies = http.headers
+    .filter(([name]) => name === 'cookie')
+    .flatMap(([, value]) => value.split(/;\s*/).filter((cookie) => cookie !== ''));
+  const query = mapped(grouped(new URLSearchParams(http.query)), (values) => values.join(','));
+  const { body, isBase64Encoded } = bodyOf(request);
+  return {
+    version: '2.0',
+    routeKey: route.routeKey,
+    rawPath: rawPath(request),
+    rawQueryString: http.query,
+    ...(cookies.length > 0 && { cookies }),
+    headers: mapped(headers, (values) => values.join(',')) ?? {},
+    ...(query && { queryStringParameters: query }),
+    requestContext: {
+      accountId: request.accountId,
+      apiId: request.apiId,
+      ...(route.authorizer && { authorizer: route.authorizer }),
+      domainName: request.domainName,
+      domainPrefix: request.domainName.split('.')[0],
+      http: {
+        method: http.method,
+        path: rawPath(request),
+        protocol: 'HTTP/1.1',
+        sourceIp: http.sourceIp,
+        userAgent: header(http, 'user-agent') ?? '',
+      },
+      requestId: request.requestId,
+      routeKey: route.routeKey,
+      stage,
+      time: clfTime(request.time),
+      timeEpoch: request.time.getTime(),
+    },
+    ...(Object.keys(route.parameters).length > 0 && { pathParameters: route.parameters }),
+    ...(stageVariables && { stageVariables }),
+    ...(body !== undefined && { body }),
+    isBase64Encoded,
+  };
+}
+
+/** The body as an event holds it: text as it is, anything else in base64. */
+export function bodyOf({ http }: ApiRequest): { readonly body?: string; readonly isBase64Encoded: boolean } {
+  if (http.body.length === 0) return { isBase64Encoded: false };
+  const isText = TEXT_TYPES.test(header(http, 'content-type') ?? 'text/plain');
+  return { body: http.body.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };
+}
+
+/** With the stage, unless it is `$default`. */
+function rawPath({ path, stage }: ApiRequest): string {
+  return decode(stage === '$default' ? path : `/${stage}${path}`);
+}

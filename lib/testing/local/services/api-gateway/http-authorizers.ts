@@ -1,0 +1,162 @@
+import { type HttpResponse, header } from '../../kernel/call';
+import type { Deployed } from '../../kernel/deployment';
+import { messageOf } from '../../kernel/errors';
+import { type JsonRecord, number, record, text, texts } from '../../kernel/json';
+import type { LocalContext } from '../../kernel/service';
+import { message } from './answers';
+import type { ApiRequest } from './api-request';
+import { bodyOf, eventV2 } from './event-v2';
+import { eventV1 } from './event-v1';
+import type { HttpRoute } from './http-api';
+import { authorizeByIam } from './iam-authorizer';
+import { claimTexts, verifyToken } from './jwt';
+import { LambdaAuthorizer } from './lambda-authorizer';
+import type { RouteMatch } from './route-match';
+
+/** The request may go on, with what stands below `requestContext.authorizer`; or this is the answer. */
+export type HttpVerdict = { readonly authorizer?: JsonRecord } | { readonly response: HttpResponse };
+
+const UNAUTHORIZED = { response: message(401, 'Unauthorized') };
+const FORBIDDEN = { response: message(403, 'Forbidden') };
+
+/** The authorizers of an HTTP API. */
+export class HttpAuthorizers {
+  private readonly functions = new Map<string, LambdaAuthorizer>();
+
+  /** The authorizers of an API. */
+  constructor(
+    private readonly context: LocalContext,
+    private readonly api: Deployed,
+    private readonly authorizers: readonly Deployed[],
+  ) {}
+
+  /**
+   * Judges a request by the authorizer of its route.
+   * @throws IntegrationFailure when the API may not invoke the authorizer
+   */
+  async judge(request: ApiRequest, match: RouteMatch<HttpRoute>): Promise<HttpVerdict> {
+    const { AuthorizationType, AuthorizerId } = match.route.target.properties;
+    const type = text(AuthorizationType) ?? 'NONE';
+    if (type === 'NONE') return {};
+    if (type === 'AWS_IAM') return this.byIam(request);
+    const authorizer = this.authorizers.find(({ ref }) => ref === AuthorizerId);
+    if (!authorizer) return { response: message(500, 'Internal Server Error') };
+    return type === 'JWT' ? this.byToken(authorizer, request, match) : this.byFunction(authorizer, request, match);
+  }
+
+  private byIam(request: ApiRequest): HttpVerdict {
+    const verdict = authorizeByIam(this.context, request, this.methodArn(request));
+    if ('refused' in verdict) return FORBIDDEN;
+    const { accessKeyId, arn } = verdict.caller;
+    const userId = `${accessKeyId}:${arn.split('/').at(-1)}`;
+    const identity = { accessKey: accessKeyId, accountId: this.api.account, callerId: userId };
+    return { authorizer: { iam: { ...identity, cognitoIdentity: null, principalOrgId: null, userArn: arn, userId } } };
+  }
+
+  private async byToken(
+    { properties, displayName }: Deployed,
+    request: ApiRequest,
+    { route }: RouteMatch<HttpRoute>,
+  ): Promise<HttpVerdict> {
+    const [source = '$request.header.Authorization'] = texts(properties.IdentitySource);
+    const token = identityOf(source, request)?.replace(/^Bearer\s+/i, '');
+    if (token === undefined) return { response: message(401, 'Unauthorized', { 'www-authenticate': 'Bearer' }) };
+    const { Issuer, Audience } = record(properties.JwtConfiguration);
+    const scopes = texts(route.target.properties.AuthorizationScopes);
+    const rules = { issuer: text(Issuer) ?? '', audience: texts(Audience), scopes };
+    const verdict = await verifyToken(token, rules, (issuer) => this.context.keysOf(issuer)).catch((error: unknown) => {
+      this.context.logs.write(displayName, `ERROR the keys of '${rules.issuer}' cannot be had: ${messageOf(error)}`);
+      return { refused: 'invalid_token', description: 'unable to decode the key set' } as const;
+    });
+    if ('claims' in verdict) {
+      return { authorizer: { jwt: { claims: claimTexts(verdict.claims), scopes: verdict.scopes } } };
+    }
+    const { refused, description } = verdict;
+    const challenge = `Bearer scope="${scopes.join(' ')}" error="${refused}" error_description="${description}"`;
+    const [status, said] =
+      refused === 'insufficient_scope' ? ([403, 'Forbidden'] as const) : ([401, 'Unauthorized'] as const);
+    return { response: message(status, said, { 'www-authenticate': challenge }) };
+  }
+
+  private async byFunction(
+    authorizer: Deployed,
+    request: ApiRequest,
+    match: RouteMatch<HttpRoute>,
+  ): Promise<HttpVerdict> {
+    const { properties } = authorizer;
+    const identity = texts(properties.IdentitySource).map((source) => identityOf(source, request, match));
+    if (identity.includes(undefined)) return UNAUTHORIZED;
+    const known = identity.filter((value) => value !== undefined);
+    const credentials = text(properties.AuthorizerCredentialsArn);
+    const verdict = await this.functionOf(authorizer).ask({
+      lambda: {
+        uri: text(properties.AuthorizerUri) ?? '',
+        source: this.api.arnHere('execute-api', `${this.api.ref}/authorizers/${authorizer.ref}`),
+        ...(credentials !== undefined && { credentials }),
+      },
+      event: this.eventOf(properties, request, match, known),
+      methodArn: this.methodArn(request),
+      identity: known,
+    });
+    if (!('refused' in verdict)) return { authorizer: { lambda: verdict.context } };
+    if (verdict.refused === 'unauthorized') return UNAUTHORIZED;
+    if (verdict.refused === 'denied') return FORBIDDEN;
+    this.context.logs.write(authorizer.displayName, `ERROR ${verdict.reason}`, request.requestId);
+    return { response: message(500, 'Internal Server Error') };
+  }
+
+  private functionOf({ ref, properties }: Deployed): LambdaAuthorizer {
+    const simple = properties.EnableSimpleResponses === true;
+    const ttl = number(properties.AuthorizerResultTtlInSeconds) ?? 0;
+    const known = this.functions.get(ref) ?? new LambdaAuthorizer(this.context, simple, ttl);
+    this.functions.set(ref, known);
+    return known;
+  }
+
+  private eventOf(
+    properties: JsonRecord,
+    request: ApiRequest,
+    { route, parameters }: RouteMatch<HttpRoute>,
+    identitySource: readonly string[],
+  ): JsonRecord {
+    const { key } = route.target;
+    const arn = this.methodArn(request);
+    if (text(properties.AuthorizerPayloadFormatVersion) === '2.0') {
+      const { body: _body, isBase64Encoded: _base64, ...event } = eventV2(request, { routeKey: key, parameters });
+      return { type: 'REQUEST', routeArn: arn, identitySource, ...event };
+    }
+    const joined = identitySource.join(',');
+    const resource = route.path ?? '$default';
+    const event = eventV1(request, {
+      version: '1.0',
+      resource,
+      resourceId: key,
+      path: request.path,
+      parameters,
+      body: bodyOf(request),
+    });
+    return { type: 'REQUEST', methodArn: arn, identitySource: joined, authorizationToken: joined, ...event };
+  }
+
+  private methodArn({ stage, http, path }: ApiRequest): string {
+    return this.api.arnHere('execute-api', `${this.api.ref}/${stage}/${http.method}${path}`);
+  }
+}
+
+/** The value of an identity source; undefined when the request lacks it. */
+export function identityOf(source: string, request: ApiRequest, match?: RouteMatch<HttpRoute>): string | undefined {
+  const [, kind, name = ''] =
+    /^\$?(request\.header|request\.querystring|context|stageVariables)\.(.+)$/.exec(source) ?? [];
+  switch (kind) {
+    case 'request.header':
+      return header(request.http, name.toLowerCase());
+    case 'request.querystring':
+      return new URLSearchParams(request.http.query).get(name) ?? undefined;
+    case 'stageVariables':
+      return request.stageVariables?.[name];
+    case 'context':
+      return { routeKey: match?.route.target.key, httpMethod: request.http.method, path: request.path }[name];
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,87 @@
+import { isRecord, type JsonRecord, list, number, text } from '../../kernel/json';
+
+type Check = (value: unknown, schema: JsonRecord) => boolean;
+
+const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
+  string: (value) => typeof value === 'string',
+  number: (value) => typeof value === 'number',
+  integer: (value) => Number.isInteger(value),
+  boolean: (value) => typeof value === 'boolean',
+  null: (value) => value === null,
+  array: Array.isArray,
+  object: isRecord,
+};
+
+/** The keywords that models of REST APIs use; each is silent about values that it does not concern. */
+const CHECKS: Readonly<Record<string, Check>> = {
+  type: (value, { type }) => list(type).some((one) => TYPES[String(one)]?.(value)),
+  enum: (value, schema) => list(schema.enum).some((one) => equal(one, value)),
+  const: (value, schema) => equal(schema.const, value),
+  required: (value, { required }) => !isRecord(value) || list(required).every((name) => String(name) in value),
+  properties: (value, { properties }) =>
+    !isRecord(value) ||
+    !isRecord(properties) ||
+    Object.entries(properties).every(([name, schema]) => !(name in value) || matchesSchema(value[name], schema)),
+  additionalProperties: (value, { additionalProperties, properties = {}, patternProperties = {} }) =>
+    !isRecord(value) ||
+    Object.keys(value)
+      .filter((name) => !(isRecord(properties) && name in properties))
+      .filter((name) => !Object.keys(patternProperties ?? {}).some((pattern) => new RegExp(pattern).test(name)))
+      .every((name) => matchesSchema(value[name], additionalProperties)),
+  patternProperties: (value, { patternProperties }) =>
+    !isRecord(value) ||
+    Object.entries(patternProperties ?? {}).every(([pattern, schema]) =>
+      Object.entries(value).every(([name, item]) => !new RegExp(pattern).test(name) || matchesSchema(item, schema)),
+    ),
+  items: (value, { items }) => !Array.isArray(value) || value.every((item) => matchesSchema(item, items)),
+  minItems: (value, { minItems }) => !Array.isArray(value) || value.length >= least(minItems),
+  maxItems: (value, { maxItems }) => !Array.isArray(value) || value.length <= most(maxItems),
+  uniqueItems: (value, { uniqueItems }) =>
+    !Array.isArray(value) ||
+    uniqueItems !== true ||
+    new Set(value.map((one) => JSON.stringify(one))).size === value.length,
+  minLength: (value, { minLength }) => typeof value !== 'string' || value.length >= least(minLength),
+  maxLength: (value, { maxLength }) => typeof value !== 'string' || value.length <= most(maxLength),
+  pattern: (value, { pattern }) => typeof value !== 'string' || new RegExp(text(pattern) ?? '').test(value),
+  minimum: (value, { minimum }) => typeof value !== 'number' || value >= least(minimum),
+  maximum: (value, { maximum }) => typeof value !== 'number' || value <= most(maximum),
+  allOf: (value, { allOf }) => list(allOf).every((schema) => matchesSchema(value, schema)),
+  anyOf: (value, { anyOf }) => list(anyOf).some((schema) => matchesSchema(value, schema)),
+  oneOf: (value, { oneOf }) => list(oneOf).filter((schema) => matchesSchema(value, schema)).length === 1,
+  not: (value, { not }) => !matchesSchema(value, not),
+};
+
+/** Keywords that judge nothing. */
+const SILENT = ['$schema', 'title', 'description', 'id', '$id', 'default', 'definitions', 'format', 'example'];
+
+/** Whether a value is valid under a JSON schema (draft 4, as models of REST APIs are). */
+export function matchesSchema(value: unknown, schema: unknown): boolean {
+  if (typeof schema === 'boolean') return schema;
+  if (!isRecord(schema)) return true;
+  return Object.keys(schema).every((keyword) => CHECKS[keyword]?.(value, schema) ?? true);
+}
+
+/** The keywords of a schema, at any depth, that are not judged here. */
+export function unknownKeywords(schema: unknown): readonly string[] {
+  if (Array.isArray(schema)) return schema.flatMap(unknownKeywords);
+  if (!isRecord(schema)) return [];
+  return Object.entries(schema).flatMap(([keyword, value]) => {
+    if (keyword === 'properties' || keyword === 'patternProperties') {
+      return isRecord(value) ? Object.values(value).flatMap(unknownKeywords) : [];
+    }
+    if (!(keyword in CHECKS)) return SILENT.includes(keyword) ? [] : [keyword];
+    return ['enum', 'const', 'required'].includes(keyword) ? [] : unknownKeywords(value);
+  });
+}
+
+function equal(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function least(bound: unknown): number {
+  return number(bound) ?? -Infinity;
+}
+
+function most(bound: unknown): number {
+  return number(bound) ?? Infinity;
+}

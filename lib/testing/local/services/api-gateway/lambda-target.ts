@@ -1,0 +1,59 @@
+import { lambda } from '../../../../core/facts';
+import type { FunctionTarget } from '../../lambda/functions';
+import type { Outcome } from '../../lambda/lambda-function';
+import type { LocalContext } from '../../kernel/service';
+
+/** Why an API could not call a function. */
+export class IntegrationFailure extends Error {
+  override readonly name = 'IntegrationFailure';
+}
+
+/** The event is larger than a function takes. */
+export class PayloadTooLarge extends Error {
+  override readonly name = 'PayloadTooLarge';
+}
+
+/** A function as an API names it, and what lets the API invoke it. */
+export interface LambdaTarget {
+  /** The URI of the integration or authorizer, or the ARN of the function. */
+  readonly uri: string;
+  /** The role that the API assumes to invoke it; without one, the function's own policy decides. */
+  readonly credentials?: string;
+  /** The ARN of the route, method or authorizer that invokes. */
+  readonly source: string;
+}
+
+const SERVICE = 'apigateway.amazonaws.com';
+
+/**
+ * Invokes a function for an API.
+ * @throws IntegrationFailure when there is no such function, or the API may not invoke it
+ * @throws ThrottledError when the function is busy
+ * @throws PayloadTooLarge when the event is larger than a function takes
+ */
+export async function invokeForApi(context: LocalContext, called: LambdaTarget, event: unknown): Promise<Outcome> {
+  const arn =
+    /functions\/(arn:[^/]+)\/(?:invocations|response-streaming-invocations)$/.exec(called.uri)?.[1] ?? called.uri;
+  const target = context.functions.target(arn);
+  if (!target) throw new IntegrationFailure(`there is no function '${arn}'`);
+  const refused = whyRefused(context, target, called);
+  if (refused !== undefined) throw new IntegrationFailure(refused);
+  const payload = JSON.stringify(event);
+  if (Buffer.byteLength(payload) > lambda.synchronousPayload.value) throw new PayloadTooLarge('the event is too large');
+  return context.functions.invoke(target, payload);
+}
+
+function whyRefused(
+  context: LocalContext,
+  target: FunctionTarget,
+  { credentials, source }: LambdaTarget,
+): string | undefined {
+  if (credentials === undefined) {
+    const need = { action: 'lambda:InvokeFunction', resource: target.arn };
+    if (context.access.servicePermitted(SERVICE, need, source)) return undefined;
+    return `no AWS::Lambda::Permission lets ${SERVICE} invoke '${target.arn}' for '${source}'`;
+  }
+  const role = context.roleCaller(credentials, SERVICE);
+  if (!role) return `the role '${credentials}' is in no template, or does not trust ${SERVICE}`;
+  return context.access.refusal(role, [{ action: 'lambda:InvokeFunction', resource: target.arn }])?.message;
+}

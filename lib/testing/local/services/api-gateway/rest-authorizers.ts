@@ -1,0 +1,186 @@
+import { header } from '../../kernel/call';
+import type { Deployed } from '../../kernel/deployment';
+import { messageOf } from '../../kernel/errors';
+import { type JsonRecord, number, text, texts } from '../../kernel/json';
+import type { LocalContext } from '../../kernel/service';
+import type { ApiRequest } from './api-request';
+import { eventV1 } from './event-v1';
+import { GATEWAY_ERRORS, type GatewayError } from './gateway-responses';
+import { authorizeByIam } from './iam-authorizer';
+import { claimTexts, verifyToken } from './jwt';
+import { type AuthorizerVerdict, LambdaAuthorizer } from './lambda-authorizer';
+import { IntegrationFailure } from './lambda-target';
+import type { RestResource } from './rest-resources';
+
+/** The request may go on, with what the event says of the caller; or this is the error. */
+export type RestVerdict =
+  { readonly authorizer?: JsonRecord; readonly identity?: JsonRecord } | { readonly error: GatewayError };
+
+/** A request with the method that it reached. */
+export interface RestCall {
+  /** The request. */
+  readonly request: ApiRequest;
+  /** The resource. */
+  readonly resource: RestResource;
+  /** Properties of the method. */
+  readonly method: JsonRecord;
+  /** By the name of the parameter. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** A REST API remembers the answer of an authorizer for so many seconds, unless the template says otherwise. */
+const DEFAULT_TTL = 300;
+
+/** The authorizers of a REST API. */
+export class RestAuthorizers {
+  private readonly functions = new Map<string, LambdaAuthorizer>();
+
+  /** The authorizers of an API. */
+  constructor(
+    private readonly context: LocalContext,
+    private readonly api: Deployed,
+    private readonly authorizers: readonly Deployed[],
+  ) {}
+
+  /** Judges a request by the authorizer of its method. */
+  async judge(call: RestCall): Promise<RestVerdict> {
+    const type = text(call.method.AuthorizationType) ?? 'NONE';
+    if (type === 'NONE') return {};
+    if (type === 'AWS_IAM') return this.byIam(call);
+    const authorizer = this.authorizers.find(({ ref }) => ref === call.method.AuthorizerId);
+    if (!authorizer) return { error: GATEWAY_ERRORS.authorizerMisconfigured };
+    if (type === 'COGNITO_USER_POOLS') return this.byUserPool(authorizer, call);
+    try {
+      return await this.byFunction(authorizer, call);
+    } catch (error) {
+      if (!(error instanceof IntegrationFailure)) throw error;
+      this.log(`ERROR authorizer '${authorizer.displayName}': ${error.message}`, call);
+      return { error: GATEWAY_ERRORS.authorizerMisconfigured };
+    }
+  }
+
+  private byIam({ request }: RestCall): RestVerdict {
+    const verdict = authorizeByIam(this.context, request, this.methodArn(request));
+    if ('caller' in verdict) {
+      const { accessKeyId: accessKey, arn: userArn } = verdict.caller;
+      const user = `${accessKey}:${userArn.split('/').at(-1)}`;
+      return { identity: { accessKey, accountId: this.api.account, caller: user, user, userArn } };
+    }
+    if ('message' in verdict) return { error: { ...GATEWAY_ERRORS.denied, message: verdict.message } };
+    return { error: verdict.refused === 'unsigned' ? GATEWAY_ERRORS.noSuchMethod : GATEWAY_ERRORS.invalidSignature };
+  }
+
+  private async byUserPool({ properties, displayName }: Deployed, call: RestCall): Promise<RestVerdict> {
+    const token = identityOf(text(properties.IdentitySource) ?? '', call)?.replace(/^Bearer\s+/i, '');
+    if (token === undefined) return { error: GATEWAY_ERRORS.unauthorized };
+    for (const arn of texts(properties.ProviderARNs)) {
+      const issuer = issuerOf(arn);
+      const rules = { issuer, scopes: texts(call.method.AuthorizationScopes) };
+      try {
+        const verdict = await verifyToken(token, rules, (of) => this.context.keysOf(of));
+        if ('claims' in verdict) return { authorizer: { claims: claimTexts(verdict.claims) } };
+      } catch (error) {
+        this.log(`ERROR '${displayName}': the keys of '${issuer}' cannot be had: ${messageOf(error)}`, call);
+      }
+    }
+    return { error: GATEWAY_ERRORS.unauthorized };
+  }
+
+  private async byFunction(authorizer: Deployed, call: RestCall): Promise<RestVerdict> {
+    const { properties } = authorizer;
+    const sources = texts(properties.IdentitySource).flatMap((source) => source.split(/\s*,\s*/));
+    const values = sources.map((source) => identityOf(source, call));
+    const identity = values.filter((value): value is string => value !== undefined && value !== '');
+    const expression = text(properties.IdentityValidationExpression);
+    const valid = expression === undefined || new RegExp(`^(?:${expression})$`).test(identity[0] ?? '');
+    if (identity.length < values.length || !valid) return { error: GATEWAY_ERRORS.unauthorized };
+    const credentials = text(properties.AuthorizerCredentials);
+    const verdict = await this.functionOf(authorizer).ask({
+      lambda: {
+        uri: text(properties.AuthorizerUri) ?? '',
+        source: this.api.arnHere('execute-api', `${this.api.ref}/authorizers/${authorizer.ref}`),
+        ...(credentials !== undefined && { credentials }),
+      },
+      event: this.eventOf(properties.Type === 'TOKEN', identity[0], call),
+      methodArn: this.methodArn(call.request),
+      identity,
+    });
+    return this.verdictOf(verdict, call);
+  }
+
+  private verdictOf(verdict: AuthorizerVerdict, call: RestCall): RestVerdict {
+    if (!('refused' in verdict)) {
+      const context = Object.entries(verdict.context).map(([name, value]) => [name, String(value)] as const);
+      return {
+        authorizer: { ...Object.fromEntries(context), principalId: verdict.principalId, integrationLatency: 0 },
+      };
+    }
+    if (verdict.refused === 'unauthorized') return { error: GATEWAY_ERRORS.unauthorized };
+    if (verdict.refused === 'denied') {
+      const message = `${GATEWAY_ERRORS.denied.message}${verdict.explicitly ? ' with an explicit deny' : ''}`;
+      return { error: { ...GATEWAY_ERRORS.denied, message } };
+    }
+    this.log(`ERROR authorizer: ${verdict.reason}`, call);
+    return { error: GATEWAY_ERRORS.authorizerFailed };
+  }
+
+  private functionOf({ ref, properties }: Deployed): LambdaAuthorizer {
+    const ttl = number(properties.AuthorizerResultTtlInSeconds) ?? DEFAULT_TTL;
+    const known = this.functions.get(ref) ?? new LambdaAuthorizer(this.context, false, ttl);
+    this.functions.set(ref, known);
+    return known;
+  }
+
+  private eventOf(
+    isToken: boolean,
+    token: string | undefined,
+    { request, resource, parameters }: RestCall,
+  ): JsonRecord {
+    const methodArn = this.methodArn(request);
+    if (isToken) return { type: 'TOKEN', methodArn, authorizationToken: token };
+    const {
+      body: _body,
+      isBase64Encoded: _encoded,
+      ...event
+    } = eventV1(request, {
+      resource: resource.path,
+      resourceId: resource.id,
+      path: request.path,
+      parameters,
+      body: { isBase64Encoded: false },
+    });
+    return { type: 'REQUEST', methodArn, ...event };
+  }
+
+  private methodArn({ stage, http, path }: ApiRequest): string {
+    return this.api.arnHere('execute-api', `${this.api.ref}/${stage}/${http.method}${path}`);
+  }
+
+  private log(line: string, { request }: RestCall): void {
+    this.context.logs.write(this.api.displayName, line, request.requestId);
+  }
+}
+
+/** The value of an identity source: `method.request.header.Authorization`; undefined when the request lacks it. */
+function identityOf(source: string, { request }: RestCall): string | undefined {
+  const [, kind, name = ''] =
+    /^(method\.request\.header|method\.request\.querystring|stageVariables|context)\.(.+)$/.exec(source) ?? [];
+  switch (kind) {
+    case 'method.request.header':
+      return header(request.http, name.toLowerCase());
+    case 'method.request.querystring':
+      return new URLSearchParams(request.http.query).get(name) ?? undefined;
+    case 'stageVariables':
+      return request.stageVariables?.[name];
+    case 'context':
+      return { httpMethod: request.http.method, path: request.path, 'identity.sourceIp': request.http.sourceIp }[name];
+    default:
+      return undefined;
+  }
+}
+
+/** The issuer of a user pool's tokens. */
+export function issuerOf(userPoolArn: string): string {
+  const [, , , region, , resource = ''] = userPoolArn.split(':');
+  return `https://cognito-idp.${region}.amazonaws.com/${resource.replace(/^userpool\//, '')}`;
+}

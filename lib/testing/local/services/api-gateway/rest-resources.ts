@@ -1,0 +1,34 @@
+import type { Deployed } from '../../kernel/deployment';
+import { type JsonRecord, text } from '../../kernel/json';
+import type { Route } from './route-match';
+
+/** A resource of a REST API, with its methods. */
+export interface RestResource {
+  /** Its id. */
+  readonly id: string;
+  /** `/orders/{id}`. */
+  readonly path: string;
+  /** Properties of its methods, by HTTP method; `ANY` for all others. */
+  readonly methods: ReadonlyMap<string, JsonRecord>;
+}
+
+/** The resources of a REST API that have methods, as routes: the most specific one answers, whatever its methods are. */
+export function restRoutes(
+  api: Deployed,
+  resources: readonly Deployed[],
+  methods: readonly Deployed[],
+): readonly Route<RestResource>[] {
+  const root = api.attribute('RootResourceId') ?? '';
+  const pathOf = (id: string): string => {
+    const resource = resources.find(({ ref }) => ref === id);
+    if (!resource) return '';
+    return `${pathOf(text(resource.properties.ParentId) ?? root)}/${text(resource.properties.PathPart)}`;
+  };
+  const ids = new Set(methods.map(({ properties }) => text(properties.ResourceId) ?? root));
+  return [...ids].map((id) => {
+    const path = pathOf(id) || '/';
+    const own = methods.filter(({ properties }) => (text(properties.ResourceId) ?? root) === id);
+    const byMethod = new Map(own.map(({ properties }) => [text(properties.HttpMethod) ?? 'ANY', properties]));
+    return { method: 'ANY', path, target: { id, path, methods: byMethod } };
+  });
+}

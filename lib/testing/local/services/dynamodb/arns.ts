@@ -1,0 +1,54 @@
+import type { Deployed } from '../../kernel/deployment';
+import { type JsonRecord, text } from '../../kernel/json';
+
+/**
+ * ARNs of tables and streams. The template's ARNs are what policies and handlers know; an engine has a region, an
+ * account and stream labels of its own, and wants tables by name.
+ */
+export class DynamoDbArns {
+  private readonly tables: ReadonlyMap<string, string>;
+  private readonly streams: { readonly template: string; readonly engine: string }[] = [];
+  private enginePrefix: string | undefined;
+
+  /**
+   * @param tables the tables of the templates
+   * @param prefix of the ARN of a table that is in no template
+   */
+  constructor(
+    tables: readonly Deployed[],
+    private readonly prefix: string,
+  ) {
+    this.tables = new Map(tables.map((table) => [table.name, table.arn]));
+  }
+
+  /** The ARN of a table, named by its name or by its ARN. */
+  ofTable(name: string): string {
+    return name.startsWith('arn:') ? name : (this.tables.get(name) ?? this.prefix + name);
+  }
+
+  /** Takes the engine's own ARNs from its description of a table. */
+  learn(table: Deployed, description: JsonRecord): void {
+    const engineArn = text(description.TableArn);
+    if (engineArn !== undefined) this.enginePrefix = engineArn.replace(/table\/.*$/, 'table/');
+    const stream = text(description.LatestStreamArn);
+    const template = table.attribute('StreamArn');
+    if (stream !== undefined && template !== undefined) this.streams.push({ template, engine: stream });
+  }
+
+  /** A request as the engine takes it. */
+  toEngine(body: string): string {
+    if (!body.includes('"arn:')) return body;
+    const streams = this.streams.reduce((result, { template, engine }) => result.replaceAll(template, engine), body);
+    return streams.replace(/"arn:[^:"]+:dynamodb:[^:"]*:[^:"]*:table\/([^/"]+)"/g, '"$1"');
+  }
+
+  /** A response as AWS would give it. */
+  toTemplate(body: string): string {
+    const streams = this.streams.reduce((result, { template, engine }) => result.replaceAll(engine, template), body);
+    if (this.enginePrefix === undefined) return streams;
+    return [...this.tables].reduce(
+      (result, [name, arn]) => result.replaceAll(`"${this.enginePrefix}${name}`, `"${arn}`),
+      streams,
+    );
+  }
+}

@@ -1,0 +1,26 @@
+import type { HttpResponse } from '../../kernel/call';
+import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
+
+/**
+ * Iterators of streams, which as on AWS begin with the stream's ARN: that tells which stream a `GetRecords` reads, whose
+ * access is judged. Engines have iterators of other forms.
+ */
+export function toEngineIterator(input: JsonRecord): string {
+  const [, own = ''] = split(text(input.ShardIterator));
+  return JSON.stringify({ ...input, ShardIterator: own });
+}
+
+/** The answer to `GetShardIterator` or `GetRecords`, with the stream's ARN in its iterator. */
+export function withStreamArn(response: HttpResponse, input: JsonRecord): HttpResponse {
+  const answer = record(parseJson(String(response.body)));
+  const stream = text(input.StreamArn) ?? split(text(input.ShardIterator))[0];
+  const marked = ['ShardIterator', 'NextShardIterator']
+    .filter((name) => typeof answer[name] === 'string')
+    .map((name) => [name, `${stream}|${text(answer[name])}`] as const);
+  return { ...response, body: JSON.stringify({ ...answer, ...Object.fromEntries(marked) }) };
+}
+
+function split(iterator = ''): readonly [stream: string, own: string] {
+  const bar = iterator.indexOf('|');
+  return [iterator.slice(0, bar), iterator.slice(bar + 1)];
+}

@@ -1,0 +1,66 @@
+import { AwsError, jsonResponse } from '../../kernel/aws-errors';
+import type { Call, HttpResponse } from '../../kernel/call';
+import type { Deployed } from '../../kernel/deployment';
+import { startDynamoDb } from '../../../engines/dynamodb';
+import type { Program } from '../../../engines/program';
+import { forward, jsonCall } from '../../kernel/forward';
+import { parseJson, record, text } from '../../kernel/json';
+import type { LocalContext, LocalService } from '../../kernel/service';
+import { DynamoDbArns } from './arns';
+import { keysOf, needsOf } from './needs';
+import { toEngineIterator, withStreamArn } from './iterators';
+import { createTable, timeToLive } from './tables';
+
+const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
+
+/** Amazon DynamoDB, with an engine that keeps the tables in memory. */
+export function dynamodb(context: LocalContext): LocalService {
+  const tables = context.deployment.ofType(...TABLES);
+  const keys = keysOf(tables);
+  const arns = new DynamoDbArns(tables, context.arn('dynamodb', 'table/'));
+  let engine: Program | undefined;
+
+  async function start(): Promise<void> {
+    if (tables.length === 0) return;
+    const started = await startDynamoDb(context.options.engine);
+    engine = started;
+    context.runsOn(`DynamoDB on ${started.name}`);
+    await Promise.all(tables.map((table) => make(table, started.port)));
+  }
+
+  async function make(table: Deployed, port: number): Promise<void> {
+    const report = (reason: string) => context.unsupported({ resource: table.displayName, type: table.type, reason });
+    for (const [operation, input] of [createTable(table), timeToLive(table)].filter((step) => step !== undefined)) {
+      const { status, body } = await forward(port, jsonCall('DynamoDB_20120810', operation, input));
+      const answer = record(parseJson(String(body)));
+      if (status !== 200) report(`${operation} failed: ${text(answer.message) ?? String(body)}`);
+      arns.learn(table, record(answer.TableDescription));
+    }
+    if (timeToLive(table)) report('expired items are not deleted: a handler sees them, as it may on AWS for some days');
+  }
+
+  async function handle({ operation, request, input }: Call): Promise<HttpResponse> {
+    if (!engine) {
+      if (operation === 'ListTables') return jsonResponse({ TableNames: [] });
+      throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
+    }
+    const iterates = operation === 'GetRecords';
+    const body = arns.toEngine(iterates ? toEngineIterator(input) : request.body.toString());
+    const response = await forward(engine.port, { ...request, body: Buffer.from(body) });
+    if (iterates || operation === 'GetShardIterator') return withStreamArn(response, input);
+    const named = /Stream|Table|Backup|TimeToLive|Tag/.test(operation);
+    return named ? { ...response, body: arns.toTemplate(String(response.body)) } : response;
+  }
+
+  return {
+    resourceTypes: TABLES,
+    api: {
+      signingNames: ['dynamodb'],
+      protocol: 'json',
+      needs: (call) => needsOf(call, { arnOf: (name) => arns.ofTable(name), keys }),
+      handle,
+    },
+    start,
+    stop: async () => engine?.stop(),
+  };
+}

@@ -1,0 +1,61 @@
+import type { Deployed } from '../../kernel/deployment';
+import { matchesPattern } from '../../kernel/event-pattern';
+import { isRecord, type JsonRecord, records, text } from '../../kernel/json';
+import type { LocalContext, Sender } from '../../kernel/service';
+import { targetInput } from './input';
+import type { Targets } from './targets';
+
+/** The CloudFormation type of a rule. */
+export const RULE = 'AWS::Events::Rule';
+const EVENTS = 'events.amazonaws.com';
+
+/** The rules of the templates: which events they take, and where these go. */
+export class Rules {
+  private readonly all: readonly Deployed[];
+
+  /** What they work with, and what delivers. */
+  constructor(
+    private readonly context: LocalContext,
+    private readonly targets: Targets,
+  ) {
+    this.all = context.deployment.ofType(RULE);
+  }
+
+  /**
+   * Hands an event to every rule of a bus that takes it.
+   * @returns how many took it
+   */
+  publish(bus: string, event: JsonRecord): number {
+    const taking = this.all.filter(
+      ({ properties: { EventBusName, EventPattern, State } }) =>
+        busName(text(EventBusName)) === bus &&
+        State !== 'DISABLED' &&
+        isRecord(EventPattern) &&
+        matchesPattern(EventPattern, event),
+    );
+    for (const rule of taking) this.fire(rule, event);
+    return taking.length;
+  }
+
+  /** Delivers an event to the targets of a rule. */
+  fire(rule: Deployed, event: JsonRecord): void {
+    const service: Sender = { service: EVENTS, arn: rule.arn };
+    for (const target of records(rule.properties.Targets)) {
+      const role = text(target.RoleArn);
+      this.targets.begin({
+        target,
+        payload: targetInput(target, event, rule),
+        sender: role === undefined ? service : this.context.roleCaller(role, EVENTS),
+        deadLetterSender: service,
+        deadLetter: event,
+        attributes: { RULE_ARN: rule.arn },
+        name: rule.displayName,
+      });
+    }
+  }
+}
+
+/** A bus is named by its name or its ARN; without either it is the default bus. */
+export function busName(reference: string | undefined): string {
+  return reference?.split('/').at(-1) ?? 'default';
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { jsonResponse } from '../../kernel/aws-errors';
+import type { Call, HttpResponse } from '../../kernel/call';
+import type { Deployed } from '../../kernel/deployment';
+import { eventOf } from './event';
+import { busName, RULE, Rules } from './rules';
+import { Targets } from './targets';
+import { type JsonRecord, number, parseJson, record, records, text, texts } from '../../kernel/json';
+import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
+
+/** Amazon EventBridge: the default bus and those of the templates, with their rules. */
+export function eventBridge(context: LocalContext): LocalService {
+  const targets = new Targets(context);
+  const rules = new Rules(context, targets);
+  const busArn = (reference: unknown) => context.arn('events', `event-bus/${busName(text(reference))}`);
+
+  async function start(): Promise<void> {
+    for (const { displayName: resource, type, properties } of context.deployment.ofType(RULE)) {
+      for (const { Arn } of records(properties.Targets)) {
+        const service = text(Arn)?.split(':')[2] ?? '';
+        if (['sqs', 'lambda', 'events'].includes(service)) continue;
+        context.unsupported({ resource, type, reason: `its target '${text(Arn)}' is not run` });
+      }
+    }
+  }
+
+  async function handle({ input }: Call): Promise<HttpResponse> {
+    const Entries = records(input.Entries).map((entry) => {
+      const detail = parseJson(text(entry.Detail) ?? '');
+      const failure = failureOf(entry, detail);
+      if (failure) return failure;
+      const event = eventFrom(entry, detail);
+      rules.publish(busName(text(entry.EventBusName)), event);
+      return { EventId: event.id };
+    });
+    return jsonResponse({ Entries, FailedEntryCount: Entries.filter((one) => 'ErrorCode' in one).length });
+  }
+
+  function eventFrom(entry: JsonRecord, detail: unknown): JsonRecord {
+    const seconds = number(entry.Time);
+    const parts = {
+      source: text(entry.Source) ?? '',
+      detailType: text(entry.DetailType) ?? '',
+      detail,
+      resources: texts(entry.Resources),
+      ...(seconds !== undefined && { time: new Date(seconds * 1000) }),
+    };
+    return eventOf(parts, context);
+  }
+
+  /** An event from a service (to the default bus), or from another bus. */
+  async function receive({ target, payload, sender }: Delivery): Promise<void> {
+    const own = 'service' in sender && busName(target) === 'default';
+    if (!own) context.judgeDelivery(sender, { action: 'events:PutEvents', resource: target });
+    rules.publish(busName(target), { id: randomUUID(), ...record(payload) });
+  }
+
+  /** A rule with a schedule. */
+  async function fire(rule: Deployed, at: Date): Promise<boolean> {
+    if (rule.type !== RULE) return false;
+    const parts = { source: 'aws.events', detailType: 'Scheduled Event', detail: {}, resources: [rule.arn], time: at };
+    rules.fire(rule, eventOf(parts, context));
+    return true;
+  }
+
+  return {
+    resourceTypes: ['AWS::Events::EventBus', 'AWS::Events::EventBusPolicy', RULE],
+    api: {
+      signingNames: ['events'],
+      protocol: 'json',
+      needs: ({ operation, input }) =>
+        operation === 'PutEvents'
+          ? records(input.Entries).map(({ EventBusName, Source, DetailType }) => ({
+              action: 'events:PutEvents',
+              resource: busArn(EventBusName),
+              context: {
+                'events:source': [text(Source) ?? ''],
+                'events:detail-type': [text(DetailType) ?? ''],
+              },
+            }))
+          : undefined,
+      handle,
+    },
+    start,
+    receive,
+    fire,
+    pending: async () => (targets.left > 0 ? [`${targets.left} deliveries of events`] : []),
+    stop: () => targets.stop(),
+  };
+}
+
+function failureOf(entry: JsonRecord, detail: unknown): JsonRecord | undefined {
+  const missing = ['Source', 'DetailType', 'Detail'].find((name) => (text(entry[name]) ?? '') === '');
+  if (missing) {
+    const ErrorMessage = `Parameter ${missing} is not valid. Reason: ${missing} is a required argument.`;
+    return { ErrorCode: 'InvalidArgument', ErrorMessage };
+  }
+  return typeof detail === 'object' && detail !== null
+    ? undefined
+    : { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+}

@@ -1,0 +1,158 @@
+import * as facts from '../../../../core/facts/event-source';
+import { synchronousPayload } from '../../../../core/facts/lambda';
+import { pause } from '../../kernel/clock';
+import { ThrottledError } from '../../lambda/function-errors';
+import type { FunctionTarget } from '../../lambda/functions';
+import type { JsonRecord } from '../../kernel/json';
+import type { Outcome } from '../../lambda/lambda-function';
+import type { LocalContext } from '../../kernel/service';
+import type { Message } from '../sqs/message';
+import type { Queue } from '../sqs/queue';
+import { batchAnswer } from './batch-answer';
+import { passes } from './filters';
+import { queueRecord } from './queue-event';
+import type { MappingSettings } from './settings';
+
+/** Each provisioned poller makes up to ten invocations at once. */
+const INVOCATIONS_PER_POLLER = 10;
+/** Most invocations at once of a mapping on a standard queue. */
+const MOST = 1250;
+/** Between attempts of a throttled batch, in milliseconds. */
+const BACKOFF = 20;
+/** What a record has beside its body, in bytes, at most. */
+const OVERHEAD = 1_000;
+
+/** Receives messages from a queue in batches, and calls a function with them. */
+export class QueuePoller {
+  private readonly stopping = new AbortController();
+  private readonly startedAt = Date.now();
+  private inWork = 0;
+  private backedOff = Infinity;
+  private freed: (() => void) | undefined;
+
+  /** Which queue, for which function, and how. */
+  constructor(
+    private readonly context: LocalContext,
+    readonly queue: Queue,
+    private readonly target: FunctionTarget,
+    private readonly settings: MappingSettings,
+  ) {}
+
+  /** Messages that are still to be worked on. */
+  get left(): number {
+    const { visible, inFlight, delayed } = this.queue.depth;
+    return visible + inFlight + delayed;
+  }
+
+  /** Begins to receive. */
+  start(): void {
+    void this.run();
+  }
+
+  /** Receives no more. */
+  stop(): void {
+    this.stopping.abort();
+    this.freed?.();
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      if (this.inWork >= this.limit()) {
+        await new Promise<void>((resolve) => (this.freed = resolve));
+        continue;
+      }
+      const batch = await this.gather(signal);
+      if (batch.length === 0 || signal.aborted) continue;
+      this.inWork++;
+      void this.work(batch, Date.now() + this.queue.settings.visibilityTimeout * 1000).finally(() => {
+        this.inWork--;
+        this.freed?.();
+      });
+    }
+  }
+
+  /** Batches at once: as the template says or as Lambda scales, fewer after throttles. */
+  private limit(): number {
+    const { maximumConcurrency, provisionedPollers } = this.settings;
+    const minutes = this.context.clock.since(this.startedAt) / 60;
+    const scaled = facts.initialPollers.value + Math.floor(minutes) * facts.pollerGrowth.value;
+    const limit =
+      maximumConcurrency ??
+      (provisionedPollers === undefined ? Math.min(MOST, scaled) : provisionedPollers * INVOCATIONS_PER_POLLER);
+    // More than the environments that may run here would wait for them while their messages are hidden.
+    const { reserved } = this.target.function;
+    const here = reserved === undefined ? this.context.options.maxEnvironments : Infinity;
+    return Math.max(1, Math.min(limit, here, this.backedOff));
+  }
+
+  /** The next batch: as soon as messages wait, or when it is full, or when the window has passed since the first. */
+  private async gather(signal: AbortSignal): Promise<readonly Message[]> {
+    const { batchSize = 10, window } = this.settings;
+    const batch: Message[] = [];
+    let bytes = 0;
+    let until = Infinity;
+    let full = false;
+    const fits = ({ body }: Message): boolean => {
+      bytes += Buffer.byteLength(JSON.stringify(body)) + OVERHEAD;
+      full = bytes > synchronousPayload.value && bytes > Buffer.byteLength(JSON.stringify(body)) + OVERHEAD;
+      return !full;
+    };
+    while (!signal.aborted) {
+      batch.push(...this.queue.receive({ max: batchSize - batch.length, hold: true, fits }));
+      if (batch.length === 0) {
+        await this.queue.arrival(Infinity, signal);
+        continue;
+      }
+      if (until === Infinity) until = this.context.clock.after(window);
+      const left = until - Date.now();
+      if (full || batch.length >= batchSize || left <= 0 || this.queue.fifo) break;
+      await this.queue.arrival(left, signal);
+    }
+    return batch;
+  }
+
+  private async work(batch: readonly Message[], deadline: number): Promise<void> {
+    const { queue, settings, context } = this;
+    const items = batch.map((message) => queueRecord(queue, message, context.region));
+    const wanted = items.filter((item, index) => {
+      const passed = passes(settings.filters, item, 'body');
+      // SQS has no memory of who has read what: Lambda deletes what its filters don't let through.
+      if (!passed) queue.delete(batch[index]!.handle ?? '');
+      return passed;
+    });
+    if (wanted.length === 0) return;
+    const outcome = await this.invoke(wanted, deadline);
+    const failed = this.failedOf(outcome, wanted);
+    for (const { messageId, receiptHandle } of wanted) {
+      if (failed.has(String(messageId))) queue.letGo(String(receiptHandle));
+      else queue.delete(String(receiptHandle));
+    }
+  }
+
+  /** Throttled, a batch is tried again until its messages are about to be seen again. */
+  private async invoke(items: readonly JsonRecord[], deadline: number): Promise<Outcome | undefined> {
+    const event = JSON.stringify({ Records: items });
+    while (Date.now() < deadline && !this.stopping.signal.aborted) {
+      try {
+        const outcome = await this.context.functions.invoke(this.target, event);
+        this.backedOff++;
+        return outcome;
+      } catch (error) {
+        if (!(error instanceof ThrottledError)) throw error;
+        this.backedOff = Math.max(1, Math.floor(Math.min(this.backedOff, this.inWork) / 2));
+        await pause(BACKOFF, this.stopping.signal);
+      }
+    }
+    return undefined;
+  }
+
+  private failedOf(outcome: Outcome | undefined, items: readonly JsonRecord[]): ReadonlySet<string> {
+    const ids = items.map(({ messageId }) => String(messageId));
+    if (!outcome || outcome.error) return new Set(ids);
+    if (!this.settings.partial) return new Set();
+    const answer = batchAnswer(outcome.payload, ids);
+    if (answer === 'done') return new Set();
+    return answer === 'failed' ? new Set(ids) : answer;
+  }
+}

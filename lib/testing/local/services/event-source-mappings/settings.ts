@@ -1,0 +1,74 @@
+import * as facts from '../../../../core/facts/event-source';
+import type { Deployed } from '../../kernel/deployment';
+import { isRecord, type JsonRecord, number, parseJson, record, records, text, texts } from '../../kernel/json';
+
+/** How an event source mapping behaves; times in seconds. */
+export interface MappingSettings {
+  /** Its id. */
+  readonly id: string;
+  /** The ARN of the queue or stream. */
+  readonly source: string;
+  /** What it calls: a name or ARN, with or without qualifier. */
+  readonly functionName: string;
+  /** Whether it runs. */
+  readonly enabled: boolean;
+  /** Most records of one invocation. */
+  readonly batchSize?: number;
+  /** How long records are gathered. */
+  readonly window: number;
+  /** Whether the handler's answer tells which records failed. */
+  readonly partial: boolean;
+  /** Patterns, of which a record must match one; none takes every record. */
+  readonly filters: readonly JsonRecord[];
+  /** Most invocations at once. */
+  readonly maximumConcurrency?: number;
+  /** Most pollers, where they are provisioned. */
+  readonly provisionedPollers?: number;
+  /** Attempts after the first; -1 is forever. */
+  readonly retries: number;
+  /** Age at which records are given up; -1 is never. */
+  readonly maximumAge: number;
+  /** Whether a failed batch is halved. */
+  readonly bisect: boolean;
+  /** Batches of one shard at once. */
+  readonly parallelization: number;
+  /** Length of a tumbling window; 0 is none. */
+  readonly tumblingWindow: number;
+  /** Where reading begins. */
+  readonly startingPosition: string;
+  /** When, for a start at a time, in seconds since the epoch. */
+  readonly startingTime?: number;
+  /** The ARN of what takes records that were given up. */
+  readonly failureDestination?: string;
+}
+
+/** The settings that a template gives, with Lambda's defaults. */
+export function mappingSettings({ ref, properties }: Deployed): MappingSettings {
+  const batchSize = number(properties.BatchSize);
+  const maximumConcurrency = number(record(properties.ScalingConfig).MaximumConcurrency);
+  const provisionedPollers = number(record(properties.ProvisionedPollerConfig).MaximumPollers);
+  const failureDestination = text(record(record(properties.DestinationConfig).OnFailure).Destination);
+  const startingTime = number(properties.StartingPositionTimestamp);
+  return {
+    id: ref,
+    source: text(properties.EventSourceArn) ?? '',
+    functionName: text(properties.FunctionName) ?? '',
+    enabled: properties.Enabled !== false,
+    ...(batchSize !== undefined && { batchSize }),
+    window: number(properties.MaximumBatchingWindowInSeconds) ?? facts.batchWindow.value.min,
+    partial: texts(properties.FunctionResponseTypes).includes('ReportBatchItemFailures'),
+    filters: records(record(properties.FilterCriteria).Filters)
+      .map(({ Pattern }) => parseJson(text(Pattern) ?? ''))
+      .filter(isRecord),
+    ...(maximumConcurrency !== undefined && { maximumConcurrency }),
+    ...(provisionedPollers !== undefined && { provisionedPollers }),
+    retries: number(properties.MaximumRetryAttempts) ?? -1,
+    maximumAge: number(properties.MaximumRecordAgeInSeconds) ?? -1,
+    bisect: properties.BisectBatchOnFunctionError === true,
+    parallelization: number(properties.ParallelizationFactor) ?? 1,
+    tumblingWindow: number(properties.TumblingWindowInSeconds) ?? 0,
+    startingPosition: text(properties.StartingPosition) ?? 'LATEST',
+    ...(startingTime !== undefined && { startingTime }),
+    ...(failureDestination !== undefined && { failureDestination }),
+  };
+}

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { pause } from '../../kernel/clock';
+import { messageOf } from '../../kernel/errors';
+import type { FunctionTarget } from '../../lambda/functions';
+import type { LocalContext } from '../../kernel/service';
+import { failureKey, failureRecord, type GivenUp } from './failure-record';
+import { Lane } from './lane';
+import type { MappingSettings } from './settings';
+import { StreamClient } from './stream-client';
+
+/** Between looks at a shard that had nothing new, in milliseconds; Lambda looks once a second. */
+const POLL = 25;
+
+interface ShardReader {
+  readonly id: string;
+  readonly lanes: readonly Lane[];
+  iterator: string;
+}
+
+/** Reads the shards of a stream, and calls a function with their records. */
+export class StreamPoller {
+  private readonly stopping = new AbortController();
+  private readonly client: StreamClient;
+  private shards: readonly ShardReader[] = [];
+  private looking: Promise<void> = Promise.resolve();
+
+  /** Which function, and how. */
+  constructor(
+    private readonly context: LocalContext,
+    private readonly target: FunctionTarget,
+    private readonly settings: MappingSettings,
+  ) {
+    this.client = new StreamClient(context, settings.source, target.function.caller);
+  }
+
+  /** Finds the shards and begins to read. */
+  async start(): Promise<void> {
+    this.shards = await Promise.all(
+      (await this.client.shards()).map(async (id) => {
+        const lanes = Array.from({ length: this.settings.parallelization }, () => this.lane(id));
+        return { id, lanes, iterator: await this.client.begin(id, this.settings) };
+      }),
+    );
+    for (const lane of this.lanes) void lane.run();
+    void this.run();
+  }
+
+  /** Reads no more. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.looking.catch(() => undefined);
+  }
+
+  /** Records that are still to be worked on; those that nobody has read yet are read first. */
+  async left(): Promise<number> {
+    await this.look();
+    return this.lanes.reduce((sum, lane) => sum + lane.left, 0);
+  }
+
+  private get lanes(): readonly Lane[] {
+    return this.shards.flatMap(({ lanes }) => lanes);
+  }
+
+  private lane(shard: string): Lane {
+    const { context, target, settings } = this;
+    const giveUp = (batch: GivenUp) => this.giveUp(batch, shard);
+    return new Lane({ context, target, settings, shard, signal: this.stopping.signal, giveUp });
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      await this.look();
+      await pause(POLL, this.stopping.signal);
+    }
+  }
+
+  /** One look at a time, or a record would be read twice. */
+  private look(): Promise<void> {
+    this.looking = this.looking.then(() => this.readAll());
+    return this.looking;
+  }
+
+  private async readAll(): Promise<void> {
+    for (const shard of this.shards) {
+      if (this.stopping.signal.aborted) return;
+      try {
+        const { records, next } = await this.client.read(shard.iterator, shard.id);
+        shard.iterator = next;
+        for (const [index, lane] of shard.lanes.entries()) {
+          const own = records.filter(({ key }) => laneOf(key, shard.lanes.length) === index);
+          if (own.length > 0) lane.push(own);
+        }
+      } catch (error) {
+        if (this.stopping.signal.aborted) return;
+        this.write(messageOf(error));
+      }
+    }
+  }
+
+  /** A destination that cannot be reached is a line in the log here; on AWS the records are lost without one. */
+  private async giveUp(given: GivenUp, shard: string): Promise<void> {
+    const { settings, target, context } = this;
+    const to = settings.failureDestination;
+    if (to === undefined) return;
+    const said = failureRecord(given, target, settings, shard);
+    const isBucket = to.split(':')[2] === 's3';
+    const payload = isBucket
+      ? { ...said, payload: JSON.stringify({ Records: given.batch.map(({ event }) => event) }) }
+      : said;
+    const key = isBucket ? { key: failureKey(settings.id, shard) } : {};
+    try {
+      await context.deliver({ target: to, payload, sender: target.function.caller, ...key });
+    } catch (error) {
+      this.write(`delivery to ${to} failed: ${messageOf(error)}`);
+    }
+  }
+
+  private write(message: string): void {
+    this.context.logs.write(this.target.function.deployed.displayName, `ERROR ${message}`);
+  }
+}
+
+function laneOf(key: string, lanes: number): number {
+  return lanes === 1 ? 0 : createHash('md5').update(key).digest().readUInt32BE(0) % lanes;
+}

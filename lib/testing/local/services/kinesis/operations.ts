@@ -1,0 +1,150 @@
+import { AwsError } from '../../kernel/aws-errors';
+import { type JsonRecord, number, parseJson, record, records, text } from '../../kernel/json';
+import type { KinesisStream, Shard } from './stream';
+
+const MAX_RECORDS = 10_000;
+const MAX_PUT = 500;
+
+/** Where a reader stands: after a record of a shard. */
+interface Position {
+  readonly stream: string;
+  readonly shard: string;
+  readonly after: string;
+}
+
+/** The operations of Kinesis on the streams of a run. */
+export class KinesisOperations {
+  /** @param streams the streams of the run */
+  constructor(private readonly streams: readonly KinesisStream[]) {}
+
+  /** The stream that a call means, by name, ARN or iterator. */
+  find({ StreamName, StreamARN, ShardIterator }: JsonRecord): KinesisStream | undefined {
+    const arn = text(StreamARN) ?? (ShardIterator === undefined ? undefined : positionOf(ShardIterator).stream);
+    return this.streams.find((stream) => stream.name === StreamName || stream.arn === arn);
+  }
+
+  /**
+   * Answers an operation; undefined for one that is not served.
+   * @throws AwsError as Kinesis does
+   */
+  answer(operation: string, input: JsonRecord): JsonRecord | undefined {
+    if (operation === 'ListStreams') {
+      return { StreamNames: this.streams.map(({ name }) => name), HasMoreStreams: false };
+    }
+    const stream = this.existing(input);
+    switch (operation) {
+      case 'PutRecord': {
+        const { shard, sequence } = put(stream, input);
+        return { ShardId: shard, SequenceNumber: sequence };
+      }
+      case 'PutRecords':
+        return putAll(stream, records(input.Records));
+      case 'GetShardIterator':
+        return { ShardIterator: iterator(firstPosition(stream, input)) };
+      case 'GetRecords':
+        return read(stream, input);
+      case 'ListShards':
+        return { Shards: stream.shards.map(describeShard) };
+      case 'DescribeStream':
+        return {
+          StreamDescription: { ...describe(stream), Shards: stream.shards.map(describeShard), HasMoreShards: false },
+        };
+      case 'DescribeStreamSummary':
+        return { StreamDescriptionSummary: { ...describe(stream), OpenShardCount: stream.shards.length } };
+      default:
+        return undefined;
+    }
+  }
+
+  private existing(input: JsonRecord): KinesisStream {
+    const stream = this.find(input);
+    if (stream) return stream;
+    const said = `Stream ${text(input.StreamName ?? input.StreamARN)} not found.`;
+    throw new AwsError('ResourceNotFoundException', said);
+  }
+}
+
+function put(
+  stream: KinesisStream,
+  { PartitionKey, Data, ExplicitHashKey }: JsonRecord,
+): ReturnType<KinesisStream['put']> {
+  return stream.put(text(PartitionKey) ?? '', text(Data) ?? '', text(ExplicitHashKey));
+}
+
+function putAll(stream: KinesisStream, entries: readonly JsonRecord[]): JsonRecord {
+  if (entries.length === 0 || entries.length > MAX_PUT) {
+    throw new AwsError('ValidationException', `'records' must have 1 to ${MAX_PUT} members`);
+  }
+  const Records = entries.map((entry) => {
+    const { shard, sequence } = put(stream, entry);
+    return { ShardId: shard, SequenceNumber: sequence };
+  });
+  return { FailedRecordCount: 0, Records };
+}
+
+function firstPosition(stream: KinesisStream, input: JsonRecord): Position {
+  const shard = stream.shard(text(input.ShardId) ?? '');
+  if (!shard) throw new AwsError('ResourceNotFoundException', `Shard ${text(input.ShardId)} not found.`);
+  const sequence = text(input.StartingSequenceNumber) ?? '';
+  return {
+    stream: stream.arn,
+    shard: shard.id,
+    after: startAfter(shard, text(input.ShardIteratorType) ?? '', sequence, number(input.Timestamp)),
+  };
+}
+
+function startAfter({ records: all }: Shard, type: string, sequence: string, seconds: number | undefined): string {
+  const before = (index: number) => (index <= 0 ? '' : all[index - 1]!.sequence);
+  switch (type) {
+    case 'LATEST':
+      return all.at(-1)?.sequence ?? '';
+    case 'AFTER_SEQUENCE_NUMBER':
+      return sequence;
+    case 'AT_SEQUENCE_NUMBER':
+      return before(all.findIndex((one) => one.sequence === sequence));
+    case 'AT_TIMESTAMP': {
+      const index = all.findIndex(({ arrival }) => arrival >= (seconds ?? 0) * 1000);
+      return index < 0 ? (all.at(-1)?.sequence ?? '') : before(index);
+    }
+    default:
+      return '';
+  }
+}
+
+function read(stream: KinesisStream, input: JsonRecord): JsonRecord {
+  const position = positionOf(input.ShardIterator);
+  const shard = stream.shard(position.shard);
+  if (!shard) throw new AwsError('InvalidArgumentException', 'Invalid ShardIterator.');
+  const found = stream.read(shard, position.after, Math.min(number(input.Limit) ?? MAX_RECORDS, MAX_RECORDS));
+  return {
+    Records: found.map(({ sequence, arrival, partitionKey, data }) => ({
+      SequenceNumber: sequence,
+      ApproximateArrivalTimestamp: arrival / 1000,
+      PartitionKey: partitionKey,
+      Data: data,
+    })),
+    NextShardIterator: iterator({ ...position, after: found.at(-1)?.sequence ?? position.after }),
+    MillisBehindLatest: 0,
+  };
+}
+
+function iterator(position: Position): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64');
+}
+
+function positionOf(value: unknown): Position {
+  const { stream, shard, after } = record(parseJson(Buffer.from(text(value) ?? '', 'base64').toString()));
+  return { stream: text(stream) ?? '', shard: text(shard) ?? '', after: text(after) ?? '' };
+}
+
+function describe({ name, arn }: KinesisStream): JsonRecord {
+  return { StreamName: name, StreamARN: arn, StreamStatus: 'ACTIVE', EnhancedMonitoring: [], RetentionPeriodHours: 24 };
+}
+
+function describeShard({ id, from, to, records: all }: Shard): JsonRecord {
+  return {
+    ShardId: id,
+    HashKeyRange: { StartingHashKey: String(from), EndingHashKey: String(to) },
+    SequenceNumberRange: { StartingSequenceNumber: all[0]?.sequence ?? '0' },
+  };
+}

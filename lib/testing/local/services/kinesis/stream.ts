@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { AwsError } from '../../kernel/aws-errors';
+import type { Clock } from '../../kernel/clock';
+
+/** A record of a stream. */
+export interface KinesisRecord {
+  /** Its place in the shard, which grows. */
+  readonly sequence: string;
+  /** When it was put, in milliseconds since the epoch. */
+  readonly arrival: number;
+  /** What chose the shard. */
+  readonly partitionKey: string;
+  /** The bytes, in base64. */
+  readonly data: string;
+}
+
+/** A part of a stream, with an order of its own. */
+export interface Shard {
+  /** `shardId-000000000000`. */
+  readonly id: string;
+  /** The first hash of a partition key that comes here. */
+  readonly from: bigint;
+  /** The last one. */
+  readonly to: bigint;
+  /** What was put. */
+  readonly records: KinesisRecord[];
+}
+
+const HASHES = 2n ** 128n;
+/** A new stream on demand has this many. */
+const ON_DEMAND_SHARDS = 4;
+const MAX_RECORD = 1024 * 1024;
+const MAX_KEY = 256;
+
+/** A Kinesis stream in memory. */
+export class KinesisStream {
+  /** Its shards, which stay as they are. */
+  readonly shards: readonly Shard[];
+  private sequence = 0;
+
+  /**
+   * @param shards how many; undefined for a stream on demand
+   * @param retention hours for which records are kept
+   * @param maxRecord most bytes of a record
+   */
+  constructor(
+    readonly name: string,
+    readonly arn: string,
+    private readonly clock: Clock,
+    shards = ON_DEMAND_SHARDS,
+    private readonly retention = 24,
+    private readonly maxRecord = MAX_RECORD,
+  ) {
+    const size = HASHES / BigInt(shards);
+    this.shards = Array.from({ length: shards }, (_, index) => ({
+      id: `shardId-${String(index).padStart(12, '0')}`,
+      from: size * BigInt(index),
+      to: index === shards - 1 ? HASHES - 1n : size * BigInt(index + 1) - 1n,
+      records: [],
+    }));
+  }
+
+  /**
+   * Takes a record.
+   * @param hashKey chooses the shard instead of the partition key
+   * @throws AwsError when it is too large, or its key too long
+   */
+  put(partitionKey: string, data: string, hashKey?: string): { readonly shard: string; readonly sequence: string } {
+    const invalid = (message: string) => new AwsError('ValidationException', message);
+    if (partitionKey === '' || partitionKey.length > MAX_KEY) {
+      throw invalid(`Value at 'partitionKey' failed to satisfy constraint: Member must have length of 1 to ${MAX_KEY}`);
+    }
+    if (Buffer.byteLength(data, 'base64') + Buffer.byteLength(partitionKey) > this.maxRecord) {
+      throw invalid(`Data and partition key must be at most ${this.maxRecord} bytes`);
+    }
+    const hash = hashKey === undefined ? hashOf(partitionKey) : BigInt(hashKey);
+    const shard = this.shards.find(({ to }) => hash <= to)!;
+    const sequence = `4966${String(++this.sequence).padStart(52, '0')}`;
+    shard.records.push({ sequence, arrival: Date.now(), partitionKey, data });
+    return { shard: shard.id, sequence };
+  }
+
+  /** A shard by its id. */
+  shard(id: string): Shard | undefined {
+    return this.shards.find((one) => one.id === id);
+  }
+
+  /** Records of a shard after a place, as many as are kept. */
+  read(shard: Shard, after: string, limit: number): readonly KinesisRecord[] {
+    const kept = shard.records.findIndex(({ arrival }) => this.clock.since(arrival) < this.retention * 3600);
+    if (kept !== 0) shard.records.splice(0, kept < 0 ? shard.records.length : kept);
+    const start = shard.records.findIndex(({ sequence }) => sequence > after);
+    return start < 0 ? [] : shard.records.slice(start, start + limit);
+  }
+}
+
+function hashOf(key: string): bigint {
+  return BigInt(`0x${createHash('md5').update(key).digest('hex')}`);
+}

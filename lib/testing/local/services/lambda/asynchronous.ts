@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lambda } from '../../../../core/facts';
+import { messageOf } from '../../kernel/errors';
+import { ThrottledError } from '../../lambda/function-errors';
+import type { FunctionTarget } from '../../lambda/functions';
+import { type JsonRecord, number, parseJson, record, text } from '../../kernel/json';
+import type { Outcome } from '../../lambda/lambda-function';
+import type { Delivery, LocalContext } from '../../kernel/service';
+
+/** How an asynchronous invocation ended. */
+interface End {
+  /** What came of the last attempt; undefined where it was throttled for all of its time. */
+  readonly outcome: Outcome | undefined;
+  readonly attempts: number;
+  readonly condition: 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
+}
+
+/** Asynchronous invocations: retried, and handed to their destinations. */
+export class AsyncInvocations {
+  private readonly running = new Set<Promise<void>>();
+  private stopped = false;
+
+  /** @param context what they work with */
+  constructor(private readonly context: LocalContext) {}
+
+  /** How many events are on their way. */
+  get left(): number {
+    return this.running.size;
+  }
+
+  /** Takes an event; the invocation happens later. */
+  begin(target: FunctionTarget, event: string): void {
+    const work = this.run(target, event).finally(() => this.running.delete(work));
+    this.running.add(work);
+  }
+
+  /** Waits for what is running; nothing is tried again. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.allSettled(this.running);
+  }
+
+  private async run(target: FunctionTarget, event: string): Promise<void> {
+    const config = this.configOf(target);
+    const attempts = 1 + (number(config.MaximumRetryAttempts) ?? lambda.asynchronousRetries.value.max);
+    const maximumAge = number(config.MaximumEventAgeInSeconds) ?? lambda.asynchronousEventAge.value.max;
+    const begun = Date.now();
+    let outcome: Outcome | undefined;
+    for (let attempt = 0; attempt < attempts && !this.stopped;) {
+      if (this.context.clock.since(begun) > maximumAge) {
+        return this.toDestination(target, event, { outcome, attempts: attempt, condition: 'EventAgeExceeded' });
+      }
+      try {
+        const options = outcome && { requestId: outcome.requestId };
+        outcome = await this.context.functions.invoke(target, event, options);
+        attempt++;
+        if (!outcome.error || attempt === attempts) {
+          const condition = outcome.error ? 'RetriesExhausted' : 'Success';
+          return await this.toDestination(target, event, { outcome, attempts: attempt, condition });
+        }
+      } catch (error) {
+        // A throttled event stays in Lambda's own queue: it does not use up an attempt.
+        if (!(error instanceof ThrottledError)) throw error;
+      }
+      await sleep(this.context.options.retryDelay);
+    }
+  }
+
+  private async toDestination(target: FunctionTarget, event: string, end: End): Promise<void> {
+    const failed = end.condition !== 'Success';
+    const destinations = record(this.configOf(target).DestinationConfig);
+    const destination = text(record(destinations[failed ? 'OnFailure' : 'OnSuccess']).Destination);
+    if (destination !== undefined) {
+      await this.deliver(target, { target: destination, payload: destinationRecord(target, event, end) });
+    }
+    const deadLetters = text(record(target.function.deployed.properties.DeadLetterConfig).TargetArn);
+    if (failed && deadLetters !== undefined) {
+      const attributes = {
+        RequestID: end.outcome?.requestId ?? '',
+        ErrorCode: end.outcome ? '200' : '429',
+        ErrorMessage: (end.outcome?.error?.message ?? 'Rate Exceeded.').slice(0, 1024),
+      };
+      await this.deliver(target, { target: deadLetters, payload: event, message: { attributes } });
+    }
+  }
+
+  /** A delivery that fails is lost on AWS too; here it is seen in the function's log. */
+  private async deliver({ function: fn }: FunctionTarget, delivery: Omit<Delivery, 'sender'>): Promise<void> {
+    const time = new Date().toISOString().slice(0, 19).replaceAll(':', '.');
+    const key = `aws/lambda/async/${fn.name}/${time.slice(0, 10).replaceAll('-', '/')}/${time}-${randomUUID()}`;
+    try {
+      await this.context.deliver({ ...delivery, sender: fn.caller, key });
+    } catch (error) {
+      this.context.logs.write(
+        fn.deployed.displayName,
+        `ERROR delivery to ${delivery.target} failed: ${messageOf(error)}`,
+      );
+    }
+  }
+
+  private configOf({ function: fn, qualifier = '$LATEST' }: FunctionTarget): JsonRecord {
+    const configs = this.context.deployment.ofType('AWS::Lambda::EventInvokeConfig').map((one) => one.properties);
+    const own = configs.find(
+      ({ FunctionName, Qualifier }) =>
+        this.context.functions.target(text(FunctionName) ?? '')?.function === fn && text(Qualifier) === qualifier,
+    );
+    return own ?? {};
+  }
+}
+
+/**
+ * What a destination receives.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+function destinationRecord(target: FunctionTarget, event: string, end: End): JsonRecord {
+  const { outcome, attempts, condition } = end;
+  return {
+    version: '1.0',
+    timestamp: new Date().toISOString(),
+    requestContext: {
+      requestId: outcome?.requestId ?? randomUUID(),
+      functionArn: `${target.function.deployed.arn}:${target.qualifier ?? '$LATEST'}`,
+      condition,
+      approximateInvokeCount: attempts,
+    },
+    requestPayload: parseJson(event),
+    ...(outcome && {
+      responseContext: {
+        statusCode: 200,
+        executedVersion: outcome.version,
+        ...(outcome.error && { functionError: 'Unhandled' }),
+      },
+      responsePayload: parseJson(outcome.payload.toString()),
+    }),
+  };
+}

@@ -1,0 +1,166 @@
+import { lambda as facts } from '../../../../core/facts';
+import { at, isMap } from '../../../../core/model/select';
+import type { Need } from '../../kernel/judge';
+import { AwsError } from '../../kernel/aws-errors';
+import { type Call, header, type HttpRequest, type HttpResponse } from '../../kernel/call';
+import type { Deployed } from '../../kernel/deployment';
+import { whyNotRunnable } from '../../lambda/function-code';
+import { ThrottledError } from '../../lambda/function-errors';
+import type { FunctionTarget } from '../../lambda/functions';
+import { parseJson, record, text } from '../../kernel/json';
+import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
+import { AsyncInvocations } from './asynchronous';
+
+const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+
+/** AWS Lambda: the functions of the templates, and `Invoke` for functions that call functions. */
+export function lambda(context: LocalContext): LocalService {
+  const { functions } = context;
+  const asynchronous = new AsyncInvocations(context);
+
+  async function start(): Promise<void> {
+    for (const { deployed } of functions.all) {
+      const report = (reason: string) =>
+        context.unsupported({ resource: deployed.displayName, type: deployed.type, reason });
+      const reason = whyNotRunnable(deployed);
+      if (reason) report(reason);
+      for (const variable of unresolvedVariables(deployed)) {
+        report(`the variable '${variable}' is known only at deployment; give its parameter in 'templateParameters'`);
+      }
+      const arn = text(deployed.properties.Role) ?? '';
+      const role = context.deployment.withArn(arn, 'AWS::IAM::Role');
+      if (!role) report(`its role '${arn}' is in no template: nothing is known to be allowed`);
+      for (const problem of role ? context.policies.problemsOf(role.resource) : []) {
+        report(`${problem}: what it allows is refused`);
+      }
+    }
+  }
+
+  function needs({ operation, request }: Call): readonly Need[] | undefined {
+    if (operation !== 'Invoke') return undefined;
+    const { reference, qualifier } = invokedBy(request);
+    const target = functions.target(reference, qualifier);
+    const resource =
+      target?.arn ?? (reference.startsWith('arn:') ? reference : context.arn('lambda', `function:${reference}`));
+    return [{ action: 'lambda:InvokeFunction', resource }];
+  }
+
+  async function handle({ request }: Call): Promise<HttpResponse> {
+    const { reference, qualifier } = invokedBy(request);
+    const target = functions.target(reference, qualifier);
+    if (!target) {
+      const arn = reference.startsWith('arn:') ? reference : context.arn('lambda', `function:${reference}`);
+      throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404, { Type: 'User' });
+    }
+    const event = request.body.toString() || '{}';
+    const type = header(request, 'x-amz-invocation-type') ?? 'RequestResponse';
+    checkPayload(event, (type === 'Event' ? facts.asynchronousPayload : facts.synchronousPayload).value);
+    if (type === 'DryRun') return { status: 204 };
+    if (type === 'Event') {
+      asynchronous.begin(target, event);
+      return { status: 202 };
+    }
+    return invokeNow(target, event, request);
+  }
+
+  async function invokeNow(target: FunctionTarget, event: string, request: HttpRequest): Promise<HttpResponse> {
+    const clientContext = header(request, 'x-amz-client-context');
+    const options = clientContext ? { clientContext: Buffer.from(clientContext, 'base64').toString() } : {};
+    const outcome = await throttled(() => functions.invoke(target, event, options));
+    const tail = header(request, 'x-amz-log-type') === 'Tail';
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'application/json',
+        'x-amzn-requestid': outcome.requestId,
+        'x-amz-executed-version': outcome.version,
+        ...(outcome.error && { 'x-amz-function-error': 'Unhandled' }),
+        ...(tail && { 'x-amz-log-result': logTail(target, outcome.requestId) }),
+      },
+      body: outcome.payload,
+    };
+  }
+
+  /** The last 4 KB of what an invocation wrote. */
+  function logTail({ function: fn }: FunctionTarget, requestId: string): string {
+    const lines = context.logs.of(fn.deployed.displayName).filter((entry) => entry.requestId === requestId);
+    return Buffer.from(lines.map(({ message }) => `${message}\n`).join(''))
+      .subarray(-4096)
+      .toString('base64');
+  }
+
+  /** An event from another service, as an asynchronous invocation. */
+  async function receive({ target: arn, payload, sender }: Delivery): Promise<void> {
+    const target = functions.target(arn);
+    if (!target) throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+    context.judgeDelivery(sender, { action: 'lambda:InvokeFunction', resource: target.arn });
+    asynchronous.begin(target, JSON.stringify(payload));
+  }
+
+  async function stop(): Promise<void> {
+    await functions.stop();
+    await asynchronous.stop();
+  }
+
+  return {
+    resourceTypes: [
+      'AWS::Lambda::Function',
+      'AWS::Lambda::Version',
+      'AWS::Lambda::Alias',
+      'AWS::Lambda::Permission',
+      'AWS::Lambda::LayerVersion',
+      'AWS::Lambda::EventInvokeConfig',
+    ],
+    api: {
+      signingNames: ['lambda'],
+      protocol: 'rest-json',
+      operation: ({ method, path }) => (method === 'POST' && INVOKE.test(path) ? 'Invoke' : undefined),
+      needs,
+      handle,
+    },
+    start,
+    receive,
+    pending: async () => (asynchronous.left > 0 ? [`${asynchronous.left} asynchronous invocations`] : []),
+    stop,
+  };
+}
+
+function invokedBy(request: HttpRequest): { readonly reference: string; readonly qualifier?: string } {
+  const reference = decodeURIComponent(INVOKE.exec(request.path)?.[1] ?? '');
+  const qualifier = new URLSearchParams(request.query).get('Qualifier');
+  return { reference, ...(qualifier !== null && { qualifier }) };
+}
+
+function checkPayload(event: string, limit: number): void {
+  const size = Buffer.byteLength(event);
+  if (size > limit) {
+    throw new AwsError(
+      'RequestTooLargeException',
+      `Request must be smaller than ${limit} bytes for the InvokeFunction operation`,
+      413,
+    );
+  }
+  if (parseJson(event) === undefined) {
+    const message = 'Could not parse request body into json: Could not parse payload into json';
+    throw new AwsError('InvalidRequestContentException', message, 400, { Type: 'User' });
+  }
+}
+
+/** Lambda's own error for a function that is busy. */
+async function throttled<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof ThrottledError)) throw error;
+    const fields = { Reason: error.reason, Type: 'User' };
+    throw new AwsError('TooManyRequestsException', error.message, 429, fields);
+  }
+}
+
+/** Variables whose value the templates do not tell. */
+function unresolvedVariables({ resource, properties }: Deployed): readonly string[] {
+  const resolved = record(record(properties.Environment).Variables);
+  const written = at(resource, 'Environment.Variables');
+  const names = isMap(written) ? Object.keys(written) : [];
+  return names.filter((name) => resolved[name] === undefined || text(resolved[name])?.includes('{{resolve:'));
+}

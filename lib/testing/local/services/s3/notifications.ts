@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto';
+import type { Deployed, Deployment } from '../../kernel/deployment';
+import { eventOf } from '../event-bridge/event';
+import { type JsonRecord, list, record, records, text, texts } from '../../kernel/json';
+
+/** Something that happened to an object. */
+export interface ObjectEvent {
+  /** `ObjectCreated:Put`, `ObjectRemoved:Delete`. */
+  readonly name: string;
+  /** The bucket's name. */
+  readonly bucket: string;
+  /** The key. */
+  readonly key: string;
+  /** In bytes; absent for a deletion. */
+  readonly size?: number;
+  /** Absent for a deletion. */
+  readonly etag?: string;
+}
+
+/** Whom a bucket tells of which events. */
+export interface Notification {
+  /** `s3:ObjectCreated:*`. */
+  readonly events: readonly string[];
+  /** The ARN of a queue or function. */
+  readonly target: string;
+  /** Its id in the event. */
+  readonly id: string;
+  /** What the key begins with. */
+  readonly prefix: string;
+  /** What the key ends with. */
+  readonly suffix: string;
+}
+
+/** What a bucket does with events. */
+export interface BucketNotifications {
+  /** Queues and functions. */
+  readonly notifications: readonly Notification[];
+  /** Whether every event goes to EventBridge. */
+  readonly eventBridge: boolean;
+}
+
+/** What the templates say of a bucket's events: its own property, or the resource with which CDK sets it afterwards. */
+export function notificationsOf(bucket: Deployed, deployment: Deployment): BucketNotifications {
+  const own = record(bucket.properties.NotificationConfiguration);
+  const custom = deployment
+    .ofType('Custom::S3BucketNotifications')
+    .filter(({ properties }) => properties.BucketName === bucket.name)
+    .map(({ properties }) => record(properties.NotificationConfiguration));
+  return {
+    eventBridge:
+      String(record(own.EventBridgeConfiguration).EventBridgeEnabled) === 'true' ||
+      custom.some((one) => one.EventBridgeConfiguration !== undefined),
+    notifications: [
+      ...records(own.QueueConfigurations).map((one) => notification(one, one.Queue)),
+      ...records(own.LambdaConfigurations).map((one) => notification(one, one.Function)),
+      ...custom.flatMap((one) => records(one.QueueConfigurations).map((item) => notification(item, item.QueueArn))),
+      ...custom.flatMap((one) =>
+        records(one.LambdaFunctionConfigurations).map((item) => notification(item, item.LambdaFunctionArn)),
+      ),
+    ],
+  };
+}
+
+function notification(configuration: JsonRecord, target: unknown): Notification {
+  const filter = record(configuration.Filter);
+  const rules = records(record(filter.S3Key).Rules ?? record(filter.Key).FilterRules);
+  const rule = (name: string) => text(rules.find(({ Name }) => text(Name)?.toLowerCase() === name)?.Value) ?? '';
+  return {
+    events: texts(list(configuration.Events ?? configuration.Event)),
+    target: text(target) ?? '',
+    id: text(configuration.Id) ?? 'notification',
+    prefix: rule('prefix'),
+    suffix: rule('suffix'),
+  };
+}
+
+/** Whether somebody is told of an event. */
+export function concerns({ events, prefix, suffix }: Notification, { name, key }: ObjectEvent): boolean {
+  const named = events.some(
+    (one) => `s3:${name}` === one || (one.endsWith(':*') && `s3:${name}`.startsWith(one.slice(0, -1))),
+  );
+  return named && key.startsWith(prefix) && key.endsWith(suffix);
+}
+
+/**
+ * What a queue or function is told.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ */
+export function s3Event(event: ObjectEvent, configurationId: string, region: string): JsonRecord {
+  return {
+    Records: [
+      {
+        eventVersion: '2.1',
+        eventSource: 'aws:s3',
+        awsRegion: region,
+        eventTime: new Date().toISOString(),
+        eventName: event.name,
+        userIdentity: { principalId: 'AWS:LOCALRUN' },
+        requestParameters: { sourceIPAddress: '127.0.0.1' },
+        responseElements: { 'x-amz-request-id': requestId(), 'x-amz-id-2': 'local-run' },
+        s3: {
+          s3SchemaVersion: '1.0',
+          configurationId,
+          bucket: {
+            name: event.bucket,
+            ownerIdentity: { principalId: 'LOCALRUN' },
+            arn: `arn:aws:s3:::${event.bucket}`,
+          },
+          object: {
+            // As in a form: a space is a plus sign, slashes stay.
+            key: encodeURIComponent(event.key).replaceAll('%20', '+').replaceAll('%2F', '/'),
+            ...(event.size !== undefined && { size: event.size }),
+            ...(event.etag !== undefined && { eTag: event.etag }),
+            sequencer: sequencer(),
+          },
+        },
+      },
+    ],
+  };
+}
+
+/**
+ * What EventBridge is told.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+ */
+export function bridgeEvent(
+  event: ObjectEvent,
+  where: { readonly region: string; readonly account: string },
+): JsonRecord {
+  const created = event.name.startsWith('ObjectCreated');
+  const reasons: Readonly<Record<string, string>> = { Put: 'PutObject', Copy: 'CopyObject', Delete: 'DeleteObject' };
+  const kind = event.name.split(':')[1] ?? '';
+  const detail = {
+    version: '0',
+    bucket: { name: event.bucket },
+    object: {
+      key: event.key,
+      ...(event.size !== undefined && { size: event.size }),
+      ...(event.etag !== undefined && { etag: event.etag }),
+      sequencer: sequencer(),
+    },
+    'request-id': requestId(),
+    requester: where.account,
+    'source-ip-address': '127.0.0.1',
+    reason: reasons[kind] ?? kind,
+    ...(!created && { 'deletion-type': 'Permanently Deleted' }),
+  };
+  const resources = [`arn:aws:s3:::${event.bucket}`];
+  return eventOf(
+    { source: 'aws.s3', detailType: created ? 'Object Created' : 'Object Deleted', detail, resources },
+    where,
+  );
+}
+
+function sequencer(): string {
+  return `00${Date.now().toString(16).toUpperCase()}${randomBytes(3).toString('hex').toUpperCase()}`;
+}
+
+function requestId(): string {
+  return randomBytes(8).toString('hex').toUpperCase();
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { escapeXml } from '../../kernel/aws-errors';
+import { header, type HttpRequest, type HttpResponse } from '../../kernel/call';
+import { isRecord, type JsonRecord } from '../../kernel/json';
+
+/** Lists of the operations: their name in a form, and in JSON. */
+const LISTS: Readonly<Record<string, string>> = {
+  SendMessageBatchRequestEntry: 'Entries',
+  DeleteMessageBatchRequestEntry: 'Entries',
+  ChangeMessageVisibilityBatchRequestEntry: 'Entries',
+  AttributeName: 'AttributeNames',
+  MessageAttributeName: 'MessageAttributeNames',
+};
+/** Maps: their name in a form, and in JSON. */
+const MAPS: Readonly<Record<string, string>> = {
+  MessageAttribute: 'MessageAttributes',
+  MessageSystemAttribute: 'MessageSystemAttributes',
+  Attribute: 'Attributes',
+};
+
+/** Whether a call comes as a form: the query protocol, which API Gateway's integrations speak. */
+export function isForm(request: HttpRequest): boolean {
+  return header(request, 'content-type')?.startsWith('application/x-www-form-urlencoded') === true;
+}
+
+/** The parameters of a form, as JSON has them. The path names the queue where the form does not. */
+export function fromForm({ body, path }: HttpRequest): JsonRecord {
+  const tree: Record<string, unknown> = {};
+  for (const [name, value] of new URLSearchParams(body.toString())) insert(tree, name.split('.'), value);
+  return { ...(path !== '/' && { QueueUrl: decodeURIComponent(path) }), ...normalized(tree) };
+}
+
+/** An answer in XML. */
+export function queryResponse(operation: string, answer: JsonRecord | undefined): HttpResponse {
+  const result = xml(answer ?? {});
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/xml' },
+    body:
+      `<${operation}Response><${operation}Result>${result}</${operation}Result>` +
+      `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${operation}Response>`,
+  };
+}
+
+function insert(tree: Record<string, unknown>, [first = '', ...rest]: readonly string[], value: string): void {
+  if (rest.length === 0) {
+    tree[first] = value;
+    return;
+  }
+  const below = isRecord(tree[first]) ? (tree[first] as Record<string, unknown>) : {};
+  tree[first] = below;
+  insert(below, rest, value);
+}
+
+function normalized(tree: JsonRecord): JsonRecord {
+  return Object.fromEntries(
+    Object.entries(tree).map(([name, value]): [string, unknown] => {
+      if (!isRecord(value)) return [name, value];
+      const items = Object.values(value);
+      if (name in LISTS) return [LISTS[name]!, items.map((item) => (isRecord(item) ? normalized(item) : item))];
+      if (!(name in MAPS)) return [name, normalized(value)];
+      return [MAPS[name]!, Object.fromEntries(items.filter(isRecord).map(({ Name, Value }) => [String(Name), Value]))];
+    }),
+  );
+}
+
+function xml(value: unknown): string {
+  if (Array.isArray(value)) return value.map((item) => `<member>${xml(item)}</member>`).join('');
+  if (!isRecord(value)) return escapeXml(String(value));
+  return Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .map(([name, item]) => `<${name}>${xml(item)}</${name}>`)
+    .join('');
+}

@@ -1,0 +1,108 @@
+import type { JsonRecord } from '../../kernel/json';
+import type { Queue } from './queue';
+import type { SqsOperations } from './operations';
+
+/** A message as a test sees it. */
+export interface QueueMessage {
+  /** Its id. */
+  readonly id: string;
+  /** The text. */
+  readonly body: string;
+  /** Attributes of the sender, by name. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** How often it was received. */
+  readonly receives: number;
+  /** Its group, on a FIFO queue. */
+  readonly groupId?: string;
+}
+
+/** How a test sends a message. */
+export interface SendOptions {
+  /** The group, on a FIFO queue. */
+  readonly groupId?: string;
+  /** Tells duplicates, on a FIFO queue. */
+  readonly deduplicationId?: string;
+  /** Attributes, by name; all are texts. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Seconds until it may be received. */
+  readonly delay?: number;
+}
+
+/** How many messages a queue holds. */
+export interface QueueDepth {
+  /** Those that wait. */
+  readonly visible: number;
+  /** Those in somebody's hands. */
+  readonly inFlight: number;
+  /** Those that may not be received yet. */
+  readonly delayed: number;
+}
+
+/** A queue of a local run, for tests: they need no permission. */
+export class LocalQueueHandle {
+  /** The queue, and what SQS does with queues. */
+  constructor(
+    private readonly queue: Queue,
+    private readonly operations: SqsOperations,
+  ) {}
+
+  /** Its URL, for an SDK client of the tests. */
+  get url(): string {
+    return this.queue.url;
+  }
+
+  /** Its ARN. */
+  get arn(): string {
+    return this.queue.arn;
+  }
+
+  /**
+   * Sends a message, or a list of them; what is no text is sent as JSON.
+   * @returns the ids
+   * @throws AwsError as SQS refuses a message
+   */
+  send(body: unknown, options?: SendOptions): string;
+  send(bodies: readonly unknown[], options?: SendOptions): readonly string[];
+  send(body: unknown, { attributes, ...rest }: SendOptions = {}): string | readonly string[] {
+    if (Array.isArray(body))
+      return body.map((one: unknown) => this.send(one, { ...rest, ...(attributes && { attributes }) }));
+    const own = Object.entries(attributes ?? {}).map(([name, StringValue]): [string, JsonRecord] => [
+      name,
+      { DataType: 'String', StringValue },
+    ]);
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return this.queue.send({ body: text, ...rest, ...(own.length > 0 && { attributes: Object.fromEntries(own) }) }).id;
+  }
+
+  /** How many messages it holds. */
+  depth(): QueueDepth {
+    return this.queue.depth;
+  }
+
+  /** Its messages, without receiving them. */
+  messages(): readonly QueueMessage[] {
+    return this.queue.messages.map(({ id, body, attributes = {}, receives, groupId }) => ({
+      id,
+      body,
+      attributes: Object.fromEntries(
+        Object.entries(attributes).map(([name, { StringValue }]) => [name, String(StringValue ?? '')]),
+      ),
+      receives,
+      ...(groupId !== undefined && { groupId }),
+    }));
+  }
+
+  /**
+   * Moves the messages of this dead-letter queue back to the queues they came from, as `StartMessageMoveTask` does.
+   * @returns how many
+   * @throws AwsError when it is no dead-letter queue
+   */
+  redrive(): number {
+    return this.operations.redrive(this.queue);
+  }
+
+  /** Removes all messages. */
+  purge(): void {
+    this.queue.purge();
+  }
+}

@@ -1,0 +1,242 @@
+import { AwsError } from '../../kernel/aws-errors';
+import { isRecord, type JsonRecord, number, record, records, text, texts } from '../../kernel/json';
+import {
+  md5,
+  md5OfAttributes,
+  type Message,
+  type NewMessage,
+  sequenceNumber,
+  sizeOf,
+  systemAttributes,
+} from './message';
+import { MoveTasks } from './move-tasks';
+import type { Queue } from './queue';
+import type { Queues } from './queues';
+import { queueSettings } from './settings';
+
+const MAX_BATCH = 10;
+const MAX_BATCH_BYTES = 1_048_576;
+
+/** The operations of SQS on the queues of a run. */
+export class SqsOperations {
+  private readonly moves: MoveTasks;
+
+  /** @param queues the queues of the run */
+  constructor(private readonly queues: Queues) {
+    this.moves = new MoveTasks(queues);
+  }
+
+  /**
+   * Answers an operation; undefined for one that is not served.
+   * @param sender who calls, for messages
+   * @throws AwsError as SQS does
+   */
+  async answer(operation: string, input: JsonRecord, sender: string): Promise<JsonRecord | undefined> {
+    switch (operation) {
+      case 'SendMessage':
+        return sent(this.queue(input).send(newMessage(input, sender)));
+      case 'SendMessageBatch':
+        return this.sendBatch(this.queue(input), input, sender);
+      case 'ReceiveMessage':
+        return this.receive(this.queue(input), input);
+      case 'DeleteMessage':
+        this.queue(input).delete(text(input.ReceiptHandle) ?? '');
+        return {};
+      case 'DeleteMessageBatch':
+        return batch(input, (entry) => void this.queue(input).delete(text(entry.ReceiptHandle) ?? ''));
+      case 'ChangeMessageVisibility':
+        changeVisibility(this.queue(input), input);
+        return {};
+      case 'ChangeMessageVisibilityBatch':
+        return batch(input, (entry) => changeVisibility(this.queue(input), entry));
+      case 'GetQueueAttributes':
+        return { Attributes: attributesOf(this.queue(input), texts(input.AttributeNames)) };
+      case 'SetQueueAttributes':
+        return this.setAttributes(this.queue(input), record(input.Attributes));
+      case 'GetQueueUrl':
+        return { QueueUrl: this.queue({ QueueUrl: input.QueueName }).url };
+      case 'ListQueues':
+        return { QueueUrls: this.listed(text(input.QueueNamePrefix) ?? '') };
+      case 'ListDeadLetterSourceQueues':
+        return { queueUrls: this.queues.sourcesOf(this.queue(input)).map(({ url }) => url) };
+      case 'PurgeQueue':
+        this.queue(input).purge();
+        return {};
+      case 'StartMessageMoveTask':
+        return this.moves.start(input);
+      case 'ListMessageMoveTasks':
+        return this.moves.list(input);
+      default:
+        return undefined;
+    }
+  }
+
+  /** Moves what waits in a dead-letter queue back. */
+  redrive(deadLetters: Queue): number {
+    return this.moves.move(deadLetters);
+  }
+
+  private queue({ QueueUrl }: JsonRecord): Queue {
+    const queue = this.queues.find(text(QueueUrl) ?? '');
+    if (queue) return queue;
+    throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
+  }
+
+  private listed(prefix: string): readonly string[] {
+    return this.queues.all.filter(({ name }) => name.startsWith(prefix)).map(({ url }) => url);
+  }
+
+  private sendBatch(queue: Queue, input: JsonRecord, sender: string): JsonRecord {
+    const entries = records(input.Entries);
+    const size = entries.reduce((sum, entry) => sum + sizeOf(newMessage(entry, sender)), 0);
+    if (size > MAX_BATCH_BYTES) {
+      const said = `Batch requests cannot be longer than ${MAX_BATCH_BYTES} bytes. You have sent ${size} bytes.`;
+      throw new AwsError('BatchRequestTooLong', said);
+    }
+    return batch(input, (entry) => sent(queue.send(newMessage(entry, sender))));
+  }
+
+  private async receive(queue: Queue, input: JsonRecord): Promise<JsonRecord> {
+    const max = number(input.MaxNumberOfMessages) ?? 1;
+    if (max < 1 || max > MAX_BATCH) {
+      const said = `Value ${max} for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.`;
+      throw new AwsError('InvalidParameterValue', said);
+    }
+    const visibility = number(input.VisibilityTimeout);
+    const options = { max, ...(visibility !== undefined && { visibility }) };
+    const wait = (number(input.WaitTimeSeconds) ?? queue.settings.waitTime) * 1000;
+    const until = Date.now() + wait;
+    let messages = queue.receive(options);
+    while (messages.length === 0 && Date.now() < until) {
+      await queue.arrival(until - Date.now());
+      messages = queue.receive(options);
+    }
+    const asked = [...texts(input.AttributeNames), ...texts(input.MessageSystemAttributeNames)];
+    const named = texts(input.MessageAttributeNames);
+    return messages.length === 0 ? {} : { Messages: messages.map((message) => received(queue, message, asked, named)) };
+  }
+
+  private setAttributes(queue: Queue, attributes: JsonRecord): JsonRecord {
+    const current = attributesOf(queue, ['All']);
+    queue.settings = queueSettings({ ...current, ...attributes });
+    return {};
+  }
+}
+
+function newMessage(input: JsonRecord, sender: string): NewMessage {
+  const groupId = text(input.MessageGroupId);
+  const deduplicationId = text(input.MessageDeduplicationId);
+  const delay = number(input.DelaySeconds);
+  const attributes = Object.entries(record(input.MessageAttributes)).filter((entry): entry is [string, JsonRecord] =>
+    isRecord(entry[1]),
+  );
+  const traceHeader = text(record(record(input.MessageSystemAttributes).AWSTraceHeader).StringValue);
+  return {
+    body: text(input.MessageBody) ?? '',
+    sender,
+    ...(attributes.length > 0 && { attributes: Object.fromEntries(attributes) }),
+    ...(groupId !== undefined && { groupId }),
+    ...(deduplicationId !== undefined && { deduplicationId }),
+    ...(delay !== undefined && { delay }),
+    ...(traceHeader !== undefined && { traceHeader }),
+  };
+}
+
+function sent(message: Message): JsonRecord {
+  const checksum = md5OfAttributes(message.attributes);
+  return {
+    MessageId: message.id,
+    MD5OfMessageBody: md5(message.body),
+    ...(checksum !== undefined && { MD5OfMessageAttributes: checksum }),
+    ...(message.deduplicationId !== undefined && { SequenceNumber: sequenceNumber(message) }),
+  };
+}
+
+function received(queue: Queue, message: Message, asked: readonly string[], named: readonly string[]): JsonRecord {
+  const system = Object.entries(systemAttributes(message, queue.fifo));
+  const wanted = system.filter(([name]) => asked.includes('All') || asked.includes(name));
+  const own = Object.entries(message.attributes ?? {}).filter(([name]) =>
+    named.some(
+      (one) =>
+        one === 'All' || one === '.*' || one === name || (/\.\*$/.test(one) && name.startsWith(one.slice(0, -2))),
+    ),
+  );
+  const attributes = Object.fromEntries(own);
+  const checksum = md5OfAttributes(attributes);
+  return {
+    MessageId: message.id,
+    ReceiptHandle: message.handle,
+    Body: message.body,
+    MD5OfBody: md5(message.body),
+    ...(wanted.length > 0 && { Attributes: Object.fromEntries(wanted) }),
+    ...(checksum !== undefined && { MessageAttributes: attributes, MD5OfMessageAttributes: checksum }),
+  };
+}
+
+function changeVisibility(queue: Queue, input: JsonRecord): void {
+  const seconds = number(input.VisibilityTimeout);
+  if (seconds === undefined || seconds < 0 || seconds > 43_200) {
+    const said = `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and 43200, if provided.`;
+    throw new AwsError('InvalidParameterValue', said);
+  }
+  if (!queue.changeVisibility(text(input.ReceiptHandle) ?? '', seconds)) {
+    const said = `Value ${text(input.ReceiptHandle)} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`;
+    throw new AwsError('InvalidParameterValue', said);
+  }
+}
+
+/** One answer for each entry; an entry that is refused does not spoil the others. */
+function batch(input: JsonRecord, act: (entry: JsonRecord) => JsonRecord | void): JsonRecord {
+  const entries = records(input.Entries);
+  if (entries.length === 0) {
+    throw new AwsError('EmptyBatchRequest', 'There should be at least one entry in the request.');
+  }
+  if (entries.length > MAX_BATCH) {
+    const said = `Maximum number of entries per request are ${MAX_BATCH}. You have sent ${entries.length}.`;
+    throw new AwsError('TooManyEntriesInBatchRequest', said);
+  }
+  const ids = entries.map(({ Id }) => text(Id) ?? '');
+  const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (repeated !== undefined) throw new AwsError('BatchEntryIdsNotDistinct', `Id ${repeated} repeated.`);
+  const Successful: JsonRecord[] = [];
+  const Failed: JsonRecord[] = [];
+  for (const entry of entries) {
+    try {
+      Successful.push({ Id: entry.Id, ...act(entry) });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      Failed.push({ Id: entry.Id, Code: error.code, Message: error.message, SenderFault: true });
+    }
+  }
+  return { Successful, Failed };
+}
+
+function attributesOf(queue: Queue, asked: readonly string[]): Record<string, string> {
+  const { settings, depth } = queue;
+  const all: Record<string, string> = {
+    QueueArn: queue.arn,
+    ApproximateNumberOfMessages: String(depth.visible),
+    ApproximateNumberOfMessagesNotVisible: String(depth.inFlight),
+    ApproximateNumberOfMessagesDelayed: String(depth.delayed),
+    VisibilityTimeout: String(settings.visibilityTimeout),
+    DelaySeconds: String(settings.delay),
+    MessageRetentionPeriod: String(settings.retention),
+    MaximumMessageSize: String(settings.maximumSize),
+    ReceiveMessageWaitTimeSeconds: String(settings.waitTime),
+    ...(settings.redrive && {
+      RedrivePolicy: JSON.stringify({
+        deadLetterTargetArn: settings.redrive.target,
+        maxReceiveCount: settings.redrive.maxReceiveCount,
+      }),
+    }),
+    ...(settings.redriveFrom !== 'all' && {
+      RedriveAllowPolicy: JSON.stringify({ redrivePermission: 'byQueue', sourceQueueArns: settings.redriveFrom }),
+    }),
+    ...(queue.fifo && {
+      FifoQueue: 'true',
+      ContentBasedDeduplication: String(settings.contentBasedDeduplication),
+      DeduplicationScope: settings.deduplicatePerGroup ? 'messageGroup' : 'queue',
+    }),
+  };
+  return Object.fromEntries(Object.entries(all).filter(([name]) => asked.includes('All') || asked.includes(name)));
+}

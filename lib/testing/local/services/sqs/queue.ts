@@ -1,0 +1,282 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../../kernel/aws-errors';
+import type { Clock } from '../../kernel/clock';
+import { Deduplication } from './deduplication';
+import { md5, type Message, type NewMessage, sizeOf } from './message';
+import type { QueueSettings } from './settings';
+
+/** A message that nobody can receive: in somebody's hands, or delayed. */
+interface Hidden {
+  readonly message: Message;
+  readonly received: boolean;
+  until: number;
+}
+
+/** How messages are received. */
+export interface ReceiveOptions {
+  /** Most messages. */
+  readonly max: number;
+  /** Seconds for which they are hidden, instead of the queue's. */
+  readonly visibility?: number;
+  /** Whether one more message is taken; by default each is. */
+  readonly fits?: (message: Message) => boolean;
+  /** They stay hidden while somebody works on them, for whose time the clock does not run faster; see `letGo`. */
+  readonly hold?: boolean;
+}
+
+/** What a queue needs of the others. */
+export interface QueueContext {
+  /** The time of the services. */
+  readonly clock: Clock;
+  /** Where the SDK finds a queue. */
+  readonly urlOf: (name: string) => string;
+  /** Takes a message that was received too often; false leaves it where it is. */
+  readonly deadLetter: (from: Queue, message: Message) => boolean;
+}
+
+/** A queue of SQS, standard or FIFO: what waits in it, in order, and what is hidden. */
+export class Queue {
+  /** Whether it keeps an order per group. */
+  readonly fifo: boolean;
+  private ready: Message[] = [];
+  private readonly hidden = new Map<string, Hidden>();
+  private readonly groups = new Map<string, number>();
+  private readonly duplicates: Deduplication;
+  private nextDue = Infinity;
+  private sequence = 0;
+  private waiters: (() => void)[] = [];
+  private timer: NodeJS.Timeout | undefined;
+
+  /** Its name, ARN and settings. */
+  constructor(
+    readonly name: string,
+    readonly arn: string,
+    public settings: QueueSettings,
+    private readonly context: QueueContext,
+  ) {
+    this.fifo = name.endsWith('.fifo');
+    this.duplicates = new Deduplication(context.clock);
+  }
+
+  /** Where the SDK finds it. */
+  get url(): string {
+    return this.context.urlOf(this.name);
+  }
+
+  /** How many messages wait, are in somebody's hands, and are delayed. */
+  get depth(): { readonly visible: number; readonly inFlight: number; readonly delayed: number } {
+    this.promote();
+    const inFlight = [...this.hidden.values()].filter(({ received }) => received).length;
+    return { visible: this.ready.length, inFlight, delayed: this.hidden.size - inFlight };
+  }
+
+  /** All its messages, those that wait first. */
+  get messages(): readonly Message[] {
+    this.promote();
+    return [...this.ready, ...[...this.hidden.values()].map(({ message }) => message)];
+  }
+
+  /**
+   * Takes a message. On a FIFO queue a duplicate is answered as the first one was, and dropped.
+   * @throws AwsError as SQS refuses a message
+   */
+  send(given: NewMessage): Message {
+    this.check(given);
+    const deduplicationId =
+      given.deduplicationId ?? (this.fifo && this.settings.contentBasedDeduplication ? md5(given.body) : undefined);
+    const scope = this.settings.deduplicatePerGroup ? given.groupId : '';
+    const first = this.fifo && this.duplicates.first(`${scope} ${deduplicationId}`);
+    if (first) return first;
+    const message = this.add({ ...given, ...(deduplicationId !== undefined && { deduplicationId }) });
+    if (this.fifo) this.duplicates.remember(`${scope} ${deduplicationId}`, message);
+    return message;
+  }
+
+  /** Takes a message that another queue gave up. It keeps its id and its age. */
+  adopt({ id, sentAt, receives, firstReceivedAt, ...message }: Message, source: string): void {
+    const adopted = { ...message, id, sentAt, sequence: ++this.sequence, source, receives };
+    this.ready.push({ ...adopted, ...(firstReceivedAt !== undefined && { firstReceivedAt }) });
+    this.wake();
+  }
+
+  /** Hands out messages that wait; none when there is none. */
+  receive({ max, visibility = this.settings.visibilityTimeout, fits, hold }: ReceiveOptions): Message[] {
+    this.promote();
+    const taken: Message[] = [];
+    const groups = new Set<string>();
+    for (let index = 0; index < this.ready.length && taken.length < max;) {
+      const message = this.ready[index]!;
+      const group = this.fifo ? message.groupId : undefined;
+      if (group !== undefined && this.groups.has(group) && !groups.has(group)) {
+        index++;
+        continue;
+      }
+      const { redrive } = this.settings;
+      if (redrive && message.receives >= redrive.maxReceiveCount && this.context.deadLetter(this, message)) {
+        this.ready.splice(index, 1);
+        continue;
+      }
+      if (fits?.(message) === false) break;
+      this.ready.splice(index, 1);
+      message.receives++;
+      message.firstReceivedAt ??= Date.now();
+      message.handle = Buffer.from(`${message.id} ${randomUUID()}`).toString('base64');
+      this.hide(message, hold ? Date.now() + visibility * 1000 : this.context.clock.after(visibility), true);
+      if (group !== undefined) groups.add(group);
+      taken.push(message);
+    }
+    return taken;
+  }
+
+  /** Resolves when the next message comes to wait, after the time, or at the signal. */
+  async arrival(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted || milliseconds <= 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    let wake = (): void => undefined;
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+      this.waiters.push(wake);
+      signal?.addEventListener('abort', wake);
+      if (milliseconds < Infinity) timer = setTimeout(wake, milliseconds);
+      this.watch();
+    });
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', wake);
+    this.waiters = this.waiters.filter((one) => one !== wake);
+  }
+
+  /**
+   * Deletes a received message.
+   * @returns false when the handle is not the latest one of a message here
+   */
+  delete(handle: string): boolean {
+    const id = idOf(handle);
+    const hidden = this.hidden.get(id);
+    if (hidden && hidden.message.handle === handle) {
+      this.show(hidden);
+      return true;
+    }
+    const index = this.fifo ? -1 : this.ready.findIndex((message) => message.id === id && message.handle === handle);
+    if (index >= 0) this.ready.splice(index, 1);
+    return index >= 0;
+  }
+
+  /** Sets when a received message is seen again; false when it is in nobody's hands by this handle. */
+  changeVisibility(handle: string, seconds: number): boolean {
+    this.promote();
+    const hidden = this.hidden.get(idOf(handle));
+    if (!hidden?.received || hidden.message.handle !== handle) return false;
+    this.hideUntil(hidden, this.context.clock.after(seconds));
+    return true;
+  }
+
+  /** Nobody works on a message any more: what remains of its visibility timeout passes at the clock's pace. */
+  letGo(handle: string): void {
+    const hidden = this.hidden.get(idOf(handle));
+    if (hidden?.message.handle !== handle) return;
+    this.hideUntil(hidden, this.context.clock.after(Math.max(0, hidden.until - Date.now()) / 1000));
+  }
+
+  /** Removes everything. */
+  purge(): void {
+    this.ready = [];
+    this.hidden.clear();
+    this.groups.clear();
+  }
+
+  /** Ends its timer. */
+  stop(): void {
+    clearTimeout(this.timer);
+    for (const wake of this.waiters.splice(0)) wake();
+  }
+
+  private check(message: NewMessage): void {
+    const invalid = (reason: string) => new AwsError('InvalidParameterValue', reason);
+    if (message.body === '') {
+      throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.');
+    }
+    const { maximumSize, contentBasedDeduplication } = this.settings;
+    if (sizeOf(message) > maximumSize) {
+      throw invalid(`One or more parameters are invalid. Reason: Message must be shorter than ${maximumSize} bytes.`);
+    }
+    if (!this.fifo) return;
+    if (message.groupId === undefined) {
+      throw new AwsError('MissingParameter', 'The request must contain the parameter MessageGroupId.');
+    }
+    if (message.deduplicationId === undefined && !contentBasedDeduplication) {
+      throw invalid(
+        'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+      );
+    }
+    if (message.delay !== undefined && message.delay > 0) {
+      const value = `Value ${message.delay} for parameter DelaySeconds is invalid.`;
+      throw invalid(`${value} Reason: The request include parameter that is not valid for this queue type.`);
+    }
+  }
+
+  private add(given: NewMessage): Message {
+    const message: Message = { ...given, id: randomUUID(), sentAt: Date.now(), sequence: ++this.sequence, receives: 0 };
+    const delay = given.delay ?? this.settings.delay;
+    if (delay > 0) this.hide(message, this.context.clock.after(delay), false);
+    else this.ready.push(message);
+    this.wake();
+    return message;
+  }
+
+  private hide(message: Message, until: number, received: boolean): void {
+    const hidden = { message, received, until };
+    this.hidden.set(message.id, hidden);
+    const { groupId } = message;
+    if (this.fifo && groupId !== undefined) this.groups.set(groupId, (this.groups.get(groupId) ?? 0) + 1);
+    this.hideUntil(hidden, until);
+  }
+
+  private hideUntil(hidden: Hidden, until: number): void {
+    hidden.until = until;
+    this.nextDue = Math.min(this.nextDue, until);
+    this.watch();
+  }
+
+  private show({ message: { id, groupId } }: Hidden): void {
+    this.hidden.delete(id);
+    if (!this.fifo || groupId === undefined) return;
+    const left = (this.groups.get(groupId) ?? 1) - 1;
+    if (left > 0) this.groups.set(groupId, left);
+    else if (this.groups.delete(groupId)) this.wake();
+  }
+
+  /** Brings back what is due, in order on a FIFO queue, and drops what is too old. */
+  private promote(): void {
+    const now = Date.now();
+    const oldest = now - this.context.clock.milliseconds(this.settings.retention);
+    if (this.ready.length > 0 && this.ready[0]!.sentAt < oldest) {
+      this.ready = this.ready.filter(({ sentAt }) => sentAt >= oldest);
+    }
+    if (now < this.nextDue) return;
+    const due = [...this.hidden.values()].filter(({ until }) => until <= now);
+    for (const hidden of due) this.show(hidden);
+    this.ready.push(...due.map(({ message }) => message).filter(({ sentAt }) => sentAt >= oldest));
+    if (this.fifo) this.ready.sort((a, b) => a.sequence - b.sequence);
+    this.nextDue = [...this.hidden.values()].reduce((least, { until }) => Math.min(least, until), Infinity);
+  }
+
+  private wake(): void {
+    for (const wake of this.waiters.splice(0)) wake();
+  }
+
+  /** While somebody waits, a timer for the next message that comes back. */
+  private watch(): void {
+    clearTimeout(this.timer);
+    if (this.waiters.length === 0 || this.nextDue === Infinity) return;
+    // A timer may fire a millisecond early.
+    const wait = Math.min(Math.max(1, Math.ceil(this.nextDue - Date.now()) + 1), 2 ** 31 - 1);
+    this.timer = setTimeout(() => {
+      this.promote();
+      this.wake();
+    }, wait);
+  }
+}
+
+function idOf(handle: string): string {
+  return Buffer.from(handle, 'base64').toString().split(' ')[0]!;
+}

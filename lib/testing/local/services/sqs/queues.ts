@@ -1,0 +1,84 @@
+import { type Clock } from '../../kernel/clock';
+import type { Deployment } from '../../kernel/deployment';
+import type { Unsupported } from '../../kernel/unsupported';
+import type { Message } from './message';
+import { Queue } from './queue';
+import { queueSettings } from './settings';
+
+/** The CloudFormation type of a queue. */
+export const QUEUE = 'AWS::SQS::Queue';
+
+/** What the queues of a run need. */
+export interface QueuesContext {
+  /** Everything that would be deployed. */
+  readonly deployment: Deployment;
+  /** The time of the services. */
+  readonly clock: Clock;
+  /** Where the SDK finds a queue. */
+  readonly urlOf: (name: string) => string;
+  /** Reports something that will not be run. */
+  readonly unsupported: (item: Unsupported) => void;
+}
+
+/** The queues of the templates. */
+export class Queues {
+  /** In the order of the templates. */
+  readonly all: readonly Queue[];
+  private readonly byNames: ReadonlyMap<string, Queue>;
+
+  /** @param context what they need */
+  constructor(private readonly context: QueuesContext) {
+    const { deployment, clock, urlOf } = context;
+    this.all = deployment.ofType(QUEUE).map(({ arn, name, properties }) => {
+      const deadLetter = (from: Queue, message: Message) => this.deadLetter(from, message);
+      // A FIFO queue whose name CloudFormation makes up ends in .fifo, too.
+      const full = properties.FifoQueue === true && !name.endsWith('.fifo') ? `${name}.fifo` : name;
+      return new Queue(full, arn, queueSettings(properties), { clock, urlOf, deadLetter });
+    });
+    this.byNames = new Map(this.all.flatMap((queue) => [queue.name, queue.arn].map((key) => [key, queue] as const)));
+  }
+
+  /** The queue with a name, an ARN or a URL, of AWS or of this run. */
+  find(reference: string): Queue | undefined {
+    return this.byNames.get(reference) ?? this.byNames.get(reference.split('/').at(-1) ?? '');
+  }
+
+  /** The queues that give a queue their dead letters. */
+  sourcesOf(deadLetters: Queue): readonly Queue[] {
+    return this.all.filter(({ settings }) => settings.redrive?.target === deadLetters.arn);
+  }
+
+  /** Reports dead-letter queues that would take nothing. */
+  report(): void {
+    for (const deployed of this.context.deployment.ofType(QUEUE)) {
+      const queue = this.find(deployed.arn);
+      const target = queue?.settings.redrive?.target;
+      if (!queue || target === undefined) continue;
+      const reason = refusal(queue, this.find(target));
+      if (reason) this.context.unsupported({ resource: deployed.displayName, type: deployed.type, reason });
+    }
+  }
+
+  /** Ends their timers. */
+  stop(): void {
+    for (const queue of this.all) queue.stop();
+  }
+
+  private deadLetter(from: Queue, message: Message): boolean {
+    const target = this.find(from.settings.redrive?.target ?? '');
+    if (!target || refusal(from, target)) return false;
+    target.adopt(message, from.arn);
+    return true;
+  }
+}
+
+function refusal(from: Queue, target: Queue | undefined): string | undefined {
+  const kept = 'messages that fail stay in the queue';
+  if (!target) return `its dead-letter queue is in no template: ${kept}`;
+  if (target.fifo !== from.fifo)
+    return `its dead-letter queue must be ${from.fifo ? 'FIFO' : 'standard'}, too: ${kept}`;
+  const { redriveFrom } = target.settings;
+  return redriveFrom === 'all' || redriveFrom.includes(from.arn)
+    ? undefined
+    : `the redrive allow policy of its dead-letter queue does not name it: ${kept}`;
+}

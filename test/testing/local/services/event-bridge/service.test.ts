@@ -1,0 +1,121 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { Duration, type Stack } from 'aws-cdk-lib';
+import { EventBus, EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { type LocalRun } from 'lintel/testing';
+import { mutated } from '../../mutated';
+import { inline, running, shop, stopRuns } from '../../support';
+
+const PUT = `
+  const { EventBridgeClient, PutEventsCommand } = require('@aws-sdk/client-eventbridge');
+  const client = new EventBridgeClient({});
+  exports.handler = async (entry) => client.send(new PutEventsCommand({ Entries: [entry] }));`;
+const SAY = `exports.handler = async (event) => console.log('got ' + JSON.stringify(event));`;
+
+function events(stack: Stack): void {
+  const bus = new EventBus(stack, 'Bus');
+  const all = new Queue(stack, 'All');
+  const large = new Queue(stack, 'Large');
+  const dead = new Queue(stack, 'Dead');
+  const say = inline(stack, 'Say', SAY);
+  new Rule(stack, 'AllRule', {
+    eventBus: bus,
+    eventPattern: { source: ['shop'] },
+    targets: [new SqsQueue(all, { deadLetterQueue: dead, retryAttempts: 2 })],
+  });
+  new Rule(stack, 'LargeRule', {
+    eventBus: bus,
+    eventPattern: { source: ['shop'], detail: { total: [{ numeric: ['>', 100] }] } },
+    targets: [
+      new SqsQueue(large, {
+        message: RuleTargetInput.fromObject({
+          id: EventField.fromPath('$.detail.id'),
+          text: `order ${EventField.fromPath('$.detail.id')}`,
+          total: EventField.fromPath('$.detail.total'),
+        }),
+      }),
+      new LambdaFunction(say),
+    ],
+  });
+  new Rule(stack, 'Hourly', { schedule: Schedule.rate(Duration.hours(1)), targets: [new LambdaFunction(say)] });
+  bus.grantPutEventsTo(inline(stack, 'Sender', PUT));
+  inline(stack, 'Stranger', PUT);
+}
+
+let run: LocalRun;
+beforeAll(async () => {
+  run = await running(shop(events));
+});
+afterAll(stopRuns);
+beforeEach(() => ['All', 'Large', 'Dead'].forEach((name) => run.queue(name).purge()));
+
+const entry = (detail: object, Source = 'shop') => ({
+  EventBusName: run.nameOf('Bus'),
+  Source,
+  DetailType: 'OrderPlaced',
+  Detail: JSON.stringify(detail),
+});
+const bodies = (name: string) =>
+  run
+    .queue(name)
+    .messages()
+    .map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+
+test('an event reaches the targets of the rules that match it', async () => {
+  await run.invoke('Sender', entry({ id: 'a', total: 5 }));
+  await run.invoke('Sender', entry({ id: 'b', total: 500 }));
+  await run.invoke('Sender', entry({ id: 'c', total: 500 }, 'other'));
+  await run.idle();
+  expect(bodies('All')).toMatchObject([
+    { source: 'shop', 'detail-type': 'OrderPlaced', detail: { id: 'a' }, account: '123456789012' },
+    { detail: { id: 'b' } },
+  ]);
+  expect(bodies('Large')).toEqual([{ id: 'b', text: 'order b', total: 500 }]);
+  expect(
+    run
+      .logs('Say')
+      .map(({ message }) => message)
+      .join(),
+  ).toContain('"id":"b"');
+});
+
+test('refuses a handler without the grant', async () => {
+  await expect(run.invoke('Stranger', entry({}))).rejects.toThrow('is not authorized to perform: events:PutEvents');
+});
+
+test('answers for each entry', async () => {
+  const { Entries, FailedEntryCount } = await run
+    .client(EventBridgeClient)
+    .send(new PutEventsCommand({ Entries: [entry({}), { ...entry({}), Detail: 'no JSON' }] }));
+  expect(FailedEntryCount).toBe(1);
+  expect(Entries).toMatchObject([{ EventId: expect.any(String) }, { ErrorCode: 'MalformedDetail' }]);
+});
+
+test('a rule with a schedule is fired by hand', async () => {
+  await run.fire('Hourly', { at: new Date('2026-01-31T08:00:00Z') });
+  await run.idle();
+  expect(run.logs('Say').at(-1)!.message).toMatch(/"detail-type":"Scheduled Event".*"time":"2026-01-31T08:00:00Z"/);
+});
+
+test('refuses to fire a rule that has no schedule', async () => {
+  await expect(run.fire('AllRule')).rejects.toThrow("'Shop/AllRule' has no schedule");
+});
+
+test('without the queue’s policy, an event goes to the dead-letter queue, and says why', async () => {
+  const directory = mutated(shop(events), 'AWS::SQS::QueuePolicy', (properties, id) => {
+    const document = properties.PolicyDocument as { Statement: { Action: string }[] };
+    if (id.startsWith('All')) document.Statement = [{ ...document.Statement[0]!, Action: 'sqs:ListQueues' }];
+  });
+  const other = await running(directory);
+  await other.client(EventBridgeClient).send(
+    new PutEventsCommand({
+      Entries: [{ EventBusName: other.nameOf('Bus'), Source: 'shop', DetailType: 'x', Detail: '{"total":1}' }],
+    }),
+  );
+  await other.idle();
+  expect(other.queue('All').messages()).toEqual([]);
+  expect(other.queue('Dead').messages()).toMatchObject([
+    { body: expect.stringContaining('"total":1'), attributes: { ERROR_CODE: 'AccessDeniedException' } },
+  ]);
+});
