@@ -1,5 +1,7 @@
 import { functionMemory } from '../../../../lib/rules/rules/functions/function-memory';
+import { describeFaults, inProduction, OPEN } from '../faults';
 import { judged, quiet } from '../../judged';
+import { functions } from './templates';
 
 const template = (memory: unknown) => ({
   Worker: { Type: 'AWS::Lambda::Function', Properties: { MemorySize: memory } },
@@ -27,3 +29,17 @@ test('says what it cannot judge', () => {
     "Worker MemorySize: the import 'Memory' comes from outside of the assembly",
   ]);
 });
+
+describeFaults(functionMemory, functions, [
+  {
+    mistake: '20,480 MB of memory',
+    change: { 'Worker.MemorySize': 20_480 },
+    message: 'asks for 20480 MB',
+    open: { 'Worker.MemorySize': OPEN },
+  },
+  {
+    mistake: 'too much memory in one branch of a condition',
+    change: { 'Worker.MemorySize': inProduction(20_480, 512) },
+    message: 'outside 128 to 10240 MB when IsProduction',
+  },
+]);

@@ -1,0 +1,21 @@
+import { lambdaPermissionSource } from '../../../../lib/rules/rules/access/lambda-permission-source';
+import { describeFaults, OPEN } from '../faults';
+import { functionUrl } from '../apis/templates';
+import { deliveries } from '../events/templates';
+
+describeFaults(lambdaPermissionSource, functionUrl, [
+  {
+    mistake: 'a function that everybody may call',
+    change: { 'UrlPermission.FunctionUrlAuthType': undefined },
+    message: 'lets everybody call the function',
+  },
+]);
+
+describeFaults(lambdaPermissionSource, deliveries, [
+  {
+    mistake: 'a permission for anybody’s rule',
+    change: { 'Permission.SourceArn': undefined },
+    message: 'lets events.amazonaws.com call for anybody’s resource',
+    openButFine: { 'Permission.SourceArn': OPEN },
+  },
+]);

@@ -1,0 +1,17 @@
+import { bucketPublic } from '../../../../lib/rules/rules/data/bucket-public';
+import { describeFaults, OPEN } from '../faults';
+import { bucketWithFunction } from '../events/templates';
+
+describeFaults(bucketPublic, bucketWithFunction, [
+  {
+    mistake: 'a bucket that lets public policies in',
+    change: { 'Bucket.PublicAccessBlockConfiguration': { BlockPublicAcls: true, IgnorePublicAcls: true } },
+    message: 'leaves out BlockPublicPolicy, RestrictPublicBuckets',
+    open: { 'Bucket.PublicAccessBlockConfiguration': OPEN },
+  },
+  {
+    mistake: 'a bucket that everybody may read',
+    change: { 'Bucket.AccessControl': 'PublicRead' },
+    message: 'has the ACL PublicRead',
+  },
+]);

@@ -1,0 +1,12 @@
+import { databasePublic } from '../../../../lib/rules/rules/data/database-public';
+import { describeFaults, OPEN } from '../faults';
+import { stores } from './templates';
+
+describeFaults(databasePublic, stores, [
+  {
+    mistake: 'a database on the internet',
+    change: { 'Writer.PubliclyAccessible': true },
+    message: 'has an address on the internet',
+    open: { 'Writer.PubliclyAccessible': OPEN },
+  },
+]);

@@ -1,0 +1,11 @@
+import { edgeProtection } from '../../../../lib/rules/rules/edge/edge-protection';
+import { describeMistakes } from '../faults';
+import { graphWith } from './templates';
+
+describeMistakes(edgeProtection, graphWith, [
+  {
+    mistake: 'a database that a rename deletes',
+    change: { 'database!options': {} },
+    message: 'is deleted with its data when it is renamed or removed',
+  },
+]);

@@ -1,0 +1,18 @@
+import { eventLoop } from '../../../../lib/rules/rules/events/event-loop';
+import { describeFaults, OPEN } from '../faults';
+import { deliveries } from './templates';
+
+describeFaults(eventLoop, deliveries, [
+  {
+    mistake: 'a function that publishes what calls it',
+    change: {
+      'HandlerRole.Policies.0.PolicyDocument.Statement.3.Condition.StringEquals': {
+        'events:source': ['shop', 'billing'],
+      },
+    },
+    message: 'may publish the events with which Shop/OrderPlaced calls it',
+    openButFine: {
+      'HandlerRole.Policies.0.PolicyDocument.Statement.3.Condition.StringEquals': { 'events:source': OPEN },
+    },
+  },
+]);

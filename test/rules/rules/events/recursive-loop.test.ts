@@ -1,0 +1,37 @@
+import { recursiveLoop } from '../../../../lib/rules/rules/events/recursive-loop';
+import { arn, describeFaults, OPEN } from '../faults';
+import { allow, goodFunction } from '../parts';
+import { queues } from '../queues/templates';
+import { READ_TABLE, streamArn, streams } from '../streams/templates';
+import { bucketWithFunction } from './templates';
+
+describeFaults(recursiveLoop, bucketWithFunction, [
+  {
+    mistake: 'a function that writes below the prefix that calls it',
+    change: { 'ImporterRole.Policies.0.PolicyDocument.Statement.3.Resource': { 'Fn::Sub': '${Bucket.Arn}/*' } },
+    message: 'is called by Shop/Bucket and may write to it',
+  },
+]);
+
+describeFaults(recursiveLoop, queues, [
+  {
+    mistake: 'a function that may send to its own queue',
+    change: { 'WorkerRole.Policies.0.PolicyDocument.Statement.3': allow('sqs:SendMessage', arn('Jobs')) },
+    message: 'is called by Shop/Jobs and may write to it',
+    openButFine: { 'WorkerRole.Policies.0.PolicyDocument.Statement.3': allow('sqs:SendMessage', OPEN) },
+  },
+]);
+
+describeFaults(recursiveLoop, streams, [
+  {
+    mistake: 'a function that writes to the table whose changes call it',
+    change: { 'FirstRole.Policies.0.PolicyDocument.Statement.5': allow('dynamodb:PutItem', arn('Orders')) },
+    message: 'is called by Shop/Orders and may write to it',
+    openButFine: {
+      First: undefined,
+      ...goodFunction('First', [allow(READ_TABLE, streamArn), allow('dynamodb:PutItem', arn('Orders'))], {
+        RecursiveLoop: 'Allow',
+      }),
+    },
+  },
+]);

@@ -1,0 +1,16 @@
+import { scheduledFailureDestination } from '../../../../lib/rules/rules/events/scheduled-failure-destination';
+import { describeFaults, OPEN } from '../faults';
+import { deliveries } from './templates';
+
+describeFaults(scheduledFailureDestination, deliveries, [
+  {
+    mistake: 'a nightly run that fails without a trace',
+    change: {
+      'Handler.DeadLetterConfig': undefined,
+      'OrderPlaced.EventPattern': undefined,
+      'OrderPlaced.ScheduleExpression': 'rate(1 hour)',
+    },
+    message: 'leaves no trace when it fails on the call of the rule',
+    openButFine: { 'Handler.DeadLetterConfig': { TargetArn: OPEN } },
+  },
+]);

@@ -1,0 +1,35 @@
+import { targetRolePermission } from '../../../../lib/rules/rules/events/target-role-permission';
+import { arn, describeFaults, OPEN } from '../faults';
+import { deliveries, pipe } from './templates';
+
+describeFaults(targetRolePermission, deliveries, [
+  {
+    mistake: 'a schedule that may not call its target',
+    change: {
+      'ScheduleRole.Policies.0.PolicyDocument.Statement.0.Action': 'lambda:GetFunction',
+      Subscriber: undefined,
+    },
+    message: 'runs as Shop/ScheduleRole, which lacks lambda:InvokeFunction on Shop/Handler',
+    open: { 'Schedule.Target.RoleArn': OPEN },
+  },
+  {
+    mistake: 'a rule that starts a state machine without a role',
+    change: {
+      'OrderPlaced.Targets.1': { Id: 'Machine', Arn: { Ref: 'Machine' }, DeadLetterConfig: { Arn: arn('Failures') } },
+    },
+    message: 'calls Shop/Machine without a role',
+  },
+]);
+
+describeFaults(targetRolePermission, pipe, [
+  {
+    mistake: 'a pipe that may not read its source',
+    change: { 'PipeRole.Policies.0.PolicyDocument.Statement.0.Action': 'sqs:ReceiveMessage' },
+    message: 'lacks sqs:DeleteMessage, sqs:GetQueueAttributes on Shop/Source',
+  },
+  {
+    mistake: 'a pipe that may not write to its target',
+    change: { 'PipeRole.Policies.0.PolicyDocument.Statement.1.Resource': arn('TargetDead') },
+    message: 'lacks sqs:SendMessage on Shop/Target',
+  },
+]);

@@ -1,0 +1,12 @@
+import { asynchronousFailureDestination } from '../../../../lib/rules/rules/functions/asynchronous-failure-destination';
+import { describeFaults, OPEN } from '../faults';
+import { deliveries } from '../events/templates';
+
+describeFaults(asynchronousFailureDestination, deliveries, [
+  {
+    mistake: 'events that are lost when the function fails',
+    change: { 'Handler.DeadLetterConfig': undefined },
+    message: 'loses the events from the rule on which it fails three times',
+    openButFine: { 'Handler.DeadLetterConfig': { TargetArn: OPEN } },
+  },
+]);

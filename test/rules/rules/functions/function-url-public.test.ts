@@ -1,0 +1,12 @@
+import { functionUrlPublic } from '../../../../lib/rules/rules/functions/function-url-public';
+import { describeFaults, OPEN } from '../faults';
+import { PUBLIC_URL, functions } from './templates';
+
+describeFaults(functionUrlPublic, functions, [
+  {
+    mistake: 'a function URL for everybody',
+    change: PUBLIC_URL,
+    message: 'is open to everybody',
+    open: { 'Url.AuthType': OPEN },
+  },
+]);

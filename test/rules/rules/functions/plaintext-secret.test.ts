@@ -1,0 +1,49 @@
+import { judge } from '../../../../lib/rules/judge';
+import { plaintextSecret } from '../../../../lib/rules/rules/functions/plaintext-secret';
+import { describeFaults, inProduction, modelOf, OPEN } from '../faults';
+import { goodFunction } from '../parts';
+import { stores } from '../data/templates';
+import { functions } from './templates';
+
+describeFaults(plaintextSecret, stores, [
+  {
+    mistake: 'a password in the template',
+    change: { 'Cluster.MasterUserPassword': 'correct horse' },
+    message: 'has a password in the clear',
+    openButFine: { 'Secret.SecretString': { 'Fn::Sub': '{{resolve:ssm-secure:x}}' } },
+  },
+]);
+
+describeFaults(plaintextSecret, functions, [
+  {
+    mistake: 'an access key in a variable',
+    change: { 'Worker.Environment.Variables.KEY': 'AKIAIOSFODNN7EXAMPLE' },
+    message: 'has an AWS access key in the clear',
+    open: { 'Worker.Environment.Variables.API_TOKEN': OPEN },
+  },
+  {
+    mistake: 'a password in one branch of a variable',
+    change: { 'Worker.Environment.Variables.DB_PASSWORD': inProduction('hunter2-hunter2', 'x') },
+    message: 'has a password in the clear',
+  },
+  {
+    mistake: 'a secret that a dynamic reference puts into a variable',
+    change: { 'Worker.Environment.Variables.TOKEN': '{{resolve:secretsmanager:token}}' },
+    message: 'has a secret put into a variable',
+  },
+  {
+    mistake: 'a secret in a parameter',
+    change: { 'Parameter.Name': '/shop/db-password', 'Parameter.Value': 'hunter2-hunter2' },
+    message: 'has a password in the clear',
+  },
+]);
+
+test('PlaintextSecret does not advise a dynamic reference for a variable, which would show what it comes to', () => {
+  const model = modelOf(
+    goodFunction('Worker', [], { Environment: { Variables: { TOKEN: '{{resolve:secretsmanager:token}}' } } }),
+  );
+  const { findings } = judge(model, { rules: [plaintextSecret] });
+  expect(findings.map(({ remedy }) => remedy)).toEqual([
+    expect.stringMatching(/give the function its name, and read it/),
+  ]);
+});

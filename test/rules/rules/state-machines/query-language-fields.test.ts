@@ -1,0 +1,11 @@
+import { queryLanguageFields } from '../../../../lib/rules/rules/state-machines/query-language-fields';
+import { describeFaults } from '../faults';
+import { inState, stateMachines } from './templates';
+
+describeFaults(queryLanguageFields, stateMachines, [
+  {
+    mistake: 'Parameters in a JSONata state',
+    change: { [inState('Each.ItemProcessor.States.Inner.Parameters')]: {} },
+    message: 'has Parameters of JSONPath in Inner, whose query language is JSONata',
+  },
+]);

@@ -1,0 +1,12 @@
+import { statesAllPlacement } from '../../../../lib/rules/rules/state-machines/states-all-placement';
+import { describeFaults, OPEN } from '../faults';
+import { inState, pay, stateMachines } from './templates';
+
+describeFaults(statesAllPlacement, stateMachines, [
+  {
+    mistake: 'States.ALL before others',
+    change: { [inState('Pay.Catch')]: [...pay.Catch].reverse() },
+    message: 'has States.ALL of Pay beside or before others',
+    openButFine: { [inState('Pay.Catch')]: [{ ErrorEquals: [OPEN], Next: 'Failed' }] },
+  },
+]);
