@@ -1,4 +1,4 @@
-import { type Acknowledgement } from '../core/model/model';
+import { type Acknowledgement, type Resource } from '../core/model/model';
 import { NAMESPACE } from './identity';
 
 const EXPIRY = /[\s,;(]*\bexpires:?\s+(\S+?)\)?\.?$/i;
@@ -22,6 +22,8 @@ export interface ParsedAcknowledgement {
   readonly expires?: string;
   /** What is wrong with the expiry. */
   readonly invalid?: string;
+  /** Where it stands in the metadata of a template: the resource, and the ids of all that are made of it. */
+  readonly on?: { readonly resource: Resource; readonly all: ReadonlySet<string> };
 }
 
 /** Those acknowledgements that are about our rules, each said once. */
@@ -43,7 +45,8 @@ function parse({ id, path, reason }: Acknowledgement): ParsedAcknowledgement {
     : { ...said, invalid: `its expiry '${expires}' is not a date such as 2027-03-31` };
 }
 
-function isDate(text: string): boolean {
+/** Whether a text is a day such as 2027-03-31. */
+export function isDate(text: string): boolean {
   const date = new Date(`${text}T00:00:00Z`);
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
@@ -55,22 +58,30 @@ export function hasExpired(acknowledgement: ParsedAcknowledgement, today: string
   );
 }
 
-/** Finds what was said about findings: by id, on the construct itself or the nearest one above it. */
+/** Finds what was said about findings: by id, on the resource, on its construct, or on the nearest one above it. */
 export class AcknowledgementIndex {
   private readonly byPlace = new Map<string, ParsedAcknowledgement>();
+  private readonly byResource = new Map<string, ParsedAcknowledgement>();
 
   constructor(readonly all: readonly ParsedAcknowledgement[]) {
-    for (const acknowledgement of all)
-      this.byPlace.set(`${acknowledgement.path} ${acknowledgement.id}`, acknowledgement);
+    for (const acknowledgement of all) {
+      const { id, path, on } = acknowledgement;
+      if (on) for (const resource of on.all) this.byResource.set(`${resource} ${id}`, acknowledgement);
+      else this.byPlace.set(`${path} ${id}`, acknowledgement);
+    }
   }
 
   /**
    * What was said about a finding, the most specific first.
    * @param ids the ids of the finding and of its rule
    */
-  find(path: string, ids: readonly string[]): ParsedAcknowledgement | undefined {
+  find(resource: Resource, ids: readonly string[]): ParsedAcknowledgement | undefined {
+    if (this.byResource.size > 0) {
+      const found = ids.map((id) => this.byResource.get(`${resource.id} ${id}`)).find((one) => one !== undefined);
+      if (found) return found;
+    }
     if (this.byPlace.size === 0) return undefined;
-    for (let place = path; ; place = place.slice(0, Math.max(0, place.lastIndexOf('/')))) {
+    for (let place = resource.path ?? ''; ; place = place.slice(0, Math.max(0, place.lastIndexOf('/')))) {
       for (const id of ids) {
         const found = this.byPlace.get(`${place} ${id}`);
         if (found) return found;

@@ -1,10 +1,11 @@
-import { type Acknowledgement, type Model, type Resource } from '../core/model/model';
+import { type Acknowledgement, type Model, type Resource, type Template } from '../core/model/model';
 import { AcknowledgementIndex, hasExpired, ownAcknowledgements, type ParsedAcknowledgement } from './acknowledgements';
 import { madeByCdk } from './attribution';
 import { acknowledgementId, findingName, Ids, NAMESPACE, placeOf, templateLabel } from './identity';
 import {
   expiredAcknowledgement,
   JUDGEMENT_RULES,
+  malformedAcknowledgement,
   nestedStackTemplate,
   staleAcknowledgement,
   unexpandedResource,
@@ -17,6 +18,7 @@ import {
   reportOf,
 } from './report/report';
 import { type Finding, type Rule, RuleContext, type Undecided } from './rule';
+import { type MalformedAcknowledgement, templateAcknowledgements } from './template-acknowledgements';
 
 /** How a model is judged. */
 export interface JudgeOptions {
@@ -53,8 +55,9 @@ export function judge(model: Model, options: JudgeOptions): Report {
     acknowledgements = model.acknowledgements,
     today = new Date().toISOString().slice(0, 10),
   } = options;
-  const said = new AcknowledgementIndex(ownAcknowledgements(acknowledgements));
-  return new Judging(model, rules, known, templates, said, today).report();
+  const { said, malformed } = templateAcknowledgements(model);
+  const index = new AcknowledgementIndex([...ownAcknowledgements(acknowledgements), ...said]);
+  return new Judging(model, rules, known, templates, index, malformed, today).report();
 }
 
 type RuleText = Omit<Rule, 'check'>;
@@ -77,6 +80,7 @@ class Judging {
     private readonly known: readonly string[],
     private readonly templates: ReadonlySet<string>,
     private readonly acknowledgements: AcknowledgementIndex,
+    private readonly malformed: readonly MalformedAcknowledgement[],
     private readonly today: string,
   ) {
     this.positions = new Map([...model.resources.values()].map((resource, index) => [resource, index]));
@@ -115,15 +119,13 @@ class Judging {
     const reported = this.reported(rule, judgement);
     const position = this.positions.get(resource)!;
     this.order.set(reported, position);
-    const said = this.acknowledgements.find(resource.path ?? '', [
-      acknowledgementId(rule.id, detail),
-      acknowledgementId(rule.id),
-    ]);
+    const said = this.acknowledgements.find(resource, [acknowledgementId(rule.id, detail), acknowledgementId(rule.id)]);
     if (said) this.used.add(said);
     const maker = madeByCdk(resource);
     if (said && !hasExpired(said, this.today)) {
-      const { id, path, reason, expires } = said;
-      this.accept({ ...reported, reason, expires, by: { id, path } }, position);
+      const { id, path, reason, expires, on } = said;
+      const by = { id, path: on ? this.placeOf(on.resource) : path, in: on ? ('template' as const) : undefined };
+      this.accept({ ...reported, reason, expires, by }, position);
     } else if (maker !== undefined) {
       this.accept({ ...reported, reason: `made by aws-cdk-lib itself: ${maker}` }, position);
     } else if ('message' in judgement) this.findings.push(said ? withExpired(reported) : reported);
@@ -195,6 +197,9 @@ class Judging {
   }
 
   private judgeAcknowledgements(): void {
+    for (const { resource, faults } of this.malformed) {
+      this.add(malformedAcknowledgement, { resource, message: faults.join('; ') });
+    }
     for (const said of this.acknowledgements.all) {
       if (this.used.has(said)) {
         if (!hasExpired(said, this.today)) continue;
@@ -211,22 +216,34 @@ class Judging {
   }
 
   private warn(rule: RuleText, said: ParsedAcknowledgement, message: string): void {
-    const template = [...this.model.templates.values()]
-      .filter(({ path }) => path !== undefined && (said.path === path || said.path.startsWith(`${path}/`)))
-      .sort((one, other) => other.path!.length - one.path!.length)[0];
+    const template = this.templateOf(said);
     if (template && !this.templates.has(template.name)) return;
+    const { resource } = said.on ?? {};
+    const place = resource ? this.placeOf(resource) : said.path;
     const finding: ReportedFinding = {
-      id: this.ids.next(`${findingName(rule.id, said.id.replace(/^\w+::/, ''))}:${said.path}`),
+      id: this.ids.next(`${findingName(rule.id, said.id.replace(/^\w+::/, ''))}:${place}`),
       rule: rule.id,
       severity: rule.severity,
       template: template ? templateLabel(this.model, template.name) : [...this.model.templates.keys()][0]!,
-      path: said.path,
+      resource: resource?.logicalId,
+      path: resource ? resource.path : said.path,
       message,
       remedy: rule.fix,
+      location: resource?.location,
       acknowledge: acknowledgementId(rule.id),
     };
     this.order.set(finding, Infinity);
     this.findings.push(finding);
+  }
+
+  /** The template that an acknowledgement stands in: the one of its resource, or the innermost stack around its construct. */
+  private templateOf({ path, on }: ParsedAcknowledgement): Template | undefined {
+    if (on) return this.model.templates.get(on.resource.template);
+    return [...this.model.templates.values()]
+      .filter(
+        (template) => template.path !== undefined && (path === template.path || path.startsWith(`${template.path}/`)),
+      )
+      .sort((one, other) => other.path!.length - one.path!.length)[0];
   }
 }
 

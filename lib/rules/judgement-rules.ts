@@ -20,6 +20,16 @@ export const expiredAcknowledgement: Omit<Rule, 'check'> = {
   source: 'https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.Validations.html',
 };
 
+/** Something in the metadata of a template that was meant as an acknowledgement. */
+export const malformedAcknowledgement: Omit<Rule, 'check'> = {
+  id: 'MalformedAcknowledgement',
+  severity: 'warning',
+  title: 'An acknowledgement in a template names a rule and gives a reason',
+  why: 'One that does not is passed over, and its finding counts.',
+  fix: 'write a list of { rule, reason, expires } under Metadata.Lintel.acknowledge; expires may be left out',
+  source: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-metadata.html',
+};
+
 /** A nested stack whose template is elsewhere. */
 export const nestedStackTemplate: Omit<Rule, 'check'> = {
   id: 'NestedStackTemplate',
@@ -44,6 +54,7 @@ export const unexpandedResource: Omit<Rule, 'check'> = {
 export const JUDGEMENT_RULES: readonly Omit<Rule, 'check'>[] = [
   staleAcknowledgement,
   expiredAcknowledgement,
+  malformedAcknowledgement,
   nestedStackTemplate,
   unexpandedResource,
 ];

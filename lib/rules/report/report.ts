@@ -64,7 +64,14 @@ export interface AcknowledgedFinding extends ReportedFinding {
   /** Until which day, as YYYY-MM-DD; absent where it is accepted for good. */
   readonly expires?: string;
   /** The acknowledgement; absent where nobody wrote one: CDK's own resources, the findings of a baseline. */
-  readonly by?: { readonly id: string; readonly path: string };
+  readonly by?: {
+    /** Its id. */
+    readonly id: string;
+    /** The construct, or the resource of a template, that it stands on. */
+    readonly path: string;
+    /** `template` where it stands in the metadata of a resource; absent where it was said on a construct. */
+    readonly in?: 'template';
+  };
 }
 
 /** Something that could not be read or judged. */

@@ -34,13 +34,21 @@ export function expandSam(template: Raw): Raw {
     const type = String(resource.raw['Type']);
     const expand = Object.hasOwn(EXPANDED, type) ? EXPANDED[type] : undefined;
     for (const [id, made] of Object.entries(expand ? expand(resource) : { [resource.id]: resource.raw })) {
-      resources[id] = id === resource.id ? made : { [MADE_FROM]: resource.id, ...made };
+      resources[id] = acknowledged(resource, id === resource.id ? made : { [MADE_FROM]: resource.id, ...made });
     }
   }
   addImplicitApis(resources, globals);
   addNotifications(resources, written);
   authorizeRoutes(resources, written, globals);
   return withAliasReferences({ ...template, Resources: resources }, resources) as Raw;
+}
+
+/** What a team says of its resource holds for everything that is made of it. */
+function acknowledged({ id, raw }: SamResource, made: Raw): Raw {
+  const { Lintel: said } = objectOf(raw['Metadata']);
+  return said === undefined
+    ? made
+    : { ...made, Metadata: { ...objectOf(made['Metadata']), Lintel: said, [MADE_FROM]: id } };
 }
 
 /** What a resource says over what `Globals` say: maps are merged, lists are joined, other values are replaced. */
