@@ -1,7 +1,7 @@
 import { type Model } from '../../core/model/model';
 import type { ResourceName } from './kernel/deployment';
 import { LocalRunError } from './kernel/errors';
-import type { SigningCaller } from './lambda/functions';
+import type { SigningCaller, SigningKeys } from './kernel/keys';
 import { accessOf } from './kernel/access-report';
 import { RunContext } from './kernel/context';
 import { whenIdle } from './kernel/idle';
@@ -16,12 +16,7 @@ import { dueSchedules, type FiredSchedule, fireSchedule, SCHEDULES } from './ser
 import type { Unsupported } from './kernel/unsupported';
 
 /** Credentials, as the AWS SDK takes them. */
-export interface Credentials {
-  /** Who signs. */
-  readonly accessKeyId: string;
-  /** What they sign with. */
-  readonly secretAccessKey: string;
-}
+export type Credentials = SigningKeys;
 
 /** Settings for a client of the AWS SDK. */
 export interface ClientConfig {
@@ -251,6 +246,6 @@ export class LocalRun {
   }
 }
 
-function credentialsOf({ accessKeyId, secretAccessKey }: SigningCaller): Credentials {
-  return { accessKeyId, secretAccessKey };
+function credentialsOf({ accessKeyId, secretAccessKey, sessionToken }: SigningCaller): Credentials {
+  return { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
 }

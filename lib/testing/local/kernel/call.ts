@@ -46,14 +46,6 @@ export interface Call {
   readonly request: HttpRequest;
 }
 
-/** Who signed a request, and for which service; undefined when it is not signed. */
-export function signatureOf(
-  request: HttpRequest,
-): { readonly accessKeyId: string; readonly service: string } | undefined {
-  const found = /Credential=([^/,\s]+)\/\d+\/[^/]+\/([^/]+)\//.exec(header(request, 'authorization') ?? '');
-  return found ? { accessKeyId: found[1]!, service: found[2]! } : undefined;
-}
-
 /** The operation and its parameters, for the protocols that name it: JSON, query, and CBOR. */
 export function operationOf(request: HttpRequest): { readonly operation?: string; readonly input: JsonRecord } {
   const target = header(request, 'x-amz-target');

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { evaluate, type PolicyDocument } from '../../../access';
 import { accountIn } from './judge';
 import type { Caller } from './caller';
 import type { Deployment } from './deployment';
 import { LocalRunError } from './errors';
-import { accessKeyId, type Functions, type SigningCaller } from '../lambda/functions';
+import type { Functions } from '../lambda/functions';
+import type { Keys, SigningCaller } from './keys';
 import type { Policies } from './policies';
 
 /** Everybody who may call: the functions, those that the user names, and the tests themselves. */
@@ -17,6 +17,7 @@ export class Callers {
    * @param functions whose environments sign
    * @param deployment the roles
    * @param policies what roles may do
+   * @param keys what they sign with
    * @param account of the callers
    * @param named callers by name, with their policies, as the user gave them
    */
@@ -24,12 +25,12 @@ export class Callers {
     private readonly functions: Functions,
     private readonly deployment: Deployment,
     private readonly policies: Policies,
+    private readonly keys: Keys,
     private readonly account: string,
     named: Readonly<Record<string, readonly PolicyDocument[]>>,
   ) {
     const caller = (name: string, held: Caller['policies']): SigningCaller => ({
-      accessKeyId: accessKeyId(`caller ${name}`),
-      secretAccessKey: randomBytes(20).toString('hex'),
+      ...keys.user(`caller ${name}`),
       name,
       arn: `arn:aws:iam::${account}:user/${name}`,
       policies: held,
@@ -69,7 +70,7 @@ export class Callers {
     if (evaluate(request, { identity: [], resourcePolicy: trust }).verdict !== 'allowed') return undefined;
     const session = role.arn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/');
     return {
-      accessKeyId: accessKeyId(role.resource.id),
+      accessKeyId: this.keys.session(role.resource.id).accessKeyId,
       name: role.displayName,
       arn: `${session}/local-run`,
       policies: this.policies.ofRole(role.resource),

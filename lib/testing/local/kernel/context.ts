@@ -13,6 +13,7 @@ import { LocalRunError } from './errors';
 import type { Forwarded } from './forward';
 import { Functions } from '../lambda/functions';
 import { Gateway } from './gateway';
+import { Keys } from './keys';
 import { Logs } from './logs';
 import type { LocalRunOptions } from '../options';
 import { Policies } from './policies';
@@ -83,12 +84,14 @@ export class RunContext implements LocalContext {
       urlOf: (name) => `${this.endpoint}/${this.account}/${name}`,
       unsupported: (item) => this.unsupported(item),
     });
+    const keys = new Keys();
     const scratch = (name: string) => this.scratch.directory(name);
     this.functions = new Functions({
       deployment: this.deployment,
       policies: this.policies,
       assets: new Assets(directory, scratch),
       logs: this.logs,
+      keys,
       account: this.account,
       partition: PARTITION,
       endpoint: () => this.gateway.url,
@@ -96,7 +99,8 @@ export class RunContext implements LocalContext {
       rewrite: (value) => this.rewrites.reduce((result, [from, to]) => result.replaceAll(from, to), value),
       maxEnvironments: this.options.maxEnvironments,
     });
-    this.callers = new Callers(this.functions, this.deployment, this.policies, this.account, options.callers ?? {});
+    const { functions, deployment, policies, account } = this;
+    this.callers = new Callers(functions, deployment, policies, keys, account, options.callers ?? {});
     this.tokens = new Tokens(options.issuers ?? {}, this.deployment);
     this.services = SERVICES.map((make) => make(this));
   }

@@ -1,10 +1,13 @@
 import type { AccessJudge, Denial } from './judge';
 import { AwsError, errorResponse } from './aws-errors';
-import { type Call, type HttpRequest, type HttpResponse, header, operationOf, signatureOf } from './call';
+import { authenticate } from './authenticate';
+import { type Call, type HttpRequest, type HttpResponse, header, operationOf } from './call';
 import type { Caller } from './caller';
 import { type HttpServer, serveHttp } from './http-server';
+import type { SigningCaller } from './keys';
 import { Tally, type UnsupportedCall } from '../report';
 import type { LocalService, Protocol, ServiceApi } from './service';
+import { readSignature } from './sigv4';
 
 /** What the gateway asks. */
 export interface GatewayContext {
@@ -13,7 +16,7 @@ export interface GatewayContext {
   /** The services of the run. */
   readonly services: () => readonly LocalService[];
   /** Who signs with an access key. */
-  readonly callerOf: (accessKeyId: string) => Caller | undefined;
+  readonly callerOf: (accessKeyId: string) => SigningCaller | undefined;
 }
 
 /** Stands for AWS: every SDK of the run sends its calls here. Each is judged, then answered by the service that runs it. */
@@ -45,11 +48,19 @@ export class Gateway {
   }
 
   private async answer(request: HttpRequest): Promise<HttpResponse> {
-    const signature = signatureOf(request);
-    const service = signature?.service ?? 'unknown';
-    const caller = signature && this.context.callerOf(signature.accessKeyId);
-    if (!caller) return errorResponse(this.find(service, request).protocol, notSigned(signature !== undefined));
-    return this.call(service, request, caller);
+    const signature = readSignature(request);
+    const service = signature?.service ?? unsignedService(request);
+    const { api, protocol } = this.find(service, request);
+    try {
+      if (!signature && !api && service !== 'unknown') {
+        throw this.notServed('unsigned', service, operationOf(request).operation ?? describe(request));
+      }
+      const caller = authenticate(request, protocol, this.context.callerOf);
+      return await this.call(service, request, caller);
+    } catch (error) {
+      if (error instanceof AwsError) return errorResponse(protocol, error);
+      throw error;
+    }
   }
 
   /**
@@ -74,6 +85,14 @@ export class Gateway {
     }
   }
 
+  /** 501 is not tried again by the SDKs. */
+  private notServed(caller: string, service: string, operation: string): AwsError {
+    this.unanswered.add({ caller, service, operation });
+    const remedy = 'Stub the client in this test, or leave the call to a deployed stack.';
+    const message = `The local run does not answer ${service}:${operation}. ${remedy}`;
+    return new AwsError('LocalRunUnsupported', message, 501);
+  }
+
   private find(service: string, request: HttpRequest): { readonly api?: ServiceApi; readonly protocol: Protocol } {
     const api = this.context.services().find(({ api: one }) => one?.signingNames.includes(service))?.api;
     return { ...(api && { api }), protocol: protocolOf(request, service, api) };
@@ -87,28 +106,19 @@ export class Gateway {
   ): Promise<HttpResponse> {
     const needs = api?.needs(call);
     if (!api || !needs) {
-      const { service, operation } = call;
-      this.unanswered.add({ caller: call.caller.name, service, operation });
-      return errorResponse(protocol, notServed(service, operation));
+      return errorResponse(protocol, this.notServed(call.caller.name, call.service, call.operation));
     }
     const denial = this.context.access.refusal(call.caller, needs, by);
     return denial ? errorResponse(protocol, accessDenied(call.service, denial)) : api.handle(call);
   }
 }
 
-function notSigned(signed: boolean): AwsError {
-  return signed
-    ? new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 400)
-    : new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
-}
-
-/** 501 is not tried again by the SDKs. */
-function notServed(service: string, operation: string): AwsError {
-  return new AwsError(
-    'LocalRunUnsupported',
-    `The local run does not answer ${service}:${operation}. Stub the client in this test, or leave the call to a deployed stack.`,
-    501,
-  );
+/** A sign-in with Cognito is not signed: its target names the service. A plain URL is one of S3. */
+function unsignedService(request: HttpRequest): string {
+  const target = header(request, 'x-amz-target') ?? '';
+  if (target.startsWith('AWSCognitoIdentityProviderService.')) return 'cognito-idp';
+  if (target.startsWith('AWSCognitoIdentityService.')) return 'cognito-identity';
+  return operationOf(request).operation === undefined ? 's3' : 'unknown';
 }
 
 /** A refusal as the service shapes it. */

@@ -2,8 +2,15 @@ import { once } from 'node:events';
 import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { createServer, type Server, type Socket } from 'node:net';
-import type { HttpRequest, HttpResponse } from './call';
+import { header, type HttpRequest, type HttpResponse } from './call';
 import { codeOf, LocalRunError, messageOf } from './errors';
+
+/**
+ * The names under which this machine is called: a page on the web that resolves a name of its own to 127.0.0.1 calls
+ * under that name. What ends with `.localhost` resolves to this machine by itself.
+ * @see https://www.rfc-editor.org/rfc/rfc6761#section-6.3
+ */
+const OWN_HOST = /^(127(\.\d{1,3}){3}|\[::1\]|([\w-]+\.)*localhost)(:\d+)?$/i;
 
 /** What a connection with version 2 begins with. */
 const HTTP2_START = 'PRI * HTTP/2';
@@ -18,16 +25,20 @@ export interface HttpServer {
 
 /**
  * Serves HTTP on 127.0.0.1: version 1.1, and version 2 without TLS, which the SDK speaks with some services.
+ * Requests to another host than this machine are refused, so that no page on the web reaches it by rebinding a name.
  * @param port 0 lets the system choose
+ * @param hosts other names that are served: a custom domain of the templates
  * @throws LocalRunError when the port is taken
  */
 export async function serveHttp(
   port: number,
   answer: (request: HttpRequest) => Promise<HttpResponse>,
+  hosts: readonly string[] = [],
 ): Promise<HttpServer> {
-  const http1 = createHttp1((incoming, outgoing) => void respond(incoming, outgoing, answer));
+  const guarded = async (request: HttpRequest) => foreignHost(request, hosts) ?? answer(request);
+  const http1 = createHttp1((incoming, outgoing) => void respond(incoming, outgoing, guarded));
   http1.keepAliveTimeout = 60_000;
-  const http2 = createHttp2((incoming, outgoing) => void respond(incoming, outgoing, answer));
+  const http2 = createHttp2((incoming, outgoing) => void respond(incoming, outgoing, guarded));
   const sockets = new Set<Socket>();
   const front = createServer((socket) => {
     sockets.add(socket.once('close', () => sockets.delete(socket)));
@@ -48,6 +59,16 @@ export async function serveHttp(
   const address = front.address();
   const actual = address !== null && typeof address === 'object' ? address.port : port;
   return { url: `http://127.0.0.1:${actual}`, stop: () => stop(front, sockets) };
+}
+
+function foreignHost(request: HttpRequest, hosts: readonly string[]): HttpResponse | undefined {
+  const host = header(request, 'host') ?? '';
+  if (OWN_HOST.test(host) || hosts.includes(host.replace(/:\d+$/, '').toLowerCase())) return undefined;
+  return {
+    status: 421,
+    headers: { 'content-type': 'text/plain' },
+    body: `local run: requests to the host '${host}' are refused; call it as 127.0.0.1 or localhost\n`,
+  };
 }
 
 async function listen(server: Server, port: number): Promise<void> {
@@ -101,7 +122,8 @@ async function read(incoming: IncomingMessage | Http2ServerRequest): Promise<Htt
   const headers: [string, string][] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]!.toLowerCase();
-    if (!name.startsWith(':')) headers.push([name, rawHeaders[index + 1]!]);
+    if (name === ':authority') headers.push(['host', rawHeaders[index + 1]!]);
+    else if (!name.startsWith(':')) headers.push([name, rawHeaders[index + 1]!]);
   }
   return {
     method: incoming.method ?? 'GET',

@@ -2,73 +2,161 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { header, type HttpRequest } from './call';
 import { decode } from '../services/api-gateway/route-match';
 
-/** A signature is refused when its time is further off than this, in milliseconds. */
-const MAX_SKEW = 5 * 60 * 1000;
-
-/** What stands in the `Authorization` header of a signed request. */
+/** A signature of version 4, in the `Authorization` header or in the query of a presigned URL. */
 export interface Signature {
   /** Who signed. */
   readonly accessKeyId: string;
   /** The day, region, service and `aws4_request`. */
   readonly scope: string;
+  /** The service that it is for, as the SDK signs: `dynamodb`. */
+  readonly service: string;
   /** The names of the headers that are signed. */
   readonly signedHeaders: readonly string[];
+  /** When it was made: `20260101T120000Z`. */
+  readonly date: string;
   /** In hexadecimal. */
   readonly signature: string;
+  /** The session token, where the keys are of a session. */
+  readonly sessionToken?: string;
+  /** How long a presigned URL is good for, in seconds as it says; absent for a signature in the header. */
+  readonly expires?: string;
 }
 
-/** The signature of a request; undefined where it has none. */
+const ALGORITHM = 'AWS4-HMAC-SHA256';
+
+/** What stands for the host over HTTP/2. */
+export const AUTHORITY = ':authority';
+
+/** The signature of a request; undefined where it has none, or one of another kind. */
 export function readSignature(request: HttpRequest): Signature | undefined {
-  const found =
-    /^AWS4-HMAC-SHA256\s+Credential=([^/]+)\/([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]+)$/.exec(
-      header(request, 'authorization') ?? '',
-    );
-  if (!found) return undefined;
-  const [, accessKeyId = '', scope = '', signedHeaders = '', signature = ''] = found;
-  return { accessKeyId, scope, signedHeaders: signedHeaders.split(';'), signature };
+  return inHeader(request) ?? inQuery(request);
+}
+
+function inHeader(request: HttpRequest): Signature | undefined {
+  const authorization = header(request, 'authorization') ?? '';
+  if (!/^AWS4-HMAC-SHA256\s/.test(authorization)) return undefined;
+  const parts = authorization.slice(ALGORITHM.length).split(',');
+  const part = (name: string) =>
+    parts
+      .map((one) => one.trim())
+      .find((one) => one.startsWith(`${name}=`))
+      ?.slice(name.length + 1) ?? '';
+  return signatureOf(part('Credential'), {
+    signedHeaders: part('SignedHeaders').split(';'),
+    signature: part('Signature'),
+    date: header(request, 'x-amz-date') ?? '',
+    sessionToken: header(request, 'x-amz-security-token'),
+  });
+}
+
+function inQuery({ query }: HttpRequest): Signature | undefined {
+  if (!/(^|&)X-Amz-Algorithm=AWS4-HMAC-SHA256(&|$)/.test(query)) return undefined;
+  const values = new Map(pairsOf(query));
+  return signatureOf(values.get('X-Amz-Credential') ?? '', {
+    signedHeaders: (values.get('X-Amz-SignedHeaders') ?? '').split(';'),
+    signature: values.get('X-Amz-Signature') ?? '',
+    date: values.get('X-Amz-Date') ?? '',
+    sessionToken: values.get('X-Amz-Security-Token'),
+    expires: values.get('X-Amz-Expires') ?? '',
+  });
+}
+
+/** Somebody's key id, day, region and service, as a signature names them. */
+export function credentialOf(credential: string): Pick<Signature, 'accessKeyId' | 'scope' | 'service'> {
+  const [accessKeyId = '', ...scope] = credential.split('/');
+  return { accessKeyId, scope: scope.join('/'), service: scope[2] ?? '' };
+}
+
+function signatureOf(
+  credential: string,
+  rest: Omit<Signature, 'accessKeyId' | 'scope' | 'service' | 'sessionToken' | 'expires'> & {
+    readonly sessionToken: string | undefined;
+    readonly expires?: string;
+  },
+): Signature {
+  const { sessionToken, ...others } = rest;
+  return { ...credentialOf(credential), ...others, ...(sessionToken !== undefined && { sessionToken }) };
+}
+
+/** The moment of a date as signatures write it; not a number where it is none. */
+export function momentOf(date: string): number {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date) ?? [];
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
 
 /**
- * Whether a request was signed with a secret, within the last minutes.
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
+ * Whether a signature was made with a secret, for exactly this request. Its age is another question.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function isSignedBy(request: HttpRequest, signature: Signature, secretAccessKey: string): boolean {
-  const date = header(request, 'x-amz-date') ?? '';
-  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date) ?? [];
-  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  if (!(Math.abs(Date.now() - time) <= MAX_SKEW)) return false;
-  const text = ['AWS4-HMAC-SHA256', date, signature.scope, sha256(canonical(request, signature))].join('\n');
-  const key = signature.scope
-    .split('/')
-    .reduce<Buffer>((secret, part) => hmac(secret, part), Buffer.from(`AWS4${secretAccessKey}`));
-  const expected = hmac(key, text);
-  const given = Buffer.from(signature.signature, 'hex');
-  return given.length === expected.length && timingSafeEqual(given, expected);
+  if (!signature.scope.startsWith(`${signature.date.slice(0, 8)}/`)) return false;
+  const text = [ALGORITHM, signature.date, signature.scope, sha256(canonical(request, signature))].join('\n');
+  return matches(signature.signature, hmac(signingKey(secretAccessKey, signature.scope), text));
 }
 
-function canonical(request: HttpRequest, { signedHeaders }: Signature): string {
-  const query = request.query
-    .split('&')
-    .filter((part) => part !== '')
-    .map((part) => {
-      const [name = '', ...value] = part.split('=');
-      return [encode(decode(name)), encode(decode(value.join('=')))] as const;
-    })
+/** The key that a secret gives for a day, region and service. */
+export function signingKey(secretAccessKey: string, scope: string): Buffer {
+  return scope.split('/').reduce<Buffer>((secret, part) => hmac(secret, part), Buffer.from(`AWS4${secretAccessKey}`));
+}
+
+/** Whether a signature in hexadecimal is the one that is expected, in a time that tells nothing about it. */
+export function matches(given: string, expected: Buffer): boolean {
+  const bytes = Buffer.from(given, 'hex');
+  return bytes.length === expected.length && timingSafeEqual(bytes, expected);
+}
+
+function canonical(request: HttpRequest, { signedHeaders, service, expires }: Signature): string {
+  const query = pairsOf(request.query)
+    .filter(([name]) => expires === undefined || name !== 'X-Amz-Signature')
+    .map(([name, value]) => [encode(name), encode(value)] as const)
     .sort(([a, x], [b, y]) => (a === b ? compare(x, y) : compare(a, b)))
     .map((pair) => pair.join('='));
   const headers = signedHeaders.map((name) => {
-    const values = request.headers.filter(([other]) => other === name).map(([, value]) => value);
+    const sent = name === AUTHORITY ? 'host' : name;
+    const values = request.headers.filter(([other]) => other === sent).map(([, value]) => value);
     return `${name}:${values.map((value) => value.trim().replace(/\s+/g, ' ')).join(',')}\n`;
   });
   return [
     request.method,
-    // Every service but S3 encodes the path once more.
-    request.path.split('/').map(encode).join('/'),
+    pathFor(service, request.path),
     query.join('&'),
     headers.join(''),
     signedHeaders.join(';'),
-    header(request, 'x-amz-content-sha256') ?? sha256(request.body),
+    payloadOf(request, service, expires !== undefined),
   ].join('\n');
+}
+
+/** S3 signs the path as it is; every other service encodes it once more, with dots and empty segments resolved. */
+function pathFor(service: string, path: string): string {
+  const encoded = (text: string) => text.split('/').map(encode).join('/');
+  if (service === 's3')
+    return path
+      .split('/')
+      .map((segment) => encode(decode(segment)))
+      .join('/');
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '' && segment !== '.') segments.push(segment);
+  }
+  return encoded(`/${segments.join('/')}${segments.length > 0 && path.endsWith('/') ? '/' : ''}`);
+}
+
+/** Only S3 takes the sender's word for the hash of the body, and checks it by itself; every other service hashes what came. */
+function payloadOf(request: HttpRequest, service: string, presigned: boolean): string {
+  if (service !== 's3') return sha256(request.body);
+  const said = header(request, 'x-amz-content-sha256') ?? new Map(pairsOf(request.query)).get('X-Amz-Content-Sha256');
+  return said ?? (presigned ? 'UNSIGNED-PAYLOAD' : sha256(request.body));
+}
+
+function pairsOf(query: string): readonly (readonly [name: string, value: string])[] {
+  return query
+    .split('&')
+    .filter((part) => part !== '')
+    .map((part) => {
+      const [name = '', ...value] = part.split('=');
+      return [decode(name), decode(value.join('='))];
+    });
 }
 
 function encode(text: string): string {
@@ -82,10 +170,12 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function sha256(data: string | Buffer): string {
+/** In hexadecimal. */
+export function sha256(data: string | Buffer): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-function hmac(key: Buffer, data: string): Buffer {
+/** A keyed hash. */
+export function hmac(key: Buffer, data: string): Buffer {
   return createHmac('sha256', key).update(data).digest();
 }

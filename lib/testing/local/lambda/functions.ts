@@ -1,25 +1,18 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { accountIn } from '../kernel/judge';
 import type { Assets } from '../kernel/assets';
-import type { Caller } from '../kernel/caller';
 import type { Deployed, Deployment, ResourceName } from '../kernel/deployment';
 import { LocalRunError } from '../kernel/errors';
 import type { EnvironmentSettings } from './execution-environment';
 import { codeOf } from './function-code';
 import { FunctionError } from './function-errors';
 import { record, text } from '../kernel/json';
+import type { Keys, SigningCaller } from '../kernel/keys';
 import { type InvokeOptions, LambdaFunction, type Outcome } from './lambda-function';
 import type { Logs } from '../kernel/logs';
 import type { Policies } from '../kernel/policies';
 import { memoryOf, timeoutOf, variablesOf } from './variables';
 
 const FUNCTION = 'AWS::Lambda::Function';
-
-/** Somebody whose requests are signed. */
-export interface SigningCaller extends Caller {
-  /** The secret that their signatures are made with. */
-  readonly secretAccessKey: string;
-}
 
 /** What the functions of a run need. */
 export interface FunctionsContext {
@@ -31,6 +24,8 @@ export interface FunctionsContext {
   readonly assets: Assets;
   /** Takes what they write. */
   readonly logs: Logs;
+  /** What their requests are signed with. */
+  readonly keys: Keys;
   /** The account. */
   readonly account: string;
   /** The partition. */
@@ -180,15 +175,9 @@ function callerOf(fn: Deployed, { deployment, policies, partition, ...context }:
   const account = accountIn(roleArn) ?? context.account;
   const role = deployment.withArn(roleArn, 'AWS::IAM::Role');
   return {
-    accessKeyId: accessKeyId(fn.resource.id),
-    secretAccessKey: randomBytes(20).toString('hex'),
+    ...context.keys.session(fn.resource.id),
     name: fn.displayName,
     arn: `arn:${partition}:sts::${account}:assumed-role/${roleArn.split('/').at(-1)}/${fn.name}`,
     policies: role ? policies.ofRole(role.resource) : { identity: [] },
   };
-}
-
-/** As long as AWS's own, and of the same alphabet: some libraries check it. */
-export function accessKeyId(seed: string): string {
-  return `ASIA${createHash('sha256').update(seed).digest('hex').slice(0, 16).toUpperCase()}`;
 }

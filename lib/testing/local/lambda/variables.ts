@@ -1,6 +1,7 @@
 import { lambda } from '../../../core/facts';
 import type { Deployed } from '../kernel/deployment';
 import { number, record, text } from '../kernel/json';
+import type { SigningKeys } from '../kernel/keys';
 
 /** What a function's variables depend on, beside its own properties. */
 export interface VariablesContext {
@@ -11,7 +12,7 @@ export interface VariablesContext {
   /** The version that runs. */
   readonly version: string;
   /** What its calls are signed with. */
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: SigningKeys;
   /** Where the SDK finds AWS. */
   readonly endpoint: string;
   /** A directory without files, as its home. */
@@ -43,7 +44,7 @@ export function variablesOf(fn: Deployed, context: VariablesContext): Record<str
     AWS_DEFAULT_REGION: context.region,
     AWS_ACCESS_KEY_ID: context.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: context.credentials.secretAccessKey,
-    AWS_SESSION_TOKEN: 'local-run',
+    AWS_SESSION_TOKEN: context.credentials.sessionToken ?? '',
     AWS_ENDPOINT_URL: context.endpoint,
     AWS_EXECUTION_ENV: `AWS_Lambda_${text(properties.Runtime) ?? 'nodejs'}`,
     AWS_LAMBDA_FUNCTION_NAME: name,

@@ -32,7 +32,7 @@ export async function signed(
 }
 
 /** The hash that the signer asks for. */
-class Sha256 {
+export class Sha256 {
   private readonly hash;
 
   constructor(secret?: ArrayBuffer | ArrayBufferView | string) {
