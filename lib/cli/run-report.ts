@@ -1,8 +1,12 @@
 import type { LocalRunReport } from '../testing/local/report';
 
 /** What became of each permission during a local run, for a reader. */
-export function runReport({ functions, unsupportedCalls }: LocalRunReport): string {
-  const lines = functions.flatMap(({ function: name, used, unused, denied }) => {
+export function runReport({ functions, roles, unsupportedCalls }: LocalRunReport): string {
+  const owners = [
+    ...functions.map((one) => ({ ...one, name: one.function })),
+    ...roles.map((one) => ({ ...one, name: `${one.name}, for ${one.assumedBy.join(', ')}` })),
+  ];
+  const lines = owners.flatMap(({ name, used, unused, denied }) => {
     const shown = [
       ...used.map(({ action, resource, count }) => `  used    ${action} ${resource} (${count})`),
       ...unused.map(({ action, resource }) => `  unused  ${action} ${resource}`),

@@ -29,6 +29,8 @@ export {
   type Grant,
   type InvocationCounts,
   type LocalRunReport,
+  type RoleAccess,
+  type RoleUse,
   type UsedAccess,
 } from './local/report';
 export { type Unsupported } from './local/kernel/unsupported';

@@ -145,6 +145,7 @@ test('tells unused access by the report of a local run', async () => {
         invocations: { total: 1, failed: 0, throttled: 0 },
       },
     ],
+    roles: [],
     unsupportedCalls: [],
   };
   writeFileSync(path.join(directory, 'report.json'), JSON.stringify(report));

@@ -2,17 +2,15 @@ import { type Model } from '../../core/model/model';
 import type { ResourceName } from './kernel/deployment';
 import { LocalRunError } from './kernel/errors';
 import type { SigningCaller, SigningKeys } from './kernel/keys';
-import { accessOf } from './kernel/access-report';
+import { accessOf, rolesOf } from './kernel/access-report';
 import { RunContext } from './kernel/context';
 import { whenIdle } from './kernel/idle';
 import { parseJson } from './kernel/json';
-import { LocalQueueHandle } from './services/sqs/handle';
+import type { LocalQueueHandle } from './services/sqs/handle';
 import type { LogEntry } from './kernel/logs';
 import type { LocalRunOptions } from './options';
 import type { LocalRunReport } from './report';
-import { SqsOperations } from './services/sqs/operations';
-import { QUEUE } from './services/sqs/queues';
-import { dueSchedules, type FiredSchedule, fireSchedule, SCHEDULES } from './services/schedules/due';
+import { dueSchedules, type FiredSchedule } from './services/schedules/due';
 import type { Unsupported } from './kernel/unsupported';
 
 /** Credentials, as the AWS SDK takes them. */
@@ -73,8 +71,8 @@ export class LocalRun {
 
   /** Names of the tables, by construct path (or template and logical id). */
   get tables(): Readonly<Record<string, string>> {
-    const tables = this.context.deployment.ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
-    return Object.fromEntries(tables.map(({ displayName, name }) => [displayName, name]));
+    const tables = this.context.handles('table');
+    return Object.fromEntries(tables.map(({ resource, handle }) => [resource.displayName, handle.name]));
   }
 
   /** The functions, by construct path (or template and logical id), in the order of the templates. */
@@ -138,11 +136,7 @@ export class LocalRun {
    * @throws LocalRunError when there is no such queue
    */
   queue(name: ResourceName): LocalQueueHandle {
-    const { deployment, queues } = this.context;
-    const { arn, displayName } = deployment.find(name, 'queue', QUEUE);
-    const queue = queues.find(arn);
-    if (!queue) throw new LocalRunError(`'${displayName}' is not run`);
-    return new LocalQueueHandle(queue, new SqsOperations(queues));
+    return this.context.handle('queue', name).handle;
   }
 
   /**
@@ -152,11 +146,11 @@ export class LocalRun {
    * @throws LocalRunError when there is no such schedule, or it is disabled
    */
   async fire(name: ResourceName, { at = new Date() }: { readonly at?: Date } = {}): Promise<void> {
-    const schedule = this.context.deployment.find(name, 'schedule', ...SCHEDULES);
-    const { displayName, properties } = schedule;
-    if (properties.ScheduleExpression === undefined) throw new LocalRunError(`'${displayName}' has no schedule`);
-    if (properties.State === 'DISABLED') throw new LocalRunError(`'${displayName}' is disabled; enable it to run it`);
-    await fireSchedule(this.context.services, schedule, at);
+    const { resource, handle } = this.context.handle('schedule', name);
+    const { displayName } = resource;
+    if (handle.expression === undefined) throw new LocalRunError(`'${displayName}' has no schedule`);
+    if (!handle.enabled) throw new LocalRunError(`'${displayName}' is disabled; enable it to run it`);
+    await handle.fire(at);
   }
 
   /**
@@ -167,12 +161,12 @@ export class LocalRun {
    * @returns what was run, and for when
    */
   async passTime(from: Date, to: Date): Promise<readonly FiredSchedule[]> {
-    const due = dueSchedules(this.context.deployment.ofType(...SCHEDULES), from, to);
-    for (const { schedule, at } of due) {
-      await fireSchedule(this.context.services, schedule, at);
+    const due = dueSchedules(this.context.handles('schedule'), from, to);
+    for (const { handle, at } of due) {
+      await handle.fire(at);
       await this.idle();
     }
-    return due.map(({ schedule, at }) => ({ schedule: schedule.displayName, at }));
+    return due.map(({ resource, at }) => ({ schedule: resource.displayName, at }));
   }
 
   /**
@@ -187,10 +181,9 @@ export class LocalRun {
 
   /** What a function or an API wrote, in order; of a rule, a schedule or a bucket, what it could not deliver. */
   logs(source: ResourceName): readonly LogEntry[] {
-    const { deployment, logs } = this.context;
-    const types = ['AWS::Lambda::Function', 'AWS::ApiGatewayV2::Api', 'AWS::ApiGateway::RestApi'];
-    const senders = ['AWS::S3::Bucket', 'AWS::Events::Rule', 'AWS::Scheduler::Schedule'];
-    return logs.of(deployment.find(source, 'function or API', ...types, ...senders).displayName);
+    const { deployment, logs, services } = this.context;
+    const writers = services.flatMap((service) => service.writers ?? []);
+    return logs.of(deployment.find(source, 'function or API', ...writers).displayName);
   }
 
   /** A resource's physical name: of a table, a queue, a bucket. */
@@ -208,12 +201,13 @@ export class LocalRun {
     return this.context.tokens.token(claims);
   }
 
-  /** Permissions that were used, unused and denied, by function; JSON-serialisable. */
+  /** Permissions that were used, unused and denied, by function and by role of a service; JSON-serialisable. */
   report(): LocalRunReport {
     const { functions, access, gateway } = this.context;
     return {
       version: 1,
       functions: functions.all.map((fn) => accessOf(fn, access)),
+      roles: rolesOf(this.context),
       unsupportedCalls: gateway.unsupportedCalls,
     };
   }

@@ -32,24 +32,36 @@ export interface InvocationCounts {
   readonly throttled: number;
 }
 
-/** What one function did with its access. */
-export interface FunctionAccess {
-  /** Its construct path, or template and logical id. */
-  readonly function: string;
-  /** Its template and logical id: `Shop/PlaceOrder1234`. */
-  readonly id: string;
-  /** The ARN of its role. */
+/** What became of the grants of a role. */
+export interface RoleUse {
+  /** The ARN of the role. */
   readonly role: string;
   /** Calls that went through. */
   readonly used: readonly UsedAccess[];
-  /** What services did in its name: event sources that read, destinations that were written to. */
-  readonly platform: readonly UsedAccess[];
   /** Grants that no call needed. */
   readonly unused: readonly Grant[];
   /** Calls that were refused. */
   readonly denied: readonly DeniedAccess[];
+}
+
+/** What one function did with its access. */
+export interface FunctionAccess extends RoleUse {
+  /** Its construct path, or template and logical id. */
+  readonly function: string;
+  /** Its template and logical id: `Shop/PlaceOrder1234`. */
+  readonly id: string;
+  /** What services did in its name: event sources that read, destinations that were written to. */
+  readonly platform: readonly UsedAccess[];
   /** How often it was invoked, failed, and was throttled. */
   readonly invocations: InvocationCounts;
+}
+
+/** What services did with a role of the templates: schedules, rules, integrations of an API. */
+export interface RoleAccess extends RoleUse {
+  /** The role's construct path, or template and logical id. */
+  readonly name: string;
+  /** Construct paths of what acts with it. */
+  readonly assumedBy: readonly string[];
 }
 
 /** A call to something that the local run does not have. */
@@ -70,6 +82,8 @@ export interface LocalRunReport {
   readonly version: 1;
   /** In the order of the templates. */
   readonly functions: readonly FunctionAccess[];
+  /** Roles that services act with. */
+  readonly roles: readonly RoleAccess[];
   /** Calls that could not be answered. */
   readonly unsupportedCalls: readonly UnsupportedCall[];
 }

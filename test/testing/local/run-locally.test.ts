@@ -93,6 +93,7 @@ describe('a run', () => {
           ],
         },
       ],
+      roles: [],
       unsupportedCalls: [],
     });
   });

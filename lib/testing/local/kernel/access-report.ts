@@ -1,31 +1,72 @@
 import { evaluate, type Statement } from '../../../access';
+import type { Caller } from './caller';
+import type { Deployment } from './deployment';
 import type { AccessJudge } from './judge';
+import type { ServicePrincipal } from './service';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { text, texts } from './json';
-import type { FunctionAccess, Grant, UsedAccess } from '../report';
+import type { FunctionAccess, Grant, RoleAccess, RoleUse, UsedAccess } from '../report';
 
 /** What Lambda itself does with a function's role: it is no access of the handler. */
 const PLATFORM = /^(logs|xray):|^ec2:(Create|Describe|Delete|Assign|Unassign)/i;
 
+/** What the report asks of a run. */
+export interface PrincipalsContext {
+  /** The roles that services act with. */
+  readonly principals: readonly ServicePrincipal[];
+  /** The roles. */
+  readonly deployment: Deployment;
+  /** What they did. */
+  readonly access: AccessJudge;
+  /** A role as a caller. */
+  roleCaller(roleArn: string, service: string): Caller | undefined;
+}
+
 /** What a function did with its access. */
-export function accessOf(fn: LambdaFunction, judge: AccessJudge): FunctionAccess {
-  const { deployed, caller } = fn;
-  const used = judge.usedBy(caller);
+export function accessOf({ deployed, caller, counts }: LambdaFunction, judge: AccessJudge): FunctionAccess {
   const platform = judge.usedForPlatform(caller);
   return {
     function: deployed.displayName,
     id: deployed.resource.id,
-    role: text(deployed.properties.Role) ?? '',
-    used,
+    ...useOf(text(deployed.properties.Role) ?? '', caller, judge.usedBy(caller), platform, judge),
     platform,
-    unused: grantsOf(fn).filter((grant) => ![...used, ...platform].some((use) => covers(grant, use))),
-    denied: judge.refusedTo(caller),
-    invocations: fn.counts,
+    invocations: counts,
   };
 }
 
-/** Each action on each resource that the policies of a function's role allow. */
-function grantsOf({ caller: { policies } }: LambdaFunction): readonly Grant[] {
+/** What services did with the roles that they act with; of one that they may not assume, nothing. */
+export function rolesOf(context: PrincipalsContext): readonly RoleAccess[] {
+  const { deployment, access } = context;
+  const byRole = new Map<string, ServicePrincipal[]>();
+  for (const one of context.principals) byRole.set(one.role, [...(byRole.get(one.role) ?? []), one]);
+  return [...byRole].flatMap(([role, [first, ...others]]) => {
+    const name = deployment.withArn(role, 'AWS::IAM::Role')?.displayName;
+    const caller = first && context.roleCaller(role, first.service);
+    if (name === undefined || !caller) return [];
+    const used = [...access.usedBy(caller), ...access.usedForPlatform(caller)];
+    const assumedBy = [...new Set([first, ...others].map(({ resource }) => resource.displayName))];
+    return [{ name, assumedBy, ...useOf(role, caller, used, [], access) }];
+  });
+}
+
+function useOf(
+  role: string,
+  caller: Caller,
+  used: readonly UsedAccess[],
+  platform: readonly UsedAccess[],
+  judge: AccessJudge,
+): RoleUse {
+  const all = [...used, ...platform];
+  return {
+    role,
+    used,
+    unused: grantsOf(caller).filter((grant) => !all.some((use) => covers(grant, use))),
+    denied: judge.refusedTo(caller),
+  };
+}
+
+/** Each action on each resource that the policies of a caller allow. */
+function grantsOf({ policies }: Caller): readonly Grant[] {
   if (policies === 'everything') return [];
   const statements = policies.identity.flatMap(({ Statement }) => [Statement].flat() as Statement[]);
   const grants = statements

@@ -8,23 +8,40 @@ import type { HttpResponse } from './call';
 import type { Caller } from './caller';
 import { Callers } from './callers';
 import { Clock } from './clock';
-import { Deployment } from './deployment';
+import { type Deployed, Deployment, type ResourceName } from './deployment';
 import { LocalRunError } from './errors';
+import type { EventSource } from './event-source';
 import type { Forwarded } from './forward';
 import { Functions } from '../lambda/functions';
 import { Gateway } from './gateway';
 import { Keys } from './keys';
 import { Logs } from './logs';
+import type { LocalHandles } from '../handles';
 import type { LocalRunOptions } from '../options';
 import { Policies } from './policies';
 import { Scratch } from './scratch';
-import type { Delivery, LocalContext, LocalService, Sender, ServiceOptions } from './service';
+import type {
+  Delivery,
+  HandleKind,
+  LocalContext,
+  LocalService,
+  Sender,
+  ServiceOptions,
+  ServicePrincipal,
+} from './service';
 import { SERVICES } from '../services/all';
-import { Queues } from '../services/sqs/queues';
 import { Tokens } from './tokens';
 import { INERT, type Unsupported } from './unsupported';
 
 const PARTITION = 'aws';
+
+/** A resource with what a test gets of it. */
+export interface Handled<K extends keyof LocalHandles> {
+  /** The resource. */
+  readonly resource: Deployed;
+  /** What a test gets of it. */
+  readonly handle: LocalHandles[K];
+}
 
 /** The parts of one run, put together: what services share, and the services. */
 export class RunContext implements LocalContext {
@@ -36,7 +53,6 @@ export class RunContext implements LocalContext {
   readonly access: AccessJudge;
   readonly logs: Logs;
   readonly clock: Clock;
-  readonly queues: Queues;
   readonly options: ServiceOptions;
   /** Everybody who may call. */
   readonly callers: Callers;
@@ -78,12 +94,6 @@ export class RunContext implements LocalContext {
       callerOf: (key) => this.callerOf(key),
     });
     this.clock = new Clock(options.timeScale ?? 1);
-    this.queues = new Queues({
-      deployment: this.deployment,
-      clock: this.clock,
-      urlOf: (name) => `${this.endpoint}/${this.account}/${name}`,
-      unsupported: (item) => this.unsupported(item),
-    });
     const keys = new Keys();
     const scratch = (name: string) => this.scratch.directory(name);
     this.functions = new Functions({
@@ -156,16 +166,38 @@ export class RunContext implements LocalContext {
   }
 
   async deliver(delivery: Delivery): Promise<void> {
-    const types = this.services.flatMap(({ resourceTypes }) => resourceTypes);
-    const unqualified = delivery.target.replace(/^(arn:[^:]+:lambda:(?:[^:]*:){3}[^:]+):.*$/, '$1');
-    // The default bus is in no template.
-    const type = /:event-bus\/default$/.test(unqualified)
-      ? 'AWS::Events::EventBus'
-      : this.deployment.withArn(unqualified, ...types)?.type;
-    const service = this.services.find(({ resourceTypes }) => type !== undefined && resourceTypes.includes(type));
+    const service = this.receiverOf(delivery.target);
     if (!service?.receive)
       throw new AwsError('LocalRunUnsupported', `nothing here receives for '${delivery.target}'`, 501);
     await service.receive(delivery);
+  }
+
+  reaches(arn: string): boolean {
+    return this.receiverOf(arn) !== undefined;
+  }
+
+  eventSource(arn: string): EventSource | undefined {
+    return this.services.map((service) => service.eventSource?.(arn)).find((source) => source !== undefined);
+  }
+
+  /**
+   * A resource by its name, with what a test gets of it.
+   * @throws LocalRunError when there is no such resource, or several
+   */
+  handle<K extends keyof LocalHandles>(kind: K, name: ResourceName): Handled<K> {
+    const types = this.kindsOf(kind).flatMap((one) => one.types);
+    return this.handled(kind, this.deployment.find(name, kind, ...types));
+  }
+
+  /** Everything of a kind, in the order of the templates. */
+  handles<K extends keyof LocalHandles>(kind: K): readonly Handled<K>[] {
+    const types = this.kindsOf(kind).flatMap((one) => one.types);
+    return this.deployment.ofType(...types).map((resource) => this.handled(kind, resource));
+  }
+
+  /** The roles that services act with, in the order of the templates. */
+  get principals(): readonly ServicePrincipal[] {
+    return this.services.flatMap((service) => service.principals?.() ?? []);
   }
 
   /** Starts the gateway and every service. */
@@ -187,6 +219,19 @@ export class RunContext implements LocalContext {
     for (const service of this.services) await service.stop?.();
     await this.gateway.stop();
     this.scratch.remove();
+  }
+
+  private receiverOf(arn: string): LocalService | undefined {
+    return this.services.find((service) => service.receives?.(arn));
+  }
+
+  private handled<K extends keyof LocalHandles>(kind: K, resource: Deployed): Handled<K> {
+    const { of } = this.kindsOf(kind).find(({ types }) => types.includes(resource.type))!;
+    return { resource, handle: of(resource) };
+  }
+
+  private kindsOf<K extends keyof LocalHandles>(kind: K): readonly HandleKind<LocalHandles[K]>[] {
+    return this.services.map(({ handles }) => handles?.[kind]).filter((one) => one !== undefined);
   }
 
   private reportTypes(): void {

@@ -6,7 +6,7 @@ import type { Caller } from './caller';
 import { type HttpServer, serveHttp } from './http-server';
 import type { SigningCaller } from './keys';
 import { Tally, type UnsupportedCall } from '../report';
-import type { LocalService, Protocol, ServiceApi } from './service';
+import type { DenialShape, LocalService, Protocol, ServiceApi } from './service';
 import { readSignature } from './sigv4';
 
 /** What the gateway asks. */
@@ -95,7 +95,7 @@ export class Gateway {
 
   private find(service: string, request: HttpRequest): { readonly api?: ServiceApi; readonly protocol: Protocol } {
     const api = this.context.services().find(({ api: one }) => one?.signingNames.includes(service))?.api;
-    return { ...(api && { api }), protocol: protocolOf(request, service, api) };
+    return { ...(api && { api }), protocol: protocolOf(request, api) };
   }
 
   private async serve(
@@ -109,7 +109,7 @@ export class Gateway {
       return errorResponse(protocol, this.notServed(call.caller.name, call.service, call.operation));
     }
     const denial = this.context.access.refusal(call.caller, needs, by);
-    return denial ? errorResponse(protocol, accessDenied(call.service, denial)) : api.handle(call);
+    return denial ? errorResponse(protocol, accessDenied(api.denial, denial)) : api.handle(call);
   }
 }
 
@@ -122,29 +122,17 @@ function unsignedService(request: HttpRequest): string {
 }
 
 /** A refusal as the service shapes it. */
-function accessDenied(service: string, { message }: Denial): AwsError {
-  switch (service) {
-    case 'sqs':
-      return new AwsError('AccessDenied', message, 403);
-    case 'sns':
-      return new AwsError('AuthorizationError', message, 403);
-    case 's3':
-    case 'sts':
-      return new AwsError('AccessDenied', message, 403);
-    case 'lambda':
-    case 'scheduler':
-      return new AwsError('AccessDeniedException', message, 403);
-    default:
-      return new AwsError('AccessDeniedException', message, 400);
-  }
+function accessDenied({ code, status, action }: DenialShape, { message, need }: Denial): AwsError {
+  const worded = action ? message.replaceAll(need.action, action(need.action)) : message;
+  return new AwsError(code, worded, status);
 }
 
 /** A service with a newer protocol still takes forms. */
-function protocolOf(request: HttpRequest, service: string, api: ServiceApi | undefined): Protocol {
+function protocolOf(request: HttpRequest, api: ServiceApi | undefined): Protocol {
   if (header(request, 'content-type')?.startsWith('application/x-www-form-urlencoded')) return 'query';
   if (api) return api.protocol;
   if (header(request, 'x-amz-target') !== undefined) return 'json';
-  return service === 's3' ? 's3' : 'rest-json';
+  return 'rest-json';
 }
 
 function describe({ method, path }: HttpRequest): string {

@@ -4,18 +4,20 @@ import type { Caller } from './caller';
 import type { Clock } from './clock';
 import type { Deployed, Deployment } from './deployment';
 import type { DynamoDbEngine } from '../../engines/dynamodb';
+import type { EventSource } from './event-source';
 import type { Forwarded } from './forward';
 import type { Functions } from '../lambda/functions';
 import type { JsonRecord } from './json';
 import type { SigningCaller } from './keys';
+import type { LocalHandles } from '../handles';
 import type { Logs } from './logs';
 import type { Policies } from './policies';
-import type { Queues } from '../services/sqs/queues';
 import type { Unsupported } from './unsupported';
 
 /**
  * One AWS service of the local run. A service is a folder in services/ whose service.ts exports a `ServiceFactory`, listed in
- * services/all.ts; nothing else knows it. The factory gets a `LocalContext` and returns a `LocalService`:
+ * services/all.ts; what a test gets of its resources is named in handles.ts; nothing else knows it. The factory gets a
+ * `LocalContext` and returns a `LocalService`:
  *
  * 1. `resourceTypes` are the CloudFormation types that it runs or reads; a type that no service names is reported as
  *    not run.
@@ -24,12 +26,14 @@ import type { Unsupported } from './unsupported';
  *    by then every service is ready. What it cannot honour it reports by `context.unsupported(...)`.
  * 3. `api` answers calls of the SDK. The gateway finds the service by the name that the SDK signs for, asks `needs()`
  *    which actions on which resources the call takes, judges them by the caller's synthesized policies, and only then
- *    calls `handle()`. A refusal is worded and shaped as the service does it; `handle()` throws an `AwsError` for
- *    errors of its own.
- * 4. `receive()` takes what another service delivers to one of its resources: an event to a queue, a failed invocation
- *    to its destination. A service that delivers calls `context.deliver()` and never another service. The receiver
- *    judges the sender: its policies where a role sends, the resource's policy where a service principal does.
- * 5. `stop()` ends everything that `start()` began.
+ *    calls `handle()`. A refusal has the shape of `denial`; `handle()` throws an `AwsError` for errors of its own.
+ * 4. `receive()` takes what another service delivers to a resource that it `receives()` for: an event to a queue, a failed
+ *    invocation to its destination. A service that delivers calls `context.deliver()` and never another service. The
+ *    receiver judges the sender: its policies where a role sends, the resource's policy where a service principal does.
+ *    `eventSource()` is what Lambda reads of it by itself.
+ * 5. `handles` are what a test gets of its resources, by kind, and `principals()` the roles that it acts with: they are in
+ *    the report, and a role that it may not assume is listed before anything runs.
+ * 6. `stop()` ends everything that `start()` began.
  *
  * Whatever calls a function (an event source, a schedule, a state machine) does it through `context.functions`, and
  * whatever acts with a role of the template is judged through `context.access`.
@@ -37,22 +41,51 @@ import type { Unsupported } from './unsupported';
 export interface LocalService {
   /** The CloudFormation types that it runs or reads. */
   readonly resourceTypes: readonly string[];
+  /** Those of them that write lines: `run.logs()` gives them. */
+  readonly writers?: readonly string[];
   /** Its part of the AWS API, where it has one. */
   readonly api?: ServiceApi;
   /** The URLs of the APIs that it serves, by the id of the resource. */
   readonly urls?: ReadonlyMap<string, string>;
+  /** What a test gets of its resources. */
+  readonly handles?: HandleKinds;
+  /** The roles that it acts with. */
+  principals?(): readonly ServicePrincipal[];
   /** Makes it ready. */
   start?(): Promise<void>;
   /** Begins to act by itself; every service is ready. */
   begin?(): Promise<void>;
-  /** Runs a schedule of its own now, as if it were some time; false for a resource that is another's. */
-  fire?(schedule: Deployed, at: Date): Promise<boolean>;
   /** What it still has to do by itself: `3 messages in Shop/Jobs`. Nothing is left when every service says so. */
   pending?(): Promise<readonly string[]>;
+  /** Whether it takes deliveries to an ARN. */
+  receives?(arn: string): boolean;
   /** Takes a delivery to one of its resources. */
   receive?(delivery: Delivery): Promise<void>;
+  /** What Lambda reads at an ARN; undefined where it is none of its resources. */
+  eventSource?(arn: string): EventSource | undefined;
   /** Ends it. */
   stop?(): Promise<void>;
+}
+
+/** What tests get of a service's resources, by kind: `run.queue(name)` gives the kind `queue`. */
+export type HandleKinds = { readonly [K in keyof LocalHandles]?: HandleKind<LocalHandles[K]> };
+
+/** What tests get of resources of one kind. */
+export interface HandleKind<T> {
+  /** The types of the resources. */
+  readonly types: readonly string[];
+  /** What a test gets of one. */
+  of(resource: Deployed): T;
+}
+
+/** A role of the templates that a service acts with. */
+export interface ServicePrincipal {
+  /** What acts: a schedule, a rule, a state machine. */
+  readonly resource: Deployed;
+  /** The ARN of the role. */
+  readonly role: string;
+  /** Who assumes it: `scheduler.amazonaws.com`. */
+  readonly service: string;
 }
 
 /** Makes a service for one run. */
@@ -67,6 +100,8 @@ export interface ServiceApi {
   readonly signingNames: readonly string[];
   /** How it writes errors. */
   readonly protocol: Protocol;
+  /** How it refuses a call that the caller's policies do not allow. */
+  readonly denial: DenialShape;
   /** The operation of a request, for REST protocols, where the path tells it; undefined for one it does not know. */
   operation?(request: HttpRequest): string | undefined;
   /** What the caller must be allowed. Undefined for an operation that it does not serve. */
@@ -75,9 +110,22 @@ export interface ServiceApi {
   handle(call: Call): Promise<HttpResponse>;
 }
 
+/** How a service refuses what policies do not allow. */
+export interface DenialShape {
+  /** The code of the error: `AccessDeniedException`. */
+  readonly code: string;
+  /** The HTTP status. */
+  readonly status: number;
+  /**
+   * How the message writes the action.
+   * @default - as in policies: `dynamodb:GetItem`
+   */
+  readonly action?: (action: string) => string;
+}
+
 /** Something that one service hands to a resource of another. */
 export interface Delivery {
-  /** The ARN of the resource that receives it. */
+  /** The ARN of what receives it; an object's, in a bucket. */
   readonly target: string;
   /** What is delivered, as JSON. */
   readonly payload: unknown;
@@ -85,8 +133,6 @@ export interface Delivery {
   readonly sender: Sender;
   /** What a message in a queue has beside its body. */
   readonly message?: { readonly attributes?: Readonly<Record<string, string>>; readonly groupId?: string };
-  /** The key of the object, in a bucket. */
-  readonly key?: string;
 }
 
 /** A role of the template, or a service on behalf of a resource. */
@@ -106,8 +152,6 @@ export interface LocalContext {
   readonly access: AccessJudge;
   /** The policies of the templates. */
   readonly policies: Policies;
-  /** The queues. */
-  readonly queues: Queues;
   /** The time of the services. */
   readonly clock: Clock;
   /** Where the SDK finds AWS. */
@@ -132,6 +176,10 @@ export interface LocalContext {
   call(service: string, request: Forwarded, caller: Caller): Promise<HttpResponse>;
   /** Hands something to the service that runs the target. */
   deliver(delivery: Delivery): Promise<void>;
+  /** Whether a delivery to an ARN would be taken. */
+  reaches(arn: string): boolean;
+  /** What Lambda reads at an ARN; undefined where nothing here can be read. */
+  eventSource(arn: string): EventSource | undefined;
   /** An ARN in the run's region and account: `arn('dynamodb', 'table/Orders')`. */
   arn(service: string, resource: string): string;
   /** From now on, a text in a function's variables stands for another: an API's address for its local one. */

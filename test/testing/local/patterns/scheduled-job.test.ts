@@ -34,6 +34,22 @@ test('fired by hand, the job gets the time that it was meant for', async () => {
   expect(dead(run)).toEqual([]);
 });
 
+test('the report tells what became of the permissions of the schedule’s role', async () => {
+  const run = await running(app());
+  expect(run.report().roles).toMatchObject([{ used: [], denied: [] }]);
+  await run.fire('Nightly');
+  await run.idle();
+  const [role] = run.report().roles;
+  expect(role).toMatchObject({
+    name: expect.stringMatching(/^Shop\/.*Role$/),
+    assumedBy: ['Shop/Nightly/Schedule'],
+    used: [{ action: 'lambda:InvokeFunction', count: 1 }],
+    denied: [],
+  });
+  // No run failed, so nothing was sent to the dead-letter queue.
+  expect(role?.unused).toContainEqual({ action: 'sqs:SendMessage', resource: expect.stringContaining(':sqs:') });
+});
+
 test('as time passes, the job runs when its time zone says so', async () => {
   const run = await running(app({ timeZone: 'Europe/Berlin' }));
   const fired = await run.passTime(new Date('2026-03-27T12:00Z'), new Date('2026-03-30T12:00Z'));

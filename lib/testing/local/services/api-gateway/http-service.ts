@@ -1,5 +1,15 @@
 import { HttpApi } from './http-api';
+import { apiPrincipals } from './principals';
 import type { LocalContext, LocalService } from '../../kernel/service';
+
+const TYPES = [
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::Authorizer',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::ApiGatewayV2::Deployment',
+];
 
 /** HTTP APIs of API Gateway, each on a port of its own. */
 export function httpApi(context: LocalContext): LocalService {
@@ -23,14 +33,9 @@ export function httpApi(context: LocalContext): LocalService {
   }
 
   return {
-    resourceTypes: [
-      'AWS::ApiGatewayV2::Api',
-      'AWS::ApiGatewayV2::Route',
-      'AWS::ApiGatewayV2::Integration',
-      'AWS::ApiGatewayV2::Authorizer',
-      'AWS::ApiGatewayV2::Stage',
-      'AWS::ApiGatewayV2::Deployment',
-    ],
+    resourceTypes: TYPES,
+    principals: () => apiPrincipals(context, TYPES),
+    writers: ['AWS::ApiGatewayV2::Api'],
     urls,
     start,
     stop: async () => void (await Promise.all(apis.map((api) => api.stop()))),

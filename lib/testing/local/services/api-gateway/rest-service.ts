@@ -1,5 +1,22 @@
 import { RestApi } from './rest-api';
+import { apiPrincipals } from './principals';
 import type { LocalContext, LocalService } from '../../kernel/service';
+
+const TYPES = [
+  'AWS::ApiGateway::RestApi',
+  'AWS::ApiGateway::Resource',
+  'AWS::ApiGateway::Method',
+  'AWS::ApiGateway::Deployment',
+  'AWS::ApiGateway::Stage',
+  'AWS::ApiGateway::Account',
+  'AWS::ApiGateway::Authorizer',
+  'AWS::ApiGateway::RequestValidator',
+  'AWS::ApiGateway::Model',
+  'AWS::ApiGateway::GatewayResponse',
+  'AWS::ApiGateway::ApiKey',
+  'AWS::ApiGateway::UsagePlan',
+  'AWS::ApiGateway::UsagePlanKey',
+];
 
 /** REST APIs of API Gateway, each on a port of its own. */
 export function restApi(context: LocalContext): LocalService {
@@ -21,21 +38,9 @@ export function restApi(context: LocalContext): LocalService {
   }
 
   return {
-    resourceTypes: [
-      'AWS::ApiGateway::RestApi',
-      'AWS::ApiGateway::Resource',
-      'AWS::ApiGateway::Method',
-      'AWS::ApiGateway::Deployment',
-      'AWS::ApiGateway::Stage',
-      'AWS::ApiGateway::Account',
-      'AWS::ApiGateway::Authorizer',
-      'AWS::ApiGateway::RequestValidator',
-      'AWS::ApiGateway::Model',
-      'AWS::ApiGateway::GatewayResponse',
-      'AWS::ApiGateway::ApiKey',
-      'AWS::ApiGateway::UsagePlan',
-      'AWS::ApiGateway::UsagePlanKey',
-    ],
+    resourceTypes: TYPES,
+    principals: () => apiPrincipals(context, TYPES),
+    writers: ['AWS::ApiGateway::RestApi'],
     urls,
     start,
     stop: async () => void (await Promise.all(apis.map((api) => api.stop()))),

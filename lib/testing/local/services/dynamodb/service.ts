@@ -6,12 +6,19 @@ import type { Program } from '../../../engines/program';
 import { forward, jsonCall } from '../../kernel/forward';
 import { parseJson, record, text } from '../../kernel/json';
 import type { LocalContext, LocalService } from '../../kernel/service';
+import { streamSource } from '../event-source-mappings/stream-source';
 import { DynamoDbArns } from './arns';
 import { keysOf, needsOf } from './needs';
 import { toEngineIterator, withStreamArn } from './iterators';
+import { TABLE_STREAM } from './stream-format';
 import { createTable, timeToLive } from './tables';
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
+const STREAM = /^arn:[^:]+:dynamodb:.*\/stream\//;
+/** What Lambda's role for the stream of a table has. */
+const ACTIONS = ['DescribeStream', 'GetShardIterator', 'GetRecords', 'ListStreams'].map(
+  (action) => `dynamodb:${action}`,
+);
 
 /** Amazon DynamoDB, with an engine that keeps the tables in memory. */
 export function dynamodb(context: LocalContext): LocalService {
@@ -57,10 +64,13 @@ export function dynamodb(context: LocalContext): LocalService {
     api: {
       signingNames: ['dynamodb'],
       protocol: 'json',
+      denial: { code: 'AccessDeniedException', status: 400 },
       needs: (call) => needsOf(call, { arnOf: (name) => arns.ofTable(name), keys }),
       handle,
     },
+    handles: { table: { types: TABLES, of: ({ name }) => ({ name }) } },
     start,
+    eventSource: (arn) => (STREAM.test(arn) ? streamSource(context, TABLE_STREAM, ACTIONS) : undefined),
     stop: async () => engine?.stop(),
   };
 }

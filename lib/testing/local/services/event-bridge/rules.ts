@@ -1,7 +1,7 @@
 import type { Deployed } from '../../kernel/deployment';
 import { matchesPattern } from '../../kernel/event-pattern';
 import { isRecord, type JsonRecord, records, text } from '../../kernel/json';
-import type { LocalContext, Sender } from '../../kernel/service';
+import type { LocalContext, Sender, ServicePrincipal } from '../../kernel/service';
 import { targetInput } from './input';
 import type { Targets } from './targets';
 
@@ -35,6 +35,16 @@ export class Rules {
     );
     for (const rule of taking) this.fire(rule, event);
     return taking.length;
+  }
+
+  /** The roles of their targets. */
+  principals(): readonly ServicePrincipal[] {
+    return this.all.flatMap((resource) =>
+      records(resource.properties.Targets)
+        .map(({ RoleArn }) => text(RoleArn))
+        .filter((role) => role !== undefined)
+        .map((role) => ({ resource, role, service: EVENTS })),
+    );
   }
 
   /** Delivers an event to the targets of a rule. */

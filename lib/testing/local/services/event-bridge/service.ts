@@ -4,9 +4,13 @@ import type { Call, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
 import { eventOf } from './event';
 import { busName, RULE, Rules } from './rules';
+import { scheduleOf } from '../schedules/schedule';
 import { Targets } from './targets';
 import { type JsonRecord, number, parseJson, record, records, text, texts } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
+
+const BUS = 'AWS::Events::EventBus';
+const DEFAULT_BUS = /^arn:[^:]+:events:[^:]*:[^:]*:event-bus\/default$/;
 
 /** Amazon EventBridge: the default bus and those of the templates, with their rules. */
 export function eventBridge(context: LocalContext): LocalService {
@@ -17,8 +21,7 @@ export function eventBridge(context: LocalContext): LocalService {
   async function start(): Promise<void> {
     for (const { displayName: resource, type, properties } of context.deployment.ofType(RULE)) {
       for (const { Arn } of records(properties.Targets)) {
-        const service = text(Arn)?.split(':')[2] ?? '';
-        if (['sqs', 'lambda', 'events'].includes(service)) continue;
+        if (context.reaches(text(Arn) ?? '')) continue;
         context.unsupported({ resource, type, reason: `its target '${text(Arn)}' is not run` });
       }
     }
@@ -56,18 +59,17 @@ export function eventBridge(context: LocalContext): LocalService {
   }
 
   /** A rule with a schedule. */
-  async function fire(rule: Deployed, at: Date): Promise<boolean> {
-    if (rule.type !== RULE) return false;
+  async function fire(rule: Deployed, at: Date): Promise<void> {
     const parts = { source: 'aws.events', detailType: 'Scheduled Event', detail: {}, resources: [rule.arn], time: at };
     rules.fire(rule, eventOf(parts, context));
-    return true;
   }
 
   return {
-    resourceTypes: ['AWS::Events::EventBus', 'AWS::Events::EventBusPolicy', RULE],
+    resourceTypes: [BUS, 'AWS::Events::EventBusPolicy', RULE],
     api: {
       signingNames: ['events'],
       protocol: 'json',
+      denial: { code: 'AccessDeniedException', status: 400 },
       needs: ({ operation, input }) =>
         operation === 'PutEvents'
           ? records(input.Entries).map(({ EventBusName, Source, DetailType }) => ({
@@ -81,12 +83,20 @@ export function eventBridge(context: LocalContext): LocalService {
           : undefined,
       handle,
     },
+    writers: [RULE],
+    handles: { schedule: { types: [RULE], of: (rule) => scheduleOf(rule, (at) => fire(rule, at)) } },
+    principals: () => rules.principals(),
     start,
+    receives: (arn) => isBus(arn, context),
     receive,
-    fire,
     pending: async () => (targets.left > 0 ? [`${targets.left} deliveries of events`] : []),
     stop: () => targets.stop(),
   };
+}
+
+/** The default bus is in no template. */
+function isBus(arn: string, { deployment }: LocalContext): boolean {
+  return DEFAULT_BUS.test(arn) || deployment.withArn(arn, BUS) !== undefined;
 }
 
 function failureOf(entry: JsonRecord, detail: unknown): JsonRecord | undefined {

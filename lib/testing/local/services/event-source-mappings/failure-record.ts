@@ -3,7 +3,7 @@ import type { FunctionTarget } from '../../lambda/functions';
 import type { JsonRecord } from '../../kernel/json';
 import type { Outcome } from '../../lambda/lambda-function';
 import type { MappingSettings } from './settings';
-import type { StreamRecord } from './stream-client';
+import type { StreamFormat, StreamRecord } from './stream-format';
 
 /** Records that a mapping gave up. */
 export interface GivenUp {
@@ -25,7 +25,7 @@ export function failureRecord(
   { batch, outcome, attempts, condition }: GivenUp,
   target: FunctionTarget,
   { source }: MappingSettings,
-  shardId: string,
+  { shardId, format }: { readonly shardId: string; readonly format: StreamFormat },
 ): JsonRecord {
   const first = batch[0]!;
   const last = batch.at(-1)!;
@@ -54,7 +54,7 @@ export function failureRecord(
     }),
     version: '1.0',
     timestamp: new Date().toISOString(),
-    ...(source.includes(':dynamodb:') ? { DDBStreamBatchInfo: info } : { KinesisBatchInfo: info }),
+    [format.batchInfo]: info,
   };
 }
 

@@ -9,7 +9,7 @@ import { batchAnswer } from './batch-answer';
 import type { GivenUp } from './failure-record';
 import { passes } from './filters';
 import type { MappingSettings } from './settings';
-import type { StreamRecord } from './stream-client';
+import type { StreamRecord } from './stream-format';
 import { type Window, windowAt } from './window';
 
 /** Between attempts of a throttled batch, in milliseconds. */

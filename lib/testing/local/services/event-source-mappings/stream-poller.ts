@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { pause } from '../../kernel/clock';
 import { messageOf } from '../../kernel/errors';
+import type { Poller } from '../../kernel/event-source';
 import type { FunctionTarget } from '../../lambda/functions';
 import type { LocalContext } from '../../kernel/service';
+import { isBucketArn } from '../lambda/destination';
 import { failureKey, failureRecord, type GivenUp } from './failure-record';
 import { Lane } from './lane';
 import type { MappingSettings } from './settings';
 import { StreamClient } from './stream-client';
+import type { StreamFormat } from './stream-format';
 
 /** Between looks at a shard that had nothing new, in milliseconds; Lambda looks once a second. */
 const POLL = 25;
@@ -18,19 +21,20 @@ interface ShardReader {
 }
 
 /** Reads the shards of a stream, and calls a function with their records. */
-export class StreamPoller {
+export class StreamPoller implements Poller {
   private readonly stopping = new AbortController();
   private readonly client: StreamClient;
   private shards: readonly ShardReader[] = [];
   private looking: Promise<void> = Promise.resolve();
 
-  /** Which function, and how. */
+  /** Which stream, for which function, and how. */
   constructor(
     private readonly context: LocalContext,
+    private readonly format: StreamFormat,
     private readonly target: FunctionTarget,
     private readonly settings: MappingSettings,
   ) {
-    this.client = new StreamClient(context, settings.source, target.function.caller);
+    this.client = new StreamClient(context, format, settings.source, target.function.caller);
   }
 
   /** Finds the shards and begins to read. */
@@ -52,9 +56,10 @@ export class StreamPoller {
   }
 
   /** Records that are still to be worked on; those that nobody has read yet are read first. */
-  async left(): Promise<number> {
+  async pending(): Promise<string | undefined> {
     await this.look();
-    return this.lanes.reduce((sum, lane) => sum + lane.left, 0);
+    const left = this.lanes.reduce((sum, lane) => sum + lane.left, 0);
+    return left > 0 ? `${left} records` : undefined;
   }
 
   private get lanes(): readonly Lane[] {
@@ -102,14 +107,14 @@ export class StreamPoller {
     const { settings, target, context } = this;
     const to = settings.failureDestination;
     if (to === undefined) return;
-    const said = failureRecord(given, target, settings, shard);
-    const isBucket = to.split(':')[2] === 's3';
+    const said = failureRecord(given, target, settings, { shardId: shard, format: this.format });
+    const isBucket = isBucketArn(to);
     const payload = isBucket
       ? { ...said, payload: JSON.stringify({ Records: given.batch.map(({ event }) => event) }) }
       : said;
-    const key = isBucket ? { key: failureKey(settings.id, shard) } : {};
     try {
-      await context.deliver({ target: to, payload, sender: target.function.caller, ...key });
+      const destination = isBucket ? `${to}/${failureKey(settings.id, shard)}` : to;
+      await context.deliver({ target: destination, payload, sender: target.function.caller });
     } catch (error) {
       this.write(`delivery to ${to} failed: ${messageOf(error)}`);
     }

@@ -3,9 +3,16 @@ import { number, text } from '../../kernel/json';
 import { KinesisOperations } from './operations';
 import { KinesisStream } from './stream';
 import type { LocalContext, LocalService } from '../../kernel/service';
+import { streamSource } from '../event-source-mappings/stream-source';
+import { KINESIS_STREAM } from './stream-format';
 
 const SERVED =
   /^(PutRecords?|GetRecords|GetShardIterator|ListShards|ListStreams|DescribeStream|DescribeStreamSummary)$/;
+
+/** What Lambda's role for a stream has. */
+const ACTIONS = ['ListShards', 'DescribeStream', 'DescribeStreamSummary', 'GetShardIterator', 'GetRecords'].map(
+  (action) => `kinesis:${action}`,
+);
 
 /** Amazon Kinesis Data Streams: the streams of the templates, in this process. */
 export function kinesis(context: LocalContext): LocalService {
@@ -27,6 +34,7 @@ export function kinesis(context: LocalContext): LocalService {
     api: {
       signingNames: ['kinesis'],
       protocol: 'json',
+      denial: { code: 'AccessDeniedException', status: 400 },
       needs: ({ operation, input }) => {
         if (!SERVED.test(operation)) return undefined;
         const resource =
@@ -37,5 +45,7 @@ export function kinesis(context: LocalContext): LocalService {
       },
       handle: async ({ operation, input }) => jsonResponse(operations.answer(operation, input)),
     },
+    eventSource: (arn) =>
+      streams.some((stream) => stream.arn === arn) ? streamSource(context, KINESIS_STREAM, ACTIONS) : undefined,
   };
 }

@@ -7,6 +7,7 @@ import type { FunctionTarget } from '../../lambda/functions';
 import { type JsonRecord, number, parseJson, record, text } from '../../kernel/json';
 import type { Outcome } from '../../lambda/lambda-function';
 import type { Delivery, LocalContext } from '../../kernel/service';
+import { isBucketArn } from './destination';
 
 /** How an asynchronous invocation ended. */
 interface End {
@@ -90,7 +91,8 @@ export class AsyncInvocations {
     const time = new Date().toISOString().slice(0, 19).replaceAll(':', '.');
     const key = `aws/lambda/async/${fn.name}/${time.slice(0, 10).replaceAll('-', '/')}/${time}-${randomUUID()}`;
     try {
-      await this.context.deliver({ ...delivery, sender: fn.caller, key });
+      const target = isBucketArn(delivery.target) ? `${delivery.target}/${key}` : delivery.target;
+      await this.context.deliver({ ...delivery, target, sender: fn.caller });
     } catch (error) {
       this.context.logs.write(
         fn.deployed.displayName,

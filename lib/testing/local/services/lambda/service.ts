@@ -11,6 +11,7 @@ import { parseJson, record, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
 import { AsyncInvocations } from './asynchronous';
 
+const FUNCTION_ARN = /^arn:[^:]+:lambda:/;
 const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 /** AWS Lambda: the functions of the templates, and `Invoke` for functions that call functions. */
@@ -114,11 +115,14 @@ export function lambda(context: LocalContext): LocalService {
     api: {
       signingNames: ['lambda'],
       protocol: 'rest-json',
+      denial: { code: 'AccessDeniedException', status: 403 },
       operation: ({ method, path }) => (method === 'POST' && INVOKE.test(path) ? 'Invoke' : undefined),
       needs,
       handle,
     },
+    writers: ['AWS::Lambda::Function'],
     start,
+    receives: (arn) => FUNCTION_ARN.test(arn) && functions.target(arn) !== undefined,
     receive,
     pending: async () => (asynchronous.left > 0 ? [`${asynchronous.left} asynchronous invocations`] : []),
     stop,

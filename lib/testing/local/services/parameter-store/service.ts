@@ -59,6 +59,7 @@ export function parameters(context: LocalContext): LocalService {
     api: {
       signingNames: ['ssm'],
       protocol: 'json',
+      denial: { code: 'AccessDeniedException', status: 400 },
       needs: ({ operation, input }) => {
         const action = `ssm:${operation}`;
         if (operation === 'GetParameter') return [{ action, resource: arnOf(text(input.Name) ?? '') }];

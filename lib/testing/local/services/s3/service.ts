@@ -10,6 +10,8 @@ import { s3Request } from './request';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
 
 const BUCKET = 'AWS::S3::Bucket';
+/** The ARN of an object. */
+const OBJECT = /^arn:[^:]+:s3:::([^/]+)\/(.+)$/;
 const EVENTS: Readonly<Record<string, string>> = {
   PutObject: 'ObjectCreated:Put',
   CopyObject: 'ObjectCreated:Copy',
@@ -87,14 +89,20 @@ export function s3(context: LocalContext): LocalService {
     return { size: Buffer.byteLength(body), etag: String(headers.etag ?? '').replaceAll('"', '') };
   }
 
-  /** Records that an event source gave up. */
-  async function receive({ target, key = '', payload, sender }: Delivery): Promise<void> {
-    context.judgeDelivery(sender, { action: 's3:PutObject', resource: `${target}/${key}` });
-    const bucket = target.split(':').at(-1) ?? '';
+  /** What a service writes into a bucket: records that an event source gave up. */
+  async function receive({ target, payload, sender }: Delivery): Promise<void> {
+    const { bucket = '', key = '' } = objectAt(target) ?? {};
+    context.judgeDelivery(sender, { action: 's3:PutObject', resource: target });
     const body = Buffer.from(JSON.stringify(payload));
     const { status } = await forward(engine!.port, { ...plain('PUT', `/${bucket}/${key}`), body });
     if (status >= 300) throw new AwsError('InternalError', `${target} answered ${status}`, 500);
     begin({ name: 'ObjectCreated:Put', bucket, key });
+  }
+
+  /** The object that an ARN names, in a bucket of the templates. */
+  function objectAt(arn: string): { readonly bucket: string; readonly key: string } | undefined {
+    const [, bucket = '', key = ''] = OBJECT.exec(arn) ?? [];
+    return buckets.some(({ name }) => name === bucket) ? { bucket, key } : undefined;
   }
 
   return {
@@ -102,11 +110,14 @@ export function s3(context: LocalContext): LocalService {
     api: {
       signingNames: ['s3'],
       protocol: 's3',
+      denial: { code: 'AccessDenied', status: 403 },
       operation: (request) => s3Request(request)?.operation,
       needs: ({ request }) => needs(request),
       handle,
     },
+    writers: [BUCKET],
     start,
+    receives: (arn) => objectAt(arn) !== undefined,
     receive,
     pending: async () => (telling.size > 0 ? [`${telling.size} notifications of buckets`] : []),
     stop: async () => {

@@ -1,10 +1,5 @@
-import type { Deployed } from '../../kernel/deployment';
-import { text } from '../../kernel/json';
-import type { LocalService } from '../../kernel/service';
 import { occurrences } from './occurrences';
-
-/** The CloudFormation types that have schedules. */
-export const SCHEDULES = ['AWS::Scheduler::Schedule', 'AWS::Events::Rule'] as const;
+import type { LocalSchedule } from './schedule';
 
 /** A schedule that was run. */
 export interface FiredSchedule {
@@ -15,22 +10,16 @@ export interface FiredSchedule {
 }
 
 /** What fires in a span of time, in order. */
-export function dueSchedules(
-  schedules: readonly Deployed[],
+export function dueSchedules<T extends { readonly handle: LocalSchedule }>(
+  schedules: readonly T[],
   from: Date,
   to: Date,
-): readonly { readonly schedule: Deployed; readonly at: Date }[] {
+): readonly (T & { readonly at: Date })[] {
   return schedules
-    .filter(({ properties }) => properties.ScheduleExpression !== undefined && properties.State !== 'DISABLED')
     .flatMap((schedule) => {
-      const { ScheduleExpression, ScheduleExpressionTimezone } = schedule.properties;
-      const times = occurrences(text(ScheduleExpression) ?? '', text(ScheduleExpressionTimezone) ?? 'UTC', from, to);
-      return times.map((at) => ({ schedule, at }));
+      const { expression, timeZone, enabled } = schedule.handle;
+      if (expression === undefined || !enabled) return [];
+      return occurrences(expression, timeZone, from, to).map((at) => ({ ...schedule, at }));
     })
     .sort((a, b) => a.at.getTime() - b.at.getTime());
-}
-
-/** Runs a schedule by the service that it belongs to. */
-export async function fireSchedule(services: readonly LocalService[], schedule: Deployed, at: Date): Promise<void> {
-  for (const service of services) if (await service.fire?.(schedule, at)) return;
 }

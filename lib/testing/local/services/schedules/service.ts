@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Deployed } from '../../kernel/deployment';
 import { Targets } from '../event-bridge/targets';
 import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
-import type { LocalContext, LocalService } from '../../kernel/service';
+import type { LocalContext, LocalService, ServicePrincipal } from '../../kernel/service';
+import { scheduleOf } from './schedule';
 
 const SCHEDULE = 'AWS::Scheduler::Schedule';
+const SCHEDULER = 'scheduler.amazonaws.com';
 
 /** EventBridge Scheduler: schedules run when a test fires them. */
 export function schedules(context: LocalContext): LocalService {
@@ -13,18 +15,17 @@ export function schedules(context: LocalContext): LocalService {
   async function start(): Promise<void> {
     for (const { displayName: resource, type, properties } of context.deployment.ofType(SCHEDULE)) {
       const arn = text(record(properties.Target).Arn) ?? '';
-      if (['sqs', 'lambda', 'events'].includes(arn.split(':')[2] ?? '')) continue;
+      if (context.reaches(arn)) continue;
       context.unsupported({ resource, type, reason: `its target '${arn}' is not run` });
     }
   }
 
   /** The role delivers, and puts into the dead-letter queue what it could not deliver. */
-  async function fire(schedule: Deployed, at: Date): Promise<boolean> {
-    if (schedule.type !== SCHEDULE) return false;
+  async function fire(schedule: Deployed, at: Date): Promise<void> {
     const target = record(schedule.properties.Target);
     const executionId = randomUUID();
     const payload = inputOf(target, schedule, at, executionId);
-    const role = context.roleCaller(text(target.RoleArn) ?? '', 'scheduler.amazonaws.com');
+    const role = context.roleCaller(text(target.RoleArn) ?? '', SCHEDULER);
     targets.begin({
       target,
       payload,
@@ -34,13 +35,22 @@ export function schedules(context: LocalContext): LocalService {
       attributes: { SCHEDULE_ARN: schedule.arn, EXECUTION_ID: executionId, SCHEDULED_TIME: isoSeconds(at) },
       name: schedule.displayName,
     });
-    return true;
+  }
+
+  function principals(): readonly ServicePrincipal[] {
+    return context.deployment.ofType(SCHEDULE).map((resource) => ({
+      resource,
+      role: text(record(resource.properties.Target).RoleArn) ?? '',
+      service: SCHEDULER,
+    }));
   }
 
   return {
     resourceTypes: [SCHEDULE, 'AWS::Scheduler::ScheduleGroup'],
+    writers: [SCHEDULE],
+    handles: { schedule: { types: [SCHEDULE], of: (one) => scheduleOf(one, (at) => fire(one, at)) } },
+    principals,
     start,
-    fire,
     pending: async () => (targets.left > 0 ? [`${targets.left} runs of schedules`] : []),
     stop: () => targets.stop(),
   };

@@ -84,6 +84,7 @@ export function secrets(context: LocalContext): LocalService {
     api: {
       signingNames: ['secretsmanager'],
       protocol: 'json',
+      denial: { code: 'AccessDeniedException', status: 400 },
       needs: ({ operation, input }) => {
         if (!['GetSecretValue', 'PutSecretValue', 'DescribeSecret'].includes(operation)) return undefined;
         const id = text(input.SecretId) ?? '';

@@ -43,6 +43,11 @@ export class Queues {
     return this.byNames.get(reference) ?? this.byNames.get(reference.split('/').at(-1) ?? '');
   }
 
+  /** The queue with an ARN. */
+  withArn(arn: string): Queue | undefined {
+    return this.all.find((queue) => queue.arn === arn);
+  }
+
   /** The queues that give a queue their dead letters. */
   sourcesOf(deadLetters: Queue): readonly Queue[] {
     return this.all.filter(({ settings }) => settings.redrive?.target === deadLetters.arn);

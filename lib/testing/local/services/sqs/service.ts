@@ -1,13 +1,23 @@
 import { AwsError, jsonResponse } from '../../kernel/aws-errors';
 import type { Call, HttpResponse } from '../../kernel/call';
+import type { Deployed } from '../../kernel/deployment';
+import { LocalRunError } from '../../kernel/errors';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
-import { sqsNeeds } from './needs';
+import { queueSource } from './event-source';
 import { fromForm, isForm, queryResponse } from './forms';
+import { LocalQueueHandle } from './handle';
+import { sqsNeeds } from './needs';
 import { SqsOperations } from './operations';
+import { QUEUE, Queues } from './queues';
 
 /** Amazon SQS: the queues of the templates, in this process. */
 export function sqs(context: LocalContext): LocalService {
-  const { queues } = context;
+  const queues = new Queues({
+    deployment: context.deployment,
+    clock: context.clock,
+    urlOf: (name) => `${context.endpoint}/${context.account}/${name}`,
+    unsupported: (item) => context.unsupported(item),
+  });
   const operations = new SqsOperations(queues);
   const arnOf = (queue: string) => queues.find(queue)?.arn ?? context.arn('sqs', queue.split('/').at(-1) ?? queue);
 
@@ -19,6 +29,12 @@ export function sqs(context: LocalContext): LocalService {
     queues.report();
   }
 
+  function handleOf({ arn, displayName }: Deployed): LocalQueueHandle {
+    const queue = queues.withArn(arn);
+    if (!queue) throw new LocalRunError(`'${displayName}' is not run`);
+    return new LocalQueueHandle(queue, operations);
+  }
+
   async function handle({ operation, input, caller, request }: Call): Promise<HttpResponse> {
     if (isForm(request))
       return queryResponse(operation, await operations.answer(operation, fromForm(request), caller.arn));
@@ -27,7 +43,7 @@ export function sqs(context: LocalContext): LocalService {
 
   /** An event, a failed invocation or a schedule's run that goes to a queue. */
   async function receive({ target, payload, sender, message = {} }: Delivery): Promise<void> {
-    const queue = queues.find(target);
+    const queue = queues.withArn(target);
     if (!queue) throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
     const need = { action: 'sqs:SendMessage', resource: queue.arn };
     context.judgeDelivery(sender, need);
@@ -43,15 +59,22 @@ export function sqs(context: LocalContext): LocalService {
   }
 
   return {
-    resourceTypes: ['AWS::SQS::Queue', 'AWS::SQS::QueuePolicy', 'AWS::SQS::QueueInlinePolicy'],
+    resourceTypes: [QUEUE, 'AWS::SQS::QueuePolicy', 'AWS::SQS::QueueInlinePolicy'],
     api: {
       signingNames: ['sqs'],
       protocol: 'json',
+      denial: { code: 'AccessDenied', status: 403, action: (action) => action.toLowerCase() },
       needs: ({ operation, input, request }) => sqsNeeds(operation, isForm(request) ? fromForm(request) : input, arnOf),
       handle,
     },
+    handles: { queue: { types: [QUEUE], of: handleOf } },
     start,
+    receives: (arn) => queues.withArn(arn) !== undefined,
     receive,
+    eventSource: (arn) => {
+      const queue = queues.withArn(arn);
+      return queue && queueSource(context, queue);
+    },
     stop: async () => queues.stop(),
   };
 }

@@ -9,6 +9,7 @@ export function sts({ account }: LocalContext): LocalService {
     api: {
       signingNames: ['sts'],
       protocol: 'query',
+      denial: { code: 'AccessDenied', status: 403 },
       needs: ({ operation }) => (operation === 'GetCallerIdentity' ? [] : undefined),
       handle: async ({ caller }) => ({
         status: 200,

@@ -65,7 +65,7 @@ test('a handler sends with the queue URL of its variables and the unmodified SDK
 test('refuses a handler without the grant', async () => {
   const failure = await run.invoke('Stranger', 'hello').catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(FunctionError);
-  expect((failure as FunctionError).message).toContain('is not authorized to perform: sqs:SendMessage');
+  expect((failure as FunctionError).message).toContain('is not authorized to perform: sqs:sendmessage');
   expect(run.queue('Jobs').depth().visible).toBe(0);
 });
 

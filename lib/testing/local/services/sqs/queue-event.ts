@@ -1,6 +1,6 @@
 import type { JsonRecord } from '../../kernel/json';
-import { md5, md5OfAttributes, type Message, systemAttributes } from '../sqs/message';
-import type { Queue } from '../sqs/queue';
+import { md5, md5OfAttributes, type Message, systemAttributes } from './message';
+import type { Queue } from './queue';
 
 /**
  * A message as a handler gets it.

@@ -1,17 +1,18 @@
 import * as facts from '../../../../core/facts/event-source';
 import { synchronousPayload } from '../../../../core/facts/lambda';
 import { pause } from '../../kernel/clock';
+import type { Poller } from '../../kernel/event-source';
 import { ThrottledError } from '../../lambda/function-errors';
 import type { FunctionTarget } from '../../lambda/functions';
 import type { JsonRecord } from '../../kernel/json';
 import type { Outcome } from '../../lambda/lambda-function';
 import type { LocalContext } from '../../kernel/service';
-import type { Message } from '../sqs/message';
-import type { Queue } from '../sqs/queue';
-import { batchAnswer } from './batch-answer';
-import { passes } from './filters';
+import { batchAnswer } from '../event-source-mappings/batch-answer';
+import { passes } from '../event-source-mappings/filters';
 import { queueRecord } from './queue-event';
-import type { MappingSettings } from './settings';
+import type { MappingSettings } from '../event-source-mappings/settings';
+import type { Message } from './message';
+import type { Queue } from './queue';
 
 /** Each provisioned poller makes up to ten invocations at once. */
 const INVOCATIONS_PER_POLLER = 10;
@@ -23,7 +24,7 @@ const BACKOFF = 20;
 const OVERHEAD = 1_000;
 
 /** Receives messages from a queue in batches, and calls a function with them. */
-export class QueuePoller {
+export class QueuePoller implements Poller {
   private readonly stopping = new AbortController();
   private readonly startedAt = Date.now();
   private inWork = 0;
@@ -33,24 +34,25 @@ export class QueuePoller {
   /** Which queue, for which function, and how. */
   constructor(
     private readonly context: LocalContext,
-    readonly queue: Queue,
+    private readonly queue: Queue,
     private readonly target: FunctionTarget,
     private readonly settings: MappingSettings,
   ) {}
 
   /** Messages that are still to be worked on. */
-  get left(): number {
+  async pending(): Promise<string | undefined> {
     const { visible, inFlight, delayed } = this.queue.depth;
-    return visible + inFlight + delayed;
+    const left = visible + inFlight + delayed;
+    return left > 0 ? `${left} messages` : undefined;
   }
 
   /** Begins to receive. */
-  start(): void {
+  async start(): Promise<void> {
     void this.run();
   }
 
   /** Receives no more. */
-  stop(): void {
+  async stop(): Promise<void> {
     this.stopping.abort();
     this.freed?.();
   }

@@ -1,0 +1,13 @@
+import type { LocalQueueHandle } from './services/sqs/handle';
+import type { LocalSchedule } from './services/schedules/schedule';
+import type { LocalTable } from './services/dynamodb/handle';
+
+/** What a test gets of a resource, by kind. The service that runs the resource makes it: see `LocalService.handles`. */
+export interface LocalHandles {
+  /** Of SQS. */
+  readonly queue: LocalQueueHandle;
+  /** Of EventBridge Scheduler, or of a rule. */
+  readonly schedule: LocalSchedule;
+  /** Of DynamoDB. */
+  readonly table: LocalTable;
+}

@@ -1,0 +1,20 @@
+import type { Deployed } from '../../kernel/deployment';
+import { record, text } from '../../kernel/json';
+import type { LocalContext, ServicePrincipal } from '../../kernel/service';
+
+/** Where each type names the role that API Gateway acts with. */
+const ROLES: Readonly<Record<string, (properties: Deployed['properties']) => unknown>> = {
+  'AWS::ApiGateway::Method': ({ Integration }) => record(Integration).Credentials,
+  'AWS::ApiGateway::Authorizer': ({ AuthorizerCredentials }) => AuthorizerCredentials,
+  'AWS::ApiGatewayV2::Integration': ({ CredentialsArn }) => CredentialsArn,
+  'AWS::ApiGatewayV2::Authorizer': ({ AuthorizerCredentialsArn }) => AuthorizerCredentialsArn,
+};
+
+/** The roles that the resources of some types let API Gateway act with. */
+export function apiPrincipals({ deployment }: LocalContext, types: readonly string[]): readonly ServicePrincipal[] {
+  return deployment.ofType(...types).flatMap((resource) => {
+    const role = text(ROLES[resource.type]?.(resource.properties));
+    // The caller's own credentials are no role of the templates.
+    return role?.includes(':role/') ? [{ resource, role, service: 'apigateway.amazonaws.com' }] : [];
+  });
+}

@@ -1,0 +1,25 @@
+import { number, record, text } from '../../kernel/json';
+import type { StreamFormat } from '../event-source-mappings/stream-format';
+
+/**
+ * Streams of tables, as Lambda reads them.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+ */
+export const TABLE_STREAM: StreamFormat = {
+  service: 'dynamodb',
+  target: 'DynamoDBStreams_20120810',
+  arnParameter: 'StreamArn',
+  shards: { operation: 'DescribeStream', of: ({ StreamDescription }) => record(StreamDescription).Shards },
+  batchInfo: 'DDBStreamBatchInfo',
+  record(item, { arn, region }) {
+    const change = record(item.dynamodb);
+    const event = { ...item, eventSource: 'aws:dynamodb', awsRegion: region, eventSourceARN: arn };
+    return {
+      sequence: text(change.SequenceNumber) ?? '',
+      key: JSON.stringify(change.Keys),
+      arrival: (number(change.ApproximateCreationDateTime) ?? 0) * 1000,
+      event,
+      filtered: event,
+    };
+  },
+};

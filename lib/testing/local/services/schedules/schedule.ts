@@ -1,0 +1,29 @@
+import type { Deployed } from '../../kernel/deployment';
+import { text } from '../../kernel/json';
+
+/** A schedule of a local run: of EventBridge Scheduler, or of a rule. */
+export interface LocalSchedule {
+  /** `rate(5 minutes)`, `cron(0 3 * * ? *)`, `at(2026-01-31T08:30:00)`; absent for a rule that has a pattern only. */
+  readonly expression?: string;
+  /** The time zone that the expression is read in. */
+  readonly timeZone: string;
+  /** Whether it runs. */
+  readonly enabled: boolean;
+  /**
+   * Runs it now, as if it were some time.
+   * @throws LocalRunError when its role cannot be assumed
+   */
+  fire(at: Date): Promise<void>;
+}
+
+/** The schedule of a resource; Scheduler and rules name its settings alike. */
+export function scheduleOf({ properties }: Deployed, fire: LocalSchedule['fire']): LocalSchedule {
+  const { ScheduleExpression, ScheduleExpressionTimezone, State } = properties;
+  const expression = text(ScheduleExpression);
+  return {
+    ...(expression !== undefined && { expression }),
+    timeZone: text(ScheduleExpressionTimezone) ?? 'UTC',
+    enabled: State !== 'DISABLED',
+    fire,
+  };
+}

@@ -1,0 +1,35 @@
+import * as facts from '../../../../core/facts/event-source';
+import type { EventSource } from '../../kernel/event-source';
+import type { LocalContext } from '../../kernel/service';
+import type { FunctionTarget } from '../../lambda/functions';
+import { timeoutOf } from '../../lambda/variables';
+import type { MappingSettings } from '../event-source-mappings/settings';
+import type { Queue } from './queue';
+import { QueuePoller } from './queue-poller';
+
+/** A queue, as Lambda reads it for a function. */
+export function queueSource(context: LocalContext, queue: Queue): EventSource {
+  return {
+    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    refusal: (target, settings) => refusal(target, queue, settings),
+    poller: (target, settings) => new QueuePoller(context, queue, target, settings),
+  };
+}
+
+/** What Lambda refuses when a mapping on a queue is made. */
+function refusal({ function: fn }: FunctionTarget, queue: Queue, settings: MappingSettings): string | undefined {
+  const timeout = timeoutOf(fn.deployed);
+  const { visibilityTimeout } = queue.settings;
+  const { batchSize = 10, window } = settings;
+  const unbatched = facts.queueBatchWithoutWindow.value;
+  if (visibilityTimeout < timeout) {
+    return `Queue visibility timeout: ${visibilityTimeout} seconds is less than Function timeout: ${timeout} seconds`;
+  }
+  if (batchSize > unbatched && queue.fifo) return `Batch size must be at most ${unbatched} for a FIFO queue`;
+  if (batchSize > unbatched && window < 1) {
+    return `Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than ${unbatched}`;
+  }
+  if (queue.fifo && window > 0) return 'Batching window is not supported for FIFO queues';
+  if (settings.filters.length > facts.filtersRaised.value) return 'it has too many filters';
+  return undefined;
+}
