@@ -1,7 +1,8 @@
 import { type Statement } from '../core/iam/policy';
 import { type Model } from '../core/model/model';
 import { Names } from '../core/model/names';
-import { AccessNames, ArnIndex } from '../core/iam/access-names';
+import { AccessNames } from '../core/iam/access-names';
+import { type ArnIndex, arnIndex } from '../core/iam/arn-index';
 import { expand, inPatterns, tidy } from '../core/iam/action-set';
 import { covers } from '../core/iam/coverage';
 import { conditionsKey, type Grant, type GrantCondition } from '../core/iam/grants';
@@ -85,7 +86,7 @@ export class UnknownFunctionError extends Error {
 export function narrowAccess(model: Model, report: UsageReport): readonly NarrowedAccess[] {
   const access = new AccessNames(model);
   const holdings = holdingsOf(model, access).filter(({ through }) => through === 'identity policy');
-  const index = new ArnIndex(model, namesOf(model, report));
+  const index = arnIndex(model, namesOf(model, report));
   return report.functions.map(({ id, used, platform = [], invocations }) => {
     const holding = holdings.find(({ ids }) => ids.includes(id));
     const resource = model.resources.get(id);

@@ -1,47 +1,14 @@
 import { displayName } from '../model/display';
-import { type Model, type Resource } from '../model/model';
+import { type Model } from '../model/model';
 import { STREAM } from '../model/name-table';
 import { Names } from '../model/names';
+import { type ArnIndex, arnIndex, type Found } from './arn-index';
 import { Reference, Secret, type Unknown } from '../model/values';
 
 /** Stands for the account of a template that does not name it. */
 export const SOME_ACCOUNT = '000000000000';
 /** Stands for the region of a template that does not name it. */
 const SOME_REGION = 'some-region';
-
-/** A resource of the model whose ARN a text begins with, and what follows. */
-export interface Found {
-  /** The resource. */
-  readonly resource: Resource;
-  /** What follows its ARN: `/index/*`, or nothing. */
-  readonly rest: string;
-}
-
-/** Finds the resources of a model by their ARNs. */
-export class ArnIndex {
-  private readonly byArn = new Map<string, Resource>();
-
-  constructor(model: Model, names: Names) {
-    for (const resource of model.resources.values()) {
-      const arn = names.arn(resource);
-      if (arn === undefined) continue;
-      for (const key of [arn, arn.replace(/:\*$/, '')]) if (!this.byArn.has(key)) this.byArn.set(key, resource);
-    }
-  }
-
-  /** The resource whose ARN a text begins with; undefined when there is none. */
-  find(text: string): Found | undefined {
-    for (
-      let end = text.length;
-      end > 0;
-      end = Math.max(text.lastIndexOf(':', end - 1), text.lastIndexOf('/', end - 1))
-    ) {
-      const resource = this.byArn.get(text.slice(0, end));
-      if (resource) return { resource, rest: text.slice(end) };
-    }
-    return undefined;
-  }
-}
 
 /**
  * The names of a model as access is compared and shown: a resource is known by its construct path, so that hashes in
@@ -60,7 +27,7 @@ export class AccessNames {
       identify: (resource) => displayName(resource).replace(/[*?:<>]/g, '_'),
       unresolved: standIn,
     });
-    this.index = new ArnIndex(model, this.names);
+    this.index = arnIndex(model, this.names);
   }
 
   /** The resource of the model whose ARN a text begins with; undefined when there is none. */

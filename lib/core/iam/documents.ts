@@ -1,4 +1,5 @@
 import { type PolicyDocument, type Statement } from './policy';
+import { type Resource } from '../model/model';
 import { type Names } from '../model/names';
 import { type Assumptions, isList, isMap, literal } from '../model/select';
 import { Choice, Text, Unknown, type Value } from '../model/values';
@@ -6,86 +7,115 @@ import { problemOf, type PolicyKind } from './statement';
 
 /** A statement of a template, in one branch of the template's conditions. */
 export interface TemplateStatement {
-  /** As JSON; what is known only at deployment stands in angle brackets. Undefined when it cannot be read. */
+  /**
+   * As JSON, in version 2012-10-17 of the language; what is known only at deployment stands in angle brackets.
+   * Undefined when it cannot be read.
+   */
   readonly statement?: Statement;
-  /** The version of its document. */
-  readonly version?: string;
   /** The conditions of the template under which it stands there. */
   readonly when: Assumptions;
   /** Why it cannot be judged. */
   readonly problem?: string;
+  /** The resource that holds it. */
+  readonly holder: Resource;
+  /** Where it stands in the holder, dotted: `PolicyDocument.Statement.0`. */
+  readonly property: string;
+}
+
+/** Where a policy document stands. */
+export interface DocumentPlace {
+  /** The resource that holds it. */
+  readonly holder: Resource;
+  /** Its property, dotted. */
+  readonly property: string;
+  /** What its statements must have. */
+  readonly kind: PolicyKind;
+  /** The names of what they refer to. */
+  readonly names: Names;
 }
 
 /** More branches than this of one statement are not looked at one by one. */
 const MAX_BRANCHES = 32;
 
-/**
- * The statements of a policy document that stands in a template, in every branch.
- * @param kind where the policy stands
- */
-export function statementsOf(
-  document: Value | undefined,
-  kind: PolicyKind,
-  names: Names,
-  template: string,
-): readonly TemplateStatement[] {
+/** The statements of a policy document that stands in a template, as an object or as JSON text, in every branch. */
+export function statementsOf(document: Value | undefined, place: DocumentPlace): readonly TemplateStatement[] {
+  const { holder, property } = place;
   return inBranches(document, {}).flatMap(({ value, when }) => {
     if (value === undefined) return [];
-    const parsed = jsonOf(value, names, template);
-    if (!isMap(parsed)) return [{ when, problem: `the policy is known only at deployment` }];
+    const parsed = jsonOf(value, place);
+    if (!isMap(parsed)) return [{ holder, property, when, problem: unreadable(value, parsed, place) }];
     const version = literal(parsed['Version']);
-    const read = (statement: Value, assumed: Assumptions) =>
-      toStatement(statement, assumed, { kind, names, template, version });
-    return inBranches(parsed['Statement'], when).flatMap((list) =>
-      (isList(list.value) ? list.value : [list.value]).flatMap((item) =>
-        inBranches(item, list.when).flatMap((one) => (one.value === undefined ? [] : read(one.value, one.when))),
+    const statements = `${property}.Statement`;
+    if (parsed['Statement'] === undefined) return [{ holder, property, when, problem: `it has no 'Statement'` }];
+    return inBranches(jsonOf(parsed['Statement'], place), when).flatMap((list) =>
+      (isList(list.value) ? list.value : [list.value]).flatMap((item, index) =>
+        inBranches(item, list.when).flatMap((one) =>
+          one.value === undefined
+            ? []
+            : toStatement(one.value, one.when, { ...place, property: `${statements}.${index}` }, version),
+        ),
       ),
     );
   });
 }
 
-/** A statement given by itself, as an event bus has it. */
-export function statementOf(
+/** A statement given by itself, as an event bus has it, under the conditions of the template that hold there. */
+export function statementOf(value: Value, place: DocumentPlace, when: Assumptions): readonly TemplateStatement[] {
+  return inBranches(value, when).flatMap((branch) =>
+    branch.value === undefined ? [] : toStatement(branch.value, branch.when, place, '2012-10-17'),
+  );
+}
+
+function toStatement(
   value: Value,
-  kind: PolicyKind,
-  names: Names,
-  template: string,
-): readonly TemplateStatement[] {
-  return toStatement(value, {}, { kind, names, template, version: '2012-10-17' });
-}
-
-interface Place {
-  readonly kind: PolicyKind;
-  readonly names: Names;
-  readonly template: string;
-  readonly version: ReturnType<typeof literal>;
-}
-
-function toStatement(value: Value, when: Assumptions, place: Place): TemplateStatement[] {
-  if (!isMap(value)) return [{ when, problem: 'a statement is known only at deployment' }];
+  when: Assumptions,
+  { holder, property, kind, names }: DocumentPlace,
+  given: ReturnType<typeof literal>,
+): TemplateStatement[] {
+  const base = { holder, property };
+  if (!isMap(value)) {
+    const text = names.text(value, holder.template);
+    return [{ ...base, when, problem: `a statement is known only at deployment${text ? `: '${text}'` : ''}` }];
+  }
   const branches = deepBranches(value, when);
-  if (branches.length > MAX_BRANCHES) return [{ when, problem: 'a statement has too many branches' }];
-  const version: PolicyDocument['Version'] =
-    place.version === undefined || place.version === null ? undefined : String(place.version);
+  if (branches.length > MAX_BRANCHES) return [{ ...base, when, problem: 'a statement has too many branches' }];
+  const version: PolicyDocument['Version'] = given === undefined || given === null ? undefined : String(given);
   const made = branches.map((branch): TemplateStatement => {
-    const statement = place.names.plain(branch.value, place.template) as unknown as Statement;
-    const problem = problemOf(statement, place.kind, version);
-    return { ...(problem === undefined ? { statement } : { problem }), version, when: branch.when };
+    const statement = names.plain(branch.value, holder.template) as unknown as Statement;
+    const problem = problemOf(statement, kind, version);
+    if (problem !== undefined) return { ...base, problem, when: branch.when };
+    return { ...base, statement: version === '2012-10-17' ? statement : inNewVersion(statement), when: branch.when };
   });
   // Branches that come to the same are one statement without a condition.
   const [first, ...others] = made;
-  const same = others.every(({ statement }) => JSON.stringify(statement) === JSON.stringify(first?.statement));
-  return first && same && first.statement ? [{ ...first, when }] : made;
+  if (!first?.statement || others.length === 0) return made;
+  const text = JSON.stringify(first.statement);
+  return others.every(({ statement }) => JSON.stringify(statement) === text) ? [{ ...first, when }] : made;
+}
+
+/**
+ * A statement of the version 2008-10-17 as 2012-10-17 has it: `${aws:username}` is a variable only there, and plain text
+ * before.
+ */
+function inNewVersion(statement: Statement): Statement {
+  const text = JSON.stringify(statement);
+  return text.includes('${') ? (JSON.parse(text.replaceAll('${', '${$}{')) as Statement) : statement;
 }
 
 /** A policy may stand in a template as text, as that of logs does. */
-function jsonOf(value: Value, names: Names, template: string): Value {
+function jsonOf(value: Value | undefined, { names, holder }: DocumentPlace): Value | undefined {
   if (typeof value !== 'string' && !(value instanceof Text)) return value;
   try {
-    return JSON.parse(names.text(value, template) ?? '') as Value;
+    return JSON.parse(names.text(value, holder.template) ?? '') as Value;
   } catch {
-    return new Unknown('the policy is text that is not JSON');
+    return new Unknown('text that is not JSON');
   }
+}
+
+function unreadable(value: Value, parsed: Value | undefined, { names, holder }: DocumentPlace): string {
+  if (typeof value === 'string' || value instanceof Text) return 'the policy is text that is not JSON';
+  const text = isList(parsed) ? undefined : names.text(value, holder.template);
+  return `the policy is known only at deployment${text ? `: '${text}'` : ''}`;
 }
 
 interface Branch {

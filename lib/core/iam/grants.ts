@@ -34,7 +34,7 @@ export interface Grant {
 
 /** The grants of a statement, one for each of its resources. */
 export function grantsOf(
-  { statement, when, problem, version }: TemplateStatement,
+  { statement, when, problem }: Pick<TemplateStatement, 'statement' | 'when' | 'problem'>,
   source: string,
   targets: readonly string[] = ['*'],
 ): readonly Grant[] {
@@ -56,7 +56,7 @@ export function grantsOf(
     negated: statement.Action === undefined,
   };
   const conditions = [...conditionsOf(statement), ...guards].sort(byText);
-  const unjudged = problemsOf(statement, version);
+  const unjudged = problemsOf(statement);
   const own = statement.Resource === undefined && statement.NotResource === undefined;
   const resources = own ? ['*'] : statement.NotResource === undefined ? listOf(statement.Resource) : ['*'];
   return resources
@@ -78,7 +78,7 @@ export function inWords(conditions: readonly GrantCondition[]): readonly string[
     if (operator === 'When') return [values[0] === 'true' ? `when ${key}` : `when not ${key}`];
     if (operator === NEEDS) return [key];
     if (operator === WITHIN) return [`the resource is also '${values.join()}'`];
-    return new CompiledConditions({ [operator]: { [key]: values } }, false).words;
+    return new CompiledConditions({ [operator]: { [key]: values } }, true).words;
   });
 }
 
@@ -110,9 +110,9 @@ function conditionsOf({ Condition }: Statement): GrantCondition[] {
   );
 }
 
-function problemsOf({ Condition }: Statement, version: string | undefined): string | undefined {
+function problemsOf({ Condition }: Statement): string | undefined {
   if (!Condition) return undefined;
-  const { problems } = new CompiledConditions(Condition, version === '2012-10-17');
+  const { problems } = new CompiledConditions(Condition, true);
   return problems.length > 0 ? problems.join('; ') : undefined;
 }
 

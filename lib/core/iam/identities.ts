@@ -1,16 +1,23 @@
 import { managedPolicy, managedPolicyName } from './managed-policies';
-import { type PolicyDocument, listOf } from './policy';
+import { listOf } from './policy';
 import { displayName } from '../model/display';
 import { type Model, type Resource } from '../model/model';
 import { type Names } from '../model/names';
 import { type Assumptions, at, eachBranch, items, literal } from '../model/select';
 import { type Value } from '../model/values';
+import { arnIndex } from './arn-index';
 import { statementsOf, type TemplateStatement } from './documents';
 
 /** The statements of one policy, and where they stand. */
 export interface Policy {
   /** For a reader: `Shop/Place/ServiceRole/DefaultPolicy`, `AWS-managed AdministratorAccess`. */
   readonly name: string;
+  /** The resource that holds it, or names it. */
+  readonly holder: Resource;
+  /** Where it stands in the holder: `Policies.0.PolicyDocument`, `ManagedPolicyArns.0`. */
+  readonly property: string;
+  /** The name of a policy that AWS manages: `AdministratorAccess`. */
+  readonly managed?: string;
   /** Its statements in every branch. */
   readonly statements: readonly TemplateStatement[];
 }
@@ -34,8 +41,12 @@ export function identitiesOf(model: Model, names: Names): readonly Identity[] {
   const reader = new PolicyReader(model, names);
   const attached = reader.attachments();
   return model.ofType(...IDENTITIES).map((resource) => {
-    const inline = items(at(resource, 'Policies')).map((policy) => reader.inline(resource, policy));
-    const managed = items(at(resource, 'ManagedPolicyArns')).map((arn) => reader.managed(arn, resource));
+    const inline = branchesOf(at(resource, 'Policies')).map(({ value, when }, index) =>
+      withGuards(reader.inline(resource, value, index), when),
+    );
+    const managed = branchesOf(at(resource, 'ManagedPolicyArns')).map(({ value, when }, index) =>
+      withGuards(reader.managed(value, resource, `ManagedPolicyArns.${index}`), when),
+    );
     const boundary = reader.boundary(resource);
     return {
       resource,
@@ -45,20 +56,25 @@ export function identitiesOf(model: Model, names: Names): readonly Identity[] {
   });
 }
 
+/** Every policy document of a model that says what somebody may do: in an identity, attached to one, or to none. */
+export function identityPoliciesOf(model: Model, names: Names): readonly Policy[] {
+  const reader = new PolicyReader(model, names);
+  return [
+    ...model
+      .ofType(...IDENTITIES)
+      .flatMap((resource) => items(at(resource, 'Policies')).map((one, index) => reader.inline(resource, one, index))),
+    ...model.ofType(...ATTACHED, ...OWN).map((policy) => reader.document(policy)),
+  ];
+}
+
 /** Reads policies wherever a template has them. */
 class PolicyReader {
-  private readonly byName: ReadonlyMap<string, Resource>;
-  private readonly managedByArn: ReadonlyMap<string | undefined, Resource>;
   private readonly documents = new Map<string, Policy>();
 
   constructor(
     private readonly model: Model,
     private readonly names: Names,
-  ) {
-    const identities = model.ofType(...IDENTITIES);
-    this.byName = new Map(identities.map((resource) => [`${resource.type}/${names.attribute(resource)}`, resource]));
-    this.managedByArn = new Map(model.ofType('AWS::IAM::ManagedPolicy').map((policy) => [names.arn(policy), policy]));
-  }
+  ) {}
 
   /** The policies that attach themselves, by the id of what they attach to. */
   attachments(): ReadonlyMap<string, readonly Policy[]> {
@@ -81,47 +97,64 @@ class PolicyReader {
   }
 
   /** A policy in the `Policies` of an identity. */
-  inline(identity: Resource, policy: Value): Policy {
+  inline(identity: Resource, policy: Value, index: number): Policy {
     const name = literal(at(policy, 'PolicyName'));
+    const property = `Policies.${index}.PolicyDocument`;
     return {
       name: `${displayName(identity)}${typeof name === 'string' ? ` (${name})` : ''}`,
-      statements: statementsOf(at(policy, 'PolicyDocument'), 'identity', this.names, identity.template),
+      holder: identity,
+      property,
+      statements: this.statements(at(policy, 'PolicyDocument'), identity, property),
     };
   }
 
   /** A policy that an identity names by its ARN. */
-  managed(value: Value, identity: Resource): Policy {
-    const arn = this.names.text(value, identity.template);
-    const target = this.model.target(value) ?? this.managedByArn.get(arn);
+  managed(value: Value, identity: Resource, property: string): Policy {
+    const place = { holder: identity, property };
+    const [target] = arnIndex(this.model, this.names).named(value, identity.template, 'AWS::IAM::ManagedPolicy');
     if (target) return this.document(target);
+    const arn = this.names.text(value, identity.template);
     const name = arn === undefined ? undefined : managedPolicyName(arn);
     const known = name === undefined ? undefined : managedPolicy(name);
-    if (name !== undefined && known)
-      return { name: `AWS-managed ${name}`, statements: plainStatements(known.document) };
+    if (name !== undefined && known) {
+      const statements = listOf(known.document.Statement).map((statement) => ({ ...place, statement, when: {} }));
+      return { ...place, name: `AWS-managed ${name}`, managed: name, statements };
+    }
     const problem =
       name !== undefined
         ? `the AWS-managed policy '${name}' is not known here`
         : `the policy '${arn ?? 'that is chosen at deployment'}' is not part of what was read`;
-    return { name: name ?? arn ?? 'unknown', statements: [{ when: {}, problem }] };
+    return {
+      ...place,
+      name: name ?? arn ?? 'unknown',
+      ...(name !== undefined && { managed: name }),
+      statements: [{ ...place, when: {}, problem }],
+    };
   }
 
   /** The boundary of an identity. */
   boundary(identity: Resource): Policy | undefined {
     const [value] = items(at(identity, 'PermissionsBoundary'));
-    return value === undefined ? undefined : this.managed(value, identity);
+    return value === undefined ? undefined : this.managed(value, identity, 'PermissionsBoundary');
   }
 
-  private document(policy: Resource): Policy {
+  /** A policy that is a resource of its own. */
+  document(policy: Resource): Policy {
     const known = this.documents.get(policy.id);
     if (known) return known;
-    const statements = statementsOf(at(policy, 'PolicyDocument'), 'identity', this.names, policy.template);
-    const made = { name: displayName(policy), statements };
+    const property = 'PolicyDocument';
+    const statements = this.statements(at(policy, property), policy, property);
+    const made = { name: displayName(policy), holder: policy, property, statements };
     this.documents.set(policy.id, made);
     return made;
   }
 
+  private statements(document: Value | undefined, holder: Resource, property: string): readonly TemplateStatement[] {
+    return statementsOf(document, { holder, property, kind: 'identity', names: this.names });
+  }
+
   private identity(kind: string, value: Value, template: string): Resource | undefined {
-    return this.model.target(value) ?? this.byName.get(`${kind}/${this.names.text(value, template)}`);
+    return arnIndex(this.model, this.names).named(value, template, kind)[0];
   }
 }
 
@@ -149,8 +182,4 @@ function branchesOf(value: Value | undefined): readonly { readonly value: Value;
       ),
     );
   });
-}
-
-function plainStatements({ Version, Statement }: PolicyDocument): readonly TemplateStatement[] {
-  return listOf(Statement).map((statement) => ({ statement, version: Version, when: {} }));
 }

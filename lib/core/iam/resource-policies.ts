@@ -1,10 +1,11 @@
-import { type Statement } from './policy';
 import { displayName } from '../model/display';
 import { type Model, type Resource } from '../model/model';
 import { type Names } from '../model/names';
 import { type Assumptions, at, eachBranch, items } from '../model/select';
 import { type Value } from '../model/values';
+import { arnIndex } from './arn-index';
 import { statementOf, statementsOf, type TemplateStatement } from './documents';
+import { type PolicyPlace, RESOURCE_POLICIES } from './policy-places';
 
 /** A policy that says who may use a resource. */
 export interface ResourcePolicy {
@@ -12,44 +13,17 @@ export interface ResourcePolicy {
   readonly name: string;
   /** The ARNs of the resources that it is for; empty for a policy of an account, whose statements name theirs. */
   readonly targets: readonly string[];
+  /** The resources that it is for, where they are in the model. */
+  readonly about: readonly Resource[];
+  /** What it is, where it is not about the use of a resource. */
+  readonly role?: PolicyPlace['role'];
   /** Its statements in every branch. */
   readonly statements: readonly TemplateStatement[];
 }
 
-interface Place {
-  /** Where the document stands; `*` is any item of a list. */
-  readonly document: string;
-  /** The property that names what the policy is for; absent where that is the resource itself. */
-  readonly target?: string;
-}
-
-/** Where the types of CloudFormation have resource policies. */
-const PLACES: Readonly<Record<string, readonly Place[]>> = {
-  'AWS::ApiGateway::RestApi': [{ document: 'Policy' }],
-  'AWS::DynamoDB::GlobalTable': [{ document: 'Replicas.*.ResourcePolicy.PolicyDocument' }],
-  'AWS::DynamoDB::Table': [{ document: 'ResourcePolicy.PolicyDocument' }],
-  'AWS::ECR::Repository': [{ document: 'RepositoryPolicyText' }],
-  'AWS::EFS::FileSystem': [{ document: 'FileSystemPolicy' }],
-  'AWS::Events::EventBus': [{ document: 'Policy' }],
-  'AWS::IAM::Role': [{ document: 'AssumeRolePolicyDocument' }],
-  'AWS::Kinesis::ResourcePolicy': [{ document: 'ResourcePolicy', target: 'ResourceArn' }],
-  'AWS::KMS::Key': [{ document: 'KeyPolicy' }],
-  'AWS::Logs::ResourcePolicy': [{ document: 'PolicyDocument' }],
-  'AWS::S3::AccessPoint': [{ document: 'Policy' }],
-  'AWS::S3::BucketPolicy': [{ document: 'PolicyDocument', target: 'Bucket' }],
-  'AWS::SecretsManager::ResourcePolicy': [{ document: 'ResourcePolicy', target: 'SecretId' }],
-  'AWS::SNS::TopicInlinePolicy': [{ document: 'PolicyDocument', target: 'TopicArn' }],
-  'AWS::SNS::TopicPolicy': [{ document: 'PolicyDocument', target: 'Topics' }],
-  'AWS::SQS::QueueInlinePolicy': [{ document: 'PolicyDocument', target: 'Queue' }],
-  'AWS::SQS::QueuePolicy': [{ document: 'PolicyDocument', target: 'Queues' }],
-};
-
-/** Policies of an account rather than of the resource that holds them. */
-const OF_ACCOUNT = ['AWS::Logs::ResourcePolicy'];
-
 /** Every resource policy of a model, function permissions and event bus policies included. */
 export function resourcePoliciesOf(model: Model, names: Names): readonly ResourcePolicy[] {
-  const documents = Object.entries(PLACES).flatMap(([type, places]) =>
+  const documents = Object.entries(RESOURCE_POLICIES).flatMap(([type, places]) =>
     model.ofType(type).flatMap((resource) => places.flatMap((place) => read(resource, place, model, names))),
   );
   const permissions = model.ofType('AWS::Lambda::Permission').map((one) => permission(one, model, names));
@@ -57,25 +31,48 @@ export function resourcePoliciesOf(model: Model, names: Names): readonly Resourc
   return [...documents, ...permissions, ...buses];
 }
 
-function read(resource: Resource, { document, target }: Place, model: Model, names: Names): ResourcePolicy[] {
-  const [list, inner] = document.split('.*.');
-  const documents =
-    inner === undefined ? [at(resource, document)] : items(at(resource, list!)).map((item) => at(item, inner));
-  const targets = OF_ACCOUNT.includes(resource.type) ? [] : targetsOf(resource, target, model, names);
-  return documents.flatMap((value) => {
-    const own = target === undefined ? resource : model.target(items(at(resource, target))[0]);
-    const statements = guarded(resource, own, statementsOf(value, 'resource', names, resource.template));
+function read(resource: Resource, place: PolicyPlace, model: Model, names: Names): ResourcePolicy[] {
+  const { document, role, target, ofAccount } = place;
+  const documents = documentsAt(resource, document);
+  if (documents.length === 0) return [];
+  const targets = ofAccount ? [] : targetsOf(resource, place, model, names);
+  const about = ofAccount ? [] : target === undefined ? [resource] : namedBy(resource, target, model, names);
+  return documents.flatMap(({ value, property }) => {
+    const statements = statementsOf(value, { holder: resource, property, kind: 'resource', names });
     if (statements.length === 0) return [];
-    return [{ name: displayName(resource), targets, statements }];
+    const name = displayName(resource);
+    return [{ name, targets, about, ...(role && { role }), statements: guarded(resource, about[0], statements) }];
   });
 }
 
-function targetsOf(resource: Resource, target: string | undefined, model: Model, names: Names): readonly string[] {
-  if (target === undefined) return [names.arn(resource) ?? unnamed(resource)];
+/** The documents at a path, in which `*` is any item of a list. */
+function documentsAt(resource: Resource, path: string): { readonly value: Value; readonly property: string }[] {
+  const [first, ...rest] = path.split('.*.');
+  let found = [{ value: at(resource, first!), property: first! }];
+  for (const part of rest) {
+    found = found.flatMap(({ value, property }) =>
+      items(value).map((item, index) => ({ value: at(item, part), property: `${property}.${index}.${part}` })),
+    );
+  }
+  return found.filter((one): one is { value: Value; property: string } => one.value !== undefined);
+}
+
+function targetsOf(resource: Resource, { target, attribute }: PolicyPlace, model: Model, names: Names): string[] {
+  if (target === undefined) return [names.attribute(resource, attribute ?? 'Arn') ?? unnamed(resource)];
   return items(at(resource, target)).map((value) => {
-    const named = model.target(value);
+    const [named] = arnIndex(model, names).named(value, resource.template);
     return (named && (names.arn(named) ?? unnamed(named))) ?? names.text(value, resource.template) ?? '*';
   });
+}
+
+function namedBy(
+  resource: Resource,
+  property: string,
+  model: Model,
+  names: Names,
+  ...types: readonly string[]
+): readonly Resource[] {
+  return arnIndex(model, names).named(at(resource, property), resource.template, ...types);
 }
 
 /** Stands for the ARN of a resource whose type has none here. */
@@ -83,54 +80,51 @@ function unnamed(resource: Resource): string {
   return `<${displayName(resource)}>`;
 }
 
+const FUNCTIONS = ['AWS::Lambda::Function', 'AWS::Lambda::Alias', 'AWS::Lambda::Version'];
+
+/** The properties of a permission that are conditions. */
+const PERMISSION_CONDITIONS = [
+  ['ArnLike', 'aws:SourceArn', 'SourceArn'],
+  ['StringEquals', 'aws:SourceAccount', 'SourceAccount'],
+  ['StringEquals', 'aws:PrincipalOrgID', 'PrincipalOrgID'],
+  ['StringEquals', 'lambda:EventSourceToken', 'EventSourceToken'],
+  ['StringEquals', 'lambda:FunctionUrlAuthType', 'FunctionUrlAuthType'],
+  ['Bool', 'lambda:InvokedViaFunctionUrl', 'InvokedViaFunctionUrl'],
+] as const;
+
 function permission(resource: Resource, model: Model, names: Names): ResourcePolicy {
-  const text = (value: Value | undefined) => names.text(value, resource.template);
-  const target = functionArn(resource, model, names);
-  const statements = eachBranch(resource.properties['Principal']).map(({ value, when }): TemplateStatement => {
-    const principal = text(value) ?? '<unknown>';
-    const keys = [
-      ['ArnLike', 'aws:SourceArn', 'SourceArn'],
-      ['StringEquals', 'aws:SourceAccount', 'SourceAccount'],
-      ['StringEquals', 'aws:PrincipalOrgID', 'PrincipalOrgID'],
-      ['StringEquals', 'lambda:EventSourceToken', 'EventSourceToken'],
-      ['StringEquals', 'lambda:FunctionUrlAuthType', 'FunctionUrlAuthType'],
-      ['Bool', 'lambda:InvokedViaFunctionUrl', 'InvokedViaFunctionUrl'],
-    ] as const;
-    const conditions: Record<string, Record<string, string>> = {};
-    for (const [operator, key, property] of keys) {
-      const given = at(resource, property);
-      if (given !== undefined)
-        conditions[operator] = { ...conditions[operator], [key]: text(given) ?? `<${property}>` };
-    }
-    const statement: Statement = {
+  const targets = functionArns(resource, model, names);
+  const conditions: Record<string, Record<string, Value>> = {};
+  for (const [operator, key, property] of PERMISSION_CONDITIONS) {
+    const value = at(resource, property);
+    if (value !== undefined) conditions[operator] = { ...conditions[operator], [key]: value };
+  }
+  const statements = eachBranch(at(resource, 'Principal')).flatMap(({ value, when }) => {
+    const principal = names.text(value, resource.template) ?? '<unknown>';
+    const type = /\.amazon(aws)?\./.test(principal) ? 'Service' : 'AWS';
+    const statement: Value = {
       Effect: 'Allow',
-      Principal:
-        principal === '*' ? '*' : /\.amazon(aws)?\./.test(principal) ? { Service: principal } : { AWS: principal },
-      Action: text(at(resource, 'Action')) ?? 'lambda:<unknown>',
-      Resource: target,
+      Principal: principal === '*' ? '*' : { [type]: principal },
+      Action: at(resource, 'Action') ?? 'lambda:<unknown>',
+      Resource: targets,
       ...(Object.keys(conditions).length > 0 && { Condition: conditions }),
     };
-    return { statement, when };
+    return statementOf(statement, { holder: resource, property: '', kind: 'resource', names }, when);
   });
-  return {
-    name: displayName(resource),
-    targets: [target],
-
-    statements: guarded(resource, model.target(at(resource, 'FunctionName')), statements),
-  };
+  const about = namedBy(resource, 'FunctionName', model, names, ...FUNCTIONS);
+  return { name: displayName(resource), targets, about, statements: guarded(resource, about[0], statements) };
 }
 
 /** `FunctionName` may be a name, a name with a version, or an ARN. */
-function functionArn(resource: Resource, model: Model, names: Names): string {
-  const value = at(resource, 'FunctionName');
-  const target = model.target(value);
-  const arn = target && names.arn(target);
-  if (arn !== undefined) return arn;
-  const text = names.text(value, resource.template) ?? '<unknown>';
-  if (text.startsWith('arn:')) return text;
+function functionArns(resource: Resource, model: Model, names: Names): readonly string[] {
   const place = (name: string) => names.parameter(`AWS::${name}`, resource.template);
   const prefix = `arn:${place('Partition')}:lambda:${place('Region')}:${place('AccountId')}:function:`;
-  return prefix + text.replace(/^.*function:/, '');
+  const arns = items(at(resource, 'FunctionName')).map((value) => {
+    const target = model.target(value);
+    const text = (target && names.arn(target)) ?? names.text(value, resource.template) ?? '<unknown>';
+    return text.startsWith('arn:') ? text : prefix + text.replace(/^.*function:/, '');
+  });
+  return arns.length > 0 ? arns : [`${prefix}<unknown>`];
 }
 
 function busPolicy(resource: Resource, model: Model, names: Names): ResourcePolicy {
@@ -138,13 +132,14 @@ function busPolicy(resource: Resource, model: Model, names: Names): ResourcePoli
   const bus = names.text(at(resource, 'EventBusName'), resource.template) ?? 'default';
   const arn = `arn:${place('Partition')}:events:${place('Region')}:${place('AccountId')}:event-bus/${bus}`;
   const whole = at(resource, 'Statement');
-  const statements = statementOf(whole ?? putEvents(resource), 'resource', names, resource.template);
-  return {
-    name: displayName(resource),
-    targets: [arn],
-
-    statements: guarded(resource, model.target(at(resource, 'EventBusName')), statements),
-  };
+  const property = whole === undefined ? '' : 'Statement';
+  const about = namedBy(resource, 'EventBusName', model, names, 'AWS::Events::EventBus');
+  const statements = statementOf(
+    whole ?? putEvents(resource),
+    { holder: resource, property, kind: 'resource', names },
+    {},
+  );
+  return { name: displayName(resource), targets: [arn], about, statements: guarded(resource, about[0], statements) };
 }
 
 /** The older form: an action, an account and a condition of its own. */

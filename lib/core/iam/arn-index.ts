@@ -1,0 +1,85 @@
+import { type Model, type Resource } from '../model/model';
+import { type Names } from '../model/names';
+import { items } from '../model/select';
+import { type Value } from '../model/values';
+
+/** A resource of the model whose ARN a text begins with, and what follows. */
+export interface Found {
+  /** The resource. */
+  readonly resource: Resource;
+  /** What follows its ARN: `/index/*`, or nothing. */
+  readonly rest: string;
+}
+
+/** Finds the resources of a model by their ARNs and names. */
+export class ArnIndex {
+  private readonly byArn = new Map<string, Resource>();
+  private byRef?: ReadonlyMap<string, readonly Resource[]>;
+
+  constructor(
+    private readonly model: Model,
+    private readonly names: Names,
+  ) {
+    for (const resource of model.resources.values()) {
+      const arn = names.arn(resource);
+      if (arn === undefined) continue;
+      for (const key of [arn, arn.replace(/:\*$/, '')]) if (!this.byArn.has(key)) this.byArn.set(key, resource);
+    }
+  }
+
+  /** The resource whose ARN a text begins with; undefined when there is none. */
+  find(text: string): Found | undefined {
+    for (
+      let end = text.length;
+      end > 0;
+      end = Math.max(text.lastIndexOf(':', end - 1), text.lastIndexOf('/', end - 1))
+    ) {
+      const resource = this.byArn.get(text.slice(0, end));
+      if (resource) return { resource, rest: text.slice(end) };
+    }
+    return undefined;
+  }
+
+  /**
+   * The resources that a value names, in every branch: by a reference, by an ARN, or as `Ref` gives them.
+   * @param types the types that can be meant; a name alone says nothing of it
+   */
+  named(value: Value | undefined, template: string, ...types: readonly string[]): readonly Resource[] {
+    const found = items(value).flatMap((item) => {
+      const target = this.model.target(item);
+      return target ? [target] : this.byText(this.names.text(item, template));
+    });
+    const wanted = types.length === 0 ? found : found.filter(({ type }) => types.includes(type));
+    return wanted.length < 2 ? wanted : [...new Set(wanted)];
+  }
+
+  private byText(text: string | undefined): readonly Resource[] {
+    if (text === undefined) return [];
+    const found = this.find(text);
+    return found ? (found.rest === '' ? [found.resource] : []) : (this.refs().get(text) ?? []);
+  }
+
+  private refs(): ReadonlyMap<string, readonly Resource[]> {
+    if (this.byRef) return this.byRef;
+    const byRef = new Map<string, Resource[]>();
+    for (const resource of this.model.resources.values()) {
+      const text = this.names.attribute(resource);
+      if (text === undefined) continue;
+      const known = byRef.get(text);
+      if (known) known.push(resource);
+      else byRef.set(text, [resource]);
+    }
+    return (this.byRef = byRef);
+  }
+}
+
+const indexes = new WeakMap<Names, ArnIndex>();
+
+/** The index of a model under certain names, built once. */
+export function arnIndex(model: Model, names: Names): ArnIndex {
+  const known = indexes.get(names);
+  if (known) return known;
+  const index = new ArnIndex(model, names);
+  indexes.set(names, index);
+  return index;
+}
