@@ -1,9 +1,9 @@
 import { type Model } from '../core/model/model';
-import { AccessNames } from '../core/iam/access-names';
+import { type AccessNames } from '../core/iam/access-names';
 import { type ActionPatterns, expand, inPatterns, othersThan, tidy } from '../core/iam/action-set';
 import { covers, intersection, overlaps } from '../core/iam/coverage';
 import { conditionsKey, type Grant, implies, inWords } from '../core/iam/grants';
-import { holdingsOf } from '../core/iam/holdings';
+import { ModelAccess } from '../core/iam/model-access';
 import { deniesAll } from '../core/iam/limits';
 import { type Principal } from '../core/iam/principals';
 
@@ -70,9 +70,9 @@ interface Access {
 }
 
 function accessOf(model: Model): Access {
-  const names = new AccessNames(model);
+  const { names, holdings } = ModelAccess.of(model);
   const held = new Map<string, Held>();
-  for (const { principals, grants } of holdingsOf(model, names)) {
+  for (const { principals, grants } of holdings) {
     for (const principal of principals) {
       const key = `${principal.kind} ${principal.name}`;
       const known = held.get(key) ?? { principal, allows: [], denies: [], open: [] };

@@ -1,9 +1,10 @@
 import { type AccessLevel, findAction } from '../core/iam/actions';
 import { type Model } from '../core/model/model';
-import { AccessNames, isOpen } from '../core/iam/access-names';
+import { type AccessNames, isOpen } from '../core/iam/access-names';
 import { expand, tidy, unknownActions } from '../core/iam/action-set';
 import { conditionsKey, type Grant, type GrantCondition, inWords } from '../core/iam/grants';
-import { type Holding, holdingsOf, type Through } from '../core/iam/holdings';
+import { type Holding, type Through } from '../core/iam/holdings';
+import { ModelAccess } from '../core/iam/model-access';
 import { type Principal } from '../core/iam/principals';
 
 /** What somebody may do with a resource. */
@@ -50,8 +51,7 @@ const LEVELS: readonly AccessLevel[] = ['read', 'list', 'write', 'tagging', 'per
  * accessMatrix(read('cdk.out')).entries.filter(({ principal }) => principal.kind === 'function');
  */
 export function accessMatrix(model: Model): AccessMatrix {
-  const access = new AccessNames(model);
-  const holdings = holdingsOf(model, access);
+  const { names: access, holdings } = ModelAccess.of(model);
   const entries = byPrincipal(holdings).flatMap(({ principal, through, grants }) =>
     group(grants).map((row) => toEntry(principal, through, row, access)),
   );

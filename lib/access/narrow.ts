@@ -1,13 +1,14 @@
 import { type Statement } from '../core/iam/policy';
 import { type Model } from '../core/model/model';
 import { Names } from '../core/model/names';
-import { AccessNames } from '../core/iam/access-names';
+import { type AccessNames } from '../core/iam/access-names';
 import { type ArnIndex, arnIndex } from '../core/iam/arn-index';
 import { expand, inPatterns, tidy } from '../core/iam/action-set';
 import { covers } from '../core/iam/coverage';
 import { conditionsKey, type Grant, type GrantCondition } from '../core/iam/grants';
-import { type Holding, holdingsOf } from '../core/iam/holdings';
-import { neededBy } from '../core/iam/platform-actions';
+import { type Holding } from '../core/iam/holdings';
+import { ModelAccess } from '../core/iam/model-access';
+import { neededBy } from '../core/iam/platform-needs';
 import { type PolicyResource, resourceExpression } from './policy-resource';
 import { type Principal } from '../core/iam/principals';
 
@@ -84,8 +85,8 @@ export class UnknownFunctionError extends Error {
  * @throws UnknownFunctionError when the report names a function that the model does not have
  */
 export function narrowAccess(model: Model, report: UsageReport): readonly NarrowedAccess[] {
-  const access = new AccessNames(model);
-  const holdings = holdingsOf(model, access).filter(({ through }) => through === 'identity policy');
+  const { names: access, holdings: all } = ModelAccess.of(model);
+  const holdings = all.filter(({ through }) => through === 'identity policy');
   const index = arnIndex(model, namesOf(model, report));
   return report.functions.map(({ id, used, platform = [], invocations }) => {
     const holding = holdings.find(({ ids }) => ids.includes(id));
@@ -96,8 +97,8 @@ export function narrowAccess(model: Model, report: UsageReport): readonly Narrow
       resource: translated(use.resource, index, access),
     }));
     const principal = holding.principals[holding.ids.indexOf(id)]!;
-    const all = [...uses, ...neededBy(resource, model, access)];
-    return { principal, ran: invocations?.total !== 0, ...new Narrowing(access, holding, all).result() };
+    const needed = [...uses, ...neededBy(resource, model, access)];
+    return { principal, ran: invocations?.total !== 0, ...new Narrowing(access, holding, needed).result() };
   });
 }
 

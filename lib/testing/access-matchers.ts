@@ -2,7 +2,7 @@ import type * as cdk from 'aws-cdk-lib';
 import { findAction, matchingActions } from '../core/iam/actions';
 import { type AccessEntry, accessMatrix, type AccessMatrix } from '../access/matrix';
 import { matrixText } from '../access/report/text';
-import { GrantedAccess } from '../core/iam/verdict';
+import { ModelAccess } from '../core/iam/model-access';
 import { displayName } from '../core/model/display';
 import { type Model } from '../core/model/model';
 import type { MatcherResult } from './matchers';
@@ -89,7 +89,7 @@ function within(matrix: AccessMatrix, model: Model, templates: ReadonlySet<strin
 /** A question about one principal and one resource, with everything in it found. */
 class Asked {
   readonly names: readonly string[];
-  private readonly access: GrantedAccess;
+  private readonly access: ModelAccess;
   private readonly who: string;
   private readonly on: string;
   private readonly matrix: () => AccessMatrix;
@@ -97,7 +97,7 @@ class Asked {
   constructor(source: ModelSource, who: AccessName, actions: AccessActions, on: AccessName) {
     const { model } = modelOf(source);
     this.matrix = () => accessMatrix(model);
-    this.access = new GrantedAccess(model);
+    this.access = ModelAccess.of(model);
     this.who = this.principal(pathOf(who, model));
     this.on = this.resource(pathOf(on, model));
     this.names = [actions].flat().flatMap((action) => namesOf(action));
@@ -106,7 +106,7 @@ class Asked {
   /** The actions that are not granted. */
   missing(): readonly string[] {
     return this.names.filter((action) => {
-      const { verdict, reasons } = this.access.verdict(this.who, action, this.on);
+      const { verdict, reasons } = this.access.allows(this.who, action, this.on);
       if (verdict !== 'unknown') return verdict === 'denied';
       throw new Error(`whether '${this.who}' is granted ${action} cannot be told: ${reasons.join('; ')}`);
     });
@@ -125,7 +125,7 @@ class Asked {
       entries.length === 0
         ? 'It is granted nothing.'
         : matrixText({ ...matrix, unknownActions: [], entries }, { width: WIDTH, colour: false });
-    return `expected '${this.who}' ${expectation} on '${this.access.show(this.on)}', ${found}\n\n${granted.trimEnd()}`;
+    return `expected '${this.who}' ${expectation} on '${this.access.names.show(this.on)}', ${found}\n\n${granted.trimEnd()}`;
   }
 
   private principal(path: string): string {

@@ -1,9 +1,10 @@
 import { displayName } from '../model/display';
-import { type Model } from '../model/model';
-import { STREAM } from '../model/name-table';
+import { type Model, type Resource } from '../model/model';
+import { NAME_TABLE, STREAM } from '../model/name-table';
 import { Names } from '../model/names';
 import { type ArnIndex, arnIndex, type Found } from './arn-index';
-import { Reference, Secret, type Unknown } from '../model/values';
+import { overlaps } from './coverage';
+import { Reference, Secret, type Unknown, type Value } from '../model/values';
 
 /** Stands for the account of a template that does not name it. */
 export const SOME_ACCOUNT = '000000000000';
@@ -17,14 +18,15 @@ const SOME_REGION = 'some-region';
 export class AccessNames {
   /** Names that hold construct paths. */
   readonly names: Names;
-  private readonly index: ArnIndex;
+  /** Finds resources by those names. */
+  readonly index: ArnIndex;
   private readonly shown = new Map<string, string>();
 
   constructor(model: Model) {
     this.names = new Names(model, {
       account: SOME_ACCOUNT,
       region: SOME_REGION,
-      identify: (resource) => displayName(resource).replace(/[*?:<>]/g, '_'),
+      identify,
       unresolved: standIn,
     });
     this.index = arnIndex(model, this.names);
@@ -33,6 +35,30 @@ export class AccessNames {
   /** The resource of the model whose ARN a text begins with; undefined when there is none. */
   find(text: string): Found | undefined {
     return this.index.find(text);
+  }
+
+  /** The ARN that a value is, or that of the resource which it refers to in another way; undefined for other text. */
+  arnOf(value: Value | undefined, template: string): string | undefined {
+    const text = this.names.text(value, template);
+    if (text === undefined || text.startsWith('arn:') || isOpen(text)) return text;
+    const [named] = this.index.named(value, template);
+    return named && this.names.arn(named);
+  }
+
+  /**
+   * Whether a pattern and a target that do not match may still mean the same at deployment: a part of either is known
+   * only then, or is the account or region of a template that names none, or a name that CloudFormation makes up.
+   */
+  mayBeSame(pattern: string, target: string): boolean {
+    return overlaps(loosened(this.withoutMadeUpName(pattern)), loosened(this.withoutMadeUpName(target)));
+  }
+
+  /** CloudFormation makes names of the stack, the logical id and a random end. */
+  private withoutMadeUpName(text: string): string {
+    const resource = this.find(text)?.resource;
+    const property = resource && NAME_TABLE[resource.type]?.name;
+    if (!resource || !property || resource.properties[property] !== undefined) return text;
+    return text.replace(identify(resource), '*-*-*');
   }
 
   /** A text of a policy for a reader: construct paths for the resources of the model, no made-up account or region. */
@@ -56,6 +82,21 @@ export class AccessNames {
 /** Whether a text holds something that is known only at deployment. */
 export function isOpen(text: string): boolean {
   return /<[^<>]*>/.test(text);
+}
+
+/** A text with wildcards for what is known only at deployment, and for the place of a template that names none. */
+function loosened(text: string): string {
+  const parts = text.replace(/<[^<>]*>/g, '*').split(':');
+  if (parts.length < 6) return parts.join(':');
+  const [arn, partition, service, region, account, ...resource] = parts as [string, string, string, string, string];
+  const anywhere = region === SOME_REGION ? '*' : region;
+  const anybody = account === SOME_ACCOUNT ? '*' : account;
+  return [arn, partition, service, anywhere, anybody, ...resource].join(':');
+}
+
+/** What a resource without a name of its own is known by. */
+function identify(resource: Resource): string {
+  return displayName(resource).replace(/[*?:<>]/g, '_');
 }
 
 /** What stands in angle brackets, which no ARN and no action holds. */

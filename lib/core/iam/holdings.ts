@@ -1,13 +1,13 @@
 import { type Statement } from './policy';
 import { type Model } from '../model/model';
-import { AccessNames, isOpen } from './access-names';
+import { type AccessNames, isOpen } from './access-names';
 import { withAdmission } from './admission';
 import { type Grant, grantsOf } from './grants';
-import { identitiesOf, type Identity, type Policy } from './identities';
+import { type Identity, type Policy } from './identities';
 import { withinBoundary, withoutDenied } from './limits';
 import { entriesOf } from './principal-match';
 import { type Principal, principalOf, type RoleUser, roleUsers } from './principals';
-import { resourcePoliciesOf } from './resource-policies';
+import { type ResourcePolicy } from './resource-policies';
 
 /** How somebody comes to a grant. */
 export type Through = 'identity policy' | 'resource policy';
@@ -26,14 +26,31 @@ export interface Holding {
   readonly grants: readonly Grant[];
 }
 
+/** What holdings are made of: the policies of a model, as they were read. */
+export interface ReadPolicies {
+  /** The model. */
+  readonly model: Model;
+  /** The names under which resources are compared. */
+  readonly names: AccessNames;
+  /** Every identity with its policies. */
+  readonly identities: readonly Identity[];
+  /** Every policy of a resource. */
+  readonly resourcePolicies: readonly ResourcePolicy[];
+}
+
 /** Everything that anybody may do, by the policies of a model. */
-export function holdingsOf(model: Model, access = new AccessNames(model)): readonly Holding[] {
+export function holdingsOf({
+  model,
+  names: access,
+  identities: all,
+  resourcePolicies,
+}: ReadPolicies): readonly Holding[] {
   const users = roleUsers(model, access.names);
-  const identities = identitiesOf(model, access.names).map((identity) => ofIdentity(identity, users));
+  const identities = all.map((identity) => ofIdentity(identity, users));
   const outside = [...users]
     .filter(([key]) => !model.resources.has(key))
     .map(([arn, those]) => ofOutsideRole(arn, those, access));
-  return withAdmission([...identities, ...outside, ...ofResourcePolicies(model, access, users)], access);
+  return withAdmission([...identities, ...outside, ...ofResourcePolicies(resourcePolicies, access, users)], access);
 }
 
 function ofIdentity(identity: Identity, users: ReadonlyMap<string, readonly RoleUser[]>): Holding {
@@ -67,12 +84,12 @@ function ofOutsideRole(arn: string, users: readonly RoleUser[], access: AccessNa
 }
 
 function ofResourcePolicies(
-  model: Model,
+  policies: readonly ResourcePolicy[],
   access: AccessNames,
   users: ReadonlyMap<string, readonly RoleUser[]>,
 ): readonly Holding[] {
   const callers = new Callers(access, users);
-  return resourcePoliciesOf(model, access.names).flatMap(({ name, targets, statements }) =>
+  return policies.flatMap(({ name, targets, statements }) =>
     statements.flatMap((item) => {
       const grants = grantsOf(item, name, targets.length > 0 ? targets : ['*']);
       const { statement } = item;

@@ -1,70 +1,104 @@
-import { type Model, type Resource } from '../model/model';
-import { at, items } from '../model/select';
-import { type AccessNames } from './access-names';
+/**
+ * What a poller (a mapping of Lambda, a pipe) does with the role that it is given, by the service of its source.
+ *
+ * `required` are those without which the service refuses to start; where it takes one of several, they are one entry.
+ * `granted` are those that the provider's page asks for: our blocks grant them, and the local run asks for them.
+ */
+export interface PollerActions {
+  /** Refused without these; one of each entry is enough. */
+  readonly required: readonly (readonly string[])[];
+  /** What the provider's page asks for. */
+  readonly granted: readonly string[];
+  /** What it may do besides, if it may. */
+  readonly used: readonly string[];
+}
 
-/** What Lambda does with a function's role to read an event source. */
-const POLLING: Readonly<Record<string, readonly string[]>> = {
-  sqs: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
-  kinesis: [
-    'kinesis:DescribeStream',
-    'kinesis:DescribeStreamSummary',
-    'kinesis:GetRecords',
-    'kinesis:GetShardIterator',
-    'kinesis:ListShards',
-    'kinesis:SubscribeToShard',
-  ],
-  dynamodb: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
-};
-
-/** What Lambda does with a function's role to hand on what failed, or succeeded. */
-const DELIVERING: Readonly<Record<string, readonly string[]>> = {
-  sqs: ['sqs:SendMessage'],
-  sns: ['sns:Publish'],
-  lambda: ['lambda:InvokeFunction'],
-  events: ['events:PutEvents'],
-  s3: ['s3:PutObject', 's3:ListBucket'],
-};
+const QUEUE = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+const TABLE = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'];
+const STREAM = [
+  'kinesis:DescribeStream',
+  'kinesis:DescribeStreamSummary',
+  'kinesis:GetRecords',
+  'kinesis:GetShardIterator',
+  'kinesis:ListShards',
+];
+const CONSUMER = ['kinesis:SubscribeToShard'];
 
 /**
- * What Lambda itself needs of a function's role, beyond what its handler calls: reading event sources, and delivering to
- * destinations and dead-letter queues.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html
+ * What it takes to read from a source.
+ * @param arn the ARN of the queue, of the stream, of a table's stream or of a stream's consumer
+ * @returns undefined for a source that no poller of ours reads
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
  */
-export function neededBy(
-  fn: Resource,
-  model: Model,
-  access: AccessNames,
-): readonly { readonly action: string; readonly resource: string }[] {
-  const own = (type: string, property: string) =>
-    model.ofType(type).filter((one) => functionOf(at(one, property), model) === fn.id);
-  const arns = (from: readonly Resource[], ...paths: readonly string[]) =>
-    from.flatMap((one) =>
-      paths.flatMap((path) => items(at(one, path)).map((value) => access.names.text(value, one.template))),
-    );
-  const mappings = own('AWS::Lambda::EventSourceMapping', 'FunctionName');
-  const invocations = own('AWS::Lambda::EventInvokeConfig', 'FunctionName');
-  const sources = arns(mappings, 'EventSourceArn');
-  const destinations = [
-    ...arns(mappings, 'DestinationConfig.OnFailure.Destination'),
-    ...arns(invocations, 'DestinationConfig.OnFailure.Destination', 'DestinationConfig.OnSuccess.Destination'),
-    ...arns([fn], 'DeadLetterConfig.TargetArn'),
-  ];
-  return [...uses(sources, POLLING), ...uses(destinations, DELIVERING)];
+export function pollerActions(arn: string): PollerActions | undefined {
+  switch (serviceOf(arn)) {
+    case 'sqs':
+      return { required: each(QUEUE), granted: QUEUE, used: ['sqs:ChangeMessageVisibility'] };
+    case 'dynamodb':
+      return { required: each(TABLE.slice(0, 3)), granted: TABLE, used: [] };
+    case 'kinesis': {
+      if (arn.includes('/consumer/')) return { required: each(CONSUMER), granted: CONSUMER, used: [] };
+      const [describe, summary, get, iterate] = STREAM as [string, string, string, string];
+      // Lambda takes either of the two descriptions, and lists the shards by the older one where it must.
+      return { required: [[describe, summary], [get], [iterate]], granted: STREAM, used: CONSUMER };
+    }
+    default:
+      return undefined;
+  }
 }
 
-function uses(arns: readonly (string | undefined)[], table: Readonly<Record<string, readonly string[]>>) {
-  return arns.flatMap((resource) => {
-    if (resource === undefined) return [];
-    const actions = table[resource.split(':')[2] ?? ''] ?? [];
-    // A function may be invoked under any of its versions.
-    const any = resource.includes(':function:') ? [resource, `${resource}:*`] : [resource];
-    return any.flatMap((one) => actions.map((action) => ({ action, resource: one })));
-  });
+/** How a target is called; a state machine that is called and waited for takes another action. */
+export interface CallOptions {
+  /** @default false */
+  readonly synchronous?: boolean;
 }
 
-/** The function that a value names, by itself or by an alias or version of it. */
-function functionOf(value: ReturnType<typeof at>, model: Model): string | undefined {
-  const target = model.target(value);
-  if (!target) return undefined;
-  return target.type === 'AWS::Lambda::Function' ? target.id : functionOf(at(target, 'FunctionName'), model);
+/**
+ * What it takes to hand something to a target: an event, a message, a record that failed.
+ * @param arn the ARN of the target
+ * @returns undefined for a target that nothing of ours speaks of
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+export function callActions(
+  arn: string,
+  { synchronous = false }: CallOptions = {},
+): { readonly required: string; readonly granted: readonly string[] } | undefined {
+  const service = serviceOf(arn);
+  const only = (action: string) => ({ required: action, granted: [action] });
+  switch (service) {
+    case 'lambda':
+      return only('lambda:InvokeFunction');
+    case 'sqs':
+      return only('sqs:SendMessage');
+    case 'sns':
+      return only('sns:Publish');
+    case 's3':
+      return { required: 's3:PutObject', granted: ['s3:PutObject', 's3:ListBucket'] };
+    case 'states':
+      return only(synchronous ? 'states:StartSyncExecution' : 'states:StartExecution');
+    case 'events':
+      return arn.includes(':api-destination/') ? only('events:InvokeApiDestination') : only('events:PutEvents');
+    case 'kinesis':
+      return { required: 'kinesis:PutRecord', granted: ['kinesis:PutRecord', 'kinesis:PutRecords'] };
+    case 'firehose':
+      return { required: 'firehose:PutRecord', granted: ['firehose:PutRecord', 'firehose:PutRecordBatch'] };
+    default:
+      return undefined;
+  }
+}
+
+/** What a caller's policy must name: any version of a function, the objects of a bucket, and otherwise the target itself. */
+export function calledResources(arn: string): readonly string[] {
+  if (serviceOf(arn) === 's3') return [`${arn}/*`];
+  return /:function:[^:]+$/.test(arn) ? [arn, `${arn}:*`] : [arn];
+}
+
+function each(actions: readonly string[]): readonly (readonly string[])[] {
+  return actions.map((action) => [action]);
+}
+
+function serviceOf(arn: string): string | undefined {
+  return arn.split(':')[2];
 }

@@ -1,0 +1,240 @@
+import { displayName } from '../model/display';
+import { type Model, type Resource } from '../model/model';
+import { type Value } from '../model/values';
+import { AccessNames, isOpen } from './access-names';
+import { expand } from './action-set';
+import { covers, overlaps } from './coverage';
+import { type TemplateStatement } from './documents';
+import { type Grant, inWords, NEEDS } from './grants';
+import { type Holding, holdingsOf } from './holdings';
+import { identitiesOf, type Identity, identityPoliciesOf, type Policy } from './identities';
+import { deniesAll } from './limits';
+import { type Principal } from './principals';
+import { type ResourcePolicy, resourcePoliciesOf } from './resource-policies';
+
+/** Whether somebody may do something, as far as templates can tell. */
+export interface Allowance {
+  /** Granted as it stands, under conditions, not at all, or not to be told. */
+  readonly verdict: 'allowed' | 'conditional' | 'denied' | 'unknown';
+  /** Conditions or problems, in words. */
+  readonly reasons: readonly string[];
+}
+
+/** A statement of a resource policy, with what it is about. */
+export interface ResourceStatement extends TemplateStatement {
+  /** The policy that it stands in. */
+  readonly policy: ResourcePolicy;
+}
+
+const known = new WeakMap<Model, ModelAccess>();
+
+/** What the policies of a model say. Everything is read once, and when it is first asked for. */
+export class ModelAccess {
+  /** The model's access, read once for all who ask. */
+  static of(model: Model): ModelAccess {
+    const existing = known.get(model);
+    if (existing) return existing;
+    const made = new ModelAccess(model);
+    known.set(model, made);
+    return made;
+  }
+
+  /** The names under which resources are compared. */
+  readonly names: AccessNames;
+  private readonly read = new Map<string, unknown>();
+
+  private constructor(readonly model: Model) {
+    this.names = new AccessNames(model);
+  }
+
+  /** Every role, user and group with its policies. */
+  get identities(): readonly Identity[] {
+    return this.once('identities', () => identitiesOf(this.model, this.names.names));
+  }
+
+  /** Every policy that says what its holder may do. */
+  get identityPolicies(): readonly Policy[] {
+    return this.once('identityPolicies', () => identityPoliciesOf(this.model, this.names.names));
+  }
+
+  /** Every policy that says who may use a resource. */
+  get resourcePolicies(): readonly ResourcePolicy[] {
+    return this.once('resourcePolicies', () => resourcePoliciesOf(this.model, this.names.names));
+  }
+
+  /** What everybody holds. */
+  get holdings(): readonly Holding[] {
+    return this.once('holdings', () => holdingsOf(this));
+  }
+
+  /** The statements of the policies of a resource. */
+  statementsAbout(resource: Resource): readonly ResourceStatement[] {
+    const byResource = this.once('statementsAbout', () => {
+      const found = new Map<string, ResourceStatement[]>();
+      for (const policy of this.resourcePolicies) {
+        for (const { id } of policy.about) {
+          const statements = found.get(id) ?? [];
+          statements.push(...policy.statements.map((statement) => ({ ...statement, policy })));
+          found.set(id, statements);
+        }
+      }
+      return found;
+    });
+    return byResource.get(resource.id) ?? [];
+  }
+
+  /** The identity that a resource of the model is. */
+  identity(resource: Resource): Identity | undefined {
+    const byId = this.once('identity', () => new Map(this.identities.map((one) => [one.resource.id, one])));
+    return byId.get(resource.id);
+  }
+
+  /**
+   * Whether somebody may do an action with a target.
+   * @param principal a role, user or group of the model, or the name of a principal
+   * @param target an ARN or a pattern of ARNs
+   */
+  allows(principal: Resource | string, action: string, target: string): Allowance {
+    const { allows, denies, open } = this.grants(principal);
+    const naming = allows.filter((grant) => names(grant, action));
+    const matching = naming.filter(
+      ({ resource, except }) => covers(resource, target) && !except.some((one) => covers(one, target)),
+    );
+    const effective = matching.filter(
+      (grant) => !denies.some((deny) => names(deny, action) && deniesAll(deny, { ...grant, resource: target })),
+    );
+    const needing = effective.filter(({ conditions }) => conditions.some(({ operator }) => operator === NEEDS));
+    const sure = effective.filter((grant) => !needing.includes(grant));
+    if (sure.some(({ conditions }) => conditions.length === 0)) return { verdict: 'allowed', reasons: [] };
+    if (sure.length > 0) return { verdict: 'conditional', reasons: this.conditionsOf(sure) };
+    const part = naming.filter(({ resource }) => !covers(resource, target) && overlaps(resource, target));
+    if (part.length > 0) return { verdict: 'conditional', reasons: part.map(({ resource }) => this.onPart(resource)) };
+    const reasons = [
+      ...this.conditionsOf(needing).map((words) => `only if ${words}`),
+      ...open.filter((grant) => concerns(grant, action)).map(({ problem }) => this.names.showIn(problem!)),
+      ...allows.filter((grant) => this.mayBe(grant, action, target)).map(({ resource }) => this.dependsOn(resource)),
+    ];
+    return reasons.length > 0
+      ? { verdict: 'unknown', reasons: [...new Set(reasons)] }
+      : { verdict: 'denied', reasons: [] };
+  }
+
+  /** Everybody who holds or is denied something. */
+  principals(): readonly Principal[] {
+    const all = this.holdings.flatMap(({ principals }) => principals);
+    return [...new Map(all.map((principal) => [`${principal.kind} ${principal.name}`, principal])).values()];
+  }
+
+  /**
+   * The resource pattern that a text means: an ARN or `*` as it is, a construct path with what follows
+   * (`Shop/Orders/index/*`) as the ARN of that resource. Undefined when there is no such resource.
+   */
+  pattern(text: string): string | undefined {
+    if (text === '*' || text.startsWith('arn:')) return text;
+    const named = [...this.model.resources.values()].filter((resource) => begins(text, displayName(resource)));
+    const [best] = named.toSorted((a, b) => displayName(b).length - displayName(a).length);
+    const arn = best && this.names.names.arn(best);
+    return arn === undefined ? undefined : arn.replace(/:\*$/, '') + text.slice(displayName(best!).length);
+  }
+
+  /** Resources with an ARN at or below a construct path, for one that wraps others. */
+  below(path: string): readonly Resource[] {
+    return [...this.model.resources.values()].filter(
+      (resource) => begins(displayName(resource), path) && this.names.names.arn(resource) !== undefined,
+    );
+  }
+
+  /** The resources that a value names. */
+  named(value: Value | undefined, template: string, ...types: readonly string[]): readonly Resource[] {
+    return this.names.index.named(value, template, ...types);
+  }
+
+  /** Every action of the resource's service that a principal may do with a resource or a part of it. */
+  actionsOn(principal: string, resource: string): ReadonlySet<string> {
+    const service = resource.split(':')[2];
+    const touching = this.grants(principal).allows.filter(({ resource: pattern }) => overlaps(pattern, resource));
+    const all = touching.flatMap(({ actions }) => [...expand(actions)]);
+    const own = all.filter((action) => service === undefined || action.startsWith(`${service}:`));
+    return new Set(own.filter((action) => this.allows(principal, action, resource).verdict !== 'denied'));
+  }
+
+  /** Whether a grant that is not about an action on a target, as far as can be told, may be so at deployment. */
+  private mayBe({ resource, actions }: Grant, action: string, target: string): boolean {
+    const covered = covers(resource, target);
+    if (!expand(actions).has(action)) return actions.patterns.some(isOpen) && (covered || isOpen(resource));
+    // Two resources of the model are not the same, whatever their names will be.
+    const [one, other] = [this.names.find(resource), this.names.find(target)];
+    return !covered && !(one && other) && this.names.mayBeSame(resource, target);
+  }
+
+  private conditionsOf(grants: readonly Grant[]): readonly string[] {
+    return grants.flatMap(({ conditions }) => inWords(conditions).map((words) => this.names.showIn(words)));
+  }
+
+  private onPart(resource: string): string {
+    return `the resource is '${this.names.show(resource)}'`;
+  }
+
+  private dependsOn(resource: string): string {
+    return `it depends on '${this.names.show(resource)}'`;
+  }
+
+  private grants(principal: Resource | string): { allows: Grant[]; denies: Grant[]; open: Grant[] } {
+    const all = this.holdingsBy(principal).flatMap(({ grants }) => grants);
+    const everybody = this.once('everybody', () =>
+      this.holdings
+        .filter(({ principals: [one] }) => one?.kind === 'anyone' && one.name === '*')
+        .flatMap(({ grants }) => grants.filter(({ effect }) => effect === 'Deny')),
+    );
+    const judged = all.filter(({ problem }) => problem === undefined);
+    return {
+      allows: judged.filter(({ effect }) => effect === 'Allow'),
+      denies: [...judged.filter(({ effect }) => effect === 'Deny'), ...everybody],
+      open: all.filter(({ problem }) => problem !== undefined),
+    };
+  }
+
+  private holdingsBy(principal: Resource | string): readonly Holding[] {
+    const byName = this.once('byName', () => {
+      const found = new Map<string, Holding[]>();
+      for (const holding of this.holdings) {
+        for (const name of new Set(holding.principals.map((one) => one.name))) {
+          const those = found.get(name);
+          if (those) those.push(holding);
+          else found.set(name, [holding]);
+        }
+      }
+      return found;
+    });
+    if (typeof principal === 'string') return byName.get(principal) ?? [];
+    const byIdentity = this.once(
+      'byIdentity',
+      () => new Map(this.holdings.flatMap((one) => (one.identity ? [[one.identity.resource.id, one] as const] : []))),
+    );
+    const own = byIdentity.get(principal.id);
+    const names = own ? own.principals.map(({ name }) => name) : [displayName(principal)];
+    const byPolicies = names
+      .flatMap((name) => byName.get(name) ?? [])
+      .filter(({ through }) => through !== 'identity policy');
+    return own ? [own, ...new Set(byPolicies)] : byPolicies;
+  }
+
+  private once<T>(key: string, make: () => T): T {
+    if (!this.read.has(key)) this.read.set(key, make());
+    return this.read.get(key) as T;
+  }
+}
+
+function names(grant: Grant, action: string): boolean {
+  return expand(grant.actions).has(action);
+}
+
+/** Whether something that cannot be judged may be about an action. */
+function concerns(grant: Grant, action: string): boolean {
+  const { patterns } = grant.actions;
+  return patterns.length === 0 || patterns.some(isOpen) || names(grant, action);
+}
+
+function begins(text: string, path: string): boolean {
+  return text === path || text.startsWith(`${path}/`) || text.startsWith(`${path}:`);
+}
