@@ -32,5 +32,11 @@ export { type StreamSource } from '../../lib/aws/stream-source';
 export { type FailureDestination } from '../../lib/aws/failure-destination';
 export { QueueWorker, type ProvisionedPollers, type QueueBatch, type QueueWorkerProps } from './queue-worker';
 export { WebhookReceiver, type WebhookReceiverProps } from './webhook-receiver';
-export { type WebhookSignature } from '../../lib/aws/webhook/webhook-signature';
+export { type WebhookSender } from '../../lib/aws/webhook/presets';
+export {
+  type HmacSignature,
+  type PresetSignature,
+  type SigningSecret,
+  type WebhookSignature,
+} from '../../lib/aws/webhook/webhook-signature';
 export { FileProcessor, type FileProcessorProps } from './file-processor';

@@ -1,23 +1,21 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Size } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
-import { LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LambdaIntegration, RequestValidator } from 'aws-cdk-lib/aws-apigateway';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { accessLogGroup } from '../../lib/aws/api/access-log';
 import { acknowledge, acknowledgePublic } from '../../lib/aws/api/gateway';
 import { QUEUED, queueIntegration } from '../../lib/aws/api/queue-integration';
-import { regionalRestApi } from '../../lib/aws/api/rest-api';
-import { isFunction, ServiceFunction, settingsOf } from '../../lib/aws/service-function';
+import type { DomainProps } from '../../lib/aws/api/domain';
+import { ServiceFunction, settingsOf } from '../../lib/aws/service-function';
 import type { HandlerSource, ServiceFunctionProps } from '../../lib/aws/service-function-props';
 import { shippedModule } from '../../lib/aws/shipped-module';
-import { schemeOf, signatureChecks, type WebhookSignature } from '../../lib/aws/webhook/webhook-signature';
-import { check, type Check, required } from '../../lib/core/check';
-import { within } from '../../lib/core/facts/fact';
-import { messageSize } from '../../lib/core/facts/sqs';
+import { ATTRIBUTES } from '../../lib/aws/webhook/attributes';
+import { CONTENT_TYPES, receiverChecks } from '../../lib/aws/webhook/receiver-checks';
+import { webhookApi } from '../../lib/aws/webhook/webhook-api';
+import { schemeOf, schemeVariable, type WebhookSignature } from '../../lib/aws/webhook/webhook-signature';
+import { check, required } from '../../lib/core/check';
 import { QueueWorker, type QueueBatch } from './queue-worker';
 
 /** Props of a `WebhookReceiver`. */
@@ -27,14 +25,47 @@ export interface WebhookReceiverProps {
    * function that the team already has only with `verify: 'before-queue'`, since the signature is checked around the handler.
    */
   readonly handler: HandlerSource;
-  /** How the sender signs. */
+  /** How the sender signs: `{ preset: 'stripe', secret }`, or the header and what is signed. */
   readonly signature: WebhookSignature;
+  /**
+   * Headers of the sender that the handler gets, as message attributes of these names: `record.messageAttributes['X-GitHub-Event']`.
+   * At most 10 with those of the signature. Unlike the body, most senders do not sign them.
+   * @default - none
+   */
+  readonly headers?: readonly string[];
   /**
    * Where the signature is checked. `'worker'`: no function on the hot path, the sender is always answered, and a forged
    * request is dropped by the worker. `'before-queue'`: a function checks first and answers 401 to a forged one.
    * @default 'worker'
    */
   readonly verify?: 'worker' | 'before-queue';
+  /**
+   * Whose question, asked once when the address is entered, is answered: Slack's `url_verification`, or Meta's
+   * `hub.challenge`, whose token must be the field `verifyToken` of the secret. Needs `verify: 'before-queue'`.
+   * @default - nobody's
+   */
+  readonly challenge?: 'slack' | 'meta';
+  /**
+   * Where the sender posts to, below the API's address: `'/stripe'`.
+   * @default '/'
+   */
+  readonly path?: string;
+  /**
+   * The API of another receiver of this stack, for several senders on one API: each has a `path` of its own; throttle,
+   * domain and allow list are those of the API.
+   * @default - an API of its own
+   */
+  readonly api?: apigateway.RestApi;
+  /**
+   * The domain under which the API is reached. Its default address is then switched off.
+   * @default - the address that API Gateway gives
+   */
+  readonly domain?: DomainProps;
+  /**
+   * The networks that may call, as CIDR blocks, for a sender that publishes its addresses: `['192.0.2.0/24']`.
+   * @default - any: it is the signature that counts
+   */
+  readonly allowFrom?: readonly string[];
   /**
    * Largest request: 1 KiB to 1 MiB, with its headers of the signature.
    * @default Size.kibibytes(256)
@@ -94,8 +125,8 @@ export class WebhookReceiver extends Construct {
   /** @throws PatternError when settings are outside the service's limits or contradict each other */
   constructor(scope: Construct, id: string, props: WebhookReceiverProps) {
     super(scope, id);
-    required(this, props, { signature: 'say how the sender signs: { header, secret }' });
-    check(this, checksOf(props));
+    required(this, props, { signature: 'say how the sender signs: { preset, secret } or { header, secret }' });
+    check(this, receiverChecks(this, props));
     const early = props.verify === 'before-queue';
     const limit = (props.maxRequestSize ?? Size.kibibytes(256)).toBytes();
 
@@ -104,48 +135,70 @@ export class WebhookReceiver extends Construct {
       handler: early ? props.handler : verifiedHandler(props.handler, props.signature),
     });
     (this.worker.queue.node.defaultChild as sqs.CfnQueue).maximumMessageSize = limit;
-    const throttle = props.throttle ?? { rate: 100, burst: 200 };
-    const accessLog = accessLogGroup(this, 'AccessLog', RetentionDays.THREE_MONTHS);
-    this.api = regionalRestApi(this, { throttle, accessLog });
-    this.url = this.api.url;
-    this.gate = early ? this.makeGate(props.signature, limit) : undefined;
+    const { api, url } = webhookApi(this, props);
+    this.api = api;
+    this.url = url;
+    this.gate = early ? this.makeGate(props, limit) : undefined;
     this.addRoute(props);
   }
 
-  private makeGate(signature: WebhookSignature, limit: number): ServiceFunction {
+  private makeGate({ signature, headers, challenge }: WebhookReceiverProps, limit: number): ServiceFunction {
     return new ServiceFunction(this, 'Gate', {
       entry: shippedModule('webhook/gate'),
       onFailure: 'none',
       access: { WEBHOOK_QUEUE: this.worker.send() },
       secrets: { WEBHOOK_SECRET: signature.secret },
-      environment: { WEBHOOK_SCHEME: schemeOf(signature), WEBHOOK_LIMIT: String(limit) },
+      environment: {
+        WEBHOOK_SCHEME: schemeVariable(signature),
+        WEBHOOK_LIMIT: String(limit),
+        ...(headers && { WEBHOOK_HEADERS: JSON.stringify(headers) }),
+        ...(challenge && { WEBHOOK_CHALLENGE: challenge }),
+      },
     });
   }
 
-  private addRoute({ signature, contentTypes = CONTENT_TYPES }: WebhookReceiverProps): void {
-    const headers = [signature.header, signature.timestampHeader].filter((header) => header !== undefined);
-    const [signed, timed] = headers;
+  private addRoute(props: WebhookReceiverProps): void {
+    const { header, timestampHeader, idHeader } = schemeOf(props.signature);
+    const signed = [header, timestampHeader, idHeader].filter((name) => name !== undefined);
     const integration = this.gate
       ? new LambdaIntegration(this.gate.trigger, { allowTestInvoke: false })
-      : queueIntegration(this, {
-          queue: this.worker.queue,
-          attributes: { signature: signed!, ...(timed === undefined ? {} : { timestamp: timed }) },
-          contentTypes,
-        });
-    const method = this.api.root.addMethod('POST', integration, {
-      requestValidator: this.api.addRequestValidator('Validator', {
+      : this.intoQueue(props);
+    const route = this.api.root.resourceForPath(props.path ?? '/');
+    const post = route.addMethod('POST', integration, {
+      requestValidator: new RequestValidator(this, 'Validator', {
+        restApi: this.api,
         validateRequestParameters: true,
         validateRequestBody: true,
       }),
-      requestParameters: Object.fromEntries(headers.map((header) => [`method.request.header.${header}`, true])),
+      requestParameters: Object.fromEntries(signed.map((name) => [`method.request.header.${name}`, true])),
       methodResponses: this.gate ? undefined : Object.values(QUEUED).map((statusCode) => ({ statusCode })),
     });
-    acknowledgePublic(method, SIGNED);
-    acknowledge(method, 'COG4', SIGNED);
+    const methods = props.challenge === 'meta' ? [post, route.addMethod('GET', integration)] : [post];
+    for (const method of methods) {
+      acknowledgePublic(method, SIGNED);
+      acknowledge(method, 'COG4', SIGNED);
+    }
+  }
+
+  private intoQueue({ signature, headers = [], contentTypes = CONTENT_TYPES }: WebhookReceiverProps) {
+    const { header, timestampHeader, idHeader, payload } = schemeOf(signature);
+    return queueIntegration(this, {
+      queue: this.worker.queue,
+      headers: {
+        [ATTRIBUTES.signature]: header,
+        ...(timestampHeader !== undefined && { [ATTRIBUTES.timestamp]: timestampHeader }),
+        ...(idHeader !== undefined && { [ATTRIBUTES.id]: idHeader }),
+        ...Object.fromEntries(headers.map((name) => [name, name])),
+      },
+      context: {
+        [ATTRIBUTES.receivedAt]: '$context.requestTimeEpoch',
+        ...(payload.includes('{url}') && { [ATTRIBUTES.url]: 'https://$context.domainName$context.path' }),
+      },
+      contentTypes,
+    });
   }
 }
 
-const CONTENT_TYPES = ['application/json', 'application/x-www-form-urlencoded', 'text/plain'];
 const SIGNED =
   'Senders of webhooks cannot sign in: they sign each request, and only what they signed reaches the handler';
 
@@ -160,57 +213,6 @@ function verifiedHandler(handler: HandlerSource, signature: WebhookSignature): S
       alias: { ...settings.bundling?.alias, 'lintel:handler': resolve(settings.entry!) },
     },
     secrets: { ...settings.secrets, WEBHOOK_SECRET: signature.secret },
-    environment: { ...settings.environment, WEBHOOK_SCHEME: schemeOf(signature) },
+    environment: { ...settings.environment, WEBHOOK_SCHEME: schemeVariable(signature) },
   };
-}
-
-function checksOf({
-  handler,
-  signature,
-  verify,
-  maxRequestSize,
-  contentTypes = CONTENT_TYPES,
-  throttle,
-}: WebhookReceiverProps): Check[] {
-  const settings = isFunction(handler) ? undefined : settingsOf(handler);
-  const size = maxRequestSize?.toBytes();
-  return [
-    {
-      prop: 'handler',
-      value: isFunction(handler) ? handler : (settings?.handler ?? settings?.entry),
-      valid: () => verify === 'before-queue' || (settings?.entry !== undefined && settings.handler === undefined),
-      rule: "must be the path of a module that exports 'handler', because the signature is checked around it",
-      remedy: "give its path, or set 'verify' to 'before-queue'",
-    },
-    {
-      prop: 'handler',
-      value: settings?.entry,
-      valid: () => settings?.entry === undefined || existsSync(settings.entry),
-      rule: 'must be the path of a file, relative to the working directory',
-      remedy: `create it, or correct the path; the working directory is '${process.cwd()}'`,
-    },
-    ...signatureChecks(signature),
-    {
-      prop: 'maxRequestSize',
-      value: size,
-      valid: () => size === undefined || (Number.isInteger(size) && within(messageSize.value, size)),
-      rule: `must be ${messageSize.value.min} to ${messageSize.value.max} bytes`,
-      remedy: 'choose a size in that range; for more, let the sender refer to a file',
-    },
-    {
-      prop: 'contentTypes',
-      value: contentTypes,
-      reads: contentTypes,
-      valid: () => contentTypes.length > 0 && contentTypes.every((type) => /^[\w.+-]+\/[\w.+-]+$/.test(type)),
-      rule: 'must be media types, at least one',
-      remedy: "write them as 'application/json'",
-    },
-    ...(['rate', 'burst'] as const).map((limit) => ({
-      prop: `throttle.${limit}`,
-      value: throttle?.[limit],
-      valid: () => throttle === undefined || throttle[limit] > 0,
-      rule: 'must be above 0',
-      remedy: 'give the requests per second that a sender may make',
-    })),
-  ];
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { EntityTable, WebhookReceiver } from 'lintel/aws';
@@ -15,9 +15,8 @@ export class PaymentsStack extends Stack {
     this.payments = new EntityTable(this, 'Payments', { partitionKey: 'id' });
     this.receiver = new WebhookReceiver(this, 'Webhook', {
       signature: {
-        header: 'Stripe-Signature',
+        preset: 'stripe',
         secret: Secret.fromSecretNameV2(this, 'SigningSecret', 'payments/signing-secret'),
-        tolerance: Duration.minutes(5),
       },
       handler: {
         entry: path.join(__dirname, 'src/record-payment.ts'),

@@ -8,8 +8,10 @@ import { ENCRYPT, throughService } from '../access/encryption';
 export interface QueueIntegrationProps {
   /** Where requests go. */
   readonly queue: IQueue;
-  /** Headers that become message attributes, by the name of the attribute. */
-  readonly attributes: Readonly<Record<string, string>>;
+  /** Headers that become message attributes where they are sent, by the name of the attribute. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Message attributes that the gateway writes itself, as texts of a mapping template, by name. */
+  readonly context: Readonly<Record<string, string>>;
   /** Media types of the bodies that are taken. */
   readonly contentTypes: readonly string[];
 }
@@ -18,8 +20,8 @@ export interface QueueIntegrationProps {
 export const QUEUED = { accepted: '202', refused: '413', failed: '503' };
 
 /**
- * A REST API's request straight into a queue, without a function: the body to the byte, and the named headers as message
- * attributes. SQS accepts it (202), refuses it as empty or too large (413), or fails (503), which tells a sender to try again.
+ * A REST API's request straight into a queue, without a function: the body to the byte, and as message attributes the named
+ * headers and what the gateway knows. SQS accepts it (202), refuses it as empty or too large (413), or fails (503), which tells a sender to try again.
  */
 export function queueIntegration(scope: Construct, props: QueueIntegrationProps): AwsIntegration {
   const { queue, contentTypes } = props;
@@ -43,7 +45,7 @@ export function queueIntegration(scope: Construct, props: QueueIntegrationProps)
       credentialsRole: role,
       passthroughBehavior: PassthroughBehavior.NEVER,
       requestParameters: { 'integration.request.header.Content-Type': "'application/x-www-form-urlencoded'" },
-      requestTemplates: Object.fromEntries(contentTypes.map((type) => [type, template(props.attributes)])),
+      requestTemplates: Object.fromEntries(contentTypes.map((type) => [type, template(props)])),
       integrationResponses: [
         { statusCode: QUEUED.accepted, responseTemplates: answer('accepted') },
         { statusCode: QUEUED.refused, selectionPattern: '400', responseTemplates: answer('empty or too large') },
@@ -53,19 +55,30 @@ export function queueIntegration(scope: Construct, props: QueueIntegrationProps)
   });
 }
 
-/** One line, because a line break would be part of the form. Header names keep the case in which a client wrote them. */
-function template(attributes: Readonly<Record<string, string>>): string {
-  const conditions = Object.entries(attributes).map(([name, header], index) => {
-    const attribute = `MessageAttribute.${index + 1}`;
-    return (
-      `#if($name.toLowerCase() == '${header.toLowerCase()}')&${attribute}.Name=${name}&${attribute}.Value.DataType=String` +
-      `&${attribute}.Value.StringValue=$util.urlEncode($headers.get($name))#end`
-    );
-  });
-  return (
-    '#set($headers = $input.params().header)Action=SendMessage&MessageBody=$util.urlEncode($input.body)' +
-    `#foreach($name in $headers.keySet())${conditions.join('')}#end`
+/**
+ * One line, because a line break would be part of the form. Header names keep the case in which a client wrote them, and
+ * SQS takes neither an empty attribute nor a gap in their numbers.
+ */
+function template({ headers, context }: QueueIntegrationProps): string {
+  const own = Object.entries(context).map(
+    ([name, value], index) => `${attribute(String(index + 1), name)}$util.urlEncode("${value}")`,
   );
+  const sent = Object.entries(headers).map(
+    ([name, header]) =>
+      `#if($name.toLowerCase() == '${header.toLowerCase()}' && $headers.get($name) != '')#set($n = $n + 1)` +
+      `${attribute('${n}', name)}$util.urlEncode($headers.get($name))#end`,
+  );
+  return (
+    `#set($headers = $input.params().header)#set($n = ${own.length})` +
+    `Action=SendMessage&MessageBody=$util.urlEncode($input.body)${own.join('')}` +
+    `#foreach($name in $headers.keySet())${sent.join('')}#end`
+  );
+}
+
+/** An attribute up to its value. */
+function attribute(number: string, name: string): string {
+  const prefix = `&MessageAttribute.${number}`;
+  return `${prefix}.Name=${name}${prefix}.Value.DataType=String${prefix}.Value.StringValue=`;
 }
 
 function answer(status: string): Record<string, string> {

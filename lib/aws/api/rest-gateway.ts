@@ -2,8 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 import {
   AuthorizationType,
   type CorsOptions,
-  type DomainNameOptions,
-  EndpointType,
   type IAuthorizer,
   IdentitySource,
   LambdaIntegration,
@@ -11,14 +9,13 @@ import {
   RequestAuthorizer,
   ResponseType,
   type RestApi,
-  SecurityPolicy,
   type Stage,
 } from 'aws-cdk-lib/aws-apigateway';
 import { ApiGateway } from 'aws-cdk-lib/aws-route53-targets';
 import type { Construct } from 'constructs';
 import { triggerOf } from '../service-function';
 import { type ApiAuthorizer, isJwtIssuer } from './authorizer';
-import { addRecord, type DomainProps } from './domain';
+import { addRecord } from './domain';
 import {
   acknowledge,
   acknowledgePublic,
@@ -28,6 +25,7 @@ import {
   type GatewaySettings,
 } from './gateway';
 import { regionalRestApi } from './rest-api';
+import { restDomain } from './rest-domain';
 import { parametersOf } from './route-key';
 
 /** A REST API with its stage, its methods by the key the team gave the route, and its URL. */
@@ -46,8 +44,7 @@ export interface RestGateway {
 export function restGateway(scope: Construct, settings: GatewaySettings): RestGateway {
   const { domain } = settings;
   const api = regionalRestApi(scope, settings, {
-    disableExecuteApiEndpoint: domain ? true : undefined,
-    domainName: domain && domainOptions(domain),
+    ...(domain && restDomain(domain)),
     defaultCorsPreflightOptions: preflight(settings),
   });
   if (domain) addRecord(scope, domain, new ApiGateway(api));
@@ -125,13 +122,4 @@ function addGatewayResponses(api: RestApi, { cors }: GatewaySettings): void {
   };
   api.addGatewayResponse('ClientErrors', { type: ResponseType.DEFAULT_4XX, responseHeaders });
   api.addGatewayResponse('ServerErrors', { type: ResponseType.DEFAULT_5XX, responseHeaders });
-}
-
-function domainOptions({ name, certificate }: DomainProps): DomainNameOptions {
-  return {
-    domainName: name,
-    certificate,
-    endpointType: EndpointType.REGIONAL,
-    securityPolicy: SecurityPolicy.TLS_1_2,
-  };
 }

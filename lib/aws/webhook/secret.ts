@@ -8,23 +8,24 @@ const client = new SecretsManagerClient({});
 let kept: { readonly value: Promise<string>; readonly readAt: number } | undefined;
 
 /** The signing secret, kept for five minutes; `renewed` reads it again unless that was done within half a minute. */
-export function signingSecret(id: string, field: string | undefined, renewed = false): Promise<string> {
+export async function signingSecret(id: string, field: string | undefined, renewed = false): Promise<string> {
   const age = kept === undefined ? Infinity : Date.now() - kept.readAt;
   if (kept === undefined || age > (renewed ? FRESH_ENOUGH : FRESH)) {
-    const reading = { value: read(id, field), readAt: Date.now() };
+    const reading = { value: read(id), readAt: Date.now() };
     kept = reading;
     reading.value.catch(() => {
       if (kept === reading) kept = undefined;
     });
   }
-  return kept.value;
-}
-
-async function read(id: string, field: string | undefined): Promise<string> {
-  const { SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: id }));
-  if (text === undefined) throw new Error('the signing secret is binary; it must be text');
+  const text = await kept.value;
   if (field === undefined) return text;
   const value = (JSON.parse(text) as Record<string, unknown>)[field];
   if (typeof value !== 'string') throw new Error(`the signing secret has no field '${field}'`);
   return value;
+}
+
+async function read(id: string): Promise<string> {
+  const { SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: id }));
+  if (text === undefined) throw new Error('the signing secret is binary; it must be text');
+  return text;
 }

@@ -1,5 +1,6 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { handler as work } from 'lintel:handler';
+import { ATTRIBUTES } from './attributes';
 import { verify } from './verify';
 
 /**
@@ -18,12 +19,15 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   return signed.length === 0 ? { batchItemFailures: [] } : work({ ...event, Records: signed }, context);
 }
 
-function faultOf({ body, messageAttributes, attributes }: SQSRecord): Promise<string | undefined> {
+function faultOf({ body, messageAttributes }: SQSRecord): Promise<string | undefined> {
+  const attribute = (name: keyof typeof ATTRIBUTES) => messageAttributes[ATTRIBUTES[name]]?.stringValue;
   return verify({
     body,
-    signature: messageAttributes.signature?.stringValue,
-    timestamp: messageAttributes.timestamp?.stringValue,
-    // A message may have waited for days; what counts is when it came.
-    receivedAt: Number(attributes.SentTimestamp) / 1000,
+    signature: attribute('signature'),
+    timestamp: attribute('timestamp'),
+    id: attribute('id'),
+    url: attribute('url'),
+    // The gateway wrote it. `SentTimestamp` will not do: a redrive makes a new message, days after the request.
+    receivedAt: Number(attribute('receivedAt')) / 1000,
   });
 }

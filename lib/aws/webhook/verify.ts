@@ -1,7 +1,7 @@
 import { signingSecret } from './secret';
 import { signatureFault, type SignatureScheme, type SignedRequest } from './signature';
 
-/** The scheme that the construct has put into the environment, with the secret's ARN and field. */
+/** The scheme that the construct has put into the environment, with the secret's field. */
 interface Settings extends SignatureScheme {
   readonly field?: string;
 }
@@ -16,17 +16,23 @@ export async function verify(request: SignedRequest): Promise<string | undefined
   return signatureFault(settings, await signingSecret(secretId, settings.field, true), request);
 }
 
-/** The value of a header, whatever its case. */
-export function header(headers: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
-  return Object.entries(headers).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+/** Another field of the secret. */
+export function secretField(field: string): Promise<string> {
+  return signingSecret(secretId, field);
 }
 
-/** The signature's and the timestamp's header of a request. */
-export function signatureHeaders(
-  headers: Readonly<Record<string, string | undefined>>,
-): Pick<SignedRequest, 'signature' | 'timestamp'> {
+type Headers = Readonly<Record<string, string | undefined>>;
+
+/** The value of a header, whatever its case. */
+export function header(headers: Headers, name: string | undefined): string | undefined {
+  return Object.entries(headers).find(([key]) => key.toLowerCase() === name?.toLowerCase())?.[1];
+}
+
+/** What the headers of a request say of its signature. */
+export function signatureHeaders(headers: Headers): Pick<SignedRequest, 'signature' | 'timestamp' | 'id'> {
   return {
     signature: header(headers, settings.header),
-    timestamp: settings.timestampHeader === undefined ? undefined : header(headers, settings.timestampHeader),
+    timestamp: header(headers, settings.timestampHeader),
+    id: header(headers, settings.idHeader),
   };
 }

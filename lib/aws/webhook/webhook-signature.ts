@@ -1,19 +1,47 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Check } from '../../core/check';
-import type { SignatureScheme } from './signature';
+import { PRESETS, type WebhookSender } from './presets';
+import { PLACEHOLDERS, type SignatureScheme } from './signature';
 
-/** How the sender signs its requests: an HMAC in a header. */
-export interface WebhookSignature {
-  /** The header that holds the signature, bare, as `sha256=...`, or in a list as `t=...,v1=...`. */
-  readonly header: string;
-  /** The signing secret that sender and receiver share. */
+/** How the sender signs its requests: a sender that is known by name, or an HMAC in a header. */
+export type WebhookSignature = PresetSignature | HmacSignature;
+
+/** The secret that sender and receiver share, and how old a request may be. */
+export interface SigningSecret {
+  /** The signing secret. */
   readonly secret: ISecret;
   /**
    * The field of the secret that holds it, for a secret of JSON.
    * @default - the whole secret
    */
   readonly field?: string;
+  /**
+   * How long after its signing a request is still accepted, for a sender that signs the time: 1 second to 1 day. Without
+   * it, whoever has seen one request can send it again.
+   * @default - 5 minutes with a preset that signs the time, otherwise the sender signs no time
+   */
+  readonly tolerance?: Duration;
+  /**
+   * What `{url}` stands for: the address as the sender knows it, for one that signs it and reaches this API through
+   * another host.
+   * @default - the address that was called, without its query
+   */
+  readonly url?: string;
+}
+
+/** A sender that is known by name. */
+export interface PresetSignature extends SigningSecret {
+  /** Who sends. `standard-webhooks` is the specification that Svix, OpenAI, Clerk, Resend and others follow. */
+  readonly preset: WebhookSender;
+}
+
+/** An HMAC in a header. */
+export interface HmacSignature extends SigningSecret {
+  /** Only for a sender that is known by name. */
+  readonly preset?: undefined;
+  /** The header that holds the signature: bare, as `sha256=...`, or in a list as `t=...,v1=...` or `v1,... v1,...`. */
+  readonly header: string;
   /**
    * Hash of the HMAC.
    * @default 'sha256'
@@ -25,50 +53,52 @@ export interface WebhookSignature {
    */
   readonly encoding?: 'hex' | 'base64';
   /**
-   * How long after its signing a request is still accepted, for a sender that signs the time: 1 second to 1 day. Without
-   * it, whoever has seen one request can send it again.
-   * @default - the sender signs no time
+   * How the secret is written: the text is the key, or it is the key in base64, with or without the prefix `whsec_`.
+   * @default 'text'
    */
-  readonly tolerance?: Duration;
+  readonly secretEncoding?: 'text' | 'base64';
   /**
-   * The header that holds the time of signing.
-   * @default - `t=` in the signature's header
+   * The header that holds the time of signing, in seconds or milliseconds since the epoch.
+   * @default - `t=` or `ts=` in the signature's header
    */
   readonly timestampHeader?: string;
   /**
-   * What is signed, with `{timestamp}` and `{body}`.
+   * The header that holds the id of the request, for `{id}` in the payload.
+   * @default - none
+   */
+  readonly idHeader?: string;
+  /**
+   * What is signed: `{body}`, `{timestamp}`, `{id}`, `{url}`, and `{params}`, the sorted fields of a form, each name
+   * followed by its value.
    * @default '{body}' - with a tolerance '{timestamp}.{body}'
    */
   readonly payload?: string;
 }
 
-/** The scheme as the code that checks signatures finds it in its environment. The secret is not part of it. */
-export function schemeOf(signature: WebhookSignature): string {
-  const { header, algorithm = 'sha256', encoding = 'hex', tolerance, timestampHeader, field } = signature;
-  const payload = signature.payload ?? (tolerance ? '{timestamp}.{body}' : '{body}');
-  const scheme: SignatureScheme = {
-    header,
-    algorithm,
-    encoding,
-    payload,
-    timestampHeader,
-    tolerance: tolerance?.toSeconds(),
+/** How requests are signed, with everything that a preset or a default says. */
+export function schemeOf(signature: WebhookSignature): SignatureScheme {
+  const given = {
+    ...(signature.tolerance && { tolerance: signature.tolerance.toSeconds() }),
+    ...(signature.url !== undefined && { url: signature.url }),
   };
-  return JSON.stringify({ ...scheme, field });
+  if (signature.preset !== undefined) return { ...PRESETS[signature.preset], ...given };
+  const { header, algorithm = 'sha256', encoding = 'hex', secretEncoding = 'text', tolerance } = signature;
+  const { timestampHeader, idHeader, payload = tolerance ? '{timestamp}.{body}' : '{body}' } = signature;
+  return { header, algorithm, encoding, secretEncoding, payload, timestampHeader, idHeader, ...given };
 }
+
+/** A scheme as the code that checks signatures finds it in its environment. The secret is not part of it. */
+export function schemeVariable(signature: WebhookSignature): string {
+  return JSON.stringify({ ...schemeOf(signature), field: signature.field });
+}
+
+const BESIDE_PRESET = ['header', 'algorithm', 'encoding', 'secretEncoding', 'timestampHeader', 'idHeader', 'payload'];
 
 /** Whether a scheme can be checked. */
 export function signatureChecks(signature: WebhookSignature): Check[] {
-  const { header, secret, tolerance, timestampHeader, payload } = signature;
-  const headers = timestampHeader === undefined ? { header } : { header, timestampHeader };
+  const { secret, tolerance, url, preset } = signature;
   return [
-    ...Object.entries(headers).map(([name, value]) => ({
-      prop: `signature.${name}`,
-      value,
-      valid: () => typeof value === 'string' && /^[A-Za-z0-9-]+$/.test(value),
-      rule: 'must be the name of a header',
-      remedy: "write it as 'X-Signature'",
-    })),
+    ...(preset === undefined ? hmacChecks(signature) : presetChecks(signature)),
     {
       prop: 'signature.secret',
       value: secret,
@@ -85,6 +115,68 @@ export function signatureChecks(signature: WebhookSignature): Check[] {
       remedy: 'choose 5 minutes, as most senders do',
     },
     {
+      prop: 'signature.url',
+      value: url,
+      valid: () => url === undefined || /^https:\/\/[^\s?#]+$/.test(url),
+      rule: 'must be an address that begins with https:// and has no query',
+      remedy: "write it as the sender knows it: 'https://hooks.example.com/payments'",
+    },
+  ];
+}
+
+function presetChecks(signature: PresetSignature): Check[] {
+  const { preset, tolerance } = signature;
+  const scheme = Object.hasOwn(PRESETS, preset) ? PRESETS[preset] : undefined;
+  const beside = Object.keys(signature).filter((prop) => BESIDE_PRESET.includes(prop));
+  return [
+    {
+      prop: 'signature.preset',
+      value: preset,
+      valid: () => scheme !== undefined,
+      rule: `must be one of ${Object.keys(PRESETS).sort().join(', ')}`,
+      remedy: "for another sender give 'signature.header' and what it signs",
+    },
+    ...beside.map((prop) => ({
+      prop: `signature.${prop}`,
+      value: (signature as unknown as Record<string, unknown>)[prop],
+      valid: () => false,
+      rule: "must not be given beside 'signature.preset', which says it",
+      remedy: 'give one of the two',
+    })),
+    {
+      prop: 'signature.tolerance',
+      value: tolerance,
+      valid: () => tolerance === undefined || scheme === undefined || scheme.tolerance !== undefined,
+      rule: `must not be given for '${preset}', which signs no time`,
+      remedy: 'leave it out; tell repeated events by the id of the event',
+    },
+  ];
+}
+
+function hmacChecks({ header, tolerance, timestampHeader, idHeader, payload, url, ...rest }: HmacSignature): Check[] {
+  const headers = Object.entries({ header, timestampHeader, idHeader });
+  const placeholders = [...(payload ?? '').matchAll(/\{(\w*)\}/g)].map(([, name]) => name!);
+  const oneOf = (prop: 'algorithm' | 'encoding' | 'secretEncoding', ...values: readonly string[]): Check => ({
+    prop: `signature.${prop}`,
+    value: rest[prop],
+    valid: () => rest[prop] === undefined || values.includes(rest[prop]),
+    rule: `must be one of ${values.map((value) => `'${value}'`).join(', ')}`,
+    remedy: 'look it up in the documentation of the sender',
+  });
+  return [
+    oneOf('algorithm', 'sha1', 'sha256', 'sha512'),
+    oneOf('encoding', 'hex', 'base64'),
+    oneOf('secretEncoding', 'text', 'base64'),
+    ...headers
+      .filter(([name, value]) => name === 'header' || value !== undefined)
+      .map(([name, value]) => ({
+        prop: `signature.${name}`,
+        value,
+        valid: () => typeof value === 'string' && HEADER.test(value),
+        rule: 'must be the name of a header',
+        remedy: "write it as 'X-Signature', or name the sender by 'signature.preset'",
+      })),
+    {
       prop: 'signature.timestampHeader',
       value: timestampHeader,
       valid: () => timestampHeader === undefined || tolerance !== undefined,
@@ -94,11 +186,36 @@ export function signatureChecks(signature: WebhookSignature): Check[] {
     {
       prop: 'signature.payload',
       value: payload,
+      valid: () => placeholders.every((name) => (PLACEHOLDERS as readonly string[]).includes(name)),
+      rule: `must have no other placeholders than ${PLACEHOLDERS.map((name) => `{${name}}`).join(', ')}`,
+      remedy: "write it as the sender signs it: 'v0:{timestamp}:{body}'",
+    },
+    {
+      prop: 'signature.payload',
+      value: payload,
       valid: () =>
         payload === undefined ||
-        (payload.includes('{body}') && payload.includes('{timestamp}') === (tolerance !== undefined)),
-      rule: `must contain '{body}', and '{timestamp}' ${tolerance ? "as 'signature.tolerance' is given" : "only with 'signature.tolerance'"}`,
+        ((placeholders.includes('body') || placeholders.includes('params')) &&
+          placeholders.includes('timestamp') === (tolerance !== undefined)),
+      rule: `must contain '{body}' or '{params}', and '{timestamp}' ${tolerance ? "as 'signature.tolerance' is given" : "only with 'signature.tolerance'"}`,
       remedy: "write it as the sender signs it: 'v0:{timestamp}:{body}'",
+    },
+    {
+      prop: 'signature.payload',
+      value: payload,
+      valid: () => payload === undefined || placeholders.includes('id') === (idHeader !== undefined),
+      rule: `must ${idHeader === undefined ? "not contain '{id}' without 'signature.idHeader'" : "contain '{id}', as 'signature.idHeader' is given"}`,
+      remedy: "set 'signature.idHeader' to the header that holds the id, and sign it",
+    },
+    {
+      prop: 'signature.url',
+      value: url,
+      valid: () => url === undefined || placeholders.includes('url'),
+      rule: "must not be given when 'signature.payload' has no '{url}'",
+      remedy: 'leave it out',
     },
   ];
 }
+
+/** The name of a header that can become the name of a message's attribute. */
+export const HEADER = /^[A-Za-z0-9][A-Za-z0-9-]*$/;

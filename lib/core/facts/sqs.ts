@@ -27,6 +27,9 @@ export const messageSize: Fact<Range> = {
   read: READ,
 };
 
+/** Attributes that a message may have. */
+export const messageAttributes: Fact<number> = { value: 10, unit: 'attributes', source: QUOTAS, read: READ };
+
 /** How long a queue keeps a message. */
 export const retention: Fact<Range> = {
   value: { min: 60, max: 1_209_600 },

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, CfnParameter, Duration, Size, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { ServiceFunction, WebhookReceiver, type WebhookReceiverProps, type WebhookSignature } from 'lintel/aws';
+import { ServiceFunction, WebhookReceiver, type WebhookReceiverProps, type HmacSignature } from 'lintel/aws';
 import 'lintel/testing';
 
 let stack: Stack;
@@ -25,7 +26,7 @@ beforeEach(() => {
 const receiver = ({
   signature,
   ...props
-}: Partial<Omit<WebhookReceiverProps, 'signature'>> & { signature?: Partial<WebhookSignature> } = {}) =>
+}: Partial<Omit<WebhookReceiverProps, 'signature'>> & { signature?: Partial<HmacSignature> } = {}) =>
   new WebhookReceiver(stack, 'Payments', {
     handler,
     signature: { header: 'X-Signature', secret: new Secret(stack, 'Secret'), ...signature },
@@ -75,7 +76,7 @@ test('hands the headers of the signature to the worker, which reads the secret b
     Integration: {
       RequestTemplates: {
         'application/json': Match.stringLikeRegexp(
-          "'x-signature'.*MessageAttribute.1.*'x-timestamp'.*MessageAttribute.2",
+          "'x-signature'.*Name=lintel.signature.*'x-timestamp'.*Name=lintel.timestamp",
         ),
       },
     },
@@ -88,6 +89,7 @@ test('hands the headers of the signature to the worker, which reads the secret b
           header: 'X-Signature',
           algorithm: 'sha256',
           encoding: 'hex',
+          secretEncoding: 'text',
           payload: 'v0:{timestamp}:{body}',
           timestampHeader: 'X-Timestamp',
           tolerance: 300,
@@ -148,14 +150,134 @@ test.each<[Parameters<typeof receiver>[0], string]>([
   [{ signature: { tolerance: Duration.days(2) } }, "'signature.tolerance' must be 1 second to 1 day, got 2 days"],
   [
     { signature: { payload: '{timestamp}.{body}' } },
-    "'signature.payload' must contain '{body}', and '{timestamp}' only with 'signature.tolerance'",
+    "'signature.payload' must contain '{body}' or '{params}', and '{timestamp}' only with 'signature.tolerance'",
   ],
+  [
+    { signature: { payload: '{method}{body}' } },
+    "'signature.payload' must have no other placeholders than {body}, {timestamp}, {id}, {url}, {params}, got '{method}{body}'",
+  ],
+  [
+    { signature: { payload: '{id}{body}' } },
+    "'signature.payload' must not contain '{id}' without 'signature.idHeader'",
+  ],
+  [
+    { signature: { idHeader: 'X-Id', payload: '{body}' } },
+    "'signature.payload' must contain '{id}', as 'signature.idHeader' is given",
+  ],
+  [{ signature: { url: 'http://a.example.com/' } }, "'signature.url' must be an address that begins with https://"],
+  [
+    { signature: { algorithm: 'md5' as 'sha1' } },
+    "'signature.algorithm' must be one of 'sha1', 'sha256', 'sha512', got 'md5'",
+  ],
+  [{ headers: ['X Event'] }, "'headers' must be names of headers"],
+  [{ headers: ['X-Event', 'x-event'] }, "'headers' must name each header once, whatever its case"],
+  [
+    { headers: 'X-Event' as unknown as string[] },
+    "'headers' must be names of headers, which are no names of attributes when they begin with 'aws' or 'amazon', got 'X-Event'",
+  ],
+  [
+    { headers: Array.from({ length: 9 }, (_, index) => `X-${index}`) },
+    "'headers' must be at most 10 with what the check of the signature needs, because a message has no more attributes, got 9",
+  ],
+  [
+    { challenge: 'slack' },
+    "'challenge' must not be given when nothing answers before the queue, got 'slack'; set 'verify' to 'before-queue'",
+  ],
+  [{ challenge: 'meta', verify: 'before-queue' }, "'signature.field' must be given with the challenge of Meta"],
+  [
+    { path: 'stripe' },
+    "'path' must begin with a slash, and have neither parameters nor a slash at the end, got 'stripe'",
+  ],
+  [{ path: '/{sender}' }, "'path' must begin with a slash"],
+  [{ allowFrom: ['192.0.2.1'] }, "'allowFrom' must be CIDR blocks, at least one, got ['192.0.2.1']"],
+  [{ verify: 'before' as 'worker' }, "'verify' must be 'worker' or 'before-queue', got 'before'"],
   [{ maxRequestSize: Size.mebibytes(2) }, "'maxRequestSize' must be 1024 to 1048576 bytes, got 2097152"],
   [{ contentTypes: ['json'] }, "'contentTypes' must be media types, at least one, got ['json']"],
   [{ throttle: { rate: 0, burst: 1 } }, "'throttle.rate' must be above 0"],
   [{ signature: { header: undefined } }, "'signature.header' must be the name of a header, got nothing"],
 ])('refuses %j', (props, message) => {
   expect(() => receiver(props)).toThrow(message);
+});
+
+test('a preset says how its sender signs', () => {
+  const secret = new Secret(stack, 'Secret');
+  new WebhookReceiver(stack, 'Payments', { handler, signature: { preset: 'slack', secret } });
+  template().hasResourceProperties('AWS::ApiGateway::Method', {
+    RequestParameters: {
+      'method.request.header.X-Slack-Signature': true,
+      'method.request.header.X-Slack-Request-Timestamp': true,
+    },
+  });
+  template().hasResourceProperties('AWS::Lambda::Function', {
+    Environment: {
+      Variables: { WEBHOOK_SCHEME: Match.stringLikeRegexp('v0:\\{timestamp\\}:\\{body\\}.*"tolerance":300') },
+    },
+  });
+});
+
+test.each<[Partial<Record<string, unknown>>, string]>([
+  [
+    { preset: 'strype' },
+    "'signature.preset' must be one of github, meta, paddle, shopify, slack, square, standard-webhooks, stripe, twilio, zoom, got 'strype'",
+  ],
+  [
+    { preset: 'stripe', header: 'X-Signature' },
+    "'signature.header' must not be given beside 'signature.preset', which says it, got 'X-Signature'",
+  ],
+  [
+    { preset: 'github', tolerance: Duration.minutes(5) },
+    "'signature.tolerance' must not be given for 'github', which signs no time, got 5 minutes",
+  ],
+])('refuses the preset %j', (signature, message) => {
+  const secret = new Secret(stack, 'Secret');
+  const props = { handler, signature: { secret, ...signature } } as unknown as WebhookReceiverProps;
+  expect(() => new WebhookReceiver(stack, 'Payments', props)).toThrow(message);
+});
+
+test('several senders post to one API, each to a path of its own', () => {
+  const first = receiver({ path: '/stripe' });
+  const secret = new Secret(stack, 'Other');
+  const second = (path: string, more: Partial<WebhookReceiverProps> = {}) =>
+    new WebhookReceiver(stack, `Second${path}`.replace('/', ''), {
+      handler,
+      signature: { preset: 'github', secret },
+      api: first.api,
+      path,
+      ...more,
+    });
+  expect(second('/github').api).toBe(first.api);
+  template().resourceCountIs('AWS::ApiGateway::RestApi', 1);
+  template().resourceCountIs('AWS::SQS::Queue', 4);
+  expect(() => second('/stripe')).toThrow("'path' must not be taken by another receiver of 'api', got '/stripe'");
+  expect(() => second('/other', { allowFrom: ['192.0.2.0/24'] })).toThrow("'allowFrom' must not be given beside 'api'");
+});
+
+test('lets only the networks of the sender call, where the team names them', () => {
+  receiver({ allowFrom: ['192.0.2.0/24', '2001:db8::/32'] });
+  template().hasResourceProperties('AWS::ApiGateway::RestApi', {
+    Policy: {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: '*' },
+          Action: 'execute-api:Invoke',
+          Resource: 'execute-api:/*',
+          Condition: { IpAddress: { 'aws:SourceIp': ['192.0.2.0/24', '2001:db8::/32'] } },
+        },
+      ],
+    },
+  });
+});
+
+test('is reached under a domain, and under no other address', () => {
+  const certificate = Certificate.fromCertificateArn(
+    stack,
+    'Certificate',
+    'arn:aws:acm:eu-west-1:123456789012:certificate/1',
+  );
+  const { url } = receiver({ domain: { name: 'hooks.example.com', certificate }, path: '/payments' });
+  template().hasResourceProperties('AWS::ApiGateway::RestApi', { DisableExecuteApiEndpoint: true });
+  expect(stack.resolve(url)).toEqual({ 'Fn::Join': ['', ['https://', { Ref: expect.any(String) }, '/payments']] });
 });
 
 test('refuses a secret that is given as text, and does not show it', () => {

@@ -1,0 +1,232 @@
+import { existsSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { type Size, Stack } from 'aws-cdk-lib';
+import type { IResource, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { Construct } from 'constructs';
+import type { Check } from '../../core/check';
+import { within } from '../../core/facts/fact';
+import { messageAttributes, messageSize } from '../../core/facts/sqs';
+import { domainChecks } from '../api/domain';
+import { isFunction, settingsOf } from '../service-function';
+import type { HandlerSource } from '../service-function-props';
+import type { WebhookApiProps } from './webhook-api';
+import { HEADER, schemeOf, signatureChecks, type WebhookSignature } from './webhook-signature';
+
+/** Media types that a receiver accepts when it names none. */
+export const CONTENT_TYPES = ['application/json', 'application/x-www-form-urlencoded', 'text/plain'];
+
+/** Of the props of a receiver, those that are judged here. */
+export interface ReceiverProps extends WebhookApiProps {
+  /** What works on the requests. */
+  readonly handler: HandlerSource;
+  /** How they are signed. */
+  readonly signature: WebhookSignature;
+  /** Where the signature is checked. */
+  readonly verify?: 'worker' | 'before-queue';
+  /** Whose question is answered. */
+  readonly challenge?: 'slack' | 'meta';
+  /** Headers that the handler gets. */
+  readonly headers?: readonly string[];
+  /** Largest request. */
+  readonly maxRequestSize?: Size;
+  /** Media types that are accepted. */
+  readonly contentTypes?: readonly string[];
+}
+
+/** What must hold for the props of a receiver. */
+export function receiverChecks(scope: Construct, props: ReceiverProps): Check[] {
+  return [
+    ...handlerChecks(props),
+    ...signatureChecks(props.signature),
+    ...headerChecks(props),
+    ...challengeChecks(props),
+    ...requestChecks(props),
+    ...apiChecks(scope, props),
+  ];
+}
+
+function handlerChecks({ handler, verify }: ReceiverProps): Check[] {
+  const settings = isFunction(handler) ? undefined : settingsOf(handler);
+  return [
+    {
+      prop: 'handler',
+      value: isFunction(handler) ? handler : (settings?.handler ?? settings?.entry),
+      valid: () => verify === 'before-queue' || (settings?.entry !== undefined && settings.handler === undefined),
+      rule: "must be the path of a module that exports 'handler', because the signature is checked around it",
+      remedy: "give its path, or set 'verify' to 'before-queue'",
+    },
+    {
+      prop: 'handler',
+      value: settings?.entry,
+      valid: () => settings?.entry === undefined || existsSync(settings.entry),
+      rule: 'must be the path of a file, relative to the working directory',
+      remedy: `create it, or correct the path; the working directory is '${process.cwd()}'`,
+    },
+    {
+      prop: 'verify',
+      value: verify,
+      valid: () => verify === undefined || verify === 'worker' || verify === 'before-queue',
+      rule: "must be 'worker' or 'before-queue'",
+      remedy: 'leave it out to check the signature in the worker',
+    },
+  ];
+}
+
+/** Of the attributes of a message, those that the receiver takes for itself. */
+function ownAttributes({ signature, verify }: ReceiverProps): number {
+  if (verify === 'before-queue') return 0;
+  const { timestampHeader, idHeader, payload } = schemeOf(signature);
+  return (
+    2 + [timestampHeader, idHeader].filter((name) => name !== undefined).length + (payload?.includes('{url}') ? 1 : 0)
+  );
+}
+
+function headerChecks(props: ReceiverProps): Check[] {
+  const { headers = [] } = props;
+  const reads = Array.isArray(headers) ? headers : [];
+  const lower = reads.map((name) => String(name).toLowerCase());
+  const most = () => messageAttributes.value - ownAttributes(props);
+  return [
+    {
+      prop: 'headers',
+      value: headers,
+      reads,
+      valid: () => headers.every((name) => HEADER.test(name) && !/^(aws|amazon)/i.test(name)),
+      rule: "must be names of headers, which are no names of attributes when they begin with 'aws' or 'amazon'",
+      remedy: "write them as ['X-GitHub-Event']",
+    },
+    {
+      prop: 'headers',
+      value: headers,
+      reads,
+      valid: () => new Set(lower).size === lower.length,
+      rule: 'must name each header once, whatever its case',
+      remedy: 'take the second away',
+    },
+    {
+      prop: 'headers',
+      value: reads.length,
+      reads,
+      valid: () => reads.length <= most(),
+      rule: `must be at most ${messageAttributes.value} with what the check of the signature needs, because a message has no more attributes`,
+      remedy: 'name only the headers that the handler reads',
+    },
+  ];
+}
+
+function challengeChecks({ challenge, verify, signature }: ReceiverProps): Check[] {
+  return [
+    {
+      prop: 'challenge',
+      value: challenge,
+      valid: () => challenge === undefined || challenge === 'slack' || challenge === 'meta',
+      rule: "must be 'slack' or 'meta'",
+      remedy: 'leave it out for senders that ask no question',
+    },
+    {
+      prop: 'challenge',
+      value: challenge,
+      valid: () => challenge === undefined || verify === 'before-queue',
+      rule: 'must not be given when nothing answers before the queue',
+      remedy: "set 'verify' to 'before-queue'",
+    },
+    {
+      prop: 'signature.field',
+      value: signature.field,
+      valid: () => challenge !== 'meta' || (signature.field !== undefined && signature.field !== 'verifyToken'),
+      rule: "must be given with the challenge of Meta, whose secret also holds 'verifyToken'",
+      remedy: 'keep both in a secret of JSON, and name the field of the app secret',
+    },
+  ];
+}
+
+function requestChecks({ maxRequestSize, contentTypes = CONTENT_TYPES, throttle }: ReceiverProps): Check[] {
+  const size = maxRequestSize?.toBytes();
+  return [
+    {
+      prop: 'maxRequestSize',
+      value: size,
+      valid: () => size === undefined || (Number.isInteger(size) && within(messageSize.value, size)),
+      rule: `must be ${messageSize.value.min} to ${messageSize.value.max} bytes`,
+      remedy: 'choose a size in that range; for more, let the sender refer to a file',
+    },
+    {
+      prop: 'contentTypes',
+      value: contentTypes,
+      reads: contentTypes,
+      valid: () => contentTypes.length > 0 && contentTypes.every((type) => /^[\w.+-]+\/[\w.+-]+$/.test(type)),
+      rule: 'must be media types, at least one',
+      remedy: "write them as 'application/json'",
+    },
+    ...(['rate', 'burst'] as const).map((limit) => ({
+      prop: `throttle.${limit}`,
+      value: throttle?.[limit],
+      valid: () => throttle === undefined || throttle[limit] > 0,
+      rule: 'must be above 0',
+      remedy: 'give the requests per second that a sender may make',
+    })),
+  ];
+}
+
+function apiChecks(scope: Construct, { api, path, domain, allowFrom, throttle }: ReceiverProps): Check[] {
+  const ofTheApi = Object.entries({ domain, allowFrom, throttle }).filter(([, value]) => value !== undefined);
+  return [
+    {
+      prop: 'path',
+      value: path,
+      valid: () => path === undefined || path === '/' || /^(\/[A-Za-z0-9._~-]+)+$/.test(path),
+      rule: 'must begin with a slash, and have neither parameters nor a slash at the end',
+      remedy: "write it as '/stripe'",
+    },
+    {
+      prop: 'path',
+      value: path,
+      valid: () => path === undefined || !taken(api, path),
+      rule: "must not be taken by another receiver of 'api'",
+      remedy: 'give each sender a path of its own',
+    },
+    {
+      prop: 'path',
+      value: path,
+      valid: () => api === undefined || path !== undefined,
+      rule: "must be given with 'api', which other senders post to",
+      remedy: "write it as '/stripe'",
+    },
+    {
+      prop: 'api',
+      value: api,
+      valid: () => api === undefined || Stack.of(api) === Stack.of(scope),
+      rule: 'must be an API of the same stack',
+      remedy: 'leave it out to make one here, or move the receiver',
+    },
+    ...(api ? ofTheApi : []).map(([prop, value]) => ({
+      prop,
+      value,
+      valid: () => false,
+      rule: "must not be given beside 'api', whose own it is",
+      remedy: 'set it where the API is made',
+    })),
+    {
+      prop: 'allowFrom',
+      value: allowFrom,
+      reads: allowFrom,
+      valid: () => allowFrom === undefined || (allowFrom.length > 0 && allowFrom.every(isNetwork)),
+      rule: 'must be CIDR blocks, at least one',
+      remedy: "write them as '192.0.2.0/24' or '2001:db8::/32'; leave it out to allow any",
+    },
+    ...(domain ? domainChecks(domain) : []),
+  ];
+}
+
+/** Whether a receiver of the API posts to a path. */
+function taken(api: RestApi | undefined, path: string): boolean {
+  let resource: IResource | undefined = api?.root;
+  for (const part of path.split('/').filter((name) => name !== '')) resource = resource?.getResource(part);
+  return resource?.node.tryFindChild('POST') !== undefined;
+}
+
+function isNetwork(network: string): boolean {
+  const [address = '', size = '', ...rest] = network.split('/');
+  const version = isIP(address);
+  return rest.length === 0 && version !== 0 && /^\d{1,3}$/.test(size) && Number(size) <= (version === 4 ? 32 : 128);
+}

@@ -1,0 +1,58 @@
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ApiGateway } from 'aws-cdk-lib/aws-route53-targets';
+import type { Construct } from 'constructs';
+import { accessLogGroup } from '../api/access-log';
+import { addRecord, type DomainProps } from '../api/domain';
+import { restDomain } from '../api/rest-domain';
+import { regionalRestApi } from '../api/rest-api';
+
+/** Of the props of a receiver, those of its API. */
+export interface WebhookApiProps {
+  /** The API of another receiver. */
+  readonly api?: RestApi;
+  /** Below the address of the API. */
+  readonly path?: string;
+  /** Its domain. */
+  readonly domain?: DomainProps;
+  /** The networks that may call. */
+  readonly allowFrom?: readonly string[];
+  /** What it takes. */
+  readonly throttle?: { readonly rate: number; readonly burst: number };
+}
+
+/** The API of a receiver, its own or another's, and the address of the receiver in it. */
+export function webhookApi(
+  scope: Construct,
+  { api: shared, path = '/', domain, allowFrom, throttle = { rate: 100, burst: 200 } }: WebhookApiProps,
+): { readonly api: RestApi; readonly url: string } {
+  if (shared) return { api: shared, url: addressOf(shared, path) };
+  const accessLog = accessLogGroup(scope, 'AccessLog', RetentionDays.THREE_MONTHS);
+  const api = regionalRestApi(
+    scope,
+    { throttle, accessLog },
+    { ...(domain && restDomain(domain)), ...(allowFrom && { policy: onlyFrom(allowFrom) }) },
+  );
+  if (domain) addRecord(scope, domain, new ApiGateway(api));
+  return { api, url: addressOf(api, path) };
+}
+
+function addressOf(api: RestApi, path: string): string {
+  return api.domainName ? `https://${api.domainName.domainName}${path}` : api.deploymentStage.urlForPath(path);
+}
+
+/** Whoever is not allowed is denied. */
+function onlyFrom(networks: readonly string[]): PolicyDocument {
+  return new PolicyDocument({
+    statements: [
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        principals: [new AnyPrincipal()],
+        actions: ['execute-api:Invoke'],
+        resources: ['execute-api:/*'],
+        conditions: { IpAddress: { 'aws:SourceIp': [...networks] } },
+      }),
+    ],
+  });
+}
