@@ -2,6 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ReadError } from '../core/model/read-error';
 import { packageVersion } from '../core/version';
+import { type Config, type Profile, PROFILES } from '../rules/config/config';
+import { findConfig } from '../rules/config/read-config';
+import { selectRules } from '../rules/config/select-rules';
 import { judge } from '../rules/judge';
 import { JUDGEMENT_RULES } from '../rules/judgement-rules';
 import { baselineOf, compare, readBaseline } from '../rules/report/baseline';
@@ -10,6 +13,7 @@ import { markdownReport } from '../rules/report/markdown';
 import { combined, failed, type Report } from '../rules/report/report';
 import { sarifReport } from '../rules/report/sarif';
 import { textReport } from '../rules/report/text';
+import { type Rule } from '../rules/rule';
 import { RULES } from '../rules/rules/registry';
 import { type Io, Progress, UsageError } from './io';
 import { readPath } from './read-path';
@@ -20,9 +24,13 @@ Judges a cloud assembly (cdk.out), template files, a directory of templates, or 
 Pulumi.yaml, or the Pulumi.<stack>.yaml of one stack), whose program is run offline, by all rules.
 
   --format text|json|sarif|markdown   how the report is written (text)
+  --profile essential|all             the rules: those on what breaks or exposes, or all of them (all)
   --fail-on warning|error             from which severity on a finding makes exit 1 (warning)
   --baseline FILE                     findings in FILE do not count; those that are gone are named
   --write-baseline FILE               write the findings to FILE and exit 0
+
+A lintel.yaml, in the working directory or above it, has 'profile', 'rules' (each 'error', 'warning' or 'off'), 'ignore'
+(paths) and 'access' (accepted changes).
 
 Exit 0: clean. Exit 1: findings. Exit 2: something could not be judged, which is never clean.
 Standard output holds the report and nothing else.
@@ -30,10 +38,12 @@ Standard output holds the report and nothing else.
 
 const FORMATS = ['text', 'json', 'sarif', 'markdown'] as const;
 type Format = (typeof FORMATS)[number];
+const KNOWN = RULES.map(({ id }) => id);
 
 interface Options {
   readonly paths: readonly string[];
   readonly format: Format;
+  readonly profile?: Profile;
   readonly failOn: 'error' | 'warning';
   readonly baseline?: string;
   readonly writeBaseline?: string;
@@ -48,12 +58,14 @@ export async function check(argv: readonly string[], io: Io): Promise<number> {
   }
   // Before the work, so that a wrong path costs nothing.
   const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline);
+  const config = findConfig(process.cwd(), KNOWN);
+  const rules = selectRules(RULES, { config, profile: options.profile });
   const progress = new Progress(io);
   const reports: Report[] = [];
-  for (const path of options.paths) reports.push(await judgePath(path, progress));
+  for (const path of options.paths) reports.push(await judgePath(path, rules, config, progress));
   const judged = combined(reports);
   const { report, fixed } = baseline ? compare(judged, baseline) : { report: judged, fixed: [] };
-  io.out(printed(report, options.format, io));
+  io.out(printed(report, rules, options.format, io));
   for (const { message } of report.failures) io.note(message);
   if (fixed.length > 0)
     io.note(`fixed since ${options.baseline} was written:\n${fixed.map((id) => `  ${id}`).join('\n')}`);
@@ -64,26 +76,38 @@ export async function check(argv: readonly string[], io: Io): Promise<number> {
   return exitCode(report, options);
 }
 
-async function judgePath(path: string, progress: Progress): Promise<Report> {
+async function judgePath(
+  path: string,
+  rules: readonly Rule[],
+  config: Config | undefined,
+  progress: Progress,
+): Promise<Report> {
   try {
     progress.step(`reading ${path}`);
-    const model = await readPath(path);
+    const model = await readPath(path, config);
+    const templates = new Set(
+      [...model.templates.values()]
+        .filter(({ file }) => file === undefined || config?.ignores(file) !== true)
+        .map(({ name }) => name),
+    );
+    if (templates.size === 0)
+      throw new ReadError(path, `is ignored by ${config?.file}`, "name another path, or take it out of 'ignore'");
     progress.step(`judging ${model.resources.size} resources of ${path}`);
-    return judge(model, { rules: RULES });
+    return judge(model, { rules, known: KNOWN, templates });
   } catch (error) {
     if (error instanceof ReadError) return failed({ template: error.file, message: error.message });
     throw error;
   }
 }
 
-function printed(report: Report, format: Format, { colour }: Io): string {
+function printed(report: Report, rules: readonly Rule[], format: Format, { colour }: Io): string {
   switch (format) {
     case 'json':
       return jsonReport(report);
     case 'markdown':
       return markdownReport(report);
     case 'sarif':
-      return sarifReport(report, { rules: [...RULES, ...JUDGEMENT_RULES], version: packageVersion() });
+      return sarifReport(report, { rules: [...rules, ...JUDGEMENT_RULES], version: packageVersion() });
     case 'text':
       return textReport(report, { colour });
   }
@@ -105,6 +129,7 @@ function parse(argv: readonly string[]): Options | undefined {
   return {
     paths: positionals,
     format: oneOf('--format', format, FORMATS),
+    profile: values.profile === undefined ? undefined : oneOf('--profile', values.profile, PROFILES),
     failOn: oneOf('--fail-on', failOn, ['warning', 'error'] as const),
     baseline: values.baseline,
     writeBaseline: values['write-baseline'],
@@ -119,6 +144,7 @@ function parsed(argv: readonly string[]) {
       options: {
         help: { type: 'boolean', short: 'h' },
         format: { type: 'string' },
+        profile: { type: 'string' },
         'fail-on': { type: 'string' },
         baseline: { type: 'string' },
         'write-baseline': { type: 'string' },

@@ -2,6 +2,9 @@ export { LintelChecks, type LintelChecksProps } from './plugin';
 export { enforce, type EnforceOptions, type NagPackName } from './enforce';
 export { judge, type JudgeOptions } from './judge';
 export { RULES } from './rules/registry';
+export { type AcceptedChange, type Config, type Profile, type RuleSetting } from './config/config';
+export { findConfig, readConfig } from './config/read-config';
+export { selectRules, type Selection } from './config/select-rules';
 export {
   type AcknowledgedFinding,
   type Report,

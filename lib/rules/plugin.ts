@@ -9,6 +9,8 @@ import { type IConstruct } from 'constructs';
 import { type Acknowledgement, type Model } from '../core/model/model';
 import { readAssembly } from '../core/model/read-assembly';
 import { packageVersion } from '../core/version';
+import { findConfig } from './config/read-config';
+import { selectRules } from './config/select-rules';
 import { NAMESPACE } from './identity';
 import { judge } from './judge';
 import { statement, subject } from './report/grouped';
@@ -20,7 +22,7 @@ import { RULES } from './rules/registry';
 export interface LintelChecksProps {
   /**
    * The rules.
-   * @default - all of them
+   * @default - all of them, as the project's `lintel.yaml` chooses among them
    */
   readonly rules?: readonly Rule[];
 }
@@ -46,11 +48,11 @@ export class LintelChecks implements IPolicyValidationPlugin {
   readonly version = packageVersion();
   /** Ids of the rules. */
   readonly ruleIds: string[];
-  private readonly rules: readonly Rule[];
+  private readonly rules: readonly Rule[] | undefined;
 
-  constructor({ rules = RULES }: LintelChecksProps = {}) {
+  constructor({ rules }: LintelChecksProps = {}) {
     this.rules = rules;
-    this.ruleIds = rules.map(({ id }) => id);
+    this.ruleIds = (rules ?? RULES).map(({ id }) => id);
   }
 
   /** Called by the CDK after it wrote the templates. */
@@ -87,7 +89,9 @@ export class LintelChecks implements IPolicyValidationPlugin {
         templates.add(name);
     }
     const acknowledgements = acknowledgementsOf(appConstruct, model);
-    return judge(model, { rules: this.rules, known: RULES.map(({ id }) => id), templates, acknowledgements });
+    const known = RULES.map(({ id }) => id);
+    const rules = this.rules ?? selectRules(RULES, { config: findConfig(process.cwd(), known) });
+    return judge(model, { rules, known, templates, acknowledgements });
   }
 }
 

@@ -151,3 +151,33 @@ test('a baseline lets old findings pass, fails new ones and names those that are
   expect((JSON.parse(out) as Json).findings.map(({ rule }) => rule)).toContain('FunctionMemory');
   expect(notes).toMatch(/fixed since .*baseline\.json was written:\n {2}FunctionMemory:.*changing\.yaml\/Worker/);
 });
+
+describe('with a lintel.yaml above the working directory', () => {
+  const project = path.join(scratch, 'project');
+  mkdirSync(path.join(project, 'vendor'), { recursive: true });
+  writeFileSync(path.join(project, 'vendor', 'bad.yaml'), `Resources:${fn(64)}`);
+  writeFileSync(path.join(project, 'advised.yaml'), `Resources:${fn(128)}`);
+  const configured = (text: string) => writeFileSync(path.join(project, 'lintel.yaml'), text);
+  beforeAll(() => jest.spyOn(process, 'cwd').mockReturnValue(path.join(project, 'vendor')));
+  afterAll(() => jest.restoreAllMocks());
+
+  test('leaves out what it ignores, and never calls that clean', async () => {
+    configured('ignore: [vendor]');
+    expect((await json(project)).findings.map(({ template }) => path.basename(template))).not.toContain('bad.yaml');
+    const { code, notes } = await lintel('check', path.join(project, 'vendor', 'bad.yaml'));
+    expect([code, notes]).toEqual([2, expect.stringContaining('is ignored by')]);
+  });
+
+  test('judges by its profile, unless another is asked for', async () => {
+    configured('profile: essential');
+    const advised = path.join(project, 'advised.yaml');
+    expect((await json(advised)).findings).toEqual([]);
+    expect((await json('--profile', 'all', advised)).findings).not.toEqual([]);
+  });
+
+  test('refuses one that says what it cannot say', async () => {
+    configured('rule: {}');
+    const { code, out, notes } = await lintel('check', path.join(project, 'advised.yaml'));
+    expect([code, out, notes]).toEqual([2, '', expect.stringContaining("'rule' is unknown; did you mean 'rules'?")]);
+  });
+});

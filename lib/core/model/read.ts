@@ -10,22 +10,31 @@ import { isGraph, readGraph } from './read-graph';
 
 const TEMPLATE_FILE = /\.(json|ya?ml|template)$/;
 
+/** What is left out of a directory. */
+export interface ReadOptions {
+  /**
+   * Whether a file is left out.
+   * @default - none is
+   */
+  readonly ignores?: (file: string) => boolean;
+}
+
 /**
  * Reads whatever a path names: a cloud assembly (or its `manifest.json`), a template, a Pulumi graph, or a directory of
  * templates, which may import from each other and name each other as nested stacks.
  * @throws ReadError when there is nothing in it that can be judged, or something that cannot be read
  */
-export function read(place: string): Model {
+export function read(place: string, { ignores = () => false }: ReadOptions = {}): Model {
   if (!existsSync(place)) throw new ReadError(place, 'does not exist', 'check the path');
-  if (statSync(place).isDirectory()) return readDirectory(place);
+  if (statSync(place).isDirectory()) return readDirectory(place, ignores);
   if (path.basename(place) === 'manifest.json') return readAssembly(path.dirname(place));
   const text = parseText(readText(place), place);
   return isGraph(text.data) ? readGraph(text.data, { file: place }) : link(withNested(place, text));
 }
 
-function readDirectory(directory: string): Model {
+function readDirectory(directory: string, ignores: (file: string) => boolean): Model {
   if (existsSync(path.join(directory, 'manifest.json'))) return readAssembly(directory);
-  const found = templatesIn(directory);
+  const found = templatesIn(directory, ignores);
   const nested = new Set<string>();
   const sources = [...found].flatMap(([file, text]) => {
     const [own, ...below] = withNested(file, text);
@@ -40,12 +49,13 @@ function readDirectory(directory: string): Model {
   return link(roots);
 }
 
-function templatesIn(directory: string): ReadonlyMap<string, ParsedText> {
+function templatesIn(directory: string, ignores: (file: string) => boolean): ReadonlyMap<string, ParsedText> {
   const templates = new Map<string, ParsedText>();
   for (const entry of readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const place = path.join(directory, entry.name);
+    if (ignores(place)) continue;
     if (entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.')) {
-      for (const [file, text] of templatesIn(place)) templates.set(file, text);
+      for (const [file, text] of templatesIn(place, ignores)) templates.set(file, text);
     } else if (entry.isFile() && TEMPLATE_FILE.test(entry.name)) {
       const text = readText(place);
       // Other people's files stand beside templates; only what looks like one must be readable.

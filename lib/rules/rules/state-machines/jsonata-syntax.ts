@@ -16,15 +16,7 @@ export const jsonataSyntax: Rule = {
   *check({ model }) {
     for (const machine of machines(model)) {
       const expressions = expressionsOf(machine);
-      if (expressions.length === 0) continue;
-      const parse = parser();
-      if (parse) yield* judge(machine, expressions, parse);
-      else
-        yield {
-          resource: machine.machine,
-          property: machine.property,
-          reason: "its JSONata is read only where the package 'jsonata' is installed",
-        };
+      if (expressions.length > 0) yield* judge(machine, expressions, parser());
     }
   },
 };
@@ -75,11 +67,7 @@ function textsIn(value: Value, property: string): { property: string; text: stri
   return isMap(value) ? Object.entries(value).flatMap(([name, item]) => textsIn(item, `${property}.${name}`)) : [];
 }
 
-/** The parser is an optional peer: most stacks have no JSONata. */
-function parser(): Parse | undefined {
-  try {
-    return require('jsonata') as Parse;
-  } catch {
-    return undefined;
-  }
+/** Loaded when it is needed: most stacks have no JSONata. */
+function parser(): Parse {
+  return require('jsonata') as Parse;
 }

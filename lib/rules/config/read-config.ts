@@ -1,0 +1,150 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import picomatch from 'picomatch';
+import { parseDocument } from 'yaml';
+import { type Failure, PatternError } from '../../core/errors';
+import { nearest } from '../../core/nearest';
+import { isDate } from '../acknowledgements';
+import { type Config, PROFILES, RULE_SETTINGS, type RuleSetting } from './config';
+
+/** The name of the file. */
+export const CONFIG_FILE = 'lintel.yaml';
+
+/**
+ * The configuration of the project that a directory belongs to.
+ * @param from where the search begins; it goes upward, and the first file found holds alone
+ * @param rules ids of the rules that there are
+ * @returns undefined where there is none
+ * @throws PatternError when it says what it cannot say, all of that at once
+ */
+export function findConfig(from: string, rules: readonly string[]): Config | undefined {
+  for (let directory = path.resolve(from); ; directory = path.dirname(directory)) {
+    const file = path.join(directory, CONFIG_FILE);
+    if (existsSync(file)) return readConfig(file, rules);
+    if (directory === path.dirname(directory)) return undefined;
+  }
+}
+
+/** @throws PatternError when the file says what it cannot say, all of that at once */
+export function readConfig(file: string, rules: readonly string[]): Config {
+  const document = parseDocument(readFileSync(file, 'utf8'));
+  if (document.errors.length > 0) {
+    throw new PatternError(
+      file,
+      document.errors.map(({ message }) => ({
+        prop: CONFIG_FILE,
+        message: `cannot be read: ${message.split('\n')[0]!.replace(/:$/, '')}; correct it`,
+      })),
+    );
+  }
+  const reader = new Reader(file, rules);
+  return reader.config(document.toJS() as unknown);
+}
+
+const KEYS = ['profile', 'rules', 'ignore', 'access'];
+
+class Reader {
+  private readonly failures: Failure[] = [];
+
+  constructor(
+    private readonly file: string,
+    private readonly known: readonly string[],
+  ) {}
+
+  config(data: unknown): Config {
+    const content = this.map('', data ?? {}, KEYS);
+    const { profile, ignore, access } = content;
+    if (profile !== undefined) this.oneOf('profile', profile, PROFILES);
+    const patterns = this.list('ignore', ignore).filter((pattern, index) =>
+      this.must(`ignore.${index}`, pattern, isText(pattern), 'must be a path or pattern', 'write it in quotes'),
+    );
+    const config: Config = {
+      file: this.file,
+      profile: profile as Config['profile'],
+      rules: this.settings(content['rules']),
+      ignores: ignoring(path.dirname(this.file), patterns as string[]),
+      acceptedChanges: this.changes(this.map('access', access ?? {}, ['accept'])['accept']),
+    };
+    if (this.failures.length > 0) throw new PatternError(this.file, this.failures);
+    return config;
+  }
+
+  private settings(value: unknown): Record<string, RuleSetting> {
+    const settings = this.map('rules', value ?? {}, this.known);
+    for (const [rule, setting] of Object.entries(settings)) this.oneOf(`rules.${rule}`, setting, RULE_SETTINGS);
+    return settings as Record<string, RuleSetting>;
+  }
+
+  private changes(value: unknown): Config['acceptedChanges'] {
+    return this.list('access.accept', value).map((entry, index) => {
+      const place = `access.accept.${index}`;
+      const { change, reason, expires } = this.map(place, entry, ['change', 'reason', 'expires']);
+      this.must(`${place}.change`, change, isText(change), 'must name a change', 'take its id from the report');
+      this.must(`${place}.reason`, reason, isText(reason), 'must say why it is accepted', 'give the reason');
+      const day = expires === undefined || (typeof expires === 'string' && isDate(expires));
+      this.must(`${place}.expires`, expires, day, 'must be a day', 'write it as 2027-03-31');
+      return { change, reason, expires } as Config['acceptedChanges'][number];
+    });
+  }
+
+  private map(place: string, value: unknown, keys: readonly string[]): Readonly<Record<string, unknown>> {
+    const named = place === '' ? CONFIG_FILE : place;
+    if (!isMap(value)) {
+      this.must(named, value, false, 'must be a map', `write ${keys.length > 10 ? 'names' : keys.join(', ')} below it`);
+      return {};
+    }
+    for (const key of Object.keys(value)) {
+      if (keys.includes(key)) continue;
+      const meant = nearest(key, keys);
+      const among = keys.length > 10 ? 'see RULES.md for the rules' : `there are ${keys.join(', ')}`;
+      this.failures.push({
+        prop: named,
+        message: `'${place === '' ? key : `${place}.${key}`}' is unknown; ${meant ? `did you mean '${meant}'?` : among}`,
+      });
+    }
+    return value;
+  }
+
+  private list(place: string, value: unknown): readonly unknown[] {
+    if (value === undefined) return [];
+    if (Array.isArray(value)) return value;
+    this.must(place, value, false, 'must be a list', 'begin each line below it with a dash');
+    return [];
+  }
+
+  private oneOf(place: string, value: unknown, allowed: readonly string[]): void {
+    const meant = typeof value === 'string' ? nearest(value, allowed) : undefined;
+    const valid = allowed.some((one) => one === value);
+    this.must(place, value, valid, `must be ${allowed.join(' or ')}`, meant ? `did you mean '${meant}'?` : 'name one');
+  }
+
+  private must(prop: string, value: unknown, valid: boolean, rule: string, remedy: string): boolean {
+    if (!valid) {
+      const got = value === undefined ? 'got nothing' : `got ${JSON.stringify(value)}`;
+      this.failures.push({ prop, message: `'${prop}' ${rule}, ${got}; ${remedy}` });
+    }
+    return valid;
+  }
+}
+
+/** Patterns as in .gitignore: relative to the directory of the file, a directory stands for all that is in it. */
+function ignoring(directory: string, patterns: readonly string[]): (file: string) => boolean {
+  if (patterns.length === 0) return () => false;
+  const globs = patterns.map((pattern) => pattern.replace(/^\.\//, '').replace(/\/$/, ''));
+  const matches = picomatch(
+    globs.flatMap((glob) => [glob, `${glob}/**`]),
+    { dot: true },
+  );
+  return (file) => {
+    const relative = path.relative(directory, path.resolve(file)).split(path.sep).join('/');
+    return relative !== '' && !relative.startsWith('../') && matches(relative);
+  };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,26 @@
+import { type Rule } from '../rule';
+import { type Config, type Profile } from './config';
+
+/** How rules are chosen. */
+export interface Selection {
+  /**
+   * The rules to begin with.
+   * @default - that of the configuration, or `all`
+   */
+  readonly profile?: Profile;
+  /**
+   * The project's configuration.
+   * @default - none
+   */
+  readonly config?: Pick<Config, 'profile' | 'rules'>;
+}
+
+/** The rules of a profile, with what the configuration says of single ones. */
+export function selectRules(rules: readonly Rule[], { config, profile = config?.profile }: Selection): readonly Rule[] {
+  return rules.flatMap((rule) => {
+    const setting = config?.rules[rule.id];
+    if (setting === 'off') return [];
+    if (setting !== undefined) return setting === rule.severity ? [rule] : [{ ...rule, severity: setting }];
+    return profile === 'essential' && rule.severity !== 'error' ? [] : [rule];
+  });
+}
