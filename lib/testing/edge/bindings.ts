@@ -1,4 +1,4 @@
-import type { BindingOptions } from './engine-worker';
+import type { BindingOptions } from '../engines/engine-worker';
 
 /** A binding of a Worker, as the graph holds it. */
 export interface GraphBinding {

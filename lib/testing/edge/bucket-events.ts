@@ -1,4 +1,4 @@
-import type { EngineWorker } from './engine-worker';
+import type { EngineWorker } from '../engines/engine-worker';
 import type { LocalGraph } from './local-graph';
 import { queueName } from './worker-options';
 

@@ -1,6 +1,6 @@
 import { LocalRunError } from '../local/kernel/errors';
 import type { LocalGraph } from './local-graph';
-import { startPostgres } from './postgres';
+import { startPostgres } from '../engines/postgres';
 
 /** The databases behind Hyperdrive configurations. */
 export interface Pools {

@@ -4,7 +4,7 @@ import { type Program, type SynthesizeOptions, synthesize } from '../../pulumi/s
 import { LocalRunError } from '../local/kernel/errors';
 import { tellers, withTellers } from './bucket-events';
 import { EdgeRun } from './edge-run';
-import { startEngine } from './engine';
+import { startEngine } from '../engines/workerd';
 import { LocalGraph, type LocalResource } from './local-graph';
 import { observerOptions } from './observer';
 import { connectPools } from './pools';

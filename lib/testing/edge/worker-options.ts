@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LocalRunError } from '../local/kernel/errors';
 import { bindingOptions, type BindingValues, type GraphBinding, merged } from './bindings';
-import type { EngineWorker } from './engine-worker';
+import type { EngineWorker } from '../engines/engine-worker';
 import type { LocalGraph, LocalResource } from './local-graph';
 
 /** How Workers are run. */

@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalRunError } from '../local/kernel/errors';
+import { spawnWatched } from './watchdog';
 
 /** A program that listens on a port of its own on 127.0.0.1. */
 export interface Program {
@@ -31,15 +31,14 @@ const ATTEMPTS = 3;
 const POLL_MS = 3;
 
 /**
- * Starts a program on a free port and returns when it accepts connections. Its life is tied to this process: see
- * supervisor.js.
+ * Starts a program on a free port and returns when it accepts connections. It ends with this process.
  * @throws LocalRunError when it ends at once or does not listen in time; the message holds what it printed
  */
 export async function startProgram(command: ProgramCommand): Promise<Program> {
   for (let attempt = 1; ; attempt++) {
     // Another process may take the port between the look and the start, so a program that ends at once is tried again.
     const port = await freePort();
-    const { child, printed } = supervise(command, port);
+    const { child, printed } = spawnProgram(command, port);
     if (await listens(child, port, command.startTimeout)) {
       return { name: command.name, port, stop: () => stop(child) };
     }
@@ -51,27 +50,29 @@ export async function startProgram(command: ProgramCommand): Promise<Program> {
   }
 }
 
-function supervise({ command, args }: ProgramCommand, port: number): { child: ChildProcess; printed: () => string } {
-  const supervisor = path.join(__dirname, 'supervisor.js');
-  const child = spawn(process.execPath, [supervisor, command, ...args(port)], {
-    // Its own process group: Ctrl-C in a terminal must not end the engine before the run has said its last word.
-    detached: true,
-    stdio: ['pipe', 'ignore', 'pipe'],
+function spawnProgram({ command, args }: ProgramCommand, port: number): { child: ChildProcess; printed: () => string } {
+  const child = spawnWatched(command, args(port), {
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: { PATH: process.env.PATH ?? '' },
   });
   let text = '';
   child.stderr?.on('data', (chunk: Buffer) => (text = (text + chunk.toString()).slice(-2000)));
-  child.stdin?.on('error', () => undefined);
+  child.on('error', ({ message }) => (text = message));
   return { child, printed: () => text };
 }
 
 async function listens(child: ChildProcess, port: number, seconds: number): Promise<boolean> {
   const deadline = Date.now() + seconds * 1000;
-  while (Date.now() < deadline && child.exitCode === null) {
-    if (await accepts(port)) return child.exitCode === null;
+  while (Date.now() < deadline && isRunning(child)) {
+    if (await accepts(port)) return isRunning(child);
     await sleep(POLL_MS);
   }
   return false;
+}
+
+/** A program that is not there has no process. */
+function isRunning({ pid, exitCode, signalCode }: ChildProcess): boolean {
+  return pid !== undefined && exitCode === null && signalCode === null;
 }
 
 function accepts(port: number): Promise<boolean> {
@@ -83,9 +84,9 @@ function accepts(port: number): Promise<boolean> {
 }
 
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (!isRunning(child)) return;
   const gone = once(child, 'exit');
-  child.stdin?.end();
+  child.kill('SIGKILL');
   child.stderr?.destroy();
   await gone;
 }

@@ -49,9 +49,11 @@ test('a run that cannot start leaves no engine behind', async () => {
   const { port } = taken.address() as { port: number };
   await expect(runLocally(app, { port })).rejects.toThrow(`port ${port} is in use`);
   taken.close();
-  const processes = execFileSync('ps', ['-eo', 'ppid,args'], { encoding: 'utf8' }).split('\n');
-  const own = processes.filter((line) => line.trim().startsWith(`${process.pid} `) && line.includes('supervisor'));
-  expect(own).toEqual([]);
+  const own = () =>
+    execFileSync('ps', ['-eo', 'ppid,args'], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line.trim().startsWith(`${process.pid} `) && /--port|watchdog/.test(line));
+  expect(await until(async () => own().length === 0)).toBe(true);
 });
 
 describe('a run whose process is killed', () => {
@@ -64,12 +66,12 @@ describe('a run whose process is killed', () => {
     app.synth();
     const parent = startParent(directory);
     const [line] = (await once(parent.stdout!, 'data')) as [Buffer];
-    const { port, supervisor, engine } = JSON.parse(line.toString()) as Record<string, number>;
+    const { port, engine } = JSON.parse(line.toString()) as Record<string, number>;
     expect(await listens(port!)).toBe(true);
     parent.kill(signal);
     await once(parent, 'exit');
     expect(await until(async () => !(await listens(port!)))).toBe(true);
-    expect(await until(async () => !isAlive(supervisor!) && !isAlive(engine!))).toBe(true);
+    expect(await until(async () => !isAlive(engine!))).toBe(true);
   });
 
   /** A process of its own that runs the assembly and says which processes it has started. */
@@ -79,11 +81,9 @@ describe('a run whose process is killed', () => {
       const { runLocally } = require('./lib/testing/local/run-locally.ts');
       void runLocally(${JSON.stringify(assembly)}).then(() => {
         const list = execFileSync('ps', ['-eo', 'pid,ppid,args'], { encoding: 'utf8' }).split('\\n').map((l) => l.trim().split(/\\s+/));
-        const child = (of) => list.find(([, parent, ...args]) => Number(parent) === of && !args.includes('ps'))[0];
-        const supervisor = Number(list.find(([, parent, ...args]) => Number(parent) === process.pid && args.join(' ').includes('supervisor'))[0]);
-        const engine = Number(child(supervisor));
+        const engine = Number(list.find(([, parent, ...args]) => Number(parent) === process.pid && args.join(' ').includes('--port'))[0]);
         const port = Number(list.find(([pid]) => Number(pid) === engine).at(-1));
-        console.log(JSON.stringify({ supervisor, engine, port }));
+        console.log(JSON.stringify({ engine, port }));
       });`;
     return spawn(process.execPath, ['--import', 'tsx', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
   }

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { LocalRunError } from '../local/kernel/errors';
+import { spawnWatched } from './watchdog';
 
 /** An embedded PostgreSQL. */
 export interface Postgres {
@@ -17,17 +17,16 @@ export interface Postgres {
  * @throws LocalRunError when the package is missing or it does not start
  */
 export async function startPostgres(databases: readonly string[]): Promise<Postgres> {
-  const child = spawn(process.execPath, [path.join(__dirname, 'postgres-server.mjs'), ...new Set(databases)], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const server = [path.join(__dirname, 'postgres-server.mjs'), ...new Set(databases)];
+  const child = spawnWatched(process.execPath, server, { stdio: ['ignore', 'pipe', 'pipe'] }, 'asked');
   let printed = '';
-  child.stderr.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-2000)));
+  child.stderr?.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-2000)));
   const gone = once(child, 'exit');
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const lines = createInterface(child.stdout!)[Symbol.asyncIterator]();
   const first = await Promise.race([lines.next(), gone.then(() => undefined)]);
   const port = Number(first?.value);
   const stop = async () => {
-    child.stdin.end();
+    child.kill('SIGTERM');
     await gone;
   };
   if (!Number.isInteger(port)) {

@@ -1,5 +1,6 @@
-// Runs an embedded PostgreSQL for as long as this process's standard input stays open: the operating system closes that
-// pipe when the parent ends, however it ends. Prints the port. Arguments: the databases to create.
+// Runs an embedded PostgreSQL until it is asked to end; then it removes its data. Prints the port. Arguments: the databases
+// to create.
+
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
@@ -40,10 +41,6 @@ async function end(code) {
   rmSync(directory, { recursive: true, force: true });
   process.exit(code);
 }
-process.stdin
-  .on('end', () => end(0))
-  .on('error', () => end(0))
-  .resume();
 process.on('SIGTERM', () => end(0));
 process.on('SIGINT', () => end(0));
 

@@ -2,7 +2,7 @@ import { runInThisContext } from 'node:vm';
 import type * as Package from 'miniflare';
 import { LocalRunError, messageOf } from '../local/kernel/errors';
 import type { EngineWorker } from './engine-worker';
-import { withWatchdog } from './watchdog';
+import { watching } from './watchdog';
 
 /** The runtime with its Workers. */
 export interface Engine {
@@ -51,15 +51,11 @@ export async function startEngine(
     workers: [...beside, ...workers.map((worker) => ({ ...worker, ...(outboundService && { outboundService }) }))],
   });
   try {
-    const { ended } = await withWatchdog('workerd', () => engine.ready);
+    await watching('workerd', () => engine.ready);
     reasons = undefined;
     const urls = new Map<string, string>();
     for (const { name } of workers) urls.set(name, (await engine.unsafeGetDirectURL(name)).href);
-    const stop = async () => {
-      await engine.dispose();
-      ended();
-    };
-    return { engine, urls, stop };
+    return { engine, urls, stop: () => engine.dispose() };
   } catch (error) {
     await engine.dispose().catch(() => undefined);
     throw new LocalRunError(`the Workers runtime did not start: ${[messageOf(error), ...(reasons ?? [])].join('\n')}`);
