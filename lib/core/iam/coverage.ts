@@ -1,42 +1,30 @@
-import { Pattern } from './pattern';
+import { type Token, tokensOf, type Wildcards } from './glob';
+import { includes, meet } from './glob-relations';
 
-/** Stand for the text of a wildcard: one that may cross a colon, and one that stays within its part of an ARN. */
-const ANYTHING = '\u0001\u0001\u0001\u0001:\u0001\u0001\u0001\u0001';
-const WITHIN = '\u0001\u0001\u0001\u0001\u0001\u0001\u0001\u0001\u0001';
+const parsed = new Map<string, readonly Token[]>();
+const known = new Map<string, boolean>();
 
-const compiled = new Map<string, Pattern>();
-
-/** Whether every resource that `inner` means is one that `outer` means; both as in the `Resource` of a policy. */
-export function covers(outer: string, inner: string): boolean {
-  if (outer === inner || outer === '*') return true;
+/**
+ * Whether every text that `inner` means is one that `outer` means, whatever variables and what is known only at
+ * deployment stand for.
+ * @param wildcards how both are read: by default as in the `Resource` of a policy
+ */
+export function covers(outer: string, inner: string, wildcards: Wildcards = 'resource'): boolean {
+  if (outer === inner) return true;
+  if (wildcards === 'none') return false;
+  if (outer === '*' && wildcards !== 'arn') return true;
   if (!outer.includes('*') && !outer.includes('?')) return false;
-  const pattern = compiled.get(outer) ?? new Pattern(outer, 'resource');
-  compiled.set(outer, pattern);
-  return pattern.test(sample(inner, ANYTHING)) === 'yes' && pattern.test(sample(inner, WITHIN)) === 'yes';
+  const key = `${wildcards} ${outer}\n${inner}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const answer = includes(read(outer, wildcards), read(inner, wildcards));
+  known.set(key, answer);
+  return answer;
 }
 
-/** Whether some resource is one that both mean. Wildcards are read generously: it may say yes where AWS would say no. */
+/** Whether some resource is one that both mean; what is known only later may be any text. */
 export function overlaps(one: string, other: string): boolean {
-  const known = new Map<number, boolean>();
-  const meet = (i: number, j: number): boolean => {
-    const key = i * (other.length + 1) + j;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    known.set(key, false);
-    const a = one[i];
-    const b = other[j];
-    const result =
-      a === '*'
-        ? meet(i + 1, j) || (b !== undefined && meet(i, j + 1))
-        : b === '*'
-          ? meet(i, j + 1) || (a !== undefined && meet(i + 1, j))
-          : a === undefined || b === undefined
-            ? a === b
-            : (a === b || a === '?' || b === '?') && meet(i + 1, j + 1);
-    known.set(key, result);
-    return result;
-  };
-  return meet(0, 0);
+  return one === '*' || other === '*' || meet(read(one, 'resource'), read(other, 'resource'));
 }
 
 /** What both mean: the narrower of two nested patterns. Undefined when they share nothing. */
@@ -49,13 +37,11 @@ export function intersection(
   return overlaps(one, other) ? { resource: one, and: other } : undefined;
 }
 
-/** A text that stands for all texts of a pattern, as far as another pattern can tell. */
-function sample(pattern: string, anything: string): string {
-  let colons = 0;
-  return pattern.replace(/[*?:]/g, (character, index: number) => {
-    if (character === ':') colons++;
-    if (character !== '*') return character;
-    const next = pattern[index + 1];
-    return colons < 5 && next !== undefined && next !== ':' ? WITHIN : anything;
-  });
+function read(text: string, wildcards: Wildcards): readonly Token[] {
+  const key = `${wildcards} ${text}`;
+  const before = parsed.get(key);
+  if (before) return before;
+  const tokens = tokensOf(text, wildcards, { variables: true, placeholders: true });
+  parsed.set(key, tokens);
+  return tokens;
 }

@@ -1,35 +1,23 @@
 import { type RequestContext } from './context';
+import { matches, type Token, tokensOf, type Wildcards } from './glob';
 import { type Truth } from './truth';
 
-/** How `*` and `?` are read. */
-export type Wildcards =
-  /** As any other character (`StringEquals`). */
-  | 'none'
-  /** `*` is any text (`StringLike`, actions). */
-  | 'text'
-  /** Each of the six parts of an ARN by itself (`ArnLike`). */
-  | 'arn'
-  /** As in `Resource`: within a part of an ARN, and beyond its colon where `*` ends the part. */
-  | 'resource';
+export { type Wildcards } from './glob';
 
 /** What became of a comparison; `unresolved` is a policy variable that the request has no value for. */
 export type Match = Exclude<Truth, 'unknown'> | 'unresolved';
-
-type Piece =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'any' | 'one' }
-  | { readonly kind: 'variable'; readonly name: string; readonly fallback?: string };
-
-const VARIABLE = /\$\{([^{}]*)\}/g;
-const WITH_DEFAULT = /^(.*?),\s*'(.*)'$/s;
 
 /**
  * A text of a policy that a request is compared with: wildcards and policy variables.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export class Pattern {
-  private readonly pieces: readonly Piece[];
-  private readonly fixed?: RegExp;
+  private readonly tokens: readonly Token[];
+  /** What a text must begin with. */
+  private readonly prefix: string;
+  /** Whether it means its prefix alone. */
+  private readonly exact: boolean;
+  private readonly isOpen: boolean;
 
   /**
    * @param text as the policy has it
@@ -39,73 +27,41 @@ export class Pattern {
    */
   constructor(
     readonly text: string,
-    private readonly wildcards: Wildcards,
+    wildcards: Wildcards,
     private readonly options: { readonly variables?: boolean; readonly ignoreCase?: boolean } = {},
   ) {
-    this.pieces = options.variables ? piecesOf(text, wildcards) : plainPieces(text, wildcards);
-    if (!this.pieces.some(({ kind }) => kind === 'variable')) this.fixed = this.compile(() => undefined);
+    const tokens = tokensOf(text, wildcards, { variables: options.variables ?? false });
+    this.tokens = options.ignoreCase ? tokens.map(lower) : tokens;
+    const end = this.tokens.findIndex(({ kind }) => kind !== 'char');
+    this.exact = end < 0;
+    this.prefix = textOf(this.exact ? this.tokens : this.tokens.slice(0, end));
+    this.isOpen = this.tokens.some(({ kind }) => kind === 'open');
   }
 
   /** Compares a value; without a context, a variable may have any value. */
   test(value: string, context?: RequestContext): Match {
-    if (this.fixed) return this.fixed.test(value) ? 'yes' : 'no';
-    if (!context) return this.compile(() => undefined).test(value) ? 'maybe' : 'no';
-    const values = new Map<string, string>();
-    for (const piece of this.pieces) {
-      if (piece.kind !== 'variable') continue;
-      const resolved = context.variable(piece.name) ?? piece.fallback;
-      if (resolved === undefined) return 'unresolved';
-      values.set(piece.name, resolved);
+    const text = this.options.ignoreCase ? value.toLowerCase() : value;
+    if (this.exact) return text === this.prefix ? 'yes' : 'no';
+    if (!this.isOpen) return text.startsWith(this.prefix) && matches(this.tokens, text) ? 'yes' : 'no';
+    if (!context) return matches(this.tokens, text) ? 'maybe' : 'no';
+    const resolved: Token[] = [];
+    for (const token of this.tokens) {
+      if (token.kind !== 'open') resolved.push(token);
+      else {
+        const found = context.variable(token.name) ?? token.fallback;
+        if (found === undefined) return 'unresolved';
+        const own = this.options.ignoreCase ? found.toLowerCase() : found;
+        resolved.push(...own.split('').map((char): Token => ({ kind: 'char', char })));
+      }
     }
-    return this.compile((name) => values.get(name)).test(value) ? 'yes' : 'no';
-  }
-
-  private compile(resolve: (name: string) => string | undefined): RegExp {
-    let colons = 0;
-    const source = this.pieces.map((piece, index) => {
-      if (piece.kind === 'text') {
-        colons += piece.text.split(':').length - 1;
-        return escaped(piece.text);
-      }
-      const inner = colons < 5 && (this.wildcards === 'arn' || this.wildcards === 'resource');
-      if (piece.kind === 'one') return inner ? '[^:]' : '[^]';
-      if (piece.kind === 'variable') {
-        const value = resolve(piece.name);
-        return value === undefined ? '[^]*' : escaped(value);
-      }
-      const next = this.pieces[index + 1];
-      const endsPart = next === undefined || (next.kind === 'text' && next.text.startsWith(':'));
-      return inner && !(this.wildcards === 'resource' && endsPart) ? '[^:]*' : '[^]*';
-    });
-    return new RegExp(`^${source.join('')}$`, this.options.ignoreCase ? 'i' : '');
+    return matches(resolved, text) ? 'yes' : 'no';
   }
 }
 
-function piecesOf(text: string, wildcards: Wildcards): Piece[] {
-  const pieces: Piece[] = [];
-  let end = 0;
-  for (const match of text.matchAll(VARIABLE)) {
-    pieces.push(...plainPieces(text.slice(end, match.index), wildcards), variable(match[1]!));
-    end = match.index + match[0].length;
-  }
-  return [...pieces, ...plainPieces(text.slice(end), wildcards)];
+function lower(token: Token): Token {
+  return token.kind === 'char' ? { kind: 'char', char: token.char.toLowerCase() } : token;
 }
 
-/** `${*}`, `${?}` and `${$}` stand for the characters themselves. */
-function variable(content: string): Piece {
-  if (content === '*' || content === '?' || content === '$') return { kind: 'text', text: content };
-  const withDefault = WITH_DEFAULT.exec(content);
-  if (!withDefault) return { kind: 'variable', name: content.trim() };
-  return { kind: 'variable', name: withDefault[1]!.trim(), fallback: withDefault[2]! };
-}
-
-function plainPieces(text: string, wildcards: Wildcards): Piece[] {
-  if (wildcards === 'none') return text === '' ? [] : [{ kind: 'text', text }];
-  return (text.match(/\*+|\?|[^*?]+/g) ?? []).map((part) =>
-    part.startsWith('*') ? { kind: 'any' } : part === '?' ? { kind: 'one' } : { kind: 'text', text: part },
-  );
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+function textOf(tokens: readonly Token[]): string {
+  return tokens.map((token) => (token.kind === 'char' ? token.char : '')).join('');
 }
