@@ -1,4 +1,5 @@
 import type * as data from './action-data';
+import { Pattern } from './pattern';
 
 /** What an action does to its resource, as AWS classifies it. */
 export type AccessLevel = 'read' | 'list' | 'write' | 'tagging' | 'permissions';
@@ -71,12 +72,9 @@ function actionsOf(service: string): readonly Action[] {
 }
 
 function glob(pattern: string): (text: string) => boolean {
-  const source = pattern
-    .replace(/[\\^$.+()[\]{}|]/g, '\\$&')
-    .replace(/\*+/g, '.*')
-    .replace(/\?/g, '.');
-  const expression = new RegExp(`^${source}$`);
-  return (text) => expression.test(text);
+  if (/^(\*:)?\*+$/.test(pattern)) return () => true;
+  const compiled = new Pattern(pattern, 'text');
+  return (text) => compiled.test(text) === 'yes';
 }
 
 /** The table is half a megabyte; only those who ask for it load it. */
