@@ -1,11 +1,10 @@
 import { type Model } from '../core/model/model';
 import { type AccessNames } from '../core/iam/access-names';
-import { type ActionPatterns, expand, inPatterns, othersThan, tidy } from '../core/iam/action-set';
-import { covers, intersection, overlaps } from '../core/iam/coverage';
-import { conditionsKey, type Grant, implies, inWords } from '../core/iam/grants';
+import { inPatterns, tidy } from '../core/iam/action-set';
+import { type Grant, inWords } from '../core/iam/grants';
 import { ModelAccess } from '../core/iam/model-access';
-import { deniesAll } from '../core/iam/limits';
 import { type Principal } from '../core/iam/principals';
+import { type Held, lostDenies, type Widening, widenings } from './widening';
 
 /** Something that somebody may do now and could not before, or the other way round. */
 export interface AccessChange {
@@ -57,21 +56,23 @@ export function diffAccess(base: Model, head: Model): AccessDiff {
   };
 }
 
-interface Held {
+interface HeldBy extends Held {
   readonly principal: Principal;
   readonly allows: Grant[];
   readonly denies: Grant[];
   readonly open: Grant[];
 }
 
+const NOTHING: Held = { allows: [], denies: [], open: [] };
+
 interface Access {
   readonly names: AccessNames;
-  readonly held: ReadonlyMap<string, Held>;
+  readonly held: ReadonlyMap<string, HeldBy>;
 }
 
 function accessOf(model: Model): Access {
   const { names, holdings } = ModelAccess.of(model);
-  const held = new Map<string, Held>();
+  const held = new Map<string, HeldBy>();
   for (const { principals, grants } of holdings) {
     for (const principal of principals) {
       const key = `${principal.kind} ${principal.name}`;
@@ -93,138 +94,38 @@ interface Words {
 
 /** What the second allows that the first does not. */
 function changes(first: Access, second: Access, words: Words): readonly AccessChange[] {
-  const nothing = { allows: [], denies: [] };
   const found = [...second.held].flatMap(([key, now]) => {
     const before = first.held.get(key);
-    const reason = before ? words.added : words.principal;
-    const { principal } = now;
-    const changed = [
-      ...now.allows.flatMap((grant) => added(grant, before ?? nothing, now.denies, reason)),
-      ...(before ? now.allows.flatMap((grant) => undenied(grant, before, now)) : []),
-      ...unjudged(now, before, reason),
-    ];
-    return changed.map((change) => toChange(principal, change, second.names));
+    const added = before ? words.added : words.principal;
+    return widenings(before ?? NOTHING, now).map((widening) => {
+      const told = widening.cause === 'granted' || !before ? added : widening.cause;
+      return toChange(now.principal, widening, told, second.names);
+    });
   });
-  return merged([...found, ...openedToAll(first, second)]);
-}
-
-interface Found {
-  readonly grant: Grant;
-  readonly actions: ActionPatterns;
-  readonly resource: string;
-  readonly reason: ChangeReason;
-}
-
-/** The actions of a grant that nothing before allowed on the same resource under conditions as wide. */
-function added(
-  grant: Grant,
-  before: Pick<Held, 'allows' | 'denies'>,
-  denies: readonly Grant[],
-  reason: ChangeReason,
-): readonly Found[] {
-  const related = before.allows.filter((one) => covers(one.resource, grant.resource) && excludesNoMore(one, grant));
-  if (related.some((one) => sameActions(one, grant) && implies(grant.conditions, one.conditions))) return [];
-  const left = without(
-    without(
-      expand(grant.actions),
-      denies.filter((deny) => deniesAll(deny, grant)),
-    ),
-    related.filter((one) => implies(grant.conditions, one.conditions)),
+  const gone = [...first.held].filter(([key]) => !second.held.has(key));
+  const unclear = gone.flatMap(([, before]) =>
+    widenings(before, NOTHING).map((widening) => toChange(before.principal, widening, 'unknown', second.names)),
   );
-  // What was allowed before under other conditions is told apart from what is new.
-  // What was denied is told by the deny that fell away.
-  const denied = before.denies.filter((deny) => deniesAll(deny, grant));
-  const fresh = without(left, [...related, ...denied]);
-  const eased = new Set([...without(left, denied)].filter((name) => !fresh.has(name)));
-  return [
-    ...found(grant, fresh, grant.resource, reason),
-    ...found(grant, eased, grant.resource, reason === 'granted' || reason === 'revoked' ? 'condition' : reason),
-  ];
-}
-
-/** The actions of a grant that were denied before and are no longer. */
-function undenied(grant: Grant, before: Held, now: Held): readonly Found[] {
-  return before.denies.flatMap((deny) => {
-    const common = overlaps(deny.resource, grant.resource) ? intersection(deny.resource, grant.resource) : undefined;
-    if (!common || deny.except.some((except) => covers(except, grant.resource))) return [];
-    const still = now.denies.filter(
-      (one) =>
-        covers(one.resource, common.resource) && excludesNoMore(one, deny) && implies(deny.conditions, one.conditions),
-    );
-    const denied = new Set([...expand(grant.actions)].filter((name) => expand(deny.actions).has(name)));
-    return found(grant, without(denied, still), common.resource, 'deny');
-  });
-}
-
-/** What cannot be judged and was not there, or not like this: its actions, however the statements divide them. */
-function unjudged(now: Held, before: Held | undefined, added: ChangeReason): readonly Found[] {
-  const reason = before ? 'unknown' : added;
-  return now.open.flatMap((grant) => {
-    const same = before?.open.filter((one) => sameProblem(one, grant)) ?? [];
-    if (same.length === 0) return [{ grant, actions: grant.actions, resource: grant.resource, reason }];
-    return found(grant, without(expand(grant.actions), same), grant.resource, reason);
-  });
+  return merged([...found, ...unclear, ...openedToAll(first, second)]);
 }
 
 /** The denies of resource policies that everybody, or a whole account, has lost; whoever is allowed otherwise gains. */
 function openedToAll(first: Access, second: Access): readonly AccessChange[] {
   return [...first.held].flatMap(([key, { principal, denies }]) => {
     if (!['anyone', 'account'].includes(principal.kind)) return [];
-    const kept = second.held.get(key)?.denies ?? [];
-    return denies.flatMap((deny) => {
-      if (first.names.find(deny.resource) && !second.names.find(deny.resource)) return [];
-      const still = kept.filter(
-        (one) =>
-          covers(one.resource, deny.resource) && excludesNoMore(one, deny) && implies(deny.conditions, one.conditions),
-      );
-      const lost = found(deny, without(expand(deny.actions), still), deny.resource, 'deny');
-      return lost.map((change) => toChange(principal, change, second.names));
-    });
+    const there = denies.filter(({ resource }) => !first.names.find(resource) || second.names.find(resource));
+    return lostDenies(there, second.held.get(key)?.denies ?? []).map((widening) =>
+      toChange(principal, widening, 'deny', second.names),
+    );
   });
 }
 
-function without(names: ReadonlySet<string>, grants: readonly Grant[]): ReadonlySet<string> {
-  const sets = grants.map(({ actions }) => expand(actions));
-  return sets.length === 0 ? names : new Set([...names].filter((name) => !sets.some((set) => set.has(name))));
-}
-
-function found(grant: Grant, names: ReadonlySet<string>, resource: string, reason: ChangeReason): readonly Found[] {
-  if (names.size === 0) return [];
-  const whole = names.size === expand(grant.actions).size;
-  return [{ grant, actions: whole ? grant.actions : inFewWords(names, grant.actions.patterns), resource, reason }];
-}
-
-/** More actions than this are said by those that are left out. */
-const MANY = 1000;
-
-function inFewWords(names: ReadonlySet<string>, patterns: readonly string[]): ActionPatterns {
-  if (names.size <= MANY) return { patterns: inPatterns(names, patterns), negated: false };
-  const others = othersThan(names);
-  const services = [...new Set([...others].map((name) => `${name.split(':')[0]}:*`))];
-  return { patterns: inPatterns(others, services), negated: true };
-}
-
-/** Whether a grant leaves out nothing of its resource that another one includes. */
-function excludesNoMore(wide: Grant, narrow: Grant): boolean {
-  return wide.except.every(
-    (except) => !overlaps(except, narrow.resource) || narrow.except.some((own) => covers(own, except)),
-  );
-}
-
-function sameActions(one: Grant, other: Grant): boolean {
-  return one.actions.negated === other.actions.negated && one.actions.patterns.join() === other.actions.patterns.join();
-}
-
-function sameProblem(one: Grant, other: Grant): boolean {
-  return (
-    one.problem === other.problem &&
-    one.effect === other.effect &&
-    one.resource === other.resource &&
-    conditionsKey(one.conditions) === conditionsKey(other.conditions)
-  );
-}
-
-function toChange(principal: Principal, { grant, actions, resource, reason }: Found, names: AccessNames): AccessChange {
+function toChange(
+  principal: Principal,
+  { grant, actions, resource }: Widening,
+  reason: ChangeReason,
+  names: AccessNames,
+): AccessChange {
   return {
     principal,
     resource: names.show(resource),

@@ -85,7 +85,8 @@ function ordered(
   return { negated: false, words, compile };
 }
 
-function numberOf(text: string): number | undefined {
+/** A number as an operator reads it. */
+export function numberOf(text: string): number | undefined {
   const number = Number(text);
   return text.trim() !== '' && Number.isFinite(number) ? number : undefined;
 }
@@ -93,7 +94,7 @@ function numberOf(text: string): number | undefined {
 const W3C_DATE = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?$/i;
 
 /** Milliseconds since 1970 of an ISO 8601 date (W3C's profile; UTC where no zone is given) or of seconds since 1970. */
-function instantOf(text: string): number | undefined {
+export function instantOf(text: string): number | undefined {
   if (W3C_DATE.test(text)) {
     const zoned = /T.*(Z|[+-]\d{2}:?\d{2})$/i.test(text) || !/T/i.test(text) ? text : `${text}Z`;
     const instant = Date.parse(zoned.toUpperCase());

@@ -4,7 +4,8 @@ import { type Match } from './pattern';
 import { type Conditions, listOf } from './policy';
 import { and, type Finding, type Truth } from './truth';
 
-const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/;
+/** The quantifier, the name and `IfExists` of an operator. */
+export const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/;
 
 /** One context key of a condition, ready to be judged. */
 interface KeyTest {

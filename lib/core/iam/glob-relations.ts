@@ -21,7 +21,11 @@ export class Automaton {
   private manyCrossing = 0n;
   private readonly end: bigint;
 
-  constructor(tokens: readonly Token[]) {
+  /** @param ignoreCase whether upper and lower case are the same */
+  constructor(
+    tokens: readonly Token[],
+    private readonly ignoreCase = false,
+  ) {
     tokens.forEach((token, at) => this.place(token, 1n << BigInt(at)));
     this.end = 1n << BigInt(tokens.length);
     this.start = this.skip(1n);
@@ -47,7 +51,11 @@ export class Automaton {
   }
 
   private place(token: Token, bit: bigint): void {
-    if (token.kind === 'char') this.characters.set(token.char, (this.characters.get(token.char) ?? 0n) | bit);
+    if (token.kind === 'char') {
+      const { char } = token;
+      const spellings = this.ignoreCase ? [char.toLowerCase(), char.toUpperCase()] : [char];
+      for (const each of new Set(spellings)) this.characters.set(each, (this.characters.get(each) ?? 0n) | bit);
+    }
     if (token.kind === 'open') this.opens.set(token.name, (this.opens.get(token.name) ?? 0n) | bit);
     if (token.kind === 'one') {
       this.one |= bit;

@@ -38,7 +38,7 @@ export function grantsOf(
   source: string,
   targets: readonly string[] = ['*'],
 ): readonly Grant[] {
-  const guards = Object.entries(when).map(([key, value]) => ({ operator: 'When', key, values: [String(value)] }));
+  const guards = Object.entries(when).map(([key, value]) => ({ operator: WHEN, key, values: [String(value)] }));
   if (!statement) {
     const nothing = { patterns: [], negated: false };
     return targets.map((resource) => ({
@@ -75,29 +75,21 @@ export function grantsOf(
 /** Conditions in words; one that is malformed is left out, since the grant says so itself. */
 export function inWords(conditions: readonly GrantCondition[]): readonly string[] {
   return conditions.flatMap(({ operator, key, values }) => {
-    if (operator === 'When') return [values[0] === 'true' ? `when ${key}` : `when not ${key}`];
+    if (operator === WHEN) return [values[0] === 'true' ? `when ${key}` : `when not ${key}`];
     if (operator === NEEDS) return [key];
     if (operator === WITHIN) return [`the resource is also '${values.join()}'`];
     return new CompiledConditions({ [operator]: { [key]: values } }, true).words;
   });
 }
 
+/** The operator that says under which condition of the template it stands there. */
+export const WHEN = 'When';
+
 /** The operator that says that the resource must also match another pattern. */
 export const WITHIN = 'Within';
 
 /** The operator that says what else must allow it. */
 export const NEEDS = 'Needs';
-
-/** Whether whatever meets `narrow` also meets `wide`. */
-export function implies(narrow: readonly GrantCondition[], wide: readonly GrantCondition[]): boolean {
-  return wide.every((condition) =>
-    narrow.some(({ operator, key, values }) => {
-      if (operator !== condition.operator || key !== condition.key) return false;
-      const [fewer, more] = operator.includes('Not') ? [condition.values, values] : [values, condition.values];
-      return fewer.every((value) => more.includes(value));
-    }),
-  );
-}
 
 /** A key under which equal conditions are equal. */
 export function conditionsKey(conditions: readonly GrantCondition[]): string {

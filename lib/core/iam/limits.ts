@@ -1,6 +1,7 @@
 import { type ActionPatterns, expand, inPatterns } from './action-set';
 import { covers, intersection } from './coverage';
-import { type Grant, implies, WITHIN } from './grants';
+import { type Grant, WITHIN } from './grants';
+import { someRequest } from './some-request';
 
 /** What remains of grants within a boundary: what both allow. */
 export function withinBoundary(grants: readonly Grant[], boundary: readonly Grant[]): readonly Grant[] {
@@ -31,8 +32,7 @@ export function deniesAll(deny: Grant, grant: Grant): boolean {
     deny.effect === 'Deny' &&
     deny.problem === undefined &&
     covers(deny.resource, grant.resource) &&
-    deny.except.every((except) => grant.except.some((left) => covers(left, except))) &&
-    implies(grant.conditions, deny.conditions)
+    !someRequest([grant], [deny])
   );
 }
 
@@ -49,7 +49,9 @@ function both(grant: Grant, limit: Grant): readonly Grant[] {
       except: [...new Set([...grant.except, ...limit.except])],
       conditions: [
         ...grant.conditions,
-        ...limit.conditions.filter((one) => !implies(grant.conditions, [one])),
+        ...limit.conditions.filter((one) =>
+          someRequest([grant], [{ ...limit, resource: '*', except: [], conditions: [one] }]),
+        ),
         ...within,
       ],
     },

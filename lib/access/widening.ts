@@ -1,0 +1,130 @@
+import { type ActionPatterns, expand, inPatterns, othersThan } from '../core/iam/action-set';
+import { covers, intersection, overlaps } from '../core/iam/coverage';
+import { conditionsKey, type Grant } from '../core/iam/grants';
+import { deniesAll } from '../core/iam/limits';
+import { someRequest } from '../core/iam/some-request';
+
+/** What somebody holds: grants and denies that can be judged, and what cannot. */
+export interface Held {
+  /** What is allowed. */
+  readonly allows: readonly Grant[];
+  /** What is denied. */
+  readonly denies: readonly Grant[];
+  /** What cannot be judged. */
+  readonly open: readonly Grant[];
+}
+
+/** What made a difference. */
+export type Cause = 'granted' | 'condition' | 'deny' | 'unknown';
+
+/** Actions of a grant that are allowed now and were not before. */
+export interface Widening {
+  /** The grant that allows them, or the deny that fell away. */
+  readonly grant: Grant;
+  /** The actions. */
+  readonly actions: ActionPatterns;
+  /** With what. */
+  readonly resource: string;
+  /** What made the difference. */
+  readonly cause: Cause;
+}
+
+/** Every request that is allowed now and was not before belongs to one of these, and each has such a request. */
+export function widenings(before: Held, now: Held): readonly Widening[] {
+  return [
+    ...now.allows.flatMap((grant) => [...granted(grant, before, now.denies), ...undenied(grant, before, now.denies)]),
+    ...unjudged(before, now),
+  ];
+}
+
+/** Actions of denies that hold no longer for all that they held for. */
+export function lostDenies(before: readonly Grant[], now: readonly Grant[]): readonly Widening[] {
+  return before.flatMap((deny) => found(deny, remaining(deny, [], now), deny.resource, 'deny'));
+}
+
+/** The actions of a grant that nothing before allowed on the same resource under conditions as wide. */
+function granted(grant: Grant, before: Held, denies: readonly Grant[]): readonly Widening[] {
+  const left = remaining(grant, [], [...before.allows, ...denies]);
+  // What was denied is told by the deny that fell away.
+  const denied = before.denies.filter((deny) => deniesAll(deny, grant)).map(({ actions }) => expand(actions));
+  const told = new Set([...left].filter((name) => !denied.some((names) => names.has(name))));
+  // What was allowed before under other conditions is told apart from what is new.
+  const anyhow = before.allows.map((one) => ({ ...one, conditions: [] }));
+  const fresh = remaining(grant, [], anyhow, told);
+  const eased = new Set([...told].filter((name) => !fresh.has(name)));
+  return [...found(grant, fresh, grant.resource, 'granted'), ...found(grant, eased, grant.resource, 'condition')];
+}
+
+/** The actions of a grant that were denied before and are no longer. */
+function undenied(grant: Grant, before: Held, denies: readonly Grant[]): readonly Widening[] {
+  return before.denies.flatMap((deny) => {
+    const common = overlaps(deny.resource, grant.resource) ? intersection(deny.resource, grant.resource) : undefined;
+    if (!common || deny.except.some((except) => covers(except, grant.resource))) return [];
+    const concerned = new Set([...expand(grant.actions)].filter((name) => expand(deny.actions).has(name)));
+    return found(grant, remaining(grant, [deny], denies, concerned), common.resource, 'deny');
+  });
+}
+
+/**
+ * What cannot be judged and was not there, or not like this: its actions, however the statements divide them. A deny
+ * that cannot be judged may have denied whatever it named.
+ */
+function unjudged(before: Held, now: Held): readonly Widening[] {
+  const unlike = (these: readonly Grant[], those: readonly Grant[]) =>
+    these.flatMap((grant): readonly Widening[] => {
+      const same = those.filter((one) => sameProblem(one, grant)).map(({ actions }) => expand(actions));
+      const { actions, resource } = grant;
+      if (same.length === 0) return [{ grant, actions, resource, cause: 'unknown' }];
+      const left = new Set([...expand(actions)].filter((name) => !same.some((names) => names.has(name))));
+      return found(grant, left, resource, 'unknown');
+    });
+  const denies = ({ open }: Held) => open.filter(({ effect }) => effect === 'Deny');
+  const allows = ({ open }: Held) => open.filter(({ effect }) => effect === 'Allow');
+  return [...unlike(allows(now), allows(before)), ...unlike(denies(before), denies(now))];
+}
+
+/** The actions of a grant with which there is a request that others mean too, and that those against it do not. */
+function remaining(
+  grant: Grant,
+  meant: readonly Grant[],
+  against: readonly Grant[],
+  names: ReadonlySet<string> = expand(grant.actions),
+): ReadonlySet<string> {
+  const near = against.filter(({ resource }) => overlaps(resource, grant.resource));
+  const sets = near.map(({ actions }) => expand(actions));
+  const groups = new Map<string, { readonly against: readonly Grant[]; readonly names: string[] }>();
+  for (const name of names) {
+    const concerned = near.filter((_, index) => sets[index]!.has(name));
+    const key = concerned.map((one) => near.indexOf(one)).join();
+    const group = groups.get(key) ?? { against: concerned, names: [] };
+    group.names.push(name);
+    groups.set(key, group);
+  }
+  const left = [...groups.values()].filter((group) => someRequest([grant, ...meant], group.against));
+  return new Set(left.flatMap((group) => group.names));
+}
+
+function found(grant: Grant, names: ReadonlySet<string>, resource: string, cause: Cause): readonly Widening[] {
+  if (names.size === 0) return [];
+  const whole = names.size === expand(grant.actions).size;
+  return [{ grant, actions: whole ? grant.actions : inFewWords(names, grant.actions.patterns), resource, cause }];
+}
+
+/** More actions than this are said by those that are left out. */
+const MANY = 1000;
+
+function inFewWords(names: ReadonlySet<string>, patterns: readonly string[]): ActionPatterns {
+  if (names.size <= MANY) return { patterns: inPatterns(names, patterns), negated: false };
+  const others = othersThan(names);
+  const services = [...new Set([...others].map((name) => `${name.split(':')[0]}:*`))];
+  return { patterns: inPatterns(others, services), negated: true };
+}
+
+function sameProblem(one: Grant, other: Grant): boolean {
+  return (
+    one.problem === other.problem &&
+    one.effect === other.effect &&
+    one.resource === other.resource &&
+    conditionsKey(one.conditions) === conditionsKey(other.conditions)
+  );
+}

@@ -1,0 +1,116 @@
+import { instantOf, numberOf } from './condition-operators';
+import { OPERATOR } from './conditions';
+import { type ContextValue } from './context';
+import { tokensOf } from './glob';
+import { OTHER } from './glob-relations';
+import { type RegionPattern, regionsOf } from './glob-regions';
+import { edgesOf } from './ip-edges';
+import { type OneOrMany } from './policy';
+
+/** What a request may say of a context key; undefined where the key is absent. */
+export type KeyState = OneOrMany<ContextValue> | undefined;
+
+/** One operator of a condition with the values of a key. */
+export interface KeyCondition {
+  /** `StringEquals`, `ForAnyValue:StringLike`. */
+  readonly operator: string;
+  /** The values in the policy. */
+  readonly values: readonly string[];
+}
+
+/** How values are compared; `any` asks for little (`Bool`, `Null`). */
+type Family = 'text' | 'number' | 'date' | 'ip' | 'binary' | 'any';
+
+/** More combinations of values in one list are not tried. */
+const MAX_LISTS = 400;
+
+/**
+ * States of a context key that stand for all there are, as far as the given conditions can tell them apart: absent, one
+ * value, several values. Undefined where that cannot be said.
+ */
+export function statesOf(
+  conditions: readonly KeyCondition[],
+  judge: (state: KeyState) => string,
+): readonly KeyState[] | undefined {
+  const values = valuesOf(conditions);
+  if (!values) return undefined;
+  const single = distinct(values, judge);
+  const quantified = conditions.filter(({ operator }) => operator.includes(':')).length;
+  const lists = listsOf(single, Math.max(1, quantified));
+  return lists && distinct([undefined, ...single, ...lists], judge);
+}
+
+/** The first of those that are judged alike. */
+function distinct<T extends KeyState>(states: readonly T[], judge: (state: KeyState) => string): readonly T[] {
+  return [...new Map(states.toReversed().map((state) => [judge(state), state])).values()];
+}
+
+/** Lists of up to `length` values; a list needs no more than one value for each condition that asks for one. */
+function listsOf(values: readonly string[], length: number): readonly (readonly string[])[] | undefined {
+  let last: readonly (readonly string[])[] = values.map((value) => [value]);
+  const all = values.map((value) => [value, value]);
+  for (let size = 2; size <= Math.min(length + 1, values.length); size++) {
+    last = last.flatMap((list) => values.slice(values.indexOf(list.at(-1)!) + 1).map((value) => [...list, value]));
+    all.push(...last.map((list) => [...list]));
+    if (all.length > MAX_LISTS) return undefined;
+  }
+  return all;
+}
+
+/** Single values that stand for all; undefined where the conditions compare in ways that cannot be put together. */
+function valuesOf(conditions: readonly KeyCondition[]): readonly string[] | undefined {
+  const families = new Map<Family, string[]>();
+  const patterns: RegionPattern[] = [];
+  for (const { operator, values } of conditions) {
+    const name = OPERATOR.exec(operator)?.[2] ?? '';
+    const family = familyOf(name);
+    families.set(family, [...(families.get(family) ?? []), ...values]);
+    if (family === 'text') patterns.push(...values.map((value) => patternOf(name, value)));
+  }
+  const compared = [...families.keys()].filter((family): family is Exclude<Family, 'any'> => family !== 'any');
+  if (compared.length > 1) return undefined;
+  const texts = regionsOf(patterns);
+  if (!texts) return undefined;
+  const special = {
+    number: () => between(families.get('number') ?? [], numberOf, String),
+    date: () => between(families.get('date') ?? [], instantOf, dateText),
+    ip: () => edgesOf(families.get('ip') ?? []),
+    binary: () => families.get('binary') ?? [],
+  };
+  const [family] = compared;
+  const own = family === undefined || family === 'text' ? [] : special[family]();
+  const truths = families.has('any') ? ['true', 'false'] : [];
+  return [...new Set([...texts, OTHER, ...own, ...truths])];
+}
+
+function familyOf(name: string): Family {
+  if (/^(String|Arn)/.test(name)) return 'text';
+  if (name.startsWith('Numeric')) return 'number';
+  if (name.startsWith('Date')) return 'date';
+  if (name.endsWith('IpAddress')) return 'ip';
+  return name === 'BinaryEquals' ? 'binary' : 'any';
+}
+
+function patternOf(name: string, value: string): RegionPattern {
+  const wildcards = name.startsWith('Arn') ? (value === '*' ? 'text' : 'arn') : name.endsWith('Like') ? 'text' : 'none';
+  return { tokens: tokensOf(value, wildcards, { variables: true }), ignoreCase: name.endsWith('IgnoreCase') };
+}
+
+/** The values themselves, and one below, between and above them. */
+function between(
+  texts: readonly string[],
+  read: (text: string) => number | undefined,
+  write: (value: number) => string,
+): readonly string[] {
+  const known = texts.map(read).filter((value) => value !== undefined);
+  const sorted = [...new Set(known)].sort((a, b) => a - b);
+  const middles = sorted.slice(1).map((value, index) => (value + sorted[index]!) / 2);
+  const all = [...sorted, ...middles, ...(sorted.length > 0 ? [sorted[0]! - 1000, sorted.at(-1)! + 1000] : [])];
+  return all.map(write);
+}
+
+function dateText(instant: number): string {
+  const date = new Date(instant);
+  const year = Number.isNaN(date.valueOf()) ? -1 : date.getUTCFullYear();
+  return year >= 0 && year <= 9999 ? date.toISOString() : String(instant / 1000);
+}
