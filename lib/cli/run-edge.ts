@@ -40,7 +40,7 @@ export async function runEdge(command: RunEdgeCommand, io: Io, ended: () => Prom
     port: command.port,
     secrets: command.secrets,
     outputs: command.outputs,
-    log: (line) => (command.quiet ? undefined : io.out(`${line}\n`)),
+    onLog: ({ message }) => (command.quiet ? undefined : io.out(`${message}\n`)),
   });
   try {
     const interrupted = ended();
@@ -79,7 +79,10 @@ function started(run: EdgeRun): string {
       'Workers',
       run.workers.map((name) => `${name}: ${run.worker(name).url}`),
     ),
-    ...section('Not run', run.unmapped),
+    ...section(
+      'Not run',
+      run.unsupported.map(({ resource, type, reason }) => `${resource} (${type}): ${reason}`),
+    ),
     'Stop with Ctrl-C.',
     '',
   ].join('\n');

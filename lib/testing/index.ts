@@ -39,6 +39,7 @@ export { runEdgeLocally, type RunEdgeOptions } from './edge/run-edge-locally';
 export {
   type EdgeRequest,
   type EdgeRun,
+  type FireOptions,
   type LocalBucket,
   type LocalDatabase,
   type LocalQueue,

@@ -1,5 +1,6 @@
 import type { Miniflare } from 'miniflare';
 import { LocalRunError } from '../local/kernel/errors';
+import type { Unsupported } from '../local/kernel/unsupported';
 import type { LocalGraph, LocalResource } from './local-graph';
 import { type Observation, OBSERVER } from './observer';
 
@@ -24,12 +25,20 @@ export interface LocalWorker {
   readonly url: string;
   /** Sends a request to a path, or to a whole address under which the Worker sees itself called. */
   fetch(pathOrUrl: string, request?: EdgeRequest): Promise<Response>;
+}
+
+/** How a schedule is run by hand. */
+export interface FireOptions {
   /**
-   * Runs the `scheduled` handler.
-   * @param cron the schedule that has come
-   * @default - the first one in the program
+   * The time that it was meant for.
+   * @default - now
    */
-  scheduled(cron?: string, time?: Date): Promise<void>;
+  readonly at?: Date;
+  /**
+   * Which of its schedules.
+   * @default - the first one
+   */
+  readonly cron?: string;
 }
 
 /** A queue of the run. */
@@ -73,7 +82,7 @@ export interface EdgeRunParts {
   /** Addresses by the name of the Worker in the account. */
   readonly urls: ReadonlyMap<string, string>;
   /** What the run does not have. */
-  readonly unmapped: readonly string[];
+  readonly unsupported: readonly Unsupported[];
   /** Ends everything that the run started. */
   readonly stop: () => Promise<void>;
 }
@@ -83,12 +92,12 @@ export interface EdgeRunParts {
  * (`ingest-queue`), or by the name in the account.
  */
 export class EdgeRun {
-  /** What the program declares and the run does not have, each with where it is. */
-  readonly unmapped: readonly string[];
+  /** What is not run: resources, and bindings of Workers. */
+  readonly unsupported: readonly Unsupported[];
   private stopped?: Promise<void>;
 
   constructor(private readonly parts: EdgeRunParts) {
-    this.unmapped = parts.unmapped;
+    this.unsupported = parts.unsupported;
   }
 
   /** The names of the Workers' components. */
@@ -98,7 +107,7 @@ export class EdgeRun {
 
   /** A Worker. */
   worker(name: string): LocalWorker {
-    const { engine, graph, urls } = this.parts;
+    const { urls } = this.parts;
     const scriptName = String(this.find('WorkersScript', name).inputs.scriptName);
     const url = urls.get(scriptName)!;
     return {
@@ -111,14 +120,31 @@ export class EdgeRun {
         if (body instanceof Uint8Array) headers.set('content-length', String(body.byteLength));
         return this.dispatch(scriptName, new URL(pathOrUrl, url).href, { ...request, headers });
       },
-      scheduled: async (cron, time = new Date()) => {
-        const trigger = graph.ofKind('WorkersCronTrigger').find(({ inputs }) => inputs.scriptName === scriptName);
-        const [first] = (trigger?.inputs.schedules ?? []) as { readonly cron: string }[];
-        const worker = await engine.getWorker(scriptName);
-        const { outcome } = await worker.scheduled({ cron: cron ?? first?.cron, scheduledTime: time });
-        if (outcome !== 'ok') throw new LocalRunError(`the 'scheduled' handler of '${name}' ended with '${outcome}'`);
-      },
     };
+  }
+
+  /**
+   * Runs a schedule now: the `scheduled` handler of a Worker with a cron trigger.
+   * @param name the component, the Worker or the trigger
+   * @param options.at the time that it was meant for; now by default
+   * @param options.cron which of its schedules; the first one by default
+   * @throws LocalRunError when there is no such schedule, or the handler fails
+   */
+  async fire(name: string, { at = new Date(), cron }: FireOptions = {}): Promise<void> {
+    const { engine, graph } = this.parts;
+    const triggers = graph.ofKind('WorkersCronTrigger');
+    const trigger =
+      triggers.find((one) => [one.path, one.name, one.parent].includes(name)) ??
+      triggers.find(({ inputs }) => inputs.scriptName === this.find('WorkersScript', name).inputs.scriptName);
+    const crons = ((trigger?.inputs.schedules ?? []) as { readonly cron: string }[]).map((one) => one.cron);
+    const chosen = cron ?? crons[0];
+    if (!trigger || chosen === undefined) throw new LocalRunError(`'${name}' has no schedule`);
+    if (!crons.includes(chosen)) {
+      throw new LocalRunError(`'${name}' has no schedule '${chosen}'; it has '${crons.join("', '")}'`);
+    }
+    const worker = await engine.getWorker(String(trigger.inputs.scriptName));
+    const { outcome } = await worker.scheduled({ cron: chosen, scheduledTime: at });
+    if (outcome !== 'ok') throw new LocalRunError(`the 'scheduled' handler of '${name}' ended with '${outcome}'`);
   }
 
   /** A queue: that of a component, or with `<component>-dead-letter-queue` where its failed messages go. */

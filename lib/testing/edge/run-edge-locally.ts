@@ -2,6 +2,7 @@ import { migrate } from '../../core/d1-migrations';
 import type { ResourceGraph } from '../../core/model/graph';
 import { type Program, type SynthesizeOptions, synthesize } from '../../pulumi/synthesize';
 import { LocalRunError } from '../local/kernel/errors';
+import type { LogEntry } from '../local/kernel/logs';
 import { tellers, withTellers } from './bucket-events';
 import { EdgeRun } from './edge-run';
 import { startEngine } from '../engines/workerd';
@@ -9,7 +10,7 @@ import { LocalGraph, type LocalResource } from './local-graph';
 import { observerOptions } from './observer';
 import { connectPools } from './pools';
 import { portsOf } from './ports';
-import { unmappedResources } from './unmapped';
+import { unsupportedResources } from './unsupported';
 import { workerOptions } from './worker-options';
 
 /** How a program is run. */
@@ -48,15 +49,16 @@ export interface RunEdgeOptions extends SynthesizeOptions {
    */
   readonly outbound?: (request: Request) => Response | Promise<Response>;
   /**
-   * The longest time, in seconds, that a batch or a retry waits: tests need not wait as long as a queue does.
-   * @default - as the program says
+   * Seconds of the platform that pass in one second here: tests need not wait as long as a queue's batches and retries do.
+   * A delay that a handler asks for itself is kept.
+   * @default 1
    */
-  readonly maxWait?: number;
+  readonly timeScale?: number;
   /**
    * Told of each line that a Worker logs.
    * @default - printed
    */
-  readonly log?: (line: string) => void;
+  readonly onLog?: (entry: LogEntry) => void;
 }
 
 /**
@@ -79,7 +81,7 @@ export async function runEdgeLocally(
   const scripts = graph.ofKind('WorkersScript');
   if (scripts.length === 0) throw new LocalRunError('the program declares no Worker');
   const secrets = secretsOf(scripts, options.secrets ?? {});
-  const { directory = process.cwd(), maxWait = Infinity, port = [] } = options;
+  const { directory = process.cwd(), timeScale = 1, port = [] } = options;
   const ports = portsOf(graph, [port].flat());
 
   const pools = await connectPools(graph, options.databases ?? {});
@@ -88,7 +90,7 @@ export async function runEdgeLocally(
     const workers = scripts.map((script) =>
       workerOptions(script, graph, {
         directory,
-        maxWait,
+        timeScale,
         ports,
         values: {
           secret: (name) => secrets.get(`${script.path}.${name}`)!,
@@ -103,8 +105,8 @@ export async function runEdgeLocally(
       options,
     );
     stopping.unshift(engine.stop);
-    const unmapped = [...unmappedResources(graph), ...workers.flatMap((worker) => worker.unmapped)];
-    const run = new EdgeRun({ graph, ...engine, unmapped, stop: () => stopAll(stopping) });
+    const unsupported = [...unsupportedResources(graph), ...workers.flatMap((worker) => worker.unsupported)];
+    const run = new EdgeRun({ graph, ...engine, unsupported, stop: () => stopAll(stopping) });
     await migrateAll(graph, run);
     return run;
   } catch (error) {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { LocalRunError } from '../local/kernel/errors';
+import type { Unsupported } from '../local/kernel/unsupported';
 import { bindingOptions, type BindingValues, type GraphBinding, merged } from './bindings';
 import type { EngineWorker } from '../engines/engine-worker';
 import type { LocalGraph, LocalResource } from './local-graph';
@@ -9,8 +10,8 @@ import type { LocalGraph, LocalResource } from './local-graph';
 export interface WorkerSettings {
   /** Where relative paths of the graph start. */
   readonly directory: string;
-  /** The longest time, in seconds, that a batch or a retry waits. */
-  readonly maxWait: number;
+  /** Seconds of the platform that pass in one second here. */
+  readonly timeScale: number;
   /** Ports of Workers, by name; the system chooses the others. */
   readonly ports: ReadonlyMap<string, number>;
   /** What a Worker's bindings stand for. */
@@ -21,8 +22,8 @@ export interface WorkerSettings {
 export interface LocalWorkerOptions {
   /** Its options. */
   readonly options: EngineWorker;
-  /** Bindings that the engine has nothing for, each with where it is. */
-  readonly unmapped: readonly string[];
+  /** Bindings that the engine has nothing for. */
+  readonly unsupported: readonly Unsupported[];
 }
 
 interface ScriptInputs {
@@ -66,12 +67,16 @@ export function workerOptions(script: LocalResource, graph: LocalGraph, settings
       ...modulesOf(script, inputs, settings.directory),
       ...merged(bindings.flatMap(({ options = {} }) => options)),
       ...assetsOf(inputs, settings.directory),
-      queueConsumers: consumersOf(inputs.scriptName, graph, settings.maxWait),
+      queueConsumers: consumersOf(inputs.scriptName, graph, settings.timeScale),
       unsafeDirectSockets: [{ host: '127.0.0.1', port: settings.ports.get(inputs.scriptName) ?? 0 }],
     },
-    unmapped: bindings
+    unsupported: bindings
       .filter(({ options }) => options === undefined)
-      .map(({ binding }) => `${script.path}: binding '${binding.name}' of type '${binding.type}'`),
+      .map(({ binding: { name, type } }) => ({
+        resource: script.path,
+        type: script.type,
+        reason: `its binding '${name}' of type '${type}' is not run`,
+      })),
   };
 }
 
@@ -120,7 +125,7 @@ function assetsOf({ assets, bindings = [] }: ScriptInputs, directory: string): P
   };
 }
 
-function consumersOf(scriptName: string, graph: LocalGraph, maxWait: number): EngineWorker['queueConsumers'] {
+function consumersOf(scriptName: string, graph: LocalGraph, timeScale: number): EngineWorker['queueConsumers'] {
   const consumers = graph.ofKind('QueueConsumer').filter(({ inputs }) => inputs.scriptName === scriptName);
   return Object.fromEntries(
     consumers.map(({ inputs }) => {
@@ -129,10 +134,10 @@ function consumersOf(scriptName: string, graph: LocalGraph, maxWait: number): En
         queueName(graph, inputs.queueId),
         {
           maxBatchSize: batchSize,
-          maxBatchTimeout: Math.min((maxWaitTimeMs ?? 5000) / 1000, maxWait),
+          maxBatchTimeout: (maxWaitTimeMs ?? 5000) / 1000 / timeScale,
           maxRetries,
           // Whole seconds, as the platform has them.
-          retryDelay: Math.floor(Math.min(retryDelay ?? 0, maxWait)),
+          retryDelay: Math.floor((retryDelay ?? 0) / timeScale),
           deadLetterQueue: inputs.deadLetterQueue as string | undefined,
         },
       ];

@@ -1,6 +1,7 @@
 import { runInThisContext } from 'node:vm';
 import type * as Package from 'miniflare';
 import { LocalRunError, messageOf } from '../local/kernel/errors';
+import type { LogEntry } from '../local/kernel/logs';
 import type { EngineWorker } from './engine-worker';
 import { watching } from './watchdog';
 
@@ -19,7 +20,7 @@ export interface Surroundings {
   /** Answers what Workers send to the outside. */
   readonly outbound?: (request: Request) => Response | Promise<Response>;
   /** Told of each line that a Worker logs. */
-  readonly log?: (line: string) => void;
+  readonly onLog?: (entry: LogEntry) => void;
 }
 
 /**
@@ -31,9 +32,11 @@ export interface Surroundings {
 export async function startEngine(
   workers: readonly EngineWorker[],
   beside: readonly EngineWorker[],
-  { outbound, log }: Surroundings,
+  { outbound, onLog = print }: Surroundings,
 ): Promise<Engine> {
   const miniflare = loadMiniflare();
+  // The runtime does not say which of several Workers has written a line.
+  const source = workers.length === 1 ? workers[0]!.name : 'Workers';
   const outboundService = outbound && outboundServiceOf(miniflare, outbound);
   // What the runtime says before it is up is why it does not come up.
   let reasons: string[] | undefined = [];
@@ -46,7 +49,7 @@ export async function startEngine(
     structuredWorkerdLogs: true,
     handleStructuredLogs: ({ message }: { readonly message: string }) => {
       reasons?.push(message);
-      (log ?? print)(message);
+      onLog({ time: Date.now(), source, message });
     },
     workers: [...beside, ...workers.map((worker) => ({ ...worker, ...(outboundService && { outboundService }) }))],
   });
@@ -96,6 +99,6 @@ function outboundServiceOf(
   };
 }
 
-function print(line: string): void {
-  process.stderr.write(`${line}\n`);
+function print({ message }: LogEntry): void {
+  process.stderr.write(`${message}\n`);
 }

@@ -53,7 +53,7 @@ beforeAll(async () => {
     },
     {
       config: { 'cloudflare:accountId': 'account' },
-      log: () => undefined,
+      onLog: () => undefined,
       outbound: async (request) => (await issuer.answer(request)) ?? originIs(request),
     },
   );

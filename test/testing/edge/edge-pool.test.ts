@@ -19,7 +19,7 @@ test('a Worker reaches an embedded PostgreSQL with its ordinary driver', async (
   try {
     const answer = await run.worker('api').fetch('/pool');
     expect(await answer.json()).toEqual({ answer: 42, database: 'shop' });
-    expect(run.unmapped).toEqual([]);
+    expect(run.unsupported).toEqual([]);
   } finally {
     await run.stop();
   }

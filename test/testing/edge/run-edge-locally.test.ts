@@ -60,8 +60,8 @@ beforeAll(async () => {
   run = await runEdgeLocally(program, {
     config,
     secrets: { KEY: 'on this machine' },
-    maxWait: 0,
-    log: (line) => lines.push(line),
+    timeScale: 1000,
+    onLog: ({ message }) => lines.push(message),
     outbound: async (request) => new Response(`${request.method} ${request.url} ${await request.text()}`),
   });
 });
@@ -109,9 +109,17 @@ describe('what a Worker is bound to', () => {
   });
 
   test('is listed where the run has nothing like it', () => {
-    expect(run.unmapped).toEqual([
-      'files/files-lifecycle: cloudflare:index/r2BucketLifecycle:R2BucketLifecycle',
-      "api/api-worker: binding 'AI' of type 'ai'",
+    expect(run.unsupported).toEqual([
+      {
+        resource: 'files/files-lifecycle',
+        type: 'cloudflare:index/r2BucketLifecycle:R2BucketLifecycle',
+        reason: 'this type is not run',
+      },
+      {
+        resource: 'api/api-worker',
+        type: 'cloudflare:index/workersScript:WorkersScript',
+        reason: "its binding 'AI' of type 'ai' is not run",
+      },
     ]);
   });
 });
@@ -179,12 +187,19 @@ describe('queues', () => {
 
 describe('schedules', () => {
   test('come when they are called', async () => {
-    await run.worker('nightly').scheduled(undefined, new Date('2026-11-21T03:00:00Z'));
+    await run.fire('nightly', { at: new Date('2026-11-21T03:00:00Z') });
     expect(await run.store('seen').get('ran')).toBe('0 3 * * * 2026-11-21T03:00:00.000Z');
   });
 
+  test('refuses to fire what the program does not schedule', async () => {
+    await expect(run.fire('api')).rejects.toThrow("'api' has no schedule");
+    await expect(run.fire('nightly', { cron: '0 0 * * *' })).rejects.toThrow(
+      "'nightly' has no schedule '0 0 * * *'; it has '0 3 * * *'",
+    );
+  });
+
   test('say that their handler failed', async () => {
-    await expect(run.worker('nightly').scheduled('0 0 * * *')).rejects.toThrow(
+    await expect(run.fire('nightly', { at: new Date(0) })).rejects.toThrow(
       "the 'scheduled' handler of 'nightly' ended with 'exception'",
     );
   });

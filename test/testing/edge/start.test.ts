@@ -6,7 +6,7 @@ const start = (script: Partial<cloudflare.WorkersScriptArgs>) =>
     () => {
       new cloudflare.WorkersScript('api', { accountId: 'acc', scriptName: 'api', mainModule: 'api.js', ...script });
     },
-    { log: () => undefined },
+    { onLog: () => undefined },
   );
 
 test('refuses a Worker that does not load, and says why', async () => {

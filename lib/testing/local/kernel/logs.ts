@@ -2,7 +2,7 @@
 export interface LogEntry {
   /** When, in milliseconds since the epoch. */
   readonly time: number;
-  /** Who wrote it: the construct path of the function or stage. */
+  /** Who wrote it: the construct path of the function or stage; a Worker's name, or `Workers` where there are several. */
   readonly source: string;
   /** The invocation; absent outside of one. */
   readonly requestId?: string;

@@ -28,7 +28,7 @@ describe('running locally', () => {
   let run: EdgeRun;
   beforeAll(async () => {
     run = await inDirectory(example, () =>
-      runEdgeLocally(program, { config, secrets: { API_KEY: 'k3y' }, maxWait: 0.1 }),
+      runEdgeLocally(program, { config, secrets: { API_KEY: 'k3y' }, timeScale: 50 }),
     );
   });
   afterAll(() => run.stop());
@@ -40,7 +40,7 @@ describe('running locally', () => {
     (await ask(`/links/${slug}`, { headers: { authorization: 'Bearer k3y' } })).json() as Promise<{ clicks: number }>;
 
   test('everything in the program has its place', () => {
-    expect(run.unmapped).toEqual([]);
+    expect(run.unsupported).toEqual([]);
   });
 
   test('a link leads where it should, and its clicks are counted', async () => {
@@ -103,8 +103,8 @@ describe('running locally', () => {
       (kept) => kept !== undefined,
     );
     await run.database('db').query("INSERT INTO clicks VALUES ('old', 'lasting', '2029-09-01T00:00:00.000Z', NULL)");
-    await run.worker('cleanup').scheduled(undefined, new Date('2030-01-01T03:00:00Z'));
-    await run.worker('cleanup').scheduled(undefined, new Date('2030-01-01T03:00:00Z'));
+    await run.fire('cleanup', { at: new Date('2030-01-01T03:00:00Z') });
+    await run.fire('cleanup', { at: new Date('2030-01-01T03:00:00Z') });
     expect((await ask('/brief')).status).toBe(404);
     expect(await run.database('db').query("SELECT * FROM clicks WHERE id = 'old'")).toEqual([]);
     expect((await show('lasting')).clicks).toBe(1);

@@ -23,7 +23,7 @@ export default {
     await SEEN.put('attempts', JSON.stringify(Object.fromEntries(attempts)));
   },
   async scheduled({ cron, scheduledTime }, { SEEN }) {
-    if (cron === '0 0 * * *') throw new Error('midnight');
+    if (scheduledTime === 0) throw new Error('midnight');
     await SEEN.put('ran', `${cron} ${new Date(scheduledTime).toISOString()}`);
   },
 } satisfies ExportedHandler<Env, Job>;

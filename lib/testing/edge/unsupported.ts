@@ -1,7 +1,8 @@
+import type { Unsupported } from '../local/kernel/unsupported';
 import type { LocalGraph } from './local-graph';
 
 /** Kinds of resources that a run stands in for, or that it has no need of because everything answers on 127.0.0.1. */
-const MAPPED: ReadonlySet<string> = new Set([
+const RUN: ReadonlySet<string> = new Set([
   'WorkersScript',
   'WorkersScriptSubdomain',
   'WorkersRoute',
@@ -19,9 +20,9 @@ const MAPPED: ReadonlySet<string> = new Set([
   'Stash',
 ]);
 
-/** What a run does not have although the program declares it, each with its path. */
-export function unmappedResources(graph: LocalGraph): readonly string[] {
+/** What a run does not have although the program declares it. */
+export function unsupportedResources(graph: LocalGraph): readonly Unsupported[] {
   return graph.resources
-    .filter(({ type, kind }) => !type.startsWith('lintel:') && !MAPPED.has(kind))
-    .map(({ type, path }) => `${path}: ${type}`);
+    .filter(({ type, kind }) => !type.startsWith('lintel:') && !RUN.has(kind))
+    .map(({ type, path }) => ({ resource: path, type, reason: 'this type is not run' }));
 }
