@@ -10,6 +10,7 @@ import { ReadError } from '../core/model';
 import { type Model } from '../core/model/model';
 import { type Io, Progress, UsageError } from './io';
 import { readPath } from './read-path';
+import { type Incomplete, incomplete, unreadSections } from './unread';
 
 const HELP = `lintel access PATH...
 lintel access --diff BASE HEAD
@@ -22,8 +23,9 @@ templates or a Pulumi project.
   --used REPORT      what was never used, by the report of a local run, and the policy to write instead
   --json             as JSON
   --markdown         as Markdown, for a pull request
+  --allow-unread     what was not read does not make exit 2
 
-Exit 0: done, and nothing widened. Exit 1: access widened. Exit 2: something could not be read.
+Exit 0: done, and nothing widened. Exit 1: access widened. Exit 2: something was not read, so nobody can say.
 Standard output holds the report and nothing else.
 `;
 
@@ -34,6 +36,7 @@ interface Options {
   readonly diff: boolean;
   readonly used?: string;
   readonly format: Format;
+  readonly allowUnread: boolean;
 }
 
 /** `lintel access`: prints who may do what, what changed between two assemblies, or what was never used. */
@@ -52,40 +55,84 @@ export async function access(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-async function report({ paths, diff, used, format }: Options, io: Io): Promise<number> {
+async function report(options: Options, io: Io): Promise<number> {
+  const { paths, diff } = options;
   const progress = new Progress(io);
-  const style: TextStyle = { width: io.columns ?? DEFAULT_WIDTH, colour: io.colour };
   const models: Model[] = [];
+  const failures: ReadError[] = [];
   for (const path of paths) {
     progress.step(`reading ${path}`);
-    models.push(await readPath(path));
+    try {
+      // What is compared is named within itself, so that two checkouts of one program are equal.
+      models.push(await readPath(path, { among: diff ? [path] : paths }));
+    } catch (error) {
+      // One path of several hides nothing of the others; what is compared needs both.
+      if (!(error instanceof ReadError) || diff || paths.length === 1) throw error;
+      failures.push(error);
+    }
   }
-  if (diff) {
-    const found = diffAccess(models[0]!, models[1]!);
-    io.out(printed(format, { version: 1, ...found }, diffMarkdown, (value) => diffText(value, style)));
-    return found.widened.length > 0 ? 1 : 0;
-  }
-  if (used !== undefined) {
-    const found = narrowed(used, models[0]!);
-    const json = { version: 1, functions: found };
-    io.out(
-      printed(
-        format,
-        json,
-        ({ functions }) => narrowedMarkdown(functions),
-        ({ functions }) => narrowedText(functions, style),
-      ),
-    );
-    return 0;
-  }
-  const matrix = together(models.map(accessMatrix));
-  io.out(printed(format, matrix, matrixMarkdown, (value) => matrixText(value, style)));
-  return 0;
+  const { code, print } = judged(options, models, io);
+  const missing = incomplete(models, failures);
+  io.out(print(missing));
+  for (const { message } of missing.failures) io.note(message);
+  return missing.failures.length > 0 || (missing.unread.length > 0 && !options.allowUnread) ? 2 : code;
 }
 
-function printed<T>(format: Format, value: T, markdown: (value: T) => string, text: (value: T) => string): string {
-  if (format === 'json') return `${JSON.stringify(value, null, 2)}\n`;
-  return format === 'markdown' ? markdown(value) : text(value);
+/** What is to be said about models, and the exit code where all of them was read. */
+interface Judged {
+  readonly code: number;
+  readonly print: (missing: Incomplete) => string;
+}
+
+function judged({ diff, used, format }: Options, models: readonly Model[], io: Io): Judged {
+  const style: TextStyle = { width: io.columns ?? DEFAULT_WIDTH, colour: io.colour };
+  if (diff) {
+    const found = diffAccess(models[0]!, models[1]!);
+    return {
+      code: found.widened.length > 0 ? 1 : 0,
+      print: printer(format, { version: 1, ...found }, diffMarkdown, (value) => diffText(value, style)),
+    };
+  }
+  if (used !== undefined) {
+    const functions = narrowed(used, models[0]!);
+    return {
+      code: 0,
+      print: printer(
+        format,
+        { version: 1, functions },
+        () => narrowedMarkdown(functions),
+        () => narrowedText(functions, style),
+      ),
+    };
+  }
+  const matrix = together(models.map(accessMatrix));
+  return { code: 0, print: printer(format, matrix, matrixMarkdown, (value) => matrixText(value, style)) };
+}
+
+function printer<T extends object>(
+  format: Format,
+  value: T,
+  markdown: (value: T) => string,
+  text: (value: T) => string,
+): Judged['print'] {
+  return (missing) => {
+    if (format === 'json') return `${JSON.stringify({ ...value, ...missing }, null, 2)}\n`;
+    const sections = unreadSections(missing);
+    return format === 'markdown'
+      ? [
+          markdown(value),
+          ...sections.map(({ title, lines }) => `**${title}**\n\n${lines.map(item).join('\n')}\n`),
+        ].join('\n')
+      : [
+          text(value),
+          ...sections.map(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`), ''].join('\n')),
+        ].join('\n');
+  };
+}
+
+/** As code, in which nothing of a template is markup. */
+function item(line: string): string {
+  return `- \`${line.replace(/`/g, "'").replace(/\s+/g, ' ')}\``;
 }
 
 /** The matrices of several paths as one. */
@@ -153,7 +200,13 @@ function parse(argv: readonly string[]): Options | undefined {
     throw new UsageError(`'--used' takes one path, got ${positionals.length}`);
   if (positionals.length === 0) throw new UsageError('name at least one path');
   const format = json ? 'json' : markdown ? 'markdown' : 'text';
-  return { paths: positionals, diff, format, ...(used !== undefined && { used }) };
+  return {
+    paths: positionals,
+    diff,
+    format,
+    allowUnread: values['allow-unread'] === true,
+    ...(used !== undefined && { used }),
+  };
 }
 
 function parsed(argv: readonly string[]) {
@@ -167,6 +220,7 @@ function parsed(argv: readonly string[]) {
         used: { type: 'string' },
         json: { type: 'boolean' },
         markdown: { type: 'boolean' },
+        'allow-unread': { type: 'boolean' },
       },
     });
   } catch (error) {

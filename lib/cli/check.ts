@@ -25,26 +25,30 @@ Pulumi.yaml, or the Pulumi.<stack>.yaml of one stack), whose program is run offl
 
   --format text|json|sarif|markdown   how the report is written (text)
   --profile essential|all             the rules: those on what breaks or exposes, or all of them (all)
-  --fail-on warning|error             from which severity on a finding makes exit 1 (warning)
+  --fail-on unknown|warning|error     from what on a finding makes exit 1 (warning); unknown: also what is known
+                                      only at deployment
+  --allow-unread                      what was not read does not make exit 2
   --baseline FILE                     findings in FILE do not count; those that are gone are named
   --write-baseline FILE               write the findings to FILE and exit 0
 
 A lintel.yaml, in the working directory or above it, has 'profile', 'rules' (each 'error', 'warning' or 'off'), 'ignore'
 (paths) and 'access' (accepted changes).
 
-Exit 0: clean. Exit 1: findings. Exit 2: something could not be judged, which is never clean.
+Exit 0: clean. Exit 1: findings. Exit 2: something could not be judged or was not read, which is never clean.
 Standard output holds the report and nothing else.
 `;
 
 const FORMATS = ['text', 'json', 'sarif', 'markdown'] as const;
 type Format = (typeof FORMATS)[number];
 const KNOWN = RULES.map(({ id }) => id);
+const FAIL_ON = ['unknown', 'warning', 'error'] as const;
 
 interface Options {
   readonly paths: readonly string[];
   readonly format: Format;
   readonly profile?: Profile;
-  readonly failOn: 'error' | 'warning';
+  readonly failOn: (typeof FAIL_ON)[number];
+  readonly allowUnread: boolean;
   readonly baseline?: string;
   readonly writeBaseline?: string;
 }
@@ -62,7 +66,8 @@ export async function check(argv: readonly string[], io: Io): Promise<number> {
   const rules = selectRules(RULES, { config, profile: options.profile });
   const progress = new Progress(io);
   const reports: Report[] = [];
-  for (const path of options.paths) reports.push(await judgePath(path, rules, config, progress));
+  const judging = { rules, config, progress, among: options.paths };
+  for (const path of options.paths) reports.push(await judgePath(path, judging));
   const judged = combined(reports);
   const { report, fixed } = baseline ? compare(judged, baseline) : { report: judged, fixed: [] };
   io.out(printed(report, rules, options.format, io));
@@ -76,15 +81,18 @@ export async function check(argv: readonly string[], io: Io): Promise<number> {
   return exitCode(report, options);
 }
 
-async function judgePath(
-  path: string,
-  rules: readonly Rule[],
-  config: Config | undefined,
-  progress: Progress,
-): Promise<Report> {
+/** What all paths of a call share. */
+interface Judging {
+  readonly rules: readonly Rule[];
+  readonly config?: Config;
+  readonly progress: Progress;
+  readonly among: readonly string[];
+}
+
+async function judgePath(path: string, { rules, config, progress, among }: Judging): Promise<Report> {
   try {
     progress.step(`reading ${path}`);
-    const model = await readPath(path, config);
+    const model = await readPath(path, { ignores: (file) => config?.ignores(file) === true, among });
     const templates = new Set(
       [...model.templates.values()]
         .filter(({ file }) => file === undefined || config?.ignores(file) !== true)
@@ -113,11 +121,16 @@ function printed(report: Report, rules: readonly Rule[], format: Format, { colou
   }
 }
 
-/** A warning is a finding too: clean means that there is nothing to say. Who sees it otherwise asks for `error`. */
-function exitCode({ summary, failures }: Report, { failOn, writeBaseline }: Options): number {
-  if (failures.length > 0) return 2;
+/**
+ * A warning is a finding too: clean means that there is nothing to say. Who sees it otherwise asks for `error`. What was
+ * not read may hold anything, so it weighs more than what was found.
+ */
+function exitCode({ summary, failures }: Report, { failOn, allowUnread, writeBaseline }: Options): number {
+  if (failures.length > 0 || (summary.unread > 0 && !allowUnread)) return 2;
   if (writeBaseline !== undefined) return 0;
-  return summary.errors > 0 || (failOn === 'warning' && summary.warnings > 0) ? 1 : 0;
+  const counted =
+    summary.errors + (failOn === 'error' ? 0 : summary.warnings) + (failOn === 'unknown' ? summary.unknown : 0);
+  return counted > 0 ? 1 : 0;
 }
 
 /** The options; undefined where help is asked for. */
@@ -130,7 +143,8 @@ function parse(argv: readonly string[]): Options | undefined {
     paths: positionals,
     format: oneOf('--format', format, FORMATS),
     profile: values.profile === undefined ? undefined : oneOf('--profile', values.profile, PROFILES),
-    failOn: oneOf('--fail-on', failOn, ['warning', 'error'] as const),
+    failOn: oneOf('--fail-on', failOn, FAIL_ON),
+    allowUnread: values['allow-unread'] === true,
     baseline: values.baseline,
     writeBaseline: values['write-baseline'],
   };
@@ -146,6 +160,7 @@ function parsed(argv: readonly string[]) {
         format: { type: 'string' },
         profile: { type: 'string' },
         'fail-on': { type: 'string' },
+        'allow-unread': { type: 'boolean' },
         baseline: { type: 'string' },
         'write-baseline': { type: 'string' },
       },

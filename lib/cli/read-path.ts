@@ -1,16 +1,26 @@
 import { type Model } from '../core/model/model';
-import { read, type ReadOptions } from '../core/model/read';
+import { read, type ReadOptions, rootOf } from '../core/model/read';
 import { readGraph } from '../core/model/read-graph';
+import { commonFolder } from '../core/model/within';
 import type * as Project from '../pulumi/project';
+
+/** How a path of the command line is read. */
+export interface PathOptions extends Pick<ReadOptions, 'ignores'> {
+  /**
+   * All paths that were given with it: templates are named by their place in the folder that holds them all.
+   * @default - the path alone
+   */
+  readonly among?: readonly string[];
+}
 
 /**
  * Reads whatever a path on the command line names: what `read` reads, or a Pulumi project (its directory, `Pulumi.yaml`
  * or `Pulumi.<stack>.yaml`), whose program is run offline.
- * @throws ReadError when there is nothing in it that can be judged, or something that cannot be read
+ * @throws ReadError when there is nothing in it that can be judged
  */
-export async function readPath(place: string, options: ReadOptions = {}): Promise<Model> {
+export async function readPath(place: string, { ignores, among = [place] }: PathOptions = {}): Promise<Model> {
   const { isProject, readProject, synthesizeProject } = require('../pulumi/project') as typeof Project;
-  if (!isProject(place)) return read(place, options);
+  if (!isProject(place)) return read(place, { ignores, root: commonFolder(among.map(rootOf)) });
   const project = readProject(place);
   return readGraph(await synthesizeProject(project), {
     name: `${project.project}/${project.stack}`,

@@ -1,5 +1,8 @@
-import path from 'node:path';
+import { createHash } from 'node:crypto';
 import { type Model, type Resource } from '../core/model/model';
+import { at, isList, isMap, items, literal } from '../core/model/select';
+import { Choice, Reference, type Value } from '../core/model/values';
+import { type ReportedFinding } from './report/report';
 
 /** The namespace of our ids in acknowledgements, which is also the name of the CDK plugin. */
 export const NAMESPACE = 'Lintel';
@@ -23,26 +26,126 @@ export function templateLabel(model: Model, template: string): string {
 }
 
 /**
- * Where a resource is, in words that stay the same when CDK renames it: its construct path, or the template (as seen
- * from the working directory) with the logical id less its hash.
+ * Where resources are, in words that stay the same when CDK renames them: the construct path, or the template's place
+ * within what was given with the logical id less its hash.
  */
-export function placeOf(model: Model, resource: Resource): string {
-  if (resource.path !== undefined) return resource.path.replace(/\/(Resource|Default)$/, '');
-  const template = model.templates.get(resource.template);
-  const name = template?.file === undefined ? resource.template : path.relative(process.cwd(), template.file);
-  return `${name.split(path.sep).join('/')}/${resource.logicalId.replace(LOGICAL_ID_HASH, '')}`;
+export class Places {
+  /** Places of more than one resource: there the hash alone tells them apart. */
+  private readonly shared: ReadonlySet<string>;
+
+  constructor(model: Model) {
+    const seen = new Set<string>();
+    const shared = new Set<string>();
+    for (const resource of model.resources.values()) {
+      const place = placeOf(resource);
+      if (seen.has(place)) shared.add(place);
+      seen.add(place);
+    }
+    this.shared = shared;
+  }
+
+  /** Where a resource is. */
+  of(resource: Resource): string {
+    const place = placeOf(resource);
+    return this.shared.has(place) ? resource.id : place;
+  }
 }
 
-/** Numbers ids that would be the same otherwise: two branches of a condition, two resources that differ by their hash. */
-export class Ids {
-  private readonly taken = new Map<string, number>();
+function placeOf(resource: Resource): string {
+  return resource.path === undefined
+    ? `${resource.template}/${resource.logicalId.replace(LOGICAL_ID_HASH, '')}`
+    : resource.path.replace(/\/(Resource|Default)$/, '');
+}
 
-  /** The id itself the first time, then `id#2`, `id#3`. */
-  next(id: string): string {
-    const count = (this.taken.get(id) ?? 0) + 1;
-    this.taken.set(id, count);
-    return count === 1 ? id : `${id}#${count}`;
+/**
+ * What tells findings on one resource apart, without the place in a list: `PolicyDocument.Statement.0` becomes
+ * `PolicyDocument.Statement.<Sid>`, or a name made of the statement's content. So what was accepted of one statement does
+ * not hold for another that somebody puts before it.
+ */
+export function stableDetail(model: Model, resource: Resource, detail: string): string {
+  if (!/(^|\.)\d+(\.|$)/.test(detail)) return detail;
+  let value: Value | undefined = resource.properties;
+  return detail
+    .split('.')
+    .map((name) => {
+      const holder = parsedText(value);
+      if (!/^\d+$/.test(name) || !(isList(holder) || holder instanceof Choice)) {
+        value = at(holder, [name]);
+        return name;
+      }
+      // As rules count them: those of every branch.
+      const list = items(holder);
+      value = list[Number(name)];
+      return value === undefined ? name : itemName(model, list, value);
+    })
+    .join('.');
+}
+
+/** Policies and definitions may be JSON as text. */
+function parsedText(value: Value | undefined): Value | undefined {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value) as Value;
+  } catch {
+    return value;
   }
+}
+
+/** Members that name an item of a list. */
+const NAMES = ['Sid', 'Id', 'id', 'Name', 'PolicyName'];
+
+function itemName(model: Model, list: readonly Value[], item: Value): string {
+  for (const member of NAMES) {
+    const name = literal(at(item, [member]));
+    if (typeof name !== 'string' || name === '') continue;
+    if (list.filter((other) => at(other, [member]) === name).length === 1) return name;
+  }
+  return contentName(model, item);
+}
+
+function contentName(model: Model, value: Value): string {
+  return shortHash(JSON.stringify(value, (_, part: unknown) => comparable(model, part)));
+}
+
+/** A value as it is compared: references by place, and members in order. */
+function comparable(model: Model, value: unknown): unknown {
+  if (value instanceof Reference) {
+    const target = model.resources.get(value.target);
+    return { reference: target ? placeOf(target) : value.target, attribute: value.attribute };
+  }
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
+
+/**
+ * Makes ids that would be the same differ by what the findings say: two branches of a condition, two findings of a rule
+ * without a detail. Not by their order, in which a new finding would take the id of an old one.
+ */
+export function distinguish(findings: readonly ReportedFinding[]): void {
+  const groups = new Map<string, ReportedFinding[]>();
+  for (const finding of findings) {
+    const group = groups.get(finding.id);
+    if (group) group.push(finding);
+    else groups.set(finding.id, [finding]);
+  }
+  for (const group of groups.values()) {
+    if (group.length === 1) continue;
+    const taken = new Map<string, number>();
+    for (const finding of group) {
+      const id = `${finding.id}#${shortHash(`${withoutIndexes(finding.property)} ${finding.message}`)}`;
+      const count = (taken.get(id) ?? 0) + 1;
+      taken.set(id, count);
+      Object.assign(finding, { id: count === 1 ? id : `${id}#${count}` });
+    }
+  }
+}
+
+function withoutIndexes(property = ''): string {
+  return property.replace(/(^|\.)\d+(?=\.|$)/g, '$1*');
 }
 
 /** The platform takes `::` for its own separator and wants brackets in pairs. */

@@ -1,20 +1,29 @@
-import { type Acknowledgement, type Model, type Resource, type Template } from '../core/model/model';
+import { type Acknowledgement, type Model, type Resource, type Template, type UnreadKind } from '../core/model/model';
+import { type Unread, unreadIn } from '../core/model/unread';
 import { AcknowledgementIndex, hasExpired, ownAcknowledgements, type ParsedAcknowledgement } from './acknowledgements';
 import { madeByCdk } from './attribution';
-import { acknowledgementId, findingName, Ids, NAMESPACE, placeOf, templateLabel } from './identity';
+import {
+  acknowledgementId,
+  distinguish,
+  findingName,
+  NAMESPACE,
+  Places,
+  stableDetail,
+  templateLabel,
+} from './identity';
 import {
   expiredAcknowledgement,
   JUDGEMENT_RULES,
   malformedAcknowledgement,
-  nestedStackTemplate,
   staleAcknowledgement,
-  unexpandedResource,
+  UNREAD_RULES,
 } from './judgement-rules';
 import {
   type AcknowledgedFinding,
   type Report,
   type ReportedFailure,
   type ReportedFinding,
+  type ReportedUnread,
   reportOf,
 } from './report/report';
 import { type Finding, type Rule, RuleContext, type Undecided } from './rule';
@@ -65,13 +74,14 @@ type RuleText = Omit<Rule, 'check'>;
 class Judging {
   private readonly findings: ReportedFinding[] = [];
   private readonly unknown: ReportedFinding[] = [];
+  private readonly unread: ReportedUnread[] = [];
   private readonly acknowledged: AcknowledgedFinding[] = [];
   private readonly failures: ReportedFailure[] = [];
-  private readonly ids = new Ids();
+  private readonly judged = new Set<string>();
   /** Where the resource of a finding stands among all resources. */
   private readonly order = new Map<ReportedFinding, number>();
   private readonly positions: ReadonlyMap<Resource, number>;
-  private readonly places = new Map<Resource, string>();
+  private readonly places: Places;
   private readonly used = new Set<ParsedAcknowledgement>();
 
   constructor(
@@ -83,21 +93,25 @@ class Judging {
     private readonly malformed: readonly MalformedAcknowledgement[],
     private readonly today: string,
   ) {
+    this.places = new Places(model);
     this.positions = new Map([...model.resources.values()].map((resource, index) => [resource, index]));
   }
 
   report(): Report {
     const context = new RuleContext(this.model);
     for (const rule of this.rules) this.run(rule, context);
-    this.unread();
+    for (const one of unreadIn(this.model)) this.addUnread(one);
     this.judgeAcknowledgements();
+    distinguish([...this.findings, ...this.unknown, ...this.unread, ...this.acknowledged]);
     const byResource = (one: ReportedFinding, other: ReportedFinding): number =>
       this.order.get(one)! - this.order.get(other)! || 0;
     return reportOf({
       findings: this.findings.sort(byResource),
       unknown: this.unknown.sort(byResource),
+      unread: this.unread.sort(byResource),
       acknowledged: this.acknowledged.sort(byResource),
-      failures: this.failures,
+      failures: [...this.model.failures.map(({ file, message }) => ({ template: file, message })), ...this.failures],
+      unjudged: this.unjudged(),
     });
   }
 
@@ -112,11 +126,25 @@ class Judging {
     }
   }
 
-  private add(rule: RuleText, judgement: Finding | Undecided): void {
+  private addUnread({ kind, resource, property, reason }: Unread): void {
+    this.add(UNREAD_RULES[kind], { resource, property, reason }, kind);
+  }
+
+  /** Templates in which nothing is of a type that any rule reads. */
+  private unjudged(): string[] {
+    const read = new Set(this.judged);
+    for (const { template, type } of this.model.resources.values()) {
+      if (!read.has(template) && this.model.askedTypes.has(type)) read.add(template);
+    }
+    return [...this.templates].filter((name) => !read.has(name)).map((name) => templateLabel(this.model, name));
+  }
+
+  private add(rule: RuleText, judgement: Finding | Undecided, kind?: UnreadKind): void {
     const { resource } = judgement;
     if (!this.templates.has(resource.template)) return;
-    const detail = 'message' in judgement ? judgement.detail : undefined;
-    const reported = this.reported(rule, judgement);
+    this.judged.add(resource.template);
+    const detail = 'message' in judgement ? this.detailOf(judgement) : undefined;
+    const reported = this.reported(rule, judgement, { detail, unread: kind !== undefined });
     const position = this.positions.get(resource)!;
     this.order.set(reported, position);
     const said = this.acknowledgements.find(resource, [acknowledgementId(rule.id, detail), acknowledgementId(rule.id)]);
@@ -124,11 +152,13 @@ class Judging {
     const maker = madeByCdk(resource);
     if (said && !hasExpired(said, this.today)) {
       const { id, path, reason, expires, on } = said;
-      const by = { id, path: on ? this.placeOf(on.resource) : path, in: on ? ('template' as const) : undefined };
+      const by = { id, path: on ? this.places.of(on.resource) : path, in: on ? ('template' as const) : undefined };
       this.accept({ ...reported, reason, expires, by }, position);
-    } else if (maker !== undefined) {
+    } else if (kind === undefined && maker !== undefined) {
       this.accept({ ...reported, reason: `made by aws-cdk-lib itself: ${maker}` }, position);
-    } else if ('message' in judgement) this.findings.push(said ? withExpired(reported) : reported);
+    } else if (kind !== undefined) {
+      this.unread.push(withMember(reported, 'kind', kind));
+    } else if ('message' in judgement) this.findings.push(said ? withMember(reported, 'expired', true) : reported);
     else this.unknown.push(reported);
   }
 
@@ -137,12 +167,19 @@ class Judging {
     this.acknowledged.push(finding);
   }
 
-  private reported(rule: RuleText, judgement: Finding | Undecided): ReportedFinding {
+  private detailOf({ resource, detail }: Finding): string | undefined {
+    return detail === undefined ? undefined : stableDetail(this.model, resource, detail);
+  }
+
+  private reported(
+    rule: RuleText,
+    judgement: Finding | Undecided,
+    { detail, unread }: { readonly detail?: string; readonly unread: boolean },
+  ): ReportedFinding {
     const { resource, property } = judgement;
     const finding = 'message' in judgement ? judgement : undefined;
-    const name = findingName(rule.id, finding?.detail);
     const kind = finding ? '' : '?';
-    const id = this.ids.next(`${name}${kind}:${this.placeOf(resource)}`);
+    const id = `${findingName(rule.id, detail)}${kind}:${this.places.of(resource)}`;
     const { model } = this;
     return {
       id,
@@ -153,7 +190,7 @@ class Judging {
       path: resource.path,
       property,
       message: finding?.message ?? (judgement as Undecided).reason,
-      remedy: finding && (finding.remedy ?? rule.fix),
+      remedy: finding ? (finding.remedy ?? rule.fix) : unread ? rule.fix : undefined,
       // Read when a reporter asks: finding a line means scanning the template, or the stack of a constructor.
       get origin() {
         return resource.origin;
@@ -163,37 +200,15 @@ class Judging {
         const path = ['Resources', resource.logicalId, 'Properties', ...property.split('.')];
         return model.templates.get(resource.template)?.locate?.(path) ?? resource.location;
       },
-      acknowledge: acknowledgementId(rule.id, finding?.detail),
+      acknowledge: acknowledgementId(rule.id, detail),
     };
-  }
-
-  private placeOf(resource: Resource): string {
-    let place = this.places.get(resource);
-    if (place === undefined) this.places.set(resource, (place = placeOf(this.model, resource)));
-    return place;
   }
 
   private failed(rule: Rule, failure: string, resource?: Resource): void {
     this.failures.push({
       template: resource ? templateLabel(this.model, resource.template) : [...this.model.templates.keys()].join(', '),
-      message: `rule ${rule.id} failed${resource ? ` on ${placeOf(this.model, resource)}` : ''}: ${failure}`,
+      message: `rule ${rule.id} failed${resource ? ` on ${this.places.of(resource)}` : ''}: ${failure}`,
     });
-  }
-
-  /** What is deployed and was not read. */
-  private unread(): void {
-    const parents = new Set([...this.model.templates.values()].map(({ parent }) => parent?.resource));
-    for (const resource of this.model.resources.values()) {
-      if (parents.has(resource.id)) continue;
-      if (resource.type === 'AWS::CloudFormation::Stack' || resource.type === 'AWS::Serverless::Application') {
-        this.add(nestedStackTemplate, {
-          resource,
-          reason: 'the template of the nested stack is not part of what was read',
-        });
-      } else if (resource.type.startsWith('AWS::Serverless::')) {
-        this.add(unexpandedResource, { resource, reason: `what ${resource.type} stands for is not known here` });
-      }
-    }
   }
 
   private judgeAcknowledgements(): void {
@@ -219,9 +234,9 @@ class Judging {
     const template = this.templateOf(said);
     if (template && !this.templates.has(template.name)) return;
     const { resource } = said.on ?? {};
-    const place = resource ? this.placeOf(resource) : said.path;
+    const place = resource ? this.places.of(resource) : said.path;
     const finding: ReportedFinding = {
-      id: this.ids.next(`${findingName(rule.id, said.id.replace(/^\w+::/, ''))}:${place}`),
+      id: `${findingName(rule.id, said.id.replace(/^\w+::/, ''))}:${place}`,
       rule: rule.id,
       severity: rule.severity,
       template: template ? templateLabel(this.model, template.name) : [...this.model.templates.keys()][0]!,
@@ -248,6 +263,6 @@ class Judging {
 }
 
 /** Not by spreading, which would look the location up. */
-function withExpired(finding: ReportedFinding): ReportedFinding {
-  return Object.defineProperty(finding, 'expired', { value: true, enumerable: true });
+function withMember<N extends string, V>(finding: ReportedFinding, name: N, value: V): ReportedFinding & Record<N, V> {
+  return Object.defineProperty(finding, name, { value, enumerable: true }) as ReportedFinding & Record<N, V>;
 }

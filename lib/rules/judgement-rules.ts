@@ -1,3 +1,5 @@
+import { type UnreadKind } from '../core/model/model';
+import { UNREAD_WORDS } from '../core/model/unread';
 import { type Rule } from './rule';
 
 /** What is said about the acknowledgements themselves. They judge no resource, so a list of rules does not run them. */
@@ -30,24 +32,51 @@ export const malformedAcknowledgement: Omit<Rule, 'check'> = {
   source: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-metadata.html',
 };
 
-/** A nested stack whose template is elsewhere. */
-export const nestedStackTemplate: Omit<Rule, 'check'> = {
-  id: 'NestedStackTemplate',
-  severity: 'warning',
-  title: 'The template of every nested stack is at hand',
-  why: 'What is in a template that was not read is not judged.',
-  fix: 'judge the template of the nested stack as well',
-  source: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html',
-};
+const NESTED_STACKS = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html';
+const SAM = 'https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification.html';
 
-/** A resource that another tool turns into others. */
-export const unexpandedResource: Omit<Rule, 'check'> = {
-  id: 'UnexpandedResource',
-  severity: 'warning',
-  title: 'Every resource is one that CloudFormation deploys',
-  why: 'What a resource stands for is not judged where its expansion is not known here.',
-  fix: 'judge the template that CloudFormation makes of it: aws cloudformation get-template --template-stage Processed',
-  source: 'https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification.html',
+/** What is said about what was not read, by why it was not. */
+export const UNREAD_RULES: Readonly<Record<UnreadKind, Omit<Rule, 'check'>>> = {
+  'nested-template': {
+    id: 'NestedStackTemplate',
+    severity: 'warning',
+    title: 'The template of every nested stack is at hand',
+    why: 'What is in a template that was not read is not judged.',
+    fix: UNREAD_WORDS['nested-template'].remedy,
+    source: NESTED_STACKS,
+  },
+  file: {
+    id: 'FileBesideTemplate',
+    severity: 'warning',
+    title: 'Every file that a template names is at hand',
+    why: 'A definition that was not read is not judged, though it is deployed with the template.',
+    fix: UNREAD_WORDS.file.remedy,
+    source: SAM,
+  },
+  expansion: {
+    id: 'UnexpandedResource',
+    severity: 'warning',
+    title: 'Every resource is one that CloudFormation deploys',
+    why: 'What a resource stands for is not judged where its expansion is not known here.',
+    fix: UNREAD_WORDS.expansion.remedy,
+    source: SAM,
+  },
+  transform: {
+    id: 'MissingTransform',
+    severity: 'warning',
+    title: 'A template with SAM resources names their transform',
+    why: 'Without it nothing expands them: CloudFormation refuses the template, and here nothing of them is judged.',
+    fix: UNREAD_WORDS.transform.remedy,
+    source: SAM,
+  },
+  translation: {
+    id: 'UntranslatedType',
+    severity: 'warning',
+    title: 'Every resource that rules know is of a type that is translated',
+    why: 'Another provider spells its properties otherwise, so rules that know the resource do not see it.',
+    fix: UNREAD_WORDS.translation.remedy,
+    source: 'https://www.pulumi.com/registry/packages/aws/',
+  },
 };
 
 /** Those of them that a report may name, beside the rules that were run. */
@@ -55,6 +84,5 @@ export const JUDGEMENT_RULES: readonly Omit<Rule, 'check'>[] = [
   staleAcknowledgement,
   expiredAcknowledgement,
   malformedAcknowledgement,
-  nestedStackTemplate,
-  unexpandedResource,
+  ...Object.values(UNREAD_RULES),
 ];

@@ -2,7 +2,7 @@ import type * as cdk from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import { type ResourceGraph } from '../core/model/graph';
-import { type Model } from '../core/model/model';
+import { type Model, whole } from '../core/model/model';
 import { read } from '../core/model/read';
 import { readAssembly } from '../core/model/read-assembly';
 import { isGraph, readGraph } from '../core/model/read-graph';
@@ -39,13 +39,13 @@ export interface SourceModel {
  * @throws ReadError when what it holds cannot be read
  */
 export function modelOf(source: ModelSource): SourceModel {
-  if (typeof source === 'string') return { model: read(source) };
+  if (typeof source === 'string') return { model: whole(read(source)) };
   if (isStack(source)) {
     const made = synthesized(stageOf(source));
     return { ...made, templates: templatesOf(made.model, source.node.path) };
   }
   if (isStage(source)) return synthesized(source);
-  if (isAssembly(source)) return { model: readAssembly(source.directory) };
+  if (isAssembly(source)) return { model: whole(readAssembly(source.directory)) };
   if (isGraph(source)) return { model: readGraph(source) };
   return { model: readTemplate(JSON.stringify(templateOf(source))) };
 }
@@ -74,12 +74,12 @@ function synthesized(stage: cdk.Stage): SourceModel {
   try {
     const assembly = app.synth();
     // An app that did not change gives the same assembly again.
-    const model = modelsOfAssemblies.get(assembly) ?? readAssembly(app.outdir);
+    const model = modelsOfAssemblies.get(assembly) ?? whole(readAssembly(app.outdir));
     modelsOfAssemblies.set(assembly, model);
     return { model, app };
   } catch (error) {
     if (!(error instanceof Error && error.name === 'ValidationFailed')) throw error;
-    return { model: readAssembly(app.outdir), app };
+    return { model: whole(readAssembly(app.outdir)), app };
   }
 }
 

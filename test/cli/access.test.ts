@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
@@ -206,4 +206,58 @@ test('explains itself', async () => {
   const { code, out } = await lintel('--help');
   expect(code).toBe(0);
   expect(out).toContain('--diff BASE HEAD');
+});
+
+test('says what was not read, and exits 2 unless that is allowed', async () => {
+  const child = (name: string, url: string) => {
+    const file = path.join(directory, name);
+    const Child = { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: url } };
+    writeFileSync(file, JSON.stringify({ Resources: { Child } }));
+    return file;
+  };
+  const partly = child('partly.json', 'gone.json');
+  const { code, out } = await lintel(partly);
+  expect(code).toBe(2);
+  expect(out).toContain('Not read: nested, and its template is not at hand\n  partly.json/Child TemplateURL: ');
+  expect((await lintel('--markdown', partly)).out).toContain('**Not read: nested, and its template is not at hand**');
+  const { unread } = JSON.parse((await lintel('--json', partly)).out) as { unread: object[] };
+  expect(unread).toEqual([
+    expect.objectContaining({ kind: 'nested-template', message: 'the template gone.json is not there' }),
+  ]);
+  expect((await lintel('--allow-unread', partly)).code).toBe(0);
+  expect((await lintel('--diff', partly, partly)).code).toBe(2);
+});
+
+test('one path that cannot be read hides nothing of the others', async () => {
+  const { code, out, notes } = await lintel('@base', '@nowhere');
+  expect([code, notes]).toEqual([2, expect.stringContaining('nowhere does not exist')]);
+  expect(out).toContain('Shop/Place');
+});
+
+test('compares templates in two folders by their place within what was given', async () => {
+  for (const folder of ['one', 'two']) {
+    mkdirSync(path.join(directory, folder));
+    const Queue = { Type: 'AWS::SQS::Queue' };
+    const Policy = {
+      Type: 'AWS::SQS::QueuePolicy',
+      Properties: {
+        Queues: [{ Ref: 'Queue' }],
+        PolicyDocument: {
+          Statement: [
+            { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: { 'Fn::GetAtt': 'Queue.Arn' } },
+          ],
+        },
+      },
+    };
+    writeFileSync(path.join(directory, folder, 's.json'), JSON.stringify({ Resources: { Queue, Policy } }));
+  }
+  for (const [base, head] of [
+    ['@one', '@two'],
+    ['@one/s.json', '@two/s.json'],
+  ] as const) {
+    expect(await lintel('--diff', base, head)).toMatchObject({
+      code: 0,
+      out: 'nothing widened\n\nnothing narrowed\n',
+    });
+  }
 });

@@ -20,7 +20,10 @@ function write(name: string, content: string): string {
 }
 
 const bad = write('bad.yaml', `Resources:${fn(64)}`);
-const fine = write('fine.yaml', 'Resources: { Topic: { Type: X::Y::Z } }');
+const fine = write(
+  'fine.yaml',
+  'Resources: { Logs: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: 30 } } }',
+);
 const advised = write('advised.yaml', `Resources:${fn(128)}`);
 const broken = write('broken.yaml', 'Resources: [');
 const macro = write('macro.yaml', 'Transform: MyMacro\nResources: { A: { Type: X::Y::Z } }');
@@ -42,7 +45,10 @@ async function lintel(...argv: string[]): Promise<{ code: number; out: string; n
 
 interface Json {
   readonly summary: Record<string, number>;
-  readonly findings: readonly { rule: string; line?: number; template: string }[];
+  readonly findings: readonly { id: string; rule: string; line?: number; template: string; message: string }[];
+  readonly unknown: readonly object[];
+  readonly unread: readonly object[];
+  readonly unjudged: readonly string[];
   readonly failures: readonly { template: string; message: string }[];
 }
 
@@ -55,6 +61,95 @@ test('exits 0 where there is nothing to say', async () => {
     out: '0 errors, 0 warnings, 0 unknown, 0 acknowledged\n',
     notes: '',
   });
+});
+
+test('says that nothing in a template is of a type that a rule reads', async () => {
+  const other = write('other.yaml', 'Resources: { Topic: { Type: X::Y::Z } }');
+  const { code, out } = await lintel('check', other);
+  expect(code).toBe(0);
+  expect(out).toContain('other.yaml: nothing here that a rule reads\n');
+  expect((await lintel('check', '--format', 'markdown', other)).out).toContain('nothing here that a rule reads');
+  expect((await json(other)).unjudged).toEqual([other]);
+  expect((await json(fine)).unjudged).toEqual([]);
+});
+
+describe('what was not read', () => {
+  const partly = write(
+    'partly.yaml',
+    `Resources:
+  Logs: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: 30 } }
+  Child: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: 'https://example.com/child.yaml' } }
+  Fn: { Type: AWS::Serverless::Function, Properties: { Handler: a.b } }
+`,
+  );
+
+  test('is shown by reason and exits 2', async () => {
+    const { code, out } = await lintel('check', partly);
+    expect(code).toBe(2);
+    expect(out).toContain('Not read: nested, and its template is not at hand\n  Child in ');
+    expect(out).toContain('Not read: of SAM, in a template without its transform\n  Fn in ');
+    expect(out).toContain('0 errors, 0 warnings, 0 unknown, 2 not read, 0 acknowledged; incomplete');
+  });
+
+  test('exits 0 where it is allowed, and is shown all the same', async () => {
+    const { code, out } = await lintel('check', '--allow-unread', partly);
+    expect(code).toBe(0);
+    expect(out).toContain('2 not read');
+  });
+
+  test('stands beside what is unknown in JSON, in Markdown and in SARIF', async () => {
+    const { unread, unknown, summary } = await json(partly);
+    expect([summary['unread'], unknown]).toEqual([2, []]);
+    expect(unread).toEqual([
+      expect.objectContaining({ rule: 'NestedStackTemplate', kind: 'nested-template', resource: 'Child', line: 3 }),
+      expect.objectContaining({ rule: 'MissingTransform', kind: 'transform', resource: 'Fn', line: 4 }),
+    ]);
+    const { out } = await lintel('check', '--format', 'markdown', partly);
+    expect(out).toContain('**Not read: nested, and its template is not at hand**');
+    const sarif = JSON.parse((await lintel('check', '--format', 'sarif', partly)).out) as {
+      runs: [{ results: { ruleId: string; kind: string }[] }];
+    };
+    expect(sarif.runs[0].results.map(({ ruleId, kind }) => [ruleId, kind])).toEqual([
+      ['NestedStackTemplate', 'open'],
+      ['MissingTransform', 'open'],
+    ]);
+  });
+});
+
+test('gives findings the same ids in two checkouts, by a relative path too', async () => {
+  const ids = async (place: string) => (await json(place)).findings.map(({ id }) => id);
+  mkdirSync(path.join(scratch, 'copy'));
+  const copy = write('copy/bad.yaml', readFileSync(bad, 'utf8'));
+  const own = await ids(bad);
+  expect(own[0]).toMatch(/:bad\.yaml\/Worker$/);
+  expect(await ids(copy)).toEqual(own);
+  expect(await ids(path.relative(process.cwd(), bad))).toEqual(own);
+  expect((await json(bad, copy)).findings.map(({ id }) => id.replace(/^.*:/, ''))).toEqual(
+    expect.arrayContaining(['bad.yaml/Worker', 'copy/bad.yaml/Worker']),
+  );
+});
+
+test('a baseline does not hold for a new statement that is put before the old one', async () => {
+  const policy = (...statements: string[]) =>
+    write(
+      'policy.yaml',
+      `Resources:
+  Logs: { Type: AWS::Logs::LogGroup, Properties: { RetentionInDays: 30 } }
+  Policy:
+    Type: AWS::SQS::QueuePolicy
+    Properties: { Queues: [q], PolicyDocument: { Version: '2012-10-17', Statement: [${statements.join(', ')}] } }
+`,
+    );
+  const open = (action: string, sid = '') =>
+    `{ ${sid} Effect: Allow, Principal: '*', Action: ${action}, Resource: '*' }`;
+  const found = async (...argv: string[]) =>
+    (await json(...argv)).findings.filter(({ rule }) => rule === 'ResourcePolicyPublic').map(({ message }) => message);
+  for (const sid of ['', 'Sid: Old,']) {
+    const baseline = path.join(scratch, 'policy-baseline.json');
+    await lintel('check', '--write-baseline', baseline, policy(open('sqs:GetQueueUrl', sid)));
+    const file = policy(open('sqs:SendMessage'), open('sqs:GetQueueUrl', sid));
+    expect(await found('--baseline', baseline, file)).toEqual(['allows sqs:SendMessage to everybody']);
+  }
 });
 
 test('exits 1 on a finding, and prints it with its line', async () => {
@@ -104,7 +199,11 @@ test.each([
     ['check', '--format', 'xml', 'x'],
     "'--format' must be one of text, json, sarif, markdown, got 'xml'",
   ],
-  ['an unknown severity', ['check', '--fail-on', 'info', 'x'], "'--fail-on' must be one of warning, error, got 'info'"],
+  [
+    'an unknown severity',
+    ['check', '--fail-on', 'info', 'x'],
+    "'--fail-on' must be one of unknown, warning, error, got 'info'",
+  ],
   ['an unknown option', ['check', '--colour', 'x'], "Unknown option '--colour'"],
   ['an unknown command', ['chekc'], "lintel has no command 'chekc'"],
   ['no command', [], 'lintel <command>'],

@@ -62,10 +62,10 @@ const today = '2026-11-21';
 
 test('reports a finding with everything a reader needs', () => {
   const report = judge(template(11, 'shop.json'), { rules: [delay] });
-  expect(report.summary).toEqual({ errors: 1, warnings: 0, unknown: 0, acknowledged: 0 });
+  expect(report.summary).toEqual({ errors: 1, warnings: 0, unknown: 0, unread: 0, acknowledged: 0 });
   expect(report.findings).toEqual([
     {
-      id: 'Delay[long]:shop.json/Queue',
+      id: 'Delay[long]:T/Queue',
       rule: 'Delay',
       severity: 'error',
       template: 'shop.json',
@@ -115,12 +115,18 @@ test('identifies findings by construct path, whatever the hash', () => {
   expect(idsOf(template(11))).toEqual(['Delay[long]:Shop/Queue']);
 });
 
-test('numbers findings that would have the same id', () => {
+test('tells findings that would have the same id apart by what they say, not by their order', () => {
   const model = template({ 'Fn::If': ['A', 11, 12] });
   expect(judge(model, { rules: [delay] }).findings.map(({ id }) => id)).toEqual([
-    'Delay[long]:T/Queue',
-    'Delay[long]:T/Queue#2',
+    'Delay[long]:T/Queue#c46530af',
+    'Delay[long]:T/Queue#ced2eb32',
   ]);
+  const turned = template({ 'Fn::If': ['A', 12, 11] });
+  expect(
+    judge(turned, { rules: [delay] })
+      .findings.map(({ id }) => id)
+      .sort(),
+  ).not.toContain('Delay[long]:T/Queue');
 });
 
 describe('acknowledgements', () => {
@@ -166,7 +172,7 @@ describe('acknowledgements', () => {
 
   test('of what is unknown are shown as well', () => {
     const report = judged({ 'Lintel::Delay': 'set per stage' }, 'Shop', { Ref: 'Delay' });
-    expect(report.summary).toEqual({ errors: 0, warnings: 0, unknown: 0, acknowledged: 1 });
+    expect(report.summary).toEqual({ errors: 0, warnings: 0, unknown: 0, unread: 0, acknowledged: 1 });
   });
 
   test('of a rule that does not exist are stale', () => {
@@ -208,11 +214,15 @@ test.each([
   expect(report.acknowledged[0]!.reason).toBe(`made by aws-cdk-lib itself: ${maker}`);
 });
 
-test('says that a nested template which was not read is unknown', () => {
+test('says that a nested template was not read', () => {
   const model = readTemplate(
     'Resources: { Child: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: s3 } } }',
   );
-  expect(judge(model, { rules: [] }).unknown).toMatchObject([
-    { rule: 'NestedStackTemplate', message: 'the template of the nested stack is not part of what was read' },
+  expect(judge(model, { rules: [] }).unread).toMatchObject([
+    {
+      rule: 'NestedStackTemplate',
+      kind: 'nested-template',
+      message: 'the template of the nested stack is not part of what was read',
+    },
   ]);
 });

@@ -1,14 +1,14 @@
 import { type ParsedText } from './document';
 import { MADE_FROM } from './foreach';
 import { Intrinsics, type Links, type Raw, type Sections } from './intrinsics';
-import { type Resource, type SourceLocation, type Template } from './model';
+import { type Resource, type SourceLocation, type Template, type UnreadNote } from './model';
 import { ReadError } from './read-error';
 import { type Assumptions, isMap, toText } from './select';
 import { transformed } from './transforms';
 import { type Value, type ValueMap } from './values';
 
 /** Where a template comes from. */
-export type Origin = Omit<Template, 'outputs' | 'locate'> & {
+export type Origin = Omit<Template, 'outputs' | 'locate' | 'unread'> & {
   /** The file's name in error messages. */
   readonly shown: string;
 };
@@ -27,6 +27,7 @@ export class CloudFormation {
   private readonly outputSection: Raw;
   private readonly intrinsics: Intrinsics;
   private readonly open = new Set<string>();
+  private readonly outputs = new Map<string, Value | undefined>();
 
   /** @throws ReadError when it is not a template */
   constructor(
@@ -71,10 +72,16 @@ export class CloudFormation {
   /** The value of an output; undefined where there is none. */
   output(name: string): Value | undefined {
     if (!Object.hasOwn(this.outputSection, name)) return undefined;
-    return this.guarded(`output ${name}`, () => {
-      const output = section(this.outputSection[name]);
-      return this.intrinsics.value(output['Value'], this.assumptions(output));
-    });
+    if (!this.outputs.has(name)) {
+      const value = this.guarded(`output ${name}`, () => {
+        const output = section(this.outputSection[name]);
+        return this.intrinsics.value(output['Value'], this.assumptions(output));
+      });
+      // Inside of a circle it is not the last word.
+      if (this.open.size > 0) return value;
+      this.outputs.set(name, value);
+    }
+    return this.outputs.get(name);
   }
 
   /** The outputs that are exported, by the name of the export. */
@@ -86,8 +93,11 @@ export class CloudFormation {
     return new Map(names.filter((entry): entry is [string, string] => entry[0] !== undefined));
   }
 
-  /** The template as the model holds it. */
-  template(): Template {
+  /**
+   * The template as the model holds it.
+   * @param unread what was not read for it, beside what is in its text
+   */
+  template(unread: readonly UnreadNote[] = []): Template {
     const { shown: _, ...origin } = this.origin;
     const outputs = Object.keys(this.outputSection).map((name): [string, Value | undefined] => [
       name,
@@ -96,6 +106,7 @@ export class CloudFormation {
     return {
       ...origin,
       outputs: Object.fromEntries(outputs.filter((entry): entry is [string, Value] => entry[1] !== undefined)),
+      ...(unread.length > 0 && { unread }),
       locate: (path) => this.locate(path),
     };
   }

@@ -7,6 +7,9 @@ import { type Value } from './values';
  */
 export type Outcome = boolean | { readonly condition: string; readonly negated: boolean };
 
+/** Conditions that stand on each other deeper than this are left open; no template written by people comes near. */
+const MAX_DEPTH = 200;
+
 /** The `Conditions` of a template. A parameter's default decides nothing: whoever deploys may choose another value. */
 export class Conditions {
   private readonly outcomes = new Map<string, Outcome>();
@@ -30,7 +33,7 @@ export class Conditions {
   /** What a condition comes to, under assumptions about others. */
   outcome(name: string, assumed: Assumptions = {}): Outcome {
     const outcome = this.byName(name);
-    if (typeof outcome === 'boolean' || assumed[outcome.condition] === undefined) return outcome;
+    if (typeof outcome === 'boolean' || !Object.hasOwn(assumed, outcome.condition)) return outcome;
     return assumed[outcome.condition] !== outcome.negated;
   }
 
@@ -45,7 +48,9 @@ export class Conditions {
   private byName(name: string): Outcome {
     const known = this.outcomes.get(name);
     if (known !== undefined) return known;
-    if (!Object.hasOwn(this.section, name) || this.open.has(name)) return { condition: name, negated: false };
+    if (!Object.hasOwn(this.section, name) || this.open.has(name) || this.open.size > MAX_DEPTH) {
+      return { condition: name, negated: false };
+    }
     this.open.add(name);
     const outcome = this.evaluate(this.section[name], name);
     this.open.delete(name);

@@ -1,5 +1,6 @@
+import { parseJson } from './json-document';
+import { type Position } from './text-position';
 import type * as Yaml from './yaml-document';
-import { locateInJson, type Position } from './json-location';
 
 /** A parsed text: plain data, with YAML's short forms (`!Ref`) spelled out, and where its parts stand. */
 export interface ParsedText {
@@ -13,15 +14,15 @@ export interface ParsedText {
 
 /**
  * Parses JSON or YAML.
- * @throws ReadError when it is neither
+ * @throws ReadError when it is neither, has a name twice in one object, or is nested too deep
  */
 export function parseText(text: string, file: string): ParsedText {
   if (/^\s*[{[]/.test(text)) {
     try {
-      const data: unknown = JSON.parse(text);
-      return { data, transforms: hasTransforms(text), locate: (path) => locateInJson(text, path) };
-    } catch {
+      return { ...parseJson(text, file), transforms: hasTransforms(text) };
+    } catch (error) {
       // YAML's flow style starts with the same characters; its parser gives the better message too.
+      if (!(error instanceof SyntaxError)) throw error;
     }
   }
   const { parseYaml } = require('./yaml-document') as typeof Yaml;

@@ -2,7 +2,7 @@ import { Conditions } from './conditions';
 import { withDynamicReferences } from './dynamic-references';
 import { cidrBlocks, jsonText, part, split } from './functions';
 import { parameterValue } from './parameters';
-import { type Assumptions, isList, isMap, toNumber, toText } from './select';
+import { type Assumptions, isList, isMap, literal, toNumber, toText } from './select';
 import { concatenate, distribute } from './text';
 import { Choice, Reference, Secret, Text, Unknown, type Value } from './values';
 
@@ -35,6 +35,9 @@ export interface Links {
 
 /** Values nested deeper than this are not looked at; CloudFormation's own limits are far below. */
 const MAX_DEPTH = 100;
+
+/** A longer text is not encoded: a function inside of itself makes it longer each time. */
+const MAX_ENCODED = 1_000_000;
 
 /** Where in a template a value stands. */
 interface Place {
@@ -124,7 +127,9 @@ export class Intrinsics {
         return this.found(operands, place);
       case 'Fn::Base64':
         return distribute(values(), ([text]) =>
-          typeof text === 'string' ? Buffer.from(text).toString('base64') : deployed(name, operand),
+          typeof text === 'string' && text.length < MAX_ENCODED
+            ? Buffer.from(text).toString('base64')
+            : deployed(name, operand),
         );
       case 'Fn::Cidr':
         return distribute(
@@ -193,11 +198,16 @@ export class Intrinsics {
   private substituted([text, variables]: readonly unknown[], place: Place): Value {
     if (typeof text !== 'string') return new Unknown('Fn::Sub has no literal text');
     const given = typeof variables === 'object' && variables !== null ? (variables as Raw) : {};
+    const values = new Map<string, Value | undefined>();
+    const variable = (name: string): Value | undefined => {
+      if (!values.has(name)) values.set(name, this.at(given[name], place));
+      return values.get(name);
+    };
     const parts = text.split(/(\$\{[^{}]*\})/).map((piece): Value | undefined => {
       const name = /^\$\{(.*)\}$/s.exec(piece)?.[1]?.trim();
       if (name === undefined) return withDynamicReferences(piece);
       if (name.startsWith('!')) return `\${${name.slice(1)}}`;
-      if (Object.hasOwn(given, name)) return this.at(given[name], place);
+      if (Object.hasOwn(given, name)) return variable(name);
       return name.includes('.') ? this.attribute(name, place) : this.reference(name, place);
     });
     return concatenate(parts);
@@ -228,7 +238,7 @@ export class Intrinsics {
       }, this.sections.mappings);
       const fallback = isObject(options) ? options['DefaultValue'] : undefined;
       if (found === undefined && fallback === undefined) return new Unknown('Fn::FindInMap finds no such entry');
-      return this.at(found ?? fallback, place);
+      return found === undefined ? this.at(fallback, place) : mapped(found);
     });
   }
 
@@ -246,6 +256,13 @@ export class Intrinsics {
     const value = stack === undefined || output === undefined ? undefined : this.links.stackOutput(stack, output);
     return value ?? new Unknown(`an output of ${stack ?? 'another stack'} comes from outside of the assembly`);
   }
+}
+
+/** An entry of a mapping, which holds no functions. */
+function mapped(entry: unknown): Value {
+  if (typeof entry === 'string') return withDynamicReferences(entry);
+  if (Array.isArray(entry)) return entry.map(mapped);
+  return literal(entry) ?? (entry === null ? null : new Unknown('a mapping holds texts and lists of texts alone'));
 }
 
 function selected(index: Value | undefined, values: Value | undefined): Value {

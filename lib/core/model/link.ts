@@ -1,7 +1,8 @@
 import { type Annotation, CloudFormation, type Origin } from './cloudformation';
 import { type ParsedText } from './document';
 import { type Links, type Raw } from './intrinsics';
-import { type Acknowledgement, Model } from './model';
+import { type Acknowledgement, Model, type UnreadNote } from './model';
+import { ReadError } from './read-error';
 import { at, isMap } from './select';
 import { type Value } from './values';
 
@@ -21,23 +22,49 @@ export interface TemplateSource {
    * @default - the `aws:cdk:path` in the resource's metadata
    */
   readonly annotation?: (logicalId: string, metadata: Raw) => Annotation;
+  /**
+   * What was not read for it, beside what is in its text.
+   * @default - nothing
+   */
+  readonly unread?: readonly UnreadNote[];
+}
+
+/** What is known beside the templates. */
+export interface Beside {
+  /** What was acknowledged. */
+  readonly acknowledgements?: readonly Acknowledgement[];
+  /** What could not be read. */
+  readonly failures?: readonly ReadError[];
 }
 
 /**
  * Builds the model of templates that are deployed together: imports, outputs of stacks and nested stacks, parameters of
  * nested stacks and values that CDK carries between regions are followed to where they come from.
- * @throws ReadError when one of them is not a template
+ * One that is not a template is among the failures, and hides nothing of the others.
+ * @throws ReadError when none of them is a template
  */
-export function link(sources: readonly TemplateSource[], acknowledgements: readonly Acknowledgement[] = []): Model {
+export function link(
+  sources: readonly TemplateSource[],
+  { acknowledgements = [], failures: before = [] }: Beside = {},
+): Model {
+  const failures = [...before];
   const templates = new Map<string, CloudFormation>();
   const linker = new Linker(sources, templates);
   for (const source of sources) {
-    templates.set(source.origin.name, new CloudFormation(source.origin, source.text, linker.linksOf(source)));
+    try {
+      templates.set(source.origin.name, new CloudFormation(source.origin, source.text, linker.linksOf(source)));
+    } catch (error) {
+      if (!(error instanceof ReadError)) throw error;
+      failures.push(error);
+    }
   }
+  const read = sources.filter(({ origin }) => templates.has(origin.name));
+  if (read.length === 0 && failures.length > 0) throw failures[0]!;
   return new Model(
-    [...templates.values()].map((template) => template.template()),
-    sources.flatMap(({ origin, annotation = fromMetadata }) => templates.get(origin.name)!.resources(annotation)),
+    read.map(({ origin, unread }) => templates.get(origin.name)!.template(unread)),
+    read.flatMap(({ origin, annotation = fromMetadata }) => templates.get(origin.name)!.resources(annotation)),
     acknowledgements,
+    failures,
   );
 }
 

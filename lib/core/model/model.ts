@@ -1,8 +1,12 @@
+import { type ReadError } from './read-error';
 import { Reference, type ValueMap } from './values';
 
 /** A template, or a program's graph, that resources come from. */
 export interface Template {
-  /** Its name: the artifact id of a stack (`Shop`), the file's path, or `project/stack` of a Pulumi program. */
+  /**
+   * Its name: the artifact id of a stack (`Shop`), the place of its file within what was given (`api/template.yaml`), or
+   * `project/stack` of a Pulumi program. Never the path as somebody typed it.
+   */
   readonly name: string;
   /** The file it was read from, where there is one. */
   readonly file?: string;
@@ -14,11 +18,38 @@ export interface Template {
   readonly environment?: { readonly account?: string; readonly region?: string };
   /** `Outputs` of a CloudFormation template, normalised. */
   readonly outputs: ValueMap;
+  /** What its reader met that it could not read, by what it stands in; see `unreadIn`. */
+  readonly unread?: readonly UnreadNote[];
   /**
    * Where a path stands in the file: `['Resources', 'Queue', 'Properties', 'RedrivePolicy']`. The nearest place above
    * it where the path ends earlier; undefined where there is no file.
    */
   locate?(path: readonly string[]): SourceLocation | undefined;
+}
+
+/** Why something that is deployed was not read. */
+export type UnreadKind =
+  /** The template of a nested stack or application is not at hand. */
+  | 'nested-template'
+  /** A file beside the template is not at hand: a definition, an included part. */
+  | 'file'
+  /** It stands for resources or permissions that are not known here. */
+  | 'expansion'
+  /** It is a SAM resource in a template that does not name SAM's transform. */
+  | 'transform'
+  /** Rules know it under CloudFormation's name, and its own is not translated. */
+  | 'translation';
+
+/** Something in a resource that was not read. */
+export interface UnreadNote {
+  /** Why. */
+  readonly kind: UnreadKind;
+  /** Logical id of the resource. */
+  readonly logicalId: string;
+  /** The property, dotted. */
+  readonly property?: string;
+  /** What was not read, for a reader: `the file api.yaml of DefinitionUri is not there`. */
+  readonly reason: string;
 }
 
 /** A place in a source file. */
@@ -77,11 +108,14 @@ export class Model {
   readonly templates: ReadonlyMap<string, Template>;
   /** By one type, and by the sets of types that were asked for. */
   private readonly byType = new Map<string, Resource[]>();
+  private readonly asked = new Set<string>();
 
   constructor(
     templates: readonly Template[],
     resources: readonly Resource[],
     readonly acknowledgements: readonly Acknowledgement[] = [],
+    /** What could not be read at all, beside what is in this model. A judgement of it is incomplete. */
+    readonly failures: readonly ReadError[] = [],
   ) {
     this.templates = new Map(templates.map((template) => [template.name, template]));
     this.resources = new Map(resources.map((resource) => [resource.id, resource]));
@@ -96,7 +130,9 @@ export class Model {
   ofType(...types: readonly string[]): readonly Resource[] {
     const key = types.join(' ');
     const known = this.byType.get(key);
-    if (known || types.length < 2) return known ?? [];
+    if (known && types.length > 1) return known;
+    for (const type of types) this.asked.add(type);
+    if (types.length < 2) return known ?? [];
     const present = types.filter((type) => this.byType.has(type));
     const found =
       present.length > 1
@@ -106,8 +142,23 @@ export class Model {
     return found;
   }
 
+  /** The types that somebody has asked for so far, whether or not there are resources of them. */
+  get askedTypes(): ReadonlySet<string> {
+    return this.asked;
+  }
+
   /** The resource that a value refers to directly; undefined for anything that is not a reference. */
   target(value: unknown): Resource | undefined {
     return value instanceof Reference ? this.resources.get(value.target) : undefined;
   }
+}
+
+/**
+ * A model that is used as a whole, such as one that is run.
+ * @throws ReadError when a part of it could not be read
+ */
+export function whole(model: Model): Model {
+  const [failure] = model.failures;
+  if (failure) throw failure;
+  return model;
 }

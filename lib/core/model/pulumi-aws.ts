@@ -181,5 +181,6 @@ export const AWS_TYPES: Readonly<Record<string, AwsType>> = {
 
 /** The mapping of a type token; older and newer generations of a type share one. */
 export function awsType(token: string): AwsType | undefined {
-  return AWS_TYPES[token] ?? AWS_TYPES[token.replace(/V2(?=:|$)/g, '')];
+  const known = [token, token.replace(/V2(?=:|$)/g, '')].find((name) => Object.hasOwn(AWS_TYPES, name));
+  return known === undefined ? undefined : AWS_TYPES[known];
 }

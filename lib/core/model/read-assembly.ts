@@ -7,28 +7,40 @@ import { readJsonObject, readText } from './files';
 import { type Raw } from './intrinsics';
 import { fromMetadata, link, type TemplateSource } from './link';
 import { type Acknowledgement, type Model } from './model';
-import { ReadError } from './read-error';
+import { orFailure, ReadError } from './read-error';
+import { within } from './within';
 
 /**
  * Reads a CDK cloud assembly: every stack of every stage, nested stacks at any depth, what was acknowledged, construct
- * paths and the places in the program where it notes them.
- * @throws ReadError when the directory is not an assembly, holds no stack, or a template cannot be read
+ * paths and the places in the program where it notes them. Nothing outside of the directory is read, whatever the
+ * assembly names. A stack that cannot be read is among the failures of the model.
+ * @throws ReadError when the directory is not an assembly, holds no stack, or none that can be read
  */
 export function readAssembly(directory: string): Model {
   const sources: TemplateSource[] = [];
   const acknowledgements: Acknowledgement[] = [];
+  const failures: ReadError[] = [];
   const names = new Set<string>();
-  for (const stack of stacksIn(directory)) {
+  const read = (stack: AssemblyStack): readonly TemplateSource[] => {
     // Two stages may call a stack the same; their construct paths differ.
     const name = names.has(stack.id) ? stack.constructPath : stack.id;
     names.add(name);
-    sources.push(...stack.sources(name));
     acknowledgements.push(...stack.metadata.acknowledgements);
-  }
+    return stack.sources(name, failures);
+  };
+  eachStack({ directory, root: directory }, (open) => {
+    for (const source of orFailure(failures, () => read(open()))) sources.push(source);
+  });
   if (sources.length === 0) {
-    throw new ReadError(directory, 'is an assembly without stacks', 'synthesize an app that has at least one');
+    throw (
+      failures[0] ??
+      new ReadError(directory, 'is an assembly without stacks', 'synthesize an app that has at least one')
+    );
   }
-  return link(sources, distinct([...acknowledgements, ...acknowledgedAbove(directory)]));
+  return link(sources, {
+    acknowledgements: distinct([...acknowledgements, ...acknowledgedAbove(directory)]),
+    failures,
+  });
 }
 
 /**
@@ -52,19 +64,53 @@ function distinct(acknowledgements: readonly Acknowledgement[]): Acknowledgement
   return [...new Map(acknowledgements.map((one) => [`${one.path} ${one.id}`, one])).values()];
 }
 
-function stacksIn(directory: string): AssemblyStack[] {
-  const manifest = readJsonObject(path.join(directory, 'manifest.json'));
+/** A directory of an assembly, and the outermost one, which holds everything that belongs to it. */
+interface Inside {
+  readonly directory: string;
+  readonly root: string;
+}
+
+function eachStack(inside: Inside, visit: (open: () => AssemblyStack) => void): void {
+  const manifest = readJsonObject(path.join(inside.directory, 'manifest.json'));
   const artifacts = objectAt(manifest, 'artifacts');
-  return Object.entries(artifacts).flatMap(([id, content]) => {
+  for (const [id, content] of Object.entries(artifacts)) {
     const artifact = isRaw(content) ? content : {};
-    const properties = objectAt(artifact, 'properties');
     if (artifact['type'] === 'cdk:cloud-assembly') {
-      return stacksIn(path.join(directory, String(properties['directoryName'])));
+      const name = String(objectAt(artifact, 'properties')['directoryName']);
+      visitBelow(inside, name, visit);
+    } else if (artifact['type'] === 'aws:cloudformation:stack') {
+      visit(() => new AssemblyStack(inside, id, artifact, artifacts));
     }
-    return artifact['type'] === 'aws:cloudformation:stack'
-      ? [new AssemblyStack(directory, id, artifact, artifacts)]
-      : [];
-  });
+  }
+}
+
+/** A stage. One that cannot be read is reported as a stack that cannot. */
+function visitBelow(inside: Inside, name: string, visit: (open: () => AssemblyStack) => void): void {
+  try {
+    // Below this one, so that two cannot name each other.
+    const directory = fileIn({ ...inside, root: inside.directory }, name);
+    if (path.relative(inside.directory, directory) === '') throw notInside(inside, name, 'outside');
+    eachStack({ ...inside, directory }, visit);
+  } catch (error) {
+    visit(() => {
+      throw error;
+    });
+  }
+}
+
+/**
+ * A file that the assembly names.
+ * @throws ReadError when it is not there, or outside of the assembly
+ */
+function fileIn(inside: Inside, name: string): string {
+  const named = within(inside.root, inside.directory, name);
+  if (typeof named === 'string') throw notInside(inside, name, named);
+  return named.file;
+}
+
+function notInside({ directory }: Inside, name: string, why: 'missing' | 'outside'): ReadError {
+  const reason = why === 'missing' ? 'which is not there' : 'which is outside of the assembly and was not read';
+  return new ReadError(path.join(directory, 'manifest.json'), `names '${name}', ${reason}`, 'synthesize the app again');
 }
 
 const BESIDE_RESOURCES = [
@@ -92,7 +138,7 @@ class AssemblyStack {
   private readonly properties: Raw;
 
   constructor(
-    private readonly directory: string,
+    private readonly inside: Inside,
     readonly id: string,
     private readonly artifact: Raw,
     private readonly artifacts: Raw,
@@ -103,29 +149,33 @@ class AssemblyStack {
     this.metadata = new AssemblyMetadata(
       {
         ...objectAt(artifact, 'metadata'),
-        ...(typeof additionalMetadataFile === 'string'
-          ? readJsonObject(path.join(directory, additionalMetadataFile))
-          : {}),
+        ...(typeof additionalMetadataFile === 'string' ? readJsonObject(fileIn(inside, additionalMetadataFile)) : {}),
       },
       this.constructPath,
     );
   }
 
-  /** The template of the stack, then those of its nested stacks. */
-  sources(name: string): TemplateSource[] {
+  /**
+   * The template of the stack, then those of its nested stacks.
+   * @param failures takes the nested ones that cannot be read
+   */
+  sources(name: string, failures: ReadError[]): TemplateSource[] {
     const file = this.properties['templateFile'];
     if (typeof file !== 'string') {
       throw new ReadError(
-        path.join(this.directory, 'manifest.json'),
+        path.join(this.inside.directory, 'manifest.json'),
         `names no template of '${this.id}'`,
         'synthesize again',
       );
     }
-    return this.withNested(file, { name, path: this.constructPath });
+    return this.withNested(fileIn(this.inside, file), { name, path: this.constructPath }, { files: [], failures });
   }
 
-  private withNested(file: string, place: Pick<Origin, 'name' | 'path' | 'parent'>): TemplateSource[] {
-    const full = path.join(this.directory, file);
+  private withNested(
+    full: string,
+    place: Pick<Origin, 'name' | 'path' | 'parent'>,
+    above: { readonly files: readonly string[]; readonly failures: ReadError[] },
+  ): TemplateSource[] {
     const text = withResources(parseText(readText(full), full));
     const source: TemplateSource = {
       origin: { ...place, file: full, shown: full, environment: this.environment() },
@@ -137,13 +187,13 @@ class AssemblyStack {
     const nested = Object.entries(resources).flatMap(([logicalId, resource]) => {
       if (!isRaw(resource) || resource['Type'] !== 'AWS::CloudFormation::Stack') return [];
       const found = this.nestedTemplate(place.path, logicalId, resource);
-      if (!found) return [];
+      const files = [...above.files, full];
+      if (!found || files.includes(found.file)) return [];
       const id = found.path?.slice((place.path?.length ?? -1) + 1) ?? logicalId;
-      return this.withNested(found.file, {
-        name: `${place.name}/${id}`,
-        path: found.path,
-        parent: { template: place.name, resource: `${place.name}/${logicalId}` },
-      });
+      const parent = { template: place.name, resource: `${place.name}/${logicalId}` };
+      return orFailure(above.failures, () =>
+        this.withNested(found.file, { name: `${place.name}/${id}`, path: found.path, parent }, { ...above, files }),
+      );
     });
     return [source, ...nested];
   }
@@ -165,16 +215,19 @@ class AssemblyStack {
       hash === undefined ? undefined : (this.assetFile(hash) ?? this.metadata.assets.get(hash)),
       stackPath === undefined ? undefined : this.metadata.templateFiles.get(stackPath),
     ];
-    const file = candidates.find((name) => name !== undefined && existsSync(path.join(this.directory, name)));
+    const file = candidates
+      .filter((name) => name !== undefined)
+      .map((name) => within(this.inside.root, this.inside.directory, name))
+      .find((named) => typeof named !== 'string')?.file;
     return file === undefined ? undefined : { file, path: stackPath };
   }
 
   private assetFile(hash: string): string | undefined {
     for (const content of Object.values(this.artifacts)) {
       if (!isRaw(content) || content['type'] !== 'cdk:asset-manifest') continue;
-      const file = String(objectAt(content, 'properties')['file']);
-      if (!existsSync(path.join(this.directory, file))) continue;
-      const files = objectAt(readJsonObject(path.join(this.directory, file)), 'files');
+      const manifest = within(this.inside.root, this.inside.directory, String(objectAt(content, 'properties')['file']));
+      if (typeof manifest === 'string') continue;
+      const files = objectAt(readJsonObject(manifest.file), 'files');
       const source = objectAt(objectAt(files, hash), 'source')['path'];
       if (typeof source === 'string') return source;
     }

@@ -15,3 +15,14 @@ export class ReadError extends Error {
     super(`${file} ${reason}; ${remedy}`);
   }
 }
+
+/** What is read; nothing where it cannot be, which is then among the failures. */
+export function orFailure<T>(failures: ReadError[], read: () => readonly T[]): readonly T[] {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ReadError)) throw error;
+    failures.push(error);
+    return [];
+  }
+}

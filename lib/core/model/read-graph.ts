@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type GraphResource, pathOf, type ResourceGraph, SECRET_TEXT, UNKNOWN_TEXT } from './graph';
 import { STACK, stackTemplates } from './graph-stacks';
 import { Model, type Resource } from './model';
@@ -12,7 +13,7 @@ import { Reference, Secret, Unknown, type Value, type ValueMap } from './values'
 export interface GraphOptions {
   /**
    * The name of the program in the model: `project/stack`.
-   * @default - the file, or `program`
+   * @default - the last part of the file's path, or `program`
    */
   readonly name?: string;
   /**
@@ -43,7 +44,10 @@ export function isGraph(data: unknown): data is ResourceGraph {
  * are; a stack whose template is in the graph is read with what is in it; all others keep their type and inputs.
  * @throws ReadError when it is not a graph, or has no resources
  */
-export function readGraph(graph: ResourceGraph, { file, name = file ?? 'program' }: GraphOptions = {}): Model {
+export function readGraph(
+  graph: ResourceGraph,
+  { file, name = file === undefined ? 'program' : path.basename(file) }: GraphOptions = {},
+): Model {
   if (!isGraph(graph)) {
     throw new ReadError(
       file ?? name,

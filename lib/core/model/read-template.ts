@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseText } from './document';
 import { link } from './link';
 import { type Model } from './model';
@@ -6,7 +7,7 @@ import { type Model } from './model';
 export interface TemplateOptions {
   /**
    * The name of the template in the model.
-   * @default - the file, or `template`
+   * @default - the last part of the file's path, or `template`
    */
   readonly name?: string;
   /**
@@ -20,7 +21,10 @@ export interface TemplateOptions {
  * Reads one CloudFormation template, JSON or YAML.
  * @throws ReadError when it is not one, or has a transform that only CloudFormation can expand
  */
-export function readTemplate(text: string, { file, name = file ?? 'template' }: TemplateOptions = {}): Model {
+export function readTemplate(
+  text: string,
+  { file, name = file === undefined ? 'template' : path.basename(file) }: TemplateOptions = {},
+): Model {
   const shown = file ?? name;
   return link([{ origin: { name, file, shown }, text: parseText(text, shown) }]);
 }

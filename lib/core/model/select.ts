@@ -123,7 +123,7 @@ export function together<K extends string>(
       return;
     }
     for (const outcome of [true, false]) {
-      if ((when[chooser.condition] ?? outcome) !== outcome) continue;
+      if (Object.hasOwn(when, chooser.condition) && when[chooser.condition] !== outcome) continue;
       const next = { ...current };
       for (const name of names) next[name] = decided(current[name], chooser.condition, outcome);
       visit(next, { ...when, [chooser.condition]: outcome });

@@ -4,6 +4,10 @@ import { Choice, Reference, Secret, Text, Unknown, type Value } from './values';
 /** With more conditions than this in one value, its combinations are not listed any more. */
 const MAX_CONDITIONS = 6;
 
+/** A text that is longer, or has more parts, is in no template: functions inside of functions can double it each time. */
+const MAX_LENGTH = 4_000_000;
+const MAX_PARTS = 50_000;
+
 /** A part of a text, before neighbouring literals are merged. */
 type Part = Text['parts'][number];
 
@@ -58,7 +62,11 @@ function partsOf(value: Value | undefined): readonly Part[] {
 
 function merged(parts: readonly Part[]): Value {
   const result: Part[] = [];
+  let length = 0;
   for (const part of parts) {
+    if (typeof part === 'string') length += part.length;
+    if (length > MAX_LENGTH || result.length > MAX_PARTS)
+      return new Unknown('it is too long a text to be put together');
     const last = result.at(-1);
     if (part === '') continue;
     if (typeof part === 'string' && typeof last === 'string') result[result.length - 1] = last + part;

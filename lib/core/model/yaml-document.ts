@@ -1,5 +1,4 @@
 import {
-  type Document,
   isAlias,
   isMap,
   isScalar,
@@ -9,65 +8,91 @@ import {
   parseDocument,
   type ParsedNode,
   type Scalar,
+  type YAMLMap,
 } from 'yaml';
 import { type ParsedText } from './document';
-import { positionAt } from './json-location';
+import { MAX_DEPTH, nameTwice } from './json-document';
 import { ReadError } from './read-error';
+import { TextPositions } from './text-position';
 
 /** Aliases may repeat a node; a text that unfolds to more nodes than this is refused. */
 const MAX_NODES = 500_000;
-const MAX_DEPTH = 200;
 
 /**
  * Parses YAML, with its short forms (`!Ref`) spelled out.
  * @throws ReadError when it is not YAML
  */
 export function parseYaml(text: string, file: string): ParsedText {
-  const document = parseDocument(text, { prettyErrors: false });
+  // Names that stand twice are refused below: the library compares each with all before it.
+  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false });
+  const positions = new TextPositions(text);
   const [error] = document.errors;
   if (error?.code === 'MULTIPLE_DOCS') {
     throw new ReadError(file, 'holds several YAML documents', 'put each template into a file of its own');
   }
+  if (error && /call stack/.test(error.message)) throw tooDeep(file);
   if (error) {
-    const { line, column } = positionAt(text, error.pos[0]);
+    const { line, column } = positions.at(error.pos[0]);
     throw new ReadError(
       file,
       `is neither JSON nor YAML: ${error.message} at line ${line}, column ${column}`,
       'correct it',
     );
   }
-  const plain = new Plain(document, file);
+  const plain = new Plain(file, positions);
   const data = plain.of(document.contents);
-  return { data, transforms: true, locate: (path) => positionAt(text, startOf(document.contents, path)) };
+  const places = new Places(document.contents);
+  return { data, transforms: true, locate: (path) => positions.at(places.startOf(path)) };
+}
+
+function tooDeep(file: string): ReadError {
+  return new ReadError(file, `is nested in more than ${MAX_DEPTH} levels`, 'write it flatter');
 }
 
 /** YAML nodes as plain data. */
 class Plain {
   private nodes = 0;
   private depth = 0;
+  /** The anchors so far, since the library looks through the whole document for each alias. */
+  private readonly anchors = new Map<string, Node>();
+  private insideAlias = false;
 
   constructor(
-    private readonly document: Document.Parsed,
     private readonly file: string,
+    private readonly positions: TextPositions,
   ) {}
 
   of(node: Node | null | undefined): unknown {
     if (!node) return null;
     this.nodes += 1;
     this.depth += 1;
-    if (this.nodes > MAX_NODES || this.depth > MAX_DEPTH) {
-      throw new ReadError(
-        this.file,
-        `unfolds to more than ${MAX_NODES} values or ${MAX_DEPTH} levels`,
-        'write it without aliases',
-      );
+    if (this.depth > MAX_DEPTH) throw tooDeep(this.file);
+    if (this.nodes > MAX_NODES) {
+      throw new ReadError(this.file, `unfolds to more than ${MAX_NODES} values`, 'write it without aliases');
     }
-    const value = isAlias(node) ? this.of(node.resolve(this.document)) : this.tagged(node);
+    const value = isAlias(node) ? this.aliased(node.source) : this.tagged(node);
     this.depth -= 1;
     return value;
   }
 
+  private twice(name: string, key: Node): ReadError {
+    return nameTwice(this.file, name, this.positions.at(key.range?.[0] ?? 0));
+  }
+
+  private aliased(name: string): unknown {
+    const anchored = this.anchors.get(name);
+    if (!anchored) {
+      throw new ReadError(this.file, `has the alias '*${name}' of nothing above it`, 'anchor what it stands for');
+    }
+    const outermost = !this.insideAlias;
+    this.insideAlias = true;
+    const value = this.of(anchored);
+    if (outermost) this.insideAlias = false;
+    return value;
+  }
+
   private tagged(node: Node): unknown {
+    if ('anchor' in node && node.anchor !== undefined && !this.insideAlias) this.anchors.set(node.anchor, node);
     const content = this.content(node);
     return node.tag?.startsWith('!') && !node.tag.startsWith('!!') ? spelledOut(node.tag.slice(1), content) : content;
   }
@@ -76,12 +101,16 @@ class Plain {
     if (isSeq<Node>(node)) return node.items.map((item) => this.of(item));
     if (isMap<Node, Node>(node)) {
       const merged: [string, unknown][] = [];
-      const own: [string, unknown][] = [];
+      const own = new Map<string, unknown>();
       for (const { key, value } of node.items) {
         const name = isScalar(key) ? (key.source ?? String(key.value)) : String(this.of(key));
         const item = this.of(value);
-        if (name === '<<' && typeof item === 'object' && item !== null) merged.push(...Object.entries(item));
-        else own.push([name, item]);
+        if (name === '<<' && typeof item === 'object' && item !== null) {
+          for (const entry of Object.entries(item)) merged.push(entry);
+          continue;
+        }
+        if (own.has(name)) throw this.twice(name, key);
+        own.set(name, item);
       }
       return Object.fromEntries([...merged, ...own]);
     }
@@ -103,21 +132,37 @@ function spelledOut(tag: string, content: unknown): unknown {
   return { 'Fn::GetAtt': dot < 0 ? [content] : [content.slice(0, dot), content.slice(dot + 1)] };
 }
 
-function startOf(root: ParsedNode | null, path: readonly string[]): number {
-  let node: Node | null | undefined = root;
-  let found = root?.range?.[0] ?? 0;
-  for (const name of path) {
-    if (isMap<Node, Node>(node)) {
-      const pair: Pair<Node, Node | null> | undefined = node.items.find(
-        ({ key }) => isScalar(key) && String(key.value) === name,
-      );
-      if (!pair) break;
-      found = pair.key.range?.[0] ?? found;
-      node = pair.value;
-    } else if (isSeq<Node>(node) && node.items[Number(name)]) {
-      node = node.items[Number(name)];
-      found = node?.range?.[0] ?? found;
-    } else break;
+/** Finds where parts of a document start. */
+class Places {
+  private readonly known = new WeakMap<Node, ReadonlyMap<string, Pair<Node, Node | null>>>();
+
+  constructor(private readonly root: ParsedNode | null) {}
+
+  startOf(path: readonly string[]): number {
+    let node: Node | null | undefined = this.root;
+    let found = this.root?.range?.[0] ?? 0;
+    for (const name of path) {
+      if (isMap<Node, Node>(node)) {
+        const pair = this.pairsOf(node).get(name);
+        if (!pair) break;
+        found = pair.key.range?.[0] ?? found;
+        node = pair.value;
+      } else if (isSeq<Node>(node) && node.items[Number(name)]) {
+        node = node.items[Number(name)];
+        found = node?.range?.[0] ?? found;
+      } else break;
+    }
+    return found;
   }
-  return found;
+
+  private pairsOf(map: YAMLMap<Node, Node | null>): ReadonlyMap<string, Pair<Node, Node | null>> {
+    let pairs = this.known.get(map);
+    if (pairs === undefined) {
+      pairs = new Map(
+        map.items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair] as const] : [])),
+      );
+      this.known.set(map, pairs);
+    }
+    return pairs;
+  }
 }

@@ -49,7 +49,9 @@ export function compare(report: Report, { findings: known }: Baseline): Compared
   const old: AcknowledgedFinding[] = report.findings
     .filter(({ id }) => ids.has(id))
     .map((finding) => ({ ...finding, location: finding.location, reason: 'in the baseline' }));
-  const present = new Set([...report.findings, ...report.unknown, ...report.acknowledged].map(({ id }) => id));
+  const present = new Set(
+    [...report.findings, ...report.unknown, ...report.unread, ...report.acknowledged].map(({ id }) => id),
+  );
   return {
     report: reportOf({
       ...report,

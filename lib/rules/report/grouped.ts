@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type SourceLocation } from '../../core/model/model';
-import { type AcknowledgedFinding, type ReportedFinding } from './report';
+import { UNREAD_WORDS } from '../../core/model/unread';
+import { type AcknowledgedFinding, type ReportedFinding, type ReportedUnread, type Summary } from './report';
 
 /** Groups items by a key, groups and items in the order in which they come. */
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
@@ -70,18 +71,35 @@ export function unknownLines(unknown: readonly ReportedFinding[]): string[] {
   });
 }
 
-/** `1 error, 2 warnings, 3 unknown, 4 acknowledged`. */
-export function summaryLine(summary: {
-  errors: number;
-  warnings: number;
-  unknown: number;
-  acknowledged: number;
-}): string {
+/** What was not read, by why: a heading, and a line for each. */
+export function unreadGroups(
+  unread: readonly ReportedUnread[],
+): { readonly title: string; readonly lines: string[] }[] {
+  return [...groupBy(unread, ({ kind }) => kind).values()].map((group) => {
+    const { kind } = group[0]!;
+    return {
+      title: `Not read: ${UNREAD_WORDS[kind].title}`,
+      lines: [
+        ...group.map((one) => `${subject(one)}${one.property ? ` ${one.property}` : ''}: ${one.message}`),
+        `-> ${UNREAD_WORDS[kind].remedy}`,
+      ],
+    };
+  });
+}
+
+/** Templates about which no findings say nothing. */
+export function unjudgedLines(unjudged: readonly string[]): string[] {
+  return unjudged.map((template) => `${fromHere(template)}: nothing here that a rule reads`);
+}
+
+/** `1 error, 2 warnings, 3 unknown, 4 acknowledged`, and how much was not read where something was not. */
+export function summaryLine({ errors, warnings, unknown, unread, acknowledged }: Summary): string {
   const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
   return [
-    counted(summary.errors, 'error'),
-    counted(summary.warnings, 'warning'),
-    `${summary.unknown} unknown`,
-    `${summary.acknowledged} acknowledged`,
+    counted(errors, 'error'),
+    counted(warnings, 'warning'),
+    `${unknown} unknown`,
+    ...(unread > 0 ? [`${unread} not read`] : []),
+    `${acknowledged} acknowledged`,
   ].join(', ');
 }

@@ -2,20 +2,23 @@ import { type AcknowledgedFinding, type Report, type ReportedFinding } from './r
 
 /**
  * The report as JSON, a public contract:
- * `{ version: 1, summary, findings, unknown, acknowledged, failures }`; facts that are absent are left out.
+ * `{ version: 1, summary, findings, unknown, unread, acknowledged, failures, unjudged }`; facts that are absent are left
+ * out. `kind` in `unread` says why something was not read.
  */
-export function jsonReport({ summary, findings, unknown, acknowledged, failures }: Report): string {
+export function jsonReport({ summary, findings, unknown, unread, acknowledged, failures, unjudged }: Report): string {
   const report = {
     version: 1,
     summary,
     findings: findings.map(finding),
     unknown: unknown.map(finding),
+    unread: unread.map((one) => ({ ...finding(one), kind: one.kind })),
     acknowledged: acknowledged.map((one: AcknowledgedFinding) => ({
       ...finding(one),
       reason: one.reason,
       expires: one.expires,
     })),
     failures,
+    unjudged,
   };
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }

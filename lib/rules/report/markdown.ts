@@ -1,11 +1,22 @@
-import { acknowledgedLines, fileAndLine, places, statement, subject, summaryLine, unknownLines } from './grouped';
+import {
+  acknowledgedLines,
+  fileAndLine,
+  places,
+  statement,
+  subject,
+  summaryLine,
+  unjudgedLines,
+  unknownLines,
+  unreadGroups,
+} from './grouped';
 import { type Report, type ReportedFinding } from './report';
 
 /** A comment on a pull request holds 65,536 characters; more rows than this do not help its reader either. */
 const MAX_ROWS = 100;
 
 /** The report for a pull request comment: a table of findings, and the rest folded away. */
-export function markdownReport({ summary, findings, unknown, acknowledged, failures }: Report): string {
+export function markdownReport(report: Report): string {
+  const { summary, findings, unknown, unread, acknowledged, failures, unjudged } = report;
   const sorted = [...findings].sort(
     (one, other) => Number(other.severity === 'error') - Number(one.severity === 'error'),
   );
@@ -19,6 +30,8 @@ export function markdownReport({ summary, findings, unknown, acknowledged, failu
           ...failures.map(({ message }) => `- ${escaped(message)}`),
         ].join('\n'),
     findings.length === 0 ? '' : table(sorted),
+    ...unreadGroups(unread).map(({ title, lines }) => listed(title, lines)),
+    ...unjudgedLines(unjudged).map(escaped),
     folded(`${unknown.length} unknown: known only at deployment`, unknownLines(unknown)),
     folded(`${acknowledged.length} acknowledged`, acknowledgedLines(acknowledged)),
   ];
@@ -38,6 +51,17 @@ function table(findings: readonly ReportedFinding[]): string {
     '| --- | --- | --- | --- | --- |',
     ...rows,
     ...(left > 0 ? ['', `... and ${left} more.`] : []),
+  ].join('\n');
+}
+
+/** In sight, since a reader who does not see it takes the report for complete. */
+function listed(title: string, lines: readonly string[]): string {
+  const left = lines.length - MAX_ROWS;
+  return [
+    `**${title}**`,
+    '',
+    ...lines.slice(0, MAX_ROWS).map((line) => `- ${escaped(line)}`),
+    ...(left > 0 ? [`- ... and ${left} more`] : []),
   ].join('\n');
 }
 

@@ -1,4 +1,4 @@
-import { type SourceLocation } from '../../core/model/model';
+import { type SourceLocation, type UnreadKind } from '../../core/model/model';
 import { type Severity } from '../rule';
 
 /** What the rules say about a model. Its JSON form is a public contract (`./json.ts`). */
@@ -9,10 +9,14 @@ export interface Report {
   readonly findings: readonly ReportedFinding[];
   /** What no rule could judge, since a value is known only at deployment. Not a pass. */
   readonly unknown: readonly ReportedFinding[];
+  /** What is deployed and was not read, so that no rule could look at it. A report with any is incomplete. */
+  readonly unread: readonly ReportedUnread[];
   /** Findings that somebody accepted, with the reason. */
   readonly acknowledged: readonly AcknowledgedFinding[];
   /** What could not be read or judged at all. A report with failures is incomplete. */
   readonly failures: readonly ReportedFailure[];
+  /** Templates in which nothing is of a type that a rule reads, so that no findings say nothing about them. */
+  readonly unjudged: readonly string[];
 }
 
 /** How many findings of each kind. */
@@ -23,6 +27,8 @@ export interface Summary {
   readonly warnings: number;
   /** Verdicts that are unknown. */
   readonly unknown: number;
+  /** What was not read. */
+  readonly unread: number;
   /** Acknowledged findings. */
   readonly acknowledged: number;
 }
@@ -57,6 +63,12 @@ export interface ReportedFinding {
   readonly expired?: boolean;
 }
 
+/** Something that was not read; its rule says why. */
+export interface ReportedUnread extends ReportedFinding {
+  /** Why it was not read. */
+  readonly kind: UnreadKind;
+}
+
 /** A finding that somebody accepted. */
 export interface AcknowledgedFinding extends ReportedFinding {
   /** Why. */
@@ -82,20 +94,33 @@ export interface ReportedFailure {
   readonly message: string;
 }
 
+/** The parts of a report; what is left out is empty. */
+export type ReportParts = Partial<Omit<Report, 'summary'>>;
+
 /** A report of these parts. */
-export function reportOf({ findings, unknown, acknowledged, failures }: Omit<Report, 'summary'>): Report {
+export function reportOf({
+  findings = [],
+  unknown = [],
+  unread = [],
+  acknowledged = [],
+  failures = [],
+  unjudged = [],
+}: ReportParts): Report {
   const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
   return {
     summary: {
       errors: count('error'),
       warnings: count('warning'),
       unknown: unknown.length,
+      unread: unread.length,
       acknowledged: acknowledged.length,
     },
     findings,
     unknown,
+    unread,
     acknowledged,
     failures,
+    unjudged,
   };
 }
 
@@ -104,12 +129,14 @@ export function combined(reports: readonly Report[]): Report {
   return reportOf({
     findings: reports.flatMap(({ findings }) => findings),
     unknown: reports.flatMap(({ unknown }) => unknown),
+    unread: reports.flatMap(({ unread }) => unread),
     acknowledged: reports.flatMap(({ acknowledged }) => acknowledged),
     failures: reports.flatMap(({ failures }) => failures),
+    unjudged: reports.flatMap(({ unjudged }) => unjudged),
   });
 }
 
 /** A report that says only that something could not be read or judged. */
 export function failed(failure: ReportedFailure): Report {
-  return reportOf({ findings: [], unknown: [], acknowledged: [], failures: [failure] });
+  return reportOf({ failures: [failure] });
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type SourceLocation } from '../../core/model/model';
 import { type Rule } from '../rule';
-import { fromHere, statement, subject } from './grouped';
+import { fromHere, statement, subject, unjudgedLines } from './grouped';
 import { type AcknowledgedFinding, type Report, type ReportedFinding } from './report';
 
 /** What the report is written for. */
@@ -17,7 +17,9 @@ export interface SarifOptions {
  * the template as a related place; where only the template is known, it stands there.
  */
 export function sarifReport(report: Report, { rules, version }: SarifOptions): string {
-  const named = new Set([...report.findings, ...report.unknown, ...report.acknowledged].map(({ rule }) => rule));
+  const named = new Set(
+    [...report.findings, ...report.unknown, ...report.unread, ...report.acknowledged].map(({ rule }) => rule),
+  );
   const listed = rules.filter(({ id }) => named.has(id));
   const index = new Map(listed.map(({ id }, position) => [id, position]));
   const result = (finding: ReportedFinding): object => ({
@@ -38,16 +40,24 @@ export function sarifReport(report: Report, { rules, version }: SarifOptions): s
         invocations: [
           {
             executionSuccessful: report.failures.length === 0,
-            toolExecutionNotifications: report.failures.map(({ message }) => ({
-              level: 'error',
-              message: { text: message },
-            })),
+            toolExecutionNotifications: [
+              ...report.failures.map(({ message }) => ({ level: 'error', message: { text: message } })),
+              ...report.unread.map((finding) => ({
+                level: 'warning',
+                message: { text: `not read: ${sentence(finding)}` },
+              })),
+              ...unjudgedLines(report.unjudged).map((text) => ({ level: 'note', message: { text } })),
+            ],
           },
         ],
         columnKind: 'utf16CodeUnits',
         results: [
           ...report.findings.map(result),
-          ...report.unknown.map((finding) => ({ ...result(finding), kind: 'open', level: 'none' })),
+          ...[...report.unknown, ...report.unread].map((finding) => ({
+            ...result(finding),
+            kind: 'open',
+            level: 'none',
+          })),
           ...report.acknowledged.map((finding) => ({ ...result(finding), suppressions: [suppression(finding)] })),
         ],
       },

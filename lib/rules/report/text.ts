@@ -6,7 +6,9 @@ import {
   statement,
   subject,
   summaryLine,
+  unjudgedLines,
   unknownLines,
+  unreadGroups,
 } from './grouped';
 import { type Report, type ReportedFinding } from './report';
 
@@ -29,9 +31,10 @@ const DIM = 2;
 /** The report for a person: by resource, what is wrong and what to do; then what is unknown and what is acknowledged. */
 export function textReport(report: Report, { colour = false }: TextOptions = {}): string {
   const paint: Paint = (code, text) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const { findings, unknown, acknowledged, failures, summary } = report;
+  const { findings, unknown, unread, acknowledged, failures, unjudged, summary } = report;
   const blocks = [
     ...[...groupBy(findings, subject)].map(([name, group]) => block(name, group, paint)),
+    ...unreadGroups(unread).map(({ title, lines }) => section(title, lines, paint)),
     section('Unknown: known only at deployment, so not judged', unknownLines(unknown), paint),
     section('Acknowledged', acknowledgedLines(acknowledged), paint),
     section(
@@ -41,7 +44,8 @@ export function textReport(report: Report, { colour = false }: TextOptions = {})
       ),
       paint,
     ),
-    paint(BOLD, failures.length > 0 ? `${summaryLine(summary)}; incomplete` : summaryLine(summary)),
+    unjudgedLines(unjudged).join('\n'),
+    paint(BOLD, failures.length + unread.length > 0 ? `${summaryLine(summary)}; incomplete` : summaryLine(summary)),
   ];
   return `${blocks.filter((lines) => lines !== '').join('\n\n')}\n`;
 }

@@ -1,3 +1,4 @@
+import { whole } from '../../core/model/model';
 import { readAssembly } from '../../core/model/read-assembly';
 import { assemblyDirectory, type RunSource } from './kernel/assembly';
 import { LocalRun } from './local-run';
@@ -19,5 +20,5 @@ import type { LocalRunOptions } from './options';
  */
 export async function runLocally(source: RunSource, options: LocalRunOptions = {}): Promise<LocalRun> {
   const directory = assemblyDirectory(source);
-  return LocalRun.start(directory, readAssembly(directory), options);
+  return LocalRun.start(directory, whole(readAssembly(directory)), options);
 }

@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, CfnOutput, Fn, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { type Construct } from 'constructs';
-import { type Model } from '../../../lib/core/model/model';
+import { type Model, whole } from '../../../lib/core/model/model';
 import { readAssembly } from '../../../lib/core/model/read-assembly';
+import { ReadError } from '../../../lib/core/model/read-error';
 import { Reference } from '../../../lib/core/model/values';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'lintel-assembly-'));
@@ -167,10 +168,39 @@ test('refuses an assembly without stacks', () => {
 test('refuses an assembly whose template is gone', () => {
   const directory = writeOldAssembly(path.join(scratch, 'gone'));
   rmSync(path.join(directory, 'Shop.template.json'));
-  expect(() => readAssembly(directory)).toThrow(/Shop\.template\.json cannot be read: there is no such file/);
+  expect(() => readAssembly(directory)).toThrow(/names 'Shop\.template\.json', which is not there/);
 });
 
-test('refuses a nested template that is none', () => {
+test('one template that cannot be read hides nothing of the others', () => {
   const directory = writeOldAssembly(path.join(scratch, 'broken'), { nested: { Nothing: 1 } });
-  expect(() => readAssembly(directory)).toThrow(/Nested\.nested\.template\.json is not a CloudFormation template/);
+  const model = readAssembly(directory);
+  expect(model.templates.has('Shop')).toBe(true);
+  expect(model.failures.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/Nested\.nested\.template\.json is not a CloudFormation template/),
+  ]);
+  expect(() => whole(model)).toThrow(ReadError);
+});
+
+test.each([
+  ['a template', { templateFile: '../secret.json' }],
+  ['a template behind a link', { templateFile: 'link.json' }],
+])('refuses %s outside of the assembly', (_, properties) => {
+  const directory = path.join(scratch, 'outside');
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(path.join(scratch, 'secret.json'), '{"Resources":{"Secret":{"Type":"AWS::SQS::Queue"}}}');
+  rmSync(path.join(directory, 'link.json'), { force: true });
+  symlinkSync('../secret.json', path.join(directory, 'link.json'));
+  const artifacts = { Shop: { type: 'aws:cloudformation:stack', properties } };
+  writeFileSync(path.join(directory, 'manifest.json'), JSON.stringify({ artifacts }));
+  expect(() => readAssembly(directory)).toThrow(/which is outside of the assembly and was not read/);
+});
+
+test('refuses a stage that names the assembly around it', () => {
+  const directory = path.join(scratch, 'loop');
+  mkdirSync(path.join(directory, 'stage'), { recursive: true });
+  const stage = (directoryName: string) =>
+    JSON.stringify({ artifacts: { Stage: { type: 'cdk:cloud-assembly', properties: { directoryName } } } });
+  writeFileSync(path.join(directory, 'manifest.json'), stage('stage'));
+  writeFileSync(path.join(directory, 'stage/manifest.json'), stage('..'));
+  expect(() => readAssembly(directory)).toThrow(/names '\.\.', which is outside of the assembly/);
 });

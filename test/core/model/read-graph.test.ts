@@ -1,4 +1,5 @@
 import { type GraphResource, placeholder } from '../../../lib/core/model/graph';
+import { unreadIn } from '../../../lib/core/model/unread';
 import { readGraph } from '../../../lib/core/model/read-graph';
 import { ReadError } from '../../../lib/core/model/read-error';
 import { Reference, Secret, Text, Unknown } from '../../../lib/core/model/values';
@@ -165,4 +166,31 @@ test('refuses what is not a graph', () => {
   const notGraph = { resources: [{}], outputs: {} } as unknown as Parameters<typeof readGraph>[0];
   expect(() => readGraph(notGraph, { file: 'graph.json' })).toThrow(ReadError);
   expect(() => readGraph(notGraph, { file: 'graph.json' })).toThrow('graph.json is not a Pulumi graph');
+});
+
+test('says which resources of another spelling rules would know', () => {
+  const resource = (type: string, name: string) => ({
+    type,
+    name,
+    inputs: {},
+    dependsOn: [],
+    secrets: [],
+    options: {},
+  });
+  const model = readGraph({
+    resources: [
+      resource('aws:cloudwatch/metricAlarm:MetricAlarm', 'alarm'),
+      resource('aws-native:sqs:Queue', 'native'),
+      resource('aws:sqs/queue:Queue', 'queue'),
+      resource('cloudflare:index/queue:Queue', 'edge'),
+      resource('aws:cloudformation/stack:Stack', 'stack'),
+    ],
+    outputs: {},
+  });
+  const known = new Set(['AWS::CloudWatch::Alarm', 'AWS::SQS::Queue', 'cloudflare:index/queue:Queue']);
+  expect(unreadIn(model, known).map(({ kind, resource: { logicalId } }) => [logicalId, kind])).toEqual([
+    ['alarm', 'translation'],
+    ['native', 'translation'],
+    ['stack', 'nested-template'],
+  ]);
 });

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { read } from '../../../lib/core/model/read';
 import { ReadError } from '../../../lib/core/model/read-error';
+import { unreadIn } from '../../../lib/core/model/unread';
 import { Reference } from '../../../lib/core/model/values';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'lintel-read-'));
@@ -19,7 +20,7 @@ const QUEUE = 'Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n';
 
 test('reads a template file', () => {
   const file = write('one.yaml', QUEUE);
-  expect(read(file).ofType('AWS::SQS::Queue')[0]).toMatchObject({ id: `${file}/Queue`, location: { file, line: 2 } });
+  expect(read(file).ofType('AWS::SQS::Queue')[0]).toMatchObject({ id: 'one.yaml/Queue', location: { file, line: 2 } });
 });
 
 test('reads a graph', () => {
@@ -46,8 +47,8 @@ test('reads an assembly by its directory or its manifest', () => {
 test('reads a directory of templates that import from and nest each other', () => {
   write('many/package.json', '{"name":"x"}');
   write('many/broken-but-not-a-template.yaml', 'a: [');
-  const a = write('many/a.yaml', `${QUEUE}Outputs:\n  Url:\n    Value: !Ref Queue\n    Export: { Name: shop-url }\n`);
-  const root = write(
+  write('many/a.yaml', `${QUEUE}Outputs:\n  Url:\n    Value: !Ref Queue\n    Export: { Name: shop-url }\n`);
+  write(
     'many/b/root.yaml',
     `Resources:
   Child: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: ./child.yaml, Parameters: { Url: !ImportValue shop-url } } }
@@ -62,9 +63,9 @@ Outputs: { Name: { Value: !Ref Inner } }
 `,
   );
   const model = read(path.join(scratch, 'many'));
-  expect([...model.templates.keys()]).toEqual([a, root, `${root}/Child`]);
-  expect(model.ofType('X::Y::Inner')[0]!.properties).toEqual({ Url: new Reference(`${a}/Queue`) });
-  expect(model.ofType('X::Y::Z')[0]!.properties).toEqual({ Name: new Reference(`${root}/Child/Inner`) });
+  expect([...model.templates.keys()]).toEqual(['a.yaml', 'b/root.yaml', 'b/root.yaml/Child']);
+  expect(model.ofType('X::Y::Inner')[0]!.properties).toEqual({ Url: new Reference('a.yaml/Queue') });
+  expect(model.ofType('X::Y::Z')[0]!.properties).toEqual({ Name: new Reference('b/root.yaml/Child/Inner') });
 });
 
 test('reads templates that nest each other in a circle once', () => {
@@ -73,6 +74,43 @@ test('reads templates that nest each other in a circle once', () => {
   const file = write('circle/a.yaml', child('b.yaml'));
   write('circle/b.yaml', child('a.yaml'));
   expect(read(file).resources.size).toBe(2);
+});
+
+test('names a template by its place within what was given, however the path is typed', () => {
+  const file = write('here/s.yaml', QUEUE);
+  const typed = [file, path.relative(process.cwd(), file), `${path.dirname(file)}/../here/s.yaml`];
+  for (const place of typed) expect([...read(place).resources.keys()]).toEqual(['s.yaml/Queue']);
+  expect([...read(path.dirname(file)).resources.keys()]).toEqual(['s.yaml/Queue']);
+  expect([...read(file, { root: scratch }).resources.keys()]).toEqual(['here/s.yaml/Queue']);
+});
+
+test('one file that cannot be read hides nothing of the others', () => {
+  write('mixed/a.yaml', 'Resources:\n  A: [');
+  write('mixed/b.yaml', QUEUE);
+  write('mixed/c.yaml', `Transform: MyMacro\n${QUEUE}`);
+  const model = read(path.join(scratch, 'mixed'));
+  expect([...model.resources.keys()]).toEqual(['b.yaml/Queue']);
+  expect(model.failures.map(({ message }) => message)).toEqual([
+    expect.stringContaining('a.yaml is neither JSON nor YAML'),
+    expect.stringContaining("c.yaml has the transform 'MyMacro'"),
+  ]);
+});
+
+test.each([
+  ['by its path', '../outside.yaml', 'the template ../outside.yaml is outside of the folder that was given'],
+  ['by a link', 'link.yaml', 'the template link.yaml is outside of the folder that was given'],
+  ['that is not there', 'gone.yaml', 'the template gone.yaml is not there'],
+])('does not read a nested template outside of the folder, %s', (_, url, reason) => {
+  write('outside.yaml', QUEUE);
+  const file = write(
+    'inside/root.yaml',
+    `Resources: { Child: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: ${url} } } }`,
+  );
+  rmSync(path.join(scratch, 'inside/link.yaml'), { force: true });
+  symlinkSync('../outside.yaml', path.join(scratch, 'inside/link.yaml'));
+  const model = read(file);
+  expect([...model.resources.keys()]).toEqual(['root.yaml/Child']);
+  expect(unreadIn(model)).toMatchObject([{ kind: 'nested-template', property: 'TemplateURL', reason }]);
 });
 
 test.each([

@@ -77,7 +77,16 @@ describe('JSON', () => {
   const parsed = JSON.parse(jsonReport(report)) as Record<string, never>;
 
   test('has the shape of the contract', () => {
-    expect(Object.keys(parsed)).toEqual(['version', 'summary', 'findings', 'unknown', 'acknowledged', 'failures']);
+    expect(Object.keys(parsed)).toEqual([
+      'version',
+      'summary',
+      'findings',
+      'unknown',
+      'unread',
+      'acknowledged',
+      'failures',
+      'unjudged',
+    ]);
     expect(parsed).toMatchObject({ version: 1, summary: { errors: 1, warnings: 1, unknown: 2, acknowledged: 3 } });
     expect(parsed['findings'][0]).toEqual({
       id: 'QueueTime:Shop/Queue',
@@ -258,7 +267,7 @@ describe('a baseline', () => {
   test('lets known findings pass, still in sight, and new ones count', () => {
     const added = { ...finding, id: 'QueueTime:Shop/New' };
     const compared = compare(reportOf({ ...report, findings: [finding, warning, added] }), baseline);
-    expect(compared.report.summary).toEqual({ errors: 1, warnings: 0, unknown: 2, acknowledged: 5 });
+    expect(compared.report.summary).toEqual({ errors: 1, warnings: 0, unknown: 2, unread: 0, acknowledged: 5 });
     expect(compared.report.findings).toEqual([added]);
     expect(compared.report.acknowledged.at(-1)).toMatchObject({ id: 'Other:a.yaml/Fn', reason: 'in the baseline' });
     expect(compared.fixed).toEqual([]);

@@ -15,7 +15,12 @@ export const targetDeadLetterQueue: Rule = {
       for (const [index, target] of items(at(rule, 'Targets')).entries()) {
         for (const when of absences(at(target, 'DeadLetterConfig.Arn'))) {
           const message = `drops the events that it cannot deliver${when}`;
-          yield { resource: rule, property: `Targets.${index}.DeadLetterConfig`, message, detail: String(index) };
+          yield {
+            resource: rule,
+            property: `Targets.${index}.DeadLetterConfig`,
+            message,
+            detail: `Targets.${index}`,
+          };
         }
       }
     }

@@ -22,7 +22,7 @@ export const tableStreamNumericFilter: Rule = {
         resource: mapping,
         property: `FilterCriteria.Filters.${index}.Pattern`,
         message: 'compares numbers, which no record of a table’s stream has',
-        detail: String(index),
+        detail: `FilterCriteria.Filters.${index}`,
       };
     }
   }),

@@ -1,0 +1,63 @@
+import { displayName } from '../core/model/display';
+import { type Model } from '../core/model/model';
+import { type ReadError } from '../core/model/read-error';
+import { UNREAD_WORDS, unreadIn } from '../core/model/unread';
+
+/** What a report on models is incomplete by. */
+export interface Incomplete {
+  /** What is deployed and was not read. */
+  readonly unread: readonly ReportedUnread[];
+  /** Files that could not be read at all. */
+  readonly failures: readonly { readonly template: string; readonly message: string }[];
+}
+
+/** Something that was not read, as a JSON report has it. */
+export interface ReportedUnread {
+  /** Why it was not read: `nested-template`, `file`, `expansion`, `transform`, `translation`. */
+  readonly kind: string;
+  /** File of the template, or the name of the program. */
+  readonly template: string;
+  /** The resource, as a reader knows it. */
+  readonly resource: string;
+  /** The property, dotted. */
+  readonly property?: string;
+  /** What was not read. */
+  readonly message: string;
+  /** What to do. */
+  readonly remedy: string;
+}
+
+/**
+ * What was not read of models, once somebody has asked them for the types that he reads.
+ * @param failures of paths that gave no model at all
+ */
+export function incomplete(models: readonly Model[], failures: readonly ReadError[] = []): Incomplete {
+  return {
+    unread: models.flatMap((model) =>
+      unreadIn(model).map(({ kind, resource, property, reason }) => ({
+        kind,
+        template: model.templates.get(resource.template)?.file ?? resource.template,
+        resource: displayName(resource),
+        property,
+        message: reason,
+        remedy: UNREAD_WORDS[kind].remedy,
+      })),
+    ),
+    failures: [...failures, ...models.flatMap((model) => model.failures)].map(({ file, message }) => ({
+      template: file,
+      message,
+    })),
+  };
+}
+
+/** What was not read, for a person: by why, each with the remedy. Empty where all was. */
+export function unreadSections({
+  unread,
+}: Incomplete): { readonly title: string; readonly lines: readonly string[] }[] {
+  return Object.entries(UNREAD_WORDS).flatMap(([kind, { title, remedy }]) => {
+    const lines = unread
+      .filter((one) => one.kind === kind)
+      .map(({ resource, property, message }) => `${resource}${property ? ` ${property}` : ''}: ${message}`);
+    return lines.length === 0 ? [] : [{ title: `Not read: ${title}`, lines: [...lines, `-> ${remedy}`] }];
+  });
+}

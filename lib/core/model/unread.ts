@@ -1,0 +1,134 @@
+import { STACK } from './graph-stacks';
+import { type Model, type Resource, type UnreadKind } from './model';
+
+/** Something that is deployed and was not read, so that nothing can be said about it. Never a pass. */
+export interface Unread {
+  /** Why. */
+  readonly kind: UnreadKind;
+  /** What it stands in. */
+  readonly resource: Resource;
+  /** The property, dotted. */
+  readonly property?: string;
+  /** What was not read, for a reader. */
+  readonly reason: string;
+}
+
+/** Each kind in words: the heading above what was not read, and what to do about it. */
+export const UNREAD_WORDS: Readonly<Record<UnreadKind, { readonly title: string; readonly remedy: string }>> = {
+  'nested-template': {
+    title: 'nested, and its template is not at hand',
+    remedy: 'judge the folder that holds its template as well, or the template by itself',
+  },
+  file: {
+    title: 'a file beside the template that is not at hand',
+    remedy: 'put the file where the template names it, inside the folder that is given',
+  },
+  expansion: {
+    title: 'not expanded',
+    remedy:
+      'judge the template that CloudFormation makes of it: aws cloudformation get-template --template-stage Processed',
+  },
+  transform: {
+    title: 'of SAM, in a template without its transform',
+    remedy: "add 'Transform: AWS::Serverless-2016-10-31' to the template",
+  },
+  translation: {
+    title: 'a type that is not translated',
+    remedy: 'judge the same resource as CloudFormation has it, or review it by hand',
+  },
+};
+
+const SAM = 'AWS::Serverless::';
+const NESTING: readonly string[] = ['AWS::CloudFormation::Stack', 'AWS::Serverless::Application', STACK];
+
+/**
+ * Everything in a model that is deployed and was not read, in the order of the resources.
+ * @param known CloudFormation's names of the types that whoever asks would have read
+ */
+export function unreadIn(model: Model, known: ReadonlySet<string> = model.askedTypes): Unread[] {
+  const noted = notesOf(model);
+  const nested = new Set([...model.templates.values()].map(({ name, parent }) => parent?.resource ?? name));
+  const spelled = new Map([...known].filter((type) => type.startsWith('AWS::')).map((type) => [spelling(type), type]));
+  return [...model.resources.values()].flatMap((resource): readonly Unread[] => {
+    const notes = noted.get(resource.id) ?? [];
+    const found = notes.length > 0 || nested.has(resource.id) ? undefined : byType(resource, spelled);
+    return found ? [{ resource, ...found }] : notes;
+  });
+}
+
+function notesOf(model: Model): ReadonlyMap<string, readonly Unread[]> {
+  const noted = new Map<string, Unread[]>();
+  for (const { name, unread = [] } of model.templates.values()) {
+    for (const { kind, logicalId, property, reason } of unread) {
+      const resource = model.resources.get(`${name}/${logicalId}`);
+      if (!resource) continue;
+      noted.set(resource.id, [...(noted.get(resource.id) ?? []), { kind, resource, property, reason }]);
+    }
+  }
+  return noted;
+}
+
+function byType({ type }: Resource, spelled: ReadonlyMap<string, string>): Pick<Unread, 'kind' | 'reason'> | undefined {
+  if (NESTING.includes(type)) {
+    return { kind: 'nested-template', reason: 'the template of the nested stack is not part of what was read' };
+  }
+  if (type.startsWith(SAM)) {
+    return { kind: 'transform', reason: `${type} is nothing that CloudFormation deploys by itself` };
+  }
+  const translated = spelled.get(spelling(type));
+  return type.includes('::') || translated === undefined
+    ? undefined
+    : { kind: 'translation', reason: `${type} is ${translated}, and its properties are not translated` };
+}
+
+/** A type's service and name, however its provider writes them: `aws:sns/topic:Topic`, `aws-native:sns:Topic`. */
+function spelling(type: string): string {
+  const [, service, name] =
+    /^AWS::(\w+)::(\w+)$/.exec(type) ?? /^aws(?:-native)?:(\w+)(?:\/\w+)?:(\w+)$/.exec(type) ?? [];
+  if (service === undefined || name === undefined) return type;
+  const lower = `${SERVICES.get(service) ?? service.toLowerCase()}:${name.toLowerCase().replace(/v2$/, '')}`;
+  return RENAMED.get(lower) ?? lower;
+}
+
+const SERVICES: ReadonlyMap<string, string> = new Map([
+  ['sfn', 'stepfunctions'],
+  ['lb', 'elasticloadbalancingv2'],
+  ['alb', 'elasticloadbalancingv2'],
+  ['opensearch', 'opensearchservice'],
+  ['mq', 'amazonmq'],
+]);
+
+/** What Pulumi's provider calls otherwise than CloudFormation. */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['cloudwatch:metricalarm', 'cloudwatch:alarm'],
+  ['cloudwatch:eventtarget', 'events:rule'],
+  ['cloudwatch:eventpermission', 'events:eventbuspolicy'],
+  ['cloudwatch:eventbuspolicy', 'events:eventbuspolicy'],
+  ['cloudwatch:logresourcepolicy', 'logs:resourcepolicy'],
+  ['cloudwatch:logsubscriptionfilter', 'logs:subscriptionfilter'],
+  ['iam:userpolicy', 'iam:policy'],
+  ['iam:grouppolicy', 'iam:policy'],
+  ['iam:policyattachment', 'iam:policy'],
+  ['iam:userpolicyattachment', 'iam:policy'],
+  ['iam:grouppolicyattachment', 'iam:policy'],
+  ['lambda:provisionedconcurrencyconfig', 'lambda:alias'],
+  ['s3:bucketnotification', 's3:bucket'],
+  ['s3:bucketacl', 's3:bucket'],
+  ['s3:bucketpublicaccessblock', 's3:bucket'],
+  ['sqs:redrivepolicy', 'sqs:queue'],
+  ['ecr:repositorypolicy', 'ecr:repository'],
+  ['efs:filesystempolicy', 'efs:filesystem'],
+  ['secretsmanager:secretpolicy', 'secretsmanager:resourcepolicy'],
+  ['secretsmanager:secretrotation', 'secretsmanager:rotationschedule'],
+  ['apigateway:restapipolicy', 'apigateway:restapi'],
+  ['apigateway:integration', 'apigateway:method'],
+  ['apigateway:methodsettings', 'apigateway:stage'],
+  ['rds:clusterinstance', 'rds:dbinstance'],
+  ['rds:cluster', 'rds:dbcluster'],
+  ['rds:instance', 'rds:dbinstance'],
+  ['rds:proxy', 'rds:dbproxy'],
+  ['rds:proxydefaulttargetgroup', 'rds:dbproxytargetgroup'],
+  ['dynamodb:resourcepolicy', 'dynamodb:table'],
+  ['kinesis:resourcepolicy', 'kinesis:stream'],
+  ['kms:keypolicy', 'kms:key'],
+]);
