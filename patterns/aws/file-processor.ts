@@ -5,9 +5,11 @@ import { Construct } from 'constructs';
 import { Access } from '../../lib/aws/access/access';
 import { grantAccess } from '../../lib/aws/access/apply';
 import { Capability } from '../../lib/aws/access/capability';
-import { type ObjectEvents, throughEventBridge, throughNotification } from '../../lib/aws/object-events';
+import { bucketChecks } from '../../lib/aws/files/bucket-checks';
+import { type ObjectEvents, throughEventBridge, throughNotification } from '../../lib/aws/files/object-events';
 import { privateBucket } from '../../lib/aws/private-bucket';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
+import { wrappedHandler } from '../../lib/aws/wrapped-handler';
 import { writablePrefixes } from '../../lib/aws/write-loop';
 import { check, type Check, failuresOf } from '../../lib/core/check';
 import { QueueWorker, type QueueBatch } from './queue-worker';
@@ -42,11 +44,17 @@ export interface FileProcessorProps {
   readonly outputPrefix?: string;
   /**
    * How the queue learns of a file. `'event-bridge'`: `detail.object.key` in the body; other rules may listen to the same
-   * bucket; what cannot be delivered goes to the dead-letter queue. `'notification'`: `Records[].s3.object.key`, encoded as
-   * in a URL; sooner and without EventBridge's fee, for a bucket with one listener.
+   * bucket; what cannot be delivered goes to the dead-letter queue. `'notification'`: `Records[].s3.object.key`, decoded;
+   * sooner and without EventBridge's fee, for a bucket with one listener per prefix, and a handler that is given by its path.
    * @default 'event-bridge'
    */
   readonly via?: 'event-bridge' | 'notification';
+  /**
+   * For an imported bucket, whose notifications this app cannot know: `'enabled'` when EventBridge is on already;
+   * `'merge'` lets a custom resource of CDK add ours to what the bucket has when the stack is deployed.
+   * @default - required for an imported bucket, and for no other
+   */
+  readonly imported?: 'enabled' | 'merge';
   /**
    * How events are gathered into one invocation, as for a `QueueWorker`.
    * @default - 10 events, at once
@@ -91,12 +99,15 @@ export class FileProcessor extends Construct {
   /** @throws PatternError when settings contradict each other, or the handler would call itself */
   constructor(scope: Construct, id: string, props: FileProcessorProps) {
     super(scope, id);
-    check(this, checksOf(props));
-    const { prefix = '', suffix = '', outputPrefix, via = 'event-bridge' } = props;
+    check(this, checksOf(this, props));
+    const { prefix = '', suffix = '', outputPrefix, via = 'event-bridge', imported } = props;
     this.prefix = prefix;
 
     this.bucket = props.bucket ?? privateBucket(this, 'Bucket');
-    this.worker = new QueueWorker(this, 'Worker', props);
+    this.worker = new QueueWorker(this, 'Worker', {
+      ...props,
+      handler: via === 'notification' ? wrappedHandler(props.handler, 'files/decoded-worker') : props.handler,
+    });
     this.handler = this.worker.handler;
     const files = Access.bucket(this.bucket);
     grantAccess(this.handler, {
@@ -105,7 +116,7 @@ export class FileProcessor extends Construct {
     });
 
     const { queue, deadLetterQueue } = this.worker;
-    const events: ObjectEvents = { bucket: this.bucket, prefix, suffix, queue, deadLetterQueue };
+    const events: ObjectEvents = { bucket: this.bucket, prefix, suffix, queue, deadLetterQueue, imported };
     if (via === 'event-bridge') throughEventBridge(this, events);
     else throughNotification(events);
     this.node.addValidation({ validate: () => loops(this, prefix) });
@@ -122,7 +133,8 @@ function withoutVariable({ statements }: Capability): Capability {
   return new Capability({ variables: {}, statements });
 }
 
-function checksOf({ bucket, prefix = '', suffix = '', outputPrefix, via }: FileProcessorProps): Check[] {
+function checksOf(scope: Construct, props: FileProcessorProps): Check[] {
+  const { prefix = '', suffix = '', outputPrefix } = props;
   return [
     ...Object.entries({ prefix, suffix, outputPrefix }).map(([prop, value]) => ({
       prop,
@@ -139,13 +151,7 @@ function checksOf({ bucket, prefix = '', suffix = '', outputPrefix, via }: FileP
       rule: `must not overlap 'prefix' ('${prefix}'), or the handler calls itself with what it writes`,
       remedy: "give the two different prefixes, 'incoming/' and 'done/', or write to another bucket",
     },
-    {
-      prop: 'via',
-      value: via,
-      valid: () => via !== 'notification' || bucket === undefined,
-      rule: "must not be 'notification' with a 'bucket' of the team's, whose notifications are its own",
-      remedy: "use 'event-bridge', and enable EventBridge on the bucket",
-    },
+    ...bucketChecks(scope, props),
   ];
 }
 

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Size } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { LambdaIntegration, RequestValidator } from 'aws-cdk-lib/aws-apigateway';
@@ -8,13 +7,14 @@ import { Construct } from 'constructs';
 import { acknowledge, acknowledgePublic } from '../../lib/aws/api/gateway';
 import { QUEUED, queueIntegration } from '../../lib/aws/api/queue-integration';
 import type { DomainProps } from '../../lib/aws/api/domain';
-import { ServiceFunction, settingsOf } from '../../lib/aws/service-function';
+import { ServiceFunction } from '../../lib/aws/service-function';
 import type { HandlerSource, ServiceFunctionProps } from '../../lib/aws/service-function-props';
 import { shippedModule } from '../../lib/aws/shipped-module';
 import { ATTRIBUTES } from '../../lib/aws/webhook/attributes';
 import { CONTENT_TYPES, receiverChecks } from '../../lib/aws/webhook/receiver-checks';
 import { webhookApi } from '../../lib/aws/webhook/webhook-api';
 import { schemeOf, schemeVariable, type WebhookSignature } from '../../lib/aws/webhook/webhook-signature';
+import { wrappedHandler } from '../../lib/aws/wrapped-handler';
 import { check, required } from '../../lib/core/check';
 import { QueueWorker, type QueueBatch } from './queue-worker';
 
@@ -204,14 +204,9 @@ const SIGNED =
 
 /** The team's handler inside of ours, which checks signatures. */
 function verifiedHandler(handler: HandlerSource, signature: WebhookSignature): ServiceFunctionProps {
-  const settings = settingsOf(handler as Exclude<HandlerSource, { functionArn: string }>);
+  const settings = wrappedHandler(handler, 'webhook/verified-worker');
   return {
     ...settings,
-    entry: shippedModule('webhook/verified-worker'),
-    bundling: {
-      ...settings.bundling,
-      alias: { ...settings.bundling?.alias, 'lintel:handler': resolve(settings.entry!) },
-    },
     secrets: { ...settings.secrets, WEBHOOK_SECRET: signature.secret },
     environment: { ...settings.environment, WEBHOOK_SCHEME: schemeVariable(signature) },
   };

@@ -9,6 +9,7 @@ import { messageAttributes, messageSize } from '../../core/facts/sqs';
 import { domainChecks } from '../api/domain';
 import { isFunction, settingsOf } from '../service-function';
 import type { HandlerSource } from '../service-function-props';
+import { canBeWrapped } from '../wrapped-handler';
 import type { WebhookApiProps } from './webhook-api';
 import { HEADER, schemeOf, signatureChecks, type WebhookSignature } from './webhook-signature';
 
@@ -51,7 +52,7 @@ function handlerChecks({ handler, verify }: ReceiverProps): Check[] {
     {
       prop: 'handler',
       value: isFunction(handler) ? handler : (settings?.handler ?? settings?.entry),
-      valid: () => verify === 'before-queue' || (settings?.entry !== undefined && settings.handler === undefined),
+      valid: () => verify === 'before-queue' || canBeWrapped(handler),
       rule: "must be the path of a module that exports 'handler', because the signature is checked around it",
       remedy: "give its path, or set 'verify' to 'before-queue'",
     },

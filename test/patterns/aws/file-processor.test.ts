@@ -1,13 +1,17 @@
-import { App, Stack, Token } from 'aws-cdk-lib';
+import path from 'node:path';
+import { App, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, type CfnBucket, EventType } from 'aws-cdk-lib/aws-s3';
+import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Access, FileProcessor, type FileProcessorProps, ServiceFunction } from 'lintel/aws';
 import 'lintel/testing';
 
 const code = lambda.Code.fromInline('exports.handler = async () => {}');
 const handler = { code };
+const handlerFile = path.join(__dirname, '../../handlers/files.ts');
 let app: App;
 let stack: Stack;
 
@@ -87,7 +91,7 @@ test.each([
 });
 
 test('listens by the bucket’s own notification, whose queue takes messages from this account only', () => {
-  processor({ via: 'notification', prefix: 'incoming/', suffix: '.csv' });
+  processor({ via: 'notification', prefix: 'incoming/', suffix: '.csv', handler: handlerFile });
   template().hasResource('AWS::S3::Bucket', {
     DependsOn: Match.arrayWith([Match.stringLikeRegexp('WorkerQueuePolicy')]),
     Properties: {
@@ -161,10 +165,128 @@ test.each<[Partial<FileProcessorProps>, string]>([
   expect(() => processor(props)).toThrow(message);
 });
 
-test('refuses notifications of a bucket whose notifications are the team’s', () => {
-  expect(() => processor({ bucket: new Bucket(stack, 'Own'), via: 'notification' })).toThrow(
-    "'via' must not be 'notification' with a 'bucket' of the team's",
+describe('a bucket that has notifications of its own', () => {
+  const own = () => new Bucket(stack, 'Own');
+  const configuration = () =>
+    Object.values(template().findResources('Custom::S3BucketNotifications'))[0]!.Properties.NotificationConfiguration;
+  const notify = (bucket: Bucket) =>
+    bucket.addEventNotification(EventType.OBJECT_REMOVED, new SqsDestination(new Queue(stack, 'Removed')));
+
+  test.each(['before', 'after'] as const)(
+    'is told through CDK’s resource, which replaces the bucket’s own: added %s',
+    (when) => {
+      const bucket = own();
+      if (when === 'before') notify(bucket);
+      processor({ bucket });
+      if (when === 'after') notify(bucket);
+      expect(configuration()).toEqual({
+        EventBridgeConfiguration: {},
+        QueueConfigurations: [expect.objectContaining({ Events: ['s3:ObjectRemoved:*'] })],
+      });
+      template().hasResourceProperties('AWS::S3::Bucket', { NotificationConfiguration: Match.absent() });
+    },
   );
+
+  test('made by us, too', () => {
+    notify(processor().bucket as Bucket);
+    expect(configuration()).toHaveProperty('EventBridgeConfiguration');
+  });
+
+  test('keeps the queue of a processor that listens by notification', () => {
+    const bucket = own();
+    processor({ bucket, via: 'notification', prefix: 'in/', handler: handlerFile });
+    notify(bucket);
+    expect(configuration().QueueConfigurations).toEqual([
+      expect.objectContaining({ Events: ['s3:ObjectRemoved:*'] }),
+      expect.objectContaining({
+        Events: ['s3:ObjectCreated:*'],
+        Filter: { Key: { FilterRules: [{ Name: 'prefix', Value: 'in/' }] } },
+      }),
+    ]);
+  });
+
+  test('keeps what its L1 says', () => {
+    const bucket = own();
+    const queueArn = 'arn:aws:sqs:eu-west-1:123456789012:old';
+    (bucket.node.defaultChild as CfnBucket).notificationConfiguration = {
+      queueConfigurations: [{ event: 's3:ObjectRemoved:*', queue: queueArn }],
+    };
+    processor({ bucket });
+    template().hasResourceProperties('AWS::S3::Bucket', {
+      NotificationConfiguration: {
+        EventBridgeConfiguration: { EventBridgeEnabled: true },
+        QueueConfigurations: [{ Event: 's3:ObjectRemoved:*', Queue: queueArn }],
+      },
+    });
+  });
+
+  test('tells several processors', () => {
+    const bucket = own();
+    processor({ bucket, prefix: 'a/' });
+    new FileProcessor(stack, 'Second', { bucket, prefix: 'b/', via: 'notification', handler: handlerFile });
+    template().hasResourceProperties('AWS::S3::Bucket', {
+      NotificationConfiguration: {
+        EventBridgeConfiguration: { EventBridgeEnabled: true },
+        QueueConfigurations: [Match.objectLike({ Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: 'b/' }] } } })],
+      },
+    });
+  });
+
+  test('refuses an L1 property that is set afterwards, or beside the notifications of the L2', () => {
+    const bucket = own();
+    processor({ bucket });
+    (bucket.node.defaultChild as CfnBucket).notificationConfiguration = {};
+    expect(() => app.synth()).toThrow(
+      "'notificationConfiguration' of Shop/Own must not be set after a FileProcessor that listens to the bucket",
+    );
+    notify(bucket);
+    expect(() => app.synth({ force: true })).toThrow(
+      "'notificationConfiguration' and 'addEventNotification' must not both be used on Shop/Own",
+    );
+  });
+
+  test('refuses one whose notifications are known only at deployment', () => {
+    const bucket = own();
+    (bucket.node.defaultChild as CfnBucket).notificationConfiguration = Lazy.any({ produce: () => ({}) }) as never;
+    expect(() => processor({ bucket })).toThrow(
+      "'bucket' must have a notification configuration that is known at synthesis",
+    );
+  });
+});
+
+test('encodes filters as S3 compares them, and event patterns never', () => {
+  processor({ prefix: 'a b/', suffix: '=(1).csv' });
+  new FileProcessor(stack, 'Other', { prefix: 'a b/', suffix: '=(1).csv', via: 'notification', handler: handlerFile });
+  template().hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: { detail: { object: { key: [{ wildcard: 'a b/*=(1).csv' }] } } },
+  });
+  template().hasResourceProperties('AWS::S3::Bucket', {
+    NotificationConfiguration: {
+      QueueConfigurations: [
+        {
+          Filter: {
+            S3Key: {
+              Rules: [
+                { Name: 'prefix', Value: 'a+b/' },
+                { Name: 'suffix', Value: '%3D%281%29.csv' },
+              ],
+            },
+          },
+        },
+      ],
+    },
+  });
+});
+
+test.each<[Partial<FileProcessorProps>, string]>([
+  [
+    { via: 'notification' },
+    "'handler' must be the path of a module that exports 'handler' with 'via' 'notification', because keys are decoded around it",
+  ],
+  [{ via: 'sns' as 'notification' }, "'via' must be 'event-bridge' or 'notification', got 'sns'"],
+  [{ imported: 'merge' }, "'imported' must not be given for a bucket that this app makes, got 'merge'; leave it out"],
+])('refuses %j, too', (props, message) => {
+  expect(() => processor(props)).toThrow(message);
 });
 
 describe('a handler that may write where its files come from is refused at synthesis', () => {
@@ -208,9 +330,25 @@ test('adopts a bucket, and enables EventBridge where this app makes it', () => {
 
 test('adopts an imported bucket and a prefix that is known only at deployment', () => {
   const bucket = Bucket.fromBucketName(stack, 'Own', 'team-files');
-  expect(() => processor({ bucket, prefix: Token.asString({ Ref: 'Prefix' }) })).not.toThrow();
+  expect(() => processor({ bucket, imported: 'enabled', prefix: Token.asString({ Ref: 'Prefix' }) })).not.toThrow();
   template().hasResourceProperties('AWS::Events::Rule', {
     EventPattern: { detail: { bucket: { name: ['team-files'] } } },
+  });
+});
+
+test('refuses an imported bucket of which it cannot know whether it tells EventBridge', () => {
+  const bucket = Bucket.fromBucketName(stack, 'Own', 'team-files');
+  expect(() => processor({ bucket })).toThrow(
+    "'imported' must be 'enabled' or 'merge' for a bucket that this app does not make, got nothing; say 'enabled' when EventBridge is on for the bucket, or 'merge' to have it set when the stack is deployed (Shop/Imports)",
+  );
+});
+
+test('adds to the notifications of an imported bucket, by choice', () => {
+  const bucket = Bucket.fromBucketName(stack, 'Own', 'team-files');
+  processor({ bucket, imported: 'merge' });
+  template().hasResourceProperties('Custom::S3BucketNotifications', {
+    Managed: false,
+    NotificationConfiguration: { EventBridgeConfiguration: {} },
   });
 });
 

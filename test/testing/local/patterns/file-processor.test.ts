@@ -1,35 +1,30 @@
+import path from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Duration } from 'aws-cdk-lib';
 import { FileProcessor } from 'lintel/aws';
 import type { LocalRun } from 'lintel/testing';
-import { inline, running, shop, stopRuns } from '../support';
+import { running, shop, stopRuns } from '../support';
 
-const WORKER = `exports.handler = async ({ Records }) => {
-  for (const { body } of Records) {
-    if (body.includes('broken')) throw new Error('broken');
-    console.log('got ' + body);
-  }
-  return { batchItemFailures: [] };
-};`;
+const HANDLER = path.join(__dirname, '../../../handlers/files.ts');
 
 afterEach(stopRuns);
 
 test.each([
   ['event-bridge', /"key":"in\/a b\.csv"/],
-  ['notification', /"key":"in\/a\+b\.csv"/],
+  ['notification', /"key":"in\/a b\.csv"/],
 ] as const)(
   '%s: a file with prefix and suffix reaches the handler, others do not, a broken one is kept',
   async (via, key) => {
     const run = await running(
       shop((stack) => {
-        const handler = inline(stack, 'Work', WORKER, { timeout: Duration.seconds(10) });
+        const handler = { entry: HANDLER, timeout: Duration.seconds(10) };
         new FileProcessor(stack, 'Imports', { handler, via, prefix: 'in/', suffix: '.csv' });
       }),
       { timeScale: 600 },
     );
     for (const one of ['in/a b.csv', 'in/a.txt', 'out/a.csv', 'in/broken.csv']) await put(run, one);
     await run.idle();
-    const got = run.logs('Work').flatMap(({ message }) => /got (.*)$/.exec(message)?.[1] ?? []);
+    const got = run.logs('Worker/Handler').flatMap(({ message }) => /got (.*)$/.exec(message)?.[1] ?? []);
     expect(got).toHaveLength(1);
     expect(got[0]).toMatch(key);
     const dead = run.queue('QueueDeadLetterQueue').messages();
