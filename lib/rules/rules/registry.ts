@@ -8,6 +8,7 @@ import { apiThrottling } from './apis/api-throttling';
 import { apiTlsVersion } from './apis/api-tls-version';
 import { asynchronousFailureDestination } from './functions/asynchronous-failure-destination';
 import { autoPauseProxy } from './data/auto-pause-proxy';
+import { bucketNotificationWriters } from './events/bucket-notification-writers';
 import { bucketPublic } from './data/bucket-public';
 import { busRetention } from './events/bus-retention';
 import { callbackHeartbeat } from './state-machines/callback-heartbeat';
@@ -132,6 +133,7 @@ export const RULES: readonly Rule[] = [
   apiTlsVersion,
   asynchronousFailureDestination,
   autoPauseProxy,
+  bucketNotificationWriters,
   bucketPublic,
   busRetention,
   callbackHeartbeat,

@@ -1,0 +1,41 @@
+import { displayName } from '../../../core/model/display';
+import { at, eachBranch, isMap, isUnknown, toBoolean } from '../../../core/model/select';
+import { indexed } from '../../lookups/indexed';
+import { named } from '../../lookups/references';
+import { each, type Rule } from '../../rule';
+
+/** Resources of CDK that set a bucket's whole notification configuration once it is made, by the bucket's id. */
+const replacersOf = indexed((model) => {
+  const found = new Map<string, string[]>();
+  for (const custom of model.resources.values()) {
+    // `Managed: false` adds to what the bucket has.
+    if (custom.type !== 'Custom::S3BucketNotifications' || toBoolean(at(custom, 'Managed')) === false) continue;
+    for (const { id } of named(model, at(custom, 'BucketName')))
+      found.set(id, [...(found.get(id) ?? []), displayName(custom)]);
+  }
+  return found;
+});
+
+/** One resource says whom a bucket notifies. */
+export const bucketNotificationWriters: Rule = {
+  id: 'BucketNotificationWriters',
+  severity: 'error',
+  title: 'One resource says whom a bucket notifies',
+  why: 'CDK’s resource behind addEventNotification replaces the whole configuration after the bucket is made: what the bucket’s own property says, EventBridge included, is gone, and nobody is told of new objects.',
+  fix: 'in CDK use addEventNotification and enableEventBridgeNotification of the bucket for all, and not its property; elsewhere use the property for all',
+  source: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html',
+  check: each(['AWS::S3::Bucket'], function* (bucket, { model }) {
+    const property = 'NotificationConfiguration';
+    const replacers = replacersOf(model).get(bucket.id) ?? [];
+    if (replacers.length > 1) {
+      const detail = 'several';
+      yield { resource: bucket, property, message: `is set by each of ${replacers.join(', ')}`, detail };
+    }
+    if (replacers.length === 0) return;
+    for (const { value } of eachBranch(at(bucket, property))) {
+      if (isUnknown(value)) yield { resource: bucket, property, reason: value.reason };
+      if (!isMap(value) || Object.keys(value).length === 0) continue;
+      yield { resource: bucket, property, message: `is replaced by ${replacers[0]}`, detail: property };
+    }
+  }),
+};
