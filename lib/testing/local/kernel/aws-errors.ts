@@ -51,9 +51,15 @@ export function errorResponse(protocol: Protocol, { code, message, status, field
         headers: { 'x-amz-request-id': requestId, 'content-type': 'application/xml' },
         body:
           `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${escapeXml(message)}</Message>` +
-          `<RequestId>${requestId}</RequestId></Error>`,
+          `${elementsOf(fields)}<RequestId>${requestId}</RequestId></Error>`,
       };
   }
+}
+
+function elementsOf(fields: AwsError['fields']): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`)
+    .join('');
 }
 
 /** An answer in JSON. */

@@ -73,8 +73,9 @@ export class Gateway {
     caller: Caller,
     by: 'code' | 'platform' = 'code',
   ): Promise<HttpResponse> {
-    const { operation: named, input } = operationOf(request);
     const { api, protocol } = this.find(service, request);
+    // What is uploaded to S3 may look like a form or a call of another service.
+    const { operation: named, input } = api?.protocol === 's3' ? { input: {} } : operationOf(request);
     const operation = named ?? api?.operation?.(request);
     const call: Call = { service, operation: operation ?? describe(request), caller, input, request };
     try {
@@ -129,7 +130,8 @@ function accessDenied({ code, status, action }: DenialShape, { message, need }: 
 
 /** A service with a newer protocol still takes forms. */
 function protocolOf(request: HttpRequest, api: ServiceApi | undefined): Protocol {
-  if (header(request, 'content-type')?.startsWith('application/x-www-form-urlencoded')) return 'query';
+  const form = header(request, 'content-type')?.startsWith('application/x-www-form-urlencoded') === true;
+  if (form && api?.protocol !== 's3') return 'query';
   if (api) return api.protocol;
   if (header(request, 'x-amz-target') !== undefined) return 'json';
   return 'rest-json';

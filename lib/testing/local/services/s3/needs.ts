@@ -1,55 +1,103 @@
 import type { Need } from '../../kernel/judge';
-import { header, type HttpRequest } from '../../kernel/call';
+import { copySource } from './objects';
 import type { S3Request } from './request';
 
+/** The action of an operation on the bucket, where it has another name. */
+const ON_BUCKET: Readonly<Record<string, string>> = {
+  HeadBucket: 'ListBucket',
+  ListObjects: 'ListBucket',
+  ListObjectsV2: 'ListBucket',
+  ListObjectVersions: 'ListBucketVersions',
+  ListMultipartUploads: 'ListBucketMultipartUploads',
+  GetBucketLocation: 'GetBucketLocation',
+  GetBucketVersioning: 'GetBucketVersioning',
+};
+
+/** The action of an operation on an object, where it has another name. */
+const ON_OBJECT: Readonly<Record<string, string>> = {
+  HeadObject: 'GetObject',
+  CopyObject: 'PutObject',
+  CreateMultipartUpload: 'PutObject',
+  UploadPart: 'PutObject',
+  UploadPartCopy: 'PutObject',
+  CompleteMultipartUpload: 'PutObject',
+  ListParts: 'ListMultipartUploadParts',
+};
+
 /**
- * What a call takes.
+ * The actions that a call takes. A version has actions of its own, tags and access control lists that come with a write
+ * as well, and a condition on the tag of what is there takes the right to read it.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
-export function s3Needs({ operation, bucket, key }: S3Request, request: HttpRequest): readonly Need[] {
+export function s3Needs(request: S3Request): readonly Need[] {
+  const { operation, bucket, key, value, query } = request;
   const onBucket = `arn:aws:s3:::${bucket}`;
-  const need = (name: string, resource = `${onBucket}/${key}`): Need => ({ action: `s3:${name}`, resource });
-  switch (operation) {
-    case 'ListBuckets':
-      return [need('ListAllMyBuckets', '*')];
-    case 'HeadBucket':
-      return [need('ListBucket', onBucket)];
-    case 'ListObjects':
-    case 'ListObjectsV2': {
-      const prefix = new URLSearchParams(request.query).get('prefix');
-      return [{ ...need('ListBucket', onBucket), context: { 's3:prefix': prefix ?? '' } }];
-    }
-    case 'GetBucketLocation':
-      return [need('GetBucketLocation', onBucket)];
-    case 'ListMultipartUploads':
-      return [need('ListBucketMultipartUploads', onBucket)];
-    case 'DeleteObjects':
-      return deletedKeys(request).map((one) => need('DeleteObject', `${onBucket}/${one}`));
-    case 'GetObject':
-    case 'HeadObject':
-      return [need('GetObject')];
-    case 'ListParts':
-      return [need('ListMultipartUploadParts')];
-    case 'AbortMultipartUpload':
-    case 'DeleteObject':
-      return [need(operation)];
-    case 'CopyObject':
-    case 'UploadPartCopy':
-      return [need('PutObject'), need('GetObject', `arn:aws:s3:::${copySource(request)}`)];
-    default:
-      return [need('PutObject')];
+  const need = (name: string, resource = `${onBucket}/${key}`, context?: Need['context']): Need => ({
+    action: `s3:${name}`,
+    resource,
+    ...(context && { context }),
+  });
+  if (operation === 'ListBuckets') return [need('ListAllMyBuckets', '*')];
+  // Each key is judged by itself: those that are refused are in the answer.
+  if (operation === 'DeleteObjects') return [];
+  const action = ON_BUCKET[operation];
+  if (action !== undefined) {
+    const lists = operation.startsWith('ListObject');
+    return [need(action, onBucket, lists ? { 's3:prefix': query.get('prefix') ?? '' } : undefined)];
   }
+  const main = actionOn(ON_OBJECT[operation] ?? operation, query.has('versionId'));
+  const conditions = contextOf(request);
+  if (main !== 'PutObject') return [need(main, undefined, conditions), ...besidesReading(request, need)];
+  const grants = [
+    'x-amz-acl',
+    ...['read', 'write', 'read-acp', 'write-acp', 'full-control'].map((one) => `x-amz-grant-${one}`),
+  ];
+  return [
+    need('PutObject', undefined, conditions),
+    ...(value('x-amz-tagging') ? [need('PutObjectTagging')] : []),
+    ...(grants.some((name) => value(name) !== undefined) ? [need('PutObjectAcl')] : []),
+    ...(value('if-match') !== undefined ? [need('GetObject')] : []),
+    ...sourceNeeds(request),
+  ];
 }
 
-/** The keys that a `DeleteObjects` names. */
-export function deletedKeys({ body }: HttpRequest): readonly string[] {
-  const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-  return [...body.toString().matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = '']) =>
-    key.replace(/&(\w+);/g, (whole, name: string) => entities[name] ?? whole),
-  );
+/** The action on a version of an object: `GetObjectVersion`, `GetObjectVersionTagging`. */
+export function actionOn(action: string, version: boolean): string {
+  if (!version || action === 'PutObject') return action;
+  return action.replace(/^(Get|Put|Delete)Object/, '$1ObjectVersion');
 }
 
-function copySource(request: HttpRequest): string {
-  const source = decodeURIComponent(header(request, 'x-amz-copy-source') ?? '');
-  return source.replace(/^\//, '').replace(/\?versionId=.*$/, '');
+function besidesReading({ operation, value }: S3Request, need: (name: string) => Need): readonly Need[] {
+  if (operation === 'GetObjectAttributes') return [need('GetObject')];
+  const match = operation === 'DeleteObject' ? value('if-match') : undefined;
+  return match !== undefined && match !== '*' ? [need('GetObject')] : [];
+}
+
+function sourceNeeds(request: S3Request): readonly Need[] {
+  if (request.value('x-amz-copy-source') === undefined) return [];
+  const { bucket, key, versionId } = copySource(request);
+  const action = `s3:${actionOn('GetObject', versionId !== undefined)}`;
+  return [{ action, resource: `arn:aws:s3:::${bucket}/${key}` }];
+}
+
+/** What policies may ask of a request. */
+function contextOf({ value, query }: S3Request): Need['context'] {
+  const keys = {
+    's3:x-amz-server-side-encryption': value('x-amz-server-side-encryption'),
+    's3:x-amz-server-side-encryption-aws-kms-key-id': value('x-amz-server-side-encryption-aws-kms-key-id'),
+    's3:x-amz-acl': value('x-amz-acl'),
+    's3:x-amz-storage-class': value('x-amz-storage-class'),
+    's3:x-amz-metadata-directive': value('x-amz-metadata-directive'),
+    's3:x-amz-copy-source': value('x-amz-copy-source'),
+    's3:if-match': value('if-match'),
+    's3:if-none-match': value('if-none-match'),
+    's3:VersionId': query.get('versionId') ?? undefined,
+    ...requestTags(value('x-amz-tagging')),
+  };
+  return Object.fromEntries(Object.entries(keys).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+function requestTags(tagging: string | undefined): Readonly<Record<string, string>> {
+  const tags = [...new URLSearchParams(tagging ?? '')];
+  return Object.fromEntries(tags.map(([key, value]) => [`s3:RequestObjectTag/${key}`, value]));
 }

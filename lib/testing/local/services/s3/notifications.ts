@@ -15,6 +15,8 @@ export interface ObjectEvent {
   readonly size?: number;
   /** Absent for a deletion. */
   readonly etag?: string;
+  /** In a bucket with versions. */
+  readonly versionId?: string;
 }
 
 /** Whom a bucket tells of which events. */
@@ -111,12 +113,27 @@ export function s3Event(event: ObjectEvent, configurationId: string, region: str
             key: encodeURIComponent(event.key).replaceAll('%20', '+').replaceAll('%2F', '/'),
             ...(event.size !== undefined && { size: event.size }),
             ...(event.etag !== undefined && { eTag: event.etag }),
+            ...(event.versionId !== undefined && { versionId: event.versionId }),
             sequencer: sequencer(),
           },
         },
       },
     ],
   };
+}
+
+/** Which operation an event comes from, as EventBridge says it. */
+const REASONS: Readonly<Record<string, string>> = {
+  Put: 'PutObject',
+  Copy: 'CopyObject',
+  Delete: 'DeleteObject',
+  DeleteMarkerCreated: 'DeleteObject',
+};
+
+function detailTypeOf({ name }: ObjectEvent): string {
+  if (name.startsWith('ObjectCreated')) return 'Object Created';
+  if (name.startsWith('ObjectRemoved')) return 'Object Deleted';
+  return name === 'ObjectTagging:Put' ? 'Object Tags Added' : 'Object Tags Deleted';
 }
 
 /**
@@ -127,9 +144,7 @@ export function bridgeEvent(
   event: ObjectEvent,
   where: { readonly region: string; readonly account: string },
 ): JsonRecord {
-  const created = event.name.startsWith('ObjectCreated');
-  const reasons: Readonly<Record<string, string>> = { Put: 'PutObject', Copy: 'CopyObject', Delete: 'DeleteObject' };
-  const kind = event.name.split(':')[1] ?? '';
+  const [what = '', kind = ''] = event.name.split(':');
   const detail = {
     version: '0',
     bucket: { name: event.bucket },
@@ -137,19 +152,19 @@ export function bridgeEvent(
       key: event.key,
       ...(event.size !== undefined && { size: event.size }),
       ...(event.etag !== undefined && { etag: event.etag }),
+      ...(event.versionId !== undefined && { 'version-id': event.versionId }),
       sequencer: sequencer(),
     },
     'request-id': requestId(),
     requester: where.account,
     'source-ip-address': '127.0.0.1',
-    reason: reasons[kind] ?? kind,
-    ...(!created && { 'deletion-type': 'Permanently Deleted' }),
+    ...(what !== 'ObjectTagging' && { reason: REASONS[kind] ?? kind }),
+    ...(what === 'ObjectRemoved' && {
+      'deletion-type': kind === 'Delete' ? 'Permanently Deleted' : 'Delete Marker Created',
+    }),
   };
   const resources = [`arn:aws:s3:::${event.bucket}`];
-  return eventOf(
-    { source: 'aws.s3', detailType: created ? 'Object Created' : 'Object Deleted', detail, resources },
-    where,
-  );
+  return eventOf({ source: 'aws.s3', detailType: detailTypeOf(event), detail, resources }, where);
 }
 
 function sequencer(): string {

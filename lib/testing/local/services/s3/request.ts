@@ -1,4 +1,5 @@
 import { header, type HttpRequest } from '../../kernel/call';
+import { BUCKET_OPERATIONS, OBJECT_OPERATIONS, operationName } from './operations';
 
 /** What a request to S3 is about. */
 export interface S3Request {
@@ -8,49 +9,41 @@ export interface S3Request {
   readonly bucket: string;
   /** The object, decoded; empty for the bucket itself. */
   readonly key: string;
+  /** The query. */
+  readonly query: URLSearchParams;
+  /** A header, or in a presigned URL the parameter that stands for it; undefined when neither was sent. */
+  readonly value: (name: string) => string | undefined;
+  /** The request as it came. */
+  readonly http: HttpRequest;
 }
 
-/** The operation of a request with the bucket in its path; undefined for one that is not served. */
-export function s3Request(request: HttpRequest): S3Request | undefined {
-  const [, bucket = '', rawKey = ''] = /^\/([^/]*)\/?(.*)$/.exec(request.path) ?? [];
-  const key = decodeURIComponent(rawKey);
-  const query = new URLSearchParams(request.query);
-  const operation = key === '' ? onBucket(request.method, bucket, query) : onObject(request, query);
-  return operation === undefined ? undefined : { operation, bucket, key };
+/** A request with the bucket in its path; undefined for a method that S3 does not have. */
+export function s3Request(http: HttpRequest): S3Request | undefined {
+  const [, bucket = '', rawKey = ''] = /^\/([^/]*)\/?(.*)$/s.exec(http.path) ?? [];
+  const key = decodeKey(rawKey);
+  // As in every URL of S3, a plus sign is a plus sign.
+  const query = new URLSearchParams(http.query.replaceAll('+', '%2B'));
+  const parameters = new Map([...query].map(([name, value]) => [name.toLowerCase(), value]));
+  const value = (name: string) => header(http, name) ?? (name.startsWith('x-amz-') ? parameters.get(name) : undefined);
+  const named =
+    bucket === ''
+      ? listBuckets(http)
+      : operationName(key === '' ? BUCKET_OPERATIONS : OBJECT_OPERATIONS, http.method, query);
+  if (named === undefined) return undefined;
+  const copies = value('x-amz-copy-source') !== undefined;
+  const copied: Readonly<Record<string, string>> = { PutObject: 'CopyObject', UploadPart: 'UploadPartCopy' };
+  return { operation: (copies ? copied[named] : undefined) ?? named, bucket, key, query, value, http };
 }
 
-function onBucket(method: string, bucket: string, query: URLSearchParams): string | undefined {
-  if (bucket === '') return method === 'GET' ? 'ListBuckets' : undefined;
-  if (method === 'HEAD') return 'HeadBucket';
-  if (method === 'POST' && query.has('delete')) return 'DeleteObjects';
+function listBuckets({ method, query }: HttpRequest): string | undefined {
   if (method !== 'GET') return undefined;
-  if (query.has('location')) return 'GetBucketLocation';
-  if (query.has('uploads')) return 'ListMultipartUploads';
-  const known = ['list-type', 'prefix', 'delimiter', 'max-keys', 'marker', 'encoding-type', 'x-id'];
-  const plain = [...query.keys()].every(
-    (name) => known.includes(name) || /^(start-after|continuation-token|fetch-owner)$/.test(name),
-  );
-  return plain ? (query.has('list-type') ? 'ListObjectsV2' : 'ListObjects') : undefined;
+  return /(^|&)x-id=ListDirectoryBuckets(&|$)/.test(query) ? 'ListDirectoryBuckets' : 'ListBuckets';
 }
 
-function onObject(request: HttpRequest, query: URLSearchParams): string | undefined {
-  const upload = query.has('uploadId');
-  if (['tagging', 'acl', 'retention', 'legal-hold', 'attributes', 'torrent'].some((name) => query.has(name)))
-    return undefined;
-  switch (request.method) {
-    case 'GET':
-      return upload ? 'ListParts' : 'GetObject';
-    case 'HEAD':
-      return 'HeadObject';
-    case 'PUT':
-      if (upload) return header(request, 'x-amz-copy-source') === undefined ? 'UploadPart' : 'UploadPartCopy';
-      return header(request, 'x-amz-copy-source') === undefined ? 'PutObject' : 'CopyObject';
-    case 'POST':
-      if (query.has('uploads')) return 'CreateMultipartUpload';
-      return upload ? 'CompleteMultipartUpload' : undefined;
-    case 'DELETE':
-      return upload ? 'AbortMultipartUpload' : 'DeleteObject';
-    default:
-      return undefined;
+function decodeKey(raw: string): string {
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    return raw;
   }
 }

@@ -1,55 +1,117 @@
 import { AwsError } from '../../kernel/aws-errors';
-import type { Call, HttpRequest, HttpResponse } from '../../kernel/call';
-import { startFauxqs } from '../../../engines/fauxqs';
-import type { Program } from '../../../engines/program';
+import type { Call, HttpResponse } from '../../kernel/call';
+import type { Deployed } from '../../kernel/deployment';
 import { messageOf } from '../../kernel/errors';
-import { type Forwarded, forward } from '../../kernel/forward';
-import { deletedKeys, s3Needs } from './needs';
-import { bridgeEvent, concerns, notificationsOf, type ObjectEvent, s3Event } from './notifications';
-import { s3Request } from './request';
+import { record, records, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
+import { listBuckets, listObjects, listObjectsV2, listObjectVersions } from './listing';
+import { actionOn, s3Needs } from './needs';
+import { bridgeEvent, concerns, notificationsOf, type ObjectEvent, s3Event } from './notifications';
+import * as objects from './objects';
+import { type S3Request, s3Request } from './request';
+import { Bucket, type Versioning } from './store';
+import * as uploads from './uploads';
+import { xmlResponse } from './xml';
 
 const BUCKET = 'AWS::S3::Bucket';
 /** The ARN of an object. */
 const OBJECT = /^arn:[^:]+:s3:::([^/]+)\/(.+)$/;
-const EVENTS: Readonly<Record<string, string>> = {
-  PutObject: 'ObjectCreated:Put',
-  CopyObject: 'ObjectCreated:Copy',
-  CompleteMultipartUpload: 'ObjectCreated:CompleteMultipartUpload',
-  DeleteObject: 'ObjectRemoved:Delete',
-  DeleteObjects: 'ObjectRemoved:Delete',
-};
 
-/** Amazon S3: the buckets of the templates, with an engine that keeps them in memory, and their events. */
+/** What is served on a bucket and its objects, beside the list of buckets and the deletion of many. */
+const OPERATIONS: Readonly<Record<string, objects.ObjectOperation>> = {
+  HeadBucket: (_, { settings }) => objects.answer(200, { 'x-amz-bucket-region': settings.region }),
+  GetBucketLocation: (_, { settings: { region } }) =>
+    xmlResponse('LocationConstraint', region === 'us-east-1' ? undefined : region),
+  GetBucketVersioning: (_, { settings: { versioning } }) =>
+    xmlResponse('VersioningConfiguration', versioning === 'Off' ? undefined : { Status: versioning }),
+  ListObjects: listObjects,
+  ListObjectsV2: listObjectsV2,
+  ListObjectVersions: listObjectVersions,
+  PutObject: objects.putObject,
+  CopyObject: objects.copyObject,
+  GetObject: objects.getObject,
+  HeadObject: objects.headObject,
+  DeleteObject: objects.deleteObject,
+  GetObjectAttributes: objects.getObjectAttributes,
+  GetObjectTagging: objects.getObjectTagging,
+  PutObjectTagging: objects.putObjectTagging,
+  DeleteObjectTagging: objects.deleteObjectTagging,
+  CreateMultipartUpload: uploads.createMultipartUpload,
+  UploadPart: uploads.uploadPart,
+  UploadPartCopy: uploads.uploadPartCopy,
+  CompleteMultipartUpload: uploads.completeMultipartUpload,
+  AbortMultipartUpload: uploads.abortMultipartUpload,
+  ListParts: uploads.listParts,
+  ListMultipartUploads: uploads.listMultipartUploads,
+};
+const SERVED = [...Object.keys(OPERATIONS), 'ListBuckets', 'DeleteObjects'];
+
+/** Amazon S3: the buckets of the templates in memory, and their events. */
 export function s3(context: LocalContext): LocalService {
-  const buckets = context.deployment.ofType(BUCKET);
-  const told = new Map(buckets.map((bucket) => [bucket.name, notificationsOf(bucket, context.deployment)]));
+  const deployed = context.deployment.ofType(BUCKET);
+  const buckets = new Map(deployed.map((one) => [one.name, new Bucket(settingsOf(one))]));
+  const told = new Map(deployed.map((bucket) => [bucket.name, notificationsOf(bucket, context.deployment)]));
   const telling = new Set<Promise<void>>();
-  let engine: Program | undefined;
+  const operations: objects.ObjectsContext = {
+    bucketOf,
+    changed: (name, { settings }, { key, versionId, body, etag }) =>
+      begin({
+        name,
+        bucket: settings.name,
+        key,
+        ...(settings.versioning !== 'Off' && versionId !== undefined && { versionId }),
+        ...(name.startsWith('ObjectCreated') &&
+          body &&
+          etag !== undefined && { size: body.length, etag: etag.replaceAll('"', '') }),
+      }),
+  };
 
   async function start(): Promise<void> {
-    if (buckets.length === 0) return;
-    const started = await startFauxqs();
-    engine = started;
-    context.runsOn(`S3 on ${started.name}`);
-    for (const { displayName: resource, type, name, properties } of buckets) {
-      await forward(started.port, plain('PUT', `/${name}`));
-      if (properties.VersioningConfiguration !== undefined) {
-        context.unsupported({ resource, type, reason: 'versions of objects are not kept: the last one is there' });
-      }
+    for (const { displayName: resource, type, properties } of deployed) {
+      const report = (reason: string) => context.unsupported({ resource, type, reason });
+      if (properties.ObjectLockEnabled === true)
+        report('objects are not locked: retention and legal holds are refused');
+      if (properties.ReplicationConfiguration !== undefined) report('objects are not replicated');
     }
   }
 
-  async function handle({ operation, request }: Call): Promise<HttpResponse> {
-    const found = s3Request(request);
-    if (!engine || !found) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
-    const response = await forward(engine.port, request);
-    const name = EVENTS[operation];
-    if (response.status < 300 && name !== undefined) {
-      const keys = operation === 'DeleteObjects' ? deletedKeys(request) : [found.key];
-      for (const key of keys) begin({ name, bucket: found.bucket, key });
+  function bucketOf(name: string): Bucket {
+    const bucket = buckets.get(name);
+    if (bucket) return bucket;
+    throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404, { BucketName: name });
+  }
+
+  async function handle(call: Call): Promise<HttpResponse> {
+    const request = s3Request(call.request)!;
+    if (call.operation === 'ListBuckets') return listBuckets(buckets.values());
+    const bucket = bucketOf(request.bucket);
+    try {
+      if (call.operation === 'DeleteObjects') {
+        return objects.deleteObjects(request, bucket, operations, (key, version) =>
+          refusedKey(call, bucket, key, version),
+        );
+      }
+      return OPERATIONS[call.operation]!(request, bucket, operations);
+    } catch (error) {
+      throw error instanceof AwsError && error.code === 'NoSuchKey' ? hidden(call, request, error) : error;
     }
-    return response;
+  }
+
+  /** Who may not list a bucket is not told that a key is missing. */
+  function hidden({ caller }: Call, { bucket }: S3Request, missing: AwsError): AwsError {
+    const denial = context.access.refusal(caller, [{ action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}` }]);
+    return denial ? new AwsError('AccessDenied', denial.message, 403) : missing;
+  }
+
+  function refusedKey(
+    { caller }: Call,
+    { settings }: Bucket,
+    key: string,
+    version: string | undefined,
+  ): AwsError | undefined {
+    const action = `s3:${actionOn('DeleteObject', version !== undefined)}`;
+    const denial = context.access.refusal(caller, [{ action, resource: `arn:aws:s3:::${settings.name}/${key}` }]);
+    return denial && new AwsError('AccessDenied', denial.message, 403);
   }
 
   function begin(event: ObjectEvent): void {
@@ -59,17 +121,12 @@ export function s3(context: LocalContext): LocalService {
 
   async function tell(event: ObjectEvent): Promise<void> {
     const { eventBridge = false, notifications = [] } = told.get(event.bucket) ?? {};
-    const concerned = notifications.filter((one) => concerns(one, event));
-    if (!eventBridge && concerned.length === 0) return;
-    const whole = event.name.startsWith('ObjectCreated') ? { ...event, ...(await described(event)) } : event;
     const sender = { service: 's3.amazonaws.com', arn: `arn:aws:s3:::${event.bucket}` };
-    const deliveries: Delivery[] = concerned.map(({ target, id }) => ({
-      target,
-      payload: s3Event(whole, id, context.region),
-      sender,
-    }));
+    const deliveries: Delivery[] = notifications
+      .filter((one) => concerns(one, event))
+      .map(({ target, id }) => ({ target, payload: s3Event(event, id, context.region), sender }));
     const bus = context.arn('events', 'event-bus/default');
-    if (eventBridge) deliveries.push({ target: bus, payload: bridgeEvent(whole, context), sender });
+    if (eventBridge) deliveries.push({ target: bus, payload: bridgeEvent(event, context), sender });
     await Promise.all(deliveries.map((delivery) => deliver(delivery, event.bucket)));
   }
 
@@ -78,31 +135,26 @@ export function s3(context: LocalContext): LocalService {
     try {
       await context.deliver(delivery);
     } catch (error) {
-      const source = buckets.find(({ name }) => name === bucket)?.displayName ?? bucket;
+      const source = deployed.find(({ name }) => name === bucket)?.displayName ?? bucket;
       context.logs.write(source, `ERROR notification of ${delivery.target} failed: ${messageOf(error)}`);
     }
   }
 
-  async function described({ bucket, key }: ObjectEvent): Promise<{ readonly size: number; readonly etag: string }> {
-    const path = `/${bucket}/${encodeURIComponent(key).replaceAll('%2F', '/')}`;
-    const { headers = {}, body = '' } = await forward(engine!.port, plain('GET', path));
-    return { size: Buffer.byteLength(body), etag: String(headers.etag ?? '').replaceAll('"', '') };
-  }
-
   /** What a service writes into a bucket: records that an event source gave up. */
   async function receive({ target, payload, sender }: Delivery): Promise<void> {
-    const { bucket = '', key = '' } = objectAt(target) ?? {};
+    const { bucket, key } = objectAt(target)!;
     context.judgeDelivery(sender, { action: 's3:PutObject', resource: target });
     const body = Buffer.from(JSON.stringify(payload));
-    const { status } = await forward(engine!.port, { ...plain('PUT', `/${bucket}/${key}`), body });
-    if (status >= 300) throw new AwsError('InternalError', `${target} answered ${status}`, 500);
-    begin({ name: 'ObjectCreated:Put', bucket, key });
+    const headers = { 'content-type': 'application/json' };
+    const written = bucket.put(key, { body, etag: objects.etagOf(body), headers, metadata: {}, tags: {} });
+    operations.changed('ObjectCreated:Put', bucket, written);
   }
 
   /** The object that an ARN names, in a bucket of the templates. */
-  function objectAt(arn: string): { readonly bucket: string; readonly key: string } | undefined {
-    const [, bucket = '', key = ''] = OBJECT.exec(arn) ?? [];
-    return buckets.some(({ name }) => name === bucket) ? { bucket, key } : undefined;
+  function objectAt(arn: string): { readonly bucket: Bucket; readonly key: string } | undefined {
+    const [, name = '', key = ''] = OBJECT.exec(arn) ?? [];
+    const bucket = buckets.get(name);
+    return bucket && { bucket, key };
   }
 
   return {
@@ -112,7 +164,10 @@ export function s3(context: LocalContext): LocalService {
       protocol: 's3',
       denial: { code: 'AccessDenied', status: 403 },
       operation: (request) => s3Request(request)?.operation,
-      needs: ({ request }) => needs(request),
+      needs: ({ request, operation }) => {
+        const found = SERVED.includes(operation) ? s3Request(request) : undefined;
+        return found && s3Needs(found);
+      },
       handle,
     },
     writers: [BUCKET],
@@ -120,21 +175,14 @@ export function s3(context: LocalContext): LocalService {
     receives: (arn) => objectAt(arn) !== undefined,
     receive,
     pending: async () => (telling.size > 0 ? [`${telling.size} notifications of buckets`] : []),
-    stop: async () => {
-      await Promise.allSettled(telling);
-      await engine?.stop();
-    },
+    stop: async () => void (await Promise.allSettled(telling)),
   };
 }
 
-function needs(request: HttpRequest): ReturnType<typeof s3Needs> | undefined {
-  const found = s3Request(request);
-  return found && s3Needs(found, request);
-}
-
-/** A request of this run itself. Engines want a signature but do not verify it. */
-function plain(method: string, path: string): Forwarded {
-  const authorization =
-    'AWS4-HMAC-SHA256 Credential=LOCALRUN/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0';
-  return { method, path, query: '', headers: [['authorization', authorization]], body: Buffer.alloc(0) };
+/** Since 2023 a bucket has no access control lists unless it says so. */
+function settingsOf({ name, region, properties }: Deployed): Bucket['settings'] {
+  const status = text(record(properties.VersioningConfiguration).Status);
+  const ownership = text(records(record(properties.OwnershipControls).Rules)[0]?.ObjectOwnership);
+  const versioning: Versioning = status === 'Enabled' || status === 'Suspended' ? status : 'Off';
+  return { name, region, versioning, acls: ownership !== undefined && ownership !== 'BucketOwnerEnforced' };
 }
