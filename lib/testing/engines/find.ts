@@ -1,5 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 
 /** The directory of an installed package, looked for from the working directory and from here; undefined when absent. */
@@ -18,12 +17,6 @@ export function moduleFile(name: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** The folder of an installed package that exports neither its package.json nor a CommonJS module. */
-export function packageFolder(name: string): string | undefined {
-  const roots = [...(createRequire(path.join(process.cwd(), 'x')).resolve.paths(name) ?? []), ...module.paths];
-  return roots.map((root) => path.join(root, name)).find((folder) => existsSync(folder));
 }
 
 /** The full path of a program on the PATH; undefined when absent. */

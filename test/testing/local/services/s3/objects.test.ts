@@ -235,9 +235,7 @@ describe('tags', () => {
       { Key: 'a', Value: '1' },
       { Key: 'b', Value: 'x y' },
     ]);
-    await s3.send(
-      new PutObjectTaggingCommand({ ...tagged, Tagging: { TagSet: [{ Key: 'c', Value: '' }] } }),
-    );
+    await s3.send(new PutObjectTaggingCommand({ ...tagged, Tagging: { TagSet: [{ Key: 'c', Value: '' }] } }));
     expect((await s3.send(new HeadObjectCommand(tagged))).TagCount).toBe(1);
   });
 
