@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { type PolicyDocument, type Statement } from './policy';
 import { type Resource } from '../model/model';
 import { type Names } from '../model/names';
-import { type Assumptions, isList, isMap, literal } from '../model/select';
-import { Choice, Text, Unknown, type Value } from '../model/values';
+import { type Assumptions, at, isList, isMap, literal } from '../model/select';
+import { Choice, Reference, Secret, Text, Unknown, type Value } from '../model/values';
 import { problemOf, type PolicyKind } from './statement';
 
 /** A statement of a template, in one branch of the template's conditions. */
@@ -20,6 +21,21 @@ export interface TemplateStatement {
   readonly holder: Resource;
   /** Where it stands in the holder, dotted: `PolicyDocument.Statement.0`. */
   readonly property: string;
+}
+
+/**
+ * What tells a statement from others of its holder, wherever in the list it stands: its `Sid`, or a digest of what it
+ * says; with the name of an inline policy before it.
+ */
+export function statementKey({ statement, holder, property }: TemplateStatement): string {
+  const inline = literal(at(holder, property.replace(/PolicyDocument\..*$/, 'PolicyName')));
+  const digest = () =>
+    createHash('sha256')
+      .update(JSON.stringify(statement ?? {}))
+      .digest('hex')
+      .slice(0, 8);
+  const own = typeof statement?.Sid === 'string' && statement.Sid !== '' ? statement.Sid : digest();
+  return property.startsWith('Policies.') && typeof inline === 'string' ? `${inline}/${own}` : own;
 }
 
 /** Where a policy document stands. */
@@ -82,7 +98,7 @@ function toStatement(
   const version: PolicyDocument['Version'] = given === undefined || given === null ? undefined : String(given);
   const made = branches.map((branch): TemplateStatement => {
     const statement = names.plain(branch.value, holder.template) as unknown as Statement;
-    const problem = problemOf(statement, kind, version);
+    const problem = openElement(branch.value) ?? problemOf(statement, kind, version);
     if (problem !== undefined) return { ...base, problem, when: branch.when };
     return { ...base, statement: version === '2012-10-17' ? statement : inNewVersion(statement), when: branch.when };
   });
@@ -91,6 +107,15 @@ function toStatement(
   if (!first?.statement || others.length === 0) return made;
   const text = JSON.stringify(first.statement);
   return others.every(({ statement }) => JSON.stringify(statement) === text) ? [{ ...first, when }] : made;
+}
+
+/** An element that must be a map and is not known before deployment. */
+function openElement(statement: Value | undefined): string | undefined {
+  const open = ['Condition', 'Principal', 'NotPrincipal'].find((name) => {
+    const value = at(statement, name);
+    return value instanceof Unknown || value instanceof Secret || value instanceof Reference;
+  });
+  return open && `its '${open}' is known only at deployment`;
 }
 
 /**

@@ -8,6 +8,7 @@ import { type TemplateStatement } from './documents';
 import { type Grant, inWords, NEEDS } from './grants';
 import { type Holding, holdingsOf } from './holdings';
 import { identitiesOf, type Identity, identityPoliciesOf, type Policy } from './identities';
+import { type Statement } from './policy';
 import { deniesAll } from './limits';
 import { type Principal } from './principals';
 import { type ResourcePolicy, resourcePoliciesOf } from './resource-policies';
@@ -81,6 +82,12 @@ export class ModelAccess {
       return found;
     });
     return byResource.get(resource.id) ?? [];
+  }
+
+  /** What a role, user or group of the model may and may not do, as far as its policies can be read. */
+  statementsOf(resource: Resource): readonly Statement[] {
+    const policies = this.identity(resource)?.policies ?? [];
+    return policies.flatMap(({ statements }) => statements.flatMap(({ statement }) => statement ?? []));
   }
 
   /** The identity that a resource of the model is. */

@@ -1,48 +1,63 @@
+import { ModelAccess } from '../../core/iam/model-access';
 import { displayName } from '../../core/model/display';
 import { type Model, type Resource } from '../../core/model/model';
-import { type Value } from '../../core/model/values';
 import { type Judgement } from '../rule';
-import { lacking } from './allowance';
-import { rolesOf } from './policies';
+import { rolesOf } from './roles';
 
 /** What must be allowed, and where a finding about it belongs. */
-export interface Need {
+export interface RoleNeed {
   /** The resource that has the role. */
   readonly runner: Resource;
   /** The property of `runner` that names its role. */
   readonly role: string;
-  /** The actions. */
-  readonly actions: readonly string[];
-  /** What they are done to. */
-  readonly on: Value;
+  /** The actions; of an entry with several, one is enough. */
+  readonly actions: readonly (string | readonly string[])[];
+  /** ARNs that they are done to; one that is allowed is enough. Empty where that is not known. */
+  readonly on: readonly string[];
   /** Resource, property and detail of a finding. */
   readonly place: { readonly resource: Resource; readonly property: string; readonly detail?: string };
 }
 
 /**
  * Judges whether a role may do what its holder does with it. A role outside the model, or a policy that cannot be read,
- * gives no answer.
+ * gives no answer. A condition is taken as met: the rules ask whether a permission is missing.
  * @param message what to say of the actions that are missing
  */
 export function* judgeRole(
   model: Model,
-  { runner, role, actions, on, place }: Need,
+  { runner, role, actions, on, place }: RoleNeed,
   message: (missing: string, holder: Resource) => string,
 ): Iterable<Judgement> {
+  const { resource, property } = place;
   const holders = rolesOf(model, runner, role);
   if (holders.length === 0) {
-    yield { ...where(place), reason: `the role of ${displayName(runner)} is not in the template` };
+    yield { resource, property, reason: `the role of ${displayName(runner)} is not in the template` };
   }
+  if (on.length === 0) return;
   for (const holder of holders) {
-    const missing = lacking(model, holder, actions, on);
-    if (missing === 'unknown') {
-      yield { ...where(place), reason: `a policy of ${displayName(holder)} cannot be read` };
-    } else if (missing.length > 0) {
-      yield { ...place, message: message(missing.join(', '), holder) };
+    const answers = actions.map((action) => ({
+      action: [action].flat(),
+      ...answer(model, holder, [action].flat(), on),
+    }));
+    const missing = answers.filter(({ verdict }) => verdict === 'denied').map(({ action }) => action[0]);
+    const open = answers.find(({ verdict }) => verdict === 'unknown');
+    if (missing.length > 0) yield { ...place, message: message(missing.join(', '), holder) };
+    else if (open) {
+      yield {
+        resource,
+        property,
+        reason: `a policy of ${displayName(holder)} cannot be read: ${open.reasons.join('; ')}`,
+      };
     }
   }
 }
 
-function where({ resource, property }: Need['place']): { resource: Resource; property: string } {
-  return { resource, property };
+const BEST_FIRST = ['allowed', 'conditional', 'unknown', 'denied'] as const;
+
+/** The best answer on any of several actions with any of several ARNs. */
+function answer(model: Model, role: Resource, actions: readonly string[], on: readonly string[]) {
+  const access = ModelAccess.of(model);
+  const answers = on.flatMap((target) => actions.map((action) => access.allows(role, action, target)));
+  const best = BEST_FIRST.find((verdict) => answers.some((one) => one.verdict === verdict))!;
+  return answers.find(({ verdict }) => verdict === best)!;
 }

@@ -1,7 +1,8 @@
-import { at, items } from '../../../core/model/select';
-import { IDENTITIES, identityStatements } from '../../lookups/identity-statements';
-import { managedPolicyNamed } from '../../lookups/managed-policies';
-import { type Rule } from '../../rule';
+import { statementKey } from '../../../core/iam/documents';
+import { listOf } from '../../../core/iam/policy';
+import { ModelAccess } from '../../../core/iam/model-access';
+import { identityStatements, once, unread, unreadIdentityStatements } from '../../lookups/statements';
+import { type Rule, type RuleContext } from '../../rule';
 
 const ADMINISTRATOR = ['AdministratorAccess', 'PowerUserAccess', 'IAMFullAccess'];
 
@@ -13,24 +14,22 @@ export const administratorAccess: Rule = {
   why: 'One mistake in the code that runs with it, or one leaked credential, is then the whole account.',
   fix: 'allow the actions that are needed, on the resources that are meant',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html',
-  *check({ model }) {
-    for (const identity of model.ofType(...IDENTITIES)) {
-      for (const [index, policy] of items(at(identity, 'ManagedPolicyArns')).entries()) {
-        const name = managedPolicyNamed(policy);
-        if (name === undefined || !ADMINISTRATOR.includes(name)) continue;
-        yield { resource: identity, property: `ManagedPolicyArns.${index}`, message: `has ${name}`, detail: name };
-      }
-    }
-    for (const statement of identityStatements(model)) {
-      const everything =
-        statement.actions.includes('*') || (statement.notActions?.length === 0 && statement.undecided.length === 0);
-      if (statement.effect !== 'Allow' || !everything || !statement.resources.includes('*')) continue;
-      yield {
-        resource: statement.holder,
-        property: statement.property,
-        message: 'allows every action on everything',
-        detail: statement.property,
-      };
-    }
-  },
+  check: (context) => once(judge(context)),
 };
+
+function* judge({ model }: RuleContext): ReturnType<typeof once> {
+  for (const { policies } of ModelAccess.of(model).identities) {
+    for (const { managed, holder: resource, property } of policies) {
+      if (managed === undefined || !ADMINISTRATOR.includes(managed)) continue;
+      yield { resource, property, message: `has ${managed}`, detail: managed };
+    }
+  }
+  for (const placed of identityStatements(model)) {
+    const { statement, holder, property } = placed;
+    const { Effect, Action, Resource } = statement;
+    const everything = listOf(Action).some((action) => action === '*' || action === '*:*');
+    if (Effect !== 'Allow' || !everything || !listOf(Resource).includes('*')) continue;
+    yield { resource: holder, property, message: 'allows every action on everything', detail: statementKey(placed) };
+  }
+  yield* unreadIdentityStatements(model).map(unread);
+}

@@ -1,6 +1,6 @@
-import { identityStatements } from '../../lookups/identity-statements';
-import { resourceStatements } from '../../lookups/resource-policies';
-import { type Rule } from '../../rule';
+import { statementKey } from '../../../core/iam/documents';
+import { identityStatements, once, resourceStatements } from '../../lookups/statements';
+import { type Rule, type RuleContext } from '../../rule';
 
 /** A policy says what it allows, not what it does not. */
 export const allowNotAction: Rule = {
@@ -10,14 +10,20 @@ export const allowNotAction: Rule = {
   why: 'NotAction and NotResource allow all else, every service and resource that is yet to come included.',
   fix: 'list the actions and resources, or use NotAction with Deny',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html',
-  *check({ model }) {
-    for (const { effect, notActions, notResources, holder, property } of [
-      ...identityStatements(model),
-      ...resourceStatements(model),
-    ]) {
-      if (effect !== 'Allow' || (!notActions && !notResources)) continue;
-      const element = notActions ? 'NotAction' : 'NotResource';
-      yield { resource: holder, property: `${property}.${element}`, message: `allows by ${element}`, detail: property };
-    }
-  },
+  check: (context) => once(judge(context)),
 };
+
+function* judge({ model }: RuleContext): ReturnType<typeof once> {
+  for (const placed of [...identityStatements(model), ...resourceStatements(model)]) {
+    const { statement, holder, property } = placed;
+    const { Effect, NotAction, NotResource } = statement;
+    if (Effect !== 'Allow' || (!NotAction && !NotResource)) continue;
+    const element = NotAction ? 'NotAction' : 'NotResource';
+    yield {
+      resource: holder,
+      property: `${property}.${element}`,
+      message: `allows by ${element}`,
+      detail: statementKey(placed),
+    };
+  }
+}

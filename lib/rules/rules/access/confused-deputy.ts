@@ -1,5 +1,13 @@
-import { asksForSource, asksWho, openCondition, resourceStatements, servicesOf } from '../../lookups/resource-policies';
-import { type Rule } from '../../rule';
+import {
+  asksForSource,
+  asksWho,
+  once,
+  resourceStatements,
+  servicesOf,
+  unread,
+  unreadResourceStatements,
+} from '../../lookups/statements';
+import { type Rule, type RuleContext } from '../../rule';
 
 /** Types whose policies let services in for one purpose; the policy of a key is narrowed by what it encrypts. */
 const JUDGED = /^AWS::(?:SQS|SNS|S3|Events|SecretsManager)::/;
@@ -12,25 +20,21 @@ export const confusedDeputy: Rule = {
   why: 'Otherwise anybody can have the service act on the resource for one of their own, in another account.',
   fix: 'add a condition on aws:SourceArn or aws:SourceAccount',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html',
-  *check({ model }) {
-    for (const statement of resourceStatements(model)) {
-      if (statement.effect !== 'Allow' || !JUDGED.test(statement.holder.type)) continue;
-      // EventBridge does not reliably give SNS a source to ask for.
-      const services = servicesOf(statement).filter(
-        (service) => service !== 'events.amazonaws.com' || !statement.holder.type.startsWith('AWS::SNS::'),
-      );
-      if (services.length === 0 || asksForSource(statement) || asksWho(statement)) continue;
-      const reason = openCondition(statement);
-      if (reason) {
-        yield { resource: statement.holder, property: `${statement.property}.Condition`, reason };
-        continue;
-      }
-      yield {
-        resource: statement.holder,
-        property: statement.property,
-        message: `lets ${services.join(' and ')} in for anybody`,
-        detail: services.join(','),
-      };
-    }
-  },
+  check: (context) => once(judge(context)),
 };
+
+function* judge({ model }: RuleContext): ReturnType<typeof once> {
+  for (const { statement, holder, property } of resourceStatements(model)) {
+    if (statement.Effect !== 'Allow' || !JUDGED.test(holder.type)) continue;
+    // EventBridge does not reliably give SNS a source to ask for.
+    const services = servicesOf(statement).filter(
+      (service) => service !== 'events.amazonaws.com' || !holder.type.startsWith('AWS::SNS::'),
+    );
+    if (services.length === 0 || asksForSource(statement) || asksWho(statement)) continue;
+    const message = `lets ${services.join(' and ')} in for anybody`;
+    yield { resource: holder, property, message, detail: services.join(',') };
+  }
+  yield* unreadResourceStatements(model)
+    .filter(({ holder }) => JUDGED.test(holder.type))
+    .map(unread);
+}

@@ -1,8 +1,5 @@
-import { toText } from '../../../core/model/select';
-import { identityStatements } from '../../lookups/identity-statements';
-import { statementsAt } from '../../lookups/policies';
-import { conditionsOf, resourceStatements } from '../../lookups/resource-policies';
-import { type Rule } from '../../rule';
+import { conditionsOf, identityStatements, once, resourceStatements } from '../../lookups/statements';
+import { type Rule, type RuleContext } from '../../rule';
 
 /** A condition with `ForAllValues` also asks that there is a value. */
 export const forAllValuesAlone: Rule = {
@@ -13,24 +10,25 @@ export const forAllValuesAlone: Rule = {
   fix: 'add "Null": { "<key>": "false" } to the condition, or use ForAnyValue',
   source:
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html',
-  *check({ model }) {
-    const trust = model.ofType('AWS::IAM::Role').flatMap((role) => statementsAt(role, 'AssumeRolePolicyDocument'));
-    for (const statement of [...identityStatements(model), ...resourceStatements(model), ...trust]) {
-      if (statement.effect !== 'Allow') continue;
-      const conditions = conditionsOf(statement);
-      const present = conditions.filter(({ operator, key, values }) => {
-        const asked = operator === 'Null' && values.map(toText).includes('false');
-        return (asked || (operator.startsWith('ForAnyValue:') && !operator.endsWith('IfExists'))) && key !== '';
-      });
-      for (const { operator, key } of conditions) {
-        if (!operator.startsWith('ForAllValues:') || present.some((condition) => condition.key === key)) continue;
-        yield {
-          resource: statement.holder,
-          property: `${statement.property}.Condition.${operator}`,
-          message: `asks ${operator} of ${key} alone, which holds without ${key} too`,
-          detail: key,
-        };
-      }
-    }
-  },
+  check: (context) => once(judge(context)),
 };
+
+function* judge({ model }: RuleContext): ReturnType<typeof once> {
+  for (const { statement, holder, property } of [...identityStatements(model), ...resourceStatements(model)]) {
+    if (statement.Effect !== 'Allow') continue;
+    const conditions = conditionsOf(statement);
+    const present = conditions.filter(({ operator, key, values }) => {
+      const asked = operator === 'Null' && values.includes('false');
+      return (asked || (operator.startsWith('ForAnyValue:') && !operator.endsWith('IfExists'))) && key !== '';
+    });
+    for (const { operator, key } of conditions) {
+      if (!operator.startsWith('ForAllValues:') || present.some((condition) => condition.key === key)) continue;
+      yield {
+        resource: holder,
+        property: `${property}.Condition.${operator}`,
+        message: `asks ${operator} of ${key} alone, which holds without ${key} too`,
+        detail: key,
+      };
+    }
+  }
+}

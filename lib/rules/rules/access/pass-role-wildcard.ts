@@ -1,6 +1,7 @@
-import { namesAction } from '../../lookups/allowance';
-import { identityStatements } from '../../lookups/identity-statements';
-import { type Rule } from '../../rule';
+import { statementKey } from '../../../core/iam/documents';
+import { listOf } from '../../../core/iam/policy';
+import { identityStatements, namesAction, once } from '../../lookups/statements';
+import { type Rule, type RuleContext } from '../../rule';
 
 /** Who may hand out roles names which. */
 export const passRoleWildcard: Rule = {
@@ -10,17 +11,20 @@ export const passRoleWildcard: Rule = {
   why: 'With iam:PassRole on every role, the holder becomes an administrator by way of a function or task of theirs.',
   fix: 'name the roles in Resource, and the service in a condition on iam:PassedToService',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html',
-  *check({ model }) {
-    for (const statement of identityStatements(model)) {
-      const { effect, resources, actions, notActions, holder, property } = statement;
-      const named = actions.some((action) => /^iam:/i.test(action)) && namesAction(statement, 'iam:PassRole');
-      if (effect !== 'Allow' || notActions || !named || !resources.includes('*')) continue;
-      yield {
-        resource: holder,
-        property: `${property}.Resource`,
-        message: 'may hand every role of the account to a service',
-        detail: property,
-      };
-    }
-  },
+  check: (context) => once(judge(context)),
 };
+
+function* judge({ model }: RuleContext): ReturnType<typeof once> {
+  for (const placed of identityStatements(model)) {
+    const { statement, holder, property } = placed;
+    const { Effect, Action, Resource } = statement;
+    const named = listOf(Action).some((action) => /^iam:/i.test(action)) && namesAction(statement, 'iam:PassRole');
+    if (Effect !== 'Allow' || !named || !listOf(Resource).includes('*')) continue;
+    yield {
+      resource: holder,
+      property: `${property}.Resource`,
+      message: 'may hand every role of the account to a service',
+      detail: statementKey(placed),
+    };
+  }
+}

@@ -1,14 +1,17 @@
+import { statementKey } from '../../../core/iam/documents';
+import { listOf } from '../../../core/iam/policy';
+import { type Model } from '../../../core/model/model';
+import { routesOf } from '../../lookups/apis';
 import {
   asksWho,
   isForEverybody,
-  openCondition,
+  once,
+  type PlacedStatement,
   resourceStatements,
-  type ResourceStatement,
-} from '../../lookups/resource-policies';
-import { statementsAt } from '../../lookups/policies';
-import { routesOf } from '../../lookups/apis';
-import { type Model } from '../../../core/model/model';
-import { type Rule } from '../../rule';
+  unread,
+  unreadResourceStatements,
+} from '../../lookups/statements';
+import { type Rule, type RuleContext } from '../../rule';
 
 /** No policy of a resource, and no role’s trust policy, lets everybody in. */
 export const resourcePolicyPublic: Rule = {
@@ -18,28 +21,22 @@ export const resourcePolicyPublic: Rule = {
   why: 'Anybody with an AWS account, or without one, can read, write or become what the policy is about.',
   fix: 'name the accounts, roles or services, or add a condition such as aws:PrincipalOrgID or aws:SourceArn',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
-  *check({ model }) {
-    const trust = model.ofType('AWS::IAM::Role').flatMap((role) => statementsAt(role, 'AssumeRolePolicyDocument'));
-    for (const statement of [...resourceStatements(model), ...trust]) {
-      if (statement.effect !== 'Allow' || !isForEverybody(statement) || asksWho(statement)) continue;
-      if ('about' in statement && guardsApi(model, statement as ResourceStatement)) continue;
-      const reason = openCondition(statement);
-      if (reason) {
-        yield { resource: statement.holder, property: `${statement.property}.Condition`, reason };
-        continue;
-      }
-      const what = statement.actions.length > 0 ? statement.actions.slice(0, 3).join(', ') : 'everything';
-      yield {
-        resource: statement.holder,
-        property: statement.property,
-        message: `allows ${what} to everybody`,
-        detail: statement.property,
-      };
-    }
-  },
+  check: (context) => once(judge(context)),
 };
 
+function* judge({ model }: RuleContext): ReturnType<typeof once> {
+  for (const placed of resourceStatements(model)) {
+    const { statement, holder, property } = placed;
+    if (statement.Effect !== 'Allow' || !isForEverybody(statement) || asksWho(statement)) continue;
+    if (guardsApi(model, placed)) continue;
+    const actions = listOf(statement.Action);
+    const what = actions.length > 0 ? actions.slice(0, 3).join(', ') : 'everything';
+    yield { resource: holder, property, message: `allows ${what} to everybody`, detail: statementKey(placed) };
+  }
+  yield* unreadResourceStatements(model).map(unread);
+}
+
 /** The policy of a REST API that lets everybody in is what an API without one does: its routes are judged instead. */
-function guardsApi(model: Model, statement: ResourceStatement): boolean {
-  return statement.holder.type === 'AWS::ApiGateway::RestApi' && routesOf(model, statement.holder).length > 0;
+function guardsApi(model: Model, { holder }: PlacedStatement): boolean {
+  return holder.type === 'AWS::ApiGateway::RestApi' && routesOf(model, holder).length > 0;
 }

@@ -1,7 +1,6 @@
-import { at, items } from '../../../core/model/select';
-import { IDENTITIES } from '../../lookups/identity-statements';
-import { managedPolicyNamed } from '../../lookups/managed-policies';
-import { type Rule } from '../../rule';
+import { ModelAccess } from '../../../core/iam/model-access';
+import { once } from '../../lookups/statements';
+import { type Rule, type RuleContext } from '../../rule';
 
 /** Managed policies that give a whole service, over all of an account's resources. */
 const SERVICE_WIDE = /(?:FullAccess|PowerUser|ReadWriteAccess)$|^(?:AmazonS3ReadOnlyAccess|SecretsManagerReadWrite)$/;
@@ -16,13 +15,14 @@ export const serviceWideManagedPolicy: Rule = {
   why: 'It covers every resource of the service in the account, those of other teams too, and AWS may widen it any day.',
   fix: 'allow the actions that are needed, on the resources that are meant',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html',
-  *check({ model }) {
-    for (const identity of model.ofType(...IDENTITIES)) {
-      for (const [index, policy] of items(at(identity, 'ManagedPolicyArns')).entries()) {
-        const name = managedPolicyNamed(policy);
-        if (name === undefined || ADMINISTRATOR.includes(name) || !SERVICE_WIDE.test(name)) continue;
-        yield { resource: identity, property: `ManagedPolicyArns.${index}`, message: `has ${name}`, detail: name };
-      }
-    }
-  },
+  check: (context) => once(judge(context)),
 };
+
+function* judge({ model }: RuleContext): ReturnType<typeof once> {
+  for (const { policies } of ModelAccess.of(model).identities) {
+    for (const { managed, holder: resource, property } of policies) {
+      if (managed === undefined || ADMINISTRATOR.includes(managed) || !SERVICE_WIDE.test(managed)) continue;
+      yield { resource, property, message: `has ${managed}`, detail: managed };
+    }
+  }
+}

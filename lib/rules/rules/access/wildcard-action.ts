@@ -1,5 +1,6 @@
-import { identityStatements } from '../../lookups/identity-statements';
-import { type Rule } from '../../rule';
+import { listOf } from '../../../core/iam/policy';
+import { identityStatements, once } from '../../lookups/statements';
+import { type Rule, type RuleContext } from '../../rule';
 
 /** A policy names what its holder does, not a whole service. */
 export const wildcardAction: Rule = {
@@ -9,16 +10,17 @@ export const wildcardAction: Rule = {
   why: 'It includes deleting, changing policies, and every action that AWS adds to the service later.',
   fix: 'list the actions that are called',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html',
-  *check({ model }) {
-    for (const { effect, actions, resources, holder, property } of identityStatements(model)) {
-      if (effect !== 'Allow') continue;
-      // Everything on everything is an administrator, which is another rule's finding.
-      const wide = actions.filter(
-        (action) => /^[\w-]+:\*$/.test(action) || (action === '*' && !resources.includes('*')),
-      );
-      for (const action of wide) {
-        yield { resource: holder, property: `${property}.Action`, message: `allows ${action}`, detail: action };
-      }
-    }
-  },
+  check: (context) => once(judge(context)),
 };
+
+function* judge({ model }: RuleContext): ReturnType<typeof once> {
+  for (const { statement, holder, property } of identityStatements(model)) {
+    if (statement.Effect !== 'Allow') continue;
+    // Everything on everything is an administrator, which is another rule's finding.
+    const onAll = listOf(statement.Resource).includes('*');
+    const wide = listOf(statement.Action).filter((action) => /^[\w-]+:\*$/.test(action) || (action === '*' && !onAll));
+    for (const action of wide) {
+      yield { resource: holder, property: `${property}.Action`, message: `allows ${action}`, detail: action };
+    }
+  }
+}

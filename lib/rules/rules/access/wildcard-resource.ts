@@ -1,8 +1,7 @@
 import { findAction, matchingActions } from '../../../core/iam/actions';
-import { conditionsOf } from '../../lookups/resource-policies';
-import { identityStatements } from '../../lookups/identity-statements';
-import { type Statement } from '../../lookups/policies';
-import { type Rule } from '../../rule';
+import { listOf, type Statement } from '../../../core/iam/policy';
+import { conditionsOf, identityStatements, once } from '../../lookups/statements';
+import { type Rule, type RuleContext } from '../../rule';
 
 /** Condition keys that narrow `*` to certain resources. */
 const NARROWING =
@@ -17,27 +16,29 @@ export const wildcardResource: Rule = {
   fix: 'name the resources; put actions that know none into a statement of their own',
   source:
     'https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html',
-  *check({ model }) {
-    for (const statement of identityStatements(model)) {
-      const { effect, resources, holder, property } = statement;
-      if (effect !== 'Allow' || !resources.includes('*') || statement.actions.includes('*')) continue;
-      if (conditionsOf(statement).some(({ key }) => NARROWING.test(key))) continue;
-      const narrowable = narrowableActions(statement);
-      if (narrowable.length === 0) continue;
-      const more = narrowable.length > 3 ? ` and ${narrowable.length - 3} more` : '';
-      yield {
-        resource: holder,
-        property: `${property}.Resource`,
-        message: `allows ${narrowable.slice(0, 3).join(', ')}${more} on every resource`,
-        detail: narrowable.join(','),
-      };
-    }
-  },
+  check: (context) => once(judge(context)),
 };
 
+function* judge({ model }: RuleContext): ReturnType<typeof once> {
+  for (const { statement, holder, property } of identityStatements(model)) {
+    const { Effect, Action, Resource } = statement;
+    if (Effect !== 'Allow' || !listOf(Resource).includes('*') || listOf(Action).includes('*')) continue;
+    if (conditionsOf(statement).some(({ key }) => NARROWING.test(key))) continue;
+    const narrowable = narrowableActions(statement);
+    if (narrowable.length === 0) continue;
+    const more = narrowable.length > 3 ? ` and ${narrowable.length - 3} more` : '';
+    yield {
+      resource: holder,
+      property: `${property}.Resource`,
+      message: `allows ${narrowable.slice(0, 3).join(', ')}${more} on every resource`,
+      detail: narrowable.join(','),
+    };
+  }
+}
+
 /** The actions, as they are written, that know resources. */
-function narrowableActions({ actions }: Statement): string[] {
-  return actions.filter((action) =>
+function narrowableActions({ Action }: Statement): string[] {
+  return listOf(Action).filter((action) =>
     /[*?]/.test(action)
       ? matchingActions(action).some(({ hasResources }) => hasResources)
       : (findAction(action)?.hasResources ?? false),

@@ -1,7 +1,8 @@
 import { type Model, type Resource } from '../../../core/model/model';
 import { at, eachBranch, inWords, isUnknown, items, toText } from '../../../core/model/select';
 import { type Route, routes, unreadableRoutes } from '../../lookups/apis';
-import { asksWho, isForEverybody, statementsAbout } from '../../lookups/resource-policies';
+import { ModelAccess } from '../../../core/iam/model-access';
+import { asksWho, isForEverybody } from '../../lookups/statements';
 import { type Rule } from '../../rule';
 
 /** A route of an API asks who calls. */
@@ -43,10 +44,10 @@ function isPrivate(api: Resource): boolean {
 /** Whether the policy of a REST API keeps somebody out: it denies on a condition, or does not allow everybody. */
 function isGuarded(model: Model, api: Resource): boolean {
   if (at(api, 'Policy') === undefined) return false;
-  const statements = statementsAbout(model, api);
-  const denies = statements.some(({ effect, condition }) => effect === 'Deny' && condition !== undefined);
+  const statements = ModelAccess.of(model).statementsAbout(api);
+  const denies = statements.some(({ statement }) => statement?.Effect === 'Deny' && statement.Condition !== undefined);
   const open = statements.some(
-    (statement) => statement.effect === 'Allow' && isForEverybody(statement) && !asksWho(statement),
+    ({ statement }) => statement?.Effect === 'Allow' && isForEverybody(statement) && !asksWho(statement),
   );
   return denies || !open;
 }

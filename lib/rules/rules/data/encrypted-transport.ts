@@ -1,6 +1,6 @@
 import { type Model, type Resource } from '../../../core/model/model';
-import { toText } from '../../../core/model/select';
-import { conditionsOf, isForEverybody, statementsAbout } from '../../lookups/resource-policies';
+import { ModelAccess } from '../../../core/iam/model-access';
+import { conditionsOf, isForEverybody } from '../../lookups/statements';
 import { each, type Rule } from '../../rule';
 
 const OF: Readonly<Record<string, string>> = {
@@ -24,13 +24,15 @@ export const encryptedTransport: Rule = {
 };
 
 function refusesPlainHttp(model: Model, resource: Resource): boolean {
-  return statementsAbout(model, resource).some(
-    (statement) =>
-      statement.effect === 'Deny' &&
-      isForEverybody(statement) &&
-      conditionsOf(statement).some(
-        ({ operator, key, values }) =>
-          operator.startsWith('Bool') && key === 'aws:securetransport' && values.map(toText).includes('false'),
-      ),
-  );
+  return ModelAccess.of(model)
+    .statementsAbout(resource)
+    .some(
+      ({ statement }) =>
+        statement?.Effect === 'Deny' &&
+        isForEverybody(statement) &&
+        conditionsOf(statement).some(
+          ({ operator, key, values }) =>
+            operator.startsWith('Bool') && key === 'aws:securetransport' && values.includes('false'),
+        ),
+    );
 }

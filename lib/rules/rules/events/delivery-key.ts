@@ -1,9 +1,9 @@
+import { ModelAccess } from '../../../core/iam/model-access';
 import { displayName } from '../../../core/model/display';
 import { type Model } from '../../../core/model/model';
 import { at, toText } from '../../../core/model/select';
-import { namesAction } from '../../lookups/allowance';
 import { deliveries, type Delivery } from '../../lookups/deliveries';
-import { isForEverybody, servicesOf, statementsAbout } from '../../lookups/resource-policies';
+import { isForEverybody, namesAction, servicesOf } from '../../lookups/statements';
 import { type Rule } from '../../rule';
 
 /** A service that delivers into an encrypted queue or topic may use its key. */
@@ -30,12 +30,14 @@ function faultOf(model: Model, { target, principal, sender }: Delivery): string 
   }
   const key = model.target(value);
   if (key?.type !== 'AWS::KMS::Key') return undefined;
-  const admitted = statementsAbout(model, key).some(
-    (statement) =>
-      statement.effect === 'Allow' &&
-      namesAction(statement, 'kms:GenerateDataKey') &&
-      (servicesOf(statement).includes(principal) || isForEverybody(statement)),
-  );
+  const admitted = ModelAccess.of(model)
+    .statementsAbout(key)
+    .some(
+      ({ statement }) =>
+        statement?.Effect === 'Allow' &&
+        namesAction(statement, 'kms:GenerateDataKey') &&
+        (servicesOf(statement).includes(principal) || isForEverybody(statement)),
+    );
   return admitted
     ? undefined
     : `has ${sender} deliver into ${name}, whose key ${displayName(key)} does not admit ${principal}`;

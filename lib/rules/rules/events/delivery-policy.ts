@@ -1,16 +1,8 @@
+import { ModelAccess, type ResourceStatement } from '../../../core/iam/model-access';
 import { displayName } from '../../../core/model/display';
 import { type Model } from '../../../core/model/model';
-import { items } from '../../../core/model/select';
-import { namesAction } from '../../lookups/allowance';
 import { deliveries, type Delivery } from '../../lookups/deliveries';
-import { mentioned } from '../../lookups/references';
-import {
-  conditionsOf,
-  isForEverybody,
-  type ResourceStatement,
-  servicesOf,
-  statementsAbout,
-} from '../../lookups/resource-policies';
+import { conditionsOf, isForEverybody, namesAction, servicesOf } from '../../lookups/statements';
 import { type Rule } from '../../rule';
 
 /** A queue or topic lets in the service that is to deliver into it. */
@@ -24,7 +16,8 @@ export const deliveryPolicy: Rule = {
   *check({ model }) {
     for (const delivery of deliveries(model)) {
       const { holder, property, principal, target, sender, action } = delivery;
-      if (statementsAbout(model, target).some((statement) => admits(model, statement, delivery))) continue;
+      const statements = ModelAccess.of(model).statementsAbout(target);
+      if (statements.some((statement) => admits(model, statement, delivery))) continue;
       yield {
         resource: holder,
         property,
@@ -35,11 +28,13 @@ export const deliveryPolicy: Rule = {
   },
 };
 
-function admits(model: Model, statement: ResourceStatement, delivery: Delivery): boolean {
-  if (statement.effect !== 'Allow' || !namesAction(statement, delivery.action)) return false;
+function admits(model: Model, { statement }: ResourceStatement, delivery: Delivery): boolean {
+  if (statement?.Effect !== 'Allow' || !namesAction(statement, delivery.action)) return false;
   if (!servicesOf(statement).includes(delivery.principal) && !isForEverybody(statement)) return false;
-  const named = conditionsOf(statement)
+  const { names } = ModelAccess.of(model);
+  const sources = conditionsOf(statement)
     .filter(({ key }) => key === 'aws:sourcearn')
-    .flatMap(({ values }) => values.flatMap((value) => items(value).flatMap((item) => mentioned(model, item))));
-  return named.length === 0 || delivery.source === undefined || named.includes(delivery.source);
+    .flatMap(({ values }) => values.map((value) => names.find(value)?.resource))
+    .filter((source) => source !== undefined);
+  return sources.length === 0 || delivery.source === undefined || sources.includes(delivery.source);
 }

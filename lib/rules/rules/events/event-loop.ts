@@ -1,10 +1,11 @@
+import { ModelAccess } from '../../../core/iam/model-access';
+import { listOf, type Statement } from '../../../core/iam/policy';
 import { displayName } from '../../../core/model/display';
 import { type Resource } from '../../../core/model/model';
 import { at, isMap, items, toText } from '../../../core/model/select';
-import { namesAction } from '../../lookups/allowance';
-import { rolesOf, type Statement, statementsOf } from '../../lookups/policies';
 import { named } from '../../lookups/references';
-import { conditionsOf } from '../../lookups/resource-policies';
+import { rolesOf } from '../../lookups/roles';
+import { conditionsOf, namesAction } from '../../lookups/statements';
 import { triggersOf } from '../../lookups/triggers';
 import { each, type Rule } from '../../rule';
 
@@ -17,15 +18,16 @@ export const eventLoop: Rule = {
   fix: 'match events by source and detail type in the rule, and let the function publish other ones only',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html',
   check: each(['AWS::Lambda::Function'], function* (fn, { model }) {
-    const statements = rolesOf(model, fn, 'Role').flatMap((role) => statementsOf(model, role));
+    const access = ModelAccess.of(model);
+    const statements = rolesOf(model, fn, 'Role').flatMap((role) => access.statementsOf(role));
     for (const { holder: rule } of triggersOf(model, fn)) {
       if (rule.type !== 'AWS::Events::Rule' || at(rule, 'ScheduleExpression') !== undefined) continue;
       const buses = named(model, at(rule, 'EventBusName'));
       const loop = statements.find(
         (statement) =>
-          statement.effect === 'Allow' &&
+          statement.Effect === 'Allow' &&
           namesAction(statement, 'events:PutEvents') &&
-          statement.resources.some((resource) => named(model, resource).some((bus) => buses.includes(bus))) &&
+          listOf(statement.Resource).some((bus) => buses.some((one) => one === access.names.find(bus)?.resource)) &&
           publishes(statement, rule),
       );
       if (!loop) continue;
@@ -51,7 +53,7 @@ function publishes(statement: Statement, rule: Resource): boolean {
   return (
     conditionsOf(statement)
       .filter(({ operator, key }) => key === 'events:source' && !operator.includes('Not'))
-      .some(({ values }) => values.some((value) => wanted.includes(toText(value)))) && overlaps(statement, pattern)
+      .some(({ values }) => values.some((value) => wanted.includes(value))) && overlaps(statement, pattern)
   );
 }
 
@@ -59,5 +61,5 @@ function overlaps(statement: Statement, pattern: ReturnType<typeof at>): boolean
   const types = items(at(pattern, ['detail-type'])).map(toText);
   const published = conditionsOf(statement).filter(({ key }) => key === 'events:detail-type');
   if (types.length === 0 || published.length === 0) return true;
-  return published.some(({ values }) => values.some((value) => types.includes(toText(value))));
+  return published.some(({ values }) => values.some((value) => types.includes(value)));
 }

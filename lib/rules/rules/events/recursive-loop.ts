@@ -1,11 +1,13 @@
+import { ModelAccess } from '../../../core/iam/model-access';
+import { listOf, type Statement } from '../../../core/iam/policy';
 import { displayName } from '../../../core/model/display';
 import { type Model, type Resource } from '../../../core/model/model';
 import { at, items, toText } from '../../../core/model/select';
 import { type Value } from '../../../core/model/values';
-import { namesAction } from '../../lookups/allowance';
 import { mappingsOf } from '../../lookups/functions';
-import { rolesOf, type Statement, statementsOf } from '../../lookups/policies';
 import { named } from '../../lookups/references';
+import { rolesOf } from '../../lookups/roles';
+import { namesAction } from '../../lookups/statements';
 import { triggersOf } from '../../lookups/triggers';
 import { each, type Rule } from '../../rule';
 
@@ -29,7 +31,7 @@ export const recursiveLoop: Rule = {
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html',
   check: each(['AWS::Lambda::Function'], function* (fn, { model }) {
     if (toText(at(fn, 'RecursiveLoop')) === 'Allow') return;
-    const statements = rolesOf(model, fn, 'Role').flatMap((role) => statementsOf(model, role));
+    const statements = rolesOf(model, fn, 'Role').flatMap((role) => ModelAccess.of(model).statementsOf(role));
     for (const { resource: source, prefixes } of sourcesOf(model, fn)) {
       const actions = WRITES[source.type] ?? [];
       const writing = statements.find((statement) => writesTo(model, statement, source, actions, prefixes));
@@ -77,15 +79,17 @@ function writesTo(
   actions: readonly string[],
   prefixes: readonly string[],
 ): boolean {
-  if (statement.effect !== 'Allow' || !actions.some((action) => namesAction(statement, action))) return false;
-  return statement.resources.some((resource) => named(model, resource).includes(source) && meets(resource, prefixes));
+  if (statement.Effect !== 'Allow' || !actions.some((action) => namesAction(statement, action))) return false;
+  const { names } = ModelAccess.of(model);
+  return listOf(statement.Resource).some((resource) => {
+    const found = names.find(resource);
+    return found?.resource === source && meets(found.rest, prefixes);
+  });
 }
 
-/** Whether objects that a `Resource` of a bucket covers can lie below one of the prefixes. */
-function meets(resource: Value, prefixes: readonly string[]): boolean {
-  const parts = typeof resource === 'object' && resource !== null && 'parts' in resource ? resource.parts : [];
-  const last = Array.isArray(parts) ? (parts.at(-1) as unknown) : undefined;
-  if (prefixes.length === 0 || typeof last !== 'string') return true;
-  const written = last.replace(/^\//, '').replace(/\*.*$/, '');
+/** Whether what a policy names of a bucket (`/incoming/*`) can lie below one of the prefixes. */
+function meets(rest: string, prefixes: readonly string[]): boolean {
+  if (prefixes.length === 0 || rest === '') return true;
+  const written = rest.replace(/^\//, '').replace(/\*.*$/, '');
   return prefixes.some((prefix) => prefix.startsWith(written) || written.startsWith(prefix));
 }

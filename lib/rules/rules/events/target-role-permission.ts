@@ -1,11 +1,9 @@
+import { ModelAccess } from '../../../core/iam/model-access';
+import { type CallOptions, calledResources, callActions, pollerActions } from '../../../core/iam/platform-actions';
 import { displayName } from '../../../core/model/display';
 import { type Model, type Resource } from '../../../core/model/model';
 import { at, items } from '../../../core/model/select';
-import { type Value } from '../../../core/model/values';
-import { functionsNamed } from '../../lookups/functions';
-import { readActions } from '../../lookups/read-actions';
 import { judgeRole } from '../../lookups/role-judgements';
-import { writeAction } from '../../lookups/write-actions';
 import { type Judgement, type Rule } from '../../rule';
 
 /** Targets that a rule of EventBridge reaches with a role, and never without one. */
@@ -49,19 +47,31 @@ function* ruleTarget(model: Model, rule: Resource, target: string): Iterable<Jud
   yield { resource: rule, property, message: `calls ${displayName(called)} without a role`, detail: property };
 }
 
-function* judge(model: Model, holder: Resource, role: string, property: string): Iterable<Judgement> {
-  const target = at(holder, property);
-  const called =
-    target === undefined ? undefined : (model.target(target) ?? functionsNamed(model, target)[0]?.function);
-  const action = called && writeAction(called.type);
-  if (target && action) yield* judgeUse(model, holder, role, property, [action], target, called);
+function* judge(
+  model: Model,
+  holder: Resource,
+  role: string,
+  property: string,
+  options?: CallOptions,
+): Iterable<Judgement> {
+  const arn = arnAt(model, holder, property);
+  const actions = arn === undefined ? undefined : callActions(arn, options);
+  if (arn !== undefined && actions) {
+    yield* judgeUse(model, holder, role, property, [actions.required], calledResources(arn));
+  }
 }
 
 function* pipeSource(model: Model, pipe: Resource): Iterable<Judgement> {
-  const source = at(pipe, 'Source');
-  const target = model.target(source);
-  const actions = target && readActions(target.type);
-  if (source && actions) yield* judgeUse(model, pipe, 'RoleArn', 'Source', actions, source, target);
+  const arn = arnAt(model, pipe, 'Source');
+  const actions = arn === undefined ? undefined : pollerActions(arn);
+  if (arn !== undefined && actions) yield* judgeUse(model, pipe, 'RoleArn', 'Source', actions.required, [arn]);
+}
+
+/** The ARN of a resource of the model that a property names; what stands elsewhere may have policies of its own. */
+function arnAt(model: Model, holder: Resource, property: string): string | undefined {
+  const { names } = ModelAccess.of(model);
+  const arn = names.arnOf(at(holder, property), holder.template);
+  return arn !== undefined && names.find(arn) ? arn : undefined;
 }
 
 function judgeUse(
@@ -69,14 +79,14 @@ function judgeUse(
   holder: Resource,
   role: string,
   property: string,
-  actions: readonly string[],
-  on: Value,
-  target: Resource,
+  actions: readonly (string | readonly string[])[],
+  on: readonly string[],
 ): Iterable<Judgement> {
   const place = { resource: holder, property, detail: property };
   return judgeRole(
     model,
     { runner: holder, role, actions, on, place },
-    (missing, used) => `runs as ${displayName(used)}, which lacks ${missing} on ${displayName(target)}`,
+    (missing, used) =>
+      `runs as ${displayName(used)}, which lacks ${missing} on ${ModelAccess.of(model).names.show(on[0]!)}`,
   );
 }

@@ -1,10 +1,10 @@
+import { ModelAccess } from '../../../core/iam/model-access';
+import { calledResources, callActions } from '../../../core/iam/platform-actions';
 import { displayName } from '../../../core/model/display';
 import { type Model, type Resource } from '../../../core/model/model';
 import { at } from '../../../core/model/select';
-import { type Value } from '../../../core/model/values';
 import { functionsNamed } from '../../lookups/functions';
 import { judgeRole } from '../../lookups/role-judgements';
-import { writeAction } from '../../lookups/write-actions';
 import { type Judgement, type Rule } from '../../rule';
 
 /** The role of a function may write to where its failures go. */
@@ -30,14 +30,15 @@ export const failureDestinationPermission: Rule = {
 };
 
 function* judge(model: Model, fn: Resource, holder: Resource, property: string): Iterable<Judgement> {
-  const destination: Value | undefined = at(holder, property);
+  const destination = at(holder, property);
   const target = model.target(destination);
-  const action = target && writeAction(target.type);
-  if (!destination || !action) return;
-  const need = { runner: fn, role: 'Role', actions: [action], on: destination, place: { resource: holder, property } };
+  const arn = ModelAccess.of(model).names.arnOf(destination, holder.template);
+  const actions = arn === undefined ? undefined : callActions(arn);
+  if (!target || arn === undefined || !actions) return;
+  const place = { resource: holder, property };
   yield* judgeRole(
     model,
-    need,
+    { runner: fn, role: 'Role', actions: [actions.required], on: calledResources(arn), place },
     (missing) => `sends to ${displayName(target)}, but the role of ${displayName(fn)} lacks ${missing} on it`,
   );
 }

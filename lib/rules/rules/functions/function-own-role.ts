@@ -1,6 +1,6 @@
 import { displayName } from '../../../core/model/display';
 import { grouped } from '../../lookups/indexed';
-import { rolesOf } from '../../lookups/policies';
+import { rolesOf } from '../../lookups/roles';
 import { type Rule } from '../../rule';
 
 /** No two functions share a role. */

@@ -1,8 +1,9 @@
+import { ModelAccess } from '../../../core/iam/model-access';
+import { pollerActions } from '../../../core/iam/platform-actions';
 import { displayName } from '../../../core/model/display';
 import { at } from '../../../core/model/select';
 import { functionsNamed } from '../../lookups/functions';
 import { each, type Rule } from '../../rule';
-import { readActions } from '../../lookups/read-actions';
 import { judgeRole } from '../../lookups/role-judgements';
 
 /** The role of a function may read what its mapping reads with it. */
@@ -16,13 +17,14 @@ export const mappingSourcePermission: Rule = {
   check: each(['AWS::Lambda::EventSourceMapping'], function* (mapping, { model }) {
     const source = at(mapping, 'EventSourceArn');
     const target = model.target(source);
-    const actions = target && readActions(target.type);
-    if (!source || !actions) return;
+    const arn = ModelAccess.of(model).names.arnOf(source, mapping.template);
+    const actions = arn === undefined ? undefined : pollerActions(arn);
+    if (!target || arn === undefined || !actions) return;
     const place = { resource: mapping, property: 'EventSourceArn' };
     for (const { function: fn } of functionsNamed(model, at(mapping, 'FunctionName'))) {
       yield* judgeRole(
         model,
-        { runner: fn, role: 'Role', actions, on: source, place },
+        { runner: fn, role: 'Role', actions: actions.required, on: [arn], place },
         (missing) => `reads ${displayName(target)}, but the role of ${displayName(fn)} lacks ${missing}`,
       );
     }

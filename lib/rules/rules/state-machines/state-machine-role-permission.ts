@@ -1,4 +1,6 @@
+import { ModelAccess } from '../../../core/iam/model-access';
 import { findAction } from '../../../core/iam/actions';
+import { calledResources } from '../../../core/iam/platform-actions';
 import { displayName } from '../../../core/model/display';
 import { at, items } from '../../../core/model/select';
 import { type Value } from '../../../core/model/values';
@@ -41,11 +43,12 @@ export const stateMachineRolePermission: Rule = {
       for (const { name, property, call } of states) {
         for (const { action, target } of call ? needsOf(call) : []) {
           const called = model.target(target) ?? functionsNamed(model, target)[0]?.function;
-          if (!called) continue;
+          const arn = ModelAccess.of(model).names.arnOf(target, machine.template);
+          if (!called || arn === undefined) continue;
           const place = { resource: machine, property, detail: name };
           yield* judgeRole(
             model,
-            { runner: machine, role: 'RoleArn', actions: [action], on: target, place },
+            { runner: machine, role: 'RoleArn', actions: [action], on: calledResources(arn), place },
             (missing) => `has ${name} call ${displayName(called)}, but its role lacks ${missing} on it`,
           );
         }

@@ -1,0 +1,140 @@
+import { expand } from '../../core/iam/action-set';
+import { type TemplateStatement } from '../../core/iam/documents';
+import { ModelAccess } from '../../core/iam/model-access';
+import { listOf, type Statement } from '../../core/iam/policy';
+import { type ResourcePolicy } from '../../core/iam/resource-policies';
+import { type Model } from '../../core/model/model';
+import { type Judgement, type Undecided } from '../rule';
+import { indexed } from './indexed';
+
+/** A statement that could be read, and where it stands. */
+export interface PlacedStatement extends TemplateStatement {
+  /** As JSON. */
+  readonly statement: Statement;
+  /** The policy of a resource that it belongs to; undefined for one of an identity. */
+  readonly policy?: ResourcePolicy;
+}
+
+interface Statements {
+  readonly readable: readonly PlacedStatement[];
+  readonly unreadable: readonly TemplateStatement[];
+}
+
+const ofIdentities = indexed((model) =>
+  parted(ModelAccess.of(model).identityPolicies.flatMap(({ statements }) => statements)),
+);
+
+const ofResources = indexed((model) =>
+  parted(
+    ModelAccess.of(model).resourcePolicies.flatMap((policy) =>
+      policy.statements.map((statement) => ({ ...statement, policy })),
+    ),
+  ),
+);
+
+/** Every statement of every identity policy of a model: inline, attached, managed by the team. */
+export const identityStatements = (model: Model): readonly PlacedStatement[] => ofIdentities(model).readable;
+
+/** Statements of identity policies that cannot be read. */
+export const unreadIdentityStatements = (model: Model): readonly TemplateStatement[] => ofIdentities(model).unreadable;
+
+/** Every statement that says who may use a resource or assume a role; permissions of functions have rules of their own. */
+export const resourceStatements = (model: Model): readonly PlacedStatement[] =>
+  ofResources(model).readable.filter(({ holder }) => holder.type !== 'AWS::Lambda::Permission');
+
+/** Statements of resource policies and trust policies that cannot be read. */
+export const unreadResourceStatements = (model: Model): readonly TemplateStatement[] => ofResources(model).unreadable;
+
+function parted<T extends TemplateStatement>(all: readonly T[]): Statements {
+  return {
+    readable: all.filter((one): one is T & PlacedStatement => one.statement !== undefined),
+    unreadable: all.filter(({ statement }) => statement === undefined),
+  };
+}
+
+/** The verdict on a statement that cannot be read. */
+export function unread({ holder, property, problem }: TemplateStatement): Undecided {
+  return { resource: holder, property, reason: problem ?? 'it cannot be read' };
+}
+
+/** Whether a statement names an action, by `Action` or by what `NotAction` leaves. */
+export function namesAction({ Action, NotAction }: Statement, action: string): boolean {
+  return expand({ patterns: listOf(Action ?? NotAction), negated: Action === undefined }).has(action);
+}
+
+/** The service principals of a statement: `sns.amazonaws.com`. */
+export function servicesOf({ Principal }: Statement): readonly string[] {
+  return typeof Principal === 'object' ? listOf(Principal.Service) : [];
+}
+
+/** Whether a statement speaks of everybody: `Principal: '*'`, `{ AWS: '*' }` or an allowing `NotPrincipal`. */
+export function isForEverybody({ Effect, Principal, NotPrincipal }: Statement): boolean {
+  if (NotPrincipal !== undefined) return Effect === 'Allow';
+  return Principal === '*' || (typeof Principal === 'object' && listOf(Principal.AWS).includes('*'));
+}
+
+/** One key of a condition. */
+export interface ConditionKey {
+  /** `StringEquals`. */
+  readonly operator: string;
+  /** In lower case. */
+  readonly key: string;
+  /** As text. */
+  readonly values: readonly string[];
+}
+
+/** The condition keys of a statement, in lower case, with their operators and values. */
+export function conditionsOf({ Condition }: Statement): readonly ConditionKey[] {
+  return Object.entries(Condition ?? {}).flatMap(([operator, block]) =>
+    Object.entries(block).map(([key, value]) => ({
+      operator,
+      key: key.toLowerCase(),
+      values: listOf(value).map(String),
+    })),
+  );
+}
+
+/** Whether a statement asks who the caller acts for: confused deputies are then kept out. */
+export function asksForSource(statement: Statement): boolean {
+  return conditionsOf(statement).some(({ key, values }) => SOURCE_KEYS.includes(key) && !values.includes('*'));
+}
+
+const SOURCE_KEYS = ['aws:sourcearn', 'aws:sourceaccount', 'aws:sourceowner', 'aws:sourceorgid', 'aws:sourceorgpaths'];
+
+/** Condition keys that narrow everybody to somebody. */
+const WHO_KEYS = [
+  ...SOURCE_KEYS,
+  'aws:principalarn',
+  'aws:principalaccount',
+  'aws:principalorgid',
+  'aws:principalorgpaths',
+  'aws:principaltag',
+  'aws:sourcevpc',
+  'aws:sourcevpce',
+  'aws:sourceip',
+  'aws:userid',
+  'kms:calleraccount',
+  's3:dataaccesspointaccount',
+];
+
+/** Whether a statement's condition narrows everybody to somebody. */
+export function asksWho(statement: Statement): boolean {
+  return conditionsOf(statement).some(
+    ({ operator, key, values }) =>
+      WHO_KEYS.some((known) => key === known || key.startsWith(`${known}/`)) &&
+      !/^(?:ForAllValues:)?(?:\w*Not\w+|Null)|IfExists$/.test(operator) &&
+      !values.includes('*'),
+  );
+}
+
+/** Judgements, each once: a statement that stands in two branches of a condition is one statement to its reader. */
+export function* once(judgements: Iterable<Judgement>): Iterable<Judgement> {
+  const said = new Set<string>();
+  for (const judgement of judgements) {
+    const words = 'message' in judgement ? judgement.message : 'reason' in judgement ? judgement.reason : '';
+    const property = 'property' in judgement ? judgement.property : undefined;
+    const key = [judgement.resource?.id, property, words].join('\u0000');
+    if (!said.has(key)) yield judgement;
+    said.add(key);
+  }
+}
