@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Check } from '../core/check';
 import * as facts from '../core/facts/event-source';
+import { POLLERS } from '../core/iam/platform-actions';
 import type { AccessStatement } from './access/capability';
 import { DECRYPT, throughService } from './access/encryption';
 import { reservationOf } from './handler-settings';
@@ -40,8 +41,10 @@ export function defaultCap(handler: HandlerSource): number | undefined {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
  */
 export function consumerStatements(queue: IQueue): AccessStatement[] {
-  const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
-  return [{ actions, resources: [queue.queueArn] }, ...throughService(queue.encryptionMasterKey, 'sqs', DECRYPT)];
+  return [
+    { actions: POLLERS.queue.granted, resources: [queue.queueArn] },
+    ...throughService(queue.encryptionMasterKey, 'sqs', DECRYPT),
+  ];
 }
 
 /** Size and window of a batch, and the number of filters. */

@@ -4,6 +4,7 @@ import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { globalTableStreamReaders, kinesisReadsPerShard, tableStreamReaders } from '../core/facts/streams';
+import { POLLERS } from '../core/iam/platform-actions';
 import type { AccessStatement } from './access/capability';
 import { DECRYPT, throughService } from './access/encryption';
 import { referencedBy } from './references';
@@ -29,20 +30,23 @@ export function streamArnOf(source: StreamSource): string | undefined {
 export function readStatements(source: StreamSource): AccessStatement[] {
   if (!isTable(source)) {
     return [
-      { actions: KINESIS_READ, resources: [source.streamArn] },
+      { actions: POLLERS.stream.granted, resources: [source.streamArn] },
       ...throughService(source.encryptionKey, 'kinesis', DECRYPT),
     ];
   }
+  const ofOneStream = POLLERS.tableStream.granted.filter((action) => action !== LIST_STREAMS);
   return [
-    { actions: TABLE_READ, resources: [source.tableStreamArn!] },
+    { actions: ofOneStream, resources: [source.tableStreamArn!] },
     {
-      actions: ['dynamodb:ListStreams'],
+      actions: [LIST_STREAMS],
       resources: [`${source.tableArn}/stream/*`],
       wildcard: 'ListStreams is asked for all streams of a table, which are named by the time of their making',
     },
     ...throughService(source.encryptionKey, 'dynamodb', DECRYPT),
   ];
 }
+
+const LIST_STREAMS = 'dynamodb:ListStreams';
 
 /** How many mappings may read one stream before its readers are throttled. */
 export function readerLimit(source: StreamSource): number {
@@ -61,15 +65,6 @@ export function readersOf(source: StreamSource): CfnEventSourceMapping[] {
     .filter(CfnEventSourceMapping.isCfnEventSourceMapping)
     .filter((mapping) => reads(mapping, definition, arn));
 }
-
-const TABLE_READ = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'];
-const KINESIS_READ = [
-  'kinesis:DescribeStream',
-  'kinesis:DescribeStreamSummary',
-  'kinesis:GetRecords',
-  'kinesis:GetShardIterator',
-  'kinesis:ListShards',
-];
 
 /** A mapping names what this app makes by a reference, and what it imports by its ARN. */
 function reads(mapping: CfnEventSourceMapping, definition: IConstruct | undefined, arn: unknown): boolean {

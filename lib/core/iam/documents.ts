@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { type PolicyDocument, type Statement } from './policy';
 import { type Resource } from '../model/model';
 import { type Names } from '../model/names';
-import { type Assumptions, at, isList, isMap, literal } from '../model/select';
-import { Choice, Reference, Secret, Text, Unknown, type Value } from '../model/values';
+import { type Assumptions, at, describe, isList, isMap, literal } from '../model/select';
+import { Choice, Computed, Reference, Secret, Text, Unknown, type Value } from '../model/values';
 import { problemOf, type PolicyKind } from './statement';
 
 /** A statement of a template, in one branch of the template's conditions. */
@@ -17,6 +17,8 @@ export interface TemplateStatement {
   readonly when: Assumptions;
   /** Why it cannot be judged. */
   readonly problem?: string;
+  /** What one that cannot be read does, where that much can be told. */
+  readonly effect?: Statement['Effect'];
   /** The resource that holds it. */
   readonly holder: Resource;
   /** Where it stands in the holder, dotted: `PolicyDocument.Statement.0`. */
@@ -98,8 +100,10 @@ function toStatement(
   const version: PolicyDocument['Version'] = given === undefined || given === null ? undefined : String(given);
   const made = branches.map((branch): TemplateStatement => {
     const statement = names.plain(branch.value, holder.template) as unknown as Statement;
-    const problem = openElement(branch.value) ?? problemOf(statement, kind, version);
-    if (problem !== undefined) return { ...base, problem, when: branch.when };
+    const problem =
+      lost(branch.value, names, holder) ?? openElement(branch.value) ?? problemOf(statement, kind, version);
+    const effect = statement?.Effect === 'Deny' || statement?.Effect === 'Allow' ? { effect: statement.Effect } : {};
+    if (problem !== undefined) return { ...base, ...effect, problem, when: branch.when };
     return { ...base, statement: version === '2012-10-17' ? statement : inNewVersion(statement), when: branch.when };
   });
   // Branches that come to the same are one statement without a condition.
@@ -107,6 +111,21 @@ function toStatement(
   if (!first?.statement || others.length === 0) return made;
   const text = JSON.stringify(first.statement);
   return others.every(({ statement }) => JSON.stringify(statement) === text) ? [{ ...first, when }] : made;
+}
+
+/** A part that has no text at all, which JSON would leave out: the rest would then say something else. */
+function lost(value: Value | undefined, names: Names, holder: Resource): string | undefined {
+  if (value instanceof Computed) {
+    return names.text(value, holder.template) === undefined
+      ? `${describe(value)} is known only at deployment`
+      : undefined;
+  }
+  for (const child of isList(value) ? value : isMap(value) ? Object.values(value) : []) {
+    if (typeof child !== 'object') continue;
+    const problem = lost(child, names, holder);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
 }
 
 /** An element that must be a map and is not known before deployment. */

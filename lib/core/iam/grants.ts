@@ -34,7 +34,7 @@ export interface Grant {
 
 /** The grants of a statement, one for each of its resources. */
 export function grantsOf(
-  { statement, when, problem }: Pick<TemplateStatement, 'statement' | 'when' | 'problem'>,
+  { statement, when, problem, effect }: Pick<TemplateStatement, 'statement' | 'when' | 'problem' | 'effect'>,
   source: string,
   targets: readonly string[] = ['*'],
 ): readonly Grant[] {
@@ -42,7 +42,7 @@ export function grantsOf(
   if (!statement) {
     const nothing = { patterns: [], negated: false };
     return targets.map((resource) => ({
-      effect: 'Allow',
+      effect: effect ?? 'Allow',
       actions: nothing,
       resource,
       except: [],

@@ -13,37 +13,59 @@ export interface PollerActions {
   readonly used: readonly string[];
 }
 
-const QUEUE = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
-const TABLE = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'];
-const STREAM = [
-  'kinesis:DescribeStream',
-  'kinesis:DescribeStreamSummary',
-  'kinesis:GetRecords',
-  'kinesis:GetShardIterator',
-  'kinesis:ListShards',
-];
-const CONSUMER = ['kinesis:SubscribeToShard'];
+function poller(granted: readonly string[], more: Partial<PollerActions> = {}): PollerActions {
+  return { required: granted.map((action) => [action]), granted, used: [], ...more };
+}
+
+/**
+ * What it takes to read from a source, by its kind.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
+ */
+export const POLLERS = {
+  queue: poller(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], {
+    used: ['sqs:ChangeMessageVisibility'],
+  }),
+  // The streams of a table are listed by the table, not by the stream: without it a mapping is made all the same.
+  tableStream: poller(
+    ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+    { required: [['dynamodb:DescribeStream'], ['dynamodb:GetRecords'], ['dynamodb:GetShardIterator']] },
+  ),
+  stream: poller(
+    [
+      'kinesis:DescribeStream',
+      'kinesis:DescribeStreamSummary',
+      'kinesis:GetRecords',
+      'kinesis:GetShardIterator',
+      'kinesis:ListShards',
+    ],
+    {
+      // Either description does, and the older one lists the shards too.
+      required: [
+        ['kinesis:DescribeStream', 'kinesis:DescribeStreamSummary'],
+        ['kinesis:GetRecords'],
+        ['kinesis:GetShardIterator'],
+      ],
+      used: ['kinesis:SubscribeToShard'],
+    },
+  ),
+  streamConsumer: poller(['kinesis:SubscribeToShard']),
+} satisfies Readonly<Record<string, PollerActions>>;
 
 /**
  * What it takes to read from a source.
  * @param arn the ARN of the queue, of the stream, of a table's stream or of a stream's consumer
  * @returns undefined for a source that no poller of ours reads
- * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
- * @see https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
- * @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
  */
 export function pollerActions(arn: string): PollerActions | undefined {
   switch (serviceOf(arn)) {
     case 'sqs':
-      return { required: each(QUEUE), granted: QUEUE, used: ['sqs:ChangeMessageVisibility'] };
+      return POLLERS.queue;
     case 'dynamodb':
-      return { required: each(TABLE.slice(0, 3)), granted: TABLE, used: [] };
-    case 'kinesis': {
-      if (arn.includes('/consumer/')) return { required: each(CONSUMER), granted: CONSUMER, used: [] };
-      const [describe, summary, get, iterate] = STREAM as [string, string, string, string];
-      // Lambda takes either of the two descriptions, and lists the shards by the older one where it must.
-      return { required: [[describe, summary], [get], [iterate]], granted: STREAM, used: CONSUMER };
-    }
+      return POLLERS.tableStream;
+    case 'kinesis':
+      return arn.includes('/consumer/') ? POLLERS.streamConsumer : POLLERS.stream;
     default:
       return undefined;
   }
@@ -93,10 +115,6 @@ export function callActions(
 export function calledResources(arn: string): readonly string[] {
   if (serviceOf(arn) === 's3') return [`${arn}/*`];
   return /:function:[^:]+$/.test(arn) ? [arn, `${arn}:*`] : [arn];
-}
-
-function each(actions: readonly string[]): readonly (readonly string[])[] {
-  return actions.map((action) => [action]);
 }
 
 function serviceOf(arn: string): string | undefined {

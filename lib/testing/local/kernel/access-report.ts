@@ -81,5 +81,8 @@ function grantsOf({ policies }: Caller): readonly Grant[] {
 
 function covers(grant: Grant, { action, resource }: UsedAccess): boolean {
   const statement = { Effect: 'Allow', Action: grant.action, Resource: grant.resource } as const;
-  return evaluate({ action, resource, context: {} }, { identity: [{ Statement: statement }] }).verdict === 'allowed';
+  return (
+    evaluate({ action, resource, context: {} }, { identity: [{ Version: '2012-10-17', Statement: statement }] })
+      .verdict === 'allowed'
+  );
 }

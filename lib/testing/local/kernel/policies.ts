@@ -1,4 +1,4 @@
-import type { PolicyDocument } from '../../../access';
+import type { PolicyDocument, Statement } from '../../../access';
 import type { TemplateStatement } from '../../../core/iam/documents';
 import { identitiesOf, type Identity } from '../../../core/iam/identities';
 import { resourcePoliciesOf } from '../../../core/iam/resource-policies';
@@ -60,14 +60,20 @@ export class Policies {
   }
 
   private document(statements: readonly TemplateStatement[]): PolicyDocument {
-    const readable = statements.filter((statement) => this.applies(statement)).map(({ statement }) => statement);
-    return { Version: '2012-10-17', Statement: readable.filter((statement) => statement !== undefined) };
+    const applying = statements.filter((statement) => this.applies(statement));
+    return {
+      Version: '2012-10-17',
+      Statement: applying.flatMap(({ statement, effect }) => statement ?? (effect === 'Deny' ? [UNREAD_DENY] : [])),
+    };
   }
 
   private applies({ when }: TemplateStatement): boolean {
     return Object.entries(when).every(([name, outcome]) => (this.conditions[name] ?? true) === outcome);
   }
 }
+
+/** What cannot be read, and denies something, leaves every call undecided. */
+const UNREAD_DENY: Statement = { Effect: 'Deny' };
 
 /** The resource whose policy counts: an object's is its bucket's, an index's and a stream's is its table's. */
 function ownerOf(arn: string): string {

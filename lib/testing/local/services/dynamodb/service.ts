@@ -7,6 +7,7 @@ import { forward, jsonCall } from '../../kernel/forward';
 import { parseJson, record, text } from '../../kernel/json';
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { streamSource } from '../event-source-mappings/stream-source';
+import { POLLERS } from '../../../../core/iam/platform-actions';
 import { DynamoDbArns } from './arns';
 import { keysOf, needsOf } from './needs';
 import { toEngineIterator, withStreamArn } from './iterators';
@@ -15,10 +16,6 @@ import { createTable, timeToLive } from './tables';
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 const STREAM = /^arn:[^:]+:dynamodb:.*\/stream\//;
-/** What Lambda's role for the stream of a table has. */
-const ACTIONS = ['DescribeStream', 'GetShardIterator', 'GetRecords', 'ListStreams'].map(
-  (action) => `dynamodb:${action}`,
-);
 
 /** Amazon DynamoDB, with an engine that keeps the tables in memory. */
 export function dynamodb(context: LocalContext): LocalService {
@@ -70,7 +67,8 @@ export function dynamodb(context: LocalContext): LocalService {
     },
     handles: { table: { types: TABLES, of: ({ name }) => ({ name }) } },
     start,
-    eventSource: (arn) => (STREAM.test(arn) ? streamSource(context, TABLE_STREAM, ACTIONS) : undefined),
+    eventSource: (arn) =>
+      STREAM.test(arn) ? streamSource(context, TABLE_STREAM, POLLERS.tableStream.granted) : undefined,
     stop: async () => engine?.stop(),
   };
 }

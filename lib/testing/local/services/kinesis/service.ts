@@ -1,3 +1,4 @@
+import { POLLERS } from '../../../../core/iam/platform-actions';
 import { jsonResponse } from '../../kernel/aws-errors';
 import { number, text } from '../../kernel/json';
 import { KinesisOperations } from './operations';
@@ -8,11 +9,6 @@ import { KINESIS_STREAM } from './stream-format';
 
 const SERVED =
   /^(PutRecords?|GetRecords|GetShardIterator|ListShards|ListStreams|DescribeStream|DescribeStreamSummary)$/;
-
-/** What Lambda's role for a stream has. */
-const ACTIONS = ['ListShards', 'DescribeStream', 'DescribeStreamSummary', 'GetShardIterator', 'GetRecords'].map(
-  (action) => `kinesis:${action}`,
-);
 
 /** Amazon Kinesis Data Streams: the streams of the templates, in this process. */
 export function kinesis(context: LocalContext): LocalService {
@@ -46,6 +42,8 @@ export function kinesis(context: LocalContext): LocalService {
       handle: async ({ operation, input }) => jsonResponse(operations.answer(operation, input)),
     },
     eventSource: (arn) =>
-      streams.some((stream) => stream.arn === arn) ? streamSource(context, KINESIS_STREAM, ACTIONS) : undefined,
+      streams.some((stream) => stream.arn === arn)
+        ? streamSource(context, KINESIS_STREAM, POLLERS.stream.granted)
+        : undefined,
   };
 }

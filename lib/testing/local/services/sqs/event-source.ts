@@ -1,3 +1,4 @@
+import { POLLERS } from '../../../../core/iam/platform-actions';
 import * as facts from '../../../../core/facts/event-source';
 import type { EventSource } from '../../kernel/event-source';
 import type { LocalContext } from '../../kernel/service';
@@ -10,7 +11,7 @@ import { QueuePoller } from './queue-poller';
 /** A queue, as Lambda reads it for a function. */
 export function queueSource(context: LocalContext, queue: Queue): EventSource {
   return {
-    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+    actions: POLLERS.queue.granted,
     refusal: (target, settings) => refusal(target, queue, settings),
     poller: (target, settings) => new QueuePoller(context, queue, target, settings),
   };
