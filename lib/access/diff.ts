@@ -61,30 +61,35 @@ interface HeldBy extends Held {
   readonly allows: Grant[];
   readonly denies: Grant[];
   readonly open: Grant[];
+  readonly asked: Map<Grant, Grant>;
 }
 
-const NOTHING: Held = { allows: [], denies: [], open: [] };
+const NOTHING: Held = { allows: [], denies: [], open: [], asked: new Map() };
 
 interface Access {
   readonly names: AccessNames;
   readonly held: ReadonlyMap<string, HeldBy>;
+  /** What resource policies allow anybody. */
+  readonly policies: readonly Grant[];
 }
 
 function accessOf(model: Model): Access {
   const { names, holdings } = ModelAccess.of(model);
   const held = new Map<string, HeldBy>();
-  for (const { principals, grants } of holdings) {
+  for (const { principals, grants, asked } of holdings) {
     for (const principal of principals) {
       const key = `${principal.kind} ${principal.name}`;
-      const known = held.get(key) ?? { principal, allows: [], denies: [], open: [] };
-      for (const grant of grants) {
+      const known = held.get(key) ?? { principal, allows: [], denies: [], open: [], asked: new Map() };
+      for (const [index, grant] of grants.entries()) {
+        if (asked) known.asked.set(grant, asked[index]!);
         const list = grant.problem !== undefined ? known.open : grant.effect === 'Allow' ? known.allows : known.denies;
         list.push(grant);
       }
       held.set(key, known);
     }
   }
-  return { names, held };
+  const policies = holdings.flatMap(({ asked = [] }) => asked);
+  return { names, held, policies: policies.filter(({ effect, problem }) => effect === 'Allow' && !problem) };
 }
 
 interface Words {
@@ -97,14 +102,14 @@ function changes(first: Access, second: Access, words: Words): readonly AccessCh
   const found = [...second.held].flatMap(([key, now]) => {
     const before = first.held.get(key);
     const added = before ? words.added : words.principal;
-    return widenings(before ?? NOTHING, now).map((widening) => {
+    return widenings(before ?? NOTHING, now, first.policies).map((widening) => {
       const told = widening.cause === 'granted' || !before ? added : widening.cause;
       return toChange(now.principal, widening, told, second.names);
     });
   });
   const gone = [...first.held].filter(([key]) => !second.held.has(key));
   const unclear = gone.flatMap(([, before]) =>
-    widenings(before, NOTHING).map((widening) => toChange(before.principal, widening, 'unknown', second.names)),
+    widenings(before, NOTHING, []).map((widening) => toChange(before.principal, widening, 'unknown', second.names)),
   );
   return merged([...found, ...unclear, ...openedToAll(first, second)]);
 }

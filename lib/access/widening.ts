@@ -12,6 +12,8 @@ export interface Held {
   readonly denies: readonly Grant[];
   /** What cannot be judged. */
   readonly open: readonly Grant[];
+  /** Grants of resource policies as they ask for the caller himself, by the grant among `allows`. */
+  readonly asked: ReadonlyMap<Grant, Grant>;
 }
 
 /** What made a difference. */
@@ -29,10 +31,16 @@ export interface Widening {
   readonly cause: Cause;
 }
 
-/** Every request that is allowed now and was not before belongs to one of these, and each has such a request. */
-export function widenings(before: Held, now: Held): readonly Widening[] {
+/**
+ * Every request that is allowed now and was not before belongs to one of these, and each has such a request.
+ * @param policies what resource policies allowed anybody before, callers as conditions
+ */
+export function widenings(before: Held, now: Held, policies: readonly Grant[]): readonly Widening[] {
   return [
-    ...now.allows.flatMap((grant) => [...granted(grant, before, now.denies), ...undenied(grant, before, now.denies)]),
+    ...now.allows.flatMap((grant) => [
+      ...granted(grant, now.asked.get(grant), before, now.denies, policies),
+      ...undenied(grant, before, now.denies),
+    ]),
     ...unjudged(before, now),
   ];
 }
@@ -43,8 +51,14 @@ export function lostDenies(before: readonly Grant[], now: readonly Grant[]): rea
 }
 
 /** The actions of a grant that nothing before allowed on the same resource under conditions as wide. */
-function granted(grant: Grant, before: Held, denies: readonly Grant[]): readonly Widening[] {
-  const left = remaining(grant, [], [...before.allows, ...denies]);
+function granted(
+  grant: Grant,
+  asked: Grant | undefined,
+  before: Held,
+  denies: readonly Grant[],
+  policies: readonly Grant[],
+): readonly Widening[] {
+  const left = remaining(asked ?? grant, [], [...before.allows, ...denies, ...(asked ? policies : [])]);
   // What was denied is told by the deny that fell away.
   const denied = before.denies.filter((deny) => deniesAll(deny, grant)).map(({ actions }) => expand(actions));
   const told = new Set([...left].filter((name) => !denied.some((names) => names.has(name))));

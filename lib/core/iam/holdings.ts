@@ -2,9 +2,10 @@ import { type Statement } from './policy';
 import { type Model } from '../model/model';
 import { type AccessNames, isOpen } from './access-names';
 import { withAdmission } from './admission';
-import { type Grant, grantsOf } from './grants';
+import { type Grant, type GrantCondition, grantsOf } from './grants';
 import { type Identity, type Policy } from './identities';
 import { withinBoundary, withoutDenied } from './limits';
+import { conditionsOfOthers, conditionsOfPrincipal } from './named-principal';
 import { entriesOf } from './principal-match';
 import { type Principal, principalOf, type RoleUser, roleUsers } from './principals';
 import { type ResourcePolicy } from './resource-policies';
@@ -24,6 +25,11 @@ export interface Holding {
   readonly through: Through;
   /** What is allowed and denied, boundaries and full denies applied. */
   readonly grants: readonly Grant[];
+  /**
+   * The grants of a resource policy with all that they ask of the caller, who is then part of their conditions; in the
+   * order of `grants`.
+   */
+  readonly asked?: readonly Grant[];
 }
 
 /** What holdings are made of: the policies of a model, as they were read. */
@@ -94,10 +100,11 @@ function ofResourcePolicies(
       const grants = grantsOf(item, name, targets.length > 0 ? targets : ['*']);
       const { statement } = item;
       if (!statement) return [{ principals: [ANYONE], ids: [], through: 'resource policy' as const, grants }];
-      return callers.of(statement).flatMap(({ principals, source }): Holding[] => {
+      return callers.of(statement).flatMap(({ principals, source, who }): Holding[] => {
         if (isOwnService(statement, targets, access, users)) return [];
         const known = source === undefined ? grants : grants.map((grant) => withoutSource(grant, source));
-        return [{ principals, ids: [], through: 'resource policy', grants: known }];
+        const asked = grants.map((grant) => ({ ...grant, conditions: [...grant.conditions, ...who] }));
+        return [{ principals, ids: [], through: 'resource policy', grants: known, asked }];
       });
     }),
   );
@@ -128,6 +135,11 @@ function withoutSource(grant: Grant, source: string): Grant {
 
 const ANYONE: Principal = { kind: 'anyone', name: '*' };
 
+interface Named {
+  readonly principals: readonly Principal[];
+  readonly source?: string;
+}
+
 /** Finds out whom a statement of a resource policy means. */
 class Callers {
   constructor(
@@ -136,20 +148,20 @@ class Callers {
   ) {}
 
   /** Each principal of a statement, and the source that stands for it where a resource of the model calls. */
-  of(statement: Statement): readonly { readonly principals: readonly Principal[]; readonly source?: string }[] {
+  of(statement: Statement): readonly (Named & { readonly who: readonly GrantCondition[] })[] {
     const { Principal, NotPrincipal } = statement;
     if (NotPrincipal !== undefined) {
       const names = entriesOf(NotPrincipal).map(([, name]) => this.access.show(name));
-      return [{ principals: [{ kind: 'anyone', name: `* but ${names.join(', ')}` }] }];
+      const principals: Principal[] = [{ kind: 'anyone', name: `* but ${names.join(', ')}` }];
+      return [{ principals, who: conditionsOfOthers(NotPrincipal) }];
     }
-    return entriesOf(Principal ?? '*').map(([type, name]) => this.caller(type, name, statement));
+    return entriesOf(Principal ?? '*').map(([type, name]) => ({
+      ...this.caller(type, name, statement),
+      who: conditionsOfPrincipal(type, name),
+    }));
   }
 
-  private caller(
-    type: string,
-    name: string,
-    statement: Statement,
-  ): { readonly principals: readonly Principal[]; readonly source?: string } {
+  private caller(type: string, name: string, statement: Statement): Named {
     const shown = this.access.show(name);
     const only = (kind: Principal['kind'], named = shown) => ({ principals: [{ kind, name: named }] });
     if (isOpen(name)) return only('unknown');
