@@ -1,0 +1,396 @@
+import { diffAccess } from '../../lib/access';
+import { type Model } from '../../lib/core/model/model';
+import { document, getAtt, may, role, template, worker } from './templates';
+
+/** What widened and what narrowed, as one word each way. */
+function ways(base: Model, head: Model): string {
+  const { widened, narrowed } = diffAccess(base, head);
+  return [...(widened.length > 0 ? ['wider'] : []), ...(narrowed.length > 0 ? ['narrower'] : [])].join(' ') || 'same';
+}
+
+type Conditions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+const when = (Condition: Conditions, Resource: unknown = '*') => may('s3:GetObject', Resource, { Condition });
+const deny = (Resource: unknown, Condition?: Conditions) => ({
+  Effect: 'Deny',
+  Action: 's3:GetObject',
+  Resource,
+  ...(Condition && { Condition }),
+});
+const of = (...statements: readonly object[]) => template(worker(statements));
+const BUCKET = 'arn:aws:s3:::b';
+const all = may('s3:GetObject');
+
+/** The second is narrower than the first: so told, and told as wider the other way round. */
+const narrower: readonly [string, readonly object[], readonly object[]][] = [
+  [
+    'a smaller network',
+    [when({ IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } })],
+    [when({ IpAddress: { 'aws:SourceIp': '10.1.0.0/16' } })],
+  ],
+  [
+    'a single address of a network',
+    [when({ IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } })],
+    [when({ IpAddress: { 'aws:SourceIp': '10.1.2.3' } })],
+  ],
+  [
+    'two halves, one of them left',
+    [when({ IpAddress: { 'aws:SourceIp': ['10.0.0.0/9', '10.128.0.0/9'] } })],
+    [when({ IpAddress: { 'aws:SourceIp': '10.0.0.0/9' } })],
+  ],
+  [
+    'a smaller network of version 6',
+    [when({ IpAddress: { 'aws:SourceIp': '2001:db8::/32' } })],
+    [when({ IpAddress: { 'aws:SourceIp': '2001:db8:1::/48' } })],
+  ],
+  [
+    'a larger network that is refused',
+    [when({ NotIpAddress: { 'aws:SourceIp': '10.1.0.0/16' } })],
+    [when({ NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } })],
+  ],
+  [
+    'a smaller number',
+    [when({ NumericLessThan: { 's3:max-keys': '100' } })],
+    [when({ NumericLessThan: { 's3:max-keys': '10' } })],
+  ],
+  [
+    'at most in place of less than a larger',
+    [when({ NumericLessThan: { 's3:max-keys': '100' } })],
+    [when({ NumericLessThanEquals: { 's3:max-keys': '99' } })],
+  ],
+  [
+    'equal in place of at least',
+    [when({ NumericGreaterThanEquals: { 's3:max-keys': '5' } })],
+    [when({ NumericEquals: { 's3:max-keys': '7' } })],
+  ],
+  [
+    'an earlier day',
+    [when({ DateLessThan: { 'aws:CurrentTime': '2027-06-01T00:00:00Z' } })],
+    [when({ DateLessThan: { 'aws:CurrentTime': '2027-01-01' } })],
+  ],
+  [
+    'a later beginning',
+    [when({ DateGreaterThan: { 'aws:CurrentTime': '2027-01-01' } })],
+    [when({ DateGreaterThanEquals: { 'aws:CurrentTime': '2027-02-01T00:00:00Z' } })],
+  ],
+  [
+    'a tighter pattern',
+    [when({ StringLike: { 's3:prefix': 'home/*' } })],
+    [when({ StringLike: { 's3:prefix': 'home/a/*' } })],
+  ],
+  [
+    'a value in place of its pattern',
+    [when({ StringLike: { 's3:prefix': 'home/*' } })],
+    [when({ StringEquals: { 's3:prefix': 'home/a' } })],
+  ],
+  [
+    'a value in its own case alone',
+    [when({ StringEqualsIgnoreCase: { k: 'Prod' } })],
+    [when({ StringEquals: { k: 'prod' } })],
+  ],
+  ['values of one pattern', [when({ StringLike: { k: 'a*' } })], [when({ StringEquals: { k: ['ab', 'ac'] } })]],
+  [
+    'a wider pattern that is refused',
+    [when({ StringNotLike: { k: 'home/a/*' } })],
+    [when({ StringNotLike: { k: 'home/*' } })],
+  ],
+  [
+    'a pattern in place of a value that is refused',
+    [when({ StringNotEquals: { k: 'ab' } })],
+    [when({ StringNotLike: { k: 'a*' } })],
+  ],
+  [
+    'a tighter ARN',
+    [when({ ArnLike: { 'aws:SourceArn': 'arn:aws:s3:*:*:*' } })],
+    [when({ ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::b*' } })],
+  ],
+  [
+    'an ARN of six parts within a text',
+    [when({ StringLike: { 'aws:SourceArn': 'arn:aws:s3:*' } })],
+    [when({ ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::b*' } })],
+  ],
+  ['IfExists dropped', [when({ StringEqualsIfExists: { k: 'a' } })], [when({ StringEquals: { k: 'a' } })]],
+  ['a key that must be there', [all], [when({ Null: { k: 'false' } })]],
+  ['a value of a key that had to be there', [when({ Null: { k: 'false' } })], [when({ Bool: { k: 'true' } })]],
+  [
+    'any of a set that becomes every one of it, where there is one',
+    [when({ 'ForAnyValue:StringEquals': { k: ['a', 'b'] } })],
+    [when({ 'ForAnyValue:StringEquals': { k: ['a', 'b'] }, 'ForAllValues:StringEquals': { k: ['a', 'b'] } })],
+  ],
+  [
+    'fewer values of a set',
+    [when({ 'ForAllValues:StringLike': { k: ['a*', 'b*'] } })],
+    [when({ 'ForAllValues:StringLike': { k: ['a*'] } })],
+  ],
+  [
+    'every value of a set, which must not be empty',
+    [when({ 'ForAllValues:StringEquals': { k: ['a'] } })],
+    [when({ 'ForAllValues:StringEquals': { k: ['a'] }, Null: { k: 'false' } })],
+  ],
+  ['a further condition', [when({ StringEquals: { k: 'a' } })], [when({ StringEquals: { k: 'a', j: 'b' } })]],
+  [
+    'a condition of two that leaves the other statement',
+    [when({ StringEquals: { k: 'a' } }), when({ StringEquals: { k: 'b' } })],
+    [when({ StringEquals: { k: 'b' } })],
+  ],
+  ['a tighter resource', [may('s3:GetObject', `${BUCKET}/*`)], [may('s3:GetObject', `${BUCKET}/a/*`)]],
+  [
+    'nine characters in place of any',
+    [may('s3:GetObject', `${BUCKET}/*`)],
+    [may('s3:GetObject', `${BUCKET}/?????????`)],
+  ],
+  [
+    'a part of an ARN in place of all that follows',
+    [may('s3:GetObject', 'arn:aws:s3*')],
+    [may('s3:GetObject', 'arn:aws:s3:*:*:b/a')],
+  ],
+  [
+    'the folder of the caller in place of all',
+    [may('s3:GetObject', `${BUCKET}/*`)],
+    [may('s3:GetObject', `${BUCKET}/\${aws:username}/*`)],
+  ],
+  [
+    'a part of the folder of the caller',
+    [may('s3:GetObject', `${BUCKET}/\${aws:username}/*`)],
+    [may('s3:GetObject', `${BUCKET}/\${aws:username}/a`)],
+  ],
+  ['a deny', [all], [all, deny(`${BUCKET}/secret`)]],
+  ['a deny for more', [all, deny(`${BUCKET}/a`)], [all, deny(`${BUCKET}/*`)]],
+  ['a deny without its condition', [all, deny('*', { Bool: { 'aws:SecureTransport': 'false' } })], [all, deny('*')]],
+  [
+    'a deny of a larger network',
+    [all, deny('*', { IpAddress: { 'aws:SourceIp': '10.1.0.0/16' } })],
+    [all, deny('*', { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } })],
+  ],
+  [
+    'a deny outside of a smaller network',
+    [all, deny('*', { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } })],
+    [all, deny('*', { NotIpAddress: { 'aws:SourceIp': '10.1.0.0/16' } })],
+  ],
+  [
+    'an exception',
+    [{ Effect: 'Allow', Action: 's3:GetObject', NotResource: `${BUCKET}/a` }],
+    [{ Effect: 'Allow', Action: 's3:GetObject', NotResource: `${BUCKET}/*` }],
+  ],
+  [
+    'an action less that is left out',
+    [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }],
+    [{ Effect: 'Allow', NotAction: ['iam:*', 'sts:*'], Resource: '*' }],
+  ],
+  [
+    'all but a resource in place of all',
+    [all],
+    [{ Effect: 'Allow', Action: 's3:GetObject', NotResource: `${BUCKET}/a` }],
+  ],
+];
+
+/** The second means what the first means. */
+const same: readonly [string, readonly object[], readonly object[]][] = [
+  [
+    'IfExists of a negated operator, which an absent key matches anyhow',
+    [when({ StringNotEqualsIfExists: { k: 'a' } })],
+    [when({ StringNotEquals: { k: 'a' } })],
+  ],
+  [
+    'the case of a key',
+    [when({ StringEquals: { 'aws:PrincipalOrgID': 'o-1' } })],
+    [when({ StringEquals: { 'AWS:principalorgid': 'o-1' } })],
+  ],
+  [
+    'ArnEquals and ArnLike',
+    [when({ ArnEquals: { 'aws:SourceArn': 'arn:aws:s3:::b*' } })],
+    [when({ ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::b*' } })],
+  ],
+  [
+    'ArnNotEquals and ArnNotLike',
+    [when({ ArnNotEquals: { k: 'arn:aws:s3:::b*' } })],
+    [when({ ArnNotLike: { k: 'arn:aws:s3:::b*' } })],
+  ],
+  [
+    'StringLike without a wildcard and StringEquals',
+    [when({ StringLike: { k: 'a' } })],
+    [when({ StringEquals: { k: 'a' } })],
+  ],
+  [
+    'another spelling of a network',
+    [when({ IpAddress: { k: '10.1.2.3/8' } })],
+    [when({ IpAddress: { k: '10.0.0.0/8' } })],
+  ],
+  [
+    'a network in two halves',
+    [when({ IpAddress: { k: '10.0.0.0/8' } })],
+    [when({ IpAddress: { k: ['10.0.0.0/9', '10.128.0.0/9'] } })],
+  ],
+  ['another spelling of a number', [when({ NumericEquals: { k: '5' } })], [when({ NumericEquals: { k: '5.0' } })]],
+  [
+    'another spelling of a day',
+    [when({ DateLessThan: { k: '2027-01-01' } })],
+    [when({ DateLessThan: { k: '2027-01-01T00:00:00Z' } })],
+  ],
+  ['another spelling of a truth', [when({ Bool: { k: 'true' } })], [when({ Bool: { k: 'True' } })]],
+  ['a value that another one means', [when({ StringLike: { k: ['a*', 'ab'] } })], [when({ StringLike: { k: 'a*' } })]],
+  [
+    'values in two statements',
+    [when({ StringEquals: { k: ['a', 'b'] } })],
+    [when({ StringEquals: { k: 'a' } }), when({ StringEquals: { k: 'b' } })],
+  ],
+  [
+    'actions in two statements under one condition',
+    [may(['s3:GetObject', 's3:PutObject'], '*', { Condition: { Bool: { k: 'true' } } })],
+    [may('s3:PutObject', '*', { Condition: { Bool: { k: 'true' } } }), when({ Bool: { k: 'true' } })],
+  ],
+  [
+    'resources in two statements',
+    [may('s3:GetObject', [`${BUCKET}/a/*`, `${BUCKET}/b/*`])],
+    [may('s3:GetObject', `${BUCKET}/b/*`), may('s3:GetObject', `${BUCKET}/a/*`)],
+  ],
+  [
+    'a condition and its opposite together',
+    [all],
+    [when({ StringEquals: { k: 'a' } }), when({ StringNotLike: { k: 'a' } }), all],
+  ],
+  ['present or absent, each by itself', [all], [when({ Null: { k: 'true' } }), when({ Null: { k: 'false' } })]],
+  ['a statement that contradicts itself', [all], [all, when({ StringEquals: { k: 'a' }, StringLike: { k: 'b*' } })]],
+  [
+    'a deny of what no statement allows',
+    [may('s3:GetObject', `${BUCKET}/a/*`)],
+    [may('s3:GetObject', `${BUCKET}/a/*`), deny(`${BUCKET}/b/*`)],
+  ],
+  [
+    'a deny in two halves',
+    [all, deny('*', { IpAddress: { k: '10.0.0.0/8' } })],
+    [all, deny('*', { IpAddress: { k: '10.0.0.0/9' } }), deny('*', { IpAddress: { k: '10.128.0.0/9' } })],
+  ],
+  [
+    'an Allow with an exception and a Deny of it',
+    [{ Effect: 'Allow', Action: 's3:GetObject', NotResource: `${BUCKET}/a` }],
+    [all, deny(`${BUCKET}/a`)],
+  ],
+  ['wildcards one after another', [may('s3:GetObject', `${BUCKET}/**`)], [may('s3:GetObject', `${BUCKET}/*`)]],
+  ['wildcards in another order', [may('s3:GetObject', `${BUCKET}/?*`)], [may('s3:GetObject', `${BUCKET}/*?`)]],
+  [
+    'ForAllValues with an operator that negates, and ForAllValues of it by another name',
+    [when({ 'ForAllValues:StringNotEquals': { k: 'a' } })],
+    [when({ 'ForAllValues:StringNotLike': { k: 'a' } })],
+  ],
+];
+
+/** Each means requests that the other does not. */
+const apart: readonly [string, readonly object[], readonly object[]][] = [
+  ['another value', [when({ StringEquals: { k: 'a' } })], [when({ StringEquals: { k: 'b' } })]],
+  ['another network', [when({ IpAddress: { k: '10.0.0.0/8' } })], [when({ IpAddress: { k: '11.0.0.0/8' } })]],
+  [
+    'a later end and a later beginning',
+    [when({ DateLessThan: { k: '2027-01-01' } })],
+    [when({ DateGreaterThan: { k: '2027-01-01' } })],
+  ],
+  [
+    'one value in place of every value',
+    [when({ 'ForAllValues:StringEquals': { k: 'a' } })],
+    [when({ StringEquals: { k: ['a', 'b'] } })],
+  ],
+  ['a value in place of its negation', [when({ StringNotEquals: { k: 'a' } })], [when({ StringEquals: { k: 'a' } })]],
+  ['a colon beyond a wildcard', [may('s3:GetObject', 'arn:aws:s3:::*')], [may('s3:GetObject', 'arn:aws:s3*::b')]],
+  ['patterns that meet', [may('s3:GetObject', `${BUCKET}/a*`)], [may('s3:GetObject', `${BUCKET}/*a`)]],
+  [
+    'folders of other variables',
+    [may('s3:GetObject', `${BUCKET}/\${aws:username}/*`)],
+    [may('s3:GetObject', `${BUCKET}/\${aws:userid}/*`)],
+  ],
+];
+
+test.each(narrower)('narrower: %s', (_, base, head) => {
+  expect(ways(of(...base), of(...head))).toBe('narrower');
+  expect(ways(of(...head), of(...base))).toBe('wider');
+});
+
+test.each(same)('no change: %s', (_, base, head) => {
+  expect(ways(of(...base), of(...head))).toBe('same');
+  expect(ways(of(...head), of(...base))).toBe('same');
+});
+
+test.each(apart)('wider and narrower: %s', (_, base, head) => {
+  expect(ways(of(...base), of(...head))).toBe('wider narrower');
+  expect(ways(of(...head), of(...base))).toBe('wider narrower');
+});
+
+describe('who may use a resource', () => {
+  const queue = (...statements: readonly object[]) =>
+    template({
+      ...worker([]),
+      Policy: {
+        Type: 'AWS::SQS::QueuePolicy',
+        Properties: { Queues: [{ Ref: 'Queue' }], PolicyDocument: document(...statements) },
+      },
+    });
+  const to = (Principal: unknown, Condition?: Conditions) => ({
+    Effect: 'Allow',
+    Principal,
+    Action: 'sqs:SendMessage',
+    Resource: getAtt('Queue'),
+    ...(Condition && { Condition }),
+  });
+  const ACCOUNT = '111111111111';
+  const root = { AWS: `arn:aws:iam::${ACCOUNT}:root` };
+  const events = { Service: 'events.amazonaws.com' };
+  const rule = (name: string) => ({ ArnLike: { 'aws:SourceArn': `arn:aws:events:eu-west-1:${ACCOUNT}:rule/${name}` } });
+
+  test.each<[string, object, object]>([
+    ['an account in place of everybody', to('*'), to(root)],
+    ['a role in place of its account', to(root), to({ AWS: `arn:aws:iam::${ACCOUNT}:role/a` })],
+    ['a role in place of its account by number', to({ AWS: ACCOUNT }), to({ AWS: `arn:aws:iam::${ACCOUNT}:role/a` })],
+    ['a user in place of everybody', to({ AWS: '*' }), to({ AWS: `arn:aws:iam::${ACCOUNT}:user/a` })],
+    ['a role of this account in place of it', to({ AWS: { Ref: 'AWS::AccountId' } }), to({ AWS: getAtt('Role') })],
+    ['an organization in place of everybody', to('*'), to('*', { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } })],
+    ['an account by its condition', to(root), to('*', { StringEquals: { 'aws:PrincipalAccount': ACCOUNT, k: 'a' } })],
+    ['a service for one of its rules', to(events), to(events, rule('a'))],
+    [
+      'a service for the rules of an account',
+      to(events),
+      to(events, { StringEquals: { 'aws:SourceAccount': ACCOUNT } }),
+    ],
+    ['fewer rules of a service', to(events, rule('*')), to(events, rule('a*'))],
+    ['a service in place of everybody', to('*'), to(events)],
+    ['an account of two', to({ AWS: [ACCOUNT, '222222222222'] }), to(root)],
+  ])('narrower: %s', (_, base, head) => {
+    expect(ways(queue(base), queue(head))).toBe('narrower');
+    expect(ways(queue(head), queue(base))).toBe('wider');
+  });
+
+  test.each<[string, object, object]>([
+    ['an account by number and by its root', to({ AWS: ACCOUNT }), to(root)],
+    ['everybody in both spellings', to('*'), to({ AWS: '*' })],
+    [
+      'a condition on the account and the account',
+      to('*', { StringEquals: { 'aws:PrincipalAccount': ACCOUNT } }),
+      to(root),
+    ],
+  ])('no change: %s', (_, base, head) => {
+    expect(ways(queue(base), queue(head))).toBe('same');
+  });
+
+  test.each<[string, object, object]>([
+    ['a role of another account', to(root), to({ AWS: 'arn:aws:iam::222222222222:role/a' })],
+    ['another service', to(events), to({ Service: 'sns.amazonaws.com' })],
+    ['another source', to(events, rule('a')), to(events, rule('b'))],
+    ['all but one account in place of an account', to(root), { ...to('*'), Principal: undefined, NotPrincipal: root }],
+  ])('wider: %s', (_, base, head) => {
+    expect(ways(queue(base), queue(head))).toMatch(/^wider/);
+  });
+});
+
+describe('what cannot be judged', () => {
+  const managed = (arn: string) => role([may('s3:GetObject')], { ManagedPolicyArns: [arn] });
+  const open = { Effect: 'Deny', Action: 's3:GetObject', Resource: '*', Condition: { Nonsense: { k: 'a' } } };
+
+  test('is told where it is lost, since it may have denied', () => {
+    expect(ways(of(all, open), of(all))).toBe('wider');
+    expect(ways(of(all), of(all, open))).toBe('narrower');
+    expect(ways(of(all, open), of(open, all))).toBe('same');
+  });
+
+  test('is told where it comes', () => {
+    const unknown = template(worker([], { Role: managed('arn:aws:iam::aws:policy/NoSuchPolicy') }));
+    expect(ways(of(all), unknown)).toBe('wider');
+    expect(ways(unknown, of(all))).toBe('narrower');
+  });
+});
