@@ -1,16 +1,16 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
-import { check } from '../core/check';
+import { check, failuresOf } from '../core/check';
 import { Access } from './access/access';
 import { grantAccess, variablesOf } from './access/apply';
 import type { AccessMap } from './access/capability';
 import { ENCRYPT, throughService } from './access/encryption';
-import { variableChecks } from './access/variables';
+import { unwrappedSecrets, variableChecks } from './access/variables';
 import { bundledCode, bundleTogether } from './bundle';
 import { deadLetterQueue } from './dead-letter-queue';
 import { executionRole } from './execution-role';
@@ -74,9 +74,17 @@ export class ServiceFunction extends lambda.Function {
     if (warm !== undefined) this.live = keptWarm(this, warm);
     this.trigger = this.live ?? this;
 
+    this.node.addValidation({ validate: () => this.unwrapped() });
     grantAccess(this, granted);
     if (failures === 'none') acknowledge(definition, NO_ASYNCHRONOUS_EVENTS);
     else grantKey(this, failures);
+  }
+
+  /** Whoever has set the variables: `addEnvironment` may be called until the end. */
+  private unwrapped(): string[] {
+    const { environment } = this.node.defaultChild as lambda.CfnFunction;
+    const { variables = {} } = (Stack.of(this).resolve(environment) ?? {}) as { variables?: Record<string, unknown> };
+    return failuresOf(unwrappedSecrets(variables)).map(({ message }) => `${message} (${this.node.path})`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { App, CfnParameter, Duration, Stack, Token } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Fn, SecretValue, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
@@ -274,6 +274,29 @@ describe('the effect of', () => {
       Timeout: 60,
       Environment: { Variables: { LEVEL: 'info' } },
     });
+  });
+});
+
+describe('a variable that CloudFormation would fill with a secret', () => {
+  const secret = () => new Secret(stack, 'Secret').secretValue.unsafeUnwrap();
+  const refused = (name: string) =>
+    `'environment.${name}' must not hold the value of a secret, which everybody who may see the function could read; name the secret in 'secrets', and let the handler read it (Shop/F)`;
+
+  test.each<[string, () => string]>([
+    ['an unwrapped secret', secret],
+    ['one inside of text', () => `postgres://app:${secret()}@db`],
+    ['one that is joined', () => Fn.join(':', ['app', secret()])],
+    ['a dynamic reference', () => '{{resolve:secretsmanager:prod/db:SecretString:password}}'],
+    ['a secure parameter', () => SecretValue.ssmSecure('/db/password').unsafeUnwrap()],
+  ])('refuses %s, given at once or later', (_, value) => {
+    make({ environment: { DB: value() } }).addEnvironment('TOKEN_TWO', '{{resolve:ssm-secure:/b:1}}');
+    expect(() => (stack.node.root as App).synth()).toThrow(refused('DB'));
+    expect(() => (stack.node.root as App).synth()).toThrow(refused('TOKEN_TWO'));
+  });
+
+  test('accepts a name, and a parameter that is no secret', () => {
+    make({ environment: { SECRET_NAME: new Secret(stack, 'Secret').secretName, STAGE: '{{resolve:ssm:/stage:1}}' } });
+    expect(() => (stack.node.root as App).synth()).not.toThrow();
   });
 });
 

@@ -66,6 +66,22 @@ export function variableChecks({ environment, access, secrets }: VariableSources
   ];
 }
 
+/**
+ * Variables that hold a secret once they are deployed: `unsafeUnwrap()` and dynamic references are put in place of
+ * themselves by CloudFormation, which writes the secret in clear into the function's configuration.
+ * @param environment as the template will have it
+ */
+export function unwrappedSecrets(environment: Readonly<Record<string, unknown>>): Check[] {
+  return Object.entries(environment).map(([name, value]) => ({
+    prop: `environment.${name}`,
+    value,
+    sensitive: true,
+    valid: () => !/\{\{resolve:(?:secretsmanager|ssm-secure):/.test(JSON.stringify(value) ?? ''),
+    rule: 'must not hold the value of a secret, which everybody who may see the function could read',
+    remedy: "name the secret in 'secrets', and let the handler read it",
+  }));
+}
+
 /** `process.env.STAGE!` may be nothing. */
 function textCheck(name: string, value: unknown): Check {
   return {
