@@ -1,17 +1,26 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { type Model } from '../core/model/model';
 import { ReadError } from '../core/model/read-error';
 import { packageVersion } from '../core/version';
-import { type Config, type Profile, PROFILES } from '../rules/config/config';
+import { type Profile, PROFILES } from '../rules/config/config';
 import { findConfig } from '../rules/config/read-config';
 import { selectRules } from '../rules/config/select-rules';
 import { judge } from '../rules/judge';
 import { JUDGEMENT_RULES } from '../rules/judgement-rules';
+import { officialRules } from '../rules/official/official-rules';
+import {
+  findValidator,
+  type Found,
+  isTemplateFile,
+  OfficialValidator,
+  type Validation,
+} from '../rules/official/validator';
 import { baselineOf, compare, readBaseline } from '../rules/report/baseline';
 import { jsonReport } from '../rules/report/json';
 import { markdownReport } from '../rules/report/markdown';
-import { combined, failed, type Report } from '../rules/report/report';
-import { sarifReport } from '../rules/report/sarif';
+import { combined, failed, type Report, type ReportedFailure, type ReportedValidator } from '../rules/report/report';
+import { leftOut, sarifReport, tooMany } from '../rules/report/sarif';
 import { textReport } from '../rules/report/text';
 import { type Rule } from '../rules/rule';
 import { RULES } from '../rules/rules/registry';
@@ -29,6 +38,7 @@ Pulumi.yaml, or the Pulumi.<stack>.yaml of one stack), whose program is run offl
                                       only at deployment
   --allow-unread                      what was not read does not make exit 2
   --baseline FILE                     findings in FILE do not count; those that are gone are named
+  --no-validate                       without CloudFormation's own validator, which aws-cdk-lib brings
   --write-baseline FILE               write the findings to FILE and exit 0
 
 A lintel.yaml, in the working directory or above it, has 'profile', 'rules' (each 'error', 'warning' or 'off'), 'ignore'
@@ -49,6 +59,7 @@ interface Options {
   readonly profile?: Profile;
   readonly failOn: (typeof FAIL_ON)[number];
   readonly allowUnread: boolean;
+  readonly validate: boolean;
   readonly baseline?: string;
   readonly writeBaseline?: string;
 }
@@ -62,49 +73,103 @@ export async function check(argv: readonly string[], io: Io): Promise<number> {
   }
   // Before the work, so that a wrong path costs nothing.
   const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline);
-  const config = findConfig(process.cwd(), KNOWN);
-  const rules = selectRules(RULES, { config, profile: options.profile });
-  const progress = new Progress(io);
-  const reports: Report[] = [];
-  const judging = { rules, config, progress, among: options.paths };
-  for (const path of options.paths) reports.push(await judgePath(path, judging));
-  const judged = combined(reports);
+  const checking = new Checking(options, new Progress(io));
+  const { judged, rules } = await checking.paths(options.paths);
   const { report, fixed } = baseline ? compare(judged, baseline) : { report: judged, fixed: [] };
   io.out(printed(report, rules, options.format, io));
   for (const { message } of report.failures) io.note(message);
+  if (options.format === 'sarif' && leftOut(report) > 0) io.note(tooMany(leftOut(report)));
   if (fixed.length > 0)
     io.note(`fixed since ${options.baseline} was written:\n${fixed.map((id) => `  ${id}`).join('\n')}`);
   if (options.writeBaseline !== undefined) {
     writeFileSync(options.writeBaseline, baselineOf(judged));
-    io.note(`wrote ${judged.findings.length} findings to ${options.writeBaseline}`);
+    const known = judged.findings.filter(({ tool }) => tool === undefined);
+    io.note(`wrote ${known.length} findings to ${options.writeBaseline}`);
   }
   return exitCode(report, options);
 }
 
-/** What all paths of a call share. */
-interface Judging {
-  readonly rules: readonly Rule[];
-  readonly config?: Config;
-  readonly progress: Progress;
-  readonly among: readonly string[];
-}
+/** One run over several paths: the rules that were chosen, and the official validator beside them. */
+class Checking {
+  private readonly config = findConfig(process.cwd(), KNOWN);
+  private readonly found: Found;
+  private readonly official?: OfficialValidator;
+  private readonly profile: Profile | undefined;
+  private readonly among: readonly string[];
+  private readonly ruled = new Map<string, Rule>();
+  private validator: ReportedValidator | undefined;
 
-async function judgePath(path: string, { rules, config, progress, among }: Judging): Promise<Report> {
-  try {
-    progress.step(`reading ${path}`);
-    const model = await readPath(path, { ignores: (file) => config?.ignores(file) === true, among });
-    const templates = new Set(
-      [...model.templates.values()]
-        .filter(({ file }) => file === undefined || config?.ignores(file) !== true)
-        .map(({ name }) => name),
-    );
-    if (templates.size === 0)
-      throw new ReadError(path, `is ignored by ${config?.file}`, "name another path, or take it out of 'ignore'");
-    progress.step(`judging ${model.resources.size} resources of ${path}`);
-    return judge(model, { rules, known: KNOWN, templates });
-  } catch (error) {
-    if (error instanceof ReadError) return failed({ template: error.file, message: error.message });
-    throw error;
+  constructor(
+    { profile, validate, paths }: Options,
+    private readonly progress: Progress,
+  ) {
+    this.profile = profile;
+    this.among = paths;
+    this.found = validate ? findValidator(process.cwd()) : { missing: '--no-validate was given' };
+    // It takes seconds to begin, so it does while the templates are read.
+    if ('module' in this.found) this.official = new OfficialValidator(this.found.module);
+  }
+
+  /** The report on all paths, and the rules that were run. */
+  async paths(paths: readonly string[]): Promise<{ judged: Report; rules: readonly Rule[] }> {
+    const reports: Report[] = [];
+    try {
+      for (const path of paths) reports.push(await this.path(path));
+    } finally {
+      await this.official?.end();
+    }
+    const judged = combined(reports);
+    return {
+      judged: this.validator ? { ...judged, validator: this.validator } : judged,
+      rules: [...this.ruled.values()],
+    };
+  }
+
+  private async path(path: string): Promise<Report> {
+    try {
+      this.progress.step(`reading ${path}`);
+      const model = await readPath(path, { ignores: (file) => this.config?.ignores(file) === true, among: this.among });
+      const templates = this.templatesIn(model, path);
+      this.progress.step(`judging ${model.resources.size} resources of ${path}`);
+      const { rules: validated, failures } = await this.validated(model, templates);
+      const rules = selectRules([...RULES, ...validated], { config: this.config, profile: this.profile });
+      for (const rule of rules) this.ruled.set(rule.id, rule);
+      const report = judge(model, { rules, known: KNOWN, templates });
+      return { ...report, failures: [...report.failures, ...failures] };
+    } catch (error) {
+      if (error instanceof ReadError) return failed({ template: error.file, message: error.message });
+      throw error;
+    }
+  }
+
+  private templatesIn(model: Model, path: string): ReadonlySet<string> {
+    const judged = [...model.templates.values()].filter(({ file }) => !file || this.config?.ignores(file) !== true);
+    if (judged.length > 0) return new Set(judged.map(({ name }) => name));
+    throw new ReadError(path, `is ignored by ${this.config?.file}`, "name another path, or take it out of 'ignore'");
+  }
+
+  private async validated(
+    model: Model,
+    templates: ReadonlySet<string>,
+  ): Promise<{ rules: readonly Rule[]; failures: readonly ReportedFailure[] }> {
+    if (![...model.templates.values()].some(isTemplateFile)) return { rules: [], failures: [] };
+    if (!this.official) {
+      this.validator = this.found as { missing: string };
+      return { rules: [], failures: [] };
+    }
+    let validation: Validation;
+    try {
+      validation = await this.official.validate(model, templates);
+    } catch (error) {
+      const message = `CloudFormation's own validator did not begin: ${String(error)}; leave it out by --no-validate`;
+      return { rules: [], failures: [{ template: [...templates].join(', '), message }] };
+    }
+    this.validator = { version: validation.version };
+    const failures = validation.failures.map(({ template, message }) => ({
+      template: model.templates.get(template)?.file ?? template,
+      message: `CloudFormation's own validator broke on ${template}: ${message}; leave it out by --no-validate`,
+    }));
+    return { rules: officialRules(validation), failures };
   }
 }
 
@@ -145,6 +210,7 @@ function parse(argv: readonly string[]): Options | undefined {
     profile: values.profile === undefined ? undefined : oneOf('--profile', values.profile, PROFILES),
     failOn: oneOf('--fail-on', failOn, FAIL_ON),
     allowUnread: values['allow-unread'] === true,
+    validate: values['no-validate'] !== true,
     baseline: values.baseline,
     writeBaseline: values['write-baseline'],
   };
@@ -159,6 +225,7 @@ function parsed(argv: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
         format: { type: 'string' },
         profile: { type: 'string' },
+        'no-validate': { type: 'boolean' },
         'fail-on': { type: 'string' },
         'allow-unread': { type: 'boolean' },
         baseline: { type: 'string' },

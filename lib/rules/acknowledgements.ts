@@ -1,5 +1,6 @@
 import { type Acknowledgement, type Resource } from '../core/model/model';
 import { NAMESPACE } from './identity';
+import { OFFICIAL_NAMESPACE } from './official/official-rules';
 
 const EXPIRY = /[\s,;(]*\bexpires:?\s+(\S+?)\)?\.?$/i;
 
@@ -26,9 +27,11 @@ export interface ParsedAcknowledgement {
   readonly on?: { readonly resource: Resource; readonly all: ReadonlySet<string> };
 }
 
-/** Those acknowledgements that are about our rules, each said once. */
+/** Those acknowledgements that are about our rules or the official validator's, each said once. */
 export function ownAcknowledgements(all: readonly Acknowledgement[]): ParsedAcknowledgement[] {
-  const own = all.filter(({ id }) => id.startsWith(`${NAMESPACE}::`)).map(parse);
+  const own = all
+    .filter(({ id }) => id.startsWith(`${NAMESPACE}::`) || id.startsWith(`${OFFICIAL_NAMESPACE}::`))
+    .map(parse);
   return [
     ...new Map(
       own.map((acknowledgement) => [`${acknowledgement.path} ${acknowledgement.id}`, acknowledgement]),

@@ -18,6 +18,7 @@ import {
   staleAcknowledgement,
   UNREAD_RULES,
 } from './judgement-rules';
+import { OFFICIAL_ID, OFFICIAL_NAMESPACE } from './official/official-rules';
 import {
   type AcknowledgedFinding,
   type Report,
@@ -142,12 +143,17 @@ class Judging {
   private add(rule: RuleText, judgement: Finding | Undecided, kind?: UnreadKind): void {
     const { resource } = judgement;
     if (!this.templates.has(resource.template)) return;
-    this.judged.add(resource.template);
+    if (rule.tool === undefined) this.judged.add(resource.template);
     const detail = 'message' in judgement ? this.detailOf(judgement) : undefined;
     const reported = this.reported(rule, judgement, { detail, unread: kind !== undefined });
-    const position = this.positions.get(resource)!;
+    // What stands elsewhere in a template comes first.
+    const position = this.positions.get(resource) ?? -1;
     this.order.set(reported, position);
-    const said = this.acknowledgements.find(resource, [acknowledgementId(rule.id, detail), acknowledgementId(rule.id)]);
+    const said = this.acknowledgements.find(resource, [
+      acknowledgementId(rule.id, detail),
+      acknowledgementId(rule.id),
+      ...(rule.tool === undefined ? [] : [`${rule.tool}::${rule.id}`]),
+    ]);
     if (said) this.used.add(said);
     const maker = madeByCdk(resource);
     if (said && !hasExpired(said, this.today)) {
@@ -185,6 +191,7 @@ class Judging {
       id,
       rule: rule.id,
       severity: rule.severity,
+      tool: rule.tool,
       template: templateLabel(model, resource.template),
       resource: resource.logicalId,
       path: resource.path,
@@ -222,8 +229,14 @@ class Judging {
         this.warn(expiredAcknowledgement, said, `the acknowledgement of ${said.id} does not hold: ${why}`);
         continue;
       }
+      // CDK acknowledges what its validator says of CDK's own resources, whether it says it or not.
+      if (said.id.startsWith(OFFICIAL_NAMESPACE)) continue;
       const rule = said.id.slice(`${NAMESPACE}::`.length).replace(/\[.*$/s, '');
-      const exists = this.known.includes(rule) || JUDGEMENT_RULES.some(({ id }) => id === rule);
+      if (OFFICIAL_ID.test(rule) && !this.rules.some(({ id }) => id === rule)) continue;
+      const exists =
+        this.known.includes(rule) ||
+        this.rules.some(({ id }) => id === rule) ||
+        JUDGEMENT_RULES.some(({ id }) => id === rule);
       if (exists && this.known.includes(rule) && !this.rules.some(({ id }) => id === rule)) continue;
       const why = exists ? 'matches no finding any more' : 'names no rule';
       this.warn(staleAcknowledgement, said, `the acknowledgement of ${said.id} ${why}`);

@@ -28,6 +28,11 @@ export interface Rule {
   readonly fix: string;
   /** The provider's page. */
   readonly source: string;
+  /**
+   * The tool that the rule belongs to, by the namespace of its ids.
+   * @default - Lintel
+   */
+  readonly tool?: string;
   /** Judges a model. A rule that throws here is reported as failed; `each` narrows that to one resource. */
   check(context: RuleContext): Iterable<Judgement>;
 }

@@ -28,8 +28,11 @@ const advised = write('advised.yaml', `Resources:${fn(128)}`);
 const broken = write('broken.yaml', 'Resources: [');
 const macro = write('macro.yaml', 'Transform: MyMacro\nResources: { A: { Type: X::Y::Z } }');
 
+/** Runs the command line in this process, without the official validator, which takes seconds. */
+const lintel = (...argv: string[]) => withValidator(...(argv[0] === 'check' ? [...argv, '--no-validate'] : argv));
+
 /** Runs the command line in this process. */
-async function lintel(...argv: string[]): Promise<{ code: number; out: string; notes: string }> {
+async function withValidator(...argv: string[]): Promise<{ code: number; out: string; notes: string }> {
   const io = { out: '', notes: '' };
   const streams: Io = {
     out: (text) => {
@@ -58,7 +61,7 @@ const json = async (...argv: string[]): Promise<Json> =>
 test('exits 0 where there is nothing to say', async () => {
   expect(await lintel('check', fine)).toEqual({
     code: 0,
-    out: '0 errors, 0 warnings, 0 unknown, 0 acknowledged\n',
+    out: expect.stringMatching(/^Not checked by .*\n\n0 errors, 0 warnings, 0 unknown, 0 acknowledged\n$/),
     notes: '',
   });
 });
@@ -278,5 +281,33 @@ describe('with a lintel.yaml above the working directory', () => {
     configured('rule: {}');
     const { code, out, notes } = await lintel('check', path.join(project, 'advised.yaml'));
     expect([code, out, notes]).toEqual([2, '', expect.stringContaining("'rule' is unknown; did you mean 'rules'?")]);
+  });
+});
+
+describe("with CloudFormation's own validator", () => {
+  const wrong = write('wrong.yaml', 'Resources: { Jobs: { Type: AWS::SNS::Topic, Properties: { Nme: x } } }');
+
+  test('names what CloudFormation rejects in the same run, and its version', async () => {
+    const { code, out } = await withValidator('check', '--format', 'sarif', '--profile', 'essential', wrong);
+    const { runs } = JSON.parse(out) as { runs: { tool: object; results: { ruleId: string }[] }[] };
+    expect(code).toBe(1);
+    expect(runs).toHaveLength(1);
+    expect(runs[0]!.tool).toMatchObject({
+      driver: { name: 'Lintel', rules: [{ id: 'F3002', properties: { tags: ['CloudFormation-Validate'] } }] },
+      extensions: [{ name: '@aws/cloudformation-validate', semanticVersion: expect.stringMatching(/^\d/) }],
+    });
+    expect(runs[0]!.results.map(({ ruleId }) => ruleId)).toEqual(['F3002']);
+  });
+
+  test('keeps what it finds out of baselines', async () => {
+    const baseline = path.join(scratch, 'official.json');
+    await withValidator('check', '--write-baseline', baseline, wrong);
+    expect(readFileSync(baseline, 'utf8')).not.toContain('F3002');
+    expect(readFileSync(baseline, 'utf8')).toContain('TopicEncryption');
+  });
+
+  test('says what was not checked without it', async () => {
+    const { out } = await lintel('check', wrong);
+    expect(out).toMatch(/^Not checked by CloudFormation's own validator .*: --no-validate was given\.$/m);
   });
 });

@@ -5,6 +5,7 @@ import { parseDocument } from 'yaml';
 import { type Failure, PatternError } from '../../core/errors';
 import { nearest } from '../../core/nearest';
 import { isDate } from '../acknowledgements';
+import { OFFICIAL_ID } from '../official/official-rules';
 import { type Config, PROFILES, RULE_SETTINGS, type RuleSetting } from './config';
 
 /** The name of the file. */
@@ -94,7 +95,7 @@ class Reader {
       return {};
     }
     for (const key of Object.keys(value)) {
-      if (keys.includes(key)) continue;
+      if (keys.includes(key) || (keys === this.known && OFFICIAL_ID.test(key))) continue;
       const meant = nearest(key, keys);
       const among = keys.length > 10 ? 'see RULES.md for the rules' : `there are ${keys.join(', ')}`;
       this.failures.push({

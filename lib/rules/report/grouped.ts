@@ -1,7 +1,13 @@
 import path from 'node:path';
 import { type SourceLocation } from '../../core/model/model';
 import { UNREAD_WORDS } from '../../core/model/unread';
-import { type AcknowledgedFinding, type ReportedFinding, type ReportedUnread, type Summary } from './report';
+import {
+  type AcknowledgedFinding,
+  type Report,
+  type ReportedFinding,
+  type ReportedUnread,
+  type Summary,
+} from './report';
 
 /** Groups items by a key, groups and items in the order in which they come. */
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
@@ -102,4 +108,13 @@ export function summaryLine({ errors, warnings, unknown, unread, acknowledged }:
     ...(unread > 0 ? [`${unread} not read`] : []),
     `${acknowledged} acknowledged`,
   ].join(', ');
+}
+
+/** What CloudFormation's own validator did, or what was not checked without it. */
+export function validatorLine({ validator }: Report): string {
+  if (!validator) return '';
+  return 'version' in validator
+    ? `Checked by CloudFormation's own validator ${validator.version} as well.`
+    : "Not checked by CloudFormation's own validator (types, values and names of properties, references, circles): " +
+        `${validator.missing}.`;
 }

@@ -2,10 +2,19 @@ import { type AcknowledgedFinding, type Report, type ReportedFinding } from './r
 
 /**
  * The report as JSON, a public contract:
- * `{ version: 1, summary, findings, unknown, unread, acknowledged, failures, unjudged }`; facts that are absent are left
+ * `{ version: 1, summary, findings, unknown, unread, acknowledged, failures, unjudged, validator }`; facts that are absent are left
  * out. `kind` in `unread` says why something was not read.
  */
-export function jsonReport({ summary, findings, unknown, unread, acknowledged, failures, unjudged }: Report): string {
+export function jsonReport({
+  summary,
+  findings,
+  unknown,
+  unread,
+  acknowledged,
+  failures,
+  unjudged,
+  validator,
+}: Report): string {
   const report = {
     version: 1,
     summary,
@@ -19,12 +28,13 @@ export function jsonReport({ summary, findings, unknown, unread, acknowledged, f
     })),
     failures,
     unjudged,
+    validator,
   };
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 
 /** `line` is the line in the template. */
 function finding(one: ReportedFinding): object {
-  const { id, rule, severity, template, resource, path, property, message, remedy } = one;
-  return { id, rule, severity, template, resource, path, property, message, remedy, line: one.location?.line };
+  const { id, rule, severity, tool, template, resource, path, property, message, remedy } = one;
+  return { id, rule, severity, tool, template, resource, path, property, message, remedy, line: one.location?.line };
 }

@@ -8,6 +8,7 @@ import {
   unjudgedLines,
   unknownLines,
   unreadGroups,
+  validatorLine,
 } from './grouped';
 import { type Report, type ReportedFinding } from './report';
 
@@ -34,6 +35,7 @@ export function markdownReport(report: Report): string {
     ...unjudgedLines(unjudged).map(escaped),
     folded(`${unknown.length} unknown: known only at deployment`, unknownLines(unknown)),
     folded(`${acknowledged.length} acknowledged`, acknowledgedLines(acknowledged)),
+    escaped(validatorLine(report)),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }

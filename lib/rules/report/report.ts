@@ -17,7 +17,12 @@ export interface Report {
   readonly failures: readonly ReportedFailure[];
   /** Templates in which nothing is of a type that a rule reads, so that no findings say nothing about them. */
   readonly unjudged: readonly string[];
+  /** What became of CloudFormation's own validator; absent where there was nothing for it, or nobody asked. */
+  readonly validator?: ReportedValidator;
 }
+
+/** CloudFormation's own validator: its version, or why it did not run. */
+export type ReportedValidator = { readonly version: string } | { readonly missing: string };
 
 /** How many findings of each kind. */
 export interface Summary {
@@ -41,6 +46,8 @@ export interface ReportedFinding {
   readonly rule: string;
   /** How much it weighs. */
   readonly severity: Severity;
+  /** Namespace of the tool that found it; absent for Lintel itself. */
+  readonly tool?: string;
   /** File of the template, or the name of the program. */
   readonly template: string;
   /** Logical id, or the name of a Pulumi resource; absent where no resource is meant. */
@@ -105,6 +112,7 @@ export function reportOf({
   acknowledged = [],
   failures = [],
   unjudged = [],
+  validator,
 }: ReportParts): Report {
   const count = (severity: Severity): number => findings.filter((finding) => finding.severity === severity).length;
   return {
@@ -121,6 +129,7 @@ export function reportOf({
     acknowledged,
     failures,
     unjudged,
+    ...(validator ? { validator } : {}),
   };
 }
 

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { type SourceLocation } from '../../core/model/model';
 import { type Rule } from '../rule';
-import { fromHere, statement, subject, unjudgedLines } from './grouped';
+import { VALIDATOR } from '../official/validator';
+import { fromHere, statement, subject, unjudgedLines, validatorLine } from './grouped';
 import { type AcknowledgedFinding, type Report, type ReportedFinding } from './report';
 
 /** What the report is written for. */
@@ -10,6 +11,19 @@ export interface SarifOptions {
   readonly rules: readonly Omit<Rule, 'check'>[];
   /** Version of this package. */
   readonly version: string;
+}
+
+/** Code scanning keeps this many results of a run. */
+const MAX_RESULTS = 5000;
+
+/** What a reader should know of a report with more results than are kept. */
+export function tooMany(left: number): string {
+  return `code scanning keeps ${MAX_RESULTS} results of a run: the ${left} that weigh least are left out`;
+}
+
+/** How many results of a report are left out of its SARIF. */
+export function leftOut({ findings, unknown, unread, acknowledged }: Report): number {
+  return Math.max(0, findings.length + unknown.length + unread.length + acknowledged.length - MAX_RESULTS);
 }
 
 /**
@@ -31,42 +45,57 @@ export function sarifReport(report: Report, { rules, version }: SarifOptions): s
     ...placesOf(finding),
     partialFingerprints: { 'lintel/v1': finding.id },
   });
+  const results = [
+    ...report.findings.map((finding) => ({ finding, extra: {} })),
+    ...[...report.unknown, ...report.unread].map((finding) => ({ finding, extra: { kind: 'open', level: 'none' } })),
+    ...report.acknowledged.map((finding) => ({ finding, extra: { suppressions: [suppression(finding)] } })),
+  ].sort((one, other) => weight(one) - weight(other));
+  const left = leftOut(report);
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'Lintel', semanticVersion: version, rules: listed.map(descriptor) } },
+        tool: {
+          driver: { name: 'Lintel', semanticVersion: version, rules: listed.map(descriptor) },
+          ...(report.validator && 'version' in report.validator
+            ? { extensions: [{ name: VALIDATOR, semanticVersion: report.validator.version }] }
+            : {}),
+        },
         invocations: [
           {
             executionSuccessful: report.failures.length === 0,
             toolExecutionNotifications: [
-              ...report.failures.map(({ message }) => ({ level: 'error', message: { text: message } })),
-              ...report.unread.map((finding) => ({
-                level: 'warning',
-                message: { text: `not read: ${sentence(finding)}` },
-              })),
-              ...unjudgedLines(report.unjudged).map((text) => ({ level: 'note', message: { text } })),
+              ...report.failures.map(({ message }) => notification('error', message)),
+              ...report.unread.map((finding) => notification('warning', `not read: ${sentence(finding)}`)),
+              ...unjudgedLines(report.unjudged).map((text) => notification('note', text)),
+              ...(report.validator && 'missing' in report.validator
+                ? [notification('warning', validatorLine(report))]
+                : []),
+              ...(left > 0 ? [notification('warning', tooMany(left))] : []),
             ],
           },
         ],
         columnKind: 'utf16CodeUnits',
-        results: [
-          ...report.findings.map(result),
-          ...[...report.unknown, ...report.unread].map((finding) => ({
-            ...result(finding),
-            kind: 'open',
-            level: 'none',
-          })),
-          ...report.acknowledged.map((finding) => ({ ...result(finding), suppressions: [suppression(finding)] })),
-        ],
+        results: results.slice(0, MAX_RESULTS).map(({ finding, extra }) => ({ ...result(finding), ...extra })),
       },
     ],
   };
   return `${JSON.stringify(log, undefined, 2)}\n`;
 }
 
-function descriptor({ id, severity, title, why, fix, source }: Omit<Rule, 'check'>): object {
+/** Errors first, then warnings, what is unknown, what was accepted. */
+function weight({ finding, extra }: { finding: ReportedFinding; extra: object }): number {
+  if ('suppressions' in extra) return 3;
+  if ('kind' in extra) return 2;
+  return finding.severity === 'error' ? 0 : 1;
+}
+
+function notification(level: string, text: string): object {
+  return { level, message: { text } };
+}
+
+function descriptor({ id, severity, title, why, fix, source, tool }: Omit<Rule, 'check'>): object {
   return {
     id,
     name: id,
@@ -75,6 +104,7 @@ function descriptor({ id, severity, title, why, fix, source }: Omit<Rule, 'check
     help: { text: `${why} ${sentenceCase(fix)}.`, markdown: `${why}\n\n${sentenceCase(fix)}.\n\n[Source](${source})` },
     helpUri: source,
     defaultConfiguration: { level: severity },
+    ...(tool === undefined ? {} : { properties: { tags: [tool] } }),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   unjudgedLines,
   unknownLines,
   unreadGroups,
+  validatorLine,
 } from './grouped';
 import { type Report, type ReportedFinding } from './report';
 
@@ -30,7 +31,7 @@ const DIM = 2;
 
 /** The report for a person: by resource, what is wrong and what to do; then what is unknown and what is acknowledged. */
 export function textReport(report: Report, { colour = false }: TextOptions = {}): string {
-  const paint: Paint = (code, text) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const paint: Paint = (code, text) => (colour && text !== '' ? `\u001b[${code}m${text}\u001b[0m` : text);
   const { findings, unknown, unread, acknowledged, failures, unjudged, summary } = report;
   const blocks = [
     ...[...groupBy(findings, subject)].map(([name, group]) => block(name, group, paint)),
@@ -45,6 +46,7 @@ export function textReport(report: Report, { colour = false }: TextOptions = {})
       paint,
     ),
     unjudgedLines(unjudged).join('\n'),
+    paint(DIM, validatorLine(report)),
     paint(BOLD, failures.length + unread.length > 0 ? `${summaryLine(summary)}; incomplete` : summaryLine(summary)),
   ];
   return `${blocks.filter((lines) => lines !== '').join('\n\n')}\n`;

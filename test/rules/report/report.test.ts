@@ -186,6 +186,28 @@ describe('markdown', () => {
   });
 });
 
+describe('SARIF of more results than code scanning keeps', () => {
+  const many = reportOf({
+    findings: [...Array.from({ length: 5000 }, (_, index) => ({ ...warning, id: `Other:${index}` })), finding],
+    unknown: [open],
+    acknowledged: [],
+    failures: [],
+  });
+
+  test('has those that weigh most, and says how many are left out', () => {
+    const { runs } = JSON.parse(sarifReport(many, { rules, version: '0.1.0' })) as {
+      runs: { results: { level: string }[]; invocations: object[] }[];
+    };
+    expect(runs[0]!.results).toHaveLength(5000);
+    expect(runs[0]!.results[0]!.level).toBe('error');
+    expect(runs[0]!.invocations[0]).toMatchObject({
+      toolExecutionNotifications: [
+        { level: 'warning', message: { text: expect.stringContaining('the 2 that weigh least') } },
+      ],
+    });
+  });
+});
+
 describe('SARIF', () => {
   const ajv = new Ajv({ strict: false, unicodeRegExp: false });
   addFormats(ajv);

@@ -1,0 +1,84 @@
+import { nearest } from '../../core/nearest';
+import { type Model, type Resource } from '../../core/model/model';
+import { type Finding, type Rule, type Severity } from '../rule';
+import { type Diagnostic, type OfficialRuleText, type Validation } from './validator';
+
+/** The namespace of the validator's ids where CDK acknowledges them: `CloudFormation-Validate::W3010`. */
+export const OFFICIAL_NAMESPACE = 'CloudFormation-Validate';
+
+/** What the validator's ids look like. */
+export const OFFICIAL_ID = /^[EFIW]\d{4}$/;
+
+/** The rules of the official validator, as they found a model: what they said is judged like what ours say. */
+export function officialRules({ rules, diagnostics }: Validation): readonly Rule[] {
+  return rules.filter(({ severity }) => SEVERITIES[severity] !== undefined).map((text) => ruleOf(text, diagnostics));
+}
+
+const SEVERITIES: Readonly<Record<string, Severity>> = { FATAL: 'error', ERROR: 'error', WARN: 'warning' };
+
+function ruleOf({ id, severity, description }: OfficialRuleText, diagnostics: Validation['diagnostics']): Rule {
+  return {
+    id,
+    severity: SEVERITIES[severity]!,
+    title: description,
+    why: `${description}.`,
+    fix: 'correct it, or acknowledge it where the validator is wrong',
+    source: 'https://github.com/aws-cloudformation/cloudformation-validate',
+    tool: OFFICIAL_NAMESPACE,
+    *check({ model }) {
+      for (const [template, said] of diagnostics) {
+        for (const diagnostic of said) if (diagnostic.ruleId === id) yield finding(model, template, diagnostic);
+      }
+    },
+  };
+}
+
+function finding(model: Model, template: string, diagnostic: Diagnostic): Finding {
+  const { suggestedFix, propertyPath = '' } = diagnostic;
+  const property = /^Properties\.(.+)$/.exec(propertyPath)?.[1];
+  const { message, meant } = shortened(oneLine(diagnostic.message));
+  const remedy = suggestedFix === undefined ? undefined : oneLine(lowerFirst(suggestedFix)).replace(/\.$/, '');
+  return {
+    resource: about(model, template, diagnostic),
+    property,
+    message,
+    remedy: meant === undefined ? remedy : `did you mean '${meant}'?`,
+    detail: property ?? (propertyPath === '' || propertyPath.startsWith('Properties') ? undefined : propertyPath),
+  };
+}
+
+/** Names what was meant in place of a list of all that there is. */
+function shortened(message: string): { message: string; meant?: string } {
+  const [, subject, name = '', listed] = /^('([^']*)' is not one of )\[(.*)\]$/.exec(message) ?? [];
+  const names = listed?.split(', ').map((one) => one.replace(/^'|'$/g, '')) ?? [];
+  const meant = nearest(name, names);
+  return names.length > 8 ? { message: `${subject}${names.length} values that there are`, meant } : { message, meant };
+}
+
+/** The resource; for what stands elsewhere in a template (a parameter, an output), a stand-in for its place. */
+function about(model: Model, template: string, { entity, propertyPath, startLine, startColumn }: Diagnostic): Resource {
+  const id = `${template}/${entity?.logicalId ?? ''}`;
+  const known = entity?.entityType === 'Resource' ? model.resources.get(id) : undefined;
+  if (known) return known;
+  const { file, path } = model.templates.get(template)!;
+  return {
+    id,
+    logicalId: entity ? `${entity.entityType} ${entity.logicalId}` : (propertyPath ?? 'the template'),
+    type: '',
+    properties: {},
+    dependsOn: [],
+    attributes: {},
+    metadata: {},
+    template,
+    path: path === undefined || entity === undefined ? path : `${path}/${entity.logicalId}`,
+    location: startLine === undefined ? undefined : { file: file!, line: startLine, column: startColumn },
+  };
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
