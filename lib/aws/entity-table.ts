@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import { check, type Check } from '../core/check';
+import { check, type Check } from '../core/check/check';
 import type { Capability } from './access/capability';
 import { TableAccess, type TableReadOptions, type TableWriteOptions } from './access/table';
 

@@ -1,7 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import { CfnQueue, type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
-import type { Check } from '../core/check';
+import type { Check } from '../core/check/check';
 import { visibilityFactor } from '../core/facts/event-source';
 import { defaultVisibilityTimeout } from '../core/facts/sqs';
 import { isUnresolved } from '../core/unresolved';

@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import type { Check } from '../core/check';
+import type { Check } from '../core/check/check';
 import * as facts from '../core/facts/event-source';
 import { POLLERS } from '../core/iam/platform-actions';
 import type { AccessStatement } from './access/capability';

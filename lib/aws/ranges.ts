@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Check } from '../core/check';
+import type { Check } from '../core/check/check';
 import { type Range, within } from '../core/facts/fact';
 
 /** A whole number, or whole seconds of a duration, within a service's limits; fine where it is not given. */

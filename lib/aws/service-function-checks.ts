@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { Duration } from 'aws-cdk-lib';
 import { type Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
-import type { Check } from '../core/check';
+import type { Check } from '../core/check/check';
 import { within } from '../core/facts/fact';
 import { functionMemory, functionTimeout } from '../core/facts/lambda';
 import type { ServiceFunctionProps } from './service-function-props';

@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
-import { check, failuresOf } from '../core/check';
+import { check, failuresOf } from '../core/check/check';
 import { Access } from './access/access';
 import { grantAccess, variablesOf } from './access/apply';
 import type { AccessMap } from './access/capability';

@@ -3,7 +3,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { check, type Check } from '../core/check';
+import { check, type Check } from '../core/check/check';
 import { batchWindow, visibilityFactor } from '../core/facts/event-source';
 import { within } from '../core/facts/fact';
 import { defaultTimeout, functionTimeout } from '../core/facts/lambda';

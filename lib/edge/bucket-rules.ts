@@ -1,6 +1,6 @@
 import type { types } from '@pulumi/cloudflare';
 import type * as pulumi from '@pulumi/pulumi';
-import type { Check } from '../core/check';
+import type { Check } from '../core/check/check';
 import { cloudflare as facts } from '../core/facts';
 
 /** What happens to objects as they age. */

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { type Check, failuresOf } from '../core/check';
+import { type Check, failuresOf } from '../core/check/check';
 
 /** What every component of the edge takes. */
 export interface AccountArgs {

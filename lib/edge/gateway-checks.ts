@@ -1,4 +1,4 @@
-import type { Check } from '../core/check';
+import type { Check } from '../core/check/check';
 import { cloudflare as facts, within } from '../core/facts';
 import type { EdgeGatewayArgs, GatewayAuthorizer, GatewayGeo } from './gateway-args';
 

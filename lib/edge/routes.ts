@@ -1,6 +1,6 @@
 import * as cloudflare from '@pulumi/cloudflare';
 import type * as pulumi from '@pulumi/pulumi';
-import type { Check } from '../core/check';
+import type { Check } from '../core/check/check';
 import type { AccountArgs } from './check-args';
 import type { Worker } from './worker';
 

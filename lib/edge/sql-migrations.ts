@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
-import type { Check } from '../core/check';
+import type { Check } from '../core/check/check';
 import { cloudflare as facts } from '../core/facts';
 
 /** One SQL migration. */

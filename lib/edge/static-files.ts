@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Check } from '../core/check';
+import type { Check } from '../core/check/check';
 import { cloudflare as facts } from '../core/facts';
 
 /** The rows of the validation table for a directory of static files. */

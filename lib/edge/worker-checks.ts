@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import type { Check } from '../core/check';
+import type { Check } from '../core/check/check';
 import { cloudflare as facts, within } from '../core/facts';
 import type { Bundle } from './bundle';
 import type { WorkerArgs } from './worker';

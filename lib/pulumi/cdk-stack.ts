@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import type * as cdk from 'aws-cdk-lib';
-import { type Check, failuresOf } from '../core/check';
+import { type Check, failuresOf } from '../core/check/check';
 import { ASSET_BUCKET } from './asset-bucket';
 import { hashOfText } from './asset-hash';
 import {

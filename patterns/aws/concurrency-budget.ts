@@ -3,7 +3,7 @@ import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { backgroundFunctions } from '../../lib/aws/concurrency/background';
 import { type Holding, holdingsOf, placeOf } from '../../lib/aws/concurrency/holdings';
-import { check, type Check, failuresOf } from '../../lib/core/check';
+import { check, type Check, failuresOf } from '../../lib/core/check/check';
 import { unreservedConcurrency } from '../../lib/core/facts/lambda';
 
 /** Props of a `ConcurrencyBudget`. */

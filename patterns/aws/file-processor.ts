@@ -11,7 +11,7 @@ import { privateBucket } from '../../lib/aws/private-bucket';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
 import { wrappedHandler } from '../../lib/aws/wrapped-handler';
 import { writablePrefixes } from '../../lib/aws/write-loop';
-import { check, type Check, failuresOf } from '../../lib/core/check';
+import { check, type Check, failuresOf } from '../../lib/core/check/check';
 import { QueueWorker, type QueueBatch } from './queue-worker';
 
 /** Props of a `FileProcessor`. */

@@ -15,7 +15,7 @@ import { inRange } from '../../lib/aws/ranges';
 import { handlerOf, triggerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
 import { WorkQueue } from '../../lib/aws/work-queue';
-import { check } from '../../lib/core/check';
+import { check } from '../../lib/core/check/check';
 import { synchronousPayload } from '../../lib/core/facts/lambda';
 import { receiveCount } from '../../lib/core/facts/sqs';
 

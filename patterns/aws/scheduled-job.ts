@@ -10,7 +10,7 @@ import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { reservationOf, timeoutOf } from '../../lib/aws/handler-settings';
 import { handlerOf, triggerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
-import { check, type Check, required } from '../../lib/core/check';
+import { check, type Check, required } from '../../lib/core/check/check';
 import { eventAge, flexibleWindow } from '../../lib/core/facts/events';
 import { asynchronousEventAge } from '../../lib/core/facts/lambda';
 import { scheduleFault } from '../../lib/core/schedule-expression';

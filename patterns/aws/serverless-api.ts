@@ -13,7 +13,7 @@ import { domainChecks, type DomainProps } from '../../lib/aws/api/domain';
 import { type ApiKind, parseRoute, routeChecks } from '../../lib/aws/api/route-key';
 import { type ApiRoute, handlerChecks, readRoutes, routeFunctions } from '../../lib/aws/api/routes';
 import { triggerOf } from '../../lib/aws/service-function';
-import { check, type Check, required } from '../../lib/core/check';
+import { check, type Check, required } from '../../lib/core/check/check';
 import { accountBurst, accountRate } from '../../lib/core/facts/api-gateway';
 
 /** How many requests an API takes; more are answered 429. */

@@ -22,7 +22,7 @@ import {
   streamArnOf,
   type StreamSource,
 } from '../../lib/aws/stream-source';
-import { check, type Check, failuresOf } from '../../lib/core/check';
+import { check, type Check, failuresOf } from '../../lib/core/check/check';
 import * as facts from '../../lib/core/facts/event-source';
 
 /** How records are gathered into one invocation. */

@@ -15,7 +15,7 @@ import { CONTENT_TYPES, receiverChecks } from '../../lib/aws/webhook/receiver-ch
 import { webhookApi } from '../../lib/aws/webhook/webhook-api';
 import { schemeOf, schemeVariable, type WebhookSignature } from '../../lib/aws/webhook/webhook-signature';
 import { wrappedHandler } from '../../lib/aws/wrapped-handler';
-import { check, required } from '../../lib/core/check';
+import { check, required } from '../../lib/core/check/check';
 import { QueueWorker, type QueueBatch } from './queue-worker';
 
 /** Props of a `WebhookReceiver`. */

@@ -1,6 +1,6 @@
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
-import type { Check } from '../../lib/core/check';
+import type { Check } from '../../lib/core/check/check';
 import { cloudflare as facts, within } from '../../lib/core/facts';
 import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';

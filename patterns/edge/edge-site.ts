@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
-import type { Check } from '../../lib/core/check';
+import type { Check } from '../../lib/core/check/check';
 import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
 import { checkArgs } from '../../lib/edge/check-args';

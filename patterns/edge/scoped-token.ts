@@ -1,6 +1,6 @@
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
-import type { Check } from '../../lib/core/check';
+import type { Check } from '../../lib/core/check/check';
 import type { ApiPermission, Capability } from '../../lib/edge/capability';
 import { type AccountArgs, checkArgs } from '../../lib/edge/check-args';
 import { derivedName } from '../../lib/edge/physical-name';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { failuresOf } from '../../lib/core/check';
+import { failuresOf } from '../../lib/core/check/check';
 import {
   classesAfter,
   type DurableObjectMigration,

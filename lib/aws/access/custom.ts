@@ -1,4 +1,4 @@
-import { check } from '../../core/check';
+import { check } from '../../core/check/check';
 import { Capability, type AccessStatement } from './capability';
 
 /** What `Access.custom` needs to know. */

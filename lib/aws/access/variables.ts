@@ -1,5 +1,5 @@
 import { isUnresolved } from '../../core/unresolved';
-import type { Check } from '../../core/check';
+import type { Check } from '../../core/check/check';
 import { environmentSize, reservedVariables, variableName } from '../../core/facts/lambda';
 import { looksLikeSecret } from '../../core/plaintext-secret';
 import { isCapability, variablesOf } from './apply';

@@ -1,6 +1,6 @@
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { Check } from '../../core/check';
+import type { Check } from '../../core/check/check';
 import { audiencesPerAuthorizer, httpAuthorizerTimeout } from '../../core/facts/api-gateway';
 import type { ApiKind } from './route-key';
 

@@ -1,5 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
-import type { Check } from '../../core/check';
+import type { Check } from '../../core/check/check';
 import type { ApiAuthorizer } from './authorizer';
 import { type ApiKind, type ApiMethod, DEFAULT_ROUTE, parseRoute } from './route-key';
 

@@ -1,7 +1,7 @@
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ARecord, type IAliasRecordTarget, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
-import type { Check } from '../../core/check';
+import type { Check } from '../../core/check/check';
 import { isUnresolved } from '../../core/unresolved';
 
 /** The domain under which an API is reached. */

@@ -1,4 +1,4 @@
-import type { Check } from '../../core/check';
+import type { Check } from '../../core/check/check';
 
 /** Which API of API Gateway: `http` is newer, faster and cheaper; `rest` validates requests and can carry a firewall. */
 export type ApiKind = 'http' | 'rest';

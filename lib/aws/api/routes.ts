@@ -1,6 +1,6 @@
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { Check } from '../../core/check';
+import type { Check } from '../../core/check/check';
 import { httpIntegrationTimeout, restIntegrationTimeout } from '../../core/facts/api-gateway';
 import {
   bundleHandlers,

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import type { Check } from '../../core/check';
+import type { Check } from '../../core/check/check';
 import { isFunction, settingsOf } from '../service-function';
 import type { HandlerSource } from '../service-function-props';
 import { canBeWrapped } from '../wrapped-handler';

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { type Size, Stack } from 'aws-cdk-lib';
 import type { IResource, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
-import type { Check } from '../../core/check';
+import type { Check } from '../../core/check/check';
 import { within } from '../../core/facts/fact';
 import { messageAttributes, messageSize } from '../../core/facts/sqs';
 import { domainChecks } from '../api/domain';

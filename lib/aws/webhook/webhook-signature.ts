@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { Check } from '../../core/check';
+import type { Check } from '../../core/check/check';
 import { PRESETS, type WebhookSender } from './presets';
 import { PLACEHOLDERS, type SignatureScheme } from './signature';
 

@@ -1,5 +1,5 @@
 import { parametersOf, parseRoute, routeChecks, routeId } from '../../../lib/aws/api/route-key';
-import { failuresOf } from '../../../lib/core/check';
+import { failuresOf } from '../../../lib/core/check/check';
 
 const problems = (kind: 'http' | 'rest', ...keys: string[]) =>
   failuresOf(routeChecks(kind, keys)).map(({ message }) => message);

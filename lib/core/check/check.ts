@@ -1,5 +1,5 @@
-import { type Failure, PatternError } from './errors';
-import { isUnresolved } from './unresolved';
+import { type Failure, PatternError } from '../errors';
+import { isUnresolved } from '../unresolved';
 
 /** One row of a construct's validation table. */
 export interface Check {

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { App, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
-import { check, required } from '../../lib/core/check';
-import { PatternError } from '../../lib/core/errors';
-import { isUnresolved } from '../../lib/core/unresolved';
+import { check, required } from '../../../lib/core/check/check';
+import { PatternError } from '../../../lib/core/errors';
+import { isUnresolved } from '../../../lib/core/unresolved';
 
 const row = { prop: 'batch.size', value: 500, rule: 'must be at most 10', remedy: "set 'batch.window'" };
 
