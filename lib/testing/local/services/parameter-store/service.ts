@@ -1,57 +1,195 @@
 import { AwsError, jsonResponse } from '../../kernel/aws-errors';
 import type { Call, HttpResponse } from '../../kernel/call';
-import { text, texts } from '../../kernel/json';
+import type { Need } from '../../kernel/judge';
+import { type JsonRecord, number, records, text, texts } from '../../kernel/json';
+import { pageOf } from '../../kernel/page';
 import type { LocalContext, LocalService } from '../../kernel/service';
+import { checkName, ciphertext, isWanted, newVersion, Parameter, type ParameterVersion } from './parameter';
 
-interface Parameter {
-  readonly name: string;
-  readonly value: string;
-  readonly type: string;
-}
+/** Operations whose parameter is in `Name`. */
+const ON_ONE = ['GetParameter', 'PutParameter', 'DeleteParameter', 'GetParameterHistory', 'LabelParameterVersion'];
+const ON_SEVERAL = ['GetParameters', 'DeleteParameters'];
+const ON_TAGS = ['AddTagsToResource', 'RemoveTagsFromResource', 'ListTagsForResource'];
 
-/** Parameter Store of AWS Systems Manager: the parameters of the templates, and those that the user gives. */
+/** Parameter Store of AWS Systems Manager: the parameters of the templates, those that the user gives, and what handlers write. */
 export function parameters(context: LocalContext): LocalService {
   const stored = new Map<string, Parameter>();
+  const kept = (name: string, properties: JsonRecord) => {
+    const parameter = stored.get(name) ?? new Parameter(name);
+    parameter.write(newVersion(properties, stored.get(name)?.latest));
+    stored.set(name, parameter);
+  };
   for (const { name, properties } of context.deployment.ofType('AWS::SSM::Parameter')) {
-    stored.set(name, { name, value: text(properties.Value) ?? '', type: text(properties.Type) ?? 'String' });
+    kept(name, { Type: 'String', ...properties, Value: text(properties.Value) || ' ' });
   }
-  for (const [name, value] of Object.entries(context.options.parameters)) {
-    stored.set(name, { name, value, type: stored.get(name)?.type ?? 'SecureString' });
+  for (const [name, Value] of Object.entries(context.options.parameters)) {
+    const before = stored.get(name)?.latest.type ?? 'SecureString';
+    stored.delete(name);
+    kept(name, { Value, Type: before, Tier: 'Intelligent-Tiering' });
   }
 
-  const nameOf = (id: string) => id.replace(/^arn:[^:]+:ssm:[^:]*:\d*:parameter(\/?)/, '$1').replace(/:\d+$/, '');
+  const plainName = (id: string) => id.replace(/^arn:[^:]+:ssm:[^:]*:\d*:parameter(\/?)/, '$1');
+  const nameOf = (id: string) => plainName(id).split(':')[0]!;
+  const selectorOf = (id: string) => plainName(id).split(':')[1];
   const find = (id: string) => stored.get(nameOf(id)) ?? stored.get(nameOf(id).replace(/^\//, ''));
   const arnOf = (id: string) => context.arn('ssm', `parameter/${nameOf(id).replace(/^\//, '')}`);
 
   async function handle({ operation, input }: Call): Promise<HttpResponse> {
+    return jsonResponse(answer(operation, input));
+  }
+
+  function answer(operation: string, input: JsonRecord): JsonRecord {
+    const name = text(input.Name) ?? '';
     switch (operation) {
-      case 'GetParameter': {
-        const found = find(text(input.Name) ?? '');
-        if (!found) throw new AwsError('ParameterNotFound', '');
-        return jsonResponse({ Parameter: shown(found) });
-      }
+      case 'GetParameter':
+        return { Parameter: shown(existing(name), version(name), input) };
       case 'GetParameters': {
-        const names = texts(input.Names);
-        return jsonResponse({
-          Parameters: names
-            .map(find)
-            .filter((one) => one !== undefined)
-            .map(shown),
-          InvalidParameters: names.filter((name) => !find(name)),
-        });
+        const found = texts(input.Names).filter((one) => find(one)?.select(selectorOf(one)));
+        return {
+          Parameters: found.map((one) => shown(existing(one), version(one), input)),
+          InvalidParameters: texts(input.Names).filter((one) => !found.includes(one)),
+        };
       }
-      default: {
-        const path = (text(input.Path) ?? '/').replace(/\/?$/, '/');
-        const below = [...stored.values()].filter(
-          ({ name }) => name.startsWith(path) && (input.Recursive === true || !name.slice(path.length).includes('/')),
-        );
-        return jsonResponse({ Parameters: below.map(shown) });
+      case 'GetParametersByPath':
+        return byPath(input);
+      case 'PutParameter':
+        return put(name, input);
+      case 'DeleteParameter':
+        stored.delete(existing(name).name);
+        return {};
+      case 'DeleteParameters': {
+        const DeletedParameters = texts(input.Names).filter((one) => find(one));
+        for (const one of DeletedParameters) stored.delete(existing(one).name);
+        return {
+          DeletedParameters,
+          InvalidParameters: texts(input.Names).filter((one) => !DeletedParameters.includes(one)),
+        };
       }
+      case 'GetParameterHistory': {
+        const parameter = existing(name);
+        return page('Parameters', parameter.history, input, 50, (one) => ({
+          ...metadata(parameter, one),
+          Value: valueOf(one, input),
+          Labels: one.labels,
+        }));
+      }
+      case 'LabelParameterVersion': {
+        const parameter = existing(name);
+        const selected =
+          parameter.select(text(input.ParameterVersion)) ?? unknownVersion(name, text(input.ParameterVersion));
+        parameter.label(selected, texts(input.Labels));
+        return { InvalidLabels: [], ParameterVersion: selected.version };
+      }
+      case 'DescribeParameters': {
+        const wanted = [...stored.values()].filter((one) => isWanted(one, input.ParameterFilters));
+        return page('Parameters', wanted, input, 50, (one) => metadata(one, one.latest));
+      }
+      default:
+        return tagging(operation, existing(text(input.ResourceId) ?? '', 'InvalidResourceId'), input);
     }
   }
 
-  function shown({ name, value, type }: Parameter): Readonly<Record<string, unknown>> {
-    return { Name: name, Type: type, Value: value, Version: 1, ARN: arnOf(name), DataType: 'text' };
+  function existing(id: string, code = 'ParameterNotFound'): Parameter {
+    const found = find(id);
+    // Systems Manager says no more than the code.
+    if (!found) throw new AwsError(code, '');
+    return found;
+  }
+
+  function version(id: string): ParameterVersion {
+    return existing(id).select(selectorOf(id)) ?? unknownVersion(nameOf(id), selectorOf(id));
+  }
+
+  function put(name: string, input: JsonRecord): JsonRecord {
+    const before = find(name);
+    if (!before) checkName(name);
+    if (before && input.Overwrite !== true) {
+      const message =
+        'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.';
+      throw new AwsError('ParameterAlreadyExists', message);
+    }
+    const tags = records(input.Tags);
+    if (input.Overwrite === true && tags.length > 0) {
+      const message =
+        "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or RemoveTagsFromResource.";
+      throw new AwsError('ValidationException', message);
+    }
+    const written = newVersion(input, before?.latest);
+    const parameter = before ?? new Parameter(name);
+    stored.set(parameter.name, parameter);
+    for (const { Key, Value } of tags) parameter.tags.set(text(Key) ?? '', text(Value) ?? '');
+    return { Version: parameter.write(written).version, Tier: written.tier };
+  }
+
+  function byPath(input: JsonRecord): JsonRecord {
+    const path = text(input.Path) ?? '';
+    if (!path.startsWith('/')) {
+      const message =
+        'The parameter doesn\'t meet the parameter name requirements. The parameter name must begin with a forward slash "/". It can\'t be prefixed with "aws" or "ssm" (case-insensitive).';
+      throw new AwsError('ValidationException', message);
+    }
+    const above = path.replace(/\/?$/, '/');
+    const below = [...stored.values()]
+      .filter(
+        ({ name }) => name.startsWith(above) && (input.Recursive === true || !name.slice(above.length).includes('/')),
+      )
+      .filter((one) => isWanted(one, input.ParameterFilters));
+    return page('Parameters', below, input, 10, (one) => shown(one, one.latest, input));
+  }
+
+  function tagging(operation: string, { tags }: Parameter, input: JsonRecord): JsonRecord {
+    if (operation === 'AddTagsToResource') {
+      for (const { Key, Value } of records(input.Tags)) tags.set(text(Key) ?? '', text(Value) ?? '');
+      return {};
+    }
+    if (operation === 'ListTagsForResource') return { TagList: [...tags].map(([Key, Value]) => ({ Key, Value })) };
+    for (const key of texts(input.TagKeys)) tags.delete(key);
+    return {};
+  }
+
+  function shown(parameter: Parameter, one: ParameterVersion, input: JsonRecord): JsonRecord {
+    const { type, dataType, modified } = one;
+    return {
+      Name: parameter.name,
+      Type: type,
+      Value: valueOf(one, input),
+      Version: one.version,
+      LastModifiedDate: modified,
+      ARN: arnOf(parameter.name),
+      DataType: dataType,
+    };
+  }
+
+  function metadata({ name }: Parameter, one: ParameterVersion): JsonRecord {
+    const { type, dataType, tier, description, allowedPattern, modified } = one;
+    return {
+      Name: name,
+      ARN: arnOf(name),
+      Type: type,
+      LastModifiedDate: modified,
+      Version: one.version,
+      Tier: tier,
+      DataType: dataType,
+      Policies: [],
+      ...(description !== undefined && { Description: description }),
+      ...(allowedPattern !== undefined && { AllowedPattern: allowedPattern }),
+    };
+  }
+
+  function needs({ operation, input }: Call): readonly Need[] | undefined {
+    const need = (action: string, id: unknown): Need => ({ action: `ssm:${action}`, resource: arnOf(text(id) ?? '') });
+    if (ON_ONE.includes(operation)) {
+      const tags = operation === 'PutParameter' && records(input.Tags).length > 0;
+      return [need(operation, input.Name), ...(tags ? [need('AddTagsToResource', input.Name)] : [])];
+    }
+    if (ON_SEVERAL.includes(operation)) return texts(input.Names).map((name) => need(operation, name));
+    if (operation === 'GetParametersByPath') {
+      return [{ ...need(operation, input.Path), context: { 'ssm:Recursive': String(input.Recursive === true) } }];
+    }
+    if (operation === 'DescribeParameters') return [{ action: 'ssm:DescribeParameters', resource: '*' }];
+    const tagged =
+      ON_TAGS.includes(operation) && (input.ResourceType === 'Parameter' || input.ResourceType === undefined);
+    return tagged ? [need(operation, input.ResourceId)] : undefined;
   }
 
   return {
@@ -60,14 +198,28 @@ export function parameters(context: LocalContext): LocalService {
       signingNames: ['ssm'],
       protocol: 'json',
       denial: { code: 'AccessDeniedException', status: 400 },
-      needs: ({ operation, input }) => {
-        const action = `ssm:${operation}`;
-        if (operation === 'GetParameter') return [{ action, resource: arnOf(text(input.Name) ?? '') }];
-        if (operation === 'GetParameters') return texts(input.Names).map((name) => ({ action, resource: arnOf(name) }));
-        if (operation === 'GetParametersByPath') return [{ action, resource: arnOf(text(input.Path) ?? '') }];
-        return undefined;
-      },
+      needs,
       handle,
     },
   };
+}
+
+function unknownVersion(name: string, selector: string | undefined): never {
+  const message = `Systems Manager could not find version ${selector} of ${name}. Verify the version and try again.`;
+  throw new AwsError('ParameterVersionNotFound', message);
+}
+
+function valueOf({ type, value }: ParameterVersion, { WithDecryption }: JsonRecord): string {
+  return type === 'SecureString' && WithDecryption !== true ? ciphertext(value) : value;
+}
+
+function page<T>(
+  name: string,
+  all: readonly T[],
+  input: JsonRecord,
+  max: number,
+  show: (one: T) => JsonRecord,
+): JsonRecord {
+  const { items, next } = pageOf(all, text(input.NextToken), Math.min(number(input.MaxResults) ?? max, max));
+  return { [name]: items.map(show), ...(next !== undefined && { NextToken: next }) };
 }
