@@ -25,11 +25,8 @@ export const QUEUED = { accepted: '202', refused: '413', failed: '503' };
  */
 export function queueIntegration(scope: Construct, props: QueueIntegrationProps): AwsIntegration {
   const { queue, contentTypes } = props;
-  const role = new iam.Role(scope, 'ApiRole', {
-    assumedBy: new iam.ServicePrincipal('apigateway.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': queue.env.account } },
-    }),
-  });
+  // No condition on `aws:SourceAccount`: API Gateway does not send it for an integration, and would answer 500 to everything.
+  const role = new iam.Role(scope, 'ApiRole', { assumedBy: new iam.ServicePrincipal('apigateway.amazonaws.com') });
   const key = throughService(queue.encryptionMasterKey, 'sqs', ENCRYPT);
   for (const { actions, resources, conditions } of [
     { actions: ['sqs:SendMessage'], resources: [queue.queueArn], conditions: undefined },

@@ -3,6 +3,7 @@ import type { Caller } from './caller';
 import type { Deployment } from './deployment';
 import type { AccessJudge } from './judge';
 import type { ServicePrincipal } from './service';
+import type { Assuming } from './trust';
 import type { LambdaFunction } from '../lambda/lambda-function';
 import { text, texts } from './json';
 import type { FunctionAccess, Grant, RoleAccess, RoleUse, UsedAccess } from '../report';
@@ -18,8 +19,8 @@ export interface PrincipalsContext {
   readonly deployment: Deployment;
   /** What they did. */
   readonly access: AccessJudge;
-  /** A role as a caller. */
-  roleCaller(roleArn: string, service: string): Caller | undefined;
+  /** A role as a caller, or why it cannot be assumed. */
+  assume(roleArn: string, assuming: Assuming): Caller | string;
 }
 
 /** What a function did with its access. */
@@ -41,8 +42,8 @@ export function rolesOf(context: PrincipalsContext): readonly RoleAccess[] {
   for (const one of context.principals) byRole.set(one.role, [...(byRole.get(one.role) ?? []), one]);
   return [...byRole].flatMap(([role, [first, ...others]]) => {
     const name = deployment.withArn(role, 'AWS::IAM::Role')?.displayName;
-    const caller = first && context.roleCaller(role, first.service);
-    if (name === undefined || !caller) return [];
+    const caller = first && context.assume(role, { service: first.service, acting: first.resource });
+    if (name === undefined || caller === undefined || typeof caller === 'string') return [];
     const used = [...access.usedBy(caller), ...access.usedForPlatform(caller)];
     const assumedBy = [...new Set([first, ...others].map(({ resource }) => resource.displayName))];
     return [{ name, assumedBy, ...useOf(role, caller, used, [], access) }];

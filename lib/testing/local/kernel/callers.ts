@@ -1,11 +1,11 @@
-import { evaluate, type PolicyDocument } from '../../../access';
-import { accountIn } from './judge';
+import type { PolicyDocument } from '../../../access';
 import type { Caller } from './caller';
 import type { Deployment } from './deployment';
 import { LocalRunError } from './errors';
 import type { Functions } from '../lambda/functions';
 import type { Keys, SigningCaller } from './keys';
 import type { Policies } from './policies';
+import { type Assuming, whyNotTrusted } from './trust';
 
 /** Everybody who may call: the functions, those that the user names, and the tests themselves. */
 export class Callers {
@@ -26,7 +26,7 @@ export class Callers {
     private readonly deployment: Deployment,
     private readonly policies: Policies,
     private readonly keys: Keys,
-    private readonly account: string,
+    account: string,
     named: Readonly<Record<string, readonly PolicyDocument[]>>,
   ) {
     const caller = (name: string, held: Caller['policies']): SigningCaller => ({
@@ -56,18 +56,16 @@ export class Callers {
     throw new LocalRunError(`there is no caller '${name}'; name it in the option 'callers', with its policies`);
   }
 
-  /** A role of the templates as a caller, where it trusts a service. */
-  byRole(roleArn: string, service: string): Caller | undefined {
+  /**
+   * A role of the templates as a caller, where a service may assume it.
+   * @returns otherwise why not
+   */
+  byRole(roleArn: string, assuming: Assuming): Caller | string {
     const role = this.deployment.withArn(roleArn, 'AWS::IAM::Role');
     const trust = role && this.policies.ofResource(role.arn);
-    if (!trust) return undefined;
-    const request = {
-      action: 'sts:AssumeRole',
-      resource: role.arn,
-      principal: service,
-      context: { 'aws:SourceAccount': accountIn(role.arn) ?? this.account },
-    };
-    if (evaluate(request, { identity: [], resourcePolicy: trust }).verdict !== 'allowed') return undefined;
+    if (!trust) return `the role '${roleArn}' is in no template: nothing is known to be allowed`;
+    const refused = whyNotTrusted(role.arn, trust, assuming);
+    if (refused !== undefined) return `the role '${role.displayName}' cannot be assumed: ${refused}`;
     const session = role.arn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/');
     return {
       accessKeyId: this.keys.session(role.resource.id).accessKeyId,

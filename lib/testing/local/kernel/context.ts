@@ -31,6 +31,7 @@ import type {
 } from './service';
 import { SERVICES } from '../services/all';
 import { Tokens } from './tokens';
+import type { Assuming } from './trust';
 import { INERT, type Unsupported } from './unsupported';
 
 const PARTITION = 'aws';
@@ -123,8 +124,13 @@ export class RunContext implements LocalContext {
     return this.callers.byKey(key);
   }
 
-  roleCaller(roleArn: string, service: string): ReturnType<Callers['byRole']> {
-    return this.callers.byRole(roleArn, service);
+  assume(roleArn: string, assuming: Assuming): ReturnType<Callers['byRole']> {
+    return this.callers.byRole(roleArn, assuming);
+  }
+
+  roleCaller(roleArn: string, service: string): Caller | undefined {
+    const caller = this.assume(roleArn, { service });
+    return typeof caller === 'string' ? undefined : caller;
   }
 
   keysOf(issuer: string): ReturnType<Tokens['keysOf']> {
@@ -204,6 +210,7 @@ export class RunContext implements LocalContext {
   async start(): Promise<void> {
     await this.gateway.start();
     this.reportTypes();
+    this.reportRoles();
     // All of them come to an end first: one that is still starting an engine could not be stopped.
     const starts = await Promise.allSettled(this.services.map((service) => service.start?.()));
     const failed = starts.find((start) => start.status === 'rejected');
@@ -232,6 +239,14 @@ export class RunContext implements LocalContext {
 
   private kindsOf<K extends keyof LocalHandles>(kind: K): readonly HandleKind<LocalHandles[K]>[] {
     return this.services.map(({ handles }) => handles?.[kind]).filter((one) => one !== undefined);
+  }
+
+  /** As on AWS what would not be made: a schedule whose role does not trust Scheduler. */
+  private reportRoles(): void {
+    for (const { resource, role, service } of this.principals) {
+      const reason = this.assume(role, { service, acting: resource });
+      if (typeof reason === 'string') this.unsupported({ resource: resource.displayName, type: resource.type, reason });
+    }
   }
 
   private reportTypes(): void {

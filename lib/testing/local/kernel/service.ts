@@ -12,6 +12,7 @@ import type { SigningCaller } from './keys';
 import type { LocalHandles } from '../handles';
 import type { Logs } from './logs';
 import type { Policies } from './policies';
+import type { Assuming } from './trust';
 import type { Unsupported } from './unsupported';
 
 /**
@@ -188,6 +189,8 @@ export interface LocalContext {
   runsOn(sentence: string): void;
   /** Who signs with an access key; undefined for a key that nobody has. */
   callerOf(accessKeyId: string): SigningCaller | undefined;
+  /** A role of the templates as a caller, where a service may assume it; otherwise why not. */
+  assume(roleArn: string, assuming: Assuming): Caller | string;
   /** A role of the templates as a caller, where it trusts a service; undefined otherwise. */
   roleCaller(roleArn: string, service: string): Caller | undefined;
   /** The public keys of an issuer of tokens. */

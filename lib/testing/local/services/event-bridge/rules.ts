@@ -47,6 +47,14 @@ export class Rules {
     );
   }
 
+  /** Why EventBridge cannot act for a rule: roles of its targets that it may not assume. */
+  refusals(rule: Deployed): readonly string[] {
+    return this.principals()
+      .filter(({ resource }) => resource === rule)
+      .map(({ role, service }) => this.context.assume(role, { service, acting: rule }))
+      .filter((one) => typeof one === 'string');
+  }
+
   /** Delivers an event to the targets of a rule. */
   fire(rule: Deployed, event: JsonRecord): void {
     const service: Sender = { service: EVENTS, arn: rule.arn };
@@ -55,7 +63,7 @@ export class Rules {
       this.targets.begin({
         target,
         payload: targetInput(target, event, rule),
-        sender: role === undefined ? service : this.context.roleCaller(role, EVENTS),
+        sender: role === undefined ? service : this.context.assume(role, { service: EVENTS, acting: rule }),
         deadLetterSender: service,
         deadLetter: event,
         attributes: { RULE_ARN: rule.arn },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { jsonResponse } from '../../kernel/aws-errors';
 import type { Call, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
+import { LocalRunError } from '../../kernel/errors';
 import { eventOf } from './event';
 import { busName, RULE, Rules } from './rules';
 import { scheduleOf } from '../schedules/schedule';
@@ -60,6 +61,8 @@ export function eventBridge(context: LocalContext): LocalService {
 
   /** A rule with a schedule. */
   async function fire(rule: Deployed, at: Date): Promise<void> {
+    const refused = rules.refusals(rule);
+    if (refused.length > 0) throw new LocalRunError(`'${rule.displayName}' cannot run: ${refused.join('; ')}`);
     const parts = { source: 'aws.events', detailType: 'Scheduled Event', detail: {}, resources: [rule.arn], time: at };
     rules.fire(rule, eventOf(parts, context));
   }

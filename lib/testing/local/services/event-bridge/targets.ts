@@ -13,10 +13,10 @@ export interface TargetDelivery {
   readonly target: JsonRecord;
   /** What it gets. */
   readonly payload: unknown;
-  /** Who delivers; undefined when the role of the target cannot be assumed. */
-  readonly sender: Sender | undefined;
-  /** Who puts what could not be delivered into the dead-letter queue. */
-  readonly deadLetterSender: Sender | undefined;
+  /** Who delivers; otherwise why the role of the target cannot be assumed. */
+  readonly sender: Sender | string;
+  /** Who puts what could not be delivered into the dead-letter queue; otherwise why nobody can. */
+  readonly deadLetterSender: Sender | string;
   /** What goes there. */
   readonly deadLetter: unknown;
   /** What is said of it there. */
@@ -65,8 +65,7 @@ export class Targets {
 
   private async attempt({ target, payload, sender }: TargetDelivery): Promise<AwsError | undefined> {
     const groupId = text(record(target.SqsParameters).MessageGroupId);
-    if (!sender)
-      return new AwsError('AccessDeniedException', `the role '${text(target.RoleArn)}' cannot be assumed`, 403);
+    if (typeof sender === 'string') return new AwsError('AccessDeniedException', sender, 403);
     try {
       await this.context.deliver({
         target: text(target.Arn) ?? '',
@@ -86,7 +85,7 @@ export class Targets {
     const { target, deadLetter, deadLetterSender, attributes, name } = delivery;
     const queue = text(record(target.DeadLetterConfig).Arn);
     const said = `ERROR delivery to ${text(target.Arn)} failed: ${failure.message}`;
-    if (queue === undefined || !deadLetterSender) return this.context.logs.write(name, said);
+    if (queue === undefined || typeof deadLetterSender === 'string') return this.context.logs.write(name, said);
     const message = {
       attributes: {
         ...attributes,

@@ -1,5 +1,18 @@
 import { isRecord, list, parseJson } from '../../kernel/json';
 
+/**
+ * What to say of a handler that reports failed records to a mapping that does not ask for them: as on AWS they count as
+ * done. Undefined where it does not.
+ * @param lost what is lost: `messages`
+ */
+export function unaskedFailures(payload: Buffer, lost: string): string | undefined {
+  const answer = parseJson(payload.toString());
+  const count = isRecord(answer) ? list(answer.batchItemFailures ?? []).length : 0;
+  if (count === 0) return undefined;
+  const remedy = "set 'reportBatchItemFailures' on the event source";
+  return `WARN the handler reported ${count} failed ${lost} that nobody asked for, so they count as done; ${remedy}`;
+}
+
 /** What became of a batch: every record is done, none is, or all but these. */
 export type BatchAnswer = 'done' | 'failed' | ReadonlySet<string>;
 

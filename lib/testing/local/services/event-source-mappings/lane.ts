@@ -5,7 +5,7 @@ import type { FunctionTarget } from '../../lambda/functions';
 import { type JsonRecord, parseJson, record } from '../../kernel/json';
 import type { Outcome } from '../../lambda/lambda-function';
 import type { LocalContext } from '../../kernel/service';
-import { batchAnswer } from './batch-answer';
+import { batchAnswer, unaskedFailures } from './batch-answer';
 import type { GivenUp } from './failure-record';
 import { passes } from './filters';
 import type { MappingSettings } from './settings';
@@ -153,9 +153,14 @@ export class Lane {
   }
 
   /** How many records from the start are done. What follows the first that failed is tried again with it. */
-  private doneOf({ error, payload }: Outcome, batch: readonly StreamRecord[]): number {
+  private doneOf({ error, payload, requestId }: Outcome, batch: readonly StreamRecord[]): number {
     if (error) return 0;
-    if (!this.lane.settings.partial) return batch.length;
+    const { settings, context, target } = this.lane;
+    if (!settings.partial) {
+      const said = unaskedFailures(payload, 'records');
+      if (said !== undefined) context.logs.write(target.function.deployed.displayName, said, requestId);
+      return batch.length;
+    }
     const sequences = batch.map(({ sequence }) => sequence);
     const answer = batchAnswer(payload, sequences);
     if (answer === 'done') return batch.length;

@@ -31,6 +31,8 @@ export function lambda(context: LocalContext): LocalService {
       const arn = text(deployed.properties.Role) ?? '';
       const role = context.deployment.withArn(arn, 'AWS::IAM::Role');
       if (!role) report(`its role '${arn}' is in no template: nothing is known to be allowed`);
+      const refused = role && context.assume(arn, { service: 'lambda.amazonaws.com', acting: deployed });
+      if (typeof refused === 'string') report(refused);
       for (const problem of role ? context.policies.problemsOf(role.resource) : []) {
         report(`${problem}: what it allows is refused`);
       }

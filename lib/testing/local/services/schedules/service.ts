@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Deployed } from '../../kernel/deployment';
+import { LocalRunError } from '../../kernel/errors';
 import { Targets } from '../event-bridge/targets';
 import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
 import type { LocalContext, LocalService, ServicePrincipal } from '../../kernel/service';
@@ -25,7 +26,8 @@ export function schedules(context: LocalContext): LocalService {
     const target = record(schedule.properties.Target);
     const executionId = randomUUID();
     const payload = inputOf(target, schedule, at, executionId);
-    const role = context.roleCaller(text(target.RoleArn) ?? '', SCHEDULER);
+    const role = context.assume(text(target.RoleArn) ?? '', { service: SCHEDULER, acting: schedule });
+    if (typeof role === 'string') throw new LocalRunError(`'${schedule.displayName}' cannot run: ${role}`);
     targets.begin({
       target,
       payload,

@@ -7,7 +7,7 @@ import type { FunctionTarget } from '../../lambda/functions';
 import type { JsonRecord } from '../../kernel/json';
 import type { Outcome } from '../../lambda/lambda-function';
 import type { LocalContext } from '../../kernel/service';
-import { batchAnswer } from '../event-source-mappings/batch-answer';
+import { batchAnswer, unaskedFailures } from '../event-source-mappings/batch-answer';
 import { passes } from '../event-source-mappings/filters';
 import { queueRecord } from './queue-event';
 import type { MappingSettings } from '../event-source-mappings/settings';
@@ -152,7 +152,12 @@ export class QueuePoller implements Poller {
   private failedOf(outcome: Outcome | undefined, items: readonly JsonRecord[]): ReadonlySet<string> {
     const ids = items.map(({ messageId }) => String(messageId));
     if (!outcome || outcome.error) return new Set(ids);
-    if (!this.settings.partial) return new Set();
+    if (!this.settings.partial) {
+      const said = unaskedFailures(outcome.payload, 'messages');
+      if (said !== undefined)
+        this.context.logs.write(this.target.function.deployed.displayName, said, outcome.requestId);
+      return new Set();
+    }
     const answer = batchAnswer(outcome.payload, ids);
     if (answer === 'done') return new Set();
     return answer === 'failed' ? new Set(ids) : answer;

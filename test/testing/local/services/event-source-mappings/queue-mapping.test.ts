@@ -64,6 +64,23 @@ test('10,000 messages in batches: processed + dead-lettered = sent, and nothing 
   process.stdout.write(`10,000 messages in batches of 500: ${total} invocations instead of 10,000 or more\n`);
 }, 30_000);
 
+test('failures that a mapping does not ask for are lost, as on AWS, and the run says so', async () => {
+  const run = await running(
+    shop((stack) => {
+      const queue = new Queue(stack, 'Queue', { visibilityTimeout: Duration.seconds(60) });
+      worker(stack).addEventSource(new SqsEventSource(queue, { batchSize: 2 }));
+    }),
+    FAST,
+  );
+  run.queue('Queue').send({ poison: true });
+  await run.idle();
+  expect(run.queue('Queue').messages()).toEqual([]);
+  expect(invocationsOf(run).failed).toBe(0);
+  expect(run.logs('Work').map(({ message }) => message)).toContainEqual(
+    "WARN the handler reported 1 failed messages that nobody asked for, so they count as done; set 'reportBatchItemFailures' on the event source",
+  );
+});
+
 test('a redrive brings what failed back to the worker', async () => {
   const run = await running(app({ maxAttempts: 1 }), FAST);
   queueOf(run).send({ throw: true, order: 1 });

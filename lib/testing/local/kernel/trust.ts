@@ -1,0 +1,71 @@
+import { evaluate, type PolicyDocument } from '../../../access';
+import type { Deployed } from './deployment';
+import { text } from './json';
+
+/** What a service says of itself when it assumes a role. */
+interface Assumption {
+  /** The ARN that it gives as its source; undefined where it says nothing of itself. */
+  readonly source: (acting: Deployed | undefined) => string | undefined;
+  /** Where this is said, or was seen. */
+  readonly see: string;
+}
+
+const itself: Assumption['source'] = (acting) => acting?.arn;
+
+/** The services of which it is known what they send. Of others it is not guessed. */
+const ASSUMPTIONS: Readonly<Record<string, Assumption>> = {
+  'scheduler.amazonaws.com': {
+    source: (schedule) =>
+      schedule?.arnHere('scheduler', `schedule-group/${text(schedule.properties.GroupName) ?? 'default'}`),
+    see: 'https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html',
+  },
+  'events.amazonaws.com': {
+    source: itself,
+    see: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html',
+  },
+  'pipes.amazonaws.com': {
+    source: itself,
+    see: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html',
+  },
+  'states.amazonaws.com': {
+    source: itself,
+    see: 'https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html',
+  },
+  // Seen, not documented: a role of an integration with a condition on `aws:SourceAccount` cannot be assumed.
+  'apigateway.amazonaws.com': {
+    source: () => undefined,
+    see: 'https://github.com/aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws/pull/479',
+  },
+};
+
+/** Who wants to assume a role. */
+export interface Assuming {
+  /** `scheduler.amazonaws.com`. */
+  readonly service: string;
+  /** What it acts for: a schedule, a rule. */
+  readonly acting?: Deployed;
+}
+
+/**
+ * Why a service may not assume a role; undefined where it may.
+ * @param role its ARN
+ * @param trust its trust policy
+ */
+export function whyNotTrusted(role: string, trust: PolicyDocument, { service, acting }: Assuming): string | undefined {
+  const known = ASSUMPTIONS[service];
+  const source = known?.source(acting);
+  const sent = source === undefined ? {} : { 'aws:SourceArn': source, 'aws:SourceAccount': source.split(':')[4] ?? '' };
+  const context = known && sent;
+  const request = { action: 'sts:AssumeRole', resource: role, principal: service, ...(context && { context }) };
+  const { verdict, reasons } = evaluate(request, { identity: [], resourcePolicy: trust });
+  switch (verdict) {
+    case 'allowed':
+      return undefined;
+    case 'denied':
+      return `its trust policy does not let ${service}${source === undefined ? '' : ` assume it for '${source}'`}`;
+    default:
+      return `whether its trust policy lets ${service} cannot be judged: ${
+        context ? reasons.join('; ') : 'it is not known what the service sends when it assumes a role'
+      }`;
+  }
+}

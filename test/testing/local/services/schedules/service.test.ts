@@ -1,0 +1,69 @@
+import { Duration, type Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnSchedule, Schedule, ScheduleExpression, ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { type LocalRun } from 'lintel/testing';
+import { inline, running, shop, stopRuns } from '../../support';
+
+const SAY = `exports.handler = async (event) => console.log('got ' + JSON.stringify(event));`;
+
+function schedules(stack: Stack): void {
+  const say = inline(stack, 'Say', SAY);
+  const hourly = ScheduleExpression.rate(Duration.hours(1));
+  new Schedule(stack, 'Plain', { schedule: hourly, target: new LambdaInvoke(say) });
+  const scheduleGroup = new ScheduleGroup(stack, 'Group');
+  new Schedule(stack, 'Grouped', { schedule: hourly, target: new LambdaInvoke(say), scheduleGroup });
+
+  const withRole = (id: string, principal: ServicePrincipal) => {
+    const role = new Role(stack, `${id}Role`, { assumedBy: principal });
+    role.addToPolicy(
+      new PolicyStatement({ effect: Effect.ALLOW, actions: ['lambda:InvokeFunction'], resources: [say.functionArn] }),
+    );
+    new CfnSchedule(stack, id, {
+      flexibleTimeWindow: { mode: 'OFF' },
+      scheduleExpression: 'rate(1 hour)',
+      target: { arn: say.functionArn, roleArn: role.roleArn },
+    });
+  };
+  const source = (arn: string) => ({ conditions: { ArnEquals: { 'aws:SourceArn': arn } } });
+  const at = (rest: string) => `arn:aws:scheduler:us-east-1:123456789012:${rest}`;
+  withRole('Untrusted', new ServicePrincipal('events.amazonaws.com'));
+  withRole('ItsOwn', new ServicePrincipal('scheduler.amazonaws.com', source(at('schedule/default/*'))));
+  withRole('ItsGroup', new ServicePrincipal('scheduler.amazonaws.com', source(at('schedule-group/default'))));
+}
+
+let run: LocalRun;
+beforeAll(async () => {
+  run = await running(shop(schedules));
+});
+afterAll(stopRuns);
+
+const said = () => run.logs('Say').filter(({ message }) => message.includes('got')).length;
+
+test.each(['Plain', 'Grouped', 'ItsGroup'])('%s runs: its role trusts the schedule’s group', async (name) => {
+  const before = said();
+  await run.fire(name);
+  await run.idle();
+  expect(said()).toBe(before + 1);
+});
+
+test.each([
+  [
+    'Untrusted',
+    "the role 'Shop/UntrustedRole' cannot be assumed: its trust policy does not let scheduler.amazonaws.com",
+  ],
+  // Scheduler sends the ARN of the group, never the schedule's own.
+  ['ItsOwn', "for 'arn:aws:scheduler:us-east-1:123456789012:schedule-group/default'"],
+])('refuses to fire %s, whose role cannot be assumed, and lists it from the start', async (name, reason) => {
+  expect(run.unsupported).toContainEqual({
+    resource: `Shop/${name}`,
+    type: 'AWS::Scheduler::Schedule',
+    reason: expect.stringContaining(reason),
+  });
+  await expect(run.fire(name)).rejects.toThrow(reason);
+  await expect(run.fire(name)).rejects.toThrow(`'Shop/${name}' cannot run: `);
+});
+
+test('lists nothing else', () => {
+  expect(run.unsupported.map(({ resource }) => resource)).toEqual(['Shop/Untrusted', 'Shop/ItsOwn']);
+});
