@@ -87,7 +87,7 @@ export class LocalRun {
 
   /** What the run stands on: `DynamoDB on dynoxide`. */
   get engines(): readonly string[] {
-    return [`Lambda on Node.js ${process.version}`, ...this.context.engines];
+    return this.context.engines;
   }
 
   /** Settings for clients of the tests, which may do everything. */

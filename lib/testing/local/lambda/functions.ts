@@ -2,15 +2,14 @@ import { accountIn } from '../kernel/judge';
 import type { Assets } from '../kernel/assets';
 import type { Deployed, Deployment, ResourceName } from '../kernel/deployment';
 import { LocalRunError } from '../kernel/errors';
-import type { EnvironmentSettings } from './execution-environment';
-import { codeOf } from './function-code';
-import { FunctionError } from './function-errors';
-import { record, text } from '../kernel/json';
+import { Environments } from './environments';
+import { text } from '../kernel/json';
 import type { Keys, SigningCaller } from '../kernel/keys';
 import { type InvokeOptions, LambdaFunction, type Outcome } from './lambda-function';
 import type { Logs } from '../kernel/logs';
 import type { Policies } from '../kernel/policies';
-import { memoryOf, timeoutOf, variablesOf } from './variables';
+import { majorOf, runsOnNode } from './node/node-binary';
+import { runsWithSdk } from './node/sdk';
 
 const FUNCTION = 'AWS::Lambda::Function';
 
@@ -58,16 +57,17 @@ export class Functions {
   readonly all: readonly LambdaFunction[];
   /** Their callers, by access key. */
   readonly callers: ReadonlyMap<string, SigningCaller>;
+  private readonly environments: Environments;
 
   /** @param context what they need */
   constructor(private readonly context: FunctionsContext) {
+    this.environments = new Environments(context);
     const callers = context.deployment.ofType(FUNCTION).map((fn) => callerOf(fn, context));
     this.callers = new Map(callers.map((caller) => [caller.accessKeyId, caller]));
     this.all = context.deployment.ofType(FUNCTION).map((deployed, index) => {
       const caller = callers[index]!;
-      const settings = (version: string) => settingsOf(deployed, version, caller, context);
       const { logs, maxEnvironments } = context;
-      return new LambdaFunction({ deployed, caller, settings, logs, maxEnvironments });
+      return new LambdaFunction({ deployed, caller, environments: this.environments, logs, maxEnvironments });
     });
   }
 
@@ -102,9 +102,21 @@ export class Functions {
     return target.function.invoke(event, { version: target.version, invokedArn: target.arn, ...options });
   }
 
+  /** Starts processes ahead of the first invocations, and says what they run on. */
+  prepare(): readonly string[] {
+    const onNode = this.all
+      .map(({ deployed }) => deployed)
+      .filter((fn) => majorOf(text(fn.properties.Runtime) ?? '') > 0);
+    if (onNode.length === 0) return [];
+    this.environments.prepare(onNode);
+    const sdk = runsWithSdk(this.environments.provided);
+    return [runsOnNode(onNode.map((fn) => text(fn.properties.Runtime) ?? '')), ...(sdk === undefined ? [] : [sdk])];
+  }
+
   /** Ends all execution environments. */
-  async stop(): Promise<void> {
-    await Promise.all(this.all.map((fn) => fn.stop()));
+  stop(): void {
+    for (const fn of this.all) fn.stop();
+    this.environments.stop();
   }
 
   private latest(deployed: Deployed): FunctionTarget {
@@ -125,49 +137,6 @@ export class Functions {
 
 function unknownFunction(name: string): never {
   throw new LocalRunError(`there is no function '${name}'`);
-}
-
-function settingsOf(
-  fn: Deployed,
-  version: string,
-  credentials: SigningCaller,
-  context: FunctionsContext,
-): EnvironmentSettings {
-  const { deployment, assets, scratch, rewrite } = context;
-  const code = orFailure(fn, () => codeOf(fn, deployment, assets, scratch));
-  const endpoint = context.endpoint();
-  const logging = record(fn.properties.LoggingConfig);
-  return {
-    functionName: fn.name,
-    variables: variablesOf(fn, {
-      ...code,
-      region: fn.region,
-      version,
-      credentials,
-      endpoint,
-      home: scratch('home'),
-      rewrite,
-    }),
-    taskRoot: code.taskRoot,
-    handler: text(fn.properties.Handler) ?? '',
-    layers: code.layers,
-    project: process.cwd(),
-    openModules: code.foreignLayers.length > 0,
-    memory: memoryOf(fn),
-    timeout: timeoutOf(fn),
-    logFormat: text(logging.LogFormat) ?? 'Text',
-    logLevel: text(logging.ApplicationLogLevel) ?? 'INFO',
-  };
-}
-
-/** A function whose code is not there fails when it is called, and says why. */
-function orFailure<T>(fn: Deployed, action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    if (!(error instanceof LocalRunError)) throw error;
-    throw new FunctionError(fn.name, { errorType: 'LocalRun.CannotRun', errorMessage: error.message });
-  }
 }
 
 function callerOf(fn: Deployed, { deployment, policies, partition, ...context }: FunctionsContext): SigningCaller {

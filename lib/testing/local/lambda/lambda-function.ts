@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { lambda } from '../../../core/facts';
-import type { Caller } from '../kernel/caller';
 import type { Deployed } from '../kernel/deployment';
-import { type EnvironmentSettings, ExecutionEnvironment } from './execution-environment';
+import { LocalRunError } from '../kernel/errors';
+import type { SigningCaller } from '../kernel/keys';
+import type { ExecutionEnvironment, ResponseSink } from './environment/execution-environment';
+import type { Environments } from './environments';
 import { type ErrorPayload, FunctionError, ThrottledError } from './function-errors';
 import { number } from '../kernel/json';
 import type { Logs } from '../kernel/logs';
@@ -20,6 +22,8 @@ export interface InvokeOptions {
   readonly traceId?: string;
   /** The client context, as JSON. */
   readonly clientContext?: string;
+  /** Takes the answer while it is made, where the handler streams it. */
+  readonly sink?: ResponseSink;
 }
 
 /** What came of an invocation. */
@@ -38,10 +42,10 @@ export interface Outcome {
 export interface FunctionParts {
   /** The resource. */
   readonly deployed: Deployed;
-  /** The settings of its environments, given the version; throws when the code cannot be run here. */
-  readonly settings: (version: string) => EnvironmentSettings;
+  /** Makes its environments. */
+  readonly environments: Environments;
   /** Who its calls are signed by. */
-  readonly caller: Caller;
+  readonly caller: SigningCaller;
   /** Takes what it writes. */
   readonly logs: Logs;
   /** How many environments run at once; more invocations wait. */
@@ -53,7 +57,7 @@ const OVERHEAD = 100;
 const MAX_RESPONSE = lambda.synchronousPayload.value + OVERHEAD;
 
 interface Slot {
-  readonly environment: ExecutionEnvironment;
+  readonly environment: Promise<ExecutionEnvironment>;
   readonly version: string;
   busy: boolean;
 }
@@ -84,7 +88,7 @@ export class LambdaFunction {
   }
 
   /** Who its calls are signed by. */
-  get caller(): Caller {
+  get caller(): SigningCaller {
     return this.parts.caller;
   }
 
@@ -119,9 +123,10 @@ export class LambdaFunction {
   }
 
   /** Ends its execution environments. */
-  async stop(): Promise<void> {
+  stop(): void {
     this.stopped = true;
-    await Promise.all(this.slots.splice(0).map(({ environment }) => environment.stop()));
+    for (const slot of [...this.slots]) this.discard(slot);
+    for (const wake of this.waiting.splice(0)) wake();
   }
 
   private async run(event: string, options: InvokeOptions): Promise<Outcome> {
@@ -129,21 +134,23 @@ export class LambdaFunction {
     let slot: Slot | undefined;
     try {
       slot = await this.slot(version);
-      const payload = await slot.environment.invoke({
+      const environment = await this.orFailure(slot.environment);
+      const invocation = {
         requestId,
         event,
         functionArn: options.invokedArn ?? this.deployed.arn,
         traceId: options.traceId ?? newTraceId(),
         ...(options.clientContext !== undefined && { clientContext: options.clientContext }),
-      });
-      return { requestId, version, ...checkedSize(this.name, payload) };
+      };
+      const { payload, streamed } = await environment.invoke(invocation, options.sink);
+      return { requestId, version, ...(streamed ? { payload } : checkedSize(this.name, payload)) };
     } catch (error) {
       if (!(error instanceof FunctionError)) throw error;
       const payload = JSON.stringify(error.payload);
-      this.parts.logs.write(this.deployed.displayName, `ERROR Invoke Error ${payload}`, requestId);
+      this.tellFailure(error, requestId);
       return { requestId, version, payload: Buffer.from(payload), error };
     } finally {
-      if (slot) this.release(slot);
+      if (slot) void this.release(slot);
     }
   }
 
@@ -153,7 +160,7 @@ export class LambdaFunction {
       if (this.stopped) {
         throw new FunctionError(this.name, { errorType: 'LocalRun.Stopped', errorMessage: 'the local run has ended' });
       }
-      const free = this.slots.find((slot) => !slot.busy && slot.version === version && slot.environment.alive);
+      const free = this.slots.find((slot) => !slot.busy && slot.version === version);
       if (free) {
         free.busy = true;
         return free;
@@ -169,21 +176,44 @@ export class LambdaFunction {
     }
   }
 
-  private release(slot: Slot): void {
-    slot.busy = false;
-    if (!slot.environment.alive) this.discard(slot);
+  /** The environment is free again once its process asks for the next invocation. */
+  private async release(slot: Slot): Promise<void> {
+    try {
+      await (await slot.environment).whenFree();
+      slot.busy = false;
+    } catch {
+      // It could not be made.
+      this.discard(slot);
+    }
     this.waiting.shift()?.();
   }
 
   private discard(slot: Slot): void {
     this.slots.splice(this.slots.indexOf(slot), 1);
-    void slot.environment.stop();
+    void slot.environment.then((environment) => environment.stop()).catch(() => undefined);
   }
 
-  private environment(version: string): ExecutionEnvironment {
-    return new ExecutionEnvironment(this.parts.settings(version), (line, requestId) =>
-      this.parts.logs.write(this.deployed.displayName, line, requestId),
-    );
+  private environment(version: string): Promise<ExecutionEnvironment> {
+    const { deployed, caller: credentials } = this;
+    const log = (text: string, requestId: string | undefined) =>
+      this.parts.logs.write(deployed.displayName, text, requestId);
+    return this.parts.environments.make({ deployed, version, credentials, log });
+  }
+
+  /** A function whose code is not there fails when it is called, and says why. */
+  private async orFailure<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (!(error instanceof LocalRunError)) throw error;
+      throw new FunctionError(this.name, { errorType: 'LocalRun.CannotRun', errorMessage: error.message });
+    }
+  }
+
+  /** What the handler's own runtime did not write to the log: how the platform ended it, or why nothing was run. */
+  private tellFailure({ payload, message }: FunctionError, requestId: string): void {
+    const { displayName } = this.deployed;
+    if (payload.trace === undefined) this.parts.logs.write(displayName, `${message}\n${payload.errorType}`, requestId);
   }
 }
 

@@ -1,12 +1,20 @@
+import path from 'node:path';
 import { lambda } from '../../../core/facts';
 import type { Deployed } from '../kernel/deployment';
 import { number, record, text } from '../kernel/json';
 import type { SigningKeys } from '../kernel/keys';
+import { majorOf } from './node/node-binary';
+import { nodeOptions } from './node/node-command';
+import { nodePath, type TaskFiles } from './task-files';
 
 /** What a function's variables depend on, beside its own properties. */
 export interface VariablesContext {
   /** The directory of its code. */
-  readonly taskRoot: string;
+  readonly task: string;
+  /** The directory of its layers. */
+  readonly opt: string;
+  /** The directory that it may write to. */
+  readonly tmp: string;
   /** The region it is deployed to. */
   readonly region: string;
   /** The version that runs. */
@@ -35,9 +43,10 @@ export function variablesOf(fn: Deployed, context: VariablesContext): Record<str
   return {
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
-    PATH: '/usr/local/bin:/usr/bin:/bin',
+    PATH: ['/usr/local/bin', '/usr/bin', '/bin', path.join(context.opt, 'bin')].join(path.delimiter),
     HOME: context.home,
-    LAMBDA_TASK_ROOT: context.taskRoot,
+    TMPDIR: context.tmp,
+    LAMBDA_TASK_ROOT: context.task,
     LAMBDA_RUNTIME_DIR: '/var/runtime',
     _HANDLER: text(properties.Handler) ?? '',
     AWS_REGION: context.region,
@@ -61,6 +70,21 @@ export function variablesOf(fn: Deployed, context: VariablesContext): Record<str
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
     ...Object.fromEntries(own),
+    ...nodeVariables(text(properties.Runtime) ?? '', context, Object.fromEntries(own)),
+  };
+}
+
+/** What Lambda adds for Node.js. */
+function nodeVariables(
+  runtime: string,
+  files: TaskFiles,
+  own: Readonly<Record<string, string>>,
+): Record<string, string> {
+  if (!runtime.startsWith('nodejs')) return {};
+  const options = nodeOptions(runtime, own.NODE_OPTIONS);
+  return {
+    NODE_PATH: own.NODE_PATH || nodePath(files, majorOf(runtime)),
+    ...(options !== undefined && { NODE_OPTIONS: options }),
   };
 }
 

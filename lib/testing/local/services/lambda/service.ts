@@ -20,6 +20,7 @@ export function lambda(context: LocalContext): LocalService {
   const asynchronous = new AsyncInvocations(context);
 
   async function start(): Promise<void> {
+    for (const sentence of functions.prepare()) context.runsOn(sentence);
     for (const { deployed } of functions.all) {
       const report = (reason: string) =>
         context.unsupported({ resource: deployed.displayName, type: deployed.type, reason });
@@ -101,7 +102,7 @@ export function lambda(context: LocalContext): LocalService {
   }
 
   async function stop(): Promise<void> {
-    await functions.stop();
+    functions.stop();
     await asynchronous.stop();
   }
 

@@ -226,7 +226,7 @@ describe('a handler', () => {
     ['ThrowsText', 'string', /^text$/],
     ['CallbackFails', 'Error', /^by callback$/],
     ['Outdated', 'Runtime.CallbackHandlerDeprecated', /removed support for callback-based function handlers/],
-    ['Cyclic', 'Runtime.MarshallError', /^Unable to stringify response body$/],
+    ['Cyclic', 'Error', /^Unable to stringify response body$/],
     ['Uncaught', 'Error', /^later$/],
     ['Unhandled', 'Runtime.UnhandledPromiseRejection', /^Error: nobody$/],
     ['Exits', 'Runtime.ExitError', /^RequestId: \S+ Error: Runtime exited with error: exit status 3$/],
@@ -235,7 +235,7 @@ describe('a handler', () => {
     ['NoHandler', 'Runtime.HandlerNotFound', /^index\.handler is undefined or not exported$/],
     ['NoModule', 'Runtime.ImportModuleError', /^Error: Cannot find module 'not-here'/],
     ['Lonely', 'Runtime.ImportModuleError', /^Error: Cannot find module 'constructs'/],
-    ['EsmUnbundled', 'Error', /^Cannot find module 'constructs'/],
+    ['EsmUnbundled', 'Error', /^Cannot find package 'constructs'/],
     ['Big', 'Function.ResponseSizeTooLarge', /exceeded maximum allowed payload size \(6291556 bytes\)/],
     ['Slow', 'Sandbox.Timedout', /^RequestId: \S+ Error: Task timed out after 1\.00 seconds$/],
     ['Python', 'LocalRun.CannotRun', /its runtime is python3\.12; only Node\.js functions run here$/],
@@ -299,7 +299,7 @@ describe('logs', () => {
 
   test('hold the error of an invocation that failed', async () => {
     await run.invoke('Throws').catch(() => undefined);
-    expect(run.logs('Throws').at(-1)?.message).toMatch(/^ERROR Invoke Error \{"errorType":"RangeError"/);
+    expect(run.logs('Throws').at(-1)?.message).toMatch(/\tERROR\tInvoke Error \t\{"errorType":"RangeError"/);
   });
 });
 
@@ -382,7 +382,7 @@ test('may load nothing of the project that surrounds its assembly, but the SDK',
   fromHandlers(stack, 'EsmUnbundled', 'esm', { handler: 'index.unbundled' });
   const own = await running(app);
   await expect(own.invoke('Lonely')).rejects.toThrow("Cannot find module 'constructs'");
-  await expect(own.invoke('EsmUnbundled')).rejects.toThrow("Cannot find module 'constructs'");
+  await expect(own.invoke('EsmUnbundled')).rejects.toThrow("Cannot find package 'constructs'");
   expect(await own.invoke('Esm')).toMatchObject({ region: 'us-east-1' });
   rmSync(outdir, { recursive: true });
 });

@@ -1,0 +1,256 @@
+import { type ErrorPayload, FunctionError } from '../function-errors';
+import type { MemoryWatch, Watched } from './memory';
+import type { Invocation, Runtime, RuntimeEvent, StartRuntime } from './runtime';
+
+/** What an execution environment is made of. */
+export interface EnvironmentParts {
+  /** For messages: the function's name. */
+  readonly functionName: string;
+  /** Starts the process that runs the code. */
+  readonly start: StartRuntime;
+  /** The directory that stands for /tmp, which outlives the process. */
+  readonly tmp: string;
+  /** In MB. */
+  readonly memory: number;
+  /** In seconds. */
+  readonly timeout: number;
+  /** How long the code outside the handler may take, in seconds, before it is started again. */
+  readonly initLimit: number;
+  /** Looks after the memory of the process. */
+  readonly memoryWatch: MemoryWatch;
+  /** Takes what is written to the log. */
+  readonly log: (text: string, requestId: string | undefined) => void;
+}
+
+/** Takes an answer while it is made. */
+export interface ResponseSink {
+  /** The handler begins to answer. */
+  start(contentType: string): void;
+  /** A piece of the answer. */
+  chunk(data: Buffer): void;
+}
+
+/** An answer of a handler. */
+export interface Answer {
+  /** As bytes of JSON; of a streaming handler, what it wrote. */
+  readonly payload: Buffer;
+  /** Whether it was streamed. */
+  readonly streamed: boolean;
+}
+
+/** What an invocation cost. */
+export interface Usage {
+  /** Of the handler, in milliseconds. */
+  readonly duration: number;
+  /** Of the start that came before it, in milliseconds; undefined in an environment that was used before. */
+  readonly init?: number;
+  /** The most memory that was held, in MB; undefined where nobody saw it. */
+  readonly memory?: number;
+}
+
+interface Pending {
+  readonly requestId: string;
+  readonly sink: ResponseSink | undefined;
+  readonly chunks: Buffer[];
+  streamed: boolean;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: ErrorPayload) => void;
+}
+
+const OUT_OF_MEMORY: ErrorPayload = {
+  errorType: 'Runtime.OutOfMemory',
+  errorMessage: 'Runtime exited with error: signal: killed',
+};
+
+/**
+ * One execution environment: it serves one invocation at a time. Its process ends with an error that nobody caught, with
+ * a timeout and when it holds too much memory; the environment goes on, with the same /tmp, and starts another.
+ */
+export class ExecutionEnvironment {
+  private runtime: Runtime | undefined;
+  private settleInit: { resolve: () => void; reject: (error: ErrorPayload) => void } | undefined;
+  private pending: Pending | undefined;
+  private lastRequest: string | undefined;
+  private used = false;
+  private peak: number | undefined;
+  private init: number | undefined;
+  private released: (() => void) | undefined;
+
+  /** @param parts what it is made of */
+  constructor(private readonly parts: EnvironmentParts) {}
+
+  /**
+   * Runs one invocation.
+   * @param sink takes the answer while it is made, where the handler streams it
+   * @throws FunctionError when the handler fails, times out or did not load
+   */
+  async invoke(invocation: Omit<Invocation, 'deadline'>, sink?: ResponseSink): Promise<Answer> {
+    const { requestId } = invocation;
+    this.peak = undefined;
+    this.init = undefined;
+    if (!this.used) await this.firstStart();
+    const deadline = Date.now() + this.parts.timeout * 1000;
+    try {
+      // After a reset, or a start that failed, the next start is part of the invocation and of its time.
+      if (!this.runtime) await this.within(deadline, this.start());
+      return await this.within(deadline, this.hand({ ...invocation, deadline }, sink));
+    } catch (error) {
+      throw this.failure(error as ErrorPayload, requestId);
+    }
+  }
+
+  /** What the last invocation cost, but for the duration. */
+  get usage(): Omit<Usage, 'duration'> {
+    return {
+      ...(this.init !== undefined && { init: this.init }),
+      ...(this.peak !== undefined && { memory: Math.ceil(this.peak / 1024) }),
+    };
+  }
+
+  /** Waits until it can take another invocation: a streaming handler may go on after its answer has ended. */
+  async whenFree(): Promise<void> {
+    if (this.pending && this.runtime) await new Promise<void>((resolve) => (this.released = resolve));
+  }
+
+  /** Ends its process. */
+  stop(): void {
+    this.reset();
+  }
+
+  /** The start that does not count within the invocation's time. When it fails, it is repeated, and then it counts. */
+  private async firstStart(): Promise<void> {
+    this.used = true;
+    const begun = performance.now();
+    try {
+      await this.within(Date.now() + this.parts.initLimit * 1000, this.start());
+      this.init = performance.now() - begun;
+    } catch {
+      this.reset();
+    }
+  }
+
+  private start(): Promise<void> {
+    const started = new Promise<void>((resolve, reject) => (this.settleInit = { resolve, reject }));
+    let current: Runtime | undefined = undefined;
+    current = this.parts.start(this.parts.tmp, (event) => {
+      if (this.runtime === current) this.receive(event);
+      else if (event.type === 'log') this.parts.log(event.text, this.lastRequest);
+    });
+    this.runtime = current;
+    return this.watched(current, started);
+  }
+
+  private hand(invocation: Invocation, sink: ResponseSink | undefined): Promise<Answer> {
+    const { requestId } = invocation;
+    this.lastRequest = requestId;
+    const answer = new Promise<Answer>((resolve, reject) => {
+      this.pending = { requestId, sink, chunks: [], streamed: false, resolve, reject };
+    });
+    this.runtime?.invoke(invocation);
+    return this.watched(this.runtime, answer);
+  }
+
+  /** Waits for something that a process does, and looks after its memory meanwhile. */
+  private async watched<T>(runtime: Runtime | undefined, work: Promise<T>): Promise<T> {
+    if (!runtime) return work;
+    const limit = this.parts.memory * 1024;
+    const watched: Watched = { pid: runtime.pid, limit, onExceeded: () => runtime.kill(OUT_OF_MEMORY) };
+    this.parts.memoryWatch.add(watched);
+    try {
+      return await work;
+    } finally {
+      this.parts.memoryWatch.remove(watched);
+    }
+  }
+
+  /** Waits for a promise; after the time, the process is ended as Lambda does it. */
+  private async within<T>(deadline: number, promise: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const expiry = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        this.reset();
+        const errorMessage = `Task timed out after ${this.parts.timeout.toFixed(2)} seconds`;
+        reject({ errorType: 'Sandbox.Timedout', errorMessage });
+      }, deadline - Date.now());
+    });
+    try {
+      return await Promise.race([promise, expiry]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private receive(event: RuntimeEvent): void {
+    const { pending } = this;
+    switch (event.type) {
+      case 'log':
+        return this.parts.log(event.text, pending?.requestId ?? this.lastRequest);
+      case 'ready':
+        return this.settleInit?.resolve();
+      case 'init-failed':
+        return this.fail(event.error);
+      case 'response':
+        return this.done(event.peak, { payload: event.payload, streamed: false });
+      case 'error':
+        return event.last ? this.fail(event.error) : this.settle(() => pending?.reject(event.error));
+      case 'stream-start':
+        if (pending) pending.streamed = true;
+        return pending?.sink?.start(event.contentType);
+      case 'stream-chunk':
+        pending?.chunks.push(event.chunk);
+        return pending?.sink?.chunk(event.chunk);
+      case 'stream-end':
+        if (event.error) return pending?.reject(event.error);
+        return pending?.resolve({ payload: Buffer.concat(pending.chunks), streamed: true });
+      case 'next':
+        return this.done(event.peak, undefined);
+      case 'ended':
+        return this.fail(event.error);
+    }
+  }
+
+  /** The handler is done; what it held in between two looks counts as well. */
+  private done(peak: number | undefined, answer: Answer | undefined): void {
+    this.peak = peak;
+    if ((peak ?? 0) > this.parts.memory * 1024) return this.fail(OUT_OF_MEMORY);
+    this.settle(() => answer && this.pending?.resolve(answer));
+  }
+
+  /** Ends an invocation, after what was written before its end: two pipes are read in the same turn of the event loop. */
+  private settle(action: () => void): void {
+    setImmediate(() => {
+      action();
+      this.free();
+    });
+  }
+
+  /** The process is of no more use. */
+  private fail(error: ErrorPayload): void {
+    const { settleInit, pending } = this;
+    this.reset();
+    settleInit?.reject(error);
+    pending?.reject(error);
+  }
+
+  private reset(): void {
+    const { runtime } = this;
+    this.runtime = undefined;
+    runtime?.kill();
+    this.free();
+  }
+
+  private free(): void {
+    this.pending = undefined;
+    this.released?.();
+    this.released = undefined;
+  }
+
+  /** Errors of the sandbox name the request in their message, errors of the handler do not. */
+  private failure(error: ErrorPayload, requestId: string): FunctionError {
+    const ours = ['Sandbox.Timedout', 'Runtime.ExitError', 'Runtime.OutOfMemory', 'Runtime.InvalidEntrypoint'];
+    const errorMessage = ours.includes(error.errorType)
+      ? `RequestId: ${requestId} Error: ${error.errorMessage}`
+      : error.errorMessage;
+    return new FunctionError(this.parts.functionName, { ...error, errorMessage });
+  }
+}

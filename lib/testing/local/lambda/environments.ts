@@ -1,0 +1,152 @@
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import type { Deployed } from '../kernel/deployment';
+import { text } from '../kernel/json';
+import type { SigningKeys } from '../kernel/keys';
+import { ExecutionEnvironment } from './environment/execution-environment';
+import { MemoryWatch } from './environment/memory';
+import type { StartRuntime } from './environment/runtime';
+import { Watchdog } from './environment/watchdog';
+import { codeOf, type FunctionCode } from './function-code';
+import type { FunctionsContext } from './functions';
+import { initLimitOf } from './init-limit';
+import { majorOf } from './node/node-binary';
+import { nodeCommand } from './node/node-command';
+import { NodeProcesses } from './node/node-processes';
+import { sdkPackages } from './node/sdk';
+import { layOut, packagesIn, type TaskFiles } from './task-files';
+import { memoryOf, timeoutOf, variablesOf } from './variables';
+
+/** Whose environment is made. */
+export interface EnvironmentOwner {
+  /** The function. */
+  readonly deployed: Deployed;
+  /** `$LATEST` or a number. */
+  readonly version: string;
+  /** What its calls are signed with. */
+  readonly credentials: SigningKeys;
+  /** Takes what is written to the log. */
+  readonly log: (text: string, requestId: string | undefined) => void;
+}
+
+/** Makes the execution environments of a run, and ends what they share. */
+export class Environments {
+  /** The packages of the AWS SDK that handlers find. */
+  readonly provided = sdkPackages();
+  private readonly watchdog = new Watchdog();
+  private readonly memoryWatch = new MemoryWatch();
+  private readonly processes = new NodeProcesses(this.watchdog);
+  private readonly files = new Map<string, Promise<TaskFiles>>();
+  private readonly started = new Set<string>();
+  private count = 0;
+
+  /** @param context what they need */
+  constructor(private readonly context: FunctionsContext) {}
+
+  /** Starts processes ahead of the first invocation of each function. */
+  prepare(functions: readonly Deployed[]): void {
+    for (const fn of functions) this.processes.expect(this.command(fn, this.options(fn)));
+    this.processes.prepare();
+  }
+
+  /**
+   * An environment for a function; its process starts with the first invocation.
+   * @throws LocalRunError when its code is not there
+   */
+  async make({ deployed, version, credentials, log }: EnvironmentOwner): Promise<ExecutionEnvironment> {
+    const { deployment, assets, scratch } = this.context;
+    const code = codeOf(deployed, deployment, assets, scratch);
+    const files = await this.filesOf(deployed, code);
+    const tmp = scratch(`tmp/${++this.count}`);
+    const variables = this.variables(deployed, version, credentials, files, tmp);
+    return new ExecutionEnvironment({
+      functionName: deployed.ref,
+      tmp,
+      memory: memoryOf(deployed),
+      timeout: timeoutOf(deployed),
+      initLimit: initLimitOf(deployed, version, deployment),
+      memoryWatch: this.memoryWatch,
+      log,
+      start: this.starter(deployed, variables, files),
+    });
+  }
+
+  /** Ends what is shared. */
+  stop(): void {
+    this.processes.stop();
+    this.watchdog.stop();
+  }
+
+  private starter(fn: Deployed, variables: Record<string, string>, files: TaskFiles): StartRuntime {
+    const command = this.command(fn, variables);
+    return (tmp, listen) => {
+      const { id } = fn.resource;
+      const runtime = this.processes.take(command, !this.started.has(id));
+      this.started.add(id);
+      runtime.become(
+        {
+          variables,
+          taskRoot: files.task,
+          handler: text(fn.properties.Handler) ?? '',
+          callbacks: majorOf(runtimeOf(fn)) < 24,
+          freeze: true,
+          places: { tmp, opt: files.opt, task: files.task, real: this.realPlaces() },
+        },
+        listen,
+      );
+      return runtime;
+    };
+  }
+
+  private command(fn: Deployed, variables: Record<string, string>) {
+    return nodeCommand({ runtime: runtimeOf(fn), memory: memoryOf(fn), variables });
+  }
+
+  private variables(
+    fn: Deployed,
+    version: string,
+    credentials: SigningKeys,
+    files: TaskFiles,
+    tmp: string,
+  ): Record<string, string> {
+    const { endpoint, scratch, rewrite } = this.context;
+    const places = { ...files, tmp, home: scratch('home') };
+    return variablesOf(fn, { ...places, region: fn.region, version, credentials, endpoint: endpoint(), rewrite });
+  }
+
+  /** The variables that count when the process starts, before the others are known. */
+  private options(fn: Deployed): Record<string, string> {
+    const nowhere = { task: '', opt: '' };
+    return this.variables(fn, '', { accessKeyId: '', secretAccessKey: '' }, nowhere, '');
+  }
+
+  private filesOf(fn: Deployed, { taskRoot, layers, foreignLayers }: FunctionCode): Promise<TaskFiles> {
+    const major = majorOf(runtimeOf(fn));
+    const key = JSON.stringify([taskRoot, layers, major, foreignLayers.length > 0]);
+    let files = this.files.get(key);
+    if (!files) {
+      // A layer that is not at hand may hold anything that the project has as well.
+      const open = foreignLayers.length > 0 ? packagesIn(path.join(process.cwd(), 'node_modules')) : [];
+      const provided = new Map([...open, ...this.provided]);
+      const root = this.context.scratch(`functions/${this.files.size + 1}`);
+      files = layOut(root, { code: taskRoot, layers, major, provided });
+      this.files.set(key, files);
+    }
+    return files;
+  }
+
+  /** Directories that lie where Lambda has others, but are meant as they are: this run's, and the SDK's. */
+  private realPlaces(): readonly string[] {
+    const modules = [...this.provided.values()].map(
+      (folder) => /^.*?\/node_modules(?=\/)/.exec(realpathSync(folder))?.[0],
+    );
+    const places = [realpathSync(this.context.scratch('.')), this.context.scratch('.'), ...modules];
+    return [...new Set(places)].filter(
+      (place) => place !== undefined && /^\/(tmp|opt|var\/task)\//.test(place),
+    ) as string[];
+  }
+}
+
+function runtimeOf(fn: Deployed): string {
+  return text(fn.properties.Runtime) ?? '';
+}

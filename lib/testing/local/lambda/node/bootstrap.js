@@ -1,0 +1,60 @@
+'use strict';
+// One execution environment of a Node.js function, as a process of its own. It may be started before anybody knows what
+// for: the first frame that it receives says what it is. Plain JavaScript: Node starts it itself, without a transpiler.
+const Module = require('node:module');
+const { KIND, receive, send } = require('./channel.js');
+const { logError, replaceConsole } = require('./console.js');
+const { describe } = require('./errors.js');
+const { limitFileSystem } = require('./file-system.js');
+const { loadHandler } = require('./load-handler.js');
+const { isStreaming, provideStreaming } = require('./response-stream.js');
+const until22 = require('./until-22.js');
+const from24 = require('./from-24.js');
+const { nameProvidedModules } = require('./provided-modules.js');
+
+/**
+ * @typedef {object} Role
+ * @property {Record<string, string>} variables everything that the handler sees in `process.env`
+ * @property {string} taskRoot
+ * @property {string} handler
+ * @property {boolean} callbacks whether the runtime is of the generation up to Node.js 22
+ * @property {boolean} freeze whether the process stands still between invocations
+ * @property {import('./file-system.js').Places} places directories that stand for those of Lambda
+ */
+
+/** Becomes a function's environment, and loads its handler. */
+async function start() {
+  /** @type {Role} */
+  const role = JSON.parse((await receive(true)).toString());
+  become(role);
+  replaceConsole(role.callbacks ? undefined : '-');
+  provideStreaming();
+  if (role.callbacks) until22.watchProcess();
+  const { taskRoot, handler: name, callbacks, freeze } = role;
+  try {
+    const handler = await loadHandler(taskRoot, name, !callbacks);
+    const streaming = isStreaming(handler);
+    if (!callbacks) from24.refuseCallback(handler, streaming);
+    send(KIND.ready);
+    return { handler, serve: (callbacks ? until22 : from24).serve, options: { streaming, freeze } };
+  } catch (error) {
+    logError(callbacks ? 'Uncaught Exception' : 'Init Error', error);
+    send(KIND.initError, JSON.stringify(describe(error)));
+    process.exit(callbacks ? 129 : 1);
+  }
+}
+
+/** Takes on the variables and the working directory. @param {Role} role */
+function become({ variables, taskRoot, places }) {
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  Object.assign(process.env, variables);
+  process.chdir(taskRoot);
+  // NODE_PATH is read when Node starts.
+  /** @type {{ _initPaths(): void }} */ (/** @type {unknown} */ (Module))._initPaths();
+  // Warnings are about the Node.js of this machine, not about the function's runtime.
+  process.removeAllListeners('warning');
+  nameProvidedModules();
+  limitFileSystem(places);
+}
+
+void start().then(({ handler, serve, options }) => serve(handler, options));

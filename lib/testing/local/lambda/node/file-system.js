@@ -1,0 +1,163 @@
+'use strict';
+// Lambda's file system for a handler: everything is read-only but /tmp, and /tmp, /opt and /var/task are directories of
+// this environment. It holds for the modules `fs` and `fs/promises`, not for programs that the handler starts.
+const fs = require('node:fs');
+const { syncBuiltinESMExports } = require('node:module');
+const os = require('node:os');
+const path = require('node:path');
+const { fileURLToPath } = require('node:url');
+
+/**
+ * @typedef {object} Places
+ * @property {string} tmp stands for /tmp
+ * @property {string} opt stands for /opt
+ * @property {string} task stands for /var/task
+ * @property {string[]} real directories that are meant as they are, wherever they lie
+ */
+/** @typedef {'read' | 'create' | 'make' | 'change' | 'open' | 'access' | 'asIs'} Use what a function does with an argument */
+
+/** What the functions of `fs` do with their first arguments. @type {Record<string, Use[]>} */
+const FUNCTIONS = {
+  ...uses(['read'], 'exists lstat opendir readFile readdir readlink realpath stat statfs watch watchFile unwatchFile'),
+  ...uses(['read'], 'createReadStream openAsBlob'),
+  ...uses(['create'], 'appendFile createWriteStream mkdtemp writeFile'),
+  ...uses(['make'], 'mkdir'),
+  ...uses(['change'], 'chmod chown lchmod lchown lutimes rm rmdir truncate unlink utimes'),
+  ...uses(['read', 'create'], 'copyFile cp'),
+  ...uses(['read', 'make'], 'link'),
+  ...uses(['asIs', 'make'], 'symlink'),
+  ...uses(['change', 'create'], 'rename'),
+  ...uses(['open'], 'open'),
+  ...uses(['access'], 'access'),
+};
+
+const { existsSync } = fs;
+
+/** @param {Use[]} use @param {string} names */
+function uses(use, names) {
+  return Object.fromEntries(names.split(' ').map((name) => [name, use]));
+}
+
+/** Replaces the functions of `fs`, and the working directory's. @param {Places} places */
+function limitFileSystem(places) {
+  const { chdir } = process;
+  process.chdir = (directory) => chdir(/** @type {string} */ (located(directory, places)));
+  for (const [name, use] of Object.entries(FUNCTIONS)) {
+    replace(fs.promises, name, use, places, (error) => Promise.reject(error));
+    replace(fs, `${name}Sync`, use, places, rethrow);
+    const isStream = name.startsWith('create');
+    replace(fs, name, use, places, isStream ? rethrow : (error, args) => process.nextTick(args.at(-1), error));
+  }
+  syncBuiltinESMExports();
+}
+
+/** @param {Error} error */
+function rethrow(error) {
+  throw error;
+}
+
+/**
+ * @param {any} module
+ * @param {string} name
+ * @param {Use[]} use
+ * @param {Places} places
+ * @param {(error: Error, args: any[]) => unknown} refuse
+ */
+function replace(module, name, use, places, refuse) {
+  const original = module[name];
+  if (typeof original !== 'function') return;
+  const syscall = name.replace(/Sync$/, '');
+  /** @this {unknown} @param {any[]} args */
+  function limited(...args) {
+    // What a stream cannot open, it says when it opens it.
+    const refused = syscall === 'createWriteStream' ? undefined : refusal(syscall, use, args, places);
+    if (refused) return refuse(refused, args);
+    return original.apply(this, [
+      ...use.map((one, index) => (one === 'asIs' ? args[index] : located(args[index], places))),
+      ...args.slice(use.length),
+    ]);
+  }
+  const { length: _length, name: _name, prototype: _prototype, ...own } = Object.getOwnPropertyDescriptors(original);
+  module[name] = Object.defineProperties(limited, own);
+}
+
+/** Where a path leads to here. @param {unknown} given @param {Places} places */
+function located(given, { tmp, opt, task, real }) {
+  const absolute = absoluteOf(given);
+  if (absolute === undefined || real.some((/** @type {string} */ directory) => isIn(absolute, directory))) return given;
+  for (const [from, to] of [
+    ['/tmp', tmp],
+    ['/opt', opt],
+    ['/var/task', task],
+  ]) {
+    if (isIn(absolute, from)) return to + absolute.slice(from.length);
+  }
+  return given;
+}
+
+/**
+ * The error of a read-only file system, where Linux would give it.
+ * @param {string} syscall
+ * @param {Use[]} use
+ * @param {any[]} args
+ * @param {Places} places
+ */
+function refusal(syscall, use, args, places) {
+  for (const [index, one] of use.entries()) {
+    if (one === 'read' || one === 'asIs') continue;
+    const place = absoluteOf(located(args[index], places));
+    if (place === undefined || [places.tmp, '/dev', '/proc'].some((directory) => isIn(place, directory))) continue;
+    if (isRefused(one, place, args)) return readOnly(syscall, place);
+  }
+  return undefined;
+}
+
+/** What is not there is no concern of a read-only file system. @param {Use} use @param {string} place @param {any[]} args */
+function isRefused(use, place, args) {
+  const exists = existsSync(place);
+  const inDirectory = existsSync(path.dirname(place));
+  switch (use) {
+    case 'create':
+      return inDirectory;
+    case 'make':
+      return !exists && (inDirectory || args[1]?.recursive === true);
+    case 'open':
+      return writes(args[1]) && (exists || (creates(args[1]) && inDirectory));
+    case 'access':
+      return exists && ((typeof args[1] === 'number' ? args[1] : 0) & fs.constants.W_OK) !== 0;
+    default:
+      return exists;
+  }
+}
+
+/** @param {unknown} flags of `open` */
+function writes(flags) {
+  const { O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, O_APPEND } = fs.constants;
+  if (typeof flags === 'number') return (flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND)) !== 0;
+  return typeof flags === 'string' && !['r', 'rs', 'sr'].includes(flags);
+}
+
+/** @param {unknown} flags of `open` */
+function creates(flags) {
+  return typeof flags === 'number' ? (flags & fs.constants.O_CREAT) !== 0 : !String(flags).startsWith('r');
+}
+
+/** @param {string} syscall @param {string} place */
+function readOnly(syscall, place) {
+  const fields = { errno: -os.constants.errno.EROFS, code: 'EROFS', syscall, path: place };
+  return Object.assign(new Error(`EROFS: read-only file system, ${syscall} '${place}'`), fields);
+}
+
+/** @param {unknown} given @returns {string | undefined} undefined for a file descriptor, and for what `fs` refuses itself */
+function absoluteOf(given) {
+  if (typeof given === 'string') return path.resolve(given);
+  if (given instanceof URL && given.protocol === 'file:') return fileURLToPath(given);
+  return given instanceof Uint8Array ? path.resolve(Buffer.from(given).toString()) : undefined;
+}
+
+/** @param {string} place @param {string} directory */
+function isIn(place, directory) {
+  return place === directory || place.startsWith(directory + path.sep);
+}
+
+module.exports = { limitFileSystem };

@@ -1,0 +1,113 @@
+import type { ErrorPayload } from '../function-errors';
+import { ProcessGroup, type ProcessCommand } from '../environment/process-group';
+import type { Invocation, Runtime, RuntimeEvent } from '../environment/runtime';
+import type { Watchdog } from '../environment/watchdog';
+import { FRAME, FrameReader, frameOf } from './frames';
+
+/** What a process becomes; see bootstrap.js. */
+export interface NodeRole {
+  /** Everything that the handler sees in `process.env`. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** The directory of the code. */
+  readonly taskRoot: string;
+  /** As in the template: `index.handler`. */
+  readonly handler: string;
+  /** Whether its runtime is of the generation up to Node.js 22, which has callbacks. */
+  readonly callbacks: boolean;
+  /** Whether it stands still between invocations, as on Lambda. */
+  readonly freeze: boolean;
+  /** The directories that stand for those of Lambda. */
+  readonly places: {
+    /** For /tmp. */
+    readonly tmp: string;
+    /** For /opt. */
+    readonly opt: string;
+    /** For /var/task. */
+    readonly task: string;
+    /** Directories that are meant as they are, wherever they lie. */
+    readonly real: readonly string[];
+  };
+}
+
+/** A Node.js process that runs handlers. It is started before it is known whose it will be. */
+export class NodeProcess implements Runtime {
+  private readonly group: ProcessGroup;
+  private readonly reader = new FrameReader((kind, content) => this.take(kind, content));
+  private listen: ((event: RuntimeEvent) => void) | undefined;
+  private gone: ErrorPayload | undefined;
+
+  /** Starts it. */
+  constructor(command: ProcessCommand, watchdog: Watchdog) {
+    this.group = new ProcessGroup(command, watchdog);
+    this.group.channel?.on('data', (chunk: Buffer) => this.reader.push(chunk));
+    this.group.onLine((text) => this.listen?.({ type: 'log', text }));
+    void this.group.ended.then((error) => {
+      this.gone = error;
+      this.listen?.({ type: 'ended', error });
+    });
+  }
+
+  /** The id of the process. */
+  get pid(): number {
+    return this.group.pid;
+  }
+
+  /** Whether it is still there. */
+  get alive(): boolean {
+    return this.gone === undefined;
+  }
+
+  /** Makes it the environment of a function. */
+  become(role: NodeRole, listen: (event: RuntimeEvent) => void): void {
+    this.listen = listen;
+    this.group.channel?.write(frameOf(JSON.stringify(role)));
+  }
+
+  /** Gives it an invocation. */
+  invoke({ event, ...head }: Invocation): void {
+    const text = Buffer.from(JSON.stringify(head));
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(text.length);
+    this.group.channel?.write(frameOf(length, text, event));
+  }
+
+  /** Ends it with all that it started. */
+  kill(reason?: ErrorPayload): void {
+    this.group.kill(reason);
+  }
+
+  private take(kind: number, content: Buffer): void {
+    const event = eventOf(kind, content);
+    if (event) this.listen?.(event);
+  }
+}
+
+function eventOf(kind: number, content: Buffer): RuntimeEvent | undefined {
+  const error = () => JSON.parse(content.toString()) as ErrorPayload;
+  switch (kind) {
+    case FRAME.ready:
+      return { type: 'ready' };
+    case FRAME.initError:
+      return { type: 'init-failed', error: error() };
+    case FRAME.log:
+      return { type: 'log', text: content.toString() };
+    case FRAME.response:
+      return { type: 'response', peak: content.readUInt32BE(), payload: Buffer.from(content.subarray(4)) };
+    case FRAME.error:
+      return { type: 'error', error: error(), last: false };
+    case FRAME.last:
+      return { type: 'error', error: error(), last: true };
+    case FRAME.streamStart:
+      return { type: 'stream-start', contentType: content.toString() };
+    case FRAME.streamChunk:
+      return { type: 'stream-chunk', chunk: Buffer.from(content) };
+    case FRAME.streamEnd:
+      return { type: 'stream-end' };
+    case FRAME.streamError:
+      return { type: 'stream-end', error: error() };
+    case FRAME.next:
+      return { type: 'next', peak: content.readUInt32BE() };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,24 @@
+'use strict';
+// The AWS SDK is part of Lambda's runtime, but not of Node.js: where a package of it is missing here, the error says so.
+const Module = require('node:module');
+
+const PROVIDED = /^@(?:aws-sdk|smithy)\/[^/]+/;
+
+/** Adds the remedy to errors about missing packages of the SDK. */
+function nameProvidedModules() {
+  const internals = /** @type {{ _resolveFilename: (...args: any[]) => string }} */ (/** @type {unknown} */ (Module));
+  const resolve = internals._resolveFilename;
+  internals._resolveFilename = function (specifier, ...rest) {
+    try {
+      return resolve.call(this, specifier, ...rest);
+    } catch (error) {
+      const [name] = PROVIDED.exec(specifier) ?? [];
+      if (name === undefined || !(error instanceof Error)) throw error;
+      const remedy = `; Lambda's runtime provides it: run 'npm i -D ${name}' to have it here too`;
+      error.message = error.message.replace(/^.*$/m, (line) => line + remedy);
+      throw error;
+    }
+  };
+}
+
+module.exports = { nameProvidedModules };

@@ -1,0 +1,76 @@
+import { constants, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
+import path from 'node:path';
+
+/** The directories that stand for those of Lambda. */
+export interface TaskFiles {
+  /** Stands for /var/task: a copy of the function's code, with nothing of the developer's project above it. */
+  readonly task: string;
+  /** Stands for /opt: the layers, laid over one another. */
+  readonly opt: string;
+}
+
+/** What a function's files are made of. */
+export interface TaskSources {
+  /** The directory of its code. */
+  readonly code: string;
+  /** The directories of its layers, in the order of the template. */
+  readonly layers: readonly string[];
+  /** Of its runtime: 22. */
+  readonly major: number;
+  /** Packages that the runtime brings, and where they are. */
+  readonly provided: ReadonlyMap<string, string>;
+}
+
+/**
+ * Lays a function's files out as Lambda does. Beside the task there is a `node_modules` that leads to the packages of the
+ * layers and of the runtime, in the order of Lambda's NODE_PATH: `require` and `import` both find it by climbing.
+ * @param root an empty directory
+ */
+export async function layOut(root: string, { code, layers, major, provided }: TaskSources): Promise<TaskFiles> {
+  const files = { task: path.join(root, 'task'), opt: path.join(root, 'opt') };
+  mkdirSync(files.opt);
+  // Links become files, as in the zip file that would be uploaded.
+  const options = { recursive: true, dereference: true, mode: constants.COPYFILE_FICLONE };
+  for (const layer of layers) await cp(layer, files.opt, { ...options, force: true });
+  await cp(code, files.task, options);
+  // Node looks above the task for what kind of modules it holds; on Lambda, nothing is there.
+  writeFileSync(path.join(root, 'package.json'), '{}');
+  linkModules(path.join(root, 'node_modules'), [
+    ...packagesIn(path.join(files.opt, 'nodejs', `node${major}`, 'node_modules')),
+    ...packagesIn(path.join(files.opt, 'nodejs', 'node_modules')),
+    ...provided,
+  ]);
+  return files;
+}
+
+/** Where `require` looks for what is beside no module: as on Lambda, where the function's variables do not say otherwise. */
+export function nodePath({ task, opt }: TaskFiles, major: number): string {
+  const layers = [path.join(opt, 'nodejs', `node${major}`, 'node_modules'), path.join(opt, 'nodejs', 'node_modules')];
+  return [...layers, path.join(path.dirname(task), 'node_modules'), task].join(path.delimiter);
+}
+
+function linkModules(directory: string, packages: Iterable<readonly [name: string, folder: string]>): void {
+  mkdirSync(directory);
+  const linked = new Set<string>();
+  for (const [name, folder] of packages) {
+    if (linked.has(name)) continue;
+    linked.add(name);
+    const link = path.join(directory, name);
+    mkdirSync(path.dirname(link), { recursive: true });
+    symlinkSync(folder, link);
+  }
+}
+
+/** The packages of a `node_modules`, with their scopes. */
+export function packagesIn(modules: string): readonly (readonly [name: string, folder: string])[] {
+  if (!existsSync(modules)) return [];
+  const entries = readdirSync(modules).filter((name) => !name.startsWith('.'));
+  return entries.flatMap((name) => {
+    const folder = path.join(modules, name);
+    if (!name.startsWith('@')) return [[name, folder] as const];
+    return statSync(folder).isDirectory()
+      ? readdirSync(folder).map((own) => [`${name}/${own}`, path.join(folder, own)] as const)
+      : [];
+  });
+}
