@@ -6,8 +6,10 @@ import { narrowAccess, type NarrowedAccess, UnknownFunctionError, type UsageRepo
 import { DEFAULT_WIDTH } from '../access/report/table';
 import { diffMarkdown, matrixMarkdown, narrowedMarkdown } from '../access/report/markdown';
 import { diffText, matrixText, narrowedText, type TextStyle } from '../access/report/text';
+import { codeInMarkdown } from '../core/markdown';
 import { ReadError } from '../core/model';
 import { type Model } from '../core/model/model';
+import { visible } from '../core/visible';
 import { type Io, Progress, UsageError } from './io';
 import { readPath } from './read-path';
 import { type Incomplete, incomplete, unreadSections } from './unread';
@@ -74,7 +76,7 @@ async function report(options: Options, io: Io): Promise<number> {
   const { code, print } = judged(options, models, io);
   const missing = incomplete(models, failures);
   io.out(print(missing));
-  for (const { message } of missing.failures) io.note(message);
+  for (const { message } of missing.failures) io.note(visible(message));
   return missing.failures.length > 0 || (missing.unread.length > 0 && !options.allowUnread) ? 2 : code;
 }
 
@@ -121,18 +123,15 @@ function printer<T extends object>(
     return format === 'markdown'
       ? [
           markdown(value),
-          ...sections.map(({ title, lines }) => `**${title}**\n\n${lines.map(item).join('\n')}\n`),
+          ...sections.map(
+            ({ title, lines }) => `**${title}**\n\n${lines.map((line) => `- ${codeInMarkdown(line)}`).join('\n')}\n`,
+          ),
         ].join('\n')
       : [
           text(value),
-          ...sections.map(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`), ''].join('\n')),
+          ...sections.map(({ title, lines }) => [title, ...lines.map((line) => `  ${visible(line)}`), ''].join('\n')),
         ].join('\n');
   };
-}
-
-/** As code, in which nothing of a template is markup. */
-function item(line: string): string {
-  return `- \`${line.replace(/`/g, "'").replace(/\s+/g, ' ')}\``;
 }
 
 /** The matrices of several paths as one. */

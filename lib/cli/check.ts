@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type Model } from '../core/model/model';
 import { ReadError } from '../core/model/read-error';
 import { packageVersion } from '../core/version';
+import { visible } from '../core/visible';
 import { type Profile, PROFILES } from '../rules/config/config';
 import { findConfig } from '../rules/config/read-config';
 import { selectRules } from '../rules/config/select-rules';
@@ -77,10 +78,10 @@ export async function check(argv: readonly string[], io: Io): Promise<number> {
   const { judged, rules } = await checking.paths(options.paths);
   const { report, fixed } = baseline ? compare(judged, baseline) : { report: judged, fixed: [] };
   io.out(printed(report, rules, options.format, io));
-  for (const { message } of report.failures) io.note(message);
+  for (const { message } of report.failures) io.note(visible(message));
   if (options.format === 'sarif' && leftOut(report) > 0) io.note(tooMany(leftOut(report)));
   if (fixed.length > 0)
-    io.note(`fixed since ${options.baseline} was written:\n${fixed.map((id) => `  ${id}`).join('\n')}`);
+    io.note(`fixed since ${options.baseline} was written:\n${fixed.map((id) => `  ${visible(id)}`).join('\n')}`);
   if (options.writeBaseline !== undefined) {
     writeFileSync(options.writeBaseline, baselineOf(judged));
     const known = judged.findings.filter(({ tool }) => tool === undefined);

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { packageVersion } from '../core/version';
+import { visible } from '../core/visible';
 import { type Io, processIo, UsageError } from './io';
 import type * as Access from './access';
 import type * as Check from './check';
@@ -41,17 +42,22 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
-    io.note(`lintel has no command '${name}'\n\n${HELP.trimEnd()}`);
+    io.note(`lintel has no command '${visible(name)}'\n\n${HELP.trimEnd()}`);
     return 2;
   }
   try {
     return await command()(rest, io);
   } catch (error) {
-    if (error instanceof UsageError)
-      io.note(`lintel ${name}: ${error.message}\nlintel ${name} --help says how it is called`);
-    else io.note(`lintel ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    const message = shown(error instanceof Error ? error.message : String(error));
+    const usage = error instanceof UsageError ? `\nlintel ${name} --help says how it is called` : '';
+    io.note(`lintel ${name}: ${message}${usage}`);
     return 2;
   }
+}
+
+/** A message may have several lines, and may name what stands in a template. */
+function shown(message: string): string {
+  return message.split('\n').map(visible).join('\n');
 }
 
 if (require.main === module) {

@@ -1,6 +1,8 @@
 import { type AccessChange, type AccessDiff } from '../diff';
 import { type AccessMatrix } from '../matrix';
 import { type NarrowedAccess } from '../narrow';
+import { codeInMarkdown, inMarkdown } from '../../core/markdown';
+import { visibleJson } from '../../core/visible';
 import { grantInWords, principalInWords } from './actions';
 import { changed, details, level, NEVER_RAN } from './text';
 
@@ -13,7 +15,7 @@ export function matrixMarkdown({ entries, unknownActions }: AccessMatrix): strin
     details(entry),
   ]);
   const unknown = unknownActions.map(
-    ({ action, policies }) => `- \`${action}\` is no action of AWS (${policies.join(', ')})`,
+    ({ action, policies }) => `- ${codeInMarkdown(action)} is no action of AWS (${inMarkdown(policies.join(', '))})`,
   );
   const body =
     rows.length === 0 ? ['Nobody is granted anything.'] : table(['Who', 'Resource', 'Access', 'Actions'], rows);
@@ -38,12 +40,13 @@ export function diffMarkdown({ widened, narrowed }: AccessDiff): string {
 /** What was never used, and the policies to write, as Markdown. */
 export function narrowedMarkdown(functions: readonly NarrowedAccess[]): string {
   const parts = functions.flatMap(({ principal, ran, unused, policy }) => {
-    if (!ran) return [`### ${principalInWords(principal)}`, '', `Nothing: ${NEVER_RAN}.`, ''];
+    if (!ran) return [`### ${inMarkdown(principalInWords(principal))}`, '', `Nothing: ${NEVER_RAN}.`, ''];
     const rows = unused.map((item) => [item.resource, grantInWords(item)]);
-    if (rows.length === 0) return [`### ${principalInWords(principal)}`, '', 'Everything granted was used.', ''];
-    const document = ['```json', JSON.stringify(policy, null, 2), '```'];
+    if (rows.length === 0)
+      return [`### ${inMarkdown(principalInWords(principal))}`, '', 'Everything granted was used.', ''];
+    const document = ['```json', visibleJson(policy), '```'];
     return [
-      `### ${principalInWords(principal)}`,
+      `### ${inMarkdown(principalInWords(principal))}`,
       '',
       ...table(['Never used', 'Actions'], rows),
       '',
@@ -58,8 +61,7 @@ export function narrowedMarkdown(functions: readonly NarrowedAccess[]): string {
 
 function table(titles: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('*', '\\*').replaceAll('<', '\\<');
-  return [row(titles), row(titles.map(() => '---')), ...rows.map((cells) => row(cells.map(cell)))];
+  return [row(titles), row(titles.map(() => '---')), ...rows.map((cells) => row(cells.map(inMarkdown)))];
 }
 
 function lines(all: readonly string[]): string {

@@ -1,11 +1,13 @@
+import { visible } from '../../core/visible';
+
 /** How wide a report is where standard output is not a terminal. */
 export const DEFAULT_WIDTH = 100;
 
-/** Lines of at most a width, broken at spaces, and a word that is longer after a slash or a colon if it has one. */
+/** Lines of at most a width in which everything shows, broken at spaces, and a word that is longer after a slash or a colon if it has one. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of visible(text).split(' ')) {
     for (const part of chunks(word, Math.max(width, 1))) {
       if (line !== '' && line.length + 1 + part.length > width) {
         lines.push(line);
@@ -14,7 +16,8 @@ export function wrap(text: string, width: number): readonly string[] {
       line += (line === '' ? '' : ' ') + part;
     }
   }
-  return [...lines, line];
+  // A break may have put what GitHub Actions takes for a command at the beginning of a line.
+  return [...lines, line].map(visible);
 }
 
 function chunks(word: string, width: number): readonly string[] {

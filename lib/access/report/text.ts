@@ -1,6 +1,7 @@
 import { type AccessChange, type AccessDiff } from '../diff';
 import { type AccessEntry, type AccessMatrix } from '../matrix';
 import { type NarrowedAccess, type ResourceActions } from '../narrow';
+import { visibleJson } from '../../core/visible';
 import { type Principal } from '../../core/iam/principals';
 import { actionsInWords, conditionsInWords, grantInWords, principalInWords } from './actions';
 import { table, wrap } from './table';
@@ -63,7 +64,7 @@ export function narrowedText(functions: readonly NarrowedAccess[], style: TextSt
       ...(unused.length > 0
         ? [
             '  policy to write:',
-            ...JSON.stringify(policy, null, 2)
+            ...visibleJson(policy)
               .split('\n')
               .map((one) => `    ${one}`),
           ]

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { type SourceLocation } from '../../core/model/model';
+import { visible } from '../../core/visible';
 import { UNREAD_WORDS } from '../../core/model/unread';
 import {
   type AcknowledgedFinding,
@@ -23,8 +24,8 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Rea
 
 /** What a finding is about, as a reader knows it: `Shop/Worker`, `Queue in template.yaml`. */
 export function subject({ path: place, resource, template }: ReportedFinding): string {
-  if (place !== undefined) return place.replace(/\/(Resource|Default)$/, '') || 'the app';
-  return resource === undefined ? template : `${resource} in ${fromHere(template)}`;
+  if (place !== undefined) return visible(place.replace(/\/(Resource|Default)$/, '')) || 'the app';
+  return visible(resource === undefined ? template : `${resource} in ${fromHere(template)}`);
 }
 
 /** What is wrong, and with which property: `is not encrypted at rest (KmsMasterKeyId)`. */
@@ -45,7 +46,7 @@ export function fromHere(file: string): string {
 
 /** `bin/shop.ts:7`. */
 export function fileAndLine({ file, line }: SourceLocation): string {
-  return `${fromHere(file)}:${line}`;
+  return visible(`${fromHere(file)}:${line}`);
 }
 
 /** Findings of CDK's own helpers in one line per helper and rule; all others by themselves. */

@@ -1,3 +1,4 @@
+import { codeInMarkdown, inMarkdown } from '../../core/markdown';
 import {
   acknowledgedLines,
   fileAndLine,
@@ -28,14 +29,14 @@ export function markdownReport(report: Report): string {
       : [
           '**Not judged, so this report is incomplete:**',
           '',
-          ...failures.map(({ message }) => `- ${escaped(message)}`),
+          ...failures.map(({ message }) => `- ${inMarkdown(message)}`),
         ].join('\n'),
     findings.length === 0 ? '' : table(sorted),
     ...unreadGroups(unread).map(({ title, lines }) => listed(title, lines)),
-    ...unjudgedLines(unjudged).map(escaped),
+    ...unjudgedLines(unjudged).map(inMarkdown),
     folded(`${unknown.length} unknown: known only at deployment`, unknownLines(unknown)),
     folded(`${acknowledged.length} acknowledged`, acknowledgedLines(acknowledged)),
-    escaped(validatorLine(report)),
+    inMarkdown(validatorLine(report)),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
@@ -43,9 +44,12 @@ export function markdownReport(report: Report): string {
 function table(findings: readonly ReportedFinding[]): string {
   const rows = findings.slice(0, MAX_ROWS).map((finding) => {
     const [place] = places(finding);
-    const where = `${code(subject(finding))}${place ? `<br>${code(fileAndLine(place))}` : ''}`;
-    const what = statement({ message: escaped(finding.message), property: finding.property && code(finding.property) });
-    return `| ${finding.severity} | ${finding.rule} | ${where} | ${what} | ${escaped(finding.remedy ?? '')} |`;
+    const where = `${codeInMarkdown(subject(finding))}${place ? `<br>${codeInMarkdown(fileAndLine(place))}` : ''}`;
+    const what = statement({
+      message: inMarkdown(finding.message),
+      property: finding.property && codeInMarkdown(finding.property),
+    });
+    return `| ${finding.severity} | ${finding.rule} | ${where} | ${what} | ${inMarkdown(finding.remedy ?? '')} |`;
   });
   const left = findings.length - rows.length;
   return [
@@ -62,14 +66,14 @@ function listed(title: string, lines: readonly string[]): string {
   return [
     `**${title}**`,
     '',
-    ...lines.slice(0, MAX_ROWS).map((line) => `- ${escaped(line)}`),
+    ...lines.slice(0, MAX_ROWS).map((line) => `- ${inMarkdown(line)}`),
     ...(left > 0 ? [`- ... and ${left} more`] : []),
   ].join('\n');
 }
 
 function folded(title: string, lines: readonly string[]): string {
   if (lines.length === 0) return '';
-  const shown = lines.slice(0, MAX_ROWS).map((line) => `- ${escaped(line)}`);
+  const shown = lines.slice(0, MAX_ROWS).map((line) => `- ${inMarkdown(line)}`);
   const left = lines.length - shown.length;
   return [
     `<details><summary>${title}</summary>`,
@@ -79,16 +83,4 @@ function folded(title: string, lines: readonly string[]): string {
     '',
     '</details>',
   ].join('\n');
-}
-
-/** Text that a table cell shows as it is: no markup, no mention of a person, no line break. */
-function escaped(text: string): string {
-  return text
-    .replace(/[\\`*_{}[\]<>|#]/g, '\\$&')
-    .replace(/@/g, '@\u200b')
-    .replace(/\s+/g, ' ');
-}
-
-function code(text: string): string {
-  return `\`${text.replace(/`/g, "'").replace(/\|/g, '\\|').replace(/\s+/g, ' ')}\``;
 }

@@ -1,3 +1,4 @@
+import { visible } from '../../core/visible';
 import {
   acknowledgedLines,
   fileAndLine,
@@ -40,12 +41,11 @@ export function textReport(report: Report, { colour = false }: TextOptions = {})
     section('Acknowledged', acknowledgedLines(acknowledged), paint),
     section(
       'Not judged',
-      failures.map(({ template, message }) =>
-        paint(RED, message.startsWith(template) ? message : `${template}: ${message}`),
-      ),
+      failures.map(({ template, message }) => (message.startsWith(template) ? message : `${template}: ${message}`)),
       paint,
+      RED,
     ),
-    unjudgedLines(unjudged).join('\n'),
+    unjudgedLines(unjudged).map(visible).join('\n'),
     paint(DIM, validatorLine(report)),
     paint(BOLD, failures.length + unread.length > 0 ? `${summaryLine(summary)}; incomplete` : summaryLine(summary)),
   ];
@@ -58,21 +58,22 @@ function block(name: string, group: readonly ReportedFinding[], paint: Paint): s
   const lines = group.map(({ location }) => location);
   const file = lines.find((place) => place !== undefined)?.file;
   const where = [origin && fileAndLine(origin), file !== undefined && !name.endsWith(fromHere(file)) && fromHere(file)];
-  const shown = where.filter((place) => typeof place === 'string').join(', ');
+  const shown = visible(where.filter((place) => typeof place === 'string').join(', '));
   const lineWidth = Math.max(...lines.map((place) => String(place?.line ?? '').length));
   const ruleWidth = Math.max(...group.map(({ rule }) => rule.length));
   const findings = group.flatMap(({ severity, rule, property, message, remedy }, index) => {
     const line = paint(DIM, String(lines[index]?.line ?? '').padStart(lineWidth));
     const level = paint(severity === 'error' ? RED : YELLOW, severity.padEnd(7));
-    const what = statement({ message, property: property && paint(CYAN, property) });
+    const what = statement({ message: visible(message), property: property && paint(CYAN, visible(property)) });
     return [
       `  ${line}  ${level}  ${rule.padEnd(ruleWidth)}  ${what}`,
-      ...(remedy ? [`${' '.repeat(lineWidth + ruleWidth + 15)}${paint(DIM, `-> ${remedy}`)}`] : []),
+      ...(remedy ? [`${' '.repeat(lineWidth + ruleWidth + 15)}${paint(DIM, `-> ${visible(remedy)}`)}`] : []),
     ];
   });
   return [`${paint(BOLD, name)}${shown ? paint(DIM, `  ${shown}`) : ''}`, ...findings].join('\n');
 }
 
-function section(title: string, lines: readonly string[], paint: Paint): string {
-  return lines.length === 0 ? '' : [paint(BOLD, title), ...lines.map((line) => `  ${line}`)].join('\n');
+function section(title: string, lines: readonly string[], paint: Paint, colour?: number): string {
+  const shown = lines.map(visible).map((line) => `  ${colour === undefined ? line : paint(colour, line)}`);
+  return lines.length === 0 ? '' : [paint(BOLD, title), ...shown].join('\n');
 }
