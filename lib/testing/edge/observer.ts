@@ -6,7 +6,7 @@ import { queueName } from './worker-options';
 export const OBSERVER = 'lintel-observer';
 
 const CODE = `
-const kept = {};
+const kept = new Map();
 
 const ACTIONS = {
   async query({ on, sql, parameters }) {
@@ -16,7 +16,7 @@ const ACTIONS = {
   get: ({ on, key }) => on.get(key),
   put: ({ on, key, value }) => on.put(key, value),
   send: ({ on, bodies }) => on.sendBatch(bodies.map((body) => ({ body }))),
-  messages: ({ queue }) => kept[queue] ?? [],
+  messages: ({ queue }) => kept.get(queue) ?? [],
   async read({ on, key }) {
     const object = await on.get(key);
     return object ? [...new Uint8Array(await object.arrayBuffer())] : null;
@@ -35,7 +35,7 @@ export default {
     }
   },
   queue(batch) {
-    (kept[batch.queue] ??= []).push(...batch.messages.map(({ body }) => body));
+    kept.set(batch.queue, [...(kept.get(batch.queue) ?? []), ...batch.messages.map(({ body }) => body)]);
   },
 };
 `;

@@ -57,6 +57,12 @@ export interface LocalRunOptions {
    */
   readonly engine?: DynamoDbEngine;
   /**
+   * Where on this machine is what APIs call over HTTP: `http://127.0.0.1:3000`, by the address in the template
+   * (`https://orders.example.com`), the construct path of a listener or service, or that of the integration.
+   * @default - only addresses of this machine are called
+   */
+  readonly backends?: Readonly<Record<string, string>>;
+  /**
    * Execution environments of one function at a time. More invocations wait; only a reservation throttles.
    * @default 10
    */

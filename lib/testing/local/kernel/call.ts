@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly query: string;
   /** Names in lower case, in the order sent; a repeated header occurs more than once. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The names of the headers as the client wrote them, in the same order; absent where nobody wrote them. */
+  readonly writtenNames?: readonly string[];
   /** The bytes of the body. */
   readonly body: Buffer;
   /** The address of the client. */

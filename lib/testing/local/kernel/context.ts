@@ -4,7 +4,7 @@ import { Secret } from '../../../core/model/values';
 import { AccessJudge, type Need } from './judge';
 import { Assets } from './assets';
 import { AwsError } from './aws-errors';
-import type { HttpResponse } from './call';
+import type { HttpRequest, HttpResponse } from './call';
 import type { Caller } from './caller';
 import { Callers } from './callers';
 import { Clock } from './clock';
@@ -19,6 +19,7 @@ import { Logs } from './logs';
 import type { LocalHandles } from '../handles';
 import type { LocalRunOptions } from '../options';
 import { Policies } from './policies';
+import type { UnsupportedCall } from '../report';
 import { Scratch } from './scratch';
 import type {
   Delivery,
@@ -83,6 +84,7 @@ export class RunContext implements LocalContext {
     this.options = {
       secrets: options.secrets ?? {},
       parameters: options.parameters ?? {},
+      backends: options.backends ?? {},
       retryDelay: options.retryDelay ?? 50,
       maxEnvironments: options.maxEnvironments ?? 10,
       ...(options.engine && { engine: options.engine }),
@@ -169,6 +171,14 @@ export class RunContext implements LocalContext {
 
   call(service: string, request: Forwarded, caller: Caller): Promise<HttpResponse> {
     return this.gateway.call(service, { ...request, sourceIp: '127.0.0.1' }, caller, 'platform');
+  }
+
+  serves(service: string, request?: HttpRequest): boolean {
+    return this.gateway.serves(service, request);
+  }
+
+  notServed(call: Omit<UnsupportedCall, 'count'>): void {
+    this.gateway.notServed(call);
   }
 
   async deliver(delivery: Delivery): Promise<void> {

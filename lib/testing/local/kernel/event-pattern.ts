@@ -13,7 +13,7 @@ export function matchesPattern(pattern: JsonRecord, event: unknown): boolean {
     if (key === '$or' && Array.isArray(wanted) && wanted.every(isRecord)) {
       return wanted.some((one: JsonRecord) => matchesPattern(one, event));
     }
-    const present = isRecord(event) && key in event;
+    const present = isRecord(event) && Object.hasOwn(event, key);
     const value = present ? event[key] : undefined;
     return isRecord(wanted) ? matchesBelow(wanted, value) : matchesField(list(wanted), value, present);
   });

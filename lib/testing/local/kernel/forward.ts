@@ -47,9 +47,10 @@ export function jsonCall(target: string, operation: string, input: JsonRecord): 
 }
 
 function merged(headers: Forwarded['headers']): Record<string, string[]> {
-  const result: Record<string, string[]> = {};
-  for (const [name, value] of headers) (result[name] ??= []).push(value);
-  return result;
+  // A map first: clients may name a header anything, `constructor` included.
+  const lists = new Map<string, string[]>();
+  for (const [name, value] of headers) lists.set(name, [...(lists.get(name) ?? []), value]);
+  return Object.fromEntries(lists);
 }
 
 /** Without the checksum, which ARNs that are put right would break, and what this connection alone is about. */

@@ -47,6 +47,26 @@ export class Gateway {
     await this.server?.stop();
   }
 
+  /** Lists something that is not answered, beside calls that come here. */
+  notServed(call: Omit<UnsupportedCall, 'count'>): void {
+    this.unanswered.add(call);
+  }
+
+  /** Whether a call would be answered: its service is there and knows the operation. */
+  serves(service: string, request?: HttpRequest): boolean {
+    const api = this.context.services().find(({ api: one }) => one?.signingNames.includes(service))?.api;
+    if (!api || !request) return api !== undefined;
+    const { operation: named, input } = operationOf(request);
+    const operation = named ?? api.operation?.(request);
+    const nobody = { accessKeyId: '', name: '', arn: '', policies: { identity: [] } };
+    try {
+      return api.needs({ service, operation: operation ?? '', caller: nobody, input, request }) !== undefined;
+    } catch {
+      // It knows the operation, and misses its parameters.
+      return true;
+    }
+  }
+
   private async answer(request: HttpRequest): Promise<HttpResponse> {
     const signature = readSignature(request);
     const service = signature?.service ?? unsignedService(request);

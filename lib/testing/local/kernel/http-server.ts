@@ -120,16 +120,20 @@ async function read(incoming: IncomingMessage | Http2ServerRequest): Promise<Htt
   const [path = '/', ...query] = (incoming.url ?? '/').split('?');
   const { rawHeaders } = incoming;
   const headers: [string, string][] = [];
+  const writtenNames: string[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]!.toLowerCase();
-    if (name === ':authority') headers.push(['host', rawHeaders[index + 1]!]);
-    else if (!name.startsWith(':')) headers.push([name, rawHeaders[index + 1]!]);
+    const written = rawHeaders[index]!;
+    if (written.startsWith(':') && written !== ':authority') continue;
+    const name = written === ':authority' ? 'Host' : written;
+    writtenNames.push(name);
+    headers.push([name.toLowerCase(), rawHeaders[index + 1]!]);
   }
   return {
     method: incoming.method ?? 'GET',
     path,
     query: query.join('?'),
     headers,
+    writtenNames,
     body: Buffer.concat(chunks),
     sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1',
   };

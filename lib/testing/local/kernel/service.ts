@@ -14,6 +14,7 @@ import type { Logs } from './logs';
 import type { Policies } from './policies';
 import type { Assuming } from './trust';
 import type { Unsupported } from './unsupported';
+import type { UnsupportedCall } from '../report';
 
 /**
  * One AWS service of the local run. A service is a folder in services/ whose service.ts exports a `ServiceFactory`, listed in
@@ -175,6 +176,14 @@ export interface LocalContext {
    * @param service as the SDK signs for it: `sqs`
    */
   call(service: string, request: Forwarded, caller: Caller): Promise<HttpResponse>;
+  /**
+   * Whether a call of the AWS API would be answered, whatever the answer.
+   * @param service as the SDK signs for it: `sqs`
+   * @param request the call; without one, whether the service is there at all
+   */
+  serves(service: string, request?: HttpRequest): boolean;
+  /** Lists something that could not be answered, beside calls of the AWS API: a request to an API. */
+  notServed(call: Omit<UnsupportedCall, 'count'>): void;
   /** Hands something to the service that runs the target. */
   deliver(delivery: Delivery): Promise<void>;
   /** Whether a delivery to an ARN would be taken. */
@@ -207,6 +216,8 @@ export interface ServiceOptions {
   readonly engine?: DynamoDbEngine;
   /** Time between the attempts of an asynchronous invocation, in milliseconds. */
   readonly retryDelay: number;
+  /** Addresses on this machine of what APIs call over HTTP. */
+  readonly backends: Readonly<Record<string, string>>;
   /** Execution environments of one function at a time. */
   readonly maxEnvironments: number;
 }

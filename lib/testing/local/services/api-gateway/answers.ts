@@ -2,6 +2,9 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { HttpResponse } from '../../kernel/call';
 import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
 
+/** A response, or why an answer is none. */
+export type Answer = HttpResponse | { readonly invalid: string };
+
 /** A body in JSON with a message, as API Gateway writes its own errors. */
 export function message(status: number, said: string, headers: Readonly<Record<string, string>> = {}): HttpResponse {
   return {
@@ -11,53 +14,109 @@ export function message(status: number, said: string, headers: Readonly<Record<s
   };
 }
 
-/**
- * What an HTTP API makes of a handler's answer in payload format 2.0: without a `statusCode`, the answer is the body.
- * @returns undefined for an answer that it cannot make a response of
- */
-export function answerV2(payload: Buffer): HttpResponse | undefined {
+/** What an HTTP API makes of a handler's answer in payload format 2.0: without a `statusCode`, the answer is the body. */
+export function answerV2(payload: Buffer): Answer {
   const answer = parseJson(payload.toString());
   if (!isRecord(answer) || answer.statusCode === undefined) {
-    if (answer === undefined) return undefined;
+    if (answer === undefined) return { invalid: 'it is no JSON' };
     const body = typeof answer === 'string' ? answer : JSON.stringify(answer);
     return { status: 200, headers: { 'content-type': 'application/json' }, body };
   }
   const cookies = Array.isArray(answer.cookies) ? answer.cookies.map(String) : [];
-  const response = structured(answer, 'text/plain; charset=utf-8');
-  return response && cookies.length > 0
+  // Format 2.0 has no headers with several values.
+  const response = structured({ ...answer, multiValueHeaders: {} }, 'text/plain; charset=utf-8');
+  return 'status' in response && cookies.length > 0
     ? { ...response, headers: { ...response.headers, 'set-cookie': cookies } }
     : response;
 }
 
-/**
- * What a REST API, and an HTTP API in payload format 1.0, make of a handler's answer.
- * @param defaultType the content type where the answer names none
- * @returns undefined for an answer that they cannot make a response of
- */
-export function answerV1(payload: Buffer, defaultType: string): HttpResponse | undefined {
+/** What an HTTP API makes of a handler's answer in payload format 1.0. */
+export function answerV1(payload: Buffer): Answer {
   const answer = parseJson(payload.toString());
-  return isRecord(answer) && answer.statusCode !== undefined ? structured(answer, defaultType) : undefined;
+  if (!isRecord(answer) || answer.statusCode === undefined) return { invalid: "it has no 'statusCode'" };
+  return structured(answer, 'text/plain; charset=utf-8');
+}
+
+const REST_FIELDS = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'];
+
+/** What a REST API makes of a handler's answer: 200 without a `statusCode`, and no field that it does not know. */
+export function restAnswer(payload: Buffer): Answer {
+  const answer = parseJson(payload.toString());
+  if (!isRecord(answer)) return { invalid: 'it is no object' };
+  const unknown = Object.keys(answer).filter((field) => !REST_FIELDS.includes(field));
+  if (unknown.length > 0) return { invalid: `REST APIs know no '${unknown.join("', '")}'` };
+  const response = structured({ ...answer, statusCode: answer.statusCode ?? 200 }, 'application/json');
+  return 'status' in response ? { ...response, headers: remapped(response.headers ?? {}) } : response;
 }
 
 /** Headers that are not the handler's to say: API Gateway counts the bytes and speaks to the client itself. */
 const OF_THE_CONNECTION = ['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'upgrade'];
 
-function structured(answer: JsonRecord, defaultType: string): HttpResponse | undefined {
-  const status = Number(answer.statusCode);
-  if (!Number.isInteger(status) || status < 100 || status > 599) return undefined;
-  const { body = '', headers = {}, multiValueHeaders = {} } = answer;
-  if ((body !== null && typeof body !== 'string') || !isRecord(headers ?? {}) || !isRecord(multiValueHeaders ?? {})) {
-    return undefined;
+function structured(answer: JsonRecord, defaultType: string): Answer {
+  const status = Number(text(answer.statusCode) || NaN);
+  if (!Number.isInteger(status) || status < 200 || status > 599) {
+    return {
+      invalid: `'statusCode' is ${JSON.stringify(answer.statusCode)}, where a status from 200 to 599 is needed`,
+    };
   }
-  const sent: Record<string, string | readonly string[]> = { 'content-type': defaultType };
-  for (const [name, value] of Object.entries(record(headers))) sent[name.toLowerCase()] = text(value) ?? '';
+  const { body, headers, multiValueHeaders } = answer;
+  if (body !== null && body !== undefined && typeof body !== 'string') return { invalid: "'body' is no text" };
+  const sent = new Map<string, string | readonly string[]>([['content-type', defaultType]]);
+  for (const [name, value] of Object.entries(record(headers))) {
+    if (value === null) continue;
+    const one = text(value);
+    if (one === undefined) return { invalid: `the header '${name}' is no text` };
+    sent.set(name.toLowerCase(), one);
+  }
   for (const [name, values] of Object.entries(record(multiValueHeaders))) {
-    if (Array.isArray(values)) sent[name.toLowerCase()] = values.map(String);
+    if (!Array.isArray(values)) return { invalid: `the values of '${name}' in 'multiValueHeaders' are no list` };
+    sent.set(name.toLowerCase(), merged(values.map(String), record(headers), name.toLowerCase()));
   }
-  for (const name of OF_THE_CONNECTION) delete sent[name];
-  if (!Object.entries(sent).every(isHeader)) return undefined;
+  for (const name of OF_THE_CONNECTION) sent.delete(name);
+  const impossible = [...sent].find((entry) => !isHeader(entry));
+  if (impossible) return { invalid: `no response can carry the header '${impossible[0]}'` };
   const bytes = answer.isBase64Encoded === true ? Buffer.from(body ?? '', 'base64') : (body ?? '');
-  return { status, headers: sent, body: bytes };
+  return { status, headers: Object.fromEntries(sent), body: bytes };
+}
+
+/** The values of a header that stands in both places: a pair that is in both counts once. */
+function merged(values: readonly string[], headers: JsonRecord, name: string): readonly string[] {
+  const single = Object.entries(headers).find(([known]) => known.toLowerCase() === name)?.[1];
+  const more = single === undefined || single === null ? [] : [String(single)];
+  return [...values, ...more.filter((value) => !values.includes(value))];
+}
+
+/** Headers of an integration's answer that a REST API sends under another name. */
+const REMAPPED = [
+  'authorization',
+  'connection',
+  'content-length',
+  'content-md5',
+  'date',
+  'expect',
+  'host',
+  'max-forwards',
+  'proxy-authenticate',
+  'server',
+  'trailer',
+  'upgrade',
+  'user-agent',
+  'www-authenticate',
+];
+
+/**
+ * The headers of an answer as a REST API sends them.
+ * @param names those that it renames; an HTTP proxy renames fewer
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ */
+export function remapped<T>(
+  headers: Readonly<Record<string, T>>,
+  names: readonly string[] = REMAPPED,
+): Record<string, T> {
+  const entries = Object.entries(headers)
+    .filter(([name]) => name !== 'transfer-encoding')
+    .map(([name, value]) => [names.includes(name) ? `x-amzn-remapped-${name}` : name, value] as const);
+  return Object.fromEntries(entries);
 }
 
 /** Whether HTTP can carry a header: no line break in its value, no blank in its name. */

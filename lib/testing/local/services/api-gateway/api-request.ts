@@ -8,6 +8,8 @@ export interface ApiRequest {
   readonly http: HttpRequest;
   /** The path below the stage, as it came. */
   readonly path: string;
+  /** With the stage, or the base path of a custom domain. */
+  readonly fullPath: string;
   /** The stage: `$default`, `prod`. */
   readonly stage: string;
   /** The id of the request. */
@@ -35,23 +37,33 @@ export interface ApiStage {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
+/** Where a custom domain leads: a stage of an API, below a base path. */
+export interface DomainMapping {
+  /** `orders/v1`; empty for the whole domain. */
+  readonly basePath: string;
+  /** The stage. */
+  readonly stage: string;
+}
+
 /**
- * A request with its stage: a named stage is the first segment of the path, `$default` has the whole path.
+ * A request with its stage: a named stage is the first segment of the path, `$default` has the whole path, and a custom
+ * domain leads to one.
  * @returns undefined when the path names no stage
  */
 export function apiRequest(
   http: HttpRequest,
   stages: readonly ApiStage[],
   identity: ApiIdentity,
+  mapping?: DomainMapping,
 ): ApiRequest | undefined {
-  const [, first = '', rest = ''] = /^\/([^/]*)(.*)$/.exec(http.path) ?? [];
-  const named = stages.find(({ name }) => name === decode(first));
-  const stage = named ?? stages.find(({ name }) => name === '$default');
-  if (!stage) return undefined;
+  const place = mapping ? mappedPlace(http, stages, mapping) : stagePlace(http, stages);
+  if (!place) return undefined;
+  const { stage, path, fullPath } = place;
   return {
     ...identity,
     http,
-    path: named ? rest || '/' : http.path,
+    path,
+    fullPath,
     stage: stage.name,
     requestId: randomUUID(),
     time: new Date(),
@@ -60,25 +72,84 @@ export function apiRequest(
   };
 }
 
-/** The headers that API Gateway adds to those of the client. */
+type Place = Pick<ApiRequest, 'path' | 'fullPath'> & { readonly stage: ApiStage };
+
+function stagePlace(http: HttpRequest, stages: readonly ApiStage[]): Place | undefined {
+  const [, first = '', rest = ''] = /^\/+([^/]*)(.*)$/.exec(http.path) ?? [];
+  const named = stages.find(({ name }) => name === decode(first));
+  if (named) return { stage: named, path: rest || '/', fullPath: `/${named.name}${rest || '/'}` };
+  const fallback = stages.find(({ name }) => name === '$default');
+  return fallback && { stage: fallback, path: http.path, fullPath: http.path };
+}
+
+function mappedPlace(http: HttpRequest, stages: readonly ApiStage[], mapping: DomainMapping): Place | undefined {
+  const stage = stages.find(({ name }) => name === mapping.stage);
+  const path = mapping.basePath === '' ? http.path : http.path.slice(mapping.basePath.length + 1);
+  return stage && { stage, path: path || '/', fullPath: http.path };
+}
+
+/** The headers of a request to an HTTP API, with those that API Gateway adds: names in lower case. */
 export function forwardedHeaders({ http }: ApiRequest): readonly (readonly [string, string])[] {
-  const port = /:(\d+)$/.exec(header(http, 'host') ?? '')?.[1] ?? '80';
-  const trace = `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
-  const added = [
-    ['x-amzn-trace-id', trace],
-    ['x-forwarded-for', http.sourceIp],
-    ['x-forwarded-port', port],
-    ['x-forwarded-proto', 'http'],
-  ] as const;
+  const added = addedHeaders(http).map(([name, value]) => [name.toLowerCase(), value] as const);
   const kept = http.headers.filter(([name]) => name !== 'connection' && !added.some(([other]) => other === name));
   return [...kept, ...added];
 }
 
+/** Headers that a REST API keeps to itself. */
+const NOT_FORWARDED = [
+  'connection',
+  'content-length',
+  'content-md5',
+  'expect',
+  'max-forwards',
+  'proxy-authenticate',
+  'server',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'www-authenticate',
+];
+
+/** The headers of a request to a REST API: names as the client wrote them, but for `Authorization`. */
+export function writtenHeaders({ http }: ApiRequest): readonly (readonly [string, string])[] {
+  return http.headers
+    .map(([name, value], index) => {
+      const written = name === 'authorization' ? 'Authorization' : (http.writtenNames?.[index] ?? name);
+      return [name, written, value] as const;
+    })
+    .filter(([name]) => !NOT_FORWARDED.includes(name))
+    .map(([, written, value]) => [written, value] as const);
+}
+
+/** The headers of a request to a REST API, with those that API Gateway adds. */
+export function forwardedRestHeaders(request: ApiRequest): readonly (readonly [string, string])[] {
+  const added = addedHeaders(request.http);
+  const isAdded = (name: string) => added.some(([other]) => other.toLowerCase() === name.toLowerCase());
+  return [...writtenHeaders(request).filter(([name]) => !isAdded(name)), ...added];
+}
+
+function addedHeaders(http: HttpRequest): readonly (readonly [string, string])[] {
+  const port = /:(\d+)$/.exec(header(http, 'host') ?? '')?.[1] ?? '80';
+  return [
+    ['X-Amzn-Trace-Id', traceId()],
+    ['X-Forwarded-For', http.sourceIp],
+    ['X-Forwarded-Port', port],
+    ['X-Forwarded-Proto', 'http'],
+  ];
+}
+
+/** A trace as X-Ray would begin it. */
+export function traceId(): string {
+  return `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
+}
+
 /** A header's or parameter's values by name, in the order sent. */
 export function grouped(pairs: Iterable<readonly [string, string]>): Record<string, string[]> {
-  const result: Record<string, string[]> = {};
-  for (const [name, value] of pairs) (result[name] ??= []).push(value);
-  return result;
+  // A map first: clients may name anything, `constructor` and `__proto__` included.
+  const lists = new Map<string, string[]>();
+  for (const [name, value] of pairs) lists.set(name, [...(lists.get(name) ?? []), value]);
+  return Object.fromEntries(lists);
 }
 
 /** A record with every list made one text; undefined where it is empty. */
@@ -88,6 +159,18 @@ export function mapped(
 ): Record<string, string> | undefined {
   const entries = Object.entries(lists).map(([name, values]) => [name, combine(values)] as const);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+/** The value of one of several names; undefined for a name that is not there, whatever objects have by themselves. */
+export function named<T>(values: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return values !== undefined && Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
+/** Pairs as a query or a form. */
+export function encodedQuery(pairs: Iterable<readonly [string, string]>): string {
+  const form = new URLSearchParams();
+  for (const [name, value] of pairs) form.append(name, value);
+  return form.toString();
 }
 
 /** `12/Mar/2020:19:03:58 +0000`. */

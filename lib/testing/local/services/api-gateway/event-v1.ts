@@ -1,18 +1,12 @@
-import { header } from '../../kernel/call';
-import { type ApiRequest, clfTime, forwardedHeaders, grouped, mapped } from './api-request';
+import { type ApiRequest, grouped, mapped } from './api-request';
+import { type ContextRoute, requestContext } from './request-context';
 
 /** What an event in payload format 1.0 says beside the request. */
-export interface EventV1Route {
-  /** `/orders/{id}`, or `$default`. */
-  readonly resource: string;
-  /** The id of the resource, of a REST API; the route key, of an HTTP API. */
-  readonly resourceId: string;
+export interface EventV1Route extends ContextRoute {
   /** By the name of the parameter. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** `requestContext.authorizer`. */
-  readonly authorizer?: Readonly<Record<string, unknown>>;
-  /** Further fields of `requestContext.identity`: who signed, which key was used. */
-  readonly identity?: Readonly<Record<string, unknown>>;
+  /** The headers that the function sees. */
+  readonly headers: Iterable<readonly [string, string]>;
   /** The body, as the API decides about it. */
   readonly body: { readonly body?: string; readonly isBase64Encoded: boolean };
   /** `1.0`, which only HTTP APIs say. */
@@ -21,27 +15,13 @@ export interface EventV1Route {
   readonly path: string;
 }
 
-/** An identity without anybody in it. */
-const NOBODY = {
-  accessKey: null,
-  accountId: null,
-  caller: null,
-  cognitoAuthenticationProvider: null,
-  cognitoAuthenticationType: null,
-  cognitoIdentityId: null,
-  cognitoIdentityPoolId: null,
-  principalOrgId: null,
-  user: null,
-  userArn: null,
-};
-
 /**
  * The event of a REST API, and of an HTTP API in payload format 1.0.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
 export function eventV1(request: ApiRequest, route: EventV1Route): Record<string, unknown> {
-  const { http, stage } = request;
-  const headers = grouped(forwardedHeaders(request));
+  const { http } = request;
+  const headers = grouped(route.headers);
   const query = grouped(new URLSearchParams(http.query));
   const last = (values: readonly string[]) => values.at(-1) ?? '';
   return {
@@ -53,29 +33,7 @@ export function eventV1(request: ApiRequest, route: EventV1Route): Record<string
     multiValueHeaders: headers,
     queryStringParameters: mapped(query, last) ?? null,
     multiValueQueryStringParameters: Object.keys(query).length > 0 ? query : null,
-    requestContext: {
-      accountId: request.accountId,
-      apiId: request.apiId,
-      ...(route.authorizer && { authorizer: route.authorizer }),
-      domainName: request.domainName,
-      domainPrefix: request.domainName.split('.')[0],
-      extendedRequestId: request.requestId,
-      httpMethod: http.method,
-      identity: {
-        ...NOBODY,
-        sourceIp: http.sourceIp,
-        userAgent: header(http, 'user-agent') ?? null,
-        ...route.identity,
-      },
-      path: stage === '$default' ? request.path : `/${stage}${request.path}`,
-      protocol: 'HTTP/1.1',
-      requestId: request.requestId,
-      requestTime: clfTime(request.time),
-      requestTimeEpoch: request.time.getTime(),
-      resourceId: route.resourceId,
-      resourcePath: route.resource,
-      stage,
-    },
+    requestContext: requestContext(request, route),
     pathParameters: Object.keys(route.parameters).length > 0 ? route.parameters : null,
     stageVariables: request.stageVariables ?? null,
     body: route.body.body ?? null,

@@ -12,14 +12,15 @@ export interface EventRoute {
   readonly authorizer?: Readonly<Record<string, unknown>>;
 }
 
-const TEXT_TYPES = /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded|graphql|.*\+json|.*\+xml))/i;
+/** Bodies of these types are text; every other one, forms and one without a type included, is base64. */
+const TEXT_TYPES = /^(text\/[^;]*|application\/(json|javascript|xml))\s*(;|$)/i;
 
 /**
  * The event of an HTTP API in payload format 2.0.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function eventV2(request: ApiRequest, route: EventRoute): Record<string, unknown> {
-  const { http, stage, stageVariables } = request;
+  const { http, stageVariables } = request;
   const headers = grouped(forwardedHeaders(request).filter(([name]) => name !== 'cookie'));
   const cookies = http.headers
     .filter(([name]) => name === 'cookie')
@@ -49,7 +50,7 @@ export function eventV2(request: ApiRequest, route: EventRoute): Record<string, 
       },
       requestId: request.requestId,
       routeKey: route.routeKey,
-      stage,
+      stage: request.stage,
       time: clfTime(request.time),
       timeEpoch: request.time.getTime(),
     },
@@ -63,11 +64,11 @@ export function eventV2(request: ApiRequest, route: EventRoute): Record<string, 
 /** The body as an event holds it: text as it is, anything else in base64. */
 export function bodyOf({ http }: ApiRequest): { readonly body?: string; readonly isBase64Encoded: boolean } {
   if (http.body.length === 0) return { isBase64Encoded: false };
-  const isText = TEXT_TYPES.test(header(http, 'content-type') ?? 'text/plain');
+  const isText = TEXT_TYPES.test(header(http, 'content-type') ?? '');
   return { body: http.body.toString(isText ? 'utf8' : 'base64'), isBase64Encoded: !isText };
 }
 
-/** With the stage, unless it is `$default`. */
-function rawPath({ path, stage }: ApiRequest): string {
-  return decode(stage === '$default' ? path : `/${stage}${path}`);
+/** The whole path, decoded; a question mark that was encoded ends it. */
+export function rawPath({ fullPath }: ApiRequest): string {
+  return decode(fullPath).split('?')[0]!;
 }

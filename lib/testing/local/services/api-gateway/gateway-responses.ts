@@ -1,6 +1,9 @@
-import type { HttpResponse } from '../../kernel/call';
+import { header, type HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { number, record, text } from '../../kernel/json';
+import { type JsonRecord, number, record, text } from '../../kernel/json';
+import { type ApiRequest, grouped, named, writtenHeaders } from './api-request';
+import { contextValue } from './parameter-mapping';
+import { requestContext } from './request-context';
 
 /** An error of a REST API itself, by its gateway response type. */
 export interface GatewayError {
@@ -49,11 +52,18 @@ export const GATEWAY_ERRORS = {
   authorizerMisconfigured: error('AUTHORIZER_CONFIGURATION_ERROR', 500, null, 'AuthorizerConfigurationException'),
   invalidApiKey: error('INVALID_API_KEY', 403, 'Forbidden', 'ForbiddenException'),
   throttled: error('THROTTLED', 429, 'Too Many Requests', 'TooManyRequestsException'),
+  badRequest: error('DEFAULT_4XX', 400, 'Bad Request', 'BadRequestException'),
   badBody: error('BAD_REQUEST_BODY', 400, 'Invalid request body', 'BadRequestException'),
   badParameters: error('BAD_REQUEST_PARAMETERS', 400, 'Missing required request parameters', 'BadRequestException'),
   unsupportedMedia: error('UNSUPPORTED_MEDIA_TYPE', 415, 'Unsupported Media Type', 'UnsupportedMediaTypeException'),
   tooLarge: error('REQUEST_TOO_LARGE', 413, 'Request Too Long', 'RequestTooLargeException'),
   timeout: error('INTEGRATION_TIMEOUT', 504, 'Endpoint request timed out', 'InternalServerErrorException'),
+  networkError: error(
+    'INTEGRATION_FAILURE',
+    504,
+    'Network error communicating with endpoint',
+    'InternalServerErrorException',
+  ),
   misconfigured: error('API_CONFIGURATION_ERROR', 500, 'Internal server error', 'InternalServerErrorException'),
   badAnswer: error('DEFAULT_5XX', 502, 'Internal server error', 'InternalServerErrorException'),
 } as const satisfies Readonly<Record<string, GatewayError>>;
@@ -63,25 +73,28 @@ export class GatewayResponses {
   /** @param responses the `AWS::ApiGateway::GatewayResponse`s of the API */
   constructor(private readonly responses: readonly Deployed[]) {}
 
-  /** The answer for an error. */
-  of(failure: GatewayError, requestId: string): HttpResponse {
+  /** The answer for an error of a request. Its templates are plain text with variables, no language. */
+  of(failure: GatewayError, request: ApiRequest): HttpResponse {
     const chosen = this.ofType(failure.type) ?? this.ofType(failure.status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
     const properties = chosen?.properties ?? {};
-    const template = text(record(properties.ResponseTemplates)['application/json']);
-    const body = template ?? `{"${failure.field ?? 'message'}":$context.error.messageString}`;
+    const templates = record(properties.ResponseTemplates);
+    const [first = 'application/json'] = Object.keys(templates);
+    const wanted = [header(request.http, 'accept') ?? '', 'application/json'];
+    const mediaType = wanted.find((one) => text(named(templates, one)) !== undefined) ?? first;
+    const template =
+      text(named(templates, mediaType)) ?? `{"${failure.field ?? 'message'}":$context.error.messageString}`;
+    const values = variablesOf(failure, request);
     return {
       status: number(properties.StatusCode) ?? failure.status,
       headers: {
-        'content-type': 'application/json',
-        'x-amzn-requestid': requestId,
+        'content-type': mediaType,
+        'x-amzn-requestid': request.requestId,
         'x-amzn-errortype': failure.errorType,
-        ...literalHeaders(record(properties.ResponseParameters), 'gatewayresponse.header.'),
+        ...headersOf(record(properties.ResponseParameters), request, values),
       },
-      body: body
-        .replaceAll('$context.error.messageString', JSON.stringify(failure.message))
-        .replaceAll('$context.error.message', failure.message ?? '')
-        .replaceAll('$context.error.responseType', failure.type)
-        .replaceAll('$context.requestId', requestId),
+      body: template
+        .replace(/\$context\.([\w.]*\w)/g, (_, path: string) => contextValue(values, path) ?? '')
+        .replace(/\$stageVariables\.([\w.-]*\w)/g, (_, name: string) => named(request.stageVariables, name) ?? ''),
     };
   }
 
@@ -90,11 +103,41 @@ export class GatewayResponses {
   }
 }
 
-/** Headers that a mapping sets to a literal: `'method.response.header.Vary': "'Origin'"`. */
-export function literalHeaders(mapping: Readonly<Record<string, unknown>>, prefix: string): Record<string, string> {
-  const found = Object.entries(mapping)
-    .filter(([name]) => name.startsWith(prefix))
-    .map(([name, value]) => [name.slice(prefix.length).toLowerCase(), /^'(.*)'$/.exec(text(value) ?? '')?.[1]] as const)
-    .filter((entry): entry is readonly [string, string] => entry[1] !== undefined);
+function variablesOf({ type, message }: GatewayError, request: ApiRequest): JsonRecord {
+  const error = {
+    message: message ?? '',
+    messageString: JSON.stringify(message),
+    responseType: type,
+    validationErrorString: '',
+  };
+  return { ...requestContext(request, { resource: '', resourceId: '' }), error };
+}
+
+/** `'gatewayresponse.header.Vary': "'Origin'"`, or a part of the request. */
+function headersOf(mapping: JsonRecord, request: ApiRequest, values: JsonRecord): Record<string, string> {
+  const found = Object.entries(mapping).flatMap(([target, from]) => {
+    const name = /^gatewayresponse\.header\.(.+)$/.exec(target)?.[1];
+    const value = valueFrom(text(from) ?? '', request, values);
+    return name === undefined || value === undefined ? [] : [[name.toLowerCase(), value] as const];
+  });
   return Object.fromEntries(found);
+}
+
+function valueFrom(source: string, request: ApiRequest, values: JsonRecord): string | undefined {
+  const [, literal, place, name = ''] =
+    /^(?:'(.*)'|(method\.request\.header|method\.request\.querystring|context|stageVariables)\.(.+))$/s.exec(source) ??
+    [];
+  if (literal !== undefined) return literal;
+  switch (place) {
+    case 'method.request.header':
+      return named(grouped(writtenHeaders(request)), name)?.at(-1);
+    case 'method.request.querystring':
+      return new URLSearchParams(request.http.query).getAll(name).at(-1);
+    case 'context':
+      return contextValue(values, name);
+    case 'stageVariables':
+      return named(request.stageVariables, name);
+    default:
+      return undefined;
+  }
 }

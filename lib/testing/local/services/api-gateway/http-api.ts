@@ -1,18 +1,19 @@
-import { apiGateway } from '../../../../core/facts';
-import type { HttpResponse, HttpRequest } from '../../kernel/call';
+import type { HttpRequest, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { ThrottledError } from '../../lambda/function-errors';
 import { type HttpServer, serveHttp } from '../../kernel/http-server';
-import { isRecord, type JsonRecord, number, record, text, texts } from '../../kernel/json';
+import { isRecord, type JsonRecord, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
+import { ThrottledError } from '../../lambda/function-errors';
 import { accessLine } from './access-log';
-import { answerV1, answerV2, message } from './answers';
-import { type ApiRequest, apiRequest, type ApiStage } from './api-request';
+import { message } from './answers';
+import { type ApiRequest, apiRequest, type ApiStage, type DomainMapping } from './api-request';
 import { Cors } from './cors';
-import { bodyOf, eventV2 } from './event-v2';
-import { eventV1 } from './event-v1';
 import { HttpAuthorizers } from './http-authorizers';
-import { IntegrationFailure, invokeForApi, PayloadTooLarge } from './lambda-target';
+import { NetworkError } from './http-integration';
+import { HttpIntegrations } from './http-integrations';
+import { BadRequestBody, IntegrationFailure, NotRunHere, PayloadTooLarge } from './integration-failure';
+import { notRunAnswer } from './not-run-answer';
+import { stringValues } from './rest-stages';
 import { matchRoute, type Route, type RouteMatch } from './route-match';
 import { stageThrottles } from './stage-throttles';
 
@@ -24,9 +25,13 @@ export interface HttpRoute {
   readonly properties: JsonRecord;
   /** Properties of its integration. */
   readonly integration: JsonRecord;
+  /** The construct paths of the route and of its integration. */
+  readonly names: readonly string[];
 }
 
-const INTERNAL_ERROR = () => message(500, 'Internal Server Error');
+/** Said once of an API that gets such a path. */
+const UNPROVEN =
+  "unproven: whether '/orders/' and '//orders' reach the route '/orders' of an HTTP API; here they do not. Call the path as the route has it";
 
 /** One HTTP API on a port of its own. */
 export class HttpApi {
@@ -35,8 +40,10 @@ export class HttpApi {
   private readonly stages: readonly ApiStage[];
   private readonly cors: Cors | undefined;
   private readonly authorizers: HttpAuthorizers;
+  private readonly integrations: HttpIntegrations;
   private readonly throttled: (stage: string, routeKey: string) => boolean;
   private server: HttpServer | undefined;
+  private saidUnproven = false;
 
   /** The API as it would be deployed. */
   constructor(
@@ -54,6 +61,7 @@ export class HttpApi {
     this.routes = own('AWS::ApiGatewayV2::Route').map((route) => routeOf(route, own('AWS::ApiGatewayV2::Integration')));
     this.throttled = stageThrottles(stages);
     this.authorizers = new HttpAuthorizers(context, api, own('AWS::ApiGatewayV2::Authorizer'));
+    this.integrations = new HttpIntegrations(context, api);
     this.cors = isRecord(api.properties.CorsConfiguration) ? new Cors(api.properties.CorsConfiguration) : undefined;
   }
 
@@ -65,15 +73,17 @@ export class HttpApi {
   }
 
   /** Opens the port. */
-  async start(port: number): Promise<void> {
-    this.server = await serveHttp(port, (request) => this.answer(request));
-    const host = (this.api.attribute('ApiEndpoint') ?? '').replace(/^https:\/\//, '');
+  async start(port: number, answer = (http: HttpRequest) => this.answer(http)): Promise<void> {
+    this.server = await serveHttp(port, answer);
+    const host = `${this.api.ref}.execute-api.${this.api.region}.amazonaws.com`;
     this.context.rewrite(`https://${host}`, this.server.url);
-    for (const { key, integration } of this.routes.map(({ target }) => target)) {
-      if (!isLambda(integration)) {
-        const reason = `route '${key}' leads to ${describe(integration)}, which is not run: it answers 500`;
-        this.context.unsupported({ resource: this.api.displayName, type: this.api.type, reason });
-      }
+  }
+
+  /** Says what of it is not run; every service is ready. */
+  reportNotRun(): void {
+    for (const { target } of this.routes) {
+      const why = this.integrations.whyNotRun(target);
+      if (why !== undefined) this.unsupported(`the integration of ${target.key}: ${why}; it answers 501`);
     }
   }
 
@@ -82,10 +92,15 @@ export class HttpApi {
     await this.server?.stop();
   }
 
-  private async answer(http: HttpRequest): Promise<HttpResponse> {
+  /**
+   * Answers a request.
+   * @param mapping of the custom domain by which it came
+   */
+  async answer(http: HttpRequest, mapping?: DomainMapping): Promise<HttpResponse> {
     const identity = { accountId: this.api.account, apiId: this.api.ref };
-    const request = apiRequest(http, this.stages, identity);
+    const request = apiRequest(http, this.stages, identity, mapping);
     const match = request && matchRoute(this.routes, http.method, request.path);
+    if (request && /^\/\/|.\/$/.test(request.path)) this.sayUnproven(request, match?.route);
     // A route that takes OPTIONS goes before the API's own answer, as ANY and $default do, with their authorizers.
     const unmatched = () => (this.cors?.isPreflight(http) ? { status: 204 } : message(404, 'Not Found'));
     const response = match ? await this.route(request, match) : unmatched();
@@ -93,6 +108,22 @@ export class HttpApi {
     const answered = this.cors?.apply(http, { ...response, headers }) ?? { ...response, headers };
     if (request) this.log(request, match?.route, answered);
     return answered;
+  }
+
+  /** Evidence about such paths conflicts, so that nothing is pretended. Greedy routes and `$default` take any path. */
+  private sayUnproven(request: ApiRequest, route: Route<HttpRoute> | undefined): void {
+    if (route?.path?.endsWith('+}') === true || this.saidUnproven) return;
+    this.saidUnproven = true;
+    this.unsupported(UNPROVEN);
+    this.context.logs.write(
+      this.api.displayName,
+      `NOTE ${request.http.method} ${request.path}: ${UNPROVEN}`,
+      request.requestId,
+    );
+  }
+
+  private unsupported(reason: string): void {
+    this.context.unsupported({ resource: this.api.displayName, type: this.api.type, reason });
   }
 
   private log(request: ApiRequest, route: Route<HttpRoute> | undefined, response: HttpResponse): void {
@@ -109,98 +140,32 @@ export class HttpApi {
     try {
       const verdict = await this.authorizers.judge(request, match);
       if ('response' in verdict) return verdict.response;
-      return await this.integrate(request, match, verdict.authorizer);
+      return await this.integrations.answer(request, match, verdict.authorizer);
     } catch (error) {
-      if (error instanceof ThrottledError) return message(503, 'Service Unavailable');
-      if (error instanceof PayloadTooLarge) return message(413, 'Request Entity Too Large');
-      if (!(error instanceof IntegrationFailure)) throw error;
-      this.context.logs.write(this.api.displayName, `ERROR ${target.key}: ${error.message}`, request.requestId);
-      return INTERNAL_ERROR();
+      return this.failed(request, target.key, error);
     }
   }
 
-  private async integrate(
-    request: ApiRequest,
-    { route, parameters }: RouteMatch<HttpRoute>,
-    authorizer: JsonRecord | undefined,
-  ): Promise<HttpResponse> {
-    const { key, integration } = route.target;
-    if (!isLambda(integration)) throw new IntegrationFailure(`${describe(integration)} is not run here`);
-    const credentials = text(integration.CredentialsArn);
-    const lambda = {
-      uri: text(integration.IntegrationUri) ?? '',
-      source: this.sourceArn(request, route),
-      ...(credentials !== undefined && { credentials }),
-    };
-    const isV2 = text(integration.PayloadFormatVersion) === '2.0';
-    const event = isV2
-      ? eventV2(request, { routeKey: key, parameters, ...(authorizer && { authorizer }) })
-      : this.eventV1(request, { route, parameters }, authorizer);
-    const limit = number(integration.TimeoutInMillis) ?? apiGateway.httpIntegrationTimeout.value * 1000;
-    const outcome = await withinLimit(invokeForApi(this.context, lambda, event), limit);
-    if (outcome === undefined) return message(503, 'Service Unavailable');
-    if (outcome.error) return INTERNAL_ERROR();
-    const answer = isV2 ? answerV2(outcome.payload) : answerV1(outcome.payload, 'text/plain; charset=utf-8');
-    if (answer) return answer;
-    throw new IntegrationFailure("the function's answer is no response: see the format of its payload version");
-  }
-
-  private eventV1(
-    request: ApiRequest,
-    { route, parameters }: RouteMatch<HttpRoute>,
-    authorizer: JsonRecord | undefined,
-  ): JsonRecord {
-    const { stage, path } = request;
-    return eventV1(request, {
-      version: '1.0',
-      resource: route.path ?? '$default',
-      resourceId: route.target.key,
-      path: stage === '$default' ? path : `/${stage}${path}`,
-      parameters,
-      body: bodyOf(request),
-      // Format 1.0 has the claims of a token and the context of a function directly below `authorizer`.
-      ...(authorizer && { authorizer: record(authorizer.jwt ?? authorizer.lambda ?? authorizer) }),
-    });
-  }
-
-  private sourceArn({ stage, http }: ApiRequest, { path }: Route<HttpRoute>): string {
-    const route = path === undefined ? '$default' : `${http.method}${path}`;
-    return this.api.arnHere('execute-api', `${this.api.ref}/${stage}/${route}`);
+  private failed({ requestId }: ApiRequest, operation: string, error: unknown): HttpResponse {
+    if (error instanceof ThrottledError) return message(503, 'Service Unavailable');
+    if (error instanceof PayloadTooLarge) return message(413, 'Request Entity Too Large');
+    if (error instanceof NotRunHere) {
+      return notRunAnswer(this.context, this.api, { operation, reason: error.message, requestId });
+    }
+    const known = [IntegrationFailure, NetworkError, BadRequestBody].some((type) => error instanceof type);
+    if (!known || !(error instanceof Error)) throw error;
+    this.context.logs.write(this.api.displayName, `ERROR ${operation}: ${error.message}`, requestId);
+    if (error instanceof NetworkError) return message(503, 'Service Unavailable');
+    return error instanceof BadRequestBody ? message(400, 'Bad Request') : message(500, 'Internal Server Error');
   }
 }
 
 function routeOf(route: Deployed, integrations: readonly Deployed[]): Route<HttpRoute> {
   const key = text(route.properties.RouteKey) ?? '$default';
   const id = text(route.properties.Target)?.replace(/^integrations\//, '');
-  const integration = integrations.find(({ ref }) => ref === id)?.properties ?? {};
+  const integration = integrations.find(({ ref }) => ref === id);
   const [method = '', path] = key.split(' ');
-  const target = { key, properties: route.properties, integration };
+  const names = [route.displayName, ...(integration ? [integration.displayName] : [])];
+  const target = { key, properties: route.properties, integration: integration?.properties ?? {}, names };
   return path === undefined ? { method: 'ANY', target } : { method, path, target };
-}
-
-function isLambda({ IntegrationType, IntegrationUri, IntegrationSubtype }: JsonRecord): boolean {
-  return IntegrationType === 'AWS_PROXY' && IntegrationSubtype === undefined && texts(IntegrationUri).length === 1;
-}
-
-function describe({ IntegrationType, IntegrationSubtype, IntegrationUri }: JsonRecord): string {
-  return (
-    text(IntegrationSubtype) ?? [text(IntegrationType), text(IntegrationUri)].filter(Boolean).join(' ') ?? 'nothing'
-  );
-}
-
-function stringValues(values: JsonRecord): Record<string, string> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, text(value) ?? '']));
-}
-
-/** What a promise gives, or undefined after the time. */
-export async function withinLimit<T>(promise: Promise<T>, milliseconds: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const expiry = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), milliseconds);
-  });
-  try {
-    return await Promise.race([promise, expiry]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

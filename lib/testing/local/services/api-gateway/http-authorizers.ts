@@ -4,7 +4,7 @@ import { messageOf } from '../../kernel/errors';
 import { type JsonRecord, number, record, text, texts } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import { message } from './answers';
-import type { ApiRequest } from './api-request';
+import { type ApiRequest, forwardedHeaders, named } from './api-request';
 import { bodyOf, eventV2 } from './event-v2';
 import { eventV1 } from './event-v1';
 import type { HttpRoute } from './http-api';
@@ -132,6 +132,7 @@ export class HttpAuthorizers {
       resource,
       resourceId: key,
       path: request.path,
+      headers: forwardedHeaders(request),
       parameters,
       body: bodyOf(request),
     });
@@ -153,10 +154,14 @@ export function identityOf(source: string, request: ApiRequest, match?: RouteMat
     case 'request.querystring':
       return new URLSearchParams(request.http.query).get(name) ?? undefined;
     case 'stageVariables':
-      return request.stageVariables?.[name];
+      return named(request.stageVariables, name);
     case 'context':
-      return { routeKey: match?.route.target.key, httpMethod: request.http.method, path: request.path }[name];
+      return httpContextValue(name, request, match?.route.target.key);
     default:
       return undefined;
   }
+}
+
+function httpContextValue(name: string, request: ApiRequest, routeKey: string | undefined): string | undefined {
+  return text(named<unknown>({ routeKey, httpMethod: request.http.method, path: request.path }, name));
 }

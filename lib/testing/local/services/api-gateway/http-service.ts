@@ -38,6 +38,7 @@ export function httpApi(context: LocalContext): LocalService {
     writers: ['AWS::ApiGatewayV2::Api'],
     urls,
     start,
+    begin: async () => apis.forEach((api) => api.reportNotRun()),
     stop: async () => void (await Promise.all(apis.map((api) => api.stop()))),
   };
 }

@@ -1,6 +1,9 @@
 import { isRecord, type JsonRecord, list, number, text } from '../../kernel/json';
 
-type Check = (value: unknown, schema: JsonRecord) => boolean;
+/** The schema that a `$ref` names; undefined for one that is not known. */
+export type References = (reference: string) => unknown;
+
+type Check = (value: unknown, schema: JsonRecord, references: References) => boolean;
 
 const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   string: (value) => typeof value === 'string',
@@ -17,23 +20,29 @@ const CHECKS: Readonly<Record<string, Check>> = {
   type: (value, { type }) => list(type).some((one) => TYPES[String(one)]?.(value)),
   enum: (value, schema) => list(schema.enum).some((one) => equal(one, value)),
   const: (value, schema) => equal(schema.const, value),
-  required: (value, { required }) => !isRecord(value) || list(required).every((name) => String(name) in value),
-  properties: (value, { properties }) =>
+  required: (value, { required }) =>
+    !isRecord(value) || list(required).every((name) => Object.hasOwn(value, String(name))),
+  properties: (value, { properties }, references) =>
     !isRecord(value) ||
     !isRecord(properties) ||
-    Object.entries(properties).every(([name, schema]) => !(name in value) || matchesSchema(value[name], schema)),
-  additionalProperties: (value, { additionalProperties, properties = {}, patternProperties = {} }) =>
+    Object.entries(properties).every(
+      ([name, schema]) => !Object.hasOwn(value, name) || matchesSchema(value[name], schema, references),
+    ),
+  additionalProperties: (value, { additionalProperties, properties = {}, patternProperties = {} }, references) =>
     !isRecord(value) ||
     Object.keys(value)
-      .filter((name) => !(isRecord(properties) && name in properties))
+      .filter((name) => !(isRecord(properties) && Object.hasOwn(properties, name)))
       .filter((name) => !Object.keys(patternProperties ?? {}).some((pattern) => new RegExp(pattern).test(name)))
-      .every((name) => matchesSchema(value[name], additionalProperties)),
-  patternProperties: (value, { patternProperties }) =>
+      .every((name) => matchesSchema(value[name], additionalProperties, references)),
+  patternProperties: (value, { patternProperties }, references) =>
     !isRecord(value) ||
     Object.entries(patternProperties ?? {}).every(([pattern, schema]) =>
-      Object.entries(value).every(([name, item]) => !new RegExp(pattern).test(name) || matchesSchema(item, schema)),
+      Object.entries(value).every(
+        ([name, item]) => !new RegExp(pattern).test(name) || matchesSchema(item, schema, references),
+      ),
     ),
-  items: (value, { items }) => !Array.isArray(value) || value.every((item) => matchesSchema(item, items)),
+  items: (value, { items }, references) =>
+    !Array.isArray(value) || value.every((item) => matchesSchema(item, items, references)),
   minItems: (value, { minItems }) => !Array.isArray(value) || value.length >= least(minItems),
   maxItems: (value, { maxItems }) => !Array.isArray(value) || value.length <= most(maxItems),
   uniqueItems: (value, { uniqueItems }) =>
@@ -45,20 +54,28 @@ const CHECKS: Readonly<Record<string, Check>> = {
   pattern: (value, { pattern }) => typeof value !== 'string' || new RegExp(text(pattern) ?? '').test(value),
   minimum: (value, { minimum }) => typeof value !== 'number' || value >= least(minimum),
   maximum: (value, { maximum }) => typeof value !== 'number' || value <= most(maximum),
-  allOf: (value, { allOf }) => list(allOf).every((schema) => matchesSchema(value, schema)),
-  anyOf: (value, { anyOf }) => list(anyOf).some((schema) => matchesSchema(value, schema)),
-  oneOf: (value, { oneOf }) => list(oneOf).filter((schema) => matchesSchema(value, schema)).length === 1,
-  not: (value, { not }) => !matchesSchema(value, not),
+  allOf: (value, { allOf }, references) => list(allOf).every((schema) => matchesSchema(value, schema, references)),
+  anyOf: (value, { anyOf }, references) => list(anyOf).some((schema) => matchesSchema(value, schema, references)),
+  oneOf: (value, { oneOf }, references) =>
+    list(oneOf).filter((schema) => matchesSchema(value, schema, references)).length === 1,
+  $ref: (value, { $ref }, references) => {
+    const schema = references(text($ref) ?? '');
+    return schema !== undefined && matchesSchema(value, schema, references);
+  },
+  not: (value, { not }, references) => !matchesSchema(value, not, references),
 };
 
 /** Keywords that judge nothing. */
 const SILENT = ['$schema', 'title', 'description', 'id', '$id', 'default', 'definitions', 'format', 'example'];
 
-/** Whether a value is valid under a JSON schema (draft 4, as models of REST APIs are). */
-export function matchesSchema(value: unknown, schema: unknown): boolean {
+/**
+ * Whether a value is valid under a JSON schema (draft 4, as models of REST APIs are).
+ * @param references other models, and definitions of this one; a value under an unknown one is not valid
+ */
+export function matchesSchema(value: unknown, schema: unknown, references: References = () => undefined): boolean {
   if (typeof schema === 'boolean') return schema;
   if (!isRecord(schema)) return true;
-  return Object.keys(schema).every((keyword) => CHECKS[keyword]?.(value, schema) ?? true);
+  return Object.keys(schema).every((keyword) => !isKnown(keyword) || CHECKS[keyword]!(value, schema, references));
 }
 
 /** The keywords of a schema, at any depth, that are not judged here. */
@@ -69,9 +86,13 @@ export function unknownKeywords(schema: unknown): readonly string[] {
     if (keyword === 'properties' || keyword === 'patternProperties') {
       return isRecord(value) ? Object.values(value).flatMap(unknownKeywords) : [];
     }
-    if (!(keyword in CHECKS)) return SILENT.includes(keyword) ? [] : [keyword];
-    return ['enum', 'const', 'required'].includes(keyword) ? [] : unknownKeywords(value);
+    if (!isKnown(keyword)) return SILENT.includes(keyword) ? [] : [keyword];
+    return ['enum', 'const', 'required', '$ref'].includes(keyword) ? [] : unknownKeywords(value);
   });
+}
+
+function isKnown(keyword: string): boolean {
+  return Object.hasOwn(CHECKS, keyword);
 }
 
 function equal(a: unknown, b: unknown): boolean {

@@ -2,16 +2,7 @@ import { lambda } from '../../../../core/facts';
 import type { FunctionTarget } from '../../lambda/functions';
 import type { Outcome } from '../../lambda/lambda-function';
 import type { LocalContext } from '../../kernel/service';
-
-/** Why an API could not call a function. */
-export class IntegrationFailure extends Error {
-  override readonly name = 'IntegrationFailure';
-}
-
-/** The event is larger than a function takes. */
-export class PayloadTooLarge extends Error {
-  override readonly name = 'PayloadTooLarge';
-}
+import { IntegrationFailure, PayloadTooLarge } from './integration-failure';
 
 /** A function as an API names it, and what lets the API invoke it. */
 export interface LambdaTarget {
@@ -32,8 +23,7 @@ const SERVICE = 'apigateway.amazonaws.com';
  * @throws PayloadTooLarge when the event is larger than a function takes
  */
 export async function invokeForApi(context: LocalContext, called: LambdaTarget, event: unknown): Promise<Outcome> {
-  const arn =
-    /functions\/(arn:[^/]+)\/(?:invocations|response-streaming-invocations)$/.exec(called.uri)?.[1] ?? called.uri;
+  const arn = lambdaArn(called.uri);
   const target = context.functions.target(arn);
   if (!target) throw new IntegrationFailure(`there is no function '${arn}'`);
   const refused = whyRefused(context, target, called);
@@ -41,6 +31,11 @@ export async function invokeForApi(context: LocalContext, called: LambdaTarget, 
   const payload = JSON.stringify(event);
   if (Buffer.byteLength(payload) > lambda.synchronousPayload.value) throw new PayloadTooLarge('the event is too large');
   return context.functions.invoke(target, payload);
+}
+
+/** The ARN of the function in the address of an integration or authorizer. */
+export function lambdaArn(uri: string): string {
+  return /functions\/(arn:[^/]+)\/(?:invocations|response-streaming-invocations)$/.exec(uri)?.[1] ?? uri;
 }
 
 function whyRefused(

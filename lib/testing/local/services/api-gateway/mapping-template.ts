@@ -1,79 +1,88 @@
-import { header } from '../../kernel/call';
-import { isRecord, type JsonRecord, number, text } from '../../kernel/json';
-import type { LocalContext } from '../../kernel/service';
-import { evaluateTemplate, type TemplateInput } from './vtl/evaluate';
-import { type ApiRequest } from './api-request';
-import { IntegrationFailure } from './lambda-target';
+import { grouped, mapped, writtenHeaders } from './api-request';
+import { BadRequestBody, IntegrationFailure, NotRunHere } from './integration-failure';
+import type { IntegratedCall } from './rest-call';
+import { evaluateTemplate, TemplateFailure } from './vtl/evaluate';
+import { toText, VtlMap } from './vtl/values';
 
-/** A call whose integration has mapping templates. */
-export interface MappedCall {
-  /** The request to the API. */
-  readonly request: ApiRequest;
-  /** The resource's path: `/orders/{id}`. */
-  readonly resourcePath: string;
-  /** The path's parameters. */
-  readonly parameters: Readonly<Record<string, string>>;
-  /** The integration, as in the template. */
-  readonly integration: JsonRecord;
-}
-
-/** What a mapping template makes. */
-export interface Mapped {
-  /** The text. */
-  readonly text: string;
-  /** The status that it sets by `$context.responseOverride.status`. */
-  readonly status?: number;
-  /** The headers that it sets by `$context.responseOverride.header`. */
-  readonly headers: Readonly<Record<string, string>>;
-}
+/** What stands in a mapping's way on the client's side, or on that of the integration. */
+export type Side = 'request' | 'response';
 
 /**
- * Evaluates a mapping template of an integration.
+ * Evaluates a mapping template of an integration. Its overrides stay in the context of the call.
  * @param body of the request or the answer that it maps
- * @throws IntegrationFailure when the template fails
+ * @param note told of what AWS may see differently
+ * @throws BadRequestBody when it needs JSON and the client's body is none
+ * @throws NotRunHere when it uses what this run does not know
+ * @throws IntegrationFailure when the template is wrong
  */
-export function mapped(template: string, call: MappedCall, context: LocalContext, body: string): Mapped {
-  const override: { header: JsonRecord; status?: unknown } = { header: {} };
-  const input = templateInput(call, context, body);
-  try {
-    const made = evaluateTemplate(template, { ...input, context: { ...input.context, responseOverride: override } });
-    const status = number(override.status);
-    return { text: made, headers: headersOf(override.header), ...(status !== undefined && { status }) };
-  } catch (error) {
-    throw new IntegrationFailure(String(error));
-  }
-}
-
-function headersOf(values: unknown): Record<string, string> {
-  const entries = isRecord(values) ? Object.entries(values) : [];
-  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), text(value) ?? '']));
-}
-
-function templateInput(
-  { request, resourcePath, parameters }: MappedCall,
-  context: LocalContext,
+export function applyTemplate(
+  template: string,
+  call: IntegratedCall,
   body: string,
-): TemplateInput {
-  const { http, stage, requestId, time, stageVariables = {} } = request;
-  return {
+  side: Side,
+  note: (said: string) => void,
+): string {
+  if (!isDynamic(template)) return template;
+  const { request, parameters, context } = call;
+  const last = (values: readonly string[]) => values.at(-1) ?? '';
+  const input = {
     body,
     params: {
       path: parameters,
-      querystring: Object.fromEntries(new URLSearchParams(http.query)),
-      header: Object.fromEntries(http.headers),
+      querystring: mapped(grouped(new URLSearchParams(request.http.query)), last) ?? {},
+      header: mapped(grouped(writtenHeaders(request)), last) ?? {},
     },
-    stageVariables,
-    context: {
-      accountId: context.account,
-      apiId: request.apiId,
-      domainName: request.domainName,
-      httpMethod: http.method,
-      identity: { sourceIp: http.sourceIp, userAgent: header(http, 'user-agent') ?? '' },
-      path: `/${stage}${request.path}`,
-      requestId,
-      requestTimeEpoch: time.getTime(),
-      resourcePath,
-      stage,
-    },
+    stageVariables: request.stageVariables ?? {},
+    context,
   };
+  try {
+    return evaluateTemplate(template, input, () =>
+      note(
+        'a condition tests something that the JSON does not have, which AWS was seen to take as true; compare with ""',
+      ),
+    );
+  } catch (error) {
+    if (!(error instanceof TemplateFailure)) throw error;
+    if (error.kind === 'here') throw new NotRunHere(error.message);
+    throw error.kind === 'body' && side === 'request'
+      ? new BadRequestBody('Invalid JSON in request body')
+      : new IntegrationFailure(error.message);
+  }
+}
+
+/** Whether a template is more than literal text. */
+export function isDynamic(template: string): boolean {
+  return /[#$]/.test(template);
+}
+
+/** `$context` with empty overrides. */
+export function withOverrides(values: VtlMap): VtlMap {
+  const places = (names: readonly string[]) => new VtlMap(names.map((name) => [name, new VtlMap()] as const));
+  values.set('requestOverride', places(['header', 'querystring', 'path']));
+  values.set('responseOverride', places(['header']));
+  return values;
+}
+
+/** What templates set by `$context.requestOverride.header.X`, and the like. */
+export function overrides(
+  call: IntegratedCall,
+  of: 'requestOverride' | 'responseOverride',
+  place: string,
+): ReadonlyMap<string, readonly string[]> {
+  const all = call.context.get(of);
+  const found: unknown = all instanceof Map ? all.get(place) : undefined;
+  if (!(found instanceof Map)) return new Map();
+  return new Map(
+    [...found].map(
+      ([name, value]) => [String(name), Array.isArray(value) ? value.map(toText) : [toText(value)]] as const,
+    ),
+  );
+}
+
+/** The status that a template set by `$context.responseOverride.status`; anything but one is ignored. */
+export function statusOverride(call: IntegratedCall): number | undefined {
+  const all = call.context.get('responseOverride');
+  const status: unknown = all instanceof Map ? all.get('status') : undefined;
+  const number = Number(toText(status) || NaN);
+  return Number.isInteger(number) && number >= 100 && number <= 599 ? number : undefined;
 }

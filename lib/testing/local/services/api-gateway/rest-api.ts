@@ -1,37 +1,36 @@
-import { apiGateway } from '../../../../core/facts';
-import { header, type HttpRequest, type HttpResponse } from '../../kernel/call';
+import type { HttpRequest, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { ThrottledError } from '../../lambda/function-errors';
 import { type HttpServer, serveHttp } from '../../kernel/http-server';
-import { isRecord, type JsonRecord, number, record, records, text, texts } from '../../kernel/json';
+import { type JsonRecord, record, records, texts } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
+import { ThrottledError } from '../../lambda/function-errors';
 import { accessLine } from './access-log';
-import { answerV1 } from './answers';
-import { type ApiRequest, apiRequest, type ApiStage } from './api-request';
-import { eventV1 } from './event-v1';
+import { message } from './answers';
+import { apiRequest, type DomainMapping } from './api-request';
 import { GATEWAY_ERRORS, type GatewayError, GatewayResponses } from './gateway-responses';
-import { withinLimit } from './http-api';
+import { NetworkError } from './http-integration';
+import { BadRequestBody, IntegrationFailure, NotRunHere, PayloadTooLarge } from './integration-failure';
 import { unknownKeywords } from './json-schema';
-import { IntegrationFailure, invokeForApi, PayloadTooLarge } from './lambda-target';
-import { isDynamic, mockResponse } from './mock-integration';
-import { velocity } from './vtl/evaluate';
-import { RestAuthorizers, type RestCall } from './rest-authorizers';
+import { isDynamic } from './mapping-template';
+import { notRunAnswer } from './not-run-answer';
+import { RestAuthorizers } from './rest-authorizers';
+import type { RestCall } from './rest-call';
+import { RestIntegrations } from './rest-integrations';
 import { type RestResource, restRoutes } from './rest-resources';
+import { RestStages } from './rest-stages';
 import { invalidRequest } from './rest-validation';
-import { matchRoute, type Route } from './route-match';
-import { callService, integratedService } from './service-integration';
-import { streamedAnswer } from './streamed-answer';
-import { Throttle } from './throttle';
+import { matchRoute, restPath, type Route } from './route-match';
 import { UsagePlans } from './usage-plans';
+import { velocity } from './vtl/evaluate';
 
 /** One REST API on a port of its own. */
 export class RestApi {
   private readonly routes: readonly Route<RestResource>[];
-  private readonly stages: readonly (ApiStage & { readonly settings: readonly JsonRecord[] })[];
+  private readonly stages: RestStages;
   private readonly authorizers: RestAuthorizers;
+  private readonly integrations: RestIntegrations;
   private readonly errors: GatewayResponses;
   private readonly plans: UsagePlans;
-  private readonly throttles = new Map<string, Throttle | undefined>();
   private server: HttpServer | undefined;
 
   /** The API as it would be deployed. */
@@ -40,37 +39,31 @@ export class RestApi {
     readonly api: Deployed,
   ) {
     this.routes = restRoutes(api, this.own('Resource'), this.own('Method'));
-    this.stages = this.own('Stage').map(({ properties, name }) => ({
-      name,
-      settings: records(properties.MethodSettings),
-      ...(isRecord(properties.Variables) && {
-        variables: Object.fromEntries(
-          Object.entries(properties.Variables).map(([key, value]) => [key, text(value) ?? '']),
-        ),
-      }),
-    }));
+    this.stages = new RestStages(this.own('Stage'));
     this.authorizers = new RestAuthorizers(context, api, this.own('Authorizer'));
+    this.integrations = new RestIntegrations(context, api, (call, line) => this.log(call, line));
     this.errors = new GatewayResponses(this.own('GatewayResponse'));
     this.plans = new UsagePlans(context.deployment);
   }
 
   /** Where clients call it: with the first stage. */
   get url(): string {
-    return `${this.server?.url ?? ''}/${this.stages[0]?.name ?? ''}`;
+    return `${this.server?.url ?? ''}/${this.stages.all[0]?.name ?? ''}`;
   }
 
   /** Opens the port, and says what of the API is not run. */
-  async start(port: number): Promise<void> {
-    const integrations = this.routes.flatMap(({ target: { methods } }) =>
-      [...methods.values()].map(({ Integration }) => record(Integration)),
-    );
-    if (integrations.some(needsTemplates)) velocity();
-    this.server = await serveHttp(port, (request) => this.answer(request));
+  async start(port: number, answer = (http: HttpRequest) => this.answer(http)): Promise<void> {
+    const methods = this.routes.flatMap(({ target }) => [...target.methods.values()]);
+    if (methods.some(({ Integration }) => needsTemplates(record(Integration)))) velocity();
+    this.server = await serveHttp(port, answer);
     const host = `${this.api.ref}.execute-api.${this.api.region}.amazonaws.com`;
     this.context.rewrite(`https://${host}`, this.server.url);
-    for (const reason of this.notRun()) {
-      this.context.unsupported({ resource: this.api.displayName, type: this.api.type, reason });
-    }
+  }
+
+  /** Says what of it is not run; every service is ready. */
+  reportNotRun(): void {
+    const { displayName: resource, type } = this.api;
+    for (const reason of this.notRun()) this.context.unsupported({ resource, type, reason });
   }
 
   /** Closes it. */
@@ -78,42 +71,21 @@ export class RestApi {
     await this.server?.stop();
   }
 
-  private notRun(): readonly string[] {
-    const methods = this.routes.flatMap(({ target: { path, methods: own } }) =>
-      [...own].map(([name, { Integration }]) => [`${name} ${path}`, record(Integration)] as const),
-    );
-    return [
-      ...methods.flatMap(([name, integration]) => {
-        const type = text(integration.Type) ?? 'none';
-        if (type === 'AWS_PROXY' || (type === 'AWS' && integratedService(integration))) return [];
-        return type === 'MOCK' ? [] : [`the ${type} integration of ${name} is not run: it answers 500`];
-      }),
-      ...this.own('Model').flatMap(({ logicalId, properties }) =>
-        [...new Set(unknownKeywords(properties.Schema))].map(
-          (keyword) => `'${keyword}' in model '${logicalId}' is not judged`,
-        ),
-      ),
-      ...(this.api.properties.Policy === undefined ? [] : ['its resource policy is not judged']),
-    ];
-  }
-
-  private own(kind: string): readonly Deployed[] {
-    const all = this.context.deployment.ofType(`AWS::ApiGateway::${kind}`);
-    return all.filter(({ properties }) => properties.RestApiId === this.api.ref);
-  }
-
-  private async answer(http: HttpRequest): Promise<HttpResponse> {
+  /**
+   * Answers a request.
+   * @param mapping of the custom domain by which it came
+   */
+  async answer(http: HttpRequest, mapping?: DomainMapping): Promise<HttpResponse> {
     const identity = { accountId: this.api.account, apiId: this.api.ref };
-    const request = apiRequest(http, this.stages, identity);
+    const request = apiRequest(http, this.stages.all, identity, mapping);
     // A path without a stage is no API at all.
-    if (!request)
-      return { status: 403, headers: { 'content-type': 'application/json' }, body: '{"message":"Forbidden"}' };
-    const match = matchRoute(this.routes, http.method, request.path);
+    if (!request) return message(403, 'Forbidden');
+    const match = matchRoute(this.routes, http.method, restPath(request.path), (part) => part);
     const methods = match?.route.target.methods;
     const method = methods?.get(http.method) ?? methods?.get('ANY');
     const call = match && method && { request, resource: match.route.target, method, parameters: match.parameters };
     const result = call ? await this.serve(call) : GATEWAY_ERRORS.noSuchMethod;
-    const response = 'errorType' in result ? this.errors.of(result, request.requestId) : result;
+    const response = 'errorType' in result ? this.errors.of(result, request) : result;
     const resourcePath = call?.resource.path;
     const line = accessLine(this.own('Stage'), { request, response, ...(resourcePath && { resourcePath }) });
     if (line !== undefined) this.context.logs.write(this.api.displayName, line, request.requestId);
@@ -128,111 +100,62 @@ export class RestApi {
       if (keyRefused) return keyRefused;
       const verdict = await this.authorizers.judge(call);
       if ('error' in verdict) return verdict.error;
-      if (!this.takes(call)) return GATEWAY_ERRORS.throttled;
+      if (!this.stages.takes(call)) return GATEWAY_ERRORS.throttled;
       const validation = { validators: this.own('RequestValidator'), models: this.own('Model') };
       const invalid = invalidRequest(method, request, parameters, validation);
-      return invalid ?? (await this.integrate(call, verdict));
+      return invalid ?? (await this.integrations.answer(call, verdict));
     } catch (error) {
-      if (error instanceof ThrottledError) return GATEWAY_ERRORS.misconfigured;
-      if (error instanceof PayloadTooLarge) return GATEWAY_ERRORS.tooLarge;
-      if (!(error instanceof IntegrationFailure)) throw error;
-      const line = `ERROR ${request.http.method} ${call.resource.path}: ${error.message}`;
-      this.context.logs.write(this.api.displayName, line, request.requestId);
-      return GATEWAY_ERRORS.misconfigured;
+      return this.failed(call, error);
     }
   }
 
-  private async integrate(
-    call: RestCall,
-    verdict: { readonly authorizer?: JsonRecord; readonly identity?: JsonRecord },
-  ): Promise<HttpResponse | GatewayError> {
-    const { request, resource, method, parameters } = call;
-    const integration = record(method.Integration);
-    if (integration.Type === 'MOCK') {
-      const mocked = { request, resourcePath: resource.path, parameters, integration };
-      return mockResponse(mocked, this.context) ?? GATEWAY_ERRORS.misconfigured;
+  private failed(call: RestCall, error: unknown): HttpResponse | GatewayError {
+    if (error instanceof ThrottledError) return GATEWAY_ERRORS.misconfigured;
+    if (error instanceof PayloadTooLarge) return GATEWAY_ERRORS.tooLarge;
+    if (error instanceof BadRequestBody) return { ...GATEWAY_ERRORS.badRequest, message: error.message };
+    if (error instanceof NotRunHere) {
+      const { request, resource } = call;
+      const operation = `${request.http.method} ${resource.path}`;
+      return notRunAnswer(this.context, this.api, { operation, reason: error.message, requestId: request.requestId });
     }
-    if (integration.Type === 'AWS' && integratedService(integration)) {
-      return callService(this.context, { request, resourcePath: resource.path, parameters, integration });
-    }
-    if (integration.Type !== 'AWS_PROXY') throw new IntegrationFailure(`${text(integration.Type)} is not run here`);
-    const credentials = text(integration.Credentials);
-    const lambda = {
-      uri: text(integration.Uri) ?? '',
-      source: this.api.arnHere(
-        'execute-api',
-        `${request.apiId}/${request.stage}/${request.http.method}${resource.path}`,
+    if (!(error instanceof IntegrationFailure) && !(error instanceof NetworkError)) throw error;
+    this.log(call, `ERROR ${error.message}`);
+    return error instanceof NetworkError ? GATEWAY_ERRORS.networkError : GATEWAY_ERRORS.misconfigured;
+  }
+
+  /** `ERROR text` becomes `ERROR GET /orders: text`. */
+  private log({ request, resource }: RestCall, line: string): void {
+    const place = `${request.http.method} ${resource.path}`;
+    this.context.logs.write(this.api.displayName, line.replace(/^(\w+) /, `$1 ${place}: `), request.requestId);
+  }
+
+  private notRun(): readonly string[] {
+    return [
+      ...this.routes.flatMap(({ target }) =>
+        [...target.methods].flatMap(([name, { Integration }]) =>
+          this.integrations
+            .whyNotRun(record(Integration), target.names)
+            .map((why) => `the integration of ${name} ${target.path}: ${why}; it answers 501`),
+        ),
       ),
-      ...(credentials !== undefined && { credentials }),
-    };
-    const event = eventV1(request, {
-      resource: resource.path,
-      resourceId: resource.id,
-      path: request.path,
-      parameters,
-      body: this.bodyOf(request),
-      ...verdict,
-    });
-    const limit = number(integration.TimeoutInMillis) ?? apiGateway.restIntegrationTimeout.value * 1000;
-    const outcome = await withinLimit(invokeForApi(this.context, lambda, event), limit);
-    if (outcome === undefined) return GATEWAY_ERRORS.timeout;
-    if (outcome.error) return GATEWAY_ERRORS.badAnswer;
-    const answer =
-      integration.ResponseTransferMode === 'STREAM'
-        ? streamedAnswer(outcome.payload)
-        : this.decoded(request, answerV1(outcome.payload, 'application/json'));
-    if (answer) return answer;
-    const line = `ERROR ${request.http.method} ${resource.path}: the function's answer is no response: it needs a 'statusCode', and a 'body' that is text`;
-    this.context.logs.write(this.api.displayName, line, request.requestId);
-    return GATEWAY_ERRORS.badAnswer;
+      ...this.own('Model').flatMap(({ logicalId, properties }) =>
+        [...new Set(unknownKeywords(properties.Schema))].map(
+          (keyword) => `'${keyword}' in model '${logicalId}' is not judged`,
+        ),
+      ),
+      ...(this.api.properties.Policy === undefined ? [] : ['its resource policy is not judged']),
+    ];
   }
 
-  /** The throttle of the most specific method setting, for each method. */
-  private takes({ request, resource }: RestCall): boolean {
-    const { method } = request.http;
-    const key = `${request.stage} ${method} ${resource.path}`;
-    if (!this.throttles.has(key)) {
-      const settings = this.stages.find(({ name }) => name === request.stage)?.settings ?? [];
-      const path = resource.path === '/' ? '/' : `/${resource.path.replaceAll('/', '~1')}`;
-      const own = settings.filter(
-        ({ HttpMethod, ResourcePath }) =>
-          ['*', method].includes(text(HttpMethod) ?? '') && ['/*', path].includes(text(ResourcePath) ?? ''),
-      );
-      const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = own.at(-1) ?? {};
-      const limited = rate !== undefined || burst !== undefined;
-      this.throttles.set(
-        key,
-        limited ? new Throttle(number(rate) ?? Infinity, number(burst) ?? number(rate) ?? 0) : undefined,
-      );
-    }
-    return this.throttles.get(key)?.take() ?? true;
-  }
-
-  private bodyOf({ http }: ApiRequest): { readonly body?: string; readonly isBase64Encoded: boolean } {
-    if (http.body.length === 0) return { isBase64Encoded: false };
-    const isBase64Encoded = this.isBinary(header(http, 'content-type'));
-    return { body: http.body.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded };
-  }
-
-  /** A body in base64 is decoded only for a client that accepts one of the API's binary types first. */
-  private decoded({ http }: ApiRequest, response: HttpResponse | undefined): HttpResponse | undefined {
-    if (!Buffer.isBuffer(response?.body)) return response;
-    const wanted = (header(http, 'accept') ?? '').split(',')[0];
-    return this.isBinary(wanted) ? response : { ...response, body: response.body.toString('base64') };
-  }
-
-  private isBinary(type: string | undefined): boolean {
-    const media = (type ?? '').split(';')[0]!.trim().toLowerCase();
-    return texts(this.api.properties.BinaryMediaTypes)
-      .map((one) => one.replaceAll('~1', '/').toLowerCase())
-      .some((one) => one === '*/*' || one === media || (one.endsWith('/*') && media.startsWith(one.slice(0, -1))));
+  private own(kind: string): readonly Deployed[] {
+    const all = this.context.deployment.ofType(`AWS::ApiGateway::${kind}`);
+    return all.filter(({ properties }) => properties.RestApiId === this.api.ref);
   }
 }
 
 /** Whether an integration has templates that have to be evaluated. */
-function needsTemplates({ Type, IntegrationResponses }: JsonRecord): boolean {
-  const templates = records(IntegrationResponses).flatMap(({ ResponseTemplates }) =>
-    texts(Object.values(record(ResponseTemplates))),
-  );
-  return Type === 'AWS' || (Type === 'MOCK' && templates.some(isDynamic));
+function needsTemplates({ RequestTemplates, IntegrationResponses }: JsonRecord): boolean {
+  const responses = records(IntegrationResponses).map(({ ResponseTemplates }) => ResponseTemplates);
+  const templates = [RequestTemplates, ...responses].flatMap((one) => texts(Object.values(record(one))));
+  return templates.some(isDynamic);
 }

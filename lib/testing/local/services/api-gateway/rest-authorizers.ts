@@ -3,30 +3,20 @@ import type { Deployed } from '../../kernel/deployment';
 import { messageOf } from '../../kernel/errors';
 import { type JsonRecord, number, text, texts } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
-import type { ApiRequest } from './api-request';
+import { type ApiRequest, forwardedRestHeaders, named } from './api-request';
 import { eventV1 } from './event-v1';
 import { GATEWAY_ERRORS, type GatewayError } from './gateway-responses';
 import { authorizeByIam } from './iam-authorizer';
 import { claimTexts, verifyToken } from './jwt';
+import { contextValue } from './parameter-mapping';
+import { requestContext } from './request-context';
 import { type AuthorizerVerdict, LambdaAuthorizer } from './lambda-authorizer';
-import { IntegrationFailure } from './lambda-target';
-import type { RestResource } from './rest-resources';
+import { IntegrationFailure } from './integration-failure';
+import type { RestCall } from './rest-call';
 
 /** The request may go on, with what the event says of the caller; or this is the error. */
 export type RestVerdict =
   { readonly authorizer?: JsonRecord; readonly identity?: JsonRecord } | { readonly error: GatewayError };
-
-/** A request with the method that it reached. */
-export interface RestCall {
-  /** The request. */
-  readonly request: ApiRequest;
-  /** The resource. */
-  readonly resource: RestResource;
-  /** Properties of the method. */
-  readonly method: JsonRecord;
-  /** By the name of the parameter. */
-  readonly parameters: Readonly<Record<string, string>>;
-}
 
 /** A REST API remembers the answer of an authorizer for so many seconds, unless the template says otherwise. */
 const DEFAULT_TTL = 300;
@@ -146,6 +136,7 @@ export class RestAuthorizers {
       resource: resource.path,
       resourceId: resource.id,
       path: request.path,
+      headers: forwardedRestHeaders(request),
       parameters,
       body: { isBase64Encoded: false },
     });
@@ -171,9 +162,9 @@ function identityOf(source: string, { request }: RestCall): string | undefined {
     case 'method.request.querystring':
       return new URLSearchParams(request.http.query).get(name) ?? undefined;
     case 'stageVariables':
-      return request.stageVariables?.[name];
+      return named(request.stageVariables, name);
     case 'context':
-      return { httpMethod: request.http.method, path: request.path, 'identity.sourceIp': request.http.sourceIp }[name];
+      return contextValue(requestContext(request, { resource: '', resourceId: '' }), name);
     default:
       return undefined;
   }

@@ -10,6 +10,8 @@ export interface RestResource {
   readonly path: string;
   /** Properties of its methods, by HTTP method; `ANY` for all others. */
   readonly methods: ReadonlyMap<string, JsonRecord>;
+  /** The construct paths of its methods. */
+  readonly names: readonly string[];
 }
 
 /** The resources of a REST API that have methods, as routes: the most specific one answers, whatever its methods are. */
@@ -29,6 +31,7 @@ export function restRoutes(
     const path = pathOf(id) || '/';
     const own = methods.filter(({ properties }) => (text(properties.ResourceId) ?? root) === id);
     const byMethod = new Map(own.map(({ properties }) => [text(properties.HttpMethod) ?? 'ANY', properties]));
-    return { method: 'ANY', path, target: { id, path, methods: byMethod } };
+    const names = own.map(({ displayName }) => displayName);
+    return { method: 'ANY', path, target: { id, path, methods: byMethod, names } };
   });
 }

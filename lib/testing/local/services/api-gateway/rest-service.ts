@@ -43,6 +43,7 @@ export function restApi(context: LocalContext): LocalService {
     writers: ['AWS::ApiGateway::RestApi'],
     urls,
     start,
+    begin: async () => apis.forEach((api) => api.reportNotRun()),
     stop: async () => void (await Promise.all(apis.map((api) => api.stop()))),
   };
 }

@@ -1,9 +1,9 @@
 import { header } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
-import type { ApiRequest } from './api-request';
+import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import { type ApiRequest, grouped, named, writtenHeaders } from './api-request';
 import { GATEWAY_ERRORS, type GatewayError } from './gateway-responses';
-import { matchesSchema } from './json-schema';
+import { matchesSchema, type References } from './json-schema';
 
 /** What a request is validated against. */
 export interface Validation {
@@ -30,13 +30,31 @@ export function invalidRequest(
   }
   if (validator?.ValidateRequestBody !== true) return undefined;
   const type = (header(request.http, 'content-type') ?? 'application/json').split(';')[0]!.trim();
-  const name = text(record(method.RequestModels)[type]);
-  const model = models.find((one) => [one.ref, text(one.properties.Name)].includes(name));
-  if (!model) return undefined;
-  const body = parseJson(request.http.body.toString());
-  const schema =
-    typeof model.properties.Schema === 'string' ? parseJson(model.properties.Schema) : model.properties.Schema;
-  return body !== undefined && matchesSchema(body, schema) ? undefined : GATEWAY_ERRORS.badBody;
+  const wanted = record(method.RequestModels);
+  const name = text(named(wanted, type) ?? named(wanted, '$default'));
+  const schema = schemaOf(models, name);
+  if (schema === undefined) return undefined;
+  const body = parseJson(request.http.body.toString() || '{}');
+  return body !== undefined && matchesSchema(body, schema, references(models, schema))
+    ? undefined
+    : GATEWAY_ERRORS.badBody;
+}
+
+/** The schema of a model, by its id or name. */
+function schemaOf(models: readonly Deployed[], name: string | undefined): unknown {
+  if (name === undefined) return undefined;
+  const model = models.find((one) => one.ref === name || text(one.properties.Name) === name);
+  const schema = model?.properties.Schema;
+  return typeof schema === 'string' ? parseJson(schema) : schema;
+}
+
+/** `#/definitions/Item` of the schema itself, or `https://apigateway.amazonaws.com/restapis/abc/models/Item`. */
+function references(models: readonly Deployed[], schema: unknown): References {
+  return (reference) => {
+    const local = /^#\/(.+)$/.exec(reference)?.[1];
+    if (local === undefined) return schemaOf(models, reference.split('/models/')[1]);
+    return local.split('/').reduce<unknown>((on, part) => (isRecord(on) ? named(on, part) : undefined), schema);
+  };
 }
 
 function missingParameters(
@@ -45,15 +63,18 @@ function missingParameters(
   parameters: Readonly<Record<string, string>>,
 ): readonly string[] {
   const query = new URLSearchParams(request.http.query);
+  // Names of headers are compared as they were written.
+  const headers = grouped(writtenHeaders(request));
   return Object.entries(declared)
     .filter(([, required]) => required === true || (required as JsonRecord | null)?.Required === true)
     .map(([name]) => /^method\.request\.(header|querystring|path)\.(.+)$/.exec(name) ?? [])
     .filter(([, place, name = '']) => {
-      const value = {
-        header: header(request.http, name.toLowerCase()),
-        querystring: query.get(name),
-        path: parameters[name],
-      }[place ?? ''];
+      const value =
+        place === 'header'
+          ? named(headers, name)?.[0]
+          : place === 'querystring'
+            ? query.get(name)
+            : named(parameters, name);
       return value === undefined || value === null || value === '';
     })
     .map(([, , name = '']) => name);

@@ -8,7 +8,7 @@ export interface Route<T> {
   readonly target: T;
 }
 
-/** The route that a request takes, and the values of its path parameters, decoded. */
+/** The route that a request takes, and the values of its path parameters. */
 export interface RouteMatch<T> {
   /** The route. */
   readonly route: Route<T>;
@@ -19,12 +19,18 @@ export interface RouteMatch<T> {
 /**
  * Chooses a route of an HTTP API: a full match before a greedy one, `$default` last. Among full matches a literal
  * segment goes before a parameter, and the method itself before `ANY`.
+ * @param read makes a parameter's value of its part of the path: decoded by default, as it came for REST APIs
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
-export function matchRoute<T>(routes: readonly Route<T>[], method: string, path: string): RouteMatch<T> | undefined {
+export function matchRoute<T>(
+  routes: readonly Route<T>[],
+  method: string,
+  path: string,
+  read: (text: string) => string = decode,
+): RouteMatch<T> | undefined {
   const candidates = routes
     .filter((route) => route.path !== undefined && (route.method === method || route.method === 'ANY'))
-    .map((route) => ({ route, parameters: parametersOf(route.path ?? '', path) }))
+    .map((route) => ({ route, parameters: parametersOf(route.path ?? '', path, read) }))
     .filter((match): match is RouteMatch<T> => match.parameters !== undefined)
     .sort((a, b) => compare(a.route, b.route));
   const fallback = routes.find((route) => route.path === undefined);
@@ -32,19 +38,25 @@ export function matchRoute<T>(routes: readonly Route<T>[], method: string, path:
 }
 
 /** The parameters that a path has under a template; undefined where it does not match. */
-export function parametersOf(template: string, path: string): Record<string, string> | undefined {
+export function parametersOf(
+  template: string,
+  path: string,
+  read: (text: string) => string = decode,
+): Readonly<Record<string, string>> | undefined {
   const wanted = segments(template);
   const given = segments(path);
-  const found: Record<string, string> = {};
+  const found = new Map<string, string>();
   for (const [index, segment] of wanted.entries()) {
     const value = given[index];
     if (value === undefined || (value === '' && segment !== '')) return undefined;
     const parameter = /^\{([^}+]+)(\+?)\}$/.exec(segment);
-    if (parameter?.[2]) return { ...found, [parameter[1]!]: decode(given.slice(index).join('/')) };
-    if (parameter) found[parameter[1]!] = decode(value);
+    if (parameter?.[2]) {
+      return Object.fromEntries(found.set(parameter[1]!, read(given.slice(index).join('/'))));
+    }
+    if (parameter) found.set(parameter[1]!, read(value));
     else if (segment !== decode(value)) return undefined;
   }
-  return given.length === wanted.length ? found : undefined;
+  return given.length === wanted.length ? Object.fromEntries(found) : undefined;
 }
 
 /** Percent encoding undone; text that is not well encoded stays as it is. */
@@ -54,6 +66,11 @@ export function decode(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** A path of a REST API as its resources are found by: without more slashes at the begin, and none at the end. */
+export function restPath(path: string): string {
+  return path.replace(/^\/+/, '/').replace(/(?<=.)\/+$/, '');
 }
 
 function segments(path: string): string[] {

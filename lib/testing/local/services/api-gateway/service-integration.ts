@@ -1,82 +1,175 @@
-import { type HttpResponse, header } from '../../kernel/call';
-import { type JsonRecord, record, records, text } from '../../kernel/json';
+import { header, type HttpRequest, type HttpResponse } from '../../kernel/call';
+import type { Caller } from '../../kernel/caller';
+import { type JsonRecord, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
-import { GATEWAY_ERRORS, type GatewayError, literalHeaders } from './gateway-responses';
-import { IntegrationFailure } from './lambda-target';
-import { type MappedCall, mapped } from './mapping-template';
+import { encodedQuery } from './api-request';
+import { IntegrationFailure, NotRunHere } from './integration-failure';
+import { type IntegrationRequest, withStageVariables } from './integration-request';
+import { queryAnswerAsJson } from './query-answer';
+import type { IntegratedCall } from './rest-call';
 
 /** `arn:aws:apigateway:eu-west-1:sqs:path/123456789012/Jobs`, or `:action/SendMessage`. */
-const URI = /^arn:[^:]+:apigateway:[^:]*:([^:]+):(path|action)\/(.+)$/;
+const URI = /^arn:[^:]+:apigateway:[^:]*:([^:]+):(path|action)\/(.*)$/s;
+
+/** Services whose target API Gateway writes by itself: for `events` and others the integration has to map it. */
+const TARGETS: Readonly<Record<string, string>> = {
+  dynamodb: 'DynamoDB_20120810',
+  kinesis: 'Kinesis_20131202',
+  states: 'AWSStepFunctions',
+};
+
+/** Services that still take their operation as a form. */
+const QUERY_SERVICES = [
+  'autoscaling',
+  'cloudformation',
+  'ec2',
+  'email',
+  'iam',
+  'monitoring',
+  'rds',
+  'sns',
+  'sqs',
+  'sts',
+];
+
+const PRINCIPAL = 'apigateway.amazonaws.com';
+
+/** An integration's address of an AWS service. */
+export interface ServiceAddress {
+  /** As the SDK signs for it: `sqs`. */
+  readonly service: string;
+  /** Whether the address has a path of the service or one of its operations. */
+  readonly kind: 'path' | 'action';
+  /** The path without its slash, or the operation. */
+  readonly rest: string;
+}
 
 /** Which service an integration calls; undefined where its address names none. */
-export function integratedService({ Uri }: JsonRecord): string | undefined {
-  return URI.exec(text(Uri) ?? '')?.[1];
+export function serviceAddress(uri: string): ServiceAddress | undefined {
+  const [, service, kind, rest = ''] = URI.exec(uri) ?? [];
+  return service === undefined ? undefined : { service, kind: kind === 'path' ? 'path' : 'action', rest };
+}
+
+/** Why an integration with an AWS service is not run here; undefined when it is. */
+export function whyServiceNotRun(context: LocalContext, { Uri, RequestParameters }: JsonRecord): string | undefined {
+  const address = serviceAddress(text(Uri) ?? '');
+  if (!address) return `its address '${text(Uri) ?? 'known only at deployment'}' is not understood`;
+  const headers = Object.entries((RequestParameters ?? {}) as JsonRecord)
+    .map(
+      ([name, value]) =>
+        [/^integration\.request\.header\.(.+)$/.exec(name)?.[1], /^'(.*)'$/s.exec(text(value) ?? '')?.[1]] as const,
+    )
+    .filter((entry): entry is readonly [string, string] => entry[0] !== undefined && entry[1] !== undefined);
+  const request = serviceRequest(address, {
+    method: 'POST',
+    uri: '',
+    headers: new Map(headers),
+    query: [],
+    body: Buffer.from('{}'),
+  });
+  // A path alone does not tell the operation.
+  const probe = address.kind === 'action' ? { ...request, sourceIp: '' } : undefined;
+  return context.serves(address.service, probe)
+    ? undefined
+    : `${address.service}${address.kind === 'action' ? `:${address.rest}` : ''} is not served`;
 }
 
 /**
- * An API's request straight to an AWS service: the request template makes the service's request, the role of the
- * integration is judged, and the integration response whose pattern matches the service's status makes the answer.
- * @throws IntegrationFailure when the role cannot be assumed or a template fails
+ * Sends an integration's request to an AWS service, in the name of the role of the integration.
+ * @param note told of an error that the service answers with
+ * @throws IntegrationFailure when API Gateway may not assume the role
+ * @throws NotRunHere when the service or its operation is not served here
  */
-export async function callService(context: LocalContext, call: MappedCall): Promise<HttpResponse | GatewayError> {
-  const { integration, request } = call;
-  const [, service = '', kind, address = ''] = URI.exec(text(integration.Uri) ?? '') ?? [];
-  const body = requestBody(call, context);
-  if (body === undefined) return GATEWAY_ERRORS.unsupportedMedia;
-  const role = context.roleCaller(text(integration.Credentials) ?? '', 'apigateway.amazonaws.com');
-  if (!role) throw new IntegrationFailure(`API Gateway may not assume the role '${text(integration.Credentials)}'`);
-  const headers = literalHeaders(record(integration.RequestParameters), 'integration.request.header.');
-  const answer = await context.call(
-    service,
-    {
-      method: text(integration.IntegrationHttpMethod) ?? request.http.method,
-      path: kind === 'path' ? `/${address}` : '/',
-      query: '',
-      headers: Object.entries({
-        'content-type': 'application/json',
-        ...(kind === 'action' && { 'x-amz-target': address }),
-        ...headers,
-      }),
-      body: Buffer.from(body),
-    },
-    role,
+export async function callService(
+  context: LocalContext,
+  call: IntegratedCall,
+  request: IntegrationRequest,
+  note: (said: string) => void,
+): Promise<HttpResponse> {
+  const address = serviceAddress(request.uri);
+  if (!address) throw new NotRunHere(`the address '${request.uri}' is not understood`);
+  const credentials = withStageVariables(text(call.integration.Credentials) ?? '', call);
+  if (credentials.includes('*')) throw new NotRunHere('the credentials of the client are not passed on');
+  const role = context.roleCaller(credentials, PRINCIPAL);
+  if (!role) throw new IntegrationFailure(`API Gateway may not assume the role '${credentials}'`);
+  const sent = serviceRequest(address, request);
+  const answer = await callAs(context, address.service, sent, role);
+  if (isNotServed(answer)) throw new NotRunHere(messageIn(answer));
+  if (answer.status >= 400) note(`${address.service} answered ${answer.status}: ${String(answer.body ?? '')}`);
+  const accept = [...request.headers].find(([name]) => name.toLowerCase() === 'accept')?.[1] ?? '';
+  return accept.includes('json') ? queryAnswerAsJson(answer) : answer;
+}
+
+/** A call of API Gateway in the name of a role, with the headers of a signature: engines want one and do not verify it. */
+export function callAs(
+  context: LocalContext,
+  service: string,
+  request: ServiceRequest,
+  role: Caller,
+): Promise<HttpResponse> {
+  const date = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+  const scope = `${role.accessKeyId}/${date.slice(0, 8)}/${context.region}/${service}/aws4_request`;
+  const signature = [
+    ['x-amz-date', date],
+    ['authorization', `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`],
+  ] as const;
+  return context.call(service, { ...request, headers: [...request.headers, ...signature] }, role);
+}
+
+/** Whether the local run answered that it does not serve a call, in whatever shape. */
+export function isNotServed({ status, headers, body }: HttpResponse): boolean {
+  if (status !== 501) return false;
+  return headers?.['x-amzn-errortype'] === 'LocalRunUnsupported' || String(body ?? '').includes('LocalRunUnsupported');
+}
+
+/** What a refusal of the local run says. */
+export function messageIn({ body }: HttpResponse): string {
+  return (
+    /"message":"((?:[^"\\]|\\.)*)"|<Message>(.*?)<\/Message>/s
+      .exec(String(body ?? ''))
+      ?.slice(1)
+      .find(Boolean) ?? 'not served here'
   );
-  return integrationResponse(call, context, answer);
 }
 
-/** The body that the service gets; undefined where the media type is not taken. */
-function requestBody(call: MappedCall, context: LocalContext): string | undefined {
-  const { integration, request } = call;
-  const body = request.http.body.toString();
-  const templates = record(integration.RequestTemplates);
-  const type = (header(request.http, 'content-type') ?? 'application/json').split(';')[0]!.trim().toLowerCase();
-  const template = text(templates[type]);
-  if (template !== undefined) return mapped(template, call, context, body).text;
-  const behaviour = text(integration.PassthroughBehavior) ?? 'WHEN_NO_MATCH';
-  const none = Object.keys(templates).length === 0;
-  const passes = behaviour === 'WHEN_NO_MATCH' || (behaviour === 'WHEN_NO_TEMPLATES' && none);
-  return passes ? body : undefined;
+type ServiceRequest = Pick<HttpRequest, 'method' | 'path' | 'query' | 'headers' | 'body'>;
+
+function serviceRequest({ service, kind, rest }: ServiceAddress, request: IntegrationRequest): ServiceRequest {
+  const headers = [...request.headers].map(([name, value]) => [name.toLowerCase(), value] as const);
+  const { method, query, body: given } = request;
+  const body = ['GET', 'HEAD'].includes(method) ? Buffer.alloc(0) : given;
+  if (kind === 'path') {
+    const [path = '', own = ''] = rest.split(/\?(.*)/s);
+    const all = [own, encodedQuery(query)].filter(Boolean);
+    return { method, path: `/${path}`, query: all.join('&'), headers, body };
+  }
+  const target = Object.hasOwn(TARGETS, service) ? `${TARGETS[service]}.${rest}` : undefined;
+  if (target !== undefined || headers.some(([name]) => name === 'x-amz-target')) {
+    return { method, path: '/', query: '', headers: asJson(headers, target), body };
+  }
+  if (!QUERY_SERVICES.includes(service)) return { method, path: '/', query: `Action=${rest}`, headers, body };
+  return { method, path: '/', query: '', ...asForm(headers, [['Action', rest], ...query], body) };
 }
 
-function integrationResponse(call: MappedCall, context: LocalContext, answer: HttpResponse): HttpResponse {
-  const responses = records(call.integration.IntegrationResponses);
-  const status = String(answer.status);
-  const chosen =
-    responses.find(
-      ({ SelectionPattern: pattern }) =>
-        pattern !== undefined && pattern !== '' && new RegExp(`^(?:${text(pattern)})$`).test(status),
-    ) ?? responses.find(({ SelectionPattern: pattern }) => pattern === undefined || pattern === '');
-  if (!chosen) throw new IntegrationFailure(`no integration response takes the status ${status} of the service`);
-  const template = text(record(chosen.ResponseTemplates)['application/json']);
-  const body = String(answer.body ?? '');
-  const result = template === undefined ? undefined : mapped(template, call, context, body);
-  return {
-    status: result?.status ?? Number(chosen.StatusCode),
-    headers: {
-      'content-type': 'application/json',
-      ...literalHeaders(record(chosen.ResponseParameters), 'method.response.header.'),
-      ...result?.headers,
-    },
-    body: result?.text ?? body,
-  };
+/** Services with a target take JSON under their own type only. */
+function asJson(headers: ServiceRequest['headers'], target: string | undefined): ServiceRequest['headers'] {
+  const own = headers.find(([name]) => name === 'content-type')?.[1];
+  const type = own?.startsWith('application/x-amz-json') === true ? own : 'application/x-amz-json-1.0';
+  const kept = headers.filter(
+    ([name]) => name !== 'content-type' && !(target !== undefined && name === 'x-amz-target'),
+  );
+  return [...kept, ['content-type', type], ...(target === undefined ? [] : [['x-amz-target', target] as const])];
+}
+
+function asForm(
+  headers: ServiceRequest['headers'],
+  parameters: readonly (readonly [string, string])[],
+  body: Buffer,
+): Pick<ServiceRequest, 'headers' | 'body'> {
+  const type = 'application/x-www-form-urlencoded';
+  const isForm = header({ headers } as HttpRequest, 'content-type')?.startsWith(type) === true;
+  const form = new URLSearchParams(isForm ? body.toString() : '');
+  for (const [name, value] of parameters) form.set(name, value);
+  const kept = headers.filter(([name]) => name !== 'content-type');
+  return { headers: [...kept, ['content-type', type]], body: Buffer.from(form.toString()) };
 }

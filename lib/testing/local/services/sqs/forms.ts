@@ -25,7 +25,7 @@ export function isForm(request: HttpRequest): boolean {
 
 /** The parameters of a form, as JSON has them. The path names the queue where the form does not. */
 export function fromForm({ body, path }: HttpRequest): JsonRecord {
-  const tree: Record<string, unknown> = {};
+  const tree = emptyTree();
   for (const [name, value] of new URLSearchParams(body.toString())) insert(tree, name.split('.'), value);
   return { ...(path !== '/' && { QueueUrl: decodeURIComponent(path) }), ...normalized(tree) };
 }
@@ -42,12 +42,17 @@ export function queryResponse(operation: string, answer: JsonRecord | undefined)
   };
 }
 
+/** Without a prototype: a client may name a parameter `__proto__` or `constructor`. */
+function emptyTree(): Record<string, unknown> {
+  return Object.create(null) as Record<string, unknown>;
+}
+
 function insert(tree: Record<string, unknown>, [first = '', ...rest]: readonly string[], value: string): void {
   if (rest.length === 0) {
     tree[first] = value;
     return;
   }
-  const below = isRecord(tree[first]) ? (tree[first] as Record<string, unknown>) : {};
+  const below = isRecord(tree[first]) ? (tree[first] as Record<string, unknown>) : emptyTree();
   tree[first] = below;
   insert(below, rest, value);
 }
@@ -57,8 +62,8 @@ function normalized(tree: JsonRecord): JsonRecord {
     Object.entries(tree).map(([name, value]): [string, unknown] => {
       if (!isRecord(value)) return [name, value];
       const items = Object.values(value);
-      if (name in LISTS) return [LISTS[name]!, items.map((item) => (isRecord(item) ? normalized(item) : item))];
-      if (!(name in MAPS)) return [name, normalized(value)];
+      if (Object.hasOwn(LISTS, name)) return [LISTS[name]!, items.map((item) => (isRecord(item) ? normalized(item) : item))];
+      if (!Object.hasOwn(MAPS, name)) return [name, normalized(value)];
       return [MAPS[name]!, Object.fromEntries(items.filter(isRecord).map(({ Name, Value }) => [String(Name), Value]))];
     }),
   );

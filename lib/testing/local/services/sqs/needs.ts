@@ -30,7 +30,7 @@ export function sqsNeeds(
   input: JsonRecord,
   arnOf: (queue: string) => string,
 ): readonly Need[] | undefined {
-  const action = SINGLE[operation] ?? operation;
+  const action = Object.hasOwn(SINGLE, operation) ? SINGLE[operation]! : operation;
   if (ON_A_QUEUE.includes(action)) {
     return [{ action: `sqs:${action}`, resource: arnOf(text(input.QueueUrl ?? input.QueueName) ?? '') }];
   }

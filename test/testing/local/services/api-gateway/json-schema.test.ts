@@ -58,5 +58,5 @@ test('names the keywords that it does not judge, at any depth', () => {
     enum: [{ $ref: 'not a keyword here' }],
     allOf: [{ $ref: '#/definitions/Other' }],
   };
-  expect(unknownKeywords(schema)).toEqual(['multipleOf', '$ref']);
+  expect(unknownKeywords(schema)).toEqual(['multipleOf']);
 });

@@ -1,104 +1,89 @@
-import { moduleFile } from '../../../../engines/find';
-import { LocalRunError, messageOf } from '../../../kernel/errors';
+import { messageOf } from '../../../kernel/errors';
 import { type JsonRecord, parseJson } from '../../../kernel/json';
-import { jsonPath } from './json-path';
+import { jsonPath, UnknownJsonPath } from './json-path';
+import { UnknownMethod } from './methods';
+import { render } from './render';
+import { fromJson, isNothing, mapOf, toText, type VtlMap } from './values';
+
+export { velocity } from './render';
 
 /** What a mapping template of API Gateway sees. */
 export interface TemplateInput {
   /** The body, as text. */
   readonly body: string;
-  /** `$input.params()`; empty for an answer. */
+  /** `$input.params()`, of the request also for an answer. */
   readonly params: Readonly<Record<'path' | 'querystring' | 'header', Readonly<Record<string, string>>>>;
-  /** `$context`. */
-  readonly context: JsonRecord;
+  /** `$context`, in which templates set their overrides. */
+  readonly context: VtlMap;
   /** `$stageVariables`. */
   readonly stageVariables: Readonly<Record<string, string>>;
 }
 
-/** The engine's part that is used. */
-interface Velocity {
-  render(
-    template: string,
-    context: Readonly<Record<string, unknown>>,
-    macros: Readonly<Record<string, never>>,
-    config: { readonly customMethodHandlers: readonly MethodHandler[] },
-  ): string;
-}
+/** What stands in the way of a template. */
+export class TemplateFailure extends Error {
+  override readonly name = 'TemplateFailure';
 
-/** A method of Java that templates call. */
-interface MethodHandler {
-  readonly uid: string;
-  match(call: { readonly property: string; readonly context: unknown }): boolean;
-  resolve(call: { readonly context: unknown; readonly params: readonly unknown[] }): unknown;
-}
-
-/** `$text.matches("pattern")`, which CDK's answers to preflight requests use. */
-const MATCHES: MethodHandler = {
-  uid: 'matches',
-  match: ({ property, context }) => property === 'matches' && typeof context === 'string',
-  resolve: ({ context, params }) => new RegExp(`^(?:${asText(params[0])})$`).test(asText(context)),
-};
-
-/**
- * The engine, from the project or from here.
- * @throws LocalRunError when it is not installed
- */
-export function velocity(): Velocity {
-  const file = moduleFile('velocityjs');
-  if (file !== undefined) return require(file) as Velocity;
-  throw new LocalRunError("the mapping templates of an API need the package 'velocityjs'; run 'npm i -D velocityjs'");
-}
-
-/**
- * Evaluates a mapping template as API Gateway does.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
- * @throws Error when the template fails
- */
-export function evaluateTemplate(template: string, { body, params, context, stageVariables }: TemplateInput): string {
-  const json = () => parseJson(body) ?? {};
-  const value = (path: string) => jsonPath(path, json());
-  const input = {
-    body,
-    params: (name?: string) =>
-      name === undefined
-        ? { path: withGet(params.path), querystring: withGet(params.querystring), header: withGet(params.header) }
-        : (params.path[name] ?? params.querystring[name] ?? headerOf(params.header, name) ?? ''),
-    json: (path: string) => JSON.stringify(value(path)) ?? '',
-    path: value,
-  };
-  try {
-    return velocity().render(
-      template,
-      { input, util: UTIL, context, stageVariables },
-      {},
-      { customMethodHandlers: [MATCHES] },
-    );
-  } catch (error) {
-    throw new Error(`the mapping template failed: ${messageOf(error)}`);
+  /**
+   * @param kind `body`: it needs JSON and the body is none; `template`: it is wrong; `here`: this run does not know what
+   *   it uses
+   * @param message what exactly
+   */
+  constructor(
+    readonly kind: 'body' | 'template' | 'here',
+    message: string,
+  ) {
+    super(message);
   }
 }
 
-/** A map as templates read it: `$input.params().header.get("Origin")` gives empty text for what is not there. */
-function withGet(values: Readonly<Record<string, string>>): object {
-  return Object.defineProperty({ ...values }, 'get', { value: (name: string) => values[name] ?? '' });
+/**
+ * Evaluates a mapping template as API Gateway does: a value that is not there is empty text.
+ * @param onMissing told of a condition on something that the JSON does not have
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
+ * @throws TemplateFailure
+ */
+export function evaluateTemplate(
+  template: string,
+  { body, params, context, stageVariables }: TemplateInput,
+  onMissing?: () => void,
+): string {
+  const json = () => {
+    const parsed = body === '' ? {} : parseJson(body);
+    if (parsed === undefined) throw new TemplateFailure('body', 'Could not parse request body into json');
+    return parsed;
+  };
+  const [path, querystring, header] = [mapOf(params.path), mapOf(params.querystring), mapOf(params.header)];
+  const all = mapOf({});
+  for (const [name, values] of Object.entries({ path, querystring, header })) all.set(name, values);
+  const input = {
+    body: body === '' ? '{}' : body,
+    params: (name?: unknown) => {
+      if (name === undefined) return all;
+      const key = toText(name);
+      return path.get(key) ?? querystring.get(key) ?? header.get(key) ?? '';
+    },
+    json: (of: unknown = '$') => JSON.stringify(jsonPath(toText(of), json()) ?? ''),
+    path: (of: unknown) => fromJson(jsonPath(toText(of), json())),
+  };
+  try {
+    return render(template, { input, util: UTIL, context, stageVariables: mapOf(stageVariables) }, onMissing);
+  } catch (error) {
+    if (error instanceof TemplateFailure) throw error;
+    if (error instanceof UnknownMethod || error instanceof UnknownJsonPath) {
+      throw new TemplateFailure('here', `${error.message} is not known here`);
+    }
+    throw new TemplateFailure('template', `the mapping template failed: ${messageOf(error)}`);
+  }
 }
 
-const UTIL = {
-  urlEncode: (text: unknown) => formEncoded(asText(text)),
-  urlDecode: (text: unknown) => decodeURIComponent(asText(text).replaceAll('+', ' ')),
-  base64Encode: (text: unknown) => Buffer.from(asText(text)).toString('base64'),
-  base64Decode: (text: unknown) => Buffer.from(asText(text), 'base64').toString(),
-  parseJson: (text: unknown) => parseJson(asText(text)),
-  escapeJavaScript: (text: unknown) => escapedForScript(asText(text)),
+const UTIL: JsonRecord = {
+  urlEncode: (text: unknown) => formEncoded(toText(text)),
+  urlDecode: (text: unknown) => decodeURIComponent(toText(text).replaceAll('+', ' ')),
+  base64Encode: (text: unknown) => Buffer.from(toText(text)).toString('base64'),
+  base64Decode: (text: unknown) => Buffer.from(toText(text), 'base64').toString(),
+  parseJson: (text: unknown) => fromJson(parseJson(toText(text))),
+  escapeJavaScript: (value: unknown) => (isNothing(value) ? '' : escapedForScript(toText(value))),
 };
-
-function asText(value: unknown): string {
-  return value === undefined || value === null ? '' : String(value);
-}
-
-function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
-  return Object.entries(headers).find(([known]) => known.toLowerCase() === name.toLowerCase())?.[1];
-}
 
 /** As `java.net.URLEncoder` does. */
 function formEncoded(text: string): string {

@@ -1,16 +1,40 @@
 import { isRecord } from '../../../kernel/json';
 
+/** A JSONPath that is not understood here: one with filters, slices or functions. */
+export class UnknownJsonPath extends Error {
+  override readonly name = 'UnknownJsonPath';
+}
+
+const STEP = /\.\.([\w-]+|\*)|\.([\w-]+|\*)|\[(-?\d+|\*)\]|\[['"]([^'"]*)['"]\]/g;
+
 /**
- * What a JSONPath names in a value; undefined where there is nothing. Names, indexes and `[*]` are known.
- * @throws Error for a path with anything else: filters, slices, `..`
+ * What a JSONPath names in a value; undefined where there is nothing. Names, indexes, `*` and `..` are known. A path that
+ * may name several values gives a list of them.
+ * @throws UnknownJsonPath for a path with anything else
  */
 export function jsonPath(path: string, value: unknown): unknown {
-  const steps = [...path.matchAll(/\.([\w-]+)|\[(\d+|\*)\]|\[['"]([^'"]*)['"]\]/g)];
+  const steps = [...path.matchAll(STEP)];
   const known = steps.reduce((text, [step]) => text + step, '$');
-  if (known !== path) throw new Error(`the JSONPath '${path}' is not understood here: only names, indexes and [*] are`);
-  return steps.reduce<unknown>((found, [, name, index, quoted]) => {
-    if (index === '*') return Array.isArray(found) ? found : isRecord(found) ? Object.values(found) : undefined;
-    if (index !== undefined) return Array.isArray(found) ? (found[Number(index)] as unknown) : undefined;
-    return isRecord(found) ? found[name ?? quoted ?? ''] : undefined;
-  }, value);
+  if (known !== path && path !== '') throw new UnknownJsonPath(`the JSONPath '${path}'`);
+  let found: unknown[] = [value];
+  let definite = true;
+  for (const [, below, name, index, quoted] of steps) {
+    if (below !== undefined || name === '*' || index === '*') definite = false;
+    found = found.flatMap((one) => {
+      if (below !== undefined) return descendants(one).flatMap((item) => childrenOf(item, below));
+      return childrenOf(one, name ?? index ?? quoted ?? '', quoted !== undefined);
+    });
+  }
+  return definite ? found[0] : found;
+}
+
+function childrenOf(value: unknown, name: string, literal = false): unknown[] {
+  if (name === '*' && !literal)
+    return Array.isArray(value) ? (value as unknown[]) : isRecord(value) ? Object.values(value) : [];
+  if (Array.isArray(value)) return /^-?\d+$/.test(name) && value.length > 0 ? [value.at(Number(name))] : [];
+  return isRecord(value) && Object.hasOwn(value, name) ? [value[name]] : [];
+}
+
+function descendants(value: unknown): unknown[] {
+  return [value, ...childrenOf(value, '*').flatMap(descendants)];
 }

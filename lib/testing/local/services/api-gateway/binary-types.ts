@@ -1,0 +1,43 @@
+import { header, type HttpRequest } from '../../kernel/call';
+import { texts } from '../../kernel/json';
+import { IntegrationFailure } from './integration-failure';
+
+/** Whether a media type is one of an API's binary ones. */
+export class BinaryTypes {
+  private readonly types: readonly string[];
+
+  /** @param types `BinaryMediaTypes` of the API */
+  constructor(types: unknown) {
+    this.types = texts(types).map((one) => one.replaceAll('~1', '/').toLowerCase());
+  }
+
+  /** Whether a `Content-Type`, or the first of what `Accept` lists, is binary. */
+  has(type: string | undefined): boolean {
+    const media = (type ?? '').split(/[,;]/)[0]!.trim().toLowerCase();
+    return this.types.some(
+      (one) => one === '*/*' || one === media || (one.endsWith('/*') && media.startsWith(one.slice(0, -1))),
+    );
+  }
+
+  /** Whether a client takes a binary answer. */
+  accepted(request: HttpRequest): boolean {
+    return this.has(header(request, 'accept'));
+  }
+}
+
+/**
+ * A body between API and integration: bytes, or text for templates.
+ * @param binary whether it is binary as it comes
+ * @param handling `ContentHandling` of the integration or its response
+ * @param textWanted whether, without `handling`, text is made of it
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
+ * @throws IntegrationFailure when text that should hold bytes is no base64
+ */
+export function converted(body: Buffer, binary: boolean, handling: unknown, textWanted: boolean): Buffer | string {
+  const toText = handling === 'CONVERT_TO_TEXT' || (handling !== 'CONVERT_TO_BINARY' && textWanted);
+  if (toText) return body.toString(binary ? 'base64' : 'utf8');
+  if (binary) return body;
+  const text = body.toString().trim();
+  if (!/^[\w+/-]*={0,2}$/.test(text)) throw new IntegrationFailure('a body that should be made binary is no base64');
+  return Buffer.from(text, 'base64');
+}

@@ -1,0 +1,115 @@
+import type { HttpResponse } from '../../kernel/call';
+import { messageOf } from '../../kernel/errors';
+import { forward } from '../../kernel/forward';
+import type { LocalContext } from '../../kernel/service';
+import { remapped } from './answers';
+import { grouped, mapped, traceId, writtenHeaders } from './api-request';
+import type { BinaryTypes } from './binary-types';
+import { NotRunHere } from './integration-failure';
+import { filledUri, integrationMethod, type IntegrationRequest } from './integration-request';
+import { requestParameters } from './parameter-mapping';
+import type { IntegratedCall } from './rest-call';
+
+/** The other side of an HTTP integration did not answer. */
+export class NetworkError extends Error {
+  override readonly name = 'NetworkError';
+}
+
+/** What names a backend in the option `backends`, beside its address. */
+export type BackendNames = readonly string[];
+
+/**
+ * Where a backend is on this machine: its address where that is this machine already, else what `backends` says for it.
+ * @param address `https://orders.example.com/v1`; undefined where it is known only at deployment
+ * @param names other names of it: the construct path of its listener or integration
+ */
+export function backendOf(context: LocalContext, address: string | undefined, names: BackendNames): URL | undefined {
+  const url = address !== undefined && URL.canParse(address) ? new URL(address) : undefined;
+  const known = [...(url ? [url.origin, url.host] : []), ...(address === undefined ? [] : [address]), ...names];
+  const [, place] =
+    Object.entries(context.options.backends).find(([key]) =>
+      known.some((name) => name === key || name.endsWith(`/${key}`)),
+    ) ?? [];
+  if (place !== undefined) {
+    const local = new URL(place);
+    if (url) [local.pathname, local.search] = [`${local.pathname.replace(/\/$/, '')}${url.pathname}`, url.search];
+    return local;
+  }
+  return url && url.protocol === 'http:' && ['127.0.0.1', 'localhost'].includes(url.hostname) ? url : undefined;
+}
+
+/** Why an HTTP integration is not run; undefined when its backend is on this machine. */
+export function whyBackendNotRun(
+  context: LocalContext,
+  address: string | undefined,
+  names: BackendNames,
+): string | undefined {
+  if (backendOf(context, address, names)) return undefined;
+  const what = address ?? names[0] ?? 'an address that is known only at deployment';
+  return `'${what}' is not on this machine; name a local address for it in 'backends'`;
+}
+
+/**
+ * Sends a request to a backend on this machine.
+ * @throws NotRunHere when the backend is elsewhere
+ * @throws NetworkError when it does not answer
+ */
+export async function callBackend(
+  context: LocalContext,
+  { uri, method, headers, query, body }: IntegrationRequest,
+  names: BackendNames,
+): Promise<HttpResponse> {
+  const url = backendOf(context, uri, names);
+  if (!url) throw new NotRunHere(whyBackendNotRun(context, uri, names) ?? uri);
+  for (const [name, value] of query) url.searchParams.append(name, value);
+  try {
+    return await forward(Number(url.port || 80), {
+      method,
+      path: url.pathname,
+      query: url.search.slice(1),
+      headers: [...headers],
+      body: ['GET', 'HEAD'].includes(method) ? Buffer.alloc(0) : body,
+    });
+  } catch (error) {
+    throw new NetworkError(`'${url.origin}' does not answer: ${messageOf(error)}`);
+  }
+}
+
+/** Headers of a client that a proxy does not pass on. */
+const NOT_PROXIED = ['host', 'content-encoding', 'via', 'x-amzn-trace-id'];
+/** Headers of an answer that a proxy renames. */
+const PROXY_REMAPPED = ['connection', 'content-length', 'date', 'server'];
+
+/** The request that an HTTP proxy integration passes on: the client's, with what the mappings add. */
+export function proxyRequest(call: IntegratedCall): IntegrationRequest {
+  const { request } = call;
+  const mapping = requestParameters(call);
+  const replaced = [...mapping.header.keys()].map((name) => name.toLowerCase());
+  const own = writtenHeaders(request).filter(([name]) => ![...NOT_PROXIED, ...replaced].includes(name.toLowerCase()));
+  const added = { 'X-Amzn-Apigateway-Api-Id': request.apiId, 'X-Amzn-Trace-Id': traceId() };
+  return {
+    method: integrationMethod(call),
+    uri: filledUri(call, mapping.path),
+    headers: new Map([
+      ...Object.entries(mapped(grouped(own), (values) => values.join(',')) ?? {}),
+      ...mapping.header,
+      ...Object.entries(added),
+    ]),
+    query: [
+      ...new URLSearchParams(request.http.query),
+      ...[...mapping.querystring].flatMap(([name, values]) => values.map((value) => [name, value] as const)),
+    ],
+    body: request.http.body,
+  };
+}
+
+/** The answer of a backend as an HTTP proxy integration gives it. */
+export function proxyAnswer(answer: HttpResponse, binary: BinaryTypes): HttpResponse {
+  const type = [answer.headers?.['content-type'] ?? ''].flat()[0];
+  const isBinary = binary.has(type) || Buffer.isBuffer(answer.body) === false;
+  return {
+    ...answer,
+    headers: remapped(answer.headers ?? {}, PROXY_REMAPPED),
+    body: isBinary ? answer.body : answer.body.toString('utf8'),
+  };
+}

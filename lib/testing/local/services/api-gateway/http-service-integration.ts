@@ -1,0 +1,141 @@
+import type { HttpRequest, HttpResponse } from '../../kernel/call';
+import { isRecord, type JsonRecord, list, parseJson, record, text } from '../../kernel/json';
+import type { LocalContext } from '../../kernel/service';
+import { BadRequestBody, IntegrationFailure, NotRunHere } from './integration-failure';
+import { type HttpMappingSource, mappingValue } from './http-mapping';
+import { callAs, isNotServed, messageIn } from './service-integration';
+
+type Parameters = Readonly<Record<string, string | undefined>>;
+
+/** An operation of a service that HTTP APIs call by themselves. */
+interface Subtype {
+  readonly service: string;
+  readonly required: readonly string[];
+  readonly request: (parameters: Parameters) => Pick<HttpRequest, 'path' | 'headers' | 'body'>;
+}
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-aws-services-reference.html */
+const SUBTYPES: Readonly<Record<string, Subtype>> = {
+  'EventBridge-PutEvents': {
+    service: 'events',
+    required: ['Detail', 'DetailType', 'Source'],
+    request: ({ Region: _, Resources, ...entry }) =>
+      json('AWSEvents.PutEvents', {
+        Entries: [{ ...entry, ...(Resources !== undefined && { Resources: list(parseJson(Resources) ?? Resources) }) }],
+      }),
+  },
+  'SQS-SendMessage': {
+    service: 'sqs',
+    required: ['QueueUrl', 'MessageBody'],
+    request: (given) => form('SendMessage', given),
+  },
+  'SQS-ReceiveMessage': { service: 'sqs', required: ['QueueUrl'], request: (given) => form('ReceiveMessage', given) },
+  'SQS-DeleteMessage': {
+    service: 'sqs',
+    required: ['QueueUrl', 'ReceiptHandle'],
+    request: (given) => form('DeleteMessage', given),
+  },
+  'SQS-PurgeQueue': { service: 'sqs', required: ['QueueUrl'], request: (given) => form('PurgeQueue', given) },
+  'Kinesis-PutRecord': {
+    service: 'kinesis',
+    required: ['StreamName', 'Data', 'PartitionKey'],
+    request: ({ Region: _, ...given }) => {
+      if (!/^(?:[\w+/-]{4})*(?:[\w+/-]{2,3}={0,2})?$/.test(given.Data ?? '')) {
+        throw new NotRunHere("'Data' is no base64, and whether API Gateway encodes it is not known");
+      }
+      return json('Kinesis_20131202.PutRecord', given);
+    },
+  },
+  'StepFunctions-StartExecution': stepFunctions('StartExecution', ['StateMachineArn']),
+  'StepFunctions-StartSyncExecution': stepFunctions('StartSyncExecution', ['StateMachineArn']),
+  'StepFunctions-StopExecution': stepFunctions('StopExecution', ['ExecutionArn']),
+};
+
+/** Why an integration with an AWS service is not run; undefined when it is. */
+export function whySubtypeNotRun(context: LocalContext, subtype: string): string | undefined {
+  const known = Object.hasOwn(SUBTYPES, subtype) ? SUBTYPES[subtype] : undefined;
+  if (!known) return `${subtype} is not run`;
+  const probe = known.request(Object.fromEntries(known.required.map((name) => [name, 'none'])));
+  const request = { method: 'POST', query: '', sourceIp: '', ...probe };
+  return context.serves(known.service, request) ? undefined : `${subtype} is not served`;
+}
+
+/**
+ * Calls an AWS service for a request to an HTTP API, in the name of the role of the integration.
+ * @throws BadRequestBody when a parameter that the operation needs is not in the request
+ * @throws IntegrationFailure when API Gateway may not assume the role
+ * @throws NotRunHere when the operation is not served here
+ */
+export async function callSubtype(
+  context: LocalContext,
+  integration: JsonRecord,
+  source: HttpMappingSource,
+): Promise<HttpResponse> {
+  const name = text(integration.IntegrationSubtype) ?? '';
+  const subtype = Object.hasOwn(SUBTYPES, name) ? SUBTYPES[name] : undefined;
+  if (!subtype) throw new NotRunHere(`${name} is not run`);
+  const given = Object.fromEntries(
+    Object.entries(record(integration.RequestParameters)).map(([parameter, value]) => [
+      parameter,
+      mappingValue(text(value) ?? '', source),
+    ]),
+  );
+  const missing = subtype.required.filter((parameter) => (given[parameter] ?? '') === '');
+  if (missing.length > 0) throw new BadRequestBody(`the request has nothing for '${missing.join("', '")}'`);
+  if (given.Region !== undefined && given.Region !== context.region) {
+    throw new NotRunHere(`the region '${given.Region}' is not run`);
+  }
+  const role = context.roleCaller(text(integration.CredentialsArn) ?? '', 'apigateway.amazonaws.com');
+  if (!role) throw new IntegrationFailure(`API Gateway may not assume the role '${text(integration.CredentialsArn)}'`);
+  const answer = await callAs(context, subtype.service, { method: 'POST', query: '', ...subtype.request(given) }, role);
+  if (isNotServed(answer)) throw new NotRunHere(messageIn(answer));
+  return answer;
+}
+
+function stepFunctions(operation: string, required: readonly string[]): Subtype {
+  return {
+    service: 'states',
+    required,
+    request: ({ Region: _, ...given }) => json(`AWSStepFunctions.${operation}`, uncapitalized(given)),
+  };
+}
+
+/** Step Functions writes its parameters with a small letter. */
+function uncapitalized(given: Parameters): JsonRecord {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name[0]!.toLowerCase() + name.slice(1), value]),
+  );
+}
+
+function json(target: string, input: JsonRecord): ReturnType<Subtype['request']> {
+  return {
+    path: '/',
+    headers: [
+      ['content-type', 'application/x-amz-json-1.1'],
+      ['x-amz-target', target],
+    ],
+    body: Buffer.from(JSON.stringify(input)),
+  };
+}
+
+/** SQS is called by its query protocol, which answers in XML. */
+function form(
+  operation: string,
+  { Region: _, MessageAttributes, ...given }: Parameters,
+): ReturnType<Subtype['request']> {
+  const fields = new URLSearchParams({ Action: operation });
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) fields.set(name, value);
+  const attributes = parseJson(MessageAttributes ?? '{}');
+  for (const [index, [name, value]] of Object.entries(record(attributes)).entries()) {
+    const place = `MessageAttribute.${index + 1}`;
+    fields.set(`${place}.Name`, name);
+    for (const [field, item] of Object.entries(isRecord(value) ? value : {})) {
+      fields.set(`${place}.Value.${field}`, String(item));
+    }
+  }
+  return {
+    path: '/',
+    headers: [['content-type', 'application/x-www-form-urlencoded']],
+    body: Buffer.from(fields.toString()),
+  };
+}

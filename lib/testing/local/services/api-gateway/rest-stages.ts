@@ -1,0 +1,46 @@
+import type { Deployed } from '../../kernel/deployment';
+import { isRecord, type JsonRecord, number, record, records, text } from '../../kernel/json';
+import type { ApiStage } from './api-request';
+import type { RestCall } from './rest-call';
+import { Throttle } from './throttle';
+
+/** The stages of one REST API: their variables, and the throttle of the most specific method setting for each method. */
+export class RestStages {
+  /** Names and variables. */
+  readonly all: readonly ApiStage[];
+  private readonly settings: ReadonlyMap<string, readonly JsonRecord[]>;
+  private readonly throttles = new Map<string, Throttle | undefined>();
+
+  /** @param stages the `AWS::ApiGateway::Stage`s of the API */
+  constructor(stages: readonly Deployed[]) {
+    this.all = stages.map(({ properties, name }) => ({
+      name,
+      ...(isRecord(properties.Variables) && { variables: stringValues(properties.Variables) }),
+    }));
+    this.settings = new Map(stages.map(({ properties, name }) => [name, records(properties.MethodSettings)]));
+  }
+
+  /** Takes one request; false when it is over the limit. */
+  takes({ request, resource }: RestCall): boolean {
+    const { method } = request.http;
+    const key = `${request.stage} ${method} ${resource.path}`;
+    if (!this.throttles.has(key)) this.throttles.set(key, this.throttle(request.stage, method, resource.path));
+    return this.throttles.get(key)?.take() ?? true;
+  }
+
+  private throttle(stage: string, method: string, resource: string): Throttle | undefined {
+    const path = resource === '/' ? '/' : `/${resource.replaceAll('/', '~1')}`;
+    const own = (this.settings.get(stage) ?? []).filter(
+      ({ HttpMethod, ResourcePath }) =>
+        ['*', method].includes(text(HttpMethod) ?? '') && ['/*', path].includes(text(ResourcePath) ?? ''),
+    );
+    const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = record(own.at(-1));
+    if (rate === undefined && burst === undefined) return undefined;
+    return new Throttle(number(rate) ?? Infinity, number(burst) ?? number(rate) ?? 0);
+  }
+}
+
+/** The variables of a stage. */
+export function stringValues(values: JsonRecord): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, text(value) ?? '']));
+}
