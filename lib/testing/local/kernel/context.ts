@@ -178,7 +178,7 @@ export class RunContext implements LocalContext {
   }
 
   notServed(call: Omit<UnsupportedCall, 'count'>): void {
-    this.gateway.notServed(call);
+    this.gateway.addUnanswered(call);
   }
 
   async deliver(delivery: Delivery): Promise<void> {

@@ -48,7 +48,7 @@ export class Gateway {
   }
 
   /** Lists something that is not answered, beside calls that come here. */
-  notServed(call: Omit<UnsupportedCall, 'count'>): void {
+  addUnanswered(call: Omit<UnsupportedCall, 'count'>): void {
     this.unanswered.add(call);
   }
 

@@ -49,7 +49,7 @@ const post = (run: LocalRun, body: string, signature = signed(body), headers: Re
   fetch(run.url, {
     method: 'POST',
     body,
-    headers: { 'content-type': 'application/json', 'x-signature': signature, ...headers },
+    headers: { 'content-type': 'application/json', 'X-Signature': signature, ...headers },
   });
 const got = (run: LocalRun) =>
   run
@@ -122,7 +122,7 @@ test('an event that failed for days is worked on after its redrive, though it wa
     OPTIONS,
   );
   const at = String(Math.floor(Date.now() / 1000));
-  expect((await post(run, '{"is":"broken"}', signed(`${at}.{"is":"broken"}`), { 'x-time': at })).status).toBe(202);
+  expect((await post(run, '{"is":"broken"}', signed(`${at}.{"is":"broken"}`), { 'X-Time': at })).status).toBe(202);
   await run.idle();
   expect(dead(run)).toHaveLength(1);
   expect(dead(run)[0]!.attributes['lintel.receivedAt']).toMatch(/^\d{13}$/);
@@ -179,7 +179,7 @@ describe('challenges', () => {
     const sign = (text: string) => createHmac('sha1', SECRET).update(text).digest('base64');
     const headers = {
       'content-type': 'application/x-www-form-urlencoded',
-      'x-twilio-signature': sign('https://hooks.example.com/smsBodyhi thereFrom+1'),
+      'X-Twilio-Signature': sign('https://hooks.example.com/smsBodyhi thereFrom+1'),
     };
     await post(run, 'From=%2B1&Body=hi+there', '', headers);
     await run.idle();

@@ -62,7 +62,8 @@ function normalized(tree: JsonRecord): JsonRecord {
     Object.entries(tree).map(([name, value]): [string, unknown] => {
       if (!isRecord(value)) return [name, value];
       const items = Object.values(value);
-      if (Object.hasOwn(LISTS, name)) return [LISTS[name]!, items.map((item) => (isRecord(item) ? normalized(item) : item))];
+      if (Object.hasOwn(LISTS, name))
+        return [LISTS[name]!, items.map((item) => (isRecord(item) ? normalized(item) : item))];
       if (!Object.hasOwn(MAPS, name)) return [name, normalized(value)];
       return [MAPS[name]!, Object.fromEntries(items.filter(isRecord).map(({ Name, Value }) => [String(Name), Value]))];
     }),

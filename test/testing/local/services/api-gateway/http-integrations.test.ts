@@ -246,7 +246,7 @@ describe('the event of an HTTP API', () => {
     [undefined, true],
   ])('has a body of the type %s in base64: %s', async (type, isBase64Encoded) => {
     const body = new Blob(['a=1']);
-    const headers = type === undefined ? {} : { 'content-type': type };
+    const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
     for (const path of ['/echo/1', '/old/1']) {
       const made = await event(
         await fetch(`${run.url}${path}`, { method: 'POST', headers, body: await body.arrayBuffer() }),
