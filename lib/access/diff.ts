@@ -1,13 +1,17 @@
+import { createHash } from 'node:crypto';
 import { type Model } from '../core/model/model';
 import { type AccessNames } from '../core/iam/access-names';
 import { inPatterns, tidy } from '../core/iam/action-set';
 import { type Grant, inWords } from '../core/iam/grants';
 import { ModelAccess } from '../core/iam/model-access';
 import { type Principal } from '../core/iam/principals';
+import { PlatformRows } from './platform-rows';
 import { type Held, lostDenies, type Widening, widenings } from './widening';
 
 /** Something that somebody may do now and could not before, or the other way round. */
 export interface AccessChange {
+  /** Made of all that is said here: another resource, action or condition is another change. */
+  readonly id: string;
   /** Who. */
   readonly principal: Principal;
   /** With what. */
@@ -39,6 +43,8 @@ export interface AccessDiff {
   readonly widened: readonly AccessChange[];
   /** What somebody could do in the first and may not in the second. */
   readonly narrowed: readonly AccessChange[];
+  /** What widened and only serves the platform: logs and traces of what is new, routes that call a new function. */
+  readonly platform: readonly AccessChange[];
 }
 
 /**
@@ -50,10 +56,24 @@ export interface AccessDiff {
  */
 export function diffAccess(base: Model, head: Model): AccessDiff {
   const [before, after] = [accessOf(base), accessOf(head)];
+  const widened = changes(before, after, { added: 'granted', principal: 'new principal' });
+  const narrowed = changes(after, before, { added: 'revoked', principal: 'principal gone' });
+  const rows = new PlatformRows(base, ModelAccess.of(head));
+  const [platform, own] = [true, false].map((wanted) =>
+    widened.filter(({ principal, widening }) => rows.includes(principal, widening) === wanted),
+  );
   return {
-    widened: changes(before, after, { added: 'granted', principal: 'new principal' }),
-    narrowed: changes(after, before, { added: 'revoked', principal: 'principal gone' }),
+    widened: merged(own!, after.names),
+    narrowed: merged(narrowed, before.names),
+    platform: merged(platform!, after.names),
   };
+}
+
+/** A widening, whose it is, and what is told of it. */
+interface Change {
+  readonly principal: Principal;
+  readonly widening: Widening;
+  readonly reason: ChangeReason;
 }
 
 interface HeldBy extends Held {
@@ -98,39 +118,59 @@ interface Words {
 }
 
 /** What the second allows that the first does not. */
-function changes(first: Access, second: Access, words: Words): readonly AccessChange[] {
+function changes(first: Access, second: Access, words: Words): readonly Change[] {
   const found = [...second.held].flatMap(([key, now]) => {
     const before = first.held.get(key);
     const added = before ? words.added : words.principal;
-    return widenings(before ?? NOTHING, now, first.policies).map((widening) => {
-      const told = widening.cause === 'granted' || !before ? added : widening.cause;
-      return toChange(now.principal, widening, told, second.names);
+    return widenings(before ?? NOTHING, now, first.policies).map((widening): Change => {
+      const reason = widening.cause === 'granted' || !before ? added : widening.cause;
+      return { principal: now.principal, widening, reason };
     });
   });
-  const gone = [...first.held].filter(([key]) => !second.held.has(key));
-  const unclear = gone.flatMap(([, before]) =>
-    widenings(before, NOTHING, []).map((widening) => toChange(before.principal, widening, 'unknown', second.names)),
-  );
-  return merged([...found, ...unclear, ...openedToAll(first, second)]);
+  return [...found, ...openedToAll(first, second)];
 }
 
-/** The denies of resource policies that everybody, or a whole account, has lost; whoever is allowed otherwise gains. */
-function openedToAll(first: Access, second: Access): readonly AccessChange[] {
-  return [...first.held].flatMap(([key, { principal, denies }]) => {
+/**
+ * The denies of resource policies that everybody, or a whole account, has lost, and what may have been one; whoever is
+ * allowed otherwise gains.
+ */
+function openedToAll(first: Access, second: Access): readonly Change[] {
+  return [...first.held].flatMap(([key, { principal, denies, open }]): readonly Change[] => {
     if (!['anyone', 'account'].includes(principal.kind)) return [];
-    const there = denies.filter(({ resource }) => !first.names.find(resource) || second.names.find(resource));
-    return lostDenies(there, second.held.get(key)?.denies ?? []).map((widening) =>
-      toChange(principal, widening, 'deny', second.names),
-    );
+    const isThere = ({ resource }: Grant) => !first.names.find(resource) || second.names.find(resource) !== undefined;
+    const now = second.held.get(key);
+    const lost = lostDenies(denies.filter(isThere), now?.denies ?? []);
+    // Of a principal who is still there, what cannot be judged is told with the rest.
+    const unclear = now ? [] : widenings({ ...NOTHING, open: open.filter(isThere) }, NOTHING, []);
+    return [
+      ...lost.map((widening) => ({ principal, widening, reason: 'deny' as const })),
+      ...unclear.map((widening) => ({ principal, widening, reason: 'unknown' as const })),
+    ];
   });
 }
 
-function toChange(
-  principal: Principal,
-  { grant, actions, resource }: Widening,
-  reason: ChangeReason,
-  names: AccessNames,
-): AccessChange {
+/** Changes that differ in their actions alone are one; sorted. */
+function merged(all: readonly Change[], names: AccessNames): readonly AccessChange[] {
+  const byKey = new Map<string, Told>();
+  for (const change of all) {
+    const told = toldOf(change, names);
+    const { principal, resource, conditions, reason, problem, allBut, actions, patterns } = told;
+    const parts = [principal.name, principal.kind, resource, reason, conditions.join(), problem ?? ''];
+    const key = [...parts, allBut ? actions.join() : ''].join('\u0000');
+    const known = byKey.get(key);
+    const together = known ? [...known.actions, ...actions] : actions;
+    byKey.set(key, {
+      ...told,
+      actions: allBut ? actions : inPatterns(new Set(together), together),
+      patterns: tidy([...(known?.patterns ?? []), ...patterns]),
+    });
+  }
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, told]) => ({ id: idOf(key, told), ...told }));
+}
+
+type Told = Omit<AccessChange, 'id'>;
+
+function toldOf({ principal, reason, widening: { grant, actions, resource } }: Change, names: AccessNames): Told {
   return {
     principal,
     resource: names.show(resource),
@@ -143,20 +183,9 @@ function toChange(
   };
 }
 
-/** Changes that differ in their actions alone are one; sorted. */
-function merged(all: readonly AccessChange[]): readonly AccessChange[] {
-  const byKey = new Map<string, AccessChange>();
-  for (const change of all) {
-    const { principal, resource, conditions, reason, problem, allBut, actions, patterns } = change;
-    const parts = [principal.name, principal.kind, resource, reason, conditions.join(), problem ?? ''];
-    const key = [...parts, allBut ? actions.join() : ''].join('\u0000');
-    const known = byKey.get(key);
-    const together = known ? [...known.actions, ...actions] : actions;
-    byKey.set(key, {
-      ...change,
-      actions: allBut ? actions : inPatterns(new Set(together), together),
-      patterns: tidy([...(known?.patterns ?? []), ...patterns]),
-    });
-  }
-  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change);
+/** The principal, for a reader, and a digest of everything, so that it stands for nothing else. */
+function idOf(key: string, { principal, actions, allBut, patterns }: Told): string {
+  const name = principal.name.replace(/[^\w./-]+/g, '-').replace(/^-+|-+$/g, '');
+  const all = JSON.stringify([key, allBut ?? false, actions.toSorted(), patterns.toSorted()]);
+  return `${name || principal.kind}@${createHash('sha256').update(all).digest('hex').slice(0, 12)}`;
 }

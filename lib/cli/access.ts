@@ -6,10 +6,13 @@ import { narrowAccess, type NarrowedAccess, UnknownFunctionError, type UsageRepo
 import { DEFAULT_WIDTH } from '../access/report/table';
 import { diffMarkdown, matrixMarkdown, narrowedMarkdown } from '../access/report/markdown';
 import { diffText, matrixText, narrowedText, type TextStyle } from '../access/report/text';
+import { review, type ReviewOptions } from '../access/review';
 import { codeInMarkdown } from '../core/markdown';
 import { ReadError } from '../core/model';
 import { type Model } from '../core/model/model';
 import { visible } from '../core/visible';
+import { findConfig, readAcceptedChanges } from '../rules/config/read-config';
+import { RULES } from '../rules/rules/registry';
 import { type Io, Progress, UsageError } from './io';
 import { readPath } from './read-path';
 import { type Incomplete, incomplete, unreadSections } from './unread';
@@ -22,14 +25,23 @@ Says who may do what, from the policies of a cloud assembly (cdk.out), template 
 templates or a Pulumi project.
 
   --diff BASE HEAD   what widened and what narrowed between two of them
+  --accept FILE      with --diff: changes that were reviewed, a list of { change, reason, expires } in YAML or JSON,
+                     beside those in 'access.accept' of lintel.yaml
+  --new-principals refuse|review
+                     with --diff: whether what a new resource may do counts, or is only shown (refuse, or what
+                     'access.newPrincipals' of lintel.yaml says)
   --used REPORT      what was never used, by the report of a local run, and the policy to write instead
   --json             as JSON
   --markdown         as Markdown, for a pull request
   --allow-unread     what was not read does not make exit 2
 
+Logs and traces of what is new, and routes that call a new function, are shown apart and never count.
+
 Exit 0: done, and nothing widened. Exit 1: access widened. Exit 2: something was not read, so nobody can say.
 Standard output holds the report and nothing else.
 `;
+
+const KNOWN = RULES.map(({ id }) => id);
 
 type Format = 'text' | 'json' | 'markdown';
 
@@ -39,6 +51,8 @@ interface Options {
   readonly used?: string;
   readonly format: Format;
   readonly allowUnread: boolean;
+  readonly accept?: string;
+  readonly newPrincipals?: 'refuse' | 'review';
 }
 
 /** `lintel access`: prints who may do what, what changed between two assemblies, or what was never used. */
@@ -80,16 +94,25 @@ async function report(options: Options, io: Io): Promise<number> {
   return missing.failures.length > 0 || (missing.unread.length > 0 && !options.allowUnread) ? 2 : code;
 }
 
+/** What was reviewed, by the project's configuration and the file that is named. */
+function reviewing({ accept, newPrincipals }: Options): ReviewOptions {
+  const config = findConfig(process.cwd(), KNOWN);
+  const accepted = [...(config?.acceptedChanges ?? []), ...(accept === undefined ? [] : readAcceptedChanges(accept))];
+  const today = new Date().toISOString().slice(0, 10);
+  return { accepted, today, newPrincipals: newPrincipals ?? config?.newPrincipals ?? 'refuse' };
+}
+
 /** What is to be said about models, and the exit code where all of them was read. */
 interface Judged {
   readonly code: number;
   readonly print: (missing: Incomplete) => string;
 }
 
-function judged({ diff, used, format }: Options, models: readonly Model[], io: Io): Judged {
+function judged(options: Options, models: readonly Model[], io: Io): Judged {
+  const { diff, used, format } = options;
   const style: TextStyle = { width: io.columns ?? DEFAULT_WIDTH, colour: io.colour };
   if (diff) {
-    const found = diffAccess(models[0]!, models[1]!);
+    const found = review(diffAccess(models[0]!, models[1]!), reviewing(options));
     return {
       code: found.widened.length > 0 ? 1 : 0,
       print: printer(format, { version: 1, ...found }, diffMarkdown, (value) => diffText(value, style)),
@@ -191,13 +214,18 @@ function narrowed(file: string, model: Model): readonly NarrowedAccess[] {
 function parse(argv: readonly string[]): Options | undefined {
   const { values, positionals } = parsed(argv);
   if (values.help === true) return undefined;
-  const { diff = false, json = false, markdown = false, used } = values;
+  const { diff = false, json = false, markdown = false, used, accept } = values;
+  const newPrincipals = values['new-principals'];
   if (json && markdown) throw new UsageError("'--json' and '--markdown' exclude each other");
   if (diff && used !== undefined) throw new UsageError("'--diff' and '--used' exclude each other");
   if (diff && positionals.length !== 2) throw new UsageError(`'--diff' takes two paths, got ${positionals.length}`);
   if (used !== undefined && positionals.length !== 1)
     throw new UsageError(`'--used' takes one path, got ${positionals.length}`);
   if (positionals.length === 0) throw new UsageError('name at least one path');
+  if (!diff && accept !== undefined) throw new UsageError("'--accept' is for '--diff'");
+  if (!diff && newPrincipals !== undefined) throw new UsageError("'--new-principals' is for '--diff'");
+  if (newPrincipals !== undefined && newPrincipals !== 'refuse' && newPrincipals !== 'review')
+    throw new UsageError(`'--new-principals' must be refuse or review, got '${newPrincipals}'`);
   const format = json ? 'json' : markdown ? 'markdown' : 'text';
   return {
     paths: positionals,
@@ -205,6 +233,8 @@ function parse(argv: readonly string[]): Options | undefined {
     format,
     allowUnread: values['allow-unread'] === true,
     ...(used !== undefined && { used }),
+    ...(accept !== undefined && { accept }),
+    ...(newPrincipals !== undefined && { newPrincipals }),
   };
 }
 
@@ -217,6 +247,8 @@ function parsed(argv: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
         diff: { type: 'boolean' },
         used: { type: 'string' },
+        accept: { type: 'string' },
+        'new-principals': { type: 'string' },
         json: { type: 'boolean' },
         markdown: { type: 'boolean' },
         'allow-unread': { type: 'boolean' },

@@ -79,7 +79,7 @@ test('no policy, however malformed, makes the matrix, the diff or the evaluator 
       const [base, head] = [model(identity, resource, permission), model(resource, identity, other)];
       for (const one of [base, head]) if (one) expect(accessMatrix(one)).toEqual(accessMatrix(one));
       if (base && head) diffAccess(base, head);
-      if (base) expect(diffAccess(base, base)).toEqual({ widened: [], narrowed: [] });
+      if (base) expect(diffAccess(base, base)).toEqual({ widened: [], narrowed: [], platform: [] });
       const [own, theirs] = [identity as PolicyDocument, resource as PolicyDocument];
       const principal = 'arn:aws:iam::111111111111:role/r';
       evaluate(

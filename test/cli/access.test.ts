@@ -110,6 +110,9 @@ test('exits 1 when access widens, and says what did', async () => {
      + *  granted  sqs: *
 
    nothing narrowed
+
+   to accept, by id
+     Shop/Place@d3c90de35d07  *
    "
   `);
   const markdown = await lintel('--diff', '@base', '@head', '--markdown');

@@ -1,10 +1,13 @@
-import { type AccessChange, type AccessDiff } from '../diff';
 import { type AccessMatrix } from '../matrix';
 import { type NarrowedAccess } from '../narrow';
 import { codeInMarkdown, inMarkdown } from '../../core/markdown';
 import { visibleJson } from '../../core/visible';
+import { type ReviewedDiff } from '../review';
 import { grantInWords, principalInWords } from './actions';
-import { changed, details, level, NEVER_RAN } from './text';
+import { changed, details, level, NEVER_RAN, sectionsOf } from './text';
+
+/** A pull request holds 65,536 characters of a comment; more rows than this do not help its reader either. */
+const MAX_ROWS = 100;
 
 /** The matrix as a table of Markdown. */
 export function matrixMarkdown({ entries, unknownActions }: AccessMatrix): string {
@@ -23,18 +26,29 @@ export function matrixMarkdown({ entries, unknownActions }: AccessMatrix): strin
 }
 
 /** What widened and what narrowed, as Markdown for a pull request. */
-export function diffMarkdown({ widened, narrowed }: AccessDiff): string {
-  const part = (title: string, changes: readonly AccessChange[]) => {
-    if (changes.length === 0) return [`**Nothing ${title}.**`];
+export function diffMarkdown(diff: ReviewedDiff): string {
+  const parts = sectionsOf(diff).flatMap(({ title, changes, notes }) => {
+    if (changes.length === 0) return ['', `**Nothing ${title}.**`];
     const rows = changes.map((change) => [
       principalInWords(change.principal),
       change.resource,
-      change.reason,
+      notes?.get(change) ?? change.reason,
       changed(change),
     ]);
-    return [`**${changes.length} ${title}**`, '', ...table(['Who', 'Resource', 'Why', 'Actions'], rows)];
-  };
-  return lines(['## Access', '', ...part('widened', widened), '', ...part('narrowed', narrowed)]);
+    return ['', `**${changes.length} ${title}**`, '', ...table(['Who', 'Resource', 'Why', 'Actions'], rows)];
+  });
+  const ids = [...diff.widened, ...diff.review].map(
+    ({ id, principal, resource }) =>
+      `- ${codeInMarkdown(id)}: ${inMarkdown(`${principalInWords(principal)}, ${resource}`)}`,
+  );
+  const accepting =
+    ids.length === 0
+      ? []
+      : ['', '<details><summary>To accept, by id</summary>', '', ...ids.slice(0, MAX_ROWS), '', '</details>'];
+  const stale = diff.stale.map(
+    ({ accepted, problem }) => `- accepted ${codeInMarkdown(accepted.change)} ${inMarkdown(problem)}`,
+  );
+  return lines(['## Access', ...parts, ...accepting, ...(stale.length > 0 ? ['', ...stale] : [])]);
 }
 
 /** What was never used, and the policies to write, as Markdown. */
@@ -61,7 +75,9 @@ export function narrowedMarkdown(functions: readonly NarrowedAccess[]): string {
 
 function table(titles: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [row(titles), row(titles.map(() => '---')), ...rows.map((cells) => row(cells.map(inMarkdown)))];
+  const shown = rows.slice(0, MAX_ROWS).map((cells) => row(cells.map(inMarkdown)));
+  const left = rows.length - shown.length;
+  return [row(titles), row(titles.map(() => '---')), ...shown, ...(left > 0 ? ['', `... and ${left} more.`] : [])];
 }
 
 function lines(all: readonly string[]): string {

@@ -1,8 +1,9 @@
-import { type AccessChange, type AccessDiff } from '../diff';
+import { type AccessChange } from '../diff';
 import { type AccessEntry, type AccessMatrix } from '../matrix';
 import { type NarrowedAccess, type ResourceActions } from '../narrow';
 import { visibleJson } from '../../core/visible';
 import { type Principal } from '../../core/iam/principals';
+import { type ReviewedDiff } from '../review';
 import { actionsInWords, conditionsInWords, grantInWords, principalInWords } from './actions';
 import { table, wrap } from './table';
 
@@ -34,19 +35,64 @@ export function matrixText({ entries, unknownActions }: AccessMatrix, style: Tex
 }
 
 /** What widened and what narrowed, for a terminal. */
-export function diffText({ widened, narrowed }: AccessDiff, style: TextStyle): string {
-  const part = (title: string, sign: string, changes: readonly AccessChange[]) => {
-    if (changes.length === 0) return [`nothing ${title}`];
-    const blocks = grouped(changes).map(([principal, own]) => [
-      heading(principal, style),
-      ...table(
-        own.map((change) => [`${sign} ${change.resource}`, change.reason, changed(change)]),
-        style.width,
-      ),
-    ]);
-    return [bold(title, style), ...blocks.flat()];
-  };
-  return lines([...part('widened', '+', widened), '', ...part('narrowed', '-', narrowed)]);
+export function diffText(diff: ReviewedDiff, style: TextStyle): string {
+  const blocks = sectionsOf(diff).map(({ title, sign, changes, notes }) =>
+    changes.length === 0
+      ? [`nothing ${title}`]
+      : [
+          bold(title, style),
+          ...grouped(changes).flatMap(([principal, own]) => [
+            heading(principal, style),
+            ...table(
+              own.map((change) => [
+                `${sign} ${change.resource}`,
+                change.reason,
+                [changed(change), notes?.get(change) ?? ''].filter(Boolean).join('; '),
+              ]),
+              style.width,
+            ),
+          ]),
+        ],
+  );
+  const ids = [...diff.widened, ...diff.review].map(({ id, resource }) => [id, resource]);
+  const accepting = ids.length === 0 ? [] : ['', 'to accept, by id', ...table(ids, style.width)];
+  const stale = diff.stale.flatMap(({ accepted, problem }) =>
+    wrap(`accepted '${accepted.change}' ${problem}`, style.width),
+  );
+  return lines([
+    ...blocks.flatMap((block, index) => (index === 0 ? block : ['', ...block])),
+    ...accepting,
+    ...(stale.length > 0 ? ['', ...stale] : []),
+  ]);
+}
+
+/** A part of a diff; `notes` says something of single changes. */
+export interface DiffSection {
+  /** What became of them: `widened`. */
+  readonly title: string;
+  /** `+` or `-`. */
+  readonly sign: string;
+  /** The changes. */
+  readonly changes: readonly AccessChange[];
+  /** By change: why it was accepted. */
+  readonly notes?: ReadonlyMap<AccessChange, string>;
+}
+
+/** The parts of a diff in their order; those that are rarely there only where they are. */
+export function sectionsOf({ widened, review, accepted, platform, narrowed }: ReviewedDiff): readonly DiffSection[] {
+  const notes = new Map(
+    accepted.map(({ change, reason, expires }) => [change, `${reason}${expires ? ` (until ${expires})` : ''}`]),
+  );
+  const sometimes: readonly DiffSection[] = [
+    { title: 'new, to be reviewed', sign: '+', changes: review },
+    { title: 'accepted', sign: '+', changes: accepted.map(({ change }) => change), notes },
+    { title: 'for the platform alone, which does not count', sign: '+', changes: platform },
+  ];
+  return [
+    { title: 'widened', sign: '+', changes: widened },
+    ...sometimes.filter(({ changes }) => changes.length > 0),
+    { title: 'narrowed', sign: '-', changes: narrowed },
+  ];
 }
 
 /** Said of a function of which a report tells nothing. */

@@ -14,6 +14,9 @@ export const RULE_SETTINGS = ['error', 'warning', 'off'] as const;
 /** A severity that a rule has instead of its own, also where the profile leaves it out; or `off`. */
 export type RuleSetting = Severity | 'off';
 
+/** What becomes of access that a new resource has. */
+export const NEW_PRINCIPALS = ['refuse', 'review'] as const;
+
 /** A change of access that was reviewed. */
 export interface AcceptedChange {
   /** The change, by the id that `lintel access --diff` prints. */
@@ -39,4 +42,9 @@ export interface Config {
   readonly ignores: (file: string) => boolean;
   /** Changes of access that were reviewed. */
   readonly acceptedChanges: readonly AcceptedChange[];
+  /**
+   * Whether what a new resource may do counts as widened access, or is only shown.
+   * @default 'refuse'
+   */
+  readonly newPrincipals?: (typeof NEW_PRINCIPALS)[number];
 }

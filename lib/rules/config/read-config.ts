@@ -6,7 +6,7 @@ import { type Failure, PatternError } from '../../core/errors';
 import { nearest } from '../../core/nearest';
 import { isDate } from '../acknowledgements';
 import { OFFICIAL_ID } from '../official/official-rules';
-import { type Config, PROFILES, RULE_SETTINGS, type RuleSetting } from './config';
+import { type Config, NEW_PRINCIPALS, PROFILES, RULE_SETTINGS, type RuleSetting } from './config';
 
 /** The name of the file. */
 export const CONFIG_FILE = 'lintel.yaml';
@@ -28,18 +28,36 @@ export function findConfig(from: string, rules: readonly string[]): Config | und
 
 /** @throws PatternError when the file says what it cannot say, all of that at once */
 export function readConfig(file: string, rules: readonly string[]): Config {
-  const document = parseDocument(readFileSync(file, 'utf8'));
-  if (document.errors.length > 0) {
-    throw new PatternError(
+  return new Reader(file, rules).config(contentOf(file));
+}
+
+/**
+ * Changes of access that were reviewed, from a file of their own: a list as `access.accept` has it.
+ * @throws PatternError when the file says what it cannot say, all of that at once
+ */
+export function readAcceptedChanges(file: string): Config['acceptedChanges'] {
+  return new Reader(file, []).acceptedChanges(contentOf(file));
+}
+
+function contentOf(file: string): unknown {
+  const unreadable = (reasons: readonly string[]) =>
+    new PatternError(
       file,
-      document.errors.map(({ message }) => ({
-        prop: CONFIG_FILE,
-        message: `cannot be read: ${message.split('\n')[0]!.replace(/:$/, '')}; correct it`,
-      })),
+      reasons.map((reason) => ({ prop: path.basename(file), message: `cannot be read: ${reason}; correct it` })),
     );
-  }
-  const reader = new Reader(file, rules);
-  return reader.config(document.toJS() as unknown);
+  const text = (() => {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch (error) {
+      throw unreadable([
+        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : 'it is no file',
+      ]);
+    }
+  })();
+  const document = parseDocument(text);
+  if (document.errors.length > 0)
+    throw unreadable(document.errors.map(({ message }) => message.split('\n')[0]!.replace(/:$/, '')));
+  return document.toJS() as unknown;
 }
 
 const KEYS = ['profile', 'rules', 'ignore', 'access'];
@@ -64,10 +82,22 @@ class Reader {
       profile: profile as Config['profile'],
       rules: this.settings(content['rules']),
       ignores: ignoring(path.dirname(this.file), patterns as string[]),
-      acceptedChanges: this.changes(this.map('access', access ?? {}, ['accept'])['accept']),
+      ...this.access(this.map('access', access ?? {}, ['accept', 'newPrincipals'])),
     };
     if (this.failures.length > 0) throw new PatternError(this.file, this.failures);
     return config;
+  }
+
+  acceptedChanges(data: unknown): Config['acceptedChanges'] {
+    const changes = this.changes('accept', data ?? []);
+    if (this.failures.length > 0) throw new PatternError(this.file, this.failures);
+    return changes;
+  }
+
+  private access({ accept, newPrincipals }: Readonly<Record<string, unknown>>) {
+    if (newPrincipals !== undefined) this.oneOf('access.newPrincipals', newPrincipals, NEW_PRINCIPALS);
+    const acceptedChanges = this.changes('access.accept', accept);
+    return { acceptedChanges, newPrincipals: newPrincipals as Config['newPrincipals'] };
   }
 
   private settings(value: unknown): Record<string, RuleSetting> {
@@ -76,9 +106,9 @@ class Reader {
     return settings as Record<string, RuleSetting>;
   }
 
-  private changes(value: unknown): Config['acceptedChanges'] {
-    return this.list('access.accept', value).map((entry, index) => {
-      const place = `access.accept.${index}`;
+  private changes(name: string, value: unknown): Config['acceptedChanges'] {
+    return this.list(name, value).map((entry, index) => {
+      const place = `${name}.${index}`;
       const { change, reason, expires } = this.map(place, entry, ['change', 'reason', 'expires']);
       this.must(`${place}.change`, change, isText(change), 'must name a change', 'take its id from the report');
       this.must(`${place}.reason`, reason, isText(reason), 'must say why it is accepted', 'give the reason');

@@ -1,0 +1,72 @@
+import { expand } from '../core/iam/action-set';
+import { type ModelAccess } from '../core/iam/model-access';
+import { type Principal, type PrincipalKind } from '../core/iam/principals';
+import { type Model } from '../core/model/model';
+import { displayName } from '../core/model/display';
+import { type Widening } from './widening';
+
+/** What somebody does to write logs and traces, and to have an address in a network: nothing that a handler decides. */
+const OWN_UPKEEP: ReadonlySet<string> = new Set([
+  'logs:CreateLogGroup',
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+  'logs:CreateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:DescribeLogGroups',
+  'logs:DescribeResourcePolicies',
+  'logs:GetLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:UpdateLogDelivery',
+  'xray:GetSamplingRules',
+  'xray:GetSamplingStatisticSummaries',
+  'xray:GetSamplingTargets',
+  'xray:PutTelemetryRecords',
+  'xray:PutTraceSegments',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcs',
+  'ec2:GetSecurityGroupsForVpc',
+  'ec2:UnassignPrivateIpAddresses',
+]);
+
+/** What calls functions because a template says so, rather than code. */
+const CALLERS: readonly PrincipalKind[] = ['api', 'rule', 'schedule', 'topic', 'bucket'];
+
+/** What works with a role of its own, and so keeps its own logs and traces. */
+const WORKERS: readonly PrincipalKind[] = ['function', 'state machine', 'api', 'pipe', 'task'];
+
+/**
+ * Tells the access of what is new that only serves the platform: its own logs, traces and network interfaces, and that
+ * an API, rule, schedule, topic or bucket of the template calls a function that is new itself. Every route adds some.
+ */
+export class PlatformRows {
+  private readonly before: ReadonlySet<string>;
+
+  /** @param base the model without what is new */
+  constructor(
+    base: Model,
+    private readonly head: ModelAccess,
+  ) {
+    this.before = new Set([...base.resources.values()].map(displayName));
+  }
+
+  /** Whether a widening is one of those. */
+  includes(principal: Principal, { grant, actions, resource }: Widening): boolean {
+    if (grant.problem !== undefined || grant.effect === 'Deny' || actions.negated) return false;
+    const names = [...expand(actions)];
+    const isNew = WORKERS.includes(principal.kind) && !this.before.has(principal.name);
+    if (isNew && names.every((name) => OWN_UPKEEP.has(name))) return true;
+    const target = this.head.names.find(resource)?.resource;
+    return (
+      CALLERS.includes(principal.kind) &&
+      target?.type === 'AWS::Lambda::Function' &&
+      !this.before.has(displayName(target)) &&
+      names.every((name) => name === 'lambda:InvokeFunction')
+    );
+  }
+}

@@ -1,0 +1,72 @@
+import { type AccessChange, type AccessDiff } from './diff';
+import { type PrincipalKind } from '../core/iam/principals';
+
+/** A change of access that was reviewed. */
+export interface AcceptedChange {
+  /** The change, by its id. */
+  readonly change: string;
+  /** Why it is accepted. */
+  readonly reason: string;
+  /**
+   * The last day on which that holds, as YYYY-MM-DD.
+   * @default - it does not end
+   */
+  readonly expires?: string;
+}
+
+/** How a diff is reviewed. */
+export interface ReviewOptions {
+  /**
+   * Changes that were reviewed.
+   * @default - none
+   */
+  readonly accepted?: readonly AcceptedChange[];
+  /**
+   * What becomes of what a new resource of the templates may do: `refuse` counts it as widened, `review` shows it apart.
+   * What somebody outside may do, and what cannot be judged, always counts.
+   * @default 'refuse'
+   */
+  readonly newPrincipals?: 'refuse' | 'review';
+  /** The day of the review, as YYYY-MM-DD. */
+  readonly today: string;
+}
+
+/** A diff with what counts apart from what does not. */
+export interface ReviewedDiff extends AccessDiff {
+  /** What new resources of the templates may do; somebody should look at it. */
+  readonly review: readonly AccessChange[];
+  /** What widened and was accepted. */
+  readonly accepted: readonly { readonly change: AccessChange; readonly reason: string; readonly expires?: string }[];
+  /** What is accepted and has ended, or is no change any more. */
+  readonly stale: readonly { readonly accepted: AcceptedChange; readonly problem: string }[];
+}
+
+/** Who is not a resource of the templates. */
+const OUTSIDE: readonly PrincipalKind[] = ['anyone', 'account', 'service', 'provider', 'unknown', 'user'];
+
+/** Sorts what widened by whether it counts. An acceptance holds for exactly the change that it names. */
+export function review(diff: AccessDiff, { accepted = [], newPrincipals, today }: ReviewOptions): ReviewedDiff {
+  const holding = new Map(
+    accepted.filter(({ expires }) => expires === undefined || expires >= today).map((one) => [one.change, one]),
+  );
+  const isReviewed = ({ reason, principal, problem }: AccessChange) =>
+    newPrincipals === 'review' &&
+    reason === 'new principal' &&
+    problem === undefined &&
+    !OUTSIDE.includes(principal.kind);
+  const counting = diff.widened.filter(({ id }) => !holding.has(id));
+  const found = new Set(diff.widened.map(({ id }) => id));
+  return {
+    ...diff,
+    widened: counting.filter((change) => !isReviewed(change)),
+    review: counting.filter(isReviewed),
+    accepted: diff.widened.flatMap((change) => {
+      const one = holding.get(change.id);
+      return one ? [{ change, reason: one.reason, ...(one.expires !== undefined && { expires: one.expires }) }] : [];
+    }),
+    stale: accepted.flatMap((one) => {
+      if (!found.has(one.change)) return [{ accepted: one, problem: 'is no change any more' }];
+      return holding.has(one.change) ? [] : [{ accepted: one, problem: `ended on ${one.expires}` }];
+    }),
+  };
+}
