@@ -19,6 +19,9 @@ export interface ObjectEvent {
   readonly versionId?: string;
 }
 
+/** The resource with which CDK sets the notifications of a bucket. */
+export const NOTIFICATIONS = 'Custom::S3BucketNotifications';
+
 /** Whom a bucket tells of which events. */
 export interface Notification {
   /** `s3:ObjectCreated:*`. */
@@ -41,24 +44,43 @@ export interface BucketNotifications {
   readonly eventBridge: boolean;
 }
 
-/** What the templates say of a bucket's events: its own property, or the resource with which CDK sets it afterwards. */
+/**
+ * What the templates say of a bucket's events: its own property, then the resources with which CDK sets them afterwards.
+ * Such a resource replaces everything, EventBridge included, unless it says that others manage the bucket, too; then it
+ * adds to what is there.
+ */
 export function notificationsOf(bucket: Deployed, deployment: Deployment): BucketNotifications {
   const own = record(bucket.properties.NotificationConfiguration);
-  const custom = deployment
-    .ofType('Custom::S3BucketNotifications')
-    .filter(({ properties }) => properties.BucketName === bucket.name)
-    .map(({ properties }) => record(properties.NotificationConfiguration));
-  return {
-    eventBridge:
-      String(record(own.EventBridgeConfiguration).EventBridgeEnabled) === 'true' ||
-      custom.some((one) => one.EventBridgeConfiguration !== undefined),
+  const inTemplate: BucketNotifications = {
+    eventBridge: String(record(own.EventBridgeConfiguration).EventBridgeEnabled) === 'true',
     notifications: [
       ...records(own.QueueConfigurations).map((one) => notification(one, one.Queue)),
       ...records(own.LambdaConfigurations).map((one) => notification(one, one.Function)),
-      ...custom.flatMap((one) => records(one.QueueConfigurations).map((item) => notification(item, item.QueueArn))),
-      ...custom.flatMap((one) =>
-        records(one.LambdaFunctionConfigurations).map((item) => notification(item, item.LambdaFunctionArn)),
-      ),
+      ...records(own.TopicConfigurations).map((one) => notification(one, one.Topic)),
+    ],
+  };
+  return deployment
+    .ofType(NOTIFICATIONS)
+    .filter(({ properties }) => properties.BucketName === bucket.name)
+    .reduce((present, { properties }) => {
+      const { eventBridge, notifications } = setBy(record(properties.NotificationConfiguration));
+      return String(properties.Managed) === 'false'
+        ? {
+            eventBridge: present.eventBridge || eventBridge,
+            notifications: [...present.notifications, ...notifications],
+          }
+        : { eventBridge, notifications };
+    }, inTemplate);
+}
+
+/** What a call of PutBucketNotificationConfiguration sets. */
+function setBy(configuration: JsonRecord): BucketNotifications {
+  return {
+    eventBridge: configuration.EventBridgeConfiguration !== undefined,
+    notifications: [
+      ...records(configuration.QueueConfigurations).map((one) => notification(one, one.QueueArn)),
+      ...records(configuration.LambdaFunctionConfigurations).map((one) => notification(one, one.LambdaFunctionArn)),
+      ...records(configuration.TopicConfigurations).map((one) => notification(one, one.TopicArn)),
     ],
   };
 }
@@ -76,8 +98,9 @@ function notification(configuration: JsonRecord, target: unknown): Notification 
   };
 }
 
-/** Whether somebody is told of an event. */
-export function concerns({ events, prefix, suffix }: Notification, { name, key }: ObjectEvent): boolean {
+/** Whether somebody is told of an event. Filters are matched against the key as events have it: encoded. */
+export function concerns({ events, prefix, suffix }: Notification, { name, key: plain }: ObjectEvent): boolean {
+  const key = encodedKey(plain);
   const named = events.some(
     (one) => `s3:${name}` === one || (one.endsWith(':*') && `s3:${name}`.startsWith(one.slice(0, -1))),
   );
@@ -109,8 +132,7 @@ export function s3Event(event: ObjectEvent, configurationId: string, region: str
             arn: `arn:aws:s3:::${event.bucket}`,
           },
           object: {
-            // As in a form: a space is a plus sign, slashes stay.
-            key: encodeURIComponent(event.key).replaceAll('%20', '+').replaceAll('%2F', '/'),
+            key: encodedKey(event.key),
             ...(event.size !== undefined && { size: event.size }),
             ...(event.etag !== undefined && { eTag: event.etag }),
             ...(event.versionId !== undefined && { versionId: event.versionId }),
@@ -134,6 +156,29 @@ function detailTypeOf({ name }: ObjectEvent): string {
   if (name.startsWith('ObjectCreated')) return 'Object Created';
   if (name.startsWith('ObjectRemoved')) return 'Object Deleted';
   return name === 'ObjectTagging:Put' ? 'Object Tags Added' : 'Object Tags Deleted';
+}
+
+/** A key as in a form: a space is a plus sign; slashes stay. */
+function encodedKey(key: string): string {
+  return encodeURIComponent(key)
+    .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+')
+    .replaceAll('%2F', '/');
+}
+
+/**
+ * What a queue or topic is told when a bucket begins to notify it. It has no `Records`.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ */
+export function testEvent(bucket: string): JsonRecord {
+  return {
+    Service: 'Amazon S3',
+    Event: 's3:TestEvent',
+    Time: new Date().toISOString(),
+    Bucket: bucket,
+    RequestId: requestId(),
+    HostId: 'local-run',
+  };
 }
 
 /**

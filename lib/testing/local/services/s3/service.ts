@@ -4,9 +4,10 @@ import type { Deployed } from '../../kernel/deployment';
 import { messageOf } from '../../kernel/errors';
 import { record, records, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
+import { refusedDestinations } from './destinations';
 import { listBuckets, listObjects, listObjectsV2, listObjectVersions } from './listing';
 import { actionOn, s3Needs } from './needs';
-import { bridgeEvent, concerns, notificationsOf, type ObjectEvent, s3Event } from './notifications';
+import { bridgeEvent, concerns, NOTIFICATIONS, notificationsOf, type ObjectEvent, s3Event } from './notifications';
 import * as objects from './objects';
 import { type S3Request, s3Request } from './request';
 import { Bucket, type Versioning } from './store';
@@ -75,6 +76,15 @@ export function s3(context: LocalContext): LocalService {
     }
   }
 
+  /** As on AWS, a bucket that may not notify one of its destinations notifies none. */
+  async function validate({ displayName: resource, type, name }: Deployed): Promise<void> {
+    const refusals = await refusedDestinations(context, name, told.get(name)?.notifications ?? []);
+    if (refusals.length === 0) return;
+    told.delete(name);
+    const said = `unable to validate the following destination configurations: ${refusals.join('; ')}`;
+    context.unsupported({ resource, type, reason: `its notifications are not set: ${said}` });
+  }
+
   function bucketOf(name: string): Bucket {
     const bucket = buckets.get(name);
     if (bucket) return bucket;
@@ -130,7 +140,7 @@ export function s3(context: LocalContext): LocalService {
     await Promise.all(deliveries.map((delivery) => deliver(delivery, event.bucket)));
   }
 
-  /** S3 refuses at deployment what it may not notify; here it is seen in the log. */
+  /** What fails although it was validated is seen in the log. */
   async function deliver(delivery: Delivery, bucket: string): Promise<void> {
     try {
       await context.deliver(delivery);
@@ -158,7 +168,7 @@ export function s3(context: LocalContext): LocalService {
   }
 
   return {
-    resourceTypes: [BUCKET, 'AWS::S3::BucketPolicy', 'Custom::S3BucketNotifications'],
+    resourceTypes: [BUCKET, 'AWS::S3::BucketPolicy', NOTIFICATIONS],
     api: {
       signingNames: ['s3'],
       protocol: 's3',
@@ -172,6 +182,7 @@ export function s3(context: LocalContext): LocalService {
     },
     writers: [BUCKET],
     start,
+    begin: async () => void (await Promise.all(deployed.map(validate))),
     receives: (arn) => objectAt(arn) !== undefined,
     receive,
     pending: async () => (telling.size > 0 ? [`${telling.size} notifications of buckets`] : []),
