@@ -72,7 +72,7 @@ export class LocalRun {
   /** Names of the tables, by construct path (or template and logical id). */
   get tables(): Readonly<Record<string, string>> {
     const tables = this.context.handles('table');
-    return Object.fromEntries(tables.map(({ resource, handle }) => [resource.displayName, handle.name]));
+    return Object.fromEntries(tables.map(({ displayName, handle }) => [displayName, handle.name]));
   }
 
   /** The functions, by construct path (or template and logical id), in the order of the templates. */
@@ -141,13 +141,12 @@ export class LocalRun {
 
   /**
    * Runs a schedule now: of EventBridge Scheduler, or of a rule. Its target is called with the role of the schedule.
-   * @param name its logical id, construct path, or the construct
+   * @param name its logical id, construct path, or the construct; the name of one that a handler made
    * @param options.at the time that it was meant for; now by default
    * @throws LocalRunError when there is no such schedule, or it is disabled
    */
   async fire(name: ResourceName, { at = new Date() }: { readonly at?: Date } = {}): Promise<void> {
-    const { resource, handle } = this.context.handle('schedule', name);
-    const { displayName } = resource;
+    const { displayName, handle } = this.context.handle('schedule', name);
     if (handle.expression === undefined) throw new LocalRunError(`'${displayName}' has no schedule`);
     if (!handle.enabled) throw new LocalRunError(`'${displayName}' is disabled; enable it to run it`);
     await handle.fire(at);
@@ -166,7 +165,7 @@ export class LocalRun {
       await handle.fire(at);
       await this.idle();
     }
-    return due.map(({ resource, at }) => ({ schedule: resource.displayName, at }));
+    return due.map(({ displayName, at }) => ({ schedule: displayName, at }));
   }
 
   /**

@@ -39,8 +39,8 @@ const PARTITION = 'aws';
 
 /** A resource with what a test gets of it. */
 export interface Handled<K extends keyof LocalHandles> {
-  /** The resource. */
-  readonly resource: Deployed;
+  /** Its construct path, or template and logical id; of one that a handler made, its name. */
+  readonly displayName: string;
   /** What a test gets of it. */
   readonly handle: LocalHandles[K];
 }
@@ -201,14 +201,16 @@ export class RunContext implements LocalContext {
    * @throws LocalRunError when there is no such resource, or several
    */
   handle<K extends keyof LocalHandles>(kind: K, name: ResourceName): Handled<K> {
+    const made = typeof name === 'string' ? this.made(kind).find((one) => isNamed(one.displayName, name)) : undefined;
+    if (made) return made;
     const types = this.kindsOf(kind).flatMap((one) => one.types);
     return this.handled(kind, this.deployment.find(name, kind, ...types));
   }
 
-  /** Everything of a kind, in the order of the templates. */
+  /** Everything of a kind, in the order of the templates; then what handlers have made. */
   handles<K extends keyof LocalHandles>(kind: K): readonly Handled<K>[] {
     const types = this.kindsOf(kind).flatMap((one) => one.types);
-    return this.deployment.ofType(...types).map((resource) => this.handled(kind, resource));
+    return [...this.deployment.ofType(...types).map((resource) => this.handled(kind, resource)), ...this.made(kind)];
   }
 
   /** The roles that services act with, in the order of the templates. */
@@ -244,7 +246,12 @@ export class RunContext implements LocalContext {
 
   private handled<K extends keyof LocalHandles>(kind: K, resource: Deployed): Handled<K> {
     const { of } = this.kindsOf(kind).find(({ types }) => types.includes(resource.type))!;
-    return { resource, handle: of(resource) };
+    return { displayName: resource.displayName, handle: of(resource) };
+  }
+
+  private made<K extends keyof LocalHandles>(kind: K): readonly Handled<K>[] {
+    const all = this.kindsOf(kind).flatMap((one) => [...(one.made?.() ?? [])]);
+    return all.map(([displayName, handle]) => ({ displayName, handle }));
   }
 
   private kindsOf<K extends keyof LocalHandles>(kind: K): readonly HandleKind<LocalHandles[K]>[] {
@@ -269,6 +276,11 @@ export class RunContext implements LocalContext {
       for (const { displayName: resource } of resources) this.unsupported({ resource, type, reason });
     }
   }
+}
+
+/** Whether a name is meant by a text: whole, or its end. */
+function isNamed(name: string, wanted: string): boolean {
+  return name === wanted || name.endsWith(`/${wanted}`);
 }
 
 function namesOf(model: Model, options: LocalRunOptions, { region, account }: RunContext): Names {

@@ -19,6 +19,9 @@ export interface GatewayContext {
   readonly callerOf: (accessKeyId: string) => SigningCaller | undefined;
 }
 
+/** The error for what the local run does not do. */
+const UNSUPPORTED = 'LocalRunUnsupported';
+
 /** Stands for AWS: every SDK of the run sends its calls here. Each is judged, then answered by the service that runs it. */
 export class Gateway {
   private server: HttpServer | undefined;
@@ -101,8 +104,9 @@ export class Gateway {
     try {
       return await this.serve(api, protocol, call, by);
     } catch (error) {
-      if (error instanceof AwsError) return errorResponse(protocol, error);
-      throw error;
+      if (!(error instanceof AwsError)) throw error;
+      if (error.code === UNSUPPORTED) this.unanswered.add({ caller: caller.name, service, operation: call.operation });
+      return errorResponse(protocol, error);
     }
   }
 
@@ -111,7 +115,7 @@ export class Gateway {
     this.unanswered.add({ caller, service, operation });
     const remedy = 'Stub the client in this test, or leave the call to a deployed stack.';
     const message = `The local run does not answer ${service}:${operation}. ${remedy}`;
-    return new AwsError('LocalRunUnsupported', message, 501);
+    return new AwsError(UNSUPPORTED, message, 501);
   }
 
   private find(service: string, request: HttpRequest): { readonly api?: ServiceApi; readonly protocol: Protocol } {

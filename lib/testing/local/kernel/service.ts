@@ -78,6 +78,8 @@ export interface HandleKind<T> {
   readonly types: readonly string[];
   /** What a test gets of one. */
   of(resource: Deployed): T;
+  /** Those that handlers have made, by name. */
+  made?(): ReadonlyMap<string, T>;
 }
 
 /** A role of the templates that a service acts with. */

@@ -2,10 +2,13 @@ import { evaluate, type PolicyDocument } from '../../../access';
 import type { Deployed } from './deployment';
 import { text } from './json';
 
+/** What a service acts for: a resource of the templates, or one that a handler made. */
+export type Acting = Pick<Deployed, 'arn' | 'arnHere' | 'properties'>;
+
 /** What a service says of itself when it assumes a role. */
 interface Assumption {
   /** The ARN that it gives as its source; undefined where it says nothing of itself. */
-  readonly source: (acting: Deployed | undefined) => string | undefined;
+  readonly source: (acting: Acting | undefined) => string | undefined;
   /** Where this is said, or was seen. */
   readonly see: string;
 }
@@ -43,7 +46,7 @@ export interface Assuming {
   /** `scheduler.amazonaws.com`. */
   readonly service: string;
   /** What it acts for: a schedule, a rule. */
-  readonly acting?: Deployed;
+  readonly acting?: Acting;
 }
 
 /**

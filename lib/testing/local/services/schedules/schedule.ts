@@ -17,7 +17,7 @@ export interface LocalSchedule {
 }
 
 /** The schedule of a resource; Scheduler and rules name its settings alike. */
-export function scheduleOf({ properties }: Deployed, fire: LocalSchedule['fire']): LocalSchedule {
+export function scheduleOf({ properties }: Pick<Deployed, 'properties'>, fire: LocalSchedule['fire']): LocalSchedule {
   const { ScheduleExpression, ScheduleExpressionTimezone, State } = properties;
   const expression = text(ScheduleExpression);
   return {

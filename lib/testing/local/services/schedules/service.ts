@@ -1,32 +1,63 @@
 import { randomUUID } from 'node:crypto';
-import type { Deployed } from '../../kernel/deployment';
-import { LocalRunError } from '../../kernel/errors';
+import { jsonResponse } from '../../kernel/aws-errors';
+import type { Caller } from '../../kernel/caller';
+import { LocalRunError, messageOf } from '../../kernel/errors';
 import { Targets } from '../event-bridge/targets';
 import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
 import type { LocalContext, LocalService, ServicePrincipal } from '../../kernel/service';
-import { scheduleOf } from './schedule';
+import { answer, OPERATIONS, type ScheduleOperationsContext, schedulerNeeds } from './operations';
+import { type LocalSchedule, scheduleOf } from './schedule';
+import { ScheduleStore, type StoredSchedule } from './store';
+import { ScheduleTimers } from './timers';
 
 const SCHEDULE = 'AWS::Scheduler::Schedule';
+const GROUP = 'AWS::Scheduler::ScheduleGroup';
 const SCHEDULER = 'scheduler.amazonaws.com';
 
-/** EventBridge Scheduler: schedules run when a test fires them. */
+/** EventBridge Scheduler: schedules of the templates run when a test fires them, those that handlers make by the clock as well. */
 export function schedules(context: LocalContext): LocalService {
   const targets = new Targets(context);
+  const deployed = context.deployment.ofType(SCHEDULE);
+  const arn = (resource: string) => context.arn('scheduler', resource);
+  const store = new ScheduleStore(arn);
+  const timers = new ScheduleTimers(context.clock, (schedule, at) => {
+    try {
+      fire(schedule, at);
+    } catch (error) {
+      context.logs.write(schedule.displayName, `ERROR ${messageOf(error)}`);
+    }
+    if (store.find(schedule.group, schedule.name) === schedule) timers.wait(schedule, at);
+  });
+  const operations: ScheduleOperationsContext = {
+    store,
+    arn,
+    assumes: (schedule) => typeof roleOf(schedule) !== 'string',
+    reaches: (target) => context.reaches(target),
+    changed: (schedule) => {
+      const kept = store.find(schedule.group, schedule.name);
+      if (kept) timers.wait(kept);
+      else timers.forget(schedule);
+    },
+  };
+  for (const { name } of context.deployment.ofType(GROUP)) store.addGroup(name);
+  for (const { name, displayName, properties } of deployed) {
+    store.put({ name, displayName, group: text(properties.GroupName) ?? 'default', properties, byHandler: false });
+  }
 
   async function start(): Promise<void> {
-    for (const { displayName: resource, type, properties } of context.deployment.ofType(SCHEDULE)) {
-      const arn = text(record(properties.Target).Arn) ?? '';
-      if (context.reaches(arn)) continue;
-      context.unsupported({ resource, type, reason: `its target '${arn}' is not run` });
+    for (const { displayName: resource, type, properties } of deployed) {
+      const target = text(record(properties.Target).Arn) ?? '';
+      if (context.reaches(target)) continue;
+      context.unsupported({ resource, type, reason: `its target '${target}' is not run` });
     }
   }
 
   /** The role delivers, and puts into the dead-letter queue what it could not deliver. */
-  async function fire(schedule: Deployed, at: Date): Promise<void> {
+  function fire(schedule: StoredSchedule, at: Date): void {
     const target = record(schedule.properties.Target);
     const executionId = randomUUID();
     const payload = inputOf(target, schedule, at, executionId);
-    const role = context.assume(text(target.RoleArn) ?? '', { service: SCHEDULER, acting: schedule });
+    const role = roleOf(schedule);
     if (typeof role === 'string') throw new LocalRunError(`'${schedule.displayName}' cannot run: ${role}`);
     targets.begin({
       target,
@@ -37,10 +68,24 @@ export function schedules(context: LocalContext): LocalService {
       attributes: { SCHEDULE_ARN: schedule.arn, EXECUTION_ID: executionId, SCHEDULED_TIME: isoSeconds(at) },
       name: schedule.displayName,
     });
+    const once = text(schedule.properties.ScheduleExpression)?.startsWith('at(') === true;
+    if (!once) return;
+    timers.forget(schedule);
+    if (schedule.properties.ActionAfterCompletion === 'DELETE') store.remove(schedule);
+  }
+
+  /** The role of a schedule as a caller; otherwise why it cannot be assumed. */
+  function roleOf({ group, properties }: Pick<StoredSchedule, 'group' | 'properties'>): Caller | string {
+    const acting = { arn: '', properties: { ...properties, GroupName: group }, arnHere: context.arn.bind(context) };
+    return context.assume(text(record(properties.Target).RoleArn) ?? '', { service: SCHEDULER, acting });
+  }
+
+  function handleOf(schedule: StoredSchedule): LocalSchedule {
+    return scheduleOf(schedule, async (at) => fire(schedule, at));
   }
 
   function principals(): readonly ServicePrincipal[] {
-    return context.deployment.ofType(SCHEDULE).map((resource) => ({
+    return deployed.map((resource) => ({
       resource,
       role: text(record(resource.properties.Target).RoleArn) ?? '',
       service: SCHEDULER,
@@ -48,21 +93,51 @@ export function schedules(context: LocalContext): LocalService {
   }
 
   return {
-    resourceTypes: [SCHEDULE, 'AWS::Scheduler::ScheduleGroup'],
+    resourceTypes: [SCHEDULE, GROUP],
     writers: [SCHEDULE],
-    handles: { schedule: { types: [SCHEDULE], of: (one) => scheduleOf(one, (at) => fire(one, at)) } },
+    api: {
+      signingNames: ['scheduler'],
+      protocol: 'rest-json',
+      denial: { code: 'AccessDeniedException', status: 403 },
+      operation: (request) => OPERATIONS.read(request)?.operation,
+      needs: (call) => schedulerNeeds(call, arn),
+      handle: async (call) => jsonResponse(answer(call, operations)),
+    },
+    handles: {
+      schedule: {
+        types: [SCHEDULE],
+        of: ({ name, displayName, properties }) => {
+          const kept = store.find(text(properties.GroupName) ?? 'default', name);
+          return kept?.displayName === displayName ? handleOf(kept) : GONE;
+        },
+        made: () => {
+          const made = store.all.filter(({ displayName }) => !deployed.some((one) => one.displayName === displayName));
+          return new Map(made.map((one) => [one.displayName, handleOf(one)] as const));
+        },
+      },
+    },
     principals,
     start,
     pending: async () => (targets.left > 0 ? [`${targets.left} runs of schedules`] : []),
-    stop: () => targets.stop(),
+    stop: () => {
+      timers.stop();
+      return targets.stop();
+    },
   };
 }
+
+/** A schedule of the templates that a handler has deleted. */
+const GONE: LocalSchedule = {
+  timeZone: 'UTC',
+  enabled: false,
+  fire: async () => undefined,
+};
 
 /**
  * The input with its context attributes replaced; without one, what Scheduler sends by itself.
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
  */
-function inputOf(target: JsonRecord, schedule: Deployed, at: Date, executionId: string): unknown {
+function inputOf(target: JsonRecord, schedule: StoredSchedule, at: Date, executionId: string): unknown {
   const values: Readonly<Record<string, string>> = {
     'aws.scheduler.schedule-arn': schedule.arn,
     'aws.scheduler.scheduled-time': isoSeconds(at),

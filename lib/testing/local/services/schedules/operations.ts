@@ -1,0 +1,258 @@
+import { AwsError } from '../../kernel/aws-errors';
+import type { Call } from '../../kernel/call';
+import { type JsonRecord, number, parseJson, record, records, text } from '../../kernel/json';
+import type { Need } from '../../kernel/judge';
+import { pageOf } from '../../kernel/page';
+import { RestOperations } from '../../kernel/rest-operations';
+import { checkExpression } from './expression';
+import type { ScheduleGroup, ScheduleStore, StoredSchedule } from './store';
+
+/** The operations of Scheduler, all of which are served. */
+export const OPERATIONS = new RestOperations({
+  CreateSchedule: 'POST /schedules/{Name}',
+  CreateScheduleGroup: 'POST /schedule-groups/{Name}',
+  DeleteSchedule: 'DELETE /schedules/{Name}',
+  DeleteScheduleGroup: 'DELETE /schedule-groups/{Name}',
+  GetSchedule: 'GET /schedules/{Name}',
+  GetScheduleGroup: 'GET /schedule-groups/{Name}',
+  ListScheduleGroups: 'GET /schedule-groups',
+  ListSchedules: 'GET /schedules',
+  ListTagsForResource: 'GET /tags/{ResourceArn}',
+  TagResource: 'POST /tags/{ResourceArn}',
+  UntagResource: 'DELETE /tags/{ResourceArn}',
+  UpdateSchedule: 'PUT /schedules/{Name}',
+});
+
+/** What a schedule has beside its name, group and times. */
+const SETTINGS = [
+  'ScheduleExpression',
+  'ScheduleExpressionTimezone',
+  'StartDate',
+  'EndDate',
+  'Description',
+  'State',
+  'KmsKeyArn',
+  'Target',
+  'FlexibleTimeWindow',
+  'ActionAfterCompletion',
+];
+
+/** What the operations work with. */
+export interface ScheduleOperationsContext {
+  /** The schedules. */
+  readonly store: ScheduleStore;
+  /** The ARN of a resource: `schedule/default/Nightly`. */
+  readonly arn: (resource: string) => string;
+  /** Whether Scheduler may assume the role of a schedule. */
+  readonly assumes: (schedule: Pick<StoredSchedule, 'group' | 'properties'>) => boolean;
+  /** Whether a target is run here. */
+  readonly reaches: (target: string) => boolean;
+  /** Told of a schedule that was made, changed or removed. */
+  readonly changed: (schedule: StoredSchedule) => void;
+}
+
+/** What a request says: its path, query and body in one. */
+function inputOf({ request }: Call): JsonRecord & { readonly Name: string; readonly group: string } {
+  const { labels = {} } = OPERATIONS.read(request) ?? {};
+  const query = new URLSearchParams(request.query);
+  const body = record(parseJson(request.body.toString() || '{}'));
+  const group = text(body.GroupName) ?? query.get('groupName') ?? query.get('ScheduleGroup') ?? 'default';
+  return { ...Object.fromEntries(query), ...body, ...labels, Name: labels.Name ?? '', group };
+}
+
+/**
+ * What a call takes. Whoever makes a schedule passes its role to Scheduler.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridgescheduler.html
+ */
+export function schedulerNeeds(call: Call, arn: ScheduleOperationsContext['arn']): readonly Need[] | undefined {
+  const { operation } = call;
+  if (!OPERATIONS.read(call.request)) return undefined;
+  const input = inputOf(call);
+  const action = `scheduler:${operation}`;
+  if (operation.startsWith('List') && operation !== 'ListTagsForResource') return [{ action, resource: '*' }];
+  if (input.ResourceArn !== undefined) return [{ action, resource: text(input.ResourceArn) ?? '' }];
+  if (operation.endsWith('Group')) return [{ action, resource: arn(`schedule-group/${input.Name}`) }];
+  const own: Need = { action, resource: arn(`schedule/${input.group}/${input.Name}`) };
+  const role = text(record(input.Target).RoleArn);
+  if (role === undefined) return [own];
+  const context = { 'iam:PassedToService': 'scheduler.amazonaws.com' };
+  return [own, { action: 'iam:PassRole', resource: role, context }];
+}
+
+/**
+ * Answers a call.
+ * @throws AwsError as Scheduler does
+ */
+export function answer(call: Call, context: ScheduleOperationsContext): JsonRecord {
+  const { store } = context;
+  const input = inputOf(call);
+  switch (call.operation) {
+    case 'CreateSchedule': {
+      store.group(input.group);
+      if (store.find(input.group, input.Name)) {
+        throw new AwsError('ConflictException', `Schedule ${input.Name} already exists.`, 409);
+      }
+      return { ScheduleArn: write(input, context).arn };
+    }
+    case 'UpdateSchedule':
+      store.existing(input.group, input.Name);
+      return { ScheduleArn: write(input, context).arn };
+    case 'GetSchedule':
+      return described(store.existing(input.group, input.Name));
+    case 'DeleteSchedule': {
+      const schedule = store.existing(input.group, input.Name);
+      store.remove(schedule);
+      context.changed(schedule);
+      return {};
+    }
+    case 'ListSchedules':
+      return listed(input, context);
+    case 'CreateScheduleGroup': {
+      const group = store.addGroup(input.Name);
+      tag(group, input.Tags);
+      return { ScheduleGroupArn: group.arn };
+    }
+    case 'GetScheduleGroup':
+      return describedGroup(store.group(input.Name));
+    case 'DeleteScheduleGroup':
+      if (input.Name === 'default')
+        throw new AwsError('ValidationException', 'The default schedule group cannot be deleted.');
+      store.removeGroup(input.Name).forEach(context.changed);
+      return {};
+    case 'ListScheduleGroups': {
+      const prefix = text(input.NamePrefix) ?? '';
+      return page(
+        'ScheduleGroups',
+        store.allGroups.filter(({ name }) => name.startsWith(prefix)),
+        input,
+        describedGroup,
+      );
+    }
+    default:
+      return tagging(call, input, store);
+  }
+}
+
+function write(input: ReturnType<typeof inputOf>, context: ScheduleOperationsContext): StoredSchedule {
+  check(input, context);
+  const properties = Object.fromEntries(
+    SETTINGS.filter((name) => input[name] !== undefined).map((name) => [name, input[name]]),
+  );
+  const { group, Name: name } = input;
+  const displayName = context.store.find(group, name)?.displayName ?? `${group}/${name}`;
+  const schedule = context.store.put({ displayName, name, group, properties, byHandler: true });
+  context.changed(schedule);
+  return schedule;
+}
+
+function check(input: ReturnType<typeof inputOf>, { assumes, reaches }: ScheduleOperationsContext): void {
+  const invalid = (message: string) => new AwsError('ValidationException', message);
+  if (!/^[\w.-]{1,64}$/.test(input.Name)) {
+    throw invalid(
+      `1 validation error detected: Value '${input.Name}' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[0-9a-zA-Z-_.]+$`,
+    );
+  }
+  const missing = ['ScheduleExpression', 'Target', 'FlexibleTimeWindow'].find((name) => input[name] === undefined);
+  if (missing !== undefined) {
+    const name = missing[0]!.toLowerCase() + missing.slice(1);
+    throw invalid(
+      `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`,
+    );
+  }
+  checkExpression(text(input.ScheduleExpression) ?? '', text(input.ScheduleExpressionTimezone) ?? 'UTC');
+  const window = record(input.FlexibleTimeWindow);
+  if (window.Mode === 'FLEXIBLE' && number(window.MaximumWindowInMinutes) === undefined) {
+    throw invalid('The MaximumWindowInMinutes must be provided when flexible time window mode is FLEXIBLE.');
+  }
+  const target = record(input.Target);
+  if (!assumes({ group: input.group, properties: input })) {
+    throw invalid('The execution role you provide must allow AWS EventBridge Scheduler to assume the role.');
+  }
+  const arn = text(target.Arn) ?? '';
+  if (!reaches(arn)) {
+    throw new AwsError('LocalRunUnsupported', `The local run has no target '${arn}' for a schedule.`, 501);
+  }
+}
+
+function listed(input: ReturnType<typeof inputOf>, { store }: ScheduleOperationsContext): JsonRecord {
+  const prefix = text(input.NamePrefix) ?? '';
+  const group = text(input.ScheduleGroup);
+  const wanted = store.all.filter(
+    (one) =>
+      one.name.startsWith(prefix) &&
+      (group === undefined || one.group === group) &&
+      (input.State === undefined || stateOf(one) === input.State),
+  );
+  return page('Schedules', wanted, input, (one) => ({
+    Arn: one.arn,
+    Name: one.name,
+    GroupName: one.group,
+    State: stateOf(one),
+    CreationDate: seconds(one.created),
+    LastModificationDate: seconds(one.modified),
+    Target: { Arn: record(one.properties.Target).Arn },
+  }));
+}
+
+function page<T>(name: string, all: readonly T[], input: JsonRecord, show: (one: T) => JsonRecord): JsonRecord {
+  const { items, next } = pageOf(all, text(input.NextToken), Math.min(number(input.MaxResults) ?? 100, 100));
+  return { [name]: items.map(show), ...(next !== undefined && { NextToken: next }) };
+}
+
+function described(one: StoredSchedule): JsonRecord {
+  return {
+    ScheduleExpressionTimezone: 'UTC',
+    ...one.properties,
+    ...dates(one.properties),
+    Arn: one.arn,
+    Name: one.name,
+    GroupName: one.group,
+    State: stateOf(one),
+    ActionAfterCompletion: text(one.properties.ActionAfterCompletion) ?? 'NONE',
+    CreationDate: seconds(one.created),
+    LastModificationDate: seconds(one.modified),
+  };
+}
+
+/** Templates write dates as text, the API as seconds since the epoch. */
+function dates(properties: JsonRecord): JsonRecord {
+  const given = ['StartDate', 'EndDate'].filter((name) => properties[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, seconds(dateOf(properties[name])!)]));
+}
+
+/** A date, as the API or a template writes it; undefined where there is none. */
+export function dateOf(value: unknown): Date | undefined {
+  if (value === undefined) return undefined;
+  const epoch = number(value);
+  return epoch === undefined ? new Date(text(value) ?? '') : new Date(epoch * 1000);
+}
+
+function stateOf({ properties }: StoredSchedule): string {
+  return text(properties.State) ?? 'ENABLED';
+}
+
+function describedGroup({ name, arn, created }: ScheduleGroup): JsonRecord {
+  return {
+    Name: name,
+    Arn: arn,
+    State: 'ACTIVE',
+    CreationDate: seconds(created),
+    LastModificationDate: seconds(created),
+  };
+}
+
+function tagging({ operation }: Call, input: JsonRecord, store: ScheduleStore): JsonRecord {
+  const group = store.group((text(input.ResourceArn) ?? '').split('schedule-group/').at(-1) ?? '');
+  if (operation === 'ListTagsForResource') return { Tags: [...group.tags].map(([Key, Value]) => ({ Key, Value })) };
+  if (operation === 'TagResource') tag(group, input.Tags);
+  else for (const key of [input.TagKeys].flat()) group.tags.delete(String(key));
+  return {};
+}
+
+function tag({ tags }: ScheduleGroup, given: unknown): void {
+  for (const { Key, Value } of records(given)) tags.set(text(Key) ?? '', text(Value) ?? '');
+}
+
+function seconds(time: Date): number {
+  return time.getTime() / 1000;
+}
