@@ -13,7 +13,6 @@ const HORIZONS = [1, 32, 400];
 /** Runs schedules by the clock of the run: their time passes as fast as that of the services. */
 export class ScheduleTimers {
   private readonly timers = new Map<string, NodeJS.Timeout>();
-  private readonly begun = Date.now();
 
   /**
    * @param clock of the run
@@ -25,11 +24,11 @@ export class ScheduleTimers {
   ) {}
 
   /** Waits for the next time of a schedule, from now on or after a time. */
-  wait(schedule: StoredSchedule, after: Date = this.now()): void {
+  wait(schedule: StoredSchedule, after: Date = this.now(schedule)): void {
     this.forget(schedule);
     const at = nextTime(schedule, after);
     if (!at) return;
-    const left = this.clock.milliseconds((at.getTime() - this.now().getTime()) / 1000);
+    const left = this.clock.milliseconds((at.getTime() - this.now(schedule).getTime()) / 1000);
     const timer = setTimeout(
       () => (left > LONGEST ? this.wait(schedule, after) : this.due(schedule, at)),
       Math.min(Math.max(0, left), LONGEST),
@@ -51,8 +50,10 @@ export class ScheduleTimers {
     this.timers.clear();
   }
 
-  private now(): Date {
-    return new Date(this.begun + this.clock.since(this.begun) * 1000);
+  /** The handler that made it read the time of this machine: from then on it passes as that of the services does. */
+  private now({ modified }: StoredSchedule): Date {
+    const since = modified.getTime();
+    return new Date(since + this.clock.since(since) * 1000);
   }
 }
 
