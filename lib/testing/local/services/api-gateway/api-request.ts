@@ -39,10 +39,12 @@ export interface ApiStage {
 
 /** Where a custom domain leads: a stage of an API, below a base path. */
 export interface DomainMapping {
+  /** `api.example.com`. */
+  readonly domain: string;
   /** `orders/v1`; empty for the whole domain. */
   readonly basePath: string;
-  /** The stage. */
-  readonly stage: string;
+  /** The stage; without one, it is the first segment below the base path. */
+  readonly stage?: string;
 }
 
 /**
@@ -56,7 +58,7 @@ export function apiRequest(
   identity: ApiIdentity,
   mapping?: DomainMapping,
 ): ApiRequest | undefined {
-  const place = mapping ? mappedPlace(http, stages, mapping) : stagePlace(http, stages);
+  const place = mapping ? mappedPlace(http.path, stages, mapping) : stagePlace(http.path, stages);
   if (!place) return undefined;
   const { stage, path, fullPath } = place;
   return {
@@ -67,25 +69,30 @@ export function apiRequest(
     stage: stage.name,
     requestId: randomUUID(),
     time: new Date(),
-    domainName: (header(http, 'host') ?? '').replace(/:\d+$/, ''),
+    domainName: mapping?.domain ?? (header(http, 'host') ?? '').replace(/:\d+$/, ''),
     ...(stage.variables && { stageVariables: stage.variables }),
   };
 }
 
 type Place = Pick<ApiRequest, 'path' | 'fullPath'> & { readonly stage: ApiStage };
 
-function stagePlace(http: HttpRequest, stages: readonly ApiStage[]): Place | undefined {
-  const [, first = '', rest = ''] = /^\/+([^/]*)(.*)$/.exec(http.path) ?? [];
+function stagePlace(whole: string, stages: readonly ApiStage[]): Place | undefined {
+  const [, first = '', rest = ''] = /^\/+([^/]*)(.*)$/.exec(whole) ?? [];
   const named = stages.find(({ name }) => name === decode(first));
   if (named) return { stage: named, path: rest || '/', fullPath: `/${named.name}${rest || '/'}` };
   const fallback = stages.find(({ name }) => name === '$default');
-  return fallback && { stage: fallback, path: http.path, fullPath: http.path };
+  return fallback && { stage: fallback, path: whole, fullPath: whole };
 }
 
-function mappedPlace(http: HttpRequest, stages: readonly ApiStage[], mapping: DomainMapping): Place | undefined {
-  const stage = stages.find(({ name }) => name === mapping.stage);
-  const path = mapping.basePath === '' ? http.path : http.path.slice(mapping.basePath.length + 1);
-  return stage && { stage, path: path || '/', fullPath: http.path };
+function mappedPlace(fullPath: string, stages: readonly ApiStage[], mapping: DomainMapping): Place | undefined {
+  const below = mapping.basePath === '' ? fullPath : fullPath.slice(mapping.basePath.length + 1);
+  const path = below || '/';
+  if (mapping.stage !== undefined) {
+    const stage = stages.find(({ name }) => name === mapping.stage);
+    return stage && { stage, path, fullPath };
+  }
+  const place = stagePlace(path, stages);
+  return place && { ...place, fullPath };
 }
 
 /** The headers of a request to an HTTP API, with those that API Gateway adds: names in lower case. */

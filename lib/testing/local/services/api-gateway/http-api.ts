@@ -5,6 +5,7 @@ import { isRecord, type JsonRecord, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import { ThrottledError } from '../../lambda/function-errors';
 import { accessLine } from './access-log';
+import { customDomains } from './custom-domains';
 import { message } from './answers';
 import { type ApiRequest, apiRequest, type ApiStage, type DomainMapping } from './api-request';
 import { Cors } from './cors';
@@ -73,8 +74,11 @@ export class HttpApi {
   }
 
   /** Opens the port. */
-  async start(port: number, answer = (http: HttpRequest) => this.answer(http)): Promise<void> {
-    this.server = await serveHttp(port, answer);
+  async start(port: number): Promise<void> {
+    const domains = customDomains(this.context);
+    domains.serve(this.api.ref, this);
+    const answer = (http: HttpRequest) => domains.answer(http) ?? this.answer(http);
+    this.server = await serveHttp(port, answer, domains.hosts);
     const host = `${this.api.ref}.execute-api.${this.api.region}.amazonaws.com`;
     this.context.rewrite(`https://${host}`, this.server.url);
   }
@@ -97,6 +101,8 @@ export class HttpApi {
    * @param mapping of the custom domain by which it came
    */
   async answer(http: HttpRequest, mapping?: DomainMapping): Promise<HttpResponse> {
+    // Its own address may be switched off, so that custom domains alone lead to it.
+    if (!mapping && this.api.properties.DisableExecuteApiEndpoint === true) return message(404, 'Not Found');
     const identity = { accountId: this.api.account, apiId: this.api.ref };
     const request = apiRequest(http, this.stages, identity, mapping);
     const match = request && matchRoute(this.routes, http.method, request.path);

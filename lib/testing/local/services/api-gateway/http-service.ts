@@ -9,6 +9,8 @@ const TYPES = [
   'AWS::ApiGatewayV2::Authorizer',
   'AWS::ApiGatewayV2::Stage',
   'AWS::ApiGatewayV2::Deployment',
+  'AWS::ApiGatewayV2::DomainName',
+  'AWS::ApiGatewayV2::ApiMapping',
 ];
 
 /** HTTP APIs of API Gateway, each on a port of its own. */

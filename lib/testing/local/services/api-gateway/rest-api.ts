@@ -5,6 +5,7 @@ import { type JsonRecord, record, records, texts } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import { ThrottledError } from '../../lambda/function-errors';
 import { accessLine } from './access-log';
+import { customDomains } from './custom-domains';
 import { message } from './answers';
 import { apiRequest, type DomainMapping } from './api-request';
 import { GATEWAY_ERRORS, type GatewayError, GatewayResponses } from './gateway-responses';
@@ -52,10 +53,13 @@ export class RestApi {
   }
 
   /** Opens the port, and says what of the API is not run. */
-  async start(port: number, answer = (http: HttpRequest) => this.answer(http)): Promise<void> {
+  async start(port: number): Promise<void> {
     const methods = this.routes.flatMap(({ target }) => [...target.methods.values()]);
     if (methods.some(({ Integration }) => needsTemplates(record(Integration)))) velocity();
-    this.server = await serveHttp(port, answer);
+    const domains = customDomains(this.context);
+    domains.serve(this.api.ref, this);
+    const answer = (http: HttpRequest) => domains.answer(http) ?? this.answer(http);
+    this.server = await serveHttp(port, answer, domains.hosts);
     const host = `${this.api.ref}.execute-api.${this.api.region}.amazonaws.com`;
     this.context.rewrite(`https://${host}`, this.server.url);
   }
@@ -76,6 +80,8 @@ export class RestApi {
    * @param mapping of the custom domain by which it came
    */
   async answer(http: HttpRequest, mapping?: DomainMapping): Promise<HttpResponse> {
+    // Its own address may be switched off, so that custom domains alone lead to it.
+    if (!mapping && this.api.properties.DisableExecuteApiEndpoint === true) return message(403, 'Forbidden');
     const identity = { accountId: this.api.account, apiId: this.api.ref };
     const request = apiRequest(http, this.stages.all, identity, mapping);
     // A path without a stage is no API at all.

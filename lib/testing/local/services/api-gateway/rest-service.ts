@@ -16,6 +16,8 @@ const TYPES = [
   'AWS::ApiGateway::ApiKey',
   'AWS::ApiGateway::UsagePlan',
   'AWS::ApiGateway::UsagePlanKey',
+  'AWS::ApiGateway::DomainName',
+  'AWS::ApiGateway::BasePathMapping',
 ];
 
 /** REST APIs of API Gateway, each on a port of its own. */

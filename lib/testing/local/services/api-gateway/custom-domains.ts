@@ -1,0 +1,91 @@
+import { header, type HttpRequest, type HttpResponse } from '../../kernel/call';
+import type { Deployed } from '../../kernel/deployment';
+import { text } from '../../kernel/json';
+import type { LocalContext } from '../../kernel/service';
+import { message } from './answers';
+import type { DomainMapping } from './api-request';
+
+/** An API that custom domains lead to. */
+export interface DomainTarget {
+  /** Answers a request that came by a domain. */
+  answer(http: HttpRequest, mapping?: DomainMapping): Promise<HttpResponse>;
+}
+
+interface Mapping extends DomainMapping {
+  readonly api: string;
+}
+
+const DOMAINS = ['AWS::ApiGateway::DomainName', 'AWS::ApiGatewayV2::DomainName'];
+
+const registries = new WeakMap<LocalContext, CustomDomains>();
+
+/** The custom domains of a run: HTTP and REST APIs may share one. */
+export function customDomains(context: LocalContext): CustomDomains {
+  const known = registries.get(context) ?? new CustomDomains(context);
+  registries.set(context, known);
+  return known;
+}
+
+/**
+ * Custom domains by `Host`, each with its base paths: `api.example.com`, and `api.example.com.localhost`, which needs no
+ * name server. Every port of an API serves every domain.
+ */
+export class CustomDomains {
+  private readonly targets = new Map<string, DomainTarget>();
+  private readonly mappings = new Map<string, Mapping[]>();
+
+  /** @param context of the run */
+  constructor({ deployment }: LocalContext) {
+    for (const domain of deployment.ofType(...DOMAINS)) this.mappings.set(nameOf(domain), []);
+    const nameFor = (given: string | undefined) =>
+      deployment
+        .ofType(...DOMAINS)
+        .filter((one) => one.ref === given || nameOf(one) === given?.toLowerCase())
+        .map(nameOf)[0];
+    for (const { properties } of deployment.ofType('AWS::ApiGateway::BasePathMapping')) {
+      const base = { basePath: text(properties.BasePath), stage: text(properties.Stage) };
+      this.add(nameFor(text(properties.DomainName)), text(properties.RestApiId), base);
+    }
+    for (const { properties } of deployment.ofType('AWS::ApiGatewayV2::ApiMapping')) {
+      const base = { basePath: text(properties.ApiMappingKey), stage: text(properties.Stage) };
+      this.add(nameFor(text(properties.DomainName)), text(properties.ApiId), base);
+    }
+  }
+
+  /** The names under which ports are called. */
+  get hosts(): readonly string[] {
+    return [...this.mappings.keys()];
+  }
+
+  /** Makes an API reachable by the domains that lead to it. */
+  serve(apiRef: string, target: DomainTarget): void {
+    this.targets.set(apiRef, target);
+  }
+
+  /** Answers a request to a custom domain; undefined for one to another host. */
+  answer(http: HttpRequest): Promise<HttpResponse> | undefined {
+    const host = (header(http, 'host') ?? '').replace(/:\d+$/, '').toLowerCase();
+    const domain = [host, host.replace(/\.localhost$/, '')].find((one) => this.mappings.has(one));
+    if (domain === undefined) return undefined;
+    const mapping = (this.mappings.get(domain) ?? [])
+      .filter(({ basePath }) => basePath === '' || `${http.path}/`.startsWith(`/${basePath}/`))
+      .sort((a, b) => b.basePath.length - a.basePath.length)[0];
+    const target = mapping && this.targets.get(mapping.api);
+    if (!target) return Promise.resolve(message(403, 'Forbidden'));
+    return target.answer(http, { ...mapping, domain });
+  }
+
+  private add(
+    domain: string | undefined,
+    api: string | undefined,
+    { basePath = '', stage }: { readonly basePath: string | undefined; readonly stage: string | undefined },
+  ): void {
+    if (domain === undefined || api === undefined) return;
+    const path = basePath === '(none)' ? '' : basePath;
+    this.mappings.get(domain)?.push({ api, domain, basePath: path, ...(stage !== undefined && { stage }) });
+  }
+}
+
+function nameOf({ properties, ref }: Deployed): string {
+  return (text(properties.DomainName) ?? ref).toLowerCase();
+}

@@ -1,0 +1,33 @@
+/** What an app is made of, by the types of its resources. */
+const KINDS: Readonly<Record<string, readonly string[]>> = {
+  rest: ['AWS::ApiGateway::RestApi'],
+  http: ['AWS::ApiGatewayV2::Api'],
+  queue: ['AWS::SQS::Queue'],
+  table: ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'],
+  bucket: ['AWS::S3::Bucket'],
+  topic: ['AWS::SNS::Topic'],
+  rule: ['AWS::Events::Rule'],
+  schedule: ['AWS::Scheduler::Schedule'],
+  stream: ['AWS::Kinesis::Stream'],
+  'event-source': ['AWS::Lambda::EventSourceMapping'],
+  machine: ['AWS::StepFunctions::StateMachine'],
+  url: ['AWS::Lambda::Url'],
+  pipe: ['AWS::Pipes::Pipe'],
+  secret: ['AWS::SecretsManager::Secret'],
+  parameter: ['AWS::SSM::Parameter'],
+  authorizer: ['AWS::ApiGateway::Authorizer', 'AWS::ApiGatewayV2::Authorizer'],
+  layer: ['AWS::Lambda::LayerVersion'],
+  alias: ['AWS::Lambda::Alias'],
+  database: ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'],
+  users: ['AWS::Cognito::UserPool'],
+  graphql: ['AWS::AppSync::GraphQLApi'],
+  container: ['AWS::ECS::Service', 'AWS::EC2::Instance'],
+};
+
+/** The kinds that occur among some types. */
+export function kindsOf(types: Iterable<string>): readonly string[] {
+  const known = new Set(types);
+  return Object.entries(KINDS)
+    .filter(([, wanted]) => wanted.some((type) => known.has(type)))
+    .map(([kind]) => kind);
+}
