@@ -11,7 +11,7 @@ export function scheduleFault(expression: string, reader: ScheduleReader): strin
   const [, kind, content = ''] = /^(rate|cron|at)\((.*)\)$/.exec(expression.trim()) ?? [];
   switch (kind) {
     case 'rate':
-      return rateFault(content);
+      return rateFault(content, reader);
     case 'cron':
       return cronFault(content, 'aws');
     case 'at':
@@ -21,11 +21,12 @@ export function scheduleFault(expression: string, reader: ScheduleReader): strin
   }
 }
 
-function rateFault(content: string): string | undefined {
+function rateFault(content: string, reader: ScheduleReader): string | undefined {
   const [, amount, unit] = /^(\d+) (minutes?|hours?|days?)$/.exec(content.trim()) ?? [];
   if (amount === undefined || unit === undefined) return 'is not a rate such as rate(5 minutes)';
   if (Number(amount) === 0) return 'never fires: its rate is 0';
-  if ((Number(amount) === 1) === unit.endsWith('s')) {
+  // Scheduler takes rate(1 minutes) as well.
+  if (reader === 'rule' && (Number(amount) === 1) === unit.endsWith('s')) {
     return `has the wrong form of its unit: rate(${amount} ${Number(amount) === 1 ? unit.slice(0, -1) : `${unit}s`})`;
   }
   return undefined;

@@ -21,8 +21,6 @@ describe('scheduleFault', () => {
   });
 
   test.each([
-    ['rate(1 minutes)', 'wrong form'],
-    ['rate(5 minute)', 'wrong form'],
     ['rate(0 minutes)', 'never fires'],
     ['rate(5 seconds)', 'not a rate'],
     ['cron(0 3 * * *)', 'has 5 fields instead of 6'],
@@ -41,6 +39,14 @@ describe('scheduleFault', () => {
     ['at(tomorrow)', 'not a time'],
   ])('refuses %s', (expression, fault) => {
     expect(scheduleFault(expression, 'scheduler')).toContain(fault);
+  });
+
+  test.each([
+    ['rate(1 minutes)', 'wrong form'],
+    ['rate(5 minute)', 'wrong form'],
+  ])('refuses %s on a rule, and takes it from Scheduler', (expression, fault) => {
+    expect(scheduleFault(expression, 'rule')).toContain(fault);
+    expect(scheduleFault(expression, 'scheduler')).toBeUndefined();
   });
 
   test('refuses a one-time schedule on a rule', () => {

@@ -1,6 +1,6 @@
 import { type Model, type Resource } from '../../core/model/model';
 import { at, toText } from '../../core/model/select';
-import { Text, Unknown, type Value } from '../../core/model/values';
+import { Reference, Text, Unknown, type Value } from '../../core/model/values';
 import { grouped, indexed } from './indexed';
 import { named } from './references';
 
@@ -39,9 +39,11 @@ function aliasCutOut(value: Value | undefined): Value | undefined {
   return origin?.delimiter === ':' && origin.index === 6 ? origin.value : undefined;
 }
 
-/** The alias that text names by its own name: `${Function.Arn}:live`. */
+/** The alias that text names by its own name after the function: `${Function.Arn}:live`, `...:function:${Function}:live`. */
 function aliasNamed(model: Model, fn: Resource, value: Value | undefined): Resource | undefined {
-  const name = value instanceof Text ? /^:([\w-]+)/.exec(toText(value.parts[1]) ?? '')?.[1] : undefined;
+  if (!(value instanceof Text)) return undefined;
+  const place = value.parts.findIndex((part) => part instanceof Reference && part.target === fn.id);
+  const name = /^:([\w-]+)/.exec(toText(value.parts[place + 1]) ?? '')?.[1];
   return name === undefined ? undefined : aliasCalled(model, fn, name);
 }
 

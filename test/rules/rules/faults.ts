@@ -96,6 +96,19 @@ export function describeFaults(rule: Rule, base: Resources, faults: readonly Fau
   describeMistakes(rule, (changes) => modelOf(changed(base, changes)), faults);
 }
 
+/** Shows that a rule says nothing where something is right that looks like a mistake. */
+export function describeAccepted(
+  { id }: Rule,
+  base: Resources,
+  cases: readonly { readonly accepts: string; readonly change: Changes }[],
+): void {
+  test.each(cases.map((one): [string, Changes] => [one.accepts, one.change]))(`${id} accepts %s`, (_, change) => {
+    const { findings, unknown, failures } = judgeAll(modelOf(changed(base, change)));
+    const said = [...findings, ...unknown, ...failures];
+    expect(said.filter((sentence) => sentence.startsWith(`${id} `))).toEqual([]);
+  });
+}
+
 /** What `describeFaults` does, for models of any origin. */
 export function describeMistakes({ id }: Rule, modelWith: ModelWith, faults: readonly Fault[]): void {
   const saidByRule = (said: readonly string[]) => said.filter((sentence) => sentence.startsWith(`${id} `));

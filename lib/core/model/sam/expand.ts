@@ -109,15 +109,21 @@ function authorizeRoutes(resources: Record<string, Raw>, written: readonly SamRe
   }
 }
 
-/** `!Ref Function.Alias` and `!Ref Function.Version` name what SAM makes. */
+/** `!Ref Function.Alias` and `${Function.Version}` name what SAM makes. */
 function withAliasReferences(value: unknown, resources: RawResources): unknown {
   if (Array.isArray(value)) return value.map((item) => withAliasReferences(item, resources));
   if (!isObject(value)) return value;
-  const name = value['Ref'];
+  const madeOf = (id: string, kind: string) => Object.keys(resources).find((one) => one.startsWith(`${id}${kind}`));
+  const { Ref: name, 'Fn::Sub': text } = value;
   const [, id, kind] = (typeof name === 'string' && /^(\w+)\.(Alias|Version)$/.exec(name)) || [];
-  if (id !== undefined && kind !== undefined) {
-    const made = Object.keys(resources).find((one) => one.startsWith(`${id}${kind}`));
-    if (made !== undefined) return { Ref: made };
+  const made = id !== undefined && kind !== undefined ? madeOf(id, kind) : undefined;
+  if (made !== undefined) return { Ref: made };
+  if (typeof text === 'string') {
+    const named = text.replace(/\$\{(\w+)\.(Alias|Version)\}/g, (whole, of: string, what: string) => {
+      const found = madeOf(of, what);
+      return found === undefined ? whole : `\${${found}}`;
+    });
+    return { ...value, 'Fn::Sub': named };
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withAliasReferences(item, resources)]));
 }

@@ -12,6 +12,11 @@ import { type Rule, type RuleContext } from '../../rule';
 /** Types whose policies let services in for one purpose; the policy of a key is narrowed by what it encrypts. */
 const JUDGED = /^AWS::(?:SQS|SNS|S3|Events|SecretsManager)::/;
 
+/** EventBridge does not reliably give SNS a source to ask for, and load balancers give none for their logs. */
+const namesNoSource = (service: string, type: string): boolean =>
+  (service === 'events.amazonaws.com' && type.startsWith('AWS::SNS::')) ||
+  service === 'logdelivery.elasticloadbalancing.amazonaws.com';
+
 /** A resource policy that lets a service in says for whose sake. */
 export const confusedDeputy: Rule = {
   id: 'ConfusedDeputy',
@@ -26,10 +31,7 @@ export const confusedDeputy: Rule = {
 function* judge({ model }: RuleContext): ReturnType<typeof once> {
   for (const { statement, holder, property } of resourceStatements(model)) {
     if (statement.Effect !== 'Allow' || !JUDGED.test(holder.type)) continue;
-    // EventBridge does not reliably give SNS a source to ask for.
-    const services = servicesOf(statement).filter(
-      (service) => service !== 'events.amazonaws.com' || !holder.type.startsWith('AWS::SNS::'),
-    );
+    const services = servicesOf(statement).filter((service) => !namesNoSource(service, holder.type));
     if (services.length === 0 || asksForSource(statement) || asksWho(statement)) continue;
     const message = `lets ${services.join(' and ')} in for anybody`;
     yield { resource: holder, property, message, detail: services.join(',') };

@@ -5,6 +5,8 @@ import { each, type Rule } from '../../rule';
 /** Services whose calls on one account’s behalf can be told by no more than the source they name. */
 const NARROWING = ['SourceArn', 'SourceAccount', 'PrincipalOrgID', 'EventSourceToken', 'FunctionUrlAuthType'];
 
+const LOAD_BALANCING = 'elasticloadbalancing.amazonaws.com';
+
 /** A permission for a service says for whose resource it is. */
 export const lambdaPermissionSource: Rule = {
   id: 'LambdaPermissionSource',
@@ -20,6 +22,9 @@ export const lambdaPermissionSource: Rule = {
     for (const principal of principals) {
       if (principal === '*') {
         yield { resource: permission, property: 'Principal', message: 'lets everybody call the function' };
+      } else if (principal === LOAD_BALANCING) {
+        // A target group can name the function only after this permission, so its ARN cannot be named here.
+        continue;
       } else if (/\.amazonaws\.com(?:\.cn)?$/.test(principal)) {
         yield { resource: permission, property: 'SourceArn', message: `lets ${principal} call for anybody’s resource` };
       }

@@ -1,6 +1,7 @@
 import { statementKey } from '../../../core/iam/documents';
 import { listOf } from '../../../core/iam/policy';
 import { type Model } from '../../../core/model/model';
+import { isGuarded, isPrivate } from '../../lookups/api-guards';
 import { routesOf } from '../../lookups/apis';
 import {
   asksWho,
@@ -36,7 +37,11 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
   yield* unreadResourceStatements(model).map(unread);
 }
 
-/** The policy of a REST API that lets everybody in is what an API without one does: its routes are judged instead. */
+/**
+ * The policy of a REST API that lets everybody in is what an API without one does: its routes are judged instead. That of a
+ * private one lets in its network, and another one may deny on a condition what it allows.
+ */
 function guardsApi(model: Model, { holder }: PlacedStatement): boolean {
-  return holder.type === 'AWS::ApiGateway::RestApi' && routesOf(model, holder).length > 0;
+  if (holder.type !== 'AWS::ApiGateway::RestApi') return false;
+  return isPrivate(holder) || isGuarded(model, holder) || routesOf(model, holder).length > 0;
 }

@@ -1,8 +1,7 @@
-import { type Model, type Resource } from '../../../core/model/model';
-import { at, eachBranch, inWords, isUnknown, items, toText } from '../../../core/model/select';
+import { type Model } from '../../../core/model/model';
+import { eachBranch, inWords, isUnknown, toText } from '../../../core/model/select';
 import { type Route, routes, unreadableRoutes } from '../../lookups/apis';
-import { ModelAccess } from '../../../core/iam/model-access';
-import { asksWho, isForEverybody } from '../../lookups/statements';
+import { isGuarded, isPrivate } from '../../lookups/api-guards';
 import { type Rule } from '../../rule';
 
 /** A route of an API asks who calls. */
@@ -35,19 +34,4 @@ function asked(model: Model, { kind, key, api }: Route): boolean {
   if (key.startsWith('OPTIONS ')) return false;
   if (kind === 'websocket') return key === '$connect';
   return !(api && (isPrivate(api) || isGuarded(model, api)));
-}
-
-function isPrivate(api: Resource): boolean {
-  return items(at(api, 'EndpointConfiguration.Types')).includes('PRIVATE');
-}
-
-/** Whether the policy of a REST API keeps somebody out: it denies on a condition, or does not allow everybody. */
-function isGuarded(model: Model, api: Resource): boolean {
-  if (at(api, 'Policy') === undefined) return false;
-  const statements = ModelAccess.of(model).statementsAbout(api);
-  const denies = statements.some(({ statement }) => statement?.Effect === 'Deny' && statement.Condition !== undefined);
-  const open = statements.some(
-    ({ statement }) => statement?.Effect === 'Allow' && isForEverybody(statement) && !asksWho(statement),
-  );
-  return denies || !open;
 }

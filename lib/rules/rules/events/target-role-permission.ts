@@ -2,7 +2,7 @@ import { ModelAccess } from '../../../core/iam/model-access';
 import { type CallOptions, calledResources, callActions, pollerActions } from '../../../core/iam/platform-actions';
 import { displayName } from '../../../core/model/display';
 import { type Model, type Resource } from '../../../core/model/model';
-import { at, items } from '../../../core/model/select';
+import { at, eachBranch, items, toText } from '../../../core/model/select';
 import { judgeRole } from '../../lookups/role-judgements';
 import { type Judgement, type Rule } from '../../rule';
 
@@ -29,8 +29,8 @@ export const targetRolePermission: Rule = {
       yield* judge(model, subscriber, 'InvokeConfiguration.RoleArn', 'InvokeConfiguration.TargetArn');
     }
     for (const pipe of model.ofType('AWS::Pipes::Pipe')) {
-      yield* judge(model, pipe, 'RoleArn', 'Target');
-      yield* judge(model, pipe, 'RoleArn', 'Enrichment');
+      yield* pipeTarget(model, pipe);
+      yield* judge(model, pipe, 'RoleArn', 'Enrichment', { synchronous: true });
       yield* pipeSource(model, pipe);
     }
   },
@@ -60,6 +60,26 @@ function* judge(
     yield* judgeUse(model, holder, role, property, [actions.required], calledResources(arn));
   }
 }
+
+/** A pipe waits for a state machine unless it is told not to; where that is open, either permission will do. */
+function* pipeTarget(model: Model, pipe: Resource): Iterable<Judgement> {
+  const arn = arnAt(model, pipe, 'Target');
+  if (arn === undefined || !arn.includes(':states:')) {
+    yield* judge(model, pipe, 'RoleArn', 'Target');
+    return;
+  }
+  const property = 'TargetParameters.StepFunctionStateMachineParameters.InvocationType';
+  const types = new Set(
+    eachBranch(at(pipe, property)).map(({ value }) => (value === undefined ? WAITS : toText(value))),
+  );
+  const actions = [
+    ...(types.size === 1 && types.has(WAITS) ? [] : ['states:StartExecution']),
+    ...(types.size === 1 && types.has('FIRE_AND_FORGET') ? [] : ['states:StartSyncExecution']),
+  ];
+  yield* judgeUse(model, pipe, 'RoleArn', 'Target', [actions], [arn]);
+}
+
+const WAITS = 'REQUEST_RESPONSE';
 
 function* pipeSource(model: Model, pipe: Resource): Iterable<Judgement> {
   const arn = arnAt(model, pipe, 'Source');

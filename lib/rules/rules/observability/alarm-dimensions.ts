@@ -1,17 +1,19 @@
-import { at, items, toText } from '../../../core/model/select';
+import { at, isList, items, toText } from '../../../core/model/select';
+import { type Value } from '../../../core/model/values';
 import { each, type Rule } from '../../rule';
 
-/** Namespaces whose metrics are about one resource each. */
-const OF_A_RESOURCE = [
-  'AWS/ApiGateway',
-  'AWS/DynamoDB',
-  'AWS/Events',
-  'AWS/Kinesis',
-  'AWS/RDS',
-  'AWS/SNS',
-  'AWS/SQS',
-  'AWS/States',
-];
+/**
+ * Namespaces whose metrics are about one resource each, with those that are about the account. EventBridge and RDS are not
+ * among them: they publish sums over all rules and databases as well.
+ */
+const OF_A_RESOURCE: Readonly<Record<string, RegExp | undefined>> = {
+  'AWS/ApiGateway': undefined,
+  'AWS/DynamoDB': /^(?:Account|MaxProvisionedTable|UserErrors$)/,
+  'AWS/Kinesis': undefined,
+  'AWS/SNS': /^SMS/,
+  'AWS/SQS': undefined,
+  'AWS/States': undefined,
+};
 
 /** An alarm says which resource it is about. */
 export const alarmDimensions: Rule = {
@@ -29,8 +31,9 @@ export const alarmDimensions: Rule = {
     }));
     for (const { metric, path } of [single, ...queries]) {
       const namespace = toText(at(metric, 'Namespace'));
-      if (namespace === undefined || !OF_A_RESOURCE.includes(namespace) || items(at(metric, 'Dimensions')).length > 0)
-        continue;
+      if (namespace === undefined || !Object.hasOwn(OF_A_RESOURCE, namespace)) continue;
+      const name = toText(at(metric, 'MetricName')) ?? '';
+      if (OF_A_RESOURCE[namespace]?.test(name) || !isEmpty(at(metric, 'Dimensions'))) continue;
       yield {
         resource: alarm,
         property: `${path}Dimensions`,
@@ -40,3 +43,7 @@ export const alarmDimensions: Rule = {
     }
   }),
 };
+
+function isEmpty(dimensions: Value | undefined): boolean {
+  return dimensions === undefined || (isList(dimensions) && dimensions.length === 0);
+}

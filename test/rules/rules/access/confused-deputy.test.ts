@@ -1,5 +1,6 @@
 import { confusedDeputy } from '../../../../lib/rules/rules/access/confused-deputy';
-import { describeFaults, OPEN } from '../faults';
+import { describeAccepted, describeFaults, OPEN } from '../faults';
+import { tlsOnly } from '../parts';
 import { queues } from '../queues/templates';
 
 describeFaults(confusedDeputy, queues, [
@@ -8,5 +9,19 @@ describeFaults(confusedDeputy, queues, [
     change: { 'JobsPolicy.PolicyDocument.Statement.1.Condition': undefined },
     message: 'lets sns.amazonaws.com in for anybody',
     open: { 'JobsPolicy.PolicyDocument.Statement.1.Condition': OPEN },
+  },
+]);
+
+describeAccepted(confusedDeputy, { ...queues, Bucket: { Type: 'AWS::S3::Bucket' }, ...tlsOnly('Bucket', 'Bucket') }, [
+  {
+    accepts: 'the logs of load balancers, which name no source',
+    change: {
+      'BucketPolicy.PolicyDocument.Statement.1': {
+        Effect: 'Allow',
+        Principal: { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' },
+        Action: 's3:PutObject',
+        Resource: '*',
+      },
+    },
   },
 ]);

@@ -1,5 +1,5 @@
 import { lambdaPermissionSource } from '../../../../lib/rules/rules/access/lambda-permission-source';
-import { describeFaults, OPEN } from '../faults';
+import { describeAccepted, describeFaults, OPEN } from '../faults';
 import { functionUrl } from '../apis/templates';
 import { deliveries } from '../events/templates';
 
@@ -17,5 +17,15 @@ describeFaults(lambdaPermissionSource, deliveries, [
     change: { 'Permission.SourceArn': undefined },
     message: 'lets events.amazonaws.com call for anybody’s resource',
     openButFine: { 'Permission.SourceArn': OPEN },
+  },
+]);
+
+describeAccepted(lambdaPermissionSource, functionUrl, [
+  {
+    accepts: 'a load balancer, whose target group is made after the permission',
+    change: {
+      'UrlPermission.FunctionUrlAuthType': undefined,
+      'UrlPermission.Principal': 'elasticloadbalancing.amazonaws.com',
+    },
   },
 ]);

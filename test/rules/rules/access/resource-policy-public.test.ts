@@ -1,5 +1,5 @@
 import { resourcePolicyPublic } from '../../../../lib/rules/rules/access/resource-policy-public';
-import { arn, describeFaults, OPEN } from '../faults';
+import { arn, describeAccepted, describeFaults, OPEN } from '../faults';
 import { deliveries } from '../events/templates';
 import { queues } from '../queues/templates';
 import { policies } from './templates';
@@ -51,5 +51,25 @@ describeFaults(resourcePolicyPublic, queues, [
         Condition: OPEN,
       },
     },
+  },
+]);
+
+const everybody = { Effect: 'Allow', Principal: '*', Action: 'execute-api:Invoke', Resource: '*' };
+const api = (properties: object) => ({ Other: { Type: 'AWS::ApiGateway::RestApi', Properties: properties } });
+describeAccepted(resourcePolicyPublic, queues, [
+  {
+    accepts: 'the policy of a private API, which lets in its network',
+    change: api({ EndpointConfiguration: { Types: ['PRIVATE'] }, Policy: { Statement: [everybody] } }),
+  },
+  {
+    accepts: 'the policy of an API that denies on a condition what it allows',
+    change: api({
+      Policy: {
+        Statement: [
+          everybody,
+          { ...everybody, Effect: 'Deny', Condition: { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } } },
+        ],
+      },
+    }),
   },
 ]);

@@ -1,5 +1,5 @@
 import { scheduleExpression } from '../../../../lib/rules/rules/events/schedule-expression';
-import { describeFaults, OPEN } from '../faults';
+import { describeAccepted, describeFaults, OPEN } from '../faults';
 import { deliveries } from './templates';
 
 describeFaults(scheduleExpression, deliveries, [
@@ -14,4 +14,8 @@ describeFaults(scheduleExpression, deliveries, [
     change: { 'Schedule.ScheduleExpression': 'cron(0 3 30 2 ? *)' },
     message: 'and never fires',
   },
+]);
+
+describeAccepted(scheduleExpression, deliveries, [
+  { accepts: 'a rate of Scheduler in the plural', change: { 'Schedule.ScheduleExpression': 'rate(1 hours)' } },
 ]);

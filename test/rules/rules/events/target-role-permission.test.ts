@@ -1,5 +1,6 @@
 import { targetRolePermission } from '../../../../lib/rules/rules/events/target-role-permission';
-import { arn, describeFaults, OPEN } from '../faults';
+import { arn, changed, describeAccepted, describeFaults, judgeAll, modelOf, OPEN } from '../faults';
+import { allow } from '../parts';
 import { deliveries, pipe } from './templates';
 
 describeFaults(targetRolePermission, deliveries, [
@@ -33,3 +34,28 @@ describeFaults(targetRolePermission, pipe, [
     message: 'lacks sqs:SendMessage on Shop/Target',
   },
 ]);
+
+const machine = { ...pipe, Target: deliveries.Machine };
+const may = (action: string) => ({
+  'Pipe.Target': { Ref: 'Target' },
+  'PipeRole.Policies.0.PolicyDocument.Statement.1': allow(action, { Ref: 'Target' }),
+});
+const parameters = (type: unknown) => ({
+  'Pipe.TargetParameters': { StepFunctionStateMachineParameters: { InvocationType: type } },
+});
+describeAccepted(targetRolePermission, machine, [
+  { accepts: 'a pipe that waits for its state machine', change: may('states:StartSyncExecution') },
+  {
+    accepts: 'a pipe that does not wait',
+    change: { ...may('states:StartExecution'), ...parameters('FIRE_AND_FORGET') },
+  },
+  {
+    accepts: 'either where it is open whether it waits',
+    change: { ...may('states:StartExecution'), ...parameters(OPEN) },
+  },
+]);
+
+test('TargetRolePermission refuses a pipe that waits for a state machine and may only start it', () => {
+  const { findings } = judgeAll(modelOf(changed(machine, may('states:StartExecution'))));
+  expect(findings).toContainEqual(expect.stringContaining('lacks states:StartSyncExecution on Shop/Target'));
+});

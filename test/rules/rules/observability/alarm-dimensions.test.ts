@@ -1,5 +1,5 @@
 import { alarmDimensions } from '../../../../lib/rules/rules/observability/alarm-dimensions';
-import { describeFaults, OPEN } from '../faults';
+import { describeAccepted, describeFaults, OPEN } from '../faults';
 import { stores } from '../data/templates';
 
 describeFaults(alarmDimensions, stores, [
@@ -10,3 +10,18 @@ describeFaults(alarmDimensions, stores, [
     openButFine: { 'Alarm.Dimensions.0.Value': OPEN },
   },
 ]);
+
+describeAccepted(
+  alarmDimensions,
+  stores,
+  [
+    ['AWS/DynamoDB', 'UserErrors'],
+    ['AWS/DynamoDB', 'AccountProvisionedWriteCapacityUtilization'],
+    ['AWS/SNS', 'SMSMonthToDateSpentUSD'],
+    ['AWS/Events', 'FailedInvocations'],
+    ['AWS/RDS', 'CPUUtilization'],
+  ].map(([namespace, name]) => ({
+    accepts: `${name} of ${namespace}, which is published without a dimension`,
+    change: { 'Alarm.Dimensions': undefined, 'Alarm.Namespace': namespace, 'Alarm.MetricName': name },
+  })),
+);
