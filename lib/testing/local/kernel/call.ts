@@ -27,6 +27,8 @@ export interface HttpResponse {
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** The body. */
   readonly body?: string | Buffer;
+  /** The body in pieces, in place of `body`: each is sent when it is there. When it throws, the connection is cut. */
+  readonly stream?: AsyncIterable<Uint8Array>;
 }
 
 /** The first value of a header; undefined when it was not sent. */

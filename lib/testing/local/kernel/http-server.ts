@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { createServer, type Server, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { header, type HttpRequest, type HttpResponse } from './call';
 import { codeOf, LocalRunError, messageOf } from './errors';
 
@@ -96,7 +98,9 @@ async function respond(
   answer: (request: HttpRequest) => Promise<HttpResponse>,
 ): Promise<void> {
   try {
-    send(await answer(await read(incoming)), outgoing);
+    const response = await answer(await read(incoming));
+    if (response.stream) await sendInPieces(response, response.stream, outgoing);
+    else send(response, outgoing);
   } catch (error) {
     // Not an answer of AWS: a fault of the local run, which must not look like one of the user's code.
     for (const name of outgoing.getHeaderNames()) outgoing.removeHeader(name);
@@ -105,13 +109,33 @@ async function respond(
 }
 
 /** @throws TypeError, RangeError when HTTP cannot carry a header or the status */
-function send({ status, headers = {}, body = '' }: HttpResponse, outgoing: ServerResponse | Http2ServerResponse): void {
+function send({ body = '', ...head }: HttpResponse, outgoing: ServerResponse | Http2ServerResponse): void {
   if (outgoing.destroyed) return;
+  sendHead(head, outgoing);
+  outgoing.end(body);
+}
+
+/** Sends the head at once and each piece when it is there, at the pace of the client. */
+async function sendInPieces(
+  head: HttpResponse,
+  pieces: AsyncIterable<Uint8Array>,
+  outgoing: ServerResponse | Http2ServerResponse,
+): Promise<void> {
+  sendHead(head, outgoing);
+  if ('flushHeaders' in outgoing) outgoing.flushHeaders();
+  try {
+    await pipeline(Readable.from(pieces, { objectMode: false }), outgoing);
+  } catch {
+    // What was sent cannot be taken back: the client sees that the end is missing.
+    outgoing.destroy();
+  }
+}
+
+function sendHead({ status, headers = {} }: HttpResponse, outgoing: ServerResponse | Http2ServerResponse): void {
   for (const [name, value] of Object.entries(headers)) {
     outgoing.setHeader(name, typeof value === 'string' ? value : [...value]);
   }
   outgoing.statusCode = status;
-  outgoing.end(body);
 }
 
 async function read(incoming: IncomingMessage | Http2ServerRequest): Promise<HttpRequest> {

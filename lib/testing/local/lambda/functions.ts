@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { accountIn } from '../kernel/judge';
 import type { Assets } from '../kernel/assets';
 import type { Deployed, Deployment, ResourceName } from '../kernel/deployment';
@@ -10,6 +11,7 @@ import type { Logs } from '../kernel/logs';
 import type { Policies } from '../kernel/policies';
 import { majorOf, runsOnNode } from './node/node-binary';
 import { runsWithSdk } from './node/sdk';
+import { type StreamedOutcome, StreamedResponse } from './streamed-response';
 
 const FUNCTION = 'AWS::Lambda::Function';
 
@@ -100,6 +102,25 @@ export class Functions {
   /** Runs a function. Never throws for what the handler does; see the outcome. */
   async invoke(target: FunctionTarget, event: string, options: InvokeOptions = {}): Promise<Outcome> {
     return target.function.invoke(event, { version: target.version, invokedArn: target.arn, ...options });
+  }
+
+  /**
+   * Runs a function and gives what it answers while it answers. Never throws for what the handler does; see the outcome.
+   * @param options.raw whether the metadata of an HTTP response stay in the body, as Lambda's own API has them
+   * @throws ThrottledError when as many invocations run as are reserved
+   */
+  async invokeStreaming(
+    target: FunctionTarget,
+    event: string,
+    { raw = false, ...options }: InvokeOptions & { readonly raw?: boolean } = {},
+  ): Promise<StreamedOutcome> {
+    const requestId = options.requestId ?? randomUUID();
+    const response = new StreamedResponse({ requestId, version: target.version }, raw);
+    this.invoke(target, event, { ...options, requestId, sink: response }).then(
+      (outcome) => response.end(outcome),
+      (error: unknown) => response.fail(error),
+    );
+    return response.head;
   }
 
   /** Starts processes ahead of the first invocations, and says what they run on. */

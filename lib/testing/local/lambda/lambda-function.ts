@@ -57,7 +57,8 @@ const OVERHEAD = 100;
 const MAX_RESPONSE = lambda.synchronousPayload.value + OVERHEAD;
 
 interface Slot {
-  readonly environment: Promise<ExecutionEnvironment>;
+  readonly making: Promise<ExecutionEnvironment>;
+  environment?: ExecutionEnvironment;
   readonly version: string;
   busy: boolean;
 }
@@ -113,13 +114,9 @@ export class LambdaFunction {
     }
     this.running++;
     this.total++;
-    try {
-      const outcome = await this.run(event, options);
-      if (outcome.error) this.failed++;
-      return outcome;
-    } finally {
-      this.running--;
-    }
+    const outcome = await this.run(event, options);
+    if (outcome.error) this.failed++;
+    return outcome;
   }
 
   /** Ends its execution environments. */
@@ -133,8 +130,8 @@ export class LambdaFunction {
     const { version = '$LATEST', requestId = randomUUID() } = options;
     let slot: Slot | undefined;
     try {
-      slot = await this.slot(version);
-      const environment = await this.orFailure(slot.environment);
+      slot = this.freeSlot(version) ?? (await this.slot(version));
+      const environment = (slot.environment ??= await this.orFailure(slot.making));
       const invocation = {
         requestId,
         event,
@@ -150,8 +147,15 @@ export class LambdaFunction {
       this.tellFailure(error, requestId);
       return { requestId, version, payload: Buffer.from(payload), error };
     } finally {
-      if (slot) void this.release(slot);
+      this.leave(slot);
     }
+  }
+
+  private freeSlot(version: string): Slot | undefined {
+    if (this.stopped) return undefined;
+    const free = this.slots.find((slot) => !slot.busy && slot.version === version);
+    if (free) free.busy = true;
+    return free;
   }
 
   /** A free environment of a version; a new one while there may be more, else the next that becomes free. */
@@ -160,13 +164,10 @@ export class LambdaFunction {
       if (this.stopped) {
         throw new FunctionError(this.name, { errorType: 'LocalRun.Stopped', errorMessage: 'the local run has ended' });
       }
-      const free = this.slots.find((slot) => !slot.busy && slot.version === version);
-      if (free) {
-        free.busy = true;
-        return free;
-      }
+      const free = this.freeSlot(version);
+      if (free) return free;
       if (this.slots.length < this.parts.maxEnvironments) {
-        const slot = { environment: this.environment(version), version, busy: true };
+        const slot = { making: this.environment(version), version, busy: true };
         this.slots.push(slot);
         return slot;
       }
@@ -176,21 +177,24 @@ export class LambdaFunction {
     }
   }
 
-  /** The environment is free again once its process asks for the next invocation. */
-  private async release(slot: Slot): Promise<void> {
-    try {
-      await (await slot.environment).whenFree();
-      slot.busy = false;
-    } catch {
-      // It could not be made.
-      this.discard(slot);
-    }
+  /** The invocation is over once its process asks for the next one, which may be after the end of its answer. */
+  private leave(slot: Slot | undefined): void {
+    const environment = slot?.environment;
+    if (environment?.isBusy) void environment.whenFree().then(() => this.release(slot));
+    else this.release(slot);
+  }
+
+  private release(slot: Slot | undefined): void {
+    this.running--;
+    if (slot?.environment) slot.busy = false;
+    // It could not be made.
+    else if (slot) this.discard(slot);
     this.waiting.shift()?.();
   }
 
   private discard(slot: Slot): void {
     this.slots.splice(this.slots.indexOf(slot), 1);
-    void slot.environment.then((environment) => environment.stop()).catch(() => undefined);
+    void slot.making.then((environment) => environment.stop()).catch(() => undefined);
   }
 
   private environment(version: string): Promise<ExecutionEnvironment> {

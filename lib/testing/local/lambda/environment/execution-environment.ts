@@ -107,9 +107,14 @@ export class ExecutionEnvironment {
     };
   }
 
-  /** Waits until it can take another invocation: a streaming handler may go on after its answer has ended. */
+  /** Whether an invocation goes on: a streaming handler may do so after its answer has ended. */
+  get isBusy(): boolean {
+    return this.pending !== undefined && this.runtime !== undefined;
+  }
+
+  /** Waits until it can take another invocation. */
   async whenFree(): Promise<void> {
-    if (this.pending && this.runtime) await new Promise<void>((resolve) => (this.released = resolve));
+    if (this.isBusy) await new Promise<void>((resolve) => (this.released = resolve));
   }
 
   /** Ends its process. */

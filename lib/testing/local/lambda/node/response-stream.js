@@ -52,7 +52,8 @@ class ResponseStream extends Writable {
 
   /** Ends the response with an error. @param {object} error */
   fail(error) {
-    if (this.writableFinished) return;
+    // What has ended cannot fail any more.
+    if (this.writableEnded) return;
     this.begin();
     send(KIND.streamError, JSON.stringify(error));
     this.destroy();

@@ -10,9 +10,11 @@ import type { FunctionTarget } from '../../lambda/functions';
 import { parseJson, record, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
 import { AsyncInvocations } from './asynchronous';
+import { eventStream } from './event-stream';
 
 const FUNCTION_ARN = /^arn:[^:]+:lambda:/;
 const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+const INVOKE_STREAMING = /^\/2021-11-15\/functions\/([^/]+)\/response-streaming-invocations$/;
 
 /** AWS Lambda: the functions of the templates, and `Invoke` for functions that call functions. */
 export function lambda(context: LocalContext): LocalService {
@@ -41,7 +43,7 @@ export function lambda(context: LocalContext): LocalService {
   }
 
   function needs({ operation, request }: Call): readonly Need[] | undefined {
-    if (operation !== 'Invoke') return undefined;
+    if (!['Invoke', 'InvokeWithResponseStream'].includes(operation)) return undefined;
     const { reference, qualifier } = invokedBy(request);
     const target = functions.target(reference, qualifier);
     const resource =
@@ -49,7 +51,7 @@ export function lambda(context: LocalContext): LocalService {
     return [{ action: 'lambda:InvokeFunction', resource }];
   }
 
-  async function handle({ request }: Call): Promise<HttpResponse> {
+  async function handle({ operation, request }: Call): Promise<HttpResponse> {
     const { reference, qualifier } = invokedBy(request);
     const target = functions.target(reference, qualifier);
     if (!target) {
@@ -64,13 +66,11 @@ export function lambda(context: LocalContext): LocalService {
       asynchronous.begin(target, event);
       return { status: 202 };
     }
-    return invokeNow(target, event, request);
+    return operation === 'Invoke' ? invokeNow(target, event, request) : invokeStreaming(target, event, request);
   }
 
   async function invokeNow(target: FunctionTarget, event: string, request: HttpRequest): Promise<HttpResponse> {
-    const clientContext = header(request, 'x-amz-client-context');
-    const options = clientContext ? { clientContext: Buffer.from(clientContext, 'base64').toString() } : {};
-    const outcome = await throttled(() => functions.invoke(target, event, options));
+    const outcome = await throttled(() => functions.invoke(target, event, optionsOf(request)));
     const tail = header(request, 'x-amz-log-type') === 'Tail';
     return {
       status: 200,
@@ -82,6 +82,22 @@ export function lambda(context: LocalContext): LocalService {
         ...(tail && { 'x-amz-log-result': logTail(target, outcome.requestId) }),
       },
       body: outcome.payload,
+    };
+  }
+
+  async function invokeStreaming(target: FunctionTarget, event: string, request: HttpRequest): Promise<HttpResponse> {
+    const outcome = await throttled(() =>
+      functions.invokeStreaming(target, event, { ...optionsOf(request), raw: true }),
+    );
+    const tail = header(request, 'x-amz-log-type') === 'Tail';
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'application/vnd.amazon.eventstream',
+        'x-amzn-requestid': outcome.requestId,
+        'x-amz-executed-version': outcome.version,
+      },
+      stream: eventStream(outcome, () => (tail ? logTail(target, outcome.requestId) : undefined)),
     };
   }
 
@@ -119,7 +135,11 @@ export function lambda(context: LocalContext): LocalService {
       signingNames: ['lambda'],
       protocol: 'rest-json',
       denial: { code: 'AccessDeniedException', status: 403 },
-      operation: ({ method, path }) => (method === 'POST' && INVOKE.test(path) ? 'Invoke' : undefined),
+      operation: ({ method, path }) => {
+        if (method !== 'POST') return undefined;
+        if (INVOKE_STREAMING.test(path)) return 'InvokeWithResponseStream';
+        return INVOKE.test(path) ? 'Invoke' : undefined;
+      },
       needs,
       handle,
     },
@@ -133,9 +153,15 @@ export function lambda(context: LocalContext): LocalService {
 }
 
 function invokedBy(request: HttpRequest): { readonly reference: string; readonly qualifier?: string } {
-  const reference = decodeURIComponent(INVOKE.exec(request.path)?.[1] ?? '');
+  const [, named = ''] = INVOKE.exec(request.path) ?? INVOKE_STREAMING.exec(request.path) ?? [];
+  const reference = decodeURIComponent(named);
   const qualifier = new URLSearchParams(request.query).get('Qualifier');
   return { reference, ...(qualifier !== null && { qualifier }) };
+}
+
+function optionsOf(request: HttpRequest): { readonly clientContext?: string } {
+  const clientContext = header(request, 'x-amz-client-context');
+  return clientContext ? { clientContext: Buffer.from(clientContext, 'base64').toString() } : {};
 }
 
 function checkPayload(event: string, limit: number): void {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-errors';
 import { header } from '../../kernel/call';
-import { type Checksum, crc32, crc32c, crc64nvme } from './crc';
+import { type Checksum, crc32, crc32c, crc64nvme } from '../../kernel/crc';
 import type { S3Request } from './request';
 
 /** A checksum of an object. */

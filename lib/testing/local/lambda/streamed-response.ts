@@ -1,0 +1,125 @@
+import { isRecord, type JsonRecord, parseJson } from '../kernel/json';
+import type { ResponseSink } from './environment/execution-environment';
+import type { FunctionError } from './function-errors';
+import type { Outcome } from './lambda-function';
+
+/** A response that can be read while the handler makes it. */
+export interface StreamedOutcome {
+  /** The id of the request. */
+  readonly requestId: string;
+  /** The version that runs. */
+  readonly version: string;
+  /** Whether the handler streams; a handler that does not gives its whole answer as the body. */
+  readonly streamed: boolean;
+  /** As the handler set it; `application/json` for one that does not stream. */
+  readonly contentType: string;
+  /** What `HttpResponseStream.from` was given: status, headers, cookies. Absent where the handler did not use it. */
+  readonly metadata?: JsonRecord;
+  /** Set when the handler failed before it wrote anything. */
+  readonly error?: FunctionError;
+  /** What it writes, without the metadata; throws a FunctionError when the handler fails under way. */
+  readonly body: AsyncIterable<Buffer>;
+}
+
+/** What precedes the body in a response with metadata. */
+const HTTP_RESPONSE = 'application/vnd.awslambda.http-integration-response';
+const DELIMITER = Buffer.alloc(8);
+
+interface Settle {
+  readonly resolve: (outcome: StreamedOutcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Takes a response from an execution environment, and gives it to a reader at the reader's pace. */
+export class StreamedResponse implements ResponseSink {
+  /** Resolves when it is known how the response begins. */
+  readonly head: Promise<StreamedOutcome>;
+  private readonly chunks: Buffer[] = [];
+  private prelude: Buffer | undefined;
+  private contentType = 'application/json';
+  private streamed = false;
+  private ended = false;
+  private error: FunctionError | undefined;
+  private waiting: { readonly wake: () => void } | undefined;
+  private settleHead: Settle | undefined;
+
+  /**
+   * @param invocation whose response it is
+   * @param raw whether metadata stay in the body
+   */
+  constructor(
+    private readonly invocation: Pick<StreamedOutcome, 'requestId' | 'version'>,
+    private readonly raw: boolean,
+  ) {
+    this.head = new Promise((resolve, reject) => (this.settleHead = { resolve, reject }));
+  }
+
+  /** The handler begins to answer. */
+  start(contentType: string): void {
+    this.streamed = true;
+    this.contentType = contentType;
+    if (contentType === HTTP_RESPONSE && !this.raw) this.prelude = Buffer.alloc(0);
+  }
+
+  /** A piece of the answer. */
+  chunk(data: Buffer): void {
+    if (this.prelude) return this.takePrelude(Buffer.concat([this.prelude, data]));
+    this.begin();
+    this.push(data);
+  }
+
+  /** The invocation is over. */
+  end({ payload, error }: Pick<Outcome, 'payload' | 'error'>): void {
+    this.ended = true;
+    this.error = error;
+    if (!this.streamed && !error) this.push(payload);
+    // Metadata that never ended are no metadata.
+    if (this.prelude && this.prelude.length > 0) this.push(this.prelude);
+    this.begin(undefined, error);
+    this.waiting?.wake();
+  }
+
+  /** The function could not be invoked. */
+  fail(error: unknown): void {
+    this.settleHead?.reject(error);
+  }
+
+  private takePrelude(bytes: Buffer): void {
+    const end = bytes.indexOf(DELIMITER);
+    if (end < 0) {
+      this.prelude = bytes;
+      return;
+    }
+    this.prelude = undefined;
+    const metadata = parseJson(bytes.subarray(0, end).toString());
+    this.begin(isRecord(metadata) ? metadata : undefined);
+    this.push(bytes.subarray(end + DELIMITER.length));
+  }
+
+  private begin(metadata?: JsonRecord, error?: FunctionError): void {
+    const { invocation, streamed, contentType } = this;
+    this.settleHead?.resolve({
+      ...invocation,
+      streamed,
+      contentType,
+      ...(metadata && { metadata }),
+      ...(error && { error }),
+      body: this.read(),
+    });
+  }
+
+  private push(data: Buffer): void {
+    if (data.length > 0) this.chunks.push(data);
+    this.waiting?.wake();
+  }
+
+  private async *read(): AsyncGenerator<Buffer> {
+    for (;;) {
+      const chunk = this.chunks.shift();
+      if (chunk) yield chunk;
+      else if (this.ended) break;
+      else await new Promise<void>((wake) => (this.waiting = { wake }));
+    }
+    if (this.error) throw this.error;
+  }
+}
