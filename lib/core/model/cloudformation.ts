@@ -1,5 +1,5 @@
 import { type ParsedText } from './document';
-import { MADE_FROM } from './foreach';
+import { MADE_FROM, NOT_READ } from './foreach';
 import { Intrinsics, type Links, type Raw, type Sections } from './intrinsics';
 import { type Resource, type SourceLocation, type Template, type UnreadNote } from './model';
 import { ReadError } from './read-error';
@@ -97,7 +97,8 @@ export class CloudFormation {
    * The template as the model holds it.
    * @param unread what was not read for it, beside what is in its text
    */
-  template(unread: readonly UnreadNote[] = []): Template {
+  template(beside: readonly UnreadNote[] = []): Template {
+    const unread = [...beside, ...this.notes()];
     const { shown: _, ...origin } = this.origin;
     const outputs = Object.keys(this.outputSection).map((name): [string, Value | undefined] => [
       name,
@@ -109,6 +110,14 @@ export class CloudFormation {
       ...(unread.length > 0 && { unread }),
       locate: (path) => this.locate(path),
     };
+  }
+
+  /** What the expansion of the template's resources left out. */
+  private notes(): UnreadNote[] {
+    return Object.entries(this.sections.resources).flatMap(([logicalId, raw]) => {
+      const notes = section(raw)[NOT_READ];
+      return Array.isArray(notes) ? notes.map((note: Omit<UnreadNote, 'logicalId'>) => ({ ...note, logicalId })) : [];
+    });
   }
 
   /** The resources, those left out whose condition never holds. */

@@ -9,6 +9,8 @@ export const LOOP = 'Fn::ForEach::';
  * `Resources`, where a reader finds its line.
  */
 export const MADE_FROM = 'Lintel::MadeFrom';
+/** Beside the members of a resource of which something was not read: a list of notes on it. */
+export const NOT_READ = 'Lintel::NotRead';
 const NO_LINKS = {
   parameter: () => undefined,
   imported: () => undefined,

@@ -147,7 +147,8 @@ function pathOf(model: Model, resourceId: Value | undefined): string {
   return `${parent === '/' ? '' : parent}/${toText(at(resource, 'PathPart')) ?? '{}'}`;
 }
 
-const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'x-amazon-apigateway-any-method'];
+const ANY = 'x-amazon-apigateway-any-method';
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', ANY];
 
 /** The operations of an API's OpenAPI document. */
 function documented(api: Resource): Route[] {
@@ -166,6 +167,23 @@ function documented(api: Resource): Route[] {
   );
 }
 
+/**
+ * Whether a security requirement names an authorizer of the document. API Gateway passes over a name that the document
+ * does not define, such as SAM's `NONE`, and over a scheme without an authorizer; an API key tells nobody apart.
+ */
+function asksWhoCalls(api: Resource, requirement: Value): boolean {
+  if (!isMap(requirement)) return false;
+  const schemes = at(api, 'Body.components.securitySchemes') ?? at(api, 'Body.securityDefinitions');
+  return Object.keys(requirement).some((name) => {
+    if (schemes !== undefined && !isMap(schemes)) return true;
+    const scheme = at(schemes, [name]);
+    return isMap(scheme) ? AUTHORIZERS.some((key) => at(scheme, [key]) !== undefined) : scheme !== undefined;
+  });
+}
+
+/** What makes a security scheme one that API Gateway asks: an authorizer, or the signature of IAM. */
+const AUTHORIZERS = ['x-amazon-apigateway-authorizer', 'x-amazon-apigateway-authtype'];
+
 function operationRoute(
   api: Resource,
   path: string,
@@ -176,13 +194,11 @@ function operationRoute(
   const integration = at(operation, ['x-amazon-apigateway-integration']);
   const property = `Body.paths.${path}.${method}`;
   const auth = at(operation, ['x-amazon-apigateway-auth', 'type']);
-  const secured = items(at(operation, 'security') ?? inherited).some(
-    (item) => isMap(item) && Object.keys(item).length > 0,
-  );
+  const secured = items(at(operation, 'security') ?? inherited).some((item) => asksWhoCalls(api, item));
   return {
     api,
     kind: kindOf(api),
-    key: `${method === 'x-amazon-apigateway-any-method' ? 'ANY' : method.toUpperCase()} ${path}`,
+    key: path === '$default' ? path : `${method === ANY ? 'ANY' : method.toUpperCase()} ${path}`,
     holder: api,
     property,
     authorization: auth ?? (secured ? 'CUSTOM' : 'NONE'),

@@ -1,5 +1,20 @@
 import { type Raw } from '../intrinsics';
-import { compact, made, objectOf, omit, pick, type RawResources, ref, type SamResource, tagList } from './raw';
+import { resourcePolicy } from './api-policy';
+import { securedDefinition } from './routes';
+import {
+  compact,
+  isObject,
+  made,
+  notExpanded,
+  objectOf,
+  omit,
+  pick,
+  type RawResources,
+  ref,
+  type SamResource,
+  sub,
+  tagList,
+} from './raw';
 
 const STAGE_SETTINGS = [
   'AccessLogSetting',
@@ -11,35 +26,70 @@ const STAGE_SETTINGS = [
   'Variables',
 ];
 
-/** A SAM REST API: API, deployment and stage. */
+/** A SAM REST API: API, deployment, stage, and what its authorizers, usage plan and domain come to. */
 export function restApiResources(api: SamResource): RawResources {
   const { id, properties } = api;
   const { StageName: stage, DefinitionBody: body, DefinitionUri: uri, Tags: tags } = properties;
+  const auth = objectOf(properties['Auth']);
+  const endpoint = properties['EndpointConfiguration'];
   return {
-    [id]: made(api, 'AWS::ApiGateway::RestApi', {
-      ...pick(properties, [
-        'Name',
-        'Description',
-        'BinaryMediaTypes',
-        'EndpointConfiguration',
-        'DisableExecuteApiEndpoint',
-      ]),
-      Body: body,
-      BodyS3Location: uri,
-      Tags: tagList(tags),
-    }),
+    [id]: withoutPrivateDomain(
+      api,
+      made(api, 'AWS::ApiGateway::RestApi', {
+        ...pick(properties, ['Name', 'Description', 'BinaryMediaTypes', 'DisableExecuteApiEndpoint']),
+        EndpointConfiguration: typeof endpoint === 'string' ? { Types: [endpoint] } : endpointConfiguration(endpoint),
+        Policy: resourcePolicy(auth['ResourcePolicy']),
+        Body: securedDefinition(body, auth),
+        BodyS3Location: uri,
+        Tags: tagList(tags),
+      }),
+    ),
     [`${id}Deployment`]: made(api, 'AWS::ApiGateway::Deployment', { RestApiId: ref(id) }),
-    [`${id}${typeof stage === 'string' ? stage : ''}Stage`]: made(api, 'AWS::ApiGateway::Stage', {
+    [stageId(api)]: made(api, 'AWS::ApiGateway::Stage', {
       ...pick(properties, STAGE_SETTINGS),
       RestApiId: ref(id),
       DeploymentId: ref(`${id}Deployment`),
       StageName: stage ?? 'Prod',
       Tags: tagList(tags),
     }),
+    ...authorizerPermissions(api, (authorizer) => authorizer['DisableFunctionDefaultPermissions'] !== true),
+    ...usagePlan(api),
+    ...domainResources(api, 'ApiGatewayDomainName', (domain) => ({
+      Type: 'AWS::ApiGateway::DomainName',
+      Properties: {
+        ...pick(domain, [
+          'DomainName',
+          'SecurityPolicy',
+          'MutualTlsAuthentication',
+          'OwnershipVerificationCertificateArn',
+        ]),
+        EndpointConfiguration: { Types: [domain['EndpointConfiguration'] ?? 'REGIONAL'] },
+        [domain['EndpointConfiguration'] === 'EDGE' ? 'CertificateArn' : 'RegionalCertificateArn']:
+          domain['CertificateArn'],
+      },
+    })),
   };
 }
 
-/** A SAM HTTP API: API and stage. */
+/** A private domain has a policy of its own. */
+function withoutPrivateDomain({ properties }: SamResource, resource: Raw): Raw {
+  const isPrivate = objectOf(properties['Domain'])['EndpointConfiguration'] === 'PRIVATE';
+  return isPrivate
+    ? notExpanded(resource, 'what a private domain name comes to is not known here', 'Domain')
+    : resource;
+}
+
+function endpointConfiguration(endpoint: unknown): unknown {
+  if (!isObject(endpoint)) return endpoint;
+  const { Type: type, VPCEndpointIds: ids } = endpoint;
+  return type === undefined ? endpoint : compact({ Types: [type], VpcEndpointIds: ids });
+}
+
+function stageId({ id, properties: { StageName: stage } }: SamResource): string {
+  return `${id}${typeof stage === 'string' && /^[A-Za-z0-9]+$/.test(stage) ? stage : ''}Stage`;
+}
+
+/** A SAM HTTP API: API, stage, and what its authorizers and domain come to. */
 export function httpApiResources(api: SamResource): RawResources {
   const { id, properties } = api;
   const { StageName: stage, CorsConfiguration: cors, DefinitionBody: body, DefaultRouteSettings: routes } = properties;
@@ -47,17 +97,37 @@ export function httpApiResources(api: SamResource): RawResources {
     [id]: made(api, 'AWS::ApiGatewayV2::Api', {
       ...pick(properties, ['Name', 'Description', 'DisableExecuteApiEndpoint', 'Tags']),
       ProtocolType: 'HTTP',
-      Body: body,
+      Body: securedDefinition(body, objectOf(properties['Auth'])),
+      BodyS3Location: properties['DefinitionUri'],
       CorsConfiguration: cors === true ? { AllowOrigins: ['*'] } : cors === false ? undefined : cors,
     }),
-    [`${id}ApiGatewayDefaultStage`]: made(api, 'AWS::ApiGatewayV2::Stage', {
-      ApiId: ref(id),
-      StageName: stage ?? '$default',
-      AutoDeploy: true,
-      AccessLogSettings: properties['AccessLogSettings'],
-      DefaultRouteSettings: routes,
-      RouteSettings: properties['RouteSettings'],
-    }),
+    [stage === undefined || stage === '$default' ? `${id}ApiGatewayDefaultStage` : stageId(api)]: made(
+      api,
+      'AWS::ApiGatewayV2::Stage',
+      {
+        ApiId: ref(id),
+        StageName: stage ?? '$default',
+        AutoDeploy: true,
+        AccessLogSettings: properties['AccessLogSettings'],
+        DefaultRouteSettings: routes,
+        RouteSettings: properties['RouteSettings'],
+        StageVariables: properties['StageVariables'],
+      },
+    ),
+    ...authorizerPermissions(api, (authorizer) => authorizer['EnableFunctionDefaultPermissions'] === true),
+    ...domainResources(api, 'ApiGatewayDomainNameV2', (domain) => ({
+      Type: 'AWS::ApiGatewayV2::DomainName',
+      Properties: {
+        ...pick(domain, ['DomainName', 'MutualTlsAuthentication']),
+        DomainNameConfigurations: [
+          compact({
+            CertificateArn: domain['CertificateArn'],
+            EndpointType: domain['EndpointConfiguration'] ?? 'REGIONAL',
+            SecurityPolicy: domain['SecurityPolicy'],
+          }),
+        ],
+      },
+    })),
   };
 }
 
@@ -66,6 +136,61 @@ export function defaultAuthorization(api: Raw, named: string): string {
   const authorizer = objectOf(api['Auth'])['DefaultAuthorizer'];
   if (authorizer === undefined || authorizer === 'NONE') return 'NONE';
   return authorizer === 'AWS_IAM' ? 'AWS_IAM' : named;
+}
+
+/** What lets the API call the functions of its authorizers. */
+function authorizerPermissions(api: SamResource, wanted: (authorizer: Raw) => boolean): RawResources {
+  const { id, properties } = api;
+  const authorizers = Object.entries(objectOf(objectOf(properties['Auth'])['Authorizers']));
+  return Object.fromEntries(
+    authorizers.flatMap(([name, raw]): [string, Raw][] => {
+      const authorizer = objectOf(raw);
+      const fn = authorizer['FunctionArn'];
+      if (fn === undefined || !wanted(authorizer)) return [];
+      const permission = made(api, 'AWS::Lambda::Permission', {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: fn,
+        Principal: 'apigateway.amazonaws.com',
+        SourceArn: sub('arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/authorizers/*', {
+          Api: ref(id),
+        }),
+      });
+      return [[`${id}${name}AuthorizerPermission`, permission]];
+    }),
+  );
+}
+
+/** A usage plan with its key: of one API, or shared by all that ask for it. */
+function usagePlan(api: SamResource): RawResources {
+  const { id, properties } = api;
+  const plan = objectOf(objectOf(properties['Auth'])['UsagePlan']);
+  const kind = plan['CreateUsagePlan'];
+  if (kind !== 'PER_API' && kind !== 'SHARED') return {};
+  const prefix = kind === 'SHARED' ? 'Serverless' : id;
+  const stage = [{ ApiId: ref(id), Stage: ref(stageId(api)) }];
+  return {
+    [`${prefix}UsagePlan`]: made(api, 'AWS::ApiGateway::UsagePlan', {
+      ...pick(plan, ['Description', 'Quota', 'Throttle', 'UsagePlanName']),
+      ApiStages: stage,
+      Tags: tagList(plan['Tags']),
+    }),
+    [`${prefix}ApiKey`]: made(api, 'AWS::ApiGateway::ApiKey', {
+      Enabled: true,
+      StageKeys: [{ RestApiId: ref(id), StageName: ref(stageId(api)) }],
+    }),
+    [`${prefix}UsagePlanKey`]: made(api, 'AWS::ApiGateway::UsagePlanKey', {
+      KeyId: ref(`${prefix}ApiKey`),
+      KeyType: 'API_KEY',
+      UsagePlanId: ref(`${prefix}UsagePlan`),
+    }),
+  };
+}
+
+function domainResources(api: SamResource, id: string, domainOf: (domain: Raw) => Raw): RawResources {
+  const domain = objectOf(api.properties['Domain']);
+  if (domain['DomainName'] === undefined || domain['EndpointConfiguration'] === 'PRIVATE') return {};
+  const { Type, Properties } = domainOf(domain);
+  return { [id]: made(api, String(Type), objectOf(Properties)) };
 }
 
 /** A SAM table. */

@@ -1,18 +1,20 @@
 import { type Raw } from '../intrinsics';
+import { mappingProperties, pollerOf, queueBehindTopic } from './pollers';
 import {
-  compact,
-  isIntrinsic,
-  listOf,
+  getAtt,
+  isObject,
   made,
+  notExpanded,
   objectOf,
-  omit,
   pick,
   type RawResources,
   ref,
-  getAtt,
+  referred,
   type SamResource,
   sub,
 } from './raw';
+import { httpRoute, restRoute } from './routes';
+import { ruleResources, scheduleResources } from './targets';
 
 /** What an event invokes: the function or its alias. */
 export interface EventTarget {
@@ -27,29 +29,25 @@ export interface EventTarget {
 }
 
 /** One event of a function. */
-interface Event {
+export interface Event {
+  /** The function. */
   readonly fn: SamResource;
+  /** What of it is invoked. */
   readonly target: EventTarget;
   /** `<function><event>`, with which the ids of its resources start. */
   readonly id: string;
+  /** The name of the event. */
   readonly name: string;
+  /** The properties of the event. */
   readonly properties: Raw;
 }
 
 type Maker = (event: Event) => RawResources;
 
-const MAPPED: Readonly<Record<string, string>> = {
-  SQS: 'Queue',
-  Kinesis: 'Stream',
-  DynamoDB: 'Stream',
-  MSK: 'Stream',
-  MQ: 'Broker',
-  DocumentDB: 'Cluster',
-};
-
 const MAKERS: Readonly<Record<string, Maker>> = {
   SNS: subscription,
-  S3: bucketNotification,
+  // The notification itself stands in the bucket, to which `expandSam` adds it. A bucket's ARN would be a circle.
+  S3: (event) => permission(event, 's3.amazonaws.com', { SourceAccount: ref('AWS::AccountId') }),
   Schedule: rule,
   ScheduleV2: schedule,
   EventBridgeRule: rule,
@@ -57,42 +55,44 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   CloudWatchLogs: logSubscription,
   Api: restRoute,
   HttpApi: httpRoute,
+  // What the pool calls stands in the pool, to which `expandSam` adds it.
+  Cognito: (event) =>
+    permission(event, 'cognito-idp.amazonaws.com', { SourceArn: arnOf(event.properties['UserPool']) }),
+  AlexaSkill: (event) =>
+    permission(event, 'alexa-appkit.amazon.com', { EventSourceToken: event.properties['SkillId'] }),
+  IoTRule: topicRule,
 };
 
-/** Logical ids of the APIs that SAM makes when an event names none. */
-export const IMPLICIT_REST_API = 'ServerlessRestApi';
-/** See `IMPLICIT_REST_API`. */
-export const IMPLICIT_HTTP_API = 'ServerlessHttpApi';
+/** The events of a function or state machine, as they are written. */
+export function eventsOf({ properties }: SamResource): { name: string; type: unknown; properties: Raw }[] {
+  return Object.entries(objectOf(properties['Events'])).map(([name, raw]) => {
+    const { Type: type, Properties: own } = objectOf(raw);
+    return { name, type, properties: objectOf(own) };
+  });
+}
 
 /** What the events of a function come to: mappings, subscriptions, rules, routes, and the permissions they need. */
 export function eventResources(fn: SamResource, target: EventTarget): RawResources {
-  return Object.assign(
-    {},
-    ...Object.entries(objectOf(fn.properties['Events'])).map(([name, raw]) => {
-      const { Type: type, Properties: properties } = objectOf(raw);
-      const event: Event = { fn, target, id: `${fn.id}${name}`, name, properties: objectOf(properties) };
-      const source = Object.hasOwn(MAPPED, String(type)) ? MAPPED[String(type)] : undefined;
-      if (source !== undefined) return mapping(event, source);
-      if (Object.hasOwn(MAKERS, String(type))) return MAKERS[String(type)]!(event);
-      // Kept under a type that nothing knows, so that it is reported as unknown.
-      return { [event.id]: made(fn, `AWS::Serverless::${String(type)}Event`, event.properties) };
-    }),
-  ) as RawResources;
+  const resources: Record<string, Raw> = {};
+  for (const { name, type, properties } of eventsOf(fn)) {
+    const event: Event = { fn, target, id: `${fn.id}${name}`, name, properties };
+    const maker = Object.hasOwn(MAKERS, String(type)) ? MAKERS[String(type)] : undefined;
+    if (pollerOf(type)) {
+      const mapping = mappingProperties(properties, type, target.invoked);
+      resources[event.id] = made(fn, 'AWS::Lambda::EventSourceMapping', mapping);
+    } else if (maker) Object.assign(resources, maker(event));
+    else {
+      const raw = made(fn, `AWS::Serverless::${String(type)}Event`, properties);
+      resources[event.id] = notExpanded(raw, `what an event of type ${String(type)} stands for is not known here`);
+    }
+  }
+  return resources;
 }
 
-function mapping({ fn, target, id, properties }: Event, source: string): RawResources {
+/** A permission of a service to invoke the function. */
+export function permission({ fn, target, id }: Event, principal: unknown, source: Raw, suffix = ''): RawResources {
   return {
-    [id]: made(fn, 'AWS::Lambda::EventSourceMapping', {
-      ...omit(properties, [source]),
-      EventSourceArn: properties[source],
-      FunctionName: target.invoked,
-    }),
-  };
-}
-
-function permission({ fn, target, id }: Event, principal: unknown, source: Raw): RawResources {
-  return {
-    [`${id}Permission`]: made(fn, 'AWS::Lambda::Permission', {
+    [`${id}Permission${suffix}`]: made(fn, 'AWS::Lambda::Permission', {
       Action: 'lambda:InvokeFunction',
       FunctionName: target.invoked,
       Principal: principal,
@@ -101,91 +101,94 @@ function permission({ fn, target, id }: Event, principal: unknown, source: Raw):
   };
 }
 
+function arnOf(resource: unknown): unknown {
+  const name = referred(resource);
+  return name === undefined ? resource : getAtt(name, 'Arn');
+}
+
 function subscription(event: Event): RawResources {
   const { fn, target, id, properties } = event;
-  const topic = properties['Topic'];
+  const { Topic: topic, SqsSubscription: queue } = properties;
+  const given = isObject(queue) ? queue : {};
+  const behind =
+    queue === undefined || queue === false ? undefined : queueBehindTopic(id, topic, target.invoked, given);
   return {
     [id]: made(fn, 'AWS::SNS::Subscription', {
       ...pick(properties, ['FilterPolicy', 'FilterPolicyScope', 'Region', 'RedrivePolicy']),
-      Protocol: 'lambda',
-      Endpoint: target.arn,
+      Protocol: behind ? 'sqs' : 'lambda',
+      Endpoint: behind ? (given['QueueArn'] ?? getAtt(`${id}Queue`, 'Arn')) : target.arn,
       TopicArn: topic,
     }),
-    ...permission(event, 'sns.amazonaws.com', { SourceArn: topic }),
+    ...(behind
+      ? Object.fromEntries(
+          Object.entries(behind).map(([key, { Type, Properties }]) => [
+            key,
+            made(fn, String(Type), objectOf(Properties)),
+          ]),
+        )
+      : permission(event, 'sns.amazonaws.com', { SourceArn: topic })),
   };
 }
 
-/** The notification itself stands in the bucket, to which `expandSam` adds it. A bucket's ARN would be a circle. */
-function bucketNotification(event: Event): RawResources {
-  return permission(event, 's3.amazonaws.com', { SourceAccount: ref('AWS::AccountId') });
+/** What a bucket or a user pool is told to call, by the logical id of it. */
+export function bucketNotifications(fn: SamResource): [bucket: string, configuration: Raw][] {
+  return eventsOf(fn).flatMap(({ type, properties }): [string, Raw][] => {
+    const { Bucket: bucket, Events: events, Filter: filter } = properties;
+    const name = referred(bucket);
+    if (type !== 'S3' || name === undefined) return [];
+    const list: readonly unknown[] = Array.isArray(events) ? events : [events];
+    return list.map((one) => [
+      name,
+      { Event: one, Function: invokedArn(fn), ...(filter !== undefined && { Filter: filter }) },
+    ]);
+  });
 }
 
-/** What a bucket is told to notify, by the logical id of the bucket. */
-export function bucketNotifications(fn: SamResource): [bucket: string, configuration: Raw][] {
-  const alias = fn.properties['AutoPublishAlias'];
-  const arn = typeof alias === 'string' ? ref(`${fn.id}Alias${alias}`) : getAtt(fn.id, 'Arn');
-  return Object.values(objectOf(fn.properties['Events'])).flatMap((raw): [string, Raw][] => {
-    const { Type: type, Properties: properties } = objectOf(raw);
-    const { Bucket: bucket, Events: events, Filter: filter } = objectOf(properties);
-    const { Ref: name } = objectOf(bucket);
-    if (type !== 'S3' || typeof name !== 'string') return [];
-    return listOf(events).map((one) => [name, compact({ Event: one, Function: arn, Filter: filter })]);
+/** The triggers that events add to user pools, by the logical id of the pool. */
+export function poolTriggers(fn: SamResource): [pool: string, trigger: string, arn: Raw][] {
+  return eventsOf(fn).flatMap(({ type, properties }): [string, string, Raw][] => {
+    const pool = referred(properties['UserPool']);
+    if (type !== 'Cognito' || pool === undefined) return [];
+    const triggers: readonly unknown[] = Array.isArray(properties['Trigger'])
+      ? properties['Trigger']
+      : [properties['Trigger']];
+    return triggers.map((trigger) => [pool, String(trigger), invokedArn(fn)]);
   });
+}
+
+function invokedArn({ id, properties }: SamResource): Raw {
+  const alias = properties['AutoPublishAlias'];
+  return typeof alias === 'string' ? ref(`${id}Alias${alias}`) : getAtt(id, 'Arn');
 }
 
 function rule(event: Event): RawResources {
   const { fn, target, id, properties } = event;
-  const { Schedule: expression, Pattern: pattern, Enabled: enabled } = properties;
   return {
-    [id]: made(fn, 'AWS::Events::Rule', {
-      ...pick(properties, ['Name', 'Description', 'EventBusName', 'State']),
-      ScheduleExpression: expression,
-      EventPattern: pattern,
-      State: properties['State'] ?? (enabled === false ? 'DISABLED' : undefined),
-      Targets: [
-        compact({
-          Id: `${id}LambdaTarget`,
-          Arn: target.arn,
-          Input: properties['Input'],
-          InputPath: properties['InputPath'],
-          RetryPolicy: properties['RetryPolicy'],
-          DeadLetterConfig: deadLetter(properties['DeadLetterConfig']),
-        }),
-      ],
-    }),
+    ...ruleResources(fn, { id, properties, targetId: 'LambdaTarget', arn: target.arn }),
     ...permission(event, 'events.amazonaws.com', { SourceArn: getAtt(id, 'Arn') }),
   };
 }
 
-function deadLetter(config: unknown): unknown {
-  const arn = objectOf(config)['Arn'];
-  return arn === undefined ? undefined : { Arn: arn };
+function schedule({ fn, target, id, properties }: Event): RawResources {
+  return scheduleResources(fn, { id, properties, arn: target.arn, action: 'lambda:InvokeFunction' });
 }
 
-function schedule({ fn, target, id, properties }: Event): RawResources {
-  const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'scheduler.amazonaws.com' } };
-  const invoke = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: target.arn };
-  const own = properties['RoleArn'];
+function topicRule(event: Event): RawResources {
+  const { fn, target, id, properties } = event;
   return {
-    [id]: made(fn, 'AWS::Scheduler::Schedule', {
-      ...omit(properties, ['DeadLetterConfig', 'Input', 'RetryPolicy', 'RoleArn', 'PermissionsBoundary', 'OmitName']),
-      FlexibleTimeWindow: properties['FlexibleTimeWindow'] ?? { Mode: 'OFF' },
-      Target: compact({
-        Arn: target.arn,
-        RoleArn: own ?? getAtt(`${id}Role`, 'Arn'),
-        Input: properties['Input'],
-        RetryPolicy: properties['RetryPolicy'],
-        DeadLetterConfig: deadLetter(properties['DeadLetterConfig']),
+    [id]: made(fn, 'AWS::IoT::TopicRule', {
+      TopicRulePayload: {
+        ...pick(properties, ['Sql', 'AwsIotSqlVersion']),
+        RuleDisabled: false,
+        Actions: [{ Lambda: { FunctionArn: target.arn } }],
+      },
+    }),
+    ...permission(event, 'iot.amazonaws.com', {
+      SourceAccount: ref('AWS::AccountId'),
+      SourceArn: sub('arn:${AWS::Partition}:iot:${AWS::Region}:${AWS::AccountId}:rule/${RuleName}', {
+        RuleName: ref(id),
       }),
     }),
-    ...(own === undefined
-      ? {
-          [`${id}Role`]: made(fn, 'AWS::IAM::Role', {
-            AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trust] },
-            Policies: [{ PolicyName: `${id}Policy`, PolicyDocument: { Statement: [invoke] } }],
-          }),
-        }
-      : {}),
   };
 }
 
@@ -204,74 +207,4 @@ function logSubscription(event: Event): RawResources {
       }),
     }),
   };
-}
-
-/** SAM writes routes into the definition of the API; a method resource says the same. */
-function restRoute(event: Event): RawResources {
-  const { fn, target, id, properties } = event;
-  const api = apiReference(properties['RestApiId'], IMPLICIT_REST_API);
-  const method = String(properties['Method'] ?? 'any').toUpperCase();
-  const path = String(properties['Path'] ?? '/');
-  return {
-    [`${id}Method`]: made(fn, 'AWS::ApiGateway::Method', {
-      RestApiId: api,
-      ResourceId: path,
-      HttpMethod: method,
-      AuthorizationType: authorization(properties['Auth'], 'CUSTOM'),
-      ApiKeyRequired: objectOf(properties['Auth'])['ApiKeyRequired'],
-      Integration: { Type: 'AWS_PROXY', IntegrationHttpMethod: 'POST', Uri: integrationUri(target) },
-    }),
-    ...permission(event, 'apigateway.amazonaws.com', {
-      SourceArn: executeApi(api, `*/${method === 'ANY' ? '*' : method}${path.replace(/\{[^}]*\}/g, '*')}`),
-    }),
-  };
-}
-
-function httpRoute(event: Event): RawResources {
-  const { fn, target, id, properties } = event;
-  const api = apiReference(properties['ApiId'], IMPLICIT_HTTP_API);
-  const { Method: method, Path: path } = properties;
-  const key = path === undefined ? '$default' : `${String(method ?? 'ANY').toUpperCase()} ${String(path)}`;
-  return {
-    [`${id}Integration`]: made(fn, 'AWS::ApiGatewayV2::Integration', {
-      ApiId: api,
-      IntegrationType: 'AWS_PROXY',
-      IntegrationUri: target.arn,
-      PayloadFormatVersion: properties['PayloadFormatVersion'] ?? '2.0',
-      TimeoutInMillis: properties['TimeoutInMillis'],
-    }),
-    [`${id}Route`]: made(fn, 'AWS::ApiGatewayV2::Route', {
-      ApiId: api,
-      RouteKey: key,
-      AuthorizationType: authorization(properties['Auth'], 'JWT'),
-      Target: sub(`integrations/\${${id}Integration}`),
-    }),
-    ...permission(event, 'apigateway.amazonaws.com', {
-      SourceArn: executeApi(api, path === undefined ? '*/$default' : `*/*${String(path).replace(/\{[^}]*\}/g, '*')}`),
-    }),
-  };
-}
-
-/** `NONE`, `AWS_IAM`, or the kind of the authorizer that is named; undefined where the API's default holds. */
-function authorization(auth: unknown, named: string): string | undefined {
-  const authorizer = objectOf(auth)['Authorizer'];
-  if (authorizer === undefined) return undefined;
-  return authorizer === 'NONE' || authorizer === 'AWS_IAM' ? authorizer : named;
-}
-
-function apiReference(given: unknown, implicit: string): unknown {
-  return given === undefined ? ref(implicit) : isIntrinsic(given) ? given : String(given);
-}
-
-function executeApi(api: unknown, path: string): Raw {
-  return sub(`arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/${path}`, { Api: api });
-}
-
-function integrationUri({ uri }: EventTarget): Raw {
-  return sub(
-    'arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Function}/invocations',
-    {
-      Function: uri,
-    },
-  );
 }

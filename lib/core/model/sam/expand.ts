@@ -1,9 +1,21 @@
 import { MADE_FROM } from '../foreach';
 import { type Raw } from '../intrinsics';
 import { defaultAuthorization, httpApiResources, layerResources, restApiResources, tableResources } from './api';
-import { bucketNotifications, IMPLICIT_HTTP_API, IMPLICIT_REST_API } from './events';
+import { connectorResources } from './connectors';
+import { bucketNotifications, poolTriggers } from './events';
 import { functionResources } from './function';
-import { isIntrinsic, isObject, listOf, objectOf, type RawResources, type SamResource } from './raw';
+import {
+  compact,
+  isIntrinsic,
+  isObject,
+  listOf,
+  notExpanded,
+  objectOf,
+  type RawResources,
+  referred,
+  type SamResource,
+} from './raw';
+import { type DefinedRoute, IMPLICIT_HTTP_API, IMPLICIT_REST_API, withRoutes } from './routes';
 import { stateMachineResources } from './state-machine';
 
 const EXPANDED: Readonly<Record<string, (resource: SamResource) => RawResources>> = {
@@ -17,38 +29,47 @@ const EXPANDED: Readonly<Record<string, (resource: SamResource) => RawResources>
 
 /**
  * A SAM template as CloudFormation: `Globals` are merged into the resources, and each resource becomes those that SAM
- * makes of it, under SAM's own logical ids. What it does not know stays as it is, and is reported as unknown.
+ * makes of it, under SAM's own logical ids. What is not known here stays as it is, with a note that it was not expanded.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
  */
 export function expandSam(template: Raw): Raw {
   const globals = objectOf(template['Globals']);
-  const written = Object.entries(objectOf(template['Resources'])).map(([id, raw]): SamResource => {
-    const resource = objectOf(raw);
+  const raw = objectOf(template['Resources']);
+  const written = Object.entries(raw).map(([id, one]): SamResource => {
+    const resource = objectOf(one);
     const [, section] = /^AWS::Serverless::(\w+)$/.exec(String(resource['Type'])) ?? [];
     const shared = section === undefined ? {} : objectOf(globals[section]);
     return { id, raw: resource, properties: merged(shared, objectOf(resource['Properties'])) as Raw };
   });
-  const resources: Record<string, Raw> = {};
+  const resources = new Map<string, Raw>();
   for (const resource of written) {
-    const type = String(resource.raw['Type']);
-    const expand = Object.hasOwn(EXPANDED, type) ? EXPANDED[type] : undefined;
-    for (const [id, made] of Object.entries(expand ? expand(resource) : { [resource.id]: resource.raw })) {
-      resources[id] = acknowledged(resource, id === resource.id ? made : { [MADE_FROM]: resource.id, ...made });
+    for (const [id, made] of Object.entries(expanded(resource))) {
+      // A role or queue that is shared by what asks for it is made once.
+      if (id !== resource.id && Object.hasOwn(raw, id)) continue;
+      resources.set(id, id === resource.id ? made : { [MADE_FROM]: resource.id, ...made });
     }
+  }
+  for (const [id, made] of Object.entries(connectorResources(raw as Readonly<Record<string, Raw>>))) {
+    const from = Object.keys(raw).find((one) => id.startsWith(one)) ?? id;
+    resources.set(id, { [MADE_FROM]: from, ...made });
   }
   addImplicitApis(resources, globals);
   addNotifications(resources, written);
+  addTriggers(resources, written);
+  defineRoutes(resources, written);
   authorizeRoutes(resources, written, globals);
-  return withAliasReferences({ ...template, Resources: resources }, resources) as Raw;
+  const all = Object.fromEntries(resources);
+  return withAliasReferences({ ...template, Resources: all }, all) as Raw;
 }
 
-/** What a team says of its resource holds for everything that is made of it. */
-function acknowledged({ id, raw }: SamResource, made: Raw): Raw {
-  const { Lintel: said } = objectOf(raw['Metadata']);
-  return said === undefined
-    ? made
-    : { ...made, Metadata: { ...objectOf(made['Metadata']), Lintel: said, [MADE_FROM]: id } };
+function expanded(resource: SamResource): RawResources {
+  const type = String(resource.raw['Type']);
+  if (type === 'AWS::Serverless::Connector') return {};
+  if (Object.hasOwn(EXPANDED, type)) return EXPANDED[type]!(resource);
+  const known = !type.startsWith('AWS::Serverless::') || type === 'AWS::Serverless::Application';
+  const { raw } = resource;
+  return { [resource.id]: known ? raw : notExpanded(raw, `what ${type} stands for is not known here`) };
 }
 
 /** What a resource says over what `Globals` say: maps are merged, lists are joined, other values are replaced. */
@@ -61,43 +82,104 @@ function merged(shared: unknown, own: unknown): unknown {
 }
 
 /** SAM makes an API when a route names none. */
-function addImplicitApis(resources: Record<string, Raw>, globals: Raw): void {
-  const text = JSON.stringify(resources);
+function addImplicitApis(resources: Map<string, Raw>, globals: Raw): void {
   for (const [id, section, expand] of [
     [IMPLICIT_REST_API, 'Api', restApiResources],
     [IMPLICIT_HTTP_API, 'HttpApi', httpApiResources],
   ] as const) {
-    if (Object.hasOwn(resources, id) || !text.includes(`{"Ref":"${id}"}`)) continue;
+    const routed = [...resources.values()].some(({ Type: type, Properties: properties }) => {
+      const { RestApiId, ApiId } = objectOf(properties);
+      return String(type).startsWith('AWS::ApiGateway') && referred(RestApiId ?? ApiId) === id;
+    });
+    if (resources.has(id) || !routed) continue;
     const stage = section === 'Api' ? { StageName: 'Prod' } : {};
-    Object.assign(resources, expand({ id, raw: {}, properties: { ...stage, ...objectOf(globals[section]) } }));
+    const api = { id, raw: {}, properties: { ...stage, ...objectOf(globals[section]) } };
+    for (const [made, resource] of Object.entries(expand(api))) resources.set(made, resource);
   }
 }
 
-function addNotifications(resources: Record<string, Raw>, written: readonly SamResource[]): void {
+function addNotifications(resources: Map<string, Raw>, written: readonly SamResource[]): void {
   for (const fn of written.filter(({ raw }) => raw['Type'] === 'AWS::Serverless::Function')) {
     for (const [bucket, configuration] of bucketNotifications(fn)) {
-      const resource = resources[bucket];
-      if (!resource) continue;
-      const properties = objectOf(resource['Properties']);
-      const notifications = objectOf(properties['NotificationConfiguration']);
-      resources[bucket] = {
-        ...resource,
-        Properties: {
-          ...properties,
-          NotificationConfiguration: {
-            ...notifications,
-            LambdaConfigurations: [...listOf(notifications['LambdaConfigurations']), configuration],
-          },
-        },
-      };
+      change(resources, bucket, (properties) => {
+        const notifications = objectOf(properties['NotificationConfiguration']);
+        const LambdaConfigurations = [...listOf(notifications['LambdaConfigurations']), configuration];
+        return { NotificationConfiguration: { ...notifications, LambdaConfigurations } };
+      });
     }
   }
 }
 
+function addTriggers(resources: Map<string, Raw>, written: readonly SamResource[]): void {
+  for (const fn of written.filter(({ raw }) => raw['Type'] === 'AWS::Serverless::Function')) {
+    for (const [pool, trigger, arn] of poolTriggers(fn)) {
+      change(resources, pool, ({ LambdaConfig }) => ({ LambdaConfig: { ...objectOf(LambdaConfig), [trigger]: arn } }));
+    }
+  }
+}
+
+function change(resources: Map<string, Raw>, id: string, by: (properties: Raw) => Raw): void {
+  const resource = resources.get(id);
+  if (!resource) return;
+  const properties = objectOf(resource['Properties']);
+  resources.set(id, { ...resource, Properties: { ...properties, ...by(properties) } });
+}
+
+/**
+ * Routes of an API that has a definition of its own. A REST API's definition holds all of them, whatever events say, but
+ * where it asks to be merged; an HTTP API's definition gets those of events.
+ */
+function defineRoutes(resources: Map<string, Raw>, written: readonly SamResource[]): void {
+  const apis = new Map(written.map(({ id, raw, properties }) => [id, { type: raw['Type'], properties }]));
+  const routes = new Map<string, DefinedRoute[]>();
+  for (const [id, { Type: type, Properties }] of [...resources]) {
+    const properties = objectOf(Properties);
+    const rest = type === 'AWS::ApiGateway::Method';
+    if (!rest && type !== 'AWS::ApiGatewayV2::Route') continue;
+    const name = referred(properties[rest ? 'RestApiId' : 'ApiId']);
+    const api = name === undefined ? undefined : apis.get(name);
+    if (name === undefined || !String(api?.type).startsWith('AWS::Serverless::')) continue;
+    const { DefinitionBody: body, DefinitionUri: uri, MergeDefinitions: merge } = api!.properties;
+    if (body === undefined && uri === undefined) continue;
+    const integrationId = id.replace(/Route$/, 'Integration');
+    const route = rest ? definedMethod(properties) : definedRoute(properties, resources.get(integrationId));
+    resources.delete(id);
+    if (!rest) resources.delete(integrationId);
+    if (isObject(body) && !isIntrinsic(body) && (!rest || merge === true)) {
+      routes.set(name, [...(routes.get(name) ?? []), route]);
+    }
+  }
+  for (const [id, defined] of routes)
+    change(resources, id, ({ Body }) => ({ Body: withRoutes(objectOf(Body), defined) }));
+}
+
+function definedMethod({
+  HttpMethod: method,
+  ResourceId: path,
+  AuthorizationType: type,
+  Integration,
+}: Raw): DefinedRoute {
+  const { Type, Uri: uri, Credentials: credentials, TimeoutInMillis: timeoutInMillis } = objectOf(Integration);
+  return {
+    key: `${String(method)} ${String(path)}`,
+    integration: compact({ type: String(Type).toLowerCase(), uri, credentials, timeoutInMillis, httpMethod: 'POST' }),
+    ...(typeof type === 'string' && { authorization: type }),
+  };
+}
+
+function definedRoute({ RouteKey: key, AuthorizationType: type }: Raw, integration: Raw | undefined): DefinedRoute {
+  const { IntegrationUri: uri, TimeoutInMillis: timeoutInMillis } = objectOf(integration?.['Properties']);
+  return {
+    key: String(key),
+    integration: compact({ type: 'aws_proxy', uri, timeoutInMillis, httpMethod: 'POST' }),
+    ...(typeof type === 'string' && { authorization: type }),
+  };
+}
+
 /** A route that says nothing about authorization has that of its API. */
-function authorizeRoutes(resources: Record<string, Raw>, written: readonly SamResource[], globals: Raw): void {
+function authorizeRoutes(resources: Map<string, Raw>, written: readonly SamResource[], globals: Raw): void {
   const settings = new Map(written.map(({ id, properties }) => [id, properties]));
-  for (const [id, resource] of Object.entries(resources)) {
+  for (const [id, resource] of resources) {
     const rest = resource['Type'] === 'AWS::ApiGateway::Method';
     if (!rest && resource['Type'] !== 'AWS::ApiGatewayV2::Route') continue;
     const properties = objectOf(resource['Properties']);
@@ -105,7 +187,7 @@ function authorizeRoutes(resources: Record<string, Raw>, written: readonly SamRe
     const api = objectOf(properties[rest ? 'RestApiId' : 'ApiId'])['Ref'];
     const known = settings.get(String(api)) ?? objectOf(globals[rest ? 'Api' : 'HttpApi']);
     const type = defaultAuthorization(known, rest ? 'CUSTOM' : 'JWT');
-    resources[id] = { ...resource, Properties: { ...properties, AuthorizationType: type } };
+    resources.set(id, { ...resource, Properties: { ...properties, AuthorizationType: type } });
   }
 }
 

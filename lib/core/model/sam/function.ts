@@ -1,12 +1,17 @@
 import { type Raw } from '../intrinsics';
-import { eventResources, type EventTarget } from './events';
+import { eventResources, eventsOf, type EventTarget } from './events';
 import { managedArn, rolePolicies } from './policies';
+import { pollerPolicies } from './pollers';
 import {
+  allow,
+  assumedBy,
   compact,
   getAtt,
+  inlinePolicy,
   isIntrinsic,
   isObject,
   made,
+  notExpanded,
   objectOf,
   omit,
   type RawResources,
@@ -42,14 +47,6 @@ const SAM_ONLY = [
   'PropagateTags',
 ];
 
-/** Policies that SAM gives a function's role for what polls on its behalf. */
-const POLLERS: Readonly<Record<string, string>> = {
-  SQS: 'service-role/AWSLambdaSQSQueueExecutionRole',
-  Kinesis: 'service-role/AWSLambdaKinesisExecutionRole',
-  DynamoDB: 'service-role/AWSLambdaDynamoDBExecutionRole',
-  MSK: 'service-role/AWSLambdaMSKExecutionRole',
-};
-
 /**
  * A SAM function as what SAM makes of it: function, role, version and alias, URL, and what its events need.
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-function.html
@@ -70,11 +67,28 @@ export function functionResources(fn: SamResource): RawResources {
       DeletionPolicy: raw['DeletionPolicy'],
       UpdateReplacePolicy: raw['UpdateReplacePolicy'],
     }),
-    ...(properties['Role'] === undefined ? { [`${id}Role`]: role(fn) } : {}),
+    ...(orOwn(properties['Role']).own ? { [`${id}Role`]: role(fn) } : {}),
     ...published(fn, aliasId, alias),
     ...urlResources(fn, target),
     ...invokeConfig(fn, alias),
     ...eventResources(fn, target),
+    ...deployment(fn),
+  };
+}
+
+/**
+ * What may be given, or made by SAM where it is not: `AWS::NoValue` in a branch is not given either.
+ * @returns whether SAM makes one, and the value with what SAM makes in its place
+ */
+function orOwn(given: unknown): { readonly own: boolean; readonly value: (made: Raw) => unknown } {
+  const branches = objectOf(given)['Fn::If'];
+  if (given === undefined || objectOf(given)['Ref'] === 'AWS::NoValue') return { own: true, value: (made) => made };
+  if (!Array.isArray(branches)) return { own: false, value: () => given };
+  const [condition, ...both] = branches as readonly unknown[];
+  const parts = both.map(orOwn);
+  return {
+    own: parts.some(({ own }) => own),
+    value: (made) => ({ 'Fn::If': [condition, ...parts.map(({ value }) => value(made))] }),
   };
 }
 
@@ -86,8 +100,8 @@ function lambdaProperties({ id, properties }: SamResource): Raw {
   return {
     ...omit(properties, SAM_ONLY),
     Code: compact({ ZipFile: InlineCode, ImageUri, ...uri }),
-    Role: properties['Role'] ?? getAtt(`${id}Role`, 'Arn'),
-    TracingConfig: Tracing === undefined ? undefined : { Mode: Tracing },
+    Role: orOwn(properties['Role']).value(getAtt(`${id}Role`, 'Arn')),
+    TracingConfig: Tracing ? { Mode: Tracing } : undefined,
     DeadLetterConfig: isObject(DeadLetterQueue) ? { TargetArn: DeadLetterQueue['TargetArn'] } : undefined,
     Tags: tagList(properties['Tags']),
   };
@@ -95,21 +109,33 @@ function lambdaProperties({ id, properties }: SamResource): Raw {
 
 function role(fn: SamResource): Raw {
   const { id, properties } = fn;
-  const { managed, inline } = rolePolicies(properties['Policies'], `${id}Role`);
-  const sources = Object.values(objectOf(properties['Events'])).map((event) => String(objectOf(event)['Type']));
+  const { managed, inline, unknown } = rolePolicies(properties['Policies'], `${id}Role`);
+  const polled = pollerPolicies(
+    eventsOf(fn).map(({ type, properties: event }) =>
+      type === 'SNS' && event['SqsSubscription'] ? { type: 'SQS', properties: {} } : { type, properties: event },
+    ),
+  );
+  const basic = properties['DurableConfig']
+    ? 'AWSLambdaBasicDurableExecutionRolePolicy'
+    : 'AWSLambdaBasicExecutionRole';
+  const traced = Boolean(properties['Tracing']) && properties['Tracing'] !== 'Disabled';
   const own = [
-    'service-role/AWSLambdaBasicExecutionRole',
-    ...(properties['Tracing'] === 'Active' ? ['AWSXrayWriteOnlyAccess'] : []),
-    ...(properties['VpcConfig'] === undefined ? [] : ['service-role/AWSLambdaVPCAccessExecutionRole']),
-    ...sources.flatMap((type) => (Object.hasOwn(POLLERS, type) ? [POLLERS[type]!] : [])),
+    basic,
+    ...(traced ? ['AWSXrayWriteOnlyAccess'] : []),
+    ...(properties['VpcConfig'] === undefined ? [] : ['AWSLambdaVPCAccessExecutionRole']),
+    ...polled.managed,
   ];
-  return made(fn, 'AWS::IAM::Role', {
+  const resource = made(fn, 'AWS::IAM::Role', {
     AssumeRolePolicyDocument: properties['AssumeRolePolicyDocument'] ?? assumedBy('lambda.amazonaws.com'),
     ManagedPolicyArns: [...[...new Set(own)].map(managedArn), ...managed],
-    Policies: [...inline, ...destinationPolicies(properties)],
+    Policies: [...inline, ...polled.inline, ...destinationPolicies(fn)],
     PermissionsBoundary: properties['PermissionsBoundary'],
     Path: properties['RolePath'],
   });
+  return unknown.reduce(
+    (made, name) => notExpanded(made, `what the policy template ${name} grants is not known here`, 'Policies'),
+    resource,
+  );
 }
 
 const SEND: Readonly<Record<string, string>> = {
@@ -120,26 +146,39 @@ const SEND: Readonly<Record<string, string>> = {
 };
 
 /** What SAM lets the role do for the dead-letter queue and the destinations that say their type. */
-function destinationPolicies({ DeadLetterQueue, EventInvokeConfig, Events }: Raw): Raw[] {
-  const events = Object.values(objectOf(Events)).map((event) => objectOf(event)['Properties']);
-  const destinations = [EventInvokeConfig, ...events]
-    .flatMap((holder) => Object.values(objectOf(objectOf(holder)['DestinationConfig'])))
-    .map((destination) => ({ type: objectOf(destination)['Type'], arn: objectOf(destination)['Destination'] }));
+function destinationPolicies(fn: SamResource): Raw[] {
+  const { DeadLetterQueue } = fn.properties;
   const { Type: type, TargetArn: arn } = objectOf(DeadLetterQueue);
-  return [{ type, arn }, ...destinations].flatMap((target) => {
-    const Action = SEND[String(target.type)];
-    if (Action === undefined || target.arn === undefined) return [];
-    const statement = { Effect: 'Allow', Action, Resource: target.arn };
-    return [{ PolicyName: 'DestinationPolicy', PolicyDocument: { Statement: [statement] } }];
+  const failures = eventsOf(fn).map(({ properties }) =>
+    objectOf(objectOf(properties['DestinationConfig'])['OnFailure']),
+  );
+  const targets = [
+    { type, arn },
+    ...invokeDestinations(fn).map((one) => ({ type: one.type, arn: one.arn })),
+    ...failures.map((one) => ({ type: one['Type'], arn: one['Destination'] })),
+  ];
+  return targets.flatMap((target) => {
+    if (target.arn === undefined) return [];
+    if (target.type === 'S3' || target.type === 'S3Bucket') {
+      const objects = sub('${Bucket}/*', { Bucket: target.arn });
+      return [inlinePolicy('DestinationPolicy', allow('s3:PutObject', objects), allow('s3:ListBucket', target.arn))];
+    }
+    const action = SEND[String(target.type)];
+    return action === undefined ? [] : [inlinePolicy('DestinationPolicy', allow(action, target.arn))];
   });
 }
 
-/** The trust policy of a role that a service assumes. */
-export function assumedBy(service: string): Raw {
-  return {
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } }],
-  };
+/** Where the results of asynchronous calls go; SAM makes the queue or topic that is not named. */
+function invokeDestinations({ id, properties }: SamResource) {
+  const config = objectOf(objectOf(properties['EventInvokeConfig'])['DestinationConfig']);
+  return Object.entries(config).flatMap(([name, raw]) => {
+    const { Type: type, Destination: given } = objectOf(raw);
+    const kind = type === 'SQS' ? 'Queue' : type === 'SNS' ? 'Topic' : undefined;
+    const { own, value } = orOwn(given);
+    const ownId = `${id}EventInvokeConfig${name}${kind}`;
+    const made = own && kind !== undefined ? ownId : undefined;
+    return [{ name, type, arn: value(kind === 'Queue' ? getAtt(ownId, 'Arn') : ref(ownId)), made, kind }];
+  });
 }
 
 function published(fn: SamResource, aliasId: string | undefined, name: unknown): RawResources {
@@ -184,16 +223,52 @@ function invokeConfig(fn: SamResource, alias: unknown): RawResources {
   const { id, properties } = fn;
   const config = properties['EventInvokeConfig'];
   if (!isObject(config)) return {};
-  const destinations = Object.entries(objectOf(config['DestinationConfig'])).map(([name, destination]) => [
-    name,
-    { Destination: objectOf(destination)['Destination'] },
-  ]);
+  const destinations = invokeDestinations(fn);
   return {
     [`${id}EventInvokeConfig`]: made(fn, 'AWS::Lambda::EventInvokeConfig', {
       ...config,
       FunctionName: ref(id),
       Qualifier: alias ?? '$LATEST',
-      DestinationConfig: destinations.length === 0 ? undefined : (Object.fromEntries(destinations) as Raw),
+      DestinationConfig:
+        destinations.length === 0
+          ? undefined
+          : Object.fromEntries(destinations.map(({ name, arn }) => [name, { Destination: arn }])),
     }),
+    ...Object.fromEntries(
+      destinations.flatMap((one) =>
+        one.made === undefined
+          ? []
+          : [[one.made, made(fn, one.kind === 'Queue' ? 'AWS::SQS::Queue' : 'AWS::SNS::Topic', {})]],
+      ),
+    ),
+  };
+}
+
+const ROLLS_OUT = ['AllAtOnce', 'Linear', 'Canary'];
+
+/** What CodeDeploy needs to shift traffic to a new version: an application, a group and a role. */
+function deployment(fn: SamResource): RawResources {
+  const { id, properties } = fn;
+  const preference = objectOf(properties['DeploymentPreference']);
+  const type = preference['Type'];
+  if (preference['Enabled'] === false || (type === undefined && preference['Enabled'] === undefined)) return {};
+  if (typeof type === 'string' && !ROLLS_OUT.some((name) => type.startsWith(name))) return {};
+  const given = preference['Role'];
+  const role: RawResources =
+    given === undefined
+      ? {
+          CodeDeployServiceRole: made(fn, 'AWS::IAM::Role', {
+            AssumeRolePolicyDocument: assumedBy('codedeploy.amazonaws.com'),
+            ManagedPolicyArns: [managedArn('service-role/AWSCodeDeployRoleForLambda')],
+          }),
+        }
+      : {};
+  return {
+    ServerlessDeploymentApplication: made(fn, 'AWS::CodeDeploy::Application', { ComputePlatform: 'Lambda' }),
+    [`${id}DeploymentGroup`]: made(fn, 'AWS::CodeDeploy::DeploymentGroup', {
+      ApplicationName: ref('ServerlessDeploymentApplication'),
+      ServiceRoleArn: given ?? getAtt('CodeDeployServiceRole', 'Arn'),
+    }),
+    ...role,
   };
 }

@@ -1,4 +1,6 @@
+import { NOT_READ } from '../foreach';
 import { type Raw } from '../intrinsics';
+import { type UnreadNote } from '../model';
 
 /** Resources of a template by logical id, as they are written. */
 export type RawResources = Readonly<Record<string, Raw>>;
@@ -67,6 +69,37 @@ export function made(from: SamResource, type: string, properties: Raw, more: Raw
     Properties: compact(properties),
     ...more,
   });
+}
+
+/** A resource, with a note that something in it was not expanded. */
+export function notExpanded(resource: Raw, reason: string, property?: string): Raw {
+  const note: Omit<UnreadNote, 'logicalId'> = { kind: 'expansion', property, reason };
+  return { ...resource, [NOT_READ]: [...listOf(resource[NOT_READ]), note] };
+}
+
+/** An IAM policy in a role, by name. */
+export function inlinePolicy(name: string, ...statements: readonly Raw[]): Raw {
+  return { PolicyName: name, PolicyDocument: { Version: '2012-10-17', Statement: statements } };
+}
+
+/** A statement that allows something. */
+export function allow(actions: unknown, resources: unknown): Raw {
+  return { Effect: 'Allow', Action: actions, Resource: resources };
+}
+
+/** The trust policy of a role that a service assumes. */
+export function assumedBy(service: string): Raw {
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: service } }],
+  };
+}
+
+/** The resource that a reference names; undefined for anything else. */
+export function referred(value: unknown): string | undefined {
+  const { Ref: name, 'Fn::GetAtt': attribute } = objectOf(value);
+  const target: unknown = name ?? (typeof attribute === 'string' ? attribute.split('.')[0] : listOf(attribute)[0]);
+  return typeof target === 'string' ? target : undefined;
 }
 
 /** Tags as CloudFormation has them. */

@@ -114,11 +114,16 @@ export const operation = {
   'x-amazon-apigateway-integration': { type: 'aws_proxy', httpMethod: 'POST', uri: invocations('Orders') },
 };
 
+const login = { securitySchemes: { Login: { type: 'oauth2', 'x-amazon-apigateway-authorizer': {} } } };
+
 export const { Resource: _, Method: __, ...others } = restApi;
 
 export const documentedApi = {
   ...others,
-  Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Body: { paths: { '/orders': { post: operation } } } } },
+  Api: {
+    Type: 'AWS::ApiGateway::RestApi',
+    Properties: { Body: { components: login, paths: { '/orders': { post: operation } } } },
+  },
 };
 
 export const functionUrl = {

@@ -1,0 +1,161 @@
+import { type Raw } from '../intrinsics';
+import { CONNECTOR_PROFILES, type ConnectorProfile, type End } from './connector-profiles';
+import { compact, getAtt, isObject, listOf, notExpanded, objectOf, type RawResources, ref, referred, sub } from './raw';
+
+/** What SAM's types are connected as. */
+const AS_TYPE: Readonly<Record<string, string>> = {
+  'AWS::Serverless::Function': 'AWS::Lambda::Function',
+  'AWS::Serverless::StateMachine': 'AWS::StepFunctions::StateMachine',
+  'AWS::Serverless::Api': 'AWS::ApiGateway::RestApi',
+  'AWS::Serverless::HttpApi': 'AWS::ApiGatewayV2::Api',
+  'AWS::Serverless::SimpleTable': 'AWS::DynamoDB::Table',
+};
+
+/** What is connected: one end by its id or by its properties. */
+interface Reference extends End {
+  readonly type: string;
+  readonly role?: unknown;
+  readonly queueUrl?: unknown;
+}
+
+/**
+ * What the connectors of a template come to: those that are resources, and those in the resources that they start from.
+ * @param resources the resources as they are written
+ */
+export function connectorResources(resources: Readonly<Record<string, Raw>>): RawResources {
+  const made: [string, Raw][] = [];
+  for (const [id, resource] of Object.entries(resources)) {
+    if (resource['Type'] === 'AWS::Serverless::Connector') made.push(...connected(id, resource, resources));
+    for (const [name, raw] of Object.entries(objectOf(resource['Connectors']))) {
+      const connector = objectOf(raw);
+      const properties = objectOf(connector['Properties']);
+      const source = { ...objectOf(properties['SourceReference']), Id: id };
+      const whole = { ...connector, Properties: { ...properties, Source: source } };
+      made.push(...connected(`${id}${name}`, whole, resources));
+    }
+  }
+  return Object.fromEntries(made);
+}
+
+function connected(id: string, connector: Raw, resources: Readonly<Record<string, Raw>>): [string, Raw][] {
+  const { Source, Destination, Permissions } = objectOf(connector['Properties']);
+  const several = Array.isArray(Destination);
+  return listOf(Destination).flatMap((one, index): [string, Raw][] => {
+    const suffix = several ? `Destination${index}` : '';
+    const source = referenceOf(objectOf(Source), objectOf(one), resources);
+    const destination = referenceOf(objectOf(one), objectOf(Source), resources);
+    const profile = source && destination ? profileOf(source.type, destination.type) : undefined;
+    if (!source || !destination || !profile) {
+      const reason = `what a connector of ${source?.type ?? 'an unknown resource'} and ${destination?.type ?? 'an unknown resource'} grants is not known here`;
+      return [[`${id}${suffix}`, notExpanded(compact({ ...connector, Type: 'AWS::Serverless::Connector' }), reason)]];
+    }
+    const wanted = (['Read', 'Write'] as const).filter((name) => listOf(Permissions).includes(name));
+    const grants = wanted.flatMap((name): Grants[] => {
+      const statements = profile.grants[name]?.({ source, destination });
+      return statements ? [{ name, statements }] : [];
+    });
+    const holder = profile.holder === 'source' ? source : destination;
+    return granting(profile.kind, holder, grants).map(({ name, type, properties }) => [
+      `${id}${name}${suffix}`,
+      compact({
+        Type: type,
+        Condition: connector['Condition'],
+        Metadata: connector['Metadata'],
+        Properties: properties,
+      }),
+    ]);
+  });
+}
+
+function profileOf(source: string, destination: string): ConnectorProfile | undefined {
+  const of = Object.hasOwn(CONNECTOR_PROFILES, source) ? CONNECTOR_PROFILES[source]! : {};
+  return Object.hasOwn(of, destination) ? of[destination] : undefined;
+}
+
+interface Grants {
+  readonly name: string;
+  readonly statements: readonly Raw[];
+}
+
+interface Granting {
+  readonly name: string;
+  readonly type: string;
+  readonly properties: Raw;
+}
+
+function granting(kind: ConnectorProfile['kind'], holder: Reference, grants: readonly Grants[]): Granting[] {
+  const Statement = grants.flatMap(({ statements }) => statements);
+  const PolicyDocument = { Version: '2012-10-17', Statement };
+  switch (kind) {
+    case 'role':
+      return [
+        { name: 'Policy', type: 'AWS::IAM::ManagedPolicy', properties: { PolicyDocument, Roles: [holder.role] } },
+      ];
+    case 'queue':
+      return [
+        {
+          name: 'QueuePolicy',
+          type: 'AWS::SQS::QueuePolicy',
+          properties: { PolicyDocument, Queues: [holder.queueUrl] },
+        },
+      ];
+    case 'topic':
+      return [
+        { name: 'TopicPolicy', type: 'AWS::SNS::TopicPolicy', properties: { PolicyDocument, Topics: [holder.arn] } },
+      ];
+    case 'permission':
+      return grants.map(({ name, statements: [permission] }) => ({
+        name: `${name}LambdaPermission`,
+        type: 'AWS::Lambda::Permission',
+        properties: { ...permission, FunctionName: holder.arn },
+      }));
+  }
+}
+
+function referenceOf(end: Raw, other: Raw, resources: Readonly<Record<string, Raw>>): Reference | undefined {
+  const id = end['Id'];
+  if (typeof id !== 'string') {
+    const type = String(end['Type']);
+    return {
+      type: AS_TYPE[type] ?? type,
+      arn: end['Arn'],
+      name: end['Name'],
+      resourceId: end['ResourceId'],
+      qualifier: end['Qualifier'],
+      role: end['RoleName'],
+      queueUrl: end['QueueUrl'],
+    };
+  }
+  const resource = Object.hasOwn(resources, id) ? resources[id] : undefined;
+  if (!resource) return undefined;
+  const written = String(resource['Type']);
+  const type = AS_TYPE[written] ?? written;
+  return {
+    type,
+    arn: arnOf(type, id),
+    name: type === 'AWS::StepFunctions::StateMachine' ? getAtt(id, 'Name') : undefined,
+    resourceId: type === 'AWS::AppSync::GraphQLApi' ? getAtt(id, 'ApiId') : ref(id),
+    qualifier: end['Qualifier'] ?? '*',
+    role: roleOf(id, resource, other),
+    queueUrl: ref(id),
+  };
+}
+
+function arnOf(type: string, id: string): Raw {
+  if (type === 'AWS::SNS::Topic' || type === 'AWS::StepFunctions::StateMachine') return ref(id);
+  return getAtt(id, type === 'AWS::AppSync::DataSource' ? 'DataSourceArn' : 'Arn');
+}
+
+/** The role that a resource acts by: one of its own, the one that it names, or that of the target that is connected. */
+function roleOf(id: string, resource: Raw, other: Raw): unknown {
+  const properties = objectOf(resource['Properties']);
+  const target = listOf(properties['Targets'])
+    .map(objectOf)
+    .find(({ Arn: arn }) => referred(arn) === other['Id']);
+  const given = properties['Role'] ?? properties['RoleArn'] ?? properties['ServiceRoleArn'] ?? target?.['RoleArn'];
+  if (given === undefined)
+    return String(resource['Type']).startsWith('AWS::Serverless::') ? ref(`${id}Role`) : undefined;
+  const name = referred(given);
+  if (name !== undefined && isObject(given) && 'Fn::GetAtt' in given) return ref(name);
+  return typeof given === 'string' ? given.replace(/^.*\//, '') : sub('${Role}', { Role: given });
+}

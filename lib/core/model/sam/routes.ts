@@ -1,0 +1,200 @@
+import { type Raw } from '../intrinsics';
+import { type Event, eventsOf, type EventTarget, permission } from './events';
+import { isIntrinsic, isObject, listOf, made, objectOf, type RawResources, ref, referred, sub } from './raw';
+
+/** Logical ids of the APIs that SAM makes when an event names none. */
+export const IMPLICIT_REST_API = 'ServerlessRestApi';
+/** See `IMPLICIT_REST_API`. */
+export const IMPLICIT_HTTP_API = 'ServerlessHttpApi';
+
+/** SAM writes routes into the definition of the API; a method resource says the same. */
+export function restRoute(event: Event): RawResources {
+  const { fn, target, id, properties } = event;
+  const api = apiReference(properties['RestApiId'], IMPLICIT_REST_API);
+  const method = methodOf(properties);
+  const path = String(properties['Path'] ?? '/');
+  return {
+    [`${id}Method`]: made(fn, 'AWS::ApiGateway::Method', {
+      RestApiId: api,
+      ResourceId: path,
+      HttpMethod: method,
+      AuthorizationType: authorization(properties['Auth'], 'CUSTOM'),
+      ApiKeyRequired: objectOf(properties['Auth'])['ApiKeyRequired'],
+      Integration: {
+        Type: 'AWS_PROXY',
+        IntegrationHttpMethod: 'POST',
+        Uri: integrationUri(target, properties['ResponseTransferMode']),
+        TimeoutInMillis: properties['TimeoutInMillis'],
+        ResponseTransferMode: properties['ResponseTransferMode'] === 'RESPONSE_STREAM' ? 'STREAM' : undefined,
+      },
+    }),
+    ...permission(event, 'apigateway.amazonaws.com', {
+      SourceArn: executeApi(properties['RestApiId'] ?? api, `*/${method === 'ANY' ? '*' : method}${pattern(path)}`),
+    }),
+  };
+}
+
+/** A route of an HTTP API: with an integration of its own, or in the definition of the API. */
+export function httpRoute(event: Event): RawResources {
+  const { fn, target, id, properties } = event;
+  const api = apiReference(properties['ApiId'], IMPLICIT_HTTP_API);
+  const { Path: path } = properties;
+  const method = methodOf(properties);
+  const all = path === undefined || path === '$default';
+  return {
+    [`${id}Integration`]: made(fn, 'AWS::ApiGatewayV2::Integration', {
+      ApiId: api,
+      IntegrationType: 'AWS_PROXY',
+      IntegrationUri: target.arn,
+      PayloadFormatVersion: properties['PayloadFormatVersion'] ?? '2.0',
+      TimeoutInMillis: properties['TimeoutInMillis'],
+    }),
+    [`${id}Route`]: made(fn, 'AWS::ApiGatewayV2::Route', {
+      ApiId: api,
+      RouteKey: all ? '$default' : `${method} ${String(path)}`,
+      AuthorizationType: authorization(properties['Auth'], 'JWT'),
+      Target: sub(`integrations/\${${id}Integration}`),
+    }),
+    ...(!all && takesAll(event)
+      ? {}
+      : permission(event, 'apigateway.amazonaws.com', {
+          SourceArn: executeApi(properties['ApiId'] ?? api, `*/${callOf(method, path)}`),
+        })),
+  };
+}
+
+/** Whether the function takes all that no other route of the API takes, and so may be called for all. */
+function takesAll({ fn, properties }: Event): boolean {
+  return eventsOf(fn).some(
+    ({ type, properties: { ApiId: api, Path: path } }) =>
+      type === 'HttpApi' &&
+      (path === undefined || path === '$default') &&
+      referred(api) === referred(properties['ApiId']),
+  );
+}
+
+function callOf(method: string, path: unknown): string {
+  const any = method === 'ANY' ? '*' : method;
+  if (path === undefined || path === '$default') return any;
+  return path === '/$default' && method === 'ANY' ? '$default' : `${any}${pattern(String(path))}`;
+}
+
+function methodOf({ Method: method }: Raw): string {
+  const name = String(method ?? 'any').toUpperCase();
+  return name === 'X-AMAZON-APIGATEWAY-ANY-METHOD' ? 'ANY' : name;
+}
+
+/** A path as the ARN of a call has it: parameters are anything, and a slash at the end is left out. */
+function pattern(path: string): string {
+  return path.replace(/\{[^}]*\}/g, '*').replace(/(.)\/$/, '$1');
+}
+
+/** `NONE`, `AWS_IAM`, or the kind of the authorizer that is named; undefined where the API's default holds. */
+export function authorization(auth: unknown, named: string): string | undefined {
+  const authorizer = objectOf(auth)['Authorizer'];
+  if (authorizer === undefined) return undefined;
+  return authorizer === 'NONE' || authorizer === 'AWS_IAM' ? authorizer : named;
+}
+
+/** The API that an event names, or the one that SAM makes. */
+export function apiReference(given: unknown, implicit: string): unknown {
+  return given === undefined ? ref(implicit) : isIntrinsic(given) ? given : ref(String(given));
+}
+
+/** As SAM writes it: an API that is named by a text is not resolved, and then nobody may call. */
+function executeApi(api: unknown, path: string): Raw {
+  return sub(`arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/${path}`, { Api: api });
+}
+
+function integrationUri({ uri }: EventTarget, mode: unknown): Raw {
+  const [version, end] =
+    mode === 'RESPONSE_STREAM' ? ['2021-11-15', 'response-streaming-invocations'] : ['2015-03-31', 'invocations'];
+  return sub(`arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/${version}/functions/\${Function}/${end}`, {
+    Function: uri,
+  });
+}
+
+const OPERATIONS = ['get', 'put', 'post', 'delete', 'head', 'patch', 'trace', 'x-amazon-apigateway-any-method'];
+
+/**
+ * The definition of an API with what `Auth` says of it: SAM gives the default authorizer to each operation that names
+ * none, and takes `NONE` for having none.
+ */
+export function securedDefinition(body: unknown, auth: Raw): unknown {
+  const { DefaultAuthorizer: chosen } = auth;
+  const paths = isObject(body) && isObject(body['paths']) ? body['paths'] : undefined;
+  if (paths === undefined) return body;
+  const secured = (operation: Raw): Raw => {
+    const security = listOf(operation['security']);
+    const open = security.some((item) => isObject(item) && 'NONE' in item);
+    if (open) return { ...operation, security: [] };
+    if (chosen === undefined || chosen === 'NONE' || security.length > 0) return operation;
+    return chosen === 'AWS_IAM'
+      ? { ...operation, 'x-amazon-apigateway-auth': { type: 'AWS_IAM' } }
+      : { ...operation, security: [{ [String(chosen)]: [] }] };
+  };
+  return {
+    ...(body as Raw),
+    ...definedSchemes(body as Raw, auth),
+    paths: Object.fromEntries(
+      Object.entries(paths).map(([path, item]) => [
+        path,
+        isObject(item)
+          ? Object.fromEntries(
+              Object.entries(item).map(([method, operation]) => [
+                method,
+                OPERATIONS.includes(method.toLowerCase()) && isObject(operation) ? secured(operation) : operation,
+              ]),
+            )
+          : item,
+      ]),
+    ),
+  };
+}
+
+/** The authorizers of `Auth` as security schemes of the definition. */
+function definedSchemes(body: Raw, { Authorizers }: Raw): Raw {
+  const scheme = { type: 'apiKey', 'x-amazon-apigateway-authorizer': {} };
+  const added = Object.fromEntries(Object.keys(objectOf(Authorizers)).map((name) => [name, scheme]));
+  if (Object.keys(added).length === 0) return {};
+  if ('swagger' in body) return { securityDefinitions: { ...objectOf(body['securityDefinitions']), ...added } };
+  const components = objectOf(body['components']);
+  return {
+    components: { ...components, securitySchemes: { ...objectOf(components['securitySchemes']), ...added } },
+  };
+}
+
+/** A route of an event that stands in the definition of its API. */
+export interface DefinedRoute {
+  /** `GET /orders`, `$default`. */
+  readonly key: string;
+  /** What it calls. */
+  readonly integration: Raw;
+  /** `NONE`, `AWS_IAM`, or a name for its authorizer; absent where the definition says it. */
+  readonly authorization?: string;
+}
+
+/** A definition with the routes of events: what stands there keeps its own security, and gets the integration. */
+export function withRoutes(body: Raw, routes: readonly DefinedRoute[]): Raw {
+  const paths = new Map(Object.entries(objectOf(body['paths'])).map(([path, item]) => [path, objectOf(item)]));
+  const authorizers: Record<string, Raw> = {};
+  for (const { key, integration, authorization: type } of routes) {
+    const [method, path] = key === '$default' ? ['ANY', '$default'] : (key.split(' ', 2) as [string, string]);
+    const name = method === 'ANY' ? 'x-amazon-apigateway-any-method' : method.toLowerCase();
+    const own = paths.get(path) ?? {};
+    const operation = { ...objectOf(own[name]), 'x-amazon-apigateway-integration': integration };
+    paths.set(path, { ...own, [name]: { ...operation, ...securityOf(type) } });
+    if (type !== undefined) authorizers[type] = {};
+  }
+  return {
+    ...body,
+    ...definedSchemes(body, { Authorizers: authorizers }),
+    paths: Object.fromEntries(paths),
+  };
+}
+
+function securityOf(authorizer: string | undefined): Raw {
+  if (authorizer === undefined) return {};
+  if (authorizer === 'AWS_IAM') return { 'x-amazon-apigateway-auth': { type: 'AWS_IAM' } };
+  return { security: authorizer === 'NONE' ? [] : [{ [authorizer]: [] }] };
+}
