@@ -19,6 +19,9 @@ export interface GatewayContext {
   readonly callerOf: (accessKeyId: string) => SigningCaller | undefined;
 }
 
+/** What is called without a signature, by those who have no keys yet. */
+const UNSIGNED = /^(cognito-(idp|identity):|sts:AssumeRoleWith)/;
+
 /** The error for what the local run does not do. */
 const UNSUPPORTED = 'LocalRunUnsupported';
 
@@ -73,11 +76,10 @@ export class Gateway {
   private async answer(request: HttpRequest): Promise<HttpResponse> {
     const signature = readSignature(request);
     const service = signature?.service ?? unsignedService(request);
-    const { api, protocol } = this.find(service, request);
+    const { protocol } = this.find(service, request);
     try {
-      if (!signature && !api && service !== 'unknown') {
-        throw this.notServed('unsigned', service, operationOf(request).operation ?? describe(request));
-      }
+      const { operation = describe(request) } = operationOf(request);
+      if (!signature && UNSIGNED.test(`${service}:${operation}`)) throw this.notServed('unsigned', service, operation);
       const caller = authenticate(request, protocol, this.context.callerOf);
       return await this.call(service, request, caller);
     } catch (error) {
@@ -138,12 +140,14 @@ export class Gateway {
   }
 }
 
-/** A sign-in with Cognito is not signed: its target names the service. A plain URL is one of S3. */
+/** A sign-in is not signed: its target, or its form, names the service. A plain URL is one of S3. */
 function unsignedService(request: HttpRequest): string {
   const target = header(request, 'x-amz-target') ?? '';
   if (target.startsWith('AWSCognitoIdentityProviderService.')) return 'cognito-idp';
   if (target.startsWith('AWSCognitoIdentityService.')) return 'cognito-identity';
-  return operationOf(request).operation === undefined ? 's3' : 'unknown';
+  const { operation } = operationOf(request);
+  if (operation?.startsWith('AssumeRoleWith')) return 'sts';
+  return operation === undefined ? 's3' : 'unknown';
 }
 
 /** A refusal as the service shapes it. */

@@ -62,8 +62,6 @@ export function needsOf({ operation, input }: Call, names: DynamoDbNames): reado
     }
     case 'ListTables':
     case 'ListStreams':
-    case 'DescribeLimits':
-    case 'DescribeEndpoints':
       return [{ action: `dynamodb:${operation}`, resource: '*' }];
     case 'GetRecords':
       return [{ action: 'dynamodb:GetRecords', resource: streamOf(text(input.ShardIterator)) ?? '*' }];

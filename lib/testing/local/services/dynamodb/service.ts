@@ -17,6 +17,15 @@ import { createTable, timeToLive } from './tables';
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 const STREAM = /^arn:[^:]+:dynamodb:.*\/stream\//;
 
+/** What the engines answer. */
+const SERVED = [
+  ...['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'BatchGetItem', 'BatchWriteItem'],
+  ...['TransactGetItems', 'TransactWriteItems', 'ExecuteStatement', 'BatchExecuteStatement', 'ExecuteTransaction'],
+  ...['CreateTable', 'UpdateTable', 'DeleteTable', 'DescribeTable', 'ListTables', 'DescribeTimeToLive'],
+  ...['UpdateTimeToLive', 'TagResource', 'UntagResource', 'ListTagsOfResource'],
+  ...['ListStreams', 'DescribeStream', 'GetShardIterator', 'GetRecords'],
+];
+
 /** Amazon DynamoDB, with an engine that keeps the tables in memory. */
 export function dynamodb(context: LocalContext): LocalService {
   const tables = context.deployment.ofType(...TABLES);
@@ -62,7 +71,8 @@ export function dynamodb(context: LocalContext): LocalService {
       signingNames: ['dynamodb'],
       protocol: 'json',
       denial: { code: 'AccessDeniedException', status: 400 },
-      needs: (call) => needsOf(call, { arnOf: (name) => arns.ofTable(name), keys }),
+      needs: (call) =>
+        SERVED.includes(call.operation) ? needsOf(call, { arnOf: (name) => arns.ofTable(name), keys }) : undefined,
       handle,
     },
     handles: { table: { types: TABLES, of: ({ name }) => ({ name }) } },

@@ -11,10 +11,9 @@ import { parseJson, record, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
 import { AsyncInvocations } from './asynchronous';
 import { eventStream } from './event-stream';
+import { OPERATIONS } from './operations';
 
 const FUNCTION_ARN = /^arn:[^:]+:lambda:/;
-const INVOKE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
-const INVOKE_STREAMING = /^\/2021-11-15\/functions\/([^/]+)\/response-streaming-invocations$/;
 
 /** AWS Lambda: the functions of the templates, and `Invoke` for functions that call functions. */
 export function lambda(context: LocalContext): LocalService {
@@ -135,11 +134,7 @@ export function lambda(context: LocalContext): LocalService {
       signingNames: ['lambda'],
       protocol: 'rest-json',
       denial: { code: 'AccessDeniedException', status: 403 },
-      operation: ({ method, path }) => {
-        if (method !== 'POST') return undefined;
-        if (INVOKE_STREAMING.test(path)) return 'InvokeWithResponseStream';
-        return INVOKE.test(path) ? 'Invoke' : undefined;
-      },
+      operation: (request) => OPERATIONS.read(request)?.operation,
       needs,
       handle,
     },
@@ -153,8 +148,7 @@ export function lambda(context: LocalContext): LocalService {
 }
 
 function invokedBy(request: HttpRequest): { readonly reference: string; readonly qualifier?: string } {
-  const [, named = ''] = INVOKE.exec(request.path) ?? INVOKE_STREAMING.exec(request.path) ?? [];
-  const reference = decodeURIComponent(named);
+  const reference = OPERATIONS.read(request)?.labels.FunctionName ?? '';
   const qualifier = new URLSearchParams(request.query).get('Qualifier');
   return { reference, ...(qualifier !== null && { qualifier }) };
 }

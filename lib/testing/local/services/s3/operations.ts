@@ -51,7 +51,6 @@ export const OBJECT_OPERATIONS: Readonly<Record<string, string>> = {
   GET: 'GetObject',
   'GET uploadId': 'ListParts',
   'GET attributes': 'GetObjectAttributes',
-  'GET annotations': 'ListObjectAnnotations',
   'GET torrent': 'GetObjectTorrent',
   HEAD: 'HeadObject',
   PUT: 'PutObject',
@@ -71,8 +70,8 @@ export const OBJECT_OPERATIONS: Readonly<Record<string, string>> = {
   ...settings('tagging', 'ObjectTagging'),
 };
 
-/** Configurations of which a bucket has several: without an id, the list of them is asked for. */
-const LISTED = ['analytics', 'intelligent-tiering', 'inventory', 'metrics'];
+/** Configurations of which a bucket has several, and annotations of an object: without an id, the list of them is asked for. */
+const LISTED = ['analytics', 'intelligent-tiering', 'inventory', 'metrics', 'annotation'];
 
 /** The name of an operation; undefined where the method has none. */
 export function operationName(
@@ -82,7 +81,12 @@ export function operationName(
 ): string | undefined {
   const about = [...query.keys()].find((name) => operations[`${method} ${name}`] !== undefined);
   const name = operations[about === undefined ? method : `${method} ${about}`];
-  const lists = method === 'GET' && about !== undefined && LISTED.includes(about) && !query.has('id');
+  const lists =
+    method === 'GET' &&
+    about !== undefined &&
+    LISTED.includes(about) &&
+    !query.has('id') &&
+    !query.has('annotationName');
   return lists ? name?.replace(/^Get(.*)$/, 'List$1s') : name;
 }
 
