@@ -186,7 +186,7 @@ class Narrowing {
   }
 
   private write(grants: readonly Grant[]): TemplatePolicy {
-    const template = this.holding.identity?.resource.template ?? '';
+    const template = this.holding.identity?.template ?? '';
     const denies = this.holding.grants.filter(({ effect, problem }) => effect === 'Deny' && problem === undefined);
     const byAction = new Map<string, { grant: Grant; resources: Set<string> }>();
     for (const grant of [...joined(grants), ...denies]) {

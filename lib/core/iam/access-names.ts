@@ -27,7 +27,7 @@ export class AccessNames {
       account: SOME_ACCOUNT,
       region: SOME_REGION,
       identify,
-      unresolved: standIn,
+      unresolved: (value) => standIn(value, this.names),
     });
     this.index = arnIndex(model, this.names);
   }
@@ -100,8 +100,12 @@ function identify(resource: Resource): string {
 }
 
 /** What stands in angle brackets, which no ARN and no action holds. */
-function standIn(value: Unknown | Secret | Reference): string {
+function standIn(value: Unknown | Secret | Reference, names: Names): string {
   if (value instanceof Reference) return `<${[value.target, value.attribute].filter(Boolean).join('.')}>`;
-  if (value instanceof Secret) return '<secret>';
-  return `<${value.name ?? 'unknown'}>`.replaceAll(':', '.');
+  if (value instanceof Secret) return `<${value.source}>`.replaceAll(':', '.');
+  const { origin } = value;
+  if (value.name !== undefined || !origin) return `<${value.name ?? 'unknown'}>`.replaceAll(':', '.');
+  const whole = (names.text(origin.value) ?? 'unknown').replace(/[<>]/g, '');
+  const part = origin.index === undefined ? 'the parts' : `part ${origin.index + 1}`;
+  return `<${part} of ${whole}>`.replaceAll(':', '.');
 }

@@ -11,8 +11,12 @@ import { type Holding } from './holdings';
 export function withAdmission(holdings: readonly Holding[], access: AccessNames): readonly Holding[] {
   const policies = new ResourcePolicies(holdings, access);
   return holdings.map((holding) => {
-    if (holding.through === 'resource policy' || !holding.identity) return holding;
-    const account = accountOf(access.names.arn(holding.identity.resource) ?? '');
+    if (holding.through !== 'identity policy' || !holding.identity) return holding;
+    const { resource, template } = holding.identity;
+    const account = resource
+      ? accountOf(access.names.arn(resource) ?? '')
+      : access.names.parameter('AWS::AccountId', template);
+    if (account === undefined) return holding;
     const grants = holding.grants.map((grant) => {
       const need = grant.effect === 'Allow' && grant.problem === undefined && needOf(grant, account, policies);
       if (!need || policies.admit(grant, holding, access.show(account))) return grant;

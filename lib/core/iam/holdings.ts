@@ -1,9 +1,13 @@
 import { type Statement } from './policy';
+import { displayName } from '../model/display';
 import { type Model } from '../model/model';
+import { at } from '../model/select';
 import { type AccessNames, isOpen } from './access-names';
 import { withAdmission } from './admission';
-import { type Grant, type GrantCondition, grantsOf } from './grants';
-import { type Identity, type Policy } from './identities';
+import { type Grant, type GrantCondition, grantsOf, NEEDS } from './grants';
+import { type TemplateStatement } from './documents';
+import { type Identity } from './identities';
+import { type Policy } from './policy-reader';
 import { withinBoundary, withoutDenied } from './limits';
 import { conditionsOfOthers, conditionsOfPrincipal } from './named-principal';
 import { entriesOf } from './principal-match';
@@ -11,7 +15,7 @@ import { type Principal, principalOf, type RoleUser, roleUsers } from './princip
 import { type ResourcePolicy } from './resource-policies';
 
 /** How somebody comes to a grant. */
-export type Through = 'identity policy' | 'resource policy';
+export type Through = 'identity policy' | 'resource policy' | 'endpoint policy';
 
 /** What some principals hold: the grants of one role, or of one policy on a resource. */
 export interface Holding {
@@ -32,6 +36,8 @@ export interface Holding {
   readonly asked?: readonly Grant[];
 }
 
+type RoleUsers = ReadonlyMap<string, readonly RoleUser[]>;
+
 /** What holdings are made of: the policies of a model, as they were read. */
 export interface ReadPolicies {
   /** The model. */
@@ -42,6 +48,8 @@ export interface ReadPolicies {
   readonly identities: readonly Identity[];
   /** Every policy of a resource. */
   readonly resourcePolicies: readonly ResourcePolicy[];
+  /** Statements where no policy is known to stand. */
+  readonly swept: readonly TemplateStatement[];
 }
 
 /** Everything that anybody may do, by the policies of a model. */
@@ -50,29 +58,55 @@ export function holdingsOf({
   names: access,
   identities: all,
   resourcePolicies,
+  swept,
 }: ReadPolicies): readonly Holding[] {
   const users = roleUsers(model, access.names);
   const identities = all.map((identity) => ofIdentity(identity, users));
   const outside = [...users]
     .filter(([key]) => !model.resources.has(key))
     .map(([arn, those]) => ofOutsideRole(arn, those, access));
-  return withAdmission([...identities, ...outside, ...ofResourcePolicies(resourcePolicies, access, users)], access);
+  const callers = new Callers(access, users);
+  const others = [
+    ...ofResourcePolicies(resourcePolicies, access, users, callers),
+    ...ofEndpoints(model, resourcePolicies, access),
+    ...ofSwept(swept, callers),
+  ];
+  return withAdmission([...identities, ...outside, ...others], access);
 }
 
-function ofIdentity(identity: Identity, users: ReadonlyMap<string, readonly RoleUser[]>): Holding {
-  const { resource, policies, boundary } = identity;
-  const those = users.get(resource.id) ?? [];
-  const own = policies.flatMap(toGrants);
+function ofIdentity(identity: Identity, users: RoleUsers): Holding {
+  const { resource, principal, policies, boundary, members = [] } = identity;
+  const those = resource ? (users.get(resource.id) ?? []) : namedUsers(identity, users);
+  const rest = resource || those.length > 0 ? [] : grantsOf(unreadRest(identity), principal.name);
+  const own = [...policies.flatMap(toGrants), ...rest];
   const limits = boundary ? toGrants(boundary) : [];
   const denies = [...own, ...limits].filter(({ effect }) => effect === 'Deny');
   const allows = own.filter(({ effect }) => effect === 'Allow');
   return {
-    principals: those.length > 0 ? those.map(({ principal }) => principal) : [principalOf(resource)],
-    ids: those.length > 0 ? those.map(({ id }) => id) : [resource.id],
+    principals: those.length > 0 ? those.map((user) => user.principal) : [principal, ...members],
+    ids: those.length > 0 ? those.map(({ id }) => id) : resource ? [resource.id] : [],
     identity,
     through: 'identity policy',
     grants: [...withoutDenied(boundary ? withinBoundary(allows, limits) : allows, denies), ...denies],
   };
+}
+
+/** Those who work with a role that the template only names: by its ARN, or by what its name is taken from. */
+function namedUsers({ principal: { kind, name } }: Identity, users: RoleUsers): readonly RoleUser[] {
+  if (kind !== 'role') return [];
+  const last = name.replace(/^.*\//, '');
+  const inner = last.replace(/[<>]/g, '');
+  return [...users]
+    .filter(
+      ([key]) =>
+        key.replace(/^.*\//, '') === last || (isOpen(last) && inner.endsWith(` of ${key.replace(/[<>]/g, '')}`)),
+    )
+    .flatMap(([, those]) => those);
+}
+
+/** What is not said here of somebody whom a template only names. */
+function unreadRest({ principal: { kind, name } }: Identity) {
+  return { when: {}, problem: `the other policies of the ${kind} '${name}' are not part of what was read` };
 }
 
 function toGrants({ name, statements }: Policy): readonly Grant[] {
@@ -92,11 +126,11 @@ function ofOutsideRole(arn: string, users: readonly RoleUser[], access: AccessNa
 function ofResourcePolicies(
   policies: readonly ResourcePolicy[],
   access: AccessNames,
-  users: ReadonlyMap<string, readonly RoleUser[]>,
+  users: RoleUsers,
+  callers: Callers,
 ): readonly Holding[] {
-  const callers = new Callers(access, users);
-  return policies.flatMap(({ name, targets, statements }) =>
-    statements.flatMap((item) => {
+  return policies.flatMap(({ name, targets, role, statements }) =>
+    (role === 'endpoint' ? [] : statements).flatMap((item) => {
       const grants = grantsOf(item, name, targets.length > 0 ? targets : ['*']);
       const { statement } = item;
       if (!statement) return [{ principals: [ANYONE], ids: [], through: 'resource policy' as const, grants }];
@@ -110,12 +144,56 @@ function ofResourcePolicies(
   );
 }
 
+/** What may pass through endpoints of a VPC: by their policies, and everything without one. */
+function ofEndpoints(model: Model, policies: readonly ResourcePolicy[], access: AccessNames): readonly Holding[] {
+  return model.ofType('AWS::EC2::VPCEndpoint').map((endpoint): Holding => {
+    const statements = policies.filter(({ about }) => about[0] === endpoint).flatMap((policy) => policy.statements);
+    const name = displayName(endpoint);
+    const grants =
+      statements.length === 0 && at(endpoint, 'PolicyDocument') === undefined
+        ? grantsOf({ statement: { Effect: 'Allow', Action: '*', Resource: '*' }, when: {} }, name)
+        : statements.flatMap((item) => grantsOf(item, name).map((grant) => throughEndpoint(grant, item, access)));
+    return {
+      principals: [principalOf(endpoint)],
+      ids: [endpoint.id],
+      through: 'endpoint policy',
+      grants: grants.map((grant) => needing(grant, 'a policy of the caller allows it too')),
+    };
+  });
+}
+
+function throughEndpoint(grant: Grant, { statement }: TemplateStatement, access: AccessNames): Grant {
+  const { Principal, NotPrincipal } = statement ?? {};
+  const names = entriesOf(Principal ?? NotPrincipal ?? '*').map(([, name]) => access.show(name));
+  if (NotPrincipal === undefined && names.includes('*')) return grant;
+  return needing(grant, `the caller is ${NotPrincipal === undefined ? '' : 'not '}${names.join(' or ')}`);
+}
+
+/** A grant that counts only if something else holds. */
+function needing(grant: Grant, key: string): Grant {
+  if (grant.effect === 'Deny') return grant;
+  return { ...grant, conditions: [...grant.conditions, { operator: NEEDS, key, values: [] }] };
+}
+
+/** Statements where no policy is known to stand: whether they allow anything cannot be told. */
+function ofSwept(statements: readonly TemplateStatement[], callers: Callers): readonly Holding[] {
+  return statements.flatMap((item) => {
+    const { holder, property, statement } = item;
+    const place = `'${property.replace(/\.\d+(?=\.|$)/g, '.*')}' of ${holder.type}`;
+    const problem = `${place} is not known to be a policy${item.problem === undefined ? '' : `; ${item.problem}`}`;
+    const grants = grantsOf(item, displayName(holder)).map((grant) => ({ ...grant, problem }));
+    const named = statement && (statement.Principal ?? statement.NotPrincipal) !== undefined;
+    const principals = named ? callers.of(statement).flatMap((one) => one.principals) : [principalOf(holder)];
+    return [{ principals, ids: [], through: named ? 'resource policy' : 'identity policy', grants } as const];
+  });
+}
+
 /** That a service may assume the role of its own resource goes without saying. */
 function isOwnService(
   { Principal }: Statement,
   targets: readonly string[],
   access: AccessNames,
-  users: ReadonlyMap<string, readonly RoleUser[]>,
+  users: RoleUsers,
 ): boolean {
   const role = access.find(targets[0] ?? '')?.resource;
   const services = (users.get(role?.id ?? '') ?? []).map(({ service }) => service);
@@ -144,7 +222,7 @@ interface Named {
 class Callers {
   constructor(
     private readonly access: AccessNames,
-    private readonly users: ReadonlyMap<string, readonly RoleUser[]>,
+    private readonly users: RoleUsers,
   ) {}
 
   /** Each principal of a statement, and the source that stands for it where a resource of the model calls. */

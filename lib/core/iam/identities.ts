@@ -1,185 +1,168 @@
-import { managedPolicy, managedPolicyName } from './managed-policies';
-import { listOf } from './policy';
 import { displayName } from '../model/display';
 import { type Model, type Resource } from '../model/model';
 import { type Names } from '../model/names';
-import { type Assumptions, at, eachBranch, items, literal } from '../model/select';
+import { type Assumptions, at } from '../model/select';
 import { type Value } from '../model/values';
-import { arnIndex } from './arn-index';
-import { statementsOf, type TemplateStatement } from './documents';
+import { permissionSets, thingPolicies } from './other-identities';
+import { branchesOf, type Policy, PolicyReader, withGuards } from './policy-reader';
+import { type Principal, principalOf } from './principals';
 
-/** The statements of one policy, and where they stand. */
-export interface Policy {
-  /** For a reader: `Shop/Place/ServiceRole/DefaultPolicy`, `AWS-managed AdministratorAccess`. */
-  readonly name: string;
-  /** The resource that holds it, or names it. */
-  readonly holder: Resource;
-  /** Where it stands in the holder: `Policies.0.PolicyDocument`, `ManagedPolicyArns.0`. */
-  readonly property: string;
-  /** The name of a policy that AWS manages: `AdministratorAccess`. */
-  readonly managed?: string;
-  /** Its statements in every branch. */
-  readonly statements: readonly TemplateStatement[];
-}
-
-/** A role, user or group of the model with its policies. */
+/** Somebody with policies: a role, user or group, a permission set, or a policy that nobody has yet. */
 export interface Identity {
-  /** The resource. */
-  readonly resource: Resource;
-  /** Inline, attached and managed. */
+  /** Who. */
+  readonly principal: Principal;
+  /** The resource; undefined for one that the template only names. */
+  readonly resource?: Resource;
+  /** The template that makes it, or names it. */
+  readonly template: string;
+  /** Inline, attached and managed; those of the groups that a user is in. */
   readonly policies: readonly Policy[];
   /** Its boundary; undefined when it has none. */
   readonly boundary?: Policy;
+  /** Who works with it, where that is said elsewhere than in a role. */
+  readonly members?: readonly Principal[];
 }
 
-const IDENTITIES = ['AWS::IAM::Role', 'AWS::IAM::User', 'AWS::IAM::Group'];
+type Kind = 'Role' | 'User' | 'Group';
+const KINDS: readonly Kind[] = ['Role', 'User', 'Group'];
 const ATTACHED = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'];
 const OWN = ['AWS::IAM::RolePolicy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy'];
 
-/** Every role, user and group of a model with all its policies. */
+/** Everybody who has policies by a model, those included that it only names: `Role.fromRoleArn`, `Roles: ['operator']`. */
 export function identitiesOf(model: Model, names: Names): readonly Identity[] {
   const reader = new PolicyReader(model, names);
-  const attached = reader.attachments();
-  return model.ofType(...IDENTITIES).map((resource) => {
-    const inline = branchesOf(at(resource, 'Policies')).map(({ value, when }, index) =>
-      withGuards(reader.inline(resource, value, index), when),
-    );
-    const managed = branchesOf(at(resource, 'ManagedPolicyArns')).map(({ value, when }, index) =>
-      withGuards(reader.managed(value, resource, `ManagedPolicyArns.${index}`), when),
-    );
-    const boundary = reader.boundary(resource);
-    return {
-      resource,
-      policies: [...inline, ...(attached.get(resource.id) ?? []), ...managed],
-      ...(boundary && { boundary }),
-    };
-  });
+  const found = new IdentityReader(reader).read();
+  const sets = permissionSets(reader);
+  const unattached = model
+    .ofType('AWS::IAM::ManagedPolicy')
+    .filter((policy) => !reader.isNamed(policy) && !found.attached.has(policy.id))
+    .map((policy) => ofPolicy(policy, reader.document(policy)));
+  return [...found.identities, ...sets, ...thingPolicies(reader), ...unattached];
 }
 
 /** Every policy document of a model that says what somebody may do: in an identity, attached to one, or to none. */
 export function identityPoliciesOf(model: Model, names: Names): readonly Policy[] {
   const reader = new PolicyReader(model, names);
   return [
-    ...model
-      .ofType(...IDENTITIES)
-      .flatMap((resource) => items(at(resource, 'Policies')).map((one, index) => reader.inline(resource, one, index))),
+    ...model.ofType(...KINDS.map((kind) => `AWS::IAM::${kind}`)).flatMap((resource) => reader.inline(resource)),
     ...model.ofType(...ATTACHED, ...OWN).map((policy) => reader.document(policy)),
+    ...model.ofType('AWS::SSO::PermissionSet').map((set) => reader.document(set, 'InlinePolicy')),
+    ...model.ofType('AWS::IoT::Policy').map((policy) => reader.document(policy)),
   ];
 }
 
-/** Reads policies wherever a template has them. */
-class PolicyReader {
-  private readonly documents = new Map<string, Policy>();
+/** What nobody has yet, and somebody may get. */
+function ofPolicy(policy: Resource, document: Policy): Identity {
+  return { principal: principalOf(policy), resource: policy, template: policy.template, policies: [document] };
+}
 
-  constructor(
-    private readonly model: Model,
-    private readonly names: Names,
-  ) {}
+/** Somebody as a template names him: a resource of the model, or a name. */
+interface Named {
+  readonly key: string;
+  readonly kind: Kind;
+  readonly resource?: Resource;
+  readonly name: string;
+  readonly template: string;
+}
 
-  /** The policies that attach themselves, by the id of what they attach to. */
-  attachments(): ReadonlyMap<string, readonly Policy[]> {
-    const found = new Map<string, Policy[]>();
-    const attach = (policy: Resource, kind: string, value: Value, when: Assumptions): void => {
-      const identity = this.identity(kind, value, policy.template);
-      if (!identity) return;
-      const made = withGuards(this.document(policy), { ...when, ...guard(policy, identity) });
-      found.set(identity.id, [...(found.get(identity.id) ?? []), made]);
-    };
-    for (const policy of this.model.ofType(...ATTACHED, ...OWN)) {
-      for (const kind of ['Role', 'User', 'Group']) {
+/** Reads roles, users and groups. */
+class IdentityReader {
+  /** Policies that attach themselves, by their ids. */
+  readonly attached = new Set<string>();
+  private readonly policies = new Map<string, Policy[]>();
+  private readonly outside = new Map<string, Named>();
+  private readonly groups = new Map<string, { readonly group: Named; readonly when: Assumptions }[]>();
+
+  constructor(private readonly reader: PolicyReader) {}
+
+  read(): { readonly identities: readonly Identity[]; readonly attached: ReadonlySet<string> } {
+    this.readAttachments();
+    this.readMembers();
+    const types = KINDS.map((kind) => `AWS::IAM::${kind}`);
+    const inside = this.reader.model.ofType(...types).map((resource) => this.ofResource(resource));
+    const outside = [...this.outside.values()].map((named) => this.ofName(named));
+    return { identities: [...inside, ...outside], attached: this.attached };
+  }
+
+  private readAttachments(): void {
+    for (const policy of this.reader.model.ofType(...ATTACHED, ...OWN)) {
+      for (const kind of KINDS) {
         const own = policy.type === `AWS::IAM::${kind}Policy` ? at(policy, `${kind}Name`) : undefined;
         for (const { value, when } of [...branchesOf(at(policy, `${kind}s`)), ...branchesOf(own)]) {
-          attach(policy, `AWS::IAM::${kind}`, value, when);
+          const named = this.named(kind, value, policy.template);
+          const made = withGuards(this.reader.document(policy), { ...when, ...guard(policy, named.resource) });
+          this.attached.add(policy.id);
+          this.policies.set(named.key, [...(this.policies.get(named.key) ?? []), made]);
         }
       }
     }
-    return found;
   }
 
-  /** A policy in the `Policies` of an identity. */
-  inline(identity: Resource, policy: Value, index: number): Policy {
-    const name = literal(at(policy, 'PolicyName'));
-    const property = `Policies.${index}.PolicyDocument`;
-    return {
-      name: `${displayName(identity)}${typeof name === 'string' ? ` (${name})` : ''}`,
-      holder: identity,
-      property,
-      statements: this.statements(at(policy, 'PolicyDocument'), identity, property),
-    };
-  }
-
-  /** A policy that an identity names by its ARN. */
-  managed(value: Value, identity: Resource, property: string): Policy {
-    const place = { holder: identity, property };
-    const [target] = arnIndex(this.model, this.names).named(value, identity.template, 'AWS::IAM::ManagedPolicy');
-    if (target) return this.document(target);
-    const arn = this.names.text(value, identity.template);
-    const name = arn === undefined ? undefined : managedPolicyName(arn);
-    const known = name === undefined ? undefined : managedPolicy(name);
-    if (name !== undefined && known) {
-      const statements = listOf(known.document.Statement).map((statement) => ({ ...place, statement, when: {} }));
-      return { ...place, name: `AWS-managed ${name}`, managed: name, statements };
+  private readMembers(): void {
+    const add = (user: Named, group: Named, when: Assumptions) =>
+      this.groups.set(user.key, [...(this.groups.get(user.key) ?? []), { group, when }]);
+    for (const user of this.reader.model.ofType('AWS::IAM::User')) {
+      for (const { value, when } of branchesOf(at(user, 'Groups'))) {
+        add(this.ownNamed('User', user), this.named('Group', value, user.template), when);
+      }
     }
-    const problem =
-      name !== undefined
-        ? `the AWS-managed policy '${name}' is not known here`
-        : `the policy '${arn ?? 'that is chosen at deployment'}' is not part of what was read`;
+    for (const addition of this.reader.model.ofType('AWS::IAM::UserToGroupAddition')) {
+      for (const { value: group } of branchesOf(at(addition, 'GroupName'))) {
+        for (const { value, when } of branchesOf(at(addition, 'Users'))) {
+          const user = this.named('User', value, addition.template);
+          add(user, this.named('Group', group, addition.template), { ...when, ...guard(addition, user.resource) });
+        }
+      }
+    }
+  }
+
+  private named(kind: Kind, value: Value, template: string): Named {
+    const [resource] = this.reader.find(value, template, `AWS::IAM::${kind}`);
+    if (resource) return this.ownNamed(kind, resource);
+    const name = this.reader.names.text(value, template) ?? '<unknown>';
+    const named = { key: `${kind} ${name}`, kind, name, template };
+    this.outside.set(named.key, this.outside.get(named.key) ?? named);
+    return named;
+  }
+
+  private ownNamed(kind: Kind, resource: Resource): Named {
+    return { key: resource.id, kind, resource, name: displayName(resource), template: resource.template };
+  }
+
+  private ofResource(resource: Resource): Identity {
+    const boundary = this.reader.boundary(resource);
+    const inline = this.reader.inline(resource);
+    const managed = this.reader.managedAt(resource, 'ManagedPolicyArns');
+    const attached = this.policies.get(resource.id) ?? [];
     return {
-      ...place,
-      name: name ?? arn ?? 'unknown',
-      ...(name !== undefined && { managed: name }),
-      statements: [{ ...place, when: {}, problem }],
+      principal: principalOf(resource),
+      resource,
+      template: resource.template,
+      policies: [...inline, ...attached, ...managed, ...this.ofGroups(resource.id)],
+      ...(boundary && { boundary }),
     };
   }
 
-  /** The boundary of an identity. */
-  boundary(identity: Resource): Policy | undefined {
-    const [value] = items(at(identity, 'PermissionsBoundary'));
-    return value === undefined ? undefined : this.managed(value, identity, 'PermissionsBoundary');
+  private ofName({ key, kind, name, template }: Named): Identity {
+    const principal: Principal = { kind: kind.toLowerCase() as Lowercase<Kind>, name };
+    return { principal, template, policies: [...(this.policies.get(key) ?? []), ...this.ofGroups(key)] };
   }
 
-  /** A policy that is a resource of its own. */
-  document(policy: Resource): Policy {
-    const known = this.documents.get(policy.id);
-    if (known) return known;
-    const property = 'PolicyDocument';
-    const statements = this.statements(at(policy, property), policy, property);
-    const made = { name: displayName(policy), holder: policy, property, statements };
-    this.documents.set(policy.id, made);
-    return made;
-  }
-
-  private statements(document: Value | undefined, holder: Resource, property: string): readonly TemplateStatement[] {
-    return statementsOf(document, { holder, property, kind: 'identity', names: this.names });
-  }
-
-  private identity(kind: string, value: Value, template: string): Resource | undefined {
-    return arnIndex(this.model, this.names).named(value, template, kind)[0];
+  /** What a user may do as a member of groups. */
+  private ofGroups(key: string): readonly Policy[] {
+    return (this.groups.get(key) ?? []).flatMap(({ group, when }) => {
+      const attached = this.policies.get(group.key) ?? [];
+      const { resource } = group;
+      const own = resource
+        ? [...this.reader.inline(resource), ...this.reader.managedAt(resource, 'ManagedPolicyArns')]
+        : [];
+      return [...own, ...attached].map((policy) => withGuards(policy, when));
+    });
   }
 }
 
-/** A policy that only exists under a condition applies only then, unless what it attaches to has the same. */
-function guard(policy: Resource, identity: Resource): Assumptions {
+/** What only exists under a condition applies only then, unless what it attaches to has the same. */
+function guard(policy: Resource, identity: Resource | undefined): Assumptions {
   const { condition } = policy.attributes;
-  return condition === undefined || condition === identity.attributes.condition ? {} : { [condition]: true };
-}
-
-function withGuards(policy: Policy, when: Assumptions): Policy {
-  if (Object.keys(when).length === 0) return policy;
-  const statements = policy.statements
-    .filter((statement) => Object.entries(when).every(([name, value]) => (statement.when[name] ?? value) === value))
-    .map((statement) => ({ ...statement, when: { ...statement.when, ...when } }));
-  return { ...policy, statements };
-}
-
-/** The items of a list, each with the conditions under which it is in it. */
-function branchesOf(value: Value | undefined): readonly { readonly value: Value; readonly when: Assumptions }[] {
-  return eachBranch(value).flatMap(({ value: list, when }) => {
-    if (list === undefined) return [];
-    return (Array.isArray(list) ? (list as readonly Value[]) : [list]).flatMap((item) =>
-      eachBranch(item).flatMap((inner) =>
-        inner.value === undefined ? [] : [{ value: inner.value, when: { ...when, ...inner.when } }],
-      ),
-    );
-  });
+  return condition === undefined || condition === identity?.attributes.condition ? {} : { [condition]: true };
 }

@@ -7,8 +7,10 @@ import { covers, overlaps } from './coverage';
 import { type TemplateStatement } from './documents';
 import { type Grant, inWords, NEEDS } from './grants';
 import { type Holding, holdingsOf } from './holdings';
-import { identitiesOf, type Identity, identityPoliciesOf, type Policy } from './identities';
+import { identitiesOf, type Identity, identityPoliciesOf } from './identities';
 import { type Statement } from './policy';
+import { type Policy } from './policy-reader';
+import { sweptStatements } from './sweep';
 import { deniesAll } from './limits';
 import { type Principal } from './principals';
 import { type ResourcePolicy, resourcePoliciesOf } from './resource-policies';
@@ -63,6 +65,11 @@ export class ModelAccess {
     return this.once('resourcePolicies', () => resourcePoliciesOf(this.model, this.names.names));
   }
 
+  /** Statements where no policy is known to stand. */
+  get swept(): readonly TemplateStatement[] {
+    return this.once('swept', () => sweptStatements(this.model, this.names.names));
+  }
+
   /** What everybody holds. */
   get holdings(): readonly Holding[] {
     return this.once('holdings', () => holdingsOf(this));
@@ -92,7 +99,7 @@ export class ModelAccess {
 
   /** The identity that a resource of the model is. */
   identity(resource: Resource): Identity | undefined {
-    const byId = this.once('identity', () => new Map(this.identities.map((one) => [one.resource.id, one])));
+    const byId = this.once('identity', () => new Map(this.identities.map((one) => [one.resource?.id, one])));
     return byId.get(resource.id);
   }
 
@@ -216,7 +223,10 @@ export class ModelAccess {
     if (typeof principal === 'string') return byName.get(principal) ?? [];
     const byIdentity = this.once(
       'byIdentity',
-      () => new Map(this.holdings.flatMap((one) => (one.identity ? [[one.identity.resource.id, one] as const] : []))),
+      () =>
+        new Map(
+          this.holdings.flatMap((one) => (one.identity?.resource ? [[one.identity.resource.id, one] as const] : [])),
+        ),
     );
     const own = byIdentity.get(principal.id);
     const names = own ? own.principals.map(({ name }) => name) : [displayName(principal)];

@@ -1,8 +1,10 @@
+import { tableOf } from '../table';
 import { displayName } from '../model/display';
 import { type Model, type Resource } from '../model/model';
 import { type Names } from '../model/names';
-import { at, entries, items } from '../model/select';
+import { at, eachBranch, isList, isMap, items } from '../model/select';
 import { type Value } from '../model/values';
+import { arnIndex } from './arn-index';
 
 /** What a principal is. */
 export type PrincipalKind =
@@ -17,10 +19,15 @@ export type PrincipalKind =
   | 'stream'
   | 'task'
   | 'identity pool'
+  | 'instance'
+  | 'endpoint'
   | 'resource'
   | 'role'
   | 'user'
   | 'group'
+  | 'permission set'
+  | 'policy'
+  | 'certificate'
   | 'service'
   | 'account'
   | 'provider'
@@ -90,8 +97,13 @@ const ROLE_USES: Readonly<Record<string, RoleUse>> = {
   'AWS::Cognito::IdentityPoolRoleAttachment': {
     kind: 'identity pool',
     service: 'cognito-identity.amazonaws.com',
-    paths: ['Roles.*'],
+    paths: ['Roles.*', 'RoleMappings.*.RulesConfiguration.Rules.*.RoleARN'],
     owner: 'IdentityPoolId',
+  },
+  'AWS::Cognito::UserPoolGroup': {
+    kind: 'identity pool',
+    service: 'cognito-identity.amazonaws.com',
+    paths: ['RoleArn'],
   },
   'AWS::ECS::TaskDefinition': {
     kind: 'task',
@@ -111,49 +123,84 @@ const ROLE_USES: Readonly<Record<string, RoleUse>> = {
   'AWS::StepFunctions::StateMachine': { kind: 'state machine', service: 'states.amazonaws.com', paths: ['RoleArn'] },
 };
 
-const KINDS: Readonly<Record<string, PrincipalKind>> = {
+const KINDS = tableOf<PrincipalKind>({
   'AWS::ApiGateway::RestApi': 'api',
   'AWS::ApiGatewayV2::Api': 'api',
   'AWS::AppSync::GraphQLApi': 'api',
   'AWS::Cognito::IdentityPool': 'identity pool',
   'AWS::ECS::TaskDefinition': 'task',
   'AWS::Events::Rule': 'rule',
+  'AWS::EC2::Instance': 'instance',
+  'AWS::EC2::VPCEndpoint': 'endpoint',
   'AWS::IAM::Group': 'group',
+  'AWS::IAM::ManagedPolicy': 'policy',
   'AWS::IAM::Role': 'role',
   'AWS::IAM::User': 'user',
+  'AWS::IoT::Policy': 'policy',
   'AWS::Kinesis::Stream': 'stream',
   'AWS::KinesisFirehose::DeliveryStream': 'stream',
   'AWS::Lambda::Function': 'function',
   'AWS::Pipes::Pipe': 'pipe',
   'AWS::S3::Bucket': 'bucket',
+  'AWS::SSO::PermissionSet': 'permission set',
   'AWS::Scheduler::Schedule': 'schedule',
   'AWS::SNS::Topic': 'topic',
   'AWS::StepFunctions::StateMachine': 'state machine',
-};
+});
 
 /** A resource as a principal. */
 export function principalOf(resource: Resource): Principal {
   return { kind: KINDS[resource.type] ?? 'resource', name: displayName(resource) };
 }
 
+/** Where the types of CloudFormation name an instance profile. */
+const PROFILE_USES: Readonly<Record<string, readonly string[]>> = {
+  'AWS::AutoScaling::LaunchConfiguration': ['IamInstanceProfile'],
+  'AWS::EC2::Instance': ['IamInstanceProfile'],
+  'AWS::EC2::LaunchTemplate': [
+    'LaunchTemplateData.IamInstanceProfile.Arn',
+    'LaunchTemplateData.IamInstanceProfile.Name',
+  ],
+};
+
 /** Who works with which role: by the id of the role in the model, or by the ARN of a role from elsewhere. */
 export function roleUsers(model: Model, names: Names): ReadonlyMap<string, readonly RoleUser[]> {
   const users = new Map<string, RoleUser[]>();
-  const roles = new Map(model.ofType('AWS::IAM::Role').map((role) => [names.arn(role), role.id]));
+  const index = arnIndex(model, names);
+  const keysOf = (value: Value, template: string, type: string): readonly string[] => {
+    const found = index.named(value, template, type);
+    if (found.length > 0) return found.map(({ id }) => id);
+    const text = names.text(value, template);
+    return text === undefined ? [] : [text];
+  };
+  const add = (key: string, user: RoleUser): void => {
+    const known = users.get(key) ?? [];
+    const { kind, name } = user.principal;
+    if (!known.some(({ principal }) => principal.name === name && principal.kind === kind)) known.push(user);
+    users.set(key, known);
+  };
   for (const [type, use] of Object.entries(ROLE_USES)) {
     for (const resource of model.ofType(type)) {
       const owner = (use.owner && model.target(resource.properties[use.owner])) || resource;
-      const principal: Principal = { kind: use.kind, name: displayName(owner) };
+      const user = { principal: { kind: use.kind, name: displayName(owner) }, id: owner.id, service: use.service };
       for (const value of use.paths.flatMap((path) => valuesAt(resource, path))) {
-        const role = model.target(value);
-        const arn = names.text(value, resource.template);
-        const key = role?.type === 'AWS::IAM::Role' ? role.id : arn && (roles.get(arn) ?? arn);
-        if (!key) continue;
-        const known = users.get(key) ?? [];
-        if (!known.some((user) => user.principal.name === principal.name && user.principal.kind === principal.kind)) {
-          known.push({ principal, id: owner.id, service: use.service });
-        }
-        users.set(key, known);
+        for (const key of keysOf(value, resource.template, 'AWS::IAM::Role')) add(key, user);
+      }
+    }
+  }
+  for (const [type, paths] of Object.entries(PROFILE_USES)) {
+    for (const resource of model.ofType(type)) {
+      const user: RoleUser = {
+        principal: { kind: 'instance', name: displayName(resource) },
+        id: resource.id,
+        service: 'ec2.amazonaws.com',
+      };
+      for (const value of paths.flatMap((path) => valuesAt(resource, path))) {
+        const profiles = index.named(value, resource.template, 'AWS::IAM::InstanceProfile');
+        const roles = profiles.flatMap((profile) =>
+          valuesAt(profile, 'Roles').flatMap((role) => keysOf(role, profile.template, 'AWS::IAM::Role')),
+        );
+        for (const key of profiles.length > 0 ? roles : keysOf(value, resource.template, '')) add(key, user);
       }
     }
   }
@@ -162,9 +209,17 @@ export function roleUsers(model: Model, names: Names): ReadonlyMap<string, reado
 
 /** The values at a path in every branch; `*` is any item of a list or map. */
 function valuesAt(resource: Resource, path: string): readonly Value[] {
-  const [first, rest] = path.split('.*');
-  const found = items(at(resource, first!));
-  if (rest === undefined) return found;
-  if (rest === '') return found.flatMap((value) => entries(value).flatMap(([, item]) => items(item)));
-  return found.flatMap((value) => items(at(value, rest.slice(1))));
+  const [first, ...rest] = path.split('.*');
+  let found = [at(resource, first!)];
+  for (const part of rest) {
+    found = found.flatMap(itemsOf).map((value) => (part === '' ? value : at(value, part.slice(1))));
+  }
+  return found.flatMap(items);
+}
+
+function itemsOf(value: Value | undefined): readonly Value[] {
+  return eachBranch(value).flatMap((branch) => {
+    if (isMap(branch.value)) return Object.values(branch.value);
+    return isList(branch.value) ? items(branch.value) : [];
+  });
 }

@@ -27,8 +27,11 @@ export function resourcePoliciesOf(model: Model, names: Names): readonly Resourc
     model.ofType(type).flatMap((resource) => places.flatMap((place) => read(resource, place, model, names))),
   );
   const permissions = model.ofType('AWS::Lambda::Permission').map((one) => permission(one, model, names));
+  const others = Object.entries(BY_PROPERTIES).flatMap(([type, place]) =>
+    model.ofType(type).map((one) => byProperties(one, place, model, names)),
+  );
   const buses = model.ofType('AWS::Events::EventBusPolicy').map((one) => busPolicy(one, model, names));
-  return [...documents, ...permissions, ...buses];
+  return [...documents, ...permissions, ...others, ...buses];
 }
 
 function read(resource: Resource, place: PolicyPlace, model: Model, names: Names): ResourcePolicy[] {
@@ -77,7 +80,7 @@ function namedBy(
 
 /** Stands for the ARN of a resource whose type has none here. */
 function unnamed(resource: Resource): string {
-  return `<${displayName(resource)}>`;
+  return displayName(resource);
 }
 
 const FUNCTIONS = ['AWS::Lambda::Function', 'AWS::Lambda::Alias', 'AWS::Lambda::Version'];
@@ -100,11 +103,9 @@ function permission(resource: Resource, model: Model, names: Names): ResourcePol
     if (value !== undefined) conditions[operator] = { ...conditions[operator], [key]: value };
   }
   const statements = eachBranch(at(resource, 'Principal')).flatMap(({ value, when }) => {
-    const principal = names.text(value, resource.template) ?? '<unknown>';
-    const type = /\.amazon(aws)?\./.test(principal) ? 'Service' : 'AWS';
     const statement: Value = {
       Effect: 'Allow',
-      Principal: principal === '*' ? '*' : { [type]: principal },
+      Principal: principalElement(names.text(value, resource.template) ?? '<unknown>'),
       Action: at(resource, 'Action') ?? 'lambda:<unknown>',
       Resource: targets,
       ...(Object.keys(conditions).length > 0 && { Condition: conditions }),
@@ -113,6 +114,53 @@ function permission(resource: Resource, model: Model, names: Names): ResourcePol
   });
   const about = namedBy(resource, 'FunctionName', model, names, ...FUNCTIONS);
   return { name: displayName(resource), targets, about, statements: guarded(resource, about[0], statements) };
+}
+
+interface PropertyPlace {
+  readonly target: string;
+  readonly action: string;
+  /** Condition keys by property. */
+  readonly conditions: Readonly<Record<string, string>>;
+}
+
+/** Types whose properties are one statement. */
+const BY_PROPERTIES: Readonly<Record<string, PropertyPlace>> = {
+  'AWS::ACMPCA::Permission': {
+    target: 'CertificateAuthorityArn',
+    action: 'Actions',
+    conditions: { SourceAccount: 'aws:SourceAccount' },
+  },
+  'AWS::Lambda::LayerVersionPermission': {
+    target: 'LayerVersionArn',
+    action: 'Action',
+    conditions: { OrganizationId: 'aws:PrincipalOrgID' },
+  },
+};
+
+function byProperties(resource: Resource, place: PropertyPlace, model: Model, names: Names): ResourcePolicy {
+  const targets = targetsOf(resource, { document: '', target: place.target }, model, names);
+  const keys = Object.entries(place.conditions).flatMap(([property, key]) => {
+    const value = at(resource, property);
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  const statements = eachBranch(at(resource, 'Principal')).flatMap(({ value, when }) => {
+    const statement: Value = {
+      Effect: 'Allow',
+      Principal: principalElement(names.text(value, resource.template) ?? '<unknown>'),
+      Action: at(resource, place.action) ?? '<unknown>',
+      Resource: targets,
+      ...(keys.length > 0 && { Condition: { StringEquals: Object.fromEntries(keys) } }),
+    };
+    return statementOf(statement, { holder: resource, property: '', kind: 'resource', names }, when);
+  });
+  const about = namedBy(resource, place.target, model, names);
+  return { name: displayName(resource), targets, about, statements: guarded(resource, about[0], statements) };
+}
+
+/** A principal that is given as text: everybody, a service, an account or a role. */
+function principalElement(text: string): Value {
+  if (text === '*') return '*';
+  return { [/\.amazon(aws)?\./.test(text) ? 'Service' : 'AWS']: text };
 }
 
 /** `FunctionName` may be a name, a name with a version, or an ARN. */

@@ -143,9 +143,10 @@ export function problemOf(statement: Statement, kind: PolicyKind, version: unkno
   if ((Action === undefined) === (NotAction === undefined))
     return `exactly one of 'Action' and 'NotAction' must be set`;
   if (Resource !== undefined && NotResource !== undefined) return `'Resource' and 'NotResource' exclude each other`;
-  if (!areTexts(Action ?? NotAction)) return `'${Action === undefined ? 'NotAction' : 'Action'}' must be text`;
+  if (!areTexts(Action ?? NotAction))
+    return `'${Action === undefined ? 'NotAction' : 'Action'}' must be text, or a list with text`;
   const resource = Resource ?? NotResource;
-  if (resource !== undefined && !areTexts(resource)) return `'Resource' must be text`;
+  if (resource !== undefined && !areTexts(resource)) return `'Resource' must be text, or a list with text`;
   if (Condition !== undefined && !areConditions(Condition)) return `'Condition' must map operators to keys to values`;
   if (kind === 'identity') {
     if (resource === undefined) return `'Resource' is missing`;
@@ -157,8 +158,10 @@ export function problemOf(statement: Statement, kind: PolicyKind, version: unkno
   return isPrincipal(Principal ?? NotPrincipal) ? undefined : `'Principal' must be '*' or map types to names`;
 }
 
+/** An empty list is refused by IAM, and is not everything. */
 function areTexts(value: unknown): boolean {
-  return Array.isArray(value) ? value.every((item) => typeof item === 'string') : typeof value === 'string';
+  if (!Array.isArray(value)) return typeof value === 'string';
+  return value.length > 0 && value.every((item) => typeof item === 'string');
 }
 
 function isPrincipal(value: unknown): boolean {

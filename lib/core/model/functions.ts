@@ -10,7 +10,9 @@ export function split(delimiter: Value | undefined, text: Value | undefined): Va
   if (text instanceof Text || text instanceof Reference) {
     return new Unknown('the parts of a text are known only at deployment', undefined, { value: text, delimiter });
   }
-  return text instanceof Unknown ? text : new Unknown('Fn::Split is given no text');
+  return text instanceof Unknown
+    ? new Unknown(text.reason, undefined, { value: text, delimiter })
+    : new Unknown('Fn::Split is given no text');
 }
 
 /** `Fn::Select` from a list that is known only at deployment. */

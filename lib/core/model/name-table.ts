@@ -1,3 +1,4 @@
+import { tableOf } from '../table';
 /**
  * What CloudFormation gives for `Ref` and `Fn::GetAtt`, by type. Texts hold placeholders: `{partition}`, `{region}`,
  * `{account}`, `{suffix}` (of URLs), `{name}` (the physical name), `{id}` (stands for one that the service makes up),
@@ -64,6 +65,12 @@ const database = (kind: string, prefix: string): TypeNames => ({
   made: { max: 63, lower: true },
 });
 
+const domain: TypeNames = {
+  name: 'DomainName',
+  attributes: { Arn: arn('es', 'domain/{name}'), DomainArn: '{Arn}' },
+  made: { max: 28, lower: true },
+};
+
 const ec2 = (kind: string, prefix: string, attribute: string): TypeNames => ({
   ref: `${prefix}-{id}`,
   attributes: { Arn: arn('ec2', `${kind}/{ref}`), [attribute]: '{ref}' },
@@ -73,7 +80,34 @@ const ec2 = (kind: string, prefix: string, attribute: string): TypeNames => ({
  * The types that serverless stacks use.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */
-export const NAME_TABLE: Readonly<Record<string, TypeNames>> = {
+export const NAME_TABLE = tableOf<TypeNames>({
+  'AWS::Backup::BackupVault': {
+    name: 'BackupVaultName',
+    ref: '{name}',
+    attributes: { Arn: arn('backup', 'backup-vault:{name}'), BackupVaultArn: '{Arn}', BackupVaultName: '{name}' },
+  },
+  'AWS::ECR::Repository': {
+    name: 'RepositoryName',
+    attributes: {
+      Arn: arn('ecr', 'repository/{name}'),
+      RepositoryUri: '{account}.dkr.ecr.{region}.{suffix}/{name}',
+    },
+    made: { max: 256, lower: true },
+  },
+  'AWS::EFS::FileSystem': {
+    ref: 'fs-{id}',
+    attributes: { Arn: arn('elasticfilesystem', 'file-system/{ref}'), FileSystemId: '{ref}' },
+  },
+  'AWS::Elasticsearch::Domain': domain,
+  'AWS::IoT::Policy': { name: 'PolicyName', attributes: { Arn: arn('iot', 'policy/{name}'), Id: '{name}' } },
+  'AWS::KMS::ReplicaKey': { ref: '{uuid}', attributes: { Arn: arn('kms', 'key/{ref}'), KeyId: '{ref}' } },
+  'AWS::Logs::Destination': { name: 'DestinationName', attributes: { Arn: arn('logs', 'destination:{name}') } },
+  'AWS::MSK::Cluster': { ref: '{Arn}', attributes: { Arn: arn('kafka', 'cluster/{prop:ClusterName}/{uuid}') } },
+  'AWS::OpenSearchService::Domain': domain,
+  'AWS::SSO::PermissionSet': {
+    ref: '{Arn}',
+    attributes: { Arn: 'arn:{partition}:sso:::permissionSet/{id}', PermissionSetArn: '{Arn}' },
+  },
   'AWS::ApiGateway::ApiKey': { ref: '{id}', attributes: { Arn: restApi('/apikeys/{id}'), APIKeyId: '{id}' } },
   'AWS::ApiGateway::Authorizer': { ref: '{id}', attributes: { AuthorizerId: '{id}' } },
   'AWS::ApiGateway::Deployment': { ref: '{id}', attributes: { DeploymentId: '{id}' } },
@@ -303,7 +337,7 @@ export const NAME_TABLE: Readonly<Record<string, TypeNames>> = {
     attributes: { Arn: arn('states', 'stateMachine:{name}'), Name: '{name}', StateMachineRevisionId: '{uuid}' },
     made: { max: 80 },
   },
-};
+});
 
 /** API Gateway's own resources have no account in their ARN. */
 function restApi(path: string): string {

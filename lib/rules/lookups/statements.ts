@@ -26,9 +26,9 @@ const ofIdentities = indexed((model) =>
 
 const ofResources = indexed((model) =>
   parted(
-    ModelAccess.of(model).resourcePolicies.flatMap((policy) =>
-      policy.statements.map((statement) => ({ ...statement, policy })),
-    ),
+    ModelAccess.of(model)
+      .resourcePolicies.filter(({ role }) => role !== 'endpoint')
+      .flatMap((policy) => policy.statements.map((statement) => ({ ...statement, policy }))),
   ),
 );
 
@@ -41,6 +41,12 @@ export const unreadIdentityStatements = (model: Model): readonly TemplateStateme
 /** Every statement that says who may use a resource or assume a role; permissions of functions have rules of their own. */
 export const resourceStatements = (model: Model): readonly PlacedStatement[] =>
   ofResources(model).readable.filter(({ holder }) => holder.type !== 'AWS::Lambda::Permission');
+
+/** Statements that name a principal and stand where no policy is known to stand. */
+export const sweptResourceStatements = (model: Model): readonly PlacedStatement[] =>
+  parted(ModelAccess.of(model).swept).readable.filter(
+    ({ statement }) => (statement.Principal ?? statement.NotPrincipal) !== undefined,
+  );
 
 /** Statements of resource policies and trust policies that cannot be read. */
 export const unreadResourceStatements = (model: Model): readonly TemplateStatement[] => ofResources(model).unreadable;

@@ -117,6 +117,7 @@ import { targetDeadLetterQueue } from './events/target-dead-letter-queue';
 import { targetRetries } from './events/target-retries';
 import { targetRolePermission } from './events/target-role-permission';
 import { topicEncryption } from './events/topic-encryption';
+import { unreadPolicy } from './access/unread-policy';
 import { vectorIndex } from './data/vector-index';
 import { wildcardAction } from './access/wildcard-action';
 import { wildcardResource } from './access/wildcard-resource';
@@ -242,6 +243,7 @@ export const RULES: readonly Rule[] = [
   targetRetries,
   targetRolePermission,
   topicEncryption,
+  unreadPolicy,
   vectorIndex,
   wildcardAction,
   wildcardResource,

@@ -9,6 +9,7 @@ import {
   once,
   type PlacedStatement,
   resourceStatements,
+  sweptResourceStatements,
   unread,
   unreadResourceStatements,
 } from '../../lookups/statements';
@@ -26,7 +27,7 @@ export const resourcePolicyPublic: Rule = {
 };
 
 function* judge({ model }: RuleContext): ReturnType<typeof once> {
-  for (const placed of resourceStatements(model)) {
+  for (const placed of [...resourceStatements(model), ...sweptResourceStatements(model)]) {
     const { statement, holder, property } = placed;
     if (statement.Effect !== 'Allow' || !isForEverybody(statement) || asksWho(statement)) continue;
     if (guardsApi(model, placed)) continue;

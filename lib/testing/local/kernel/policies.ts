@@ -22,7 +22,9 @@ export class Policies {
     names: Names,
     private readonly conditions: Readonly<Record<string, boolean>>,
   ) {
-    this.identities = new Map(identitiesOf(model, names).map((identity) => [identity.resource.id, identity]));
+    this.identities = new Map(
+      identitiesOf(model, names).flatMap((identity) => (identity.resource ? [[identity.resource.id, identity]] : [])),
+    );
     for (const { targets, statements } of resourcePoliciesOf(model, names)) {
       for (const target of targets) this.resources.set(target, [...(this.resources.get(target) ?? []), ...statements]);
     }

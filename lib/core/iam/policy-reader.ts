@@ -1,0 +1,139 @@
+import { managedPolicy, managedPolicyName } from './managed-policies';
+import { listOf } from './policy';
+import { displayName } from '../model/display';
+import { type Model, type Resource } from '../model/model';
+import { type Names } from '../model/names';
+import { type Assumptions, at, eachBranch, literal } from '../model/select';
+import { type Value } from '../model/values';
+import { arnIndex } from './arn-index';
+import { statementsOf, type TemplateStatement } from './documents';
+
+/** The statements of one policy, and where they stand. */
+export interface Policy {
+  /** For a reader: `Shop/Place/ServiceRole/DefaultPolicy`, `AWS-managed AdministratorAccess`. */
+  readonly name: string;
+  /** The resource that holds it, or names it. */
+  readonly holder: Resource;
+  /** Where it stands in the holder: `Policies.0.PolicyDocument`, `ManagedPolicyArns.0`. */
+  readonly property: string;
+  /** The name of a policy that AWS manages: `AdministratorAccess`. */
+  readonly managed?: string;
+  /** Its statements in every branch. */
+  readonly statements: readonly TemplateStatement[];
+}
+
+/** A value, and the conditions of the template under which it is there. */
+export interface Conditional {
+  /** The value. */
+  readonly value: Value;
+  /** The conditions. */
+  readonly when: Assumptions;
+}
+
+/** Reads policies wherever a template has them, each document once. */
+export class PolicyReader {
+  private readonly documents = new Map<string, Policy>();
+  private readonly named = new Set<string>();
+
+  constructor(
+    readonly model: Model,
+    readonly names: Names,
+  ) {}
+
+  /** The resources of a type that a value names. */
+  find(value: Value, template: string, ...types: readonly string[]): readonly Resource[] {
+    return arnIndex(this.model, this.names).named(value, template, ...types);
+  }
+
+  /** The policies in the `Policies` of an identity. */
+  inline(identity: Resource): readonly Policy[] {
+    return branchesOf(at(identity, 'Policies')).map(({ value, when }, index) => {
+      const name = literal(at(value, 'PolicyName'));
+      const property = `Policies.${index}.PolicyDocument`;
+      const policy = {
+        name: `${displayName(identity)}${typeof name === 'string' ? ` (${name})` : ''}`,
+        holder: identity,
+        property,
+        statements: this.statements(at(value, 'PolicyDocument'), identity, property),
+      };
+      return withGuards(policy, when);
+    });
+  }
+
+  /** The policies that an identity names by their ARNs, in a list. */
+  managedAt(identity: Resource, property: string): readonly Policy[] {
+    return branchesOf(at(identity, property)).map(({ value, when }, index) =>
+      withGuards(this.managed(value, identity, `${property}.${index}`), when),
+    );
+  }
+
+  /** A policy that an identity names by its ARN. */
+  managed(value: Value, identity: Resource, property: string): Policy {
+    const place = { holder: identity, property };
+    const [target] = this.find(value, identity.template, 'AWS::IAM::ManagedPolicy');
+    if (target) return this.named.add(target.id) && this.document(target);
+    const arn = this.names.text(value, identity.template);
+    const name = arn === undefined ? undefined : managedPolicyName(arn);
+    const known = name === undefined ? undefined : managedPolicy(name);
+    if (name !== undefined && known) {
+      const statements = listOf(known.document.Statement).map((statement) => ({ ...place, statement, when: {} }));
+      return { ...place, name: `AWS-managed ${name}`, managed: name, statements };
+    }
+    const problem =
+      name !== undefined
+        ? `the AWS-managed policy '${name}' is not known here`
+        : `the policy '${arn ?? 'that is chosen at deployment'}' is not part of what was read`;
+    return {
+      ...place,
+      name: name ?? arn ?? 'unknown',
+      ...(name !== undefined && { managed: name }),
+      statements: [{ ...place, when: {}, problem }],
+    };
+  }
+
+  /** The boundary of an identity. */
+  boundary(identity: Resource, property = 'PermissionsBoundary'): Policy | undefined {
+    const [first] = branchesOf(at(identity, property));
+    return first && this.managed(first.value, identity, property);
+  }
+
+  /** A policy that is a resource of its own. */
+  document(policy: Resource, property = 'PolicyDocument'): Policy {
+    const known = this.documents.get(policy.id);
+    if (known) return known;
+    const statements = this.statements(at(policy, property), policy, property);
+    const made = { name: displayName(policy), holder: policy, property, statements };
+    this.documents.set(policy.id, made);
+    return made;
+  }
+
+  /** Whether some identity has named a policy, or it attaches itself. */
+  isNamed(policy: Resource): boolean {
+    return this.named.has(policy.id);
+  }
+
+  private statements(document: Value | undefined, holder: Resource, property: string): readonly TemplateStatement[] {
+    return statementsOf(document, { holder, property, kind: 'identity', names: this.names });
+  }
+}
+
+/** A policy under conditions of the template. */
+export function withGuards(policy: Policy, when: Assumptions): Policy {
+  if (Object.keys(when).length === 0) return policy;
+  const statements = policy.statements
+    .filter((statement) => Object.entries(when).every(([name, value]) => (statement.when[name] ?? value) === value))
+    .map((statement) => ({ ...statement, when: { ...statement.when, ...when } }));
+  return { ...policy, statements };
+}
+
+/** The items of a list, or one value instead of a list, each with the conditions under which it is in it. */
+export function branchesOf(value: Value | undefined): readonly Conditional[] {
+  return eachBranch(value).flatMap(({ value: list, when }) => {
+    if (list === undefined) return [];
+    return (Array.isArray(list) ? (list as readonly Value[]) : [list]).flatMap((item) =>
+      eachBranch(item).flatMap((inner) =>
+        inner.value === undefined ? [] : [{ value: inner.value, when: { ...when, ...inner.when } }],
+      ),
+    );
+  });
+}

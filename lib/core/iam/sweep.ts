@@ -1,0 +1,117 @@
+import { tableOf } from '../table';
+import { type Model, type Resource } from '../model/model';
+import { type Names } from '../model/names';
+import { isList, isMap } from '../model/select';
+import { Choice, Text, type Value, type ValueMap } from '../model/values';
+import { type DocumentPlace, statementOf, statementsOf, type TemplateStatement } from './documents';
+import { IDENTITY_POLICIES, RESOURCE_POLICIES } from './policy-places';
+
+/** Text like that of a policy, in JSON or YAML, quotes escaped or not. */
+const LIKE_POLICY = /\bEffect\\*["']?\s*:\s*\\*["']?(?:Allow|Deny)\b/;
+
+/** Text that runs somewhere, and may well make policies. */
+const CODE = tableOf<readonly string[]>({
+  'AWS::AppSync::FunctionConfiguration': ['Code', 'RequestMappingTemplate', 'ResponseMappingTemplate'],
+  'AWS::AppSync::Resolver': ['Code', 'RequestMappingTemplate', 'ResponseMappingTemplate'],
+  'AWS::CloudFront::Function': ['FunctionCode'],
+  'AWS::EC2::Instance': ['UserData'],
+  'AWS::Lambda::Function': ['Code'],
+  'AWS::Serverless::Function': ['InlineCode'],
+});
+
+/**
+ * Statements that stand where no policy is known to stand: of types that are not known here, in the settings of a custom
+ * resource, in text. They are never dropped; whether they grant anything cannot be told.
+ */
+export function sweptStatements(model: Model, names: Names): readonly TemplateStatement[] {
+  return [...model.resources.values()].flatMap((resource) => {
+    // Pulumi's own resources have no policies of this kind, but their types are read under AWS's names.
+    if (!resource.type.includes('::')) return [];
+    return new Sweep(resource, names).found();
+  });
+}
+
+class Sweep {
+  private readonly statements: TemplateStatement[] = [];
+  private readonly known: readonly string[];
+
+  constructor(
+    private readonly resource: Resource,
+    private readonly names: Names,
+  ) {
+    const { type } = resource;
+    this.known = [
+      ...(RESOURCE_POLICIES[type] ?? []).map(({ document }) => document),
+      ...(IDENTITY_POLICIES[type] ?? []),
+      ...(type === 'AWS::Events::EventBusPolicy' ? ['Statement'] : []),
+      ...(CODE[type] ?? []),
+    ];
+  }
+
+  found(): readonly TemplateStatement[] {
+    for (const [name, value] of Object.entries(this.resource.properties)) this.look(value, name, name);
+    return this.statements;
+  }
+
+  /** @param general the path with `*` for each index */
+  private look(value: Value | undefined, path: string, general: string): void {
+    if (value === undefined || value === null || (this.known.length > 0 && this.known.includes(general))) return;
+    if (typeof value === 'string' || value instanceof Text) this.lookIntoText(value, path);
+    else if (value instanceof Choice) {
+      this.look(value.then, path, general);
+      this.look(value.otherwise, path, general);
+    } else if (isList(value)) value.forEach((item, index) => this.look(item, `${path}.${index}`, `${general}.*`));
+    else if (isMap(value)) this.lookIntoMap(value, path, general);
+  }
+
+  private lookIntoMap(value: ValueMap, path: string, general: string): void {
+    if (isStatement(value)) this.add(statementOf(value, this.place(path, value), {}));
+    else if (holdsStatements(value['Statement'])) this.add(statementsOf(value, this.place(path, value['Statement'])));
+    else for (const [name, item] of Object.entries(value)) this.look(item, `${path}.${name}`, `${general}.${name}`);
+  }
+
+  private lookIntoText(value: string | Text, path: string): void {
+    const parts = typeof value === 'string' ? [value] : value.parts;
+    if (!parts.some((part) => typeof part === 'string' && LIKE_POLICY.test(part))) return;
+    const text = this.names.text(value, this.resource.template) ?? '';
+    try {
+      const parsed = JSON.parse(text) as Value;
+      if (typeof parsed === 'object') this.look(parsed, path, path);
+    } catch {
+      const problem = 'text that looks like a policy is not JSON';
+      this.statements.push({ holder: this.resource, property: path, when: {}, problem });
+    }
+  }
+
+  private add(statements: readonly TemplateStatement[]): void {
+    this.statements.push(...statements);
+  }
+
+  private place(property: string, value: Value | undefined): DocumentPlace {
+    return {
+      holder: this.resource,
+      property,
+      kind: namesPrincipal(value) ? 'resource' : 'identity',
+      names: this.names,
+    };
+  }
+}
+
+function isStatement(value: Value | undefined): boolean {
+  return (
+    isMap(value) &&
+    value['Effect'] !== undefined &&
+    ['Action', 'NotAction', 'Resource', 'NotResource'].some((name) => value[name] !== undefined)
+  );
+}
+
+function holdsStatements(value: Value | undefined): boolean {
+  if (value instanceof Choice) return holdsStatements(value.then) || holdsStatements(value.otherwise);
+  return isList(value) ? value.some(holdsStatements) : isStatement(value);
+}
+
+function namesPrincipal(value: Value | undefined): boolean {
+  if (value instanceof Choice) return namesPrincipal(value.then) || namesPrincipal(value.otherwise);
+  if (isList(value)) return value.some(namesPrincipal);
+  return isMap(value) && (value['Principal'] !== undefined || value['NotPrincipal'] !== undefined);
+}

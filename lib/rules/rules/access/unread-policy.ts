@@ -1,0 +1,16 @@
+import { ModelAccess } from '../../../core/iam/model-access';
+import { once, unread } from '../../lookups/statements';
+import { type Rule } from '../../rule';
+
+/** Statements stand where policies are known to stand. */
+export const unreadPolicy: Rule = {
+  id: 'UnreadPolicy',
+  severity: 'warning',
+  title: 'A policy stands where it can be read',
+  why: 'What a custom resource or an unknown type does with a policy cannot be told: it may let anybody in, and no rule says so.',
+  fix: 'use the resource of CloudFormation that holds such a policy, or acknowledge it with what it grants',
+  source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html',
+  check: ({ model }) => once(ModelAccess.of(model).swept.map((one) => unread({ problem: UNKNOWN, ...one }))),
+};
+
+const UNKNOWN = 'a statement of a policy stands where no policy is known to stand';

@@ -1,0 +1,249 @@
+import { accessMatrix, type AccessEntry, diffAccess } from '../../lib/access';
+import { type Model } from '../../lib/core/model/model';
+import { document, getAtt, may, role, template, worker } from './templates';
+
+/** The entries of a matrix in few words: `role operator: allowed * on *`. */
+function lines(model: Model, principal?: string): string[] {
+  return accessMatrix(model)
+    .entries.filter(({ principal: { name } }) => principal === undefined || name === principal)
+    .map(inWords);
+}
+
+function inWords({ principal, resource, verdict, actions, conditions, problem }: AccessEntry): string {
+  const more = [...conditions, ...(problem === undefined ? [] : [problem])].map((one) => `; ${one}`);
+  return `${principal.kind} ${principal.name}: ${verdict} ${actions.join(' ')} on ${resource}${more.join('')}`;
+}
+
+/** Who gains what by resources that are added. */
+function gained(before: object, after: object): string[] {
+  return diffAccess(template(before as never), template(after as never)).widened.map(
+    ({ principal, actions, allBut, resource, reason }) =>
+      `${principal.kind} ${principal.name}: ${allBut ? 'all but ' : ''}${actions.join()} on ${resource} (${reason})`,
+  );
+}
+
+const policy = (properties: object, type = 'AWS::IAM::Policy') => ({
+  Type: type,
+  Properties: { PolicyName: 'p', PolicyDocument: document(may('s3:GetObject', '*')), ...properties },
+});
+
+describe('policies on somebody whom the template only names', () => {
+  const rest = (kind: string, name: string) =>
+    `${kind} ${name}: unknown  on *; the other policies of the ${kind} '${name}' are not part of what was read`;
+
+  test.each([
+    ['role', { Roles: ['operator'] }, 'AWS::IAM::Policy'],
+    ['user', { Users: ['operator'] }, 'AWS::IAM::ManagedPolicy'],
+    ['group', { Groups: ['operator'] }, 'AWS::IAM::Policy'],
+    ['role', { RoleName: 'operator' }, 'AWS::IAM::RolePolicy'],
+    ['user', { UserName: 'operator' }, 'AWS::IAM::UserPolicy'],
+    ['group', { GroupName: 'operator' }, 'AWS::IAM::GroupPolicy'],
+  ])('a %s is held under its name: %j', (kind, names, type) => {
+    const own = { Policy: policy(names, type) };
+    expect(lines(template(own))).toEqual([`${kind} operator: allowed s3:GetObject on *`, rest(kind, 'operator')]);
+    expect(gained({ Table: { Type: 'AWS::DynamoDB::Table' } }, own)).toContain(
+      `${kind} operator: s3:GetObject on * (new principal)`,
+    );
+  });
+
+  test('a role from elsewhere is joined to those who use it, by its ARN or a parameter', () => {
+    const user = (Role: unknown) => ({ Type: 'AWS::Lambda::Function', Properties: { Role } });
+    const arn = template({ Fn: user('arn:aws:iam::111111111111:role/team/far'), P: policy({ Roles: ['far'] }) });
+    expect(lines(arn)).toEqual([
+      'function Shop/Fn: allowed s3:GetObject on *',
+      "function Shop/Fn: unknown  on *; the role 'arn:aws:iam::111111111111:role/team/far' is not part of what was read",
+    ]);
+    const name = { 'Fn::Select': [1, { 'Fn::Split': ['/', { Ref: 'RoleArn' }] }] };
+    const given = template(
+      { Fn: user({ Ref: 'RoleArn' }), P: policy({ Roles: [name] }) },
+      { Parameters: { RoleArn: { Type: 'String' } } },
+    );
+    expect(lines(given)).toContain('function Shop/Fn: allowed s3:GetObject on *');
+  });
+
+  test('what a role of the model is given by its literal name is its own', () => {
+    const model = template({ Role: role([], { RoleName: 'mine' }), P: policy({ Roles: ['mine'] }) });
+    expect(lines(model, 'Shop/Role')).toEqual(['role Shop/Role: allowed s3:GetObject on *']);
+  });
+});
+
+describe('groups, profiles, pools and permission sets', () => {
+  const group = {
+    Type: 'AWS::IAM::Group',
+    Properties: { Policies: [{ PolicyName: 'g', PolicyDocument: document(may('s3:GetObject', '*')) }] },
+  };
+
+  test('a member may do what its group may, and a new member is a widening', () => {
+    const base = { Ops: group, Ann: { Type: 'AWS::IAM::User' } };
+    const addition = {
+      Type: 'AWS::IAM::UserToGroupAddition',
+      Properties: { GroupName: { Ref: 'Ops' }, Users: [{ Ref: 'Ann' }] },
+    };
+    const member = { Ops: group, Ann: { Type: 'AWS::IAM::User', Properties: { Groups: [{ Ref: 'Ops' }] } } };
+    for (const after of [{ ...base, Addition: addition }, member]) {
+      expect(lines(template(after), 'Shop/Ann')).toEqual(['user Shop/Ann: allowed s3:GetObject on *']);
+      expect(gained(base, after)).toEqual(['user Shop/Ann: s3:GetObject on * (granted)']);
+    }
+  });
+
+  test('an instance has the role of its profile', () => {
+    const model = template({
+      Role: role([may('s3:GetObject', '*')]),
+      Profile: { Type: 'AWS::IAM::InstanceProfile', Properties: { Roles: [{ Ref: 'Role' }] } },
+      Server: { Type: 'AWS::EC2::Instance', Properties: { IamInstanceProfile: { Ref: 'Profile' } } },
+    });
+    expect(lines(model, 'Shop/Server')).toEqual(['instance Shop/Server: allowed s3:GetObject on *']);
+  });
+
+  test('an identity pool has the roles of its mappings', () => {
+    const rules = { Rules: [{ Claim: 'c', MatchType: 'Equals', Value: 'v', RoleARN: getAtt('Role') }] };
+    const model = template({
+      Role: role([may('s3:GetObject', '*')]),
+      Pool: { Type: 'AWS::Cognito::IdentityPool' },
+      Roles: {
+        Type: 'AWS::Cognito::IdentityPoolRoleAttachment',
+        Properties: { IdentityPoolId: { Ref: 'Pool' }, RoleMappings: { site: { RulesConfiguration: rules } } },
+      },
+    });
+    expect(lines(model, 'Shop/Pool')).toEqual(['identity pool Shop/Pool: allowed s3:GetObject on *']);
+  });
+
+  test('a permission set, and those to whom it is assigned', () => {
+    const set = {
+      Type: 'AWS::SSO::PermissionSet',
+      Properties: {
+        InlinePolicy: JSON.stringify(document(may('s3:GetObject', '*'))),
+        ManagedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+      },
+    };
+    const assignment = {
+      Type: 'AWS::SSO::Assignment',
+      Properties: {
+        PermissionSetArn: getAtt('Set', 'PermissionSetArn'),
+        PrincipalType: 'GROUP',
+        PrincipalId: 'ops',
+        TargetId: '111111111111',
+      },
+    };
+    expect(lines(template({ Set: set }))).toEqual([
+      'permission set Shop/Set: allowed * s3:GetObject on *'.replace(' s3:GetObject', ''),
+    ]);
+    expect(gained({ Set: set }, { Set: set, To: assignment })).toEqual([
+      'group ops in 111111111111: * on * (new principal)',
+    ]);
+  });
+
+  test('a managed policy that nobody has yet, and one of IoT', () => {
+    expect(lines(template({ Mine: policy({}, 'AWS::IAM::ManagedPolicy') }))).toEqual([
+      'policy Shop/Mine: allowed s3:GetObject on *',
+    ]);
+    expect(lines(template({ Thing: policy({}, 'AWS::IoT::Policy') }))).toEqual([
+      'policy Shop/Thing: allowed s3:GetObject on *',
+    ]);
+  });
+});
+
+const open = { Effect: 'Allow', Principal: '*', Action: 'x:Do', Resource: '*' };
+
+describe('policies of resources', () => {
+  test.each<[string, object, string]>([
+    [
+      'AWS::Lambda::LayerVersionPermission',
+      {
+        Action: 'lambda:GetLayerVersion',
+        LayerVersionArn: 'arn:aws:lambda:eu-west-1:111111111111:layer:l:1',
+        Principal: '*',
+      },
+      'lambda:GetLayerVersion',
+    ],
+    ['AWS::Backup::BackupVault', { AccessPolicy: document(open) }, 'x:Do'],
+    ['AWS::KMS::ReplicaKey', { KeyPolicy: document(open) }, 'x:Do'],
+    ['AWS::OpenSearchService::Domain', { AccessPolicies: document(open) }, 'x:Do'],
+    ['AWS::Elasticsearch::Domain', { AccessPolicies: document(open) }, 'x:Do'],
+    ['AWS::ECR::Repository', { RepositoryPolicyText: document(open) }, 'x:Do'],
+    ['AWS::EFS::FileSystem', { FileSystemPolicy: document(open) }, 'x:Do'],
+    ['AWS::DynamoDB::Table', { StreamSpecification: { ResourcePolicy: { PolicyDocument: document(open) } } }, 'x:Do'],
+    ['AWS::DynamoDB::GlobalTable', { Replicas: [{ ResourcePolicy: { PolicyDocument: document(open) } }] }, 'x:Do'],
+    ['AWS::Kinesis::ResourcePolicy', { ResourceArn: 's', ResourcePolicy: document(open) }, 'x:Do'],
+    ['AWS::S3::AccessPoint', { Policy: document(open) }, 'x:Do'],
+    ['AWS::Logs::ResourcePolicy', { PolicyDocument: JSON.stringify(document(open)) }, 'x:Do'],
+    ['AWS::Logs::Destination', { DestinationPolicy: { 'Fn::Sub': JSON.stringify(document(open)) } }, 'x:Do'],
+    ['AWS::ApiGateway::DomainNameV2', { Policy: document(open) }, 'x:Do'],
+    ['AWS::ApiGateway::RestApi', { Body: { 'x-amazon-apigateway-policy': document(open) } }, 'x:Do'],
+    ['AWS::Lambda::ResourcePolicy', { ResourceArn: 'f', PolicyDocument: document(open) }, 'x:Do'],
+  ])('%s lets everybody in', (type, Properties, action) => {
+    const model = template({ One: { Type: type, Properties } });
+    const found = accessMatrix(model).entries;
+    expect(found.map(({ principal, verdict, actions }) => [principal.kind, verdict, ...actions])).toEqual([
+      ['anyone', 'allowed', action],
+    ]);
+  });
+
+  test('what passes through an endpoint grants nothing by itself, and an endpoint without a policy passes everything', () => {
+    const endpoint = (properties: object) => ({ Vpce: { Type: 'AWS::EC2::VPCEndpoint', Properties: properties } });
+    const narrow = endpoint({ PolicyDocument: document({ ...open, Action: 's3:GetObject' }) });
+    expect(lines(template(narrow))).toEqual([
+      'endpoint Shop/Vpce: conditional s3:GetObject on *; a policy of the caller allows it too',
+    ]);
+    expect(gained(narrow, endpoint({}))).toEqual(['endpoint Shop/Vpce: all but s3:GetObject on * (granted)']);
+  });
+
+  test('a statement where no policy is known to stand is unknown, and a change of it is seen', () => {
+    const thing = (Action: string) => ({
+      Thing: { Type: 'AWS::New::Thing', Properties: { Rules: document(may(Action, '*')) } },
+    });
+    expect(lines(template(thing('s3:GetObject')))).toEqual([
+      "resource Shop/Thing: unknown s3:GetObject on *; 'Rules.Statement.*' of AWS::New::Thing is not known to be a policy",
+    ]);
+    expect(gained(thing('s3:GetObject'), thing('s3:*'))).toEqual([expect.stringContaining('resource Shop/Thing: s3:')]);
+  });
+});
+
+describe('what is emptied or chosen', () => {
+  test.each([
+    ['Resource', { Resource: [] }],
+    ['Resource', { Resource: [{ Ref: 'AWS::NoValue' }] }],
+    ['Action', { Action: [] }],
+  ])('an empty %s is malformed, not everything', (element, change) => {
+    const model = template(worker([{ ...may('s3:GetObject'), ...change }]));
+    expect(lines(model, 'Shop/Fn')).toEqual([
+      `function Shop/Fn: unknown  on *; '${element}' must be text, or a list with text`,
+    ]);
+  });
+
+  test('a permission and a managed policy are read in every branch', () => {
+    const inProd = (then: unknown, otherwise: unknown) => ({ 'Fn::If': ['Prod', then, otherwise] });
+    const model = template(
+      worker([], {
+        Role: role([], { ManagedPolicyArns: inProd([], ['arn:aws:iam::aws:policy/AdministratorAccess']) }),
+        Permission: {
+          Type: 'AWS::Lambda::Permission',
+          Properties: {
+            FunctionName: { Ref: 'Fn' },
+            Action: 'lambda:InvokeFunction',
+            Principal: 's3.amazonaws.com',
+            SourceArn: inProd('arn:aws:s3:::mine', { Ref: 'AWS::NoValue' }),
+          },
+        },
+      }),
+      { Parameters: { Stage: { Type: 'String' } }, Conditions: { Prod: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } } },
+    );
+    expect(lines(model)).toEqual([
+      'function Shop/Fn: conditional * on *; when not Prod',
+      "service s3.amazonaws.com: conditional lambda:InvokeFunction on Shop/Fn; when Prod; aws:SourceArn is like 'arn:aws:s3:::mine'",
+      'service s3.amazonaws.com: conditional lambda:InvokeFunction on Shop/Fn; when not Prod',
+    ]);
+  });
+
+  test('a variable of the old version is text', () => {
+    const home = 'arn:aws:s3:::homes/${aws:username}/*';
+    const of = (Version: string) =>
+      worker([], {
+        Role: role([], {
+          Policies: [{ PolicyName: 'p', PolicyDocument: { Version, Statement: may('s3:GetObject', home) } }],
+        }),
+      });
+    expect(gained(of('2012-10-17'), of('2012-10-17'))).toEqual([]);
+    expect(gained(of('2008-10-17'), of('2012-10-17'))).toHaveLength(1);
+  });
+});
