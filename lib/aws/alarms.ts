@@ -17,6 +17,8 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct, type IConstruct } from 'constructs';
 import { apiLatency, concurrencyShare, durationShare, errorRate, iteratorAge } from '../core/facts/cloudwatch';
 import { defaultTimeout } from '../core/facts/lambda';
+import { checkProps } from '../core/check/shape';
+import { TOPIC } from './resource-kinds';
 
 /** Props of `Alarms`. */
 export interface AlarmsProps {
@@ -71,6 +73,7 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmsProps = {}) {
     super(scope, id);
+    checkProps(this, props, { topic: TOPIC }, undefined, { alarmTopic: "write 'topic'" });
     this.actions = props.topic ? [new SnsAction(props.topic)] : [];
   }
 

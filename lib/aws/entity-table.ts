@@ -1,7 +1,9 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import { check, type Check } from '../core/check/check';
+import type { Check } from '../core/check/check';
+import { anything, either, flag, list, needed, object, oneOf, record, text } from '../core/check/kinds';
+import { checkProps, type Shape } from '../core/check/shape';
 import type { Capability } from './access/capability';
 import { TableAccess, type TableReadOptions, type TableWriteOptions } from './access/table';
 
@@ -77,8 +79,8 @@ export interface EntityTableProps extends Omit<dynamodb.TablePropsV2, Reworded> 
  */
 export class EntityTable extends dynamodb.TableV2 {
   constructor(scope: Construct, id: string, props: EntityTableProps) {
+    checkProps([scope.node.path, id].filter(Boolean).join('/'), props, SHAPE, checksOf, NAMES);
     const { partitionKey, sortKey, indexes = {}, timeToLive, stream, ...options } = props;
-    check([scope.node.path, id].filter(Boolean).join('/'), checksOf(props));
     const removalPolicy = options.removalPolicy ?? RemovalPolicy.RETAIN;
 
     super(scope, id, {
@@ -123,6 +125,80 @@ export class EntityTable extends dynamodb.TableV2 {
   }
 }
 
+const ATTRIBUTE = "write it as 'id', or as { name: 'id', type: AttributeType.NUMBER }";
+
+const NAMES_ATTRIBUTE = 'must name an attribute, with 1 to 255 characters';
+
+const KEY = either(
+  NAMES_ATTRIBUTE,
+  () => ATTRIBUTE,
+  text('id'),
+  object<dynamodb.Attribute>(
+    {
+      name: needed(text('id'), 'name the attribute'),
+      type: needed(oneOf('S', 'N', 'B'), 'write AttributeType.NUMBER'),
+    },
+    ATTRIBUTE,
+  ),
+);
+
+const INDEX = either(
+  'must be an attribute, or { partitionKey, sortKey, attributes }',
+  () => "write it as 'customerId', or { partitionKey: 'customerId', sortKey: 'placedAt' }",
+  text('customerId'),
+  object<TableIndexProps>(
+    {
+      partitionKey: needed(KEY, ATTRIBUTE, NAMES_ATTRIBUTE),
+      sortKey: KEY,
+      attributes: list(text('total'), "['total']"),
+    },
+    "{ partitionKey: 'customerId' }",
+    {
+      nonKeyAttributes: "write 'attributes'",
+      projectionType: "leave it out, or name 'attributes'",
+      indexName: 'write it as the name in the object',
+    },
+  ),
+);
+
+const SHAPE: Shape<EntityTableProps> = {
+  partitionKey: needed(KEY, ATTRIBUTE, NAMES_ATTRIBUTE),
+  sortKey: KEY,
+  indexes: record(INDEX, "{ byCustomer: 'customerId' }"),
+  timeToLive: text('expiresAt'),
+  stream: oneOf('NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES', 'KEYS_ONLY'),
+  tableName: text('orders'),
+  removalPolicy: text('retain'),
+  billing: anything,
+  replicas: list(anything, "[{ region: 'eu-central-1' }]"),
+  globalTableSettingsReplicationMode: anything,
+  witnessRegion: text('eu-west-3'),
+  multiRegionConsistency: anything,
+  localSecondaryIndexes: list(anything, '[{ indexName, sortKey }]'),
+  encryption: anything,
+  warmThroughput: anything,
+  contributorInsightsSpecification: anything,
+  deletionProtection: flag,
+  pointInTimeRecoverySpecification: anything,
+  tableClass: anything,
+  kinesisStream: anything,
+  tags: list(anything, "[{ key: 'team', value: 'shop' }]"),
+  resourcePolicy: anything,
+  streamResourcePolicy: anything,
+};
+
+/** Names of CDK's tables, and what says the same here. */
+const NAMES = {
+  timeToLiveAttribute: "write 'timeToLive'",
+  dynamoStream: "write 'stream'",
+  globalSecondaryIndexes: "write 'indexes'",
+  pointInTimeRecovery: "leave it out: it is on; 'pointInTimeRecoverySpecification' says more",
+  contributorInsights: "write 'contributorInsightsSpecification'",
+  billingMode: "write 'billing'",
+  readCapacity: "write 'billing: Billing.provisioned(...)'",
+  writeCapacity: "write 'billing: Billing.provisioned(...)'",
+};
+
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
 const INDEX_NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
 
@@ -164,7 +240,7 @@ function keysChecks(prefix: string, partitionKey: KeyAttribute, sortKey: KeyAttr
     prop: `${prefix}${prop}`,
     value: key,
     valid: () => attributeOf(key).name.length >= 1 && attributeOf(key).name.length <= 255,
-    rule: 'must name an attribute, with 1 to 255 characters',
+    rule: NAMES_ATTRIBUTE,
     remedy: "write it as 'id', or as { name: 'id', type: AttributeType.NUMBER }",
   });
   if (sortKey === undefined) return [attribute('partitionKey', partitionKey)];

@@ -1,7 +1,37 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Check } from '../core/check/check';
+import { type ForeignNames, type Kind, shapeChecks, whereTyped } from '../core/check/shape';
 import { defaultTimeout } from '../core/facts/lambda';
-import { DEFAULT_TIMEOUT, isFunction, settingsOf } from './service-function';
+import { DEFAULT_TIMEOUT } from './function-defaults';
+import { isFunction, settingsOf } from './service-function';
+import { FUNCTION_NAMES, FUNCTION_SHAPE, functionChecks } from './service-function-checks';
 import type { HandlerSource } from './service-function-props';
+
+/** A handler, judged as the function that becomes of it, in the words in which the user wrote it. */
+export const HANDLER: Kind = {
+  rule: 'must be a path, a path with settings, or a function',
+  remedy: () => "write it as 'src/handler.ts', or { entry: 'src/handler.ts', timeout: Duration.seconds(30) }",
+  is: (value) =>
+    typeof value === 'string' ||
+    (typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      (!('node' in value) || 'functionArn' in value)),
+  inside: (source: HandlerSource, prop) => handlerChecks(source, prop),
+  needed: { rule: 'must be given', remedy: "give the path of the module that exports 'handler'" },
+};
+
+/** What must hold for the settings of a handler; a function that the team has was judged where it was made. */
+export function handlerChecks(source: HandlerSource, prop: string): readonly Check[] {
+  if (isFunction(source)) return [];
+  const settings = settingsOf(source);
+  const typed = shapeChecks(settings, FUNCTION_SHAPE, '', FUNCTION_NAMES);
+  const rows = [...typed, ...whereTyped(typed, () => functionChecks(settings))];
+  return rows.map((row) => ({
+    ...row,
+    prop: typeof source === 'string' && row.prop === 'entry' ? prop : `${prop}.${row.prop}`,
+  }));
+}
 
 /** Seconds that a handler may run; undefined where that is known only at deployment. */
 export function timeoutOf(source: HandlerSource): number | undefined {
@@ -14,4 +44,13 @@ export function timeoutOf(source: HandlerSource): number | undefined {
 export function reservationOf(source: HandlerSource): number | undefined {
   if (!isFunction(source)) return settingsOf(source).reservedConcurrency;
   return (source.node.defaultChild as lambda.CfnFunction).reservedConcurrentExecutions;
+}
+
+/** What belongs to the handler, written beside it; and names that other libraries have for the props of a pattern. */
+export function namesBeside(others: ForeignNames = {}): ForeignNames {
+  const ofHandler = Object.keys(FUNCTION_SHAPE).map((name) => [
+    name,
+    name === 'entry' ? "write 'handler'" : `set it on the handler: { entry: 'src/handler.ts', ${name}: ... }`,
+  ]);
+  return { ...(Object.fromEntries(ofHandler) as ForeignNames), ...others };
 }

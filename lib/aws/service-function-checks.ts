@@ -1,14 +1,120 @@
 import { statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import type { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { type Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import type { Check } from '../core/check/check';
+import { anything, duration, flag, having, list, number, object, oneOf, record, size, text } from '../core/check/kinds';
+import { type ForeignNames, type Shape } from '../core/check/shape';
 import { within } from '../core/facts/fact';
 import { functionMemory, functionTimeout } from '../core/facts/lambda';
+import { Access } from './access/access';
+import { variableChecks } from './access/variables';
+import type { AccessMap } from './access/capability';
+import { DEFAULT_MEMORY, DEFAULT_TIMEOUT } from './function-defaults';
+import { QUEUE, SECRET } from './resource-kinds';
 import type { ServiceFunctionProps } from './service-function-props';
 
+/** What each prop of a function may hold. */
+export const FUNCTION_SHAPE: Shape<ServiceFunctionProps> = {
+  entry: text('src/place-order.ts'),
+  bundling: object(
+    {
+      external: list(text('sharp'), "['sharp']"),
+      format: oneOf('cjs', 'esm'),
+      alias: record(text('./src/stub.ts'), "{ 'some-module': './src/stub.ts' }"),
+    },
+    "{ format: 'esm' }",
+  ),
+  code: having('code of Lambda', 'bind', "give 'entry' in its place, or Code.fromAsset('build')"),
+  handler: text('index.handler'),
+  runtime: having('a runtime', 'runtimeEquals', 'write Runtime.NODEJS_24_X'),
+  access: record(anything, '{ ORDERS: orders.read() }'),
+  secrets: record(SECRET, '{ API_KEY: apiKey }'),
+  reservedConcurrency: number,
+  warm: number,
+  onFailure: { ...QUEUE, is: (value) => value === 'none' || QUEUE.is(value), rule: "must be a queue, or 'none'" },
+  logRetention: number,
+  logGroup: having('a log group', ['logGroupName', 'logGroupRef'], "pass the log group: new LogGroup(this, 'Logs')"),
+  role: having('a role', 'roleArn', "pass the role: Role.fromRoleName(this, 'Mandated', 'name')"),
+  description: text('Places orders'),
+  timeout: duration(),
+  environment: record(anything, "{ STAGE: 'prod' }"),
+  functionName: text('place-order'),
+  memorySize: number,
+  ephemeralStorageSize: size,
+  vpc: having('a VPC', 'vpcId', 'pass the VPC itself'),
+  ipv6AllowedForDualStack: flag,
+  vpcSubnets: anything,
+  securityGroups: list(having('a security group', 'securityGroupId', 'pass the group itself'), '[securityGroup]'),
+  allowAllOutbound: flag,
+  allowAllIpv6Outbound: flag,
+  tracing: text('Active'),
+  snapStart: anything,
+  profiling: flag,
+  profilingGroup: anything,
+  insightsVersion: anything,
+  adotInstrumentation: anything,
+  paramsAndSecrets: anything,
+  layers: list(having('a layer', 'layerVersionArn', 'pass the layer itself'), '[layer]'),
+  events: list(having('an event source', 'bind', 'pass an event source of CDK'), '[new SqsEventSource(queue)]'),
+  currentVersionOptions: anything,
+  filesystem: anything,
+  allowPublicSubnet: flag,
+  environmentEncryption: anything,
+  codeSigningConfig: anything,
+  architecture: having('an architecture', 'dockerPlatform', 'write Architecture.ARM_64'),
+  runtimeManagementMode: anything,
+  tenancyConfig: anything,
+  durableConfig: anything,
+  loggingFormat: text('JSON'),
+  recursiveLoop: text('Terminate'),
+  applicationLogLevel: text('INFO'),
+  applicationLogLevelV2: text('INFO'),
+  systemLogLevel: text('INFO'),
+  systemLogLevelV2: text('INFO'),
+  onSuccess: anything,
+  maxEventAge: duration(),
+  retryAttempts: number,
+};
+
+/** Names of the L2, and what says the same here. */
+export const FUNCTION_NAMES: ForeignNames = {
+  reservedConcurrentExecutions: "write 'reservedConcurrency'",
+  provisionedConcurrentExecutions: "write 'warm'",
+  deadLetterQueue: "name the queue in 'onFailure'",
+  deadLetterQueueEnabled: "leave 'onFailure' out, for a dead-letter queue of its own",
+  deadLetterTopic: "name a queue in 'onFailure'",
+  initialPolicy: "say it in 'access', or call 'addToRolePolicy' on the function",
+  logFormat: "write 'loggingFormat'",
+  logRemovalPolicy: "give a 'logGroup' with that policy",
+  logRetentionRole: "leave it out: 'logRetention' makes no custom resource here",
+  logRetentionRetryOptions: "leave it out: 'logRetention' makes no custom resource here",
+  depsLockFilePath: "leave it out: bundling runs in this process, from 'entry'",
+  memory: "write 'memorySize'",
+  env: "write 'environment'",
+};
+
+/** Everything that must hold for the props of a function. */
+export function functionChecks(props: ServiceFunctionProps): Check[] {
+  const { access = {}, environment = {}, secrets, timeout, memorySize } = props;
+  return [
+    ...codeChecks(props),
+    ...limitChecks({
+      ...props,
+      timeout: timeout ?? Duration.seconds(DEFAULT_TIMEOUT),
+      memorySize: memorySize ?? DEFAULT_MEMORY,
+    }),
+    ...variableChecks({ environment, access, secrets: accessTo(secrets) }),
+  ];
+}
+
+/** Secrets as capabilities to read them. */
+export function accessTo(secrets: ServiceFunctionProps['secrets'] = {}): AccessMap {
+  return Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, Access.secret(secret).read()]));
+}
+
 /** Where the code comes from: one place, and one that exists. */
-export function codeChecks({ entry, code, bundling, runtime }: ServiceFunctionProps): Check[] {
+function codeChecks({ entry, code, bundling, runtime }: ServiceFunctionProps): Check[] {
   const given = [entry === undefined ? '' : 'entry', code === undefined ? '' : 'code'].filter(Boolean);
   return [
     {
@@ -30,14 +136,35 @@ export function codeChecks({ entry, code, bundling, runtime }: ServiceFunctionPr
 }
 
 function fileCheck(entry: string): Check {
+  const there = isFile(entry);
   return {
     prop: 'entry',
     value: entry,
-    valid: () => statSync(entry, { throwIfNoEntry: false })?.isFile() ?? false,
+    valid: () => there,
     rule: `must be the path of a file, relative to the working directory (there is none at '${shown(entry)}')`,
-    remedy: `create it, or correct the path; the working directory is '${process.cwd()}'`,
+    remedy: `${(there ? undefined : fileMeant(entry)) ?? 'create it, or correct the path'}; the working directory is '${process.cwd()}'`,
   };
 }
+
+/** The extension that is missing, or `src/orders.handler` as other tools write it. */
+function fileMeant(entry: string): string | undefined {
+  const bare = [entry, entry.replace(/\.\w+$/, '')];
+  const files = bare.flatMap((name) =>
+    EXTENSIONS.flatMap((extension) => [`${name}${extension}`, `${name}/index${extension}`]),
+  );
+  const meant = files.find(isFile);
+  return meant === undefined ? undefined : `did you mean '${meant}'?`;
+}
+
+function isFile(file: string): boolean {
+  try {
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs'];
 
 /** A runtime of the team's own may run JavaScript. */
 function runtimeCheck(runtime: Runtime | undefined): Check {
@@ -56,7 +183,7 @@ function shown(entry: string): string {
 }
 
 /** The service's limits, and those that two settings set each other. */
-export function limitChecks(
+function limitChecks(
   props: ServiceFunctionProps & { readonly timeout: Duration; readonly memorySize: number },
 ): Check[] {
   const { timeout, memorySize, reservedConcurrency: reserved, warm, onFailure } = props;

@@ -1,3 +1,4 @@
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -7,7 +8,6 @@ import type { BundlingOptions } from './bundle';
 
 /** What of the L2's options a `ServiceFunction` decides itself, or says in other words. */
 type Decided =
-  | 'role'
   | 'initialPolicy'
   | 'onFailure'
   | 'deadLetterQueue'
@@ -22,7 +22,7 @@ type Decided =
   | 'logRetentionRetryOptions';
 
 /** Props of a `ServiceFunction`: either `entry`, or `code` with its `handler`. All further options are the L2's. */
-export interface ServiceFunctionProps extends Omit<lambda.FunctionOptions, Decided> {
+export interface ServiceFunctionProps extends Omit<lambda.FunctionOptions, Decided | 'role'> {
   /**
    * The handler's module, TypeScript or JavaScript, relative to the working directory: `src/place-order.ts`. Bundled by
    * esbuild in this process, with source maps, without the AWS SDK v3, which the runtime has.
@@ -82,6 +82,12 @@ export interface ServiceFunctionProps extends Omit<lambda.FunctionOptions, Decid
    * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
    */
   readonly onFailure?: IQueue | 'none';
+  /**
+   * A role that the organisation mandates. What `access` and `secrets` name is added to it where CDK may; that it may
+   * write the function's logs and traces is its owner's to see to.
+   * @default - a role of its own, with nothing but its logs, its traces and what `access` names
+   */
+  readonly role?: IRole;
   /**
    * Time after which log events are deleted.
    * @default RetentionDays.ONE_MONTH

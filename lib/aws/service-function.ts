@@ -5,16 +5,17 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
-import { check, failuresOf } from '../core/check/check';
-import { Access } from './access/access';
+import { failuresOf } from '../core/check/check';
+import { checkProps } from '../core/check/shape';
+import { inTheNameOf } from '../core/errors';
 import { grantAccess, variablesOf } from './access/apply';
-import type { AccessMap } from './access/capability';
 import { ENCRYPT, throughService } from './access/encryption';
-import { unwrappedSecrets, variableChecks } from './access/variables';
+import { unwrappedSecrets } from './access/variables';
 import { bundledCode, bundleTogether } from './bundle';
 import { deadLetterQueue } from './dead-letter-queue';
 import { executionRole } from './execution-role';
-import { codeChecks, limitChecks } from './service-function-checks';
+import { DEFAULT_MEMORY, DEFAULT_TIMEOUT } from './function-defaults';
+import { accessTo, FUNCTION_NAMES, FUNCTION_SHAPE, functionChecks } from './service-function-checks';
 import type { HandlerDefaults, HandlerSource, ServiceFunctionProps } from './service-function-props';
 
 export type { HandlerDefaults, HandlerSource, ServiceFunctionProps } from './service-function-props';
@@ -38,18 +39,13 @@ export class ServiceFunction extends lambda.Function {
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     const path = [scope.node.path, id].filter(Boolean).join('/');
+    checkProps(path, props, FUNCTION_SHAPE, functionChecks, FUNCTION_NAMES);
     const { entry, bundling, code, access, secrets, reservedConcurrency, warm, onFailure, ...others } = props;
     const { logRetention, ...options } = others;
-    const { timeout = Duration.seconds(DEFAULT_TIMEOUT), memorySize = 512, tracing = lambda.Tracing.ACTIVE } = options;
+    const { timeout = Duration.seconds(DEFAULT_TIMEOUT), memorySize = DEFAULT_MEMORY } = options;
+    const { tracing = lambda.Tracing.ACTIVE } = options;
     const environment = { ...(entry === undefined ? {} : SOURCE_MAPS), ...options.environment };
-    const secretAccess = accessTo(secrets);
-    check(path, [
-      ...codeChecks(props),
-      ...limitChecks({ ...props, timeout, memorySize }),
-      ...variableChecks({ environment, access: access ?? {}, secrets: secretAccess }),
-    ]);
-
-    const granted = { ...access, ...secretAccess };
+    const granted = { ...access, ...accessTo(secrets) };
     const logGroup = options.logGroup ?? ownLogGroup(scope, `${id}Logs`, logRetention);
     const failures = onFailure ?? deadLetterQueue(scope, `${id}DeadLetterQueue`);
     super(scope, id, {
@@ -62,7 +58,8 @@ export class ServiceFunction extends lambda.Function {
       memorySize,
       environment: { ...environment, ...Object.fromEntries(variablesOf(granted)) },
       code: code ?? bundledCode(scope, path, { entry: entry!, bundling }),
-      role: executionRole(scope, `${id}Role`, { logGroup, tracing, network: options.vpc !== undefined }),
+      role:
+        options.role ?? executionRole(scope, `${id}Role`, { logGroup, tracing, network: options.vpc !== undefined }),
       logGroup,
       reservedConcurrentExecutions: reservedConcurrency,
       deadLetterQueue: failures === 'none' ? undefined : failures,
@@ -91,15 +88,22 @@ export class ServiceFunction extends lambda.Function {
 /**
  * The function of a handler: the team's own as it is, else a new `ServiceFunction`.
  * @param defaults what the pattern chooses where the team chose nothing
+ * @param prop in which the user wrote the handler
  */
 export function handlerOf(
   scope: Construct,
   id: string,
   source: HandlerSource,
   defaults: HandlerDefaults = {},
+  prop = 'handler',
 ): lambda.Function {
   if (isFunction(source)) return source;
-  return new ServiceFunction(scope, id, { ...defaults, ...settingsOf(source) });
+  const name = (inner: string) => (typeof source === 'string' && inner === 'entry' ? prop : `${prop}.${inner}`);
+  return inTheNameOf(
+    scope.node.path,
+    () => new ServiceFunction(scope, id, { ...defaults, ...settingsOf(source) }),
+    name,
+  );
 }
 
 /** Bundles the handlers of several sources in one go, before their functions are made: much faster than one by one. */
@@ -126,9 +130,6 @@ export function settingsOf(source: Exclude<HandlerSource, lambda.Function>): Ser
   return typeof source === 'string' ? { entry: source } : (source ?? {});
 }
 
-/** Seconds that a function may run when it does not say. */
-export const DEFAULT_TIMEOUT = 10;
-
 /** Stack traces that name the lines of the sources. */
 const SOURCE_MAPS = { NODE_OPTIONS: '--enable-source-maps' };
 
@@ -136,10 +137,6 @@ const NO_ASYNCHRONOUS_EVENTS = {
   'Serverless::Serverless-LambdaDLQ':
     'Nothing invokes this function asynchronously: its caller learns of a failure and has its own way to handle it',
 };
-
-function accessTo(secrets: ServiceFunctionProps['secrets'] = {}): AccessMap {
-  return Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, Access.secret(secret).read()]));
-}
 
 function ownLogGroup(scope: Construct, id: string, retention = logs.RetentionDays.ONE_MONTH): logs.LogGroup {
   return new logs.LogGroup(scope, id, { retention, removalPolicy: RemovalPolicy.DESTROY });

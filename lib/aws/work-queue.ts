@@ -3,7 +3,9 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { check, type Check } from '../core/check/check';
+import type { Check } from '../core/check/check';
+import { duration, flag, text, whole } from '../core/check/kinds';
+import { checkProps, type Kind, type Shape } from '../core/check/shape';
 import { batchWindow, visibilityFactor } from '../core/facts/event-source';
 import { within } from '../core/facts/fact';
 import { defaultTimeout, functionTimeout } from '../core/facts/lambda';
@@ -12,6 +14,7 @@ import { isUnresolved } from '../core/unresolved';
 import { Access } from './access/access';
 import type { Capability } from './access/capability';
 import { deadLetterQueue } from './dead-letter-queue';
+import { KEY } from './resource-kinds';
 
 /** Who consumes a queue: a function, or its timeout alone. */
 export interface QueueConsumer {
@@ -88,9 +91,9 @@ export class WorkQueue extends sqs.Queue {
   readonly deadLetters: sqs.Queue;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps = {}) {
+    checkProps([scope.node.path, id].filter(Boolean).join('/'), props, SHAPE, checksOf, NAMES);
     const { consumer, maxAttempts = 5, fifo = false, encryptionMasterKey } = props;
-    check([scope.node.path, id].filter(Boolean).join('/'), checksOf(props));
-    const queueName = props.queueName ?? nameOf(scope, id, fifo);
+    const queueName = (props.queueName && named(props.queueName, fifo)) ?? nameOf(scope, id, fifo);
     // The two queues name each other. CloudFormation refuses a circle, so this one is named here, not by its resource.
     const queueArn = Stack.of(scope).formatArn({ service: 'sqs', resource: queueName });
     const deadLetters = deadLetterQueue(scope, `${id}DeadLetterQueue`, { fifo, encryptionMasterKey, from: queueArn });
@@ -115,6 +118,36 @@ export class WorkQueue extends sqs.Queue {
   }
 }
 
+const CONSUMER: Kind = {
+  rule: 'must be a function, or { timeout }',
+  remedy: () => 'pass the function that works on the messages',
+  is: (value) => typeof value === 'object' && value !== null,
+};
+
+const SHAPE: Shape<WorkQueueProps> = {
+  consumer: CONSUMER,
+  batchWindow: duration(),
+  visibilityTimeout: duration(),
+  maxAttempts: whole(receiveCount.value, 'choose a number in that range; 5 suits most'),
+  fifo: flag,
+  contentBasedDeduplication: flag,
+  retentionPeriod: duration(),
+  encryptionMasterKey: KEY,
+  queueName: text('orders'),
+};
+
+/** Names of CDK's queues, and what says the same here. */
+const NAMES = {
+  deadLetterQueue: "leave it out: there is one, as the child 'deadLetters'; 'maxAttempts' counts the receives",
+  maxReceiveCount: "write 'maxAttempts'",
+  enforceSSL: 'leave it out: it is always on',
+  encryption: "leave it out: it is on; name a key of your own in 'encryptionMasterKey'",
+  maxBatchingWindow: "write 'batchWindow'",
+};
+
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
+const QUEUE_NAME = /^[\w-]{1,80}$/;
+
 /** 6 x the timeout + the window. For a timeout known only at deployment: the longest there is. */
 function hiddenFor({ timeout = Duration.seconds(defaultTimeout.value) }: QueueConsumer, window?: Duration): Duration {
   const longest = isUnresolved(timeout) ? functionTimeout.value.max : timeout.toSeconds();
@@ -123,7 +156,7 @@ function hiddenFor({ timeout = Duration.seconds(defaultTimeout.value) }: QueueCo
 }
 
 function checksOf(props: WorkQueueProps): Check[] {
-  const { consumer, batchWindow: window, maxAttempts, fifo, contentBasedDeduplication, retentionPeriod } = props;
+  const { consumer, batchWindow: window, fifo, contentBasedDeduplication, retentionPeriod, queueName } = props;
   const hidden = props.visibilityTimeout;
   const timeout = consumer && (consumer.timeout ?? Duration.seconds(defaultTimeout.value));
   return [
@@ -157,12 +190,19 @@ function checksOf(props: WorkQueueProps): Check[] {
       remedy: `remove it, for ${visibilityFactor.value} x that timeout, or lengthen it`,
     },
     {
-      prop: 'maxAttempts',
-      value: maxAttempts,
-      valid: () =>
-        maxAttempts === undefined || (Number.isInteger(maxAttempts) && within(receiveCount.value, maxAttempts)),
-      rule: `must be a whole number from ${receiveCount.value.min} to ${receiveCount.value.max}`,
-      remedy: 'choose a number in that range; 5 suits most',
+      prop: 'queueName',
+      value: queueName,
+      valid: () => queueName === undefined || QUEUE_NAME.test(queueName.replace(/\.fifo$/, '')),
+      rule: 'must be 1 to 80 letters, digits, hyphens and underscores',
+      remedy: 'choose another name',
+    },
+    {
+      prop: 'queueName',
+      value: queueName,
+      reads: [fifo],
+      valid: () => fifo === true || !queueName?.endsWith('.fifo'),
+      rule: "must not end in '.fifo' without 'fifo'",
+      remedy: "set 'fifo' to true, or choose another name",
     },
     {
       prop: 'contentBasedDeduplication',
@@ -181,6 +221,11 @@ function checksOf(props: WorkQueueProps): Check[] {
       remedy: 'choose a time in that range',
     },
   ];
+}
+
+/** FIFO queues are named so. */
+function named(name: string, fifo: boolean): string {
+  return fifo && !isUnresolved(name) && !name.endsWith('.fifo') ? `${name}.fifo` : name;
 }
 
 /** A name of this stack's own: readable, with a hash of what was cut off or left out. */

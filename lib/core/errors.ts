@@ -23,3 +23,21 @@ export class PatternError extends Error {
     Object.defineProperties(this, { path: { value: path }, failures: { value: failures } });
   }
 }
+
+/**
+ * Makes what a construct is built of: a mistake that shows there is the mistake of the construct that the user wrote.
+ * @param path of the user's construct
+ * @param rename names of the inner props in the user's words
+ */
+export function inTheNameOf<T>(path: string, make: () => T, rename: (prop: string) => string = (prop) => prop): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof PatternError) || !error.path.startsWith(`${path}/`)) throw error;
+    const failures = error.failures.map(({ prop, message }) => ({
+      prop: rename(prop),
+      message: message.replace(`'${prop}'`, `'${rename(prop)}'`),
+    }));
+    throw new PatternError(path, failures);
+  }
+}

@@ -11,8 +11,21 @@ import { privateBucket } from '../../lib/aws/private-bucket';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
 import { wrappedHandler } from '../../lib/aws/wrapped-handler';
 import { writablePrefixes } from '../../lib/aws/write-loop';
-import { check, type Check, failuresOf } from '../../lib/core/check/check';
-import { QueueWorker, type QueueBatch } from './queue-worker';
+import { type Check, failuresOf } from '../../lib/core/check/check';
+import { oneOf, text } from '../../lib/core/check/kinds';
+import { checkProps, type Shape } from '../../lib/core/check/shape';
+import { inTheNameOf } from '../../lib/core/errors';
+import { HANDLER, namesBeside } from '../../lib/aws/handler-settings';
+import {
+  MAX_ATTEMPTS,
+  MAX_CONCURRENCY,
+  QUEUE_BATCH,
+  QUEUE_NAMES,
+  type QueueBatch,
+  queueWorkerChecks,
+} from '../../lib/aws/queue-consumption';
+import { BUCKET, TOPIC } from '../../lib/aws/resource-kinds';
+import { QueueWorker } from './queue-worker';
 
 /** Props of a `FileProcessor`. */
 export interface FileProcessorProps {
@@ -99,15 +112,20 @@ export class FileProcessor extends Construct {
   /** @throws PatternError when settings contradict each other, or the handler would call itself */
   constructor(scope: Construct, id: string, props: FileProcessorProps) {
     super(scope, id);
-    check(this, checksOf(this, props));
+    checkProps(this, props, SHAPE, (typed) => checksOf(this, typed), namesBeside(QUEUE_NAMES));
     const { prefix = '', suffix = '', outputPrefix, via = 'event-bridge', imported } = props;
     this.prefix = prefix;
 
     this.bucket = props.bucket ?? privateBucket(this, 'Bucket');
-    this.worker = new QueueWorker(this, 'Worker', {
-      ...props,
+    const { batch, maxConcurrency, maxAttempts, alarmTopic } = props;
+    const worker = {
+      batch,
+      maxConcurrency,
+      maxAttempts,
+      alarmTopic,
       handler: via === 'notification' ? wrappedHandler(props.handler, 'files/decoded-worker') : props.handler,
-    });
+    };
+    this.worker = inTheNameOf(this.node.path, () => new QueueWorker(this, 'Worker', worker));
     this.handler = this.worker.handler;
     const files = Access.bucket(this.bucket);
     grantAccess(this.handler, {
@@ -128,6 +146,20 @@ export class FileProcessor extends Construct {
   }
 }
 
+const SHAPE: Shape<FileProcessorProps> = {
+  handler: HANDLER,
+  bucket: BUCKET,
+  prefix: text('incoming/'),
+  suffix: text('.csv'),
+  outputPrefix: text('done/'),
+  via: oneOf('event-bridge', 'notification'),
+  imported: oneOf('enabled', 'merge'),
+  batch: QUEUE_BATCH,
+  maxConcurrency: MAX_CONCURRENCY,
+  maxAttempts: MAX_ATTEMPTS,
+  alarmTopic: TOPIC,
+};
+
 /** The event names the bucket, and the variable of an existing function is not ours to set. */
 function withoutVariable({ statements }: Capability): Capability {
   return new Capability({ variables: {}, statements });
@@ -136,6 +168,7 @@ function withoutVariable({ statements }: Capability): Capability {
 function checksOf(scope: Construct, props: FileProcessorProps): Check[] {
   const { prefix = '', suffix = '', outputPrefix } = props;
   return [
+    ...queueWorkerChecks(props),
     ...Object.entries({ prefix, suffix, outputPrefix }).map(([prop, value]) => ({
       prop,
       value,
@@ -143,6 +176,13 @@ function checksOf(scope: Construct, props: FileProcessorProps): Check[] {
       rule: 'must not hold a wildcard',
       remedy: 'give the characters with which the keys begin or end',
     })),
+    {
+      prop: 'prefix',
+      value: prefix,
+      valid: () => !prefix.startsWith('/'),
+      rule: 'must not begin with a slash, with which no usual key begins',
+      remedy: `write it as '${prefix.replace(/^\/+/, '')}'`,
+    },
     {
       prop: 'outputPrefix',
       value: outputPrefix,

@@ -15,7 +15,8 @@ export { type CorsProps } from '../../lib/aws/api/cors';
 export { type DomainProps } from '../../lib/aws/api/domain';
 export { type ApiKind } from '../../lib/aws/api/route-key';
 export { type ApiRoute, type RouteOptions, type RouteProps } from '../../lib/aws/api/routes';
-export { ServerlessApi, type ServerlessApiProps, type ThrottleProps } from './serverless-api';
+export { type ThrottleProps } from '../../lib/aws/api/throttle';
+export { ServerlessApi, type ServerlessApiProps } from './serverless-api';
 export {
   EntityTable,
   type EntityTableProps,
@@ -30,7 +31,8 @@ export { Alarms, type AlarmsProps, type WatchedApi } from '../../lib/aws/alarms'
 export { StreamProcessor, type StreamBatch, type StreamProcessorProps } from './stream-processor';
 export { type StreamSource } from '../../lib/aws/stream-source';
 export { type FailureDestination } from '../../lib/aws/failure-destination';
-export { QueueWorker, type ProvisionedPollers, type QueueBatch, type QueueWorkerProps } from './queue-worker';
+export { type ProvisionedPollers, type QueueBatch } from '../../lib/aws/queue-consumption';
+export { QueueWorker, type QueueWorkerProps } from './queue-worker';
 export { WebhookReceiver, type WebhookReceiverProps } from './webhook-receiver';
 export { type WebhookSender } from '../../lib/aws/webhook/presets';
 export {

@@ -1,4 +1,4 @@
-import { Annotations, type Duration, Size } from 'aws-cdk-lib';
+import { Annotations, Size } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -9,42 +9,28 @@ import { Access } from '../../lib/aws/access/access';
 import { grantAccess } from '../../lib/aws/access/apply';
 import { Capability } from '../../lib/aws/access/capability';
 import { Alarms } from '../../lib/aws/alarms';
-import { batchChecks, concurrencyChecks, consumerStatements, defaultCap } from '../../lib/aws/queue-consumer';
-import { adoptionChecks, deadLetterQueueOf } from '../../lib/aws/queue-adoption';
-import { inRange } from '../../lib/aws/ranges';
+import {
+  consumerStatements,
+  defaultCap,
+  MAX_ATTEMPTS,
+  MAX_CONCURRENCY,
+  POLLERS_KIND,
+  type ProvisionedPollers,
+  QUEUE_BATCH,
+  QUEUE_NAMES,
+  type QueueBatch,
+  queueWorkerChecks,
+} from '../../lib/aws/queue-consumption';
+import { deadLetterQueueOf } from '../../lib/aws/queue-adoption';
+import { FILTERS } from '../../lib/aws/filters';
+import { HANDLER, namesBeside } from '../../lib/aws/handler-settings';
+import { QUEUE, TOPIC } from '../../lib/aws/resource-kinds';
 import { handlerOf, triggerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
 import { WorkQueue } from '../../lib/aws/work-queue';
-import { check } from '../../lib/core/check/check';
+import { flag } from '../../lib/core/check/kinds';
+import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { synchronousPayload } from '../../lib/core/facts/lambda';
-import { receiveCount } from '../../lib/core/facts/sqs';
-
-/** How messages are gathered into one invocation. */
-export interface QueueBatch {
-  /**
-   * Most messages of one invocation: 1 to 10; up to 10,000 with a `window`, on a standard queue.
-   * @default 10
-   */
-  readonly size?: number;
-  /**
-   * How long messages are gathered for one invocation: 0 to 5 minutes; not with `fifo`.
-   * @default - messages are not kept waiting
-   */
-  readonly window?: Duration;
-  /**
-   * Size of a usual message. Lambda hands over 6 MB at most in one invocation, so a batch of large messages never fills.
-   * @default Size.kibibytes(1)
-   */
-  readonly messageSize?: Size;
-}
-
-/** Pollers that are kept ready, for a queue that must not wait for scaling. */
-export interface ProvisionedPollers {
-  /** Pollers that always run: 2 to 200. Each handles up to 1 MB/s, 10 concurrent invocations. */
-  readonly min: number;
-  /** Most pollers: 2 to 2,000, at least `min`. */
-  readonly max: number;
-}
 
 /** Props of a `QueueWorker`. */
 export interface QueueWorkerProps {
@@ -124,13 +110,8 @@ export class QueueWorker extends Construct {
   /** @throws PatternError when settings are outside the service's limits or contradict each other */
   constructor(scope: Construct, id: string, props: QueueWorkerProps) {
     super(scope, id);
-    const { batch, maxAttempts } = props;
-    check(this, [
-      ...batchChecks(props),
-      ...concurrencyChecks(props),
-      inRange('maxAttempts', maxAttempts, receiveCount.value),
-      ...adoptionChecks(props),
-    ]);
+    checkProps(this, props, SHAPE, queueWorkerChecks, namesBeside(QUEUE_NAMES));
+    const { batch } = props;
     warnOfPayload(this, batch);
 
     this.handler = handlerOf(this, 'Handler', props.handler, { onFailure: 'none' });
@@ -165,6 +146,18 @@ export class QueueWorker extends Construct {
     return Access.queue(this.queue).send();
   }
 }
+
+const SHAPE: Shape<QueueWorkerProps> = {
+  handler: HANDLER,
+  batch: QUEUE_BATCH,
+  maxConcurrency: MAX_CONCURRENCY,
+  pollers: POLLERS_KIND,
+  maxAttempts: MAX_ATTEMPTS,
+  fifo: flag,
+  filters: FILTERS,
+  queue: QUEUE,
+  alarmTopic: TOPIC,
+};
 
 const NO_DESTINATION = {
   'Serverless::Serverless-LambdaEventSourceMappingDestination':

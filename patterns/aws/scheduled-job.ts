@@ -7,10 +7,12 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../lib/aws/acknowledge';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
-import { reservationOf, timeoutOf } from '../../lib/aws/handler-settings';
+import { HANDLER, namesBeside, reservationOf, timeoutOf } from '../../lib/aws/handler-settings';
 import { handlerOf, triggerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
-import { check, type Check, required } from '../../lib/core/check/check';
+import type { Check } from '../../lib/core/check/check';
+import { duration, flag, needed, object, text } from '../../lib/core/check/kinds';
+import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { eventAge, flexibleWindow } from '../../lib/core/facts/events';
 import { asynchronousEventAge } from '../../lib/core/facts/lambda';
 import { scheduleFault } from '../../lib/core/schedule-expression';
@@ -79,9 +81,8 @@ export class ScheduledJob extends Construct {
   /** @throws PatternError when the schedule is malformed, can never fire, or its runs could overlap */
   constructor(scope: Construct, id: string, props: ScheduledJobProps) {
     super(scope, id);
-    required(this, props, { schedule: "say when it runs, such as 'rate(1 day)'" });
+    checkProps(this, props, SHAPE, checksOf, namesBeside(NAMES));
     const interval = intervalOf(props.schedule);
-    check(this, [...expressionChecks(props), ...timingChecks(props, interval)]);
 
     const age = Duration.seconds(latest(props, interval));
     this.deadLetterQueue = deadLetterQueue(this, 'DeadLetterQueue');
@@ -124,6 +125,40 @@ function acknowledgeDeadLetterQueue(handler: lambda.Function): void {
     'Serverless::Serverless-LambdaAsyncFailureDestination':
       "Events that fail go to the function's own dead-letter queue",
   });
+}
+
+const SHAPE: Shape<ScheduledJobProps> = {
+  handler: HANDLER,
+  schedule: needed({ ...text('rate(1 day)'), remedy: scheduleMeant }, "say when it runs, such as 'rate(1 day)'"),
+  timeZone: text('Europe/Berlin'),
+  flexibleWindow: duration(),
+  input: { ...object({}, "{ kind: 'nightly' }"), inside: undefined },
+  overlap: flag,
+  enabled: flag,
+};
+
+/** Names of CDK's schedules, and what says the same here. */
+const NAMES = {
+  scheduleExpression: "write 'schedule'",
+  cron: "write 'schedule' as text: 'cron(0 3 * * ? *)'",
+  rate: "write 'schedule' as text: 'rate(1 day)'",
+  description: "set it on the handler, or on the child 'schedule'",
+};
+
+/** A schedule of CDK, or a time between runs. */
+function scheduleMeant(value: unknown): string {
+  const { expressionString: expression, toMinutes } = (value ?? {}) as {
+    expressionString?: unknown;
+    toMinutes?: unknown;
+  };
+  if (typeof expression === 'string') return `write it as text: '${expression}'`;
+  return typeof toMinutes === 'function'
+    ? `write it as text: 'rate(${(value as Duration).toMinutes({ integral: false })} minutes)'`
+    : "write it as text: 'rate(1 day)'";
+}
+
+function checksOf(props: ScheduledJobProps): Check[] {
+  return [...expressionChecks(props), ...timingChecks(props, intervalOf(props.schedule))];
 }
 
 const RUN = { scheduledTime: '<aws.scheduler.scheduled-time>', executionId: '<aws.scheduler.execution-id>' };

@@ -5,24 +5,19 @@ import type { Function } from 'aws-cdk-lib/aws-lambda';
 import { type LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { accessLogGroup } from '../../lib/aws/api/access-log';
-import { type ApiAuthorizer, authorizerChecks } from '../../lib/aws/api/authorizer';
+import { type ApiAuthorizer, AUTHORIZER, authorizerChecks } from '../../lib/aws/api/authorizer';
 import { httpGateway } from '../../lib/aws/api/http-gateway';
 import { restGateway } from '../../lib/aws/api/rest-gateway';
-import { corsChecks, type CorsProps, preflightChecks } from '../../lib/aws/api/cors';
-import { domainChecks, type DomainProps } from '../../lib/aws/api/domain';
+import { CORS, corsChecks, type CorsProps, preflightChecks } from '../../lib/aws/api/cors';
+import { DOMAIN, domainChecks, type DomainProps } from '../../lib/aws/api/domain';
 import { type ApiKind, parseRoute, routeChecks } from '../../lib/aws/api/route-key';
-import { type ApiRoute, handlerChecks, readRoutes, routeFunctions } from '../../lib/aws/api/routes';
+import { type ApiRoute, handlerChecks, readRoutes, ROUTE, routeFunctions } from '../../lib/aws/api/routes';
 import { triggerOf } from '../../lib/aws/service-function';
-import { check, type Check, required } from '../../lib/core/check/check';
+import { check, type Check } from '../../lib/core/check/check';
+import { needed, number, oneOf, record } from '../../lib/core/check/kinds';
+import { checkProps, type Shape } from '../../lib/core/check/shape';
+import { THROTTLE, type ThrottleProps } from '../../lib/aws/api/throttle';
 import { accountBurst, accountRate } from '../../lib/core/facts/api-gateway';
-
-/** How many requests an API takes; more are answered 429. */
-export interface ThrottleProps {
-  /** Requests per second, over time. More than 0. */
-  readonly rate: number;
-  /** Requests at once, before the rate holds. 1 or more. */
-  readonly burst: number;
-}
 
 /** Props of a `ServerlessApi`. */
 export interface ServerlessApiProps {
@@ -110,9 +105,8 @@ export class ServerlessApi extends Construct {
   /** @throws PatternError when routes, limits or settings contradict each other or the service */
   constructor(scope: Construct, id: string, props: ServerlessApiProps) {
     super(scope, id);
-    const { kind = 'http', throttle = THROTTLE, authorizer } = props;
-    required(this, props, { routes: "say what it serves, such as { 'GET /orders': 'src/list-orders.ts' }" });
-    check(this, checks(kind, throttle, props));
+    checkProps(this, props, SHAPE, checks, NAMES);
+    const { kind = 'http', throttle = DEFAULT_THROTTLE, authorizer } = props;
 
     const routes = readRoutes(props.routes);
     this.accessLog = accessLogGroup(this, 'AccessLog', props.accessLogRetention ?? RetentionDays.ONE_MONTH);
@@ -175,18 +169,37 @@ export class ServerlessApi extends Construct {
 
 const GATEWAY = { http: httpGateway, rest: restGateway };
 
-const THROTTLE: ThrottleProps = {
+const SHAPE: Shape<ServerlessApiProps> = {
+  routes: needed(
+    record(ROUTE, "{ 'GET /orders': 'src/list-orders.ts' }"),
+    "say what it serves, such as { 'GET /orders': 'src/list-orders.ts' }",
+  ),
+  authorizer: needed(AUTHORIZER, AUTHORIZER.remedy(undefined), AUTHORIZER.rule),
+  kind: oneOf('http', 'rest'),
+  cors: CORS,
+  throttle: THROTTLE,
+  domain: DOMAIN,
+  accessLogRetention: number,
+};
+
+/** Names of CDK's APIs, and what says the same here. */
+const NAMES = {
+  authorization: "write 'authorizer'",
+  defaultAuthorizer: "write 'authorizer'",
+  corsPreflight: "write 'cors'",
+  defaultCorsPreflightOptions: "write 'cors'",
+  domainName: "write 'domain: { name, certificate }'",
+  deployOptions: "write 'throttle'; everything else of the stage is the child 'stage'",
+  handler: "write 'routes', with a handler for each",
+};
+
+const DEFAULT_THROTTLE: ThrottleProps = {
   rate: accountRate.value / 10,
   burst: accountBurst.value / 10,
 };
 
-function checks(
-  kind: ApiKind,
-  throttle: ThrottleProps,
-  { authorizer, cors, domain, ...props }: ServerlessApiProps,
-): Check[] {
-  const isKind = { prop: 'kind', value: kind, valid: () => kind in GATEWAY };
-  if (!isKind.valid()) return [{ ...isKind, rule: "must be 'http' or 'rest'", remedy: "leave it out for 'http'" }];
+function checks(props: ServerlessApiProps): Check[] {
+  const { kind = 'http', throttle = DEFAULT_THROTTLE, authorizer, cors, domain } = props;
   const routes = readRoutes(props.routes);
   const authorizers = new Map(routes.map((route) => [route.key, route.authorizer ?? authorizer]));
   return [

@@ -11,7 +11,9 @@ import { Capability } from '../../lib/aws/access/capability';
 import { Alarms } from '../../lib/aws/alarms';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { type FailureDestination, failureStatements, isBucket, onFailure } from '../../lib/aws/failure-destination';
-import { inRange } from '../../lib/aws/ranges';
+import { FILTERS } from '../../lib/aws/filters';
+import { HANDLER, namesBeside } from '../../lib/aws/handler-settings';
+import { TOPIC } from '../../lib/aws/resource-kinds';
 import { handlerOf, triggerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
 import {
@@ -22,7 +24,9 @@ import {
   streamArnOf,
   type StreamSource,
 } from '../../lib/aws/stream-source';
-import { check, type Check, failuresOf } from '../../lib/core/check/check';
+import { type Check, failuresOf } from '../../lib/core/check/check';
+import { duration, having, object, oneOf, whole } from '../../lib/core/check/kinds';
+import { checkProps, type Shape } from '../../lib/core/check/shape';
 import * as facts from '../../lib/core/facts/event-source';
 
 /** How records are gathered into one invocation. */
@@ -133,7 +137,7 @@ export class StreamProcessor extends Construct {
   /** @throws PatternError when a setting is outside the service's limits, or the table has no stream */
   constructor(scope: Construct, id: string, props: StreamProcessorProps) {
     super(scope, id);
-    check(this, [...rangeChecks(props), ...sourceChecks(props)]);
+    checkProps(this, props, SHAPE, sourceChecks, namesBeside(NAMES));
 
     this.source = props.source ?? ownStream(this);
     this.failures = props.failures ?? failureQueue(this);
@@ -184,17 +188,40 @@ function ownStream(scope: Construct): kinesis.Stream {
   });
 }
 
-function rangeChecks({ batch, parallelization, maxAttempts, maxAge, tumblingWindow }: StreamProcessorProps): Check[] {
-  const attempts = { min: facts.streamRetries.value.min + 1, max: facts.streamRetries.value.max + 1 };
-  return [
-    inRange('batch.size', batch?.size, facts.streamBatch.value),
-    inRange('batch.window', batch?.window, facts.batchWindow.value),
-    inRange('parallelization', parallelization, facts.parallelization.value),
-    inRange('maxAttempts', maxAttempts, attempts),
-    inRange('maxAge', maxAge, facts.streamRecordAge.value),
-    inRange('tumblingWindow', tumblingWindow, facts.tumblingWindow.value),
-  ];
-}
+const SHAPE: Shape<StreamProcessorProps> = {
+  handler: HANDLER,
+  source: having('a Kinesis stream, or a table', ['streamArn', 'tableArn'], (value) =>
+    typeof value === 'string' && value.startsWith('arn:')
+      ? `pass the stream: Stream.fromStreamArn(this, 'Clicks', '${value}')`
+      : 'pass the stream or the table itself',
+  ),
+  batch: object<StreamBatch>(
+    { size: whole(facts.streamBatch.value), window: duration(facts.batchWindow.value) },
+    '{ size: 1000, window: Duration.seconds(5) }',
+    { batchSize: "write 'size'", maxBatchingWindow: "write 'window'" },
+  ),
+  parallelization: whole(facts.parallelization.value),
+  maxAttempts: whole({ min: facts.streamRetries.value.min + 1, max: facts.streamRetries.value.max + 1 }),
+  maxAge: duration(facts.streamRecordAge.value),
+  filters: FILTERS,
+  tumblingWindow: duration(facts.tumblingWindow.value),
+  failures: having('a queue, or a bucket', ['queueArn', 'bucketArn'], 'pass the queue or the bucket itself'),
+  startingPosition: oneOf('TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'),
+  maxLag: duration(),
+  alarmTopic: TOPIC,
+};
+
+/** Names of CDK's event source, and what says the same here. */
+const NAMES = {
+  batchSize: "write 'batch: { size: ... }'",
+  maxBatchingWindow: "write 'batch: { window: ... }'",
+  parallelizationFactor: "write 'parallelization'",
+  retryAttempts: "write 'maxAttempts', which counts the first attempt too",
+  maxRecordAge: "write 'maxAge'",
+  bisectBatchOnError: 'leave it out: it is always on',
+  reportBatchItemFailures: 'leave it out: it is always on',
+  onFailure: "write 'failures'",
+};
 
 function sourceChecks({ source, filters = [] }: StreamProcessorProps): Check[] {
   const table = source !== undefined && isTable(source);

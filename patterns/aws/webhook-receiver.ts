@@ -6,17 +6,29 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgePublic } from '../../lib/aws/api/gateway';
 import { QUEUED, queueIntegration } from '../../lib/aws/api/queue-integration';
-import type { DomainProps } from '../../lib/aws/api/domain';
 import { ServiceFunction } from '../../lib/aws/service-function';
 import type { HandlerSource, ServiceFunctionProps } from '../../lib/aws/service-function-props';
 import { shippedModule } from '../../lib/aws/shipped-module';
 import { ATTRIBUTES } from '../../lib/aws/webhook/attributes';
 import { CONTENT_TYPES, receiverChecks } from '../../lib/aws/webhook/receiver-checks';
 import { webhookApi } from '../../lib/aws/webhook/webhook-api';
-import { schemeOf, schemeVariable, type WebhookSignature } from '../../lib/aws/webhook/webhook-signature';
+import { schemeOf, schemeVariable, SIGNATURE, type WebhookSignature } from '../../lib/aws/webhook/webhook-signature';
 import { wrappedHandler } from '../../lib/aws/wrapped-handler';
-import { check, required } from '../../lib/core/check/check';
-import { QueueWorker, type QueueBatch } from './queue-worker';
+import { having, list, needed, oneOf, size, text } from '../../lib/core/check/kinds';
+import { checkProps, type Shape } from '../../lib/core/check/shape';
+import { inTheNameOf } from '../../lib/core/errors';
+import { DOMAIN, type DomainProps } from '../../lib/aws/api/domain';
+import { THROTTLE, type ThrottleProps } from '../../lib/aws/api/throttle';
+import { HANDLER, namesBeside } from '../../lib/aws/handler-settings';
+import {
+  MAX_ATTEMPTS,
+  MAX_CONCURRENCY,
+  QUEUE_BATCH,
+  QUEUE_NAMES,
+  type QueueBatch,
+} from '../../lib/aws/queue-consumption';
+import { TOPIC } from '../../lib/aws/resource-kinds';
+import { QueueWorker } from './queue-worker';
 
 /** Props of a `WebhookReceiver`. */
 export interface WebhookReceiverProps {
@@ -80,7 +92,7 @@ export interface WebhookReceiverProps {
    * Requests per second, and how many at once, above which the sender is answered with 429.
    * @default { rate: 100, burst: 200 }
    */
-  readonly throttle?: { readonly rate: number; readonly burst: number };
+  readonly throttle?: ThrottleProps;
   /**
    * How messages are gathered into one invocation, as for a `QueueWorker`.
    * @default - 10 messages, at once
@@ -125,15 +137,14 @@ export class WebhookReceiver extends Construct {
   /** @throws PatternError when settings are outside the service's limits or contradict each other */
   constructor(scope: Construct, id: string, props: WebhookReceiverProps) {
     super(scope, id);
-    required(this, props, { signature: 'say how the sender signs: { preset, secret } or { header, secret }' });
-    check(this, receiverChecks(this, props));
+    checkProps(this, props, SHAPE, (typed) => receiverChecks(this, typed), namesBeside(QUEUE_NAMES));
     const early = props.verify === 'before-queue';
     const limit = (props.maxRequestSize ?? Size.kibibytes(256)).toBytes();
 
-    this.worker = new QueueWorker(this, 'Worker', {
-      ...props,
-      handler: early ? props.handler : verifiedHandler(props.handler, props.signature),
-    });
+    const { batch, maxConcurrency, maxAttempts, alarmTopic } = props;
+    const handler = early ? props.handler : verifiedHandler(props.handler, props.signature);
+    const worker = { batch, maxConcurrency, maxAttempts, alarmTopic, handler };
+    this.worker = inTheNameOf(this.node.path, () => new QueueWorker(this, 'Worker', worker));
     (this.worker.queue.node.defaultChild as sqs.CfnQueue).maximumMessageSize = limit;
     const { api, url } = webhookApi(this, props);
     this.api = api;
@@ -198,6 +209,25 @@ export class WebhookReceiver extends Construct {
     });
   }
 }
+
+const SHAPE: Shape<WebhookReceiverProps> = {
+  handler: HANDLER,
+  signature: needed(SIGNATURE, 'say how the sender signs: { preset, secret } or { header, secret }'),
+  headers: list(text('X-GitHub-Event'), "['X-GitHub-Event']"),
+  verify: oneOf('worker', 'before-queue'),
+  challenge: oneOf('slack', 'meta'),
+  path: text('/stripe'),
+  api: having('a REST API', 'restApiId', "pass the 'api' of another receiver"),
+  domain: DOMAIN,
+  allowFrom: list(text('192.0.2.0/24'), "['192.0.2.0/24']"),
+  maxRequestSize: size,
+  contentTypes: list(text('application/json'), "['application/json']"),
+  throttle: THROTTLE,
+  batch: QUEUE_BATCH,
+  maxConcurrency: MAX_CONCURRENCY,
+  maxAttempts: MAX_ATTEMPTS,
+  alarmTopic: TOPIC,
+};
 
 const SIGNED =
   'Senders of webhooks cannot sign in: they sign each request, and only what they signed reaches the handler';

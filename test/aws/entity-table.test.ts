@@ -161,7 +161,7 @@ test.each<[Partial<EntityTableProps>, string]>([
   [{ partitionKey: undefined }, "'partitionKey' must name an attribute, with 1 to 255 characters, got nothing"],
   [
     { indexes: { byDay: { partitionKey: { day: 'number' } as never } } },
-    "'indexes.byDay.partitionKey' must name an attribute",
+    "'indexes.byDay.partitionKey.day' must not be given, since nothing reads it",
   ],
 ])('refuses %j', (props, message) => {
   expect(() => table(props)).toThrow(message);

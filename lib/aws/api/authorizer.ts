@@ -1,6 +1,8 @@
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Check } from '../../core/check/check';
+import { list, needed, object, text } from '../../core/check/kinds';
+import type { Kind } from '../../core/check/shape';
 import { audiencesPerAuthorizer, httpAuthorizerTimeout } from '../../core/facts/api-gateway';
 import type { ApiKind } from './route-key';
 
@@ -21,6 +23,34 @@ export interface JwtIssuer {
  *   request never opens another. For an HTTP API it answers `{ isAuthorized }`, for a REST API an IAM policy.
  */
 export type ApiAuthorizer = 'none' | 'iam' | JwtIssuer | Function;
+
+const ISSUER = object<JwtIssuer>(
+  {
+    issuer: needed(
+      text('https://login.example.com'),
+      "use the issuer's URL as its tokens have it in 'iss'",
+      "must start with 'https://'",
+    ),
+    audience: needed(list(text('shop'), "['shop']"), "name those that tokens for this API have in 'aud': ['shop']"),
+  },
+  "{ issuer: 'https://login.example.com', audience: ['shop'] }",
+  { jwtAudience: "write 'audience'", jwtIssuer: "write 'issuer'" },
+);
+
+/** Who may call. */
+export const AUTHORIZER: Kind = {
+  rule: "must be 'none', 'iam', { issuer, audience } or a function",
+  remedy: (value) =>
+    typeof value === 'object' && value !== null && 'userPoolId' in value
+      ? 'write { issuer: userPool.userPoolProviderUrl, audience: [client.userPoolClientId] }'
+      : "say who may call; 'none' is everybody",
+  is: (value) =>
+    value === 'none' ||
+    value === 'iam' ||
+    ISSUER.is(value) ||
+    (typeof value === 'object' && value !== null && 'functionArn' in value),
+  inside: (value: object, prop) => (ISSUER.is(value) ? (ISSUER.inside?.(value as never, prop) ?? []) : []),
+};
 
 /** Whether the authorizer is an issuer of tokens. */
 export function isJwtIssuer(authorizer: ApiAuthorizer): authorizer is JwtIssuer {

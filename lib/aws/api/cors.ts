@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { Check } from '../../core/check/check';
+import { duration, flag, list, needed, object, text } from '../../core/check/kinds';
 import type { ApiAuthorizer } from './authorizer';
 import { type ApiKind, type ApiMethod, DEFAULT_ROUTE, parseRoute } from './route-key';
 
@@ -39,6 +40,28 @@ export interface CorsProps {
   readonly maxAge?: Duration;
 }
 
+const ORIGINS = "name the pages' origin, such as 'https://shop.example.com'";
+
+/** Cross-origin requests. */
+export const CORS = object<CorsProps>(
+  {
+    origins: needed(list(text('https://shop.example.com'), "['https://shop.example.com']"), ORIGINS),
+    methods: list(text('GET'), "['GET']"),
+    headers: list(text('content-type'), "['content-type']"),
+    exposedHeaders: list(text('etag'), "['etag']"),
+    credentials: flag,
+    maxAge: duration(),
+  },
+  "{ origins: ['https://shop.example.com'] }",
+  {
+    allowOrigins: "write 'origins'",
+    allowMethods: "write 'methods'",
+    allowHeaders: "write 'headers'",
+    exposeHeaders: "write 'exposedHeaders'",
+    allowCredentials: "write 'credentials'",
+  },
+);
+
 const ORIGIN = /^(\*|[a-z][a-z0-9+.-]*:\/\/[^/\s?#*]+)$/;
 
 /** What must hold for the `cors` of an API, as rows of its validation table. */
@@ -49,7 +72,7 @@ export function corsChecks({ origins = [], credentials }: CorsProps): Check[] {
       value: origins,
       valid: () => origins.length > 0,
       rule: 'must hold at least one origin',
-      remedy: "name the pages' origin, such as 'https://shop.example.com'",
+      remedy: ORIGINS,
     },
     ...origins.map((origin): Check => {
       return {

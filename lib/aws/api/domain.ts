@@ -2,6 +2,7 @@ import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ARecord, type IAliasRecordTarget, type IHostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import type { Construct } from 'constructs';
 import type { Check } from '../../core/check/check';
+import { having, needed, object, text } from '../../core/check/kinds';
 import { isUnresolved } from '../../core/unresolved';
 
 /** The domain under which an API is reached. */
@@ -16,6 +17,20 @@ export interface DomainProps {
    */
   readonly zone?: IHostedZone;
 }
+
+/** A domain. */
+export const DOMAIN = object<DomainProps>(
+  {
+    name: needed(text('api.example.com'), "give the name: 'api.example.com'"),
+    certificate: needed(
+      having('a certificate', 'certificateArn', 'pass the certificate itself'),
+      'pass a certificate for the name, in the region of the API',
+    ),
+    zone: having('a hosted zone', 'hostedZoneId', 'pass the zone itself'),
+  },
+  "{ name: 'api.example.com', certificate }",
+  { domainName: "write 'name'", hostedZone: "write 'zone'" },
+);
 
 const HOST = /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/;
 

@@ -1,6 +1,7 @@
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Check } from '../../core/check/check';
+import { kindChecks, type Kind, type Shape, shapeChecks } from '../../core/check/shape';
 import { httpIntegrationTimeout, restIntegrationTimeout } from '../../core/facts/api-gateway';
 import {
   bundleHandlers,
@@ -9,7 +10,8 @@ import {
   type HandlerSource,
   type ServiceFunctionProps,
 } from '../service-function';
-import { type ApiAuthorizer, authorizerChecks } from './authorizer';
+import { HANDLER, namesBeside } from '../handler-settings';
+import { type ApiAuthorizer, AUTHORIZER, authorizerChecks } from './authorizer';
 import { type ApiKind, parseRoute, routeId } from './route-key';
 
 /** What a route may say besides what serves it. */
@@ -32,6 +34,22 @@ export interface RouteProps extends RouteOptions {
  * them; for a path or a function it is `{ handler, authorizer }`.
  */
 export type ApiRoute = HandlerSource | (ServiceFunctionProps & RouteOptions) | RouteProps;
+
+/** What serves a route, with what a route may say beside it. */
+export const ROUTE: Kind = {
+  ...HANDLER,
+  inside: (route: ApiRoute, prop) => {
+    if (typeof route === 'string' || isFunction(route)) return HANDLER.inside?.(route as never, prop) ?? [];
+    if (isRouteProps(route)) return shapeChecks(route, ROUTE_SHAPE, `${prop}.`, namesBeside());
+    const { authorizer, ...settings } = route as ServiceFunctionProps & RouteOptions;
+    return [
+      ...(HANDLER.inside?.(settings as never, prop) ?? []),
+      ...(authorizer === undefined ? [] : kindChecks(AUTHORIZER, `${prop}.authorizer`, authorizer)),
+    ];
+  },
+};
+
+const ROUTE_SHAPE: Shape<RouteProps> = { handler: HANDLER, authorizer: AUTHORIZER };
 
 /** A route as it was read: every form says the same here. */
 export interface ReadRoute extends RouteOptions {

@@ -25,13 +25,6 @@ export function bucketChecks(scope: Construct, { handler, bucket, via, imported 
   const foreign = bucket !== undefined && !isMadeHere(bucket);
   return [
     {
-      prop: 'via',
-      value: via,
-      valid: () => via === undefined || via === 'event-bridge' || via === 'notification',
-      rule: "must be 'event-bridge' or 'notification'",
-      remedy: "leave it out for 'event-bridge'",
-    },
-    {
       prop: 'handler',
       value: isFunction(handler) ? handler : settingsOf(handler).handler,
       valid: () => via !== 'notification' || canBeWrapped(handler),

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { type Size, Stack } from 'aws-cdk-lib';
 import type { IResource, RestApi } from 'aws-cdk-lib/aws-apigateway';
@@ -7,6 +6,8 @@ import type { Check } from '../../core/check/check';
 import { within } from '../../core/facts/fact';
 import { messageAttributes, messageSize } from '../../core/facts/sqs';
 import { domainChecks } from '../api/domain';
+import type { Adoption } from '../queue-adoption';
+import { type QueueConsumption, queueWorkerChecks } from '../queue-consumption';
 import { isFunction, settingsOf } from '../service-function';
 import type { HandlerSource } from '../service-function-props';
 import { canBeWrapped } from '../wrapped-handler';
@@ -17,7 +18,8 @@ import { HEADER, schemeOf, signatureChecks, type WebhookSignature } from './webh
 export const CONTENT_TYPES = ['application/json', 'application/x-www-form-urlencoded', 'text/plain'];
 
 /** Of the props of a receiver, those that are judged here. */
-export interface ReceiverProps extends WebhookApiProps {
+export interface ReceiverProps
+  extends WebhookApiProps, Pick<QueueConsumption & Adoption, 'batch' | 'maxConcurrency' | 'maxAttempts'> {
   /** What works on the requests. */
   readonly handler: HandlerSource;
   /** How they are signed. */
@@ -37,6 +39,7 @@ export interface ReceiverProps extends WebhookApiProps {
 /** What must hold for the props of a receiver. */
 export function receiverChecks(scope: Construct, props: ReceiverProps): Check[] {
   return [
+    ...queueWorkerChecks(props),
     ...handlerChecks(props),
     ...signatureChecks(props.signature),
     ...headerChecks(props),
@@ -56,20 +59,6 @@ function handlerChecks({ handler, verify }: ReceiverProps): Check[] {
       rule: "must be the path of a module that exports 'handler', because the signature is checked around it",
       remedy: "give its path, or set 'verify' to 'before-queue'",
     },
-    {
-      prop: 'handler',
-      value: settings?.entry,
-      valid: () => settings?.entry === undefined || existsSync(settings.entry),
-      rule: 'must be the path of a file, relative to the working directory',
-      remedy: `create it, or correct the path; the working directory is '${process.cwd()}'`,
-    },
-    {
-      prop: 'verify',
-      value: verify,
-      valid: () => verify === undefined || verify === 'worker' || verify === 'before-queue',
-      rule: "must be 'worker' or 'before-queue'",
-      remedy: 'leave it out to check the signature in the worker',
-    },
   ];
 }
 
@@ -84,8 +73,8 @@ function ownAttributes({ signature, verify }: ReceiverProps): number {
 
 function headerChecks(props: ReceiverProps): Check[] {
   const { headers = [] } = props;
-  const reads = Array.isArray(headers) ? headers : [];
-  const lower = reads.map((name) => String(name).toLowerCase());
+  const reads = headers;
+  const lower = headers.map((name) => String(name).toLowerCase());
   const most = () => messageAttributes.value - ownAttributes(props);
   return [
     {
@@ -117,13 +106,6 @@ function headerChecks(props: ReceiverProps): Check[] {
 
 function challengeChecks({ challenge, verify, signature }: ReceiverProps): Check[] {
   return [
-    {
-      prop: 'challenge',
-      value: challenge,
-      valid: () => challenge === undefined || challenge === 'slack' || challenge === 'meta',
-      rule: "must be 'slack' or 'meta'",
-      remedy: 'leave it out for senders that ask no question',
-    },
     {
       prop: 'challenge',
       value: challenge,

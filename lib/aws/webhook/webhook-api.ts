@@ -7,6 +7,7 @@ import { accessLogGroup } from '../api/access-log';
 import { addRecord, type DomainProps } from '../api/domain';
 import { restDomain } from '../api/rest-domain';
 import { regionalRestApi } from '../api/rest-api';
+import type { ThrottleProps } from '../api/throttle';
 
 /** Of the props of a receiver, those of its API. */
 export interface WebhookApiProps {
@@ -19,7 +20,7 @@ export interface WebhookApiProps {
   /** The networks that may call. */
   readonly allowFrom?: readonly string[];
   /** What it takes. */
-  readonly throttle?: { readonly rate: number; readonly burst: number };
+  readonly throttle?: ThrottleProps;
 }
 
 /** The API of a receiver, its own or another's, and the address of the receiver in it. */

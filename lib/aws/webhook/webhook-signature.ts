@@ -1,6 +1,8 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Check } from '../../core/check/check';
+import { duration, needed, object, oneOf, text } from '../../core/check/kinds';
+import { SECRET } from '../resource-kinds';
 import { PRESETS, type WebhookSender } from './presets';
 import { PLACEHOLDERS, type SignatureScheme } from './signature';
 
@@ -92,21 +94,34 @@ export function schemeVariable(signature: WebhookSignature): string {
   return JSON.stringify({ ...schemeOf(signature), field: signature.field });
 }
 
+/** How a sender signs. Which props go together is said below. */
+export const SIGNATURE = object<
+  SigningSecret & Omit<PresetSignature, 'preset'> & Omit<HmacSignature, 'preset'> & { preset?: unknown }
+>(
+  {
+    preset: text('stripe'),
+    secret: needed(SECRET, SECRET.remedy(undefined)),
+    field: text('signingSecret'),
+    tolerance: duration(),
+    url: text('https://hooks.example.com/payments'),
+    header: text('X-Signature'),
+    algorithm: oneOf('sha1', 'sha256', 'sha512'),
+    encoding: oneOf('hex', 'base64'),
+    secretEncoding: oneOf('text', 'base64'),
+    timestampHeader: text('X-Timestamp'),
+    idHeader: text('X-Id'),
+    payload: text('{timestamp}.{body}'),
+  },
+  "{ preset: 'stripe', secret }",
+);
+
 const BESIDE_PRESET = ['header', 'algorithm', 'encoding', 'secretEncoding', 'timestampHeader', 'idHeader', 'payload'];
 
 /** Whether a scheme can be checked. */
 export function signatureChecks(signature: WebhookSignature): Check[] {
-  const { secret, tolerance, url, preset } = signature;
+  const { tolerance, url, preset } = signature;
   return [
     ...(preset === undefined ? hmacChecks(signature) : presetChecks(signature)),
-    {
-      prop: 'signature.secret',
-      value: secret,
-      sensitive: true,
-      valid: () => secret.secretArn !== undefined,
-      rule: 'must be a secret of Secrets Manager, and never its value',
-      remedy: "make one with 'new Secret(...)', or import it with 'Secret.fromSecretNameV2(...)'",
-    },
     {
       prop: 'signature.tolerance',
       value: tolerance,
@@ -153,20 +168,10 @@ function presetChecks(signature: PresetSignature): Check[] {
   ];
 }
 
-function hmacChecks({ header, tolerance, timestampHeader, idHeader, payload, url, ...rest }: HmacSignature): Check[] {
+function hmacChecks({ header, tolerance, timestampHeader, idHeader, payload, url }: HmacSignature): Check[] {
   const headers = Object.entries({ header, timestampHeader, idHeader });
   const placeholders = [...(payload ?? '').matchAll(/\{(\w*)\}/g)].map(([, name]) => name!);
-  const oneOf = (prop: 'algorithm' | 'encoding' | 'secretEncoding', ...values: readonly string[]): Check => ({
-    prop: `signature.${prop}`,
-    value: rest[prop],
-    valid: () => rest[prop] === undefined || values.includes(rest[prop]),
-    rule: `must be one of ${values.map((value) => `'${value}'`).join(', ')}`,
-    remedy: 'look it up in the documentation of the sender',
-  });
   return [
-    oneOf('algorithm', 'sha1', 'sha256', 'sha512'),
-    oneOf('encoding', 'hex', 'base64'),
-    oneOf('secretEncoding', 'text', 'base64'),
     ...headers
       .filter(([name, value]) => name === 'header' || value !== undefined)
       .map(([name, value]) => ({

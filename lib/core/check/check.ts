@@ -23,6 +23,11 @@ export interface Check {
    * @default false
    */
   readonly sensitive?: boolean;
+  /**
+   * It judges the type of the value: where it fails, no other row of the prop has anything to say.
+   * @default false
+   */
+  readonly ofType?: boolean;
 }
 
 /** A construct, or the name of a component. */
@@ -58,21 +63,31 @@ export function required(scope: Scope, props: object, remedies: Readonly<Record<
 
 /** The failures of a table of checks, for those who throw an error of their own. */
 export function failuresOf(checks: readonly Check[]): Failure[] {
-  return checks
+  const failed = checks
     .filter(({ value, reads = [] }) => ![value, ...reads].some(isUnresolved))
-    .filter(({ valid }) => !holds(valid))
-    .map(({ prop, rule, value, remedy, sensitive }) => ({
-      prop,
-      message: `'${prop}' ${rule}${sensitive ? '' : `, got ${show(value)}`}; ${remedy}`,
-    }));
+    .map((row) => ({ ...row, outcome: outcomeOf(row) }))
+    .filter(({ outcome }) => outcome !== 'holds');
+  const mistyped = failed.filter(({ ofType }) => ofType).map(({ prop }) => prop);
+  const says = ({ prop, ofType, outcome }: (typeof failed)[number]) =>
+    ofType === true ||
+    mistyped.length === 0 ||
+    (outcome !== 'throws' && !mistyped.some((other) => within(prop, other)));
+  return failed.filter(says).map(({ prop, rule, value, remedy, sensitive }) => ({
+    prop,
+    message: `'${prop}' ${rule}${sensitive ? '' : `, got ${show(value)}`}; ${remedy}`,
+  }));
+}
+
+function within(prop: string, other: string): boolean {
+  return prop === other || prop.startsWith(`${other}.`);
 }
 
 /** A value of another type than the prop's, which a program that is run without a type check may give, keeps no rule. */
-function holds(valid: () => boolean): boolean {
+function outcomeOf({ valid }: Check): 'holds' | 'fails' | 'throws' {
   try {
-    return valid();
+    return valid() ? 'holds' : 'fails';
   } catch (error) {
-    if ((error as Error).name === 'TypeError') return false;
+    if ((error as Error).name === 'TypeError') return 'throws';
     throw error;
   }
 }

@@ -142,7 +142,7 @@ test.each<[Partial<QueueWorkerProps>, string]>([
 
 test('refuses everything that is wrong at once', () => {
   expect(() => worker({ batch: { size: 500 }, maxConcurrency: 1, maxAttempts: 0 })).toThrow(
-    /batch\.size[^]*maxConcurrency[^]*maxAttempts/,
+    /maxConcurrency[^]*maxAttempts[^]*batch\.size/,
   );
 });
 

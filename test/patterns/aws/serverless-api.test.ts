@@ -187,9 +187,9 @@ describe('the limits', () => {
     expect(attempt({ kind: 'websocket' as never })).toThrow("'kind' must be 'http' or 'rest', got 'websocket'");
   });
 
-  test('of the function itself are refused with its own path', () => {
+  test('of the function itself are refused in the words of the API', () => {
     expect(attempt({ routes: { 'GET /a': { ...inline(), memorySize: 20_480 } } })).toThrow(
-      /'memorySize' .* \(Shop\/Api\/GET a\/Handler\)/,
+      /'routes.GET \/a.memorySize' .* \(Shop\/Api\)$/,
     );
   });
 
@@ -200,7 +200,7 @@ describe('the limits', () => {
       'GET /{x}': inline(),
       'GET /{y}': inline(),
     };
-    const message = /^'routes' .*\n'routes' .*\n'routes.GET \/b.timeout' .*\n'authorizer' .*\n'throttle.rate' .*$/;
+    const message = /^'authorizer' .*\n'routes' .*\n'routes' .*\n'routes.GET \/b.timeout' .*\n'throttle.rate' .*$/;
     expect(attempt({ routes: broken, authorizer: 'open' as never, throttle: { rate: 0, burst: 1 } })).toThrow(message);
   });
 });

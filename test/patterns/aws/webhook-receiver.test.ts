@@ -140,7 +140,7 @@ test('refuses a function whose handler cannot be wrapped', () => {
 test.each<[Parameters<typeof receiver>[0], string]>([
   [
     { handler: 'src/missing.ts' },
-    "'handler' must be the path of a file, relative to the working directory, got 'src/missing.ts'",
+    "'handler' must be the path of a file, relative to the working directory (there is none at 'src/missing.ts'), got 'src/missing.ts'",
   ],
   [{ signature: { header: 'X Signature' } }, "'signature.header' must be the name of a header, got 'X Signature'"],
   [
@@ -173,7 +173,7 @@ test.each<[Parameters<typeof receiver>[0], string]>([
   [{ headers: ['X-Event', 'x-event'] }, "'headers' must name each header once, whatever its case"],
   [
     { headers: 'X-Event' as unknown as string[] },
-    "'headers' must be names of headers, which are no names of attributes when they begin with 'aws' or 'amazon', got 'X-Event'",
+    "'headers' must be a list, got 'X-Event'; write it as ['X-GitHub-Event']",
   ],
   [
     { headers: Array.from({ length: 9 }, (_, index) => `X-${index}`) },

@@ -1,24 +1,86 @@
-import type { Duration } from 'aws-cdk-lib';
+import type { Duration, Size } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Check } from '../core/check/check';
+import { duration, needed, object, size, whole } from '../core/check/kinds';
 import * as facts from '../core/facts/event-source';
+import { receiveCount } from '../core/facts/sqs';
 import { POLLERS } from '../core/iam/platform-actions';
 import type { AccessStatement } from './access/capability';
 import { DECRYPT, throughService } from './access/encryption';
 import { reservationOf } from './handler-settings';
-import { inRange } from './ranges';
+import { type Adoption, adoptionChecks } from './queue-adoption';
 import type { HandlerSource } from './service-function-props';
+
+/** How messages are gathered into one invocation. */
+export interface QueueBatch {
+  /**
+   * Most messages of one invocation: 1 to 10; up to 10,000 with a `window`, on a standard queue.
+   * @default 10
+   */
+  readonly size?: number;
+  /**
+   * How long messages are gathered for one invocation: 0 to 5 minutes; not with `fifo`.
+   * @default - messages are not kept waiting
+   */
+  readonly window?: Duration;
+  /**
+   * Size of a usual message. Lambda hands over 6 MB at most in one invocation, so a batch of large messages never fills.
+   * @default Size.kibibytes(1)
+   */
+  readonly messageSize?: Size;
+}
+
+/** Pollers that are kept ready, for a queue that must not wait for scaling. */
+export interface ProvisionedPollers {
+  /** Pollers that always run: 2 to 200. Each handles up to 1 MB/s, 10 concurrent invocations. */
+  readonly min: number;
+  /** Most pollers: 2 to 2,000, at least `min`. */
+  readonly max: number;
+}
+
+/** A batch of a queue. */
+export const QUEUE_BATCH = object<QueueBatch>(
+  { size: whole(facts.queueBatch.value), window: duration(facts.batchWindow.value), messageSize: size },
+  '{ size: 100, window: Duration.seconds(5) }',
+  { batchSize: "write 'size'", maxBatchingWindow: "write 'window'" },
+);
+
+/** Provisioned pollers. */
+export const POLLERS_KIND = object<ProvisionedPollers>(
+  {
+    min: needed(whole(facts.minimumPollers.value), 'give the pollers that always run'),
+    max: needed(whole(facts.maximumPollers.value), 'give the most pollers'),
+  },
+  '{ min: 2, max: 20 }',
+  { minimumPollers: "write 'min'", maximumPollers: "write 'max'" },
+);
+
+/** The concurrency that a queue may cause. */
+export const MAX_CONCURRENCY = whole(facts.maximumConcurrency.value);
+
+/** Receives before the dead-letter queue. */
+export const MAX_ATTEMPTS = whole(receiveCount.value);
+
+/** Names of SQS and of CDK's event source, and what says the same in our patterns. */
+export const QUEUE_NAMES = {
+  batchSize: "write 'batch: { size: ... }'",
+  maxBatchingWindow: "write 'batch: { window: ... }'",
+  maxReceiveCount: "write 'maxAttempts'",
+  visibilityTimeout: "leave it out: it is derived from the handler's timeout and 'batch.window'",
+  deadLetterQueue: "leave it out: there is one; set 'maxAttempts', or give a 'queue' of your own",
+  reportBatchItemFailures: 'leave it out: it is always on',
+};
 
 /** The settings of a queue's mapping that limit each other. */
 export interface QueueConsumption {
   /** What works on the messages. */
   readonly handler: HandlerSource;
   /** How messages are gathered. */
-  readonly batch?: { readonly size?: number; readonly window?: Duration };
+  readonly batch?: QueueBatch;
   /** Most invocations at once. */
   readonly maxConcurrency?: number;
   /** Pollers kept ready. */
-  readonly pollers?: { readonly min: number; readonly max: number };
+  readonly pollers?: ProvisionedPollers;
   /** Whether the queue keeps an order. */
   readonly fifo?: boolean;
   /** Patterns of messages to take. */
@@ -48,14 +110,11 @@ export function consumerStatements(queue: IQueue): AccessStatement[] {
 }
 
 /** Size and window of a batch, and the number of filters. */
-export function batchChecks({ batch, fifo, queue, filters = [] }: QueueConsumption): Check[] {
-  const size = batch?.size;
-  const window = batch?.window;
+function batchChecks({ batch, fifo, queue, filters = [] }: QueueConsumption): Check[] {
+  const { size, window } = batch ?? {};
   const ordered = queue ? queue.fifo : fifo;
   const unbatched = facts.queueBatchWithoutWindow.value;
   return [
-    inRange('batch.size', size, facts.queueBatch.value),
-    inRange('batch.window', window, facts.batchWindow.value),
     {
       prop: 'batch.size',
       value: size,
@@ -90,10 +149,9 @@ export function batchChecks({ batch, fifo, queue, filters = [] }: QueueConsumpti
 }
 
 /** The cap, the pollers, and the reservation of the function. */
-export function concurrencyChecks({ handler, maxConcurrency, pollers }: QueueConsumption): Check[] {
+function concurrencyChecks({ handler, maxConcurrency, pollers }: QueueConsumption): Check[] {
   const reserved = reservationOf(handler);
   return [
-    inRange('maxConcurrency', maxConcurrency, facts.maximumConcurrency.value),
     {
       prop: 'maxConcurrency',
       value: maxConcurrency,
@@ -109,8 +167,6 @@ export function concurrencyChecks({ handler, maxConcurrency, pollers }: QueueCon
       rule: "must not be given with 'pollers', whose 'max' is the cap",
       remedy: 'remove one of them',
     },
-    inRange('pollers.min', pollers?.min, facts.minimumPollers.value),
-    inRange('pollers.max', pollers?.max, facts.maximumPollers.value),
     {
       prop: 'pollers.max',
       value: pollers?.max,
@@ -120,4 +176,9 @@ export function concurrencyChecks({ handler, maxConcurrency, pollers }: QueueCon
       remedy: 'raise it, or lower the other',
     },
   ];
+}
+
+/** What must hold for the settings of a worker on a queue. */
+export function queueWorkerChecks(props: QueueConsumption & Adoption): Check[] {
+  return [...batchChecks(props), ...concurrencyChecks(props), ...adoptionChecks(props)];
 }

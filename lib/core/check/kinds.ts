@@ -1,0 +1,184 @@
+import { type Range, within } from '../facts/fact';
+import { nearest } from '../nearest';
+import { kindChecks, type Kind, type Shape, shapeChecks } from './shape';
+
+/** What CDK's `Duration` has that is needed here. */
+interface DurationLike {
+  toMilliseconds(): number;
+}
+
+/**
+ * A prop that must be given.
+ * @param remedy where it is not
+ * @param rule that a missing one breaks
+ */
+export function needed(kind: Kind, remedy: string, rule = 'must be given'): Kind {
+  return { ...kind, needed: { rule, remedy } };
+}
+
+/** Text. */
+export function text(example: string): Kind {
+  return { rule: 'must be text', remedy: () => `write it as '${example}'`, is: (value) => typeof value === 'string' };
+}
+
+/** `true` or `false`. */
+export const flag: Kind = {
+  rule: 'must be true or false',
+  remedy: (value) => (value === 'true' || value === 'false' ? 'write it without quotes' : 'give one of them'),
+  is: (value) => typeof value === 'boolean',
+};
+
+/** A number of any size. */
+export const number: Kind = {
+  rule: 'must be a number',
+  remedy: quoted,
+  is: (value) => typeof value === 'number' && !Number.isNaN(value),
+};
+
+/**
+ * A whole number.
+ * @param range that it must be in
+ * @param remedy for one that is not
+ */
+export function whole(range: Range, remedy = IN_RANGE): Kind {
+  return {
+    rule: `must be a whole number of ${range.min} to ${range.max}`,
+    remedy: quoted,
+    is: (value) => typeof value === 'number',
+    inside: (value: number, prop) => [
+      {
+        prop,
+        value,
+        valid: () => Number.isInteger(value) && within(range, value),
+        rule: `must be a whole number of ${range.min} to ${range.max}`,
+        remedy,
+      },
+    ],
+  };
+}
+
+/**
+ * A `Duration`.
+ * @param range in whole seconds
+ * @param remedy for one that is not in it
+ */
+export function duration(range?: Range, remedy = IN_RANGE): Kind {
+  return {
+    rule: 'must be a Duration',
+    remedy: (value) => `write Duration.seconds(${typeof value === 'number' ? value : 30})`,
+    is: (value) => typeof value === 'object' && value !== null && 'toMilliseconds' in value && 'toSeconds' in value,
+    inside: (value: DurationLike, prop) =>
+      range === undefined
+        ? []
+        : [
+            {
+              prop,
+              value,
+              valid: () =>
+                Number.isInteger(value.toMilliseconds() / 1000) && within(range, value.toMilliseconds() / 1000),
+              rule: `must be a whole number of ${range.min} to ${range.max} seconds`,
+              remedy,
+            },
+          ],
+  };
+}
+
+/** A `Size`. */
+export const size: Kind = {
+  rule: 'must be a Size',
+  remedy: (value) => `write Size.kibibytes(${typeof value === 'number' ? Math.ceil(value / 1024) : 64})`,
+  is: (value) => typeof value === 'object' && value !== null && 'toBytes' in value,
+};
+
+/** One of some texts. */
+export function oneOf(...values: readonly string[]): Kind {
+  const all = values.map((value) => `'${value}'`);
+  return {
+    rule: `must be ${all.length > 2 ? `one of ${all.join(', ')}` : all.join(' or ')}`,
+    remedy: (value) => {
+      const meant = typeof value === 'string' ? nearest(value, values) : undefined;
+      return meant === undefined ? 'choose one of them, or leave it out' : `did you mean '${meant}'?`;
+    },
+    is: (value) => typeof value === 'string' && values.includes(value),
+  };
+}
+
+/** A list. */
+export function list(item: Kind, example: string): Kind {
+  return {
+    rule: 'must be a list',
+    remedy: () => `write it as ${example}`,
+    is: (value) => Array.isArray(value),
+    inside: (value: readonly unknown[], prop) =>
+      value.flatMap((one, index) => kindChecks(item, `${prop}.${index}`, one)),
+  };
+}
+
+/** Values by names that the user chooses. */
+export function record(value: Kind, example: string): Kind {
+  return {
+    rule: 'must be an object with a name for each',
+    remedy: () => `write it as ${example}`,
+    is: isPlain,
+    inside: (all: Readonly<Record<string, unknown>>, prop) =>
+      Object.entries(all).flatMap(([name, one]) => kindChecks(value, `${prop}.${name}`, one)),
+  };
+}
+
+/** Props within a prop. */
+export function object<P extends object>(
+  shape: Shape<P>,
+  example: string,
+  foreign: Readonly<Record<string, string>> = {},
+): Kind {
+  return {
+    rule: 'must be an object',
+    remedy: () => `write it as ${example}`,
+    is: isPlain,
+    inside: (value: object, prop) => shapeChecks(value, shape, `${prop}.`, foreign),
+  };
+}
+
+/** One of several kinds; a value is judged as the first of whose type it is. */
+export function either(rule: string, remedy: (value: unknown) => string, ...kinds: readonly Kind[]): Kind {
+  const kindOf = (value: unknown) => kinds.find(({ is }) => is(value));
+  return {
+    rule,
+    remedy,
+    is: (value) => kindOf(value) !== undefined,
+    inside: (value: never, prop) => kindOf(value)?.inside?.(value, prop) ?? [],
+  };
+}
+
+/**
+ * An object of a library, told by what it has.
+ * @param what with its article: `a queue`
+ * @param member that every such object has: `queueArn`
+ */
+export function having(
+  what: string,
+  member: string | readonly string[],
+  remedy: string | ((value: unknown) => string),
+): Kind {
+  const members = [member].flat();
+  return {
+    rule: `must be ${what}`,
+    remedy: typeof remedy === 'string' ? () => remedy : remedy,
+    is: (value) => typeof value === 'object' && value !== null && members.some((name) => name in value),
+  };
+}
+
+/** What is judged elsewhere, or by nobody. */
+export const anything: Kind = { rule: 'must be given', remedy: () => 'give it', is: () => true };
+
+const IN_RANGE = 'choose a value in that range, or remove it';
+
+function quoted(value: unknown): string {
+  return typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value))
+    ? `write it without quotes: ${value}`
+    : 'give a number';
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('node' in value);
+}

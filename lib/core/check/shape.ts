@@ -1,0 +1,137 @@
+import { type Failure, PatternError } from '../errors';
+import { nearest } from '../nearest';
+import { isUnresolved } from '../unresolved';
+import { type Check, failuresOf, type Scope } from './check';
+
+/** What a prop may hold. */
+export interface Kind {
+  /** The rule, from its verb on: `must be a Duration`. */
+  readonly rule: string;
+  /** What to do with a value of another type, as an imperative. */
+  readonly remedy: (value: unknown) => string;
+  /** Whether a value is of the type. Not asked of a value that is known only at deployment. */
+  readonly is: (value: unknown) => boolean;
+  /**
+   * What must hold inside of a value of the type.
+   * @default - nothing further
+   */
+  readonly inside?: (value: never, prop: string) => readonly Check[];
+  /**
+   * A value of another type must not be shown.
+   * @default false
+   */
+  readonly sensitive?: boolean;
+  /**
+   * What to give where it is missing.
+   * @default - it may be left out
+   */
+  readonly needed?: { readonly rule: string; readonly remedy: string };
+}
+
+/** What each prop may hold: every prop that there is, and no other. */
+export type Shape<P> = { readonly [K in keyof Required<P>]: Kind };
+
+/** Names that users bring from elsewhere, and what to do here in their place. */
+export type ForeignNames = Readonly<Record<string, string>>;
+
+/**
+ * Judges props as a user wrote them: names that do not exist, values of another type, values that are missing; then the
+ * construct's own table, as far as it does not speak of the same props.
+ * @param rows the construct's table; not read where the types do not let it
+ * @param foreign names from elsewhere, which get a remedy of their own
+ * @throws PatternError with all failures at once
+ */
+export function checkProps<P extends object>(
+  scope: Scope,
+  props: P,
+  shape: Shape<P>,
+  rows: (props: P) => readonly Check[] = () => [],
+  foreign: ForeignNames = {},
+): void {
+  const failures = propFailures(props, shape, () => rows(props), foreign);
+  if (failures.length > 0) throw new PatternError(typeof scope === 'string' ? scope : scope.node.path, failures);
+}
+
+/** The failures of props, for those who throw an error of their own. */
+export function propFailures(
+  props: unknown,
+  shape: Shape<object>,
+  rows: () => readonly Check[],
+  foreign: ForeignNames = {},
+): Failure[] {
+  const typed = shapeChecks(props, shape, '', foreign);
+  return failuresOf([...typed, ...whereTyped(typed, rows)]);
+}
+
+/**
+ * A table that reads values of the right type only: where a type is wrong it may not come about, and what is wrong so far
+ * is the user's to mend first.
+ */
+export function whereTyped(typed: readonly Check[], rows: () => readonly Check[]): readonly Check[] {
+  try {
+    return rows();
+  } catch (error) {
+    if (failuresOf(typed).length === 0) throw error;
+    return [];
+  }
+}
+
+/**
+ * The rows that a shape makes of some props.
+ * @param prefix of the props' names: `batch.`
+ */
+export function shapeChecks(props: unknown, shape: Shape<object>, prefix = '', foreign: ForeignNames = {}): Check[] {
+  const kinds = new Map<string, Kind>(Object.entries(shape));
+  const given = new Map<string, unknown>(
+    Object.entries((props ?? {}) as object).filter(([, value]) => value !== undefined),
+  );
+  return [
+    ...[...given].flatMap(([name, value]) => {
+      const kind = kinds.get(name);
+      return kind ? kindChecks(kind, `${prefix}${name}`, value) : unknownName(`${prefix}${name}`, name, kinds, foreign);
+    }),
+    ...[...kinds].flatMap(([name, { needed }]) =>
+      needed !== undefined && !given.has(name) ? missing(`${prefix}${name}`, needed) : [],
+    ),
+  ];
+}
+
+/** The rows of one value: its type, and what must hold inside of it. */
+export function kindChecks(kind: Kind, prop: string, value: unknown): readonly Check[] {
+  const { rule, remedy, is, inside, needed, sensitive } = kind;
+  if (isUnresolved(value)) return [];
+  if (value === null && needed !== undefined) return missing(prop, needed);
+  if (!is(value)) return [{ prop, value, sensitive, ofType: true, valid: () => false, rule, remedy: remedy(value) }];
+  return inside?.(value as never, prop) ?? [];
+}
+
+function missing(prop: string, needed: NonNullable<Kind['needed']>): Check[] {
+  return [{ prop, value: undefined, ofType: true, valid: () => false, ...needed }];
+}
+
+function unknownName(prop: string, name: string, kinds: ReadonlyMap<string, Kind>, foreign: ForeignNames): Check[] {
+  const names = [...kinds.keys()];
+  const meant = nearest(name, names);
+  const all = `${names
+    .slice(0, MANY)
+    .map((known) => `'${known}'`)
+    .join(', ')}${names.length > MANY ? ' and others' : ''}`;
+  const remedy = Object.hasOwn(foreign, name)
+    ? foreign[name]!
+    : meant === undefined
+      ? `remove it; there ${names.length === 1 ? 'is' : 'are'} ${all}`
+      : `did you mean '${meant}'?`;
+  return [
+    {
+      prop,
+      value: undefined,
+      sensitive: true,
+      valid: () => false,
+      rule: UNREAD,
+      remedy,
+    },
+  ];
+}
+
+const UNREAD = 'must not be given, since nothing reads it';
+const MANY = 12;
