@@ -2,6 +2,7 @@ import type { ServiceFactory } from '../kernel/service';
 import { dynamodb } from './dynamodb/service';
 import { eventBridge } from './event-bridge/service';
 import { eventSourceMappings } from './event-source-mappings/service';
+import { functionUrls } from './function-urls/service';
 import { httpApi } from './api-gateway/http-service';
 import { kinesis } from './kinesis/service';
 import { lambda } from './lambda/service';
@@ -17,6 +18,7 @@ import { sts } from './sts/service';
 export const SERVICES: readonly ServiceFactory[] = [
   httpApi,
   restApi,
+  functionUrls,
   schedules,
   eventBridge,
   eventSourceMappings,

@@ -7,7 +7,7 @@ const { Readable } = require('node:stream');
 const { streamifyResponse, HttpResponseStream } = awslambda;
 
 /** Its second piece comes long after the first. */
-exports.slow = streamifyResponse(async ({ pause }, stream) => {
+exports.slow = streamifyResponse(async ({ pause = 500 }, stream) => {
   stream.write('first ');
   await sleep(pause);
   stream.write('second');

@@ -7,11 +7,11 @@ export async function signed(
   run: LocalRun,
   caller: string,
   url: string,
-  { method = 'GET', body }: { method?: string; body?: string } = {},
+  { method = 'GET', body, service = 'execute-api' }: { method?: string; body?: string; service?: string } = {},
 ): Promise<Request> {
   const { host, hostname, port, pathname, searchParams, protocol } = new URL(url);
   const signer = new SignatureV4({
-    service: 'execute-api',
+    service,
     region: 'us-east-1',
     credentials: run.credentials(caller),
     sha256: Sha256,

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { lambda } from '../../../../core/facts';
+import { authenticate } from '../../kernel/authenticate';
+import { AwsError } from '../../kernel/aws-errors';
+import { header, type HttpRequest, type HttpResponse } from '../../kernel/call';
+import type { Caller } from '../../kernel/caller';
+import type { Deployed } from '../../kernel/deployment';
+import { type HttpServer, serveHttp } from '../../kernel/http-server';
+import { isRecord, text } from '../../kernel/json';
+import type { Need } from '../../kernel/judge';
+import type { LocalContext } from '../../kernel/service';
+import { readSignature } from '../../kernel/sigv4';
+import { ThrottledError } from '../../lambda/function-errors';
+import type { FunctionTarget } from '../../lambda/functions';
+import { answerV2 } from '../api-gateway/answers';
+import type { ApiRequest } from '../api-gateway/api-request';
+import { Cors } from '../api-gateway/cors';
+import { eventV2 } from '../api-gateway/event-v2';
+import { httpHead } from './http-head';
+
+const FORBIDDEN =
+  'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html';
+
+/** The URL of a function, on a port of its own. */
+export class FunctionUrl {
+  private readonly cors: Cors | undefined;
+  private readonly target: FunctionTarget | undefined;
+  private server: HttpServer | undefined;
+
+  /** The URL as it would be deployed. */
+  constructor(
+    private readonly context: LocalContext,
+    private readonly deployed: Deployed,
+  ) {
+    const { Cors: cors, TargetFunctionArn, Qualifier } = deployed.properties;
+    this.cors = isRecord(cors) ? new Cors({ ...cors, AllowMethods: cors.AllowMethods ?? ['*'] }) : undefined;
+    this.target = context.functions.target(text(TargetFunctionArn) ?? '', text(Qualifier));
+  }
+
+  /** Opens the port, and returns the address. */
+  async start(port: number): Promise<string> {
+    if (!this.target) {
+      const reason = `its function '${text(this.deployed.properties.TargetFunctionArn)}' is in no template`;
+      this.context.unsupported({ resource: this.deployed.displayName, type: this.deployed.type, reason });
+    }
+    this.server = await serveHttp(port, (request) => this.answer(request));
+    const address = text(this.deployed.attribute('FunctionUrl'));
+    if (address !== undefined) this.context.rewrite(address.replace(/\/$/, ''), this.server.url);
+    return this.server.url;
+  }
+
+  /** Closes it. */
+  async stop(): Promise<void> {
+    await this.server?.stop();
+  }
+
+  private async answer(http: HttpRequest): Promise<HttpResponse> {
+    if (this.cors?.isPreflight(http)) return this.cors.apply(http, { status: 200 });
+    const response = await this.invoke(http);
+    return this.cors?.apply(http, response) ?? response;
+  }
+
+  private async invoke(http: HttpRequest): Promise<HttpResponse> {
+    const { target } = this;
+    if (!target) return said(404, 'Not Found');
+    const verdict = this.authorize(http, target);
+    if ('status' in verdict) return verdict;
+    const event = JSON.stringify(this.event(http, verdict.caller));
+    if (Buffer.byteLength(event) > lambda.synchronousPayload.value) return said(413, 'Request Entity Too Large');
+    try {
+      return await (this.deployed.properties.InvokeMode === 'RESPONSE_STREAM'
+        ? this.stream(target, event)
+        : this.buffer(target, event));
+    } catch (error) {
+      if (!(error instanceof ThrottledError)) throw error;
+      return said(429, error.message);
+    }
+  }
+
+  private async buffer(target: FunctionTarget, event: string): Promise<HttpResponse> {
+    const { payload, error, requestId } = await this.context.functions.invoke(target, event);
+    if (error) return this.failed(`the function failed: ${error.message}`, requestId);
+    const answer = answerV2(payload);
+    return 'invalid' in answer
+      ? this.failed(`the function's answer is no response: ${answer.invalid}`, requestId)
+      : answer;
+  }
+
+  private async stream(target: FunctionTarget, event: string): Promise<HttpResponse> {
+    const { body, contentType, metadata, error, requestId } = await this.context.functions.invokeStreaming(
+      target,
+      event,
+    );
+    if (error) return this.failed(`the function failed: ${error.message}`, requestId);
+    const head = httpHead(metadata, contentType);
+    return 'invalid' in head
+      ? this.failed(`the metadata are no response: ${head.invalid}`, requestId)
+      : { ...head, stream: body };
+  }
+
+  /** What the client is not told. */
+  private failed(why: string, requestId: string): HttpResponse {
+    this.context.logs.write(this.deployed.displayName, `ERROR 502: ${why}`, requestId);
+    return { status: 502, headers: { 'content-type': 'text/plain' }, body: 'Internal Server Error' };
+  }
+
+  /** Who calls; a refusal where they may not. */
+  private authorize(http: HttpRequest, target: FunctionTarget): { readonly caller?: Caller } | HttpResponse {
+    const type = text(this.deployed.properties.AuthType) ?? 'NONE';
+    const needs: readonly Need[] = [
+      { action: 'lambda:InvokeFunctionUrl', resource: target.arn, context: { 'lambda:FunctionUrlAuthType': type } },
+      { action: 'lambda:InvokeFunction', resource: target.arn, context: { 'lambda:InvokedViaFunctionUrl': true } },
+    ];
+    const { access } = this.context;
+    if (type === 'NONE') {
+      const refused = needs.find((need) => !access.servicePermitted('anonymous', need, this.deployed.arn));
+      return refused ? this.forbidden(`no AWS::Lambda::Permission lets everybody do ${refused.action}`) : {};
+    }
+    if (!readSignature(http)) return this.forbidden('the request is not signed');
+    try {
+      const caller = authenticate(http, 'rest-json', (key) => this.context.callerOf(key));
+      const denial = access.refusal(caller, needs);
+      return denial ? this.forbidden(denial.message) : { caller };
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return said(error.status, error.message);
+    }
+  }
+
+  private forbidden(why: string): HttpResponse {
+    this.context.logs.write(this.deployed.displayName, `ERROR 403: ${why}`);
+    return said(403, FORBIDDEN);
+  }
+
+  private event(http: HttpRequest, caller: Caller | undefined): Record<string, unknown> {
+    const { account: accountId } = this.deployed;
+    const address = text(this.deployed.attribute('FunctionUrl')) ?? '';
+    const request: ApiRequest = {
+      http,
+      path: http.path,
+      fullPath: http.path,
+      stage: '$default',
+      requestId: randomUUID(),
+      time: new Date(),
+      accountId,
+      apiId: /^https:\/\/([^.]+)\./.exec(address)?.[1] ?? '',
+      domainName: (header(http, 'host') ?? '').replace(/:\d+$/, ''),
+    };
+    const event = eventV2(request, {
+      routeKey: '$default',
+      parameters: {},
+      ...(caller && { authorizer: { iam: iamOf(caller, accountId) } }),
+    });
+    // Unlike an API, a URL leaves the path encoded.
+    const { http: said, ...others } = event.requestContext as { readonly http: object };
+    return { ...event, rawPath: http.path, requestContext: { ...others, http: { ...said, path: http.path } } };
+  }
+}
+
+function iamOf({ accessKeyId, arn }: Caller, accountId: string): object {
+  const userId = `${accessKeyId}:${arn.split('/').at(-1)}`;
+  const nobody = { cognitoIdentity: null, principalOrgId: null };
+  return { accessKey: accessKeyId, accountId, callerId: userId, ...nobody, userArn: arn, userId };
+}
+
+/** As Lambda writes its own errors. */
+function said(status: number, message: string): HttpResponse {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ Message: message }) };
+}
