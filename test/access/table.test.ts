@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { visible } from '../../lib/core/visible';
 import { table, wrap } from '../../lib/access/report/table';
 
 test('breaks lines at spaces, and long words after a slash', () => {
@@ -22,7 +21,7 @@ test('puts columns side by side', () => {
 });
 
 test('no line is wider than the terminal, and no word is lost', () => {
-  const word = fc.string({ minLength: 1, maxLength: 30, unit: fc.constantFrom('a', 'b', '/', ':') });
+  const word = fc.string({ minLength: 1, maxLength: 30, unit: fc.constantFrom('a', 'b', '/', 'a:') });
   const cell = fc.array(word, { maxLength: 6 }).map((words) => words.join(' '));
   fc.assert(
     fc.property(
@@ -32,7 +31,7 @@ test('no line is wider than the terminal, and no word is lost', () => {
         const lines = table(rows, width);
         for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
         const letters = (texts: readonly string[]) => texts.join('').replaceAll(' ', '').length;
-        expect(letters(lines)).toBe(letters(rows.flat().map(visible)));
+        expect(letters(lines)).toBe(letters(rows.flat()));
       },
     ),
   );
