@@ -1,7 +1,7 @@
 import { expand } from '../core/iam/action-set';
 import { type ModelAccess } from '../core/iam/model-access';
 import { type Principal, type PrincipalKind } from '../core/iam/principals';
-import { type Model } from '../core/model/model';
+import { type Model, type Resource } from '../core/model/model';
 import { displayName } from '../core/model/display';
 import { type Widening } from './widening';
 
@@ -37,6 +37,9 @@ const OWN_UPKEEP: ReadonlySet<string> = new Set([
 /** What calls functions because a template says so, rather than code. */
 const CALLERS: readonly PrincipalKind[] = ['api', 'rule', 'schedule', 'topic', 'bucket'];
 
+/** What stands for a function. */
+const QUALIFIED: readonly string[] = ['AWS::Lambda::Alias', 'AWS::Lambda::Version'];
+
 /** What works with a role of its own, and so keeps its own logs and traces. */
 const WORKERS: readonly PrincipalKind[] = ['function', 'state machine', 'api', 'pipe', 'task'];
 
@@ -61,12 +64,21 @@ export class PlatformRows {
     const names = [...expand(actions)];
     const isNew = WORKERS.includes(principal.kind) && !this.before.has(principal.name);
     if (isNew && names.every((name) => OWN_UPKEEP.has(name))) return true;
-    const target = this.head.names.find(resource)?.resource;
+    const target = this.functionAt(resource);
     return (
       CALLERS.includes(principal.kind) &&
-      target?.type === 'AWS::Lambda::Function' &&
+      target !== undefined &&
       !this.before.has(displayName(target)) &&
       names.every((name) => name === 'lambda:InvokeFunction')
     );
+  }
+
+  /** The function of an ARN, by itself or by an alias or version of it. */
+  private functionAt(arn: string): Resource | undefined {
+    const { names } = this.head;
+    const found = names.find(arn)?.resource;
+    if (found?.type === 'AWS::Lambda::Function') return found;
+    const [fn] = names.index.named(found?.properties['FunctionName'], found?.template ?? '', 'AWS::Lambda::Function');
+    return found && QUALIFIED.includes(found.type) ? fn : undefined;
   }
 }

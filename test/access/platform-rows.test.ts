@@ -49,3 +49,23 @@ test.each([
   };
   expect(diffAccess(template(worker([])), template(worker([], added))).widened).toHaveLength(1);
 });
+
+test('that a rule calls the alias of a new function does not count, and of an old one it does', () => {
+  const calling = (FunctionName: string) => ({
+    Rule: { Type: 'AWS::Events::Rule', Properties: { Targets: [{ Id: 't', Arn: { Ref: 'Alias' } }] } },
+    Alias: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: FunctionName }, Name: 'live' } },
+    New: { Type: 'AWS::Lambda::Function', Properties: { Role: getAtt('Role') } },
+    Permission: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        FunctionName: { Ref: 'Alias' },
+        Action: 'lambda:InvokeFunction',
+        Principal: 'events.amazonaws.com',
+        SourceArn: getAtt('Rule'),
+      },
+    },
+  });
+  const widened = (name: string) => diffAccess(template(worker([])), template(worker([], calling(name)))).widened;
+  expect(widened('New')).toEqual([]);
+  expect(widened('Fn')).toMatchObject([{ principal: { kind: 'rule' }, actions: ['lambda:InvokeFunction'] }]);
+});
