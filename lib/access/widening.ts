@@ -2,6 +2,7 @@ import { type ActionPatterns, expand, inPatterns, othersThan } from '../core/iam
 import { covers, intersection, overlaps } from '../core/iam/coverage';
 import { conditionsKey, type Grant } from '../core/iam/grants';
 import { deniesAll } from '../core/iam/limits';
+import { near } from '../core/iam/near';
 import { someRequest } from '../core/iam/some-request';
 
 /** What somebody holds: grants and denies that can be judged, and what cannot. */
@@ -47,7 +48,7 @@ export function widenings(before: Held, now: Held, policies: readonly Grant[]): 
 
 /** Actions of denies that hold no longer for all that they held for. */
 export function lostDenies(before: readonly Grant[], now: readonly Grant[]): readonly Widening[] {
-  return before.flatMap((deny) => found(deny, remaining(deny, [], now), deny.resource, 'deny'));
+  return before.flatMap((deny) => found(deny, remaining(deny, [], [now]), deny.resource, 'deny'));
 }
 
 /** The actions of a grant that nothing before allowed on the same resource under conditions as wide. */
@@ -58,13 +59,14 @@ function granted(
   denies: readonly Grant[],
   policies: readonly Grant[],
 ): readonly Widening[] {
-  const left = remaining(asked ?? grant, [], [...before.allows, ...denies, ...(asked ? policies : [])]);
+  const left = remaining(asked ?? grant, [], [before.allows, denies, asked ? policies : []]);
+  if (left.size === 0) return [];
   // What was denied is told by the deny that fell away.
   const denied = before.denies.filter((deny) => deniesAll(deny, grant)).map(({ actions }) => expand(actions));
   const told = new Set([...left].filter((name) => !denied.some((names) => names.has(name))));
   // What was allowed before under other conditions is told apart from what is new.
   const anyhow = before.allows.map((one) => ({ ...one, conditions: [] }));
-  const fresh = remaining(grant, [], anyhow, told);
+  const fresh = remaining(grant, [], [anyhow], told);
   const eased = new Set([...told].filter((name) => !fresh.has(name)));
   return [...found(grant, fresh, grant.resource, 'granted'), ...found(grant, eased, grant.resource, 'condition')];
 }
@@ -75,7 +77,7 @@ function undenied(grant: Grant, before: Held, denies: readonly Grant[]): readonl
     const common = overlaps(deny.resource, grant.resource) ? intersection(deny.resource, grant.resource) : undefined;
     if (!common || deny.except.some((except) => covers(except, grant.resource))) return [];
     const concerned = new Set([...expand(grant.actions)].filter((name) => expand(deny.actions).has(name)));
-    return found(grant, remaining(grant, [deny], denies, concerned), common.resource, 'deny');
+    return found(grant, remaining(grant, [deny], [denies], concerned), common.resource, 'deny');
   });
 }
 
@@ -101,21 +103,27 @@ function unjudged(before: Held, now: Held): readonly Widening[] {
 function remaining(
   grant: Grant,
   meant: readonly Grant[],
-  against: readonly Grant[],
+  against: readonly (readonly Grant[])[],
   names: ReadonlySet<string> = expand(grant.actions),
 ): ReadonlySet<string> {
-  const near = against.filter(({ resource }) => overlaps(resource, grant.resource));
-  const sets = near.map(({ actions }) => expand(actions));
-  const groups = new Map<string, { readonly against: readonly Grant[]; readonly names: string[] }>();
+  const close = against.flatMap((grants) => near(grants, grant.resource));
+  const sets = close.map(({ actions }) => expand(actions));
+  const groups = new Map<string, string[]>();
   for (const name of names) {
-    const concerned = near.filter((_, index) => sets[index]!.has(name));
-    const key = concerned.map((one) => near.indexOf(one)).join();
-    const group = groups.get(key) ?? { against: concerned, names: [] };
-    group.names.push(name);
-    groups.set(key, group);
+    let key = '';
+    for (const [index, set] of sets.entries()) if (set.has(name)) key += ` ${index}`;
+    const group = groups.get(key);
+    if (group) group.push(name);
+    else groups.set(key, [name]);
   }
-  const left = [...groups.values()].filter((group) => someRequest([grant, ...meant], group.against));
-  return new Set(left.flatMap((group) => group.names));
+  const left = [...groups].filter(([key]) => {
+    const indexes = key.split(' ').slice(1).map(Number);
+    return someRequest(
+      [grant, ...meant],
+      indexes.map((index) => close[index]!),
+    );
+  });
+  return new Set(left.flatMap(([, group]) => group));
 }
 
 function found(grant: Grant, names: ReadonlySet<string>, resource: string, cause: Cause): readonly Widening[] {

@@ -24,7 +24,18 @@ export function covers(outer: string, inner: string, wildcards: Wildcards = 'res
 
 /** Whether some resource is one that both mean; what is known only later may be any text. */
 export function overlaps(one: string, other: string): boolean {
-  return one === '*' || other === '*' || meet(read(one, 'resource'), read(other, 'resource'));
+  if (one === other || one === '*' || other === '*') return true;
+  const [a, b] = [literalStart(one), literalStart(other)];
+  const shared = Math.min(a, b);
+  if (one.slice(0, shared) !== other.slice(0, shared)) return false;
+  if (a === one.length && b === other.length) return false;
+  return meet(read(one, 'resource'), read(other, 'resource'));
+}
+
+/** How many characters of a pattern stand for themselves before the first that does not. */
+function literalStart(text: string): number {
+  const special = text.search(/[*?<$]/);
+  return special < 0 ? text.length : special;
 }
 
 /** What both mean: the narrower of two nested patterns. Undefined when they share nothing. */
