@@ -48,7 +48,7 @@ export function checkProps<P extends object>(
   rows: (props: P) => readonly Check[] = () => [],
   foreign: ForeignNames = {},
 ): void {
-  const failures = propFailures(props, shape, () => rows(props), foreign);
+  const failures = propFailures(props, shape, () => rows(props ?? ({} as P)), foreign);
   if (failures.length > 0) throw new PatternError(typeof scope === 'string' ? scope : scope.node.path, failures);
 }
 
