@@ -20,6 +20,7 @@ with databases, stores, buckets, queues, Durable Objects and workflows.
   --parameter NAME=VALUE  the value of a parameter of Parameter Store; may be repeated
   --issue-tokens          this run issues the tokens of JWT authorizers, and prints one
   --report FILE           write the permissions that were used, unused and denied to FILE when it ends
+  --disorder SHARE        how many messages and events come twice or swapped: 0 to 1, 0.05 by default
   --quiet                 do not print what functions write
 
 For a Pulumi project --secret names a binding (NAME or COMPONENT.NAME), --port the Workers that answer from outside, and
@@ -112,6 +113,7 @@ function parse(argv: readonly string[]): Options | undefined {
       ...common,
       parameters: pairs('parameter'),
       ...(values['issue-tokens'] === true && { issuers: 'local' }),
+      ...(values.disorder !== undefined && { disorder: shareOf(values.disorder) }),
     },
   };
 }
@@ -130,6 +132,7 @@ function parsed(argv: readonly string[]) {
         output: { type: 'string', multiple: true },
         'issue-tokens': { type: 'boolean' },
         report: { type: 'string' },
+        disorder: { type: 'string' },
         quiet: { type: 'boolean' },
       },
     });
@@ -142,6 +145,12 @@ function portOf(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new UsageError(`--port must be a number from 0 to 65535, got '${text}'`);
+}
+
+function shareOf(text: string): number {
+  const share = Number(text);
+  if (text !== '' && share >= 0 && share <= 1) return share;
+  throw new UsageError(`--disorder must be a number from 0 to 1, got '${text}'`);
 }
 
 function pairOf(option: string, text: string): readonly [string, string] {

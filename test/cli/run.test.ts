@@ -92,6 +92,7 @@ test('runs an assembly until it is interrupted, then prints the permissions', as
 test.each([
   [['run'], 'name one cloud assembly, such as cdk.out'],
   [['run', 'a', 'b'], 'name one cloud assembly, such as cdk.out'],
+  [['run', 'a', '--disorder', '2'], "--disorder must be a number from 0 to 1, got '2'"],
   [['run', 'a', '--port', 'x'], "--port must be a number from 0 to 65535, got 'x'"],
   [['run', 'a', '--secret', 'hunter2'], '--secret must be NAME=VALUE'],
   [['run', 'a', '--nothing'], "Unknown option '--nothing'"],

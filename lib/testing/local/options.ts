@@ -80,6 +80,18 @@ export interface LocalRunOptions {
    */
   readonly timeScale?: number;
   /**
+   * How many of the messages of standard queues, events of buses and asynchronous invocations come twice, how many come
+   * after the one that followed them, and how many changes of different items of a table are swapped: AWS promises neither
+   * order nor number. What a handler fails on is in its log. 0 turns it off.
+   * @default 0.05, one in twenty of each
+   */
+  readonly disorder?: number;
+  /**
+   * Which of them: the same number makes the same choice, so that a test repeats itself.
+   * @default 1
+   */
+  readonly seed?: number;
+  /**
    * Told of each line that a function writes.
    * @default - lines are kept for `run.logs()` only
    */

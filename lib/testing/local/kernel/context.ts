@@ -9,6 +9,7 @@ import type { Caller } from './caller';
 import { Callers } from './callers';
 import { Clock } from './clock';
 import { type Deployed, Deployment, type ResourceName } from './deployment';
+import { Disorder } from './disorder';
 import { LocalRunError } from './errors';
 import type { EventSource } from './event-source';
 import type { Forwarded } from './forward';
@@ -55,6 +56,7 @@ export class RunContext implements LocalContext {
   readonly access: AccessJudge;
   readonly logs: Logs;
   readonly clock: Clock;
+  readonly disorder: Disorder;
   readonly options: ServiceOptions;
   /** Everybody who may call. */
   readonly callers: Callers;
@@ -97,6 +99,7 @@ export class RunContext implements LocalContext {
       callerOf: (key) => this.callerOf(key),
     });
     this.clock = new Clock(options.timeScale ?? 1);
+    this.disorder = new Disorder(options.disorder ?? 0.05, options.seed ?? 1);
     const keys = new Keys();
     const scratch = (name: string) => this.scratch.directory(name);
     this.functions = new Functions({

@@ -3,6 +3,7 @@ import type { Call, HttpRequest, HttpResponse } from './call';
 import type { Caller } from './caller';
 import type { Clock } from './clock';
 import type { Deployed, Deployment } from './deployment';
+import type { Disorder } from './disorder';
 import type { DynamoDbEngine } from '../../engines/dynamodb';
 import type { EventSource } from './event-source';
 import type { Forwarded } from './forward';
@@ -135,6 +136,8 @@ export interface Delivery {
   readonly payload: unknown;
   /** Who sends: a role of the template, or a service on behalf of a resource. */
   readonly sender: Sender;
+  /** That it comes twice, or after the one that followed it. */
+  readonly disorder?: string;
   /** What a message in a queue has beside its body. */
   readonly message?: { readonly attributes?: Readonly<Record<string, string>>; readonly groupId?: string };
 }
@@ -158,6 +161,8 @@ export interface LocalContext {
   readonly policies: Policies;
   /** The time of the services. */
   readonly clock: Clock;
+  /** The order and number of what is delivered. */
+  readonly disorder: Disorder;
   /** Where the SDK finds AWS. */
   readonly endpoint: string;
   /** What functions and APIs write. */

@@ -1,4 +1,4 @@
-import { number, record, text } from '../../kernel/json';
+import { type JsonRecord, number, record, text } from '../../kernel/json';
 import type { StreamFormat } from '../event-source-mappings/stream-format';
 
 /**
@@ -11,6 +11,16 @@ export const TABLE_STREAM: StreamFormat = {
   arnParameter: 'StreamArn',
   shards: { operation: 'DescribeStream', of: ({ StreamDescription }) => record(StreamDescription).Shards },
   batchInfo: 'DDBStreamBatchInfo',
+  swapped(first, second) {
+    const [one, other] = [record(first.dynamodb), record(second.dynamodb)];
+    // Only the changes of one item keep their order.
+    if (JSON.stringify(one.Keys) === JSON.stringify(other.Keys)) return undefined;
+    const at = (item: JsonRecord, change: JsonRecord, place: JsonRecord) => ({
+      ...item,
+      dynamodb: { ...change, SequenceNumber: place.SequenceNumber },
+    });
+    return [at(second, other, one), at(first, one, other)];
+  },
   record(item, { arn, region }) {
     const change = record(item.dynamodb);
     const event = { ...item, eventSource: 'aws:dynamodb', awsRegion: region, eventSourceARN: arn };

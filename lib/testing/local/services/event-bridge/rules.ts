@@ -9,6 +9,13 @@ import type { Targets } from './targets';
 export const RULE = 'AWS::Events::Rule';
 const EVENTS = 'events.amazonaws.com';
 
+interface Way {
+  /** Whether it is one of many events, whose order and number a bus does not keep. */
+  readonly stream: boolean;
+  /** That it comes twice, or late. */
+  readonly disorder?: string;
+}
+
 /** The rules of the templates: which events they take, and where these go. */
 export class Rules {
   private readonly all: readonly Deployed[];
@@ -23,9 +30,10 @@ export class Rules {
 
   /**
    * Hands an event to every rule of a bus that takes it.
+   * @param disorder that the event comes twice, or late
    * @returns how many took it
    */
-  publish(bus: string, event: JsonRecord): number {
+  publish(bus: string, event: JsonRecord, disorder?: string): number {
     const taking = this.all.filter(
       ({ properties: { EventBusName, EventPattern, State } }) =>
         busName(text(EventBusName)) === bus &&
@@ -33,7 +41,7 @@ export class Rules {
         isRecord(EventPattern) &&
         matchesPattern(EventPattern, event),
     );
-    for (const rule of taking) this.fire(rule, event);
+    for (const rule of taking) this.deliver(rule, event, { stream: true, ...(disorder !== undefined && { disorder }) });
     return taking.length;
   }
 
@@ -57,6 +65,10 @@ export class Rules {
 
   /** Delivers an event to the targets of a rule. */
   fire(rule: Deployed, event: JsonRecord): void {
+    this.deliver(rule, event, { stream: false });
+  }
+
+  private deliver(rule: Deployed, event: JsonRecord, { stream, disorder }: Way): void {
     const service: Sender = { service: EVENTS, arn: rule.arn };
     for (const target of records(rule.properties.Targets)) {
       const role = text(target.RoleArn);
@@ -68,6 +80,8 @@ export class Rules {
         deadLetter: event,
         attributes: { RULE_ARN: rule.arn },
         name: rule.displayName,
+        ...(stream && { stream: `${rule.arn} ${text(target.Id)}` }),
+        ...(disorder !== undefined && { disorder }),
       });
     }
   }

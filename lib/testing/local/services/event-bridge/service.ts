@@ -53,10 +53,10 @@ export function eventBridge(context: LocalContext): LocalService {
   }
 
   /** An event from a service (to the default bus), or from another bus. */
-  async function receive({ target, payload, sender }: Delivery): Promise<void> {
+  async function receive({ target, payload, sender, disorder }: Delivery): Promise<void> {
     const own = 'service' in sender && busName(target) === 'default';
     if (!own) context.judgeDelivery(sender, { action: 'events:PutEvents', resource: target });
-    rules.publish(busName(target), { id: randomUUID(), ...record(payload) });
+    rules.publish(busName(target), { id: randomUUID(), ...record(payload) }, disorder);
   }
 
   /** A rule with a schedule. */

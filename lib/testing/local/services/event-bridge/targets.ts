@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '../../kernel/aws-errors';
+import { DISORDER, type Turn } from '../../kernel/disorder';
 import { messageOf } from '../../kernel/errors';
 import { type JsonRecord, number, record, text } from '../../kernel/json';
 import type { LocalContext, Sender } from '../../kernel/service';
 
 /** Attempts after the first, unless the target says otherwise. */
 const DEFAULT_RETRIES = 185;
+
+const ONCE: Turn = { repeated: false };
 
 /** Something to be delivered to a target of a rule or a schedule. */
 export interface TargetDelivery {
@@ -21,6 +24,10 @@ export interface TargetDelivery {
   readonly deadLetter: unknown;
   /** What is said of it there. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** What the order is kept of or not: a target of a rule. Absent for a schedule, whose runs come one by one. */
+  readonly stream?: string;
+  /** That the event comes twice already, or late. */
+  readonly disorder?: string;
   /** For the log: the rule or schedule. */
   readonly name: string;
 }
@@ -40,14 +47,21 @@ export class Targets {
 
   /** Delivers; what becomes of it is seen at the target, in the dead-letter queue, or in the log. */
   begin(delivery: TargetDelivery): void {
-    const work = this.deliver(delivery).finally(() => this.running.delete(work));
-    this.running.add(work);
+    const { repeated, held } = delivery.stream === undefined ? ONCE : this.context.disorder.turn(delivery.stream);
+    this.track(delivery, held);
+    if (repeated) this.track({ ...delivery, disorder: DISORDER.twice });
   }
 
   /** Waits for what is on its way; nothing is tried again. */
   async stop(): Promise<void> {
     this.stopped = true;
     await Promise.allSettled(this.running);
+  }
+
+  private track(given: TargetDelivery, held?: Promise<boolean>): void {
+    const deliver = async () => this.deliver((await held) ? { ...given, disorder: DISORDER.late } : given);
+    const work = deliver().finally(() => this.running.delete(work));
+    this.running.add(work);
   }
 
   private async deliver(delivery: TargetDelivery): Promise<void> {
@@ -63,7 +77,7 @@ export class Targets {
     }
   }
 
-  private async attempt({ target, payload, sender }: TargetDelivery): Promise<AwsError | undefined> {
+  private async attempt({ target, payload, sender, disorder }: TargetDelivery): Promise<AwsError | undefined> {
     const groupId = text(record(target.SqsParameters).MessageGroupId);
     if (typeof sender === 'string') return new AwsError('AccessDeniedException', sender, 403);
     try {
@@ -72,6 +86,7 @@ export class Targets {
         payload,
         sender,
         ...(groupId !== undefined && { message: { groupId } }),
+        ...(disorder !== undefined && { disorder }),
       });
       return undefined;
     } catch (error) {

@@ -1,5 +1,6 @@
 import { synchronousPayload } from '../../../../core/facts/lambda';
 import { pause } from '../../kernel/clock';
+import { disorderNote } from '../../kernel/disorder';
 import { ThrottledError } from '../../lambda/function-errors';
 import type { FunctionTarget } from '../../lambda/functions';
 import { type JsonRecord, parseJson, record } from '../../kernel/json';
@@ -112,6 +113,7 @@ export class Lane {
       const done = this.doneOf(outcome, batch);
       batch = batch.slice(done);
       if (batch.length === 0) return;
+      this.noteDisorder(batch, outcome);
       if (settings.bisect && batch.length > 1) {
         const half = Math.ceil(batch.length / 2);
         // Halving is no attempt: the record that fails has all of them left when it stands alone.
@@ -122,6 +124,14 @@ export class Lane {
         return this.lane.giveUp({ batch, outcome, attempts: attempt + 1, condition: 'RetryAttemptsExhausted' });
       }
       await pause(context.options.retryDelay, signal);
+    }
+  }
+
+  private noteDisorder(failed: readonly StreamRecord[], { requestId }: Outcome): void {
+    const { context, target } = this.lane;
+    for (const { sequence, disorder } of failed) {
+      if (disorder === undefined) continue;
+      context.logs.write(target.function.deployed.displayName, disorderNote(`change ${sequence}`, disorder), requestId);
     }
   }
 

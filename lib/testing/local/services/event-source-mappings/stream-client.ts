@@ -1,4 +1,5 @@
 import type { Caller } from '../../kernel/caller';
+import { DISORDER } from '../../kernel/disorder';
 import { jsonCall } from '../../kernel/forward';
 import { type JsonRecord, parseJson, record, records, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
@@ -39,10 +40,32 @@ export class StreamClient {
   ): Promise<{ readonly records: readonly StreamRecord[]; readonly next: string }> {
     const answer = await this.call('GetRecords', { ShardIterator: iterator });
     const place = { arn: this.arn, shard, region: this.context.region, reader: this.caller.arn };
+    const { items, late } = this.disordered(records(answer.Records), shard);
     return {
-      records: records(answer.Records).map((item) => this.format.record(item, place)),
+      records: items.map((item, index) => ({
+        ...this.format.record(item, place),
+        ...(late.has(index) && { disorder: DISORDER.late }),
+      })),
       next: text(answer.NextShardIterator) ?? iterator,
     };
+  }
+
+  private disordered(
+    given: readonly JsonRecord[],
+    shard: string,
+  ): { readonly items: readonly JsonRecord[]; readonly late: ReadonlySet<number> } {
+    const items = [...given];
+    const late = new Set<number>();
+    if (!this.format.swapped) return { items, late };
+    const chosen = items.map(() => this.context.disorder.next(`${this.arn} ${shard} ${this.caller.name}`).swapped);
+    for (let index = 0; index + 1 < items.length; index++) {
+      const pair = chosen[index] ? this.format.swapped(items[index]!, items[index + 1]!) : undefined;
+      if (!pair) continue;
+      items.splice(index, 2, ...pair);
+      // The one that was moved is not moved on.
+      late.add(++index);
+    }
+    return { items, late };
   }
 
   private get stream(): JsonRecord {

@@ -12,6 +12,8 @@ export interface StreamRecord {
   readonly event: JsonRecord;
   /** What filters look at. */
   readonly filtered: JsonRecord;
+  /** That it comes after the one that followed it. */
+  readonly disorder?: string;
 }
 
 /** Where a record was read. */
@@ -38,6 +40,8 @@ export interface StreamFormat {
   readonly shards: { readonly operation: string; readonly of: (answer: JsonRecord) => unknown };
   /** What failure destinations call the place of a batch. */
   readonly batchInfo: string;
+  /** Two neighbours in the other order, where the stream does not keep theirs: their places stay. */
+  swapped?(first: JsonRecord, second: JsonRecord): readonly [JsonRecord, JsonRecord] | undefined;
   /** A record, as a mapping works with it. */
   record(item: JsonRecord, place: StreamPlace): StreamRecord;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lambda } from '../../../../core/facts';
+import { DISORDER, disorderNote } from '../../kernel/disorder';
 import { messageOf } from '../../kernel/errors';
 import { ThrottledError } from '../../lambda/function-errors';
 import type { FunctionTarget } from '../../lambda/functions';
@@ -17,6 +18,12 @@ interface End {
   readonly condition: 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
 }
 
+interface Begun {
+  readonly requestId: string;
+  /** That the event comes twice, or late. */
+  readonly disorder?: string;
+}
+
 /** Asynchronous invocations: retried, and handed to their destinations. */
 export class AsyncInvocations {
   private readonly running = new Set<Promise<void>>();
@@ -30,10 +37,20 @@ export class AsyncInvocations {
     return this.running.size;
   }
 
-  /** Takes an event; the invocation happens later. */
-  begin(target: FunctionTarget, event: string): void {
-    const work = this.run(target, event).finally(() => this.running.delete(work));
-    this.running.add(work);
+  /**
+   * Takes an event; the invocation happens later.
+   * @param disorder that it comes twice already, or late
+   */
+  begin(target: FunctionTarget, event: string, disorder?: string): void {
+    const requestId = randomUUID();
+    const { repeated, held } = this.context.disorder.turn(`invocation ${target.arn}`);
+    const run = async (own: string | undefined, wait?: Promise<boolean>) =>
+      this.run(target, event, {
+        requestId,
+        ...((await wait) ? { disorder: DISORDER.late } : own && { disorder: own }),
+      });
+    this.track(run(disorder, held));
+    if (repeated) this.track(run(DISORDER.twice));
   }
 
   /** Waits for what is running; nothing is tried again. */
@@ -42,7 +59,12 @@ export class AsyncInvocations {
     await Promise.allSettled(this.running);
   }
 
-  private async run(target: FunctionTarget, event: string): Promise<void> {
+  private track(run: Promise<void>): void {
+    const work = run.finally(() => this.running.delete(work));
+    this.running.add(work);
+  }
+
+  private async run(target: FunctionTarget, event: string, { requestId, disorder }: Begun): Promise<void> {
     const config = this.configOf(target);
     const attempts = 1 + (number(config.MaximumRetryAttempts) ?? lambda.asynchronousRetries.value.max);
     const maximumAge = number(config.MaximumEventAgeInSeconds) ?? lambda.asynchronousEventAge.value.max;
@@ -53,9 +75,12 @@ export class AsyncInvocations {
         return this.toDestination(target, event, { outcome, attempts: attempt, condition: 'EventAgeExceeded' });
       }
       try {
-        const options = outcome && { requestId: outcome.requestId };
-        outcome = await this.context.functions.invoke(target, event, options);
+        outcome = await this.context.functions.invoke(target, event, { requestId });
         attempt++;
+        if (outcome.error && disorder !== undefined) {
+          const line = disorderNote('this event', disorder);
+          this.context.logs.write(target.function.deployed.displayName, line, requestId);
+        }
         if (!outcome.error || attempt === attempts) {
           const condition = outcome.error ? 'RetriesExhausted' : 'Success';
           return await this.toDestination(target, event, { outcome, attempts: attempt, condition });

@@ -109,11 +109,11 @@ export function lambda(context: LocalContext): LocalService {
   }
 
   /** An event from another service, as an asynchronous invocation. */
-  async function receive({ target: arn, payload, sender }: Delivery): Promise<void> {
+  async function receive({ target: arn, payload, sender, disorder }: Delivery): Promise<void> {
     const target = functions.target(arn);
     if (!target) throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
     context.judgeDelivery(sender, { action: 'lambda:InvokeFunction', resource: target.arn });
-    asynchronous.begin(target, JSON.stringify(payload));
+    asynchronous.begin(target, JSON.stringify(payload), disorder);
   }
 
   async function stop(): Promise<void> {

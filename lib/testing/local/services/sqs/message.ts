@@ -17,10 +17,14 @@ export interface NewMessage {
   readonly sender?: string;
   /** The trace that it belongs to. */
   readonly traceHeader?: string;
+  /** That it comes twice, or after the one that followed it. */
+  readonly disorder?: string;
 }
 
 /** A message in a queue. */
 export interface Message extends NewMessage {
+  /** Whether it comes once more after it was deleted. */
+  readonly repeated?: boolean;
   /** Its id. */
   readonly id: string;
   /** When it was sent, in milliseconds since the epoch. */

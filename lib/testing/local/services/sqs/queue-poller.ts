@@ -1,6 +1,7 @@
 import * as facts from '../../../../core/facts/event-source';
 import { synchronousPayload } from '../../../../core/facts/lambda';
 import { pause } from '../../kernel/clock';
+import { disorderNote } from '../../kernel/disorder';
 import type { Poller } from '../../kernel/event-source';
 import { ThrottledError } from '../../lambda/function-errors';
 import type { FunctionTarget } from '../../lambda/functions';
@@ -126,6 +127,9 @@ export class QueuePoller implements Poller {
     if (wanted.length === 0) return;
     const outcome = await this.invoke(wanted, deadline);
     const failed = this.failedOf(outcome, wanted);
+    for (const { id, disorder } of batch) {
+      if (disorder !== undefined && failed.has(id)) this.write(disorderNote(`message ${id}`, disorder), outcome);
+    }
     for (const { messageId, receiptHandle } of wanted) {
       if (failed.has(String(messageId))) queue.letGo(String(receiptHandle));
       else queue.delete(String(receiptHandle));
@@ -149,13 +153,16 @@ export class QueuePoller implements Poller {
     return undefined;
   }
 
+  private write(line: string, outcome: Outcome | undefined): void {
+    this.context.logs.write(this.target.function.deployed.displayName, line, outcome?.requestId);
+  }
+
   private failedOf(outcome: Outcome | undefined, items: readonly JsonRecord[]): ReadonlySet<string> {
     const ids = items.map(({ messageId }) => String(messageId));
     if (!outcome || outcome.error) return new Set(ids);
     if (!this.settings.partial) {
       const said = unaskedFailures(outcome.payload, 'messages');
-      if (said !== undefined)
-        this.context.logs.write(this.target.function.deployed.displayName, said, outcome.requestId);
+      if (said !== undefined) this.write(said, outcome);
       return new Set();
     }
     const answer = batchAnswer(outcome.payload, ids);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-errors';
 import type { Clock } from '../../kernel/clock';
+import { DISORDER, type Disorder } from '../../kernel/disorder';
 import { Deduplication } from './deduplication';
 import { md5, type Message, type NewMessage, sizeOf } from './message';
 import type { QueueSettings } from './settings';
@@ -28,11 +29,15 @@ export interface ReceiveOptions {
 export interface QueueContext {
   /** The time of the services. */
   readonly clock: Clock;
+  /** The order and number of messages of a standard queue. */
+  readonly disorder: Disorder;
   /** Where the SDK finds a queue. */
   readonly urlOf: (name: string) => string;
   /** Takes a message that was received too often; false leaves it where it is. */
   readonly deadLetter: (from: Queue, message: Message) => boolean;
 }
+
+const IN_ORDER = { repeated: false, swapped: false };
 
 /** A queue of SQS, standard or FIFO: what waits in it, in order, and what is hidden. */
 export class Queue {
@@ -94,7 +99,7 @@ export class Queue {
 
   /** Takes a message that another queue gave up. It keeps its id and its age. */
   adopt({ id, sentAt, receives, firstReceivedAt, ...message }: Message, source: string): void {
-    const adopted = { ...message, id, sentAt, sequence: ++this.sequence, source, receives };
+    const adopted = { ...message, repeated: false, id, sentAt, sequence: ++this.sequence, source, receives };
     this.ready.push({ ...adopted, ...(firstReceivedAt !== undefined && { firstReceivedAt }) });
     this.wake();
   }
@@ -154,6 +159,7 @@ export class Queue {
     const hidden = this.hidden.get(id);
     if (hidden && hidden.message.handle === handle) {
       this.show(hidden);
+      if (hidden.message.repeated) this.repeat(hidden.message);
       return true;
     }
     const index = this.fifo ? -1 : this.ready.findIndex((message) => message.id === id && message.handle === handle);
@@ -215,12 +221,28 @@ export class Queue {
   }
 
   private add(given: NewMessage): Message {
-    const message: Message = { ...given, id: randomUUID(), sentAt: Date.now(), sequence: ++this.sequence, receives: 0 };
+    const { repeated, swapped } = this.fifo ? IN_ORDER : this.context.disorder.next(this.arn);
+    const made = { ...given, id: randomUUID(), sentAt: Date.now(), sequence: ++this.sequence, receives: 0 };
+    const message: Message = repeated ? { ...made, repeated } : made;
     const delay = given.delay ?? this.settings.delay;
     if (delay > 0) this.hide(message, this.context.clock.after(delay), false);
+    else if (swapped && this.ready.length > 0) this.overtake(message);
     else this.ready.push(message);
     this.wake();
     return message;
+  }
+
+  /** A message goes before the one that was sent before it. */
+  private overtake(message: Message): void {
+    const last = this.ready.pop()!;
+    this.ready.push(message, { ...last, disorder: DISORDER.late });
+  }
+
+  /** A copy of a message that was deleted, as another server of SQS may still have it. */
+  private repeat({ id, sentAt, sequence, receives, firstReceivedAt, ...given }: Message): void {
+    const copy = { id, sentAt, sequence, receives: receives - 1, repeated: false, disorder: DISORDER.twice };
+    this.ready.push({ ...given, ...copy, ...(firstReceivedAt !== undefined && { firstReceivedAt }) });
+    this.wake();
   }
 
   private hide(message: Message, until: number, received: boolean): void {

@@ -1,4 +1,5 @@
 import { type Clock } from '../../kernel/clock';
+import type { Disorder } from '../../kernel/disorder';
 import type { Deployment } from '../../kernel/deployment';
 import type { Unsupported } from '../../kernel/unsupported';
 import type { Message } from './message';
@@ -14,6 +15,8 @@ export interface QueuesContext {
   readonly deployment: Deployment;
   /** The time of the services. */
   readonly clock: Clock;
+  /** The order and number of messages. */
+  readonly disorder: Disorder;
   /** Where the SDK finds a queue. */
   readonly urlOf: (name: string) => string;
   /** Reports something that will not be run. */
@@ -28,12 +31,12 @@ export class Queues {
 
   /** @param context what they need */
   constructor(private readonly context: QueuesContext) {
-    const { deployment, clock, urlOf } = context;
+    const { deployment, clock, disorder, urlOf } = context;
     this.all = deployment.ofType(QUEUE).map(({ arn, name, properties }) => {
       const deadLetter = (from: Queue, message: Message) => this.deadLetter(from, message);
       // A FIFO queue whose name CloudFormation makes up ends in .fifo, too.
       const full = properties.FifoQueue === true && !name.endsWith('.fifo') ? `${name}.fifo` : name;
-      return new Queue(full, arn, queueSettings(properties), { clock, urlOf, deadLetter });
+      return new Queue(full, arn, queueSettings(properties), { clock, disorder, urlOf, deadLetter });
     });
     this.byNames = new Map(this.all.flatMap((queue) => [queue.name, queue.arn].map((key) => [key, queue] as const)));
   }

@@ -15,6 +15,7 @@ export function sqs(context: LocalContext): LocalService {
   const queues = new Queues({
     deployment: context.deployment,
     clock: context.clock,
+    disorder: context.disorder,
     urlOf: (name) => `${context.endpoint}/${context.account}/${name}`,
     unsupported: (item) => context.unsupported(item),
   });
@@ -42,7 +43,7 @@ export function sqs(context: LocalContext): LocalService {
   }
 
   /** An event, a failed invocation or a schedule's run that goes to a queue. */
-  async function receive({ target, payload, sender, message = {} }: Delivery): Promise<void> {
+  async function receive({ target, payload, sender, message = {}, disorder }: Delivery): Promise<void> {
     const queue = queues.withArn(target);
     if (!queue) throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
     const need = { action: 'sqs:SendMessage', resource: queue.arn };
@@ -55,6 +56,7 @@ export function sqs(context: LocalContext): LocalService {
       ),
       ...(groupId !== undefined && { groupId }),
       sender: sender.arn,
+      ...(disorder !== undefined && { disorder }),
     });
   }
 

@@ -45,7 +45,7 @@ function events(stack: Stack): void {
 
 let run: LocalRun;
 beforeAll(async () => {
-  run = await running(shop(events));
+  run = await running(shop(events), { disorder: 0 });
 });
 afterAll(stopRuns);
 beforeEach(() => ['All', 'Large', 'Dead'].forEach((name) => run.queue(name).purge()));

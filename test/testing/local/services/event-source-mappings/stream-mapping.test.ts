@@ -40,7 +40,7 @@ const app = (
     new StreamProcessor(stack, 'Process', { handler, source: source(stack), maxAttempts: 3, ...props });
   });
 
-const FAST = { timeScale: 600, retryDelay: 5 };
+const FAST = { timeScale: 600, retryDelay: 5, disorder: 0 };
 const put = async (run: LocalRun, records: readonly object[], keys = 1) =>
   run.client(KinesisClient).send(
     new PutRecordsCommand({

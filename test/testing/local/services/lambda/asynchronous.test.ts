@@ -23,7 +23,7 @@ function functions(stack: Stack): void {
 
 let run: LocalRun;
 beforeAll(async () => {
-  run = await running(shop(functions), { timeScale: 600, retryDelay: 5 });
+  run = await running(shop(functions), { timeScale: 600, retryDelay: 5, disorder: 0 });
 });
 afterAll(stopRuns);
 

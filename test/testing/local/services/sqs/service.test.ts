@@ -43,7 +43,7 @@ function queues(stack: Stack): void {
 let run: LocalRun;
 let sqs: SQSClient;
 beforeAll(async () => {
-  run = await running(shop(queues), { timeScale: 200 });
+  run = await running(shop(queues), { timeScale: 200, disorder: 0 });
   sqs = run.client(SQSClient);
 });
 afterAll(stopRuns);
