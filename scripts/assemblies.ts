@@ -28,6 +28,7 @@ const COLUMNS: readonly (readonly [title: string, value: (result: AppResult) => 
   ['invoked', ({ invoked }) => invoked],
   ['failed', ({ failed }) => failed],
   ['not run', ({ notRun }) => notRun.length],
+  ['beside', ({ beside }) => beside.length],
   ['kinds', ({ kinds }) => kinds.join(' ')],
 ];
 
@@ -74,7 +75,17 @@ function inProcess(directory: string): Promise<AppResult> {
   });
 }
 
-const NOTHING = { kinds: [], functions: 0, sent: 0, answers: {}, invoked: 0, failed: 0, notRun: [], calls: [] };
+const NOTHING = {
+  kinds: [],
+  functions: 0,
+  sent: 0,
+  answers: {},
+  invoked: 0,
+  failed: 0,
+  notRun: [],
+  beside: [],
+  calls: [],
+};
 
 function table(results: readonly AppResult[]): string {
   const rows = [

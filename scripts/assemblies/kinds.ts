@@ -31,3 +31,12 @@ export function kindsOf(types: Iterable<string>): readonly string[] {
     .filter(([, wanted]) => wanted.some((type) => known.has(type)))
     .map(([kind]) => kind);
 }
+
+/** Types that nothing of an app's own code is called by or calls: networks, delivery, operation, helpers of CDK. */
+const SURROUNDINGS =
+  /\((AWS::(EC2|Logs|CloudWatch|Route53|CertificateManager|CodePipeline|CodeBuild|CodeCommit|CodeDeploy|CloudTrail|WAFv2|Backup|Budgets|XRay|ApplicationAutoScaling)::\w+|Custom::(LogRetention|VpcRestrictDefaultSG|S3AutoDeleteObjects|CloudwatchLogResourcePolicy))\)/;
+
+/** Whether a line about something that is not run is about surroundings. */
+export function isSurroundings(notRun: string): boolean {
+  return SURROUNDINGS.test(notRun);
+}

@@ -4,7 +4,7 @@ import { displayName } from '../../lib/core/model/display';
 import type { Model, Resource } from '../../lib/core/model/model';
 import { readAssembly } from '../../lib/core/model/read-assembly';
 import { type LocalRun, type LogEntry, runLocally } from '../../lib/testing';
-import { kindsOf } from './kinds';
+import { isSurroundings, kindsOf } from './kinds';
 import { filled, routesOf } from './routes';
 
 /** What came of one assembly. */
@@ -12,7 +12,7 @@ export interface AppResult {
   /** The name of its folder. */
   readonly app: string;
   /**
-   * `runs`: everything of it; `partly`: the list of what is not run is not empty, or a call was not answered; `empty`: it
+   * `runs`: all of it but its surroundings; `partly`: something else is not run, or a call was not answered; `empty`: it
    * has neither a function nor an API; `fails`: it does not start, or ends the process.
    */
   readonly verdict: 'runs' | 'partly' | 'empty' | 'fails';
@@ -34,6 +34,8 @@ export interface AppResult {
   readonly failed: number;
   /** What the run says that it does not run. */
   readonly notRun: readonly string[];
+  /** Those of them that are surroundings: networks, delivery, operation. */
+  readonly beside: readonly string[];
   /** Calls that the run did not answer. */
   readonly calls: readonly string[];
   /** Lines of the log that tell of failures. */
@@ -45,7 +47,7 @@ const SCHEDULES = ['AWS::Events::Rule', 'AWS::Scheduler::Schedule'];
 /** Runs an assembly, and sends it what its triggers take. */
 export async function tryAssembly(directory: string): Promise<AppResult> {
   const app = path.basename(directory);
-  const nothing = { app, functions: 0, sent: 0, answers: {}, invoked: 0, failed: 0, notRun: [], calls: [] };
+  const nothing = { app, functions: 0, sent: 0, answers: {}, invoked: 0, failed: 0, notRun: [], beside: [], calls: [] };
   let kinds: readonly string[] = [];
   try {
     const model = readAssembly(directory);
@@ -77,9 +79,18 @@ function resultOf(run: LocalRun): Omit<AppResult, 'app' | 'kinds' | 'sent' | 'an
   const total = (of: 'total' | 'failed') => counts.reduce((sum, one) => sum + one[of], 0);
   const notRun = run.unsupported.map(({ resource, type, reason }) => `${resource} (${type}): ${reason}`);
   const calls = report.unsupportedCalls.map(({ caller, service, operation }) => `${caller}: ${service}:${operation}`);
+  const own = notRun.filter((reason) => !isSurroundings(reason));
   const isEmpty = run.functions.length === 0 && Object.keys(run.urls).length === 0;
-  const verdict = isEmpty ? 'empty' : notRun.length > 0 || calls.length > 0 ? 'partly' : 'runs';
-  return { verdict, functions: run.functions.length, invoked: total('total'), failed: total('failed'), notRun, calls };
+  const verdict = isEmpty ? 'empty' : own.length > 0 || calls.length > 0 ? 'partly' : 'runs';
+  return {
+    verdict,
+    functions: run.functions.length,
+    invoked: total('total'),
+    failed: total('failed'),
+    notRun: own,
+    beside: notRun.filter(isSurroundings),
+    calls,
+  };
 }
 
 async function send(run: LocalRun, model: Model): Promise<Pick<AppResult, 'sent' | 'answers'>> {

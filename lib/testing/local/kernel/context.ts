@@ -133,10 +133,6 @@ export class RunContext implements LocalContext {
     return this.callers.byRole(roleArn, assuming);
   }
 
-  roleCaller(roleArn: string, service: string): Caller | undefined {
-    const caller = this.assume(roleArn, { service });
-    return typeof caller === 'string' ? undefined : caller;
-  }
 
   keysOf(issuer: string): ReturnType<Tokens['keysOf']> {
     return this.tokens.keysOf(issuer);

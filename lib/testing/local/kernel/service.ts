@@ -207,8 +207,6 @@ export interface LocalContext {
   callerOf(accessKeyId: string): SigningCaller | undefined;
   /** A role of the templates as a caller, where a service may assume it; otherwise why not. */
   assume(roleArn: string, assuming: Assuming): Caller | string;
-  /** A role of the templates as a caller, where it trusts a service; undefined otherwise. */
-  roleCaller(roleArn: string, service: string): Caller | undefined;
   /** The public keys of an issuer of tokens. */
   keysOf(issuer: string): Promise<readonly JsonRecord[]>;
 }

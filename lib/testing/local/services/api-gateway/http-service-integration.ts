@@ -85,8 +85,8 @@ export async function callSubtype(
   if (given.Region !== undefined && given.Region !== context.region) {
     throw new NotRunHere(`the region '${given.Region}' is not run`);
   }
-  const role = context.roleCaller(text(integration.CredentialsArn) ?? '', 'apigateway.amazonaws.com');
-  if (!role) throw new IntegrationFailure(`API Gateway may not assume the role '${text(integration.CredentialsArn)}'`);
+  const role = context.assume(text(integration.CredentialsArn) ?? '', { service: 'apigateway.amazonaws.com' });
+  if (typeof role === 'string') throw new IntegrationFailure(role);
   const answer = await callAs(context, subtype.service, { method: 'POST', query: '', ...subtype.request(given) }, role);
   if (isNotServed(answer)) throw new NotRunHere(messageIn(answer));
   return answer;

@@ -50,7 +50,7 @@ export function integrationRequest(
   const parameters = requestParameters(call);
   const isBinary = binary.has(header(request.http, 'content-type'));
   const body = converted(request.http.body, isBinary, integration.ContentHandling, !isBinary);
-  const made = template === '' ? body : applyTemplate(template, call, textOf(body), 'request', note);
+  const made = template === '' ? body : applyTemplate(template, call, textOf(body), note);
   const headers = new Map([...parameters.header, ...single(overrides(call, 'requestOverride', 'header'))]);
   checkHeaders(headers, integration.Type === 'AWS');
   const query = new Map([...parameters.querystring, ...overrides(call, 'requestOverride', 'querystring')]);

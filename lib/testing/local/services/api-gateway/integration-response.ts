@@ -27,7 +27,7 @@ export function integrationResponse(
   const accepted = binary.accepted(call.request.http);
   const body = converted(bytes, binary.has(type), chosen.ContentHandling, !accepted);
   const [mediaType, template] = responseTemplate(chosen, call);
-  const made = template === '' ? body : applyTemplate(template, call, textOf(body), 'response', note);
+  const made = template === '' ? body : applyTemplate(template, call, textOf(body), note, singleHeaders(answer));
   const own = [...overrides(call, 'responseOverride', 'header')].map(([name, values]) => [
     name.toLowerCase(),
     values.join(','),
@@ -37,6 +37,10 @@ export function integrationResponse(
     headers: remapped<string>({ 'content-type': mediaType, ...mapped, ...Object.fromEntries(own) }),
     body: made,
   };
+}
+
+function singleHeaders({ headers = {} }: HttpResponse): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(',')]));
 }
 
 /** The integration response whose pattern fits, else the one without a pattern. */

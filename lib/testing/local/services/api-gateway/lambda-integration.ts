@@ -56,8 +56,8 @@ interface AsynchronousEvent {
 
 async function deliverEvent(context: LocalContext, { arn, source, event, role }: AsynchronousEvent): Promise<void> {
   const service = 'apigateway.amazonaws.com';
-  const sender = role === undefined ? { service, arn: source } : context.roleCaller(role, service);
-  if (!sender) throw new IntegrationFailure(`API Gateway may not assume the role '${role}'`);
+  const sender = role === undefined ? { service, arn: source } : context.assume(role, { service });
+  if (typeof sender === 'string') throw new IntegrationFailure(sender);
   try {
     await context.deliver({ target: arn, payload: event, sender });
   } catch (error) {

@@ -48,7 +48,7 @@ function whyRefused(
     if (context.access.servicePermitted(SERVICE, need, source)) return undefined;
     return `no AWS::Lambda::Permission lets ${SERVICE} invoke '${target.arn}' for '${source}'`;
   }
-  const role = context.roleCaller(credentials, SERVICE);
-  if (!role) return `the role '${credentials}' is in no template, or does not trust ${SERVICE}`;
+  const role = context.assume(credentials, { service: SERVICE });
+  if (typeof role === 'string') return role;
   return context.access.refusal(role, [{ action: 'lambda:InvokeFunction', resource: target.arn }])?.message;
 }

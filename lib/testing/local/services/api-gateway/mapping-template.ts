@@ -4,13 +4,11 @@ import type { IntegratedCall } from './rest-call';
 import { evaluateTemplate, TemplateFailure } from './vtl/evaluate';
 import { toText, VtlMap } from './vtl/values';
 
-/** What stands in a mapping's way on the client's side, or on that of the integration. */
-export type Side = 'request' | 'response';
-
 /**
  * Evaluates a mapping template of an integration. Its overrides stay in the context of the call.
  * @param body of the request or the answer that it maps
  * @param note told of what AWS may see differently
+ * @param answered the headers of the answer that it maps; absent for a request
  * @throws BadRequestBody when it needs JSON and the client's body is none
  * @throws NotRunHere when it uses what this run does not know
  * @throws IntegrationFailure when the template is wrong
@@ -19,8 +17,8 @@ export function applyTemplate(
   template: string,
   call: IntegratedCall,
   body: string,
-  side: Side,
   note: (said: string) => void,
+  answered?: Readonly<Record<string, string>>,
 ): string {
   if (!isDynamic(template)) return template;
   const { request, parameters, context } = call;
@@ -34,6 +32,7 @@ export function applyTemplate(
     },
     stageVariables: request.stageVariables ?? {},
     context,
+    ...(answered && { answered }),
   };
   try {
     return evaluateTemplate(template, input, () =>
@@ -44,7 +43,7 @@ export function applyTemplate(
   } catch (error) {
     if (!(error instanceof TemplateFailure)) throw error;
     if (error.kind === 'here') throw new NotRunHere(error.message);
-    throw error.kind === 'body' && side === 'request'
+    throw error.kind === 'body' && answered === undefined
       ? new BadRequestBody('Invalid JSON in request body')
       : new IntegrationFailure(error.message);
   }

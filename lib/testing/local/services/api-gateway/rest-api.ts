@@ -19,7 +19,7 @@ import type { RestCall } from './rest-call';
 import { RestIntegrations } from './rest-integrations';
 import { type RestResource, restRoutes } from './rest-resources';
 import { RestStages } from './rest-stages';
-import { invalidRequest } from './rest-validation';
+import { invalidRequest, type Validation } from './rest-validation';
 import { matchRoute, restPath, type Route } from './route-match';
 import { UsagePlans } from './usage-plans';
 import { velocity } from './vtl/evaluate';
@@ -27,7 +27,9 @@ import { velocity } from './vtl/evaluate';
 /** One REST API on a port of its own. */
 export class RestApi {
   private readonly routes: readonly Route<RestResource>[];
+  private readonly deployedStages: readonly Deployed[];
   private readonly stages: RestStages;
+  private readonly validation: Validation;
   private readonly authorizers: RestAuthorizers;
   private readonly integrations: RestIntegrations;
   private readonly errors: GatewayResponses;
@@ -40,7 +42,9 @@ export class RestApi {
     readonly api: Deployed,
   ) {
     this.routes = restRoutes(api, this.own('Resource'), this.own('Method'));
-    this.stages = new RestStages(this.own('Stage'));
+    this.deployedStages = this.own('Stage');
+    this.stages = new RestStages(this.deployedStages);
+    this.validation = { validators: this.own('RequestValidator'), models: this.own('Model') };
     this.authorizers = new RestAuthorizers(context, api, this.own('Authorizer'));
     this.integrations = new RestIntegrations(context, api, (call, line) => this.log(call, line));
     this.errors = new GatewayResponses(this.own('GatewayResponse'));
@@ -93,7 +97,7 @@ export class RestApi {
     const result = call ? await this.serve(call) : GATEWAY_ERRORS.noSuchMethod;
     const response = 'errorType' in result ? this.errors.of(result, request) : result;
     const resourcePath = call?.resource.path;
-    const line = accessLine(this.own('Stage'), { request, response, ...(resourcePath && { resourcePath }) });
+    const line = accessLine(this.deployedStages, { request, response, ...(resourcePath && { resourcePath }) });
     if (line !== undefined) this.context.logs.write(this.api.displayName, line, request.requestId);
     return { ...response, headers: { 'x-amzn-requestid': request.requestId, ...response.headers } };
   }
@@ -107,8 +111,7 @@ export class RestApi {
       const verdict = await this.authorizers.judge(call);
       if ('error' in verdict) return verdict.error;
       if (!this.stages.takes(call)) return GATEWAY_ERRORS.throttled;
-      const validation = { validators: this.own('RequestValidator'), models: this.own('Model') };
-      const invalid = invalidRequest(method, request, parameters, validation);
+      const invalid = invalidRequest(method, request, parameters, this.validation);
       return invalid ?? (await this.integrations.answer(call, verdict));
     } catch (error) {
       return this.failed(call, error);
@@ -144,7 +147,7 @@ export class RestApi {
             .map((why) => `the integration of ${name} ${target.path}: ${why}; it answers 501`),
         ),
       ),
-      ...this.own('Model').flatMap(({ logicalId, properties }) =>
+      ...this.validation.models.flatMap(({ logicalId, properties }) =>
         [...new Set(unknownKeywords(properties.Schema))].map(
           (keyword) => `'${keyword}' in model '${logicalId}' is not judged`,
         ),

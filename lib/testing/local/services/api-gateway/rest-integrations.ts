@@ -21,7 +21,7 @@ import { requestContext } from './request-context';
 import type { IntegratedCall, RestCall } from './rest-call';
 import { callService, whyServiceNotRun } from './service-integration';
 import { streamedAnswer } from './streamed-answer';
-import { mapOf } from './vtl/values';
+import { mapOf, type VtlMap } from './vtl/values';
 import { withinLimit } from './within-limit';
 
 /** What the authorizer of a method found out. */
@@ -76,12 +76,16 @@ export class RestIntegrations {
       ...(authorizer && { authorizer }),
       ...(identity && { identity }),
     });
+    let context: VtlMap | undefined;
     const place = `${request.apiId}/${request.stage}/${request.http.method}${resource.path}`;
     return {
       ...call,
       integration: (method.Integration ?? {}) as JsonRecord,
       values,
-      context: withOverrides(mapOf(values)),
+      // Templates alone need it.
+      get context() {
+        return (context ??= withOverrides(mapOf(values)));
+      },
       source: this.api.arnHere('execute-api', place),
     };
   }

@@ -90,8 +90,8 @@ export async function callService(
   if (!address) throw new NotRunHere(`the address '${request.uri}' is not understood`);
   const credentials = withStageVariables(text(call.integration.Credentials) ?? '', call);
   if (credentials.includes('*')) throw new NotRunHere('the credentials of the client are not passed on');
-  const role = context.roleCaller(credentials, PRINCIPAL);
-  if (!role) throw new IntegrationFailure(`API Gateway may not assume the role '${credentials}'`);
+  const role = context.assume(credentials, { service: PRINCIPAL });
+  if (typeof role === 'string') throw new IntegrationFailure(role);
   const sent = serviceRequest(address, request);
   const answer = await callAs(context, address.service, sent, role);
   if (isNotServed(answer)) throw new NotRunHere(messageIn(answer));

@@ -13,6 +13,8 @@ export interface TemplateInput {
   readonly body: string;
   /** `$input.params()`, of the request also for an answer. */
   readonly params: Readonly<Record<'path' | 'querystring' | 'header', Readonly<Record<string, string>>>>;
+  /** Headers of the integration's answer, for its template: `$integration.response.header.X`. */
+  readonly answered?: Readonly<Record<string, string>>;
   /** `$context`, in which templates set their overrides. */
   readonly context: VtlMap;
   /** `$stageVariables`. */
@@ -44,7 +46,7 @@ export class TemplateFailure extends Error {
  */
 export function evaluateTemplate(
   template: string,
-  { body, params, context, stageVariables }: TemplateInput,
+  { body, params, answered, context, stageVariables }: TemplateInput,
   onMissing?: () => void,
 ): string {
   const json = () => {
@@ -66,7 +68,10 @@ export function evaluateTemplate(
     path: (of: unknown) => fromJson(jsonPath(toText(of), json())),
   };
   try {
-    return render(template, { input, util: UTIL, context, stageVariables: mapOf(stageVariables) }, onMissing);
+    const method = mapOf({ request: params });
+    const integration = mapOf({ response: { header: answered ?? {} } });
+    const variables = { input, util: UTIL, context, stageVariables: mapOf(stageVariables), method, integration };
+    return render(template, variables, onMissing);
   } catch (error) {
     if (error instanceof TemplateFailure) throw error;
     if (error instanceof UnknownMethod || error instanceof UnknownJsonPath) {

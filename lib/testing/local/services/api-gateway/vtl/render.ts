@@ -209,7 +209,7 @@ class Renderer {
   }
 
   private step(on: unknown, step: TemplateNode): unknown {
-    if (isNothing(on)) return on;
+    if (isNothing(on)) return null;
     if (step.type === 'method') {
       const args = (step.args || []).map((arg) => this.value(arg));
       const name = String(step.id);
@@ -293,5 +293,5 @@ function property(on: unknown, name: unknown): unknown {
     return (on as unknown[])[Number(name)] ?? MISSING;
   }
   if (isBuiltin(on) && Object.hasOwn(on, String(name))) return on[String(name)];
-  return typeof on === 'string' ? MISSING : null;
+  return typeof on === 'string' && name === 'empty' ? on === '' : null;
 }

@@ -42,6 +42,9 @@ test.each([
     'a+b+c c b true',
   ],
   ['#macro(twice $x)$x$x#end#twice("ab") #define($d)<$n>#end#set($n = 5)$d', 'abab <5>'],
+  ['$method.request.path.id $method.request.querystring.q $method.request.header.X-One', '7 find first'],
+  ['#set($empty = "")#if($empty && !$empty.empty)no#{else}yes#end', 'yes'],
+  ['#if($input.path("$.missing").toString().equals("FAILED"))no#{else}yes#end', 'yes'],
   ['#foreach($i in [1, 2, 3])#if($i == 2)#break#end$i#end', '1'],
 ])('%s', (template, expected) => {
   expect(evaluate(template)).toBe(expected);
