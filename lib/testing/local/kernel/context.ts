@@ -133,7 +133,6 @@ export class RunContext implements LocalContext {
     return this.callers.byRole(roleArn, assuming);
   }
 
-
   keysOf(issuer: string): ReturnType<Tokens['keysOf']> {
     return this.tokens.keysOf(issuer);
   }
