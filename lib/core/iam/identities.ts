@@ -34,7 +34,7 @@ export function identitiesOf(model: Model, names: Names): readonly Identity[] {
   const found = new IdentityReader(reader).read();
   const sets = permissionSets(reader);
   const unattached = model
-    .ofType('AWS::IAM::ManagedPolicy')
+    .ofType(...ATTACHED, ...OWN)
     .filter((policy) => !reader.isNamed(policy) && !found.attached.has(policy.id))
     .map((policy) => ofPolicy(policy, reader.document(policy)));
   return [...found.identities, ...sets, ...thingPolicies(reader), ...unattached];
@@ -53,7 +53,12 @@ export function identityPoliciesOf(model: Model, names: Names): readonly Policy[
 
 /** What nobody has yet, and somebody may get. */
 function ofPolicy(policy: Resource, document: Policy): Identity {
-  return { principal: principalOf(policy), resource: policy, template: policy.template, policies: [document] };
+  return {
+    principal: { kind: 'policy', name: displayName(policy) },
+    resource: policy,
+    template: policy.template,
+    policies: [document],
+  };
 }
 
 /** Somebody as a template names him: a resource of the model, or a name. */
