@@ -1,3 +1,4 @@
+import { type Files, NO_FILES, withFile } from './beside';
 import { type ParsedText } from './document';
 import { MADE_FROM, NOT_READ } from './foreach';
 import { Intrinsics, type Links, type Raw, type Sections } from './intrinsics';
@@ -28,12 +29,14 @@ export class CloudFormation {
   private readonly intrinsics: Intrinsics;
   private readonly open = new Set<string>();
   private readonly outputs = new Map<string, Value | undefined>();
+  private readonly missing: UnreadNote[] = [];
 
   /** @throws ReadError when it is not a template */
   constructor(
     readonly origin: Origin,
     private readonly text: ParsedText,
     links: Links,
+    files: Files = NO_FILES,
   ) {
     if (!isRaw(text.data) || !isRaw(text.data['Resources'])) {
       throw new ReadError(
@@ -42,12 +45,13 @@ export class CloudFormation {
         'name a template, a cloud assembly or a Pulumi graph',
       );
     }
-    const data = text.transforms ? transformed(text.data, origin.shown) : text.data;
+    const data = text.transforms ? transformed(text.data, origin.shown, files) : text.data;
+    const resources = this.withFiles(section(data['Resources']), files);
     this.sections = {
       parameters: section(data['Parameters']),
       mappings: section(data['Mappings']),
       conditions: section(data['Conditions']),
-      resources: section(data['Resources']),
+      resources,
     };
     this.outputSection = section(data['Outputs']);
     this.intrinsics = new Intrinsics(origin.name, this.sections, links);
@@ -98,7 +102,7 @@ export class CloudFormation {
    * @param unread what was not read for it, beside what is in its text
    */
   template(beside: readonly UnreadNote[] = []): Template {
-    const unread = [...beside, ...this.notes()];
+    const unread = [...beside, ...this.missing, ...this.notes()];
     const { shown: _, ...origin } = this.origin;
     const outputs = Object.keys(this.outputSection).map((name): [string, Value | undefined] => [
       name,
@@ -110,6 +114,18 @@ export class CloudFormation {
       ...(unread.length > 0 && { unread }),
       locate: (path) => this.locate(path),
     };
+  }
+
+  /** Resources with the content of the files that they name. */
+  private withFiles(resources: Raw, files: Files): Raw {
+    const changed = new Map<string, unknown>();
+    for (const [logicalId, written] of Object.entries(resources)) {
+      if (!isRaw(written)) continue;
+      const { resource, missing } = withFile(written, files);
+      if (resource !== written) changed.set(logicalId, resource);
+      if (missing) this.missing.push({ kind: 'file', logicalId, ...missing });
+    }
+    return changed.size === 0 ? resources : { ...resources, ...Object.fromEntries(changed) };
   }
 
   /** What the expansion of the template's resources left out. */

@@ -1,9 +1,10 @@
 import { type Annotation, CloudFormation, type Origin } from './cloudformation';
-import { type ParsedText } from './document';
+import { type Files } from './beside';
+import { type ParsedText, parseText } from './document';
 import { type Links, type Raw } from './intrinsics';
 import { type Acknowledgement, Model, type UnreadNote } from './model';
-import { ReadError } from './read-error';
-import { at, isMap } from './select';
+import { orFailure, ReadError } from './read-error';
+import { at, isList, isMap } from './select';
 import { type Value } from './values';
 
 /** One template among those that refer to each other. */
@@ -22,6 +23,11 @@ export interface TemplateSource {
    * @default - the `aws:cdk:path` in the resource's metadata
    */
   readonly annotation?: (logicalId: string, metadata: Raw) => Annotation;
+  /**
+   * Where the files are that it names.
+   * @default - nowhere
+   */
+  readonly files?: Files;
   /**
    * What was not read for it, beside what is in its text.
    * @default - nothing
@@ -44,15 +50,17 @@ export interface Beside {
  * @throws ReadError when none of them is a template
  */
 export function link(
-  sources: readonly TemplateSource[],
+  given: readonly TemplateSource[],
   { acknowledgements = [], failures: before = [] }: Beside = {},
 ): Model {
   const failures = [...before];
+  const sources = given.flatMap((source) => [source, ...stackSetBodies(source, failures)]);
   const templates = new Map<string, CloudFormation>();
   const linker = new Linker(sources, templates);
   for (const source of sources) {
     try {
-      templates.set(source.origin.name, new CloudFormation(source.origin, source.text, linker.linksOf(source)));
+      const { origin, text, files } = source;
+      templates.set(origin.name, new CloudFormation(origin, text, linker.linksOf(source), files));
     } catch (error) {
       if (!(error instanceof ReadError)) throw error;
       failures.push(error);
@@ -66,6 +74,24 @@ export function link(
     acknowledgements,
     failures,
   );
+}
+
+/** The templates that stack sets have in themselves, which are deployed to other accounts and regions. */
+function stackSetBodies({ origin, text }: TemplateSource, failures: ReadError[]): readonly TemplateSource[] {
+  const resources = memberOf(text.data, 'Resources');
+  if (typeof resources !== 'object' || resources === null) return [];
+  return Object.entries(resources).flatMap(([logicalId, resource]) => {
+    const body = memberOf(memberOf(resource, 'Properties'), 'TemplateBody');
+    if (memberOf(resource, 'Type') !== 'AWS::CloudFormation::StackSet' || typeof body !== 'string') return [];
+    const name = `${origin.name}/${logicalId}`;
+    const shown = `${origin.shown} (template of ${logicalId})`;
+    const parent = { template: origin.name, resource: name };
+    return orFailure(failures, () => [{ origin: { name, shown, parent }, text: parseText(body, shown) }]);
+  });
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Raw)[name] : undefined;
 }
 
 /** The construct path that the CDK's command line adds to each resource. */
@@ -106,7 +132,10 @@ class Linker {
   private passed(parent: { template: string; resource: string }, parameter: string): Value | undefined {
     const logicalId = parent.resource.slice(parent.template.length + 1);
     const parameters = this.templates.get(parent.template)?.property(logicalId, 'Parameters');
-    return at(parameters, [parameter]);
+    if (!isList(parameters)) return at(parameters, [parameter]);
+    // A stack set has them as a list.
+    const one = parameters.find((item) => at(item, 'ParameterKey') === parameter);
+    return at(one, 'ParameterValue');
   }
 
   private imported(importer: TemplateSource, name: string): Value | undefined {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { AssemblyMetadata } from './assembly-metadata';
+import { filesBeside } from './beside';
 import { type Annotation, type Origin } from './cloudformation';
 import { type ParsedText, parseText } from './document';
 import { readJsonObject, readText } from './files';
@@ -180,6 +181,7 @@ class AssemblyStack {
     const source: TemplateSource = {
       origin: { ...place, file: full, shown: full, environment: this.environment() },
       text,
+      files: filesBeside(this.inside.root, path.dirname(full)),
       stackName: place.parent ? undefined : String(this.properties['stackName'] ?? this.id),
       annotation: (logicalId, metadata) => this.annotation(place.path, logicalId, metadata),
     };

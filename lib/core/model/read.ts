@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { filesBeside } from './beside';
 import { parseText, type ParsedText } from './document';
 import { readText } from './files';
 import { link, type TemplateSource } from './link';
@@ -110,7 +111,8 @@ class TemplateReader {
         this.withNested(child, parseText(readText(child), child), { name, parent }, [...above, file]),
       );
     });
-    return [{ origin: { ...place, file, shown: file }, text, unread }, ...nested];
+    const files = filesBeside(this.root, path.dirname(file));
+    return [{ origin: { ...place, file, shown: file }, text, files, unread }, ...nested];
   }
 }
 
@@ -144,6 +146,7 @@ function localTemplates(data: unknown): NestedTemplate[] {
 /** Properties that name a template, by type. */
 const LOCATED: ReadonlyMap<unknown, string> = new Map([
   ['AWS::CloudFormation::Stack', 'TemplateURL'],
+  ['AWS::CloudFormation::StackSet', 'TemplateURL'],
   ['AWS::Serverless::Application', 'Location'],
 ]);
 

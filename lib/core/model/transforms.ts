@@ -1,9 +1,12 @@
+import { type Files } from './beside';
 import { LOOP, withoutLoops } from './foreach';
+import { withoutInlineTransforms } from './inline-transforms';
 import { type Raw } from './intrinsics';
 import { ReadError } from './read-error';
 import type * as Sam from './sam/expand';
 
 const SAM = 'AWS::Serverless-2016-10-31';
+const INCLUDE = 'AWS::Include';
 const MAX_DEPTH = 200;
 
 /** Transforms whose result says nothing else about what we judge than the template does. */
@@ -20,21 +23,42 @@ const REMEDY =
   'judge the template that CloudFormation makes of it: aws cloudformation get-template --template-stage Processed';
 
 /**
- * A template with its transforms applied: loops are unrolled, SAM resources become those they stand for.
- * @throws ReadError for a macro, or another transform that only CloudFormation can apply
+ * A template with its transforms applied: files are included, loops are unrolled, SAM resources become those they stand
+ * for. A transform inside of a resource that only CloudFormation can apply leaves what it would make unknown, and says so.
+ * @throws ReadError for a transform of the template that only CloudFormation can apply
  */
-export function transformed(template: Raw, shown: string): Raw {
+export function transformed(written: Raw, shown: string, files: Files): Raw {
+  const template = included(written, shown, files);
   const names = namesOf(template['Transform']);
   const unknown = names.find((name) => name !== SAM && !HARMLESS.includes(name));
   if (unknown !== undefined) throw cannotApply(shown, unknown);
-  const found = new Set<string>();
-  scan(template, found, shown, 0);
-  const inline = [...found].find((name) => !name.startsWith(LOOP));
-  if (inline !== undefined) throw cannotApply(shown, inline);
-  const unrolled = found.size > 0 ? withoutLoops(template, shown) : template;
+  const { loops, above } = inlineIn(template, shown);
+  if (above !== undefined) throw cannotApply(shown, above);
+  const unrolled = loops ? withoutLoops(template, shown) : template;
   if (!names.includes(SAM)) return unrolled;
   const { expandSam } = require('./sam/expand') as typeof Sam;
   return expandSam(unrolled);
+}
+
+/** A template with what it includes as a whole, by its own `Transform`, and in its parts. */
+function included(template: Raw, shown: string, files: Files): Raw {
+  const transforms = listOf(template['Transform']);
+  const includes = transforms.filter((one) => namesOf(one)[0] === INCLUDE);
+  const found = includes.map((include) => withoutInlineTransforms({ 'Fn::Transform': include }, files));
+  if (found.some((one) => 'Fn::Transform' in one)) throw cannotApply(shown, INCLUDE);
+  const whole = found.reduce<Raw>(
+    (sum, { Resources, ...one }) => ({
+      ...one,
+      ...sum,
+      Resources: { ...object(Resources), ...object(sum['Resources']) },
+    }),
+    {
+      ...template,
+      Transform: transforms.filter((one) => !includes.includes(one)),
+    },
+  );
+  const first = found.length === 0 ? template : whole;
+  return inlineIn(first, shown).any ? withoutInlineTransforms(first, files) : first;
 }
 
 function cannotApply(shown: string, name: string): ReadError {
@@ -42,17 +66,46 @@ function cannotApply(shown: string, name: string): ReadError {
 }
 
 function namesOf(transform: unknown): string[] {
-  const list: readonly unknown[] = Array.isArray(transform) ? transform : transform === undefined ? [] : [transform];
-  return list.map((one) => (typeof one === 'object' && one !== null && 'Name' in one ? String(one.Name) : String(one)));
+  return listOf(transform).map((one) =>
+    typeof one === 'object' && one !== null && 'Name' in one ? String(one.Name) : String(one),
+  );
 }
 
-/** Finds loops and the names of inline transforms, at any depth. */
-function scan(value: unknown, found: Set<string>, shown: string, depth: number): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (depth > MAX_DEPTH) throw new ReadError(shown, `is nested in more than ${MAX_DEPTH} levels`, 'write it flatter');
-  for (const [key, item] of Object.entries(value)) {
-    if (key === 'Fn::Transform') found.add(namesOf(item)[0] ?? key);
-    else if (key.startsWith(LOOP)) found.add(key);
-    scan(item, found, shown, depth + 1);
-  }
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : value === undefined ? [] : [value];
+}
+
+function object(value: unknown): Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : {};
+}
+
+/** What a template has inside. */
+interface Inline {
+  /** Whether it has loops. */
+  readonly loops: boolean;
+  /** Whether it has inline transforms. */
+  readonly any: boolean;
+  /** The name of an inline transform that stands above the properties of a resource. */
+  readonly above?: string;
+}
+
+/** Finds loops and inline transforms, at any depth. */
+function inlineIn(template: Raw, shown: string): Inline {
+  let [loops, any] = [false, false];
+  let above: string | undefined;
+  const scan = (value: unknown, path: readonly string[]): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if (path.length > MAX_DEPTH)
+      throw new ReadError(shown, `is nested in more than ${MAX_DEPTH} levels`, 'write it flatter');
+    for (const [key, item] of Object.entries(value)) {
+      if (key === 'Fn::Transform') {
+        any = true;
+        const inProperties = path[0] === 'Resources' && path[2] === 'Properties';
+        if (!inProperties) above ??= namesOf(item)[0] ?? key;
+      } else if (key.startsWith(LOOP)) loops = true;
+      scan(item, [...path, key]);
+    }
+  };
+  scan(template, []);
+  return { loops, any, above };
 }

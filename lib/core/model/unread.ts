@@ -39,7 +39,12 @@ export const UNREAD_WORDS: Readonly<Record<UnreadKind, { readonly title: string;
 };
 
 const SAM = 'AWS::Serverless::';
-const NESTING: readonly string[] = ['AWS::CloudFormation::Stack', 'AWS::Serverless::Application', STACK];
+const NESTING: readonly string[] = [
+  'AWS::CloudFormation::Stack',
+  'AWS::CloudFormation::StackSet',
+  'AWS::Serverless::Application',
+  STACK,
+];
 
 /**
  * Everything in a model that is deployed and was not read, in the order of the resources.

@@ -108,9 +108,9 @@ describe('loops', () => {
 test.each([
   ['a macro', 'Transform: [AWS::LanguageExtensions, MyMacro]\nResources: {}', "has the transform 'MyMacro'"],
   [
-    'an include',
-    "Resources: { A: { Type: X::Y::Z, Properties: { 'Fn::Transform': { Name: AWS::Include } } } }",
-    "has the transform 'AWS::Include'",
+    'a macro above the properties of a resource',
+    "Resources: { 'Fn::Transform': { Name: Mine }, A: { Type: X::Y::Z } }",
+    "has the transform 'Mine'",
   ],
   [
     'a loop over an unknown list',

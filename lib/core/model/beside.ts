@@ -1,0 +1,98 @@
+import { type ParsedText, parseText } from './document';
+import { readText } from './files';
+import { ReadError } from './read-error';
+import { type Named, within } from './within';
+
+/** What a template names beside itself: read, or why it was not. */
+export type BesideFile = { readonly data: unknown } | { readonly reason: string };
+
+/** Where a template looks for the files that it names. */
+export interface Files {
+  /** A file by the location that a template gives: a path, or an address. */
+  at(location: string): BesideFile;
+  /** The file of an asset, by the hash in its key. */
+  asset(hash: string): BesideFile;
+}
+
+const WHY: Readonly<Record<Extract<Named, string>, string>> = {
+  missing: 'is not there',
+  outside: 'is outside of the folder that was given',
+};
+
+/** For a template that is not a file. */
+export const NO_FILES: Files = {
+  at: (location) => ({ reason: `the file ${location} is not at hand` }),
+  asset: () => ({ reason: 'the file is uploaded and not at hand' }),
+};
+
+/**
+ * The files beside a template.
+ * @param root the folder that was given, outside of which nothing is read
+ * @param from the folder of the template
+ */
+export function filesBeside(root: string, from: string): Files {
+  const read = (name: string): BesideFile | undefined => {
+    const named = within(root, from, name);
+    return typeof named === 'string' ? undefined : parsed(named.file);
+  };
+  return {
+    at: (location) => {
+      if (/^\w+:\/\//.test(location)) return { reason: `${location} is not at hand` };
+      const named = within(root, from, location);
+      return typeof named === 'string' ? { reason: `the file ${location} ${WHY[named]}` } : parsed(named.file);
+    },
+    asset: (hash) =>
+      ['json', 'yaml', 'yml'].map((ending) => read(`asset.${hash}.${ending}`)).find((file) => file !== undefined) ??
+      NO_FILES.asset(hash),
+  };
+}
+
+function parsed(file: string): BesideFile {
+  try {
+    const text: ParsedText = parseText(readText(file), file);
+    return { data: text.data };
+  } catch (error) {
+    if (!(error instanceof ReadError)) throw error;
+    return { reason: error.message };
+  }
+}
+
+/** Properties that name a file by where it is uploaded, and those that have its content in the template itself. */
+const UPLOADED: ReadonlyMap<unknown, { readonly from: string; readonly to: string }> = new Map([
+  ['AWS::ApiGateway::RestApi', { from: 'BodyS3Location', to: 'Body' }],
+  ['AWS::ApiGatewayV2::Api', { from: 'BodyS3Location', to: 'Body' }],
+  ['AWS::StepFunctions::StateMachine', { from: 'DefinitionS3Location', to: 'Definition' }],
+]);
+
+type Raw = Readonly<Record<string, unknown>>;
+
+/** A resource with the content of the file that it names, or with why that was not read. */
+export function withFile(resource: Raw, files: Files): { readonly resource: Raw; readonly missing?: Missing } {
+  const known = UPLOADED.get(resource['Type']);
+  const properties = resource['Properties'];
+  if (!known || !isObject(properties) || properties[known.from] === undefined) return { resource };
+  const file = located(properties[known.from], resource['Metadata'], files);
+  if ('reason' in file) return { resource, missing: { property: known.from, reason: file.reason } };
+  const { [known.from]: _, ...others } = properties;
+  return { resource: { ...resource, Properties: { ...others, [known.to]: file.data } } };
+}
+
+/** What was not read, and where it is named. */
+export interface Missing {
+  /** The property. */
+  readonly property: string;
+  /** Why. */
+  readonly reason: string;
+}
+
+function located(location: unknown, metadata: unknown, files: Files): BesideFile {
+  if (typeof location === 'string') return files.at(location);
+  const asset = isObject(metadata) ? metadata['aws:asset:path'] : undefined;
+  if (typeof asset === 'string') return files.at(asset);
+  const [hash] = /[0-9a-f]{64}/.exec(JSON.stringify(location)) ?? [];
+  return hash === undefined ? { reason: 'the file is uploaded and not at hand' } : files.asset(hash);
+}
+
+function isObject(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

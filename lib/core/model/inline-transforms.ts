@@ -1,0 +1,101 @@
+import { type BesideFile, type Files } from './beside';
+import { NOT_READ } from './foreach';
+import { type Raw } from './intrinsics';
+import { type UnreadNote } from './model';
+
+const TRANSFORM = 'Fn::Transform';
+const INCLUDE = 'AWS::Include';
+
+type Note = Omit<UnreadNote, 'logicalId'>;
+
+/**
+ * A template with its inline transforms applied: an include is replaced by the file that it names. Inside of a resource,
+ * what cannot be applied is unknown, and said; anywhere else it is left for the caller to refuse.
+ */
+export function withoutInlineTransforms(template: Raw, files: Files): Raw {
+  const { Resources: resources, ...others } = template;
+  const root = new Inliner(files, false);
+  const result = root.visit(others, '') as Raw;
+  if (!isObject(resources)) return resources === undefined ? result : { ...result, Resources: resources };
+  const included = root.own(resources, '');
+  return {
+    ...result,
+    Resources: Object.fromEntries(
+      Object.entries(included).map(([id, resource]) => [
+        id,
+        isObject(resource) ? inResource(resource, files) : resource,
+      ]),
+    ),
+  };
+}
+
+function inResource(resource: Raw, files: Files): Raw {
+  const inliner = new Inliner(files, true);
+  const members = Object.entries(resource).map(([name, value]): [string, unknown] => [
+    name,
+    name === 'Properties' ? inliner.visit(value, '') : value,
+  ]);
+  const result = Object.fromEntries(members);
+  if (inliner.notes.length === 0) return result;
+  const before = Array.isArray(resource[NOT_READ]) ? (resource[NOT_READ] as unknown[]) : [];
+  return { ...result, [NOT_READ]: [...before, ...inliner.notes] };
+}
+
+class Inliner {
+  readonly notes: Note[] = [];
+
+  /** @param lenient whether what cannot be applied becomes unknown */
+  constructor(
+    private readonly files: Files,
+    private readonly lenient: boolean,
+  ) {}
+
+  visit(value: unknown, path: string): unknown {
+    if (Array.isArray(value)) return value.map((item, index) => this.visit(item, below(path, String(index))));
+    if (!isObject(value)) return value;
+    return this.own(
+      Object.fromEntries(
+        Object.entries(value).map(([name, item]) => [
+          name,
+          name === TRANSFORM ? item : this.visit(item, below(path, name)),
+        ]),
+      ),
+      path,
+    );
+  }
+
+  /** An object without its own inline transform, which is merged into what stands beside it. */
+  own(value: Raw, path: string): Raw {
+    if (!Object.hasOwn(value, TRANSFORM)) return value;
+    const { [TRANSFORM]: transform, ...beside } = value;
+    const found = this.included(transform);
+    if ('data' in found && isObject(found.data)) return { ...beside, ...found.data };
+    if (!this.lenient) return value;
+    const reason = 'reason' in found ? found.reason : 'the file that is included holds no map';
+    const kind = nameOf(transform) === INCLUDE ? 'file' : 'expansion';
+    this.notes.push({ kind, property: path === '' ? undefined : path, reason });
+    return { [TRANSFORM]: transform };
+  }
+
+  private included(transform: unknown): BesideFile {
+    const name = nameOf(transform);
+    if (name !== INCLUDE) return { reason: `only CloudFormation can apply the transform '${name}'` };
+    const parameters = isObject(transform) ? transform['Parameters'] : undefined;
+    const location = isObject(parameters) ? parameters['Location'] : undefined;
+    return typeof location === 'string'
+      ? this.files.at(location)
+      : { reason: 'the file that is included is known only at deployment' };
+  }
+}
+
+function nameOf(transform: unknown): string {
+  return isObject(transform) ? String(transform['Name']) : String(transform);
+}
+
+function below(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}
+
+function isObject(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
