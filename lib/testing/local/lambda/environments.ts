@@ -15,6 +15,8 @@ import { nodeCommand } from './node/node-command';
 import { NodeProcesses } from './node/node-processes';
 import { sdkPackages } from './node/sdk';
 import { layOut, packagesIn, type TaskFiles } from './task-files';
+import { kindOf } from './runtimes/kinds';
+import { runtimeOf } from './runtimes/runtime-kind';
 import { memoryOf, timeoutOf, variablesOf } from './variables';
 
 /** Whose environment is made. */
@@ -78,6 +80,8 @@ export class Environments {
   }
 
   private starter(fn: Deployed, variables: Record<string, string>, files: TaskFiles): StartRuntime {
+    const kind = kindOf(runtimeOf(fn));
+    if (kind) return kind.starter({ deployed: fn, variables, files }, this.watchdog);
     const command = this.command(fn, variables);
     return (tmp, listen) => {
       const { id } = fn.resource;
@@ -145,8 +149,4 @@ export class Environments {
       (place) => place !== undefined && /^\/(tmp|opt|var\/task)\//.test(place),
     ) as string[];
   }
-}
-
-function runtimeOf(fn: Deployed): string {
-  return text(fn.properties.Runtime) ?? '';
 }

@@ -4,6 +4,8 @@ import type { Assets } from '../kernel/assets';
 import type { Deployed, Deployment } from '../kernel/deployment';
 import { LocalRunError } from '../kernel/errors';
 import { record, text, texts } from '../kernel/json';
+import { kindOf } from './runtimes/kinds';
+import { runtimeOf } from './runtimes/runtime-kind';
 
 /** The code of a function and its layers, on disk. */
 export interface FunctionCode {
@@ -15,13 +17,33 @@ export interface FunctionCode {
   readonly foreignLayers: readonly string[];
 }
 
-/** Why a function cannot run here; undefined when it can. */
-export function whyNotRunnable({ properties }: Deployed): string | undefined {
+/** Why a function cannot run here; undefined when it can, and for Node.js also when its code is missing. */
+export function whyNotRunnable(
+  fn: Deployed,
+  deployment: Deployment,
+  assets: Assets,
+  scratch: (name: string) => string,
+): string | undefined {
+  const reason = whyUnknown(fn);
+  const kind = kindOf(runtimeOf(fn));
+  if (reason !== undefined || !kind) return reason;
+  try {
+    const { taskRoot: code, layers } = foundCode(fn, deployment, assets, scratch);
+    return kind.whyNot(fn, code, layers);
+  } catch (error) {
+    if (error instanceof LocalRunError) return error.message;
+    throw error;
+  }
+}
+
+/** Why nothing here runs such a function, whatever its code is. */
+function whyUnknown({ properties }: Deployed): string | undefined {
   if (properties.PackageType === 'Image' || record(properties.Code).ImageUri !== undefined) {
-    return 'it is a container image; only Node.js functions with zip or inline code run here';
+    return 'it is a container image; only functions with zip or inline code run here';
   }
   const runtime = text(properties.Runtime) ?? 'none';
-  return runtime.startsWith('nodejs') ? undefined : `its runtime is ${runtime}; only Node.js functions run here`;
+  if (runtime.startsWith('nodejs') || kindOf(runtime)) return undefined;
+  return `its runtime is ${runtime}; only Node.js, Python and 'provided' functions run here`;
 }
 
 /**
@@ -35,8 +57,17 @@ export function codeOf(
   assets: Assets,
   scratch: (name: string) => string,
 ): FunctionCode {
-  const reason = whyNotRunnable(fn);
+  const reason = whyNotRunnable(fn, deployment, assets, scratch);
   if (reason) throw new LocalRunError(`'${fn.displayName}' cannot run: ${reason}`);
+  return foundCode(fn, deployment, assets, scratch);
+}
+
+function foundCode(
+  fn: Deployed,
+  deployment: Deployment,
+  assets: Assets,
+  scratch: (name: string) => string,
+): FunctionCode {
   const arns = texts(fn.properties.Layers);
   const layers = arns.map((arn) => deployment.withRef(arn, 'AWS::Lambda::LayerVersion'));
   return {
@@ -52,7 +83,7 @@ function taskRoot(fn: Deployed, assets: Assets, scratch: (name: string) => strin
   const inline = text(record(fn.properties.Code).ZipFile);
   if (inline === undefined) return assets.directory(keyOf(fn, 'Code'), fn.displayName);
   const directory = scratch(`${fn.resource.template}-${fn.logicalId}`.replace(/[^\w.-]/g, '_'));
-  const file = path.join(directory, 'index.js');
+  const file = path.join(directory, runtimeOf(fn).startsWith('python') ? 'index.py' : 'index.js');
   // Once: another environment may be reading it just now.
   if (!existsSync(file)) writeFileSync(file, inline);
   return directory;

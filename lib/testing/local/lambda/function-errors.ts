@@ -4,8 +4,15 @@ export interface ErrorPayload {
   readonly errorType: string;
   /** What went wrong. */
   readonly errorMessage: string;
-  /** The stack, line by line. */
+  /** The stack, line by line, as Node.js runtimes report it. */
   readonly trace?: readonly string[];
+  /** The same, as other runtimes report it. */
+  readonly stackTrace?: unknown;
+}
+
+/** Whether an error is the sandbox's, of a process that it ended or that ended by itself; no runtime wrote it to the log. */
+export function isOfSandbox({ errorType }: ErrorPayload): boolean {
+  return /^(Sandbox\.|Runtime\.(ExitError|OutOfMemory|InvalidEntrypoint)$)/.test(errorType);
 }
 
 /** A handler failed, timed out, or did not load. Lambda answers 200 with `FunctionError: Unhandled`. */
@@ -26,7 +33,8 @@ export class FunctionError extends Error {
     super(payload.errorMessage);
     this.name = payload.errorType;
     this.errorType = payload.errorType;
-    this.trace = payload.trace ?? [];
+    const { trace = payload.stackTrace } = payload;
+    this.trace = Array.isArray(trace) ? trace.map(String) : [];
   }
 }
 

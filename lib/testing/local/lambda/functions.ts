@@ -4,6 +4,7 @@ import type { Assets } from '../kernel/assets';
 import type { Deployed, Deployment, ResourceName } from '../kernel/deployment';
 import { LocalRunError } from '../kernel/errors';
 import { Environments } from './environments';
+import { whyNotRunnable } from './function-code';
 import { text } from '../kernel/json';
 import type { Keys, SigningCaller } from '../kernel/keys';
 import { type InvokeOptions, LambdaFunction, type Outcome } from './lambda-function';
@@ -11,6 +12,8 @@ import type { Logs } from '../kernel/logs';
 import type { Policies } from '../kernel/policies';
 import { majorOf, runsOnNode } from './node/node-binary';
 import { runsWithSdk } from './node/sdk';
+import { kindOf } from './runtimes/kinds';
+import { runtimeOf } from './runtimes/runtime-kind';
 import { type StreamedOutcome, StreamedResponse } from './streamed-response';
 
 const FUNCTION = 'AWS::Lambda::Function';
@@ -123,15 +126,26 @@ export class Functions {
     return response.head;
   }
 
-  /** Starts processes ahead of the first invocations, and says what they run on. */
-  prepare(): readonly string[] {
-    const onNode = this.all
-      .map(({ deployed }) => deployed)
-      .filter((fn) => majorOf(text(fn.properties.Runtime) ?? '') > 0);
-    if (onNode.length === 0) return [];
+  /** Why a function cannot run here; undefined when it can. */
+  whyNotRunnable({ deployed }: LambdaFunction): string | undefined {
+    const { deployment, assets, scratch } = this.context;
+    return whyNotRunnable(deployed, deployment, assets, scratch);
+  }
+
+  /**
+   * Starts processes ahead of the first invocations.
+   * @param runnable those that can run here
+   * @returns what they run on
+   */
+  prepare(runnable: readonly LambdaFunction[]): readonly string[] {
+    const functions = runnable.map(({ deployed }) => deployed);
+    const onNode = functions.filter((fn) => majorOf(runtimeOf(fn)) > 0);
     this.environments.prepare(onNode);
-    const sdk = runsWithSdk(this.environments.provided);
-    return [runsOnNode(onNode.map((fn) => text(fn.properties.Runtime) ?? '')), ...(sdk === undefined ? [] : [sdk])];
+    const sdk = onNode.length > 0 ? runsWithSdk(this.environments.provided) : undefined;
+    const others = functions.map(runtimeOf).map((runtime) => kindOf(runtime)?.runsOn(runtime));
+    const programs = [...runsOnNode(onNode.map(runtimeOf)), ...others].filter((one) => one !== undefined);
+    const all = [...new Set(programs)];
+    return [...(all.length > 0 ? [`Lambda on ${all.join(', ')}`] : []), ...(sdk === undefined ? [] : [sdk])];
   }
 
   /** Ends all execution environments. */

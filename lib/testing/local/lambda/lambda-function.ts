@@ -5,7 +5,7 @@ import { LocalRunError } from '../kernel/errors';
 import type { SigningCaller } from '../kernel/keys';
 import type { ExecutionEnvironment, ResponseSink } from './environment/execution-environment';
 import type { Environments } from './environments';
-import { type ErrorPayload, FunctionError, ThrottledError } from './function-errors';
+import { type ErrorPayload, FunctionError, isOfSandbox, ThrottledError } from './function-errors';
 import { number } from '../kernel/json';
 import type { Logs } from '../kernel/logs';
 import type { InvocationCounts } from '../report';
@@ -217,7 +217,8 @@ export class LambdaFunction {
   /** What the handler's own runtime did not write to the log: how the platform ended it, or why nothing was run. */
   private tellFailure({ payload, message }: FunctionError, requestId: string): void {
     const { displayName } = this.deployed;
-    if (payload.trace === undefined) this.parts.logs.write(displayName, `${message}\n${payload.errorType}`, requestId);
+    const ours = isOfSandbox(payload) || /^(LocalRun|Function)\./.test(payload.errorType);
+    if (ours) this.parts.logs.write(displayName, `${message}\n${payload.errorType}`, requestId);
   }
 }
 

@@ -5,6 +5,7 @@ import { number, record, text } from '../kernel/json';
 import type { SigningKeys } from '../kernel/keys';
 import { majorOf } from './node/node-binary';
 import { nodeOptions } from './node/node-command';
+import { kindOf } from './runtimes/kinds';
 import { nodePath, type TaskFiles } from './task-files';
 
 /** What a function's variables depend on, beside its own properties. */
@@ -69,6 +70,7 @@ export function variablesOf(fn: Deployed, context: VariablesContext): Record<str
     // Tracing libraries find a daemon address, as on Lambda; invocations are not sampled, so nothing is sent there.
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000',
+    ...kindOf(text(properties.Runtime) ?? '')?.variables(context, text(properties.Runtime) ?? ''),
     ...Object.fromEntries(own),
     ...nodeVariables(text(properties.Runtime) ?? '', context, Object.fromEntries(own)),
   };

@@ -1,4 +1,4 @@
-import { type ErrorPayload, FunctionError } from '../function-errors';
+import { type ErrorPayload, FunctionError, isOfSandbox } from '../function-errors';
 import type { MemoryWatch, Watched } from './memory';
 import type { Invocation, Runtime, RuntimeEvent, StartRuntime } from './runtime';
 
@@ -159,7 +159,13 @@ export class ExecutionEnvironment {
   private async watched<T>(runtime: Runtime | undefined, work: Promise<T>): Promise<T> {
     if (!runtime) return work;
     const limit = this.parts.memory * 1024;
-    const watched: Watched = { pid: runtime.pid, limit, onExceeded: () => runtime.kill(OUT_OF_MEMORY) };
+    const watched: Watched = {
+      get pid() {
+        return runtime.pid;
+      },
+      limit,
+      onExceeded: () => runtime.kill(OUT_OF_MEMORY),
+    };
     this.parts.memoryWatch.add(watched);
     try {
       return await work;
@@ -208,7 +214,8 @@ export class ExecutionEnvironment {
         if (event.error) return pending?.reject(event.error);
         return pending?.resolve({ payload: Buffer.concat(pending.chunks), streamed: true });
       case 'next':
-        return this.done(event.peak, undefined);
+        // After any other answer, the environment is free already.
+        return pending?.streamed ? this.done(event.peak, undefined) : undefined;
       case 'ended':
         return this.fail(event.error);
     }
@@ -252,8 +259,7 @@ export class ExecutionEnvironment {
 
   /** Errors of the sandbox name the request in their message, errors of the handler do not. */
   private failure(error: ErrorPayload, requestId: string): FunctionError {
-    const ours = ['Sandbox.Timedout', 'Runtime.ExitError', 'Runtime.OutOfMemory', 'Runtime.InvalidEntrypoint'];
-    const errorMessage = ours.includes(error.errorType)
+    const errorMessage = isOfSandbox(error)
       ? `RequestId: ${requestId} Error: ${error.errorMessage}`
       : error.errorMessage;
     return new FunctionError(this.parts.functionName, { ...error, errorMessage });

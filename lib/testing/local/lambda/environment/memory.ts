@@ -5,7 +5,7 @@ const LOOK_EVERY_MS = 25;
 
 /** A process whose memory is limited. */
 export interface Watched {
-  /** Its id. */
+  /** Its id, 0 before it is started. */
   readonly pid: number;
   /** In KB, of all its children together. */
   readonly limit: number;
@@ -49,5 +49,14 @@ function residentOf(pid: number): number {
     return children.reduce((sum, child) => sum + residentOf(Number(child)), Number(pages) * PAGE_KB);
   } catch {
     return 0;
+  }
+}
+
+/** The most that a process has held, in KB; undefined where the system does not tell. */
+export function peakOf(pid: number): number | undefined {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]);
+  } catch {
+    return undefined;
   }
 }

@@ -28,14 +28,13 @@ export function nodeBinary(major: number): NodeBinary {
 }
 
 /** What a run says about the Node.js that functions run on. */
-export function runsOnNode(runtimes: readonly string[]): string {
-  const sentences = [...new Set(runtimes)].sort().map((runtime) => {
+export function runsOnNode(runtimes: readonly string[]): readonly string[] {
+  return [...new Set(runtimes)].sort().map((runtime) => {
     const { version } = nodeBinary(majorOf(runtime));
-    return majorOf(runtime) === Number(version.split('.')[0])
+    return version.startsWith(`${majorOf(runtime)}.`)
       ? `Node.js ${version}`
       : `Node.js ${version} (no Node.js ${majorOf(runtime)} is found for ${runtime})`;
   });
-  return `Lambda on ${sentences.join(', ') || `Node.js ${OURS.version}`}`;
 }
 
 function find(major: number): NodeBinary | undefined {

@@ -4,7 +4,6 @@ import type { Need } from '../../kernel/judge';
 import { AwsError } from '../../kernel/aws-errors';
 import { type Call, header, type HttpRequest, type HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { whyNotRunnable } from '../../lambda/function-code';
 import { ThrottledError } from '../../lambda/function-errors';
 import type { FunctionTarget } from '../../lambda/functions';
 import { parseJson, record, text } from '../../kernel/json';
@@ -21,11 +20,14 @@ export function lambda(context: LocalContext): LocalService {
   const asynchronous = new AsyncInvocations(context);
 
   async function start(): Promise<void> {
-    for (const sentence of functions.prepare()) context.runsOn(sentence);
-    for (const { deployed } of functions.all) {
+    const unable = new Map(functions.all.map((fn) => [fn, functions.whyNotRunnable(fn)]));
+    const runnable = functions.all.filter((fn) => unable.get(fn) === undefined);
+    for (const sentence of functions.prepare(runnable)) context.runsOn(sentence);
+    for (const fn of functions.all) {
+      const { deployed } = fn;
       const report = (reason: string) =>
         context.unsupported({ resource: deployed.displayName, type: deployed.type, reason });
-      const reason = whyNotRunnable(deployed);
+      const reason = unable.get(fn);
       if (reason) report(reason);
       for (const variable of unresolvedVariables(deployed)) {
         report(`the variable '${variable}' is known only at deployment; give its parameter in 'templateParameters'`);

@@ -124,11 +124,7 @@ beforeAll(async () => {
         handler: 'src/zipped.handler',
         code: Code.fromAsset(zip),
       });
-      new LambdaFunction(stack, 'Python', {
-        runtime: Runtime.PYTHON_3_12,
-        handler: 'index.handler',
-        code: Code.fromInline('pass'),
-      });
+      fromHandlers(stack, 'Ruby', 'lonely', { runtime: Runtime.RUBY_3_3 });
 
       const live = inline(
         stack,
@@ -238,7 +234,7 @@ describe('a handler', () => {
     ['EsmUnbundled', 'Error', /^Cannot find package 'constructs'/],
     ['Big', 'Function.ResponseSizeTooLarge', /exceeded maximum allowed payload size \(6291556 bytes\)/],
     ['Slow', 'Sandbox.Timedout', /^RequestId: \S+ Error: Task timed out after 1\.00 seconds$/],
-    ['Python', 'LocalRun.CannotRun', /its runtime is python3\.12; only Node\.js functions run here$/],
+    ['Ruby', 'LocalRun.CannotRun', /its runtime is ruby3\.3; only Node\.js, Python and 'provided' functions run here$/],
   ])('%s: fails as on Lambda, with %s', async (fn, errorType, message) => {
     const error: unknown = await run.invoke(fn, { ms: 60_000 }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(FunctionError);
@@ -402,17 +398,13 @@ test('is reached through an alias of its latest code', async () => {
 test('says what it cannot run and what it cannot know', async () => {
   const own = await running(
     shop((stack) => {
-      new LambdaFunction(stack, 'Python', {
-        runtime: Runtime.PYTHON_3_12,
-        handler: 'index.handler',
-        code: Code.fromInline('pass'),
-      });
+      fromHandlers(stack, 'Ruby', 'lonely', { runtime: Runtime.RUBY_3_3 });
       const fn = inline(stack, 'Fn', 'exports.handler = async () => 1;');
       fn.role?.addManagedPolicy(ManagedPolicy.fromAwsManagedPolicyName('AmazonForecastFullAccess'));
     }),
   );
   expect(own.unsupported.map(({ resource, reason }) => `${resource}: ${reason}`)).toEqual([
-    'Shop/Python: its runtime is python3.12; only Node.js functions run here',
+    "Shop/Ruby: its runtime is ruby3.3; only Node.js, Python and 'provided' functions run here",
     "Shop/Fn: the AWS-managed policy 'AmazonForecastFullAccess' is not known here: what it allows is refused",
   ]);
 });

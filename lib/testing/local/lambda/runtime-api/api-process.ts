@@ -1,0 +1,57 @@
+import type { ErrorPayload } from '../function-errors';
+import { peakOf } from '../environment/memory';
+import { type ProcessCommand, ProcessGroup } from '../environment/process-group';
+import type { Invocation, Runtime, RuntimeEvent } from '../environment/runtime';
+import type { Watchdog } from '../environment/watchdog';
+import { RuntimeApi } from './runtime-api';
+
+/** A program that asks for its invocations by the Lambda Runtime API, on an address of its own. */
+export class ApiProcess implements Runtime {
+  private readonly api: RuntimeApi;
+  private group: ProcessGroup | undefined;
+  private killed = false;
+
+  /** Starts it. */
+  constructor(
+    command: Omit<ProcessCommand, 'channel'>,
+    watchdog: Watchdog,
+    private readonly listen: (event: RuntimeEvent) => void,
+  ) {
+    this.api = new RuntimeApi((event) => listen(this.withPeak(event)));
+    void this.start(command, watchdog);
+  }
+
+  /** The id of the process; 0 before it is started. */
+  get pid(): number {
+    return this.group?.pid ?? 0;
+  }
+
+  /** Gives it an invocation. */
+  invoke(invocation: Invocation): void {
+    this.api.offer(invocation);
+  }
+
+  /** Ends it with all that it started. */
+  kill(reason?: ErrorPayload): void {
+    this.killed = true;
+    this.group?.kill(reason);
+    this.api.stop();
+  }
+
+  private withPeak(event: RuntimeEvent): RuntimeEvent {
+    if (event.type !== 'response' && event.type !== 'next') return event;
+    const peak = peakOf(this.pid);
+    return peak === undefined ? event : { ...event, peak };
+  }
+
+  private async start(command: Omit<ProcessCommand, 'channel'>, watchdog: Watchdog): Promise<void> {
+    const address = await this.api.start();
+    if (this.killed) return;
+    const env = { ...command.env, AWS_LAMBDA_RUNTIME_API: address };
+    this.group = new ProcessGroup({ ...command, env, channel: false }, watchdog);
+    this.group.onLine((text) => this.listen({ type: 'log', text }));
+    const error = await this.group.ended;
+    this.api.stop();
+    this.listen({ type: 'ended', error });
+  }
+}

@@ -1,0 +1,34 @@
+import type { Deployed } from '../../kernel/deployment';
+import { text } from '../../kernel/json';
+import type { StartRuntime } from '../environment/runtime';
+import type { Watchdog } from '../environment/watchdog';
+import type { TaskFiles } from '../task-files';
+
+/** Whose code a runtime runs. */
+export interface RuntimeOwner {
+  /** The function. */
+  readonly deployed: Deployed;
+  /** Everything that its process sees of the environment. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Its code and layers. */
+  readonly files: TaskFiles;
+}
+
+/** Runtimes of one language. */
+export interface RuntimeKind {
+  /** Whether it runs functions with such a runtime: `python3.13`. */
+  readonly runs: (runtime: string) => boolean;
+  /** Why it cannot run one here, given the folder of its code and those of its layers; undefined when it can. */
+  readonly whyNot: (fn: Deployed, code: string, layers: readonly string[]) => string | undefined;
+  /** What a run says about the programs that it runs on: `Python 3.13.1`. */
+  readonly runsOn: (runtime: string) => string;
+  /** Variables that Lambda adds for it. */
+  readonly variables: (files: TaskFiles, runtime: string) => Readonly<Record<string, string>>;
+  /** Starts its processes. */
+  readonly starter: (owner: RuntimeOwner, watchdog: Watchdog) => StartRuntime;
+}
+
+/** The runtime of a function: `nodejs22.x`. */
+export function runtimeOf(fn: Deployed): string {
+  return text(fn.properties.Runtime) ?? '';
+}
