@@ -21,6 +21,8 @@ export interface Route {
   readonly property: string;
   /** `NONE`, or the kind of its authorization; a value known only at deployment as it is. */
   readonly authorization: Value;
+  /** Whether the API answers by itself, with a text of the template: there is nothing behind it to protect. */
+  readonly mock: boolean;
   /** What it calls: at most one, but in branches. */
   readonly integrations: readonly Integration[];
 }
@@ -77,6 +79,7 @@ function v2Routes(model: Model): Route[] {
       holder: route,
       property: 'AuthorizationType',
       authorization: at(route, 'AuthorizationType') ?? 'NONE',
+      mock: named(model, at(route, 'Target')).some((one) => toText(at(one, 'IntegrationType')) === 'MOCK'),
       integrations: named(model, at(route, 'Target')).map((integration) => ({
         holder: integration,
         property: 'IntegrationUri',
@@ -101,6 +104,7 @@ function quickRoutes(model: Model): Route[] {
       holder: api,
       property: 'Target',
       authorization: 'NONE',
+      mock: false,
       integrations: [
         {
           holder: api,
@@ -124,6 +128,7 @@ function restMethods(model: Model): Route[] {
       holder: method,
       property: 'AuthorizationType',
       authorization: at(method, 'AuthorizationType') ?? 'NONE',
+      mock: toText(at(method, 'Integration.Type')) === 'MOCK',
       integrations: [
         {
           holder: method,
@@ -202,6 +207,7 @@ function operationRoute(
     holder: api,
     property,
     authorization: auth ?? (secured ? 'CUSTOM' : 'NONE'),
+    mock: toText(at(integration, 'type'))?.toLowerCase() === 'mock',
     integrations:
       integration === undefined
         ? []

@@ -1,11 +1,17 @@
 // Written by `npm run rules` from the files of the rules; do not edit.
 import { administratorAccess } from './access/administrator-access';
 import { alarmDimensions } from './observability/alarm-dimensions';
+import { alarmTopicKey } from './observability/alarm-topic-key';
 import { allowNotAction } from './access/allow-not-action';
 import { apiAccessLogs } from './apis/api-access-logs';
+import { apiCacheEncryption } from './apis/api-cache-encryption';
+import { apiDataTrace } from './apis/api-data-trace';
+import { apiLogFormat } from './apis/api-log-format';
+import { apiRequestValidation } from './apis/api-request-validation';
 import { apiRouteAuthorizer } from './apis/api-route-authorizer';
 import { apiThrottling } from './apis/api-throttling';
 import { apiTlsVersion } from './apis/api-tls-version';
+import { apiTracing } from './apis/api-tracing';
 import { asynchronousFailureDestination } from './functions/asynchronous-failure-destination';
 import { autoPauseProxy } from './data/auto-pause-proxy';
 import { bucketNotificationWriters } from './events/bucket-notification-writers';
@@ -19,6 +25,7 @@ import { corsCredentials } from './apis/cors-credentials';
 import { databaseBackup } from './data/database-backup';
 import { databaseEncryption } from './data/database-encryption';
 import { databasePublic } from './data/database-public';
+import { deadLetterQueueAlarm } from './observability/dead-letter-queue-alarm';
 import { deletionProtection } from './data/deletion-protection';
 import { deliveryKey } from './events/delivery-key';
 import { deliveryPolicy } from './events/delivery-policy';
@@ -37,12 +44,14 @@ import { edgeWorkerLimits } from './edge/edge-worker-limits';
 import { edgeWorkersDev } from './edge/edge-workers-dev';
 import { encryptedTransport } from './data/encrypted-transport';
 import { eventLoop } from './events/event-loop';
+import { eventPatternCatchAll } from './events/event-pattern-catch-all';
 import { expressDuration } from './state-machines/express-duration';
 import { expressIntegrations } from './state-machines/express-integrations';
 import { expressLogs } from './state-machines/express-logs';
 import { extensionCache } from './functions/extension-cache';
 import { failureDestinationPermission } from './functions/failure-destination-permission';
 import { fifoSettings } from './queues/fifo-settings';
+import { firehoseEncryption } from './data/firehose-encryption';
 import { forAllValuesAlone } from './access/for-all-values-alone';
 import { functionEnvironmentSize } from './functions/function-environment-size';
 import { functionLimits } from './functions/function-limits';
@@ -55,14 +64,19 @@ import { functionTimeout } from './functions/function-timeout';
 import { functionTracing } from './functions/function-tracing';
 import { functionUrlPermission } from './functions/function-url-permission';
 import { functionUrlPublic } from './functions/function-url-public';
+import { graphqlAuthorization } from './graphql/graphql-authorization';
+import { graphqlLogs } from './graphql/graphql-logs';
+import { graphqlTracing } from './graphql/graphql-tracing';
 import { httpApiTimeout } from './apis/http-api-timeout';
 import { identityPoolGuests } from './access/identity-pool-guests';
 import { inlineMapConcurrency } from './state-machines/inline-map-concurrency';
+import { integrationTimeout } from './apis/integration-timeout';
 import { invokePermission } from './access/invoke-permission';
 import { jsonataSyntax } from './state-machines/jsonata-syntax';
 import { keyRotation } from './data/key-rotation';
 import { lambdaPermissionSource } from './access/lambda-permission-source';
 import { lambdaTaskRetry } from './state-machines/lambda-task-retry';
+import { layerPublic } from './functions/layer-public';
 import { logGroupRetention } from './observability/log-group-retention';
 import { mappingBatch } from './mappings/mapping-batch';
 import { mappingConcurrency } from './mappings/mapping-concurrency';
@@ -92,13 +106,16 @@ import { queueVisibilityTimeout } from './queues/queue-visibility-timeout';
 import { recursiveLoop } from './events/recursive-loop';
 import { reservedConcurrencyBudget } from './functions/reserved-concurrency-budget';
 import { reservedConcurrencyLimit } from './functions/reserved-concurrency-limit';
+import { reservedConcurrencyZero } from './functions/reserved-concurrency-zero';
 import { resourcePolicyPublic } from './access/resource-policy-public';
 import { restApiTimeout } from './apis/rest-api-timeout';
+import { restTimeoutQuota } from './apis/rest-timeout-quota';
 import { ruleTargetCount } from './events/rule-target-count';
 import { scheduleExpression } from './events/schedule-expression';
 import { scheduleWindow } from './events/schedule-window';
 import { scheduledFailureDestination } from './events/scheduled-failure-destination';
 import { secretRotation } from './data/secret-rotation';
+import { securityGroupOpen } from './data/security-group-open';
 import { serviceWideManagedPolicy } from './access/service-wide-managed-policy';
 import { snapStartSupported } from './functions/snap-start-supported';
 import { standardQueueNeeded } from './queues/standard-queue-needed';
@@ -117,6 +134,8 @@ import { targetDeadLetterQueue } from './events/target-dead-letter-queue';
 import { targetRetries } from './events/target-retries';
 import { targetRolePermission } from './events/target-role-permission';
 import { topicEncryption } from './events/topic-encryption';
+import { trustAction } from './access/trust-action';
+import { unknownAction } from './access/unknown-action';
 import { unreadPolicy } from './access/unread-policy';
 import { vectorIndex } from './data/vector-index';
 import { wildcardAction } from './access/wildcard-action';
@@ -127,11 +146,17 @@ import { type Rule } from '../rule';
 export const RULES: readonly Rule[] = [
   administratorAccess,
   alarmDimensions,
+  alarmTopicKey,
   allowNotAction,
   apiAccessLogs,
+  apiCacheEncryption,
+  apiDataTrace,
+  apiLogFormat,
+  apiRequestValidation,
   apiRouteAuthorizer,
   apiThrottling,
   apiTlsVersion,
+  apiTracing,
   asynchronousFailureDestination,
   autoPauseProxy,
   bucketNotificationWriters,
@@ -145,6 +170,7 @@ export const RULES: readonly Rule[] = [
   databaseBackup,
   databaseEncryption,
   databasePublic,
+  deadLetterQueueAlarm,
   deletionProtection,
   deliveryKey,
   deliveryPolicy,
@@ -163,12 +189,14 @@ export const RULES: readonly Rule[] = [
   edgeWorkersDev,
   encryptedTransport,
   eventLoop,
+  eventPatternCatchAll,
   expressDuration,
   expressIntegrations,
   expressLogs,
   extensionCache,
   failureDestinationPermission,
   fifoSettings,
+  firehoseEncryption,
   forAllValuesAlone,
   functionEnvironmentSize,
   functionLimits,
@@ -181,14 +209,19 @@ export const RULES: readonly Rule[] = [
   functionTracing,
   functionUrlPermission,
   functionUrlPublic,
+  graphqlAuthorization,
+  graphqlLogs,
+  graphqlTracing,
   httpApiTimeout,
   identityPoolGuests,
   inlineMapConcurrency,
+  integrationTimeout,
   invokePermission,
   jsonataSyntax,
   keyRotation,
   lambdaPermissionSource,
   lambdaTaskRetry,
+  layerPublic,
   logGroupRetention,
   mappingBatch,
   mappingConcurrency,
@@ -218,13 +251,16 @@ export const RULES: readonly Rule[] = [
   recursiveLoop,
   reservedConcurrencyBudget,
   reservedConcurrencyLimit,
+  reservedConcurrencyZero,
   resourcePolicyPublic,
   restApiTimeout,
+  restTimeoutQuota,
   ruleTargetCount,
   scheduleExpression,
   scheduleWindow,
   scheduledFailureDestination,
   secretRotation,
+  securityGroupOpen,
   serviceWideManagedPolicy,
   snapStartSupported,
   standardQueueNeeded,
@@ -243,6 +279,8 @@ export const RULES: readonly Rule[] = [
   targetRetries,
   targetRolePermission,
   topicEncryption,
+  trustAction,
+  unknownAction,
   unreadPolicy,
   vectorIndex,
   wildcardAction,

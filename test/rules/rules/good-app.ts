@@ -53,7 +53,10 @@ function fn(stack: Stack, id: string, props: Partial<lambda.FunctionProps> = {})
 }
 
 function deadLetters(stack: Stack, id = 'DeadLetters'): sqs.Queue {
-  return new sqs.Queue(stack, id, { enforceSSL: true, retentionPeriod: Duration.days(14) });
+  const dead = new sqs.Queue(stack, id, { enforceSSL: true, retentionPeriod: Duration.days(14) });
+  const messages = dead.metricApproximateNumberOfMessagesVisible();
+  messages.createAlarm(stack, `${id}Watch`, { threshold: 1, evaluationPeriods: 1 });
+  return dead;
 }
 
 function queue(stack: Stack, id: string, dead: sqs.Queue): sqs.Queue {
@@ -130,7 +133,10 @@ function apis(stack: Stack): void {
     httpApi: http,
     autoDeploy: true,
     throttle: { rateLimit: 10, burstLimit: 5 },
-    accessLogSettings: { destination: new apigatewayv2.LogGroupLogDestination(accessLogs) },
+    accessLogSettings: {
+      destination: new apigatewayv2.LogGroupLogDestination(accessLogs),
+      format: apigateway.AccessLogFormat.jsonWithStandardFields(),
+    },
   });
   const rest = new apigateway.LambdaRestApi(stack, 'Rest', {
     handler: fn(stack, 'Show'),
@@ -139,6 +145,8 @@ function apis(stack: Stack): void {
     deployOptions: {
       throttlingRateLimit: 10,
       accessLogDestination: new apigateway.LogGroupLogDestination(accessLogs),
+      accessLogFormat: apigateway.AccessLogFormat.jsonWithStandardFields(),
+      tracingEnabled: true,
     },
   });
   rest.root.addResource('orders').addMethod('GET');

@@ -6,10 +6,12 @@ import { durable, functions } from './functions/templates';
 import { fifo, queues } from './queues/templates';
 import { definitionAsText, definitionWithSubstitutions, express, stateMachines } from './state-machines/templates';
 import { streams } from './streams/templates';
+import { graphql } from './graphql/templates';
 import { graphWith } from './edge/templates';
 import { judgeAll, modelOf } from './faults';
 
 const templates = {
+  graphql,
   policies,
   narrowPolicies,
   httpApi,

@@ -60,7 +60,7 @@ export function deadLetters(name: string, statements: readonly object[] = [], pr
   };
 }
 
-/** A queue with dead letters in a second one. */
+/** A queue with dead letters in a second one, which an alarm watches. */
 export function goodQueue(name: string, statements: readonly object[] = [], properties: object = {}): Resources {
   return {
     [name]: {
@@ -73,6 +73,14 @@ export function goodQueue(name: string, statements: readonly object[] = [], prop
     },
     ...tlsOnly('Queue', name, statements),
     ...deadLetters(`${name}Dead`),
+    [`${name}DeadAlarm`]: {
+      Type: 'AWS::CloudWatch::Alarm',
+      Properties: {
+        Namespace: 'AWS/SQS',
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [`${name}Dead`, 'QueueName'] } }],
+      },
+    },
   };
 }
 

@@ -29,8 +29,9 @@ export const apiRouteAuthorizer: Rule = {
   },
 };
 
-/** A preflight request carries no credentials, a WebSocket asks when it connects, a private API lets its network in. */
-function asked(model: Model, { kind, key, api }: Route): boolean {
+/** A mock answers what the template says, a preflight request carries no credentials, a WebSocket asks when it connects, a private API lets its network in. */
+function asked(model: Model, { kind, key, api, mock }: Route): boolean {
+  if (mock) return false;
   if (key.startsWith('OPTIONS ')) return false;
   if (kind === 'websocket') return key === '$connect';
   return !(api && (isPrivate(api) || isGuarded(model, api)));

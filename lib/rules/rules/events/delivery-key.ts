@@ -1,9 +1,7 @@
-import { ModelAccess } from '../../../core/iam/model-access';
 import { displayName } from '../../../core/model/display';
 import { type Model } from '../../../core/model/model';
-import { at, toText } from '../../../core/model/select';
 import { deliveries, type Delivery } from '../../lookups/deliveries';
-import { isForEverybody, namesAction, servicesOf } from '../../lookups/statements';
+import { keyRefusal } from '../../lookups/service-keys';
 import { type Rule } from '../../rule';
 
 /** A service that delivers into an encrypted queue or topic may use its key. */
@@ -23,22 +21,6 @@ export const deliveryKey: Rule = {
 };
 
 function faultOf(model: Model, { target, principal, sender }: Delivery): string | undefined {
-  const value = at(target, 'KmsMasterKeyId');
-  const name = displayName(target);
-  if (/(?:^|:)alias\/aws\/(?:sqs|sns)$/.test(toText(value) ?? '')) {
-    return `has ${sender} deliver into ${name}, whose AWS-managed key admits no service`;
-  }
-  const key = model.target(value);
-  if (key?.type !== 'AWS::KMS::Key') return undefined;
-  const admitted = ModelAccess.of(model)
-    .statementsAbout(key)
-    .some(
-      ({ statement }) =>
-        statement?.Effect === 'Allow' &&
-        namesAction(statement, 'kms:GenerateDataKey') &&
-        (servicesOf(statement).includes(principal) || isForEverybody(statement)),
-    );
-  return admitted
-    ? undefined
-    : `has ${sender} deliver into ${name}, whose key ${displayName(key)} does not admit ${principal}`;
+  const refusal = keyRefusal(model, target, principal);
+  return refusal && `has ${sender} deliver into ${displayName(target)}, whose ${refusal}`;
 }

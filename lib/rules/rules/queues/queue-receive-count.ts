@@ -5,7 +5,7 @@ import { numbers, type Rule } from '../../rule';
 
 const ADVISED = sqs.advisedReceiveCount.value;
 
-/** A message that a function reads has enough attempts for throttled ones not to matter. */
+/** A message has more than one attempt, and one that a function reads has enough attempts for throttled ones not to matter. */
 export const queueReceiveCount: Rule = {
   id: 'QueueReceiveCount',
   severity: 'warning',
@@ -14,8 +14,10 @@ export const queueReceiveCount: Rule = {
   fix: `set RedrivePolicy.maxReceiveCount to at least ${ADVISED}`,
   source: sqs.advisedReceiveCount.source,
   check: eachProperty(['AWS::SQS::Queue'], 'RedrivePolicy.maxReceiveCount', numbers, (count, queue, { model }) =>
-    count < ADVISED && mappingsFrom(model, queue).length > 0
-      ? `gives a message ${count} ${count === 1 ? 'attempt' : 'attempts'}, fewer than ${ADVISED}`
+    count < ADVISED && (count === 1 || mappingsFrom(model, queue).length > 0)
+      ? count === 1
+        ? 'gives a message one attempt: whoever looks at it in the console has used it up'
+        : `gives a message ${count} attempts, fewer than ${ADVISED}`
       : undefined,
   ),
 };

@@ -1,7 +1,7 @@
 import { readTemplate } from '../../../../lib/core/model/read-template';
 import { judge } from '../../../../lib/rules/judge';
 import { apiRouteAuthorizer } from '../../../../lib/rules/rules/apis/api-route-authorizer';
-import { describeFaults, OPEN } from '../faults';
+import { describeAccepted, describeFaults, OPEN } from '../faults';
 import { documentedApi, httpApi, operation, restApi } from './templates';
 
 describeFaults(apiRouteAuthorizer, httpApi, [
@@ -67,3 +67,21 @@ test('ApiRouteAuthorizer names the path of an event of SAM', () => {
   const { findings } = judge(readTemplate(JSON.stringify(sam), { file: 'sam.yaml' }), { rules: [apiRouteAuthorizer] });
   expect(findings.map(({ message }) => message)).toEqual(['answers GET /hello/{name} to everybody']);
 });
+
+describeAccepted(apiRouteAuthorizer, restApi, [
+  {
+    accepts: 'a mock, which answers what the template says',
+    change: { 'Method.AuthorizationType': 'NONE', 'Method.Integration': { Type: 'MOCK' } },
+  },
+]);
+
+const secured = (security: unknown) => ({
+  'Api.Body': { paths: { '/orders': { post: { ...operation, security } } } },
+});
+describeFaults(apiRouteAuthorizer, documentedApi, [
+  {
+    mistake: 'a route that SAM has opted out',
+    change: secured([{ NONE: [] }]),
+    message: 'answers POST /orders to everybody',
+  },
+]);

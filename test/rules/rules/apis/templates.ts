@@ -46,7 +46,7 @@ export const httpApi = {
     Properties: {
       ApiId: { Ref: 'Api' },
       StageName: '$default',
-      AccessLogSettings: { DestinationArn: arn('AccessLogs'), Format: '$context.requestId' },
+      AccessLogSettings: { DestinationArn: arn('AccessLogs'), Format: '{"id":"$context.requestId"}' },
       DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 50 },
     },
   },
@@ -103,6 +103,7 @@ export const restApi = {
     Properties: {
       RestApiId: { Ref: 'Api' },
       AccessLogSetting: { DestinationArn: arn('AccessLogs') },
+      TracingEnabled: true,
       MethodSettings: [{ HttpMethod: '*', ResourcePath: '/*', ThrottlingRateLimit: 100 }],
     },
   },

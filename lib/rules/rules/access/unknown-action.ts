@@ -1,0 +1,28 @@
+import { actionDataDate, matchingActions } from '../../../core/iam/actions';
+import { listOf } from '../../../core/iam/policy';
+import { identityStatements, once, resourceStatements } from '../../lookups/statements';
+import { type Rule, type RuleContext } from '../../rule';
+
+/** A policy names actions that there are. */
+export const unknownAction: Rule = {
+  id: 'UnknownAction',
+  severity: 'warning',
+  title: 'A policy names actions that there are',
+  why: 'IAM takes any name: one that is no action allows nothing, and denies nothing either.',
+  fix: 'take the name from the Service Authorization Reference',
+  source:
+    'https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html',
+  check: (context) => once(judge(context)),
+};
+
+function* judge({ model }: RuleContext): ReturnType<typeof once> {
+  for (const { statement, holder, property } of [...identityStatements(model), ...resourceStatements(model)]) {
+    for (const member of ['Action', 'NotAction'] as const) {
+      for (const action of listOf(statement[member])) {
+        if (matchingActions(action).length > 0) continue;
+        const message = `names ${action}, which is no action of AWS (as of ${actionDataDate()})`;
+        yield { resource: holder, property: `${property}.${member}`, message, detail: action };
+      }
+    }
+  }
+}

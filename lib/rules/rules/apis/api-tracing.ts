@@ -1,0 +1,18 @@
+import { eachProperty } from '../../each-property';
+import { booleans, type Rule } from '../../rule';
+
+/** A stage of a REST API takes part in tracing. */
+export const apiTracing: Rule = {
+  id: 'ApiTracing',
+  severity: 'warning',
+  title: 'A stage of a REST API is traced',
+  why: 'A trace that begins in the function does not show what the API itself took, nor what it refused.',
+  fix: 'set TracingEnabled to true',
+  source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-xray.html',
+  check: eachProperty(
+    ['AWS::ApiGateway::Stage'],
+    'TracingEnabled',
+    (stage, property) => booleans(stage, property, false),
+    (traced) => (traced ? undefined : 'is not traced'),
+  ),
+};

@@ -1,0 +1,50 @@
+import { type Model, type Resource } from '../../../core/model/model';
+import { at, eachBranch, isList, isMap, items, toText } from '../../../core/model/select';
+import { Text, type Value } from '../../../core/model/values';
+import { mentioned } from '../../lookups/references';
+import { each, type Rule } from '../../rule';
+
+/** A rule asks for more of an event than that it is one. */
+export const eventPatternCatchAll: Rule = {
+  id: 'EventPatternCatchAll',
+  severity: 'warning',
+  title: 'The pattern of a rule chooses events',
+  why: 'One that every event of the bus matches calls its targets for events that others add later, and pays for all of them.',
+  fix: 'name the source and the detail-type; for an archive of everything use AWS::Events::Archive',
+  source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html',
+  check: each(['AWS::Events::Rule'], function* (rule, { model }) {
+    if (forwards(model, rule)) return;
+    for (const { value } of eachBranch(at(rule, 'EventPattern'))) {
+      if (!isMap(value) || Object.keys(value).length === 0) continue;
+      if (Object.entries(value).every(([field, filter]) => field === 'account' || field === 'region' || any(filter)))
+        yield { resource: rule, property: 'EventPattern', message: 'is matched by every event of the bus' };
+    }
+  }),
+};
+
+/** Whether a rule hands everything to another bus or to a log, which is what such a rule is for. */
+function forwards(model: Model, rule: Resource): boolean {
+  const targets = items(at(rule, 'Targets')).map((target) => at(target, 'Arn'));
+  return targets.some(
+    (arn) =>
+      mentioned(model, arn).some(({ type }) => FORWARDED_TO.includes(type)) ||
+      /:(?:event-bus\/|log-group:)/.test(words(arn)),
+  );
+}
+
+const FORWARDED_TO = ['AWS::Events::EventBus', 'AWS::Logs::LogGroup'];
+
+function words(arn: Value | undefined): string {
+  const parts = arn instanceof Text ? arn.parts : [arn];
+  return parts.map((part) => toText(part) ?? '').join('');
+}
+
+function any(filter: Value): boolean {
+  return (
+    isList(filter) &&
+    filter.some(
+      (one) =>
+        isMap(one) && (toText(one['prefix']) === '' || toText(one['wildcard']) === '*' || one['exists'] === true),
+    )
+  );
+}

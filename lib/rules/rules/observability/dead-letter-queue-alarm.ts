@@ -1,0 +1,49 @@
+import { type Model, type Resource } from '../../../core/model/model';
+import { at, items, toText } from '../../../core/model/select';
+import { Text, Unknown, type Value } from '../../../core/model/values';
+import { failurePlaces } from '../../lookups/dead-letter-queues';
+import { mappingsFrom } from '../../lookups/functions';
+import { mentioned } from '../../lookups/references';
+import { type Rule } from '../../rule';
+
+/** Somebody is told of a dead letter. */
+export const deadLetterQueueAlarm: Rule = {
+  id: 'DeadLetterQueueAlarm',
+  severity: 'warning',
+  title: 'An alarm watches the dead-letter queue of a queue that a function reads',
+  why: 'A message that failed for good lies there unseen until its retention deletes it.',
+  fix: 'add an alarm on ApproximateNumberOfMessagesVisible of the dead-letter queue, with an action',
+  source:
+    'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/dead-letter-queues-alarms-cloudwatch.html',
+  *check({ model }) {
+    // Who reads a queue elsewhere watches it there.
+    const dead = failurePlaces(model).filter(
+      ({ holder, target }) =>
+        holder.type === 'AWS::SQS::Queue' &&
+        target.type === 'AWS::SQS::Queue' &&
+        mappingsFrom(model, holder).length > 0,
+    );
+    for (const queue of new Set(dead.map(({ target }) => target))) {
+      if (mappingsFrom(model, queue).length > 0 || watchers(model).some((name) => means(model, name, queue))) continue;
+      yield { resource: queue, message: 'takes dead letters, and no alarm watches it' };
+    }
+  },
+};
+
+/** What alarms say for QueueName. */
+function watchers(model: Model): (Value | undefined)[] {
+  return model.ofType('AWS::CloudWatch::Alarm').flatMap((alarm) =>
+    [alarm.properties, ...items(at(alarm, 'Metrics')).map((query) => at(query, 'MetricStat.Metric'))]
+      .flatMap((metric) => items(at(metric, 'Dimensions')))
+      .filter((dimension) => toText(at(dimension, 'Name')) === 'QueueName')
+      .map((dimension) => at(dimension, 'Value')),
+  );
+}
+
+/** A name that is open may be that of any queue. */
+function means(model: Model, name: Value | undefined, queue: Resource): boolean {
+  const resources = mentioned(model, name);
+  if (resources.length > 0) return resources.includes(queue);
+  if (name instanceof Unknown || name instanceof Text) return true;
+  return toText(name) === toText(at(queue, 'QueueName'));
+}

@@ -1,0 +1,20 @@
+import { restTimeoutQuota } from '../../../../lib/rules/rules/apis/rest-timeout-quota';
+import { describeAccepted, describeFaults, OPEN } from '../faults';
+import { restApi } from './templates';
+
+describeFaults(restTimeoutQuota, restApi, [
+  {
+    mistake: 'a method that waits longer than accounts may by default',
+    change: { 'Method.Integration.TimeoutInMillis': 60_000 },
+    message: 'waits 60 seconds, more than the default quota',
+    openButFine: { 'Method.Integration.TimeoutInMillis': OPEN },
+  },
+]);
+
+describeAccepted(restTimeoutQuota, restApi, [
+  { accepts: 'the default itself', change: { 'Method.Integration.TimeoutInMillis': 29_000 } },
+  {
+    accepts: 'a stream',
+    change: { 'Method.Integration.ResponseTransferMode': 'STREAM', 'Method.Integration.TimeoutInMillis': 60_000 },
+  },
+]);

@@ -1,0 +1,17 @@
+import { graphqlAuthorization } from '../../../../lib/rules/rules/graphql/graphql-authorization';
+import { describeFaults, OPEN } from '../faults';
+import { graphql } from './templates';
+
+describeFaults(graphqlAuthorization, graphql, [
+  {
+    mistake: 'an API that its key opens',
+    change: { 'Api.AuthenticationType': 'API_KEY' },
+    message: 'opens every field to whoever has its key',
+    open: { 'Api.AuthenticationType': OPEN },
+  },
+  {
+    mistake: 'a key beside a better way in',
+    change: { 'Api.AdditionalAuthenticationProviders': [{ AuthenticationType: 'API_KEY' }] },
+    message: 'opens fields to whoever has its key',
+  },
+]);
