@@ -1,4 +1,4 @@
-import { Agent, request as httpRequest } from 'node:http';
+import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
 import type { HttpRequest, HttpResponse } from './call';
 import type { JsonRecord } from './json';
 
@@ -8,23 +8,33 @@ export type Forwarded = Pick<HttpRequest, 'method' | 'path' | 'query' | 'headers
 const agent = new Agent({ keepAlive: true });
 
 /** Passes a request on to an engine on 127.0.0.1. */
-export function forward(port: number, { method, path, query, headers, body }: Forwarded): Promise<HttpResponse> {
+export async function forward(port: number, request: Forwarded): Promise<HttpResponse> {
+  const incoming = await sent(port, request);
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  return { ...headOf(incoming), body: Buffer.concat(chunks) };
+}
+
+/** Passes a request on, and gives the answer while it comes. */
+export async function forwardInPieces(port: number, request: Forwarded): Promise<HttpResponse> {
+  const incoming = await sent(port, request);
+  return { ...headOf(incoming), stream: incoming };
+}
+
+function sent(port: number, { method, path, query, headers, body }: Forwarded): Promise<IncomingMessage> {
   const own = headers.filter(([name]) => !['host', 'content-length', 'connection', 'expect'].includes(name));
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest(
       { agent, host: '127.0.0.1', port, method, path: query === '' ? path : `${path}?${query}`, headers: merged(own) },
-      (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-        incoming.on('error', reject);
-        incoming.on('end', () =>
-          resolve({ status: incoming.statusCode ?? 500, headers: kept(incoming.headers), body: Buffer.concat(chunks) }),
-        );
-      },
+      resolve,
     );
     outgoing.on('error', reject);
     outgoing.end(body);
   });
+}
+
+function headOf({ statusCode, headers }: IncomingMessage): Pick<HttpResponse, 'status' | 'headers'> {
+  return { status: statusCode ?? 500, headers: kept(headers) };
 }
 
 /** A call of this run itself to an engine that speaks JSON. Engines want a signature but do not verify it. */

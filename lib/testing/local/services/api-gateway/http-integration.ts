@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../kernel/call';
 import { messageOf } from '../../kernel/errors';
-import { forward } from '../../kernel/forward';
+import { forward, forwardInPieces } from '../../kernel/forward';
 import type { LocalContext } from '../../kernel/service';
 import { remapped } from './answers';
 import { grouped, mapped, traceId, writtenHeaders } from './api-request';
@@ -51,6 +51,7 @@ export function whyBackendNotRun(
 
 /**
  * Sends a request to a backend on this machine.
+ * @param inPieces whether its answer is passed on while it comes
  * @throws NotRunHere when the backend is elsewhere
  * @throws NetworkError when it does not answer
  */
@@ -58,12 +59,14 @@ export async function callBackend(
   context: LocalContext,
   { uri, method, headers, query, body }: IntegrationRequest,
   names: BackendNames,
+  inPieces = false,
 ): Promise<HttpResponse> {
   const url = backendOf(context, uri, names);
   if (!url) throw new NotRunHere(whyBackendNotRun(context, uri, names) ?? uri);
   for (const [name, value] of query) url.searchParams.append(name, value);
   try {
-    return await forward(Number(url.port || 80), {
+    const send = inPieces ? forwardInPieces : forward;
+    return await send(Number(url.port || 80), {
       method,
       path: url.pathname,
       query: url.search.slice(1),
@@ -105,6 +108,8 @@ export function proxyRequest(call: IntegratedCall): IntegrationRequest {
 
 /** The answer of a backend as an HTTP proxy integration gives it. */
 export function proxyAnswer(answer: HttpResponse, binary: BinaryTypes): HttpResponse {
+  // In pieces it passes as it comes, binary or not.
+  if (answer.stream) return { ...answer, headers: remapped(answer.headers ?? {}, PROXY_REMAPPED) };
   const type = [answer.headers?.['content-type'] ?? ''].flat()[0];
   const isBinary = binary.has(type) || Buffer.isBuffer(answer.body) === false;
   return {

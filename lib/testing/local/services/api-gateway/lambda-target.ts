@@ -1,6 +1,7 @@
 import { lambda } from '../../../../core/facts';
 import type { FunctionTarget } from '../../lambda/functions';
 import type { Outcome } from '../../lambda/lambda-function';
+import type { StreamedOutcome } from '../../lambda/streamed-response';
 import type { LocalContext } from '../../kernel/service';
 import { IntegrationFailure, PayloadTooLarge } from './integration-failure';
 
@@ -23,6 +24,28 @@ const SERVICE = 'apigateway.amazonaws.com';
  * @throws PayloadTooLarge when the event is larger than a function takes
  */
 export async function invokeForApi(context: LocalContext, called: LambdaTarget, event: unknown): Promise<Outcome> {
+  const { target, payload } = permitted(context, called, event);
+  return context.functions.invoke(target, payload);
+}
+
+/**
+ * Invokes a function for an API, and gives its answer while it is made.
+ * @throws IntegrationFailure, ThrottledError, PayloadTooLarge as `invokeForApi` does
+ */
+export async function streamForApi(
+  context: LocalContext,
+  called: LambdaTarget,
+  event: unknown,
+): Promise<StreamedOutcome> {
+  const { target, payload } = permitted(context, called, event);
+  return context.functions.invokeStreaming(target, payload, { raw: true });
+}
+
+function permitted(
+  context: LocalContext,
+  called: LambdaTarget,
+  event: unknown,
+): { readonly target: FunctionTarget; readonly payload: string } {
   const arn = lambdaArn(called.uri);
   const target = context.functions.target(arn);
   if (!target) throw new IntegrationFailure(`there is no function '${arn}'`);
@@ -30,7 +53,7 @@ export async function invokeForApi(context: LocalContext, called: LambdaTarget, 
   if (refused !== undefined) throw new IntegrationFailure(refused);
   const payload = JSON.stringify(event);
   if (Buffer.byteLength(payload) > lambda.synchronousPayload.value) throw new PayloadTooLarge('the event is too large');
-  return context.functions.invoke(target, payload);
+  return { target, payload };
 }
 
 /** The ARN of the function in the address of an integration or authorizer. */

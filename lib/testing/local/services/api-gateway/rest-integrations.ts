@@ -13,7 +13,7 @@ import { NotRunHere } from './integration-failure';
 import { integrationRequest, type IntegrationRequest, withStageVariables } from './integration-request';
 import { integrationResponse } from './integration-response';
 import { callFunction, callsFunction } from './lambda-integration';
-import { invokeForApi } from './lambda-target';
+import { invokeForApi, streamForApi } from './lambda-target';
 import { withOverrides } from './mapping-template';
 import { mockAnswer } from './mock-integration';
 import { unknownSources } from './parameter-mapping';
@@ -95,7 +95,10 @@ export class RestIntegrations {
       case 'AWS_PROXY':
         return this.proxyFunction(call, authorized);
       case 'HTTP_PROXY':
-        return proxyAnswer(await callBackend(this.context, proxyRequest(call), call.resource.names), this.binary);
+        return proxyAnswer(
+          await callBackend(this.context, proxyRequest(call), call.resource.names, this.streams(call)),
+          this.binary,
+        );
       case 'MOCK':
         return this.mapped(call, async (request) => byStatus(mockAnswer(request)));
       case 'HTTP':
@@ -142,13 +145,20 @@ export class RestIntegrations {
       body: this.bodyOf(call),
       ...authorized,
     });
+    if (this.streams(call)) {
+      const streamed = await streamForApi(this.context, lambda, event);
+      if (streamed.error) return GATEWAY_ERRORS.badAnswer;
+      const begun = await streamedAnswer(streamed.body);
+      return 'invalid' in begun ? this.badAnswer(call, begun.invalid) : begun;
+    }
     const outcome = await invokeForApi(this.context, lambda, event);
     if (outcome.error) return GATEWAY_ERRORS.badAnswer;
-    if (integration.ResponseTransferMode === 'STREAM') {
-      return streamedAnswer(outcome.payload) ?? this.badAnswer(call, 'it has no metadata before its body');
-    }
     const answer = restAnswer(outcome.payload);
     return 'invalid' in answer ? this.badAnswer(call, answer.invalid) : this.encoded(call, answer);
+  }
+
+  private streams({ integration }: IntegratedCall): boolean {
+    return integration.ResponseTransferMode === 'STREAM';
   }
 
   private badAnswer(call: RestCall, why: string): GatewayError {

@@ -1,16 +1,54 @@
 import type { HttpResponse } from '../../kernel/call';
-import { isRecord, parseJson, record, text } from '../../kernel/json';
+import { isRecord, parseJson } from '../../kernel/json';
+import { type Answer, restAnswer } from './answers';
+
+const DELIMITER = Buffer.alloc(8);
+/** The metadata and what ends them must be within so many bytes. */
+const METADATA_LIMIT = 16 * 1024;
+const FIELDS = ['statusCode', 'headers', 'multiValueHeaders', 'cookies'];
 
 /**
- * What a REST API makes of a streamed answer: metadata as JSON, eight zero bytes, the body. Here it is sent whole.
- * @returns undefined for an answer without metadata
+ * What a REST API makes of a streamed answer: metadata as JSON, eight zero bytes, and the body, which is sent while it is
+ * written.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html
  */
-export function streamedAnswer(payload: Buffer): HttpResponse | undefined {
-  const end = payload.indexOf(Buffer.alloc(8));
-  const metadata = end < 0 ? undefined : parseJson(payload.subarray(0, end).toString());
-  if (!isRecord(metadata)) return undefined;
-  const headers: Record<string, string | readonly string[]> = { 'content-type': 'application/json' };
-  for (const [name, value] of Object.entries(record(metadata.headers))) headers[name.toLowerCase()] = text(value) ?? '';
-  if (Array.isArray(metadata.cookies)) headers['set-cookie'] = metadata.cookies.map(String);
-  return { status: Number(metadata.statusCode ?? 200), headers, body: payload.subarray(end + 8) };
+export async function streamedAnswer(body: AsyncIterable<Buffer>): Promise<Answer> {
+  const pieces = body[Symbol.asyncIterator]();
+  let start = Buffer.alloc(0);
+  let end = -1;
+  while (end < 0 && start.length < METADATA_LIMIT) {
+    const next = await pieces.next();
+    if (next.done === true) break;
+    start = Buffer.concat([start, next.value]);
+    end = start.indexOf(DELIMITER);
+  }
+  if (end < 0 || end > METADATA_LIMIT) {
+    return { invalid: 'its first 16 KB have no metadata that eight zero bytes end' };
+  }
+  const head = headOf(start.subarray(0, end).toString());
+  if ('invalid' in head) return head;
+  return {
+    status: head.status,
+    ...(head.headers && { headers: head.headers }),
+    stream: rest(start.subarray(end + 8), pieces),
+  };
+}
+
+function headOf(json: string): Answer {
+  const metadata = parseJson(json);
+  if (!isRecord(metadata)) return { invalid: 'its metadata are no JSON' };
+  const unknown = Object.keys(metadata).filter((field) => !FIELDS.includes(field));
+  if (unknown.length > 0) return { invalid: `its metadata have '${unknown.join("', '")}', which is not known` };
+  const { cookies, ...answer } = metadata;
+  const response = restAnswer(Buffer.from(JSON.stringify(answer)));
+  if ('invalid' in response || !Array.isArray(cookies)) return response;
+  return { ...response, headers: { ...response.headers, 'set-cookie': cookies.map(String) } };
+}
+
+async function* rest(
+  first: Buffer,
+  pieces: AsyncIterator<Buffer>,
+): NonNullable<HttpResponse['stream']> & AsyncGenerator<Buffer> {
+  if (first.length > 0) yield first;
+  for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) yield next.value;
 }

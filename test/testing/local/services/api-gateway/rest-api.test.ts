@@ -1,6 +1,5 @@
 import {
   AuthorizationType,
-  type CfnMethod,
   type CfnStage,
   CognitoUserPoolsAuthorizer,
   LambdaIntegration,
@@ -361,23 +360,6 @@ describe('authorization of a REST API', () => {
       expect(await get('/keyed', { 'x-api-key': key })).toEqual({ status: 403, body: { message: 'Forbidden' } });
     }
   });
-});
-
-test('sends what a streaming function wrote', async () => {
-  const code = `exports.handler = awslambda.streamifyResponse(async (event, stream) => {
-  const out = awslambda.HttpResponseStream.from(stream, { statusCode: 201, headers: { 'x-one': '1' } });
-  out.write('part one, '); out.write('part two'); out.end();
-});`;
-  const run = await running(
-    shop((stack) => {
-      const api = rest(stack);
-      const method = api.root.addMethod('GET', new LambdaIntegration(inline(stack, 'Fn', code)));
-      (method.node.defaultChild as CfnMethod).addPropertyOverride('Integration.ResponseTransferMode', 'STREAM');
-    }),
-  );
-  const response = await fetch(run.url);
-  expect(response.headers.get('x-one')).toBe('1');
-  expect(await answerOf(response)).toEqual({ status: 201, body: 'part one, part two' });
 });
 
 test('writes the access log of a REST API', async () => {
