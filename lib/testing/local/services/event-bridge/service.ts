@@ -3,6 +3,7 @@ import { jsonResponse } from '../../kernel/aws-errors';
 import type { Call, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
 import { LocalRunError } from '../../kernel/errors';
+import { checkEntries, failureOf } from './entries';
 import { eventOf } from './event';
 import { busName, RULE, Rules } from './rules';
 import { scheduleOf } from '../schedules/schedule';
@@ -29,6 +30,7 @@ export function eventBridge(context: LocalContext): LocalService {
   }
 
   async function handle({ input }: Call): Promise<HttpResponse> {
+    checkEntries(records(input.Entries));
     const Entries = records(input.Entries).map((entry) => {
       const detail = parseJson(text(entry.Detail) ?? '');
       const failure = failureOf(entry, detail);
@@ -100,15 +102,4 @@ export function eventBridge(context: LocalContext): LocalService {
 /** The default bus is in no template. */
 function isBus(arn: string, { deployment }: LocalContext): boolean {
   return DEFAULT_BUS.test(arn) || deployment.withArn(arn, BUS) !== undefined;
-}
-
-function failureOf(entry: JsonRecord, detail: unknown): JsonRecord | undefined {
-  const missing = ['Source', 'DetailType', 'Detail'].find((name) => (text(entry[name]) ?? '') === '');
-  if (missing) {
-    const ErrorMessage = `Parameter ${missing} is not valid. Reason: ${missing} is a required argument.`;
-    return { ErrorCode: 'InvalidArgument', ErrorMessage };
-  }
-  return typeof detail === 'object' && detail !== null
-    ? undefined
-    : { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
 }

@@ -13,6 +13,7 @@ import { MoveTasks } from './move-tasks';
 import type { Queue } from './queue';
 import type { Queues } from './queues';
 import { queueSettings } from './settings';
+import { checkHandle, checkRange, checkReadable, checkSettable, ENTRY_ID } from './validation';
 
 const MAX_BATCH = 10;
 const MAX_BATCH_BYTES = 1_048_576;
@@ -40,16 +41,17 @@ export class SqsOperations {
       case 'ReceiveMessage':
         return this.receive(this.queue(input), input);
       case 'DeleteMessage':
-        this.queue(input).delete(text(input.ReceiptHandle) ?? '');
+        remove(this.queue(input), input);
         return {};
       case 'DeleteMessageBatch':
-        return batch(input, (entry) => void this.queue(input).delete(text(entry.ReceiptHandle) ?? ''));
+        return batch(input, (entry) => remove(this.queue(input), entry));
       case 'ChangeMessageVisibility':
         changeVisibility(this.queue(input), input);
         return {};
       case 'ChangeMessageVisibilityBatch':
         return batch(input, (entry) => changeVisibility(this.queue(input), entry));
       case 'GetQueueAttributes':
+        checkReadable(texts(input.AttributeNames));
         return { Attributes: attributesOf(this.queue(input), texts(input.AttributeNames)) };
       case 'SetQueueAttributes':
         return this.setAttributes(this.queue(input), record(input.Attributes));
@@ -60,7 +62,7 @@ export class SqsOperations {
       case 'ListDeadLetterSourceQueues':
         return { queueUrls: this.queues.sourcesOf(this.queue(input)).map(({ url }) => url) };
       case 'PurgeQueue':
-        this.queue(input).purge();
+        this.queue(input).purgeOnce();
         return {};
       case 'StartMessageMoveTask':
         return this.moves.start(input);
@@ -103,6 +105,8 @@ export class SqsOperations {
       throw new AwsError('InvalidParameterValue', said);
     }
     const visibility = number(input.VisibilityTimeout);
+    checkRange('VisibilityTimeout', visibility, 0, 43_200);
+    checkRange('WaitTimeSeconds', number(input.WaitTimeSeconds), 0, 20);
     const options = { max, ...(visibility !== undefined && { visibility }) };
     const wait = (number(input.WaitTimeSeconds) ?? queue.settings.waitTime) * 1000;
     const until = Date.now() + wait;
@@ -117,6 +121,7 @@ export class SqsOperations {
   }
 
   private setAttributes(queue: Queue, attributes: JsonRecord): JsonRecord {
+    checkSettable(attributes, queue.fifo);
     const current = attributesOf(queue, ['All']);
     queue.settings = queueSettings({ ...current, ...attributes });
     return {};
@@ -173,12 +178,22 @@ function received(queue: Queue, message: Message, asked: readonly string[], name
   };
 }
 
+function remove(queue: Queue, input: JsonRecord): void {
+  const handle = text(input.ReceiptHandle) ?? '';
+  checkHandle(handle);
+  // A message that is gone, or that somebody else has received since, is no error on a standard queue.
+  if (queue.delete(handle) || !queue.fifo || !queue.holds(handle)) return;
+  const said = `Value ${handle} for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.`;
+  throw new AwsError('InvalidParameterValue', said);
+}
+
 function changeVisibility(queue: Queue, input: JsonRecord): void {
   const seconds = number(input.VisibilityTimeout);
   if (seconds === undefined || seconds < 0 || seconds > 43_200) {
     const said = `Value ${seconds} for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and 43200, if provided.`;
     throw new AwsError('InvalidParameterValue', said);
   }
+  checkHandle(text(input.ReceiptHandle) ?? '');
   if (!queue.changeVisibility(text(input.ReceiptHandle) ?? '', seconds)) {
     const said = `Value ${text(input.ReceiptHandle)} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`;
     throw new AwsError('InvalidParameterValue', said);
@@ -196,6 +211,11 @@ function batch(input: JsonRecord, act: (entry: JsonRecord) => JsonRecord | void)
     throw new AwsError('TooManyEntriesInBatchRequest', said);
   }
   const ids = entries.map(({ Id }) => text(Id) ?? '');
+  if (ids.some((id) => !ENTRY_ID.test(id))) {
+    const said =
+      'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.';
+    throw new AwsError('InvalidBatchEntryId', said);
+  }
   const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
   if (repeated !== undefined) throw new AwsError('BatchEntryIdsNotDistinct', `Id ${repeated} repeated.`);
   const Successful: JsonRecord[] = [];

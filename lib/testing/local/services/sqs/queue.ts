@@ -5,6 +5,7 @@ import { DISORDER, type Disorder } from '../../kernel/disorder';
 import { Deduplication } from './deduplication';
 import { md5, type Message, type NewMessage, sizeOf } from './message';
 import type { QueueSettings } from './settings';
+import { checkMessage } from './validation';
 
 /** A message that nobody can receive: in somebody's hands, or delayed. */
 interface Hidden {
@@ -39,6 +40,9 @@ export interface QueueContext {
 
 const IN_ORDER = { repeated: false, swapped: false };
 
+/** Seconds between two purges of a queue. */
+const PURGE_SECONDS = 60;
+
 /** A queue of SQS, standard or FIFO: what waits in it, in order, and what is hidden. */
 export class Queue {
   /** Whether it keeps an order per group. */
@@ -49,6 +53,7 @@ export class Queue {
   private readonly duplicates: Deduplication;
   private nextDue = Infinity;
   private sequence = 0;
+  private purgedAt: number | undefined;
   private waiters: (() => void)[] = [];
   private timer: NodeJS.Timeout | undefined;
 
@@ -155,6 +160,7 @@ export class Queue {
    * @returns false when the handle is not the latest one of a message here
    */
   delete(handle: string): boolean {
+    if (this.fifo) this.promote();
     const id = idOf(handle);
     const hidden = this.hidden.get(id);
     if (hidden && hidden.message.handle === handle) {
@@ -183,6 +189,24 @@ export class Queue {
     this.hideUntil(hidden, this.context.clock.after(Math.max(0, hidden.until - Date.now()) / 1000));
   }
 
+  /** Whether the message of a handle is still here. */
+  holds(handle: string): boolean {
+    return this.messages.some(({ id }) => id === idOf(handle));
+  }
+
+  /**
+   * Removes everything for a caller, who may ask for it once in a minute.
+   * @throws AwsError when the last time is not long enough ago
+   */
+  purgeOnce(): void {
+    if (this.purgedAt !== undefined && this.context.clock.since(this.purgedAt) < PURGE_SECONDS) {
+      const message = `Only one PurgeQueue operation on ${this.name} is allowed every ${PURGE_SECONDS} seconds.`;
+      throw new AwsError('PurgeQueueInProgress', message, 403);
+    }
+    this.purgedAt = Date.now();
+    this.purge();
+  }
+
   /** Removes everything. */
   purge(): void {
     this.ready = [];
@@ -205,6 +229,7 @@ export class Queue {
     if (sizeOf(message) > maximumSize) {
       throw invalid(`One or more parameters are invalid. Reason: Message must be shorter than ${maximumSize} bytes.`);
     }
+    checkMessage(message, this.fifo);
     if (!this.fifo) return;
     if (message.groupId === undefined) {
       throw new AwsError('MissingParameter', 'The request must contain the parameter MessageGroupId.');

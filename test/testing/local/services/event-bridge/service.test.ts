@@ -119,3 +119,34 @@ test('without the queue’s policy, an event goes to the dead-letter queue, and 
     { body: expect.stringContaining('"total":1'), attributes: { ERROR_CODE: 'AccessDeniedException' } },
   ]);
 });
+
+describe('what PutEvents refuses', () => {
+  const entry = { Source: 'shop', DetailType: 'Placed', Detail: '{}' };
+  const put = (Entries: object[]) => run.client(EventBridgeClient).send(new PutEventsCommand({ Entries }));
+
+  test.each([
+    ['no entry', []],
+    ['eleven entries', Array.from({ length: 11 }, () => entry)],
+    ['entries of more than 256 KB', [{ ...entry, Detail: JSON.stringify({ text: 'x'.repeat(262_144) }) }]],
+  ])('refuses %s', async (_, entries) => {
+    await expect(put(entries)).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+
+  test('refuses sources of AWS and details that are no objects, entry by entry', async () => {
+    const { Entries, FailedEntryCount } = await put([
+      entry,
+      { ...entry, Source: 'aws.s3' },
+      { ...entry, Detail: '[]' },
+      { ...entry, Detail: 'text' },
+      { Source: 'shop', Detail: '{}' },
+    ]);
+    expect(FailedEntryCount).toBe(4);
+    expect(Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
+      undefined,
+      'NotAuthorizedForSourceException',
+      'MalformedDetail',
+      'MalformedDetail',
+      'InvalidArgument',
+    ]);
+  });
+});
