@@ -3,7 +3,7 @@ import { number, text } from '../../kernel/json';
 import type { NewMessage } from './message';
 
 /** What a body may not hold: what XML 1.0 has no place for. */
- 
+
 const FORBIDDEN = /[^\u0009\u000A\u000D\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 const MAX_ATTRIBUTES = 10;
 const ATTRIBUTE_NAME = /^(?!(aws|amazon)\.)(?!\.)(?!.*\.\.)[\w.-]{1,256}(?<!\.)$/i;
