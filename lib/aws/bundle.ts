@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { FileAssetPackaging, Stack, Stage } from 'aws-cdk-lib';
+import { Annotations, FileAssetPackaging, Stack, Stage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { BuildFailure, buildSync, Message, OutputFile } from 'esbuild';
+import type { BuildFailure, BuildResult, buildSync, Message, OutputFile } from 'esbuild';
 import type { IConstruct } from 'constructs';
+import { check } from '../core/check/check';
+import { decoratorMetadataLost } from './decorator-metadata';
 import { type Failure, PatternError } from '../core/errors';
 
 /** How a handler is bundled. */
@@ -24,6 +26,25 @@ export interface BundlingOptions {
    * @default - none
    */
   readonly alias?: Readonly<Record<string, string>>;
+  /**
+   * What becomes of files that are no code, by their extension: `{ '.sql': 'text' }`.
+   * @default - esbuild's: JSON, text files as text
+   * @see https://esbuild.github.io/content-types/
+   */
+  readonly loader?: Readonly<
+    Record<string, 'text' | 'json' | 'binary' | 'base64' | 'dataurl' | 'file' | 'copy' | 'empty'>
+  >;
+  /**
+   * Names in the code that stand for an expression, written as JavaScript: `{ BUILD: '"2026-11"' }`. They are part of the
+   * code: no place for a secret.
+   * @default - none
+   */
+  readonly define?: Readonly<Record<string, string>>;
+  /**
+   * Whether the AWS SDK is part of the bundle, for a version of one's own; it makes the code larger by 100 KB to 1 MB.
+   * @default false - the runtime's is used
+   */
+  readonly sdk?: boolean;
 }
 
 /** A handler to bundle. */
@@ -35,11 +56,20 @@ export interface BundleRequest {
    * @default - CommonJS, only the AWS SDK external
    */
   readonly bundling?: BundlingOptions;
+  /**
+   * File and export that Lambda calls.
+   * @default 'index.handler'
+   */
+  readonly handler?: string;
 }
 
 interface Bundle {
   readonly hash: string;
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** What the entry exports; undefined where that shows only when it runs. */
+  readonly exported?: readonly string[];
+  /** What esbuild warned of. */
+  readonly warnings: readonly string[];
 }
 
 /** Bundles of one app, by entry and options. A new app starts anew, so that `cdk watch` sees changed sources. */
@@ -48,8 +78,11 @@ const bundlesOf = new WeakMap<IConstruct, Map<string, Bundle>>();
 /** The runtime has the AWS SDK v3, with its core; newer Smithy packages come with it. */
 const IN_RUNTIME = ['@aws-sdk/*', '@smithy/*'];
 
-/** CommonJS packages inside of an ES module may still `require`; the language does not give it to them. */
-const REQUIRE = `import{createRequire as lintelRequire}from'node:module';globalThis.require??=lintelRequire(import.meta.url);`;
+/** What CommonJS packages inside of an ES module still ask for, and the language does not give them. */
+const COMMONJS =
+  `import{createRequire as lintelRequire}from'node:module';globalThis.require??=lintelRequire(import.meta.url);` +
+  `const lintelFile=import.meta.filename,lintelDirectory=import.meta.dirname;`;
+const COMMONJS_NAMES = { __filename: 'lintelFile', __dirname: 'lintelDirectory' };
 
 /**
  * A handler's module and what it imports, bundled in this process by esbuild and staged as an asset. The asset's hash is
@@ -64,7 +97,38 @@ export function bundledCode(scope: IConstruct, path: string, request: BundleRequ
   if (!Stack.of(scope).bundlingRequired) return lambda.Code.fromInline('// not bundled: this stack is not deployed');
   const bundles = cacheOf(scope);
   if (!bundles.has(keyOf(request))) build(path, [request], bundles);
-  return new StagedCode(bundles.get(keyOf(request))!);
+  const bundle = bundles.get(keyOf(request))!;
+  checkExport(path, request, bundle);
+  for (const text of bundle.warnings) Annotations.of(scope).addWarningV2('lintel:bundle', `${text} (${path})`);
+  return new StagedCode(bundle);
+}
+
+/**
+ * Lambda calls an export by its name, and finds out that there is none when the first event has come.
+ * @throws PatternError when the module does not export what the function names
+ */
+function checkExport(path: string, { entry, handler = 'index.handler' }: BundleRequest, { exported }: Bundle): void {
+  const [file, ...names] = handler.split('.');
+  const name = names.join('.');
+  const inBundle = file === 'index' && name !== '';
+  check(path, [
+    {
+      prop: 'handler',
+      value: handler,
+      valid: () => inBundle,
+      rule: "must begin with 'index.', the file that 'entry' is bundled to",
+      remedy: `write it as 'index.${names.at(-1) ?? file}'`,
+    },
+    {
+      prop: 'entry',
+      value: entry,
+      valid: () => !inBundle || exported === undefined || exported.includes(names[0]!),
+      rule: `must export '${names[0]}', which Lambda calls`,
+      remedy: exported?.length
+        ? `export it, or set 'handler' to one of its exports: ${exported.map((one) => `'index.${one}'`).join(', ')}`
+        : `export it: export const ${names[0]} = async (event) => { ... }`,
+    },
+  ]);
 }
 
 /**
@@ -98,19 +162,20 @@ function cacheOf(scope: IConstruct): Map<string, Bundle> {
 }
 
 function keyOf({ entry, bundling }: BundleRequest): string {
-  return JSON.stringify([resolve(entry), bundling?.format, bundling?.external, bundling?.alias]);
+  const { format, external, alias, loader, define, sdk } = bundling ?? {};
+  return JSON.stringify([resolve(entry), format, external, alias, loader, define, sdk]);
 }
 
 /** Bundles entries of one project with the same options. */
 function build(path: string, requests: readonly BundleRequest[], bundles: Map<string, Bundle>): void {
   const esbuild = loadEsbuild(path, requests[0].entry);
-  const { format = 'cjs', external = [], alias } = requests[0].bundling ?? {};
+  const { format = 'cjs', external = [], alias, loader, define, sdk = false } = requests[0].bundling ?? {};
   const project = projectOf(requests[0].entry);
   const outdir = join(project, '.bundle');
   const extension = format === 'esm' ? '.mjs' : '.js';
-  let outputs: readonly OutputFile[];
+  let result: BuildResult<{ write: false; metafile: true }>;
   try {
-    outputs = esbuild.buildSync({
+    result = esbuild.buildSync({
       // A number names the directory of each output: paths in the source map have the same depth in any company.
       entryPoints: requests.map(({ entry }, index) => ({ in: realpathSync(entry), out: `${index}/index` })),
       // Paths in the output are relative to the project's package, wherever it is checked out or built from.
@@ -119,11 +184,14 @@ function build(path: string, requests: readonly BundleRequest[], bundles: Map<st
       outExtension: { '.js': extension },
       bundle: true,
       write: false,
+      metafile: true,
       platform: 'node',
       target: 'node24',
       format,
-      banner: format === 'esm' ? { js: REQUIRE } : undefined,
-      external: [...IN_RUNTIME, ...external],
+      banner: format === 'esm' ? { js: COMMONJS } : undefined,
+      define: { ...(format === 'esm' && COMMONJS_NAMES), ...define },
+      loader: { ...loader },
+      external: [...(sdk ? [] : IN_RUNTIME), ...external],
       alias: { ...alias },
       // Smaller code starts faster. Names stay: stack traces and `constructor.name` keep their meaning.
       minifySyntax: true,
@@ -131,15 +199,62 @@ function build(path: string, requests: readonly BundleRequest[], bundles: Map<st
       sourcemap: true,
       sourcesContent: false,
       logLevel: 'silent',
-    }).outputFiles;
+    });
   } catch (error) {
     throw new PatternError(path, failuresOf(error, project, requests));
   }
+  const fatal = result.warnings.filter(({ id }) => FATAL.includes(id));
+  if (fatal.length > 0) throw new PatternError(path, failuresOf({ errors: fatal }, project, requests));
+  for (const { entry } of requests) checkDecorators(path, entry, project, result);
+  const warnings = result.warnings.map((warning) => inWords(warning, project));
   requests.forEach((request, index) => {
     const directory = join(outdir, String(index));
-    const own = outputs.filter((file) => dirname(file.path) === directory);
-    bundles.set(keyOf(request), bundleOf(new Map(own.map((file) => [basename(file.path), contentsOf(file)]))));
+    const own = result.outputFiles.filter((file) => dirname(file.path) === directory);
+    const files = new Map(own.map((file) => [basename(file.path), contentsOf(file)]));
+    const exported = exportsOf(result, relative(project, join(directory, `index${extension}`)), format);
+    bundles.set(keyOf(request), { ...bundleOf(files), exported, warnings });
   });
+}
+
+function checkDecorators(
+  path: string,
+  entry: string,
+  project: string,
+  { metafile }: BuildResult<{ metafile: true }>,
+): void {
+  const sources = Object.keys(metafile.inputs).map((source) => join(project, source));
+  const lost = decoratorMetadataLost(realpathSync(entry), sources);
+  check(path, [
+    {
+      prop: 'entry',
+      value: entry,
+      valid: () => lost === undefined,
+      rule: `must not need 'emitDecoratorMetadata', which esbuild does not write (${lost && relative(process.cwd(), lost)} has decorators)`,
+      remedy: "inject by name and switch it off in tsconfig.json, or compile with tsc and give the result as 'code'",
+    },
+  ]);
+}
+
+/** Warnings of code that cannot work: what is empty at run time, or looked for where it is not. */
+const FATAL = ['empty-import-meta', 'require-resolve-not-external', 'unsupported-require-call'];
+
+/** CommonJS lists its exports for importers from ES modules, in a line that is never run. */
+const ANNOTATION = /0&&\(module\.exports=\{([^}]*)\}\)/;
+
+/** What an entry exports; undefined where that shows only when it runs. */
+function exportsOf(
+  { metafile, outputFiles }: BuildResult<{ write: false; metafile: true }>,
+  output: string,
+  format: 'cjs' | 'esm',
+): readonly string[] | undefined {
+  const { exports: named, entryPoint } = metafile.outputs[output] ?? {};
+  if (format === 'esm') return named;
+  // A CommonJS module exports what it sets when it runs.
+  if (entryPoint === undefined || metafile.inputs[entryPoint]?.format !== 'esm') return undefined;
+  const text = outputFiles.find(({ path }) => path.endsWith(output))?.text ?? '';
+  const annotated = ANNOTATION.exec(text)?.[1];
+  if (annotated?.includes('...')) return undefined;
+  return annotated === undefined ? [] : annotated.split(',').map((name) => name.split(':')[0]!.trim());
 }
 
 /** Stack traces should name `src/place-order.ts`, wherever this process pretended to put the bundle. */
@@ -149,7 +264,7 @@ function contentsOf({ path, contents, text }: OutputFile): Uint8Array {
   return Buffer.from(JSON.stringify({ ...map, sources: map.sources.map((source) => source.replace('../../', '')) }));
 }
 
-function bundleOf(files: ReadonlyMap<string, Uint8Array>): Bundle {
+function bundleOf(files: ReadonlyMap<string, Uint8Array>): Pick<Bundle, 'hash' | 'files'> {
   const hash = createHash('sha256');
   for (const [name, contents] of [...files].sort(([a], [b]) => (a < b ? -1 : 1)))
     hash.update(`${name}\0`).update(contents);
@@ -176,10 +291,18 @@ function loadEsbuild(path: string, entry: string): { readonly buildSync: typeof 
 
 function failuresOf(error: unknown, project: string, requests: readonly BundleRequest[]): Failure[] {
   const entries = requests.map(({ entry }) => `'${entry}'`).join(', ');
-  return ((error as BuildFailure).errors ?? [{ text: String(error), location: null }]).map((problem) => ({
+  return ((error as Partial<BuildFailure>).errors ?? [{ text: String(error), location: null }]).map((problem) => ({
     prop: 'entry',
-    message: `'entry' must bundle without an error, got ${entries}: ${inWords(problem, project)}; correct the source`,
+    message: `'entry' must bundle without an error, got ${entries}: ${inWords(problem, project)}; ${remedyOf(problem.text)}`,
   }));
+}
+
+function remedyOf(text: string): string {
+  if (/^Top-level await|"import\.meta"/.test(text)) return "set 'bundling' to { format: 'esm' }";
+  if (/^Could not resolve "[^."]/.test(text))
+    return "install the package, or name it in 'bundling.external' when the runtime or a layer has it";
+  if (/^No loader is configured/.test(text)) return "name one in 'bundling.loader', such as { '.sql': 'text' }";
+  return 'correct the source';
 }
 
 /** A problem as esbuild shows it: file, line, column, what is wrong. The file is relative to the working directory. */

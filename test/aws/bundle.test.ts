@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { App, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { BundlingOptions } from '../../lib/aws/bundle';
-import { bundleHandlers, ServiceFunction } from '../../lib/aws/service-function';
+import { bundleHandlers, ServiceFunction, type ServiceFunctionProps } from '../../lib/aws/service-function';
 
 const start = process.cwd();
 const ENTRY = 'test/aws/handlers/get-order.ts';
@@ -172,4 +172,102 @@ test('bundles 30 handlers in less than a second', () => {
   const functions = names.map((entry, index) => new ServiceFunction(stack, `F${index}`, { entry, onFailure: 'none' }));
   expect(functions).toHaveLength(30);
   expect(performance.now() - begin).toBeLessThan(1000);
+});
+
+describe('what Lambda would find out too late', () => {
+  const files = {
+    'src/none.ts': 'export const main = async () => 1;\n',
+    'src/default.ts': 'export default async () => 1;\n',
+    'src/again.ts': "export * from './ok';\n",
+    'src/ok.ts': 'export const handler = async () => 1;\nexport const other = handler;\n',
+    'src/commonjs.js': 'exports.handler = async () => 1;\n',
+    'src/meta.ts': 'export const handler = async () => import.meta.url;\n',
+    'src/await.ts': 'const one = await Promise.resolve(1);\nexport const handler = async () => one;\n',
+    'src/paths.ts': 'export const handler = async () => [__dirname, __filename];\n',
+    'src/sql.ts': "import query from './q.sql';\nexport const handler = async () => query;\n",
+    'src/q.sql': 'SELECT 1;\n',
+    'src/missing.ts': "import 'left-pad';\nexport const handler = async () => 1;\n",
+  };
+  const made = (entry: string, props: Partial<ServiceFunctionProps> = {}) => {
+    process.chdir(project('late', files));
+    return new ServiceFunction(newStack(), 'F', { entry: `src/${entry}`, onFailure: 'none', ...props });
+  };
+
+  test.each<[string, string, Partial<ServiceFunctionProps>, string]>([
+    [
+      'a module without the export',
+      'none.ts',
+      {},
+      "'entry' must export 'handler', which Lambda calls, got 'src/none.ts'; export it, or set 'handler' to one of its exports: 'index.main' (Shop/F)",
+    ],
+    ['a default export', 'default.ts', {}, "'entry' must export 'handler', which Lambda calls"],
+    ['an export of another name', 'ok.ts', { handler: 'index.nope' }, "'entry' must export 'nope', which Lambda calls"],
+    [
+      'the name of the export alone',
+      'none.ts',
+      { handler: 'main' },
+      "'handler' must begin with 'index.', the file that 'entry' is bundled to, got 'main'; write it as 'index.main' (Shop/F)",
+    ],
+    ['the file of the source', 'none.ts', { handler: 'src/none.main' }, "write it as 'index.main'"],
+    [
+      'a CommonJS module that is made an ES module',
+      'commonjs.js',
+      { bundling: { format: 'esm' } },
+      "'entry' must export 'handler'",
+    ],
+    ['import.meta in CommonJS, where it is empty', 'meta.ts', {}, "set 'bundling' to { format: 'esm' }"],
+    ['await at the top level of CommonJS', 'await.ts', {}, "set 'bundling' to { format: 'esm' }"],
+    ['a file of an unknown kind', 'sql.ts', {}, "name one in 'bundling.loader', such as { '.sql': 'text' }"],
+    ['a package that is not installed', 'missing.ts', {}, "install the package, or name it in 'bundling.external'"],
+  ])('refuses %s', (_, entry, props, message) => {
+    expect(() => made(entry, props)).toThrow(message);
+  });
+
+  test.each<[string, string, Partial<ServiceFunctionProps>]>([
+    ['an export of another name that the function names', 'none.ts', { handler: 'index.main' }],
+    ['an export that comes from another module', 'again.ts', {}],
+    ['what CommonJS exports when it runs', 'commonjs.js', {}],
+    ['import.meta and await in an ES module', 'await.ts', { bundling: { format: 'esm' } }],
+    ['files by their loader', 'sql.ts', { bundling: { loader: { '.sql': 'text' } } }],
+  ])('accepts %s', (_, entry, props) => {
+    expect(() => made(entry, props)).not.toThrow();
+  });
+
+  test('refuses decorators whose types would be lost', () => {
+    const decorated = {
+      'src/h.ts':
+        '@injectable()\nclass Orders {}\nfunction injectable() { return (it: unknown) => void it; }\nexport const handler = async () => new Orders();\n',
+      'base.json': '{ "compilerOptions": { "experimentalDecorators": true, "emitDecoratorMetadata": true } }',
+      'tsconfig.json': '{\n  // shared\n  "extends": "./base.json"\n}',
+    };
+    process.chdir(project('decorated', decorated));
+    const make = () => new ServiceFunction(newStack(), 'F', { entry: 'src/h.ts', onFailure: 'none' });
+    expect(make).toThrow(
+      "'entry' must not need 'emitDecoratorMetadata', which esbuild does not write (src/h.ts has decorators), got 'src/h.ts'",
+    );
+    writeFileSync(
+      'tsconfig.json',
+      '{ "extends": "./base.json", "compilerOptions": { "emitDecoratorMetadata": false } }',
+    );
+    expect(make).not.toThrow();
+  });
+
+  test('gives an ES module its directory and file', async () => {
+    process.chdir(project('paths', files));
+    const stack = newStack();
+    const { files: output } = bundled('src/paths.ts', { format: 'esm' }, stack);
+    const module = join(home, 'index.mjs');
+    writeFileSync(module, output.get('index.mjs')!);
+    const script = `import(${JSON.stringify(module)}).then(({ handler }) => handler()).then((it) => console.log(JSON.stringify(it)))`;
+    expect(JSON.parse(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }))).toEqual([home, module]);
+  });
+
+  test('replaces names, and bundles the SDK when asked', () => {
+    process.chdir(
+      project('define', { 'src/h.ts': 'declare const BUILD: string;\nexport const handler = async () => BUILD;\n' }),
+    );
+    expect(bundled('src/h.ts', { define: { BUILD: '"2026-11"' } }).files.get('index.js')).toContain('2026-11');
+    process.chdir(start);
+    expect(bundled(ENTRY, { sdk: true }).files.get('index.js')).not.toContain('require("@aws-sdk/client-dynamodb")');
+  });
 });
