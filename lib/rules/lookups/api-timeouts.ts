@@ -4,7 +4,7 @@ import { type Model } from '../../core/model/model';
 import { at, inWords, toNumber, together } from '../../core/model/select';
 import { whyOpen } from '../each-property';
 import { type Judgement } from '../rule';
-import { type Integration, type Route, routes } from './apis';
+import { type Integration, type Route, routes } from '../../core/model/api-routes';
 import { functionsNamed } from './functions';
 
 /**

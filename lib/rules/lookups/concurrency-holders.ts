@@ -4,7 +4,7 @@ import { type Model, type Resource } from '../../core/model/model';
 import { at, eachBranch, toNumber } from '../../core/model/select';
 import { type Finding } from '../rule';
 import { aliasesOf, versionsOf } from './functions';
-import { grouped, indexed } from './indexed';
+import { grouped, indexed } from '../../core/model/indexed';
 
 /** Metadata of a function that declares the limit of its account and region: `{ "lintel:accountConcurrency": 3000 }`. */
 const DECLARED = 'lintel:accountConcurrency';

@@ -1,8 +1,8 @@
 import { type Model, type Resource } from '../../core/model/model';
 import { at, items } from '../../core/model/select';
 import { type Value } from '../../core/model/values';
-import { indexed } from './indexed';
-import { named } from './references';
+import { indexed } from '../../core/model/indexed';
+import { named } from '../../core/model/references';
 
 /** Where a resource names a place for its failures. `*` stands for the items of a list. */
 const PLACES: readonly { readonly type: string; readonly path: string }[] = [

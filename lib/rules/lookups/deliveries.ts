@@ -1,8 +1,8 @@
 import { type Model, type Resource } from '../../core/model/model';
 import { at, items, toText } from '../../core/model/select';
 import { type Value } from '../../core/model/values';
-import { grouped, indexed } from './indexed';
-import { named } from './references';
+import { grouped, indexed } from '../../core/model/indexed';
+import { named } from '../../core/model/references';
 
 /** A service that puts messages into a queue or topic by that resource's own policy, not by a role. */
 export interface Delivery {

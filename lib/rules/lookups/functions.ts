@@ -1,8 +1,8 @@
 import { type Model, type Resource } from '../../core/model/model';
 import { at, toText } from '../../core/model/select';
 import { Reference, Text, Unknown, type Value } from '../../core/model/values';
-import { grouped, indexed } from './indexed';
-import { named } from './references';
+import { grouped, indexed } from '../../core/model/indexed';
+import { named } from '../../core/model/references';
 
 /** A function as a trigger names it. */
 export interface FunctionTarget {

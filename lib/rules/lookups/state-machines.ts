@@ -1,7 +1,7 @@
 import { type Model, type Resource } from '../../core/model/model';
 import { at, eachBranch, isList, isMap, isUnknown, toText } from '../../core/model/select';
 import { Text, type Value, type ValueMap } from '../../core/model/values';
-import { indexed } from './indexed';
+import { indexed } from '../../core/model/indexed';
 import { parsedDefinition, type ParsedDefinition } from './state-machine-definition';
 
 /** A state machine with its definition read; more than one for a machine whose definition is chosen by a condition. */

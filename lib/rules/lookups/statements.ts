@@ -5,7 +5,7 @@ import { listOf, type Statement } from '../../core/iam/policy';
 import { type ResourcePolicy } from '../../core/iam/resource-policies';
 import { type Model } from '../../core/model/model';
 import { type Judgement, type Undecided } from '../rule';
-import { indexed } from './indexed';
+import { indexed } from '../../core/model/indexed';
 
 /** A statement that could be read, and where it stands. */
 export interface PlacedStatement extends TemplateStatement {

@@ -1,8 +1,8 @@
 import { type Model, type Resource } from '../../core/model/model';
 import { at, toBoolean } from '../../core/model/select';
 import { Text, type Value } from '../../core/model/values';
-import { indexed } from './indexed';
-import { named } from './references';
+import { indexed } from '../../core/model/indexed';
+import { named } from '../../core/model/references';
 
 /** A mapping or a pipe that reads a stream. */
 export interface StreamReader {

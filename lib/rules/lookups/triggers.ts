@@ -1,9 +1,9 @@
 import { type Model, type Resource } from '../../core/model/model';
 import { at, items, toText } from '../../core/model/select';
 import { type Value } from '../../core/model/values';
-import { routes } from './apis';
+import { routes } from '../../core/model/api-routes';
 import { type FunctionTarget, functionsNamed } from './functions';
-import { grouped, indexed } from './indexed';
+import { grouped, indexed } from '../../core/model/indexed';
 import { machines } from './state-machines';
 
 /** One place in a template that has a function called. */

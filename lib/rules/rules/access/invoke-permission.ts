@@ -3,7 +3,7 @@ import { type Model, type Resource } from '../../../core/model/model';
 import { at, items, toText } from '../../../core/model/select';
 import { type Value } from '../../../core/model/values';
 import { functionsNamed, permissionsOf } from '../../lookups/functions';
-import { mentioned } from '../../lookups/references';
+import { mentioned } from '../../../core/model/references';
 import { type Trigger, triggers } from '../../lookups/triggers';
 import { type Rule } from '../../rule';
 

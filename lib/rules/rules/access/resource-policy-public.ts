@@ -2,7 +2,7 @@ import { statementKey } from '../../../core/iam/documents';
 import { listOf } from '../../../core/iam/policy';
 import { type Model } from '../../../core/model/model';
 import { isGuarded, isPrivate } from '../../lookups/api-guards';
-import { routesOf } from '../../lookups/apis';
+import { routesOf } from '../../../core/model/api-routes';
 import {
   asksWho,
   isForEverybody,

@@ -1,6 +1,6 @@
 import { type Model, type Resource } from '../../../core/model/model';
 import { at, items } from '../../../core/model/select';
-import { mentioned } from '../../lookups/references';
+import { mentioned } from '../../../core/model/references';
 import { each, type Rule } from '../../rule';
 
 /** A stage of an API limits how many requests it takes. */

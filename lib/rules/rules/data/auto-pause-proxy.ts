@@ -1,7 +1,7 @@
 import { rds } from '../../../core/facts';
 import { displayName } from '../../../core/model/display';
 import { at, eachBranch, inWords, items, toNumber } from '../../../core/model/select';
-import { named } from '../../lookups/references';
+import { named } from '../../../core/model/references';
 import { each, type Rule } from '../../rule';
 
 const CAPACITY = 'ServerlessV2ScalingConfiguration.MinCapacity';

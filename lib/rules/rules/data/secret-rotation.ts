@@ -1,6 +1,6 @@
 import { at } from '../../../core/model/select';
-import { indexed } from '../../lookups/indexed';
-import { named } from '../../lookups/references';
+import { indexed } from '../../../core/model/indexed';
+import { named } from '../../../core/model/references';
 import { each, type Rule } from '../../rule';
 
 /** The password of a database is rotated. */

@@ -1,7 +1,7 @@
 import { displayName } from '../../../core/model/display';
 import { at, eachBranch, isMap, isUnknown, toBoolean } from '../../../core/model/select';
-import { indexed } from '../../lookups/indexed';
-import { named } from '../../lookups/references';
+import { indexed } from '../../../core/model/indexed';
+import { named } from '../../../core/model/references';
 import { each, type Rule } from '../../rule';
 
 /** Resources of CDK that set a bucket's whole notification configuration once it is made, by the bucket's id. */

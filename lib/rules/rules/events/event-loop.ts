@@ -3,7 +3,7 @@ import { listOf, type Statement } from '../../../core/iam/policy';
 import { displayName } from '../../../core/model/display';
 import { type Resource } from '../../../core/model/model';
 import { at, isMap, items, toText } from '../../../core/model/select';
-import { named } from '../../lookups/references';
+import { named } from '../../../core/model/references';
 import { rolesOf } from '../../lookups/roles';
 import { conditionsOf, namesAction } from '../../lookups/statements';
 import { triggersOf } from '../../lookups/triggers';

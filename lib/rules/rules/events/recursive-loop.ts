@@ -5,7 +5,7 @@ import { type Model, type Resource } from '../../../core/model/model';
 import { at, items, toText } from '../../../core/model/select';
 import { type Value } from '../../../core/model/values';
 import { mappingsOf } from '../../lookups/functions';
-import { named } from '../../lookups/references';
+import { named } from '../../../core/model/references';
 import { rolesOf } from '../../lookups/roles';
 import { namesAction } from '../../lookups/statements';
 import { triggersOf } from '../../lookups/triggers';

@@ -1,7 +1,7 @@
 import { at, toText } from '../../../core/model/select';
 import { type Model, type Resource } from '../../../core/model/model';
-import { indexed } from '../../lookups/indexed';
-import { mentioned } from '../../lookups/references';
+import { indexed } from '../../../core/model/indexed';
+import { mentioned } from '../../../core/model/references';
 import { absences } from '../../each-property';
 import { each, type Rule } from '../../rule';
 

@@ -1,5 +1,5 @@
 import { displayName } from '../../../core/model/display';
-import { grouped } from '../../lookups/indexed';
+import { grouped } from '../../../core/model/indexed';
 import { rolesOf } from '../../lookups/roles';
 import { type Rule } from '../../rule';
 

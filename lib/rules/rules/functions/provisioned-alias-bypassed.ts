@@ -2,8 +2,8 @@ import { displayName } from '../../../core/model/display';
 import { type Resource } from '../../../core/model/model';
 import { at, toText } from '../../../core/model/select';
 import { aliasCalled, functionsNamed, urlsOf } from '../../lookups/functions';
-import { indexed } from '../../lookups/indexed';
-import { mentioned } from '../../lookups/references';
+import { indexed } from '../../../core/model/indexed';
+import { mentioned } from '../../../core/model/references';
 import { triggersOf } from '../../lookups/triggers';
 import { each, type Rule } from '../../rule';
 

@@ -1,7 +1,7 @@
 import { eventSource } from '../../../core/facts';
 import { at, inWords, toBoolean, toNumber, together } from '../../../core/model/select';
 import { whyOpen } from '../../each-property';
-import { named } from '../../lookups/references';
+import { named } from '../../../core/model/references';
 import { each, type Rule } from '../../rule';
 
 const WITHOUT_WINDOW = eventSource.queueBatchWithoutWindow.value;

@@ -1,7 +1,7 @@
 import { at, items, toBoolean, toNumber } from '../../../core/model/select';
 import { type Resource } from '../../../core/model/model';
 import { Text } from '../../../core/model/values';
-import { named } from '../../lookups/references';
+import { named } from '../../../core/model/references';
 import { each, type Rule } from '../../rule';
 
 const SOURCES = ['AWS::SQS::Queue', 'AWS::Kinesis::Stream', 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];

@@ -2,7 +2,7 @@ import { sqs } from '../../../core/facts';
 import { displayName } from '../../../core/model/display';
 import { at, inWords, toBoolean, toNumber, together } from '../../../core/model/select';
 import { whyOpen } from '../../each-property';
-import { named } from '../../lookups/references';
+import { named } from '../../../core/model/references';
 import { each, type Rule } from '../../rule';
 
 const DEFAULT = sqs.defaultRetention.value;

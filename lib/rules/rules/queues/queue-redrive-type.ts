@@ -1,6 +1,6 @@
 import { displayName } from '../../../core/model/display';
 import { at, toBoolean } from '../../../core/model/select';
-import { named } from '../../lookups/references';
+import { named } from '../../../core/model/references';
 import { each, type Rule } from '../../rule';
 
 /** A FIFO queue has a FIFO queue for its dead letters, a standard queue a standard one. */

@@ -1,6 +1,6 @@
 import { at, isList, isMap, items, toText } from '../../../core/model/select';
 import { type Value } from '../../../core/model/values';
-import { named } from '../../lookups/references';
+import { named } from '../../../core/model/references';
 import { each, type Rule } from '../../rule';
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];

@@ -1,7 +1,7 @@
 import { streams } from '../../../core/facts';
 import { type Resource } from '../../../core/model/model';
 import { at, items } from '../../../core/model/select';
-import { grouped } from '../../lookups/indexed';
+import { grouped } from '../../../core/model/indexed';
 import { streamReaders } from '../../lookups/stream-readers';
 import { type Rule } from '../../rule';
 

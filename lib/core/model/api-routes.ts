@@ -1,6 +1,6 @@
-import { type Model, type Resource } from '../../core/model/model';
-import { at, isMap, items, toText } from '../../core/model/select';
-import { type Value, type ValueMap } from '../../core/model/values';
+import { type Model, type Resource } from './model';
+import { at, isMap, items, toText } from './select';
+import { type Value, type ValueMap } from './values';
 import { grouped, indexed } from './indexed';
 import { named } from './references';
 

@@ -1,6 +1,6 @@
-import { type Model, type Resource } from '../../core/model/model';
-import { eachBranch, isList, isMap } from '../../core/model/select';
-import { Choice, Reference, Text, Unknown, type Value } from '../../core/model/values';
+import { type Model, type Resource } from './model';
+import { eachBranch, isList, isMap } from './select';
+import { Choice, Reference, Text, Unknown, type Value } from './values';
 
 /** Every reference in a value, at any depth and in every branch, parts that are cut out of a text included. */
 export function referencesIn(value: Value | undefined): Reference[] {
