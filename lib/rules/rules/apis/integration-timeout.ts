@@ -1,7 +1,7 @@
 import { apiGateway } from '../../../core/facts';
 import { type Resource } from '../../../core/model/model';
 import { at, inWords, toText } from '../../../core/model/select';
-import { kindOf } from '../../lookups/apis';
+import { kindOf } from '../../../core/model/api-routes';
 import { each, numbers, type Rule } from '../../rule';
 
 const SHORTEST = 50;

@@ -1,7 +1,7 @@
 import { type Model, type Resource } from '../../../core/model/model';
 import { at, eachBranch, isList, isMap, items, toText } from '../../../core/model/select';
 import { Text, type Value } from '../../../core/model/values';
-import { mentioned } from '../../lookups/references';
+import { mentioned } from '../../../core/model/references';
 import { each, type Rule } from '../../rule';
 
 /** A rule asks for more of an event than that it is one. */

@@ -3,7 +3,7 @@ import { at, items } from '../../../core/model/select';
 import { type Model, type Resource } from '../../../core/model/model';
 import { type Value } from '../../../core/model/values';
 import { keyRefusal } from '../../lookups/service-keys';
-import { named } from '../../lookups/references';
+import { named } from '../../../core/model/references';
 import { type Rule } from '../../rule';
 
 interface Notice {

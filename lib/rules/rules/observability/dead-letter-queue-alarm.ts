@@ -3,7 +3,7 @@ import { at, items, toText } from '../../../core/model/select';
 import { Text, Unknown, type Value } from '../../../core/model/values';
 import { failurePlaces } from '../../lookups/dead-letter-queues';
 import { mappingsFrom } from '../../lookups/functions';
-import { mentioned } from '../../lookups/references';
+import { mentioned } from '../../../core/model/references';
 import { type Rule } from '../../rule';
 
 /** Somebody is told of a dead letter. */
