@@ -27,8 +27,9 @@ import {
   type ReportedUnread,
   reportOf,
 } from './report/report';
-import { type Finding, type Rule, RuleContext, type Undecided } from './rule';
+import { type Finding, type Rule, type Undecided } from './rule';
 import { type MalformedAcknowledgement, templateAcknowledgements } from './template-acknowledgements';
+import { Worlds } from './worlds';
 
 /** How a model is judged. */
 export interface JudgeOptions {
@@ -99,9 +100,10 @@ class Judging {
   }
 
   report(): Report {
-    const context = new RuleContext(this.model);
-    for (const rule of this.rules) this.run(rule, context);
-    for (const one of unreadIn(this.model)) this.addUnread(one);
+    const worlds = new Worlds(this.model);
+    for (const rule of this.rules) this.run(rule, worlds);
+    const asked = worlds.askedTypes;
+    for (const one of unreadIn(this.model, asked)) this.addUnread(one);
     this.judgeAcknowledgements();
     distinguish([...this.findings, ...this.unknown, ...this.unread, ...this.acknowledged]);
     const byResource = (one: ReportedFinding, other: ReportedFinding): number =>
@@ -112,13 +114,13 @@ class Judging {
       unread: this.unread.sort(byResource),
       acknowledged: this.acknowledged.sort(byResource),
       failures: [...this.model.failures.map(({ file, message }) => ({ template: file, message })), ...this.failures],
-      unjudged: this.unjudged(),
+      unjudged: this.unjudged(asked),
     });
   }
 
-  private run(rule: Rule, context: RuleContext): void {
+  private run(rule: Rule, worlds: Worlds): void {
     try {
-      for (const judgement of rule.check(context)) {
+      for (const judgement of worlds.judgements(rule)) {
         if ('failure' in judgement) this.failed(rule, judgement.failure, judgement.resource);
         else this.add(rule, judgement);
       }
@@ -132,10 +134,10 @@ class Judging {
   }
 
   /** Templates in which nothing is of a type that any rule reads. */
-  private unjudged(): string[] {
+  private unjudged(asked: ReadonlySet<string>): string[] {
     const read = new Set(this.judged);
     for (const { template, type } of this.model.resources.values()) {
-      if (!read.has(template) && this.model.askedTypes.has(type)) read.add(template);
+      if (!read.has(template) && asked.has(type)) read.add(template);
     }
     return [...this.templates].filter((name) => !read.has(name)).map((name) => templateLabel(this.model, name));
   }

@@ -7,9 +7,10 @@ import { ReadError } from './read-error';
 import { type Assumptions, isMap, toText } from './select';
 import { transformed } from './transforms';
 import { type Value, type ValueMap } from './values';
+import { worldsOf } from './worlds';
 
 /** Where a template comes from. */
-export type Origin = Omit<Template, 'outputs' | 'locate' | 'unread'> & {
+export type Origin = Omit<Template, 'outputs' | 'locate' | 'unread' | 'worlds'> & {
   /** The file's name in error messages. */
   readonly shown: string;
 };
@@ -30,6 +31,7 @@ export class CloudFormation {
   private readonly open = new Set<string>();
   private readonly outputs = new Map<string, Value | undefined>();
   private readonly missing: UnreadNote[] = [];
+  private ways?: readonly Assumptions[];
 
   /** @throws ReadError when it is not a template */
   constructor(
@@ -112,8 +114,28 @@ export class CloudFormation {
       ...origin,
       outputs: Object.fromEntries(outputs.filter((entry): entry is [string, Value] => entry[1] !== undefined)),
       ...(unread.length > 0 && { unread }),
+      worlds: () => (this.ways ??= this.worlds()),
       locate: (path) => this.locate(path),
     };
+  }
+
+  private worlds(): readonly Assumptions[] {
+    const { conditions } = this.intrinsics;
+    const decided = (name: string): boolean | undefined => {
+      const outcome = conditions.outcome(name);
+      return typeof outcome === 'boolean' ? outcome : undefined;
+    };
+    const wanted = new Set<string>();
+    for (const raw of Object.values(this.sections.resources)) {
+      const { Condition: name, Type: type } = section(raw);
+      if (typeof name !== 'string' || type === 'AWS::CDK::Metadata' || decided(name) !== undefined) continue;
+      if (Object.hasOwn(this.sections.conditions, name)) wanted.add(name);
+    }
+    if (wanted.size === 0) return [];
+    const { parameters, conditions: written } = this.sections;
+    const nameOfComparison = (parameter: string, value: string): string =>
+      conditions.nameOfComparison(parameter, value);
+    return worldsOf({ conditions: written, parameters, decided, nameOfComparison }, [...wanted]);
   }
 
   /** Resources with the content of the files that they name. */

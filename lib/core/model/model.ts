@@ -1,4 +1,5 @@
 import { type ReadError } from './read-error';
+import { type Assumptions } from './select';
 import { Reference, type ValueMap } from './values';
 
 /** A template, or a program's graph, that resources come from. */
@@ -20,6 +21,11 @@ export interface Template {
   readonly outputs: ValueMap;
   /** What its reader met that it could not read, by what it stands in; see `unreadIn`. */
   readonly unread?: readonly UnreadNote[];
+  /**
+   * The ways in which the template's resources can exist together, by the conditions that they have; empty where none has
+   * one that is open, or where there are too many.
+   */
+  worlds?(): readonly Assumptions[];
   /**
    * Where a path stands in the file: `['Resources', 'Queue', 'Properties', 'RedrivePolicy']`. The nearest place above
    * it where the path ends earlier; undefined where there is no file.

@@ -47,7 +47,7 @@ export function expandSam(template: Raw): Raw {
     for (const [id, made] of Object.entries(expanded(resource))) {
       // A role or queue that is shared by what asks for it is made once.
       if (id !== resource.id && Object.hasOwn(raw, id)) continue;
-      resources.set(id, id === resource.id ? made : { [MADE_FROM]: resource.id, ...made });
+      resources.set(id, acknowledged(resource, id === resource.id ? made : { [MADE_FROM]: resource.id, ...made }));
     }
   }
   for (const [id, made] of Object.entries(connectorResources(raw as Readonly<Record<string, Raw>>))) {
@@ -61,6 +61,14 @@ export function expandSam(template: Raw): Raw {
   authorizeRoutes(resources, written, globals);
   const all = Object.fromEntries(resources);
   return withAliasReferences({ ...template, Resources: all }, all) as Raw;
+}
+
+/** What a team says of its resource holds for everything that is made of it. */
+function acknowledged({ id, raw }: SamResource, made: Raw): Raw {
+  const { Lintel: said } = objectOf(raw['Metadata']);
+  return said === undefined
+    ? made
+    : { ...made, Metadata: { ...objectOf(made['Metadata']), Lintel: said, [MADE_FROM]: id } };
 }
 
 function expanded(resource: SamResource): RawResources {

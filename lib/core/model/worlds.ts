@@ -1,0 +1,189 @@
+import { type Raw } from './intrinsics';
+import { type Assumptions, isList, isMap } from './select';
+import { Choice, Computed, type Value } from './values';
+
+/** More combinations than this are not looked at. */
+const MAX_COMBINATIONS = 2048;
+const MAX_WORLDS = 16;
+const MAX_DEPTH = 200;
+
+/** What is known about the conditions of a template. */
+export interface ConditionFacts {
+  /** The `Conditions`. */
+  readonly conditions: Raw;
+  /** The `Parameters`. */
+  readonly parameters: Raw;
+  /** What literals alone decide; undefined for what is open. */
+  decided(name: string): boolean | undefined;
+  /** The name under which the comparison of a parameter with a value is known. */
+  nameOfComparison(parameter: string, value: string): string;
+}
+
+/**
+ * The ways in which some conditions can hold together, each with all other conditions that it decides. `IsProd` and
+ * `IsTest`, which compare one parameter with two values, never hold at once.
+ * @param wanted names of conditions that are open
+ * @returns empty where there are too many to tell
+ */
+export function worldsOf(facts: ConditionFacts, wanted: readonly string[]): Assumptions[] {
+  const variables = new Variables(facts);
+  for (const name of wanted) variables.collect({ Condition: name });
+  const assignments = variables.assignments();
+  const all = [...new Set([...wanted, ...Object.keys(facts.conditions)])];
+  const worlds = new Map<string, Map<string, boolean | undefined>>();
+  for (const assignment of assignments) {
+    const truth = new Map<string, boolean | undefined>(
+      all.map((name) => [name, variables.holds({ Condition: name }, assignment)]),
+    );
+    for (const [parameter, value] of assignment) {
+      for (const one of variables.domain(parameter)) truth.set(facts.nameOfComparison(parameter, one), value === one);
+    }
+    const key = wanted.map((name) => String(truth.get(name))).join();
+    const world = worlds.get(key);
+    if (!world) worlds.set(key, truth);
+    // What differs within a world is open in it.
+    else for (const [name, holds] of truth) if (world.get(name) !== holds) world.set(name, undefined);
+  }
+  if (worlds.size > MAX_WORLDS) return [];
+  return [...worlds.values()].map((truth) =>
+    Object.fromEntries([...truth].filter((entry): entry is [string, boolean] => entry[1] !== undefined)),
+  );
+}
+
+/** Values of parameters, and of comparisons that are taken as they are (`true`, `false`). */
+type Assignment = ReadonlyMap<string, string>;
+
+/** Some value that nothing compares with. */
+const OTHER = '\u0000other';
+
+class Variables {
+  private readonly values = new Map<string, Set<string>>();
+
+  constructor(private readonly facts: ConditionFacts) {}
+
+  /** The values that a parameter is compared with. */
+  domain(name: string): string[] {
+    return [...(this.values.get(name) ?? [])].filter((value) => value !== OTHER && !name.startsWith('{'));
+  }
+
+  collect(expression: unknown, depth = 0): void {
+    const [operator, operand] = single(expression);
+    if (depth > MAX_DEPTH || operator === undefined) return;
+    if (operator === 'Condition') {
+      const name = String(operand);
+      if (this.facts.decided(name) === undefined) this.collect(this.named(name), depth + 1);
+    } else if (operator === 'Fn::Equals') {
+      const compared = comparison(operand);
+      if (compared) this.values.set(compared.name, (this.values.get(compared.name) ?? new Set()).add(compared.value));
+      else this.values.set(JSON.stringify(expression), new Set(['true', 'false']));
+    } else for (const one of listOf(operand)) this.collect(one, depth + 1);
+  }
+
+  /** Every way to give the variables values; none where there are too many. */
+  assignments(): Assignment[] {
+    let all: ReadonlyMap<string, string>[] = [new Map()];
+    for (const [name, values] of this.values) {
+      const allowed = allowedValues(this.facts.parameters[name]);
+      const possible = name.startsWith('{') ? [...values] : (allowed ?? [...values, OTHER]);
+      all = all.flatMap((assignment) => possible.map((value) => new Map([...assignment, [name, value]])));
+      if (all.length > MAX_COMBINATIONS) return [];
+    }
+    return all;
+  }
+
+  /** Whether an expression holds; undefined where it depends on something else. */
+  holds(expression: unknown, given: Assignment, depth = 0): boolean | undefined {
+    const [operator, operand] = single(expression);
+    if (depth > MAX_DEPTH || operator === undefined) return undefined;
+    switch (operator) {
+      case 'Condition': {
+        const name = String(operand);
+        return this.facts.decided(name) ?? this.holds(this.named(name), given, depth + 1);
+      }
+      case 'Fn::Not': {
+        const inner = this.holds(listOf(operand)[0], given, depth + 1);
+        return inner === undefined ? undefined : !inner;
+      }
+      case 'Fn::And':
+      case 'Fn::Or': {
+        const parts = listOf(operand).map((one) => this.holds(one, given, depth + 1));
+        const decisive = operator === 'Fn::Or';
+        if (parts.includes(decisive)) return decisive;
+        return parts.includes(undefined) ? undefined : !decisive;
+      }
+      case 'Fn::Equals': {
+        const compared = comparison(operand);
+        const value = given.get(compared ? compared.name : JSON.stringify(expression));
+        // Of a value that nothing wanted compares with, no other comparison can be told.
+        if (
+          value === undefined ||
+          (value === OTHER && compared && !this.values.get(compared.name)?.has(compared.value))
+        ) {
+          return undefined;
+        }
+        return value === (compared ? compared.value : 'true');
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  private named(name: string): unknown {
+    return Object.hasOwn(this.facts.conditions, name) ? this.facts.conditions[name] : undefined;
+  }
+}
+
+/** A parameter and the literal that it is compared with. */
+function comparison(operand: unknown): { readonly name: string; readonly value: string } | undefined {
+  const [left, right] = listOf(operand);
+  for (const [one, other] of [
+    [left, right],
+    [right, left],
+  ]) {
+    const [operator, name] = single(one);
+    if (operator === 'Ref' && typeof name === 'string' && ['string', 'number', 'boolean'].includes(typeof other)) {
+      return { name, value: String(other) };
+    }
+  }
+  return undefined;
+}
+
+function allowedValues(declaration: unknown): string[] | undefined {
+  const declared = typeof declaration === 'object' && declaration !== null ? (declaration as Raw) : {};
+  const { AllowedValues: allowed } = declared;
+  return Array.isArray(allowed) && allowed.length > 0 ? allowed.map(String) : undefined;
+}
+
+function single(expression: unknown): [string | undefined, unknown] {
+  if (typeof expression !== 'object' || expression === null || Array.isArray(expression)) return [undefined, undefined];
+  const [entry, ...more] = Object.entries(expression);
+  return entry && more.length === 0 ? entry : [undefined, undefined];
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+/** A value in a world: choices that the world decides are decided. The value itself where there are none. */
+export function settled(value: Value | undefined, world: Assumptions): Value | undefined {
+  if (value instanceof Choice) {
+    if (Object.hasOwn(world, value.condition)) {
+      return settled(world[value.condition] ? value.then : value.otherwise, world);
+    }
+    const [then, otherwise] = [settled(value.then, world), settled(value.otherwise, world)];
+    return then === value.then && otherwise === value.otherwise ? value : new Choice(value.condition, then, otherwise);
+  }
+  if (isList(value)) {
+    const items = value.map((item) => settled(item, world));
+    if (items.every((item, index) => item === value[index])) return value;
+    return items.filter((item) => item !== undefined);
+  }
+  if (!isMap(value) || value instanceof Computed) return value;
+  let changed = false;
+  const members = Object.entries(value).flatMap(([name, item]): [string, Value][] => {
+    const inWorld = settled(item, world);
+    changed ||= inWorld !== item;
+    return inWorld === undefined ? [] : [[name, inWorld]];
+  });
+  return changed ? Object.fromEntries(members) : value;
+}

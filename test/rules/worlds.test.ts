@@ -1,0 +1,70 @@
+import { readTemplate } from '../../lib/core/model/read-template';
+import { judge } from '../../lib/rules/judge';
+import { each, type Rule } from '../../lib/rules/rule';
+import { RULES } from '../../lib/rules/rules/registry';
+
+const HEAD = `
+Parameters: { Stage: { Type: String } }
+Conditions: { IsProd: !Equals [!Ref Stage, prod], IsTest: !Not [Condition: IsProd] }
+Resources:
+`;
+
+function found(resources: string, ...ids: string[]): string[] {
+  const rules = RULES.filter(({ id }) => ids.includes(id));
+  const { findings, failures } = judge(readTemplate(`${HEAD}${resources}`, { name: 'T' }), { rules });
+  expect(failures).toEqual([]);
+  return findings.map(({ resource, message }) => `${resource}: ${message}`);
+}
+
+const fn = (name: string, condition: string, more = '') =>
+  `  ${name}: { Type: AWS::Lambda::Function, ${condition ? `Condition: ${condition},` : ''} Properties: { Timeout: 30, ${more} } }\n`;
+const mapping = (name: string, condition: string, source: string, target: string) =>
+  `  ${name}: { Type: AWS::Lambda::EventSourceMapping, Condition: ${condition}, Properties: { EventSourceArn: !GetAtt ${source}.Arn, FunctionName: !Ref ${target} } }\n`;
+
+test('resources that never exist together are not held against each other', () => {
+  const twins = (second: string) =>
+    found(
+      `${fn('Slow', 'IsTest', 'Timeout: 300').replace('Timeout: 30, ', '')}${fn('Fast', 'IsProd')}
+  Queue: { Type: AWS::SQS::Queue, Condition: IsProd, Properties: { VisibilityTimeout: 180 } }
+${mapping('SlowMapping', second, 'Queue', 'Slow')}`,
+      'QueueVisibilityTimeout',
+    );
+  expect(twins('IsTest')).toEqual([]);
+});
+
+test('what exists only elsewhere excuses nothing, and the message says where it is missing', () => {
+  const group = (condition: string) => `${fn('Fn', '', 'FunctionName: fn')}
+  Logs: { Type: AWS::Logs::LogGroup, ${condition} Properties: { LogGroupName: /aws/lambda/fn, RetentionInDays: 30 } }
+`;
+  expect(found(group(''), 'FunctionLogGroup')).toEqual([]);
+  expect(found(group('Condition: IsTest,'), 'FunctionLogGroup')).toEqual([
+    expect.stringMatching(/^Fn: writes to a log group that is not in the template when IsProd$/),
+  ]);
+});
+
+test('a choice that a resource depends on too is decided, and told as before', () => {
+  const delay: Rule = {
+    id: 'Delay',
+    severity: 'error',
+    title: 't',
+    why: 'w',
+    fix: 'f',
+    source: 's',
+    check: each(['AWS::SQS::Queue'], function* (resource) {
+      if (resource.properties['DelaySeconds'] === 0) yield { resource, message: 'does not wait' };
+    }),
+  };
+  const template = `${HEAD}
+  Queue: { Type: AWS::SQS::Queue, Properties: { DelaySeconds: !If [IsTest, 0, 10] } }
+  Always: { Type: AWS::SQS::Queue, Properties: { DelaySeconds: 0 } }
+  Prod: { Type: AWS::SQS::Queue, Condition: IsProd, Properties: { DelaySeconds: 0 } }
+`;
+  const model = readTemplate(template, { name: 'T', file: 't.yaml' });
+  const { findings } = judge(model, { rules: [delay] });
+  expect(findings.map(({ resource, message }) => `${resource} ${message}`)).toEqual([
+    'Queue does not wait when IsTest',
+    'Always does not wait',
+    'Prod does not wait',
+  ]);
+  expect(findings[0]!.location?.line).toBe(6);
+});
