@@ -35,6 +35,11 @@ export class DynamoDbArns {
     if (stream !== undefined && template !== undefined) this.streams.push({ template, engine: stream });
   }
 
+  /** Whether a stream is one that the engine has. */
+  hasStream(arn: string): boolean {
+    return this.streams.some(({ template }) => template === arn);
+  }
+
   /** A request as the engine takes it. */
   toEngine(body: string): string {
     if (!body.includes('"arn:')) return body;

@@ -15,7 +15,6 @@ import { TABLE_STREAM } from './stream-format';
 import { createTable, timeToLive } from './tables';
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
-const STREAM = /^arn:[^:]+:dynamodb:.*\/stream\//;
 
 /** What the engines answer. */
 const SERVED = [
@@ -78,7 +77,7 @@ export function dynamodb(context: LocalContext): LocalService {
     handles: { table: { types: TABLES, of: ({ name }) => ({ name }) } },
     start,
     eventSource: (arn) =>
-      STREAM.test(arn) ? streamSource(context, TABLE_STREAM, POLLERS.tableStream.granted) : undefined,
+      arns.hasStream(arn) ? streamSource(context, TABLE_STREAM, POLLERS.tableStream.granted) : undefined,
     stop: async () => engine?.stop(),
   };
 }

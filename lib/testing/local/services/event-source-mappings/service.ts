@@ -13,7 +13,8 @@ interface Mapping {
 export function eventSourceMappings(context: LocalContext): LocalService {
   const mappings: Mapping[] = [];
 
-  async function start(): Promise<void> {
+  /** By now the sources are there, or it is known why not. */
+  async function begin(): Promise<void> {
     for (const deployed of context.deployment.ofType('AWS::Lambda::EventSourceMapping')) {
       const settings = mappingSettings(deployed);
       if (!settings.enabled) continue;
@@ -24,6 +25,7 @@ export function eventSourceMappings(context: LocalContext): LocalService {
         context.unsupported({ resource, type, reason: `it does not run: ${poller}` });
       }
     }
+    await Promise.all(mappings.map(({ poller }) => poller.start()));
   }
 
   function pollerOf(settings: MappingSettings): Poller | string {
@@ -51,9 +53,8 @@ export function eventSourceMappings(context: LocalContext): LocalService {
 
   return {
     resourceTypes: ['AWS::Lambda::EventSourceMapping'],
-    start,
     pending: async () => (await Promise.all(mappings.map(pendingOf))).filter((one) => one !== undefined),
-    begin: async () => void (await Promise.all(mappings.map(({ poller }) => poller.start()))),
+    begin,
     stop: async () => void (await Promise.all(mappings.map(({ poller }) => poller.stop()))),
   };
 }
