@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { header, type HttpRequest } from '../../kernel/call';
 import { decode } from './route-match';
 
@@ -148,7 +148,7 @@ function addedHeaders(http: HttpRequest): readonly (readonly [string, string])[]
 
 /** A trace as X-Ray would begin it. */
 export function traceId(): string {
-  return `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
+  return `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomUUID().replaceAll('-', '').slice(8)}`;
 }
 
 /** A header's or parameter's values by name, in the order sent. */
