@@ -31,6 +31,13 @@ beforeAll(async () => {
         stage: '$default',
         apiMappingKey: 'v1/people',
       });
+      // Shorter than the one above, which goes before it.
+      new CfnApiMapping(stack, 'V1', {
+        apiId: http.apiId,
+        domainName: 'api.example.com',
+        stage: '$default',
+        apiMappingKey: 'v1',
+      });
     }),
   );
 });
