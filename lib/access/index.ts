@@ -13,6 +13,7 @@ export { type Through } from '../core/iam/holdings';
 export { type Principal, type PrincipalKind } from '../core/iam/principals';
 export { type AccessLevel } from '../core/iam/actions';
 export { type AccessChange, type AccessDiff, type ChangeReason, diffAccess } from './diff';
+export { type AccessPath, accessPaths, type PathStep } from './paths';
 export { type AcceptedChange, review, type ReviewedDiff, type ReviewOptions } from './review';
 export {
   narrowAccess,

@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { type AccessMatrix, accessMatrix } from '../access/matrix';
 import { diffAccess } from '../access/diff';
 import { narrowAccess, type NarrowedAccess, UnknownFunctionError, type UsageReport } from '../access/narrow';
+import { accessPaths } from '../access/paths';
+import { pathsMarkdown, pathsText } from '../access/report/paths';
 import { DEFAULT_WIDTH } from '../access/report/table';
 import { diffMarkdown, matrixMarkdown, narrowedMarkdown } from '../access/report/markdown';
 import { diffText, matrixText, narrowedText, type TextStyle } from '../access/report/text';
@@ -19,6 +21,7 @@ import { type Incomplete, incomplete, unreadSections } from './unread';
 
 const HELP = `lintel access PATH...
 lintel access --diff BASE HEAD
+lintel access --paths PATH...
 lintel access --used REPORT PATH
 
 Says who may do what, from the policies of a cloud assembly (cdk.out), template files, a directory of
@@ -30,6 +33,8 @@ templates or a Pulumi project.
   --new-principals refuse|review
                      with --diff: whether what a new resource may do counts, or is only shown (refuse, or what
                      'access.newPrincipals' of lintel.yaml says)
+  --paths            who comes to more than his policies say: by roles that he assumes or passes to something that he
+                     starts, by code, trust or policies that he rewrites; a way to every permission is exit 1
   --used REPORT      what was never used, by the report of a local run, and the policy to write instead
   --json             as JSON
   --markdown         as Markdown, for a pull request
@@ -48,6 +53,7 @@ type Format = 'text' | 'json' | 'markdown';
 interface Options {
   readonly paths: readonly string[];
   readonly diff: boolean;
+  readonly escalation: boolean;
   readonly used?: string;
   readonly format: Format;
   readonly allowUnread: boolean;
@@ -109,13 +115,25 @@ interface Judged {
 }
 
 function judged(options: Options, models: readonly Model[], io: Io): Judged {
-  const { diff, used, format } = options;
+  const { diff, escalation, used, format } = options;
   const style: TextStyle = { width: io.columns ?? DEFAULT_WIDTH, colour: io.colour };
   if (diff) {
     const found = review(diffAccess(models[0]!, models[1]!), reviewing(options));
     return {
       code: found.widened.length > 0 ? 1 : 0,
       print: printer(format, { version: 1, ...found }, diffMarkdown, (value) => diffText(value, style)),
+    };
+  }
+  if (escalation) {
+    const found = models.flatMap(accessPaths);
+    return {
+      code: found.some(({ end }) => end === undefined) ? 1 : 0,
+      print: printer(
+        format,
+        { version: 1, paths: found },
+        () => pathsMarkdown(found),
+        () => pathsText(found, style),
+      ),
     };
   }
   if (used !== undefined) {
@@ -214,10 +232,12 @@ function narrowed(file: string, model: Model): readonly NarrowedAccess[] {
 function parse(argv: readonly string[]): Options | undefined {
   const { values, positionals } = parsed(argv);
   if (values.help === true) return undefined;
-  const { diff = false, json = false, markdown = false, used, accept } = values;
+  const { diff = false, paths: escalation = false, json = false, markdown = false, used, accept } = values;
   const newPrincipals = values['new-principals'];
   if (json && markdown) throw new UsageError("'--json' and '--markdown' exclude each other");
   if (diff && used !== undefined) throw new UsageError("'--diff' and '--used' exclude each other");
+  if (escalation && (diff || used !== undefined))
+    throw new UsageError(`'--paths' and '--${diff ? 'diff' : 'used'}' exclude each other`);
   if (diff && positionals.length !== 2) throw new UsageError(`'--diff' takes two paths, got ${positionals.length}`);
   if (used !== undefined && positionals.length !== 1)
     throw new UsageError(`'--used' takes one path, got ${positionals.length}`);
@@ -230,6 +250,7 @@ function parse(argv: readonly string[]): Options | undefined {
   return {
     paths: positionals,
     diff,
+    escalation,
     format,
     allowUnread: values['allow-unread'] === true,
     ...(used !== undefined && { used }),
@@ -246,6 +267,7 @@ function parsed(argv: readonly string[]) {
       options: {
         help: { type: 'boolean', short: 'h' },
         diff: { type: 'boolean' },
+        paths: { type: 'boolean' },
         used: { type: 'string' },
         accept: { type: 'string' },
         'new-principals': { type: 'string' },

@@ -128,6 +128,36 @@ test('exits 0 when access narrows or stays', async () => {
   expect(json).toMatchObject({ version: 1, widened: [], narrowed: [{ reason: 'revoked', patterns: ['sqs:*'] }] });
 });
 
+test('shows the ways to more access', async () => {
+  const none = await lintel('--paths', '@base');
+  expect([none.code, none.out]).toEqual([0, 'nobody comes to more than his policies say\n']);
+  const trust = { Version: '2012-10-17', Statement: [] };
+  const policy = (...actions: string[]) => ({
+    PolicyName: 'p',
+    PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] },
+  });
+  const deployer = { AssumeRolePolicyDocument: trust, Policies: [policy('iam:PassRole', 'ec2:RunInstances')] };
+  const Resources = { Deployer: { Type: 'AWS::IAM::Role', Properties: deployer } };
+  writeFileSync(path.join(directory, 'paths.json'), JSON.stringify({ Resources }));
+  const { code, out } = await lintel('--paths', '@paths.json');
+  expect(code).toBe(1);
+  expect(out).toMatchInlineSnapshot(`
+   "role paths.json/Deployer
+     to every permission:
+       1. passes any role that trusts ec2.amazonaws.com to a new instance
+       (iam:PassRole, ec2:RunInstances)
+   "
+  `);
+  expect((await lintel('--paths', '@paths.json', '--markdown')).out).toContain(
+    'to **every permission**\n\n1. `passes any role',
+  );
+  const json = JSON.parse((await lintel('--paths', '@paths.json', '--json')).out) as object;
+  expect(json).toMatchObject({ version: 1, paths: [{ steps: [{ actions: ['iam:PassRole', 'ec2:RunInstances'] }] }] });
+  expect((await lintel('--paths', '--diff', '@base', '@base')).notes).toContain(
+    "'--paths' and '--diff' exclude each other",
+  );
+});
+
 test('tells unused access by the report of a local run', async () => {
   const model = read(path.join(directory, 'base'));
   const names = new Names(model, { region: 'eu-west-1' });
