@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { LocalRun } from '../testing/local/local-run';
-import type { LocalRunOptions } from '../testing/local/options';
 import type { LogEntry } from '../testing/local/kernel/logs';
+import type { LocalRunOptions } from '../testing/local/options';
 import { runLocally } from '../testing/local/run-locally';
 import { type Io, UsageError } from './io';
 import { isEdge, runEdge, type RunEdgeCommand } from './run-edge';
+import { readableEntry } from './run-log';
 import { runReport } from './run-report';
 
 const HELP = `lintel run PATH
@@ -22,6 +23,8 @@ with databases, stores, buckets, queues, Durable Objects and workflows.
   --report FILE           write the permissions that were used, unused and denied to FILE when it ends
   --disorder SHARE        how many messages and events come twice or swapped: 0 to 1, 0.05 by default
   --quiet                 do not print what functions write
+  --log-format FORMAT     text for a reader, or json: one object for each line of standard output, and nothing else there
+  --inspect FN[=PORT]     wait for a debugger in FN (a logical id or construct path), at PORT or 9229; may be repeated
 
 For a Pulumi project --secret names a binding (NAME or COMPONENT.NAME), --port the Workers that answer from outside, and
 
@@ -33,6 +36,7 @@ interface Options {
   readonly path: string;
   readonly report?: string;
   readonly quiet: boolean;
+  readonly logFormat: 'text' | 'json';
   readonly run: LocalRunOptions;
   readonly edge: RunEdgeCommand;
 }
@@ -45,14 +49,16 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   if (isEdge(options.path)) return runEdge(options.edge, io, interrupted);
-  const onLog = ({ source, message }: LogEntry) => io.out(`[${source}] ${message}\n`);
+  const json = options.logFormat === 'json';
+  const onLog = (entry: LogEntry) => io.out(`${json ? JSON.stringify(entry) : readableEntry(entry)}\n`);
   const local = await runLocally(options.path, { ...options.run, ...(!options.quiet && { onLog }) });
+  const say = (text: string) => (json ? io.note(text.trimEnd()) : io.out(text));
   try {
     const ended = interrupted();
-    io.out(started(local, options.run.issuers === 'local'));
+    say(started(local, options.run.issuers === 'local'));
     await ended;
     const report = local.report();
-    io.out(runReport(report));
+    say(runReport(report));
     if (options.report !== undefined) {
       writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`);
       io.note(`wrote ${options.report}`);
@@ -102,17 +108,19 @@ function parse(argv: readonly string[]): Options | undefined {
     throw new UsageError('name one cloud assembly, such as cdk.out, or one Pulumi project');
   const pairs = (option: 'secret' | 'parameter' | 'config' | 'output') =>
     Object.fromEntries((values[option] ?? []).map((pair) => pairOf(`--${option}`, pair)));
-  const common = { port: (values.port ?? []).map(portOf), secrets: pairs('secret') };
+  const common = { port: (values.port ?? []).map((port) => portOf(port)), secrets: pairs('secret') };
   const quiet = values.quiet === true;
   return {
     path,
     quiet,
+    logFormat: formatOf(values['log-format'] ?? 'text'),
     edge: { path, quiet, ...common, config: pairs('config'), outputs: pairs('output') },
     ...(values.report !== undefined && { report: values.report }),
     run: {
       ...common,
       parameters: pairs('parameter'),
       ...(values['issue-tokens'] === true && { issuers: 'local' }),
+      ...(values.inspect !== undefined && { inspect: Object.fromEntries(values.inspect.map(inspected)) }),
       ...(values.disorder !== undefined && { disorder: shareOf(values.disorder) }),
     },
   };
@@ -134,6 +142,8 @@ function parsed(argv: readonly string[]) {
         report: { type: 'string' },
         disorder: { type: 'string' },
         quiet: { type: 'boolean' },
+        'log-format': { type: 'string' },
+        inspect: { type: 'string', multiple: true },
       },
     });
   } catch (error) {
@@ -141,10 +151,21 @@ function parsed(argv: readonly string[]) {
   }
 }
 
-function portOf(text: string): number {
+function portOf(text: string, option = '--port'): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new UsageError(`--port must be a number from 0 to 65535, got '${text}'`);
+  throw new UsageError(`${option} must be a number from 0 to 65535, got '${text}'`);
+}
+
+function formatOf(text: string): 'text' | 'json' {
+  if (text === 'text' || text === 'json') return text;
+  throw new UsageError(`--log-format must be text or json, got '${text}'`);
+}
+
+/** `Shop/PlaceOrder`, or `Shop/PlaceOrder=9230`. */
+function inspected(text: string): readonly [string, number] {
+  const [name, port] = text.includes('=') ? pairOf('--inspect', text) : [text, '9229'];
+  return [name, portOf(port, '--inspect')];
 }
 
 function shareOf(text: string): number {

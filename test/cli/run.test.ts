@@ -82,7 +82,7 @@ test('runs an assembly until it is interrupted, then prints the permissions', as
   expect((await fetch(String(url))).status).toBe(401);
   process.emit('SIGINT');
   expect(await ended).toBe(0);
-  expect(io.text()).toMatch(/\[Shop\/Fn\] .*\tINFO\tcalled\n/);
+  expect(io.text()).toMatch(/\[Shop\/Fn\] INFO called\n/);
   expect(io.text()).toMatch(/Permissions\nShop\/Fn\n {2}used {4}dynamodb:Scan arn:aws:dynamodb:\S+ \(1\)/);
   expect(io.text()).toMatch(/ {2}unused {2}dynamodb:PutItem arn:aws:dynamodb:/);
   expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ version: 1, functions: [{ function: 'Shop/Fn' }] });
@@ -116,4 +116,35 @@ test('ends with exit 0 when a terminal interrupts it', async () => {
   const [code] = (await once(child, 'exit')) as [number | null];
   expect(code).toBe(0);
   expect(text).toContain('Permissions');
+});
+
+test('prints one object for each line where it is asked to, and nothing else on standard output', async () => {
+  const io = recorded();
+  const secret = ['--secret', 'Shop/Secret=abc'];
+  const ended = main(['run', assembly, '--log-format', 'json', '--issue-tokens', ...secret], io);
+  for (let count = 0; count < 500 && !io.notes().includes('Stop with Ctrl-C.'); count++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const url = /Shop\/Api: (http:\/\/127\.0\.0\.1:\d+)/.exec(io.notes())?.[1];
+  const token = /A token for an hour\n {2}(\S+)/.exec(io.notes())?.[1];
+  await fetch(`${url}/x`, { headers: { authorization: `Bearer ${token}` } });
+  process.emit('SIGINT');
+  expect(await ended).toBe(0);
+  const entries = io
+    .text()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly source: string; readonly message: string });
+  expect(entries.map(({ source, message }) => `${source} ${message.split(/[\t ]/)[0]}`)).toEqual(
+    expect.arrayContaining(['Shop/Fn START', 'Shop/Fn END', 'Shop/Fn REPORT', 'Shop/Api GET']),
+  );
+});
+
+test.each([
+  [['--log-format', 'xml'], "--log-format must be text or json, got 'xml'"],
+  [['--inspect', 'Fn=x'], "--inspect must be a number from 0 to 65535, got 'x'"],
+])('refuses %p', async (options, said) => {
+  const io = recorded();
+  expect(await main(['run', assembly, ...options], io)).toBe(2);
+  expect(io.notes()).toContain(said);
 });

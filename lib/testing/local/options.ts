@@ -92,6 +92,12 @@ export interface LocalRunOptions {
    */
   readonly seed?: number;
   /**
+   * Functions that wait for a debugger, by logical id or construct path, and the port on 127.0.0.1 where each listens; 0 lets
+   * the system choose, and the log says which. Such a function has one execution environment, and no timeout.
+   * @default - none
+   */
+  readonly inspect?: Readonly<Record<string, number>>;
+  /**
    * Told of each line that a function writes.
    * @default - lines are kept for `run.logs()` only
    */

@@ -114,6 +114,12 @@ export class RunContext implements LocalContext {
       scratch,
       rewrite: (value) => this.rewrites.reduce((result, [from, to]) => result.replaceAll(from, to), value),
       maxEnvironments: this.options.maxEnvironments,
+      inspect: new Map(
+        Object.entries(options.inspect ?? {}).map(
+          ([name, port]) =>
+            [this.deployment.find(name, 'function', 'AWS::Lambda::Function').resource.id, port] as const,
+        ),
+      ),
     });
     const { functions, deployment, policies, account } = this;
     this.callers = new Callers(functions, deployment, policies, keys, account, options.callers ?? {});

@@ -8,6 +8,11 @@ export interface LogEntry {
   readonly requestId?: string;
   /** The line, as CloudWatch Logs would hold it. */
   readonly message: string;
+  /**
+   * Set for what neither a function nor an API wrote: Lambda's START, END and REPORT, and a line for each request. Such
+   * lines are told, and not kept.
+   */
+  readonly platform?: true;
 }
 
 /** Everything that was written, in order. */
@@ -15,13 +20,23 @@ export class Logs {
   private readonly entries: LogEntry[] = [];
 
   /** @param listener told of each line at once */
-  constructor(private readonly listener: (entry: LogEntry) => void = () => undefined) {}
+  constructor(private readonly listener?: (entry: LogEntry) => void) {}
+
+  /** Whether anybody listens. */
+  get isHeard(): boolean {
+    return this.listener !== undefined;
+  }
 
   /** Adds a line. */
   write(source: string, message: string, requestId?: string): void {
     const entry = { time: Date.now(), source, message, ...(requestId !== undefined && { requestId }) };
     this.entries.push(entry);
-    this.listener(entry);
+    this.listener?.(entry);
+  }
+
+  /** Tells of something that a reader wants to see, but that is no line of the source. */
+  tell(source: string, message: string, requestId?: string): void {
+    this.listener?.({ time: Date.now(), source, message, ...(requestId && { requestId }), platform: true });
   }
 
   /** The lines of one source. */

@@ -5,6 +5,7 @@ import { text } from '../kernel/json';
 import type { SigningKeys } from '../kernel/keys';
 import { ExecutionEnvironment } from './environment/execution-environment';
 import { MemoryWatch } from './environment/memory';
+import type { ProcessCommand } from './environment/process-group';
 import type { StartRuntime } from './environment/runtime';
 import { Watchdog } from './environment/watchdog';
 import { codeOf, type FunctionCode } from './function-code';
@@ -12,12 +13,15 @@ import type { FunctionsContext } from './functions';
 import { initLimitOf } from './init-limit';
 import { majorOf } from './node/node-binary';
 import { nodeCommand } from './node/node-command';
+import { NodeProcess } from './node/node-process';
 import { NodeProcesses } from './node/node-processes';
 import { sdkPackages } from './node/sdk';
-import { layOut, packagesIn, type TaskFiles } from './task-files';
+import { layOut, leadToSources, packagesIn, type TaskFiles } from './task-files';
 import { kindOf } from './runtimes/kinds';
 import { runtimeOf } from './runtimes/runtime-kind';
 import { memoryOf, timeoutOf, variablesOf } from './variables';
+
+const A_DAY = 24 * 60 * 60;
 
 /** Whose environment is made. */
 export interface EnvironmentOwner {
@@ -40,6 +44,7 @@ export class Environments {
   private readonly processes = new NodeProcesses(this.watchdog);
   private readonly files = new Map<string, Promise<TaskFiles>>();
   private readonly started = new Set<string>();
+  private readonly inspected = new Map<string, NodeProcess>();
   private count = 0;
 
   /** @param context what they need */
@@ -47,8 +52,17 @@ export class Environments {
 
   /** Starts processes ahead of the first invocation of each function. */
   prepare(functions: readonly Deployed[]): void {
-    for (const fn of functions) this.processes.expect(this.command(fn, this.options(fn)));
+    for (const fn of functions) {
+      const command = this.command(fn, this.options(fn));
+      if (this.inspectAt(fn) === undefined) this.processes.expect(command);
+      else this.inspected.set(fn.resource.id, this.awaitDebugger(fn, command));
+    }
     this.processes.prepare();
+  }
+
+  /** The port where a function waits for a debugger; undefined where it does not. */
+  inspectAt(fn: Deployed): number | undefined {
+    return this.context.inspect.get(fn.resource.id);
   }
 
   /**
@@ -65,8 +79,7 @@ export class Environments {
       functionName: deployed.ref,
       tmp,
       memory: memoryOf(deployed),
-      timeout: timeoutOf(deployed),
-      initLimit: initLimitOf(deployed, version, deployment),
+      ...this.limits(deployed, version),
       memoryWatch: this.memoryWatch,
       log,
       start: this.starter(deployed, variables, files),
@@ -75,8 +88,22 @@ export class Environments {
 
   /** Ends what is shared. */
   stop(): void {
+    for (const one of this.inspected.values()) one.kill();
     this.processes.stop();
     this.watchdog.stop();
+  }
+
+  /** Somebody who looks at a handler has all the time in the world. */
+  private limits(fn: Deployed, version: string): { readonly timeout: number; readonly initLimit: number } {
+    if (this.inspectAt(fn) !== undefined) return { timeout: A_DAY, initLimit: A_DAY };
+    return { timeout: timeoutOf(fn), initLimit: initLimitOf(fn, version, this.context.deployment) };
+  }
+
+  /** The process that a debugger finds before the first invocation. */
+  private awaitDebugger(fn: Deployed, command: ProcessCommand): NodeProcess {
+    return new NodeProcess(command, this.watchdog, (event) => {
+      if (event.type === 'log') this.context.logs.write(fn.displayName, event.text);
+    });
   }
 
   private starter(fn: Deployed, variables: Record<string, string>, files: TaskFiles): StartRuntime {
@@ -85,7 +112,8 @@ export class Environments {
     const command = this.command(fn, variables);
     return (tmp, listen) => {
       const { id } = fn.resource;
-      const runtime = this.processes.take(command, !this.started.has(id));
+      const runtime = this.inspected.get(id) ?? this.processes.take(command, !this.started.has(id));
+      this.inspected.delete(id);
       this.started.add(id);
       runtime.become(
         {
@@ -93,7 +121,6 @@ export class Environments {
           taskRoot: files.task,
           handler: text(fn.properties.Handler) ?? '',
           callbacks: majorOf(runtimeOf(fn)) < 24,
-          freeze: true,
           places: { tmp, opt: files.opt, task: files.task, real: this.realPlaces() },
         },
         listen,
@@ -103,7 +130,7 @@ export class Environments {
   }
 
   private command(fn: Deployed, variables: Record<string, string>) {
-    return nodeCommand({ runtime: runtimeOf(fn), memory: memoryOf(fn), variables });
+    return nodeCommand({ runtime: runtimeOf(fn), memory: memoryOf(fn), variables, inspect: this.inspectAt(fn) });
   }
 
   private variables(
@@ -126,14 +153,18 @@ export class Environments {
 
   private filesOf(fn: Deployed, { taskRoot, layers, foreignLayers }: FunctionCode): Promise<TaskFiles> {
     const major = majorOf(runtimeOf(fn));
-    const key = JSON.stringify([taskRoot, layers, major, foreignLayers.length > 0]);
+    const inspected = this.inspectAt(fn) !== undefined;
+    const key = JSON.stringify([taskRoot, layers, major, foreignLayers.length > 0, inspected]);
     let files = this.files.get(key);
     if (!files) {
       // A layer that is not at hand may hold anything that the project has as well.
       const open = foreignLayers.length > 0 ? packagesIn(path.join(process.cwd(), 'node_modules')) : [];
       const provided = new Map([...open, ...this.provided]);
       const root = this.context.scratch(`functions/${this.files.size + 1}`);
-      files = layOut(root, { code: taskRoot, layers, major, provided });
+      files = layOut(root, { code: taskRoot, layers, major, provided }).then((laid) => {
+        if (inspected) leadToSources(laid, taskRoot);
+        return laid;
+      });
       this.files.set(key, files);
     }
     return files;

@@ -42,6 +42,8 @@ export interface FunctionsContext {
   readonly rewrite: (value: string) => string;
   /** How many environments of one function run at once. */
   readonly maxEnvironments: number;
+  /** Functions that wait for a debugger, and where, by the id of the resource. */
+  readonly inspect: ReadonlyMap<string, number>;
 }
 
 /** What somebody names when they call a function: the function, and which version of it. */
@@ -71,7 +73,9 @@ export class Functions {
     this.callers = new Map(callers.map((caller) => [caller.accessKeyId, caller]));
     this.all = context.deployment.ofType(FUNCTION).map((deployed, index) => {
       const caller = callers[index]!;
-      const { logs, maxEnvironments } = context;
+      const { logs } = context;
+      // A debugger is attached to one process.
+      const maxEnvironments = this.environments.inspectAt(deployed) === undefined ? context.maxEnvironments : 1;
       return new LambdaFunction({ deployed, caller, environments: this.environments, logs, maxEnvironments });
     });
   }

@@ -8,6 +8,7 @@ import type { Environments } from './environments';
 import { type ErrorPayload, FunctionError, isOfSandbox, ThrottledError } from './function-errors';
 import { number } from '../kernel/json';
 import type { Logs } from '../kernel/logs';
+import { PlatformLog } from './platform-log';
 import type { InvocationCounts } from '../report';
 
 /** How a function is invoked. */
@@ -76,9 +77,11 @@ export class LambdaFunction {
   private failed = 0;
   private throttled = 0;
   private stopped = false;
+  private readonly platformLog: PlatformLog;
 
   /** @param parts what it is made of */
   constructor(private readonly parts: FunctionParts) {
+    this.platformLog = new PlatformLog(parts.deployed);
     this.name = parts.deployed.ref;
     this.reserved = number(parts.deployed.properties.ReservedConcurrentExecutions);
   }
@@ -139,12 +142,17 @@ export class LambdaFunction {
         traceId: options.traceId ?? newTraceId(),
         ...(options.clientContext !== undefined && { clientContext: options.clientContext }),
       };
+      this.tell(requestId, () => this.platformLog.start(requestId, version));
       const { payload, streamed } = await environment.invoke(invocation, options.sink);
-      return { requestId, version, ...(streamed ? { payload } : checkedSize(this.name, payload)) };
+      const outcome = { requestId, version, ...(streamed ? { payload } : checkedSize(this.name, payload)) };
+      this.tell(requestId, () => this.platformLog.end({ requestId, usage: environment.usage }));
+      return outcome;
     } catch (error) {
       if (!(error instanceof FunctionError)) throw error;
       const payload = JSON.stringify(error.payload);
       this.tellFailure(error, requestId);
+      const usage = slot?.environment?.usage;
+      if (usage) this.tell(requestId, () => this.platformLog.end({ requestId, usage, error }));
       return { requestId, version, payload: Buffer.from(payload), error };
     } finally {
       this.leave(slot);
@@ -212,6 +220,12 @@ export class LambdaFunction {
       if (!(error instanceof LocalRunError)) throw error;
       throw new FunctionError(this.name, { errorType: 'LocalRun.CannotRun', errorMessage: error.message });
     }
+  }
+
+  /** Lines of Lambda's own, where anybody listens. */
+  private tell(requestId: string, lines: () => readonly string[]): void {
+    const { logs } = this.parts;
+    if (logs.isHeard) for (const line of lines()) logs.tell(this.deployed.displayName, line, requestId);
   }
 
   /** What the handler's own runtime did not write to the log: how the platform ended it, or why nothing was run. */

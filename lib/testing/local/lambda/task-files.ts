@@ -1,6 +1,17 @@
-import { constants, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
+import { isRecord, parseJson, text, texts } from '../kernel/json';
+import { ORIGIN, sourceFile } from './traces';
 
 /** The directories that stand for those of Lambda. */
 export interface TaskFiles {
@@ -36,12 +47,25 @@ export async function layOut(root: string, { code, layers, major, provided }: Ta
   await cp(code, files.task, options);
   // Node looks above the task for what kind of modules it holds; on Lambda, nothing is there.
   writeFileSync(path.join(root, 'package.json'), '{}');
+  writeFileSync(path.join(root, ORIGIN), JSON.stringify({ code }));
   linkModules(path.join(root, 'node_modules'), [
     ...packagesIn(path.join(files.opt, 'nodejs', `node${major}`, 'node_modules')),
     ...packagesIn(path.join(files.opt, 'nodejs', 'node_modules')),
     ...provided,
   ]);
   return files;
+}
+
+/** Makes the source maps of copied code lead to the sources, which a debugger looks for beside the copy. */
+export function leadToSources({ task }: TaskFiles, code: string): void {
+  for (const entry of readdirSync(task, { recursive: true, encoding: 'utf8' })) {
+    if (!entry.endsWith('.map') || entry.includes('node_modules')) continue;
+    const map = parseJson(readFileSync(path.join(task, entry), 'utf8'));
+    if (!isRecord(map)) continue;
+    const root = path.resolve(code, path.dirname(entry), text(map.sourceRoot) ?? '');
+    const sources = texts(map.sources).map((source) => sourceFile(source, root));
+    writeFileSync(path.join(task, entry), JSON.stringify({ ...map, sourceRoot: '', sources }));
+  }
 }
 
 /** Where `require` looks for what is beside no module: as on Lambda, where the function's variables do not say otherwise. */

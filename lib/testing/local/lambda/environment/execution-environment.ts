@@ -74,6 +74,7 @@ export class ExecutionEnvironment {
   private used = false;
   private peak: number | undefined;
   private init: number | undefined;
+  private duration = 0;
   private released: (() => void) | undefined;
 
   /** @param parts what it is made of */
@@ -90,18 +91,22 @@ export class ExecutionEnvironment {
     this.init = undefined;
     if (!this.used) await this.firstStart();
     const deadline = Date.now() + this.parts.timeout * 1000;
+    const begun = performance.now();
     try {
       // After a reset, or a start that failed, the next start is part of the invocation and of its time.
       if (!this.runtime) await this.within(deadline, this.start());
       return await this.within(deadline, this.hand({ ...invocation, deadline }, sink));
     } catch (error) {
       throw this.failure(error as ErrorPayload, requestId);
+    } finally {
+      this.duration = performance.now() - begun;
     }
   }
 
-  /** What the last invocation cost, but for the duration. */
-  get usage(): Omit<Usage, 'duration'> {
+  /** What the last invocation cost. */
+  get usage(): Usage {
     return {
+      duration: this.duration,
       ...(this.init !== undefined && { init: this.init }),
       ...(this.peak !== undefined && { memory: Math.ceil(this.peak / 1024) }),
     };

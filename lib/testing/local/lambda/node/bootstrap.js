@@ -18,19 +18,21 @@ const { nameProvidedModules } = require('./provided-modules.js');
  * @property {string} taskRoot
  * @property {string} handler
  * @property {boolean} callbacks whether the runtime is of the generation up to Node.js 22
- * @property {boolean} freeze whether the process stands still between invocations
  * @property {import('./file-system.js').Places} places directories that stand for those of Lambda
  */
+
+/** Whether the process stands still while it waits; a debugger could not reach it then. */
+const freeze = !process.execArgv.some((argument) => argument.startsWith('--inspect'));
 
 /** Becomes a function's environment, and loads its handler. */
 async function start() {
   /** @type {Role} */
-  const role = JSON.parse((await receive(true)).toString());
+  const role = JSON.parse((await receive(freeze)).toString());
   become(role);
   replaceConsole(role.callbacks ? undefined : '-');
   provideStreaming();
   if (role.callbacks) until22.watchProcess();
-  const { taskRoot, handler: name, callbacks, freeze } = role;
+  const { taskRoot, handler: name, callbacks } = role;
   try {
     const handler = await loadHandler(taskRoot, name, !callbacks);
     const streaming = isStreaming(handler);

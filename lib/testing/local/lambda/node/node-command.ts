@@ -10,6 +10,8 @@ export interface NodeStart {
   readonly memory: number;
   /** Everything that the handler sees in `process.env`. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Where it waits for a debugger; undefined where it does not. */
+  readonly inspect?: number | undefined;
 }
 
 /** Variables that Node.js, or a library that it links, reads when it starts. All others it may be told later. */
@@ -18,11 +20,15 @@ const READ_AT_START = /^(NODE_|UV_|LANG$|LC_|ICU_|OPENSSL_|SSL_|LD_|DYLD_|MALLOC
 const READ_AGAIN = ['NODE_PATH'];
 
 /** The command that starts an execution environment which does not know yet whose it is. */
-export function nodeCommand({ runtime, memory, variables }: NodeStart): ProcessCommand {
+export function nodeCommand({ runtime, memory, variables, inspect }: NodeStart): ProcessCommand {
   const env = Object.entries(variables).filter(([name]) => READ_AT_START.test(name) && !READ_AGAIN.includes(name));
   return {
     command: nodeBinary(majorOf(runtime)).file,
-    args: [...flags(memory, variables.NODE_OPTIONS ?? ''), path.join(__dirname, 'bootstrap.js')],
+    args: [
+      ...flags(memory, variables.NODE_OPTIONS ?? ''),
+      ...(inspect === undefined ? [] : [`--inspect=127.0.0.1:${inspect}`]),
+      path.join(__dirname, 'bootstrap.js'),
+    ],
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', ...Object.fromEntries(env) },
     cwd: path.parse(__dirname).root,
     channel: true,

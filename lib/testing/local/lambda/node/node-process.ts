@@ -14,8 +14,6 @@ export interface NodeRole {
   readonly handler: string;
   /** Whether its runtime is of the generation up to Node.js 22, which has callbacks. */
   readonly callbacks: boolean;
-  /** Whether it stands still between invocations, as on Lambda. */
-  readonly freeze: boolean;
   /** The directories that stand for those of Lambda. */
   readonly places: {
     /** For /tmp. */
@@ -36,8 +34,12 @@ export class NodeProcess implements Runtime {
   private listen: ((event: RuntimeEvent) => void) | undefined;
   private gone: ErrorPayload | undefined;
 
-  /** Starts it. */
-  constructor(command: ProcessCommand, watchdog: Watchdog) {
+  /**
+   * Starts it.
+   * @param listen told of what happens before it becomes an environment
+   */
+  constructor(command: ProcessCommand, watchdog: Watchdog, listen?: (event: RuntimeEvent) => void) {
+    this.listen = listen;
     this.group = new ProcessGroup(command, watchdog);
     this.group.channel?.on('data', (chunk: Buffer) => this.reader.push(chunk));
     this.group.onLine((text) => this.listen?.({ type: 'log', text }));

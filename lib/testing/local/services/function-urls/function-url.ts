@@ -8,6 +8,7 @@ import type { Deployed } from '../../kernel/deployment';
 import { type HttpServer, serveHttp } from '../../kernel/http-server';
 import { isRecord, text } from '../../kernel/json';
 import type { Need } from '../../kernel/judge';
+import { toldOf } from '../../kernel/request-log';
 import type { LocalContext } from '../../kernel/service';
 import { readSignature } from '../../kernel/sigv4';
 import { ThrottledError } from '../../lambda/function-errors';
@@ -43,7 +44,8 @@ export class FunctionUrl {
       const reason = `its function '${text(this.deployed.properties.TargetFunctionArn)}' is in no template`;
       this.context.unsupported({ resource: this.deployed.displayName, type: this.deployed.type, reason });
     }
-    this.server = await serveHttp(port, (request) => this.answer(request));
+    const answer = (request: HttpRequest) => this.answer(request);
+    this.server = await serveHttp(port, toldOf(this.context.logs, this.deployed.displayName, answer));
     const address = text(this.deployed.attribute('FunctionUrl'));
     if (address !== undefined) this.context.rewrite(address.replace(/\/$/, ''), this.server.url);
     return this.server.url;
