@@ -52,6 +52,7 @@ export const GATEWAY_ERRORS = {
   authorizerMisconfigured: error('AUTHORIZER_CONFIGURATION_ERROR', 500, null, 'AuthorizerConfigurationException'),
   invalidApiKey: error('INVALID_API_KEY', 403, 'Forbidden', 'ForbiddenException'),
   throttled: error('THROTTLED', 429, 'Too Many Requests', 'TooManyRequestsException'),
+  overQuota: error('QUOTA_EXCEEDED', 429, 'Limit Exceeded', 'LimitExceededException'),
   badRequest: error('DEFAULT_4XX', 400, 'Bad Request', 'BadRequestException'),
   badBody: error('BAD_REQUEST_BODY', 400, 'Invalid request body', 'BadRequestException'),
   badParameters: error('BAD_REQUEST_PARAMETERS', 400, 'Missing required request parameters', 'BadRequestException'),

@@ -1,3 +1,4 @@
+import { apiGateway } from '../../../../core/facts';
 import type { HttpRequest, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
 import { type HttpServer, serveHttp } from '../../kernel/http-server';
@@ -107,13 +108,16 @@ export class RestApi {
   private async serve(call: RestCall): Promise<HttpResponse | GatewayError> {
     const { request, method, parameters } = call;
     try {
-      const keyRefused = method.ApiKeyRequired === true ? this.plans.refusal(request) : undefined;
-      if (keyRefused) return keyRefused;
+      if (request.http.body.length > apiGateway.payloadSize.value) return GATEWAY_ERRORS.tooLarge;
+      const keyed: ReturnType<UsagePlans['judge']> =
+        method.ApiKeyRequired === true ? this.plans.judge(request) : { identity: {} };
+      if ('error' in keyed) return keyed.error;
       const verdict = await this.authorizers.judge(call);
       if ('error' in verdict) return verdict.error;
       if (!this.stages.takes(call)) return GATEWAY_ERRORS.throttled;
       const invalid = invalidRequest(method, request, parameters, this.validation);
-      return invalid ?? (await this.integrations.answer(call, verdict));
+      const identity = { ...keyed.identity, ...verdict.identity };
+      return invalid ?? (await this.integrations.answer(call, { ...verdict, identity }));
     } catch (error) {
       return this.failed(call, error);
     }
@@ -153,7 +157,7 @@ export class RestApi {
           (keyword) => `'${keyword}' in model '${logicalId}' is not judged`,
         ),
       ),
-      ...(this.api.properties.Policy === undefined ? [] : ['its resource policy is not judged']),
+      ...notHonoured(this.api, this.deployedStages),
     ];
   }
 
@@ -161,6 +165,18 @@ export class RestApi {
     const all = this.context.deployment.ofType(`AWS::ApiGateway::${kind}`);
     return all.filter(({ properties }) => properties.RestApiId === this.api.ref);
   }
+}
+
+/** Settings of an API and its stages that change answers on AWS, and nothing here. */
+function notHonoured({ properties }: Deployed, stages: readonly Deployed[]): readonly string[] {
+  const settings = stages.flatMap((stage) => records(stage.properties.MethodSettings));
+  return [
+    ...(properties.Policy === undefined ? [] : ['its resource policy is not judged']),
+    ...(properties.MinimumCompressionSize === undefined ? [] : ['its answers are not compressed']),
+    ...(properties.ApiKeySourceType === 'AUTHORIZER' ? ['API keys of authorizers are not taken'] : []),
+    ...(settings.some(({ CachingEnabled }) => CachingEnabled === true) ? ['its answers are not cached'] : []),
+    ...(stages.some((stage) => stage.properties.CanarySetting !== undefined) ? ['its canaries are not run'] : []),
+  ];
 }
 
 /** Whether an integration has templates that have to be evaluated. */

@@ -5,6 +5,7 @@ import {
   LambdaIntegration,
   JsonSchemaType,
   MockIntegration,
+  Period,
   RequestAuthorizer,
   ResponseType,
   RestApi,
@@ -12,7 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, Size, type Stack } from 'aws-cdk-lib';
 import type { LocalRun } from 'lintel/testing';
 import { answerOf, ECHO, inline, running, shop, stopRuns } from '../../support';
 import { signed } from './signed';
@@ -288,6 +289,11 @@ describe('authorization of a REST API', () => {
         method('keyed', { apiKeyRequired: true });
         const plan = api.addUsagePlan('Plan', { apiStages: [{ api, stage: api.deploymentStage }] });
         plan.addApiKey(api.addApiKey('Key', { value: 'the-key-of-twenty-characters' }));
+        const few = api.addUsagePlan('Few', {
+          apiStages: [{ api, stage: api.deploymentStage }],
+          quota: { limit: 1, period: Period.DAY },
+        });
+        few.addApiKey(api.addApiKey('Rare', { value: 'a-key-that-is-good-for-one-call' }));
         api.addApiKey('Other', { value: 'a-key-that-is-in-no-usage-plan' });
       }),
       {
@@ -355,11 +361,36 @@ describe('authorization of a REST API', () => {
   });
 
   test('by an API key of a usage plan', async () => {
-    expect((await get('/keyed', { 'x-api-key': 'the-key-of-twenty-characters' })).status).toBe(200);
+    const apiKey = 'the-key-of-twenty-characters';
+    expect(await get('/keyed', { 'x-api-key': apiKey })).toMatchObject({
+      status: 200,
+      body: { requestContext: { identity: { apiKey, apiKeyId: expect.any(String) } } },
+    });
     for (const key of ['wrong', 'a-key-that-is-in-no-usage-plan']) {
       expect(await get('/keyed', { 'x-api-key': key })).toEqual({ status: 403, body: { message: 'Forbidden' } });
     }
   });
+
+  test('by an API key whose quota is used up', async () => {
+    const call = () => get('/keyed', { 'x-api-key': 'a-key-that-is-good-for-one-call' });
+    expect((await call()).status).toBe(200);
+    expect(await call()).toEqual({ status: 429, body: { message: 'Limit Exceeded' } });
+  });
+});
+
+test('says which settings of an API and its stages it does not honour, and refuses what is too large', async () => {
+  const run = await running(
+    shop((stack) => {
+      const api = rest(stack, { minCompressionSize: Size.kibibytes(1), deployOptions: { cachingEnabled: true } });
+      api.root.addMethod('POST', new LambdaIntegration(inline(stack, 'Fn', ECHO)));
+    }),
+  );
+  expect(run.unsupported.map(({ reason }) => reason)).toEqual([
+    'its answers are not compressed',
+    'its answers are not cached',
+  ]);
+  const response = await fetch(run.url, { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) });
+  expect(await answerOf(response)).toEqual({ status: 413, body: { message: 'Request Too Long' } });
 });
 
 test('writes the access log of a REST API', async () => {
