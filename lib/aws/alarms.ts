@@ -1,4 +1,4 @@
-import { Duration, Names, Token } from 'aws-cdk-lib';
+import { Duration, Names, Stack, Token } from 'aws-cdk-lib';
 import {
   Alarm,
   type AlarmProps,
@@ -11,6 +11,8 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { type ITable, Operation } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnFunction, type Function } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -23,7 +25,8 @@ import { TOPIC } from './resource-kinds';
 /** Props of `Alarms`. */
 export interface AlarmsProps {
   /**
-   * Who is told. An alarm without an action only shows in the console.
+   * Who is told. An alarm without an action only shows in the console. Where the topic has a key of the app's own, the key
+   * admits CloudWatch, which could tell nobody otherwise.
    * @default - nobody
    */
   readonly topic?: ITopic;
@@ -75,6 +78,7 @@ export class Alarms extends Construct {
     super(scope, id);
     checkProps(this, props, { topic: TOPIC }, undefined, { alarmTopic: "write 'topic'" });
     this.actions = props.topic ? [new SnsAction(props.topic)] : [];
+    if (props.topic?.masterKey) admitCloudWatch(this, props.topic.masterKey);
   }
 
   /**
@@ -215,4 +219,16 @@ function reservationOf(fn: Function): number | undefined {
   const definition = fn.node.defaultChild;
   const reserved = definition instanceof CfnFunction ? definition.reservedConcurrentExecutions : undefined;
   return reserved === undefined || reserved === 0 || Token.isUnresolved(reserved) ? undefined : reserved;
+}
+
+/** @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services */
+function admitCloudWatch(scope: Construct, key: IKey): void {
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+  );
 }

@@ -2,6 +2,7 @@ import { App, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Alarms } from '../../lib/aws/alarms';
@@ -184,6 +185,25 @@ describe('every alarm', () => {
   test('tells the topic, when there is one', () => {
     for (const { AlarmActions: actions } of all(new Topic(stack, 'Topic')))
       expect(actions).toEqual([{ Ref: expect.stringMatching(/^Topic/) }]);
+  });
+
+  test('lets CloudWatch use the key of the topic, once for all alarms', () => {
+    const topic = new Topic(stack, 'Topic', { masterKey: new Key(stack, 'Key') });
+    new Alarms(stack, 'Alarms', { topic }).deadLetters(new WorkQueue(stack, 'Jobs').deadLetters);
+    new Alarms(stack, 'More', { topic });
+    const [key] = Object.values(Template.fromStack(stack).findResources('AWS::KMS::Key'));
+    const statements = (key!.Properties.KeyPolicy.Statement as { Principal: object }[]).filter(
+      ({ Principal }) => 'Service' in Principal,
+    );
+    expect(statements).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: '*',
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      },
+    ]);
   });
 
   test('tells nobody without a topic', () => {

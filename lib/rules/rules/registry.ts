@@ -45,6 +45,7 @@ import { edgeWorkersDev } from './edge/edge-workers-dev';
 import { encryptedTransport } from './data/encrypted-transport';
 import { eventLoop } from './events/event-loop';
 import { eventPatternCatchAll } from './events/event-pattern-catch-all';
+import { eventPatternSyntax } from './events/event-pattern-syntax';
 import { expressDuration } from './state-machines/express-duration';
 import { expressIntegrations } from './state-machines/express-integrations';
 import { expressLogs } from './state-machines/express-logs';
@@ -80,6 +81,7 @@ import { layerPublic } from './functions/layer-public';
 import { logGroupRetention } from './observability/log-group-retention';
 import { mappingBatch } from './mappings/mapping-batch';
 import { mappingConcurrency } from './mappings/mapping-concurrency';
+import { mappingFailuresReported } from './mappings/mapping-failures-reported';
 import { mappingFilters } from './mappings/mapping-filters';
 import { mappingLimits } from './mappings/mapping-limits';
 import { mappingPartialBatch } from './mappings/mapping-partial-batch';
@@ -190,6 +192,7 @@ export const RULES: readonly Rule[] = [
   encryptedTransport,
   eventLoop,
   eventPatternCatchAll,
+  eventPatternSyntax,
   expressDuration,
   expressIntegrations,
   expressLogs,
@@ -225,6 +228,7 @@ export const RULES: readonly Rule[] = [
   logGroupRetention,
   mappingBatch,
   mappingConcurrency,
+  mappingFailuresReported,
   mappingFilters,
   mappingLimits,
   mappingPartialBatch,

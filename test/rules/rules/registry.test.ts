@@ -23,6 +23,6 @@ test('tests each rule at its own path, with an open value', () => {
     file: path.join(__dirname, subject, `${name}.test.ts`),
   }));
   expect(files.filter(({ file }) => !existsSync(file))).toEqual([]);
-  const closed = files.filter(({ file }) => !/\bopen(?:ButFine)?:/.test(readFileSync(file, 'utf8')));
+  const closed = files.filter(({ file }) => !/\bopen(?:ButFine)?:|\bOPEN\b/.test(readFileSync(file, 'utf8')));
   expect(closed.map(({ id }) => id)).toEqual(NOTHING_OPEN);
 });

@@ -1,0 +1,29 @@
+import { at, eachBranch, inWords, isMap } from '../../../core/model/select';
+import { Unknown } from '../../../core/model/values';
+import { patternFaults } from '../../lookups/event-pattern';
+import { each, type Rule } from '../../rule';
+
+/** EventBridge takes the pattern of a rule or archive. */
+export const eventPatternSyntax: Rule = {
+  id: 'EventPatternSyntax',
+  severity: 'error',
+  title: 'An event pattern is one that EventBridge takes',
+  why: 'EventBridge rejects the deployment otherwise, which no schema tells before.',
+  fix: 'write each field as a list of values or of one-operator objects such as { "prefix": "order." }',
+  source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html',
+  check: each(['AWS::Events::Rule', 'AWS::Events::Archive'], function* (resource) {
+    for (const { value, when } of eachBranch(at(resource, 'EventPattern'))) {
+      if (value === undefined) continue;
+      if (!isMap(value)) {
+        const reason = value instanceof Unknown ? value.reason : 'its pattern is a text';
+        yield { resource, property: 'EventPattern', reason };
+        continue;
+      }
+      for (const { place, fault } of patternFaults(value)) {
+        const property = place === '' ? 'EventPattern' : `EventPattern.${place}`;
+        if (fault === undefined) yield { resource, property, reason: 'it is known only at deployment' };
+        else yield { resource, property, message: `has a pattern that ${fault}${inWords(when)}`, detail: place };
+      }
+    }
+  }),
+};

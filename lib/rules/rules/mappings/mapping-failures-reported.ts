@@ -1,0 +1,42 @@
+import { displayName } from '../../../core/model/display';
+import { type Model, type Resource } from '../../../core/model/model';
+import { at, items } from '../../../core/model/select';
+import { handlerCode } from '../../lookups/function-code';
+import { functionsNamed } from '../../lookups/functions';
+import { each, type Rule } from '../../rule';
+
+const ASKED = 'ReportBatchItemFailures';
+
+/** A function that answers which records failed is asked for it. */
+export const mappingFailuresReported: Rule = {
+  id: 'MappingFailuresReported',
+  severity: 'error',
+  title: 'A mapping whose function answers batchItemFailures asks for them',
+  why: 'Lambda does not read the answer otherwise: the records count as done, and those that failed are lost.',
+  fix: `set FunctionResponseTypes to ${ASKED}`,
+  source: 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html',
+  check: each(['AWS::Lambda::EventSourceMapping'], function* (mapping, { model }) {
+    const types = at(mapping, 'FunctionResponseTypes');
+    if (types !== undefined && (items(types).length === 0 || asks(mapping))) return;
+    for (const { function: fn } of functionsNamed(model, at(mapping, 'FunctionName'))) {
+      const code = handlerCode(model, fn);
+      if (code === undefined || !code.includes('batchItemFailures') || isShared(model, code)) continue;
+      const message = `does not ask for the batchItemFailures that ${displayName(fn)} answers`;
+      yield { resource: mapping, property: 'FunctionResponseTypes', message };
+    }
+  }),
+};
+
+function asks(mapping: Resource): boolean {
+  return items(at(mapping, 'FunctionResponseTypes')).some((type) => type === ASKED);
+}
+
+/** Whether the same code answers another mapping that asks: it has several handlers, and which is whose it does not say. */
+function isShared(model: Model, code: string): boolean {
+  return model
+    .ofType('AWS::Lambda::EventSourceMapping')
+    .filter(asks)
+    .some((other) =>
+      functionsNamed(model, at(other, 'FunctionName')).some(({ function: fn }) => handlerCode(model, fn) === code),
+    );
+}
