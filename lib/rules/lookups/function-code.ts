@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Model, type Resource } from '../../core/model/model';
 import { at, toText } from '../../core/model/select';
 import { within } from '../../core/model/within';
-import { indexed } from './indexed';
+import { indexed } from '../../core/model/indexed';
 
 /** A bundle that is larger is not looked into. */
 const LARGEST = 10 * 1024 * 1024;
