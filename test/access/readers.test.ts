@@ -247,3 +247,98 @@ describe('what is emptied or chosen', () => {
     expect(gained(of('2008-10-17'), of('2012-10-17'))).toHaveLength(1);
   });
 });
+
+describe('open by a setting that is no policy', () => {
+  const api = (properties: object, method: object = {}) => ({
+    Api: { Type: 'AWS::ApiGateway::RestApi', Properties: properties },
+    Get: {
+      Type: 'AWS::ApiGateway::Method',
+      Properties: { RestApiId: { Ref: 'Api' }, HttpMethod: 'GET', AuthorizationType: 'NONE', ...method },
+    },
+  });
+  const route = (key: object) => ({
+    Http: { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'HTTP' } },
+    Route: {
+      Type: 'AWS::ApiGatewayV2::Route',
+      Properties: { ApiId: { Ref: 'Http' }, RouteKey: 'GET /orders', ...key },
+    },
+  });
+  const policy = document({
+    ...open,
+    Action: 'execute-api:Invoke',
+    Resource: 'execute-api:/*',
+    Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
+  });
+  const bucket = (properties: object) => ({ Bucket: { Type: 'AWS::S3::Bucket', Properties: properties } });
+  const blocked = (value: boolean) => ({
+    PublicAccessBlockConfiguration: Object.fromEntries(
+      ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'].map((name) => [
+        name,
+        value,
+      ]),
+    ),
+  });
+  const fn = { Type: 'AWS::Lambda::Function' };
+  const url = (AuthType: string) => ({
+    Fn: fn,
+    Url: { Type: 'AWS::Lambda::Url', Properties: { AuthType, TargetFunctionArn: getAtt('Fn') } },
+  });
+  const endpoint = (AuthType: unknown) => ({
+    Fn: fn,
+    Web: { Type: 'AWS::Lambda::WebFunctionEndpoint', Properties: { AuthType, FunctionName: { Ref: 'Fn' } } },
+  });
+
+  test.each<[string, object, object, string]>([
+    [
+      'a method of a REST API',
+      api({}, { AuthorizationType: 'AWS_IAM' }),
+      api({}),
+      'execute-api:Invoke on Shop/Api/*/GET/ (new principal)',
+    ],
+    [
+      'a removed policy of an API',
+      api({ Policy: policy }),
+      api({}),
+      'execute-api:Invoke on Shop/Api/*/GET/ (condition)',
+    ],
+    [
+      'a route of an HTTP API',
+      route({ AuthorizationType: 'JWT' }),
+      route({}),
+      'execute-api:Invoke on Shop/Http/*/GET/orders (new principal)',
+    ],
+    ['a function URL', url('AWS_IAM'), url('NONE'), 'lambda:InvokeFunctionUrl on Shop/Fn (new principal)'],
+    [
+      'a web endpoint',
+      endpoint('AWS_IAM'),
+      endpoint('ApplicationManaged'),
+      'lambda:InvokeFunctionUrl on Shop/Fn (new principal)',
+    ],
+    [
+      'an endpoint that is chosen later',
+      endpoint('AWS_IAM'),
+      endpoint({ Ref: 'Open' }),
+      'lambda:InvokeFunctionUrl on Shop/Fn (new principal)',
+    ],
+    [
+      'the ACL of a bucket',
+      bucket({}),
+      bucket({ AccessControl: 'PublicRead' }),
+      's3:ListBucket on Shop/Bucket (new principal)',
+    ],
+    ['a public access block', bucket(blocked(true)), bucket(blocked(false)), 's3:* on Shop/Bucket (new principal)'],
+  ])('%s', (_, before, after, expected) => {
+    expect(gained(before, after)).toContain(`anyone *: ${expected}`);
+    expect(gained(after, before)).toEqual([]);
+  });
+
+  test('an ACL that a public access block keeps from counting opens nothing', () => {
+    expect(lines(template(bucket({ AccessControl: 'PublicReadWrite', ...blocked(true) })))).toEqual([]);
+    expect(lines(template(bucket({ AccessControl: 'PublicReadWrite', ...blocked(false) })))).toEqual([
+      'anyone *: allowed s3:ListBucket on Shop/Bucket',
+      'anyone *: conditional s3:* on Shop/Bucket; a policy or an ACL of the bucket lets everybody in',
+      'anyone *: allowed s3:DeleteObject s3:PutObject on Shop/Bucket/*',
+      'anyone *: conditional s3:* on Shop/Bucket/*; a policy or an ACL of the bucket lets everybody in',
+    ]);
+  });
+});

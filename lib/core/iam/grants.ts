@@ -112,3 +112,9 @@ function byText(a: GrantCondition, b: GrantCondition): number {
   const [one, other] = [conditionsKey([a]), conditionsKey([b])];
   return one < other ? -1 : one > other ? 1 : 0;
 }
+
+/** A grant that counts only if something else holds. */
+export function needing(grant: Grant, key: string): Grant {
+  if (grant.effect === 'Deny') return grant;
+  return { ...grant, conditions: [...grant.conditions, { operator: NEEDS, key, values: [] }] };
+}

@@ -4,7 +4,7 @@ import { type Model } from '../model/model';
 import { at } from '../model/select';
 import { type AccessNames, isOpen } from './access-names';
 import { withAdmission } from './admission';
-import { type Grant, type GrantCondition, grantsOf, NEEDS } from './grants';
+import { type Grant, type GrantCondition, grantsOf, needing } from './grants';
 import { type TemplateStatement } from './documents';
 import { type Identity } from './identities';
 import { type Policy } from './policy-reader';
@@ -12,10 +12,11 @@ import { withinBoundary, withoutDenied } from './limits';
 import { conditionsOfOthers, conditionsOfPrincipal } from './named-principal';
 import { entriesOf } from './principal-match';
 import { type Principal, principalOf, type RoleUser, roleUsers } from './principals';
+import { isOfOpenApi, publicHoldings } from './public-access';
 import { type ResourcePolicy } from './resource-policies';
 
 /** How somebody comes to a grant. */
-export type Through = 'identity policy' | 'resource policy' | 'endpoint policy';
+export type Through = 'identity policy' | 'resource policy' | 'endpoint policy' | 'setting';
 
 /** What some principals hold: the grants of one role, or of one policy on a resource. */
 export interface Holding {
@@ -67,9 +68,10 @@ export function holdingsOf({
     .map(([arn, those]) => ofOutsideRole(arn, those, access));
   const callers = new Callers(access, users);
   const others = [
-    ...ofResourcePolicies(resourcePolicies, access, users, callers),
+    ...ofResourcePolicies(resourcePolicies, model, access, users, callers),
     ...ofEndpoints(model, resourcePolicies, access),
     ...ofSwept(swept, callers),
+    ...publicHoldings(model, access, resourcePolicies),
   ];
   return withAdmission([...identities, ...outside, ...others], access);
 }
@@ -125,23 +127,27 @@ function ofOutsideRole(arn: string, users: readonly RoleUser[], access: AccessNa
 
 function ofResourcePolicies(
   policies: readonly ResourcePolicy[],
+  model: Model,
   access: AccessNames,
   users: RoleUsers,
   callers: Callers,
 ): readonly Holding[] {
-  return policies.flatMap(({ name, targets, role, statements }) =>
-    (role === 'endpoint' ? [] : statements).flatMap((item) => {
+  return policies.flatMap((policy) => {
+    const { name, targets, role, statements } = policy;
+    const ofRoutes = isOfOpenApi(policy, model);
+    return (role === 'endpoint' ? [] : statements).flatMap((item) => {
       const grants = grantsOf(item, name, targets.length > 0 ? targets : ['*']);
       const { statement } = item;
       if (!statement) return [{ principals: [ANYONE], ids: [], through: 'resource policy' as const, grants }];
       return callers.of(statement).flatMap(({ principals, source, who }): Holding[] => {
         if (isOwnService(statement, targets, access, users)) return [];
+        if (ofRoutes && statement.Effect === 'Allow' && principals.some(({ kind }) => kind === 'anyone')) return [];
         const known = source === undefined ? grants : grants.map((grant) => withoutSource(grant, source));
         const asked = grants.map((grant) => ({ ...grant, conditions: [...grant.conditions, ...who] }));
         return [{ principals, ids: [], through: 'resource policy', grants: known, asked }];
       });
-    }),
-  );
+    });
+  });
 }
 
 /** What may pass through endpoints of a VPC: by their policies, and everything without one. */
@@ -167,12 +173,6 @@ function throughEndpoint(grant: Grant, { statement }: TemplateStatement, access:
   const names = entriesOf(Principal ?? NotPrincipal ?? '*').map(([, name]) => access.show(name));
   if (NotPrincipal === undefined && names.includes('*')) return grant;
   return needing(grant, `the caller is ${NotPrincipal === undefined ? '' : 'not '}${names.join(' or ')}`);
-}
-
-/** A grant that counts only if something else holds. */
-function needing(grant: Grant, key: string): Grant {
-  if (grant.effect === 'Deny') return grant;
-  return { ...grant, conditions: [...grant.conditions, { operator: NEEDS, key, values: [] }] };
 }
 
 /** Statements where no policy is known to stand: whether they allow anything cannot be told. */

@@ -1,3 +1,4 @@
+import { listOf } from './policy';
 import { displayName } from '../model/display';
 import { type Model, type Resource } from '../model/model';
 import { type Names } from '../model/names';
@@ -41,11 +42,20 @@ function read(resource: Resource, place: PolicyPlace, model: Model, names: Names
   const targets = ofAccount ? [] : targetsOf(resource, place, model, names);
   const about = ofAccount ? [] : target === undefined ? [resource] : namedBy(resource, target, model, names);
   return documents.flatMap(({ value, property }) => {
-    const statements = statementsOf(value, { holder: resource, property, kind: 'resource', names });
+    const read = statementsOf(value, { holder: resource, property, kind: 'resource', names });
+    const statements = resource.type === 'AWS::ApiGateway::RestApi' ? read.map((one) => inFull(one, targets)) : read;
     if (statements.length === 0) return [];
     const name = displayName(resource);
     return [{ name, targets, about, ...(role && { role }), statements: guarded(resource, about[0], statements) }];
   });
+}
+
+/** The policy of an API may name its routes from the stage on: `execute-api:/prod/*`. */
+function inFull(item: TemplateStatement, [api]: readonly string[]): TemplateStatement {
+  const { statement } = item;
+  const full = (text: string) => text.replace(/^execute-api:\/?/, `${api}/`);
+  if (!statement?.Resource) return item;
+  return { ...item, statement: { ...statement, Resource: listOf(statement.Resource).map(full) } };
 }
 
 /** The documents at a path, in which `*` is any item of a list. */

@@ -10,3 +10,16 @@ describeFaults(functionUrlPublic, functions, [
     open: { 'Url.AuthType': OPEN },
   },
 ]);
+
+describeFaults(functionUrlPublic, functions, [
+  {
+    mistake: 'a web endpoint whose application asks who calls, or nobody',
+    change: {
+      Web: {
+        Type: 'AWS::Lambda::WebFunctionEndpoint',
+        Properties: { FunctionName: { Ref: 'Worker' }, AuthType: 'ApplicationManaged' },
+      },
+    },
+    message: 'is open to everybody',
+  },
+]);
