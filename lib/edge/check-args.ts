@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { type Check, failuresOf } from '../core/check/check';
+import { type ForeignNames, type Shape, shapeChecks } from '../core/check/shape';
 
 /** What every component of the edge takes. */
 export interface AccountArgs {
@@ -8,6 +9,16 @@ export interface AccountArgs {
    * @default - the Pulumi configuration `cloudflare:accountId`
    */
   readonly accountId?: pulumi.Input<string>;
+}
+
+/**
+ * Judges the arguments of a component as they were written: names that do not exist, values of another type, values that
+ * are missing. Before anything reads them.
+ * @param foreign names from elsewhere, which get a remedy of their own
+ * @throws InputPropertiesError with all failures at once
+ */
+export function checkShape<A extends object>(name: string, args: A, shape: Shape<A>, foreign: ForeignNames = {}): void {
+  refuse(name, shapeChecks(args, shape, '', foreign));
 }
 
 /**

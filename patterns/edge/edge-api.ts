@@ -1,10 +1,12 @@
 import * as pulumi from '@pulumi/pulumi';
 import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
-import { checkArgs } from '../../lib/edge/check-args';
+import { checkArgs, checkShape } from '../../lib/edge/check-args';
 import { createRoutes, type RouteArgs, routeChecks, type Routes, usesWorkersDev } from '../../lib/edge/routes';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { workerChecks } from '../../lib/edge/worker-checks';
+import { ROUTES, WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
+import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeApi`. */
 export interface EdgeApiArgs extends WorkerArgs, RouteArgs {}
@@ -27,6 +29,7 @@ export class EdgeApi extends pulumi.ComponentResource {
   /** @throws InputPropertiesError when the handler does not bundle or the settings contradict each other */
   constructor(name: string, args: EdgeApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeApi', name, {}, opts);
+    checkShape(name, args, SHAPE, WORKER_NAMES);
     const code = bundle(name, args.handler);
     const accountId = checkArgs(name, args, [...workerChecks(args, code), ...routeChecks(args)]);
 
@@ -42,3 +45,5 @@ export class EdgeApi extends pulumi.ComponentResource {
     return { binding: { type: 'service', service: this.worker.script.scriptName }, permissions: [] };
   }
 }
+
+const SHAPE: Shape<EdgeApiArgs> = { ...WORKER, ...ROUTES };

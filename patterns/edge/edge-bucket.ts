@@ -8,8 +8,11 @@ import {
   lifecycleOf,
   notificationOf,
 } from '../../lib/edge/bucket-rules';
-import { type AccountArgs, checkArgs } from '../../lib/edge/check-args';
+import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
 import { physicalName } from '../../lib/edge/physical-name';
+import { ACCOUNT, LOCATION } from '../../lib/edge/worker-shape';
+import { either, having, list, needed, number, object, oneOf, record, text } from '../../lib/core/check/kinds';
+import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeBucket`. */
 export interface EdgeBucketArgs extends AccountArgs {
@@ -54,6 +57,7 @@ export class EdgeBucket extends pulumi.ComponentResource {
   /** @throws InputPropertiesError when rules contradict each other or the platform's limits */
   constructor(name: string, args: EdgeBucketArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeBucket', name, {}, opts);
+    checkShape(name, args, SHAPE, NAMES);
     const accountId = checkArgs(name, args, bucketChecks(args));
 
     const { value, ignoreChanges } = physicalName(args.bucketName, name, 'name');
@@ -97,3 +101,36 @@ export class EdgeBucket extends pulumi.ComponentResource {
     return { binding: { type: 'r2_bucket', bucketName }, permissions: [{ group, bucket: bucketName }] };
   }
 }
+
+const SHAPE: Shape<EdgeBucketArgs> = {
+  ...ACCOUNT,
+  lifecycle: record(
+    object<LifecycleRule>(
+      { prefix: text('tmp/'), expireAfter: number, infrequentAccessAfter: number },
+      "{ prefix: 'tmp/', expireAfter: 7 }",
+    ),
+    "{ temporary: { prefix: 'tmp/', expireAfter: 7 } }",
+  ),
+  notifications: record(
+    object<BucketNotification>(
+      {
+        queue: needed(having('a queue', 'queueId', 'pass the queue itself'), "pass the queue: 'worker.queue'"),
+        on: list(oneOf('create', 'delete'), "['create']"),
+        prefix: either(
+          'must be text, or a list',
+          () => "write it as 'uploads/'",
+          text('uploads/'),
+          list(text('uploads/'), "['uploads/']"),
+        ),
+        suffix: text('.csv'),
+      },
+      '{ queue: worker.queue }',
+    ),
+    '{ uploads: { queue: worker.queue } }',
+  ),
+  location: LOCATION,
+  bucketName: text('files'),
+};
+
+/** Names of the provider, and what says the same here. */
+const NAMES = { name: "write 'bucketName'", lifecycleRules: "write 'lifecycle'" };

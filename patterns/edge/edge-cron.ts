@@ -2,9 +2,12 @@ import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import { cronFault } from '../../lib/core/cron';
 import { bundle } from '../../lib/edge/bundle';
-import { checkArgs } from '../../lib/edge/check-args';
+import { checkArgs, checkShape } from '../../lib/edge/check-args';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { workerChecks } from '../../lib/edge/worker-checks';
+import { WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
+import { either, list, needed, text } from '../../lib/core/check/kinds';
+import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeCron`. */
 export interface EdgeCronArgs extends WorkerArgs {
@@ -32,6 +35,7 @@ export class EdgeCron extends pulumi.ComponentResource {
   /** @throws InputPropertiesError when the schedule is none that the platform accepts */
   constructor(name: string, args: EdgeCronArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeCron', name, {}, opts);
+    checkShape(name, args, SHAPE, NAMES);
     const schedules = [args.schedule ?? []].flat();
     const code = bundle(name, args.handler);
     const accountId = checkArgs(name, args, [
@@ -61,3 +65,20 @@ export class EdgeCron extends pulumi.ComponentResource {
     this.registerOutputs({ scriptName: this.worker.script.scriptName });
   }
 }
+
+const SHAPE: Shape<EdgeCronArgs> = {
+  ...WORKER,
+  schedule: needed(
+    either(
+      'must be a cron expression, or a list of them',
+      () => "write it as '0 3 * * *'",
+      text('0 3 * * *'),
+      list(text('0 3 * * *'), "['0 3 * * *']"),
+    ),
+    "set for instance '0 3 * * *'",
+    'must name at least one time, each once',
+  ),
+};
+
+/** Names of the provider, and what says the same here. */
+const NAMES = { ...WORKER_NAMES, crons: "write 'schedule'", cron: "write 'schedule'" };

@@ -1,9 +1,12 @@
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Capability } from '../../lib/edge/capability';
-import { type AccountArgs, checkArgs } from '../../lib/edge/check-args';
+import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
 import { physicalName } from '../../lib/edge/physical-name';
 import { migrationChecks, readMigrations, SqlMigrations } from '../../lib/edge/sql-migrations';
+import { ACCOUNT, LOCATION } from '../../lib/edge/worker-shape';
+import { flag, text } from '../../lib/core/check/kinds';
+import type { Shape } from '../../lib/core/check/shape';
 
 /** Where the primary of a database is. @see https://developers.cloudflare.com/d1/configuration/data-location/ */
 export type EdgeLocation = 'wnam' | 'enam' | 'weur' | 'eeur' | 'apac' | 'oc';
@@ -56,6 +59,7 @@ export class EdgeDatabase extends pulumi.ComponentResource {
   /** @throws InputPropertiesError when the migrations are not in order */
   constructor(name: string, args: EdgeDatabaseArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeDatabase', name, {}, opts);
+    checkShape(name, args, SHAPE, NAMES);
     const migrations = args.migrations === undefined ? [] : readMigrations(args.migrations);
     const accountId = checkArgs(
       name,
@@ -101,3 +105,18 @@ export class EdgeDatabase extends pulumi.ComponentResource {
     return { binding: { type: 'd1', databaseId: this.databaseId }, permissions: [{ group }] };
   }
 }
+
+const SHAPE: Shape<EdgeDatabaseArgs> = {
+  ...ACCOUNT,
+  migrations: text('migrations'),
+  location: LOCATION,
+  readReplicas: flag,
+  databaseName: text('shop'),
+};
+
+/** Names of the provider, and what says the same here. */
+const NAMES = {
+  name: "write 'databaseName'",
+  readReplication: "write 'readReplicas'",
+  primaryLocationHint: "write 'location'",
+};

@@ -4,7 +4,8 @@ import * as pulumi from '@pulumi/pulumi';
 import { cloudflare as facts } from '../../lib/core/facts';
 import { bundle } from '../../lib/edge/bundle';
 import { bind } from '../../lib/edge/capability';
-import { checkArgs } from '../../lib/edge/check-args';
+import { checkArgs, checkShape } from '../../lib/edge/check-args';
+import { GATEWAY } from '../../lib/edge/gateway-shape';
 import type { EdgeGatewayArgs } from '../../lib/edge/gateway-args';
 import { gatewayChecks } from '../../lib/edge/gateway-checks';
 import type { GatewayConfig } from '../../lib/edge/gateway-config';
@@ -38,6 +39,7 @@ export class EdgeGateway extends pulumi.ComponentResource {
   /** @throws InputPropertiesError when the settings contradict each other or would leave a hole */
   constructor(name: string, args: EdgeGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeGateway', name, {}, opts);
+    checkShape(name, args, GATEWAY);
     // The gateway's own Worker is bundled with the program like any other: what is deployed can be read and is versioned.
     const handler = path.relative(process.cwd(), path.join(__dirname, '../../lib/edge/workers/gateway/index.ts'));
     const code = bundle(name, handler);

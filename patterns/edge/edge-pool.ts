@@ -3,8 +3,11 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
 import { cloudflare as facts, within } from '../../lib/core/facts';
 import type { Capability } from '../../lib/edge/capability';
-import { type AccountArgs, checkArgs } from '../../lib/edge/check-args';
+import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
 import { physicalName } from '../../lib/edge/physical-name';
+import { ACCOUNT } from '../../lib/edge/worker-shape';
+import { needed, number, object, oneOf, text } from '../../lib/core/check/kinds';
+import type { Shape } from '../../lib/core/check/shape';
 
 /** The database behind an `EdgePool`. */
 export interface PoolOrigin {
@@ -66,6 +69,7 @@ export class EdgePool extends pulumi.ComponentResource {
   /** @throws InputPropertiesError when the platform could not reach the origin or would refuse the settings */
   constructor(name: string, args: EdgePoolArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgePool', name, {}, opts);
+    checkShape(name, args, SHAPE, NAMES);
     const accountId = checkArgs(name, args, checks(args));
 
     const { origin, cache = false } = args;
@@ -97,6 +101,41 @@ export class EdgePool extends pulumi.ComponentResource {
     return { binding: { type: 'hyperdrive', id: this.config.id }, permissions: [] };
   }
 }
+
+const SHAPE: Shape<EdgePoolArgs> = {
+  ...ACCOUNT,
+  origin: needed(
+    object<PoolOrigin>(
+      {
+        host: needed(text('db.example.com'), "give the host: 'db.example.com'"),
+        database: needed(text('shop'), 'name the database'),
+        user: needed(text('app'), 'name the user'),
+        password: needed(
+          {
+            ...text(''),
+            remedy: () => "take it from the configuration: config.requireSecret('password')",
+            sensitive: true,
+          },
+          "take it from the configuration: config.requireSecret('password')",
+        ),
+        port: number,
+        scheme: oneOf('postgres', 'mysql'),
+      },
+      '{ host, database, user, password }',
+    ),
+    'give { host, database, user, password }',
+  ),
+  cache: {
+    ...number,
+    rule: 'must be a number of seconds, or false',
+    is: (value) => value === false || number.is(value),
+  },
+  maxConnections: number,
+  poolName: text('shop'),
+};
+
+/** Names of the provider, and what says the same here. */
+const NAMES = { name: "write 'poolName'", caching: "write 'cache'", originConnectionLimit: "write 'maxConnections'" };
 
 const PRIVATE = /^(localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|::1$|f[cd][0-9a-f]{2}:|fe80:)/i;
 

@@ -4,10 +4,13 @@ import type { Check } from '../../lib/core/check/check';
 import { cloudflare as facts, within } from '../../lib/core/facts';
 import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
-import { checkArgs } from '../../lib/edge/check-args';
+import { checkArgs, checkShape } from '../../lib/edge/check-args';
 import { derivedName, physicalName } from '../../lib/edge/physical-name';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { workerChecks } from '../../lib/edge/worker-checks';
+import { WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
+import { having, number, object, text } from '../../lib/core/check/kinds';
+import type { Shape } from '../../lib/core/check/shape';
 
 /** How messages are put together for one invocation. Whichever comes first sends the batch. */
 export interface EdgeBatch {
@@ -80,6 +83,7 @@ export class EdgeQueueWorker extends pulumi.ComponentResource {
   /** @throws InputPropertiesError when the settings contradict each other or the platform's limits */
   constructor(name: string, args: EdgeQueueWorkerArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeQueueWorker', name, {}, opts);
+    checkShape(name, args, SHAPE, NAMES);
     const { batch: { size = 10, window = 5 } = {}, maxAttempts = 5, retryDelay = 30 } = args;
     const code = bundle(name, args.handler);
     const accountId = checkArgs(name, args, [
@@ -138,6 +142,27 @@ export class EdgeQueueWorker extends pulumi.ComponentResource {
     };
   }
 }
+
+const SHAPE: Shape<EdgeQueueWorkerArgs> = {
+  ...WORKER,
+  batch: object<EdgeBatch>({ size: number, window: number }, '{ size: 100, window: 10 }', {
+    batchSize: "write 'size'",
+    maxWaitTimeMs: "write 'window', in seconds",
+  }),
+  maxAttempts: number,
+  retryDelay: number,
+  maxConcurrency: number,
+  queue: having('a queue', 'queueId', 'pass the queue itself'),
+  queueName: text('ingest'),
+};
+
+/** Names of the provider, and what says the same here. */
+const NAMES = {
+  ...WORKER_NAMES,
+  maxRetries: "write 'maxAttempts', which counts the first attempt too",
+  batchSize: "write 'batch: { size: ... }'",
+  deadLetterQueue: 'leave it out: there is one',
+};
 
 type Settings = Pick<EdgeQueueWorkerArgs, 'maxConcurrency'> &
   Required<Pick<EdgeQueueWorkerArgs, 'maxAttempts' | 'retryDelay'>> & { readonly batch: Required<EdgeBatch> };

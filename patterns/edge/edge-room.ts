@@ -2,10 +2,13 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
 import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
-import { checkArgs } from '../../lib/edge/check-args';
+import { checkArgs, checkShape } from '../../lib/edge/check-args';
 import { classesAfter, type DurableObjectMigration, ledgerChecks } from '../../lib/edge/migration-ledger';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { workerChecks } from '../../lib/edge/worker-checks';
+import { WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
+import { anything, list, needed, object, text } from '../../lib/core/check/kinds';
+import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeRoom`. */
 export interface EdgeRoomArgs extends WorkerArgs {
@@ -42,6 +45,7 @@ export class EdgeRoom extends pulumi.ComponentResource {
   /** @throws InputPropertiesError when the handler does not export the class or the ledger does not lead to it */
   constructor(name: string, args: EdgeRoomArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeRoom', name, {}, opts);
+    checkShape(name, args, SHAPE, WORKER_NAMES);
     const { className, adopt, migrations = [{ tag: 'v1', newSqliteClasses: [className] }] } = args;
     const code = bundle(name, args.handler);
     const accountId = checkArgs(name, args, [
@@ -70,6 +74,27 @@ export class EdgeRoom extends pulumi.ComponentResource {
     };
   }
 }
+
+const CLASSES = list(text('ChatRoom'), "['ChatRoom']");
+
+const MIGRATION = object<DurableObjectMigration>(
+  {
+    tag: needed(text('v1'), "name it: 'v1'"),
+    newSqliteClasses: CLASSES,
+    renamedClasses: list(anything, "[{ from: 'Room', to: 'ChatRoom' }]"),
+    deletedClasses: CLASSES,
+    transferredClasses: list(anything, "[{ from: 'Room', fromScript: 'old', to: 'ChatRoom' }]"),
+  },
+  "{ tag: 'v1', newSqliteClasses: ['ChatRoom'] }",
+  { newClasses: "write 'newSqliteClasses': classes without SQLite are not made any more" },
+);
+
+const SHAPE: Shape<EdgeRoomArgs> = {
+  ...WORKER,
+  className: needed(text('ChatRoom'), "name the class that the module exports: 'ChatRoom'"),
+  migrations: list(MIGRATION, "[{ tag: 'v1', newSqliteClasses: ['ChatRoom'] }]"),
+  adopt: text('v1'),
+};
 
 function checks(className: string, ledger: readonly DurableObjectMigration[], exported: readonly string[]): Check[] {
   const live = [...classesAfter(ledger)];

@@ -3,11 +3,14 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
 import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
-import { checkArgs } from '../../lib/edge/check-args';
+import { checkArgs, checkShape } from '../../lib/edge/check-args';
 import { createRoutes, type RouteArgs, routeChecks, type Routes, usesWorkersDev } from '../../lib/edge/routes';
 import { staticFileChecks } from '../../lib/edge/static-files';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { workerChecks } from '../../lib/edge/worker-checks';
+import { ROUTES, WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
+import { list, needed, oneOf, text } from '../../lib/core/check/kinds';
+import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeSite`. */
 export interface EdgeSiteArgs extends Omit<WorkerArgs, 'handler'>, RouteArgs {
@@ -51,6 +54,7 @@ export class EdgeSite extends pulumi.ComponentResource {
   /** @throws InputPropertiesError when there are no files, or one that the platform does not take */
   constructor(name: string, args: EdgeSiteArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeSite', name, {}, opts);
+    checkShape(name, args, SHAPE, WORKER_NAMES);
     const worker = { ...args, handler: args.handler ?? filesOnly() };
     const code = bundle(name, worker.handler);
     const accountId = checkArgs(name, args, [
@@ -82,6 +86,15 @@ export class EdgeSite extends pulumi.ComponentResource {
     return { binding: { type: 'service', service: this.worker.script.scriptName }, permissions: [] };
   }
 }
+
+const SHAPE: Shape<EdgeSiteArgs> = {
+  ...WORKER,
+  ...ROUTES,
+  handler: text('workers/site.ts'),
+  files: needed(text('dist'), "give the folder of the files: 'dist'"),
+  notFound: oneOf('404-page', 'single-page-application', 'none'),
+  handlerFirst: list(text('/api/*'), "['/api/*']"),
+};
 
 function filesOnly(): string {
   return path.relative(process.cwd(), path.join(__dirname, '../../lib/edge/workers/site/index.ts'));

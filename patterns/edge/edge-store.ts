@@ -1,8 +1,11 @@
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Capability } from '../../lib/edge/capability';
-import { type AccountArgs, checkArgs } from '../../lib/edge/check-args';
+import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
 import { physicalName } from '../../lib/edge/physical-name';
+import { ACCOUNT } from '../../lib/edge/worker-shape';
+import { text } from '../../lib/core/check/kinds';
+import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeStore`. */
 export interface EdgeStoreArgs extends AccountArgs {
@@ -30,6 +33,7 @@ export class EdgeStore extends pulumi.ComponentResource {
   /** @throws InputPropertiesError when the account is not known */
   constructor(name: string, args: EdgeStoreArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeStore', name, {}, opts);
+    checkShape(name, args, SHAPE);
     const accountId = checkArgs(name, args, []);
 
     const { value: title, ignoreChanges } = physicalName(args.title, name, 'title');
@@ -55,3 +59,5 @@ export class EdgeStore extends pulumi.ComponentResource {
     return { binding: { type: 'kv_namespace', namespaceId: this.namespace.id }, permissions: [{ group }] };
   }
 }
+
+const SHAPE: Shape<EdgeStoreArgs> = { ...ACCOUNT, title: text('cache') };

@@ -4,10 +4,13 @@ import type { Check } from '../../lib/core/check/check';
 import { cloudflare as facts, within } from '../../lib/core/facts';
 import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
-import { checkArgs } from '../../lib/edge/check-args';
+import { checkArgs, checkShape } from '../../lib/edge/check-args';
 import { physicalName } from '../../lib/edge/physical-name';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { workerChecks } from '../../lib/edge/worker-checks';
+import { WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
+import { needed, number, text } from '../../lib/core/check/kinds';
+import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeWorkflow`. */
 export interface EdgeWorkflowArgs extends WorkerArgs {
@@ -48,6 +51,7 @@ export class EdgeWorkflow extends pulumi.ComponentResource {
   /** @throws InputPropertiesError when the handler does not export the class */
   constructor(name: string, args: EdgeWorkflowArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeWorkflow', name, {}, opts);
+    checkShape(name, args, SHAPE, WORKER_NAMES);
     const { className, maxSteps, maxConcurrency } = args;
     const code = bundle(name, args.handler);
     const accountId = checkArgs(name, args, [...workerChecks(args, code, { className }), ...checks(args)]);
@@ -78,6 +82,14 @@ export class EdgeWorkflow extends pulumi.ComponentResource {
     };
   }
 }
+
+const SHAPE: Shape<EdgeWorkflowArgs> = {
+  ...WORKER,
+  className: needed(text('OrderFlow'), "name the class that the module exports: 'OrderFlow'"),
+  maxSteps: number,
+  maxConcurrency: number,
+  workflowName: text('order'),
+};
 
 function checks({ maxSteps, maxConcurrency }: EdgeWorkflowArgs): Check[] {
   const { min, max } = facts.workflowSteps.value;

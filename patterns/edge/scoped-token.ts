@@ -2,8 +2,11 @@ import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
 import type { ApiPermission, Capability } from '../../lib/edge/capability';
-import { type AccountArgs, checkArgs } from '../../lib/edge/check-args';
+import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
 import { derivedName } from '../../lib/edge/physical-name';
+import { ACCOUNT, CAPABILITY } from '../../lib/edge/worker-shape';
+import { list, text } from '../../lib/core/check/kinds';
+import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of a `ScopedToken`. */
 export interface ScopedTokenArgs extends AccountArgs {
@@ -50,6 +53,7 @@ export class ScopedToken extends pulumi.ComponentResource {
   /** @throws InputPropertiesError when nothing is asked for, or something that no token can do */
   constructor(name: string, args: ScopedTokenArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:ScopedToken', name, {}, opts);
+    checkShape(name, args, SHAPE, NAMES);
     const { access = [], permissions = [], allowedAddresses } = args;
     const accountId = checkArgs(name, args, checks(args));
 
@@ -73,6 +77,18 @@ export class ScopedToken extends pulumi.ComponentResource {
     this.registerOutputs({ tokenId: this.token.id });
   }
 }
+
+const SHAPE: Shape<ScopedTokenArgs> = {
+  ...ACCOUNT,
+  access: list(CAPABILITY, '[db.read()]'),
+  permissions: list(text('D1 Read'), "['D1 Read']"),
+  allowedAddresses: list(text('192.0.2.0/24'), "['192.0.2.0/24']"),
+  expiresOn: text('2027-01-31T00:00:00Z'),
+  tokenName: text('ci'),
+};
+
+/** Names of the provider, and what says the same here. */
+const NAMES = { name: "write 'tokenName'", policies: "write 'access', or 'permissions'" };
 
 type Groups = pulumi.Output<readonly { readonly id: string; readonly name: string }[]>;
 

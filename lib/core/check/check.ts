@@ -93,17 +93,24 @@ function outcomeOf({ valid }: Check): 'holds' | 'fails' | 'throws' {
 }
 
 /** A value as a message shows it: short, and in the words the user wrote it in. */
-function show(value: unknown): string {
+function show(value: unknown, depth = 0): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'function') return 'a function';
-  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
+  if (Array.isArray(value)) return depth > 2 ? '[...]' : `[${value.map((item) => show(item, depth + 1)).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);
   if ('toHumanString' in value && typeof value.toHumanString === 'function') return String(value.toHumanString());
   if ('node' in value && typeof value.node === 'object' && value.node !== null && 'path' in value.node) {
     return `'${String(value.node.path)}'`;
   }
-  if (Object.getPrototypeOf(value) !== Object.prototype && String(value) !== '[object Object]') return String(value);
-  const items = Object.entries(value).map(([name, item]) => `${name}: ${show(item)}`);
+  if (![Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)) return nameOf(value);
+  if (depth > 2) return '{ ... }';
+  const items = Object.entries(value).map(([name, item]) => `${name}: ${show(item, depth + 1)}`);
   return items.length === 0 ? '{}' : `{ ${items.join(', ')} }`;
+}
+
+/** An object of a library: what it calls itself, or its class. */
+function nameOf(value: object): string {
+  const text = String(value);
+  return text === '[object Object]' ? `'${value.constructor.name}'` : text;
 }

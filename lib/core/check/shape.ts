@@ -90,8 +90,8 @@ export function shapeChecks(props: unknown, shape: Shape<object>, prefix = '', f
       const kind = kinds.get(name);
       return kind ? kindChecks(kind, `${prefix}${name}`, value) : unknownName(`${prefix}${name}`, name, kinds, foreign);
     }),
-    ...[...kinds].flatMap(([name, { needed }]) =>
-      needed !== undefined && !given.has(name) ? missing(`${prefix}${name}`, needed) : [],
+    ...[...kinds].flatMap(([name, { needed, sensitive }]) =>
+      needed !== undefined && !given.has(name) ? missing(`${prefix}${name}`, needed, sensitive) : [],
     ),
   ];
 }
@@ -100,13 +100,13 @@ export function shapeChecks(props: unknown, shape: Shape<object>, prefix = '', f
 export function kindChecks(kind: Kind, prop: string, value: unknown): readonly Check[] {
   const { rule, remedy, is, inside, needed, sensitive } = kind;
   if (isUnresolved(value)) return [];
-  if (value === null && needed !== undefined) return missing(prop, needed);
+  if (value === null && needed !== undefined) return missing(prop, needed, sensitive);
   if (!is(value)) return [{ prop, value, sensitive, ofType: true, valid: () => false, rule, remedy: remedy(value) }];
   return inside?.(value as never, prop) ?? [];
 }
 
-function missing(prop: string, needed: NonNullable<Kind['needed']>): Check[] {
-  return [{ prop, value: undefined, ofType: true, valid: () => false, ...needed }];
+function missing(prop: string, needed: NonNullable<Kind['needed']>, sensitive = false): Check[] {
+  return [{ prop, value: undefined, sensitive, ofType: true, valid: () => false, ...needed }];
 }
 
 function unknownName(prop: string, name: string, kinds: ReadonlyMap<string, Kind>, foreign: ForeignNames): Check[] {

@@ -100,10 +100,10 @@ test.each<[Partial<EdgeApiArgs>, string]>([
     { handler: 'test/patterns/edge/workers/classes.ts' },
     "'handler' must have a default export, got 'test/patterns/edge/workers/classes.ts'; export it there; the module exports 'ChatRoom', 'OrderFlow' (api)",
   ],
-  [{ handler: undefined }, "'handler' must be a module that bundles, got nothing; name the path of its module"],
+  [{ handler: undefined }, "'handler' must be given, got nothing; give the path of the Worker's module"],
   [
     { access: { DB: undefined as never } },
-    "'access.DB' must be a capability, got nothing; set for instance 'db.read()'",
+    "'access.DB' must be a capability, got nothing; say what may be done: 'db.readWrite()', 'store.read()'",
   ],
   [{ access: { DB: 'orders' as never } }, "'access.DB' must be a capability, got 'orders'"],
   [{ cpuTime: 300_001 }, "'cpuTime' must be a whole number of milliseconds from 1 to 300000, got 300001"],

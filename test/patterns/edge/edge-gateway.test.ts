@@ -74,11 +74,11 @@ test.each<[Partial<EdgeGatewayArgs>, string]>([
   [{ origin: bind({ type: 'd1', databaseId: 'x' }) }, "'origin' must be an address or a Worker, got 'd1'"],
   [
     { authorizer: { issuer: 'https://login.example.com' } as never },
-    "'authorizer.audience' must name at least one audience",
+    "'authorizer.audience' must be given, got nothing; name those that tokens for this API have in 'aud': ['shop']",
   ],
   [
     { authorizer: { issuer: 'https://login.example.com', audience: 'shop' } as never },
-    "'authorizer.audience' must name at least one audience, got 'shop'",
+    "'authorizer.audience' must be a list, got 'shop'; write it as ['shop']",
   ],
   [{ authorizer: { ...minimal.authorizer, issuer: 'login' } }, "'authorizer.issuer' must be an https address"],
   [{ authorizer: { ...minimal.authorizer, audience: [] } }, "'authorizer.audience' must name at least one audience"],
@@ -113,8 +113,7 @@ test.each<[Partial<EdgeGatewayArgs>, string]>([
 
 test('refuses to guess who may call', async () => {
   expect(await refusal(() => new EdgeGateway('gate', { origin: minimal.origin } as EdgeGatewayArgs))).toEqual([
-    expect.stringContaining("'authorizer.issuer' must be an https address, got nothing"),
-    expect.stringContaining("'authorizer.audience' must name at least one audience, got nothing"),
+    expect.stringContaining("'authorizer' must be 'none' or { issuer, audience }, got nothing; say who may call"),
   ]);
 });
 

@@ -37,7 +37,7 @@ describe('EdgeCron', () => {
       expect.stringContaining("'schedule' must name at least one time, each once, got []"),
     ]);
     expect(await refusal(() => new EdgeCron('nightly', { handler } as EdgeCronArgs))).toEqual([
-      expect.stringContaining("'schedule' must name at least one time, each once, got []"),
+      expect.stringContaining("'schedule' must name at least one time, each once, got nothing"),
     ]);
   });
 });

@@ -84,7 +84,7 @@ describe('EdgePool', () => {
       { origin: { ...origin, password: undefined as never } },
       "'origin.password' must be given; take it from the configuration: config.requireSecret('password') (pool)",
     ],
-    [{ origin: { ...origin, user: undefined as never } }, "'origin.user' must have from 1 to 63 bytes, got nothing"],
+    [{ origin: { ...origin, user: undefined as never } }, "'origin.user' must be given, got nothing; name the user"],
     [{ maxConnections: 5.5 }, "'maxConnections' must be a whole number from 5 to 100, got 5.5"],
     [{ maxConnections: 4 }, "'maxConnections' must be a whole number from 5 to 100, got 4"],
   ])('refuses %j', async (args, message) => {
@@ -92,7 +92,9 @@ describe('EdgePool', () => {
   });
 
   test('refuses an origin that is not there', async () => {
-    expect(await refusal(() => new EdgePool('pool', {} as EdgePoolArgs))).toHaveLength(4);
+    expect(await refusal(() => new EdgePool('pool', {} as EdgePoolArgs))).toEqual([
+      "'origin' must be given, got nothing; give { host, database, user, password } (pool)",
+    ]);
   });
 
   test('accepts an origin that is known only at deployment', async () => {

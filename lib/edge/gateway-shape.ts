@@ -1,0 +1,73 @@
+import { having, list, needed, number, object, record, text } from '../core/check/kinds';
+import type { Kind, Shape } from '../core/check/shape';
+import type {
+  EdgeGatewayArgs,
+  ExperimentVariant,
+  GatewayAuthorizer,
+  GatewayGeo,
+  GatewayHeaders,
+  GatewayRateLimit,
+} from './gateway-args';
+import { ACCOUNT, ROUTES } from './worker-shape';
+
+const ISSUER = object<GatewayAuthorizer>(
+  {
+    issuer: needed(text('https://login.example.com'), "use the issuer's URL as its tokens have it in 'iss'"),
+    audience: needed(list(text('shop'), "['shop']"), "name those that tokens for this API have in 'aud': ['shop']"),
+    jwksUri: text('https://login.example.com/.well-known/jwks.json'),
+  },
+  "{ issuer: 'https://login.example.com', audience: ['shop'] }",
+);
+
+const AUTHORIZER: Kind = {
+  rule: "must be 'none' or { issuer, audience }",
+  remedy: () => "say who may call; 'none' is everybody",
+  is: (value) => value === 'none' || ISSUER.is(value),
+  inside: (value: object, prop) => (ISSUER.is(value) ? (ISSUER.inside?.(value as never, prop) ?? []) : []),
+};
+
+const SERVICE = having('an address', 'binding', "write it as 'https://api.example.com', or pass 'api.call()'");
+
+const ORIGIN: Kind = {
+  rule: 'must be an address or a Worker',
+  remedy: () => "write it as 'https://api.example.com', or pass 'api.call()' of an EdgeApi",
+  is: (value) => typeof value === 'string' || SERVICE.is(value),
+};
+
+/** What each argument of a gateway may hold. */
+export const GATEWAY: Shape<EdgeGatewayArgs> = {
+  ...ACCOUNT,
+  ...ROUTES,
+  origin: needed(ORIGIN, "give the address: 'https://api.example.com'"),
+  authorizer: needed(AUTHORIZER, "say who may call; 'none' is everybody", AUTHORIZER.rule),
+  public: list(text('/health'), "['/health']"),
+  experiments: record(
+    record(
+      object<ExperimentVariant>(
+        { share: needed(number, 'give the share in percent'), origin: text('https://next.example.com') },
+        '{ share: 50 }',
+      ),
+      '{ a: { share: 50 }, b: { share: 50 } }',
+    ),
+    '{ checkout: { a: { share: 50 }, b: { share: 50 } } }',
+  ),
+  flags: record(number, "{ 'new-search': 10 }"),
+  geo: object<GatewayGeo>(
+    {
+      block: list(text('XX'), "['XX']"),
+      allow: list(text('DE'), "['DE']"),
+      origins: record(text('https://eu.example.com'), "{ EU: 'https://eu.example.com' }"),
+    },
+    "{ allow: ['DE'] }",
+  ),
+  headers: object<GatewayHeaders>(
+    { set: record(text('deny'), "{ 'x-frame-options': 'deny' }"), remove: list(text('server'), "['server']") },
+    "{ remove: ['server'] }",
+  ),
+  rateLimit: object<GatewayRateLimit>(
+    { limit: needed(number, 'give the requests of one client'), period: number },
+    '{ limit: 100, period: 60 }',
+  ),
+  cache: record(number, "{ '/catalog/*': 60 }"),
+  scriptName: text('gateway'),
+};

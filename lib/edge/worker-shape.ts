@@ -1,0 +1,69 @@
+import { flag, having, list, needed, number, object, oneOf, record, text } from '../core/check/kinds';
+import { type ForeignNames, type Kind, type Shape } from '../core/check/shape';
+import type { AccountArgs } from './check-args';
+import type { EdgeDomain, EdgeRoute, RouteArgs } from './routes';
+import type { WorkerArgs } from './worker';
+
+/** What every component takes. */
+export const ACCOUNT: Shape<AccountArgs> = { accountId: text('0123456789abcdef0123456789abcdef') };
+
+/** A capability. */
+export const CAPABILITY = having('a capability', 'binding', "say what may be done: 'db.readWrite()', 'store.read()'");
+
+/** A place for data. */
+export const LOCATION = oneOf('wnam', 'enam', 'weur', 'eeur', 'apac', 'oc');
+
+/** The module of a Worker. */
+export const HANDLER: Kind = needed(text('workers/api.ts'), "give the path of the Worker's module");
+
+/** What every Worker takes. */
+export const WORKER: Shape<WorkerArgs> = {
+  ...ACCOUNT,
+  handler: HANDLER,
+  access: record(CAPABILITY, '{ DB: db.readWrite() }'),
+  environment: record(text('prod'), "{ STAGE: 'prod' }"),
+  secrets: record(text('config.requireSecret("key")'), "{ API_KEY: config.requireSecret('apiKey') }"),
+  cpuTime: number,
+  compatibilityDate: text('2026-10-01'),
+  compatibilityFlags: list(text('nodejs_compat'), "['nodejs_compat']"),
+  scriptName: text('api'),
+};
+
+/** Names of the provider and of wrangler's file, and what says the same here. */
+export const WORKER_NAMES: ForeignNames = {
+  bindings: "write 'access', with a capability for each name",
+  vars: "write 'environment'",
+  env: "write 'environment'",
+  script: "write 'handler'",
+  entry: "write 'handler'",
+  content: "write 'handler'",
+  main: "write 'handler'",
+  name: "write 'scriptName'",
+  crons: "write 'schedule' of an EdgeCron",
+  limits: "write 'cpuTime'",
+  compatibility_date: "write 'compatibilityDate'",
+  compatibility_flags: "write 'compatibilityFlags'",
+};
+
+/** Where a Worker answers. */
+export const ROUTES: Shape<RouteArgs> = {
+  domain: object<EdgeDomain>(
+    {
+      hostname: needed(text('api.example.com'), "give the hostname: 'api.example.com'"),
+      zoneId: needed(text('023e105f4ecef8ad9ca31a8372d0c353'), 'give the id of the zone'),
+    },
+    "{ hostname: 'api.example.com', zoneId }",
+    { name: "write 'hostname'" },
+  ),
+  routes: list(
+    object<EdgeRoute>(
+      {
+        pattern: needed(text('example.com/api/*'), "give the pattern: 'example.com/api/*'"),
+        zoneId: needed(text('023e105f4ecef8ad9ca31a8372d0c353'), 'give the id of the zone'),
+      },
+      "{ pattern: 'example.com/api/*', zoneId }",
+    ),
+    "[{ pattern: 'example.com/api/*', zoneId }]",
+  ),
+  workersDev: flag,
+};
