@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { LocalRun } from '../testing/local/local-run';
 import type { LogEntry } from '../testing/local/kernel/logs';
+import { isRecord, parseJson } from '../testing/local/kernel/json';
 import type { LocalRunOptions } from '../testing/local/options';
 import { runLocally } from '../testing/local/run-locally';
 import { type Io, UsageError } from './io';
@@ -19,6 +20,7 @@ with databases, stores, buckets, queues, Durable Objects and workflows.
   --port PORT             the port of the only API; repeat it for several, in the order of their templates
   --secret NAME=VALUE     the value of a secret; may be repeated
   --parameter NAME=VALUE  the value of a parameter of Parameter Store; may be repeated
+  --custom-resource NAME=JSON  what a custom resource answers, instead of its function; may be repeated
   --issue-tokens          this run issues the tokens of JWT authorizers, and prints one
   --report FILE           write the permissions that were used, unused and denied to FILE when it ends
   --disorder SHARE        how many messages and events come twice or swapped: 0 to 1, 0.05 by default
@@ -119,6 +121,7 @@ function parse(argv: readonly string[]): Options | undefined {
     run: {
       ...common,
       parameters: pairs('parameter'),
+      customResources: answersOf(values['custom-resource'] ?? []),
       ...(values['issue-tokens'] === true && { issuers: 'local' }),
       ...(values.inspect !== undefined && { inspect: Object.fromEntries(values.inspect.map(inspected)) }),
       ...(values.disorder !== undefined && { disorder: shareOf(values.disorder) }),
@@ -141,6 +144,7 @@ function parsed(argv: readonly string[]) {
         'issue-tokens': { type: 'boolean' },
         report: { type: 'string' },
         disorder: { type: 'string' },
+        'custom-resource': { type: 'string', multiple: true },
         quiet: { type: 'boolean' },
         'log-format': { type: 'string' },
         inspect: { type: 'string', multiple: true },
@@ -166,6 +170,18 @@ function formatOf(text: string): 'text' | 'json' {
 function inspected(text: string): readonly [string, number] {
   const [name, port] = text.includes('=') ? pairOf('--inspect', text) : [text, '9229'];
   return [name, portOf(port, '--inspect')];
+}
+
+/** What custom resources answer, by their names. */
+function answersOf(given: readonly string[]): LocalRunOptions['customResources'] {
+  return Object.fromEntries(
+    given.map((pair) => {
+      const [name, value] = pairOf('--custom-resource', pair);
+      const answer = parseJson(value);
+      if (isRecord(answer)) return [name, answer] as const;
+      throw new UsageError(`--custom-resource must be NAME=JSON with an object, got '${pair}'`);
+    }),
+  );
 }
 
 function shareOf(text: string): number {

@@ -92,6 +92,10 @@ test('runs an assembly until it is interrupted, then prints the permissions', as
 test.each([
   [['run'], 'name one cloud assembly, such as cdk.out'],
   [['run', 'a', 'b'], 'name one cloud assembly, such as cdk.out'],
+  [
+    ['run', 'a', '--custom-resource', 'Config=[1]'],
+    "--custom-resource must be NAME=JSON with an object, got 'Config=[1]'",
+  ],
   [['run', 'a', '--disorder', '2'], "--disorder must be a number from 0 to 1, got '2'"],
   [['run', 'a', '--port', 'x'], "--port must be a number from 0 to 65535, got 'x'"],
   [['run', 'a', '--secret', 'hunter2'], '--secret must be NAME=VALUE'],

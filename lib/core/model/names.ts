@@ -58,11 +58,23 @@ export interface NamesOptions {
 export class Names {
   private readonly known = new Map<string, string | undefined>();
   private readonly open = new Set<string>();
+  private forgotten = 0;
 
   constructor(
     private readonly model: Model,
     private readonly options: NamesOptions = {},
   ) {}
+
+  /** Counts how often what was known was forgotten. */
+  get generation(): number {
+    return this.forgotten;
+  }
+
+  /** Forgets what was made of names so far: `override` knows more now. */
+  forget(): void {
+    this.known.clear();
+    this.forgotten++;
+  }
 
   /** The ARN of a resource; undefined for a type whose ARN is not known here. */
   arn(resource: Resource): string | undefined {

@@ -41,6 +41,12 @@ export interface LocalRunOptions {
    */
   readonly parameters?: Readonly<Record<string, string>>;
   /**
+   * What custom resources answer, by logical id, construct path or the end of it: values by the name of the attribute, and
+   * `Ref` for what `Ref` gives. Their functions are not called.
+   * @default - the function of each is called as CloudFormation calls it, where it runs here
+   */
+  readonly customResources?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /**
    * Whose tokens a JWT authorizer takes: `local` makes this run every issuer, so that `run.token()` signs valid ones;
    * or the key set, or its URL, by issuer.
    * @default - the issuers' own keys, fetched as AWS does

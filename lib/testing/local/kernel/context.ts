@@ -15,6 +15,7 @@ import type { EventSource } from './event-source';
 import type { Forwarded } from './forward';
 import { Functions } from '../lambda/functions';
 import { Gateway } from './gateway';
+import type { JsonRecord } from './json';
 import { Keys } from './keys';
 import { Logs } from './logs';
 import type { LocalHandles } from '../handles';
@@ -32,6 +33,7 @@ import type {
   ServicePrincipal,
 } from './service';
 import { SERVICES } from '../services/all';
+import { customTypes } from '../services/custom-resources/types';
 import { Tokens } from './tokens';
 import type { Assuming } from './trust';
 import { INERT, type Unsupported } from './unsupported';
@@ -70,6 +72,9 @@ export class RunContext implements LocalContext {
   readonly unsupportedItems: Unsupported[] = [];
   /** Which programs and runtimes the services run on. */
   readonly engines: string[] = [];
+  /** What custom resources answered, by id. */
+  readonly answers = new Map<string, Readonly<Record<string, unknown>>>();
+  private readonly names: Names;
   private readonly scratch = new Scratch();
   private readonly rewrites: (readonly [from: string, to: string])[] = [];
   private readonly ports: number[];
@@ -80,7 +85,13 @@ export class RunContext implements LocalContext {
     this.region = environment.find((one) => one?.region)?.region ?? options.region ?? 'us-east-1';
     this.account = environment.find((one) => one?.account)?.account ?? options.account ?? '123456789012';
     const names = namesOf(model, options, this);
+    this.names = names;
     this.deployment = new Deployment(model, names, options.conditions);
+    for (const [name, given] of Object.entries(options.customResources ?? {})) {
+      const { called } = customTypes(this.deployment);
+      this.answers.set(this.deployment.find(name, 'custom resource', ...called).resource.id, given);
+    }
+    names.forget();
     this.policies = new Policies(model, names, options.conditions ?? {});
     this.ports = [options.port ?? []].flat();
     this.options = {
@@ -227,10 +238,11 @@ export class RunContext implements LocalContext {
     await this.gateway.start();
     this.reportTypes();
     this.reportRoles();
-    // All of them come to an end first: one that is still starting an engine could not be stopped.
-    const starts = await Promise.allSettled(this.services.map((service) => service.start?.()));
-    const failed = starts.find((start) => start.status === 'rejected');
-    if (failed) throw failed.reason;
+    const provisioning = this.services.filter(({ provision }) => provision);
+    const [first, others] = provisioning.length > 0 ? this.waves : [this.services, []];
+    await startAll(first);
+    for (const service of provisioning) await service.provision?.();
+    await startAll(others);
     await Promise.all(this.services.map((service) => service.begin?.()));
     if (this.ports.length > 0) {
       throw new LocalRunError(`port ${this.ports[0]} is chosen for an API, but there is none left to serve`);
@@ -242,6 +254,24 @@ export class RunContext implements LocalContext {
     for (const service of this.services) await service.stop?.();
     await this.gateway.stop();
     this.scratch.remove();
+  }
+
+  /** Those with an API, which a custom resource may call, and then the others, which may be made of what it answers. */
+  private get waves(): readonly [readonly LocalService[], readonly LocalService[]] {
+    return [this.services.filter(({ api }) => api), this.services.filter(({ api }) => !api)];
+  }
+
+  isAnswered(id: string): boolean {
+    return this.answers.has(id);
+  }
+
+  answer(id: string, physicalId: string, data: JsonRecord): void {
+    this.answers.set(id, { ...data, Ref: physicalId });
+    this.names.forget();
+  }
+
+  startedTypes(): readonly string[] {
+    return this.waves[0].flatMap(({ resourceTypes }) => resourceTypes);
   }
 
   private receiverOf(arn: string): LocalService | undefined {
@@ -274,12 +304,18 @@ export class RunContext implements LocalContext {
     const run = new Set<string>([...INERT, ...this.services.flatMap(({ resourceTypes }) => resourceTypes)]);
     for (const [type, resources] of this.deployment.types()) {
       if (run.has(type)) continue;
-      const reason = /^(Custom::|AWS::CloudFormation::CustomResource$)/.test(type)
-        ? 'custom resources are not run: what they would make is missing'
-        : 'this type is not run';
-      for (const { displayName: resource } of resources) this.unsupported({ resource, type, reason });
+      for (const { displayName: resource } of resources) {
+        this.unsupported({ resource, type, reason: 'this type is not run' });
+      }
     }
   }
+}
+
+/** All of them come to an end first: one that is still starting an engine could not be stopped. */
+async function startAll(services: readonly LocalService[]): Promise<void> {
+  const starts = await Promise.allSettled(services.map((service) => service.start?.()));
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 /** Whether a name is meant by a text: whole, or its end. */
@@ -287,7 +323,7 @@ function isNamed(name: string, wanted: string): boolean {
   return name === wanted || name.endsWith(`/${wanted}`);
 }
 
-function namesOf(model: Model, options: LocalRunOptions, { region, account }: RunContext): Names {
+function namesOf(model: Model, options: LocalRunOptions, { region, account, answers }: RunContext): Names {
   return new Names(model, {
     region,
     account,
@@ -295,8 +331,14 @@ function namesOf(model: Model, options: LocalRunOptions, { region, account }: Ru
     ...(options.templateParameters && { parameters: options.templateParameters }),
     ...(options.conditions && { conditions: options.conditions }),
     // A type that the table of names does not have still needs something to be found by.
-    override: ({ id }, attribute, usual) => usual ?? (attribute === undefined ? id : undefined),
+    override: ({ id }, attribute, usual) =>
+      answered(answers.get(id)?.[attribute ?? 'Ref']) ?? usual ?? (attribute === undefined ? id : undefined),
     // A dynamic reference stays readable as what it is; lambda.ts reports the variables that hold one.
     unresolved: (value) => (value instanceof Secret ? value.source : undefined),
   });
+}
+
+/** What a custom resource answers is text in a template. */
+function answered(value: unknown): string | undefined {
+  return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -6,7 +6,7 @@ import { type JsonRecord, record } from './json';
 
 /** A resource as it would be deployed: every reference in it is resolved. */
 export class Deployed {
-  private read: JsonRecord | undefined;
+  private read: { readonly at: number; readonly properties: JsonRecord } | undefined;
 
   /** A resource of the model, and the names of everything. */
   constructor(
@@ -31,8 +31,12 @@ export class Deployed {
 
   /** Its properties, resolved. What cannot be told before deployment is left out. */
   get properties(): JsonRecord {
-    this.read ??= record(this.names.plain(this.resource.properties, this.resource.template));
-    return this.read;
+    // What a custom resource answers is known later.
+    if (this.read?.at !== this.names.generation) {
+      const properties = record(this.names.plain(this.resource.properties, this.resource.template));
+      this.read = { at: this.names.generation, properties };
+    }
+    return this.read.properties;
   }
 
   /** Its physical name. */
@@ -50,6 +54,10 @@ export class Deployed {
     return this.attribute('Arn') ?? this.ref;
   }
 
+  /** The ARN of its stack. */
+  get stackId(): string {
+    return this.pseudo('AWS::StackId');
+  }
   /** The account of its stack. */
   get account(): string {
     return this.pseudo('AWS::AccountId');

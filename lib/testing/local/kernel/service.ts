@@ -56,6 +56,8 @@ export interface LocalService {
   principals?(): readonly ServicePrincipal[];
   /** Makes it ready. */
   start?(): Promise<void>;
+  /** Makes what others are made of: every service with an API is ready, and the others start afterwards. */
+  provision?(): Promise<void>;
   /** Begins to act by itself; every service is ready. */
   begin?(): Promise<void>;
   /** What it still has to do by itself: `3 messages in Shop/Jobs`. Nothing is left when every service says so. */
@@ -193,6 +195,12 @@ export interface LocalContext {
   notServed(call: Omit<UnsupportedCall, 'count'>): void;
   /** Hands something to the service that runs the target. */
   deliver(delivery: Delivery): Promise<void>;
+  /** Whether the user has given the answer of a custom resource, by its id. */
+  isAnswered(id: string): boolean;
+  /** From now on, this is what `Ref` and `Fn::GetAtt` give of a custom resource. */
+  answer(id: string, physicalId: string, data: JsonRecord): void;
+  /** The types of the resources that services with an API run or read. */
+  startedTypes(): readonly string[];
   /** Whether a delivery to an ARN would be taken. */
   reaches(arn: string): boolean;
   /** What Lambda reads at an ARN; undefined where nothing here can be read. */

@@ -4,6 +4,7 @@ import type { Assets } from '../kernel/assets';
 import type { Deployed, Deployment } from '../kernel/deployment';
 import { LocalRunError } from '../kernel/errors';
 import { record, text, texts } from '../kernel/json';
+import { CFN_RESPONSE } from './cfn-response';
 import { kindOf } from './runtimes/kinds';
 import { runtimeOf } from './runtimes/runtime-kind';
 
@@ -85,7 +86,10 @@ function taskRoot(fn: Deployed, assets: Assets, scratch: (name: string) => strin
   const directory = scratch(`${fn.resource.template}-${fn.logicalId}`.replace(/[^\w.-]/g, '_'));
   const file = path.join(directory, runtimeOf(fn).startsWith('python') ? 'index.py' : 'index.js');
   // Once: another environment may be reading it just now.
-  if (!existsSync(file)) writeFileSync(file, inline);
+  if (!existsSync(file)) {
+    if (/['"]cfn-response['"]/.test(inline)) writeFileSync(path.join(directory, 'cfn-response.js'), CFN_RESPONSE);
+    writeFileSync(file, inline);
+  }
   return directory;
 }
 

@@ -1,4 +1,5 @@
 import type { ServiceFactory } from '../kernel/service';
+import { customResources } from './custom-resources/service';
 import { dynamodb } from './dynamodb/service';
 import { eventBridge } from './event-bridge/service';
 import { eventSourceMappings } from './event-source-mappings/service';
@@ -18,6 +19,7 @@ import { sts } from './sts/service';
 export const SERVICES: readonly ServiceFactory[] = [
   httpApi,
   restApi,
+  customResources,
   functionUrls,
   schedules,
   eventBridge,

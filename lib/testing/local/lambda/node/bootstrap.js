@@ -7,6 +7,7 @@ const { logError, replaceConsole } = require('./console.js');
 const { describe } = require('./errors.js');
 const { limitFileSystem } = require('./file-system.js');
 const { loadHandler } = require('./load-handler.js');
+const { answerLocally } = require('./local-responses.js');
 const { isStreaming, provideStreaming } = require('./response-stream.js');
 const until22 = require('./until-22.js');
 const from24 = require('./from-24.js');
@@ -31,6 +32,7 @@ async function start() {
   become(role);
   replaceConsole(role.callbacks ? undefined : '-');
   provideStreaming();
+  answerLocally();
   if (role.callbacks) until22.watchProcess();
   const { taskRoot, handler: name, callbacks } = role;
   try {

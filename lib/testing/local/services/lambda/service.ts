@@ -20,14 +20,17 @@ export function lambda(context: LocalContext): LocalService {
   const asynchronous = new AsyncInvocations(context);
 
   async function start(): Promise<void> {
-    const unable = new Map(functions.all.map((fn) => [fn, functions.whyNotRunnable(fn)]));
-    const runnable = functions.all.filter((fn) => unable.get(fn) === undefined);
+    const runnable = functions.all.filter((fn) => functions.whyNotRunnable(fn) === undefined);
     for (const sentence of functions.prepare(runnable)) context.runsOn(sentence);
+  }
+
+  /** By now everything that a variable may hold is known. */
+  async function begin(): Promise<void> {
     for (const fn of functions.all) {
       const { deployed } = fn;
       const report = (reason: string) =>
         context.unsupported({ resource: deployed.displayName, type: deployed.type, reason });
-      const reason = unable.get(fn);
+      const reason = functions.whyNotRunnable(fn);
       if (reason) report(reason);
       for (const variable of unresolvedVariables(deployed)) {
         report(`the variable '${variable}' is known only at deployment; give its parameter in 'templateParameters'`);
@@ -142,6 +145,7 @@ export function lambda(context: LocalContext): LocalService {
     },
     writers: ['AWS::Lambda::Function'],
     start,
+    begin,
     receives: (arn) => FUNCTION_ARN.test(arn) && functions.target(arn) !== undefined,
     receive,
     pending: async () => (asynchronous.left > 0 ? [`${asynchronous.left} asynchronous invocations`] : []),

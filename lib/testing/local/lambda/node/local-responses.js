@@ -1,0 +1,39 @@
+'use strict';
+// Custom resources answer to the `ResponseURL` of their event by HTTPS, on port 443, whatever the URL says: cfn-response
+// and CDK's provider framework do so. The URL of a local run has its port in the path; such requests go there, by HTTP.
+const http = require('node:http');
+const https = require('node:https');
+const { syncBuiltinESMExports } = require('node:module');
+
+const OWN = /^\/custom-resource\/(\d+)\//;
+
+/**
+ * @param {any[]} args of `https.request`
+ * @returns {any[] | undefined} those of `http.request`; undefined for a request to anywhere else
+ */
+function redirected([first, second, ...rest]) {
+  const isUrl = typeof first === 'string' || first instanceof URL;
+  const url = isUrl ? new URL(first) : undefined;
+  const options = { ...(isUrl ? second : first) };
+  const host = url?.hostname ?? options.hostname ?? String(options.host ?? '').replace(/:\d+$/, '');
+  const path = url ? url.pathname : String(options.path ?? '');
+  const port = OWN.exec(path)?.[1];
+  if (host !== '127.0.0.1' || port === undefined) return undefined;
+  const { agent, protocol, host: _, ...kept } = options;
+  const callback = [second, ...rest].find((one) => typeof one === 'function');
+  return [{ ...kept, hostname: host, port, path }, ...(callback ? [callback] : [])];
+}
+
+/** Lets requests to a local `ResponseURL` arrive. */
+function answerLocally() {
+  const { request } = https;
+  https.request = /** @type {typeof request} */ (
+    (/** @type {any[]} */ ...args) => {
+      const own = redirected(args);
+      return own ? http.request(.../** @type {[any]} */ (own)) : request(.../** @type {[any]} */ (args));
+    }
+  );
+  syncBuiltinESMExports();
+}
+
+module.exports = { answerLocally };

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { type HttpServer, serveHttp } from '../../kernel/http-server';
+import { type JsonRecord, parseJson, record } from '../../kernel/json';
+
+/** Takes what functions put to the `ResponseURL` of their events. */
+export class Responses {
+  private server: HttpServer | undefined;
+  private readonly waiting = new Map<string, (answer: JsonRecord) => void>();
+
+  /** Opens the port. */
+  async start(): Promise<void> {
+    this.server = await serveHttp(0, async ({ method, path, body }) => {
+      const answered = this.waiting.get(path.split('/').at(-1) ?? '');
+      if (method !== 'PUT' || !answered) return { status: 403 };
+      answered(record(parseJson(body.toString())));
+      return { status: 200 };
+    });
+  }
+
+  /** A URL for one answer. Its port is in the path as well, for those who speak HTTPS to it: see local-responses.js. */
+  next(): { readonly url: string; readonly answer: Promise<JsonRecord> } {
+    const token = randomUUID();
+    const base = this.server?.url ?? '';
+    const answer = new Promise<JsonRecord>((resolve) => this.waiting.set(token, resolve));
+    return { url: `${base}/custom-resource/${new URL(base).port}/${token}`, answer };
+  }
+
+  /** Closes the port. */
+  async stop(): Promise<void> {
+    await this.server?.stop();
+  }
+}

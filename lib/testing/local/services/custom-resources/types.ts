@@ -1,0 +1,27 @@
+import type { Deployment } from '../../kernel/deployment';
+
+/** What CDK's own helpers do when a stack is deleted or when nobody looks: they change nothing that runs here. */
+const SILENT: readonly string[] = [
+  'Custom::S3AutoDeleteObjects',
+  'Custom::ECRAutoDeleteImages',
+  'Custom::LogRetention',
+  'Custom::VpcRestrictDefaultSG',
+  'Custom::CloudwatchLogResourcePolicy',
+];
+
+/** Those that another part of the run models. */
+const MODELLED: readonly string[] = ['Custom::S3BucketNotifications'];
+
+const CUSTOM = /^(Custom::|AWS::CloudFormation::CustomResource$)/;
+
+/** The types of custom resources in the templates: those that need no running, and those whose functions are called. */
+export function customTypes(deployment: Deployment): {
+  readonly silent: readonly string[];
+  readonly called: readonly string[];
+} {
+  const all = [...deployment.types().keys()].filter((type) => CUSTOM.test(type) && !MODELLED.includes(type));
+  return {
+    silent: all.filter((type) => SILENT.includes(type)),
+    called: all.filter((type) => !SILENT.includes(type)),
+  };
+}
