@@ -109,7 +109,7 @@ export class ModelAccess {
    * @param target an ARN or a pattern of ARNs
    */
   allows(principal: Resource | string, action: string, target: string): Allowance {
-    const { allows, denies, open } = this.grants(principal);
+    const { allows, denies, open } = this.grants(principal, target);
     const naming = allows.filter((grant) => names(grant, action));
     const matching = naming.filter(
       ({ resource, except }) => covers(resource, target) && !except.some((one) => covers(one, target)),
@@ -193,19 +193,31 @@ export class ModelAccess {
     return `it depends on '${this.names.show(resource)}'`;
   }
 
-  private grants(principal: Resource | string): { allows: Grant[]; denies: Grant[]; open: Grant[] } {
+  /** @param target what the denials for everybody that are about another resource alone are left out for */
+  private grants(principal: Resource | string, target?: string): { allows: Grant[]; denies: Grant[]; open: Grant[] } {
     const all = this.holdingsBy(principal).flatMap(({ grants }) => grants);
-    const everybody = this.once('everybody', () =>
-      this.holdings
-        .filter(({ principals: [one] }) => one?.kind === 'anyone' && one.name === '*')
-        .flatMap(({ grants }) => grants.filter(({ effect }) => effect === 'Deny')),
-    );
     const judged = all.filter(({ problem }) => problem === undefined);
     return {
       allows: judged.filter(({ effect }) => effect === 'Allow'),
-      denies: [...judged.filter(({ effect }) => effect === 'Deny'), ...everybody],
+      denies: [...judged.filter(({ effect }) => effect === 'Deny'), ...this.denialsForEverybody(target)],
       open: all.filter(({ problem }) => problem !== undefined),
     };
+  }
+
+  /** Every queue and topic denies what comes without TLS, so there are as many as resources. */
+  private denialsForEverybody(target: string | undefined): readonly Grant[] {
+    const { all, wide, byResource } = this.once('everybody', () => {
+      const denials = this.holdings
+        .filter(({ principals: [one] }) => one?.kind === 'anyone' && one.name === '*')
+        .flatMap(({ grants }) => grants.filter(({ effect }) => effect === 'Deny'));
+      const found = new Map<string, Grant[]>();
+      const patterns = denials.filter(({ resource }) => /[*?]/.test(resource) || isOpen(resource));
+      for (const denial of denials) {
+        if (!patterns.includes(denial)) found.set(denial.resource, [...(found.get(denial.resource) ?? []), denial]);
+      }
+      return { all: denials, wide: patterns, byResource: found };
+    });
+    return target === undefined ? all : [...wide, ...(byResource.get(target) ?? [])];
   }
 
   private holdingsBy(principal: Resource | string): readonly Holding[] {

@@ -23,8 +23,9 @@ export const deadLetterQueueAlarm: Rule = {
         target.type === 'AWS::SQS::Queue' &&
         mappingsFrom(model, holder).length > 0,
     );
+    const watched = watchedQueues(model);
     for (const queue of new Set(dead.map(({ target }) => target))) {
-      if (mappingsFrom(model, queue).length > 0 || watchers(model).some((name) => means(model, name, queue))) continue;
+      if (mappingsFrom(model, queue).length > 0 || watched(queue)) continue;
       yield { resource: queue, message: 'takes dead letters, and no alarm watches it' };
     }
   },
@@ -40,10 +41,16 @@ function watchers(model: Model): (Value | undefined)[] {
   );
 }
 
-/** A name that is open may be that of any queue. */
-function means(model: Model, name: Value | undefined, queue: Resource): boolean {
-  const resources = mentioned(model, name);
-  if (resources.length > 0) return resources.includes(queue);
-  if (name instanceof Unknown || name instanceof Text) return true;
-  return toText(name) === toText(at(queue, 'QueueName'));
+/** Whether an alarm watches a queue. A name that is open may be that of any. */
+function watchedQueues(model: Model): (queue: Resource) => boolean {
+  const resources = new Set<Resource>();
+  const names = new Set<string | undefined>();
+  let open = false;
+  for (const name of watchers(model)) {
+    const found = mentioned(model, name);
+    for (const resource of found) resources.add(resource);
+    if (found.length === 0 && (name instanceof Unknown || name instanceof Text)) open = true;
+    else if (found.length === 0) names.add(toText(name));
+  }
+  return (queue) => open || resources.has(queue) || names.has(toText(at(queue, 'QueueName')));
 }
