@@ -32,11 +32,15 @@ export function kindsOf(types: Iterable<string>): readonly string[] {
     .map(([kind]) => kind);
 }
 
-/** Types that nothing of an app's own code is called by or calls: networks, delivery, operation, helpers of CDK. */
+/** Types that nothing of an app's own code is called by or calls: networks, delivery, operation; pools whose tokens the run signs. */
 const SURROUNDINGS =
-  /\((AWS::(EC2|Logs|CloudWatch|Route53|CertificateManager|CodePipeline|CodeBuild|CodeCommit|CodeDeploy|CloudTrail|WAFv2|Backup|Budgets|XRay|ApplicationAutoScaling)::\w+|Custom::(LogRetention|VpcRestrictDefaultSG|S3AutoDeleteObjects|CloudwatchLogResourcePolicy))\)/;
+  /\((AWS::(EC2|Logs|CloudWatch|Route53|CertificateManager|CodePipeline|CodeBuild|CodeCommit|CodeDeploy|CloudTrail|WAFv2|Backup|Budgets|XRay|ApplicationAutoScaling|Cognito)::\w+|AWS::IAM::InstanceProfile|Custom::(LogRetention|VpcRestrictDefaultSG|S3AutoDeleteObjects|CloudwatchLogResourcePolicy))\)/;
+
+/** Functions that CDK adds to a stack for its own custom resources. */
+const CDK_HELPERS =
+  /\/(BucketNotificationsHandler[0-9a-f]{32}|Custom::\w+|LogRetention[0-9a-f]{32}|AWS[0-9a-f]{32}|[^/]*CustomResourceProvider|framework-on\w+|DrainECSHook\/Function)(\/[^/]+)* \(AWS::Lambda::Function\)/;
 
 /** Whether a line about something that is not run is about surroundings. */
 export function isSurroundings(notRun: string): boolean {
-  return SURROUNDINGS.test(notRun);
+  return SURROUNDINGS.test(notRun) || CDK_HELPERS.test(notRun);
 }

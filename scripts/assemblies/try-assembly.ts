@@ -101,7 +101,7 @@ async function send(run: LocalRun, model: Model): Promise<Pick<AppResult, 'sent'
   for (const api of of('AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api')) {
     const url = run.urls[displayName(api)];
     for (const { method, path: route } of url === undefined ? [] : routesOf(model, api)) {
-      const status = await request(`${url}${filled(route)}`, method);
+      const status = await request(`${url}${filled(route)}`, method, tokenOf(run));
       answers[status] = (answers[status] ?? 0) + 1;
       sent++;
     }
@@ -126,11 +126,20 @@ async function send(run: LocalRun, model: Model): Promise<Pick<AppResult, 'sent'
   return { sent, answers };
 }
 
-async function request(url: string, method: string): Promise<string> {
+/** A token that the authorizers of the app take; another text where it has none. */
+function tokenOf(run: LocalRun): string {
+  try {
+    return run.token();
+  } catch {
+    return 'none';
+  }
+}
+
+async function request(url: string, method: string, token: string): Promise<string> {
   const body = ['GET', 'HEAD', 'OPTIONS'].includes(method)
     ? undefined
     : JSON.stringify({ id: '1', name: 'one', message: 'hello' });
-  const headers = { 'Content-Type': 'application/json', Authorization: 'Bearer none' };
+  const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` };
   try {
     const response = await fetch(url, {
       method,
