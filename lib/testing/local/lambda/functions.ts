@@ -4,7 +4,7 @@ import type { Assets } from '../kernel/assets';
 import type { Deployed, Deployment, ResourceName } from '../kernel/deployment';
 import { LocalRunError } from '../kernel/errors';
 import { Environments } from './environments';
-import { whyNotRunnable } from './function-code';
+import { codeOf, whyNotRunnable } from './function-code';
 import { text } from '../kernel/json';
 import type { Keys, SigningCaller } from '../kernel/keys';
 import { type InvokeOptions, LambdaFunction, type Outcome } from './lambda-function';
@@ -13,6 +13,7 @@ import type { Policies } from '../kernel/policies';
 import { majorOf, runsOnNode } from './node/node-binary';
 import { runsWithSdk } from './node/sdk';
 import { kindOf } from './runtimes/kinds';
+import { literalPaths } from './runtimes/literal-paths';
 import { runtimeOf } from './runtimes/runtime-kind';
 import { type StreamedOutcome, StreamedResponse } from './streamed-response';
 
@@ -134,6 +135,12 @@ export class Functions {
   whyNotRunnable({ deployed }: LambdaFunction): string | undefined {
     const { deployment, assets, scratch } = this.context;
     return whyNotRunnable(deployed, deployment, assets, scratch);
+  }
+
+  /** What is said of files that name directories of Lambda where they cannot be led to the environment's own. */
+  literalPaths({ deployed }: LambdaFunction): readonly string[] {
+    const { deployment, assets, scratch } = this.context;
+    return kindOf(runtimeOf(deployed)) ? literalPaths(codeOf(deployed, deployment, assets, scratch).taskRoot) : [];
   }
 
   /**

@@ -13,7 +13,8 @@ function functions(stack: Stack): void {
   fromHandlers(stack, 'Place', 'process', { handler: 'place.handler', environment: { TZ: 'Asia/Tokyo', MINE: 'yes' } });
   fromHandlers(stack, 'Somewhere', 'process', { handler: 'place.handler' });
   fromHandlers(stack, 'Small', 'process', memory);
-  fromHandlers(stack, 'Large', 'process', { ...memory, memorySize: 512 });
+  const environment = { NODE_OPTIONS: '--max-old-space-size=64' };
+  fromHandlers(stack, 'Large', 'process', { ...memory, memorySize: 512, environment });
   fromHandlers(stack, 'Life', 'process', { handler: 'life.handler', timeout });
   fromHandlers(stack, 'Other', 'process', { handler: 'life.handler', timeout });
 }

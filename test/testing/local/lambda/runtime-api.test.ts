@@ -26,6 +26,7 @@ beforeAll(async () => {
       fromHandlers(stack, 'Provided', 'provided', props);
       fromHandlers(stack, 'FailsAtStart', 'provided', { ...props, handler: 'fails' });
       fromHandlers(stack, 'Python', 'python', { ...props, runtime: Runtime.PYTHON_3_12, handler: 'app.handler' });
+      fromHandlers(stack, 'Literal', 'literal', props);
       fromHandlers(stack, 'NoBootstrap', 'python', props);
       fromHandlers(stack, 'Ruby', 'python', { ...props, runtime: Runtime.RUBY_3_3 });
       new LambdaFunction(stack, 'Foreign', { ...props, handler: 'x', code: Code.fromAsset(foreignBinary()) });
@@ -93,6 +94,8 @@ test('what cannot run is listed before the first invocation, and says so when it
   const reasons = run.unsupported.map(({ resource, reason }) => `${resource}: ${reason}`);
   const foreign = process.arch === 'arm64' ? 'x86_64' : 'arm64';
   expect(reasons).toEqual([
+    "Shop/Literal: bootstrap names /opt, which is this machine's; layers are found by PATH, PYTHONPATH and LD_LIBRARY_PATH",
+    "Shop/Literal: bootstrap names /tmp, which is this machine's; use TMPDIR",
     "Shop/NoBootstrap: there is no file 'bootstrap' in its code or its layers",
     "Shop/Ruby: its runtime is ruby3.3; only Node.js, Python and 'provided' functions run here",
     expect.stringContaining(`Shop/Foreign: its 'bootstrap' is a program for ${foreign}`),

@@ -32,6 +32,7 @@ export function lambda(context: LocalContext): LocalService {
         context.unsupported({ resource: deployed.displayName, type: deployed.type, reason });
       const reason = functions.whyNotRunnable(fn);
       if (reason) report(reason);
+      if (reason === undefined) for (const sentence of functions.literalPaths(fn)) report(sentence);
       for (const variable of unresolvedVariables(deployed)) {
         report(`the variable '${variable}' is known only at deployment; give its parameter in 'templateParameters'`);
       }
