@@ -5,6 +5,7 @@ import { inPatterns, tidy } from '../core/iam/action-set';
 import { type Grant, inWords } from '../core/iam/grants';
 import { ModelAccess } from '../core/iam/model-access';
 import { type Principal } from '../core/iam/principals';
+import { ConditionDefinitions } from './condition-definitions';
 import { PlatformRows } from './platform-rows';
 import { type Held, lostDenies, type Widening, widenings } from './widening';
 
@@ -62,10 +63,12 @@ export function diffAccess(base: Model, head: Model): AccessDiff {
   const [platform, own] = [true, false].map((wanted) =>
     widened.filter(({ principal, widening }) => rows.includes(principal, widening) === wanted),
   );
+  // What was lost has conditions of the other side.
+  const named = (grant: Grant) => before.conditions.byName(after.conditions.byName(grant));
   return {
-    widened: merged(own!, after.names),
-    narrowed: merged(narrowed, before.names),
-    platform: merged(platform!, after.names),
+    widened: merged(own!, after.names, named),
+    narrowed: merged(narrowed, before.names, named),
+    platform: merged(platform!, after.names, named),
   };
 }
 
@@ -88,17 +91,29 @@ const NOTHING: Held = { allows: [], denies: [], open: [], asked: new Map() };
 
 interface Access {
   readonly names: AccessNames;
+  readonly conditions: ConditionDefinitions;
   readonly held: ReadonlyMap<string, HeldBy>;
+  /** Who has policies of his own, by kind and name. */
+  readonly own: ReadonlySet<string>;
   /** What resource policies allow anybody. */
   readonly policies: readonly Grant[];
+  /** What resource policies deny anybody. */
+  readonly denies: readonly Grant[];
 }
 
 function accessOf(model: Model): Access {
   const { names, holdings } = ModelAccess.of(model);
+  const conditions = new ConditionDefinitions(model);
   const held = new Map<string, HeldBy>();
-  for (const { principals, grants, asked } of holdings) {
+  const own = new Set<string>();
+  const policies: Grant[] = [];
+  for (const { principals, grants: read, asked: askedAs, through } of holdings) {
+    const grants = read.map((grant) => conditions.byDefinition(grant));
+    const asked = askedAs?.map((grant) => conditions.byDefinition(grant));
+    policies.push(...(asked ?? []).filter(({ problem }) => problem === undefined));
     for (const principal of principals) {
       const key = `${principal.kind} ${principal.name}`;
+      if (through === 'identity policy') own.add(key);
       const known = held.get(key) ?? { principal, allows: [], denies: [], open: [], asked: new Map() };
       for (const [index, grant] of grants.entries()) {
         if (asked) known.asked.set(grant, asked[index]!);
@@ -108,8 +123,8 @@ function accessOf(model: Model): Access {
       held.set(key, known);
     }
   }
-  const policies = holdings.flatMap(({ asked = [] }) => asked);
-  return { names, held, policies: policies.filter(({ effect, problem }) => effect === 'Allow' && !problem) };
+  const of = (wanted: Grant['effect']) => policies.filter(({ effect }) => effect === wanted);
+  return { names, conditions, held, own, policies: of('Allow'), denies: of('Deny') };
 }
 
 interface Words {
@@ -127,19 +142,23 @@ function changes(first: Access, second: Access, words: Words): readonly Change[]
       return { principal: now.principal, widening, reason };
     });
   });
-  return [...found, ...openedToAll(first, second)];
+  return [...found, ...openedToOthers(first, second)];
 }
 
 /**
- * The denies of resource policies that everybody, or a whole account, has lost, and what may have been one; whoever is
- * allowed otherwise gains.
+ * The denies of resource policies that somebody has lost whose own policies are not here, and what may have been one: he
+ * may be allowed elsewhere, and gains then.
  */
-function openedToAll(first: Access, second: Access): readonly Change[] {
-  return [...first.held].flatMap(([key, { principal, denies, open }]): readonly Change[] => {
-    if (!['anyone', 'account'].includes(principal.kind)) return [];
+function openedToOthers(first: Access, second: Access): readonly Change[] {
+  return [...first.held].flatMap(([key, { principal, denies, open, asked }]): readonly Change[] => {
+    if (first.own.has(key)) return [];
     const isThere = ({ resource }: Grant) => !first.names.find(resource) || second.names.find(resource) !== undefined;
     const now = second.held.get(key);
-    const lost = lostDenies(denies.filter(isThere), now?.denies ?? []);
+    const lost = denies
+      .filter(isThere)
+      .flatMap((deny) =>
+        lostDenies([asked.get(deny) ?? deny], second.denies).map((widening) => ({ ...widening, grant: deny })),
+      );
     // Of a principal who is still there, what cannot be judged is told with the rest.
     const unclear = now ? [] : widenings({ ...NOTHING, open: open.filter(isThere) }, NOTHING, []);
     return [
@@ -149,11 +168,14 @@ function openedToAll(first: Access, second: Access): readonly Change[] {
   });
 }
 
+/** A grant with the names of the template's conditions. */
+type Naming = (grant: Grant) => Grant;
+
 /** Changes that differ in their actions alone are one; sorted. */
-function merged(all: readonly Change[], names: AccessNames): readonly AccessChange[] {
+function merged(all: readonly Change[], names: AccessNames, named: Naming): readonly AccessChange[] {
   const byKey = new Map<string, Told>();
   for (const change of all) {
-    const told = toldOf(change, names);
+    const told = toldOf(change, names, named);
     const { principal, resource, conditions, reason, problem, allBut, actions, patterns } = told;
     const parts = [principal.name, principal.kind, resource, reason, conditions.join(), problem ?? ''];
     const key = [...parts, allBut ? actions.join() : ''].join('\u0000');
@@ -170,14 +192,18 @@ function merged(all: readonly Change[], names: AccessNames): readonly AccessChan
 
 type Told = Omit<AccessChange, 'id'>;
 
-function toldOf({ principal, reason, widening: { grant, actions, resource } }: Change, names: AccessNames): Told {
+function toldOf(
+  { principal, reason, widening: { grant, actions, resource } }: Change,
+  names: AccessNames,
+  named: Naming,
+): Told {
   return {
     principal,
     resource: names.show(resource),
     actions: actions.negated ? actions.patterns : inPatterns(new Set(actions.patterns), actions.patterns),
     ...(actions.negated && { allBut: true as const }),
     patterns: grant.actions.patterns,
-    conditions: inWords(grant.conditions).map((words) => names.showIn(words)),
+    conditions: inWords(named(grant).conditions).map((words) => names.showIn(words)),
     reason,
     ...(grant.problem !== undefined && { problem: names.showIn(grant.problem) }),
   };

@@ -350,6 +350,11 @@ describe('who may use a resource', () => {
     ],
     ['fewer rules of a service', to(events, rule('*')), to(events, rule('a*'))],
     ['a service in place of everybody', to('*'), to(events)],
+    [
+      'a deny for everybody in place of one for a role',
+      { ...to({ AWS: `arn:aws:iam::${ACCOUNT}:role/a` }), Effect: 'Deny' },
+      { ...to('*'), Effect: 'Deny' },
+    ],
     ['an account of two', to({ AWS: [ACCOUNT, '222222222222'] }), to(root)],
   ])('narrower: %s', (_, base, head) => {
     expect(ways(queue(base), queue(head))).toBe('narrower');
@@ -372,9 +377,43 @@ describe('who may use a resource', () => {
     ['a role of another account', to(root), to({ AWS: 'arn:aws:iam::222222222222:role/a' })],
     ['another service', to(events), to({ Service: 'sns.amazonaws.com' })],
     ['another source', to(events, rule('a')), to(events, rule('b'))],
+    [
+      'no deny for a role from elsewhere',
+      { ...to({ AWS: `arn:aws:iam::${ACCOUNT}:role/a` }), Effect: 'Deny' },
+      to(events),
+    ],
+    [
+      'a deny for a role in place of one for everybody',
+      { ...to('*'), Effect: 'Deny' },
+      { ...to({ AWS: `arn:aws:iam::${ACCOUNT}:role/a` }), Effect: 'Deny' },
+    ],
     ['all but one account in place of an account', to(root), { ...to('*'), Principal: undefined, NotPrincipal: root }],
   ])('wider: %s', (_, base, head) => {
     expect(ways(queue(base), queue(head))).toMatch(/^wider/);
+  });
+});
+
+describe('conditions of the template', () => {
+  const where = (definition: unknown, name = 'IsProd', more = {}) =>
+    template(worker([{ 'Fn::If': [name, all, { Ref: 'AWS::NoValue' }] }]), {
+      Parameters: { Stage: { Type: 'String', Default: 'dev' } },
+      Conditions: { [name]: definition, ...more },
+    });
+  const is = (stage: string) => ({ 'Fn::Equals': [{ Ref: 'Stage' }, stage] });
+
+  test('are the same by what they say, not by their names', () => {
+    expect(ways(where(is('prod')), where(is('dev')))).toBe('wider narrower');
+    expect(ways(where(is('prod')), where(is('prod'), 'IsProduction'))).toBe('same');
+  });
+
+  test('say what the conditions in them say', () => {
+    const both = { 'Fn::And': [{ Condition: 'A' }, is('prod')] };
+    expect(ways(where(both, 'IsProd', { A: is('x') }), where(both, 'IsProd', { A: is('y') }))).toBe('wider narrower');
+  });
+
+  test('have their names in what is told', () => {
+    const [found] = diffAccess(where(is('prod')), where(is('dev'))).widened;
+    expect(found?.conditions).toEqual(['when IsProd']);
   });
 });
 

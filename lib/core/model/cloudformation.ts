@@ -10,7 +10,7 @@ import { type Value, type ValueMap } from './values';
 import { worldsOf } from './worlds';
 
 /** Where a template comes from. */
-export type Origin = Omit<Template, 'outputs' | 'locate' | 'unread' | 'worlds'> & {
+export type Origin = Omit<Template, 'outputs' | 'conditions' | 'locate' | 'unread' | 'worlds'> & {
   /** The file's name in error messages. */
   readonly shown: string;
 };
@@ -112,6 +112,7 @@ export class CloudFormation {
     ]);
     return {
       ...origin,
+      conditions: this.sections.conditions,
       outputs: Object.fromEntries(outputs.filter((entry): entry is [string, Value] => entry[1] !== undefined)),
       ...(unread.length > 0 && { unread }),
       worlds: () => (this.ways ??= this.worlds()),

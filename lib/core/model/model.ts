@@ -19,6 +19,8 @@ export interface Template {
   readonly environment?: { readonly account?: string; readonly region?: string };
   /** `Outputs` of a CloudFormation template, normalised. */
   readonly outputs: ValueMap;
+  /** `Conditions` of a CloudFormation template, as it has them. */
+  readonly conditions?: Readonly<Record<string, unknown>>;
   /** What its reader met that it could not read, by what it stands in; see `unreadIn`. */
   readonly unread?: readonly UnreadNote[];
   /**
