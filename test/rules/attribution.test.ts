@@ -34,7 +34,7 @@ beforeAll(() => {
   const provider = new Provider(stack, 'Provider', { onEventHandler: own, isCompleteHandler: own });
   new CustomResource(stack, 'Custom', { serviceToken: provider.serviceToken });
   new AwsCustomResource(stack, 'Call', {
-    onUpdate: { service: 'S3', action: 'listBuckets', physicalResourceId: PhysicalResourceId.of('x') },
+    onUpdate: { service: 'S3', action: 'getBucketTagging', physicalResourceId: PhysicalResourceId.of('x') },
     policy: AwsCustomResourcePolicy.fromSdkCalls({ resources: [bucket.bucketArn] }),
   });
   new Table(stack, 'Table', {

@@ -77,7 +77,6 @@ import { jsonataSyntax } from './state-machines/jsonata-syntax';
 import { keyRotation } from './data/key-rotation';
 import { lambdaPermissionSource } from './access/lambda-permission-source';
 import { lambdaTaskRetry } from './state-machines/lambda-task-retry';
-import { layerPublic } from './functions/layer-public';
 import { logGroupRetention } from './observability/log-group-retention';
 import { mappingBatch } from './mappings/mapping-batch';
 import { mappingConcurrency } from './mappings/mapping-concurrency';
@@ -224,7 +223,6 @@ export const RULES: readonly Rule[] = [
   keyRotation,
   lambdaPermissionSource,
   lambdaTaskRetry,
-  layerPublic,
   logGroupRetention,
   mappingBatch,
   mappingConcurrency,
