@@ -197,7 +197,7 @@ class Judging {
       template: templateLabel(model, resource.template),
       resource: resource.logicalId,
       path: resource.path,
-      property,
+      property: property && (resource.inWritersWords?.(property) ?? property),
       message: finding?.message ?? (judgement as Undecided).reason,
       remedy: finding ? (finding.remedy ?? rule.fix) : unread ? rule.fix : undefined,
       // Read when a reporter asks: finding a line means scanning the template, or the stack of a constructor.

@@ -217,7 +217,7 @@ export class CloudFormation {
   private locate([section, name, ...below]: readonly string[]): SourceLocation | undefined {
     if (this.origin.file === undefined) return undefined;
     const from = section === 'Resources' ? this.madeFrom(name) : undefined;
-    const path = from === undefined ? [section, name, ...below] : [section, from];
+    const path = from === undefined ? [section, name, ...below] : [section, from, ...this.eventOf(from, name, below)];
     return { file: this.origin.file, ...this.text.locate(path.filter((one) => one !== undefined)) };
   }
 
@@ -226,6 +226,14 @@ export class CloudFormation {
     if (logicalId === undefined || !Object.hasOwn(this.sections.resources, logicalId)) return undefined;
     const from = section(this.sections.resources[logicalId])[MADE_FROM];
     return typeof from === 'string' ? from : undefined;
+  }
+
+  /** The event of a SAM resource that a resource was made from, which SAM names by both, and the property in it. */
+  private eventOf(from: string, made: string | undefined, below: readonly string[]): readonly string[] {
+    const written = isRaw(this.text.data) ? section(section(this.text.data['Resources'])[from]) : {};
+    const events = Object.keys(section(section(written['Properties'])['Events']));
+    const [event] = events.filter((name) => made?.startsWith(from + name)).sort((a, b) => b.length - a.length);
+    return event === undefined ? [] : ['Properties', 'Events', event, ...below];
   }
 
   /** Outputs and parameters of nested templates may lead back to where they came from; such a circle has no value. */

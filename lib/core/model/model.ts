@@ -108,6 +108,8 @@ export interface Resource {
   readonly location?: SourceLocation;
   /** Where the program made it, where the assembly says so. */
   readonly origin?: SourceLocation;
+  /** A dotted property in the words of who wrote it, where those are others: `memorySize` in a Pulumi program. */
+  readonly inWritersWords?: (property: string) => string;
 }
 
 /** Resources of one or more templates, with references between them resolved. Immutable. */

@@ -100,3 +100,22 @@ function restored(data: unknown, inside: readonly (Reference | Unknown | Secret)
     Object.entries(data).map(([name, item]): [string, Value] => [name, restored(item, inside)]),
   );
 }
+
+/** A dotted property of a CloudFormation resource as its writer calls it in Pulumi: `environment.variables.TOKEN`. */
+export function asPulumi(property: string, { renamed = {}, json = [], verbatim = [], listed = [] }: AwsType): string {
+  const [from, to] =
+    Object.entries(renamed)
+      .filter(([, name]) => property === name || property.startsWith(`${name}.`))
+      .sort(([, one], [, other]) => other.length - one.length)[0] ?? [];
+  const written: string[] = from === undefined ? [] : from.split('.');
+  const rest = property.split('.').slice(to === undefined ? 0 : to.split('.').length);
+  if (to !== undefined && listed.includes(to) && rest[0] === '0') rest.shift();
+  let path = to ?? '';
+  for (const name of rest) {
+    // What is inside is the user's own.
+    const theirs = verbatim.includes(path) || json.some((one) => path === one || path.startsWith(`${one}.`));
+    written.push(theirs ? name : name.charAt(0).toLowerCase() + name.slice(1));
+    if (!/^\d+$/.test(name)) path = path === '' ? name : `${path}.${name}`;
+  }
+  return written.join('.');
+}

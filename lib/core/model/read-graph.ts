@@ -3,7 +3,7 @@ import { type GraphResource, pathOf, type ResourceGraph, SECRET_TEXT, UNKNOWN_TE
 import { STACK, stackTemplates } from './graph-stacks';
 import { Model, type Resource } from './model';
 import { type AwsType, awsType } from './pulumi-aws';
-import { asCloudFormation } from './pulumi-properties';
+import { asCloudFormation, asPulumi } from './pulumi-properties';
 import { ReadError } from './read-error';
 import { link } from './link';
 import { concatenate } from './text';
@@ -102,6 +102,7 @@ class GraphReader {
       metadata: {},
       template: this.name,
       path: pathOf(resource),
+      ...(mapping ? { inWritersWords: (property: string) => asPulumi(property, mapping) } : {}),
     };
   }
 
