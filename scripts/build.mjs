@@ -18,8 +18,10 @@ execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'ts
 for (const file of filesIn(dist).filter((name) => path.basename(name) === 'index.js')) {
   writeFileSync(file, lazy(readFileSync(file, 'utf8')));
 }
-// Workers are shipped as they are: the program that uses one bundles it.
-cpSync(path.join(root, 'lib/edge/workers'), path.join(dist, 'lib/edge/workers'), { recursive: true });
+// Workers are shipped as they are: the program that uses one bundles it, and a local run gives it to the runtime.
+for (const folder of ['lib/edge/workers', 'lib/testing/edge/workers']) {
+  cpSync(path.join(root, folder), path.join(dist, folder), { recursive: true });
+}
 chmodSync(path.join(dist, 'lib/cli/main.js'), 0o755);
 console.log(`built dist/ in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 

@@ -39,11 +39,13 @@ export { runEdgeLocally, type RunEdgeOptions } from './edge/run-edge-locally';
 export {
   type EdgeRequest,
   type EdgeRun,
+  type EdgeRunReport,
   type FireOptions,
   type LocalBucket,
   type LocalDatabase,
   type LocalQueue,
   type LocalStore,
   type LocalWorker,
+  type WorkerCounts,
   type Row,
 } from './edge/edge-run';

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Miniflare } from 'miniflare';
 import { LocalRunError } from '../local/kernel/errors';
 import type { Unsupported } from '../local/kernel/unsupported';
@@ -71,6 +72,22 @@ export interface LocalBucket {
   put(key: string, content: string | Uint8Array): Promise<void>;
   /** Deletes an object. */
   delete(key: string): Promise<void>;
+}
+
+/** How often a Worker ran. */
+export interface WorkerCounts {
+  /** Times that a handler ran: for a request, a batch, a schedule, an alarm. */
+  readonly total: number;
+  /** Of these, times that it failed. */
+  readonly failed: number;
+}
+
+/** What was seen during a run of Workers; JSON-serialisable. */
+export interface EdgeRunReport {
+  /** Of this format. */
+  readonly version: 1;
+  /** By component, in the order of the program. */
+  readonly workers: readonly { readonly worker: string; readonly invocations: WorkerCounts }[];
 }
 
 /** What a run has besides the engine. */
@@ -182,6 +199,38 @@ export class EdgeRun {
       put: (key, content) => this.observe({ action: 'write', binding, key, content: [...Buffer.from(content)] }),
       delete: (key) => this.observe({ action: 'remove', binding, key }),
     };
+  }
+
+  /**
+   * Waits until no message waits in a queue with a consumer, is worked on, or will come again. What else a Worker does by
+   * itself is not waited for: `waitUntil`, workflows, alarms, and messages that were sent with a delay.
+   * @param options.timeout in milliseconds, 10,000 by default
+   * @throws LocalRunError when something is left; the message says what
+   */
+  async idle({ timeout = 10_000 }: { readonly timeout?: number } = {}): Promise<void> {
+    const queues = this.parts.graph.ofKind('Queue').map(({ path }) => path);
+    const deadline = Date.now() + timeout;
+    // Twice in a row: what one batch ends, another may begin.
+    for (let quiet = 0; quiet < 2;) {
+      const left = await this.observe<number>({ action: 'pending', queues });
+      quiet = left === 0 ? quiet + 1 : 0;
+      if (left > 0 && Date.now() > deadline) {
+        throw new LocalRunError(
+          `not idle after ${timeout} ms: ${left} messages or batches; raise 'timeout', or 'timeScale'`,
+        );
+      }
+      await sleep(10);
+    }
+  }
+
+  /** How often each Worker ran, and failed; JSON-serialisable. A Worker's permissions are its bindings: see the program. */
+  async report(): Promise<EdgeRunReport> {
+    const counts = await this.observe<Readonly<Record<string, WorkerCounts>>>({ action: 'invocations' });
+    const workers = this.parts.graph.ofKind('WorkersScript').map(({ name, parent, inputs }) => ({
+      worker: parent ?? name,
+      invocations: counts[String(inputs.scriptName)] ?? { total: 0, failed: 0 },
+    }));
+    return { version: 1, workers };
   }
 
   /** Ends everything that the run started. */

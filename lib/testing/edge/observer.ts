@@ -1,44 +1,13 @@
 import type { EngineWorker } from '../engines/engine-worker';
 import type { LocalGraph } from './local-graph';
-import { queueName } from './worker-options';
+import { ownWorker } from './own-worker';
+import { queueConsumers } from './queue-consumers';
 
 /** A Worker beside those of the program: it reaches every store, and keeps what queues hold that nobody consumes. */
 export const OBSERVER = 'lintel-observer';
 
-const CODE = `
-const kept = new Map();
-
-const ACTIONS = {
-  async query({ on, sql, parameters }) {
-    const statement = on.prepare(sql);
-    return (await (parameters.length > 0 ? statement.bind(...parameters) : statement).all()).results;
-  },
-  get: ({ on, key }) => on.get(key),
-  put: ({ on, key, value }) => on.put(key, value),
-  send: ({ on, bodies }) => on.sendBatch(bodies.map((body) => ({ body }))),
-  messages: ({ queue }) => kept.get(queue) ?? [],
-  async read({ on, key }) {
-    const object = await on.get(key);
-    return object ? [...new Uint8Array(await object.arrayBuffer())] : null;
-  },
-  write: ({ on, key, content }) => on.put(key, new Uint8Array(content)),
-  remove: ({ on, key }) => on.delete(key),
-};
-
-export default {
-  async fetch(request, env) {
-    const { action, binding, ...rest } = await request.json();
-    try {
-      return Response.json({ value: (await ACTIONS[action]({ on: env[binding], ...rest })) ?? null });
-    } catch (error) {
-      return Response.json({ error: error.message });
-    }
-  },
-  queue(batch) {
-    kept.set(batch.queue, [...(kept.get(batch.queue) ?? []), ...batch.messages.map(({ body }) => body)]);
-  },
-};
-`;
+/** Attempts after the first, where the program does not say. */
+const DEFAULT_RETRIES = 2;
 
 /** What the observer is asked to do. */
 export type Observation =
@@ -52,21 +21,45 @@ export type Observation =
   | { readonly action: 'put'; readonly binding: string; readonly key: string; readonly value: string }
   | { readonly action: 'write'; readonly binding: string; readonly key: string; readonly content: readonly number[] }
   | { readonly action: 'send'; readonly binding: string; readonly bodies: readonly unknown[] }
-  | { readonly action: 'messages'; readonly queue: string };
+  | { readonly action: 'messages'; readonly queue: string }
+  /** How many messages wait, are worked on, or will come again. */
+  | { readonly action: 'pending'; readonly queues: readonly string[] }
+  /** How often each Worker ran, and failed. */
+  | { readonly action: 'invocations' };
 
-/** The observer's options: every store and queue under its path, and the queues without a consumer. */
-export function observerOptions(graph: LocalGraph): EngineWorker {
-  const consumed = graph.ofKind('QueueConsumer').map(({ inputs }) => queueName(graph, inputs.queueId));
+/**
+ * The observer's options: every store and queue under its path, and all queues. It keeps what nobody consumes, and hands
+ * the other batches to their consumers, so that it knows what is still to be worked on.
+ */
+export function observerOptions(graph: LocalGraph, timeScale: number): EngineWorker {
   const queues = graph.ofKind('Queue').map(({ path, inputs }) => ({ path, name: String(inputs.queueName) }));
-  const unconsumed = queues.filter(({ name }) => !consumed.includes(name));
+  const consumers = queueConsumers(graph, timeScale);
   const ids = (kind: string) => Object.fromEntries(graph.ofKind(kind).map(({ path }) => [path, path]));
+  const kept = { maxBatchSize: 100, maxBatchTimeout: 0 };
   return {
     name: OBSERVER,
-    modules: [{ type: 'ESModule', path: 'observer.js', contents: CODE }],
+    ...ownWorker('observer'),
+    compatibilityFlags: ['service_binding_extra_handlers', 'experimental'],
+    bindings: {
+      CONSUMERS: Object.fromEntries(
+        consumers.map(({ queue, worker, settings }) => [
+          queue,
+          { worker: bindingOf(worker), attempts: 1 + (settings.maxRetries ?? DEFAULT_RETRIES) },
+        ]),
+      ),
+    },
+    serviceBindings: Object.fromEntries(consumers.map(({ worker }) => [bindingOf(worker), { name: worker }])),
     d1Databases: ids('D1Database'),
     kvNamespaces: ids('WorkersKvNamespace'),
     r2Buckets: Object.fromEntries(graph.ofKind('R2Bucket').map(({ path, inputs }) => [path, String(inputs.name)])),
     queueProducers: Object.fromEntries(queues.map(({ path, name }) => [path, { queueName: name }])),
-    queueConsumers: Object.fromEntries(unconsumed.map(({ name }) => [name, { maxBatchSize: 100, maxBatchTimeout: 0 }])),
+    queueConsumers: {
+      ...Object.fromEntries(queues.map(({ name }) => [name, kept])),
+      ...Object.fromEntries(consumers.map(({ queue, settings }) => [queue, settings])),
+    },
   };
+}
+
+function bindingOf(worker: string): string {
+  return `WORKER ${worker}`;
 }

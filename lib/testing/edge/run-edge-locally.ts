@@ -88,9 +88,8 @@ export async function runEdgeLocally(
   const stopping = [pools.stop];
   try {
     const workers = scripts.map((script) =>
-      workerOptions(script, graph, {
+      workerOptions(script, {
         directory,
-        timeScale,
         ports,
         values: {
           secret: (name) => secrets.get(`${script.path}.${name}`)!,
@@ -101,7 +100,7 @@ export async function runEdgeLocally(
     const between = tellers(graph);
     const engine = await startEngine(
       workers.map((worker) => withTellers(worker.options, between)),
-      [withTellers(observerOptions(graph), between), ...between],
+      [withTellers(observerOptions(graph, timeScale), between), ...between],
       options,
     );
     stopping.unshift(engine.stop);

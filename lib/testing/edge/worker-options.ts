@@ -4,14 +4,13 @@ import { LocalRunError } from '../local/kernel/errors';
 import type { Unsupported } from '../local/kernel/unsupported';
 import { bindingOptions, type BindingValues, type GraphBinding, merged } from './bindings';
 import type { EngineWorker } from '../engines/engine-worker';
-import type { LocalGraph, LocalResource } from './local-graph';
+import type { LocalResource } from './local-graph';
+import { OBSERVER } from './observer';
 
 /** How Workers are run. */
 export interface WorkerSettings {
   /** Where relative paths of the graph start. */
   readonly directory: string;
-  /** Seconds of the platform that pass in one second here. */
-  readonly timeScale: number;
   /** Ports of Workers, by name; the system chooses the others. */
   readonly ports: ReadonlyMap<string, number>;
   /** What a Worker's bindings stand for. */
@@ -52,8 +51,8 @@ const MODULE_TYPES: Readonly<Record<string, 'CompiledWasm' | 'Data' | 'Text' | '
   'application/javascript+module': 'ESModule',
 };
 
-/** A `WorkersScript` as the engine takes it, with the queues that it consumes. */
-export function workerOptions(script: LocalResource, graph: LocalGraph, settings: WorkerSettings): LocalWorkerOptions {
+/** A `WorkersScript` as the engine takes it. */
+export function workerOptions(script: LocalResource, settings: WorkerSettings): LocalWorkerOptions {
   const inputs = script.inputs as unknown as ScriptInputs;
   const bindings = (inputs.bindings ?? []).map((binding) => ({
     binding,
@@ -67,7 +66,7 @@ export function workerOptions(script: LocalResource, graph: LocalGraph, settings
       ...modulesOf(script, inputs, settings.directory),
       ...merged(bindings.flatMap(({ options = {} }) => options)),
       ...assetsOf(inputs, settings.directory),
-      queueConsumers: consumersOf(inputs.scriptName, graph, settings.timeScale),
+      tails: [{ name: OBSERVER, props: { worker: inputs.scriptName } }],
       unsafeDirectSockets: [{ host: '127.0.0.1', port: settings.ports.get(inputs.scriptName) ?? 0 }],
     },
     unsupported: bindings
@@ -123,29 +122,4 @@ function assetsOf({ assets, bindings = [] }: ScriptInputs, directory: string): P
       assetConfig: { html_handling: htmlHandling, not_found_handling: notFoundHandling },
     },
   };
-}
-
-function consumersOf(scriptName: string, graph: LocalGraph, timeScale: number): EngineWorker['queueConsumers'] {
-  const consumers = graph.ofKind('QueueConsumer').filter(({ inputs }) => inputs.scriptName === scriptName);
-  return Object.fromEntries(
-    consumers.map(({ inputs }) => {
-      const { batchSize, maxWaitTimeMs, maxRetries, retryDelay } = (inputs.settings ?? {}) as Record<string, number>;
-      return [
-        queueName(graph, inputs.queueId),
-        {
-          maxBatchSize: batchSize,
-          maxBatchTimeout: (maxWaitTimeMs ?? 5000) / 1000 / timeScale,
-          maxRetries,
-          // Whole seconds, as the platform has them.
-          retryDelay: Math.floor((retryDelay ?? 0) / timeScale),
-          deadLetterQueue: inputs.deadLetterQueue as string | undefined,
-        },
-      ];
-    }),
-  );
-}
-
-/** The name of the queue with an id; a queue that the program did not make is known by its id. */
-export function queueName(graph: LocalGraph, id: unknown): string {
-  return String(graph.ofKind('Queue').find(({ path: queue }) => queue === id)?.inputs.queueName ?? id);
 }

@@ -35,6 +35,8 @@ export interface EngineWorker extends BindingOptions {
   }>;
   /** Bindings that another Worker makes. */
   readonly wrappedBindings?: ByName<{ readonly scriptName: string }>;
+  /** Workers that are told of each invocation. */
+  readonly tails?: readonly { readonly name: string; readonly props: Readonly<Record<string, string>> }[];
   /** Further ports. */
   readonly unsafeDirectSockets?: readonly { readonly host: string; readonly port: number }[];
 }

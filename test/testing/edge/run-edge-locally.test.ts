@@ -176,6 +176,21 @@ describe('queues', () => {
     expect(batches.flat().sort()).toEqual([1, 2, 2, 2, 3, 4, 5]);
   });
 
+  test('are idle when nothing waits, is worked on or comes again; the report counts what ran and failed', async () => {
+    const before = (await run.report()).workers.find(({ worker }) => worker === 'ingest')!.invocations;
+    await run.queue('ingest').send({ id: 20, poison: true }, { id: 21, broken: true });
+    await run.idle();
+    const attempts = JSON.parse((await run.store('seen').get('attempts')) ?? '{}') as Record<string, number>;
+    expect(attempts[20]).toBe(3);
+    const dead = await run.queue('ingest-dead-letter-queue').messages();
+    expect(dead).toEqual(expect.arrayContaining([{ id: 20, poison: true }]));
+    const { workers } = await run.report();
+    const { total, failed } = workers.find(({ worker }) => worker === 'ingest')!.invocations;
+    expect(failed).toBeGreaterThan(before.failed);
+    expect(total - failed).toBeGreaterThan(before.total - before.failed);
+    expect(workers.find(({ worker }) => worker === 'api')!.invocations.total).toBeGreaterThan(0);
+  });
+
   test('take messages from outside', async () => {
     await run.queue('ingest').send({ id: 7 }, { id: 8 });
     await until(

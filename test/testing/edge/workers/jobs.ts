@@ -5,6 +5,7 @@ interface Env {
 interface Job {
   readonly id: number;
   readonly poison?: boolean;
+  readonly broken?: boolean;
 }
 
 const attempts = new Map<number, number>();
@@ -12,6 +13,7 @@ const attempts = new Map<number, number>();
 /** Keeps which jobs came in which batch, and how often each was tried. */
 export default {
   async queue(batch, { SEEN }) {
+    if (batch.messages.some(({ body, attempts: count }) => body.broken && count === 1)) throw new Error('broken');
     const batches = JSON.parse((await SEEN.get('batches')) ?? '[]') as number[][];
     batches.push(batch.messages.map(({ body }) => body.id));
     await SEEN.put('batches', JSON.stringify(batches));
