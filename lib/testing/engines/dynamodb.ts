@@ -9,16 +9,17 @@ export type DynamoDbEngine = 'dynoxide' | 'dynamodb-local';
 /**
  * Starts a DynamoDB engine: dynoxide where its binary exists, else DynamoDB Local.
  * @param wanted this engine and no other; by default the first that is there
+ * @param directory keeps the tables; without one they are in memory
  * @throws LocalRunError when none is installed; the message says what to install
  */
-export async function startDynamoDb(wanted?: DynamoDbEngine): Promise<Program> {
-  return startProgram(await find(wanted));
+export async function startDynamoDb(wanted?: DynamoDbEngine, directory?: string): Promise<Program> {
+  return startProgram(await find(wanted, directory));
 }
 
-async function find(wanted: DynamoDbEngine | undefined): Promise<ProgramCommand> {
+async function find(wanted: DynamoDbEngine | undefined, directory: string | undefined): Promise<ProgramCommand> {
   const command =
-    (wanted === 'dynamodb-local' ? undefined : dynoxide()) ??
-    (wanted === 'dynoxide' ? undefined : await dynamoDbLocal());
+    (wanted === 'dynamodb-local' ? undefined : dynoxide(directory)) ??
+    (wanted === 'dynoxide' ? undefined : await dynamoDbLocal(directory));
   if (command) return command;
   const remedies = {
     dynoxide:

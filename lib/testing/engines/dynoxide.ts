@@ -3,14 +3,18 @@ import path from 'node:path';
 import { packageDirectory, onPath } from './find';
 import type { ProgramCommand } from './program';
 
-/** The embedded engine: one small binary, of the npm package for this platform or on the path; undefined where there is none. */
-export function dynoxide(): ProgramCommand | undefined {
+/**
+ * The embedded engine: one small binary, of the npm package for this platform or on the path; undefined where there is none.
+ * @param directory keeps the tables; without one they are in memory
+ */
+export function dynoxide(directory?: string): ProgramCommand | undefined {
   const binary = inPackage() ?? onPath('dynoxide');
   if (!binary) return undefined;
+  const kept = directory === undefined ? [] : ['--db-path', path.join(directory, 'tables.sqlite')];
   return {
     name: 'dynoxide',
     command: binary,
-    args: (port) => ['--host', '127.0.0.1', '--port', String(port)],
+    args: (port) => ['--host', '127.0.0.1', '--port', String(port), ...kept],
     startTimeout: 10,
   };
 }

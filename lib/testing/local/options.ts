@@ -104,6 +104,24 @@ export interface LocalRunOptions {
    */
   readonly inspect?: Readonly<Record<string, number>>;
   /**
+   * The port of the endpoint of the AWS SDK. 0 lets the system choose.
+   * @default 0
+   */
+  readonly endpointPort?: number;
+  /**
+   * A directory that keeps tables, queues and buckets between runs. Tables are written as they change, queues and buckets
+   * when the run stops.
+   * @default - nothing is kept
+   */
+  readonly data?: string;
+  /**
+   * A JSON file with what tables, queues and buckets hold at the start, by construct path (or logical id):
+   * `{ "tables": { "Shop/Orders": [{ "id": "1" }] }, "queues": { "Shop/Jobs": ["text", {}] }, "buckets": { "Shop/Files": { "a.txt": "text" } } }`.
+   * With `data`, only a new directory is filled.
+   * @default - they are empty
+   */
+  readonly seedFile?: string;
+  /**
    * Told of each line that a function writes.
    * @default - lines are kept for `run.logs()` only
    */

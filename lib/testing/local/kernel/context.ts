@@ -8,6 +8,7 @@ import type { HttpRequest, HttpResponse } from './call';
 import type { Caller } from './caller';
 import { Callers } from './callers';
 import { Clock } from './clock';
+import { DataDirectory } from './data-directory';
 import { type Deployed, Deployment, type ResourceName } from './deployment';
 import { Disorder } from './disorder';
 import { LocalRunError } from './errors';
@@ -23,6 +24,7 @@ import type { LocalRunOptions } from '../options';
 import { Policies } from './policies';
 import type { UnsupportedCall } from '../report';
 import { Scratch } from './scratch';
+import { sow } from './seeds';
 import type {
   Delivery,
   HandleKind,
@@ -60,6 +62,7 @@ export class RunContext implements LocalContext {
   readonly clock: Clock;
   readonly disorder: Disorder;
   readonly options: ServiceOptions;
+  readonly data: DataDirectory;
   /** Everybody who may call. */
   readonly callers: Callers;
   /** Tokens of this run, and keys of issuers. */
@@ -78,6 +81,8 @@ export class RunContext implements LocalContext {
   private readonly scratch = new Scratch();
   private readonly rewrites: (readonly [from: string, to: string])[] = [];
   private readonly ports: number[];
+  private readonly seedFile: string | undefined;
+  private readonly endpointPort: number;
 
   /** An assembly, its model, and what the user chose. */
   constructor(directory: string, model: Model, options: LocalRunOptions) {
@@ -94,6 +99,9 @@ export class RunContext implements LocalContext {
     names.forget();
     this.policies = new Policies(model, names, options.conditions ?? {});
     this.ports = [options.port ?? []].flat();
+    this.data = new DataDirectory(options.data);
+    this.seedFile = options.seedFile;
+    this.endpointPort = options.endpointPort ?? 0;
     this.options = {
       secrets: options.secrets ?? {},
       parameters: options.parameters ?? {},
@@ -235,7 +243,8 @@ export class RunContext implements LocalContext {
 
   /** Starts the gateway and every service. */
   async start(): Promise<void> {
-    await this.gateway.start();
+    this.data.open();
+    await this.gateway.start(this.endpointPort);
     this.reportTypes();
     this.reportRoles();
     const provisioning = this.services.filter(({ provision }) => provision);
@@ -244,6 +253,7 @@ export class RunContext implements LocalContext {
     for (const service of provisioning) await service.provision?.();
     await startAll(others);
     await Promise.all(this.services.map((service) => service.begin?.()));
+    if (this.seedFile !== undefined && this.data.isNew) await sow(this.seedFile, this);
     if (this.ports.length > 0) {
       throw new LocalRunError(`port ${this.ports[0]} is chosen for an API, but there is none left to serve`);
     }
@@ -254,6 +264,7 @@ export class RunContext implements LocalContext {
     for (const service of this.services) await service.stop?.();
     await this.gateway.stop();
     this.scratch.remove();
+    this.data.close();
   }
 
   /** Those with an API, which a custom resource may call, and then the others, which may be made of what it answers. */

@@ -43,9 +43,13 @@ export class Gateway {
     return this.unanswered.list();
   }
 
-  /** Opens the port. */
-  async start(): Promise<void> {
-    this.server = await serveHttp(0, (request) => this.answer(request));
+  /**
+   * Opens the port.
+   * @param port 0 lets the system choose
+   * @throws LocalRunError when it is taken
+   */
+  async start(port: number): Promise<void> {
+    this.server = await serveHttp(port, (request) => this.answer(request));
   }
 
   /** Closes it. */

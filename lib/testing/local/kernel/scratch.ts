@@ -1,12 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { codeOf } from './errors';
-import { parseJson, record } from './json';
+import { own, ownerOf } from './owner';
 
 const PREFIX = 'lintel-run-';
-/** In each root: whose it is. */
-const OWNER = 'owner.json';
 
 /** Directories of one run, made when they are asked for and removed at its end. */
 export class Scratch {
@@ -29,7 +26,7 @@ export class Scratch {
 function newRoot(): string {
   removeOrphans();
   const root = mkdtempSync(path.join(tmpdir(), PREFIX));
-  writeFileSync(path.join(root, OWNER), JSON.stringify({ pid: process.pid, host: hostname() }));
+  own(root);
   return root;
 }
 
@@ -37,26 +34,6 @@ function newRoot(): string {
 function removeOrphans(): void {
   for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(PREFIX))) {
     const root = path.join(tmpdir(), name);
-    if (isOrphan(root)) rmSync(root, { recursive: true, force: true });
-  }
-}
-
-/** What has no owner yet, or one on another machine that shares the directory, is left alone. */
-function isOrphan(root: string): boolean {
-  try {
-    const { pid, host } = record(parseJson(readFileSync(path.join(root, OWNER), 'utf8')));
-    return host === hostname() && typeof pid === 'number' && !isAlive(pid);
-  } catch {
-    return false;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: there is such a process, of another user.
-    return codeOf(error) === 'EPERM';
+    if (ownerOf(root)?.alive === false) rmSync(root, { recursive: true, force: true });
   }
 }

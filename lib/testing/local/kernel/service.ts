@@ -2,6 +2,7 @@ import type { AccessJudge, Need } from './judge';
 import type { Call, HttpRequest, HttpResponse } from './call';
 import type { Caller } from './caller';
 import type { Clock } from './clock';
+import type { DataDirectory } from './data-directory';
 import type { Deployed, Deployment } from './deployment';
 import type { Disorder } from './disorder';
 import type { DynamoDbEngine } from '../../engines/dynamodb';
@@ -171,6 +172,8 @@ export interface LocalContext {
   readonly logs: Logs;
   /** What the user asked for. */
   readonly options: ServiceOptions;
+  /** What is kept between runs. */
+  readonly data: DataDirectory;
   /** The port of the next API: one that the user chose, or 0. */
   nextPort(): number;
   /** Reports something that will not be run. */

@@ -12,7 +12,7 @@ import { DynamoDbArns } from './arns';
 import { keysOf, needsOf } from './needs';
 import { toEngineIterator, withStreamArn } from './iterators';
 import { TABLE_STREAM } from './stream-format';
-import { createTable, timeToLive } from './tables';
+import { createTable, differenceOf, timeToLive } from './tables';
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 
@@ -34,7 +34,7 @@ export function dynamodb(context: LocalContext): LocalService {
 
   async function start(): Promise<void> {
     if (tables.length === 0) return;
-    const started = await startDynamoDb(context.options.engine);
+    const started = await startDynamoDb(context.options.engine, context.data.directory('tables'));
     engine = started;
     context.runsOn(`DynamoDB on ${started.name}`);
     await Promise.all(tables.map((table) => make(table, started.port)));
@@ -45,10 +45,21 @@ export function dynamodb(context: LocalContext): LocalService {
     for (const [operation, input] of [createTable(table), timeToLive(table)].filter((step) => step !== undefined)) {
       const { status, body } = await forward(port, jsonCall('DynamoDB_20120810', operation, input));
       const answer = record(parseJson(String(body)));
-      if (status !== 200) report(`${operation} failed: ${text(answer.message) ?? String(body)}`);
+      if (status !== 200 && text(answer.__type)?.endsWith('#ResourceInUseException')) await find(table, port, report);
+      else if (status !== 200) report(`${operation} failed: ${text(answer.message) ?? String(body)}`);
       arns.learn(table, record(answer.TableDescription));
     }
     if (timeToLive(table)) report('expired items are not deleted: a handler sees them, as it may on AWS for some days');
+  }
+
+  /** A table that was kept. The engine cannot change its keys; what else differs is not looked for. */
+  async function find(table: Deployed, port: number, report: (reason: string) => void): Promise<void> {
+    const { body } = await forward(port, jsonCall('DynamoDB_20120810', 'DescribeTable', { TableName: table.name }));
+    const kept = record(record(parseJson(String(body))).Table);
+    const difference = differenceOf(table, kept);
+    if (difference)
+      report(`the table that was kept has other ${difference}: delete the data directory to make it anew`);
+    arns.learn(table, kept);
   }
 
   async function handle({ operation, request, input }: Call): Promise<HttpResponse> {

@@ -1,5 +1,5 @@
 import type { Deployed } from '../../kernel/deployment';
-import { type JsonRecord, record, records } from '../../kernel/json';
+import { type JsonRecord, record, records, text } from '../../kernel/json';
 
 /** A call that makes ready what the template says. */
 export type SetUp = readonly [operation: string, input: JsonRecord];
@@ -38,4 +38,19 @@ function indexes(properties: JsonRecord, kind: string): JsonRecord {
     Projection,
   }));
   return found.length > 0 ? { [kind]: found } : {};
+}
+
+/** What a table that exists has otherwise than the template says: its keys or its indexes; undefined where it is the same. */
+export function differenceOf(table: Deployed, existing: JsonRecord): string | undefined {
+  const [, wanted] = createTable(table);
+  const keys = (schema: unknown) =>
+    records(schema).map(({ AttributeName, KeyType }) => `${text(KeyType)} ${text(AttributeName)}`);
+  const indexesOf = (of: JsonRecord) =>
+    ['GlobalSecondaryIndexes', 'LocalSecondaryIndexes']
+      .flatMap((kind) =>
+        records(of[kind]).map(({ IndexName, KeySchema }) => [text(IndexName), ...keys(KeySchema)].join(' ')),
+      )
+      .sort();
+  if (keys(wanted.KeySchema).join() !== keys(existing.KeySchema).join()) return 'keys';
+  return indexesOf(wanted).join() === indexesOf(existing).join() ? undefined : 'indexes';
 }

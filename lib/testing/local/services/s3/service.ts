@@ -5,6 +5,7 @@ import { messageOf } from '../../kernel/errors';
 import { record, records, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
 import { refusedDestinations } from './destinations';
+import { loadBuckets, saveBuckets } from './kept';
 import { listBuckets, listObjects, listObjectsV2, listObjectVersions } from './listing';
 import { actionOn, s3Needs } from './needs';
 import { bridgeEvent, concerns, NOTIFICATIONS, notificationsOf, type ObjectEvent, s3Event } from './notifications';
@@ -68,6 +69,7 @@ export function s3(context: LocalContext): LocalService {
   };
 
   async function start(): Promise<void> {
+    loadBuckets(context.data, buckets.values());
     for (const { displayName: resource, type, properties } of deployed) {
       const report = (reason: string) => context.unsupported({ resource, type, reason });
       if (properties.ObjectLockEnabled === true)
@@ -186,7 +188,10 @@ export function s3(context: LocalContext): LocalService {
     receives: (arn) => objectAt(arn) !== undefined,
     receive,
     pending: async () => (telling.size > 0 ? [`${telling.size} notifications of buckets`] : []),
-    stop: async () => void (await Promise.allSettled(telling)),
+    stop: async () => {
+      await Promise.allSettled(telling);
+      saveBuckets(context.data, buckets.values());
+    },
   };
 }
 

@@ -113,6 +113,16 @@ export class Bucket {
     return [...this.objects.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   }
 
+  /** Everything, the latest version of a key first. */
+  get all(): readonly ObjectVersion[] {
+    return [...this.objects.values()].flat();
+  }
+
+  /** Takes versions that an earlier run has kept, in the same order. */
+  keep(versions: readonly ObjectVersion[]): void {
+    for (const version of versions) this.objects.set(version.key, [...this.versions(version.key), version]);
+  }
+
   /** Writes an object: a new version, or in place of the one without a version. */
   put(key: string, object: NewObject): ObjectVersion {
     const versionId = this.settings.versioning === 'Enabled' ? newVersionId() : 'null';

@@ -109,6 +109,12 @@ export class Queue {
     this.wake();
   }
 
+  /** Takes messages that an earlier run has kept; those that were in somebody's hands wait again. */
+  keep(messages: readonly Message[]): void {
+    for (const message of messages) this.ready.push({ ...message, sequence: ++this.sequence });
+    if (messages.length > 0) this.wake();
+  }
+
   /** Hands out messages that wait; none when there is none. */
   receive({ max, visibility = this.settings.visibilityTimeout, fits, hold }: ReceiveOptions): Message[] {
     this.promote();

@@ -1,6 +1,8 @@
 import { type Clock } from '../../kernel/clock';
 import type { Disorder } from '../../kernel/disorder';
+import type { DataDirectory } from '../../kernel/data-directory';
 import type { Deployment } from '../../kernel/deployment';
+import { record } from '../../kernel/json';
 import type { Unsupported } from '../../kernel/unsupported';
 import type { Message } from './message';
 import { Queue } from './queue';
@@ -8,6 +10,9 @@ import { queueSettings } from './settings';
 
 /** The CloudFormation type of a queue. */
 export const QUEUE = 'AWS::SQS::Queue';
+
+/** The file in which messages are kept. */
+const KEPT = 'queues.json';
 
 /** What the queues of a run need. */
 export interface QueuesContext {
@@ -65,6 +70,18 @@ export class Queues {
       const reason = refusal(queue, this.find(target));
       if (reason) this.context.unsupported({ resource: deployed.displayName, type: deployed.type, reason });
     }
+  }
+
+  /** Fills them with what an earlier run has kept. */
+  load(data: DataDirectory): void {
+    const kept = record(data.read(KEPT));
+    for (const queue of this.all) queue.keep((kept[queue.name] ?? []) as readonly Message[]);
+  }
+
+  /** Keeps their messages, and those of queues that are in no template any more. */
+  save(data: DataDirectory): void {
+    const own = this.all.map((queue) => [queue.name, queue.messages] as const);
+    data.write(KEPT, { ...record(data.peek(KEPT)), ...Object.fromEntries(own) });
   }
 
   /** Ends their timers. */

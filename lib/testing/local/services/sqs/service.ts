@@ -28,6 +28,7 @@ export function sqs(context: LocalContext): LocalService {
       context.rewrite(`https://sqs.${region}.amazonaws.com`, context.endpoint);
     }
     queues.report();
+    queues.load(context.data);
   }
 
   function handleOf({ arn, displayName }: Deployed): LocalQueueHandle {
@@ -77,6 +78,9 @@ export function sqs(context: LocalContext): LocalService {
       const queue = queues.withArn(arn);
       return queue && queueSource(context, queue);
     },
-    stop: async () => queues.stop(),
+    stop: async () => {
+      queues.save(context.data);
+      queues.stop();
+    },
   };
 }

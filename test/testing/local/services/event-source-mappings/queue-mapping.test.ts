@@ -150,7 +150,7 @@ test('FIFO: one batch of a group at a time, in order, groups side by side', asyn
       ['a', 0],
       ['b', 100],
     ] as const) {
-      queueOf(run).send({ order: first + order, ms: 10 }, { groupId, deduplicationId: `${groupId}${order}` });
+      queueOf(run).send({ order: first + order, ms: 40 }, { groupId, deduplicationId: `${groupId}${order}` });
     }
   }
   await run.idle();

@@ -1,0 +1,163 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Stack } from 'aws-cdk-lib';
+import { AttributeType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { type LocalRun, type LocalRunOptions, runLocally } from 'lintel/testing';
+import { inline, shop } from '../support';
+
+const root = mkdtempSync(path.join(tmpdir(), 'lintel-test-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const app = (key = 'id') =>
+  shop((stack: Stack) => {
+    const table = new Table(stack, 'Orders', {
+      partitionKey: { name: key, type: AttributeType.STRING },
+      stream: StreamViewType.NEW_IMAGE,
+    });
+    new Queue(stack, 'Jobs');
+    new Queue(stack, 'Ordered', { fifo: true });
+    new Bucket(stack, 'Files', { versioned: true });
+    const reader = inline(
+      stack,
+      'Reader',
+      `exports.handler = async ({ Records }) => console.log('read ' + Records.length);`,
+    );
+    reader.addEventSource(new DynamoEventSource(table, { startingPosition: StartingPosition.LATEST }));
+  });
+
+/** Does something in a run, and stops it. */
+async function during<T>(options: LocalRunOptions, work: (run: LocalRun) => Promise<T>, source = app()): Promise<T> {
+  const run = await runLocally(source, { disorder: 0, ...options });
+  try {
+    const result = await work(run);
+    await run.idle();
+    return result;
+  } finally {
+    await run.stop();
+  }
+}
+
+const put = (run: LocalRun, id: string) =>
+  run.client(DynamoDBClient).send(new PutItemCommand({ TableName: run.nameOf('Orders'), Item: { id: { S: id } } }));
+const count = async (run: LocalRun) =>
+  (await run.client(DynamoDBClient).send(new ScanCommand({ TableName: run.nameOf('Orders') }))).Count;
+const bodies = (run: LocalRun, name: string) =>
+  run
+    .queue(name)
+    .messages()
+    .map(({ body }) => body);
+
+test('tables, queues and buckets are there in the next run, and the stream of the table is read', async () => {
+  const data = path.join(root, 'kept');
+  await during({ data }, async (run) => {
+    await put(run, '1');
+    run.queue('Jobs').send(['first', 'second']);
+    run.queue('Ordered').send('in order', { groupId: 'g', deduplicationId: '1' });
+    const object = { Bucket: run.nameOf('Files'), Key: 'a/b.txt' };
+    for (const Body of ['one', 'two'])
+      await run.client(S3Client).send(new PutObjectCommand({ ...object, Body, Metadata: { who: 'Ann' } }));
+    await run.idle();
+  });
+  await during({ data }, async (run) => {
+    expect(await count(run)).toBe(1);
+    expect(run.unsupported).toEqual([]);
+    expect([bodies(run, 'Jobs'), bodies(run, 'Ordered')]).toEqual([['first', 'second'], ['in order']]);
+    const s3 = run.client(S3Client);
+    const Bucket = run.nameOf('Files');
+    const { Body, Metadata } = await s3.send(new GetObjectCommand({ Bucket, Key: 'a/b.txt' }));
+    expect([await Body!.transformToString(), Metadata]).toEqual(['two', { who: 'Ann' }]);
+    expect((await s3.send(new ListObjectVersionsCommand({ Bucket }))).Versions).toHaveLength(2);
+    await put(run, '2');
+    await run.idle();
+    expect(run.logs('Reader').map(({ message }) => message)).toEqual([expect.stringContaining('read 1')]);
+  });
+});
+
+test('a table whose keys have changed is listed', async () => {
+  const data = path.join(root, 'changed');
+  await during({ data }, async (run) => void (await put(run, '1')));
+  const unsupported = await during({ data }, async (run) => run.unsupported, app('number'));
+  expect(unsupported).toMatchObject([
+    { resource: 'Shop/Orders', reason: expect.stringContaining('has other keys') as string },
+  ]);
+});
+
+test('refuses a directory that another run has, and leaves what is in it', async () => {
+  const data = path.join(root, 'shared');
+  await during({ data }, async (run) => {
+    run.queue('Jobs').send('kept');
+    await expect(runLocally(app(), { data })).rejects.toThrow(`in use by process ${process.pid}`);
+  });
+  await during({ data }, async (run) => expect(bodies(run, 'Jobs')).toEqual(['kept']));
+});
+
+test('a run that cannot start leaves what was kept', async () => {
+  const data = path.join(root, 'failing');
+  await during({ data }, async (run) => {
+    run.queue('Jobs').send('kept');
+    const endpointPort = Number(new URL(run.clientConfig.endpoint).port);
+    const other = path.join(root, 'other');
+    await expect(runLocally(app(), { data: other, endpointPort })).rejects.toThrow(`port ${endpointPort} is in use`);
+    expect(readdirSync(other)).toEqual([]);
+  });
+  await expect(runLocally(app(), { data, port: 1 })).rejects.toThrow('port 1 is chosen');
+  await during({ data }, async (run) => expect(bodies(run, 'Jobs')).toEqual(['kept']));
+});
+
+describe('a seed file', () => {
+  const seedFile = path.join(root, 'seed.json');
+  const write = (content: unknown) => writeFileSync(seedFile, JSON.stringify(content));
+  beforeAll(() => mkdirSync(root, { recursive: true }));
+
+  test('fills tables, queues and buckets, and of a data directory a new one', async () => {
+    write({
+      tables: { 'Shop/Orders': [{ id: '1', total: 12.5, paid: true, lines: [{ sku: 'a' }], note: null }] },
+      queues: { Jobs: ['text', { job: 1 }], Ordered: ['x'] },
+      buckets: { Files: { 'a b/ü.txt': 'Grüße', 'a.json': { a: 1 } } },
+    });
+    const data = path.join(root, 'seeded');
+    await during({ data, seedFile }, async (run) => {
+      const key = { TableName: run.nameOf('Orders'), Key: { id: { S: '1' } } };
+      expect((await run.client(DynamoDBClient).send(new GetItemCommand(key))).Item).toEqual({
+        id: { S: '1' },
+        total: { N: '12.5' },
+        paid: { BOOL: true },
+        lines: { L: [{ M: { sku: { S: 'a' } } }] },
+        note: { NULL: true },
+      });
+      const object = { Bucket: run.nameOf('Files'), Key: 'a b/ü.txt' };
+      const { Body } = await run.client(S3Client).send(new GetObjectCommand(object));
+      expect(await Body!.transformToString()).toBe('Grüße');
+    });
+    await during({ data, seedFile }, async (run) => {
+      expect(bodies(run, 'Jobs')).toEqual(['text', '{"job":1}']);
+    });
+  });
+
+  test('refuses what is not there, and what is refused, all at once', async () => {
+    write({
+      tables: { Nothing: [{ id: '1' }], Orders: [{ number: 1 }] },
+      topics: {},
+    });
+    const message = await runLocally(app(), { seedFile }).then(
+      () => '',
+      (error: Error) => error.message,
+    );
+    expect(message).toContain("'topics' must be 'tables', 'queues' or 'buckets'");
+    expect(message).toContain("tables.Nothing[0]: there is no table 'Nothing'");
+    expect(message).toMatch(/tables\.Orders\[0\]: .*key/i);
+  });
+
+  test('refuses a file that is not there or no JSON', async () => {
+    await expect(runLocally(app(), { seedFile: path.join(root, 'none.json') })).rejects.toThrow('cannot be read');
+    writeFileSync(seedFile, 'nonsense');
+    await expect(runLocally(app(), { seedFile })).rejects.toThrow('must hold a JSON object');
+  });
+});
