@@ -132,11 +132,15 @@ export class CloudFormation {
       if (typeof name !== 'string' || type === 'AWS::CDK::Metadata' || decided(name) !== undefined) continue;
       if (Object.hasOwn(this.sections.conditions, name)) wanted.add(name);
     }
-    if (wanted.size === 0) return [];
+    const chosen = [...this.intrinsics.chosen].filter((name) => Object.hasOwn(this.sections.conditions, name));
+    if (wanted.size + chosen.length === 0) return [];
     const { parameters, conditions: written } = this.sections;
     const nameOfComparison = (parameter: string, value: string): string =>
       conditions.nameOfComparison(parameter, value);
-    return worldsOf({ conditions: written, parameters, decided, nameOfComparison }, [...wanted]);
+    const facts = { conditions: written, parameters, decided, nameOfComparison };
+    const all = worldsOf(facts, [...new Set([...wanted, ...chosen])]);
+    // Where that is too much, what exists together is told at least.
+    return all.length > 0 || wanted.size === 0 ? all : worldsOf(facts, [...wanted]);
   }
 
   /** Resources with the content of the files that they name. */

@@ -48,6 +48,8 @@ interface Place {
 /** Turns the values of one template into what rules and evaluators see. */
 export class Intrinsics {
   readonly conditions: Conditions;
+  /** The conditions that values so far depend on. */
+  readonly chosen = new Set<string>();
   private depth = 0;
 
   /**
@@ -187,6 +189,7 @@ export class Intrinsics {
     if (typeof name !== 'string') return new Unknown('Fn::If names no condition');
     const outcome = this.conditions.outcome(name, place.assumed);
     if (typeof outcome === 'boolean') return this.at(outcome ? then : otherwise, place);
+    if (place.defaults) this.chosen.add(outcome.condition);
     const branch = (raw: unknown, holds: boolean): Value | undefined =>
       this.at(raw, { ...place, assumed: { ...place.assumed, [outcome.condition]: holds !== outcome.negated } });
     const [first, second] = [branch(then, true), branch(otherwise, false)];

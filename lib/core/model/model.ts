@@ -24,8 +24,8 @@ export interface Template {
   /** What its reader met that it could not read, by what it stands in; see `unreadIn`. */
   readonly unread?: readonly UnreadNote[];
   /**
-   * The ways in which the template's resources can exist together, by the conditions that they have; empty where none has
-   * one that is open, or where there are too many.
+   * The ways in which the template can be deployed, by the conditions that its resources have and that their values depend
+   * on; empty where none is open, or where there are too many.
    */
   worlds?(): readonly Assumptions[];
   /**
