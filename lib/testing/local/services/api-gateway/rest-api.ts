@@ -22,7 +22,7 @@ import { RestIntegrations } from './rest-integrations';
 import { type RestResource, restRoutes } from './rest-resources';
 import { RestStages } from './rest-stages';
 import { invalidRequest, type Validation } from './rest-validation';
-import { matchRoute, restPath, type Route } from './route-match';
+import { matchRoute, REST_RULES, restPath, type Route } from './route-match';
 import { UsagePlans } from './usage-plans';
 import { velocity } from './vtl/evaluate';
 
@@ -92,7 +92,7 @@ export class RestApi {
     const request = apiRequest(http, this.stages.all, identity, mapping);
     // A path without a stage is no API at all.
     if (!request) return message(403, 'Forbidden');
-    const match = matchRoute(this.routes, http.method, restPath(request.path), (part) => part);
+    const match = matchRoute(this.routes, http.method, restPath(request.path), REST_RULES);
     const methods = match?.route.target.methods;
     const method = methods?.get(http.method) ?? methods?.get('ANY');
     const call = match && method && { request, resource: match.route.target, method, parameters: match.parameters };

@@ -16,45 +16,85 @@ export interface RouteMatch<T> {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
+/** How an API chooses. */
+export interface MatchRules {
+  /** Makes a parameter's value of its part of the path. */
+  readonly read: (text: string) => string;
+  /** Whether a route without a greedy parameter goes before every one with it. */
+  readonly greedyLast: boolean;
+}
+
+const HTTP_RULES: MatchRules = { read: decode, greedyLast: true };
+
+/** A REST API looks for a resource segment by segment, and leaves parameters encoded. */
+export const REST_RULES: MatchRules = { read: (text) => text, greedyLast: false };
+
 /**
- * Chooses a route of an HTTP API: a full match before a greedy one, `$default` last. Among full matches a literal
+ * Chooses a route: a full match before a greedy one, `$default` last. Among full matches a literal
  * segment goes before a parameter, and the method itself before `ANY`.
- * @param read makes a parameter's value of its part of the path: decoded by default, as it came for REST APIs
+ * @param rules those of HTTP APIs by default
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export function matchRoute<T>(
   routes: readonly Route<T>[],
   method: string,
   path: string,
-  read: (text: string) => string = decode,
+  { read, greedyLast }: MatchRules = HTTP_RULES,
 ): RouteMatch<T> | undefined {
-  const candidates = routes
-    .filter((route) => route.path !== undefined && (route.method === method || route.method === 'ANY'))
-    .map((route) => ({ route, parameters: parametersOf(route.path ?? '', path, read) }))
-    .filter((match): match is RouteMatch<T> => match.parameters !== undefined)
-    .sort((a, b) => compare(a.route, b.route));
+  const given = segments(path);
+  for (const { route, wanted } of inOrder(routes, greedyLast)) {
+    if (route.method !== method && route.method !== 'ANY') continue;
+    const parameters = parametersOf(wanted, given, read);
+    if (parameters) return { route: route as Route<T>, parameters };
+  }
   const fallback = routes.find((route) => route.path === undefined);
-  return candidates[0] ?? (fallback && { route: fallback, parameters: {} });
+  return fallback && { route: fallback, parameters: {} };
 }
 
-/** The parameters that a path has under a template; undefined where it does not match. */
-export function parametersOf(
-  template: string,
-  path: string,
-  read: (text: string) => string = decode,
+/** A segment of a route's path: literal text, a parameter, or a parameter that takes the rest. */
+type Segment = { readonly literal: string } | { readonly name: string; readonly greedy: boolean };
+
+interface Prepared {
+  readonly route: Route<unknown>;
+  readonly wanted: readonly Segment[];
+}
+
+const prepared = new WeakMap<readonly Route<unknown>[], readonly Prepared[]>();
+
+/** The routes with a path, read once, in the order in which they are tried. */
+function inOrder(routes: readonly Route<unknown>[], greedyLast: boolean): readonly Prepared[] {
+  const known = prepared.get(routes);
+  if (known) return known;
+  const made = routes
+    .filter(({ path }) => path !== undefined)
+    .map((route) => ({ route, wanted: segments(route.path ?? '').map(segmentOf) }))
+    .sort((a, b) => (greedyLast ? Number(isGreedy(a)) - Number(isGreedy(b)) : 0) || compare(a, b));
+  prepared.set(routes, made);
+  return made;
+}
+
+function segmentOf(text: string): Segment {
+  const [, name, plus] = /^\{([^}+]+)(\+?)\}$/.exec(text) ?? [];
+  return name === undefined ? { literal: text } : { name, greedy: plus === '+' };
+}
+
+/** The parameters that a path has under a route; undefined where it does not match. */
+function parametersOf(
+  wanted: readonly Segment[],
+  given: readonly string[],
+  read: (text: string) => string,
 ): Readonly<Record<string, string>> | undefined {
-  const wanted = segments(template);
-  const given = segments(path);
   const found = new Map<string, string>();
   for (const [index, segment] of wanted.entries()) {
     const value = given[index];
-    if (value === undefined || (value === '' && segment !== '')) return undefined;
-    const parameter = /^\{([^}+]+)(\+?)\}$/.exec(segment);
-    if (parameter?.[2]) {
-      return Object.fromEntries(found.set(parameter[1]!, read(given.slice(index).join('/'))));
+    if (value === undefined) return undefined;
+    if ('literal' in segment) {
+      if (segment.literal !== decode(value)) return undefined;
+      continue;
     }
-    if (parameter) found.set(parameter[1]!, read(value));
-    else if (segment !== decode(value)) return undefined;
+    if (value === '') return undefined;
+    if (segment.greedy) return Object.fromEntries(found.set(segment.name, read(given.slice(index).join('/'))));
+    found.set(segment.name, read(value));
   }
   return given.length === wanted.length ? Object.fromEntries(found) : undefined;
 }
@@ -77,18 +117,20 @@ function segments(path: string): string[] {
   return path.replace(/^\//, '').split('/');
 }
 
-/** Negative when the first route goes before the second. */
-function compare<T>(a: Route<T>, b: Route<T>): number {
-  const ranks = [a, b].map(({ path = '' }) => segments(path).map(rank));
-  const length = Math.max(ranks[0]!.length, ranks[1]!.length);
-  for (let index = 0; index < length; index++) {
-    const difference = (ranks[0]![index] ?? 0) - (ranks[1]![index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return Number(a.method === 'ANY') - Number(b.method === 'ANY');
+function isGreedy({ wanted }: Prepared): boolean {
+  return wanted.some((segment) => 'greedy' in segment && segment.greedy);
 }
 
-function rank(segment: string): number {
-  if (!segment.startsWith('{')) return 0;
-  return segment.endsWith('+}') ? 2 : 1;
+/** Negative when the first route goes before the second. */
+function compare(a: Prepared, b: Prepared): number {
+  for (let index = 0; index < Math.max(a.wanted.length, b.wanted.length); index++) {
+    const difference = rank(a.wanted[index]) - rank(b.wanted[index]);
+    if (difference !== 0) return difference;
+  }
+  return Number(a.route.method === 'ANY') - Number(b.route.method === 'ANY');
+}
+
+function rank(segment: Segment | undefined): number {
+  if (segment === undefined || 'literal' in segment) return 0;
+  return segment.greedy ? 2 : 1;
 }

@@ -1,4 +1,4 @@
-import { matchRoute, type Route } from '../../../../../lib/testing/local/services/api-gateway/route-match';
+import { matchRoute, REST_RULES, type Route } from '../../../../../lib/testing/local/services/api-gateway/route-match';
 
 /** The routes of the documented example, and a few more. */
 const routes: Route<string>[] = [
@@ -44,4 +44,10 @@ test('finds nothing where nothing matches', () => {
   expect(matchRoute(routes.slice(0, 2), 'GET', '/pets/dog/1/2')).toBeUndefined();
   expect(matchRoute(routes.slice(0, 2), 'DELETE', '/pets/dog/1')).toBeUndefined();
   expect(matchRoute(routes.slice(1, 2), 'GET', '/pets/dog/')).toBeUndefined();
+});
+
+test('a full match goes before a greedy one, whatever comes first in the path', () => {
+  const two: Route<string>[] = ['/pets/{proxy+}', '/{kind}/dog'].map((path) => ({ method: 'GET', path, target: path }));
+  expect(matchRoute(two, 'GET', '/pets/dog')?.route.target).toBe('/{kind}/dog');
+  expect(matchRoute([...two], 'GET', '/pets/dog', REST_RULES)?.route.target).toBe('/pets/{proxy+}');
 });
