@@ -342,3 +342,75 @@ describe('open by a setting that is no policy', () => {
     ]);
   });
 });
+
+describe('what a name stands for', () => {
+  const may3 = (Resource: unknown, when?: string) => ({
+    Role: role([], {
+      Policies: [
+        {
+          PolicyName: 'p',
+          PolicyDocument: document(
+            when === undefined
+              ? may('s3:GetObject', Resource)
+              : { 'Fn::If': [when, may('s3:GetObject', Resource), { Ref: 'AWS::NoValue' }] },
+          ),
+        },
+      ],
+    }),
+  });
+  const equals = (value: string) => ({ 'Fn::Equals': [{ Ref: 'Stage' }, value] });
+  const Parameters = { Stage: { Type: 'String' }, Path: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/a' } };
+  const widened = (before: Model, after: Model) =>
+    diffAccess(before, after).widened.map(({ resource, conditions, reason }) =>
+      [resource, ...conditions, reason].join('; '),
+    );
+
+  test.each<[string, Model, Model, string]>([
+    [
+      'a condition',
+      template(may3('*', 'Prod'), { Parameters, Conditions: { Prod: equals('prod') } }),
+      template(may3('*', 'Prod'), { Parameters, Conditions: { Prod: equals('dev') } }),
+      '*; when Prod; condition',
+    ],
+    [
+      'a condition that stands on another one',
+      template(may3('*', 'Any'), {
+        Parameters,
+        Conditions: { Prod: equals('prod'), Any: { 'Fn::Or': [{ Condition: 'Prod' }, equals('a')] } },
+      }),
+      template(may3('*', 'Any'), {
+        Parameters,
+        Conditions: { Prod: equals('dev'), Any: { 'Fn::Or': [{ Condition: 'Prod' }, equals('a')] } },
+      }),
+      '*; when Any; condition',
+    ],
+    [
+      'a parameter with a default',
+      template(may3({ Ref: 'Arn' }), { Parameters: { Arn: { Type: 'String', Default: 'arn:aws:s3:::mine/*' } } }),
+      template(may3({ Ref: 'Arn' }), { Parameters: { Arn: { Type: 'String', Default: '*' } } }),
+      '*; granted',
+    ],
+    [
+      'a parameter that is looked up',
+      template(may3({ Ref: 'Path' }), { Parameters }),
+      template(may3({ Ref: 'Path' }), { Parameters: { ...Parameters, Path: { ...Parameters.Path, Default: '/b' } } }),
+      '<Path>; granted',
+    ],
+    [
+      'a mapping',
+      template(may3({ 'Fn::FindInMap': ['M', { Ref: 'AWS::Region' }, 'k'] }), { Mappings: { M: { a: { k: 'x' } } } }),
+      template(may3({ 'Fn::FindInMap': ['M', { Ref: 'AWS::Region' }, 'k'] }), { Mappings: { M: { a: { k: '*' } } } }),
+      '<Fn.FindInMap depends on AWS.Region>; granted',
+    ],
+    [
+      'an import',
+      template(may3({ 'Fn::ImportValue': 'one' })),
+      template(may3({ 'Fn::ImportValue': 'other' })),
+      '<the import other>; granted',
+    ],
+  ])('%s', (_, before, after, expected) => {
+    expect(widened(before, after)).toEqual([expected]);
+    expect(widened(after, after)).toEqual([]);
+    expect(JSON.stringify(accessMatrix(after))).not.toMatch(/ #[0-9a-f]{8}/);
+  });
+});

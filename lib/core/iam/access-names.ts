@@ -3,6 +3,7 @@ import { type Model, type Resource } from '../model/model';
 import { NAME_TABLE, STREAM } from '../model/name-table';
 import { Names } from '../model/names';
 import { type ArnIndex, arnIndex, type Found } from './arn-index';
+import { withBasis, withoutBasis } from './basis';
 import { overlaps } from './coverage';
 import { Reference, Secret, type Unknown, type Value } from '../model/values';
 
@@ -66,9 +67,11 @@ export class AccessNames {
     const known = this.shown.get(text);
     if (known !== undefined) return known;
     const found = text.startsWith('arn:') ? this.find(text) : undefined;
-    const shown = found
-      ? displayName(found.resource) + found.rest.replace(STREAM, '/stream')
-      : text.replaceAll(SOME_ACCOUNT, '${AWS::AccountId}').replaceAll(SOME_REGION, '${AWS::Region}');
+    const shown = withoutBasis(
+      found
+        ? displayName(found.resource) + found.rest.replace(STREAM, '/stream')
+        : text.replaceAll(SOME_ACCOUNT, '${AWS::AccountId}').replaceAll(SOME_REGION, '${AWS::Region}'),
+    );
     this.shown.set(text, shown);
     return shown;
   }
@@ -103,9 +106,14 @@ function identify(resource: Resource): string {
 function standIn(value: Unknown | Secret | Reference, names: Names): string {
   if (value instanceof Reference) return `<${[value.target, value.attribute].filter(Boolean).join('.')}>`;
   if (value instanceof Secret) return `<${value.source}>`.replaceAll(':', '.');
-  const { origin } = value;
-  if (value.name !== undefined || !origin) return `<${value.name ?? 'unknown'}>`.replaceAll(':', '.');
-  const whole = (names.text(origin.value) ?? 'unknown').replace(/[<>]/g, '');
-  const part = origin.index === undefined ? 'the parts' : `part ${origin.index + 1}`;
-  return `<${part} of ${whole}>`.replaceAll(':', '.');
+  const { origin, basis, name } = value;
+  if (name !== undefined || !origin) return `<${withBasis(plain(name ?? value.reason), basis)}>`;
+  const whole = plain(names.text(origin.value) ?? 'unknown');
+  return `<${origin.index === undefined ? 'the parts' : `part ${origin.index + 1}`} of ${whole}>`;
+}
+
+/** Words that can stand in angle brackets within an ARN. */
+function plain(text: string): string {
+  const short = text.replace(/ (?:is|are) known only at deployment$| comes from outside of the assembly$/, '');
+  return short.replace(/[<>'*?]/g, '').replace(/:+/g, '.');
 }

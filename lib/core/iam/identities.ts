@@ -4,6 +4,7 @@ import { type Names } from '../model/names';
 import { type Assumptions, at } from '../model/select';
 import { type Value } from '../model/values';
 import { permissionSets, thingPolicies } from './other-identities';
+import { withoutBasis } from './basis';
 import { branchesOf, type Policy, PolicyReader, withGuards } from './policy-reader';
 import { type Principal, principalOf } from './principals';
 
@@ -149,7 +150,7 @@ class IdentityReader {
   }
 
   private ofName({ key, kind, name, template }: Named): Identity {
-    const principal: Principal = { kind: kind.toLowerCase() as Lowercase<Kind>, name };
+    const principal: Principal = { kind: kind.toLowerCase() as Lowercase<Kind>, name: withoutBasis(name) };
     return { principal, template, policies: [...(this.policies.get(key) ?? []), ...this.ofGroups(key)] };
   }
 

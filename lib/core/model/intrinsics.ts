@@ -234,7 +234,12 @@ export class Intrinsics {
     const keys = [map, first, second].map((key) => this.at(key, place));
     return distribute(keys, (chosen) => {
       const open = chosen.find((key) => toText(key) === undefined);
-      if (open instanceof Unknown) return new Unknown(`Fn::FindInMap depends on ${open.name ?? open.reason}`);
+      if (open instanceof Unknown) {
+        const [name, ...others] = chosen.map((key) => toText(key) ?? (key instanceof Unknown ? key.name : undefined));
+        const reason = `Fn::FindInMap depends on ${open.name ?? open.reason}`;
+        const basis = [others, name === undefined ? undefined : this.sections.mappings[name]];
+        return new Unknown(reason, undefined, undefined, JSON.stringify([name, ...basis]));
+      }
       const found = chosen.reduce<unknown>((section, key) => {
         const name = toText(key);
         return isObject(section) && name !== undefined && Object.hasOwn(section, name) ? section[name] : undefined;

@@ -27,7 +27,8 @@ export function parameterValue(name: string, declaration: unknown, use: Paramete
   const type = typeof Type === 'string' ? Type : 'String';
   if (NoEcho === true || NoEcho === 'true') return new Secret(`parameter '${name}'`);
   if (type.startsWith('AWS::SSM::Parameter::Value')) {
-    return new Unknown(`parameter '${name}' is looked up in Parameter Store at deployment`, name);
+    const reason = `parameter '${name}' is looked up in Parameter Store at deployment`;
+    return new Unknown(reason, name, undefined, toText(Default));
   }
   const isList = type.startsWith('List<') || type === 'CommaDelimitedList';
   const fallback = toText(Default);

@@ -52,11 +52,13 @@ export class Unknown extends Computed {
    * @param reason for a reader: `parameter 'Stage' has no default`
    * @param name the parameter or pseudo parameter, where it is one: `AWS::Region`
    * @param origin what it is computed from, for those who know concrete values
+   * @param basis what else decides it, as text: two values are the same only if that is the same
    */
   constructor(
     readonly reason: string,
     readonly name?: string,
     readonly origin?: SplitText,
+    readonly basis?: string,
   ) {
     super();
   }
