@@ -15,8 +15,8 @@ import { duration, flag, needed, object, text } from '../../lib/core/check/kinds
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { eventAge, flexibleWindow } from '../../lib/core/facts/events';
 import { asynchronousEventAge } from '../../lib/core/facts/lambda';
-import { scheduleFault } from '../../lib/core/schedule-expression';
-import { shortestInterval } from '../../lib/core/schedule-interval';
+import { scheduleFault } from '../../lib/core/schedule/schedule';
+import { shortestInterval } from '../../lib/core/schedule/interval';
 import { isUnresolved } from '../../lib/core/unresolved';
 
 /** Props of a `ScheduledJob`. */

@@ -1,6 +1,6 @@
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
-import { cronFault } from '../../lib/core/cron';
+import { cronFault } from '../../lib/core/schedule/cron';
 import { bundle } from '../../lib/edge/bundle';
 import { checkArgs, checkShape } from '../../lib/edge/check-args';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';

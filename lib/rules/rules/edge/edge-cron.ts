@@ -1,4 +1,4 @@
-import { cronFault } from '../../../core/cron';
+import { cronFault } from '../../../core/schedule/cron';
 import { at, items, toText } from '../../../core/model/select';
 import { cloudflare } from '../../../core/facts';
 import { EDGE } from '../../lookups/edge-types';

@@ -1,4 +1,4 @@
-import { scheduleFault } from '../../../core/schedule-expression';
+import { scheduleFault } from '../../../core/schedule/schedule';
 import { eachProperty } from '../../each-property';
 import { type Rule, texts } from '../../rule';
 

@@ -6,7 +6,7 @@ import { LocalRunError } from '../../kernel/errors';
 import { checkEntries, failureOf } from './entries';
 import { eventOf } from './event';
 import { busName, RULE, Rules } from './rules';
-import { scheduleOf } from '../schedules/schedule';
+import { malformed, scheduleOf } from '../schedules/schedule';
 import { Targets } from './targets';
 import { type JsonRecord, number, parseJson, record, records, text, texts } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
@@ -21,7 +21,10 @@ export function eventBridge(context: LocalContext): LocalService {
   const busArn = (reference: unknown) => context.arn('events', `event-bus/${busName(text(reference))}`);
 
   async function start(): Promise<void> {
-    for (const { displayName: resource, type, properties } of context.deployment.ofType(RULE)) {
+    for (const rule of context.deployment.ofType(RULE)) {
+      const { displayName: resource, type, properties } = rule;
+      const reason = malformed(rule, 'rule');
+      if (reason) context.unsupported({ resource, type, reason });
       for (const { Arn } of records(properties.Targets)) {
         if (context.reaches(text(Arn) ?? '')) continue;
         context.unsupported({ resource, type, reason: `its target '${text(Arn)}' is not run` });
@@ -63,6 +66,8 @@ export function eventBridge(context: LocalContext): LocalService {
 
   /** A rule with a schedule. */
   async function fire(rule: Deployed, at: Date): Promise<void> {
+    const fault = malformed(rule, 'rule');
+    if (fault) throw new LocalRunError(`'${rule.displayName}' ${fault}`);
     const refused = rules.refusals(rule);
     if (refused.length > 0) throw new LocalRunError(`'${rule.displayName}' cannot run: ${refused.join('; ')}`);
     const parts = { source: 'aws.events', detailType: 'Scheduled Event', detail: {}, resources: [rule.arn], time: at };

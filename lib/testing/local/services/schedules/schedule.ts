@@ -1,3 +1,4 @@
+import { scheduleFault, type ScheduleReader } from '../../../../core/schedule/schedule';
 import type { Deployed } from '../../kernel/deployment';
 import { text } from '../../kernel/json';
 
@@ -14,6 +15,13 @@ export interface LocalSchedule {
    * @throws LocalRunError when its role cannot be assumed
    */
   fire(at: Date): Promise<void>;
+}
+
+/** Why AWS would refuse a schedule when its stack is deployed; undefined where it takes it, or where there is none. */
+export function malformed({ properties }: Pick<Deployed, 'properties'>, reader: ScheduleReader): string | undefined {
+  const expression = text(properties.ScheduleExpression);
+  const fault = expression === undefined ? undefined : scheduleFault(expression, reader);
+  return fault && `never runs: its schedule '${expression}' ${fault}, which AWS refuses`;
 }
 
 /** The schedule of a resource; Scheduler and rules name its settings alike. */

@@ -6,7 +6,7 @@ import { Targets } from '../event-bridge/targets';
 import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
 import type { LocalContext, LocalService, ServicePrincipal } from '../../kernel/service';
 import { answer, OPERATIONS, type ScheduleOperationsContext, schedulerNeeds } from './operations';
-import { type LocalSchedule, scheduleOf } from './schedule';
+import { type LocalSchedule, malformed, scheduleOf } from './schedule';
 import { ScheduleStore, type StoredSchedule } from './store';
 import { ScheduleTimers } from './timers';
 
@@ -45,7 +45,10 @@ export function schedules(context: LocalContext): LocalService {
   }
 
   async function start(): Promise<void> {
-    for (const { displayName: resource, type, properties } of deployed) {
+    for (const schedule of deployed) {
+      const { displayName: resource, type, properties } = schedule;
+      const reason = malformed(schedule, 'scheduler');
+      if (reason) context.unsupported({ resource, type, reason });
       const target = text(record(properties.Target).Arn) ?? '';
       if (context.reaches(target)) continue;
       context.unsupported({ resource, type, reason: `its target '${target}' is not run` });
@@ -57,6 +60,8 @@ export function schedules(context: LocalContext): LocalService {
     const target = record(schedule.properties.Target);
     const executionId = randomUUID();
     const payload = inputOf(target, schedule, at, executionId);
+    const fault = malformed(schedule, 'scheduler');
+    if (fault) throw new LocalRunError(`'${schedule.displayName}' ${fault}`);
     const role = roleOf(schedule);
     if (typeof role === 'string') throw new LocalRunError(`'${schedule.displayName}' cannot run: ${role}`);
     targets.begin({

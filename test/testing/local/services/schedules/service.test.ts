@@ -14,14 +14,14 @@ function schedules(stack: Stack): void {
   const scheduleGroup = new ScheduleGroup(stack, 'Group');
   new Schedule(stack, 'Grouped', { schedule: hourly, target: new LambdaInvoke(say), scheduleGroup });
 
-  const withRole = (id: string, principal: ServicePrincipal) => {
+  const withRole = (id: string, principal: ServicePrincipal, expression = 'rate(1 hour)') => {
     const role = new Role(stack, `${id}Role`, { assumedBy: principal });
     role.addToPolicy(
       new PolicyStatement({ effect: Effect.ALLOW, actions: ['lambda:InvokeFunction'], resources: [say.functionArn] }),
     );
     new CfnSchedule(stack, id, {
       flexibleTimeWindow: { mode: 'OFF' },
-      scheduleExpression: 'rate(1 hour)',
+      scheduleExpression: expression,
       target: { arn: say.functionArn, roleArn: role.roleArn },
     });
   };
@@ -29,10 +29,12 @@ function schedules(stack: Stack): void {
   const at = (rest: string) => `arn:aws:scheduler:us-east-1:123456789012:${rest}`;
   withRole('Untrusted', new ServicePrincipal('events.amazonaws.com'));
   withRole('ItsOwn', new ServicePrincipal('scheduler.amazonaws.com', source(at('schedule/default/*'))));
+  withRole('Malformed', new ServicePrincipal('scheduler.amazonaws.com'), 'cron(0 22-3 * * ? *)');
   withRole('ItsGroup', new ServicePrincipal('scheduler.amazonaws.com', source(at('schedule-group/default'))));
 }
 
 let run: LocalRun;
+
 beforeAll(async () => {
   run = await running(shop(schedules));
 });
@@ -65,5 +67,12 @@ test.each([
 });
 
 test('lists nothing else', () => {
-  expect(run.unsupported.map(({ resource }) => resource)).toEqual(['Shop/Untrusted', 'Shop/ItsOwn']);
+  expect(run.unsupported.map(({ resource }) => resource)).toEqual(['Shop/Untrusted', 'Shop/ItsOwn', 'Shop/Malformed']);
+});
+
+test('refuses to fire a schedule that AWS refuses, and lists it from the start', async () => {
+  const reason =
+    "never runs: its schedule 'cron(0 22-3 * * ? *)' has '22-3' for its hour, which takes 0 to 23, which AWS refuses";
+  expect(run.unsupported).toContainEqual({ resource: 'Shop/Malformed', type: 'AWS::Scheduler::Schedule', reason });
+  await expect(run.fire('Malformed')).rejects.toThrow(reason);
 });

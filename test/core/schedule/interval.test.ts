@@ -1,4 +1,4 @@
-import { shortestInterval } from '../../lib/core/schedule-interval';
+import { shortestInterval } from '../../../lib/core/schedule/interval';
 
 test.each([
   ['rate(1 minute)', 60],
@@ -20,3 +20,10 @@ test.each([
 test('a schedule that runs once has none', () => {
   expect(shortestInterval('at(2030-01-31T08:30:00)')).toBeUndefined();
 });
+
+test.each(['cron(0 22-3 * * ? *)', 'cron(0/0 * * * ? *)', 'rate(0 minutes)', 'daily'])(
+  '%s is malformed, and has none',
+  (expression) => {
+    expect(shortestInterval(expression)).toBeUndefined();
+  },
+);
