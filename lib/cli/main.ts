@@ -4,6 +4,7 @@ import { visible } from '../core/visible';
 import { type Io, processIo, UsageError } from './io';
 import type * as Access from './access';
 import type * as Check from './check';
+import type * as Control from './control/commands';
 import type * as Run from './run';
 
 const HELP = `lintel <command>
@@ -11,6 +12,9 @@ const HELP = `lintel <command>
   lintel check PATH...    judge a cloud assembly, templates or a Pulumi graph by the rules
   lintel access PATH...   who may do what, from the templates
   lintel run PATH         run a cloud assembly or a Pulumi project on this machine
+  lintel invoke FUNCTION  invoke a function of what runs in this directory
+  lintel send QUEUE BODY  send a message to a queue of it
+  lintel fire SCHEDULE    run a schedule of it now
 
 lintel <command> --help   says more about a command
 lintel --version
@@ -23,6 +27,9 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   check: () => (require('./check') as typeof Check).check,
   access: () => (require('./access') as typeof Access).access,
   run: () => (require('./run') as typeof Run).run,
+  invoke: () => (require('./control/commands') as typeof Control).invoke,
+  send: () => (require('./control/commands') as typeof Control).send,
+  fire: () => (require('./control/commands') as typeof Control).fire,
 };
 
 /**

@@ -5,6 +5,7 @@ import type { LogEntry } from '../testing/local/kernel/logs';
 import { isRecord, parseJson } from '../testing/local/kernel/json';
 import type { LocalRunOptions } from '../testing/local/options';
 import { runLocally } from '../testing/local/run-locally';
+import { type Control, offerControl } from './control/server';
 import { type Io, UsageError } from './io';
 import { isEdge, runEdge, type RunEdgeCommand } from './run-edge';
 import { readableEntry } from './run-log';
@@ -58,7 +59,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const onLog = (entry: LogEntry) => io.out(`${json ? JSON.stringify(entry) : readableEntry(entry)}\n`);
   const local = await runLocally(options.path, { ...options.run, ...(!options.quiet && { onLog }) });
   const say = (text: string) => (json ? io.note(text.trimEnd()) : io.out(text));
+  let control: Control | undefined;
   try {
+    control = await offerControl(local);
     const ended = interrupted();
     say(started(local, options.run.issuers === 'local'));
     await ended;
@@ -70,6 +73,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     }
     return 0;
   } finally {
+    await control?.close();
     await local.stop();
   }
 }

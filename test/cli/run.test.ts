@@ -80,10 +80,13 @@ test('runs an assembly until it is interrupted, then prints the permissions', as
   const response = await fetch(String(url), { headers: { authorization: `Bearer ${token}` } });
   expect(await response.json()).toEqual({ Count: 0, secret: 'abc' });
   expect((await fetch(String(url))).status).toBe(401);
+  const other = recorded();
+  expect(await main(['invoke', 'Shop/Fn'], other)).toBe(0);
+  expect(JSON.parse(other.text())).toEqual({ Count: 0, secret: 'abc' });
   process.emit('SIGINT');
   expect(await ended).toBe(0);
   expect(io.text()).toMatch(/\[Shop\/Fn\] INFO called\n/);
-  expect(io.text()).toMatch(/Permissions\nShop\/Fn\n {2}used {4}dynamodb:Scan arn:aws:dynamodb:\S+ \(1\)/);
+  expect(io.text()).toMatch(/Permissions\nShop\/Fn\n {2}used {4}dynamodb:Scan arn:aws:dynamodb:\S+ \(2\)/);
   expect(io.text()).toMatch(/ {2}unused {2}dynamodb:PutItem arn:aws:dynamodb:/);
   expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ version: 1, functions: [{ function: 'Shop/Fn' }] });
   await expect(fetch(String(url))).rejects.toThrow();

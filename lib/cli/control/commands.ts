@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type JsonRecord, parseJson, record, text } from '../../testing/local/kernel/json';
+import { type Io, UsageError } from '../io';
+import { runningHere } from './place';
+
+const INVOKE = `lintel invoke FUNCTION [EVENT]
+
+Invokes a function of the 'lintel run' in this directory and prints what its handler answers. FUNCTION is a logical id or
+construct path, EVENT is JSON or @FILE; without one, {}. Exit 1: the handler failed.
+`;
+const SEND = `lintel send QUEUE BODY [--group ID]
+
+Sends a message to a queue of the 'lintel run' in this directory and prints its id. QUEUE is a logical id or construct path,
+BODY is text or @FILE. A FIFO queue wants a group.
+`;
+const FIRE = `lintel fire SCHEDULE [--at TIME]
+
+Runs a schedule of the 'lintel run' in this directory now, as if it were TIME (2026-01-31T03:00:00Z). SCHEDULE is a logical
+id, a construct path, or the name of one that a handler made.
+`;
+
+/** `lintel invoke`. */
+export async function invoke(argv: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parsed(argv, undefined);
+  if (values.help === true) return help(INVOKE, io);
+  const [name, source = '{}'] = some(positionals, 1, 2, 'name one function, and at most one event');
+  const event = parseJson(contentOf(source));
+  if (event === undefined) throw new UsageError('the event must be JSON, or @FILE with JSON');
+  const { answer, failure } = await ask('/invoke', { name, event });
+  if (failure !== undefined) {
+    io.note(text(failure) ?? '');
+    return 1;
+  }
+  io.out(`${JSON.stringify(answer, null, 2)}\n`);
+  return 0;
+}
+
+/** `lintel send`. */
+export async function send(argv: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parsed(argv, 'group');
+  if (values.help === true) return help(SEND, io);
+  const [name, body = ''] = some(positionals, 2, 2, 'name one queue and one body');
+  const { id } = await ask('/send', { name, body: contentOf(body), group: values.group });
+  io.out(`${text(id)}\n`);
+  return 0;
+}
+
+/** `lintel fire`. */
+export async function fire(argv: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = parsed(argv, 'at');
+  if (values.help === true) return help(FIRE, io);
+  const [name] = some(positionals, 1, 1, 'name one schedule');
+  const { at } = values;
+  if (at !== undefined && Number.isNaN(Date.parse(at))) {
+    throw new UsageError(`--at must be a time such as 2026-01-31T03:00:00Z, got '${at}'`);
+  }
+  await ask('/fire', { name, at });
+  return 0;
+}
+
+function help(page: string, io: Io): number {
+  io.out(page);
+  return 0;
+}
+
+function parsed(argv: readonly string[], own: 'group' | 'at' | undefined) {
+  const options = {
+    help: { type: 'boolean', short: 'h' },
+    group: { type: 'string' },
+    at: { type: 'string' },
+  } as const;
+  try {
+    const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options });
+    const foreign = (['group', 'at'] as const).find((name) => name !== own && values[name] !== undefined);
+    if (foreign !== undefined) throw new UsageError(`Unknown option '--${foreign}'`);
+    return { values, positionals };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function some(given: readonly string[], min: number, max: number, wanted: string): readonly string[] {
+  if (given.length >= min && given.length <= max) return given;
+  throw new UsageError(wanted);
+}
+
+/** Text as it stands, or of a file. */
+function contentOf(argument: string): string {
+  return argument.startsWith('@') ? readFileSync(argument.slice(1), 'utf8') : argument;
+}
+
+/** @throws Error when nothing runs here, or the run says no */
+async function ask(path: string, input: JsonRecord): Promise<JsonRecord> {
+  const place = runningHere();
+  if (!place) throw new Error("nothing runs in this directory; start 'lintel run' here first");
+  const response = await fetch(`${place.url}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${place.token}` },
+    body: JSON.stringify(input),
+  });
+  const answer = record(parseJson(await response.text()));
+  if (!response.ok) throw new Error(text(answer.message) ?? `the run answered ${response.status}`);
+  return answer;
+}
