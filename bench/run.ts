@@ -26,7 +26,7 @@ function run(name: string): Promise<void> {
   const outfile = path.join(path.dirname(__dirname), '.cache/bench', `${name}.cjs`);
   const contents = `import { run } from './${name}';
 import { lineOf } from './measure';
-for (const result of run()) console.log('  ' + lineOf(result));`;
+void (async () => { for (const result of await run()) console.log('  ' + lineOf(result)); process.exit(); })();`;
   buildSync({
     stdin: { contents, resolveDir: __dirname },
     outfile,

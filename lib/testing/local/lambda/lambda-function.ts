@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { lambda } from '../../../core/facts';
 import type { Deployed } from '../kernel/deployment';
 import { LocalRunError } from '../kernel/errors';
@@ -248,5 +248,6 @@ function checkedSize(name: string, payload: Buffer): { payload: Buffer } {
 /** A trace that nobody samples, so that tracing libraries send nothing. */
 function newTraceId(): string {
   const seconds = Math.floor(Date.now() / 1000).toString(16);
-  return `Root=1-${seconds}-${randomBytes(12).toString('hex')};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
+  const [root, parent] = [randomUUID(), randomUUID()].map((id) => id.replaceAll('-', ''));
+  return `Root=1-${seconds}-${root!.slice(0, 24)};Parent=${parent!.slice(0, 16)};Sampled=0`;
 }

@@ -76,9 +76,17 @@ export class ExecutionEnvironment {
   private init: number | undefined;
   private duration = 0;
   private released: (() => void) | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly watched: Watched;
 
   /** @param parts what it is made of */
-  constructor(private readonly parts: EnvironmentParts) {}
+  constructor(private readonly parts: EnvironmentParts) {
+    this.watched = {
+      pid: () => this.runtime?.pid ?? 0,
+      limit: parts.memory * 1024,
+      onExceeded: () => this.runtime?.kill(OUT_OF_MEMORY),
+    };
+  }
 
   /**
    * Runs one invocation.
@@ -94,8 +102,8 @@ export class ExecutionEnvironment {
     const begun = performance.now();
     try {
       // After a reset, or a start that failed, the next start is part of the invocation and of its time.
-      if (!this.runtime) await this.within(deadline, this.start());
-      return await this.within(deadline, this.hand({ ...invocation, deadline }, sink));
+      if (!this.runtime) await this.start(deadline);
+      return await this.hand({ ...invocation, deadline }, sink);
     } catch (error) {
       throw this.failure(error as ErrorPayload, requestId);
     } finally {
@@ -132,14 +140,14 @@ export class ExecutionEnvironment {
     this.used = true;
     const begun = performance.now();
     try {
-      await this.within(Date.now() + this.parts.initLimit * 1000, this.start());
+      await this.start(Date.now() + this.parts.initLimit * 1000);
       this.init = performance.now() - begun;
     } catch {
       this.reset();
     }
   }
 
-  private start(): Promise<void> {
+  private start(deadline: number): Promise<void> {
     const started = new Promise<void>((resolve, reject) => (this.settleInit = { resolve, reject }));
     let current: Runtime | undefined = undefined;
     current = this.parts.start(this.parts.tmp, (event) => {
@@ -147,7 +155,8 @@ export class ExecutionEnvironment {
       else if (event.type === 'log') this.parts.log(event.text, this.lastRequest);
     });
     this.runtime = current;
-    return this.watched(current, started);
+    this.work(deadline);
+    return started;
   }
 
   private hand(invocation: Invocation, sink: ResponseSink | undefined): Promise<Answer> {
@@ -156,44 +165,21 @@ export class ExecutionEnvironment {
     const answer = new Promise<Answer>((resolve, reject) => {
       this.pending = { requestId, sink, chunks: [], streamed: false, resolve, reject };
     });
+    this.work(invocation.deadline);
     this.runtime?.invoke(invocation);
-    return this.watched(this.runtime, answer);
+    return answer;
   }
 
-  /** Waits for something that a process does, and looks after its memory meanwhile. */
-  private async watched<T>(runtime: Runtime | undefined, work: Promise<T>): Promise<T> {
-    if (!runtime) return work;
-    const limit = this.parts.memory * 1024;
-    const watched: Watched = {
-      get pid() {
-        return runtime.pid;
-      },
-      limit,
-      onExceeded: () => runtime.kill(OUT_OF_MEMORY),
-    };
-    this.parts.memoryWatch.add(watched);
-    try {
-      return await work;
-    } finally {
-      this.parts.memoryWatch.remove(watched);
-    }
+  /** The process is at work: its memory is looked after, and at the deadline it is ended as Lambda does it. */
+  private work(deadline: number): void {
+    this.parts.memoryWatch.add(this.watched);
+    const errorMessage = `Task timed out after ${this.parts.timeout.toFixed(2)} seconds`;
+    this.timer = setTimeout(() => this.fail({ errorType: 'Sandbox.Timedout', errorMessage }), deadline - Date.now());
   }
 
-  /** Waits for a promise; after the time, the process is ended as Lambda does it. */
-  private async within<T>(deadline: number, promise: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const expiry = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        this.reset();
-        const errorMessage = `Task timed out after ${this.parts.timeout.toFixed(2)} seconds`;
-        reject({ errorType: 'Sandbox.Timedout', errorMessage });
-      }, deadline - Date.now());
-    });
-    try {
-      return await Promise.race([promise, expiry]);
-    } finally {
-      clearTimeout(timer);
-    }
+  private rest(): void {
+    clearTimeout(this.timer);
+    this.parts.memoryWatch.remove(this.watched);
   }
 
   private receive(event: RuntimeEvent): void {
@@ -202,6 +188,7 @@ export class ExecutionEnvironment {
       case 'log':
         return this.parts.log(event.text, pending?.requestId ?? this.lastRequest);
       case 'ready':
+        this.rest();
         return this.settleInit?.resolve();
       case 'init-failed':
         return this.fail(event.error);
@@ -257,6 +244,7 @@ export class ExecutionEnvironment {
   }
 
   private free(): void {
+    this.rest();
     this.pending = undefined;
     this.released?.();
     this.released = undefined;

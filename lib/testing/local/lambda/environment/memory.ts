@@ -5,8 +5,8 @@ const LOOK_EVERY_MS = 25;
 
 /** A process whose memory is limited. */
 export interface Watched {
-  /** Its id, 0 before it is started. */
-  readonly pid: number;
+  /** Its id; 0 where there is none. */
+  readonly pid: () => number;
   /** In KB, of all its children together. */
   readonly limit: number;
   /** Told when it holds more. */
@@ -31,13 +31,13 @@ export class MemoryWatch {
   /** Ends it. */
   remove(one: Watched): void {
     this.watched.delete(one);
-    if (this.watched.size > 0) return;
-    clearInterval(this.timer);
-    this.timer = undefined;
   }
 
   private look(): void {
-    for (const one of this.watched) if (residentOf(one.pid) > one.limit) one.onExceeded();
+    for (const one of this.watched) if (residentOf(one.pid()) > one.limit) one.onExceeded();
+    if (this.watched.size > 0) return;
+    clearInterval(this.timer);
+    this.timer = undefined;
   }
 }
 

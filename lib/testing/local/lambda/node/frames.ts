@@ -35,10 +35,23 @@ export class FrameReader {
   }
 }
 
-/** A frame for an execution environment; it needs no kind: the first is its role, the others are invocations. */
-export function frameOf(...parts: readonly (string | Buffer)[]): Buffer {
-  const bytes = parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part));
-  const header = Buffer.alloc(HEADER);
-  header.writeUInt32BE(bytes.reduce((sum, { length }) => sum + length, 0));
-  return Buffer.concat([header, ...bytes]);
+/** The first frame for a process: what it becomes. Frames for a process need no kind. */
+export function roleFrame(role: string): Buffer {
+  const length = Buffer.byteLength(role);
+  const frame = Buffer.allocUnsafe(HEADER + length);
+  frame.writeUInt32BE(length);
+  frame.write(role, HEADER);
+  return frame;
+}
+
+/** Every other frame for a process: the length of the head (4 bytes), the head, and the event. */
+export function invocationFrame(head: string, event: string): Buffer {
+  const headLength = Buffer.byteLength(head);
+  const length = 4 + headLength + Buffer.byteLength(event);
+  const frame = Buffer.allocUnsafe(HEADER + length);
+  frame.writeUInt32BE(length);
+  frame.writeUInt32BE(headLength, HEADER);
+  frame.write(head, HEADER + 4);
+  frame.write(event, HEADER + 4 + headLength);
+  return frame;
 }

@@ -2,7 +2,7 @@ import type { ErrorPayload } from '../function-errors';
 import { ProcessGroup, type ProcessCommand } from '../environment/process-group';
 import type { Invocation, Runtime, RuntimeEvent } from '../environment/runtime';
 import type { Watchdog } from '../environment/watchdog';
-import { FRAME, FrameReader, frameOf } from './frames';
+import { FRAME, FrameReader, invocationFrame, roleFrame } from './frames';
 
 /** What a process becomes; see bootstrap.js. */
 export interface NodeRole {
@@ -62,15 +62,12 @@ export class NodeProcess implements Runtime {
   /** Makes it the environment of a function. */
   become(role: NodeRole, listen: (event: RuntimeEvent) => void): void {
     this.listen = listen;
-    this.group.channel?.write(frameOf(JSON.stringify(role)));
+    this.group.channel?.write(roleFrame(JSON.stringify(role)));
   }
 
   /** Gives it an invocation. */
   invoke({ event, ...head }: Invocation): void {
-    const text = Buffer.from(JSON.stringify(head));
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(text.length);
-    this.group.channel?.write(frameOf(length, text, event));
+    this.group.channel?.write(invocationFrame(JSON.stringify(head), event));
   }
 
   /** Ends it with all that it started. */
@@ -94,7 +91,7 @@ function eventOf(kind: number, content: Buffer): RuntimeEvent | undefined {
     case FRAME.log:
       return { type: 'log', text: content.toString() };
     case FRAME.response:
-      return { type: 'response', peak: content.readUInt32BE(), payload: Buffer.from(content.subarray(4)) };
+      return { type: 'response', peak: content.readUInt32BE(), payload: content.subarray(4) };
     case FRAME.error:
       return { type: 'error', error: error(), last: false };
     case FRAME.last:
@@ -102,7 +99,7 @@ function eventOf(kind: number, content: Buffer): RuntimeEvent | undefined {
     case FRAME.streamStart:
       return { type: 'stream-start', contentType: content.toString() };
     case FRAME.streamChunk:
-      return { type: 'stream-chunk', chunk: Buffer.from(content) };
+      return { type: 'stream-chunk', chunk: content };
     case FRAME.streamEnd:
       return { type: 'stream-end' };
     case FRAME.streamError:
