@@ -23,6 +23,10 @@ export const INERT = [
   'AWS::KMS::Key',
   'AWS::KMS::Alias',
   'AWS::CloudFormation::Stack',
+  'AWS::CertificateManager::Certificate',
+  'AWS::Route53::HostedZone',
+  'AWS::Route53::RecordSet',
+  'AWS::Route53::RecordSetGroup',
   'AWS::ApplicationAutoScaling::ScalableTarget',
   'AWS::ApplicationAutoScaling::ScalingPolicy',
 ] as const;

@@ -2,6 +2,8 @@ import { request } from 'node:http';
 import { BasePathMapping, CfnDomainName, DomainName, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { CfnApiMapping, HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { CnameRecord, HostedZone } from 'aws-cdk-lib/aws-route53';
 import type { LocalRun } from 'lintel/testing';
 import { ECHO, inline, running, shop, stopRuns } from '../../support';
 
@@ -17,7 +19,13 @@ beforeAll(async () => {
       const http = new HttpApi(stack, 'Http');
       const integration = new HttpLambdaIntegration('Echo', echo);
       http.addRoutes({ path: '/users', methods: [HttpMethod.GET], integration });
-      const domain = new CfnDomainName(stack, 'Domain', { domainName: 'api.example.com' });
+      const certificate = new Certificate(stack, 'Certificate', { domainName: 'api.example.com' });
+      const domain = new CfnDomainName(stack, 'Domain', {
+        domainName: 'api.example.com',
+        regionalCertificateArn: certificate.certificateArn,
+      });
+      const zone = new HostedZone(stack, 'Zone', { zoneName: 'example.com' });
+      new CnameRecord(stack, 'Record', { zone, recordName: 'api', domainName: 'target' });
       const domainName = DomainName.fromDomainNameAttributes(stack, 'Imported', {
         domainName: domain.ref,
         domainNameAliasHostedZoneId: 'zone',
@@ -88,4 +96,8 @@ test('refuses a path that is mapped nowhere, and a host that is nobody here', as
 test("an API's own address may be switched off", async () => {
   expect((await get('127.0.0.1', '/prod/orders', 'Rest')).status).toBe(403);
   expect((await get('127.0.0.1', '/users')).status).toBe(200);
+});
+
+test('a domain needs neither its certificate nor its records here', () => {
+  expect(run.unsupported).toEqual([]);
 });
