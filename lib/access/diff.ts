@@ -4,10 +4,10 @@ import { type AccessNames } from '../core/iam/access-names';
 import { inPatterns, tidy } from '../core/iam/action-set';
 import { type Grant, inWords } from '../core/iam/grants';
 import { ModelAccess } from '../core/iam/model-access';
-import { type Principal } from '../core/iam/principals';
+import { type Principal, type PrincipalKind } from '../core/iam/principals';
 import { ConditionDefinitions } from './condition-definitions';
 import { PlatformRows } from './platform-rows';
-import { type Held, lostDenies, type Widening, widenings } from './widening';
+import { type Held, lostDeny, type Widening, widenings } from './widening';
 
 /** Something that somebody may do now and could not before, or the other way round. */
 export interface AccessChange {
@@ -145,6 +145,9 @@ function changes(first: Access, second: Access, words: Words): readonly Change[]
   return [...found, ...openedToOthers(first, second)];
 }
 
+/** Who may have policies of his own that are not here. */
+const IDENTITIES: readonly PrincipalKind[] = ['anyone', 'account', 'role', 'user', 'unknown'];
+
 /**
  * The denies of resource policies that somebody has lost whose own policies are not here, and what may have been one: he
  * may be allowed elsewhere, and gains then.
@@ -154,11 +157,12 @@ function openedToOthers(first: Access, second: Access): readonly Change[] {
     if (first.own.has(key)) return [];
     const isThere = ({ resource }: Grant) => !first.names.find(resource) || second.names.find(resource) !== undefined;
     const now = second.held.get(key);
-    const lost = denies
-      .filter(isThere)
-      .flatMap((deny) =>
-        lostDenies([asked.get(deny) ?? deny], second.denies).map((widening) => ({ ...widening, grant: deny })),
-      );
+    // Others are allowed nothing by policies of their own.
+    const allows = IDENTITIES.includes(principal.kind) ? undefined : second.policies;
+    const lost = denies.filter(isThere).flatMap((deny) => {
+      const widened = lostDeny(asked.get(deny) ?? deny, second.denies, allows);
+      return widened.map((widening) => ({ ...widening, grant: deny }));
+    });
     // Of a principal who is still there, what cannot be judged is told with the rest.
     const unclear = now ? [] : widenings({ ...NOTHING, open: open.filter(isThere) }, NOTHING, []);
     return [

@@ -2,6 +2,7 @@ import { type ActionPatterns, expand, inPatterns, othersThan } from '../core/iam
 import { covers, intersection, overlaps } from '../core/iam/coverage';
 import { conditionsKey, type Grant } from '../core/iam/grants';
 import { deniesAll } from '../core/iam/limits';
+import { withCallerFacts } from '../core/iam/named-principal';
 import { near } from '../core/iam/near';
 import { someRequest } from '../core/iam/some-request';
 
@@ -46,9 +47,19 @@ export function widenings(before: Held, now: Held, policies: readonly Grant[]): 
   ];
 }
 
-/** Actions of denies that hold no longer for all that they held for. */
-export function lostDenies(before: readonly Grant[], now: readonly Grant[]): readonly Widening[] {
-  return before.flatMap((deny) => found(deny, remaining(deny, [], [now]), deny.resource, 'deny'));
+/**
+ * Actions of a deny that hold no longer for all that it held for.
+ * @param denies what is denied now
+ * @param allows with these, only what one of them allows counts; without, it may be allowed elsewhere
+ */
+export function lostDeny(lost: Grant, denies: readonly Grant[], allows?: readonly Grant[]): readonly Widening[] {
+  const deny = withCallerFacts(lost);
+  if (!allows) return found(deny, remaining(deny, [], [denies]), deny.resource, 'deny');
+  const names = near(allows, deny.resource).flatMap((allow) => {
+    const common = new Set([...expand(deny.actions)].filter((name) => expand(allow.actions).has(name)));
+    return [...remaining(deny, [allow], [denies], common)];
+  });
+  return found(deny, new Set(names), deny.resource, 'deny');
 }
 
 /** The actions of a grant that nothing before allowed on the same resource under conditions as wide. */
@@ -59,7 +70,7 @@ function granted(
   denies: readonly Grant[],
   policies: readonly Grant[],
 ): readonly Widening[] {
-  const left = remaining(asked ?? grant, [], [before.allows, denies, asked ? policies : []]);
+  const left = remaining(asked ? withCallerFacts(asked) : grant, [], [before.allows, denies, asked ? policies : []]);
   if (left.size === 0) return [];
   // What was denied is told by the deny that fell away.
   const denied = before.denies.filter((deny) => deniesAll(deny, grant)).map(({ actions }) => expand(actions));

@@ -143,7 +143,10 @@ function ofResourcePolicies(
         if (isOwnService(statement, targets, access, users)) return [];
         if (ofRoutes && statement.Effect === 'Allow' && principals.some(({ kind }) => kind === 'anyone')) return [];
         const known = source === undefined ? grants : grants.map((grant) => withoutSource(grant, source));
-        const asked = grants.map((grant) => ({ ...grant, conditions: [...grant.conditions, ...who] }));
+        const asked = grants.map((grant) => ({
+          ...grant,
+          conditions: [...grant.conditions, ...who],
+        }));
         return [{ principals, ids: [], through: 'resource policy', grants: known, asked }];
       });
     });
