@@ -1,4 +1,5 @@
 // Written by `npm run rules` from the files of the rules; do not edit.
+import { actionResource } from './access/action-resource';
 import { administratorAccess } from './access/administrator-access';
 import { alarmDimensions } from './observability/alarm-dimensions';
 import { alarmTopicKey } from './observability/alarm-topic-key';
@@ -137,6 +138,7 @@ import { targetRolePermission } from './events/target-role-permission';
 import { topicEncryption } from './events/topic-encryption';
 import { trustAction } from './access/trust-action';
 import { unknownAction } from './access/unknown-action';
+import { unknownConditionKey } from './access/unknown-condition-key';
 import { unreadPolicy } from './access/unread-policy';
 import { vectorIndex } from './data/vector-index';
 import { wildcardAction } from './access/wildcard-action';
@@ -145,6 +147,7 @@ import { type Rule } from '../rule';
 
 /** Every rule, by id. */
 export const RULES: readonly Rule[] = [
+  actionResource,
   administratorAccess,
   alarmDimensions,
   alarmTopicKey,
@@ -283,6 +286,7 @@ export const RULES: readonly Rule[] = [
   topicEncryption,
   trustAction,
   unknownAction,
+  unknownConditionKey,
   unreadPolicy,
   vectorIndex,
   wildcardAction,

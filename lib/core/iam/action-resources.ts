@@ -1,0 +1,51 @@
+import { findAction } from './actions';
+import type * as data from './request-data';
+
+/**
+ * Whether an action can be done to what an ARN of a policy means, by the service of the ARN, and for S3 by whether it is a
+ * bucket or what is in it. True where that cannot be told.
+ * @param action `s3:GetObject`
+ * @param arn as it stands in a policy, `*` included
+ * @param isBucket whether a text is the ARN of a bucket that the model knows by a path with slashes
+ */
+export function canHave(action: string, arn: string, isBucket: (arn: string) => boolean = () => false): boolean {
+  const known = findAction(action);
+  const parts = arn.split(':');
+  const service = parts[2];
+  if (
+    !known?.hasResources ||
+    parts[0] !== 'arn' ||
+    parts.length < 6 ||
+    service === undefined ||
+    /[*?<${]/.test(service)
+  )
+    return true;
+  const [prefix = '', name = ''] = known.name.split(':');
+  if (service !== prefix && !foreign(prefix).some((one) => one === service || one === '*')) return false;
+  if (prefix !== 's3' || service !== 's3' || parts[3] !== '' || parts[4] !== '') return true;
+  const path = parts.slice(5).join(':');
+  const bucket = isBucket(arn) || !path.includes('/');
+  // `bucket*` means objects too.
+  if (bucket && !/[*?]/.test(path)) return !objectActions().has(name);
+  return bucket || isBucketPrefix(path) || !bucketActions().has(name);
+}
+
+/** `*` before the first slash may be a part of the bucket's name. */
+function isBucketPrefix(path: string): boolean {
+  return path.startsWith('*');
+}
+
+function foreign(service: string): readonly string[] {
+  const { FOREIGN_ARNS } = load();
+  return Object.hasOwn(FOREIGN_ARNS, service) ? FOREIGN_ARNS[service]!.split(',') : [];
+}
+
+let objects: ReadonlySet<string> | undefined;
+let buckets: ReadonlySet<string> | undefined;
+const objectActions = () => (objects ??= new Set(load().OBJECT_ACTIONS.split(',')));
+const bucketActions = () => (buckets ??= new Set(load().BUCKET_ACTIONS.split(',')));
+
+/** Loaded by those who ask. */
+function load(): typeof data {
+  return require('./request-data') as typeof data;
+}

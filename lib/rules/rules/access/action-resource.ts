@@ -1,0 +1,35 @@
+import { canHave } from '../../../core/iam/action-resources';
+import { ModelAccess } from '../../../core/iam/model-access';
+import { listOf } from '../../../core/iam/policy';
+import { identityStatements, once } from '../../lookups/statements';
+import { type Rule, type RuleContext } from '../../rule';
+
+/** An action of a policy can be done to one of its resources. */
+export const actionResource: Rule = {
+  id: 'ActionResource',
+  severity: 'warning',
+  title: 'A policy names resources that its actions can have',
+  why: 'IAM takes any pair: an action on a resource of another kind allows nothing, and the call is refused at run time.',
+  fix: 'name the resource that the action is done to: for S3 the bucket itself, or what is in it by bucket/*',
+  source:
+    'https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html',
+  check: (context) => once(judge(context)),
+};
+
+function* judge({ model }: RuleContext): ReturnType<typeof once> {
+  const { names } = ModelAccess.of(model);
+  const isBucket = (arn: string): boolean => {
+    const found = names.find(arn);
+    return found?.resource.type === 'AWS::S3::Bucket' && found.rest === '';
+  };
+  for (const { statement, holder, property } of identityStatements(model)) {
+    const resources = listOf(statement.Resource);
+    if (statement.Effect !== 'Allow' || resources.length === 0) continue;
+    for (const action of listOf(statement.Action)) {
+      if (/[*?]/.test(action) || resources.some((resource) => canHave(action, resource, isBucket))) continue;
+      const shown = names.show(resources[0]!);
+      const message = `allows ${action} on ${shown}${resources.length > 1 ? ' and others' : ''}, which it cannot be done to`;
+      yield { resource: holder, property: `${property}.Resource`, message, detail: action };
+    }
+  }
+}

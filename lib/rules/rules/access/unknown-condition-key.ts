@@ -1,0 +1,24 @@
+import { isConditionKey } from '../../../core/iam/condition-keys';
+import { identityStatements, once, resourceStatements } from '../../lookups/statements';
+import { type Rule, type RuleContext } from '../../rule';
+
+/** A policy asks for condition keys that there are. */
+export const unknownConditionKey: Rule = {
+  id: 'UnknownConditionKey',
+  severity: 'warning',
+  title: 'A policy asks for condition keys that there are',
+  why: 'IAM takes any name: a key that is never sent is never equal, so that nothing is allowed; and whatever is denied unless it is equal is always denied.',
+  fix: 'take the key from the Service Authorization Reference',
+  source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html',
+  check: (context) => once(judge(context)),
+};
+
+function* judge({ model }: RuleContext): ReturnType<typeof once> {
+  for (const { statement, holder, property } of [...identityStatements(model), ...resourceStatements(model)]) {
+    const keys = new Set(Object.values(statement.Condition ?? {}).flatMap((block) => Object.keys(block)));
+    for (const key of [...keys].filter((one) => isConditionKey(one) === false)) {
+      const message = `asks for ${key}, which is no condition key of AWS`;
+      yield { resource: holder, property: `${property}.Condition`, message, detail: key };
+    }
+  }
+}

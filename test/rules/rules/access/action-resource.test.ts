@@ -1,0 +1,40 @@
+import { actionResource } from '../../../../lib/rules/rules/access/action-resource';
+import { arn, describeAccepted, describeFaults, OPEN } from '../faults';
+import { allow, tlsOnly } from '../parts';
+import { policies, statement } from './templates';
+
+const base = { ...policies, Files: { Type: 'AWS::S3::Bucket', Properties: {} }, ...tlsOnly('Bucket', 'Files') };
+const inside = { 'Fn::Sub': '${Files.Arn}/*' };
+
+describeFaults(actionResource, base, [
+  {
+    mistake: 'objects of a bucket itself',
+    change: statement(allow('s3:GetObject', arn('Files'))),
+    message: 'allows s3:GetObject on Shop/Files, which it cannot be done to',
+    openButFine: statement(allow('s3:GetObject', OPEN)),
+  },
+  {
+    mistake: 'a bucket by what is in it',
+    change: statement(allow('s3:ListBucket', inside)),
+    message: 'allows s3:ListBucket on Shop/Files/*',
+  },
+  {
+    mistake: 'a resource of another service',
+    change: statement(allow('dynamodb:GetItem', 'arn:aws:sqs:eu-west-1:111122223333:jobs')),
+    message: 'allows dynamodb:GetItem on arn:aws:sqs:eu-west-1:111122223333:jobs',
+  },
+]);
+
+describeAccepted(actionResource, base, [
+  {
+    accepts: 'a bucket and what is in it',
+    change: statement(allow(['s3:GetObject', 's3:ListBucket'], [arn('Files'), inside])),
+  },
+  {
+    accepts: 'everything that begins so',
+    change: statement(allow(['s3:GetObject', 's3:ListBucket'], 'arn:aws:s3:::files*')),
+  },
+  { accepts: 'a role that is passed', change: statement(allow('iam:PassRole', 'arn:aws:iam::111122223333:role/x')) },
+  { accepts: 'an assumed role', change: statement(allow('sts:AssumeRole', 'arn:aws:iam::111122223333:role/x')) },
+  { accepts: 'a part of an ARN that is open', change: statement(allow('sqs:SendMessage', { 'Fn::Sub': '${Open}:x' })) },
+]);
