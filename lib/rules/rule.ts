@@ -162,3 +162,15 @@ export function undecided(resource: Resource, property: string, value: Value): U
     reason: isUnknown(value) ? value.reason : `${describe(value)} is known only at deployment`,
   };
 }
+
+/**
+ * The verdict on the first of some properties that is known only at deployment, where a rule that took it for its default
+ * would be wrong in one case or the other. Undefined where all of them are known or absent.
+ */
+export function openAmong(resource: Resource, ...properties: readonly string[]): Undecided | undefined {
+  for (const property of properties) {
+    const open = eachBranch(at(resource, property)).find(({ value }) => isUnknown(value));
+    if (open?.value !== undefined) return undecided(resource, property, open.value);
+  }
+  return undefined;
+}

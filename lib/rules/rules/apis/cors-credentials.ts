@@ -1,5 +1,5 @@
 import { at, isUnknown, items, toBoolean, toText } from '../../../core/model/select';
-import { each, type Rule } from '../../rule';
+import { each, openAmong, type Rule } from '../../rule';
 
 const PLACES = [
   { type: 'AWS::Lambda::Url', path: 'Cors' },
@@ -23,6 +23,8 @@ export const corsCredentials: Rule = {
       const credentials = toBoolean(at(resource, `${path}.AllowCredentials`));
       const origins = items(at(resource, `${path}.AllowOrigins`));
       const property = `${path}.AllowOrigins`;
+      const open = openAmong(resource, `${path}.AllowCredentials`);
+      if (open && origins.some((origin) => EVERYBODY.includes(toText(origin) ?? ''))) yield open;
       if (!credentials) return;
       if (origins.some((origin) => EVERYBODY.includes(toText(origin) ?? ''))) {
         yield { resource, property, message: 'allows credentials to every origin' };

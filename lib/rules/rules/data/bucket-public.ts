@@ -1,5 +1,5 @@
 import { at, eachBranch, inWords, isUnknown, toBoolean, toText } from '../../../core/model/select';
-import { each, type Rule } from '../../rule';
+import { each, openAmong, type Rule } from '../../rule';
 
 const BLOCKS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
 
@@ -13,6 +13,8 @@ export const bucketPublic: Rule = {
   source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html',
   check: each(['AWS::S3::Bucket'], function* (bucket) {
     const acl = toText(at(bucket, 'AccessControl'));
+    const granted = openAmong(bucket, 'AccessControl');
+    if (granted) yield granted;
     if (acl?.startsWith('PublicRead')) {
       yield { resource: bucket, property: 'AccessControl', message: `has the ACL ${acl}`, detail: 'AccessControl' };
     }
@@ -20,6 +22,11 @@ export const bucketPublic: Rule = {
       const property = 'PublicAccessBlockConfiguration';
       if (isUnknown(value)) yield { resource: bucket, property, reason: value.reason };
       if (value === undefined || isUnknown(value)) continue;
+      const unsaid = openAmong(bucket, ...BLOCKS.map((name) => `${property}.${name}`));
+      if (unsaid) {
+        yield unsaid;
+        continue;
+      }
       const open = BLOCKS.filter((name) => toBoolean(at(value, name)) !== true);
       if (open.length === 0) continue;
       yield { resource: bucket, property, message: `leaves out ${open.join(', ')}${inWords(when)}`, detail: property };

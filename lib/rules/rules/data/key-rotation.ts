@@ -1,6 +1,5 @@
-import { at, toText } from '../../../core/model/select';
-import { eachProperty } from '../../each-property';
-import { booleans, type Rule } from '../../rule';
+import { at, inWords, toText } from '../../../core/model/select';
+import { booleans, each, openAmong, type Rule } from '../../rule';
 
 /** A key is rotated. */
 export const keyRotation: Rule = {
@@ -10,14 +9,17 @@ export const keyRotation: Rule = {
   why: 'A key that never changes encrypts more and more, and whoever learns it once has it all.',
   fix: 'set EnableKeyRotation to true',
   source: 'https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html',
-  check: eachProperty(
-    ['AWS::KMS::Key'],
-    'EnableKeyRotation',
-    (key, property) => booleans(key, property, false),
-    (rotated, key) => {
+  check: each(['AWS::KMS::Key'], function* (key) {
+    const property = 'EnableKeyRotation';
+    const { values, unknown } = booleans(key, property, false);
+    yield* unknown;
+    for (const { value: rotated, when } of values) {
+      if (rotated) continue;
+      const open = openAmong(key, 'KeySpec', 'Origin');
       const symmetric = ['SYMMETRIC_DEFAULT', undefined].includes(toText(at(key, 'KeySpec')));
       const own = ['AWS_KMS', undefined].includes(toText(at(key, 'Origin')));
-      return rotated || !symmetric || !own ? undefined : 'is never rotated';
-    },
-  ),
+      if (open) yield open;
+      else if (symmetric && own) yield { resource: key, property, message: `is never rotated${inWords(when)}` };
+    }
+  }),
 };

@@ -2,7 +2,7 @@ import { dynamoDb, s3 } from '../../../core/facts';
 import { type Resource } from '../../../core/model/model';
 import { at, items, toText } from '../../../core/model/select';
 import { outside } from '../../limits';
-import { each, type Judgement, type Rule } from '../../rule';
+import { each, type Judgement, openAmong, type Rule } from '../../rule';
 
 const COUNT = dynamoDb.vectorIndexes.value;
 const { max } = dynamoDb.vectorDimensions.value;
@@ -33,7 +33,9 @@ function* judgeTable(table: Resource): Iterable<Judgement> {
   }
   if (indexes.length > COUNT)
     yield { resource: table, property, message: `has ${indexes.length} vector indexes`, detail: 'count' };
-  if (toText(at(table, 'BillingMode')) !== 'PAY_PER_REQUEST') {
+  const open = openAmong(table, 'BillingMode');
+  if (open) yield open;
+  else if (toText(at(table, 'BillingMode')) !== 'PAY_PER_REQUEST') {
     yield {
       resource: table,
       property: 'BillingMode',

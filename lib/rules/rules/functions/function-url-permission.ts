@@ -1,6 +1,6 @@
 import { at, toText } from '../../../core/model/select';
 import { functionsNamed, permissionsOf } from '../../lookups/functions';
-import { each, type Rule } from '../../rule';
+import { each, openAmong, type Rule } from '../../rule';
 
 const NEEDED = ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'];
 
@@ -13,6 +13,11 @@ export const functionUrlPermission: Rule = {
   fix: 'add an AWS::Lambda::Permission for the missing action, with Principal *',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
   check: each(['AWS::Lambda::Url'], function* (url, { model }) {
+    const open = openAmong(url, 'AuthType');
+    if (open) {
+      yield open;
+      return;
+    }
     if (toText(at(url, 'AuthType')) !== 'NONE') return;
     for (const { function: fn } of functionsNamed(model, at(url, 'TargetFunctionArn'))) {
       const open = permissionsOf(model, fn).filter((permission) => at(permission, 'Principal') === '*');

@@ -2,7 +2,7 @@ import { lambda } from '../../../core/facts';
 import { type Model, type Resource } from '../../../core/model/model';
 import { at, isUnknown, items, toNumber, toText } from '../../../core/model/select';
 import { aliasesOf, versionsOf } from '../../lookups/functions';
-import { each, type Rule } from '../../rule';
+import { each, openAmong, type Rule } from '../../rule';
 
 /** SnapStart is asked for only where Lambda supports it. */
 export const snapStartSupported: Rule = {
@@ -13,11 +13,20 @@ export const snapStartSupported: Rule = {
   fix: 'leave SnapStart out, or what it excludes: provisioned concurrency, EFS, a larger /tmp, container images',
   source: lambda.snapStartRuntimes.source,
   check: each(['AWS::Lambda::Function'], function* (fn, { model }) {
+    const open = openAmong(fn, 'SnapStart.ApplyOn');
+    if (open) {
+      yield open;
+      return;
+    }
     if (toText(at(fn, 'SnapStart.ApplyOn')) !== 'PublishedVersions') return;
     const conflict = conflictOf(model, fn);
     const runtime = at(fn, 'Runtime');
     if (conflict) yield { resource: fn, property: 'SnapStart.ApplyOn', message: `asks for SnapStart ${conflict}` };
     else if (isUnknown(runtime)) yield { resource: fn, property: 'Runtime', reason: runtime.reason };
+    else {
+      const size = openAmong(fn, 'EphemeralStorage.Size', 'PackageType');
+      if (size) yield size;
+    }
   }),
 };
 

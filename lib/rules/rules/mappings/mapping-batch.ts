@@ -2,7 +2,7 @@ import { eventSource } from '../../../core/facts';
 import { at, inWords, toBoolean, toNumber, together } from '../../../core/model/select';
 import { whyOpen } from '../../each-property';
 import { named } from '../../../core/model/references';
-import { each, type Rule } from '../../rule';
+import { each, openAmong, type Rule } from '../../rule';
 
 const WITHOUT_WINDOW = eventSource.queueBatchWithoutWindow.value;
 
@@ -17,6 +17,11 @@ export const mappingBatch: Rule = {
   check: each(['AWS::Lambda::EventSourceMapping'], function* (mapping, { model }) {
     const queue = named(model, at(mapping, 'EventSourceArn')).find(({ type }) => type === 'AWS::SQS::Queue');
     if (!queue) return;
+    const open = openAmong(queue, 'FifoQueue');
+    if (open) {
+      yield { resource: mapping, property: 'EventSourceArn', reason: open.reason };
+      return;
+    }
     const fifo = toBoolean(at(queue, 'FifoQueue')) ?? false;
     const settings = together({
       size: at(mapping, 'BatchSize'),

@@ -2,7 +2,7 @@ import { at, items, toBoolean, toNumber } from '../../../core/model/select';
 import { type Resource } from '../../../core/model/model';
 import { Text } from '../../../core/model/values';
 import { named } from '../../../core/model/references';
-import { each, type Rule } from '../../rule';
+import { each, openAmong, type Rule } from '../../rule';
 
 const SOURCES = ['AWS::SQS::Queue', 'AWS::Kinesis::Stream', 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 
@@ -21,6 +21,11 @@ export const mappingPartialBatch: Rule = {
     if (!takesBatches || toNumber(at(mapping, 'BatchSize')) === 1) return;
     if (items(at(mapping, 'FunctionResponseTypes')).includes('ReportBatchItemFailures')) return;
     if (toBoolean(at(mapping, 'BisectBatchOnFunctionError'))) return;
+    const open = openAmong(mapping, 'BatchSize', 'FunctionResponseTypes', 'BisectBatchOnFunctionError');
+    if (open) {
+      yield open;
+      return;
+    }
     yield {
       resource: mapping,
       property: 'FunctionResponseTypes',

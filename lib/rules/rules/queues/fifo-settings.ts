@@ -1,5 +1,5 @@
 import { at, toBoolean, toText } from '../../../core/model/select';
-import { each, type Rule } from '../../rule';
+import { each, openAmong, type Rule } from '../../rule';
 
 const FIFO_ONLY = ['ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit'];
 
@@ -13,6 +13,11 @@ export const fifoSettings: Rule = {
   source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html',
   check: each(['AWS::SQS::Queue', 'AWS::SNS::Topic'], function* (resource) {
     const kind = resource.type === 'AWS::SQS::Queue' ? 'Queue' : 'Topic';
+    const open = openAmong(resource, `Fifo${kind}`);
+    if (open) {
+      yield open;
+      return;
+    }
     const fifo = toBoolean(at(resource, `Fifo${kind}`)) ?? false;
     const name = toText(at(resource, `${kind}Name`));
     if (name !== undefined && name.endsWith('.fifo') !== fifo) {
@@ -32,7 +37,9 @@ export const fifoSettings: Rule = {
       };
     }
     const perGroup = toText(at(resource, 'FifoThroughputLimit')) === 'perMessageGroupId';
-    if (fifo && perGroup && toText(at(resource, 'DeduplicationScope')) !== 'messageGroup') {
+    const scope = perGroup ? openAmong(resource, 'DeduplicationScope') : undefined;
+    if (fifo && scope) yield scope;
+    else if (fifo && perGroup && toText(at(resource, 'DeduplicationScope')) !== 'messageGroup') {
       yield {
         resource,
         property: 'DeduplicationScope',

@@ -3,7 +3,7 @@ import { displayName } from '../../../core/model/display';
 import { at, inWords, toBoolean, toNumber, together } from '../../../core/model/select';
 import { whyOpen } from '../../each-property';
 import { named } from '../../../core/model/references';
-import { each, type Rule } from '../../rule';
+import { each, openAmong, type Rule } from '../../rule';
 
 const DEFAULT = sqs.defaultRetention.value;
 const DAY = 86_400;
@@ -20,7 +20,12 @@ export const queueDeadLetterRetention: Rule = {
   check: each(['AWS::SQS::Queue'], function* (queue, { model }) {
     // On a FIFO queue the age starts anew.
     if (toBoolean(at(queue, 'FifoQueue'))) return;
+    const open = openAmong(queue, 'FifoQueue');
     for (const target of named(model, at(queue, 'RedrivePolicy.deadLetterTargetArn'))) {
+      if (open) {
+        yield open;
+        return;
+      }
       const settings = together({
         own: at(queue, 'MessageRetentionPeriod') ?? DEFAULT,
         target: at(target, 'MessageRetentionPeriod') ?? DEFAULT,

@@ -3,7 +3,7 @@ import { type Model, type Resource } from '../../../core/model/model';
 import { at, toBoolean } from '../../../core/model/select';
 import { failurePlaces } from '../../lookups/dead-letter-queues';
 import { deliveries } from '../../lookups/deliveries';
-import { type Rule } from '../../rule';
+import { openAmong, type Rule } from '../../rule';
 
 /** A service that cannot write to a FIFO queue or topic is not asked to. */
 export const standardQueueNeeded: Rule = {
@@ -20,6 +20,11 @@ export const standardQueueNeeded: Rule = {
       ...deliveries(model).filter(({ property }) => !/dead-?letter/i.test(property)),
     ];
     for (const { holder, property, target } of places) {
+      const open = target && openAmong(target, 'FifoQueue', 'FifoTopic');
+      if (open && !givesGroup(model, holder, property)) {
+        yield { resource: holder, property, reason: open.reason };
+        continue;
+      }
       if (!isFifo(target) || givesGroup(model, holder, property)) continue;
       const kind = target.type === 'AWS::SNS::Topic' ? 'topic' : 'queue';
       yield { resource: holder, property, message: `names the FIFO ${kind} ${displayName(target)}`, detail: property };

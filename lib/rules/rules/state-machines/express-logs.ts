@@ -1,5 +1,5 @@
 import { at, toText } from '../../../core/model/select';
-import { each, type Rule } from '../../rule';
+import { each, openAmong, type Rule } from '../../rule';
 
 /** An Express state machine logs what it does. */
 export const expressLogs: Rule = {
@@ -10,6 +10,11 @@ export const expressLogs: Rule = {
   fix: 'set LoggingConfiguration with a level of ERROR or ALL and a log group',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
   check: each(['AWS::StepFunctions::StateMachine'], function* (machine) {
+    const open = openAmong(machine, 'StateMachineType');
+    if (open) {
+      yield open;
+      return;
+    }
     if (toText(at(machine, 'StateMachineType')) !== 'EXPRESS') return;
     const level = at(machine, 'LoggingConfiguration.Level');
     if (level !== undefined && level !== 'OFF') return;
