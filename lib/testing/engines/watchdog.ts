@@ -2,6 +2,38 @@ import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import path from 'node:path';
 
+/**
+ * Reads what is watched, and ends it when its input is closed: the operating system closes that pipe when the parent ends,
+ * however it ends. Lines: `+ PID` for a process and its group, `~ PID` for one that is asked to end, `d DIRECTORY`, and
+ * `- WHAT` for what is gone. A shell, because it is up in a millisecond and there is one wherever there are process groups.
+ */
+const SCRIPT = `
+set -f
+nl='
+'
+groups=' '
+asked=' '
+directories=$nl
+while read -r sign what; do
+  case $sign in
+    +) groups="$groups$what " ;;
+    '~') asked="$asked$what " ;;
+    d) directories="$directories$what$nl" ;;
+    -)
+      case $groups in *" $what "*) groups="\${groups%% $what *} \${groups#* $what }" ;; esac
+      case $asked in *" $what "*) asked="\${asked%% $what *} \${asked#* $what }" ;; esac
+      case $directories in
+        *"$nl$what$nl"*) directories="\${directories%%"$nl$what$nl"*}$nl\${directories#*"$nl$what$nl"}" ;;
+      esac
+      ;;
+  esac
+done
+for pid in $asked; do kill "$pid"; done
+for pid in $groups; do kill -9 "-$pid" || kill -9 "$pid"; done
+IFS=$nl
+for directory in $directories; do rm -rf "$directory"; done
+`;
+
 /** A process of its own: it ends what it was told of when this one has ended, even when this one was killed. */
 let watchdog: ChildProcess | undefined;
 const watched = new Set<string>();
@@ -48,8 +80,18 @@ export async function watching<T>(program: string, start: () => Promise<T>): Pro
  * @returns says that it has been removed
  */
 export function watchDirectory(directory: string): () => void {
-  tell('+', path.resolve(directory));
+  tell('d', path.resolve(directory));
   return () => release(path.resolve(directory));
+}
+
+/** From now on, the group of a process ends with this one. */
+export function watchGroup(pid: number): void {
+  tell('+', String(pid));
+}
+
+/** The group is gone. */
+export function forgetGroup(pid: number): void {
+  release(String(pid));
 }
 
 function watch(child: ChildProcess, ending: Ending): void {
@@ -59,30 +101,32 @@ function watch(child: ChildProcess, ending: Ending): void {
   child.once('exit', () => release(pid));
 }
 
-function tell(sign: '+' | '~', what: string): void {
+function tell(sign: '+' | '~' | 'd', what: string): void {
   watched.add(what);
   watchdog ??= startWatchdog();
-  watchdog.stdin?.write(`${sign}${what}\n`);
+  watchdog?.stdin?.write(`${sign} ${what}\n`);
 }
 
 /** With nothing left to watch it ends. */
 function release(what: string): void {
   if (!watched.delete(what)) return;
-  watchdog?.stdin?.write(`-${what}\n`);
+  watchdog?.stdin?.write(`- ${what}\n`);
   if (watched.size > 0) return;
   watchdog?.stdin?.end();
   watchdog = undefined;
 }
 
-function startWatchdog(): ChildProcess {
-  const child = spawn(process.execPath, [path.join(__dirname, 'watchdog-process.js')], {
+function startWatchdog(): ChildProcess | undefined {
+  if (process.platform === 'win32') return undefined;
+  // A session of its own: Ctrl-C in a terminal must not end it before this process.
+  const child = spawn('/bin/sh', ['-c', SCRIPT], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
-    env: {},
+    env: { PATH: '/usr/bin:/bin' },
   });
   child.on('error', () => undefined).unref();
   child.stdin.on('error', () => undefined);
-  // The pipe must not keep this process alive: its end is what the watchdog waits for.
-  (child.stdin as unknown as { unref(): void }).unref();
+  // Neither the process nor the pipe may keep this one alive.
+  if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
   return child;
 }

@@ -52,7 +52,7 @@ test('a run that cannot start leaves no engine behind', async () => {
   const own = () =>
     execFileSync('ps', ['-eo', 'ppid,args'], { encoding: 'utf8' })
       .split('\n')
-      .filter((line) => line.trim().startsWith(`${process.pid} `) && /--port|watchdog/.test(line));
+      .filter((line) => line.trim().startsWith(`${process.pid} `) && /--port|read -r sign/.test(line));
   expect(await until(async () => own().length === 0)).toBe(true);
 });
 
