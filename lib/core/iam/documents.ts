@@ -95,13 +95,16 @@ function toStatement(
     const text = names.text(value, holder.template);
     return [{ ...base, when, problem: `a statement is known only at deployment${text ? `: '${text}'` : ''}` }];
   }
-  const branches = deepBranches(value, when);
+  const parts = computedIn(value, []);
+  const branches = parts.some((part) => part instanceof Choice) ? deepBranches(value, when) : [{ value, when }];
   if (branches.length > MAX_BRANCHES) return [{ ...base, when, problem: 'a statement has too many branches' }];
   const version: PolicyDocument['Version'] = given === undefined || given === null ? undefined : String(given);
   const made = branches.map((branch): TemplateStatement => {
     const statement = names.plain(branch.value, holder.template) as unknown as Statement;
     const problem =
-      lost(branch.value, names, holder) ?? openElement(branch.value) ?? problemOf(statement, kind, version);
+      lost(branch.value === value ? parts : computedIn(branch.value, []), names, holder) ??
+      openElement(branch.value) ??
+      problemOf(statement, kind, version);
     const effect = statement?.Effect === 'Deny' || statement?.Effect === 'Allow' ? { effect: statement.Effect } : {};
     if (problem !== undefined) return { ...base, ...effect, problem, when: branch.when };
     return { ...base, statement: version === '2012-10-17' ? statement : inNewVersion(statement), when: branch.when };
@@ -113,19 +116,24 @@ function toStatement(
   return others.every(({ statement }) => JSON.stringify(statement) === text) ? [{ ...first, when }] : made;
 }
 
-/** A part that has no text at all, which JSON would leave out: the rest would then say something else. */
-function lost(value: Value | undefined, names: Names, holder: Resource): string | undefined {
+/** What is not literal in a value, at any depth and in every branch. */
+function computedIn(value: Value | undefined, found: Computed[]): readonly Computed[] {
+  if (typeof value !== 'object' || value === null) return found;
   if (value instanceof Computed) {
-    return names.text(value, holder.template) === undefined
-      ? `${describe(value)} is known only at deployment`
-      : undefined;
-  }
-  for (const child of isList(value) ? value : isMap(value) ? Object.values(value) : []) {
-    if (typeof child !== 'object') continue;
-    const problem = lost(child, names, holder);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
+    found.push(value);
+    if (value instanceof Choice) {
+      computedIn(value.then, found);
+      computedIn(value.otherwise, found);
+    }
+  } else if (isList(value)) for (const item of value) computedIn(item, found);
+  else for (const item of Object.values(value)) computedIn(item, found);
+  return found;
+}
+
+/** A part that has no text at all, which JSON would leave out: the rest would then say something else. */
+function lost(parts: readonly Computed[], names: Names, holder: Resource): string | undefined {
+  const part = parts.find((one) => !(one instanceof Choice) && names.text(one as Value, holder.template) === undefined);
+  return part && `${describe(part as Value)} is known only at deployment`;
 }
 
 /** An element that must be a map and is not known before deployment. */

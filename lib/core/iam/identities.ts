@@ -30,8 +30,7 @@ const ATTACHED = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'];
 const OWN = ['AWS::IAM::RolePolicy', 'AWS::IAM::UserPolicy', 'AWS::IAM::GroupPolicy'];
 
 /** Everybody who has policies by a model, those included that it only names: `Role.fromRoleArn`, `Roles: ['operator']`. */
-export function identitiesOf(model: Model, names: Names): readonly Identity[] {
-  const reader = new PolicyReader(model, names);
+export function identitiesOf(model: Model, names: Names, reader = new PolicyReader(model, names)): readonly Identity[] {
   const found = new IdentityReader(reader).read();
   const sets = permissionSets(reader);
   const unattached = model
@@ -42,8 +41,8 @@ export function identitiesOf(model: Model, names: Names): readonly Identity[] {
 }
 
 /** Every policy document of a model that says what somebody may do: in an identity, attached to one, or to none. */
-export function identityPoliciesOf(model: Model, names: Names): readonly Policy[] {
-  const reader = new PolicyReader(model, names);
+export function identityPoliciesOf(reader: PolicyReader): readonly Policy[] {
+  const { model } = reader;
   return [
     ...model.ofType(...KINDS.map((kind) => `AWS::IAM::${kind}`)).flatMap((resource) => reader.inline(resource)),
     ...model.ofType(...ATTACHED, ...OWN).map((policy) => reader.document(policy)),

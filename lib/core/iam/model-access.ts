@@ -9,7 +9,7 @@ import { type Grant, inWords, NEEDS } from './grants';
 import { type Holding, holdingsOf } from './holdings';
 import { identitiesOf, type Identity, identityPoliciesOf } from './identities';
 import { type Statement } from './policy';
-import { type Policy } from './policy-reader';
+import { type Policy, PolicyReader } from './policy-reader';
 import { sweptStatements } from './sweep';
 import { deniesAll } from './limits';
 import { type Principal } from './principals';
@@ -52,12 +52,12 @@ export class ModelAccess {
 
   /** Every role, user and group with its policies. */
   get identities(): readonly Identity[] {
-    return this.once('identities', () => identitiesOf(this.model, this.names.names));
+    return this.once('identities', () => identitiesOf(this.model, this.names.names, this.reader));
   }
 
   /** Every policy that says what its holder may do. */
   get identityPolicies(): readonly Policy[] {
-    return this.once('identityPolicies', () => identityPoliciesOf(this.model, this.names.names));
+    return this.once('identityPolicies', () => identityPoliciesOf(this.reader));
   }
 
   /** Every policy that says who may use a resource. */
@@ -246,6 +246,10 @@ export class ModelAccess {
       .flatMap((name) => byName.get(name) ?? [])
       .filter(({ through }) => through !== 'identity policy');
     return own ? [own, ...new Set(byPolicies)] : byPolicies;
+  }
+
+  private get reader(): PolicyReader {
+    return this.once('reader', () => new PolicyReader(this.model, this.names.names));
   }
 
   private once<T>(key: string, make: () => T): T {

@@ -33,6 +33,7 @@ export interface Conditional {
 /** Reads policies wherever a template has them, each document once. */
 export class PolicyReader {
   private readonly documents = new Map<string, Policy>();
+  private readonly inlines = new Map<string, readonly Policy[]>();
   private readonly named = new Set<string>();
 
   constructor(
@@ -47,6 +48,14 @@ export class PolicyReader {
 
   /** The policies in the `Policies` of an identity. */
   inline(identity: Resource): readonly Policy[] {
+    const known = this.inlines.get(identity.id);
+    if (known) return known;
+    const made = this.readInline(identity);
+    this.inlines.set(identity.id, made);
+    return made;
+  }
+
+  private readInline(identity: Resource): readonly Policy[] {
     return branchesOf(at(identity, 'Policies')).map(({ value, when }, index) => {
       const name = literal(at(value, 'PolicyName'));
       const property = `Policies.${index}.PolicyDocument`;
