@@ -13,8 +13,9 @@ import { runReport } from './run-report';
 
 const HELP = `lintel run PATH
 
-Runs a cloud assembly (the output of cdk synth) on this machine until Ctrl-C: its functions with their real code, its
-APIs on 127.0.0.1, its tables. Calls of the AWS SDK are judged by the synthesized policies.
+Runs a cloud assembly (the output of cdk synth) or a template of CloudFormation or SAM on this machine until Ctrl-C: its
+functions with their real code, its APIs on 127.0.0.1, its tables. Calls of the AWS SDK are judged by the synthesized
+policies.
 Runs a Pulumi project (its directory, or the file of one stack) as well: its Cloudflare Workers in their real runtime,
 with databases, stores, buckets, queues, Durable Objects and workflows.
 
@@ -114,7 +115,7 @@ function parse(argv: readonly string[]): Options | undefined {
   if (values.help === true) return undefined;
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0)
-    throw new UsageError('name one cloud assembly, such as cdk.out, or one Pulumi project');
+    throw new UsageError('name one cloud assembly, such as cdk.out, one template, or one Pulumi project');
   const pairs = (option: 'secret' | 'parameter' | 'config' | 'output') =>
     Object.fromEntries((values[option] ?? []).map((pair) => pairOf(`--${option}`, pair)));
   const common = { port: (values.port ?? []).map((port) => portOf(port)), secrets: pairs('secret') };

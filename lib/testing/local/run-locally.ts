@@ -1,6 +1,8 @@
+import path from 'node:path';
 import { whole } from '../../core/model/model';
+import { read } from '../../core/model/read';
 import { readAssembly } from '../../core/model/read-assembly';
-import { assemblyDirectory, type RunSource } from './kernel/assembly';
+import { assemblyDirectory, isTemplate, type RunSource } from './kernel/assembly';
 import { LocalRun } from './local-run';
 import type { LocalRunOptions } from './options';
 
@@ -14,11 +16,12 @@ import type { LocalRunOptions } from './options';
  * const response = await fetch(`${run.url}/orders`, { method: 'POST', body: JSON.stringify({ id: '1' }) });
  * await run.stop();
  *
- * @param source a cloud assembly's directory, a `CloudAssembly`, or an `App` or any construct in it, which is synthesized
+ * @param source a template of CloudFormation or SAM, a cloud assembly's directory, a `CloudAssembly`, or an `App` or any construct in it, which is synthesized
  * @throws LocalRunError when the source is no assembly, an asset is missing, an engine is not installed, a port is taken
  * @throws ReadError when a template cannot be read
  */
 export async function runLocally(source: RunSource, options: LocalRunOptions = {}): Promise<LocalRun> {
+  if (isTemplate(source)) return LocalRun.start(path.dirname(path.resolve(source)), whole(read(source)), options);
   const directory = assemblyDirectory(source);
   return LocalRun.start(directory, whole(readAssembly(directory)), options);
 }

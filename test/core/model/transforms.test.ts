@@ -241,7 +241,7 @@ describe('SAM', () => {
       Handler: 'index.handler',
       Environment: { Variables: { SHARED: 'a', BOTH: 'own', QUEUE: new Reference('T/Queue') } },
       Layers: ['one', 'two'],
-      Code: {},
+      Code: './src',
       Role: new Reference('T/WorkerRole', 'Arn'),
       TracingConfig: { Mode: 'Active' },
       DeadLetterConfig: { TargetArn: new Reference('T/Queue', 'Arn') },

@@ -1,4 +1,5 @@
 import { type Raw } from '../intrinsics';
+import { isLocal } from './function';
 import { resourcePolicy } from './api-policy';
 import { securedDefinition } from './routes';
 import {
@@ -215,6 +216,13 @@ export function tableResources(table: SamResource): RawResources {
 export function layerResources(layer: SamResource): RawResources {
   const { id, properties } = layer;
   return {
-    [id]: made(layer, 'AWS::Lambda::LayerVersion', compact(omit(properties, ['ContentUri', 'RetentionPolicy']))),
+    [id]: made(
+      layer,
+      'AWS::Lambda::LayerVersion',
+      compact({
+        ...omit(properties, ['ContentUri', 'RetentionPolicy']),
+        Content: isLocal(properties['ContentUri']) ? properties['ContentUri'] : undefined,
+      }),
+    ),
   };
 }

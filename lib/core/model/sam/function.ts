@@ -92,6 +92,11 @@ function orOwn(given: unknown): { readonly own: boolean; readonly value: (made: 
   };
 }
 
+/** Whether code is a folder or an archive beside the template, not an object in a bucket. */
+export function isLocal(uri: unknown): uri is string {
+  return typeof uri === 'string' && !uri.startsWith('s3:');
+}
+
 function lambdaProperties({ id, properties }: SamResource): Raw {
   const { InlineCode, ImageUri, CodeUri, Tracing, DeadLetterQueue } = properties;
   const { Bucket, Key, Version } = objectOf(CodeUri);
@@ -99,7 +104,8 @@ function lambdaProperties({ id, properties }: SamResource): Raw {
     isObject(CodeUri) && !isIntrinsic(CodeUri) ? { S3Bucket: Bucket, S3Key: Key, S3ObjectVersion: Version } : {};
   return {
     ...omit(properties, SAM_ONLY),
-    Code: compact({ ZipFile: InlineCode, ImageUri, ...uri }),
+    // A local folder stays one: as in a template that is not packaged yet.
+    Code: isLocal(CodeUri) ? CodeUri : compact({ ZipFile: InlineCode, ImageUri, ...uri }),
     Role: orOwn(properties['Role']).value(getAtt(`${id}Role`, 'Arn')),
     TracingConfig: Tracing ? { Mode: Tracing } : undefined,
     DeadLetterConfig: isObject(DeadLetterQueue) ? { TargetArn: DeadLetterQueue['TargetArn'] } : undefined,

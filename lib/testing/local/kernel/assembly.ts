@@ -8,7 +8,14 @@ export interface ConstructLike {
   readonly node: { readonly root: object };
 }
 
-/** What can be run: the directory of a cloud assembly, a `CloudAssembly`, or an `App`, `Stage` or `Stack`. */
+const TEMPLATE = /\.(ya?ml|json|template)$/;
+
+/** Whether a source is the file of a template, of CloudFormation or SAM. */
+export function isTemplate(source: RunSource): source is string {
+  return typeof source === 'string' && TEMPLATE.test(source) && existsSync(source) && statSync(source).isFile();
+}
+
+/** What can be run: a template file, the directory of a cloud assembly, a `CloudAssembly`, or an `App`, `Stage` or `Stack`. */
 export type RunSource = string | { readonly directory: string } | ConstructLike;
 
 interface Synthesizable {

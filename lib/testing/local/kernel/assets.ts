@@ -39,6 +39,17 @@ export class Assets {
     return statSync(source).isDirectory() ? source : this.unpack(key, source, owner);
   }
 
+  /**
+   * The directory that holds code beside a template; an archive is unpacked first.
+   * @throws LocalRunError when it is not there
+   */
+  beside(source: string, owner: string): string {
+    if (!existsSync(source)) {
+      throw new LocalRunError(`the code of '${owner}' is missing: '${source}'; build it first, as with 'sam build'`);
+    }
+    return statSync(source).isDirectory() ? source : this.unpack(source, source, owner);
+  }
+
   private unpack(key: string, archive: string, owner: string): string {
     const directory = this.scratch(key.replace(/[^\w.-]/g, '_'));
     if (readdirSync(directory).length > 0) return directory;

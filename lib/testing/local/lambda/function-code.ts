@@ -72,17 +72,15 @@ function foundCode(
   const arns = texts(fn.properties.Layers);
   const layers = arns.map((arn) => deployment.withRef(arn, 'AWS::Lambda::LayerVersion'));
   return {
-    taskRoot: taskRoot(fn, assets, scratch),
-    layers: layers
-      .filter((layer) => layer !== undefined)
-      .map((layer) => assets.directory(keyOf(layer, 'Content'), layer.displayName)),
+    taskRoot: taskRoot(fn, deployment, assets, scratch),
+    layers: layers.filter((layer) => layer !== undefined).map((layer) => filesOf(layer, 'Content', deployment, assets)),
     foreignLayers: arns.filter((_, index) => layers[index] === undefined),
   };
 }
 
-function taskRoot(fn: Deployed, assets: Assets, scratch: (name: string) => string): string {
+function taskRoot(fn: Deployed, deployment: Deployment, assets: Assets, scratch: (name: string) => string): string {
   const inline = text(record(fn.properties.Code).ZipFile);
-  if (inline === undefined) return assets.directory(keyOf(fn, 'Code'), fn.displayName);
+  if (inline === undefined) return filesOf(fn, 'Code', deployment, assets);
   const directory = scratch(`${fn.resource.template}-${fn.logicalId}`.replace(/[^\w.-]/g, '_'));
   const file = path.join(directory, runtimeOf(fn).startsWith('python') ? 'index.py' : 'index.js');
   // Once: another environment may be reading it just now.
@@ -93,6 +91,12 @@ function taskRoot(fn: Deployed, assets: Assets, scratch: (name: string) => strin
   return directory;
 }
 
-function keyOf(resource: Deployed, property: string): string {
-  return text(record(resource.properties[property]).S3Key) ?? '';
+/** The directory of code: an asset of the assembly, or in a template that is not packaged, a place beside it. */
+function filesOf(owner: Deployed, property: string, deployment: Deployment, assets: Assets): string {
+  const code = owner.properties[property];
+  const template = deployment.model.templates.get(owner.resource.template)?.file;
+  if (typeof code === 'string' && template !== undefined) {
+    return assets.beside(path.resolve(path.dirname(template), code), owner.displayName);
+  }
+  return assets.directory(text(record(code).S3Key) ?? '', owner.displayName);
 }
