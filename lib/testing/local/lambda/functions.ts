@@ -16,6 +16,7 @@ import { kindOf } from './runtimes/kinds';
 import { literalPaths } from './runtimes/literal-paths';
 import { runtimeOf } from './runtimes/runtime-kind';
 import { type StreamedOutcome, StreamedResponse } from './streamed-response';
+import { modulesAbove } from './task-files';
 
 const FUNCTION = 'AWS::Lambda::Function';
 
@@ -135,6 +136,11 @@ export class Functions {
   whyNotRunnable({ deployed }: LambdaFunction): string | undefined {
     const { deployment, assets, scratch } = this.context;
     return whyNotRunnable(deployed, deployment, assets, scratch);
+  }
+
+  /** Folders of packages above those of the functions, where on Lambda there is nothing. */
+  modulesAbove(): readonly string[] {
+    return this.all.length > 0 ? modulesAbove(this.context.scratch('.')) : [];
   }
 
   /** What is said of files that name directories of Lambda where they cannot be led to the environment's own. */

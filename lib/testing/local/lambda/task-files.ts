@@ -68,6 +68,14 @@ export function leadToSources({ task }: TaskFiles, code: string): void {
   }
 }
 
+/** Folders of packages in the folders above one: Node looks there too. */
+export function modulesAbove(folder: string): readonly string[] {
+  const above = path.dirname(path.resolve(folder));
+  const modules = path.join(above, 'node_modules');
+  const found = existsSync(modules) ? [modules] : [];
+  return above === path.dirname(above) ? found : [...found, ...modulesAbove(above)];
+}
+
 /** Where `require` looks for what is beside no module: as on Lambda, where the function's variables do not say otherwise. */
 export function nodePath({ task, opt }: TaskFiles, major: number): string {
   const layers = [path.join(opt, 'nodejs', `node${major}`, 'node_modules'), path.join(opt, 'nodejs', 'node_modules')];

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { LocalRun } from 'lintel/testing';
+import { modulesAbove } from '../../../../lib/testing/local/lambda/task-files';
 import { fromHandlers, running, stopRuns } from '../support';
 
 const project = mkdtempSync(path.join(tmpdir(), 'lintel-test-'));
@@ -101,4 +102,11 @@ test('requiring an ES module is off, as on Lambda, until NODE_OPTIONS says other
 
 test('so is detecting the syntax of ES modules', async () => {
   await expect(run.invoke('Detected')).rejects.toMatchObject({ errorType: 'Runtime.UserCodeSyntaxError' });
+});
+
+test('packages above a folder are found, so that a run lists them where they lie above those of functions', () => {
+  expect(modulesAbove(path.join(project, 'cdk.out', 'asset'))).toContain(path.join(project, 'node_modules'));
+  expect(run.unsupported.filter(({ resource }) => resource === 'every function')).toHaveLength(
+    modulesAbove(tmpdir() + '/x').length,
+  );
 });

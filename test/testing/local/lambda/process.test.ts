@@ -4,6 +4,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Duration, type Stack } from 'aws-cdk-lib';
 import type { LocalRun } from 'lintel/testing';
+import { ProcessGroup } from '../../../../lib/testing/local/lambda/environment/process-group';
+import { Watchdog } from '../../../../lib/testing/local/lambda/environment/watchdog';
+import { nodeCommand } from '../../../../lib/testing/local/lambda/node/node-command';
 import { fromHandlers, running, shop, stopRuns } from '../support';
 
 const timeout = Duration.seconds(30);
@@ -152,3 +155,14 @@ async function until(condition: () => boolean): Promise<void> {
   for (let count = 0; count < 400 && !condition(); count++) await sleep(10);
   expect(condition()).toBe(true);
 }
+
+test('an idle process ends with its pipe to the run', async () => {
+  const watchdog = new Watchdog();
+  const command = nodeCommand({ runtime: 'nodejs22.x', memory: 128, variables: {} });
+  const group = new ProcessGroup(command, watchdog);
+  await sleep(100);
+  expect(isThere(group.pid)).toBe(true);
+  group.channel?.destroy();
+  await until(() => !isThere(group.pid));
+  watchdog.stop();
+});

@@ -26,6 +26,10 @@ export function lambda(context: LocalContext): LocalService {
 
   /** By now everything that a variable may hold is known. */
   async function begin(): Promise<void> {
+    for (const folder of functions.modulesAbove()) {
+      const reason = `'${folder}' is found by every function, which it is not on Lambda; remove it, or set TMPDIR elsewhere`;
+      context.unsupported({ resource: 'every function', type: 'AWS::Lambda::Function', reason });
+    }
     for (const fn of functions.all) {
       const { deployed } = fn;
       const report = (reason: string) =>
