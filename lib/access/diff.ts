@@ -134,10 +134,11 @@ interface Words {
 
 /** What the second allows that the first does not. */
 function changes(first: Access, second: Access, words: Words): readonly Change[] {
+  const policies = { allowed: first.policies, denied: second.denies };
   const found = [...second.held].flatMap(([key, now]) => {
     const before = first.held.get(key);
     const added = before ? words.added : words.principal;
-    return widenings(before ?? NOTHING, now, first.policies).map((widening): Change => {
+    return widenings(before ?? NOTHING, now, policies).map((widening): Change => {
       const reason = widening.cause === 'granted' || !before ? added : widening.cause;
       return { principal: now.principal, widening, reason };
     });
@@ -164,7 +165,9 @@ function openedToOthers(first: Access, second: Access): readonly Change[] {
       return widened.map((widening) => ({ ...widening, grant: deny }));
     });
     // Of a principal who is still there, what cannot be judged is told with the rest.
-    const unclear = now ? [] : widenings({ ...NOTHING, open: open.filter(isThere) }, NOTHING, []);
+    const unclear = now
+      ? []
+      : widenings({ ...NOTHING, open: open.filter(isThere) }, NOTHING, { allowed: [], denied: [] });
     return [
       ...lost.map((widening) => ({ principal, widening, reason: 'deny' as const })),
       ...unclear.map((widening) => ({ principal, widening, reason: 'unknown' as const })),

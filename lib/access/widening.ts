@@ -35,16 +35,27 @@ export interface Widening {
 
 /**
  * Every request that is allowed now and was not before belongs to one of these, and each has such a request.
- * @param policies what resource policies allowed anybody before, callers as conditions
+ * @param policies what resource policies allowed anybody before, and deny anybody now; callers as conditions
  */
-export function widenings(before: Held, now: Held, policies: readonly Grant[]): readonly Widening[] {
+export function widenings(before: Held, now: Held, policies: Policies): readonly Widening[] {
+  const denies = [now.denies, policies.denied];
   return [
-    ...now.allows.flatMap((grant) => [
-      ...granted(grant, now.asked.get(grant), before, now.denies, policies),
-      ...undenied(grant, before, now.denies),
-    ]),
+    ...now.allows.flatMap((grant) => {
+      const asked = now.asked.get(grant);
+      const meant = asked ? withCallerFacts(asked) : grant;
+      const against = [before.allows, asked ? policies.allowed : [], ...denies];
+      return [...granted(grant, meant, before, against), ...undenied(grant, meant, before, denies)];
+    }),
     ...unjudged(before, now),
   ];
+}
+
+/** What resource policies say of anybody, callers as conditions. */
+export interface Policies {
+  /** What they allowed before. */
+  readonly allowed: readonly Grant[];
+  /** What they deny now. */
+  readonly denied: readonly Grant[];
 }
 
 /**
@@ -65,12 +76,11 @@ export function lostDeny(lost: Grant, denies: readonly Grant[], allows?: readonl
 /** The actions of a grant that nothing before allowed on the same resource under conditions as wide. */
 function granted(
   grant: Grant,
-  asked: Grant | undefined,
+  meant: Grant,
   before: Held,
-  denies: readonly Grant[],
-  policies: readonly Grant[],
+  against: readonly (readonly Grant[])[],
 ): readonly Widening[] {
-  const left = remaining(asked ? withCallerFacts(asked) : grant, [], [before.allows, denies, asked ? policies : []]);
+  const left = remaining(meant, [], against);
   if (left.size === 0) return [];
   // What was denied is told by the deny that fell away.
   const denied = before.denies.filter((deny) => deniesAll(deny, grant)).map(({ actions }) => expand(actions));
@@ -83,12 +93,17 @@ function granted(
 }
 
 /** The actions of a grant that were denied before and are no longer. */
-function undenied(grant: Grant, before: Held, denies: readonly Grant[]): readonly Widening[] {
+function undenied(
+  grant: Grant,
+  meant: Grant,
+  before: Held,
+  denies: readonly (readonly Grant[])[],
+): readonly Widening[] {
   return before.denies.flatMap((deny) => {
     const common = overlaps(deny.resource, grant.resource) ? intersection(deny.resource, grant.resource) : undefined;
     if (!common || deny.except.some((except) => covers(except, grant.resource))) return [];
     const concerned = new Set([...expand(grant.actions)].filter((name) => expand(deny.actions).has(name)));
-    return found(grant, remaining(grant, [deny], [denies], concerned), common.resource, 'deny');
+    return found(grant, remaining(meant, [deny], denies, concerned), common.resource, 'deny');
   });
 }
 

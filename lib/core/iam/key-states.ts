@@ -36,7 +36,8 @@ export function statesOf(
   if (!values) return undefined;
   const single = distinct(values, judge);
   const quantified = conditions.filter(({ operator }) => operator.includes(':')).length;
-  const lists = listsOf(single, Math.max(1, quantified));
+  // A list of nothing but empty texts is no value, as is an empty text.
+  const lists = listsOf(single.filter(Boolean), Math.max(1, quantified));
   return lists && distinct([undefined, ...single, ...lists], judge);
 }
 
