@@ -58,7 +58,12 @@ const keys = readdirSync(path.join(source, 'data/conditionKeys'))
     const own = read('conditionKeys', file)
       .map(({ key }) => key)
       .filter((key) => key.startsWith(`${service}:`))
-      .map((key) => key.slice(service.length + 1).replace(/[$<{].*$/, '*'));
+      .map((key) =>
+        key
+          .slice(service.length + 1)
+          .replace(/[$<{].*$/, '*')
+          .replace(/\/.*$/, '/*'),
+      );
     return own.length === 0 ? [] : [`  ${quoted(service)}: '${[...new Set(own)].sort().join(',')}',\n`];
   });
 
