@@ -132,6 +132,23 @@ test('gives findings the same ids in two checkouts, by a relative path too', asy
   );
 });
 
+test('tells findings of two paths that are named the same apart', async () => {
+  const [one, other] = ['stage-a', 'stage-b'].map((folder) => {
+    mkdirSync(path.join(scratch, folder));
+    const artifacts = { Shop: { type: 'aws:cloudformation:stack', properties: { templateFile: 'Shop.json' } } };
+    write(`${folder}/manifest.json`, JSON.stringify({ artifacts }));
+    const Worker = { Type: 'AWS::Lambda::Function', Properties: { MemorySize: 64, Role: 'r', Code: { ZipFile: 'x' } } };
+    write(`${folder}/Shop.json`, JSON.stringify({ Resources: { Worker } }));
+    return path.join(scratch, folder);
+  }) as [string, string];
+  const ids = (await json('--no-validate', one, other)).findings.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  const baseline = path.join(scratch, 'stage-baseline.json');
+  await lintel('check', '--no-validate', '--write-baseline', baseline, one);
+  const added = (await json('--no-validate', '--baseline', baseline, one, other)).findings;
+  expect(added.map(({ rule }) => rule)).toContain('FunctionMemory');
+});
+
 test('a baseline does not hold for a new statement that is put before the old one', async () => {
   const policy = (...statements: string[]) =>
     write(

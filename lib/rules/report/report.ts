@@ -1,4 +1,5 @@
 import { type SourceLocation, type UnreadKind } from '../../core/model/model';
+import { distinguish } from '../identity';
 import { type Severity } from '../rule';
 
 /** What the rules say about a model. Its JSON form is a public contract (`./json.ts`). */
@@ -133,9 +134,9 @@ export function reportOf({
   };
 }
 
-/** Several reports as one. */
+/** Several reports as one. Ids that two of them share, such as those of two stages of one app, are made to differ. */
 export function combined(reports: readonly Report[]): Report {
-  return reportOf({
+  const all = reportOf({
     findings: reports.flatMap(({ findings }) => findings),
     unknown: reports.flatMap(({ unknown }) => unknown),
     unread: reports.flatMap(({ unread }) => unread),
@@ -143,6 +144,8 @@ export function combined(reports: readonly Report[]): Report {
     failures: reports.flatMap(({ failures }) => failures),
     unjudged: reports.flatMap(({ unjudged }) => unjudged),
   });
+  if (reports.length > 1) distinguish([...all.findings, ...all.unknown, ...all.unread, ...all.acknowledged]);
+  return all;
 }
 
 /** A report that says only that something could not be read or judged. */
