@@ -74,8 +74,9 @@ export class Queues {
 
   /** Fills them with what an earlier run has kept. */
   load(data: DataDirectory): void {
-    const kept = record(data.read(KEPT));
-    for (const queue of this.all) queue.keep((kept[queue.name] ?? []) as readonly Message[]);
+    // A map: a queue may have any name, `constructor` included.
+    const kept = new Map(Object.entries(record(data.read(KEPT))));
+    for (const queue of this.all) queue.keep((kept.get(queue.name) ?? []) as readonly Message[]);
   }
 
   /** Keeps their messages, and those of queues that are in no template any more. */
