@@ -7,6 +7,7 @@ import type { LocalRunOptions } from '../testing/local/options';
 import { runLocally } from '../testing/local/run-locally';
 import { type Control, offerControl } from './control/server';
 import { type Io, UsageError } from './io';
+import { notRunLines } from './not-run';
 import { isEdge, runEdge, type RunEdgeCommand } from './run-edge';
 import { readableEntry } from './run-log';
 import { runReport } from './run-report';
@@ -91,10 +92,7 @@ function started(local: LocalRun, issuesTokens: boolean): string {
     ...(issuesTokens ? section('A token for an hour', [local.token()]) : []),
     ...section('Functions', functions),
     ...section('Tables', pairs(tables)),
-    ...section(
-      'Not run',
-      unsupported.map(({ resource, type, reason }) => `${resource} (${type}): ${reason}`),
-    ),
+    ...section('Not run', notRunLines(unsupported)),
     ...section('Running on', [...engines, `AWS SDK endpoint ${clientConfig.endpoint}`]),
     'Stop with Ctrl-C.',
     '',
