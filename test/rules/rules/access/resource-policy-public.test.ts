@@ -1,5 +1,8 @@
+import { accessMatrix } from '../../../../lib/access';
+import { RuleContext } from '../../../../lib/rules/rule';
 import { resourcePolicyPublic } from '../../../../lib/rules/rules/access/resource-policy-public';
-import { arn, describeAccepted, describeFaults, OPEN } from '../faults';
+import { judged, quiet } from '../../judged';
+import { arn, describeAccepted, describeFaults, modelOf, OPEN } from '../faults';
 import { deliveries } from '../events/templates';
 import { queues } from '../queues/templates';
 import { policies } from './templates';
@@ -73,3 +76,40 @@ describeAccepted(resourcePolicyPublic, queues, [
     }),
   },
 ]);
+
+describe('what access shows as open to anyone, check refuses', () => {
+  const open = { Effect: 'Allow', Principal: '*', Action: 'x:Do', Resource: '*' };
+  const document = { Version: '2012-10-17', Statement: [open] };
+
+  test.each<[string, object]>([
+    ['AWS::ECR::Repository', { RepositoryPolicyText: document }],
+    ['AWS::EFS::FileSystem', { FileSystemPolicy: document }],
+    ['AWS::KMS::ReplicaKey', { KeyPolicy: document }],
+    ['AWS::DynamoDB::GlobalTable', { Replicas: [{ ResourcePolicy: { PolicyDocument: document } }] }],
+    ['AWS::Logs::ResourcePolicy', { PolicyDocument: JSON.stringify(document) }],
+    ['AWS::SQS::QueuePolicy', { Queues: ['q'], PolicyDocument: { 'Fn::Sub': JSON.stringify(document) } }],
+  ])('ResourcePolicyPublic refuses %s for everybody', (Type, Properties) => {
+    const model = modelOf({ One: { Type, Properties } });
+    expect(accessMatrix(model).entries.map(({ principal }) => principal.kind)).toEqual(['anyone']);
+    expect(judged(resourcePolicyPublic, model).findings).toEqual([expect.stringContaining('allows x:Do to everybody')]);
+  });
+
+  test('ResourcePolicyPublic does not mind the policy of an endpoint, which grants nothing by itself', () => {
+    const endpoint = { Type: 'AWS::EC2::VPCEndpoint', Properties: { PolicyDocument: document } };
+    expect(judged(resourcePolicyPublic, { Endpoint: endpoint })).toEqual(quiet);
+  });
+
+  test('ResourcePolicyPublic names a finding by what it says: a statement put before it is another one', () => {
+    const details = (...statements: readonly object[]) => {
+      const policy = { Queues: ['q'], PolicyDocument: { Statement: statements } };
+      const model = modelOf({ P: { Type: 'AWS::SQS::QueuePolicy', Properties: policy } });
+      return [...resourcePolicyPublic.check(new RuleContext(model))].map((one) =>
+        'message' in one ? one.detail : one,
+      );
+    };
+    const wider = { ...open, Action: '*' };
+    const [acknowledged] = details(open);
+    expect(details(wider, open)).toEqual([expect.not.stringMatching(String(acknowledged)), acknowledged]);
+    expect(details({ ...open, Sid: 'Open' })).toEqual(['Open']);
+  });
+});
