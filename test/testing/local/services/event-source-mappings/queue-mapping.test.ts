@@ -248,7 +248,8 @@ describe('a setting that is lost is seen', () => {
       mutated(few, MAPPING, (properties) => delete properties.ScalingConfig),
       FAST,
     );
-    queueOf(run).send(Array.from({ length: 12 }, (_, order) => ({ order, ms: 30 })));
+    // Long enough for several environments to start beside one another.
+    queueOf(run).send(Array.from({ length: 8 }, (_, order) => ({ order, ms: 400 })));
     await run.idle();
     expect(mostAtOnce(run)).toBeGreaterThan(2);
   });
