@@ -14,6 +14,12 @@ const GLOBAL =
   'TokenIssueTime,UserAgent,userid,username,VpcSourceIp,ViaAWSService,ViaAWSMCPService,CalledViaAWSMCP,VpceAccount,' +
   'VpceOrgID,VpceOrgPaths,SigninFromCloudShell';
 
+/** Documented with their services, and missing in the reference. */
+const MORE: Readonly<Record<string, string>> = {
+  'execute-api': 'viaWebACL',
+  logs: 'DestinationArn',
+};
+
 const tables = new Map<string, readonly string[]>();
 
 /**
@@ -33,11 +39,14 @@ export function isConditionKey(key: string): boolean | undefined {
 function namesOf(service: string): readonly string[] | undefined {
   const known = tables.get(service);
   if (known) return known;
+  // What a policy of IoT may ask for is in no list.
+  if (service === 'iot') return undefined;
   const { CONDITION_KEYS } = load();
   const text =
     service === 'aws' ? GLOBAL : Object.hasOwn(CONDITION_KEYS, service) ? CONDITION_KEYS[service]! : undefined;
   if (text === undefined) return undefined;
-  const names = text.toLowerCase().split(',');
+  const more = Object.hasOwn(MORE, service) ? `,${MORE[service]}` : '';
+  const names = `${text}${more}`.toLowerCase().split(',');
   tables.set(service, names);
   return names;
 }
