@@ -1,4 +1,5 @@
 import type { EngineWorker } from '../engines/engine-worker';
+import { observedOptions } from './bindings/all';
 import type { LocalGraph } from './local-graph';
 import { ownWorker } from './own-worker';
 import { queueConsumers } from './queue-consumers';
@@ -32,9 +33,8 @@ export type Observation =
  * the other batches to their consumers, so that it knows what is still to be worked on.
  */
 export function observerOptions(graph: LocalGraph, timeScale: number): EngineWorker {
-  const queues = graph.ofKind('Queue').map(({ path, inputs }) => ({ path, name: String(inputs.queueName) }));
+  const queues = graph.ofKind('Queue').map(({ inputs }) => String(inputs.queueName));
   const consumers = queueConsumers(graph, timeScale);
-  const ids = (kind: string) => Object.fromEntries(graph.ofKind(kind).map(({ path }) => [path, path]));
   const kept = { maxBatchSize: 100, maxBatchTimeout: 0 };
   return {
     name: OBSERVER,
@@ -49,12 +49,9 @@ export function observerOptions(graph: LocalGraph, timeScale: number): EngineWor
       ),
     },
     serviceBindings: Object.fromEntries(consumers.map(({ worker }) => [bindingOf(worker), { name: worker }])),
-    d1Databases: ids('D1Database'),
-    kvNamespaces: ids('WorkersKvNamespace'),
-    r2Buckets: Object.fromEntries(graph.ofKind('R2Bucket').map(({ path, inputs }) => [path, String(inputs.name)])),
-    queueProducers: Object.fromEntries(queues.map(({ path, name }) => [path, { queueName: name }])),
+    ...observedOptions(graph),
     queueConsumers: {
-      ...Object.fromEntries(queues.map(({ name }) => [name, kept])),
+      ...Object.fromEntries(queues.map((name) => [name, kept])),
       ...Object.fromEntries(consumers.map(({ queue, settings }) => [queue, settings])),
     },
   };

@@ -1,4 +1,5 @@
 import type { Unsupported } from '../local/kernel/unsupported';
+import { BOUND_RESOURCES } from './bindings/all';
 import type { LocalGraph } from './local-graph';
 
 /** Kinds of resources that a run stands in for, or that it has no need of because everything answers on 127.0.0.1. */
@@ -8,16 +9,8 @@ const RUN: ReadonlySet<string> = new Set([
   'WorkersRoute',
   'WorkersCustomDomain',
   'WorkersCronTrigger',
-  'D1Database',
-  'SqlMigrations',
-  'WorkersKvNamespace',
-  'R2Bucket',
-  'R2BucketEventNotification',
-  'Queue',
-  'QueueConsumer',
-  'HyperdriveConfig',
-  'Workflow',
   'Stash',
+  ...BOUND_RESOURCES,
 ]);
 
 /** What a run does not have although the program declares it. */

@@ -1,0 +1,10 @@
+import type { BindingKind, GraphBinding } from './binding-kind';
+
+/** Rate limits. */
+export const rateLimit: BindingKind = {
+  options: {
+    ratelimit: ({ name, simple }: GraphBinding) => ({
+      ratelimits: { [name]: { simple: simple as { limit: number; period: number } } },
+    }),
+  },
+};

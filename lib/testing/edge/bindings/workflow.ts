@@ -1,0 +1,11 @@
+import type { BindingKind } from './binding-kind';
+
+/** Workflows. */
+export const workflow: BindingKind = {
+  resources: ['Workflow'],
+  options: {
+    workflow: ({ name, workflowName, className, scriptName }) => ({
+      workflows: { [name]: { name: workflowName!, className: className!, scriptName } },
+    }),
+  },
+};
