@@ -47,7 +47,12 @@ export function resourcePolicy(policy: unknown): Raw | undefined {
 const CALL = { Action: 'execute-api:Invoke', Resource: 'execute-api:/*' };
 
 function principals(effect: string, accounts: readonly unknown[]): Raw[] {
-  return accounts.length === 0 ? [] : [{ Effect: effect, ...CALL, Principal: { AWS: accounts } }];
+  return accounts.length === 0 ? [] : [{ Effect: effect, ...CALL, Principal: { AWS: flat(accounts) } }];
+}
+
+/** One intrinsic function may be a whole list. */
+function flat(values: readonly unknown[]): unknown {
+  return values.length === 1 ? values[0] : values;
 }
 
 type Network = readonly [operator: string, key: string, values: readonly unknown[]];
@@ -57,7 +62,7 @@ function networks(all: readonly Network[]): Raw[] {
   const given = all.filter(([, , values]) => values.length > 0);
   if (given.length === 0) return [];
   const condition = Object.fromEntries(given.map(([operator]) => [operator, {} as Record<string, unknown>]));
-  for (const [operator, key, values] of given) condition[operator]![key] = values;
+  for (const [operator, key, values] of given) condition[operator]![key] = flat(values);
   return [
     { Effect: 'Allow', ...CALL, Principal: '*' },
     { Effect: 'Deny', ...CALL, Principal: '*', Condition: condition },

@@ -146,14 +146,17 @@ function defineRoutes(resources: Map<string, Raw>, written: readonly SamResource
     if (!rest && type !== 'AWS::ApiGatewayV2::Route') continue;
     const name = referred(properties[rest ? 'RestApiId' : 'ApiId']);
     const api = name === undefined ? undefined : apis.get(name);
-    if (name === undefined || !String(api?.type).startsWith('AWS::Serverless::')) continue;
-    const { DefinitionBody: body, DefinitionUri: uri, MergeDefinitions: merge } = api!.properties;
-    if (body === undefined && uri === undefined) continue;
+    // The routes of an event of SAM; those of an API that SAM makes of nothing stay.
+    if (name === undefined || api === undefined || apis.has(id)) continue;
+    const { DefinitionBody: body, DefinitionUri: uri, MergeDefinitions: merge } = api.properties;
+    // SAM adds nothing to an API that is not its own.
+    const own = String(api.type).startsWith('AWS::Serverless::');
+    if (own && body === undefined && uri === undefined) continue;
     const integrationId = id.replace(/Route$/, 'Integration');
     const route = rest ? definedMethod(properties) : definedRoute(properties, resources.get(integrationId));
     resources.delete(id);
     if (!rest) resources.delete(integrationId);
-    if (isObject(body) && !isIntrinsic(body) && (!rest || merge === true)) {
+    if (own && isObject(body) && !isIntrinsic(body) && (!rest || merge === true)) {
       routes.set(name, [...(routes.get(name) ?? []), route]);
     }
   }

@@ -159,6 +159,16 @@ ${route('Api', '/event')}
     expect(properties(model, 'FnAPermission')).toBeDefined();
   });
 
+  test('of an API that is not of SAM are not added to it, and its own stay', () => {
+    const model = sam(`
+Api: { Type: AWS::ApiGateway::RestApi, Properties: { Name: x } }
+Own: { Type: AWS::ApiGateway::Method, Properties: { RestApiId: !Ref Api, HttpMethod: GET, AuthorizationType: AWS_IAM } }
+${route('Api', '/event')}
+`);
+    expect(model.ofType('AWS::ApiGateway::Method').map(({ logicalId }) => logicalId)).toEqual(['Own']);
+    expect(properties(model, 'FnAPermission')).toBeDefined();
+  });
+
   test('of an HTTP API with a definition are both', () => {
     const model = sam(`
 Api: { Type: AWS::Serverless::HttpApi, Properties: { DefinitionBody: ${body('/own: { get: {} }')} } }
