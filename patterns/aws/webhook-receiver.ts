@@ -181,7 +181,8 @@ export class WebhookReceiver extends Construct {
         validateRequestParameters: true,
         validateRequestBody: true,
       }),
-      requestParameters: Object.fromEntries(signed.map((name) => [`method.request.header.${name}`, true])),
+      // Not required: the gateway compares the case of names, and a sender may write them otherwise.
+      requestParameters: Object.fromEntries(signed.map((name) => [`method.request.header.${name}`, false])),
       methodResponses: this.gate ? undefined : Object.values(QUEUED).map((statusCode) => ({ statusCode })),
     });
     const methods = props.challenge === 'meta' ? [post, route.addMethod('GET', integration)] : [post];

@@ -21,7 +21,8 @@ export const QUEUED = { accepted: '202', refused: '413', failed: '503' };
 
 /**
  * A REST API's request straight into a queue, without a function: the body to the byte, and as message attributes the named
- * headers and what the gateway knows. SQS accepts it (202), refuses it as empty or too large (413), or fails (503), which tells a sender to try again.
+ * headers and what the gateway knows. SQS accepts it (202), refuses it as too large (413), or fails (503), which tells a
+ * sender to try again. API Gateway makes `{}` of an empty body.
  */
 export function queueIntegration(scope: Construct, props: QueueIntegrationProps): AwsIntegration {
   const { queue, contentTypes } = props;
@@ -45,7 +46,7 @@ export function queueIntegration(scope: Construct, props: QueueIntegrationProps)
       requestTemplates: Object.fromEntries(contentTypes.map((type) => [type, template(props)])),
       integrationResponses: [
         { statusCode: QUEUED.accepted, responseTemplates: answer('accepted') },
-        { statusCode: QUEUED.refused, selectionPattern: '400', responseTemplates: answer('empty or too large') },
+        { statusCode: QUEUED.refused, selectionPattern: '400', responseTemplates: answer('too large') },
         { statusCode: QUEUED.failed, selectionPattern: '(40[1-9]|5\\d\\d)', responseTemplates: answer('try again') },
       ],
     },
