@@ -257,3 +257,33 @@ test('a wildcard in place of exact actions tells the pattern that means them', (
   expect(change?.patterns).toEqual(['dynamodb:*']);
   expect(change?.actions).not.toContain('dynamodb:GetItem');
 });
+
+test('many functions and queue policies are compared in little time', () => {
+  const many = (condition: object) =>
+    template(
+      Object.fromEntries(
+        Array.from({ length: 200 }, (_, index) => index).flatMap((index) => {
+          const queue = getAtt(`Queue${index}`);
+          const send = { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage' };
+          const statement = { ...send, Resource: queue, Condition: condition };
+          return [
+            [`Fn${index}`, { Type: 'AWS::Lambda::Function', Properties: { Role: getAtt(`Role${index}`) } }],
+            [`Role${index}`, role([may('sqs:ReceiveMessage', queue)])],
+            [`Queue${index}`, { Type: 'AWS::SQS::Queue', Properties: {} }],
+            [
+              `Policy${index}`,
+              {
+                Type: 'AWS::SQS::QueuePolicy',
+                Properties: { Queues: [{ Ref: `Queue${index}` }], PolicyDocument: document(statement) },
+              },
+            ],
+          ];
+        }),
+      ),
+    );
+  const [base, head] = [many({}), many({ StringEquals: { 'aws:SourceAccount': '111111111111' } })];
+  const started = performance.now();
+  const { widened, narrowed } = diffAccess(base, head);
+  expect([widened.length, narrowed.length]).toEqual([0, 200]);
+  expect(performance.now() - started).toBeLessThan(5_000);
+});
