@@ -8,31 +8,44 @@ import { type Holding } from './holdings';
  * What an identity policy allows is not enough for a resource of another account, and for a key whose policy does not
  * let the account in: the policy of the resource must allow it too. Where none of the model does, the grant is marked.
  */
-export function withAdmission(holdings: readonly Holding[], access: AccessNames): readonly Holding[] {
-  const policies = new ResourcePolicies(holdings, access);
-  return holdings.map((holding) => {
+export class Admission {
+  private read?: ResourcePolicies;
+
+  /** @param others the holdings that policies of resources give; asked for when one matters */
+  constructor(
+    private readonly others: () => readonly Holding[],
+    private readonly access: AccessNames,
+  ) {}
+
+  /** A holding with its grants marked. */
+  applied(holding: Holding): Holding {
     if (holding.through !== 'identity policy' || !holding.identity) return holding;
+    const { access } = this;
     const { resource, template } = holding.identity;
     const account = resource
       ? accountOf(access.names.arn(resource) ?? '')
       : access.names.parameter('AWS::AccountId', template);
     if (account === undefined) return holding;
     const grants = holding.grants.map((grant) => {
-      const need = grant.effect === 'Allow' && grant.problem === undefined && needOf(grant, account, policies);
-      if (!need || policies.admit(grant, holding, access.show(account))) return grant;
+      const need = grant.effect === 'Allow' && grant.problem === undefined && this.needOf(grant, account);
+      if (!need || this.policies.admit(grant, holding, access.show(account))) return grant;
       return { ...grant, conditions: [...grant.conditions, { operator: NEEDS, key: need, values: [] }] };
     });
     return { ...holding, grants };
-  });
-}
+  }
 
-/** Why the policy of the resource matters; undefined where it does not. */
-function needOf({ resource, actions }: Grant, account: string, policies: ResourcePolicies): string | undefined {
-  const owner = accountOf(resource);
-  if (isNamed(owner) && isNamed(account) && owner !== account)
-    return `the policy of the resource, in account ${owner}, allows it too`;
-  const isKey = actions.patterns.some((pattern) => /^kms:/i.test(pattern));
-  return isKey && policies.has(resource) ? 'the policy of the key allows it too' : undefined;
+  /** Why the policy of the resource matters; undefined where it does not. */
+  private needOf({ resource, actions }: Grant, account: string): string | undefined {
+    const owner = accountOf(resource);
+    if (isNamed(owner) && isNamed(account) && owner !== account)
+      return `the policy of the resource, in account ${owner}, allows it too`;
+    const isKey = actions.patterns.some((pattern) => /^kms:/i.test(pattern));
+    return isKey && this.policies.has(resource) ? 'the policy of the key allows it too' : undefined;
+  }
+
+  private get policies(): ResourcePolicies {
+    return (this.read ??= new ResourcePolicies(this.others(), this.access));
+  }
 }
 
 class ResourcePolicies {

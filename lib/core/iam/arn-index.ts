@@ -14,6 +14,7 @@ export interface Found {
 /** Finds the resources of a model by their ARNs and names. */
 export class ArnIndex {
   private readonly byArn = new Map<string, Resource>();
+  private readonly types = new Set<string>();
   private byRef?: ReadonlyMap<string, readonly Resource[]>;
 
   constructor(
@@ -21,9 +22,13 @@ export class ArnIndex {
     private readonly names: Names,
   ) {
     for (const resource of model.resources.values()) {
+      this.types.add(resource.type);
       const arn = names.arn(resource);
       if (arn === undefined) continue;
-      for (const key of [arn, arn.replace(/:\*$/, '')]) if (!this.byArn.has(key)) this.byArn.set(key, resource);
+      if (!this.byArn.has(arn)) this.byArn.set(arn, resource);
+      if (!arn.endsWith(':*')) continue;
+      const bare = arn.slice(0, -2);
+      if (!this.byArn.has(bare)) this.byArn.set(bare, resource);
     }
   }
 
@@ -45,6 +50,7 @@ export class ArnIndex {
    * @param types the types that can be meant; a name alone says nothing of it
    */
   named(value: Value | undefined, template: string, ...types: readonly string[]): readonly Resource[] {
+    if (types.length > 0 && !types.some((type) => this.types.has(type))) return [];
     const found = items(value).flatMap((item) => {
       const target = this.model.target(item);
       return target ? [target] : this.byText(this.names.text(item, template));

@@ -55,7 +55,8 @@ export function grantsOf(
     patterns: listOf(statement.Action ?? statement.NotAction),
     negated: statement.Action === undefined,
   };
-  const conditions = [...conditionsOf(statement), ...guards].sort(byText);
+  const all = [...conditionsOf(statement), ...guards];
+  const conditions = all.length > 1 ? all.sort(byText) : all;
   const unjudged = problemsOf(statement);
   const own = statement.Resource === undefined && statement.NotResource === undefined;
   const resources = own ? ['*'] : statement.NotResource === undefined ? listOf(statement.Resource) : ['*'];
@@ -97,7 +98,8 @@ export function conditionsKey(conditions: readonly GrantCondition[]): string {
 }
 
 function conditionsOf({ Condition }: Statement): GrantCondition[] {
-  return Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
+  if (!Condition) return [];
+  return Object.entries(Condition).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => ({ operator, key, values: listOf(values).map(String).sort() })),
   );
 }

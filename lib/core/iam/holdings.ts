@@ -3,7 +3,7 @@ import { displayName } from '../model/display';
 import { type Model } from '../model/model';
 import { at } from '../model/select';
 import { type AccessNames, isOpen } from './access-names';
-import { withAdmission } from './admission';
+import { Admission } from './admission';
 import { Callers, type RoleUsers } from './callers';
 import { type Grant, grantsOf, needing } from './grants';
 import { type TemplateStatement } from './documents';
@@ -51,27 +51,48 @@ export interface ReadPolicies {
   readonly swept: readonly TemplateStatement[];
 }
 
-/** Everything that anybody may do, by the policies of a model. */
-export function holdingsOf({
-  model,
-  names: access,
-  identities: all,
-  resourcePolicies,
-  swept,
-}: ReadPolicies): readonly Holding[] {
-  const users = roleUsers(model, access.names);
-  const identities = all.map((identity) => ofIdentity(identity, users));
-  const outside = [...users]
-    .filter(([key]) => !model.resources.has(key))
-    .map(([arn, those]) => ofOutsideRole(arn, those, access));
-  const callers = new Callers(access, users);
-  const others = [
-    ...ofResourcePolicies(resourcePolicies, model, access, users, callers),
-    ...ofEndpoints(model, resourcePolicies, access),
-    ...ofSwept(swept, callers),
-    ...publicHoldings(model, access, resourcePolicies),
-  ];
-  return withAdmission([...identities, ...outside, ...others], access);
+/** What anybody may do, by the policies of a model: of all, or of those who are asked for. */
+export class Holdings {
+  private readonly users: RoleUsers;
+  private readonly admission: Admission;
+  private readonly known = new Map<Identity, Holding>();
+  private rest?: readonly Holding[];
+
+  constructor(private readonly read: ReadPolicies) {
+    this.users = roleUsers(read.model, read.names.names);
+    this.admission = new Admission(() => this.others, read.names);
+  }
+
+  /** Everything. */
+  all(): readonly Holding[] {
+    const { model, names, identities } = this.read;
+    const outside = [...this.users]
+      .filter(([key]) => !model.resources.has(key))
+      .map(([arn, those]) => ofOutsideRole(arn, those, names));
+    return [...identities.map((identity) => this.of(identity)), ...outside, ...this.others];
+  }
+
+  /** What the policies of an identity give it. */
+  of(identity: Identity): Holding {
+    const known = this.known.get(identity);
+    if (known) return known;
+    const made = this.admission.applied(ofIdentity(identity, this.users));
+    this.known.set(identity, made);
+    return made;
+  }
+
+  /** What is said elsewhere than in the policies of identities. */
+  get others(): readonly Holding[] {
+    if (this.rest) return this.rest;
+    const { model, names: access, resourcePolicies, swept } = this.read;
+    const callers = new Callers(access, this.users);
+    return (this.rest = [
+      ...ofResourcePolicies(resourcePolicies, model, access, this.users, callers),
+      ...ofEndpoints(model, resourcePolicies, access),
+      ...ofSwept(swept, callers),
+      ...publicHoldings(model, access, resourcePolicies),
+    ]);
+  }
 }
 
 function ofIdentity(identity: Identity, users: RoleUsers): Holding {

@@ -1,4 +1,5 @@
 import { displayName } from '../model/display';
+import { grouped } from '../model/indexed';
 import { type Model, type Resource } from '../model/model';
 import { type Value } from '../model/values';
 import { AccessNames, isOpen } from './access-names';
@@ -6,7 +7,7 @@ import { expand } from './action-set';
 import { covers, overlaps } from './coverage';
 import { type TemplateStatement } from './documents';
 import { type Grant, inWords, NEEDS } from './grants';
-import { type Holding, holdingsOf } from './holdings';
+import { type Holding, Holdings } from './holdings';
 import { identitiesOf, type Identity, identityPoliciesOf } from './identities';
 import { type Statement } from './policy';
 import { type Policy, PolicyReader } from './policy-reader';
@@ -72,7 +73,11 @@ export class ModelAccess {
 
   /** What everybody holds. */
   get holdings(): readonly Holding[] {
-    return this.once('holdings', () => holdingsOf(this));
+    return this.once('holdings', () => this.held.all());
+  }
+
+  private get held(): Holdings {
+    return this.once('held', () => new Holdings(this));
   }
 
   /** The statements of the policies of a resource. */
@@ -207,7 +212,7 @@ export class ModelAccess {
   /** Every queue and topic denies what comes without TLS, so there are as many as resources. */
   private denialsForEverybody(target: string | undefined): readonly Grant[] {
     const { all, wide, byResource } = this.once('everybody', () => {
-      const denials = this.holdings
+      const denials = this.held.others
         .filter(({ principals: [one] }) => one?.kind === 'anyone' && one.name === '*')
         .flatMap(({ grants }) => grants.filter(({ effect }) => effect === 'Deny'));
       const found = new Map<string, Grant[]>();
@@ -221,30 +226,14 @@ export class ModelAccess {
   }
 
   private holdingsBy(principal: Resource | string): readonly Holding[] {
-    const byName = this.once('byName', () => {
-      const found = new Map<string, Holding[]>();
-      for (const holding of this.holdings) {
-        for (const name of new Set(holding.principals.map((one) => one.name))) {
-          const those = found.get(name);
-          if (those) those.push(holding);
-          else found.set(name, [holding]);
-        }
-      }
-      return found;
-    });
-    if (typeof principal === 'string') return byName.get(principal) ?? [];
-    const byIdentity = this.once(
-      'byIdentity',
-      () =>
-        new Map(
-          this.holdings.flatMap((one) => (one.identity?.resource ? [[one.identity.resource.id, one] as const] : [])),
-        ),
-    );
-    const own = byIdentity.get(principal.id);
+    if (typeof principal === 'string') return this.once('byName', () => byName(this.holdings)).get(principal) ?? [];
+    const identity = this.identity(principal);
+    const own = identity && this.held.of(identity);
     const names = own ? own.principals.map(({ name }) => name) : [displayName(principal)];
-    const byPolicies = names
-      .flatMap((name) => byName.get(name) ?? [])
-      .filter(({ through }) => through !== 'identity policy');
+    const others = this.once('othersByName', () =>
+      byName(this.held.others.filter(({ through }) => through !== 'identity policy')),
+    );
+    const byPolicies = names.flatMap((name) => others.get(name) ?? []);
     return own ? [own, ...new Set(byPolicies)] : byPolicies;
   }
 
@@ -256,6 +245,10 @@ export class ModelAccess {
     if (!this.read.has(key)) this.read.set(key, make());
     return this.read.get(key) as T;
   }
+}
+
+function byName(holdings: readonly Holding[]): ReadonlyMap<string, readonly Holding[]> {
+  return grouped(holdings, ({ principals }) => new Set(principals.map(({ name }) => name)));
 }
 
 function names(grant: Grant, action: string): boolean {

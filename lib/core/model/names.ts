@@ -56,7 +56,8 @@ export interface NamesOptions {
  * names.arn(table); // 'arn:aws:dynamodb:eu-west-1:111111111111:table/Shop-Orders'
  */
 export class Names {
-  private readonly known = new Map<string, string | undefined>();
+  /** By resource, then by attribute. */
+  private readonly known = new Map<string, Map<string, string | undefined>>();
   private readonly open = new Set<string>();
   private forgotten = 0;
 
@@ -83,12 +84,12 @@ export class Names {
 
   /** The physical name of a resource: its own, or the one that stands for what CloudFormation makes up. */
   physicalName(resource: Resource): string {
-    return this.remember(`${resource.id}#name`, () => this.makeName(resource)) ?? resource.logicalId;
+    return this.remember(resource.id, '#name', () => this.makeName(resource)) ?? resource.logicalId;
   }
 
   /** What `Ref` (no attribute) or `Fn::GetAtt` gives for a resource; undefined where that is not known here. */
   attribute(resource: Resource, attribute?: string): string | undefined {
-    return this.remember(`${resource.id}.${attribute ?? ''}`, () => {
+    return this.remember(resource.id, attribute ?? '', () => {
       const usual = this.usual(resource, attribute);
       return this.options.override?.(resource, attribute, usual) ?? usual;
     });
@@ -126,12 +127,25 @@ export class Names {
    */
   plain(value: Value | undefined, template?: string): Plain | undefined {
     if (value instanceof Choice) return this.plain(this.branch(value), template);
-    if (isList(value)) return value.map((item) => this.plain(item, template)).filter((item) => item !== undefined);
-    if (isMap(value)) {
-      const items = Object.entries(value).map(([name, item]) => [name, this.plain(item, template)] as const);
-      return Object.fromEntries(items.filter((item): item is [string, Plain] => item[1] !== undefined));
-    }
     if (typeof value !== 'object' || value === null) return value;
+    if (isList(value)) {
+      const list: Plain[] = [];
+      for (const item of value) {
+        const plain = this.plain(item, template);
+        if (plain !== undefined) list.push(plain);
+      }
+      return list;
+    }
+    if (isMap(value)) {
+      const map: Record<string, Plain> = {};
+      for (const name of Object.keys(value)) {
+        const plain = this.plain(value[name], template);
+        if (plain === undefined) continue;
+        if (name === '__proto__') Object.defineProperty(map, name, { ...OWN, value: plain });
+        else map[name] = plain;
+      }
+      return map;
+    }
     return this.text(value, template);
   }
 
@@ -193,17 +207,24 @@ export class Names {
     const type = NAME_TABLE[resource.type];
     const pattern = attribute === undefined ? type && (type.ref ?? '{name}') : type?.attributes[attribute];
     if (pattern === undefined) return undefined;
-    const parts = pattern.split(/\{([^}]+)\}/).map((part, index) => (index % 2 ? this.fill(resource, part) : part));
-    return parts.includes(undefined) ? undefined : parts.join('');
+    let text = '';
+    for (const [index, part] of partsOf(pattern).entries()) {
+      const filled = index % 2 ? this.fill(resource, part) : part;
+      if (filled === undefined) return undefined;
+      text += filled;
+    }
+    return text;
   }
 
   /** What a placeholder of the table stands for. */
   private fill(resource: Resource, placeholder: string): string | undefined {
     const { properties, template } = resource;
-    const id = this.options.identify?.(resource) ?? resource.id;
-    const [kind, property] = placeholder.split(':');
-    if (kind === 'prop') return this.text(properties[property!], template) ?? (property === 'Path' ? '/' : undefined);
-    if (kind === 'arn') return this.arnOf(properties[property!], template);
+    const id = (): string => this.options.identify?.(resource) ?? resource.id;
+    if (placeholder.startsWith('prop:')) {
+      const property = placeholder.slice('prop:'.length);
+      return this.text(properties[property], template) ?? (property === 'Path' ? '/' : undefined);
+    }
+    if (placeholder.startsWith('arn:')) return this.arnOf(properties[placeholder.slice('arn:'.length)], template);
     switch (placeholder) {
       case 'partition':
         return this.parameter('AWS::Partition', template);
@@ -220,11 +241,11 @@ export class Names {
       case 'ref':
         return this.attribute(resource);
       case 'id':
-        return digest(id).slice(0, 10);
+        return digest(id()).slice(0, 10);
       case 'suffix6':
-        return digest(id).slice(0, 6);
+        return digest(id()).slice(0, 6);
       case 'uuid':
-        return uuid(id);
+        return uuid(id());
       case 'port':
         return this.text(properties['Port'], template) ?? portOf(this.text(properties['Engine'], template));
       case 'scheme':
@@ -248,14 +269,33 @@ export class Names {
   }
 
   /** Names may name each other; one that comes back to itself is not known. */
-  private remember(key: string, make: () => string | undefined): string | undefined {
-    if (this.known.has(key) || this.open.has(key)) return this.known.get(key);
+  private remember(id: string, attribute: string, make: () => string | undefined): string | undefined {
+    const known = this.known.get(id);
+    if (known?.has(attribute)) return known.get(attribute);
+    const key = `${id} ${attribute}`;
+    if (this.open.has(key)) return undefined;
     this.open.add(key);
     const made = make();
     this.open.delete(key);
-    this.known.set(key, made);
+    const now = this.known.get(id);
+    if (now) now.set(attribute, made);
+    else this.known.set(id, new Map([[attribute, made]]));
     return made;
   }
+}
+
+/** As an assignment would make it. */
+const OWN = { enumerable: true, writable: true, configurable: true };
+
+const splitPatterns = new Map<string, readonly string[]>();
+
+/** Text and placeholders of a pattern of the table, in turn. */
+function partsOf(pattern: string): readonly string[] {
+  const known = splitPatterns.get(pattern);
+  if (known) return known;
+  const parts = pattern.split(/\{([^}]+)\}/);
+  splitPatterns.set(pattern, parts);
+  return parts;
 }
 
 /** A template's name as a stack name: of a file only its name, of a stack in a stage without slashes. */
