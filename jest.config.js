@@ -1,3 +1,6 @@
+// The AWS SDK warns of Node.js 20 in every worker, which is no news to whoever reads what the tests print.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',

@@ -103,6 +103,10 @@ beforeAll(async () => {
 });
 afterAll(stopRuns);
 
+// The SDK warns of a body that is a stream, which the input for all operations has.
+beforeEach(() => void jest.spyOn(console, 'warn').mockImplementation());
+afterEach(() => jest.restoreAllMocks());
+
 /** What the local run says to an operation: nothing where it serves it. */
 async function refusalOf(client: InstanceType<Client>, Command: Command): Promise<string | undefined> {
   try {
