@@ -1,5 +1,6 @@
 import { type Raw } from '../intrinsics';
 import { isLocal } from './function';
+import { httpDomainResources, restDomainResources } from './api-domain';
 import { resourcePolicy } from './api-policy';
 import { securedDefinition } from './routes';
 import {
@@ -34,12 +35,12 @@ export function restApiResources(api: SamResource): RawResources {
   const auth = objectOf(properties['Auth']);
   const endpoint = properties['EndpointConfiguration'];
   return {
-    [id]: withoutPrivateDomain(
+    [id]: withOnePolicy(
       api,
       made(api, 'AWS::ApiGateway::RestApi', {
         ...pick(properties, ['Name', 'Description', 'BinaryMediaTypes', 'DisableExecuteApiEndpoint']),
         EndpointConfiguration: typeof endpoint === 'string' ? { Types: [endpoint] } : endpointConfiguration(endpoint),
-        Policy: resourcePolicy(auth['ResourcePolicy']),
+        Policy: properties['Policy'] ?? resourcePolicy(auth['ResourcePolicy']),
         Body: securedDefinition(body, auth),
         BodyS3Location: uri,
         Tags: tagList(tags),
@@ -55,34 +56,21 @@ export function restApiResources(api: SamResource): RawResources {
     }),
     ...authorizerPermissions(api, (authorizer) => authorizer['DisableFunctionDefaultPermissions'] !== true),
     ...usagePlan(api),
-    ...domainResources(api, 'ApiGatewayDomainName', (domain) => ({
-      Type: 'AWS::ApiGateway::DomainName',
-      Properties: {
-        ...pick(domain, [
-          'DomainName',
-          'SecurityPolicy',
-          'MutualTlsAuthentication',
-          'OwnershipVerificationCertificateArn',
-        ]),
-        EndpointConfiguration: { Types: [domain['EndpointConfiguration'] ?? 'REGIONAL'] },
-        [domain['EndpointConfiguration'] === 'EDGE' ? 'CertificateArn' : 'RegionalCertificateArn']:
-          domain['CertificateArn'],
-      },
-    })),
+    ...restDomainResources(api),
   };
 }
 
-/** A private domain has a policy of its own. */
-function withoutPrivateDomain({ properties }: SamResource, resource: Raw): Raw {
-  const isPrivate = objectOf(properties['Domain'])['EndpointConfiguration'] === 'PRIVATE';
-  return isPrivate
-    ? notExpanded(resource, 'what a private domain name comes to is not known here', 'Domain')
-    : resource;
+/** SAM writes one policy into the API and the other one into its definition; which of them holds is not documented. */
+function withOnePolicy({ properties }: SamResource, resource: Raw): Raw {
+  const policy = resourcePolicy(objectOf(properties['Auth'])['ResourcePolicy']);
+  return properties['Policy'] === undefined || policy === undefined
+    ? resource
+    : notExpanded(resource, 'what two resource policies of one API come to is not known here', 'Auth.ResourcePolicy');
 }
 
 function endpointConfiguration(endpoint: unknown): unknown {
   if (!isObject(endpoint)) return endpoint;
-  const { Type: type, VPCEndpointIds: ids } = endpoint;
+  const { Type: type, VpcEndpointIds, VPCEndpointIds: ids = VpcEndpointIds } = endpoint;
   return type === undefined ? endpoint : compact({ Types: [type], VpcEndpointIds: ids });
 }
 
@@ -116,19 +104,7 @@ export function httpApiResources(api: SamResource): RawResources {
       },
     ),
     ...authorizerPermissions(api, (authorizer) => authorizer['EnableFunctionDefaultPermissions'] === true),
-    ...domainResources(api, 'ApiGatewayDomainNameV2', (domain) => ({
-      Type: 'AWS::ApiGatewayV2::DomainName',
-      Properties: {
-        ...pick(domain, ['DomainName', 'MutualTlsAuthentication']),
-        DomainNameConfigurations: [
-          compact({
-            CertificateArn: domain['CertificateArn'],
-            EndpointType: domain['EndpointConfiguration'] ?? 'REGIONAL',
-            SecurityPolicy: domain['SecurityPolicy'],
-          }),
-        ],
-      },
-    })),
+    ...httpDomainResources(api),
   };
 }
 
@@ -185,13 +161,6 @@ function usagePlan(api: SamResource): RawResources {
       UsagePlanId: ref(`${prefix}UsagePlan`),
     }),
   };
-}
-
-function domainResources(api: SamResource, id: string, domainOf: (domain: Raw) => Raw): RawResources {
-  const domain = objectOf(api.properties['Domain']);
-  if (domain['DomainName'] === undefined || domain['EndpointConfiguration'] === 'PRIVATE') return {};
-  const { Type, Properties } = domainOf(domain);
-  return { [id]: made(api, String(Type), objectOf(Properties)) };
 }
 
 /** A SAM table. */

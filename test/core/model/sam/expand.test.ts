@@ -229,6 +229,62 @@ ${fn('Fn', 'Events: { A: { Type: Api, Properties: { RestApiId: !Ref Api, Path: /
   expect(throttling.findings).toEqual([]);
 });
 
+describe('the policies of a private API', () => {
+  const invoke = { Principal: '*', Action: 'execute-api:Invoke', Resource: 'execute-api:/*' };
+  const policy = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', ...invoke },
+      { Effect: 'Deny', ...invoke, Condition: { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } } },
+    ],
+  });
+  const api = (id: string, rest: string) => `
+${id}:
+  Type: AWS::Serverless::Api
+  Properties:
+    StageName: v1
+    EndpointConfiguration: { Type: PRIVATE, VpcEndpointIds: [vpce-1] }
+    ${rest}`;
+  const domain = (name: string) => `Domain:
+      DomainName: ${name}
+      CertificateArn: arn:aws:acm:eu-west-1:111111111111:certificate/c
+      EndpointConfiguration: PRIVATE
+      AccessAssociation: { VpcEndpointId: vpce-1 }
+      Policy: ${policy}`;
+
+  test('are those of the API and of its private domain', () => {
+    const model = sam(api('Api', `Policy: ${policy}\n    ${domain('sam.apigateway.com')}`));
+    expect(unread(model)).toEqual([]);
+    const statements = [{ Effect: 'Allow' }, { Effect: 'Deny' }];
+    expect(properties(model, 'Api')).toMatchObject({
+      EndpointConfiguration: { Types: ['PRIVATE'], VpcEndpointIds: ['vpce-1'] },
+      Policy: { Statement: statements },
+    });
+    const id = 'ApiGatewayDomainNameV2f6d6317296'; // as the translator of SAM names it
+    expect(model.resources.get(`T/${id}`)?.type).toBe('AWS::ApiGateway::DomainNameV2');
+    expect(properties(model, id)).toMatchObject({
+      EndpointConfiguration: { Types: ['PRIVATE'] },
+      Policy: { Statement: statements },
+    });
+    expect(properties(model, `${id}AccessAssociation`)).toMatchObject({ AccessAssociationSource: 'vpce-1' });
+    const invoked = accessMatrix(model).entries.filter(({ actions }) => actions.includes('execute-api:Invoke'));
+    expect(new Set(invoked.map(({ resource }) => resource)).size).toBe(2);
+  });
+
+  test('are those of each of two domains', () => {
+    const model = sam(api('A', domain('a.example.com')) + api('B', domain('b.example.com')));
+    const domains = [...model.resources.values()].filter(({ type }) => type === 'AWS::ApiGateway::DomainNameV2');
+    expect(domains.map(({ properties: { DomainName } }) => DomainName)).toEqual(['a.example.com', 'b.example.com']);
+  });
+
+  test('are said to be not read where an API has two', () => {
+    const model = sam(
+      api('Api', `Policy: ${policy}\n    Auth: { ResourcePolicy: { AwsAccountWhitelist: ['111111111111'] } }`),
+    );
+    expect(unread(model)).toEqual([['expansion', 'what two resource policies of one API come to is not known here']]);
+  });
+});
+
 test('what is not known is said to be not expanded', () => {
   const model = sam('Graph: { Type: AWS::Serverless::GraphQLApi }\nApp: { Type: AWS::Serverless::Application }');
   expect(unread(model)).toEqual([
