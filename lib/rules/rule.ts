@@ -129,15 +129,19 @@ export function known<T>(
   parse: (value: Value) => T | undefined,
   absent?: T,
 ): Known<T> {
+  const whole = at(resource, property);
+  if (whole === undefined && absent === undefined) return NOTHING;
   const values: { value: T; when: Assumptions }[] = [];
   const unknown: Undecided[] = [];
-  for (const { value, when } of eachBranch(at(resource, property))) {
+  for (const { value, when } of eachBranch(whole)) {
     const parsed = value === undefined ? absent : parse(value);
     if (parsed !== undefined) values.push({ value: parsed, when });
     else if (value !== undefined) unknown.push(undecided(resource, property, value));
   }
   return { values, unknown };
 }
+
+const NOTHING = { values: [], unknown: [] } as const;
 
 /** A number property in every branch (`known`). */
 export function numbers(resource: Resource, property: string, absent?: number): Known<number> {

@@ -9,21 +9,16 @@ import type * as data from './request-data';
  * @param isBucket whether a text is the ARN of a bucket that the model knows by a path with slashes
  */
 export function canHave(action: string, arn: string, isBucket: (arn: string) => boolean = () => false): boolean {
+  if (!arn.startsWith('arn:')) return true;
   const known = findAction(action);
-  const parts = arn.split(':');
+  if (!known?.hasResources) return true;
+  const parts = arn.split(':', 6);
   const service = parts[2];
-  if (
-    !known?.hasResources ||
-    parts[0] !== 'arn' ||
-    parts.length < 6 ||
-    service === undefined ||
-    /[*?<${]/.test(service)
-  )
-    return true;
+  if (parts.length < 6 || service === undefined || /[*?<${]/.test(service)) return true;
   const [prefix = '', name = ''] = known.name.split(':');
   if (service !== prefix && !foreign(prefix).some((one) => one === service || one === '*')) return false;
   if (prefix !== 's3' || service !== 's3' || parts[3] !== '' || parts[4] !== '') return true;
-  const path = parts.slice(5).join(':');
+  const path = arn.slice(parts.slice(0, 5).join(':').length + 1);
   const bucket = isBucket(arn) || !path.includes('/');
   // `bucket*` means objects too.
   if (bucket && !/[*?]/.test(path)) return !objectActions().has(name);

@@ -51,6 +51,8 @@ export class ArnIndex {
    */
   named(value: Value | undefined, template: string, ...types: readonly string[]): readonly Resource[] {
     if (types.length > 0 && !types.some((type) => this.types.has(type))) return [];
+    const direct = this.model.target(value);
+    if (direct) return types.length === 0 || types.includes(direct.type) ? [direct] : [];
     const found = items(value).flatMap((item) => {
       const target = this.model.target(item);
       return target ? [target] : this.byText(this.names.text(item, template));

@@ -155,11 +155,11 @@ function ofResourcePolicies(
     const { name, targets, role, statements } = policy;
     const ofRoutes = isOfOpenApi(policy, model);
     return (role === 'endpoint' ? [] : statements).flatMap((item) => {
-      const grants = grantsOf(item, name, targets.length > 0 ? targets : ['*']);
       const { statement } = item;
+      if (statement && isOwnService(statement, targets, access, users)) return [];
+      const grants = grantsOf(item, name, targets.length > 0 ? targets : ['*']);
       if (!statement) return [{ principals: [ANYONE], ids: [], through: 'resource policy' as const, grants }];
       return callers.of(statement).flatMap(({ principals, source, who }): Holding[] => {
-        if (isOwnService(statement, targets, access, users)) return [];
         if (ofRoutes && statement.Effect === 'Allow' && principals.some(({ kind }) => kind === 'anyone')) return [];
         const known = source === undefined ? grants : grants.map((grant) => withoutSource(grant, source));
         const asked = grants.map((grant) => ({

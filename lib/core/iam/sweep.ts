@@ -49,7 +49,11 @@ class Sweep {
   }
 
   found(): readonly TemplateStatement[] {
-    for (const [name, value] of Object.entries(this.resource.properties)) this.look(value, name, name);
+    const { properties } = this.resource;
+    for (const name of Object.keys(properties)) {
+      const value = properties[name];
+      if (!this.known.includes(name) && mayHold(value)) this.look(value, name, name);
+    }
     return this.statements;
   }
 
@@ -95,6 +99,20 @@ class Sweep {
       names: this.names,
     };
   }
+}
+
+/** Cheap, without paths: most properties hold nothing that could be a statement. */
+function mayHold(value: Value | undefined): boolean {
+  if (typeof value === 'string') return value.includes('Effect');
+  if (typeof value !== 'object' || value === null) return false;
+  if (value instanceof Text) return value.parts.some((part) => typeof part === 'string' && part.includes('Effect'));
+  if (value instanceof Choice) return mayHold(value.then) || mayHold(value.otherwise);
+  if (isList(value)) return value.some(mayHold);
+  if (!isMap(value)) return false;
+  for (const name of Object.keys(value)) {
+    if (name === 'Effect' || name === 'Statement' || mayHold(value[name])) return true;
+  }
+  return false;
 }
 
 function isStatement(value: Value | undefined): boolean {
