@@ -99,6 +99,11 @@ const narrower: readonly [string, readonly object[], readonly object[]][] = [
     [when({ StringNotLike: { k: 'a*' } })],
   ],
   [
+    'no value at all in place of any but one',
+    [when({ StringNotLike: { k: 'a' } })],
+    [when({ 'ForAllValues:StringNotLike': { k: '*' } })],
+  ],
+  [
     'a tighter ARN',
     [when({ ArnLike: { 'aws:SourceArn': 'arn:aws:s3:*:*:*' } })],
     [when({ ArnLike: { 'aws:SourceArn': 'arn:aws:s3:::b*' } })],
@@ -287,6 +292,21 @@ const apart: readonly [string, readonly object[], readonly object[]][] = [
     'one value in place of every value',
     [when({ 'ForAllValues:StringEquals': { k: 'a' } })],
     [when({ StringEquals: { k: ['a', 'b'] } })],
+  ],
+  [
+    'several values, which an operator without a set does not match',
+    [when({ StringLikeIfExists: { k: '*' } })],
+    [when({ 'ForAllValues:StringEquals': { k: 'a' } })],
+  ],
+  [
+    'an empty text beside another',
+    [when({ StringEquals: { k: 'a' } })],
+    [when({ 'ForAnyValue:StringNotLike': { k: '?*' } })],
+  ],
+  [
+    'an empty text, which is absent to Null and not to others',
+    [when({ NumericLessThanIfExists: { k: '5' } })],
+    [when({ Null: { k: 'true' } })],
   ],
   ['a value in place of its negation', [when({ StringNotEquals: { k: 'a' } })], [when({ StringEquals: { k: 'a' } })]],
   ['a colon beyond a wildcard', [may('s3:GetObject', 'arn:aws:s3:::*')], [may('s3:GetObject', 'arn:aws:s3*::b')]],

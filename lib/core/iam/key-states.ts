@@ -36,8 +36,9 @@ export function statesOf(
   if (!values) return undefined;
   const single = distinct(values, judge);
   const quantified = conditions.filter(({ operator }) => operator.includes(':')).length;
-  // A list of nothing but empty texts is no value, as is an empty text.
-  const lists = listsOf(single.filter(Boolean), Math.max(1, quantified));
+  // An empty text by itself is no value to some operators, so that it stands for no other text; beside one, it is a value.
+  const listed = ['', ...distinct(values.filter(Boolean), judge)];
+  const lists = listsOf(listed, Math.max(1, quantified));
   return lists && distinct([undefined, ...single, ...lists], judge);
 }
 
@@ -46,7 +47,10 @@ function distinct<T extends KeyState>(states: readonly T[], judge: (state: KeySt
   return [...new Map(states.toReversed().map((state) => [judge(state), state])).values()];
 }
 
-/** Lists of up to `length` values; a list needs no more than one value for each condition that asks for one. */
+/**
+ * Lists of up to `length` values; a list needs no more than one value for each condition that asks for one. A list of
+ * nothing but empty texts is none, as where the key is absent.
+ */
 function listsOf(values: readonly string[], length: number): readonly (readonly string[])[] | undefined {
   let last: readonly (readonly string[])[] = values.map((value) => [value]);
   const all = values.map((value) => [value, value]);
@@ -55,7 +59,7 @@ function listsOf(values: readonly string[], length: number): readonly (readonly 
     all.push(...last.map((list) => [...list]));
     if (all.length > MAX_LISTS) return undefined;
   }
-  return all;
+  return all.filter((list) => list.some(Boolean));
 }
 
 /** Single values that stand for all; undefined where the conditions compare in ways that cannot be put together. */
