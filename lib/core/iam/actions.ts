@@ -38,7 +38,13 @@ export function matchingActions(pattern: string): readonly Action[] {
   const key = pattern.toLowerCase();
   const known = expanded.get(key);
   if (known) return known;
-  const [service = '', rest] = key.split(':');
+  const [service = '', rest, ...more] = key.split(':');
+  if (rest !== undefined && more.length === 0 && !/[*?$]/.test(key)) {
+    const named = findAction(key);
+    const one = named ? [named] : [];
+    expanded.set(key, one);
+    return one;
+  }
   const prefixes = /[*?]/.test(service) || rest === undefined ? serviceNames().filter(glob(service)) : [service];
   const matches = glob(rest === undefined ? key : `*:${rest}`);
   const found = prefixes.flatMap((prefix) => actionsOf(prefix)).filter(({ name }) => matches(name.toLowerCase()));

@@ -31,6 +31,22 @@ export function sweptStatements(model: Model, names: Names): readonly TemplateSt
   });
 }
 
+const knownByType = new Map<string, readonly string[]>();
+
+/** The properties of a type that are read as policies, and those that are code. */
+function knownIn(type: string): readonly string[] {
+  const known = knownByType.get(type);
+  if (known) return known;
+  const found = [
+    ...(RESOURCE_POLICIES[type] ?? []).map(({ document }) => document),
+    ...(IDENTITY_POLICIES[type] ?? []),
+    ...(type === 'AWS::Events::EventBusPolicy' ? ['Statement'] : []),
+    ...(CODE[type] ?? []),
+  ];
+  knownByType.set(type, found);
+  return found;
+}
+
 class Sweep {
   private readonly statements: TemplateStatement[] = [];
   private readonly known: readonly string[];
@@ -39,13 +55,7 @@ class Sweep {
     private readonly resource: Resource,
     private readonly names: Names,
   ) {
-    const { type } = resource;
-    this.known = [
-      ...(RESOURCE_POLICIES[type] ?? []).map(({ document }) => document),
-      ...(IDENTITY_POLICIES[type] ?? []),
-      ...(type === 'AWS::Events::EventBusPolicy' ? ['Statement'] : []),
-      ...(CODE[type] ?? []),
-    ];
+    this.known = knownIn(resource.type);
   }
 
   found(): readonly TemplateStatement[] {
