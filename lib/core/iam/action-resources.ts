@@ -20,9 +20,11 @@ export function canHave(action: string, arn: string, isBucket: (arn: string) => 
   if (resource === 0) return true;
   const named = arn.slice(service, region - 1);
   if (/[*?<${]/.test(named)) return true;
-  const [prefix = '', name = ''] = known.name.split(':');
+  const colon = known.name.indexOf(':');
+  const prefix = known.name.slice(0, colon);
   if (named !== prefix && !foreign(prefix).some((one) => one === named || one === '*')) return false;
   if (prefix !== 's3' || named !== 's3' || account !== region + 1 || resource !== account + 1) return true;
+  const name = known.name.slice(colon + 1);
   const path = arn.slice(resource);
   const bucket = isBucket(arn) || !path.includes('/');
   // `bucket*` means objects too.

@@ -23,11 +23,14 @@ const LEVELS: Readonly<Record<string, AccessLevel>> = {
 };
 
 const services = new Map<string, readonly Action[]>();
+/** In AWS's spelling, and in lower case. */
 const byName = new Map<string, Action>();
 const expanded = new Map<string, readonly Action[]>();
 
 /** An action by its name in any case; undefined for one that does not exist. */
 export function findAction(name: string): Action | undefined {
+  const spelled = byName.get(name);
+  if (spelled) return spelled;
   const key = name.toLowerCase();
   actionsOf(key.split(':')[0]!);
   return byName.get(key);
@@ -35,21 +38,22 @@ export function findAction(name: string): Action | undefined {
 
 /** The actions that a pattern of a policy means (`dynamodb:Get*`, `*`); empty for one that means none. */
 export function matchingActions(pattern: string): readonly Action[] {
-  const key = pattern.toLowerCase();
-  const known = expanded.get(key);
+  const known = expanded.get(pattern);
   if (known) return known;
+  const found = matching(pattern.toLowerCase());
+  expanded.set(pattern, found);
+  return found;
+}
+
+function matching(key: string): readonly Action[] {
   const [service = '', rest, ...more] = key.split(':');
   if (rest !== undefined && more.length === 0 && !/[*?$]/.test(key)) {
     const named = findAction(key);
-    const one = named ? [named] : [];
-    expanded.set(key, one);
-    return one;
+    return named ? [named] : [];
   }
   const prefixes = /[*?]/.test(service) || rest === undefined ? serviceNames().filter(glob(service)) : [service];
   const matches = glob(rest === undefined ? key : `*:${rest}`);
-  const found = prefixes.flatMap((prefix) => actionsOf(prefix)).filter(({ name }) => matches(name.toLowerCase()));
-  expanded.set(key, found);
-  return found;
+  return prefixes.flatMap((prefix) => actionsOf(prefix)).filter(({ name }) => matches(name.toLowerCase()));
 }
 
 /** The day of the data, as YYYY-MM-DD. */
@@ -72,7 +76,7 @@ function actionsOf(service: string): readonly Action[] {
     const hasResources = letter !== letter.toLowerCase();
     return names.split(',').map((name): Action => ({ name: `${service}:${name}`, level, hasResources }));
   });
-  for (const action of actions) byName.set(action.name.toLowerCase(), action);
+  for (const action of actions) byName.set(action.name, action).set(action.name.toLowerCase(), action);
   services.set(service, actions);
   return actions;
 }

@@ -89,6 +89,8 @@ export class Names {
 
   /** What `Ref` (no attribute) or `Fn::GetAtt` gives for a resource; undefined where that is not known here. */
   attribute(resource: Resource, attribute?: string): string | undefined {
+    const known = this.known.get(resource.id)?.get(attribute ?? '');
+    if (known !== undefined) return known;
     return this.remember(resource.id, attribute ?? '', () => {
       const usual = this.usual(resource, attribute);
       return this.options.override?.(resource, attribute, usual) ?? usual;
