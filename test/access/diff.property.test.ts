@@ -17,7 +17,8 @@ const values: Readonly<Record<string, readonly Context[]>> = {
 };
 /** One text of each kind that the patterns below tell apart, whatever their case. */
 const texts = ['a', 'b', 'A', 'B', 'c', 'ab', 'AB', 'Ab', 'aB', 'acb', 'ac', 'cb', 'cc'];
-const requests = ['s3:GetObject', 's3:PutObject', 'sqs:SendMessage', 'iam:ListRoles'].flatMap((action) =>
+const actions = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 'sqs:SendMessage', 'iam:ListRoles'];
+const requests = actions.flatMap((action) =>
   ['a', 'b', 'ab', 'aa', 'cb', 'c', 'cc', 'a:b', 'c:b', 'acb', 'acc'].map((name) => ({
     action,
     resource: BUCKET + name,
