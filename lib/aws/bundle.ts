@@ -3,11 +3,19 @@ import { existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { Annotations, FileAssetPackaging, Stack, Stage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { BuildFailure, BuildResult, buildSync, Message, OutputFile } from 'esbuild';
+import type { buildSync, OutputFile } from 'esbuild';
 import type { IConstruct } from 'constructs';
-import { check } from '../core/check/check';
-import { decoratorMetadataLost } from './decorator-metadata';
-import { type Failure, PatternError } from '../core/errors';
+import { PatternError } from '../core/errors';
+import {
+  type Built,
+  checkDecorators,
+  checkExport,
+  checkWarnings,
+  exportsOf,
+  failuresOf,
+  inputsOf,
+  warningsOf,
+} from './bundle-findings';
 
 /** How a handler is bundled. */
 export interface BundlingOptions {
@@ -98,37 +106,9 @@ export function bundledCode(scope: IConstruct, path: string, request: BundleRequ
   const bundles = cacheOf(scope);
   if (!bundles.has(keyOf(request))) build(path, [request], bundles);
   const bundle = bundles.get(keyOf(request))!;
-  checkExport(path, request, bundle);
+  checkExport(path, request, bundle.exported);
   for (const text of bundle.warnings) Annotations.of(scope).addWarningV2('lintel:bundle', `${text} (${path})`);
   return new StagedCode(bundle);
-}
-
-/**
- * Lambda calls an export by its name, and finds out that there is none when the first event has come.
- * @throws PatternError when the module does not export what the function names
- */
-function checkExport(path: string, { entry, handler = 'index.handler' }: BundleRequest, { exported }: Bundle): void {
-  const [file, ...names] = handler.split('.');
-  const name = names.join('.');
-  const inBundle = file === 'index' && name !== '';
-  check(path, [
-    {
-      prop: 'handler',
-      value: handler,
-      valid: () => inBundle,
-      rule: "must begin with 'index.', the file that 'entry' is bundled to",
-      remedy: `write it as 'index.${names.at(-1) ?? file}'`,
-    },
-    {
-      prop: 'entry',
-      value: entry,
-      valid: () => !inBundle || exported === undefined || exported.includes(names[0]!),
-      rule: `must export '${names[0]}', which Lambda calls`,
-      remedy: exported?.length
-        ? `export it, or set 'handler' to one of its exports: ${exported.map((one) => `'index.${one}'`).join(', ')}`
-        : `export it: export const ${names[0]} = async (event) => { ... }`,
-    },
-  ]);
 }
 
 /**
@@ -173,7 +153,7 @@ function build(path: string, requests: readonly BundleRequest[], bundles: Map<st
   const project = projectOf(requests[0].entry);
   const outdir = join(project, '.bundle');
   const extension = format === 'esm' ? '.mjs' : '.js';
-  let result: BuildResult<{ write: false; metafile: true }>;
+  let result: Built;
   try {
     result = esbuild.buildSync({
       // A number names the directory of each output: paths in the source map have the same depth in any company.
@@ -203,58 +183,16 @@ function build(path: string, requests: readonly BundleRequest[], bundles: Map<st
   } catch (error) {
     throw new PatternError(path, failuresOf(error, project, requests));
   }
-  const fatal = result.warnings.filter(({ id }) => FATAL.includes(id));
-  if (fatal.length > 0) throw new PatternError(path, failuresOf({ errors: fatal }, project, requests));
-  for (const { entry } of requests) checkDecorators(path, entry, project, result);
-  const warnings = result.warnings.map((warning) => inWords(warning, project));
+  checkWarnings(path, project, requests, result);
   requests.forEach((request, index) => {
     const directory = join(outdir, String(index));
+    const output = relative(project, join(directory, `index${extension}`));
+    checkDecorators(path, request.entry, project, inputsOf(result, output));
     const own = result.outputFiles.filter((file) => dirname(file.path) === directory);
     const files = new Map(own.map((file) => [basename(file.path), contentsOf(file)]));
-    const exported = exportsOf(result, relative(project, join(directory, `index${extension}`)), format);
-    bundles.set(keyOf(request), { ...bundleOf(files), exported, warnings });
+    const exported = exportsOf(result, output, format);
+    bundles.set(keyOf(request), { ...bundleOf(files), exported, warnings: warningsOf(result, output, project) });
   });
-}
-
-function checkDecorators(
-  path: string,
-  entry: string,
-  project: string,
-  { metafile }: BuildResult<{ metafile: true }>,
-): void {
-  const sources = Object.keys(metafile.inputs).map((source) => join(project, source));
-  const lost = decoratorMetadataLost(realpathSync(entry), sources);
-  check(path, [
-    {
-      prop: 'entry',
-      value: entry,
-      valid: () => lost === undefined,
-      rule: `must not need 'emitDecoratorMetadata', which esbuild does not write (${lost && relative(process.cwd(), lost)} has decorators)`,
-      remedy: "inject by name and switch it off in tsconfig.json, or compile with tsc and give the result as 'code'",
-    },
-  ]);
-}
-
-/** Warnings of code that cannot work: what is empty at run time, or looked for where it is not. */
-const FATAL = ['empty-import-meta', 'require-resolve-not-external', 'unsupported-require-call'];
-
-/** CommonJS lists its exports for importers from ES modules, in a line that is never run. */
-const ANNOTATION = /0&&\(module\.exports=\{([^}]*)\}\)/;
-
-/** What an entry exports; undefined where that shows only when it runs. */
-function exportsOf(
-  { metafile, outputFiles }: BuildResult<{ write: false; metafile: true }>,
-  output: string,
-  format: 'cjs' | 'esm',
-): readonly string[] | undefined {
-  const { exports: named, entryPoint } = metafile.outputs[output] ?? {};
-  if (format === 'esm') return named;
-  // A CommonJS module exports what it sets when it runs.
-  if (entryPoint === undefined || metafile.inputs[entryPoint]?.format !== 'esm') return undefined;
-  const text = outputFiles.find(({ path }) => path.endsWith(output))?.text ?? '';
-  const annotated = ANNOTATION.exec(text)?.[1];
-  if (annotated?.includes('...')) return undefined;
-  return annotated === undefined ? [] : annotated.split(',').map((name) => name.split(':')[0]!.trim());
 }
 
 /** Stack traces should name `src/place-order.ts`, wherever this process pretended to put the bundle. */
@@ -287,28 +225,6 @@ function loadEsbuild(path: string, entry: string): { readonly buildSync: typeof 
     const message = `'entry' must be bundled by esbuild, which is not installed, got '${entry}'; run 'npm install --save-dev esbuild', or give 'code' and 'handler'`;
     throw new PatternError(path, [{ prop: 'entry', message }]);
   }
-}
-
-function failuresOf(error: unknown, project: string, requests: readonly BundleRequest[]): Failure[] {
-  const entries = requests.map(({ entry }) => `'${entry}'`).join(', ');
-  return ((error as Partial<BuildFailure>).errors ?? [{ text: String(error), location: null }]).map((problem) => ({
-    prop: 'entry',
-    message: `'entry' must bundle without an error, got ${entries}: ${inWords(problem, project)}; ${remedyOf(problem.text)}`,
-  }));
-}
-
-function remedyOf(text: string): string {
-  if (/^Top-level await|"import\.meta"/.test(text)) return "set 'bundling' to { format: 'esm' }";
-  if (/^Could not resolve "[^."]/.test(text))
-    return "install the package, or name it in 'bundling.external' when the runtime or a layer has it";
-  if (/^No loader is configured/.test(text)) return "name one in 'bundling.loader', such as { '.sql': 'text' }";
-  return 'correct the source';
-}
-
-/** A problem as esbuild shows it: file, line, column, what is wrong. The file is relative to the working directory. */
-function inWords({ text, location }: Pick<Message, 'text' | 'location'>, project: string): string {
-  if (!location) return text;
-  return `${relative(process.cwd(), resolve(project, location.file))}:${location.line}:${location.column}: ${text}`;
 }
 
 /** A bundle as an asset of the cloud assembly. */

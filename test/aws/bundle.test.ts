@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack, Stage } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import type { BundlingOptions } from '../../lib/aws/bundle';
 import { bundleHandlers, ServiceFunction, type ServiceFunctionProps } from '../../lib/aws/service-function';
 
@@ -250,6 +250,21 @@ describe('what Lambda would find out too late', () => {
       '{ "extends": "./base.json", "compilerOptions": { "emitDecoratorMetadata": false } }',
     );
     expect(make).not.toThrow();
+  });
+
+  test('warns at the function whose source it is, also where several are bundled together', () => {
+    process.chdir(
+      project('warned', {
+        'src/a.ts': 'export const handler = async (x: number) => (x === -0 ? 1 : 2);\n',
+        'src/b.ts': 'export const handler = async () => 1;\n',
+      }),
+    );
+    const stack = newStack();
+    bundleHandlers(stack, ['src/a.ts', 'src/b.ts']);
+    for (const name of ['a', 'b']) new ServiceFunction(stack, name, { entry: `src/${name}.ts`, onFailure: 'none' });
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.anyValue());
+    const told = warnings.map(({ entry }) => String(entry.data)).filter((text) => text.includes('src/'));
+    expect(told).toEqual([expect.stringMatching(/^src\/a\.ts:1:\d+: .*-0.* \(Shop\/a\)/)]);
   });
 
   test('gives an ES module its directory and file', async () => {

@@ -1,4 +1,4 @@
-import { type Failure, PatternError } from '../errors';
+import { PatternError } from '../errors';
 import { nearest } from '../nearest';
 import { isUnresolved } from '../unresolved';
 import { type Check, failuresOf, type Scope } from './check';
@@ -48,19 +48,9 @@ export function checkProps<P extends object>(
   rows: (props: P) => readonly Check[] = () => [],
   foreign: ForeignNames = {},
 ): void {
-  const failures = propFailures(props, shape, () => rows(props ?? ({} as P)), foreign);
-  if (failures.length > 0) throw new PatternError(typeof scope === 'string' ? scope : scope.node.path, failures);
-}
-
-/** The failures of props, for those who throw an error of their own. */
-export function propFailures(
-  props: unknown,
-  shape: Shape<object>,
-  rows: () => readonly Check[],
-  foreign: ForeignNames = {},
-): Failure[] {
   const typed = shapeChecks(props, shape, '', foreign);
-  return failuresOf([...typed, ...whereTyped(typed, rows)]);
+  const failures = failuresOf([...typed, ...whereTyped(typed, () => rows(props ?? ({} as P)))]);
+  if (failures.length > 0) throw new PatternError(typeof scope === 'string' ? scope : scope.node.path, failures);
 }
 
 /**
