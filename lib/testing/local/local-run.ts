@@ -71,7 +71,7 @@ export class LocalRun {
 
   /** Names of the tables, by construct path (or template and logical id). */
   get tables(): Readonly<Record<string, string>> {
-    const tables = this.context.handles('table');
+    const tables = this.context.handles.all('table');
     return Object.fromEntries(tables.map(({ displayName, handle }) => [displayName, handle.name]));
   }
 
@@ -136,7 +136,7 @@ export class LocalRun {
    * @throws LocalRunError when there is no such queue
    */
   queue(name: ResourceName): LocalQueueHandle {
-    return this.context.handle('queue', name).handle;
+    return this.context.handles.find('queue', name).handle;
   }
 
   /**
@@ -146,7 +146,7 @@ export class LocalRun {
    * @throws LocalRunError when there is no such schedule, or it is disabled
    */
   async fire(name: ResourceName, { at = new Date() }: { readonly at?: Date } = {}): Promise<void> {
-    const { displayName, handle } = this.context.handle('schedule', name);
+    const { displayName, handle } = this.context.handles.find('schedule', name);
     if (handle.expression === undefined) throw new LocalRunError(`'${displayName}' has no schedule`);
     if (!handle.enabled) throw new LocalRunError(`'${displayName}' is disabled; enable it to run it`);
     await handle.fire(at);
@@ -160,7 +160,7 @@ export class LocalRun {
    * @returns what was run, and for when
    */
   async passTime(from: Date, to: Date): Promise<readonly FiredSchedule[]> {
-    const due = dueSchedules(this.context.handles('schedule'), from, to);
+    const due = dueSchedules(this.context.handles.all('schedule'), from, to);
     for (const { handle, at } of due) {
       await handle.fire(at);
       await this.idle();

@@ -1,15 +1,13 @@
 import { type Model } from '../../../core/model/model';
-import { Names } from '../../../core/model/names';
-import { Secret } from '../../../core/model/values';
 import { AccessJudge, type Need } from './judge';
 import { Assets } from './assets';
-import { AwsError } from './aws-errors';
 import type { HttpRequest, HttpResponse } from './call';
 import type { Caller } from './caller';
 import { Callers } from './callers';
 import { Clock } from './clock';
 import { DataDirectory } from './data-directory';
-import { type Deployed, Deployment, type ResourceName } from './deployment';
+import { Deliveries } from './deliveries';
+import { Deployment } from './deployment';
 import { Disorder } from './disorder';
 import { LocalRunError } from './errors';
 import type { EventSource } from './event-source';
@@ -19,36 +17,22 @@ import { Gateway } from './gateway';
 import type { JsonRecord } from './json';
 import { Keys } from './keys';
 import { Logs } from './logs';
-import type { LocalHandles } from '../handles';
+import { rolesNotAssumed, typesNotRun } from './not-run';
 import type { LocalRunOptions } from '../options';
 import { Policies } from './policies';
 import type { UnsupportedCall } from '../report';
+import { ResourceHandles } from './resource-handles';
+import { PARTITION, placeOf, RunNames } from './run-names';
 import { Scratch } from './scratch';
 import { sow } from './seeds';
-import type {
-  Delivery,
-  HandleKind,
-  LocalContext,
-  LocalService,
-  Sender,
-  ServiceOptions,
-  ServicePrincipal,
-} from './service';
+import type { Delivery, LocalContext, LocalService, Sender, ServiceOptions, ServicePrincipal } from './service';
+import { serviceOptions } from './service-options';
 import { SERVICES } from '../services/all';
 import { customTypes } from '../services/custom-resources/types';
+import { startServices, typesBeforeCustomResources } from './start-services';
 import { Tokens } from './tokens';
 import type { Assuming } from './trust';
-import { INERT, type Unsupported } from './unsupported';
-
-const PARTITION = 'aws';
-
-/** A resource with what a test gets of it. */
-export interface Handled<K extends keyof LocalHandles> {
-  /** Its construct path, or template and logical id; of one that a handler made, its name. */
-  readonly displayName: string;
-  /** What a test gets of it. */
-  readonly handle: LocalHandles[K];
-}
+import type { Unsupported } from './unsupported';
 
 /** The parts of one run, put together: what services share, and the services. */
 export class RunContext implements LocalContext {
@@ -75,9 +59,10 @@ export class RunContext implements LocalContext {
   readonly unsupportedItems: Unsupported[] = [];
   /** Which programs and runtimes the services run on. */
   readonly engines: string[] = [];
-  /** What custom resources answered, by id. */
-  readonly answers = new Map<string, Readonly<Record<string, unknown>>>();
-  private readonly names: Names;
+  /** What a test gets of the resources. */
+  readonly handles: ResourceHandles;
+  private readonly names: RunNames;
+  private readonly deliveries: Deliveries;
   private readonly scratch = new Scratch();
   private readonly rewrites: (readonly [from: string, to: string])[] = [];
   private readonly ports: number[];
@@ -86,30 +71,19 @@ export class RunContext implements LocalContext {
 
   /** An assembly, its model, and what the user chose. */
   constructor(directory: string, model: Model, options: LocalRunOptions) {
-    const environment = [...model.templates.values()].map((template) => template.environment);
-    this.region = environment.find((one) => one?.region)?.region ?? options.region ?? 'us-east-1';
-    this.account = environment.find((one) => one?.account)?.account ?? options.account ?? '123456789012';
-    const names = namesOf(model, options, this);
-    this.names = names;
+    const place = placeOf(model, options);
+    this.region = place.region;
+    this.account = place.account;
+    this.names = new RunNames(model, options, place);
+    const { names } = this.names;
     this.deployment = new Deployment(model, names, options.conditions);
-    for (const [name, given] of Object.entries(options.customResources ?? {})) {
-      const { called } = customTypes(this.deployment);
-      this.answers.set(this.deployment.find(name, 'custom resource', ...called).resource.id, given);
-    }
-    names.forget();
+    this.answerAsGiven(options.customResources);
     this.policies = new Policies(model, names, options.conditions ?? {});
     this.ports = [options.port ?? []].flat();
     this.data = new DataDirectory(options.data);
     this.seedFile = options.seedFile;
     this.endpointPort = options.endpointPort ?? 0;
-    this.options = {
-      secrets: options.secrets ?? {},
-      parameters: options.parameters ?? {},
-      backends: options.backends ?? {},
-      retryDelay: options.retryDelay ?? 50,
-      maxEnvironments: options.maxEnvironments ?? 10,
-      ...(options.engine && { engine: options.engine }),
-    };
+    this.options = serviceOptions(options);
     this.logs = new Logs(options.onLog);
     this.access = new AccessJudge(this.region, this.account, this.policies);
     this.gateway = new Gateway({
@@ -143,7 +117,9 @@ export class RunContext implements LocalContext {
     const { functions, deployment, policies, account } = this;
     this.callers = new Callers(functions, deployment, policies, keys, account, options.callers ?? {});
     this.tokens = new Tokens(options.issuers ?? {}, this.deployment);
+    this.deliveries = new Deliveries(this.access, () => this.services);
     this.services = SERVICES.map((make) => make(this));
+    this.handles = new ResourceHandles(this.deployment, this.services);
   }
 
   get endpoint(): string {
@@ -183,13 +159,7 @@ export class RunContext implements LocalContext {
   }
 
   judgeDelivery(sender: Sender, need: Need): void {
-    if ('service' in sender) {
-      if (this.access.servicePermitted(sender.service, need, sender.arn)) return;
-      const said = `${sender.service} is not authorized to perform: ${need.action} on resource: ${need.resource} for ${sender.arn}`;
-      throw new AwsError('AccessDeniedException', said, 403);
-    }
-    const denial = this.access.refusal(sender, [need], 'platform');
-    if (denial) throw new AwsError('AccessDeniedException', denial.message, 403);
+    this.deliveries.judge(sender, need);
   }
 
   call(service: string, request: Forwarded, caller: Caller): Promise<HttpResponse> {
@@ -204,36 +174,16 @@ export class RunContext implements LocalContext {
     this.gateway.addUnanswered(call);
   }
 
-  async deliver(delivery: Delivery): Promise<void> {
-    const service = this.receiverOf(delivery.target);
-    if (!service?.receive)
-      throw new AwsError('LocalRunUnsupported', `nothing here receives for '${delivery.target}'`, 501);
-    await service.receive(delivery);
+  deliver(delivery: Delivery): Promise<void> {
+    return this.deliveries.deliver(delivery);
   }
 
   reaches(arn: string): boolean {
-    return this.receiverOf(arn) !== undefined;
+    return this.deliveries.reaches(arn);
   }
 
   eventSource(arn: string): EventSource | undefined {
-    return this.services.map((service) => service.eventSource?.(arn)).find((source) => source !== undefined);
-  }
-
-  /**
-   * A resource by its name, with what a test gets of it.
-   * @throws LocalRunError when there is no such resource, or several
-   */
-  handle<K extends keyof LocalHandles>(kind: K, name: ResourceName): Handled<K> {
-    const made = typeof name === 'string' ? this.made(kind).find((one) => isNamed(one.displayName, name)) : undefined;
-    if (made) return made;
-    const types = this.kindsOf(kind).flatMap((one) => one.types);
-    return this.handled(kind, this.deployment.find(name, kind, ...types));
-  }
-
-  /** Everything of a kind, in the order of the templates; then what handlers have made. */
-  handles<K extends keyof LocalHandles>(kind: K): readonly Handled<K>[] {
-    const types = this.kindsOf(kind).flatMap((one) => one.types);
-    return [...this.deployment.ofType(...types).map((resource) => this.handled(kind, resource)), ...this.made(kind)];
+    return this.deliveries.eventSource(arn);
   }
 
   /** The roles that services act with, in the order of the templates. */
@@ -245,14 +195,10 @@ export class RunContext implements LocalContext {
   async start(): Promise<void> {
     this.data.open();
     await this.gateway.start(this.endpointPort);
-    this.reportTypes();
-    this.reportRoles();
-    const provisioning = this.services.filter(({ provision }) => provision);
-    const [first, others] = provisioning.length > 0 ? this.waves : [this.services, []];
-    await startAll(first);
-    for (const service of provisioning) await service.provision?.();
-    await startAll(others);
-    await Promise.all(this.services.map((service) => service.begin?.()));
+    const { deployment, services, principals } = this;
+    this.unsupportedItems.push(...typesNotRun(deployment, services));
+    this.unsupportedItems.push(...rolesNotAssumed(principals, (role, assuming) => this.assume(role, assuming)));
+    await startServices(services);
     if (this.seedFile !== undefined && this.data.isNew) await sow(this.seedFile, this);
     if (this.ports.length > 0) {
       throw new LocalRunError(`port ${this.ports[0]} is chosen for an API, but there is none left to serve`);
@@ -267,89 +213,23 @@ export class RunContext implements LocalContext {
     this.data.close();
   }
 
-  /** Those with an API, which a custom resource may call, and then the others, which may be made of what it answers. */
-  private get waves(): readonly [readonly LocalService[], readonly LocalService[]] {
-    return [this.services.filter(({ api }) => api), this.services.filter(({ api }) => !api)];
-  }
-
   isAnswered(id: string): boolean {
-    return this.answers.has(id);
+    return this.names.isAnswered(id);
   }
 
   answer(id: string, physicalId: string, data: JsonRecord): void {
-    this.answers.set(id, { ...data, Ref: physicalId });
-    this.names.forget();
+    this.names.answer(id, { ...data, Ref: physicalId });
   }
 
   startedTypes(): readonly string[] {
-    return this.waves[0].flatMap(({ resourceTypes }) => resourceTypes);
+    return typesBeforeCustomResources(this.services);
   }
 
-  private receiverOf(arn: string): LocalService | undefined {
-    return this.services.find((service) => service.receives?.(arn));
-  }
-
-  private handled<K extends keyof LocalHandles>(kind: K, resource: Deployed): Handled<K> {
-    const { of } = this.kindsOf(kind).find(({ types }) => types.includes(resource.type))!;
-    return { displayName: resource.displayName, handle: of(resource) };
-  }
-
-  private made<K extends keyof LocalHandles>(kind: K): readonly Handled<K>[] {
-    const all = this.kindsOf(kind).flatMap((one) => [...(one.made?.() ?? [])]);
-    return all.map(([displayName, handle]) => ({ displayName, handle }));
-  }
-
-  private kindsOf<K extends keyof LocalHandles>(kind: K): readonly HandleKind<LocalHandles[K]>[] {
-    return this.services.map(({ handles }) => handles?.[kind]).filter((one) => one !== undefined);
-  }
-
-  /** As on AWS what would not be made: a schedule whose role does not trust Scheduler. */
-  private reportRoles(): void {
-    for (const { resource, role, service } of this.principals) {
-      const reason = this.assume(role, { service, acting: resource });
-      if (typeof reason === 'string') this.unsupported({ resource: resource.displayName, type: resource.type, reason });
+  /** The answers of custom resources that the user knows. */
+  private answerAsGiven(given: LocalRunOptions['customResources'] = {}): void {
+    const { called } = customTypes(this.deployment);
+    for (const [name, answer] of Object.entries(given)) {
+      this.names.answer(this.deployment.find(name, 'custom resource', ...called).resource.id, answer);
     }
   }
-
-  private reportTypes(): void {
-    const run = new Set<string>([...INERT, ...this.services.flatMap(({ resourceTypes }) => resourceTypes)]);
-    for (const [type, resources] of this.deployment.types()) {
-      if (run.has(type)) continue;
-      for (const { displayName: resource } of resources) {
-        this.unsupported({ resource, type, reason: 'this type is not run' });
-      }
-    }
-  }
-}
-
-/** All of them come to an end first: one that is still starting an engine could not be stopped. */
-async function startAll(services: readonly LocalService[]): Promise<void> {
-  const starts = await Promise.allSettled(services.map((service) => service.start?.()));
-  const failed = starts.find((start) => start.status === 'rejected');
-  if (failed) throw failed.reason;
-}
-
-/** Whether a name is meant by a text: whole, or its end. */
-function isNamed(name: string, wanted: string): boolean {
-  return name === wanted || name.endsWith(`/${wanted}`);
-}
-
-function namesOf(model: Model, options: LocalRunOptions, { region, account, answers }: RunContext): Names {
-  return new Names(model, {
-    region,
-    account,
-    partition: PARTITION,
-    ...(options.templateParameters && { parameters: options.templateParameters }),
-    ...(options.conditions && { conditions: options.conditions }),
-    // A type that the table of names does not have still needs something to be found by.
-    override: ({ id }, attribute, usual) =>
-      answered(answers.get(id)?.[attribute ?? 'Ref']) ?? usual ?? (attribute === undefined ? id : undefined),
-    // A dynamic reference stays readable as what it is; lambda.ts reports the variables that hold one.
-    unresolved: (value) => (value instanceof Secret ? value.source : undefined),
-  });
-}
-
-/** What a custom resource answers is text in a template. */
-function answered(value: unknown): string | undefined {
-  return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
 }

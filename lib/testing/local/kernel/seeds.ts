@@ -50,7 +50,7 @@ function tables(content: JsonRecord, context: RunContext): readonly Seed[] {
     listOf(items).map((item, index) => ({
       place: `tables.${name}[${index}]`,
       put: async () => {
-        const TableName = context.handle('table', name).handle.name;
+        const TableName = context.handles.find('table', name).handle.name;
         const Item = Object.fromEntries(Object.entries(record(item)).map(([key, value]) => [key, attribute(value)]));
         await call(context, 'dynamodb', {
           method: 'POST',
@@ -77,7 +77,7 @@ function queues(content: JsonRecord, context: RunContext): readonly Seed[] {
     listOf(messages).map((message, index) => ({
       place: `queues.${name}[${index}]`,
       put: () => {
-        const queue = context.handle('queue', name).handle;
+        const queue = context.handles.find('queue', name).handle;
         const fifo = queue.arn.endsWith('.fifo') ? { groupId: 'seed', deduplicationId: `seed-${index}` } : {};
         queue.send(message, fifo);
       },

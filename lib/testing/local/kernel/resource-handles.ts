@@ -1,0 +1,59 @@
+import type { LocalHandles } from '../handles';
+import type { Deployed, Deployment, ResourceName } from './deployment';
+import type { HandleKind, LocalService } from './service';
+
+/** A resource with what a test gets of it. */
+export interface Handled<K extends keyof LocalHandles> {
+  /** Its construct path, or template and logical id; of one that a handler made, its name. */
+  readonly displayName: string;
+  /** What a test gets of it. */
+  readonly handle: LocalHandles[K];
+}
+
+/** What tests get of the resources of a run. */
+export class ResourceHandles {
+  /** @param services they give the handles */
+  constructor(
+    private readonly deployment: Deployment,
+    private readonly services: readonly LocalService[],
+  ) {}
+
+  /**
+   * A resource by its name, with what a test gets of it.
+   * @throws LocalRunError when there is no such resource, or several
+   */
+  find<K extends keyof LocalHandles>(kind: K, name: ResourceName): Handled<K> {
+    const made = typeof name === 'string' ? this.made(kind).find((one) => isNamed(one.displayName, name)) : undefined;
+    if (made) return made;
+    return this.handled(kind, this.deployment.find(name, kind, ...this.typesOf(kind)));
+  }
+
+  /** Everything of a kind, in the order of the templates; then what handlers have made. */
+  all<K extends keyof LocalHandles>(kind: K): readonly Handled<K>[] {
+    const resources = this.deployment.ofType(...this.typesOf(kind));
+    return [...resources.map((resource) => this.handled(kind, resource)), ...this.made(kind)];
+  }
+
+  private handled<K extends keyof LocalHandles>(kind: K, resource: Deployed): Handled<K> {
+    const { of } = this.kindsOf(kind).find(({ types }) => types.includes(resource.type))!;
+    return { displayName: resource.displayName, handle: of(resource) };
+  }
+
+  private made<K extends keyof LocalHandles>(kind: K): readonly Handled<K>[] {
+    const all = this.kindsOf(kind).flatMap((one) => [...(one.made?.() ?? [])]);
+    return all.map(([displayName, handle]) => ({ displayName, handle }));
+  }
+
+  private typesOf(kind: keyof LocalHandles): readonly string[] {
+    return this.kindsOf(kind).flatMap(({ types }) => types);
+  }
+
+  private kindsOf<K extends keyof LocalHandles>(kind: K): readonly HandleKind<LocalHandles[K]>[] {
+    return this.services.map(({ handles }) => handles?.[kind]).filter((one) => one !== undefined);
+  }
+}
+
+/** Whether a name is meant by a text: whole, or its end. */
+function isNamed(name: string, wanted: string): boolean {
+  return name === wanted || name.endsWith(`/${wanted}`);
+}

@@ -1,0 +1,65 @@
+import type { Model } from '../../../core/model/model';
+import { Names } from '../../../core/model/names';
+import { Secret } from '../../../core/model/values';
+import type { LocalRunOptions } from '../options';
+import type { JsonRecord } from './json';
+
+/** The partition that a run stands for. */
+export const PARTITION = 'aws';
+
+/** Where a run stands for AWS. */
+export interface RunPlace {
+  /** The region of the stacks. */
+  readonly region: string;
+  /** The account, twelve digits. */
+  readonly account: string;
+}
+
+/** Where the stacks are deployed to: as they say, then as the user says. */
+export function placeOf(model: Model, options: LocalRunOptions): RunPlace {
+  const environments = [...model.templates.values()].map((template) => template.environment);
+  return {
+    region: environments.find((one) => one?.region)?.region ?? options.region ?? 'us-east-1',
+    account: environments.find((one) => one?.account)?.account ?? options.account ?? '123456789012',
+  };
+}
+
+/** What resources are called: by the templates, and by what custom resources answer. */
+export class RunNames {
+  /** For whoever reads a template. */
+  readonly names: Names;
+  /** What custom resources answered, by id. */
+  private readonly answers = new Map<string, Readonly<Record<string, unknown>>>();
+
+  /** @param options what the user chose */
+  constructor(model: Model, options: LocalRunOptions, { region, account }: RunPlace) {
+    this.names = new Names(model, {
+      region,
+      account,
+      partition: PARTITION,
+      ...(options.templateParameters && { parameters: options.templateParameters }),
+      ...(options.conditions && { conditions: options.conditions }),
+      // A type that the table of names does not have still needs something to be found by.
+      override: ({ id }, attribute, usual) =>
+        answered(this.answers.get(id)?.[attribute ?? 'Ref']) ?? usual ?? (attribute === undefined ? id : undefined),
+      // A dynamic reference stays readable as what it is; lambda.ts reports the variables that hold one.
+      unresolved: (value) => (value instanceof Secret ? value.source : undefined),
+    });
+  }
+
+  /** Whether the answer of a custom resource is known. */
+  isAnswered(id: string): boolean {
+    return this.answers.has(id);
+  }
+
+  /** From now on, this is what `Ref` and `Fn::GetAtt` give of a custom resource. */
+  answer(id: string, answer: JsonRecord): void {
+    this.answers.set(id, answer);
+    this.names.forget();
+  }
+}
+
+/** What a custom resource answers is text in a template. */
+function answered(value: unknown): string | undefined {
+  return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,14 @@
+import type { LocalRunOptions } from '../options';
+import type { ServiceOptions } from './service';
+
+/** What the user asked of the services, with what holds where nothing was asked. */
+export function serviceOptions(options: LocalRunOptions): ServiceOptions {
+  return {
+    secrets: options.secrets ?? {},
+    parameters: options.parameters ?? {},
+    backends: options.backends ?? {},
+    retryDelay: options.retryDelay ?? 50,
+    maxEnvironments: options.maxEnvironments ?? 10,
+    ...(options.engine && { engine: options.engine }),
+  };
+}

@@ -1,0 +1,31 @@
+import type { LocalService } from './service';
+
+/**
+ * Starts the services: those with an API, which a custom resource may call, then what is made of its answer, then the
+ * others, which may be made of that.
+ */
+export async function startServices(services: readonly LocalService[]): Promise<void> {
+  const [first, others] = wavesOf(services);
+  await startAll(first);
+  for (const service of services) await service.provision?.();
+  await startAll(others);
+  await Promise.all(services.map((service) => service.begin?.()));
+}
+
+/** The types of the resources that are there before custom resources are. */
+export function typesBeforeCustomResources(services: readonly LocalService[]): readonly string[] {
+  return services.filter(({ api }) => api).flatMap(({ resourceTypes }) => resourceTypes);
+}
+
+/** Where nothing is made on the way, all of them start at once. */
+function wavesOf(services: readonly LocalService[]): readonly [readonly LocalService[], readonly LocalService[]] {
+  if (!services.some(({ provision }) => provision)) return [services, []];
+  return [services.filter(({ api }) => api), services.filter(({ api }) => !api)];
+}
+
+/** All of them come to an end first: one that is still starting an engine could not be stopped. */
+async function startAll(services: readonly LocalService[]): Promise<void> {
+  const starts = await Promise.allSettled(services.map((service) => service.start?.()));
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed) throw failed.reason;
+}
