@@ -1,0 +1,223 @@
+import { isList, isMap, toText } from '../model/select';
+import { type TaskCall, taskCall } from './task';
+
+/** The languages in which a state reads and makes data. */
+export type QueryLanguage = 'JSONPath' | 'JSONata';
+
+/** The kinds of states. */
+export type StateType = 'Task' | 'Choice' | 'Parallel' | 'Map' | 'Wait' | 'Pass' | 'Succeed' | 'Fail';
+
+/** A place in a definition: `['States', 'Charge', 'Catch', 0, 'Next']`. */
+export type Place = readonly (string | number)[];
+
+/** An object as it is written; its values may be of the rules' model, where they are known only at deployment. */
+export type Body = Readonly<Record<string, unknown>>;
+
+/** States that run by themselves: a whole machine, a branch, or what a map does with each item. */
+export interface Flow {
+  /** Where it stands; empty for the machine. */
+  readonly place: Place;
+  /** As it is written. */
+  readonly body: Body;
+  /** The language of its states, unless they say otherwise. */
+  readonly language: QueryLanguage;
+  /** The name of the first state; undefined where none is said. */
+  readonly startAt: string | undefined;
+  /** Its states by name, in the order written; without those of branches inside. */
+  readonly states: ReadonlyMap<string, State>;
+}
+
+/** One state. */
+export interface State {
+  /** Its name. */
+  readonly name: string;
+  /** Its kind, as it is written; see `isStateType`. */
+  readonly type: string;
+  /** Where it stands. */
+  readonly place: Place;
+  /** As it is written. */
+  readonly body: Body;
+  /** The language that holds in it. */
+  readonly language: QueryLanguage;
+  /** Where it goes, in every way it may. */
+  readonly transitions: readonly Transition[];
+  /** Whether the flow ends with it. */
+  readonly end: boolean;
+  /** Its `Retry`, in order. */
+  readonly retriers: readonly Retrier[];
+  /** Its `Catch`, in order. */
+  readonly catchers: readonly Catcher[];
+  /** The branches of a Parallel, or the one processor of a Map. */
+  readonly inner: readonly Flow[];
+  /** What a Task calls. */
+  readonly call?: TaskCall;
+}
+
+/** A way from one state to another. */
+export interface Transition {
+  /** The name of the next state. */
+  readonly to: string;
+  /** What leads there. */
+  readonly by: 'Next' | 'Default' | 'Choice' | 'Catch';
+  /** Where it is written. */
+  readonly place: Place;
+}
+
+/** One entry of a `Retry`; numbers are undefined where they are not said, or known only at deployment. */
+export interface Retrier {
+  /** Where it stands. */
+  readonly place: Place;
+  /** As it is written. */
+  readonly body: Body;
+  /** The names of the errors. */
+  readonly errors: readonly string[];
+  /** Attempts after the first; 3 unless said. */
+  readonly maxAttempts: number | undefined;
+  /** Seconds before the first of them; 1 unless said. */
+  readonly interval: number | undefined;
+  /** What the pause grows by; 2 unless said. */
+  readonly backoff: number | undefined;
+  /** The longest pause, in seconds; undefined without one. */
+  readonly maxDelay: number | undefined;
+  /** Whether pauses are drawn by lot, between none and the whole. */
+  readonly jitter: boolean;
+}
+
+/** One entry of a `Catch`. */
+export interface Catcher {
+  /** Where it stands. */
+  readonly place: Place;
+  /** As it is written. */
+  readonly body: Body;
+  /** The names of the errors. */
+  readonly errors: readonly string[];
+  /** The state that goes on; undefined where none is said. */
+  readonly next: string | undefined;
+}
+
+const STATE_TYPES: readonly string[] = ['Task', 'Choice', 'Parallel', 'Map', 'Wait', 'Pass', 'Succeed', 'Fail'];
+
+/** Whether there is such a kind of state. */
+export function isStateType(type: string): type is StateType {
+  return STATE_TYPES.includes(type);
+}
+
+/**
+ * Reads the text of a definition.
+ * @returns the machine; or what is wrong with the text
+ */
+export function parseDefinition(text: string): { readonly machine: Flow } | { readonly fault: string } {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    return { fault: `is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  return isMap(parsed) ? { machine: readDefinition(parsed) } : { fault: 'is not an object' };
+}
+
+/** Reads a definition. What is not as it should be is left out: nothing is judged here. */
+export function readDefinition(body: Body): Flow {
+  return readFlow(body, [], 'JSONPath');
+}
+
+/** Every state of a flow, in the order written, those of branches and maps inside after the state that has them. */
+export function allStates(flow: Flow): readonly State[] {
+  return [...flow.states.values()].flatMap((state) => [state, ...state.inner.flatMap(allStates)]);
+}
+
+function readFlow(body: Body, place: Place, inherited: QueryLanguage): Flow {
+  const language = languageOf(body, inherited);
+  const states = isMap(body['States']) ? Object.entries(body['States']) : [];
+  return {
+    place,
+    body,
+    language,
+    startAt: toText(body['StartAt']),
+    states: new Map(
+      states.flatMap(([name, state]) =>
+        isMap(state) ? [[name, readState(name, state, [...place, 'States', name], language)] as const] : [],
+      ),
+    ),
+  };
+}
+
+function readState(name: string, body: Body, place: Place, machine: QueryLanguage): State {
+  const type = toText(body['Type']) ?? '';
+  const call = type === 'Task' ? taskCall(body['Resource']) : undefined;
+  const catchers = entries(body, 'Catch', place).map(([entry, where]) => catcherOf(entry, where));
+  return {
+    name,
+    type,
+    place,
+    body,
+    language: languageOf(body, machine),
+    transitions: transitionsOf(type, body, place, catchers),
+    end: body['End'] === true || type === 'Succeed' || type === 'Fail',
+    retriers: entries(body, 'Retry', place).map(([entry, where]) => retrierOf(entry, where)),
+    catchers,
+    inner: innerOf(type, body, place).map(([flow, where]) => readFlow(flow, where, machine)),
+    ...(call && { call }),
+  };
+}
+
+function transitionsOf(type: string, body: Body, place: Place, catchers: readonly Catcher[]): readonly Transition[] {
+  const to = (value: unknown, by: Transition['by'], where: Place): Transition[] => {
+    const target = toText(value);
+    return target === undefined ? [] : [{ to: target, by, place: where }];
+  };
+  return [
+    ...(type === 'Choice'
+      ? [
+          ...entries(body, 'Choices', place).flatMap(([rule, at]) => to(rule['Next'], 'Choice', [...at, 'Next'])),
+          ...to(body['Default'], 'Default', [...place, 'Default']),
+        ]
+      : to(body['Next'], 'Next', [...place, 'Next'])),
+    ...catchers.flatMap(({ next, place: at }) => to(next, 'Catch', [...at, 'Next'])),
+  ];
+}
+
+function innerOf(type: string, body: Body, place: Place): readonly (readonly [Body, Place])[] {
+  if (type === 'Parallel') return entries(body, 'Branches', place);
+  if (type !== 'Map') return [];
+  const field = body['ItemProcessor'] === undefined ? 'Iterator' : 'ItemProcessor';
+  const processor = body[field];
+  return isMap(processor) ? [[processor, [...place, field]]] : [];
+}
+
+function retrierOf(body: Body, place: Place): Retrier {
+  return {
+    place,
+    body,
+    errors: namesOf(body),
+    maxAttempts: numberOr(body['MaxAttempts'], 3),
+    interval: numberOr(body['IntervalSeconds'], 1),
+    backoff: numberOr(body['BackoffRate'], 2),
+    maxDelay: numberOr(body['MaxDelaySeconds'], undefined),
+    jitter: body['JitterStrategy'] === 'FULL',
+  };
+}
+
+function catcherOf(body: Body, place: Place): Catcher {
+  return { place, body, errors: namesOf(body), next: toText(body['Next']) };
+}
+
+function namesOf({ ErrorEquals: names }: Body): readonly string[] {
+  return isList(names) ? names.filter((name): name is string => typeof name === 'string') : [];
+}
+
+function numberOr(value: unknown, otherwise: number | undefined): number | undefined {
+  if (value === undefined) return otherwise;
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** The objects of a list, each with where it stands. */
+function entries(body: Body, field: string, place: Place): readonly (readonly [Body, Place])[] {
+  const list = body[field];
+  if (!isList(list)) return [];
+  return list.flatMap((entry, index) => (isMap(entry) ? [[entry, [...place, field, index]] as const] : []));
+}
+
+function languageOf({ QueryLanguage: language }: Body, inherited: QueryLanguage): QueryLanguage {
+  return language === 'JSONata' || language === 'JSONPath' ? language : inherited;
+}

@@ -1,0 +1,67 @@
+import { Text } from '../model/values';
+import { isList, isMap } from '../model/select';
+import type { Place, State } from './definition';
+
+/** An expression of a state, where it stands. */
+export interface Expression {
+  /** The language: JSONata between `{%` and `%}`, a path, or an intrinsic function of JSONPath states. */
+  readonly kind: 'jsonata' | 'path' | 'intrinsic';
+  /** Its text; of JSONata what stands between the marks. What is known only at deployment reads `open`. */
+  readonly source: string;
+  /** Where it stands. */
+  readonly place: Place;
+  /** The field of the state that holds it, or of its catcher, choice or retrier: `Arguments`, `Catch`. */
+  readonly field: string;
+}
+
+/** Fields that hold states of their own, or what is never evaluated. */
+const NOT_READ = ['Branches', 'Iterator', 'ItemProcessor', 'Type', 'Comment', 'Next', 'Default', 'QueryLanguage'];
+/** Fields of a JSONPath state that are paths by themselves; `Variable` of a choice as well. */
+const PATHS = /^(?:InputPath|OutputPath|ResultPath|ItemsPath|Variable|\w+Path)$/;
+
+/** The JSONata in a text; undefined where it is plain text. */
+export function jsonataIn(text: string): string | undefined {
+  return text.startsWith('{%') && text.endsWith('%}') && text.length >= 4 ? text.slice(2, -2) : undefined;
+}
+
+/** Every expression of a state, without those of the states inside it. */
+export function expressionsOf(state: State): readonly Expression[] {
+  return Object.entries(state.body)
+    .filter(([field]) => !NOT_READ.includes(field))
+    .flatMap(([field, value]) => [...walk(value, field, field, [...state.place, field], state.language)]);
+}
+
+function* walk(
+  value: unknown,
+  key: string,
+  field: string,
+  place: Place,
+  language: State['language'],
+): Iterable<Expression> {
+  const text = textOf(value);
+  if (text !== undefined) {
+    const found = language === 'JSONata' ? jsonata(text) : path(text, key);
+    if (found) yield { ...found, place, field };
+  } else if (isList(value)) {
+    for (const [index, item] of value.entries()) yield* walk(item, '', field, [...place, index], language);
+  } else if (isMap(value)) {
+    for (const [name, item] of Object.entries(value)) yield* walk(item, name, field, [...place, name], language);
+  }
+}
+
+function jsonata(text: string): Pick<Expression, 'kind' | 'source'> | undefined {
+  const source = jsonataIn(text);
+  return source === undefined ? undefined : { kind: 'jsonata', source };
+}
+
+function path(text: string, key: string): Pick<Expression, 'kind' | 'source'> | undefined {
+  if (!key.endsWith('.$') && !PATHS.test(key)) return undefined;
+  return { kind: text.startsWith('States.') ? 'intrinsic' : 'path', source: text };
+}
+
+/** A text with the word `open` for what is put in at deployment: any word will do where a text or a name stands. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (!(value instanceof Text)) return undefined;
+  return value.parts.map((part) => (typeof part === 'string' ? part : 'open')).join('');
+}

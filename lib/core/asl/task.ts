@@ -1,0 +1,65 @@
+import { Text } from '../model/values';
+import { isUnknown, toText } from '../model/select';
+
+/** What a task calls, as its `Resource` names it. */
+export type TaskCall = IntegrationCall | FunctionCall | ActivityCall;
+
+/** An API, by `arn:aws:states:::sqs:sendMessage` or `arn:aws:states:::aws-sdk:sqs:sendMessage`. */
+export interface IntegrationCall {
+  /** Which of them. */
+  readonly kind: 'integration';
+  /** As the ARN names it: `sqs`, `lambda`, `dynamodb`, `states`. */
+  readonly service: string;
+  /** As the ARN names it: `sendMessage`. */
+  readonly api: string;
+  /** Whether it is one of the SDK, of which Step Functions knows the names alone. */
+  readonly sdk: boolean;
+  /** What it waits for: the answer, the end of the job, or its token. */
+  readonly waits: 'answer' | 'job' | 'token';
+  /** The version of `.sync`: 2 for `.sync:2`, whose output is parsed. */
+  readonly sync?: 1 | 2;
+}
+
+/** A function, by its own ARN. */
+export interface FunctionCall {
+  /** Which of them. */
+  readonly kind: 'function';
+  /** The ARN, as it is written. */
+  readonly resource: unknown;
+}
+
+/** An activity, whose worker asks for the task. */
+export interface ActivityCall {
+  /** Which of them. */
+  readonly kind: 'activity';
+  /** Its ARN. */
+  readonly arn: string;
+}
+
+const INTEGRATION = /^arn:[^:]*:states:[^:]*:[^:]*:(aws-sdk:)?([^:.]+):([^.:]+)(\.sync(?::2)?|\.waitForTaskToken)?$/;
+
+/** Reads the `Resource` of a task; undefined where there is none. */
+export function taskCall(resource: unknown): TaskCall | undefined {
+  if (resource === undefined) return undefined;
+  const text = partitionless(resource);
+  if (text?.includes(':states:') && text.includes(':activity:')) return { kind: 'activity', arn: text };
+  const [, sdk, service, api, suffix] = INTEGRATION.exec(text ?? '') ?? [];
+  if (service === undefined || api === undefined) return { kind: 'function', resource };
+  return {
+    kind: 'integration',
+    service,
+    api,
+    sdk: sdk !== undefined,
+    waits: suffix === undefined ? 'answer' : suffix === '.waitForTaskToken' ? 'token' : 'job',
+    ...(suffix?.startsWith('.sync') && { sync: suffix === '.sync' ? 1 : 2 }),
+  };
+}
+
+/** The text of a `Resource`, where only partition, region or account are open. */
+function partitionless(resource: unknown): string | undefined {
+  if (!(resource instanceof Text)) return toText(resource);
+  const parts = resource.parts.map((part) =>
+    isUnknown(part) && part.name?.startsWith('AWS::') ? part.name.replace(/^AWS::\w+$/, 'aws') : toText(part),
+  );
+  return parts.includes(undefined) ? undefined : parts.join('');
+}
