@@ -1,9 +1,21 @@
+import path from 'node:path';
+import { type GraphSource, pathOf } from '../core/model/graph';
+import { type SourceMaps, type SourceTrace } from './source-position';
+
+interface Made {
+  readonly type: string;
+  readonly name: string;
+  readonly trace: SourceTrace;
+}
+
 /** What the program's constructors declared: an input that fails drops its resource without a word. */
 export class Declarations {
   /** How many there are. */
   count = 0;
   private readonly outputs = new Map<string, Set<string>>();
   private readonly counts = new Map<string, number>();
+  private readonly paths = new WeakMap<object, string>();
+  private readonly traces = new Map<string, SourceTrace>();
 
   /**
    * A constructor was called.
@@ -18,6 +30,23 @@ export class Declarations {
     if (!exists) this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
   }
 
+  /** Where a resource was made; of two of one path, which are refused, the first counts. */
+  made(resource: object, parent: object | undefined, { type, name, trace }: Made): void {
+    const place = pathOf({ name, parent: parent && this.paths.get(parent) });
+    this.paths.set(resource, place);
+    const key = `${type}::${place}`;
+    if (!this.traces.has(key)) this.traces.set(key, trace);
+  }
+
+  /** Where each resource was made, by `<type>::<path>`, with files relative to the working directory. */
+  sources(maps: SourceMaps): Record<string, GraphSource> {
+    const found = [...this.traces].flatMap(([key, trace]) => {
+      const place = trace.position(maps);
+      return place ? [[key, { ...place, file: fromHere(place.file) }] as const] : [];
+    });
+    return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
   /** The outputs that a class declares and that no input sets. */
   outputsOf(type: string, name: string): readonly string[] {
     return [...(this.outputs.get(`${type}::${name}`) ?? [])];
@@ -29,4 +58,10 @@ export class Declarations {
     if (lost.length > 0)
       throw new Error(`declared but never registered, since an input never came: ${lost.join(', ')}`);
   }
+}
+
+/** A file as the repository knows it, where it is below the working directory. */
+function fromHere(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative.split(path.sep).join('/');
 }

@@ -84,7 +84,7 @@ export async function synthesizeProject(project: PulumiProject): Promise<Resourc
   try {
     child.send(project);
     const answer = await answerOf(child);
-    if ('graph' in answer) return answer.graph;
+    if ('graph' in answer) return { ...answer.graph, sources: seenFrom(path.dirname(project.main), answer.graph) };
     throw new ReadError(
       project.file,
       `cannot be run: ${answer.failure.message}`,
@@ -94,6 +94,16 @@ export async function synthesizeProject(project: PulumiProject): Promise<Resourc
     process.off('exit', stop);
     stop();
   }
+}
+
+/** Places of the program's lines, relative to the directory that it ran in, as seen from here. */
+function seenFrom(directory: string, { sources = {} }: ResourceGraph): ResourceGraph['sources'] {
+  return Object.fromEntries(
+    Object.entries(sources).map(([key, { file, ...place }]) => [
+      key,
+      { file: path.resolve(directory, file), ...place },
+    ]),
+  );
 }
 
 function answerOf(child: ChildProcess): Promise<ProjectAnswer> {

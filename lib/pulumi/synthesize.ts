@@ -8,6 +8,7 @@ import { Outcome } from './outcome';
 import { installPlaceholderApply } from './placeholder-apply';
 import { Redactor } from './redact';
 import { collectRejections } from './rejections';
+import { SourceMaps, SourceTrace } from './source-position';
 import { applyTransforms } from './transforms';
 import { isObject } from './wire';
 
@@ -57,7 +58,8 @@ const runs = new AsyncLocalStorage<Run>();
  *
  * A callback on an output of a resource is given a placeholder where the value is known only at deployment; one that
  * cannot work on it gives an unknown value. Messages that the program logs are shown as Pulumi shows them in a test.
- * Values of secrets are nowhere in the graph, nor in the message of an error.
+ * Values of secrets are nowhere in the graph, nor in the message of an error. `sources` says where in the program each
+ * resource is made, relative to the working directory.
  *
  * @example
  * const graph = await synthesize(() => { new EdgeQueueWorker('ingest', { handler: 'src/ingest.ts' }); }, { stack: 'dev' });
@@ -102,7 +104,7 @@ export async function synthesize(program: Program, options: SynthesizeOptions = 
   if (outcome.errors.length > 0) throw redactor.error(outcome.errors[0]);
   declared.assertRegistered(monitor.registered);
   if (outcome.stalled) throw new Error('the program never ended: it waits for something that never comes');
-  return graphOf(monitor, redactor);
+  return { ...graphOf(monitor, redactor), sources: declared.sources(new SourceMaps()) };
 }
 
 /** The part of the SDK's state that makes it talk to the monitor. */
@@ -141,8 +143,9 @@ async function execute(
 ): Promise<void> {
   try {
     await sdk.runtime.runInPulumiStack(async () => {
-      sdk.runtime.registerStackTransformation(({ type, name, props, opts }) => {
+      sdk.runtime.registerStackTransformation(function declare({ resource, type, name, props, opts }) {
         declared.add(type, name, props, Boolean(opts.urn));
+        declared.made(resource, opts.parent, { type, name, trace: new SourceTrace(declare) });
         return undefined;
       });
       try {

@@ -189,6 +189,9 @@ class Judging {
     const kind = finding ? '' : '?';
     const id = `${findingName(rule.id, detail)}${kind}:${this.places.of(resource)}`;
     const { model } = this;
+    const { words } = resource;
+    const message = finding?.message ?? (judgement as Undecided).reason;
+    const remedy = finding ? (finding.remedy ?? rule.fix) : unread ? rule.fix : undefined;
     return {
       id,
       rule: rule.id,
@@ -197,9 +200,9 @@ class Judging {
       template: templateLabel(model, resource.template),
       resource: resource.logicalId,
       path: resource.path,
-      property: property && (resource.inWritersWords?.(property) ?? property),
-      message: finding?.message ?? (judgement as Undecided).reason,
-      remedy: finding ? (finding.remedy ?? rule.fix) : unread ? rule.fix : undefined,
+      property: property && (words?.property(property) ?? property),
+      message: words?.text(message) ?? message,
+      remedy: remedy && (words?.text(remedy) ?? remedy),
       // Read when a reporter asks: finding a line means scanning the template, or the stack of a constructor.
       get origin() {
         return resource.origin;

@@ -41,7 +41,7 @@ Resources:
   );
 });
 
-test('a finding in a Pulumi program speaks of the properties as Pulumi calls them', () => {
+describe('findings in a Pulumi program', () => {
   const resource = (type: string, name: string, inputs: object) => ({
     type,
     name,
@@ -58,22 +58,65 @@ test('a finding in a Pulumi program speaks of the properties as Pulumi calls the
         ephemeralStorage: { size: 1 },
         environment: { variables: { DB_PASSWORD: 'hunter2-hunter2' } },
       }),
+      resource('aws:lambda/functionUrl:FunctionUrl', 'url', {
+        functionName: '${aws:lambda/function:Function::worker.name}',
+        authorizationType: 'NONE',
+      }),
+      resource('aws:lambda/permission:Permission', 'any', {
+        function: 'worker',
+        action: 'lambda:InvokeFunction',
+        principal: 's3.amazonaws.com',
+      }),
       resource('aws:sqs/queue:Queue', 'jobs', {
+        name: 'jobs.fifo',
         messageRetentionSeconds: 99_999_999,
+        visibilityTimeoutSeconds: 5,
         redrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:111122223333:dead","maxReceiveCount":5000}',
       }),
+      resource('aws:lambda/eventSourceMapping:EventSourceMapping', 'jobs', {
+        eventSourceArn: '${aws:sqs/queue:Queue::jobs.arn}',
+        functionName: '${aws:lambda/function:Function::worker.name}',
+        batchSize: 500,
+      }),
+      resource('aws:kinesis/stream:Stream', 'clicks', {}),
+      resource('aws:dynamodb/table:Table', 'orders', { hashKey: 'id' }),
+      resource('aws:cloudwatch/logGroup:LogGroup', 'logs', {}),
+      resource('aws:cloudwatch/eventRule:EventRule', 'all', { eventPattern: '{"source":[{"prefix":""}]}' }),
     ],
     outputs: {},
+    sources: { 'aws:lambda/function:Function::worker': { file: 'infra/index.ts', line: 12, column: 3 } },
   };
-  const found = said(readGraph(graph, { name: 'shop/test' }));
-  expect(found).toEqual(
-    expect.arrayContaining([
-      'FunctionMemory memorySize',
-      'FunctionTimeout timeout',
-      'FunctionLimits ephemeralStorage.size',
-      'PlaintextSecret environment.variables.DB_PASSWORD',
-      'QueueLimits messageRetentionSeconds',
-      'FunctionTracing tracingConfig.mode',
-    ]),
-  );
+  const { findings } = judge(readGraph(graph, { name: 'shop/test' }), { rules: RULES });
+
+  test('speak of properties and types as Pulumi calls them: place, fault and remedy', () => {
+    expect(findings.map(({ rule, property }) => `${rule} ${property ?? ''}`)).toEqual(
+      expect.arrayContaining([
+        'FunctionMemory memorySize',
+        'FunctionTimeout timeout',
+        'FunctionLimits ephemeralStorage.size',
+        'PlaintextSecret environment.variables.DB_PASSWORD',
+        'QueueLimits messageRetentionSeconds',
+        'FunctionTracing tracingConfig.mode',
+        'FunctionUrlPublic authorizationType',
+      ]),
+    );
+    const remedies = Object.fromEntries(findings.map(({ rule, remedy }) => [rule, remedy]));
+    expect(remedies).toMatchObject({
+      FunctionUrlPermission: 'add an aws.lambda.Permission for the missing action, with Principal *',
+      QueueVisibilityTimeout: 'set visibilityTimeoutSeconds to 6 times the function’s timeout',
+      TableRecovery: 'set pointInTimeRecovery.enabled to true, in every replica',
+      FifoSettings: expect.stringContaining('fifoQueue'),
+    });
+    const words = findings.flatMap(({ message, remedy = '', property = '' }) => [message, remedy, property]);
+    const foreign = /(?<![:.\w])(AWS::\w+|(?!ReportBatch|CloudFront|SecureString)[A-Z][a-z]+[A-Z]\w*)/;
+    expect(words.filter((text) => foreign.test(text))).toEqual([]);
+  });
+
+  test('stand at the line of the program, where the graph knows it', () => {
+    expect(findings.find(({ rule }) => rule === 'FunctionMemory')!.origin).toEqual({
+      file: 'infra/index.ts',
+      line: 12,
+      column: 3,
+    });
+  });
 });

@@ -17,6 +17,21 @@ export interface ResourceGraph {
   readonly resources: readonly GraphResource[];
   /** The outputs of the program, by name; references as in inputs. */
   readonly outputs: Readonly<Record<string, unknown>>;
+  /**
+   * Where in the program resources are made, by `<type>::<path>`: beside the resources, since a moved line is no change.
+   * @default - not known
+   */
+  readonly sources?: Readonly<Record<string, GraphSource>>;
+}
+
+/** A line of a program. */
+export interface GraphSource {
+  /** The file, relative to the directory that the program was run in where it is below. */
+  readonly file: string;
+  /** Line, from 1. */
+  readonly line: number;
+  /** Column, from 1. */
+  readonly column?: number;
 }
 
 /** One resource of a Pulumi program. */

@@ -1,3 +1,4 @@
+import { type WritersWords } from './pulumi-words';
 import { type ReadError } from './read-error';
 import { type Assumptions } from './select';
 import { Reference, type ValueMap } from './values';
@@ -108,8 +109,8 @@ export interface Resource {
   readonly location?: SourceLocation;
   /** Where the program made it, where the assembly says so. */
   readonly origin?: SourceLocation;
-  /** A dotted property in the words of who wrote it, where those are others: `memorySize` in a Pulumi program. */
-  readonly inWritersWords?: (property: string) => string;
+  /** How who wrote it calls things, where that is not as CloudFormation does: in a Pulumi program. */
+  readonly words?: WritersWords;
 }
 
 /** Resources of one or more templates, with references between them resolved. Immutable. */

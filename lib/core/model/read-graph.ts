@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type GraphResource, pathOf, type ResourceGraph, SECRET_TEXT, UNKNOWN_TEXT } from './graph';
 import { STACK, stackTemplates } from './graph-stacks';
-import { Model, type Resource } from './model';
+import { Model, type Resource, type SourceLocation } from './model';
 import { type AwsType, awsType } from './pulumi-aws';
-import { asCloudFormation, asPulumi } from './pulumi-properties';
+import { asCloudFormation } from './pulumi-properties';
+import { pulumiWords } from './pulumi-words';
 import { ReadError } from './read-error';
 import { link } from './link';
 import { concatenate } from './text';
@@ -102,8 +104,18 @@ class GraphReader {
       metadata: {},
       template: this.name,
       path: pathOf(resource),
-      ...(mapping ? { inWritersWords: (property: string) => asPulumi(property, mapping) } : {}),
+      origin: this.origin(keyOf(resource)),
+      ...(mapping ? { words: pulumiWords(mapping) } : {}),
     };
+  }
+
+  /** The line of the program, in a file relative to the working directory or else to the graph. */
+  private origin(key: string): SourceLocation | undefined {
+    const source = this.graph.sources?.[key];
+    if (typeof source?.file !== 'string' || typeof source.line !== 'number') return undefined;
+    const beside = this.file === undefined ? source.file : path.join(path.dirname(this.file), source.file);
+    const file = path.isAbsolute(source.file) || existsSync(source.file) || !existsSync(beside) ? source.file : beside;
+    return { file, line: source.line, column: source.column };
   }
 
   private value(raw: unknown, secrets: ReadonlySet<string>, path: string): Value {

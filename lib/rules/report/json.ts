@@ -33,8 +33,9 @@ export function jsonReport({
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 
-/** `line` is the line in the template. */
+/** `line` is the line in the template, `source` the place in the program. */
 function finding(one: ReportedFinding): object {
   const { id, rule, severity, tool, template, resource, path, property, message, remedy } = one;
-  return { id, rule, severity, tool, template, resource, path, property, message, remedy, line: one.location?.line };
+  const { line } = one.location ?? {};
+  return { id, rule, severity, tool, template, resource, path, property, message, remedy, line, source: one.origin };
 }

@@ -55,6 +55,7 @@ export async function refusal(program: () => unknown, options?: SynthesizeOption
 export function alarm(graph: ResourceGraph): unknown {
   return JSON.parse(
     JSON.stringify(graph, (key, value) => {
+      if (key === 'sources') return undefined;
       if (key === 'contentSha256') return '<sha256>';
       if (key === '__provider') return '<provider>';
       if (key === 'contentFile') return String(value).replace(/[0-9a-f]{16}/, '<hash>');

@@ -99,6 +99,7 @@ describe('JSON', () => {
       message: 'hides a message for 30 | 60 seconds',
       remedy: 'set it to 360',
       line: 12,
+      source: { file: 'bin/shop.ts', line: 7, column: 3 },
     });
   });
 

@@ -12,7 +12,7 @@ export const mappingSourcePermission: Rule = {
   severity: 'error',
   title: 'The role of a function may read the source of its mapping',
   why: 'Lambda reads queues and streams with the function’s role, and rejects the mapping when it may not.',
-  fix: 'allow the actions on the source (for instance queue.grantConsumeMessages(fn))',
+  fix: 'allow the actions on the source (in CDK queue.grantConsumeMessages(fn))',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html',
   check: each(['AWS::Lambda::EventSourceMapping'], function* (mapping, { model }) {
     const source = at(mapping, 'EventSourceArn');
