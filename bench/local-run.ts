@@ -68,11 +68,12 @@ async function inProcess(): Promise<{ readonly url: string; readonly stop: () =>
     event: object,
   ) => Promise<{ statusCode: number; headers: object; body: string }>;
   const server = createServer((request, response) => {
-    void handler({ version: '2.0', rawPath: request.url, headers: request.headers }).then(
+    handler({ version: '2.0', rawPath: request.url, headers: request.headers }).then(
       ({ statusCode, headers, body }) => {
         response.writeHead(statusCode, { ...headers, 'content-length': Buffer.byteLength(body) });
         response.end(body);
       },
+      (error: Error) => response.destroy(error),
     );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -49,4 +49,7 @@ void (async () => { for (const result of await run()) console.log('  ' + lineOf(
   });
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

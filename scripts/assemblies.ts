@@ -115,11 +115,15 @@ function details({ app, failure, notRun, calls, complaints = [] }: AppResult): s
   return lines.length === 0 ? '' : `\n${app}\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
 }
 
+function fail(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}
+
 if (process.argv[2] === '--one') {
-  void tryAssembly(process.argv[3]!).then((result) => process.send?.(result, () => process.exit(0)));
+  tryAssembly(process.argv[3]!)
+    .then((result) => process.send?.(result, () => process.exit(0)))
+    .catch(fail);
 } else {
-  void main().catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 2;
-  });
+  main().catch(fail);
 }

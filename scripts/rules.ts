@@ -10,4 +10,7 @@ async function main(): Promise<void> {
   writeFileSync(path.join(__dirname, '../RULES.md'), rulesPage(RULES, JUDGEMENT_RULES));
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

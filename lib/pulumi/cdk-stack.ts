@@ -98,7 +98,7 @@ export class CdkStack extends pulumi.ComponentResource {
     checkAll(name, parameterChecks(assembly, all.parameters ?? {}));
 
     const { settings, warnings } = assembly;
-    for (const warning of warnings) void pulumi.log.warn(warning, this);
+    for (const warning of warnings) pulumi.log.warn(warning, this);
     const inline = Buffer.byteLength(assembly.text) <= INLINE_LIMIT;
     const needsBucket = assembly.assets.length > 0 || !inline;
     if (needsBucket && all.assetBucket === undefined) this.bucket = this.createBucket(name);

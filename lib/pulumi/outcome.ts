@@ -31,7 +31,7 @@ export class Outcome {
         this.stalled = true;
         resolve();
       }, STALLED_AFTER);
-      void run.then(resolve);
+      run.then(resolve, (error: unknown) => this.fail(error));
       if (this.errors.length > 0) resolve();
     });
     clearTimeout(this.timer);

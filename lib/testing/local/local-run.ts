@@ -175,7 +175,7 @@ export class LocalRun {
    * @throws LocalRunError when something is left; the message says what
    */
   idle(options: { readonly timeout?: number } = {}): Promise<void> {
-    return whenIdle(this.context.services, this.context.functions, options.timeout);
+    return whenIdle(this.context, options.timeout);
   }
 
   /** What a function or an API wrote, in order; of a rule, a schedule or a bucket, what it could not deliver. */

@@ -1,6 +1,7 @@
 import { type Model } from '../../../core/model/model';
 import { AccessJudge, type Need } from './judge';
 import { Assets } from './assets';
+import { Background } from './background';
 import type { HttpRequest, HttpResponse } from './call';
 import type { Caller } from './caller';
 import { Callers } from './callers';
@@ -43,6 +44,7 @@ export class RunContext implements LocalContext {
   readonly policies: Policies;
   readonly access: AccessJudge;
   readonly logs: Logs;
+  readonly background: Background;
   readonly clock: Clock;
   readonly disorder: Disorder;
   readonly options: ServiceOptions;
@@ -85,6 +87,7 @@ export class RunContext implements LocalContext {
     this.endpointPort = options.endpointPort ?? 0;
     this.options = serviceOptions(options);
     this.logs = new Logs(options.onLog);
+    this.background = new Background(this.logs);
     this.access = new AccessJudge(this.region, this.account, this.policies);
     this.gateway = new Gateway({
       access: this.access,
@@ -211,6 +214,7 @@ export class RunContext implements LocalContext {
     await this.gateway.stop();
     this.scratch.remove();
     this.data.close();
+    this.background.check();
   }
 
   isAnswered(id: string): boolean {

@@ -38,9 +38,12 @@ export async function serveHttp(
   hosts: readonly string[] = [],
 ): Promise<HttpServer> {
   const guarded = async (request: HttpRequest) => foreignHost(request, hosts) ?? answer(request);
-  const http1 = createHttp1((incoming, outgoing) => void respond(incoming, outgoing, guarded));
+  const respond: Listener = (incoming, outgoing) => {
+    answerRequest(incoming, outgoing, guarded).catch((error: unknown) => sendFault(error, outgoing));
+  };
+  const http1 = createHttp1(respond);
   http1.keepAliveTimeout = 60_000;
-  const http2 = createHttp2((incoming, outgoing) => void respond(incoming, outgoing, guarded));
+  const http2 = createHttp2(respond);
   const sockets = new Set<Socket>();
   const front = createServer((socket) => {
     sockets.add(socket.once('close', () => sockets.delete(socket)));
@@ -62,6 +65,11 @@ export async function serveHttp(
   const actual = address !== null && typeof address === 'object' ? address.port : port;
   return { url: `http://127.0.0.1:${actual}`, stop: () => stop(front, sockets) };
 }
+
+type Listener = (
+  incoming: IncomingMessage | Http2ServerRequest,
+  outgoing: ServerResponse | Http2ServerResponse,
+) => void;
 
 function foreignHost(request: HttpRequest, hosts: readonly string[]): HttpResponse | undefined {
   const host = header(request, 'host') ?? '';
@@ -92,20 +100,20 @@ async function stop(server: Server, sockets: ReadonlySet<Socket>): Promise<void>
   await closed;
 }
 
-async function respond(
+async function answerRequest(
   incoming: IncomingMessage | Http2ServerRequest,
   outgoing: ServerResponse | Http2ServerResponse,
   answer: (request: HttpRequest) => Promise<HttpResponse>,
 ): Promise<void> {
-  try {
-    const response = await answer(await read(incoming));
-    if (response.stream) await sendInPieces(response, response.stream, outgoing);
-    else send(response, outgoing);
-  } catch (error) {
-    // Not an answer of AWS: a fault of the local run, which must not look like one of the user's code.
-    for (const name of outgoing.getHeaderNames()) outgoing.removeHeader(name);
-    send({ status: 500, body: `local run: ${error instanceof Error ? error.stack : String(error)}` }, outgoing);
-  }
+  const response = await answer(await read(incoming));
+  if (response.stream) await sendInPieces(response, response.stream, outgoing);
+  else send(response, outgoing);
+}
+
+/** Not an answer of AWS: a fault of the local run, which must not look like one of the user's code. */
+function sendFault(error: unknown, outgoing: ServerResponse | Http2ServerResponse): void {
+  for (const name of outgoing.getHeaderNames()) outgoing.removeHeader(name);
+  send({ status: 500, body: `local run: ${error instanceof Error ? error.stack : String(error)}` }, outgoing);
 }
 
 /** @throws TypeError, RangeError when HTTP cannot carry a header or the status */

@@ -1,25 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalRunError } from './errors';
+import type { Background } from './background';
 import type { Functions } from '../lambda/functions';
 import type { LocalService } from './service';
 
 const DEFAULT_TIMEOUT = 10_000;
 const STEP = 5;
 
+interface Busy {
+  readonly services: readonly LocalService[];
+  readonly functions: Functions;
+  readonly background: Background;
+}
+
 /**
  * Waits until no function runs and no service has anything left to do, twice in a row: what one service ends, another
  * may begin.
  * @param timeout in milliseconds
  * @throws LocalRunError when something is left
+ * @throws whatever failed in work that nobody waits for
  */
-export async function whenIdle(
-  services: readonly LocalService[],
-  functions: Functions,
-  timeout = DEFAULT_TIMEOUT,
-): Promise<void> {
+export async function whenIdle({ services, functions, background }: Busy, timeout = DEFAULT_TIMEOUT): Promise<void> {
   const deadline = Date.now() + timeout;
   for (let quiet = 0; quiet < 2;) {
     const left = await leftOf(services, functions);
+    background.check();
     quiet = left.length === 0 ? quiet + 1 : 0;
     if (left.length > 0 && Date.now() > deadline) {
       throw new LocalRunError(`not idle after ${timeout} ms: ${left.join(', ')}; raise 'timeout', or 'timeScale'`);

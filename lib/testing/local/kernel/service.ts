@@ -1,4 +1,5 @@
 import type { AccessJudge, Need } from './judge';
+import type { Background } from './background';
 import type { Call, HttpRequest, HttpResponse } from './call';
 import type { Caller } from './caller';
 import type { Clock } from './clock';
@@ -170,6 +171,8 @@ export interface LocalContext {
   readonly endpoint: string;
   /** What functions and APIs write. */
   readonly logs: Logs;
+  /** Work that nobody waits for. */
+  readonly background: Background;
   /** What the user asked for. */
   readonly options: ServiceOptions;
   /** What is kept between runs. */

@@ -187,8 +187,7 @@ export class LambdaFunction {
 
   /** The invocation is over once its process asks for the next one, which may be after the end of its answer. */
   private leave(slot: Slot | undefined): void {
-    const environment = slot?.environment;
-    if (environment?.isBusy) void environment.whenFree().then(() => this.release(slot));
+    if (slot?.environment) slot.environment.whenFree(() => this.release(slot));
     else this.release(slot);
   }
 
@@ -202,7 +201,7 @@ export class LambdaFunction {
 
   private discard(slot: Slot): void {
     this.slots.splice(this.slots.indexOf(slot), 1);
-    void slot.making.then((environment) => environment.stop()).catch(() => undefined);
+    slot.making.then((environment) => environment.stop()).catch(() => undefined);
   }
 
   private environment(version: string): Promise<ExecutionEnvironment> {

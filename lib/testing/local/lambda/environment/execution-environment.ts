@@ -125,9 +125,10 @@ export class ExecutionEnvironment {
     return this.pending !== undefined && this.runtime !== undefined;
   }
 
-  /** Waits until it can take another invocation. */
-  async whenFree(): Promise<void> {
-    if (this.isBusy) await new Promise<void>((resolve) => (this.released = resolve));
+  /** Tells when it can take another invocation: at once, or when this one has ended. */
+  whenFree(tell: () => void): void {
+    if (this.isBusy) this.released = tell;
+    else tell();
   }
 
   /** Ends its process. */

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { Duplex, Readable } from 'node:stream';
+import { messageOf } from '../../kernel/errors';
 import type { ErrorPayload } from '../function-errors';
 import type { Watchdog } from './watchdog';
 
@@ -23,8 +24,6 @@ export interface ProcessCommand {
 export class ProcessGroup {
   /** The pipe on file descriptor 3. */
   readonly channel: Duplex | undefined;
-  /** Settles when the process has ended: why, as Lambda says it. */
-  readonly ended: Promise<ErrorPayload>;
   private readonly child: ChildProcess;
   private killedFor: ErrorPayload | undefined;
 
@@ -37,7 +36,6 @@ export class ProcessGroup {
     this.child = spawn(command, args, { env, cwd, stdio, detached: true });
     this.channel = (this.child.stdio[3] as Duplex | null | undefined) ?? undefined;
     this.channel?.on('error', () => undefined);
-    this.ended = this.end();
     if (this.child.pid !== undefined) watchdog.watch(this.child.pid);
   }
 
@@ -49,6 +47,11 @@ export class ProcessGroup {
   /** Takes what it and its children write to standard output and standard error, line by line. */
   onLine(take: (line: string) => void): void {
     for (const stream of [this.child.stdout, this.child.stderr]) if (stream) readLines(stream, take);
+  }
+
+  /** Tells once when the process has ended, and why, as Lambda says it. */
+  onEnd(tell: (error: ErrorPayload) => void): void {
+    this.end().then(tell, (error: unknown) => tell({ errorType: 'LocalRun.Failed', errorMessage: messageOf(error) }));
   }
 
   /** Ends the whole group. @param reason given in place of the signal */

@@ -43,7 +43,7 @@ export class NodeProcess implements Runtime {
     this.group = new ProcessGroup(command, watchdog);
     this.group.channel?.on('data', (chunk: Buffer) => this.reader.push(chunk));
     this.group.onLine((text) => this.listen?.({ type: 'log', text }));
-    void this.group.ended.then((error) => {
+    this.group.onEnd((error) => {
       this.gone = error;
       this.listen?.({ type: 'ended', error });
     });

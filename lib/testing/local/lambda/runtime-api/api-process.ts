@@ -1,3 +1,4 @@
+import { messageOf } from '../../kernel/errors';
 import type { ErrorPayload } from '../function-errors';
 import { peakOf } from '../environment/memory';
 import { type ProcessCommand, ProcessGroup } from '../environment/process-group';
@@ -18,7 +19,9 @@ export class ApiProcess implements Runtime {
     private readonly listen: (event: RuntimeEvent) => void,
   ) {
     this.api = new RuntimeApi((event) => listen(this.withPeak(event)));
-    void this.start(command, watchdog);
+    this.start(command, watchdog).catch((error: unknown) =>
+      this.end({ errorType: 'LocalRun.Failed', errorMessage: messageOf(error) }),
+    );
   }
 
   /** The id of the process; 0 before it is started. */
@@ -50,7 +53,10 @@ export class ApiProcess implements Runtime {
     const env = { ...command.env, AWS_LAMBDA_RUNTIME_API: address };
     this.group = new ProcessGroup({ ...command, env, channel: false }, watchdog);
     this.group.onLine((text) => this.listen({ type: 'log', text }));
-    const error = await this.group.ended;
+    this.group.onEnd((error) => this.end(error));
+  }
+
+  private end(error: ErrorPayload): void {
     this.api.stop();
     this.listen({ type: 'ended', error });
   }

@@ -22,7 +22,10 @@ export class RuntimeApi {
 
   /** @param listen told what the process does */
   constructor(private readonly listen: (event: RuntimeEvent) => void) {
-    this.server = createServer((request, response) => void this.answer(request, response));
+    this.server = createServer((request, response) => {
+      // The process ended in the middle of a request; it is told by its end.
+      this.answer(request, response).catch(() => response.destroy());
+    });
     this.server.keepAliveTimeout = 0;
     this.server.requestTimeout = 0;
   }
@@ -49,19 +52,14 @@ export class RuntimeApi {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, id, end, init] = PLACE.exec(request.url ?? '') ?? [];
-    try {
-      if (request.method === 'GET' && id === 'next' && end === undefined) return this.next(response);
-      if (request.method !== 'POST') return refuse(response, 404, 'NotFound');
-      if (init !== undefined) this.listen({ type: 'init-failed', error: await errorOf(request) });
-      else if (id === undefined || id !== this.current) return refuse(response, 400, 'InvalidRequestID');
-      else if (end === 'error') this.finish({ type: 'error', error: await errorOf(request), last: false });
-      else if (end === 'response') await this.respond(request);
-      else return refuse(response, 404, 'NotFound');
-      reply(response, 202, { status: 'OK' });
-    } catch {
-      // The process ended in the middle of a request; it is told by its end.
-      response.destroy();
-    }
+    if (request.method === 'GET' && id === 'next' && end === undefined) return this.next(response);
+    if (request.method !== 'POST') return refuse(response, 404, 'NotFound');
+    if (init !== undefined) this.listen({ type: 'init-failed', error: await errorOf(request) });
+    else if (id === undefined || id !== this.current) return refuse(response, 400, 'InvalidRequestID');
+    else if (end === 'error') this.finish({ type: 'error', error: await errorOf(request), last: false });
+    else if (end === 'response') await this.respond(request);
+    else return refuse(response, 404, 'NotFound');
+    reply(response, 202, { status: 'OK' });
   }
 
   private next(response: ServerResponse): void {

@@ -45,8 +45,8 @@ export class StreamPoller implements Poller {
         return { id, lanes, iterator: await this.client.begin(id, this.settings) };
       }),
     );
-    for (const lane of this.lanes) void lane.run();
-    void this.run();
+    const { displayName } = this.target.function.deployed;
+    for (const loop of [...this.lanes, this]) this.context.background.run(displayName, loop.run());
   }
 
   /** Reads no more. */
@@ -72,7 +72,8 @@ export class StreamPoller implements Poller {
     return new Lane({ context, target, settings, shard, signal: this.stopping.signal, giveUp });
   }
 
-  private async run(): Promise<void> {
+  /** Reads until it is stopped. */
+  async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       await this.look();
       await pause(POLL, this.stopping.signal);

@@ -49,7 +49,7 @@ export class QueuePoller implements Poller {
 
   /** Begins to receive. */
   async start(): Promise<void> {
-    void this.run();
+    this.background(this.run());
   }
 
   /** Receives no more. */
@@ -68,10 +68,12 @@ export class QueuePoller implements Poller {
       const batch = await this.gather(signal);
       if (batch.length === 0 || signal.aborted) continue;
       this.inWork++;
-      void this.work(batch, Date.now() + this.queue.settings.visibilityTimeout * 1000).finally(() => {
+      const deadline = Date.now() + this.queue.settings.visibilityTimeout * 1000;
+      const work = this.work(batch, deadline).finally(() => {
         this.inWork--;
         this.freed?.();
       });
+      this.background(work);
     }
   }
 
@@ -151,6 +153,10 @@ export class QueuePoller implements Poller {
       }
     }
     return undefined;
+  }
+
+  private background(work: Promise<void>): void {
+    this.context.background.run(this.target.function.deployed.displayName, work);
   }
 
   private write(line: string, outcome: Outcome | undefined): void {
