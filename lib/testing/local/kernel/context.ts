@@ -16,6 +16,7 @@ import type { Forwarded } from './forward';
 import { Functions } from '../lambda/functions';
 import { Gateway } from './gateway';
 import type { JsonRecord } from './json';
+import { leftOf } from './idle';
 import { Keys } from './keys';
 import { Logs } from './logs';
 import { rolesNotAssumed, typesNotRun } from './not-run';
@@ -29,8 +30,9 @@ import { sow } from './seeds';
 import type { Delivery, LocalContext, LocalService, Sender, ServiceOptions, ServicePrincipal } from './service';
 import { serviceOptions } from './service-options';
 import { SERVICES } from '../services/all';
-import { customTypes } from '../services/custom-resources/types';
-import { startServices, typesBeforeCustomResources } from './start-services';
+import { waitingFor } from '../services/custom-resources/references';
+import { customTypes, unansweredIn } from '../services/custom-resources/types';
+import { startServices } from './start-services';
 import { Tokens } from './tokens';
 import type { Assuming } from './trust';
 import type { Unsupported } from './unsupported';
@@ -120,6 +122,7 @@ export class RunContext implements LocalContext {
     const { functions, deployment, policies, account } = this;
     this.callers = new Callers(functions, deployment, policies, keys, account, options.callers ?? {});
     this.tokens = new Tokens(options.issuers ?? {}, this.deployment);
+    this.deployment.hold(waitingFor(unansweredIn(this.deployment, this.answers), this.deployment));
     this.deliveries = new Deliveries(this.access, () => this.services);
     this.services = SERVICES.map((make) => make(this));
     this.handles = new ResourceHandles(this.deployment, this.services);
@@ -198,10 +201,10 @@ export class RunContext implements LocalContext {
   async start(): Promise<void> {
     this.data.open();
     await this.gateway.start(this.endpointPort);
-    const { deployment, services, principals } = this;
+    const { deployment, services } = this;
     this.unsupportedItems.push(...typesNotRun(deployment, services));
-    this.unsupportedItems.push(...rolesNotAssumed(principals, (role, assuming) => this.assume(role, assuming)));
     await startServices(services);
+    this.unsupportedItems.push(...rolesNotAssumed(this.principals, (role, assuming) => this.assume(role, assuming)));
     if (this.seedFile !== undefined && this.data.isNew) await sow(this.seedFile, this);
     if (this.ports.length > 0) {
       throw new LocalRunError(`port ${this.ports[0]} is chosen for an API, but there is none left to serve`);
@@ -217,16 +220,24 @@ export class RunContext implements LocalContext {
     this.background.check();
   }
 
-  isAnswered(id: string): boolean {
-    return this.names.isAnswered(id);
+  get answers(): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
+    return this.names.answers;
+  }
+
+  left(): Promise<readonly string[]> {
+    return leftOf(this.services, this.functions);
   }
 
   answer(id: string, physicalId: string, data: JsonRecord): void {
     this.names.answer(id, { ...data, Ref: physicalId });
   }
 
-  startedTypes(): readonly string[] {
-    return typesBeforeCustomResources(this.services);
+  async make(ids: Iterable<string>): Promise<void> {
+    for (const resource of this.deployment.release(ids)) {
+      for (const service of this.services) {
+        if (service.resourceTypes.includes(resource.type)) await service.make?.(resource);
+      }
+    }
   }
 
   /** The answers of custom resources that the user knows. */

@@ -88,8 +88,10 @@ export type ResourceName = string | { readonly node: { readonly path: string } }
 
 /** Everything that would be deployed: the resources of all stacks, resolved. */
 export class Deployment {
-  private readonly all: readonly Deployed[];
+  private readonly everything: readonly Deployed[];
   private readonly byArn = new Map<string, Deployed>();
+  private readonly waiting = new Set<string>();
+  private readonly refused = new Map<string, string>();
 
   /**
    * @param model the resources of all stacks
@@ -101,9 +103,36 @@ export class Deployment {
     names: Names,
     conditions: Readonly<Record<string, boolean>> = {},
   ) {
-    this.all = [...model.resources.values()]
+    this.everything = [...model.resources.values()]
       .filter(({ attributes: { condition } }) => condition === undefined || conditions[condition] !== false)
       .map((resource) => new Deployed(resource, names));
+  }
+
+  /** Leaves resources out, by id: they are not made yet. */
+  hold(ids: Iterable<string>): void {
+    for (const id of ids) this.waiting.add(id);
+    this.byArn.clear();
+  }
+
+  /** Those that were left out and are made now. */
+  release(ids: Iterable<string>): readonly Deployed[] {
+    const made = new Set([...ids].filter((id) => this.waiting.delete(id)));
+    return this.everything.filter(({ resource }) => made.has(resource.id));
+  }
+
+  /** Says of a resource that it is not made. */
+  refuse({ resource }: Deployed, reason: string): void {
+    this.refused.set(resource.id, reason);
+  }
+
+  /** Why a resource is not made; undefined where it is. */
+  whyNotMade({ resource }: Deployed): string | undefined {
+    return this.refused.get(resource.id);
+  }
+
+  /** Everything, whether it is made or not. */
+  get planned(): readonly Deployed[] {
+    return this.everything;
   }
 
   /** The resources of some types. */
@@ -114,7 +143,7 @@ export class Deployment {
   /** All types that occur, each with its resources. */
   types(): ReadonlyMap<string, readonly Deployed[]> {
     const found = new Map<string, Deployed[]>();
-    for (const one of this.all) found.set(one.type, [...(found.get(one.type) ?? []), one]);
+    for (const one of this.everything) found.set(one.type, [...(found.get(one.type) ?? []), one]);
     return found;
   }
 
@@ -153,5 +182,10 @@ export class Deployment {
         ? `'${wanted}' names several ${kind}s: ${names}; use the whole construct path`
         : `there is no ${kind} '${wanted}'; there ${candidates.length === 0 ? 'are none' : `are ${names}`}`,
     );
+  }
+
+  private get all(): readonly Deployed[] {
+    if (this.waiting.size === 0) return this.everything;
+    return this.everything.filter(({ resource }) => !this.waiting.has(resource.id));
   }
 }

@@ -33,7 +33,8 @@ export async function whenIdle({ services, functions, background }: Busy, timeou
   }
 }
 
-async function leftOf(services: readonly LocalService[], functions: Functions): Promise<readonly string[]> {
+/** What is in flight or still to do. */
+export async function leftOf(services: readonly LocalService[], functions: Functions): Promise<readonly string[]> {
   const running = functions.all
     .filter(({ inFlight }) => inFlight > 0)
     .map(({ deployed, inFlight }) => `${inFlight} invocations of ${deployed.displayName}`);

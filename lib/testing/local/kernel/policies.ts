@@ -8,9 +8,11 @@ import type { CallerPolicies } from './caller';
 
 /** The policies of the templates as documents: those of roles, and those of resources. */
 export class Policies {
-  private readonly identities: ReadonlyMap<string, Identity>;
+  private identities: ReadonlyMap<string, Identity> = new Map();
   private readonly resources = new Map<string, TemplateStatement[]>();
   private readonly documents = new Map<string, PolicyDocument>();
+  private readonly held = new Map<string, CallerPolicies>();
+  private readAt: number | undefined;
 
   /**
    * @param model the resources of all stacks
@@ -18,30 +20,29 @@ export class Policies {
    * @param conditions outcomes of the templates' conditions; true for one that is not named
    */
   constructor(
-    model: Model,
-    names: Names,
+    private readonly model: Model,
+    private readonly names: Names,
     private readonly conditions: Readonly<Record<string, boolean>>,
-  ) {
-    this.identities = new Map(
-      identitiesOf(model, names).flatMap((identity) => (identity.resource ? [[identity.resource.id, identity]] : [])),
-    );
-    for (const { targets, statements } of resourcePoliciesOf(model, names)) {
-      for (const target of targets) this.resources.set(target, [...(this.resources.get(target) ?? []), ...statements]);
-    }
-  }
+  ) {}
 
   /** What a role may do. */
   ofRole(role: Resource): CallerPolicies {
+    this.read();
+    const known = this.held.get(role.id);
+    if (known) return known;
     const { policies = [], boundary } = this.identities.get(role.id) ?? {};
-    return {
+    const held: CallerPolicies = {
       identity: policies.map(({ statements }) => this.document(statements)),
       // A boundary that cannot be read allows nothing here: better a refusal than a false pass.
       ...(boundary && { boundary: this.document(boundary.statements) }),
     };
+    this.held.set(role.id, held);
+    return held;
   }
 
   /** Why parts of a role's policies cannot be judged: `the AWS-managed policy 'X' is not known here`. */
   problemsOf(role: Resource): readonly string[] {
+    this.read();
     const { policies = [], boundary } = this.identities.get(role.id) ?? {};
     return [...policies, ...(boundary ? [boundary] : [])]
       .flatMap(({ statements }) => statements.filter((statement) => this.applies(statement)))
@@ -51,6 +52,7 @@ export class Policies {
 
   /** Who may use a resource, by its own policy: a queue's, a function's permissions, a role's trust; undefined without one. */
   ofResource(arn: string): PolicyDocument | undefined {
+    this.read();
     const owner = ownerOf(arn);
     const known = this.documents.get(owner);
     if (known) return known;
@@ -59,6 +61,20 @@ export class Policies {
     const document = this.document(statements);
     this.documents.set(owner, document);
     return document;
+  }
+
+  /** Reads them anew when more is known: what a custom resource answers may stand in them. */
+  private read(): void {
+    const { model, names } = this;
+    if (this.readAt === names.generation) return;
+    this.readAt = names.generation;
+    for (const map of [this.resources, this.documents, this.held]) map.clear();
+    this.identities = new Map(
+      identitiesOf(model, names).flatMap((identity) => (identity.resource ? [[identity.resource.id, identity]] : [])),
+    );
+    for (const { targets, statements } of resourcePoliciesOf(model, names)) {
+      for (const target of targets) this.resources.set(target, [...(this.resources.get(target) ?? []), ...statements]);
+    }
   }
 
   private document(statements: readonly TemplateStatement[]): PolicyDocument {

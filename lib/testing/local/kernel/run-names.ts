@@ -29,7 +29,7 @@ export class RunNames {
   /** For whoever reads a template. */
   readonly names: Names;
   /** What custom resources answered, by id. */
-  private readonly answers = new Map<string, Readonly<Record<string, unknown>>>();
+  readonly answers = new Map<string, Readonly<Record<string, unknown>>>();
 
   /** @param options what the user chose */
   constructor(model: Model, options: LocalRunOptions, { region, account }: RunPlace) {
@@ -45,11 +45,6 @@ export class RunNames {
       // A dynamic reference stays readable as what it is; lambda.ts reports the variables that hold one.
       unresolved: (value) => (value instanceof Secret ? value.source : undefined),
     });
-  }
-
-  /** Whether the answer of a custom resource is known. */
-  isAnswered(id: string): boolean {
-    return this.answers.has(id);
   }
 
   /** From now on, this is what `Ref` and `Fn::GetAtt` give of a custom resource. */

@@ -28,7 +28,9 @@ import type { UnsupportedCall } from '../report';
  *    not run.
  * 2. `start()` reads its resources through `context.deployment` (every reference resolved) and makes ready what it
  *    needs: an engine, a port. Without resources it starts nothing. `begin()` is for what acts by itself, such as a poller:
- *    by then every service is ready. What it cannot honour it reports by `context.unsupported(...)`.
+ *    by then every service is ready. What it cannot honour it reports by `context.unsupported(...)`. A resource that is made
+ *    of what a custom resource answers comes later: a service with an API, whose `start()` is over by then, takes it by
+ *    `make()`.
  * 3. `api` answers calls of the SDK. The gateway finds the service by the name that the SDK signs for, asks `needs()`
  *    which actions on which resources the call takes, judges them by the caller's synthesized policies, and only then
  *    calls `handle()`. A refusal has the shape of `denial`; `handle()` throws an `AwsError` for errors of its own.
@@ -60,6 +62,8 @@ export interface LocalService {
   start?(): Promise<void>;
   /** Makes what others are made of: every service with an API is ready, and the others start afterwards. */
   provision?(): Promise<void>;
+  /** Makes one more resource of its types after `start()`: it had to wait for what a custom resource answers. */
+  make?(resource: Deployed): Promise<void> | void;
   /** Begins to act by itself; every service is ready. */
   begin?(): Promise<void>;
   /** What it still has to do by itself: `3 messages in Shop/Jobs`. Nothing is left when every service says so. */
@@ -201,12 +205,14 @@ export interface LocalContext {
   notServed(call: Omit<UnsupportedCall, 'count'>): void;
   /** Hands something to the service that runs the target. */
   deliver(delivery: Delivery): Promise<void>;
-  /** Whether the user has given the answer of a custom resource, by its id. */
-  isAnswered(id: string): boolean;
+  /** What custom resources have answered, or the user in their place, by id. */
+  readonly answers: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** From now on, this is what `Ref` and `Fn::GetAtt` give of a custom resource. */
   answer(id: string, physicalId: string, data: JsonRecord): void;
-  /** The types of the resources that services with an API run or read. */
-  startedTypes(): readonly string[];
+  /** Makes resources, by id, that have waited for a custom resource. */
+  make(ids: Iterable<string>): Promise<void>;
+  /** What is in flight or still to do, in all services and functions: `3 messages in Shop/Jobs`. */
+  left(): Promise<readonly string[]>;
   /** Whether a delivery to an ARN would be taken. */
   reaches(arn: string): boolean;
   /** What Lambda reads at an ARN; undefined where nothing here can be read. */

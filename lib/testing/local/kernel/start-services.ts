@@ -12,11 +12,6 @@ export async function startServices(services: readonly LocalService[]): Promise<
   await Promise.all(services.map((service) => service.begin?.()));
 }
 
-/** The types of the resources that are there before custom resources are. */
-export function typesBeforeCustomResources(services: readonly LocalService[]): readonly string[] {
-  return services.filter(({ api }) => api).flatMap(({ resourceTypes }) => resourceTypes);
-}
-
 /** Where nothing is made on the way, all of them start at once. */
 function wavesOf(services: readonly LocalService[]): readonly [readonly LocalService[], readonly LocalService[]] {
   if (!services.some(({ provision }) => provision)) return [services, []];

@@ -25,7 +25,7 @@ export function whyNotRunnable(
   assets: Assets,
   scratch: (name: string) => string,
 ): string | undefined {
-  const reason = whyUnknown(fn);
+  const reason = deployment.whyNotMade(fn) ?? whyUnknown(fn);
   const kind = kindOf(runtimeOf(fn));
   if (reason !== undefined || !kind) return reason;
   try {

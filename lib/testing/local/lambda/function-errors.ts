@@ -15,6 +15,9 @@ export function isOfSandbox({ errorType }: ErrorPayload): boolean {
   return /^(Sandbox\.|Runtime\.(ExitError|OutOfMemory|InvalidEntrypoint)$)/.test(errorType);
 }
 
+/** The type of the error of a function that only this run cannot run: on AWS it may well succeed. */
+export const CANNOT_RUN = 'LocalRun.CannotRun';
+
 /** A handler failed, timed out, or did not load. Lambda answers 200 with `FunctionError: Unhandled`. */
 export class FunctionError extends Error {
   /** The error's type as Lambda reports it; also the name of this error. */

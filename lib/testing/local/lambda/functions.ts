@@ -199,6 +199,9 @@ function callerOf(fn: Deployed, { deployment, policies, partition, ...context }:
     ...context.keys.session(fn.resource.id),
     name: fn.displayName,
     arn: `arn:${partition}:sts::${account}:assumed-role/${roleArn.split('/').at(-1)}/${fn.name}`,
-    policies: role ? policies.ofRole(role.resource) : { identity: [] },
+    // They may be made of what a custom resource answers.
+    get policies() {
+      return role ? policies.ofRole(role.resource) : { identity: [] };
+    },
   };
 }

@@ -5,7 +5,7 @@ import { LocalRunError } from '../kernel/errors';
 import type { SigningCaller } from '../kernel/keys';
 import type { ExecutionEnvironment, ResponseSink } from './environment/execution-environment';
 import type { Environments } from './environments';
-import { type ErrorPayload, FunctionError, isOfSandbox, ThrottledError } from './function-errors';
+import { CANNOT_RUN, type ErrorPayload, FunctionError, isOfSandbox, ThrottledError } from './function-errors';
 import { number } from '../kernel/json';
 import type { Logs } from '../kernel/logs';
 import { PlatformLog } from './platform-log';
@@ -217,7 +217,7 @@ export class LambdaFunction {
       return await work;
     } catch (error) {
       if (!(error instanceof LocalRunError)) throw error;
-      throw new FunctionError(this.name, { errorType: 'LocalRun.CannotRun', errorMessage: error.message });
+      throw new FunctionError(this.name, { errorType: CANNOT_RUN, errorMessage: error.message });
     }
   }
 

@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DeleteParameterCommand, GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Stack } from 'aws-cdk-lib';
 import { AttributeType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { type LocalRun, type LocalRunOptions, runLocally } from 'lintel/testing';
 import { inline, shop } from '../support';
 
@@ -77,6 +81,43 @@ test('tables, queues and buckets are there in the next run, and the stream of th
     await put(run, '2');
     await run.idle();
     expect(run.logs('Reader').map(({ message }) => message)).toEqual([expect.stringContaining('read 1')]);
+  });
+});
+
+describe('what handlers write to parameters and secrets', () => {
+  const configured = (value: string) =>
+    shop((stack) => {
+      for (const name of ['/a', '/gone']) new StringParameter(stack, name, { parameterName: name, stringValue: value });
+      new Secret(stack, 'Key', { secretName: 'key' });
+    });
+  const valuesOf = async (run: LocalRun) => {
+    const Names = ['/a', '/gone', '/made'];
+    const { Parameters = [] } = await run.client(SSMClient).send(new GetParametersCommand({ Names }));
+    return Object.fromEntries(Parameters.map(({ Name, Value, Version }) => [Name, `${Value} v${Version}`]));
+  };
+  const secretOf = async (run: LocalRun) =>
+    (await run.client(SecretsManagerClient).send(new GetSecretValueCommand({ SecretId: 'key' }))).SecretString;
+
+  test('stays until the template changes, as after a deployment', async () => {
+    const data = path.join(root, 'parameters');
+    const generated = await during(
+      { data },
+      async (run) => {
+        const ssm = run.client(SSMClient);
+        await ssm.send(new PutParameterCommand({ Name: '/a', Value: 'written', Overwrite: true }));
+        await ssm.send(new PutParameterCommand({ Name: '/made', Value: 'by a handler', Type: 'String' }));
+        await ssm.send(new DeleteParameterCommand({ Name: '/gone' }));
+        return secretOf(run);
+      },
+      configured('one'),
+    );
+    const again = await during({ data }, async (run) => [await valuesOf(run), await secretOf(run)], configured('one'));
+    expect(again).toEqual([{ '/a': 'written v2', '/made': 'by a handler v1' }, generated]);
+    const changed = await during({ data }, valuesOf, configured('two'));
+    expect(changed).toEqual({ '/a': 'two v3', '/gone': 'two v1', '/made': 'by a handler v1' });
+    const given = { data, parameters: { '/a': 'mine' }, secrets: { key: 'mine' } };
+    const mine = await during(given, async (run) => [await valuesOf(run), await secretOf(run)], configured('two'));
+    expect(mine).toEqual([expect.objectContaining({ '/a': 'mine v1' }), 'mine']);
   });
 });
 

@@ -1,9 +1,10 @@
 import { lambda } from '../../../../core/facts';
+import { CANNOT_RUN } from '../../lambda/function-errors';
 import type { FunctionTarget } from '../../lambda/functions';
 import type { Outcome } from '../../lambda/lambda-function';
 import type { StreamedOutcome } from '../../lambda/streamed-response';
 import type { LocalContext } from '../../kernel/service';
-import { IntegrationFailure, PayloadTooLarge } from './integration-failure';
+import { IntegrationFailure, NotRunHere, PayloadTooLarge } from './integration-failure';
 
 /** A function as an API names it, and what lets the API invoke it. */
 export interface LambdaTarget {
@@ -20,12 +21,13 @@ const SERVICE = 'apigateway.amazonaws.com';
 /**
  * Invokes a function for an API.
  * @throws IntegrationFailure when there is no such function, or the API may not invoke it
+ * @throws NotRunHere when the function does not run here
  * @throws ThrottledError when the function is busy
  * @throws PayloadTooLarge when the event is larger than a function takes
  */
 export async function invokeForApi(context: LocalContext, called: LambdaTarget, event: unknown): Promise<Outcome> {
   const { target, payload } = permitted(context, called, event);
-  return context.functions.invoke(target, payload);
+  return orNotRun(await context.functions.invoke(target, payload));
 }
 
 /**
@@ -38,7 +40,13 @@ export async function streamForApi(
   event: unknown,
 ): Promise<StreamedOutcome> {
   const { target, payload } = permitted(context, called, event);
-  return context.functions.invokeStreaming(target, payload, { raw: true });
+  return orNotRun(await context.functions.invokeStreaming(target, payload, { raw: true }));
+}
+
+/** What a function cannot do only here is no answer of the function: no mapping of the user's may see it. */
+function orNotRun<T extends Pick<Outcome, 'error'>>(outcome: T): T {
+  if (outcome.error?.errorType === CANNOT_RUN) throw new NotRunHere(outcome.error.message);
+  return outcome;
 }
 
 function permitted(

@@ -6,8 +6,12 @@ import type { LocalContext } from '../../kernel/service';
 import { ThrottledError } from '../../lambda/function-errors';
 import type { Responses } from './responses';
 
-/** How long an answer may come after the function has ended, in milliseconds; CloudFormation waits for an hour. */
+/** How long an answer may come after everything has ended, in milliseconds; CloudFormation waits for an hour. */
 const GRACE = 2_000;
+const STEP = 50;
+
+/** The most that an answer may hold, in bytes. */
+const MAX_ANSWER = 4096;
 
 /** What became of a custom resource: what `Ref` and `Fn::GetAtt` give of it. */
 export interface Created {
@@ -19,7 +23,8 @@ export interface Created {
 
 /**
  * Makes a custom resource as CloudFormation does: its function is called with `Create`, and puts its answer to the
- * `ResponseURL`.
+ * `ResponseURL`; or what the function has begun does, such as the state machine of CDK's provider framework that asks
+ * until something is complete.
  * @returns otherwise why it was not made
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
  */
@@ -43,12 +48,13 @@ export async function create(
     ServiceToken: arn,
     ResourceType: resource.type,
     LogicalResourceId: resource.logicalId,
-    ResourceProperties: { ServiceToken: arn, ...record(asTexts(properties)) },
+    ResourceProperties: { ServiceToken: arn, ...withSdkAtHand(record(asTexts(properties))) },
   };
+  const seconds = Number(text(properties.ServiceTimeout) ?? 3600);
   const invoked = context.functions.invoke(target, JSON.stringify(event)).then(
     async ({ error }) => {
       if (error) return `its function failed: ${error.message}`;
-      await sleep(GRACE, undefined, { ref: false });
+      await nothingLeft(context, seconds * 1000);
       return 'its function ended without an answer to the ResponseURL: on AWS the stack waits for it for an hour';
     },
     (error: unknown) => {
@@ -59,9 +65,27 @@ export async function create(
   const answered = await Promise.race([answer, invoked]);
   if (typeof answered === 'string') return answered;
   if (answered.Status !== 'SUCCESS') return `its function answered ${text(answered.Status)}: ${text(answered.Reason)}`;
+  if (JSON.stringify(answered).length > MAX_ANSWER) return `its answer is longer than ${MAX_ANSWER} bytes`;
   const physicalId = text(answered.PhysicalResourceId);
   if (physicalId === undefined) return 'its answer has no PhysicalResourceId';
   return { physicalId, data: record(answered.Data) };
+}
+
+/** Waits while anything runs or is on its way that may still answer. */
+async function nothingLeft(context: LocalContext, timeout: number): Promise<void> {
+  const end = Date.now() + timeout;
+  for (let quiet = 0; quiet < GRACE && Date.now() < end;) {
+    await sleep(STEP, undefined, { ref: false });
+    quiet = (await context.left()).length === 0 ? quiet + STEP : 0;
+  }
+}
+
+/**
+ * CDK's resource for calls of the SDK installs the latest one from the network first, and takes the one at hand where
+ * that fails, after two minutes. Here it is the one at hand at once.
+ */
+function withSdkAtHand(properties: JsonRecord): JsonRecord {
+  return 'InstallLatestAwsSdk' in properties ? { ...properties, InstallLatestAwsSdk: 'false' } : properties;
 }
 
 /** CloudFormation hands over every number and boolean as text. */

@@ -1,53 +1,76 @@
 import type { Deployed } from '../../kernel/deployment';
 import type { LocalContext, LocalService } from '../../kernel/service';
-import { create } from './create';
-import { inOrder, referencesOf } from './references';
+import { create, type Created } from './create';
+import { attributesRead, inOrder, isMadeOf, referencesOf, waitingFor } from './references';
 import { Responses } from './responses';
-import { customTypes } from './types';
+import { customTypes, unansweredIn } from './types';
+
+const FUNCTION = 'AWS::Lambda::Function';
+/** Of these only what was to be told is missing: what they allow with it is refused. */
+const POLICIES = /^AWS::IAM::|Policy$|^AWS::Lambda::Permission$/;
 
 /**
  * Custom resources of CloudFormation: their functions make them when the run starts, and what they answer is what the
- * templates refer to; or the test gives the answer.
+ * templates refer to; or the test gives the answer. What is made of an answer is made after it is there. Where there is
+ * none, it is not made: a value would be missing in it that AWS never misses.
  */
 export function customResources(context: LocalContext): LocalService {
   const { deployment } = context;
   const { silent, called } = customTypes(deployment);
   const responses = new Responses();
-  const resources = deployment.ofType(...called).filter(({ resource }) => !context.isAnswered(resource.id));
+  const resources = unansweredIn(deployment, context.answers);
+  const failed: Deployed[] = [];
+  const stopped = new Set<string>();
 
   async function provision(): Promise<void> {
     await responses.start();
     const byResource = new Map(resources.map((one) => [one.resource, one]));
-    for (const resource of inOrder([...byResource.keys()], deployment.model)) await make(byResource.get(resource)!);
+    const order = inOrder([...byResource.keys()], deployment.model).map((one) => byResource.get(one)!);
+    for (const [index, custom] of order.entries()) {
+      await make(custom);
+      const waiting = waitingFor(order.slice(index + 1), deployment);
+      const ids = deployment.planned.map(({ resource }) => resource.id);
+      await context.make(ids.filter((id) => !waiting.has(id) && !stopped.has(id)));
+    }
   }
 
   async function make(custom: Deployed): Promise<void> {
     const { displayName, type, resource } = custom;
-    const created = await create(context, custom, responses);
-    if (typeof created !== 'string') {
-      context.answer(resource.id, created.physicalId, created.data);
-      reportEarly(custom);
-      return;
-    }
-    const remedy = `give its answer in 'customResources: { '${displayName}': { ... } }'`;
-    context.unsupported({
-      resource: displayName,
-      type,
-      reason: `it was not made, so what it would make is missing: ${created}; ${remedy}`,
-    });
+    context.logs.tell(displayName, 'is being made by its function');
+    const created = complete(await createdOrNot(custom), custom);
+    if (typeof created !== 'string') return context.answer(resource.id, created.physicalId, created.data);
+    failed.push(custom);
+    const reason = `it was not made, so what it would make is missing: ${created}; ${remedyFor(displayName)}`;
+    context.unsupported({ resource: displayName, type, reason });
+    for (const one of deployment.planned)
+      if (!called.includes(one.type) && isMadeOf(one, resource.id)) stop(one, custom);
   }
 
-  /** Of what was read before there was an answer. A function's variables are read with its first invocation. */
-  function reportEarly({ resource, displayName }: Deployed): void {
-    const early = context.startedTypes().filter((type) => type !== 'AWS::Lambda::Function');
-    for (const reader of deployment.ofType(...early, ...POLICIES)) {
-      if (called.includes(reader.type) || !refersTo(reader, resource.id)) continue;
-      context.unsupported({
-        resource: reader.displayName,
-        type: reader.type,
-        reason: `it was read before '${displayName}' was made; give its answer in 'customResources: { '${displayName}': { ... } }'`,
-      });
+  /** CloudFormation does not begin with what depends on something that it could not make. */
+  async function createdOrNot(custom: Deployed): Promise<Created | string> {
+    const needs = referencesOf(custom.resource);
+    const missing = failed.find(({ resource }) => needs.has(resource.id));
+    return missing ? `it depends on '${missing.displayName}'` : create(context, custom, responses);
+  }
+
+  /** On AWS a stack fails where somebody refers to a value that the answer does not have. */
+  function complete(created: Created | string, { resource }: Deployed): Created | string {
+    if (typeof created === 'string') return created;
+    for (const [attribute, { displayName }] of attributesRead(resource.id, deployment)) {
+      if (!Object.hasOwn(created.data, attribute)) {
+        return `its answer has no '${attribute}', to which '${displayName}' refers`;
+      }
     }
+    return created;
+  }
+
+  function stop(one: Deployed, { displayName: custom }: Deployed): void {
+    const { displayName, type, resource } = one;
+    const reason = `it is made of what '${custom}' answers, which was not made; ${remedyFor(custom)}`;
+    deployment.refuse(one, reason);
+    // A function is listed as one that does not run.
+    if (type !== FUNCTION) context.unsupported({ resource: displayName, type, reason });
+    if (type !== FUNCTION && !POLICIES.test(type)) stopped.add(resource.id);
   }
 
   return {
@@ -56,9 +79,6 @@ export function customResources(context: LocalContext): LocalService {
   };
 }
 
-const POLICIES = ['AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy'];
-
-/** Whether its properties refer to a resource; to wait for it is nothing that is read. */
-function refersTo({ resource }: Deployed, id: string): boolean {
-  return referencesOf({ ...resource, dependsOn: [] }).has(id);
+function remedyFor(displayName: string): string {
+  return `give its answer in 'customResources: { '${displayName}': { ... } }'`;
 }

@@ -1,4 +1,4 @@
-import type { Deployment } from '../../kernel/deployment';
+import type { Deployed, Deployment } from '../../kernel/deployment';
 
 /** What CDK's own helpers do when a stack is deleted or when nobody looks: they change nothing that runs here. */
 const SILENT: readonly string[] = [
@@ -24,4 +24,10 @@ export function customTypes(deployment: Deployment): {
     silent: all.filter((type) => SILENT.includes(type)),
     called: all.filter((type) => !SILENT.includes(type)),
   };
+}
+
+/** The custom resources that are to be made: those of which the test has given no answer. */
+export function unansweredIn(deployment: Deployment, answers: ReadonlyMap<string, unknown>): readonly Deployed[] {
+  const { called } = customTypes(deployment);
+  return deployment.planned.filter(({ type, resource }) => called.includes(type) && !answers.has(resource.id));
 }

@@ -6,7 +6,7 @@ import { type JsonRecord, text } from '../../kernel/json';
  * account and stream labels of its own, and wants tables by name.
  */
 export class DynamoDbArns {
-  private readonly tables: ReadonlyMap<string, string>;
+  private readonly tables = new Map<string, string>();
   private readonly streams: { readonly template: string; readonly engine: string }[] = [];
   private enginePrefix: string | undefined;
 
@@ -18,7 +18,12 @@ export class DynamoDbArns {
     tables: readonly Deployed[],
     private readonly prefix: string,
   ) {
-    this.tables = new Map(tables.map((table) => [table.name, table.arn]));
+    for (const table of tables) this.add(table);
+  }
+
+  /** Learns a table of the templates. */
+  add({ name, arn }: Deployed): void {
+    this.tables.set(name, arn);
   }
 
   /** The ARN of a table, named by its name or by its ARN. */

@@ -27,20 +27,32 @@ const SERVED = [
 
 /** Amazon DynamoDB, with an engine that keeps the tables in memory. */
 export function dynamodb(context: LocalContext): LocalService {
-  const tables = context.deployment.ofType(...TABLES);
-  const keys = keysOf(tables);
+  const tables = [...context.deployment.ofType(...TABLES)];
+  let keys = keysOf(tables);
   const arns = new DynamoDbArns(tables, context.arn('dynamodb', 'table/'));
   let engine: Program | undefined;
 
   async function start(): Promise<void> {
     if (tables.length === 0) return;
-    const started = await startDynamoDb(context.options.engine, context.data.directory('tables'));
-    engine = started;
-    context.runsOn(`DynamoDB on ${started.name}`);
-    await Promise.all(tables.map((table) => make(table, started.port)));
+    const { port } = await begun();
+    await Promise.all(tables.map((table) => create(table, port)));
   }
 
-  async function make(table: Deployed, port: number): Promise<void> {
+  async function begun(): Promise<Program> {
+    if (engine) return engine;
+    engine = await startDynamoDb(context.options.engine, context.data.directory('tables'));
+    context.runsOn(`DynamoDB on ${engine.name}`);
+    return engine;
+  }
+
+  async function make(table: Deployed): Promise<void> {
+    tables.push(table);
+    keys = keysOf(tables);
+    arns.add(table);
+    await create(table, (await begun()).port);
+  }
+
+  async function create(table: Deployed, port: number): Promise<void> {
     const report = (reason: string) => context.unsupported({ resource: table.displayName, type: table.type, reason });
     for (const [operation, input] of [createTable(table), timeToLive(table)].filter((step) => step !== undefined)) {
       const { status, body } = await forward(port, jsonCall('DynamoDB_20120810', operation, input));
@@ -87,6 +99,7 @@ export function dynamodb(context: LocalContext): LocalService {
     },
     handles: { table: { types: TABLES, of: ({ name }) => ({ name }) } },
     start,
+    make,
     eventSource: (arn) =>
       arns.hasStream(arn) ? streamSource(context, TABLE_STREAM, POLLERS.tableStream.granted) : undefined,
     stop: async () => engine?.stop(),

@@ -18,14 +18,14 @@ interface Way {
 
 /** The rules of the templates: which events they take, and where these go. */
 export class Rules {
-  private readonly all: readonly Deployed[];
-
   /** What they work with, and what delivers. */
   constructor(
     private readonly context: LocalContext,
     private readonly targets: Targets,
-  ) {
-    this.all = context.deployment.ofType(RULE);
+  ) {}
+
+  private get all(): readonly Deployed[] {
+    return this.context.deployment.ofType(RULE);
   }
 
   /**

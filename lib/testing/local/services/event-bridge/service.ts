@@ -20,7 +20,7 @@ export function eventBridge(context: LocalContext): LocalService {
   const rules = new Rules(context, targets);
   const busArn = (reference: unknown) => context.arn('events', `event-bus/${busName(text(reference))}`);
 
-  async function start(): Promise<void> {
+  async function begin(): Promise<void> {
     for (const rule of context.deployment.ofType(RULE)) {
       const { displayName: resource, type, properties } = rule;
       const reason = malformed(rule, 'rule');
@@ -96,7 +96,7 @@ export function eventBridge(context: LocalContext): LocalService {
     writers: [RULE],
     handles: { schedule: { types: [RULE], of: (rule) => scheduleOf(rule, (at) => fire(rule, at)) } },
     principals: () => rules.principals(),
-    start,
+    begin,
     receives: (arn) => isBus(arn, context),
     receive,
     pending: async () => (targets.left > 0 ? [`${targets.left} deliveries of events`] : []),

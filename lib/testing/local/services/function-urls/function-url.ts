@@ -11,7 +11,8 @@ import type { Need } from '../../kernel/judge';
 import { toldOf } from '../../kernel/request-log';
 import type { LocalContext } from '../../kernel/service';
 import { readSignature } from '../../kernel/sigv4';
-import { ThrottledError } from '../../lambda/function-errors';
+import { CANNOT_RUN, type FunctionError, ThrottledError } from '../../lambda/function-errors';
+import { notRunAnswer } from '../api-gateway/not-run-answer';
 import type { FunctionTarget } from '../../lambda/functions';
 import { answerV2 } from '../api-gateway/answers';
 import type { ApiRequest } from '../api-gateway/api-request';
@@ -81,7 +82,7 @@ export class FunctionUrl {
 
   private async buffer(target: FunctionTarget, event: string): Promise<HttpResponse> {
     const { payload, error, requestId } = await this.context.functions.invoke(target, event);
-    if (error) return this.failed(`the function failed: ${error.message}`, requestId);
+    if (error) return this.functionFailed(error, requestId);
     const answer = answerV2(payload);
     return 'invalid' in answer
       ? this.failed(`the function's answer is no response: ${answer.invalid}`, requestId)
@@ -93,11 +94,16 @@ export class FunctionUrl {
       target,
       event,
     );
-    if (error) return this.failed(`the function failed: ${error.message}`, requestId);
+    if (error) return this.functionFailed(error, requestId);
     const head = httpHead(metadata, contentType);
     return 'invalid' in head
       ? this.failed(`the metadata are no response: ${head.invalid}`, requestId)
       : { ...head, stream: body };
+  }
+
+  private functionFailed({ errorType, message }: FunctionError, requestId: string): HttpResponse {
+    if (errorType !== CANNOT_RUN) return this.failed(`the function failed: ${message}`, requestId);
+    return notRunAnswer(this.context, this.deployed, { operation: 'InvokeFunctionUrl', reason: message, requestId });
   }
 
   /** What the client is not told. */

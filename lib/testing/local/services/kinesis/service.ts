@@ -3,30 +3,31 @@ import { jsonResponse } from '../../kernel/aws-errors';
 import { number, text } from '../../kernel/json';
 import { KinesisOperations } from './operations';
 import { KinesisStream } from './stream';
+import type { Deployed } from '../../kernel/deployment';
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { streamSource } from '../event-source-mappings/stream-source';
 import { KINESIS_STREAM } from './stream-format';
+
+const STREAM = 'AWS::Kinesis::Stream';
 
 const SERVED =
   /^(PutRecords?|GetRecords|GetShardIterator|ListShards|ListStreams|DescribeStream|DescribeStreamSummary)$/;
 
 /** Amazon Kinesis Data Streams: the streams of the templates, in this process. */
 export function kinesis(context: LocalContext): LocalService {
-  const streams = context.deployment.ofType('AWS::Kinesis::Stream').map(({ name, arn, properties }) => {
+  const streams: KinesisStream[] = [];
+  const make = ({ name, arn, properties }: Deployed): void => {
     const { ShardCount, RetentionPeriodHours, MaxRecordSizeInKiB } = properties;
     const maxRecord = number(MaxRecordSizeInKiB);
-    return new KinesisStream(
-      name,
-      arn,
-      context.clock,
-      number(ShardCount),
-      number(RetentionPeriodHours),
-      maxRecord === undefined ? undefined : maxRecord * 1024,
-    );
-  });
+    const bytes = maxRecord === undefined ? undefined : maxRecord * 1024;
+    const { clock } = context;
+    streams.push(new KinesisStream(name, arn, clock, number(ShardCount), number(RetentionPeriodHours), bytes));
+  };
+  context.deployment.ofType(STREAM).forEach(make);
   const operations = new KinesisOperations(streams);
   return {
-    resourceTypes: ['AWS::Kinesis::Stream', 'AWS::Kinesis::ResourcePolicy'],
+    resourceTypes: [STREAM, 'AWS::Kinesis::ResourcePolicy'],
+    make: (one) => (one.type === STREAM ? make(one) : undefined),
     api: {
       signingNames: ['kinesis'],
       protocol: 'json',

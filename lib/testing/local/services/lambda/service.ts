@@ -4,7 +4,7 @@ import type { Need } from '../../kernel/judge';
 import { AwsError } from '../../kernel/aws-errors';
 import { type Call, header, type HttpRequest, type HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { ThrottledError } from '../../lambda/function-errors';
+import { CANNOT_RUN, type FunctionError, ThrottledError } from '../../lambda/function-errors';
 import type { FunctionTarget } from '../../lambda/functions';
 import { parseJson, record, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
@@ -37,7 +37,7 @@ export function lambda(context: LocalContext): LocalService {
       const reason = functions.whyNotRunnable(fn);
       if (reason) report(reason);
       if (reason === undefined) for (const sentence of functions.literalPaths(fn)) report(sentence);
-      for (const variable of unresolvedVariables(deployed)) {
+      for (const variable of context.deployment.whyNotMade(deployed) ? [] : unresolvedVariables(deployed)) {
         report(`the variable '${variable}' is known only at deployment; give its parameter in 'templateParameters'`);
       }
       const arn = text(deployed.properties.Role) ?? '';
@@ -79,7 +79,7 @@ export function lambda(context: LocalContext): LocalService {
   }
 
   async function invokeNow(target: FunctionTarget, event: string, request: HttpRequest): Promise<HttpResponse> {
-    const outcome = await throttled(() => functions.invoke(target, event, optionsOf(request)));
+    const outcome = orNotRun(await throttled(() => functions.invoke(target, event, optionsOf(request))));
     const tail = header(request, 'x-amz-log-type') === 'Tail';
     return {
       status: 200,
@@ -95,8 +95,8 @@ export function lambda(context: LocalContext): LocalService {
   }
 
   async function invokeStreaming(target: FunctionTarget, event: string, request: HttpRequest): Promise<HttpResponse> {
-    const outcome = await throttled(() =>
-      functions.invokeStreaming(target, event, { ...optionsOf(request), raw: true }),
+    const outcome = orNotRun(
+      await throttled(() => functions.invokeStreaming(target, event, { ...optionsOf(request), raw: true })),
     );
     const tail = header(request, 'x-amz-log-type') === 'Tail';
     return {
@@ -182,6 +182,12 @@ function checkPayload(event: string, limit: number): void {
     const message = 'Could not parse request body into json: Could not parse payload into json';
     throw new AwsError('InvalidRequestContentException', message, 400, { Type: 'User' });
   }
+}
+
+/** What only this run cannot run is no failure of the function. */
+function orNotRun<T extends { readonly error?: FunctionError }>(outcome: T): T {
+  if (outcome.error?.errorType !== CANNOT_RUN) return outcome;
+  throw new AwsError('LocalRunUnsupported', outcome.error.message, 501);
 }
 
 /** Lambda's own error for a function that is busy. */

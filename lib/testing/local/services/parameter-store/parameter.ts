@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-errors';
-import { type JsonRecord, records, text, texts } from '../../kernel/json';
+import { type JsonRecord, record, records, text, texts } from '../../kernel/json';
 
 /** One version of a parameter. */
 export interface ParameterVersion {
@@ -37,6 +37,19 @@ export class Parameter {
 
   /** @param name with its path, as it was given */
   constructor(readonly name: string) {}
+
+  /** One that an earlier run has kept. */
+  static restored(name: string, content: JsonRecord): Parameter {
+    const parameter = new Parameter(name);
+    parameter.versions.push(...(records(content.versions) as unknown as ParameterVersion[]));
+    for (const [key, value] of Object.entries(record(content.tags))) parameter.tags.set(key, text(value) ?? '');
+    return parameter;
+  }
+
+  /** What the next run needs to know of it. */
+  get content(): JsonRecord {
+    return { versions: this.versions, tags: Object.fromEntries(this.tags) };
+  }
 
   /** The latest version. */
   get latest(): ParameterVersion {

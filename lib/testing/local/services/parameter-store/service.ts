@@ -1,6 +1,8 @@
 import { AwsError, jsonResponse } from '../../kernel/aws-errors';
 import type { Call, HttpResponse } from '../../kernel/call';
+import type { Deployed } from '../../kernel/deployment';
 import type { Need } from '../../kernel/judge';
+import { KeptResources } from '../../kernel/kept-resources';
 import { type JsonRecord, number, records, text, texts } from '../../kernel/json';
 import { pageOf } from '../../kernel/page';
 import type { LocalContext, LocalService } from '../../kernel/service';
@@ -11,6 +13,8 @@ const ON_ONE = ['GetParameter', 'PutParameter', 'DeleteParameter', 'GetParameter
 const ON_SEVERAL = ['GetParameters', 'DeleteParameters'];
 const ON_TAGS = ['AddTagsToResource', 'RemoveTagsFromResource', 'ListTagsForResource'];
 
+const PARAMETER = 'AWS::SSM::Parameter';
+
 /** Parameter Store of AWS Systems Manager: the parameters of the templates, those that the user gives, and what handlers write. */
 export function parameters(context: LocalContext): LocalService {
   const stored = new Map<string, Parameter>();
@@ -19,13 +23,28 @@ export function parameters(context: LocalContext): LocalService {
     parameter.write(newVersion(properties, stored.get(name)?.latest));
     stored.set(name, parameter);
   };
-  for (const { name, properties } of context.deployment.ofType('AWS::SSM::Parameter')) {
-    kept(name, { Type: 'String', ...properties, Value: text(properties.Value) || ' ' });
+  const given = new Map(Object.entries(context.options.parameters));
+  const between = new KeptResources(context.data, 'parameters.json');
+
+  async function start(): Promise<void> {
+    for (const [name, content] of between.load()) stored.set(name, Parameter.restored(name, content));
+    for (const [name, Value] of given) {
+      stored.delete(name);
+      kept(name, { Value, Type: 'SecureString', Tier: 'Intelligent-Tiering' });
+    }
+    context.deployment.ofType(PARAMETER).forEach(make);
   }
-  for (const [name, Value] of Object.entries(context.options.parameters)) {
-    const before = stored.get(name)?.latest.type ?? 'SecureString';
+
+  /** What the user gives goes before what an earlier run has kept, and that before the template's. */
+  function make(parameter: Deployed): void {
+    const { name, properties } = parameter;
+    const fate = between.fateOf(parameter);
+    const value = given.get(name);
     stored.delete(name);
-    kept(name, { Value, Type: before, Tier: 'Intelligent-Tiering' });
+    if (value === undefined && fate.is === 'deleted') return;
+    if (value === undefined && 'content' in fate) stored.set(name, Parameter.restored(name, fate.content));
+    if (value === undefined && fate.is === 'kept') return;
+    kept(name, { Type: 'String', ...properties, Value: value ?? (text(properties.Value) || ' ') });
   }
 
   const plainName = (id: string) => id.replace(/^arn:[^:]+:ssm:[^:]*:\d*:parameter(\/?)/, '$1');
@@ -193,7 +212,10 @@ export function parameters(context: LocalContext): LocalService {
   }
 
   return {
-    resourceTypes: ['AWS::SSM::Parameter'],
+    resourceTypes: [PARAMETER],
+    start,
+    make,
+    stop: async () => between.save(new Map([...stored].map(([name, one]) => [name, one.content]))),
     api: {
       signingNames: ['ssm'],
       protocol: 'json',

@@ -8,7 +8,15 @@ import { refusedDestinations } from './destinations';
 import { loadBuckets, saveBuckets } from './kept';
 import { listBuckets, listObjects, listObjectsV2, listObjectVersions } from './listing';
 import { actionOn, s3Needs } from './needs';
-import { bridgeEvent, concerns, NOTIFICATIONS, notificationsOf, type ObjectEvent, s3Event } from './notifications';
+import {
+  bridgeEvent,
+  type BucketNotifications,
+  concerns,
+  NOTIFICATIONS,
+  notificationsOf,
+  type ObjectEvent,
+  s3Event,
+} from './notifications';
 import * as objects from './objects';
 import { type S3Request, s3Request } from './request';
 import { Bucket, type Versioning } from './store';
@@ -50,9 +58,9 @@ const SERVED = [...Object.keys(OPERATIONS), 'ListBuckets', 'DeleteObjects'];
 
 /** Amazon S3: the buckets of the templates in memory, and their events. */
 export function s3(context: LocalContext): LocalService {
-  const deployed = context.deployment.ofType(BUCKET);
+  const deployed = [...context.deployment.ofType(BUCKET)];
   const buckets = new Map(deployed.map((one) => [one.name, new Bucket(settingsOf(one))]));
-  const told = new Map(deployed.map((bucket) => [bucket.name, notificationsOf(bucket, context.deployment)]));
+  const told = new Map<string, BucketNotifications>();
   const telling = new Set<Promise<void>>();
   const operations: objects.ObjectsContext = {
     bucketOf,
@@ -70,19 +78,30 @@ export function s3(context: LocalContext): LocalService {
 
   async function start(): Promise<void> {
     loadBuckets(context.data, buckets.values());
-    for (const { displayName: resource, type, properties } of deployed) {
-      const report = (reason: string) => context.unsupported({ resource, type, reason });
-      if (properties.ObjectLockEnabled === true)
-        report('objects are not locked: retention and legal holds are refused');
-      if (properties.ReplicationConfiguration !== undefined) report('objects are not replicated');
-    }
+    deployed.forEach(report);
+  }
+
+  function make(one: Deployed): void {
+    if (one.type !== BUCKET) return;
+    const bucket = new Bucket(settingsOf(one));
+    deployed.push(one);
+    buckets.set(one.name, bucket);
+    loadBuckets(context.data, [bucket]);
+    report(one);
+  }
+
+  function report({ displayName: resource, type, properties }: Deployed): void {
+    const tell = (reason: string) => context.unsupported({ resource, type, reason });
+    if (properties.ObjectLockEnabled === true) tell('objects are not locked: retention and legal holds are refused');
+    if (properties.ReplicationConfiguration !== undefined) tell('objects are not replicated');
   }
 
   /** As on AWS, a bucket that may not notify one of its destinations notifies none. */
-  async function validate({ displayName: resource, type, name }: Deployed): Promise<void> {
-    const refusals = await refusedDestinations(context, name, told.get(name)?.notifications ?? []);
-    if (refusals.length === 0) return;
-    told.delete(name);
+  async function validate(bucket: Deployed): Promise<void> {
+    const { displayName: resource, type, name } = bucket;
+    const all = notificationsOf(bucket, context.deployment);
+    const refusals = await refusedDestinations(context, name, all.notifications);
+    if (refusals.length === 0) return void told.set(name, all);
     const said = `unable to validate the following destination configurations: ${refusals.join('; ')}`;
     context.unsupported({ resource, type, reason: `its notifications are not set: ${said}` });
   }
@@ -184,6 +203,7 @@ export function s3(context: LocalContext): LocalService {
     },
     writers: [BUCKET],
     start,
+    make,
     begin: async () => void (await Promise.all(deployed.map(validate))),
     receives: (arn) => objectAt(arn) !== undefined,
     receive,

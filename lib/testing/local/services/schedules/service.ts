@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { jsonResponse } from '../../kernel/aws-errors';
 import type { Caller } from '../../kernel/caller';
+import type { Deployed } from '../../kernel/deployment';
 import { LocalRunError, messageOf } from '../../kernel/errors';
 import { Targets } from '../event-bridge/targets';
 import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
@@ -17,7 +18,6 @@ const SCHEDULER = 'scheduler.amazonaws.com';
 /** EventBridge Scheduler: schedules of the templates run when a test fires them, those that handlers make by the clock as well. */
 export function schedules(context: LocalContext): LocalService {
   const targets = new Targets(context);
-  const deployed = context.deployment.ofType(SCHEDULE);
   const arn = (resource: string) => context.arn('scheduler', resource);
   const store = new ScheduleStore(arn);
   const timers = new ScheduleTimers(context.clock, (schedule, at) => {
@@ -39,13 +39,18 @@ export function schedules(context: LocalContext): LocalService {
       else timers.forget(schedule);
     },
   };
-  for (const { name } of context.deployment.ofType(GROUP)) store.addGroup(name);
-  for (const { name, displayName, properties } of deployed) {
+  const made: Deployed[] = [];
+  for (const one of context.deployment.ofType(GROUP, SCHEDULE)) make(one);
+
+  function make(one: Deployed): void {
+    const { type, name, displayName, properties } = one;
+    if (type === GROUP) return void store.addGroup(name);
+    made.push(one);
     store.put({ name, displayName, group: text(properties.GroupName) ?? 'default', properties, byHandler: false });
   }
 
-  async function start(): Promise<void> {
-    for (const schedule of deployed) {
+  async function begin(): Promise<void> {
+    for (const schedule of made) {
       const { displayName: resource, type, properties } = schedule;
       const reason = malformed(schedule, 'scheduler');
       if (reason) context.unsupported({ resource, type, reason });
@@ -90,7 +95,7 @@ export function schedules(context: LocalContext): LocalService {
   }
 
   function principals(): readonly ServicePrincipal[] {
-    return deployed.map((resource) => ({
+    return made.map((resource) => ({
       resource,
       role: text(record(resource.properties.Target).RoleArn) ?? '',
       service: SCHEDULER,
@@ -116,13 +121,14 @@ export function schedules(context: LocalContext): LocalService {
           return kept?.displayName === displayName ? handleOf(kept) : GONE;
         },
         made: () => {
-          const made = store.all.filter(({ displayName }) => !deployed.some((one) => one.displayName === displayName));
-          return new Map(made.map((one) => [one.displayName, handleOf(one)] as const));
+          const others = store.all.filter(({ displayName }) => !made.some((one) => one.displayName === displayName));
+          return new Map(others.map((one) => [one.displayName, handleOf(one)] as const));
         },
       },
     },
     principals,
-    start,
+    make,
+    begin,
     pending: async () => (targets.left > 0 ? [`${targets.left} runs of schedules`] : []),
     stop: () => {
       timers.stop();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../kernel/aws-errors';
-import { type JsonRecord, text, texts } from '../../kernel/json';
+import { type JsonRecord, number, records, text, texts } from '../../kernel/json';
 
 /** A value of a secret: text or bytes in base64. */
 export interface SecretValue {
@@ -29,7 +29,7 @@ const MAX_BYTES = 65_536;
 /** A secret with its versions. */
 export class Secret {
   /** When it was made, in seconds since the epoch. */
-  readonly created = Date.now() / 1000;
+  created = Date.now() / 1000;
   /** When it will be deleted, in seconds since the epoch. */
   deletion: number | undefined;
   /** What it is for. */
@@ -43,6 +43,29 @@ export class Secret {
     readonly arn: string,
     readonly name: string,
   ) {}
+
+  /** One that an earlier run has kept. */
+  static restored(name: string, content: JsonRecord): Secret {
+    const secret = new Secret(text(content.arn) ?? '', name);
+    secret.created = number(content.created) ?? secret.created;
+    secret.deletion = number(content.deletion);
+    secret.description = text(content.description);
+    secret.tag(content.tags);
+    for (const one of records(content.versions) as unknown as SecretVersion[]) secret.all.set(one.id, one);
+    return secret;
+  }
+
+  /** What the next run needs to know of it. */
+  get content(): JsonRecord {
+    const { arn, created, deletion, description } = this;
+    const tags = [...this.tags].map(([Key, Value]) => ({ Key, Value }));
+    return { arn, created, deletion, description, tags, versions: [...this.all.values()] };
+  }
+
+  /** Gives it tags, as the API has them. */
+  tag(tags: unknown): void {
+    for (const { Key, Value } of records(tags)) this.tags.set(text(Key) ?? '', text(Value) ?? '');
+  }
 
   /** Its versions, the latest first. */
   get versions(): readonly SecretVersion[] {

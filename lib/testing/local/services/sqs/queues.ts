@@ -1,7 +1,7 @@
 import { type Clock } from '../../kernel/clock';
 import type { Disorder } from '../../kernel/disorder';
 import type { DataDirectory } from '../../kernel/data-directory';
-import type { Deployment } from '../../kernel/deployment';
+import type { Deployed, Deployment } from '../../kernel/deployment';
 import { record } from '../../kernel/json';
 import type { Unsupported } from '../../kernel/unsupported';
 import type { Message } from './message';
@@ -31,19 +31,24 @@ export interface QueuesContext {
 /** The queues of the templates. */
 export class Queues {
   /** In the order of the templates. */
-  readonly all: readonly Queue[];
-  private readonly byNames: ReadonlyMap<string, Queue>;
+  readonly all: Queue[] = [];
+  private readonly byNames = new Map<string, Queue>();
 
   /** @param context what they need */
   constructor(private readonly context: QueuesContext) {
-    const { deployment, clock, disorder, urlOf } = context;
-    this.all = deployment.ofType(QUEUE).map(({ arn, name, properties }) => {
-      const deadLetter = (from: Queue, message: Message) => this.deadLetter(from, message);
-      // A FIFO queue whose name CloudFormation makes up ends in .fifo, too.
-      const full = properties.FifoQueue === true && !name.endsWith('.fifo') ? `${name}.fifo` : name;
-      return new Queue(full, arn, queueSettings(properties), { clock, disorder, urlOf, deadLetter });
-    });
-    this.byNames = new Map(this.all.flatMap((queue) => [queue.name, queue.arn].map((key) => [key, queue] as const)));
+    for (const deployed of context.deployment.ofType(QUEUE)) this.add(deployed);
+  }
+
+  /** A queue of the templates. */
+  add({ arn, name, properties }: Deployed): Queue {
+    const { clock, disorder, urlOf } = this.context;
+    const deadLetter = (from: Queue, message: Message) => this.deadLetter(from, message);
+    // A FIFO queue whose name CloudFormation makes up ends in .fifo, too.
+    const full = properties.FifoQueue === true && !name.endsWith('.fifo') ? `${name}.fifo` : name;
+    const queue = new Queue(full, arn, queueSettings(properties), { clock, disorder, urlOf, deadLetter });
+    this.all.push(queue);
+    for (const key of [full, arn]) this.byNames.set(key, queue);
+    return queue;
   }
 
   /** The queue with a name, an ARN or a URL, of AWS or of this run. */
@@ -73,10 +78,10 @@ export class Queues {
   }
 
   /** Fills them with what an earlier run has kept. */
-  load(data: DataDirectory): void {
+  load(data: DataDirectory, queues: readonly Queue[] = this.all): void {
     // A map: a queue may have any name, `constructor` included.
     const kept = new Map(Object.entries(record(data.read(KEPT))));
-    for (const queue of this.all) queue.keep((kept.get(queue.name) ?? []) as readonly Message[]);
+    for (const queue of queues) queue.keep((kept.get(queue.name) ?? []) as readonly Message[]);
   }
 
   /** Keeps their messages, and those of queues that are in no template any more. */

@@ -27,7 +27,6 @@ export function sqs(context: LocalContext): LocalService {
     for (const region of new Set(regions)) {
       context.rewrite(`https://sqs.${region}.amazonaws.com`, context.endpoint);
     }
-    queues.report();
     queues.load(context.data);
   }
 
@@ -72,6 +71,8 @@ export function sqs(context: LocalContext): LocalService {
     },
     handles: { queue: { types: [QUEUE], of: handleOf } },
     start,
+    make: (queue) => queues.load(context.data, [queues.add(queue)]),
+    begin: async () => queues.report(),
     receives: (arn) => queues.withArn(arn) !== undefined,
     receive,
     eventSource: (arn) => {

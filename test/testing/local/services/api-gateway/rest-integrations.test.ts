@@ -15,6 +15,7 @@ import {
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -216,6 +217,18 @@ function app() {
       }),
     );
     method('/never', new LambdaIntegration(echo, { ...mapped, passthroughBehavior: PassthroughBehavior.NEVER }));
+    const ruby = new Function(stack, 'Ruby', {
+      runtime: Runtime.RUBY_3_3,
+      handler: 'index.handler',
+      code: Code.fromAsset(__dirname),
+    });
+    method(
+      '/ruby',
+      new LambdaIntegration(ruby, {
+        proxy: false,
+        integrationResponses: [{ statusCode: '200', selectionPattern: '.*' }],
+      }),
+    );
     method(
       '/filter',
       new LambdaIntegration(echo, {
@@ -357,6 +370,7 @@ describe('what this run cannot do', () => {
     ['a service that is not run', '/states', 'POST /states'],
     ['another', '/unknown-service', 'POST /unknown-service'],
     ['a JSONPath that is not known here', '/filter', 'POST /filter'],
+    ['a function that does not run here', '/ruby', 'POST /ruby'],
   ])('refuses %s by its own name, past the mappings of the API', async (_, path, operation) => {
     const response = await call(path, { q: 1 });
     expect(response.headers.get('x-amzn-errortype')).toBe('LocalRunUnsupported');
@@ -376,6 +390,7 @@ describe('what this run cannot do', () => {
       'the integration of POST /unknown-service: rekognition:DetectLabels is not served; it answers 501',
       "the integration of GET /away: 'https://away.example.com' is not on this machine; name a local address for it in 'backends'; it answers 501",
       "the integration of POST /type: the integration type 'OTHER_PROXY' is not run; it answers 501",
+      expect.stringMatching(/^its runtime is ruby3\.3; only /),
     ]);
   });
 });

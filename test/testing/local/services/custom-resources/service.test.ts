@@ -1,8 +1,26 @@
-import { CustomResource, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { CustomResource, Fn, RemovalPolicy, SecretValue, type Stack } from 'aws-cdk-lib';
+import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { LogRetention, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Provider } from 'aws-cdk-lib/custom-resources';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import {
+  AwsCustomResource,
+  AwsCustomResourcePolicy,
+  type AwsSdkCall,
+  PhysicalResourceId,
+  Provider,
+} from 'aws-cdk-lib/custom-resources';
+import { type LocalRun, runLocally } from 'lintel/testing';
 import { inline, running, shop, stopRuns } from '../../support';
 
 /** Answers what it was asked for, in capitals. */
@@ -12,6 +30,18 @@ exports.handler = (event, context) => {
   const { Word } = event.ResourceProperties;
   if (Word === 'bad') return response.send(event, context, response.FAILED, {}, 'none');
   response.send(event, context, response.SUCCESS, { Capitals: Word.toUpperCase() }, 'id-of-' + Word);
+};`;
+/** Answers with the name of the error that a table gives, or with `found`. */
+const LOOKS_FOR_TABLE = `const response = require('cfn-response');
+const { DynamoDBClient, ScanCommand } = require('@aws-sdk/client-dynamodb');
+exports.handler = async (event, context) => {
+  const saw = await new DynamoDBClient({}).send(new ScanCommand({ TableName: 'later' })).then(() => 'found', ({ name }) => name);
+  await response.send(event, context, response.SUCCESS, { Saw: saw }, 'looked');
+};`;
+const READER = `const { DynamoDBClient, ScanCommand } = require('@aws-sdk/client-dynamodb');
+exports.handler = async () => {
+  const { Count } = await new DynamoDBClient({}).send(new ScanCommand({ TableName: process.env.TABLE }));
+  return { Count };
 };`;
 const TELL = 'exports.handler = async () => ({ ...process.env });';
 
@@ -101,23 +131,137 @@ test.each([
   expect(run.unsupported[0]!.reason).toContain("give its answer in 'customResources: { 'Shop/Made': { ... } }'");
 });
 
-test('lists what was read before the custom resource was made; with an answer of the test it is right', async () => {
-  const app = () =>
+test('what is made of an answer is made after it: resources, and the policies that name them', async () => {
+  const run = await running(
     shop((stack) => {
       const made = custom(stack, 'Made', inline(stack, 'Maker', CAPITALS).functionArn, { Word: 'name' });
-      new Queue(stack, 'Queue', { queueName: made.getAttString('Capitals') });
+      const name = made.getAttString('Capitals');
+      new Queue(stack, 'Queue', { queueName: name });
+      new Bucket(stack, 'Files', { bucketName: Fn.join('-', ['files', name]) });
+      new Stream(stack, 'Stream', { streamName: name });
+      new StringParameter(stack, 'Parameter', { parameterName: '/shop/word', stringValue: name });
+      new Secret(stack, 'Secret', { secretStringValue: SecretValue.unsafePlainText(name) });
+      new CfnSchedule(stack, 'Nightly', {
+        name,
+        flexibleTimeWindow: { mode: 'OFF' },
+        scheduleExpression: 'rate(1 day)',
+        target: { arn: 'arn:aws:sqs:us-east-1:123456789012:NAME', roleArn: 'arn:aws:iam::123456789012:role/none' },
+      });
+      new TableV2(stack, 'Table', { tableName: name, partitionKey: { name: 'id', type: AttributeType.STRING } });
+      const reader = inline(stack, 'Reader', READER, { environment: { TABLE: name } });
+      const resources = [`arn:aws:dynamodb:us-east-1:123456789012:table/${name}`];
+      reader.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:Scan'], resources }));
+    }),
+  );
+  expect(run.unsupported.map(({ resource }) => resource)).toEqual(['Shop/Nightly']);
+  const names = ['Queue', 'Files', 'Stream', 'Table'].map((name) => run.nameOf(name));
+  expect(names).toEqual(['NAME', 'files-NAME', 'NAME', 'NAME']);
+  await run.queue('Queue').send('hello');
+  expect(run.queue('Queue').url).toMatch(/\/NAME$/);
+  expect(await run.invoke('Reader')).toEqual({ Count: 0 });
+  const parameter = await run.client(SSMClient).send(new GetParameterCommand({ Name: '/shop/word' }));
+  expect(parameter.Parameter?.Value).toBe('NAME');
+  const secret = await run
+    .client(SecretsManagerClient)
+    .send(new GetSecretValueCommand({ SecretId: run.nameOf('Secret') }));
+  expect(secret.SecretString).toBe('NAME');
+  const { StreamNames } = await run.client(KinesisClient).send(new ListStreamsCommand({}));
+  expect(StreamNames).toEqual(['NAME']);
+});
+
+test('what waits for a custom resource is not there while it is made', async () => {
+  const run = await running(
+    shop((stack) => {
+      const maker = inline(stack, 'Maker', LOOKS_FOR_TABLE);
+      maker.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:Scan'], resources: ['*'] }));
+      const made = custom(stack, 'Made', maker.functionArn, { Word: 'a' });
+      const table = new TableV2(stack, 'Table', {
+        tableName: 'later',
+        partitionKey: { name: 'id', type: AttributeType.STRING },
+      });
+      table.node.addDependency(made);
+      inline(stack, 'Tell', TELL, { environment: { SAW: made.getAttString('Saw') } });
+    }),
+  );
+  expect(run.unsupported).toEqual([]);
+  expect(await run.invoke('Tell')).toMatchObject({ SAW: 'ResourceNotFoundException' });
+  expect(run.tables).toEqual({ 'Shop/Table': 'later' });
+});
+
+describe('refuses to run what is made of the answer of a custom resource that failed', () => {
+  let run: LocalRun;
+  beforeAll(async () => {
+    run = await runLocally(
+      shop((stack) => {
+        const maker = inline(stack, 'Maker', CAPITALS).functionArn;
+        const bad = custom(stack, 'Bad', maker, { Word: 'bad' });
+        custom(stack, 'Next', maker, { Word: bad.getAttString('Capitals') });
+        new Queue(stack, 'Queue', { queueName: bad.getAttString('Capitals') });
+        const uses = inline(stack, 'Uses', TELL, { environment: { WORD: bad.getAttString('Capitals') } });
+        const waits = inline(stack, 'Waits', TELL);
+        waits.node.addDependency(bad);
+        new HttpApi(stack, 'Api', { defaultIntegration: new HttpLambdaIntegration('Uses', uses) });
+      }),
+    );
+  });
+  afterAll(() => run.stop());
+
+  test('a function, a queue, another custom resource; each is listed with the remedy', async () => {
+    const listed = Object.fromEntries(run.unsupported.map(({ resource, reason }) => [resource, reason]));
+    const madeOf =
+      "it is made of what 'Shop/Bad' answers, which was not made; give its answer in 'customResources: { 'Shop/Bad': { ... } }'";
+    expect(listed).toMatchObject({
+      'Shop/Bad': expect.stringContaining('its function answered FAILED'),
+      'Shop/Next': expect.stringContaining("it depends on 'Shop/Bad'"),
+      'Shop/Queue': madeOf,
+      'Shop/Uses': madeOf,
     });
-  const run = await running(app());
-  expect(run.unsupported).toEqual([
-    {
-      resource: 'Shop/Queue',
-      type: 'AWS::SQS::Queue',
-      reason: expect.stringContaining("it was read before 'Shop/Made' was made"),
-    },
-  ]);
-  const given = await running(app(), { customResources: { Made: { Capitals: 'NAME' } } });
-  expect(given.unsupported).toEqual([]);
-  expect(given.nameOf('Queue')).toBe('NAME');
+    expect(() => run.queue('Queue')).toThrow("there is no queue 'Queue'");
+    await expect(run.invoke('Uses')).rejects.toThrow(madeOf);
+  });
+
+  test('a request to a function that does not run fails, and is no answer of the user’s', async () => {
+    expect((await fetch(run.url)).status).toBe(501);
+  });
+
+  test('what only waits for it runs', async () => {
+    expect(await run.invoke('Waits')).toMatchObject({ AWS_REGION: 'us-east-1' });
+  });
+});
+
+test('refuses an answer without a value that somebody refers to', async () => {
+  const run = await running(
+    shop((stack) => {
+      const made = custom(stack, 'Made', inline(stack, 'Maker', CAPITALS).functionArn, { Word: 'a' });
+      inline(stack, 'Tell', TELL, { environment: { OTHER: made.getAttString('Lowercase') } });
+    }),
+  );
+  expect(run.unsupported[0]).toMatchObject({
+    resource: 'Shop/Made',
+    reason: expect.stringContaining("its answer has no 'Lowercase', to which 'Shop/Tell' refers"),
+  });
+  await expect(run.invoke('Tell')).rejects.toThrow("it is made of what 'Shop/Made' answers");
+});
+
+test('CDK’s resource for SDK calls takes the SDK at hand, without a minute of waiting for the network', async () => {
+  const run = await running(
+    shop((stack) => {
+      new Queue(stack, 'Jobs', { queueName: 'jobs' });
+      const call: AwsSdkCall = {
+        service: 'SQS',
+        action: 'getQueueUrl',
+        parameters: { QueueName: 'jobs' },
+        physicalResourceId: PhysicalResourceId.of('jobs'),
+      };
+      const policy = AwsCustomResourcePolicy.fromStatements([
+        new PolicyStatement({ actions: ['sqs:GetQueueUrl'], resources: ['*'] }),
+      ]);
+      const found = new AwsCustomResource(stack, 'Found', { onCreate: call, policy, installLatestAwsSdk: true });
+      inline(stack, 'Tell', TELL, { environment: { URL: found.getResponseField('QueueUrl') } });
+    }),
+  );
+  expect(run.unsupported).toEqual([]);
+  expect(await run.invoke('Tell')).toMatchObject({ URL: expect.stringMatching(/\/jobs$/) });
 });
 
 test('CDK’s own helpers for deletion and retention are silent', async () => {
