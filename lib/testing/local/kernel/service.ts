@@ -181,6 +181,8 @@ export interface LocalContext {
   readonly options: ServiceOptions;
   /** What is kept between runs. */
   readonly data: DataDirectory;
+  /** What custom resources have answered, or the user in their place, by id. */
+  readonly answers: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** The port of the next API: one that the user chose, or 0. */
   nextPort(): number;
   /** Reports something that will not be run. */
@@ -205,8 +207,6 @@ export interface LocalContext {
   notServed(call: Omit<UnsupportedCall, 'count'>): void;
   /** Hands something to the service that runs the target. */
   deliver(delivery: Delivery): Promise<void>;
-  /** What custom resources have answered, or the user in their place, by id. */
-  readonly answers: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** From now on, this is what `Ref` and `Fn::GetAtt` give of a custom resource. */
   answer(id: string, physicalId: string, data: JsonRecord): void;
   /** Makes resources, by id, that have waited for a custom resource. */

@@ -31,13 +31,6 @@ const MAX_VALUE: Readonly<Record<string, number>> = { Standard: 4096, Advanced: 
 
 /** A parameter of Parameter Store with its versions, the latest last. */
 export class Parameter {
-  /** Tags, by key. */
-  readonly tags = new Map<string, string>();
-  private readonly versions: ParameterVersion[] = [];
-
-  /** @param name with its path, as it was given */
-  constructor(readonly name: string) {}
-
   /** One that an earlier run has kept. */
   static restored(name: string, content: JsonRecord): Parameter {
     const parameter = new Parameter(name);
@@ -45,6 +38,13 @@ export class Parameter {
     for (const [key, value] of Object.entries(record(content.tags))) parameter.tags.set(key, text(value) ?? '');
     return parameter;
   }
+
+  /** Tags, by key. */
+  readonly tags = new Map<string, string>();
+  private readonly versions: ParameterVersion[] = [];
+
+  /** @param name with its path, as it was given */
+  constructor(readonly name: string) {}
 
   /** What the next run needs to know of it. */
   get content(): JsonRecord {

@@ -28,6 +28,17 @@ const MAX_BYTES = 65_536;
 
 /** A secret with its versions. */
 export class Secret {
+  /** One that an earlier run has kept. */
+  static restored(name: string, content: JsonRecord): Secret {
+    const secret = new Secret(text(content.arn) ?? '', name);
+    secret.created = number(content.created) ?? secret.created;
+    secret.deletion = number(content.deletion);
+    secret.description = text(content.description);
+    secret.tag(content.tags);
+    for (const one of records(content.versions) as unknown as SecretVersion[]) secret.all.set(one.id, one);
+    return secret;
+  }
+
   /** When it was made, in seconds since the epoch. */
   created = Date.now() / 1000;
   /** When it will be deleted, in seconds since the epoch. */
@@ -43,17 +54,6 @@ export class Secret {
     readonly arn: string,
     readonly name: string,
   ) {}
-
-  /** One that an earlier run has kept. */
-  static restored(name: string, content: JsonRecord): Secret {
-    const secret = new Secret(text(content.arn) ?? '', name);
-    secret.created = number(content.created) ?? secret.created;
-    secret.deletion = number(content.deletion);
-    secret.description = text(content.description);
-    secret.tag(content.tags);
-    for (const one of records(content.versions) as unknown as SecretVersion[]) secret.all.set(one.id, one);
-    return secret;
-  }
 
   /** What the next run needs to know of it. */
   get content(): JsonRecord {
