@@ -98,8 +98,13 @@ export class ModelAccess {
 
   /** What a role, user or group of the model may and may not do, as far as its policies can be read. */
   statementsOf(resource: Resource): readonly Statement[] {
+    const byId = this.once('statementsOf', () => new Map<string, readonly Statement[]>());
+    const known = byId.get(resource.id);
+    if (known) return known;
     const policies = this.identity(resource)?.policies ?? [];
-    return policies.flatMap(({ statements }) => statements.flatMap(({ statement }) => statement ?? []));
+    const found = policies.flatMap(({ statements }) => statements.flatMap(({ statement }) => statement ?? []));
+    byId.set(resource.id, found);
+    return found;
   }
 
   /** The identity that a resource of the model is. */

@@ -39,8 +39,9 @@ export const identityStatements = (model: Model): readonly PlacedStatement[] => 
 export const unreadIdentityStatements = (model: Model): readonly TemplateStatement[] => ofIdentities(model).unreadable;
 
 /** Every statement that says who may use a resource or assume a role; permissions of functions have rules of their own. */
-export const resourceStatements = (model: Model): readonly PlacedStatement[] =>
-  ofResources(model).readable.filter(({ holder }) => holder.type !== 'AWS::Lambda::Permission');
+export const resourceStatements: (model: Model) => readonly PlacedStatement[] = indexed((model) =>
+  ofResources(model).readable.filter(({ holder }) => holder.type !== 'AWS::Lambda::Permission'),
+);
 
 /** Statements that name a principal and stand where no policy is known to stand. */
 export const sweptResourceStatements = (model: Model): readonly PlacedStatement[] =>
