@@ -100,7 +100,7 @@ class Judging {
   }
 
   report(): Report {
-    const worlds = new Worlds(this.model);
+    const worlds = Worlds.of(this.model);
     for (const rule of this.rules) this.run(rule, worlds);
     const asked = worlds.askedTypes;
     for (const one of unreadIn(this.model, asked)) this.addUnread(one);
@@ -119,14 +119,12 @@ class Judging {
   }
 
   private run(rule: Rule, worlds: Worlds): void {
-    try {
-      for (const judgement of worlds.judgements(rule)) {
-        if ('failure' in judgement) this.failed(rule, judgement.failure, judgement.resource);
-        else this.add(rule, judgement);
-      }
-    } catch (error) {
-      this.failed(rule, error instanceof Error ? error.message : String(error));
+    const { judgements, broken } = worlds.judgements(rule);
+    for (const judgement of judgements) {
+      if ('failure' in judgement) this.failed(rule, judgement.failure, judgement.resource);
+      else this.add(rule, judgement);
     }
+    if (broken !== undefined) this.failed(rule, broken instanceof Error ? broken.message : String(broken));
   }
 
   private addUnread({ kind, resource, property, reason }: Unread): void {

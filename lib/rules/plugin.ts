@@ -7,7 +7,7 @@ import type {
 } from 'aws-cdk-lib';
 import { type IConstruct } from 'constructs';
 import { type Acknowledgement, type Model } from '../core/model/model';
-import { readAssembly } from '../core/model/read-assembly';
+import { readAssemblyAgain } from '../core/model/read-assembly';
 import { packageVersion } from '../core/version';
 import { findConfig } from './config/read-config';
 import { selectRules } from './config/select-rules';
@@ -80,7 +80,7 @@ export class LintelChecks implements IPolicyValidationPlugin {
   }
 
   private judge({ stackTemplates, appConstruct }: IPolicyValidationContext): Report {
-    const model = readAssembly(outdirOf(appConstruct) ?? path.dirname(stackTemplates[0]!.templatePath));
+    const model = readAssemblyAgain(outdirOf(appConstruct) ?? path.dirname(stackTemplates[0]!.templatePath));
     // Only the stacks of the stage on which the plugin was registered, each with its nested stacks.
     const files = new Set(stackTemplates.map(({ templatePath }) => path.resolve(templatePath)));
     const templates = new Set<string>();

@@ -1,3 +1,4 @@
+import { indexed } from '../core/model/indexed';
 import { Model, type Resource } from '../core/model/model';
 import { type Assumptions, inWords } from '../core/model/select';
 import { settled } from '../core/model/worlds';
@@ -11,14 +12,26 @@ interface World {
   readonly holds: ReadonlyMap<string, Assumptions>;
 }
 
+/** What a rule says of a model. */
+export interface Said {
+  /** Its judgements. */
+  readonly judgements: readonly Judgement[];
+  /** What it threw after them. */
+  readonly broken?: unknown;
+}
+
 /**
  * Judges a model in each of the ways in which it can be deployed. Rules that look across resources see only what exists
  * together: of two resources with opposite conditions neither is held against the other, nor excuses it.
  */
 export class Worlds {
-  private readonly worlds: readonly World[];
+  /** The worlds of a model, made once for all who judge it. */
+  static readonly of: (model: Model) => Worlds = indexed((model) => new Worlds(model));
 
-  constructor(private readonly model: Model) {
+  private readonly worlds: readonly World[];
+  private readonly said = new Map<Rule, Said>();
+
+  private constructor(private readonly model: Model) {
     const byTemplate = new Map(
       [...model.templates.values()]
         .map(({ name, worlds }) => [name, worlds?.() ?? []] as const)
@@ -39,8 +52,26 @@ export class Worlds {
     return new Set(this.worlds.flatMap(({ context }) => [...context.model.askedTypes]));
   }
 
-  /** What a rule says, with the conditions under which it does where that is not always. */
-  *judgements(rule: Rule): Iterable<Judgement> {
+  /**
+   * What a rule says, with the conditions under which it does where that is not always. It is asked once: neither the
+   * model nor the rule changes.
+   */
+  judgements(rule: Rule): Said {
+    const known = this.said.get(rule);
+    if (known) return known;
+    const judgements: Judgement[] = [];
+    let broken: unknown;
+    try {
+      for (const judgement of this.asked(rule)) judgements.push(judgement);
+    } catch (error) {
+      broken = error;
+    }
+    const said = { judgements, ...(broken !== undefined && { broken }) };
+    this.said.set(rule, said);
+    return said;
+  }
+
+  private *asked(rule: Rule): Iterable<Judgement> {
     const [only, ...more] = this.worlds;
     if (more.length === 0) return yield* rule.check(only!.context);
     const said = new Map<string, { readonly judgement: Judgement; readonly worlds: World[] }>();

@@ -8,10 +8,47 @@ import { ReadError } from './read-error';
  */
 export function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    noted?.set(file, text);
+    return text;
   } catch (error) {
+    noteAbsent(file);
     throw new ReadError(file, `cannot be read: ${reasonOf(error)}`, 'check the path');
   }
+}
+
+/** What files held when something was made of them; undefined for one that was not there. */
+export type Held = ReadonlyMap<string, string | undefined>;
+
+let noted: Map<string, string | undefined> | undefined;
+
+/** Makes something, and notes what the files held that were looked at for it. */
+export function noting<T>(make: () => T): { readonly made: T; readonly held: Held } {
+  const before = noted;
+  const held = new Map<string, string | undefined>();
+  noted = held;
+  try {
+    return { made: make(), held };
+  } finally {
+    noted = before;
+  }
+}
+
+/** Notes that a file was looked for and not read. */
+export function noteAbsent(file: string): void {
+  noted?.set(file, undefined);
+}
+
+/** Whether files hold what they held. */
+export function unchanged(held: Held): boolean {
+  return [...held].every(([file, text]) => {
+    try {
+      return readText(file) === text;
+    } catch (error) {
+      if (!(error instanceof ReadError)) throw error;
+      return text === undefined;
+    }
+  });
 }
 
 /**

@@ -4,7 +4,7 @@ import { AssemblyMetadata } from './assembly-metadata';
 import { filesBeside } from './beside';
 import { type Annotation, type Origin } from './cloudformation';
 import { type ParsedText, parseText } from './document';
-import { readJsonObject, readText } from './files';
+import { type Held, noteAbsent, noting, readJsonObject, readText, unchanged } from './files';
 import { type Raw } from './intrinsics';
 import { fromMetadata, link, type TemplateSource } from './link';
 import { type Acknowledgement, type Model } from './model';
@@ -44,13 +44,32 @@ export function readAssembly(directory: string): Model {
   });
 }
 
+let last: { readonly directory: string; readonly held: Held; readonly model: Model } | undefined;
+
+/**
+ * As `readAssembly`, where the same assembly may be asked for again: an app is judged once for each of its stages. The
+ * model of the last time is given as long as every file that it was read from holds what it held.
+ * @throws ReadError as `readAssembly` does
+ */
+export function readAssemblyAgain(directory: string): Model {
+  // A relative one depends on the working directory.
+  const key = `${directory}\n${path.resolve(directory)}`;
+  if (last?.directory === key && unchanged(last.held)) return last.model;
+  const { made, held } = noting(() => readAssembly(directory));
+  last = { directory: key, held, model: made };
+  return made;
+}
+
 /**
  * What was acknowledged on the app or a stage, which the metadata of stacks does not have: the platform's own report
  * names what it suppressed.
  */
 function acknowledgedAbove(directory: string): Acknowledgement[] {
   const file = path.join(directory, 'validation-report.json');
-  if (!existsSync(file)) return [];
+  if (!existsSync(file)) {
+    noteAbsent(file);
+    return [];
+  }
   return listAt(readJsonObject(file), 'pluginReports')
     .flatMap((report) => listAt(report, 'suppressedViolations'))
     .filter(({ acknowledgedId }) => typeof acknowledgedId === 'string')

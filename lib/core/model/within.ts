@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
+import { noteAbsent } from './files';
 
 /** A file that something given names: there, missing, or outside of the folder that was given. */
 export type Named = { readonly file: string } | 'missing' | 'outside';
@@ -18,11 +19,14 @@ export function within(folder: string, from: string, name: string): Named {
   // Told without looking at the file, so that nobody learns what is there.
   if (!holds(path.resolve(folder), file)) return 'outside';
   try {
-    if (!holds(realpathSync(folder), realpathSync(file))) return 'outside';
+    if (holds(realpathSync(folder), realpathSync(file)))
+      return { file: path.isAbsolute(from) ? file : path.join(from, name) };
+    noteAbsent(file);
+    return 'outside';
   } catch {
+    noteAbsent(file);
     return 'missing';
   }
-  return { file: path.isAbsolute(from) ? file : path.join(from, name) };
 }
 
 /** The nearest folder that holds all of some folders. */

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, CfnOutput, Fn, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib';
@@ -6,7 +15,7 @@ import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { type Construct } from 'constructs';
 import { type Model, whole } from '../../../lib/core/model/model';
-import { readAssembly } from '../../../lib/core/model/read-assembly';
+import { readAssembly, readAssemblyAgain } from '../../../lib/core/model/read-assembly';
 import { ReadError } from '../../../lib/core/model/read-error';
 import { Reference } from '../../../lib/core/model/values';
 
@@ -156,6 +165,51 @@ test('reads a stack without resources, as a new program has it, beside others', 
   const { templates, resources } = readAssembly(outdir);
   expect([...templates.keys()]).toEqual(expect.arrayContaining(['Empty', 'New', 'Shop']));
   expect([...resources.values()].map(({ path }) => path)).toContain('Shop/Queue/Resource');
+});
+
+describe('an assembly that is asked for again', () => {
+  const outdir = path.join(scratch, 'again');
+  const inOutdir = (name: string) => path.join(outdir, name);
+
+  beforeAll(() => {
+    const app = new App({ builtinCloudFormationValidation: false, outdir });
+    const shop = new Stack(app, 'Shop');
+    fn(new NestedStack(shop, 'Nested'), 'Inner');
+    app.synth();
+  });
+
+  test('is not read again while its files hold what they held', () => {
+    const first = readAssemblyAgain(outdir);
+    expect(readAssemblyAgain(outdir)).toBe(first);
+  });
+
+  const nested = readdirNamed(/Nested.*nested\.template\.json$/);
+  test.each([
+    ['a template', () => inOutdir('Shop.template.json'), '{"Resources":{"New":{"Type":"AWS::SQS::Queue"}}}'],
+    ['the template of a nested stack', nested, '{"Resources":{"New":{"Type":"AWS::SQS::Queue"}}}'],
+    ['its metadata', () => inOutdir('Shop.metadata.json'), '{}'],
+    ['a report that was not there', () => inOutdir('validation-report.json'), '{"pluginReports":[]}'],
+  ])('is read again where %s is another', (_, file, text) => {
+    const before = readAssemblyAgain(outdir);
+    const held = existsSync(file()) ? readFileSync(file(), 'utf8') : undefined;
+    writeFileSync(file(), text);
+    const after = readAssemblyAgain(outdir);
+    expect(after).not.toBe(before);
+    expect(readAssemblyAgain(outdir)).toBe(after);
+    if (held === undefined) rmSync(file());
+    else writeFileSync(file(), held);
+    expect(readAssemblyAgain(outdir)).not.toBe(after);
+  });
+
+  test('is read again where a file of it is gone', () => {
+    readAssemblyAgain(outdir);
+    rmSync(nested());
+    expect([...readAssemblyAgain(outdir).templates.keys()]).toEqual(['Shop']);
+  });
+
+  function readdirNamed(name: RegExp): () => string {
+    return () => inOutdir(readdirSync(outdir).find((file) => name.test(file))!);
+  }
 });
 
 test('refuses an assembly without stacks', () => {
