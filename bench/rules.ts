@@ -76,7 +76,7 @@ function first(side: Side, outdir: string): number {
   const shared = new SharedArrayBuffer(16);
   new Worker(__filename, { workerData: { side, outdir, shared } satisfies First });
   Atomics.wait(new Int32Array(shared, 8), 0, 0, 60_000);
-  return new Float64Array(shared, 0, 1)[0];
+  return new Float64Array(shared, 0, 1)[0]!;
 }
 
 function answer({ side, outdir, shared }: First): void {

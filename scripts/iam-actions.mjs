@@ -111,10 +111,7 @@ export const OBJECT_ACTIONS = '${ofS3(['object', 'accesspointobject'])}';
 export const BUCKET_ACTIONS = '${ofS3(['bucket', 'accesspoint'])}';
 `;
 
-for (const [name, content] of [
-  ['action-data.ts', actions],
-  ['request-data.ts', requests],
-]) {
+for (const [name, content] of Object.entries({ 'action-data.ts': actions, 'request-data.ts': requests })) {
   const target = path.join(directory, name);
   if (!process.argv.includes('--check')) writeFileSync(target, content);
   else if (readFileSync(target, 'utf8') !== content) {

@@ -148,9 +148,9 @@ function keyOf({ entry, bundling }: BundleRequest): string {
 
 /** Bundles entries of one project with the same options. */
 function build(path: string, requests: readonly BundleRequest[], bundles: Map<string, Bundle>): void {
-  const esbuild = loadEsbuild(path, requests[0].entry);
-  const { format = 'cjs', external = [], alias, loader, define, sdk = false } = requests[0].bundling ?? {};
-  const project = projectOf(requests[0].entry);
+  const esbuild = loadEsbuild(path, requests[0]!.entry);
+  const { format = 'cjs', external = [], alias, loader, define, sdk = false } = requests[0]!.bundling ?? {};
+  const project = projectOf(requests[0]!.entry);
   const outdir = join(project, '.bundle');
   const extension = format === 'esm' ? '.mjs' : '.js';
   let result: Built;

@@ -119,7 +119,7 @@ export class ServerlessApi extends Construct {
       accessLog: this.accessLog,
       routes: routes.map((route) => ({
         key: parseRoute(route.key),
-        target: triggerOf(this.functions[route.key]),
+        target: triggerOf(this.functions[route.key]!),
         authorizer: route.authorizer ?? authorizer,
       })),
     });
@@ -143,7 +143,7 @@ export class ServerlessApi extends Construct {
         remedy: `use one of '${keys.join("', '")}'`,
       },
     ]);
-    return this.routes[key];
+    return this.routes[key]!;
   }
 
   /** Requests, whatever the answer. */

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const VERSION = '3.250.0';
 
 /** The oldest Go that builds it. */
-const GO = [1, 25];
+const GO = { major: 1, minor: 25 };
 
 /** The versions under which the providers present themselves. */
 export const PROVIDERS = { cloudflare: '6.22.1', aws: '7.15.0' };
@@ -88,7 +88,7 @@ function build(binary) {
 function hasGo() {
   const { status, stdout } = spawnSync('go', ['version'], { encoding: 'utf8' });
   const [major = 0, minor = 0] = (/go(\d+)\.(\d+)/.exec(stdout ?? '') ?? []).slice(1).map(Number);
-  return status === 0 && (major > GO[0] || (major === GO[0] && minor >= GO[1]));
+  return status === 0 && (major > GO.major || (major === GO.major && minor >= GO.minor));
 }
 
 /** @param {string} name */

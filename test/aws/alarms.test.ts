@@ -32,17 +32,25 @@ function fn(props: Partial<ServiceFunctionProps> = {}): ServiceFunction {
   return new ServiceFunction(stack, 'F', { code, onFailure: 'none', ...props });
 }
 
+const KINDS = [
+  'ErrorRate',
+  'Throttles',
+  'Duration',
+  'Concurrency',
+  'IteratorAge',
+  'DeadLetters',
+  'SystemErrors',
+  'ServerErrorRate',
+  'Latency',
+] as const;
+const KIND = new RegExp(`(${KINDS.join('|')})[0-9A-F]{8}$`);
+
 /** The alarms of the stack by the last word of their id: `Throttles`. */
-function alarms(): Record<string, AlarmProperties> {
+function alarms(): Record<(typeof KINDS)[number], AlarmProperties> {
   const found = Object.entries(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
   return Object.fromEntries(
-    found.map(([id, { Properties }]) => [
-      /(ErrorRate|Throttles|Duration|Concurrency|IteratorAge|DeadLetters|SystemErrors|ServerErrorRate|Latency)[0-9A-F]{8}$/.exec(
-        id,
-      )![1],
-      Properties as AlarmProperties,
-    ]),
-  );
+    found.map(([id, { Properties }]) => [KIND.exec(id)![1], Properties as AlarmProperties]),
+  ) as Record<(typeof KINDS)[number], AlarmProperties>;
 }
 
 /** Every metric that an alarm looks at, with its dimensions. */

@@ -42,7 +42,7 @@ function bundled(
 ): { key: string; files: Map<string, string> } {
   new ServiceFunction(stack, 'F', { entry, bundling, onFailure: 'none' });
   const [fn] = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
-  const { S3Key: key } = fn.Properties.Code as { S3Key: string };
+  const { S3Key: key } = fn!.Properties.Code as { S3Key: string };
   const directory = join(Stage.of(stack)!.assetOutdir, `asset.${key.replace('.zip', '')}`);
   const files = readdirSync(directory).map((name): [string, string] => [
     name,

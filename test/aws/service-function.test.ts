@@ -41,7 +41,7 @@ function accessStatements(): unknown[] {
 
 /** Inline policies of the role, by name. */
 function platformStatements(): Record<string, { Action: unknown; Resource: unknown; Effect: string }[]> {
-  const [role] = Object.values(template().findResources('AWS::IAM::Role'));
+  const role = Object.values(template().findResources('AWS::IAM::Role'))[0]!;
   const policies = role.Properties.Policies as { PolicyName: string; PolicyDocument: { Statement: never[] } }[];
   return Object.fromEntries(policies.map(({ PolicyName, PolicyDocument }) => [PolicyName, PolicyDocument.Statement]));
 }
@@ -144,7 +144,7 @@ describe('access', () => {
   test('to a warm function invokes the alias that is warm', () => {
     const warm = new ServiceFunction(stack, 'Warm', { entry: ENTRY, warm: 1, onFailure: 'none' });
     make({ access: { WARM: Access.function(warm).invoke() }, onFailure: 'none' });
-    const [statement] = accessStatements() as { Resource: unknown }[];
+    const [statement] = accessStatements() as [{ Resource: unknown }];
     expect(statement.Resource).toEqual({ Ref: expect.stringMatching(/^WarmLive/) });
   });
 
@@ -229,8 +229,8 @@ describe('the effect of', () => {
 
   test('vpc: interfaces for Lambda, denied to the code', () => {
     make({ vpc: new ec2.Vpc(stack, 'Vpc'), tracing: lambda.Tracing.DISABLED });
-    const [allow, deny] = platformStatements().Network;
-    expect(allow.Effect).toBe('Allow');
+    const [allow, deny] = platformStatements().Network!;
+    expect(allow!.Effect).toBe('Allow');
     expect(deny).toEqual({
       ...allow,
       Effect: 'Deny',
@@ -248,7 +248,7 @@ describe('the effect of', () => {
     make({ logGroup });
     template().resourceCountIs('AWS::Logs::LogGroup', 0);
     template().hasResourceProperties(FUNCTION, { LoggingConfig: { LogGroup: 'ours' } });
-    expect(JSON.stringify(platformStatements().Logs[0].Resource)).toContain(':log-group:ours:*');
+    expect(JSON.stringify(platformStatements().Logs![0]!.Resource)).toContain(':log-group:ours:*');
   });
 
   test('code: any runtime, and no source maps', () => {

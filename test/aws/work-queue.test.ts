@@ -17,7 +17,7 @@ function queue(props: WorkQueueProps = {}): Template {
 }
 
 const source = (template: Template) =>
-  Object.values(template.findResources(QUEUE, { Properties: { RedrivePolicy: {} } }))[0];
+  Object.values(template.findResources(QUEUE, { Properties: { RedrivePolicy: {} } }))[0]!;
 
 test('creates two queues with their policies, and is unchanged', () => {
   const template = queue();

@@ -35,12 +35,18 @@ beforeEach(() => {
 });
 
 /** The statements that the function's own policy ends up with. */
-function granted(): Statement[] {
+function granted(): [Statement, ...Statement[]] {
   const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
-  return policies.flatMap((policy) => policy.Properties.PolicyDocument.Statement as Statement[]);
+  return policies.flatMap((policy) => policy.Properties.PolicyDocument.Statement as [Statement]) as [Statement];
 }
 
-function simplified(capability: Capability): { actions: string[]; resources: unknown; variable: unknown }[] {
+interface Simplified {
+  readonly actions: string[];
+  readonly resources: unknown;
+  readonly variable: unknown;
+}
+
+function simplified(capability: Capability): Simplified[] {
   grantAccess(fn, { NAME: capability });
   return granted().map(({ Action, Resource }) => ({
     actions: [Action].flat().sort(),
@@ -174,7 +180,7 @@ test.each<[string, (stack: Stack) => Capability, string[], unknown, string]>([
     'shop',
   ],
 ])('%s allows exactly its actions on an imported resource', (_, make, actions, resources, variable) => {
-  const [statement, ...others] = simplified(make(stack));
+  const [statement, ...others] = simplified(make(stack)) as [Simplified];
   expect(others).toEqual([]);
   expect(statement.actions).toEqual([...actions].sort());
   expect(statement.resources).toEqual(resources);

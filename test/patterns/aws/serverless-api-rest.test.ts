@@ -94,7 +94,7 @@ test('routes permit their own method and path of the stage, and no test invocati
     `<ApiCD79A>/${stage}/POST/orders`,
   ]);
   expect(api.route('POST /orders')).toBeInstanceOf(Method);
-  expect(api.functions['POST /orders'].node.path).toBe('Shop/Api/POST orders/Handler');
+  expect(api.functions['POST /orders']!.node.path).toBe('Shop/Api/POST orders/Handler');
 });
 
 test('a shared function, warm, is called by its alias from each of its routes', () => {

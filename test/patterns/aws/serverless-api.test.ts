@@ -26,7 +26,7 @@ describe('the minimal use', () => {
 
   test('gives the function its logs and its traces, and no more', () => {
     const roles = Object.values(minimal().template().findResources('AWS::IAM::Role'));
-    const statements = roles[0].Properties.Policies.flatMap((policy: Policy) => policy.PolicyDocument.Statement);
+    const statements = roles[0]!.Properties.Policies.flatMap((policy: Policy) => policy.PolicyDocument.Statement);
     expect(statements.flatMap(({ Action }: Statement) => Action)).toEqual([
       'logs:CreateLogStream',
       'logs:PutLogEvents',
@@ -38,7 +38,7 @@ describe('the minimal use', () => {
 
   test('throttles, and logs each request as JSON without what may hold secrets', () => {
     const stages = Object.values(minimal().template().findResources('AWS::ApiGatewayV2::Stage'));
-    const { AccessLogSettings, DefaultRouteSettings, StageName } = stages[0].Properties;
+    const { AccessLogSettings, DefaultRouteSettings, StageName } = stages[0]!.Properties;
     const format = Object.values(JSON.parse(AccessLogSettings.Format) as Record<string, string>);
     expect(format).toEqual(expect.arrayContaining(['$context.routeKey', '$context.status', '$context.error.message']));
     expect(format.join()).not.toMatch(/header|query|body|authorizer\.claims/i);
@@ -48,7 +48,7 @@ describe('the minimal use', () => {
 
   test('keeps the access log for a month, out of the resource policy that all log groups share', () => {
     const groups = minimal().template().findResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Retain' });
-    const [{ Properties }] = Object.values(groups);
+    const { Properties } = Object.values(groups)[0]!;
     expect(Properties.RetentionInDays).toBe(30);
     expect(JSON.stringify(Properties.LogGroupName)).toMatch(/\/aws\/vendedlogs\/Shop-Api-[0-9A-F]{8}\//);
   });
@@ -78,7 +78,7 @@ describe('routes', () => {
       routes: { 'POST /orders': inline(), 'GET /orders/{id}/lines/{line}': inline() },
     });
     expect(Object.keys(api.functions)).toEqual(['POST /orders', 'GET /orders/{id}/lines/{line}']);
-    expect(api.functions['POST /orders'].node.path).toBe('Shop/Api/POST orders/Handler');
+    expect(api.functions['POST /orders']!.node.path).toBe('Shop/Api/POST orders/Handler');
     template().resourceCountIs('AWS::Lambda::Function', 2);
     template().resourceCountIs('AWS::IAM::Role', 2);
     expect(sourcesOf(template())).toEqual(['<ApiCD79A>/*/GET/orders/*/lines/*', '<ApiCD79A>/*/POST/orders']);
@@ -128,7 +128,7 @@ describe('routes', () => {
   test('keep their ids when others are added', () => {
     const id = (routes: Record<string, ApiRoute>) => {
       const { api, stack } = apiOf({ routes });
-      return stack.getLogicalId(api.functions['GET /b'].node.defaultChild as never);
+      return stack.getLogicalId(api.functions['GET /b']!.node.defaultChild as never);
     };
     expect(id({ 'GET /a': inline(), 'GET /b': inline() })).toBe(id({ 'GET /b': inline() }));
   });

@@ -38,7 +38,7 @@ test('a real change still shows', () => {
   const [before, after] = [stackWith('one', 128), stackWith('one', 256)].map((s) => normalizeTemplate(templateOf(s)));
   const fn = expect.objectContaining({ Properties: expect.objectContaining({ MemorySize: 256 }) });
   expect(before).not.toEqual(after);
-  expect(Object.values(after.Resources as TemplateJson)).toContainEqual(fn);
+  expect(Object.values(after!.Resources as TemplateJson)).toContainEqual(fn);
 });
 
 test('holds no hash, no bootstrap check and no metadata of CDK', () => {

@@ -40,12 +40,13 @@ export function rolesOf(context: PrincipalsContext): readonly RoleAccess[] {
   const { deployment, access } = context;
   const byRole = new Map<string, ServicePrincipal[]>();
   for (const one of context.principals) byRole.set(one.role, [...(byRole.get(one.role) ?? []), one]);
-  return [...byRole].flatMap(([role, [first, ...others]]) => {
+  return [...byRole].flatMap(([role, principals]) => {
+    const [first] = principals;
     const name = deployment.withArn(role, 'AWS::IAM::Role')?.displayName;
     const caller = first && context.assume(role, { service: first.service, acting: first.resource });
     if (name === undefined || caller === undefined || typeof caller === 'string') return [];
     const used = [...access.usedBy(caller), ...access.usedForPlatform(caller)];
-    const assumedBy = [...new Set([first, ...others].map(({ resource }) => resource.displayName))];
+    const assumedBy = [...new Set(principals.map(({ resource }) => resource.displayName))];
     return [{ name, assumedBy, ...useOf(role, caller, used, [], access) }];
   });
 }

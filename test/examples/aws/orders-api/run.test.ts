@@ -66,7 +66,7 @@ describe('customers', () => {
 test('requests beyond the reserved concurrency are refused, the others served', async () => {
   const app = new App({ outdir: path.join(directory, 'reserved'), builtinCloudFormationValidation: false });
   const { api } = new OrdersStack(app, 'OrdersApi');
-  Object.assign(api.functions['POST /orders'].node.defaultChild!, { reservedConcurrentExecutions: 1 });
+  Object.assign(api.functions['POST /orders']!.node.defaultChild!, { reservedConcurrentExecutions: 1 });
   const run = await start(app.synth().directory);
   const ann = new Customer(serviceOf(run), 'ann');
   const answers = await Promise.all(['a', 'b', 'c', 'd'].map((key) => ann.place(key, TEA)));

@@ -17,7 +17,7 @@ test('each function may do with the tables what its route needs', () => {
   const { functions } = stack.api;
   const granted = (route: string, actions: string[], table: string) => {
     const names = actions.map((action) => `dynamodb:${action}`);
-    expect(stack).toGrantOnly(functions[route], names, `OrdersApi/${table}`);
+    expect(stack).toGrantOnly(functions[route]!, names, `OrdersApi/${table}`);
   };
   const read = ['GetItem', 'BatchGetItem', 'Query'];
   const write = ['PutItem', 'UpdateItem', 'ConditionCheckItem', 'BatchWriteItem'];
@@ -28,6 +28,6 @@ test('each function may do with the tables what its route needs', () => {
   granted('GET /orders/{id}', read, 'Orders');
   granted('POST /orders/{id}/cancel', [...read, ...write], 'Orders');
   for (const reader of [functions['GET /orders'], functions['GET /orders/{id}']]) {
-    expect(stack).not.toGrant(reader, 'dynamodb:PutItem', 'OrdersApi/Requests');
+    expect(stack).not.toGrant(reader!, 'dynamodb:PutItem', 'OrdersApi/Requests');
   }
 });

@@ -85,11 +85,8 @@ function replace(module, name, use, places, refuse) {
 function located(given, { tmp, opt, task, real }) {
   const absolute = absoluteOf(given);
   if (absolute === undefined || real.some((/** @type {string} */ directory) => isIn(absolute, directory))) return given;
-  for (const [from, to] of [
-    ['/tmp', tmp],
-    ['/opt', opt],
-    ['/var/task', task],
-  ]) {
+  const places = { '/tmp': tmp, '/opt': opt, '/var/task': task };
+  for (const [from, to] of Object.entries(places)) {
     if (isIn(absolute, from)) return to + absolute.slice(from.length);
   }
   return given;

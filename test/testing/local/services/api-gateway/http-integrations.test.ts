@@ -275,7 +275,7 @@ describe('the event of an HTTP API', () => {
     const headers = { constructor: 'x', cookie: 'constructor=1; __proto__=2' } as Record<string, string>;
     const made = await event(await fetch(`${run.url}/echo/toString?__proto__=1&constructor=2`, { headers }));
     expect(made).toMatchObject({ pathParameters: { id: 'toString' }, cookies: ['constructor=1', '__proto__=2'] });
-    expect(Object.entries(made.queryStringParameters as object)).toEqual([
+    expect(Object.entries(made.queryStringParameters ?? {})).toEqual([
       ['__proto__', '1'],
       ['constructor', '2'],
     ]);
