@@ -40,6 +40,7 @@ export default tseslint.config(
       'import-x/no-duplicates': 'error',
       'no-console': 'error',
       'prefer-const': 'error',
+      'dot-notation': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
