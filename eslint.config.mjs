@@ -10,6 +10,7 @@ const zones = [
   { target: './lib/pulumi', from: ['./lib', './patterns', './examples'], except: ['./core', './pulumi'] },
   { target: './lib/rules', from: ['./lib', './patterns', './examples'], except: ['./core', './rules'] },
   { target: './lib/access', from: ['./lib', './patterns', './examples'], except: ['./core', './access'] },
+  { target: './lib/runtime', from: ['./lib', './patterns', './examples'], except: ['./runtime'] },
   {
     target: './lib/testing',
     from: ['./lib', './patterns', './examples'],
@@ -40,7 +41,6 @@ export default tseslint.config(
       'import-x/no-duplicates': 'error',
       'no-console': 'error',
       'prefer-const': 'error',
-      'dot-notation': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },

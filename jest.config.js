@@ -11,7 +11,7 @@ module.exports = {
   },
   moduleNameMapper: {
     '^lintel/(aws|edge)$': '<rootDir>/patterns/$1/index.ts',
-    '^lintel/(pulumi|rules|access|testing)$': '<rootDir>/lib/$1/index.ts',
+    '^lintel/(pulumi|rules|access|runtime|testing)$': '<rootDir>/lib/$1/index.ts',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', 'cdk\\.out'],
   // Jest leaves one core idle, and so runs everything in one process on two.

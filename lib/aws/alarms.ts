@@ -16,6 +16,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnFunction, type Function } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
 import { apiLatency, concurrencyShare, durationShare, errorRate, iteratorAge } from '../core/facts/cloudwatch';
 import { defaultTimeout } from '../core/facts/lambda';
@@ -166,6 +167,23 @@ export class Alarms extends Construct {
         metric: api.metricLatency({ period: PERIOD, statistic: 'p90' }),
         threshold: apiLatency.value,
         alarmDescription: `One answer in ten takes more than ${apiLatency.value} ms`,
+      }),
+    ];
+  }
+
+  /** Executions that timed out, and executions that were throttled. What failed is the machine's own matter. */
+  stateMachine(machine: IStateMachine): Alarm[] {
+    const sum: MetricOptions = { period: PERIOD, statistic: 'Sum' };
+    return [
+      this.alarm(machine, 'TimedOut', {
+        metric: machine.metricTimedOut(sum),
+        threshold: 0,
+        alarmDescription: 'Executions were ended by the timeout of the machine: see which state they were in',
+      }),
+      this.alarm(machine, 'Throttles', {
+        metric: machine.metricThrottled(sum),
+        threshold: 0,
+        alarmDescription: 'State transitions are throttled: raise the quota of the account, or start fewer at once',
       }),
     ];
   }

@@ -42,3 +42,12 @@ export {
   type WebhookSignature,
 } from '../../lib/aws/webhook/webhook-signature';
 export { FileProcessor, type FileProcessorProps } from './file-processor';
+export { Saga, type SagaProps, type SagaStartOptions } from './saga';
+export {
+  type SagaEach,
+  type SagaGroup,
+  type SagaNode,
+  type SagaRetry,
+  type SagaStep,
+  type SagaWork,
+} from '../../lib/aws/saga/steps';

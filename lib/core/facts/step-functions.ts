@@ -27,3 +27,11 @@ export const notCaughtByAll: Fact<readonly string[]> = {
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html',
   read: READ,
 };
+
+/** Duration of a Standard execution. */
+export const standardDuration: Fact<number> = {
+  value: 31_536_000,
+  unit: 'seconds',
+  source: QUOTAS,
+  read: '2026-11-29',
+};

@@ -7,6 +7,7 @@ import {
   EntityTable,
   FileProcessor,
   QueueWorker,
+  Saga,
   ScheduledJob,
   ServerlessApi,
   ServiceFunction,
@@ -39,6 +40,7 @@ const MINIMAL: Readonly<Record<string, (stack: Stack) => unknown>> = {
   QueueWorker: (stack) => new QueueWorker(stack, 'Ingest', { handler }),
   StreamProcessor: (stack) => new StreamProcessor(stack, 'Clicks', { handler }),
   ScheduledJob: (stack) => new ScheduledJob(stack, 'Nightly', { handler, schedule: 'rate(1 day)' }),
+  Saga: (stack) => new Saga(stack, 'Order', { steps: [{ name: 'charge', action: handler, compensation: handler }] }),
   FileProcessor: (stack) => new FileProcessor(stack, 'Imports', { handler }),
   WebhookReceiver: (stack) =>
     new WebhookReceiver(stack, 'Payments', {

@@ -1,0 +1,47 @@
+import { DATA_LIMIT_EXCEEDED } from '../../core/asl/errors';
+
+/** One state. */
+export type Body = Record<string, unknown>;
+
+/** Names of states. Those of steps have no spaces, so that none of ours is taken. */
+export const NAMES = {
+  begins: 'Saga begins',
+  done: 'Saga done',
+  settles: 'Saga settles',
+  undone: 'Saga undone',
+  parks: 'Saga parks',
+  parked: 'Saga parked',
+  notParked: 'Saga not parked',
+  inTime: (node: string) => `${node} in time?`,
+  maybe: (step: string) => `${step} if wanted`,
+  when: (step: string) => `${step} wanted?`,
+  ended: (step: string) => `${step} ended`,
+  judged: (node: string) => `${node} completed?`,
+  list: (step: string) => `${step} items`,
+  read: (step: string) => `${step} items read`,
+  each: (step: string) => `${step} for each`,
+  toUndo: (step: string) => `Undo ${step}?`,
+  undo: (step: string) => `Undo ${step}`,
+  undoEach: (step: string) => `Undo ${step} for each`,
+  undoEnded: (step: string) => `Undo ${step} ended`,
+  undoJudged: (step: string) => `Undo ${step} completed?`,
+} as const;
+
+/** Catches everything that can be caught: `States.ALL` does not see results that are too large. */
+export function catchers(then: Body): readonly Body[] {
+  return [[DATA_LIMIT_EXCEEDED], ['States.ALL']].map((ErrorEquals) => ({ ErrorEquals, ...then }));
+}
+
+/** The states of some nodes, each of which leads to the next, and the last one to the end. */
+export function chained<T>(
+  nodes: readonly T[],
+  end: string,
+  entry: (node: T) => string,
+  states: (node: T, next: string) => Record<string, Body>,
+): Record<string, Body> {
+  const all = nodes.map((node, index) => {
+    const following = nodes[index + 1];
+    return states(node, following === undefined ? end : entry(following));
+  });
+  return Object.assign({}, ...all) as Record<string, Body>;
+}

@@ -1,0 +1,194 @@
+import type { DefinitionParts } from './definition';
+import { type Body, catchers, chained, NAMES } from './definition-states';
+import { ERROR_FIELDS, fits, jsonata, quote, SAME_INPUT, undoable } from './expressions';
+import { EXECUTION, type Json, taskFields } from './invocation';
+import { PARK_TIMEOUT } from './limits';
+import { ENDS } from './outcome';
+import { keySuffix, PARK_RETRY, type PlanNode, type PlanStep, type SagaPlan, undoOrder } from './plan';
+
+type Undo = ReturnType<typeof undoOrder>[number];
+
+/** What happens once a saga has turned round: the wait, the compensations in reverse, and the message where one fails. */
+export function undoStates(plan: SagaPlan, parts: DefinitionParts, lists: boolean): Record<string, Body> {
+  const order = undoOrder(plan);
+  const entry = ({ step }: Undo) => NAMES.toUndo(step.name);
+  const [last] = order;
+  return {
+    [NAMES.settles]: {
+      Type: 'Wait',
+      Seconds: jsonata('$failed.wait'),
+      Next: last === undefined ? NAMES.undone : entry(last),
+    },
+    ...chained(order, NAMES.undone, entry, (undo, next) => ({
+      [entry(undo)]: toUndo(undo, next, plan),
+      ...(undo.node.kind === 'each' ? undoEach(undo, next, plan, parts) : undoOne(undo.step, next, parts)),
+    })),
+    [NAMES.undone]: {
+      Type: 'Fail',
+      Error: ENDS.undone,
+      Cause: jsonata(`$failed.step & ': ' & $failed.error`),
+    },
+    [NAMES.parks]: parks(order, plan, parts, lists),
+    [NAMES.parked]: {
+      Type: 'Fail',
+      Error: ENDS.parked,
+      Cause: jsonata(`$failed.undo.step & ' could not be undone: ' & $failed.undo.error`),
+    },
+    [NAMES.notParked]: {
+      Type: 'Fail',
+      Error: ENDS.notParked,
+      Cause: jsonata(`$failed.undo.step & ' could not be undone, and the message of it not be sent'`),
+    },
+  };
+}
+
+/** What became of a step in `$outcomes`: of one for each item a list, or one word where nobody knows anything. */
+function toUndo({ step }: Undo, next: string, { undoFailed }: SagaPlan): Body {
+  const name = quote(step.name);
+  return {
+    Type: 'Choice',
+    Choices: [
+      {
+        Condition: jsonata(`$count($lookup($outcomes, ${name})[$ in ${undoable(undoFailed)}]) > 0`),
+        Next: NAMES.undo(step.name),
+      },
+    ],
+    Default: next,
+  };
+}
+
+function eventOf({ name }: PlanStep): Json {
+  return {
+    input: jsonata('$input'),
+    results: jsonata('$results'),
+    idempotencyKey: jsonata(`$key & ${quote(keySuffix(name, 'compensation'))}`),
+    actionKey: jsonata(`$key & ${quote(keySuffix(name, 'action'))}`),
+    execution: EXECUTION,
+    error: jsonata('$failed'),
+  };
+}
+
+function undoOne(step: PlanStep, next: string, { invocations }: DefinitionParts): Record<string, Body> {
+  const { name } = step;
+  return {
+    [NAMES.undo(name)]: {
+      ...taskFields(step.compensation!, invocations.get(name)!.compensation!, eventOf(step), false),
+      Assign: { outcomes: jsonata(`$merge([$outcomes, {${quote(name)}: 'undone'}])`) },
+      Output: SAME_INPUT,
+      Catch: toPark(name),
+      Next: next,
+    },
+  };
+}
+
+function toPark(name: string): readonly Body[] {
+  return catchers({
+    Assign: { failed: jsonata(`$merge([$failed, {'undo': {'step': ${quote(name)}, ${ERROR_FIELDS}}}])`) },
+    Output: SAME_INPUT,
+    Next: NAMES.parks,
+  });
+}
+
+/** The items that were done or may have been, the last one first; one that cannot be undone does not keep the others. */
+function undoEach(undo: Undo, next: string, { undoFailed }: SagaPlan, parts: DefinitionParts): Record<string, Body> {
+  const { step } = undo;
+  const { name } = step;
+  const node = undo.node as PlanNode & { kind: 'each' };
+  const index = `$string($states.input.index)`;
+  const key = (work: 'action' | 'compensation') =>
+    jsonata(`$key & ${quote(keySuffix(name, 'action', ''))} & ${index}${work === 'compensation' ? " & ':undo'" : ''}`);
+  const event = {
+    ...eventOf(step),
+    idempotencyKey: key('compensation'),
+    actionKey: key('action'),
+    item: jsonata('$states.input.item'),
+    index: jsonata('$states.input.index'),
+  };
+  const ended = NAMES.undoEnded(name);
+  const outcome = `$o := $lookup($outcomes, ${quote(name)})`;
+  return {
+    [NAMES.undo(name)]: {
+      Type: 'Map',
+      Items: jsonata(
+        `(${outcome}; $reverse([$filter($map($lookup($items, ${quote(name)}), function($v, $i) { {'item': $v, 'index': $i} }), ` +
+          `function($x) { $type($o) = 'string' or $o[$x.index] in ${undoable(undoFailed)} })]))`,
+      ),
+      MaxConcurrency: node.concurrency,
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'INLINE' },
+        StartAt: NAMES.undoEach(name),
+        States: {
+          [NAMES.undoEach(name)]: {
+            ...taskFields(step.compensation!, parts.invocations.get(name)!.compensation!, event, false),
+            Output: jsonata(`{'index': $states.input.index, 'ok': true}`),
+            Catch: catchers({
+              Output: jsonata(`{'index': $states.input.index, 'ok': false, ${ERROR_FIELDS}}`),
+              Next: ended,
+            }),
+            End: true,
+          },
+          [ended]: { Type: 'Succeed' },
+        },
+      },
+      Assign: {
+        outcomes: jsonata(
+          `(${outcome}; $bad := [$states.result[ok = false].index]; $merge([$outcomes, {${quote(name)}: ` +
+            `$type($o) = 'string' ? ($count($bad) = 0 ? 'undone' : $o) ` +
+            `: [$map($o, function($v, $i) { $i in $bad ? $v : $v in ${undoable(undoFailed)} ? 'undone' : $v })]}]))`,
+        ),
+        failed: jsonata(
+          `($bad := [$states.result[ok = false]]; $count($bad) = 0 ? $failed ` +
+            `: $merge([$failed, {'undo': {'step': ${quote(name)}, 'error': $bad[0].error, 'cause': $bad[0].cause}}]))`,
+        ),
+      },
+      Output: SAME_INPUT,
+      Catch: toPark(name),
+      Next: NAMES.undoJudged(name),
+    },
+    [NAMES.undoJudged(name)]: {
+      Type: 'Choice',
+      Choices: [{ Condition: jsonata('$exists($failed.undo)'), Next: NAMES.parks }],
+      Default: next,
+    },
+  };
+}
+
+/** Tells people. Where the data are too large for a message, the execution's own history has them, for 90 days. */
+function parks(order: readonly Undo[], plan: SagaPlan, parts: DefinitionParts, lists: boolean): Body {
+  const names = order.map(({ step }) => quote(step.name)).join(', ');
+  const data = `{'input': $input, 'results': $results, 'items': ${lists ? '$items' : '{}'}}`;
+  const left =
+    `[$map([${names}][$count($lookup($outcomes, $)[$ in ${undoable(plan.undoFailed)}]) > 0], ` +
+    `function($s) { {'step': $s, 'outcome': $lookup($outcomes, $s), 'actionKey': $key & ':' & $s, 'idempotencyKey': $key & ':' & $s & ':undo'} })]`;
+  return {
+    Type: 'Task',
+    Resource: `arn:${parts.partition}:states:::sqs:sendMessage`,
+    Arguments: {
+      QueueUrl: parts.queueUrl,
+      MessageBody: {
+        saga: jsonata('$states.context.StateMachine.Id'),
+        execution: jsonata('$states.context.Execution.Id'),
+        name: jsonata('$states.context.Execution.Name'),
+        key: jsonata('$key'),
+        failed: jsonata('$failed'),
+        outcomes: jsonata('$outcomes'),
+        left: jsonata(left),
+        data: jsonata(`($d := ${data}; ${fits('$d')} ? $d : {'inHistoryOf': $states.context.Execution.Id})`),
+      },
+    },
+    TimeoutSeconds: PARK_TIMEOUT,
+    Retry: [
+      {
+        ErrorEquals: PARK_RETRY.errors,
+        IntervalSeconds: PARK_RETRY.interval,
+        MaxAttempts: PARK_RETRY.attempts - 1,
+        BackoffRate: PARK_RETRY.backoff,
+        MaxDelaySeconds: PARK_RETRY.maxDelay,
+        JitterStrategy: 'FULL',
+      },
+    ],
+    Output: SAME_INPUT,
+    Catch: catchers({ Output: SAME_INPUT, Next: NAMES.notParked }),
+    Next: NAMES.parked,
+  };
+}

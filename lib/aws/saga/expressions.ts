@@ -1,0 +1,61 @@
+import { DATA_LIMIT, ENVELOPE, type Outcome, RESUME, UNKNOWN_ERRORS } from './outcome';
+
+/** JSONata between its marks. */
+export function jsonata(source: string): string {
+  return `{% ${source} %}`;
+}
+
+/** A text in JSONata; names of steps need no escapes. */
+export function quote(text: string): string {
+  return `'${text}'`;
+}
+
+/** Outcomes after which a step is to be undone. */
+export function undoable(undoFailed: boolean): string {
+  const outcomes: Outcome[] = ['completed', 'unknown', ...(undoFailed ? (['refused'] as const) : [])];
+  return `[${outcomes.map(quote).join(', ')}]`;
+}
+
+/** The outcome of an action that failed. After a retry nobody knows what an earlier attempt has done. */
+export const OUTCOME_OF_ERROR =
+  `($not($exists($states.errorOutput.Error)) or $contains($states.errorOutput.Error, /${UNKNOWN_ERRORS}/) ` +
+  `or $states.context.State.RetryCount > 0 ? 'unknown' : 'refused')`;
+
+/** What went wrong, as fields of an object: `error` and `cause`, cut to what a log line holds. */
+export const ERROR_FIELDS =
+  `'error': $exists($states.errorOutput.Error) ? $states.errorOutput.Error : 'States.TaskFailed', ` +
+  `'cause': $exists($states.errorOutput.Cause) ? $substring($string($states.errorOutput.Cause), 0, 1000) : ''`;
+
+/**
+ * An action that failed, as an object: some fields, what became of it, its error, and how long it may still be running.
+ * @param fields further ones, in JSONata
+ * @param settle seconds after which it has ended
+ */
+export function failureOf(fields: string, settle: number): string {
+  return jsonata(
+    `($outcome := ${OUTCOME_OF_ERROR}; {${fields}, 'ok': false, 'outcome': $outcome, ${ERROR_FIELDS}, ` +
+      `'wait': $outcome = 'unknown' ? ${settle} : 0})`,
+  );
+}
+
+/** Whether a value is small enough, in bytes of UTF-8: what is not ASCII takes up to three. */
+export function fits(value: string): string {
+  const text = `$string(${value})`;
+  return `($text := ${text}; $length($text) + 2 * $length($replace($text, /[ -~]+/, '')) <= ${DATA_LIMIT})`;
+}
+
+const ENVELOPED = `$type($states.input) = 'object' and $exists($states.input.\`${ENVELOPE}\`)`;
+
+/** Whether an execution goes on with what another one left: its name says so, which only `resume()` gives. */
+export const IS_RESUMED = `$contains($states.context.Execution.Name, /${RESUME}[0-9]+$/) and ${ENVELOPED}`;
+
+/** A field of what a resumed execution is given. */
+export function resumed(field: string): string {
+  return jsonata(`$states.input.\`${ENVELOPE}\`.${field}`);
+}
+
+/** The saga's input: what `start()` has put into an envelope, or what the execution was started with by others. */
+export const STARTED_INPUT = jsonata(`${ENVELOPED} ? $states.input.\`${ENVELOPE}\`.input : $states.input`);
+
+/** Every state hands on the saga's input. */
+export const SAME_INPUT = jsonata('$states.input');

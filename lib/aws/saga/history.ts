@@ -1,0 +1,147 @@
+import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
+import { DATA_LIMIT, ENDS, ENVELOPE, type Outcome, RESUME } from './outcome';
+import type { ParkedSaga, SagaData } from './parked';
+
+/** What the keeper knows of its saga. */
+export interface KnownSaga {
+  /** Steps with a compensation, in the order in which they are undone. */
+  readonly undo: readonly string[];
+  /** The other steps. */
+  readonly others: readonly string[];
+  /** Steps that are done for each item of a list. */
+  readonly each: readonly string[];
+  /** Seconds after which nothing that was called still runs. */
+  readonly settle: number;
+}
+
+/** Of an execution that is going on, or ended as planned, there is nothing to tell. */
+export function needsKeeper({ status, error }: Pick<DescribeExecutionOutput, 'status' | 'error'>): boolean {
+  if (status === 'TIMED_OUT' || status === 'ABORTED') return true;
+  return status === 'FAILED' && error !== ENDS.undone && error !== ENDS.parked;
+}
+
+/**
+ * The message of a saga that ended otherwise than planned, from its history. What was begun, and of which no success is
+ * written, may have happened; undefined where the saga itself had sent its message before it ended.
+ */
+export function parkedSaga(
+  execution: DescribeExecutionOutput,
+  events: readonly HistoryEvent[],
+  known: KnownSaga,
+): ParkedSaga | undefined {
+  const history = new History(events);
+  if (history.succeeded('Saga parks').length > 0) return undefined;
+  const before = startOf(execution);
+  const { key, input } = before;
+  const outcomes = { ...before.outcomes };
+  const results = { ...before.results };
+  const items = { ...before.items };
+  for (const name of [...known.undo, ...known.others]) {
+    if (known.each.includes(name)) {
+      const list = history.list(name);
+      if (list) items[name] = list;
+      if (history.entered(`${name} for each`).length > 0) outcomes[name] = 'unknown';
+      const done = history.succeeded(name);
+      if (done.length > 0)
+        results[name] = done.map((event) => ({ index: history.index(event), result: resultOf(event) }));
+      if (history.undoneEach(name)) outcomes[name] = 'undone';
+    } else {
+      const [done] = history.succeeded(name);
+      if (history.entered(name).length > 0) outcomes[name] = done ? 'completed' : 'unknown';
+      if (done) results[name] = resultOf(done);
+      if (history.succeeded(`Undo ${name}`).length > 0) outcomes[name] = 'undone';
+    }
+  }
+  const data: SagaData = { input, results, items };
+  return {
+    saga: execution.stateMachineArn!,
+    execution: execution.executionArn!,
+    name: execution.name!,
+    key,
+    failed: {
+      step: history.last() ?? 'none',
+      error: execution.error ?? (execution.status === 'TIMED_OUT' ? 'States.Timeout' : 'Aborted'),
+      cause: (execution.cause ?? '').slice(0, 1000),
+      wait: known.settle,
+    },
+    outcomes,
+    left: known.undo
+      .filter((step) => [outcomes[step] ?? []].flat().some((outcome) => ['completed', 'unknown'].includes(outcome)))
+      .map((step) => ({
+        step,
+        outcome: outcomes[step]!,
+        actionKey: `${key}:${step}`,
+        idempotencyKey: `${key}:${step}:undo`,
+      })),
+    data: Buffer.byteLength(JSON.stringify(data)) > DATA_LIMIT ? { inHistoryOf: execution.executionArn! } : data,
+  };
+}
+
+interface Start extends SagaData {
+  readonly key: string;
+  readonly outcomes: Readonly<Record<string, Outcome | readonly Outcome[]>>;
+}
+
+/** What an execution began with: nothing done yet, or what the one before it had left. */
+function startOf({ name, input: text }: DescribeExecutionOutput): Start {
+  const input = JSON.parse(text ?? 'null') as Readonly<Record<string, unknown>> | null;
+  const envelope = typeof input === 'object' && !Array.isArray(input) ? input?.[ENVELOPE] : undefined;
+  if (envelope !== undefined && new RegExp(`${RESUME}[0-9]+$`).test(name!)) return envelope as Start;
+  const started = envelope === undefined ? input : (envelope as Pick<Start, 'input'>).input;
+  return { key: name!, input: started, results: {}, items: {}, outcomes: {} };
+}
+
+class History {
+  private readonly byId: ReadonlyMap<number, HistoryEvent>;
+
+  constructor(private readonly events: readonly HistoryEvent[]) {
+    this.byId = new Map(events.map((event) => [event.id!, event]));
+  }
+
+  entered(state: string): readonly HistoryEvent[] {
+    return this.events.filter(({ stateEnteredEventDetails: entered }) => entered?.name === state);
+  }
+
+  /** The successes of a state's calls, where nothing went wrong after them. */
+  succeeded(state: string): readonly HistoryEvent[] {
+    return this.events
+      .filter(({ stateExitedEventDetails: exited }) => exited?.name === state)
+      .map(({ previousEventId }) => this.byId.get(previousEventId!))
+      .filter((event): event is HistoryEvent => event?.type === 'TaskSucceeded');
+  }
+
+  /** The items that were read for a step. */
+  list(step: string): readonly unknown[] | undefined {
+    const exit = this.events.find(({ stateExitedEventDetails: exited }) => exited?.name === `${step} items read`);
+    const output = exit?.stateExitedEventDetails?.output;
+    return output === undefined ? undefined : (JSON.parse(output) as { list: unknown[] }).list;
+  }
+
+  /** Whether each item of a step was undone. */
+  undoneEach(step: string): boolean {
+    const each = `Undo ${step} for each`;
+    const ended = this.events.some(({ stateExitedEventDetails: exited }) => exited?.name === `Undo ${step}`);
+    return ended && this.entered(each).length === this.succeeded(each).length;
+  }
+
+  /** The iteration that an event belongs to. */
+  index(event: HistoryEvent): number | undefined {
+    for (let at: HistoryEvent | undefined = event; at; at = this.byId.get(at.previousEventId!)) {
+      if (at.mapIterationStartedEventDetails) return at.mapIterationStartedEventDetails.index;
+    }
+    return undefined;
+  }
+
+  /** The state that was entered last. */
+  last(): string | undefined {
+    return this.events.filter(({ stateEnteredEventDetails: entered }) => entered).at(-1)?.stateEnteredEventDetails
+      ?.name;
+  }
+}
+
+/** What a step returned: of a function, its payload; of one that somebody answered, the answer. */
+function resultOf({ taskSucceededEventDetails: details }: HistoryEvent): unknown {
+  const output = JSON.parse(details?.output ?? 'null') as unknown;
+  const answered = details?.resource?.endsWith('.waitForTaskToken') || details?.resourceType !== 'lambda';
+  return answered ? output : (output as { Payload?: unknown }).Payload;
+}

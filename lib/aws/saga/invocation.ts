@@ -1,0 +1,67 @@
+import type { PlanCall } from './plan';
+import { jsonata } from './expressions';
+
+/** A JSON object of a definition. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** How a state calls a function or another service. */
+export interface Invocation {
+  /** `Resource` of the state. */
+  readonly resource: string;
+  /** `Arguments` of the state, by the event that a handler gets; a task has its own. */
+  readonly arguments: (event: Json) => Json;
+  /** JSONata of what the step results in. */
+  readonly result: string;
+  /** Further fields of the state. */
+  readonly fields?: Json;
+}
+
+/** The two of a step. */
+export interface StepInvocations {
+  /** What does it. */
+  readonly action: Invocation;
+  /** What undoes it. */
+  readonly compensation?: Invocation;
+}
+
+/** The fields of a Task that make one call, tried again as planned. */
+export function taskFields(call: PlanCall, invocation: Invocation, event: Json, deadline: boolean): Json {
+  const { retry, heartbeat } = call;
+  return {
+    Type: 'Task',
+    Resource: invocation.resource,
+    Arguments: invocation.arguments(call.callback ? { ...event, taskToken: TASK_TOKEN } : event),
+    ...invocation.fields,
+    TimeoutSeconds: deadline ? untilDeadline(call.timeout) : call.timeout,
+    ...(heartbeat !== undefined && {
+      HeartbeatSeconds: deadline ? untilDeadline(heartbeat, 1) : heartbeat,
+    }),
+    ...(retry.attempts > 1 &&
+      retry.errors.length > 0 && {
+        Retry: [
+          {
+            ErrorEquals: retry.errors,
+            IntervalSeconds: retry.interval,
+            MaxAttempts: retry.attempts - 1,
+            BackoffRate: retry.backoff,
+            MaxDelaySeconds: retry.maxDelay,
+            JitterStrategy: 'FULL',
+          },
+        ],
+      }),
+  };
+}
+
+/** What runs in an execution, for logs; never a source of keys. */
+export const EXECUTION = {
+  name: jsonata('$states.context.Execution.Name'),
+  arn: jsonata('$states.context.Execution.Id'),
+  startTime: jsonata('$states.context.Execution.StartTime'),
+};
+
+const TASK_TOKEN = jsonata('$states.context.Task.Token');
+
+/** Seconds, or what is left of the saga's time; a heartbeat stays below the timeout. */
+function untilDeadline(seconds: number, less = 0): string {
+  return jsonata(`$max([${2 - less}, $min([${seconds}, $ceil(($deadline - $millis()) / 1000) - ${less}])])`);
+}

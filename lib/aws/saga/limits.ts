@@ -1,0 +1,96 @@
+import type { PlanCall, PlanNode, PlanRetry, SagaPlan } from './plan';
+import { PARK_RETRY, undoOrder } from './plan';
+
+/** How long the longest pauses between attempts are together. */
+export function pauses({ attempts, interval, backoff, maxDelay }: PlanRetry): number {
+  let sum = 0;
+  for (let retry = 0; retry < attempts - 1; retry++) sum += Math.min(interval * backoff ** retry, maxDelay);
+  return sum;
+}
+
+/** Seconds that a call may take, with all of its attempts. */
+export function longestCall({ timeout, retry }: PlanCall): number {
+  return retry.attempts * timeout + pauses(retry);
+}
+
+/** Seconds of a call of the queue that the parked wait in. */
+export const PARK_TIMEOUT = 30;
+
+/** How long a saga may take, in seconds: the longest way through it. */
+export interface Longest {
+  /** Until everything is done, or nothing new is begun. */
+  readonly forward: number;
+  /** Until everything is undone, with the wait for what may still run. */
+  readonly undo: number;
+  /** Until the message of a parked saga is sent. */
+  readonly park: number;
+  /** All of it. */
+  readonly total: number;
+}
+
+/** How long a saga may take. */
+export function longest(plan: SagaPlan): Longest {
+  const times = plan.nodes.map(timeOf);
+  const all = sum(times);
+  // The last step may begin right before the deadline, and each of its attempts take all of the time that was left then.
+  const forward = plan.deadline === undefined ? all : Math.min(all, plan.deadline + Math.max(0, ...times));
+  const settle = Math.max(0, ...plan.nodes.flatMap(({ steps }) => steps.map(({ action }) => action.settle)));
+  const undo =
+    settle + sum(undoOrder(plan).map(({ node, step }) => rounds(node) * Math.ceil(longestCall(step.compensation!))));
+  const park = PARK_RETRY.attempts * PARK_TIMEOUT + pauses(PARK_RETRY);
+  return { forward, undo, park, total: forward + undo + park };
+}
+
+/** Seconds after which the service ends a saga whatever it does: never in the way of the saga's own deadline. */
+export function backstop({ total }: Longest): number {
+  return Math.ceil(total * 1.1) + 600;
+}
+
+/** Events in the history of a saga that goes the longest way: forward with all retries, undone with all retries, parked. */
+export function historyLength(plan: SagaPlan): number {
+  const forward = sum(plan.nodes.map((node) => eventsOf(node) + (plan.deadline === undefined ? 0 : STATE)));
+  const undo = sum(
+    undoOrder(plan).map(({ node, step }) => {
+      const one = STATE + attempts(step.compensation!);
+      return STATE + (node.kind === 'each' ? MAP + node.maxItems * (ITERATION + one + STATE) + STATE : one);
+    }),
+  );
+  return EXECUTION + STATE + forward + STATE + undo + STATE + PARK_RETRY.attempts * ATTEMPT + 1;
+}
+
+/** Entered and exited. */
+const STATE = 2;
+/** Scheduled, started, and succeeded, failed or timed out. */
+const ATTEMPT = 3;
+/** Entered, started, succeeded and exited. */
+const MAP = 4;
+/** Started and succeeded. */
+const ITERATION = 2;
+/** Started, and succeeded or failed. */
+const EXECUTION = 2;
+
+function attempts({ callback, retry }: PlanCall): number {
+  return retry.attempts * (ATTEMPT + (callback ? 1 : 0));
+}
+
+function eventsOf(node: PlanNode): number {
+  const steps = node.steps.map(
+    ({ action, when }) => STATE + attempts(action) + STATE + (when === undefined ? 0 : STATE),
+  );
+  if (node.kind === 'step' && node.steps[0].when === undefined) return STATE + attempts(node.steps[0].action);
+  if (node.kind !== 'each') return MAP + sum(steps) + STATE;
+  const list = MAP + STATE;
+  return list + MAP + node.maxItems * (ITERATION + sum(steps)) + STATE;
+}
+
+function timeOf(node: PlanNode): number {
+  return rounds(node) * Math.ceil(Math.max(...node.steps.map(({ action }) => longestCall(action))));
+}
+
+function rounds(node: PlanNode): number {
+  return node.kind === 'each' ? Math.ceil(node.maxItems / node.concurrency) : 1;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

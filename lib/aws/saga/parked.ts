@@ -1,0 +1,48 @@
+import type { Outcome } from './outcome';
+
+/** The message of a parked saga: what happened, and all that is needed to go on by hand or with `resume()`. */
+export interface ParkedSaga {
+  /** ARN of the state machine. */
+  readonly saga: string;
+  /** ARN of the execution. */
+  readonly execution: string;
+  /** Its name. */
+  readonly name: string;
+  /** The business key, of which the keys of the steps are made. */
+  readonly key: string;
+  /** Why the saga turned round, and which compensation failed for good. */
+  readonly failed: ParkedFailure & { readonly wait: number; readonly undo?: ParkedFailure };
+  /** What became of each step; of one for each item, of each item. */
+  readonly outcomes: Readonly<Record<string, Outcome | readonly Outcome[]>>;
+  /** What is left to undo, in the order in which it is to be undone. */
+  readonly left: readonly {
+    readonly step: string;
+    readonly outcome: Outcome | readonly Outcome[];
+    /** The key that the action was called with; of one for each item, `:<index>` is added. */
+    readonly actionKey: string;
+    /** The key that the compensation is called with. */
+    readonly idempotencyKey: string;
+  }[];
+  /** What the compensations are called with; or whose history has it, where it is too large for a message. */
+  readonly data: SagaData | { readonly inHistoryOf: string };
+}
+
+/** An error of a step. */
+export interface ParkedFailure {
+  /** The step. */
+  readonly step: string;
+  /** Its error. */
+  readonly error: string;
+  /** The error's cause, as far as it fits. */
+  readonly cause?: string;
+}
+
+/** What a saga carries along. */
+export interface SagaData {
+  /** What it was started with. */
+  readonly input: unknown;
+  /** What its steps returned. */
+  readonly results: Readonly<Record<string, unknown>>;
+  /** The lists of its steps for each item. */
+  readonly items: Readonly<Record<string, readonly unknown[]>>;
+}

@@ -1,0 +1,92 @@
+/** A saga as pure data: what is done in which order, what is undone, and how long it may take. Every engine is made of it. */
+export interface SagaPlan {
+  /** What is done, in order. */
+  readonly nodes: readonly PlanNode[];
+  /** Whether a step that refused is undone, too. */
+  readonly undoFailed: boolean;
+  /** Seconds after which nothing new is begun; undefined where the steps end sooner by themselves. */
+  readonly deadline: number | undefined;
+}
+
+/** One step, several at once, or one for each item of a list. */
+export type PlanNode =
+  | { readonly kind: 'step'; readonly name: string; readonly steps: readonly [PlanStep] }
+  | { readonly kind: 'group'; readonly name: string; readonly steps: readonly PlanStep[] }
+  | {
+      readonly kind: 'each';
+      readonly name: string;
+      readonly steps: readonly [PlanStep];
+      /** JSONata, with its marks. */
+      readonly items: string;
+      /** Most items. */
+      readonly maxItems: number;
+      /** Items at once. */
+      readonly concurrency: number;
+    };
+
+/** One step. */
+export interface PlanStep {
+  /** Its name. */
+  readonly name: string;
+  /** What it does. */
+  readonly action: PlanCall;
+  /** What undoes it. */
+  readonly compensation?: PlanCall;
+  /** JSONata, with its marks. */
+  readonly when?: string;
+}
+
+/** A call of a function or of another service. */
+export interface PlanCall {
+  /** What is called. */
+  readonly kind: 'handler' | 'task';
+  /** Whether somebody answers later. */
+  readonly callback: boolean;
+  /** Most seconds of an attempt. */
+  readonly timeout: number;
+  /** Most seconds between two signs of life. */
+  readonly heartbeat?: number;
+  /** Seconds after which what was called has ended, even where nobody waited for it. */
+  readonly settle: number;
+  /** When it is tried again. */
+  readonly retry: PlanRetry;
+}
+
+/** When a call is tried again. */
+export interface PlanRetry {
+  /** Names of errors; none where it is not tried again. */
+  readonly errors: readonly string[];
+  /** Attempts, the first included. */
+  readonly attempts: number;
+  /** Seconds before the second. */
+  readonly interval: number;
+  /** What the pause grows by. */
+  readonly backoff: number;
+  /** The longest pause, in seconds. */
+  readonly maxDelay: number;
+}
+
+/** What a compensation is retried for and how often: about 17 minutes with the longest pauses. */
+export const UNDO_RETRY: PlanRetry = {
+  errors: ['States.ALL'],
+  attempts: 10,
+  interval: 2,
+  backoff: 2,
+  maxDelay: 300,
+};
+
+/** How often the message of a parked saga is tried: for about an hour, longer than most incidents of a queue. */
+export const PARK_RETRY: PlanRetry = { errors: ['States.ALL'], attempts: 18, interval: 2, backoff: 2, maxDelay: 300 };
+
+/** The nodes in the order in which they are undone; within a group the last step first. */
+export function undoOrder({ nodes }: SagaPlan): readonly { readonly node: PlanNode; readonly step: PlanStep }[] {
+  return [...nodes]
+    .reverse()
+    .flatMap((node) => [...node.steps].reverse().map((step) => ({ node, step })))
+    .filter(({ step }) => step.compensation !== undefined);
+}
+
+/** The key by which a handler knows a call that it has had before. It never changes, not even when a saga is resumed. */
+export function keySuffix(step: string, work: 'action' | 'compensation', index?: number | string): string {
+  return `:${step}${index === undefined ? '' : `:${index}`}${work === 'compensation' ? ':undo' : ''}`;
+}

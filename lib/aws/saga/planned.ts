@@ -1,0 +1,85 @@
+import type { Duration } from 'aws-cdk-lib';
+import { functionTimeout } from '../../core/facts/lambda';
+import { isUnresolved } from '../../core/unresolved';
+import { timeoutOf } from '../handler-settings';
+import { longest } from './limits';
+import { PASSING_ERRORS } from './outcome';
+import type { PlanCall, PlanNode, PlanRetry, PlanStep, SagaPlan } from './plan';
+import { UNDO_RETRY } from './plan';
+import { isEach, isGroup, isTask, type SagaNode, type SagaRetry, type SagaStep, type SagaWork } from './steps';
+
+/** What a plan is made of. */
+export interface PlanProps {
+  /** The steps, as the user wrote them. */
+  readonly steps: readonly SagaNode[];
+  /** Seconds for all of them. */
+  readonly timeout?: Duration;
+  /** Whether a step that refused is undone, too. */
+  readonly undoFailed?: boolean;
+}
+
+/** A saga as its user wrote it, as pure data. A deadline that the steps cannot reach is none. */
+export function planOf({ steps, timeout, undoFailed = false }: PlanProps): SagaPlan {
+  const free = { nodes: steps.map(nodeOf), undoFailed, deadline: undefined };
+  const deadline = timeout && seconds(timeout, Infinity);
+  return deadline === undefined || deadline >= longest(free).forward ? free : { ...free, deadline };
+}
+
+/** Most items at once. */
+export const CONCURRENCY = 10;
+
+/** A function may begin late, and its answer be on its way: only then nobody knows. */
+const GRACE = 30;
+/** Most seconds of a task of Step Functions that says nothing else. */
+const TASK_TIMEOUT = 600;
+/** A call of an AWS API has ended after this time. */
+const TASK_SETTLE = 60;
+
+function nodeOf(node: SagaNode, index: number): PlanNode {
+  if (isGroup(node)) return { kind: 'group', name: `Group ${index + 1}`, steps: node.parallel.map(stepOf) };
+  const steps = [stepOf(isEach(node) ? node.step : node)] as const;
+  const [{ name }] = steps;
+  if (!isEach(node)) return { kind: 'step', name, steps };
+  const { each: items, maxItems, concurrency = CONCURRENCY } = node;
+  return { kind: 'each', name, steps, items, maxItems, concurrency: Math.min(concurrency, maxItems) };
+}
+
+function stepOf({ name, action, compensation, when, ...settings }: SagaStep): PlanStep {
+  return {
+    name,
+    action: actionOf(action, settings),
+    ...(compensation !== undefined && { compensation: callOf(compensation, UNDO_RETRY) }),
+    ...(when !== undefined && { when }),
+  };
+}
+
+function actionOf(action: SagaWork, settings: Pick<SagaStep, 'retry' | 'timeout' | 'waitFor' | 'heartbeat'>): PlanCall {
+  const { retry, timeout, waitFor, heartbeat } = settings;
+  const call = callOf(action, retryOf(retry, isTask(action) ? [] : PASSING_ERRORS));
+  return {
+    ...call,
+    callback: waitFor === 'callback',
+    timeout: timeout === undefined ? call.timeout : seconds(timeout, call.timeout),
+    ...(heartbeat !== undefined && { heartbeat: seconds(heartbeat, 1) }),
+  };
+}
+
+function callOf(work: SagaWork, retry: PlanRetry): PlanCall {
+  if (isTask(work)) return { kind: 'task', callback: false, timeout: TASK_TIMEOUT, settle: TASK_SETTLE, retry };
+  const settle = timeoutOf(work) ?? functionTimeout.value.max;
+  return { kind: 'handler', callback: false, timeout: settle + GRACE, settle, retry };
+}
+
+function retryOf(retry: SagaRetry = {}, passing: readonly string[]): PlanRetry {
+  return {
+    errors: retry.errors ?? passing,
+    attempts: (retry.errors ?? passing).length === 0 ? 1 : (retry.maxAttempts ?? 5),
+    interval: retry.interval === undefined ? 2 : seconds(retry.interval, 2),
+    backoff: retry.backoff ?? 2,
+    maxDelay: retry.maxDelay === undefined ? 60 : seconds(retry.maxDelay, 60),
+  };
+}
+
+function seconds(duration: Duration, open: number): number {
+  return isUnresolved(duration) ? open : duration.toSeconds();
+}

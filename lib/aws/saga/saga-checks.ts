@@ -1,0 +1,256 @@
+import type { Check } from '../../core/check/check';
+import { duration, list, needed, number, object, oneOf, text, whole } from '../../core/check/kinds';
+import { type ForeignNames, type Kind, type Shape, shapeChecks } from '../../core/check/shape';
+import { DATA_LIMIT_EXCEEDED, RUNTIME, STATES_ERRORS } from '../../core/asl/errors';
+import { historyEvents, inlineMapConcurrency, standardDuration } from '../../core/facts/step-functions';
+import { HANDLER } from '../handler-settings';
+import { expressionChecks } from './expression-checks';
+import { historyLength, longest } from './limits';
+import { type PlanProps, planOf } from './planned';
+import {
+  isEach,
+  isGroup,
+  isTask,
+  type SagaEach,
+  type SagaGroup,
+  type SagaRetry,
+  type SagaStep,
+  stepsOf,
+} from './steps';
+import { taskChecks } from './task-checks';
+
+/** Of the events that a history holds, the share that the longest way may take. */
+const EVENTS = 0.8 * historyEvents.value;
+
+const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
+const YEAR = { min: 1, max: standardDuration.value };
+
+const WORK: Kind = {
+  rule: 'must be a path, a path with settings, a function, or a task of Step Functions',
+  remedy: () => "write it as 'src/charge.ts', or { entry: 'src/charge.ts', access: { ... } }",
+  is: (value) => HANDLER.is(value) || (typeof value === 'object' && value !== null && 'toStateJson' in value),
+  inside: (value: never, prop) => (isTask(value) ? taskChecks(value, prop) : HANDLER.inside!(value, prop)),
+};
+
+const RETRY: Shape<SagaRetry> = {
+  errors: list(text('Lambda.TooManyRequestsException'), "['Lambda.TooManyRequestsException']"),
+  maxAttempts: whole({ min: 1, max: 20 }, 'choose a number in that range; 5 suits most'),
+  interval: duration({ min: 1, max: 86_400 }),
+  backoff: number,
+  maxDelay: duration({ min: 1, max: 31_622_400 }),
+};
+
+const STEP: Shape<SagaStep> = {
+  name: needed(text('charge'), "give the step a name of its own, such as 'charge'"),
+  action: needed(WORK, "give the path of the module that exports 'handler'"),
+  compensation: WORK,
+  retry: object(RETRY, '{ maxAttempts: 3 }', {
+    maxRetries: "write 'maxAttempts', the first included",
+    backoffRate: "write 'backoff'",
+  }),
+  timeout: duration(YEAR),
+  when: text('{% $input.total > 0 %}'),
+  waitFor: oneOf('callback'),
+  heartbeat: duration(YEAR),
+};
+
+const STEP_NAMES: ForeignNames = {
+  compensate: "write 'compensation'",
+  undo: "write 'compensation'",
+  rollback: "write 'compensation'",
+  handler: "write 'action'",
+  input: "leave it out: a handler gets { input, results }, and a task's expressions may read $input and $results",
+};
+
+const STEP_KIND = object(
+  STEP,
+  "{ name: 'charge', action: 'src/charge.ts', compensation: 'src/refund.ts' }",
+  STEP_NAMES,
+);
+
+const GROUP: Shape<SagaGroup> = { parallel: list(STEP_KIND, "[{ name: 'charge', ... }, { name: 'reserve', ... }]") };
+
+const EACH: Shape<SagaEach> = {
+  each: text('{% $input.lines %}'),
+  step: needed(STEP_KIND, "say what is done with each item: { name: 'reserve', action: 'src/reserve.ts' }"),
+  maxItems: needed(whole({ min: 1, max: 100_000 }), 'say how many items a list has at most'),
+  concurrency: whole({ min: 1, max: inlineMapConcurrency.value }),
+};
+
+/** A step, several at once, or one for each item of a list. */
+export const NODE: Kind = {
+  ...STEP_KIND,
+  rule: 'must be a step, { parallel: [...] }, or { each, step, maxItems }',
+  inside: (value: object, prop) => {
+    if ('parallel' in value) return shapeChecks(value, GROUP, `${prop}.`);
+    if ('each' in value) return shapeChecks(value, EACH, `${prop}.`);
+    return STEP_KIND.inside!(value as never, prop);
+  },
+};
+
+/** What must hold for the steps of a saga, together. */
+export function sagaChecks(props: PlanProps): Check[] {
+  const all = props.steps.flatMap((node, index) => stepsOf(node, `steps.${index}`));
+  const names = all.map(({ step }) => step.name.toLowerCase());
+  return [
+    {
+      prop: 'steps',
+      value: props.steps,
+      valid: () => props.steps.length > 0,
+      rule: 'must hold at least one step',
+      remedy: 'name what the saga does',
+    },
+    ...all.flatMap(({ step, prop }, index) => stepChecks(step, prop, names.indexOf(names[index]!) < index)),
+    ...props.steps.flatMap((node, index) => nodeChecks(node, `steps.${index}`)),
+    ...expressionChecks(props.steps),
+    ...limitChecks(props),
+  ];
+}
+
+function stepChecks(step: SagaStep, prop: string, taken: boolean): Check[] {
+  const { name, action, retry, timeout, waitFor, heartbeat } = step;
+  return [
+    {
+      prop: `${prop}.name`,
+      value: name,
+      valid: () => NAME.test(name),
+      rule: 'must be a letter, then at most 39 letters, digits, hyphens and underscores',
+      remedy: "choose a name such as 'charge'",
+    },
+    {
+      prop: `${prop}.name`,
+      value: name,
+      valid: () => !taken,
+      rule: 'must be the name of one step only, whatever its case',
+      remedy: 'choose another',
+    },
+    {
+      prop: `${prop}.waitFor`,
+      value: waitFor,
+      valid: () => waitFor === undefined || !isTask(action),
+      rule: 'must not be given with a task, which says itself what it waits for',
+      remedy: 'remove it, and give the task integrationPattern WAIT_FOR_TASK_TOKEN',
+    },
+    {
+      prop: `${prop}.timeout`,
+      value: timeout,
+      valid: () => waitFor === undefined || timeout !== undefined,
+      rule: "must be given with 'waitFor', or a step whose answer never comes waits for a year",
+      remedy: 'say how long an answer is awaited',
+    },
+    {
+      prop: `${prop}.heartbeat`,
+      value: heartbeat,
+      valid: () => heartbeat === undefined || waitFor !== undefined,
+      rule: "must not be given without 'waitFor'",
+      remedy: 'remove it',
+    },
+    {
+      prop: `${prop}.heartbeat`,
+      value: heartbeat,
+      reads: [timeout],
+      valid: () => heartbeat === undefined || timeout === undefined || heartbeat.toSeconds() < timeout.toSeconds(),
+      rule: "must be less than 'timeout'",
+      remedy: 'shorten it, or remove it where a person answers',
+    },
+    ...(retry === undefined ? [] : retryChecks(retry, `${prop}.retry`)),
+  ];
+}
+
+function retryChecks({ errors = [], interval, backoff, maxDelay }: SagaRetry, prop: string): Check[] {
+  const pause = interval?.isUnresolved() ? 0 : (interval?.toSeconds() ?? 2);
+  return [
+    ...errors.map((error, index) => ({
+      prop: `${prop}.errors.${index}`,
+      value: error,
+      valid: () =>
+        error !== '' &&
+        (!error.startsWith('States.') || STATES_ERRORS.includes(error)) &&
+        ![RUNTIME, DATA_LIMIT_EXCEEDED].includes(error) &&
+        (error !== 'States.ALL' || errors.length === 1),
+      rule: 'must be the name of an error that can be retried, and States.ALL stand alone',
+      remedy: "write it as the handler's error is named, or one of Lambda's and Step Functions' own names",
+    })),
+    {
+      prop: `${prop}.backoff`,
+      value: backoff,
+      valid: () => backoff === undefined || (backoff >= 1 && backoff <= 10),
+      rule: 'must be from 1 to 10',
+      remedy: '2 suits most',
+    },
+    {
+      prop: `${prop}.maxDelay`,
+      value: maxDelay,
+      reads: [interval],
+      valid: () => (maxDelay?.toSeconds() ?? 60) > pause,
+      rule: `must be more than 'interval' (${pause} seconds)`,
+      remedy: 'lengthen it',
+    },
+  ];
+}
+
+function nodeChecks(node: PlanProps['steps'][number], prop: string): Check[] {
+  if (isGroup(node)) {
+    return [
+      {
+        prop: `${prop}.parallel`,
+        value: node.parallel.length,
+        valid: () => node.parallel.length > 1,
+        rule: 'must hold at least two steps',
+        remedy: 'write a step alone without it',
+      },
+    ];
+  }
+  if (!isEach(node)) return [];
+  return [
+    {
+      prop: `${prop}.step.when`,
+      value: node.step.when,
+      valid: () => node.step.when === undefined,
+      rule: "must not be given within 'each'",
+      remedy: "choose the items in 'each': '{% $input.lines[wanted] %}'",
+    },
+  ];
+}
+
+function limitChecks(props: PlanProps): Check[] {
+  const plan = planOf(props);
+  const events = historyLength(plan);
+  const { total } = longest(plan);
+  const each = props.steps.findIndex(isEach);
+  const most = each < 0 ? undefined : mostItems(props, each);
+  return [
+    {
+      prop: most === undefined ? 'steps' : `steps.${each}.maxItems`,
+      value: most === undefined ? `${props.steps.length} of them` : (props.steps[each] as SagaEach).maxItems,
+      valid: () => events <= EVENTS,
+      rule:
+        `must make at most ${EVENTS} events of a history, whose ${historyEvents.value}th ends a saga without a compensation; ` +
+        `forward, all retries and the undo make ${events}`,
+      remedy:
+        most === undefined || most < 1
+          ? 'retry less often, or start a saga of its own for a part of the work'
+          : `lower it to ${most}, retry less often, or start a saga for each part of the list`,
+    },
+    {
+      prop: props.timeout === undefined ? 'steps' : 'timeout',
+      value: props.timeout ?? `${props.steps.length} of them`,
+      valid: () => total <= standardDuration.value,
+      rule: `must end within the year that an execution has, with all retries and the undo; the longest way takes ${Math.ceil(total / 86_400)} days`,
+      remedy: "shorten the 'timeout' of steps that wait",
+    },
+  ];
+}
+
+/** The longest list whose saga stays within the events. */
+function mostItems(props: PlanProps, at: number): number {
+  const length = (maxItems: number) =>
+    historyLength(
+      planOf({
+        ...props,
+        steps: props.steps.map((node, index) => (index === at ? { ...(node as SagaEach), maxItems } : node)),
+      }),
+    );
+  const each = length(2) - length(1);
+  return Math.floor((EVENTS - length(1)) / each) + 1;
+}

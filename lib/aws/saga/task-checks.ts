@@ -1,0 +1,43 @@
+import { Stack } from 'aws-cdk-lib';
+import { QueryLanguage, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Check } from '../../core/check/check';
+
+/** Fields of a task that the saga itself decides. */
+const DECIDED: Readonly<Record<string, string>> = {
+  Retry: "say it in 'retry' of the step",
+  Catch: 'leave it out: a failure turns the saga round',
+  Next: 'leave it out: the order of the steps decides',
+  Assign: 'leave it out: later steps read $results',
+  Output: "leave it out: the task's result is the step's",
+  TimeoutSeconds: "say it in 'timeout' of the step",
+};
+
+/** A task of Step Functions as a step takes it: only what it calls, in JSONata. */
+export function taskChecks(task: TaskStateBase, prop: string): Check[] {
+  const state = task.toStateJson(QueryLanguage.JSONATA) as Record<string, unknown>;
+  // A path is a Token until it is resolved, and then a text that JSONata takes for what it says.
+  const paths = JSON.stringify(Stack.of(task).resolve(state['Arguments']) ?? {}).match(/\.\$":|"\$[.[]/g) ?? [];
+  return [
+    {
+      prop,
+      value: task,
+      valid: () => state['Type'] === 'Task',
+      rule: 'must be a task',
+      remedy: 'give a task of aws-stepfunctions-tasks, or a handler',
+    },
+    {
+      prop,
+      value: task,
+      valid: () => paths.length === 0 && state['Parameters'] === undefined,
+      rule: 'must be a task in JSONata',
+      remedy: 'make it with its jsonata(): DynamoPutItem.jsonata(this, ...)',
+    },
+    ...Object.entries(DECIDED).map(([field, remedy]) => ({
+      prop,
+      value: task,
+      valid: () => state[field] === undefined,
+      rule: `must not have ${field}`,
+      remedy,
+    })),
+  ];
+}

@@ -1,0 +1,244 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  SendTaskFailureCommand,
+  SendTaskHeartbeatCommand,
+  SendTaskSuccessCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+
+/** Which execution of a saga called, for logs. Never make a key of it: a resumed saga is another execution. */
+export interface SagaExecution {
+  /** Its name: the business key, or what `start()` made of it. */
+  readonly name: string;
+  /** Its ARN. */
+  readonly arn: string;
+  /** When it started, in ISO 8601. */
+  readonly startTime: string;
+}
+
+/** What the handler of a step gets. What it returns is the step's result; what it throws refuses the step. */
+export interface ActionEvent<Input = unknown, Results = Readonly<Record<string, unknown>>> {
+  /** What the saga was started with. */
+  readonly input: Input;
+  /** What the steps before returned, by their names. */
+  readonly results: Results;
+  /** The same for each attempt on this step of this saga, and for no other. */
+  readonly idempotencyKey: string;
+  /** Who calls. */
+  readonly execution: SagaExecution;
+  /** With `waitFor: 'callback'`: what to answer with. */
+  readonly taskToken?: string;
+  /** With `each`: the item. */
+  readonly item?: unknown;
+  /** With `each`: its place in the list, from 0. */
+  readonly index?: number;
+}
+
+/**
+ * What the handler of a compensation gets. Whether the action happened is told by `actionKey` and the service that the
+ * action called, not by `results`: of a step whose outcome is unknown there is none.
+ */
+export interface CompensationEvent<Input = unknown, Results = Readonly<Record<string, unknown>>> extends ActionEvent<
+  Input,
+  Results
+> {
+  /** The key that the action was called with. */
+  readonly actionKey: string;
+  /** Why the saga turned round. */
+  readonly error: { readonly step: string; readonly error: string; readonly cause?: string };
+}
+
+/**
+ * Thrown by an action that does not know whether it happened, such as when the answer of a payment service did not come: it
+ * is undone. Any other error refuses the step, which then counts as not done.
+ */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'Saga.OutcomeUnknown';
+}
+
+/** What became of a start. */
+export interface StartResult {
+  /** False where a saga of this key is running, or has run. */
+  readonly started: boolean;
+  /** The name of its execution. */
+  readonly name: string;
+}
+
+/** What became of an answer: one that comes too late changes nothing, since the saga has gone on without it. */
+export type AnswerResult = { readonly accepted: true } | { readonly accepted: false; readonly reason: 'late' };
+
+/** What `resume()` reads of the message of a parked saga. */
+export interface ParkedMessage {
+  /** Name of the execution. */
+  readonly name: string;
+  /** The business key. */
+  readonly key: string;
+  /** Why the saga turned round. */
+  readonly failed: object;
+  /** What became of each step. */
+  readonly outcomes: object;
+  /** What the compensations are called with. */
+  readonly data: object;
+}
+
+/** A saga, for handlers whose `access` names it. */
+export interface SagaClient<Input> {
+  /**
+   * Starts the saga of a business key, once: a second start changes nothing, whatever its input. Step Functions remembers
+   * keys for 90 days after a saga has ended; `start({ remember: 'forever' })` of the construct, for ever.
+   * @param key of the transaction, such as an order's number: never a new one for each attempt
+   */
+  start(key: string, input: Input): Promise<StartResult>;
+  /**
+   * Undoes what is left of a parked saga, with the keys that it had. What was undone is not undone again.
+   * @param message from the queue of the parked, parsed or not
+   * @throws Error when the message does not hold the data
+   */
+  resume(message: string | ParkedMessage): Promise<StartResult>;
+  /** Ends a step that waits for a callback. */
+  answer(taskToken: string, result: unknown): Promise<AnswerResult>;
+  /** Refuses a step that waits for a callback: nothing was done. */
+  refuse(taskToken: string, error: Error): Promise<AnswerResult>;
+  /** Says that a step with `heartbeat` is still at work. */
+  beat(taskToken: string): Promise<AnswerResult>;
+}
+
+/**
+ * The saga of a name in `access`.
+ * @example
+ * const { started } = await saga<Order>('ORDER').start(order.id, order);
+ */
+export function saga<Input = unknown>(name: string): SagaClient<Input> {
+  return new Client<Input>(name);
+}
+
+/** Of the 80 characters of a name, those that a resumed saga needs: `-resume-1`. */
+const LONGEST_NAME = 68;
+const RESUME = /-resume-(\d+)$/;
+/** The field in which an execution finds what is not its input. */
+const ENVELOPE = 'lintel:saga';
+
+class Client<Input> implements SagaClient<Input> {
+  constructor(private readonly variable: string) {}
+
+  async start(key: string, input: Input): Promise<StartResult> {
+    const name = nameOf(key);
+    const records = process.env[`${this.variable}_RECORDS`];
+    if (records !== undefined && !(await remember(records, name))) return { started: false, name };
+    // What makes this start unlike any other: to start a running saga again would succeed, and look like the first time.
+    const started = await this.execute(name, { start: randomUUID(), input });
+    if (records !== undefined) await confirm(records, name);
+    return { started, name };
+  }
+
+  async resume(message: string | ParkedMessage): Promise<StartResult> {
+    const {
+      name: before,
+      key,
+      failed,
+      outcomes,
+      data,
+    } = (typeof message === 'string' ? JSON.parse(message) : message) as ParkedMessage;
+    if ('inHistoryOf' in data) {
+      throw new Error(
+        `The data of ${before} are too large for a message: its history has them, for 90 days; undo it by hand`,
+      );
+    }
+    const { undo: _, ...reason } = failed as { undo?: object };
+    const number = Number(RESUME.exec(before)?.[1] ?? 0) + 1;
+    const name = `${before.replace(RESUME, '')}-resume-${number}`;
+    return { started: await this.execute(name, { key, failed: reason, outcomes, ...data }), name };
+  }
+
+  answer(taskToken: string, result: unknown): Promise<AnswerResult> {
+    const output = JSON.stringify(result ?? null);
+    return late(() => sfn().send(new SendTaskSuccessCommand({ taskToken, output })));
+  }
+
+  refuse(taskToken: string, { name, message }: Error): Promise<AnswerResult> {
+    return late(() => sfn().send(new SendTaskFailureCommand({ taskToken, error: name, cause: message })));
+  }
+
+  beat(taskToken: string): Promise<AnswerResult> {
+    return late(() => sfn().send(new SendTaskHeartbeatCommand({ taskToken })));
+  }
+
+  private async execute(name: string, content: object): Promise<boolean> {
+    const stateMachineArn = process.env[this.variable];
+    if (stateMachineArn === undefined)
+      throw new Error(`The variable '${this.variable}' is not set; name the saga in 'access'`);
+    try {
+      await sfn().send(
+        new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify({ [ENVELOPE]: content }) }),
+      );
+      return true;
+    } catch (error) {
+      if (named(error) === 'ExecutionAlreadyExists') return false;
+      throw error;
+    }
+  }
+}
+
+/** The name of an execution: the key as it is, or what is readable of it with a hash. */
+function nameOf(key: string): string {
+  if (/^[\w.-]+$/.test(key) && key.length <= LONGEST_NAME && !RESUME.test(key)) return key;
+  const hash = createHash('sha256').update(key).digest('hex').slice(0, 32);
+  return `${key.replace(/[^\w.-]+/g, '-').slice(0, LONGEST_NAME - hash.length - 1)}-${hash}`;
+}
+
+/** False for a key that has been started before. One whose start was not confirmed may never have happened. */
+async function remember(table: string, name: string): Promise<boolean> {
+  try {
+    await dynamodb().send(
+      new PutItemCommand({
+        TableName: table,
+        Item: { id: { S: `start:${name}` }, state: { S: 'starting' } },
+        ConditionExpression: 'attribute_not_exists(id) OR #state = :starting',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':starting': { S: 'starting' } },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (named(error) === 'ConditionalCheckFailedException') return false;
+    throw error;
+  }
+}
+
+async function confirm(table: string, name: string): Promise<void> {
+  await dynamodb().send(
+    new UpdateItemCommand({
+      TableName: table,
+      Key: { id: { S: `start:${name}` } },
+      UpdateExpression: 'SET #state = :started',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':started': { S: 'started' } },
+    }),
+  );
+}
+
+async function late(send: () => Promise<unknown>): Promise<AnswerResult> {
+  try {
+    await send();
+    return { accepted: true };
+  } catch (error) {
+    if (['TaskTimedOut', 'TaskDoesNotExist'].includes(named(error))) return { accepted: false, reason: 'late' };
+    throw error;
+  }
+}
+
+function named(error: unknown): string {
+  return error instanceof Error ? error.name : '';
+}
+
+const clients: { sfn?: SFNClient; dynamodb?: DynamoDBClient } = {};
+
+function sfn(): SFNClient {
+  return (clients.sfn ??= new SFNClient({}));
+}
+
+function dynamodb(): DynamoDBClient {
+  return (clients.dynamodb ??= new DynamoDBClient({}));
+}

@@ -1,0 +1,281 @@
+import { Aws, Duration } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as events from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { Access } from '../../lib/aws/access/access';
+import { Capability } from '../../lib/aws/access/capability';
+import { acknowledge } from '../../lib/aws/acknowledge';
+import { Alarms } from '../../lib/aws/alarms';
+import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
+import { EntityTable } from '../../lib/aws/entity-table';
+import { namesBeside } from '../../lib/aws/handler-settings';
+import { TOPIC } from '../../lib/aws/resource-kinds';
+import { backstop, longest } from '../../lib/aws/saga/limits';
+import { type Called, calledTask, sagaMachine } from '../../lib/aws/saga/machine';
+import { ENDS } from '../../lib/aws/saga/outcome';
+import { picture } from '../../lib/aws/saga/picture';
+import { type SagaPlan, undoOrder } from '../../lib/aws/saga/plan';
+import { planOf } from '../../lib/aws/saga/planned';
+import { NODE, sagaChecks } from '../../lib/aws/saga/saga-checks';
+import { isTask, type SagaNode, type SagaStep, type SagaWork, stepsOf } from '../../lib/aws/saga/steps';
+import { bundleHandlers, handlerOf, ServiceFunction, triggerOf } from '../../lib/aws/service-function';
+import type { HandlerSource } from '../../lib/aws/service-function-props';
+import { shippedModule } from '../../lib/aws/shipped-module';
+import { duration, flag, list, needed, number, oneOf } from '../../lib/core/check/kinds';
+import { checkProps, type Shape } from '../../lib/core/check/shape';
+import { standardDuration } from '../../lib/core/facts/step-functions';
+
+/** Props of a `Saga`. */
+export interface SagaProps {
+  /** What is done, in order, and what undoes each step: steps, `{ parallel: [...] }`, `{ each, step, maxItems }`. */
+  readonly steps: readonly SagaNode[];
+  /**
+   * What runs it.
+   * @default 'step-functions'
+   */
+  readonly engine?: 'step-functions';
+  /**
+   * Time after which no further step is begun, and what was done is undone. A step that runs then gets no longer.
+   * @default - as long as the steps with all of their attempts take
+   */
+  readonly timeout?: Duration;
+  /**
+   * A step that refused, so that it says that nothing was done, is undone as well. One of which nobody knows whether it was
+   * done always is.
+   * @default false
+   */
+  readonly undoFailed?: boolean;
+  /**
+   * Time after which log events are deleted.
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays;
+  /**
+   * Who is told of alarms.
+   * @default - nobody; the alarms are there
+   */
+  readonly alarmTopic?: ITopic;
+}
+
+/** How a saga may be started. */
+export interface SagaStartOptions {
+  /**
+   * Remembers what was started longer than the 90 days of Step Functions, by an item for each.
+   * @default - 90 days after a saga has ended
+   */
+  readonly remember?: 'forever';
+}
+
+/**
+ * A business transaction over several services: it ends with everything done, with everything undone (`SagaUndone`), or
+ * parked (`SagaParked`) with an alarm and a message that says what is left to undo.
+ *
+ * A step has completed, or refused, or nobody knows: it timed out, its function broke down. The last is undone, too, once it
+ * can no longer be running; so a compensation accepts that its action never happened. Compensations run in reverse, one
+ * after the other, each retried for a quarter of an hour. Steps at once all end before anything is undone.
+ *
+ * Standard, never Express, which may run twice. What no Catch sees (a stop, the service's own timeout) is found by a rule, and by an hourly
+ * look at the executions where the rule's event was lost.
+ * @example
+ * new Saga(this, 'Order', { steps: [{ name: 'charge', action: 'src/charge.ts', compensation: 'src/refund.ts' }] });
+ */
+export class Saga extends Construct {
+  /** The state machine. */
+  readonly machine: StateMachine;
+  /** Where sagas wait that neither succeeded nor could be undone; for 14 days. */
+  readonly parked: sqs.Queue;
+  /** What the keeper has told of, and what is remembered for ever. */
+  readonly records: EntityTable;
+  /** Parks what ended otherwise than planned. */
+  readonly keeper: ServiceFunction;
+  /** The functions of the steps, by name: `charge`, and `charge undo`. A task has none. */
+  readonly handlers: ReadonlyMap<string, lambda.Function>;
+  /** Parked sagas; executions that were throttled or timed out; the keeper's. */
+  readonly alarms: readonly cloudwatch.Alarm[];
+  /** The most time that a saga takes, from its start until it is done, undone or parked. */
+  readonly longest: Duration;
+  /** The saga as a Mermaid flowchart. */
+  readonly picture: string;
+
+  /** @throws PatternError when a step is not well-formed, or the saga could exceed what an execution may hold */
+  constructor(scope: Construct, id: string, props: SagaProps) {
+    super(scope, id);
+    checkProps(this, props, SHAPE, sagaChecks, namesBeside(NAMES));
+    const plan = planOf(props);
+    this.picture = picture(plan);
+    this.longest = Duration.seconds(longest(plan).total);
+
+    const steps = props.steps.flatMap((node) => stepsOf(node, '').map(({ step }) => step));
+    const handlers = new Map<string, lambda.Function>();
+    this.handlers = handlers;
+    const calls = this.calls(steps, handlers);
+    this.parked = deadLetterQueue(this, 'Parked');
+    acknowledge(this.parked, {
+      'AwsSolutions::AwsSolutions-SQS3': PEOPLE_READ,
+      'Lintel::QueueDeadLetterQueue': PEOPLE_READ,
+    });
+    const { logRetention = RetentionDays.ONE_MONTH } = props;
+    this.machine = sagaMachine(this, { plan, calls, parked: this.parked, logRetention });
+
+    this.records = new EntityTable(this, 'Records', { partitionKey: 'id', timeToLive: 'expires' });
+    this.keeper = this.makeKeeper(plan);
+    this.watch();
+    const alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic });
+    this.alarms = [
+      ...alarms.deadLetters(this.parked),
+      ...alarms.stateMachine(this.machine),
+      ...alarms.function(this.keeper),
+      ...alarms.deadLetters(this.keeper.deadLetterQueue!),
+    ];
+  }
+
+  /**
+   * `StartExecution`; the variable holds the machine's ARN, for `saga()` of `lintel/runtime`, which starts and resumes.
+   * @param options `remember: 'forever'` remembers what was started longer than the 90 days of Step Functions
+   */
+  start({ remember }: SagaStartOptions = {}): Capability {
+    const start = Access.stateMachine(this.machine).start();
+    if (remember === undefined) return start;
+    const { statements } = this.records.write();
+    return start.and(new Capability({ variables: { RECORDS: this.records.tableName }, statements }));
+  }
+
+  /** Answers to steps with `waitFor: 'callback'`: done, refused, still at work. */
+  answer(): Capability {
+    const arn = this.machine.stateMachineArn;
+    return new Capability({
+      variables: { '': arn },
+      statements: [
+        {
+          actions: ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'],
+          resources: [arn],
+        },
+      ],
+    });
+  }
+
+  private calls(steps: readonly SagaStep[], handlers: Map<string, lambda.Function>) {
+    const works = steps.flatMap(({ action, compensation }) => [action, ...(compensation ? [compensation] : [])]);
+    bundleHandlers(
+      this,
+      works.filter((work): work is HandlerSource => !isTask(work)),
+    );
+    const scope = new Construct(this, 'Steps');
+    return new Map(
+      steps.map(({ name, action, compensation }, index) => {
+        const place = new Construct(scope, name);
+        const called = (work: SagaWork, id: string, key: string, prop: string): Called => {
+          if (isTask(work)) return calledTask(work);
+          const fn = handlerOf(place, id, work, { onFailure: 'none' }, `steps.${index}.${prop}`);
+          handlers.set(key, fn);
+          return triggerOf(fn);
+        };
+        return [
+          name,
+          {
+            action: called(action, 'Action', name, 'action'),
+            ...(compensation && {
+              compensation: called(compensation, 'Compensation', `${name} undo`, 'compensation'),
+            }),
+          },
+        ];
+      }),
+    );
+  }
+
+  private makeKeeper(plan: SagaPlan): ServiceFunction {
+    const undo = undoOrder(plan).map(({ step }) => step.name);
+    const steps = plan.nodes.flatMap((node) => node.steps);
+    const executions = `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${this.machine.stateMachineName}:*`;
+    return new ServiceFunction(this, 'Keeper', {
+      entry: shippedModule('saga/keeper'),
+      timeout: Duration.minutes(5),
+      environment: {
+        LONGEST: String(Math.min(backstop(longest(plan)), standardDuration.value)),
+        STEPS: JSON.stringify({
+          undo,
+          others: steps.map(({ name }) => name).filter((name) => !undo.includes(name)),
+          each: plan.nodes.filter(({ kind }) => kind === 'each').map(({ name }) => name),
+          settle: Math.max(...steps.map(({ action }) => action.settle)),
+        }),
+      },
+      access: {
+        PARKED: Access.queue(this.parked).send(),
+        RECORDS: this.records.write(),
+        SAGA: new Capability({
+          variables: { '': this.machine.stateMachineArn },
+          statements: [
+            { actions: ['states:ListExecutions'], resources: [this.machine.stateMachineArn] },
+            {
+              actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
+              resources: [executions],
+              wildcard: 'The name of an execution is part of its ARN, and any of this machine may have to be read',
+            },
+          ],
+        }),
+      },
+    });
+  }
+
+  /** Events of Step Functions are delivered as a best effort, so that somebody must look as well. */
+  private watch(): void {
+    const failures = this.keeper.deadLetterQueue!;
+    const target = { deadLetterQueue: failures, maxEventAge: Duration.hours(24), retryAttempts: 185 };
+    new events.Rule(this, 'Ended', {
+      description: 'Executions of the saga that ended otherwise than done, undone or parked',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: {
+          stateMachineArn: [this.machine.stateMachineArn],
+          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+          // A stop has no error.
+          error: [{ 'anything-but': [ENDS.undone, ENDS.parked] }, null, { exists: false }],
+        },
+      },
+      targets: [new LambdaFunction(this.keeper.trigger, target)],
+    });
+    new events.Rule(this, 'Sweep', {
+      description: 'Looks for executions of the saga whose end was not told',
+      schedule: events.Schedule.rate(Duration.hours(1)),
+      targets: [
+        new LambdaFunction(this.keeper.trigger, {
+          ...target,
+          event: events.RuleTargetInput.fromObject({ sweep: { hours: SWEPT } }),
+        }),
+      ],
+    });
+  }
+}
+
+const PEOPLE_READ = 'This queue is the end of the line: people read it, told by its alarm, and nothing consumes it';
+
+/** Hours that a sweep looks back: two in a row may fail, and their own alarm tells of it. */
+const SWEPT = 3;
+
+const SHAPE: Shape<SagaProps> = {
+  steps: needed(
+    list(NODE, "[{ name: 'charge', action: 'src/charge.ts', compensation: 'src/refund.ts' }]"),
+    'name what the saga does',
+  ),
+  engine: oneOf('step-functions'),
+  timeout: duration({ min: 1, max: standardDuration.value }),
+  undoFailed: flag,
+  logRetention: number,
+  alarmTopic: TOPIC,
+};
+
+/** Names of CDK's state machines, and what says the same here. */
+const NAMES = {
+  definition: "write 'steps'",
+  definitionBody: "write 'steps'",
+  stateMachineType: 'leave it out: a saga is a Standard workflow, since Express may run twice',
+  tracingEnabled: 'leave it out: traces are on',
+  logs: "write 'logRetention'",
+};

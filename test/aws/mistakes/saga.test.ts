@@ -1,0 +1,191 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Pass, QueryLanguage, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
+import { SqsSendMessage } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Saga } from 'lintel/aws';
+
+/** Props as somebody writes them who has no type check. */
+type Loose = Record<string, unknown>;
+
+const HANDLER = 'test/aws/mistakes/handler.ts';
+const a = { name: 'a', action: HANDLER };
+let stack: Stack;
+let count = 0;
+beforeEach(() => {
+  stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Shop');
+});
+
+const make = (props: Loose) => () => new Saga(new Stack(stack, `Stack${count++}`), 'It', props as never);
+const steps = (...nodes: Loose[]) => ({ steps: nodes });
+const each = (props: Loose) => steps({ each: '{% $input.lines %}', step: a, maxItems: 5, ...props });
+
+test.each<[string, Loose, string]>([
+  ['no steps', {}, "'steps' must be given, got nothing; name what the saga does"],
+  ['an empty list', steps(), "'steps' must hold at least one step, got []; name what the saga does"],
+  [
+    'a definition of CDK',
+    { ...steps(a), definitionBody: {} },
+    "'definitionBody' must not be given, since nothing reads it; write 'steps'",
+  ],
+  [
+    'Express',
+    { ...steps(a), stateMachineType: 'EXPRESS' },
+    "'stateMachineType' must not be given, since nothing reads it; leave it out: a saga is a Standard workflow, since Express may run twice",
+  ],
+  [
+    'a step without a name',
+    steps({ action: HANDLER }),
+    "'steps.0.name' must be given, got nothing; give the step a name of its own, such as 'charge'",
+  ],
+  [
+    'a name with a space',
+    steps({ ...a, name: 'charge card' }),
+    "'steps.0.name' must be a letter, then at most 39 letters, digits, hyphens and underscores, got 'charge card'; choose a name such as 'charge'",
+  ],
+  [
+    'a name that is taken',
+    steps(a, { ...a, name: 'A' }),
+    "'steps.1.name' must be the name of one step only, whatever its case, got 'A'; choose another",
+  ],
+  [
+    'a step without an action',
+    steps({ name: 'a' }),
+    "'steps.0.action' must be given, got nothing; give the path of the module that exports 'handler'",
+  ],
+  [
+    'compensate',
+    steps({ ...a, compensate: HANDLER }),
+    "'steps.0.compensate' must not be given, since nothing reads it; write 'compensation'",
+  ],
+  [
+    'an action that is not there',
+    steps({ ...a, action: 'src/nowhere.ts' }),
+    "'steps.0.action' must be the path of a file, relative to the working directory (there is none at 'src/nowhere.ts')",
+  ],
+  [
+    'JSONPath',
+    steps({ ...a, when: '$.total' }),
+    "'steps.0.when' must be JSONata between {% and %}, got '$.total'; write it as '{% $input.lines %}'",
+  ],
+  [
+    'a bare name',
+    steps({ ...a, when: '{% total > 0 %}' }),
+    "'steps.0.when' must not read 'total' from nowhere, since Step Functions has no root, got '{% total > 0 %}'; write $input.total",
+  ],
+  [
+    'an unknown variable',
+    steps({ ...a, when: '{% $inputs.total > 0 %}' }),
+    "'steps.0.when' must read variables that there are, and not $inputs, got '{% $inputs.total > 0 %}'; read $input, $results or $key",
+  ],
+  [
+    '$eval',
+    steps({ ...a, when: '{% $eval($input.rule) %}' }),
+    "'steps.0.when' must call functions that there are, and not $eval, got '{% $eval($input.rule) %}'; read $input, $results or $key",
+  ],
+  [
+    'an expression that cannot be read',
+    each({ each: '{% $input. %}' }),
+    "'steps.0.each' must be JSONata that can be read (",
+  ],
+  [
+    'an answer that is awaited for ever',
+    steps({ ...a, waitFor: 'callback' }),
+    "'steps.0.timeout' must be given with 'waitFor', or a step whose answer never comes waits for a year, got nothing; say how long an answer is awaited",
+  ],
+  [
+    'a heartbeat of nobody',
+    steps({ ...a, heartbeat: Duration.minutes(1) }),
+    "'steps.0.heartbeat' must not be given without 'waitFor', got 1 minute; remove it",
+  ],
+  [
+    'a heartbeat as long as the timeout',
+    steps({ ...a, waitFor: 'callback', timeout: Duration.hours(1), heartbeat: Duration.hours(1) }),
+    "'steps.0.heartbeat' must be less than 'timeout', got 1 hour; shorten it, or remove it where a person answers",
+  ],
+  [
+    'an invented error',
+    steps({ ...a, retry: { errors: ['States.Everything'] } }),
+    "'steps.0.retry.errors.0' must be the name of an error that can be retried, and States.ALL stand alone, got 'States.Everything'; ",
+  ],
+  [
+    'States.ALL beside others',
+    steps({ ...a, retry: { errors: ['Busy', 'States.ALL'] } }),
+    "'steps.0.retry.errors.1' must be the name of an error that can be retried, and States.ALL stand alone, got 'States.ALL'; ",
+  ],
+  [
+    'a pause that is longer than the longest',
+    steps({ ...a, retry: { interval: Duration.minutes(2) } }),
+    "'steps.0.retry.maxDelay' must be more than 'interval' (120 seconds), got nothing; lengthen it",
+  ],
+  [
+    'a back-off that shrinks',
+    steps({ ...a, retry: { backoff: 0.5 } }),
+    "'steps.0.retry.backoff' must be from 1 to 10, got 0.5; 2 suits most",
+  ],
+  [
+    'a group of one',
+    steps({ parallel: [a] }),
+    "'steps.0.parallel' must hold at least two steps, got 1; write a step alone without it",
+  ],
+  [
+    'a condition for each item',
+    each({ step: { ...a, when: '{% true %}' } }),
+    "'steps.0.step.when' must not be given within 'each', got '{% true %}'; choose the items in 'each': '{% $input.lines[wanted] %}'",
+  ],
+  [
+    'a list of any length',
+    steps({ each: '{% $input.lines %}', step: a }),
+    "'steps.0.maxItems' must be given, got nothing; say how many items a list has at most",
+  ],
+  [
+    'more at once than run',
+    each({ concurrency: 100 }),
+    "'steps.0.concurrency' must be a whole number of 1 to 40, got 100; choose a value in that range, or remove it",
+  ],
+  [
+    'a list whose history could be too long',
+    each({ step: { ...a, compensation: HANDLER }, maxItems: 1000 }),
+    "'steps.0.maxItems' must make at most 20000 events of a history, whose 25000th ends a saga without a compensation; forward, all retries and the undo make 57083, got 1000; lower it to 349, retry less often, or start a saga for each part of the list",
+  ],
+  [
+    'a saga of more than a year',
+    steps(
+      { ...a, waitFor: 'callback', timeout: Duration.days(200) },
+      { ...a, name: 'b', waitFor: 'callback', timeout: Duration.days(200) },
+    ),
+    "'steps' must end within the year that an execution has, with all retries and the undo; the longest way takes 2001 days",
+  ],
+])('refuses %s', (_, props, message) => {
+  expect(make(props)).toThrow(message);
+});
+
+test('refuses tasks that say what the saga decides, or are in JSONPath, or are no tasks', () => {
+  const queue = new Queue(stack, 'Queue');
+  const send = (id: string) => new SqsSendMessage(stack, id, { queue, messageBody: TaskInput.fromText('x') });
+  const retried = send('Retried');
+  retried.addRetry();
+  expect(make(steps({ ...a, action: retried }))).toThrow(
+    "'steps.0.action' must not have Retry, got 'Shop/Retried'; say it in 'retry' of the step",
+  );
+  const paths = new SqsSendMessage(stack, 'Paths', { queue, messageBody: TaskInput.fromJsonPathAt('$.body') });
+  expect(make(steps({ ...a, action: paths }))).toThrow("'steps.0.action' must be a task in JSONata, got 'Shop/Paths'");
+  const pass = new Pass(stack, 'Pass', { queryLanguage: QueryLanguage.JSONATA });
+  expect(make(steps({ ...a, action: pass }))).toThrow("'steps.0.action' must be a task, got 'Shop/Pass'");
+  expect(make(steps({ ...a, action: send('Job'), waitFor: 'callback', timeout: Duration.hours(1) }))).toThrow(
+    "'steps.0.waitFor' must not be given with a task, which says itself what it waits for, got 'callback'",
+  );
+});
+
+test('refuses all mistakes at once', () => {
+  const mistaken = make(
+    steps({ ...a, when: 'x' }, { ...a, retry: { backoff: 0 } }, { parallel: [{ ...a, name: 'b' }] }),
+  );
+  expect(mistaken).toThrow(/steps\.0\.when[^]*steps\.1\.name|steps\.1\.name[^]*steps\.0\.when/);
+  expect(mistaken).toThrow('steps.1.retry.backoff');
+  expect(mistaken).toThrow('steps.2.parallel');
+});
+
+test('a list of the length that is named is accepted, and no longer one', () => {
+  expect(make(each({ step: { ...a, compensation: HANDLER }, maxItems: 350 }))).toThrow('lower it to 349');
+  expect(make(each({ step: { ...a, compensation: HANDLER }, maxItems: 349 }))).not.toThrow();
+});
