@@ -38,7 +38,8 @@ export default tseslint.config(
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       'import-x/no-restricted-paths': ['error', { zones }],
-      'import-x/no-duplicates': 'error',
+      // One statement a module: `import type` when it brings types alone, `type` before each of them otherwise.
+      'import-x/no-duplicates': ['error', { 'prefer-inline': true }],
       'no-console': 'error',
       'prefer-const': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
@@ -51,6 +52,7 @@ export default tseslint.config(
       '@typescript-eslint/ban-ts-comment': 'error',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-import-type-side-effects': 'error',
       '@typescript-eslint/member-ordering': [
         'error',
         {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Grant, WHEN } from '../core/iam/grants';
-import { type Model } from '../core/model/model';
+import type { Model } from '../core/model/model';
 
 /** Conditions that stand on each other deeper than this are named rather than written out. */
 const MAX_DEPTH = 20;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type Model } from '../core/model/model';
-import { type AccessNames } from '../core/iam/access-names';
+import type { Model } from '../core/model/model';
+import type { AccessNames } from '../core/iam/access-names';
 import { inPatterns, tidy } from '../core/iam/action-set';
 import { type Grant, inWords } from '../core/iam/grants';
 import { ModelAccess } from '../core/iam/model-access';
-import { type Principal, type PrincipalKind } from '../core/iam/principals';
+import type { Principal, PrincipalKind } from '../core/iam/principals';
 import { ConditionDefinitions } from './condition-definitions';
 import { PlatformRows } from './platform-rows';
 import { type Held, lostDeny, type Widening, widenings } from './widening';

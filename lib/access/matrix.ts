@@ -1,11 +1,11 @@
 import { type AccessLevel, findAction } from '../core/iam/actions';
-import { type Model } from '../core/model/model';
+import type { Model } from '../core/model/model';
 import { type AccessNames, isOpen } from '../core/iam/access-names';
 import { expand, tidy, unknownActions } from '../core/iam/action-set';
 import { conditionsKey, type Grant, type GrantCondition, inWords } from '../core/iam/grants';
-import { type Holding, type Through } from '../core/iam/holdings';
+import type { Holding, Through } from '../core/iam/holdings';
 import { ModelAccess } from '../core/iam/model-access';
-import { type Principal } from '../core/iam/principals';
+import type { Principal } from '../core/iam/principals';
 
 /** What somebody may do with a resource. */
 export interface AccessEntry {

@@ -1,16 +1,16 @@
-import { type Statement } from '../core/iam/policy';
-import { type Model } from '../core/model/model';
+import type { Statement } from '../core/iam/policy';
+import type { Model } from '../core/model/model';
 import { Names } from '../core/model/names';
-import { type AccessNames } from '../core/iam/access-names';
+import type { AccessNames } from '../core/iam/access-names';
 import { type ArnIndex, arnIndex } from '../core/iam/arn-index';
 import { expand, inPatterns, tidy } from '../core/iam/action-set';
 import { covers } from '../core/iam/coverage';
 import { conditionsKey, type Grant, type GrantCondition } from '../core/iam/grants';
-import { type Holding } from '../core/iam/holdings';
+import type { Holding } from '../core/iam/holdings';
 import { ModelAccess } from '../core/iam/model-access';
 import { neededBy } from '../core/iam/platform-needs';
 import { type PolicyResource, resourceExpression } from './policy-resource';
-import { type Principal } from '../core/iam/principals';
+import type { Principal } from '../core/iam/principals';
 
 /** What was used of the access of functions: the report of a local run. */
 export interface UsageReport {

@@ -1,13 +1,13 @@
 import { expand } from '../core/iam/action-set';
 import { CompiledConditions } from '../core/iam/conditions';
-import { type Grant } from '../core/iam/grants';
-import { type Holding } from '../core/iam/holdings';
+import type { Grant } from '../core/iam/grants';
+import type { Holding } from '../core/iam/holdings';
 import { ModelAccess } from '../core/iam/model-access';
 import { listOf, type Statement } from '../core/iam/policy';
 import { entriesOf } from '../core/iam/principal-match';
-import { type Principal } from '../core/iam/principals';
+import type { Principal } from '../core/iam/principals';
 import { displayName } from '../core/model/display';
-import { type Model, type Resource } from '../core/model/model';
+import type { Model, Resource } from '../core/model/model';
 import { GRANTING_WAYS, PASSING_WAYS, TAKING_WAYS } from './escalation-ways';
 import { can, has, type Held, type Permission, startedBy } from './permission';
 import { widenings } from './widening';

@@ -1,9 +1,9 @@
 import { expand } from '../core/iam/action-set';
-import { type ModelAccess } from '../core/iam/model-access';
-import { type Principal, type PrincipalKind } from '../core/iam/principals';
-import { type Model, type Resource } from '../core/model/model';
+import type { ModelAccess } from '../core/iam/model-access';
+import type { Principal, PrincipalKind } from '../core/iam/principals';
+import type { Model, Resource } from '../core/model/model';
 import { displayName } from '../core/model/display';
-import { type Widening } from './widening';
+import type { Widening } from './widening';
 
 /** What somebody does to write logs and traces, and to have an address in a network: nothing that a handler decides. */
 const OWN_UPKEEP: ReadonlySet<string> = new Set([

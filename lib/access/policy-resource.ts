@@ -1,7 +1,7 @@
 import { displayName } from '../core/model/display';
-import { type Resource } from '../core/model/model';
+import type { Resource } from '../core/model/model';
 import { NAME_TABLE } from '../core/model/name-table';
-import { type AccessNames } from '../core/iam/access-names';
+import type { AccessNames } from '../core/iam/access-names';
 
 /** The ARN of a resource as a policy in a template has it: text, or a function of CloudFormation. */
 export type PolicyResource =

@@ -1,5 +1,5 @@
-import { type AccessChange, type AccessDiff } from './diff';
-import { type PrincipalKind } from '../core/iam/principals';
+import type { AccessChange, AccessDiff } from './diff';
+import type { PrincipalKind } from '../core/iam/principals';
 
 /** A change of access that was reviewed. */
 export interface AcceptedChange {

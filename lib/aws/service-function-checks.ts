@@ -4,7 +4,7 @@ import { Duration } from 'aws-cdk-lib';
 import { type Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import type { Check } from '../core/check/check';
 import { anything, duration, flag, having, list, number, object, oneOf, record, size, text } from '../core/check/kinds';
-import { type ForeignNames, type Shape } from '../core/check/shape';
+import type { ForeignNames, Shape } from '../core/check/shape';
 import { within } from '../core/facts/fact';
 import { functionMemory, functionTimeout } from '../core/facts/lambda';
 import { Access } from './access/access';

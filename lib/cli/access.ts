@@ -11,7 +11,7 @@ import { diffText, matrixText, narrowedText, type TextStyle } from '../access/re
 import { review, type ReviewOptions } from '../access/review';
 import { codeInMarkdown } from '../core/markdown';
 import { ReadError } from '../core/model';
-import { type Model } from '../core/model/model';
+import type { Model } from '../core/model/model';
 import { visible } from '../core/visible';
 import { findConfig, readAcceptedChanges } from '../rules/config/read-config';
 import { RULES } from '../rules/rules/registry';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Model } from '../core/model/model';
+import type { Model } from '../core/model/model';
 import { ReadError } from '../core/model/read-error';
 import { packageVersion } from '../core/version';
 import { visible } from '../core/visible';
@@ -23,7 +23,7 @@ import { markdownReport } from '../rules/report/markdown';
 import { combined, failed, type Report, type ReportedFailure, type ReportedValidator } from '../rules/report/report';
 import { leftOut, sarifReport, tooMany } from '../rules/report/sarif';
 import { textReport } from '../rules/report/text';
-import { type Rule } from '../rules/rule';
+import type { Rule } from '../rules/rule';
 import { RULES } from '../rules/rules/registry';
 import { type Io, Progress, UsageError } from './io';
 import { readPath } from './read-path';

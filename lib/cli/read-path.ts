@@ -1,4 +1,4 @@
-import { type Model } from '../core/model/model';
+import type { Model } from '../core/model/model';
 import { read, type ReadOptions, rootOf } from '../core/model/read';
 import { readGraph } from '../core/model/read-graph';
 import { commonFolder } from '../core/model/within';

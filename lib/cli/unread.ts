@@ -1,6 +1,6 @@
 import { displayName } from '../core/model/display';
-import { type Model } from '../core/model/model';
-import { type ReadError } from '../core/model/read-error';
+import type { Model } from '../core/model/model';
+import type { ReadError } from '../core/model/read-error';
 import { UNREAD_WORDS, unreadIn } from '../core/model/unread';
 
 /** What a report on models is incomplete by. */

@@ -1,4 +1,4 @@
-import { type Check } from '../core/check/check';
+import type { Check } from '../core/check/check';
 
 /** One step in the life of a Worker's Durable Object classes. Once it is deployed it is never changed, only followed. */
 export interface DurableObjectMigration {

@@ -1,5 +1,5 @@
 import { flag, having, list, needed, number, object, oneOf, record, text } from '../core/check/kinds';
-import { type ForeignNames, type Kind, type Shape } from '../core/check/shape';
+import type { ForeignNames, Kind, Shape } from '../core/check/shape';
 import type { AccountArgs } from './check-args';
 import type { EdgeDomain, EdgeRoute, RouteArgs } from './routes';
 import type { WorkerArgs } from './worker';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type GraphSource, pathOf } from '../core/model/graph';
-import { type SourceMaps, type SourceTrace } from './source-position';
+import type { SourceMaps, SourceTrace } from './source-position';
 
 interface Made {
   readonly type: string;

@@ -1,4 +1,4 @@
-import { type RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
+import type { RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
 import { type GraphResource, pathOf, placeholder } from '../core/model/graph';
 import { type CallAnswer, type RegistrationAnswer, WIRE, type WireStruct } from './internals';
 import { NO_RESULT } from './placeholder-apply';

@@ -1,5 +1,5 @@
-import { type Output } from '@pulumi/pulumi';
-import { type Apply, type Internals } from './internals';
+import type { Output } from '@pulumi/pulumi';
+import type { Apply, Internals } from './internals';
 
 /** A whole text that stands for an output of a resource, as `placeholder` in lib/core/model/graph.ts writes it. */
 const WHOLE = /^\$\{[^${}]+::[^${}]+\.[^.${}]+\}$/;

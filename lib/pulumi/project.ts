@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
-import { type ResourceGraph } from '../core/model/graph';
+import type { ResourceGraph } from '../core/model/graph';
 import { ReadError } from '../core/model/read-error';
-import { type ConfigValue } from './synthesize';
+import type { ConfigValue } from './synthesize';
 import { isObject } from './wire';
 
 const PROJECT_FILE = /^Pulumi\.ya?ml$/;

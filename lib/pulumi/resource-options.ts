@@ -1,5 +1,5 @@
-import { type Alias } from '@pulumi/pulumi/proto/alias_pb';
-import { type RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
+import type { Alias } from '@pulumi/pulumi/proto/alias_pb';
+import type { RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
 import { isObject } from './wire';
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type SourceLocation } from '../core/model/model';
+import type { SourceLocation } from '../core/model/model';
 
 /** Components nest deep, and each of them adds frames between the resource and the program. */
 const FRAMES = 200;

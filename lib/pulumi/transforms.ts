@@ -1,5 +1,5 @@
 import type * as messages from '@pulumi/pulumi/proto/resource_pb';
-import { type Callbacks, type Internals } from './internals';
+import type { Callbacks, Internals } from './internals';
 
 /**
  * Applies the program's transforms to a registration, as the engine does: in order, each to what the one before made of it.

@@ -1,4 +1,4 @@
-import { type Acknowledgement, type Resource } from '../core/model/model';
+import type { Acknowledgement, Resource } from '../core/model/model';
 import { NAMESPACE } from './identity';
 import { OFFICIAL_NAMESPACE } from './official/official-rules';
 

@@ -1,4 +1,4 @@
-import { type Resource } from '../core/model/model';
+import type { Resource } from '../core/model/model';
 
 /** Makers inside aws-cdk-lib, by the name of a construct on the path. */
 const MAKERS: readonly (readonly [RegExp, string])[] = [

@@ -1,6 +1,6 @@
-import { type Resource } from '../core/model/model';
+import type { Resource } from '../core/model/model';
 import { at, describe, eachBranch, inWords, isUnknown, toNumber } from '../core/model/select';
-import { type Value } from '../core/model/values';
+import type { Value } from '../core/model/values';
 import { each, type Known, type Rule, type RuleContext } from './rule';
 
 /**

@@ -1,6 +1,6 @@
 import type * as cdk from 'aws-cdk-lib';
 import type * as nag from 'cdk-nag';
-import { type IConstruct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import { LintelChecks, type LintelChecksProps } from './plugin';
 
 /** Packs of cdk-nag, by the name that their findings carry. */

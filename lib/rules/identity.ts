@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Model, type Resource } from '../core/model/model';
+import type { Model, Resource } from '../core/model/model';
 import { at, isList, isMap, items, literal } from '../core/model/select';
 import { Choice, Reference, type Value } from '../core/model/values';
-import { type ReportedFinding } from './report/report';
+import type { ReportedFinding } from './report/report';
 
 /** The namespace of our ids in acknowledgements, which is also the name of the CDK plugin. */
 export const NAMESPACE = 'Lintel';

@@ -1,4 +1,4 @@
-import { type Acknowledgement, type Model, type Resource, type Template, type UnreadKind } from '../core/model/model';
+import type { Acknowledgement, Model, Resource, Template, UnreadKind } from '../core/model/model';
 import { type Unread, unreadIn } from '../core/model/unread';
 import { AcknowledgementIndex, hasExpired, ownAcknowledgements, type ParsedAcknowledgement } from './acknowledgements';
 import { madeByCdk } from './attribution';
@@ -27,7 +27,7 @@ import {
   type ReportedUnread,
   reportOf,
 } from './report/report';
-import { type Finding, type Rule, type Undecided } from './rule';
+import type { Finding, Rule, Undecided } from './rule';
 import { type MalformedAcknowledgement, templateAcknowledgements } from './template-acknowledgements';
 import { Worlds } from './worlds';
 

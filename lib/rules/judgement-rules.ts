@@ -1,6 +1,6 @@
-import { type UnreadKind } from '../core/model/model';
+import type { UnreadKind } from '../core/model/model';
 import { UNREAD_WORDS } from '../core/model/unread';
-import { type Rule } from './rule';
+import type { Rule } from './rule';
 
 /** What is said about the acknowledgements themselves. They judge no resource, so a list of rules does not run them. */
 export const staleAcknowledgement: Omit<Rule, 'check'> = {

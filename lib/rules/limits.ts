@@ -1,5 +1,5 @@
 import { type Fact, type Range, within } from '../core/facts';
-import { type Resource } from '../core/model/model';
+import type { Resource } from '../core/model/model';
 import { inWords } from '../core/model/select';
 import { each, type Judgement, numbers, type Rule } from './rule';
 

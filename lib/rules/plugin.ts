@@ -5,8 +5,8 @@ import type {
   PolicyValidationPluginReport,
   PolicyViolation,
 } from 'aws-cdk-lib';
-import { type IConstruct } from 'constructs';
-import { type Acknowledgement, type Model } from '../core/model/model';
+import type { IConstruct } from 'constructs';
+import type { Acknowledgement, Model } from '../core/model/model';
 import { readAssemblyAgain } from '../core/model/read-assembly';
 import { packageVersion } from '../core/version';
 import { findConfig } from './config/read-config';
@@ -14,8 +14,8 @@ import { selectRules } from './config/select-rules';
 import { NAMESPACE } from './identity';
 import { judge } from './judge';
 import { statement, subject } from './report/grouped';
-import { type AcknowledgedFinding, type Report, type ReportedFinding } from './report/report';
-import { type Rule } from './rule';
+import type { AcknowledgedFinding, Report, ReportedFinding } from './report/report';
+import type { Rule } from './rule';
 import { RULES } from './rules/registry';
 
 /** Which rules judge. */

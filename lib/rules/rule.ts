@@ -1,5 +1,5 @@
-import { type Model, type Resource } from '../core/model/model';
-import { type Value } from '../core/model/values';
+import type { Model, Resource } from '../core/model/model';
+import type { Value } from '../core/model/values';
 import {
   at,
   type Assumptions,

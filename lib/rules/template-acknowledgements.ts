@@ -1,5 +1,5 @@
 import { MADE_FROM } from '../core/model/foreach';
-import { type Model, type Resource } from '../core/model/model';
+import type { Model, Resource } from '../core/model/model';
 import { isDate, type ParsedAcknowledgement } from './acknowledgements';
 import { NAMESPACE } from './identity';
 

@@ -2,7 +2,7 @@ import { indexed } from '../core/model/indexed';
 import { Model, type Resource } from '../core/model/model';
 import { type Assumptions, inWords } from '../core/model/select';
 import { settled } from '../core/model/worlds';
-import { type ValueMap } from '../core/model/values';
+import type { ValueMap } from '../core/model/values';
 import { type Judgement, type Rule, RuleContext } from './rule';
 
 /** A model as it can be deployed: of resources with conditions, those that exist together. */

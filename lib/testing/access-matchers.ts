@@ -4,7 +4,7 @@ import { type AccessEntry, accessMatrix, type AccessMatrix } from '../access/mat
 import { matrixText } from '../access/report/text';
 import { ModelAccess } from '../core/iam/model-access';
 import { displayName } from '../core/model/display';
-import { type Model } from '../core/model/model';
+import type { Model } from '../core/model/model';
 import type { MatcherResult } from './matchers';
 import { modelOf, type ModelSource } from './model-of';
 import { currentExpect } from './snapshot/current-expect';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { tmpdir } from 'node:os';
-import { type GraphResource, type ResourceGraph } from '../core/model/graph';
+import type { GraphResource, ResourceGraph } from '../core/model/graph';
 import type { MatcherResult } from './matchers';
 import { currentExpect } from './snapshot/current-expect';
 import { normalizeTemplate } from './snapshot/normalize';

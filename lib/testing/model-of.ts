@@ -1,7 +1,7 @@
 import type * as cdk from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
-import { type ResourceGraph } from '../core/model/graph';
+import type { ResourceGraph } from '../core/model/graph';
 import { type Model, whole } from '../core/model/model';
 import { read } from '../core/model/read';
 import { readAssembly } from '../core/model/read-assembly';

@@ -1,7 +1,7 @@
 import { judge } from '../rules/judge';
 import { acknowledgementsOf } from '../rules/plugin';
 import { textReport } from '../rules/report/text';
-import { type Rule } from '../rules/rule';
+import type { Rule } from '../rules/rule';
 import { RULES } from '../rules/rules/registry';
 import type { MatcherResult } from './matchers';
 import { modelOf, type ModelSource } from './model-of';

@@ -10,7 +10,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { accessMatrix } from '../../lib/access/matrix';
-import { type Model } from '../../lib/core/model/model';
+import type { Model } from '../../lib/core/model/model';
 import { ReadError } from '../../lib/core/model/read-error';
 import { readTemplate } from '../../lib/core/model/read-template';
 import { unreadIn } from '../../lib/core/model/unread';

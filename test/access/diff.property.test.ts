@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { diffAccess, evaluate, type PolicyDocument, type Statement, type Verdict } from '../../lib/access';
-import { type Model } from '../../lib/core/model/model';
+import type { Model } from '../../lib/core/model/model';
 import { role, template, worker } from './templates';
 
 const BUCKET = 'arn:aws:s3:::';

@@ -1,5 +1,5 @@
 import { type AccessChange, diffAccess } from '../../lib/access';
-import { type Model } from '../../lib/core/model/model';
+import type { Model } from '../../lib/core/model/model';
 import { document, getAtt, may, role, template, worker } from './templates';
 
 const table = getAtt('Table');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { accessMatrix, diffAccess, evaluate, type PolicyDocument } from '../../lib/access';
-import { type Model } from '../../lib/core/model/model';
+import type { Model } from '../../lib/core/model/model';
 import { ReadError } from '../../lib/core/model';
 import { document, getAtt, role, template, worker } from './templates';
 

@@ -19,7 +19,7 @@ import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { type Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { accessMatrix, type AccessMatrix } from '../../lib/access';
 import { matrixText } from '../../lib/access/report/text';
 import { readAssembly } from '../../lib/core/model';

@@ -1,5 +1,5 @@
 import { accessMatrix, type AccessEntry } from '../../lib/access';
-import { type Model } from '../../lib/core/model/model';
+import type { Model } from '../../lib/core/model/model';
 import { document, getAtt, may, role, template, TRUST, worker } from './templates';
 
 /** The entries of a principal as lines. */

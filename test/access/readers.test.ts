@@ -1,5 +1,5 @@
 import { accessMatrix, type AccessEntry, diffAccess } from '../../lib/access';
-import { type Model } from '../../lib/core/model/model';
+import type { Model } from '../../lib/core/model/model';
 import { document, getAtt, may, role, template, worker } from './templates';
 
 /** The entries of a matrix in few words: `role operator: allowed * on *`. */

@@ -1,6 +1,6 @@
 import { readTemplate } from '../../lib/core/model';
-import { type Model } from '../../lib/core/model/model';
-import { type Statement } from '../../lib/access';
+import type { Model } from '../../lib/core/model/model';
+import type { Statement } from '../../lib/access';
 
 type Json = Readonly<Record<string, unknown>>;
 

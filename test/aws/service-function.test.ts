@@ -11,7 +11,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Access } from '../../lib/aws/access/access';
-import { type AccessMap } from '../../lib/aws/access/capability';
+import type { AccessMap } from '../../lib/aws/access/capability';
 import { EntityTable } from '../../lib/aws/entity-table';
 import { handlerOf, ServiceFunction, type ServiceFunctionProps, triggerOf } from '../../lib/aws/service-function';
 

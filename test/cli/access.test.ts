@@ -9,7 +9,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { main } from '../../lib/cli/main';
 import { read } from '../../lib/core/model';
 import { Names } from '../../lib/core/model/names';
-import { type LocalRunReport } from '../../lib/testing/local/report';
+import type { LocalRunReport } from '../../lib/testing/local/report';
 
 let directory: string;
 beforeAll(() => {

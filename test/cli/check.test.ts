@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Io } from '../../lib/cli/io';
+import type { Io } from '../../lib/cli/io';
 import { main } from '../../lib/cli/main';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'lintel-check-'));

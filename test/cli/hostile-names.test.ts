@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Io } from '../../lib/cli/io';
+import type { Io } from '../../lib/cli/io';
 import { main } from '../../lib/cli/main';
 import { inMarkdown } from '../../lib/core/markdown';
 import { visible, visibleJson } from '../../lib/core/visible';

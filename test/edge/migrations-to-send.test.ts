@@ -1,5 +1,5 @@
 import * as cloudflare from '@pulumi/cloudflare';
-import { type DurableObjectMigration } from '../../lib/edge/migration-ledger';
+import type { DurableObjectMigration } from '../../lib/edge/migration-ledger';
 import { migrationsToSend } from '../../lib/edge/migrations-to-send';
 import { synthesize } from '../../lib/pulumi/synthesize';
 

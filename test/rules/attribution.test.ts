@@ -13,7 +13,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId, Provider } from 'aws-cdk-lib/custom-resources';
 import { readAssembly } from '../../lib/core/model/read-assembly';
 import { judge } from '../../lib/rules/judge';
-import { type Report } from '../../lib/rules/report/report';
+import type { Report } from '../../lib/rules/report/report';
 import { textReport } from '../../lib/rules/report/text';
 import { RULES } from '../../lib/rules/rules/registry';
 

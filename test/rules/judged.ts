@@ -1,4 +1,4 @@
-import { type Model } from '../../lib/core/model/model';
+import type { Model } from '../../lib/core/model/model';
 import { readTemplate } from '../../lib/core/model/read-template';
 import { type Rule, RuleContext } from '../../lib/rules/rule';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { App, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { type Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { readAssembly } from '../../lib/core/model/read-assembly';
 import { enforce } from '../../lib/rules/enforce';
 import { LintelChecks } from '../../lib/rules/plugin';

@@ -1,6 +1,6 @@
 import { readTemplate } from '../../lib/core/model/read-template';
 import { judge } from '../../lib/rules/judge';
-import { type Report } from '../../lib/rules/report/report';
+import type { Report } from '../../lib/rules/report/report';
 import { RULES } from '../../lib/rules/rules/registry';
 
 const judged = (text: string): Report =>

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { App, CfnParameter, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { type Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { LintelChecks } from 'lintel/rules';
 import 'lintel/testing';
 import { each, numbers, type Rule } from '../../lib/rules/rule';

@@ -1,5 +1,5 @@
-import { type ResourceActions } from '../narrow';
-import { type Principal } from '../../core/iam/principals';
+import type { ResourceActions } from '../narrow';
+import type { Principal } from '../../core/iam/principals';
 
 /** Actions by service, as a reader scans them: `dynamodb: GetItem, Query; sqs: SendMessage`. */
 export function actionsInWords(actions: readonly string[], allBut = false): string {

@@ -1,8 +1,8 @@
-import { type AccessMatrix } from '../matrix';
-import { type NarrowedAccess } from '../narrow';
+import type { AccessMatrix } from '../matrix';
+import type { NarrowedAccess } from '../narrow';
 import { codeInMarkdown, inMarkdown } from '../../core/markdown';
 import { visibleJson } from '../../core/visible';
-import { type ReviewedDiff } from '../review';
+import type { ReviewedDiff } from '../review';
 import { grantInWords, principalInWords } from './actions';
 import { changed, details, level, NEVER_RAN, sectionsOf } from './text';
 

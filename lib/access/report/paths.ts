@@ -1,5 +1,5 @@
 import { codeInMarkdown, inMarkdown } from '../../core/markdown';
-import { type AccessPath } from '../paths';
+import type { AccessPath } from '../paths';
 import { principalInWords } from './actions';
 import { wrap } from './table';
 import { grouped, type TextStyle } from './text';

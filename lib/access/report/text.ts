@@ -1,9 +1,9 @@
-import { type AccessChange } from '../diff';
-import { type AccessEntry, type AccessMatrix } from '../matrix';
-import { type NarrowedAccess, type ResourceActions } from '../narrow';
+import type { AccessChange } from '../diff';
+import type { AccessEntry, AccessMatrix } from '../matrix';
+import type { NarrowedAccess, ResourceActions } from '../narrow';
 import { visibleJson } from '../../core/visible';
-import { type Principal } from '../../core/iam/principals';
-import { type ReviewedDiff } from '../review';
+import type { Principal } from '../../core/iam/principals';
+import type { ReviewedDiff } from '../review';
 import { actionsInWords, conditionsInWords, grantInWords, principalInWords } from './actions';
 import { table, wrap } from './table';
 

@@ -1,5 +1,4 @@
-import type { PlanCall, PlanNode, PlanRetry, SagaPlan } from './plan';
-import { PARK_RETRY, undoOrder } from './plan';
+import { type PlanCall, type PlanNode, type PlanRetry, type SagaPlan, PARK_RETRY, undoOrder } from './plan';
 
 /** How long the longest pauses between attempts are together. */
 export function pauses({ attempts, interval, backoff, maxDelay }: PlanRetry): number {

@@ -4,8 +4,7 @@ import { isUnresolved } from '../../core/unresolved';
 import { timeoutOf } from '../handler-settings';
 import { longest } from './limits';
 import { PASSING_ERRORS } from './outcome';
-import type { PlanCall, PlanNode, PlanRetry, PlanStep, SagaPlan } from './plan';
-import { UNDO_RETRY } from './plan';
+import { type PlanCall, type PlanNode, type PlanRetry, type PlanStep, type SagaPlan, UNDO_RETRY } from './plan';
 import { isEach, isGroup, isTask, type SagaNode, type SagaRetry, type SagaStep, type SagaWork } from './steps';
 
 /** What a plan is made of. */

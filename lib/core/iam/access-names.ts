@@ -1,5 +1,5 @@
 import { displayName } from '../model/display';
-import { type Model, type Resource } from '../model/model';
+import type { Model, Resource } from '../model/model';
 import { NAME_TABLE, STREAM } from '../model/name-table';
 import { Names } from '../model/names';
 import { type ArnIndex, arnIndex, type Found } from './arn-index';

@@ -2,7 +2,7 @@ import { type AccessNames, SOME_ACCOUNT } from './access-names';
 import { expand } from './action-set';
 import { covers } from './coverage';
 import { type Grant, NEEDS } from './grants';
-import { type Holding } from './holdings';
+import type { Holding } from './holdings';
 
 /**
  * What an identity policy allows is not enough for a resource of another account, and for a key whose policy does not

@@ -1,7 +1,7 @@
-import { type Model, type Resource } from '../model/model';
-import { type Names } from '../model/names';
+import type { Model, Resource } from '../model/model';
+import type { Names } from '../model/names';
 import { items } from '../model/select';
-import { type Value } from '../model/values';
+import type { Value } from '../model/values';
 
 /** A resource of the model whose ARN a text begins with, and what follows. */
 export interface Found {

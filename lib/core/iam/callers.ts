@@ -1,7 +1,7 @@
 import { type AccessNames, isOpen } from './access-names';
-import { type GrantCondition } from './grants';
+import type { GrantCondition } from './grants';
 import { conditionsOfOthers, conditionsOfPrincipal } from './named-principal';
-import { type Statement } from './policy';
+import type { Statement } from './policy';
 import { entriesOf } from './principal-match';
 import { type Principal, principalOf, type RoleUser } from './principals';
 

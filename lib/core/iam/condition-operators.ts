@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { type RequestContext } from './context';
+import type { RequestContext } from './context';
 import { type Match, Pattern, type Wildcards } from './pattern';
 
 /** Compares one value of the request with one value of the policy. */

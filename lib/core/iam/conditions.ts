@@ -1,6 +1,6 @@
 import { type Comparison, MalformedValue, type Operator, OPERATORS } from './condition-operators';
-import { type RequestContext } from './context';
-import { type Match } from './pattern';
+import type { RequestContext } from './context';
+import type { Match } from './pattern';
 import { type Conditions, listOf } from './policy';
 import { and, type Finding, type Truth } from './truth';
 

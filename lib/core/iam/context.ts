@@ -1,4 +1,4 @@
-import { type OneOrMany } from './policy';
+import type { OneOrMany } from './policy';
 
 /** A value of the request context. Dates as ISO 8601 or seconds since 1970, binary values in base64. */
 export type ContextValue = string | number | boolean;

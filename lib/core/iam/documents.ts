@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type PolicyDocument, type Statement } from './policy';
-import { type Resource } from '../model/model';
-import { type Names } from '../model/names';
+import type { PolicyDocument, Statement } from './policy';
+import type { Resource } from '../model/model';
+import type { Names } from '../model/names';
 import { type Assumptions, at, describe, isList, isMap, literal } from '../model/select';
 import { Choice, Computed, Reference, Secret, Text, Unknown, type Value } from '../model/values';
 import { problemOf, type PolicyKind } from './statement';

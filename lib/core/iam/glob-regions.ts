@@ -1,4 +1,4 @@
-import { type Token } from './glob';
+import type { Token } from './glob';
 import { Automaton, OTHER } from './glob-relations';
 
 /** A pattern among others. */

@@ -1,4 +1,4 @@
-import { type Token } from './glob';
+import type { Token } from './glob';
 
 /** Stands for all characters that no pattern names. */
 export const OTHER = '\uE000';

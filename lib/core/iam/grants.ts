@@ -1,8 +1,7 @@
-import { type Statement } from './policy';
-import { listOf } from './policy';
-import { type ActionPatterns } from './action-set';
+import { type Statement, listOf } from './policy';
+import type { ActionPatterns } from './action-set';
 import { CompiledConditions } from './conditions';
-import { type TemplateStatement } from './documents';
+import type { TemplateStatement } from './documents';
 
 /** A condition of a grant; `When` is one of the template (`Fn::If`, `Condition`). */
 export interface GrantCondition {

@@ -1,19 +1,19 @@
-import { type Statement } from './policy';
+import type { Statement } from './policy';
 import { displayName } from '../model/display';
-import { type Model } from '../model/model';
+import type { Model } from '../model/model';
 import { at } from '../model/select';
 import { type AccessNames, isOpen } from './access-names';
 import { Admission } from './admission';
 import { Callers, type RoleUsers } from './callers';
 import { type Grant, grantsOf, needing } from './grants';
-import { type TemplateStatement } from './documents';
-import { type Identity } from './identities';
-import { type Policy } from './policy-reader';
+import type { TemplateStatement } from './documents';
+import type { Identity } from './identities';
+import type { Policy } from './policy-reader';
 import { withinBoundary, withoutDenied } from './limits';
 import { entriesOf } from './principal-match';
 import { type Principal, principalOf, type RoleUser, roleUsers } from './principals';
 import { isOfOpenApi, publicHoldings } from './public-access';
-import { type ResourcePolicy } from './resource-policies';
+import type { ResourcePolicy } from './resource-policies';
 
 /** How somebody comes to a grant. */
 export type Through = 'identity policy' | 'resource policy' | 'endpoint policy' | 'setting';

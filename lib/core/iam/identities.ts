@@ -1,8 +1,8 @@
 import { displayName } from '../model/display';
-import { type Model, type Resource } from '../model/model';
-import { type Names } from '../model/names';
+import type { Model, Resource } from '../model/model';
+import type { Names } from '../model/names';
 import { type Assumptions, at } from '../model/select';
-import { type Value } from '../model/values';
+import type { Value } from '../model/values';
 import { permissionSets, thingPolicies } from './other-identities';
 import { withoutBasis } from './basis';
 import { branchesOf, type Policy, PolicyReader, withGuards } from './policy-reader';

@@ -1,11 +1,11 @@
 import { instantOf, numberOf } from './condition-operators';
 import { OPERATOR } from './conditions';
-import { type ContextValue } from './context';
+import type { ContextValue } from './context';
 import { tokensOf } from './glob';
 import { OTHER } from './glob-relations';
 import { type RegionPattern, regionsOf } from './glob-regions';
 import { edgesOf } from './ip-edges';
-import { type OneOrMany } from './policy';
+import type { OneOrMany } from './policy';
 
 /** What a request may say of a context key; undefined where the key is absent. */
 export type KeyState = OneOrMany<ContextValue> | undefined;

@@ -1,4 +1,4 @@
-import { type PolicyDocument, type Statement } from './policy';
+import type { PolicyDocument, Statement } from './policy';
 
 /** A policy that AWS manages, as it was on a day. */
 export interface ManagedPolicy {

@@ -1,19 +1,19 @@
 import { displayName } from '../model/display';
 import { grouped } from '../model/indexed';
-import { type Model, type Resource } from '../model/model';
-import { type Value } from '../model/values';
+import type { Model, Resource } from '../model/model';
+import type { Value } from '../model/values';
 import { AccessNames, isOpen } from './access-names';
 import { expand } from './action-set';
 import { covers, overlaps } from './coverage';
-import { type TemplateStatement } from './documents';
+import type { TemplateStatement } from './documents';
 import { type Grant, inWords, NEEDS } from './grants';
 import { type Holding, Holdings } from './holdings';
 import { identitiesOf, type Identity, identityPoliciesOf } from './identities';
-import { type Statement } from './policy';
+import type { Statement } from './policy';
 import { type Policy, PolicyReader } from './policy-reader';
 import { sweptStatements } from './sweep';
 import { deniesAll } from './limits';
-import { type Principal } from './principals';
+import type { Principal } from './principals';
 import { type ResourcePolicy, resourcePoliciesOf } from './resource-policies';
 
 /** Whether somebody may do something, as far as templates can tell. */

@@ -1,7 +1,7 @@
 import { isOpen } from './access-names';
-import { type Grant, type GrantCondition } from './grants';
+import type { Grant, GrantCondition } from './grants';
 import { entriesOf } from './principal-match';
-import { type PrincipalElement } from './policy';
+import type { PrincipalElement } from './policy';
 
 /** The key of a request that tells a caller whom no key of AWS tells: an identity provider, a session, a user id. */
 const OTHER_CALLER = 'lintel:Caller';

@@ -1,5 +1,5 @@
 import { overlaps } from './coverage';
-import { type Grant } from './grants';
+import type { Grant } from './grants';
 
 interface Index {
   readonly byResource: ReadonlyMap<string, readonly Grant[]>;

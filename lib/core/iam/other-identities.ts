@@ -1,7 +1,7 @@
 import { displayName } from '../model/display';
-import { type Resource } from '../model/model';
+import type { Resource } from '../model/model';
 import { at } from '../model/select';
-import { type Identity } from './identities';
+import type { Identity } from './identities';
 import { branchesOf, type Policy, type PolicyReader, withGuards } from './policy-reader';
 import { type Principal, principalOf } from './principals';
 

@@ -1,6 +1,6 @@
-import { type RequestContext } from './context';
+import type { RequestContext } from './context';
 import { matches, type Token, tokensOf, type Wildcards } from './glob';
-import { type Truth } from './truth';
+import type { Truth } from './truth';
 
 export { type Wildcards } from './glob';
 

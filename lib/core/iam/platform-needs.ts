@@ -1,6 +1,6 @@
-import { type Model, type Resource } from '../model/model';
+import type { Model, Resource } from '../model/model';
 import { at, items } from '../model/select';
-import { type AccessNames } from './access-names';
+import type { AccessNames } from './access-names';
 import { calledResources, callActions, pollerActions } from './platform-actions';
 
 /** One action on one resource. */

@@ -1,10 +1,10 @@
 import { managedPolicy, managedPolicyName } from './managed-policies';
 import { listOf } from './policy';
 import { displayName } from '../model/display';
-import { type Model, type Resource } from '../model/model';
-import { type Names } from '../model/names';
+import type { Model, Resource } from '../model/model';
+import type { Names } from '../model/names';
 import { type Assumptions, at, eachBranch, literal } from '../model/select';
-import { type Value } from '../model/values';
+import type { Value } from '../model/values';
 import { arnIndex } from './arn-index';
 import { statementsOf, type TemplateStatement } from './documents';
 

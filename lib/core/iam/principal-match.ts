@@ -1,4 +1,4 @@
-import { type Match } from './pattern';
+import type { Match } from './pattern';
 import { listOf, type PrincipalElement } from './policy';
 
 /** Who asks, as the evaluator sees it. */

@@ -1,9 +1,9 @@
 import { tableOf } from '../table';
 import { displayName } from '../model/display';
-import { type Model, type Resource } from '../model/model';
-import { type Names } from '../model/names';
+import type { Model, Resource } from '../model/model';
+import type { Names } from '../model/names';
 import { at, eachBranch, isList, isMap, items } from '../model/select';
-import { type Value } from '../model/values';
+import type { Value } from '../model/values';
 import { arnIndex } from './arn-index';
 
 /** What a principal is. */

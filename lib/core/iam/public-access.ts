@@ -1,15 +1,15 @@
 import { type Route, routes, routesOf, unreadableRoutes } from '../model/api-routes';
 import { displayName } from '../model/display';
-import { type Model, type Resource } from '../model/model';
+import type { Model, Resource } from '../model/model';
 import { type Assumptions, at, eachBranch, isUnknown, items, toBoolean, toText } from '../model/select';
-import { type Value } from '../model/values';
-import { type AccessNames } from './access-names';
+import type { Value } from '../model/values';
+import type { AccessNames } from './access-names';
 import { type Grant, grantsOf, needing } from './grants';
-import { type Holding } from './holdings';
+import type { Holding } from './holdings';
 import { overlaps } from './coverage';
-import { type Statement } from './policy';
+import type { Statement } from './policy';
 import { entriesOf } from './principal-match';
-import { type ResourcePolicy } from './resource-policies';
+import type { ResourcePolicy } from './resource-policies';
 
 /**
  * What everybody may do by settings that are no policies: routes and URLs that ask nobody, the ACL of a bucket, a public

@@ -1,9 +1,9 @@
 import { listOf } from './policy';
 import { displayName } from '../model/display';
-import { type Model, type Resource } from '../model/model';
-import { type Names } from '../model/names';
+import type { Model, Resource } from '../model/model';
+import type { Names } from '../model/names';
 import { type Assumptions, at, eachBranch, items } from '../model/select';
-import { type Value } from '../model/values';
+import type { Value } from '../model/values';
 import { arnIndex } from './arn-index';
 import { statementOf, statementsOf, type TemplateStatement } from './documents';
 import { type PolicyPlace, RESOURCE_POLICIES } from './policy-places';

@@ -1,5 +1,5 @@
 import { covers, overlaps } from './coverage';
-import { type Grant } from './grants';
+import type { Grant } from './grants';
 import { type CellTruth, type Dimension, dimensionsOf, type Part, partsOf } from './request-space';
 
 /** More steps of a search are not taken, and more open questions not answered both ways. */

@@ -1,5 +1,5 @@
 import { CompiledConditions } from './conditions';
-import { type RequestContext } from './context';
+import type { RequestContext } from './context';
 import { Pattern } from './pattern';
 import { type Caller, entriesOf, exempts, naming, type Naming } from './principal-match';
 import { listOf, type PolicyDocument, type Statement } from './policy';

@@ -1,6 +1,6 @@
 import { tableOf } from '../table';
-import { type Model, type Resource } from '../model/model';
-import { type Names } from '../model/names';
+import type { Model, Resource } from '../model/model';
+import type { Names } from '../model/names';
 import { isList, isMap } from '../model/select';
 import { Choice, Text, type Value, type ValueMap } from '../model/values';
 import { type DocumentPlace, statementOf, statementsOf, type TemplateStatement } from './documents';

@@ -1,6 +1,6 @@
-import { type Model, type Resource } from './model';
+import type { Model, Resource } from './model';
 import { at, isMap, items, toText } from './select';
-import { type Value, type ValueMap } from './values';
+import type { Value, ValueMap } from './values';
 import { grouped, indexed } from './indexed';
 import { named } from './references';
 

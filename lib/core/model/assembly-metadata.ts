@@ -1,6 +1,6 @@
-import { type Annotation } from './cloudformation';
-import { type Raw } from './intrinsics';
-import { type Acknowledgement, type SourceLocation } from './model';
+import type { Annotation } from './cloudformation';
+import type { Raw } from './intrinsics';
+import type { Acknowledgement, SourceLocation } from './model';
 
 const ACKNOWLEDGED_RULES = 'aws:cdk:acknowledged-rules';
 

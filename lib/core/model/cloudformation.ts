@@ -1,12 +1,12 @@
 import { type Files, NO_FILES, withFile } from './beside';
-import { type ParsedText } from './document';
+import type { ParsedText } from './document';
 import { MADE_FROM, NOT_READ } from './foreach';
 import { Intrinsics, type Links, type Raw, type Sections } from './intrinsics';
-import { type Resource, type SourceLocation, type Template, type UnreadNote } from './model';
+import type { Resource, SourceLocation, Template, UnreadNote } from './model';
 import { ReadError } from './read-error';
 import { type Assumptions, isMap, toText } from './select';
 import { transformed } from './transforms';
-import { type Value, type ValueMap } from './values';
+import type { Value, ValueMap } from './values';
 import { worldsOf } from './worlds';
 
 /** Where a template comes from. */

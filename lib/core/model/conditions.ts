@@ -1,5 +1,5 @@
 import { type Assumptions, toText } from './select';
-import { type Value } from './values';
+import type { Value } from './values';
 
 /**
  * What a condition comes to: decided by literals alone, or open, and then the same as (or the opposite of) the named

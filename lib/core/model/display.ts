@@ -1,4 +1,4 @@
-import { type Resource } from './model';
+import type { Resource } from './model';
 
 /**
  * A resource as a reader knows it: its construct path without the L1's own `/Resource`, or `template/logical id` where

@@ -1,5 +1,5 @@
 import { parseJson } from './json-document';
-import { type Position } from './text-position';
+import type { Position } from './text-position';
 import type * as Yaml from './yaml-document';
 
 /** A parsed text: plain data, with YAML's short forms (`!Ref`) spelled out, and where its parts stand. */

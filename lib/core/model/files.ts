@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Raw } from './intrinsics';
+import type { Raw } from './intrinsics';
 import { ReadError } from './read-error';
 
 /**

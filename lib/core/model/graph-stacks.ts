@@ -1,6 +1,6 @@
 import { parseText } from './document';
 import { type GraphResource, pathOf } from './graph';
-import { type TemplateSource } from './link';
+import type { TemplateSource } from './link';
 
 /** The type of a CloudFormation stack in a Pulumi program. */
 export const STACK = 'aws:cloudformation/stack:Stack';

@@ -1,4 +1,4 @@
-import { type Model } from './model';
+import type { Model } from './model';
 
 /** An index over a model that is built when it is first asked for, once per model, and shared by all rules. */
 export function indexed<T>(build: (model: Model) => T): (model: Model) => T {

@@ -1,7 +1,7 @@
-import { type BesideFile, type Files } from './beside';
+import type { BesideFile, Files } from './beside';
 import { NOT_READ } from './foreach';
-import { type Raw } from './intrinsics';
-import { type UnreadNote } from './model';
+import type { Raw } from './intrinsics';
+import type { UnreadNote } from './model';
 
 const TRANSFORM = 'Fn::Transform';
 const INCLUDE = 'AWS::Include';

@@ -1,11 +1,11 @@
 import { type Annotation, CloudFormation, type Origin } from './cloudformation';
-import { type Files } from './beside';
+import type { Files } from './beside';
 import { type ParsedText, parseText } from './document';
-import { type Links, type Raw } from './intrinsics';
+import type { Links, Raw } from './intrinsics';
 import { type Acknowledgement, Model, type UnreadNote } from './model';
 import { orFailure, ReadError } from './read-error';
 import { at, isList, isMap } from './select';
-import { type Value } from './values';
+import type { Value } from './values';
 
 /** One template among those that refer to each other. */
 export interface TemplateSource {

@@ -1,6 +1,6 @@
-import { type WritersWords } from './pulumi-words';
-import { type ReadError } from './read-error';
-import { type Assumptions } from './select';
+import type { WritersWords } from './pulumi-words';
+import type { ReadError } from './read-error';
+import type { Assumptions } from './select';
 import { Reference, type ValueMap } from './values';
 
 /** A template, or a program's graph, that resources come from. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { NAME_TABLE } from './name-table';
-import { type Model, type Resource } from './model';
+import type { Model, Resource } from './model';
 import { isList, isMap } from './select';
 import { Choice, Reference, type Scalar, Secret, type SplitText, Text, Unknown, type Value } from './values';
 

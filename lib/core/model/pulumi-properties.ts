@@ -1,4 +1,4 @@
-import { type AwsType } from './pulumi-aws';
+import type { AwsType } from './pulumi-aws';
 import { at, isList, isMap } from './select';
 import { concatenate } from './text';
 import { Reference, Secret, Text, Unknown, type Value, type ValueMap } from './values';

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { AssemblyMetadata } from './assembly-metadata';
 import { filesBeside } from './beside';
-import { type Annotation, type Origin } from './cloudformation';
+import type { Annotation, Origin } from './cloudformation';
 import { type ParsedText, parseText } from './document';
 import { type Held, noteAbsent, noting, readJsonObject, readText, unchanged } from './files';
-import { type Raw } from './intrinsics';
+import type { Raw } from './intrinsics';
 import { fromMetadata, link, type TemplateSource } from './link';
-import { type Acknowledgement, type Model } from './model';
+import type { Acknowledgement, Model } from './model';
 import { orFailure, ReadError } from './read-error';
 import { within } from './within';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseText } from './document';
 import { link } from './link';
-import { type Model } from './model';
+import type { Model } from './model';
 
 /** How a template is called. */
 export interface TemplateOptions {

@@ -4,7 +4,7 @@ import { filesBeside } from './beside';
 import { parseText, type ParsedText } from './document';
 import { readText } from './files';
 import { link, type TemplateSource } from './link';
-import { type Model, type UnreadNote } from './model';
+import type { Model, UnreadNote } from './model';
 import { readAssembly } from './read-assembly';
 import { orFailure, ReadError } from './read-error';
 import { isGraph, readGraph } from './read-graph';

@@ -1,4 +1,4 @@
-import { type Model, type Resource } from './model';
+import type { Model, Resource } from './model';
 import { eachBranch, isList, isMap } from './select';
 import { Choice, Reference, Text, Unknown, type Value } from './values';
 

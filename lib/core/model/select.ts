@@ -1,4 +1,4 @@
-import { type Resource } from './model';
+import type { Resource } from './model';
 import { Choice, Computed, Reference, type Scalar, Secret, Text, Unknown, type Value, type ValueMap } from './values';
 
 /** What has been assumed of conditions to come to a branch: `{ IsProd: true }`. */

@@ -1,7 +1,7 @@
-import { type Files } from './beside';
+import type { Files } from './beside';
 import { LOOP, withoutLoops } from './foreach';
 import { withoutInlineTransforms } from './inline-transforms';
-import { type Raw } from './intrinsics';
+import type { Raw } from './intrinsics';
 import { ReadError } from './read-error';
 import type * as Sam from './sam/expand';
 

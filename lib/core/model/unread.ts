@@ -1,5 +1,5 @@
 import { STACK } from './graph-stacks';
-import { type Model, type Resource, type UnreadKind } from './model';
+import type { Model, Resource, UnreadKind } from './model';
 
 /** Something that is deployed and was not read, so that nothing can be said about it. Never a pass. */
 export interface Unread {

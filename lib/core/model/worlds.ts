@@ -1,4 +1,4 @@
-import { type Raw } from './intrinsics';
+import type { Raw } from './intrinsics';
 import { type Assumptions, isList, isMap } from './select';
 import { Choice, Computed, type Value } from './values';
 

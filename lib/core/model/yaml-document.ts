@@ -10,7 +10,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
-import { type ParsedText } from './document';
+import type { ParsedText } from './document';
 import { MAX_DEPTH, nameTwice } from './json-document';
 import { ReadError } from './read-error';
 import { TextPositions } from './text-position';

@@ -1,4 +1,4 @@
-import { type Severity } from '../rule';
+import type { Severity } from '../rule';
 
 /** A set of rules to begin with. */
 export const PROFILES = ['essential', 'all'] as const;

@@ -1,5 +1,5 @@
-import { type Rule } from '../rule';
-import { type Config, type Profile } from './config';
+import type { Rule } from '../rule';
+import type { Config, Profile } from './config';
 
 /** How rules are chosen. */
 export interface Selection {

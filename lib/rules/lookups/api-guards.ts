@@ -1,5 +1,5 @@
 import { ModelAccess } from '../../core/iam/model-access';
-import { type Model, type Resource } from '../../core/model/model';
+import type { Model, Resource } from '../../core/model/model';
 import { at, items } from '../../core/model/select';
 import { asksWho, isForEverybody } from './statements';
 

@@ -1,9 +1,9 @@
 import { lambda } from '../../core/facts';
 import { displayName } from '../../core/model/display';
-import { type Model } from '../../core/model/model';
+import type { Model } from '../../core/model/model';
 import { at, inWords, toNumber, together } from '../../core/model/select';
 import { whyOpen } from '../each-property';
-import { type Judgement } from '../rule';
+import type { Judgement } from '../rule';
 import { type Integration, type Route, routes } from '../../core/model/api-routes';
 import { functionsNamed } from './functions';
 

@@ -1,8 +1,8 @@
 import { lambda } from '../../core/facts';
 import { displayName } from '../../core/model/display';
-import { type Model, type Resource } from '../../core/model/model';
+import type { Model, Resource } from '../../core/model/model';
 import { at, eachBranch, toNumber } from '../../core/model/select';
-import { type Finding } from '../rule';
+import type { Finding } from '../rule';
 import { aliasesOf, versionsOf } from './functions';
 import { grouped, indexed } from '../../core/model/indexed';
 

@@ -1,6 +1,6 @@
-import { type Model, type Resource } from '../../core/model/model';
+import type { Model, Resource } from '../../core/model/model';
 import { at, items, toText } from '../../core/model/select';
-import { type Value } from '../../core/model/values';
+import type { Value } from '../../core/model/values';
 import { grouped, indexed } from '../../core/model/indexed';
 import { named } from '../../core/model/references';
 

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { type Model, type Resource } from '../../core/model/model';
+import type { Model, Resource } from '../../core/model/model';
 import { at, toText } from '../../core/model/select';
 import { within } from '../../core/model/within';
 import { indexed } from '../../core/model/indexed';

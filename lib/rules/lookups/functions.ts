@@ -1,4 +1,4 @@
-import { type Model, type Resource } from '../../core/model/model';
+import type { Model, Resource } from '../../core/model/model';
 import { at, toText } from '../../core/model/select';
 import { Reference, Text, Unknown, type Value } from '../../core/model/values';
 import { grouped, indexed } from '../../core/model/indexed';

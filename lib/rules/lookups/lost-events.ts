@@ -1,4 +1,4 @@
-import { type Model, type Resource } from '../../core/model/model';
+import type { Model, Resource } from '../../core/model/model';
 import { at } from '../../core/model/select';
 import { absences } from '../each-property';
 import { each, type Rule } from '../rule';

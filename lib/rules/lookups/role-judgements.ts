@@ -1,7 +1,7 @@
 import { ModelAccess } from '../../core/iam/model-access';
 import { displayName } from '../../core/model/display';
-import { type Model, type Resource } from '../../core/model/model';
-import { type Judgement } from '../rule';
+import type { Model, Resource } from '../../core/model/model';
+import type { Judgement } from '../rule';
 import { rolesOf } from './roles';
 
 /** What must be allowed, and where a finding about it belongs. */

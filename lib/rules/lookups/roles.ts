@@ -1,5 +1,5 @@
 import { ModelAccess } from '../../core/iam/model-access';
-import { type Model, type Resource } from '../../core/model/model';
+import type { Model, Resource } from '../../core/model/model';
 import { at } from '../../core/model/select';
 
 /** The roles that a function, state machine, pipe or other resource runs as (`Role`, `RoleArn`); empty where unknown. */

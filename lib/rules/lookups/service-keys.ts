@@ -1,6 +1,6 @@
 import { ModelAccess } from '../../core/iam/model-access';
 import { displayName } from '../../core/model/display';
-import { type Model, type Resource } from '../../core/model/model';
+import type { Model, Resource } from '../../core/model/model';
 import { at, toText } from '../../core/model/select';
 import { isForEverybody, namesAction, servicesOf } from './statements';
 

@@ -1,4 +1,4 @@
-import { type Resource } from '../../core/model/model';
+import type { Resource } from '../../core/model/model';
 import { at, isList, isMap, isUnknown } from '../../core/model/select';
 import { Choice, Reference, Secret, Text, Unknown, type Value, type ValueMap } from '../../core/model/values';
 

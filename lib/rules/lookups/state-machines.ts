@@ -1,4 +1,4 @@
-import { type Model, type Resource } from '../../core/model/model';
+import type { Model, Resource } from '../../core/model/model';
 import { at, eachBranch, isList, isMap, isUnknown, toText } from '../../core/model/select';
 import { Text, type Value, type ValueMap } from '../../core/model/values';
 import { indexed } from '../../core/model/indexed';

@@ -1,10 +1,10 @@
 import { expand } from '../../core/iam/action-set';
-import { type TemplateStatement } from '../../core/iam/documents';
+import type { TemplateStatement } from '../../core/iam/documents';
 import { ModelAccess } from '../../core/iam/model-access';
 import { listOf, type Statement } from '../../core/iam/policy';
-import { type ResourcePolicy } from '../../core/iam/resource-policies';
-import { type Model } from '../../core/model/model';
-import { type Judgement, type Undecided } from '../rule';
+import type { ResourcePolicy } from '../../core/iam/resource-policies';
+import type { Model } from '../../core/model/model';
+import type { Judgement, Undecided } from '../rule';
 import { indexed } from '../../core/model/indexed';
 
 /** A statement that could be read, and where it stands. */

@@ -1,9 +1,9 @@
 import { lambda, sqs } from '../../core/facts';
 import { displayName } from '../../core/model/display';
-import { type Model } from '../../core/model/model';
+import type { Model } from '../../core/model/model';
 import { at, inWords, toNumber, together } from '../../core/model/select';
 import { whyOpen } from '../each-property';
-import { type Judgement } from '../rule';
+import type { Judgement } from '../rule';
 import { functionsNamed, mappingsFrom } from './functions';
 
 /** The timing of a queue and one of its consumers, in seconds. */

@@ -1,7 +1,7 @@
 import { nearest } from '../../core/nearest';
-import { type Model, type Resource } from '../../core/model/model';
-import { type Finding, type Rule, type Severity } from '../rule';
-import { type Diagnostic, type OfficialRuleText, type Validation } from './validator';
+import type { Model, Resource } from '../../core/model/model';
+import type { Finding, Rule, Severity } from '../rule';
+import type { Diagnostic, OfficialRuleText, Validation } from './validator';
 
 /** The namespace of the validator's ids where CDK acknowledges them: `CloudFormation-Validate::W3010`. */
 export const OFFICIAL_NAMESPACE = 'CloudFormation-Validate';

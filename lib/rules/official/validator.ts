@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type Model, type Template } from '../../core/model/model';
+import type { Model, Template } from '../../core/model/model';
 
 /** What the official validator says of one template. */
 export interface Diagnostic {

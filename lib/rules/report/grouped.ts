@@ -1,14 +1,8 @@
 import path from 'node:path';
-import { type SourceLocation } from '../../core/model/model';
+import type { SourceLocation } from '../../core/model/model';
 import { visible } from '../../core/visible';
 import { UNREAD_WORDS } from '../../core/model/unread';
-import {
-  type AcknowledgedFinding,
-  type Report,
-  type ReportedFinding,
-  type ReportedUnread,
-  type Summary,
-} from './report';
+import type { AcknowledgedFinding, Report, ReportedFinding, ReportedUnread, Summary } from './report';
 
 /** Groups items by a key, groups and items in the order in which they come. */
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {

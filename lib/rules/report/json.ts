@@ -1,4 +1,4 @@
-import { type AcknowledgedFinding, type Report, type ReportedFinding } from './report';
+import type { AcknowledgedFinding, Report, ReportedFinding } from './report';
 
 /**
  * The report as JSON, a public contract:

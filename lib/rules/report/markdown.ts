@@ -11,7 +11,7 @@ import {
   unreadGroups,
   validatorLine,
 } from './grouped';
-import { type Report, type ReportedFinding } from './report';
+import type { Report, ReportedFinding } from './report';
 
 /** A comment on a pull request holds 65,536 characters; more rows than this do not help its reader either. */
 const MAX_ROWS = 100;

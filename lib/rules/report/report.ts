@@ -1,6 +1,6 @@
-import { type SourceLocation, type UnreadKind } from '../../core/model/model';
+import type { SourceLocation, UnreadKind } from '../../core/model/model';
 import { distinguish } from '../identity';
-import { type Severity } from '../rule';
+import type { Severity } from '../rule';
 
 /** What the rules say about a model. Its JSON form is a public contract (`./json.ts`). */
 export interface Report {

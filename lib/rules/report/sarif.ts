@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { type SourceLocation } from '../../core/model/model';
-import { type Rule } from '../rule';
+import type { SourceLocation } from '../../core/model/model';
+import type { Rule } from '../rule';
 import { VALIDATOR } from '../official/validator';
 import { fromHere, statement, subject, unjudgedLines, validatorLine } from './grouped';
-import { type AcknowledgedFinding, type Report, type ReportedFinding } from './report';
+import type { AcknowledgedFinding, Report, ReportedFinding } from './report';
 
 /** What the report is written for. */
 export interface SarifOptions {

@@ -12,7 +12,7 @@ import {
   unreadGroups,
   validatorLine,
 } from './grouped';
-import { type Report, type ReportedFinding } from './report';
+import type { Report, ReportedFinding } from './report';
 
 /** How a report is printed. */
 export interface TextOptions {

@@ -143,7 +143,7 @@ import { unreadPolicy } from './access/unread-policy';
 import { vectorIndex } from './data/vector-index';
 import { wildcardAction } from './access/wildcard-action';
 import { wildcardResource } from './access/wildcard-resource';
-import { type Rule } from '../rule';
+import type { Rule } from '../rule';
 
 /** Every rule, by id. */
 export const RULES: readonly Rule[] = [

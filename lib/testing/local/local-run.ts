@@ -1,4 +1,4 @@
-import { type Model } from '../../core/model/model';
+import type { Model } from '../../core/model/model';
 import type { ResourceName } from './kernel/deployment';
 import { LocalRunError } from './kernel/errors';
 import type { SigningCaller, SigningKeys } from './kernel/keys';

@@ -1,4 +1,4 @@
-import { type OneOrMany, type PolicyDocument, type PrincipalElement, type Statement } from '../../../lib/access';
+import type { OneOrMany, PolicyDocument, PrincipalElement, Statement } from '../../../lib/access';
 
 export const ACCOUNT = '111111111111';
 export const TABLE = `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/orders`;

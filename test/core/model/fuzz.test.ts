@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type ResourceGraph } from '../../../lib/core/model/graph';
+import type { ResourceGraph } from '../../../lib/core/model/graph';
 import { ReadError } from '../../../lib/core/model/read-error';
 import { readGraph } from '../../../lib/core/model/read-graph';
 import { readTemplate } from '../../../lib/core/model/read-template';

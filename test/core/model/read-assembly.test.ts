@@ -13,7 +13,7 @@ import path from 'node:path';
 import { App, CfnOutput, Fn, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { type Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { type Model, whole } from '../../../lib/core/model/model';
 import { readAssembly, readAssemblyAgain } from '../../../lib/core/model/read-assembly';
 import { ReadError } from '../../../lib/core/model/read-error';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Model } from '../../../lib/core/model/model';
+import type { Model } from '../../../lib/core/model/model';
 import { read } from '../../../lib/core/model/read';
 import { judge } from '../../../lib/rules/judge';
 import { OFFICIAL_ID, officialRules } from '../../../lib/rules/official/official-rules';

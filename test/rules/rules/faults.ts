@@ -1,5 +1,5 @@
 import { readTemplate } from '../../../lib/core/model/read-template';
-import { type Model } from '../../../lib/core/model/model';
+import type { Model } from '../../../lib/core/model/model';
 import { type Rule, RuleContext } from '../../../lib/rules/rule';
 import { RULES } from '../../../lib/rules/rules/registry';
 

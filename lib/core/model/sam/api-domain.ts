@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Raw } from '../intrinsics';
+import type { Raw } from '../intrinsics';
 import { compact, made, objectOf, pick, type RawResources, ref, type SamResource } from './raw';
 
 /** The domain of a REST API: a private one is another resource, and may be open to one endpoint of a network. */

@@ -1,4 +1,4 @@
-import { type Raw } from '../intrinsics';
+import type { Raw } from '../intrinsics';
 import { isObject, listOf, objectOf } from './raw';
 
 /**

@@ -1,4 +1,4 @@
-import { type Raw } from '../intrinsics';
+import type { Raw } from '../intrinsics';
 import { isLocal } from './function';
 import { httpDomainResources, restDomainResources } from './api-domain';
 import { resourcePolicy } from './api-policy';

@@ -1,4 +1,4 @@
-import { type Raw } from '../intrinsics';
+import type { Raw } from '../intrinsics';
 import { allow, sub } from './raw';
 
 /** The ends of a connector, as its statements name them. */

@@ -1,4 +1,4 @@
-import { type Raw } from '../intrinsics';
+import type { Raw } from '../intrinsics';
 import { CONNECTOR_PROFILES, type ConnectorProfile, type End } from './connector-profiles';
 import { compact, getAtt, isObject, listOf, notExpanded, objectOf, type RawResources, ref, referred, sub } from './raw';
 

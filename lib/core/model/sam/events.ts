@@ -1,4 +1,4 @@
-import { type Raw } from '../intrinsics';
+import type { Raw } from '../intrinsics';
 import { mappingProperties, pollerOf, queueBehindTopic } from './pollers';
 import {
   getAtt,

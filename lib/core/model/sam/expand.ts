@@ -1,5 +1,5 @@
 import { MADE_FROM } from '../foreach';
-import { type Raw } from '../intrinsics';
+import type { Raw } from '../intrinsics';
 import { defaultAuthorization, httpApiResources, layerResources, restApiResources, tableResources } from './api';
 import { connectorResources } from './connectors';
 import { bucketNotifications, poolTriggers } from './events';

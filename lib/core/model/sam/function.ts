@@ -1,4 +1,4 @@
-import { type Raw } from '../intrinsics';
+import type { Raw } from '../intrinsics';
 import { eventResources, eventsOf, type EventTarget } from './events';
 import { managedArn, rolePolicies } from './policies';
 import { pollerPolicies } from './pollers';

@@ -1,4 +1,4 @@
-import { type Raw } from '../intrinsics';
+import type { Raw } from '../intrinsics';
 import { POLICY_TEMPLATES } from './policy-templates';
 import { allow, compact, isIntrinsic, isObject, listOf, objectOf, ref, sub } from './raw';
 

@@ -1,4 +1,4 @@
-import { type Raw } from '../intrinsics';
+import type { Raw } from '../intrinsics';
 import { allow, compact, getAtt, inlinePolicy, listOf, objectOf, omit, sub } from './raw';
 
 /** An event source that Lambda polls: where its ARN stands, and what SAM lets the function's role do for it. */

@@ -1,6 +1,6 @@
 import { NOT_READ } from '../foreach';
-import { type Raw } from '../intrinsics';
-import { type UnreadNote } from '../model';
+import type { Raw } from '../intrinsics';
+import type { UnreadNote } from '../model';
 
 /** Resources of a template by logical id, as they are written. */
 export type RawResources = Readonly<Record<string, Raw>>;

@@ -1,4 +1,4 @@
-import { type Raw } from '../intrinsics';
+import type { Raw } from '../intrinsics';
 import { type Event, eventsOf, type EventTarget, permission } from './events';
 import { isIntrinsic, isObject, listOf, made, objectOf, type RawResources, ref, referred, sub } from './raw';
 

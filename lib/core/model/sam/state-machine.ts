@@ -1,4 +1,4 @@
-import { type Raw } from '../intrinsics';
+import type { Raw } from '../intrinsics';
 import { eventsOf } from './events';
 import { managedArn, rolePolicies } from './policies';
 import { apiReference, authorization, IMPLICIT_REST_API } from './routes';

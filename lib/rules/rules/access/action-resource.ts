@@ -2,7 +2,7 @@ import { canHave } from '../../../core/iam/action-resources';
 import { ModelAccess } from '../../../core/iam/model-access';
 import { listOf } from '../../../core/iam/policy';
 import { identityStatements, once } from '../../lookups/statements';
-import { type Rule, type RuleContext } from '../../rule';
+import type { Rule, RuleContext } from '../../rule';
 
 /** An action of a policy can be done to one of its resources. */
 export const actionResource: Rule = {

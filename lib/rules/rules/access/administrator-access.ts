@@ -2,7 +2,7 @@ import { statementKey } from '../../../core/iam/documents';
 import { listOf } from '../../../core/iam/policy';
 import { ModelAccess } from '../../../core/iam/model-access';
 import { identityStatements, once, unread, unreadIdentityStatements } from '../../lookups/statements';
-import { type Rule, type RuleContext } from '../../rule';
+import type { Rule, RuleContext } from '../../rule';
 
 const ADMINISTRATOR = ['AdministratorAccess', 'PowerUserAccess', 'IAMFullAccess'];
 

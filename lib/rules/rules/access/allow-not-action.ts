@@ -1,6 +1,6 @@
 import { statementKey } from '../../../core/iam/documents';
 import { identityStatements, once, resourceStatements } from '../../lookups/statements';
-import { type Rule, type RuleContext } from '../../rule';
+import type { Rule, RuleContext } from '../../rule';
 
 /** A policy says what it allows, not what it does not. */
 export const allowNotAction: Rule = {

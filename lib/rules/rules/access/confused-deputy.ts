@@ -7,7 +7,7 @@ import {
   unread,
   unreadResourceStatements,
 } from '../../lookups/statements';
-import { type Rule, type RuleContext } from '../../rule';
+import type { Rule, RuleContext } from '../../rule';
 
 /** Types whose policies let services in for one purpose; the policy of a key is narrowed by what it encrypts. */
 const JUDGED = /^AWS::(?:SQS|SNS|S3|Events|SecretsManager)::/;

@@ -1,5 +1,5 @@
 import { conditionsOf, identityStatements, once, resourceStatements } from '../../lookups/statements';
-import { type Rule, type RuleContext } from '../../rule';
+import type { Rule, RuleContext } from '../../rule';
 
 /** A condition with `ForAllValues` also asks that there is a value. */
 export const forAllValuesAlone: Rule = {

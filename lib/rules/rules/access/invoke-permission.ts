@@ -1,11 +1,11 @@
 import { displayName } from '../../../core/model/display';
-import { type Model, type Resource } from '../../../core/model/model';
+import type { Model, Resource } from '../../../core/model/model';
 import { at, items, toText } from '../../../core/model/select';
-import { type Value } from '../../../core/model/values';
+import type { Value } from '../../../core/model/values';
 import { functionsNamed, permissionsOf } from '../../lookups/functions';
 import { mentioned } from '../../../core/model/references';
 import { type Trigger, triggers } from '../../lookups/triggers';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** A service that is to call a function may. */
 export const invokePermission: Rule = {

@@ -1,7 +1,7 @@
 import { statementKey } from '../../../core/iam/documents';
 import { listOf, type Statement } from '../../../core/iam/policy';
 import { conditionsOf, once, resourceStatements, unread, unreadResourceStatements } from '../../lookups/statements';
-import { type Rule, type RuleContext } from '../../rule';
+import type { Rule, RuleContext } from '../../rule';
 
 /** A role for a pipeline says which repository may use it. */
 export const oidcTrustSubject: Rule = {

@@ -1,7 +1,7 @@
 import { statementKey } from '../../../core/iam/documents';
 import { listOf } from '../../../core/iam/policy';
 import { identityStatements, namesAction, once } from '../../lookups/statements';
-import { type Rule, type RuleContext } from '../../rule';
+import type { Rule, RuleContext } from '../../rule';
 
 /** Who may hand out roles names which. */
 export const passRoleWildcard: Rule = {

@@ -1,6 +1,6 @@
 import { statementKey } from '../../../core/iam/documents';
 import { listOf } from '../../../core/iam/policy';
-import { type Model } from '../../../core/model/model';
+import type { Model } from '../../../core/model/model';
 import { isGuarded, isPrivate } from '../../lookups/api-guards';
 import { routesOf } from '../../../core/model/api-routes';
 import {
@@ -13,7 +13,7 @@ import {
   unread,
   unreadResourceStatements,
 } from '../../lookups/statements';
-import { type Rule, type RuleContext } from '../../rule';
+import type { Rule, RuleContext } from '../../rule';
 
 /** No policy of a resource, and no role’s trust policy, lets everybody in. */
 export const resourcePolicyPublic: Rule = {

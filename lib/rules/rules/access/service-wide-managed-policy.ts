@@ -1,6 +1,6 @@
 import { ModelAccess } from '../../../core/iam/model-access';
 import { once } from '../../lookups/statements';
-import { type Rule, type RuleContext } from '../../rule';
+import type { Rule, RuleContext } from '../../rule';
 
 /** Managed policies that give a whole service, over all of an account's resources. */
 const SERVICE_WIDE = /(?:FullAccess|PowerUser|ReadWriteAccess)$|^(?:AmazonS3ReadOnlyAccess|SecretsManagerReadWrite)$/;

@@ -1,7 +1,7 @@
 import { actionDataDate, matchingActions } from '../../../core/iam/actions';
 import { listOf } from '../../../core/iam/policy';
 import { identityStatements, once, resourceStatements } from '../../lookups/statements';
-import { type Rule, type RuleContext } from '../../rule';
+import type { Rule, RuleContext } from '../../rule';
 
 /** A policy names actions that there are. */
 export const unknownAction: Rule = {

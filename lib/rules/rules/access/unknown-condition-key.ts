@@ -1,6 +1,6 @@
 import { isConditionKey } from '../../../core/iam/condition-keys';
 import { identityStatements, once, resourceStatements } from '../../lookups/statements';
-import { type Rule, type RuleContext } from '../../rule';
+import type { Rule, RuleContext } from '../../rule';
 
 /** A policy asks for condition keys that there are. */
 export const unknownConditionKey: Rule = {

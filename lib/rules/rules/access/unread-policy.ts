@@ -1,6 +1,6 @@
 import { ModelAccess } from '../../../core/iam/model-access';
 import { once, unread } from '../../lookups/statements';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** Statements stand where policies are known to stand. */
 export const unreadPolicy: Rule = {

@@ -1,6 +1,6 @@
 import { listOf } from '../../../core/iam/policy';
 import { identityStatements, once } from '../../lookups/statements';
-import { type Rule, type RuleContext } from '../../rule';
+import type { Rule, RuleContext } from '../../rule';
 
 /** A policy names what its holder does, not a whole service. */
 export const wildcardAction: Rule = {

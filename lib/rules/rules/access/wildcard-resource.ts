@@ -1,7 +1,7 @@
 import { findAction, matchingActions } from '../../../core/iam/actions';
 import { listOf, type Statement } from '../../../core/iam/policy';
 import { conditionsOf, identityStatements, once } from '../../lookups/statements';
-import { type Rule, type RuleContext } from '../../rule';
+import type { Rule, RuleContext } from '../../rule';
 
 /** Condition keys that narrow `*` to certain resources. */
 const NARROWING =

@@ -1,7 +1,7 @@
 import { at, items, toBoolean } from '../../../core/model/select';
-import { type Value } from '../../../core/model/values';
+import type { Value } from '../../../core/model/values';
 import { each, type Judgement, type Rule, undecided } from '../../rule';
-import { type Resource } from '../../../core/model/model';
+import type { Resource } from '../../../core/model/model';
 
 /** An API does not log whole requests and answers. */
 export const apiDataTrace: Rule = {

@@ -1,8 +1,8 @@
-import { type Model } from '../../../core/model/model';
+import type { Model } from '../../../core/model/model';
 import { eachBranch, inWords, isUnknown, toText } from '../../../core/model/select';
 import { type Route, routes, unreadableRoutes } from '../../../core/model/api-routes';
 import { isGuarded, isPrivate } from '../../lookups/api-guards';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** A route of an API asks who calls. */
 export const apiRouteAuthorizer: Rule = {

@@ -1,4 +1,4 @@
-import { type Model, type Resource } from '../../../core/model/model';
+import type { Model, Resource } from '../../../core/model/model';
 import { at, items } from '../../../core/model/select';
 import { mentioned } from '../../../core/model/references';
 import { each, type Rule } from '../../rule';

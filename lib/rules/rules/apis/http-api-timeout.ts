@@ -1,6 +1,6 @@
 import { apiGateway } from '../../../core/facts';
 import { timeoutFaults } from '../../lookups/api-timeouts';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 const LIMITS = {
   http: apiGateway.httpIntegrationTimeout.value,

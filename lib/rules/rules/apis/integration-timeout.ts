@@ -1,5 +1,5 @@
 import { apiGateway } from '../../../core/facts';
-import { type Resource } from '../../../core/model/model';
+import type { Resource } from '../../../core/model/model';
 import { at, inWords, toText } from '../../../core/model/select';
 import { kindOf } from '../../../core/model/api-routes';
 import { each, numbers, type Rule } from '../../rule';

@@ -1,6 +1,6 @@
 import { at, eachBranch, inWords, isUnknown, items, toBoolean, toText } from '../../../core/model/select';
-import { type Resource } from '../../../core/model/model';
-import { type Value } from '../../../core/model/values';
+import type { Resource } from '../../../core/model/model';
+import type { Value } from '../../../core/model/values';
 import { each, type Rule } from '../../rule';
 
 /** Where each type says that it cannot be deleted. */

@@ -1,4 +1,4 @@
-import { type Model, type Resource } from '../../../core/model/model';
+import type { Model, Resource } from '../../../core/model/model';
 import { ModelAccess } from '../../../core/iam/model-access';
 import { conditionsOf, isForEverybody } from '../../lookups/statements';
 import { each, type Rule } from '../../rule';

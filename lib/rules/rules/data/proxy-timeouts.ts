@@ -1,6 +1,6 @@
 import { rds } from '../../../core/facts';
 import { eachLimit } from '../../limits';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** The timeouts of a database proxy lie in the ranges of RDS. */
 export const proxyTimeouts: Rule = {

@@ -1,6 +1,6 @@
-import { type Resource } from '../../../core/model/model';
+import type { Resource } from '../../../core/model/model';
 import { at, items, toNumber, toText } from '../../../core/model/select';
-import { type Value } from '../../../core/model/values';
+import type { Value } from '../../../core/model/values';
 import { each, type Judgement, type Rule } from '../../rule';
 
 /** What the world may call: a web server. */

@@ -1,5 +1,5 @@
 import { at, eachBranch, inWords, isUnknown, items, toBoolean } from '../../../core/model/select';
-import { type Value } from '../../../core/model/values';
+import type { Value } from '../../../core/model/values';
 import { each, type Rule } from '../../rule';
 
 const ENABLED = 'PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled';

@@ -1,5 +1,5 @@
 import { dynamoDb, s3 } from '../../../core/facts';
-import { type Resource } from '../../../core/model/model';
+import type { Resource } from '../../../core/model/model';
 import { at, items, toText } from '../../../core/model/select';
 import { outside } from '../../limits';
 import { each, type Judgement, openAmong, type Rule } from '../../rule';

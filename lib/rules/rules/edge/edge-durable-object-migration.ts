@@ -1,4 +1,4 @@
-import { type Model, type Resource } from '../../../core/model/model';
+import type { Model, Resource } from '../../../core/model/model';
 import { at, isUnknown, items, toText } from '../../../core/model/select';
 import { EDGE } from '../../lookups/edge-types';
 import { each, type Rule } from '../../rule';

@@ -1,7 +1,7 @@
 import { cloudflare } from '../../../core/facts';
 import { eachLimit } from '../../limits';
 import { EDGE } from '../../lookups/edge-types';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** The settings of a queue and its consumer lie in Cloudflare’s ranges. */
 export const edgeQueueSettings: Rule = {

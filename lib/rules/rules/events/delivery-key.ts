@@ -1,8 +1,8 @@
 import { displayName } from '../../../core/model/display';
-import { type Model } from '../../../core/model/model';
+import type { Model } from '../../../core/model/model';
 import { deliveries, type Delivery } from '../../lookups/deliveries';
 import { keyRefusal } from '../../lookups/service-keys';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** A service that delivers into an encrypted queue or topic may use its key. */
 export const deliveryKey: Rule = {

@@ -1,9 +1,9 @@
 import { ModelAccess, type ResourceStatement } from '../../../core/iam/model-access';
 import { displayName } from '../../../core/model/display';
-import { type Model } from '../../../core/model/model';
+import type { Model } from '../../../core/model/model';
 import { deliveries, type Delivery } from '../../lookups/deliveries';
 import { conditionsOf, isForEverybody, namesAction, servicesOf } from '../../lookups/statements';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** A queue or topic lets in the service that is to deliver into it. */
 export const deliveryPolicy: Rule = {

@@ -1,7 +1,7 @@
 import { ModelAccess } from '../../../core/iam/model-access';
 import { listOf, type Statement } from '../../../core/iam/policy';
 import { displayName } from '../../../core/model/display';
-import { type Resource } from '../../../core/model/model';
+import type { Resource } from '../../../core/model/model';
 import { at, isMap, items, toText } from '../../../core/model/select';
 import { named } from '../../../core/model/references';
 import { rolesOf } from '../../lookups/roles';

@@ -1,4 +1,4 @@
-import { type Model, type Resource } from '../../../core/model/model';
+import type { Model, Resource } from '../../../core/model/model';
 import { at, eachBranch, isList, isMap, items, toText } from '../../../core/model/select';
 import { Text, type Value } from '../../../core/model/values';
 import { mentioned } from '../../../core/model/references';

@@ -1,9 +1,9 @@
 import { ModelAccess } from '../../../core/iam/model-access';
 import { listOf, type Statement } from '../../../core/iam/policy';
 import { displayName } from '../../../core/model/display';
-import { type Model, type Resource } from '../../../core/model/model';
+import type { Model, Resource } from '../../../core/model/model';
 import { at, items, toText } from '../../../core/model/select';
-import { type Value } from '../../../core/model/values';
+import type { Value } from '../../../core/model/values';
 import { mappingsOf } from '../../lookups/functions';
 import { named } from '../../../core/model/references';
 import { rolesOf } from '../../lookups/roles';

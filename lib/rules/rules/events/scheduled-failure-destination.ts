@@ -1,5 +1,5 @@
 import { lostEvents } from '../../lookups/lost-events';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** A function that a clock calls leaves a note when it fails. */
 export const scheduledFailureDestination: Rule = {

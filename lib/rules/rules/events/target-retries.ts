@@ -1,7 +1,7 @@
 import { events } from '../../../core/facts';
 import { at, items } from '../../../core/model/select';
 import { type Limit, outside } from '../../limits';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 const { retryAttempts, eventAge } = events;
 

@@ -1,10 +1,10 @@
 import { ModelAccess } from '../../../core/iam/model-access';
 import { type CallOptions, calledResources, callActions, pollerActions } from '../../../core/iam/platform-actions';
 import { displayName } from '../../../core/model/display';
-import { type Model, type Resource } from '../../../core/model/model';
+import type { Model, Resource } from '../../../core/model/model';
 import { at, eachBranch, items, toText } from '../../../core/model/select';
 import { judgeRole } from '../../lookups/role-judgements';
-import { type Judgement, type Rule } from '../../rule';
+import type { Judgement, Rule } from '../../rule';
 
 /** Targets that a rule of EventBridge reaches with a role, and never without one. */
 const NEEDS_ROLE = ['AWS::StepFunctions::StateMachine', 'AWS::Kinesis::Stream', 'AWS::KinesisFirehose::DeliveryStream'];

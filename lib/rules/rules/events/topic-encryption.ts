@@ -1,5 +1,5 @@
 import { eachAbsence } from '../../each-property';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** A topic is encrypted at rest with a key. */
 export const topicEncryption: Rule = {

@@ -1,5 +1,5 @@
 import { lostEvents } from '../../lookups/lost-events';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** A function that is given events has a place for those on which it fails. */
 export const asynchronousFailureDestination: Rule = {

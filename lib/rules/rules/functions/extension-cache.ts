@@ -1,6 +1,6 @@
 import { lambda } from '../../../core/facts';
 import { eachLimit } from '../../limits';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 const { extensionCacheTime, extensionCacheSize } = lambda;
 

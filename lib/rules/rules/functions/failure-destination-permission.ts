@@ -1,11 +1,11 @@
 import { ModelAccess } from '../../../core/iam/model-access';
 import { calledResources, callActions } from '../../../core/iam/platform-actions';
 import { displayName } from '../../../core/model/display';
-import { type Model, type Resource } from '../../../core/model/model';
+import type { Model, Resource } from '../../../core/model/model';
 import { at } from '../../../core/model/select';
 import { functionsNamed } from '../../lookups/functions';
 import { judgeRole } from '../../lookups/role-judgements';
-import { type Judgement, type Rule } from '../../rule';
+import type { Judgement, Rule } from '../../rule';
 
 /** The role of a function may write to where its failures go. */
 export const failureDestinationPermission: Rule = {

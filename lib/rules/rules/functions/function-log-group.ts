@@ -1,5 +1,5 @@
 import { at, toText } from '../../../core/model/select';
-import { type Model, type Resource } from '../../../core/model/model';
+import type { Model, Resource } from '../../../core/model/model';
 import { indexed } from '../../../core/model/indexed';
 import { mentioned } from '../../../core/model/references';
 import { absences } from '../../each-property';

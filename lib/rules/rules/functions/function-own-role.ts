@@ -1,7 +1,7 @@
 import { displayName } from '../../../core/model/display';
 import { grouped } from '../../../core/model/indexed';
 import { rolesOf } from '../../lookups/roles';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** No two functions share a role. */
 export const functionOwnRole: Rule = {

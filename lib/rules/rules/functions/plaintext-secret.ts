@@ -1,6 +1,6 @@
 import { at, entries, eachBranch, isMap, isUnknown } from '../../../core/model/select';
 import { looksLikeSecret } from '../../../core/plaintext-secret';
-import { type Resource } from '../../../core/model/model';
+import type { Resource } from '../../../core/model/model';
 import { Secret, type Value } from '../../../core/model/values';
 import { each, type Rule } from '../../rule';
 

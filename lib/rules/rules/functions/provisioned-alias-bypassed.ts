@@ -1,5 +1,5 @@
 import { displayName } from '../../../core/model/display';
-import { type Resource } from '../../../core/model/model';
+import type { Resource } from '../../../core/model/model';
 import { at, toText } from '../../../core/model/select';
 import { aliasCalled, functionsNamed, urlsOf } from '../../lookups/functions';
 import { indexed } from '../../../core/model/indexed';

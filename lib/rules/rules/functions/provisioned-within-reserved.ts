@@ -1,4 +1,4 @@
-import { type Resource } from '../../../core/model/model';
+import type { Resource } from '../../../core/model/model';
 import { at, inWords, toNumber, together } from '../../../core/model/select';
 import { whyOpen } from '../../each-property';
 import { aliasesOf, versionsOf } from '../../lookups/functions';

@@ -1,5 +1,5 @@
 import { lambda } from '../../../core/facts';
-import { type Model, type Resource } from '../../../core/model/model';
+import type { Model, Resource } from '../../../core/model/model';
 import { at, isUnknown, items, toNumber, toText } from '../../../core/model/select';
 import { aliasesOf, versionsOf } from '../../lookups/functions';
 import { each, openAmong, type Rule } from '../../rule';

@@ -1,5 +1,5 @@
 import { eachAbsence } from '../../each-property';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** A GraphQL API logs what its resolvers fail on. */
 export const graphqlLogs: Rule = {

@@ -1,5 +1,5 @@
 import { displayName } from '../../../core/model/display';
-import { type Model, type Resource } from '../../../core/model/model';
+import type { Model, Resource } from '../../../core/model/model';
 import { at, items } from '../../../core/model/select';
 import { handlerCode } from '../../lookups/function-code';
 import { functionsNamed } from '../../lookups/functions';

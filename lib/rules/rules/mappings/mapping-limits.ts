@@ -1,6 +1,6 @@
 import { eventSource } from '../../../core/facts';
 import { eachLimit } from '../../limits';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** The settings of a mapping lie in Lambda’s ranges. */
 export const mappingLimits: Rule = {

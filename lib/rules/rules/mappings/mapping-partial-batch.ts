@@ -1,5 +1,5 @@
 import { at, items, toBoolean, toNumber } from '../../../core/model/select';
-import { type Resource } from '../../../core/model/model';
+import type { Resource } from '../../../core/model/model';
 import { Text } from '../../../core/model/values';
 import { named } from '../../../core/model/references';
 import { each, openAmong, type Rule } from '../../rule';

@@ -1,5 +1,5 @@
 import { at, isList, items, toText } from '../../../core/model/select';
-import { type Value } from '../../../core/model/values';
+import type { Value } from '../../../core/model/values';
 import { each, type Rule } from '../../rule';
 
 /**

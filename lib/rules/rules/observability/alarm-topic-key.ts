@@ -1,10 +1,10 @@
 import { displayName } from '../../../core/model/display';
 import { at, items } from '../../../core/model/select';
-import { type Model, type Resource } from '../../../core/model/model';
-import { type Value } from '../../../core/model/values';
+import type { Model, Resource } from '../../../core/model/model';
+import type { Value } from '../../../core/model/values';
 import { keyRefusal } from '../../lookups/service-keys';
 import { named } from '../../../core/model/references';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 interface Notice {
   readonly holder: Resource;

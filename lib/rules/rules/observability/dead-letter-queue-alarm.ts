@@ -1,10 +1,10 @@
-import { type Model, type Resource } from '../../../core/model/model';
+import type { Model, Resource } from '../../../core/model/model';
 import { at, items, toText } from '../../../core/model/select';
 import { Text, Unknown, type Value } from '../../../core/model/values';
 import { failurePlaces } from '../../lookups/dead-letter-queues';
 import { mappingsFrom } from '../../lookups/functions';
 import { mentioned } from '../../../core/model/references';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** Somebody is told of a dead letter. */
 export const deadLetterQueueAlarm: Rule = {

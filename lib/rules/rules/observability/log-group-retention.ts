@@ -1,5 +1,5 @@
 import { eachAbsence } from '../../each-property';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** A log group says how long it keeps logs. */
 export const logGroupRetention: Rule = {

@@ -1,6 +1,6 @@
 import { sqs } from '../../../core/facts';
 import { eachLimit } from '../../limits';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** The settings of a queue lie in the ranges of SQS. */
 export const queueLimits: Rule = {

@@ -1,6 +1,6 @@
 import { eventSource } from '../../../core/facts';
 import { visibilityFaults } from '../../lookups/visibility';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 const FACTOR = eventSource.visibilityFactor.value;
 

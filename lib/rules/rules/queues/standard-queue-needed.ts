@@ -1,5 +1,5 @@
 import { displayName } from '../../../core/model/display';
-import { type Model, type Resource } from '../../../core/model/model';
+import type { Model, Resource } from '../../../core/model/model';
 import { at, toBoolean } from '../../../core/model/select';
 import { failurePlaces } from '../../lookups/dead-letter-queues';
 import { deliveries } from '../../lookups/deliveries';

@@ -1,6 +1,6 @@
 import { at } from '../../../core/model/select';
 import { machines } from '../../lookups/state-machines';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 const LIMITS = ['HeartbeatSeconds', 'HeartbeatSecondsPath', 'TimeoutSeconds', 'TimeoutSecondsPath'];
 

@@ -1,7 +1,7 @@
 import { isList, isMap } from '../../../core/model/select';
 import { Text, type Value } from '../../../core/model/values';
 import { machines } from '../../lookups/state-machines';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** A task that waits for its token hands it on. */
 export const callbackToken: Rule = {

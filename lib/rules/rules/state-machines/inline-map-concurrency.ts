@@ -1,7 +1,7 @@
 import { stepFunctions } from '../../../core/facts';
 import { at, toNumber, toText } from '../../../core/model/select';
 import { machines } from '../../lookups/state-machines';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 const LIMIT = stepFunctions.inlineMapConcurrency.value;
 

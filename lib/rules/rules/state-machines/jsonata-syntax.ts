@@ -1,7 +1,7 @@
 import { Text, type Value } from '../../../core/model/values';
 import { isList, isMap } from '../../../core/model/select';
 import { type Machine, machines } from '../../lookups/state-machines';
-import { type Judgement, type Rule } from '../../rule';
+import type { Judgement, Rule } from '../../rule';
 
 type Parse = (expression: string) => unknown;
 

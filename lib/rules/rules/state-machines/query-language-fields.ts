@@ -1,6 +1,6 @@
 import { at } from '../../../core/model/select';
 import { machines, type State } from '../../lookups/state-machines';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 const FIELDS: Readonly<Record<State['language'], readonly string[]>> = {
   JSONata: [

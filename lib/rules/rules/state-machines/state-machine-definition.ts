@@ -1,8 +1,8 @@
-import { type Resource } from '../../../core/model/model';
+import type { Resource } from '../../../core/model/model';
 import { at, isList, isMap, toText } from '../../../core/model/select';
-import { type ValueMap } from '../../../core/model/values';
+import type { ValueMap } from '../../../core/model/values';
 import { inner, machines } from '../../lookups/state-machines';
-import { type Judgement, type Rule } from '../../rule';
+import type { Judgement, Rule } from '../../rule';
 
 /** A definition is well-formed: its states are there, and one of them ends it. */
 export const stateMachineDefinition: Rule = {

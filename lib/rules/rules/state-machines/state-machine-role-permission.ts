@@ -3,11 +3,11 @@ import { findAction } from '../../../core/iam/actions';
 import { calledResources } from '../../../core/iam/platform-actions';
 import { displayName } from '../../../core/model/display';
 import { at, items } from '../../../core/model/select';
-import { type Value } from '../../../core/model/values';
+import type { Value } from '../../../core/model/values';
 import { functionsNamed } from '../../lookups/functions';
 import { judgeRole } from '../../lookups/role-judgements';
 import { type Call, machines } from '../../lookups/state-machines';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** Parameters that name what a task works on. */
 const TARGETS = [

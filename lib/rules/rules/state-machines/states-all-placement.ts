@@ -1,6 +1,6 @@
 import { at, isList } from '../../../core/model/select';
 import { machines } from '../../lookups/state-machines';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** `States.ALL` stands alone and last. */
 export const statesAllPlacement: Rule = {

@@ -1,7 +1,7 @@
 import { at, inWords, toNumber, together } from '../../../core/model/select';
 import { eventSource } from '../../../core/facts';
 import { whyOpen } from '../../each-property';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 import { streamReaders } from '../../lookups/stream-readers';
 
 /** A reader of a stream gives a record up some time. */

@@ -1,7 +1,7 @@
 import { at, toNumber } from '../../../core/model/select';
 import { streamReaders } from '../../lookups/stream-readers';
 import { absences } from '../../each-property';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** A reader of a stream that gives a record up says where it went. */
 export const streamFailureDestination: Rule = {

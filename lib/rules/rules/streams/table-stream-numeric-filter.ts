@@ -1,5 +1,5 @@
 import { at, isList, isMap, items, toText } from '../../../core/model/select';
-import { type Value } from '../../../core/model/values';
+import type { Value } from '../../../core/model/values';
 import { named } from '../../../core/model/references';
 import { each, type Rule } from '../../rule';
 

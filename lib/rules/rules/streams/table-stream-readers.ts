@@ -1,9 +1,9 @@
 import { streams } from '../../../core/facts';
-import { type Resource } from '../../../core/model/model';
+import type { Resource } from '../../../core/model/model';
 import { at, items } from '../../../core/model/select';
 import { grouped } from '../../../core/model/indexed';
 import { streamReaders } from '../../lookups/stream-readers';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** A table’s stream has no more readers than its shards serve. */
 export const tableStreamReaders: Rule = {

@@ -1,4 +1,4 @@
-import { type Model } from '../../../core/model/model';
+import type { Model } from '../../../core/model/model';
 import { AccessJudge, type Need } from './judge';
 import { Assets } from './assets';
 import { Background } from './background';

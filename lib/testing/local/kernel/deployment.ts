@@ -1,6 +1,6 @@
 import { displayName } from '../../../core/model/display';
-import { type Model, type Resource } from '../../../core/model/model';
-import { type Names } from '../../../core/model/names';
+import type { Model, Resource } from '../../../core/model/model';
+import type { Names } from '../../../core/model/names';
 import { LocalRunError } from './errors';
 import { type JsonRecord, record } from './json';
 

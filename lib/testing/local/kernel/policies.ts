@@ -2,8 +2,8 @@ import type { PolicyDocument, Statement } from '../../../access';
 import type { TemplateStatement } from '../../../core/iam/documents';
 import { identitiesOf, type Identity } from '../../../core/iam/identities';
 import { resourcePoliciesOf } from '../../../core/iam/resource-policies';
-import { type Model, type Resource } from '../../../core/model/model';
-import { type Names } from '../../../core/model/names';
+import type { Model, Resource } from '../../../core/model/model';
+import type { Names } from '../../../core/model/names';
 import type { CallerPolicies } from './caller';
 
 /** The policies of the templates as documents: those of roles, and those of resources. */

@@ -1,5 +1,5 @@
 import { accessMatrix } from '../../../../lib/access/matrix';
-import { type Model } from '../../../../lib/core/model/model';
+import type { Model } from '../../../../lib/core/model/model';
 import { readTemplate } from '../../../../lib/core/model/read-template';
 import { POLICY_TEMPLATES } from '../../../../lib/core/model/sam/policy-templates';
 import { unreadIn } from '../../../../lib/core/model/unread';

@@ -1,7 +1,7 @@
-import { type Model } from '../../../../lib/core/model/model';
+import type { Model } from '../../../../lib/core/model/model';
 import { readGraph } from '../../../../lib/core/model/read-graph';
 import { type GraphResource, type ResourceGraph, SECRET_TEXT } from '../../../../lib/core/model/graph';
-import { type Changes } from '../faults';
+import type { Changes } from '../faults';
 
 export const resource = (
   type: string,

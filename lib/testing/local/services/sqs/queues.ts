@@ -1,4 +1,4 @@
-import { type Clock } from '../../kernel/clock';
+import type { Clock } from '../../kernel/clock';
 import type { Disorder } from '../../kernel/disorder';
 import type { DataDirectory } from '../../kernel/data-directory';
 import type { Deployed, Deployment } from '../../kernel/deployment';

@@ -3,7 +3,7 @@ import { Duration, type Stack } from 'aws-cdk-lib';
 import { EventBus, EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
-import { type LocalRun } from 'lintel/testing';
+import type { LocalRun } from 'lintel/testing';
 import { mutated } from '../../mutated';
 import { inline, running, shop, stopRuns } from '../../support';
 

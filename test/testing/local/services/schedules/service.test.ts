@@ -2,7 +2,7 @@ import { Duration, type Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule, Schedule, ScheduleExpression, ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
-import { type LocalRun } from 'lintel/testing';
+import type { LocalRun } from 'lintel/testing';
 import { inline, running, shop, stopRuns } from '../../support';
 
 const SAY = `exports.handler = async (event) => console.log('got ' + JSON.stringify(event));`;
