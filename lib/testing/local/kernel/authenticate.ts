@@ -1,5 +1,6 @@
 import { AwsError } from './aws-errors';
 import { header, type HttpRequest } from './call';
+import { areChunksSigned } from './chunk-signatures';
 import type { SigningCaller } from './keys';
 import type { Protocol } from './service';
 import { AUTHORITY, isSignedBy, momentOf, readSignature, type Signature } from './sigv4';
@@ -34,7 +35,9 @@ export function authenticate(
     throw protocol === 's3' ? new AwsError('AccessDenied', NOT_SIGNED, 403) : refusal(protocol, 'signature');
   }
   if (!isSignedBy(request, signature, caller.secretAccessKey)) throw refusal(protocol, 'signature');
-  if (protocol === 's3') checkSignedHeaders(request, signature);
+  if (protocol !== 's3') return caller;
+  checkSignedHeaders(request, signature);
+  if (!areChunksSigned(request, signature, caller.secretAccessKey)) throw refusal(protocol, 'signature');
   return caller;
 }
 

@@ -25,6 +25,14 @@ const UNSIGNED = /^(cognito-(idp|identity):|sts:AssumeRoleWith)/;
 /** The error for what the local run does not do. */
 const UNSUPPORTED = 'LocalRunUnsupported';
 
+/** A request, and what it is for. */
+interface Incoming {
+  readonly request: HttpRequest;
+  readonly service: string;
+  readonly protocol: Protocol;
+  readonly api?: ServiceApi;
+}
+
 /** Stands for AWS: every SDK of the run sends its calls here. Each is judged, then answered by the service that runs it. */
 export class Gateway {
   private server: HttpServer | undefined;
@@ -80,11 +88,25 @@ export class Gateway {
   private async answer(request: HttpRequest): Promise<HttpResponse> {
     const signature = readSignature(request);
     const service = signature?.service ?? unsignedService(request);
-    const { protocol } = this.find(service, request);
+    const { api, protocol } = this.find(service, request);
+    const preflight = api?.front?.preflight(request);
+    if (preflight) return preflight;
+    const response = await this.received({ request, service, protocol, ...(api && { api }) });
+    return api?.front?.finish(request, response) ?? response;
+  }
+
+  private async received({ request, service, protocol, api }: Incoming): Promise<HttpResponse> {
+    const { callerOf } = this.context;
     try {
+      const received = api?.front?.receive(request, callerOf);
+      if (received) {
+        const response = await this.call(service, received.request, received.caller);
+        return received.answer?.(response) ?? response;
+      }
       const { operation = describe(request) } = operationOf(request);
-      if (!signature && UNSIGNED.test(`${service}:${operation}`)) throw this.notServed('unsigned', service, operation);
-      const caller = authenticate(request, protocol, this.context.callerOf);
+      if (!readSignature(request) && UNSIGNED.test(`${service}:${operation}`))
+        throw this.notServed('unsigned', service, operation);
+      const caller = authenticate(request, protocol, callerOf);
       return await this.call(service, request, caller);
     } catch (error) {
       if (error instanceof AwsError) return errorResponse(protocol, error);

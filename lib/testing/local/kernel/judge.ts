@@ -115,6 +115,7 @@ export class AccessJudge {
       const byBoundary = boundary && decide({ identity }).verdict === 'allowed';
       return `because no ${byBoundary ? 'permissions boundary' : 'identity-based policy'} allows the ${action} action`;
     })();
+    if (caller.arn === 'anonymous') return { need, message: 'Access Denied', reason };
     const message = `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${cause}`;
     return { need, message, reason };
   }

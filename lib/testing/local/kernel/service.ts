@@ -115,12 +115,37 @@ export interface ServiceApi {
   readonly protocol: Protocol;
   /** How it refuses a call that the caller's policies do not allow. */
   readonly denial: DenialShape;
+  /** What it does with requests beside signed calls, where it is spoken to by browsers as well. */
+  readonly front?: ServiceFront;
   /** The operation of a request, for REST protocols, where the path tells it; undefined for one it does not know. */
   operation?(request: HttpRequest): string | undefined;
   /** What the caller must be allowed. Undefined for an operation that it does not serve. */
   needs(call: Call): readonly Need[] | undefined;
   /** Answers the call. */
   handle(call: Call): Promise<HttpResponse>;
+}
+
+/** What a service does with requests before it knows who sends them. */
+export interface ServiceFront {
+  /** The answer to a browser that asks what it may do; undefined for every other request. */
+  preflight(request: HttpRequest): HttpResponse | undefined;
+  /**
+   * What a request is that is signed in another way than calls are, or not at all; undefined for a call.
+   * @throws AwsError when it is refused
+   */
+  receive(request: HttpRequest, callerOf: (accessKeyId: string) => SigningCaller | undefined): Received | undefined;
+  /** An answer with what belongs to every one. */
+  finish(request: HttpRequest, response: HttpResponse): HttpResponse;
+}
+
+/** A request that is no signed call: who sends it, and the call that it stands for. */
+export interface Received {
+  /** Who sends it. */
+  readonly caller: Caller;
+  /** The call. */
+  readonly request: HttpRequest;
+  /** What its sender gets of the answer to the call. */
+  readonly answer?: (response: HttpResponse) => HttpResponse;
 }
 
 /** How a service refuses what policies do not allow. */

@@ -1,5 +1,6 @@
 import { AwsError } from '../../kernel/aws-errors';
 import type { HttpRequest } from '../../kernel/call';
+import { chunksOf, trailersOf } from '../../kernel/chunks';
 import type { S3Request } from './request';
 
 /** A body as it is stored. */
@@ -10,11 +11,13 @@ export interface Payload {
   readonly trailers: ReadonlyMap<string, string>;
 }
 
+/** The least size of a chunk but the last, in bytes. */
+const MIN_CHUNK = 8192;
 const INCOMPLETE = 'You did not provide the number of bytes specified by the Content-Length HTTP header';
 
 /**
  * The bytes of a request. SDKs send what they stream in chunks with a size each, and checksums behind the last one.
- * @throws AwsError when a chunk is cut off, or the length is not the one that was announced
+ * @throws AwsError when a chunk is cut off or too small, or the length is not the one that was announced
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
 export function payloadOf({ value, http }: S3Request): Payload {
@@ -30,22 +33,17 @@ export function payloadOf({ value, http }: S3Request): Payload {
 }
 
 function decoded({ body }: HttpRequest): Payload {
-  const chunks: Buffer[] = [];
-  for (let offset = 0; ;) {
-    const line = body.indexOf('\r\n', offset);
-    const size = line < 0 ? NaN : parseInt(body.toString('latin1', offset, line), 16);
-    if (Number.isNaN(size) || line + 2 + size > body.length) throw new AwsError('IncompleteBody', INCOMPLETE, 400);
-    if (size === 0) return { body: Buffer.concat(chunks), trailers: trailersOf(body.toString('latin1', line + 2)) };
-    chunks.push(body.subarray(line + 2, line + 2 + size));
-    offset = line + 2 + size + 2;
+  const sent = chunksOf(body);
+  if (!sent) throw new AwsError('IncompleteBody', INCOMPLETE, 400);
+  const chunks = sent.chunks.map(({ data }) => data);
+  // The very last one is empty, and the one before it may be short.
+  const short = chunks.slice(0, -2).findIndex(({ length }) => length < MIN_CHUNK);
+  if (short >= 0) {
+    const message = `Only the last chunk is allowed to have a size less than ${MIN_CHUNK} bytes`;
+    const fields = { Chunk: String(short + 2), BadChunkSize: String(chunks[short]!.length) };
+    throw new AwsError('InvalidChunkSizeError', message, 403, fields);
   }
-}
-
-function trailersOf(text: string): ReadonlyMap<string, string> {
-  const lines = text.split('\r\n').map((line) => /^([^:]+):(.*)$/.exec(line));
-  return new Map(
-    lines.filter((line) => line !== null).map(([, name = '', value = '']) => [name.trim().toLowerCase(), value.trim()]),
-  );
+  return { body: Buffer.concat(chunks), trailers: new Map(trailersOf(sent)) };
 }
 
 /** The encoding that an object keeps: without the one of the chunks. */

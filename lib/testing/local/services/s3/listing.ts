@@ -1,6 +1,6 @@
 import { AwsError } from '../../kernel/aws-errors';
 import type { HttpResponse } from '../../kernel/call';
-import type { ObjectOperation } from './objects';
+import type { ObjectOperation } from './object-operation';
 import type { S3Request } from './request';
 import type { Bucket, ObjectVersion } from './store';
 import { type XmlValue, xmlResponse } from './xml';

@@ -1,5 +1,5 @@
 import type { Need } from '../../kernel/judge';
-import { copySource } from './objects';
+import { copySource } from './copy-object';
 import type { S3Request } from './request';
 
 /** The action of an operation on the bucket, where it has another name. */

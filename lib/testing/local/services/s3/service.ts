@@ -1,71 +1,34 @@
 import { AwsError } from '../../kernel/aws-errors';
 import type { Call, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { messageOf } from '../../kernel/errors';
 import { record, records, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
-import { refusedDestinations } from './destinations';
+import { blocksPublicPolicy, isPublic } from './anonymous';
+import { s3Front } from './front';
 import { loadBuckets, saveBuckets } from './kept';
-import { listBuckets, listObjects, listObjectsV2, listObjectVersions } from './listing';
+import { listBuckets } from './listing';
+import { deleteObjects } from './delete-object';
 import { actionOn, s3Needs } from './needs';
-import {
-  bridgeEvent,
-  type BucketNotifications,
-  concerns,
-  NOTIFICATIONS,
-  notificationsOf,
-  type ObjectEvent,
-  s3Event,
-} from './notifications';
-import * as objects from './objects';
+import { NOTIFICATIONS } from './notifications';
+import { Notifier } from './notifier';
+import { etagOf, type ObjectsContext } from './object-operation';
+import { OPERATIONS, SERVED } from './operation-table';
 import { type S3Request, s3Request } from './request';
 import { Bucket, type Versioning } from './store';
-import * as uploads from './uploads';
-import { xmlResponse } from './xml';
 
 const BUCKET = 'AWS::S3::Bucket';
 /** The ARN of an object. */
 const OBJECT = /^arn:[^:]+:s3:::([^/]+)\/(.+)$/;
 
-/** What is served on a bucket and its objects, beside the list of buckets and the deletion of many. */
-const OPERATIONS: Readonly<Record<string, objects.ObjectOperation>> = {
-  HeadBucket: (_, { settings }) => objects.answer(200, { 'x-amz-bucket-region': settings.region }),
-  GetBucketLocation: (_, { settings: { region } }) =>
-    xmlResponse('LocationConstraint', region === 'us-east-1' ? undefined : region),
-  GetBucketVersioning: (_, { settings: { versioning } }) =>
-    xmlResponse('VersioningConfiguration', versioning === 'Off' ? undefined : { Status: versioning }),
-  ListObjects: listObjects,
-  ListObjectsV2: listObjectsV2,
-  ListObjectVersions: listObjectVersions,
-  PutObject: objects.putObject,
-  CopyObject: objects.copyObject,
-  GetObject: objects.getObject,
-  HeadObject: objects.headObject,
-  DeleteObject: objects.deleteObject,
-  GetObjectAttributes: objects.getObjectAttributes,
-  GetObjectTagging: objects.getObjectTagging,
-  PutObjectTagging: objects.putObjectTagging,
-  DeleteObjectTagging: objects.deleteObjectTagging,
-  CreateMultipartUpload: uploads.createMultipartUpload,
-  UploadPart: uploads.uploadPart,
-  UploadPartCopy: uploads.uploadPartCopy,
-  CompleteMultipartUpload: uploads.completeMultipartUpload,
-  AbortMultipartUpload: uploads.abortMultipartUpload,
-  ListParts: uploads.listParts,
-  ListMultipartUploads: uploads.listMultipartUploads,
-};
-const SERVED = [...Object.keys(OPERATIONS), 'ListBuckets', 'DeleteObjects'];
-
 /** Amazon S3: the buckets of the templates in memory, and their events. */
 export function s3(context: LocalContext): LocalService {
   const deployed = [...context.deployment.ofType(BUCKET)];
   const buckets = new Map(deployed.map((one) => [one.name, new Bucket(settingsOf(one))]));
-  const told = new Map<string, BucketNotifications>();
-  const telling = new Set<Promise<void>>();
-  const operations: objects.ObjectsContext = {
+  const notifier = new Notifier(context);
+  const operations: ObjectsContext = {
     bucketOf,
     changed: (name, { settings }, { key, versionId, body, etag }) =>
-      begin({
+      notifier.begin({
         name,
         bucket: settings.name,
         key,
@@ -94,16 +57,14 @@ export function s3(context: LocalContext): LocalService {
     const tell = (reason: string) => context.unsupported({ resource, type, reason });
     if (properties.ObjectLockEnabled === true) tell('objects are not locked: retention and legal holds are refused');
     if (properties.ReplicationConfiguration !== undefined) tell('objects are not replicated');
+    if (properties.WebsiteConfiguration !== undefined) tell('its website is not served: no index, no error document');
   }
 
-  /** As on AWS, a bucket that may not notify one of its destinations notifies none. */
-  async function validate(bucket: Deployed): Promise<void> {
-    const { displayName: resource, type, name } = bucket;
-    const all = notificationsOf(bucket, context.deployment);
-    const refusals = await refusedDestinations(context, name, all.notifications);
-    if (refusals.length === 0) return void told.set(name, all);
-    const said = `unable to validate the following destination configurations: ${refusals.join('; ')}`;
-    context.unsupported({ resource, type, reason: `its notifications are not set: ${said}` });
+  /** As on AWS, where the policy is refused and the stack fails. */
+  function reportPublic(bucket: Deployed): void {
+    if (!blocksPublicPolicy(bucket) || !isPublic(context.policies.ofResource(bucket.arn))) return;
+    const reason = 'its policy is public and its public access block refuses that: on AWS the stack fails';
+    context.unsupported({ resource: bucket.displayName, type: bucket.type, reason });
   }
 
   function bucketOf(name: string): Bucket {
@@ -118,9 +79,7 @@ export function s3(context: LocalContext): LocalService {
     const bucket = bucketOf(request.bucket);
     try {
       if (call.operation === 'DeleteObjects') {
-        return objects.deleteObjects(request, bucket, operations, (key, version) =>
-          refusedKey(call, bucket, key, version),
-        );
+        return deleteObjects(request, bucket, operations, (key, version) => refusedKey(call, bucket, key, version));
       }
       return OPERATIONS[call.operation]!(request, bucket, operations);
     } catch (error) {
@@ -145,39 +104,13 @@ export function s3(context: LocalContext): LocalService {
     return denial && new AwsError('AccessDenied', denial.message, 403);
   }
 
-  function begin(event: ObjectEvent): void {
-    const work = tell(event).finally(() => telling.delete(work));
-    telling.add(work);
-  }
-
-  async function tell(event: ObjectEvent): Promise<void> {
-    const { eventBridge = false, notifications = [] } = told.get(event.bucket) ?? {};
-    const sender = { service: 's3.amazonaws.com', arn: `arn:aws:s3:::${event.bucket}` };
-    const deliveries: Delivery[] = notifications
-      .filter((one) => concerns(one, event))
-      .map(({ target, id }) => ({ target, payload: s3Event(event, id, context.region), sender }));
-    const bus = context.arn('events', 'event-bus/default');
-    if (eventBridge) deliveries.push({ target: bus, payload: bridgeEvent(event, context), sender });
-    await Promise.all(deliveries.map((delivery) => deliver(delivery, event.bucket)));
-  }
-
-  /** What fails although it was validated is seen in the log. */
-  async function deliver(delivery: Delivery, bucket: string): Promise<void> {
-    try {
-      await context.deliver(delivery);
-    } catch (error) {
-      const source = deployed.find(({ name }) => name === bucket)?.displayName ?? bucket;
-      context.logs.write(source, `ERROR notification of ${delivery.target} failed: ${messageOf(error)}`);
-    }
-  }
-
   /** What a service writes into a bucket: records that an event source gave up. */
   async function receive({ target, payload, sender }: Delivery): Promise<void> {
     const { bucket, key } = objectAt(target)!;
     context.judgeDelivery(sender, { action: 's3:PutObject', resource: target });
     const body = Buffer.from(JSON.stringify(payload));
     const headers = { 'content-type': 'application/json' };
-    const written = bucket.put(key, { body, etag: objects.etagOf(body), headers, metadata: {}, tags: {} });
+    const written = bucket.put(key, { body, etag: etagOf(body), headers, metadata: {}, tags: {} });
     operations.changed('ObjectCreated:Put', bucket, written);
   }
 
@@ -200,16 +133,20 @@ export function s3(context: LocalContext): LocalService {
         return found && s3Needs(found);
       },
       handle,
+      front: s3Front((name) => deployed.find((one) => one.name === name)),
     },
     writers: [BUCKET],
     start,
     make,
-    begin: async () => void (await Promise.all(deployed.map(validate))),
+    begin: async () => {
+      deployed.forEach(reportPublic);
+      await Promise.all(deployed.map((bucket) => notifier.validate(bucket)));
+    },
     receives: (arn) => objectAt(arn) !== undefined,
     receive,
-    pending: async () => (telling.size > 0 ? [`${telling.size} notifications of buckets`] : []),
+    pending: async () => (notifier.left > 0 ? [`${notifier.left} notifications of buckets`] : []),
     stop: async () => {
-      await Promise.allSettled(telling);
+      await notifier.stop();
       saveBuckets(context.data, buckets.values());
     },
   };

@@ -12,7 +12,8 @@ import {
   verifiedChecksum,
 } from './checksums';
 import { checkWrite } from './conditions';
-import { answer, encryption, etagOf, type ObjectOperation, sourceOf, versionOf } from './objects';
+import { answer, encryption, etagOf, type ObjectOperation, versionOf } from './object-operation';
+import { sourceOf } from './copy-object';
 import { checkWritable, propertiesOf } from './properties';
 import type { S3Request } from './request';
 import type { Bucket, Part, Upload } from './store';

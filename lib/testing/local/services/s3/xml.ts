@@ -16,7 +16,7 @@ export function xmlResponse(
   return {
     status: 200,
     headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId(), ...headers },
-    body: `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${xmlns}">${xml(content)}</${root}>`,
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n<${root} xmlns="${xmlns}">${xmlText(content)}</${root}>`,
   };
 }
 
@@ -25,13 +25,14 @@ export function requestId(): string {
   return randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase();
 }
 
-function xml(value: XmlValue): string {
+/** A value as elements. */
+export function xmlText(value: XmlValue): string {
   if (value === undefined) return '';
   if (typeof value !== 'object') return escapeXml(String(value)).replaceAll('\r', '&#13;');
-  if (isList(value)) return value.map(xml).join('');
+  if (isList(value)) return value.map(xmlText).join('');
   return Object.entries(value)
     .flatMap(([name, item]) => (isList(item) ? item : [item]).map((one) => [name, one] as const))
-    .map(([name, item]) => (item === undefined ? '' : `<${name}>${xml(item)}</${name}>`))
+    .map(([name, item]) => (item === undefined ? '' : `<${name}>${xmlText(item)}</${name}>`))
     .join('');
 }
 

@@ -154,6 +154,21 @@ describe('checksums', () => {
     ]);
   });
 
+  test('refuses a stream in small chunks, and takes it from a client that collects them', async () => {
+    const body = () => Readable.from(Array.from({ length: 20 }, () => Buffer.alloc(1000)));
+    const put = (client: S3Client) =>
+      client.send(new PutObjectCommand({ Bucket: Files, Key: 'small', Body: body(), ContentLength: 20_000 }));
+    const nothing = () => undefined;
+    const quiet = new S3Client({
+      ...run.clientConfig,
+      logger: { debug: nothing, info: nothing, warn: nothing, error: nothing },
+    });
+    await expect(put(quiet)).rejects.toMatchObject({ name: 'InvalidChunkSizeError', Chunk: '2', BadChunkSize: '1000' });
+    const collecting = new S3Client({ ...run.clientConfig, requestStreamBufferSize: 16_384 });
+    expect(await put(collecting)).toMatchObject({ ETag: expect.any(String) });
+    [quiet, collecting].forEach((client) => client.destroy());
+  });
+
   test.each([
     ['another CRC32', { ChecksumCRC32: 'AAAAAA==' }, 'BadDigest'],
     ['another SHA256', { ChecksumSHA256: 'A'.repeat(43) + '=' }, 'BadDigest'],

@@ -1,0 +1,56 @@
+import type { PolicyDocument } from '../../../../access';
+import type { Caller } from '../../kernel/caller';
+import type { Deployed } from '../../kernel/deployment';
+import { isRecord, type JsonRecord, record, records, texts } from '../../kernel/json';
+
+/** Somebody without credentials: only what a bucket's policy lets everybody do. */
+export const ANONYMOUS: Caller = { accessKeyId: '', name: 'anonymous', arn: 'anonymous', policies: { identity: [] } };
+
+/** Conditions on these, with values that are no wildcards, make a statement that names everybody one of a few. */
+const FEW =
+  /^aws:(sourceip|sourcearn|sourcevpc|sourcevpce|sourceowner|sourceaccount|userid|principalorgid|principalorgpaths|principalarn|principalaccount)$|^s3:(x-amz-server-side-encryption-aws-kms-key-id|dataaccesspointarn|dataaccesspointaccount)$/i;
+
+/**
+ * Why nobody without credentials reaches a bucket, whatever its policy says: its public access block. A bucket that says
+ * nothing has all of it.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
+export function isClosed({ properties }: Deployed): boolean {
+  const block = properties.PublicAccessBlockConfiguration;
+  return !isRecord(block) || isOn(block, 'RestrictPublicBuckets') || isOn(block, 'BlockPublicPolicy');
+}
+
+/** Whether a bucket does not take a policy that is public: on AWS its stack fails. */
+export function blocksPublicPolicy({ properties }: Deployed): boolean {
+  const block = properties.PublicAccessBlockConfiguration;
+  return !isRecord(block) || isOn(block, 'BlockPublicPolicy');
+}
+
+/**
+ * Whether a policy is public as S3 means it.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+ */
+export function isPublic(policy: PolicyDocument | undefined): boolean {
+  return records(policy?.Statement).some(
+    ({ Effect, Principal, Condition }) => Effect === 'Allow' && isEverybody(Principal) && !isOfFew(record(Condition)),
+  );
+}
+
+function isEverybody(principal: unknown): boolean {
+  return principal === '*' || texts(record(principal).AWS).includes('*');
+}
+
+function isOfFew(condition: JsonRecord): boolean {
+  return Object.entries(condition).some(
+    ([operator, keys]) =>
+      !/^(ForAllValues:)?.*Not|IfExists$/i.test(operator) &&
+      Object.entries(record(keys)).some(
+        ([key, values]) =>
+          FEW.test(key) && texts(values).every((value) => !/^[*?]+$/.test(value) && value !== '0.0.0.0/0'),
+      ),
+  );
+}
+
+function isOn(block: JsonRecord, name: string): boolean {
+  return String(block[name]) === 'true';
+}

@@ -1,0 +1,69 @@
+import type { Deployed } from '../../kernel/deployment';
+import { messageOf } from '../../kernel/errors';
+import type { Delivery, LocalContext } from '../../kernel/service';
+import { refusedDestinations } from './destinations';
+import {
+  bridgeEvent,
+  type BucketNotifications,
+  concerns,
+  notificationsOf,
+  type ObjectEvent,
+  s3Event,
+} from './notifications';
+
+/** Tells queues, functions and EventBridge what happens to the objects of buckets. */
+export class Notifier {
+  private readonly told = new Map<string, BucketNotifications>();
+  private readonly telling = new Set<Promise<void>>();
+
+  /** @param context whom it tells through */
+  constructor(private readonly context: LocalContext) {}
+
+  /** How many are on their way. */
+  get left(): number {
+    return this.telling.size;
+  }
+
+  /** As on AWS, a bucket that may not notify one of its destinations notifies none. */
+  async validate(bucket: Deployed): Promise<void> {
+    const { displayName: resource, type, name } = bucket;
+    const all = notificationsOf(bucket, this.context.deployment);
+    const refusals = await refusedDestinations(this.context, name, all.notifications);
+    if (refusals.length === 0) return void this.told.set(name, all);
+    const said = `unable to validate the following destination configurations: ${refusals.join('; ')}`;
+    this.context.unsupported({ resource, type, reason: `its notifications are not set: ${said}` });
+  }
+
+  /** Tells of something that happened to an object. */
+  begin(event: ObjectEvent): void {
+    const work = this.tell(event).finally(() => this.telling.delete(work));
+    this.telling.add(work);
+  }
+
+  private async tell(event: ObjectEvent): Promise<void> {
+    const { eventBridge = false, notifications = [] } = this.told.get(event.bucket) ?? {};
+    const sender = { service: 's3.amazonaws.com', arn: `arn:aws:s3:::${event.bucket}` };
+    const deliveries: Delivery[] = notifications
+      .filter((one) => concerns(one, event))
+      .map(({ target, id }) => ({ target, payload: s3Event(event, id, this.context.region), sender }));
+    const bus = this.context.arn('events', 'event-bus/default');
+    if (eventBridge) deliveries.push({ target: bus, payload: bridgeEvent(event, this.context), sender });
+    await Promise.all(deliveries.map((delivery) => this.deliver(delivery, event.bucket)));
+  }
+
+  /** What fails although it was validated is seen in the log. */
+  private async deliver(delivery: Delivery, bucket: string): Promise<void> {
+    try {
+      await this.context.deliver(delivery);
+    } catch (error) {
+      const named = this.context.deployment.ofType('AWS::S3::Bucket').find(({ name }) => name === bucket);
+      const source = named?.displayName ?? bucket;
+      this.context.logs.write(source, `ERROR notification of ${delivery.target} failed: ${messageOf(error)}`);
+    }
+  }
+
+  /** Waits for those that are on their way. */
+  async stop(): Promise<void> {
+    await Promise.allSettled(this.telling);
+  }
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { HttpResponse } from '../../kernel/call';
+import type { S3Request } from './request';
+import type { Bucket, NewObject, ObjectVersion } from './store';
+import { requestId } from './xml';
+
+/** What operations on objects work with. */
+export interface ObjectsContext {
+  /** A bucket by its name. @throws AwsError when there is none */
+  readonly bucketOf: (name: string) => Bucket;
+  /** Tells of something that happened to an object: `ObjectCreated:Put`. */
+  readonly changed: (
+    name: string,
+    bucket: Bucket,
+    version: Pick<ObjectVersion, 'key'> & Partial<ObjectVersion>,
+  ) => void;
+}
+
+/** An operation on an object. */
+export type ObjectOperation = (request: S3Request, bucket: Bucket, context: ObjectsContext) => HttpResponse;
+
+/** The tag of some bytes. */
+export function etagOf(body: Buffer): string {
+  return `"${createHash('md5').update(body).digest('hex')}"`;
+}
+
+/** An answer without a body. */
+export function answer(status: number, headers: Readonly<Record<string, string>>): HttpResponse {
+  return { status, headers: { ...headers, 'x-amz-request-id': requestId() } };
+}
+
+/** The header with a version, where the bucket keeps them. */
+export function versionOf(
+  { settings }: Bucket,
+  { versionId }: Pick<ObjectVersion, 'versionId'>,
+): Readonly<Record<string, string>> {
+  return settings.versioning === 'Off' ? {} : { 'x-amz-version-id': versionId };
+}
+
+/** The header with the encryption. */
+export function encryption({ headers }: Pick<NewObject, 'headers'>): Readonly<Record<string, string>> {
+  const name = 'x-amz-server-side-encryption';
+  return { [name]: headers[name] ?? 'AES256' };
+}
