@@ -10,6 +10,7 @@ import { selectRules } from '../rules/config/select-rules';
 import { judge } from '../rules/judge';
 import { JUDGEMENT_RULES } from '../rules/judgement-rules';
 import { officialRules } from '../rules/official/official-rules';
+import { withoutTwins } from '../rules/official/same-fault';
 import {
   findValidator,
   type Found,
@@ -135,7 +136,7 @@ class Checking {
       const { rules: validated, failures } = await this.validated(model, templates);
       const rules = selectRules([...RULES, ...validated], { config: this.config, profile: this.profile });
       for (const rule of rules) this.ruled.set(rule.id, rule);
-      const report = judge(model, { rules, known: KNOWN, templates });
+      const report = withoutTwins(judge(model, { rules, known: KNOWN, templates }));
       return { ...report, failures: [...report.failures, ...failures] };
     } catch (error) {
       if (error instanceof ReadError) return failed({ template: error.file, message: error.message });

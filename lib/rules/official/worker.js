@@ -2,6 +2,7 @@
 // The only file that knows CloudFormation's official validator. It runs in a thread of its own: its WebAssembly takes
 // seconds to begin, keeps its memory until the thread ends, and after a panic it is of no use any more.
 const path = require('node:path');
+const { setFlagsFromString } = require('node:v8');
 const { parentPort, workerData } = require('node:worker_threads');
 
 /** @typedef {{ id: string, severity: string, description: string }} RuleText */
@@ -12,6 +13,10 @@ const { parentPort, workerData } = require('node:worker_threads');
 
 /** What CDK leaves out as well: what concerns those who write templates by hand, and what CDK itself does. */
 const LEFT_OUT = ['W3005', 'W1020', 'I4010', 'W4011', 'W4012', 'W9002', 'W9013', 'W1103'];
+
+// Compiling 9 MB of WebAssembly a second time, with optimisation, costs more CPU and memory than it saves on any template,
+// and goes on behind a process that wants to end.
+setFlagsFromString('--liftoff-only');
 
 if (parentPort === null) throw new Error('runs in a worker');
 const port = parentPort;
