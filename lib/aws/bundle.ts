@@ -1,21 +1,17 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
-import { Annotations, FileAssetPackaging, Stack, Stage } from 'aws-cdk-lib';
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Annotations, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { buildSync, OutputFile } from 'esbuild';
 import type { IConstruct } from 'constructs';
+import { type Bundle, Bundler, type BundleSettings, projectOf } from '../core/bundle/bundler';
+import { findEntry } from '../core/bundle/entry';
+import { EsbuildMissing } from '../core/bundle/esbuild';
+import { inWords } from '../core/bundle/problems';
+import { check } from '../core/check/check';
 import { PatternError } from '../core/errors';
-import {
-  type Built,
-  checkDecorators,
-  checkExport,
-  checkWarnings,
-  exportsOf,
-  failuresOf,
-  inputsOf,
-  warningsOf,
-} from './bundle-findings';
+import { checkDecorators, checkExport, checkWarnings, exportsOf, failuresOf } from './bundle-findings';
+import { companionsOf } from './companions';
+import { StagedCode } from './staged-code';
 
 /** How a handler is bundled. */
 export interface BundlingOptions {
@@ -71,17 +67,8 @@ export interface BundleRequest {
   readonly handler?: string;
 }
 
-interface Bundle {
-  readonly hash: string;
-  readonly files: ReadonlyMap<string, Uint8Array>;
-  /** What the entry exports; undefined where that shows only when it runs. */
-  readonly exported?: readonly string[];
-  /** What esbuild warned of. */
-  readonly warnings: readonly string[];
-}
-
-/** Bundles of one app, by entry and options. A new app starts anew, so that `cdk watch` sees changed sources. */
-const bundlesOf = new WeakMap<IConstruct, Map<string, Bundle>>();
+/** A new app looks at the files anew, so that `cdk watch` sees changed sources. */
+const bundlers = new WeakMap<IConstruct, Bundler>();
 
 /** The runtime has the AWS SDK v3, with its core; newer Smithy packages come with it. */
 const IN_RUNTIME = ['@aws-sdk/*', '@smithy/*'];
@@ -103,72 +90,55 @@ const COMMONJS_NAMES = { __filename: 'lintelFile', __dirname: 'lintelDirectory' 
 export function bundledCode(scope: IConstruct, path: string, request: BundleRequest): lambda.Code {
   // The CLI asks for some stacks only (`cdk ls`, `cdk destroy`): the others are never deployed from this synthesis.
   if (!Stack.of(scope).bundlingRequired) return lambda.Code.fromInline('// not bundled: this stack is not deployed');
-  const bundles = cacheOf(scope);
-  if (!bundles.has(keyOf(request))) build(path, [request], bundles);
-  const bundle = bundles.get(keyOf(request))!;
-  checkExport(path, request, bundle.exported);
-  for (const text of bundle.warnings) Annotations.of(scope).addWarningV2('lintel:bundle', `${text} (${path})`);
-  return new StagedCode(bundle);
+  const { entry, bundling = {}, handler = 'index.handler' } = request;
+  const file = realpathSync(findEntry(entry).file!);
+  const settings = settingsOf(file, bundling);
+  const bundle = orRefused(path, entry, settings.project, () =>
+    bundlerOf(scope, path).bundle(file, settings, () => companionsOf(file, handler, bundling)),
+  );
+  checkWarnings(path, entry, settings.project, bundle);
+  checkDecorators(path, entry, file, bundle);
+  checkExport(path, request, exportsOf(bundle, bundling.format));
+  for (const warning of bundle.warnings)
+    Annotations.of(scope).addWarningV2('lintel:bundle', `${inWords(warning, settings.project)} (${path})`);
+  return new StagedCode(bundle.files);
 }
 
-/**
- * Bundles many handlers in one go, several times as fast as one after the other. Only a preparation: what fails here
- * fails again, with the right construct path, when its function is made.
- */
+/** Bundles many handlers in one go, several times as fast as one after the other. What fails here fails again later. */
 export function bundleTogether(scope: IConstruct, requests: readonly BundleRequest[]): void {
   if (!Stack.of(scope).bundlingRequired) return;
-  const bundles = cacheOf(scope);
-  const missing = new Map(requests.map((request) => [keyOf(request), request]));
-  const groups = new Map<string, BundleRequest[]>();
-  for (const [key, request] of missing) {
-    if (bundles.has(key) || !existsSync(resolve(request.entry))) continue;
-    const group = JSON.stringify([projectOf(request.entry), request.bundling]);
-    groups.set(group, [...(groups.get(group) ?? []), request]);
+  const groups = new Map<string, { readonly settings: BundleSettings; readonly files: string[] }>();
+  for (const { entry, bundling = {} } of requests) {
+    const { file } = findEntry(entry);
+    if (file === undefined) continue;
+    const real = realpathSync(file);
+    const settings = settingsOf(real, bundling);
+    const group = groups.get(JSON.stringify(settings)) ?? { settings, files: [] };
+    groups.set(JSON.stringify(settings), { settings, files: [...group.files, real] });
   }
-  for (const group of groups.values()) {
-    try {
-      build(scope.node.path, group, bundles);
-    } catch (error) {
-      if (!(error instanceof PatternError)) throw error;
-    }
-  }
+  for (const { settings, files } of groups.values()) bundlerOf(scope, scope.node.path).prepare(files, settings);
 }
 
-function cacheOf(scope: IConstruct): Map<string, Bundle> {
-  const { root } = scope.node;
-  const bundles = bundlesOf.get(root) ?? new Map<string, Bundle>();
-  bundlesOf.set(root, bundles);
-  return bundles;
-}
-
-function keyOf({ entry, bundling }: BundleRequest): string {
-  const { format, external, alias, loader, define, sdk } = bundling ?? {};
-  return JSON.stringify([resolve(entry), format, external, alias, loader, define, sdk]);
-}
-
-/** Bundles entries of one project with the same options. */
-function build(path: string, requests: readonly BundleRequest[], bundles: Map<string, Bundle>): void {
-  const esbuild = loadEsbuild(path, requests[0]!.entry);
-  const { format = 'cjs', external = [], alias, loader, define, sdk = false } = requests[0]!.bundling ?? {};
-  const project = projectOf(requests[0]!.entry);
-  const outdir = join(project, '.bundle');
-  const extension = format === 'esm' ? '.mjs' : '.js';
-  let result: Built;
+function orRefused(path: string, entry: string, project: string, make: () => Bundle): Bundle {
   try {
-    result = esbuild.buildSync({
-      // A number names the directory of each output: paths in the source map have the same depth in any company.
-      entryPoints: requests.map(({ entry }, index) => ({ in: realpathSync(entry), out: `${index}/index` })),
-      // Paths in the output are relative to the project's package, wherever it is checked out or built from.
-      absWorkingDir: project,
-      outdir,
-      outExtension: { '.js': extension },
-      bundle: true,
-      write: false,
-      metafile: true,
+    return make();
+  } catch (error) {
+    if (!(error instanceof EsbuildMissing)) throw new PatternError(path, failuresOf(error, entry, project));
+    const message = `'entry' must be bundled by esbuild, which is not installed, got '${entry}'; run 'npm install --save-dev esbuild', or give 'code' and 'handler'`;
+    throw new PatternError(path, [{ prop: 'entry', message }]);
+  }
+}
+
+function settingsOf(file: string, bundling: BundlingOptions): BundleSettings {
+  const { format = 'cjs', external = [], alias, loader, define, sdk = false } = bundling;
+  return {
+    project: projectOf(dirname(file)),
+    options: {
+      outExtension: { '.js': format === 'esm' ? '.mjs' : '.js' },
       platform: 'node',
       target: 'node24',
       format,
-      banner: format === 'esm' ? { js: COMMONJS } : undefined,
+      ...(format === 'esm' && { banner: { js: COMMONJS } }),
       define: { ...(format === 'esm' && COMMONJS_NAMES), ...define },
       loader: { ...loader },
       external: [...(sdk ? [] : IN_RUNTIME), ...external],
@@ -178,78 +148,31 @@ function build(path: string, requests: readonly BundleRequest[], bundles: Map<st
       minifyWhitespace: true,
       sourcemap: true,
       sourcesContent: false,
-      logLevel: 'silent',
-    });
-  } catch (error) {
-    throw new PatternError(path, failuresOf(error, project, requests));
-  }
-  checkWarnings(path, project, requests, result);
-  requests.forEach((request, index) => {
-    const directory = join(outdir, String(index));
-    const output = relative(project, join(directory, `index${extension}`));
-    checkDecorators(path, request.entry, project, inputsOf(result, output));
-    const own = result.outputFiles.filter((file) => dirname(file.path) === directory);
-    const files = new Map(own.map((file) => [basename(file.path), contentsOf(file)]));
-    const exported = exportsOf(result, output, format);
-    bundles.set(keyOf(request), { ...bundleOf(files), exported, warnings: warningsOf(result, output, project) });
-  });
+    },
+  };
 }
 
-/** Stack traces should name `src/place-order.ts`, wherever this process pretended to put the bundle. */
-function contentsOf({ path, contents, text }: OutputFile): Uint8Array {
-  if (!path.endsWith('.map')) return contents;
-  const map = JSON.parse(text) as { sources: string[] };
-  return Buffer.from(JSON.stringify({ ...map, sources: map.sources.map((source) => source.replace('../../', '')) }));
+function bundlerOf({ node }: IConstruct, path: string): Bundler {
+  const known = bundlers.get(node.root);
+  if (known !== undefined) return known;
+  const bundler = new Bundler(isCacheOn(node.tryGetContext(CACHE), path) ? projectOf(process.cwd()) : undefined);
+  bundlers.set(node.root, bundler);
+  return bundler;
 }
 
-function bundleOf(files: ReadonlyMap<string, Uint8Array>): Pick<Bundle, 'hash' | 'files'> {
-  const hash = createHash('sha256');
-  for (const [name, contents] of [...files].sort(([a], [b]) => (a < b ? -1 : 1)))
-    hash.update(`${name}\0`).update(contents);
-  return { hash: hash.digest('hex'), files };
-}
+/** The context that turns the cache off: `cdk synth -c lintel:bundleCache=false`. */
+const CACHE = 'lintel:bundleCache';
 
-/** The directory of the nearest package.json above a module: what moves together with it. */
-function projectOf(entry: string): string {
-  const start = dirname(realpathSync(entry));
-  for (let directory = start; ; directory = dirname(directory)) {
-    if (existsSync(join(directory, 'package.json'))) return directory;
-    if (directory === dirname(directory)) return start;
-  }
-}
-
-function loadEsbuild(path: string, entry: string): { readonly buildSync: typeof buildSync } {
-  try {
-    return require('esbuild') as { buildSync: typeof buildSync };
-  } catch {
-    const message = `'entry' must be bundled by esbuild, which is not installed, got '${entry}'; run 'npm install --save-dev esbuild', or give 'code' and 'handler'`;
-    throw new PatternError(path, [{ prop: 'entry', message }]);
-  }
-}
-
-/** A bundle as an asset of the cloud assembly. */
-class StagedCode extends lambda.Code {
-  readonly isInline = false;
-
-  constructor(private readonly bundle: Bundle) {
-    super();
-  }
-
-  bind(scope: IConstruct): lambda.CodeConfig {
-    const { hash, files } = this.bundle;
-    const stage = Stage.of(scope)!;
-    const directory = join(stage.assetOutdir, `asset.${hash}`);
-    if (!existsSync(directory)) {
-      mkdirSync(directory, { recursive: true });
-      for (const [name, contents] of files) writeFileSync(join(directory, name), contents);
-    }
-    const { bucketName, objectKey } = Stack.of(scope).synthesizer.addFileAsset({
-      sourceHash: hash,
-      fileName: relative(stage.outdir, directory),
-      packaging: FileAssetPackaging.ZIP_DIRECTORY,
-      deployTime: true,
-      displayName: `${scope.node.path} code`,
-    });
-    return { s3Location: { bucketName, objectKey } };
-  }
+function isCacheOn(context: unknown, path: string): boolean {
+  const value = String(context ?? true);
+  check(path, [
+    {
+      prop: CACHE,
+      value: context,
+      valid: () => ['true', 'false'].includes(value),
+      rule: 'in the context must be true or false',
+      remedy: 'remove it, or set it to false to bundle everything anew',
+    },
+  ]);
+  return value === 'true';
 }

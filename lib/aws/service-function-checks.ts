@@ -1,7 +1,6 @@
-import { statSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { type Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
+import { findEntry, isFile, shown } from '../core/bundle/entry';
 import type { Check } from '../core/check/check';
 import { anything, duration, flag, having, list, number, object, oneOf, record, size, text } from '../core/check/kinds';
 import type { ForeignNames, Shape } from '../core/check/shape';
@@ -139,13 +138,18 @@ function codeChecks({ entry, code, bundling, runtime }: ServiceFunctionProps): C
 }
 
 function fileCheck(entry: string): Check {
-  const there = isFile(entry);
+  const { file, candidates, ambiguous } = findEntry(entry);
+  const places = candidates.map((candidate) => `'${shown(candidate)}'`);
   return {
     prop: 'entry',
     value: entry,
-    valid: () => there,
-    rule: `must be the path of a file, relative to the working directory (there is none at '${shown(entry)}')`,
-    remedy: `${(there ? undefined : fileMeant(entry)) ?? 'create it, or correct the path'}; the working directory is '${process.cwd()}'`,
+    valid: () => file !== undefined,
+    rule: ambiguous
+      ? `must be the path of one file (there is ${places.join(' and ')})`
+      : `must be the path of a file, relative to the working directory (there is none at ${places[0]})`,
+    remedy: ambiguous
+      ? "leave the dot out for the first, or write path.join(__dirname, '...') for the one beside the file that says it"
+      : `${fileMeant(entry) ?? 'create it, or correct the path'}; the working directory is '${process.cwd()}'${places[1] === undefined ? '' : `, and there is none at ${places[1]} either`}`,
   };
 }
 
@@ -157,14 +161,6 @@ function fileMeant(entry: string): string | undefined {
   );
   const meant = files.find(isFile);
   return meant === undefined ? undefined : `did you mean '${meant}'?`;
-}
-
-function isFile(file: string): boolean {
-  try {
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs'];
@@ -179,10 +175,6 @@ function runtimeCheck(runtime: Runtime | undefined): Check {
     rule: "must be one of Node.js with 'entry', which is bundled to JavaScript",
     remedy: "remove it, or give the code as 'code' with its 'handler'",
   };
-}
-
-function shown(entry: string): string {
-  return relative(process.cwd(), resolve(String(entry))) || '.';
 }
 
 /** The service's limits, and those that two settings set each other. */

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { findEntry } from '../core/bundle/entry';
 import { isFunction, settingsOf } from './service-function';
 import type { HandlerSource, ServiceFunctionProps } from './service-function-props';
 import { shippedModule } from './shipped-module';
@@ -22,7 +22,7 @@ export function wrappedHandler(handler: HandlerSource, module: string): ServiceF
     entry: shippedModule(module),
     bundling: {
       ...settings.bundling,
-      alias: { ...settings.bundling?.alias, 'lintel:handler': resolve(settings.entry!) },
+      alias: { ...settings.bundling?.alias, 'lintel:handler': findEntry(settings.entry!).file! },
     },
   };
 }

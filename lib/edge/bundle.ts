@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
-import type * as esbuild from 'esbuild';
+import * as pulumi from '@pulumi/pulumi';
+import { type Bundle as Bundled, Bundler, type BundleSettings, projectOf } from '../core/bundle/bundler';
+import { findEntry, shown } from '../core/bundle/entry';
+import { EsbuildMissing, messagesOf } from '../core/bundle/esbuild';
+import { inWords } from '../core/bundle/problems';
 import { derivedName } from './physical-name';
-
 /** A module or map that is uploaded beside the main module. */
 export interface BundledFile {
   /** Its name in the upload, by which the main module imports it. */
@@ -51,86 +54,69 @@ const REQUIRE = "import { createRequire } from 'node:module'; const require = cr
  * @param entry path of the handler, relative to the working directory
  */
 export function bundle(name: string, entry: string): Bundle {
-  if (!hasBundler()) return failed(["the package 'esbuild' is not installed: npm install --save-dev esbuild"]);
   if (!entry) return failed(['name the path of its module, relative to the working directory']);
-  if (!existsSync(entry)) return failed([`there is no file '${entry}' in ${process.cwd()}`]);
-  const root = path.posix.join('.lintel', derivedName(name));
-  const result = build({ entryPoints: { index: entry }, outdir: path.posix.join(root, 'content') });
-  if (!('outputFiles' in result)) return failed(result.map(describe));
-  const { exports = [] } = Object.values(result.metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined)!;
-  const outputs = result.outputFiles.map(({ path: file, contents, text }) => {
-    const part = path.basename(file);
-    return { part, contents: part === 'index.js' && !exports.includes('default') ? withDefault(text) : contents };
-  });
+  const { file, candidates, ambiguous } = findEntry(entry);
+  if (ambiguous) return failed([`write which one: there is ${candidates.map((it) => `'${shown(it)}'`).join(' and ')}`]);
+  if (file === undefined) return failed([`there is no file '${entry}' in ${process.cwd()}`]);
+  const project = projectOf(path.dirname(realpathSync(file)));
+  try {
+    return written(name, bundled(realpathSync(file), project));
+  } catch (error) {
+    if (error instanceof EsbuildMissing)
+      return failed(["the package 'esbuild' is not installed: npm install --save-dev esbuild"]);
+    return failed(messagesOf(error).map((message) => inWords(message, project)));
+  }
+}
+
+function bundled(file: string, project: string): Bundled {
+  const cache = new pulumi.Config('lintel').getBoolean('bundleCache') ?? true;
+  const bundler = new Bundler(cache ? projectOf(process.cwd()) : undefined);
+  const first = bundler.bundle(file, { project, options: OPTIONS });
+  if (first.required.length === 0) return first;
+  return bundler.bundle(file, { project, options: { ...OPTIONS, banner: { js: REQUIRE } } });
+}
+
+function written(name: string, { files, exports }: Bundled): Bundle {
+  const outputs = [...files].map(([part, contents]) => ({
+    part,
+    contents: part === 'index.js' && !exports.includes('default') ? withDefault(contents) : contents,
+  }));
   // By content, so that programs that run at the same time never change each other's files.
-  const directory = path.posix.join(root, hash(...outputs.map(({ contents }) => contents)).slice(0, 16));
-  const files = outputs.map(({ part, contents }) => write(path.posix.join(directory, part), contents));
+  const content = hash(...outputs.map(({ contents }) => contents)).slice(0, 16);
+  const directory = path.posix.join('.lintel', derivedName(name), content);
+  const parts = outputs.map(({ part, contents }) => write(path.posix.join(directory, part), contents));
   return {
-    main: files.find((file) => file.name === 'index.js')!,
-    files: files.filter((file) => file.name !== 'index.js'),
+    main: parts.find((part) => part.name === 'index.js')!,
+    files: parts.filter((part) => part.name !== 'index.js'),
     exports,
     errors: [],
   };
 }
 
 /** A Worker that only holds classes has a default export all the same: the runtime takes it for the Worker's handlers. */
-function withDefault(code: string): Uint8Array {
-  return Buffer.from(code.replace(/(?=\/\/# sourceMappingURL)/, 'export default {};\n'));
+function withDefault(code: Uint8Array): Uint8Array {
+  return Buffer.from(
+    Buffer.from(code)
+      .toString('utf8')
+      .replace(/(?=\/\/# sourceMappingURL)/, 'export default {};\n'),
+  );
 }
 
-type Built = esbuild.BuildResult<{ metafile: true; write: false }>;
-
-function build(where: esbuild.BuildOptions): Built | readonly esbuild.Message[] {
-  const options = {
-    ...where,
-    absWorkingDir: process.cwd(),
-    write: false,
-    metafile: true,
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    platform: 'browser',
-    mainFields: ['module', 'main'],
-    conditions: ['workerd', 'worker', 'browser'],
-    external: ['node:*', 'cloudflare:*'],
-    alias: NODE_MODULES,
-    define: { 'process.env.NODE_ENV': '"production"' },
-    loader: { '.wasm': 'copy', '.bin': 'copy', '.sql': 'text', '.txt': 'text', '.html': 'text' },
-    assetNames: '[name]-[hash]',
-    keepNames: true,
-    sourcemap: 'linked',
-    jsx: 'automatic',
-    logLevel: 'silent',
-  } as const satisfies esbuild.BuildOptions;
-  const { buildSync }: typeof esbuild = require('esbuild');
-  try {
-    const built = buildSync(options);
-    const requires = Object.values(built.metafile.outputs)
-      .flatMap(({ imports }) => imports)
-      .some(({ kind, external }) => kind === 'require-call' && external);
-    return requires ? buildSync({ ...options, banner: { js: REQUIRE } }) : built;
-  } catch (error) {
-    if (isBuildFailure(error)) return error.errors;
-    throw error;
-  }
-}
-
-function hasBundler(): boolean {
-  try {
-    require.resolve('esbuild');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isBuildFailure(error: unknown): error is esbuild.BuildFailure {
-  return typeof error === 'object' && error !== null && 'errors' in error && Array.isArray(error.errors);
-}
-
-function describe({ text, location }: esbuild.Message): string {
-  return location ? `${location.file}:${location.line}:${location.column + 1}: ${text}` : text;
-}
+const OPTIONS: BundleSettings['options'] = {
+  format: 'esm',
+  target: 'es2022',
+  platform: 'browser',
+  mainFields: ['module', 'main'],
+  conditions: ['workerd', 'worker', 'browser'],
+  external: ['node:*', 'cloudflare:*'],
+  alias: NODE_MODULES,
+  define: { 'process.env.NODE_ENV': '"production"' },
+  loader: { '.wasm': 'copy', '.bin': 'copy', '.sql': 'text', '.txt': 'text', '.html': 'text' },
+  assetNames: '[name]-[hash]',
+  keepNames: true,
+  sourcemap: 'linked',
+  jsx: 'automatic',
+};
 
 function hash(...contents: readonly Uint8Array[]): string {
   const all = createHash('sha256');

@@ -133,14 +133,14 @@ test('bundles nothing for a stack that the command does not deploy', () => {
 test('refuses a broken handler in the words of esbuild, with file, line, column and construct', () => {
   process.chdir(project('shop', { 'src/a.ts': "import './b';\nexport const handler = (;", 'src/b.ts': 'let' }));
   expect(() => bundled('src/a.ts')).toThrow(
-    `'entry' must bundle without an error, got 'src/a.ts': src/a.ts:2:24: Unexpected ";"; correct the source (Shop/F)`,
+    `'entry' must bundle without an error, got 'src/a.ts': src/a.ts:2:25: Unexpected ";"; correct the source (Shop/F)`,
   );
 });
 
 test('reports every broken import at once', () => {
   process.chdir(project('shop', { 'src/a.ts': "import 'x-missing';\nimport 'y-missing';\nexport const handler = 1;" }));
   expect(() => bundled('src/a.ts')).toThrow(
-    /src\/a.ts:1:7: Could not resolve "x-missing".*\(Shop\/F\)\n.*src\/a.ts:2:7: Could not resolve "y-missing".*\(Shop\/F\)/,
+    /src\/a.ts:1:8: Could not resolve "x-missing".*\(Shop\/F\)\n.*src\/a.ts:2:8: Could not resolve "y-missing".*\(Shop\/F\)/,
   );
 });
 
@@ -148,7 +148,7 @@ test('reports a broken handler where its function is, though it was bundled toge
   process.chdir(project('shop', { 'src/a.ts': 'export const handler = 1;', 'src/b.ts': '(' }));
   const stack = newStack();
   bundleHandlers(stack, ['src/a.ts', 'src/b.ts', 'src/missing.ts']);
-  expect(() => bundled('src/b.ts', undefined, stack)).toThrow('src/b.ts:1:1: Unexpected end of file');
+  expect(() => bundled('src/b.ts', undefined, stack)).toThrow('src/b.ts:1:2: Unexpected end of file');
   expect(() => bundled('src/missing.ts', undefined, newStack())).toThrow("'entry' must be the path of a file");
 });
 

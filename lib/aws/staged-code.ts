@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { FileAssetPackaging, Stack, Stage } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { IConstruct } from 'constructs';
+
+/** A bundle as an asset of the cloud assembly. */
+export class StagedCode extends lambda.Code {
+  readonly isInline = false;
+
+  /** @param files contents by name */
+  constructor(private readonly files: ReadonlyMap<string, Uint8Array>) {
+    super();
+  }
+
+  bind(scope: IConstruct): lambda.CodeConfig {
+    const sourceHash = hashOf(this.files);
+    const stage = Stage.of(scope)!;
+    const directory = join(stage.assetOutdir, `asset.${sourceHash}`);
+    if (!existsSync(directory)) {
+      mkdirSync(directory, { recursive: true });
+      for (const [name, contents] of this.files) writeFileSync(join(directory, name), contents);
+    }
+    const { bucketName, objectKey } = Stack.of(scope).synthesizer.addFileAsset({
+      sourceHash,
+      fileName: relative(stage.outdir, directory),
+      packaging: FileAssetPackaging.ZIP_DIRECTORY,
+      deployTime: true,
+      displayName: `${scope.node.path} code`,
+    });
+    return { s3Location: { bucketName, objectKey } };
+  }
+}
+
+function hashOf(files: ReadonlyMap<string, Uint8Array>): string {
+  const hash = createHash('sha256');
+  for (const [name, contents] of [...files].sort(([a], [b]) => (a < b ? -1 : 1)))
+    hash.update(`${name}\0`).update(contents);
+  return hash.digest('hex');
+}
