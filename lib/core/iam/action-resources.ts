@@ -11,7 +11,9 @@ import type * as data from './request-data';
 export function canHave(action: string, arn: string, isBucket: (arn: string) => boolean = () => false): boolean {
   if (!arn.startsWith('arn:')) return true;
   const known = findAction(action);
-  if (!known?.hasResources) return true;
+  if (!known) return true;
+  // An action without resources is allowed on `*` only; a pattern may be meant as that.
+  if (!known.hasResources) return /[*?]/.test(arn);
   // By hand: every action of every policy comes by here.
   const service = arn.indexOf(':', 'arn:'.length) + 1;
   const region = service === 0 ? 0 : arn.indexOf(':', service) + 1;

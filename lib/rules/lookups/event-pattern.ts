@@ -18,13 +18,30 @@ export function patternFaults(pattern: Value): PatternFault[] {
   return below(pattern, '');
 }
 
+/** The fields of an event, which EventBridge writes. */
+const ENVELOPE = [
+  'version',
+  'id',
+  'detail-type',
+  'source',
+  'account',
+  'time',
+  'region',
+  'resources',
+  'detail',
+  'replay-name',
+];
+
 function below(value: Value, place: string): PatternFault[] {
   if (!isMap(value))
     return [literal(value) === undefined && !isList(value) ? { place } : { place, fault: 'is no object' }];
   const fields = Object.entries(value);
   if (fields.length === 0) return [{ place, fault: 'is empty' }];
+  const whole = place === '' || /^\$or\.\d+$/.test(place);
   return fields.flatMap(([name, filter]) => {
     const at = place === '' ? name : `${place}.${name}`;
+    if (whole && name !== '$or' && !ENVELOPE.includes(name))
+      return [{ place: at, fault: `asks for '${name}', which no event has: what a sender says is in 'detail'` }];
     if (name === '$or' && isList(filter) && filter.length > 1 && filter.every(isMap))
       return filter.flatMap((one, index) => below(one, `${at}.${index}`));
     return field(filter, at);
@@ -75,7 +92,8 @@ const OPERATORS: Readonly<Record<string, Check>> = {
     const text = literal(operand);
     if (typeof text !== 'string') return notText(operand);
     const [address = '', bits = ''] = text.split('/');
-    return isIP(address) > 0 && /^\d{1,3}$/.test(bits) ? undefined : 'a value that is no CIDR block';
+    const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+    return /^\d{1,3}$/.test(bits) && Number(bits) <= longest ? undefined : 'a value that is no CIDR block';
   },
   'anything-but': anythingBut,
 };
@@ -113,6 +131,9 @@ function anythingBut(operand: Value): string | undefined {
   return kinds.size > 1 ? 'texts and numbers in one list' : undefined;
 }
 
+/** EventBridge compares numbers up to here, and down to its negative. */
+const GREATEST = 5_000_000_000;
+
 const BOUNDS = ['<', '<=', '>', '>=', '='];
 
 function numeric(operand: Value): string | undefined {
@@ -124,6 +145,11 @@ function numeric(operand: Value): string | undefined {
     if (bound !== undefined && !BOUNDS.includes(String(bound)))
       return `the bound '${String(bound)}', which there is not`;
     if (number !== undefined && typeof number !== 'number') return `${JSON.stringify(number)} in place of a number`;
+    if (typeof number === 'number' && Math.abs(number) > GREATEST) return `${number}, which is beyond ${GREATEST}`;
   }
+  const [least, most] = [literal(operand[1]), literal(operand[3])];
+  const turned = String(literal(operand[0])).startsWith('<');
+  if (typeof least === 'number' && typeof most === 'number' && (turned ? most >= least : least >= most))
+    return 'a range that holds no number';
   return undefined;
 }

@@ -2,6 +2,7 @@
 import { actionResource } from './access/action-resource';
 import { administratorAccess } from './access/administrator-access';
 import { alarmDimensions } from './observability/alarm-dimensions';
+import { alarmSettings } from './observability/alarm-settings';
 import { alarmTopicKey } from './observability/alarm-topic-key';
 import { allowNotAction } from './access/allow-not-action';
 import { apiAccessLogs } from './apis/api-access-logs';
@@ -87,6 +88,7 @@ import { mappingLimits } from './mappings/mapping-limits';
 import { mappingPartialBatch } from './mappings/mapping-partial-batch';
 import { mappingPollers } from './mappings/mapping-pollers';
 import { mappingSourcePermission } from './mappings/mapping-source-permission';
+import { mappingSourceSettings } from './mappings/mapping-source-settings';
 import { oidcTrustSubject } from './access/oidc-trust-subject';
 import { passRoleWildcard } from './access/pass-role-wildcard';
 import { plaintextSecret } from './functions/plaintext-secret';
@@ -101,10 +103,13 @@ import { queueDeadLetterRetention } from './queues/queue-dead-letter-retention';
 import { queueEncryption } from './queues/queue-encryption';
 import { queueFilteredConsumers } from './queues/queue-filtered-consumers';
 import { queueLimits } from './queues/queue-limits';
+import { queueName } from './queues/queue-name';
 import { queueReceiveCount } from './queues/queue-receive-count';
+import { queueRedrivePolicy } from './queues/queue-redrive-policy';
 import { queueRedriveType } from './queues/queue-redrive-type';
 import { queueVisibilityMargin } from './queues/queue-visibility-margin';
 import { queueVisibilityTimeout } from './queues/queue-visibility-timeout';
+import { readOnlyProperty } from './templates/read-only-property';
 import { recursiveLoop } from './events/recursive-loop';
 import { reservedConcurrencyBudget } from './functions/reserved-concurrency-budget';
 import { reservedConcurrencyLimit } from './functions/reserved-concurrency-limit';
@@ -129,6 +134,7 @@ import { streamBoundedRetries } from './streams/stream-bounded-retries';
 import { streamEncryption } from './streams/stream-encryption';
 import { streamFailureDestination } from './streams/stream-failure-destination';
 import { subscriptionDeadLetterQueue } from './events/subscription-dead-letter-queue';
+import { tableKeys } from './data/table-keys';
 import { tableRecovery } from './data/table-recovery';
 import { tableStreamNumericFilter } from './streams/table-stream-numeric-filter';
 import { tableStreamReaders } from './streams/table-stream-readers';
@@ -150,6 +156,7 @@ export const RULES: readonly Rule[] = [
   actionResource,
   administratorAccess,
   alarmDimensions,
+  alarmSettings,
   alarmTopicKey,
   allowNotAction,
   apiAccessLogs,
@@ -235,6 +242,7 @@ export const RULES: readonly Rule[] = [
   mappingPartialBatch,
   mappingPollers,
   mappingSourcePermission,
+  mappingSourceSettings,
   oidcTrustSubject,
   passRoleWildcard,
   plaintextSecret,
@@ -249,10 +257,13 @@ export const RULES: readonly Rule[] = [
   queueEncryption,
   queueFilteredConsumers,
   queueLimits,
+  queueName,
   queueReceiveCount,
+  queueRedrivePolicy,
   queueRedriveType,
   queueVisibilityMargin,
   queueVisibilityTimeout,
+  readOnlyProperty,
   recursiveLoop,
   reservedConcurrencyBudget,
   reservedConcurrencyLimit,
@@ -277,6 +288,7 @@ export const RULES: readonly Rule[] = [
   streamEncryption,
   streamFailureDestination,
   subscriptionDeadLetterQueue,
+  tableKeys,
   tableRecovery,
   tableStreamNumericFilter,
   tableStreamReaders,

@@ -60,6 +60,9 @@ export function deadLetters(name: string, statements: readonly object[] = [], pr
   };
 }
 
+/** How often an alarm looks, and at what. */
+export const EVERY_MINUTE = { Statistic: 'Maximum', Period: 60, EvaluationPeriods: 1 };
+
 /** A queue with dead letters in a second one, which an alarm watches. */
 export function goodQueue(name: string, statements: readonly object[] = [], properties: object = {}): Resources {
   return {
@@ -79,6 +82,7 @@ export function goodQueue(name: string, statements: readonly object[] = [], prop
         Namespace: 'AWS/SQS',
         MetricName: 'ApproximateNumberOfMessagesVisible',
         Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [`${name}Dead`, 'QueueName'] } }],
+        ...EVERY_MINUTE,
       },
     },
   };

@@ -4,6 +4,9 @@ import { listOf } from '../../../core/iam/policy';
 import { identityStatements, once } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
+/** What CDK grants on a stream to those who read it, who need no list of all of them. */
+const WRITTEN_BY_CDK = ['dynamodb:ListStreams', 'kinesis:ListStreams'];
+
 /** An action of a policy can be done to one of its resources. */
 export const actionResource: Rule = {
   id: 'ActionResource',
@@ -25,8 +28,11 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
   for (const { statement, holder, property } of identityStatements(model)) {
     const resources = listOf(statement.Resource);
     if (statement.Effect !== 'Allow' || resources.length === 0) continue;
+    const fits = (action: string): boolean =>
+      /[*?]/.test(action) || resources.some((resource) => canHave(action, resource, isBucket));
     for (const action of listOf(statement.Action)) {
-      if (/[*?]/.test(action) || resources.some((resource) => canHave(action, resource, isBucket))) continue;
+      if (fits(action)) continue;
+      if (WRITTEN_BY_CDK.includes(action)) continue;
       const shown = names.show(resources[0]!);
       const message = `allows ${action} on ${shown}${resources.length > 1 ? ' and others' : ''}, which it cannot be done to`;
       yield { resource: holder, property: `${property}.Resource`, message, detail: action };

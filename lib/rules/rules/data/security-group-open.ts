@@ -1,10 +1,15 @@
-import type { Resource } from '../../../core/model/model';
-import { at, items, toNumber, toText } from '../../../core/model/select';
-import type { Value } from '../../../core/model/values';
-import { each, type Judgement, type Rule } from '../../rule';
+import { at, inWords, items, toNumber, together, toText } from '../../../core/model/select';
+import { type Resource } from '../../../core/model/model';
+import { type Value } from '../../../core/model/values';
+import { whyOpen } from '../../each-property';
+import { each, type Judgement, type Rule, undecided } from '../../rule';
 
 /** What the world may call: a web server. */
 const WEB = [80, 443];
+
+/** Other protocols have no ports: a rule about one lets all of it in, whatever ports it names. */
+const WITH_PORTS = ['tcp', 'udp', '6', '17'];
+const PINGS = ['icmp', 'icmpv6', '1', '58'];
 
 /** A security group lets the internet in to a web server only. */
 export const securityGroupOpen: Rule = {
@@ -26,18 +31,53 @@ export const securityGroupOpen: Rule = {
 };
 
 function* judge(resource: Resource, ingress: Value, place: string): Iterable<Judgement> {
-  const world = ['CidrIp', 'CidrIpv6'].find((name) => ['0.0.0.0/0', '::/0'].includes(toText(at(ingress, name)) ?? ''));
-  if (world === undefined) return;
-  const property = `${place}${world}`;
-  const [from, to] = [at(ingress, 'FromPort'), at(ingress, 'ToPort')];
-  const protocol = toText(at(ingress, 'IpProtocol'));
-  if (protocol === 'icmp' || protocol === 'icmpv6' || protocol === '1' || protocol === '58') return;
-  const all = protocol === '-1' || from === undefined;
-  const ports = [toNumber(from), toNumber(to ?? from)];
-  if (!all && ports.some((port) => port === undefined)) {
-    yield { resource, property, reason: 'its ports are known only at deployment' };
-  } else if (all || ports[0] !== ports[1] || !WEB.includes(ports[0]!)) {
-    const shown = all ? 'every port' : ports[0] === ports[1] ? `port ${ports[0]}` : `ports ${ports.join(' to ')}`;
-    yield { resource, property, message: `lets everybody in to ${shown}`, detail: shown };
+  for (const name of ['CidrIp', 'CidrIpv6']) {
+    const settings = together({
+      network: at(ingress, name),
+      protocol: at(ingress, 'IpProtocol'),
+      from: at(ingress, 'FromPort'),
+      to: at(ingress, 'ToPort'),
+    });
+    for (const { values, when } of settings) {
+      if (values.network === undefined) continue;
+      const property = `${place}${name}`;
+      const network = toText(values.network);
+      const who = network === undefined ? undefined : strangers(network);
+      if (network !== undefined && who === undefined) continue;
+      const what = letIn(values.protocol, values.from, values.to);
+      if (what === undefined) continue;
+      if (network === undefined) yield undecided(resource, property, values.network);
+      else if ('reason' in what) yield { resource, property, reason: what.reason };
+      else yield { resource, property, message: `lets ${who} in to ${what.ports}${inWords(when)}`, detail: what.ports };
+    }
   }
+}
+
+/** Whom a network holds, where that is the internet or so much of it that they are strangers. */
+function strangers(network: string): string | undefined {
+  const [, address = '', length] = /^([^/]*)\/(\d+)$/.exec(network.trim()) ?? [];
+  if (length === undefined) return undefined;
+  if (Number(length) === 0) return 'everybody';
+  const six = address.includes(':');
+  // What is private begins with 8 bits, or in IPv6 with fc or fd.
+  const wide = Number(length) < (six ? 16 : 8) && !/^f[cd]/i.test(address);
+  return wide ? `all of ${network}` : undefined;
+}
+
+/** What a rule lets in besides web servers and pings. */
+function letIn(
+  protocolValue: Value | undefined,
+  from: Value | undefined,
+  to: Value | undefined,
+): { ports: string } | { reason: string } | undefined {
+  const protocol = toText(protocolValue);
+  if (protocolValue !== undefined && protocol === undefined) return { reason: whyOpen(protocolValue) };
+  if (protocol !== undefined && PINGS.includes(protocol.toLowerCase())) return undefined;
+  if (protocol === undefined || !WITH_PORTS.includes(protocol.toLowerCase()) || from === undefined) {
+    return { ports: 'every port' };
+  }
+  const [first, last] = [toNumber(from), toNumber(to ?? from)];
+  if (first === undefined || last === undefined) return { reason: 'its ports are known only at deployment' };
+  if (first !== last) return { ports: `ports ${first} to ${last}` };
+  return WEB.includes(first) ? undefined : { ports: `port ${first}` };
 }

@@ -1,10 +1,6 @@
 import { at, items, toBoolean, toNumber } from '../../../core/model/select';
-import type { Resource } from '../../../core/model/model';
-import { Text } from '../../../core/model/values';
-import { named } from '../../../core/model/references';
+import { sourceKind } from '../../lookups/mapping-source';
 import { each, openAmong, type Rule } from '../../rule';
-
-const SOURCES = ['AWS::SQS::Queue', 'AWS::Kinesis::Stream', 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 
 /** A function that takes batches can say which records of a batch failed. */
 export const mappingPartialBatch: Rule = {
@@ -15,10 +11,7 @@ export const mappingPartialBatch: Rule = {
   fix: 'set FunctionResponseTypes to ReportBatchItemFailures and return batchItemFailures from the handler',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html',
   check: each(['AWS::Lambda::EventSourceMapping'], function* (mapping, { model }) {
-    const takesBatches =
-      named(model, at(mapping, 'EventSourceArn')).some(({ type }) => SOURCES.includes(type)) ||
-      namesQueueOrStream(mapping);
-    if (!takesBatches || toNumber(at(mapping, 'BatchSize')) === 1) return;
+    if (sourceKind(model, mapping) === undefined || toNumber(at(mapping, 'BatchSize')) === 1) return;
     if (items(at(mapping, 'FunctionResponseTypes')).includes('ReportBatchItemFailures')) return;
     if (toBoolean(at(mapping, 'BisectBatchOnFunctionError'))) return;
     const open = openAmong(mapping, 'BatchSize', 'FunctionResponseTypes', 'BisectBatchOnFunctionError');
@@ -33,10 +26,3 @@ export const mappingPartialBatch: Rule = {
     };
   }),
 };
-
-/** A queue or stream outside the template, by its ARN. */
-function namesQueueOrStream(mapping: Resource): boolean {
-  const arn = at(mapping, 'EventSourceArn');
-  const text = arn instanceof Text ? arn.parts.filter((part) => typeof part === 'string').join('') : arn;
-  return typeof text === 'string' && /:(?:sqs|kinesis|dynamodb):/.test(text);
-}

@@ -16,6 +16,8 @@ export const queueLimits: Rule = {
       { property: 'MessageRetentionPeriod', range: sqs.retention },
       { property: 'MaximumMessageSize', range: sqs.messageSize },
       { property: 'DelaySeconds', range: sqs.delay },
+      { property: 'VisibilityTimeout', range: sqs.visibilityTimeout },
+      { property: 'RedrivePolicy.maxReceiveCount', range: sqs.receiveCount },
     ],
   ),
 };

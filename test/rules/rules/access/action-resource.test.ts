@@ -25,7 +25,16 @@ describeFaults(actionResource, base, [
   },
 ]);
 
+describeFaults(actionResource, base, [
+  {
+    mistake: 'an action without resources on one',
+    change: statement(allow('ecr:GetAuthorizationToken', 'arn:aws:ecr:eu-west-1:111122223333:repository/x')),
+    message: 'allows ecr:GetAuthorizationToken on arn:aws:ecr:eu-west-1:111122223333:repository/x',
+  },
+]);
+
 describeAccepted(actionResource, base, [
+  { accepts: 'all buckets', change: statement(allow('s3:ListAllMyBuckets', 'arn:aws:s3:::*')) },
   {
     accepts: 'a bucket and what is in it',
     change: statement(allow(['s3:GetObject', 's3:ListBucket'], [arn('Files'), inside])),

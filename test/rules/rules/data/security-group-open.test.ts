@@ -1,5 +1,5 @@
 import { securityGroupOpen } from '../../../../lib/rules/rules/data/security-group-open';
-import { describeAccepted, describeFaults, OPEN } from '../faults';
+import { describeAccepted, describeFaults, inProduction, OPEN } from '../faults';
 import { stores } from './templates';
 
 const group = (...ingress: object[]) => ({
@@ -24,6 +24,28 @@ describeFaults(securityGroupOpen, stores, [
     change: group({ ...world, FromPort: 80, ToPort: 9000 }),
     message: 'lets everybody in to ports 80 to 9000',
   },
+  {
+    mistake: 'the world in production',
+    change: group({ ...world, CidrIp: inProduction('0.0.0.0/0', '10.0.0.0/8'), FromPort: 22, ToPort: 22 }),
+    message: 'lets everybody in to port 22 when IsProduction',
+    open: group({ ...world, CidrIp: OPEN, FromPort: 22, ToPort: 22 }),
+  },
+  {
+    mistake: 'the world over IPv6 in another spelling',
+    change: group({ IpProtocol: '6', CidrIpv6: '0:0:0:0:0:0:0:0/0', FromPort: 22, ToPort: 22 }),
+    message: 'lets everybody in to port 22',
+  },
+  {
+    mistake: 'half of the world',
+    change: group({ ...world, CidrIp: '128.0.0.0/1', FromPort: 22, ToPort: 22 }),
+    message: 'lets all of 128.0.0.0/1 in to port 22',
+  },
+  {
+    mistake: 'a protocol without ports, whatever ports it names',
+    change: group({ ...world, IpProtocol: '50', FromPort: 443, ToPort: 443 }),
+    message: 'lets everybody in to every port',
+    open: group({ ...world, IpProtocol: OPEN, FromPort: 22, ToPort: 22 }),
+  },
 ]);
 
 describeAccepted(securityGroupOpen, stores, [
@@ -32,5 +54,17 @@ describeAccepted(securityGroupOpen, stores, [
     change: group({ ...world, FromPort: 443, ToPort: 443 }, { ...world, FromPort: 80, ToPort: 80 }),
   },
   { accepts: 'a network', change: group({ IpProtocol: 'tcp', CidrIp: '10.0.0.0/8', FromPort: 5432, ToPort: 5432 }) },
+  {
+    accepts: 'a web server for a network that is known only at deployment',
+    change: group({ ...world, CidrIp: OPEN, FromPort: 443, ToPort: 443 }),
+  },
+  {
+    accepts: 'private networks',
+    change: group({ IpProtocol: '-1', CidrIpv6: 'fc00::/7' }, { IpProtocol: '-1', CidrIp: '172.16.0.0/12' }),
+  },
+  {
+    accepts: 'a prefix list',
+    change: group({ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, SourcePrefixListId: 'pl-1' }),
+  },
   { accepts: 'a ping', change: group({ IpProtocol: 'icmp', CidrIp: '0.0.0.0/0', FromPort: 8, ToPort: -1 }) },
 ]);

@@ -1,4 +1,4 @@
-import { tlsOnly } from '../parts';
+import { EVERY_MINUTE, tlsOnly } from '../parts';
 
 export const stores = {
   Orders: {
@@ -57,6 +57,7 @@ export const stores = {
       Namespace: 'AWS/SQS',
       MetricName: 'ApproximateNumberOfMessagesVisible',
       Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['Failures', 'QueueName'] } }],
+      ...EVERY_MINUTE,
     },
   },
 };

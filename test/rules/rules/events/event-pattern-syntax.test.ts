@@ -37,6 +37,22 @@ describeFaults(eventPatternSyntax, deliveries, [
     message: 'in place of a number',
   },
   { mistake: 'exists as text', change: pattern({ a: [{ exists: 'true' }] }), message: 'not true or false' },
+  {
+    mistake: 'a range that holds no number',
+    change: pattern({ a: [{ numeric: ['<', 5, '>', 10] }] }),
+    message: 'a range that holds no number',
+  },
+  {
+    mistake: 'a number that is not compared',
+    change: pattern({ a: [{ numeric: ['>', 6_000_000_000] }] }),
+    message: 'beyond 5000000000',
+  },
+  { mistake: 'a network of 33 bits', change: pattern({ a: [{ cidr: '10.0.0.0/33' }] }), message: 'no CIDR block' },
+  {
+    mistake: 'a field that no event has',
+    change: { 'OrderPlaced.EventPattern': { source: ['shop'], type: ['OrderPlaced'] } },
+    message: "asks for 'type', which no event has",
+  },
   { mistake: 'no CIDR block', change: pattern({ a: [{ cidr: '10.0.0.1' }] }), message: 'no CIDR block' },
   {
     mistake: 'texts and numbers together',
@@ -55,7 +71,14 @@ describeAccepted(eventPatternSyntax, deliveries, [
         { 'anything-but': { wildcard: '*/tmp' } },
         { 'anything-but': { prefix: ['a', 'b'] } },
       ],
-      c: [{ numeric: ['>', 0, '<=', 5] }, { exists: false }, { cidr: '10.0.0.0/24' }, { wildcard: 'a*b\\*' }],
+      c: [
+        { numeric: ['>', 0, '<=', 5] },
+        { numeric: ['<', 5, '>=', 0] },
+        { cidr: '2001:db8::/64' },
+        { exists: false },
+        { cidr: '10.0.0.0/24' },
+        { wildcard: 'a*b\\*' },
+      ],
       $or: [{ d: ['x'] }, { e: [{ exists: true }] }],
       f: [OPEN, { prefix: OPEN }],
     }),

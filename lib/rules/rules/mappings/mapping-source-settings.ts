@@ -1,0 +1,71 @@
+import { at, inWords, together, toText } from '../../../core/model/select';
+import { sourceKind, type SourceKind } from '../../lookups/mapping-source';
+import { each, type Rule } from '../../rule';
+
+const SHOWN: Readonly<Record<SourceKind, string>> = {
+  queue: 'a queue',
+  stream: 'a stream',
+  table: 'the stream of a table',
+};
+
+/** What a mapping of a queue does not have. */
+const OF_STREAMS = [
+  'StartingPosition',
+  'StartingPositionTimestamp',
+  'ParallelizationFactor',
+  'BisectBatchOnFunctionError',
+  'MaximumRetryAttempts',
+  'MaximumRecordAgeInSeconds',
+  'TumblingWindowInSeconds',
+  'DestinationConfig',
+];
+
+/** What a mapping of a stream does not have. */
+const OF_QUEUES = ['ScalingConfig'];
+
+/** A mapping has the settings of what it reads. */
+export const mappingSourceSettings: Rule = {
+  id: 'MappingSourceSettings',
+  severity: 'error',
+  title: 'A mapping has the settings of what it reads: a position in a stream, and none in a queue',
+  why: 'Lambda rejects the deployment otherwise, which no schema tells before.',
+  fix: 'set StartingPosition for a stream, and leave out what only the other kind of source has',
+  source: 'https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html',
+  check: each(['AWS::Lambda::EventSourceMapping'], function* (mapping, { model }) {
+    const kind = sourceKind(model, mapping);
+    if (kind === undefined) return;
+    for (const name of kind === 'queue' ? OF_STREAMS : OF_QUEUES) {
+      for (const { values, when } of together({ value: at(mapping, name) })) {
+        if (values.value === undefined) continue;
+        const message = `sets ${name}, which a mapping of ${SHOWN[kind]} has not${inWords(when)}`;
+        yield { resource: mapping, property: name, message, remedy: `leave ${name} out`, detail: name };
+      }
+    }
+    if (kind === 'queue') return;
+    const settings = together({
+      position: at(mapping, 'StartingPosition'),
+      time: at(mapping, 'StartingPositionTimestamp'),
+    });
+    for (const { values, when } of settings) {
+      const position = toText(values.position);
+      const fault =
+        values.position === undefined
+          ? `reads ${SHOWN[kind]} and does not say from where`
+          : position !== 'AT_TIMESTAMP'
+            ? undefined
+            : kind === 'table'
+              ? 'begins at a time, which the stream of a table does not have'
+              : values.time === undefined
+                ? 'begins at a time, and does not say at which'
+                : undefined;
+      if (fault !== undefined) {
+        yield {
+          resource: mapping,
+          property: 'StartingPosition',
+          message: `${fault}${inWords(when)}`,
+          detail: 'position',
+        };
+      }
+    }
+  }),
+};

@@ -1,0 +1,35 @@
+import { at, eachBranch, inWords } from '../../../core/model/select';
+import { Text, type Value } from '../../../core/model/values';
+import { each, type Rule } from '../../rule';
+
+const LONGEST: Readonly<Record<string, number>> = { Queue: 80, Topic: 256 };
+
+/** Queues and topics have names of their services’ characters. */
+export const queueName: Rule = {
+  id: 'QueueName',
+  severity: 'error',
+  title: 'The name of a queue has at most 80 letters, digits, hyphens and underscores, that of a topic 256',
+  why: 'The deployment is rejected otherwise, which no schema tells before.',
+  fix: 'write the name with letters, digits, hyphens and underscores',
+  source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html',
+  check: each(['AWS::SQS::Queue', 'AWS::SNS::Topic'], function* (resource) {
+    const kind = resource.type === 'AWS::SQS::Queue' ? 'Queue' : 'Topic';
+    const property = `${kind}Name`;
+    for (const { value, when } of eachBranch(at(resource, property))) {
+      // What a parameter or a stage puts into a name is not the template's mistake.
+      const text = written(value);
+      const fault = !/^[\w-]*(\.fifo)?$/.test(text)
+        ? `has the name '${text}', in which not all characters can be`
+        : text.length > LONGEST[kind]!
+          ? `has a name of ${text.length} characters, more than ${LONGEST[kind]}`
+          : undefined;
+      if (fault !== undefined) yield { resource, property, message: `${fault}${inWords(when)}` };
+    }
+  }),
+};
+
+/** The parts of a name that are known. */
+function written(value: Value | undefined): string {
+  if (typeof value === 'string') return value;
+  return value instanceof Text ? value.parts.filter((part) => typeof part === 'string').join('') : '';
+}
