@@ -42,6 +42,7 @@ export default tseslint.config(
       'import-x/no-duplicates': ['error', { 'prefer-inline': true }],
       'no-console': 'error',
       'prefer-const': 'error',
+      'dot-notation': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },

@@ -85,9 +85,9 @@ class Entries {
   /** The actions of a statement that no entry on the same resource names. */
   missing({ actions, statement }: Allow): readonly string[] {
     if (this.entries.some(({ entry }) => entry.problem !== undefined && entry.actions.length === 0)) return [];
-    const resource = literal(statement['Resource']);
-    if (statement['NotAction'] !== undefined && !this.entries.some(({ entry }) => entry.allBut)) return ['NotAction'];
-    const own = statement['Principal'] !== undefined || statement['NotPrincipal'] !== undefined;
+    const resource = literal(statement.Resource);
+    if (statement.NotAction !== undefined && !this.entries.some(({ entry }) => entry.allBut)) return ['NotAction'];
+    const own = statement.Principal !== undefined || statement.NotPrincipal !== undefined;
     return actions.filter((action) => {
       const wanted = [...expand({ patterns: [action], negated: false })];
       const holders = this.entries.filter(
@@ -113,10 +113,10 @@ function allowsOf(file: string): readonly Allow[] | undefined {
   } catch {
     return undefined;
   }
-  if (!isMap(data) || !isMap(data['Resources'])) return undefined;
+  if (!isMap(data) || !isMap(data.Resources)) return undefined;
   const found: Allow[] = [];
-  for (const [id, resource] of Object.entries(data['Resources'])) {
-    if (isMap(resource)) collect(resource['Properties'], `${id}`, found);
+  for (const [id, resource] of Object.entries(data.Resources)) {
+    if (isMap(resource)) collect(resource.Properties, `${id}`, found);
   }
   return found;
 }
@@ -130,8 +130,8 @@ function collect(value: unknown, where: string, found: Allow[]): void {
       // Text that is no JSON is no literal statement.
     }
   } else if (isMap(value)) {
-    if (value['Effect'] === 'Allow' && (value['Action'] ?? value['NotAction']) !== undefined) {
-      const given = [value['Action'] ?? []].flat(2).filter((action): action is string => typeof action === 'string');
+    if (value.Effect === 'Allow' && (value.Action ?? value.NotAction) !== undefined) {
+      const given = [value.Action ?? []].flat(2).filter((action): action is string => typeof action === 'string');
       if (!isOwnTrust(value, given)) found.push({ where, actions: given, statement: value });
     } else {
       for (const [name, item] of Object.entries(value)) if (!CODE.test(name)) collect(item, `${where}.${name}`, found);

@@ -78,7 +78,7 @@ export class PlatformRows {
     const { names } = this.head;
     const found = names.find(arn)?.resource;
     if (found?.type === 'AWS::Lambda::Function') return found;
-    const [fn] = names.index.named(found?.properties['FunctionName'], found?.template ?? '', 'AWS::Lambda::Function');
+    const [fn] = names.index.named(found?.properties.FunctionName, found?.template ?? '', 'AWS::Lambda::Function');
     return found && QUALIFIED.includes(found.type) ? fn : undefined;
   }
 }

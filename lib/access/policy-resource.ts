@@ -40,7 +40,7 @@ function arnAttribute({ type }: Resource): string | undefined {
 
 /** The ARN put together from pseudo parameters and `Ref`. */
 function pseudo({ type, logicalId }: Resource): string {
-  const pattern = NAME_TABLE[type]?.attributes['Arn'] ?? '';
+  const pattern = NAME_TABLE[type]?.attributes.Arn ?? '';
   return pattern
     .replace('{partition}', '${AWS::Partition}')
     .replace('{region}', '${AWS::Region}')

@@ -134,10 +134,7 @@ test('the written policy allows what was used and nothing that was not', () => {
     { name: 'Shop' },
   );
   const names = new Names(written, { region: 'eu-west-1' });
-  const document = names.plain(
-    written.resources.get('Shop/P')!.properties['Policy'],
-    'Shop',
-  ) as unknown as PolicyDocument;
+  const document = names.plain(written.resources.get('Shop/P')!.properties.Policy, 'Shop') as unknown as PolicyDocument;
   const verdict = (action: string, resource: string) =>
     evaluate({ action, resource, context: {} }, { identity: [document] }).verdict;
   for (const [action, resource] of used) expect(verdict(action, resource)).toBe('allowed');

@@ -102,7 +102,7 @@ describe('what was not read', () => {
 
   test('stands beside what is unknown in JSON, in Markdown and in SARIF', async () => {
     const { unread, unknown, summary } = await json(partly);
-    expect([summary['unread'], unknown]).toEqual([2, []]);
+    expect([summary.unread, unknown]).toEqual([2, []]);
     expect(unread).toEqual([
       expect.objectContaining({ rule: 'NestedStackTemplate', kind: 'nested-template', resource: 'Child', line: 3 }),
       expect.objectContaining({ rule: 'MissingTransform', kind: 'transform', resource: 'Fn', line: 4 }),
@@ -179,7 +179,7 @@ test('exits 1 on a finding, and prints it with its line', async () => {
 });
 
 test('exits 1 on a warning, unless only errors count', async () => {
-  expect((await json(advised)).summary['errors']).toBe(0);
+  expect((await json(advised)).summary.errors).toBe(0);
   expect((await lintel('check', advised)).code).toBe(1);
   expect((await lintel('check', '--fail-on', 'error', advised)).code).toBe(0);
   expect((await lintel('check', '--fail-on', 'error', bad)).code).toBe(1);

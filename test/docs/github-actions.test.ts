@@ -34,7 +34,7 @@ interface Workflow {
 
 const workflow = (file: string) => parse(readFileSync(path.join('docs', file), 'utf8')) as Workflow;
 const [judging, telling] = [workflow('github-actions.yml'), workflow('github-actions-comment.yml')];
-const [judgingJob, tellingJob] = [judging.jobs['lintel']!, telling.jobs['comment']!];
+const [judgingJob, tellingJob] = [judging.jobs.lintel!, telling.jobs.comment!];
 const stepOf = (job: Job, name: string) => job.steps.find((step) => step.name === name)!;
 
 test('what runs the code of a pull request may only read, and leaves no token behind', () => {

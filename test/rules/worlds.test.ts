@@ -51,7 +51,7 @@ test('a choice that a resource depends on too is decided, and told as before', (
     fix: 'f',
     source: 's',
     check: each(['AWS::SQS::Queue'], function* (resource) {
-      if (resource.properties['DelaySeconds'] === 0) yield { resource, message: 'does not wait' };
+      if (resource.properties.DelaySeconds === 0) yield { resource, message: 'does not wait' };
     }),
   };
   const template = `${HEAD}

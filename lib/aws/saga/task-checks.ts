@@ -16,19 +16,19 @@ const DECIDED: Readonly<Record<string, string>> = {
 export function taskChecks(task: TaskStateBase, prop: string): Check[] {
   const state = task.toStateJson(QueryLanguage.JSONATA) as Record<string, unknown>;
   // A path is a Token until it is resolved, and then a text that JSONata takes for what it says.
-  const paths = JSON.stringify(Stack.of(task).resolve(state['Arguments']) ?? {}).match(/\.\$":|"\$[.[]/g) ?? [];
+  const paths = JSON.stringify(Stack.of(task).resolve(state.Arguments) ?? {}).match(/\.\$":|"\$[.[]/g) ?? [];
   return [
     {
       prop,
       value: task,
-      valid: () => state['Type'] === 'Task',
+      valid: () => state.Type === 'Task',
       rule: 'must be a task',
       remedy: 'give a task of aws-stepfunctions-tasks, or a handler',
     },
     {
       prop,
       value: task,
-      valid: () => paths.length === 0 && state['Parameters'] === undefined,
+      valid: () => paths.length === 0 && state.Parameters === undefined,
       rule: 'must be a task in JSONata',
       remedy: 'make it with its jsonata(): DynamoPutItem.jsonata(this, ...)',
     },

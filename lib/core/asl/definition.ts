@@ -128,12 +128,12 @@ export function allStates(flow: Flow): readonly State[] {
 
 function readFlow(body: Body, place: Place, inherited: QueryLanguage): Flow {
   const language = languageOf(body, inherited);
-  const states = isMap(body['States']) ? Object.entries(body['States']) : [];
+  const states = isMap(body.States) ? Object.entries(body.States) : [];
   return {
     place,
     body,
     language,
-    startAt: toText(body['StartAt']),
+    startAt: toText(body.StartAt),
     states: new Map(
       states.flatMap(([name, state]) =>
         isMap(state) ? [[name, readState(name, state, [...place, 'States', name], language)] as const] : [],
@@ -143,8 +143,8 @@ function readFlow(body: Body, place: Place, inherited: QueryLanguage): Flow {
 }
 
 function readState(name: string, body: Body, place: Place, machine: QueryLanguage): State {
-  const type = toText(body['Type']) ?? '';
-  const call = type === 'Task' ? taskCall(body['Resource']) : undefined;
+  const type = toText(body.Type) ?? '';
+  const call = type === 'Task' ? taskCall(body.Resource) : undefined;
   const catchers = entries(body, 'Catch', place).map(([entry, where]) => catcherOf(entry, where));
   return {
     name,
@@ -153,7 +153,7 @@ function readState(name: string, body: Body, place: Place, machine: QueryLanguag
     body,
     language: languageOf(body, machine),
     transitions: transitionsOf(type, body, place, catchers),
-    end: body['End'] === true || type === 'Succeed' || type === 'Fail',
+    end: body.End === true || type === 'Succeed' || type === 'Fail',
     retriers: entries(body, 'Retry', place).map(([entry, where]) => retrierOf(entry, where)),
     catchers,
     inner: innerOf(type, body, place).map(([flow, where]) => readFlow(flow, where, machine)),
@@ -169,10 +169,10 @@ function transitionsOf(type: string, body: Body, place: Place, catchers: readonl
   return [
     ...(type === 'Choice'
       ? [
-          ...entries(body, 'Choices', place).flatMap(([rule, at]) => to(rule['Next'], 'Choice', [...at, 'Next'])),
-          ...to(body['Default'], 'Default', [...place, 'Default']),
+          ...entries(body, 'Choices', place).flatMap(([rule, at]) => to(rule.Next, 'Choice', [...at, 'Next'])),
+          ...to(body.Default, 'Default', [...place, 'Default']),
         ]
-      : to(body['Next'], 'Next', [...place, 'Next'])),
+      : to(body.Next, 'Next', [...place, 'Next'])),
     ...catchers.flatMap(({ next, place: at }) => to(next, 'Catch', [...at, 'Next'])),
   ];
 }
@@ -180,7 +180,7 @@ function transitionsOf(type: string, body: Body, place: Place, catchers: readonl
 function innerOf(type: string, body: Body, place: Place): readonly (readonly [Body, Place])[] {
   if (type === 'Parallel') return entries(body, 'Branches', place);
   if (type !== 'Map') return [];
-  const field = body['ItemProcessor'] === undefined ? 'Iterator' : 'ItemProcessor';
+  const field = body.ItemProcessor === undefined ? 'Iterator' : 'ItemProcessor';
   const processor = body[field];
   return isMap(processor) ? [[processor, [...place, field]]] : [];
 }
@@ -190,16 +190,16 @@ function retrierOf(body: Body, place: Place): Retrier {
     place,
     body,
     errors: namesOf(body),
-    maxAttempts: numberOr(body['MaxAttempts'], 3),
-    interval: numberOr(body['IntervalSeconds'], 1),
-    backoff: numberOr(body['BackoffRate'], 2),
-    maxDelay: numberOr(body['MaxDelaySeconds'], undefined),
-    jitter: body['JitterStrategy'] === 'FULL',
+    maxAttempts: numberOr(body.MaxAttempts, 3),
+    interval: numberOr(body.IntervalSeconds, 1),
+    backoff: numberOr(body.BackoffRate, 2),
+    maxDelay: numberOr(body.MaxDelaySeconds, undefined),
+    jitter: body.JitterStrategy === 'FULL',
   };
 }
 
 function catcherOf(body: Body, place: Place): Catcher {
-  return { place, body, errors: namesOf(body), next: toText(body['Next']) };
+  return { place, body, errors: namesOf(body), next: toText(body.Next) };
 }
 
 function namesOf({ ErrorEquals: names }: Body): readonly string[] {

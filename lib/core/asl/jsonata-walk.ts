@@ -41,7 +41,7 @@ class Walk {
     if (isList(value)) for (const item of value) this.visit(item, scope);
     if (!isMap(value)) return;
     const node: Node = value;
-    switch (node['type']) {
+    switch (node.type) {
       case 'path':
         return this.path(node, scope);
       case 'variable':
@@ -73,16 +73,16 @@ class Walk {
 
   /** The first step reads where the path stands; the others read its items. */
   private path(node: Node, scope: Scope): void {
-    const steps = isList(node['steps']) ? node['steps'].filter(isMap) : [];
+    const steps = isList(node.steps) ? node.steps.filter(isMap) : [];
     let inner: Scope = { ...scope, names: new Set(scope.names) };
     const [first] = steps;
-    if (first?.['type'] === 'variable') this.variable(first, followed(steps), scope);
+    if (first?.type === 'variable') this.variable(first, followed(steps), scope);
     for (const [index, step] of steps.entries()) {
-      if (index === 0 && first?.['type'] === 'variable') this.after(step, inner);
+      if (index === 0 && first?.type === 'variable') this.after(step, inner);
       else this.visit(step, inner);
-      for (const name of [step['focus'], step['index']]) if (typeof name === 'string') inner.names.add(name);
-      for (const stage of isList(step['stages']) ? step['stages'].filter(isMap) : []) {
-        if (stage['type'] === 'index') inner.names.add(String(stage['value']));
+      for (const name of [step.focus, step.index]) if (typeof name === 'string') inner.names.add(name);
+      for (const stage of isList(step.stages) ? step.stages.filter(isMap) : []) {
+        if (stage.type === 'index') inner.names.add(String(stage.value));
       }
       inner = { ...inner, item: true };
     }
@@ -104,30 +104,30 @@ class Walk {
   }
 
   private bind(node: Node, scope: Scope): void {
-    this.visit(node['rhs'], scope);
-    const target = found(isMap(node['lhs']) ? node['lhs'] : {});
+    this.visit(node.rhs, scope);
+    const target = found(isMap(node.lhs) ? node.lhs : {});
     this.draft.bound.push(target);
     scope.names.add(target.name);
   }
 
   private block(node: Node, scope: Scope): void {
-    const expressions = isList(node['expressions']) ? node['expressions'] : [];
+    const expressions = isList(node.expressions) ? node.expressions : [];
     const later = new Set([...scope.later, ...boundIn(expressions)]);
     this.visit(expressions, { ...scope, names: new Set(scope.names), later });
     this.after(node, scope);
   }
 
   private lambda(node: Node, scope: Scope): void {
-    const given = (isList(node['arguments']) ? node['arguments'] : []).filter(isMap).map((one) => found(one).name);
-    this.visit(node['body'], { ...scope, names: new Set([...scope.names, ...scope.later, ...given]) });
+    const given = (isList(node.arguments) ? node.arguments : []).filter(isMap).map((one) => found(one).name);
+    this.visit(node.body, { ...scope, names: new Set([...scope.names, ...scope.later, ...given]) });
   }
 
   private call(node: Node, scope: Scope): void {
-    const procedure = isMap(node['procedure']) ? node['procedure'] : {};
+    const procedure = isMap(node.procedure) ? node.procedure : {};
     const called = found(procedure);
-    if (procedure['type'] !== 'variable') this.visit(procedure, scope);
+    if (procedure.type !== 'variable') this.visit(procedure, scope);
     else if (!scope.names.has(called.name)) this.draft.functions.push(called);
-    this.visit(node['arguments'], scope);
+    this.visit(node.arguments, scope);
     this.after(node, scope);
   }
 
@@ -145,7 +145,7 @@ class Walk {
   /** Parts that are no nodes themselves, but hold some. */
   private visitLoose(value: unknown, scope: Scope): void {
     if (isList(value)) for (const item of value) this.visitLoose(item, scope);
-    else if (isMap(value) && typeof value['type'] === 'string') this.visit(value, scope);
+    else if (isMap(value) && typeof value.type === 'string') this.visit(value, scope);
     else if (isMap(value)) this.children(value, scope);
   }
 }
@@ -171,5 +171,5 @@ function followed(steps: readonly Node[]): readonly string[] {
 }
 
 function found(node: Node): Found {
-  return { name: String(node['value'] ?? ''), position: typeof node['position'] === 'number' ? node['position'] : 0 };
+  return { name: String(node.value ?? ''), position: typeof node.position === 'number' ? node.position : 0 };
 }

@@ -167,7 +167,7 @@ export class Bundler {
   /** Whatever decides a bundle beside the files that it is made of. */
   private keyOf(entry: string, { project, options, plugins, pluginsKey }: BundleSettings): string {
     // esbuild itself reads these.
-    const surroundings = [process.env['NODE_PATH'], process.env['ESBUILD_BINARY_PATH']];
+    const surroundings = [process.env.NODE_PATH, process.env.ESBUILD_BINARY_PATH];
     const tools = [packageVersion(), this.version, process.platform, ...surroundings];
     return JSON.stringify([FORMAT, tools, entry, project, options, plugins, pluginsKey]);
   }

@@ -62,10 +62,10 @@ export function statementsOf(document: Value | undefined, place: DocumentPlace):
     if (value === undefined) return [];
     const parsed = jsonOf(value, place);
     if (!isMap(parsed)) return [{ holder, property, when, problem: unreadable(value, parsed, place) }];
-    const version = literal(parsed['Version']);
+    const version = literal(parsed.Version);
     const statements = `${property}.Statement`;
-    if (parsed['Statement'] === undefined) return [{ holder, property, when, problem: `it has no 'Statement'` }];
-    return inBranches(jsonOf(parsed['Statement'], place), when).flatMap((list) =>
+    if (parsed.Statement === undefined) return [{ holder, property, when, problem: `it has no 'Statement'` }];
+    return inBranches(jsonOf(parsed.Statement, place), when).flatMap((list) =>
       (isList(list.value) ? list.value : [list.value]).flatMap((item, index) =>
         inBranches(item, list.when).flatMap((one) =>
           one.value === undefined

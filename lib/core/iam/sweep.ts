@@ -80,7 +80,7 @@ class Sweep {
 
   private lookIntoMap(value: ValueMap, path: string, general: string): void {
     if (isStatement(value)) this.add(statementOf(value, this.place(path, value), {}));
-    else if (holdsStatements(value['Statement'])) this.add(statementsOf(value, this.place(path, value['Statement'])));
+    else if (holdsStatements(value.Statement)) this.add(statementsOf(value, this.place(path, value.Statement)));
     else for (const [name, item] of Object.entries(value)) this.look(item, `${path}.${name}`, `${general}.${name}`);
   }
 
@@ -128,7 +128,7 @@ function mayHold(value: Value | undefined): boolean {
 function isStatement(value: Value | undefined): boolean {
   return (
     isMap(value) &&
-    value['Effect'] !== undefined &&
+    value.Effect !== undefined &&
     ['Action', 'NotAction', 'Resource', 'NotResource'].some((name) => value[name] !== undefined)
   );
 }
@@ -141,5 +141,5 @@ function holdsStatements(value: Value | undefined): boolean {
 function namesPrincipal(value: Value | undefined): boolean {
   if (value instanceof Choice) return namesPrincipal(value.then) || namesPrincipal(value.otherwise);
   if (isList(value)) return value.some(namesPrincipal);
-  return isMap(value) && (value['Principal'] !== undefined || value['NotPrincipal'] !== undefined);
+  return isMap(value) && (value.Principal !== undefined || value.NotPrincipal !== undefined);
 }

@@ -34,7 +34,7 @@ export class AssemblyMetadata {
         if (type === ACKNOWLEDGED_RULES && isRaw(data)) {
           for (const [id, reason] of Object.entries(data)) acknowledgements.push({ id, reason: String(reason), path });
         } else if (type === 'aws:cdk:templateFile' && typeof data === 'string') templateFiles.set(path, data);
-        else if (type === 'aws:cdk:asset' && isRaw(data)) assets.set(String(data['id']), String(data['path']));
+        else if (type === 'aws:cdk:asset' && isRaw(data)) assets.set(String(data.id), String(data.path));
       }
     }
     this.acknowledgements = acknowledgements;
@@ -51,14 +51,14 @@ export class AssemblyMetadata {
   private annotate(path: string, notes: readonly Raw[]): void {
     for (const { type, data, trace } of notes) {
       if (type !== 'aws:cdk:logicalId' || typeof data !== 'string') continue;
-      const created = notes.find((note) => note['type'] === 'aws:cdk:creationStack');
+      const created = notes.find((note) => note.type === 'aws:cdk:creationStack');
       const stack = this.stackOf(path);
       const known = this.annotations.get(stack) ?? new Map<string, Annotation>();
       known.set(data, {
         path,
         // Only what is found wrong is looked up in the program.
         get origin() {
-          return firstOwnFrame(created?.['data'] ?? trace);
+          return firstOwnFrame(created?.data ?? trace);
         },
       });
       this.annotations.set(stack, known);

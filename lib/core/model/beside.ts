@@ -68,10 +68,10 @@ type Raw = Readonly<Record<string, unknown>>;
 
 /** A resource with the content of the file that it names, or with why that was not read. */
 export function withFile(resource: Raw, files: Files): { readonly resource: Raw; readonly missing?: Missing } {
-  const known = UPLOADED.get(resource['Type']);
-  const properties = resource['Properties'];
+  const known = UPLOADED.get(resource.Type);
+  const properties = resource.Properties;
   if (!known || !isObject(properties) || properties[known.from] === undefined) return { resource };
-  const file = located(properties[known.from], resource['Metadata'], files);
+  const file = located(properties[known.from], resource.Metadata, files);
   if ('reason' in file) return { resource, missing: { property: known.from, reason: file.reason } };
   const { [known.from]: _, ...others } = properties;
   return { resource: { ...resource, Properties: { ...others, [known.to]: file.data } } };

@@ -40,7 +40,7 @@ export class CloudFormation {
     links: Links,
     files: Files = NO_FILES,
   ) {
-    if (!isRaw(text.data) || !isRaw(text.data['Resources'])) {
+    if (!isRaw(text.data) || !isRaw(text.data.Resources)) {
       throw new ReadError(
         origin.shown,
         "is not a CloudFormation template: it has no 'Resources'",
@@ -48,17 +48,17 @@ export class CloudFormation {
       );
     }
     const data = text.transforms ? transformed(text.data, origin.shown, files) : text.data;
-    const resources = this.withFiles(section(data['Resources']), files);
+    const resources = this.withFiles(section(data.Resources), files);
     this.sections = {
-      parameters: section(data['Parameters']),
-      mappings: section(data['Mappings']),
-      conditions: section(data['Conditions']),
+      parameters: section(data.Parameters),
+      mappings: section(data.Mappings),
+      conditions: section(data.Conditions),
       resources,
     };
-    this.outputSection = section(data['Outputs']);
+    this.outputSection = section(data.Outputs);
     this.intrinsics = new Intrinsics(origin.name, this.sections, links);
     for (const [id, resource] of Object.entries(this.sections.resources)) {
-      if (isRaw(resource) && typeof resource['Type'] === 'string') continue;
+      if (isRaw(resource) && typeof resource.Type === 'string') continue;
       throw new ReadError(
         origin.shown,
         `is not a CloudFormation template: resource '${id}' has no 'Type'`,
@@ -71,7 +71,7 @@ export class CloudFormation {
   property(logicalId: string, name: string): Value | undefined {
     const resource = section(this.sections.resources[logicalId]);
     return this.guarded(`resource ${logicalId} ${name}`, () =>
-      this.intrinsics.value(section(resource['Properties'])[name], this.assumptions(resource)),
+      this.intrinsics.value(section(resource.Properties)[name], this.assumptions(resource)),
     );
   }
 
@@ -81,7 +81,7 @@ export class CloudFormation {
     if (!this.outputs.has(name)) {
       const value = this.guarded(`output ${name}`, () => {
         const output = section(this.outputSection[name]);
-        return this.intrinsics.value(output['Value'], this.assumptions(output));
+        return this.intrinsics.value(output.Value, this.assumptions(output));
       });
       // Inside of a circle it is not the last word.
       if (this.open.size > 0) return value;
@@ -93,7 +93,7 @@ export class CloudFormation {
   /** The outputs that are exported, by the name of the export. */
   exports(): ReadonlyMap<string, string> {
     const names = Object.entries(this.outputSection).map(([output, content]): [string | undefined, string] => [
-      toText(this.intrinsics.value(section(section(content)['Export'])['Name'])),
+      toText(this.intrinsics.value(section(section(content).Export).Name)),
       output,
     ]);
     return new Map(names.filter((entry): entry is [string, string] => entry[0] !== undefined));
@@ -175,14 +175,14 @@ export class CloudFormation {
     raw: Raw,
     annotation: (logicalId: string, metadata: Raw) => Annotation,
   ): Resource {
-    const metadata = section(raw['Metadata']);
-    const properties = this.intrinsics.value(raw['Properties'], this.assumptions(raw));
+    const metadata = section(raw.Metadata);
+    const properties = this.intrinsics.value(raw.Properties, this.assumptions(raw));
     const { DependsOn, Condition, DeletionPolicy, UpdateReplacePolicy } = raw;
     return new TemplateResource(
       {
         id: `${this.origin.name}/${logicalId}`,
         logicalId,
-        type: String(raw['Type']),
+        type: String(raw.Type),
         properties: isMap(properties) ? properties : ({} satisfies ValueMap),
         dependsOn: DependsOn === undefined ? [] : this.dependencies(DependsOn),
         attributes: {
@@ -206,15 +206,15 @@ export class CloudFormation {
   }
 
   private condition(raw: Raw): boolean | undefined {
-    if (typeof raw['Condition'] !== 'string') return undefined;
-    const outcome = this.intrinsics.conditions.outcome(raw['Condition']);
+    if (typeof raw.Condition !== 'string') return undefined;
+    const outcome = this.intrinsics.conditions.outcome(raw.Condition);
     return typeof outcome === 'boolean' ? outcome : undefined;
   }
 
   /** What holds for everything in a resource or output: its own condition. */
   private assumptions(raw: Raw): Assumptions {
-    if (typeof raw['Condition'] !== 'string') return {};
-    const outcome = this.intrinsics.conditions.outcome(raw['Condition']);
+    if (typeof raw.Condition !== 'string') return {};
+    const outcome = this.intrinsics.conditions.outcome(raw.Condition);
     return typeof outcome === 'boolean' ? {} : { [outcome.condition]: !outcome.negated };
   }
 
@@ -234,8 +234,8 @@ export class CloudFormation {
 
   /** The event of a SAM resource that a resource was made from, which SAM names by both, and the property in it. */
   private eventOf(from: string, made: string | undefined, below: readonly string[]): readonly string[] {
-    const written = isRaw(this.text.data) ? section(section(this.text.data['Resources'])[from]) : {};
-    const events = Object.keys(section(section(written['Properties'])['Events']));
+    const written = isRaw(this.text.data) ? section(section(this.text.data.Resources)[from]) : {};
+    const events = Object.keys(section(section(written.Properties).Events));
     const [event] = events.filter((name) => made?.startsWith(from + name)).sort((a, b) => b.length - a.length);
     return event === undefined ? [] : ['Properties', 'Events', event, ...below];
   }

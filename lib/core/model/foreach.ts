@@ -110,7 +110,7 @@ function substituted(value: unknown, identifier: string, item: string): unknown 
 }
 
 function isResource(value: unknown): value is Raw {
-  return typeof object(value)['Type'] === 'string' && !(MADE_FROM in object(value));
+  return typeof object(value).Type === 'string' && !(MADE_FROM in object(value));
 }
 
 function object(value: unknown): Raw {

@@ -42,14 +42,14 @@ function textOf(
   resources: readonly GraphResource[],
   uploaded: ReadonlyMap<string, string>,
 ): string | undefined {
-  if (typeof inputs['templateBody'] === 'string') return inputs['templateBody'];
-  const key = TEMPLATE_KEY.exec(String(inputs['templateUrl'] ?? ''))?.[0];
+  if (typeof inputs.templateBody === 'string') return inputs.templateBody;
+  const key = TEMPLATE_KEY.exec(String(inputs.templateUrl ?? ''))?.[0];
   if (key !== undefined) return uploaded.get(key);
   // The address is known only at deployment; the stack waits for what it reads.
   const template = resources.find(
     (resource) => resource.name.endsWith('-template') && dependsOn.includes(`${resource.type}::${pathOf(resource)}`),
   );
-  return template && uploaded.get(String(template.inputs['key']));
+  return template && uploaded.get(String(template.inputs.key));
 }
 
 function withNested(
@@ -59,8 +59,8 @@ function withNested(
 ): TemplateSource[] {
   const text = parseText(template, origin.shown);
   const nested = Object.entries(section(text.data, 'Resources')).flatMap(([logicalId, resource]) => {
-    if (section(resource, '')['Type'] !== 'AWS::CloudFormation::Stack') return [];
-    const url = JSON.stringify(section(resource, 'Properties')['TemplateURL'] ?? '');
+    if (section(resource, '').Type !== 'AWS::CloudFormation::Stack') return [];
+    const url = JSON.stringify(section(resource, 'Properties').TemplateURL ?? '');
     const content = uploaded.get(TEMPLATE_KEY.exec(url)?.[0] ?? '');
     if (content === undefined) return [];
     const name = `${origin.name}/${logicalId}`;

@@ -80,8 +80,8 @@ class Inliner {
   private included(transform: unknown): BesideFile {
     const name = nameOf(transform);
     if (name !== INCLUDE) return { reason: `only CloudFormation can apply the transform '${name}'` };
-    const parameters = isObject(transform) ? transform['Parameters'] : undefined;
-    const location = isObject(parameters) ? parameters['Location'] : undefined;
+    const parameters = isObject(transform) ? transform.Parameters : undefined;
+    const location = isObject(parameters) ? parameters.Location : undefined;
     return typeof location === 'string'
       ? this.files.at(location)
       : { reason: 'the file that is included is known only at deployment' };
@@ -89,7 +89,7 @@ class Inliner {
 }
 
 function nameOf(transform: unknown): string {
-  return isObject(transform) ? String(transform['Name']) : String(transform);
+  return isObject(transform) ? String(transform.Name) : String(transform);
 }
 
 function below(path: string, name: string): string {

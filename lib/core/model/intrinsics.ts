@@ -244,7 +244,7 @@ export class Intrinsics {
         const name = toText(key);
         return isObject(section) && name !== undefined && Object.hasOwn(section, name) ? section[name] : undefined;
       }, this.sections.mappings);
-      const fallback = isObject(options) ? options['DefaultValue'] : undefined;
+      const fallback = isObject(options) ? options.DefaultValue : undefined;
       if (found === undefined && fallback === undefined) return new Unknown('Fn::FindInMap finds no such entry');
       return found === undefined ? this.at(fallback, place) : mapped(found);
     });
@@ -260,7 +260,7 @@ export class Intrinsics {
 
   private stackOutput(operand: unknown, place: Place): Value {
     const given = this.at(operand, place);
-    const [stack, output] = isMap(given) ? [toText(given['StackName']), toText(given['OutputName'])] : [];
+    const [stack, output] = isMap(given) ? [toText(given.StackName), toText(given.OutputName)] : [];
     const value = stack === undefined || output === undefined ? undefined : this.links.stackOutput(stack, output);
     return value ?? new Unknown(`an output of ${stack ?? 'another stack'} comes from outside of the assembly`);
   }

@@ -178,7 +178,7 @@ class Linker {
     return new Map(
       [...this.templates.values()].flatMap((template) =>
         Object.entries(template.sections.resources)
-          .filter(([, raw]) => (raw as Raw)['Type'] === 'Custom::CrossRegionExportWriter')
+          .filter(([, raw]) => (raw as Raw).Type === 'Custom::CrossRegionExportWriter')
           .flatMap(([logicalId]) => {
             const exports = at(template.property(logicalId, 'WriterProps'), 'exports');
             return isMap(exports) ? Object.entries(exports) : [];

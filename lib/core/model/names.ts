@@ -195,7 +195,7 @@ export class Names {
     const type = NAME_TABLE[resource.type];
     const given = type?.name === undefined ? undefined : this.text(resource.properties[type.name], resource.template);
     if (given !== undefined) return given;
-    const fifo = resource.properties['FifoQueue'] ?? resource.properties['FifoTopic'];
+    const fifo = resource.properties.FifoQueue ?? resource.properties.FifoTopic;
     const suffix = fifo === true || fifo === 'true' ? '.fifo' : '';
     const own = this.options.identify?.(resource);
     if (own !== undefined) return own + suffix;
@@ -249,13 +249,13 @@ export class Names {
       case 'uuid':
         return uuid(id());
       case 'port':
-        return this.text(properties['Port'], template) ?? portOf(this.text(properties['Engine'], template));
+        return this.text(properties.Port, template) ?? portOf(this.text(properties.Engine, template));
       case 'scheme':
-        return properties['ProtocolType'] === 'WEBSOCKET' ? 'wss' : 'https';
+        return properties.ProtocolType === 'WEBSOCKET' ? 'wss' : 'https';
       case 'group':
-        return this.text(properties['GroupName'], template) ?? 'default';
+        return this.text(properties.GroupName, template) ?? 'default';
       case 'bus':
-        return busOf(this.text(properties['EventBusName'], template));
+        return busOf(this.text(properties.EventBusName, template));
       default:
         return this.attribute(resource, placeholder);
     }

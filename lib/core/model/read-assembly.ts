@@ -95,10 +95,10 @@ function eachStack(inside: Inside, visit: (open: () => AssemblyStack) => void): 
   const artifacts = objectAt(manifest, 'artifacts');
   for (const [id, content] of Object.entries(artifacts)) {
     const artifact = isRaw(content) ? content : {};
-    if (artifact['type'] === 'cdk:cloud-assembly') {
-      const name = String(objectAt(artifact, 'properties')['directoryName']);
+    if (artifact.type === 'cdk:cloud-assembly') {
+      const name = String(objectAt(artifact, 'properties').directoryName);
       visitBelow(inside, name, visit);
-    } else if (artifact['type'] === 'aws:cloudformation:stack') {
+    } else if (artifact.type === 'aws:cloudformation:stack') {
       visit(() => new AssemblyStack(inside, id, artifact, artifacts));
     }
   }
@@ -180,7 +180,7 @@ class AssemblyStack {
    * @param failures takes the nested ones that cannot be read
    */
   sources(name: string, failures: ReadError[]): TemplateSource[] {
-    const file = this.properties['templateFile'];
+    const file = this.properties.templateFile;
     if (typeof file !== 'string') {
       throw new ReadError(
         path.join(this.inside.directory, 'manifest.json'),
@@ -201,12 +201,12 @@ class AssemblyStack {
       origin: { ...place, file: full, shown: full, environment: this.environment() },
       text,
       files: filesBeside(this.inside.root, path.dirname(full)),
-      stackName: place.parent ? undefined : String(this.properties['stackName'] ?? this.id),
+      stackName: place.parent ? undefined : String(this.properties.stackName ?? this.id),
       annotation: (logicalId, metadata) => this.annotation(place.path, logicalId, metadata),
     };
     const resources = isRaw(text.data) ? objectAt(text.data, 'Resources') : {};
     const nested = Object.entries(resources).flatMap(([logicalId, resource]) => {
-      if (!isRaw(resource) || resource['Type'] !== 'AWS::CloudFormation::Stack') return [];
+      if (!isRaw(resource) || resource.Type !== 'AWS::CloudFormation::Stack') return [];
       const found = this.nestedTemplate(place.path, logicalId, resource);
       const files = [...above.files, full];
       if (!found || files.includes(found.file)) return [];
@@ -230,7 +230,7 @@ class AssemblyStack {
     const resourcePath = this.annotation(parent, logicalId, metadata).path;
     const stackPath = resourcePath?.replace(/\.NestedStack\/[^/]*$/, '');
     const asset = metadata['aws:asset:path'];
-    const hash = /[0-9a-f]{64}/.exec(JSON.stringify(objectAt(resource, 'Properties')['TemplateURL'] ?? ''))?.[0];
+    const hash = /[0-9a-f]{64}/.exec(JSON.stringify(objectAt(resource, 'Properties').TemplateURL ?? ''))?.[0];
     const candidates = [
       typeof asset === 'string' ? asset : undefined,
       hash === undefined ? undefined : (this.assetFile(hash) ?? this.metadata.assets.get(hash)),
@@ -245,11 +245,11 @@ class AssemblyStack {
 
   private assetFile(hash: string): string | undefined {
     for (const content of Object.values(this.artifacts)) {
-      if (!isRaw(content) || content['type'] !== 'cdk:asset-manifest') continue;
-      const manifest = within(this.inside.root, this.inside.directory, String(objectAt(content, 'properties')['file']));
+      if (!isRaw(content) || content.type !== 'cdk:asset-manifest') continue;
+      const manifest = within(this.inside.root, this.inside.directory, String(objectAt(content, 'properties').file));
       if (typeof manifest === 'string') continue;
       const files = objectAt(readJsonObject(manifest.file), 'files');
-      const source = objectAt(objectAt(files, hash), 'source')['path'];
+      const source = objectAt(objectAt(files, hash), 'source').path;
       if (typeof source === 'string') return source;
     }
     return undefined;
@@ -262,7 +262,7 @@ class AssemblyStack {
   }
 
   private environment(): { account?: string; region?: string } | undefined {
-    const match = /^aws:\/\/([^/]+)\/(.+)$/.exec(String(this.artifact['environment'] ?? ''));
+    const match = /^aws:\/\/([^/]+)\/(.+)$/.exec(String(this.artifact.environment ?? ''));
     if (!match) return undefined;
     const [, account, region] = match;
     return {

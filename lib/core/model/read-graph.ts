@@ -165,7 +165,7 @@ function keyOf(resource: GraphResource): string {
 }
 
 function retained({ options = {} }: GraphResource): boolean {
-  return options['protect'] === true || options['retainOnDelete'] === true;
+  return options.protect === true || options.retainOnDelete === true;
 }
 
 function cloudFormationAttribute(mapping: AwsType | undefined, output: string): string | undefined {
@@ -180,14 +180,14 @@ function withAttachedPolicies(resources: readonly Resource[]): Resource[] {
   const attachments = resources.filter(({ type }) => type === 'aws:iam/rolePolicyAttachment:RolePolicyAttachment');
   const attachedTo = (role: Resource): Value[] =>
     attachments
-      .filter(({ properties }) => properties['role'] instanceof Reference && properties['role'].target === role.id)
-      .flatMap(({ properties }) => (properties['policyArn'] === undefined ? [] : [properties['policyArn']]));
+      .filter(({ properties }) => properties.role instanceof Reference && properties.role.target === role.id)
+      .flatMap(({ properties }) => (properties.policyArn === undefined ? [] : [properties.policyArn]));
   return resources
     .filter((resource) => !attachments.includes(resource))
     .map((resource) => {
       const arns = resource.type === 'AWS::IAM::Role' ? attachedTo(resource) : [];
       if (arns.length === 0) return resource;
-      const own = resource.properties['ManagedPolicyArns'];
+      const own = resource.properties.ManagedPolicyArns;
       const properties: ValueMap = {
         ...resource.properties,
         ManagedPolicyArns: [...(Array.isArray(own) ? (own as readonly Value[]) : []), ...arns],

@@ -29,7 +29,7 @@ const REMEDY =
  */
 export function transformed(written: Raw, shown: string, files: Files): Raw {
   const template = included(written, shown, files);
-  const names = namesOf(template['Transform']);
+  const names = namesOf(template.Transform);
   const unknown = names.find((name) => name !== SAM && !HARMLESS.includes(name));
   if (unknown !== undefined) throw cannotApply(shown, unknown);
   const { loops, above } = inlineIn(template, shown);
@@ -42,7 +42,7 @@ export function transformed(written: Raw, shown: string, files: Files): Raw {
 
 /** A template with what it includes as a whole, by its own `Transform`, and in its parts. */
 function included(template: Raw, shown: string, files: Files): Raw {
-  const transforms = listOf(template['Transform']);
+  const transforms = listOf(template.Transform);
   const includes = transforms.filter((one) => namesOf(one)[0] === INCLUDE);
   const found = includes.map((include) => withoutInlineTransforms({ 'Fn::Transform': include }, files));
   if (found.some((one) => 'Fn::Transform' in one)) throw cannotApply(shown, INCLUDE);
@@ -50,7 +50,7 @@ function included(template: Raw, shown: string, files: Files): Raw {
     (sum, { Resources, ...one }) => ({
       ...one,
       ...sum,
-      Resources: { ...object(Resources), ...object(sum['Resources']) },
+      Resources: { ...object(Resources), ...object(sum.Resources) },
     }),
     {
       ...template,

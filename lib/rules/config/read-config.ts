@@ -80,7 +80,7 @@ class Reader {
     const config: Config = {
       file: this.file,
       profile: profile as Config['profile'],
-      rules: this.settings(content['rules']),
+      rules: this.settings(content.rules),
       ignores: ignoring(path.dirname(this.file), patterns as string[]),
       ...this.access(this.map('access', access ?? {}, ['accept', 'newPrincipals'])),
     };

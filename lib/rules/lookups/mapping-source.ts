@@ -1,4 +1,4 @@
-import { type Model, type Resource } from '../../core/model/model';
+import type { Model, Resource } from '../../core/model/model';
 import { named } from '../../core/model/references';
 import { at } from '../../core/model/select';
 import { Text } from '../../core/model/values';

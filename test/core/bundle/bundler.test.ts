@@ -237,11 +237,11 @@ test('bundles anew for other options, and under another NODE_PATH', () => {
   expect(next({ options: { ...settings.options, minify: true } }).built).toBe(true);
   expect(next({ options: { ...settings.options, define: { x: '1' } } }).built).toBe(true);
   expect(next().built).toBe(false);
-  process.env['NODE_PATH'] = join(home, 'shared');
+  process.env.NODE_PATH = join(home, 'shared');
   try {
     expect(next().built).toBe(true);
   } finally {
-    delete process.env['NODE_PATH'];
+    delete process.env.NODE_PATH;
   }
 });
 

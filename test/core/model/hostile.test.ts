@@ -100,7 +100,7 @@ test('gives up on functions that double a text inside of themselves', () => {
     encoded = { 'Fn::Base64': encoded };
   }
   const properties = propertiesOf(queue({ text, known, quoted, encoded }));
-  expect(properties['known']).toBeInstanceOf(Text);
+  expect(properties.known).toBeInstanceOf(Text);
   for (const value of Object.values(properties)) expect(JSON.stringify(value).length).toBeLessThan(10_000_000);
 });
 
@@ -118,5 +118,5 @@ test('leaves conditions open that stand on a thousand others', () => {
     Array.from({ length: 20_000 }, (_, index) => [`C${index}`, { 'Fn::Not': [{ Condition: `C${index + 1}` }] }]),
   );
   const properties = propertiesOf(queue({ Name: { 'Fn::If': ['C0', 'a', 'b'] } }, { Conditions }));
-  expect(properties['Name']).toBeInstanceOf(Choice);
+  expect(properties.Name).toBeInstanceOf(Choice);
 });

@@ -28,7 +28,7 @@ function fn(scope: Construct, id: string, variables: Record<string, string> = {}
 
 function variablesOf(model: Model, constructPath: string): unknown {
   const found = [...model.resources.values()].find((resource) => resource.path === constructPath);
-  return (found?.properties['Environment'] as { Variables: unknown }).Variables;
+  return (found?.properties.Environment as { Variables: unknown }).Variables;
 }
 
 describe('an app with stages, nested stacks and references between them', () => {

@@ -150,7 +150,7 @@ test('attaches managed policies to their role', () => {
   });
   const model = readGraph({ resources: [role, attachment], outputs: {} });
   expect(model.resources.size).toBe(1);
-  expect(model.ofType('AWS::IAM::Role')[0]!.properties['ManagedPolicyArns']).toEqual(['arn:a', 'arn:b']);
+  expect(model.ofType('AWS::IAM::Role')[0]!.properties.ManagedPolicyArns).toEqual(['arn:a', 'arn:b']);
 });
 
 test('reads the stack that a program deploys', () => {

@@ -32,7 +32,7 @@ Resources:
 `,
     { name: 'T' },
   );
-  return model.resources.get('T/Subject')!.properties['Value'];
+  return model.resources.get('T/Subject')!.properties.Value;
 }
 
 const region = new Unknown('AWS::Region is known only at deployment', 'AWS::Region');

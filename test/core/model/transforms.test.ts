@@ -97,7 +97,7 @@ describe('loops', () => {
       Propv: new Text(['v-', new Reference('T/TopicA')]),
       Propw: new Text(['w-', new Reference('T/TopicA')]),
     });
-    expect(model.templates.get('T')!.outputs['OutB']).toEqual(new Reference('T/TopicB', 'TopicName'));
+    expect(model.templates.get('T')!.outputs.OutB).toEqual(new Reference('T/TopicB', 'TopicName'));
   });
 
   test('are where a reader finds what they made', () => {
@@ -251,7 +251,7 @@ describe('SAM', () => {
   });
 
   test('the merged settings are those of the official resolver', () => {
-    const official = officialResources(SAM)['Worker']!.properties;
+    const official = officialResources(SAM).Worker!.properties;
     const sam = [
       'CodeUri',
       'Tracing',

@@ -144,14 +144,14 @@ describe('the definition', () => {
       calling.map(({ name }) => [name, [['States.DataLimitExceeded'], ['States.ALL']]]),
     );
     const failing = allStates(readDefinition(definitionOf(stack))).filter(({ type }) => type === 'Fail');
-    expect(failing.map(({ body }) => body['Error'])).toEqual(['SagaUndone', 'SagaParked', 'SagaNotParked']);
+    expect(failing.map(({ body }) => body.Error)).toEqual(['SagaUndone', 'SagaParked', 'SagaNotParked']);
   });
 
   test('undoes in reverse, each where it was done or may have been', () => {
     saga([step('a'), { parallel: [step('b'), step('c')] }, step('d', { compensation: undefined }), step('e')]);
     const written = states();
     const order: string[] = [];
-    for (let at = written['Saga settles']!['Next'] as string; at !== 'Saga undone';) {
+    for (let at = written['Saga settles']!.Next as string; at !== 'Saga undone';) {
       const gate = written[at]! as unknown as { Choices: [{ Next: string }]; Default: string };
       const undo = gate.Choices[0].Next;
       order.push(undo);
@@ -169,7 +169,7 @@ describe('the definition', () => {
 
   test('an action is retried for what Lambda does now and then, a compensation for everything', () => {
     saga([step('a')]);
-    expect(states()['a']).toMatchObject({
+    expect(states().a).toMatchObject({
       Retry: [
         {
           ErrorEquals: [
@@ -194,8 +194,8 @@ describe('the definition', () => {
       step('a', { retry: { errors: ['Busy'], maxAttempts: 3, interval: Duration.seconds(5) } }),
       step('b', { retry: { maxAttempts: 1 } }),
     ]);
-    expect(states()['a']).toMatchObject({ Retry: [{ ErrorEquals: ['Busy'], MaxAttempts: 2, IntervalSeconds: 5 }] });
-    expect(states()['b']).not.toHaveProperty('Retry');
+    expect(states().a).toMatchObject({ Retry: [{ ErrorEquals: ['Busy'], MaxAttempts: 2, IntervalSeconds: 5 }] });
+    expect(states().b).not.toHaveProperty('Retry');
   });
 
   test('an attempt may take as long as its function, and a step that waits for an answer as long as it says', () => {
@@ -203,8 +203,8 @@ describe('the definition', () => {
       step('a', { action: { code, timeout: Duration.seconds(20) } }),
       step('b', { timeout: Duration.days(2), waitFor: 'callback', heartbeat: Duration.hours(1) }),
     ]);
-    expect(states()['a']).toMatchObject({ TimeoutSeconds: 50 });
-    expect(states()['b']).toMatchObject({
+    expect(states().a).toMatchObject({ TimeoutSeconds: 50 });
+    expect(states().b).toMatchObject({
       Resource: 'arn:OPEN:states:::lambda:invoke.waitForTaskToken',
       TimeoutSeconds: 172_800,
       HeartbeatSeconds: 3600,
@@ -214,13 +214,13 @@ describe('the definition', () => {
 
   test('with a timeout, no step begins after it, and none takes longer than what is left', () => {
     saga([step('a'), step('b')], { timeout: Duration.seconds(60) });
-    expect(states()['a']).toMatchObject({ TimeoutSeconds: expect.stringContaining('$deadline'), Next: 'b in time?' });
+    expect(states().a).toMatchObject({ TimeoutSeconds: expect.stringContaining('$deadline'), Next: 'b in time?' });
     expect(states()['b in time?']).toMatchObject({ Choices: [{ Next: 'Saga settles' }], Default: 'b' });
   });
 
   test('a timeout that the steps cannot reach costs no state', () => {
     saga([step('a'), step('b')], { timeout: Duration.days(1) });
-    expect(states()['a']).toMatchObject({ TimeoutSeconds: 40, Next: 'b' });
+    expect(states().a).toMatchObject({ TimeoutSeconds: 40, Next: 'b' });
   });
 
   test('the service’s timeout comes after the longest way, with all retries, the undo and the message', () => {
@@ -240,7 +240,7 @@ test('a step may be a task of Step Functions, with the permission it needs and n
   });
   const item = { id: DynamoAttributeValue.fromString('{% $key %}') };
   saga([step('note', { action: DynamoPutItem.jsonata(stack, 'Put', { table, item }), compensation: undefined })]);
-  expect(states()['note']).toMatchObject({
+  expect(states().note).toMatchObject({
     Resource: 'arn:OPEN:states:::dynamodb:putItem',
     Arguments: { Item: { id: { S: '{% $key %}' } }, TableName: 'OPEN' },
   });

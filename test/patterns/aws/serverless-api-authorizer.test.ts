@@ -85,7 +85,7 @@ describe('the authorizer', () => {
     ],
     [
       'no issuer',
-      { authorizer: { audience: ['shop'], issuer: process.env['NO_SUCH_VARIABLE']! } },
+      { authorizer: { audience: ['shop'], issuer: process.env.NO_SUCH_VARIABLE! } },
       "'authorizer.issuer' must start with 'https://', got nothing",
     ],
     ['no routes', { routes: undefined }, "'routes' must be given, got nothing"],

@@ -89,8 +89,8 @@ describe('rules that are chosen', () => {
   test('are all, unless a profile or the configuration says otherwise', () => {
     expect(Object.keys(severities({}))).toEqual(known);
     const essential = severities({ profile: 'essential' });
-    expect(essential['FunctionUrlPublic']).toBe('error');
-    expect(essential['FunctionTracing']).toBeUndefined();
+    expect(essential.FunctionUrlPublic).toBe('error');
+    expect(essential.FunctionTracing).toBeUndefined();
     expect(severities({ config: { profile: 'essential', rules: {} } })).toEqual(essential);
     expect(severities({ profile: 'all', config: { profile: 'essential', rules: {} } })).toEqual(severities({}));
   });
@@ -102,7 +102,7 @@ describe('rules that are chosen', () => {
         rules: { FunctionTracing: 'warning', FunctionMemory: 'off', ApiAccessLogs: 'error' },
       },
     });
-    expect([chosen['FunctionTracing'], chosen['FunctionMemory'], chosen['ApiAccessLogs']]).toEqual([
+    expect([chosen.FunctionTracing, chosen.FunctionMemory, chosen.ApiAccessLogs]).toEqual([
       'warning',
       undefined,
       'error',

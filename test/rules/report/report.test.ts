@@ -88,7 +88,7 @@ describe('JSON', () => {
       'unjudged',
     ]);
     expect(parsed).toMatchObject({ version: 1, summary: { errors: 1, warnings: 1, unknown: 2, acknowledged: 3 } });
-    expect(parsed['findings']![0]).toEqual({
+    expect(parsed.findings![0]).toEqual({
       id: 'QueueTime:Shop/Queue',
       rule: 'QueueTime',
       severity: 'error',
@@ -104,7 +104,7 @@ describe('JSON', () => {
   });
 
   test('leaves absent facts out', () => {
-    expect(Object.keys(parsed['findings']![1])).toEqual([
+    expect(Object.keys(parsed.findings![1])).toEqual([
       'id',
       'rule',
       'severity',
@@ -113,8 +113,8 @@ describe('JSON', () => {
       'message',
       'line',
     ]);
-    expect(parsed['acknowledged']![0]).toMatchObject({ reason: 'moved soon', expires: '2027-03-31' });
-    expect(parsed['acknowledged']![1]).not.toHaveProperty('expires');
+    expect(parsed.acknowledged![0]).toMatchObject({ reason: 'moved soon', expires: '2027-03-31' });
+    expect(parsed.acknowledged![1]).not.toHaveProperty('expires');
   });
 });
 

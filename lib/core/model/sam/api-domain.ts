@@ -4,7 +4,7 @@ import { compact, made, objectOf, pick, type RawResources, ref, type SamResource
 
 /** The domain of a REST API: a private one is another resource, and may be open to one endpoint of a network. */
 export function restDomainResources(api: SamResource): RawResources {
-  const domain = objectOf(api.properties['Domain']);
+  const domain = objectOf(api.properties.Domain);
   const { EndpointConfiguration: endpoint = 'REGIONAL', CertificateArn, AccessAssociation: access } = domain;
   const shared = {
     ...pick(domain, ['DomainName', 'SecurityPolicy', 'EndpointAccessMode', 'Policy']),
@@ -26,21 +26,21 @@ export function restDomainResources(api: SamResource): RawResources {
   const association = made(api, 'AWS::ApiGateway::DomainNameAccessAssociation', {
     DomainNameArn: ref(id),
     AccessAssociationSourceType: 'VPCE',
-    AccessAssociationSource: objectOf(access)['VpcEndpointId'],
+    AccessAssociationSource: objectOf(access).VpcEndpointId,
   });
   return { ...resource, [`${id}AccessAssociation`]: association };
 }
 
 /** The domain of an HTTP API. */
 export function httpDomainResources(api: SamResource): RawResources {
-  const domain = objectOf(api.properties['Domain']);
+  const domain = objectOf(api.properties.Domain);
   return domainResource(api, 'ApiGatewayDomainNameV2', 'AWS::ApiGatewayV2::DomainName', {
     ...pick(domain, ['DomainName', 'MutualTlsAuthentication']),
     DomainNameConfigurations: [
       compact({
-        CertificateArn: domain['CertificateArn'],
-        EndpointType: domain['EndpointConfiguration'] ?? 'REGIONAL',
-        SecurityPolicy: domain['SecurityPolicy'],
+        CertificateArn: domain.CertificateArn,
+        EndpointType: domain.EndpointConfiguration ?? 'REGIONAL',
+        SecurityPolicy: domain.SecurityPolicy,
       }),
     ],
   });
@@ -48,7 +48,7 @@ export function httpDomainResources(api: SamResource): RawResources {
 
 /** A domain under SAM's logical id, which is made of its name: each of several APIs may have one. */
 function domainResource(api: SamResource, prefix: string, type: string, properties: Raw): RawResources {
-  const name = objectOf(api.properties['Domain'])['DomainName'];
+  const name = objectOf(api.properties.Domain).DomainName;
   if (name === undefined) return {};
   const text = typeof name === 'string' ? name : JSON.stringify(name);
   const hash = createHash('sha1').update(text).digest('hex').slice(0, 10);

@@ -32,15 +32,15 @@ const STAGE_SETTINGS = [
 export function restApiResources(api: SamResource): RawResources {
   const { id, properties } = api;
   const { StageName: stage, DefinitionBody: body, DefinitionUri: uri, Tags: tags } = properties;
-  const auth = objectOf(properties['Auth']);
-  const endpoint = properties['EndpointConfiguration'];
+  const auth = objectOf(properties.Auth);
+  const endpoint = properties.EndpointConfiguration;
   return {
     [id]: withOnePolicy(
       api,
       made(api, 'AWS::ApiGateway::RestApi', {
         ...pick(properties, ['Name', 'Description', 'BinaryMediaTypes', 'DisableExecuteApiEndpoint']),
         EndpointConfiguration: typeof endpoint === 'string' ? { Types: [endpoint] } : endpointConfiguration(endpoint),
-        Policy: properties['Policy'] ?? resourcePolicy(auth['ResourcePolicy']),
+        Policy: properties.Policy ?? resourcePolicy(auth.ResourcePolicy),
         Body: securedDefinition(body, auth),
         BodyS3Location: uri,
         Tags: tagList(tags),
@@ -54,7 +54,7 @@ export function restApiResources(api: SamResource): RawResources {
       StageName: stage ?? 'Prod',
       Tags: tagList(tags),
     }),
-    ...authorizerPermissions(api, (authorizer) => authorizer['DisableFunctionDefaultPermissions'] !== true),
+    ...authorizerPermissions(api, (authorizer) => authorizer.DisableFunctionDefaultPermissions !== true),
     ...usagePlan(api),
     ...restDomainResources(api),
   };
@@ -62,8 +62,8 @@ export function restApiResources(api: SamResource): RawResources {
 
 /** SAM writes one policy into the API and the other one into its definition; which of them holds is not documented. */
 function withOnePolicy({ properties }: SamResource, resource: Raw): Raw {
-  const policy = resourcePolicy(objectOf(properties['Auth'])['ResourcePolicy']);
-  return properties['Policy'] === undefined || policy === undefined
+  const policy = resourcePolicy(objectOf(properties.Auth).ResourcePolicy);
+  return properties.Policy === undefined || policy === undefined
     ? resource
     : notExpanded(resource, 'what two resource policies of one API come to is not known here', 'Auth.ResourcePolicy');
 }
@@ -86,8 +86,8 @@ export function httpApiResources(api: SamResource): RawResources {
     [id]: made(api, 'AWS::ApiGatewayV2::Api', {
       ...pick(properties, ['Name', 'Description', 'DisableExecuteApiEndpoint', 'Tags']),
       ProtocolType: 'HTTP',
-      Body: securedDefinition(body, objectOf(properties['Auth'])),
-      BodyS3Location: properties['DefinitionUri'],
+      Body: securedDefinition(body, objectOf(properties.Auth)),
+      BodyS3Location: properties.DefinitionUri,
       CorsConfiguration: cors === true ? { AllowOrigins: ['*'] } : cors === false ? undefined : cors,
     }),
     [stage === undefined || stage === '$default' ? `${id}ApiGatewayDefaultStage` : stageId(api)]: made(
@@ -97,20 +97,20 @@ export function httpApiResources(api: SamResource): RawResources {
         ApiId: ref(id),
         StageName: stage ?? '$default',
         AutoDeploy: true,
-        AccessLogSettings: properties['AccessLogSettings'],
+        AccessLogSettings: properties.AccessLogSettings,
         DefaultRouteSettings: routes,
-        RouteSettings: properties['RouteSettings'],
-        StageVariables: properties['StageVariables'],
+        RouteSettings: properties.RouteSettings,
+        StageVariables: properties.StageVariables,
       },
     ),
-    ...authorizerPermissions(api, (authorizer) => authorizer['EnableFunctionDefaultPermissions'] === true),
+    ...authorizerPermissions(api, (authorizer) => authorizer.EnableFunctionDefaultPermissions === true),
     ...httpDomainResources(api),
   };
 }
 
 /** How the routes of an API are authorized that say nothing themselves. */
 export function defaultAuthorization(api: Raw, named: string): string {
-  const authorizer = objectOf(api['Auth'])['DefaultAuthorizer'];
+  const authorizer = objectOf(api.Auth).DefaultAuthorizer;
   if (authorizer === undefined || authorizer === 'NONE') return 'NONE';
   return authorizer === 'AWS_IAM' ? 'AWS_IAM' : named;
 }
@@ -118,11 +118,11 @@ export function defaultAuthorization(api: Raw, named: string): string {
 /** What lets the API call the functions of its authorizers. */
 function authorizerPermissions(api: SamResource, wanted: (authorizer: Raw) => boolean): RawResources {
   const { id, properties } = api;
-  const authorizers = Object.entries(objectOf(objectOf(properties['Auth'])['Authorizers']));
+  const authorizers = Object.entries(objectOf(objectOf(properties.Auth).Authorizers));
   return Object.fromEntries(
     authorizers.flatMap(([name, raw]): [string, Raw][] => {
       const authorizer = objectOf(raw);
-      const fn = authorizer['FunctionArn'];
+      const fn = authorizer.FunctionArn;
       if (fn === undefined || !wanted(authorizer)) return [];
       const permission = made(api, 'AWS::Lambda::Permission', {
         Action: 'lambda:InvokeFunction',
@@ -140,8 +140,8 @@ function authorizerPermissions(api: SamResource, wanted: (authorizer: Raw) => bo
 /** A usage plan with its key: of one API, or shared by all that ask for it. */
 function usagePlan(api: SamResource): RawResources {
   const { id, properties } = api;
-  const plan = objectOf(objectOf(properties['Auth'])['UsagePlan']);
-  const kind = plan['CreateUsagePlan'];
+  const plan = objectOf(objectOf(properties.Auth).UsagePlan);
+  const kind = plan.CreateUsagePlan;
   if (kind !== 'PER_API' && kind !== 'SHARED') return {};
   const prefix = kind === 'SHARED' ? 'Serverless' : id;
   const stage = [{ ApiId: ref(id), Stage: ref(stageId(api)) }];
@@ -149,7 +149,7 @@ function usagePlan(api: SamResource): RawResources {
     [`${prefix}UsagePlan`]: made(api, 'AWS::ApiGateway::UsagePlan', {
       ...pick(plan, ['Description', 'Quota', 'Throttle', 'UsagePlanName']),
       ApiStages: stage,
-      Tags: tagList(plan['Tags']),
+      Tags: tagList(plan.Tags),
     }),
     [`${prefix}ApiKey`]: made(api, 'AWS::ApiGateway::ApiKey', {
       Enabled: true,
@@ -166,8 +166,8 @@ function usagePlan(api: SamResource): RawResources {
 /** A SAM table. */
 export function tableResources(table: SamResource): RawResources {
   const { id, properties } = table;
-  const { Name = 'id', Type = 'String' } = objectOf(properties['PrimaryKey']);
-  const throughput = properties['ProvisionedThroughput'];
+  const { Name = 'id', Type = 'String' } = objectOf(properties.PrimaryKey);
+  const throughput = properties.ProvisionedThroughput;
   const type = { String: 'S', Number: 'N', Binary: 'B' }[String(Type)] ?? Type;
   return {
     [id]: made(table, 'AWS::DynamoDB::Table', {
@@ -176,7 +176,7 @@ export function tableResources(table: SamResource): RawResources {
       KeySchema: [{ AttributeName: Name, KeyType: 'HASH' }],
       BillingMode: throughput === undefined ? 'PAY_PER_REQUEST' : undefined,
       ProvisionedThroughput: throughput,
-      Tags: tagList(properties['Tags']),
+      Tags: tagList(properties.Tags),
     }),
   };
 }
@@ -190,7 +190,7 @@ export function layerResources(layer: SamResource): RawResources {
       'AWS::Lambda::LayerVersion',
       compact({
         ...omit(properties, ['ContentUri', 'RetentionPolicy']),
-        Content: isLocal(properties['ContentUri']) ? properties['ContentUri'] : undefined,
+        Content: isLocal(properties.ContentUri) ? properties.ContentUri : undefined,
       }),
     ),
   };

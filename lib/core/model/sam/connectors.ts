@@ -25,11 +25,11 @@ interface Reference extends End {
 export function connectorResources(resources: Readonly<Record<string, Raw>>): RawResources {
   const made: [string, Raw][] = [];
   for (const [id, resource] of Object.entries(resources)) {
-    if (resource['Type'] === 'AWS::Serverless::Connector') made.push(...connected(id, resource, resources));
-    for (const [name, raw] of Object.entries(objectOf(resource['Connectors']))) {
+    if (resource.Type === 'AWS::Serverless::Connector') made.push(...connected(id, resource, resources));
+    for (const [name, raw] of Object.entries(objectOf(resource.Connectors))) {
       const connector = objectOf(raw);
-      const properties = objectOf(connector['Properties']);
-      const source = { ...objectOf(properties['SourceReference']), Id: id };
+      const properties = objectOf(connector.Properties);
+      const source = { ...objectOf(properties.SourceReference), Id: id };
       const whole = { ...connector, Properties: { ...properties, Source: source } };
       made.push(...connected(`${id}${name}`, whole, resources));
     }
@@ -38,7 +38,7 @@ export function connectorResources(resources: Readonly<Record<string, Raw>>): Ra
 }
 
 function connected(id: string, connector: Raw, resources: Readonly<Record<string, Raw>>): [string, Raw][] {
-  const { Source, Destination, Permissions } = objectOf(connector['Properties']);
+  const { Source, Destination, Permissions } = objectOf(connector.Properties);
   const several = Array.isArray(Destination);
   return listOf(Destination).flatMap((one, index): [string, Raw][] => {
     const suffix = several ? `Destination${index}` : '';
@@ -59,8 +59,8 @@ function connected(id: string, connector: Raw, resources: Readonly<Record<string
       `${id}${name}${suffix}`,
       compact({
         Type: type,
-        Condition: connector['Condition'],
-        Metadata: connector['Metadata'],
+        Condition: connector.Condition,
+        Metadata: connector.Metadata,
         Properties: properties,
       }),
     ]);
@@ -113,29 +113,29 @@ function granting(kind: ConnectorProfile['kind'], holder: Reference, grants: rea
 }
 
 function referenceOf(end: Raw, other: Raw, resources: Readonly<Record<string, Raw>>): Reference | undefined {
-  const id = end['Id'];
+  const id = end.Id;
   if (typeof id !== 'string') {
-    const type = String(end['Type']);
+    const type = String(end.Type);
     return {
       type: AS_TYPE[type] ?? type,
-      arn: end['Arn'],
-      name: end['Name'],
-      resourceId: end['ResourceId'],
-      qualifier: end['Qualifier'],
-      role: end['RoleName'],
-      queueUrl: end['QueueUrl'],
+      arn: end.Arn,
+      name: end.Name,
+      resourceId: end.ResourceId,
+      qualifier: end.Qualifier,
+      role: end.RoleName,
+      queueUrl: end.QueueUrl,
     };
   }
   const resource = Object.hasOwn(resources, id) ? resources[id] : undefined;
   if (!resource) return undefined;
-  const written = String(resource['Type']);
+  const written = String(resource.Type);
   const type = AS_TYPE[written] ?? written;
   return {
     type,
     arn: arnOf(type, id),
     name: type === 'AWS::StepFunctions::StateMachine' ? getAtt(id, 'Name') : undefined,
     resourceId: type === 'AWS::AppSync::GraphQLApi' ? getAtt(id, 'ApiId') : ref(id),
-    qualifier: end['Qualifier'] ?? '*',
+    qualifier: end.Qualifier ?? '*',
     role: roleOf(id, resource, other),
     queueUrl: ref(id),
   };
@@ -148,13 +148,12 @@ function arnOf(type: string, id: string): Raw {
 
 /** The role that a resource acts by: one of its own, the one that it names, or that of the target that is connected. */
 function roleOf(id: string, resource: Raw, other: Raw): unknown {
-  const properties = objectOf(resource['Properties']);
-  const target = listOf(properties['Targets'])
+  const properties = objectOf(resource.Properties);
+  const target = listOf(properties.Targets)
     .map(objectOf)
-    .find(({ Arn: arn }) => referred(arn) === other['Id']);
-  const given = properties['Role'] ?? properties['RoleArn'] ?? properties['ServiceRoleArn'] ?? target?.['RoleArn'];
-  if (given === undefined)
-    return String(resource['Type']).startsWith('AWS::Serverless::') ? ref(`${id}Role`) : undefined;
+    .find(({ Arn: arn }) => referred(arn) === other.Id);
+  const given = properties.Role ?? properties.RoleArn ?? properties.ServiceRoleArn ?? target?.RoleArn;
+  if (given === undefined) return String(resource.Type).startsWith('AWS::Serverless::') ? ref(`${id}Role`) : undefined;
   const name = referred(given);
   if (name !== undefined && isObject(given) && 'Fn::GetAtt' in given) return ref(name);
   return typeof given === 'string' ? given.replace(/^.*\//, '') : sub('${Role}', { Role: given });

@@ -56,16 +56,14 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   Api: restRoute,
   HttpApi: httpRoute,
   // What the pool calls stands in the pool, to which `expandSam` adds it.
-  Cognito: (event) =>
-    permission(event, 'cognito-idp.amazonaws.com', { SourceArn: arnOf(event.properties['UserPool']) }),
-  AlexaSkill: (event) =>
-    permission(event, 'alexa-appkit.amazon.com', { EventSourceToken: event.properties['SkillId'] }),
+  Cognito: (event) => permission(event, 'cognito-idp.amazonaws.com', { SourceArn: arnOf(event.properties.UserPool) }),
+  AlexaSkill: (event) => permission(event, 'alexa-appkit.amazon.com', { EventSourceToken: event.properties.SkillId }),
   IoTRule: topicRule,
 };
 
 /** The events of a function or state machine, as they are written. */
 export function eventsOf({ properties }: SamResource): { name: string; type: unknown; properties: Raw }[] {
-  return Object.entries(objectOf(properties['Events'])).map(([name, raw]) => {
+  return Object.entries(objectOf(properties.Events)).map(([name, raw]) => {
     const { Type: type, Properties: own } = objectOf(raw);
     return { name, type, properties: objectOf(own) };
   });
@@ -116,7 +114,7 @@ function subscription(event: Event): RawResources {
     [id]: made(fn, 'AWS::SNS::Subscription', {
       ...pick(properties, ['FilterPolicy', 'FilterPolicyScope', 'Region', 'RedrivePolicy']),
       Protocol: behind ? 'sqs' : 'lambda',
-      Endpoint: behind ? (given['QueueArn'] ?? getAtt(`${id}Queue`, 'Arn')) : target.arn,
+      Endpoint: behind ? (given.QueueArn ?? getAtt(`${id}Queue`, 'Arn')) : target.arn,
       TopicArn: topic,
     }),
     ...(behind
@@ -147,17 +145,15 @@ export function bucketNotifications(fn: SamResource): [bucket: string, configura
 /** The triggers that events add to user pools, by the logical id of the pool. */
 export function poolTriggers(fn: SamResource): [pool: string, trigger: string, arn: Raw][] {
   return eventsOf(fn).flatMap(({ type, properties }): [string, string, Raw][] => {
-    const pool = referred(properties['UserPool']);
+    const pool = referred(properties.UserPool);
     if (type !== 'Cognito' || pool === undefined) return [];
-    const triggers: readonly unknown[] = Array.isArray(properties['Trigger'])
-      ? properties['Trigger']
-      : [properties['Trigger']];
+    const triggers: readonly unknown[] = Array.isArray(properties.Trigger) ? properties.Trigger : [properties.Trigger];
     return triggers.map((trigger) => [pool, String(trigger), invokedArn(fn)]);
   });
 }
 
 function invokedArn({ id, properties }: SamResource): Raw {
-  const alias = properties['AutoPublishAlias'];
+  const alias = properties.AutoPublishAlias;
   return typeof alias === 'string' ? ref(`${id}Alias${alias}`) : getAtt(id, 'Arn');
 }
 
@@ -194,11 +190,11 @@ function topicRule(event: Event): RawResources {
 
 function logSubscription(event: Event): RawResources {
   const { fn, target, id, properties } = event;
-  const group = properties['LogGroupName'];
+  const group = properties.LogGroupName;
   return {
     [id]: made(fn, 'AWS::Logs::SubscriptionFilter', {
       LogGroupName: group,
-      FilterPattern: properties['FilterPattern'],
+      FilterPattern: properties.FilterPattern,
       DestinationArn: target.arn,
     }),
     ...permission(event, 'logs.amazonaws.com', {

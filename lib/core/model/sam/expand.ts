@@ -34,13 +34,13 @@ const EXPANDED: Readonly<Record<string, (resource: SamResource) => RawResources>
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
  */
 export function expandSam(template: Raw): Raw {
-  const globals = objectOf(template['Globals']);
-  const raw = objectOf(template['Resources']);
+  const globals = objectOf(template.Globals);
+  const raw = objectOf(template.Resources);
   const written = Object.entries(raw).map(([id, one]): SamResource => {
     const resource = objectOf(one);
-    const [, section] = /^AWS::Serverless::(\w+)$/.exec(String(resource['Type'])) ?? [];
+    const [, section] = /^AWS::Serverless::(\w+)$/.exec(String(resource.Type)) ?? [];
     const shared = section === undefined ? {} : objectOf(globals[section]);
-    return { id, raw: resource, properties: merged(shared, objectOf(resource['Properties'])) as Raw };
+    return { id, raw: resource, properties: merged(shared, objectOf(resource.Properties)) as Raw };
   });
   const resources = new Map<string, Raw>();
   for (const resource of written) {
@@ -65,14 +65,14 @@ export function expandSam(template: Raw): Raw {
 
 /** What a team says of its resource holds for everything that is made of it. */
 function acknowledged({ id, raw }: SamResource, made: Raw): Raw {
-  const { Lintel: said } = objectOf(raw['Metadata']);
+  const { Lintel: said } = objectOf(raw.Metadata);
   return said === undefined
     ? made
-    : { ...made, Metadata: { ...objectOf(made['Metadata']), Lintel: said, [MADE_FROM]: id } };
+    : { ...made, Metadata: { ...objectOf(made.Metadata), Lintel: said, [MADE_FROM]: id } };
 }
 
 function expanded(resource: SamResource): RawResources {
-  const type = String(resource.raw['Type']);
+  const type = String(resource.raw.Type);
   if (type === 'AWS::Serverless::Connector') return {};
   if (Object.hasOwn(EXPANDED, type)) return EXPANDED[type]!(resource);
   const known = !type.startsWith('AWS::Serverless::') || type === 'AWS::Serverless::Application';
@@ -107,11 +107,11 @@ function addImplicitApis(resources: Map<string, Raw>, globals: Raw): void {
 }
 
 function addNotifications(resources: Map<string, Raw>, written: readonly SamResource[]): void {
-  for (const fn of written.filter(({ raw }) => raw['Type'] === 'AWS::Serverless::Function')) {
+  for (const fn of written.filter(({ raw }) => raw.Type === 'AWS::Serverless::Function')) {
     for (const [bucket, configuration] of bucketNotifications(fn)) {
       change(resources, bucket, (properties) => {
-        const notifications = objectOf(properties['NotificationConfiguration']);
-        const LambdaConfigurations = [...listOf(notifications['LambdaConfigurations']), configuration];
+        const notifications = objectOf(properties.NotificationConfiguration);
+        const LambdaConfigurations = [...listOf(notifications.LambdaConfigurations), configuration];
         return { NotificationConfiguration: { ...notifications, LambdaConfigurations } };
       });
     }
@@ -119,7 +119,7 @@ function addNotifications(resources: Map<string, Raw>, written: readonly SamReso
 }
 
 function addTriggers(resources: Map<string, Raw>, written: readonly SamResource[]): void {
-  for (const fn of written.filter(({ raw }) => raw['Type'] === 'AWS::Serverless::Function')) {
+  for (const fn of written.filter(({ raw }) => raw.Type === 'AWS::Serverless::Function')) {
     for (const [pool, trigger, arn] of poolTriggers(fn)) {
       change(resources, pool, ({ LambdaConfig }) => ({ LambdaConfig: { ...objectOf(LambdaConfig), [trigger]: arn } }));
     }
@@ -129,7 +129,7 @@ function addTriggers(resources: Map<string, Raw>, written: readonly SamResource[
 function change(resources: Map<string, Raw>, id: string, by: (properties: Raw) => Raw): void {
   const resource = resources.get(id);
   if (!resource) return;
-  const properties = objectOf(resource['Properties']);
+  const properties = objectOf(resource.Properties);
   resources.set(id, { ...resource, Properties: { ...properties, ...by(properties) } });
 }
 
@@ -138,7 +138,7 @@ function change(resources: Map<string, Raw>, id: string, by: (properties: Raw) =
  * where it asks to be merged; an HTTP API's definition gets those of events.
  */
 function defineRoutes(resources: Map<string, Raw>, written: readonly SamResource[]): void {
-  const apis = new Map(written.map(({ id, raw, properties }) => [id, { type: raw['Type'], properties }]));
+  const apis = new Map(written.map(({ id, raw, properties }) => [id, { type: raw.Type, properties }]));
   const routes = new Map<string, DefinedRoute[]>();
   for (const [id, { Type: type, Properties }] of [...resources]) {
     const properties = objectOf(Properties);
@@ -179,7 +179,7 @@ function definedMethod({
 }
 
 function definedRoute({ RouteKey: key, AuthorizationType: type }: Raw, integration: Raw | undefined): DefinedRoute {
-  const { IntegrationUri: uri, TimeoutInMillis: timeoutInMillis } = objectOf(integration?.['Properties']);
+  const { IntegrationUri: uri, TimeoutInMillis: timeoutInMillis } = objectOf(integration?.Properties);
   return {
     key: String(key),
     integration: compact({ type: 'aws_proxy', uri, timeoutInMillis, httpMethod: 'POST' }),
@@ -191,11 +191,11 @@ function definedRoute({ RouteKey: key, AuthorizationType: type }: Raw, integrati
 function authorizeRoutes(resources: Map<string, Raw>, written: readonly SamResource[], globals: Raw): void {
   const settings = new Map(written.map(({ id, properties }) => [id, properties]));
   for (const [id, resource] of resources) {
-    const rest = resource['Type'] === 'AWS::ApiGateway::Method';
-    if (!rest && resource['Type'] !== 'AWS::ApiGatewayV2::Route') continue;
-    const properties = objectOf(resource['Properties']);
-    if (properties['AuthorizationType'] !== undefined) continue;
-    const api = objectOf(properties[rest ? 'RestApiId' : 'ApiId'])['Ref'];
+    const rest = resource.Type === 'AWS::ApiGateway::Method';
+    if (!rest && resource.Type !== 'AWS::ApiGatewayV2::Route') continue;
+    const properties = objectOf(resource.Properties);
+    if (properties.AuthorizationType !== undefined) continue;
+    const api = objectOf(properties[rest ? 'RestApiId' : 'ApiId']).Ref;
     const known = settings.get(String(api)) ?? objectOf(globals[rest ? 'Api' : 'HttpApi']);
     const type = defaultAuthorization(known, rest ? 'CUSTOM' : 'JWT');
     resources.set(id, { ...resource, Properties: { ...properties, AuthorizationType: type } });

@@ -53,7 +53,7 @@ const SAM_ONLY = [
  */
 export function functionResources(fn: SamResource): RawResources {
   const { id, properties, raw } = fn;
-  const alias = properties['AutoPublishAlias'];
+  const alias = properties.AutoPublishAlias;
   const aliasId = typeof alias === 'string' ? `${id}Alias${alias}` : undefined;
   const target: EventTarget = {
     id,
@@ -63,11 +63,11 @@ export function functionResources(fn: SamResource): RawResources {
   };
   return {
     [id]: made(fn, 'AWS::Lambda::Function', lambdaProperties(fn), {
-      DependsOn: raw['DependsOn'],
-      DeletionPolicy: raw['DeletionPolicy'],
-      UpdateReplacePolicy: raw['UpdateReplacePolicy'],
+      DependsOn: raw.DependsOn,
+      DeletionPolicy: raw.DeletionPolicy,
+      UpdateReplacePolicy: raw.UpdateReplacePolicy,
     }),
-    ...(orOwn(properties['Role']).own ? { [`${id}Role`]: role(fn) } : {}),
+    ...(orOwn(properties.Role).own ? { [`${id}Role`]: role(fn) } : {}),
     ...published(fn, aliasId, alias),
     ...urlResources(fn, target),
     ...invokeConfig(fn, alias),
@@ -82,7 +82,7 @@ export function functionResources(fn: SamResource): RawResources {
  */
 function orOwn(given: unknown): { readonly own: boolean; readonly value: (made: Raw) => unknown } {
   const branches = objectOf(given)['Fn::If'];
-  if (given === undefined || objectOf(given)['Ref'] === 'AWS::NoValue') return { own: true, value: (made) => made };
+  if (given === undefined || objectOf(given).Ref === 'AWS::NoValue') return { own: true, value: (made) => made };
   if (!Array.isArray(branches)) return { own: false, value: () => given };
   const [condition, ...both] = branches as readonly unknown[];
   const parts = both.map(orOwn);
@@ -106,37 +106,35 @@ function lambdaProperties({ id, properties }: SamResource): Raw {
     ...omit(properties, SAM_ONLY),
     // A local folder stays one: as in a template that is not packaged yet.
     Code: isLocal(CodeUri) ? CodeUri : compact({ ZipFile: InlineCode, ImageUri, ...uri }),
-    Role: orOwn(properties['Role']).value(getAtt(`${id}Role`, 'Arn')),
+    Role: orOwn(properties.Role).value(getAtt(`${id}Role`, 'Arn')),
     TracingConfig: Tracing ? { Mode: Tracing } : undefined,
-    DeadLetterConfig: isObject(DeadLetterQueue) ? { TargetArn: DeadLetterQueue['TargetArn'] } : undefined,
-    Tags: tagList(properties['Tags']),
+    DeadLetterConfig: isObject(DeadLetterQueue) ? { TargetArn: DeadLetterQueue.TargetArn } : undefined,
+    Tags: tagList(properties.Tags),
   };
 }
 
 function role(fn: SamResource): Raw {
   const { id, properties } = fn;
-  const { managed, inline, unknown } = rolePolicies(properties['Policies'], `${id}Role`);
+  const { managed, inline, unknown } = rolePolicies(properties.Policies, `${id}Role`);
   const polled = pollerPolicies(
     eventsOf(fn).map(({ type, properties: event }) =>
-      type === 'SNS' && event['SqsSubscription'] ? { type: 'SQS', properties: {} } : { type, properties: event },
+      type === 'SNS' && event.SqsSubscription ? { type: 'SQS', properties: {} } : { type, properties: event },
     ),
   );
-  const basic = properties['DurableConfig']
-    ? 'AWSLambdaBasicDurableExecutionRolePolicy'
-    : 'AWSLambdaBasicExecutionRole';
-  const traced = Boolean(properties['Tracing']) && properties['Tracing'] !== 'Disabled';
+  const basic = properties.DurableConfig ? 'AWSLambdaBasicDurableExecutionRolePolicy' : 'AWSLambdaBasicExecutionRole';
+  const traced = Boolean(properties.Tracing) && properties.Tracing !== 'Disabled';
   const own = [
     basic,
     ...(traced ? ['AWSXrayWriteOnlyAccess'] : []),
-    ...(properties['VpcConfig'] === undefined ? [] : ['AWSLambdaVPCAccessExecutionRole']),
+    ...(properties.VpcConfig === undefined ? [] : ['AWSLambdaVPCAccessExecutionRole']),
     ...polled.managed,
   ];
   const resource = made(fn, 'AWS::IAM::Role', {
-    AssumeRolePolicyDocument: properties['AssumeRolePolicyDocument'] ?? assumedBy('lambda.amazonaws.com'),
+    AssumeRolePolicyDocument: properties.AssumeRolePolicyDocument ?? assumedBy('lambda.amazonaws.com'),
     ManagedPolicyArns: [...[...new Set(own)].map(managedArn), ...managed],
     Policies: [...inline, ...polled.inline, ...destinationPolicies(fn)],
-    PermissionsBoundary: properties['PermissionsBoundary'],
-    Path: properties['RolePath'],
+    PermissionsBoundary: properties.PermissionsBoundary,
+    Path: properties.RolePath,
   });
   return unknown.reduce(
     (made, name) => notExpanded(made, `what the policy template ${name} grants is not known here`, 'Policies'),
@@ -155,13 +153,11 @@ const SEND: Readonly<Record<string, string>> = {
 function destinationPolicies(fn: SamResource): Raw[] {
   const { DeadLetterQueue } = fn.properties;
   const { Type: type, TargetArn: arn } = objectOf(DeadLetterQueue);
-  const failures = eventsOf(fn).map(({ properties }) =>
-    objectOf(objectOf(properties['DestinationConfig'])['OnFailure']),
-  );
+  const failures = eventsOf(fn).map(({ properties }) => objectOf(objectOf(properties.DestinationConfig).OnFailure));
   const targets = [
     { type, arn },
     ...invokeDestinations(fn).map((one) => ({ type: one.type, arn: one.arn })),
-    ...failures.map((one) => ({ type: one['Type'], arn: one['Destination'] })),
+    ...failures.map((one) => ({ type: one.Type, arn: one.Destination })),
   ];
   return targets.flatMap((target) => {
     if (target.arn === undefined) return [];
@@ -176,7 +172,7 @@ function destinationPolicies(fn: SamResource): Raw[] {
 
 /** Where the results of asynchronous calls go; SAM makes the queue or topic that is not named. */
 function invokeDestinations({ id, properties }: SamResource) {
-  const config = objectOf(objectOf(properties['EventInvokeConfig'])['DestinationConfig']);
+  const config = objectOf(objectOf(properties.EventInvokeConfig).DestinationConfig);
   return Object.entries(config).flatMap(([name, raw]) => {
     const { Type: type, Destination: given } = objectOf(raw);
     const kind = type === 'SQS' ? 'Queue' : type === 'SNS' ? 'Topic' : undefined;
@@ -196,19 +192,19 @@ function published(fn: SamResource, aliasId: string | undefined, name: unknown):
       Name: name,
       FunctionName: ref(id),
       FunctionVersion: getAtt(`${id}Version`, 'Version'),
-      ProvisionedConcurrencyConfig: properties['ProvisionedConcurrencyConfig'],
+      ProvisionedConcurrencyConfig: properties.ProvisionedConcurrencyConfig,
     }),
   };
 }
 
 function urlResources(fn: SamResource, target: EventTarget): RawResources {
   const { id, properties } = fn;
-  const config = properties['FunctionUrlConfig'];
+  const config = properties.FunctionUrlConfig;
   if (!isObject(config)) return {};
   const open = { FunctionName: target.invoked, Principal: '*', FunctionUrlAuthType: 'NONE' };
   return {
     [`${id}Url`]: made(fn, 'AWS::Lambda::Url', { ...config, TargetFunctionArn: target.invoked }),
-    ...(config['AuthType'] === 'NONE'
+    ...(config.AuthType === 'NONE'
       ? {
           [`${id}UrlPublicPermissions`]: made(fn, 'AWS::Lambda::Permission', {
             ...open,
@@ -227,7 +223,7 @@ function urlResources(fn: SamResource, target: EventTarget): RawResources {
 
 function invokeConfig(fn: SamResource, alias: unknown): RawResources {
   const { id, properties } = fn;
-  const config = properties['EventInvokeConfig'];
+  const config = properties.EventInvokeConfig;
   if (!isObject(config)) return {};
   const destinations = invokeDestinations(fn);
   return {
@@ -255,11 +251,11 @@ const ROLLS_OUT = ['AllAtOnce', 'Linear', 'Canary'];
 /** What CodeDeploy needs to shift traffic to a new version: an application, a group and a role. */
 function deployment(fn: SamResource): RawResources {
   const { id, properties } = fn;
-  const preference = objectOf(properties['DeploymentPreference']);
-  const type = preference['Type'];
-  if (preference['Enabled'] === false || (type === undefined && preference['Enabled'] === undefined)) return {};
+  const preference = objectOf(properties.DeploymentPreference);
+  const type = preference.Type;
+  if (preference.Enabled === false || (type === undefined && preference.Enabled === undefined)) return {};
   if (typeof type === 'string' && !ROLLS_OUT.some((name) => type.startsWith(name))) return {};
-  const given = preference['Role'];
+  const given = preference.Role;
   const role: RawResources =
     given === undefined
       ? {

@@ -25,7 +25,7 @@ export function rolePolicies(policies: unknown, roleId: string): RolePolicies {
       for (const one of listOf(then)) add(one, (made) => wrapped({ 'Fn::If': [name, made, absent] }));
       for (const one of listOf(otherwise)) add(one, (made) => wrapped({ 'Fn::If': [name, absent, made] }));
     } else if (typeof policy === 'string') managed.push(wrapped(managedArn(policy)));
-    else if (objectOf(policy)['Ref'] === 'AWS::NoValue') return;
+    else if (objectOf(policy).Ref === 'AWS::NoValue') return;
     else if (isIntrinsic(policy)) managed.push(wrapped(policy));
     else {
       const [name = ''] = Object.keys(objectOf(policy));

@@ -28,7 +28,7 @@ const POLLERS: Readonly<Record<string, Poller>> = {
     source: 'Broker',
     statements: (event) => [
       ...secrets(event, ['BASIC_AUTH']),
-      allow('mq:DescribeBroker', event['Broker']),
+      allow('mq:DescribeBroker', event.Broker),
       ...decryption(event),
     ],
   },
@@ -53,7 +53,7 @@ const POLLERS: Readonly<Record<string, Poller>> = {
       ...secrets(event, ['BASIC_AUTH']),
       allow(['rds:DescribeDBClusterParameters'], here('rds', 'cluster-pg:*')),
       allow(['rds:DescribeDBSubnetGroups'], here('rds', 'subgrp:*')),
-      allow(['rds:DescribeDBClusters'], event['Cluster']),
+      allow(['rds:DescribeDBClusters'], event.Cluster),
       allow(ec2, '*'),
       ...decryption(event),
     ],
@@ -70,18 +70,18 @@ export function mappingProperties(event: Raw, type: unknown, functionName: Raw):
   const poller = pollerOf(type);
   const { ConsumerGroupId, SchemaRegistryConfig, KafkaBootstrapServers, DatabaseName } = event;
   const kafka = compact({ ConsumerGroupId, SchemaRegistryConfig });
-  const onFailure = objectOf(objectOf(event['DestinationConfig'])['OnFailure']);
+  const onFailure = objectOf(objectOf(event.DestinationConfig).OnFailure);
   return {
     ...omit(event, [...(poller?.source ? [poller.source] : []), ...SAM_ONLY]),
     EventSourceArn: poller?.source && event[poller.source],
     FunctionName: functionName,
-    DestinationConfig: event['DestinationConfig'] === undefined ? undefined : { OnFailure: omit(onFailure, ['Type']) },
+    DestinationConfig: event.DestinationConfig === undefined ? undefined : { OnFailure: omit(onFailure, ['Type']) },
     SelfManagedEventSource: KafkaBootstrapServers && { Endpoints: { KafkaBootstrapServers } },
     AmazonManagedKafkaEventSourceConfig: type === 'MSK' && Object.keys(kafka).length > 0 ? kafka : undefined,
     SelfManagedKafkaEventSourceConfig: type === 'SelfManagedKafka' && Object.keys(kafka).length > 0 ? kafka : undefined,
     DocumentDBEventSourceConfig:
       type === 'DocumentDB'
-        ? compact({ DatabaseName, CollectionName: event['CollectionName'], FullDocument: event['FullDocument'] })
+        ? compact({ DatabaseName, CollectionName: event.CollectionName, FullDocument: event.FullDocument })
         : undefined,
   };
 }
@@ -116,7 +116,7 @@ export function pollerPolicies(events: readonly { readonly type: unknown; readon
 }
 
 function accessConfigurations(event: Raw): readonly Raw[] {
-  return listOf(event['SourceAccessConfigurations']).map(objectOf);
+  return listOf(event.SourceAccessConfigurations).map(objectOf);
 }
 
 function inNetwork(event: Raw): boolean {
@@ -138,7 +138,7 @@ function schemaRegistry({ SchemaRegistryConfig }: Raw): Raw[] {
   const { AccessConfigs, SchemaRegistryURI: uri } = objectOf(SchemaRegistryConfig);
   const [, name] = /registry\/(.+)$/.exec(String(objectOf(uri)['Fn::Sub'] ?? uri)) ?? [];
   return [
-    ...listOf(AccessConfigs).map((one) => allow(['secretsmanager:GetSecretValue'], objectOf(one)['URI'])),
+    ...listOf(AccessConfigs).map((one) => allow(['secretsmanager:GetSecretValue'], objectOf(one).URI)),
     ...(name === undefined
       ? []
       : [allow(['glue:GetRegistry'], uri), allow(['glue:GetSchemaVersion'], [here('glue', `schema/${name}/*`)])]),

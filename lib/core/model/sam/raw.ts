@@ -64,8 +64,8 @@ export interface SamResource {
 export function made(from: SamResource, type: string, properties: Raw, more: Raw = {}): Raw {
   return compact({
     Type: type,
-    Condition: from.raw['Condition'],
-    Metadata: from.raw['Metadata'],
+    Condition: from.raw.Condition,
+    Metadata: from.raw.Metadata,
     Properties: compact(properties),
     ...more,
   });

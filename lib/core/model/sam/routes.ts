@@ -10,26 +10,26 @@ export const IMPLICIT_HTTP_API = 'ServerlessHttpApi';
 /** SAM writes routes into the definition of the API; a method resource says the same. */
 export function restRoute(event: Event): RawResources {
   const { fn, target, id, properties } = event;
-  const api = apiReference(properties['RestApiId'], IMPLICIT_REST_API);
+  const api = apiReference(properties.RestApiId, IMPLICIT_REST_API);
   const method = methodOf(properties);
-  const path = String(properties['Path'] ?? '/');
+  const path = String(properties.Path ?? '/');
   return {
     [`${id}Method`]: made(fn, 'AWS::ApiGateway::Method', {
       RestApiId: api,
       ResourceId: path,
       HttpMethod: method,
-      AuthorizationType: authorization(properties['Auth'], 'CUSTOM'),
-      ApiKeyRequired: objectOf(properties['Auth'])['ApiKeyRequired'],
+      AuthorizationType: authorization(properties.Auth, 'CUSTOM'),
+      ApiKeyRequired: objectOf(properties.Auth).ApiKeyRequired,
       Integration: {
         Type: 'AWS_PROXY',
         IntegrationHttpMethod: 'POST',
-        Uri: integrationUri(target, properties['ResponseTransferMode']),
-        TimeoutInMillis: properties['TimeoutInMillis'],
-        ResponseTransferMode: properties['ResponseTransferMode'] === 'RESPONSE_STREAM' ? 'STREAM' : undefined,
+        Uri: integrationUri(target, properties.ResponseTransferMode),
+        TimeoutInMillis: properties.TimeoutInMillis,
+        ResponseTransferMode: properties.ResponseTransferMode === 'RESPONSE_STREAM' ? 'STREAM' : undefined,
       },
     }),
     ...permission(event, 'apigateway.amazonaws.com', {
-      SourceArn: executeApi(properties['RestApiId'] ?? api, `*/${method === 'ANY' ? '*' : method}${pattern(path)}`),
+      SourceArn: executeApi(properties.RestApiId ?? api, `*/${method === 'ANY' ? '*' : method}${pattern(path)}`),
     }),
   };
 }
@@ -37,7 +37,7 @@ export function restRoute(event: Event): RawResources {
 /** A route of an HTTP API: with an integration of its own, or in the definition of the API. */
 export function httpRoute(event: Event): RawResources {
   const { fn, target, id, properties } = event;
-  const api = apiReference(properties['ApiId'], IMPLICIT_HTTP_API);
+  const api = apiReference(properties.ApiId, IMPLICIT_HTTP_API);
   const { Path: path } = properties;
   const method = methodOf(properties);
   const all = path === undefined || path === '$default';
@@ -46,19 +46,19 @@ export function httpRoute(event: Event): RawResources {
       ApiId: api,
       IntegrationType: 'AWS_PROXY',
       IntegrationUri: target.arn,
-      PayloadFormatVersion: properties['PayloadFormatVersion'] ?? '2.0',
-      TimeoutInMillis: properties['TimeoutInMillis'],
+      PayloadFormatVersion: properties.PayloadFormatVersion ?? '2.0',
+      TimeoutInMillis: properties.TimeoutInMillis,
     }),
     [`${id}Route`]: made(fn, 'AWS::ApiGatewayV2::Route', {
       ApiId: api,
       RouteKey: all ? '$default' : `${method} ${String(path)}`,
-      AuthorizationType: authorization(properties['Auth'], 'JWT'),
+      AuthorizationType: authorization(properties.Auth, 'JWT'),
       Target: sub(`integrations/\${${id}Integration}`),
     }),
     ...(!all && takesAll(event)
       ? {}
       : permission(event, 'apigateway.amazonaws.com', {
-          SourceArn: executeApi(properties['ApiId'] ?? api, `*/${callOf(method, path)}`),
+          SourceArn: executeApi(properties.ApiId ?? api, `*/${callOf(method, path)}`),
         })),
   };
 }
@@ -67,9 +67,7 @@ export function httpRoute(event: Event): RawResources {
 function takesAll({ fn, properties }: Event): boolean {
   return eventsOf(fn).some(
     ({ type, properties: { ApiId: api, Path: path } }) =>
-      type === 'HttpApi' &&
-      (path === undefined || path === '$default') &&
-      referred(api) === referred(properties['ApiId']),
+      type === 'HttpApi' && (path === undefined || path === '$default') && referred(api) === referred(properties.ApiId),
   );
 }
 
@@ -91,7 +89,7 @@ function pattern(path: string): string {
 
 /** `NONE`, `AWS_IAM`, or the kind of the authorizer that is named; undefined where the API's default holds. */
 export function authorization(auth: unknown, named: string): string | undefined {
-  const authorizer = objectOf(auth)['Authorizer'];
+  const authorizer = objectOf(auth).Authorizer;
   if (authorizer === undefined) return undefined;
   return authorizer === 'NONE' || authorizer === 'AWS_IAM' ? authorizer : named;
 }
@@ -122,10 +120,10 @@ const OPERATIONS = ['get', 'put', 'post', 'delete', 'head', 'patch', 'trace', 'x
  */
 export function securedDefinition(body: unknown, auth: Raw): unknown {
   const { DefaultAuthorizer: chosen } = auth;
-  const paths = isObject(body) && isObject(body['paths']) ? body['paths'] : undefined;
+  const paths = isObject(body) && isObject(body.paths) ? body.paths : undefined;
   if (paths === undefined) return body;
   const secured = (operation: Raw): Raw => {
-    const security = listOf(operation['security']);
+    const security = listOf(operation.security);
     const open = security.some((item) => isObject(item) && 'NONE' in item);
     if (open) return { ...operation, security: [] };
     if (chosen === undefined || chosen === 'NONE' || security.length > 0) return operation;
@@ -157,10 +155,10 @@ function definedSchemes(body: Raw, { Authorizers }: Raw): Raw {
   const scheme = { type: 'apiKey', 'x-amazon-apigateway-authorizer': {} };
   const added = Object.fromEntries(Object.keys(objectOf(Authorizers)).map((name) => [name, scheme]));
   if (Object.keys(added).length === 0) return {};
-  if ('swagger' in body) return { securityDefinitions: { ...objectOf(body['securityDefinitions']), ...added } };
-  const components = objectOf(body['components']);
+  if ('swagger' in body) return { securityDefinitions: { ...objectOf(body.securityDefinitions), ...added } };
+  const components = objectOf(body.components);
   return {
-    components: { ...components, securitySchemes: { ...objectOf(components['securitySchemes']), ...added } },
+    components: { ...components, securitySchemes: { ...objectOf(components.securitySchemes), ...added } },
   };
 }
 
@@ -176,7 +174,7 @@ export interface DefinedRoute {
 
 /** A definition with the routes of events: what stands there keeps its own security, and gets the integration. */
 export function withRoutes(body: Raw, routes: readonly DefinedRoute[]): Raw {
-  const paths = new Map(Object.entries(objectOf(body['paths'])).map(([path, item]) => [path, objectOf(item)]));
+  const paths = new Map(Object.entries(objectOf(body.paths)).map(([path, item]) => [path, objectOf(item)]));
   const authorizers: Record<string, Raw> = {};
   for (const { key, integration, authorization: type } of routes) {
     const [method, path] = key === '$default' ? ['ANY', '$default'] : (key.split(' ', 2) as [string, string]);

@@ -44,34 +44,34 @@ export function stateMachineResources(machine: SamResource): RawResources {
   return {
     [id]: made(machine, 'AWS::StepFunctions::StateMachine', {
       ...omit(properties, SAM_ONLY),
-      StateMachineName: properties['Name'],
-      StateMachineType: properties['Type'],
-      LoggingConfiguration: properties['Logging'],
-      TracingConfiguration: tracing(properties['Tracing']),
-      RoleArn: properties['Role'] ?? getAtt(`${id}Role`, 'Arn'),
-      DefinitionS3Location: properties['DefinitionUri'],
-      Tags: tagList(properties['Tags']),
+      StateMachineName: properties.Name,
+      StateMachineType: properties.Type,
+      LoggingConfiguration: properties.Logging,
+      TracingConfiguration: tracing(properties.Tracing),
+      RoleArn: properties.Role ?? getAtt(`${id}Role`, 'Arn'),
+      DefinitionS3Location: properties.DefinitionUri,
+      Tags: tagList(properties.Tags),
     }),
-    ...(properties['Role'] === undefined ? { [`${id}Role`]: role(machine) } : {}),
+    ...(properties.Role === undefined ? { [`${id}Role`]: role(machine) } : {}),
     ...published(machine),
     ...Object.assign({}, ...eventsOf(machine).map((event) => eventResources(machine, event))),
   };
 }
 
 function tracing(setting: unknown): Raw | undefined {
-  return setting === undefined ? undefined : { Enabled: objectOf(setting)['Enabled'] };
+  return setting === undefined ? undefined : { Enabled: objectOf(setting).Enabled };
 }
 
 function role(machine: SamResource): Raw {
   const { id, properties } = machine;
-  const { managed, inline, unknown } = rolePolicies(properties['Policies'], `${id}Role`);
-  const traced = objectOf(properties['Tracing'])['Enabled'] === true;
+  const { managed, inline, unknown } = rolePolicies(properties.Policies, `${id}Role`);
+  const traced = objectOf(properties.Tracing).Enabled === true;
   const own = made(machine, 'AWS::IAM::Role', {
     AssumeRolePolicyDocument: assumedBy('states.amazonaws.com'),
     ManagedPolicyArns: [...(traced ? [managedArn('AWSXrayWriteOnlyAccess')] : []), ...managed],
     Policies: inline,
-    PermissionsBoundary: properties['PermissionsBoundary'],
-    Path: properties['RolePath'],
+    PermissionsBoundary: properties.PermissionsBoundary,
+    Path: properties.RolePath,
   });
   return unknown.reduce(
     (resource, name) => notExpanded(resource, `what the policy template ${name} grants is not known here`, 'Policies'),
@@ -81,7 +81,7 @@ function role(machine: SamResource): Raw {
 
 function published(machine: SamResource): RawResources {
   const { id, properties } = machine;
-  const alias = properties['AutoPublishAlias'];
+  const alias = properties.AutoPublishAlias;
   if (typeof alias !== 'string') return {};
   return {
     [`${id}Version`]: made(machine, 'AWS::StepFunctions::StateMachineVersion', { StateMachineArn: ref(id) }),
@@ -102,7 +102,7 @@ function eventResources(machine: SamResource, { name, type, properties }: Machin
     case 'Schedule':
     case 'EventBridgeRule':
     case 'CloudWatchEvent': {
-      const given = properties['RoleArn'];
+      const given = properties.RoleArn;
       const called = {
         id,
         properties,
@@ -124,10 +124,8 @@ function eventResources(machine: SamResource, { name, type, properties }: Machin
 }
 
 function targetOf({ id, properties }: SamResource): Raw {
-  const alias = properties['AutoPublishAlias'];
-  return typeof alias === 'string' && properties['UseAliasAsEventTarget'] === true
-    ? ref(`${id}Alias${alias}`)
-    : ref(id);
+  const alias = properties.AutoPublishAlias;
+  return typeof alias === 'string' && properties.UseAliasAsEventTarget === true ? ref(`${id}Alias${alias}`) : ref(id);
 }
 
 /** A role by which an event starts the state machine. */
@@ -135,17 +133,17 @@ function startingRole(machine: SamResource, service: string, id: string, { Permi
   return made(machine, 'AWS::IAM::Role', {
     AssumeRolePolicyDocument: assumedBy(service),
     Policies: [inlinePolicy(`${id}RoleStartExecutionPolicy`, allow('states:StartExecution', targetOf(machine)))],
-    PermissionsBoundary: PermissionsBoundary ?? machine.properties['PermissionsBoundary'],
+    PermissionsBoundary: PermissionsBoundary ?? machine.properties.PermissionsBoundary,
   });
 }
 
 function method(machine: SamResource, id: string, properties: Raw): RawResources {
   return {
     [`${id}Method`]: made(machine, 'AWS::ApiGateway::Method', {
-      RestApiId: apiReference(properties['RestApiId'], IMPLICIT_REST_API),
-      ResourceId: String(properties['Path'] ?? '/'),
-      HttpMethod: String(properties['Method'] ?? 'any').toUpperCase(),
-      AuthorizationType: authorization(properties['Auth'], 'CUSTOM'),
+      RestApiId: apiReference(properties.RestApiId, IMPLICIT_REST_API),
+      ResourceId: String(properties.Path ?? '/'),
+      HttpMethod: String(properties.Method ?? 'any').toUpperCase(),
+      AuthorizationType: authorization(properties.Auth, 'CUSTOM'),
       Integration: {
         Type: 'AWS',
         IntegrationHttpMethod: 'POST',

@@ -33,14 +33,14 @@ export interface Called {
 export function ruleResources(from: SamResource, called: Called & { readonly targetId: string }): RawResources {
   const { id, properties, arn, role, targetId } = called;
   const { Schedule: expression, Pattern: pattern, Enabled: enabled } = properties;
-  const deadLetters = deadLetterQueue(from, id, properties['DeadLetterConfig'], 'events.amazonaws.com');
-  const own = objectOf(properties['Target'])['Id'];
+  const deadLetters = deadLetterQueue(from, id, properties.DeadLetterConfig, 'events.amazonaws.com');
+  const own = objectOf(properties.Target).Id;
   return {
     [id]: made(from, 'AWS::Events::Rule', {
       ...pick(properties, ['Name', 'Description', 'EventBusName']),
       ScheduleExpression: expression,
       EventPattern: pattern,
-      State: properties['State'] ?? (enabled === undefined ? undefined : enabled === false ? 'DISABLED' : 'ENABLED'),
+      State: properties.State ?? (enabled === undefined ? undefined : enabled === false ? 'DISABLED' : 'ENABLED'),
       Targets: [
         compact({
           Id: own ?? `${id}${targetId}`,
@@ -58,14 +58,14 @@ export function ruleResources(from: SamResource, called: Called & { readonly tar
 /** A schedule, its role where the event names none, and the queue that SAM makes where the event asks for one. */
 export function scheduleResources(from: SamResource, called: Called & { readonly action: string }): RawResources {
   const { id, properties, arn, action } = called;
-  const given = properties['RoleArn'];
-  const deadLetters = deadLetterQueue(from, id, properties['DeadLetterConfig']);
+  const given = properties.RoleArn;
+  const deadLetters = deadLetterQueue(from, id, properties.DeadLetterConfig);
   const forwards =
     deadLetters.arn === undefined ? [] : [inlinePolicy('DeadLetters', allow('sqs:SendMessage', deadLetters.arn))];
   return {
     [id]: made(from, 'AWS::Scheduler::Schedule', {
       ...omit(properties, ['DeadLetterConfig', 'Input', 'RetryPolicy', 'RoleArn', 'PermissionsBoundary', 'OmitName']),
-      FlexibleTimeWindow: properties['FlexibleTimeWindow'] ?? { Mode: 'OFF' },
+      FlexibleTimeWindow: properties.FlexibleTimeWindow ?? { Mode: 'OFF' },
       Target: compact({
         Arn: arn,
         RoleArn: given ?? getAtt(`${id}Role`, 'Arn'),
@@ -78,7 +78,7 @@ export function scheduleResources(from: SamResource, called: Called & { readonly
           [`${id}Role`]: made(from, 'AWS::IAM::Role', {
             AssumeRolePolicyDocument: assumedBy('scheduler.amazonaws.com'),
             Policies: [inlinePolicy(`${id}Policy`, allow(action, arn)), ...forwards],
-            PermissionsBoundary: properties['PermissionsBoundary'],
+            PermissionsBoundary: properties.PermissionsBoundary,
           }),
         }
       : {}),

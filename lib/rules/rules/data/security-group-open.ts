@@ -1,6 +1,6 @@
 import { at, inWords, items, toNumber, together, toText } from '../../../core/model/select';
-import { type Resource } from '../../../core/model/model';
-import { type Value } from '../../../core/model/values';
+import type { Resource } from '../../../core/model/model';
+import type { Value } from '../../../core/model/values';
 import { whyOpen } from '../../each-property';
 import { each, type Judgement, type Rule, undecided } from '../../rule';
 

@@ -1,6 +1,6 @@
 import { at, inWords, items, isUnknown, together, toText } from '../../../core/model/select';
-import { type Resource } from '../../../core/model/model';
-import { type Value } from '../../../core/model/values';
+import type { Resource } from '../../../core/model/model';
+import type { Value } from '../../../core/model/values';
 import { each, type Judgement, type Rule, undecided } from '../../rule';
 
 /** A table has the keys and the capacity that go together. */

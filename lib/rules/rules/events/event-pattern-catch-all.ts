@@ -43,8 +43,7 @@ function any(filter: Value): boolean {
   return (
     isList(filter) &&
     filter.some(
-      (one) =>
-        isMap(one) && (toText(one['prefix']) === '' || toText(one['wildcard']) === '*' || one['exists'] === true),
+      (one) => isMap(one) && (toText(one.prefix) === '' || toText(one.wildcard) === '*' || one.exists === true),
     )
   );
 }

@@ -1,6 +1,6 @@
 import { cloudWatch, within } from '../../../core/facts';
 import { at, inWords, isUnknown, toNumber, together, toText } from '../../../core/model/select';
-import { type Value } from '../../../core/model/values';
+import type { Value } from '../../../core/model/values';
 import { each, type Rule, undecided } from '../../rule';
 
 const { alarmPeriods, alarmSpan, longAlarmSpan } = cloudWatch;

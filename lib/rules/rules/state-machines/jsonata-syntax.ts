@@ -34,7 +34,7 @@ function* judge({ machine }: Machine, expressions: readonly Expression[], parse:
     try {
       parse(text);
     } catch (error) {
-      const reason = isMap(error) && typeof error['message'] === 'string' ? error['message'] : String(error);
+      const reason = isMap(error) && typeof error.message === 'string' ? error.message : String(error);
       yield {
         resource: machine,
         property,

@@ -1,5 +1,5 @@
 import { at } from '../../../core/model/select';
-import { type Rule } from '../../rule';
+import type { Rule } from '../../rule';
 
 /** What AWS sets of a resource and nobody else can, by type. */
 const READ_ONLY: Readonly<Record<string, readonly string[]>> = {

@@ -28,7 +28,7 @@ test('MappingFailuresReported refuses a mapping that does not ask for what its f
   const scratch = mkdtempSync(path.join(tmpdir(), 'lintel-bundle-'));
   mkdirSync(path.join(scratch, 'asset.1'));
   writeFileSync(path.join(scratch, 'asset.1', 'index.js'), answering.ZipFile);
-  const fn = (asset: string) => ({ ...(queues as Resources)['Worker'], Metadata: { 'aws:asset:path': asset } });
+  const fn = (asset: string) => ({ ...(queues as Resources).Worker, Metadata: { 'aws:asset:path': asset } });
   const { FunctionResponseTypes: _, ...properties } = queues.Mapping.Properties;
   const template = (asset: string) => ({
     Resources: { ...queues, Worker: fn(asset), Mapping: { ...queues.Mapping, Properties: properties } },
