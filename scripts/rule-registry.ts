@@ -36,7 +36,7 @@ export function registryText(files: readonly RuleFile[]): string {
   return [
     '// Written by `npm run rules` from the files of the rules; do not edit.',
     ...files.map(({ subject, name, id }) => `import { ${constant(id)} } from './${subject}/${name}';`),
-    "import { type Rule } from '../rule';",
+    "import type { Rule } from '../rule';",
     '',
     '/** Every rule, by id. */',
     'export const RULES: readonly Rule[] = [',

@@ -1,9 +1,10 @@
 import { lambda } from '../../core/facts';
 import { displayName } from '../../core/model/display';
 import type { Model } from '../../core/model/model';
-import { at, inWords, toNumber, together } from '../../core/model/select';
+import { at, inWords, isUnknown, toNumber, together } from '../../core/model/select';
 import { whyOpen } from '../each-property';
-import type { Judgement } from '../rule';
+import type { Value } from '../../core/model/values';
+import { type Judgement, undecided } from '../rule';
 import { type Integration, type Route, routes } from '../../core/model/api-routes';
 import { functionsNamed } from './functions';
 
@@ -31,6 +32,16 @@ export function* timeoutFaults(
   }
 }
 
+/** What decides whether the answer is waited for, and for how long, where that is open. */
+function open({ holder }: Integration): Value | undefined {
+  return [
+    at(holder, 'Integration.ResponseTransferMode'),
+    at(holder, ['Integration', 'RequestParameters', INVOCATION_TYPE]),
+  ].find(isUnknown);
+}
+
+const INVOCATION_TYPE = 'integration.request.header.X-Amz-Invocation-Type';
+
 function* compare(route: Route, integration: Integration, fn: Route['holder'], limit: number): Iterable<Judgement> {
   const settings = together({ timeout: at(fn, 'Timeout'), waits: integration.timeout });
   for (const { values, when } of settings) {
@@ -44,12 +55,15 @@ function* compare(route: Route, integration: Integration, fn: Route['holder'], l
         reason: whyOpen(values.timeout, values.waits),
       };
     } else if (timeout > waits) {
-      yield {
-        resource: holder,
-        property,
-        message: `waits ${waits} seconds at ${route.key}, but ${displayName(fn)} may take ${timeout}${inWords(when)}`,
-        detail: route.key,
-      };
+      const unsure = open(integration);
+      if (unsure !== undefined) yield undecided(holder, property, unsure);
+      else
+        yield {
+          resource: holder,
+          property,
+          message: `waits ${waits} seconds at ${route.key}, but ${displayName(fn)} may take ${timeout}${inWords(when)}`,
+          detail: route.key,
+        };
     }
   }
 }
@@ -61,6 +75,6 @@ function milliseconds(value: Parameters<typeof toNumber>[0]): number | undefined
 
 /** A REST method may hand its request to Lambda without waiting: `X-Amz-Invocation-Type: 'Event'`. */
 function called({ holder }: Integration): 'asynchronously' | undefined {
-  const header = at(holder, ['Integration', 'RequestParameters', 'integration.request.header.X-Amz-Invocation-Type']);
+  const header = at(holder, ['Integration', 'RequestParameters', INVOCATION_TYPE]);
   return header === "'Event'" ? 'asynchronously' : undefined;
 }

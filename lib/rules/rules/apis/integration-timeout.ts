@@ -1,11 +1,12 @@
 import { apiGateway } from '../../../core/facts';
-import type { Resource } from '../../../core/model/model';
-import { at, inWords, toText } from '../../../core/model/select';
-import { kindOf } from '../../../core/model/api-routes';
-import { each, numbers, type Rule } from '../../rule';
+import type { Model, Resource } from '../../../core/model/model';
+import { at, eachBranch, inWords, isUnknown, toNumber, toText } from '../../../core/model/select';
+import type { Value } from '../../../core/model/values';
+import { kindOf, routes } from '../../../core/model/api-routes';
+import { type Judgement, type Rule, undecided } from '../../rule';
 
 const SHORTEST = 50;
-const HTTP = apiGateway.httpIntegrationTimeout;
+const { httpIntegrationTimeout: HTTP, webSocketIntegrationTimeout: WEBSOCKET, restStreamTimeout: STREAM } = apiGateway;
 
 /** An integration waits a time that its API can wait. */
 export const integrationTimeout: Rule = {
@@ -15,25 +16,74 @@ export const integrationTimeout: Rule = {
   why: 'API Gateway rejects the deployment otherwise; no quota raises these.',
   fix: 'set TimeoutInMillis within the limits, or stream the response',
   source: HTTP.source,
-  check: each(['AWS::ApiGatewayV2::Integration', 'AWS::ApiGateway::Method'], function* (resource, { model }) {
-    const v2 = resource.type === 'AWS::ApiGatewayV2::Integration';
-    const property = v2 ? 'TimeoutInMillis' : 'Integration.TimeoutInMillis';
-    const longest = v2
-      ? (kindOf(model.target(at(resource, 'ApiId'))) === 'websocket' ? apiGateway.webSocketIntegrationTimeout : HTTP)
-          .value
-      : streams(resource)
-        ? apiGateway.restStreamTimeout.value
-        : Infinity;
-    const { values, unknown } = numbers(resource, property);
-    yield* unknown;
-    for (const { value, when } of values) {
-      if (value >= SHORTEST && value <= longest * 1000) continue;
-      const limits = longest === Infinity ? `less than ${SHORTEST}` : `outside ${SHORTEST} to ${longest * 1000}`;
-      yield { resource, property, message: `asks for ${value} milliseconds, ${limits}${inWords(when)}` };
-    }
-  }),
+  *check({ model }) {
+    for (const one of timeouts(model)) yield* judge(one);
+  },
 };
 
-function streams(method: Resource): boolean {
-  return toText(at(method, 'Integration.ResponseTransferMode')) === 'STREAM';
+interface Timeout {
+  readonly resource: Resource;
+  readonly property: string;
+  readonly value: Value | undefined;
+  /** What its API waits at most, in seconds; two where it is open which kind of API it is. */
+  readonly longest: readonly number[];
+}
+
+function timeouts(model: Model): Timeout[] {
+  const integrations = model.ofType('AWS::ApiGatewayV2::Integration').map((resource) => ({
+    ...timeoutOf(resource, 'TimeoutInMillis'),
+    longest: ofApi(model.target(at(resource, 'ApiId'))),
+  }));
+  const methods = model.ofType('AWS::ApiGateway::Method').map((resource) => ({
+    ...timeoutOf(resource, 'Integration.TimeoutInMillis'),
+    longest: ofTransfer(at(resource, 'Integration.ResponseTransferMode')),
+  }));
+  const documented = routes(model).flatMap(({ api, kind, integrations: called }) =>
+    called.flatMap(({ holder, property, timeout, streams }) => {
+      if (holder !== api || timeout === undefined) return [];
+      const longest = kind === 'rest' ? ofTransfer(streams ? 'STREAM' : undefined) : ofApi(api);
+      return [{ resource: holder, property: property.replace(/uri$/, 'timeoutInMillis'), value: timeout, longest }];
+    }),
+  );
+  return [...integrations, ...methods, ...documented];
+}
+
+function timeoutOf(resource: Resource, property: string): Omit<Timeout, 'longest'> {
+  return { resource, property, value: at(resource, property) };
+}
+
+/** What an HTTP or WebSocket API waits; both where it is not known which it is. */
+function ofApi(api: Resource | undefined): readonly number[] {
+  if (!api || isUnknown(at(api, 'ProtocolType'))) return [WEBSOCKET.value, HTTP.value];
+  return [(kindOf(api) === 'websocket' ? WEBSOCKET : HTTP).value];
+}
+
+/** What a method of a REST API waits: without streaming, a quota says it. */
+function ofTransfer(mode: Value | undefined): readonly number[] {
+  if (isUnknown(mode)) return [STREAM.value, Infinity];
+  return [toText(mode) === 'STREAM' ? STREAM.value : Infinity];
+}
+
+function* judge({ resource, property, value, longest }: Timeout): Iterable<Judgement> {
+  for (const branch of eachBranch(value)) {
+    if (branch.value === undefined) continue;
+    const asked = toNumber(branch.value);
+    if (asked === undefined) {
+      yield undecided(resource, property, branch.value);
+      continue;
+    }
+    const [least, most] = [Math.min(...longest), Math.max(...longest)];
+    if (asked >= SHORTEST && asked <= least * 1000) continue;
+    if (asked >= SHORTEST && asked <= most * 1000) {
+      yield { resource, property, reason: 'which kind of API it belongs to is known only at deployment' };
+      continue;
+    }
+    const limits = most === Infinity ? `less than ${SHORTEST}` : `outside ${SHORTEST} to ${most * 1000}`;
+    yield {
+      resource,
+      property,
+      message: `asks for ${asked} milliseconds, ${limits}${inWords(branch.when)}`,
+      detail: property,
+    };
+  }
 }

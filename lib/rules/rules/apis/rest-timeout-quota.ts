@@ -1,6 +1,6 @@
 import { apiGateway } from '../../../core/facts';
 import { at, inWords, toText } from '../../../core/model/select';
-import { each, numbers, type Rule } from '../../rule';
+import { each, numbers, openAmong, type Rule } from '../../rule';
 
 const DEFAULT = apiGateway.restIntegrationTimeout;
 
@@ -17,12 +17,9 @@ export const restTimeoutQuota: Rule = {
     if (toText(at(method, 'Integration.ResponseTransferMode')) === 'STREAM') return;
     // What is open is said by IntegrationTimeout.
     for (const { value, when } of numbers(method, property).values) {
-      if (value > DEFAULT.value * 1000)
-        yield {
-          resource: method,
-          property,
-          message: `waits ${value / 1000} seconds, more than the default quota${inWords(when)}`,
-        };
+      if (value <= DEFAULT.value * 1000) continue;
+      const message = `waits ${value / 1000} seconds, more than the default quota${inWords(when)}`;
+      yield openAmong(method, 'Integration.ResponseTransferMode') ?? { resource: method, property, message };
     }
   }),
 };

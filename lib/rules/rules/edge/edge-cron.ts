@@ -1,8 +1,8 @@
 import { cronFault } from '../../../core/schedule/cron';
-import { at, items, toText } from '../../../core/model/select';
+import { at, isMap, items, toText } from '../../../core/model/select';
 import { cloudflare } from '../../../core/facts';
 import { EDGE } from '../../lookups/edge-types';
-import { each, type Rule } from '../../rule';
+import { each, type Rule, undecided } from '../../rule';
 
 /** A cron trigger is well-formed and fires some time. */
 export const edgeCron: Rule = {
@@ -14,12 +14,15 @@ export const edgeCron: Rule = {
   source: cloudflare.cronFields.source,
   check: each(EDGE.cron, function* (trigger) {
     for (const [index, schedule] of items(at(trigger, 'schedules')).entries()) {
-      const cron = toText(at(schedule, 'cron')) ?? toText(schedule);
+      const property = `schedules.${index}.cron`;
+      const value = isMap(schedule) ? at(schedule, 'cron') : schedule;
+      const cron = toText(value);
+      if (cron === undefined && value !== undefined) yield undecided(trigger, property, value);
       const fault = cron === undefined ? undefined : cronFault(cron, 'cloudflare');
       if (!fault) continue;
       yield {
         resource: trigger,
-        property: `schedules.${index}.cron`,
+        property,
         message: `has the schedule '${cron}', which ${fault}`,
         detail: cron,
       };

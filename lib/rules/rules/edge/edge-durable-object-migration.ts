@@ -1,7 +1,7 @@
 import type { Model, Resource } from '../../../core/model/model';
 import { at, isUnknown, items, toText } from '../../../core/model/select';
 import { EDGE } from '../../lookups/edge-types';
-import { each, type Rule } from '../../rule';
+import { each, type Rule, undecided } from '../../rule';
 
 const CLASSES = ['newSqliteClasses', 'newClasses'];
 
@@ -16,10 +16,16 @@ export const edgeDurableObjectMigration: Rule = {
   check: each(EDGE.worker, function* (worker, { model }) {
     if (at(worker, 'exports') !== undefined) return;
     for (const [index, binding] of items(at(worker, 'bindings')).entries()) {
-      const name = toText(at(binding, 'className'));
-      if (toText(at(binding, 'type')) !== 'durable_object_namespace' || name === undefined) continue;
+      const value = at(binding, 'className');
+      const name = toText(value);
+      const type = at(binding, 'type');
+      if (value === undefined || (toText(type) !== 'durable_object_namespace' && !isUnknown(type))) continue;
       if (isOfAnother(model, worker, at(binding, 'scriptName'))) continue;
       const property = `bindings.${index}.className`;
+      if (name === undefined || isUnknown(type)) {
+        yield undecided(worker, property, isUnknown(type) ? type : value);
+        continue;
+      }
       const made = madeClasses(worker);
       if (made === 'unknown')
         yield { resource: worker, property, reason: 'its migrations are known only at deployment' };
@@ -49,5 +55,6 @@ function madeClasses(worker: Resource): string[] | 'unknown' {
       items(at(step, property)).map((item) => at(item, 'to')),
     ),
   );
-  return [...made, ...renamed].map((name) => toText(name) ?? '');
+  const names = [...made, ...renamed].map(toText);
+  return names.every((name) => name !== undefined) ? names : 'unknown';
 }

@@ -1,4 +1,5 @@
 import { at, toText } from '../../../core/model/select';
+import { Secret } from '../../../core/model/values';
 import { EDGE } from '../../lookups/edge-types';
 import { each, type Rule } from '../../rule';
 
@@ -14,7 +15,16 @@ export const edgePoolPassword: Rule = {
   source: 'https://developers.cloudflare.com/hyperdrive/configuration/connect-to-postgres/',
   check: each([EDGE.pool], function* (pool) {
     for (const property of SECRETS) {
-      if (toText(at(pool, property)) === undefined) continue;
+      const value = at(pool, property);
+      if (value === undefined || value instanceof Secret) continue;
+      if (toText(value) === undefined) {
+        yield {
+          resource: pool,
+          property,
+          reason: 'whether what it comes from is a secret is known only at deployment',
+        };
+        continue;
+      }
       yield { resource: pool, property, message: `has its ${property.split('.')[1]} in the clear`, detail: property };
     }
   }),

@@ -1,7 +1,7 @@
 import { cloudflare, within } from '../../../core/facts';
-import { at, items, toText } from '../../../core/model/select';
+import { at, isUnknown, items, toText } from '../../../core/model/select';
 import { EDGE } from '../../lookups/edge-types';
-import { each, numbers, type Rule } from '../../rule';
+import { each, numbers, type Rule, undecided } from '../../rule';
 
 const CPU = cloudflare.cpuTime.value;
 const [COUNT, SIZE] = [cloudflare.variables.value, cloudflare.variableSize.value];
@@ -31,6 +31,15 @@ export const edgeWorkerLimits: Rule = {
     const variables = bindings.filter((binding) => VARIABLES.includes(toText(at(binding, 'type')) ?? ''));
     if (variables.length > COUNT) {
       yield { resource: worker, property: 'bindings', message: `has ${variables.length} variables`, detail: 'count' };
+    }
+    for (const [index, binding] of bindings.entries()) {
+      const type = at(binding, 'type');
+      const open = isUnknown(binding)
+        ? binding
+        : isUnknown(type) && at(binding, 'text') !== undefined
+          ? type
+          : undefined;
+      if (open !== undefined) yield undecided(worker, `bindings.${index}`, open);
     }
     for (const binding of variables) {
       const bytes = Buffer.byteLength(toText(at(binding, 'text')) ?? toText(at(binding, 'json')) ?? '');

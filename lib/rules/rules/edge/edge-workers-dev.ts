@@ -1,7 +1,7 @@
 import type { Model, Resource } from '../../../core/model/model';
-import { at, toBoolean, toText } from '../../../core/model/select';
+import { at, toText } from '../../../core/model/select';
 import { EDGE } from '../../lookups/edge-types';
-import { each, type Rule } from '../../rule';
+import { booleans, each, type Rule } from '../../rule';
 
 /** A Worker has no second address that goes round what guards the first. */
 export const edgeWorkersDev: Rule = {
@@ -12,31 +12,35 @@ export const edgeWorkersDev: Rule = {
   fix: 'set enabled and previewsEnabled to false',
   source: 'https://developers.cloudflare.com/workers/configuration/routing/workers-dev/',
   check: each([EDGE.subdomain], function* (subdomain, { model }) {
-    if (toBoolean(at(subdomain, 'enabled')) && hasDomain(model, subdomain)) {
-      yield {
-        resource: subdomain,
-        property: 'enabled',
-        message: 'answers on workers.dev beside its domain',
-        detail: 'enabled',
-      };
+    const domain = hasDomain(model, subdomain);
+    if (domain !== 'none') {
+      const { values, unknown } = booleans(subdomain, 'enabled');
+      yield* unknown;
+      const message = 'answers on workers.dev beside its domain';
+      if (values.some(({ value }) => value)) {
+        if (domain === 'unknown') yield { resource: subdomain, property: 'enabled', reason: UNKNOWN_DOMAIN };
+        else yield { resource: subdomain, property: 'enabled', message, detail: 'enabled' };
+      }
     }
-    if (toBoolean(at(subdomain, 'previewsEnabled'))) {
-      yield {
-        resource: subdomain,
-        property: 'previewsEnabled',
-        message: 'shows its previews to everybody',
-        detail: 'previewsEnabled',
-      };
+    const { values, unknown } = booleans(subdomain, 'previewsEnabled');
+    yield* unknown;
+    if (values.some(({ value }) => value)) {
+      const message = 'shows its previews to everybody';
+      yield { resource: subdomain, property: 'previewsEnabled', message, detail: 'previewsEnabled' };
     }
   }),
 };
 
-function hasDomain(model: Model, subdomain: Resource): boolean {
+const UNKNOWN_DOMAIN = 'which Worker a domain leads to is known only at deployment';
+
+function hasDomain(model: Model, subdomain: Resource): 'some' | 'none' | 'unknown' {
   const script = scriptOf(model, subdomain, 'scriptName');
-  return (
-    model.ofType(...EDGE.route).some((route) => scriptOf(model, route, 'script') === script) ||
-    model.ofType(...EDGE.customDomain).some((domain) => scriptOf(model, domain, 'service') === script)
-  );
+  const scripts = [
+    ...model.ofType(...EDGE.route).map((route) => scriptOf(model, route, 'script')),
+    ...model.ofType(...EDGE.customDomain).map((domain) => scriptOf(model, domain, 'service')),
+  ];
+  if (script !== undefined && scripts.includes(script)) return 'some';
+  return scripts.some((other) => script === undefined || other === undefined) ? 'unknown' : 'none';
 }
 
 /** The Worker that a resource names: its id in the model, or the name itself. */

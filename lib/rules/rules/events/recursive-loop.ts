@@ -9,7 +9,7 @@ import { named } from '../../../core/model/references';
 import { rolesOf } from '../../lookups/roles';
 import { namesAction } from '../../lookups/statements';
 import { triggersOf } from '../../lookups/triggers';
-import { each, type Rule } from '../../rule';
+import { each, openAmong, type Rule } from '../../rule';
 
 /** What a function does to a resource that makes the resource call it again. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
@@ -36,12 +36,21 @@ export const recursiveLoop: Rule = {
       const actions = WRITES[source.type] ?? [];
       const writing = statements.find((statement) => writesTo(model, statement, source, actions, prefixes));
       if (!writing) continue;
-      yield {
-        resource: fn,
-        property: 'Role',
-        message: `is called by ${displayName(source)} and may write to it`,
-        detail: displayName(source),
-      };
+      const declared = openAmong(fn, 'RecursiveLoop');
+      if (declared) yield declared;
+      else if (prefixes === 'open')
+        yield {
+          resource: fn,
+          property: 'Role',
+          reason: `what of ${displayName(source)} calls it is known only at deployment`,
+        };
+      else
+        yield {
+          resource: fn,
+          property: 'Role',
+          message: `is called by ${displayName(source)} and may write to it`,
+          detail: displayName(source),
+        };
     }
   }),
 };
@@ -49,7 +58,7 @@ export const recursiveLoop: Rule = {
 interface Source {
   readonly resource: Resource;
   /** Prefixes of the objects of a bucket that call the function; empty where all do. */
-  readonly prefixes: readonly string[];
+  readonly prefixes: readonly string[] | 'open';
 }
 
 function sourcesOf(model: Model, fn: Resource): Source[] {
@@ -64,12 +73,11 @@ function sourcesOf(model: Model, fn: Resource): Source[] {
 
 const parentOf = (property: string): string => property.split('.').slice(0, -1).join('.');
 
-function prefixesOf(configuration: Value | undefined): string[] {
+function prefixesOf(configuration: Value | undefined): readonly string[] | 'open' {
   const rules = [at(configuration, 'Filter.S3Key.Rules'), at(configuration, 'Filter.Key.FilterRules')].flatMap(items);
-  return rules
-    .filter((rule) => toText(at(rule, 'Name'))?.toLowerCase() === 'prefix')
-    .map((rule) => toText(at(rule, 'Value')) ?? '')
-    .filter((prefix) => prefix !== '');
+  const named = rules.filter((rule) => (toText(at(rule, 'Name')) ?? 'prefix').toLowerCase() === 'prefix');
+  const prefixes = named.map((rule) => (at(rule, 'Name') === undefined ? undefined : toText(at(rule, 'Value'))));
+  return prefixes.every((prefix) => prefix !== undefined) ? prefixes.filter((prefix) => prefix !== '') : 'open';
 }
 
 function writesTo(
@@ -77,7 +85,7 @@ function writesTo(
   statement: Statement,
   source: Resource,
   actions: readonly string[],
-  prefixes: readonly string[],
+  prefixes: Source['prefixes'],
 ): boolean {
   if (statement.Effect !== 'Allow' || !actions.some((action) => namesAction(statement, action))) return false;
   const { names } = ModelAccess.of(model);
@@ -88,8 +96,8 @@ function writesTo(
 }
 
 /** Whether what a policy names of a bucket (`/incoming/*`) can lie below one of the prefixes. */
-function meets(rest: string, prefixes: readonly string[]): boolean {
-  if (prefixes.length === 0 || rest === '') return true;
+function meets(rest: string, prefixes: Source['prefixes']): boolean {
+  if (prefixes === 'open' || prefixes.length === 0 || rest === '') return true;
   const written = rest.replace(/^\//, '').replace(/\*.*$/, '');
   return prefixes.some((prefix) => prefix.startsWith(written) || written.startsWith(prefix));
 }

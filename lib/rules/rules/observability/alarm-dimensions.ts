@@ -1,6 +1,6 @@
-import { at, isList, items, toText } from '../../../core/model/select';
+import { at, inWords, isList, isUnknown, items, together, toText } from '../../../core/model/select';
 import type { Value } from '../../../core/model/values';
-import { each, type Rule } from '../../rule';
+import { each, type Rule, undecided } from '../../rule';
 
 /**
  * Namespaces whose metrics are about one resource each, with those that are about the account. EventBridge and RDS are not
@@ -30,20 +30,30 @@ export const alarmDimensions: Rule = {
       path: `Metrics.${index}.MetricStat.Metric.`,
     }));
     for (const { metric, path } of [single, ...queries]) {
-      const namespace = toText(at(metric, 'Namespace'));
-      if (namespace === undefined || !Object.hasOwn(OF_A_RESOURCE, namespace)) continue;
-      const name = toText(at(metric, 'MetricName')) ?? '';
-      if (OF_A_RESOURCE[namespace]?.test(name) || !isEmpty(at(metric, 'Dimensions'))) continue;
-      yield {
-        resource: alarm,
-        property: `${path}Dimensions`,
-        message: `watches ${namespace} without naming a resource`,
-        detail: path,
-      };
+      const property = `${path}Dimensions`;
+      const settings = together({
+        namespace: at(metric, 'Namespace'),
+        name: at(metric, 'MetricName'),
+        dimensions: at(metric, 'Dimensions'),
+      });
+      for (const { values, when } of settings) {
+        const namespace = toText(values.namespace);
+        const known = namespace === undefined ? undefined : Object.hasOwn(OF_A_RESOURCE, namespace);
+        if (known === false || !mayBeEmpty(values.dimensions)) continue;
+        const name = toText(values.name);
+        if (namespace !== undefined && name !== undefined && OF_A_RESOURCE[namespace]?.test(name)) continue;
+        const needsName = namespace !== undefined && OF_A_RESOURCE[namespace] !== undefined;
+        const open = [values.namespace, values.dimensions, needsName ? values.name : undefined].find(isUnknown);
+        if (open !== undefined) yield undecided(alarm, property, open);
+        else if (namespace !== undefined) {
+          const message = `watches ${namespace} without naming a resource${inWords(when)}`;
+          yield { resource: alarm, property, message, detail: path };
+        }
+      }
     }
   }),
 };
 
-function isEmpty(dimensions: Value | undefined): boolean {
-  return dimensions === undefined || (isList(dimensions) && dimensions.length === 0);
+function mayBeEmpty(dimensions: Value | undefined): boolean {
+  return dimensions === undefined || isUnknown(dimensions) || (isList(dimensions) && dimensions.length === 0);
 }

@@ -15,6 +15,12 @@ describeFaults(integrationTimeout, httpApi, [
       Lone: { Type: 'AWS::ApiGatewayV2::Integration', Properties: { ApiId: { Ref: 'Api' }, TimeoutInMillis: 31_000 } },
     },
     message: 'asks for 31000 milliseconds',
+    open: {
+      Lone: {
+        Type: 'AWS::ApiGatewayV2::Integration',
+        Properties: { ApiId: { 'Fn::ImportValue': 'x' }, TimeoutInMillis: 29_500 },
+      },
+    },
   },
 ]);
 
@@ -23,6 +29,7 @@ describeFaults(integrationTimeout, restApi, [
     mistake: 'a stream that is to last longer than streams do',
     change: { 'Method.Integration.ResponseTransferMode': 'STREAM', 'Method.Integration.TimeoutInMillis': 901_000 },
     message: 'asks for 901000 milliseconds, outside 50 to 900000',
+    open: { 'Method.Integration.ResponseTransferMode': OPEN, 'Method.Integration.TimeoutInMillis': 901_000 },
   },
 ]);
 

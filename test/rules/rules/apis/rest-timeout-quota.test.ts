@@ -9,6 +9,12 @@ describeFaults(restTimeoutQuota, restApi, [
     message: 'waits 60 seconds, more than the default quota',
     openButFine: { 'Method.Integration.TimeoutInMillis': OPEN },
   },
+  {
+    mistake: 'an answer that is not streamed',
+    change: { 'Method.Integration.TimeoutInMillis': 60_000, 'Method.Integration.ResponseTransferMode': 'BUFFERED' },
+    message: 'waits 60 seconds',
+    open: { 'Method.Integration.TimeoutInMillis': 60_000, 'Method.Integration.ResponseTransferMode': OPEN },
+  },
 ]);
 
 describeAccepted(restTimeoutQuota, restApi, [

@@ -8,7 +8,7 @@ describeMistakes(edgeCron, graphWith, [
     mistake: 'Sunday as 0',
     change: { 'cron.schedules': [{ cron: '0 3 * * 0' }] },
     message: "which has '0' for its day of week",
-    openButFine: { 'cron.schedules': [{ cron: UNKNOWN_TEXT }] },
+    open: { 'cron.schedules': [{ cron: UNKNOWN_TEXT }] },
   },
   {
     mistake: 'a day that does not exist',

@@ -10,4 +10,16 @@ describeMistakes(edgeDurableObjectMigration, graphWith, [
     message: 'binds the class ChatRoom, which no migration makes',
     open: { 'worker.migrations': UNKNOWN_TEXT },
   },
+  {
+    mistake: 'another class than a migration makes',
+    change: { 'worker.migrations': { newTag: 'v1', steps: [{ newSqliteClasses: ['Room'] }] } },
+    message: 'binds the class ChatRoom',
+    open: { 'worker.migrations': { newTag: 'v1', steps: [{ newSqliteClasses: [UNKNOWN_TEXT] }] } },
+  },
+  {
+    mistake: 'a class of a binding that no migration makes',
+    change: { 'worker.bindings.2.className': 'Other' },
+    message: 'binds the class Other',
+    open: { 'worker.bindings.2.className': UNKNOWN_TEXT },
+  },
 ]);

@@ -14,5 +14,18 @@ describeMistakes(edgePlaintextSecret, graphWith, [
     mistake: 'a secret_text that is no Pulumi secret',
     change: { 'worker.bindings.1.text': 'hunter2' },
     message: 'has the secret TOKEN in the state in the clear',
+    open: { 'worker.bindings.1.text': UNKNOWN_TEXT },
+  },
+  {
+    mistake: 'a password in a plain_text binding',
+    change: { 'worker.bindings.0': { type: 'plain_text', name: 'DB_PASSWORD', text: 'hunter2-hunter3' } },
+    message: 'has a password in the clear in DB_PASSWORD',
+    open: { 'worker.bindings.0': { type: 'plain_text', name: 'DB_PASSWORD', text: UNKNOWN_TEXT } },
+  },
+  {
+    mistake: 'a password in a binding of any type',
+    change: { 'worker.bindings.0': { type: 'json', name: 'DB_PASSWORD', json: 'hunter2-hunter3' } },
+    message: 'has a password in the clear in DB_PASSWORD',
+    open: { 'worker.bindings.0': { type: UNKNOWN_TEXT, name: 'STAGE', text: 'test' } },
   },
 ]);

@@ -8,6 +8,6 @@ describeMistakes(edgePoolPassword, graphWith, [
     mistake: 'a database password in the state',
     change: { 'pool!secrets': [] },
     message: 'has its password in the clear',
-    openButFine: { 'pool!secrets': [], 'pool.origin.password': UNKNOWN_TEXT },
+    open: { 'pool!secrets': [], 'pool.origin.password': UNKNOWN_TEXT },
   },
 ]);

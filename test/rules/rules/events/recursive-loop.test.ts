@@ -10,6 +10,15 @@ describeFaults(recursiveLoop, bucketWithFunction, [
     mistake: 'a function that writes below the prefix that calls it',
     change: { 'ImporterRole.Policies.0.PolicyDocument.Statement.3.Resource': { 'Fn::Sub': '${Bucket.Arn}/*' } },
     message: 'is called by Shop/Bucket and may write to it',
+    open: {
+      'Bucket.NotificationConfiguration.LambdaConfigurations': [
+        {
+          Event: 's3:ObjectCreated:*',
+          Function: arn('Importer'),
+          Filter: { S3Key: { Rules: [{ Name: 'prefix', Value: OPEN }] } },
+        },
+      ],
+    },
   },
 ]);
 
@@ -19,6 +28,18 @@ describeFaults(recursiveLoop, queues, [
     change: { 'WorkerRole.Policies.0.PolicyDocument.Statement.3': allow('sqs:SendMessage', arn('Jobs')) },
     message: 'is called by Shop/Jobs and may write to it',
     openButFine: { 'WorkerRole.Policies.0.PolicyDocument.Statement.3': allow('sqs:SendMessage', OPEN) },
+  },
+  {
+    mistake: 'a loop that is not declared',
+    change: {
+      'WorkerRole.Policies.0.PolicyDocument.Statement.3': allow('sqs:SendMessage', arn('Jobs')),
+      'Worker.RecursiveLoop': 'Terminate',
+    },
+    message: 'is called by Shop/Jobs and may write to it',
+    open: {
+      'WorkerRole.Policies.0.PolicyDocument.Statement.3': allow('sqs:SendMessage', arn('Jobs')),
+      'Worker.RecursiveLoop': OPEN,
+    },
   },
 ]);
 
