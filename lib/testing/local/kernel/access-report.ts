@@ -1,6 +1,7 @@
 import { evaluate, type Statement } from '../../../access';
 import type { Caller } from './caller';
-import type { Deployment } from './deployment';
+import type { Session } from './callers';
+import type { Deployed, Deployment } from './deployment';
 import type { AccessJudge } from './judge';
 import type { ServicePrincipal } from './service';
 import type { Assuming } from './trust';
@@ -17,6 +18,8 @@ export interface PrincipalsContext {
   readonly principals: readonly ServicePrincipal[];
   /** The roles. */
   readonly deployment: Deployment;
+  /** The sessions of roles that somebody has begun. */
+  readonly sessions: readonly Session[];
   /** What they did. */
   readonly access: AccessJudge;
   /** A role as a caller, or why it cannot be assumed. */
@@ -35,8 +38,26 @@ export function accessOf({ deployed, caller, counts }: LambdaFunction, judge: Ac
   };
 }
 
-/** What services did with the roles that they act with; of one that they may not assume, nothing. */
+/**
+ * What services did with the roles that they act with, and handlers with those that they assumed; of one that they may not
+ * assume, nothing.
+ */
 export function rolesOf(context: PrincipalsContext): readonly RoleAccess[] {
+  return [...rolesOfServices(context), ...rolesOfSessions(context)];
+}
+
+function rolesOfSessions({ sessions, access }: PrincipalsContext): readonly RoleAccess[] {
+  const byRole = new Map<Deployed, Session[]>();
+  for (const one of sessions) byRole.set(one.role, [...(byRole.get(one.role) ?? []), one]);
+  return [...byRole].map(([role, begun]) => {
+    const used = begun.flatMap(({ caller }) => access.usedBy(caller));
+    const denied = begun.flatMap(({ caller }) => access.refusedTo(caller));
+    const assumedBy = [...new Set(begun.map(({ by }) => by.name))];
+    return { name: role.displayName, assumedBy, ...useOf(role.arn, begun[0]!.caller, used, [], access), denied };
+  });
+}
+
+function rolesOfServices(context: PrincipalsContext): readonly RoleAccess[] {
   const { deployment, access } = context;
   const byRole = new Map<string, ServicePrincipal[]>();
   for (const one of context.principals) byRole.set(one.role, [...(byRole.get(one.role) ?? []), one]);

@@ -30,6 +30,7 @@ export function authenticate(
   const caller = callerOf(signature.accessKeyId);
   if (!caller) throw refusal(protocol, 'key');
   checkToken(caller, signature, protocol);
+  if (caller.expires !== undefined && caller.expires < Date.now()) throw expired(protocol);
   checkTime(signature, protocol);
   if (!signature.signedHeaders.some((name) => name === 'host' || name === AUTHORITY)) {
     throw protocol === 's3' ? new AwsError('AccessDenied', NOT_SIGNED, 403) : refusal(protocol, 'signature');
@@ -46,6 +47,12 @@ function checkToken(caller: SigningCaller, { sessionToken }: Signature, protocol
   if (caller.sessionToken === sessionToken) return;
   if (protocol !== 's3' || sessionToken === undefined) throw refusal(protocol, 'key');
   throw new AwsError('InvalidToken', 'The provided token is malformed or otherwise invalid.', 400);
+}
+
+function expired(protocol: Protocol): AwsError {
+  if (protocol === 's3') return new AwsError('ExpiredToken', 'The provided token has expired.', 400);
+  const code = protocol === 'query' ? 'ExpiredToken' : 'ExpiredTokenException';
+  return new AwsError(code, 'The security token included in the request is expired', CODES[protocol].status);
 }
 
 function checkTime({ date, expires }: Signature, protocol: Protocol): void {

@@ -18,4 +18,6 @@ export interface CallerPolicies {
   readonly identity: readonly PolicyDocument[];
   /** The permissions boundary, where there is one. */
   readonly boundary?: PolicyDocument;
+  /** The policy of a session, which limits what the role may do. */
+  readonly session?: PolicyDocument;
 }

@@ -1,17 +1,39 @@
+import { randomUUID } from 'node:crypto';
 import type { PolicyDocument } from '../../../access';
 import type { Caller } from './caller';
-import type { Deployment } from './deployment';
+import type { Deployed, Deployment } from './deployment';
 import { LocalRunError } from './errors';
 import type { Functions } from '../lambda/functions';
 import type { Keys, SigningCaller } from './keys';
 import type { Policies } from './policies';
 import { type Assuming, whyNotTrusted } from './trust';
 
+/** A session of a role that somebody begins. */
+export interface NewSession {
+  /** The role. */
+  readonly role: Deployed;
+  /** The name of the session. */
+  readonly name: string;
+  /** Who begins it. */
+  readonly by: Caller;
+  /** What limits it. */
+  readonly policy?: PolicyDocument;
+  /** When it ends, in milliseconds since the epoch. */
+  readonly expires: number;
+}
+
+/** A session of a role that was begun. */
+export interface Session extends Pick<NewSession, 'role' | 'by'> {
+  /** The session as a caller. */
+  readonly caller: SigningCaller;
+}
+
 /** Everybody who may call: the functions, those that the user names, and the tests themselves. */
 export class Callers {
   /** The tests themselves: they may do everything. */
   readonly tests: SigningCaller;
   private readonly named: ReadonlyMap<string, SigningCaller>;
+  private readonly opened = new Map<string, Session>();
 
   /**
    * @param functions whose environments sign
@@ -42,7 +64,9 @@ export class Callers {
   /** Who signs with an access key; undefined for a key that nobody has. */
   byKey(key: string): SigningCaller | undefined {
     return (
-      [this.tests, ...this.named.values()].find((one) => one.accessKeyId === key) ?? this.functions.callers.get(key)
+      [this.tests, ...this.named.values()].find((one) => one.accessKeyId === key) ??
+      this.functions.callers.get(key) ??
+      this.opened.get(key)?.caller
     );
   }
 
@@ -66,12 +90,35 @@ export class Callers {
     if (!trust) return `the role '${roleArn}' is in no template: nothing is known to be allowed`;
     const refused = whyNotTrusted(role.arn, trust, assuming);
     if (refused !== undefined) return `the role '${role.displayName}' cannot be assumed: ${refused}`;
-    const session = role.arn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/');
     return {
       accessKeyId: this.keys.session(role.resource.id).accessKeyId,
       name: role.displayName,
-      arn: `${session}/local-run`,
+      arn: sessionArn(role, 'local-run'),
       policies: this.policies.ofRole(role.resource),
     };
   }
+
+  /** Begins a session of a role; whether it may be assumed is another question. */
+  open({ role, name, by, policy, expires }: NewSession): SigningCaller {
+    const policies = this.policies.ofRole(role.resource);
+    const caller = {
+      ...this.keys.session(randomUUID()),
+      name: `${role.displayName} as '${name}'`,
+      arn: sessionArn(role, name),
+      policies: policy ? { ...policies, session: policy } : policies,
+      expires,
+    };
+    this.opened.set(caller.accessKeyId, { role, by, caller });
+    return caller;
+  }
+
+  /** The sessions that were begun. */
+  get sessions(): readonly Session[] {
+    return [...this.opened.values()];
+  }
+}
+
+/** The ARN of a session has no path. */
+function sessionArn({ arn }: Deployed, name: string): string {
+  return arn.replace(/:iam::(\d*):role\/(?:.*\/)?([^/]+)$/, `:sts::$1:assumed-role/$2/${name}`);
 }

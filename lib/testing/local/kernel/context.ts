@@ -4,7 +4,7 @@ import { Assets } from './assets';
 import { Background } from './background';
 import type { HttpRequest, HttpResponse } from './call';
 import type { Caller } from './caller';
-import { Callers } from './callers';
+import { Callers, type NewSession } from './callers';
 import { Clock } from './clock';
 import { DataDirectory } from './data-directory';
 import { Deliveries } from './deliveries';
@@ -17,7 +17,7 @@ import { Functions } from '../lambda/functions';
 import { Gateway } from './gateway';
 import type { JsonRecord } from './json';
 import { leftOf } from './idle';
-import { Keys } from './keys';
+import { Keys, type SigningCaller } from './keys';
 import { Logs } from './logs';
 import { rolesNotAssumed, typesNotRun } from './not-run';
 import type { LocalRunOptions } from '../options';
@@ -138,6 +138,14 @@ export class RunContext implements LocalContext {
 
   assume(roleArn: string, assuming: Assuming): ReturnType<Callers['byRole']> {
     return this.callers.byRole(roleArn, assuming);
+  }
+
+  openSession(session: NewSession): SigningCaller {
+    return this.callers.open(session);
+  }
+
+  get sessions(): Callers['sessions'] {
+    return this.callers.sessions;
   }
 
   keysOf(issuer: string): ReturnType<Tokens['keysOf']> {

@@ -98,13 +98,16 @@ export class AccessJudge {
     const { action, resource } = need;
     const context = this.requestContext(need);
     const resourcePolicy = this.policies.ofResource(resource);
-    const { identity, boundary } = caller.policies;
+    const { identity, boundary, session } = caller.policies;
     const decide = (policies: AccessPolicies) =>
       evaluate(
         { action, resource, principal: caller.arn, context },
         { ...policies, ...(resourcePolicy && { resourcePolicy }) },
       );
-    const { verdict, reasons } = decide({ identity, ...(boundary && { boundary }) });
+    const byRole = decide({ identity, ...(boundary && { boundary }) });
+    // The policy of a session limits as a boundary does, beside that of the role.
+    const bySession = session && byRole.verdict === 'allowed' ? decide({ identity, boundary: session }) : undefined;
+    const { verdict, reasons } = bySession ?? byRole;
     if (verdict === 'allowed') return undefined;
     const reason = reasons.join('; ');
     const cause = (() => {
@@ -112,6 +115,7 @@ export class AccessJudge {
       if (decide({ identity: [...identity, EVERYTHING] }).verdict === 'denied') {
         return 'with an explicit deny in an identity-based policy';
       }
+      if (bySession) return `because no session policy allows the ${action} action`;
       const byBoundary = boundary && decide({ identity }).verdict === 'allowed';
       return `because no ${byBoundary ? 'permissions boundary' : 'identity-based policy'} allows the ${action} action`;
     })();

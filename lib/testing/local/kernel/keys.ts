@@ -12,7 +12,10 @@ export interface SigningKeys {
 }
 
 /** Somebody whose requests are signed. */
-export interface SigningCaller extends Caller, SigningKeys {}
+export interface SigningCaller extends Caller, SigningKeys {
+  /** When the keys of a session are none any more, in milliseconds since the epoch. */
+  readonly expires?: number;
+}
 
 /** The alphabet of AWS's key ids; some libraries check it. */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

@@ -1,5 +1,6 @@
 import type { AccessJudge, Need } from './judge';
 import type { Background } from './background';
+import type { NewSession } from './callers';
 import type { Call, HttpRequest, HttpResponse } from './call';
 import type { Caller } from './caller';
 import type { Clock } from './clock';
@@ -250,6 +251,8 @@ export interface LocalContext {
   runsOn(sentence: string): void;
   /** Who signs with an access key; undefined for a key that nobody has. */
   callerOf(accessKeyId: string): SigningCaller | undefined;
+  /** Begins a session of a role; whether it may be assumed is another question. */
+  openSession(session: NewSession): SigningCaller;
   /** A role of the templates as a caller, where a service may assume it; otherwise why not. */
   assume(roleArn: string, assuming: Assuming): Caller | string;
   /** The public keys of an issuer of tokens. */

@@ -4,12 +4,17 @@ import type { KinesisStream, Shard } from './stream';
 
 const MAX_RECORDS = 10_000;
 const MAX_PUT = 500;
+const ITERATORS = ['AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER', 'TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'];
+/** Of an iterator, in milliseconds. */
+const MAX_AGE = 300_000;
 
 /** Where a reader stands: after a record of a shard. */
 interface Position {
   readonly stream: string;
   readonly shard: string;
   readonly after: string;
+  /** In milliseconds since the epoch. */
+  readonly made: number;
 }
 
 /** The operations of Kinesis on the streams of a run. */
@@ -31,6 +36,7 @@ export class KinesisOperations {
     if (operation === 'ListStreams') {
       return { StreamNames: this.streams.map(({ name }) => name), HasMoreStreams: false };
     }
+    if (operation === 'GetRecords') checkIterator(input.ShardIterator);
     const stream = this.existing(input);
     switch (operation) {
       case 'PutRecord': {
@@ -82,15 +88,33 @@ function putAll(stream: KinesisStream, entries: readonly JsonRecord[]): JsonReco
   return { FailedRecordCount: 0, Records };
 }
 
-function firstPosition(stream: KinesisStream, input: JsonRecord): Position {
+function firstPosition(stream: KinesisStream, input: JsonRecord): Omit<Position, 'made'> {
   const shard = stream.shard(text(input.ShardId) ?? '');
   if (!shard) throw new AwsError('ResourceNotFoundException', `Shard ${text(input.ShardId)} not found.`);
   const sequence = text(input.StartingSequenceNumber) ?? '';
+  checkPosition(text(input.ShardIteratorType), sequence, input.Timestamp);
   return {
     stream: stream.arn,
     shard: shard.id,
     after: startAfter(shard, text(input.ShardIteratorType) ?? '', sequence, number(input.Timestamp)),
   };
+}
+
+function checkPosition(type: string | undefined, sequence: string, timestamp: unknown): void {
+  if (type === undefined || !ITERATORS.includes(type)) {
+    const value = type === undefined ? 'Value null' : `Value '${type}'`;
+    const message = `1 validation error detected: ${value} at 'shardIteratorType' failed to satisfy constraint: Member must satisfy enum value set: [${ITERATORS.join(', ')}]`;
+    throw new AwsError('ValidationException', message);
+  }
+  const missing =
+    type.endsWith('SEQUENCE_NUMBER') && sequence === ''
+      ? 'StartingSequenceNumber'
+      : type === 'AT_TIMESTAMP' && timestamp === undefined
+        ? 'Timestamp'
+        : undefined;
+  if (missing !== undefined) {
+    throw new AwsError('InvalidArgumentException', `Must specify ${missing} for iterator type ${type}.`);
+  }
 }
 
 function startAfter({ records: all }: Shard, type: string, sequence: string, seconds: number | undefined): string {
@@ -112,10 +136,14 @@ function startAfter({ records: all }: Shard, type: string, sequence: string, sec
 }
 
 function read(stream: KinesisStream, input: JsonRecord): JsonRecord {
+  const limit = number(input.Limit) ?? MAX_RECORDS;
+  if (limit < 1 || limit > MAX_RECORDS) {
+    throw new AwsError('ValidationException', `Value '${limit}' at 'limit' must be 1 to ${MAX_RECORDS}`);
+  }
   const position = positionOf(input.ShardIterator);
   const shard = stream.shard(position.shard);
   if (!shard) throw new AwsError('InvalidArgumentException', 'Invalid ShardIterator.');
-  const found = stream.read(shard, position.after, Math.min(number(input.Limit) ?? MAX_RECORDS, MAX_RECORDS));
+  const found = stream.read(shard, position.after, limit);
   return {
     Records: found.map(({ sequence, arrival, partitionKey, data }) => ({
       SequenceNumber: sequence,
@@ -128,17 +156,34 @@ function read(stream: KinesisStream, input: JsonRecord): JsonRecord {
   };
 }
 
-function iterator(position: Position): string {
-  return Buffer.from(JSON.stringify(position)).toString('base64');
+function iterator(position: Omit<Position, 'made'>): string {
+  return Buffer.from(JSON.stringify({ ...position, made: Date.now() })).toString('base64');
+}
+
+/** Iterators are good for five minutes: whoever keeps one longer asks for another. */
+function checkIterator(given: unknown): void {
+  const iterator = text(given);
+  if (iterator === undefined || iterator === '') {
+    const rule =
+      iterator === undefined ? 'Member must not be null' : 'Member must have length greater than or equal to 1';
+    const value = iterator === undefined ? 'Value null' : "Value ''";
+    const message = `1 validation error detected: ${value} at 'shardIterator' failed to satisfy constraint: ${rule}`;
+    throw new AwsError('ValidationException', message);
+  }
+  const { stream, made } = positionOf(iterator);
+  if (stream === '') throw new AwsError('InvalidArgumentException', 'Invalid ShardIterator.');
+  if (Date.now() - made <= MAX_AGE) return;
+  const message = 'Iterator expired. The iterator was created more than 300000 milliseconds ago.';
+  throw new AwsError('ExpiredIteratorException', message);
 }
 
 function positionOf(value: unknown): Position {
-  const { stream, shard, after } = record(parseJson(Buffer.from(text(value) ?? '', 'base64').toString()));
-  return { stream: text(stream) ?? '', shard: text(shard) ?? '', after: text(after) ?? '' };
+  const { stream, shard, after, made } = record(parseJson(Buffer.from(text(value) ?? '', 'base64').toString()));
+  return { stream: text(stream) ?? '', shard: text(shard) ?? '', after: text(after) ?? '', made: number(made) ?? 0 };
 }
 
-function describe({ name, arn }: KinesisStream): JsonRecord {
-  return { StreamName: name, StreamARN: arn, StreamStatus: 'ACTIVE', EnhancedMonitoring: [], RetentionPeriodHours: 24 };
+function describe({ name, arn, retention: RetentionPeriodHours }: KinesisStream): JsonRecord {
+  return { StreamName: name, StreamARN: arn, StreamStatus: 'ACTIVE', EnhancedMonitoring: [], RetentionPeriodHours };
 }
 
 function describeShard({ id, from, to, records: all }: Shard): JsonRecord {

@@ -48,7 +48,7 @@ export class KinesisStream {
     readonly arn: string,
     private readonly clock: Clock,
     shards = ON_DEMAND_SHARDS,
-    private readonly retention = 24,
+    readonly retention = 24,
     private readonly maxRecord = MAX_RECORD,
   ) {
     const size = HASHES / BigInt(shards);

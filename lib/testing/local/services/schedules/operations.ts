@@ -5,6 +5,7 @@ import type { Need } from '../../kernel/judge';
 import { pageOf } from '../../kernel/page';
 import { RestOperations } from '../../kernel/rest-operations';
 import { checkExpression } from './expression';
+import type { Requests } from './requests';
 import type { ScheduleGroup, ScheduleStore, StoredSchedule } from './store';
 
 /** The operations of Scheduler, all of which are served. */
@@ -47,6 +48,8 @@ export interface ScheduleOperationsContext {
   readonly assumes: (schedule: Pick<StoredSchedule, 'group' | 'properties'>) => boolean;
   /** Whether a target is run here. */
   readonly reaches: (target: string) => boolean;
+  /** What was asked for with tokens. */
+  readonly requests: Requests;
   /** Told of a schedule that was made, changed or removed. */
   readonly changed: (schedule: StoredSchedule) => void;
 }
@@ -80,10 +83,15 @@ export function schedulerNeeds(call: Call, arn: ScheduleOperationsContext['arn']
 }
 
 /**
- * Answers a call.
+ * Answers a call. One with a token that is known is the same request, sent again: it is done once.
  * @throws AwsError as Scheduler does
  */
 export function answer(call: Call, context: ScheduleOperationsContext): JsonRecord {
+  const { ClientToken, clientToken = ClientToken, ...asked }: JsonRecord = inputOf(call);
+  return context.requests.once(text(clientToken), [call.operation, asked], () => perform(call, context));
+}
+
+function perform(call: Call, context: ScheduleOperationsContext): JsonRecord {
   const { store } = context;
   const input = inputOf(call);
   switch (call.operation) {

@@ -7,6 +7,7 @@ import { Targets } from '../event-bridge/targets';
 import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
 import type { LocalContext, LocalService, ServicePrincipal } from '../../kernel/service';
 import { answer, OPERATIONS, type ScheduleOperationsContext, schedulerNeeds } from './operations';
+import { Requests } from './requests';
 import { type LocalSchedule, malformed, scheduleOf } from './schedule';
 import { ScheduleStore, type StoredSchedule } from './store';
 import { ScheduleTimers } from './timers';
@@ -31,6 +32,7 @@ export function schedules(context: LocalContext): LocalService {
   const operations: ScheduleOperationsContext = {
     store,
     arn,
+    requests: new Requests(),
     assumes: (schedule) => typeof roleOf(schedule) !== 'string',
     reaches: (target) => context.reaches(target),
     changed: (schedule) => {

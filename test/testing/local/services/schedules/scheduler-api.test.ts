@@ -168,3 +168,17 @@ test('refuses a role that Scheduler cannot assume, and a target that is not run'
     count: 1,
   });
 });
+
+test('a request with a token of its sender that comes again is done once', async () => {
+  const token = { ClientToken: 'made-once' };
+  const { ScheduleArn } = await create('once', token);
+  expect((await create('once', token)).ScheduleArn).toBe(ScheduleArn);
+  await expect(create('once')).rejects.toMatchObject({ name: 'ConflictException' });
+  await expect(create('other', token)).rejects.toMatchObject({ name: 'ConflictException' });
+  const remove = () => scheduler.send(new DeleteScheduleCommand({ Name: 'once', ClientToken: 'deleted-once' }));
+  await remove();
+  await expect(remove()).resolves.toBeDefined();
+  await expect(scheduler.send(new DeleteScheduleCommand({ Name: 'once' }))).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+});
