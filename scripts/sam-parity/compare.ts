@@ -24,7 +24,7 @@ if (source === undefined || target === undefined) {
 }
 
 /** The ten digits that the translator appends to ids of what is made anew when its content changes. */
-const HASH = /([A-Za-z])[0-9a-f]{10}(?=$|[^0-9A-Za-z])/g;
+const HASH = /([A-Za-z]|V2)[0-9a-f]{10}(?=$|[^0-9A-Za-z])/g;
 
 function withoutHashes(text: string): string {
   return text.replace(HASH, '$1');
@@ -47,6 +47,12 @@ function accessOf(model: Model): string[] {
   });
 }
 
+/** The translator's own inputs leave the transform out that they are for, and we read nothing of SAM without it. */
+function withTransform(text: string): string {
+  const names = /^Transform:|"Transform"\s*:/m.test(text) || /^\s*\{/.test(text);
+  return names ? text : `Transform: AWS::Serverless-2016-10-31\n${text.replace(/^(%YAML.*\n)?(---.*\n)?/, '')}`;
+}
+
 /** What stands in one list and not in the other, as often as it does. */
 function difference(ours: readonly string[], theirs: readonly string[]): string[] {
   const left = [...theirs];
@@ -60,9 +66,10 @@ function difference(ours: readonly string[], theirs: readonly string[]): string[
 }
 
 function compared(file: string): { readonly differences: readonly string[]; readonly unread: readonly string[] } {
-  const read = (place: string): Model => readTemplate(readFileSync(place, 'utf8'), { name: 'T', file: place });
-  const ours = read(path.join(source!, file));
-  const theirs = read(path.join(target!, `${file}.json`));
+  const read = (place: string, text: string): Model => readTemplate(text, { name: 'T', file: place });
+  const [own, translated] = [path.join(source!, file), path.join(target!, `${file}.json`)];
+  const ours = read(own, withTransform(readFileSync(own, 'utf8')));
+  const theirs = read(translated, readFileSync(translated, 'utf8'));
   const differences = [
     ...difference(findingsOf(ours), findingsOf(theirs)),
     ...difference(accessOf(ours), accessOf(theirs)),

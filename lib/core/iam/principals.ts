@@ -61,6 +61,14 @@ interface RoleUse {
   readonly owner?: string;
 }
 
+/** Where an API's OpenAPI document has the roles of its integrations and authorizers. */
+const OF_DOCUMENT = [
+  'Body.paths.*.*.x-amazon-apigateway-integration.credentials',
+  ...['securityDefinitions', 'components.securitySchemes'].map(
+    (schemes) => `Body.${schemes}.*.x-amazon-apigateway-authorizer.authorizerCredentials`,
+  ),
+];
+
 /** Which resources work with a role, and where it stands in them. */
 const ROLE_USES: Readonly<Record<string, RoleUse>> = {
   'AWS::ApiGateway::Authorizer': {
@@ -86,6 +94,12 @@ const ROLE_USES: Readonly<Record<string, RoleUse>> = {
     service: 'apigateway.amazonaws.com',
     paths: ['CredentialsArn'],
     owner: 'ApiId',
+  },
+  'AWS::ApiGateway::RestApi': { kind: 'api', service: 'apigateway.amazonaws.com', paths: OF_DOCUMENT },
+  'AWS::ApiGatewayV2::Api': {
+    kind: 'api',
+    service: 'apigateway.amazonaws.com',
+    paths: ['CredentialsArn', ...OF_DOCUMENT],
   },
   'AWS::ApiGateway::Account': { kind: 'resource', service: 'apigateway.amazonaws.com', paths: ['CloudWatchRoleArn'] },
   'AWS::AppSync::DataSource': {
@@ -184,7 +198,7 @@ export function roleUsers(model: Model, names: Names): ReadonlyMap<string, reado
       const owner = (use.owner && model.target(resource.properties[use.owner])) || resource;
       const user = { principal: { kind: use.kind, name: displayName(owner) }, id: owner.id, service: use.service };
       for (const value of use.paths.flatMap((path) => valuesAt(resource, path))) {
-        for (const key of keysOf(value, resource.template, 'AWS::IAM::Role')) add(key, user);
+        for (const key of keysOf(value, resource.template, 'AWS::IAM::Role')) if (!isCaller(key)) add(key, user);
       }
     }
   }
@@ -205,6 +219,11 @@ export function roleUsers(model: Model, names: Names): ReadonlyMap<string, reado
     }
   }
   return users;
+}
+
+/** What an API has where it calls with the credentials of its caller. */
+function isCaller(role: string): boolean {
+  return /^arn:[^:]*:iam::\*:user\/\*$/.test(role);
 }
 
 /** The values at a path in every branch; `*` is any item of a list or map. */

@@ -38,10 +38,14 @@ function open(
   resources: readonly string[],
   when: Assumptions = {},
 ): readonly Grant[] {
-  const { condition } = holder.attributes;
-  const guards = { ...when, ...(condition !== undefined && { [condition]: true }) };
+  const guards = { ...when, ...conditionOf(holder) };
   const statement = { Effect: 'Allow', Action: actions, Resource: resources } as const;
   return grantsOf({ statement, when: guards }, displayName(holder));
+}
+
+function conditionOf(resource: Resource | undefined): Assumptions {
+  const condition = resource?.attributes.condition;
+  return condition === undefined ? {} : { [condition]: true };
 }
 
 /** A setting whose value cannot be told. */
@@ -52,7 +56,7 @@ function unknown(holder: Resource, actions: readonly string[], resource: string,
 const INVOKE = ['execute-api:Invoke'];
 
 function ofRoute(
-  { api, kind, key, holder, authorization }: Route,
+  { api, kind, key, holder, authorization, asksForKey }: Route,
   access: AccessNames,
   policies: readonly ResourcePolicy[],
 ): readonly Grant[] {
@@ -63,13 +67,13 @@ function ofRoute(
   const resource = `${base}/*/${path === undefined ? method : `${method === 'ANY' ? '*' : method}${path}`}`;
   const needs = [
     ...(api && isPrivate(api) ? ['the caller is in the network of the API'] : []),
-    ...(toBoolean(at(holder, 'ApiKeyRequired')) === true ? ['an API key is given'] : []),
+    ...(asksForKey ? ['an API key is given'] : []),
   ];
   return eachBranch(authorization).flatMap(({ value, when }) => {
     if (isUnknown(value)) return unknown(holder, INVOKE, resource, `whether it asks who calls: ${value.reason}`);
     if (toText(value) !== 'NONE') return [];
     return withinPolicy(
-      open(holder, INVOKE, [resource], when).map((grant) => needs.reduce(needing, grant)),
+      open(holder, INVOKE, [resource], { ...conditionOf(api), ...when }).map((grant) => needs.reduce(needing, grant)),
       policies.filter(({ about }) => api !== undefined && about[0] === api),
     );
   });

@@ -1,6 +1,6 @@
 import type { Model, Resource } from './model';
-import { at, isMap, items, toText } from './select';
-import type { Value, ValueMap } from './values';
+import { type Assumptions, at, eachBranch, isMap, items, toBoolean, toText } from './select';
+import { Choice, type Value, type ValueMap } from './values';
 import { grouped, indexed } from './indexed';
 import { named } from './references';
 
@@ -19,8 +19,13 @@ export interface Route {
   readonly holder: Resource;
   /** Where its authorization stands, or would stand. */
   readonly property: string;
-  /** `NONE`, or the kind of its authorization; a value known only at deployment as it is. */
-  readonly authorization: Value;
+  /**
+   * `NONE`, or the kind of its authorization; a value known only at deployment as it is. Undefined in the branches of a
+   * choice in which there is no such route.
+   */
+  readonly authorization: Value | undefined;
+  /** Whether a call must give an API key, which tells nobody apart. */
+  readonly asksForKey: boolean;
   /** Whether the API answers by itself, with a text of the template: there is nothing behind it to protect. */
   readonly mock: boolean;
   /** What it calls: at most one, but in branches. */
@@ -59,8 +64,8 @@ export const routesOf = (model: Model, api: Resource): readonly Route[] => byApi
 /** Why the routes of an API cannot be read; undefined where they can. */
 export function unreadableRoutes(api: Resource): string | undefined {
   if (at(api, 'BodyS3Location') !== undefined) return 'its routes are described in a file outside the template';
-  const body = at(api, 'Body');
-  return body === undefined || isMap(body) ? undefined : 'its OpenAPI document is known only at deployment';
+  const known = eachBranch(at(api, 'Body')).every(({ value }) => value === undefined || isMap(value));
+  return known ? undefined : 'its OpenAPI document is known only at deployment';
 }
 
 /** The kind of an `AWS::ApiGateway::RestApi` or `AWS::ApiGatewayV2::Api`; HTTP where it is outside the model. */
@@ -79,6 +84,7 @@ function v2Routes(model: Model): Route[] {
       holder: route,
       property: 'AuthorizationType',
       authorization: at(route, 'AuthorizationType') ?? 'NONE',
+      asksForKey: toBoolean(at(route, 'ApiKeyRequired')) === true,
       mock: named(model, at(route, 'Target')).some((one) => toText(at(one, 'IntegrationType')) === 'MOCK'),
       integrations: named(model, at(route, 'Target')).map((integration) => ({
         holder: integration,
@@ -104,6 +110,7 @@ function quickRoutes(model: Model): Route[] {
       holder: api,
       property: 'Target',
       authorization: 'NONE',
+      asksForKey: false,
       mock: false,
       integrations: [
         {
@@ -128,6 +135,7 @@ function restMethods(model: Model): Route[] {
       holder: method,
       property: 'AuthorizationType',
       authorization: at(method, 'AuthorizationType') ?? 'NONE',
+      asksForKey: toBoolean(at(method, 'ApiKeyRequired')) === true,
       mock: toText(at(method, 'Integration.Type')) === 'MOCK',
       integrations: [
         {
@@ -155,21 +163,63 @@ function pathOf(model: Model, resourceId: Value | undefined): string {
 const ANY = 'x-amazon-apigateway-any-method';
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', ANY];
 
-/** The operations of an API's OpenAPI document. */
+/** An operation in one branch of the conditions that its document depends on. */
+interface Operation {
+  readonly operation: ValueMap;
+  readonly inherited: Value | undefined;
+  readonly when: Assumptions;
+}
+
+/** The operations of an API's OpenAPI document, in every branch. */
 function documented(api: Resource): Route[] {
-  const body = at(api, 'Body');
-  const paths = at(body, 'paths');
-  if (!isMap(paths)) return [];
-  const inherited = at(body, 'security');
-  return Object.entries(paths).flatMap(([path, operations]) =>
-    !isMap(operations)
+  const found = new Map<string, { readonly path: string; readonly method: string; readonly all: Operation[] }>();
+  for (const { value: paths, when } of eachBranch(at(api, 'Body.paths'))) {
+    if (!isMap(paths)) continue;
+    for (const [path, item] of Object.entries(paths)) {
+      for (const operations of eachBranch(item)) {
+        if (!isMap(operations.value)) continue;
+        for (const [method, one] of Object.entries(operations.value)) {
+          if (!METHODS.includes(method.toLowerCase())) continue;
+          const key = `${method} ${path}`;
+          const known = found.get(key) ?? { path, method, all: [] };
+          found.set(key, known);
+          for (const { value: operation, when: more } of eachBranch(one)) {
+            if (!isMap(operation)) continue;
+            const inherited = at(api, 'Body.security');
+            known.all.push({ operation, inherited, when: { ...when, ...operations.when, ...more } });
+          }
+        }
+      }
+    }
+  }
+  return [...found.values()].flatMap(({ path, method, all }) =>
+    all.length === 0
       ? []
-      : Object.entries(operations)
-          .filter(([method]) => METHODS.includes(method.toLowerCase()))
-          .flatMap(([method, operation]) =>
-            isMap(operation) ? [operationRoute(api, path, method, operation, inherited)] : [],
-          ),
+      : [inBranches(all, ({ operation, inherited }) => operationRoute(api, path, method, operation, inherited))],
   );
+}
+
+/** One route of those that an operation is in each branch. */
+function inBranches(operations: readonly Operation[], route: (operation: Operation) => Route): Route {
+  const all = operations.map((one) => ({ route: route(one), when: one.when }));
+  const [{ route: first, when }] = all as [(typeof all)[0]];
+  if (all.length === 1 && Object.keys(when).length === 0) return first;
+  const authorization = all.reduceRight<Value | undefined>(
+    (otherwise, one) =>
+      Object.entries(one.when).reduceRight<Value | undefined>(
+        (value, [condition, holds]) =>
+          holds ? new Choice(condition, value, otherwise) : new Choice(condition, otherwise, value),
+        one.route.authorization,
+      ),
+    undefined,
+  );
+  return {
+    ...first,
+    authorization,
+    asksForKey: all.every(({ route: { asksForKey } }) => asksForKey),
+    mock: all.every(({ route: { mock } }) => mock),
+    integrations: all.flatMap(({ route: { integrations } }) => integrations),
+  };
 }
 
 /**
@@ -178,11 +228,26 @@ function documented(api: Resource): Route[] {
  */
 function asksWhoCalls(api: Resource, requirement: Value): boolean {
   if (!isMap(requirement)) return false;
-  const schemes = at(api, 'Body.components.securitySchemes') ?? at(api, 'Body.securityDefinitions');
+  const schemes = schemesOf(api);
   return Object.keys(requirement).some((name) => {
     if (schemes !== undefined && !isMap(schemes)) return true;
     const scheme = at(schemes, [name]);
     return isMap(scheme) ? AUTHORIZERS.some((key) => at(scheme, [key]) !== undefined) : scheme !== undefined;
+  });
+}
+
+function schemesOf(api: Resource): Value | undefined {
+  return at(api, 'Body.components.securitySchemes') ?? at(api, 'Body.securityDefinitions');
+}
+
+/** Whether a security requirement names an API key of the document. */
+function asksForKey(api: Resource, requirement: Value): boolean {
+  if (!isMap(requirement)) return false;
+  return Object.keys(requirement).some((name) => {
+    const scheme = at(schemesOf(api), [name]);
+    const isKey =
+      isMap(scheme) && at(scheme, 'type') === 'apiKey' && toText(at(scheme, 'name'))?.toLowerCase() === 'x-api-key';
+    return isKey && AUTHORIZERS.every((key) => at(scheme, [key]) === undefined);
   });
 }
 
@@ -199,14 +264,16 @@ function operationRoute(
   const integration = at(operation, ['x-amazon-apigateway-integration']);
   const property = `Body.paths.${path}.${method}`;
   const auth = at(operation, ['x-amazon-apigateway-auth', 'type']);
-  const secured = items(at(operation, 'security') ?? inherited).some((item) => asksWhoCalls(api, item));
+  const required = items(at(operation, 'security') ?? inherited);
+  const secured = required.some((item) => asksWhoCalls(api, item));
   return {
     api,
     kind: kindOf(api),
-    key: path === '$default' ? path : `${method === ANY ? 'ANY' : method.toUpperCase()} ${path}`,
+    key: isDefault(api, path, method) ? '$default' : `${method === ANY ? 'ANY' : method.toUpperCase()} ${path}`,
     holder: api,
     property,
     authorization: auth ?? (secured ? 'CUSTOM' : 'NONE'),
+    asksForKey: required.some((item) => asksForKey(api, item)),
     mock: toText(at(integration, 'type'))?.toLowerCase() === 'mock',
     integrations:
       integration === undefined
@@ -222,4 +289,9 @@ function operationRoute(
             },
           ],
   };
+}
+
+/** An HTTP API takes the path `/$default` for the route that takes what no other does. */
+function isDefault(api: Resource, path: string, method: string): boolean {
+  return path === '$default' || (path === '/$default' && method === ANY && kindOf(api) === 'http');
 }

@@ -10,8 +10,8 @@ export function isPrivate(api: Resource): boolean {
 
 /** Whether the policy of a REST API keeps somebody out: it denies on a condition, or does not allow everybody. */
 export function isGuarded(model: Model, api: Resource): boolean {
-  if (at(api, 'Policy') === undefined) return false;
   const statements = ModelAccess.of(model).statementsAbout(api);
+  if (statements.length === 0) return false;
   const denies = statements.some(({ statement }) => statement?.Effect === 'Deny' && statement.Condition !== undefined);
   const open = statements.some(
     ({ statement }) => statement?.Effect === 'Allow' && isForEverybody(statement) && !asksWho(statement),

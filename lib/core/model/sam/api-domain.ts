@@ -1,56 +1,144 @@
 import { createHash } from 'node:crypto';
 import type { Raw } from '../intrinsics';
-import { compact, made, objectOf, pick, type RawResources, ref, type SamResource } from './raw';
+import { compact, getAtt, listOf, made, objectOf, pick, type RawResources, ref, type SamResource } from './raw';
 
-/** The domain of a REST API: a private one is another resource, and may be open to one endpoint of a network. */
-export function restDomainResources(api: SamResource): RawResources {
+/**
+ * The domain of a REST API, the paths of it that lead to the stage, and the records that lead to it. A private one is
+ * another resource, and may be open to one endpoint of a network.
+ */
+export function restDomainResources(api: SamResource, stageId: string): RawResources {
   const domain = objectOf(api.properties.Domain);
   const { EndpointConfiguration: endpoint = 'REGIONAL', CertificateArn, AccessAssociation: access } = domain;
   const shared = {
     ...pick(domain, ['DomainName', 'SecurityPolicy', 'EndpointAccessMode', 'Policy']),
     EndpointConfiguration: { Types: [endpoint] },
   };
+  const mapped = (type: string, named: Raw): RawResources =>
+    mappings(api, type, 'BasePathMapping', (path) => ({
+      ...named,
+      RestApiId: ref(api.id),
+      Stage: ref(stageId),
+      BasePath: path,
+    }));
   if (endpoint !== 'PRIVATE') {
-    return domainResource(api, 'ApiGatewayDomainName', 'AWS::ApiGateway::DomainName', {
-      ...shared,
-      ...pick(domain, ['MutualTlsAuthentication', 'OwnershipVerificationCertificateArn']),
-      [endpoint === 'EDGE' ? 'CertificateArn' : 'RegionalCertificateArn']: CertificateArn,
-    });
+    const id = domainId(api, 'ApiGatewayDomainName');
+    if (id === undefined) return {};
+    const regional = endpoint !== 'EDGE';
+    return {
+      [id]: made(api, 'AWS::ApiGateway::DomainName', {
+        ...shared,
+        ...pick(domain, ['MutualTlsAuthentication', 'OwnershipVerificationCertificateArn']),
+        [regional ? 'RegionalCertificateArn' : 'CertificateArn']: CertificateArn,
+      }),
+      ...mapped('AWS::ApiGateway::BasePathMapping', { DomainName: ref(id) }),
+      ...records(
+        api,
+        regional ? getAtt(id, 'RegionalDomainName') : getAtt(id, 'DistributionDomainName'),
+        zone(id, regional),
+      ),
+    };
   }
-  const resource = domainResource(api, 'ApiGatewayDomainNameV2', 'AWS::ApiGateway::DomainNameV2', {
-    ...shared,
-    CertificateArn,
-  });
-  const [id] = Object.keys(resource);
-  if (id === undefined || access === undefined) return resource;
-  const association = made(api, 'AWS::ApiGateway::DomainNameAccessAssociation', {
-    DomainNameArn: ref(id),
-    AccessAssociationSourceType: 'VPCE',
-    AccessAssociationSource: objectOf(access).VpcEndpointId,
-  });
-  return { ...resource, [`${id}AccessAssociation`]: association };
+  const id = domainId(api, 'ApiGatewayDomainNameV2');
+  if (id === undefined) return {};
+  return {
+    [id]: made(api, 'AWS::ApiGateway::DomainNameV2', { ...shared, CertificateArn }),
+    ...mapped('AWS::ApiGateway::BasePathMappingV2', { DomainNameArn: ref(id) }),
+    ...(access !== undefined && {
+      [`${id}AccessAssociation`]: made(api, 'AWS::ApiGateway::DomainNameAccessAssociation', {
+        DomainNameArn: ref(id),
+        AccessAssociationSourceType: 'VPCE',
+        AccessAssociationSource: objectOf(access).VpcEndpointId,
+      }),
+    }),
+    ...records(api, objectOf(domain.Route53).VpcEndpointDomainName, objectOf(domain.Route53).VpcEndpointHostedZoneId),
+  };
 }
 
 /** The domain of an HTTP API. */
-export function httpDomainResources(api: SamResource): RawResources {
-  const domain = objectOf(api.properties.Domain);
-  return domainResource(api, 'ApiGatewayDomainNameV2', 'AWS::ApiGatewayV2::DomainName', {
-    ...pick(domain, ['DomainName', 'MutualTlsAuthentication']),
-    DomainNameConfigurations: [
-      compact({
-        CertificateArn: domain.CertificateArn,
-        EndpointType: domain.EndpointConfiguration ?? 'REGIONAL',
-        SecurityPolicy: domain.SecurityPolicy,
-      }),
-    ],
-  });
+export function httpDomainResources(api: SamResource, stageId: string): RawResources {
+  return v2DomainResources(api, stageId, 'ApiGatewayDomainNameV2');
 }
 
-/** A domain under SAM's logical id, which is made of its name: each of several APIs may have one. */
-function domainResource(api: SamResource, prefix: string, type: string, properties: Raw): RawResources {
+/** The domain of a WebSocket API. */
+export function websocketDomainResources(api: SamResource, stageId: string): RawResources {
+  return v2DomainResources(api, stageId, 'ApiGatewayDomainNameV2');
+}
+
+function v2DomainResources(api: SamResource, stageId: string, prefix: string): RawResources {
+  const domain = objectOf(api.properties.Domain);
+  const id = domainId(api, prefix);
+  if (id === undefined) return {};
+  return {
+    [id]: made(api, 'AWS::ApiGatewayV2::DomainName', {
+      ...pick(domain, ['DomainName', 'MutualTlsAuthentication']),
+      DomainNameConfigurations: [
+        compact({
+          CertificateArn: domain.CertificateArn,
+          EndpointType: domain.EndpointConfiguration ?? 'REGIONAL',
+          SecurityPolicy: domain.SecurityPolicy,
+        }),
+      ],
+    }),
+    ...mappings(api, 'AWS::ApiGatewayV2::ApiMapping', 'ApiMapping', (path) => ({
+      ApiId: ref(api.id),
+      DomainName: ref(id),
+      Stage: ref(stageId),
+      ApiMappingKey: path,
+    })),
+    ...records(api, getAtt(id, 'RegionalDomainName'), zone(id, true)),
+  };
+}
+
+/** The logical id of a domain, which SAM makes of its name: each of several APIs may have one. */
+function domainId(api: SamResource, prefix: string): string | undefined {
   const name = objectOf(api.properties.Domain).DomainName;
-  if (name === undefined) return {};
-  const text = typeof name === 'string' ? name : JSON.stringify(name);
-  const hash = createHash('sha1').update(text).digest('hex').slice(0, 10);
-  return { [prefix + hash]: made(api, type, properties) };
+  return name === undefined ? undefined : prefix + digest(name);
+}
+
+function digest(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return createHash('sha1').update(text).digest('hex').slice(0, 10);
+}
+
+/** One mapping for each path of a domain that leads to an API; the whole domain where none is named. */
+function mappings(api: SamResource, type: string, suffix: string, properties: (path: unknown) => Raw): RawResources {
+  const paths = listOf(objectOf(api.properties.Domain).BasePath);
+  const named = paths.map((path) => (typeof path === 'string' ? path.replace(/^\/+|\/+$/g, '') : path));
+  const all = named.length === 0 ? [undefined] : named.map((path) => (path === '' ? undefined : path));
+  return Object.fromEntries(
+    all.map((path) => {
+      const word = typeof path === 'string' ? path.replace(/[^0-9A-Za-z]/g, '') : '';
+      return [`${api.id}${word}${suffix}`, made(api, type, properties(path))];
+    }),
+  );
+}
+
+/** The zone of CloudFront, in which what is deployed to its edges stands. */
+const CLOUDFRONT = 'Z2FDTNDATAQYW2';
+
+function zone(id: string, regional: boolean): unknown {
+  return regional ? getAtt(id, 'RegionalHostedZoneId') : CLOUDFRONT;
+}
+
+/** The records of a domain in the zone that is named; domains of one zone share their group. */
+function records(api: SamResource, name: unknown, hostedZone: unknown): RawResources {
+  const domain = objectOf(api.properties.Domain);
+  const route = objectOf(domain.Route53);
+  const { HostedZoneId: id, HostedZoneName, IpV6: v6, EvaluateTargetHealth } = route;
+  const own = id ?? HostedZoneName;
+  if (own === undefined) return {};
+  const target = compact({
+    HostedZoneId: hostedZone,
+    DNSName: route.DistributionDomainName ?? name,
+    EvaluateTargetHealth,
+  });
+  const record = (Type: string): Raw =>
+    compact({ ...pick(route, ['SetIdentifier', 'Region']), Name: domain.DomainName, Type, AliasTarget: target });
+  const zoneOf = id === undefined ? { HostedZoneName } : { HostedZoneId: id };
+  return {
+    [`RecordSetGroup${digest(own)}`]: made(api, 'AWS::Route53::RecordSetGroup', {
+      ...zoneOf,
+      RecordSets: [record('A'), ...(v6 === true ? [record('AAAA')] : [])],
+    }),
+  };
 }

@@ -1,53 +1,138 @@
 import type { Raw } from '../intrinsics';
-import { isObject, listOf, objectOf } from './raw';
+import { eventsOf } from './events';
+import { isIntrinsic, isObject, listOf, notExpanded, objectOf, referred, type SamResource, sub } from './raw';
+import { apiReference, IMPLICIT_REST_API } from './routes';
 
 /**
- * The resource policy of a REST API by `Auth.ResourcePolicy`: accounts that may or may not call, networks that are let in or
- * kept out, and statements of its own. Each list names what it is for; everybody else is kept out by a denial.
- * @returns undefined where it says nothing
- * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-resourcepolicystatement.html
+ * Gives REST APIs the resource policies that SAM makes of `Auth.ResourcePolicy`: of an API for all of its paths, of an
+ * event for its own path.
+ * @param globals `Globals.Api`, which an API that SAM makes of nothing has, and the parameters, whose defaults tell a network
+ * from an endpoint
  */
-export function resourcePolicy(policy: unknown): Raw | undefined {
-  const given = objectOf(policy);
-  const list = (name: string): readonly unknown[] => listOf(given[name]);
-  const statements = [
-    ...principals('Allow', list('AwsAccountWhitelist')),
-    ...principals('Deny', list('AwsAccountBlacklist')),
-    ...networks([['NotIpAddress', 'aws:SourceIp', list('IpRangeWhitelist')]]),
-    ...networks([['IpAddress', 'aws:SourceIp', list('IpRangeBlacklist')]]),
-    ...networks([
-      [
-        'StringNotEquals',
-        'aws:SourceVpc',
-        [...named(list('SourceVpcWhitelist'), 'vpc-'), ...list('IntrinsicVpcWhitelist')],
-      ],
-      [
-        'StringNotEquals',
-        'aws:SourceVpce',
-        [...named(list('SourceVpcWhitelist'), 'vpce-'), ...list('IntrinsicVpceWhitelist')],
-      ],
-    ]),
-    ...networks([
-      [
-        'StringEquals',
-        'aws:SourceVpc',
-        [...named(list('SourceVpcBlacklist'), 'vpc-'), ...list('IntrinsicVpcBlacklist')],
-      ],
-      [
-        'StringEquals',
-        'aws:SourceVpce',
-        [...named(list('SourceVpcBlacklist'), 'vpce-'), ...list('IntrinsicVpceBlacklist')],
-      ],
-    ]),
-    ...list('CustomStatements'),
-  ];
-  return statements.length === 0 ? undefined : { Version: '2012-10-17', Statement: unique(statements) };
+export function addResourcePolicies(
+  resources: Map<string, Raw>,
+  written: readonly SamResource[],
+  { globals, parameters }: { readonly globals: Raw; readonly parameters: Raw },
+): void {
+  const settings = new Map(written.map(({ id, properties }) => [id, properties]));
+  const ofEvents = eventPolicies(written);
+  for (const [id, api] of [...resources]) {
+    if (api.Type !== 'AWS::ApiGateway::RestApi') continue;
+    const own = written.find((one) => one.id === id);
+    if (own && own.raw.Type !== 'AWS::Serverless::Api') continue;
+    const given = settings.get(id) ?? globals;
+    const paths = pathsOf(id, api, resources);
+    const stage = given.StageName ?? 'Prod';
+    const all = objectOf(objectOf(given.Auth).ResourcePolicy);
+    const statements = [
+      ...[...paths].flatMap(([path, methods]) => statementsOn(all, callsOf(path, methods, stage), parameters)),
+      ...listOf(all.CustomStatements),
+      ...(ofEvents.get(id) ?? []).flatMap(({ path, policy }) => [
+        ...statementsOn(policy, callsOf(path, paths.get(path) ?? [], stage), parameters),
+        ...listOf(policy.CustomStatements),
+      ]),
+    ];
+    if (statements.length + Object.keys(all).length > 0) resources.set(id, withPolicy(api, statements));
+  }
 }
 
-const CALL = { Action: 'execute-api:Invoke', Resource: 'execute-api:/*' };
+/** SAM writes one policy into the API and the other one into its definition; which of them holds is not documented. */
+function withPolicy(api: Raw, statements: readonly unknown[]): Raw {
+  const properties = objectOf(api.Properties);
+  if (properties.Policy !== undefined) {
+    return notExpanded(api, 'what two resource policies of one API come to is not known here', 'Auth.ResourcePolicy');
+  }
+  if (statements.length === 0) return api;
+  const policy = { Version: '2012-10-17', Statement: unique(statements) };
+  return { ...api, Properties: { ...properties, Policy: policy } };
+}
 
-function principals(effect: string, accounts: readonly unknown[]): Raw[] {
-  return accounts.length === 0 ? [] : [{ Effect: effect, ...CALL, Principal: { AWS: flat(accounts) } }];
+interface PathPolicy {
+  readonly path: string;
+  readonly policy: Raw;
+}
+
+function eventPolicies(written: readonly SamResource[]): ReadonlyMap<string, readonly PathPolicy[]> {
+  const found = new Map<string, PathPolicy[]>();
+  for (const resource of written) {
+    for (const { type, properties } of eventsOf(resource)) {
+      const policy = objectOf(properties.Auth).ResourcePolicy;
+      const api = referred(apiReference(properties.RestApiId, IMPLICIT_REST_API));
+      if (type !== 'Api' || api === undefined || !isObject(policy)) continue;
+      found.set(api, [...(found.get(api) ?? []), { path: String(properties.Path ?? '/'), policy }]);
+    }
+  }
+  return found;
+}
+
+/** The methods of each path of an API: of its routes, and of its definition. */
+function pathsOf(id: string, api: Raw, resources: ReadonlyMap<string, Raw>): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  const add = (path: string, method: string): void => {
+    const methods = found.get(path) ?? [];
+    if (!methods.includes(method)) methods.push(method);
+    found.set(path, methods);
+  };
+  const paths = objectOf(objectOf(objectOf(api.Properties).Body).paths);
+  for (const [path, item] of Object.entries(paths)) {
+    for (const branch of branchesOf(item)) for (const method of Object.keys(branch)) add(path, method);
+  }
+  for (const { Type: type, Properties } of resources.values()) {
+    const { RestApiId, ResourceId: path, HttpMethod: method } = objectOf(Properties);
+    if (type === 'AWS::ApiGateway::Method' && referred(RestApiId) === id && typeof path === 'string')
+      add(path, String(method));
+  }
+  return found;
+}
+
+function branchesOf(item: unknown): readonly Raw[] {
+  const { 'Fn::If': branches } = objectOf(item);
+  if (Array.isArray(branches)) return branches.slice(1).flatMap(branchesOf);
+  return isObject(item) && !isIntrinsic(item) ? [item] : [];
+}
+
+/** A path as a policy names its calls, one for each method. */
+function callsOf(path: string, methods: readonly string[], stage: unknown): readonly Raw[] {
+  return methods.map((method) => {
+    const call = /^(any|x-amazon-apigateway-any-method)$/i.test(method) ? '*' : method.toUpperCase();
+    return sub(`execute-api:/\${__Stage__}/${call}${path.replace(/(.)\/$/, '$1')}`, { __Stage__: stage });
+  });
+}
+
+/**
+ * Accounts that may or may not call, and networks that are let in or kept out. Each list names what it is for; everybody
+ * else is kept out by a denial.
+ * @param calls the calls that it is about
+ * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-resourcepolicystatement.html
+ */
+function statementsOn(given: Raw, calls: readonly Raw[], parameters: Raw): readonly Raw[] {
+  if (calls.length === 0) return [];
+  const list = (name: string): readonly unknown[] => listOf(given[name]);
+  const call = { Action: 'execute-api:Invoke', Resource: calls };
+  const endpoints = (operator: string, kind: 'Whitelist' | 'Blacklist'): Network[] => [
+    [
+      operator,
+      'aws:SourceVpc',
+      [...named(list(`SourceVpc${kind}`), 'vpc-', parameters), ...list(`IntrinsicVpc${kind}`)],
+    ],
+    [
+      operator,
+      'aws:SourceVpce',
+      [...named(list(`SourceVpc${kind}`), 'vpce-', parameters), ...list(`IntrinsicVpce${kind}`)],
+    ],
+  ];
+  return [
+    ...principals('Allow', list('AwsAccountWhitelist'), call),
+    ...principals('Deny', list('AwsAccountBlacklist'), call),
+    ...networks([['NotIpAddress', 'aws:SourceIp', list('IpRangeWhitelist')]], call),
+    ...networks([['IpAddress', 'aws:SourceIp', list('IpRangeBlacklist')]], call),
+    ...networks(endpoints('StringEquals', 'Blacklist'), call),
+    ...networks(endpoints('StringNotEquals', 'Whitelist'), call),
+  ];
+}
+
+function principals(effect: string, accounts: readonly unknown[], call: Raw): Raw[] {
+  return accounts.length === 0 ? [] : [{ Effect: effect, ...call, Principal: { AWS: flat(accounts) } }];
 }
 
 /** One intrinsic function may be a whole list. */
@@ -58,19 +143,23 @@ function flat(values: readonly unknown[]): unknown {
 type Network = readonly [operator: string, key: string, values: readonly unknown[]];
 
 /** Everybody may call, but for those whom the keys keep out. */
-function networks(all: readonly Network[]): Raw[] {
+function networks(all: readonly Network[], call: Raw): Raw[] {
   const given = all.filter(([, , values]) => values.length > 0);
   if (given.length === 0) return [];
   const condition = Object.fromEntries(given.map(([operator]) => [operator, {} as Record<string, unknown>]));
   for (const [operator, key, values] of given) condition[operator]![key] = flat(values);
   return [
-    { Effect: 'Allow', ...CALL, Principal: '*' },
-    { Effect: 'Deny', ...CALL, Principal: '*', Condition: condition },
+    { Effect: 'Allow', ...call, Principal: '*' },
+    { Effect: 'Deny', ...call, Principal: '*', Condition: condition },
   ];
 }
 
-function named(list: readonly unknown[], prefix: string): readonly unknown[] {
-  return list.filter((one) => typeof one === 'string' && one.startsWith(prefix));
+function named(list: readonly unknown[], prefix: string, parameters: Raw): readonly unknown[] {
+  return list.filter((one) => {
+    const { Ref: name } = objectOf(one);
+    const text = typeof name === 'string' ? objectOf(parameters[name]).Default : one;
+    return typeof text === 'string' && text.startsWith(prefix);
+  });
 }
 
 function unique(statements: readonly unknown[]): unknown[] {

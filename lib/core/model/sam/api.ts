@@ -1,13 +1,10 @@
 import type { Raw } from '../intrinsics';
 import { isLocal } from './function';
 import { httpDomainResources, restDomainResources } from './api-domain';
-import { resourcePolicy } from './api-policy';
-import { securedDefinition } from './routes';
 import {
   compact,
   isObject,
   made,
-  notExpanded,
   objectOf,
   omit,
   pick,
@@ -32,20 +29,15 @@ const STAGE_SETTINGS = [
 export function restApiResources(api: SamResource): RawResources {
   const { id, properties } = api;
   const { StageName: stage, DefinitionBody: body, DefinitionUri: uri, Tags: tags } = properties;
-  const auth = objectOf(properties.Auth);
   const endpoint = properties.EndpointConfiguration;
   return {
-    [id]: withOnePolicy(
-      api,
-      made(api, 'AWS::ApiGateway::RestApi', {
-        ...pick(properties, ['Name', 'Description', 'BinaryMediaTypes', 'DisableExecuteApiEndpoint']),
-        EndpointConfiguration: typeof endpoint === 'string' ? { Types: [endpoint] } : endpointConfiguration(endpoint),
-        Policy: properties.Policy ?? resourcePolicy(auth.ResourcePolicy),
-        Body: securedDefinition(body, auth),
-        BodyS3Location: uri,
-        Tags: tagList(tags),
-      }),
-    ),
+    [id]: made(api, 'AWS::ApiGateway::RestApi', {
+      ...pick(properties, ['Name', 'Description', 'BinaryMediaTypes', 'DisableExecuteApiEndpoint', 'Policy']),
+      EndpointConfiguration: typeof endpoint === 'string' ? { Types: [endpoint] } : endpointConfiguration(endpoint),
+      Body: body,
+      BodyS3Location: uri,
+      Tags: tagList(tags),
+    }),
     [`${id}Deployment`]: made(api, 'AWS::ApiGateway::Deployment', { RestApiId: ref(id) }),
     [stageId(api)]: made(api, 'AWS::ApiGateway::Stage', {
       ...pick(properties, STAGE_SETTINGS),
@@ -56,16 +48,8 @@ export function restApiResources(api: SamResource): RawResources {
     }),
     ...authorizerPermissions(api, (authorizer) => authorizer.DisableFunctionDefaultPermissions !== true),
     ...usagePlan(api),
-    ...restDomainResources(api),
+    ...restDomainResources(api, stageId(api)),
   };
-}
-
-/** SAM writes one policy into the API and the other one into its definition; which of them holds is not documented. */
-function withOnePolicy({ properties }: SamResource, resource: Raw): Raw {
-  const policy = resourcePolicy(objectOf(properties.Auth).ResourcePolicy);
-  return properties.Policy === undefined || policy === undefined
-    ? resource
-    : notExpanded(resource, 'what two resource policies of one API come to is not known here', 'Auth.ResourcePolicy');
 }
 
 function endpointConfiguration(endpoint: unknown): unknown {
@@ -82,29 +66,26 @@ function stageId({ id, properties: { StageName: stage } }: SamResource): string 
 export function httpApiResources(api: SamResource): RawResources {
   const { id, properties } = api;
   const { StageName: stage, CorsConfiguration: cors, DefinitionBody: body, DefaultRouteSettings: routes } = properties;
+  const named = stage === undefined || stage === '$default' ? `${id}ApiGatewayDefaultStage` : stageId(api);
   return {
     [id]: made(api, 'AWS::ApiGatewayV2::Api', {
       ...pick(properties, ['Name', 'Description', 'DisableExecuteApiEndpoint', 'Tags']),
       ProtocolType: 'HTTP',
-      Body: securedDefinition(body, objectOf(properties.Auth)),
+      Body: body,
       BodyS3Location: properties.DefinitionUri,
       CorsConfiguration: cors === true ? { AllowOrigins: ['*'] } : cors === false ? undefined : cors,
     }),
-    [stage === undefined || stage === '$default' ? `${id}ApiGatewayDefaultStage` : stageId(api)]: made(
-      api,
-      'AWS::ApiGatewayV2::Stage',
-      {
-        ApiId: ref(id),
-        StageName: stage ?? '$default',
-        AutoDeploy: true,
-        AccessLogSettings: properties.AccessLogSettings,
-        DefaultRouteSettings: routes,
-        RouteSettings: properties.RouteSettings,
-        StageVariables: properties.StageVariables,
-      },
-    ),
+    [named]: made(api, 'AWS::ApiGatewayV2::Stage', {
+      ApiId: ref(id),
+      StageName: stage ?? '$default',
+      AutoDeploy: true,
+      AccessLogSettings: properties.AccessLogSettings,
+      DefaultRouteSettings: routes,
+      RouteSettings: properties.RouteSettings,
+      StageVariables: properties.StageVariables,
+    }),
     ...authorizerPermissions(api, (authorizer) => authorizer.EnableFunctionDefaultPermissions === true),
-    ...httpDomainResources(api),
+    ...httpDomainResources(api, named),
   };
 }
 

@@ -37,7 +37,8 @@ export function connectorResources(resources: Readonly<Record<string, Raw>>): Ra
   return Object.fromEntries(made);
 }
 
-function connected(id: string, connector: Raw, resources: Readonly<Record<string, Raw>>): [string, Raw][] {
+/** What one connector comes to, under the ids that start with its own. */
+export function connected(id: string, connector: Raw, resources: RawResources): [string, Raw][] {
   const { Source, Destination, Permissions } = objectOf(connector.Properties);
   const several = Array.isArray(Destination);
   return listOf(Destination).flatMap((one, index): [string, Raw][] => {

@@ -1,9 +1,12 @@
 import { MADE_FROM } from '../foreach';
 import type { Raw } from '../intrinsics';
 import { defaultAuthorization, httpApiResources, layerResources, restApiResources, tableResources } from './api';
+import { addResourcePolicies } from './api-policy';
+import { capacityProviderResources } from './capacity-provider';
 import { connectorResources } from './connectors';
-import { bucketNotifications, poolTriggers } from './events';
+import { bucketNotifications, eventsOf, poolTriggers } from './events';
 import { functionResources } from './function';
+import { graphqlApiResources } from './graphql-api';
 import {
   compact,
   isIntrinsic,
@@ -15,8 +18,9 @@ import {
   referred,
   type SamResource,
 } from './raw';
-import { type DefinedRoute, IMPLICIT_HTTP_API, IMPLICIT_REST_API, withRoutes } from './routes';
+import { type DefinedRoute, IMPLICIT_HTTP_API, IMPLICIT_REST_API, securedDefinition, withRoutes } from './routes';
 import { stateMachineResources } from './state-machine';
+import { websocketApiResources } from './websocket-api';
 
 const EXPANDED: Readonly<Record<string, (resource: SamResource) => RawResources>> = {
   'AWS::Serverless::Function': functionResources,
@@ -25,6 +29,9 @@ const EXPANDED: Readonly<Record<string, (resource: SamResource) => RawResources>
   'AWS::Serverless::SimpleTable': tableResources,
   'AWS::Serverless::LayerVersion': layerResources,
   'AWS::Serverless::StateMachine': stateMachineResources,
+  'AWS::Serverless::WebSocketApi': websocketApiResources,
+  'AWS::Serverless::GraphQLApi': graphqlApiResources,
+  'AWS::Serverless::CapacityProvider': capacityProviderResources,
 };
 
 /**
@@ -47,20 +54,35 @@ export function expandSam(template: Raw): Raw {
     for (const [id, made] of Object.entries(expanded(resource))) {
       // A role or queue that is shared by what asks for it is made once.
       if (id !== resource.id && Object.hasOwn(raw, id)) continue;
-      resources.set(id, acknowledged(resource, id === resource.id ? made : { [MADE_FROM]: resource.id, ...made }));
+      const own = acknowledged(resource, id === resource.id ? made : { [MADE_FROM]: resource.id, ...made });
+      resources.set(id, joined(resources.get(id), own));
     }
   }
   for (const [id, made] of Object.entries(connectorResources(raw as Readonly<Record<string, Raw>>))) {
     const from = Object.keys(raw).find((one) => id.startsWith(one)) ?? id;
     resources.set(id, { [MADE_FROM]: from, ...made });
   }
-  addImplicitApis(resources, globals);
+  const conditions = addImplicitApis(resources, globals, written);
   addNotifications(resources, written);
   addTriggers(resources, written);
   defineRoutes(resources, written);
+  secureDefinitions(resources, written);
   authorizeRoutes(resources, written, globals);
+  addResourcePolicies(resources, written, {
+    globals: objectOf(globals.Api),
+    parameters: objectOf(template.Parameters),
+  });
   const all = Object.fromEntries(resources);
-  return withAliasReferences({ ...template, Resources: all }, all) as Raw;
+  const Conditions = { ...objectOf(template.Conditions), ...conditions };
+  return withAliasReferences({ ...template, Conditions, Resources: all }, all) as Raw;
+}
+
+/** Records of several domains in one zone stand in one group. */
+function joined(before: Raw | undefined, made: Raw): Raw {
+  if (before?.Type !== 'AWS::Route53::RecordSetGroup') return made;
+  const properties = objectOf(made.Properties);
+  const RecordSets = [...listOf(objectOf(before.Properties).RecordSets), ...listOf(properties.RecordSets)];
+  return { ...made, Properties: { ...properties, RecordSets } };
 }
 
 /** What a team says of its resource holds for everything that is made of it. */
@@ -89,11 +111,16 @@ function merged(shared: unknown, own: unknown): unknown {
   return Object.fromEntries([...names].map((name) => [name, merged(shared[name], own[name])]));
 }
 
-/** SAM makes an API when a route names none. */
-function addImplicitApis(resources: Map<string, Raw>, globals: Raw): void {
-  for (const [id, section, expand] of [
-    [IMPLICIT_REST_API, 'Api', restApiResources],
-    [IMPLICIT_HTTP_API, 'HttpApi', httpApiResources],
+/**
+ * SAM makes an API when a route names none; where all who add a route to it have conditions, it exists where one of these
+ * holds.
+ * @returns the conditions that it makes
+ */
+function addImplicitApis(resources: Map<string, Raw>, globals: Raw, written: readonly SamResource[]): Raw {
+  const conditions: Record<string, unknown> = {};
+  for (const [id, section, event, expand] of [
+    [IMPLICIT_REST_API, 'Api', 'Api', restApiResources],
+    [IMPLICIT_HTTP_API, 'HttpApi', 'HttpApi', httpApiResources],
   ] as const) {
     const routed = [...resources.values()].some(({ Type: type, Properties: properties }) => {
       const { RestApiId, ApiId } = objectOf(properties);
@@ -101,9 +128,30 @@ function addImplicitApis(resources: Map<string, Raw>, globals: Raw): void {
     });
     if (resources.has(id) || !routed) continue;
     const stage = section === 'Api' ? { StageName: 'Prod' } : {};
-    const api = { id, raw: {}, properties: { ...stage, ...objectOf(globals[section]) } };
+    const asking = written.filter((one) =>
+      eventsOf(one).some(
+        ({ type, properties: { RestApiId, ApiId } }) => type === event && (referred(RestApiId ?? ApiId) ?? id) === id,
+      ),
+    );
+    const names = [...new Set(asking.map(({ raw }) => raw.Condition))];
+    const [only] = names;
+    const conditional = names.every((name) => typeof name === 'string');
+    if (conditional && names.length > 1)
+      conditions[`${id}Condition`] = anyOf(names.map((Condition) => ({ Condition })));
+    const raw = conditional ? { Condition: names.length > 1 ? `${id}Condition` : only } : {};
+    const api = { id, raw, properties: { ...stage, ...objectOf(globals[section]) } };
     for (const [made, resource] of Object.entries(expand(api))) resources.set(made, resource);
   }
+  return conditions;
+}
+
+/** `Fn::Or` takes ten. */
+function anyOf(conditions: readonly Raw[]): Raw {
+  if (conditions.length <= 10) return { 'Fn::Or': conditions };
+  const groups = Array.from({ length: Math.ceil(conditions.length / 10) }, (_, at) =>
+    conditions.slice(10 * at, 10 * at + 10),
+  );
+  return anyOf(groups.map((group) => (group.length === 1 ? group[0]! : anyOf(group))));
 }
 
 function addNotifications(resources: Map<string, Raw>, written: readonly SamResource[]): void {
@@ -140,6 +188,7 @@ function change(resources: Map<string, Raw>, id: string, by: (properties: Raw) =
 function defineRoutes(resources: Map<string, Raw>, written: readonly SamResource[]): void {
   const apis = new Map(written.map(({ id, raw, properties }) => [id, { type: raw.Type, properties }]));
   const routes = new Map<string, DefinedRoute[]>();
+  const overriding = overridingMethods(written);
   for (const [id, { Type: type, Properties }] of [...resources]) {
     const properties = objectOf(Properties);
     const rest = type === 'AWS::ApiGateway::Method';
@@ -156,7 +205,8 @@ function defineRoutes(resources: Map<string, Raw>, written: readonly SamResource
     const route = rest ? definedMethod(properties) : definedRoute(properties, resources.get(integrationId));
     resources.delete(id);
     if (!rest) resources.delete(integrationId);
-    if (own && isObject(body) && !isIntrinsic(body) && (!rest || merge === true)) {
+    const overrides = overriding.has(id);
+    if (own && isObject(body) && !isIntrinsic(body) && (!rest || merge === true || overrides)) {
       routes.set(name, [...(routes.get(name) ?? []), route]);
     }
   }
@@ -164,16 +214,36 @@ function defineRoutes(resources: Map<string, Raw>, written: readonly SamResource
     change(resources, id, ({ Body }) => ({ Body: withRoutes(objectOf(Body), defined) }));
 }
 
+/** Methods of events whose `Auth` holds over that of a definition: `OverrideApiAuth`. */
+function overridingMethods(written: readonly SamResource[]): ReadonlySet<string> {
+  const found = written.flatMap((resource) =>
+    eventsOf(resource)
+      .filter(({ type, properties }) => type === 'Api' && objectOf(properties.Auth).OverrideApiAuth === true)
+      .map(({ name }) => `${resource.id}${name}Method`),
+  );
+  return new Set(found);
+}
+
+/** What `Auth` of an API says of its definition, the routes of events included. */
+function secureDefinitions(resources: Map<string, Raw>, written: readonly SamResource[]): void {
+  for (const { id, raw, properties } of written) {
+    if (!/^AWS::Serverless::(Http)?Api$/.test(String(raw.Type))) continue;
+    change(resources, id, ({ Body }) => ({ Body: securedDefinition(Body, objectOf(properties.Auth)) }));
+  }
+}
+
 function definedMethod({
   HttpMethod: method,
   ResourceId: path,
   AuthorizationType: type,
+  ApiKeyRequired,
   Integration,
 }: Raw): DefinedRoute {
   const { Type, Uri: uri, Credentials: credentials, TimeoutInMillis: timeoutInMillis } = objectOf(Integration);
   return {
     key: `${String(method)} ${String(path)}`,
     integration: compact({ type: String(Type).toLowerCase(), uri, credentials, timeoutInMillis, httpMethod: 'POST' }),
+    asksForKey: ApiKeyRequired === true,
     ...(typeof type === 'string' && { authorization: type }),
   };
 }
@@ -194,12 +264,25 @@ function authorizeRoutes(resources: Map<string, Raw>, written: readonly SamResou
     const rest = resource.Type === 'AWS::ApiGateway::Method';
     if (!rest && resource.Type !== 'AWS::ApiGatewayV2::Route') continue;
     const properties = objectOf(resource.Properties);
-    if (properties.AuthorizationType !== undefined) continue;
     const api = objectOf(properties[rest ? 'RestApiId' : 'ApiId']).Ref;
     const known = settings.get(String(api)) ?? objectOf(globals[rest ? 'Api' : 'HttpApi']);
-    const type = defaultAuthorization(known, rest ? 'CUSTOM' : 'JWT');
-    resources.set(id, { ...resource, Properties: { ...properties, AuthorizationType: type } });
+    const auth = objectOf(known.Auth);
+    const { AuthorizationType: type = defaultAuthorization(known, rest ? 'CUSTOM' : 'JWT') } = properties;
+    const { ApiKeyRequired: asksForKey = rest ? auth.ApiKeyRequired : undefined } = properties;
+    const more = compact({ AuthorizationType: type, ApiKeyRequired: asksForKey });
+    const integration = rest ? withCredentials(properties.Integration, type, auth.InvokeRole) : {};
+    resources.set(id, { ...resource, Properties: { ...properties, ...more, ...integration } });
   }
+}
+
+/** With IAM, the role of the API calls; or that of the caller, which is nobody's here. */
+function withCredentials(integration: unknown, type: unknown, shared: unknown): Raw {
+  const { Credentials: given, ...others } = objectOf(integration);
+  if (given === undefined && shared === undefined) return {};
+  if (others.Type !== 'AWS_PROXY') return {};
+  const role = type === 'AWS_IAM' ? (given ?? shared) : undefined;
+  const isNobodys = role === 'CALLER_CREDENTIALS' || role === 'NONE' || role === undefined;
+  return { Integration: isNobodys ? others : { ...others, Credentials: role } };
 }
 
 /** `!Ref Function.Alias` and `${Function.Version}` name what SAM makes. */

@@ -131,8 +131,8 @@ function role(fn: SamResource): Raw {
   ];
   const resource = made(fn, 'AWS::IAM::Role', {
     AssumeRolePolicyDocument: properties.AssumeRolePolicyDocument ?? assumedBy('lambda.amazonaws.com'),
-    ManagedPolicyArns: [...[...new Set(own)].map(managedArn), ...managed],
-    Policies: [...inline, ...polled.inline, ...destinationPolicies(fn)],
+    ManagedPolicyArns: distinct([...own.map(managedArn), ...managed]),
+    Policies: distinct([...inline, ...polled.inline, ...destinationPolicies(fn)]),
     PermissionsBoundary: properties.PermissionsBoundary,
     Path: properties.RolePath,
   });
@@ -140,6 +140,11 @@ function role(fn: SamResource): Raw {
     (made, name) => notExpanded(made, `what the policy template ${name} grants is not known here`, 'Policies'),
     resource,
   );
+}
+
+/** What is named twice is attached once. */
+function distinct(values: readonly unknown[]): unknown[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
 const SEND: Readonly<Record<string, string>> = {

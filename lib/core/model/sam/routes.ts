@@ -21,6 +21,7 @@ export function restRoute(event: Event): RawResources {
       AuthorizationType: authorization(properties.Auth, 'CUSTOM'),
       ApiKeyRequired: objectOf(properties.Auth).ApiKeyRequired,
       Integration: {
+        Credentials: objectOf(properties.Auth).InvokeRole,
         Type: 'AWS_PROXY',
         IntegrationHttpMethod: 'POST',
         Uri: integrationUri(target, properties.ResponseTransferMode),
@@ -112,50 +113,84 @@ function integrationUri({ uri }: EventTarget, mode: unknown): Raw {
   });
 }
 
-const OPERATIONS = ['get', 'put', 'post', 'delete', 'head', 'patch', 'trace', 'x-amazon-apigateway-any-method'];
+const ANY = 'x-amazon-apigateway-any-method';
+const OPERATIONS = ['get', 'put', 'post', 'delete', 'head', 'patch', 'trace', ANY];
 
 /**
  * The definition of an API with what `Auth` says of it: SAM gives the default authorizer to each operation that names
  * none, and takes `NONE` for having none.
  */
 export function securedDefinition(body: unknown, auth: Raw): unknown {
-  const { DefaultAuthorizer: chosen } = auth;
+  const schemes = schemesOf(auth);
+  if (body === undefined && Object.keys(schemes).length > 0) return definedSchemes({ swagger: '2.0' }, schemes);
   const paths = isObject(body) && isObject(body.paths) ? body.paths : undefined;
   if (paths === undefined) return body;
-  const secured = (operation: Raw): Raw => {
-    const security = listOf(operation.security);
-    const open = security.some((item) => isObject(item) && 'NONE' in item);
-    if (open) return { ...operation, security: [] };
-    if (chosen === undefined || chosen === 'NONE' || security.length > 0) return operation;
-    return chosen === 'AWS_IAM'
-      ? { ...operation, 'x-amazon-apigateway-auth': { type: 'AWS_IAM' } }
-      : { ...operation, security: [{ [String(chosen)]: [] }] };
-  };
   return {
     ...(body as Raw),
-    ...definedSchemes(body as Raw, auth),
+    ...definedSchemes(body as Raw, schemes),
     paths: Object.fromEntries(
       Object.entries(paths).map(([path, item]) => [
         path,
-        isObject(item)
-          ? Object.fromEntries(
-              Object.entries(item).map(([method, operation]) => [
-                method,
-                OPERATIONS.includes(method.toLowerCase()) && isObject(operation) ? secured(operation) : operation,
-              ]),
-            )
-          : item,
+        inBranches(item, (operations) =>
+          Object.fromEntries(
+            Object.entries(operations).map(([written, operation]) => {
+              const method = written.toLowerCase() === 'any' ? ANY : written;
+              const known = OPERATIONS.includes(method.toLowerCase());
+              return [method, known ? inBranches(operation, (one) => secured(one, auth)) : operation];
+            }),
+          ),
+        ),
       ]),
     ),
   };
 }
 
-/** The authorizers of `Auth` as security schemes of the definition. */
-function definedSchemes(body: Raw, { Authorizers }: Raw): Raw {
-  const scheme = { type: 'apiKey', 'x-amazon-apigateway-authorizer': {} };
-  const added = Object.fromEntries(Object.keys(objectOf(Authorizers)).map((name) => [name, scheme]));
+function secured(operation: Raw, { DefaultAuthorizer: chosen, ApiKeyRequired: key }: Raw): Raw {
+  const given = listOf(operation.security);
+  const open = given.some((item) => isObject(item) && 'NONE' in item);
+  const kept = open ? given.filter((item) => !(isObject(item) && 'NONE' in item)) : given;
+  const keyed = key === true && !given.some((item) => isObject(item) && 'api_key' in item);
+  const own = keyed ? [...kept, API_KEY] : kept;
+  if (open) return { ...operation, security: own };
+  const authorized = given.some((item) => isObject(item) && !('api_key' in item));
+  if (chosen === undefined || chosen === 'NONE' || authorized || operation[IAM] !== undefined) {
+    return keyed ? { ...operation, security: own } : operation;
+  }
+  return chosen === 'AWS_IAM'
+    ? { ...operation, ...(keyed && { security: own }), [IAM]: { type: 'AWS_IAM' } }
+    : { ...operation, security: [{ [String(chosen)]: [] }, ...own] };
+}
+
+const IAM = 'x-amazon-apigateway-auth';
+const API_KEY: Raw = { api_key: [] };
+
+/** An object of the template, or each branch of a choice of such. */
+function inBranches(value: unknown, by: (one: Raw) => Raw): unknown {
+  const { 'Fn::If': branches } = objectOf(value);
+  if (Array.isArray(branches)) {
+    const [condition, ...both] = branches as readonly unknown[];
+    return { 'Fn::If': [condition, ...both.map((one) => inBranches(one, by))] };
+  }
+  return isObject(value) && !isIntrinsic(value) ? by(value) : value;
+}
+
+/** The authorizers of `Auth` as security schemes, with the roles that call their functions, and SAM's API key. */
+function schemesOf({ Authorizers, ApiKeyRequired }: Raw): Raw {
+  const schemes = Object.entries(objectOf(Authorizers)).map(([name, given]) => {
+    const { FunctionInvokeRole: role } = objectOf(given);
+    const authorizer = role === undefined || role === 'NONE' ? {} : { authorizerCredentials: role };
+    return [name, { type: 'apiKey', 'x-amazon-apigateway-authorizer': authorizer }] as const;
+  });
+  return { ...Object.fromEntries(schemes), ...(ApiKeyRequired === true && { api_key: KEY_SCHEME }) };
+}
+
+const KEY_SCHEME = { type: 'apiKey', name: 'x-api-key', in: 'header' };
+
+function definedSchemes(body: Raw, added: Raw): Raw {
   if (Object.keys(added).length === 0) return {};
-  if ('swagger' in body) return { securityDefinitions: { ...objectOf(body.securityDefinitions), ...added } };
+  if ('swagger' in body) {
+    return { ...body, securityDefinitions: { ...objectOf(body.securityDefinitions), ...added } };
+  }
   const components = objectOf(body.components);
   return {
     components: { ...components, securitySchemes: { ...objectOf(components.securitySchemes), ...added } },
@@ -170,29 +205,37 @@ export interface DefinedRoute {
   readonly integration: Raw;
   /** `NONE`, `AWS_IAM`, or a name for its authorizer; absent where the definition says it. */
   readonly authorization?: string;
+  /** Whether it asks for an API key. */
+  readonly asksForKey?: boolean;
 }
 
 /** A definition with the routes of events: what stands there keeps its own security, and gets the integration. */
 export function withRoutes(body: Raw, routes: readonly DefinedRoute[]): Raw {
-  const paths = new Map(Object.entries(objectOf(body.paths)).map(([path, item]) => [path, objectOf(item)]));
+  const paths = new Map(Object.entries(objectOf(body.paths)));
   const authorizers: Record<string, Raw> = {};
-  for (const { key, integration, authorization: type } of routes) {
+  for (const { key, integration, authorization: type, asksForKey = false } of routes) {
     const [method, path] = key === '$default' ? ['ANY', '$default'] : (key.split(' ', 2) as [string, string]);
-    const name = method === 'ANY' ? 'x-amazon-apigateway-any-method' : method.toLowerCase();
-    const own = paths.get(path) ?? {};
-    const operation = { ...objectOf(own[name]), 'x-amazon-apigateway-integration': integration };
-    paths.set(path, { ...own, [name]: { ...operation, ...securityOf(type) } });
+    const name = method === 'ANY' ? ANY : method.toLowerCase();
+    const added = inBranches(paths.get(path) ?? {}, (own) => {
+      const operation = { ...objectOf(own[name]), 'x-amazon-apigateway-integration': integration };
+      return { ...own, [name]: { ...operation, ...securityOf(type, asksForKey) } };
+    });
+    paths.set(path, added);
     if (type !== undefined) authorizers[type] = {};
   }
   return {
     ...body,
-    ...definedSchemes(body, { Authorizers: authorizers }),
+    ...definedSchemes(
+      body,
+      schemesOf({ Authorizers: authorizers, ApiKeyRequired: routes.some(({ asksForKey }) => asksForKey) }),
+    ),
     paths: Object.fromEntries(paths),
   };
 }
 
-function securityOf(authorizer: string | undefined): Raw {
-  if (authorizer === undefined) return {};
-  if (authorizer === 'AWS_IAM') return { 'x-amazon-apigateway-auth': { type: 'AWS_IAM' } };
-  return { security: authorizer === 'NONE' ? [] : [{ [authorizer]: [] }] };
+function securityOf(authorizer: string | undefined, asksForKey: boolean): Raw {
+  const key = asksForKey ? [API_KEY] : [];
+  if (authorizer === undefined) return asksForKey ? { security: key } : {};
+  if (authorizer === 'AWS_IAM') return { [IAM]: { type: 'AWS_IAM' }, ...(asksForKey && { security: key }) };
+  return { security: [{ [authorizer]: [] }, ...key] };
 }

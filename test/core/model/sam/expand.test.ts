@@ -286,9 +286,9 @@ ${id}:
 });
 
 test('what is not known is said to be not expanded', () => {
-  const model = sam('Graph: { Type: AWS::Serverless::GraphQLApi }\nApp: { Type: AWS::Serverless::Application }');
+  const model = sam('New: { Type: AWS::Serverless::NewKind }\nApp: { Type: AWS::Serverless::Application }');
   expect(unread(model)).toEqual([
-    ['expansion', 'what AWS::Serverless::GraphQLApi stands for is not known here'],
+    ['expansion', 'what AWS::Serverless::NewKind stands for is not known here'],
     ['nested-template', 'the template of the nested stack is not part of what was read'],
   ]);
 });

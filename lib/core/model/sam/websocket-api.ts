@@ -1,0 +1,114 @@
+import type { Raw } from '../intrinsics';
+import { websocketDomainResources } from './api-domain';
+import { compact, getAtt, made, objectOf, pick, type RawResources, ref, type SamResource, sub } from './raw';
+
+/** A SAM WebSocket API: API, stage, and for each route its integration and the permission to call. */
+export function websocketApiResources(api: SamResource): RawResources {
+  const { id, properties } = api;
+  const routes = Object.entries(objectOf(properties.Routes));
+  return {
+    [id]: made(api, 'AWS::ApiGatewayV2::Api', {
+      ...pick(properties, [
+        'ApiKeySelectionExpression',
+        'Description',
+        'DisableExecuteApiEndpoint',
+        'DisableSchemaValidation',
+        'IpAddressType',
+        'RouteSelectionExpression',
+        'Tags',
+      ]),
+      Name: properties.Name ?? id,
+      ProtocolType: 'WEBSOCKET',
+    }),
+    [stageId(api)]: made(api, 'AWS::ApiGatewayV2::Stage', {
+      ...pick(properties, ['StageVariables', 'AccessLogSettings', 'DefaultRouteSettings', 'RouteSettings']),
+      ApiId: ref(id),
+      StageName: stageName(api),
+      AutoDeploy: true,
+    }),
+    ...Object.assign({}, ...routes.map(([key, route]) => routeResources(api, key, objectOf(route)))),
+    ...authorizer(api),
+    ...websocketDomainResources(api, stageId(api)),
+  };
+}
+
+function stageName({ properties }: SamResource): unknown {
+  return properties.StageName ?? 'default';
+}
+
+function stageId(api: SamResource): string {
+  const stage = stageName(api);
+  if (stage === 'default') return `${api.id}DefaultStage`;
+  return `${api.id}${typeof stage === 'string' ? stage : ''}Stage`;
+}
+
+function routeResources(api: SamResource, key: string, route: Raw): RawResources {
+  const { id } = api;
+  const word = key.replace('$', '');
+  const base = `${id}${word.charAt(0).toUpperCase()}${word.slice(1).toLowerCase()}`;
+  const connecting = key === '$connect' ? objectOf(api.properties.Auth) : {};
+  const { AuthType: type, AuthArn: asked } = connecting;
+  const stage = stageName(api);
+  return {
+    [`${base}Route`]: made(api, 'AWS::ApiGatewayV2::Route', {
+      ...pick(route, [
+        'ApiKeyRequired',
+        'ModelSelectionExpression',
+        'OperationName',
+        'RequestModels',
+        'RequestParameters',
+      ]),
+      ApiId: ref(id),
+      RouteKey: key,
+      AuthorizationType: type,
+      AuthorizerId: asked === undefined ? undefined : ref(`${id}ConnectAuthorizer`),
+      Target: { 'Fn::Join': ['/', ['integrations', ref(`${base}Integration`)]] },
+    }),
+    [`${base}Integration`]: made(api, 'AWS::ApiGatewayV2::Integration', {
+      ApiId: ref(id),
+      IntegrationType: 'AWS_PROXY',
+      IntegrationUri: invocation(route.FunctionArn),
+      TimeoutInMillis: route.IntegrationTimeout,
+    }),
+    [`${base}Permission`]: permission(api, route.FunctionArn, `\${Stage}/${key}`, { Stage: stage }),
+  };
+}
+
+/** Who asks on connecting; with a role it is that role that calls the function. */
+function authorizer(api: SamResource): RawResources {
+  const { id, properties } = api;
+  const {
+    AuthType: type,
+    AuthArn: fn,
+    InvokeRole: role,
+    IdentitySource,
+    Name = `${id}ConnectAuthorizer`,
+  } = objectOf(properties.Auth);
+  if (type !== 'CUSTOM' || fn === undefined) return {};
+  return {
+    [`${id}ConnectAuthorizer`]: made(api, 'AWS::ApiGatewayV2::Authorizer', {
+      ...compact({ IdentitySource, Name, AuthorizerCredentialsArn: role }),
+      ApiId: ref(id),
+      AuthorizerType: 'REQUEST',
+      AuthorizerUri: invocation(fn),
+    }),
+    ...(role === undefined && { [`${id}AuthorizerPermission`]: permission(api, fn, 'authorizers/*', {}) }),
+  };
+}
+
+function invocation(fn: unknown): Raw {
+  const path = 'lambda:path/2015-03-31/functions/${Function}/invocations';
+  return sub(`arn:\${AWS::Partition}:apigateway:\${AWS::Region}:${path}`, { Function: fn });
+}
+
+function permission(api: SamResource, fn: unknown, call: string, variables: Raw): Raw {
+  return made(api, 'AWS::Lambda::Permission', {
+    Action: 'lambda:InvokeFunction',
+    FunctionName: fn,
+    Principal: 'apigateway.amazonaws.com',
+    SourceArn: sub(`arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/${call}`, {
+      Api: getAtt(api.id, 'ApiId'),
+      ...variables,
+    }),
+  });
+}
