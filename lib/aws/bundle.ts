@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Annotations, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
@@ -7,10 +7,13 @@ import { type Bundle, Bundler, type BundleSettings, projectOf } from '../core/bu
 import { findEntry } from '../core/bundle/entry';
 import { EsbuildMissing } from '../core/bundle/esbuild';
 import { inWords } from '../core/bundle/problems';
+import { cacheFolder } from '../core/bundle/store';
 import { check } from '../core/check/check';
 import { PatternError } from '../core/errors';
 import { checkDecorators, checkExport, checkWarnings, exportsOf, failuresOf } from './bundle-findings';
 import { companionsOf } from './companions';
+import { installedModules } from './node-modules/install';
+import type { Platform } from './node-modules/lock-file';
 import { StagedCode } from './staged-code';
 
 /** How a handler is bundled. */
@@ -49,6 +52,23 @@ export interface BundlingOptions {
    * @default false - the runtime's is used
    */
   readonly sdk?: boolean;
+  /**
+   * Packages that are installed beside the bundle, for the function's architecture, as the project's `package-lock.json` has
+   * them: those with native modules, or with files that they read when they run. They need npm, and the registry once.
+   * @default - none: everything is part of the bundle
+   */
+  readonly nodeModules?: readonly string[];
+  /**
+   * Path of a JavaScript module whose default export is a list of esbuild plugins. They run in a process of their own.
+   * @default - none
+   * @see https://esbuild.github.io/plugins/
+   */
+  readonly plugins?: string;
+  /**
+   * What the work of `plugins` depends on beside its module and the modules that are bundled: another text bundles anew.
+   * @default - what plugins made is not kept for the next synthesis
+   */
+  readonly pluginsKey?: string;
 }
 
 /** A handler to bundle. */
@@ -59,12 +79,17 @@ export interface BundleRequest {
    * How to bundle it.
    * @default - CommonJS, only the AWS SDK external
    */
-  readonly bundling?: BundlingOptions;
+  readonly bundling?: BundlingOptions | undefined;
   /**
    * File and export that Lambda calls.
    * @default 'index.handler'
    */
-  readonly handler?: string;
+  readonly handler?: string | undefined;
+  /**
+   * Of the function.
+   * @default Architecture.ARM_64
+   */
+  readonly architecture?: lambda.Architecture | undefined;
 }
 
 /** A new app looks at the files anew, so that `cdk watch` sees changed sources. */
@@ -101,7 +126,14 @@ export function bundledCode(scope: IConstruct, path: string, request: BundleRequ
   checkExport(path, request, exportsOf(bundle, bundling.format));
   for (const warning of bundle.warnings)
     Annotations.of(scope).addWarningV2('lintel:bundle', `${inWords(warning, settings.project)} (${path})`);
-  return new StagedCode(bundle.files);
+  const { nodeModules = [] } = bundling;
+  if (nodeModules.length === 0) return new StagedCode(bundle.files);
+  const { project } = settings;
+  const cache = join(cacheFolder(projectOf(process.cwd())), 'modules');
+  return new StagedCode(
+    bundle.files,
+    installedModules(path, nodeModules, project, platformOf(request.architecture), cache),
+  );
 }
 
 /** Bundles many handlers in one go, several times as fast as one after the other. What fails here fails again later. */
@@ -130,7 +162,7 @@ function orRefused(path: string, entry: string, project: string, make: () => Bun
 }
 
 function settingsOf(file: string, bundling: BundlingOptions): BundleSettings {
-  const { format = 'cjs', external = [], alias, loader, define, sdk = false } = bundling;
+  const { format = 'cjs', external = [], alias, loader, define, sdk = false, nodeModules = [] } = bundling;
   return {
     project: projectOf(dirname(file)),
     options: {
@@ -141,7 +173,7 @@ function settingsOf(file: string, bundling: BundlingOptions): BundleSettings {
       ...(format === 'esm' && { banner: { js: COMMONJS } }),
       define: { ...(format === 'esm' && COMMONJS_NAMES), ...define },
       loader: { ...loader },
-      external: [...(sdk ? [] : IN_RUNTIME), ...external],
+      external: [...(sdk ? [] : IN_RUNTIME), ...external, ...nodeModules],
       alias: { ...alias },
       // Smaller code starts faster. Names stay: stack traces and `constructor.name` keep their meaning.
       minifySyntax: true,
@@ -149,7 +181,13 @@ function settingsOf(file: string, bundling: BundlingOptions): BundleSettings {
       sourcemap: true,
       sourcesContent: false,
     },
+    plugins: bundling.plugins === undefined ? undefined : findEntry(bundling.plugins).file,
+    pluginsKey: bundling.pluginsKey,
   };
+}
+
+function platformOf(architecture: lambda.Architecture = lambda.Architecture.ARM_64): Platform {
+  return { os: 'linux', cpu: architecture.name === 'x86_64' ? 'x64' : 'arm64', libc: 'glibc' };
 }
 
 function bundlerOf({ node }: IConstruct, path: string): Bundler {

@@ -11,6 +11,7 @@ import { variableChecks } from './access/variables';
 import type { AccessMap } from './access/capability';
 import { DEFAULT_MEMORY, DEFAULT_TIMEOUT } from './function-defaults';
 import { QUEUE, SECRET } from './resource-kinds';
+import type { BundlingOptions } from './bundle';
 import type { ServiceFunctionProps } from './service-function-props';
 
 /** What each prop of a function may hold. */
@@ -24,6 +25,9 @@ export const FUNCTION_SHAPE: Shape<ServiceFunctionProps> = {
       loader: record(text('text'), "{ '.sql': 'text' }"),
       define: record(text('"2026-11"'), `{ BUILD: '"2026-11"' }`),
       sdk: flag,
+      nodeModules: list(text('sharp'), "['sharp']"),
+      plugins: text('./esbuild-plugins.mjs'),
+      pluginsKey: text('1'),
     },
     "{ format: 'esm' }",
   ),
@@ -134,6 +138,42 @@ function codeChecks({ entry, code, bundling, runtime }: ServiceFunctionProps): C
       remedy: "remove it, or give 'entry' in place of 'code'",
     },
     ...(entry === undefined ? [] : [fileCheck(entry), runtimeCheck(runtime)]),
+    ...(bundling === undefined ? [] : bundlingChecks(bundling)),
+  ];
+}
+
+function bundlingChecks({ plugins, pluginsKey, nodeModules = [], external = [] }: BundlingOptions): Check[] {
+  const twice = nodeModules.filter((name) => external.includes(name));
+  return [
+    {
+      prop: 'bundling.plugins',
+      value: plugins,
+      valid: () => plugins === undefined || /\.[cm]?js$/.test(String(findEntry(plugins).file)),
+      rule: 'must be the path of a JavaScript module whose default export is a list of esbuild plugins',
+      remedy: "write './esbuild-plugins.mjs', and create the file",
+    },
+    {
+      prop: 'bundling.pluginsKey',
+      value: pluginsKey,
+      reads: [plugins],
+      valid: () => pluginsKey === undefined || plugins !== undefined,
+      rule: "must not be given without 'plugins'",
+      remedy: 'remove it',
+    },
+    {
+      prop: 'bundling.nodeModules',
+      value: nodeModules,
+      valid: () => twice.length === 0,
+      rule: `must not name what 'external' leaves out (${twice.join(', ')})`,
+      remedy: 'remove it from one of them',
+    },
+    {
+      prop: 'bundling.nodeModules',
+      value: nodeModules,
+      valid: () => nodeModules.every((name) => /^(@[^/]+\/)?[^/@.][^/@]*$/.test(name)),
+      rule: 'must be names of packages',
+      remedy: "write them as in package.json, without a version or path: ['sharp']",
+    },
   ];
 }
 

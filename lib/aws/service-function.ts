@@ -57,7 +57,7 @@ export class ServiceFunction extends lambda.Function {
       timeout,
       memorySize,
       environment: { ...environment, ...Object.fromEntries(variablesOf(granted)) },
-      code: code ?? bundledCode(scope, path, { entry: entry!, bundling, handler: options.handler }),
+      code: code ?? bundledCode(scope, path, { ...options, entry: entry!, bundling }),
       role:
         options.role ?? executionRole(scope, `${id}Role`, { logGroup, tracing, network: options.vpc !== undefined }),
       logGroup,

@@ -1,26 +1,34 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { FileAssetPackaging, Stack, Stage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
+import type { InstalledModules } from './node-modules/install';
 
 /** A bundle as an asset of the cloud assembly. */
 export class StagedCode extends lambda.Code {
   readonly isInline = false;
 
-  /** @param files contents by name */
-  constructor(private readonly files: ReadonlyMap<string, Uint8Array>) {
+  /**
+   * @param files contents by name
+   * @param modules packages that are not in the bundle
+   */
+  constructor(
+    private readonly files: ReadonlyMap<string, Uint8Array>,
+    private readonly modules?: InstalledModules,
+  ) {
     super();
   }
 
   bind(scope: IConstruct): lambda.CodeConfig {
-    const sourceHash = hashOf(this.files);
+    const sourceHash = hashOf(this.files, this.modules);
     const stage = Stage.of(scope)!;
     const directory = join(stage.assetOutdir, `asset.${sourceHash}`);
     if (!existsSync(directory)) {
       mkdirSync(directory, { recursive: true });
       for (const [name, contents] of this.files) writeFileSync(join(directory, name), contents);
+      if (this.modules !== undefined) cpSync(this.modules.folder, join(directory, 'node_modules'), { recursive: true });
     }
     const { bucketName, objectKey } = Stack.of(scope).synthesizer.addFileAsset({
       sourceHash,
@@ -33,9 +41,9 @@ export class StagedCode extends lambda.Code {
   }
 }
 
-function hashOf(files: ReadonlyMap<string, Uint8Array>): string {
+function hashOf(files: ReadonlyMap<string, Uint8Array>, modules: InstalledModules | undefined): string {
   const hash = createHash('sha256');
   for (const [name, contents] of [...files].sort(([a], [b]) => (a < b ? -1 : 1)))
     hash.update(`${name}\0`).update(contents);
-  return hash.digest('hex');
+  return hash.update(modules?.hash ?? '').digest('hex');
 }

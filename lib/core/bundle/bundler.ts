@@ -134,7 +134,7 @@ export class Bundler {
       const own = built.outputFiles.filter(({ path }) => dirname(path) === directories[index]);
       const main = own.find(({ path }) => /^index\.\w*js$/.test(basename(path)))!;
       const output = built.metafile.outputs[slashed(relative(project, main.path))]!;
-      const sources = sourcesOf(built.metafile, entry, project).map(({ file }) => file);
+      const sources = sourcesOf(built.metafile, entry, project).flatMap(({ file = [] }) => file);
       const names = sources.map((file) => slashed(relative(project, file)));
       const bundle: Bundle = {
         files: new Map(own.map(({ path, contents, text }) => [basename(path), contentsOf(path, contents, text)])),

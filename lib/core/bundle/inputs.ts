@@ -89,14 +89,15 @@ export function inputsOf(
   for (const target of Object.values(options.alias ?? {})) imported(target, project, false);
   for (const file of options.further) read(file);
   for (const { file, imports } of graph) {
-    read(file);
-    within(dirname(file));
+    const directory = file === undefined ? project : dirname(file);
+    if (file !== undefined) read(file);
+    within(directory);
     for (const { path, original = path, external = false } of imports) {
-      imported(original, dirname(file), !external);
+      imported(original, directory, !external);
       if (!external) couldBe(resolve(project, path));
     }
   }
-  if (graph.some(({ file }) => files.get(file) === '')) return undefined;
+  if (graph.some(({ file }) => file !== undefined && files.get(file) === '')) return undefined;
   if ([...files].some(([file, hash]) => hash !== '' && snapshot.changedSince(file, time))) return undefined;
   return { files: Object.fromEntries(files), candidates: [...candidates.values()] };
 }
@@ -110,7 +111,7 @@ export function areUnchanged({ files, candidates }: Inputs, snapshot: Snapshot):
 }
 
 interface Source {
-  readonly file: string;
+  readonly file: string | undefined;
   readonly imports: Metafile['inputs'][string]['imports'];
 }
 
@@ -120,8 +121,9 @@ export function sourcesOf({ inputs }: Metafile, entry: string, project: string):
   const visit = (key: string) => {
     const input = inputs[key];
     if (input === undefined || reached.has(key)) return;
-    // A module that a platform does without is listed too, with a word before its name.
-    reached.set(key, { file: resolve(project, key.replace(/^\(disabled\):/, '')), imports: input.imports });
+    // A module that a platform does without is listed too, with a word before its name. What plugins make is no file.
+    const file = /^[\w-]{2,}:/.test(key) ? undefined : resolve(project, key.replace(/^\(disabled\):/, ''));
+    reached.set(key, { file, imports: input.imports });
     for (const { path } of input.imports) visit(path);
   };
   Object.keys(inputs)

@@ -22,10 +22,9 @@ const MOST_BYTES = 256 * 1024 * 1024;
  * half of one; what is damaged is not there; and nothing that goes wrong here is the user's concern: his build is only slower.
  */
 export class Store {
-  /** The store of a project: in the nearest `node_modules` above, or else in its own. */
+  /** The bundles of a project. */
   static of(project: string): Store {
-    const home = upward(project).find((directory) => existsSync(join(directory, 'node_modules'))) ?? project;
-    return new Store(join(home, 'node_modules', '.cache', 'lintel', 'bundles'));
+    return new Store(join(cacheFolder(project), 'bundles'));
   }
 
   private pruned = false;
@@ -87,6 +86,12 @@ export class Store {
       if (index >= MOST_ENTRIES || bytes > MOST_BYTES || abandoned) attempt(() => rmSync(file, { force: true }));
     });
   }
+}
+
+/** Where what can be made anew is kept: in the nearest `node_modules` above a project, or else in its own. */
+export function cacheFolder(project: string): string {
+  const home = upward(project).find((directory) => existsSync(join(directory, 'node_modules'))) ?? project;
+  return join(home, 'node_modules', '.cache', 'lintel');
 }
 
 const AN_HOUR = 3_600_000;
