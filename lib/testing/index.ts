@@ -19,6 +19,8 @@ export {
   type QueueMessage,
   type SendOptions,
 } from './local/services/sqs/handle';
+export { type ExecutionStep, type LocalExecution, type LocalMachine } from './local/services/states/handle';
+export { StateMachineFailed } from './local/services/states/machine-failed';
 export { type FiredSchedule } from './local/services/schedules/due';
 export { LocalRunError } from './local/kernel/errors';
 export { FunctionError, ThrottledError } from './local/lambda/function-errors';

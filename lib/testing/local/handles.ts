@@ -1,9 +1,12 @@
+import type { LocalMachine } from './services/states/handle';
 import type { LocalQueueHandle } from './services/sqs/handle';
 import type { LocalSchedule } from './services/schedules/schedule';
 import type { LocalTable } from './services/dynamodb/handle';
 
 /** What a test gets of a resource, by kind. The service that runs the resource makes it: see `LocalService.handles`. */
 export interface LocalHandles {
+  /** Of Step Functions. */
+  readonly machine: LocalMachine;
   /** Of SQS. */
   readonly queue: LocalQueueHandle;
   /** Of EventBridge Scheduler, or of a rule. */

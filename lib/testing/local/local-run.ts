@@ -6,6 +6,7 @@ import { accessOf, rolesOf } from './kernel/access-report';
 import { RunContext } from './kernel/context';
 import { whenIdle } from './kernel/idle';
 import { parseJson } from './kernel/json';
+import type { LocalMachine } from './services/states/handle';
 import type { LocalQueueHandle } from './services/sqs/handle';
 import type { LogEntry } from './kernel/logs';
 import type { LocalRunOptions } from './options';
@@ -24,6 +25,8 @@ export interface ClientConfig {
   readonly region: string;
   /** Whose calls they are. */
   readonly credentials: Credentials;
+  /** Some calls go to a host of their own, `sync-states`, which here is the gateway as well. */
+  readonly disableHostPrefix: true;
 }
 
 interface Destroyable {
@@ -140,6 +143,15 @@ export class LocalRun {
   }
 
   /**
+   * A state machine, to start and to look into.
+   * @param name its logical id, construct path, or the construct
+   * @throws LocalRunError when there is no such state machine
+   */
+  machine(name: ResourceName): LocalMachine {
+    return this.context.handles.find('machine', name).handle;
+  }
+
+  /**
    * Runs a schedule now: of EventBridge Scheduler, or of a rule. Its target is called with the role of the schedule.
    * @param name its logical id, construct path, or the construct; the name of one that a handler made
    * @param options.at the time that it was meant for; now by default
@@ -235,7 +247,12 @@ export class LocalRun {
   }
 
   private configFor(caller: SigningCaller): ClientConfig {
-    return { endpoint: this.context.gateway.url, region: this.context.region, credentials: credentialsOf(caller) };
+    return {
+      endpoint: this.context.gateway.url,
+      region: this.context.region,
+      credentials: credentialsOf(caller),
+      disableHostPrefix: true,
+    };
   }
 }
 

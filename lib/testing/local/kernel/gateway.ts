@@ -9,6 +9,9 @@ import { Tally, type UnsupportedCall } from '../report';
 import type { DenialShape, LocalService, Protocol, ServiceApi } from './service';
 import { readSignature } from './sigv4';
 
+/** What the SDK makes of the gateway's host for calls that go to a host of their own: `StartSyncExecution`, `TestState`. */
+const PREFIXED_HOSTS = ['sync-127.0.0.1', 'sync-localhost'];
+
 /** What the gateway asks. */
 export interface GatewayContext {
   /** Judges the calls. */
@@ -57,7 +60,7 @@ export class Gateway {
    * @throws LocalRunError when it is taken
    */
   async start(port: number): Promise<void> {
-    this.server = await serveHttp(port, (request) => this.answer(request));
+    this.server = await serveHttp(port, (request) => this.answer(request), PREFIXED_HOSTS);
   }
 
   /** Closes it. */

@@ -13,6 +13,7 @@ import { s3 } from './s3/service';
 import { schedules } from './schedules/service';
 import { secrets } from './secrets-manager/service';
 import { sqs } from './sqs/service';
+import { states } from './states/service';
 import { sts } from './sts/service';
 
 /** Every service of the local run, in the order in which they stop; engines last. */
@@ -22,6 +23,7 @@ export const SERVICES: readonly ServiceFactory[] = [
   customResources,
   functionUrls,
   schedules,
+  states,
   eventBridge,
   eventSourceMappings,
   lambda,

@@ -6,6 +6,7 @@ const { KIND, receive, send } = require('./channel.js');
 const { logError, replaceConsole } = require('./console.js');
 const { describe } = require('./errors.js');
 const { limitFileSystem } = require('./file-system.js');
+const { resolvePrefixes } = require('./host-prefix.js');
 const { loadHandler } = require('./load-handler.js');
 const { answerLocally } = require('./local-responses.js');
 const { isStreaming, provideStreaming } = require('./response-stream.js');
@@ -33,6 +34,7 @@ async function start() {
   replaceConsole(role.callbacks ? undefined : '-');
   provideStreaming();
   answerLocally();
+  resolvePrefixes();
   if (role.callbacks) until22.watchProcess();
   const { taskRoot, handler: name, callbacks } = role;
   try {

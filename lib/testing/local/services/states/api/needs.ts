@@ -1,0 +1,46 @@
+import type { Call } from '../../../kernel/call';
+import type { Need } from '../../../kernel/judge';
+import { text } from '../../../kernel/json';
+
+/** The operations that are answered, with the parameter that names the resource. */
+const SERVED: Readonly<Record<string, string | undefined>> = {
+  DescribeExecution: 'executionArn',
+  DescribeMapRun: 'mapRunArn',
+  DescribeStateMachine: 'stateMachineArn',
+  DescribeStateMachineForExecution: 'executionArn',
+  GetExecutionHistory: 'executionArn',
+  ListExecutions: 'stateMachineArn',
+  ListMapRuns: 'executionArn',
+  ListStateMachines: undefined,
+  RedriveExecution: 'executionArn',
+  SendTaskFailure: undefined,
+  SendTaskHeartbeat: undefined,
+  SendTaskSuccess: undefined,
+  StartExecution: 'stateMachineArn',
+  StartSyncExecution: 'stateMachineArn',
+  StopExecution: 'executionArn',
+  TestState: undefined,
+  ValidateStateMachineDefinition: undefined,
+};
+
+/**
+ * What a call takes; undefined for an operation that is not answered.
+ * @param machineOf the machine whose task handed out a token
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
+ */
+export function statesNeeds(
+  { operation, input }: Pick<Call, 'operation' | 'input'>,
+  machineOf: (token: string) => string | undefined,
+): readonly Need[] | undefined {
+  if (!Object.hasOwn(SERVED, operation)) return undefined;
+  const field = SERVED[operation];
+  const named = field === undefined ? undefined : text(input[field] ?? input['mapRunArn']);
+  const resource = named ?? (operation.startsWith('SendTask') ? machineOf(text(input['taskToken']) ?? '') : undefined);
+  const needs = [{ action: `states:${operation}`, resource: resource ?? '*' }];
+  const role = text(input['roleArn']);
+  if (operation !== 'TestState' || role === undefined) return needs;
+  return [
+    ...needs,
+    { action: 'iam:PassRole', resource: role, context: { 'iam:PassedToService': 'states.amazonaws.com' } },
+  ];
+}

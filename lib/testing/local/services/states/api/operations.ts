@@ -1,0 +1,190 @@
+import { AwsError } from '../../../kernel/aws-errors';
+import type { Call } from '../../../kernel/call';
+import { type JsonRecord, number, text } from '../../../kernel/json';
+import { pageOf } from '../../../kernel/page';
+import type { Execution } from '../engine/execution';
+import type { TaskTokens } from '../engine/tokens';
+import type { Executions } from '../executions';
+import type { Machine, Machines } from '../machines';
+import type { MapRuns } from '../map-runs';
+import { answered, described, historyOf, listed, machineShape, mapRunShape, seconds } from './shapes';
+import { testState } from './test-state';
+import type { StateTester } from './test-state';
+import { validated } from './validate';
+
+/** What operations work on. */
+export interface OperationsParts extends StateTester {
+  /** The machines. */
+  readonly machines: Machines;
+  /** The executions. */
+  readonly executions: Executions;
+  /** Runs of distributed maps. */
+  readonly mapRuns: MapRuns;
+  /** The tokens of tasks. */
+  readonly tokens: TaskTokens;
+  /** When the machines were made, in milliseconds. */
+  readonly since: number;
+}
+
+const STATUSES = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'];
+
+/** Answers an operation of Step Functions. */
+export async function answer({ operation, input }: Call, parts: OperationsParts): Promise<unknown> {
+  const { executions, machines, tokens, mapRuns } = parts;
+  const given = (name: string) => text(input[name]);
+  switch (operation) {
+    case 'StartExecution': {
+      const { start, started } = executions.start(machineOf(given('stateMachineArn'), machines), startOf(input));
+      return { executionArn: start.arn, startDate: seconds(started) };
+    }
+    case 'StartSyncExecution': {
+      const machine = machineOf(given('stateMachineArn'), machines);
+      if (!machine.express) throw notSupported();
+      const execution = executions.start(machine, startOf(input));
+      await execution.done;
+      return answered(execution);
+    }
+    case 'StopExecution': {
+      const execution = executionOf(given('executionArn'), executions);
+      await execution.stop(given('error'), given('cause'));
+      return { stopDate: seconds(execution.stopped ?? execution.started) };
+    }
+    case 'DescribeExecution': {
+      const execution = executionOf(given('executionArn'), executions);
+      return described(execution, executions.notRedrivable(execution));
+    }
+    case 'RedriveExecution':
+      return redriven(executionOf(given('executionArn'), executions), executions);
+    case 'GetExecutionHistory': {
+      const { history } = executionOf(given('executionArn'), executions);
+      const data = input['includeExecutionData'] !== false;
+      return page('events', historyOf(history.events, { reverse: input['reverseOrder'] === true, data }), input);
+    }
+    case 'ListExecutions':
+      return executionsOf(input, parts);
+    case 'DescribeStateMachine':
+      return machineShape(machineOf(given('stateMachineArn'), machines), parts.since);
+    case 'DescribeStateMachineForExecution': {
+      const { arn } = executionOf(given('executionArn'), executions).start;
+      const {
+        status: _status,
+        type: _type,
+        creationDate,
+        ...shape
+      } = machineShape(executions.machineOf(arn)!, parts.since);
+      return { ...shape, updateDate: creationDate };
+    }
+    case 'ListStateMachines': {
+      const all = machines.all.map(({ arn, name, express }) => ({
+        stateMachineArn: arn,
+        name,
+        type: express ? 'EXPRESS' : 'STANDARD',
+        creationDate: seconds(parts.since),
+      }));
+      return page('stateMachines', all, input);
+    }
+    case 'ListMapRuns': {
+      const { start } = executionOf(given('executionArn'), executions);
+      const own = [...mapRuns.records.values()].filter(({ execution }) => execution === start.arn);
+      const shapes = own.map(({ arn, execution, machineArn, started, stopped }) => ({
+        executionArn: execution,
+        mapRunArn: arn,
+        stateMachineArn: machineArn,
+        startDate: seconds(started),
+        ...(stopped !== undefined && { stopDate: seconds(stopped) }),
+      }));
+      return page('mapRuns', shapes, input);
+    }
+    case 'DescribeMapRun': {
+      const found = mapRuns.records.get(given('mapRunArn') ?? '');
+      if (!found) throw new AwsError('ResourceNotFound', `Resource not found: '${given('mapRunArn')}'`);
+      return mapRunShape(found, executions.ofMapRun(found.arn));
+    }
+    case 'SendTaskSuccess':
+      tokens.succeed(given('taskToken') ?? '', given('output') ?? '');
+      return {};
+    case 'SendTaskFailure':
+      tokens.fail(given('taskToken') ?? '', given('error'), given('cause'));
+      return {};
+    case 'SendTaskHeartbeat':
+      tokens.beat(given('taskToken') ?? '');
+      return {};
+    case 'ValidateStateMachineDefinition':
+      return validated(given('definition') ?? '', given('type') === 'EXPRESS');
+    default:
+      return testState(input, parts);
+  }
+}
+
+function startOf(input: JsonRecord): { readonly name?: string; readonly input?: string } {
+  const [name, given] = [text(input['name']), text(input['input'])];
+  return { ...(name !== undefined && { name }), ...(given !== undefined && { input: given }) };
+}
+
+function executionsOf(input: JsonRecord, { machines, executions }: OperationsParts): unknown {
+  const status = text(input['statusFilter']);
+  if (status !== undefined && !STATUSES.includes(status)) {
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: Value '${status}' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set: [${STATUSES.join(', ')}]`,
+    );
+  }
+  const mapRunArn = text(input['mapRunArn']);
+  const own = (): readonly Execution[] => {
+    if (mapRunArn !== undefined) return executions.ofMapRun(mapRunArn);
+    const machine = machineOf(text(input['stateMachineArn']), machines);
+    if (machine.express) throw notSupported();
+    return executions.of(machine);
+  };
+  return page(
+    'executions',
+    own()
+      .filter((one) => status === undefined || one.status === status)
+      .map(listed),
+    input,
+  );
+}
+
+function redriven(execution: Execution, executions: Executions): unknown {
+  const reason = executions.notRedrivable(execution);
+  if (reason !== undefined) throw new AwsError('ExecutionNotRedrivable', `${reason}: '${execution.start.arn}'`);
+  execution.redrive();
+  return { redriveDate: seconds(execution.redriven ?? execution.started) };
+}
+
+function page(name: string, all: readonly unknown[], { maxResults, nextToken }: JsonRecord): unknown {
+  const most = number(maxResults) ?? 0;
+  if (most > 1000) {
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: Value '${most}' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000`,
+    );
+  }
+  const { items, next } = pageOf(all, text(nextToken), most === 0 ? 100 : most);
+  return { [name]: items, ...(next !== undefined && { nextToken: next }) };
+}
+
+function machineOf(arn: string | undefined, machines: Machines): Machine {
+  checkArn(arn);
+  const machine = machines.withArn(arn ?? '');
+  if (machine) return machine;
+  throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+}
+
+function executionOf(arn: string | undefined, executions: Executions): Execution {
+  checkArn(arn);
+  if (arn?.split(':')[5] === 'express') {
+    throw new AwsError('InvalidArn', `Invalid Arn: 'Resource type not valid in this context: express'`);
+  }
+  const execution = executions.find(arn ?? '');
+  if (execution) return execution;
+  throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+}
+
+function checkArn(arn: string | undefined): void {
+  if (!arn?.startsWith('arn:')) throw new AwsError('InvalidArn', `Invalid Arn: 'Invalid ARN prefix: ${arn}'`);
+}
+
+function notSupported(): AwsError {
+  return new AwsError('StateMachineTypeNotSupported', 'This operation is not supported by this type of state machine');
+}

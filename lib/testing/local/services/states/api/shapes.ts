@@ -1,0 +1,132 @@
+import type { Execution } from '../engine/execution';
+import type { HistoryEvent } from '../engine/history';
+import type { JsonRecord } from '../../../kernel/json';
+import { text } from '../../../kernel/json';
+import type { Machine } from '../machines';
+import type { MapRunRecord } from '../map-runs';
+
+/** Times are seconds on the wire. */
+export function seconds(milliseconds: number): number {
+  return milliseconds / 1000;
+}
+
+/** An execution in a list. */
+export function listed({ start, status, started, stopped, redrives, redriven }: Execution): JsonRecord {
+  return {
+    executionArn: start.arn,
+    name: start.name,
+    ...(start.mapRunArn !== undefined && { mapRunArn: start.mapRunArn }),
+    redriveCount: redrives,
+    ...(redriven !== undefined && { redriveDate: seconds(redriven) }),
+    startDate: seconds(started),
+    stateMachineArn: start.machineArn,
+    status,
+    ...(stopped !== undefined && { stopDate: seconds(stopped) }),
+  };
+}
+
+/** An execution as it is described. */
+export function described(execution: Execution, notRedrivable: string | undefined): JsonRecord {
+  return {
+    ...listed(execution),
+    ...outcomeOf(execution),
+    redriveStatus: notRedrivable === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
+    ...(notRedrivable !== undefined && { redriveStatusReason: notRedrivable }),
+  };
+}
+
+/** An Express execution that was waited for. */
+export function answered(execution: Execution): JsonRecord {
+  const { start, status, started, stopped = started } = execution;
+  return {
+    billingDetails: {
+      billedDurationInMilliseconds: Math.max(100, Math.ceil((stopped - started) / 100) * 100),
+      billedMemoryUsedInMB: 64,
+    },
+    executionArn: start.arn,
+    name: start.name,
+    startDate: seconds(started),
+    stateMachineArn: start.machineArn,
+    status,
+    stopDate: seconds(stopped),
+    ...outcomeOf(execution),
+  };
+}
+
+function outcomeOf({ start, output, error, cause }: Execution): JsonRecord {
+  return {
+    input: start.input,
+    inputDetails: { included: true },
+    ...(output !== undefined && { output, outputDetails: { included: true } }),
+    ...(error !== undefined && { error }),
+    ...(cause !== undefined && { cause }),
+  };
+}
+
+/** Events as they are asked for. */
+export function historyOf(
+  events: readonly HistoryEvent[],
+  { reverse, data }: { readonly reverse: boolean; readonly data: boolean },
+): readonly JsonRecord[] {
+  const ordered = reverse ? [...events].reverse() : events;
+  return data ? ordered : ordered.map(withoutData);
+}
+
+function withoutData(event: HistoryEvent): JsonRecord {
+  return Object.fromEntries(
+    Object.entries(event).map(([name, value]) => {
+      if (typeof value !== 'object' || value === null) return [name, value];
+      const { input: _input, output: _output, parameters: _parameters, ...kept } = value as JsonRecord;
+      return [name, kept];
+    }),
+  );
+}
+
+/** A machine as it is described. */
+export function machineShape(machine: Machine, since: number): JsonRecord {
+  const { properties } = machine.deployed;
+  const logging = (properties['LoggingConfiguration'] ?? {}) as JsonRecord;
+  const tracing = (properties['TracingConfiguration'] ?? {}) as JsonRecord;
+  return {
+    stateMachineArn: machine.arn,
+    name: machine.name,
+    status: 'ACTIVE',
+    definition: machine.definition,
+    roleArn: machine.roleArn,
+    type: machine.express ? 'EXPRESS' : 'STANDARD',
+    creationDate: seconds(since),
+    loggingConfiguration: {
+      level: text(logging['Level']) ?? 'OFF',
+      includeExecutionData: logging['IncludeExecutionData'] === true,
+    },
+    tracingConfiguration: { enabled: tracing['Enabled'] === true },
+  };
+}
+
+/** A run of a distributed map as it is described. */
+export function mapRunShape(found: MapRunRecord, children: readonly Execution[]): JsonRecord {
+  const count = (status: string) => children.filter((one) => one.status === status).length;
+  const counts = {
+    pending: 0,
+    running: count('RUNNING'),
+    succeeded: count('SUCCEEDED'),
+    failed: count('FAILED'),
+    timedOut: count('TIMED_OUT'),
+    aborted: count('ABORTED'),
+    total: children.length,
+    resultsWritten: count('SUCCEEDED'),
+  };
+  return {
+    mapRunArn: found.arn,
+    executionArn: found.execution,
+    status: found.status,
+    startDate: seconds(found.started),
+    ...(found.stopped !== undefined && { stopDate: seconds(found.stopped) }),
+    maxConcurrency: found.settings.concurrency === 10_000 ? 0 : found.settings.concurrency,
+    toleratedFailurePercentage: found.settings.percentage,
+    toleratedFailureCount: found.settings.count,
+    itemCounts: counts,
+    executionCounts: counts,
+    redriveCount: 0,
+  };
+}

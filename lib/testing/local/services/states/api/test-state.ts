@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { allStates, readDefinition } from '../../../../../core/asl/definition';
+import { AwsError } from '../../../kernel/aws-errors';
+import { isRecord, type JsonRecord, parseJson, record, text } from '../../../kernel/json';
+import { Execution, type ExecutionEngine } from '../engine/execution';
+import { isCovered } from '../engine/retry';
+import { StateFailure } from '../engine/failure';
+
+/** What states are tested with. */
+export interface StateTester {
+  /** An engine that calls with a role; what a task answers is given where it is mocked. */
+  readonly tester: (roleArn: string | undefined, mock: JsonRecord | undefined) => ExecutionEngine;
+  /** The account and region, for ARNs. */
+  readonly arn: (resource: string) => string;
+}
+
+/**
+ * Runs one state by itself: `TestState`, with what the level `INFO` says.
+ * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
+ */
+export async function testState(input: JsonRecord, { tester, arn }: StateTester): Promise<unknown> {
+  const level = text(input['inspectionLevel']) ?? 'INFO';
+  if (level !== 'INFO') {
+    throw new AwsError('LocalRunUnsupported', `TestState with the inspection level ${level} is not run here`, 501);
+  }
+  const { name, body } = stateIn(text(input['definition']) ?? '', text(input['stateName']));
+  const mock = isRecord(input['mock']) ? input['mock'] : undefined;
+  const type = text(body['Type']) ?? '';
+  if (['Map', 'Parallel'].includes(type)) {
+    const supported = '[Task, Wait, Pass, Succeed, Fail, Choice]';
+    const said = `TestState API does not support Map or Parallel states. Supported state types include: ${supported}`;
+    throw new AwsError('InvalidDefinition', said);
+  }
+  // Its own ways lead nowhere: one state alone is run, and where it leads is told.
+  const alone = withoutRetry(body);
+  const flow = readDefinition({ StartAt: name, States: { [name]: alone, ...endsFor(alone) } });
+  const machine = randomUUID();
+  const run = randomUUID();
+  const execution = new Execution(
+    {
+      arn: arn(`express:${machine}:${run}`),
+      name: run,
+      machineArn: arn(`stateMachine:${machine}`),
+      machineName: machine,
+      roleArn: text(input['roleArn']) ?? '',
+      flow,
+      input: text(input['input']) ?? '{}',
+    },
+    tester(text(input['roleArn']), mock),
+  );
+  execution.begin();
+  await execution.done;
+  return resultOf(execution, body);
+}
+
+function stateIn(
+  definition: string,
+  stateName: string | undefined,
+): { readonly name: string; readonly body: JsonRecord } {
+  const parsed = parseJson(definition);
+  if (!isRecord(parsed)) {
+    throw new AwsError(
+      'InvalidDefinition',
+      `Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: it is not JSON'`,
+    );
+  }
+  if (!isRecord(parsed['States'])) return { name: 'StateName', body: parsed };
+  const found = allStates(readDefinition(parsed)).find(({ name }) => name === stateName);
+  if (!found) throw new AwsError('ValidationException', `State '${stateName}' is not in the definition`);
+  return { name: found.name, body: { ...found.body, QueryLanguage: found.language } };
+}
+
+function withoutRetry({ Retry: _, ...body }: JsonRecord): JsonRecord {
+  return body;
+}
+
+function endsFor(body: JsonRecord): JsonRecord {
+  const flow = readDefinition({ StartAt: 'S', States: { S: body } });
+  const targets = flow.states.get('S')!.transitions.map(({ to }) => to);
+  return Object.fromEntries(targets.map((to) => [to, { Type: 'Succeed' }]));
+}
+
+function resultOf({ status, history, output, error, cause }: Execution, body: JsonRecord): unknown {
+  const exited = history.events.find(({ type }) => type.endsWith('StateExited'));
+  const details = record(exited?.['stateExitedEventDetails']);
+  const next = text(
+    record(history.events.filter(({ type }) => type.endsWith('StateEntered'))[1]?.['stateEnteredEventDetails'])['name'],
+  );
+  const failed = history.events.find(({ type }) =>
+    /^(?:Task|LambdaFunction)(?:Failed|TimedOut)$|^EvaluationFailed$/.test(type),
+  );
+  const shown = exited ? { output: details['output'] } : output === undefined ? {} : { output };
+  if (!failed && status === 'SUCCEEDED') return { ...shown, ...(next !== undefined && { nextState: next }), status };
+  const reason = failed
+    ? record(Object.entries(failed).find(([name]) => name.endsWith('EventDetails'))?.[1])
+    : { error, cause };
+  const failure = new StateFailure(text(reason['error']), text(reason['cause']));
+  const told = failure.details;
+  const retriers = readDefinition({ StartAt: 'S', States: { S: body } }).states.get('S')!.retriers;
+  if (retriers.some((one) => isCovered(one.errors, failure) && (one.maxAttempts ?? 0) > 0))
+    return { ...told, status: 'RETRIABLE' };
+  if (exited) return { ...told, ...shown, ...(next !== undefined && { nextState: next }), status: 'CAUGHT_ERROR' };
+  return { ...told, status: 'FAILED' };
+}

@@ -1,0 +1,13 @@
+import { definitionFaults } from '../../../../../core/asl/faults';
+
+/** Answers `ValidateStateMachineDefinition`: what makes AWS refuse a definition. Warnings are not looked for. */
+export function validated(definition: string, express: boolean): unknown {
+  const faults = definitionFaults(definition, express);
+  const diagnostics = faults.map(({ code, message, location }) => ({
+    severity: 'ERROR',
+    code,
+    message,
+    ...(location !== undefined && { location }),
+  }));
+  return { result: faults.length > 0 ? 'FAIL' : 'OK', diagnostics, truncated: false };
+}

@@ -1,0 +1,52 @@
+/** As a reader's configuration names them. */
+const DELIMITERS: Readonly<Record<string, string>> = {
+  COMMA: ',',
+  PIPE: '|',
+  SEMICOLON: ';',
+  SPACE: ' ',
+  TAB: '\t',
+};
+
+/**
+ * The rows of a CSV file as objects.
+ * @param headers the names of the columns; without them they stand in the first row
+ * @returns undefined where two columns have one name
+ */
+export function csvItems(
+  source: string,
+  delimiter = 'COMMA',
+  headers?: readonly string[],
+): readonly Readonly<Record<string, string>>[] | undefined {
+  const rows = rowsOf(source, DELIMITERS[delimiter] ?? ',');
+  const names = headers ?? rows.shift() ?? [];
+  if (new Set(names).size < names.length) return undefined;
+  // What a row has less is empty; what it has more is lost.
+  return rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? ''] as const)));
+}
+
+function rowsOf(source: string, delimiter: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let field = '';
+  let quoted = false;
+  const endRow = () => {
+    row.push(field);
+    if (row.length > 1 || field !== '') rows.push(row);
+    [row, field] = [[], ''];
+  };
+  for (let at = 0; at < source.length; at++) {
+    const character = source[at]!;
+    if (quoted) {
+      if (character !== '"') field += character;
+      else if (source[at + 1] === '"') field += source[at++];
+      else quoted = false;
+    } else if (character === '"' && field === '') quoted = true;
+    else if (character === delimiter) {
+      row.push(field);
+      field = '';
+    } else if (character === '\n') endRow();
+    else if (character !== '\r') field += character;
+  }
+  if (field !== '' || row.length > 0) endRow();
+  return rows;
+}

@@ -1,0 +1,74 @@
+import { innerOf } from './progress';
+import { innerFlowing, runFlow } from './flow';
+import type { Flow } from '../../../../../core/asl/definition';
+import type { JsonRecord } from '../../../kernel/json';
+import type { Flowing, Visit } from './visit';
+
+/** Kinds of states whose end is recorded when they are cut off. */
+const ABORTED = ['Task', 'Wait', 'Parallel', 'Map'];
+
+/** Flows that run beside each other inside a state, until all are done or one fails. */
+export class Group {
+  private readonly ending = new AbortController();
+  private readonly open = new Map<Flowing, JsonRecord | undefined>();
+  private failed: { readonly reason: unknown } | undefined;
+
+  /** @param visit the state that they are in */
+  constructor(private readonly visit: Visit) {}
+
+  /** A flow of the group; it follows on an event. */
+  flowing(index: number, previous: number, context?: JsonRecord): Flowing {
+    const signal = AbortSignal.any([this.visit.flowing.signal, this.ending.signal]);
+    const progress = innerOf(this.visit.flowing.progress, index);
+    return innerFlowing(this.visit, { signal, progress, previous, ...(context && { context }) });
+  }
+
+  /**
+   * Runs one of them.
+   * @param iteration the details of its events, where it is an item of a map
+   */
+  async run(flow: Flow, input: unknown, flowing: Flowing, iteration?: JsonRecord): Promise<unknown> {
+    const { done } = flowing.progress;
+    if (done) return done.output;
+    this.open.set(flowing, iteration);
+    try {
+      return await runFlow(flow, input, flowing, this.visit.run);
+    } catch (error) {
+      if (!this.failed) this.fail(error, flowing);
+      throw error;
+    } finally {
+      this.open.delete(flowing);
+    }
+  }
+
+  /**
+   * Waits for all. The first that fails stops the others, whose work is lost: what they call runs on.
+   * @throws what it failed with
+   */
+  async all<T>(runs: readonly Promise<T>[]): Promise<readonly T[]> {
+    const settled = await Promise.allSettled(runs);
+    if (this.failed) throw this.failed.reason;
+    return settled.map((one) => {
+      if (one.status === 'rejected') throw one.reason;
+      return one.value;
+    });
+  }
+
+  private fail(reason: unknown, failing: Flowing): void {
+    const { history } = this.visit.run;
+    const { signal, previous } = failing;
+    this.failed = { reason };
+    // The whole execution ends: its last event is all that is told.
+    if (signal.aborted) return;
+    this.visit.flowing.previous = previous;
+    const iteration = this.open.get(failing);
+    if (iteration) history.append('MapIterationFailed', previous, { mapIterationFailedEventDetails: iteration });
+    this.open.delete(failing);
+    for (const [flowing, details] of [...this.open, [failing, undefined] as const]) {
+      const type = flowing.current?.type ?? '';
+      if (ABORTED.includes(type)) history.append(`${type}StateAborted`, previous);
+      if (details) history.append('MapIterationAborted', previous, { mapIterationAbortedEventDetails: details });
+    }
+    this.ending.abort();
+  }
+}

@@ -1,0 +1,46 @@
+import { isRecord } from '../../../kernel/json';
+import { dataOf, type Holder } from './data';
+import { StateFailure } from './failure';
+import { sizeOf } from './variables';
+import type { Visit } from './visit';
+
+/** Bytes of a batch, where no fewer are said. */
+const MOST_BYTES = 262_144;
+
+/** Items in batches, as an `ItemBatcher` says; one by one without it. */
+export async function batched(visit: Visit, items: readonly unknown[]): Promise<readonly unknown[]> {
+  const { state } = visit;
+  const { ItemBatcher } = state.body;
+  if (!isRecord(ItemBatcher)) return items;
+  const data = dataOf(state.language);
+  const holder: Holder = { body: ItemBatcher, name: 'ItemBatcher' };
+  const most = await positive(visit, 'MaxItemsPerBatch', holder);
+  const bytes = Math.min((await positive(visit, 'MaxInputBytesPerBatch', holder)) ?? MOST_BYTES, MOST_BYTES);
+  const { BatchInput: template } = ItemBatcher;
+  const shared =
+    template === undefined ? {} : { BatchInput: await data.template(visit, template, 'ItemBatcher/BatchInput') };
+  const batches: unknown[][] = [];
+  let size = Infinity;
+  for (const item of items) {
+    const own = sizeOf(item) + 1;
+    const last = batches.at(-1);
+    if (!last || (most !== undefined && last.length >= most) || size + own > bytes) {
+      batches.push([item]);
+      size = sizeOf({ ...shared, Items: [] }) + own;
+    } else {
+      last.push(item);
+      size += own;
+    }
+  }
+  return batches.map((batch) => ({ ...shared, Items: batch }));
+}
+
+async function positive(visit: Visit, name: string, holder: Holder): Promise<number | undefined> {
+  const given = await dataOf(visit.state.language).field(visit, name, holder);
+  if (given === undefined) return undefined;
+  if (typeof given === 'number' && Number.isInteger(given) && given > 0) return given;
+  throw new StateFailure(
+    'States.Runtime',
+    `The ${name} field must be a positive integer, but was: ${JSON.stringify(given)}`,
+  );
+}

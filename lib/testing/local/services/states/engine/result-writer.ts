@@ -1,0 +1,89 @@
+import { taskCall } from '../../../../../core/asl/task';
+import { isRecord, type JsonRecord, record, text } from '../../../kernel/json';
+import { dataOf } from './data';
+import type { ChildResult, MapRun } from './distributed-map';
+import { NotRunHere, StateFailure } from './failure';
+import type { Visit } from './visit';
+
+/** Where a distributed map writes its results. */
+export interface Writer {
+  /** Bucket and prefix. */
+  readonly parameters: JsonRecord;
+  /** How they are written. */
+  readonly config: JsonRecord;
+  /** `s3:putObject`; undefined where they are only brought into shape. */
+  readonly resource: string | undefined;
+}
+
+/** The writer of a map; undefined where its results are its output. */
+export async function writerOf(visit: Visit): Promise<Writer | undefined> {
+  const { ResultWriter } = visit.state.body;
+  if (!isRecord(ResultWriter)) return undefined;
+  const name = visit.state.language === 'JSONata' ? 'Arguments' : 'Parameters';
+  const given = await dataOf(visit.state.language).template(visit, ResultWriter[name] ?? {}, `ResultWriter/${name}`);
+  return {
+    parameters: record(given),
+    config: record(ResultWriter['WriterConfig']),
+    resource: text(ResultWriter['Resource']),
+  };
+}
+
+/**
+ * Writes the results, by how they ended, and a manifest of the files.
+ * @returns the output of the map
+ * @throws StateFailure when they cannot be written
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
+ */
+export async function writeResults(
+  visit: Visit,
+  { parameters, config, resource }: Writer,
+  { arn, id }: MapRun,
+  results: readonly ChildResult[],
+): Promise<unknown> {
+  const succeeded = results.filter(({ failure }) => !failure).map((one) => shaped(one, config));
+  const failed = results.filter(({ failure }) => failure).map((one) => shaped(one, { Transformation: 'NONE' }));
+  const flat = config['Transformation'] === 'FLATTEN' ? succeeded.flat() : succeeded;
+  if (resource === undefined) return [...flat, ...failed];
+  const call = taskCall(resource);
+  if (call?.kind !== 'integration' || call.service !== 's3')
+    throw new NotRunHere(`a map that writes with '${resource}'`);
+  const Bucket = text(parameters['Bucket']) ?? '';
+  const folder = [text(parameters['Prefix'])?.replace(/\/$/, ''), id].filter((part) => part).join('/');
+  const lines = config['OutputType'] === 'JSONL';
+  const put = async (name: string, content: unknown): Promise<JsonRecord> => {
+    const body =
+      Array.isArray(content) && lines ? content.map((one) => JSON.stringify(one)).join('\n') : JSON.stringify(content);
+    const Key = `${folder}/${name}`;
+    const execution = text(record(visit.run.context['Execution'])['Id']) ?? '';
+    const { signal } = visit.flowing;
+    await visit.run.tasks
+      .call({ call: { ...call, sdk: true }, parameters: { Bucket, Key, Body: body }, execution, signal })
+      .catch((error: unknown) => {
+        if (!(error instanceof StateFailure)) throw error;
+        throw new StateFailure('States.ResultWriterFailed', error.detail);
+      });
+    return { Key, Size: Buffer.byteLength(body) };
+  };
+  const ending = lines ? 'jsonl' : 'json';
+  const files = async (name: string, all: readonly unknown[]) =>
+    all.length === 0 ? [] : [await put(`${name}_0.${ending}`, all)];
+  const manifest = {
+    DestinationBucket: Bucket,
+    MapRunArn: arn,
+    ResultFiles: { FAILED: await files('FAILED', failed), PENDING: [], SUCCEEDED: await files('SUCCEEDED', flat) },
+  };
+  const { Key } = await put('manifest.json', manifest);
+  return { MapRunArn: arn, ResultWriterDetails: { Bucket, Key } };
+}
+
+function shaped({ described, input, output, failure }: ChildResult, { Transformation = 'NONE' }: JsonRecord): unknown {
+  if (Transformation !== 'NONE') return output;
+  return {
+    ...described,
+    Input: input,
+    InputDetails: { Included: true },
+    ...(failure
+      ? { Error: failure.error ?? '', Cause: failure.detail ?? '' }
+      : { Output: JSON.stringify(output), OutputDetails: { Included: true } }),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Retrier, State } from '../../../../../core/asl/definition';
+import { covers } from '../../../../../core/asl/errors';
+import type { StateFailure } from './failure';
+
+/** The most seconds that a pause grows to. */
+const MAX_PAUSE = 31_622_400;
+
+/** The retriers of one visit to a state: the first that covers an error counts, each its own attempts. */
+export class Retries {
+  private readonly counts = new Map<Retrier, number>();
+
+  /** @param random between 0 and 1, for pauses drawn by lot */
+  constructor(
+    private readonly state: State,
+    private readonly random: () => number = Math.random,
+  ) {}
+
+  /** The pause before the next attempt, in seconds; undefined where there is none. */
+  pauseAfter(failure: StateFailure): number | undefined {
+    const retrier = this.state.retriers.find(({ errors }) => isCovered(errors, failure));
+    if (!retrier) return undefined;
+    const count = this.counts.get(retrier) ?? 0;
+    if (count >= (retrier.maxAttempts ?? 0)) return undefined;
+    this.counts.set(retrier, count + 1);
+    const { interval = 1, backoff = 2, maxDelay = MAX_PAUSE, jitter } = retrier;
+    const pause = Math.min(interval * backoff ** count, maxDelay, MAX_PAUSE);
+    // The lot is drawn of what the cap leaves.
+    return jitter ? pause * this.random() : pause;
+  }
+}
+
+/** Whether a list of names covers a failure, by any of its names. */
+export function isCovered(errors: readonly string[], { error = '', covered = error }: StateFailure): boolean {
+  return covers(errors, error) || covers(errors, covered);
+}

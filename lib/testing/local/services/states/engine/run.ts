@@ -1,0 +1,24 @@
+import type { JsonRecord } from '../../../kernel/json';
+import type { JsonataEvaluator } from '../jsonata/evaluator';
+import type { History } from './history';
+import type { ServiceTime } from './time';
+import type { TaskRunner } from './tasks';
+import type { MapRunner } from './distributed-map';
+
+/** An execution that runs, as its states see it. */
+export interface Run {
+  /** What happened. */
+  readonly history: History;
+  /** `Execution` and `StateMachine` of the context object. */
+  readonly context: JsonRecord;
+  /** The time. */
+  readonly time: ServiceTime;
+  /** Evaluates JSONata. */
+  readonly jsonata: JsonataEvaluator;
+  /** Runs what tasks call. */
+  readonly tasks: TaskRunner;
+  /** Runs the items of distributed maps. */
+  readonly maps: MapRunner;
+  /** Whether it is an Express execution. */
+  readonly express: boolean;
+}

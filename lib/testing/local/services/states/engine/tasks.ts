@@ -1,0 +1,33 @@
+import type { TaskCall } from '../../../../../core/asl/task';
+import type { JsonRecord } from '../../../kernel/json';
+import type { TaskTokens } from './tokens';
+
+/** A call of a task. */
+export interface TaskRequest {
+  /** What it calls. */
+  readonly call: TaskCall;
+  /** What it gives. */
+  readonly parameters: unknown;
+  /** The role that it calls with, where it is not the machine's own. */
+  readonly role?: string;
+  /** `AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID`: the execution that calls. */
+  readonly execution: string;
+  /** Ends when nobody waits any longer. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs what tasks call. */
+export interface TaskRunner {
+  /** The region, for events. */
+  readonly region: string;
+  /** The tokens of tasks that wait for them. */
+  readonly tokens: TaskTokens;
+  /**
+   * Calls, and gives the answer of the call.
+   * @throws StateFailure when it fails
+   * @throws NotRunHere when the local run does not have it
+   */
+  call(request: TaskRequest): Promise<unknown>;
+  /** Waits for the end of a job that a call has begun, and gives what it came to. */
+  finished(request: TaskRequest, answer: JsonRecord): Promise<unknown>;
+}

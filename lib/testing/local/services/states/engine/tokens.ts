@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { AwsError } from '../../../kernel/aws-errors';
+import { stepFunctions } from '../../../../../core/facts';
+import { StateFailure } from './failure';
+
+/** A task that waits for its token. */
+export interface WaitingTask {
+  /** The token. */
+  readonly token: string;
+  /** What it came to. */
+  readonly answer: Promise<unknown>;
+  /** When a heartbeat came, or the task began, in milliseconds of this machine. */
+  heartbeat(): number;
+  /** Nobody waits any more. */
+  close(): void;
+}
+
+interface Entry {
+  readonly machine: string;
+  readonly execution: string;
+  open: boolean;
+  beat: number;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (failure: StateFailure) => void;
+}
+
+/** The tokens that tasks have handed out. One counts once: a late or second answer is refused, and told so. */
+export class TaskTokens {
+  private readonly entries = new Map<string, Entry>();
+
+  /** Whether an execution waits for somebody to answer. */
+  waits(execution: string): boolean {
+    return [...this.entries.values()].some((entry) => entry.open && entry.execution === execution);
+  }
+
+  /** The machine whose task handed out a token. */
+  machineOf(token: string): string | undefined {
+    return this.entries.get(token)?.machine;
+  }
+
+  /** Hands out a token to a task of an execution of a machine. */
+  open(machine: string, execution: string): WaitingTask {
+    const token = randomBytes(96).toString('base64');
+    let entry: Entry | undefined;
+    const answer = new Promise<unknown>((resolve, reject) => {
+      entry = { machine, execution, open: true, beat: Date.now(), resolve, reject };
+    });
+    // It may come before anybody waits for it.
+    answer.catch(() => undefined);
+    const kept = entry!;
+    this.entries.set(token, kept);
+    return { token, answer, heartbeat: () => kept.beat, close: () => void (kept.open = false) };
+  }
+
+  /** @throws AwsError when the token is none, or nobody waits for it */
+  succeed(token: string, output: string): void {
+    let value: unknown;
+    try {
+      value = JSON.parse(output);
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      throw new AwsError('InvalidOutput', `Invalid Output: '${said}'`);
+    }
+    if (Buffer.byteLength(output) > stepFunctions.payloadSize.value) {
+      throw new AwsError('InvalidOutput', `Invalid Output: 'Output is too long'`);
+    }
+    this.take(token).resolve(value);
+  }
+
+  /** @throws AwsError when the token is none, or nobody waits for it */
+  fail(token: string, error: string | undefined, cause: string | undefined): void {
+    this.take(token).reject(new StateFailure(error, cause));
+  }
+
+  /** @throws AwsError when the token is none, or nobody waits for it */
+  beat(token: string): void {
+    this.find(token).beat = Date.now();
+  }
+
+  private take(token: string): Entry {
+    const entry = this.find(token);
+    entry.open = false;
+    return entry;
+  }
+
+  private find(token: string): Entry {
+    const entry = this.entries.get(token);
+    if (!entry) throw new AwsError('InvalidToken', `Invalid Token: 'Invalid token'`);
+    if (!entry.open) {
+      const said = `Task Timed Out: 'Provided task does not exist anymore'`;
+      throw new AwsError('TaskTimedOut', said);
+    }
+    return entry;
+  }
+}

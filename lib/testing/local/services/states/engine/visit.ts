@@ -1,0 +1,50 @@
+import type { State } from '../../../../../core/asl/definition';
+import type { JsonRecord } from '../../../kernel/json';
+import type { Thread } from './history';
+import type { Progress } from './progress';
+import type { Run } from './run';
+import type { Variables } from './variables';
+
+/** A flow that runs: a whole machine, a branch, or one item of a map. */
+export interface Flowing extends Thread {
+  /** Its variables. */
+  readonly variables: Variables;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+  /** What the context object has beside: the item of a map. */
+  readonly context: JsonRecord;
+  /** How far it has come. */
+  readonly progress: Progress;
+  /** The state that it is in, for the history when it is cut off. */
+  current?: State;
+}
+
+/** One state that an execution is in. */
+export interface Visit {
+  /** The execution. */
+  readonly run: Run;
+  /** The flow that the state belongs to. */
+  readonly flowing: Flowing;
+  /** The state. */
+  readonly state: State;
+  /** What it got. */
+  readonly input: unknown;
+  /** The event that it was entered with. */
+  readonly entered: number;
+  /** When, as the context object has it. */
+  readonly enteredTime: string;
+  /** How often it was tried again. */
+  retries: number;
+  /** Of a task that waits for it. */
+  token?: string;
+}
+
+/** The context object: `$$` of JSONPath, `$states.context` of JSONata. */
+export function contextOf({ run, flowing, state, enteredTime, retries, token }: Visit): JsonRecord {
+  return {
+    ...run.context,
+    State: { Name: state.name, EnteredTime: enteredTime, RetryCount: retries },
+    ...flowing.context,
+    ...(token !== undefined && { Task: { Token: token } }),
+  };
+}

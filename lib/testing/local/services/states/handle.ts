@@ -1,0 +1,147 @@
+import { StateMachineFailed } from './machine-failed';
+import type { Execution, ExecutionStatus } from './engine/execution';
+import type { HistoryEvent } from './engine/history';
+import { parseJson } from '../../kernel/json';
+
+/** A state machine of a local run: `run.machine(name)`. */
+export interface LocalMachine {
+  /** Its ARN. */
+  readonly arn: string;
+  /** Its executions, the newest first. */
+  readonly executions: readonly LocalExecution[];
+  /**
+   * Starts an execution. The test needs no permission for it.
+   * @param input as a value, not as JSON
+   * @param options.name of the execution; without one it has an id
+   */
+  start(input?: unknown, options?: { readonly name?: string }): LocalExecution;
+  /**
+   * Starts an execution and waits until it has succeeded.
+   * @returns what it gives
+   * @throws StateMachineFailed when it ends in any other way; the message has its history
+   */
+  run<T = unknown>(input?: unknown, options?: { readonly name?: string }): Promise<T>;
+}
+
+/** One step of an execution. */
+export interface ExecutionStep {
+  /** The id of the event. */
+  readonly id: number;
+  /** What happened: `TaskStateEntered`. */
+  readonly event: string;
+  /** The state, of events that name one. */
+  readonly state?: string;
+  /** What it was about: the error with its cause, or the resource. */
+  readonly detail?: string;
+}
+
+/** An execution of a state machine of a local run. */
+export class LocalExecution {
+  // What tests compare and print is what it says, not what it is made of.
+  readonly #execution: Execution;
+
+  /** @param execution of the service */
+  constructor(execution: Execution) {
+    this.#execution = execution;
+  }
+
+  /** Its ARN. */
+  get arn(): string {
+    return this.#execution.start.arn;
+  }
+
+  /** Its name. */
+  get name(): string {
+    return this.#execution.start.name;
+  }
+
+  /** What has become of it. */
+  get status(): ExecutionStatus {
+    return this.#execution.status;
+  }
+
+  /** What it gave; undefined where it has not succeeded. */
+  get output(): unknown {
+    const { output } = this.#execution;
+    return output === undefined ? undefined : parseJson(output);
+  }
+
+  /** How it failed. */
+  get error(): string | undefined {
+    return this.#execution.error;
+  }
+
+  /** What is said of that. */
+  get cause(): string | undefined {
+    return this.#execution.cause;
+  }
+
+  /** Its events, as the API has them. */
+  get events(): readonly HistoryEvent[] {
+    return this.#execution.history.events;
+  }
+
+  /** Its events, one line each. */
+  get history(): readonly ExecutionStep[] {
+    return this.events.map(stepOf);
+  }
+
+  /** The states that it entered, in order. */
+  get states(): readonly string[] {
+    return this.history.flatMap(({ event, state }) =>
+      event.endsWith('StateEntered') && state !== undefined ? [state] : [],
+    );
+  }
+
+  /** Waits for its end, whatever it is. */
+  async wait(): Promise<this> {
+    await this.#execution.done;
+    return this;
+  }
+
+  /**
+   * Waits until it has succeeded.
+   * @returns what it gives
+   * @throws StateMachineFailed when it ends in any other way; the message has its history
+   */
+  async succeeded<T = unknown>(): Promise<T> {
+    await this.wait();
+    if (this.status !== 'SUCCEEDED') throw new StateMachineFailed(this);
+    return this.output as T;
+  }
+
+  /** Stops it. */
+  async stop(error?: string, cause?: string): Promise<void> {
+    await this.#execution.stop(error, cause);
+  }
+
+  /** Its history as a table. */
+  table(): string {
+    const rows = this.history.map(({ id, event, state = '', detail = '' }) => [String(id), event, state, detail]);
+    const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+    const widths = [0, 1, 2].map(width);
+    return rows
+      .map((row) =>
+        row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd(),
+      )
+      .join('\n');
+  }
+}
+
+function stepOf(event: HistoryEvent): ExecutionStep {
+  const details = Object.entries(event).find(([name]) => name.endsWith('EventDetails'))?.[1] as
+    Readonly<Record<string, unknown>> | undefined;
+  const { name, state = name, error, cause, resource, resourceType } = details ?? {};
+  const failed = [error, cause].filter((part) => part !== undefined).join(': ');
+  const called = [resourceType, resource].filter((part) => part !== undefined).join(':');
+  const detail = failed || called;
+  return {
+    id: event.id,
+    event: event.type,
+    ...(typeof state === 'string' && { state }),
+    ...(detail !== '' && { detail }),
+  };
+}

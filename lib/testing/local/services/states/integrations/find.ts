@@ -1,0 +1,18 @@
+import type { TaskCall } from '../../../../../core/asl/task';
+import type { Integration } from './integration';
+import { lambdaFunction, lambdaInvoke, lambdaSdk } from './lambda';
+import { optimised } from './optimised';
+import { s3 } from './s3';
+import { sdkJson } from './sdk-json';
+
+/** How what a task calls is run here; undefined where it is not. */
+export function integrationOf(call: TaskCall): Integration | undefined {
+  if (call.kind === 'function') return lambdaFunction;
+  if (call.kind === 'activity') return undefined;
+  const { service, api, sdk, waits } = call;
+  // Jobs of other services have their end told by events that nobody sends here.
+  if (waits === 'job' && (service !== 'states' || sdk)) return undefined;
+  if (service === 'lambda' && api === 'invoke') return sdk ? lambdaSdk : lambdaInvoke;
+  if (!sdk) return optimised(service, api);
+  return service === 's3' ? s3(api) : sdkJson(service);
+}

@@ -1,0 +1,57 @@
+import { parseJson } from '../../../kernel/json';
+import type { Caller } from '../../../kernel/caller';
+import type { LocalContext } from '../../../kernel/service';
+import { StateFailure } from '../engine/failure';
+import type { Execution } from '../engine/execution';
+import type { Executions } from '../executions';
+
+/** Executions that tasks of other executions have started and wait for: `startExecution.sync`. */
+export class NestedExecutions {
+  /** @param executions all of the run */
+  constructor(
+    private readonly context: LocalContext,
+    private readonly executions: () => Executions,
+  ) {}
+
+  /**
+   * Waits for the end of an execution; when nobody waits any longer, it is stopped.
+   * @param parsed whether input and output are JSON, as `.sync:2` gives them, or text
+   * @throws StateFailure when it has not succeeded
+   */
+  async finished(arn: string, caller: Caller, parsed: boolean, signal: AbortSignal): Promise<unknown> {
+    const execution = this.executions().find(arn);
+    const denied = this.context.access.refusal(
+      caller,
+      [{ action: 'states:DescribeExecution', resource: arn }],
+      'platform',
+    );
+    if (denied || !execution)
+      throw new StateFailure('States.TaskFailed', denied?.message ?? `Execution ${arn} is not there`);
+    const stop = () => void execution.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    await execution.done;
+    signal.removeEventListener('abort', stop);
+    const described = describedOf(execution, parsed);
+    if (execution.status === 'SUCCEEDED') return described;
+    throw new StateFailure('States.TaskFailed', JSON.stringify(described));
+  }
+}
+
+function describedOf(execution: Execution, parsed: boolean): Readonly<Record<string, unknown>> {
+  const { start, cause, error, output, status, started, stopped } = execution;
+  const shown = (json: string) => (parsed && status === 'SUCCEEDED' ? parseJson(json) : json);
+  const included = { Included: true };
+  return {
+    ...(cause !== undefined && { Cause: cause }),
+    ...(error !== undefined && { Error: error }),
+    ExecutionArn: start.arn,
+    Input: shown(start.input),
+    InputDetails: included,
+    Name: start.name,
+    ...(output !== undefined && { Output: shown(output), OutputDetails: included }),
+    StartDate: started,
+    StateMachineArn: start.machineArn,
+    Status: status,
+    StopDate: stopped,
+  };
+}

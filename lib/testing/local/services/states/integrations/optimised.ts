@@ -1,0 +1,107 @@
+import { jsonCall } from '../../../kernel/forward';
+import { type JsonRecord, parseJson, record, records, texts } from '../../../kernel/json';
+import { StateFailure } from '../engine/failure';
+import { type Integration, optimisedFailure, type ServiceError, withMetadata } from './integration';
+import { capitalized, capitalizedFields, uncapitalizedFields, withTimes } from './names';
+
+/** An optimised integration: the names that its ARN may have, and how it differs from the SDK's. */
+interface Optimised {
+  /** `sendMessage`. */
+  readonly apis: readonly string[];
+  /** How it calls. */
+  readonly integration: Integration;
+}
+
+/** By the name in the ARN: `arn:aws:states:::sqs:sendMessage`. */
+const SERVICES: Readonly<Record<string, Optimised>> = {
+  dynamodb: {
+    apis: ['getItem', 'putItem', 'updateItem', 'deleteItem'],
+    integration: json('dynamodb', 'DynamoDB_20120810', {
+      failure: (error) => {
+        const modelled = !['ValidationException', 'AccessDeniedException'].includes(error.code);
+        const name = modelled ? error.code : 'AmazonDynamoDBException';
+        return optimisedFailure(`DynamoDB.${name}`, 'AmazonDynamoDBv2', error);
+      },
+    }),
+  },
+  sqs: {
+    apis: ['sendMessage'],
+    integration: json('sqs', 'AmazonSQS', {
+      request: ({ MessageBody, ...others }) => ({
+        ...others,
+        ...(MessageBody !== undefined && { MessageBody: asText(MessageBody) }),
+      }),
+      failure: (error) => {
+        const modelled = ['QueueDoesNotExist', 'UnsupportedOperation', 'InvalidMessageContents'].includes(error.code);
+        return optimisedFailure(
+          `SQS.${modelled ? `${error.code}Exception` : 'AmazonSQSException'}`,
+          'AmazonSQS',
+          error,
+        );
+      },
+    }),
+  },
+  events: {
+    apis: ['putEvents'],
+    integration: json('events', 'AWSEvents', {
+      request: ({ Entries, ...others }, { execution, machine }) => ({
+        ...others,
+        Entries: records(Entries).map(({ Detail, Resources, ...entry }) => ({
+          ...entry,
+          ...(Detail !== undefined && { Detail: asText(Detail) }),
+          Resources: [...texts(Resources), execution, machine],
+        })),
+      }),
+      answer: (body) => {
+        if (Number(body['FailedEntryCount']) === 0) return body;
+        throw new StateFailure('EventBridge.FailedEntry', JSON.stringify(body));
+      },
+      failure: (error) => optimisedFailure('EventBridge.AmazonEventBridgeException', 'AmazonEventBridge', error),
+    }),
+  },
+  states: {
+    apis: ['startExecution'],
+    integration: json('states', 'AWSStepFunctions', {
+      request: ({ Input, ...others }) =>
+        record(uncapitalizedFields({ ...others, ...(Input !== undefined && { Input: asText(Input) }) })),
+      answer: (body) => withTimes(record(capitalizedFields(body))),
+      failure: (error) => {
+        const modelled = !['ValidationException', 'AccessDeniedException'].includes(error.code);
+        const name = modelled ? `${error.code}Exception` : 'AWSStepFunctionsException';
+        return optimisedFailure(`StepFunctions.${name}`, 'AWSStepFunctions', error);
+      },
+    }),
+  },
+};
+
+/** The optimised integration of an API; undefined for one that is not run here. */
+export function optimised(service: string, api: string): Integration | undefined {
+  const found = Object.hasOwn(SERVICES, service) ? SERVICES[service]! : undefined;
+  return found?.apis.includes(api) ? found.integration : undefined;
+}
+
+/** Services take text where tasks may write objects. */
+export function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function json(
+  service: string,
+  target: string,
+  change: {
+    readonly request?: (parameters: JsonRecord, caller: Parameters<Integration['request']>[2]) => JsonRecord;
+    readonly answer?: (body: JsonRecord) => JsonRecord;
+    readonly failure: (error: ServiceError) => StateFailure;
+  },
+): Integration {
+  return {
+    service,
+    request: (api, parameters, caller) =>
+      jsonCall(target, capitalized(api), change.request?.(parameters, caller) ?? parameters),
+    answer: (_, response) => {
+      const body = record(parseJson(String(response.body ?? '') || '{}'));
+      return withMetadata(change.answer?.(body) ?? body, response);
+    },
+    failure: change.failure,
+  };
+}

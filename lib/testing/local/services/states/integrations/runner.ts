@@ -1,0 +1,103 @@
+import type { HttpResponse } from '../../../kernel/call';
+import type { Caller } from '../../../kernel/caller';
+import { isRecord, type JsonRecord, parseJson, record, text } from '../../../kernel/json';
+import type { LocalContext } from '../../../kernel/service';
+import { NotRunHere, StateFailure } from '../engine/failure';
+import type { TaskRequest, TaskRunner } from '../engine/tasks';
+import type { TaskTokens } from '../engine/tokens';
+import { integrationOf } from './find';
+import { requestIdOf, resourceOf, type ServiceError } from './integration';
+import type { NestedExecutions } from './nested';
+
+/** What the tasks of a machine are run with. */
+export interface RunnerParts {
+  /** The run. */
+  readonly context: LocalContext;
+  /** The ARN of the machine. */
+  readonly machineArn: string;
+  /** The role of the machine; otherwise why it cannot be assumed. */
+  readonly role: () => Caller | string;
+  /** The tokens of all machines. */
+  readonly tokens: TaskTokens;
+  /** Executions that tasks wait for. */
+  readonly nested: NestedExecutions;
+}
+
+/** Runs what the tasks of a machine call, through the API of the run, with the machine's role. */
+export class Runner implements TaskRunner {
+  readonly tokens: TaskTokens;
+  readonly region: string;
+
+  /** @param parts what it is made of */
+  constructor(private readonly parts: RunnerParts) {
+    this.tokens = parts.tokens;
+    this.region = parts.context.region;
+  }
+
+  async call({ call, parameters, role, execution }: TaskRequest): Promise<unknown> {
+    const { context, machineArn } = this.parts;
+    const what =
+      call.kind === 'integration' ? resourceOf(call) : call.kind === 'activity' ? call.arn : text(call.resource);
+    const integration = integrationOf(call);
+    if (!integration || !context.serves(integration.service)) throw this.notRun(what ?? 'nothing');
+    const caller = this.callerOf(role);
+    const given =
+      call.kind === 'function' ? { FunctionName: what, Payload: parameters } : parametersOf(parameters, what ?? '');
+    const api = call.kind === 'integration' ? call.api : 'invoke';
+    const request = integration.request(api, given, { execution, machine: machineArn });
+    const response = await context.call(integration.service, request, caller);
+    if (response.status === 501) throw this.notRun(what ?? '');
+    if (response.status >= 400) throw integration.failure(errorOf(response));
+    return integration.answer(api, response);
+  }
+
+  async finished(request: TaskRequest, answer: JsonRecord): Promise<unknown> {
+    const { call } = request;
+    const parsed = call.kind === 'integration' && call.sync === 2;
+    return this.parts.nested.finished(
+      text(answer['ExecutionArn']) ?? '',
+      this.callerOf(request.role),
+      parsed,
+      request.signal,
+    );
+  }
+
+  private callerOf(role: string | undefined): Caller {
+    const { context, machineArn } = this.parts;
+    const own = this.parts.role();
+    if (typeof own === 'string') throw new StateFailure('States.TaskFailed', own);
+    if (role === undefined) return own;
+    context.judgeDelivery(own, { action: 'sts:AssumeRole', resource: role });
+    const other = context.assume(role, { service: 'states.amazonaws.com' });
+    if (typeof other !== 'string') return other;
+    const said = `The role ${own.arn} is not authorized to assume the task state's role, ${role}.`;
+    throw new StateFailure('States.TaskFailed', `${said} (${machineArn}: ${other})`);
+  }
+
+  private notRun(what: string): NotRunHere {
+    this.parts.context.notServed({ caller: this.parts.machineArn, service: 'states', operation: what });
+    return new NotRunHere(`The local run does not run '${what}'.`);
+  }
+}
+
+function parametersOf(parameters: unknown, what: string): JsonRecord {
+  if (isRecord(parameters)) return parameters;
+  throw new StateFailure(
+    'States.Runtime',
+    `The Parameters '${JSON.stringify(parameters)}' could not be used to start the Task '${what}'`,
+  );
+}
+
+function errorOf(response: HttpResponse): ServiceError {
+  const source = String(response.body ?? '');
+  const body = record(parseJson(source));
+  const inXml = (name: string) => new RegExp(`<${name}>([\\s\\S]*?)</${name}>`).exec(source)?.[1];
+  const header = [response.headers?.['x-amzn-errortype']].flat()[0];
+  const code = header ?? text(body['__type'])?.split('#').at(-1) ?? inXml('Code') ?? String(response.status);
+  return {
+    code: code.split(':')[0]!,
+    message: text(body['message'] ?? body['Message']) ?? inXml('Message') ?? '',
+    status: response.status,
+    requestId: requestIdOf(response),
+  };
+}

@@ -1,0 +1,123 @@
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { jsonataIn } from '../../../../../core/asl/expressions';
+import { isRecord } from '../../../kernel/json';
+import { EvaluationFault } from '../engine/failure';
+
+/** How long one template may take, in milliseconds of this machine. */
+const LONGEST = 5000;
+const ENDLESS = 'Expression evaluation timeout: Check for infinite loop';
+
+/** Why an expression failed, as the worker tells it. */
+interface Told {
+  readonly kind: 'error' | 'undefined' | 'function';
+  readonly expression: string;
+  readonly field: string;
+  readonly message?: string;
+  readonly code?: string;
+}
+
+type Answer = { readonly value: unknown } | { readonly failure: Told };
+
+interface Job {
+  readonly template: unknown;
+  readonly field: string;
+  readonly bindings: Readonly<Record<string, unknown>>;
+  readonly now: number;
+}
+
+/**
+ * JSONata as Step Functions has it, which is not that of the package: what is undefined fails, there is no `$eval`, six
+ * functions are added, and depth, memory and time are limited. Everything that fails is `States.QueryEvaluationError`.
+ */
+export class JsonataEvaluator {
+  private worker: Worker | undefined;
+  private turn: Promise<unknown> = Promise.resolve();
+  private answer: ((answer: Answer | string) => void) | undefined;
+  private stopped = false;
+
+  /** @param longest how long one template may take, in milliseconds */
+  constructor(private readonly longest = LONGEST) {}
+
+  /**
+   * Fills in what stands between `{%` and `%}` in a value.
+   * @param field the name of the field that holds it, for messages
+   * @param bindings the variables, with `states`
+   * @param now the time of the services, in milliseconds
+   * @throws EvaluationFault when an expression fails, or gives nothing
+   */
+  evaluate(template: unknown, field: string, bindings: Job['bindings'], now: number): Promise<unknown> {
+    if (!hasExpression(template)) return Promise.resolve(template);
+    const result = this.turn.then(() => this.ask({ template, field, bindings, now }));
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Ends the thread. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.worker?.terminate();
+  }
+
+  private async ask(job: Job): Promise<unknown> {
+    if (this.stopped) throw new EvaluationFault(job.field, 'The run has ended.');
+    const answer = await this.answerOf(job);
+    if ('value' in answer) return answer.value;
+    throw new EvaluationFault(answer.failure.field, sentenceOf(answer.failure));
+  }
+
+  private answerOf(job: Job): Promise<Answer> {
+    const { template, field } = job;
+    const worker = (this.worker ??= this.start());
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.discard(worker, ENDLESS), this.longest);
+      // A thread that waits for work keeps no process alive.
+      worker.ref();
+      this.answer = (answer) => {
+        this.answer = undefined;
+        clearTimeout(timer);
+        worker.unref();
+        resolve(
+          typeof answer === 'string'
+            ? { failure: { kind: 'error', expression: textIn(template), field, message: answer } }
+            : answer,
+        );
+      };
+      worker.postMessage(job);
+    });
+  }
+
+  private start(): Worker {
+    const worker = new Worker(path.join(__dirname, 'worker.js'));
+    worker.on('message', (answer: Answer) => this.answer?.(answer));
+    worker.on('error', (error) => this.discard(worker, error.message));
+    worker.on('exit', () => this.discard(worker, 'The run has ended.'));
+    return worker;
+  }
+
+  /** A thread that does not come to an end is given up, with what it was asked. */
+  private discard(worker: Worker, message: string): void {
+    if (this.worker !== worker) return;
+    this.worker = undefined;
+    void worker.terminate();
+    this.answer?.(message);
+  }
+}
+
+function sentenceOf({ kind, expression, field, message, code }: Told): string {
+  const begin = `The JSONata expression '${expression}' specified for the field '${field}'`;
+  if (kind === 'undefined') return `${begin} returned nothing (undefined).`;
+  if (kind === 'function') return `${begin} returned an unsupported result type.`;
+  return `${begin} threw an error during evaluation${code === undefined ? ':' : `. ${code}:`} ${message}`;
+}
+
+function hasExpression(value: unknown): boolean {
+  if (typeof value === 'string') return jsonataIn(value) !== undefined;
+  if (Array.isArray(value)) return value.some(hasExpression);
+  return isRecord(value) && Object.values(value).some(hasExpression);
+}
+
+/** The expression of a template that is one; of others nobody can say which one it was. */
+function textIn(template: unknown): string {
+  return (typeof template === 'string' && jsonataIn(template)?.trim()) || '...';
+}

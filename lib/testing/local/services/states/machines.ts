@@ -1,0 +1,81 @@
+import { type Flow, parseDefinition } from '../../../../core/asl/definition';
+import { isRecord, type JsonRecord, text } from '../../kernel/json';
+import type { Deployed, Deployment } from '../../kernel/deployment';
+
+/** The type of a state machine. */
+export const MACHINE = 'AWS::StepFunctions::StateMachine';
+/** The type of one of its versions. */
+export const VERSION = 'AWS::StepFunctions::StateMachineVersion';
+/** The type of one of its aliases. */
+export const ALIAS = 'AWS::StepFunctions::StateMachineAlias';
+
+/** A state machine of the templates. */
+export interface Machine {
+  /** The resource. */
+  readonly deployed: Deployed;
+  /** Its ARN. */
+  readonly arn: string;
+  /** Its name. */
+  readonly name: string;
+  /** Whether its executions are Express. */
+  readonly express: boolean;
+  /** The ARN of its role. */
+  readonly roleArn: string;
+  /** Its definition, as JSON. */
+  readonly definition: string;
+  /** Its definition, read; otherwise why it cannot be. */
+  readonly read: { readonly machine: Flow } | { readonly fault: string };
+}
+
+/** The state machines of the templates. */
+export class Machines {
+  private readonly known = new Map<string, { readonly properties: JsonRecord; readonly machine: Machine }>();
+
+  /** @param deployment the resources */
+  constructor(private readonly deployment: Deployment) {}
+
+  /** All of them, in the order of the templates. */
+  get all(): readonly Machine[] {
+    return this.deployment.ofType(MACHINE).map((one) => this.of(one));
+  }
+
+  /** The machine of a resource. */
+  of(deployed: Deployed): Machine {
+    const { properties } = deployed;
+    const known = this.known.get(deployed.resource.id);
+    // What a custom resource answers may change what the definition says.
+    if (known?.properties === properties) return known.machine;
+    const machine = machineOf(deployed, properties);
+    this.known.set(deployed.resource.id, { properties, machine });
+    return machine;
+  }
+
+  /** The machine that an ARN names, by itself, a version or an alias of it. */
+  withArn(arn: string): Machine | undefined {
+    const own = this.deployment.withArn(arn, MACHINE);
+    if (own) return this.of(own);
+    const named = this.deployment.ofType(VERSION, ALIAS).some((one) => one.arn === arn || one.ref === arn);
+    return named ? this.withArn(arn.replace(/:[^:]+$/, '')) : undefined;
+  }
+}
+
+function machineOf(deployed: Deployed, properties: JsonRecord): Machine {
+  const definition = definitionOf(properties);
+  return {
+    deployed,
+    arn: deployed.arn,
+    name: deployed.arn.split(':').at(-1) ?? deployed.name,
+    express: properties.StateMachineType === 'EXPRESS',
+    roleArn: text(properties.RoleArn) ?? '',
+    definition: definition ?? '',
+    read: definition === undefined ? { fault: 'is known only at deployment' } : parseDefinition(definition),
+  };
+}
+
+/** The text of a definition, with what is put in at deployment. */
+function definitionOf({ Definition, DefinitionString, DefinitionSubstitutions }: JsonRecord): string | undefined {
+  const source = isRecord(Definition) ? JSON.stringify(Definition) : text(DefinitionString);
+  if (source === undefined || !isRecord(DefinitionSubstitutions)) return source;
+  const values = DefinitionSubstitutions;
+  return source.replace(/\$\{(\w+)\}/g, (whole, name: string) => text(values[name]) ?? whole);
+}

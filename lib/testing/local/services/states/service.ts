@@ -1,0 +1,176 @@
+import { allStates } from '../../../../core/asl/definition';
+import { definitionFaults } from '../../../../core/asl/faults';
+import { taskCall } from '../../../../core/asl/task';
+import { AwsError, jsonResponse } from '../../kernel/aws-errors';
+import type { Caller } from '../../kernel/caller';
+import { type JsonRecord, parseJson, text } from '../../kernel/json';
+import type { Delivery, LocalContext, LocalService, ServicePrincipal } from '../../kernel/service';
+import { statesNeeds } from './api/needs';
+import { answer, type OperationsParts } from './api/operations';
+import type { ExecutionEngine } from './engine/execution';
+import { StateFailure } from './engine/failure';
+import type { TaskRunner } from './engine/tasks';
+import { ServiceTime } from './engine/time';
+import { TaskTokens } from './engine/tokens';
+import { Executions } from './executions';
+import { LocalExecution, type LocalMachine } from './handle';
+import { integrationOf } from './integrations/find';
+import { NestedExecutions } from './integrations/nested';
+import { Runner } from './integrations/runner';
+import { JsonataEvaluator } from './jsonata/evaluator';
+import { ALIAS, MACHINE, type Machine, Machines, VERSION } from './machines';
+import { MapRuns } from './map-runs';
+import { StatusEvents } from './status-events';
+
+const STATES = 'states.amazonaws.com';
+
+/** AWS Step Functions: the state machines of the templates, Standard and Express. */
+export function states(context: LocalContext): LocalService {
+  const machines = new Machines(context.deployment);
+  const jsonata = new JsonataEvaluator();
+  const time = new ServiceTime(context.clock, () => context.functions.all.some(({ inFlight }) => inFlight > 0));
+  const tokens = new TaskTokens();
+  const statusEvents = new StatusEvents(context);
+  const nested = new NestedExecutions(context, () => executions);
+  const mapRuns = new MapRuns(
+    () => executions,
+    () => time.now(),
+  );
+  const executions: Executions = new Executions({
+    engine: engineOf,
+    changed: (execution, machine) => {
+      if (execution.start.mapRunArn === undefined) statusEvents.send(execution, machine);
+    },
+    now: () => time.now(),
+  });
+  const parts: OperationsParts = {
+    machines,
+    executions,
+    mapRuns,
+    tokens,
+    since: time.now(),
+    arn: (resource) => context.arn('states', resource),
+    tester,
+  };
+
+  function engineOf(machine: Machine): ExecutionEngine {
+    const tasks = new Runner({ context, machineArn: machine.arn, role: () => roleOf(machine), tokens, nested });
+    return { time, jsonata, tasks, maps: mapRuns.runner(machine), express: machine.express };
+  }
+
+  /** A state that is tested by itself calls with the role that the test names. */
+  function tester(roleArn: string | undefined, mock: JsonRecord | undefined): ExecutionEngine {
+    const role = () => context.assume(roleArn ?? '', { service: STATES });
+    const runner = new Runner({
+      context,
+      machineArn: context.arn('states', 'stateMachine:test'),
+      role,
+      tokens,
+      nested,
+    });
+    const tasks: TaskRunner = mock ? { ...mocked(mock), region: context.region, tokens } : runner;
+    return { time, jsonata, tasks, maps: mapRuns.runner(machines.all[0]!), express: true };
+  }
+
+  /** The role of a machine as a caller; otherwise why it cannot be assumed. */
+  function roleOf({ deployed, roleArn }: Machine): Caller | string {
+    return context.assume(roleArn, { service: STATES, acting: deployed });
+  }
+
+  async function start(): Promise<void> {
+    for (const machine of machines.all) for (const reason of notRun(machine)) report(machine, reason);
+  }
+
+  function report({ deployed }: Machine, reason: string): void {
+    context.unsupported({ resource: deployed.displayName, type: deployed.type, reason });
+  }
+
+  /** What of a machine AWS refuses, or is not run. */
+  function notRun({ read, definition, express }: Machine): readonly string[] {
+    if ('fault' in read) return [`cannot run: its definition ${read.fault}`];
+    const refused = definitionFaults(definition, express).map(
+      ({ code, message, location = '/' }) => `AWS refuses its definition: ${code}: ${message} at ${location}`,
+    );
+    const calls = allStates(read.machine).flatMap(({ name, body }) => {
+      const call = taskCall(body['Resource']);
+      if (!call) return [];
+      const resource = text(body['Resource']) ?? '';
+      const integration = integrationOf(call);
+      const missing = call.kind === 'function' && !context.functions.target(resource);
+      const runs = integration && !missing && context.serves(integration.service);
+      return runs ? [] : [`its state '${name}' calls '${resource}', which is not run: the execution ends there`];
+    });
+    return [...refused, ...calls];
+  }
+
+  function handleOf(machine: Machine): LocalMachine {
+    const begin: LocalMachine['start'] = (input = {}, { name } = {}) =>
+      new LocalExecution(
+        executions.start(machine, { input: JSON.stringify(input), ...(name !== undefined && { name }) }),
+      );
+    return {
+      arn: machine.arn,
+      get executions() {
+        return executions.of(machine).map((one) => new LocalExecution(one));
+      },
+      start: begin,
+      run: (input, options) => begin(input, options).succeeded(),
+    };
+  }
+
+  /** A rule, a schedule or another service that starts an execution. */
+  async function receive({ target, payload, sender }: Delivery): Promise<void> {
+    const machine = machines.withArn(target);
+    if (!machine) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${target}'`);
+    context.judgeDelivery(sender, { action: 'states:StartExecution', resource: target });
+    executions.start(machine, {
+      input: typeof payload === 'string' && parseJson(payload) !== undefined ? payload : JSON.stringify(payload),
+    });
+  }
+
+  /** One that waits for somebody's answer has nothing to do by itself. */
+  async function pending(): Promise<readonly string[]> {
+    const running = executions.running.filter((one) => !tokens.waits(one.start.arn)).length;
+    return [
+      ...(running > 0 ? [`${running} executions of state machines`] : []),
+      ...(statusEvents.left > 0 ? [`${statusEvents.left} events of executions`] : []),
+    ];
+  }
+
+  function principals(): readonly ServicePrincipal[] {
+    return machines.all.map(({ deployed, roleArn }) => ({ resource: deployed, role: roleArn, service: STATES }));
+  }
+
+  return {
+    resourceTypes: [MACHINE, VERSION, ALIAS],
+    writers: [MACHINE],
+    api: {
+      signingNames: ['states'],
+      protocol: 'json',
+      denial: { code: 'AccessDeniedException', status: 400 },
+      needs: (call) => statesNeeds(call, (token) => tokens.machineOf(token)),
+      handle: async (call) => jsonResponse(await answer(call, parts)),
+    },
+    handles: { machine: { types: [MACHINE], of: (deployed) => handleOf(machines.of(deployed)) } },
+    principals,
+    start,
+    receives: (arn) => machines.withArn(arn) !== undefined,
+    receive,
+    pending,
+    stop: async () => {
+      await executions.stop();
+      await statusEvents.stop();
+      await jsonata.stop();
+    },
+  };
+}
+
+/** A task whose answer is given. */
+function mocked({ result, errorOutput }: JsonRecord): Pick<TaskRunner, 'call' | 'finished'> {
+  const give = async (): Promise<unknown> => {
+    const { error, cause } = (errorOutput ?? {}) as JsonRecord;
+    if (errorOutput !== undefined) throw new StateFailure(text(error), text(cause));
+    return parseJson(text(result) ?? 'null');
+  };
+  return { call: give, finished: give };
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import type { LocalContext } from '../../kernel/service';
+import { messageOf } from '../../kernel/errors';
+import type { Execution } from './engine/execution';
+import type { Machine } from './machines';
+
+/** The longest input or output that an event has, in bytes. */
+const MOST = 248 * 1024;
+
+/** Tells EventBridge what becomes of Standard executions. */
+export class StatusEvents {
+  private readonly sending = new Set<Promise<void>>();
+
+  /** @param context where the default bus is */
+  constructor(private readonly context: LocalContext) {}
+
+  /** How many are on their way. */
+  get left(): number {
+    return this.sending.size;
+  }
+
+  /** Tells of a change. */
+  send(execution: Execution, machine: Machine): void {
+    const target = this.context.arn('events', 'event-bus/default');
+    if (machine.express || !this.context.reaches(target)) return;
+    const sender = { service: 'states.amazonaws.com', arn: machine.arn };
+    const sent = this.context
+      .deliver({ target, payload: this.eventOf(execution), sender })
+      .catch((error: unknown) => this.context.logs.write(machine.deployed.displayName, `ERROR ${messageOf(error)}`))
+      .finally(() => this.sending.delete(sent));
+    this.sending.add(sent);
+  }
+
+  /** Waits for those on their way. */
+  async stop(): Promise<void> {
+    await Promise.allSettled(this.sending);
+  }
+
+  private eventOf({ start, status, started, stopped, output, error, cause, redrives, redriven }: Execution): unknown {
+    const { region, account } = this.context;
+    const [input, inputDetails] = shown(start.input);
+    const [given, outputDetails] = output === undefined ? [null, null] : shown(output);
+    return {
+      version: '0',
+      id: randomUUID(),
+      'detail-type': 'Step Functions Execution Status Change',
+      source: 'aws.states',
+      account,
+      time: new Date(stopped ?? started).toISOString().replace(/\.\d+Z$/, 'Z'),
+      region,
+      resources: [start.arn],
+      detail: {
+        executionArn: start.arn,
+        stateMachineArn: start.machineArn,
+        name: start.name,
+        status,
+        startDate: started,
+        stopDate: stopped ?? null,
+        input,
+        output: given,
+        stateMachineVersionArn: null,
+        stateMachineAliasArn: null,
+        redriveCount: redrives,
+        redriveDate: redriven ?? null,
+        redriveStatus: redriveStatus(status),
+        redriveStatusReason:
+          redriveStatus(status) === 'REDRIVABLE' ? null : `Execution is ${status} and cannot be redriven`,
+        inputDetails,
+        outputDetails,
+        error: error ?? null,
+        cause: cause ?? null,
+      },
+    };
+  }
+}
+
+function redriveStatus(status: Execution['status']): string {
+  return status === 'RUNNING' || status === 'SUCCEEDED' ? 'NOT_REDRIVABLE' : 'REDRIVABLE';
+}
+
+function shown(json: string): readonly [string | null, { readonly included: boolean }] {
+  const included = Buffer.byteLength(json) <= MOST;
+  return [included ? json : null, { included }];
+}
