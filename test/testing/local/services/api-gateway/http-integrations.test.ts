@@ -17,6 +17,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { LocalRun } from 'lintel/testing';
 import { answerOf, ECHO, inline, running, shop, stopRuns } from '../../support';
 
@@ -90,9 +91,13 @@ function app() {
       Data: '$request.body.data',
       PartitionKey: '$request.querystring.key',
     });
+    const machine = new StateMachine(stack, 'Machine', {
+      definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Same')),
+    });
+    machine.grantStartExecution(role);
     service('/machine', HttpIntegrationSubtype.STEPFUNCTIONS_START_EXECUTION, {
-      StateMachineArn: 'arn:none',
-      Input: '{}',
+      StateMachineArn: machine.stateMachineArn,
+      Input: '$request.body',
     });
     service('/config', HttpIntegrationSubtype.APPCONFIG_GET_CONFIGURATION, {});
 
@@ -185,23 +190,29 @@ describe('an integration of an HTTP API with an AWS service', () => {
     expect(record).toMatchObject({ status: 200, body: { ShardId: expect.any(String) } });
   });
 
-  test.each([
-    ['/machine', 'POST /machine'],
-    ['/config', 'POST /config'],
-  ])('refuses what this run cannot do by its own name: %s', async (path, operation) => {
-    const response = await post(path, {});
-    expect([response.status, response.headers.get('x-amzn-errortype')]).toEqual([501, 'LocalRunUnsupported']);
-    expect(run.report().unsupportedCalls).toContainEqual(
-      expect.objectContaining({ service: 'execute-api', operation }),
-    );
+  test('starts an execution of a state machine', async () => {
+    const response = await answerOf(await post('/machine', { n: 7 }));
+    expect(response).toMatchObject({ status: 200, body: { executionArn: expect.any(String) } });
+    const [execution] = run.machine('Machine').executions;
+    await expect(execution!.succeeded()).resolves.toEqual({ n: 7 });
   });
+
+  test.each([['/config', 'POST /config']])(
+    'refuses what this run cannot do by its own name: %s',
+    async (path, operation) => {
+      const response = await post(path, {});
+      expect([response.status, response.headers.get('x-amzn-errortype')]).toEqual([501, 'LocalRunUnsupported']);
+      expect(run.report().unsupportedCalls).toContainEqual(
+        expect.objectContaining({ service: 'execute-api', operation }),
+      );
+    },
+  );
 
   test('lists what is not run before the first request', () => {
     expect(
       run.unsupported.map(({ reason }) => reason).filter((reason) => reason.startsWith('the integration')),
     ).toEqual([
       "the integration of GET /away: 'https://away.example.com/' is not on this machine; name a local address for it in 'backends'; it answers 501",
-      'the integration of POST /machine: StepFunctions-StartExecution is not served; it answers 501',
       'the integration of POST /config: AppConfig-GetConfiguration is not run; it answers 501',
     ]);
   });

@@ -19,6 +19,7 @@ import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { DefinitionBody, Pass, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { LocalRun } from 'lintel/testing';
 import { answerOf, inline, running, shop, stopRuns } from '../../support';
 
@@ -168,12 +169,22 @@ function app() {
       );
     }
 
+    const machine = new StateMachine(stack, 'Machine', {
+      definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Same')),
+      stateMachineType: StateMachineType.EXPRESS,
+    });
+    machine.grantStartSyncExecution(role);
     method(
       '/states',
       service({
         service: 'states',
-        action: 'StartExecution',
-        options: { requestTemplates: { 'application/json': '{}' }, integrationResponses: [ok('{"fine":true}')] },
+        action: 'StartSyncExecution',
+        options: {
+          requestTemplates: {
+            'application/json': `{"stateMachineArn":"${machine.stateMachineArn}","input":"$util.escapeJavaScript($input.json('$'))"}`,
+          },
+          integrationResponses: [ok('$input.path("$.output")')],
+        },
       }),
     );
     method(
@@ -365,10 +376,13 @@ describe('an integration with an AWS service', () => {
   });
 });
 
+test('runs an Express state machine and answers with what it gives', async () => {
+  expect(await answerOf(await call('/states', { n: 7 }))).toEqual({ status: 200, body: { n: 7 } });
+});
+
 describe('what this run cannot do', () => {
   test.each([
-    ['a service that is not run', '/states', 'POST /states'],
-    ['another', '/unknown-service', 'POST /unknown-service'],
+    ['a service that is not run', '/unknown-service', 'POST /unknown-service'],
     ['a JSONPath that is not known here', '/filter', 'POST /filter'],
     ['a function that does not run here', '/ruby', 'POST /ruby'],
   ])('refuses %s by its own name, past the mappings of the API', async (_, path, operation) => {
@@ -386,7 +400,6 @@ describe('what this run cannot do', () => {
 
   test('is listed before the first request', () => {
     expect(run.unsupported.map(({ reason }) => reason)).toEqual([
-      'the integration of POST /states: states:StartExecution is not served; it answers 501',
       'the integration of POST /unknown-service: rekognition:DetectLabels is not served; it answers 501',
       "the integration of GET /away: 'https://away.example.com' is not on this machine; name a local address for it in 'backends'; it answers 501",
       "the integration of POST /type: the integration type 'OTHER_PROXY' is not run; it answers 501",
