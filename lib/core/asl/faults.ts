@@ -75,10 +75,10 @@ function stateFaults(state: State, express: boolean, machine: Flow): readonly De
   const suffix = waits === 'token' ? '.waitForTaskToken' : '.sync';
   return [
     ...(isStateType(type) ? [] : [schema(`Value is not valid: '${type}'`, pointer([...place, 'Type']))]),
-    ...(machine.language === 'JSONata' && body['QueryLanguage'] === 'JSONPath'
+    ...(machine.language === 'JSONata' && body.QueryLanguage === 'JSONPath'
       ? [schema("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine")]
       : []),
-    ...(type === 'Task' && body['Resource'] === undefined ? [schema('These fields are required: [Resource]')] : []),
+    ...(type === 'Task' && body.Resource === undefined ? [schema('These fields are required: [Resource]')] : []),
     ...(type === 'Parallel' && state.inner.length === 0
       ? [schema('Value cannot be empty', pointer([...place, 'Branches']))]
       : []),

@@ -124,7 +124,7 @@ function flowOf({ read, deployed }: Machine): Execution['start']['flow'] {
 }
 
 function timeoutOf(machine: Machine): { readonly timeout?: number } {
-  const said = number(flowOf(machine).body['TimeoutSeconds']);
+  const said = number(flowOf(machine).body.TimeoutSeconds);
   const most = machine.express ? stepFunctions.expressDuration.value : undefined;
   const timeout = said === undefined ? most : Math.min(said, most ?? said);
   return timeout === undefined ? {} : { timeout };

@@ -46,20 +46,20 @@ export class MapRuns {
   }
 
   private begin(machine: Machine, visit: Visit, flow: Flow, settings: MapRunRecord['settings']): MapRun {
-    const label = text(visit.state.body['Label']) ?? randomUUID();
+    const label = text(visit.state.body.Label) ?? randomUUID();
     const id = randomUUID();
     const arn = `${machine.arn.replace(':stateMachine:', ':mapRun:')}/${label}:${id}`;
     const machineArn = `${machine.arn}/${label}`;
     const found: MapRunRecord = {
       arn,
-      execution: text(record(visit.run.context['Execution'])['Id']) ?? '',
+      execution: text(record(visit.run.context.Execution).Id) ?? '',
       machineArn,
       settings,
       started: this.now(),
       status: 'RUNNING',
     };
     this.records.set(arn, found);
-    const express = record(flow.body['ProcessorConfig'])['ExecutionType'] === 'EXPRESS';
+    const express = record(flow.body.ProcessorConfig).ExecutionType === 'EXPRESS';
     return {
       arn,
       id,

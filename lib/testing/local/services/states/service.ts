@@ -92,9 +92,9 @@ export function states(context: LocalContext): LocalService {
       ({ code, message, location = '/' }) => `AWS refuses its definition: ${code}: ${message} at ${location}`,
     );
     const calls = allStates(read.machine).flatMap(({ name, body }) => {
-      const call = taskCall(body['Resource']);
+      const call = taskCall(body.Resource);
       if (!call) return [];
-      const resource = text(body['Resource']) ?? '';
+      const resource = text(body.Resource) ?? '';
       const integration = integrationOf(call);
       const missing = call.kind === 'function' && !context.functions.target(resource);
       const runs = integration && !missing && context.serves(integration.service);

@@ -34,10 +34,10 @@ export function statesNeeds(
 ): readonly Need[] | undefined {
   if (!Object.hasOwn(SERVED, operation)) return undefined;
   const field = SERVED[operation];
-  const named = field === undefined ? undefined : text(input[field] ?? input['mapRunArn']);
-  const resource = named ?? (operation.startsWith('SendTask') ? machineOf(text(input['taskToken']) ?? '') : undefined);
+  const named = field === undefined ? undefined : text(input[field] ?? input.mapRunArn);
+  const resource = named ?? (operation.startsWith('SendTask') ? machineOf(text(input.taskToken) ?? '') : undefined);
   const needs = [{ action: `states:${operation}`, resource: resource ?? '*' }];
-  const role = text(input['roleArn']);
+  const role = text(input.roleArn);
   if (operation !== 'TestState' || role === undefined) return needs;
   return [
     ...needs,

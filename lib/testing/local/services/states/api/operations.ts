@@ -8,8 +8,7 @@ import type { Executions } from '../executions';
 import type { Machine, Machines } from '../machines';
 import type { MapRuns } from '../map-runs';
 import { answered, described, historyOf, listed, machineShape, mapRunShape, seconds } from './shapes';
-import { testState } from './test-state';
-import type { StateTester } from './test-state';
+import { testState, type StateTester } from './test-state';
 import { validated } from './validate';
 
 /** What operations work on. */
@@ -57,8 +56,8 @@ export async function answer({ operation, input }: Call, parts: OperationsParts)
       return redriven(executionOf(given('executionArn'), executions), executions);
     case 'GetExecutionHistory': {
       const { history } = executionOf(given('executionArn'), executions);
-      const data = input['includeExecutionData'] !== false;
-      return page('events', historyOf(history.events, { reverse: input['reverseOrder'] === true, data }), input);
+      const data = input.includeExecutionData !== false;
+      return page('events', historyOf(history.events, { reverse: input.reverseOrder === true, data }), input);
     }
     case 'ListExecutions':
       return executionsOf(input, parts);
@@ -117,22 +116,22 @@ export async function answer({ operation, input }: Call, parts: OperationsParts)
 }
 
 function startOf(input: JsonRecord): { readonly name?: string; readonly input?: string } {
-  const [name, given] = [text(input['name']), text(input['input'])];
+  const [name, given] = [text(input.name), text(input.input)];
   return { ...(name !== undefined && { name }), ...(given !== undefined && { input: given }) };
 }
 
 function executionsOf(input: JsonRecord, { machines, executions }: OperationsParts): unknown {
-  const status = text(input['statusFilter']);
+  const status = text(input.statusFilter);
   if (status !== undefined && !STATUSES.includes(status)) {
     throw new AwsError(
       'ValidationException',
       `1 validation error detected: Value '${status}' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set: [${STATUSES.join(', ')}]`,
     );
   }
-  const mapRunArn = text(input['mapRunArn']);
+  const mapRunArn = text(input.mapRunArn);
   const own = (): readonly Execution[] => {
     if (mapRunArn !== undefined) return executions.ofMapRun(mapRunArn);
-    const machine = machineOf(text(input['stateMachineArn']), machines);
+    const machine = machineOf(text(input.stateMachineArn), machines);
     if (machine.express) throw notSupported();
     return executions.of(machine);
   };

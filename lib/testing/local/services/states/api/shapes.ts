@@ -1,7 +1,6 @@
 import type { Execution } from '../engine/execution';
 import type { HistoryEvent } from '../engine/history';
-import type { JsonRecord } from '../../../kernel/json';
-import { text } from '../../../kernel/json';
+import { type JsonRecord, text } from '../../../kernel/json';
 import type { Machine } from '../machines';
 import type { MapRunRecord } from '../map-runs';
 
@@ -85,8 +84,8 @@ function withoutData(event: HistoryEvent): JsonRecord {
 /** A machine as it is described. */
 export function machineShape(machine: Machine, since: number): JsonRecord {
   const { properties } = machine.deployed;
-  const logging = (properties['LoggingConfiguration'] ?? {}) as JsonRecord;
-  const tracing = (properties['TracingConfiguration'] ?? {}) as JsonRecord;
+  const logging = (properties.LoggingConfiguration ?? {}) as JsonRecord;
+  const tracing = (properties.TracingConfiguration ?? {}) as JsonRecord;
   return {
     stateMachineArn: machine.arn,
     name: machine.name,
@@ -96,10 +95,10 @@ export function machineShape(machine: Machine, since: number): JsonRecord {
     type: machine.express ? 'EXPRESS' : 'STANDARD',
     creationDate: seconds(since),
     loggingConfiguration: {
-      level: text(logging['Level']) ?? 'OFF',
-      includeExecutionData: logging['IncludeExecutionData'] === true,
+      level: text(logging.Level) ?? 'OFF',
+      includeExecutionData: logging.IncludeExecutionData === true,
     },
-    tracingConfiguration: { enabled: tracing['Enabled'] === true },
+    tracingConfiguration: { enabled: tracing.Enabled === true },
   };
 }
 

@@ -19,13 +19,13 @@ export interface StateTester {
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
  */
 export async function testState(input: JsonRecord, { tester, arn }: StateTester): Promise<unknown> {
-  const level = text(input['inspectionLevel']) ?? 'INFO';
+  const level = text(input.inspectionLevel) ?? 'INFO';
   if (level !== 'INFO') {
     throw new AwsError('LocalRunUnsupported', `TestState with the inspection level ${level} is not run here`, 501);
   }
-  const { name, body } = stateIn(text(input['definition']) ?? '', text(input['stateName']));
-  const mock = isRecord(input['mock']) ? input['mock'] : undefined;
-  const type = text(body['Type']) ?? '';
+  const { name, body } = stateIn(text(input.definition) ?? '', text(input.stateName));
+  const mock = isRecord(input.mock) ? input.mock : undefined;
+  const type = text(body.Type) ?? '';
   if (['Map', 'Parallel'].includes(type)) {
     const supported = '[Task, Wait, Pass, Succeed, Fail, Choice]';
     const said = `TestState API does not support Map or Parallel states. Supported state types include: ${supported}`;
@@ -42,11 +42,11 @@ export async function testState(input: JsonRecord, { tester, arn }: StateTester)
       name: run,
       machineArn: arn(`stateMachine:${machine}`),
       machineName: machine,
-      roleArn: text(input['roleArn']) ?? '',
+      roleArn: text(input.roleArn) ?? '',
       flow,
-      input: text(input['input']) ?? '{}',
+      input: text(input.input) ?? '{}',
     },
-    tester(text(input['roleArn']), mock),
+    tester(text(input.roleArn), mock),
   );
   execution.begin();
   await execution.done;
@@ -64,7 +64,7 @@ function stateIn(
       `Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: it is not JSON'`,
     );
   }
-  if (!isRecord(parsed['States'])) return { name: 'StateName', body: parsed };
+  if (!isRecord(parsed.States)) return { name: 'StateName', body: parsed };
   const found = allStates(readDefinition(parsed)).find(({ name }) => name === stateName);
   if (!found) throw new AwsError('ValidationException', `State '${stateName}' is not in the definition`);
   return { name: found.name, body: { ...found.body, QueryLanguage: found.language } };
@@ -82,19 +82,19 @@ function endsFor(body: JsonRecord): JsonRecord {
 
 function resultOf({ status, history, output, error, cause }: Execution, body: JsonRecord): unknown {
   const exited = history.events.find(({ type }) => type.endsWith('StateExited'));
-  const details = record(exited?.['stateExitedEventDetails']);
+  const details = record(exited?.stateExitedEventDetails);
   const next = text(
-    record(history.events.filter(({ type }) => type.endsWith('StateEntered'))[1]?.['stateEnteredEventDetails'])['name'],
+    record(history.events.filter(({ type }) => type.endsWith('StateEntered'))[1]?.stateEnteredEventDetails).name,
   );
   const failed = history.events.find(({ type }) =>
     /^(?:Task|LambdaFunction)(?:Failed|TimedOut)$|^EvaluationFailed$/.test(type),
   );
-  const shown = exited ? { output: details['output'] } : output === undefined ? {} : { output };
+  const shown = exited ? { output: details.output } : output === undefined ? {} : { output };
   if (!failed && status === 'SUCCEEDED') return { ...shown, ...(next !== undefined && { nextState: next }), status };
   const reason = failed
     ? record(Object.entries(failed).find(([name]) => name.endsWith('EventDetails'))?.[1])
     : { error, cause };
-  const failure = new StateFailure(text(reason['error']), text(reason['cause']));
+  const failure = new StateFailure(text(reason.error), text(reason.cause));
   const told = failure.details;
   const retriers = readDefinition({ StartAt: 'S', States: { S: body } }).states.get('S')!.retriers;
   if (retriers.some((one) => isCovered(one.errors, failure) && (one.maxAttempts ?? 0) > 0))

@@ -12,15 +12,15 @@ import type { Visit } from './visit';
 export async function runChoice(visit: Visit): Promise<Outcome> {
   const { body, language } = visit.state;
   const data = dataOf(language);
-  const choices = records(body['Choices']);
+  const choices = records(body.Choices);
   for (const [index, choice] of choices.entries()) {
     const holder: Holder = { body: choice, name: `Choices[${index}]` };
     const matches =
       language === 'JSONata' ? await condition(visit, holder) : holds(choice, visit, data.effective(visit));
     if (!matches) continue;
-    return { ...(await data.completed(visit, undefined, holder)), next: text(choice['Next']) ?? '' };
+    return { ...(await data.completed(visit, undefined, holder)), next: text(choice.Next) ?? '' };
   }
-  const next = text(body['Default']);
+  const next = text(body.Default);
   if (next === undefined) {
     const said = 'Failed to transition out of the state. The state does not point to a next state.';
     throw new StateFault('States.NoChoiceMatched', said);
@@ -33,7 +33,7 @@ async function condition(visit: Visit, holder: Holder): Promise<boolean> {
   if (typeof value === 'boolean') return value;
   const shown = JSON.stringify(value);
   const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
-  const source = String(holder.body['Condition']).slice(2, -2).trim();
+  const source = String(holder.body.Condition).slice(2, -2).trim();
   throw new EvaluationFault(
     `${holder.name}/Condition`,
     `The JSONata expression '${source}' specified for the field '${holder.name}/Condition' returned an unexpected result type. Expected 'boolean', but was '${type}' for value: ${shown}`,
@@ -42,11 +42,11 @@ async function condition(visit: Visit, holder: Holder): Promise<boolean> {
 
 /** Whether a rule of a JSONPath state holds. */
 function holds(rule: Body, visit: Visit, input: unknown): boolean {
-  if (isRecord(rule['Not'])) return !holds(rule['Not'], visit, input);
-  if (rule['And'] !== undefined) return records(rule['And']).every((one) => holds(one, visit, input));
-  if (rule['Or'] !== undefined) return records(rule['Or']).some((one) => holds(one, visit, input));
+  if (isRecord(rule.Not)) return !holds(rule.Not, visit, input);
+  if (rule.And !== undefined) return records(rule.And).every((one) => holds(one, visit, input));
+  if (rule.Or !== undefined) return records(rule.Or).some((one) => holds(one, visit, input));
   const data = dataFor(visit, input);
-  const path = text(rule['Variable']) ?? '$';
+  const path = text(rule.Variable) ?? '$';
   const found = atPath(path, data);
   const { name, test } = comparison(rule);
   const wanted = rule[name];

@@ -36,11 +36,11 @@ export async function readerOf(visit: Visit): Promise<Reader | undefined> {
   const parameters = record(
     await dataOf(visit.state.language).template(visit, ItemReader[name] ?? {}, `ItemReader/${name}`),
   );
-  const body = record(ItemReader['ReaderConfig']);
+  const body = record(ItemReader.ReaderConfig);
   return {
-    resource: text(ItemReader['Resource']) ?? '',
+    resource: text(ItemReader.Resource) ?? '',
     parameters,
-    config: async (one) => ({ body, type: text(body['InputType']) ?? 'JSON', most: await mostOf(one, body) }),
+    config: async (one) => ({ body, type: text(body.InputType) ?? 'JSON', most: await mostOf(one, body) }),
   };
 }
 
@@ -49,7 +49,7 @@ async function mostOf(visit: Visit, body: JsonRecord): Promise<number> {
   const given = await dataOf(visit.state.language).field(visit, 'MaxItems', holder);
   if (given === undefined || given === 0) return MOST;
   if (typeof given !== 'number' || !Number.isInteger(given)) {
-    const path = String(body['MaxItemsPath']);
+    const path = String(body.MaxItemsPath);
     throw runtimeFault(
       `The MaxItemsPath field refers to value "${String(given)}" which is not a valid integer: ${path}`,
     );
@@ -68,12 +68,12 @@ export async function readItems(visit: Visit, reader: Reader, config: ReaderConf
   if (call?.kind !== 'integration' || call.service !== 's3')
     throw new NotRunHere(`a map that reads with '${resource}'`);
   const { run, flowing } = visit;
-  const execution = text(record(run.context['Execution'])['Id']) ?? '';
+  const execution = text(record(run.context.Execution).Id) ?? '';
   const ask = (given: JsonRecord) =>
     run.tasks.call({ call: { ...call, sdk: true }, parameters: given, execution, signal: flowing.signal });
   try {
     if (call.api === 'listObjectsV2') return await listed(ask, parameters, config.most);
-    const body = text(record(await ask(parameters))['Body']) ?? '';
+    const body = text(record(await ask(parameters)).Body) ?? '';
     return itemsIn(body, config).slice(0, config.most);
   } catch (error) {
     if (!(error instanceof StateFailure) || error.error === 'States.ItemReaderFailed') throw error;
@@ -90,7 +90,7 @@ async function listed(
   let token: string | undefined;
   do {
     const page = record(await ask({ ...parameters, ...(token !== undefined && { ContinuationToken: token }) }));
-    const contents = Array.isArray(page['Contents']) ? page['Contents'].filter(isRecord) : [];
+    const contents = Array.isArray(page.Contents) ? page.Contents.filter(isRecord) : [];
     items.push(
       ...contents.map(({ ETag: Etag, LastModified, Key, Size, StorageClass }) => ({
         Etag,
@@ -100,7 +100,7 @@ async function listed(
         StorageClass,
       })),
     );
-    token = text(page['NextContinuationToken']);
+    token = text(page.NextContinuationToken);
   } while (token !== undefined && items.length < most);
   return items.slice(0, most);
 }
@@ -108,15 +108,15 @@ async function listed(
 function itemsIn(source: string, { type, body }: ReaderConfig): readonly unknown[] {
   switch (type) {
     case 'JSON':
-      return jsonItems(source, text(body['ItemsPointer']));
+      return jsonItems(source, text(body.ItemsPointer));
     case 'JSONL':
       return source
         .split(/\r?\n/)
         .filter((line) => line.trim() !== '')
         .map(parsed);
     case 'CSV': {
-      const header = text(body['CSVHeaderLocation']) === 'GIVEN' ? texts(body['CSVHeaders']) : undefined;
-      const items = csvItems(source, text(body['CSVDelimiter']), header);
+      const header = text(body.CSVHeaderLocation) === 'GIVEN' ? texts(body.CSVHeaders) : undefined;
+      const items = csvItems(source, text(body.CSVDelimiter), header);
       if (items === undefined) throw failed('CSV headers cannot contain duplicates.');
       return items;
     }

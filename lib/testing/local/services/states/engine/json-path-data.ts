@@ -9,7 +9,7 @@ import { contextOf, type Visit } from './visit';
 
 /** Data of JSONPath states: `InputPath`, `Parameters`, `ResultSelector`, `ResultPath`, `OutputPath`, `Assign`. */
 export const jsonPathData: DataLanguage = {
-  effective: (visit) => chosen(visit.state.body['InputPath'], visit.input, visit),
+  effective: (visit) => chosen(visit.state.body.InputPath, visit.input, visit),
   arguments: async (visit) => {
     const { Parameters } = visit.state.body;
     const input = jsonPathData.effective(visit);
@@ -29,11 +29,11 @@ export const jsonPathData: DataLanguage = {
       result && ResultSelector !== undefined ? filled(ResultSelector, dataFor(visit, result.value)) : result?.value;
     const seen = result ? selected : jsonPathData.effective(visit);
     const output = result ? combined(body, visit.input, selected) : seen;
-    return { output: chosen(body['OutputPath'], output, visit), ...assigned(visit, Assign, seen) };
+    return { output: chosen(body.OutputPath, output, visit), ...assigned(visit, Assign, seen) };
   },
   caught: async (visit, catcher, errorOutput) => ({
     output: combined(catcher.body, visit.input, errorOutput),
-    ...assigned(visit, catcher.body['Assign'], errorOutput),
+    ...assigned(visit, catcher.body.Assign, errorOutput),
   }),
 };
 

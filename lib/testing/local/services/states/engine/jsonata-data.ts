@@ -1,5 +1,4 @@
-import type { JsonRecord } from '../../../kernel/json';
-import { isRecord } from '../../../kernel/json';
+import { type JsonRecord, isRecord } from '../../../kernel/json';
 import type { Completed, DataLanguage, Holder, Result } from './data';
 import { contextOf, type Visit } from './visit';
 
@@ -7,9 +6,7 @@ import { contextOf, type Visit } from './visit';
 export const jsonataData: DataLanguage = {
   effective: ({ input }) => input,
   arguments: async (visit) =>
-    visit.state.body['Arguments'] === undefined
-      ? visit.input
-      : evaluate(visit, visit.state.body['Arguments'], 'Arguments'),
+    visit.state.body.Arguments === undefined ? visit.input : evaluate(visit, visit.state.body.Arguments, 'Arguments'),
   field: (visit, name, holder) => evaluate(visit, (holder?.body ?? visit.state.body)[name], nameIn(holder, name)),
   template: (visit, template, name) => evaluate(visit, template, name),
   completed: (visit, result, holder) => {

@@ -8,14 +8,14 @@ export async function itemsOf(visit: Visit): Promise<readonly unknown[]> {
   const { body, language } = state;
   const data = dataOf(language);
   if (language === 'JSONata') {
-    const given = body['Items'] === undefined ? input : await data.field(visit, 'Items');
+    const given = body.Items === undefined ? input : await data.field(visit, 'Items');
     if (Array.isArray(given)) return given;
-    throw body['Items'] === undefined
+    throw body.Items === undefined
       ? new EvaluationFault('', `Map state input must be an array but was: ${JSON.stringify(given)}`)
       : unexpected(visit, 'Items', 'array', given);
   }
-  const path = typeof body['ItemsPath'] === 'string' ? body['ItemsPath'] : '$';
-  const items = body['ItemsPath'] === undefined ? data.effective(visit) : await data.field(visit, 'Items');
+  const path = typeof body.ItemsPath === 'string' ? body.ItemsPath : '$';
+  const items = body.ItemsPath === undefined ? data.effective(visit) : await data.field(visit, 'Items');
   if (Array.isArray(items)) return items;
   throw runtimeFault(`Reference path "${path}" must point to array.`);
 }

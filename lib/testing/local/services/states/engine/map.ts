@@ -17,7 +17,7 @@ export async function runMap(visit: Visit): Promise<Result> {
 
 /** Whether the items of a map are executions of their own. */
 export function isDistributed({ body }: Flow): boolean {
-  return isRecord(body['ProcessorConfig']) && body['ProcessorConfig']['Mode'] === 'DISTRIBUTED';
+  return isRecord(body.ProcessorConfig) && body.ProcessorConfig.Mode === 'DISTRIBUTED';
 }
 
 /** What is recorded of one that has failed for good. */
@@ -60,7 +60,7 @@ async function runInlineMap(visit: Visit, flow: Flow): Promise<Result> {
 /** What the processor gets of an item: the item itself, or what a selector makes of it. */
 export async function itemInput(visit: Visit, value: unknown, index: number): Promise<unknown> {
   const { state, flowing } = visit;
-  const template = state.body['ItemSelector'] ?? state.body['Parameters'];
+  const template = state.body.ItemSelector ?? state.body.Parameters;
   if (template === undefined) return value;
   const context = { ...flowing.context, Map: { Item: { Index: index, Value: value } } };
   return dataOf(state.language).template({ ...visit, flowing: { ...flowing, context } }, template, 'ItemSelector');

@@ -23,8 +23,8 @@ export async function writerOf(visit: Visit): Promise<Writer | undefined> {
   const given = await dataOf(visit.state.language).template(visit, ResultWriter[name] ?? {}, `ResultWriter/${name}`);
   return {
     parameters: record(given),
-    config: record(ResultWriter['WriterConfig']),
-    resource: text(ResultWriter['Resource']),
+    config: record(ResultWriter.WriterConfig),
+    resource: text(ResultWriter.Resource),
   };
 }
 
@@ -42,19 +42,19 @@ export async function writeResults(
 ): Promise<unknown> {
   const succeeded = results.filter(({ failure }) => !failure).map((one) => shaped(one, config));
   const failed = results.filter(({ failure }) => failure).map((one) => shaped(one, { Transformation: 'NONE' }));
-  const flat = config['Transformation'] === 'FLATTEN' ? succeeded.flat() : succeeded;
+  const flat = config.Transformation === 'FLATTEN' ? succeeded.flat() : succeeded;
   if (resource === undefined) return [...flat, ...failed];
   const call = taskCall(resource);
   if (call?.kind !== 'integration' || call.service !== 's3')
     throw new NotRunHere(`a map that writes with '${resource}'`);
-  const Bucket = text(parameters['Bucket']) ?? '';
-  const folder = [text(parameters['Prefix'])?.replace(/\/$/, ''), id].filter((part) => part).join('/');
-  const lines = config['OutputType'] === 'JSONL';
+  const Bucket = text(parameters.Bucket) ?? '';
+  const folder = [text(parameters.Prefix)?.replace(/\/$/, ''), id].filter((part) => part).join('/');
+  const lines = config.OutputType === 'JSONL';
   const put = async (name: string, content: unknown): Promise<JsonRecord> => {
     const body =
       Array.isArray(content) && lines ? content.map((one) => JSON.stringify(one)).join('\n') : JSON.stringify(content);
     const Key = `${folder}/${name}`;
-    const execution = text(record(visit.run.context['Execution'])['Id']) ?? '';
+    const execution = text(record(visit.run.context.Execution).Id) ?? '';
     const { signal } = visit.flowing;
     await visit.run.tasks
       .call({ call: { ...call, sdk: true }, parameters: { Bucket, Key, Body: body }, execution, signal })

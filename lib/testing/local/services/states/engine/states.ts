@@ -40,7 +40,7 @@ async function runPass(visit: Visit): Promise<Outcome> {
   const { body, language } = visit.state;
   if (language === 'JSONata') return ended(visit, undefined);
   return ended(visit, {
-    value: body['Result'] === undefined ? await dataOf(language).arguments(visit) : body['Result'],
+    value: body.Result === undefined ? await dataOf(language).arguments(visit) : body.Result,
   });
 }
 

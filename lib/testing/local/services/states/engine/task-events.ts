@@ -39,7 +39,7 @@ export class TaskEvents {
             ...(heartbeat !== undefined && { heartbeatInSeconds: heartbeat }),
           }
         : {
-            resource: this.visit.state.body['Resource'],
+            resource: this.visit.state.body.Resource,
             input: given,
             inputDetails: { truncated: false },
             ...settings,
@@ -71,7 +71,7 @@ export class TaskEvents {
 
   private checked(value: unknown): void {
     const { call, visit } = this;
-    const what = call.kind === 'integration' ? call.service : String(visit.state.body['Resource']);
+    const what = call.kind === 'integration' ? call.service : String(visit.state.body.Resource);
     checkSize(value, what);
   }
 

@@ -20,9 +20,9 @@ interface Limits {
 export async function runTask(visit: Visit): Promise<Result> {
   const { run, state, flowing } = visit;
   // By now everything is known of the ARN that was not when the definition was read.
-  const call = taskCall(state.body['Resource']) ?? { kind: 'function', resource: undefined };
-  const execution = text(record(run.context['Execution'])['Id']) ?? '';
-  const machine = text(record(run.context['StateMachine'])['Id']) ?? '';
+  const call = taskCall(state.body.Resource) ?? { kind: 'function', resource: undefined };
+  const execution = text(record(run.context.Execution).Id) ?? '';
+  const machine = text(record(run.context.StateMachine).Id) ?? '';
   const waits = call.kind === 'integration' && call.waits === 'token';
   const token = waits ? run.tasks.tokens.open(machine, execution) : undefined;
   if (token) visit.token = token.token;
@@ -106,5 +106,5 @@ async function roleOf(visit: Visit): Promise<string | undefined> {
   const { Credentials } = visit.state.body;
   if (Credentials === undefined) return undefined;
   const given = await dataOf(visit.state.language).template(visit, Credentials, 'Credentials');
-  return isRecord(given) ? text(given['RoleArn']) : undefined;
+  return isRecord(given) ? text(given.RoleArn) : undefined;
 }

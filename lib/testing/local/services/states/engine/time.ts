@@ -1,5 +1,4 @@
-import type { Clock } from '../../../kernel/clock';
-import { pause } from '../../../kernel/clock';
+import { type Clock, pause } from '../../../kernel/clock';
 
 /** How often it is looked whether a handler still runs, in milliseconds. */
 const STEP = 5;

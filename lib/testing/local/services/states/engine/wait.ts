@@ -29,7 +29,7 @@ async function secondsOf(visit: Visit): Promise<number> {
       ? new EvaluationFault('Timestamp', `The Timestamp field cannot be ${said}: ${String(timestamp)}`, true)
       : runtimeFault(
           `The TimestampPath parameter does not reference a valid ${said.slice('parsed as an '.length)}: ` +
-            `${String(body['TimestampPath'])} == ${String(timestamp)}`,
+            `${String(body.TimestampPath)} == ${String(timestamp)}`,
         );
   }
   return Math.max(0, (time - visit.run.time.now()) / 1000);
@@ -39,7 +39,7 @@ function checkedSeconds({ state: { body, language } }: Visit, seconds: unknown):
   const refuse = (said: string, jsonata: string): StateFault =>
     language === 'JSONata'
       ? new EvaluationFault('Seconds', jsonata, true)
-      : runtimeFault(`The SecondsPath parameter ${said}: ${String(body['SecondsPath'])} == ${JSON.stringify(seconds)}`);
+      : runtimeFault(`The SecondsPath parameter ${said}: ${String(body.SecondsPath)} == ${JSON.stringify(seconds)}`);
   if (typeof seconds !== 'number' || !Number.isInteger(seconds)) {
     throw refuse(
       'cannot be parsed as a long value',

@@ -10,7 +10,7 @@ const INVOCATIONS = '/2015-03-31/functions';
 /** `arn:aws:states:::lambda:invoke`: the answer of the handler is parsed, and its error is that of the task. */
 export const lambdaInvoke: Integration = {
   service: 'lambda',
-  request: (_, parameters) => invocation(parameters, JSON.stringify(parameters['Payload'] ?? {})),
+  request: (_, parameters) => invocation(parameters, JSON.stringify(parameters.Payload ?? {})),
   answer: (_, response) => {
     const Payload = handlerAnswer(response);
     const asynchronous = Payload === undefined;
@@ -31,14 +31,14 @@ export const lambdaInvoke: Integration = {
 /** A function by its own ARN: the answer of the handler is that of the task. */
 export const lambdaFunction: Integration = {
   ...lambdaInvoke,
-  request: (_, parameters) => invocation(parameters, JSON.stringify(parameters['Payload'] ?? null)),
+  request: (_, parameters) => invocation(parameters, JSON.stringify(parameters.Payload ?? null)),
   answer: (_, response) => handlerAnswer(response),
 };
 
 /** `arn:aws:states:::aws-sdk:lambda:invoke`: the payload is text, and an error of the handler is no error. */
 export const lambdaSdk: Integration = {
   service: 'lambda',
-  request: (_, parameters) => invocation(parameters, asText(parameters['Payload'] ?? '')),
+  request: (_, parameters) => invocation(parameters, asText(parameters.Payload ?? '')),
   answer: (_, response) => {
     const failed = headerOf(response, 'x-amz-function-error');
     return {
@@ -55,12 +55,12 @@ export const lambdaSdk: Integration = {
 };
 
 function invocation(parameters: JsonRecord, body: string): Forwarded {
-  const type = text(parameters['InvocationType']);
-  const context = text(parameters['ClientContext']);
-  const qualifier = text(parameters['Qualifier']);
+  const type = text(parameters.InvocationType);
+  const context = text(parameters.ClientContext);
+  const qualifier = text(parameters.Qualifier);
   return {
     method: 'POST',
-    path: `${INVOCATIONS}/${encodeURIComponent(text(parameters['FunctionName']) ?? '')}/invocations`,
+    path: `${INVOCATIONS}/${encodeURIComponent(text(parameters.FunctionName) ?? '')}/invocations`,
     query: qualifier === undefined ? '' : `Qualifier=${encodeURIComponent(qualifier)}`,
     headers: [
       ['content-type', 'application/json'],
@@ -78,7 +78,7 @@ function invocation(parameters: JsonRecord, body: string): Forwarded {
 function handlerAnswer(response: HttpResponse): unknown {
   const body = String(response.body ?? '');
   if (headerOf(response, 'x-amz-function-error') !== undefined) {
-    throw new StateFailure(text(record(parseJson(body))['errorType']) ?? 'Lambda.Unknown', body);
+    throw new StateFailure(text(record(parseJson(body)).errorType) ?? 'Lambda.Unknown', body);
   }
   if (response.status === 202 || response.status === 204) return undefined;
   return body === '' ? null : parseJson(body);

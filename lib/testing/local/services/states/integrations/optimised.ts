@@ -53,7 +53,7 @@ const SERVICES: Readonly<Record<string, Optimised>> = {
         })),
       }),
       answer: (body) => {
-        if (Number(body['FailedEntryCount']) === 0) return body;
+        if (Number(body.FailedEntryCount) === 0) return body;
         throw new StateFailure('EventBridge.FailedEntry', JSON.stringify(body));
       },
       failure: (error) => optimisedFailure('EventBridge.AmazonEventBridgeException', 'AmazonEventBridge', error),

@@ -55,7 +55,7 @@ export class Runner implements TaskRunner {
     const { call } = request;
     const parsed = call.kind === 'integration' && call.sync === 2;
     return this.parts.nested.finished(
-      text(answer['ExecutionArn']) ?? '',
+      text(answer.ExecutionArn) ?? '',
       this.callerOf(request.role),
       parsed,
       request.signal,
@@ -93,10 +93,10 @@ function errorOf(response: HttpResponse): ServiceError {
   const body = record(parseJson(source));
   const inXml = (name: string) => new RegExp(`<${name}>([\\s\\S]*?)</${name}>`).exec(source)?.[1];
   const header = [response.headers?.['x-amzn-errortype']].flat()[0];
-  const code = header ?? text(body['__type'])?.split('#').at(-1) ?? inXml('Code') ?? String(response.status);
+  const code = header ?? text(body.__type)?.split('#').at(-1) ?? inXml('Code') ?? String(response.status);
   return {
     code: code.split(':')[0]!,
-    message: text(body['message'] ?? body['Message']) ?? inXml('Message') ?? '',
+    message: text(body.message ?? body.Message) ?? inXml('Message') ?? '',
     status: response.status,
     requestId: requestIdOf(response),
   };

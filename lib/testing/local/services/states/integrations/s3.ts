@@ -6,20 +6,20 @@ import { asText } from './optimised';
 type Request = (parameters: JsonRecord) => Forwarded;
 
 const REQUESTS: Readonly<Record<string, Request>> = {
-  getObject: (parameters) => object('GET', parameters, { versionId: parameters['VersionId'] }),
+  getObject: (parameters) => object('GET', parameters, { versionId: parameters.VersionId }),
   headObject: (parameters) => object('HEAD', parameters),
   deleteObject: (parameters) => object('DELETE', parameters),
-  putObject: (parameters) => object('PUT', parameters, {}, parameters['Body']),
+  putObject: (parameters) => object('PUT', parameters, {}, parameters.Body),
   listObjectsV2: (parameters) => ({
     method: 'GET',
-    path: `/${text(parameters['Bucket']) ?? ''}`,
+    path: `/${text(parameters.Bucket) ?? ''}`,
     query: query({
       'list-type': 2,
-      prefix: parameters['Prefix'],
-      delimiter: parameters['Delimiter'],
-      'continuation-token': parameters['ContinuationToken'],
-      'max-keys': parameters['MaxKeys'],
-      'start-after': parameters['StartAfter'],
+      prefix: parameters.Prefix,
+      delimiter: parameters.Delimiter,
+      'continuation-token': parameters.ContinuationToken,
+      'max-keys': parameters.MaxKeys,
+      'start-after': parameters.StartAfter,
     }),
     headers: [],
     body: Buffer.alloc(0),
@@ -35,7 +35,7 @@ export function s3(api: string): Integration | undefined {
     answer: (_, { body, headers = {} }) => {
       const content = String(body ?? '');
       const head = {
-        ...(headers['etag'] !== undefined && { ETag: String(headers['etag']) }),
+        ...(headers.etag !== undefined && { ETag: String(headers.etag) }),
         ...(headers['content-type'] !== undefined && { ContentType: String(headers['content-type']) }),
         ...(headers['last-modified'] !== undefined && {
           LastModified: new Date(String(headers['last-modified'])).toISOString(),
@@ -60,11 +60,11 @@ export function s3(api: string): Integration | undefined {
 }
 
 function object(method: string, parameters: JsonRecord, search: JsonRecord = {}, body?: unknown): Forwarded {
-  const key = (text(parameters['Key']) ?? '').split('/').map(encodeURIComponent).join('/');
-  const type = text(parameters['ContentType']);
+  const key = (text(parameters.Key) ?? '').split('/').map(encodeURIComponent).join('/');
+  const type = text(parameters.ContentType);
   return {
     method,
-    path: `/${text(parameters['Bucket']) ?? ''}/${key}`,
+    path: `/${text(parameters.Bucket) ?? ''}/${key}`,
     query: query(search),
     headers: type === undefined ? [] : [['content-type', type]],
     body: Buffer.from(body === undefined ? '' : asText(body)),
