@@ -3,6 +3,7 @@ import path from 'node:path';
 import { accessMatrix, type AccessEntry, read, ReadError } from '../lib/access';
 import { expand } from '../lib/core/iam/action-set';
 import { parseText } from '../lib/core/model/document';
+import { isRecord } from '../lib/core/record';
 
 /*
  * Looks for every literal Allow statement of templates in what `lintel access` says of them: whatever a text allows must
@@ -113,10 +114,10 @@ function allowsOf(file: string): readonly Allow[] | undefined {
   } catch {
     return undefined;
   }
-  if (!isMap(data) || !isMap(data.Resources)) return undefined;
+  if (!isRecord(data) || !isRecord(data.Resources)) return undefined;
   const found: Allow[] = [];
   for (const [id, resource] of Object.entries(data.Resources)) {
-    if (isMap(resource)) collect(resource.Properties, `${id}`, found);
+    if (isRecord(resource)) collect(resource.Properties, `${id}`, found);
   }
   return found;
 }
@@ -129,7 +130,7 @@ function collect(value: unknown, where: string, found: Allow[]): void {
     } catch {
       // Text that is no JSON is no literal statement.
     }
-  } else if (isMap(value)) {
+  } else if (isRecord(value)) {
     if (value.Effect === 'Allow' && (value.Action ?? value.NotAction) !== undefined) {
       const given = [value.Action ?? []].flat(2).filter((action): action is string => typeof action === 'string');
       if (!isOwnTrust(value, given)) found.push({ where, actions: given, statement: value });
@@ -141,7 +142,7 @@ function collect(value: unknown, where: string, found: Allow[]): void {
 
 /** That services assume the roles of their own resources goes without saying. */
 function isOwnTrust({ Principal }: Json, actions: readonly string[]): boolean {
-  const only = isMap(Principal) && Object.keys(Principal).every((kind) => kind === 'Service');
+  const only = isRecord(Principal) && Object.keys(Principal).every((kind) => kind === 'Service');
   return only && actions.every((action) => /^sts:(AssumeRole|TagSession|SetContext)$/i.test(action));
 }
 
@@ -149,10 +150,6 @@ function* templatesIn(folder: string): Iterable<string> {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (entry.isFile() && /\.(json|ya?ml|template)$/i.test(entry.name)) yield path.join(entry.parentPath, entry.name);
   }
-}
-
-function isMap(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 main(process.argv.slice(2));

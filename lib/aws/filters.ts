@@ -1,11 +1,12 @@
 import type { Check } from '../core/check/check';
 import { list } from '../core/check/kinds';
 import type { Kind } from '../core/check/shape';
+import { isRecord } from '../core/record';
 
 const PATTERN: Kind = {
   rule: 'must be a pattern',
   remedy: () => "write it as { body: { kind: ['order'] } }",
-  is: isObject,
+  is: isRecord,
   inside: (pattern: object, prop) => leaves(pattern, prop),
 };
 
@@ -15,7 +16,7 @@ export const FILTERS = list(PATTERN, "[{ body: { kind: ['order'] } }]");
 /** Lambda refuses a value that is not in a list when the stack is deployed. */
 function leaves(pattern: object, prop: string): Check[] {
   return Object.entries(pattern).flatMap(([name, value]: [string, unknown]) => {
-    if (isObject(value)) return leaves(value as object, `${prop}.${name}`);
+    if (isRecord(value)) return leaves(value as object, `${prop}.${name}`);
     return [
       {
         prop: `${prop}.${name}`,
@@ -27,8 +28,4 @@ function leaves(pattern: object, prop: string): Check[] {
       },
     ];
   });
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type * as cdk from 'aws-cdk-lib';
 import type * as synthesizer from './asset-synthesizer';
-import { isObject } from './wire';
+import { isRecord } from '../core/record';
 
 /** How a stack is built. */
 export interface StackSource {
@@ -102,5 +102,5 @@ function messages(artifact: cdk.cx_api.CloudFormationStackArtifact, level: 'erro
 /** The entries of a section of a template. */
 export function section(template: Readonly<Record<string, unknown>>, name: string): Record<string, unknown> {
   const found = template[name];
-  return isObject(found) ? found : {};
+  return isRecord(found) ? found : {};
 }

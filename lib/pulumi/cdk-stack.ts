@@ -15,7 +15,7 @@ import {
 } from './aws-resources';
 import { type Assembly, section, type StackSource, synthesizeStack } from './cdk-assembly';
 import { noEchoParameters, secretOutputs } from './secret-outputs';
-import { isObject } from './wire';
+import { isRecord } from '../core/record';
 
 /** A larger template is read by CloudFormation from the asset bucket. In bytes.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
@@ -262,7 +262,7 @@ function parameterChecks({ template }: Assembly, given: NonNullable<CdkStackArgs
     ...names.map((name) => ({
       prop: `parameters.${name}`,
       value: undefined,
-      valid: () => name in given || (isObject(parameters[name]) && 'Default' in parameters[name]),
+      valid: () => name in given || (isRecord(parameters[name]) && 'Default' in parameters[name]),
       rule: 'must be given, as the template has no default for it',
       remedy: 'set it',
     })),

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import type { ResourceGraph } from '../core/model/graph';
 import { ReadError } from '../core/model/read-error';
 import type { ConfigValue } from './synthesize';
-import { isObject } from './wire';
+import { isRecord } from '../core/record';
 
 const PROJECT_FILE = /^Pulumi\.ya?ml$/;
 const STACK_FILE = /^Pulumi\.(.+)\.ya?ml$/;
@@ -46,12 +46,12 @@ export function readProject(place: string): PulumiProject {
   const file = projectFileAt(place);
   if (file === undefined) throw new ReadError(place, 'is no Pulumi project', 'name its directory');
   const content = readYaml(file);
-  const runtime = isObject(content.runtime) ? content.runtime : { name: content.runtime };
+  const runtime = isRecord(content.runtime) ? content.runtime : { name: content.runtime };
   if (runtime.name !== 'nodejs') {
     throw new ReadError(file, `is a program for '${String(runtime.name)}'`, 'only Node.js programs can be run offline');
   }
   const stackFile = stackFileOf(place, path.dirname(file));
-  const options = isObject(runtime.options) ? runtime.options : {};
+  const options = isRecord(runtime.options) ? runtime.options : {};
   const project = String(content.name);
   return {
     file,
@@ -62,7 +62,7 @@ export function readProject(place: string): PulumiProject {
       .split(' ')
       .filter(Boolean),
     config: {
-      ...configOf(content.config, (entry) => (isObject(entry) ? (entry.value ?? entry.default) : entry)),
+      ...configOf(content.config, (entry) => (isRecord(entry) ? (entry.value ?? entry.default) : entry)),
       ...configOf(stackFile === undefined ? {} : readYaml(stackFile).config, (entry) => entry),
     },
   };
@@ -161,7 +161,7 @@ function mainModule(file: string, main: unknown): string {
 }
 
 function configOf(section: unknown, valueOf: (entry: unknown) => unknown): Record<string, ConfigValue> {
-  const entries = Object.entries(isObject(section) ? section : {}).map(
+  const entries = Object.entries(isRecord(section) ? section : {}).map(
     ([key, entry]) => [key, valueOf(entry)] as const,
   );
   return Object.fromEntries(
@@ -179,7 +179,7 @@ function isEncrypted(value: unknown): boolean {
 function readYaml(file: string): Record<string, unknown> {
   try {
     const content: unknown = parse(readFileSync(file, 'utf8'));
-    return isObject(content) ? content : {};
+    return isRecord(content) ? content : {};
   } catch (error) {
     throw new ReadError(file, `cannot be read: ${(error as Error).message}`, 'correct it');
   }

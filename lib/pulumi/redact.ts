@@ -1,5 +1,5 @@
 import { SECRET_TEXT } from '../core/model/graph';
-import { isObject } from './wire';
+import { isRecord } from '../core/record';
 
 /** A secret this short is hidden only where it is the whole text: `5432` may occur anywhere. */
 const SHORTEST_PART = 8;
@@ -33,7 +33,7 @@ export class Redactor {
         return text;
       }
       if (Array.isArray(item)) return item.map((each, index) => visit(each, [...path, String(index)]));
-      if (!isObject(item)) return item;
+      if (!isRecord(item)) return item;
       return Object.fromEntries(Object.entries(item).map(([name, each]) => [name, visit(each, [...path, name])]));
     };
     return { value: visit(value, []), paths };
@@ -45,7 +45,7 @@ export class Redactor {
    */
   error(error: unknown): unknown {
     if (typeof error === 'string') return this.message(error);
-    if (!(isObject(error) && typeof error.message === 'string')) return error;
+    if (!isThrown(error)) return error;
     const { message, stack } = error;
     if (error.promise instanceof Promise) delete error.promise;
     if (this.message(message) !== message) error.message = this.message(message);
@@ -64,4 +64,14 @@ export class Redactor {
   private longestFirst(): string[] {
     return [...this.secrets].sort((a, b) => b.length - a.length);
   }
+}
+
+interface Thrown {
+  message: string;
+  stack?: unknown;
+  promise?: unknown;
+}
+
+function isThrown(error: unknown): error is Thrown {
+  return isRecord(error) && typeof error.message === 'string';
 }

@@ -1,6 +1,6 @@
 import type { Alias } from '@pulumi/pulumi/proto/alias_pb';
 import type { RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
-import { isObject } from './wire';
+import { isRecord } from '../core/record';
 
 /**
  * The options of a resource that differ from their defaults; versions and download addresses of plugins left out.
@@ -43,5 +43,5 @@ function without(drop: (value: unknown) => boolean, from: Record<string, unknown
 
 function isUnset(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
-  return isObject(value) ? Object.keys(value).length === 0 : !value;
+  return isRecord(value) ? Object.keys(value).length === 0 : !value;
 }

@@ -1,5 +1,5 @@
 import { section } from './cdk-assembly';
-import { isObject } from './wire';
+import { isRecord } from '../core/record';
 
 /** Attributes that CloudFormation gives in clear although they are secrets. */
 const SECRET_ATTRIBUTES: Readonly<Record<string, string>> = { 'AWS::IAM::AccessKey': 'SecretAccessKey' };
@@ -10,7 +10,7 @@ const DYNAMIC_REFERENCE = /\{\{resolve:(secretsmanager|ssm-secure):/;
 /** Names of the parameters that CloudFormation never shows. */
 export function noEchoParameters(template: Readonly<Record<string, unknown>>): ReadonlySet<string> {
   const parameters = Object.entries(section(template, 'Parameters'));
-  return new Set(parameters.filter(([, one]) => isObject(one) && String(one.NoEcho) === 'true').map(([name]) => name));
+  return new Set(parameters.filter(([, one]) => isRecord(one) && String(one.NoEcho) === 'true').map(([name]) => name));
 }
 
 /** Names of the outputs that are made of a `NoEcho` parameter, a dynamic reference or an attribute that is a secret. */
@@ -19,12 +19,12 @@ export function secretOutputs(template: Readonly<Record<string, unknown>>): Read
   const resources = section(template, 'Resources');
   const isSecretAttribute = (logicalId: unknown, attribute: unknown): boolean => {
     const resource = resources[String(logicalId)];
-    return isObject(resource) && SECRET_ATTRIBUTES[String(resource.Type)] === attribute;
+    return isRecord(resource) && SECRET_ATTRIBUTES[String(resource.Type)] === attribute;
   };
   const holdsSecret = (value: unknown): boolean => {
     if (typeof value === 'string') return DYNAMIC_REFERENCE.test(value);
     if (Array.isArray(value)) return value.some(holdsSecret);
-    if (!isObject(value)) return false;
+    if (!isRecord(value)) return false;
     if (typeof value.Ref === 'string') return hidden.has(value.Ref);
     const attribute = value['Fn::GetAtt'];
     if (attribute !== undefined) {
@@ -40,5 +40,5 @@ export function secretOutputs(template: Readonly<Record<string, unknown>>): Read
     return Object.values(value).some(holdsSecret);
   };
   const outputs = Object.entries(section(template, 'Outputs'));
-  return new Set(outputs.filter(([, output]) => isObject(output) && holdsSecret(output.Value)).map(([name]) => name));
+  return new Set(outputs.filter(([, output]) => isRecord(output) && holdsSecret(output.Value)).map(([name]) => name));
 }

@@ -10,7 +10,7 @@ import { Redactor } from './redact';
 import { collectRejections } from './rejections';
 import { SourceMaps, SourceTrace } from './source-position';
 import { applyTransforms } from './transforms';
-import { isObject } from './wire';
+import { isRecord } from '../core/record';
 
 /** A Pulumi program: what it returns are the outputs of its stack. */
 export type Program = () => unknown;
@@ -179,7 +179,7 @@ function configuration(
   const secretNames: string[] = [];
   for (const [name, value] of Object.entries(config)) {
     const key = name.includes(':') ? name : `${project}:${name}`;
-    const secret = isObject(value) && Object.keys(value).join() === 'secret';
+    const secret = isRecord(value) && Object.keys(value).join() === 'secret';
     const content = secret ? value.secret : value;
     values[key] = typeof content === 'string' ? content : JSON.stringify(content);
     if (!secret) continue;

@@ -1,6 +1,7 @@
 import { SECRET_TEXT, UNKNOWN_TEXT } from '../core/model/graph';
 import { hashOfFile, hashOfText } from './asset-hash';
 import { WIRE } from './internals';
+import { isRecord } from '../core/record';
 
 /** What a value of the SDK's protocol says, as plain JSON with names in order. */
 export interface Decoded {
@@ -26,7 +27,7 @@ export function decode(wire: unknown, options: DecodeOptions): Decoded {
   function visit(value: unknown, path: readonly string[]): unknown {
     if (value === WIRE.unknown) return UNKNOWN_TEXT;
     if (Array.isArray(value)) return value.map((item, index) => visit(item, [...path, String(index)]));
-    if (!isObject(value)) return value;
+    if (!isRecord(value)) return value;
     switch (value[WIRE.signature]) {
       case WIRE.secret:
         textsIn(value.value).forEach(options.onSecret);
@@ -35,7 +36,7 @@ export function decode(wire: unknown, options: DecodeOptions): Decoded {
       case WIRE.asset:
         return { asset: assetIdentity(value) };
       case WIRE.archive:
-        return isObject(value.assets)
+        return isRecord(value.assets)
           ? { archive: visit(value.assets, [...path, 'assets']) }
           : { archive: assetIdentity(value) };
       case WIRE.resource:
@@ -50,13 +51,13 @@ export function decode(wire: unknown, options: DecodeOptions): Decoded {
 export function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return value === WIRE.unknown || value === '' ? [] : [value];
   if (Array.isArray(value)) return value.flatMap(textsIn);
-  if (!isObject(value)) return [];
+  if (!isRecord(value)) return [];
   return Object.entries(value).flatMap(([name, item]) => (name === WIRE.signature ? [] : textsIn(item)));
 }
 
 /** Marks a value as a secret, once. */
 export function asSecret(value: unknown): unknown {
-  return isObject(value) && value[WIRE.signature] === WIRE.secret
+  return isRecord(value) && value[WIRE.signature] === WIRE.secret
     ? value
     : { [WIRE.signature]: WIRE.secret, value: value ?? null };
 }
@@ -71,11 +72,6 @@ export function mapSorted(
       .sort()
       .map((name) => [name, replace(value[name], name)]),
   );
-}
-
-/** Whether a value is an object with names. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** An asset by its content, so that a graph is the same on every machine; a remote one by its address. */

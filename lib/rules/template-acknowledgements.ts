@@ -2,6 +2,7 @@ import { MADE_FROM } from '../core/model/foreach';
 import type { Model, Resource } from '../core/model/model';
 import { isDate, type ParsedAcknowledgement } from './acknowledgements';
 import { NAMESPACE } from './identity';
+import { isRecord } from '../core/record';
 
 /** Something in a template that was meant as an acknowledgement and is none. */
 export interface MalformedAcknowledgement {
@@ -64,7 +65,7 @@ function together(model: Model): ReadonlyMap<string, readonly Resource[]> {
 }
 
 function entriesOf(metadata: unknown, faults: string[]): { value: unknown; place: string }[] {
-  if (!isMap(metadata)) {
+  if (!isRecord(metadata)) {
     faults.push(`${METADATA_KEY} is not a map`);
     return [];
   }
@@ -87,7 +88,7 @@ function parse(
   faults: string[],
 ): Pick<ParsedAcknowledgement, 'id' | 'reason' | 'expires'> | undefined {
   const before = faults.length;
-  if (!isMap(entry)) {
+  if (!isRecord(entry)) {
     faults.push(`${place} is not a map of ${KEYS.join(', ')}`);
     return undefined;
   }
@@ -106,8 +107,4 @@ function parse(
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { type Range, within } from '../facts/fact';
 import { nearest } from '../nearest';
 import { kindChecks, type Kind, type Shape, shapeChecks } from './shape';
+import { isRecord } from '../record';
 
 /** What CDK's `Duration` has that is needed here. */
 interface DurationLike {
@@ -180,5 +181,5 @@ function quoted(value: unknown): string {
 }
 
 function isPlain(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('node' in value);
+  return isRecord(value) && !('node' in value);
 }

@@ -4,6 +4,7 @@ import { Pattern } from './pattern';
 import { type Caller, entriesOf, exempts, naming, type Naming } from './principal-match';
 import { listOf, type PolicyDocument, type Statement } from './policy';
 import { and, type Finding, NO, YES } from './truth';
+import { isRecord } from '../record';
 
 /** What a statement is asked. */
 export interface Question {
@@ -179,8 +180,4 @@ function areConditions(value: unknown): boolean {
 
 function isConditionValue(value: unknown): boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

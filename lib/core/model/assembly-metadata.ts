@@ -1,6 +1,7 @@
 import type { Annotation } from './cloudformation';
 import type { Raw } from './intrinsics';
 import type { Acknowledgement, SourceLocation } from './model';
+import { isRecord } from '../record';
 
 const ACKNOWLEDGED_RULES = 'aws:cdk:acknowledged-rules';
 
@@ -24,17 +25,17 @@ export class AssemblyMetadata {
   ) {
     const all = Object.entries(entries).map(([path, notes]) => ({
       path: path.replace(/^\//, ''),
-      notes: (Array.isArray(notes) ? notes : []).filter(isRaw),
+      notes: (Array.isArray(notes) ? notes : []).filter(isRecord),
     }));
     const acknowledgements: Acknowledgement[] = [];
     const templateFiles = new Map<string, string>();
     const assets = new Map<string, string>();
     for (const { path, notes } of all) {
       for (const { type, data } of notes) {
-        if (type === ACKNOWLEDGED_RULES && isRaw(data)) {
+        if (type === ACKNOWLEDGED_RULES && isRecord(data)) {
           for (const [id, reason] of Object.entries(data)) acknowledgements.push({ id, reason: String(reason), path });
         } else if (type === 'aws:cdk:templateFile' && typeof data === 'string') templateFiles.set(path, data);
-        else if (type === 'aws:cdk:asset' && isRaw(data)) assets.set(String(data.id), String(data.path));
+        else if (type === 'aws:cdk:asset' && isRecord(data)) assets.set(String(data.id), String(data.path));
       }
     }
     this.acknowledgements = acknowledgements;
@@ -86,8 +87,4 @@ function firstOwnFrame(trace: unknown): SourceLocation | undefined {
     return { file: match[1]!, line: Number(match[2]), column: Number(match[3]) };
   }
   return undefined;
-}
-
-function isRaw(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@ import { type ParsedText, parseText } from './document';
 import { readText } from './files';
 import { ReadError } from './read-error';
 import { type Named, within } from './within';
+import { isRecord } from '../record';
 
 /** What a template names beside itself: read, or why it was not. */
 export type BesideFile = { readonly data: unknown } | { readonly reason: string };
@@ -70,7 +71,7 @@ type Raw = Readonly<Record<string, unknown>>;
 export function withFile(resource: Raw, files: Files): { readonly resource: Raw; readonly missing?: Missing } {
   const known = UPLOADED.get(resource.Type);
   const properties = resource.Properties;
-  if (!known || !isObject(properties) || properties[known.from] === undefined) return { resource };
+  if (!known || !isRecord(properties) || properties[known.from] === undefined) return { resource };
   const file = located(properties[known.from], resource.Metadata, files);
   if ('reason' in file) return { resource, missing: { property: known.from, reason: file.reason } };
   const { [known.from]: _, ...others } = properties;
@@ -87,12 +88,8 @@ export interface Missing {
 
 function located(location: unknown, metadata: unknown, files: Files): BesideFile {
   if (typeof location === 'string') return files.at(location);
-  const asset = isObject(metadata) ? metadata['aws:asset:path'] : undefined;
+  const asset = isRecord(metadata) ? metadata['aws:asset:path'] : undefined;
   if (typeof asset === 'string') return files.at(asset);
   const [hash] = /[0-9a-f]{64}/.exec(JSON.stringify(location)) ?? [];
   return hash === undefined ? { reason: 'the file is uploaded and not at hand' } : files.asset(hash);
-}
-
-function isObject(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

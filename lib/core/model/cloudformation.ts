@@ -8,6 +8,7 @@ import { type Assumptions, isMap, toText } from './select';
 import { transformed } from './transforms';
 import type { Value, ValueMap } from './values';
 import { worldsOf } from './worlds';
+import { isRecord, recordOf } from '../record';
 
 /** Where a template comes from. */
 export type Origin = Omit<Template, 'outputs' | 'conditions' | 'locate' | 'unread' | 'worlds'> & {
@@ -40,7 +41,7 @@ export class CloudFormation {
     links: Links,
     files: Files = NO_FILES,
   ) {
-    if (!isRaw(text.data) || !isRaw(text.data.Resources)) {
+    if (!isRecord(text.data) || !isRecord(text.data.Resources)) {
       throw new ReadError(
         origin.shown,
         "is not a CloudFormation template: it has no 'Resources'",
@@ -48,17 +49,17 @@ export class CloudFormation {
       );
     }
     const data = text.transforms ? transformed(text.data, origin.shown, files) : text.data;
-    const resources = this.withFiles(section(data.Resources), files);
+    const resources = this.withFiles(recordOf(data.Resources), files);
     this.sections = {
-      parameters: section(data.Parameters),
-      mappings: section(data.Mappings),
-      conditions: section(data.Conditions),
+      parameters: recordOf(data.Parameters),
+      mappings: recordOf(data.Mappings),
+      conditions: recordOf(data.Conditions),
       resources,
     };
-    this.outputSection = section(data.Outputs);
+    this.outputSection = recordOf(data.Outputs);
     this.intrinsics = new Intrinsics(origin.name, this.sections, links);
     for (const [id, resource] of Object.entries(this.sections.resources)) {
-      if (isRaw(resource) && typeof resource.Type === 'string') continue;
+      if (isRecord(resource) && typeof resource.Type === 'string') continue;
       throw new ReadError(
         origin.shown,
         `is not a CloudFormation template: resource '${id}' has no 'Type'`,
@@ -69,9 +70,9 @@ export class CloudFormation {
 
   /** A property of a resource, before the resource itself is built. */
   property(logicalId: string, name: string): Value | undefined {
-    const resource = section(this.sections.resources[logicalId]);
+    const resource = recordOf(this.sections.resources[logicalId]);
     return this.guarded(`resource ${logicalId} ${name}`, () =>
-      this.intrinsics.value(section(resource.Properties)[name], this.assumptions(resource)),
+      this.intrinsics.value(recordOf(resource.Properties)[name], this.assumptions(resource)),
     );
   }
 
@@ -80,7 +81,7 @@ export class CloudFormation {
     if (!Object.hasOwn(this.outputSection, name)) return undefined;
     if (!this.outputs.has(name)) {
       const value = this.guarded(`output ${name}`, () => {
-        const output = section(this.outputSection[name]);
+        const output = recordOf(this.outputSection[name]);
         return this.intrinsics.value(output.Value, this.assumptions(output));
       });
       // Inside of a circle it is not the last word.
@@ -93,7 +94,7 @@ export class CloudFormation {
   /** The outputs that are exported, by the name of the export. */
   exports(): ReadonlyMap<string, string> {
     const names = Object.entries(this.outputSection).map(([output, content]): [string | undefined, string] => [
-      toText(this.intrinsics.value(section(section(content).Export).Name)),
+      toText(this.intrinsics.value(recordOf(recordOf(content).Export).Name)),
       output,
     ]);
     return new Map(names.filter((entry): entry is [string, string] => entry[0] !== undefined));
@@ -128,7 +129,7 @@ export class CloudFormation {
     };
     const wanted = new Set<string>();
     for (const raw of Object.values(this.sections.resources)) {
-      const { Condition: name, Type: type } = section(raw);
+      const { Condition: name, Type: type } = recordOf(raw);
       if (typeof name !== 'string' || type === 'AWS::CDK::Metadata' || decided(name) !== undefined) continue;
       if (Object.hasOwn(this.sections.conditions, name)) wanted.add(name);
     }
@@ -147,7 +148,7 @@ export class CloudFormation {
   private withFiles(resources: Raw, files: Files): Raw {
     const changed = new Map<string, unknown>();
     for (const [logicalId, written] of Object.entries(resources)) {
-      if (!isRaw(written)) continue;
+      if (!isRecord(written)) continue;
       const { resource, missing } = withFile(written, files);
       if (resource !== written) changed.set(logicalId, resource);
       if (missing) this.missing.push({ kind: 'file', logicalId, ...missing });
@@ -158,7 +159,7 @@ export class CloudFormation {
   /** What the expansion of the template's resources left out. */
   private notes(): UnreadNote[] {
     return Object.entries(this.sections.resources).flatMap(([logicalId, raw]) => {
-      const notes = section(raw)[NOT_READ];
+      const notes = recordOf(raw)[NOT_READ];
       return Array.isArray(notes) ? notes.map((note: Omit<UnreadNote, 'logicalId'>) => ({ ...note, logicalId })) : [];
     });
   }
@@ -166,8 +167,8 @@ export class CloudFormation {
   /** The resources, those left out whose condition never holds. */
   resources(annotation: (logicalId: string, metadata: Raw) => Annotation): Resource[] {
     return Object.entries(this.sections.resources)
-      .filter(([, raw]) => this.condition(section(raw)) !== false)
-      .map(([id, raw]) => this.resource(id, section(raw), annotation));
+      .filter(([, raw]) => this.condition(recordOf(raw)) !== false)
+      .map(([id, raw]) => this.resource(id, recordOf(raw), annotation));
   }
 
   private resource(
@@ -175,7 +176,7 @@ export class CloudFormation {
     raw: Raw,
     annotation: (logicalId: string, metadata: Raw) => Annotation,
   ): Resource {
-    const metadata = section(raw.Metadata);
+    const metadata = recordOf(raw.Metadata);
     const properties = this.intrinsics.value(raw.Properties, this.assumptions(raw));
     const { DependsOn, Condition, DeletionPolicy, UpdateReplacePolicy } = raw;
     return new TemplateResource(
@@ -228,14 +229,14 @@ export class CloudFormation {
   /** The loop or SAM resource in the text that a resource was made from. */
   private madeFrom(logicalId: string | undefined): string | undefined {
     if (logicalId === undefined || !Object.hasOwn(this.sections.resources, logicalId)) return undefined;
-    const from = section(this.sections.resources[logicalId])[MADE_FROM];
+    const from = recordOf(this.sections.resources[logicalId])[MADE_FROM];
     return typeof from === 'string' ? from : undefined;
   }
 
   /** The event of a SAM resource that a resource was made from, which SAM names by both, and the property in it. */
   private eventOf(from: string, made: string | undefined, below: readonly string[]): readonly string[] {
-    const written = isRaw(this.text.data) ? section(section(this.text.data.Resources)[from]) : {};
-    const events = Object.keys(section(section(written.Properties).Events));
+    const written = isRecord(this.text.data) ? recordOf(recordOf(this.text.data.Resources)[from]) : {};
+    const events = Object.keys(recordOf(recordOf(written.Properties).Events));
     const [event] = events.filter((name) => made?.startsWith(from + name)).sort((a, b) => b.length - a.length);
     return event === undefined ? [] : ['Properties', 'Events', event, ...below];
   }
@@ -287,14 +288,6 @@ class TemplateResource implements Resource {
   get location(): SourceLocation | undefined {
     return this.locate();
   }
-}
-
-function isRaw(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function section(value: unknown): Raw {
-  return isRaw(value) ? value : {};
 }
 
 function listOf(value: unknown): readonly unknown[] {

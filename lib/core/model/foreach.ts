@@ -1,6 +1,7 @@
 import { Intrinsics, type Raw } from './intrinsics';
 import { ReadError } from './read-error';
 import { isList, toText } from './select';
+import { recordOf } from '../record';
 
 /** What the name of a loop starts with. */
 export const LOOP = 'Fn::ForEach::';
@@ -41,7 +42,7 @@ class Loops {
     private readonly shown: string,
   ) {
     const { Parameters: parameters, Mappings: mappings } = template;
-    const sections = { parameters: object(parameters), mappings: object(mappings), conditions: {}, resources: {} };
+    const sections = { parameters: recordOf(parameters), mappings: recordOf(mappings), conditions: {}, resources: {} };
     this.intrinsics = new Intrinsics('', sections, NO_LINKS);
   }
 
@@ -110,9 +111,5 @@ function substituted(value: unknown, identifier: string, item: string): unknown 
 }
 
 function isResource(value: unknown): value is Raw {
-  return typeof object(value).Type === 'string' && !(MADE_FROM in object(value));
-}
-
-function object(value: unknown): Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : {};
+  return typeof recordOf(value).Type === 'string' && !(MADE_FROM in recordOf(value));
 }

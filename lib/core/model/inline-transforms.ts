@@ -2,6 +2,7 @@ import type { BesideFile, Files } from './beside';
 import { NOT_READ } from './foreach';
 import type { Raw } from './intrinsics';
 import type { UnreadNote } from './model';
+import { isRecord } from '../record';
 
 const TRANSFORM = 'Fn::Transform';
 const INCLUDE = 'AWS::Include';
@@ -16,14 +17,14 @@ export function withoutInlineTransforms(template: Raw, files: Files): Raw {
   const { Resources: resources, ...others } = template;
   const root = new Inliner(files, false);
   const result = root.visit(others, '') as Raw;
-  if (!isObject(resources)) return resources === undefined ? result : { ...result, Resources: resources };
+  if (!isRecord(resources)) return resources === undefined ? result : { ...result, Resources: resources };
   const included = root.own(resources, '');
   return {
     ...result,
     Resources: Object.fromEntries(
       Object.entries(included).map(([id, resource]) => [
         id,
-        isObject(resource) ? inResource(resource, files) : resource,
+        isRecord(resource) ? inResource(resource, files) : resource,
       ]),
     ),
   };
@@ -52,7 +53,7 @@ class Inliner {
 
   visit(value: unknown, path: string): unknown {
     if (Array.isArray(value)) return value.map((item, index) => this.visit(item, below(path, String(index))));
-    if (!isObject(value)) return value;
+    if (!isRecord(value)) return value;
     return this.own(
       Object.fromEntries(
         Object.entries(value).map(([name, item]) => [
@@ -69,7 +70,7 @@ class Inliner {
     if (!Object.hasOwn(value, TRANSFORM)) return value;
     const { [TRANSFORM]: transform, ...beside } = value;
     const found = this.included(transform);
-    if ('data' in found && isObject(found.data)) return { ...beside, ...found.data };
+    if ('data' in found && isRecord(found.data)) return { ...beside, ...found.data };
     if (!this.lenient) return value;
     const reason = 'reason' in found ? found.reason : 'the file that is included holds no map';
     const kind = nameOf(transform) === INCLUDE ? 'file' : 'expansion';
@@ -80,8 +81,8 @@ class Inliner {
   private included(transform: unknown): BesideFile {
     const name = nameOf(transform);
     if (name !== INCLUDE) return { reason: `only CloudFormation can apply the transform '${name}'` };
-    const parameters = isObject(transform) ? transform.Parameters : undefined;
-    const location = isObject(parameters) ? parameters.Location : undefined;
+    const parameters = isRecord(transform) ? transform.Parameters : undefined;
+    const location = isRecord(parameters) ? parameters.Location : undefined;
     return typeof location === 'string'
       ? this.files.at(location)
       : { reason: 'the file that is included is known only at deployment' };
@@ -89,13 +90,9 @@ class Inliner {
 }
 
 function nameOf(transform: unknown): string {
-  return isObject(transform) ? String(transform.Name) : String(transform);
+  return isRecord(transform) ? String(transform.Name) : String(transform);
 }
 
 function below(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
-}
-
-function isObject(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

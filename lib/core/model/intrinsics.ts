@@ -5,6 +5,7 @@ import { parameterValue } from './parameters';
 import { type Assumptions, isList, isMap, literal, toNumber, toText } from './select';
 import { concatenate, distribute } from './text';
 import { Choice, Reference, Secret, Text, Unknown, type Value } from './values';
+import { isRecord } from '../record';
 
 /** A section of a template, or any object in it, as parsed. */
 export type Raw = Readonly<Record<string, unknown>>;
@@ -242,9 +243,9 @@ export class Intrinsics {
       }
       const found = chosen.reduce<unknown>((section, key) => {
         const name = toText(key);
-        return isObject(section) && name !== undefined && Object.hasOwn(section, name) ? section[name] : undefined;
+        return isRecord(section) && name !== undefined && Object.hasOwn(section, name) ? section[name] : undefined;
       }, this.sections.mappings);
-      const fallback = isObject(options) ? options.DefaultValue : undefined;
+      const fallback = isRecord(options) ? options.DefaultValue : undefined;
       if (found === undefined && fallback === undefined) return new Unknown('Fn::FindInMap finds no such entry');
       return found === undefined ? this.at(fallback, place) : mapped(found);
     });
@@ -289,8 +290,4 @@ function deployed(name: string, operand: unknown): Unknown {
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function isObject(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -10,6 +10,7 @@ import { fromMetadata, link, type TemplateSource } from './link';
 import type { Acknowledgement, Model } from './model';
 import { orFailure, ReadError } from './read-error';
 import { within } from './within';
+import { isRecord } from '../record';
 
 /**
  * Reads a CDK cloud assembly: every stack of every stage, nested stacks at any depth, what was acknowledged, construct
@@ -94,7 +95,7 @@ function eachStack(inside: Inside, visit: (open: () => AssemblyStack) => void): 
   const manifest = readJsonObject(path.join(inside.directory, 'manifest.json'));
   const artifacts = objectAt(manifest, 'artifacts');
   for (const [id, content] of Object.entries(artifacts)) {
-    const artifact = isRaw(content) ? content : {};
+    const artifact = isRecord(content) ? content : {};
     if (artifact.type === 'cdk:cloud-assembly') {
       const name = String(objectAt(artifact, 'properties').directoryName);
       visitBelow(inside, name, visit);
@@ -147,7 +148,7 @@ const BESIDE_RESOURCES = [
 
 /** CDK leaves `Resources` out of a stack that has none, such as one that a program has just begun. */
 function withResources(text: ParsedText): ParsedText {
-  if (!isRaw(text.data) || !Object.keys(text.data).every((name) => BESIDE_RESOURCES.includes(name))) return text;
+  if (!isRecord(text.data) || !Object.keys(text.data).every((name) => BESIDE_RESOURCES.includes(name))) return text;
   return { ...text, data: { ...text.data, Resources: {} } };
 }
 
@@ -204,9 +205,9 @@ class AssemblyStack {
       stackName: place.parent ? undefined : String(this.properties.stackName ?? this.id),
       annotation: (logicalId, metadata) => this.annotation(place.path, logicalId, metadata),
     };
-    const resources = isRaw(text.data) ? objectAt(text.data, 'Resources') : {};
+    const resources = isRecord(text.data) ? objectAt(text.data, 'Resources') : {};
     const nested = Object.entries(resources).flatMap(([logicalId, resource]) => {
-      if (!isRaw(resource) || resource.Type !== 'AWS::CloudFormation::Stack') return [];
+      if (!isRecord(resource) || resource.Type !== 'AWS::CloudFormation::Stack') return [];
       const found = this.nestedTemplate(place.path, logicalId, resource);
       const files = [...above.files, full];
       if (!found || files.includes(found.file)) return [];
@@ -245,7 +246,7 @@ class AssemblyStack {
 
   private assetFile(hash: string): string | undefined {
     for (const content of Object.values(this.artifacts)) {
-      if (!isRaw(content) || content.type !== 'cdk:asset-manifest') continue;
+      if (!isRecord(content) || content.type !== 'cdk:asset-manifest') continue;
       const manifest = within(this.inside.root, this.inside.directory, String(objectAt(content, 'properties').file));
       if (typeof manifest === 'string') continue;
       const files = objectAt(readJsonObject(manifest.file), 'files');
@@ -274,14 +275,10 @@ class AssemblyStack {
 
 function objectAt(value: Raw, name: string): Raw {
   const found = Object.hasOwn(value, name) ? value[name] : undefined;
-  return isRaw(found) ? found : {};
+  return isRecord(found) ? found : {};
 }
 
 function listAt(value: Raw, name: string): Raw[] {
   const found = value[name];
-  return Array.isArray(found) ? found.filter(isRaw) : [];
-}
-
-function isRaw(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return Array.isArray(found) ? found.filter(isRecord) : [];
 }

@@ -4,6 +4,7 @@ import { withoutInlineTransforms } from './inline-transforms';
 import type { Raw } from './intrinsics';
 import { ReadError } from './read-error';
 import type * as Sam from './sam/expand';
+import { recordOf } from '../record';
 
 const SAM = 'AWS::Serverless-2016-10-31';
 const INCLUDE = 'AWS::Include';
@@ -50,7 +51,7 @@ function included(template: Raw, shown: string, files: Files): Raw {
     (sum, { Resources, ...one }) => ({
       ...one,
       ...sum,
-      Resources: { ...object(Resources), ...object(sum.Resources) },
+      Resources: { ...recordOf(Resources), ...recordOf(sum.Resources) },
     }),
     {
       ...template,
@@ -73,10 +74,6 @@ function namesOf(transform: unknown): string[] {
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : value === undefined ? [] : [value];
-}
-
-function object(value: unknown): Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : {};
 }
 
 /** What a template has inside. */

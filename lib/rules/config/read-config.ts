@@ -7,6 +7,7 @@ import { nearest } from '../../core/nearest';
 import { isDate } from '../acknowledgements';
 import { OFFICIAL_ID } from '../official/official-rules';
 import { type Config, NEW_PRINCIPALS, PROFILES, RULE_SETTINGS, type RuleSetting } from './config';
+import { isRecord } from '../../core/record';
 
 /** The name of the file. */
 export const CONFIG_FILE = 'lintel.yaml';
@@ -120,7 +121,7 @@ class Reader {
 
   private map(place: string, value: unknown, keys: readonly string[]): Readonly<Record<string, unknown>> {
     const named = place === '' ? CONFIG_FILE : place;
-    if (!isMap(value)) {
+    if (!isRecord(value)) {
       this.must(named, value, false, 'must be a map', `write ${keys.length > 10 ? 'names' : keys.join(', ')} below it`);
       return {};
     }
@@ -174,8 +175,4 @@ function ignoring(directory: string, patterns: readonly string[]): (file: string
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Raw } from '../intrinsics';
-import { compact, getAtt, listOf, made, objectOf, pick, type RawResources, ref, type SamResource } from './raw';
+import { compact, getAtt, listOf, made, pick, type RawResources, ref, type SamResource } from './raw';
+import { recordOf } from '../../record';
 
 /**
  * The domain of a REST API, the paths of it that lead to the stage, and the records that lead to it. A private one is
  * another resource, and may be open to one endpoint of a network.
  */
 export function restDomainResources(api: SamResource, stageId: string): RawResources {
-  const domain = objectOf(api.properties.Domain);
+  const domain = recordOf(api.properties.Domain);
   const { EndpointConfiguration: endpoint = 'REGIONAL', CertificateArn, AccessAssociation: access } = domain;
   const shared = {
     ...pick(domain, ['DomainName', 'SecurityPolicy', 'EndpointAccessMode', 'Policy']),
@@ -47,10 +48,10 @@ export function restDomainResources(api: SamResource, stageId: string): RawResou
       [`${id}AccessAssociation`]: made(api, 'AWS::ApiGateway::DomainNameAccessAssociation', {
         DomainNameArn: ref(id),
         AccessAssociationSourceType: 'VPCE',
-        AccessAssociationSource: objectOf(access).VpcEndpointId,
+        AccessAssociationSource: recordOf(access).VpcEndpointId,
       }),
     }),
-    ...records(api, objectOf(domain.Route53).VpcEndpointDomainName, objectOf(domain.Route53).VpcEndpointHostedZoneId),
+    ...records(api, recordOf(domain.Route53).VpcEndpointDomainName, recordOf(domain.Route53).VpcEndpointHostedZoneId),
   };
 }
 
@@ -65,7 +66,7 @@ export function websocketDomainResources(api: SamResource, stageId: string): Raw
 }
 
 function v2DomainResources(api: SamResource, stageId: string, prefix: string): RawResources {
-  const domain = objectOf(api.properties.Domain);
+  const domain = recordOf(api.properties.Domain);
   const id = domainId(api, prefix);
   if (id === undefined) return {};
   return {
@@ -91,7 +92,7 @@ function v2DomainResources(api: SamResource, stageId: string, prefix: string): R
 
 /** The logical id of a domain, which SAM makes of its name: each of several APIs may have one. */
 function domainId(api: SamResource, prefix: string): string | undefined {
-  const name = objectOf(api.properties.Domain).DomainName;
+  const name = recordOf(api.properties.Domain).DomainName;
   return name === undefined ? undefined : prefix + digest(name);
 }
 
@@ -102,7 +103,7 @@ function digest(value: unknown): string {
 
 /** One mapping for each path of a domain that leads to an API; the whole domain where none is named. */
 function mappings(api: SamResource, type: string, suffix: string, properties: (path: unknown) => Raw): RawResources {
-  const paths = listOf(objectOf(api.properties.Domain).BasePath);
+  const paths = listOf(recordOf(api.properties.Domain).BasePath);
   const named = paths.map((path) => (typeof path === 'string' ? path.replace(/^\/+|\/+$/g, '') : path));
   const all = named.length === 0 ? [undefined] : named.map((path) => (path === '' ? undefined : path));
   return Object.fromEntries(
@@ -122,8 +123,8 @@ function zone(id: string, regional: boolean): unknown {
 
 /** The records of a domain in the zone that is named; domains of one zone share their group. */
 function records(api: SamResource, name: unknown, hostedZone: unknown): RawResources {
-  const domain = objectOf(api.properties.Domain);
-  const route = objectOf(domain.Route53);
+  const domain = recordOf(api.properties.Domain);
+  const route = recordOf(domain.Route53);
   const { HostedZoneId: id, HostedZoneName, IpV6: v6, EvaluateTargetHealth } = route;
   const own = id ?? HostedZoneName;
   if (own === undefined) return {};

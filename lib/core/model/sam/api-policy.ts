@@ -1,7 +1,8 @@
 import type { Raw } from '../intrinsics';
 import { eventsOf } from './events';
-import { isIntrinsic, isObject, listOf, notExpanded, objectOf, referred, type SamResource, sub } from './raw';
+import { isIntrinsic, listOf, notExpanded, referred, type SamResource, sub } from './raw';
 import { apiReference, IMPLICIT_REST_API } from './routes';
+import { isRecord, recordOf } from '../../record';
 
 /**
  * Gives REST APIs the resource policies that SAM makes of `Auth.ResourcePolicy`: of an API for all of its paths, of an
@@ -23,7 +24,7 @@ export function addResourcePolicies(
     const given = settings.get(id) ?? globals;
     const paths = pathsOf(id, api, resources);
     const stage = given.StageName ?? 'Prod';
-    const all = objectOf(objectOf(given.Auth).ResourcePolicy);
+    const all = recordOf(recordOf(given.Auth).ResourcePolicy);
     const statements = [
       ...[...paths].flatMap(([path, methods]) => statementsOn(all, callsOf(path, methods, stage), parameters)),
       ...listOf(all.CustomStatements),
@@ -38,7 +39,7 @@ export function addResourcePolicies(
 
 /** SAM writes one policy into the API and the other one into its definition; which of them holds is not documented. */
 function withPolicy(api: Raw, statements: readonly unknown[]): Raw {
-  const properties = objectOf(api.Properties);
+  const properties = recordOf(api.Properties);
   if (properties.Policy !== undefined) {
     return notExpanded(api, 'what two resource policies of one API come to is not known here', 'Auth.ResourcePolicy');
   }
@@ -56,9 +57,9 @@ function eventPolicies(written: readonly SamResource[]): ReadonlyMap<string, rea
   const found = new Map<string, PathPolicy[]>();
   for (const resource of written) {
     for (const { type, properties } of eventsOf(resource)) {
-      const policy = objectOf(properties.Auth).ResourcePolicy;
+      const policy = recordOf(properties.Auth).ResourcePolicy;
       const api = referred(apiReference(properties.RestApiId, IMPLICIT_REST_API));
-      if (type !== 'Api' || api === undefined || !isObject(policy)) continue;
+      if (type !== 'Api' || api === undefined || !isRecord(policy)) continue;
       found.set(api, [...(found.get(api) ?? []), { path: String(properties.Path ?? '/'), policy }]);
     }
   }
@@ -73,12 +74,12 @@ function pathsOf(id: string, api: Raw, resources: ReadonlyMap<string, Raw>): Rea
     if (!methods.includes(method)) methods.push(method);
     found.set(path, methods);
   };
-  const paths = objectOf(objectOf(objectOf(api.Properties).Body).paths);
+  const paths = recordOf(recordOf(recordOf(api.Properties).Body).paths);
   for (const [path, item] of Object.entries(paths)) {
     for (const branch of branchesOf(item)) for (const method of Object.keys(branch)) add(path, method);
   }
   for (const { Type: type, Properties } of resources.values()) {
-    const { RestApiId, ResourceId: path, HttpMethod: method } = objectOf(Properties);
+    const { RestApiId, ResourceId: path, HttpMethod: method } = recordOf(Properties);
     if (type === 'AWS::ApiGateway::Method' && referred(RestApiId) === id && typeof path === 'string')
       add(path, String(method));
   }
@@ -86,9 +87,9 @@ function pathsOf(id: string, api: Raw, resources: ReadonlyMap<string, Raw>): Rea
 }
 
 function branchesOf(item: unknown): readonly Raw[] {
-  const { 'Fn::If': branches } = objectOf(item);
+  const { 'Fn::If': branches } = recordOf(item);
   if (Array.isArray(branches)) return branches.slice(1).flatMap(branchesOf);
-  return isObject(item) && !isIntrinsic(item) ? [item] : [];
+  return isRecord(item) && !isIntrinsic(item) ? [item] : [];
 }
 
 /** A path as a policy names its calls, one for each method. */
@@ -156,12 +157,12 @@ function networks(all: readonly Network[], call: Raw): Raw[] {
 
 function named(list: readonly unknown[], prefix: string, parameters: Raw): readonly unknown[] {
   return list.filter((one) => {
-    const { Ref: name } = objectOf(one);
-    const text = typeof name === 'string' ? objectOf(parameters[name]).Default : one;
+    const { Ref: name } = recordOf(one);
+    const text = typeof name === 'string' ? recordOf(parameters[name]).Default : one;
     return typeof text === 'string' && text.startsWith(prefix);
   });
 }
 
 function unique(statements: readonly unknown[]): unknown[] {
-  return [...new Map(statements.map((one) => [JSON.stringify(one), one])).values()].filter(isObject);
+  return [...new Map(statements.map((one) => [JSON.stringify(one), one])).values()].filter(isRecord);
 }

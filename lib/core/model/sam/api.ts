@@ -1,19 +1,8 @@
 import type { Raw } from '../intrinsics';
 import { isLocal } from './function';
 import { httpDomainResources, restDomainResources } from './api-domain';
-import {
-  compact,
-  isObject,
-  made,
-  objectOf,
-  omit,
-  pick,
-  type RawResources,
-  ref,
-  type SamResource,
-  sub,
-  tagList,
-} from './raw';
+import { compact, made, omit, pick, type RawResources, ref, type SamResource, sub, tagList } from './raw';
+import { isRecord, recordOf } from '../../record';
 
 const STAGE_SETTINGS = [
   'AccessLogSetting',
@@ -53,7 +42,7 @@ export function restApiResources(api: SamResource): RawResources {
 }
 
 function endpointConfiguration(endpoint: unknown): unknown {
-  if (!isObject(endpoint)) return endpoint;
+  if (!isRecord(endpoint)) return endpoint;
   const { Type: type, VpcEndpointIds, VPCEndpointIds: ids = VpcEndpointIds } = endpoint;
   return type === undefined ? endpoint : compact({ Types: [type], VpcEndpointIds: ids });
 }
@@ -91,7 +80,7 @@ export function httpApiResources(api: SamResource): RawResources {
 
 /** How the routes of an API are authorized that say nothing themselves. */
 export function defaultAuthorization(api: Raw, named: string): string {
-  const authorizer = objectOf(api.Auth).DefaultAuthorizer;
+  const authorizer = recordOf(api.Auth).DefaultAuthorizer;
   if (authorizer === undefined || authorizer === 'NONE') return 'NONE';
   return authorizer === 'AWS_IAM' ? 'AWS_IAM' : named;
 }
@@ -99,10 +88,10 @@ export function defaultAuthorization(api: Raw, named: string): string {
 /** What lets the API call the functions of its authorizers. */
 function authorizerPermissions(api: SamResource, wanted: (authorizer: Raw) => boolean): RawResources {
   const { id, properties } = api;
-  const authorizers = Object.entries(objectOf(objectOf(properties.Auth).Authorizers));
+  const authorizers = Object.entries(recordOf(recordOf(properties.Auth).Authorizers));
   return Object.fromEntries(
     authorizers.flatMap(([name, raw]): [string, Raw][] => {
-      const authorizer = objectOf(raw);
+      const authorizer = recordOf(raw);
       const fn = authorizer.FunctionArn;
       if (fn === undefined || !wanted(authorizer)) return [];
       const permission = made(api, 'AWS::Lambda::Permission', {
@@ -121,7 +110,7 @@ function authorizerPermissions(api: SamResource, wanted: (authorizer: Raw) => bo
 /** A usage plan with its key: of one API, or shared by all that ask for it. */
 function usagePlan(api: SamResource): RawResources {
   const { id, properties } = api;
-  const plan = objectOf(objectOf(properties.Auth).UsagePlan);
+  const plan = recordOf(recordOf(properties.Auth).UsagePlan);
   const kind = plan.CreateUsagePlan;
   if (kind !== 'PER_API' && kind !== 'SHARED') return {};
   const prefix = kind === 'SHARED' ? 'Serverless' : id;
@@ -147,7 +136,7 @@ function usagePlan(api: SamResource): RawResources {
 /** A SAM table. */
 export function tableResources(table: SamResource): RawResources {
   const { id, properties } = table;
-  const { Name = 'id', Type = 'String' } = objectOf(properties.PrimaryKey);
+  const { Name = 'id', Type = 'String' } = recordOf(properties.PrimaryKey);
   const throughput = properties.ProvisionedThroughput;
   const type = { String: 'S', Number: 'N', Binary: 'B' }[String(Type)] ?? Type;
   return {

@@ -1,6 +1,7 @@
 import type { Raw } from '../intrinsics';
 import { CONNECTOR_PROFILES, type ConnectorProfile, type End } from './connector-profiles';
-import { compact, getAtt, isObject, listOf, notExpanded, objectOf, type RawResources, ref, referred, sub } from './raw';
+import { compact, getAtt, listOf, notExpanded, type RawResources, ref, referred, sub } from './raw';
+import { isRecord, recordOf } from '../../record';
 
 /** What SAM's types are connected as. */
 const AS_TYPE: Readonly<Record<string, string>> = {
@@ -26,10 +27,10 @@ export function connectorResources(resources: Readonly<Record<string, Raw>>): Ra
   const made: [string, Raw][] = [];
   for (const [id, resource] of Object.entries(resources)) {
     if (resource.Type === 'AWS::Serverless::Connector') made.push(...connected(id, resource, resources));
-    for (const [name, raw] of Object.entries(objectOf(resource.Connectors))) {
-      const connector = objectOf(raw);
-      const properties = objectOf(connector.Properties);
-      const source = { ...objectOf(properties.SourceReference), Id: id };
+    for (const [name, raw] of Object.entries(recordOf(resource.Connectors))) {
+      const connector = recordOf(raw);
+      const properties = recordOf(connector.Properties);
+      const source = { ...recordOf(properties.SourceReference), Id: id };
       const whole = { ...connector, Properties: { ...properties, Source: source } };
       made.push(...connected(`${id}${name}`, whole, resources));
     }
@@ -39,12 +40,12 @@ export function connectorResources(resources: Readonly<Record<string, Raw>>): Ra
 
 /** What one connector comes to, under the ids that start with its own. */
 export function connected(id: string, connector: Raw, resources: RawResources): [string, Raw][] {
-  const { Source, Destination, Permissions } = objectOf(connector.Properties);
+  const { Source, Destination, Permissions } = recordOf(connector.Properties);
   const several = Array.isArray(Destination);
   return listOf(Destination).flatMap((one, index): [string, Raw][] => {
     const suffix = several ? `Destination${index}` : '';
-    const source = referenceOf(objectOf(Source), objectOf(one), resources);
-    const destination = referenceOf(objectOf(one), objectOf(Source), resources);
+    const source = referenceOf(recordOf(Source), recordOf(one), resources);
+    const destination = referenceOf(recordOf(one), recordOf(Source), resources);
     const profile = source && destination ? profileOf(source.type, destination.type) : undefined;
     if (!source || !destination || !profile) {
       const reason = `what a connector of ${source?.type ?? 'an unknown resource'} and ${destination?.type ?? 'an unknown resource'} grants is not known here`;
@@ -149,13 +150,13 @@ function arnOf(type: string, id: string): Raw {
 
 /** The role that a resource acts by: one of its own, the one that it names, or that of the target that is connected. */
 function roleOf(id: string, resource: Raw, other: Raw): unknown {
-  const properties = objectOf(resource.Properties);
+  const properties = recordOf(resource.Properties);
   const target = listOf(properties.Targets)
-    .map(objectOf)
+    .map(recordOf)
     .find(({ Arn: arn }) => referred(arn) === other.Id);
   const given = properties.Role ?? properties.RoleArn ?? properties.ServiceRoleArn ?? target?.RoleArn;
   if (given === undefined) return String(resource.Type).startsWith('AWS::Serverless::') ? ref(`${id}Role`) : undefined;
   const name = referred(given);
-  if (name !== undefined && isObject(given) && 'Fn::GetAtt' in given) return ref(name);
+  if (name !== undefined && isRecord(given) && 'Fn::GetAtt' in given) return ref(name);
   return typeof given === 'string' ? given.replace(/^.*\//, '') : sub('${Role}', { Role: given });
 }

@@ -1,20 +1,9 @@
 import type { Raw } from '../intrinsics';
 import { mappingProperties, pollerOf, queueBehindTopic } from './pollers';
-import {
-  getAtt,
-  isObject,
-  made,
-  notExpanded,
-  objectOf,
-  pick,
-  type RawResources,
-  ref,
-  referred,
-  type SamResource,
-  sub,
-} from './raw';
+import { getAtt, made, notExpanded, pick, type RawResources, ref, referred, type SamResource, sub } from './raw';
 import { httpRoute, restRoute } from './routes';
 import { ruleResources, scheduleResources } from './targets';
+import { isRecord, recordOf } from '../../record';
 
 /** What an event invokes: the function or its alias. */
 export interface EventTarget {
@@ -63,9 +52,9 @@ const MAKERS: Readonly<Record<string, Maker>> = {
 
 /** The events of a function or state machine, as they are written. */
 export function eventsOf({ properties }: SamResource): { name: string; type: unknown; properties: Raw }[] {
-  return Object.entries(objectOf(properties.Events)).map(([name, raw]) => {
-    const { Type: type, Properties: own } = objectOf(raw);
-    return { name, type, properties: objectOf(own) };
+  return Object.entries(recordOf(properties.Events)).map(([name, raw]) => {
+    const { Type: type, Properties: own } = recordOf(raw);
+    return { name, type, properties: recordOf(own) };
   });
 }
 
@@ -107,7 +96,7 @@ function arnOf(resource: unknown): unknown {
 function subscription(event: Event): RawResources {
   const { fn, target, id, properties } = event;
   const { Topic: topic, SqsSubscription: queue } = properties;
-  const given = isObject(queue) ? queue : {};
+  const given = isRecord(queue) ? queue : {};
   const behind =
     queue === undefined || queue === false ? undefined : queueBehindTopic(id, topic, target.invoked, given);
   return {
@@ -121,7 +110,7 @@ function subscription(event: Event): RawResources {
       ? Object.fromEntries(
           Object.entries(behind).map(([key, { Type, Properties }]) => [
             key,
-            made(fn, String(Type), objectOf(Properties)),
+            made(fn, String(Type), recordOf(Properties)),
           ]),
         )
       : permission(event, 'sns.amazonaws.com', { SourceArn: topic })),

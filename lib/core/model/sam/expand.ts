@@ -7,20 +7,11 @@ import { connectorResources } from './connectors';
 import { bucketNotifications, eventsOf, poolTriggers } from './events';
 import { functionResources } from './function';
 import { graphqlApiResources } from './graphql-api';
-import {
-  compact,
-  isIntrinsic,
-  isObject,
-  listOf,
-  notExpanded,
-  objectOf,
-  type RawResources,
-  referred,
-  type SamResource,
-} from './raw';
+import { compact, isIntrinsic, listOf, notExpanded, type RawResources, referred, type SamResource } from './raw';
 import { type DefinedRoute, IMPLICIT_HTTP_API, IMPLICIT_REST_API, securedDefinition, withRoutes } from './routes';
 import { stateMachineResources } from './state-machine';
 import { websocketApiResources } from './websocket-api';
+import { isRecord, recordOf } from '../../record';
 
 const EXPANDED: Readonly<Record<string, (resource: SamResource) => RawResources>> = {
   'AWS::Serverless::Function': functionResources,
@@ -41,13 +32,13 @@ const EXPANDED: Readonly<Record<string, (resource: SamResource) => RawResources>
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
  */
 export function expandSam(template: Raw): Raw {
-  const globals = objectOf(template.Globals);
-  const raw = objectOf(template.Resources);
+  const globals = recordOf(template.Globals);
+  const raw = recordOf(template.Resources);
   const written = Object.entries(raw).map(([id, one]): SamResource => {
-    const resource = objectOf(one);
+    const resource = recordOf(one);
     const [, section] = /^AWS::Serverless::(\w+)$/.exec(String(resource.Type)) ?? [];
-    const shared = section === undefined ? {} : objectOf(globals[section]);
-    return { id, raw: resource, properties: merged(shared, objectOf(resource.Properties)) as Raw };
+    const shared = section === undefined ? {} : recordOf(globals[section]);
+    return { id, raw: resource, properties: merged(shared, recordOf(resource.Properties)) as Raw };
   });
   const resources = new Map<string, Raw>();
   for (const resource of written) {
@@ -69,28 +60,28 @@ export function expandSam(template: Raw): Raw {
   secureDefinitions(resources, written);
   authorizeRoutes(resources, written, globals);
   addResourcePolicies(resources, written, {
-    globals: objectOf(globals.Api),
-    parameters: objectOf(template.Parameters),
+    globals: recordOf(globals.Api),
+    parameters: recordOf(template.Parameters),
   });
   const all = Object.fromEntries(resources);
-  const Conditions = { ...objectOf(template.Conditions), ...conditions };
+  const Conditions = { ...recordOf(template.Conditions), ...conditions };
   return withAliasReferences({ ...template, Conditions, Resources: all }, all) as Raw;
 }
 
 /** Records of several domains in one zone stand in one group. */
 function joined(before: Raw | undefined, made: Raw): Raw {
   if (before?.Type !== 'AWS::Route53::RecordSetGroup') return made;
-  const properties = objectOf(made.Properties);
-  const RecordSets = [...listOf(objectOf(before.Properties).RecordSets), ...listOf(properties.RecordSets)];
+  const properties = recordOf(made.Properties);
+  const RecordSets = [...listOf(recordOf(before.Properties).RecordSets), ...listOf(properties.RecordSets)];
   return { ...made, Properties: { ...properties, RecordSets } };
 }
 
 /** What a team says of its resource holds for everything that is made of it. */
 function acknowledged({ id, raw }: SamResource, made: Raw): Raw {
-  const { Lintel: said } = objectOf(raw.Metadata);
+  const { Lintel: said } = recordOf(raw.Metadata);
   return said === undefined
     ? made
-    : { ...made, Metadata: { ...objectOf(made.Metadata), Lintel: said, [MADE_FROM]: id } };
+    : { ...made, Metadata: { ...recordOf(made.Metadata), Lintel: said, [MADE_FROM]: id } };
 }
 
 function expanded(resource: SamResource): RawResources {
@@ -106,7 +97,7 @@ function expanded(resource: SamResource): RawResources {
 function merged(shared: unknown, own: unknown): unknown {
   if (own === undefined) return shared;
   if (Array.isArray(shared) && Array.isArray(own)) return [...(shared as unknown[]), ...(own as unknown[])];
-  if (!isObject(shared) || !isObject(own) || isIntrinsic(shared) || isIntrinsic(own)) return own;
+  if (!isRecord(shared) || !isRecord(own) || isIntrinsic(shared) || isIntrinsic(own)) return own;
   const names = new Set([...Object.keys(shared), ...Object.keys(own)]);
   return Object.fromEntries([...names].map((name) => [name, merged(shared[name], own[name])]));
 }
@@ -123,7 +114,7 @@ function addImplicitApis(resources: Map<string, Raw>, globals: Raw, written: rea
     [IMPLICIT_HTTP_API, 'HttpApi', 'HttpApi', httpApiResources],
   ] as const) {
     const routed = [...resources.values()].some(({ Type: type, Properties: properties }) => {
-      const { RestApiId, ApiId } = objectOf(properties);
+      const { RestApiId, ApiId } = recordOf(properties);
       return String(type).startsWith('AWS::ApiGateway') && referred(RestApiId ?? ApiId) === id;
     });
     if (resources.has(id) || !routed) continue;
@@ -139,7 +130,7 @@ function addImplicitApis(resources: Map<string, Raw>, globals: Raw, written: rea
     if (conditional && names.length > 1)
       conditions[`${id}Condition`] = anyOf(names.map((Condition) => ({ Condition })));
     const raw = conditional ? { Condition: names.length > 1 ? `${id}Condition` : only } : {};
-    const api = { id, raw, properties: { ...stage, ...objectOf(globals[section]) } };
+    const api = { id, raw, properties: { ...stage, ...recordOf(globals[section]) } };
     for (const [made, resource] of Object.entries(expand(api))) resources.set(made, resource);
   }
   return conditions;
@@ -158,7 +149,7 @@ function addNotifications(resources: Map<string, Raw>, written: readonly SamReso
   for (const fn of written.filter(({ raw }) => raw.Type === 'AWS::Serverless::Function')) {
     for (const [bucket, configuration] of bucketNotifications(fn)) {
       change(resources, bucket, (properties) => {
-        const notifications = objectOf(properties.NotificationConfiguration);
+        const notifications = recordOf(properties.NotificationConfiguration);
         const LambdaConfigurations = [...listOf(notifications.LambdaConfigurations), configuration];
         return { NotificationConfiguration: { ...notifications, LambdaConfigurations } };
       });
@@ -169,7 +160,7 @@ function addNotifications(resources: Map<string, Raw>, written: readonly SamReso
 function addTriggers(resources: Map<string, Raw>, written: readonly SamResource[]): void {
   for (const fn of written.filter(({ raw }) => raw.Type === 'AWS::Serverless::Function')) {
     for (const [pool, trigger, arn] of poolTriggers(fn)) {
-      change(resources, pool, ({ LambdaConfig }) => ({ LambdaConfig: { ...objectOf(LambdaConfig), [trigger]: arn } }));
+      change(resources, pool, ({ LambdaConfig }) => ({ LambdaConfig: { ...recordOf(LambdaConfig), [trigger]: arn } }));
     }
   }
 }
@@ -177,7 +168,7 @@ function addTriggers(resources: Map<string, Raw>, written: readonly SamResource[
 function change(resources: Map<string, Raw>, id: string, by: (properties: Raw) => Raw): void {
   const resource = resources.get(id);
   if (!resource) return;
-  const properties = objectOf(resource.Properties);
+  const properties = recordOf(resource.Properties);
   resources.set(id, { ...resource, Properties: { ...properties, ...by(properties) } });
 }
 
@@ -190,7 +181,7 @@ function defineRoutes(resources: Map<string, Raw>, written: readonly SamResource
   const routes = new Map<string, DefinedRoute[]>();
   const overriding = overridingMethods(written);
   for (const [id, { Type: type, Properties }] of [...resources]) {
-    const properties = objectOf(Properties);
+    const properties = recordOf(Properties);
     const rest = type === 'AWS::ApiGateway::Method';
     if (!rest && type !== 'AWS::ApiGatewayV2::Route') continue;
     const name = referred(properties[rest ? 'RestApiId' : 'ApiId']);
@@ -206,19 +197,19 @@ function defineRoutes(resources: Map<string, Raw>, written: readonly SamResource
     resources.delete(id);
     if (!rest) resources.delete(integrationId);
     const overrides = overriding.has(id);
-    if (own && isObject(body) && !isIntrinsic(body) && (!rest || merge === true || overrides)) {
+    if (own && isRecord(body) && !isIntrinsic(body) && (!rest || merge === true || overrides)) {
       routes.set(name, [...(routes.get(name) ?? []), route]);
     }
   }
   for (const [id, defined] of routes)
-    change(resources, id, ({ Body }) => ({ Body: withRoutes(objectOf(Body), defined) }));
+    change(resources, id, ({ Body }) => ({ Body: withRoutes(recordOf(Body), defined) }));
 }
 
 /** Methods of events whose `Auth` holds over that of a definition: `OverrideApiAuth`. */
 function overridingMethods(written: readonly SamResource[]): ReadonlySet<string> {
   const found = written.flatMap((resource) =>
     eventsOf(resource)
-      .filter(({ type, properties }) => type === 'Api' && objectOf(properties.Auth).OverrideApiAuth === true)
+      .filter(({ type, properties }) => type === 'Api' && recordOf(properties.Auth).OverrideApiAuth === true)
       .map(({ name }) => `${resource.id}${name}Method`),
   );
   return new Set(found);
@@ -228,7 +219,7 @@ function overridingMethods(written: readonly SamResource[]): ReadonlySet<string>
 function secureDefinitions(resources: Map<string, Raw>, written: readonly SamResource[]): void {
   for (const { id, raw, properties } of written) {
     if (!/^AWS::Serverless::(Http)?Api$/.test(String(raw.Type))) continue;
-    change(resources, id, ({ Body }) => ({ Body: securedDefinition(Body, objectOf(properties.Auth)) }));
+    change(resources, id, ({ Body }) => ({ Body: securedDefinition(Body, recordOf(properties.Auth)) }));
   }
 }
 
@@ -239,7 +230,7 @@ function definedMethod({
   ApiKeyRequired,
   Integration,
 }: Raw): DefinedRoute {
-  const { Type, Uri: uri, Credentials: credentials, TimeoutInMillis: timeoutInMillis } = objectOf(Integration);
+  const { Type, Uri: uri, Credentials: credentials, TimeoutInMillis: timeoutInMillis } = recordOf(Integration);
   return {
     key: `${String(method)} ${String(path)}`,
     integration: compact({ type: String(Type).toLowerCase(), uri, credentials, timeoutInMillis, httpMethod: 'POST' }),
@@ -249,7 +240,7 @@ function definedMethod({
 }
 
 function definedRoute({ RouteKey: key, AuthorizationType: type }: Raw, integration: Raw | undefined): DefinedRoute {
-  const { IntegrationUri: uri, TimeoutInMillis: timeoutInMillis } = objectOf(integration?.Properties);
+  const { IntegrationUri: uri, TimeoutInMillis: timeoutInMillis } = recordOf(integration?.Properties);
   return {
     key: String(key),
     integration: compact({ type: 'aws_proxy', uri, timeoutInMillis, httpMethod: 'POST' }),
@@ -263,10 +254,10 @@ function authorizeRoutes(resources: Map<string, Raw>, written: readonly SamResou
   for (const [id, resource] of resources) {
     const rest = resource.Type === 'AWS::ApiGateway::Method';
     if (!rest && resource.Type !== 'AWS::ApiGatewayV2::Route') continue;
-    const properties = objectOf(resource.Properties);
-    const api = objectOf(properties[rest ? 'RestApiId' : 'ApiId']).Ref;
-    const known = settings.get(String(api)) ?? objectOf(globals[rest ? 'Api' : 'HttpApi']);
-    const auth = objectOf(known.Auth);
+    const properties = recordOf(resource.Properties);
+    const api = recordOf(properties[rest ? 'RestApiId' : 'ApiId']).Ref;
+    const known = settings.get(String(api)) ?? recordOf(globals[rest ? 'Api' : 'HttpApi']);
+    const auth = recordOf(known.Auth);
     const { AuthorizationType: type = defaultAuthorization(known, rest ? 'CUSTOM' : 'JWT') } = properties;
     const { ApiKeyRequired: asksForKey = rest ? auth.ApiKeyRequired : undefined } = properties;
     const more = compact({ AuthorizationType: type, ApiKeyRequired: asksForKey });
@@ -277,7 +268,7 @@ function authorizeRoutes(resources: Map<string, Raw>, written: readonly SamResou
 
 /** With IAM, the role of the API calls; or that of the caller, which is nobody's here. */
 function withCredentials(integration: unknown, type: unknown, shared: unknown): Raw {
-  const { Credentials: given, ...others } = objectOf(integration);
+  const { Credentials: given, ...others } = recordOf(integration);
   if (given === undefined && shared === undefined) return {};
   if (others.Type !== 'AWS_PROXY') return {};
   const role = type === 'AWS_IAM' ? (given ?? shared) : undefined;
@@ -288,7 +279,7 @@ function withCredentials(integration: unknown, type: unknown, shared: unknown): 
 /** `!Ref Function.Alias` and `${Function.Version}` name what SAM makes. */
 function withAliasReferences(value: unknown, resources: RawResources): unknown {
   if (Array.isArray(value)) return value.map((item) => withAliasReferences(item, resources));
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   const madeOf = (id: string, kind: string) => Object.keys(resources).find((one) => one.startsWith(`${id}${kind}`));
   const { Ref: name, 'Fn::Sub': text } = value;
   const [, id, kind] = (typeof name === 'string' && /^(\w+)\.(Alias|Version)$/.exec(name)) || [];

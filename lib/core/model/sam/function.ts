@@ -9,10 +9,8 @@ import {
   getAtt,
   inlinePolicy,
   isIntrinsic,
-  isObject,
   made,
   notExpanded,
-  objectOf,
   omit,
   type RawResources,
   ref,
@@ -20,6 +18,7 @@ import {
   sub,
   tagList,
 } from './raw';
+import { isRecord, recordOf } from '../../record';
 
 /** Properties that Lambda itself does not have. */
 const SAM_ONLY = [
@@ -81,8 +80,8 @@ export function functionResources(fn: SamResource): RawResources {
  * @returns whether SAM makes one, and the value with what SAM makes in its place
  */
 function orOwn(given: unknown): { readonly own: boolean; readonly value: (made: Raw) => unknown } {
-  const branches = objectOf(given)['Fn::If'];
-  if (given === undefined || objectOf(given).Ref === 'AWS::NoValue') return { own: true, value: (made) => made };
+  const branches = recordOf(given)['Fn::If'];
+  if (given === undefined || recordOf(given).Ref === 'AWS::NoValue') return { own: true, value: (made) => made };
   if (!Array.isArray(branches)) return { own: false, value: () => given };
   const [condition, ...both] = branches as readonly unknown[];
   const parts = both.map(orOwn);
@@ -99,16 +98,16 @@ export function isLocal(uri: unknown): uri is string {
 
 function lambdaProperties({ id, properties }: SamResource): Raw {
   const { InlineCode, ImageUri, CodeUri, Tracing, DeadLetterQueue } = properties;
-  const { Bucket, Key, Version } = objectOf(CodeUri);
+  const { Bucket, Key, Version } = recordOf(CodeUri);
   const uri =
-    isObject(CodeUri) && !isIntrinsic(CodeUri) ? { S3Bucket: Bucket, S3Key: Key, S3ObjectVersion: Version } : {};
+    isRecord(CodeUri) && !isIntrinsic(CodeUri) ? { S3Bucket: Bucket, S3Key: Key, S3ObjectVersion: Version } : {};
   return {
     ...omit(properties, SAM_ONLY),
     // A local folder stays one: as in a template that is not packaged yet.
     Code: isLocal(CodeUri) ? CodeUri : compact({ ZipFile: InlineCode, ImageUri, ...uri }),
     Role: orOwn(properties.Role).value(getAtt(`${id}Role`, 'Arn')),
     TracingConfig: Tracing ? { Mode: Tracing } : undefined,
-    DeadLetterConfig: isObject(DeadLetterQueue) ? { TargetArn: DeadLetterQueue.TargetArn } : undefined,
+    DeadLetterConfig: isRecord(DeadLetterQueue) ? { TargetArn: DeadLetterQueue.TargetArn } : undefined,
     Tags: tagList(properties.Tags),
   };
 }
@@ -157,8 +156,8 @@ const SEND: Readonly<Record<string, string>> = {
 /** What SAM lets the role do for the dead-letter queue and the destinations that say their type. */
 function destinationPolicies(fn: SamResource): Raw[] {
   const { DeadLetterQueue } = fn.properties;
-  const { Type: type, TargetArn: arn } = objectOf(DeadLetterQueue);
-  const failures = eventsOf(fn).map(({ properties }) => objectOf(objectOf(properties.DestinationConfig).OnFailure));
+  const { Type: type, TargetArn: arn } = recordOf(DeadLetterQueue);
+  const failures = eventsOf(fn).map(({ properties }) => recordOf(recordOf(properties.DestinationConfig).OnFailure));
   const targets = [
     { type, arn },
     ...invokeDestinations(fn).map((one) => ({ type: one.type, arn: one.arn })),
@@ -177,9 +176,9 @@ function destinationPolicies(fn: SamResource): Raw[] {
 
 /** Where the results of asynchronous calls go; SAM makes the queue or topic that is not named. */
 function invokeDestinations({ id, properties }: SamResource) {
-  const config = objectOf(objectOf(properties.EventInvokeConfig).DestinationConfig);
+  const config = recordOf(recordOf(properties.EventInvokeConfig).DestinationConfig);
   return Object.entries(config).flatMap(([name, raw]) => {
-    const { Type: type, Destination: given } = objectOf(raw);
+    const { Type: type, Destination: given } = recordOf(raw);
     const kind = type === 'SQS' ? 'Queue' : type === 'SNS' ? 'Topic' : undefined;
     const { own, value } = orOwn(given);
     const ownId = `${id}EventInvokeConfig${name}${kind}`;
@@ -205,7 +204,7 @@ function published(fn: SamResource, aliasId: string | undefined, name: unknown):
 function urlResources(fn: SamResource, target: EventTarget): RawResources {
   const { id, properties } = fn;
   const config = properties.FunctionUrlConfig;
-  if (!isObject(config)) return {};
+  if (!isRecord(config)) return {};
   const open = { FunctionName: target.invoked, Principal: '*', FunctionUrlAuthType: 'NONE' };
   return {
     [`${id}Url`]: made(fn, 'AWS::Lambda::Url', { ...config, TargetFunctionArn: target.invoked }),
@@ -229,7 +228,7 @@ function urlResources(fn: SamResource, target: EventTarget): RawResources {
 function invokeConfig(fn: SamResource, alias: unknown): RawResources {
   const { id, properties } = fn;
   const config = properties.EventInvokeConfig;
-  if (!isObject(config)) return {};
+  if (!isRecord(config)) return {};
   const destinations = invokeDestinations(fn);
   return {
     [`${id}EventInvokeConfig`]: made(fn, 'AWS::Lambda::EventInvokeConfig', {
@@ -256,7 +255,7 @@ const ROLLS_OUT = ['AllAtOnce', 'Linear', 'Canary'];
 /** What CodeDeploy needs to shift traffic to a new version: an application, a group and a role. */
 function deployment(fn: SamResource): RawResources {
   const { id, properties } = fn;
-  const preference = objectOf(properties.DeploymentPreference);
+  const preference = recordOf(properties.DeploymentPreference);
   const type = preference.Type;
   if (preference.Enabled === false || (type === undefined && preference.Enabled === undefined)) return {};
   if (typeof type === 'string' && !ROLLS_OUT.some((name) => type.startsWith(name))) return {};

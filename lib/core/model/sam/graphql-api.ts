@@ -5,10 +5,8 @@ import {
   assumedBy,
   compact,
   getAtt,
-  isObject,
   listOf,
   made,
-  objectOf,
   pick,
   type RawResources,
   ref,
@@ -16,6 +14,7 @@ import {
   sub,
   tagList,
 } from './raw';
+import { isRecord, recordOf } from '../../record';
 
 /** What SAM calls the settings of an authorizer, and AppSync. */
 const AUTHORIZERS = [
@@ -40,8 +39,8 @@ export function graphqlApiResources(api: SamResource): RawResources {
     ...each(properties.ApiKeys, (name, { ExpiresOn: expires, ...key }) => ({
       [`${id}${name}`]: part('AWS::AppSync::ApiKey', { ...key, Expires: expires }),
     })),
-    ...(isObject(cache) && { [`${id}ApiCache`]: part('AWS::AppSync::ApiCache', cache) }),
-    ...(isObject(domain) && {
+    ...(isRecord(cache) && { [`${id}ApiCache`]: part('AWS::AppSync::ApiCache', cache) }),
+    ...(isRecord(domain) && {
       [`${id}DomainName`]: made(api, 'AWS::AppSync::DomainName', domain),
       [`${id}DomainNameApiAssociation`]: part('AWS::AppSync::DomainNameApiAssociation', {
         DomainName: getAtt(`${id}DomainName`, 'DomainName'),
@@ -65,7 +64,7 @@ export function graphqlApiResources(api: SamResource): RawResources {
 }
 
 function each(section: unknown, make: (name: string, given: Raw) => RawResources): RawResources {
-  return Object.assign({}, ...Object.entries(objectOf(section)).map(([name, given]) => make(name, objectOf(given))));
+  return Object.assign({}, ...Object.entries(recordOf(section)).map(([name, given]) => make(name, recordOf(given))));
 }
 
 function coded(given: Raw): Raw {
@@ -77,9 +76,9 @@ function coded(given: Raw): Raw {
 }
 
 function apiProperties({ id, properties }: SamResource): Raw {
-  const auth = objectOf(properties.Auth);
+  const auth = recordOf(properties.Auth);
   const additional = listOf(auth.Additional).map((one) => {
-    const { Type: type, ...settings } = objectOf(one);
+    const { Type: type, ...settings } = recordOf(one);
     return { AuthenticationType: type, ...authorizerSettings(settings) };
   });
   return {
@@ -111,14 +110,14 @@ function logConfig(id: string, logging: unknown): Raw | undefined {
     FieldLogLevel = 'ALL',
     CloudWatchLogsRoleArn = getAtt(`${id}CloudWatchRole`, 'Arn'),
     ...more
-  } = objectOf(logging);
+  } = recordOf(logging);
   return { FieldLogLevel, CloudWatchLogsRoleArn, ...more };
 }
 
 function logsRole(api: SamResource): RawResources {
   const { id, properties } = api;
   const { Logging: logging } = properties;
-  if (logging === false || objectOf(logging).CloudWatchLogsRoleArn !== undefined) return {};
+  if (logging === false || recordOf(logging).CloudWatchLogsRoleArn !== undefined) return {};
   return {
     [`${id}CloudWatchRole`]: made(api, 'AWS::IAM::Role', {
       AssumeRolePolicyDocument: assumedBy('appsync.amazonaws.com'),
@@ -130,10 +129,10 @@ function logsRole(api: SamResource): RawResources {
 /** SAM connects the API with the functions that authorize for it. */
 function authorizerPermissions(api: SamResource): RawResources {
   const { id, properties } = api;
-  const auth = objectOf(properties.Auth);
+  const auth = recordOf(properties.Auth);
   const source = { Type: 'AWS::AppSync::GraphQLApi', Arn: ref(id), ResourceId: getAtt(id, 'ApiId') };
-  const functions = [auth, ...listOf(auth.Additional).map(objectOf)]
-    .map(({ LambdaAuthorizer }) => objectOf(LambdaAuthorizer).AuthorizerUri)
+  const functions = [auth, ...listOf(auth.Additional).map(recordOf)]
+    .map(({ LambdaAuthorizer }) => recordOf(LambdaAuthorizer).AuthorizerUri)
     .filter((uri) => uri !== undefined);
   return Object.assign(
     {},
@@ -151,7 +150,7 @@ function connecting(id: string, Source: Raw, Destination: Raw, Permissions: unkn
 
 /** Data sources, and for those without a role one that may use what they read. */
 function dataSources(api: SamResource): RawResources {
-  const sources = objectOf(api.properties.DataSources);
+  const sources = recordOf(api.properties.DataSources);
   return {
     ...each(sources.DynamoDb, (name, given) => {
       const { Region = ref('AWS::Region'), TableName, TableArn, Permissions = ['Read', 'Write'] } = given;

@@ -1,6 +1,7 @@
 import type { Raw } from '../intrinsics';
 import { POLICY_TEMPLATES } from './policy-templates';
-import { allow, compact, isIntrinsic, isObject, listOf, objectOf, ref, sub } from './raw';
+import { allow, compact, isIntrinsic, listOf, ref, sub } from './raw';
+import { isRecord, recordOf } from '../../record';
 
 /** What the `Policies` of a SAM resource come to in its role. */
 export interface RolePolicies {
@@ -18,20 +19,20 @@ export function rolePolicies(policies: unknown, roleId: string): RolePolicies {
   const inline: Raw[] = [];
   const unknown: string[] = [];
   const add = (policy: unknown, wrapped: (made: unknown) => unknown): void => {
-    const condition = objectOf(policy)['Fn::If'];
+    const condition = recordOf(policy)['Fn::If'];
     if (Array.isArray(condition)) {
       const [name, then, otherwise] = condition as readonly unknown[];
       const absent = ref('AWS::NoValue');
       for (const one of listOf(then)) add(one, (made) => wrapped({ 'Fn::If': [name, made, absent] }));
       for (const one of listOf(otherwise)) add(one, (made) => wrapped({ 'Fn::If': [name, absent, made] }));
     } else if (typeof policy === 'string') managed.push(wrapped(managedArn(policy)));
-    else if (objectOf(policy).Ref === 'AWS::NoValue') return;
+    else if (recordOf(policy).Ref === 'AWS::NoValue') return;
     else if (isIntrinsic(policy)) managed.push(wrapped(policy));
     else {
-      const [name = ''] = Object.keys(objectOf(policy));
-      const known = 'Statement' in objectOf(policy) || Object.hasOwn(POLICY_TEMPLATES, name);
+      const [name = ''] = Object.keys(recordOf(policy));
+      const known = 'Statement' in recordOf(policy) || Object.hasOwn(POLICY_TEMPLATES, name);
       if (!known) unknown.push(name);
-      const document = known ? documentOf(objectOf(policy)) : unknownDocument(name);
+      const document = known ? documentOf(recordOf(policy)) : unknownDocument(name);
       inline.push(wrapped({ PolicyName: `${roleId}Policy${inline.length}`, PolicyDocument: document }) as Raw);
     }
   };
@@ -70,7 +71,7 @@ function unknownDocument(name: string): Raw {
 function documentOf(policy: Raw): Raw {
   if ('Statement' in policy) return policy;
   const [name, parameters] = Object.entries(policy)[0]!;
-  const given = isObject(parameters) ? parameters : {};
+  const given = isRecord(parameters) ? parameters : {};
   return {
     Statement: POLICY_TEMPLATES[name]!.map(({ actions, resources, condition }) =>
       compact({

@@ -1,5 +1,6 @@
 import type { Raw } from '../intrinsics';
-import { allow, compact, getAtt, inlinePolicy, listOf, objectOf, omit, sub } from './raw';
+import { allow, compact, getAtt, inlinePolicy, listOf, omit, sub } from './raw';
+import { recordOf } from '../../record';
 
 /** An event source that Lambda polls: where its ARN stands, and what SAM lets the function's role do for it. */
 interface Poller {
@@ -70,7 +71,7 @@ export function mappingProperties(event: Raw, type: unknown, functionName: Raw):
   const poller = pollerOf(type);
   const { ConsumerGroupId, SchemaRegistryConfig, KafkaBootstrapServers, DatabaseName } = event;
   const kafka = compact({ ConsumerGroupId, SchemaRegistryConfig });
-  const onFailure = objectOf(objectOf(event.DestinationConfig).OnFailure);
+  const onFailure = recordOf(recordOf(event.DestinationConfig).OnFailure);
   return {
     ...omit(event, [...(poller?.source ? [poller.source] : []), ...SAM_ONLY]),
     EventSourceArn: poller?.source && event[poller.source],
@@ -116,7 +117,7 @@ export function pollerPolicies(events: readonly { readonly type: unknown; readon
 }
 
 function accessConfigurations(event: Raw): readonly Raw[] {
-  return listOf(event.SourceAccessConfigurations).map(objectOf);
+  return listOf(event.SourceAccessConfigurations).map(recordOf);
 }
 
 function inNetwork(event: Raw): boolean {
@@ -135,10 +136,10 @@ function decryption({ SecretsManagerKmsKeyId: key }: Raw): Raw[] {
 }
 
 function schemaRegistry({ SchemaRegistryConfig }: Raw): Raw[] {
-  const { AccessConfigs, SchemaRegistryURI: uri } = objectOf(SchemaRegistryConfig);
-  const [, name] = /registry\/(.+)$/.exec(String(objectOf(uri)['Fn::Sub'] ?? uri)) ?? [];
+  const { AccessConfigs, SchemaRegistryURI: uri } = recordOf(SchemaRegistryConfig);
+  const [, name] = /registry\/(.+)$/.exec(String(recordOf(uri)['Fn::Sub'] ?? uri)) ?? [];
   return [
-    ...listOf(AccessConfigs).map((one) => allow(['secretsmanager:GetSecretValue'], objectOf(one).URI)),
+    ...listOf(AccessConfigs).map((one) => allow(['secretsmanager:GetSecretValue'], recordOf(one).URI)),
     ...(name === undefined
       ? []
       : [allow(['glue:GetRegistry'], uri), allow(['glue:GetSchemaVersion'], [here('glue', `schema/${name}/*`)])]),

@@ -1,19 +1,10 @@
 import { NOT_READ } from '../foreach';
 import type { Raw } from '../intrinsics';
 import type { UnreadNote } from '../model';
+import { isRecord, recordOf } from '../../record';
 
 /** Resources of a template by logical id, as they are written. */
 export type RawResources = Readonly<Record<string, Raw>>;
-
-/** Whether a value is an object of the template that is no intrinsic function. */
-export function isObject(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** An object of the template; an empty one where something else stands. */
-export function objectOf(value: unknown): Raw {
-  return isObject(value) ? value : {};
-}
 
 /** A list of the template; a single value is a list of one, an absent one is empty. */
 export function listOf(value: unknown): readonly unknown[] {
@@ -22,7 +13,7 @@ export function listOf(value: unknown): readonly unknown[] {
 
 /** Whether a value is an intrinsic function. */
 export function isIntrinsic(value: unknown): boolean {
-  const [name, ...more] = Object.keys(objectOf(value));
+  const [name, ...more] = Object.keys(recordOf(value));
   return name !== undefined && more.length === 0 && (name === 'Ref' || name.startsWith('Fn::'));
 }
 
@@ -97,12 +88,12 @@ export function assumedBy(service: string): Raw {
 
 /** The resource that a reference names; undefined for anything else. */
 export function referred(value: unknown): string | undefined {
-  const { Ref: name, 'Fn::GetAtt': attribute } = objectOf(value);
+  const { Ref: name, 'Fn::GetAtt': attribute } = recordOf(value);
   const target: unknown = name ?? (typeof attribute === 'string' ? attribute.split('.')[0] : listOf(attribute)[0]);
   return typeof target === 'string' ? target : undefined;
 }
 
 /** Tags as CloudFormation has them. */
 export function tagList(tags: unknown): unknown {
-  return isObject(tags) ? Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) : tags;
+  return isRecord(tags) ? Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) : tags;
 }

@@ -1,6 +1,7 @@
 import type { Raw } from '../intrinsics';
 import { type Event, eventsOf, type EventTarget, permission } from './events';
-import { isIntrinsic, isObject, listOf, made, objectOf, type RawResources, ref, referred, sub } from './raw';
+import { isIntrinsic, listOf, made, type RawResources, ref, referred, sub } from './raw';
+import { isRecord, recordOf } from '../../record';
 
 /** Logical ids of the APIs that SAM makes when an event names none. */
 export const IMPLICIT_REST_API = 'ServerlessRestApi';
@@ -19,9 +20,9 @@ export function restRoute(event: Event): RawResources {
       ResourceId: path,
       HttpMethod: method,
       AuthorizationType: authorization(properties.Auth, 'CUSTOM'),
-      ApiKeyRequired: objectOf(properties.Auth).ApiKeyRequired,
+      ApiKeyRequired: recordOf(properties.Auth).ApiKeyRequired,
       Integration: {
-        Credentials: objectOf(properties.Auth).InvokeRole,
+        Credentials: recordOf(properties.Auth).InvokeRole,
         Type: 'AWS_PROXY',
         IntegrationHttpMethod: 'POST',
         Uri: integrationUri(target, properties.ResponseTransferMode),
@@ -90,7 +91,7 @@ function pattern(path: string): string {
 
 /** `NONE`, `AWS_IAM`, or the kind of the authorizer that is named; undefined where the API's default holds. */
 export function authorization(auth: unknown, named: string): string | undefined {
-  const authorizer = objectOf(auth).Authorizer;
+  const authorizer = recordOf(auth).Authorizer;
   if (authorizer === undefined) return undefined;
   return authorizer === 'NONE' || authorizer === 'AWS_IAM' ? authorizer : named;
 }
@@ -123,7 +124,7 @@ const OPERATIONS = ['get', 'put', 'post', 'delete', 'head', 'patch', 'trace', AN
 export function securedDefinition(body: unknown, auth: Raw): unknown {
   const schemes = schemesOf(auth);
   if (body === undefined && Object.keys(schemes).length > 0) return definedSchemes({ swagger: '2.0' }, schemes);
-  const paths = isObject(body) && isObject(body.paths) ? body.paths : undefined;
+  const paths = isRecord(body) && isRecord(body.paths) ? body.paths : undefined;
   if (paths === undefined) return body;
   return {
     ...(body as Raw),
@@ -147,12 +148,12 @@ export function securedDefinition(body: unknown, auth: Raw): unknown {
 
 function secured(operation: Raw, { DefaultAuthorizer: chosen, ApiKeyRequired: key }: Raw): Raw {
   const given = listOf(operation.security);
-  const open = given.some((item) => isObject(item) && 'NONE' in item);
-  const kept = open ? given.filter((item) => !(isObject(item) && 'NONE' in item)) : given;
-  const keyed = key === true && !given.some((item) => isObject(item) && 'api_key' in item);
+  const open = given.some((item) => isRecord(item) && 'NONE' in item);
+  const kept = open ? given.filter((item) => !(isRecord(item) && 'NONE' in item)) : given;
+  const keyed = key === true && !given.some((item) => isRecord(item) && 'api_key' in item);
   const own = keyed ? [...kept, API_KEY] : kept;
   if (open) return { ...operation, security: own };
-  const authorized = given.some((item) => isObject(item) && !('api_key' in item));
+  const authorized = given.some((item) => isRecord(item) && !('api_key' in item));
   if (chosen === undefined || chosen === 'NONE' || authorized || operation[IAM] !== undefined) {
     return keyed ? { ...operation, security: own } : operation;
   }
@@ -166,18 +167,18 @@ const API_KEY: Raw = { api_key: [] };
 
 /** An object of the template, or each branch of a choice of such. */
 function inBranches(value: unknown, by: (one: Raw) => Raw): unknown {
-  const { 'Fn::If': branches } = objectOf(value);
+  const { 'Fn::If': branches } = recordOf(value);
   if (Array.isArray(branches)) {
     const [condition, ...both] = branches as readonly unknown[];
     return { 'Fn::If': [condition, ...both.map((one) => inBranches(one, by))] };
   }
-  return isObject(value) && !isIntrinsic(value) ? by(value) : value;
+  return isRecord(value) && !isIntrinsic(value) ? by(value) : value;
 }
 
 /** The authorizers of `Auth` as security schemes, with the roles that call their functions, and SAM's API key. */
 function schemesOf({ Authorizers, ApiKeyRequired }: Raw): Raw {
-  const schemes = Object.entries(objectOf(Authorizers)).map(([name, given]) => {
-    const { FunctionInvokeRole: role } = objectOf(given);
+  const schemes = Object.entries(recordOf(Authorizers)).map(([name, given]) => {
+    const { FunctionInvokeRole: role } = recordOf(given);
     const authorizer = role === undefined || role === 'NONE' ? {} : { authorizerCredentials: role };
     return [name, { type: 'apiKey', 'x-amazon-apigateway-authorizer': authorizer }] as const;
   });
@@ -189,11 +190,11 @@ const KEY_SCHEME = { type: 'apiKey', name: 'x-api-key', in: 'header' };
 function definedSchemes(body: Raw, added: Raw): Raw {
   if (Object.keys(added).length === 0) return {};
   if ('swagger' in body) {
-    return { ...body, securityDefinitions: { ...objectOf(body.securityDefinitions), ...added } };
+    return { ...body, securityDefinitions: { ...recordOf(body.securityDefinitions), ...added } };
   }
-  const components = objectOf(body.components);
+  const components = recordOf(body.components);
   return {
-    components: { ...components, securitySchemes: { ...objectOf(components.securitySchemes), ...added } },
+    components: { ...components, securitySchemes: { ...recordOf(components.securitySchemes), ...added } },
   };
 }
 
@@ -211,13 +212,13 @@ export interface DefinedRoute {
 
 /** A definition with the routes of events: what stands there keeps its own security, and gets the integration. */
 export function withRoutes(body: Raw, routes: readonly DefinedRoute[]): Raw {
-  const paths = new Map(Object.entries(objectOf(body.paths)));
+  const paths = new Map(Object.entries(recordOf(body.paths)));
   const authorizers: Record<string, Raw> = {};
   for (const { key, integration, authorization: type, asksForKey = false } of routes) {
     const [method, path] = key === '$default' ? ['ANY', '$default'] : (key.split(' ', 2) as [string, string]);
     const name = method === 'ANY' ? ANY : method.toLowerCase();
     const added = inBranches(paths.get(path) ?? {}, (own) => {
-      const operation = { ...objectOf(own[name]), 'x-amazon-apigateway-integration': integration };
+      const operation = { ...recordOf(own[name]), 'x-amazon-apigateway-integration': integration };
       return { ...own, [name]: { ...operation, ...securityOf(type, asksForKey) } };
     });
     paths.set(path, added);

@@ -9,7 +9,6 @@ import {
   inlinePolicy,
   made,
   notExpanded,
-  objectOf,
   omit,
   type RawResources,
   ref,
@@ -18,6 +17,7 @@ import {
   tagList,
 } from './raw';
 import { ruleResources, scheduleResources } from './targets';
+import { recordOf } from '../../record';
 
 /** Properties that a state machine itself does not have, or has under another name. */
 const SAM_ONLY = [
@@ -59,13 +59,13 @@ export function stateMachineResources(machine: SamResource): RawResources {
 }
 
 function tracing(setting: unknown): Raw | undefined {
-  return setting === undefined ? undefined : { Enabled: objectOf(setting).Enabled };
+  return setting === undefined ? undefined : { Enabled: recordOf(setting).Enabled };
 }
 
 function role(machine: SamResource): Raw {
   const { id, properties } = machine;
   const { managed, inline, unknown } = rolePolicies(properties.Policies, `${id}Role`);
-  const traced = objectOf(properties.Tracing).Enabled === true;
+  const traced = recordOf(properties.Tracing).Enabled === true;
   const own = made(machine, 'AWS::IAM::Role', {
     AssumeRolePolicyDocument: assumedBy('states.amazonaws.com'),
     ManagedPolicyArns: [...(traced ? [managedArn('AWSXrayWriteOnlyAccess')] : []), ...managed],

@@ -6,13 +6,13 @@ import {
   getAtt,
   inlinePolicy,
   made,
-  objectOf,
   omit,
   pick,
   type RawResources,
   ref,
   type SamResource,
 } from './raw';
+import { recordOf } from '../../record';
 
 /** What a rule or schedule calls. */
 export interface Called {
@@ -34,7 +34,7 @@ export function ruleResources(from: SamResource, called: Called & { readonly tar
   const { id, properties, arn, role, targetId } = called;
   const { Schedule: expression, Pattern: pattern, Enabled: enabled } = properties;
   const deadLetters = deadLetterQueue(from, id, properties.DeadLetterConfig, 'events.amazonaws.com');
-  const own = objectOf(properties.Target).Id;
+  const own = recordOf(properties.Target).Id;
   return {
     [id]: made(from, 'AWS::Events::Rule', {
       ...pick(properties, ['Name', 'Description', 'EventBusName']),
@@ -94,7 +94,7 @@ interface DeadLetters {
 
 /** The queue of a `DeadLetterConfig`: by ARN, or one that SAM makes, which a rule may send to by the queue's policy. */
 function deadLetterQueue(from: SamResource, id: string, raw: unknown, service?: string): DeadLetters {
-  const { Arn: arn, Type: type, QueueLogicalId: name } = objectOf(raw);
+  const { Arn: arn, Type: type, QueueLogicalId: name } = recordOf(raw);
   if (arn !== undefined) return { arn, config: { Arn: arn }, resources: {} };
   if (type !== 'SQS') return { resources: {} };
   const queue = typeof name === 'string' ? name : `${id}Queue`;

@@ -1,11 +1,12 @@
 import type { Raw } from '../intrinsics';
 import { websocketDomainResources } from './api-domain';
-import { compact, getAtt, made, objectOf, pick, type RawResources, ref, type SamResource, sub } from './raw';
+import { compact, getAtt, made, pick, type RawResources, ref, type SamResource, sub } from './raw';
+import { recordOf } from '../../record';
 
 /** A SAM WebSocket API: API, stage, and for each route its integration and the permission to call. */
 export function websocketApiResources(api: SamResource): RawResources {
   const { id, properties } = api;
-  const routes = Object.entries(objectOf(properties.Routes));
+  const routes = Object.entries(recordOf(properties.Routes));
   return {
     [id]: made(api, 'AWS::ApiGatewayV2::Api', {
       ...pick(properties, [
@@ -26,7 +27,7 @@ export function websocketApiResources(api: SamResource): RawResources {
       StageName: stageName(api),
       AutoDeploy: true,
     }),
-    ...Object.assign({}, ...routes.map(([key, route]) => routeResources(api, key, objectOf(route)))),
+    ...Object.assign({}, ...routes.map(([key, route]) => routeResources(api, key, recordOf(route)))),
     ...authorizer(api),
     ...websocketDomainResources(api, stageId(api)),
   };
@@ -46,7 +47,7 @@ function routeResources(api: SamResource, key: string, route: Raw): RawResources
   const { id } = api;
   const word = key.replace('$', '');
   const base = `${id}${word.charAt(0).toUpperCase()}${word.slice(1).toLowerCase()}`;
-  const connecting = key === '$connect' ? objectOf(api.properties.Auth) : {};
+  const connecting = key === '$connect' ? recordOf(api.properties.Auth) : {};
   const { AuthType: type, AuthArn: asked } = connecting;
   const stage = stageName(api);
   return {
@@ -83,7 +84,7 @@ function authorizer(api: SamResource): RawResources {
     InvokeRole: role,
     IdentitySource,
     Name = `${id}ConnectAuthorizer`,
-  } = objectOf(properties.Auth);
+  } = recordOf(properties.Auth);
   if (type !== 'CUSTOM' || fn === undefined) return {};
   return {
     [`${id}ConnectAuthorizer`]: made(api, 'AWS::ApiGatewayV2::Authorizer', {

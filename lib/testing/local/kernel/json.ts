@@ -1,15 +1,9 @@
+import { isRecord, recordOf } from '../../../core/record';
+
+export { isRecord, recordOf as record };
+
 /** A JSON object whose content is not known. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
-
-/** Whether a value is a plain object. */
-export function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The object that a value is; an empty one for anything else. */
-export function record(value: unknown): JsonRecord {
-  return isRecord(value) ? value : {};
-}
 
 /** The list that a value is; an empty one for nothing, a list of one for anything else. */
 export function list(value: unknown): readonly unknown[] {

@@ -1,5 +1,5 @@
 import { AwsError } from '../../kernel/aws-errors';
-import { type JsonRecord, number, text, texts } from '../../kernel/json';
+import { isRecord, type JsonRecord, number, text, texts } from '../../kernel/json';
 import * as facts from '../../../../core/facts/events';
 
 /** Entries of one request. */
@@ -42,7 +42,5 @@ export function failureOf(entry: JsonRecord, detail: unknown): JsonRecord | unde
   if (text(entry.Source)?.startsWith('aws.')) {
     return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
   }
-  return typeof detail === 'object' && detail !== null && !Array.isArray(detail)
-    ? undefined
-    : { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+  return isRecord(detail) ? undefined : { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
 }

@@ -1,0 +1,12 @@
+/** An object of JSON whose names are not known. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Whether a value is an object of JSON: neither a list nor null. */
+export function isRecord(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The object of JSON that a value is; an empty one for anything else. */
+export function recordOf(value: unknown): JsonObject {
+  return isRecord(value) ? value : {};
+}
