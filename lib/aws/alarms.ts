@@ -1,4 +1,4 @@
-import { Duration, Names, Stack, Token } from 'aws-cdk-lib';
+import { Aspects, Duration, Names, Stack, Token } from 'aws-cdk-lib';
 import {
   Alarm,
   type AlarmProps,
@@ -14,7 +14,7 @@ import { type ITable, Operation } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnFunction, type Function } from 'aws-cdk-lib/aws-lambda';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { CfnTopicPolicy, type ITopic, TopicPolicy } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
@@ -27,7 +27,7 @@ import { TOPIC } from './resource-kinds';
 export interface AlarmsProps {
   /**
    * Who is told. An alarm without an action only shows in the console. Where the topic has a key of the app's own, the key
-   * admits CloudWatch, which could tell nobody otherwise.
+   * admits CloudWatch, and so does each policy that the app gives the topic: CloudWatch could tell nobody otherwise.
    * @default - nobody
    */
   readonly topic?: ITopic;
@@ -80,6 +80,8 @@ export class Alarms extends Construct {
     checkProps(this, props, { topic: TOPIC }, undefined, { alarmTopic: "write 'topic'" });
     this.actions = props.topic ? [new SnsAction(props.topic)] : [];
     if (props.topic?.masterKey) admitCloudWatch(this, props.topic.masterKey);
+    // What comes later has a policy to be told of as well.
+    if (props.topic) Aspects.of(this).add({ visit: (node) => node === this && letPublish(this, props.topic!) });
   }
 
   /**
@@ -249,4 +251,23 @@ function admitCloudWatch(scope: Construct, key: IKey): void {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
     }),
   );
+}
+
+/**
+ * Any policy of a topic replaces the one that SNS gives it, which lets CloudWatch in: one that only refuses plain HTTP too.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+ */
+function letPublish(scope: Construct, topic: ITopic): void {
+  for (const policy of Stack.of(topic).node.findAll()) {
+    if (!(policy instanceof TopicPolicy) || !(policy.node.defaultChild instanceof CfnTopicPolicy)) continue;
+    if (!policy.node.defaultChild.topics.includes(topic.topicArn)) continue;
+    policy.document.addStatements(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+      }),
+    );
+  }
 }

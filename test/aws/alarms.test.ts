@@ -4,7 +4,8 @@ import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Effect, PolicyStatement, StarPrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic, TopicPolicy } from 'aws-cdk-lib/aws-sns';
 import { Alarms } from '../../lib/aws/alarms';
 import { EntityTable } from '../../lib/aws/entity-table';
 import { ServiceFunction, type ServiceFunctionProps } from '../../lib/aws/service-function';
@@ -212,6 +213,52 @@ describe('every alarm', () => {
         Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
       },
     ]);
+  });
+
+  const publishers = () =>
+    Object.values(Template.fromStack(stack).findResources('AWS::SNS::TopicPolicy')).flatMap(
+      ({ Properties: { PolicyDocument } }) =>
+        (PolicyDocument as { Statement: { Effect: string; Principal: object }[] }).Statement.filter(
+          ({ Effect }) => Effect === 'Allow',
+        ),
+    );
+  const publisher = {
+    Effect: 'Allow',
+    Principal: { Service: 'cloudwatch.amazonaws.com' },
+    Action: 'sns:Publish',
+    Resource: { Ref: expect.stringMatching(/^Topic/) },
+    Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    Sid: expect.any(String),
+  };
+
+  test.each([
+    ['that refuses plain HTTP', () => new Topic(stack, 'Topic', { enforceSSL: true })],
+    [
+      'that comes later, as a construct of its own',
+      () => {
+        const topic = new Topic(stack, 'Topic');
+        new Alarms(stack, 'Early', { topic });
+        new TopicPolicy(stack, 'Own', { topics: [topic] }).document.addStatements(
+          new PolicyStatement({
+            effect: Effect.DENY,
+            principals: [new StarPrincipal()],
+            actions: ['sns:*'],
+            resources: ['*'],
+          }),
+        );
+        return topic;
+      },
+    ],
+  ])('lets CloudWatch publish by a policy of the topic %s, once for all alarms', (_what, make) => {
+    const topic = make();
+    new Alarms(stack, 'Alarms', { topic });
+    expect(publishers()).toEqual([publisher]);
+  });
+
+  test('leaves a topic without a policy the one that SNS gives it', () => {
+    new Alarms(stack, 'Alarms', { topic: new Topic(stack, 'Topic') });
+    new Topic(stack, 'Another', { enforceSSL: true });
+    expect(publishers()).toEqual([]);
   });
 
   test('tells nobody without a topic', () => {

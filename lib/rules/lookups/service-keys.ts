@@ -1,26 +1,42 @@
 import { ModelAccess } from '../../core/iam/model-access';
 import { displayName } from '../../core/model/display';
 import type { Model, Resource } from '../../core/model/model';
-import { at, toText } from '../../core/model/select';
+import { at, isUnknown, toText } from '../../core/model/select';
 import { isForEverybody, namesAction, servicesOf } from './statements';
 
+/** What a service does with a key to put something encrypted into a queue or topic. */
+const NEEDED = ['kms:GenerateDataKey', 'kms:Decrypt'];
+
+/** Why a service cannot encrypt, to be said after `whose`; or why that cannot be told. */
+export type KeyRefusal = { readonly refusal: string } | { readonly reason: string };
+
 /**
- * Why a service cannot encrypt what it puts into a queue or topic, to be said after `whose`; undefined where it can, and
- * where the key is not in the model.
+ * Why a service cannot encrypt what it puts into a queue or topic; undefined where it can.
  * @param principal the service: `events.amazonaws.com`
  */
-export function keyRefusal(model: Model, target: Resource, principal: string): string | undefined {
+export function keyRefusal(model: Model, target: Resource, principal: string): KeyRefusal | undefined {
   const value = at(target, 'KmsMasterKeyId');
-  if (/(?:^|:)alias\/aws\/(?:sqs|sns)$/.test(toText(value) ?? '')) return 'AWS-managed key admits no service';
-  const key = model.target(value);
-  if (key?.type !== 'AWS::KMS::Key') return undefined;
-  const admitted = ModelAccess.of(model)
-    .statementsAbout(key)
-    .some(
+  if (value === undefined) return undefined;
+  if (/(?:^|:)alias\/aws\/(?:sqs|sns)$/.test(toText(value) ?? '')) {
+    return { refusal: 'AWS-managed key admits no service' };
+  }
+  const named = model.target(value);
+  const key = named?.type === 'AWS::KMS::Alias' ? model.target(at(named, 'TargetKeyId')) : named;
+  if (key?.type !== 'AWS::KMS::Key') {
+    const why = isUnknown(value) ? value.reason : 'it is not part of what was read';
+    return { reason: `whether the key of ${displayName(target)} admits ${principal} cannot be told: ${why}` };
+  }
+  const statements = ModelAccess.of(model).statementsAbout(key);
+  const admitted = NEEDED.every((action) =>
+    statements.some(
       ({ statement }) =>
         statement?.Effect === 'Allow' &&
-        namesAction(statement, 'kms:GenerateDataKey') &&
+        namesAction(statement, action) &&
         (servicesOf(statement).includes(principal) || isForEverybody(statement)),
-    );
-  return admitted ? undefined : `key ${displayName(key)} does not admit ${principal}`;
+    ),
+  );
+  if (admitted) return undefined;
+  const unread = statements.find(({ statement }) => statement === undefined);
+  if (unread) return { reason: unread.problem ?? `the policy of ${displayName(key)} cannot be read` };
+  return { refusal: `key ${displayName(key)} does not admit ${principal}` };
 }

@@ -4,6 +4,7 @@ import { administratorAccess } from './access/administrator-access';
 import { alarmDimensions } from './observability/alarm-dimensions';
 import { alarmSettings } from './observability/alarm-settings';
 import { alarmTopicKey } from './observability/alarm-topic-key';
+import { alarmTopicPolicy } from './observability/alarm-topic-policy';
 import { allowNotAction } from './access/allow-not-action';
 import { apiAccessLogs } from './apis/api-access-logs';
 import { apiCacheEncryption } from './apis/api-cache-encryption';
@@ -158,6 +159,7 @@ export const RULES: readonly Rule[] = [
   alarmDimensions,
   alarmSettings,
   alarmTopicKey,
+  alarmTopicPolicy,
   allowNotAction,
   apiAccessLogs,
   apiCacheEncryption,

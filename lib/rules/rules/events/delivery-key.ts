@@ -1,6 +1,5 @@
 import { displayName } from '../../../core/model/display';
-import type { Model } from '../../../core/model/model';
-import { deliveries, type Delivery } from '../../lookups/deliveries';
+import { deliveries } from '../../lookups/deliveries';
 import { keyRefusal } from '../../lookups/service-keys';
 import type { Rule } from '../../rule';
 
@@ -14,13 +13,13 @@ export const deliveryKey: Rule = {
   source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html',
   *check({ model }) {
     for (const delivery of deliveries(model)) {
-      const message = faultOf(model, delivery);
-      if (message) yield { resource: delivery.holder, property: delivery.property, message, detail: delivery.property };
+      const { holder, property, target, principal, sender } = delivery;
+      const refusal = keyRefusal(model, target, principal);
+      if (refusal && 'reason' in refusal) yield { resource: holder, property, reason: refusal.reason };
+      else if (refusal) {
+        const message = `has ${sender} deliver into ${displayName(target)}, whose ${refusal.refusal}`;
+        yield { resource: holder, property, message, detail: property };
+      }
     }
   },
 };
-
-function faultOf(model: Model, { target, principal, sender }: Delivery): string | undefined {
-  const refusal = keyRefusal(model, target, principal);
-  return refusal && `has ${sender} deliver into ${displayName(target)}, whose ${refusal}`;
-}

@@ -7,7 +7,7 @@ describeFaults(deliveryKey, queues, [
     mistake: 'a queue whose AWS-managed key admits no service',
     change: { 'Jobs.KmsMasterKeyId': 'alias/aws/sqs' },
     message: 'whose AWS-managed key admits no service',
-    openButFine: { 'Jobs.KmsMasterKeyId': OPEN },
+    open: { 'Jobs.KmsMasterKeyId': OPEN },
   },
   {
     mistake: 'a queue whose own key does not admit the service',

@@ -1,0 +1,35 @@
+import { ModelAccess, type ResourceStatement } from '../../../core/iam/model-access';
+import { displayName } from '../../../core/model/display';
+import { notices } from '../../lookups/notices';
+import { isForEverybody, namesAction, servicesOf } from '../../lookups/statements';
+import type { Rule } from '../../rule';
+
+/** A topic that has a policy of its own lets in those that are to tell it. */
+export const alarmTopicPolicy: Rule = {
+  id: 'AlarmTopicPolicy',
+  severity: 'error',
+  title: 'A topic that an alarm or a budget tells lets the service publish',
+  why: 'Any policy, also one that only refuses plain HTTP, replaces the one that let CloudWatch in: nobody is told.',
+  fix: 'allow the service sns:Publish in the policy of the topic, with a condition on aws:SourceAccount',
+  source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html',
+  *check({ model }) {
+    for (const { holder, property, topic, principal } of notices(model)) {
+      const statements = ModelAccess.of(model).statementsAbout(topic);
+      // The policy that SNS gives a new topic lets CloudWatch in, and not the budgets.
+      if (statements.length === 0 && principal === 'cloudwatch.amazonaws.com') continue;
+      if (statements.some((statement) => admits(statement, principal))) continue;
+      const unread = statements.find(({ statement }) => statement === undefined);
+      if (unread) {
+        yield { resource: holder, property, reason: unread.problem ?? 'a policy of its topic cannot be read' };
+        continue;
+      }
+      const message = `tells ${displayName(topic)}, whose policy does not allow ${principal} sns:Publish`;
+      yield { resource: holder, property, message, detail: property };
+    }
+  },
+};
+
+function admits({ statement }: ResourceStatement, principal: string): boolean {
+  if (statement?.Effect !== 'Allow' || !namesAction(statement, 'sns:Publish')) return false;
+  return servicesOf(statement).includes(principal) || isForEverybody(statement);
+}
