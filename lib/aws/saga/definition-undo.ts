@@ -37,7 +37,9 @@ export function undoStates(plan: SagaPlan, parts: DefinitionParts, lists: boolea
     [NAMES.notParked]: {
       Type: 'Fail',
       Error: ENDS.notParked,
-      Cause: jsonata(`$failed.undo.step & ' could not be undone, and the message of it not be sent'`),
+      Cause: jsonata(
+        `$failed.undo.step & ' could not be undone, and the message of it not be sent: ' & $failed.park.error`,
+      ),
     },
   };
 }
@@ -188,7 +190,11 @@ function parks(order: readonly Undo[], plan: SagaPlan, parts: DefinitionParts, l
       },
     ],
     Output: SAME_INPUT,
-    Catch: catchers({ Output: SAME_INPUT, Next: NAMES.notParked }),
+    Catch: catchers({
+      Assign: { failed: jsonata(`$merge([$failed, {'park': {${ERROR_FIELDS}}}])`) },
+      Output: SAME_INPUT,
+      Next: NAMES.notParked,
+    }),
     Next: NAMES.parked,
   };
 }

@@ -23,6 +23,9 @@ import { busRetention } from './events/bus-retention';
 import { callbackHeartbeat } from './state-machines/callback-heartbeat';
 import { callbackToken } from './state-machines/callback-token';
 import { catchDataLimit } from './state-machines/catch-data-limit';
+import { catchKeepsError } from './states/catch-keeps-error';
+import { catchRuntime } from './states/catch-runtime';
+import { compensationMissing } from './states/compensation-missing';
 import { confusedDeputy } from './access/confused-deputy';
 import { corsCredentials } from './apis/cors-credentials';
 import { databaseBackup } from './data/database-backup';
@@ -32,6 +35,7 @@ import { deadLetterQueueAlarm } from './observability/dead-letter-queue-alarm';
 import { deletionProtection } from './data/deletion-protection';
 import { deliveryKey } from './events/delivery-key';
 import { deliveryPolicy } from './events/delivery-policy';
+import { distributedMapVariable } from './states/distributed-map-variable';
 import { durableFunctionQualified } from './functions/durable-function-qualified';
 import { edgeCompatibilityDate } from './edge/edge-compatibility-date';
 import { edgeCron } from './edge/edge-cron';
@@ -46,9 +50,12 @@ import { edgeQueueSettings } from './edge/edge-queue-settings';
 import { edgeWorkerLimits } from './edge/edge-worker-limits';
 import { edgeWorkersDev } from './edge/edge-workers-dev';
 import { encryptedTransport } from './data/encrypted-transport';
+import { errorCaught } from './states/error-caught';
+import { errorName } from './states/error-name';
 import { eventLoop } from './events/event-loop';
 import { eventPatternCatchAll } from './events/event-pattern-catch-all';
 import { eventPatternSyntax } from './events/event-pattern-syntax';
+import { expressCompensation } from './states/express-compensation';
 import { expressDuration } from './state-machines/express-duration';
 import { expressIntegrations } from './state-machines/express-integrations';
 import { expressLogs } from './state-machines/express-logs';
@@ -71,16 +78,21 @@ import { functionUrlPublic } from './functions/function-url-public';
 import { graphqlAuthorization } from './graphql/graphql-authorization';
 import { graphqlLogs } from './graphql/graphql-logs';
 import { graphqlTracing } from './graphql/graphql-tracing';
+import { heartbeatWithinTimeout } from './states/heartbeat-within-timeout';
 import { httpApiTimeout } from './apis/http-api-timeout';
 import { identityPoolGuests } from './access/identity-pool-guests';
 import { inlineMapConcurrency } from './state-machines/inline-map-concurrency';
 import { integrationTimeout } from './apis/integration-timeout';
 import { invokePermission } from './access/invoke-permission';
+import { jobTimeout } from './states/job-timeout';
+import { jsonataFunction } from './states/jsonata-function';
+import { jsonataRoot } from './states/jsonata-root';
 import { jsonataSyntax } from './state-machines/jsonata-syntax';
 import { keyRotation } from './data/key-rotation';
 import { lambdaPermissionSource } from './access/lambda-permission-source';
 import { lambdaTaskRetry } from './state-machines/lambda-task-retry';
 import { logGroupRetention } from './observability/log-group-retention';
+import { mapConcurrencyReserved } from './states/map-concurrency-reserved';
 import { mappingBatch } from './mappings/mapping-batch';
 import { mappingConcurrency } from './mappings/mapping-concurrency';
 import { mappingFailuresReported } from './mappings/mapping-failures-reported';
@@ -98,6 +110,7 @@ import { provisionedWithinReserved } from './functions/provisioned-within-reserv
 import { proxyConnections } from './data/proxy-connections';
 import { proxyTimeouts } from './data/proxy-timeouts';
 import { proxyTls } from './data/proxy-tls';
+import { publishedAttributes } from './states/published-attributes';
 import { queryLanguageFields } from './state-machines/query-language-fields';
 import { queueDeadLetterQueue } from './queues/queue-dead-letter-queue';
 import { queueDeadLetterRetention } from './queues/queue-dead-letter-retention';
@@ -118,6 +131,8 @@ import { reservedConcurrencyZero } from './functions/reserved-concurrency-zero';
 import { resourcePolicyPublic } from './access/resource-policy-public';
 import { restApiTimeout } from './apis/rest-api-timeout';
 import { restTimeoutQuota } from './apis/rest-timeout-quota';
+import { retryDelay } from './states/retry-delay';
+import { retryTimeout } from './states/retry-timeout';
 import { ruleTargetCount } from './events/rule-target-count';
 import { scheduleExpression } from './events/schedule-expression';
 import { scheduleWindow } from './events/schedule-window';
@@ -130,7 +145,9 @@ import { standardQueueNeeded } from './queues/standard-queue-needed';
 import { stateMachineDefinition } from './state-machines/state-machine-definition';
 import { stateMachineRolePermission } from './state-machines/state-machine-role-permission';
 import { stateMachineTracing } from './state-machines/state-machine-tracing';
+import { stateUnreachable } from './states/state-unreachable';
 import { statesAllPlacement } from './state-machines/states-all-placement';
+import { statesField } from './states/states-field';
 import { streamBoundedRetries } from './streams/stream-bounded-retries';
 import { streamEncryption } from './streams/stream-encryption';
 import { streamFailureDestination } from './streams/stream-failure-destination';
@@ -147,6 +164,9 @@ import { trustAction } from './access/trust-action';
 import { unknownAction } from './access/unknown-action';
 import { unknownConditionKey } from './access/unknown-condition-key';
 import { unreadPolicy } from './access/unread-policy';
+import { variableName } from './states/variable-name';
+import { variableOuter } from './states/variable-outer';
+import { variableUndefined } from './states/variable-undefined';
 import { vectorIndex } from './data/vector-index';
 import { wildcardAction } from './access/wildcard-action';
 import { wildcardResource } from './access/wildcard-resource';
@@ -178,6 +198,9 @@ export const RULES: readonly Rule[] = [
   callbackHeartbeat,
   callbackToken,
   catchDataLimit,
+  catchKeepsError,
+  catchRuntime,
+  compensationMissing,
   confusedDeputy,
   corsCredentials,
   databaseBackup,
@@ -187,6 +210,7 @@ export const RULES: readonly Rule[] = [
   deletionProtection,
   deliveryKey,
   deliveryPolicy,
+  distributedMapVariable,
   durableFunctionQualified,
   edgeCompatibilityDate,
   edgeCron,
@@ -201,9 +225,12 @@ export const RULES: readonly Rule[] = [
   edgeWorkerLimits,
   edgeWorkersDev,
   encryptedTransport,
+  errorCaught,
+  errorName,
   eventLoop,
   eventPatternCatchAll,
   eventPatternSyntax,
+  expressCompensation,
   expressDuration,
   expressIntegrations,
   expressLogs,
@@ -226,16 +253,21 @@ export const RULES: readonly Rule[] = [
   graphqlAuthorization,
   graphqlLogs,
   graphqlTracing,
+  heartbeatWithinTimeout,
   httpApiTimeout,
   identityPoolGuests,
   inlineMapConcurrency,
   integrationTimeout,
   invokePermission,
+  jobTimeout,
+  jsonataFunction,
+  jsonataRoot,
   jsonataSyntax,
   keyRotation,
   lambdaPermissionSource,
   lambdaTaskRetry,
   logGroupRetention,
+  mapConcurrencyReserved,
   mappingBatch,
   mappingConcurrency,
   mappingFailuresReported,
@@ -253,6 +285,7 @@ export const RULES: readonly Rule[] = [
   proxyConnections,
   proxyTimeouts,
   proxyTls,
+  publishedAttributes,
   queryLanguageFields,
   queueDeadLetterQueue,
   queueDeadLetterRetention,
@@ -273,6 +306,8 @@ export const RULES: readonly Rule[] = [
   resourcePolicyPublic,
   restApiTimeout,
   restTimeoutQuota,
+  retryDelay,
+  retryTimeout,
   ruleTargetCount,
   scheduleExpression,
   scheduleWindow,
@@ -285,7 +320,9 @@ export const RULES: readonly Rule[] = [
   stateMachineDefinition,
   stateMachineRolePermission,
   stateMachineTracing,
+  stateUnreachable,
   statesAllPlacement,
+  statesField,
   streamBoundedRetries,
   streamEncryption,
   streamFailureDestination,
@@ -302,6 +339,9 @@ export const RULES: readonly Rule[] = [
   unknownAction,
   unknownConditionKey,
   unreadPolicy,
+  variableName,
+  variableOuter,
+  variableUndefined,
   vectorIndex,
   wildcardAction,
   wildcardResource,

@@ -5,6 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { DynamoAttributeValue, DynamoPutItem } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Saga, type SagaNode, type SagaProps, type SagaStep, ServiceFunction } from 'lintel/aws';
+import { judge, readAssembly, RULES } from 'lintel/rules';
 import { allStates, readDefinition } from '../../../lib/core/asl/definition';
 import { expressionsOf } from '../../../lib/core/asl/expressions';
 import { readJsonata } from '../../../lib/core/asl/jsonata';
@@ -145,6 +146,14 @@ describe('the definition', () => {
     );
     const failing = allStates(readDefinition(definitionOf(stack))).filter(({ type }) => type === 'Fail');
     expect(failing.map(({ body }) => body.Error)).toEqual(['SagaUndone', 'SagaParked', 'SagaNotParked']);
+  });
+
+  test.each([[undefined], [Duration.minutes(2)]])('keeps our own rules, with a timeout of %s', (timeout) => {
+    saga(everything, { timeout });
+    const { findings, unknown, failures } = judge(readAssembly((stack.node.root as App).synth().directory), {
+      rules: RULES,
+    });
+    expect({ findings, unknown, failures }).toEqual({ findings: [], unknown: [], failures: [] });
   });
 
   test('undoes in reverse, each where it was done or may have been', () => {

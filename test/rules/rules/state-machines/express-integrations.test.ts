@@ -23,6 +23,7 @@ describeFaults(expressIntegrations, express, [
       [inState('Done')]: {
         Type: 'Task',
         Resource: { 'Fn::Sub': 'arn:${AWS::Partition}:states:::glue:startJobRun.sync' },
+        TimeoutSeconds: 60,
         End: true,
       },
     },

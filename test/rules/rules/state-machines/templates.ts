@@ -31,6 +31,7 @@ export const ask = {
   Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
   Arguments: { QueueUrl: { Ref: 'Questions' }, MessageBody: { token: '{% $states.context.Task.Token %}' } },
   HeartbeatSeconds: 3600,
+  Catch: pay.Catch,
   Next: 'Each',
 };
 

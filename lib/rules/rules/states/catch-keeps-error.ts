@@ -1,0 +1,36 @@
+import { expressionsOf } from '../../../core/asl/expressions';
+import type { Catcher, State } from '../../../core/asl/definition';
+import { readJsonata } from '../../../core/asl/jsonata';
+import { Computed } from '../../../core/model/values';
+import { at, eachState } from '../../lookups/flows';
+import type { Rule } from '../../rule';
+
+/** A catcher hands the error on. */
+export const catchKeepsError: Rule = {
+  id: 'CatchKeepsError',
+  severity: 'warning',
+  title: 'A catcher keeps the error that it caught',
+  why: 'What follows cannot say or decide by what went wrong, and who looks for it must read the history.',
+  fix: 'use $states.errorOutput in Output or Assign of the Catch; with JSONPath, set ResultPath to a path such as $.error',
+  source: 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html',
+  check: eachState(function* (state, machine) {
+    for (const catcher of state.catchers) {
+      if (loses(catcher, state)) yield at(machine, catcher.place, `catches an error of ${state.name} and drops it`);
+    }
+  }),
+};
+
+function loses({ body, place }: Catcher, state: State): boolean {
+  if (state.language === 'JSONPath') return body.ResultPath === null;
+  // Without an Output, the error is the output; what is known only at deployment may be it.
+  if (body.Output === undefined || body.Output instanceof Computed) return false;
+  const inside = expressionsOf(state).filter((one) => place.every((part, index) => one.place[index] === part));
+  return !inside.some(({ source }) => {
+    const reading = readJsonata(source);
+    // A whole $states, or what cannot be read, may hold it.
+    return (
+      'fault' in reading ||
+      reading.variables.some(({ name, path }) => name === 'states' && ['errorOutput', undefined].includes(path[0]))
+    );
+  });
+}

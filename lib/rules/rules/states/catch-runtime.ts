@@ -1,0 +1,19 @@
+import { RUNTIME } from '../../../core/asl/errors';
+import { at, eachState } from '../../lookups/flows';
+import type { Rule } from '../../rule';
+
+/** Nothing is expected of a catcher that never catches. */
+export const catchRuntime: Rule = {
+  id: 'CatchRuntime',
+  severity: 'warning',
+  title: `No catcher and no retrier names ${RUNTIME}`,
+  why: 'It always ends the execution, so what should follow does not run.',
+  fix: 'remove the name, and watch executions that fail by a rule of EventBridge',
+  source: 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html',
+  check: eachState(function* (state, machine) {
+    for (const { errors, place } of [...state.retriers, ...state.catchers]) {
+      if (errors.includes(RUNTIME))
+        yield at(machine, place, `names ${RUNTIME} in ${state.name}, which nothing catches`);
+    }
+  }),
+};
