@@ -1,5 +1,6 @@
 import type { RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
-import { type GraphResource, pathOf, placeholder } from '../core/model/graph';
+import { type GraphResource, pathOf } from '../core/model/graph';
+import { placeholder } from '../core/model/placeholder';
 import { type CallAnswer, type RegistrationAnswer, WIRE, type WireStruct } from './internals';
 import { NO_RESULT } from './placeholder-apply';
 import { resourceOptions } from './resource-options';

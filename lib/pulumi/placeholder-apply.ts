@@ -1,9 +1,6 @@
 import type { Output } from '@pulumi/pulumi';
+import { holdsPlaceholder, readPlaceholder } from '../core/model/placeholder';
 import type { Apply, Internals } from './internals';
-
-/** A whole text that stands for an output of a resource, as `placeholder` in lib/core/model/graph.ts writes it. */
-const WHOLE = /^\$\{[^${}]+::[^${}]+\.[^.${}]+\}$/;
-const ANYWHERE = /\$\{[^${}]+::[^${}]+\.[^.${}]+\}/;
 
 /** How a callback fails that was given a text where the deployed value is a list, an object, a number or JSON. */
 const WRONG_KIND: ReadonlySet<unknown> = new Set(['TypeError', 'SyntaxError', 'RangeError']);
@@ -44,7 +41,7 @@ export function installPlaceholderApply(
         const result = await callback(value);
         return result === undefined && isPlaceholder(value) ? unknown : result;
       } catch (error) {
-        if (isNamed(error, WRONG_KIND) && holdsPlaceholder(value)) return unknown;
+        if (isNamed(error, WRONG_KIND) && standsSomewhere(value)) return unknown;
         if (await isSecret(output)) watching?.onSecret(value);
         throw error;
       }
@@ -87,13 +84,13 @@ function accessedProperty(run: (value: unknown) => unknown): string | undefined 
 }
 
 function isPlaceholder(value: unknown): value is string {
-  return typeof value === 'string' && WHOLE.test(value);
+  return typeof value === 'string' && readPlaceholder(value) !== undefined;
 }
 
-function holdsPlaceholder(value: unknown): boolean {
-  if (typeof value === 'string') return ANYWHERE.test(value);
+function standsSomewhere(value: unknown): boolean {
+  if (typeof value === 'string') return holdsPlaceholder(value);
   if (typeof value !== 'object' || value === null || '__pulumiResource' in value) return false;
-  return Object.values(value).some(holdsPlaceholder);
+  return Object.values(value).some(standsSomewhere);
 }
 
 function isNamed(error: unknown, names: ReadonlySet<unknown>): boolean {

@@ -5,7 +5,7 @@
  * value: `${<type>::<path>.<attribute>}`, for instance `${cloudflare:index/queue:Queue::ingest/queue.queueId}`. `type`
  * is the target's type token, `path` its path of names, `attribute` the name of the output (`id`, `arn`, `queueId`),
  * without dots. A text that is nothing but one placeholder is a plain reference; a longer text is an interpolation.
- * What looks like a placeholder and names no resource of the graph is ordinary text. `placeholder` writes them.
+ * What looks like a placeholder and names no resource of the graph is ordinary text. `placeholder.ts` writes and reads them.
  * An attribute may go on into a computed object or list, joined by slashes: `domainValidationOptions/0/resourceRecordName`.
  * An output that merely repeats an input of its resource (a queue's name) is that input's value, as in a preview.
  *
@@ -55,11 +55,6 @@ export interface GraphResource {
 /** The path of names of a resource. */
 export function pathOf(resource: { readonly parent?: string; readonly name: string }): string {
   return resource.parent ? `${resource.parent}/${resource.name}` : resource.name;
-}
-
-/** What stands in an input in the place of another resource's output. */
-export function placeholder(type: string, path: string, attribute: string): string {
-  return `\${${type}::${path}.${attribute}}`;
 }
 
 /** Stands in an input or output in the place of a secret. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type GraphResource, pathOf, type ResourceGraph, SECRET_TEXT, UNKNOWN_TEXT } from './graph';
 import { STACK, stackTemplates } from './graph-stacks';
 import { Model, type Resource, type SourceLocation } from './model';
+import { piecesOf, readPlaceholder } from './placeholder';
 import { type AwsType, awsType } from './pulumi-aws';
 import { asCloudFormation } from './pulumi-properties';
 import { pulumiWords } from './pulumi-words';
@@ -24,8 +25,6 @@ export interface GraphOptions {
    */
   readonly file?: string;
 }
-
-const PLACEHOLDER = /\$\{([^${}]+)::([^${}]+)\.([^.${}]+)\}/;
 
 /** Whether data has the form of a Pulumi graph. */
 export function isGraph(data: unknown): data is ResourceGraph {
@@ -132,16 +131,17 @@ class GraphReader {
   }
 
   private text(text: string): Value {
-    const pieces = text.split(/(\$\{[^${}]*\})/);
+    const pieces = piecesOf(text);
     return pieces.length === 1 ? text : concatenate(pieces.map((piece) => this.piece(piece)));
   }
 
   private piece(piece: string): Value {
     if (piece === SECRET_TEXT) return new Secret('a secret inside a text');
     if (piece === UNKNOWN_TEXT) return new Unknown('the program knows it only at deployment');
-    const [whole, type, path, attribute] = PLACEHOLDER.exec(piece) ?? [];
-    const target = whole === piece ? this.byKey.get(`${type}::${path}`) : undefined;
-    if (!target || type === undefined || attribute === undefined) return piece;
+    const named = readPlaceholder(piece);
+    const target = named && this.byKey.get(`${named.type}::${named.path}`);
+    if (!target) return piece;
+    const { type, attribute } = named;
     if (type === STACK && attribute.startsWith('outputs/')) {
       const output = this.stacks.templates.get(this.idOf(keyOf(target)))?.outputs[attribute.slice('outputs/'.length)];
       if (output !== undefined) return output;

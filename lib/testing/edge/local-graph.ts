@@ -1,4 +1,5 @@
 import { type GraphResource, pathOf, type ResourceGraph, SECRET_TEXT, UNKNOWN_TEXT } from '../../core/model/graph';
+import { replacePlaceholders } from '../../core/model/placeholder';
 import { LocalRunError } from '../local/kernel/errors';
 
 /** A resource of the graph with concrete inputs, as the local engines take them. */
@@ -12,7 +13,6 @@ export interface LocalResource extends GraphResource {
 type Inputs = Readonly<Record<string, unknown>>;
 
 const RUN_HERE = /^cloudflare:|:SqlMigrations$/;
-const PLACEHOLDER = /\$\{([^{}]+)::([^{}]+)\.([^{}.]+)\}/g;
 
 /**
  * A graph in which nothing refers to anything: an output that repeats an input is that input, an id of Cloudflare's is
@@ -57,7 +57,7 @@ export class LocalGraph {
   }
 
   private text(value: string): string {
-    return value.replace(PLACEHOLDER, (whole, type: string, path: string, attribute: string) => {
+    return replacePlaceholders(value, ({ type, path, attribute }, whole) => {
       const resource = this.byId.get(`${type}::${path}`);
       if (!resource) return whole;
       const given = this.outputs[`${path}.${attribute}`];

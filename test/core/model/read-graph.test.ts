@@ -1,4 +1,5 @@
-import { type GraphResource, placeholder } from '../../../lib/core/model/graph';
+import type { GraphResource } from '../../../lib/core/model/graph';
+import { placeholder } from '../../../lib/core/model/placeholder';
 import { unreadIn } from '../../../lib/core/model/unread';
 import { readGraph } from '../../../lib/core/model/read-graph';
 import { ReadError } from '../../../lib/core/model/read-error';
