@@ -17,6 +17,7 @@ const NOT_SIGNED = 'There were headers present in the request which were not sig
  * Who signed a request: the key is known, the signature is theirs and for exactly this request, its time is right, the
  * token of a session is there.
  * @param protocol of the service, which words the refusal
+ * @param signature where it has been read already
  * @throws AwsError as the service refuses
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
@@ -24,8 +25,8 @@ export function authenticate(
   request: HttpRequest,
   protocol: Protocol,
   callerOf: (accessKeyId: string) => SigningCaller | undefined,
+  signature: Signature | undefined = readSignature(request),
 ): SigningCaller {
-  const signature = readSignature(request);
   if (!signature) throw unsigned(request, protocol);
   const caller = callerOf(signature.accessKeyId);
   if (!caller) throw refusal(protocol, 'key');

@@ -7,7 +7,7 @@ import { type HttpServer, serveHttp } from './http-server';
 import type { SigningCaller } from './keys';
 import { Tally, type UnsupportedCall } from '../report';
 import type { DenialShape, LocalService, Protocol, ServiceApi } from './service';
-import { readSignature } from './sigv4';
+import { readSignature, type Signature } from './sigv4';
 
 /** What the SDK makes of the gateway's host for calls that go to a host of their own: `StartSyncExecution`, `TestState`. */
 const PREFIXED_HOSTS = ['sync-127.0.0.1', 'sync-localhost'];
@@ -31,6 +31,7 @@ const UNSUPPORTED = 'LocalRunUnsupported';
 /** A request, and what it is for. */
 interface Incoming {
   readonly request: HttpRequest;
+  readonly signature: Signature | undefined;
   readonly service: string;
   readonly protocol: Protocol;
   readonly api?: ServiceApi;
@@ -39,6 +40,7 @@ interface Incoming {
 /** Stands for AWS: every SDK of the run sends its calls here. Each is judged, then answered by the service that runs it. */
 export class Gateway {
   private server: HttpServer | undefined;
+  private apis: ReadonlyMap<string, ServiceApi> | undefined;
   private readonly unanswered = new Tally<Omit<UnsupportedCall, 'count'>>();
 
   /** @param context what it asks */
@@ -75,7 +77,7 @@ export class Gateway {
 
   /** Whether a call would be answered: its service is there and knows the operation. */
   serves(service: string, request?: HttpRequest): boolean {
-    const api = this.context.services().find(({ api: one }) => one?.signingNames.includes(service))?.api;
+    const api = this.apiOf(service);
     if (!api || !request) return api !== undefined;
     const { operation: named, input } = operationOf(request);
     const operation = named ?? api.operation?.(request);
@@ -94,11 +96,11 @@ export class Gateway {
     const { api, protocol } = this.find(service, request);
     const preflight = api?.front?.preflight(request);
     if (preflight) return preflight;
-    const response = await this.received({ request, service, protocol, ...(api && { api }) });
+    const response = await this.received({ request, signature, service, protocol, ...(api && { api }) });
     return api?.front?.finish(request, response) ?? response;
   }
 
-  private async received({ request, service, protocol, api }: Incoming): Promise<HttpResponse> {
+  private async received({ request, signature, service, protocol, api }: Incoming): Promise<HttpResponse> {
     const { callerOf } = this.context;
     try {
       const received = api?.front?.receive(request, callerOf);
@@ -106,10 +108,8 @@ export class Gateway {
         const response = await this.call(service, received.request, received.caller);
         return received.answer?.(response) ?? response;
       }
-      const { operation = describe(request) } = operationOf(request);
-      if (!readSignature(request) && UNSIGNED.test(`${service}:${operation}`))
-        throw this.notServed('unsigned', service, operation);
-      const caller = authenticate(request, protocol, callerOf);
+      if (!signature) this.refuseSignIn(service, request);
+      const caller = authenticate(request, protocol, callerOf, signature);
       return await this.call(service, request, caller);
     } catch (error) {
       if (error instanceof AwsError) return errorResponse(protocol, error);
@@ -141,6 +141,12 @@ export class Gateway {
     }
   }
 
+  /** @throws AwsError for what is called without keys and not run here */
+  private refuseSignIn(service: string, request: HttpRequest): void {
+    const { operation = describe(request) } = operationOf(request);
+    if (UNSIGNED.test(`${service}:${operation}`)) throw this.notServed('unsigned', service, operation);
+  }
+
   /** 501 is not tried again by the SDKs. */
   private notServed(caller: string, service: string, operation: string): AwsError {
     this.unanswered.add({ caller, service, operation });
@@ -149,8 +155,15 @@ export class Gateway {
     return new AwsError(UNSUPPORTED, message, 501);
   }
 
+  private apiOf(service: string): ServiceApi | undefined {
+    this.apis ??= new Map(
+      this.context.services().flatMap(({ api }) => (api?.signingNames ?? []).map((name) => [name, api!] as const)),
+    );
+    return this.apis.get(service);
+  }
+
   private find(service: string, request: HttpRequest): { readonly api?: ServiceApi; readonly protocol: Protocol } {
-    const api = this.context.services().find(({ api: one }) => one?.signingNames.includes(service))?.api;
+    const api = this.apiOf(service);
     return { ...(api && { api }), protocol: protocolOf(request, api) };
   }
 

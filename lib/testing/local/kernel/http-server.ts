@@ -147,8 +147,7 @@ function sendHead({ status, headers = {} }: HttpResponse, outgoing: ServerRespon
 }
 
 async function read(incoming: IncomingMessage | Http2ServerRequest): Promise<HttpRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const body = hasBody(incoming) ? await bodyOf(incoming) : NOTHING;
   const [path = '/', ...query] = (incoming.url ?? '/').split('?');
   const { rawHeaders } = incoming;
   const headers: [string, string][] = [];
@@ -166,7 +165,25 @@ async function read(incoming: IncomingMessage | Http2ServerRequest): Promise<Htt
     query: query.join('?'),
     headers,
     writtenNames,
-    body: Buffer.concat(chunks),
+    body,
     sourceIp: incoming.socket.remoteAddress ?? '127.0.0.1',
   };
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** With version 1.1 a request without either header has none, and need not be waited for. */
+function hasBody({ httpVersionMajor, headers }: IncomingMessage | Http2ServerRequest): boolean {
+  return httpVersionMajor !== 1 || 'content-length' in headers || 'transfer-encoding' in headers;
+}
+
+/** @throws Error when the client goes away before its end */
+function bodyOf(incoming: IncomingMessage | Http2ServerRequest): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    incoming.on('error', reject);
+    incoming.on('close', () => reject(new Error('the client closed the connection before the end of its request')));
+  });
 }

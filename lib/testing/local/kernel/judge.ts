@@ -1,5 +1,6 @@
 import { type AccessPolicies, type Context, evaluate, type PolicyDocument } from '../../../access';
 import type { Caller } from './caller';
+import { Decisions } from './decisions';
 import type { Policies } from './policies';
 import { type DeniedAccess, Tally, type UsedAccess } from '../report';
 
@@ -34,6 +35,7 @@ export class AccessJudge {
   private readonly used = new Map<string, Tally<Use>>();
   private readonly usedByPlatform = new Map<string, Tally<Use>>();
   private readonly refused = new Map<string, Tally<Refusal>>();
+  private readonly decisions = new Decisions();
 
   /**
    * @param region for `aws:RequestedRegion`, where the resource's ARN has none
@@ -71,11 +73,12 @@ export class AccessJudge {
    */
   servicePermitted(service: string, need: Need, source: string): boolean {
     const account = accountIn(source) ?? this.account;
-    const context = { ...this.requestContext(need), 'aws:SourceArn': source, 'aws:SourceAccount': account };
+    const context = this.requestContext(need, { 'aws:SourceArn': source, 'aws:SourceAccount': account });
     const { action, resource } = need;
     const resourcePolicy = this.policies.ofResource(resource);
+    if (!resourcePolicy) return false;
     const request = { action, resource, principal: service, context };
-    return evaluate(request, { identity: [], ...(resourcePolicy && { resourcePolicy }) }).verdict === 'allowed';
+    return this.decisions.of(resourcePolicy, request, { identity: [], resourcePolicy }).verdict === 'allowed';
   }
 
   /** What a caller used, in the order of first use. */
@@ -99,17 +102,22 @@ export class AccessJudge {
     const context = this.requestContext(need);
     const resourcePolicy = this.policies.ofResource(resource);
     const { identity, boundary, session } = caller.policies;
-    const decide = (policies: AccessPolicies) =>
-      evaluate(
-        { action, resource, principal: caller.arn, context },
-        { ...policies, ...(resourcePolicy && { resourcePolicy }) },
-      );
-    const byRole = decide({ identity, ...(boundary && { boundary }) });
+    const request = { action, resource, principal: caller.arn, context };
+    const ofResource = resourcePolicy && { resourcePolicy };
+    const byRole = this.decisions.of(caller.policies, request, {
+      identity,
+      ...(boundary && { boundary }),
+      ...ofResource,
+    });
     // The policy of a session limits as a boundary does, beside that of the role.
-    const bySession = session && byRole.verdict === 'allowed' ? decide({ identity, boundary: session }) : undefined;
+    const bySession =
+      session && byRole.verdict === 'allowed'
+        ? evaluate(request, { identity, boundary: session, ...ofResource })
+        : undefined;
     const { verdict, reasons } = bySession ?? byRole;
     if (verdict === 'allowed') return undefined;
     const reason = reasons.join('; ');
+    const decide = (policies: AccessPolicies) => evaluate(request, { ...policies, ...ofResource });
     const cause = (() => {
       if (verdict !== 'denied') return `because it could not be judged here: ${reason}`;
       if (decide({ identity: [...identity, EVERYTHING] }).verdict === 'denied') {
@@ -124,19 +132,26 @@ export class AccessJudge {
     return { need, message, reason };
   }
 
-  private requestContext({ resource, context }: Need): Context {
-    const now = new Date();
-    return {
-      'aws:RequestedRegion': resource.split(':')[3] || this.region,
-      'aws:SecureTransport': true,
-      'aws:SourceIp': '127.0.0.1',
-      'aws:CurrentTime': now.toISOString(),
-      'aws:EpochTime': Math.floor(now.getTime() / 1000),
-      'aws:PrincipalType': 'AssumedRole',
-      'aws:ResourceAccount': accountIn(resource) ?? this.account,
-      'aws:ViaAWSService': false,
-      ...context,
-    };
+  /** What every request says of itself: the time for those who read it. */
+  private requestContext({ resource, context }: Need, more?: Context): Context {
+    const now = Date.now();
+    const { region, account } = this;
+    return Object.assign(
+      {
+        'aws:RequestedRegion': resource.split(':')[3] || region,
+        'aws:SecureTransport': true,
+        'aws:SourceIp': '127.0.0.1',
+        get 'aws:CurrentTime'() {
+          return new Date(now).toISOString();
+        },
+        'aws:EpochTime': Math.floor(now / 1000),
+        'aws:PrincipalType': 'AssumedRole',
+        'aws:ResourceAccount': accountIn(resource) ?? account,
+        'aws:ViaAWSService': false,
+      },
+      context,
+      more,
+    );
   }
 }
 

@@ -35,15 +35,14 @@ export function readSignature(request: HttpRequest): Signature | undefined {
 function inHeader(request: HttpRequest): Signature | undefined {
   const authorization = header(request, 'authorization') ?? '';
   if (!/^AWS4-HMAC-SHA256\s/.test(authorization)) return undefined;
-  const parts = authorization.slice(ALGORITHM.length).split(',');
-  const part = (name: string) =>
-    parts
-      .map((one) => one.trim())
-      .find((one) => one.startsWith(`${name}=`))
-      ?.slice(name.length + 1) ?? '';
-  return signatureOf(part('Credential'), {
-    signedHeaders: part('SignedHeaders').split(';'),
-    signature: part('Signature'),
+  const parts = authorization
+    .slice(ALGORITHM.length)
+    .split(',')
+    .map((one) => one.trim());
+  const part = (name: string) => parts.find((one) => one.startsWith(name))?.slice(name.length) ?? '';
+  return signatureOf(part('Credential='), {
+    signedHeaders: part('SignedHeaders=').split(';'),
+    signature: part('Signature='),
     date: header(request, 'x-amz-date') ?? '',
     sessionToken: header(request, 'x-amz-security-token'),
   });
@@ -94,9 +93,20 @@ export function isSignedBy(request: HttpRequest, signature: Signature, secretAcc
   return matches(signature.signature, hmac(signingKey(secretAccessKey, signature.scope), text));
 }
 
-/** The key that a secret gives for a day, region and service. */
+const signingKeys = new Map<string, Buffer>();
+const MAX_KEYS = 1000;
+
+/** The key that a secret gives for a day, region and service. It is good for a day, and made once. */
 export function signingKey(secretAccessKey: string, scope: string): Buffer {
-  return scope.split('/').reduce<Buffer>((secret, part) => hmac(secret, part), Buffer.from(`AWS4${secretAccessKey}`));
+  const name = `${secretAccessKey} ${scope}`;
+  const known = signingKeys.get(name);
+  if (known) return known;
+  const first = Buffer.from(`AWS4${secretAccessKey}`);
+  const key = scope.split('/').reduce<Buffer>((secret, part) => hmac(secret, part), first);
+  // The scope is the client's to choose.
+  if (signingKeys.size >= MAX_KEYS) signingKeys.clear();
+  signingKeys.set(name, key);
+  return key;
 }
 
 /** Whether a signature in hexadecimal is the one that is expected, in a time that tells nothing about it. */
@@ -111,11 +121,8 @@ function canonical(request: HttpRequest, { signedHeaders, service, expires }: Si
     .map(([name, value]) => [encode(name), encode(value)] as const)
     .sort(([a, x], [b, y]) => (a === b ? compare(x, y) : compare(a, b)))
     .map((pair) => pair.join('='));
-  const headers = signedHeaders.map((name) => {
-    const sent = name === AUTHORITY ? 'host' : name;
-    const values = request.headers.filter(([other]) => other === sent).map(([, value]) => value);
-    return `${name}:${values.map((value) => value.trim().replace(/\s+/g, ' ')).join(',')}\n`;
-  });
+  const sent = valuesByName(request.headers);
+  const headers = signedHeaders.map((name) => `${name}:${sent.get(name === AUTHORITY ? 'host' : name) ?? ''}\n`);
   return [
     request.method,
     pathFor(service, request.path),
@@ -126,8 +133,20 @@ function canonical(request: HttpRequest, { signedHeaders, service, expires }: Si
   ].join('\n');
 }
 
+/** The values of each header, as signatures have them. */
+function valuesByName(headers: HttpRequest['headers']): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const [name, value] of headers) {
+    const plain = value.trim().replace(/\s+/g, ' ');
+    const first = values.get(name);
+    values.set(name, first === undefined ? plain : `${first},${plain}`);
+  }
+  return values;
+}
+
 /** S3 signs the path as it is; every other service encodes it once more, with dots and empty segments resolved. */
 function pathFor(service: string, path: string): string {
+  if (path === '/') return path;
   const encoded = (text: string) => text.split('/').map(encode).join('/');
   if (service === 's3')
     return path

@@ -48,7 +48,8 @@ export class HttpIntegrations {
   ): Promise<HttpResponse> {
     const { integration, key } = match.route.target;
     const limit = number(integration.TimeoutInMillis) ?? apiGateway.httpIntegrationTimeout.value * 1000;
-    const source = { request, parameters: match.parameters, context: httpContext(request, key, authorizer) };
+    const context = () => httpContext(request, key, authorizer);
+    const source = { request, parameters: match.parameters, context };
     const answer = await withinLimit(this.integrate(match, source, authorizer), limit);
     if (answer === undefined) return message(503, 'Service Unavailable');
     const mapping = integration.ResponseParameters;

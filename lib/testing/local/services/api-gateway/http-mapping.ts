@@ -13,7 +13,7 @@ export interface HttpMappingSource {
   /** By the name of the parameter. */
   readonly parameters: Readonly<Record<string, string>>;
   /** `$context` beside what the request says: the route, the authorizer. */
-  readonly context: JsonRecord;
+  readonly context: () => JsonRecord;
   /** The answer, for mappings of one. */
   readonly response?: HttpResponse;
 }
@@ -113,7 +113,7 @@ function variable(name: string, source: HttpMappingSource): string | undefined {
     case 'response.body':
       return bodyValue(String(response?.body ?? ''), rest);
     case 'context':
-      return contextValue({ ...source.context, path: request.fullPath }, rest ?? '');
+      return contextValue({ ...source.context(), path: request.fullPath }, rest ?? '');
     case 'stageVariables':
       return named(request.stageVariables, rest ?? '');
     default:

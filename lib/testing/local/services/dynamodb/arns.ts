@@ -46,10 +46,11 @@ export class DynamoDbArns {
   }
 
   /** A request as the engine takes it. */
-  toEngine(body: string): string {
+  toEngine(body: Buffer): Buffer {
     if (!body.includes('"arn:')) return body;
-    const streams = this.streams.reduce((result, { template, engine }) => result.replaceAll(template, engine), body);
-    return streams.replace(/"arn:[^:"]+:dynamodb:[^:"]*:[^:"]*:table\/([^/"]+)"/g, '"$1"');
+    const given = body.toString();
+    const streams = this.streams.reduce((result, { template, engine }) => result.replaceAll(template, engine), given);
+    return Buffer.from(streams.replace(/"arn:[^:"]+:dynamodb:[^:"]*:[^:"]*:table\/([^/"]+)"/g, '"$1"'));
   }
 
   /** A response as AWS would give it. */

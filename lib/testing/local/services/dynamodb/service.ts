@@ -1,14 +1,14 @@
 import { AwsError, jsonResponse } from '../../kernel/aws-errors';
-import type { Call, HttpResponse } from '../../kernel/call';
+import { type Call, header, type HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
 import { startDynamoDb } from '../../../engines/dynamodb';
 import type { Program } from '../../../engines/program';
-import { forward, jsonCall } from '../../kernel/forward';
 import { parseJson, record, text } from '../../kernel/json';
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { streamSource } from '../event-source-mappings/stream-source';
 import { POLLERS } from '../../../../core/iam/platform-actions';
 import { DynamoDbArns } from './arns';
+import { EngineCalls } from './engine-calls';
 import { keysOf, needsOf } from './needs';
 import { toEngineIterator, withStreamArn } from './iterators';
 import { TABLE_STREAM } from './stream-format';
@@ -30,18 +30,20 @@ export function dynamodb(context: LocalContext): LocalService {
   const tables = [...context.deployment.ofType(...TABLES)];
   let keys = keysOf(tables);
   const arns = new DynamoDbArns(tables, context.arn('dynamodb', 'table/'));
-  let engine: Program | undefined;
+  let program: Program | undefined;
+  let engine: EngineCalls | undefined;
 
   async function start(): Promise<void> {
     if (tables.length === 0) return;
-    const { port } = await begun();
-    await Promise.all(tables.map((table) => create(table, port)));
+    const calls = await begun();
+    await Promise.all(tables.map((table) => create(table, calls)));
   }
 
-  async function begun(): Promise<Program> {
+  async function begun(): Promise<EngineCalls> {
     if (engine) return engine;
-    engine = await startDynamoDb(context.options.engine, context.data.directory('tables'));
-    context.runsOn(`DynamoDB on ${engine.name}`);
+    program = await startDynamoDb(context.options.engine, context.data.directory('tables'));
+    engine = new EngineCalls(program.port);
+    context.runsOn(`DynamoDB on ${program.name}`);
     return engine;
   }
 
@@ -49,15 +51,15 @@ export function dynamodb(context: LocalContext): LocalService {
     tables.push(table);
     keys = keysOf(tables);
     arns.add(table);
-    await create(table, (await begun()).port);
+    await create(table, await begun());
   }
 
-  async function create(table: Deployed, port: number): Promise<void> {
+  async function create(table: Deployed, calls: EngineCalls): Promise<void> {
     const report = (reason: string) => context.unsupported({ resource: table.displayName, type: table.type, reason });
     for (const [operation, input] of [createTable(table), timeToLive(table)].filter((step) => step !== undefined)) {
-      const { status, body } = await forward(port, jsonCall('DynamoDB_20120810', operation, input));
+      const { status, body } = await calls.call(operation, input);
       const answer = record(parseJson(String(body)));
-      if (status !== 200 && text(answer.__type)?.endsWith('#ResourceInUseException')) await find(table, port, report);
+      if (status !== 200 && text(answer.__type)?.endsWith('#ResourceInUseException')) await find(table, calls, report);
       else if (status !== 200) report(`${operation} failed: ${text(answer.message) ?? String(body)}`);
       arns.learn(table, record(answer.TableDescription));
     }
@@ -65,8 +67,8 @@ export function dynamodb(context: LocalContext): LocalService {
   }
 
   /** A table that was kept. The engine cannot change its keys; what else differs is not looked for. */
-  async function find(table: Deployed, port: number, report: (reason: string) => void): Promise<void> {
-    const { body } = await forward(port, jsonCall('DynamoDB_20120810', 'DescribeTable', { TableName: table.name }));
+  async function find(table: Deployed, calls: EngineCalls, report: (reason: string) => void): Promise<void> {
+    const { body } = await calls.call('DescribeTable', { TableName: table.name });
     const kept = record(record(parseJson(String(body))).Table);
     const difference = differenceOf(table, kept);
     if (difference)
@@ -80,8 +82,10 @@ export function dynamodb(context: LocalContext): LocalService {
       throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
     }
     const iterates = operation === 'GetRecords';
-    const body = arns.toEngine(iterates ? toEngineIterator(input) : request.body.toString());
-    const response = await forward(engine.port, { ...request, body: Buffer.from(body) });
+    const target = header(request, 'x-amz-target');
+    if (target === undefined) throw new AwsError('UnknownOperationException', 'The call names no target', 400);
+    const body = iterates ? Buffer.from(toEngineIterator(input)) : request.body;
+    const response = await engine.pass(target, arns.toEngine(body));
     if (iterates || operation === 'GetShardIterator') return withStreamArn(response, input);
     const named = /Stream|Table|Backup|TimeToLive|Tag/.test(operation);
     return named ? { ...response, body: arns.toTemplate(String(response.body)) } : response;
@@ -102,6 +106,9 @@ export function dynamodb(context: LocalContext): LocalService {
     make,
     eventSource: (arn) =>
       arns.hasStream(arn) ? streamSource(context, TABLE_STREAM, POLLERS.tableStream.granted) : undefined,
-    stop: async () => engine?.stop(),
+    stop: async () => {
+      engine?.close();
+      await program?.stop();
+    },
   };
 }

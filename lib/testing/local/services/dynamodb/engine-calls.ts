@@ -1,0 +1,39 @@
+import { EngineClient } from '../../../engines/engine-client';
+import type { HttpResponse } from '../../kernel/call';
+import { jsonCall } from '../../kernel/forward';
+import type { JsonRecord } from '../../kernel/json';
+
+/** Headers of an answer that concern the connection, and a checksum that ARNs which are put right would break. */
+const DROPPED = ['x-amz-crc32', 'content-length', 'connection', 'keep-alive', 'transfer-encoding', 'date'];
+
+/** Calls of the DynamoDB API to an engine, by whose keys is none of its business: they are judged before. */
+export class EngineCalls {
+  private readonly client: EngineClient;
+
+  /** @param port where the engine listens */
+  constructor(port: number) {
+    this.client = new EngineClient(port);
+  }
+
+  /** Calls an operation of the API for tables. */
+  call(operation: string, input: JsonRecord): Promise<HttpResponse> {
+    return this.pass(`DynamoDB_20120810.${operation}`, Buffer.from(JSON.stringify(input)));
+  }
+
+  /**
+   * Passes a call on.
+   * @param target the value of `X-Amz-Target`
+   */
+  async pass(target: string, body: Buffer): Promise<HttpResponse> {
+    const [api = '', operation = ''] = target.split('.');
+    const { headers: sent } = jsonCall(api, operation, {});
+    const { status, headers, body: answer } = await this.client.post('/', Object.fromEntries(sent), body);
+    const kept = Object.entries(headers).filter(([name]) => !DROPPED.includes(name));
+    return { status, headers: Object.fromEntries(kept), body: answer };
+  }
+
+  /** Ends the connections. */
+  close(): void {
+    this.client.close();
+  }
+}
