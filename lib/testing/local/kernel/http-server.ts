@@ -45,7 +45,7 @@ export async function serveHttp(
   http1.keepAliveTimeout = 60_000;
   const http2 = createHttp2(respond);
   const sockets = new Set<Socket>();
-  const front = createServer((socket) => {
+  const front = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket.once('close', () => sockets.delete(socket)));
     socket.on('error', () => socket.destroy());
     socket.once('data', (start: Buffer) => {

@@ -48,11 +48,18 @@ function contextOf({ requestId, deadline, functionArn, clientContext }) {
 /** @type {number | undefined} */
 let status;
 const statusText = Buffer.allocUnsafe(4096);
+let peak = 0;
+let faults = -1;
 
 /** The most memory that this process has held, in KB, as four bytes. */
 function peakMemory() {
+  const { maxRSS, minorPageFault, majorPageFault } = process.resourceUsage();
+  // No page came in since the last look, so that there cannot be more of them than there were.
+  const unchanged = faults === minorPageFault + majorPageFault;
+  if (!unchanged) peak = process.platform === 'linux' ? fromProc() : maxRSS;
+  faults = minorPageFault + majorPageFault;
   const bytes = Buffer.allocUnsafe(4);
-  bytes.writeUInt32BE(process.platform === 'linux' ? fromProc() : process.resourceUsage().maxRSS);
+  bytes.writeUInt32BE(peak);
   return bytes;
 }
 
