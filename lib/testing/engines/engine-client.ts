@@ -106,7 +106,7 @@ class Connection {
     this.waiting = undefined;
     this.received = Buffer.alloc(0);
     this.socket.unref();
-    if (answer.headers['connection']?.toLowerCase() === 'close') {
+    if (answer.headers.connection?.toLowerCase() === 'close') {
       this.open = false;
       this.close();
     }
