@@ -57,7 +57,7 @@ class Reader {
 
   private step(): readonly Step[] {
     if (this.take('..')) return [{ kind: 'below' }, this.source[this.at] === '[' ? this.bracket() : this.name()];
-    if (this.take('.')) return [this.name()];
+    if (this.take('.')) return [this.source[this.at] === '[' ? this.bracket() : this.name()];
     return [this.source[this.at] === '[' ? this.bracket() : this.fail()];
   }
 

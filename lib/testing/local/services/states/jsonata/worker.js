@@ -67,7 +67,8 @@ function holdsFunction(value) {
   if (typeof value === 'function') return true;
   if (typeof value !== 'object' || value === null) return false;
   if ('_jsonata_lambda' in value || '_jsonata_function' in value || value instanceof RegExp) return true;
-  return Object.values(value).some(holdsFunction);
+  // A list that JSONata makes has functions of its own beside its items.
+  return (Array.isArray(value) ? value : Object.values(value)).some(holdsFunction);
 }
 
 /**

@@ -1,0 +1,89 @@
+// Reads every state machine definition of a folder, and runs those of which everything is supported with stubs for what
+// their tasks call.
+//   npx tsx scripts/state-machine-collection.ts <folder>
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { allStates, parseDefinition } from '../lib/core/asl/definition';
+import { definitionFaults } from '../lib/core/asl/faults';
+import { taskCall } from '../lib/core/asl/task';
+import { isRecord, type JsonRecord, parseJson, text } from '../lib/testing/local/kernel/json';
+import { isDistributed } from '../lib/testing/local/services/states/engine/map';
+import { integrationOf } from '../lib/testing/local/services/states/integrations/find';
+import type { TaskRunner } from '../lib/testing/local/services/states/engine/tasks';
+import { passState } from './pass-state';
+
+interface Found {
+  readonly file: string;
+  readonly definition: JsonRecord;
+}
+
+async function main(folder: string): Promise<void> {
+  const found = [...definitionsIn(folder)];
+  const ends = new Map<string, string[]>();
+  const refused: string[] = [];
+  let unsupported = 0;
+  for (const { file, definition } of found) {
+    const faults = definitionFaults(JSON.stringify(definition), false);
+    refused.push(...faults.map(({ code, message, location }) => `${file}: ${code} ${message} at ${location}`));
+    if (faults.length > 0) continue;
+    if (!isSupported(definition)) {
+      unsupported++;
+      continue;
+    }
+    const { status, error, cause } = await passState(definition, inputFor(definition), stubFor(definition), 5);
+    const end = [status, error].filter((part) => part !== undefined).join(' ');
+    ends.set(end, [...(ends.get(end) ?? []), `${file}: ${cause ?? ''}`]);
+  }
+  console.log(
+    `${found.length} definitions are read; AWS would refuse ${new Set(refused.map((one) => one.split(': ')[0])).size}:`,
+  );
+  for (const one of refused) console.log(`  ${one}`);
+  console.log(`${unsupported} call something that is not run here, or have a distributed map; of the others end:`);
+  for (const [end, files] of ends) {
+    console.log(`  ${files.length} ${end}`);
+    if (end !== 'SUCCEEDED') for (const file of files) console.log(`      ${file.slice(0, 300)}`);
+  }
+}
+
+function isSupported(definition: JsonRecord): boolean {
+  const parsed = parseDefinition(JSON.stringify(definition));
+  if ('fault' in parsed) return false;
+  return allStates(parsed.machine).every(({ body, inner }) => {
+    const call = taskCall(body.Resource);
+    return (!call || integrationOf(call)) && !inner.some(isDistributed);
+  });
+}
+
+/** Names that paths of the definition read of the input, so that most of them lead somewhere. */
+function inputFor(definition: JsonRecord): JsonRecord {
+  const input: Record<string, unknown> = {};
+  for (const [, name] of JSON.stringify(definition).matchAll(/(?:\$\.|\$states\.input\.)([A-Za-z_]\w*)/g))
+    input[name!] = {};
+  return input;
+}
+
+/** Answers that have every name which the definition reads. */
+function stubFor(definition: JsonRecord): Pick<TaskRunner, 'call' | 'finished'> {
+  const named = inputFor(definition);
+  const answer = { ...named, Payload: named, Output: named, Item: named, Items: [], StatusCode: 200 };
+  return { call: async () => answer, finished: async () => answer };
+}
+
+function* definitionsIn(folder: string): Iterable<Found> {
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile() || !entry.name.endsWith('.json')) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const content = parseJson(
+      readFileSync(file, 'utf8')
+        .replaceAll(/"\$\{(\w+)\}"/g, '"$1"')
+        .replaceAll(/\$\{(\w+)\}/g, '$1'),
+    );
+    if (isRecord(content) && text(content.StartAt) !== undefined && isRecord(content.States)) {
+      yield { file: path.relative(folder, file), definition: content };
+    }
+  }
+}
+
+const [folder] = process.argv.slice(2);
+if (folder === undefined) throw new Error('name a folder with definitions');
+void main(folder).then(() => process.exit(0));
