@@ -1,7 +1,7 @@
 // Runs a definition by itself, without an application around it: what its tasks call answers with what a stub gives.
 import { readDefinition } from '../lib/core/asl/definition';
 import { Clock } from '../lib/testing/local/kernel/clock';
-import { type JsonRecord } from '../lib/testing/local/kernel/json';
+import type { JsonRecord } from '../lib/testing/local/kernel/json';
 import { Execution } from '../lib/testing/local/services/states/engine/execution';
 import type { TaskRunner } from '../lib/testing/local/services/states/engine/tasks';
 import { ServiceTime } from '../lib/testing/local/services/states/engine/time';
