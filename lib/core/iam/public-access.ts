@@ -1,10 +1,12 @@
 import { type Route, routes, routesOf, unreadableRoutes } from '../model/api-routes';
 import { displayName } from '../model/display';
 import type { Model, Resource } from '../model/model';
-import { type Assumptions, at, eachBranch, isUnknown, items, toBoolean, toText } from '../model/select';
+import { at, eachBranch, isUnknown, items, toBoolean, toText } from '../model/select';
 import type { Value } from '../model/values';
 import type { AccessNames } from './access-names';
 import { type Grant, grantsOf, needing } from './grants';
+import { publicGraphql } from './public-graphql';
+import { conditionOf, open, unknown } from './setting-grants';
 import type { Holding } from './holdings';
 import { overlaps } from './coverage';
 import type { Statement } from './policy';
@@ -26,31 +28,11 @@ export function publicHoldings(
     ...model.ofType('AWS::Lambda::Url').flatMap((url) => ofUrl(url, access)),
     ...model.ofType('AWS::Lambda::WebFunctionEndpoint').flatMap((endpoint) => ofEndpoint(endpoint, access)),
     ...model.ofType('AWS::S3::Bucket').flatMap((bucket) => [...ofAcl(bucket, access), ...ofBlock(bucket, access)]),
+    ...model.ofType('AWS::S3::AccessPoint').flatMap((point) => ofBlock(point, access)),
+    ...publicGraphql(model, access),
   ];
   if (grants.length === 0) return [];
   return [{ principals: [{ kind: 'anyone', name: '*' }], ids: [], through: 'setting', grants }];
-}
-
-/** A setting of a resource that lets everybody do something, under the conditions of the resource. */
-function open(
-  holder: Resource,
-  actions: readonly string[],
-  resources: readonly string[],
-  when: Assumptions = {},
-): readonly Grant[] {
-  const guards = { ...when, ...conditionOf(holder) };
-  const statement = { Effect: 'Allow', Action: actions, Resource: resources } as const;
-  return grantsOf({ statement, when: guards }, displayName(holder));
-}
-
-function conditionOf(resource: Resource | undefined): Assumptions {
-  const condition = resource?.attributes.condition;
-  return condition === undefined ? {} : { [condition]: true };
-}
-
-/** A setting whose value cannot be told. */
-function unknown(holder: Resource, actions: readonly string[], resource: string, problem: string): readonly Grant[] {
-  return open(holder, actions, [resource]).map((grant) => ({ ...grant, problem }));
 }
 
 const INVOKE = ['execute-api:Invoke'];
@@ -186,13 +168,19 @@ function ofAcl(bucket: Resource, access: AccessNames): readonly Grant[] {
 const BLOCK = 'PublicAccessBlockConfiguration';
 const BLOCKS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
 
-/** A new bucket keeps the public out by itself, unless it is told not to. */
-function ofBlock(bucket: Resource, access: AccessNames): readonly Grant[] {
-  const arn = access.names.arn(bucket) ?? displayName(bucket);
-  return eachBranch(at(bucket, BLOCK)).flatMap(({ value, when }) => {
+/** A new bucket or access point keeps the public out by itself, unless it is told not to. */
+function ofBlock(holder: Resource, access: AccessNames): readonly Grant[] {
+  const arn = access.names.arn(holder) ?? displayName(holder);
+  const isBucket = holder.type === 'AWS::S3::Bucket';
+  return eachBranch(at(holder, BLOCK)).flatMap(({ value, when }) => {
     if (value === undefined || isBlocking(value)) return [];
-    return open(bucket, ['s3:*'], [arn, `${arn}/*`], when).map((grant) =>
-      needing(grant, 'a policy or an ACL of the bucket lets everybody in'),
+    return open(holder, ['s3:*'], [arn, isBucket ? `${arn}/*` : `${arn}/object/*`], when).map((grant) =>
+      needing(
+        grant,
+        isBucket
+          ? 'a policy or an ACL of the bucket lets everybody in'
+          : 'the policies of the access point and of its bucket let everybody in',
+      ),
     );
   });
 }

@@ -7,6 +7,7 @@ import type { Value } from '../model/values';
 import { arnIndex } from './arn-index';
 import { statementOf, statementsOf, type TemplateStatement } from './documents';
 import { type PolicyPlace, RESOURCE_POLICIES } from './policy-places';
+import { sharesOf } from './shares';
 
 /** A policy that says who may use a resource. */
 export interface ResourcePolicy {
@@ -32,7 +33,7 @@ export function resourcePoliciesOf(model: Model, names: Names): readonly Resourc
     model.ofType(type).map((one) => byProperties(one, place, model, names)),
   );
   const buses = model.ofType('AWS::Events::EventBusPolicy').map((one) => busPolicy(one, model, names));
-  return [...documents, ...permissions, ...others, ...buses];
+  return [...documents, ...permissions, ...others, ...buses, ...sharesOf(model, names)];
 }
 
 function read(resource: Resource, place: PolicyPlace, model: Model, names: Names): ResourcePolicy[] {

@@ -11,7 +11,7 @@ export const bucketPublic: Rule = {
   why: 'What is put into it can be read by everybody, or made so by one wrong policy or object.',
   fix: 'set all of PublicAccessBlockConfiguration, use no public ACL, and serve files through CloudFront',
   source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html',
-  check: each(['AWS::S3::Bucket'], function* (bucket) {
+  check: each(['AWS::S3::Bucket', 'AWS::S3::AccessPoint'], function* (bucket) {
     const acl = toText(at(bucket, 'AccessControl'));
     const granted = openAmong(bucket, 'AccessControl');
     if (granted) yield granted;

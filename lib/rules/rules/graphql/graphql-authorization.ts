@@ -1,24 +1,35 @@
 import { at, items, toText } from '../../../core/model/select';
-import { each, type Rule, texts } from '../../rule';
+import { each, type Rule, texts, undecided } from '../../rule';
 
-/** A GraphQL API asks who calls. */
+/** Where further ways to ask stand, and what a key among them opens. */
+const OTHERS = [
+  ['AdditionalAuthenticationProviders', 'AuthenticationType', 'opens fields to whoever has its key'],
+  ['EventConfig.ConnectionAuthModes', 'AuthType', 'lets whoever has its key connect'],
+  ['EventConfig.DefaultPublishAuthModes', 'AuthType', 'lets whoever has its key publish events'],
+  ['EventConfig.DefaultSubscribeAuthModes', 'AuthType', 'lets whoever has its key read events'],
+] as const;
+
+/** An API of AppSync asks who calls. */
 export const graphqlAuthorization: Rule = {
   id: 'GraphqlAuthorization',
   severity: 'warning',
-  title: 'A GraphQL API asks who calls, by more than a key',
+  title: 'An API of AppSync asks who calls, by more than a key',
   why: 'An API key ships with every client and tells nobody apart: whoever reads it there can call what it opens.',
   fix: 'set AuthenticationType to AMAZON_COGNITO_USER_POOLS, OPENID_CONNECT, AWS_IAM or AWS_LAMBDA',
   source: 'https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html',
-  check: each(['AWS::AppSync::GraphQLApi'], function* (api) {
+  check: each(['AWS::AppSync::GraphQLApi', 'AWS::AppSync::Api'], function* (api) {
     const { values, unknown } = texts(api, 'AuthenticationType');
     yield* unknown;
     if (values.some(({ value }) => value === 'API_KEY')) {
       yield { resource: api, property: 'AuthenticationType', message: 'opens every field to whoever has its key' };
     }
-    for (const [index, provider] of items(at(api, 'AdditionalAuthenticationProviders')).entries()) {
-      if (toText(at(provider, 'AuthenticationType')) !== 'API_KEY') continue;
-      const property = `AdditionalAuthenticationProviders.${index}`;
-      yield { resource: api, property, message: 'opens fields to whoever has its key', detail: 'additional' };
+    for (const [list, member, message] of OTHERS) {
+      for (const [index, provider] of items(at(api, list)).entries()) {
+        const property = `${list}.${index}`;
+        const type = at(provider, member);
+        if (type !== undefined && toText(type) === undefined) yield undecided(api, property, type);
+        if (toText(type) === 'API_KEY') yield { resource: api, property, message, detail: list };
+      }
     }
   }),
 };

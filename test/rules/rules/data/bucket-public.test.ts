@@ -14,4 +14,14 @@ describeFaults(bucketPublic, bucketWithFunction, [
     change: { 'Bucket.AccessControl': 'PublicRead' },
     message: 'has the ACL PublicRead',
   },
+  {
+    mistake: 'an access point that lets public policies in',
+    change: {
+      Point: {
+        Type: 'AWS::S3::AccessPoint',
+        Properties: { Bucket: { Ref: 'Bucket' }, PublicAccessBlockConfiguration: { BlockPublicAcls: true } },
+      },
+    },
+    message: 'leaves out BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets',
+  },
 ]);

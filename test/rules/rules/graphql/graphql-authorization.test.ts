@@ -13,5 +13,21 @@ describeFaults(graphqlAuthorization, graphql, [
     mistake: 'a key beside a better way in',
     change: { 'Api.AdditionalAuthenticationProviders': [{ AuthenticationType: 'API_KEY' }] },
     message: 'opens fields to whoever has its key',
+    open: { 'Api.AdditionalAuthenticationProviders': [{ AuthenticationType: OPEN }] },
+  },
+  {
+    mistake: 'an API of events that a key opens to those who read',
+    change: {
+      Events: {
+        Type: 'AWS::AppSync::Api',
+        Properties: {
+          EventConfig: {
+            ConnectionAuthModes: [{ AuthType: 'AWS_IAM' }],
+            DefaultSubscribeAuthModes: [{ AuthType: 'API_KEY' }],
+          },
+        },
+      },
+    },
+    message: 'lets whoever has its key read events',
   },
 ]);

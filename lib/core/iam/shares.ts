@@ -1,0 +1,94 @@
+import { displayName } from '../model/display';
+import type { Model, Resource } from '../model/model';
+import type { Names } from '../model/names';
+import { type Assumptions, at, isMap, items, toText } from '../model/select';
+import type { Value } from '../model/values';
+import { statementOf, type TemplateStatement } from './documents';
+import type { ResourcePolicy } from './resource-policies';
+
+/** What lets others use resources and is no policy of IAM's form: shares of RAM, data access of OpenSearch Serverless. */
+export function sharesOf(model: Model, names: Names): readonly ResourcePolicy[] {
+  return [
+    ...model.ofType('AWS::RAM::ResourceShare').map((share) => ofShare(share, names)),
+    ...model.ofType('AWS::OpenSearchServerless::AccessPolicy').map((policy) => ofDataAccess(policy, names)),
+  ];
+}
+
+/**
+ * Resources that are shared with accounts, an organization or single roles. What they may do with them says a permission
+ * of RAM, which is not part of a template.
+ * @see https://docs.aws.amazon.com/ram/latest/userguide/getting-started-sharing.html
+ */
+function ofShare(share: Resource, names: Names): ResourcePolicy {
+  const texts = (property: string) =>
+    items(at(share, property)).map((value) => names.text(value, share.template) ?? '<unknown>');
+  const resources = texts('ResourceArns');
+  const services = [...new Set(resources.map((arn) => arn.split(':')[2] ?? '<unknown>'))];
+  const statements = texts('Principals').flatMap((principal) =>
+    statementAt(share, names, 'Principals', {
+      Effect: 'Allow',
+      ...sharedWith(principal),
+      Action: services.map((service) => `${service}:<what the permission of the share allows>`),
+      Resource: resources,
+    }),
+  );
+  return { name: displayName(share), targets: resources, about: [], statements };
+}
+
+/** An account, a role or user, a service, or everybody of an organization or a part of it. */
+function sharedWith(principal: string): Record<string, Value> {
+  const [, organization, unit] =
+    /:organizations::\d*:(?:organization|ou)\/(o-\w+)(?:\/(ou-[\w-]+))?$/.exec(principal) ?? [];
+  if (organization === undefined) {
+    return { Principal: { [/\.amazonaws\.com$/.test(principal) ? 'Service' : 'AWS']: principal } };
+  }
+  const condition: Value =
+    unit === undefined
+      ? { StringEquals: { 'aws:PrincipalOrgID': organization } }
+      : { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': `${organization}/*/${unit}/*` } };
+  return { Principal: { AWS: '*' }, Condition: condition };
+}
+
+/**
+ * Who may read and write the indexes of collections. The policy is JSON as text, in a form of its own.
+ * @see https://docs.aws.amazon.com/opensearch-service/latest/developerguide/serverless-data-access.html
+ */
+function ofDataAccess(policy: Resource, names: Names): ResourcePolicy {
+  const rules = parsed(names.text(at(policy, 'Policy'), policy.template));
+  const place = (name: string) => names.parameter(`AWS::${name}`, policy.template);
+  const arn = (resource: string) =>
+    `arn:${place('Partition')}:aoss:${place('Region')}:${place('AccountId')}:${resource}`;
+  if (rules === undefined) {
+    const problem = 'its policy is no list of rules in JSON, or known only at deployment';
+    const unread = { holder: policy, property: 'Policy', when: conditionOf(policy), problem };
+    return { name: displayName(policy), targets: [arn('*')], about: [], statements: [unread] };
+  }
+  const statements = rules.flatMap((rule) =>
+    items(at(rule, 'Rules')).flatMap((one) =>
+      statementAt(policy, names, 'Policy', {
+        Effect: 'Allow',
+        Principal: { AWS: items(at(rule, 'Principal')) },
+        Action: items(at(one, 'Permission')),
+        Resource: items(at(one, 'Resource')).map((resource) => arn(toText(resource) ?? '<unknown>')),
+      }),
+    ),
+  );
+  return { name: displayName(policy), targets: [arn('*')], about: [], statements };
+}
+
+function parsed(text: string | undefined): readonly Value[] | undefined {
+  try {
+    const rules = JSON.parse(text ?? '') as Value;
+    return Array.isArray(rules) && rules.every(isMap) ? rules : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function statementAt(holder: Resource, names: Names, property: string, statement: Value): readonly TemplateStatement[] {
+  return statementOf(statement, { holder, property, kind: 'resource', names }, conditionOf(holder));
+}
+
+function conditionOf({ attributes: { condition } }: Resource): Assumptions {
+  return condition === undefined ? {} : { [condition]: true };
+}

@@ -1,0 +1,115 @@
+import { accessMatrix, type AccessEntry, diffAccess } from '../../lib/access';
+import { template } from './templates';
+
+function inWords({ principal, resource, verdict, actions, conditions, problem }: AccessEntry): string {
+  const more = [...conditions, ...(problem === undefined ? [] : [problem])].map((one) => `; ${one}`);
+  return `${principal.kind} ${principal.name}: ${verdict} ${actions.join(' ')} on ${resource}${more.join('')}`;
+}
+
+type Resources = Parameters<typeof template>[0];
+const rows = (resources: object): string[] => accessMatrix(template(resources as Resources)).entries.map(inWords);
+const widened = (before: object, after: object): number =>
+  diffAccess(template(before as Resources), template(after as Resources)).widened.length;
+
+const Table = { Type: 'AWS::DynamoDB::Table' };
+
+describe('a share of RAM', () => {
+  const share = (...Principals: unknown[]) => ({
+    Table,
+    Share: {
+      Type: 'AWS::RAM::ResourceShare',
+      Properties: { Name: 's', ResourceArns: [{ 'Fn::GetAtt': ['Table', 'Arn'] }], Principals },
+    },
+  });
+
+  test.each([
+    ['an account', '222222222222', 'account 222222222222'],
+    ['a role elsewhere', 'arn:aws:iam::222222222222:role/reader', 'role arn:aws:iam::222222222222:role/reader'],
+    ['a service', 'appsync.amazonaws.com', 'service appsync.amazonaws.com'],
+    ['an organization', 'arn:aws:organizations::111111111111:organization/o-abc', 'anyone *'],
+  ])('with %s is a row, whose actions a permission of RAM says', (_who, principal, shown) => {
+    expect(rows(share(principal))).toEqual([
+      expect.stringContaining(`${shown}: unknown dynamodb:<what the permission of the share allows> on Shop/Table`),
+    ]);
+  });
+
+  test('with one account more is a widening', () => {
+    expect(widened(share('222222222222'), share('222222222222', '333333333333'))).toBe(1);
+    expect(widened(share('222222222222'), share('222222222222'))).toBe(0);
+  });
+});
+
+describe('a policy for data access of OpenSearch Serverless', () => {
+  const policy = (Policy: unknown) => ({
+    Access: { Type: 'AWS::OpenSearchServerless::AccessPolicy', Properties: { Name: 'a', Type: 'data', Policy } },
+  });
+  const rule = (permission: string, principal = 'arn:aws:iam::222222222222:role/reader') =>
+    JSON.stringify([
+      {
+        Rules: [{ ResourceType: 'index', Resource: ['index/logs/*'], Permission: [permission] }],
+        Principal: [principal],
+      },
+    ]);
+
+  test('says who may do what with which index', () => {
+    expect(rows(policy(rule('aoss:ReadDocument')))).toEqual([
+      expect.stringMatching(/^role arn:aws:iam::222222222222:role\/reader: \w+ aoss:ReadDocument on .*index\/logs\/\*/),
+    ]);
+    expect(widened(policy(rule('aoss:ReadDocument')), policy(rule('aoss:*')))).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['that is no JSON', 'anything'],
+    ['that is known only at deployment', { Ref: 'Open' }],
+  ])('%s is unknown, not nothing', (_what, text) => {
+    const model = template(policy(text) as Resources, { Parameters: { Open: { Type: 'String' } } });
+    expect(accessMatrix(model).entries.map(inWords)).toEqual([expect.stringContaining('unknown')]);
+  });
+});
+
+describe('an API of AppSync', () => {
+  const graphql = (properties: object) => ({ Api: { Type: 'AWS::AppSync::GraphQLApi', Properties: properties } });
+
+  test('that asks for a key is open to everybody who has it', () => {
+    expect(rows(graphql({ AuthenticationType: 'API_KEY' }))).toEqual([
+      'anyone *: conditional appsync:GraphQL on Shop/Api/*; an API key is given',
+    ]);
+    const others = [{ AuthenticationType: 'API_KEY' }];
+    expect(rows(graphql({ AuthenticationType: 'AWS_IAM', AdditionalAuthenticationProviders: others }))).toEqual([
+      expect.stringContaining('the schema opens the field to keys'),
+    ]);
+    expect(rows(graphql({ AuthenticationType: 'AWS_IAM' }))).toEqual([]);
+  });
+
+  test('is a widening when it no longer asks who calls', () => {
+    expect(widened(graphql({ AuthenticationType: 'AWS_IAM' }), graphql({ AuthenticationType: 'API_KEY' }))).toBe(1);
+  });
+
+  test('of events opens what its modes open', () => {
+    const config = {
+      ConnectionAuthModes: [{ AuthType: 'API_KEY' }],
+      DefaultPublishAuthModes: [{ AuthType: 'AWS_IAM' }],
+    };
+    expect(rows({ Api: { Type: 'AWS::AppSync::Api', Properties: { EventConfig: config } } })).toEqual([
+      'anyone *: conditional appsync:EventConnect on Shop/Api/*; an API key is given',
+    ]);
+  });
+});
+
+test('an access point whose public access block is off is told of like a bucket', () => {
+  const point = (block: object | undefined) => ({
+    Point: { Type: 'AWS::S3::AccessPoint', Properties: { Bucket: 'b', PublicAccessBlockConfiguration: block } },
+  });
+  const off = {
+    BlockPublicAcls: false,
+    BlockPublicPolicy: false,
+    IgnorePublicAcls: false,
+    RestrictPublicBuckets: false,
+  };
+  const all = Object.fromEntries(Object.keys(off).map((name) => [name, true]));
+  expect(rows(point(off))).toContainEqual(
+    'anyone *: conditional s3:* on Shop/Point/object/*; the policies of the access point and of its bucket let everybody in',
+  );
+  expect(rows(point(all))).toEqual([]);
+  expect(widened(point(all), point(off))).toBe(2);
+});
