@@ -11,6 +11,7 @@ import { ModelAccess } from '../core/iam/model-access';
 import { neededBy } from '../core/iam/platform-needs';
 import { type PolicyResource, resourceExpression } from './policy-resource';
 import type { Principal } from '../core/iam/principals';
+import { parseArn } from '../core/arn';
 
 /** What was used of the access of functions: the report of a local run. */
 export interface UsageReport {
@@ -113,8 +114,9 @@ function namesOf(model: Model, { functions }: UsageReport): Names {
     role,
     ...[...used, ...platform].map((use) => use.resource),
   ]);
-  const part = (index: number) => arns.map((arn) => arn.split(':')[index]).find((text) => text);
-  const [region, account] = [part(3), part(4)];
+  const parts = arns.map((arn) => parseArn(arn));
+  const region = parts.find((arn) => arn?.region)?.region;
+  const account = parts.find((arn) => arn?.account)?.account;
   return new Names(model, { ...(region && { region }), ...(account && { account }) });
 }
 

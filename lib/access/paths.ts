@@ -11,6 +11,7 @@ import type { Model, Resource } from '../core/model/model';
 import { GRANTING_WAYS, PASSING_WAYS, TAKING_WAYS } from './escalation-ways';
 import { can, has, type Held, type Permission, startedBy } from './permission';
 import { widenings } from './widening';
+import { accountNamedBy, parseArn } from '../core/arn';
 
 /** One step on the way to more access. */
 export interface PathStep {
@@ -167,7 +168,7 @@ class PathReader {
   /** A role that may be passed whatever its name is one of any access that the account has. */
   private passingAny(holder: Holder): PathStep | undefined {
     for (const way of PASSING_WAYS) {
-      const [, partition = 'aws', , , account = '*'] = holder.arn.split(':');
+      const { partition = 'aws', account = '*' } = parseArn(holder.arn) ?? {};
       const passed = can(holder, 'iam:PassRole', `arn:${partition}:iam::${account}:role/*`, {
         'iam:PassedToService': way.service,
       });
@@ -253,8 +254,8 @@ function isEverything({ allows }: Holder): boolean {
 }
 
 function isAccountOf(name: string, arn: string): boolean {
-  const account = arn.split(':')[4];
-  return account !== undefined && new RegExp(`^(arn:[^:]+:iam::)?${account}(:root)?$`).test(name);
+  const account = accountNamedBy(name);
+  return account !== undefined && account === parseArn(arn)?.account;
 }
 
 function nameOf({ principal, resource }: Holder): string {

@@ -3,6 +3,7 @@ import { expand } from './action-set';
 import { covers } from './coverage';
 import { type Grant, NEEDS } from './grants';
 import type { Holding } from './holdings';
+import { parseArn } from '../arn';
 
 /**
  * What an identity policy allows is not enough for a resource of another account, and for a key whose policy does not
@@ -93,5 +94,5 @@ function isNamed(account: string): boolean {
 }
 
 function accountOf(arn: string): string {
-  return arn.split(':')[4] ?? '';
+  return parseArn(arn)?.account ?? '';
 }

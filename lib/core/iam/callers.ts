@@ -4,6 +4,7 @@ import { conditionsOfOthers, conditionsOfPrincipal } from './named-principal';
 import type { Statement } from './policy';
 import { entriesOf } from './principal-match';
 import { type Principal, principalOf, type RoleUser } from './principals';
+import { accountNamedBy } from '../arn';
 
 /** Who works with which role, by its id or ARN. */
 export type RoleUsers = ReadonlyMap<string, readonly RoleUser[]>;
@@ -41,7 +42,7 @@ export class Callers {
     if (isOpen(name)) return only('unknown');
     if (type === 'Service' || name === '*') return this.source(statement) ?? only(name === '*' ? 'anyone' : 'service');
     if (type !== 'AWS') return only('provider');
-    const account = /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(name)?.[1];
+    const account = accountNamedBy(name);
     if (account !== undefined) return only('account', this.access.show(account));
     const known = this.access.find(name)?.resource;
     if (!known) return only(name.includes(':user/') ? 'user' : 'role');

@@ -3,6 +3,7 @@ import { type Caller, callerOf } from './principal-match';
 import { listOf, type PolicyDocument } from './policy';
 import { among, type Answer, CompiledStatement, malformed, type PolicyKind, type Question } from './statement';
 import { and, type Finding, not, or, YES } from './truth';
+import { parseArn } from '../arn';
 
 /** One call that somebody wants to make. */
 export interface AccessRequest {
@@ -116,7 +117,7 @@ function allow(
 /** A resource whose account neither its ARN nor the context tells (a bucket) is taken to be in the caller's. */
 function crossesAccounts({ caller, resource, context }: Question): boolean {
   if (caller?.kind !== 'identity' && caller?.kind !== 'root') return false;
-  const owner = resource.split(':')[4] || context?.variable('aws:ResourceAccount') || '';
+  const owner = parseArn(resource)?.account || context?.variable('aws:ResourceAccount') || '';
   return /^\d{12}$/.test(owner) && owner !== caller.account;
 }
 

@@ -15,6 +15,7 @@ import { sweptStatements } from './sweep';
 import { deniesAll } from './limits';
 import type { Principal } from './principals';
 import { type ResourcePolicy, resourcePoliciesOf } from './resource-policies';
+import { parseArn } from '../arn';
 
 /** Whether somebody may do something, as far as templates can tell. */
 export interface Allowance {
@@ -175,7 +176,7 @@ export class ModelAccess {
 
   /** Every action of the resource's service that a principal may do with a resource or a part of it. */
   actionsOn(principal: string, resource: string): ReadonlySet<string> {
-    const service = resource.split(':')[2];
+    const service = parseArn(resource)?.service;
     const touching = this.grants(principal).allows.filter(({ resource: pattern }) => overlaps(pattern, resource));
     const all = touching.flatMap(({ actions }) => [...expand(actions)]);
     const own = all.filter((action) => service === undefined || action.startsWith(`${service}:`));

@@ -2,10 +2,10 @@ import { isOpen } from './access-names';
 import type { Grant, GrantCondition } from './grants';
 import { entriesOf } from './principal-match';
 import type { PrincipalElement } from './policy';
+import { accountNamedBy } from '../arn';
 
 /** The key of a request that tells a caller whom no key of AWS tells: an identity provider, a session, a user id. */
 const OTHER_CALLER = 'lintel:Caller';
-const ACCOUNT = /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/;
 const IDENTITY_ARN = /^arn:[^:]+:iam::(\d{12}):(?:role|user)\//;
 
 /**
@@ -17,7 +17,7 @@ export function conditionsOfPrincipal(type: string, name: string): readonly Gran
   if (name === '*' && type !== 'Federated') return [];
   if (type === 'Service') return [is('aws:PrincipalServiceName', name)];
   if (type !== 'AWS' || isOpen(name)) return [is(OTHER_CALLER, `${type} ${name}`)];
-  const account = ACCOUNT.exec(name)?.[1];
+  const account = accountNamedBy(name);
   if (account !== undefined) return [is('aws:PrincipalAccount', account)];
   const owner = IDENTITY_ARN.exec(name)?.[1];
   if (owner === undefined) return [is(OTHER_CALLER, name)];

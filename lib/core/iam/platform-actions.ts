@@ -1,3 +1,4 @@
+import { parseArn } from '../arn';
 /**
  * What a poller (a mapping of Lambda, a pipe) does with the role that it is given, by the service of its source.
  *
@@ -118,5 +119,5 @@ export function calledResources(arn: string): readonly string[] {
 }
 
 function serviceOf(arn: string): string | undefined {
-  return arn.split(':')[2];
+  return parseArn(arn)?.service;
 }

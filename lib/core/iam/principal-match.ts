@@ -1,5 +1,6 @@
 import type { Match } from './pattern';
 import { listOf, type PrincipalElement } from './policy';
+import { accountNamedBy } from '../arn';
 
 /** Who asks, as the evaluator sees it. */
 export type Caller =
@@ -32,13 +33,12 @@ export interface Named {
 }
 
 const IAM_ARN = /^arn:[^:]+:(?:iam|sts)::(\d{12}):(.+)$/;
-const ACCOUNT = /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/;
 const SERVICE = /^[a-z0-9.-]+\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|aws\.internal|aws\.dev)$/i;
 
 /** Reads the principal of a request: an ARN, an account id, a service principal, `*` or `anonymous`. */
 export function callerOf(principal: string): Caller {
   if (principal === '*' || principal === 'anonymous') return { kind: 'anonymous' };
-  const account = ACCOUNT.exec(principal)?.[1];
+  const account = accountNamedBy(principal);
   if (account !== undefined) return { kind: 'root', arn: principal, account };
   const arn = IAM_ARN.exec(principal);
   if (!arn)
@@ -79,7 +79,7 @@ function named(type: string, name: string, caller: Caller): Named | undefined {
   if (type !== 'AWS') return caller.kind === 'foreign' && name === caller.name ? direct : undefined;
   if (name === '*') return direct;
   if (caller.kind !== 'identity' && caller.kind !== 'root') return undefined;
-  const account = ACCOUNT.exec(name)?.[1];
+  const account = accountNamedBy(name);
   if (account !== undefined) return account === caller.account ? { naming: 'account', match: 'yes' } : undefined;
   if (caller.kind === 'root') return undefined;
   if (name === caller.arn) return isRole(name) ? { naming: 'role', match: 'yes' } : direct;

@@ -3,6 +3,7 @@ import type { Caller } from './caller';
 import { Decisions } from './decisions';
 import type { Policies } from './policies';
 import { type DeniedAccess, Tally, type UsedAccess } from '../report';
+import { parseArn } from '../../../core/arn';
 
 /** What a call needs: one action on one resource. */
 export interface Need {
@@ -138,7 +139,7 @@ export class AccessJudge {
     const { region, account } = this;
     return Object.assign(
       {
-        'aws:RequestedRegion': resource.split(':')[3] || region,
+        'aws:RequestedRegion': parseArn(resource)?.region || region,
         'aws:SecureTransport': true,
         'aws:SourceIp': '127.0.0.1',
         get 'aws:CurrentTime'() {
@@ -157,7 +158,7 @@ export class AccessJudge {
 
 /** The account in an ARN: a stack says its own, so that one assembly may hold several. */
 export function accountIn(arn: string): string | undefined {
-  return arn.split(':')[4] || undefined;
+  return parseArn(arn)?.account || undefined;
 }
 
 function tally<T extends object>(tallies: Map<string, Tally<T>>, { accessKeyId }: Caller): Tally<T> {

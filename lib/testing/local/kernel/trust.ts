@@ -1,6 +1,7 @@
 import { evaluate, type PolicyDocument } from '../../../access';
 import type { Deployed } from './deployment';
 import { text } from './json';
+import { parseArn } from '../../../core/arn';
 
 /** What a service acts for: a resource of the templates, or one that a handler made. */
 export type Acting = Pick<Deployed, 'arn' | 'arnHere' | 'properties'>;
@@ -57,7 +58,8 @@ export interface Assuming {
 export function whyNotTrusted(role: string, trust: PolicyDocument, { service, acting }: Assuming): string | undefined {
   const known = ASSUMPTIONS[service];
   const source = known?.source(acting);
-  const sent = source === undefined ? {} : { 'aws:SourceArn': source, 'aws:SourceAccount': source.split(':')[4] ?? '' };
+  const sent =
+    source === undefined ? {} : { 'aws:SourceArn': source, 'aws:SourceAccount': parseArn(source)?.account ?? '' };
   const context = known && sent;
   const request = { action: 'sts:AssumeRole', resource: role, principal: service, ...(context && { context }) };
   const { verdict, reasons } = evaluate(request, { identity: [], resourcePolicy: trust });

@@ -13,6 +13,7 @@ import { requestContext } from './request-context';
 import { type AuthorizerVerdict, LambdaAuthorizer } from './lambda-authorizer';
 import { IntegrationFailure } from './integration-failure';
 import type { RestCall } from './rest-call';
+import { parseArn } from '../../../../core/arn';
 
 /** The request may go on, with what the event says of the caller; or this is the error. */
 export type RestVerdict =
@@ -172,6 +173,6 @@ function identityOf(source: string, { request }: RestCall): string | undefined {
 
 /** The issuer of a user pool's tokens. */
 export function issuerOf(userPoolArn: string): string {
-  const [, , , region, , resource = ''] = userPoolArn.split(':');
+  const { region = '', resource = '' } = parseArn(userPoolArn) ?? {};
   return `https://cognito-idp.${region}.amazonaws.com/${resource.replace(/^userpool\//, '')}`;
 }

@@ -10,9 +10,9 @@ import { malformed, scheduleOf } from '../schedules/schedule';
 import { Targets } from './targets';
 import { type JsonRecord, number, parseJson, record, records, text, texts } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
+import { parseArn } from '../../../../core/arn';
 
 const BUS = 'AWS::Events::EventBus';
-const DEFAULT_BUS = /^arn:[^:]+:events:[^:]*:[^:]*:event-bus\/default$/;
 
 /** Amazon EventBridge: the default bus and those of the templates, with their rules. */
 export function eventBridge(context: LocalContext): LocalService {
@@ -106,5 +106,6 @@ export function eventBridge(context: LocalContext): LocalService {
 
 /** The default bus is in no template. */
 function isBus(arn: string, { deployment }: LocalContext): boolean {
-  return DEFAULT_BUS.test(arn) || deployment.withArn(arn, BUS) !== undefined;
+  const { service, resource } = parseArn(arn) ?? {};
+  return (service === 'events' && resource === 'event-bus/default') || deployment.withArn(arn, BUS) !== undefined;
 }

@@ -11,8 +11,7 @@ import type { Delivery, LocalContext, LocalService } from '../../kernel/service'
 import { AsyncInvocations } from './asynchronous';
 import { eventStream } from './event-stream';
 import { OPERATIONS } from './operations';
-
-const FUNCTION_ARN = /^arn:[^:]+:lambda:/;
+import { parseArn } from '../../../../core/arn';
 
 /** AWS Lambda: the functions of the templates, and `Invoke` for functions that call functions. */
 export function lambda(context: LocalContext): LocalService {
@@ -151,7 +150,7 @@ export function lambda(context: LocalContext): LocalService {
     writers: ['AWS::Lambda::Function'],
     start,
     begin,
-    receives: (arn) => FUNCTION_ARN.test(arn) && functions.target(arn) !== undefined,
+    receives: (arn) => parseArn(arn)?.service === 'lambda' && functions.target(arn) !== undefined,
     receive,
     pending: async () => (asynchronous.left > 0 ? [`${asynchronous.left} asynchronous invocations`] : []),
     stop,

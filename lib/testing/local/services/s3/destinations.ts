@@ -1,6 +1,7 @@
 import { messageOf } from '../../kernel/errors';
 import type { LocalContext } from '../../kernel/service';
 import { type Notification, testEvent } from './notifications';
+import { parseArn } from '../../../../core/arn';
 
 /**
  * Validates the destinations of a bucket as S3 does when they are set: queues get a test event, and a function must let
@@ -31,5 +32,5 @@ export async function refusedDestinations(
 }
 
 function isFunction(arn: string): boolean {
-  return arn.split(':')[2] === 'lambda';
+  return parseArn(arn)?.service === 'lambda';
 }

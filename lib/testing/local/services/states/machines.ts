@@ -1,6 +1,7 @@
 import { type Flow, parseDefinition } from '../../../../core/asl/definition';
 import { isRecord, type JsonRecord, text } from '../../kernel/json';
 import type { Deployed, Deployment } from '../../kernel/deployment';
+import { parseArn } from '../../../../core/arn';
 
 /** The type of a state machine. */
 export const MACHINE = 'AWS::StepFunctions::StateMachine';
@@ -64,7 +65,7 @@ function machineOf(deployed: Deployed, properties: JsonRecord): Machine {
   return {
     deployed,
     arn: deployed.arn,
-    name: deployed.arn.split(':').at(-1) ?? deployed.name,
+    name: parseArn(deployed.arn)?.resource.replace(/^stateMachine:/, '') ?? deployed.name,
     express: properties.StateMachineType === 'EXPRESS',
     roleArn: text(properties.RoleArn) ?? '',
     definition: definition ?? '',

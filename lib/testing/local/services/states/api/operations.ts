@@ -10,6 +10,7 @@ import type { MapRuns } from '../map-runs';
 import { answered, described, historyOf, listed, machineShape, mapRunShape, seconds } from './shapes';
 import { testState, type StateTester } from './test-state';
 import { validated } from './validate';
+import { parseArn } from '../../../../../core/arn';
 
 /** What operations work on. */
 export interface OperationsParts extends StateTester {
@@ -172,7 +173,7 @@ function machineOf(arn: string | undefined, machines: Machines): Machine {
 
 function executionOf(arn: string | undefined, executions: Executions): Execution {
   checkArn(arn);
-  if (arn?.split(':')[5] === 'express') {
+  if (parseArn(arn ?? '')?.resource.startsWith('express:')) {
     throw new AwsError('InvalidArn', `Invalid Arn: 'Resource type not valid in this context: express'`);
   }
   const execution = executions.find(arn ?? '');

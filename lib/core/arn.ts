@@ -1,0 +1,25 @@
+/** The parts of an ARN. Each may be a pattern of a policy, or empty where the service has none: a bucket's region. */
+export interface Arn {
+  /** `aws`, `aws-cn`, ... */
+  readonly partition: string;
+  /** `sqs`. */
+  readonly service: string;
+  /** `eu-west-1`. */
+  readonly region: string;
+  /** Twelve digits. */
+  readonly account: string;
+  /** All that follows, colons included: `function:place-order:live`. */
+  readonly resource: string;
+}
+
+/** The parts of an ARN; undefined for a text that is none. */
+export function parseArn(text: string): Arn | undefined {
+  const [arn, partition, service, region, account, ...resource] = text.split(':');
+  if (arn !== 'arn' || !partition || !service || region === undefined || account === undefined) return undefined;
+  return resource.length === 0 ? undefined : { partition, service, region, account, resource: resource.join(':') };
+}
+
+/** The account that a principal of a policy is, by number or by the ARN of its root; undefined for anybody else. */
+export function accountNamedBy(principal: string): string | undefined {
+  return /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(principal)?.[1];
+}
