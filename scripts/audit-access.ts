@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { accessMatrix, type AccessEntry, read, ReadError } from '../lib/access';
 import { expand } from '../lib/core/iam/action-set';
+import { Conditions } from '../lib/core/model/conditions';
 import { parseText } from '../lib/core/model/document';
 import { isRecord } from '../lib/core/record';
 
@@ -116,26 +117,37 @@ function allowsOf(file: string): readonly Allow[] | undefined {
   }
   if (!isRecord(data) || !isRecord(data.Resources)) return undefined;
   const found: Allow[] = [];
+  // What stands under a condition that literals alone decide is there, or is not.
+  const conditions = new Conditions(isRecord(data.Conditions) ? data.Conditions : {}, (raw) =>
+    typeof raw === 'object' ? undefined : (raw as string),
+  );
+  const outcome: Outcomes = (name) => (typeof name === 'string' ? conditions.outcome(name) : undefined);
   for (const [id, resource] of Object.entries(data.Resources)) {
-    if (isRecord(resource)) collect(resource.Properties, `${id}`, found);
+    if (isRecord(resource) && outcome(resource.Condition) !== false) collect(resource.Properties, id, found, outcome);
   }
   return found;
 }
 
-function collect(value: unknown, where: string, found: Allow[]): void {
-  if (Array.isArray(value)) value.forEach((item, index) => collect(item, `${where}.${index}`, found));
+type Outcomes = (name: unknown) => unknown;
+
+function collect(value: unknown, where: string, found: Allow[], outcome: Outcomes): void {
+  if (Array.isArray(value)) value.forEach((item, index) => collect(item, `${where}.${index}`, found, outcome));
   else if (typeof value === 'string' && /Effect/.test(value) && value.trimStart().startsWith('{')) {
     try {
-      collect(JSON.parse(value), where, found);
+      collect(JSON.parse(value), where, found, outcome);
     } catch {
       // Text that is no JSON is no literal statement.
     }
   } else if (isRecord(value)) {
-    if (value.Effect === 'Allow' && (value.Action ?? value.NotAction) !== undefined) {
+    const [name, then, otherwise] = Array.isArray(value['Fn::If']) ? (value['Fn::If'] as readonly unknown[]) : [];
+    const decided = outcome(name);
+    if (typeof decided === 'boolean') collect(decided ? then : otherwise, where, found, outcome);
+    else if (value.Effect === 'Allow' && (value.Action ?? value.NotAction) !== undefined) {
       const given = [value.Action ?? []].flat(2).filter((action): action is string => typeof action === 'string');
       if (!isOwnTrust(value, given)) found.push({ where, actions: given, statement: value });
     } else {
-      for (const [name, item] of Object.entries(value)) if (!CODE.test(name)) collect(item, `${where}.${name}`, found);
+      for (const [name, item] of Object.entries(value))
+        if (!CODE.test(name)) collect(item, `${where}.${name}`, found, outcome);
     }
   }
 }

@@ -27,7 +27,8 @@ export function canHave(action: string, arn: string, isBucket: (arn: string) => 
   if (named !== prefix && !foreign(prefix).some((one) => one === named || one === '*')) return false;
   if (prefix !== 's3' || named !== 's3' || account !== region + 1 || resource !== account + 1) return true;
   const name = known.name.slice(colon + 1);
-  const path = arn.slice(resource);
+  // What is known only at deployment is shown by a path that may have slashes.
+  const path = arn.slice(resource).replace(/<[^<>]*>/g, 'x');
   const bucket = isBucket(arn) || !path.includes('/');
   // `bucket*` means objects too.
   if (bucket && !/[*?]/.test(path)) return !objectActions().has(name);

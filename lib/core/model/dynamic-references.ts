@@ -1,15 +1,51 @@
-import { concatenate } from './text';
-import { Secret, Unknown, type Value } from './values';
+import { Reference, Secret, type Text, Unknown } from './values';
 
-const DYNAMIC_REFERENCE = /(\{\{resolve:(?:ssm|ssm-secure|secretsmanager):[^{}]*\}\})/;
+/** A part of a text. */
+type Part = Text['parts'][number];
 
-/** A literal text of a template, with its dynamic references made visible: secrets, and parameters read at deployment. */
-export function withDynamicReferences(text: string): Value {
-  if (!text.includes('{{resolve:')) return text;
-  return concatenate(
-    text.split(DYNAMIC_REFERENCE).map((part) => {
-      if (!DYNAMIC_REFERENCE.test(part)) return part;
-      return part.startsWith('{{resolve:ssm:') ? new Unknown(`${part} is read at deployment`) : new Secret(part);
-    }),
-  );
+const START = '{{resolve:';
+const END = '}}';
+const SERVICE = /^\{\{resolve:(ssm|ssm-secure|secretsmanager):/;
+
+/**
+ * The parts of a text with its dynamic references made visible: secrets, and parameters read at deployment. A reference
+ * may be put together itself: `{{resolve:secretsmanager:${Secret}:SecretString:password}}`.
+ */
+export function withDynamicReferences(parts: readonly Part[]): readonly Part[] {
+  if (!parts.some((part) => typeof part === 'string' && part.includes(START))) return parts;
+  const made: Part[] = [];
+  let open: Part[] | undefined;
+  const take = (part: Part): void => {
+    if (typeof part !== 'string') {
+      (open ?? made).push(part);
+      return;
+    }
+    const at = part.indexOf(open ? END : START);
+    if (at < 0) (open ?? made).push(part);
+    else if (open) {
+      open.push(part.slice(0, at + END.length));
+      made.push(...reference(open));
+      open = undefined;
+      take(part.slice(at + END.length));
+    } else {
+      made.push(part.slice(0, at));
+      open = [];
+      take(part.slice(at));
+    }
+  };
+  parts.forEach(take);
+  // One that does not end is text.
+  return open ? [...made, ...open] : made;
+}
+
+function reference(parts: readonly Part[]): readonly Part[] {
+  const source = parts.map((part) => (typeof part === 'string' ? part : `\${${wordOf(part)}}`)).join('');
+  const service = SERVICE.exec(source)?.[1];
+  if (service === undefined || source.slice(START.length).includes('{{')) return parts;
+  return [service === 'ssm' ? new Unknown(`${source} is read at deployment`) : new Secret(source)];
+}
+
+function wordOf(part: Exclude<Part, string>): string {
+  if (part instanceof Reference) return part.target;
+  return part instanceof Unknown ? (part.name ?? 'unknown') : 'secret';
 }

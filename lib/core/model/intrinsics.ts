@@ -1,9 +1,8 @@
 import { Conditions } from './conditions';
-import { withDynamicReferences } from './dynamic-references';
 import { cidrBlocks, jsonText, part, split } from './functions';
 import { parameterValue } from './parameters';
 import { type Assumptions, isList, isMap, literal, toNumber, toText } from './select';
-import { concatenate, distribute } from './text';
+import { concatenate, distribute, literalText } from './text';
 import { Choice, Reference, Secret, Text, Unknown, type Value } from './values';
 import { isRecord } from '../record';
 
@@ -73,7 +72,7 @@ export class Intrinsics {
   }
 
   private at(raw: unknown, place: Place): Value | undefined {
-    if (typeof raw === 'string') return withDynamicReferences(raw);
+    if (typeof raw === 'string') return literalText(raw);
     if (raw === null || typeof raw === 'number' || typeof raw === 'boolean') return raw;
     if (typeof raw !== 'object') return undefined;
     if (this.depth === MAX_DEPTH) return new Unknown(`it is nested in more than ${MAX_DEPTH} levels`);
@@ -209,7 +208,7 @@ export class Intrinsics {
     };
     const parts = text.split(/(\$\{[^{}]*\})/).map((piece): Value | undefined => {
       const name = /^\$\{(.*)\}$/s.exec(piece)?.[1]?.trim();
-      if (name === undefined) return withDynamicReferences(piece);
+      if (name === undefined) return piece;
       if (name.startsWith('!')) return `\${${name.slice(1)}}`;
       if (Object.hasOwn(given, name)) return variable(name);
       return name.includes('.') ? this.attribute(name, place) : this.reference(name, place);
@@ -269,7 +268,7 @@ export class Intrinsics {
 
 /** An entry of a mapping, which holds no functions. */
 function mapped(entry: unknown): Value {
-  if (typeof entry === 'string') return withDynamicReferences(entry);
+  if (typeof entry === 'string') return literalText(entry);
   if (Array.isArray(entry)) return entry.map(mapped);
   return literal(entry) ?? (entry === null ? null : new Unknown('a mapping holds texts and lists of texts alone'));
 }

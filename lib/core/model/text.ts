@@ -1,3 +1,4 @@
+import { withDynamicReferences } from './dynamic-references';
 import { isList, toText } from './select';
 import { Choice, Reference, Secret, Text, Unknown, type Value } from './values';
 
@@ -72,7 +73,16 @@ function merged(parts: readonly Part[]): Value {
     if (typeof part === 'string' && typeof last === 'string') result[result.length - 1] = last + part;
     else result.push(part);
   }
-  const [only] = result;
+  return asValue(withDynamicReferences(result).filter((part) => part !== ''));
+}
+
+function asValue(parts: readonly Part[]): Value {
+  const [only] = parts;
   if (only === undefined) return '';
-  return result.length === 1 ? only : new Text(result);
+  return parts.length === 1 ? only : new Text(parts);
+}
+
+/** A literal text of a template, in which dynamic references may stand. */
+export function literalText(text: string): Value {
+  return text.includes('{{resolve:') ? merged([text]) : text;
 }

@@ -1,4 +1,5 @@
 import { expand } from '../../core/iam/action-set';
+import { covers } from '../../core/iam/coverage';
 import type { TemplateStatement } from '../../core/iam/documents';
 import { ModelAccess } from '../../core/iam/model-access';
 import { listOf, type Statement } from '../../core/iam/policy';
@@ -128,10 +129,48 @@ const WHO_KEYS = [
 export function asksWho(statement: Statement): boolean {
   return conditionsOf(statement).some(
     ({ operator, key, values }) =>
-      WHO_KEYS.some((known) => key === known || key.startsWith(`${known}/`)) &&
-      !/^(?:ForAllValues:)?(?:\w*Not\w+|Null)|IfExists$/.test(operator) &&
-      !values.includes('*'),
+      isWhoKey(key) && !/^(?:ForAllValues:)?(?:\w*Not\w+|Null)|IfExists$/.test(operator) && !values.includes('*'),
   );
+}
+
+/**
+ * Whether the policy of a statement denies all but somebody what it allows: everybody who comes from elsewhere than a network,
+ * an account or an organization.
+ */
+export function isNarrowedByDenial({ statement, policy }: PlacedStatement): boolean {
+  const allowed = expand({
+    patterns: listOf(statement.Action ?? statement.NotAction),
+    negated: statement.Action === undefined,
+  });
+  return (policy?.statements ?? []).some(({ statement: denial, when }) => {
+    if (denial?.Effect !== 'Deny' || denial.NotPrincipal !== undefined || Object.keys(when).length > 0) return false;
+    const conditions = conditionsOf(denial);
+    const keepsOut =
+      conditions.length > 0 &&
+      conditions.every(
+        ({ operator, key, values }) =>
+          isWhoKey(key) && NEGATED.test(operator) && !values.some((value) => EVERYBODY.includes(value)),
+      );
+    if (!keepsOut || !isForEverybody({ ...denial, Effect: 'Allow' })) return false;
+    const denied = expand({
+      patterns: listOf(denial.Action ?? denial.NotAction),
+      negated: denial.Action === undefined,
+    });
+    const resources = listOf(statement.Resource ?? '*');
+    const kept = listOf(denial.Resource ?? (denial.NotResource === undefined ? '*' : []));
+    return (
+      [...allowed].every((name) => denied.has(name)) && resources.every((one) => kept.some((wide) => covers(wide, one)))
+    );
+  });
+}
+
+const NEGATED = /^(?:ForAnyValue:)?(?:StringNot|ArnNot|NotIpAddress)\w*?$/;
+
+/** Values that keep nobody out. */
+const EVERYBODY = ['*', '0.0.0.0/0', '::/0'];
+
+function isWhoKey(key: string): boolean {
+  return WHO_KEYS.some((known) => key === known || key.startsWith(`${known}/`));
 }
 
 /** Judgements, each once: a statement that stands in two branches of a condition is one statement to its reader. */

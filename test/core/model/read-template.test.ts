@@ -86,6 +86,15 @@ test.each([
     new Secret('{{resolve:secretsmanager:db:SecretString:password}}'),
   ],
   ['"{{resolve:ssm-secure:/x:1}}"', new Secret('{{resolve:ssm-secure:/x:1}}')],
+  [
+    '{ "Fn::Sub": "{{resolve:secretsmanager:${AWS::StackName}:SecretString:password}}" }',
+    new Secret('{{resolve:secretsmanager:${AWS::StackName}:SecretString:password}}'),
+  ],
+  [
+    '{ "Fn::Join": ["", ["u:{{resolve:ssm-secure:", "/x", "}}@h"]] }',
+    new Text(['u:', new Secret('{{resolve:ssm-secure:/x}}'), '@h']),
+  ],
+  ['{ "Fn::Join": ["", ["{{resolve:ssm:", "/x"]] }', '{{resolve:ssm:/x'],
   ['"{{resolve:ssm:/x}}"', new Unknown('{{resolve:ssm:/x}} is read at deployment')],
   ['2012-10-17', '2012-10-17'],
   ['yes', true],

@@ -345,3 +345,11 @@ export const POLICY_TEMPLATES: Readonly<Record<string, readonly TemplateGrant[]>
     grant('ec2', 'CreateNetworkInterface DeleteNetworkInterface DescribeNetworkInterfaces DetachNetworkInterface', '*'),
   ],
 };
+
+let lists: ReadonlySet<string> | undefined;
+
+/** Whether some actions are those of a policy template of SAM: what they are is AWS's choice, and not for a team to change. */
+export function areOfPolicyTemplate(actions: readonly string[]): boolean {
+  lists ??= new Set(Object.values(POLICY_TEMPLATES).flatMap((all) => all.map((one) => one.actions.join())));
+  return lists.has(actions.join());
+}

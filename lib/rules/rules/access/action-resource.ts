@@ -1,6 +1,7 @@
 import { canHave } from '../../../core/iam/action-resources';
 import { ModelAccess } from '../../../core/iam/model-access';
 import { listOf } from '../../../core/iam/policy';
+import { areOfPolicyTemplate } from '../../../core/model/sam/policy-templates';
 import { identityStatements, once } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
@@ -28,6 +29,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
   for (const { statement, holder, property } of identityStatements(model)) {
     const resources = listOf(statement.Resource);
     if (statement.Effect !== 'Allow' || resources.length === 0) continue;
+    if (areOfPolicyTemplate(listOf(statement.Action))) continue;
     const fits = (action: string): boolean =>
       /[*?]/.test(action) || resources.some((resource) => canHave(action, resource, isBucket));
     for (const action of listOf(statement.Action)) {

@@ -6,6 +6,7 @@ import { routesOf } from '../../../core/model/api-routes';
 import {
   asksWho,
   isForEverybody,
+  isNarrowedByDenial,
   once,
   type PlacedStatement,
   resourceStatements,
@@ -30,7 +31,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
   for (const placed of [...resourceStatements(model), ...sweptResourceStatements(model)]) {
     const { statement, holder, property } = placed;
     if (statement.Effect !== 'Allow' || !isForEverybody(statement) || asksWho(statement)) continue;
-    if (guardsApi(model, placed)) continue;
+    if (isNarrowedByDenial(placed) || guardsApi(model, placed)) continue;
     const actions = listOf(statement.Action);
     const what = actions.length > 0 ? actions.slice(0, 3).join(', ') : 'everything';
     yield { resource: holder, property, message: `allows ${what} to everybody`, detail: statementKey(placed) };

@@ -1,5 +1,6 @@
 import { actionDataDate, matchingActions } from '../../../core/iam/actions';
 import { listOf } from '../../../core/iam/policy';
+import { areOfPolicyTemplate } from '../../../core/model/sam/policy-templates';
 import { identityStatements, once, resourceStatements } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
@@ -19,7 +20,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
   for (const { statement, holder, property } of [...identityStatements(model), ...resourceStatements(model)]) {
     for (const member of ['Action', 'NotAction'] as const) {
       for (const action of listOf(statement[member])) {
-        if (matchingActions(action).length > 0) continue;
+        if (matchingActions(action).length > 0 || areOfPolicyTemplate(listOf(statement[member]))) continue;
         const message = `names ${action}, which is no action of AWS (as of ${actionDataDate()})`;
         yield { resource: holder, property: `${property}.${member}`, message, detail: action };
       }

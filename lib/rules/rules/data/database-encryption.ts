@@ -1,6 +1,5 @@
-import { at } from '../../../core/model/select';
-import { eachProperty } from '../../each-property';
-import { booleans, type Rule } from '../../rule';
+import { at, inWords, toBoolean, together } from '../../../core/model/select';
+import { booleans, each, type Rule } from '../../rule';
 
 /** A database is encrypted at rest. */
 export const databaseEncryption: Rule = {
@@ -10,13 +9,25 @@ export const databaseEncryption: Rule = {
   why: 'It cannot be switched on later without a new database, and its snapshots are in the clear too.',
   fix: 'set StorageEncrypted to true',
   source: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html',
-  check: eachProperty(
-    ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'],
-    'StorageEncrypted',
-    (database, property) => booleans(database, property, false),
-    (encrypted, database) => {
-      const inherits = at(database, 'DBClusterIdentifier') ?? at(database, 'SourceDBInstanceIdentifier');
-      return encrypted || inherits !== undefined ? undefined : 'is not encrypted at rest';
-    },
-  ),
+  check: each(['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'], function* (database) {
+    const property = 'StorageEncrypted';
+    yield* booleans(database, property, false).unknown;
+    // Only those of a choice that can hold together.
+    const settings = Object.fromEntries([...INHERITS, property].map((name) => [name, at(database, name)]));
+    for (const { values, when } of together<string>(settings)) {
+      const encrypted = values[property] === undefined ? false : toBoolean(values[property]);
+      if (encrypted !== false || INHERITS.some((name) => values[name] !== undefined)) continue;
+      yield { resource: database, property, message: `is not encrypted at rest${inWords(when)}` };
+    }
+  }),
 };
+
+/** What a database is made of, and takes its encryption from. */
+const INHERITS = [
+  'DBClusterIdentifier',
+  'DBClusterSnapshotIdentifier',
+  'DBSnapshotIdentifier',
+  'SnapshotIdentifier',
+  'SourceDBClusterIdentifier',
+  'SourceDBInstanceIdentifier',
+];

@@ -1,3 +1,4 @@
+import { POLICY_TEMPLATES } from '../../../../lib/core/model/sam/policy-templates';
 import { actionResource } from '../../../../lib/rules/rules/access/action-resource';
 import { arn, describeAccepted, describeFaults, OPEN } from '../faults';
 import { allow, tlsOnly } from '../parts';
@@ -46,4 +47,14 @@ describeAccepted(actionResource, base, [
   { accepts: 'a role that is passed', change: statement(allow('iam:PassRole', 'arn:aws:iam::111122223333:role/x')) },
   { accepts: 'an assumed role', change: statement(allow('sts:AssumeRole', 'arn:aws:iam::111122223333:role/x')) },
   { accepts: 'a part of an ARN that is open', change: statement(allow('sqs:SendMessage', { 'Fn::Sub': '${Open}:x' })) },
+  {
+    accepts: 'a bucket whose name is read at deployment',
+    change: statement(
+      allow(['s3:ListBucket', 's3:GetLifecycleConfiguration'], { 'Fn::Sub': 'arn:aws:s3:::${Files.Open}' }),
+    ),
+  },
+  {
+    accepts: 'what a policy template of SAM says',
+    change: statement(allow(POLICY_TEMPLATES.SQSPollerPolicy![0]!.actions, inside)),
+  },
 ]);

@@ -112,4 +112,35 @@ describe('what access shows as open to anyone, check refuses', () => {
     expect(details(wider, open)).toEqual([expect.not.stringMatching(String(acknowledged)), acknowledged]);
     expect(details({ ...open, Sid: 'Open' })).toEqual(['Open']);
   });
+
+  describe('beside a denial', () => {
+    const denial = (more: object) => ({ Effect: 'Deny', Principal: '*', Action: 'sqs:*', Resource: '*', ...more });
+    const outside = { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } };
+    const findings = (more: object) => {
+      const policy = {
+        Queues: ['q'],
+        PolicyDocument: { Statement: [{ ...open, Action: 'sqs:SendMessage' }, denial(more)] },
+      };
+      return judged(resourcePolicyPublic, { P: { Type: 'AWS::SQS::QueuePolicy', Properties: policy } }).findings;
+    };
+
+    test('of all who come from elsewhere than a network, ResourcePolicyPublic accepts what it lets in', () => {
+      expect(findings({ Condition: outside })).toEqual([]);
+    });
+
+    test.each([
+      ['is about another action', { Action: 'sqs:ReceiveMessage', Condition: outside }],
+      ['is about another resource', { Resource: 'arn:aws:sqs:eu-west-1:111111111111:other', Condition: outside }],
+      ['is of some callers', { Principal: { AWS: '111111111111' }, Condition: outside }],
+      ['asks for something else', { Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
+      ['keeps some out', { Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } } }],
+      ['keeps nobody out', { Condition: { NotIpAddress: { 'aws:SourceIp': '0.0.0.0/0' } } }],
+      [
+        'keeps out who also fails another test',
+        { Condition: { ...outside, Bool: { 'aws:SecureTransport': 'false' } } },
+      ],
+    ])('that %s, ResourcePolicyPublic refuses it', (_, more) => {
+      expect(findings(more)).toHaveLength(1);
+    });
+  });
 });

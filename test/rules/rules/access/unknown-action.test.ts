@@ -1,3 +1,4 @@
+import { POLICY_TEMPLATES } from '../../../../lib/core/model/sam/policy-templates';
 import { unknownAction } from '../../../../lib/rules/rules/access/unknown-action';
 import { describeAccepted, describeFaults, OPEN } from '../faults';
 import { allow } from '../parts';
@@ -28,5 +29,9 @@ describeAccepted(unknownAction, policies, [
   {
     accepts: 'names in any case, and patterns',
     change: statement(allow(['DynamoDB:getitem', 'dynamodb:Batch?et*'], table)),
+  },
+  {
+    accepts: 'what a policy template of SAM says',
+    change: statement(allow(POLICY_TEMPLATES.SQSPollerPolicy![0]!.actions, table)),
   },
 ]);
