@@ -57,7 +57,12 @@ export function assumeRole(context: LocalContext, caller: Caller, input: JsonRec
 }
 
 function roleOf({ deployment }: LocalContext, { RoleArn }: JsonRecord): Deployed {
-  const arn = text(RoleArn) ?? '';
+  const arn = text(RoleArn);
+  if (arn === undefined) {
+    throw invalid(
+      "1 validation error detected: Value null at 'roleArn' failed to satisfy constraint: Member must not be null",
+    );
+  }
   const role = deployment.withArn(arn, 'AWS::IAM::Role');
   if (role) return role;
   throw notDone(`the role '${arn}' is in no template: nothing is known to be allowed`);
