@@ -1,6 +1,7 @@
 import { displayName } from '../../../core/model/display';
 import type { Model, Resource } from '../../../core/model/model';
 import type { Names } from '../../../core/model/names';
+import type { ValueMap } from '../../../core/model/values';
 import { LocalRunError } from './errors';
 import { type JsonRecord, record } from './json';
 
@@ -78,6 +79,18 @@ export class Deployed {
     return this.names.attribute(this.resource, name);
   }
 
+  /** The same resource with other properties. */
+  with(properties: JsonRecord): Deployed {
+    return new Deployed({ ...this.resource, properties: properties as ValueMap }, this.names);
+  }
+
+  /** A resource that this one stands for: a method of a document. */
+  derive(type: string, name: string, properties: JsonRecord): Deployed {
+    const place = { id: `${this.resource.id}/${name}`, logicalId: name, path: `${this.displayName}/${name}` };
+    const derived = { ...this.resource, ...place, type, properties: properties as ValueMap, dependsOn: [] };
+    return new Deployed(derived, this.names);
+  }
+
   private pseudo(name: string): string {
     return this.names.parameter(name, this.resource.template) ?? '';
   }
@@ -88,7 +101,7 @@ export type ResourceName = string | { readonly node: { readonly path: string } }
 
 /** Everything that would be deployed: the resources of all stacks, resolved. */
 export class Deployment {
-  private readonly everything: readonly Deployed[];
+  private readonly everything: Deployed[];
   private readonly byArn = new Map<string, Deployed>();
   private readonly waiting = new Set<string>();
   private readonly refused = new Map<string, string>();
@@ -106,6 +119,11 @@ export class Deployment {
     this.everything = [...model.resources.values()]
       .filter(({ attributes: { condition } }) => condition === undefined || conditions[condition] !== false)
       .map((resource) => new Deployed(resource, names));
+  }
+
+  /** Adds a resource that another one stands for. */
+  add(resource: Deployed): void {
+    this.everything.push(resource);
   }
 
   /** Leaves resources out, by id: they are not made yet. */

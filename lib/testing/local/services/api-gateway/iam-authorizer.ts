@@ -4,6 +4,7 @@ import type { ApiRequest } from './api-request';
 import { authenticate } from '../../kernel/authenticate';
 import { AwsError } from '../../kernel/aws-errors';
 import { readSignature } from '../../kernel/sigv4';
+import type { PolicyVerdict } from './resource-policy';
 
 /** Who signed a request, or why it is refused. */
 export type IamVerdict =
@@ -11,11 +12,25 @@ export type IamVerdict =
   | { readonly refused: 'unsigned' | 'invalid' }
   | { readonly refused: 'denied'; readonly message: string };
 
-/** Judges a request to an API by its signature and the policies of who signed. */
-export function authorizeByIam(context: LocalContext, request: ApiRequest, methodArn: string): IamVerdict {
+/**
+ * Judges a request to an API by its signature and the policies of who signed.
+ * @param byPolicy what the policy of the API says of the caller: within an account one of the two suffices, unless it denies
+ */
+export function authorizeByIam(
+  context: LocalContext,
+  request: ApiRequest,
+  methodArn: string,
+  byPolicy: (caller: Caller) => PolicyVerdict | undefined = () => undefined,
+): IamVerdict {
   if (!readSignature(request.http)) return { refused: 'unsigned' };
   const caller = signerOf(context, request);
   if (!caller) return { refused: 'invalid' };
+  const said = byPolicy(caller);
+  if (said === 'allowed' && caller.arn.split(':')[4] === methodArn.split(':')[4]) return { caller };
+  if (said === 'denied explicitly') {
+    const message = `User: ${caller.arn} is not authorized to perform: execute-api:Invoke on resource: ${methodArn} with an explicit deny`;
+    return { refused: 'denied', message };
+  }
   const denial = context.access.refusal(caller, [{ action: 'execute-api:Invoke', resource: methodArn }]);
   return denial ? { refused: 'denied', message: denial.message } : { caller };
 }

@@ -157,6 +157,9 @@ export class RestApi {
           (keyword) => `'${keyword}' in model '${logicalId}' is not judged`,
         ),
       ),
+      ...(this.authorizers.network === undefined
+        ? []
+        : [`nobody is in its network here: requests are taken as those of ${this.authorizers.network}`]),
       ...notHonoured(this.api, this.deployedStages),
     ];
   }
@@ -171,7 +174,9 @@ export class RestApi {
 function notHonoured({ properties }: Deployed, stages: readonly Deployed[]): readonly string[] {
   const settings = stages.flatMap((stage) => records(stage.properties.MethodSettings));
   return [
-    ...(properties.Policy === undefined ? [] : ['its resource policy is not judged']),
+    ...(record(properties.Parameters).basepath === undefined || record(properties.Parameters).basepath === 'ignore'
+      ? []
+      : ['the base path of its OpenAPI document is ignored']),
     ...(properties.MinimumCompressionSize === undefined ? [] : ['its answers are not compressed']),
     ...(properties.ApiKeySourceType === 'AUTHORIZER' ? ['API keys of authorizers are not taken'] : []),
     ...(settings.some(({ CachingEnabled }) => CachingEnabled === true) ? ['its answers are not cached'] : []),

@@ -12,6 +12,7 @@ import { contextValue } from './parameter-mapping';
 import { requestContext } from './request-context';
 import { type AuthorizerVerdict, LambdaAuthorizer } from './lambda-authorizer';
 import { IntegrationFailure } from './integration-failure';
+import { ApiPolicy, type PolicyVerdict } from './resource-policy';
 import type { RestCall } from './rest-call';
 import { parseArn } from '../../../../core/arn';
 
@@ -25,19 +26,35 @@ const DEFAULT_TTL = 300;
 /** The authorizers of a REST API. */
 export class RestAuthorizers {
   private readonly functions = new Map<string, LambdaAuthorizer>();
+  private readonly policy: ApiPolicy | undefined;
 
   /** The authorizers of an API. */
   constructor(
     private readonly context: LocalContext,
     private readonly api: Deployed,
     private readonly authorizers: readonly Deployed[],
-  ) {}
+  ) {
+    this.policy = ApiPolicy.of(api);
+  }
 
-  /** Judges a request by the authorizer of its method. */
+  /** What the network of the API is taken to be, in words; undefined where its policy asks for none. */
+  get network(): string | undefined {
+    const asked = [...(this.policy?.network ?? [])].map(([key, value]) => `${key} ${value}`);
+    return asked.length > 0 ? asked.join(', ') : undefined;
+  }
+
+  /** Judges a request by the policy of the API and the authorizer of its method. */
   async judge(call: RestCall): Promise<RestVerdict> {
     const type = text(call.method.AuthorizationType) ?? 'NONE';
-    if (type === 'NONE') return {};
     if (type === 'AWS_IAM') return this.byIam(call);
+    const said = this.policy?.judge(this.methodArn(call.request), call.request.http.sourceIp);
+    // An authorizer of one's own speaks for the API, unless its policy denies; a user pool only says who calls.
+    const suffices = type === 'CUSTOM' ? said !== 'denied explicitly' : said === undefined || said === 'allowed';
+    if (!suffices) return { error: this.refusedBy(said, call) };
+    return type === 'NONE' ? {} : this.byAuthorizer(type, call);
+  }
+
+  private async byAuthorizer(type: string, call: RestCall): Promise<RestVerdict> {
     const authorizer = this.authorizers.find(({ ref }) => ref === call.method.AuthorizerId);
     if (!authorizer) return { error: GATEWAY_ERRORS.authorizerMisconfigured };
     if (type === 'COGNITO_USER_POOLS') return this.byUserPool(authorizer, call);
@@ -50,8 +67,20 @@ export class RestAuthorizers {
     }
   }
 
-  private byIam({ request }: RestCall): RestVerdict {
-    const verdict = authorizeByIam(this.context, request, this.methodArn(request));
+  /** As API Gateway words it, with the account hidden but for its end. */
+  private refusedBy(said: PolicyVerdict | undefined, { request }: RestCall): GatewayError {
+    const arn = this.methodArn(request).replace(/:\d{8}(\d{4}):/, ':********$1:');
+    const how = said === 'denied explicitly' ? ' with an explicit deny' : '';
+    const message = `User: anonymous is not authorized to perform: execute-api:Invoke on resource: ${arn}${how}`;
+    return { ...GATEWAY_ERRORS.denied, message };
+  }
+
+  private byIam(call: RestCall): RestVerdict {
+    const { request } = call;
+    const arn = this.methodArn(request);
+    const verdict = authorizeByIam(this.context, request, arn, (caller) =>
+      this.policy?.judge(arn, request.http.sourceIp, caller),
+    );
     if ('caller' in verdict) {
       const { accessKeyId: accessKey, arn: userArn } = verdict.caller;
       const user = `${accessKey}:${userArn.split('/').at(-1)}`;

@@ -1,9 +1,10 @@
-import { RestApi } from './rest-api';
-import { apiPrincipals } from './principals';
 import type { LocalContext, LocalService } from '../../kernel/service';
+import { apiService } from './api-service';
+import { RestApi } from './rest-api';
 
+const API = 'AWS::ApiGateway::RestApi';
 const TYPES = [
-  'AWS::ApiGateway::RestApi',
+  API,
   'AWS::ApiGateway::Resource',
   'AWS::ApiGateway::Method',
   'AWS::ApiGateway::Deployment',
@@ -20,32 +21,7 @@ const TYPES = [
   'AWS::ApiGateway::BasePathMapping',
 ];
 
-/** REST APIs of API Gateway, each on a port of its own. */
+/** REST APIs of API Gateway. */
 export function restApi(context: LocalContext): LocalService {
-  const apis: RestApi[] = [];
-  const urls = new Map<string, string>();
-
-  async function start(): Promise<void> {
-    for (const deployed of context.deployment.ofType('AWS::ApiGateway::RestApi')) {
-      if (deployed.properties.Body !== undefined || deployed.properties.BodyS3Location !== undefined) {
-        const reason = 'an API that is defined by an OpenAPI document is not run';
-        context.unsupported({ resource: deployed.displayName, type: deployed.type, reason });
-        continue;
-      }
-      const api = new RestApi(context, deployed);
-      apis.push(api);
-      await api.start(context.nextPort());
-      urls.set(deployed.resource.id, api.url);
-    }
-  }
-
-  return {
-    resourceTypes: TYPES,
-    principals: () => apiPrincipals(context, TYPES),
-    writers: ['AWS::ApiGateway::RestApi'],
-    urls,
-    start,
-    begin: async () => apis.forEach((api) => api.reportNotRun()),
-    stop: async () => void (await Promise.all(apis.map((api) => api.stop()))),
-  };
+  return apiService(context, { type: API, types: TYPES, make: (api) => new RestApi(context, api) });
 }

@@ -1,0 +1,60 @@
+import type { Deployed } from '../../kernel/deployment';
+import type { LocalContext, LocalService } from '../../kernel/service';
+import { expandedApi } from './openapi/expand';
+import { apiPrincipals } from './principals';
+
+/** One API on a port of its own. */
+export interface ServedApi {
+  /** Where clients call it. */
+  readonly url: string;
+  /** Opens the port. */
+  start(port: number): Promise<void>;
+  /** Says what of it is not run. */
+  reportNotRun(): void;
+  /** Closes it. */
+  stop(): Promise<void>;
+}
+
+/** A kind of API. */
+export interface ApiKind {
+  /** The type of the APIs. */
+  readonly type: string;
+  /** Every type that belongs to them. */
+  readonly types: readonly string[];
+  /** Why an API of the type is not run; undefined when it is. */
+  readonly whyNot?: (api: Deployed) => string | undefined;
+  /** Makes one. */
+  readonly make: (api: Deployed) => ServedApi;
+}
+
+/** APIs of one kind, each on a port of its own. */
+export function apiService(context: LocalContext, { type, types, whyNot, make }: ApiKind): LocalService {
+  const apis: ServedApi[] = [];
+  const urls = new Map<string, string>();
+
+  async function start(): Promise<void> {
+    for (const deployed of context.deployment.ofType(type)) {
+      const reason = whyNot?.(deployed);
+      const api = reason === undefined ? expandedApi(context, deployed) : undefined;
+      if (!api) {
+        const unread = 'its OpenAPI document is not at hand: it is not run';
+        context.unsupported({ resource: deployed.displayName, type, reason: reason ?? unread });
+        continue;
+      }
+      const served = make(api);
+      apis.push(served);
+      await served.start(context.nextPort());
+      urls.set(deployed.resource.id, served.url);
+    }
+  }
+
+  return {
+    resourceTypes: types,
+    principals: () => apiPrincipals(context, types),
+    writers: [type],
+    urls,
+    start,
+    begin: async () => apis.forEach((api) => api.reportNotRun()),
+    stop: async () => void (await Promise.all(apis.map((api) => api.stop()))),
+  };
+}

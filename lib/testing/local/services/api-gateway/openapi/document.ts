@@ -1,0 +1,103 @@
+import { isRecord, type JsonRecord, list, record, records, text } from '../../../kernel/json';
+
+/** One operation of an OpenAPI document. */
+export interface Operation {
+  /** `/orders/{id}`. */
+  readonly path: string;
+  /** `GET`, or `ANY`. */
+  readonly method: string;
+  /** What the document says of it. */
+  readonly content: JsonRecord;
+  /** Its parameters, those of its path included. */
+  readonly parameters: readonly JsonRecord[];
+}
+
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
+const ANY = 'x-amazon-apigateway-any-method';
+
+/** A resource that a document comes to, as a template would have it. */
+export interface Part {
+  /** Its type. */
+  readonly type: string;
+  /** Unique in its API. */
+  readonly id: string;
+  /** Its properties. */
+  readonly properties: JsonRecord;
+}
+
+/** What a document comes to: properties of the API, and resources. */
+export interface Expansion {
+  /** They go before those of the template. */
+  readonly properties: JsonRecord;
+  /** In the order in which they refer to each other. */
+  readonly parts: readonly Part[];
+}
+
+/** An OpenAPI document of version 2 or 3, as API Gateway imports it. */
+export class OpenApiDocument {
+  /** @param content the document, resolved */
+  constructor(readonly content: JsonRecord) {}
+
+  /** Every operation. */
+  get operations(): readonly Operation[] {
+    return Object.entries(record(this.content.paths)).flatMap(([path, value]) => {
+      const item = record(this.resolve(value));
+      const shared = records(list(item.parameters).map((one) => this.resolve(one)));
+      return [...METHODS, ANY]
+        .filter((method) => isRecord(item[method]))
+        .map((method) => {
+          const content = record(item[method]);
+          const own = records(list(content.parameters).map((one) => this.resolve(one)));
+          const others = shared.filter(
+            (one) => !own.some(({ name, in: place }) => name === one.name && place === one.in),
+          );
+          const parameters = [...others, ...own];
+          return { path, method: method === ANY ? 'ANY' : method.toUpperCase(), content, parameters };
+        });
+    });
+  }
+
+  /** Schemas by name. */
+  get schemas(): JsonRecord {
+    return { ...record(this.content.definitions), ...record(record(this.content.components).schemas) };
+  }
+
+  /** The ways of authorization, by name. */
+  get schemes(): JsonRecord {
+    return { ...record(this.content.securityDefinitions), ...record(record(this.content.components).securitySchemes) };
+  }
+
+  /** An extension of API Gateway: `extension('cors')`. */
+  extension(name: string, of: JsonRecord = this.content): unknown {
+    return of[`x-amazon-apigateway-${name}`];
+  }
+
+  /** What an operation asks of its callers, by the name of the way and with scopes; nothing where it asks nobody. */
+  security({ content }: Operation): readonly (readonly [name: string, scopes: unknown])[] {
+    const required = records(content.security ?? this.content.security);
+    return required.flatMap((one) => Object.entries(one));
+  }
+
+  /** What a reference stands for, within the document. */
+  resolve(value: unknown): unknown {
+    const reference = isRecord(value) ? text(value.$ref) : undefined;
+    if (reference === undefined || !reference.startsWith('#/')) return value;
+    const names = reference
+      .slice(2)
+      .split('/')
+      .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
+    return names.reduce<unknown>(
+      (on, name) => (isRecord(on) && Object.hasOwn(on, name) ? on[name] : undefined),
+      this.content,
+    );
+  }
+}
+
+/** A record with the first letters of its names in upper case: `uri` is `Uri` in a template. */
+export function capitalized(value: JsonRecord, ...names: readonly string[]): JsonRecord {
+  return Object.fromEntries(
+    names
+      .filter((name) => value[name] !== undefined)
+      .map((name) => [name[0]!.toUpperCase() + name.slice(1), value[name]]),
+  );
+}

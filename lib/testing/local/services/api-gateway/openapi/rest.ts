@@ -1,0 +1,208 @@
+import { isRecord, type JsonRecord, record, text, texts } from '../../../kernel/json';
+import { capitalized, type Expansion, OpenApiDocument, type Operation, type Part } from './document';
+import { modelName, schemaOf } from './schemas';
+
+const TYPE = (kind: string) => `AWS::ApiGateway::${kind}`;
+
+/**
+ * What a REST API is made of that is defined by an OpenAPI document.
+ * @param apiId the id of the API
+ * @param rootId the id of its root resource
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
+ */
+export function expandRest(content: JsonRecord, apiId: string, rootId: string): Expansion {
+  const document = new OpenApiDocument(content);
+  const extension = (name: string) => document.extension(name);
+  const builder = new RestBuilder(document, apiId, rootId);
+  document.operations.forEach((operation) => builder.add(operation));
+  return {
+    properties: defined({
+      BinaryMediaTypes: extension('binary-media-types'),
+      Policy: extension('policy'),
+      ApiKeySourceType: extension('api-key-source'),
+      MinimumCompressionSize: extension('minimum-compression-size'),
+    }),
+    parts: builder.parts,
+  };
+}
+
+class RestBuilder {
+  readonly parts: Part[] = [];
+
+  constructor(
+    private readonly document: OpenApiDocument,
+    private readonly apiId: string,
+    private readonly rootId: string,
+  ) {
+    for (const [name, schema] of Object.entries(document.schemas)) this.model(modelName(name), schema);
+    for (const [name, one] of Object.entries(record(document.extension('request-validators')))) {
+      const { validateRequestBody, validateRequestParameters } = record(one);
+      this.part('RequestValidator', `validator ${name}`, {
+        Name: name,
+        ValidateRequestBody: validateRequestBody,
+        ValidateRequestParameters: validateRequestParameters,
+      });
+    }
+    for (const [type, one] of Object.entries(record(document.extension('gateway-responses')))) {
+      const settings = capitalized(record(one), 'statusCode', 'responseParameters', 'responseTemplates');
+      this.part('GatewayResponse', `response ${type}`, { ResponseType: type, ...settings });
+    }
+    for (const [name, scheme] of Object.entries(document.schemes)) {
+      const authorizer = document.extension('authorizer', record(scheme));
+      if (isRecord(authorizer)) this.part('Authorizer', `authorizer ${name}`, authorizerOf(record(scheme), authorizer));
+    }
+  }
+
+  add(operation: Operation): void {
+    const { content, method, path } = operation;
+    const validator = text(
+      this.document.extension('request-validator', content) ?? this.document.extension('request-validator'),
+    );
+    this.part('Method', `${method} ${path}`, {
+      ResourceId: this.resource(path),
+      HttpMethod: method,
+      OperationName: content.operationId,
+      ...this.authorization(operation),
+      RequestParameters: parametersOf(operation),
+      RequestModels: this.requestModels(operation),
+      ...(validator !== undefined && { RequestValidatorId: this.ref(`validator ${validator}`) }),
+      Integration: integrationOf(this.document.extension('integration', content)),
+    });
+  }
+
+  /** The resources of a path, each made once. */
+  private resource(path: string): string {
+    const segments = path.split('/').filter((segment) => segment !== '');
+    let parent = this.rootId;
+    for (const [index, segment] of segments.entries()) {
+      const id = `/${segments.slice(0, index + 1).join('/')}`;
+      if (!this.parts.some((one) => one.id === id)) this.part('Resource', id, { ParentId: parent, PathPart: segment });
+      parent = this.ref(id);
+    }
+    return parent;
+  }
+
+  private authorization(operation: Operation): JsonRecord {
+    const { schemes } = this.document;
+    const own = record(this.document.extension('auth', operation.content));
+    if (own.type === 'AWS_IAM') return { AuthorizationType: 'AWS_IAM' };
+    const asked = this.document
+      .security(operation)
+      .map(([name, scopes]) => [name, record(schemes[name]), scopes] as const);
+    const key = asked.some(([, scheme]) => isApiKey(scheme)) ? { ApiKeyRequired: true } : {};
+    const [name, scheme, scopes] = asked.find(([, one]) => !isApiKey(one)) ?? [];
+    if (name === undefined || scheme === undefined) return { AuthorizationType: 'NONE', ...key };
+    if (/^awssigv4$/i.test(text(scheme['x-amazon-apigateway-authtype']) ?? ''))
+      return { AuthorizationType: 'AWS_IAM', ...key };
+    const { type } = record(this.document.extension('authorizer', scheme));
+    const isPool = /^cognito_user_pools$/i.test(text(type) ?? '');
+    return {
+      AuthorizationType: isPool ? 'COGNITO_USER_POOLS' : 'CUSTOM',
+      AuthorizerId: this.ref(`authorizer ${name}`),
+      ...(texts(scopes).length > 0 && { AuthorizationScopes: texts(scopes) }),
+      ...key,
+    };
+  }
+
+  private requestModels({ content, parameters, method, path }: Operation): JsonRecord | undefined {
+    const body = parameters.find((one) => one.in === 'body');
+    const types = texts(content.consumes ?? this.document.content.consumes ?? ['application/json']);
+    const bySwagger = body ? types.map((type) => [type, body.schema] as const) : [];
+    const media = record(record(this.document.resolve(content.requestBody)).content);
+    const byOpenApi = Object.entries(media).map(([type, one]) => [type, record(one).schema] as const);
+    const found = [...bySwagger, ...byOpenApi].filter(([, schema]) => isRecord(schema));
+    if (found.length === 0) return undefined;
+    return Object.fromEntries(
+      found.map(([type, schema]) => {
+        const known = modelName(text(record(schema).$ref)?.split('/').at(-1) ?? '');
+        const name = known === '' ? modelName(`${method}${path}${type}`) : known;
+        if (known === '') this.model(name, schema);
+        return [type, name];
+      }),
+    );
+  }
+
+  private model(name: string, schema: unknown): void {
+    if (this.parts.some(({ id }) => id === `model ${name}`)) return;
+    this.part('Model', `model ${name}`, { Name: name, Schema: schemaOf(schema) });
+  }
+
+  private part(kind: string, id: string, properties: JsonRecord): void {
+    this.parts.push({ type: TYPE(kind), id, properties: { RestApiId: this.apiId, ...defined(properties) } });
+  }
+
+  /** What `Ref` gives of a part: it is filled in when the part is made. */
+  private ref(id: string): string {
+    return `\${${id}}`;
+  }
+}
+
+/** A key that clients send in a header, and nothing that judges it by itself. */
+function isApiKey(scheme: JsonRecord): boolean {
+  const judged = scheme['x-amazon-apigateway-authorizer'] ?? scheme['x-amazon-apigateway-authtype'];
+  return scheme.type === 'apiKey' && judged === undefined && /^x-api-key$/i.test(text(scheme.name) ?? '');
+}
+
+function authorizerOf(scheme: JsonRecord, settings: JsonRecord): JsonRecord {
+  const type = (text(settings.type) ?? '').toUpperCase();
+  return {
+    ...capitalized(
+      settings,
+      'authorizerUri',
+      'authorizerCredentials',
+      'identityValidationExpression',
+      'authorizerResultTtlInSeconds',
+    ),
+    Type: type,
+    // A token is where the scheme says that it is.
+    IdentitySource: settings.identitySource ?? `method.request.header.${text(scheme.name) ?? 'Authorization'}`,
+    ...(settings.providerARNs !== undefined && { ProviderARNs: settings.providerARNs }),
+  };
+}
+
+function parametersOf({ parameters }: Operation): JsonRecord | undefined {
+  const places: Readonly<Record<string, string>> = { query: 'querystring', header: 'header', path: 'path' };
+  const named = parameters
+    .filter((one) => places[text(one.in) ?? ''] !== undefined)
+    .map((one) => [`method.request.${places[text(one.in) ?? '']}.${text(one.name)}`, one.required === true] as const);
+  return named.length === 0 ? undefined : Object.fromEntries(named);
+}
+
+function integrationOf(value: unknown): JsonRecord | undefined {
+  if (!isRecord(value)) return undefined;
+  const { type, httpMethod, passthroughBehavior, contentHandling, responses, responseTransferMode } = value;
+  return defined({
+    Type: upper(type),
+    IntegrationHttpMethod: httpMethod,
+    ...capitalized(
+      value,
+      'uri',
+      'credentials',
+      'requestParameters',
+      'requestTemplates',
+      'timeoutInMillis',
+      'connectionType',
+      'connectionId',
+      'cacheNamespace',
+      'cacheKeyParameters',
+    ),
+    PassthroughBehavior: upper(passthroughBehavior),
+    ContentHandling: upper(contentHandling),
+    ResponseTransferMode: upper(responseTransferMode),
+    IntegrationResponses: Object.entries(record(responses)).map(([pattern, response]) =>
+      defined({
+        ...(pattern !== 'default' && { SelectionPattern: pattern }),
+        ...capitalized(record(response), 'statusCode', 'responseParameters', 'responseTemplates'),
+        ContentHandling: upper(record(response).contentHandling),
+      }),
+    ),
+  });
+}
+
+function upper(value: unknown): string | undefined {
+  return text(value)?.toUpperCase();
+}
+
+function defined(properties: JsonRecord): JsonRecord {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+}
