@@ -2,12 +2,15 @@ import type { Flow } from '../../../../../core/asl/definition';
 import type { Result } from './data';
 import { NotRunHere, StateFailure } from './failure';
 import { batched } from './item-batcher';
+import { begin } from './progress';
 import { readItems, readerOf } from './item-reader';
 import { concurrencyOf, itemInput } from './map';
 import { itemsOf, numberOf } from './map-settings';
 import { writeResults, writerOf } from './result-writer';
 import type { Visit } from './visit';
 
+/** A place that no item has: the map has been begun. */
+const BEGUN = -1;
 /** Executions of a distributed map that run at once. */
 const MOST = 10_000;
 
@@ -54,6 +57,9 @@ export async function runDistributedMap(visit: Visit, flow: Flow): Promise<Resul
   const { run, state, flowing } = visit;
   const { history } = run;
   if (run.express) throw new NotRunHere('an Express execution has no distributed map');
+  // On AWS only the items run again that have not succeeded.
+  if (flowing.progress.inner.has(BEGUN)) throw new NotRunHere('the redrive of a distributed map');
+  flowing.progress.inner.set(BEGUN, begin());
   const reader = await readerOf(visit);
   const given = reader ? [] : await itemsOf(visit);
   history.add(flowing, 'MapStateStarted', { mapStateStartedEventDetails: { length: given.length } });
