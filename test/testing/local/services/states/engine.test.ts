@@ -177,6 +177,29 @@ describe('flows inside of states', () => {
     expect(types.indexOf('ParallelStateFailed')).toBeGreaterThan(types.lastIndexOf('TaskStateAborted'));
   });
 
+  test('groups that follow on each other, and retries of one, begin anew', async () => {
+    let calls = 0;
+    const call = async () => {
+      calls++;
+      if (calls === 2) throw new StateFailure('Once', '');
+      return { calls };
+    };
+    const both = (Next: object) => ({
+      Type: 'Parallel',
+      Branches: [
+        branch({ ...TASK, Output: '{% $states.result.calls %}' }),
+        branch({ ...TASK, Output: '{% $states.result.calls %}' }),
+      ],
+      Retry: [{ ErrorEquals: ['Once'] }],
+      ...Next,
+    });
+    const states = { First: both({ Next: 'Second' }), Second: both({ End: true }) };
+    const definition = { QueryLanguage: 'JSONata', StartAt: 'First', States: states };
+    const execution = await passState(definition, {}, { call, finished: call });
+    expect(output(execution)).toEqual([5, 6]);
+    expect(calls).toBe(6);
+  });
+
   test('a map runs no more items at once than it says', async () => {
     let most = 0;
     let now = 0;

@@ -67,6 +67,8 @@ async function attempts(visit: Visit, before: number): Promise<Outcome> {
       const pause = retries.pauseAfter(failure);
       if (pause === undefined) return caught(visit, failure);
       visit.retries++;
+      // A retry begins anew, with what had come to its end as well; only a redrive keeps that.
+      flowing.progress.inner.clear();
       await run.time.wait(pause, flowing.signal);
     }
   }
