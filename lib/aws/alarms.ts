@@ -90,7 +90,7 @@ export class Alarms extends Construct {
    */
   function(fn: Function): Alarm[] {
     const timeout = fn.timeout?.isUnresolved() ? undefined : (fn.timeout?.toSeconds() ?? defaultTimeout.value);
-    const reserved = reservationOf(fn);
+    const reserved = knownReservation(fn);
     const sum: MetricOptions = { period: PERIOD, statistic: 'Sum' };
     return [
       this.alarm(fn, 'ErrorRate', {
@@ -235,7 +235,7 @@ function percentage(part: string, partMetric: IMetric, whole: string, wholeMetri
 }
 
 /** Reservations are known to the template alone. */
-function reservationOf(fn: Function): number | undefined {
+function knownReservation(fn: Function): number | undefined {
   const definition = fn.node.defaultChild;
   const reserved = definition instanceof CfnFunction ? definition.reservedConcurrentExecutions : undefined;
   return reserved === undefined || reserved === 0 || Token.isUnresolved(reserved) ? undefined : reserved;

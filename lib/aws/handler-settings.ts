@@ -2,7 +2,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Check } from '../core/check/check';
 import { type ForeignNames, type Kind, shapeChecks, whereTyped } from '../core/check/shape';
 import { defaultTimeout } from '../core/facts/lambda';
-import { DEFAULT_TIMEOUT } from './function-defaults';
+import { HANDLER_TIMEOUT } from './function-defaults';
 import { isFunction, settingsOf } from './service-function';
 import { FUNCTION_NAMES, FUNCTION_SHAPE, functionChecks } from './service-function-checks';
 import type { HandlerSource } from './service-function-props';
@@ -37,7 +37,7 @@ export function handlerChecks(source: HandlerSource, prop: string): readonly Che
 export function timeoutOf(source: HandlerSource): number | undefined {
   const timeout = isFunction(source) ? source.timeout : settingsOf(source).timeout;
   if (timeout?.isUnresolved()) return undefined;
-  return timeout?.toSeconds() ?? (isFunction(source) ? defaultTimeout.value : DEFAULT_TIMEOUT);
+  return timeout?.toSeconds() ?? (isFunction(source) ? defaultTimeout.value : HANDLER_TIMEOUT);
 }
 
 /** The concurrency that a handler reserves; undefined where it reserves none. */

@@ -9,7 +9,7 @@ import { functionMemory, functionTimeout } from '../core/facts/lambda';
 import { Access } from './access/access';
 import { variableChecks } from './access/variables';
 import type { AccessMap } from './access/capability';
-import { DEFAULT_MEMORY, DEFAULT_TIMEOUT } from './function-defaults';
+import { HANDLER_MEMORY, HANDLER_TIMEOUT } from './function-defaults';
 import { QUEUE, SECRET } from './resource-kinds';
 import type { BundlingOptions } from './bundle';
 import type { ServiceFunctionProps } from './service-function-props';
@@ -107,8 +107,8 @@ export function functionChecks(props: ServiceFunctionProps): Check[] {
     ...codeChecks(props),
     ...limitChecks({
       ...props,
-      timeout: timeout ?? Duration.seconds(DEFAULT_TIMEOUT),
-      memorySize: memorySize ?? DEFAULT_MEMORY,
+      timeout: timeout ?? Duration.seconds(HANDLER_TIMEOUT),
+      memorySize: memorySize ?? HANDLER_MEMORY,
     }),
     ...variableChecks({ environment, access, secrets: accessTo(secrets) }),
   ];

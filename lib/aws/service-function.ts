@@ -14,7 +14,7 @@ import { unwrappedSecrets } from './access/variables';
 import { bundledCode, bundleTogether } from './bundle';
 import { deadLetterQueue } from './dead-letter-queue';
 import { executionRole } from './execution-role';
-import { DEFAULT_MEMORY, DEFAULT_TIMEOUT } from './function-defaults';
+import { HANDLER_MEMORY, HANDLER_TIMEOUT } from './function-defaults';
 import { accessTo, FUNCTION_NAMES, FUNCTION_SHAPE, functionChecks } from './service-function-checks';
 import type { HandlerDefaults, HandlerSource, ServiceFunctionProps } from './service-function-props';
 
@@ -42,7 +42,7 @@ export class ServiceFunction extends lambda.Function {
     checkProps(path, props, FUNCTION_SHAPE, functionChecks, FUNCTION_NAMES);
     const { entry, bundling, code, access, secrets, reservedConcurrency, warm, onFailure, ...others } = props;
     const { logRetention, ...options } = others;
-    const { timeout = Duration.seconds(DEFAULT_TIMEOUT), memorySize = DEFAULT_MEMORY } = options;
+    const { timeout = Duration.seconds(HANDLER_TIMEOUT), memorySize = HANDLER_MEMORY } = options;
     const { tracing = lambda.Tracing.ACTIVE } = options;
     const environment = { ...(entry === undefined ? {} : SOURCE_MAPS), ...options.environment };
     const granted = { ...access, ...accessTo(secrets) };

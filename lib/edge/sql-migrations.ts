@@ -78,7 +78,7 @@ function withoutComments(sql: string): string {
 }
 
 /**
- * Applies migrations in a deployment: a dynamic resource, whose provider is the text of `d1-migrations.js`. It is written
+ * Applies migrations in a deployment: a dynamic resource, whose provider is the text of `d1/migrations.js`. It is written
  * as such rather than serialised from a function, which would load the TypeScript compiler into every program.
  */
 export class SqlMigrations extends pulumi.CustomResource {
@@ -93,7 +93,7 @@ export class SqlMigrations extends pulumi.CustomResource {
     },
     opts: pulumi.CustomResourceOptions,
   ) {
-    const __provider = readFileSync(require.resolve('../core/d1-migrations.js'), 'utf8');
+    const __provider = readFileSync(require.resolve('./d1/migrations.js'), 'utf8');
     super('pulumi-nodejs:dynamic/lintel:SqlMigrations', name, { ...args, __provider }, opts);
   }
 }

@@ -4,7 +4,7 @@ import { LambdaIntegration, RequestValidator } from 'aws-cdk-lib/aws-apigateway'
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { acknowledge, acknowledgePublic } from '../../lib/aws/api/gateway';
+import { acknowledgeRoute, acknowledgePublic } from '../../lib/aws/api/gateway';
 import { QUEUED, queueIntegration } from '../../lib/aws/api/queue-integration';
 import { ServiceFunction } from '../../lib/aws/service-function';
 import type { HandlerSource, ServiceFunctionProps } from '../../lib/aws/service-function-props';
@@ -188,7 +188,7 @@ export class WebhookReceiver extends Construct {
     const methods = props.challenge === 'meta' ? [post, route.addMethod('GET', integration)] : [post];
     for (const method of methods) {
       acknowledgePublic(method, SIGNED);
-      acknowledge(method, 'COG4', SIGNED);
+      acknowledgeRoute(method, 'COG4', SIGNED);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
-import { acknowledge as acknowledgeFindings } from '../acknowledge';
+import { acknowledge } from '../acknowledge';
 import { type ApiAuthorizer, isJwtIssuer } from './authorizer';
 import type { CorsProps } from './cors';
 import type { DomainProps } from './domain';
@@ -79,11 +79,11 @@ export function acknowledgePublic(
   route: IConstruct,
   reason = "The team declared this route public by authorizer 'none'",
 ): void {
-  acknowledge(route, 'APIG4', reason);
-  acknowledgeFindings(route, { 'Lintel::ApiRouteAuthorizer': reason });
+  acknowledgeRoute(route, 'APIG4', reason);
+  acknowledge(route, { 'Lintel::ApiRouteAuthorizer': reason });
 }
 
 /** Acknowledges a finding of cdk-nag's AwsSolutions pack for one route. The pack itself need not be there. */
-export function acknowledge(route: IConstruct, rule: string, reason: string): void {
-  acknowledgeFindings(route, { [`AwsSolutions::AwsSolutions-${rule}`]: reason });
+export function acknowledgeRoute(route: IConstruct, rule: string, reason: string): void {
+  acknowledge(route, { [`AwsSolutions::AwsSolutions-${rule}`]: reason });
 }

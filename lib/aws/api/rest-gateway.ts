@@ -17,7 +17,7 @@ import { triggerOf } from '../service-function';
 import { type ApiAuthorizer, isJwtIssuer } from './authorizer';
 import { addRecord } from './domain';
 import {
-  acknowledge,
+  acknowledgeRoute,
   acknowledgePublic,
   corsHeaders,
   corsMethods,
@@ -68,7 +68,7 @@ function addMethods(api: RestApi, settings: GatewaySettings): Record<string, Met
         requestParameters: Object.fromEntries(parametersOf(key).map((name) => [`method.request.path.${name}`, true])),
       });
       if (authorizer === 'none') acknowledgePublic(method);
-      acknowledge(method, 'COG4', NOT_COGNITO[typeof authorizer === 'string' ? authorizer : 'function']);
+      acknowledgeRoute(method, 'COG4', NOT_COGNITO[typeof authorizer === 'string' ? authorizer : 'function']);
       return [key.key, method];
     }),
   );

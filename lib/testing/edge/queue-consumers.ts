@@ -2,7 +2,7 @@ import type { EngineWorker } from '../engines/engine-worker';
 import type { LocalGraph } from './local-graph';
 
 /** Who works on a queue, and how. */
-export interface QueueConsumer {
+export interface LocalConsumer {
   /** The queue's name. */
   readonly queue: string;
   /** The Worker's name in the account. */
@@ -15,7 +15,7 @@ export interface QueueConsumer {
  * The consumers of the program.
  * @param timeScale seconds of the platform that pass in one second here
  */
-export function queueConsumers(graph: LocalGraph, timeScale: number): readonly QueueConsumer[] {
+export function queueConsumers(graph: LocalGraph, timeScale: number): readonly LocalConsumer[] {
   return graph.ofKind('QueueConsumer').map(({ inputs }) => {
     const { batchSize, maxWaitTimeMs, maxRetries, retryDelay } = (inputs.settings ?? {}) as Record<string, number>;
     return {

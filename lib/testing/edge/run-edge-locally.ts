@@ -1,4 +1,4 @@
-import { migrate } from '../../core/d1-migrations';
+import { migrate } from '../../edge/d1/migrations';
 import type { ResourceGraph } from '../../core/model/graph';
 import { type Program, type SynthesizeOptions, synthesize } from '../../pulumi/synthesize';
 import { LocalRunError } from '../local/kernel/errors';

@@ -4,7 +4,7 @@ import type { Background } from './background';
 import type { Functions } from '../lambda/functions';
 import type { LocalService } from './service';
 
-const DEFAULT_TIMEOUT = 10_000;
+const PATIENCE = 10_000;
 const STEP = 5;
 
 interface Busy {
@@ -20,7 +20,7 @@ interface Busy {
  * @throws LocalRunError when something is left
  * @throws whatever failed in work that nobody waits for
  */
-export async function whenIdle({ services, functions, background }: Busy, timeout = DEFAULT_TIMEOUT): Promise<void> {
+export async function whenIdle({ services, functions, background }: Busy, timeout = PATIENCE): Promise<void> {
   const deadline = Date.now() + timeout;
   for (let quiet = 0; quiet < 2;) {
     const left = await leftOf(services, functions);

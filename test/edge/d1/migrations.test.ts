@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Miniflare } from 'miniflare';
-import { handler, migrate } from '../../lib/core/d1-migrations';
+import { handler, migrate } from '../../../lib/edge/d1/migrations';
 
 const first = { name: '0001_a.sql', sql: 'CREATE TABLE a (x TEXT UNIQUE);\nINSERT INTO a VALUES (1);' };
 const second = { name: '0002_b.sql', sql: "INSERT INTO a VALUES (2); INSERT INTO a VALUES ('three; four')" };
