@@ -22,6 +22,7 @@ import { apiLatency, concurrencyShare, durationShare, errorRate, iteratorAge } f
 import { defaultTimeout } from '../core/facts/lambda';
 import { checkProps } from '../core/check/shape';
 import { TOPIC } from './resource-kinds';
+import { CALLS } from '../core/iam/platform-actions';
 
 /** Props of `Alarms`. */
 export interface AlarmsProps {
@@ -264,7 +265,7 @@ function letPublish(scope: Construct, topic: ITopic): void {
     policy.document.addStatements(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['sns:Publish'],
+        actions: [...CALLS.topic.granted],
         resources: [topic.topicArn],
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
       }),

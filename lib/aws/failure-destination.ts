@@ -3,6 +3,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { AccessStatement } from './access/capability';
 import { ENCRYPT, throughService } from './access/encryption';
+import { CALLS } from '../core/iam/platform-actions';
 
 /** Where a mapping puts batches that it gave up: a queue is told where they were, a bucket keeps the records. */
 export type FailureDestination = IQueue | IBucket;
@@ -24,14 +25,17 @@ export function onFailure(destination: FailureDestination): lambda.IEventSourceD
 export function failureStatements(destination: FailureDestination): AccessStatement[] {
   if (!isBucket(destination)) {
     return [
-      { actions: ['sqs:SendMessage'], resources: [destination.queueArn] },
+      { actions: CALLS.queue.granted, resources: [destination.queueArn] },
       ...throughService(destination.encryptionMasterKey, 'sqs', ENCRYPT),
     ];
   }
   return [
-    { actions: ['s3:ListBucket'], resources: [destination.bucketArn] },
     {
-      actions: ['s3:PutObject'],
+      actions: CALLS.bucket.granted.filter((action) => action !== CALLS.bucket.required),
+      resources: [destination.bucketArn],
+    },
+    {
+      actions: [CALLS.bucket.required],
       resources: [destination.arnForObjects('aws/lambda/*')],
       wildcard: 'Lambda names each object after the mapping, the shard and the time',
     },

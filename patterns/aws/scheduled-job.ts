@@ -18,6 +18,7 @@ import { asynchronousEventAge } from '../../lib/core/facts/lambda';
 import { scheduleFault } from '../../lib/core/schedule/schedule';
 import { shortestInterval } from '../../lib/core/schedule/interval';
 import { isUnresolved } from '../../lib/core/unresolved';
+import { CALLS } from '../../lib/core/iam/platform-actions';
 
 /** Props of a `ScheduledJob`. */
 export interface ScheduledJobProps {
@@ -109,9 +110,11 @@ export class ScheduledJob extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': this.deadLetterQueue.env.account } },
       }),
     });
-    role.addToPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }));
     role.addToPolicy(
-      new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetterQueue.queueArn] }),
+      new iam.PolicyStatement({ actions: [...CALLS.function.granted], resources: [target.functionArn] }),
+    );
+    role.addToPolicy(
+      new iam.PolicyStatement({ actions: [...CALLS.queue.granted], resources: [this.deadLetterQueue.queueArn] }),
     );
     return role.withoutPolicyUpdates();
   }

@@ -13,6 +13,7 @@ import { Capability, type AccessStatement } from './capability';
 import { custom, type CustomAccessProps } from './custom';
 import { DECRYPT, ENCRYPT, keyOf, throughService } from './encryption';
 import { TableAccess } from './table';
+import { CALLS } from '../../core/iam/platform-actions';
 
 /**
  * Capabilities for resources that are not ours: the L2s a team already has, and what else IAM knows. Only the function's
@@ -34,19 +35,19 @@ export class Access {
   /** A queue; the variable holds its URL. `SendMessage` also covers batches. */
   static queue(queue: IQueue): { send(): Capability } {
     const key = throughService(queue.encryptionMasterKey, 'sqs', ENCRYPT);
-    return { send: () => to(queue.queueUrl, ['sqs:SendMessage'], queue.queueArn, key) };
+    return { send: () => to(queue.queueUrl, CALLS.queue.granted, queue.queueArn, key) };
   }
 
   /** A topic; the variable holds its ARN. `Publish` also covers batches. */
   static topic(topic: ITopic): { publish(): Capability } {
     const key = throughService(topic.masterKey, 'sns', ENCRYPT);
-    return { publish: () => to(topic.topicArn, ['sns:Publish'], topic.topicArn, key) };
+    return { publish: () => to(topic.topicArn, CALLS.topic.granted, topic.topicArn, key) };
   }
 
   /** A Kinesis stream; the variable holds its name. */
   static stream(stream: IStream): { send(): Capability } {
     const key = throughService(stream.encryptionKey, 'kinesis', ENCRYPT);
-    return { send: () => to(stream.streamName, ['kinesis:PutRecord', 'kinesis:PutRecords'], stream.streamArn, key) };
+    return { send: () => to(stream.streamName, CALLS.stream.granted, stream.streamArn, key) };
   }
 
   /** A secret; the variable holds its ARN, never its value. */
@@ -67,18 +68,18 @@ export class Access {
   /** A state machine; the variable holds its ARN. */
   static stateMachine(machine: IStateMachine): { start(): Capability } {
     const arn = machine.stateMachineArn;
-    return { start: () => to(arn, ['states:StartExecution'], arn) };
+    return { start: () => to(arn, CALLS.stateMachine.granted, arn) };
   }
 
   /** A function, version or alias; the variable holds its ARN. A warm `ServiceFunction` is called by its alias. */
   static function(fn: IFunction & { readonly trigger?: IFunction }): { invoke(): Capability } {
     const arn = (fn.trigger ?? fn).functionArn;
-    return { invoke: () => to(arn, ['lambda:InvokeFunction'], arn) };
+    return { invoke: () => to(arn, CALLS.function.granted, arn) };
   }
 
   /** An event bus; the variable holds its name. */
   static bus(bus: IEventBus): { publish(): Capability } {
-    return { publish: () => to(bus.eventBusName, ['events:PutEvents'], bus.eventBusArn) };
+    return { publish: () => to(bus.eventBusName, CALLS.bus.granted, bus.eventBusArn) };
   }
 
   /**
@@ -90,6 +91,11 @@ export class Access {
   }
 }
 
-function to(value: string, actions: string[], resource: string, more: readonly AccessStatement[] = []): Capability {
+function to(
+  value: string,
+  actions: readonly string[],
+  resource: string,
+  more: readonly AccessStatement[] = [],
+): Capability {
   return new Capability({ variables: { '': value }, statements: [{ actions, resources: [resource] }, ...more] });
 }

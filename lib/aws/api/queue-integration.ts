@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { ENCRYPT, throughService } from '../access/encryption';
+import { CALLS } from '../../core/iam/platform-actions';
 
 /** What a request becomes in a queue. */
 export interface QueueIntegrationProps {
@@ -30,7 +31,7 @@ export function queueIntegration(scope: Construct, props: QueueIntegrationProps)
   const role = new iam.Role(scope, 'ApiRole', { assumedBy: new iam.ServicePrincipal('apigateway.amazonaws.com') });
   const key = throughService(queue.encryptionMasterKey, 'sqs', ENCRYPT);
   for (const { actions, resources, conditions } of [
-    { actions: ['sqs:SendMessage'], resources: [queue.queueArn], conditions: undefined },
+    { actions: CALLS.queue.granted, resources: [queue.queueArn], conditions: undefined },
     ...key,
   ]) {
     role.addToPolicy(new iam.PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));

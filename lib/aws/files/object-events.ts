@@ -8,6 +8,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { encodedKey } from '../../core/object-key';
 import { BucketEvents } from './bucket-events';
+import { CALLS } from '../../core/iam/platform-actions';
 
 /** Which objects of a bucket are told of, and where. */
 export interface ObjectEvents {
@@ -62,7 +63,7 @@ export function throughNotification({ bucket, prefix, suffix, queue }: ObjectEve
   const granted = queue.addToResourcePolicy(
     new iam.PolicyStatement({
       principals: [new iam.ServicePrincipal('s3.amazonaws.com')],
-      actions: ['sqs:SendMessage'],
+      actions: [...CALLS.queue.granted],
       resources: [queue.queueArn],
       conditions: { StringEquals: { 'aws:SourceAccount': bucket.env.account } },
     }),

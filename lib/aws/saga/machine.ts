@@ -19,6 +19,7 @@ import { machineDefinition } from './definition';
 import type { Invocation, Json, StepInvocations } from './invocation';
 import { backstop, longest } from './limits';
 import type { SagaPlan } from './plan';
+import { CALLS } from '../../core/iam/platform-actions';
 
 /** What a step calls: a function, or a task with the statements that it needs. */
 export type Called = lambda.IFunction | CalledTask;
@@ -143,11 +144,11 @@ function machineRole(
       conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
     }),
     inlinePolicies: {
-      ...(functions.length > 0 && { Functions: document(['lambda:InvokeFunction'], functions) }),
+      ...(functions.length > 0 && { Functions: document(CALLS.function.granted, functions) }),
       ...(tasks.length > 0 && { Tasks: new iam.PolicyDocument({ statements: [...tasks] }) }),
       Parked: new iam.PolicyDocument({
         statements: [
-          new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [parked.queueArn] }),
+          new iam.PolicyStatement({ actions: [...CALLS.queue.granted], resources: [parked.queueArn] }),
           ...key.map(
             ({ actions, resources, conditions }) =>
               new iam.PolicyStatement({ actions: [...actions], resources: [...resources], conditions }),
@@ -164,6 +165,6 @@ function machineRole(
   return role;
 }
 
-function document(actions: string[], resources: string[]): iam.PolicyDocument {
-  return new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions, resources })] });
+function document(actions: readonly string[], resources: string[]): iam.PolicyDocument {
+  return new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions: [...actions], resources })] });
 }

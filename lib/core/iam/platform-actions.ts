@@ -78,35 +78,59 @@ export interface CallOptions {
   readonly synchronous?: boolean;
 }
 
+/** What it takes to hand something to a target: the action without which it is refused, and those that are granted. */
+export interface CallActions {
+  /** Refused without this. */
+  readonly required: string;
+  /** What the provider's page asks for. */
+  readonly granted: readonly string[];
+}
+
+function only(action: string): CallActions {
+  return { required: action, granted: [action] };
+}
+
+/**
+ * What it takes to hand something to a target, by its kind: what our blocks grant, what SAM's roles have, what rules and
+ * the local run ask for.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+export const CALLS = {
+  apiDestination: only('events:InvokeApiDestination'),
+  bucket: { required: 's3:PutObject', granted: ['s3:PutObject', 's3:ListBucket'] },
+  bus: only('events:PutEvents'),
+  deliveryStream: { required: 'firehose:PutRecord', granted: ['firehose:PutRecord', 'firehose:PutRecordBatch'] },
+  function: only('lambda:InvokeFunction'),
+  queue: only('sqs:SendMessage'),
+  stateMachine: only('states:StartExecution'),
+  stream: { required: 'kinesis:PutRecord', granted: ['kinesis:PutRecord', 'kinesis:PutRecords'] },
+  topic: only('sns:Publish'),
+  waitedStateMachine: only('states:StartSyncExecution'),
+} satisfies Readonly<Record<string, CallActions>>;
+
 /**
  * What it takes to hand something to a target: an event, a message, a record that failed.
  * @param arn the ARN of the target
  * @returns undefined for a target that nothing of ours speaks of
- * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
-export function callActions(
-  arn: string,
-  { synchronous = false }: CallOptions = {},
-): { readonly required: string; readonly granted: readonly string[] } | undefined {
-  const service = serviceOf(arn);
-  const only = (action: string) => ({ required: action, granted: [action] });
-  switch (service) {
+export function callActions(arn: string, { synchronous = false }: CallOptions = {}): CallActions | undefined {
+  switch (serviceOf(arn)) {
     case 'lambda':
-      return only('lambda:InvokeFunction');
+      return CALLS.function;
     case 'sqs':
-      return only('sqs:SendMessage');
+      return CALLS.queue;
     case 'sns':
-      return only('sns:Publish');
+      return CALLS.topic;
     case 's3':
-      return { required: 's3:PutObject', granted: ['s3:PutObject', 's3:ListBucket'] };
+      return CALLS.bucket;
     case 'states':
-      return only(synchronous ? 'states:StartSyncExecution' : 'states:StartExecution');
+      return synchronous ? CALLS.waitedStateMachine : CALLS.stateMachine;
     case 'events':
-      return arn.includes(':api-destination/') ? only('events:InvokeApiDestination') : only('events:PutEvents');
+      return arn.includes(':api-destination/') ? CALLS.apiDestination : CALLS.bus;
     case 'kinesis':
-      return { required: 'kinesis:PutRecord', granted: ['kinesis:PutRecord', 'kinesis:PutRecords'] };
+      return CALLS.stream;
     case 'firehose':
-      return { required: 'firehose:PutRecord', granted: ['firehose:PutRecord', 'firehose:PutRecordBatch'] };
+      return CALLS.deliveryStream;
     default:
       return undefined;
   }

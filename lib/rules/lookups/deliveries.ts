@@ -3,6 +3,7 @@ import { at, items, toText } from '../../core/model/select';
 import type { Value } from '../../core/model/values';
 import { grouped, indexed } from '../../core/model/indexed';
 import { named } from '../../core/model/references';
+import { CALLS } from '../../core/iam/platform-actions';
 
 /** A service that puts messages into a queue or topic by that resource's own policy, not by a role. */
 export interface Delivery {
@@ -15,7 +16,7 @@ export interface Delivery {
   /** The queue or topic. */
   readonly target: Resource;
   /** What the policy must allow. */
-  readonly action: 'sqs:SendMessage' | 'sns:Publish';
+  readonly action: string;
   /** What of the holder delivers, in words: `the rule`, `the topic`. */
   readonly sender: string;
   /** The resources of which the policy's `aws:SourceArn` may speak. */
@@ -35,8 +36,8 @@ interface Place {
 export const deliveries = indexed((model: Model): readonly Delivery[] =>
   [...ruleTargets(model), ...subscriptions(model), ...notifications(model)].flatMap(({ value, ...place }) =>
     named(model, value).flatMap((target): Delivery[] => {
-      if (target.type === 'AWS::SQS::Queue') return [{ ...place, target, action: 'sqs:SendMessage' }];
-      return target.type === 'AWS::SNS::Topic' ? [{ ...place, target, action: 'sns:Publish' }] : [];
+      if (target.type === 'AWS::SQS::Queue') return [{ ...place, target, action: CALLS.queue.required }];
+      return target.type === 'AWS::SNS::Topic' ? [{ ...place, target, action: CALLS.topic.required }] : [];
     }),
   ),
 );

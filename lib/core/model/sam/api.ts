@@ -3,6 +3,7 @@ import { isLocal } from './function';
 import { httpDomainResources, restDomainResources } from './api-domain';
 import { compact, made, omit, pick, type RawResources, ref, type SamResource, sub, tagList } from './raw';
 import { isRecord, recordOf } from '../../record';
+import { CALLS } from '../../iam/platform-actions';
 
 const STAGE_SETTINGS = [
   'AccessLogSetting',
@@ -95,7 +96,7 @@ function authorizerPermissions(api: SamResource, wanted: (authorizer: Raw) => bo
       const fn = authorizer.FunctionArn;
       if (fn === undefined || !wanted(authorizer)) return [];
       const permission = made(api, 'AWS::Lambda::Permission', {
-        Action: 'lambda:InvokeFunction',
+        Action: CALLS.function.required,
         FunctionName: fn,
         Principal: 'apigateway.amazonaws.com',
         SourceArn: sub('arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/authorizers/*', {

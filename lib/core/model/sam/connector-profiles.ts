@@ -1,5 +1,6 @@
 import type { Raw } from '../intrinsics';
 import { allow, sub } from './raw';
+import { CALLS } from '../../iam/platform-actions';
 
 /** The ends of a connector, as its statements name them. */
 export interface Ends {
@@ -75,7 +76,7 @@ function calling(service: string, sourceOf: (ends: Ends) => Raw): ConnectorProfi
   return {
     kind: 'permission',
     holder: 'destination',
-    grants: { Write: (ends) => [{ Action: 'lambda:InvokeFunction', Principal: service, ...sourceOf(ends) }] },
+    grants: { Write: (ends) => [{ Action: CALLS.function.required, Principal: service, ...sourceOf(ends) }] },
   };
 }
 
@@ -168,8 +169,8 @@ export const CONNECTOR_PROFILES: Readonly<Record<string, Readonly<Record<string,
   'AWS::DynamoDB::Table': { 'AWS::Lambda::Function': FROM_TABLE },
   'AWS::SQS::Queue': { 'AWS::Lambda::Function': FROM_QUEUE },
   'AWS::Events::Rule': {
-    'AWS::SNS::Topic': sending('topic', 'events.amazonaws.com', 'sns:Publish'),
-    'AWS::SQS::Queue': sending('queue', 'events.amazonaws.com', 'sqs:SendMessage'),
+    'AWS::SNS::Topic': sending('topic', 'events.amazonaws.com', CALLS.topic.required),
+    'AWS::SQS::Queue': sending('queue', 'events.amazonaws.com', CALLS.queue.required),
     'AWS::Events::EventBus': BUS,
     'AWS::StepFunctions::StateMachine': START,
     'AWS::Lambda::Function': calling('events.amazonaws.com', ofArn),
@@ -195,7 +196,7 @@ export const CONNECTOR_PROFILES: Readonly<Record<string, Readonly<Record<string,
   'AWS::ApiGatewayV2::Api': { 'AWS::Lambda::Function': calling('apigateway.amazonaws.com', ofApi) },
   'AWS::ApiGateway::RestApi': { 'AWS::Lambda::Function': calling('apigateway.amazonaws.com', ofApi) },
   'AWS::SNS::Topic': {
-    'AWS::SQS::Queue': sending('queue', 'sns.amazonaws.com', 'sqs:SendMessage'),
+    'AWS::SQS::Queue': sending('queue', 'sns.amazonaws.com', CALLS.queue.required),
     'AWS::Lambda::Function': calling('sns.amazonaws.com', ofArn),
   },
   'AWS::S3::Bucket': {

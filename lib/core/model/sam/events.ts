@@ -4,6 +4,7 @@ import { getAtt, made, notExpanded, pick, type RawResources, ref, referred, type
 import { httpRoute, restRoute } from './routes';
 import { ruleResources, scheduleResources } from './targets';
 import { isRecord, recordOf } from '../../record';
+import { CALLS } from '../../iam/platform-actions';
 
 /** What an event invokes: the function or its alias. */
 export interface EventTarget {
@@ -80,7 +81,7 @@ export function eventResources(fn: SamResource, target: EventTarget): RawResourc
 export function permission({ fn, target, id }: Event, principal: unknown, source: Raw, suffix = ''): RawResources {
   return {
     [`${id}Permission${suffix}`]: made(fn, 'AWS::Lambda::Permission', {
-      Action: 'lambda:InvokeFunction',
+      Action: CALLS.function.required,
       FunctionName: target.invoked,
       Principal: principal,
       ...source,
@@ -155,7 +156,7 @@ function rule(event: Event): RawResources {
 }
 
 function schedule({ fn, target, id, properties }: Event): RawResources {
-  return scheduleResources(fn, { id, properties, arn: target.arn, action: 'lambda:InvokeFunction' });
+  return scheduleResources(fn, { id, properties, arn: target.arn, action: CALLS.function.required });
 }
 
 function topicRule(event: Event): RawResources {

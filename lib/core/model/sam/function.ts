@@ -19,6 +19,7 @@ import {
   tagList,
 } from './raw';
 import { isRecord, recordOf } from '../../record';
+import { CALLS } from '../../iam/platform-actions';
 
 /** Properties that Lambda itself does not have. */
 const SAM_ONLY = [
@@ -147,10 +148,10 @@ function distinct(values: readonly unknown[]): unknown[] {
 }
 
 const SEND: Readonly<Record<string, string>> = {
-  SQS: 'sqs:SendMessage',
-  SNS: 'sns:Publish',
-  Lambda: 'lambda:InvokeFunction',
-  EventBridge: 'events:PutEvents',
+  SQS: CALLS.queue.required,
+  SNS: CALLS.topic.required,
+  Lambda: CALLS.function.required,
+  EventBridge: CALLS.bus.required,
 };
 
 /** What SAM lets the role do for the dead-letter queue and the destinations that say their type. */
@@ -217,7 +218,7 @@ function urlResources(fn: SamResource, target: EventTarget): RawResources {
           [`${id}URLInvokeAllowPublicAccess`]: made(fn, 'AWS::Lambda::Permission', {
             FunctionName: target.invoked,
             Principal: '*',
-            Action: 'lambda:InvokeFunction',
+            Action: CALLS.function.required,
             InvokedViaFunctionUrl: true,
           }),
         }

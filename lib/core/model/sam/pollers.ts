@@ -1,6 +1,7 @@
 import type { Raw } from '../intrinsics';
 import { allow, compact, getAtt, inlinePolicy, listOf, omit, sub } from './raw';
 import { recordOf } from '../../record';
+import { CALLS } from '../../iam/platform-actions';
 
 /** An event source that Lambda polls: where its ARN stands, and what SAM lets the function's role do for it. */
 interface Poller {
@@ -166,7 +167,7 @@ export function queueBehindTopic(id: string, topic: unknown, functionName: Raw, 
           Statement: [
             {
               Effect: 'Allow',
-              Action: 'sqs:SendMessage',
+              Action: CALLS.queue.required,
               Principal: '*',
               Resource: arn,
               Condition: { ArnEquals: { 'aws:SourceArn': topic } },

@@ -18,6 +18,7 @@ import {
 } from './raw';
 import { ruleResources, scheduleResources } from './targets';
 import { recordOf } from '../../record';
+import { CALLS } from '../../iam/platform-actions';
 
 /** Properties that a state machine itself does not have, or has under another name. */
 const SAM_ONLY = [
@@ -113,7 +114,7 @@ function eventResources(machine: SamResource, { name, type, properties }: Machin
       return { ...ruleResources(machine, called), ...(given === undefined ? start('events.amazonaws.com') : {}) };
     }
     case 'ScheduleV2':
-      return scheduleResources(machine, { id, properties, arn, action: 'states:StartExecution' });
+      return scheduleResources(machine, { id, properties, arn, action: CALLS.stateMachine.required });
     case 'Api':
       return { ...method(machine, id, properties), ...start('apigateway.amazonaws.com') };
     default: {
@@ -132,7 +133,7 @@ function targetOf({ id, properties }: SamResource): Raw {
 function startingRole(machine: SamResource, service: string, id: string, { PermissionsBoundary }: Raw): Raw {
   return made(machine, 'AWS::IAM::Role', {
     AssumeRolePolicyDocument: assumedBy(service),
-    Policies: [inlinePolicy(`${id}RoleStartExecutionPolicy`, allow('states:StartExecution', targetOf(machine)))],
+    Policies: [inlinePolicy(`${id}RoleStartExecutionPolicy`, allow(CALLS.stateMachine.required, targetOf(machine)))],
     PermissionsBoundary: PermissionsBoundary ?? machine.properties.PermissionsBoundary,
   });
 }

@@ -13,6 +13,7 @@ import {
   type SamResource,
 } from './raw';
 import { recordOf } from '../../record';
+import { CALLS } from '../../iam/platform-actions';
 
 /** What a rule or schedule calls. */
 export interface Called {
@@ -61,7 +62,7 @@ export function scheduleResources(from: SamResource, called: Called & { readonly
   const given = properties.RoleArn;
   const deadLetters = deadLetterQueue(from, id, properties.DeadLetterConfig);
   const forwards =
-    deadLetters.arn === undefined ? [] : [inlinePolicy('DeadLetters', allow('sqs:SendMessage', deadLetters.arn))];
+    deadLetters.arn === undefined ? [] : [inlinePolicy('DeadLetters', allow(CALLS.queue.required, deadLetters.arn))];
   return {
     [id]: made(from, 'AWS::Scheduler::Schedule', {
       ...omit(properties, ['DeadLetterConfig', 'Input', 'RetryPolicy', 'RoleArn', 'PermissionsBoundary', 'OmitName']),
@@ -101,7 +102,7 @@ function deadLetterQueue(from: SamResource, id: string, raw: unknown, service?: 
   const statement = {
     Effect: 'Allow',
     Principal: { Service: service },
-    Action: 'sqs:SendMessage',
+    Action: CALLS.queue.required,
     Resource: getAtt(queue, 'Arn'),
     Condition: { ArnEquals: { 'aws:SourceArn': getAtt(id, 'Arn') } },
   };

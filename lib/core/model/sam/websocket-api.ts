@@ -2,6 +2,7 @@ import type { Raw } from '../intrinsics';
 import { websocketDomainResources } from './api-domain';
 import { compact, getAtt, made, pick, type RawResources, ref, type SamResource, sub } from './raw';
 import { recordOf } from '../../record';
+import { CALLS } from '../../iam/platform-actions';
 
 /** A SAM WebSocket API: API, stage, and for each route its integration and the permission to call. */
 export function websocketApiResources(api: SamResource): RawResources {
@@ -104,7 +105,7 @@ function invocation(fn: unknown): Raw {
 
 function permission(api: SamResource, fn: unknown, call: string, variables: Raw): Raw {
   return made(api, 'AWS::Lambda::Permission', {
-    Action: 'lambda:InvokeFunction',
+    Action: CALLS.function.required,
     FunctionName: fn,
     Principal: 'apigateway.amazonaws.com',
     SourceArn: sub(`arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/${call}`, {

@@ -8,6 +8,7 @@ import { rolesOf } from '../../lookups/roles';
 import { conditionsOf, namesAction } from '../../lookups/statements';
 import { triggersOf } from '../../lookups/triggers';
 import { each, type Rule } from '../../rule';
+import { CALLS } from '../../../core/iam/platform-actions';
 
 /** A function does not publish the events that call it. */
 export const eventLoop: Rule = {
@@ -26,7 +27,7 @@ export const eventLoop: Rule = {
       const loop = statements.find(
         (statement) =>
           statement.Effect === 'Allow' &&
-          namesAction(statement, 'events:PutEvents') &&
+          namesAction(statement, CALLS.bus.required) &&
           listOf(statement.Resource).some((bus) => buses.some((one) => one === access.names.find(bus)?.resource)) &&
           publishes(statement, rule),
       );

@@ -10,13 +10,14 @@ import { rolesOf } from '../../lookups/roles';
 import { namesAction } from '../../lookups/statements';
 import { triggersOf } from '../../lookups/triggers';
 import { each, openAmong, type Rule } from '../../rule';
+import { CALLS } from '../../../core/iam/platform-actions';
 
 /** What a function does to a resource that makes the resource call it again. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
-  'AWS::SQS::Queue': ['sqs:SendMessage'],
-  'AWS::SNS::Topic': ['sns:Publish'],
-  'AWS::S3::Bucket': ['s3:PutObject'],
-  'AWS::Kinesis::Stream': ['kinesis:PutRecord', 'kinesis:PutRecords'],
+  'AWS::SQS::Queue': CALLS.queue.granted,
+  'AWS::SNS::Topic': CALLS.topic.granted,
+  'AWS::S3::Bucket': [CALLS.bucket.required],
+  'AWS::Kinesis::Stream': CALLS.stream.granted,
   'AWS::DynamoDB::Table': ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
   'AWS::DynamoDB::GlobalTable': ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
 };

@@ -3,6 +3,7 @@ import { displayName } from '../../../core/model/display';
 import { notices } from '../../lookups/notices';
 import { isForEverybody, namesAction, servicesOf } from '../../lookups/statements';
 import type { Rule } from '../../rule';
+import { CALLS } from '../../../core/iam/platform-actions';
 
 /** A topic that has a policy of its own lets in those that are to tell it. */
 export const alarmTopicPolicy: Rule = {
@@ -30,6 +31,6 @@ export const alarmTopicPolicy: Rule = {
 };
 
 function admits({ statement }: ResourceStatement, principal: string): boolean {
-  if (statement?.Effect !== 'Allow' || !namesAction(statement, 'sns:Publish')) return false;
+  if (statement?.Effect !== 'Allow' || !namesAction(statement, CALLS.topic.required)) return false;
   return servicesOf(statement).includes(principal) || isForEverybody(statement);
 }

@@ -1,6 +1,6 @@
 import { ModelAccess } from '../../../core/iam/model-access';
 import { findAction } from '../../../core/iam/actions';
-import { calledResources } from '../../../core/iam/platform-actions';
+import { calledResources, CALLS } from '../../../core/iam/platform-actions';
 import { displayName } from '../../../core/model/display';
 import { at, items } from '../../../core/model/select';
 import type { Value } from '../../../core/model/values';
@@ -25,7 +25,7 @@ const TARGETS = [
 /** IAM’s names where they are not those of the integration. */
 const SERVICES: Readonly<Record<string, string>> = { eventbridge: 'events', sfn: 'states' };
 const ACTIONS: Readonly<Record<string, string>> = {
-  'lambda:Invoke': 'lambda:InvokeFunction',
+  'lambda:Invoke': CALLS.function.required,
   's3:ListObjectsV2': 's3:ListBucket',
   's3:HeadObject': 's3:GetObject',
 };
@@ -58,7 +58,7 @@ export const stateMachineRolePermission: Rule = {
 };
 
 function needsOf({ integration, parameters, function: fn }: Call): { action: string; target: Value }[] {
-  if (!integration) return fn === undefined ? [] : [{ action: 'lambda:InvokeFunction', target: fn }];
+  if (!integration) return fn === undefined ? [] : [{ action: CALLS.function.required, target: fn }];
   const service = SERVICES[integration.service] ?? integration.service;
   const plain = `${service}:${integration.api.charAt(0).toUpperCase()}${integration.api.slice(1)}`;
   const action = ACTIONS[plain] ?? findAction(plain)?.name;
