@@ -78,7 +78,11 @@ export function states(context: LocalContext): LocalService {
   }
 
   async function start(): Promise<void> {
-    for (const machine of machines.all) for (const reason of notRun(machine)) report(machine, reason);
+    machines.all.forEach(reportNotRun);
+  }
+
+  function reportNotRun(machine: Machine): void {
+    for (const reason of notRun(machine)) report(machine, reason);
   }
 
   function report({ deployed }: Machine, reason: string): void {
@@ -154,6 +158,7 @@ export function states(context: LocalContext): LocalService {
     handles: { machine: { types: [MACHINE], of: (deployed) => handleOf(machines.of(deployed)) } },
     principals,
     start,
+    make: (one) => (one.type === MACHINE ? reportNotRun(machines.of(one)) : undefined),
     receives: (arn) => machines.withArn(arn) !== undefined,
     receive,
     pending,

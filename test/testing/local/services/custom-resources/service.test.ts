@@ -1,7 +1,7 @@
 import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { CustomResource, Fn, RemovalPolicy, SecretValue, type Stack } from 'aws-cdk-lib';
+import { CustomResource, Duration, Fn, RemovalPolicy, SecretValue, type Stack } from 'aws-cdk-lib';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
@@ -100,6 +100,46 @@ test('CDK’s provider framework runs, with its two functions', async () => {
   );
   expect(run.unsupported).toEqual([]);
   expect(await run.invoke('Tell')).toMatchObject({ TWICE: 'abab', ID: 'ab' });
+});
+
+describe('CDK’s provider framework that asks until something is complete', () => {
+  const slow = (totalTimeout: Duration) =>
+    shop((stack) => {
+      const onEventHandler = inline(
+        stack,
+        'OnEvent',
+        `exports.handler = async () => ({ PhysicalResourceId: 'slow' });`,
+      );
+      const isCompleteHandler = inline(
+        stack,
+        'IsComplete',
+        `let asked = 0;
+        exports.handler = async () => (++asked < 3 ? { IsComplete: false } : { IsComplete: true, Data: { Asked: asked } });`,
+      );
+      const queryInterval = Duration.seconds(10);
+      const provider = new Provider(stack, 'Provider', {
+        onEventHandler,
+        isCompleteHandler,
+        queryInterval,
+        totalTimeout,
+      });
+      const made = custom(stack, 'Made', provider.serviceToken, {});
+      inline(stack, 'Tell', TELL, { environment: { ASKED: made.getAttString('Asked'), ID: made.ref } });
+    });
+
+  test('runs, with its state machine', async () => {
+    const run = await running(slow(Duration.minutes(5)), { timeScale: 100 });
+    expect(run.unsupported).toEqual([]);
+    expect(await run.invoke('Tell')).toMatchObject({ ASKED: '3', ID: 'slow' });
+  });
+
+  test('fails when it takes too long', async () => {
+    const run = await running(slow(Duration.seconds(10)), { timeScale: 100 });
+    expect(run.unsupported[0]).toMatchObject({
+      resource: 'Shop/Made',
+      reason: expect.stringMatching(/its function answered FAILED: .*(timed? ?out|complete)/i),
+    });
+  });
 });
 
 test('the test’s answer stands in for the function, which is not called', async () => {
