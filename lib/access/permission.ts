@@ -6,9 +6,7 @@ import { type Grant, inWords } from '../core/iam/grants';
 
 /** What somebody is allowed and denied. */
 export interface Held {
-  /** What is allowed. */
   readonly allows: readonly Grant[];
-  /** What is denied. */
   readonly denies: readonly Grant[];
 }
 

@@ -8,11 +8,8 @@ import { someRequest } from '../core/iam/some-request';
 
 /** What somebody holds: grants and denies that can be judged, and what cannot. */
 export interface Held {
-  /** What is allowed. */
   readonly allows: readonly Grant[];
-  /** What is denied. */
   readonly denies: readonly Grant[];
-  /** What cannot be judged. */
   readonly open: readonly Grant[];
   /** Grants of resource policies as they ask for the caller himself, by the grant among `allows`. */
   readonly asked: ReadonlyMap<Grant, Grant>;
@@ -25,11 +22,8 @@ export type Cause = 'granted' | 'condition' | 'deny' | 'unknown';
 export interface Widening {
   /** The grant that allows them, or the deny that fell away. */
   readonly grant: Grant;
-  /** The actions. */
   readonly actions: ActionPatterns;
-  /** With what. */
   readonly resource: string;
-  /** What made the difference. */
   readonly cause: Cause;
 }
 
@@ -54,7 +48,6 @@ export function widenings(before: Held, now: Held, policies: Policies): readonly
 export interface Policies {
   /** What they allowed before. */
   readonly allowed: readonly Grant[];
-  /** What they deny now. */
   readonly denied: readonly Grant[];
 }
 

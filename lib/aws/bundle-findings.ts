@@ -8,7 +8,6 @@ import { decoratorMetadataLost } from './decorator-metadata';
 
 /** An entry, and what Lambda calls of it. */
 interface Named {
-  /** Path of its module. */
   readonly entry: string;
   /** File and export that Lambda calls. */
   readonly handler?: string;

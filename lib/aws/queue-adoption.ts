@@ -18,7 +18,6 @@ export interface Adoption {
   readonly maxAttempts?: number;
   /** Whether the queue keeps an order. */
   readonly fifo?: boolean;
-  /** The team's queue. */
   readonly queue?: IQueue;
 }
 

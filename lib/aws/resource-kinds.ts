@@ -1,27 +1,23 @@
 import { having } from '../core/check/kinds';
 
-/** A queue. */
 export const QUEUE = having('a queue', 'queueArn', (value) =>
   typeof value === 'string' && value.startsWith('arn:')
     ? `pass the queue: Queue.fromQueueArn(this, 'Jobs', '${value}')`
     : "pass the queue: new Queue(this, 'Jobs'), or Queue.fromQueueArn(this, 'Jobs', arn)",
 );
 
-/** A topic. */
 export const TOPIC = having(
   'a topic',
   'topicArn',
   "pass the topic: new Topic(this, 'Pages'), or Topic.fromTopicArn(...)",
 );
 
-/** A bucket. */
 export const BUCKET = having(
   'a bucket',
   'bucketArn',
   "pass the bucket: new Bucket(this, 'Files'), or Bucket.fromBucketName(...)",
 );
 
-/** A key. */
 export const KEY = having('a key of KMS', 'keyArn', "pass the key: new Key(this, 'Key'), or Key.fromKeyArn(...)");
 
 /** A secret, whose value must not be shown. */

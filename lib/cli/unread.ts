@@ -21,9 +21,7 @@ export interface ReportedUnread {
   readonly resource: string;
   /** The property, dotted. */
   readonly property?: string;
-  /** What was not read. */
   readonly message: string;
-  /** What to do. */
   readonly remedy: string;
 }
 

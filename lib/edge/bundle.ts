@@ -22,7 +22,6 @@ export interface BundledFile {
 
 /** A handler with everything it imports. */
 export interface Bundle {
-  /** The main module. */
   readonly main: BundledFile;
   /** The source map, WebAssembly and data modules. */
   readonly files: readonly BundledFile[];

@@ -17,7 +17,6 @@ export interface GatewayConfig {
   readonly experiments: Readonly<Record<string, Readonly<Record<string, GatewayVariant>>>>;
   /** Shares in percent, by flag. */
   readonly flags: Readonly<Record<string, number>>;
-  /** Where clients are. */
   readonly geo: {
     /** Countries that are turned away. */
     readonly block: readonly string[];
@@ -26,9 +25,7 @@ export interface GatewayConfig {
     /** Addresses of other origins, by country or continent. */
     readonly origins: Readonly<Record<string, string>>;
   };
-  /** Headers of responses. */
   readonly headers: {
-    /** Set on each response. */
     readonly set: Readonly<Record<string, string>>;
     /** Removed from each response. */
     readonly remove: readonly string[];

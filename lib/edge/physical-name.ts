@@ -4,7 +4,6 @@ import { cloudflare } from '../core/facts';
 
 /** A name as Cloudflare knows it, with the resource option that goes with it. */
 export interface PhysicalName {
-  /** The name. */
   readonly value: pulumi.Input<string>;
   /** A derived name is decided when the resource is created: a component that is renamed under an alias keeps it. */
   readonly ignoreChanges?: string[];

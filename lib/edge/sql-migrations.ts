@@ -8,7 +8,6 @@ import { cloudflare as facts } from '../core/facts';
 export interface SqlMigration {
   /** The file's name, `0001_orders.sql`. */
   readonly name: string;
-  /** Its statements. */
   readonly sql: string;
 }
 

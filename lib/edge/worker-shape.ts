@@ -7,7 +7,6 @@ import type { WorkerArgs } from './worker';
 /** What every component takes. */
 export const ACCOUNT: Shape<AccountArgs> = { accountId: text('0123456789abcdef0123456789abcdef') };
 
-/** A capability. */
 export const CAPABILITY = having('a capability', 'binding', "say what may be done: 'db.readWrite()', 'store.read()'");
 
 /** A place for data. */

@@ -5,7 +5,6 @@ import * as pulumi from '@pulumi/pulumi';
  * the provider, and this package does not depend on @pulumi/aws.
  */
 
-/** A CloudFormation stack. */
 export class CloudFormationStack extends pulumi.CustomResource {
   /** The outputs of the template, by logical id. */
   declare readonly outputs: pulumi.Output<Record<string, string>>;
@@ -17,9 +16,7 @@ export class CloudFormationStack extends pulumi.CustomResource {
 
 /** An S3 bucket. */
 export class Bucket extends pulumi.CustomResource {
-  /** Its name. */
   declare readonly bucket: pulumi.Output<string>;
-  /** Its ARN. */
   declare readonly arn: pulumi.Output<string>;
   /** The host under which its region serves it. */
   declare readonly bucketRegionalDomainName: pulumi.Output<string>;

@@ -16,7 +16,6 @@ export interface StackSource {
 
 /** A synthesized stack. */
 export interface Assembly {
-  /** Its template. */
   readonly template: Readonly<Record<string, unknown>>;
   /** The template as it is sent, without spaces. */
   readonly text: string;

@@ -8,7 +8,6 @@ import type * as messages from '@pulumi/pulumi/proto/resource_pb';
 
 /** The state of one run of a program, which the SDK keeps in an AsyncLocalStorage. */
 export interface Store {
-  /** Of the run. */
   readonly settings: {
     readonly options: {
       project: string;
@@ -37,7 +36,6 @@ export type Callback = (request: Uint8Array) => Promise<unknown>;
 export interface Callbacks {
   /** The callbacks by token. */
   readonly _callbacks: ReadonlyMap<string, Callback>;
-  /** Ends it. */
   shutdown(): void;
 }
 
@@ -53,7 +51,6 @@ export type Apply = (
 
 /** The internals, loaded on first use: the SDK takes a few hundred milliseconds. */
 export interface Internals {
-  /** The public SDK. */
   readonly sdk: typeof pulumi;
   /** Gives a run a store of its own. */
   readonly withLocalStorage: WithLocalStorage;

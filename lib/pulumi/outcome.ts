@@ -18,7 +18,6 @@ export class Outcome {
     this.settle();
   }
 
-  /** The program does something. */
   stillBusy(): void {
     this.timer?.refresh();
   }

@@ -16,13 +16,10 @@ const STACK_FILE = /^Pulumi\.(.+)\.ya?ml$/;
 export interface PulumiProject {
   /** `Pulumi.yaml`, as the path named it. */
   readonly file: string;
-  /** Name of the project. */
   readonly project: string;
-  /** Name of the stack. */
   readonly stack: string;
   /** The module that is the program. */
   readonly main: string;
-  /** Arguments for Node.js. */
   readonly nodeArguments: readonly string[];
   /** The stack's configuration; what is encrypted is a secret of unknown content. */
   readonly config: Readonly<Record<string, ConfigValue>>;

@@ -44,7 +44,6 @@ export class Places {
     this.shared = shared;
   }
 
-  /** Where a resource is. */
   of(resource: Resource): string {
     const place = placeOf(resource);
     return this.shared.has(place) ? resource.id : place;

@@ -7,7 +7,6 @@ import { each, type Judgement, numbers, type Rule } from './rule';
 export interface Limit {
   /** The property, dotted. */
   readonly property: string;
-  /** The range. */
   readonly range: Fact<Range>;
   /** A value outside the range that is accepted too: -1 for `without end`. */
   readonly also?: number;

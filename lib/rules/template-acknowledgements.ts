@@ -14,9 +14,7 @@ export interface MalformedAcknowledgement {
 
 /** What templates acknowledge by themselves. */
 export interface TemplateAcknowledgements {
-  /** What holds. */
   readonly said: readonly ParsedAcknowledgement[];
-  /** What does not. */
   readonly malformed: readonly MalformedAcknowledgement[];
 }
 

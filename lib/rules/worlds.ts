@@ -14,7 +14,6 @@ interface World {
 
 /** What a rule says of a model. */
 export interface Said {
-  /** Its judgements. */
   readonly judgements: readonly Judgement[];
   /** What it threw after them. */
   readonly broken?: unknown;

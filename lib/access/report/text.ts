@@ -72,7 +72,6 @@ export interface DiffSection {
   readonly title: string;
   /** `+` or `-`. */
   readonly sign: string;
-  /** The changes. */
   readonly changes: readonly AccessChange[];
   /** By change: why it was accepted. */
   readonly notes?: ReadonlyMap<AccessChange, string>;

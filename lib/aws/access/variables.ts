@@ -7,7 +7,6 @@ import type { AccessMap } from './capability';
 
 /** What becomes a function's environment, by the prop in which the user wrote it. */
 export interface VariableSources {
-  /** Plain settings. */
   readonly environment: Readonly<Record<string, string>>;
   /** Variables that come from capabilities. */
   readonly access: AccessMap;

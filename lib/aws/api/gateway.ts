@@ -21,7 +21,6 @@ export interface BoundRoute {
 export interface GatewaySettings {
   /** Who may call, where a route says nothing else. */
   readonly authorizer: ApiAuthorizer;
-  /** The routes. */
   readonly routes: readonly BoundRoute[];
   /** Which web pages may call. */
   readonly cors?: CorsProps;

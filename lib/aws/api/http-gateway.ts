@@ -42,7 +42,6 @@ import { type RouteKey, routeId } from './route-key';
 
 /** An HTTP API with its stage, its routes by the key the team gave them, and its URL. */
 export interface HttpGateway {
-  /** The API. */
   readonly api: HttpApi;
   /** Its only stage, `$default`. */
   readonly stage: HttpStage;

@@ -7,7 +7,6 @@ import { CALLS } from '../../core/iam/platform-actions';
 
 /** What a request becomes in a queue. */
 export interface QueueIntegrationProps {
-  /** Where requests go. */
   readonly queue: IQueue;
   /** Headers that become message attributes where they are sent, by the name of the attribute. */
   readonly headers: Readonly<Record<string, string>>;

@@ -30,7 +30,6 @@ import { parametersOf } from './route-key';
 
 /** A REST API with its stage, its methods by the key the team gave the route, and its URL. */
 export interface RestGateway {
-  /** The API. */
   readonly api: RestApi;
   /** Its only stage, `live`. */
   readonly stage: Stage;

@@ -5,7 +5,6 @@ import { referencedBy } from '../references';
 
 /** What one function keeps of its account's concurrency, and what its queues may take of it. */
 export interface Holding {
-  /** The function. */
   readonly fn: CfnFunction;
   /** `111122223333/eu-west-1`; for a stack without an environment, its stage and what is unknown. */
   readonly place: string;

@@ -12,7 +12,6 @@ import { isMadeHere } from './object-events';
 export interface ListeningProps {
   /** What works on the files. */
   readonly handler: HandlerSource;
-  /** The team's bucket. */
   readonly bucket?: IBucket;
   /** How the queue learns of a file. */
   readonly via?: 'event-bridge' | 'notification';

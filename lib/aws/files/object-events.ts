@@ -12,7 +12,6 @@ import { CALLS } from '../../core/iam/platform-actions';
 
 /** Which objects of a bucket are told of, and where. */
 export interface ObjectEvents {
-  /** The bucket. */
   readonly bucket: IBucket;
   /** Beginning of the keys; empty for all. */
   readonly prefix: string;

@@ -5,7 +5,6 @@ import { dirname, join, relative, resolve } from 'node:path';
 export interface Platform {
   /** `linux`. */
   readonly os: 'linux';
-  /** The processor. */
   readonly cpu: 'arm64' | 'x64';
   /** The C library of Amazon Linux. */
   readonly libc: 'glibc';
@@ -42,7 +41,6 @@ export interface LockedPart {
 export interface Unlocked {
   /** What is wrong, from its verb on. */
   readonly rule: string;
-  /** What to do. */
   readonly remedy: string;
 }
 

@@ -1,6 +1,5 @@
 import { DATA_LIMIT_EXCEEDED } from '../../core/asl/errors';
 
-/** One state. */
 export type Body = Record<string, unknown>;
 
 /** Names of states. Those of steps have no spaces, so that none of ours is taken. */

@@ -6,7 +6,6 @@ import type { ParkedSaga, SagaData } from './parked';
 export interface KnownSaga {
   /** Steps with a compensation, in the order in which they are undone. */
   readonly undo: readonly string[];
-  /** The other steps. */
   readonly others: readonly string[];
   /** Steps that are done for each item of a list. */
   readonly each: readonly string[];

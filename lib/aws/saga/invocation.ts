@@ -18,9 +18,7 @@ export interface Invocation {
 
 /** The two of a step. */
 export interface StepInvocations {
-  /** What does it. */
   readonly action: Invocation;
-  /** What undoes it. */
   readonly compensation?: Invocation;
 }
 

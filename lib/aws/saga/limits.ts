@@ -23,7 +23,6 @@ export interface Longest {
   readonly undo: number;
   /** Until the message of a parked saga is sent. */
   readonly park: number;
-  /** All of it. */
   readonly total: number;
 }
 

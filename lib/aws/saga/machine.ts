@@ -34,11 +34,9 @@ export interface CalledTask {
 
 /** What a machine is made of. */
 export interface SagaMachineProps {
-  /** What it does. */
   readonly plan: SagaPlan;
   /** What each step calls, by its name. */
   readonly calls: ReadonlyMap<string, { readonly action: Called; readonly compensation?: Called }>;
-  /** Where parked sagas wait. */
   readonly parked: IQueue;
   /** How long log events are kept. */
   readonly logRetention: RetentionDays;

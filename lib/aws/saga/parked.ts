@@ -4,9 +4,7 @@ import type { Outcome } from './outcome';
 export interface ParkedSaga {
   /** ARN of the state machine. */
   readonly saga: string;
-  /** ARN of the execution. */
   readonly execution: string;
-  /** Its name. */
   readonly name: string;
   /** The business key, of which the keys of the steps are made. */
   readonly key: string;
@@ -29,9 +27,7 @@ export interface ParkedSaga {
 
 /** An error of a step. */
 export interface ParkedFailure {
-  /** The step. */
   readonly step: string;
-  /** Its error. */
   readonly error: string;
   /** The error's cause, as far as it fits. */
   readonly cause?: string;
@@ -41,7 +37,6 @@ export interface ParkedFailure {
 export interface SagaData {
   /** What it was started with. */
   readonly input: unknown;
-  /** What its steps returned. */
   readonly results: Readonly<Record<string, unknown>>;
   /** The lists of its steps for each item. */
   readonly items: Readonly<Record<string, readonly unknown[]>>;

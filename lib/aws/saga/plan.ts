@@ -24,13 +24,9 @@ export type PlanNode =
       readonly concurrency: number;
     };
 
-/** One step. */
 export interface PlanStep {
-  /** Its name. */
   readonly name: string;
-  /** What it does. */
   readonly action: PlanCall;
-  /** What undoes it. */
   readonly compensation?: PlanCall;
   /** JSONata, with its marks. */
   readonly when?: string;
@@ -38,7 +34,6 @@ export interface PlanStep {
 
 /** A call of a function or of another service. */
 export interface PlanCall {
-  /** What is called. */
   readonly kind: 'handler' | 'task';
   /** Whether somebody answers later. */
   readonly callback: boolean;

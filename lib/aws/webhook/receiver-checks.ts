@@ -22,11 +22,9 @@ export interface ReceiverProps
   extends WebhookApiProps, Pick<QueueConsumption & Adoption, 'batch' | 'maxConcurrency' | 'maxAttempts'> {
   /** What works on the requests. */
   readonly handler: HandlerSource;
-  /** How they are signed. */
   readonly signature: WebhookSignature;
   /** Where the signature is checked. */
   readonly verify?: 'worker' | 'before-queue';
-  /** Whose question is answered. */
   readonly challenge?: 'slack' | 'meta';
   /** Headers that the handler gets. */
   readonly headers?: readonly string[];

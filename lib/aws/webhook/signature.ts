@@ -7,7 +7,6 @@ export const PLACEHOLDERS = ['body', 'timestamp', 'id', 'url', 'params'] as cons
 export interface SignatureScheme {
   /** The header that holds the signatures: bare, as `sha256=...`, or in a list such as `t=...,v1=...` or `v1,... v1,...`. */
   readonly header: string;
-  /** Hash of the HMAC. */
   readonly algorithm: 'sha1' | 'sha256' | 'sha512';
   /** How the signature is written. */
   readonly encoding: 'hex' | 'base64';

@@ -15,11 +15,9 @@ export interface WebhookApiProps {
   readonly api?: RestApi;
   /** Below the address of the API. */
   readonly path?: string;
-  /** Its domain. */
   readonly domain?: DomainProps;
   /** The networks that may call. */
   readonly allowFrom?: readonly string[];
-  /** What it takes. */
   readonly throttle?: ThrottleProps;
 }
 

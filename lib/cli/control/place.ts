@@ -6,11 +6,9 @@ import { isRecord, parseJson } from '../../testing/local/kernel/json';
 
 /** How other commands reach a run. */
 export interface ControlPlace {
-  /** Where it listens. */
   readonly url: string;
   /** What a command must show. */
   readonly token: string;
-  /** The process that runs. */
   readonly pid: number;
   /** When it began to listen, in milliseconds since the epoch. */
   readonly since: number;

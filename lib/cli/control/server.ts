@@ -8,7 +8,6 @@ import { announce } from './place';
 
 /** Lets `lintel invoke`, `send` and `fire` reach a run. */
 export interface Control {
-  /** Ends it. */
   close(): Promise<void>;
 }
 

@@ -17,7 +17,6 @@ export type Body = Readonly<Record<string, unknown>>;
 export interface Flow {
   /** Where it stands; empty for the machine. */
   readonly place: Place;
-  /** As it is written. */
   readonly body: Body;
   /** The language of its states, unless they say otherwise. */
   readonly language: QueryLanguage;
@@ -27,15 +26,11 @@ export interface Flow {
   readonly states: ReadonlyMap<string, State>;
 }
 
-/** One state. */
 export interface State {
-  /** Its name. */
   readonly name: string;
   /** Its kind, as it is written; see `isStateType`. */
   readonly type: string;
-  /** Where it stands. */
   readonly place: Place;
-  /** As it is written. */
   readonly body: Body;
   /** The language that holds in it. */
   readonly language: QueryLanguage;
@@ -49,7 +44,6 @@ export interface State {
   readonly catchers: readonly Catcher[];
   /** The branches of a Parallel, or the one processor of a Map. */
   readonly inner: readonly Flow[];
-  /** What a Task calls. */
   readonly call?: TaskCall;
 }
 
@@ -57,17 +51,13 @@ export interface State {
 export interface Transition {
   /** The name of the next state. */
   readonly to: string;
-  /** What leads there. */
   readonly by: 'Next' | 'Default' | 'Choice' | 'Catch';
-  /** Where it is written. */
   readonly place: Place;
 }
 
 /** One entry of a `Retry`; numbers are undefined where they are not said, or known only at deployment. */
 export interface Retrier {
-  /** Where it stands. */
   readonly place: Place;
-  /** As it is written. */
   readonly body: Body;
   /** The names of the errors. */
   readonly errors: readonly string[];
@@ -85,9 +75,7 @@ export interface Retrier {
 
 /** One entry of a `Catch`. */
 export interface Catcher {
-  /** Where it stands. */
   readonly place: Place;
-  /** As it is written. */
   readonly body: Body;
   /** The names of the errors. */
   readonly errors: readonly string[];

@@ -8,7 +8,6 @@ export interface Expression {
   readonly kind: 'jsonata' | 'path' | 'intrinsic';
   /** Its text; of JSONata what stands between the marks. What is known only at deployment reads `open`. */
   readonly source: string;
-  /** Where it stands. */
   readonly place: Place;
   /** The field of the state that holds it, or of its catcher, choice or retrier: `Arguments`, `Catch`. */
   readonly field: string;

@@ -6,7 +6,6 @@ import { readJsonata } from './jsonata';
 export interface DefinitionFault {
   /** As the API names it: `SCHEMA_VALIDATION_FAILED`. */
   readonly code: string;
-  /** What is wrong. */
   readonly message: string;
   /** Where: `/States/Charge/Next`. */
   readonly location?: string;

@@ -14,7 +14,6 @@ type Node = Readonly<Record<string, unknown>>;
 
 /** The names that are bound where an expression stands. */
 interface Scope {
-  /** Bound so far. */
   readonly names: Set<string>;
   /** Bound anywhere in the blocks around: known in the body of a function, which runs later. */
   readonly later: ReadonlySet<string>;

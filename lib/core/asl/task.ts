@@ -6,7 +6,6 @@ export type TaskCall = IntegrationCall | FunctionCall | ActivityCall;
 
 /** An API, by `arn:aws:states:::sqs:sendMessage` or `arn:aws:states:::aws-sdk:sqs:sendMessage`. */
 export interface IntegrationCall {
-  /** Which of them. */
   readonly kind: 'integration';
   /** As the ARN names it: `sqs`, `lambda`, `dynamodb`, `states`. */
   readonly service: string;
@@ -22,7 +21,6 @@ export interface IntegrationCall {
 
 /** A function, by its own ARN. */
 export interface FunctionCall {
-  /** Which of them. */
   readonly kind: 'function';
   /** The ARN, as it is written. */
   readonly resource: unknown;
@@ -30,9 +28,7 @@ export interface FunctionCall {
 
 /** An activity, whose worker asks for the task. */
 export interface ActivityCall {
-  /** Which of them. */
   readonly kind: 'activity';
-  /** Its ARN. */
   readonly arn: string;
 }
 

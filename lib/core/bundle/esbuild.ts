@@ -45,7 +45,6 @@ function load(): typeof esbuild | undefined {
 interface OutputFile {
   /** Absolute. */
   readonly path: string;
-  /** Its content. */
   readonly base64: string;
 }
 

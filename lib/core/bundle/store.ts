@@ -58,7 +58,6 @@ export class Store {
     });
   }
 
-  /** Keeps a value. */
   set(key: string, value: unknown): void {
     attempt(() => {
       const text = JSON.stringify(value);

@@ -17,7 +17,6 @@ export function needed(kind: Kind, remedy: string, rule = 'must be given'): Kind
   return { ...kind, needed: { rule, remedy } };
 }
 
-/** Text. */
 export function text(example: string): Kind {
   return { rule: 'must be text', remedy: () => `write it as '${example}'`, is: (value) => typeof value === 'string' };
 }
@@ -104,7 +103,6 @@ export function oneOf(...values: readonly string[]): Kind {
   };
 }
 
-/** A list. */
 export function list(item: Kind, example: string): Kind {
   return {
     rule: 'must be a list',

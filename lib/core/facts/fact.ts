@@ -4,7 +4,6 @@ export interface Fact<T> {
   readonly value: T;
   /** What the value counts: `seconds`, `MB`, `messages`. */
   readonly unit: string;
-  /** The provider's page. */
   readonly source: string;
   /** The day on which the source was read, as YYYY-MM-DD. */
   readonly read: string;

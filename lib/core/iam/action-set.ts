@@ -2,7 +2,6 @@ import { findAction, matchingActions } from './actions';
 
 /** The actions of a statement: patterns, or all but these. */
 export interface ActionPatterns {
-  /** As in the policy. */
   readonly patterns: readonly string[];
   /** Whether every action but these is meant (`NotAction`). */
   readonly negated: boolean;

@@ -5,7 +5,6 @@ import type { Value } from '../model/values';
 
 /** A resource of the model whose ARN a text begins with, and what follows. */
 export interface Found {
-  /** The resource. */
   readonly resource: Resource;
   /** What follows its ARN: `/index/*`, or nothing. */
   readonly rest: string;

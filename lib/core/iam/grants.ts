@@ -15,15 +15,12 @@ export interface GrantCondition {
 
 /** Actions on one resource, as one statement allows or denies them. */
 export interface Grant {
-  /** What the statement does. */
   readonly effect: 'Allow' | 'Deny';
-  /** The actions. */
   readonly actions: ActionPatterns;
   /** The resource, as a pattern. */
   readonly resource: string;
   /** Resources of it that are left out (`NotResource`). */
   readonly except: readonly string[];
-  /** What must hold besides. */
   readonly conditions: readonly GrantCondition[];
   /** Why it cannot be judged. */
   readonly problem?: string;

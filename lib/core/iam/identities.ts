@@ -10,7 +10,6 @@ import { type Principal, principalOf } from './principals';
 
 /** Somebody with policies: a role, user or group, a permission set, or a policy that nobody has yet. */
 export interface Identity {
-  /** Who. */
   readonly principal: Principal;
   /** The resource; undefined for one that the template only names. */
   readonly resource?: Resource;

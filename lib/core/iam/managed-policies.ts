@@ -2,7 +2,6 @@ import type { PolicyDocument, Statement } from './policy';
 
 /** A policy that AWS manages, as it was on a day. */
 export interface ManagedPolicy {
-  /** Its statements. */
   readonly document: PolicyDocument;
   /** The day on which AWS last edited it, as YYYY-MM-DD. */
   readonly edited: string;

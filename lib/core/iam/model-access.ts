@@ -72,7 +72,6 @@ export class ModelAccess {
     return this.once('swept', () => sweptStatements(this.model, this.names.names));
   }
 
-  /** What everybody holds. */
   get holdings(): readonly Holding[] {
     return this.once('holdings', () => this.held.all());
   }

@@ -7,7 +7,6 @@ import { calledResources, callActions, pollerActions } from './platform-actions'
 export interface Need {
   /** `sqs:ReceiveMessage`. */
   readonly action: string;
-  /** ARN. */
   readonly resource: string;
 }
 

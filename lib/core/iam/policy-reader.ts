@@ -24,9 +24,7 @@ export interface Policy {
 
 /** A value, and the conditions of the template under which it is there. */
 export interface Conditional {
-  /** The value. */
   readonly value: Value;
-  /** The conditions. */
   readonly when: Assumptions;
 }
 

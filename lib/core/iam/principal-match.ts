@@ -26,7 +26,6 @@ export type Naming =
 
 /** A caller named by a statement: how, and whether for certain (`maybe`: another session of the same role is named). */
 export interface Named {
-  /** How. */
   readonly naming: Naming;
   /** Whether it is this caller. */
   readonly match: Exclude<Match, 'unresolved' | 'no'>;

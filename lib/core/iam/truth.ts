@@ -8,7 +8,6 @@ export type Truth = 'yes' | 'no' | 'maybe' | 'unknown';
 export interface Finding {
   /** Whether it holds. */
   readonly truth: Truth;
-  /** Why. */
   readonly reasons: readonly string[];
 }
 

@@ -11,7 +11,6 @@ export type ApiKind = 'http' | 'websocket' | 'rest';
 export interface Route {
   /** The API; absent where it is outside the model. */
   readonly api?: Resource;
-  /** Kind of API. */
   readonly kind: ApiKind;
   /** The route as a reader knows it: `GET /orders`, `$connect`. */
   readonly key: string;
@@ -38,7 +37,6 @@ export interface Integration {
   readonly holder: Resource;
   /** Where `uri` stands. */
   readonly property: string;
-  /** What is called. */
   readonly uri: Value | undefined;
   /** The role that calls; absent where the service itself does. */
   readonly credentials: Value | undefined;

@@ -80,9 +80,7 @@ export function withFile(resource: Raw, files: Files): { readonly resource: Raw;
 
 /** What was not read, and where it is named. */
 export interface Missing {
-  /** The property. */
   readonly property: string;
-  /** Why. */
   readonly reason: string;
 }
 

@@ -4,7 +4,6 @@ import type * as Yaml from './yaml-document';
 
 /** A parsed text: plain data, with YAML's short forms (`!Ref`) spelled out, and where its parts stand. */
 export interface ParsedText {
-  /** The data. */
   readonly data: unknown;
   /** Whether the text has loops or transforms: `Transform`, `Fn::ForEach`. */
   readonly transforms: boolean;

@@ -6,7 +6,6 @@ export const MAX_DEPTH = 200;
 
 /** A parsed JSON text, and where its parts stand. */
 export interface JsonDocument {
-  /** The data. */
   readonly data: unknown;
   /** Where a name (or a list's item) stands; the nearest one above it where the path ends earlier. */
   locate(path: readonly string[]): Position;

@@ -11,7 +11,6 @@ import type { Value } from './values';
 export interface TemplateSource {
   /** Its name, file and place. */
   readonly origin: Origin;
-  /** Its text. */
   readonly text: ParsedText;
   /**
    * Name of its stack, by which `Fn::GetStackOutput` asks for it.
@@ -37,7 +36,6 @@ export interface TemplateSource {
 
 /** What is known beside the templates. */
 export interface Beside {
-  /** What was acknowledged. */
   readonly acknowledgements?: readonly Acknowledgement[];
   /** What could not be read. */
   readonly failures?: readonly ReadError[];

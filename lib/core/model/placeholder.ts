@@ -1,8 +1,6 @@
 /** What a placeholder stands for: an output of a resource. */
 export interface Placeholder {
-  /** The resource's type token. */
   readonly type: string;
-  /** Its path of names. */
   readonly path: string;
   /** The name of the output. */
   readonly attribute: string;

@@ -1,6 +1,5 @@
 /** How a resource of Pulumi's AWS provider reads as the CloudFormation resource that it is. */
 export interface AwsType {
-  /** The CloudFormation type. */
   readonly type: string;
   /**
    * Inputs whose CloudFormation name is not the same with a capital first letter: from and to, dotted where they stand

@@ -3,9 +3,7 @@ import type { Model, Resource, UnreadKind } from './model';
 
 /** Something that is deployed and was not read, so that nothing can be said about it. Never a pass. */
 export interface Unread {
-  /** Why. */
   readonly kind: UnreadKind;
-  /** What it stands in. */
   readonly resource: Resource;
   /** The property, dotted. */
   readonly property?: string;

@@ -1,6 +1,5 @@
 /** A day of a calendar. */
 export interface CalendarDay {
-  /** The year. */
   readonly year: number;
   /** 1 to 12. */
   readonly month: number;

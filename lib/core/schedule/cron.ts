@@ -21,7 +21,6 @@ export interface Cron {
 
 /** The days that a field names. */
 export interface CronDays {
-  /** By number. */
   readonly numbers: readonly number[];
   /** By the calendar of the month. */
   readonly special: readonly string[];

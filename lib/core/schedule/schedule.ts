@@ -11,7 +11,6 @@ export type Schedule =
 
 /** A time on the clocks of a zone. */
 export interface LocalTime {
-  /** The year. */
   readonly year: number;
   /** 1 to 12. */
   readonly month: number;

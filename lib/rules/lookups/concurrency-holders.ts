@@ -18,7 +18,6 @@ const UNRESERVED = lambda.unreservedConcurrency.value;
 export interface ConcurrencyPlace {
   /** The functions that keep something, the greatest first. */
   readonly holders: readonly { readonly fn: Resource; readonly held: number }[];
-  /** What they keep together. */
   readonly sum: number;
   /** The limit of the account and region, where a function declares it. */
   readonly declared?: number;

@@ -20,11 +20,9 @@ const PLACES: readonly { readonly type: string; readonly path: string }[] = [
 
 /** A place that names a queue or topic for failures. */
 export interface FailurePlace {
-  /** Who fails. */
   readonly holder: Resource;
   /** The property that names the place. */
   readonly property: string;
-  /** The queue or topic. */
   readonly target: Resource;
 }
 

@@ -13,7 +13,6 @@ export interface Delivery {
   readonly property: string;
   /** The service: `events.amazonaws.com`. */
   readonly principal: string;
-  /** The queue or topic. */
   readonly target: Resource;
   /** What the policy must allow. */
   readonly action: string;

@@ -18,11 +18,9 @@ import { machines } from './state-machines';
 
 /** A state machine whose definition could be read. */
 export interface ReadMachine {
-  /** The resource. */
   readonly machine: Resource;
   /** Whether it runs as Express. */
   readonly express: boolean;
-  /** Its states. */
   readonly flow: Flow;
   /** The property of a place in the definition, dotted. */
   readonly property: (place: Place) => string;
@@ -77,11 +75,8 @@ export function eachExpression(
 
 /** An expression of a state, read. */
 export interface ReadExpression {
-  /** Whose it is. */
   readonly state: State;
-  /** Where it stands. */
   readonly expression: Expression;
-  /** What it reads. */
   readonly reading: JsonataReading;
 }
 
@@ -109,9 +104,7 @@ export function variablesRead({ kind, source }: Expression): readonly string[] {
 export interface Assigned {
   /** As it is written, without the mark of JSONPath. */
   readonly name: string;
-  /** Who assigns it. */
   readonly state: State;
-  /** Where. */
   readonly place: Place;
 }
 
@@ -151,7 +144,6 @@ export function flowsOf(flow: Flow): readonly Nested[] {
 
 /** A flow, and what is around it. */
 export interface Nested {
-  /** Its states. */
   readonly flow: Flow;
   /** The outermost first. */
   readonly around: readonly Nested[];

@@ -6,7 +6,6 @@ import { named } from '../../core/model/references';
 
 /** A function as a trigger names it. */
 export interface FunctionTarget {
-  /** The function. */
   readonly function: Resource;
   /** The alias or version that is named; absent where the function itself (`$LATEST`) is. */
   readonly qualifier?: Resource;

@@ -6,11 +6,9 @@ import { indexed } from '../../core/model/indexed';
 
 /** An alarm or a budget that tells a topic of the model. */
 export interface Notice {
-  /** The alarm or budget. */
   readonly holder: Resource;
   /** The property that names the topic. */
   readonly property: string;
-  /** The topic. */
   readonly topic: Resource;
   /** The service that publishes: `cloudwatch.amazonaws.com`. */
   readonly principal: string;

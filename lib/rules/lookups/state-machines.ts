@@ -6,7 +6,6 @@ import { parsedDefinition, type ParsedDefinition } from './state-machine-definit
 
 /** A state machine with its definition read; more than one for a machine whose definition is chosen by a condition. */
 export interface Machine {
-  /** The resource. */
   readonly machine: Resource;
   /** Whether it runs as Express. */
   readonly express: boolean;
@@ -24,7 +23,6 @@ export interface Machine {
 
 /** One state of a definition. */
 export interface State {
-  /** Its name. */
   readonly name: string;
   /** Where it stands in the machine's properties, dotted. */
   readonly property: string;
@@ -34,7 +32,6 @@ export interface State {
   readonly body: ValueMap;
   /** The query language that holds in it. */
   readonly language: 'JSONPath' | 'JSONata';
-  /** What a task calls. */
   readonly call?: Call;
 }
 
@@ -42,7 +39,6 @@ export interface State {
 export interface Call {
   /** Service and action of an integration, as IAM writes them: `lambda`, `InvokeFunction`; absent for a function's ARN. */
   readonly integration?: { readonly service: string; readonly api: string; readonly sdk: boolean };
-  /** What it waits for. */
   readonly pattern: 'answer' | 'job' | 'token';
   /** `Parameters` or `Arguments`. */
   readonly parameters: Value | undefined;

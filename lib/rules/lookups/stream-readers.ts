@@ -6,11 +6,9 @@ import { named } from '../../core/model/references';
 
 /** A mapping or a pipe that reads a stream. */
 export interface StreamReader {
-  /** The mapping or pipe. */
   readonly reader: Resource;
   /** Where its settings stand: empty, or the path of a pipe's source parameters with a dot at its end. */
   readonly path: string;
-  /** Where its failures go. */
   readonly destination: string;
   /** What it reads, where that is in the model. */
   readonly source?: Resource;

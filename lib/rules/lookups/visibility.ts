@@ -10,7 +10,6 @@ import { functionsNamed, mappingsFrom } from './functions';
 export interface Timing {
   /** Visibility timeout of the queue. */
   readonly visibility: number;
-  /** Timeout of the function. */
   readonly timeout: number;
   /** Batching window of the mapping. */
   readonly window: number;

@@ -9,7 +9,6 @@ export interface Diagnostic {
   readonly ruleId: string;
   /** `FATAL`, `ERROR` or `WARN`. */
   readonly severity: string;
-  /** What is wrong. */
   readonly message: string;
   /** What to do, where it knows. */
   readonly suggestedFix?: string;
@@ -19,7 +18,6 @@ export interface Diagnostic {
   readonly startLine?: number;
   /** Column, from 1. */
   readonly startColumn?: number;
-  /** What it is about. */
   readonly entity?: { readonly logicalId: string; readonly entityType: string };
 }
 
@@ -29,15 +27,12 @@ export interface OfficialRuleText {
   readonly id: string;
   /** `FATAL`, `ERROR`, `WARN` or less. */
   readonly severity: string;
-  /** What it looks for. */
   readonly description: string;
 }
 
 /** What the official validator says of the templates of a model. */
 export interface Validation {
-  /** Its version. */
   readonly version: string;
-  /** All of its rules. */
   readonly rules: readonly OfficialRuleText[];
   /** What it says, by name of the template. */
   readonly diagnostics: ReadonlyMap<string, readonly Diagnostic[]>;

@@ -4,7 +4,6 @@ import { type AcknowledgedFinding, type Report, reportOf } from './report';
 
 /** Findings that were there when a team adopted the rules, by id. */
 export interface Baseline {
-  /** Version of the format. */
   readonly version: 1;
   /** Ids of findings, in order. */
   readonly findings: readonly string[];

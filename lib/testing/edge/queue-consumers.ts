@@ -3,11 +3,9 @@ import type { LocalGraph } from './local-graph';
 
 /** Who works on a queue, and how. */
 export interface LocalConsumer {
-  /** The queue's name. */
   readonly queue: string;
   /** The Worker's name in the account. */
   readonly worker: string;
-  /** For the engine. */
   readonly settings: NonNullable<EngineWorker['queueConsumers']>[string];
 }
 

@@ -20,7 +20,6 @@ export interface WorkerSettings {
 
 /** A Worker for the engine, and what of it the engine has nothing for. */
 export interface LocalWorkerOptions {
-  /** Its options. */
   readonly options: EngineWorker;
   /** Bindings that the engine has nothing for. */
   readonly unsupported: readonly Unsupported[];

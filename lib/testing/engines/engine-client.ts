@@ -1,12 +1,9 @@
 import { connect, type Socket } from 'node:net';
 
-/** What an engine answers. */
 export interface EngineAnswer {
-  /** The status code. */
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The whole body. */
   readonly body: Buffer;
 }
 
@@ -36,7 +33,6 @@ export class EngineClient {
     return answer;
   }
 
-  /** Closes the connections. */
   close(): void {
     for (const connection of this.free.splice(0)) connection.close();
   }

@@ -12,9 +12,7 @@ export interface EngineWorker extends BindingOptions {
   }[];
   /** The runtime's behaviour, as YYYY-MM-DD. */
   readonly compatibilityDate?: string;
-  /** Flags of the runtime. */
   readonly compatibilityFlags?: readonly string[];
-  /** Static files. */
   readonly assets?: {
     readonly directory: string;
     readonly binding?: string;
@@ -37,7 +35,6 @@ export interface EngineWorker extends BindingOptions {
   readonly wrappedBindings?: ByName<{ readonly scriptName: string }>;
   /** Workers that are told of each invocation. */
   readonly tails?: readonly { readonly name: string; readonly props: Readonly<Record<string, string>> }[];
-  /** Further ports. */
   readonly unsafeDirectSockets?: readonly { readonly host: string; readonly port: number }[];
 }
 
@@ -47,11 +44,9 @@ export interface BindingOptions {
   readonly bindings?: ByName<unknown>;
   /** Ids of D1 databases. */
   readonly d1Databases?: ByName<string>;
-  /** Ids of KV namespaces. */
   readonly kvNamespaces?: ByName<string>;
   /** Names of R2 buckets. */
   readonly r2Buckets?: ByName<string>;
-  /** Queues to send to. */
   readonly queueProducers?: ByName<{ readonly queueName: string }>;
   /** Durable Object classes, and the Worker that holds them. */
   readonly durableObjects?: ByName<{
@@ -61,11 +56,8 @@ export interface BindingOptions {
   }>;
   /** Workflows, and the Worker that holds them. */
   readonly workflows?: ByName<{ readonly name: string; readonly className: string; readonly scriptName?: string }>;
-  /** Connection strings. */
   readonly hyperdrives?: ByName<string>;
-  /** Other Workers. */
   readonly serviceBindings?: ByName<{ readonly name: string; readonly entrypoint?: string }>;
-  /** Rate limits. */
   readonly ratelimits?: ByName<{ readonly simple: { readonly limit: number; readonly period: number } }>;
 }
 

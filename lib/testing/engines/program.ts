@@ -19,7 +19,6 @@ export interface Program {
 export interface ProgramCommand {
   /** For a reader: `dynoxide 1.2.1`. */
   readonly name: string;
-  /** The executable. */
   readonly command: string;
   /** Its arguments, given the port. */
   readonly args: (port: number) => readonly string[];

@@ -7,11 +7,9 @@ import { watching } from './watchdog';
 
 /** The runtime with its Workers. */
 export interface Engine {
-  /** The runtime. */
   readonly engine: Package.Miniflare;
   /** Addresses by the Worker's name in the account. */
   readonly urls: ReadonlyMap<string, string>;
-  /** Ends the runtime. */
   readonly stop: () => Promise<void>;
 }
 

@@ -5,12 +5,9 @@ import type { LocalTable } from './services/dynamodb/handle';
 
 /** What a test gets of a resource, by kind. The service that runs the resource makes it: see `LocalService.handles`. */
 export interface LocalHandles {
-  /** Of Step Functions. */
   readonly machine: LocalMachine;
-  /** Of SQS. */
   readonly queue: LocalQueueHandle;
   /** Of EventBridge Scheduler, or of a rule. */
   readonly schedule: LocalSchedule;
-  /** Of DynamoDB. */
   readonly table: LocalTable;
 }

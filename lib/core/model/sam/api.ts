@@ -134,7 +134,6 @@ function usagePlan(api: SamResource): RawResources {
   };
 }
 
-/** A SAM table. */
 export function tableResources(table: SamResource): RawResources {
   const { id, properties } = table;
   const { Name = 'id', Type = 'String' } = recordOf(properties.PrimaryKey);
@@ -152,7 +151,6 @@ export function tableResources(table: SamResource): RawResources {
   };
 }
 
-/** A SAM layer. */
 export function layerResources(layer: SamResource): RawResources {
   const { id, properties } = layer;
   return {

@@ -12,7 +12,6 @@ export interface Ends {
 
 /** One end of a connector. */
 export interface End {
-  /** Its ARN. */
   readonly arn: unknown;
   /** Its name, for a state machine. */
   readonly name?: unknown;

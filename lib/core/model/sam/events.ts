@@ -20,7 +20,6 @@ export interface EventTarget {
 
 /** One event of a function. */
 export interface Event {
-  /** The function. */
   readonly fn: SamResource;
   /** What of it is invoked. */
   readonly target: EventTarget;

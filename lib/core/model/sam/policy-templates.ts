@@ -1,6 +1,5 @@
 /** What a policy template grants: actions of one service on resources. */
 export interface TemplateGrant {
-  /** The actions. */
   readonly actions: readonly string[];
   /** The resources; `${Name}` is a parameter of the template. */
   readonly resources: readonly string[];

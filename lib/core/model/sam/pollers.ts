@@ -7,9 +7,7 @@ import { CALLS } from '../../iam/platform-actions';
 interface Poller {
   /** The property of the event that has the source's ARN; absent for a source that has none. */
   readonly source?: string;
-  /** The managed policy. */
   readonly managed?: string;
-  /** The statements. */
   readonly statements?: (event: Raw) => readonly Raw[];
 }
 

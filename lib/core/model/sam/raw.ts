@@ -43,9 +43,7 @@ export function omit(from: Raw, names: readonly string[]): Raw {
 
 /** A SAM resource as it is written, with the settings of `Globals` merged into its properties. */
 export interface SamResource {
-  /** Logical id. */
   readonly id: string;
-  /** The resource. */
   readonly raw: Raw;
   /** Its properties, those of `Globals` included. */
   readonly properties: Raw;

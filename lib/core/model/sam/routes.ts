@@ -202,7 +202,6 @@ function definedSchemes(body: Raw, added: Raw): Raw {
 export interface DefinedRoute {
   /** `GET /orders`, `$default`. */
   readonly key: string;
-  /** What it calls. */
   readonly integration: Raw;
   /** `NONE`, `AWS_IAM`, or a name for its authorizer; absent where the definition says it. */
   readonly authorization?: string;

@@ -1,12 +1,10 @@
 /** A public key. @see https://www.rfc-editor.org/rfc/rfc7517 */
 export interface Jwk {
-  /** Its id. */
   readonly kid?: string;
   /** What it is for: `sig`. */
   readonly use?: string;
   /** The one algorithm it is for. */
   readonly alg?: string;
-  /** The rest of it. */
   readonly [field: string]: unknown;
 }
 

@@ -3,11 +3,8 @@ import { type Jwk, Keys } from './keys';
 
 /** What a token says of its bearer. */
 export interface Claims {
-  /** Who bears it. */
   readonly sub?: string;
-  /** Who issued it. */
   readonly iss?: string;
-  /** Whom it is for. */
   readonly aud?: string | readonly string[];
   /** When it expires, in seconds since the epoch. */
   readonly exp?: number;

@@ -1,7 +1,6 @@
 import { at, inWords, toText } from '../../../core/model/select';
 import { booleans, each, openAmong, type Rule } from '../../rule';
 
-/** A key is rotated. */
 export const keyRotation: Rule = {
   id: 'KeyRotation',
   severity: 'warning',

@@ -3,7 +3,6 @@ import type { LocalGraph } from '../local-graph';
 
 /** A binding of a Worker, as the graph holds it. */
 export interface GraphBinding {
-  /** The variable's name. */
   readonly name: string;
   /** What it is: `kv_namespace`. */
   readonly type: string;

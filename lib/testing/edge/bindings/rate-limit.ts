@@ -1,6 +1,5 @@
 import type { BindingKind, GraphBinding } from './binding-kind';
 
-/** Rate limits. */
 export const rateLimit: BindingKind = {
   options: {
     ratelimit: ({ name, simple }: GraphBinding) => ({

@@ -1,6 +1,5 @@
 import type { BindingKind } from './binding-kind';
 
-/** Workflows. */
 export const workflow: BindingKind = {
   resources: ['Workflow'],
   options: {

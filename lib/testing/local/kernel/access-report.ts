@@ -16,11 +16,9 @@ const PLATFORM = /^(logs|xray):|^ec2:(Create|Describe|Delete|Assign|Unassign)/i;
 export interface PrincipalsContext {
   /** The roles that services act with. */
   readonly principals: readonly ServicePrincipal[];
-  /** The roles. */
   readonly deployment: Deployment;
   /** The sessions of roles that somebody has begun. */
   readonly sessions: readonly Session[];
-  /** What they did. */
   readonly access: AccessJudge;
   /** A role as a caller, or why it cannot be assumed. */
   assume(roleArn: string, assuming: Assuming): Caller | string;

@@ -19,13 +19,10 @@ export interface HttpRequest {
   readonly sourceIp: string;
 }
 
-/** An HTTP response. */
 export interface HttpResponse {
-  /** The status code. */
   readonly status: number;
   /** A list for a header that is sent several times. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  /** The body. */
   readonly body?: string | Buffer;
   /** The body in pieces, in place of `body`: each is sent when it is there. When it throws, the connection is cut. */
   readonly stream?: AsyncIterable<Uint8Array>;
@@ -42,7 +39,6 @@ export interface Call {
   readonly service: string;
   /** `GetItem`. */
   readonly operation: string;
-  /** Who calls. */
   readonly caller: Caller;
   /** The parameters: of the JSON body, or of the form. Empty for REST protocols, which read the request. */
   readonly input: JsonRecord;

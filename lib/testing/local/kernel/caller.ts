@@ -14,7 +14,6 @@ export interface Caller {
 
 /** The policies of a caller. */
 export interface CallerPolicies {
-  /** Inline and managed policies. */
   readonly identity: readonly PolicyDocument[];
   /** The permissions boundary, where there is one. */
   readonly boundary?: PolicyDocument;

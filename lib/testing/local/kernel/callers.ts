@@ -10,13 +10,11 @@ import { type Assuming, whyNotTrusted } from './trust';
 
 /** A session of a role that somebody begins. */
 export interface NewSession {
-  /** The role. */
   readonly role: Deployed;
   /** The name of the session. */
   readonly name: string;
   /** Who begins it. */
   readonly by: Caller;
-  /** What limits it. */
   readonly policy?: PolicyDocument;
   /** When it ends, in milliseconds since the epoch. */
   readonly expires: number;

@@ -1,6 +1,5 @@
 /** A piece of a body that is sent in chunks of `aws-chunked`. */
 export interface Chunk {
-  /** The bytes. */
   readonly data: Buffer;
   /** Its signature, where it has one. */
   readonly signature?: string;

@@ -51,13 +51,10 @@ export class RunContext implements LocalContext {
   readonly disorder: Disorder;
   readonly options: ServiceOptions;
   readonly data: DataDirectory;
-  /** Everybody who may call. */
   readonly callers: Callers;
   /** Tokens of this run, and keys of issuers. */
   readonly tokens: Tokens;
-  /** Stands for AWS. */
   readonly gateway: Gateway;
-  /** Every service. */
   readonly services: readonly LocalService[];
   /** What will not be run. */
   readonly unsupportedItems: Unsupported[] = [];

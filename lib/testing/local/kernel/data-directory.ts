@@ -35,7 +35,6 @@ export class DataDirectory {
     this.isOurs = true;
   }
 
-  /** Gives it back. */
   close(): void {
     if (this.root !== undefined && this.isOurs) rmSync(path.join(this.root, 'owner.json'), { force: true });
     this.isOurs = false;

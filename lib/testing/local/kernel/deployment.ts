@@ -15,12 +15,10 @@ export class Deployed {
     private readonly names: Names,
   ) {}
 
-  /** Its CloudFormation type. */
   get type(): string {
     return this.resource.type;
   }
 
-  /** Its logical id. */
   get logicalId(): string {
     return this.resource.logicalId;
   }
@@ -40,7 +38,6 @@ export class Deployed {
     return this.read.properties;
   }
 
-  /** Its physical name. */
   get name(): string {
     return this.names.physicalName(this.resource);
   }
@@ -50,7 +47,6 @@ export class Deployed {
     return this.attribute() ?? this.name;
   }
 
-  /** Its ARN. */
   get arn(): string {
     return this.attribute('Arn') ?? this.ref;
   }

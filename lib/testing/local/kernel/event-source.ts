@@ -15,7 +15,6 @@ export interface EventSource {
 export interface Poller {
   /** Begins to read. */
   start(): Promise<void>;
-  /** Reads no more. */
   stop(): Promise<void>;
   /** What is still to be worked on: `3 messages`; undefined when nothing is. */
   pending(): Promise<string | undefined>;

@@ -14,7 +14,6 @@ const PREFIXED_HOSTS = ['sync-127.0.0.1', 'sync-localhost'];
 
 /** What the gateway asks. */
 export interface GatewayContext {
-  /** Judges the calls. */
   readonly access: AccessJudge;
   /** The services of the run. */
   readonly services: () => readonly LocalService[];
@@ -65,7 +64,6 @@ export class Gateway {
     this.server = await serveHttp(port, (request) => this.answer(request), PREFIXED_HOSTS);
   }
 
-  /** Closes it. */
   async stop(): Promise<void> {
     await this.server?.stop();
   }

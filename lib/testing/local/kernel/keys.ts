@@ -32,7 +32,6 @@ export class Keys {
     return { ...this.made('ASIA', name), sessionToken: this.hash('token', name).toString('base64') };
   }
 
-  /** Keys of a user. */
   user(name: string): SigningKeys {
     return this.made('AKIA', name);
   }

@@ -2,7 +2,6 @@ import { AwsError } from './aws-errors';
 
 /** A page of a list. */
 export interface Page<T> {
-  /** What is on it. */
   readonly items: readonly T[];
   /** What the next page is asked for with; undefined for the last one. */
   readonly next?: string;

@@ -17,7 +17,6 @@ export class Scratch {
     return directory;
   }
 
-  /** Removes them all. */
   remove(): void {
     if (this.root !== undefined) rmSync(this.root, { recursive: true, force: true });
   }

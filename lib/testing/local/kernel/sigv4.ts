@@ -4,7 +4,6 @@ import { decode } from '../services/api-gateway/route-match';
 
 /** A signature of version 4, in the `Authorization` header or in the query of a presigned URL. */
 export interface Signature {
-  /** Who signed. */
   readonly accessKeyId: string;
   /** The day, region, service and `aws4_request`. */
   readonly scope: string;

@@ -25,7 +25,6 @@ const A_DAY = 24 * 60 * 60;
 
 /** Whose environment is made. */
 export interface EnvironmentOwner {
-  /** The function. */
   readonly deployed: Deployed;
   /** `$LATEST` or a number. */
   readonly version: string;
@@ -86,7 +85,6 @@ export class Environments {
     });
   }
 
-  /** Ends what is shared. */
   stop(): void {
     for (const one of this.inspected.values()) one.kill();
     this.processes.stop();

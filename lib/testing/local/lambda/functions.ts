@@ -28,17 +28,13 @@ export interface FunctionsContext {
   readonly policies: Policies;
   /** The code of the functions. */
   readonly assets: Assets;
-  /** Takes what they write. */
   readonly logs: Logs;
   /** What their requests are signed with. */
   readonly keys: Keys;
-  /** The account. */
   readonly account: string;
-  /** The partition. */
   readonly partition: string;
   /** Where their SDK finds AWS. */
   readonly endpoint: () => string;
-  /** Gives a directory. */
   readonly scratch: (name: string) => string;
   /** Replaces addresses of AWS in variables by those of this run. */
   readonly rewrite: (value: string) => string;
@@ -50,7 +46,6 @@ export interface FunctionsContext {
 
 /** What somebody names when they call a function: the function, and which version of it. */
 export interface FunctionTarget {
-  /** The function. */
   readonly function: LambdaFunction;
   /** `$LATEST` or the number of a version. */
   readonly version: string;
@@ -165,7 +160,6 @@ export class Functions {
     return [...(all.length > 0 ? [`Lambda on ${all.join(', ')}`] : []), ...(sdk === undefined ? [] : [sdk])];
   }
 
-  /** Ends all execution environments. */
   stop(): void {
     for (const fn of this.all) fn.stop();
     this.environments.stop();

@@ -35,19 +35,15 @@ export interface Outcome {
   readonly payload: Buffer;
   /** Set when the handler failed. */
   readonly error?: FunctionError;
-  /** The version that ran. */
   readonly version: string;
 }
 
 /** What a Lambda function is made of. */
 export interface FunctionParts {
-  /** The resource. */
   readonly deployed: Deployed;
-  /** Makes its environments. */
   readonly environments: Environments;
   /** Who its calls are signed by. */
   readonly caller: SigningCaller;
-  /** Takes what it writes. */
   readonly logs: Logs;
   /** How many environments run at once; more invocations wait. */
   readonly maxEnvironments: number;
@@ -66,7 +62,6 @@ interface Slot {
 
 /** A Lambda function: its execution environments, its concurrency, its invocations. */
 export class LambdaFunction {
-  /** The function's name. */
   readonly name: string;
   /** Reserved concurrency; undefined where there is none. */
   readonly reserved: number | undefined;
@@ -86,7 +81,6 @@ export class LambdaFunction {
     this.reserved = number(parts.deployed.properties.ReservedConcurrentExecutions);
   }
 
-  /** The resource. */
   get deployed(): Deployed {
     return this.parts.deployed;
   }
@@ -122,7 +116,6 @@ export class LambdaFunction {
     return outcome;
   }
 
-  /** Ends its execution environments. */
   stop(): void {
     this.stopped = true;
     for (const slot of [...this.slots]) this.discard(slot);

@@ -8,7 +8,6 @@ import { memoryOf } from './variables';
 export interface Ended {
   /** The id of the request. */
   readonly requestId: string;
-  /** What it cost. */
   readonly usage: Usage;
   /** Why it failed; undefined where it did not. */
   readonly error?: FunctionError;
@@ -37,7 +36,6 @@ export class PlatformLog {
     ];
   }
 
-  /** An invocation ends. */
   end(ended: Ended): readonly string[] {
     if (this.quiet && !ended.error) return [];
     return this.json ? [this.jsonReport(ended)] : [`END RequestId: ${ended.requestId}`, this.textReport(ended)];

@@ -7,7 +7,6 @@ import type { Outcome } from './lambda-function';
 export interface StreamedOutcome {
   /** The id of the request. */
   readonly requestId: string;
-  /** The version that runs. */
   readonly version: string;
   /** Whether the handler streams; a handler that does not gives its whole answer as the body. */
   readonly streamed: boolean;
@@ -68,7 +67,6 @@ export class StreamedResponse implements ResponseSink {
     this.push(data);
   }
 
-  /** The invocation is over. */
   end({ payload, error }: Pick<Outcome, 'payload' | 'error'>): void {
     this.ended = true;
     this.error = error;

@@ -18,7 +18,6 @@ export interface VariablesContext {
   readonly tmp: string;
   /** The region it is deployed to. */
   readonly region: string;
-  /** The version that runs. */
   readonly version: string;
   /** What its calls are signed with. */
   readonly credentials: SigningKeys;

@@ -131,7 +131,6 @@ export class ExecutionEnvironment {
     else tell();
   }
 
-  /** Ends its process. */
   stop(): void {
     this.reset();
   }

@@ -28,7 +28,6 @@ export class MemoryWatch {
     this.timer ??= setInterval(() => this.look(), LOOK_EVERY_MS).unref();
   }
 
-  /** Ends it. */
   remove(one: Watched): void {
     this.watched.delete(one);
   }

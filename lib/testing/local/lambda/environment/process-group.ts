@@ -8,13 +8,10 @@ import type { Watchdog } from './watchdog';
 
 /** How a process is started. */
 export interface ProcessCommand {
-  /** The executable. */
   readonly command: string;
-  /** Its arguments. */
   readonly args: readonly string[];
   /** Everything that it sees of the environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** Its working directory. */
   readonly cwd: string;
   /** Whether it gets a pipe of its own, as file descriptor 3. */
   readonly channel: boolean;
@@ -27,7 +24,6 @@ export class ProcessGroup {
   private readonly child: ChildProcess;
   private killedFor: ErrorPayload | undefined;
 
-  /** Starts it. */
   constructor(
     { command, args, env, cwd, channel }: ProcessCommand,
     private readonly watchdog: Watchdog,

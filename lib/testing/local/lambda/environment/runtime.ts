@@ -8,7 +8,6 @@ export interface Invocation {
   readonly event: string;
   /** The ARN it was invoked by, with the qualifier. */
   readonly functionArn: string;
-  /** The trace header. */
   readonly traceId: string;
   /** When it must be done, in milliseconds since the epoch. */
   readonly deadline: number;
@@ -24,7 +23,6 @@ export type RuntimeEvent =
   | { readonly type: 'init-failed'; readonly error: ErrorPayload }
   /** Something was written to the log. */
   | { readonly type: 'log'; readonly text: string }
-  /** The handler answered. */
   | { readonly type: 'response'; readonly payload: Buffer; readonly peak?: number }
   /** The handler failed. @remarks `last` where the runtime ends with it */
   | { readonly type: 'error'; readonly error: ErrorPayload; readonly last: boolean }
@@ -35,7 +33,6 @@ export type RuntimeEvent =
   | { readonly type: 'stream-end'; readonly error?: ErrorPayload }
   /** It is ready for the next invocation, after a streamed answer. */
   | { readonly type: 'next'; readonly peak?: number }
-  /** Its process ended. */
   | { readonly type: 'ended'; readonly error: ErrorPayload };
 
 /** A process that runs a function's code: what a Node.js process and one that speaks the Lambda Runtime API have in common. */
@@ -48,5 +45,4 @@ export interface Runtime {
   kill(reason?: ErrorPayload): void;
 }
 
-/** Starts a runtime. */
 export type StartRuntime = (tmp: string, listen: (event: RuntimeEvent) => void) => Runtime;

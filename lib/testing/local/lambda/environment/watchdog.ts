@@ -13,7 +13,6 @@ export class Watchdog {
     watchGroup(group);
   }
 
-  /** The group is gone. */
   forget(group: number): void {
     this.groups.delete(group);
     forgetGroup(group);

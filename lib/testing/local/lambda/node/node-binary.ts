@@ -6,7 +6,6 @@ import { onPath, packageDirectory } from '../../../engines/find';
 
 /** A Node.js that is installed here. */
 export interface NodeBinary {
-  /** The executable. */
   readonly file: string;
   /** `22.11.0`. */
   readonly version: string;

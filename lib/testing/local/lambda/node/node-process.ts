@@ -16,11 +16,8 @@ export interface NodeRole {
   readonly callbacks: boolean;
   /** The directories that stand for those of Lambda. */
   readonly places: {
-    /** For /tmp. */
     readonly tmp: string;
-    /** For /opt. */
     readonly opt: string;
-    /** For /var/task. */
     readonly task: string;
     /** Directories that are meant as they are, wherever they lie. */
     readonly real: readonly string[];
@@ -65,7 +62,6 @@ export class NodeProcess implements Runtime {
     this.group.channel?.write(roleFrame(JSON.stringify(role)));
   }
 
-  /** Gives it an invocation. */
   invoke({ event, ...head }: Invocation): void {
     this.group.channel?.write(invocationFrame(JSON.stringify(head), event));
   }

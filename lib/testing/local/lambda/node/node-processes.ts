@@ -28,7 +28,6 @@ export class NodeProcesses {
     this.expected.set(key, { command, count: expected.count + 1 });
   }
 
-  /** Starts those that wait. */
   prepare(): void {
     for (const [key, { command, count }] of this.expected) {
       const there = this.waiting.get(key) ?? [];
@@ -52,7 +51,6 @@ export class NodeProcesses {
     return found?.alive ? found : new NodeProcess(command, this.watchdog);
   }
 
-  /** Ends those that wait. */
   stop(): void {
     this.stopped = true;
     clearTimeout(this.timer);

@@ -12,7 +12,6 @@ export class ApiProcess implements Runtime {
   private group: ProcessGroup | undefined;
   private killed = false;
 
-  /** Starts it. */
   constructor(
     command: Omit<ProcessCommand, 'channel'>,
     watchdog: Watchdog,
@@ -29,7 +28,6 @@ export class ApiProcess implements Runtime {
     return this.group?.pid ?? 0;
   }
 
-  /** Gives it an invocation. */
   invoke(invocation: Invocation): void {
     this.api.offer(invocation);
   }

@@ -44,7 +44,6 @@ export class RuntimeApi {
     this.hand();
   }
 
-  /** Closes the port. */
   stop(): void {
     this.server.close();
     this.server.closeAllConnections();

@@ -6,11 +6,9 @@ import type { TaskFiles } from '../task-files';
 
 /** Whose code a runtime runs. */
 export interface RuntimeOwner {
-  /** The function. */
   readonly deployed: Deployed;
   /** Everything that its process sees of the environment. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Its code and layers. */
   readonly files: TaskFiles;
 }
 
@@ -24,7 +22,6 @@ export interface RuntimeKind {
   readonly runsOn: (runtime: string) => string;
   /** Variables that Lambda adds for it. */
   readonly variables: (files: TaskFiles, runtime: string) => Readonly<Record<string, string>>;
-  /** Starts its processes. */
   readonly starter: (owner: RuntimeOwner, watchdog: Watchdog) => StartRuntime;
 }
 

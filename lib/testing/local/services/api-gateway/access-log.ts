@@ -5,13 +5,11 @@ import { type ApiRequest, clfTime } from './api-request';
 
 /** What an access log may say of a request, beside the request itself. */
 export interface AccessLogEntry {
-  /** The request. */
   readonly request: ApiRequest;
   /** `GET /orders/{id}`; undefined where no route matched. */
   readonly routeKey?: string;
   /** `/orders/{id}`; undefined where no resource matched. */
   readonly resourcePath?: string;
-  /** The answer. */
   readonly response: HttpResponse;
 }
 

@@ -14,7 +14,6 @@ export interface ApiRequest {
   readonly stage: string;
   /** The id of the request. */
   readonly requestId: string;
-  /** When it came. */
   readonly time: Date;
   /** The account of the API. */
   readonly accountId: string;
@@ -33,7 +32,6 @@ export type ApiIdentity = Pick<ApiRequest, 'accountId' | 'apiId'>;
 export interface ApiStage {
   /** `$default`, `prod`. */
   readonly name: string;
-  /** Its variables. */
   readonly variables?: Readonly<Record<string, string>>;
 }
 

@@ -5,17 +5,13 @@ import { apiPrincipals } from './principals';
 
 /** One API on a port of its own. */
 export interface ServedApi {
-  /** Where clients call it. */
   readonly url: string;
-  /** Opens the port. */
   start(port: number): Promise<void>;
   /** Says what of it is not run. */
   reportNotRun(): void;
-  /** Closes it. */
   stop(): Promise<void>;
 }
 
-/** A kind of API. */
 export interface ApiKind {
   /** The type of the APIs. */
   readonly type: string;
@@ -23,7 +19,6 @@ export interface ApiKind {
   readonly types: readonly string[];
   /** Why an API of the type is not run; undefined when it is. */
   readonly whyNot?: (api: Deployed) => string | undefined;
-  /** Makes one. */
   readonly make: (api: Deployed) => ServedApi;
 }
 

@@ -23,9 +23,7 @@ import { stageThrottles } from './stage-throttles';
 export interface HttpRoute {
   /** `GET /orders/{id}`, or `$default`. */
   readonly key: string;
-  /** Properties of the route. */
   readonly properties: JsonRecord;
-  /** Properties of its integration. */
   readonly integration: JsonRecord;
   /** The construct paths of the route and of its integration. */
   readonly names: readonly string[];
@@ -74,7 +72,6 @@ export class HttpApi {
     return stage === undefined || stage.name === '$default' ? base : `${base}/${stage.name}`;
   }
 
-  /** Opens the port. */
   async start(port: number): Promise<void> {
     const domains = customDomains(this.context);
     domains.serve(this.api.ref, this);
@@ -92,7 +89,6 @@ export class HttpApi {
     }
   }
 
-  /** Closes it. */
   async stop(): Promise<void> {
     await this.server?.stop();
   }

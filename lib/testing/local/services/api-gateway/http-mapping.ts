@@ -8,7 +8,6 @@ import { jsonPath, UnknownJsonPath } from './vtl/json-path';
 
 /** What the mappings of an HTTP API read. */
 export interface HttpMappingSource {
-  /** The request. */
   readonly request: ApiRequest;
   /** By the name of the parameter. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -22,7 +21,6 @@ export interface HttpMappingSource {
 export interface MappedRequest {
   /** Names in lower case. */
   readonly headers: readonly (readonly [string, string])[];
-  /** Parameters of the query. */
   readonly query: readonly (readonly [string, string])[];
   /** The path, where it is overwritten. */
   readonly path?: string;

@@ -17,7 +17,6 @@ export interface IntegrationRequest {
   readonly headers: ReadonlyMap<string, string>;
   /** The query, beside what the address has. */
   readonly query: readonly (readonly [string, string])[];
-  /** The body. */
   readonly body: Buffer;
 }
 

@@ -5,7 +5,6 @@ import { invokeForApi, type LambdaTarget } from './lambda-target';
 
 /** What a Lambda authorizer is asked. */
 export interface AuthorizerQuestion {
-  /** The function. */
   readonly lambda: LambdaTarget;
   /** The event that it receives. */
   readonly event: unknown;

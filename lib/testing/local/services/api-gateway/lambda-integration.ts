@@ -8,7 +8,6 @@ import type { IntegratedCall } from './rest-call';
 
 /** What a function without proxy answered, and what its integration responses are chosen by. */
 export interface LambdaAnswer {
-  /** The payload. */
   readonly answer: HttpResponse;
   /** The error message of the function; empty when it succeeded. */
   readonly selection: string;

@@ -8,7 +8,6 @@ export interface NotRun {
   readonly operation: string;
   /** What stands in the way. */
   readonly reason: string;
-  /** The request. */
   readonly requestId: string;
 }
 

@@ -7,9 +7,7 @@ import { jsonPath, UnknownJsonPath } from './vtl/json-path';
 
 /** What a request mapping makes, by place and name. */
 export interface RequestParameters {
-  /** Headers. */
   readonly header: ReadonlyMap<string, string>;
-  /** Parameters of the query. */
   readonly querystring: ReadonlyMap<string, readonly string[]>;
   /** Parameters of the integration's address. */
   readonly path: ReadonlyMap<string, string>;

@@ -76,7 +76,6 @@ export class RestApi {
     for (const reason of this.notRun()) this.context.unsupported({ resource, type, reason });
   }
 
-  /** Closes it. */
   async stop(): Promise<void> {
     await this.server?.stop();
   }

@@ -5,11 +5,8 @@ import type { VtlMap } from './vtl/values';
 
 /** A request with the method that it reached. */
 export interface RestCall {
-  /** The request. */
   readonly request: ApiRequest;
-  /** The resource. */
   readonly resource: RestResource;
-  /** Properties of the method. */
   readonly method: JsonRecord;
   /** By the name of the parameter, encoded as they came. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -17,7 +14,6 @@ export interface RestCall {
 
 /** A call on its way to an integration and back. */
 export interface IntegratedCall extends RestCall {
-  /** Properties of the integration. */
   readonly integration: JsonRecord;
   /** `$context` as text mappings read it. */
   readonly values: JsonRecord;

@@ -4,7 +4,6 @@ import type { Route } from './route-match';
 
 /** A resource of a REST API, with its methods. */
 export interface RestResource {
-  /** Its id. */
   readonly id: string;
   /** `/orders/{id}`. */
   readonly path: string;

@@ -6,7 +6,6 @@ import { Throttle } from './throttle';
 
 /** The stages of one REST API: their variables, and the throttle of the most specific method setting for each method. */
 export class RestStages {
-  /** Names and variables. */
   readonly all: readonly ApiStage[];
   private readonly settings: ReadonlyMap<string, readonly JsonRecord[]>;
   private readonly throttles = new Map<string, Throttle | undefined>();

@@ -9,7 +9,6 @@ import { matchesSchema, type References } from './json-schema';
 export interface Validation {
   /** The validators of the API. */
   readonly validators: readonly Deployed[];
-  /** Its models. */
   readonly models: readonly Deployed[];
 }
 

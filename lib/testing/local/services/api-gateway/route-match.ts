@@ -4,13 +4,11 @@ export interface Route<T> {
   readonly method: string;
   /** `/orders/{id}`, `/files/{path+}`; undefined for the `$default` route. */
   readonly path?: string;
-  /** What it leads to. */
   readonly target: T;
 }
 
 /** The route that a request takes, and the values of its path parameters. */
 export interface RouteMatch<T> {
-  /** The route. */
   readonly route: Route<T>;
   /** By the name of the parameter. */
   readonly parameters: Readonly<Record<string, string>>;

@@ -7,7 +7,6 @@ export class Responses {
   private server: HttpServer | undefined;
   private readonly waiting = new Map<string, (answer: JsonRecord) => void>();
 
-  /** Opens the port. */
   async start(): Promise<void> {
     this.server = await serveHttp(0, async ({ method, path, body }) => {
       const answered = this.waiting.get(path.split('/').at(-1) ?? '');
@@ -25,7 +24,6 @@ export class Responses {
     return { url: `${base}/custom-resource/${new URL(base).port}/${token}`, answer };
   }
 
-  /** Closes the port. */
   async stop(): Promise<void> {
     await this.server?.stop();
   }

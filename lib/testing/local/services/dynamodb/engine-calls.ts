@@ -32,7 +32,6 @@ export class EngineCalls {
     return { status, headers: Object.fromEntries(kept), body: answer };
   }
 
-  /** Ends the connections. */
   close(): void {
     this.client.close();
   }

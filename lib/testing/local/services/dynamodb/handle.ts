@@ -1,5 +1,4 @@
 /** A table of a local run, for tests. */
 export interface LocalTable {
-  /** Its physical name. */
   readonly name: string;
 }

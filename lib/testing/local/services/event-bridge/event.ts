@@ -7,7 +7,6 @@ export interface EventParts {
   readonly source: string;
   /** What happened: `OrderPlaced`. */
   readonly detailType: string;
-  /** The content. */
   readonly detail: unknown;
   /** ARNs of what it is about. */
   readonly resources?: readonly string[];

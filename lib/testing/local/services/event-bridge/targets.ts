@@ -14,13 +14,11 @@ const ONCE: Turn = { repeated: false };
 export interface TargetDelivery {
   /** The target, as in the template. */
   readonly target: JsonRecord;
-  /** What it gets. */
   readonly payload: unknown;
   /** Who delivers; otherwise why the role of the target cannot be assumed. */
   readonly sender: Sender | string;
   /** Who puts what could not be delivered into the dead-letter queue; otherwise why nobody can. */
   readonly deadLetterSender: Sender | string;
-  /** What goes there. */
   readonly deadLetter: unknown;
   /** What is said of it there. */
   readonly attributes: Readonly<Record<string, string>>;

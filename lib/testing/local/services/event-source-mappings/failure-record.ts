@@ -11,9 +11,7 @@ export interface GivenUp {
   readonly batch: readonly StreamRecord[];
   /** What came of the last attempt; absent where there was none. */
   readonly outcome?: Outcome;
-  /** Attempts on them. */
   readonly attempts: number;
-  /** Why. */
   readonly condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 }
 

@@ -20,13 +20,9 @@ const BACKOFF = 20;
 export interface LaneContext {
   /** What every service works with. */
   readonly context: LocalContext;
-  /** The function. */
   readonly target: FunctionTarget;
-  /** How the mapping behaves. */
   readonly settings: MappingSettings;
-  /** The shard. */
   readonly shard: string;
-  /** Ends it. */
   readonly signal: AbortSignal;
   /** Takes records that were given up. */
   readonly giveUp: (batch: GivenUp) => Promise<void>;
@@ -56,7 +52,6 @@ export class Lane {
     this.wake?.();
   }
 
-  /** Works until the signal. */
   async run(): Promise<void> {
     const { signal } = this.lane;
     while (!signal.aborted) {

@@ -4,7 +4,6 @@ import { isRecord, type JsonRecord, number, parseJson, record, records, text, te
 
 /** How an event source mapping behaves; times in seconds. */
 export interface MappingSettings {
-  /** Its id. */
   readonly id: string;
   /** The ARN of the queue or stream. */
   readonly source: string;

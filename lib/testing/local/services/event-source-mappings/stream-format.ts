@@ -8,9 +8,7 @@ export interface StreamRecord {
   readonly key: string;
   /** When it came, in milliseconds since the epoch. */
   readonly arrival: number;
-  /** What the handler gets. */
   readonly event: JsonRecord;
-  /** What filters look at. */
   readonly filtered: JsonRecord;
   /** That it comes after the one that followed it. */
   readonly disorder?: string;
@@ -22,7 +20,6 @@ export interface StreamPlace {
   readonly arn: string;
   /** The id of the shard. */
   readonly shard: string;
-  /** The region. */
   readonly region: string;
   /** The ARN of who reads. */
   readonly reader: string;

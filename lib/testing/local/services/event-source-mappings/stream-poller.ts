@@ -49,7 +49,6 @@ export class StreamPoller implements Poller {
     for (const loop of [...this.lanes, this]) this.context.background.run(displayName, loop.run());
   }
 
-  /** Reads no more. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.looking.catch(() => undefined);

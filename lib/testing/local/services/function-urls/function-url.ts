@@ -52,7 +52,6 @@ export class FunctionUrl {
     return this.server.url;
   }
 
-  /** Closes it. */
   async stop(): Promise<void> {
     await this.server?.stop();
   }

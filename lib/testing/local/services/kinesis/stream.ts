@@ -8,7 +8,6 @@ export interface KinesisRecord {
   readonly sequence: string;
   /** When it was put, in milliseconds since the epoch. */
   readonly arrival: number;
-  /** What chose the shard. */
   readonly partitionKey: string;
   /** The bytes, in base64. */
   readonly data: string;
@@ -22,7 +21,6 @@ export interface Shard {
   readonly from: bigint;
   /** The last one. */
   readonly to: bigint;
-  /** What was put. */
   readonly records: KinesisRecord[];
 }
 

@@ -16,9 +16,7 @@ export interface ParameterVersion {
   readonly tier: string;
   /** What the value must look like. */
   readonly allowedPattern?: string;
-  /** What it is for. */
   readonly description?: string;
-  /** Names of this version. */
   readonly labels: readonly string[];
   /** When it was written, in seconds since the epoch. */
   readonly modified: number;
@@ -51,7 +49,6 @@ export class Parameter {
     return { versions: this.versions, tags: Object.fromEntries(this.tags) };
   }
 
-  /** The latest version. */
   get latest(): ParameterVersion {
     return this.versions.at(-1)!;
   }
@@ -70,7 +67,6 @@ export class Parameter {
     );
   }
 
-  /** Adds a version. */
   write(version: Omit<ParameterVersion, 'version' | 'labels' | 'modified'>): ParameterVersion {
     const number = (this.versions.at(-1)?.version ?? 0) + 1;
     this.versions.push({ ...version, version: number, labels: [], modified: Date.now() / 1000 });

@@ -5,7 +5,6 @@ import type { S3Request } from './request';
 
 /** A body as it is stored. */
 export interface Payload {
-  /** The bytes. */
   readonly body: Buffer;
   /** What came behind them, by name in lower case. */
   readonly trailers: ReadonlyMap<string, string>;

@@ -94,7 +94,6 @@ export function checksumHeaders(checksum: ObjectChecksum | undefined): Readonly<
   return checksum ? { [headerOf(checksum.algorithm)]: checksum.value, 'x-amz-checksum-type': checksum.type } : {};
 }
 
-/** The checksum as elements. */
 export function checksumElements(checksum: ObjectChecksum | undefined): Readonly<Record<string, string>> {
   return checksum ? { [elementOf(checksum.algorithm)]: checksum.value, ChecksumType: checksum.type } : {};
 }

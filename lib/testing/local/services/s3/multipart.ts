@@ -1,10 +1,8 @@
 /** One field of a form, or its file. */
 export interface FormPart {
-  /** As in the form. */
   readonly name: string;
   /** The name of the file, where it is one. */
   readonly filename?: string;
-  /** The bytes. */
   readonly data: Buffer;
 }
 

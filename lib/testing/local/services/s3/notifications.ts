@@ -7,9 +7,7 @@ import { type JsonRecord, list, record, records, text, texts } from '../../kerne
 export interface ObjectEvent {
   /** `ObjectCreated:Put`, `ObjectRemoved:Delete`. */
   readonly name: string;
-  /** The bucket's name. */
   readonly bucket: string;
-  /** The key. */
   readonly key: string;
   /** In bytes; absent for a deletion. */
   readonly size?: number;
@@ -38,7 +36,6 @@ export interface Notification {
 
 /** What a bucket does with events. */
 export interface BucketNotifications {
-  /** Queues and functions. */
   readonly notifications: readonly Notification[];
   /** Whether every event goes to EventBridge. */
   readonly eventBridge: boolean;

@@ -9,7 +9,6 @@ export interface S3Request {
   readonly bucket: string;
   /** The object, decoded; empty for the bucket itself. */
   readonly key: string;
-  /** The query. */
   readonly query: URLSearchParams;
   /** A header, or in a presigned URL the parameter that stands for it; undefined when neither was sent. */
   readonly value: (name: string) => string | undefined;

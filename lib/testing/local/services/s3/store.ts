@@ -23,21 +23,16 @@ export interface NewObject {
 
 /** One version of an object. */
 export interface ObjectVersion extends NewObject {
-  /** The key. */
   readonly key: string;
   /** Its id; `null` where the bucket has no versions. */
   readonly versionId: string;
-  /** When it was written. */
   readonly modified: Date;
 }
 
 /** An upload in parts that is under way. */
 export interface Upload {
-  /** Its id. */
   readonly id: string;
-  /** The key. */
   readonly key: string;
-  /** When it was begun. */
   readonly begun: Date;
   /** What the object will have beside its bytes. */
   readonly object: Omit<NewObject, 'body' | 'etag' | 'checksum' | 'parts'>;
@@ -45,30 +40,24 @@ export interface Upload {
   readonly algorithm?: string;
   /** Whether the object's checksum is one of the whole or one of the parts' checksums. */
   readonly whole: boolean;
-  /** The parts by number. */
   readonly parts: Map<number, Part>;
 }
 
 /** A part of an upload. */
 export interface Part {
-  /** The bytes. */
   readonly body: Buffer;
   /** With its quotation marks. */
   readonly etag: string;
   /** The checksum that came with it. */
   readonly checksum?: ObjectChecksum;
-  /** When it came. */
   readonly modified: Date;
 }
 
 /** Whether a bucket keeps versions; `Off` where it never did. */
 export type Versioning = 'Off' | 'Enabled' | 'Suspended';
 
-/** What a bucket is. */
 export interface BucketSettings {
-  /** Its name. */
   readonly name: string;
-  /** Where it is. */
   readonly region: string;
   /** Whether it keeps versions. */
   readonly versioning: Versioning;
@@ -78,7 +67,6 @@ export interface BucketSettings {
 
 /** A bucket with its objects, in memory. */
 export class Bucket {
-  /** When it was made. */
   readonly created = new Date();
   /** Uploads under way, by id. */
   readonly uploads = new Map<string, Upload>();

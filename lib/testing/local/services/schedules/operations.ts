@@ -40,7 +40,6 @@ const SETTINGS = [
 
 /** What the operations work with. */
 export interface ScheduleOperationsContext {
-  /** The schedules. */
   readonly store: ScheduleStore;
   /** The ARN of a resource: `schedule/default/Nightly`. */
   readonly arn: (resource: string) => string;

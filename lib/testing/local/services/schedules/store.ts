@@ -5,29 +5,22 @@ import type { JsonRecord } from '../../kernel/json';
 export interface StoredSchedule {
   /** For logs and reports: its construct path, or group and name. */
   readonly displayName: string;
-  /** Its name. */
   readonly name: string;
   /** The name of its group. */
   readonly group: string;
-  /** Its ARN. */
   readonly arn: string;
   /** Its settings, as the API has them. */
   readonly properties: JsonRecord;
   /** Whether a handler made or changed it: those run by the clock. */
   readonly byHandler: boolean;
-  /** When it was made. */
   readonly created: Date;
   /** When it was last changed. */
   readonly modified: Date;
 }
 
-/** A group of schedules. */
 export interface ScheduleGroup {
-  /** Its name. */
   readonly name: string;
-  /** Its ARN. */
   readonly arn: string;
-  /** When it was made. */
   readonly created: Date;
   /** Tags, by key. */
   readonly tags: Map<string, string>;
@@ -43,12 +36,10 @@ export class ScheduleStore {
     this.addGroup('default');
   }
 
-  /** All groups. */
   get allGroups(): readonly ScheduleGroup[] {
     return [...this.groups.values()];
   }
 
-  /** All schedules. */
   get all(): readonly StoredSchedule[] {
     return [...this.schedules.values()];
   }
@@ -109,7 +100,6 @@ export class ScheduleStore {
     return schedule;
   }
 
-  /** Removes a schedule. */
   remove({ group, name }: StoredSchedule): void {
     this.schedules.delete(`${group}/${name}`);
   }

@@ -4,17 +4,13 @@ import { type JsonRecord, number, records, text, texts } from '../../kernel/json
 
 /** A value of a secret: text or bytes in base64. */
 export interface SecretValue {
-  /** The text. */
   readonly SecretString?: string;
-  /** The bytes. */
   readonly SecretBinary?: string;
 }
 
 /** One version of a secret. */
 export interface SecretVersion {
-  /** Its id. */
   readonly id: string;
-  /** The value. */
   readonly value: SecretValue;
   /** `AWSCURRENT`, `AWSPREVIOUS`, `AWSPENDING`, and the user's own; none for a deprecated version. */
   readonly stages: readonly string[];
@@ -43,13 +39,11 @@ export class Secret {
   created = Date.now() / 1000;
   /** When it will be deleted, in seconds since the epoch. */
   deletion: number | undefined;
-  /** What it is for. */
   description: string | undefined;
   /** Tags, by key. */
   readonly tags = new Map<string, string>();
   private readonly all = new Map<string, SecretVersion>();
 
-  /** Its ARN and name. */
   constructor(
     readonly arn: string,
     readonly name: string,

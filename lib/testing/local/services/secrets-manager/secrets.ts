@@ -25,7 +25,6 @@ export class Secrets {
     this.between = new KeptResources(context.data, 'secrets.json');
   }
 
-  /** All of them. */
   get all(): readonly Secret[] {
     return this.stored;
   }
@@ -67,7 +66,6 @@ export class Secrets {
     this.stored.push(secret);
   }
 
-  /** Deletes one for good. */
   remove(secret: Secret): void {
     this.stored.splice(this.stored.indexOf(secret), 1);
   }

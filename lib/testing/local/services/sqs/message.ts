@@ -3,7 +3,6 @@ import type { JsonRecord } from '../../kernel/json';
 
 /** A message as its sender gives it. */
 export interface NewMessage {
-  /** The text. */
   readonly body: string;
   /** What the sender says of it, by name, as the API has it: `{ DataType, StringValue }`. */
   readonly attributes?: Readonly<Record<string, JsonRecord>>;
@@ -13,7 +12,6 @@ export interface NewMessage {
   readonly deduplicationId?: string;
   /** Seconds until it may be received, instead of the queue's. */
   readonly delay?: number;
-  /** Who sends. */
   readonly sender?: string;
   /** The trace that it belongs to. */
   readonly traceHeader?: string;
@@ -25,7 +23,6 @@ export interface NewMessage {
 export interface Message extends NewMessage {
   /** Whether it comes once more after it was deleted. */
   readonly repeated?: boolean;
-  /** Its id. */
   readonly id: string;
   /** When it was sent, in milliseconds since the epoch. */
   readonly sentAt: number;

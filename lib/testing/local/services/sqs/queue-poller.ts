@@ -52,7 +52,6 @@ export class QueuePoller implements Poller {
     this.background(this.run());
   }
 
-  /** Receives no more. */
   async stop(): Promise<void> {
     this.stopping.abort();
     this.freed?.();

@@ -213,14 +213,12 @@ export class Queue {
     this.purge();
   }
 
-  /** Removes everything. */
   purge(): void {
     this.ready = [];
     this.hidden.clear();
     this.groups.clear();
   }
 
-  /** Ends its timer. */
   stop(): void {
     clearTimeout(this.timer);
     for (const wake of this.waiters.splice(0)) wake();

@@ -90,7 +90,6 @@ export class Queues {
     data.write(KEPT, { ...record(data.peek(KEPT)), ...Object.fromEntries(own) });
   }
 
-  /** Ends their timers. */
   stop(): void {
     for (const queue of this.all) queue.stop();
   }

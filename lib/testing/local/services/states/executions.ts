@@ -27,7 +27,6 @@ export class Executions {
   /** @param parts what they are run with */
   constructor(private readonly parts: ExecutionsParts) {}
 
-  /** How many run. */
   get running(): readonly Execution[] {
     return [...this.byArn.values()].map(({ execution }) => execution).filter(({ status }) => status === 'RUNNING');
   }
@@ -112,7 +111,6 @@ export class Executions {
     return undefined;
   }
 
-  /** Ends all that run. */
   async stop(): Promise<void> {
     await Promise.all(this.running.map((execution) => execution.stop()));
   }

@@ -12,11 +12,8 @@ export const ALIAS = 'AWS::StepFunctions::StateMachineAlias';
 
 /** A state machine of the templates. */
 export interface Machine {
-  /** The resource. */
   readonly deployed: Deployed;
-  /** Its ARN. */
   readonly arn: string;
-  /** Its name. */
   readonly name: string;
   /** Whether its executions are Express. */
   readonly express: boolean;

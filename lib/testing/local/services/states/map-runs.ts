@@ -10,7 +10,6 @@ import type { Machine } from './machines';
 
 /** What is known of a run of a distributed map, for the API. */
 export interface MapRunRecord {
-  /** Its ARN. */
   readonly arn: string;
   /** The execution that runs the map. */
   readonly execution: string;
@@ -22,7 +21,6 @@ export interface MapRunRecord {
   readonly started: number;
   /** When it ended, in milliseconds. */
   stopped?: number;
-  /** What became of it. */
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
 }
 

@@ -19,7 +19,6 @@ export class StatusEvents {
     return this.sending.size;
   }
 
-  /** Tells of a change. */
   send(execution: Execution, machine: Machine): void {
     const target = this.context.arn('events', 'event-bus/default');
     if (machine.express || !this.context.reaches(target)) return;

@@ -17,11 +17,9 @@ const ANY = 'x-amazon-apigateway-any-method';
 
 /** A resource that a document comes to, as a template would have it. */
 export interface Part {
-  /** Its type. */
   readonly type: string;
   /** Unique in its API. */
   readonly id: string;
-  /** Its properties. */
   readonly properties: JsonRecord;
 }
 
@@ -38,7 +36,6 @@ export class OpenApiDocument {
   /** @param content the document, resolved */
   constructor(readonly content: JsonRecord) {}
 
-  /** Every operation. */
   get operations(): readonly Operation[] {
     return Object.entries(record(this.content.paths)).flatMap(([path, value]) => {
       const item = record(this.resolve(value));

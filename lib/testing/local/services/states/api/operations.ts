@@ -14,13 +14,9 @@ import { parseArn } from '../../../../../core/arn';
 
 /** What operations work on. */
 export interface OperationsParts extends StateTester {
-  /** The machines. */
   readonly machines: Machines;
-  /** The executions. */
   readonly executions: Executions;
-  /** Runs of distributed maps. */
   readonly mapRuns: MapRuns;
-  /** The tokens of tasks. */
   readonly tokens: TaskTokens;
   /** When the machines were made, in milliseconds. */
   readonly since: number;

@@ -8,7 +8,6 @@ import type { Visit } from './visit';
 export interface Completed {
   /** The input of the next state. */
   readonly output: unknown;
-  /** Variables to assign. */
   readonly assigned?: JsonRecord;
 }
 
@@ -39,7 +38,6 @@ export interface DataLanguage {
 
 /** A part of a state that has fields of its own. */
 export interface Holder {
-  /** As it is written. */
   readonly body: Body;
   /** As messages name it: `Choices[1]`. */
   readonly name: string;

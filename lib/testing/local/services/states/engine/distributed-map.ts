@@ -16,13 +16,11 @@ const MOST = 10_000;
 
 /** Runs the items of distributed maps, each as an execution of its own. */
 export interface MapRunner {
-  /** Begins a run. */
   begin(visit: Visit, flow: Flow, settings: Tolerance & { readonly concurrency: number }): MapRun;
 }
 
 /** One run of a distributed map. */
 export interface MapRun {
-  /** Its ARN. */
   readonly arn: string;
   /** What it has of its own in the ARN. */
   readonly id: string;
@@ -38,15 +36,12 @@ export interface ChildResult {
   readonly described: Readonly<Record<string, unknown>>;
   /** What it got, as JSON. */
   readonly input: string;
-  /** What it gave. */
   readonly output?: unknown;
-  /** How it failed. */
   readonly failure?: StateFailure;
 }
 
 /** How many items may fail. */
 export interface Tolerance {
-  /** So many. */
   readonly count: number;
   /** So many of a hundred. */
   readonly percentage: number;

@@ -12,15 +12,10 @@ export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' |
 
 /** What an execution is started with. */
 export interface ExecutionStart {
-  /** Its ARN. */
   readonly arn: string;
-  /** Its name. */
   readonly name: string;
-  /** The machine's ARN. */
   readonly machineArn: string;
-  /** The machine's name. */
   readonly machineName: string;
-  /** The machine's role. */
   readonly roleArn: string;
   /** The definition as it was when it began. */
   readonly flow: Flow;
@@ -40,17 +35,14 @@ export const NOT_RUN_HERE = 'LocalRunUnsupported';
 
 /** One execution of a state machine. */
 export class Execution {
-  /** What happened. */
   readonly history: History;
   /** When it began, in milliseconds. */
   readonly started: number;
   /** When it ended, in milliseconds. */
   stopped: number | undefined;
-  /** What became of it. */
   status: ExecutionStatus = 'RUNNING';
   /** What it gave, as JSON. */
   output: string | undefined;
-  /** How it failed. */
   error: string | undefined;
   /** What is said of that. */
   cause: string | undefined;
@@ -81,7 +73,6 @@ export class Execution {
     return this.running;
   }
 
-  /** Begins. */
   begin(): void {
     const { input, roleArn } = this.start;
     const executionStartedEventDetails = { input, inputDetails: { truncated: false }, roleArn };

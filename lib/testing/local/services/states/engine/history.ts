@@ -24,7 +24,6 @@ export interface Thread {
 
 /** What happened in an execution, in order. */
 export class History {
-  /** All events. */
   readonly events: HistoryEvent[] = [];
   private ended = false;
 

@@ -24,7 +24,6 @@ export interface ReaderConfig {
   readonly type: string;
   /** No more than so many. */
   readonly most: number;
-  /** As it is written. */
   readonly body: JsonRecord;
 }
 

@@ -7,9 +7,7 @@ import type { Visit } from './visit';
 
 /** Where a distributed map writes its results. */
 export interface Writer {
-  /** Bucket and prefix. */
   readonly parameters: JsonRecord;
-  /** How they are written. */
   readonly config: JsonRecord;
   /** `s3:putObject`; undefined where they are only brought into shape. */
   readonly resource: string | undefined;

@@ -7,15 +7,11 @@ import type { MapRunner } from './distributed-map';
 
 /** An execution that runs, as its states see it. */
 export interface Run {
-  /** What happened. */
   readonly history: History;
   /** `Execution` and `StateMachine` of the context object. */
   readonly context: JsonRecord;
-  /** The time. */
   readonly time: ServiceTime;
-  /** Evaluates JSONata. */
   readonly jsonata: JsonataEvaluator;
-  /** Runs what tasks call. */
   readonly tasks: TaskRunner;
   /** Runs the items of distributed maps. */
   readonly maps: MapRunner;

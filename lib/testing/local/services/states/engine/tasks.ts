@@ -4,9 +4,7 @@ import type { TaskTokens } from './tokens';
 
 /** A call of a task. */
 export interface TaskRequest {
-  /** What it calls. */
   readonly call: TaskCall;
-  /** What it gives. */
   readonly parameters: unknown;
   /** The role that it calls with, where it is not the machine's own. */
   readonly role?: string;
@@ -18,7 +16,6 @@ export interface TaskRequest {
 
 /** Runs what tasks call. */
 export interface TaskRunner {
-  /** The region, for events. */
   readonly region: string;
   /** The tokens of tasks that wait for them. */
   readonly tokens: TaskTokens;

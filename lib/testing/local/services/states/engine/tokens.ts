@@ -5,9 +5,7 @@ import { StateFailure } from './failure';
 
 /** A task that waits for its token. */
 export interface WaitingTask {
-  /** The token. */
   readonly token: string;
-  /** What it came to. */
   readonly answer: Promise<unknown>;
   /** When a heartbeat came, or the task began, in milliseconds of this machine. */
   heartbeat(): number;

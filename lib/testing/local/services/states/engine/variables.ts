@@ -28,7 +28,6 @@ export class Variables {
     if (this.total() > MAX_TOTAL) throw dataLimit(state);
   }
 
-  /** As they are now. */
   copy(): Variables {
     const copy = new Variables(this.outer);
     for (const [name, value] of this.own) copy.own.set(name, value);

@@ -7,9 +7,7 @@ import type { Variables } from './variables';
 
 /** A flow that runs: a whole machine, a branch, or one item of a map. */
 export interface Flowing extends Thread {
-  /** Its variables. */
   readonly variables: Variables;
-  /** Ends it. */
   readonly signal: AbortSignal;
   /** What the context object has beside: the item of a map. */
   readonly context: JsonRecord;
@@ -21,13 +19,10 @@ export interface Flowing extends Thread {
 
 /** One state that an execution is in. */
 export interface Visit {
-  /** The execution. */
   readonly run: Run;
   /** The flow that the state belongs to. */
   readonly flowing: Flowing;
-  /** The state. */
   readonly state: State;
-  /** What it got. */
   readonly input: unknown;
   /** The event that it was entered with. */
   readonly entered: number;

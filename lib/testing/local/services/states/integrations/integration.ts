@@ -21,9 +21,7 @@ export interface Integration {
 
 /** Who calls, as some services are told. */
 export interface IntegrationCaller {
-  /** The execution. */
   readonly execution: string;
-  /** Its machine. */
   readonly machine: string;
 }
 
@@ -31,9 +29,7 @@ export interface IntegrationCaller {
 export interface ServiceError {
   /** Its code: `ResourceNotFoundException`. */
   readonly code: string;
-  /** What the service says. */
   readonly message: string;
-  /** The HTTP status. */
   readonly status: number;
   /** The id of the request. */
   readonly requestId: string;

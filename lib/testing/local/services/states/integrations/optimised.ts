@@ -8,7 +8,6 @@ import { capitalized, capitalizedFields, uncapitalizedFields, withTimes } from '
 interface Optimised {
   /** `sendMessage`. */
   readonly apis: readonly string[];
-  /** How it calls. */
   readonly integration: Integration;
 }
 

@@ -11,7 +11,6 @@ import type { NestedExecutions } from './nested';
 
 /** What the tasks of a machine are run with. */
 export interface RunnerParts {
-  /** The run. */
   readonly context: LocalContext;
   /** The ARN of the machine. */
   readonly machineArn: string;

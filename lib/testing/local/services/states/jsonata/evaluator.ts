@@ -53,7 +53,6 @@ export class JsonataEvaluator {
     return result;
   }
 
-  /** Ends the thread. */
   async stop(): Promise<void> {
     this.stopped = true;
     await this.worker?.terminate();
