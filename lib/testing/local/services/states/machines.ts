@@ -1,4 +1,6 @@
+import { definitionFaults } from '../../../../core/asl/faults';
 import { type Flow, parseDefinition } from '../../../../core/asl/definition';
+import { AwsError } from '../../kernel/aws-errors';
 import { isRecord, type JsonRecord, text } from '../../kernel/json';
 import type { Deployed, Deployment } from '../../kernel/deployment';
 import { parseArn } from '../../../../core/arn';
@@ -23,6 +25,8 @@ export interface Machine {
   readonly definition: string;
   /** Its definition, read; otherwise why it cannot be. */
   readonly read: { readonly machine: Flow } | { readonly fault: string };
+  /** Why AWS would refuse its definition; nothing where it takes it. */
+  readonly refused: readonly string[];
 }
 
 /** The state machines of the templates. */
@@ -48,6 +52,17 @@ export class Machines {
     return machine;
   }
 
+  /**
+   * The machine that an ARN names.
+   * @throws AwsError when there is none: one whose definition AWS refuses is never made
+   */
+  existing(arn: string): Machine {
+    const machine = this.withArn(arn);
+    if (machine && machine.refused.length === 0) return machine;
+    const why = machine ? ` (AWS refuses its definition: ${machine.refused.join('; ')})` : '';
+    throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'${why}`);
+  }
+
   /** The machine that an ARN names, by itself, a version or an alias of it. */
   withArn(arn: string): Machine | undefined {
     const own = this.deployment.withArn(arn, MACHINE);
@@ -59,13 +74,16 @@ export class Machines {
 
 function machineOf(deployed: Deployed, properties: JsonRecord): Machine {
   const definition = definitionOf(properties);
+  const express = properties.StateMachineType === 'EXPRESS';
+  const faults = definition === undefined ? [] : definitionFaults(definition, express);
   return {
     deployed,
     arn: deployed.arn,
     name: parseArn(deployed.arn)?.resource.replace(/^stateMachine:/, '') ?? deployed.name,
-    express: properties.StateMachineType === 'EXPRESS',
+    express,
     roleArn: text(properties.RoleArn) ?? '',
     definition: definition ?? '',
+    refused: faults.map(({ code, message, location = '/' }) => `${code}: ${message} at ${location}`),
     read: definition === undefined ? { fault: 'is known only at deployment' } : parseDefinition(definition),
   };
 }

@@ -1,7 +1,6 @@
 import { allStates } from '../../../../core/asl/definition';
-import { definitionFaults } from '../../../../core/asl/faults';
 import { taskCall } from '../../../../core/asl/task';
-import { AwsError, jsonResponse } from '../../kernel/aws-errors';
+import { jsonResponse } from '../../kernel/aws-errors';
 import type { Caller } from '../../kernel/caller';
 import { type JsonRecord, parseJson, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService, ServicePrincipal } from '../../kernel/service';
@@ -90,11 +89,9 @@ export function states(context: LocalContext): LocalService {
   }
 
   /** What of a machine AWS refuses, or is not run. */
-  function notRun({ read, definition, express }: Machine): readonly string[] {
+  function notRun({ read, refused }: Machine): readonly string[] {
     if ('fault' in read) return [`cannot run: its definition ${read.fault}`];
-    const refused = definitionFaults(definition, express).map(
-      ({ code, message, location = '/' }) => `AWS refuses its definition: ${code}: ${message} at ${location}`,
-    );
+    const faults = refused.map((fault) => `cannot run: AWS refuses its definition: ${fault}`);
     const calls = allStates(read.machine).flatMap(({ name, body }) => {
       const call = taskCall(body.Resource);
       if (!call) return [];
@@ -104,13 +101,16 @@ export function states(context: LocalContext): LocalService {
       const runs = integration && !missing && context.serves(integration.service);
       return runs ? [] : [`its state '${name}' calls '${resource}', which is not run: the execution ends there`];
     });
-    return [...refused, ...calls];
+    return [...faults, ...calls];
   }
 
   function handleOf(machine: Machine): LocalMachine {
     const begin: LocalMachine['start'] = (input = {}, { name } = {}) =>
       new LocalExecution(
-        executions.start(machine, { input: JSON.stringify(input), ...(name !== undefined && { name }) }),
+        executions.start(machines.existing(machine.arn), {
+          input: JSON.stringify(input),
+          ...(name !== undefined && { name }),
+        }),
       );
     return {
       arn: machine.arn,
@@ -124,8 +124,7 @@ export function states(context: LocalContext): LocalService {
 
   /** A rule, a schedule or another service that starts an execution. */
   async function receive({ target, payload, sender }: Delivery): Promise<void> {
-    const machine = machines.withArn(target);
-    if (!machine) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${target}'`);
+    const machine = machines.existing(target);
     context.judgeDelivery(sender, { action: 'states:StartExecution', resource: target });
     executions.start(machine, {
       input: typeof payload === 'string' && parseJson(payload) !== undefined ? payload : JSON.stringify(payload),

@@ -162,9 +162,7 @@ function page(name: string, all: readonly unknown[], { maxResults, nextToken }: 
 
 function machineOf(arn: string | undefined, machines: Machines): Machine {
   checkArn(arn);
-  const machine = machines.withArn(arn ?? '');
-  if (machine) return machine;
-  throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+  return machines.existing(arn ?? '');
 }
 
 function executionOf(arn: string | undefined, executions: Executions): Execution {
