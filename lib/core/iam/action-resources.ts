@@ -13,7 +13,7 @@ export function canHave(action: string, arn: string, isBucket: (arn: string) => 
   const known = findAction(action);
   if (!known) return true;
   // An action without resources is allowed on `*` only; a pattern may be meant as that.
-  if (!known.hasResources) return /[*?]/.test(arn);
+  if (!known.hasResources) return /[*?]/.test(arn) || ASKED_OF_ONE.includes(known.name);
   // By hand: every action of every policy comes by here.
   const service = arn.indexOf(':', 'arn:'.length) + 1;
   const region = service === 0 ? 0 : arn.indexOf(':', service) + 1;
@@ -34,6 +34,14 @@ export function canHave(action: string, arn: string, isBucket: (arn: string) => 
   if (bucket && !/[*?]/.test(path)) return !objectActions().has(name);
   return bucket || isBucketPrefix(path) || !bucketActions().has(name);
 }
+
+/** Actions that the reference has without resources, and that grants of the CDK itself name one for. */
+const ASKED_OF_ONE: readonly string[] = [
+  'kafka:GetBootstrapBrokers',
+  'states:SendTaskFailure',
+  'states:SendTaskHeartbeat',
+  'states:SendTaskSuccess',
+];
 
 /** `*` before the first slash may be a part of the bucket's name. */
 function isBucketPrefix(path: string): boolean {

@@ -1,3 +1,4 @@
+import { ModelAccess } from '../../../core/iam/model-access';
 import {
   asksForSource,
   asksWho,
@@ -33,7 +34,8 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
     if (statement.Effect !== 'Allow' || !JUDGED.test(holder.type)) continue;
     const services = servicesOf(statement).filter((service) => !namesNoSource(service, holder.type));
     if (services.length === 0 || asksForSource(statement) || asksWho(statement)) continue;
-    const message = `lets ${services.join(' and ')} in for anybody`;
+    const shown = services.map((service) => ModelAccess.of(model).names.show(service));
+    const message = `lets ${shown.join(' and ')} in for anybody`;
     yield { resource: holder, property, message, detail: services.join(',') };
   }
   yield* unreadResourceStatements(model)

@@ -57,4 +57,8 @@ describeAccepted(actionResource, base, [
     accepts: 'what a policy template of SAM says',
     change: statement(allow(POLICY_TEMPLATES.SQSPollerPolicy![0]!.actions, inside)),
   },
+  {
+    accepts: 'an answer to a task of one state machine, as grantTaskResponse of the CDK allows it',
+    change: statement(allow('states:SendTaskSuccess', 'arn:aws:states:eu-west-1:111122223333:stateMachine:x')),
+  },
 ]);
