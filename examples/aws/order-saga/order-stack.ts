@@ -25,7 +25,7 @@ export class OrderStack extends Stack {
     const shipments = { SHIPMENTS: this.shipments.write() };
 
     this.saga = new Saga(this, 'Order', {
-      timeout: Duration.minutes(5),
+      timeout: Duration.minutes(10),
       steps: [
         {
           each: '{% $input.lines %}',
@@ -38,8 +38,8 @@ export class OrderStack extends Stack {
         },
         {
           name: 'charge',
-          action: { entry: source('charge'), access: payments, timeout: Duration.seconds(5) },
-          compensation: { entry: source('refund'), access: payments, timeout: Duration.seconds(5) },
+          action: { entry: source('charge'), access: payments, timeout: Duration.seconds(3) },
+          compensation: { entry: source('refund'), access: payments, timeout: Duration.seconds(3) },
         },
         {
           name: 'ship',
