@@ -25,6 +25,7 @@ const CDK_NAMES = [
   'aws_dynamodb as dynamodb',
   'aws_kinesis as kinesis',
   'aws_secretsmanager as secretsmanager',
+  'aws_stepfunctions_tasks as tasks',
 ];
 const snippets = pages()
   .filter((page) => !page.includes('examples/edge'))

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { App } from 'aws-cdk-lib';
@@ -57,6 +59,11 @@ beforeEach(async () => {
   for (const id of ['lamp', 'bulb']) {
     await table.send(new PutCommand({ TableName: run.nameOf(stack.stock), Item: { id, available: 10 } }));
   }
+});
+
+test('the page shows the saga as it is', () => {
+  const page = readFileSync(path.join(__dirname, '../../../examples/aws/order-saga/README.md'), 'utf8');
+  expect(/```mermaid\n([^`]*)\n```/.exec(page)?.[1]).toBe(stack.saga.picture);
 });
 
 test('an order is reserved, charged and shipped, and placed once however often it is sent', async () => {
