@@ -1,10 +1,12 @@
 import type { DefinitionParts } from './definition';
 import { type Body, catchers, chained, NAMES } from './definition-states';
-import { ERROR_FIELDS, fits, jsonata, quote, SAME_INPUT, undoable } from './expressions';
+import { ERROR_FIELDS, fits, jsonata, outcomeOf, quote, SAME_INPUT, undoable } from './expressions';
 import { EXECUTION, type Json, taskFields } from './invocation';
 import { PARK_TIMEOUT } from './limits';
 import { ENDS } from './outcome';
 import { keySuffix, PARK_RETRY, type PlanNode, type PlanStep, type SagaPlan, undoOrder } from './plan';
+
+const ALONE = '$exists($failed.settle)';
 
 type Undo = ReturnType<typeof undoOrder>[number];
 
@@ -16,7 +18,11 @@ export function undoStates(plan: SagaPlan, parts: DefinitionParts, lists: boolea
   return {
     [NAMES.settles]: {
       Type: 'Wait',
-      Seconds: jsonata('$failed.wait'),
+      // Of a step alone it is told here what became of it; where that is told already, it stays.
+      Seconds: jsonata(`${ALONE} ? (${outcomeOf('$failed.')} = 'unknown' ? $failed.settle : 0) : $failed.wait`),
+      Assign: {
+        outcomes: jsonata(`${ALONE} ? $merge([{$failed.step: ${outcomeOf('$failed.')}}, $outcomes]) : $outcomes`),
+      },
       Next: last === undefined ? NAMES.undone : entry(last),
     },
     ...chained(order, NAMES.undone, entry, (undo, next) => ({

@@ -6,7 +6,7 @@ import {
   fits,
   IS_RESUMED,
   jsonata,
-  OUTCOME_OF_ERROR,
+  outcomeOf,
   quote,
   resumed,
   SAME_INPUT,
@@ -148,10 +148,7 @@ function step(planned: PlanStep, { plan, parts, lists }: Place): Body {
     },
     Output: SAME_INPUT,
     Catch: catchers({
-      Assign: {
-        outcomes: jsonata(`$merge([$outcomes, {${quote(name)}: ${OUTCOME_OF_ERROR}}])`),
-        failed: failureOf(`'step': ${quote(name)}`, action.settle),
-      },
+      Assign: { failed: failureOf(`'step': ${quote(name)}`, action.settle) },
       Output: SAME_INPUT,
       Next: NAMES.settles,
     }),
@@ -198,7 +195,7 @@ function group(node: PlanNode, next: string, place: Place): Record<string, Body>
       })),
       Assign: {
         ...merged(results, place),
-        outcomes: jsonata('$merge($append([$outcomes], $states.result.{step: outcome}))'),
+        outcomes: jsonata(`$merge($append([$outcomes], $states.result.{step: ok ? outcome : ${outcomeOf()}}))`),
         failed: failure(node.name, results, place),
       },
       Output: SAME_INPUT,
@@ -249,7 +246,7 @@ function each(node: PlanNode & { kind: 'each' }, next: string, place: Place): Re
       },
       Assign: {
         ...merged(results, place),
-        outcomes: jsonata(`$merge([$outcomes, {${quote(name)}: [$states.result.outcome]}])`),
+        outcomes: jsonata(`$merge([$outcomes, {${quote(name)}: [$states.result.(ok ? outcome : ${outcomeOf()})]}])`),
         failed: failure(name, results, place),
       },
       Output: SAME_INPUT,
@@ -277,7 +274,7 @@ function failure(name: string, results: string, { lists }: Place): string {
   const all = lists ? `[$input, $items, ${results}]` : `[$input, ${results}]`;
   return jsonata(
     `($bad := [$states.result[ok = false]]; $count($bad) > 0 ` +
-      `? {'step': ${quote(name)}, 'error': $bad[0].error, 'cause': $bad[0].cause, 'wait': $max($bad.wait)} ` +
+      `? {'step': ${quote(name)}, 'error': $bad[0].error, 'cause': $bad[0].cause, 'wait': $max($bad.(${outcomeOf()} = 'unknown' ? settle : 0))} ` +
       `: ${fits(all)} ? {} : {'step': ${quote(name)}, 'error': '${TOO_LARGE}', 'cause': '', 'wait': 0})`,
   );
 }

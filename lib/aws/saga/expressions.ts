@@ -16,26 +16,27 @@ export function undoable(undoFailed: boolean): string {
   return `[${outcomes.map(quote).join(', ')}]`;
 }
 
-/** The outcome of an action that failed. After a retry nobody knows what an earlier attempt has done. */
-export const OUTCOME_OF_ERROR =
-  `($not($exists($states.errorOutput.Error)) or $contains($states.errorOutput.Error, /${UNKNOWN_ERRORS}/) ` +
-  `or $states.context.State.RetryCount > 0 ? 'unknown' : 'refused')`;
-
 /** What went wrong, as fields of an object: `error` and `cause`, cut to what a log line holds. */
 export const ERROR_FIELDS =
-  `'error': $exists($states.errorOutput.Error) ? $states.errorOutput.Error : 'States.TaskFailed', ` +
-  `'cause': $exists($states.errorOutput.Cause) ? $substring($string($states.errorOutput.Cause), 0, 1000) : ''`;
+  "'error': $states.errorOutput.Error, 'cause': $substring($states.errorOutput.Cause, 0, 1000)";
 
 /**
- * An action that failed, as an object: some fields, what became of it, its error, and how long it may still be running.
+ * An action that failed, as an object; what became of it is told later, by `outcomeOf`.
  * @param fields further ones, in JSONata
  * @param settle seconds after which it has ended
  */
 export function failureOf(fields: string, settle: number): string {
   return jsonata(
-    `($outcome := ${OUTCOME_OF_ERROR}; {${fields}, 'ok': false, 'outcome': $outcome, ${ERROR_FIELDS}, ` +
-      `'wait': $outcome = 'unknown' ? ${settle} : 0})`,
+    `{${fields}, 'ok': false, ${ERROR_FIELDS}, 'retried': $states.context.State.RetryCount > 0, 'settle': ${settle}}`,
   );
+}
+
+/**
+ * The outcome of an action that failed. After a retry nobody knows what an earlier attempt has done.
+ * @param of where its fields stand: `$failed.`
+ */
+export function outcomeOf(of = ''): string {
+  return `(${of}retried or $not($exists(${of}error)) or $contains(${of}error, /${UNKNOWN_ERRORS}/) ? 'unknown' : 'refused')`;
 }
 
 /** Whether a value is small enough, in bytes of UTF-8: what is not ASCII takes up to three. */
