@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { Check } from '../core/check/check';
-import { anything, either, flag, list, needed, object, oneOf, record, text } from '../core/check/kinds';
+import { anything, either, filled, flag, list, needed, object, oneOf, record, text } from '../core/check/kinds';
 import { checkProps, type Shape } from '../core/check/shape';
 import type { Capability } from './access/capability';
 import { TableAccess, type TableReadOptions, type TableWriteOptions } from './access/table';
@@ -145,12 +145,12 @@ const KEY = either(
 const INDEX = either(
   'must be an attribute, or { partitionKey, sortKey, attributes }',
   () => "write it as 'customerId', or { partitionKey: 'customerId', sortKey: 'placedAt' }",
-  text('customerId'),
+  filled('customerId'),
   object<TableIndexProps>(
     {
       partitionKey: needed(KEY, ATTRIBUTE, NAMES_ATTRIBUTE),
       sortKey: KEY,
-      attributes: list(text('total'), "['total']"),
+      attributes: list(filled('total'), "['total']"),
     },
     "{ partitionKey: 'customerId' }",
     {
@@ -165,7 +165,7 @@ const SHAPE: Shape<EntityTableProps> = {
   partitionKey: needed(KEY, ATTRIBUTE, NAMES_ATTRIBUTE),
   sortKey: KEY,
   indexes: record(INDEX, "{ byCustomer: 'customerId' }"),
-  timeToLive: text('expiresAt'),
+  timeToLive: filled('expiresAt'),
   stream: oneOf('NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES', 'KEYS_ONLY'),
   tableName: text('orders'),
   removalPolicy: text('retain'),
@@ -203,7 +203,7 @@ const NAMES = {
 const INDEX_NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
 
 function checksOf(props: EntityTableProps): Check[] {
-  const { partitionKey, sortKey, indexes = {}, timeToLive, removalPolicy, deletionProtection } = props;
+  const { partitionKey, sortKey, indexes = {}, timeToLive, removalPolicy, deletionProtection, tableName } = props;
   const keys = [partitionKey, sortKey].flatMap((key) => (key === undefined ? [] : [attributeOf(key).name]));
   return [
     ...keysChecks('', partitionKey, sortKey),
@@ -217,6 +217,13 @@ function checksOf(props: EntityTableProps): Check[] {
       },
       ...(typeof index === 'string' ? [] : keysChecks(`indexes.${name}.`, index.partitionKey, index.sortKey)),
     ]),
+    {
+      prop: 'tableName',
+      value: tableName,
+      valid: () => tableName === undefined || INDEX_NAME.test(tableName),
+      rule: 'must be 3 to 255 letters, digits, underscores, dots or hyphens',
+      remedy: 'correct it, or leave it out',
+    },
     {
       prop: 'timeToLive',
       value: timeToLive,

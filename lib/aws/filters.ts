@@ -1,12 +1,12 @@
 import type { Check } from '../core/check/check';
-import { list } from '../core/check/kinds';
+import { isJson, isPlain, list } from '../core/check/kinds';
 import type { Kind } from '../core/check/shape';
-import { isRecord } from '../core/record';
+import { isUnresolved } from '../core/unresolved';
 
 const PATTERN: Kind = {
   rule: 'must be a pattern',
   remedy: () => "write it as { body: { kind: ['order'] } }",
-  is: isRecord,
+  is: isPlain,
   inside: (pattern: object, prop) => leaves(pattern, prop),
 };
 
@@ -15,17 +15,33 @@ export const FILTERS = list(PATTERN, "[{ body: { kind: ['order'] } }]");
 
 /** Lambda refuses a value that is not in a list when the stack is deployed. */
 function leaves(pattern: object, prop: string): Check[] {
-  return Object.entries(pattern).flatMap(([name, value]: [string, unknown]) => {
-    if (isRecord(value)) return leaves(value as object, `${prop}.${name}`);
+  const entries = Object.entries(pattern);
+  const named = {
+    prop,
+    value: pattern,
+    valid: () => entries.length > 0,
+    rule: 'must name what is compared',
+    remedy: "write it as { kind: ['order'] }, or leave it out",
+  };
+  const inner = entries.flatMap(([name, value]: [string, unknown]) => {
+    if (isPlain(value)) return leaves(value as object, `${prop}.${name}`);
     return [
       {
         prop: `${prop}.${name}`,
         value,
         ofType: true,
-        valid: () => Array.isArray(value) && value.length > 0,
+        valid: () =>
+          (isUnresolved(value) && !Array.isArray(value)) ||
+          (Array.isArray(value) && !isUnresolved(value) && value.length > 0 && value.every(isMatch)),
         rule: 'must be a list of the values that match, at least one',
         remedy: typeof value === 'string' ? `write it as ['${String(value)}']` : 'put it into a list',
       },
     ];
   });
+  return [named, ...inner];
+}
+
+/** A value to compare with, or a comparison: `{ prefix: 'a' }`. */
+function isMatch(value: unknown): boolean {
+  return !Array.isArray(value) && isJson(value);
 }

@@ -1,6 +1,8 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Check } from '../core/check/check';
+import { isPlain } from '../core/check/kinds';
 import { type ForeignNames, type Kind, shapeChecks, whereTyped } from '../core/check/shape';
+import { isRecord } from '../core/record';
 import { defaultTimeout } from '../core/facts/lambda';
 import { HANDLER_TIMEOUT } from './function-defaults';
 import { isFunction, settingsOf } from './service-function';
@@ -12,11 +14,8 @@ export const HANDLER: Kind = {
   rule: 'must be a path, a path with settings, or a function',
   remedy: () => "write it as 'src/handler.ts', or { entry: 'src/handler.ts', timeout: Duration.seconds(30) }",
   is: (value) =>
-    typeof value === 'string' ||
-    (typeof value === 'object' &&
-      value !== null &&
-      !Array.isArray(value) &&
-      (!('node' in value) || 'functionArn' in value)),
+    typeof value === 'string' || isPlain(value) || (isRecord(value) && 'node' in value && 'functionArn' in value),
+  now: true,
   inside: (source: HandlerSource, prop) => handlerChecks(source, prop),
   needed: { rule: 'must be given', remedy: "give the path of the module that exports 'handler'" },
 };

@@ -1,4 +1,7 @@
-import { having } from '../core/check/kinds';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { having, number } from '../core/check/kinds';
+import type { Kind } from '../core/check/shape';
+import { isUnresolved } from '../core/unresolved';
 
 export const QUEUE = having('a queue', 'queueArn', (value) =>
   typeof value === 'string' && value.startsWith('arn:')
@@ -28,4 +31,12 @@ export const SECRET = {
     "make one with 'new Secret(...)', or import it with 'Secret.fromSecretNameV2(...)'",
   ),
   sensitive: true,
+};
+
+/** Days that CloudWatch Logs can keep events. */
+export const RETENTION: Kind = {
+  ...number,
+  rule: 'must be a number of days that CloudWatch Logs knows',
+  remedy: () => 'write RetentionDays.ONE_MONTH, or another of them',
+  is: (value) => number.is(value) && (isUnresolved(value) || Object.values(RetentionDays).includes(value as number)),
 };

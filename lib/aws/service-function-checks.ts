@@ -2,31 +2,57 @@ import { Duration } from 'aws-cdk-lib';
 import { type Runtime, RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { findEntry, isFile, shown } from '../core/bundle/entry';
 import type { Check } from '../core/check/check';
-import { anything, duration, flag, having, list, number, object, oneOf, record, size, text } from '../core/check/kinds';
-import type { ForeignNames, Shape } from '../core/check/shape';
+import {
+  anything,
+  duration,
+  filled,
+  flag,
+  having,
+  known,
+  list,
+  number,
+  object,
+  oneOf,
+  record,
+  size,
+  text,
+  whole,
+} from '../core/check/kinds';
+import type { ForeignNames, Kind, Shape } from '../core/check/shape';
 import { within } from '../core/facts/fact';
-import { functionMemory, functionTimeout } from '../core/facts/lambda';
+import { asynchronousEventAge, asynchronousRetries, functionMemory, functionTimeout } from '../core/facts/lambda';
+import { isUnresolved } from '../core/unresolved';
 import { Access } from './access/access';
 import { variableChecks } from './access/variables';
 import type { AccessMap } from './access/capability';
 import { HANDLER_MEMORY, HANDLER_TIMEOUT } from './function-defaults';
-import { QUEUE, SECRET } from './resource-kinds';
+import { QUEUE, RETENTION, SECRET } from './resource-kinds';
 import type { BundlingOptions } from './bundle';
 import type { ServiceFunctionProps } from './service-function-props';
 
+/** A variable's value: what is no text is told of in its own words, but for what is known only at deployment. */
+const VARIABLE: Kind = {
+  ...text('prod'),
+  remedy: () => 'write it as Token.asString(...)',
+  is: (value) => !isUnresolved(value) || typeof value === 'string',
+};
+
 /** What each prop of a function may hold. */
 export const FUNCTION_SHAPE: Shape<ServiceFunctionProps> = {
-  entry: text('src/place-order.ts'),
+  entry: known(text('src/place-order.ts')),
   bundling: object(
     {
-      external: list(text('sharp'), "['sharp']"),
+      external: list(filled('sharp'), "['sharp']"),
       format: oneOf('cjs', 'esm'),
-      alias: record(text('./src/stub.ts'), "{ 'some-module': './src/stub.ts' }"),
-      loader: record(text('text'), "{ '.sql': 'text' }"),
-      define: record(text('"2026-11"'), `{ BUILD: '"2026-11"' }`),
+      alias: record(filled('./src/stub.ts'), "{ 'some-module': './src/stub.ts' }"),
+      loader: record(
+        oneOf('text', 'json', 'binary', 'base64', 'dataurl', 'file', 'copy', 'empty'),
+        "{ '.sql': 'text' }",
+      ),
+      define: record(filled('"2026-11"'), `{ BUILD: '"2026-11"' }`),
       sdk: flag,
       nodeModules: list(text('sharp'), "['sharp']"),
-      plugins: text('./esbuild-plugins.mjs'),
+      plugins: known(text('./esbuild-plugins.mjs')),
       pluginsKey: text('1'),
     },
     "{ format: 'esm' }",
@@ -34,17 +60,20 @@ export const FUNCTION_SHAPE: Shape<ServiceFunctionProps> = {
   code: having('code of Lambda', 'bind', "give 'entry' in its place, or Code.fromAsset('build')"),
   handler: text('index.handler'),
   runtime: having('a runtime', 'runtimeEquals', 'write Runtime.NODEJS_24_X'),
-  access: record(anything, '{ ORDERS: orders.read() }'),
+  access: record(
+    known({ ...anything, rule: 'must be a capability', remedy: () => "such as 'orders.read()'" }),
+    '{ ORDERS: orders.read() }',
+  ),
   secrets: record(SECRET, '{ API_KEY: apiKey }'),
   reservedConcurrency: number,
   warm: number,
   onFailure: { ...QUEUE, is: (value) => value === 'none' || QUEUE.is(value), rule: "must be a queue, or 'none'" },
-  logRetention: number,
+  logRetention: RETENTION,
   logGroup: having('a log group', ['logGroupName', 'logGroupRef'], "pass the log group: new LogGroup(this, 'Logs')"),
   role: having('a role', 'roleArn', "pass the role: Role.fromRoleName(this, 'Mandated', 'name')"),
   description: text('Places orders'),
   timeout: duration(),
-  environment: record(anything, "{ STAGE: 'prod' }"),
+  environment: record(VARIABLE, "{ STAGE: 'prod' }"),
   functionName: text('place-order'),
   memorySize: number,
   ephemeralStorageSize: size,
@@ -54,7 +83,7 @@ export const FUNCTION_SHAPE: Shape<ServiceFunctionProps> = {
   securityGroups: list(having('a security group', 'securityGroupId', 'pass the group itself'), '[securityGroup]'),
   allowAllOutbound: flag,
   allowAllIpv6Outbound: flag,
-  tracing: text('Active'),
+  tracing: oneOf('Active', 'PassThrough', 'Disabled'),
   snapStart: anything,
   profiling: flag,
   profilingGroup: anything,
@@ -72,15 +101,15 @@ export const FUNCTION_SHAPE: Shape<ServiceFunctionProps> = {
   runtimeManagementMode: anything,
   tenancyConfig: anything,
   durableConfig: anything,
-  loggingFormat: text('JSON'),
+  loggingFormat: oneOf('Text', 'JSON'),
   recursiveLoop: text('Terminate'),
   applicationLogLevel: text('INFO'),
   applicationLogLevelV2: text('INFO'),
   systemLogLevel: text('INFO'),
   systemLogLevelV2: text('INFO'),
   onSuccess: anything,
-  maxEventAge: duration(),
-  retryAttempts: number,
+  maxEventAge: duration(asynchronousEventAge.value),
+  retryAttempts: whole(asynchronousRetries.value),
 };
 
 /** Names of the L2, and what says the same here. */
@@ -170,7 +199,7 @@ function bundlingChecks({ plugins, pluginsKey, nodeModules = [], external = [] }
     {
       prop: 'bundling.nodeModules',
       value: nodeModules,
-      valid: () => nodeModules.every((name) => /^(@[^/]+\/)?[^/@.][^/@]*$/.test(name)),
+      valid: () => nodeModules.every((name) => /^(@[\w.~-]+\/)?[\w~-][\w.~-]*$/.test(name)),
       rule: 'must be names of packages',
       remedy: "write them as in package.json, without a version or path: ['sharp']",
     },
@@ -221,7 +250,7 @@ function runtimeCheck(runtime: Runtime | undefined): Check {
 function limitChecks(
   props: ServiceFunctionProps & { readonly timeout: Duration; readonly memorySize: number },
 ): Check[] {
-  const { timeout, memorySize, reservedConcurrency: reserved, warm, onFailure } = props;
+  const { timeout, memorySize, reservedConcurrency: reserved, warm, onFailure, handler, functionName } = props;
   return [
     {
       prop: 'timeout',
@@ -236,6 +265,20 @@ function limitChecks(
       valid: () => wholeWithin(functionMemory.value, memorySize),
       rule: `must be whole MB from ${functionMemory.value.min} to ${functionMemory.value.max}`,
       remedy: 'choose a size in that range',
+    },
+    {
+      prop: 'handler',
+      value: handler,
+      valid: () => handler === undefined || /^\S{1,128}$/.test(handler),
+      rule: 'must be 1 to 128 characters, without spaces',
+      remedy: "name file and export: 'index.handler'",
+    },
+    {
+      prop: 'functionName',
+      value: functionName,
+      valid: () => functionName === undefined || /^[\w-]{1,64}$/.test(functionName),
+      rule: 'must be 1 to 64 letters, digits, hyphens and underscores',
+      remedy: 'correct it, or leave it out, so that a change never needs two of that name',
     },
     {
       prop: 'reservedConcurrency',

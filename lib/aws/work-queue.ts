@@ -4,8 +4,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Check } from '../core/check/check';
-import { duration, flag, text, whole } from '../core/check/kinds';
-import { checkProps, type Kind, type Shape } from '../core/check/shape';
+import { duration, flag, isPlain, text, whole } from '../core/check/kinds';
+import { checkProps, type Kind, type Shape, shapeChecks } from '../core/check/shape';
 import { batchWindow, visibilityFactor } from '../core/facts/event-source';
 import { within } from '../core/facts/fact';
 import { defaultTimeout, functionTimeout } from '../core/facts/lambda';
@@ -15,6 +15,7 @@ import { Access } from './access/access';
 import type { Capability } from './access/capability';
 import { deadLetterQueue } from './dead-letter-queue';
 import { KEY } from './resource-kinds';
+import { isRecord } from '../core/record';
 
 /** Who consumes a queue: a function, or its timeout alone. */
 export interface QueueConsumer {
@@ -121,7 +122,9 @@ export class WorkQueue extends sqs.Queue {
 const CONSUMER: Kind = {
   rule: 'must be a function, or { timeout }',
   remedy: () => 'pass the function that works on the messages',
-  is: (value) => typeof value === 'object' && value !== null,
+  is: (value) => isPlain(value) || (isRecord(value) && 'functionArn' in value),
+  inside: (consumer: QueueConsumer, prop) =>
+    isPlain(consumer) ? shapeChecks(consumer, { timeout: duration() }, `${prop}.`) : [],
 };
 
 const SHAPE: Shape<WorkQueueProps> = {

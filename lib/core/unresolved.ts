@@ -17,6 +17,12 @@ export function isUnresolved(value: unknown): boolean {
   return 'resolve' in value && typeof value.resolve === 'function' && 'creationStack' in value;
 }
 
+/** Whether a value is one of Pulumi's that comes later, of which nothing tells what it will be. */
+export function isLater(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return '__pulumiOutput' in value || ('then' in value && typeof value.then === 'function');
+}
+
 /** CDK encodes a number Token in the payload of a very large negative double, whose high bits are fixed. */
 function isTokenNumber(value: number): boolean {
   const view = new DataView(new ArrayBuffer(8));

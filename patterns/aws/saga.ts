@@ -15,7 +15,7 @@ import { Alarms } from '../../lib/aws/alarms';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { EntityTable } from '../../lib/aws/entity-table';
 import { namesBeside } from '../../lib/aws/handler-settings';
-import { TOPIC } from '../../lib/aws/resource-kinds';
+import { RETENTION, TOPIC } from '../../lib/aws/resource-kinds';
 import { backstop, longest } from '../../lib/aws/saga/limits';
 import { type Called, calledTask, sagaMachine } from '../../lib/aws/saga/machine';
 import { ENDS } from '../../lib/aws/saga/outcome';
@@ -27,7 +27,7 @@ import { isTask, type SagaNode, type SagaStep, type SagaWork, stepsOf } from '..
 import { bundleHandlers, handlerOf, ServiceFunction, triggerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
 import { shippedModule } from '../../lib/aws/shipped-module';
-import { duration, flag, list, needed, number, oneOf } from '../../lib/core/check/kinds';
+import { duration, flag, list, needed, oneOf } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { standardDuration } from '../../lib/core/facts/step-functions';
 
@@ -267,7 +267,7 @@ const SHAPE: Shape<SagaProps> = {
   engine: oneOf('step-functions'),
   timeout: duration({ min: 1, max: standardDuration.value }),
   undoFailed: flag,
-  logRetention: number,
+  logRetention: RETENTION,
   alarmTopic: TOPIC,
 };
 

@@ -11,7 +11,7 @@ import { HANDLER, namesBeside, reservationOf, timeoutOf } from '../../lib/aws/ha
 import { handlerOf, triggerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
 import type { Check } from '../../lib/core/check/check';
-import { duration, flag, needed, object, text } from '../../lib/core/check/kinds';
+import { duration, flag, isJson, isPlain, needed, text } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { eventAge, flexibleWindow } from '../../lib/core/facts/events';
 import { asynchronousEventAge } from '../../lib/core/facts/lambda';
@@ -135,7 +135,11 @@ const SHAPE: Shape<ScheduledJobProps> = {
   schedule: needed({ ...text('rate(1 day)'), remedy: scheduleMeant }, "say when it runs, such as 'rate(1 day)'"),
   timeZone: text('Europe/Berlin'),
   flexibleWindow: duration(),
-  input: { ...object({}, "{ kind: 'nightly' }"), inside: undefined },
+  input: {
+    rule: 'must be an object that can be written as JSON',
+    remedy: () => "write it as { kind: 'nightly' }",
+    is: (value) => isPlain(value) && isJson(value),
+  },
   overlap: flag,
   enabled: flag,
 };

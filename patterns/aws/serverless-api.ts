@@ -14,7 +14,8 @@ import { type ApiKind, parseRoute, routeChecks } from '../../lib/aws/api/route-k
 import { type ApiRoute, handlerChecks, readRoutes, ROUTE, routeFunctions } from '../../lib/aws/api/routes';
 import { triggerOf } from '../../lib/aws/service-function';
 import { check, type Check } from '../../lib/core/check/check';
-import { needed, number, oneOf, record } from '../../lib/core/check/kinds';
+import { RETENTION } from '../../lib/aws/resource-kinds';
+import { known, needed, oneOf, record } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { THROTTLE, type ThrottleProps } from '../../lib/aws/api/throttle';
 import { accountBurst, accountRate } from '../../lib/core/facts/api-gateway';
@@ -175,11 +176,11 @@ const SHAPE: Shape<ServerlessApiProps> = {
     "say what it serves, such as { 'GET /orders': 'src/list-orders.ts' }",
   ),
   authorizer: needed(AUTHORIZER, AUTHORIZER.remedy(undefined), AUTHORIZER.rule),
-  kind: oneOf('http', 'rest'),
+  kind: known(oneOf('http', 'rest')),
   cors: CORS,
   throttle: THROTTLE,
   domain: DOMAIN,
-  accessLogRetention: number,
+  accessLogRetention: RETENTION,
 };
 
 /** Names of CDK's APIs, and what says the same here. */

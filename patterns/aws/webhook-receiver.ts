@@ -14,7 +14,7 @@ import { CONTENT_TYPES, receiverChecks } from '../../lib/aws/webhook/receiver-ch
 import { webhookApi } from '../../lib/aws/webhook/webhook-api';
 import { schemeOf, schemeVariable, SIGNATURE, type WebhookSignature } from '../../lib/aws/webhook/webhook-signature';
 import { wrappedHandler } from '../../lib/aws/wrapped-handler';
-import { having, list, needed, oneOf, size, text } from '../../lib/core/check/kinds';
+import { having, known, list, needed, oneOf, size, text } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { inTheNameOf } from '../../lib/core/errors';
 import { DOMAIN, type DomainProps } from '../../lib/aws/api/domain';
@@ -214,10 +214,10 @@ export class WebhookReceiver extends Construct {
 const SHAPE: Shape<WebhookReceiverProps> = {
   handler: HANDLER,
   signature: needed(SIGNATURE, 'say how the sender signs: { preset, secret } or { header, secret }'),
-  headers: list(text('X-GitHub-Event'), "['X-GitHub-Event']"),
+  headers: known(list(text('X-GitHub-Event'), "['X-GitHub-Event']")),
   verify: oneOf('worker', 'before-queue'),
   challenge: oneOf('slack', 'meta'),
-  path: text('/stripe'),
+  path: known(text('/stripe')),
   api: having('a REST API', 'restApiId', "pass the 'api' of another receiver"),
   domain: DOMAIN,
   allowFrom: list(text('192.0.2.0/24'), "['192.0.2.0/24']"),

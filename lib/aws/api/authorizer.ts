@@ -1,7 +1,7 @@
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Check } from '../../core/check/check';
-import { list, needed, object, text } from '../../core/check/kinds';
+import { filled, list, needed, object, text } from '../../core/check/kinds';
 import type { Kind } from '../../core/check/shape';
 import { audiencesPerAuthorizer, httpAuthorizerTimeout } from '../../core/facts/api-gateway';
 import type { ApiKind } from './route-key';
@@ -31,7 +31,7 @@ const ISSUER = object<JwtIssuer>(
       "use the issuer's URL as its tokens have it in 'iss'",
       "must start with 'https://'",
     ),
-    audience: needed(list(text('shop'), "['shop']"), "name those that tokens for this API have in 'aud': ['shop']"),
+    audience: needed(list(filled('shop'), "['shop']"), "name those that tokens for this API have in 'aud': ['shop']"),
   },
   "{ issuer: 'https://login.example.com', audience: ['shop'] }",
   { jwtAudience: "write 'audience'", jwtIssuer: "write 'issuer'" },

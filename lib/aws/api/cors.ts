@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { Check } from '../../core/check/check';
-import { duration, flag, list, needed, object, text } from '../../core/check/kinds';
+import { duration, filled, flag, list, needed, object, oneOf, text } from '../../core/check/kinds';
 import type { ApiAuthorizer } from './authorizer';
 import { type ApiKind, type ApiMethod, DEFAULT_ROUTE, parseRoute } from './route-key';
 
@@ -46,9 +46,9 @@ const ORIGINS = "name the pages' origin, such as 'https://shop.example.com'";
 export const CORS = object<CorsProps>(
   {
     origins: needed(list(text('https://shop.example.com'), "['https://shop.example.com']"), ORIGINS),
-    methods: list(text('GET'), "['GET']"),
-    headers: list(text('content-type'), "['content-type']"),
-    exposedHeaders: list(text('etag'), "['etag']"),
+    methods: list(oneOf('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', '*'), "['GET']"),
+    headers: list(filled('content-type'), "['content-type']"),
+    exposedHeaders: list(filled('etag'), "['etag']"),
     credentials: flag,
     maxAge: duration(),
   },

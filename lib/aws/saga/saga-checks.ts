@@ -1,5 +1,5 @@
 import type { Check } from '../../core/check/check';
-import { duration, list, needed, number, object, oneOf, text, whole } from '../../core/check/kinds';
+import { duration, known, list, needed, number, object, oneOf, text, whole } from '../../core/check/kinds';
 import { type ForeignNames, type Kind, type Shape, shapeChecks } from '../../core/check/shape';
 import { DATA_LIMIT_EXCEEDED, RUNTIME, STATES_ERRORS } from '../../core/asl/errors';
 import { historyEvents, inlineMapConcurrency, standardDuration } from '../../core/facts/step-functions';
@@ -41,7 +41,7 @@ const RETRY: Shape<SagaRetry> = {
 };
 
 const STEP: Shape<SagaStep> = {
-  name: needed(text('charge'), "give the step a name of its own, such as 'charge'"),
+  name: needed(known(text('charge')), "give the step a name of its own, such as 'charge'"),
   action: needed(WORK, "give the path of the module that exports 'handler'"),
   compensation: WORK,
   retry: object(RETRY, '{ maxAttempts: 3 }', {

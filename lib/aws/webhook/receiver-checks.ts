@@ -139,6 +139,13 @@ function requestChecks({ maxRequestSize, contentTypes = CONTENT_TYPES, throttle 
       rule: 'must be media types, at least one',
       remedy: "write them as 'application/json'",
     },
+    {
+      prop: 'throttle.burst',
+      value: throttle?.burst,
+      valid: () => throttle === undefined || !(throttle.burst > 0) || Number.isInteger(throttle.burst),
+      rule: 'must be a whole number',
+      remedy: 'give the requests that may arrive at once',
+    },
     ...(['rate', 'burst'] as const).map((limit) => ({
       prop: `throttle.${limit}`,
       value: throttle?.[limit],

@@ -1,7 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Check } from '../../core/check/check';
-import { duration, needed, object, oneOf, text } from '../../core/check/kinds';
+import { duration, filled, needed, object, oneOf, text } from '../../core/check/kinds';
 import { SECRET } from '../resource-kinds';
 import { PRESETS, type WebhookSender } from './presets';
 import { PLACEHOLDERS, type SignatureScheme } from './signature';
@@ -101,7 +101,7 @@ export const SIGNATURE = object<
   {
     preset: text('stripe'),
     secret: needed(SECRET, SECRET.remedy(undefined)),
-    field: text('signingSecret'),
+    field: filled('signingSecret'),
     tolerance: duration(),
     url: text('https://hooks.example.com/payments'),
     header: text('X-Signature'),

@@ -64,7 +64,7 @@ export function required(scope: Scope, props: object, remedies: Readonly<Record<
 /** The failures of a table of checks, for those who throw an error of their own. */
 export function failuresOf(checks: readonly Check[]): Failure[] {
   const failed = checks
-    .filter(({ value, reads = [] }) => ![value, ...reads].some(isUnresolved))
+    .filter(({ value, reads, ofType }) => ofType === true || ![value, ...listOf(reads)].some(isUnresolved))
     .map((row) => ({ ...row, outcome: outcomeOf(row) }))
     .filter(({ outcome }) => outcome !== 'holds');
   const mistyped = failed.filter(({ ofType }) => ofType).map(({ prop }) => prop);
@@ -76,6 +76,11 @@ export function failuresOf(checks: readonly Check[]): Failure[] {
     prop,
     message: `'${prop}' ${rule}${sensitive ? '' : `, got ${show(value)}`}; ${remedy}`,
   }));
+}
+
+/** What a row reads may be of any type, where a program is run without a type check. */
+function listOf(reads: Check['reads']): readonly unknown[] {
+  return Array.isArray(reads) ? (reads as readonly unknown[]) : [];
 }
 
 function within(prop: string, other: string): boolean {
@@ -95,6 +100,7 @@ function outcomeOf({ valid }: Check): 'holds' | 'fails' | 'throws' {
 /** A value as a message shows it: short, and in the words the user wrote it in. */
 function show(value: unknown, depth = 0): string {
   if (value === undefined) return 'nothing';
+  if (isUnresolved(value)) return 'a value that is known only at deployment';
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return depth > 2 ? '[...]' : `[${value.map((item) => show(item, depth + 1)).join(', ')}]`;

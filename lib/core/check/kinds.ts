@@ -1,5 +1,6 @@
 import { type Range, within } from '../facts/fact';
 import { nearest } from '../nearest';
+import { isUnresolved } from '../unresolved';
 import { kindChecks, type Kind, type Shape, shapeChecks } from './shape';
 import { isRecord } from '../record';
 
@@ -19,6 +20,21 @@ export function needed(kind: Kind, remedy: string, rule = 'must be given'): Kind
 
 export function text(example: string): Kind {
   return { rule: 'must be text', remedy: () => `write it as '${example}'`, is: (value) => typeof value === 'string' };
+}
+
+/** Text that says something. */
+export function filled(example: string): Kind {
+  return {
+    ...text(example),
+    inside: (value: string, prop) => [
+      { prop, value, valid: () => value !== '', rule: 'must not be empty', remedy: `write it as '${example}'` },
+    ],
+  };
+}
+
+/** A value that must be known when the program runs. */
+export function known(kind: Kind): Kind {
+  return { ...kind, now: true };
 }
 
 /** `true` or `false`. */
@@ -99,7 +115,7 @@ export function oneOf(...values: readonly string[]): Kind {
       const meant = typeof value === 'string' ? nearest(value, values) : undefined;
       return meant === undefined ? 'choose one of them, or leave it out' : `did you mean '${meant}'?`;
     },
-    is: (value) => typeof value === 'string' && values.includes(value),
+    is: (value) => typeof value === 'string' && (values.includes(value) || isUnresolved(value)),
   };
 }
 
@@ -107,7 +123,8 @@ export function list(item: Kind, example: string): Kind {
   return {
     rule: 'must be a list',
     remedy: () => `write it as ${example}`,
-    is: (value) => Array.isArray(value),
+    // A list that is known only at deployment is one of texts.
+    is: (value) => Array.isArray(value) && (!isUnresolved(value) || item.is(value[0])),
     inside: (value: readonly unknown[], prop) =>
       value.flatMap((one, index) => kindChecks(item, `${prop}.${index}`, one)),
   };
@@ -178,6 +195,18 @@ function quoted(value: unknown): string {
     : 'give a number';
 }
 
-function isPlain(value: unknown): boolean {
-  return isRecord(value) && !('node' in value);
+/** Whether a value can be written as JSON, and says the same there; values that are known only at deployment can. */
+export function isJson(value: unknown): boolean {
+  if (isUnresolved(value)) return true;
+  if (Array.isArray(value)) return value.every(isJson);
+  if (isPlain(value)) return Object.values(value as object).every((one) => one === undefined || isJson(one));
+  return value === null || Number.isFinite(value) || ['string', 'boolean'].includes(typeof value);
+}
+
+/** Says what a value is: a date, a map and others are no props. */
+const TAG = Object.prototype.toString;
+
+/** Whether a value is an object that somebody has written. */
+export function isPlain(value: unknown): boolean {
+  return isRecord(value) && !('node' in value) && !isUnresolved(value) && TAG.call(value) === '[object Object]';
 }

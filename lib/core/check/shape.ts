@@ -1,6 +1,6 @@
 import { PatternError } from '../errors';
 import { nearest } from '../nearest';
-import { isUnresolved } from '../unresolved';
+import { isLater, isUnresolved } from '../unresolved';
 import { type Check, failuresOf, type Scope } from './check';
 
 /** What a prop may hold. */
@@ -9,7 +9,7 @@ export interface Kind {
   readonly rule: string;
   /** What to do with a value of another type, as an imperative. */
   readonly remedy: (value: unknown) => string;
-  /** Whether a value is of the type. Not asked of a value that is known only at deployment. */
+  /** Whether a value is of the type; one that is known only at deployment is so where it stands for such a value. */
   readonly is: (value: unknown) => boolean;
   /**
    * What must hold inside of a value of the type.
@@ -21,6 +21,11 @@ export interface Kind {
    * @default false
    */
   readonly sensitive?: boolean;
+  /**
+   * A value that is known only at deployment is no use.
+   * @default false
+   */
+  readonly now?: boolean;
   /**
    * What to give where it is missing.
    * @default - it may be left out
@@ -88,9 +93,14 @@ export function shapeChecks(props: unknown, shape: Shape<object>, prefix = '', f
 
 /** The rows of one value: its type, and what must hold inside of it. */
 export function kindChecks(kind: Kind, prop: string, value: unknown): readonly Check[] {
-  const { rule, remedy, is, inside, needed, sensitive } = kind;
-  if (isUnresolved(value)) return [];
+  const { rule, remedy, is, inside, needed, sensitive, now = false } = kind;
+  const open = isUnresolved(value);
+  if (open && !now && (isLater(value) || is(value))) return [];
   if (value === null && needed !== undefined) return missing(prop, needed, sensitive);
+  if (open && now) {
+    const known = `${rule}, known when the program runs`;
+    return [{ prop, value, sensitive, ofType: true, valid: () => false, rule: known, remedy: remedy(undefined) }];
+  }
   if (!is(value)) return [{ prop, value, sensitive, ofType: true, valid: () => false, rule, remedy: remedy(value) }];
   return inside?.(value as never, prop) ?? [];
 }

@@ -1,0 +1,348 @@
+import {
+  Duration,
+  aws_certificatemanager,
+  aws_dynamodb,
+  aws_ec2,
+  aws_iam,
+  aws_kinesis,
+  aws_kms,
+  aws_lambda,
+  aws_logs,
+  aws_s3,
+  aws_secretsmanager,
+  aws_sns,
+  aws_sqs,
+  Size,
+  type Stack,
+} from 'aws-cdk-lib';
+import {
+  Alarms,
+  type AlarmsProps,
+  EntityTable,
+  type EntityTableProps,
+  FileProcessor,
+  type FileProcessorProps,
+  QueueWorker,
+  type QueueWorkerProps,
+  Saga,
+  type SagaProps,
+  ScheduledJob,
+  type ScheduledJobProps,
+  ServerlessApi,
+  type ServerlessApiProps,
+  ServiceFunction,
+  type ServiceFunctionProps,
+  StreamProcessor,
+  type StreamProcessorProps,
+  WebhookReceiver,
+  type WebhookReceiverProps,
+  WorkQueue,
+  type WorkQueueProps,
+} from 'lintel/aws';
+
+/** Props as somebody writes them who has no type check. */
+export type Loose = Readonly<Record<string, unknown>>;
+
+/** A construct with what it needs, and a good value for each of its props. */
+export interface Sample {
+  readonly make: new (scope: Stack, id: string, props: never) => unknown;
+  readonly base: (stack: Stack) => Loose;
+  readonly props: (stack: Stack) => Loose;
+}
+
+export const HANDLER = 'test/aws/mistakes/handler.ts';
+
+/** Props of a table that are ours; the others are those of the L2. */
+type Own = 'partitionKey' | 'sortKey' | 'indexes' | 'timeToLive' | 'stream' | 'tableName' | 'deletionProtection';
+
+/** Props of a function that CDK reads alone. */
+type Platform =
+  | 'adotInstrumentation'
+  | 'allowAllIpv6Outbound'
+  | 'allowAllOutbound'
+  | 'allowPublicSubnet'
+  | 'applicationLogLevel'
+  | 'applicationLogLevelV2'
+  | 'codeSigningConfig'
+  | 'currentVersionOptions'
+  | 'durableConfig'
+  | 'environmentEncryption'
+  | 'events'
+  | 'filesystem'
+  | 'insightsVersion'
+  | 'ipv6AllowedForDualStack'
+  | 'onSuccess'
+  | 'paramsAndSecrets'
+  | 'profiling'
+  | 'profilingGroup'
+  | 'recursiveLoop'
+  | 'runtimeManagementMode'
+  | 'securityGroups'
+  | 'snapStart'
+  | 'systemLogLevel'
+  | 'systemLogLevelV2'
+  | 'tenancyConfig'
+  | 'vpcSubnets';
+
+/** A sample that has every prop: one that is new does not compile until it is here. */
+function sample<P extends object>(
+  make: new (scope: Stack, id: string, props: P) => unknown,
+  base: (stack: Stack) => P,
+  props: (stack: Stack) => { readonly [K in keyof Required<P>]: NonNullable<P[K]> },
+): Sample {
+  return { make: make as Sample['make'], base: base as Sample['base'], props: props as Sample['props'] };
+}
+
+const topic = (stack: Stack) => new aws_sns.Topic(stack, 'Topic');
+const secret = (stack: Stack) =>
+  (stack.node.tryFindChild('Secret') as aws_secretsmanager.Secret | undefined) ??
+  new aws_secretsmanager.Secret(stack, 'Secret');
+const queue = (stack: Stack) =>
+  new aws_sqs.Queue(stack, 'Own', {
+    visibilityTimeout: Duration.minutes(5),
+    deadLetterQueue: { queue: new aws_sqs.Queue(stack, 'OwnDead'), maxReceiveCount: 5 },
+  });
+const domain = (stack: Stack) => ({
+  name: 'api.example.com',
+  certificate: aws_certificatemanager.Certificate.fromCertificateArn(
+    stack,
+    'Certificate',
+    'arn:aws:acm:eu-west-1:111122223333:certificate/x',
+  ),
+});
+const batch = { size: 100, window: Duration.seconds(5) };
+const throttle = { rate: 10, burst: 5 };
+
+export const SAMPLES: Readonly<Record<string, Sample>> = {
+  QueueWorker: sample<QueueWorkerProps>(
+    QueueWorker,
+    () => ({ handler: HANDLER }),
+    (stack) => ({
+      handler: { entry: HANDLER },
+      batch,
+      maxConcurrency: 5,
+      pollers: { min: 2, max: 4 },
+      maxAttempts: 5,
+      fifo: true,
+      filters: [{ body: { kind: ['a'] } }],
+      queue: queue(stack),
+      alarmTopic: topic(stack),
+    }),
+  ),
+  StreamProcessor: sample<StreamProcessorProps>(
+    StreamProcessor,
+    () => ({ handler: HANDLER }),
+    (stack) => ({
+      handler: { entry: HANDLER },
+      source: new aws_kinesis.Stream(stack, 'Stream'),
+      batch,
+      parallelization: 2,
+      maxAttempts: 5,
+      maxAge: Duration.hours(1),
+      filters: [{ data: { kind: ['a'] } }],
+      tumblingWindow: Duration.minutes(1),
+      failures: queue(stack),
+      startingPosition: aws_lambda.StartingPosition.LATEST,
+      maxLag: Duration.minutes(5),
+      alarmTopic: topic(stack),
+    }),
+  ),
+  ScheduledJob: sample<ScheduledJobProps>(
+    ScheduledJob,
+    () => ({ handler: HANDLER, schedule: 'rate(1 day)' }),
+    () => ({
+      handler: { entry: HANDLER },
+      schedule: 'cron(0 3 * * ? *)',
+      timeZone: 'Europe/Berlin',
+      flexibleWindow: Duration.minutes(5),
+      input: { kind: 'nightly' },
+      overlap: true,
+      enabled: true,
+    }),
+  ),
+  FileProcessor: sample<FileProcessorProps>(
+    FileProcessor,
+    () => ({ handler: HANDLER }),
+    (stack) => ({
+      handler: { entry: HANDLER },
+      bucket: new aws_s3.Bucket(stack, 'Own'),
+      prefix: 'in/',
+      suffix: '.csv',
+      outputPrefix: 'out/',
+      via: 'event-bridge',
+      imported: 'enabled',
+      batch,
+      maxConcurrency: 5,
+      maxAttempts: 5,
+      alarmTopic: topic(stack),
+    }),
+  ),
+  WebhookReceiver: sample<WebhookReceiverProps>(
+    WebhookReceiver,
+    (stack) => ({ handler: HANDLER, signature: { header: 'X-Sig', secret: secret(stack) } }),
+    (stack) => ({
+      handler: { entry: HANDLER },
+      signature: {
+        header: 'X-Sig',
+        secret: secret(stack),
+        field: 'key',
+        tolerance: Duration.minutes(5),
+        url: 'https://hooks.example.com/x',
+        algorithm: 'sha256',
+        encoding: 'hex',
+        secretEncoding: 'text',
+        timestampHeader: 'X-Time',
+        idHeader: 'X-Id',
+        payload: '{id}.{timestamp}.{url}.{body}',
+      },
+      headers: ['X-Event'],
+      verify: 'worker',
+      challenge: 'slack',
+      path: '/stripe',
+      api: new WebhookReceiver(stack, 'Other', {
+        handler: HANDLER,
+        signature: { header: 'X-Sig', secret: new aws_secretsmanager.Secret(stack, 'OtherSecret') },
+      }).api,
+      domain: domain(stack),
+      allowFrom: ['192.0.2.0/24'],
+      maxRequestSize: Size.kibibytes(64),
+      contentTypes: ['application/json'],
+      throttle,
+      batch,
+      maxConcurrency: 5,
+      maxAttempts: 5,
+      alarmTopic: topic(stack),
+    }),
+  ),
+  ServerlessApi: sample<ServerlessApiProps>(
+    ServerlessApi,
+    () => ({ authorizer: 'none', routes: { 'GET /x': HANDLER } }),
+    (stack) => ({
+      authorizer: { issuer: 'https://login.example.com', audience: ['shop'] },
+      routes: {
+        'GET /x': HANDLER,
+        'GET /y': { entry: HANDLER, authorizer: 'none' },
+        'GET /z': { handler: HANDLER, authorizer: 'none' },
+      },
+      kind: 'http',
+      cors: {
+        origins: ['https://shop.example.com'],
+        methods: ['GET'],
+        headers: ['content-type'],
+        exposedHeaders: ['etag'],
+        credentials: true,
+        maxAge: Duration.hours(1),
+      },
+      throttle,
+      domain: domain(stack),
+      accessLogRetention: aws_logs.RetentionDays.ONE_WEEK,
+    }),
+  ),
+  Saga: sample<SagaProps>(
+    Saga,
+    () => ({ steps: [{ name: 'charge', action: HANDLER, compensation: HANDLER }] }),
+    (stack) => ({
+      steps: [
+        {
+          name: 'charge',
+          action: HANDLER,
+          compensation: HANDLER,
+          timeout: Duration.seconds(5),
+        },
+        {
+          parallel: [
+            { name: 'a', action: HANDLER },
+            { name: 'b', action: HANDLER },
+          ],
+        },
+      ],
+      engine: 'step-functions',
+      timeout: Duration.hours(1),
+      undoFailed: true,
+      logRetention: aws_logs.RetentionDays.ONE_WEEK,
+      alarmTopic: topic(stack),
+    }),
+  ),
+  WorkQueue: sample<WorkQueueProps>(
+    WorkQueue,
+    () => ({}),
+    (stack) => ({
+      consumer: new ServiceFunction(stack, 'Consumer', { entry: HANDLER }),
+      batchWindow: Duration.seconds(5),
+      visibilityTimeout: Duration.minutes(5),
+      maxAttempts: 5,
+      fifo: true,
+      contentBasedDeduplication: true,
+      retentionPeriod: Duration.days(4),
+      encryptionMasterKey: new aws_kms.Key(stack, 'Key'),
+      queueName: 'orders',
+    }),
+  ),
+  Alarms: sample<AlarmsProps>(
+    Alarms,
+    () => ({}),
+    (stack) => ({ topic: topic(stack) }),
+  ),
+  EntityTable: sample<Pick<EntityTableProps, Own>>(
+    EntityTable as never,
+    () => ({ partitionKey: 'id' }),
+    () => ({
+      partitionKey: { name: 'id', type: aws_dynamodb.AttributeType.STRING },
+      sortKey: 'at',
+      indexes: {
+        byName: 'name',
+        byOwner: {
+          partitionKey: 'owner',
+          sortKey: 'at',
+          attributes: ['x'],
+        },
+      },
+      timeToLive: 'expiresAt',
+      stream: aws_dynamodb.StreamViewType.NEW_IMAGE,
+      tableName: 'orders',
+      deletionProtection: true,
+    }),
+  ),
+  ServiceFunction: sample<Omit<ServiceFunctionProps, Platform>>(
+    ServiceFunction,
+    () => ({ entry: HANDLER }),
+    (stack) => ({
+      entry: HANDLER,
+      bundling: {
+        external: ['canvas'],
+        format: 'esm',
+        alias: { a: './b.ts' },
+        loader: { '.sql': 'text' },
+        define: { BUILD: '"1"' },
+        sdk: true,
+        nodeModules: ['sharp'],
+        plugins: 'test/aws/mistakes/plugins.mjs',
+        pluginsKey: '1',
+      },
+      code: aws_lambda.Code.fromInline('exports.handler = async () => {}'),
+      handler: 'index.handler',
+      runtime: aws_lambda.Runtime.NODEJS_24_X,
+      access: { TABLE: new EntityTable(stack, 'Table', { partitionKey: 'id' }).read() },
+      secrets: { KEY: secret(stack) },
+      reservedConcurrency: 5,
+      warm: 1,
+      onFailure: queue(stack),
+      role: new aws_iam.Role(stack, 'Role', { assumedBy: new aws_iam.ServicePrincipal('lambda.amazonaws.com') }),
+      logRetention: aws_logs.RetentionDays.ONE_WEEK,
+      logGroup: new aws_logs.LogGroup(stack, 'Logs'),
+      description: 'Places orders',
+      timeout: Duration.seconds(5),
+      environment: { STAGE: 'prod' },
+      functionName: 'place-order',
+      memorySize: 512,
+      ephemeralStorageSize: Size.mebibytes(512),
+      vpc: new aws_ec2.Vpc(stack, 'Vpc'),
+      layers: [aws_lambda.LayerVersion.fromLayerVersionArn(stack, 'Layer', 'arn:aws:lambda:eu-west-1:1:layer:x:1')],
+      architecture: aws_lambda.Architecture.X86_64,
+      tracing: aws_lambda.Tracing.ACTIVE,
+      loggingFormat: aws_lambda.LoggingFormat.JSON,
+      maxEventAge: Duration.hours(1),
+      retryAttempts: 1,
+    }),
+  ),
+};
