@@ -12,14 +12,19 @@ const said = (model: Parameters<typeof judge>[0]): string[] =>
 test('a finding on what SAM makes of an event stands at the event, or at the property in it', () => {
   const template = `
 Transform: AWS::Serverless-2016-10-31
+Globals: { Function: { Timeout: 1000,
+  Runtime: nodejs12.x } }
 Resources:
   Worker:
     Type: AWS::Serverless::Function
     Properties:
-      Runtime: nodejs24.x
       Handler: index.handler
       CodeUri: .
       MemorySize: 64
+      FunctionUrlConfig:
+        AuthType: NONE
+      Policies: [CloudWatchLogsReadOnlyAccess,
+        AdministratorAccess]
       Events:
         Home:
           Type: Api
@@ -29,14 +34,24 @@ Resources:
           Properties:
             Queue: !GetAtt Queue.Arn
             BatchSize: 20000
+        Placed:
+          Type: EventBridgeRule
+          Properties:
+            Pattern:
+              source: []
   Queue: { Type: AWS::SQS::Queue }
 `;
   const found = said(readTemplate(template, { file: 'sam.yaml' }));
   expect(found).toEqual(
     expect.arrayContaining([
-      'FunctionMemory MemorySize 10',
-      'ApiRouteAuthorizer AuthorizationType 14',
-      'MappingLimits BatchSize 19',
+      'FunctionTimeout Timeout 3',
+      'FunctionRuntime Runtime 4',
+      'FunctionMemory MemorySize 11',
+      'FunctionUrlPublic AuthType 13',
+      'AdministratorAccess ManagedPolicyArns.3 14',
+      'ApiRouteAuthorizer AuthorizationType 19',
+      'MappingLimits BatchSize 24',
+      'EventPatternSyntax EventPattern.source 29',
     ]),
   );
 });

@@ -4,6 +4,7 @@ import { MADE_FROM, NOT_READ } from './foreach';
 import { Intrinsics, type Links, type Raw, type Sections } from './intrinsics';
 import type { Resource, SourceLocation, Template, UnreadNote } from './model';
 import { ReadError } from './read-error';
+import { writtenAt } from './sam/places';
 import { type Assumptions, isMap, toText } from './select';
 import { transformed } from './transforms';
 import type { Value, ValueMap } from './values';
@@ -221,9 +222,18 @@ export class CloudFormation {
 
   private locate([section, name, ...below]: readonly string[]): SourceLocation | undefined {
     if (this.origin.file === undefined) return undefined;
-    const from = section === 'Resources' ? this.madeFrom(name) : undefined;
-    const path = from === undefined ? [section, name, ...below] : [section, from, ...this.eventOf(from, name, below)];
+    const path = section === 'Resources' && name !== undefined ? this.written(name, below) : [section, name, ...below];
     return { file: this.origin.file, ...this.text.locate(path.filter((one) => one !== undefined)) };
+  }
+
+  /** The path in the text of what stands at a path in a resource, which SAM or a loop may have made. */
+  private written(name: string, below: readonly string[]): readonly string[] {
+    const from = this.madeFrom(name);
+    const type = recordOf(recordOf(recordOf(this.text.data).Resources)[from ?? name]).Type;
+    if (typeof type === 'string' && type.startsWith('AWS::Serverless::')) {
+      return writtenAt(this.text.data, from ?? name, name, below);
+    }
+    return ['Resources', ...(from === undefined ? [name, ...below] : [from])];
   }
 
   /** The loop or SAM resource in the text that a resource was made from. */
@@ -231,14 +241,6 @@ export class CloudFormation {
     if (logicalId === undefined || !Object.hasOwn(this.sections.resources, logicalId)) return undefined;
     const from = recordOf(this.sections.resources[logicalId])[MADE_FROM];
     return typeof from === 'string' ? from : undefined;
-  }
-
-  /** The event of a SAM resource that a resource was made from, which SAM names by both, and the property in it. */
-  private eventOf(from: string, made: string | undefined, below: readonly string[]): readonly string[] {
-    const written = isRecord(this.text.data) ? recordOf(recordOf(this.text.data.Resources)[from]) : {};
-    const events = Object.keys(recordOf(recordOf(written.Properties).Events));
-    const [event] = events.filter((name) => made?.startsWith(from + name)).sort((a, b) => b.length - a.length);
-    return event === undefined ? [] : ['Properties', 'Events', event, ...below];
   }
 
   /** Outputs and parameters of nested templates may lead back to where they came from; such a circle has no value. */

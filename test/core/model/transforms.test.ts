@@ -315,7 +315,7 @@ describe('SAM', () => {
 
   test('what SAM makes is found at the resource it was made of', () => {
     const { locate } = model.templates.get('T')!;
-    expect(locate!(['Resources', 'WorkerRole', 'Properties', 'Policies'])?.line).toBe(13);
+    expect(locate!(['Resources', 'WorkerRole', 'Properties', 'Policies'])?.line).toBe(27);
     expect(locate!(['Resources', 'Worker', 'Properties', 'Handler'])?.line).toBe(17);
   });
 });
