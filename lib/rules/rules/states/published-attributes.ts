@@ -1,7 +1,7 @@
 import { at as valueAt, entries, toBoolean, toText } from '../../../core/model/select';
 import type { Value } from '../../../core/model/values';
 import { at, eachState } from '../../lookups/flows';
-import type { Rule } from '../../rule';
+import { type Rule, undecided } from '../../rule';
 
 /** Attributes that a message of SQS may have. */
 const MOST = 10;
@@ -20,15 +20,14 @@ export const publishedAttributes: Rule = {
     const count = entries(valueAt(parameters, 'MessageAttributes')).length;
     const topic = model.target(valueAt(parameters, 'TopicArn'));
     if (count <= MOST || !topic) return;
-    const raw = model
-      .ofType('AWS::SNS::Subscription')
-      .some(
-        (subscription) =>
-          toText(valueAt(subscription, 'Protocol')) === 'sqs' &&
-          toBoolean(valueAt(subscription, 'RawMessageDelivery')) === true &&
-          model.target(valueAt(subscription, 'TopicArn')) === topic,
-      );
-    if (raw)
+    for (const subscription of model.ofType('AWS::SNS::Subscription')) {
+      if (toText(valueAt(subscription, 'Protocol')) !== 'sqs') continue;
+      if (model.target(valueAt(subscription, 'TopicArn')) !== topic) continue;
+      const raw = valueAt(subscription, 'RawMessageDelivery');
+      if (raw !== undefined && toBoolean(raw) === undefined) yield undecided(subscription, 'RawMessageDelivery', raw);
+      if (toBoolean(raw) !== true) continue;
       yield at(machine, place, `publishes ${count} attributes in ${name} to a topic that delivers raw to a queue`);
+      return;
+    }
   }),
 };

@@ -1,9 +1,9 @@
 import { publishedAttributes } from '../../../../lib/rules/rules/states/published-attributes';
-import { arn, describeAccepted, describeFaults } from '../faults';
+import { arn, describeAccepted, describeFaults, OPEN } from '../faults';
 import { allow, goodQueue, goodRole, letIn, tlsOnly } from '../parts';
 import { CATCH, inState, order } from './templates';
 
-const topic = (raw: boolean) => ({
+const topic = (raw: unknown) => ({
   Topic: { Type: 'AWS::SNS::Topic', Properties: { KmsMasterKeyId: 'alias/aws/sns' } },
   Raw: {
     Type: 'AWS::SNS::Subscription',
@@ -46,6 +46,7 @@ describeFaults(publishedAttributes, base, [
     mistake: 'eleven attributes for a raw queue',
     change: { ...topic(true), [inState('Charge')]: publish(11) },
     message: 'publishes 11 attributes in Charge to a topic that delivers raw to a queue',
+    open: { ...topic(OPEN), [inState('Charge')]: publish(11) },
   },
 ]);
 
