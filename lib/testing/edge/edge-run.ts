@@ -261,19 +261,25 @@ export class EdgeRun {
     const named = all.filter(({ path, name: own, inputs }) =>
       [path, own, inputs.scriptName, inputs.queueName, inputs.name, inputs.title].includes(name),
     );
-    // A component's first one is the one it is about; a second (a dead-letter queue) goes by its own name.
-    const suffix = { Queue: 'queue', D1Database: 'database', WorkersScript: 'worker' }[kind];
-    const owned = all.filter(
-      ({ parent, name: own }) => parent === name && (!suffix || own === `${lastOf(name)}-${suffix}`),
-    );
+    // A component is about what nothing else of it serves: a queue that takes another's failed messages has its own name.
+    const owned = all.filter((one) => one.parent === name && !this.serves(one));
+    if (named.length === 0 && owned.length > 1) {
+      const several = owned.map(({ path }) => `'${path}'`).join(', ');
+      throw new LocalRunError(`'${name}' has several of kind ${kind}: ${several}; use the name of one`);
+    }
     const found = named[0] ?? owned[0];
     if (found) return found;
     throw new LocalRunError(
       `there is no ${kind} '${name}'; there are ${all.map(({ path }) => `'${path}'`).join(', ') || 'none'}`,
     );
   }
-}
 
-function lastOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+  /** Whether it takes what fails elsewhere. */
+  private serves({ kind, inputs }: LocalResource): boolean {
+    const { graph } = this.parts;
+    return (
+      kind === 'Queue' &&
+      graph.ofKind('QueueConsumer').some(({ inputs: { deadLetterQueue } }) => deadLetterQueue === inputs.queueName)
+    );
+  }
 }

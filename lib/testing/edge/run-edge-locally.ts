@@ -4,6 +4,7 @@ import { type Program, type SynthesizeOptions, synthesize } from '../../pulumi/s
 import { LocalRunError } from '../local/kernel/errors';
 import type { LogEntry } from '../local/kernel/logs';
 import { tellers, withTellers } from './bucket-events';
+import { doorOf, doors } from './doors';
 import { EdgeRun } from './edge-run';
 import { startEngine } from '../engines/workerd';
 import { LocalGraph, type LocalResource } from './local-graph';
@@ -90,7 +91,6 @@ export async function runEdgeLocally(
     const workers = scripts.map((script) =>
       workerOptions(script, {
         directory,
-        ports,
         values: {
           secret: (name) => secrets.get(`${script.path}.${name}`)!,
           connectionString: (id) => pools.connectionStrings.get(id)!,
@@ -98,11 +98,10 @@ export async function runEdgeLocally(
       }),
     );
     const between = tellers(graph);
-    const engine = await startEngine(
-      workers.map((worker) => withTellers(worker.options, between)),
-      [withTellers(observerOptions(graph, timeScale), between), ...between],
-      options,
-    );
+    const names = workers.map((worker) => worker.options.name);
+    const beside = [withTellers(observerOptions(graph, timeScale), between), ...between, ...doors(graph, names, ports)];
+    const own = workers.map((worker) => withTellers(worker.options, between));
+    const engine = await startEngine(own, beside, { ...options, doorOf });
     stopping.unshift(engine.stop);
     const unsupported = [...unsupportedResources(graph), ...workers.flatMap((worker) => worker.unsupported)];
     const run = new EdgeRun({ graph, ...engine, unsupported, stop: () => stopAll(stopping) });

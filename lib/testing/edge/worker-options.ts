@@ -12,8 +12,6 @@ import { OBSERVER } from './observer';
 export interface WorkerSettings {
   /** Where relative paths of the graph start. */
   readonly directory: string;
-  /** Ports of Workers, by name; the system chooses the others. */
-  readonly ports: ReadonlyMap<string, number>;
   /** What a Worker's bindings stand for. */
   readonly values: BindingValues;
 }
@@ -67,7 +65,6 @@ export function workerOptions(script: LocalResource, settings: WorkerSettings): 
       ...merged(bindings.flatMap(({ options = {} }) => options)),
       ...assetsOf(inputs, settings.directory),
       tails: [{ name: OBSERVER, props: { worker: inputs.scriptName } }],
-      unsafeDirectSockets: [{ host: '127.0.0.1', port: settings.ports.get(inputs.scriptName) ?? 0 }],
     },
     unsupported: bindings
       .filter(({ options }) => options === undefined)

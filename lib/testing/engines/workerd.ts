@@ -19,10 +19,12 @@ export interface Surroundings {
   readonly outbound?: (request: Request) => Response | Promise<Response>;
   /** Told of each line that a Worker logs. */
   readonly onLog?: (entry: LogEntry) => void;
+  /** The name of the Worker that stands on the port of another. */
+  readonly doorOf: (worker: string) => string;
 }
 
 /**
- * Starts the Workers in one runtime, each on a port of its own on 127.0.0.1.
+ * Starts the Workers in one runtime, each on the port of its door on 127.0.0.1.
  * @param workers those of the program
  * @param beside those of the run
  * @throws LocalRunError when the package is missing or a Worker does not start
@@ -30,7 +32,7 @@ export interface Surroundings {
 export async function startEngine(
   workers: readonly EngineWorker[],
   beside: readonly EngineWorker[],
-  { outbound, onLog = print }: Surroundings,
+  { outbound, onLog = print, doorOf }: Surroundings,
 ): Promise<Engine> {
   const miniflare = loadMiniflare();
   // The runtime does not say which of several Workers has written a line.
@@ -55,7 +57,7 @@ export async function startEngine(
     await watching('workerd', () => engine.ready);
     reasons = undefined;
     const urls = new Map<string, string>();
-    for (const { name } of workers) urls.set(name, (await engine.unsafeGetDirectURL(name)).href);
+    for (const { name } of workers) urls.set(name, (await engine.unsafeGetDirectURL(doorOf(name))).href);
     return { engine, urls, stop: () => engine.dispose() };
   } catch (error) {
     await engine.dispose().catch(() => undefined);

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { CustomResource, interpolate, type Output, secret } from '@pulumi/pulumi';
 import {
   bind,
@@ -66,6 +67,15 @@ beforeAll(async () => {
   });
 });
 afterAll(() => run.stop());
+
+test('refuses a foreign Host on the port of a Worker', async () => {
+  const { url } = run.worker('other');
+  const statusOf = (host: string) =>
+    new Promise((resolve) => request(url, { headers: { host } }, ({ statusCode }) => resolve(statusCode)).end());
+  expect(await Promise.all(['evil.example.com', 'localhost', '127.0.0.1:80', 'shop.localhost'].map(statusOf))).toEqual([
+    421, 200, 200, 200,
+  ]);
+});
 
 const get = async (path: string, request = {}) => (await run.worker('api').fetch(path, request)).json();
 

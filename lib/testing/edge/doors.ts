@@ -1,0 +1,40 @@
+import type { EngineWorker } from '../engines/engine-worker';
+import type { LocalGraph } from './local-graph';
+import { ownWorker } from './own-worker';
+
+/** Prefix of the names of the Workers that stand on the ports of others. */
+const DOOR = 'lintel-door-';
+
+/** The name of the Worker that stands on the port of another. */
+export function doorOf(worker: string): string {
+  return DOOR + worker;
+}
+
+/**
+ * The Workers that stand on the ports of the program's: a page on the web that resolves a name of its own to this machine
+ * is refused, as on every other port of a local run. Domains of the program are names of its Workers.
+ * @param workers their names in the account
+ * @param ports ports of Workers, by name; the system chooses the others
+ */
+export function doors(
+  graph: LocalGraph,
+  workers: readonly string[],
+  ports: ReadonlyMap<string, number>,
+): readonly EngineWorker[] {
+  const hosts = [
+    ...graph.ofKind('WorkersCustomDomain').map(({ inputs }) => String(inputs.hostname)),
+    ...graph.ofKind('WorkersRoute').map(
+      ({ inputs }) =>
+        String(inputs.pattern)
+          .replace(/^https?:\/\//, '')
+          .split('/')[0]!,
+    ),
+  ].map((host) => host.toLowerCase());
+  return workers.map((name) => ({
+    name: doorOf(name),
+    ...ownWorker('door'),
+    serviceBindings: { WORKER: { name } },
+    bindings: { HOSTS: hosts },
+    unsafeDirectSockets: [{ host: '127.0.0.1', port: ports.get(name) ?? 0 }],
+  }));
+}

@@ -1,0 +1,18 @@
+// Stands on the port of a Worker, and lets in who calls it by a name of its own.
+
+/** As the ports of the other local run: names of this machine. */
+const OWN_HOST = /^(127(\.\d{1,3}){3}|\[::1\]|([\w-]+\.)*localhost)(:\d+)?$/i;
+
+export default {
+  /**
+   * @param {Request} request
+   * @param {{ WORKER: Fetcher, HOSTS: readonly string[] }} env
+   * @returns {Response | Promise<Response>}
+   */
+  fetch(request, { WORKER, HOSTS }) {
+    const host = request.headers.get('host') ?? '';
+    if (OWN_HOST.test(host) || HOSTS.includes(host.replace(/:\d+$/, '').toLowerCase())) return WORKER.fetch(request);
+    const said = `local run: requests to the host '${host}' are refused; call it as 127.0.0.1 or localhost\n`;
+    return new Response(said, { status: 421, headers: { 'content-type': 'text/plain' } });
+  },
+};
