@@ -127,11 +127,13 @@ export function bundledCode(scope: IConstruct, path: string, request: BundleRequ
   for (const warning of bundle.warnings)
     Annotations.of(scope).addWarningV2('lintel:bundle', `${inWords(warning, settings.project)} (${path})`);
   const { nodeModules = [] } = bundling;
-  if (nodeModules.length === 0) return new StagedCode(bundle.files);
+  const recipe = { entry: file, settings };
+  if (nodeModules.length === 0) return new StagedCode(bundle.files, recipe);
   const { project } = settings;
   const cache = join(cacheFolder(projectOf(process.cwd())), 'modules');
   return new StagedCode(
     bundle.files,
+    recipe,
     installedModules(path, nodeModules, project, platformOf(request.architecture), cache),
   );
 }

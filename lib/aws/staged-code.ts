@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { FileAssetPackaging, Stack, Stage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
+import { type BundleRecipe, RECIPE, recorded } from '../core/bundle/recipe';
 import type { InstalledModules } from './node-modules/install';
 
 /** A bundle as an asset of the cloud assembly. */
@@ -12,16 +13,20 @@ export class StagedCode extends lambda.Code {
 
   /**
    * @param files contents by name
+   * @param recipe how the files were made
    * @param modules packages that are not in the bundle
    */
   constructor(
     private readonly files: ReadonlyMap<string, Uint8Array>,
+    private readonly recipe: BundleRecipe,
     private readonly modules?: InstalledModules,
   ) {
     super();
   }
 
   bind(scope: IConstruct): lambda.CodeConfig {
+    // For the local run, which bundles a changed handler again without its app.
+    scope.node.addMetadata(RECIPE, recorded(this.recipe));
     const sourceHash = hashOf(this.files, this.modules);
     const stage = Stage.of(scope)!;
     const directory = join(stage.assetOutdir, `asset.${sourceHash}`);

@@ -11,6 +11,7 @@ import { notRunLines } from './not-run';
 import { isEdge, runEdge, type RunEdgeCommand } from './run-edge';
 import { readableEntry } from './run-log';
 import { runReport } from './run-report';
+import { Watch } from './watch/watch';
 
 const HELP = `lintel run PATH
 
@@ -30,6 +31,8 @@ with databases, stores, buckets, queues, Durable Objects and workflows.
   --data DIR              keep tables, queues and buckets in DIR, for the next run
   --seed FILE             fill tables, queues and buckets from a JSON file; with --data, only a new DIR
   --endpoint-port PORT    the port of the endpoint of the AWS SDK
+  --watch                 follow the sources: changed handlers are swapped in, changed stacks run anew, data are kept; PATH may
+                          be the folder of a cdk.json
   --quiet                 do not print what functions write
   --log-format FORMAT     text for a reader, or json: one object for each line of standard output, and nothing else there
   --inspect FN[=PORT]     wait for a debugger in FN (a logical id or construct path), at PORT or 9229; may be repeated
@@ -44,6 +47,7 @@ interface Options {
   readonly path: string;
   readonly report?: string;
   readonly quiet: boolean;
+  readonly watch: boolean;
   readonly logFormat: 'text' | 'json';
   readonly run: LocalRunOptions;
   readonly edge: RunEdgeCommand;
@@ -56,18 +60,21 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     io.out(HELP);
     return 0;
   }
-  if (isEdge(options.path)) return runEdge(options.edge, io, interrupted);
+  if (isEdge(options.path)) {
+    if (options.watch) throw new UsageError('--watch follows cloud assemblies and templates, and no Pulumi project');
+    return runEdge(options.edge, io, interrupted);
+  }
   const json = options.logFormat === 'json';
   const onLog = (entry: LogEntry) => io.out(`${json ? JSON.stringify(entry) : readableEntry(entry)}\n`);
-  const local = await runLocally(options.path, { ...options.run, ...(!options.quiet && { onLog }) });
   const say = (text: string) => (json ? io.note(text.trimEnd()) : io.out(text));
+  const local = await begin(options, { ...options.run, ...(!options.quiet && { onLog }) }, say);
   let control: Control | undefined;
   try {
-    control = await offerControl(local);
+    control = await offerControl(() => local.run);
     const ended = interrupted();
-    say(started(local, options.run.issuers === 'local'));
+    say(started(local.run, options.run.issuers === 'local'));
     await ended;
-    const report = local.report();
+    const report = local.run.report();
     say(runReport(report));
     if (options.report !== undefined) {
       writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`);
@@ -78,6 +85,17 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     await control?.close();
     await local.stop();
   }
+}
+
+/** A run, or one that follows its sources. */
+async function begin(
+  { path, watch }: Options,
+  run: LocalRunOptions,
+  say: (text: string) => void,
+): Promise<{ readonly run: LocalRun; stop(): Promise<void> }> {
+  if (watch) return Watch.start(path, run, (said) => say(`watch: ${said}\n`));
+  const local = await runLocally(path, run);
+  return { run: local, stop: () => local.stop() };
 }
 
 /** What runs, what it runs on, and what does not. */
@@ -121,6 +139,7 @@ function parse(argv: readonly string[]): Options | undefined {
   return {
     path,
     quiet,
+    watch: values.watch === true,
     logFormat: formatOf(values['log-format'] ?? 'text'),
     edge: { path, quiet, ...common, config: pairs('config'), outputs: pairs('output') },
     ...(values.report !== undefined && { report: values.report }),
@@ -159,6 +178,7 @@ function parsed(argv: readonly string[]) {
         data: { type: 'string' },
         seed: { type: 'string' },
         'endpoint-port': { type: 'string' },
+        watch: { type: 'boolean' },
         quiet: { type: 'boolean' },
         'log-format': { type: 'string' },
         inspect: { type: 'string', multiple: true },

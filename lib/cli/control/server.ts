@@ -12,9 +12,9 @@ export interface Control {
 }
 
 /** Opens a port for the other commands, which show a token that only this user can read. */
-export async function offerControl(run: LocalRun): Promise<Control> {
+export async function offerControl(run: () => LocalRun): Promise<Control> {
   const token = randomBytes(32).toString('hex');
-  const server = await serveHttp(0, (request) => answer(run, request, token));
+  const server = await serveHttp(0, (request) => answer(run(), request, token));
   const withdraw = announce({ url: server.url, token, pid: process.pid, since: Date.now() });
   return {
     close: async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Model } from '../../core/model/model';
 import type { ResourceName } from './kernel/deployment';
 import { LocalRunError } from './kernel/errors';
@@ -35,9 +36,17 @@ interface Destroyable {
 
 /** A local run: what was synthesized, running on this machine. Stop it when the tests are done. */
 export class LocalRun {
-  /** Starts the run of a cloud assembly; see `runLocally`. */
-  static async start(directory: string, model: Model, options: LocalRunOptions): Promise<LocalRun> {
-    const context = new RunContext(directory, model, options);
+  /**
+   * Starts the run of a cloud assembly; see `runLocally`.
+   * @param earlier its APIs keep the ports that they had in it
+   */
+  static async start(
+    directory: string,
+    model: Model,
+    options: LocalRunOptions,
+    earlier: ReadonlyMap<string, number> = new Map(),
+  ): Promise<LocalRun> {
+    const context = new RunContext(directory, model, options, earlier);
     try {
       await context.start();
       return new LocalRun(context);
@@ -133,6 +142,26 @@ export class LocalRun {
     return parseJson(payload.toString()) as T;
   }
 
+  /** The directory that holds the code of a function; undefined where it cannot run here. */
+  codeOf(fn: ResourceName): string | undefined {
+    const { functions } = this.context;
+    return functions.codeDirectory(functions.find(fn).function);
+  }
+
+  /**
+   * Takes changed code: new execution environments of a function have it, running invocations end on the old.
+   * @param directory holds the code; by default what the function's own directory holds now
+   * @throws LocalRunError when there is no such function, or it cannot run here
+   */
+  updateCode(fn: ResourceName, directory = this.codeOf(fn)): void {
+    const { functions } = this.context;
+    const { function: target } = functions.find(fn);
+    if (directory === undefined) {
+      throw new LocalRunError(`'${target.deployed.displayName}' cannot run: ${functions.whyNotRunnable(target)}`);
+    }
+    functions.updateCode(target, directory);
+  }
+
   /**
    * A queue, to send to and to look into.
    * @param name its logical id, construct path, or the construct
@@ -188,6 +217,15 @@ export class LocalRun {
    */
   idle(options: { readonly timeout?: number } = {}): Promise<void> {
     return whenIdle(this.context, options.timeout);
+  }
+
+  /**
+   * Waits until no invocation runs, whatever else is left to do.
+   * @param options.timeout in milliseconds; after it those that still run are left alone
+   */
+  async invocationsEnd({ timeout = 10_000 }: { readonly timeout?: number } = {}): Promise<void> {
+    const deadline = Date.now() + timeout;
+    while (this.context.functions.all.some(({ inFlight }) => inFlight > 0) && Date.now() < deadline) await sleep(10);
   }
 
   /** What a function or an API wrote, in order; of a rule, a schedule or a bucket, what it could not deliver. */

@@ -32,7 +32,7 @@ beforeAll(async () => {
   fn.addEventSource(new SqsEventSource(new Queue(stack, 'Jobs')));
   new Rule(stack, 'Hourly', { schedule: Schedule.cron({ minute: '0' }), targets: [new Target(fn)] });
   run = await runLocally(app, { disorder: 0 });
-  control = await offerControl(run);
+  control = await offerControl(() => run);
 });
 afterAll(async () => {
   await control.close();

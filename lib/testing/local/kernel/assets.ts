@@ -7,6 +7,7 @@ import { unzip } from './unzip';
 /** The file assets of a cloud assembly, by the key under which they would be uploaded. */
 export class Assets {
   private readonly sources = new Map<string, string>();
+  private readonly replaced = new Map<string, string>();
 
   /**
    * @param directory the cloud assembly, nested ones included
@@ -37,6 +38,16 @@ export class Assets {
       );
     }
     return statSync(source).isDirectory() ? source : this.unpack(key, source, owner);
+  }
+
+  /** From now on, the code of a function is in another directory. @param id of the resource */
+  replace(id: string, directory: string): void {
+    this.replaced.set(id, directory);
+  }
+
+  /** Where the code of a function is instead of where the template says. */
+  replacementOf(id: string): string | undefined {
+    return this.replaced.get(id);
   }
 
   /**

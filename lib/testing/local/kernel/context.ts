@@ -8,7 +8,7 @@ import { Callers, type NewSession } from './callers';
 import { Clock } from './clock';
 import { DataDirectory } from './data-directory';
 import { Deliveries } from './deliveries';
-import { Deployment } from './deployment';
+import { type Deployed, Deployment } from './deployment';
 import { Disorder } from './disorder';
 import { LocalRunError } from './errors';
 import type { EventSource } from './event-source';
@@ -70,8 +70,16 @@ export class RunContext implements LocalContext {
   private readonly seedFile: string | undefined;
   private readonly endpointPort: number;
 
-  /** An assembly, its model, and what the user chose. */
-  constructor(directory: string, model: Model, options: LocalRunOptions) {
+  /**
+   * An assembly, its model, and what the user chose.
+   * @param earlierPorts of APIs in a run that this one follows, by their names
+   */
+  constructor(
+    directory: string,
+    model: Model,
+    options: LocalRunOptions,
+    private readonly earlierPorts: ReadonlyMap<string, number> = new Map(),
+  ) {
     const place = placeOf(model, options);
     this.region = place.region;
     this.account = place.account;
@@ -153,8 +161,8 @@ export class RunContext implements LocalContext {
     return `arn:${PARTITION}:${service}:${this.region}:${this.account}:${resource}`;
   }
 
-  nextPort(): number {
-    return this.ports.shift() ?? 0;
+  portFor({ displayName }: Deployed): number {
+    return this.earlierPorts.get(displayName) ?? this.ports.shift() ?? 0;
   }
 
   rewrite(from: string, to: string): void {

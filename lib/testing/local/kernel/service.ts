@@ -209,8 +209,8 @@ export interface LocalContext {
   readonly data: DataDirectory;
   /** What custom resources have answered, or the user in their place, by id. */
   readonly answers: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
-  /** The port of the next API: one that the user chose, or 0. */
-  nextPort(): number;
+  /** The port of an API: the one that it has had, the next that the user chose, or 0. */
+  portFor(api: Deployed): number;
   /** Reports something that will not be run. */
   unsupported(item: Unsupported): void;
   /**

@@ -45,6 +45,7 @@ export class Environments {
   private readonly started = new Set<string>();
   private readonly inspected = new Map<string, NodeProcess>();
   private count = 0;
+  private folders = 0;
 
   /** @param context what they need */
   constructor(private readonly context: FunctionsContext) {}
@@ -83,6 +84,11 @@ export class Environments {
       log,
       start: this.starter(deployed, variables, files),
     });
+  }
+
+  /** What was copied of code is out of date: environments from now on get it anew. */
+  forgetFiles(): void {
+    this.files.clear();
   }
 
   stop(): void {
@@ -158,7 +164,7 @@ export class Environments {
       // A layer that is not at hand may hold anything that the project has as well.
       const open = foreignLayers.length > 0 ? packagesIn(path.join(process.cwd(), 'node_modules')) : [];
       const provided = new Map([...open, ...this.provided]);
-      const root = this.context.scratch(`functions/${this.files.size + 1}`);
+      const root = this.context.scratch(`functions/${++this.folders}`);
       files = layOut(root, { code: taskRoot, layers, major, provided }).then((laid) => {
         if (inspected) leadToSources(laid, taskRoot);
         return laid;

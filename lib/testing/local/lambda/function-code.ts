@@ -79,6 +79,8 @@ function foundCode(
 }
 
 function taskRoot(fn: Deployed, deployment: Deployment, assets: Assets, scratch: (name: string) => string): string {
+  const replacement = assets.replacementOf(fn.resource.id);
+  if (replacement !== undefined) return replacement;
   const inline = text(record(fn.properties.Code).ZipFile);
   if (inline === undefined) return filesOf(fn, 'Code', deployment, assets);
   const directory = scratch(`${fn.resource.template}-${fn.logicalId}`.replace(/[^\w.-]/g, '_'));

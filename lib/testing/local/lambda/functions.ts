@@ -127,6 +127,25 @@ export class Functions {
     return response.head;
   }
 
+  /** The directory of a function's code; undefined where it cannot run here. */
+  codeDirectory({ deployed }: LambdaFunction): string | undefined {
+    const { deployment, assets, scratch } = this.context;
+    if (whyNotRunnable(deployed, deployment, assets, scratch) !== undefined) return undefined;
+    try {
+      return codeOf(deployed, deployment, assets, scratch).taskRoot;
+    } catch (error) {
+      if (error instanceof LocalRunError) return undefined;
+      throw error;
+    }
+  }
+
+  /** New environments of a function take the code that a directory holds now; what runs ends on what it began with. */
+  updateCode(fn: LambdaFunction, directory: string): void {
+    this.context.assets.replace(fn.deployed.resource.id, directory);
+    this.environments.forgetFiles();
+    fn.renew();
+  }
+
   /** Why a function cannot run here; undefined when it can. */
   whyNotRunnable({ deployed }: LambdaFunction): string | undefined {
     const { deployment, assets, scratch } = this.context;

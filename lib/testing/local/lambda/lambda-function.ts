@@ -58,6 +58,8 @@ interface Slot {
   environment?: ExecutionEnvironment;
   readonly version: string;
   busy: boolean;
+  /** Its code was changed since: it ends with the invocation that it serves. */
+  outdated?: true;
 }
 
 /** A Lambda function: its execution environments, its concurrency, its invocations. */
@@ -114,6 +116,14 @@ export class LambdaFunction {
     const outcome = await this.run(event, options);
     if (outcome.error) this.failed++;
     return outcome;
+  }
+
+  /** Its code was changed: environments at rest end now, the others with the invocations that they serve. */
+  renew(): void {
+    for (const slot of [...this.slots]) {
+      if (slot.busy) slot.outdated = true;
+      else this.discard(slot);
+    }
   }
 
   stop(): void {
@@ -186,14 +196,16 @@ export class LambdaFunction {
 
   private release(slot: Slot | undefined): void {
     this.running--;
-    if (slot?.environment) slot.busy = false;
-    // It could not be made.
+    if (slot?.environment && !slot.outdated) slot.busy = false;
+    // It could not be made, or its code was changed.
     else if (slot) this.discard(slot);
     this.waiting.shift()?.();
   }
 
   private discard(slot: Slot): void {
-    this.slots.splice(this.slots.indexOf(slot), 1);
+    const index = this.slots.indexOf(slot);
+    if (index < 0) return;
+    this.slots.splice(index, 1);
     slot.making.then((environment) => environment.stop()).catch(() => undefined);
   }
 

@@ -38,7 +38,7 @@ export function apiService(context: LocalContext, { type, types, whyNot, make }:
       }
       const served = make(api);
       apis.push(served);
-      await served.start(context.nextPort());
+      await served.start(context.portFor(deployed));
       urls.set(deployed.resource.id, served.url);
     }
   }

@@ -12,7 +12,7 @@ export function functionUrls(context: LocalContext): LocalService {
     for (const deployed of context.deployment.ofType(URL_TYPE)) {
       const url = new FunctionUrl(context, deployed);
       served.push(url);
-      urls.set(deployed.resource.id, await url.start(context.nextPort()));
+      urls.set(deployed.resource.id, await url.start(context.portFor(deployed)));
     }
   }
 

@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { isRecord, type JsonRecord, parseJson, record, text } from '../../testing/local/kernel/json';
+import { digestOf } from './digest';
+
+/** The code of a function in an assembly. */
+export interface FunctionCodeState {
+  /** Its content. */
+  readonly digest: string | undefined;
+  /** Where it is. */
+  readonly directory: string;
+}
+
+/** What an assembly holds, as far as a run depends on it. */
+export interface AssemblyState {
+  /** Everything but the code of functions: another text is another set of stacks. */
+  readonly shape: string;
+  /** Code by the construct path of the function, or its logical id. */
+  readonly code: ReadonlyMap<string, FunctionCodeState>;
+}
+
+const HASH = /[0-9a-f]{64}/g;
+/** CDK names a version after the code of its function. */
+const VERSION = /(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g;
+
+/** Reads an assembly, nested ones included. */
+export function assemblyState(directory: string): AssemblyState {
+  const files = filesIn(directory);
+  const assets = new Map(files.filter(isManifest).flatMap(assetsIn));
+  const code = new Map<string, FunctionCodeState>();
+  const shapes = files.filter(isTemplate).map((file) => {
+    const template = record(parseJson(readFileSync(file, 'utf8')));
+    const resources = Object.entries(record(template.Resources)).filter(([, one]) => record(one).Type !== METADATA);
+    for (const [logicalId, one] of resources) {
+      const found = codeOf(logicalId, record(one), assets);
+      if (found) code.set(...found);
+    }
+    const shape = { ...template, Resources: resources.map(([id, one]) => [id, withLayer(record(one), assets)]) };
+    return `${path.relative(directory, file)} ${JSON.stringify(shape)}`.replace(HASH, '#').replace(VERSION, '$1');
+  });
+  return { shape: shapes.sort().join('\n'), code };
+}
+
+/** It says which version of the CDK made it. */
+const METADATA = 'AWS::CDK::Metadata';
+const isTemplate = (file: string) => file.endsWith('.template.json');
+const isManifest = (file: string) => file.endsWith('.assets.json');
+
+function filesIn(directory: string): readonly string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(directory, entry.name);
+    return entry.isDirectory() ? (entry.name.startsWith('assembly-') ? filesIn(file) : []) : [file];
+  });
+}
+
+/** Where assets are, by the key under which they would be uploaded. */
+function assetsIn(manifest: string): readonly (readonly [key: string, place: string])[] {
+  const content = record(parseJson(readFileSync(manifest, 'utf8')));
+  return Object.values(record(content.files))
+    .filter(isRecord)
+    .flatMap(({ source, destinations }) =>
+      Object.values(record(destinations)).map(
+        (one) =>
+          [
+            text(record(one).objectKey) ?? '',
+            path.resolve(path.dirname(manifest), text(record(source).path) ?? ''),
+          ] as const,
+      ),
+    );
+}
+
+function codeOf(
+  logicalId: string,
+  { Type, Properties, Metadata }: JsonRecord,
+  assets: ReadonlyMap<string, string>,
+): [string, FunctionCodeState] | undefined {
+  const directory = assets.get(text(record(record(Properties).Code).S3Key) ?? '');
+  if (Type !== 'AWS::Lambda::Function' || directory === undefined) return undefined;
+  return [text(record(Metadata)['aws:cdk:path']) ?? logicalId, { digest: digestOf(directory), directory }];
+}
+
+/** A layer belongs to the shape: all functions that have it are made anew. Cut, its digest is none of the names that change. */
+function withLayer(resource: JsonRecord, assets: ReadonlyMap<string, string>): JsonRecord {
+  if (resource.Type !== 'AWS::Lambda::LayerVersion') return { ...resource, Metadata: undefined };
+  const place = assets.get(text(record(record(resource.Properties).Content).S3Key) ?? '');
+  return { ...resource, Metadata: undefined, layer: (place && digestOf(place))?.slice(1) };
+}

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { isRecord, parseJson, record, text } from '../../testing/local/kernel/json';
+import { UsageError } from '../io';
+
+/** What the CDK command line puts into the context, whatever `cdk.json` says: without it templates have no construct paths. */
+const CONTEXT = {
+  'aws:cdk:enable-path-metadata': true,
+  'aws:cdk:enable-asset-metadata': true,
+  'aws:cdk:version-reporting': true,
+  'aws:cdk:bundling-stacks': ['**'],
+};
+
+/** An app of the CDK that can be synthesized again. */
+export class CdkApp {
+  /**
+   * The app of an assembly, or of a folder: that of the `cdk.json` in it or beside it; undefined where there is none.
+   * @throws UsageError where its `cdk.json` names no app
+   */
+  static of(place: string): CdkApp | undefined {
+    const folders = [path.resolve(place), path.dirname(path.resolve(place))];
+    const folder = folders.find((one) => existsSync(path.join(one, 'cdk.json')));
+    if (folder === undefined) return undefined;
+    const file = path.join(folder, 'cdk.json');
+    const settings = parseJson(readFileSync(file, 'utf8'));
+    const command = text(record(settings).app);
+    if (!isRecord(settings) || command === undefined)
+      throw new UsageError(`'${file}' must be JSON with an 'app' command, which --watch synthesizes with`);
+    return new CdkApp(folder, command, settings);
+  }
+
+  private child: ChildProcess | undefined;
+
+  private constructor(
+    /** The folder of its `cdk.json`. */
+    readonly folder: string,
+    private readonly command: string,
+    private readonly settings: Readonly<Record<string, unknown>>,
+  ) {}
+
+  /** Where the CDK writes its assembly. */
+  get output(): string {
+    return path.resolve(this.folder, text(this.settings.output) ?? 'cdk.out');
+  }
+
+  /**
+   * Synthesizes it. A synthesis that goes on is given up for it.
+   * @param variables beside those of this process
+   * @returns what went wrong; `given up` where another began; undefined where it succeeded
+   */
+  async synthesize(outdir: string, variables: NodeJS.ProcessEnv = {}): Promise<string | undefined> {
+    this.stop();
+    const looked = parseJson(orNothing(path.join(this.folder, 'cdk.context.json')));
+    const context = { ...CONTEXT, ...record(looked), ...record(this.settings.context) };
+    const child = spawn(this.command, {
+      cwd: this.folder,
+      shell: true,
+      // A group of its own: the shell's children are to end with it.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...variables, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },
+    });
+    this.child = child;
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const code = await new Promise<number | null>((resolve) => {
+      child.on('error', (error) => {
+        said += error.message;
+        resolve(1);
+      });
+      child.on('close', resolve);
+    });
+    if (this.child !== child) return GIVEN_UP;
+    this.child = undefined;
+    return code === 0 ? undefined : said.trim() || `'${this.command}' ended with ${code}`;
+  }
+
+  /** Ends a synthesis that goes on. */
+  stop(): void {
+    const { child } = this;
+    this.child = undefined;
+    if (child?.pid === undefined) return;
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
+/** What a synthesis says that another replaced. */
+export const GIVEN_UP = 'given up';
+
+function orNothing(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '{}';
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What is watched. */
+export interface WatchedFiles {
+  /** Files and folders. */
+  readonly roots: readonly string[];
+  /** Folders that are left out, absolute. */
+  readonly excluded: readonly string[];
+}
+
+/** Never sources: packages, and what begins with a dot. */
+const LEFT_OUT = /^(node_modules$|\.)/;
+/** Between two looks, in milliseconds. */
+const PAUSE = 150;
+/** An editor that writes several files, or one in pieces, is done when nothing changes for so long. */
+const QUIET = 40;
+/** A look may take this part of the time. */
+const SHARE = 1 / 20;
+/** Larger files are compared by size and time alone. */
+const LARGE = 2 ** 20;
+
+interface Seen {
+  readonly stamp: string;
+  readonly hash: string;
+}
+
+/**
+ * Looks for files that changed by looking at all of them: that works for every editor, on every file system and in every
+ * container, and needs no limit raised. A file that is written with the same content has not changed, so that what a build
+ * writes among the sources is no change for ever.
+ */
+export class FileWatch {
+  private seen: Map<string, Seen>;
+  private stopped = false;
+
+  /**
+   * Begins to look.
+   * @param files asked at each look: what is watched may change
+   * @param changed told of files that changed, came or went; absolute
+   */
+  constructor(
+    private readonly files: () => WatchedFiles,
+    private readonly changed: (files: readonly string[]) => void,
+  ) {
+    this.seen = this.look();
+    void this.run();
+  }
+
+  /** Ends it. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private async run(): Promise<void> {
+    for (let pause = PAUSE; !this.stopped;) {
+      await sleep(pause, undefined, { ref: false });
+      const begun = performance.now();
+      const found = new Set(this.differences());
+      for (let more = found.size > 0; more && !this.stopped;) {
+        await sleep(QUIET);
+        const further = this.differences();
+        for (const file of further) found.add(file);
+        more = further.length > 0;
+      }
+      if (found.size > 0 && !this.stopped) this.changed([...found]);
+      pause = Math.max(PAUSE, found.size > 0 ? 0 : (performance.now() - begun) / SHARE);
+    }
+  }
+
+  private differences(): readonly string[] {
+    const before = this.seen;
+    const now = (this.seen = this.look());
+    const gone = [...before.keys()].filter((file) => !now.has(file));
+    const other = [...now].filter(([file, { hash }]) => before.get(file)?.hash !== hash).map(([file]) => file);
+    return [...gone, ...other];
+  }
+
+  private look(): Map<string, Seen> {
+    const { roots, excluded } = this.files();
+    const found = new Map<string, Seen>();
+    const visit = (file: string): void => {
+      if (found.has(file) || excluded.includes(file)) return;
+      const stats = statSync(file, { throwIfNoEntry: false });
+      if (stats?.isDirectory()) {
+        for (const name of namesIn(file)) if (!LEFT_OUT.test(name)) visit(path.join(file, name));
+      } else if (stats?.isFile()) {
+        const stamp = `${stats.mtimeMs} ${stats.size} ${stats.ino}`;
+        const known = this.seen?.get(file);
+        found.set(file, known?.stamp === stamp ? known : { stamp, hash: hashOf(file, stats.size) ?? stamp });
+      }
+    };
+    for (const root of roots) visit(path.resolve(root));
+    return found;
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // It went away in between.
+    return [];
+  }
+}
+
+function hashOf(file: string, size: number): string | undefined {
+  if (size > LARGE) return undefined;
+  try {
+    return createHash('sha1').update(readFileSync(file)).digest('hex');
+  } catch {
+    return undefined;
+  }
+}

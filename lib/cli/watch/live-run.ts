@@ -1,0 +1,72 @@
+import path from 'node:path';
+import { whole } from '../../core/model/model';
+import { read } from '../../core/model/read';
+import { readAssembly } from '../../core/model/read-assembly';
+import { assemblyDirectory, isTemplate } from '../../testing/local/kernel/assembly';
+import { LocalRun } from '../../testing/local/local-run';
+import type { LocalRunOptions } from '../../testing/local/options';
+
+/** How long invocations have to end when the stacks change, in milliseconds. */
+const DRAIN = 10_000;
+
+/** A run that another one follows when the stacks change: with its data, on its ports. */
+export class LiveRun {
+  /**
+   * Starts it.
+   * @param options with a directory for the data
+   * @throws LocalRunError, ReadError as `runLocally`
+   */
+  static async start(place: string, options: LocalRunOptions & { readonly data: string }): Promise<LiveRun> {
+    return new LiveRun(place, options, await begin(place, options));
+  }
+
+  private constructor(
+    private place: string,
+    private readonly options: LocalRunOptions,
+    private run: LocalRun,
+  ) {}
+
+  /** The run as it is now. */
+  get current(): LocalRun {
+    return this.run;
+  }
+
+  /**
+   * Runs other stacks, or changed ones.
+   * @throws LocalRunError, ReadError where they cannot be run; then those before run on
+   */
+  async replace(place: string): Promise<void> {
+    // What cannot be read must not end what runs.
+    readModel(place);
+    const ports = new Map(
+      Object.entries(this.run.urls).map(([name, url]) => [name, Number(new URL(url).port)] as const),
+    );
+    const endpointPort = Number(new URL(this.run.clientConfig.endpoint).port);
+    const options = { ...this.options, endpointPort, port: [] };
+    await this.run.invocationsEnd({ timeout: DRAIN });
+    await this.run.stop();
+    try {
+      this.run = await begin(place, options, ports);
+      this.place = place;
+    } catch (error) {
+      this.run = await begin(this.place, options, ports);
+      throw error;
+    }
+  }
+
+  /** Ends it. */
+  stop(): Promise<void> {
+    return this.run.stop();
+  }
+}
+
+function begin(place: string, options: LocalRunOptions, ports?: ReadonlyMap<string, number>): Promise<LocalRun> {
+  const { directory, model } = readModel(place);
+  return LocalRun.start(directory, model, options, ports);
+}
+
+function readModel(place: string) {
+  if (isTemplate(place)) return { directory: path.dirname(path.resolve(place)), model: whole(read(place)) };
+  const directory = assemblyDirectory(place);
+  return { directory, model: whole(readAssembly(directory)) };
+}

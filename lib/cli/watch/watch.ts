@@ -1,0 +1,222 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { ReadError } from '../../core/model/read-error';
+import { isTemplate } from '../../testing/local/kernel/assembly';
+import { LocalRunError, messageOf } from '../../testing/local/kernel/errors';
+import { parseJson, record, text } from '../../testing/local/kernel/json';
+import { Scratch } from '../../testing/local/kernel/scratch';
+import type { LocalRun } from '../../testing/local/local-run';
+import type { LocalRunOptions } from '../../testing/local/options';
+import { notRunLines } from '../not-run';
+import { type AssemblyState, assemblyState, type FunctionCodeState } from './assembly-state';
+import { CdkApp, GIVEN_UP } from './cdk-app';
+import { digestOf } from './digest';
+import { FileWatch } from './file-watch';
+import { LiveRun } from './live-run';
+import { Bundles, rebuildable } from './recipes';
+import { templateState } from './template-state';
+
+/** Tells the user something, in one line or several. */
+export type Tell = (said: string) => void;
+
+/**
+ * A run that follows its sources. A changed handler is bundled and swapped in at once, by the recipe that its assembly has;
+ * the app is synthesized beside that, and what differs then is taken: code alone for the functions that it belongs to,
+ * everything else by a run that takes the place of this one, with its data and ports. What does not build or synthesize
+ * leaves what runs as it is.
+ */
+export class Watch {
+  /**
+   * Starts it: an app is synthesized first, so that what runs is what the sources say.
+   * @param place an assembly, the folder of an app, or a template
+   * @throws LocalRunError where there is nothing to run; UsageError for a `cdk.json` without an app
+   */
+  static async start(place: string, options: LocalRunOptions, tell: Tell): Promise<Watch> {
+    const scratch = new Scratch();
+    const app = isTemplate(place) ? undefined : CdkApp.of(place);
+    try {
+      const from = app ? await synthesized(app, place, scratch.directory('cdk.out'), tell) : place;
+      const data = options.data ?? scratch.directory('data');
+      return new Watch(place, from, app, await LiveRun.start(from, { ...options, data }), scratch, options, tell);
+    } catch (error) {
+      app?.stop();
+      scratch.remove();
+      throw error;
+    }
+  }
+
+  private readonly files: FileWatch;
+  private state: AssemblyState;
+  private bundles: Bundles | undefined;
+  /** One thing after the other: what waits for its turn. */
+  private turn = Promise.resolve();
+  private changes = 0;
+  private folders = 0;
+  private stopped = false;
+
+  private constructor(
+    private readonly place: string,
+    private from: string,
+    private readonly app: CdkApp | undefined,
+    private readonly live: LiveRun,
+    private readonly scratch: Scratch,
+    private readonly options: LocalRunOptions,
+    private readonly tell: Tell,
+  ) {
+    this.state = this.read();
+    this.bundles = this.bundlesOf();
+    this.files = new FileWatch(
+      () => ({ roots: this.roots(), excluded: this.excluded() }),
+      (files) => this.changed(files),
+    );
+  }
+
+  /** The run as it is now. */
+  get run(): LocalRun {
+    return this.live.current;
+  }
+
+  /** Ends the watch and the run. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.files.stop();
+    this.app?.stop();
+    await this.turn;
+    await this.live.stop();
+    this.scratch.remove();
+  }
+
+  private roots(): readonly string[] {
+    if (this.app) return [this.app.folder, ...(this.bundles?.files ?? [])];
+    const code = [...this.state.code.values()].map(({ directory }) => directory);
+    return isTemplate(this.place) ? [path.dirname(path.resolve(this.place)), ...code] : [this.place, ...code];
+  }
+
+  private excluded(): readonly string[] {
+    const data = this.options.data === undefined ? [] : [path.resolve(this.options.data)];
+    if (!this.app) return data;
+    const own = path.resolve(this.place);
+    return [...data, this.app.output, this.from, ...(own === this.app.folder ? [] : [own])];
+  }
+
+  private changed(files: readonly string[]): void {
+    const begun = performance.now();
+    const change = ++this.changes;
+    this.next(() => this.swap(files, begun));
+    if (!this.app) return this.next(() => this.take(this.place, files, begun));
+    const { app } = this;
+    const outdir = this.scratch.directory('cdk.out');
+    void app.synthesize(outdir, placeOf(this.from)).then((problem) => {
+      if (problem === GIVEN_UP || change !== this.changes) return;
+      if (problem === undefined) this.next(() => this.take(outdir, files, begun));
+      // Else it says at length what was said already.
+      else if (!this.bundles?.isBroken)
+        this.tell(`the app could not be synthesized; what runs stays as it is\n${problem}`);
+    });
+  }
+
+  /** In order, and never two at a time; what fails is told and harms nothing else. */
+  private next(work: () => Promise<void> | void): void {
+    this.turn = this.turn.then(async () => {
+      if (this.stopped) return;
+      try {
+        await work();
+      } catch (error) {
+        const known = error instanceof LocalRunError || error instanceof ReadError;
+        this.tell(`${known ? messageOf(error) : String((error as Error).stack)}; what runs stays as it is`);
+      }
+    });
+  }
+
+  /** What is known to be code alone, without waiting for a synthesis. */
+  private swap(files: readonly string[], begun: number): void {
+    const { bundles } = this;
+    if (!bundles) return;
+    for (const one of bundles.concerned(files)) {
+      const present = this.codeOf(one.fn);
+      if (present === undefined) continue;
+      const made = bundles.rebuild(one, present, () => this.scratch.directory(`code/${++this.folders}`));
+      if (made === undefined) continue;
+      if ('problems' in made) {
+        for (const problem of made.problems) this.tell(`ERROR ${problem}`);
+        this.tell(`${one.fn} keeps its code until that is mended`);
+      } else this.update(one.fn, { directory: made.directory, digest: digestOf(made.directory) }, begun);
+    }
+  }
+
+  /** What an assembly or a template says now, compared with what runs. */
+  private async take(place: string, files: readonly string[], begun: number): Promise<void> {
+    const before = this.state;
+    const now = isTemplate(place) ? templateState(place, this.run) : assemblyState(place);
+    const changed = [...now.code].filter(([fn, { digest }]) => before.code.get(fn)?.digest !== digest);
+    const archives = changed.some(([, { directory }]) => !statSync(directory).isDirectory());
+    if (now.shape === before.shape && !archives && !files.some((file) => file.endsWith('.zip'))) {
+      for (const [fn, code] of changed) this.update(fn, code, begun);
+      return;
+    }
+    await this.restart(place, begun);
+  }
+
+  private async restart(place: string, begun: number): Promise<void> {
+    const notRun = new Set(notRunLines(this.run.unsupported));
+    await this.live.replace(place);
+    this.from = place;
+    this.state = this.read();
+    this.bundles = this.bundlesOf();
+    const more = notRunLines(this.run.unsupported).filter((line) => !notRun.has(line));
+    this.tell(`the stacks changed, and run anew after ${since(begun)} ms`);
+    for (const line of more) this.tell(`not run: ${line}`);
+  }
+
+  private update(fn: string, code: FunctionCodeState, begun: number): void {
+    this.run.updateCode(fn, code.directory);
+    this.state = { ...this.state, code: new Map(this.state.code).set(this.nameOf(fn), code) };
+    this.tell(`${fn.replace(/\/Resource$/, '')} has new code after ${since(begun)} ms`);
+  }
+
+  private read(): AssemblyState {
+    return isTemplate(this.from) ? templateState(this.from, this.run) : assemblyState(this.from);
+  }
+
+  private bundlesOf(): Bundles | undefined {
+    return this.app && new Bundles(rebuildable(this.from, this.app.folder), this.app.folder);
+  }
+
+  private codeOf(fn: string): string | undefined {
+    return this.state.code.get(this.nameOf(fn))?.directory;
+  }
+
+  /** A recipe names the construct, the state its resource. */
+  private nameOf(fn: string): string {
+    return this.state.code.has(fn) ? fn : `${fn}/Resource`;
+  }
+}
+
+async function synthesized(app: CdkApp, place: string, outdir: string, tell: Tell): Promise<string> {
+  const begun = performance.now();
+  const problem = await app.synthesize(outdir, placeOf(place));
+  if (problem === undefined) {
+    tell(`the app is synthesized after ${since(begun)} ms`);
+    return outdir;
+  }
+  if (!existsSync(path.join(place, 'manifest.json')))
+    throw new LocalRunError(`the app could not be synthesized\n${problem}`);
+  tell(`the app could not be synthesized; what runs is '${place}', as it was before\n${problem}`);
+  return place;
+}
+
+/** Where the stacks of an assembly are deployed to, as the CDK command line tells an app. */
+function placeOf(assembly: string): NodeJS.ProcessEnv {
+  const manifest = path.join(assembly, 'manifest.json');
+  if (!existsSync(manifest)) return {};
+  const artifacts = Object.values(record(record(parseJson(readFileSync(manifest, 'utf8'))).artifacts));
+  const environments = artifacts.map((one) =>
+    /^aws:\/\/(\d{12})\/([a-z\d-]+)$/.exec(text(record(one).environment) ?? ''),
+  );
+  const [, CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION] = environments.find((one) => one !== null) ?? [];
+  return CDK_DEFAULT_ACCOUNT === undefined ? {} : { CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION };
+}
+
+function since(begun: number): number {
+  return Math.round(performance.now() - begun);
+}
