@@ -1,4 +1,4 @@
-import { having, list, needed, number, object, record, text } from '../core/check/kinds';
+import { filled, having, list, needed, number, object, record, text } from '../core/check/kinds';
 import type { Kind, Shape } from '../core/check/shape';
 import type {
   EdgeGatewayArgs,
@@ -61,7 +61,7 @@ export const GATEWAY: Shape<EdgeGatewayArgs> = {
     "{ allow: ['DE'] }",
   ),
   headers: object<GatewayHeaders>(
-    { set: record(text('deny'), "{ 'x-frame-options': 'deny' }"), remove: list(text('server'), "['server']") },
+    { set: record(text('deny'), "{ 'x-frame-options': 'deny' }"), remove: list(filled('server'), "['server']") },
     "{ remove: ['server'] }",
   ),
   rateLimit: object<GatewayRateLimit>(

@@ -1,4 +1,4 @@
-import { flag, having, list, needed, number, object, oneOf, record, text } from '../core/check/kinds';
+import { filled, flag, having, list, needed, number, object, oneOf, record, text } from '../core/check/kinds';
 import type { ForeignNames, Kind, Shape } from '../core/check/shape';
 import type { AccountArgs } from './check-args';
 import type { EdgeDomain, EdgeRoute, RouteArgs } from './routes';
@@ -21,10 +21,10 @@ export const WORKER: Shape<WorkerArgs> = {
   handler: HANDLER,
   access: record(CAPABILITY, '{ DB: db.readWrite() }'),
   environment: record(text('prod'), "{ STAGE: 'prod' }"),
-  secrets: record(text('config.requireSecret("key")'), "{ API_KEY: config.requireSecret('apiKey') }"),
+  secrets: record(filled('config.requireSecret("key")'), "{ API_KEY: config.requireSecret('apiKey') }"),
   cpuTime: number,
   compatibilityDate: text('2026-10-01'),
-  compatibilityFlags: list(text('nodejs_compat'), "['nodejs_compat']"),
+  compatibilityFlags: list(filled('nodejs_compat'), "['nodejs_compat']"),
   scriptName: text('api'),
 };
 
@@ -49,7 +49,7 @@ export const ROUTES: Shape<RouteArgs> = {
   domain: object<EdgeDomain>(
     {
       hostname: needed(text('api.example.com'), "give the hostname: 'api.example.com'"),
-      zoneId: needed(text('023e105f4ecef8ad9ca31a8372d0c353'), 'give the id of the zone'),
+      zoneId: needed(filled('023e105f4ecef8ad9ca31a8372d0c353'), 'give the id of the zone'),
     },
     "{ hostname: 'api.example.com', zoneId }",
     { name: "write 'hostname'" },
@@ -58,7 +58,7 @@ export const ROUTES: Shape<RouteArgs> = {
     object<EdgeRoute>(
       {
         pattern: needed(text('example.com/api/*'), "give the pattern: 'example.com/api/*'"),
-        zoneId: needed(text('023e105f4ecef8ad9ca31a8372d0c353'), 'give the id of the zone'),
+        zoneId: needed(filled('023e105f4ecef8ad9ca31a8372d0c353'), 'give the id of the zone'),
       },
       "{ pattern: 'example.com/api/*', zoneId }",
     ),

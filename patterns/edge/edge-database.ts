@@ -5,7 +5,7 @@ import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-ar
 import { physicalName } from '../../lib/edge/physical-name';
 import { migrationChecks, readMigrations, SqlMigrations } from '../../lib/edge/sql-migrations';
 import { ACCOUNT, LOCATION } from '../../lib/edge/worker-shape';
-import { flag, text } from '../../lib/core/check/kinds';
+import { filled, flag, text } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 
 /** Where the primary of a database is. @see https://developers.cloudflare.com/d1/configuration/data-location/ */
@@ -111,7 +111,7 @@ const SHAPE: Shape<EdgeDatabaseArgs> = {
   migrations: text('migrations'),
   location: LOCATION,
   readReplicas: flag,
-  databaseName: text('shop'),
+  databaseName: filled('shop'),
 };
 
 /** Names of the provider, and what says the same here. */

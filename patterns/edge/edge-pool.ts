@@ -6,7 +6,7 @@ import type { Capability } from '../../lib/edge/capability';
 import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
 import { physicalName } from '../../lib/edge/physical-name';
 import { ACCOUNT } from '../../lib/edge/worker-shape';
-import { needed, number, object, oneOf, text } from '../../lib/core/check/kinds';
+import { filled, needed, number, object, oneOf, text } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 
 /** The database behind an `EdgePool`. */
@@ -131,7 +131,7 @@ const SHAPE: Shape<EdgePoolArgs> = {
     is: (value) => value === false || number.is(value),
   },
   maxConnections: number,
-  poolName: text('shop'),
+  poolName: filled('shop'),
 };
 
 /** Names of the provider, and what says the same here. */

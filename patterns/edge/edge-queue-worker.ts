@@ -9,7 +9,7 @@ import { derivedName, physicalName } from '../../lib/edge/physical-name';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { workerChecks } from '../../lib/edge/worker-checks';
 import { WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
-import { having, number, object, text } from '../../lib/core/check/kinds';
+import { filled, having, number, object } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 
 /** How messages are put together for one invocation. Whichever comes first sends the batch. */
@@ -153,7 +153,7 @@ const SHAPE: Shape<EdgeQueueWorkerArgs> = {
   retryDelay: number,
   maxConcurrency: number,
   queue: having('a queue', 'queueId', 'pass the queue itself'),
-  queueName: text('ingest'),
+  queueName: filled('ingest'),
 };
 
 /** Names of the provider, and what says the same here. */

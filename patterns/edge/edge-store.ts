@@ -4,7 +4,7 @@ import type { Capability } from '../../lib/edge/capability';
 import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
 import { physicalName } from '../../lib/edge/physical-name';
 import { ACCOUNT } from '../../lib/edge/worker-shape';
-import { text } from '../../lib/core/check/kinds';
+import { filled } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeStore`. */
@@ -60,4 +60,4 @@ export class EdgeStore extends pulumi.ComponentResource {
   }
 }
 
-const SHAPE: Shape<EdgeStoreArgs> = { ...ACCOUNT, title: text('cache') };
+const SHAPE: Shape<EdgeStoreArgs> = { ...ACCOUNT, title: filled('cache') };

@@ -5,7 +5,7 @@ import type { ApiPermission, Capability } from '../../lib/edge/capability';
 import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
 import { derivedName } from '../../lib/edge/physical-name';
 import { ACCOUNT, CAPABILITY } from '../../lib/edge/worker-shape';
-import { list, text } from '../../lib/core/check/kinds';
+import { filled, list, text } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of a `ScopedToken`. */
@@ -81,10 +81,10 @@ export class ScopedToken extends pulumi.ComponentResource {
 const SHAPE: Shape<ScopedTokenArgs> = {
   ...ACCOUNT,
   access: list(CAPABILITY, '[db.read()]'),
-  permissions: list(text('D1 Read'), "['D1 Read']"),
+  permissions: list(filled('D1 Read'), "['D1 Read']"),
   allowedAddresses: list(text('192.0.2.0/24'), "['192.0.2.0/24']"),
-  expiresOn: text('2027-01-31T00:00:00Z'),
-  tokenName: text('ci'),
+  expiresOn: filled('2027-01-31T00:00:00Z'),
+  tokenName: filled('ci'),
 };
 
 /** Names of the provider, and what says the same here. */
