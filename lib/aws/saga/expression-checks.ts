@@ -29,8 +29,13 @@ function checksOf(text: string, prop: string): Check[] {
       },
     ];
   }
-  const fault = faultOf(readJsonata(source));
+  const fault = jsonataFault(source);
   return fault === undefined ? [] : [{ prop, value: text, valid: () => false, ...fault }];
+}
+
+/** What is wrong with JSONata that a saga is given, without its marks; undefined where nothing is. */
+export function jsonataFault(source: string): Pick<Check, 'rule' | 'remedy'> | undefined {
+  return faultOf(readJsonata(source));
 }
 
 /** What Step Functions has not, though other readers of JSONata do. */

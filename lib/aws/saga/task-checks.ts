@@ -1,6 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { QueryLanguage, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
+import { jsonataIn } from '../../core/asl/expressions';
 import type { Check } from '../../core/check/check';
+import { jsonataFault } from './expression-checks';
 
 /** Fields of a task that the saga itself decides. */
 const DECIDED: Readonly<Record<string, string>> = {
@@ -16,7 +18,8 @@ const DECIDED: Readonly<Record<string, string>> = {
 export function taskChecks(task: TaskStateBase, prop: string): Check[] {
   const state = task.toStateJson(QueryLanguage.JSONATA) as Record<string, unknown>;
   // A path is a Token until it is resolved, and then a text that JSONata takes for what it says.
-  const paths = JSON.stringify(Stack.of(task).resolve(state.Arguments) ?? {}).match(/\.\$":|"\$[.[]/g) ?? [];
+  const parameters = Stack.of(task).resolve(state.Arguments) as unknown;
+  const paths = JSON.stringify(parameters ?? {}).match(/\.\$":|"\$[.[]/g) ?? [];
   return [
     {
       prop,
@@ -32,6 +35,11 @@ export function taskChecks(task: TaskStateBase, prop: string): Check[] {
       rule: 'must be a task in JSONata',
       remedy: 'make it with its jsonata(): DynamoPutItem.jsonata(this, ...)',
     },
+    ...textsIn(parameters).flatMap((text) => {
+      const source = jsonataIn(text);
+      const fault = source === undefined ? undefined : jsonataFault(source);
+      return fault === undefined ? [] : [{ prop, value: text, valid: () => false, ...fault }];
+    }),
     ...Object.entries(DECIDED).map(([field, remedy]) => ({
       prop,
       value: task,
@@ -40,4 +48,9 @@ export function taskChecks(task: TaskStateBase, prop: string): Check[] {
       remedy,
     })),
   ];
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }

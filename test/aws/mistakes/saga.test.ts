@@ -169,6 +169,10 @@ test('refuses tasks that say what the saga decides, or are in JSONPath, or are n
   );
   const paths = new SqsSendMessage(stack, 'Paths', { queue, messageBody: TaskInput.fromJsonPathAt('$.body') });
   expect(make(steps({ ...a, action: paths }))).toThrow("'steps.0.action' must be a task in JSONata, got 'Shop/Paths'");
+  const typo = SqsSendMessage.jsonata(stack, 'Typo', { queue, messageBody: TaskInput.fromText('{% $inputs.id %}') });
+  expect(make(steps({ ...a, action: typo }))).toThrow(
+    "'steps.0.action' must read variables that there are, and not $inputs, got '{% $inputs.id %}'; read $input, $results or $key",
+  );
   const pass = new Pass(stack, 'Pass', { queryLanguage: QueryLanguage.JSONATA });
   expect(make(steps({ ...a, action: pass }))).toThrow("'steps.0.action' must be a task, got 'Shop/Pass'");
   expect(make(steps({ ...a, action: send('Job'), waitFor: 'callback', timeout: Duration.hours(1) }))).toThrow(

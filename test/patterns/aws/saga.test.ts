@@ -148,6 +148,17 @@ describe('the definition', () => {
     expect(failing.map(({ body }) => body.Error)).toEqual(['SagaUndone', 'SagaParked', 'SagaNotParked']);
   });
 
+  test('every task has a timeout, and all that undoes or parks is tried again for whatever goes wrong', () => {
+    saga(everything);
+    const tasks = allStates(readDefinition(definitionOf(stack))).filter(({ type }) => type === 'Task');
+    expect(tasks.filter(({ body }) => typeof body.TimeoutSeconds !== 'number')).toEqual([]);
+    const undoing = tasks.filter(({ name }) => name.startsWith('Undo ') || name === 'Saga parks');
+    expect(undoing).toHaveLength(6);
+    expect(undoing.map(({ retriers }) => retriers.map(({ errors }) => errors))).toEqual(
+      undoing.map(() => [['States.ALL']]),
+    );
+  });
+
   test.each([[undefined], [Duration.minutes(2)]])('keeps our own rules, with a timeout of %s', (timeout) => {
     saga(everything, { timeout });
     const { findings, unknown, failures } = judge(readAssembly((stack.node.root as App).synth().directory), {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { App, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Saga, type SagaNode, type SagaStep, ServiceFunction } from 'lintel/aws';
 import { type LocalExecution, type LocalRun, runLocally } from 'lintel/testing';
@@ -34,6 +35,7 @@ const ITEMS = [1, 2, 3];
 
 const world = new World();
 let run: LocalRun;
+let shut: Saga;
 let sagas: readonly { readonly saga: Saga; readonly nodes: readonly SagaNode[] }[];
 
 beforeAll(async () => {
@@ -51,6 +53,16 @@ beforeAll(async () => {
     const nodes = nodesOf(1 + index, { action, compensation });
     return { nodes, saga: new Saga(stack, `Saga${index}`, { steps: nodes, undoFailed: index === 3 }) };
   });
+  const steps = ['s0', 's1'].map((name) => ({ name, action, compensation }));
+  shut = new Saga(stack, 'Shut', { steps });
+  shut.parked.addToResourcePolicy(
+    new iam.PolicyStatement({
+      effect: iam.Effect.DENY,
+      principals: [new iam.ArnPrincipal(shut.machine.role.roleArn)],
+      actions: ['sqs:SendMessage'],
+      resources: [shut.parked.queueArn],
+    }),
+  );
   run = await runLocally(app, { timeScale: 1000 });
 }, 60_000);
 
@@ -228,6 +240,24 @@ test.each(tries)(
   },
   60_000,
 );
+
+test('where the machine cannot send its message, the keeper does', async () => {
+  const name = randomUUID();
+  world.play(name, { doing: { s1: 'refuses' }, undoing: { s0: Infinity }, slow: {} });
+  const ended = await run.machine(shut.machine).start({}, { name }).wait();
+  expect(ended.error).toBe('SagaNotParked');
+  await run.idle({ timeout: 30_000 });
+  // Of what refused, the history alone does not say that nothing was done.
+  expect(messagesOf(shut, ended)).toMatchObject([
+    {
+      failed: { error: 'SagaNotParked' },
+      left: [
+        { step: 's1', outcome: 'unknown' },
+        { step: 's0', outcome: 'completed' },
+      ],
+    },
+  ]);
+}, 60_000);
 
 test('each kind of end was among them', () => {
   for (const end of ['SUCCEEDED', 'SagaUndone', 'SagaParked', 'ABORTED']) expect(ends.get(end)).toBeGreaterThan(3);
