@@ -3,16 +3,11 @@ import { AwsError } from '../../kernel/aws-errors';
 import type { Clock } from '../../kernel/clock';
 import { DISORDER, type Disorder } from '../../kernel/disorder';
 import { Deduplication } from './deduplication';
-import { md5, type Message, type NewMessage, sizeOf } from './message';
+import { md5, type Message, type NewMessage } from './message';
 import type { QueueSettings } from './settings';
-import { checkMessage } from './validation';
-
-/** A message that nobody can receive: in somebody's hands, or delayed. */
-interface Hidden {
-  readonly message: Message;
-  readonly received: boolean;
-  until: number;
-}
+import { Arrivals } from './arrivals';
+import { type HiddenMessage, HiddenMessages, idOf } from './hidden-messages';
+import { checkNewMessage } from './validation';
 
 /** How messages are received. */
 export interface ReceiveOptions {
@@ -48,14 +43,11 @@ export class Queue {
   /** Whether it keeps an order per group. */
   readonly fifo: boolean;
   private ready: Message[] = [];
-  private readonly hidden = new Map<string, Hidden>();
-  private readonly groups = new Map<string, number>();
+  private readonly hidden: HiddenMessages;
+  private readonly arrivals: Arrivals;
   private readonly duplicates: Deduplication;
-  private nextDue = Infinity;
   private sequence = 0;
   private purgedAt: number | undefined;
-  private waiters: (() => void)[] = [];
-  private timer: NodeJS.Timeout | undefined;
 
   /** Its name, ARN and settings. */
   constructor(
@@ -66,6 +58,11 @@ export class Queue {
   ) {
     this.fifo = name.endsWith('.fifo');
     this.duplicates = new Deduplication(context.clock);
+    this.hidden = new HiddenMessages(this.fifo);
+    this.arrivals = new Arrivals(
+      () => this.hidden.nextDue,
+      () => this.promote(),
+    );
   }
 
   /** Where the SDK finds it. */
@@ -76,14 +73,15 @@ export class Queue {
   /** How many messages wait, are in somebody's hands, and are delayed. */
   get depth(): { readonly visible: number; readonly inFlight: number; readonly delayed: number } {
     this.promote();
-    const inFlight = [...this.hidden.values()].filter(({ received }) => received).length;
-    return { visible: this.ready.length, inFlight, delayed: this.hidden.size - inFlight };
+    const hidden = this.hidden.all;
+    const inFlight = hidden.filter(({ received }) => received).length;
+    return { visible: this.ready.length, inFlight, delayed: hidden.length - inFlight };
   }
 
   /** All its messages, those that wait first. */
   get messages(): readonly Message[] {
     this.promote();
-    return [...this.ready, ...[...this.hidden.values()].map(({ message }) => message)];
+    return [...this.ready, ...this.hidden.all.map(({ message }) => message)];
   }
 
   /**
@@ -91,7 +89,7 @@ export class Queue {
    * @throws AwsError as SQS refuses a message
    */
   send(given: NewMessage): Message {
-    this.check(given);
+    checkNewMessage(given, this.settings, this.fifo);
     const deduplicationId =
       given.deduplicationId ?? (this.fifo && this.settings.contentBasedDeduplication ? md5(given.body) : undefined);
     const scope = this.settings.deduplicatePerGroup ? given.groupId : '';
@@ -106,13 +104,13 @@ export class Queue {
   adopt({ id, sentAt, receives, firstReceivedAt, ...message }: Message, source: string): void {
     const adopted = { ...message, repeated: false, id, sentAt, sequence: ++this.sequence, source, receives };
     this.ready.push({ ...adopted, ...(firstReceivedAt !== undefined && { firstReceivedAt }) });
-    this.wake();
+    this.arrivals.wake();
   }
 
   /** Takes messages that an earlier run has kept; those that were in somebody's hands wait again. */
   keep(messages: readonly Message[]): void {
     for (const message of messages) this.ready.push({ ...message, sequence: ++this.sequence });
-    if (messages.length > 0) this.wake();
+    if (messages.length > 0) this.arrivals.wake();
   }
 
   /** Hands out messages that wait; none when there is none. */
@@ -123,7 +121,7 @@ export class Queue {
     for (let index = 0; index < this.ready.length && taken.length < max;) {
       const message = this.ready[index]!;
       const group = this.fifo ? message.groupId : undefined;
-      if (group !== undefined && this.groups.has(group) && !groups.has(group)) {
+      if (group !== undefined && this.hidden.closes(group) && !groups.has(group)) {
         index++;
         continue;
       }
@@ -145,20 +143,8 @@ export class Queue {
   }
 
   /** Resolves when the next message comes to wait, after the time, or at the signal. */
-  async arrival(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted || milliseconds <= 0) return;
-    let timer: NodeJS.Timeout | undefined;
-    let wake = (): void => undefined;
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-      this.waiters.push(wake);
-      signal?.addEventListener('abort', wake);
-      if (milliseconds < Infinity) timer = setTimeout(wake, milliseconds);
-      this.watch();
-    });
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', wake);
-    this.waiters = this.waiters.filter((one) => one !== wake);
+  arrival(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    return this.arrivals.next(milliseconds, signal);
   }
 
   /**
@@ -167,13 +153,13 @@ export class Queue {
    */
   delete(handle: string): boolean {
     if (this.fifo) this.promote();
-    const id = idOf(handle);
-    const hidden = this.hidden.get(id);
-    if (hidden && hidden.message.handle === handle) {
+    const hidden = this.hidden.find(handle);
+    if (hidden) {
       this.show(hidden);
       if (hidden.message.repeated) this.repeat(hidden.message);
       return true;
     }
+    const id = idOf(handle);
     const index = this.fifo ? -1 : this.ready.findIndex((message) => message.id === id && message.handle === handle);
     if (index >= 0) this.ready.splice(index, 1);
     return index >= 0;
@@ -182,16 +168,16 @@ export class Queue {
   /** Sets when a received message is seen again; false when it is in nobody's hands by this handle. */
   changeVisibility(handle: string, seconds: number): boolean {
     this.promote();
-    const hidden = this.hidden.get(idOf(handle));
-    if (!hidden?.received || hidden.message.handle !== handle) return false;
+    const hidden = this.hidden.find(handle);
+    if (!hidden?.received) return false;
     this.hideUntil(hidden, this.context.clock.after(seconds));
     return true;
   }
 
   /** Nobody works on a message any more: what remains of its visibility timeout passes at the clock's pace. */
   letGo(handle: string): void {
-    const hidden = this.hidden.get(idOf(handle));
-    if (hidden?.message.handle !== handle) return;
+    const hidden = this.hidden.find(handle);
+    if (!hidden) return;
     this.hideUntil(hidden, this.context.clock.after(Math.max(0, hidden.until - Date.now()) / 1000));
   }
 
@@ -216,37 +202,10 @@ export class Queue {
   purge(): void {
     this.ready = [];
     this.hidden.clear();
-    this.groups.clear();
   }
 
   stop(): void {
-    clearTimeout(this.timer);
-    for (const wake of this.waiters.splice(0)) wake();
-  }
-
-  private check(message: NewMessage): void {
-    const invalid = (reason: string) => new AwsError('InvalidParameterValue', reason);
-    if (message.body === '') {
-      throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.');
-    }
-    const { maximumSize, contentBasedDeduplication } = this.settings;
-    if (sizeOf(message) > maximumSize) {
-      throw invalid(`One or more parameters are invalid. Reason: Message must be shorter than ${maximumSize} bytes.`);
-    }
-    checkMessage(message, this.fifo);
-    if (!this.fifo) return;
-    if (message.groupId === undefined) {
-      throw new AwsError('MissingParameter', 'The request must contain the parameter MessageGroupId.');
-    }
-    if (message.deduplicationId === undefined && !contentBasedDeduplication) {
-      throw invalid(
-        'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
-      );
-    }
-    if (message.delay !== undefined && message.delay > 0) {
-      const value = `Value ${message.delay} for parameter DelaySeconds is invalid.`;
-      throw invalid(`${value} Reason: The request include parameter that is not valid for this queue type.`);
-    }
+    this.arrivals.stop();
   }
 
   private add(given: NewMessage): Message {
@@ -257,7 +216,7 @@ export class Queue {
     if (delay > 0) this.hide(message, this.context.clock.after(delay), false);
     else if (swapped && this.ready.length > 0) this.overtake(message);
     else this.ready.push(message);
-    this.wake();
+    this.arrivals.wake();
     return message;
   }
 
@@ -271,29 +230,21 @@ export class Queue {
   private repeat({ id, sentAt, sequence, receives, firstReceivedAt, ...given }: Message): void {
     const copy = { id, sentAt, sequence, receives: receives - 1, repeated: false, disorder: DISORDER.twice };
     this.ready.push({ ...given, ...copy, ...(firstReceivedAt !== undefined && { firstReceivedAt }) });
-    this.wake();
+    this.arrivals.wake();
   }
 
   private hide(message: Message, until: number, received: boolean): void {
-    const hidden = { message, received, until };
-    this.hidden.set(message.id, hidden);
-    const { groupId } = message;
-    if (this.fifo && groupId !== undefined) this.groups.set(groupId, (this.groups.get(groupId) ?? 0) + 1);
-    this.hideUntil(hidden, until);
+    this.hidden.add(message, until, received);
+    this.arrivals.watch();
   }
 
-  private hideUntil(hidden: Hidden, until: number): void {
-    hidden.until = until;
-    this.nextDue = Math.min(this.nextDue, until);
-    this.watch();
+  private hideUntil(hidden: HiddenMessage, until: number): void {
+    this.hidden.keepUntil(hidden, until);
+    this.arrivals.watch();
   }
 
-  private show({ message: { id, groupId } }: Hidden): void {
-    this.hidden.delete(id);
-    if (!this.fifo || groupId === undefined) return;
-    const left = (this.groups.get(groupId) ?? 1) - 1;
-    if (left > 0) this.groups.set(groupId, left);
-    else if (this.groups.delete(groupId)) this.wake();
+  private show(hidden: HiddenMessage): void {
+    if (this.hidden.remove(hidden)) this.arrivals.wake();
   }
 
   /** Brings back what is due, in order on a FIFO queue, and drops what is too old. */
@@ -303,31 +254,11 @@ export class Queue {
     if (this.ready.length > 0 && this.ready[0]!.sentAt < oldest) {
       this.ready = this.ready.filter(({ sentAt }) => sentAt >= oldest);
     }
-    if (now < this.nextDue) return;
-    const due = [...this.hidden.values()].filter(({ until }) => until <= now);
+    if (now < this.hidden.nextDue) return;
+    const due = this.hidden.due(now);
     for (const hidden of due) this.show(hidden);
     this.ready.push(...due.map(({ message }) => message).filter(({ sentAt }) => sentAt >= oldest));
     if (this.fifo) this.ready.sort((a, b) => a.sequence - b.sequence);
-    this.nextDue = [...this.hidden.values()].reduce((least, { until }) => Math.min(least, until), Infinity);
+    this.hidden.lookAhead();
   }
-
-  private wake(): void {
-    for (const wake of this.waiters.splice(0)) wake();
-  }
-
-  /** While somebody waits, a timer for the next message that comes back. */
-  private watch(): void {
-    clearTimeout(this.timer);
-    if (this.waiters.length === 0 || this.nextDue === Infinity) return;
-    // A timer may fire a millisecond early.
-    const wait = Math.min(Math.max(1, Math.ceil(this.nextDue - Date.now()) + 1), 2 ** 31 - 1);
-    this.timer = setTimeout(() => {
-      this.promote();
-      this.wake();
-    }, wait);
-  }
-}
-
-function idOf(handle: string): string {
-  return Buffer.from(handle, 'base64').toString().split(' ')[0]!;
 }

@@ -1,9 +1,9 @@
 import { AwsError } from '../../kernel/aws-errors';
 import { number, text } from '../../kernel/json';
-import type { NewMessage } from './message';
+import { type NewMessage, sizeOf } from './message';
+import type { QueueSettings } from './settings';
 
 /** What a body may not hold: what XML 1.0 has no place for. */
-
 const FORBIDDEN = /[^\u0009\u000A\u000D\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 const MAX_ATTRIBUTES = 10;
 const ATTRIBUTE_NAME = /^(?!(aws|amazon)\.)(?!\.)(?!.*\.\.)[\w.-]{1,256}(?<!\.)$/i;
@@ -49,13 +49,39 @@ function invalid(message: string): AwsError {
 }
 
 /**
+ * Refuses a message that a queue would refuse.
+ * @throws AwsError as SQS words it
+ */
+export function checkNewMessage(message: NewMessage, settings: QueueSettings, fifo: boolean): void {
+  const invalid = (reason: string) => new AwsError('InvalidParameterValue', reason);
+  if (message.body === '') {
+    throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.');
+  }
+  const { maximumSize, contentBasedDeduplication } = settings;
+  if (sizeOf(message) > maximumSize) {
+    throw invalid(`One or more parameters are invalid. Reason: Message must be shorter than ${maximumSize} bytes.`);
+  }
+  checkMessage(message, fifo);
+  if (!fifo) return;
+  if (message.groupId === undefined) {
+    throw new AwsError('MissingParameter', 'The request must contain the parameter MessageGroupId.');
+  }
+  if (message.deduplicationId === undefined && !contentBasedDeduplication) {
+    throw invalid(
+      'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+    );
+  }
+  if (message.delay !== undefined && message.delay > 0) {
+    const value = `Value ${message.delay} for parameter DelaySeconds is invalid.`;
+    throw invalid(`${value} Reason: The request include parameter that is not valid for this queue type.`);
+  }
+}
+
+/**
  * @throws AwsError for a message that SQS would not take
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
-export function checkMessage(
-  { body, attributes = {}, groupId, deduplicationId, delay }: NewMessage,
-  fifo: boolean,
-): void {
+function checkMessage({ body, attributes = {}, groupId, deduplicationId, delay }: NewMessage, fifo: boolean): void {
   if (FORBIDDEN.test(body)) {
     const message =
       'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF';
