@@ -129,6 +129,7 @@ class Checking {
 
   private async path(path: string): Promise<Report> {
     try {
+      if (this.config?.ignores(path)) throw ignored(path, this.config.file);
       this.progress.step(`reading ${path}`);
       const model = await readPath(path, { ignores: (file) => this.config?.ignores(file) === true, among: this.among });
       const templates = this.templatesIn(model, path);
@@ -147,7 +148,7 @@ class Checking {
   private templatesIn(model: Model, path: string): ReadonlySet<string> {
     const judged = [...model.templates.values()].filter(({ file }) => !file || this.config?.ignores(file) !== true);
     if (judged.length > 0) return new Set(judged.map(({ name }) => name));
-    throw new ReadError(path, `is ignored by ${this.config?.file}`, "name another path, or take it out of 'ignore'");
+    throw ignored(path, this.config?.file);
   }
 
   private async validated(
@@ -173,6 +174,10 @@ class Checking {
     }));
     return { rules: officialRules(validation), failures };
   }
+}
+
+function ignored(path: string, by: string | undefined): ReadError {
+  return new ReadError(path, `is ignored by ${by}`, "name another path, or take it out of 'ignore'");
 }
 
 function printed(report: Report, rules: readonly Rule[], format: Format, { colour }: Io): string {

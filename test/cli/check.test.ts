@@ -285,6 +285,7 @@ describe('with a lintel.yaml above the working directory', () => {
     expect((await json(project)).findings.map(({ template }) => path.basename(template))).not.toContain('bad.yaml');
     const { code, notes } = await lintel('check', path.join(project, 'vendor', 'bad.yaml'));
     expect([code, notes]).toEqual([2, expect.stringContaining('is ignored by')]);
+    expect((await lintel('check', path.join(project, 'vendor'))).notes).toContain('is ignored by');
   });
 
   test('judges by its profile, unless another is asked for', async () => {

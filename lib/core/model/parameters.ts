@@ -1,4 +1,5 @@
 import { toText } from './select';
+import { literalText } from './text';
 import { Choice, Secret, Unknown, type Value } from './values';
 
 /** More allowed values than this are not looked at one by one. */
@@ -39,8 +40,8 @@ export function parameterValue(name: string, declaration: unknown, use: Paramete
     const [last, ...others] = candidates.reverse();
     if (last !== undefined) {
       return others.reduce<Value>(
-        (otherwise, value) => new Choice(use.nameOfComparison(value), value, otherwise),
-        last,
+        (otherwise, value) => new Choice(use.nameOfComparison(value), literalText(value), otherwise),
+        literalText(last),
       );
     }
   }
@@ -48,5 +49,5 @@ export function parameterValue(name: string, declaration: unknown, use: Paramete
     const reason = use.defaults ? 'has no default' : 'is chosen at deployment';
     return new Unknown(`parameter '${name}' ${reason}`, name);
   }
-  return isList ? first.split(',').map((item) => item.trim()) : first;
+  return isList ? first.split(',').map((item) => literalText(item.trim())) : literalText(first);
 }

@@ -1,6 +1,8 @@
 import { readTemplate } from '../../../lib/core/model/read-template';
 import type { Model } from '../../../lib/core/model/model';
 import { type Rule, RuleContext } from '../../../lib/rules/rule';
+import { recordOf } from '../../../lib/core/record';
+import { judge } from '../../../lib/rules/judge';
 import { RULES } from '../../../lib/rules/rules/registry';
 
 /** Resources of a template, as data. */
@@ -38,9 +40,9 @@ export const inProduction = (value: unknown, otherwise: unknown = { Ref: 'AWS::N
 export const arn = (resource: string): object => ({ 'Fn::GetAtt': [resource, 'Arn'] });
 
 /** A model of resources, with a parameter `Open` without a default and a condition `IsProduction`. */
-export function modelOf(resources: Resources): Model {
+export function modelOf(resources: Resources, parameters: object = {}): Model {
   const template = {
-    Parameters: { Open: { Type: 'String' } },
+    Parameters: { Open: { Type: 'String' }, ...parameters },
     Conditions: { IsProduction: { 'Fn::Equals': [OPEN, 'production'] } },
     Resources: resources,
   };
@@ -94,6 +96,52 @@ export type ModelWith = (changes: Changes) => Model;
 /** Shows that each mistake in a good template is found by the rule, and by no other. */
 export function describeFaults(rule: Rule, base: Resources, faults: readonly Fault[]): void {
   describeMistakes(rule, (changes) => modelOf(changed(base, changes)), faults);
+  const variants = faults.flatMap(({ mistake, change }) =>
+    spellings(base, change).map(([how, model]) => [`${mistake}, ${how}`, model] as const),
+  );
+  if (variants.length === 0) return;
+  test(`${rule.id} knows its mistakes in one branch, as text, and as the default of a parameter`, () => {
+    const missed = variants.filter(([, model]) => {
+      const { findings, unknown } = judge(model(), { rules: [rule] });
+      return findings.length + unknown.length === 0;
+    });
+    expect(missed.map(([mistake]) => mistake)).toEqual([]);
+  });
+}
+
+/** A mistake as others write it: what is set stands in a branch, in quotes, or in a parameter. */
+function spellings(base: Resources, change: Changes): (readonly [how: string, model: () => Model])[] {
+  const set = Object.entries(change).filter(([path, value]) => path.includes('.') && value !== undefined);
+  if (set.length === 0 || JSON.stringify(change).includes('Fn::If')) return [];
+  const spelled = (by: (value: unknown, path: string) => unknown): Changes => ({
+    ...change,
+    ...Object.fromEntries(set.map(([path, value]) => [path, by(value, path)])),
+  });
+  const scalars = set.every(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
+  const parameters = Object.fromEntries(
+    set.map(([, value], index) => [`Given${index}`, { Type: 'String', Default: String(value) }]),
+  );
+  const names = new Map(set.map(([path], index) => [path, `Given${index}`]));
+  const inBranch = spelled((value, path) => inProduction(value, valueAt(base, path)));
+  const inQuotes = spelled((value) => String(value));
+  const given = spelled((_, path) => ({ Ref: names.get(path) }));
+  return [
+    ['in production', () => modelOf(changed(base, inBranch))],
+    ...(scalars
+      ? ([
+          ['in quotes', () => modelOf(changed(base, inQuotes))],
+          ['by a parameter', () => modelOf(changed(base, given), parameters)],
+        ] as const)
+      : []),
+  ];
+}
+
+/** What stands at a path of a good template, to go on standing there elsewhere than in production. */
+function valueAt(base: Resources, path: string): unknown {
+  const [resource = '', ...names] = path.split('.');
+  let value: unknown = recordOf(base[resource]).Properties;
+  for (const name of names) value = Array.isArray(value) ? (value as unknown[])[Number(name)] : recordOf(value)[name];
+  return value;
 }
 
 /** Shows that a rule says nothing where something is right that looks like a mistake. */
