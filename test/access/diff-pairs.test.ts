@@ -53,6 +53,26 @@ const narrower: readonly [string, readonly object[], readonly object[]][] = [
     [when({ NumericLessThan: { 's3:max-keys': '10' } })],
   ],
   [
+    'a smaller number that is no text',
+    [when({ NumericLessThan: { 's3:max-keys': '10' } })],
+    [when({ NumericLessThan: { 's3:max-keys': 9 } })],
+  ],
+  [
+    'one text in place of a range of numbers',
+    [when({ NumericLessThan: { 's3:max-keys': '10' } })],
+    [when({ StringEquals: { 's3:max-keys': '9' } })],
+  ],
+  [
+    'one spelling of a number in place of all',
+    [when({ NumericEquals: { 's3:max-keys': '9' } })],
+    [when({ StringEquals: { 's3:max-keys': ['9', '9.0'] } })],
+  ],
+  [
+    'a number of seconds in place of a day',
+    [when({ DateLessThan: { 'aws:EpochTime': '2027-06-01T00:00:00Z' } })],
+    [when({ NumericLessThan: { 'aws:EpochTime': '1800000000' } })],
+  ],
+  [
     'at most in place of less than a larger',
     [when({ NumericLessThan: { 's3:max-keys': '100' } })],
     [when({ NumericLessThanEquals: { 's3:max-keys': '99' } })],
@@ -326,6 +346,11 @@ test.each(narrower)('narrower: %s', (_, base, head) => {
 test.each(same)('no change: %s', (_, base, head) => {
   expect(ways(of(...base), of(...head))).toBe('same');
   expect(ways(of(...head), of(...base))).toBe('same');
+});
+
+test('a number in place of another that is a text is looked at as a number', () => {
+  const [text, numbers] = [when({ StringEquals: { k: ['9', '11'] } }), when({ NumericLessThan: { k: '10' } })];
+  expect(ways(of(numbers), of(text))).toBe('wider narrower');
 });
 
 test.each(apart)('wider and narrower: %s', (_, base, head) => {

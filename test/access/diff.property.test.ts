@@ -11,7 +11,7 @@ const contexts = (key: string, ...values: readonly Context[string][]): readonly 
 ];
 /** Empty texts among them: to `Null` and the set operators they are no value, to all others a value like any. */
 const values: Readonly<Record<string, readonly Context[]>> = {
-  n: contexts('n', 0, 5, 7, 10, 12, 'x', '', [5, 10]),
+  n: contexts('n', 0, 5, '5.0', '5.00', 7, 10, '10.0', 12, 'x', '', [5, 10]),
   ip: contexts('ip', '10.0.0.1', '10.0.0.2', '10.1.0.1', '11.0.0.1', '2001:db8::1', 'x', '', ['10.0.0.1', '11.0.0.1']),
   t: contexts('t', 'true', 'false', 'x', '', ['true', 'false']),
 };
@@ -53,6 +53,14 @@ const condition = fc
         'NumericEquals',
         'NumericNotEquals',
       ),
+      suffix,
+      fc.constant('n'),
+      some('5', '10', '5.0'),
+    ),
+    // The same key as text: each number has more spellings than a policy names.
+    fc.tuple(
+      fc.constant(''),
+      fc.constantFrom('StringEquals', 'StringNotEquals'),
       suffix,
       fc.constant('n'),
       some('5', '10', '5.0'),

@@ -73,19 +73,59 @@ function valuesOf(conditions: readonly KeyCondition[]): readonly string[] | unde
     if (family === 'text') patterns.push(...values.map((value) => patternOf(name, value)));
   }
   const compared = [...families.keys()].filter((family): family is Exclude<Family, 'any'> => family !== 'any');
-  if (compared.length > 1) return undefined;
   const texts = regionsOf(patterns);
   if (!texts) return undefined;
-  const special = {
-    number: () => between(families.get('number') ?? [], numberOf, String),
-    date: () => between(families.get('date') ?? [], instantOf, dateText),
-    ip: () => edgesOf(families.get('ip') ?? []),
-    binary: () => families.get('binary') ?? [],
-  };
-  const [family] = compared;
-  const own = family === undefined || family === 'text' ? [] : special[family]();
   const truths = families.has('any') ? ['true', 'false'] : [];
-  return [...new Set([...texts, OTHER, ...own, ...truths])];
+  const own =
+    compared.length > 1 ? mixed(families, patterns) : compared.flatMap((family) => ownValues(family, families));
+  return own && [...new Set([...texts, OTHER, ...own, ...truths])];
+}
+
+function ownValues(
+  family: Exclude<Family, 'any'>,
+  families: ReadonlyMap<Family, readonly string[]>,
+): readonly string[] {
+  const values = families.get(family) ?? [];
+  switch (family) {
+    case 'text':
+      return [];
+    case 'number':
+      return between(values, numberOf).map(String);
+    case 'date':
+      return between(values, instantOf).map(dateText);
+    case 'ip':
+      return edgesOf(values);
+    case 'binary':
+      return values;
+  }
+}
+
+/**
+ * Values of a key that is compared as a text and as a number or a date as well. A number has as many spellings as one likes, so
+ * that each that is told apart has one that no text of the policy is; `DateLessThan` takes numbers for seconds. Undefined
+ * where wildcards decide which spellings count, and for addresses.
+ */
+function mixed(
+  families: ReadonlyMap<Family, readonly string[]>,
+  patterns: readonly RegionPattern[],
+): readonly string[] | undefined {
+  if (families.has('ip') || families.has('binary')) return undefined;
+  if (patterns.some(({ tokens }) => tokens.some(({ kind }) => kind !== 'char'))) return undefined;
+  const taken = new Set((families.get('text') ?? []).map((text) => text.toLowerCase()));
+  const dates = families.get('date') ?? [];
+  const seconds = dates.flatMap((text) => (instantOf(text) ?? NaN) / 1000).map(String);
+  const numbers = between([...(families.get('number') ?? []), ...seconds], numberOf).map((value) =>
+    apart(String(value), '0', taken),
+  );
+  const instants = between(dates, instantOf).map(dateText);
+  return [...numbers, ...instants.map((text) => apart(text, '0Z', taken))];
+}
+
+/** Another spelling of a number, or of the last part of a date. */
+function apart(text: string, more: '0' | '0Z', taken: ReadonlySet<string>): string {
+  let spelled = more === '0' && !/[.e]/.test(text) ? `${text}.0` : text;
+  while (taken.has(spelled.toLowerCase())) spelled = spelled.replace(/Z?$/, more);
+  return spelled;
 }
 
 function familyOf(name: string): Family {
@@ -102,16 +142,11 @@ function patternOf(name: string, value: string): RegionPattern {
 }
 
 /** The values themselves, and one below, between and above them. */
-function between(
-  texts: readonly string[],
-  read: (text: string) => number | undefined,
-  write: (value: number) => string,
-): readonly string[] {
+function between(texts: readonly string[], read: (text: string) => number | undefined): readonly number[] {
   const known = texts.map(read).filter((value) => value !== undefined);
   const sorted = [...new Set(known)].sort((a, b) => a - b);
   const middles = sorted.slice(1).map((value, index) => (value + sorted[index]!) / 2);
-  const all = [...sorted, ...middles, ...(sorted.length > 0 ? [sorted[0]! - 1000, sorted.at(-1)! + 1000] : [])];
-  return all.map(write);
+  return [...sorted, ...middles, ...(sorted.length > 0 ? [sorted[0]! - 1000, sorted.at(-1)! + 1000] : [])];
 }
 
 function dateText(instant: number): string {
