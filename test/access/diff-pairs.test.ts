@@ -348,6 +348,26 @@ test.each(same)('no change: %s', (_, base, head) => {
   expect(ways(of(...head), of(...base))).toBe('same');
 });
 
+describe('a boundary', () => {
+  const bounded = (limit: object | undefined) =>
+    template(
+      worker([], {
+        Role: role([all], limit ? { PermissionsBoundary: { Ref: 'B' } } : {}),
+        ...(limit && { B: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: document(limit) } } }),
+      }),
+    );
+  const network = (range: string) => when({ IpAddress: { 'aws:SourceIp': range } });
+
+  test.each([
+    ['with a condition in place of none', undefined, network('10.0.0.0/8')],
+    ['with a narrower condition', network('10.0.0.0/8'), network('10.1.0.0/16')],
+    ['of fewer actions', may(['s3:GetObject', 's3:PutObject']), network('10.0.0.0/8')],
+  ])('%s is narrower', (_, base, head) => {
+    expect(ways(bounded(base), bounded(head))).toBe('narrower');
+    expect(ways(bounded(head), bounded(base))).toBe('wider');
+  });
+});
+
 test('a number in place of another that is a text is looked at as a number', () => {
   const [text, numbers] = [when({ StringEquals: { k: ['9', '11'] } }), when({ NumericLessThan: { k: '10' } })];
   expect(ways(of(numbers), of(text))).toBe('wider narrower');

@@ -107,7 +107,7 @@ interface Policies {
 }
 const policies = fc.record({
   identity: fc.array(statement, { maxLength: 3 }),
-  boundary: fc.option(fc.array(statement, { minLength: 1, maxLength: 2 }), { nil: undefined, freq: 1 }),
+  boundary: fc.option(fc.array(statement, { minLength: 1, maxLength: 2 }), { nil: undefined, freq: 2 }),
 });
 /** Mostly the second is a small change of the first, since two unrelated ones nearly always differ. */
 const pair = fc
