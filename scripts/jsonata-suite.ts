@@ -124,4 +124,7 @@ function equal(one: unknown, other: unknown): boolean {
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('name the folder of the test suite: the one with groups/ and datasets/');
-void main(folder);
+main(folder).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

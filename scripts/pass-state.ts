@@ -40,7 +40,7 @@ export async function passState(
     { time, jsonata, tasks, maps: { begin: refuse }, express: false },
   );
   execution.begin();
-  const timer = setTimeout(() => void execution.stop('Stopped'), seconds * 1000);
+  const timer = setTimeout(() => execution.abort('Stopped'), seconds * 1000);
   await execution.done;
   clearTimeout(timer);
   return execution;

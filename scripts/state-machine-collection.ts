@@ -86,4 +86,9 @@ function* definitionsIn(folder: string): Iterable<Found> {
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('name a folder with definitions');
-void main(folder).then(() => process.exit(0));
+main(folder)
+  .then(() => process.exit(0))
+  .catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });

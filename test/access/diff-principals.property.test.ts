@@ -9,11 +9,11 @@ const role = (account: string) => `arn:aws:iam::${account}:role/r`;
 
 const principal = fc.constantFrom<NonNullable<Statement['Principal']>>(
   '*',
-  { AWS: OWN! },
+  { AWS: OWN },
   { AWS: `arn:aws:iam::${OWN}:root` },
-  { AWS: role(OWN!) },
-  { AWS: [OWN!, OTHER!] },
-  { AWS: role(OTHER!) },
+  { AWS: role(OWN) },
+  { AWS: [OWN, OTHER] },
+  { AWS: role(OTHER) },
   { Service: 'events.amazonaws.com' },
   { Service: ['sns.amazonaws.com', 'events.amazonaws.com'] },
 );
@@ -22,8 +22,8 @@ const condition = fc.constantFrom<Statement['Condition']>(
   undefined,
   { ArnLike: { 'aws:SourceArn': rule('a') } },
   { ArnLike: { 'aws:SourceArn': rule('*') } },
-  { StringEquals: { 'aws:PrincipalAccount': OWN! } },
-  { StringEqualsIfExists: { 'aws:SourceAccount': OWN! } },
+  { StringEquals: { 'aws:PrincipalAccount': OWN } },
+  { StringEqualsIfExists: { 'aws:SourceAccount': OWN } },
   { ArnLike: { 'aws:PrincipalArn': `arn:aws:iam::${OWN}:role/*` } },
   { Bool: { 'aws:PrincipalIsAWSService': 'true' } },
 );
@@ -45,17 +45,17 @@ const pair = fc
 
 const callers = [
   '*',
-  role(OWN!),
+  role(OWN),
   `arn:aws:iam::${OWN}:user/u`,
-  role(OTHER!),
+  role(OTHER),
   'events.amazonaws.com',
   'sns.amazonaws.com',
 ];
 const contexts = [
   {},
   { 'aws:SourceArn': rule('a') },
-  { 'aws:SourceArn': rule('b'), 'aws:SourceAccount': OWN! },
-  { 'aws:SourceAccount': OTHER! },
+  { 'aws:SourceArn': rule('b'), 'aws:SourceAccount': OWN },
+  { 'aws:SourceAccount': OTHER },
 ];
 // The queue is in another account, so that its policy alone decides.
 const resource = 'arn:aws:sqs:eu-west-1:999999999999:q';

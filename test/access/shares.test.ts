@@ -62,7 +62,7 @@ describe('a policy for data access of OpenSearch Serverless', () => {
     ['that is no JSON', 'anything'],
     ['that is known only at deployment', { Ref: 'Open' }],
   ])('%s is unknown, not nothing', (_what, text) => {
-    const model = template(policy(text) as Resources, { Parameters: { Open: { Type: 'String' } } });
+    const model = template(policy(text), { Parameters: { Open: { Type: 'String' } } });
     expect(accessMatrix(model).entries.map(inWords)).toEqual([expect.stringContaining('unknown')]);
   });
 });

@@ -112,7 +112,7 @@ test('lifts the protection of a table that goes with its stack', () => {
 
 test('takes the options of the L2', () => {
   // A customer-managed key in a table of many regions needs to know its own.
-  stack = new Stack(stack.node.root as App, 'Ireland', { env: { region: 'eu-west-1' } });
+  stack = new Stack(stack.node.root, 'Ireland', { env: { region: 'eu-west-1' } });
   const key = new Key(stack, 'Key');
   table({
     tableName: 'orders',

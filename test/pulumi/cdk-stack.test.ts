@@ -122,7 +122,7 @@ describe('assets', () => {
   test('include the templates of nested stacks, which are told the bucket', async () => {
     const graph = await graphOf((stack) => {
       const nested = new cdk.NestedStack(stack, 'Nested');
-      handler(nested as unknown as cdk.Stack);
+      handler(nested);
     });
     const template = Object.values(graph).find(({ inputs }) => inputs.contentType === 'application/json')!;
     expect(String(template.inputs.content)).toContain('AWS::Lambda::Function');
@@ -269,7 +269,7 @@ describe('what is wrong with a stack', () => {
     ],
     [
       'a second stack',
-      { build: (stack) => void queue(new cdk.Stack(cdk.App.of(stack) as cdk.App, 'Other')) },
+      { build: (stack) => void queue(new cdk.Stack(cdk.App.of(stack), 'Other')) },
       'a CdkStack must hold one stack',
     ],
     [
@@ -346,7 +346,7 @@ describe('rules see', () => {
   });
 
   test('what is in a nested stack', async () => {
-    const nested = (stack: cdk.Stack) => void handler(new cdk.NestedStack(stack, 'Nested') as unknown as cdk.Stack);
+    const nested = (stack: cdk.Stack) => void handler(new cdk.NestedStack(stack, 'Nested'));
     expect(await functionsIn(nested)).toEqual(['orders/Nested/Fn/Resource']);
   });
 

@@ -244,7 +244,7 @@ describe('secrets', () => {
   test.each<[string, Program]>([
     ['an exception', () => fail(`bad key ${KEY}`)],
     ['a callback', () => pulumi.secret('made-up-in-the-program').apply((text) => fail(`bad key ${text}`))],
-    ['a rejected input', () => queue('q', Promise.reject(new Error(`no ${KEY}`)) as Promise<string>)],
+    ['a rejected input', () => queue('q', Promise.reject<string>(new Error(`no ${KEY}`)))],
   ])('do not appear in the message of %s', async (_what, program) => {
     const error = await synthesize(program, { config }).then(
       String,
@@ -273,7 +273,7 @@ describe('what goes wrong in a program', () => {
       () => void new cloudflare.Queue('q', {} as cloudflare.QueueArgs),
       "Missing required property 'accountId'",
     ],
-    ['a rejected input', () => void queue('q', Promise.reject(new Error('no name')) as Promise<string>), 'no name'],
+    ['a rejected input', () => void queue('q', Promise.reject<string>(new Error('no name'))), 'no name'],
     ['an unanswerable call', () => void cloudflare.getZone({}), 'no zone here'],
     ['two resources of one name', () => void [queue('q'), queue('q')], 'Duplicate resource URN'],
     ['a transform', () => void queue('q', 'q', { transforms: [() => fail('transformed')] }), 'transformed'],
@@ -303,7 +303,7 @@ describe('what goes wrong in a program', () => {
 
   test('surfaces although a child waits for the resource that never comes', async () => {
     const program = () => {
-      const parent = queue('parent', Promise.reject(new Error('no name')) as Promise<string>);
+      const parent = queue('parent', Promise.reject<string>(new Error('no name')));
       queue('child', parent.queueId, { parent });
     };
     await expect(synthesize(program)).rejects.toThrow('no name');

@@ -107,8 +107,8 @@ test('judges stages and nested stacks, and what an escape hatch set', () => {
 test('on a stage, judges that stage', () => {
   const app = newApp();
   const [dev, prod] = ['Dev', 'Prod'].map((name) => new Stage(app, name));
-  fn(new Stack(dev!, 'Shop'), 'Worker', 64);
-  fn(new Stack(prod!, 'Shop'), 'Worker', 64);
+  fn(new Stack(dev, 'Shop'), 'Worker', 64);
+  fn(new Stack(prod, 'Shop'), 'Worker', 64);
   Validations.of(prod!).addPlugins(checks());
   expect(constructs(synthesized(app).reports[0]!.violations)).toEqual([['FunctionMemory', 'Prod/Shop/Worker']]);
 });

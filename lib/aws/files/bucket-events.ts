@@ -53,7 +53,7 @@ export class BucketEvents extends Construct {
     this.definition = bucket.node.defaultChild as CfnBucket;
     this.before = (this.definition.notificationConfiguration ?? {}) as CfnBucket.NotificationConfigurationProperty;
     this.ours = Lazy.any({ produce: () => (this.hasL2 ? undefined : this.property()) });
-    this.definition.notificationConfiguration = this.ours as CfnBucket.NotificationConfigurationProperty;
+    this.definition.notificationConfiguration = this.ours;
     Aspects.of(this.definition).add({ visit: () => this.handOver() });
     this.node.addValidation({ validate: () => this.faults() });
   }

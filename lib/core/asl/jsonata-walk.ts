@@ -27,7 +27,7 @@ type Draft = { -readonly [K in keyof JsonataReading]: JsonataReading[K][number][
 export function walkJsonata(ast: unknown, source: string): JsonataReading {
   const draft: Draft = { variables: [], bound: [], functions: [], topLevel: [], root: [], newer: [] };
   new Walk(draft, source).visit(ast, { names: new Set(), later: boundIn([ast]), item: false });
-  return draft as JsonataReading;
+  return draft;
 }
 
 class Walk {

@@ -68,7 +68,7 @@ function withPlugins(options: esbuild.BuildOptions, plugins: string): Built {
     const contents = Buffer.from(base64, 'base64');
     return { path, contents, text: contents.toString('utf8'), hash: '' };
   });
-  return { ...answer, outputFiles } as Built;
+  return { ...answer, outputFiles };
 }
 
 /** Bytes that a bundle with its map may have: more than any function may be. */

@@ -77,9 +77,7 @@ export function whereTyped(typed: readonly Check[], rows: () => readonly Check[]
  */
 export function shapeChecks(props: unknown, shape: Shape<object>, prefix = '', foreign: ForeignNames = {}): Check[] {
   const kinds = new Map<string, Kind>(Object.entries(shape));
-  const given = new Map<string, unknown>(
-    Object.entries((props ?? {}) as object).filter(([, value]) => value !== undefined),
-  );
+  const given = new Map<string, unknown>(Object.entries(props ?? {}).filter(([, value]) => value !== undefined));
   return [
     ...[...given].flatMap(([name, value]) => {
       const kind = kinds.get(name);

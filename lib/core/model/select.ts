@@ -85,7 +85,7 @@ function below(from: Value | undefined, names: readonly string[], start: number)
     const name = names[index]!;
     if (value instanceof Computed) return belowComputed(value, names, index);
     if (isList(value)) value = value[Number(name)];
-    else value = Object.hasOwn(value, name) ? (value as ValueMap)[name] : undefined;
+    else value = Object.hasOwn(value, name) ? value[name] : undefined;
   }
   return value;
 }

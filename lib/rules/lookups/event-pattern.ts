@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { isList, isMap, literal } from '../../core/model/select';
-import { Choice, type Value, type ValueMap } from '../../core/model/values';
+import { Choice, type Value } from '../../core/model/values';
 
 /** What is wrong with a pattern, or that it cannot be told. */
 export interface PatternFault {
@@ -107,7 +107,7 @@ function notText(operand: Value): string | undefined {
 
 function textOrIgnoringCase(operand: Value): string | undefined {
   return isMap(operand) && Object.keys(operand).join() === 'equals-ignore-case'
-    ? notText((operand as ValueMap)['equals-ignore-case']!)
+    ? notText(operand['equals-ignore-case']!)
     : notText(operand);
 }
 

@@ -243,7 +243,7 @@ export class EdgeRun {
     const headers = new Headers(request.headers);
     headers.set(ROUTE, scriptName);
     const init = { redirect: 'manual', ...request, headers: Object.fromEntries(headers) };
-    return (await this.parts.engine.dispatchFetch(url, init as object)) as unknown as Response;
+    return await this.parts.engine.dispatchFetch(url, init as object);
   }
 
   private async observe<T>(observation: Observation): Promise<T> {

@@ -2,7 +2,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { App } from 'aws-cdk-lib';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { type LocalRun, runLocally } from 'lintel/testing';
 import { ClickstreamStack } from '../../../examples/aws/clickstream/clickstream-stack';
 import { clickOf } from '../../../examples/aws/clickstream/src/clicks';
@@ -40,7 +39,7 @@ describe('run locally', () => {
       'page#/coffee': 21,
       'page#/tea': 20,
     });
-    const [failed] = run.queue(stack.processor.failures as Queue).messages();
+    const [failed] = run.queue(stack.processor.failures).messages();
     expect(JSON.parse(failed!.body)).toMatchObject({ KinesisBatchInfo: { batchSize: 1 } });
   }, 40_000);
 });

@@ -247,7 +247,7 @@ describe('a bucket that has notifications of its own', () => {
 
   test('refuses one whose notifications are known only at deployment', () => {
     const bucket = own();
-    (bucket.node.defaultChild as CfnBucket).notificationConfiguration = Lazy.any({ produce: () => ({}) }) as never;
+    (bucket.node.defaultChild as CfnBucket).notificationConfiguration = Lazy.any({ produce: () => ({}) });
     expect(() => processor({ bucket })).toThrow(
       "'bucket' must have a notification configuration that is known at synthesis",
     );

@@ -83,7 +83,7 @@ describe('locally', () => {
     const reader = answer.body!.getReader();
     const started = performance.now();
     const first = await reader.read();
-    expect(Buffer.from(first.value!).toString()).toBe('<h1>Head</h1>');
+    expect(Buffer.from(first.value).toString()).toBe('<h1>Head</h1>');
     while (!(await reader.read()).done);
     expect(performance.now() - started).toBeGreaterThan(100);
   });

@@ -58,7 +58,7 @@ describe('a run', () => {
     for (const url of Object.values(run.urls)) {
       expect((await fetch(`${url}/orders`, { method: 'POST', body: '{"id":"1"}' })).status).toBe(201);
     }
-    expect(run.report().functions.map(({ role }) => role!.split(':')[4])).toEqual(['111111111111', '222222222222']);
+    expect(run.report().functions.map(({ role }) => role.split(':')[4])).toEqual(['111111111111', '222222222222']);
   });
 
   test('serves what was synthesized, and tells what became of each permission', async () => {

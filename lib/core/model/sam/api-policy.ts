@@ -147,7 +147,9 @@ type Network = readonly [operator: string, key: string, values: readonly unknown
 function networks(all: readonly Network[], call: Raw): Raw[] {
   const given = all.filter(([, , values]) => values.length > 0);
   if (given.length === 0) return [];
-  const condition = Object.fromEntries(given.map(([operator]) => [operator, {} as Record<string, unknown>]));
+  const condition: Record<string, Record<string, unknown>> = Object.fromEntries(
+    given.map(([operator]) => [operator, {}]),
+  );
   for (const [operator, key, values] of given) condition[operator]![key] = flat(values);
   return [
     { Effect: 'Allow', ...call, Principal: '*' },

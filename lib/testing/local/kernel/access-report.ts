@@ -1,4 +1,5 @@
-import { evaluate, type Statement } from '../../../access';
+import { evaluate } from '../../../access';
+import { listOf } from '../../../core/iam/policy';
 import type { Caller } from './caller';
 import type { Session } from './callers';
 import type { Deployed, Deployment } from './deployment';
@@ -89,7 +90,7 @@ function useOf(
 /** Each action on each resource that the policies of a caller allow. */
 function grantsOf({ policies }: Caller): readonly Grant[] {
   if (policies === 'everything') return [];
-  const statements = policies.identity.flatMap(({ Statement }) => [Statement].flat() as Statement[]);
+  const statements = policies.identity.flatMap(({ Statement }) => listOf(Statement));
   const grants = statements
     .filter(({ Effect }) => Effect === 'Allow')
     .flatMap(({ Action, Resource }) =>

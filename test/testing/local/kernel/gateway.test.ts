@@ -61,7 +61,7 @@ test.each<[string, Partial<Keys>, string]>([
   ['another key', { accessKeyId: 'ASIAAAAAAAAAAAAAAAAA' }, 'UnrecognizedClientException'],
 ])('refuses the key of a function with %s, and books it to nobody', async (_, forged, code) => {
   const before = run.report().functions;
-  await expect(read({ ...keys, ...forged } as Keys)).rejects.toMatchObject({ name: code });
+  await expect(read({ ...keys, ...forged })).rejects.toMatchObject({ name: code });
   expect(run.report().functions).toEqual(before);
 });
 

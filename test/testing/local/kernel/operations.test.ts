@@ -62,17 +62,17 @@ const INPUT = {
 const APART = ['WriteGetObjectResponse', 'CreateSession', 'ListDirectoryBuckets'];
 
 const SERVICES: readonly [name: string, client: Client, module: object][] = [
-  ['dynamodb', dynamodb.DynamoDBClient as unknown as Client, dynamodb],
-  ['dynamodb', streams.DynamoDBStreamsClient as unknown as Client, streams],
-  ['events', events.EventBridgeClient as unknown as Client, events],
-  ['kinesis', kinesis.KinesisClient as unknown as Client, kinesis],
-  ['lambda', lambda.LambdaClient as unknown as Client, lambda],
-  ['s3', s3.S3Client as unknown as Client, s3],
-  ['scheduler', scheduler.SchedulerClient as unknown as Client, scheduler],
-  ['secretsmanager', secrets.SecretsManagerClient as unknown as Client, secrets],
-  ['sqs', sqs.SQSClient as unknown as Client, sqs],
-  ['ssm', ssm.SSMClient as unknown as Client, ssm],
-  ['sts', sts.STSClient as unknown as Client, sts],
+  ['dynamodb', dynamodb.DynamoDBClient, dynamodb],
+  ['dynamodb', streams.DynamoDBStreamsClient, streams],
+  ['events', events.EventBridgeClient, events],
+  ['kinesis', kinesis.KinesisClient, kinesis],
+  ['lambda', lambda.LambdaClient, lambda],
+  ['s3', s3.S3Client, s3],
+  ['scheduler', scheduler.SchedulerClient, scheduler],
+  ['secretsmanager', secrets.SecretsManagerClient, secrets],
+  ['sqs', sqs.SQSClient, sqs],
+  ['ssm', ssm.SSMClient, ssm],
+  ['sts', sts.STSClient, sts],
 ];
 
 const commandsOf = (module: object): readonly [operation: string, command: Command][] =>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type App, Duration, Size } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { WebhookReceiver, type WebhookReceiverProps, type WebhookSignature } from 'lintel/aws';
+import { WebhookReceiver, type WebhookReceiverProps } from 'lintel/aws';
 import type { LocalRun } from 'lintel/testing';
 import { mutated } from '../mutated';
 import { running, shop, stopRuns } from '../support';
@@ -40,7 +40,7 @@ const app = (props: Partial<WebhookReceiverProps> = {}): App =>
         signature: {
           ...(props.signature ?? { header: 'X-Signature' }),
           secret: new Secret(stack, 'Secret'),
-        } as WebhookSignature,
+        },
       }),
   );
 

@@ -87,7 +87,7 @@ export class MapRuns {
       machineName: `${machine.name}/${own.label}`,
       mapRunArn: own.arn,
     });
-    const stop = () => void execution.stop();
+    const stop = () => execution.abort();
     signal.addEventListener('abort', stop, { once: true });
     await execution.done;
     signal.removeEventListener('abort', stop);

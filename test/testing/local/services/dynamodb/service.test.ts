@@ -42,7 +42,7 @@ beforeAll(async () => {
           new PolicyStatement({
             actions: actions.map((a) => `dynamodb:${a}`),
             resources,
-            ...(conditions && { conditions: conditions as never }),
+            ...(conditions && { conditions: conditions }),
           }),
         );
         return fn;

@@ -83,8 +83,13 @@ export class Execution {
 
   /** Ends it; nothing where it has ended already. */
   async stop(error?: string, cause?: string): Promise<void> {
-    this.ending.abort(new ExecutionEnd('ABORTED', error, cause));
+    this.abort(error, cause);
     await this.running;
+  }
+
+  /** Lets it end; see `done`. */
+  abort(error?: string, cause?: string): void {
+    this.ending.abort(new ExecutionEnd('ABORTED', error, cause));
   }
 
   /** Goes on with the state that failed. */
@@ -113,7 +118,7 @@ export class Execution {
       context: {},
       progress: this.progress,
     };
-    if (timeout !== undefined) void this.limit(timeout, finished.signal);
+    if (timeout !== undefined) this.limit(timeout, finished.signal).catch((error: unknown) => this.ending.abort(error));
     try {
       const run: Run = { ...this.engine, history: this.history, context: this.context() };
       const output = await Promise.race([runFlow(flow, JSON.parse(input), flowing, run), cut(signal)]);

@@ -27,7 +27,7 @@ export class NestedExecutions {
     );
     if (denied || !execution)
       throw new StateFailure('States.TaskFailed', denied?.message ?? `Execution ${arn} is not there`);
-    const stop = () => void execution.stop();
+    const stop = () => execution.abort();
     signal.addEventListener('abort', stop, { once: true });
     await execution.done;
     signal.removeEventListener('abort', stop);

@@ -20,8 +20,7 @@ export function placed(path: string, into: unknown, value: unknown): unknown {
     if (step.kind === 'names') {
       const [name = ''] = step.names;
       if (target !== undefined && !isRecord(target)) return fail();
-      const held = target as Readonly<Record<string, unknown>> | undefined;
-      return { ...held, [name]: put(held && Object.hasOwn(held, name) ? held[name] : undefined, depth + 1) };
+      return { ...target, [name]: put(target && Object.hasOwn(target, name) ? target[name] : undefined, depth + 1) };
     }
     const [index = 0] = step.kind === 'indexes' ? step.indexes : [];
     if (!Array.isArray(target) || index < 0 || index >= target.length) return fail();

@@ -34,6 +34,7 @@ export class JsonataEvaluator {
   private worker: Worker | undefined;
   private turn: Promise<unknown> = Promise.resolve();
   private answer: ((answer: Answer | string) => void) | undefined;
+  private readonly discarded: Promise<number>[] = [];
   private stopped = false;
 
   /** @param longest how long one template may take, in milliseconds */
@@ -55,7 +56,7 @@ export class JsonataEvaluator {
 
   async stop(): Promise<void> {
     this.stopped = true;
-    await this.worker?.terminate();
+    await Promise.all([this.worker?.terminate(), ...this.discarded]);
   }
 
   private async ask(job: Job): Promise<unknown> {
@@ -98,7 +99,7 @@ export class JsonataEvaluator {
   private discard(worker: Worker, message: string): void {
     if (this.worker !== worker) return;
     this.worker = undefined;
-    void worker.terminate();
+    this.discarded.push(worker.terminate());
     this.answer?.(message);
   }
 }
