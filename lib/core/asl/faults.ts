@@ -1,4 +1,6 @@
+import { isMap } from '../model/select';
 import { allStates, type Flow, isStateType, parseDefinition, type State } from './definition';
+import { fieldFaults, shadowed } from './field-faults';
 import { expressionsOf } from './expressions';
 import { readJsonata } from './jsonata';
 
@@ -24,9 +26,15 @@ export function definitionFaults(definition: string, express: boolean): readonly
   if (definition.trim() === '') return [{ code: SCHEMA, message: 'Definition must be a valid JSON object' }];
   const parsed = parseDefinition(definition);
   if ('fault' in parsed) return [{ code: 'INVALID_JSON_DESCRIPTION', message: `The definition ${parsed.fault}` }];
+  const { machine } = parsed;
   return [
-    ...flowFaults(parsed.machine),
-    ...allStates(parsed.machine).flatMap((state) => stateFaults(state, express, parsed.machine)),
+    ...flowFaults(machine),
+    ...allStates(machine).flatMap((state) => stateFaults(state, express, machine)),
+    ...shadowed(machine).map(({ state, name }) => ({
+      code: SCHEMA,
+      message: `The variable '${name}' is assigned by a flow around this one`,
+      location: pointer([...state.place, 'Assign']),
+    })),
   ];
 }
 
@@ -41,7 +49,15 @@ function flowFaults(flow: Flow): readonly DefinitionFault[] {
     ({ name }) => startAt !== undefined && states.has(startAt) && !reached.has(name),
   );
   const ends = [...states.values()].some(({ end }) => end);
+  const written = isMap(flow.body.States) ? Object.entries(flow.body.States) : [];
   return [
+    ...written
+      .filter(([, state]) => !isMap(state))
+      .map(([name]) => ({
+        code: SCHEMA,
+        message: 'Expected value of type Object',
+        location: pointer([...place, 'States', name]),
+      })),
     ...(startAt !== undefined && states.has(startAt)
       ? []
       : [{ code: TARGET, message: `Missing 'StartAt' target: ${startAt}`, location: pointer([...place, 'StartAt']) }]),
@@ -94,6 +110,7 @@ function stateFaults(state: State, express: boolean, machine: Flow): readonly De
         ]
       : []),
     ...(needsNext(state) ? [schema('These fields are required: [Next] or [End]')] : []),
+    ...fieldFaults(state, (message, ...below) => schema(message, pointer([...place, ...below]))),
     ...expressionFaults(state),
   ];
 }

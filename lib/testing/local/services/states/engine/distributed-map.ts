@@ -126,7 +126,11 @@ async function runAll(
       if (tooMany()) ending.abort();
     }
   });
-  await Promise.all(lanes);
+  try {
+    await Promise.all(lanes);
+  } finally {
+    ending.abort();
+  }
   flowing.signal.throwIfAborted();
   if (!tooMany()) return results;
   throw new StateFailure(

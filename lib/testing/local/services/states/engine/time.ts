@@ -1,5 +1,7 @@
 import { type Clock, pause } from '../../../kernel/clock';
 
+/** The longest that a timer of Node.js waits, in milliseconds. */
+const LONGEST = 2 ** 31 - 1;
 /** How often it is looked whether a handler still runs, in milliseconds. */
 const STEP = 5;
 
@@ -27,8 +29,11 @@ export class ServiceTime {
   }
 
   /** Waits some seconds, or until the signal. */
-  wait(seconds: number, signal: AbortSignal): Promise<void> {
-    return this.clock.wait(Math.max(0, seconds), signal);
+  async wait(seconds: number, signal: AbortSignal): Promise<void> {
+    const end = Date.now() + this.clock.milliseconds(Math.max(0, seconds));
+    for (let left = end - Date.now(); left > 0 && !signal.aborted; left = end - Date.now()) {
+      await pause(Math.min(left, LONGEST), signal);
+    }
   }
 
   /**
@@ -38,7 +43,7 @@ export class ServiceTime {
   async limit(seconds: number, since: () => number, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const left = this.clock.milliseconds(seconds) - (Date.now() - since());
-      if (left > 0) await pause(Math.min(left, 2 ** 31 - 1), signal);
+      if (left > 0) await pause(Math.min(left, LONGEST), signal);
       else if (!this.working() || Date.now() - since() >= seconds * 1000) return;
       else await pause(STEP, signal);
     }
