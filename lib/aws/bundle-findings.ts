@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Bundle } from '../core/bundle/bundler';
 import { shown } from '../core/bundle/entry';
 import { messagesOf } from '../core/bundle/esbuild';
@@ -91,10 +92,29 @@ export function exportsOf(
 
 /** The failures of a build, in esbuild's words, each with what helps. */
 export function failuresOf(error: unknown, entry: string, project: string): Failure[] {
-  return messagesOf(error).map((problem) => ({
+  return messagesOf(error).map((problem) => {
+    const lost = WRAPPED.exec(problem.text);
+    if (lost !== null && isShipped(problem.location?.file, project))
+      return lacking(resolve(project, lost[1]!), lost[2]!);
+    return {
+      prop: 'entry',
+      message: `'entry' must bundle without an error, got '${entry}': ${inWords(problem, project)}; ${remedyOf(problem.text)}`,
+    };
+  });
+}
+
+/** A module of ours around the team's handler asks for what Lambda would call. */
+const WRAPPED = /^No matching export in "(.+)" for import "(.+)"$/;
+
+function isShipped(file: string | undefined, project: string): boolean {
+  return file !== undefined && resolve(project, file).startsWith(__dirname);
+}
+
+function lacking(file: string, name: string): Failure {
+  return {
     prop: 'entry',
-    message: `'entry' must bundle without an error, got '${entry}': ${inWords(problem, project)}; ${remedyOf(problem.text)}`,
-  }));
+    message: `'entry' must export '${name}', which Lambda calls, got '${shown(file)}'; export it: export const ${name} = async (event) => { ... }`,
+  };
 }
 
 function remedyOf(text: string): string {

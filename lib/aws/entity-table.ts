@@ -3,6 +3,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { Check } from '../core/check/check';
 import { anything, either, filled, flag, list, needed, object, oneOf, record, text } from '../core/check/kinds';
+import { globalIndexes } from '../core/facts/dynamodb';
 import { checkProps, type Shape } from '../core/check/shape';
 import type { Capability } from './access/capability';
 import { TableAccess, type TableReadOptions, type TableWriteOptions } from './access/table';
@@ -217,6 +218,13 @@ function checksOf(props: EntityTableProps): Check[] {
       },
       ...(typeof index === 'string' ? [] : keysChecks(`indexes.${name}.`, index.partitionKey, index.sortKey)),
     ]),
+    {
+      prop: 'indexes',
+      value: Object.keys(indexes).length,
+      valid: () => Object.keys(indexes).length <= globalIndexes.value,
+      rule: `must be at most ${globalIndexes.value}`,
+      remedy: 'let one index serve several questions, or divide the table',
+    },
     {
       prop: 'tableName',
       value: tableName,

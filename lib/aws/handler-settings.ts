@@ -12,9 +12,15 @@ import type { HandlerSource } from './service-function-props';
 /** A handler, judged as the function that becomes of it, in the words in which the user wrote it. */
 export const HANDLER: Kind = {
   rule: 'must be a path, a path with settings, or a function',
-  remedy: () => "write it as 'src/handler.ts', or { entry: 'src/handler.ts', timeout: Duration.seconds(30) }",
+  // Of an alias, a version or an imported function nobody knows the timeout, from which others follow.
+  remedy: (value) =>
+    isRecord(value) && 'functionArn' in value
+      ? "pass the function itself; one with 'warm' is called through its alias"
+      : "write it as 'src/handler.ts', or { entry: 'src/handler.ts', timeout: Duration.seconds(30) }",
   is: (value) =>
-    typeof value === 'string' || isPlain(value) || (isRecord(value) && 'node' in value && 'functionArn' in value),
+    typeof value === 'string' ||
+    isPlain(value) ||
+    (isRecord(value) && 'node' in value && 'functionArn' in value && 'runtime' in value),
   now: true,
   inside: (source: HandlerSource, prop) => handlerChecks(source, prop),
   needed: { rule: 'must be given', remedy: "give the path of the module that exports 'handler'" },

@@ -53,7 +53,6 @@ export class ConcurrencyBudget {
   static of(scope: IConstruct, props: ConcurrencyBudgetProps = {}): ConcurrencyBudget {
     const app = scope.node.root;
     check(scope.node.path || 'App', [
-      ...limitChecks(props.accountLimit),
       {
         prop: 'accountLimit',
         value: props.accountLimit,
@@ -71,6 +70,7 @@ export class ConcurrencyBudget {
     private readonly app: IConstruct,
     private readonly accountLimit: ConcurrencyBudgetProps['accountLimit'],
   ) {
+    check(app.node.path || 'App', limitChecks(accountLimit));
     app.node.addValidation({ validate: () => this.failures() });
     // For the rules, which see templates only.
     Aspects.of(app).add({ visit: (node) => this.declareLimit(node) }, { priority: AspectPriority.MUTATING });
@@ -148,13 +148,23 @@ function limitChecks(accountLimit: ConcurrencyBudgetProps['accountLimit']): Chec
     typeof accountLimit === 'object'
       ? Object.entries(accountLimit).map(([place, limit]) => [`accountLimit.${place}`, limit] as const)
       : [['accountLimit', accountLimit] as const];
-  return limits.map(([prop, value]) => ({
-    prop,
-    value,
-    valid: () => value === undefined || (Number.isInteger(value) && value >= 10),
-    rule: 'must be a whole number, at least 10',
-    remedy: "give the account's concurrent executions in the region, as Lambda's console shows them",
-  }));
+  const places = typeof accountLimit === 'object' ? Object.keys(accountLimit) : [];
+  return [
+    ...limits.map(([prop, value]) => ({
+      prop,
+      value,
+      valid: () => value === undefined || (Number.isInteger(value) && value >= 10),
+      rule: 'must be a whole number, at least 10',
+      remedy: "give the account's concurrent executions in the region, as Lambda's console shows them",
+    })),
+    ...places.map((place) => ({
+      prop: `accountLimit.${place}`,
+      value: place,
+      valid: () => /^[^/]+(\/[^/]+)+$/.test(place),
+      rule: 'must be named by account and region',
+      remedy: "write it as '111122223333/eu-west-1'",
+    })),
+  ];
 }
 
 /** What holds for one function, whatever the account's limit is. */

@@ -97,6 +97,12 @@ function pathProblem(kind: ApiKind, path: string): Problem | undefined {
     return { rule: 'must not end in a slash', remedy: `write '${path.replace(/\/+$/, '') || '/'}'` };
   const segments = segmentsOf(path);
   const bad = segments.find((segment) => !PARAMETER.test(segment) && !LITERAL[kind].test(segment));
+  const express = segments.find((segment) => /^:\w+$/.test(segment));
+  if (express !== undefined)
+    return { rule: `must not have the segment '${express}' in its path`, remedy: `write '{${express.slice(1)}}'` };
+  const relative = segments.find((segment) => /^\.{1,2}$/.test(segment));
+  if (relative !== undefined)
+    return { rule: `must not have the segment '${relative}', which no client sends`, remedy: 'write the path itself' };
   if (bad !== undefined) {
     return {
       rule: `must not have the segment '${bad}' in its path`,

@@ -26,6 +26,14 @@ export const vectorDimensions: Fact<Range> = {
   read: READ,
 };
 
+/** Global secondary indexes of one table. */
+export const globalIndexes: Fact<number> = {
+  value: 20,
+  unit: 'indexes',
+  source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html',
+  read: '2026-11-29',
+};
+
 /** Vector indexes of one table. */
 export const vectorIndexes: Fact<number> = {
   value: 5,
