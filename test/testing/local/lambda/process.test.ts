@@ -77,6 +77,10 @@ describe('a handler that takes more memory than it has', () => {
     expect(await run.invoke('Small', { way: 'none' })).toBe('fine');
   });
 
+  test('what several processes have of one file counts once: Node.js itself', async () => {
+    expect(await run.invoke('Small', { way: 'family' })).toBe('fine');
+  });
+
   test('by its heap alone is ended by Node.js, which is another error', async () => {
     await expect(run.invoke('Large', { way: 'heap' })).rejects.toMatchObject({
       errorType: 'Runtime.ExitError',

@@ -33,29 +33,54 @@ export class MemoryWatch {
   }
 
   private look(): void {
-    for (const one of this.watched) if (residentOf(one.pid()) > one.limit) one.onExceeded();
+    for (const one of this.watched) if (exceeds(one.pid(), one.limit)) one.onExceeded();
     if (this.watched.size > 0) return;
     clearInterval(this.timer);
     this.timer = undefined;
   }
 }
 
-/** What a process and its children hold, in KB; 0 when it is gone. */
+/**
+ * Whether a process and its children hold more than a limit, in KB. The pages of files that they have in common, Node.js
+ * itself above all, are in memory once: of those, the process with the most counts. Looked at closely only when the plain sum
+ * is over the limit.
+ */
+function exceeds(pid: number, limit: number): boolean {
+  const group = withChildren(pid);
+  if (group.reduce((sum, one) => sum + residentOf(one), 0) <= limit) return false;
+  const sizes = group.map(sizesOf);
+  const own = sizes.reduce((sum, { RssAnon, RssShmem }) => sum + RssAnon + RssShmem, 0);
+  return own + Math.max(...sizes.map(({ RssFile }) => RssFile)) > limit;
+}
+
+function withChildren(pid: number): readonly number[] {
+  const children = textOf(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
+  return [pid, ...children.flatMap(withChildren)];
+}
+
+/** What a process holds, in KB; 0 when it is gone. */
 function residentOf(pid: number): number {
+  return Number(textOf(`/proc/${pid}/statm`).split(' ')[1] ?? 0) * PAGE_KB;
+}
+
+/** Of its own, of files, and shared without a file, in KB. */
+function sizesOf(pid: number): Readonly<Record<'RssAnon' | 'RssFile' | 'RssShmem', number>> {
+  const status = textOf(`/proc/${pid}/status`);
+  const size = (kind: string) => Number(new RegExp(`${kind}:\\s+(\\d+)`).exec(status)?.[1] ?? 0);
+  return { RssAnon: size('RssAnon'), RssFile: size('RssFile'), RssShmem: size('RssShmem') };
+}
+
+/** The content of a file of /proc; empty when the process is gone. */
+function textOf(file: string): string {
   try {
-    const [, pages] = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ');
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean);
-    return children.reduce((sum, child) => sum + residentOf(Number(child)), Number(pages) * PAGE_KB);
+    return readFileSync(file, 'latin1');
   } catch {
-    return 0;
+    return '';
   }
 }
 
 /** The most that a process has held, in KB; undefined where the system does not tell. */
 export function peakOf(pid: number): number | undefined {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]);
-  } catch {
-    return undefined;
-  }
+  const peak = /VmHWM:\s+(\d+)/.exec(textOf(`/proc/${pid}/status`))?.[1];
+  return peak === undefined ? undefined : Number(peak);
 }

@@ -1,5 +1,6 @@
 'use strict';
-const { execFileSync } = require('node:child_process');
+const { execFileSync, spawn } = require('node:child_process');
+const { once } = require('node:events');
 
 const ways = {
   /** Many objects: V8's heap. */
@@ -20,6 +21,13 @@ const ways = {
   /** A program that the handler starts. */
   child() {
     execFileSync(process.execPath, ['-e', 'const all = []; for (;;) all.push(Buffer.alloc(1e7, 1));']);
+  },
+  /** Programs that share with the handler what is in the file of Node.js, and hold little else. */
+  async family() {
+    const wait = ['-e', 'setTimeout(() => {}, 700)'];
+    const all = [1, 2, 3].map(() => spawn(process.execPath, wait, { stdio: 'ignore' }));
+    await Promise.all(all.map((one) => once(one, 'exit')));
+    return 'fine';
   },
   /** Nothing. */
   none: () => 'fine',
