@@ -13,6 +13,7 @@ import { Disorder } from './disorder';
 import { LocalRunError } from './errors';
 import type { EventSource } from './event-source';
 import type { Forwarded } from './forward';
+import { whyNotCreated } from '../lambda/execution-role';
 import { Functions } from '../lambda/functions';
 import { Gateway } from './gateway';
 import type { JsonRecord } from './json';
@@ -117,6 +118,7 @@ export class RunContext implements LocalContext {
       scratch,
       rewrite: (value) => this.rewrites.reduce((result, [from, to]) => result.replaceAll(from, to), value),
       maxEnvironments: this.options.maxEnvironments,
+      whyRefused: (fn) => whyNotCreated(fn, this.deployment, this.policies),
       inspect: new Map(
         Object.entries(options.inspect ?? {}).map(
           ([name, port]) =>

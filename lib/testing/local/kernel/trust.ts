@@ -1,4 +1,4 @@
-import { evaluate, type PolicyDocument } from '../../../access';
+import { type Decision, evaluate, type PolicyDocument } from '../../../access';
 import type { Deployed } from './deployment';
 import { text } from './json';
 import { parseArn } from '../../../core/arn';
@@ -55,14 +55,10 @@ export interface Assuming {
  * @param role its ARN
  * @param trust its trust policy
  */
-export function whyNotTrusted(role: string, trust: PolicyDocument, { service, acting }: Assuming): string | undefined {
-  const known = ASSUMPTIONS[service];
-  const source = known?.source(acting);
-  const sent =
-    source === undefined ? {} : { 'aws:SourceArn': source, 'aws:SourceAccount': parseArn(source)?.account ?? '' };
-  const context = known && sent;
-  const request = { action: 'sts:AssumeRole', resource: role, principal: service, ...(context && { context }) };
-  const { verdict, reasons } = evaluate(request, { identity: [], resourcePolicy: trust });
+export function whyNotTrusted(role: string, trust: PolicyDocument, assuming: Assuming): string | undefined {
+  const { service, acting } = assuming;
+  const source = ASSUMPTIONS[service]?.source(acting);
+  const { verdict, reasons } = judged(role, trust, assuming);
   switch (verdict) {
     case 'allowed':
       return undefined;
@@ -70,7 +66,22 @@ export function whyNotTrusted(role: string, trust: PolicyDocument, { service, ac
       return `its trust policy does not let ${service}${source === undefined ? '' : ` assume it for '${source}'`}`;
     default:
       return `whether its trust policy lets ${service} cannot be judged: ${
-        context ? reasons.join('; ') : 'it is not known what the service sends when it assumes a role'
+        ASSUMPTIONS[service] ? reasons.join('; ') : 'it is not known what the service sends when it assumes a role'
       }`;
   }
+}
+
+/** Whether a service may certainly not assume a role: whatever it sends, where that is not known. */
+export function isRefused(role: string, trust: PolicyDocument, assuming: Assuming): boolean {
+  return judged(role, trust, assuming).verdict === 'denied';
+}
+
+function judged(role: string, trust: PolicyDocument, { service, acting }: Assuming): Decision {
+  const known = ASSUMPTIONS[service];
+  const source = known?.source(acting);
+  const sent =
+    source === undefined ? {} : { 'aws:SourceArn': source, 'aws:SourceAccount': parseArn(source)?.account ?? '' };
+  const context = known && sent;
+  const request = { action: 'sts:AssumeRole', resource: role, principal: service, ...(context && { context }) };
+  return evaluate(request, { identity: [], resourcePolicy: trust });
 }

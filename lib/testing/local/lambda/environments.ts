@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Deployed } from '../kernel/deployment';
+import { LocalRunError } from '../kernel/errors';
 import { text } from '../kernel/json';
 import type { SigningKeys } from '../kernel/keys';
 import { ExecutionEnvironment } from './environment/execution-environment';
@@ -42,6 +43,7 @@ export class Environments {
   private readonly memoryWatch = new MemoryWatch();
   private readonly processes = new NodeProcesses(this.watchdog);
   private readonly files = new Map<string, Promise<TaskFiles>>();
+  private readonly copying = new Set<Promise<TaskFiles>>();
   private readonly started = new Set<string>();
   private readonly inspected = new Map<string, NodeProcess>();
   private count = 0;
@@ -70,7 +72,9 @@ export class Environments {
    * @throws LocalRunError when its code is not there
    */
   async make({ deployed, version, credentials, log }: EnvironmentOwner): Promise<ExecutionEnvironment> {
-    const { deployment, assets, scratch } = this.context;
+    const { deployment, assets, scratch, whyRefused } = this.context;
+    const refused = whyRefused(deployed);
+    if (refused !== undefined) throw new LocalRunError(`'${deployed.displayName}' cannot run: ${refused}`);
     const code = codeOf(deployed, deployment, assets, scratch);
     const files = await this.filesOf(deployed, code);
     const tmp = scratch(`tmp/${++this.count}`);
@@ -91,10 +95,12 @@ export class Environments {
     this.files.clear();
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     for (const one of this.inspected.values()) one.kill();
     this.processes.stop();
     this.watchdog.stop();
+    // What is being copied is copied before its directory is removed.
+    await Promise.allSettled([...this.copying]);
   }
 
   /** Somebody who looks at a handler has all the time in the world. */
@@ -170,6 +176,7 @@ export class Environments {
         return laid;
       });
       this.files.set(key, files);
+      this.copying.add(files);
     }
     return files;
   }

@@ -40,6 +40,8 @@ export interface FunctionsContext {
   readonly rewrite: (value: string) => string;
   /** How many environments of one function run at once. */
   readonly maxEnvironments: number;
+  /** Why a function would not be made on AWS, though its code could run; undefined where it would. */
+  readonly whyRefused: (fn: Deployed) => string | undefined;
   /** Functions that wait for a debugger, and where, by the id of the resource. */
   readonly inspect: ReadonlyMap<string, number>;
 }
@@ -149,7 +151,7 @@ export class Functions {
   /** Why a function cannot run here; undefined when it can. */
   whyNotRunnable({ deployed }: LambdaFunction): string | undefined {
     const { deployment, assets, scratch } = this.context;
-    return whyNotRunnable(deployed, deployment, assets, scratch);
+    return this.context.whyRefused(deployed) ?? whyNotRunnable(deployed, deployment, assets, scratch);
   }
 
   /** Folders of packages above those of the functions, where on Lambda there is nothing. */
@@ -179,9 +181,9 @@ export class Functions {
     return [...(all.length > 0 ? [`Lambda on ${all.join(', ')}`] : []), ...(sdk === undefined ? [] : [sdk])];
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     for (const fn of this.all) fn.stop();
-    this.environments.stop();
+    await this.environments.stop();
   }
 
   private latest(deployed: Deployed): FunctionTarget {

@@ -138,6 +138,7 @@ export class LambdaFunction {
     try {
       slot = this.freeSlot(version) ?? (await this.slot(version));
       const environment = (slot.environment ??= await this.orFailure(slot.making));
+      if (this.stopped) throw this.ended();
       const invocation = {
         requestId,
         event,
@@ -173,7 +174,7 @@ export class LambdaFunction {
   private async slot(version: string): Promise<Slot> {
     for (;;) {
       if (this.stopped) {
-        throw new FunctionError(this.name, { errorType: 'LocalRun.Stopped', errorMessage: 'the local run has ended' });
+        throw this.ended();
       }
       const free = this.freeSlot(version);
       if (free) return free;
@@ -224,6 +225,10 @@ export class LambdaFunction {
       if (!(error instanceof LocalRunError)) throw error;
       throw new FunctionError(this.name, { errorType: CANNOT_RUN, errorMessage: error.message });
     }
+  }
+
+  private ended(): FunctionError {
+    return new FunctionError(this.name, { errorType: 'LocalRun.Stopped', errorMessage: 'the local run has ended' });
   }
 
   /** Lines of Lambda's own, where anybody listens. */

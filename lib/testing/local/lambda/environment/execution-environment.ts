@@ -62,6 +62,8 @@ const OUT_OF_MEMORY: ErrorPayload = {
   errorMessage: 'Runtime exited with error: signal: killed',
 };
 
+const STOPPED: ErrorPayload = { errorType: 'LocalRun.Stopped', errorMessage: 'the local run has ended' };
+
 /**
  * One execution environment: it serves one invocation at a time. Its process ends with an error that nobody caught, with
  * a timeout and when it holds too much memory; the environment goes on, with the same /tmp, and starts another.
@@ -72,6 +74,7 @@ export class ExecutionEnvironment {
   private pending: Pending | undefined;
   private lastRequest: string | undefined;
   private used = false;
+  private stopped = false;
   private peak: number | undefined;
   private init: number | undefined;
   private duration = 0;
@@ -132,7 +135,8 @@ export class ExecutionEnvironment {
   }
 
   stop(): void {
-    this.reset();
+    this.stopped = true;
+    this.fail(STOPPED);
   }
 
   /** The start that does not count within the invocation's time. When it fails, it is repeated, and then it counts. */
@@ -147,7 +151,8 @@ export class ExecutionEnvironment {
     }
   }
 
-  private start(deadline: number): Promise<void> {
+  private async start(deadline: number): Promise<void> {
+    if (this.stopped) throw STOPPED;
     const started = new Promise<void>((resolve, reject) => (this.settleInit = { resolve, reject }));
     let current: Runtime | undefined = undefined;
     current = this.parts.start(this.parts.tmp, (event) => {

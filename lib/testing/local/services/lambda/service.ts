@@ -43,7 +43,7 @@ export function lambda(context: LocalContext): LocalService {
       const role = context.deployment.withArn(arn, 'AWS::IAM::Role');
       if (!role) report(`its role '${arn}' is in no template: nothing is known to be allowed`);
       const refused = role && context.assume(arn, { service: 'lambda.amazonaws.com', acting: deployed });
-      if (typeof refused === 'string') report(refused);
+      if (typeof refused === 'string' && reason === undefined) report(refused);
       for (const problem of role ? context.policies.problemsOf(role.resource) : []) {
         report(`${problem}: what it allows is refused`);
       }
@@ -126,7 +126,7 @@ export function lambda(context: LocalContext): LocalService {
   }
 
   async function stop(): Promise<void> {
-    functions.stop();
+    await functions.stop();
     await asynchronous.stop();
   }
 

@@ -1,0 +1,14 @@
+import type { Deployed, Deployment } from '../kernel/deployment';
+import { text } from '../kernel/json';
+import type { Policies } from '../kernel/policies';
+import { isRefused } from '../kernel/trust';
+
+const SERVICE = 'lambda.amazonaws.com';
+
+/** Why Lambda would refuse to create a function: it cannot assume the role. Of a role in no template nothing is known. */
+export function whyNotCreated(fn: Deployed, deployment: Deployment, policies: Policies): string | undefined {
+  const role = deployment.withArn(text(fn.properties.Role) ?? '', 'AWS::IAM::Role');
+  const trust = role && policies.ofResource(role.arn);
+  if (!trust || !isRefused(role.arn, trust, { service: SERVICE, acting: fn })) return undefined;
+  return `its role '${role.displayName}' does not trust ${SERVICE}: on AWS it is not created`;
+}
