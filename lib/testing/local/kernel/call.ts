@@ -46,6 +46,22 @@ export interface Call {
   readonly request: HttpRequest;
 }
 
+const FORM = 'application/x-www-form-urlencoded';
+
+/**
+ * A call whose parameters stand in its URL, as the query protocol has it (`?Action=GetCallerIdentity&Version=2011-06-15`),
+ * as the form that it stands for.
+ */
+export function withoutUrlParameters(request: HttpRequest): HttpRequest {
+  const parameters = [...new URLSearchParams(request.query)];
+  const names = parameters.map(([name]) => name);
+  if (!names.includes('Action') || !names.includes('Version') || request.body.length > 0) return request;
+  const own = parameters.filter(([name]) => !name.startsWith('X-Amz-'));
+  const headers = request.headers.filter(([name]) => name !== 'content-type');
+  const body = Buffer.from(new URLSearchParams(own).toString());
+  return { ...request, method: 'POST', query: '', headers: [...headers, ['content-type', FORM]], body };
+}
+
 /** The operation and its parameters, for the protocols that name it: JSON, query, and CBOR. */
 export function operationOf(request: HttpRequest): { readonly operation?: string; readonly input: JsonRecord } {
   const target = header(request, 'x-amz-target');
@@ -53,7 +69,7 @@ export function operationOf(request: HttpRequest): { readonly operation?: string
     const body = parseJson(request.body.toString() || '{}');
     return { operation: target.split('.').at(-1) ?? target, input: isRecord(body) ? body : {} };
   }
-  if (header(request, 'content-type')?.startsWith('application/x-www-form-urlencoded')) {
+  if (header(request, 'content-type')?.startsWith(FORM)) {
     const input = Object.fromEntries(new URLSearchParams(request.body.toString()));
     return { operation: input.Action, input };
   }

@@ -235,6 +235,10 @@ export class RunContext implements LocalContext {
     this.background.check();
   }
 
+  get unanswered(): readonly UnsupportedCall[] {
+    return this.gateway.unsupportedCalls;
+  }
+
   get answers(): ReadonlyMap<string, Readonly<Record<string, unknown>>> {
     return this.names.answers;
   }

@@ -1,7 +1,7 @@
 import type { AccessJudge, Denial } from './judge';
 import { AwsError, errorResponse } from './aws-errors';
 import { authenticate } from './authenticate';
-import { type Call, type HttpRequest, type HttpResponse, header, operationOf } from './call';
+import { type Call, type HttpRequest, type HttpResponse, header, operationOf, withoutUrlParameters } from './call';
 import type { Caller } from './caller';
 import { type HttpServer, serveHttp } from './http-server';
 import type { SigningCaller } from './keys';
@@ -108,7 +108,7 @@ export class Gateway {
       }
       if (!signature) this.refuseSignIn(service, request);
       const caller = authenticate(request, protocol, callerOf, signature);
-      return await this.call(service, request, caller);
+      return await this.call(service, protocol === 's3' ? request : withoutUrlParameters(request), caller);
     } catch (error) {
       if (error instanceof AwsError) return errorResponse(protocol, error);
       throw error;

@@ -209,6 +209,8 @@ export interface LocalContext {
   readonly data: DataDirectory;
   /** What custom resources have answered, or the user in their place, by id. */
   readonly answers: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** Calls to something that the local run does not have. */
+  readonly unanswered: readonly UnsupportedCall[];
   /** The port of an API: the one that it has had, the next that the user chose, or 0. */
   portFor(api: Deployed): number;
   /** Reports something that will not be run. */

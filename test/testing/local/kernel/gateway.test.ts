@@ -156,3 +156,37 @@ test('queues speak with the keys of the tests as well', async () => {
   await run.client(SQSClient).send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'hello' }));
   expect(run.queue('Jobs').messages()).toMatchObject([{ body: 'hello' }]);
 });
+
+describe('a presigned URL of the query protocol', () => {
+  const presigned = async (service: string, path: string, query: Record<string, string>, expiresIn = 60) => {
+    const { hostname, port, host, protocol } = new URL(run.clientConfig.endpoint);
+    const signer = new SignatureV4({ service, region: 'us-east-1', credentials: keysOfTests(), sha256: Sha256 });
+    const signed = await signer.presign(
+      { method: 'GET', protocol, hostname, port: Number(port), path, query, headers: { host } },
+      { expiresIn },
+    );
+    const parameters = new URLSearchParams(signed.query as Record<string, string>);
+    return `${run.clientConfig.endpoint}${path}?${String(parameters).replaceAll('+', '%20')}`;
+  };
+  const keysOfTests = () => run.clientConfig.credentials;
+
+  test('says who has signed it, to whoever has it', async () => {
+    const url = await presigned('sts', '/', { Action: 'GetCallerIdentity', Version: '2011-06-15' });
+    const answer = await fetch(url);
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining(':user/tests</Arn>')]);
+    const other = await fetch(url.replace('GetCallerIdentity', 'GetSessionToken'));
+    expect(other.status).toBe(403);
+  });
+
+  test('sends a message to the queue in its path', async () => {
+    const { pathname } = new URL(run.queue('Jobs').url);
+    const url = await presigned('sqs', pathname, {
+      Action: 'SendMessage',
+      MessageBody: 'by URL',
+      Version: '2012-11-05',
+    });
+    const answer = await fetch(url);
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('MessageId')]);
+    expect(run.queue('Jobs').messages()).toContainEqual(expect.objectContaining({ body: 'by URL' }));
+  });
+});

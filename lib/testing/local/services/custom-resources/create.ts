@@ -3,12 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployed } from '../../kernel/deployment';
 import { isRecord, type JsonRecord, record, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
+import type { LambdaFunction } from '../../lambda/lambda-function';
 import { ThrottledError } from '../../lambda/function-errors';
 import type { Responses } from './responses';
 
 /** How long an answer may come after everything has ended, in milliseconds; CloudFormation waits for an hour. */
 const GRACE = 2_000;
 const STEP = 50;
+
+/** How long a function may go on after a call that is not answered here, in milliseconds. */
+const PATIENCE = 5_000;
 
 /** The most that an answer may hold, in bytes. */
 const MAX_ANSWER = 4096;
@@ -39,6 +43,8 @@ export async function create(
   if (!target) return `its provider '${arn}' is no function of the templates`;
   const reason = context.functions.whyNotRunnable(target.function);
   if (reason !== undefined) return `its function '${target.function.deployed.displayName}' does not run: ${reason}`;
+  const behind = whyBehindNotRunnable(context, target.function);
+  if (behind !== undefined) return behind;
   const { url, answer } = responses.next();
   const event = {
     RequestType: 'Create',
@@ -62,13 +68,43 @@ export async function create(
       throw error;
     },
   );
-  const answered = await Promise.race([answer, invoked]);
+  const done = new AbortController();
+  const answered = await Promise.race([answer, invoked, stuck(context, done.signal)]);
+  done.abort();
   if (typeof answered === 'string') return answered;
   if (answered.Status !== 'SUCCESS') return `its function answered ${text(answered.Status)}: ${text(answered.Reason)}`;
   if (JSON.stringify(answered).length > MAX_ANSWER) return `its answer is longer than ${MAX_ANSWER} bytes`;
   const physicalId = text(answered.PhysicalResourceId);
   if (physicalId === undefined) return 'its answer has no PhysicalResourceId';
   return { physicalId, data: record(answered.Data) };
+}
+
+/** CDK's provider framework calls the user's functions, whose ARNs it has in these variables. */
+function whyBehindNotRunnable({ functions }: LocalContext, { deployed }: LambdaFunction): string | undefined {
+  const variables = record(record(deployed.properties.Environment).Variables);
+  for (const name of ['USER_ON_EVENT_FUNCTION_ARN', 'USER_IS_COMPLETE_FUNCTION_ARN']) {
+    const target = functions.target(text(variables[name]) ?? '');
+    const reason = target && functions.whyNotRunnable(target.function);
+    if (reason !== undefined) return `its function '${target!.function.deployed.displayName}' does not run: ${reason}`;
+  }
+  return undefined;
+}
+
+/** What tries again and again what is not answered here would hold the start for as long as its function may run. */
+async function stuck(context: LocalContext, done: AbortSignal): Promise<string> {
+  const before = countOf(context.unanswered);
+  let since: number | undefined;
+  while (!done.aborted) {
+    await sleep(STEP, undefined, { ref: false });
+    if (since === undefined && countOf(context.unanswered) > before) since = Date.now();
+    if (since !== undefined && Date.now() - since > PATIENCE) break;
+  }
+  const { service = '', operation = '' } = context.unanswered.at(-1) ?? {};
+  return `it calls ${service}:${operation}, which is not answered here, and does not end`;
+}
+
+function countOf(calls: LocalContext['unanswered']): number {
+  return calls.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** Waits while anything runs or is on its way that may still answer. */

@@ -9,6 +9,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { LogRetention, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -42,6 +43,11 @@ const READER = `const { DynamoDBClient, ScanCommand } = require('@aws-sdk/client
 exports.handler = async () => {
   const { Count } = await new DynamoDBClient({}).send(new ScanCommand({ TableName: process.env.TABLE }));
   return { Count };
+};`;
+/** Calls what is not answered here, again and again. */
+const TRIES = `const { LambdaClient, ListFunctionsCommand } = require('@aws-sdk/client-lambda');
+exports.handler = async () => {
+  for (;;) await new LambdaClient({}).send(new ListFunctionsCommand({})).catch(() => new Promise((done) => setTimeout(done, 500)));
 };`;
 const TELL = 'exports.handler = async () => ({ ...process.env });';
 
@@ -302,6 +308,28 @@ test('CDK’s resource for SDK calls takes the SDK at hand, without a minute of 
   );
   expect(run.unsupported).toEqual([]);
   expect(await run.invoke('Tell')).toMatchObject({ URL: expect.stringMatching(/\/jobs$/) });
+});
+
+test('a provider whose own function does not run is listed at once; one that tries what is not answered, soon', async () => {
+  const began = Date.now();
+  const run = await running(
+    shop((stack) => {
+      const onEventHandler = new LambdaFunction(stack, 'OnEvent', {
+        runtime: Runtime.RUBY_3_3,
+        handler: 'index.handler',
+        code: Code.fromAsset(__dirname),
+      });
+      const { serviceToken } = new Provider(stack, 'Provider', { onEventHandler });
+      custom(stack, 'Made', serviceToken, {});
+      custom(stack, 'Tries', inline(stack, 'Trier', TRIES, { timeout: Duration.minutes(5) }).functionArn, {});
+    }),
+  );
+  const reasons = Object.fromEntries(run.unsupported.map(({ resource, reason }) => [resource, reason]));
+  expect(reasons['Shop/Made']).toContain("its function 'Shop/OnEvent' does not run: its runtime is ruby3.3");
+  expect(reasons['Shop/Tries']).toContain(
+    'it calls lambda:ListFunctions, which is not answered here, and does not end',
+  );
+  expect(Date.now() - began).toBeLessThan(19_000);
 });
 
 test('CDK’s own helpers for deletion and retention are silent', async () => {
