@@ -1,8 +1,9 @@
 import { allStates } from '../../../../core/asl/definition';
+import { jsonataIn } from '../../../../core/asl/expressions';
 import { taskCall } from '../../../../core/asl/task';
 import { jsonResponse } from '../../kernel/aws-errors';
 import type { Caller } from '../../kernel/caller';
-import { type JsonRecord, parseJson, text } from '../../kernel/json';
+import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService, ServicePrincipal } from '../../kernel/service';
 import { statesNeeds } from './api/needs';
 import { answer, type OperationsParts } from './api/operations';
@@ -97,9 +98,11 @@ export function states(context: LocalContext): LocalService {
       if (!call) return [];
       const resource = text(body.Resource) ?? '';
       const integration = integrationOf(call);
-      const missing = call.kind === 'function' && !context.functions.target(resource);
-      const runs = integration && !missing && context.serves(integration.service);
-      return runs ? [] : [`its state '${name}' calls '${resource}', which is not run: the execution ends there`];
+      const called =
+        call.kind === 'function' ? resource : integration?.service === 'lambda' ? functionIn(body) : undefined;
+      const missing = called !== undefined && !context.functions.target(called);
+      if (integration && context.serves(integration.service) && !missing) return [];
+      return [`its state '${name}' calls '${missing ? called : resource}', which is not run: the execution ends there`];
     });
     return [...faults, ...calls];
   }
@@ -167,6 +170,12 @@ export function states(context: LocalContext): LocalService {
       await jsonata.stop();
     },
   };
+}
+
+/** The function that a task names; undefined where an expression says it. */
+function functionIn({ Arguments, Parameters = Arguments }: JsonRecord): string | undefined {
+  const name = text(record(Parameters).FunctionName);
+  return name === undefined || jsonataIn(name) !== undefined ? undefined : name;
 }
 
 /** A task whose answer is given. */
