@@ -14,6 +14,7 @@ import {
   DefinitionBody,
   Fail,
   type IChainable,
+  JitterType,
   LogLevel,
   QueryLanguage,
   StateMachine,
@@ -32,6 +33,7 @@ import { againstByHand } from './synthesis';
 const NAMES = ['reserve', 'charge', 'ship'];
 /** The role by hand may trace already: the L2 would write a policy of its own for it. */
 const TRACED = { tracing: undefined };
+const LOGS = ['Create', 'Get', 'Update', 'Delete'].map((verb) => `logs:${verb}LogDelivery`);
 const period = Duration.minutes(5);
 
 function byHand(stack: Stack): void {
@@ -45,7 +47,7 @@ function byHand(stack: Stack): void {
     inlinePolicies: {
       Functions: statement(['lambda:InvokeFunction'], ...[...actions, ...undos].map((fn) => fn.functionArn)),
       Parked: statement(['sqs:SendMessage'], parked.queueArn),
-      Logs: statement(['logs:CreateLogDelivery', 'logs:PutResourcePolicy', 'logs:DescribeLogGroups'], '*'),
+      Logs: statement(LOGS, '*'),
       Tracing: statement(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
     },
   });
@@ -66,41 +68,143 @@ function byHand(stack: Stack): void {
   watched(stack, machine, parked);
 }
 
+const input = '{% $states.input %}';
+const ERRORS = [['States.DataLimitExceeded'], ['States.ALL']];
+
+/** The same states as ours, with the same data: by CDK's own classes. */
 function definition(stack: Stack, actions: Function[], undos: Function[], parked: Queue): IChainable {
-  const fail = new Fail(stack, 'Failed', { error: 'Parked' });
-  const body = TaskInput.fromObject({ name: '{% $states.context.Execution.Name %}' });
-  const park = SqsSendMessage.jsonata(stack, 'Park', { queue: parked, messageBody: body });
-  park.addRetry({ errors: ['States.ALL'], maxAttempts: 17 });
-  park.next(fail);
-  let undo: IChainable & { readonly startState: unknown } = new Fail(stack, 'Undone', { error: 'Undone' });
-  const payload = TaskInput.fromObject({ input: '{% $states.input %}', results: '{% $results %}' });
+  const park = parking(stack, parked);
+  let undo: IChainable = new Fail(stack, 'Undone', {
+    error: 'SagaUndone',
+    cause: "{% $failed.step & ': ' & $failed.error %}",
+  });
   const tasks = NAMES.map((name, index) => {
-    const invoke = (id: string, fn: Function) =>
-      LambdaInvoke.jsonata(stack, id, {
-        lambdaFunction: fn,
-        payload,
-        taskTimeout: Timeout.duration(Duration.seconds(40)),
-        retryOnServiceExceptions: false,
-        outputs: '{% $states.input %}',
-      });
-    const action = invoke(name, actions[index]!);
-    action.addRetry({ errors: ['Lambda.TooManyRequestsException'], maxAttempts: 4 });
-    const compensation = invoke(`Undo ${name}`, undos[index]!);
-    compensation.addRetry({ errors: ['States.ALL'], maxAttempts: 9 });
-    for (const errors of [['States.DataLimitExceeded'], ['States.ALL']]) compensation.addCatch(park, { errors });
+    const action = invocation(
+      stack,
+      name,
+      actions[index]!,
+      {
+        idempotencyKey: `{% $key & ':${name}' %}`,
+      },
+      {
+        results: `{% ($r := $merge([$results, {'${name}': $states.result.Payload}]); $length($string([$input, $r])) <= 204800 ? $r : $error('TooLarge')) %}`,
+        outcomes: `{% $merge([$outcomes, {'${name}': 'completed'}]) %}`,
+      },
+    );
+    action.addRetry({
+      errors: PASSING,
+      maxAttempts: 4,
+      interval: Duration.seconds(2),
+      maxDelay: Duration.minutes(1),
+      jitterStrategy: JitterType.FULL,
+    });
+    const keys = {
+      idempotencyKey: `{% $key & ':${name}:undo' %}`,
+      actionKey: `{% $key & ':${name}' %}`,
+      error: '{% $failed %}',
+    };
+    const compensation = invocation(stack, `Undo ${name}`, undos[index]!, keys, {
+      outcomes: `{% $merge([$outcomes, {'${name}': 'undone'}]) %}`,
+    });
+    compensation.addRetry({
+      errors: ['States.ALL'],
+      maxAttempts: 9,
+      interval: Duration.seconds(2),
+      maxDelay: Duration.minutes(5),
+      jitterStrategy: JitterType.FULL,
+    });
+    const broken = `{% $merge([$failed, {'undo': {'step': '${name}', 'error': $states.errorOutput.Error, 'cause': $substring($states.errorOutput.Cause, 0, 1000)}}]) %}`;
+    for (const errors of ERRORS) compensation.addCatch(park, { errors, assign: { failed: broken }, outputs: input });
     compensation.next(undo);
     undo = new Choice(stack, `Undo ${name}?`)
-      .when(Condition.jsonata(`{% $lookup($outcomes, '${name}') = 'completed' %}`), compensation)
+      .when(
+        Condition.jsonata(`{% $count($lookup($outcomes, '${name}')[$ in ['completed', 'unknown']]) > 0 %}`),
+        compensation,
+      )
       .otherwise(undo);
     return action;
   });
-  const settle = new Wait(stack, 'Settle', { time: WaitTime.duration(Duration.seconds(10)) });
+  const unknown = `($failed.retried or $not($exists($failed.error)) or $contains($failed.error, /${UNKNOWN}/) ? 'unknown' : 'refused')`;
+  const settle = Wait.jsonata(stack, 'Settle', {
+    time: WaitTime.seconds(
+      `{% $exists($failed.settle) ? (${unknown} = 'unknown' ? $failed.settle : 0) : $failed.wait %}`,
+    ),
+    assign: { outcomes: `{% $merge([{$failed.step: ${unknown}}, $outcomes]) %}` },
+  });
   settle.next(undo);
-  for (const task of tasks) {
-    for (const errors of [['States.DataLimitExceeded'], ['States.ALL']]) task.addCatch(settle, { errors });
+  for (const [index, task] of tasks.entries()) {
+    const failed = `{% {'step': '${NAMES[index]}', 'ok': false, 'error': $states.errorOutput.Error, 'cause': $substring($states.errorOutput.Cause, 0, 1000), 'retried': $states.context.State.RetryCount > 0, 'settle': 10} %}`;
+    for (const errors of ERRORS) task.addCatch(settle, { errors, assign: { failed }, outputs: input });
   }
   const chain = tasks.slice(1).reduce((before, task) => before.next(task), Chain.start(tasks[0]!));
-  return chain.next(new Succeed(stack, 'Done'));
+  const begin = new Choice(stack, 'Begin', {
+    assign: { key: '{% $states.context.Execution.Name %}', input, results: {}, outcomes: {}, failed: {} },
+  });
+  return begin
+    .when(Condition.jsonata('{% $contains($states.context.Execution.Name, /-resume-[0-9]+$/) %}'), settle)
+    .otherwise(chain.next(new Succeed(stack, 'Done', { outputs: '{% $results %}' })));
+}
+
+const PASSING = [
+  'Lambda.TooManyRequestsException',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+];
+const UNKNOWN = '^(?:States|Lambda|Sandbox|Runtime|Function|Extension|Saga)\\.|^(?:TimeoutError|AbortError|ECONN\\w+)$';
+
+function invocation(
+  stack: Stack,
+  id: string,
+  fn: Function,
+  keys: object,
+  assign: Record<string, string>,
+): LambdaInvoke {
+  const execution = {
+    name: '{% $states.context.Execution.Name %}',
+    arn: '{% $states.context.Execution.Id %}',
+    startTime: '{% $states.context.Execution.StartTime %}',
+  };
+  return LambdaInvoke.jsonata(stack, id, {
+    lambdaFunction: fn,
+    payload: TaskInput.fromObject({ input: '{% $input %}', results: '{% $results %}', ...keys, execution }),
+    taskTimeout: Timeout.duration(Duration.seconds(40)),
+    retryOnServiceExceptions: false,
+    outputs: input,
+    assign,
+  });
+}
+
+function parking(stack: Stack, parked: Queue): SqsSendMessage {
+  const left = `{% [$map([${NAMES.map((name) => `'${name}'`).join()}][$lookup($outcomes, $) in ['completed', 'unknown']], function($s) { {'step': $s, 'outcome': $lookup($outcomes, $s), 'actionKey': $key & ':' & $s, 'idempotencyKey': $key & ':' & $s & ':undo'} })] %}`;
+  const messageBody = TaskInput.fromObject({
+    saga: '{% $states.context.StateMachine.Id %}',
+    execution: '{% $states.context.Execution.Id %}',
+    name: '{% $states.context.Execution.Name %}',
+    key: '{% $key %}',
+    failed: '{% $failed %}',
+    outcomes: '{% $outcomes %}',
+    left,
+    data: "{% {'input': $input, 'results': $results} %}",
+  });
+  const park = SqsSendMessage.jsonata(stack, 'Park', {
+    queue: parked,
+    messageBody,
+    taskTimeout: Timeout.duration(Duration.seconds(30)),
+    outputs: input,
+  });
+  park.addRetry({
+    errors: ['States.ALL'],
+    maxAttempts: 17,
+    interval: Duration.seconds(2),
+    maxDelay: Duration.minutes(5),
+    jitterStrategy: JitterType.FULL,
+  });
+  const lost = new Fail(stack, 'NotParked', { error: 'SagaNotParked', cause: '{% $failed.undo.step %}' });
+  const why = "{% $merge([$failed, {'park': $states.errorOutput}]) %}";
+  for (const errors of ERRORS) park.addCatch(lost, { errors, assign: { failed: why }, outputs: input });
+  park.next(new Fail(stack, 'SagaParked', { error: 'SagaParked', cause: '{% $failed.undo.step %}' }));
+  return park;
 }
 
 function watched(stack: Stack, machine: StateMachine, parked: Queue): void {
