@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Model } from '../core/model/model';
 import type { AccessNames } from '../core/iam/access-names';
 import { inPatterns, tidy } from '../core/iam/action-set';
-import { type Grant, inWords } from '../core/iam/grants';
+import { type Grant, inWords, WHEN } from '../core/iam/grants';
+import type { Holding } from '../core/iam/holdings';
 import { ModelAccess } from '../core/iam/model-access';
 import type { Principal, PrincipalKind } from '../core/iam/principals';
 import { ConditionDefinitions } from './condition-definitions';
@@ -107,24 +108,41 @@ function accessOf(model: Model): Access {
   const held = new Map<string, HeldBy>();
   const own = new Set<string>();
   const policies: Grant[] = [];
-  for (const { principals, grants: read, asked: askedAs, through } of holdings) {
+  for (const holding of holdings) {
+    const { principals, grants: read, asked: askedAs, through } = holding;
     const grants = read.map((grant) => conditions.byDefinition(grant));
     const asked = askedAs?.map((grant) => conditions.byDefinition(grant));
     policies.push(...(asked ?? []).filter(({ problem }) => problem === undefined));
-    for (const principal of principals) {
+    for (const [place, principal] of principals.entries()) {
       const key = `${principal.kind} ${principal.name}`;
+      const guards = existenceOf(holding, place, model);
       if (through === 'identity policy') own.add(key);
       const known = held.get(key) ?? { principal, allows: [], denies: [], open: [], asked: new Map() };
       for (const [index, grant] of grants.entries()) {
         if (asked) known.asked.set(grant, asked[index]!);
         const list = grant.problem !== undefined ? known.open : grant.effect === 'Allow' ? known.allows : known.denies;
-        list.push(grant);
+        list.push(grant.effect === 'Allow' && !asked ? conditions.byDefinition(guarded(read[index]!, guards)) : grant);
       }
       held.set(key, known);
     }
   }
   const of = (wanted: Grant['effect']) => policies.filter(({ effect }) => effect === wanted);
   return { names, conditions, held, own, policies: of('Allow'), denies: of('Deny') };
+}
+
+/** The conditions of the template under which somebody exists with his role: what he may do, he may where they hold. */
+function existenceOf({ identity, ids, principals }: Holding, place: number, model: Model): readonly string[] {
+  const user = ids.length === principals.length ? model.resources.get(ids[place]!) : undefined;
+  const names = [identity?.resource, user].map((resource) => resource?.attributes.condition);
+  return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+function guarded(grant: Grant, names: readonly string[]): Grant {
+  const known = new Set(grant.conditions.map(({ operator, key }) => `${operator} ${key}`));
+  const guards = names.filter((name) => !known.has(`${WHEN} ${name}`));
+  if (guards.length === 0) return grant;
+  const added = guards.map((key) => ({ operator: WHEN, key, values: ['true'] }));
+  return { ...grant, conditions: [...grant.conditions, ...added] };
 }
 
 interface Words {

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type AccessMatrix, accessMatrix } from '../access/matrix';
 import { diffAccess } from '../access/diff';
@@ -82,11 +83,11 @@ async function report(options: Options, io: Io): Promise<number> {
   const progress = new Progress(io);
   const models: Model[] = [];
   const failures: ReadError[] = [];
-  for (const path of paths) {
-    progress.step(`reading ${path}`);
+  for (const place of paths) {
+    progress.step(`reading ${place}`);
     try {
       // What is compared is named within itself, so that two checkouts of one program are equal.
-      models.push(await readPath(path, { among: diff ? [path] : paths }));
+      models.push(await readPath(place, diff ? { name: comparedName(paths) } : { among: paths }));
     } catch (error) {
       // One path of several hides nothing of the others; what is compared needs both.
       if (!(error instanceof ReadError) || diff || paths.length === 1) throw error;
@@ -98,6 +99,14 @@ async function report(options: Options, io: Io): Promise<number> {
   io.out(print(missing));
   for (const { message } of missing.failures) io.note(visible(message));
   return missing.failures.length > 0 || (missing.unread.length > 0 && !options.allowUnread) ? 2 : code;
+}
+
+/** Two files that are compared are one template, whatever they are called: `before.yaml` and `after.yaml`. */
+function comparedName(paths: readonly string[]): string | undefined {
+  const files = paths.every(
+    (one) => existsSync(one) && statSync(one).isFile() && path.basename(one) !== 'manifest.json',
+  );
+  return files ? path.basename(paths[0]!) : undefined;
 }
 
 /** What was reviewed, by the project's configuration and the file that is named. */

@@ -5,7 +5,7 @@ import { commonFolder } from '../core/model/within';
 import type * as Project from '../pulumi/project';
 
 /** How a path of the command line is read. */
-export interface PathOptions extends Pick<ReadOptions, 'ignores'> {
+export interface PathOptions extends Pick<ReadOptions, 'ignores' | 'name'> {
   /**
    * All paths that were given with it: templates are named by their place in the folder that holds them all.
    * @default - the path alone
@@ -18,9 +18,9 @@ export interface PathOptions extends Pick<ReadOptions, 'ignores'> {
  * or `Pulumi.<stack>.yaml`), whose program is run offline.
  * @throws ReadError when there is nothing in it that can be judged
  */
-export async function readPath(place: string, { ignores, among = [place] }: PathOptions = {}): Promise<Model> {
+export async function readPath(place: string, { ignores, name, among = [place] }: PathOptions = {}): Promise<Model> {
   const { isProject, readProject, synthesizeProject } = require('../pulumi/project') as typeof Project;
-  if (!isProject(place)) return read(place, { ignores, root: commonFolder(among.map(rootOf)) });
+  if (!isProject(place)) return read(place, { ignores, name, root: commonFolder(among.map(rootOf)) });
   const project = readProject(place);
   return readGraph(await synthesizeProject(project), {
     name: `${project.project}/${project.stack}`,

@@ -1,5 +1,6 @@
 import { diffAccess } from '../../lib/access';
 import type { Model } from '../../lib/core/model/model';
+import { readTemplate } from '../../lib/core/model/read-template';
 import { document, getAtt, may, role, template, worker } from './templates';
 
 /** What widened and what narrowed, as one word each way. */
@@ -365,6 +366,28 @@ describe('a boundary', () => {
   ])('%s is narrower', (_, base, head) => {
     expect(ways(bounded(base), bounded(head))).toBe('narrower');
     expect(ways(bounded(head), bounded(base))).toBe('wider');
+  });
+});
+
+describe('a role that exists under a condition', () => {
+  const conditional = (stage: string | undefined, name = 'IsProd') =>
+    readTemplate(
+      JSON.stringify({
+        Parameters: { Stage: { Type: 'String' } },
+        Conditions: { [name]: { 'Fn::Equals': [{ Ref: 'Stage' }, stage ?? 'prod'] } },
+        Resources: worker([], { Role: { ...role([all]), ...(stage !== undefined && { Condition: name }) } }),
+      }),
+      { name: 'Shop' },
+    );
+
+  test('is wider where it exists whatever holds', () => {
+    expect(ways(conditional('prod'), conditional(undefined))).toBe('wider');
+    expect(ways(conditional(undefined), conditional('prod'))).toBe('narrower');
+  });
+
+  test('is another where the condition says something else, and the same under another name', () => {
+    expect(ways(conditional('prod'), conditional('dev'))).toBe('wider narrower');
+    expect(ways(conditional('prod'), conditional('prod', 'Live'))).toBe('same');
   });
 });
 

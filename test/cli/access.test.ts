@@ -294,3 +294,22 @@ test('compares templates in two folders by their place within what was given', a
     });
   }
 });
+
+test('compares two files as one template, whatever they are called', async () => {
+  const role = (Action: string) => ({
+    Type: 'AWS::IAM::Policy',
+    Properties: {
+      PolicyName: 'p',
+      Roles: ['ext'],
+      PolicyDocument: { Statement: [{ Effect: 'Allow', Action, Resource: '*' }] },
+    },
+  });
+  const write = (name: string, Action: string) =>
+    writeFileSync(path.join(directory, name), JSON.stringify({ Resources: { Policy: role(Action) } }));
+  write('before.json', 's3:GetObject');
+  write('after.json', 's3:GetObject');
+  expect(await lintel('--diff', '@before.json', '@after.json')).toMatchObject({ code: 0 });
+  write('after.json', 's3:PutObject');
+  const { code, out } = await lintel('--diff', '@before.json', '@after.json');
+  expect([code, out]).toEqual([1, expect.stringMatching(/granted +s3: PutObject/)]);
+});

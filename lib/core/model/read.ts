@@ -21,6 +21,11 @@ export interface ReadOptions {
    */
   readonly root?: string;
   /**
+   * What a file that is given by itself is called.
+   * @default - its place in the root
+   */
+  readonly name?: string;
+  /**
    * Whether a file of a directory is left out.
    * @default - none is
    */
@@ -33,14 +38,15 @@ export interface ReadOptions {
  * that can is among the failures of the model.
  * @throws ReadError when there is nothing in it that can be judged
  */
-export function read(place: string, { root = rootOf(place), ignores = () => false }: ReadOptions = {}): Model {
+export function read(place: string, { root = rootOf(place), name, ignores = () => false }: ReadOptions = {}): Model {
   if (!existsSync(place)) throw new ReadError(place, 'does not exist', 'check the path');
   if (statSync(place).isDirectory()) return readDirectory(place, root, ignores);
   if (path.basename(place) === 'manifest.json') return readAssembly(path.dirname(place));
   const text = parseText(readText(place), place);
-  if (isGraph(text.data)) return readGraph(text.data, { file: place, name: placeWithin(root, place) });
+  const own = name ?? placeWithin(root, place);
+  if (isGraph(text.data)) return readGraph(text.data, { file: place, name: own });
   const reader = new TemplateReader(root);
-  return link(reader.withNested(place, text), { failures: reader.failures });
+  return link(reader.withNested(place, text, { name: own }), { failures: reader.failures });
 }
 
 /** The folder of what a path names: that of a file, or the directory itself. */
