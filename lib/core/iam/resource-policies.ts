@@ -130,6 +130,8 @@ function permission(resource: Resource, model: Model, names: Names): ResourcePol
 interface PropertyPlace {
   readonly target: string;
   readonly action: string;
+  /** The service, where actions stand without it. */
+  readonly service?: string;
   /** Condition keys by property. */
   readonly conditions: Readonly<Record<string, string>>;
 }
@@ -139,6 +141,7 @@ const BY_PROPERTIES: Readonly<Record<string, PropertyPlace>> = {
   'AWS::ACMPCA::Permission': {
     target: 'CertificateAuthorityArn',
     action: 'Actions',
+    service: 'acm-pca',
     conditions: { SourceAccount: 'aws:SourceAccount' },
   },
   'AWS::Lambda::LayerVersionPermission': {
@@ -158,7 +161,7 @@ function byProperties(resource: Resource, place: PropertyPlace, model: Model, na
     const statement: Value = {
       Effect: 'Allow',
       Principal: principalElement(names.text(value, resource.template) ?? '<unknown>'),
-      Action: at(resource, place.action) ?? '<unknown>',
+      Action: actionsAt(resource, place) ?? '<unknown>',
       Resource: targets,
       ...(keys.length > 0 && { Condition: { StringEquals: Object.fromEntries(keys) } }),
     };
@@ -166,6 +169,12 @@ function byProperties(resource: Resource, place: PropertyPlace, model: Model, na
   });
   const about = namedBy(resource, place.target, model, names);
   return { name: displayName(resource), targets, about, statements: guarded(resource, about[0], statements) };
+}
+
+function actionsAt(resource: Resource, { action, service }: PropertyPlace): Value | undefined {
+  const value = at(resource, action);
+  if (service === undefined || value === undefined) return value;
+  return items(value).map((name) => (typeof name === 'string' ? `${service}:${name}` : name));
 }
 
 /** A principal that is given as text: everybody, a service, an account or a role. */

@@ -6,6 +6,18 @@ import { policies, statement } from './templates';
 
 const table = 'arn:aws:dynamodb:eu-west-1:111122223333:table/orders';
 
+const certificates = (...Actions: string[]) => ({
+  Permission: {
+    Type: 'AWS::ACMPCA::Permission',
+    Properties: {
+      Actions,
+      Principal: 'acm.amazonaws.com',
+      SourceAccount: '111122223333',
+      CertificateAuthorityArn: 'arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/a',
+    },
+  },
+});
+
 describeFaults(unknownAction, policies, [
   {
     mistake: 'an action with a typing error',
@@ -23,9 +35,43 @@ describeFaults(unknownAction, policies, [
     change: statement({ Effect: 'Deny', Action: 's3:DropBucket', Resource: '*' }),
     message: 'names s3:DropBucket',
   },
+  {
+    mistake: 'an action of a certificate authority that there is not',
+    change: certificates('IssueCertificates'),
+    message: 'names acm-pca:IssueCertificates',
+    open: {
+      Share: {
+        Type: 'AWS::RAM::ResourceShare',
+        Properties: { Name: 's', ResourceArns: [table], Principals: ['222222222222'] },
+      },
+    },
+  },
 ]);
 
 describeAccepted(unknownAction, policies, [
+  { accepts: 'actions that stand without their service', change: certificates('IssueCertificate', 'ListPermissions') },
+  {
+    accepts: 'what SNS itself writes',
+    change: statement(allow('SNS:Receive', 'arn:aws:sns:eu-west-1:111122223333:a')),
+  },
+  {
+    accepts: 'permissions for the data of OpenSearch Serverless, which are no actions',
+    change: {
+      Data: {
+        Type: 'AWS::OpenSearchServerless::AccessPolicy',
+        Properties: {
+          Name: 'a',
+          Type: 'data',
+          Policy: JSON.stringify([
+            {
+              Rules: [{ ResourceType: 'index', Resource: ['index/a/*'], Permission: ['aoss:ReadDocument'] }],
+              Principal: ['arn:aws:iam::111122223333:role/reader'],
+            },
+          ]),
+        },
+      },
+    },
+  },
   {
     accepts: 'names in any case, and patterns',
     change: statement(allow(['DynamoDB:getitem', 'dynamodb:Batch?et*'], table)),
