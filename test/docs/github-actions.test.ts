@@ -163,6 +163,59 @@ describe('the scripts', () => {
     expect(read('comment')).toContain('There is no report');
   });
 
+  describe('of the findings for code scanning', () => {
+    const gathered = (sarif: unknown) => {
+      mkdirSync(at('reports/lintel-app'), { recursive: true });
+      writeFileSync(at('reports/lintel-app/lintel.sarif'), typeof sarif === 'string' ? sarif : JSON.stringify(sarif));
+      expect(run(stepOf(tellingJob, 'Gather the findings'), {})).toBe(0);
+      const written = read('sarif/lintel-app.sarif');
+      return written === undefined ? undefined : (JSON.parse(written) as { runs: Record<string, unknown>[] });
+    };
+    const finding = (text: string) => ({
+      ruleId: 'FunctionMemory',
+      level: 'error',
+      message: { text, markdown: '[click](https://evil.example)' },
+      locations: [{ physicalLocation: { artifactLocation: { uri: 'bin/shop.ts' }, region: { startLine: 7 } } }],
+      partialFingerprints: { 'lintel/v1': 'a' },
+    });
+    const runBy = (name: string, ...results: object[]) => ({
+      tool: {
+        driver: { name, rules: [{ id: 'FunctionMemory', helpUri: 'https://evil.example', help: { text: 'set it' } }] },
+      },
+      results,
+    });
+
+    test('only plain text and places of one run by our name are passed on', () => {
+      const hostile = [runBy('CodeQL', finding('asks [for](https://evil.example) <b>64</b>\nMB')), runBy('Other')];
+      const { runs } = gathered({ version: '2.1.0', runs: hostile })!;
+      expect(runs).toHaveLength(1);
+      expect(JSON.stringify(runs)).not.toMatch(/CodeQL|Other|markdown|helpUri|\[for|<b>/);
+      expect(runs[0]).toMatchObject({
+        automationDetails: { id: 'lintel-app/' },
+        tool: { driver: { name: 'Lintel' } },
+        results: [
+          {
+            ruleId: 'FunctionMemory',
+            level: 'error',
+            locations: [{ physicalLocation: { artifactLocation: { uri: 'bin/shop.ts' }, region: { startLine: 7 } } }],
+            partialFingerprints: { 'lintel/v1': 'a' },
+          },
+        ],
+      });
+    });
+
+    test('what is no SARIF is not passed on', () => {
+      expect(gathered('{"runs": "none"}')).toBeUndefined();
+      expect(gathered('not JSON')).toBeUndefined();
+      expect(read('outputs') ?? '').not.toContain('any=true');
+    });
+  });
+
+  test('nothing is downloaded that the project has not installed', () => {
+    const scripts = judgingJob.steps.map(({ run: script = '' }) => script).join('\n');
+    expect(scripts.match(/npx (?!--no-install)/g)).toBeNull();
+  });
+
   test('a link in place of a report is not followed', () => {
     github('');
     writeFileSync(at('token'), 'a secret of the runner');
@@ -190,7 +243,9 @@ describe('the scripts', () => {
     command('npx', 'echo "$*"');
     expect(compare('failure')).toBe(0);
     expect(read('outputs')).toBe('code=0\n');
-    expect(read('out/report/report.txt')).toMatch(/^The base does not synthesize[^]*\nlintel access .*\/out\/head\n$/);
+    expect(read('out/report/report.txt')).toMatch(
+      /^The base does not synthesize[^]*\n--no-install lintel access .*\/out\/head\n$/,
+    );
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { SourceLocation } from '../../core/model/model';
 import type { Rule } from '../rule';
@@ -143,13 +144,24 @@ function physicalLocation({ file, line, column }: SourceLocation): object {
   };
 }
 
-/** Code scanning finds files by their path in the repository, which is where the command runs. */
+/** Code scanning finds files by their path in the repository, also where the command runs in a folder of it. */
 function uriOf(file: string): string {
-  const relative = fromHere(file).split(path.sep).join('/');
+  const root = repositoryAround(process.cwd());
+  const relative = (root === undefined ? fromHere(file) : path.relative(root, path.resolve(file)))
+    .split(path.sep)
+    .join('/');
   const encoded = relative.split('/').map(encodeURIComponent).join('/');
   return relative.startsWith('../') || path.isAbsolute(relative)
     ? `file://${path.resolve(file).split(path.sep).map(encodeURIComponent).join('/')}`
     : encoded;
+}
+
+/** The folder of the repository that a folder belongs to. */
+function repositoryAround(folder: string): string | undefined {
+  for (let above = path.resolve(folder); ; above = path.dirname(above)) {
+    if (existsSync(path.join(above, '.git'))) return above;
+    if (above === path.dirname(above)) return undefined;
+  }
 }
 
 function sentenceCase(text: string): string {

@@ -212,6 +212,7 @@ describe('SARIF of more results than code scanning keeps', () => {
 describe('SARIF', () => {
   const ajv = new Ajv({ strict: false, unicodeRegExp: false });
   addFormats(ajv);
+  const repository = path.join(__dirname, '../../..');
   const schema = path.join(__dirname, '../../fixtures/sarif-2.1.0-rtm.5.schema.json');
   const validate = ajv.compile(JSON.parse(readFileSync(schema, 'utf8')) as object);
   const log = (of: typeof report) => JSON.parse(sarifReport(of, { rules, version: '0.1.0' })) as { runs: [Run] };
@@ -233,6 +234,16 @@ describe('SARIF', () => {
   ])('with %s is valid by the schema of 2.1.0', (_, of) => {
     validate(log(of));
     expect(validate.errors ?? []).toEqual([]);
+  });
+
+  test('files are named by their place in the repository, also from a folder of it', () => {
+    const cwd = jest.spyOn(process, 'cwd').mockReturnValue(path.join(repository, 'docs'));
+    const of = reportOf({
+      findings: [{ ...warning, location: { file: path.join(repository, 'lib/a.yaml'), line: 1 } }],
+    });
+    const [{ results }] = log(of).runs as [Run];
+    cwd.mockRestore();
+    expect(JSON.stringify(results)).toContain('"uri":"lib/a.yaml"');
   });
 
   test('the schema is one that can fail', () => {
