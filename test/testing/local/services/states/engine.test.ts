@@ -80,6 +80,18 @@ describe('retries', () => {
   });
 });
 
+test('the context object counts retries, of states that may be tried again only', async () => {
+  const context = '{% $states.context.State ~> $keys() %}';
+  const execution = await run({
+    Try: { ...TASK, Output: context, Next: 'Pass' },
+    Pass: { Type: 'Pass', Output: { task: '{% $states.input %}', pass: context }, End: true },
+  });
+  expect(output(execution)).toEqual({
+    task: ['Name', 'EnteredTime', 'RetryCount'],
+    pass: ['Name', 'EnteredTime'],
+  });
+});
+
 describe('catchers', () => {
   const caught = (task: object, errors: string[]) =>
     run({

@@ -34,11 +34,15 @@ export interface Visit {
   token?: string;
 }
 
+/** States that may be tried again: only they have a count. */
+const RETRIED = ['Task', 'Parallel', 'Map'];
+
 /** The context object: `$$` of JSONPath, `$states.context` of JSONata. */
 export function contextOf({ run, flowing, state, enteredTime, retries, token }: Visit): JsonRecord {
+  const retried = RETRIED.includes(state.type) && { RetryCount: retries };
   return {
     ...run.context,
-    State: { Name: state.name, EnteredTime: enteredTime, RetryCount: retries },
+    State: { Name: state.name, EnteredTime: enteredTime, ...retried },
     ...flowing.context,
     ...(token !== undefined && { Task: { Token: token } }),
   };
