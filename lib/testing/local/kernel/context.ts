@@ -46,6 +46,7 @@ export class RunContext implements LocalContext {
   readonly functions: Functions;
   readonly policies: Policies;
   readonly access: AccessJudge;
+  readonly assets: Assets;
   readonly logs: Logs;
   readonly background: Background;
   readonly clock: Clock;
@@ -106,10 +107,11 @@ export class RunContext implements LocalContext {
     this.disorder = new Disorder(options.disorder ?? 0.05, options.seed ?? 1);
     const keys = new Keys();
     const scratch = (name: string) => this.scratch.directory(name);
+    this.assets = new Assets(directory, scratch);
     this.functions = new Functions({
       deployment: this.deployment,
       policies: this.policies,
-      assets: new Assets(directory, scratch),
+      assets: this.assets,
       logs: this.logs,
       keys,
       account: this.account,

@@ -1,3 +1,4 @@
+import type { Assets } from './assets';
 import type { AccessJudge, Need } from './judge';
 import type { Background } from './background';
 import type { NewSession } from './callers';
@@ -199,6 +200,8 @@ export interface LocalContext {
   readonly disorder: Disorder;
   /** Where the SDK finds AWS. */
   readonly endpoint: string;
+  /** The files of the assembly. */
+  readonly assets: Assets;
   /** What functions and APIs write. */
   readonly logs: Logs;
   /** Work that nobody waits for. */

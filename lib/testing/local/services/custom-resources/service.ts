@@ -1,5 +1,6 @@
 import type { Deployed } from '../../kernel/deployment';
 import type { LocalContext, LocalService } from '../../kernel/service';
+import { BUCKET_DEPLOYMENT, deployFiles } from './bucket-deployment';
 import { create, type Created } from './create';
 import { attributesRead, inOrder, isMadeOf, referencesOf, waitingFor } from './references';
 import { Responses } from './responses';
@@ -50,7 +51,8 @@ export function customResources(context: LocalContext): LocalService {
   async function createdOrNot(custom: Deployed): Promise<Created | string> {
     const needs = referencesOf(custom.resource);
     const missing = failed.find(({ resource }) => needs.has(resource.id));
-    return missing ? `it depends on '${missing.displayName}'` : create(context, custom, responses);
+    if (missing) return `it depends on '${missing.displayName}'`;
+    return custom.type === BUCKET_DEPLOYMENT ? deployFiles(context, custom) : create(context, custom, responses);
   }
 
   /** On AWS a stack fails where somebody refers to a value that the answer does not have. */

@@ -1,3 +1,4 @@
+import { text } from '../../kernel/json';
 import type { Deployed, Deployment } from '../../kernel/deployment';
 
 /** What CDK's own helpers do when a stack is deleted or when nobody looks: they change nothing that runs here. */
@@ -30,4 +31,23 @@ export function customTypes(deployment: Deployment): {
 export function unansweredIn(deployment: Deployment, answers: ReadonlyMap<string, unknown>): readonly Deployed[] {
   const { called } = customTypes(deployment);
   return deployment.planned.filter(({ type, resource }) => called.includes(type) && !answers.has(resource.id));
+}
+
+/**
+ * The functions behind custom resources that need no running of them, by id: whether they run is of no interest.
+ * @param done types that the run makes by itself
+ */
+export function helpersIn(deployment: Deployment, done: readonly string[]): ReadonlySet<string> {
+  const users = deployment.planned.filter(({ type }) => CUSTOM.test(type));
+  const behind = (wanted: readonly Deployed[]) =>
+    new Set(wanted.map(({ properties }) => text(properties.ServiceToken)));
+  const idle = [...SILENT, ...MODELLED, ...done];
+  const needed = behind(users.filter(({ type }) => !idle.includes(type)));
+  const others = behind(users.filter(({ type }) => idle.includes(type)));
+  return new Set(
+    deployment
+      .ofType('AWS::Lambda::Function')
+      .filter(({ arn }) => others.has(arn) && !needed.has(arn))
+      .map(({ resource }) => resource.id),
+  );
 }

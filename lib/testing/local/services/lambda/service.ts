@@ -8,6 +8,8 @@ import { CANNOT_RUN, type FunctionError, ThrottledError } from '../../lambda/fun
 import type { FunctionTarget } from '../../lambda/functions';
 import { parseJson, record, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
+import { BUCKET_DEPLOYMENT } from '../custom-resources/bucket-deployment';
+import { helpersIn } from '../custom-resources/types';
 import { AsyncInvocations } from './asynchronous';
 import { eventStream } from './event-stream';
 import { OPERATIONS } from './operations';
@@ -29,8 +31,10 @@ export function lambda(context: LocalContext): LocalService {
       const reason = `'${folder}' is found by every function, which it is not on Lambda; remove it, or set TMPDIR elsewhere`;
       context.unsupported({ resource: 'every function', type: 'AWS::Lambda::Function', reason });
     }
+    const helpers = helpersIn(context.deployment, [BUCKET_DEPLOYMENT]);
     for (const fn of functions.all) {
       const { deployed } = fn;
+      if (helpers.has(deployed.resource.id)) continue;
       const report = (reason: string) =>
         context.unsupported({ resource: deployed.displayName, type: deployed.type, reason });
       const reason = functions.whyNotRunnable(fn);

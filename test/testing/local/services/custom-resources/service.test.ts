@@ -1,5 +1,9 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { KinesisClient, ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { CustomResource, Duration, Fn, RemovalPolicy, SecretValue, type Stack } from 'aws-cdk-lib';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -10,6 +14,7 @@ import { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { LogRetention, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -330,6 +335,62 @@ test('a provider whose own function does not run is listed at once; one that tri
     'it calls lambda:ListFunctions, which is not answered here, and does not end',
   );
   expect(Date.now() - began).toBeLessThan(19_000);
+});
+
+describe('CDK’s bucket deployment', () => {
+  const files = mkdtempSync(path.join(tmpdir(), 'lintel-site-'));
+  afterAll(() => rmSync(files, { recursive: true }));
+
+  test('puts the files of its assets into the bucket, with the role of its function', async () => {
+    mkdirSync(path.join(files, 'css'));
+    for (const name of ['index.html', 'css/a b.css', 'draft.tmp']) writeFileSync(path.join(files, name), name);
+    writeFileSync(path.join(files, 'config.json'), '{"queue":"<<marker:0>>"}');
+    // As CDK writes it: the construct brings the command line of AWS, which takes seconds to synthesize.
+    const deployment = (stack: Stack, id: string, more: Record<string, unknown>) => {
+      const bucket = new Bucket(stack, id);
+      const handler = inline(stack, `${id}Handler`, 'def handler(event, context): pass', {
+        runtime: Runtime.PYTHON_3_13,
+      });
+      const site = new Asset(stack, `${id}Files`, { path: files });
+      new CustomResource(stack, `${id}Deployment`, {
+        resourceType: 'Custom::CDKBucketDeployment',
+        serviceToken: handler.functionArn,
+        properties: {
+          SourceBucketNames: [site.s3BucketName],
+          SourceObjectKeys: [site.s3ObjectKey],
+          DestinationBucketName: bucket.bucketName,
+          ...more,
+        },
+      });
+      return { bucket, handler };
+    };
+    const run = await running(
+      shop((stack) => {
+        const { bucket, handler } = deployment(stack, 'Site', {
+          SourceMarkers: [{ '<<marker:0>>': new Queue(stack, 'Jobs', { queueName: 'jobs' }).queueUrl }],
+          DestinationBucketKeyPrefix: 'www',
+          Exclude: ['*.tmp'],
+          SystemMetadata: { 'cache-control': 'max-age=60' },
+          UserMetadata: { by: 'cdk' },
+          Prune: true,
+        });
+        bucket.grantReadWrite(handler);
+        deployment(stack, 'Denied', {});
+      }),
+    );
+    const s3 = run.client(S3Client);
+    const site = run.nameOf('Site');
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: site }));
+    expect(Contents.map(({ Key }) => Key)).toEqual(['www/config.json', 'www/css/a b.css', 'www/index.html']);
+    const page = await s3.send(new GetObjectCommand({ Bucket: site, Key: 'www/index.html' }));
+    expect([page.ContentType, page.CacheControl, page.Metadata]).toEqual(['text/html', 'max-age=60', { by: 'cdk' }]);
+    const config = await s3.send(new GetObjectCommand({ Bucket: site, Key: 'www/config.json' }));
+    expect(JSON.parse(await config.Body!.transformToString())).toEqual({
+      queue: 'https://sqs.us-east-1.amazonaws.com/123456789012/jobs',
+    });
+    expect(run.unsupported.map(({ resource }) => resource)).toEqual(['Shop/DeniedDeployment']);
+    expect(run.unsupported[0]!.reason).toContain("'config.json' was not put into");
+  });
 });
 
 test('CDK’s own helpers for deletion and retention are silent', async () => {
