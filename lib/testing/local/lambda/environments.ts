@@ -131,6 +131,7 @@ export class Environments {
           taskRoot: files.task,
           handler: text(fn.properties.Handler) ?? '',
           callbacks: majorOf(runtimeOf(fn)) < 24,
+          imports: files.imports,
           places: { tmp, opt: files.opt, task: files.task, real: this.realPlaces() },
         },
         listen,
@@ -147,7 +148,7 @@ export class Environments {
     fn: Deployed,
     version: string,
     credentials: SigningKeys,
-    files: TaskFiles,
+    files: Pick<TaskFiles, 'task' | 'opt'>,
     tmp: string,
   ): Record<string, string> {
     const { endpoint, scratch, rewrite } = this.context;

@@ -11,6 +11,7 @@ import {
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { isRecord, parseJson, text, texts } from '../kernel/json';
+import { importsPlaces } from './node/imported-places';
 import { ORIGIN, sourceFile } from './traces';
 
 /** The directories that stand for those of Lambda. */
@@ -19,6 +20,8 @@ export interface TaskFiles {
   readonly task: string;
   /** Stands for /opt: the layers, laid over one another. */
   readonly opt: string;
+  /** Whether a module of them imports another by its path on Lambda. */
+  readonly imports: boolean;
 }
 
 /** What a function's files are made of. */
@@ -39,25 +42,25 @@ export interface TaskSources {
  * @param root an empty directory
  */
 export async function layOut(root: string, { code, layers, major, provided }: TaskSources): Promise<TaskFiles> {
-  const files = { task: path.join(root, 'task'), opt: path.join(root, 'opt') };
-  mkdirSync(files.opt);
+  const [task, opt] = [path.join(root, 'task'), path.join(root, 'opt')];
+  mkdirSync(opt);
   // Links become files, as in the zip file that would be uploaded.
   const options = { recursive: true, dereference: true, mode: constants.COPYFILE_FICLONE };
-  for (const layer of layers) await cp(layer, files.opt, { ...options, force: true });
-  await cp(code, files.task, options);
+  for (const layer of layers) await cp(layer, opt, { ...options, force: true });
+  await cp(code, task, options);
   // Node looks above the task for what kind of modules it holds; on Lambda, nothing is there.
   writeFileSync(path.join(root, 'package.json'), '{}');
   writeFileSync(path.join(root, ORIGIN), JSON.stringify({ code }));
   linkModules(path.join(root, 'node_modules'), [
-    ...packagesIn(path.join(files.opt, 'nodejs', `node${major}`, 'node_modules')),
-    ...packagesIn(path.join(files.opt, 'nodejs', 'node_modules')),
+    ...packagesIn(path.join(opt, 'nodejs', `node${major}`, 'node_modules')),
+    ...packagesIn(path.join(opt, 'nodejs', 'node_modules')),
     ...provided,
   ]);
-  return files;
+  return { task, opt, imports: major > 0 && (await importsPlaces([task, opt])) };
 }
 
 /** Makes the source maps of copied code lead to the sources, which a debugger looks for beside the copy. */
-export function leadToSources({ task }: TaskFiles, code: string): void {
+export function leadToSources({ task }: Pick<TaskFiles, 'task'>, code: string): void {
   for (const entry of readdirSync(task, { recursive: true, encoding: 'utf8' })) {
     if (!entry.endsWith('.map') || entry.includes('node_modules')) continue;
     const map = parseJson(readFileSync(path.join(task, entry), 'utf8'));
@@ -77,7 +80,7 @@ export function modulesAbove(folder: string): readonly string[] {
 }
 
 /** Where `require` looks for what is beside no module: as on Lambda, where the function's variables do not say otherwise. */
-export function nodePath({ task, opt }: TaskFiles, major: number): string {
+export function nodePath({ task, opt }: Pick<TaskFiles, 'task' | 'opt'>, major: number): string {
   const layers = [path.join(opt, 'nodejs', `node${major}`, 'node_modules'), path.join(opt, 'nodejs', 'node_modules')];
   return [...layers, path.join(path.dirname(task), 'node_modules'), task].join(path.delimiter);
 }

@@ -78,7 +78,7 @@ export function variablesOf(fn: Deployed, context: VariablesContext): Record<str
 /** What Lambda adds for Node.js. */
 function nodeVariables(
   runtime: string,
-  files: TaskFiles,
+  files: Pick<TaskFiles, 'task' | 'opt'>,
   own: Readonly<Record<string, string>>,
 ): Record<string, string> {
   if (!runtime.startsWith('nodejs')) return {};

@@ -29,6 +29,8 @@ beforeAll(async () => {
   writePackage('first/nodejs/node22/node_modules', 'both', 'versioned');
   writePackage('second/nodejs/node_modules', 'plain', 'second');
   writePackage('second/nodejs/node_modules', '@aws-sdk/client-sqs', 'layer');
+  write('first/nodejs/shared.js', `exports.from = 'required';`);
+  write('first/nodejs/shared.mjs', `export const from = 'imported';`);
   const app = new App({ outdir: path.join(project, 'cdk.out'), builtinCloudFormationValidation: false });
   const stack = new Stack(app, 'Shop');
   const layers = ['first', 'second'].map(
@@ -41,6 +43,7 @@ beforeAll(async () => {
     Path: { handler: 'common.path', layers },
     Module: { handler: 'module.imports', layers },
     Module24: { handler: 'module.imports', layers, runtime: Runtime.NODEJS_24_X },
+    Placed: { handler: 'placed.handler', layers },
     Bare: { handler: 'common.versionOf' },
     Detected: { handler: 'detected.handler' },
     Enabled: { handler: 'common.requires', environment: { NODE_OPTIONS: '--experimental-require-module' } },
@@ -68,9 +71,19 @@ describe.each(BOTH)('%s', (fn) => {
     expect(await load('@aws-sdk/client-s3')).toHaveProperty('ObjectCannedACL');
   });
 
+  test('finds a module of a layer by its path on Lambda', async () => {
+    expect(await load('/opt/nodejs/shared.js')).toMatchObject({ from: 'required' });
+    if (fn !== 'Requires') expect(await load('/opt/nodejs/shared.mjs')).toMatchObject({ from: 'imported' });
+    await expect(load('/opt/nodejs/missing.js')).rejects.toThrow(/Cannot find module .*missing\.js/);
+  });
+
   test("finds nothing of the project's", async () => {
     await expect(load('mine')).rejects.toThrow(/Cannot find (module|package) 'mine'/);
   });
+});
+
+test('an ES module imports one of a layer by its path on Lambda', async () => {
+  expect(await run.invoke('Placed')).toBe('imported');
 });
 
 test('looks where Lambda says that it looks', async () => {

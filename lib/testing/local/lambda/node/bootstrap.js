@@ -12,6 +12,7 @@ const { answerLocally } = require('./local-responses.js');
 const { isStreaming, provideStreaming } = require('./response-stream.js');
 const until22 = require('./until-22.js');
 const from24 = require('./from-24.js');
+const { leadModules } = require('./module-places.js');
 const { nameProvidedModules } = require('./provided-modules.js');
 
 /**
@@ -21,6 +22,7 @@ const { nameProvidedModules } = require('./provided-modules.js');
  * @property {string} handler
  * @property {boolean} callbacks whether the runtime is of the generation up to Node.js 22
  * @property {import('./file-system.js').Places} places directories that stand for those of Lambda
+ * @property {boolean} imports whether the code imports from them by name
  */
 
 /** Whether the process stands still while it waits; a debugger could not reach it then. */
@@ -51,7 +53,7 @@ async function start() {
 }
 
 /** Takes on the variables and the working directory. @param {Role} role */
-function become({ variables, taskRoot, places }) {
+function become({ variables, taskRoot, places, imports }) {
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, variables);
   process.chdir(taskRoot);
@@ -61,6 +63,7 @@ function become({ variables, taskRoot, places }) {
   process.removeAllListeners('warning');
   nameProvidedModules();
   limitFileSystem(places);
+  leadModules(places, imports);
 }
 
 void start().then(({ handler, serve, options }) => serve(handler, options));

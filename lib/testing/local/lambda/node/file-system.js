@@ -157,4 +157,4 @@ function isIn(place, directory) {
   return place === directory || place.startsWith(directory + path.sep);
 }
 
-module.exports = { limitFileSystem };
+module.exports = { limitFileSystem, located };

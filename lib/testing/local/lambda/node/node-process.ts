@@ -14,6 +14,8 @@ export interface NodeRole {
   readonly handler: string;
   /** Whether its runtime is of the generation up to Node.js 22, which has callbacks. */
   readonly callbacks: boolean;
+  /** Whether the code imports modules from those directories by their path. */
+  readonly imports: boolean;
   /** The directories that stand for those of Lambda. */
   readonly places: {
     readonly tmp: string;

@@ -21,7 +21,7 @@ export interface RuntimeKind {
   /** What a run says about the programs that it runs on: `Python 3.13.1`. */
   readonly runsOn: (runtime: string) => string;
   /** Variables that Lambda adds for it. */
-  readonly variables: (files: TaskFiles, runtime: string) => Readonly<Record<string, string>>;
+  readonly variables: (files: Pick<TaskFiles, 'task' | 'opt'>, runtime: string) => Readonly<Record<string, string>>;
   readonly starter: (owner: RuntimeOwner, watchdog: Watchdog) => StartRuntime;
 }
 
