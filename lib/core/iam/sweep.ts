@@ -9,10 +9,11 @@ import { IDENTITY_POLICIES, RESOURCE_POLICIES } from './policy-places';
 /** Text like that of a policy, in JSON or YAML, quotes escaped or not. */
 const LIKE_POLICY = /\bEffect\\*["']?\s*:\s*\\*["']?(?:Allow|Deny)\b/;
 
-/** Text that runs somewhere, and may well make policies. */
+/** Text that runs somewhere, and may well make policies; a template in it is read as one, or said to be not read. */
 const CODE = tableOf<readonly string[]>({
   'AWS::AppSync::FunctionConfiguration': ['Code', 'RequestMappingTemplate', 'ResponseMappingTemplate'],
   'AWS::AppSync::Resolver': ['Code', 'RequestMappingTemplate', 'ResponseMappingTemplate'],
+  'AWS::CloudFormation::StackSet': ['TemplateBody'],
   'AWS::CloudFront::Function': ['FunctionCode'],
   'AWS::EC2::Instance': ['UserData'],
   'AWS::Lambda::Function': ['Code'],

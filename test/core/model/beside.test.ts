@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { read } from '../../../lib/core/model/read';
+import { accessMatrix } from '../../../lib/access/matrix';
 import { readAssembly } from '../../../lib/core/model/read-assembly';
 import { readTemplate } from '../../../lib/core/model/read-template';
 import { unreadIn } from '../../../lib/core/model/unread';
@@ -156,4 +157,46 @@ test('reads the body of a stack set, with the parameters that it is given', () =
   );
   expect(model.resources.get('T/Set/Inner')!.properties).toEqual({ QueueName: 'jobs' });
   expect(unreadIn(model).map(({ resource }) => resource.logicalId)).toEqual(['Elsewhere']);
+});
+
+describe('a stack set', () => {
+  const policy = {
+    Type: 'AWS::IAM::Policy',
+    Properties: {
+      PolicyName: 'p',
+      Roles: ['ext'],
+      PolicyDocument: { Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+    },
+  };
+  const modelOf = (properties: object) =>
+    readTemplate(
+      JSON.stringify({
+        Parameters: { Body: { Type: 'String' } },
+        Resources: { Set: { Type: 'AWS::CloudFormation::StackSet', Properties: properties } },
+      }),
+      { name: 'T' },
+    );
+  const body = JSON.stringify({ Resources: { Policy: policy } });
+
+  test.each([
+    ['a template elsewhere', { TemplateURL: 'https://example.com/t' }],
+    ['a body that is known only at deployment', { TemplateBody: { Ref: 'Body' } }],
+    ['a body that is put together', { TemplateBody: { 'Fn::Sub': body.replace('ext', '${AWS::StackName}') } }],
+    ['a body that is no template', { TemplateBody: '{ "Resources": [' }],
+    ['no template', {}],
+  ])('of %s is said to be not read, by check and by access', (_, properties) => {
+    const model = modelOf(properties);
+    expect(unreadIn(model).map(({ kind, resource }) => [kind, resource.logicalId])).toEqual([
+      ['nested-template', 'Set'],
+    ]);
+    const { unread } = judge(model, { rules: [] });
+    expect(unread.map(({ rule }) => rule)).toEqual(['NestedStackTemplate']);
+  });
+
+  test('of a body that is read says what it grants, once', () => {
+    const model = modelOf({ TemplateBody: body });
+    expect(unreadIn(model)).toEqual([]);
+    const rows = accessMatrix(model).entries.map(({ principal, verdict }) => `${principal.name} ${verdict}`);
+    expect(rows).toEqual(['ext allowed', 'ext unknown']);
+  });
 });

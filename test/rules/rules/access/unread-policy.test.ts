@@ -48,11 +48,11 @@ test.each([
 
 test('UnreadPolicy says that it cannot judge text that is no JSON', () => {
   const text = {
-    Type: 'AWS::CloudFormation::StackSet',
-    Properties: { TemplateBody: 'Statement:\n  - Effect: Allow\n' },
+    Type: 'AWS::SSM::Document',
+    Properties: { Content: 'Statement:\n  - Effect: Allow\n' },
   };
-  expect(judged(unreadPolicy, { Set: text }).unknown).toEqual([
-    'Set TemplateBody: text that looks like a policy is not JSON',
+  expect(judged(unreadPolicy, { Document: text }).unknown).toEqual([
+    'Document Content: text that looks like a policy is not JSON',
   ]);
 });
 
