@@ -87,6 +87,16 @@ test('brings the command', () => {
   expect(() => run('npx', ['lintel', 'check', 'cdk.out'])).not.toThrow();
 });
 
+test('brings what handlers import, which bundles there with the keeper of a saga', () => {
+  for (const entry of [
+    'node_modules/lintel/dist/lib/runtime/index.js',
+    'node_modules/lintel/dist/lib/aws/saga/keeper.js',
+  ]) {
+    const bundle = run('npx', ['esbuild', entry, '--bundle', '--platform=node', '--external:@aws-sdk/*']);
+    expect(bundle).toContain('@aws-sdk/client-sfn');
+  }
+});
+
 test('ships the Workers of the edge, which bundle there', () => {
   for (const worker of ['gateway', 'site']) {
     const entry = `node_modules/lintel/dist/lib/edge/workers/${worker}/index.ts`;
