@@ -104,7 +104,16 @@ export default tseslint.config(
     },
   },
   {
-    files: ['lib/cli/**', 'scripts/**', 'bench/**', 'examples/**', '**/workers/**', '**/*.js', '**/*.mjs'],
+    files: [
+      'lib/cli/**',
+      'scripts/**',
+      'bench/**',
+      'examples/**',
+      'test/console-guard.ts',
+      '**/workers/**',
+      '**/*.js',
+      '**/*.mjs',
+    ],
     rules: { 'no-console': 'off' },
   },
 );

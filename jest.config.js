@@ -17,6 +17,7 @@ module.exports = {
   // Jest leaves one core idle, and so runs everything in one process on two.
   maxWorkers: '100%',
   workerIdleMemoryLimit: '1GB',
+  setupFilesAfterEnv: ['<rootDir>/test/console-guard.ts'],
   testSequencer: '<rootDir>/test/sequencer.js',
   testTimeout: 20_000,
 };

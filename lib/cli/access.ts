@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { type AccessMatrix, accessMatrix } from '../access/matrix';
 import { diffAccess } from '../access/diff';
 import { narrowAccess, type NarrowedAccess, UnknownFunctionError, type UsageReport } from '../access/narrow';
@@ -19,6 +18,18 @@ import { RULES } from '../rules/rules/registry';
 import { type Io, Progress, UsageError } from './io';
 import { readPath } from './read-path';
 import { type Incomplete, incomplete, unreadSections } from './unread';
+import { optionsOf } from './options';
+
+const OPTIONS = {
+  diff: { type: 'boolean' },
+  paths: { type: 'boolean' },
+  used: { type: 'string' },
+  accept: { type: 'string' },
+  'new-principals': { type: 'string' },
+  json: { type: 'boolean' },
+  markdown: { type: 'boolean' },
+  'allow-unread': { type: 'boolean' },
+} as const;
 
 const HELP = `lintel access PATH...
 lintel access --diff BASE HEAD
@@ -239,7 +250,7 @@ function narrowed(file: string, model: Model): readonly NarrowedAccess[] {
 
 /** The options; undefined where help is asked for. */
 function parse(argv: readonly string[]): Options | undefined {
-  const { values, positionals } = parsed(argv);
+  const { values, positionals } = optionsOf(argv, OPTIONS);
   if (values.help === true) return undefined;
   const { diff = false, paths: escalation = false, json = false, markdown = false, used, accept } = values;
   const newPrincipals = values['new-principals'];
@@ -266,26 +277,4 @@ function parse(argv: readonly string[]): Options | undefined {
     ...(accept !== undefined && { accept }),
     ...(newPrincipals !== undefined && { newPrincipals }),
   };
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        help: { type: 'boolean', short: 'h' },
-        diff: { type: 'boolean' },
-        paths: { type: 'boolean' },
-        used: { type: 'string' },
-        accept: { type: 'string' },
-        'new-principals': { type: 'string' },
-        json: { type: 'boolean' },
-        markdown: { type: 'boolean' },
-        'allow-unread': { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import type { Model } from '../core/model/model';
 import { ReadError } from '../core/model/read-error';
 import { packageVersion } from '../core/version';
@@ -28,6 +27,17 @@ import type { Rule } from '../rules/rule';
 import { RULES } from '../rules/rules/registry';
 import { type Io, Progress, UsageError } from './io';
 import { readPath } from './read-path';
+import { optionsOf } from './options';
+
+const OPTIONS = {
+  format: { type: 'string' },
+  profile: { type: 'string' },
+  'no-validate': { type: 'boolean' },
+  'fail-on': { type: 'string' },
+  'allow-unread': { type: 'boolean' },
+  baseline: { type: 'string' },
+  'write-baseline': { type: 'string' },
+} as const;
 
 const HELP = `lintel check PATH...
 
@@ -207,7 +217,7 @@ function exitCode({ summary, failures }: Report, { failOn, allowUnread, writeBas
 
 /** The options; undefined where help is asked for. */
 function parse(argv: readonly string[]): Options | undefined {
-  const { values, positionals } = parsed(argv);
+  const { values, positionals } = optionsOf(argv, OPTIONS);
   if (values.help === true) return undefined;
   if (positionals.length === 0) throw new UsageError('name at least one path');
   const { format = 'text', 'fail-on': failOn = 'warning' } = values;
@@ -221,27 +231,6 @@ function parse(argv: readonly string[]): Options | undefined {
     baseline: values.baseline,
     writeBaseline: values['write-baseline'],
   };
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        help: { type: 'boolean', short: 'h' },
-        format: { type: 'string' },
-        profile: { type: 'string' },
-        'no-validate': { type: 'boolean' },
-        'fail-on': { type: 'string' },
-        'allow-unread': { type: 'boolean' },
-        baseline: { type: 'string' },
-        'write-baseline': { type: 'string' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
 }
 
 function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import type { LocalRun } from '../testing/local/local-run';
 import type { LogEntry } from '../testing/local/kernel/logs';
 import { isRecord, parseJson } from '../testing/local/kernel/json';
@@ -12,6 +11,26 @@ import { isEdge, runEdge, type RunEdgeCommand } from './run-edge';
 import { readableEntry } from './run-log';
 import { runReport } from './run-report';
 import { Watch } from './watch/watch';
+import { optionsOf } from './options';
+
+const OPTIONS = {
+  port: { type: 'string', multiple: true },
+  secret: { type: 'string', multiple: true },
+  parameter: { type: 'string', multiple: true },
+  config: { type: 'string', multiple: true },
+  output: { type: 'string', multiple: true },
+  'issue-tokens': { type: 'boolean' },
+  report: { type: 'string' },
+  disorder: { type: 'string' },
+  'custom-resource': { type: 'string', multiple: true },
+  data: { type: 'string' },
+  seed: { type: 'string' },
+  'endpoint-port': { type: 'string' },
+  watch: { type: 'boolean' },
+  quiet: { type: 'boolean' },
+  'log-format': { type: 'string' },
+  inspect: { type: 'string', multiple: true },
+} as const;
 
 const HELP = `lintel run PATH
 
@@ -127,7 +146,7 @@ function interrupted(): Promise<void> {
 
 /** The options; undefined where help is asked for. */
 function parse(argv: readonly string[]): Options | undefined {
-  const { values, positionals } = parsed(argv);
+  const { values, positionals } = optionsOf(argv, OPTIONS);
   if (values.help === true) return undefined;
   const [path, ...more] = positionals;
   if (path === undefined || more.length > 0)
@@ -157,36 +176,6 @@ function parse(argv: readonly string[]): Options | undefined {
       ...(values.disorder !== undefined && { disorder: shareOf(values.disorder) }),
     },
   };
-}
-
-function parsed(argv: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        help: { type: 'boolean', short: 'h' },
-        port: { type: 'string', multiple: true },
-        secret: { type: 'string', multiple: true },
-        parameter: { type: 'string', multiple: true },
-        config: { type: 'string', multiple: true },
-        output: { type: 'string', multiple: true },
-        'issue-tokens': { type: 'boolean' },
-        report: { type: 'string' },
-        disorder: { type: 'string' },
-        'custom-resource': { type: 'string', multiple: true },
-        data: { type: 'string' },
-        seed: { type: 'string' },
-        'endpoint-port': { type: 'string' },
-        watch: { type: 'boolean' },
-        quiet: { type: 'boolean' },
-        'log-format': { type: 'string' },
-        inspect: { type: 'string', multiple: true },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 function portOf(text: string, option = '--port'): number {

@@ -4,7 +4,7 @@ import * as pulumi from '@pulumi/pulumi';
 import ts from 'typescript';
 import * as lintelEdge from 'lintel/edge';
 import { synthesize } from 'lintel/pulumi';
-import { pages, root, snippetsOf, split } from './snippets';
+import { compilerErrors, pages, root, snippetsOf, split } from './snippets';
 
 /**
  * Snippets of the pages on the edge are statements of a Pulumi program, with everything of `lintel/edge` imported. One
@@ -29,26 +29,7 @@ function source(code: string): string {
 }
 
 test('every snippet of the pages on the edge compiles', () => {
-  const files = snippets.map(({ code }, index) => {
-    const file = path.join(directory, `snippet-${index}.ts`);
-    writeFileSync(file, source(code));
-    return file;
-  });
-  const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file));
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root);
-  const program = ts.createProgram(files, {
-    ...options,
-    noEmit: true,
-    incremental: false,
-    tsBuildInfoFile: undefined,
-    noUnusedLocals: false,
-  });
-  const errors = files.flatMap((file, index) =>
-    ts
-      .getPreEmitDiagnostics(program, program.getSourceFile(file))
-      .map(({ messageText }) => `${snippets[index]!.place}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`),
-  );
-  expect(errors).toEqual([]);
+  expect(compilerErrors(directory, snippets, source)).toEqual([]);
 }, 60_000);
 
 /** A module with whatever classes a snippet names. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import ts from 'typescript';
 import * as lintelAws from 'lintel/aws';
-import { pages, root, snippetsOf, split } from './snippets';
+import { compilerErrors, pages, root, snippetsOf, split } from './snippets';
 
 /**
  * Snippets of the pages on AWS are statements in the constructor of a stack (`this`), with everything of `lintel/aws` and
@@ -52,26 +52,7 @@ function source(code: string): string {
 }
 
 test('every snippet of the pages compiles', () => {
-  const files = snippets.map(({ code }, index) => {
-    const file = path.join(directory, `snippet-${index}.ts`);
-    writeFileSync(file, source(code));
-    return file;
-  });
-  const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file));
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root);
-  const program = ts.createProgram(files, {
-    ...options,
-    noEmit: true,
-    incremental: false,
-    tsBuildInfoFile: undefined,
-    noUnusedLocals: false,
-  });
-  const errors = files.flatMap((file, index) =>
-    ts
-      .getPreEmitDiagnostics(program, program.getSourceFile(file))
-      .map(({ messageText }) => `${snippets[index]!.place}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`),
-  );
-  expect(errors).toEqual([]);
+  expect(compilerErrors(directory, snippets, source)).toEqual([]);
 }, 60_000);
 
 test.each(snippets.filter(({ code }) => !isProgram(code)).map((snippet) => [snippet.place, snippet.code]))(

@@ -1,5 +1,6 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import ts from 'typescript';
 
 /** A `ts` block of a page. */
 export interface Snippet {
@@ -32,4 +33,31 @@ export function snippetsOf(page: string): Snippet[] {
 export function split(code: string): { imports: string; body: string } {
   const imports = [...code.matchAll(/^import [\s\S]*?;\n/gm)].map(([text]) => text);
   return { imports: imports.join(''), body: imports.reduce((rest, text) => rest.replace(text, ''), code) };
+}
+
+/** What the compiler says of snippets, as sources in a folder, with the place of each. */
+export function compilerErrors(
+  directory: string,
+  snippets: readonly Snippet[],
+  source: (code: string) => string,
+): readonly string[] {
+  const files = snippets.map(({ code }, index) => {
+    const file = path.join(directory, `snippet-${index}.ts`);
+    writeFileSync(file, source(code));
+    return file;
+  });
+  const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file));
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root);
+  const program = ts.createProgram(files, {
+    ...options,
+    noEmit: true,
+    incremental: false,
+    tsBuildInfoFile: undefined,
+    noUnusedLocals: false,
+  });
+  return files.flatMap((file, index) =>
+    ts
+      .getPreEmitDiagnostics(program, program.getSourceFile(file))
+      .map(({ messageText }) => `${snippets[index]!.place}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`),
+  );
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { type JsonRecord, parseJson, record, text } from '../../testing/local/kernel/json';
 import { type Io, UsageError } from '../io';
 import { runningHere } from './place';
+import { optionsOf } from '../options';
 
 const INVOKE = `lintel invoke FUNCTION [EVENT]
 
@@ -65,19 +65,10 @@ function help(page: string, io: Io): number {
 }
 
 function parsed(argv: readonly string[], own: 'group' | 'at' | undefined) {
-  const options = {
-    help: { type: 'boolean', short: 'h' },
-    group: { type: 'string' },
-    at: { type: 'string' },
-  } as const;
-  try {
-    const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options });
-    const foreign = (['group', 'at'] as const).find((name) => name !== own && values[name] !== undefined);
-    if (foreign !== undefined) throw new UsageError(`Unknown option '--${foreign}'`);
-    return { values, positionals };
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  const { values, positionals } = optionsOf(argv, { group: { type: 'string' }, at: { type: 'string' } });
+  const foreign = (['group', 'at'] as const).find((name) => name !== own && values[name] !== undefined);
+  if (foreign !== undefined) throw new UsageError(`Unknown option '--${foreign}'`);
+  return { values, positionals };
 }
 
 function some(given: readonly string[], min: number, max: number, wanted: string): readonly string[] {

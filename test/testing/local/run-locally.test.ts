@@ -62,10 +62,7 @@ describe('a run', () => {
   });
 
   test('serves what was synthesized, and tells what became of each permission', async () => {
-    const started = performance.now();
     const run = await running(shop(orders).synth().directory);
-    const ready = `local run ready in ${(performance.now() - started).toFixed(0)} ms on ${run.engines.join(', ')}`;
-    process.stderr.write(`${ready}\n`);
     const create = () => fetch(`${run.url}/orders`, { method: 'POST', body: '{"id":"1"}' });
     expect((await create()).status).toBe(201);
     expect((await create()).status).toBe(500);
