@@ -220,7 +220,7 @@ function checksOf(props: WorkQueueProps): Check[] {
       valid: () =>
         retentionPeriod === undefined ||
         (retentionPeriod.toSeconds() >= retention.value.min && retentionPeriod.toSeconds() < retention.value.max),
-      rule: 'must be at least 1 minute and less than the 14 days of the dead-letter queue, which count from the first send',
+      rule: `must be at least ${retention.value.min / 60} minute and less than the ${retention.value.max / 86_400} days of the dead-letter queue, which count from the first send`,
       remedy: 'choose a time in that range',
     },
   ];

@@ -30,6 +30,7 @@ import { shippedModule } from '../../lib/aws/shipped-module';
 import { duration, flag, list, needed, oneOf } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { standardDuration } from '../../lib/core/facts/step-functions';
+import { longestRetries } from '../../lib/aws/target-retries';
 
 /** Props of a `Saga`. */
 export interface SagaProps {
@@ -226,7 +227,7 @@ export class Saga extends Construct {
   /** Events of Step Functions are delivered as a best effort, so that somebody must look as well. */
   private watch(): void {
     const failures = this.keeper.deadLetterQueue!;
-    const target = { deadLetterQueue: failures, maxEventAge: Duration.hours(24), retryAttempts: 185 };
+    const target = { deadLetterQueue: failures, ...longestRetries() };
     new events.Rule(this, 'Ended', {
       description: 'Executions of the saga that ended otherwise than done, undone or parked',
       eventPattern: {

@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -9,6 +9,7 @@ import type { Construct } from 'constructs';
 import { encodedKey } from '../../core/object-key';
 import { BucketEvents } from './bucket-events';
 import { CALLS } from '../../core/iam/platform-actions';
+import { longestRetries } from '../target-retries';
 
 /** Which objects of a bucket are told of, and where. */
 export interface ObjectEvents {
@@ -44,7 +45,7 @@ export function throughEventBridge(
       detailType: ['Object Created'],
       detail: { bucket: { name: [bucket.bucketName] }, ...keyPattern(prefix, suffix) },
     },
-    targets: [new SqsQueue(queue, { deadLetterQueue, maxEventAge: Duration.hours(24), retryAttempts: 185 })],
+    targets: [new SqsQueue(queue, { deadLetterQueue, ...longestRetries() })],
   });
 }
 

@@ -4,9 +4,10 @@ import { DISORDER, type Turn } from '../../kernel/disorder';
 import { messageOf } from '../../kernel/errors';
 import { type JsonRecord, number, record, text } from '../../kernel/json';
 import type { LocalContext, Sender } from '../../kernel/service';
+import * as facts from '../../../../core/facts/events';
 
 /** Attempts after the first, unless the target says otherwise. */
-const DEFAULT_RETRIES = 185;
+const DEFAULT_RETRIES = facts.retryAttempts.value.max;
 
 const ONCE: Turn = { repeated: false };
 
