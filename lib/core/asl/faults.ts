@@ -48,7 +48,9 @@ function flowFaults(flow: Flow): readonly DefinitionFault[] {
   const unreachable = [...states.values()].filter(
     ({ name }) => startAt !== undefined && states.has(startAt) && !reached.has(name),
   );
-  const ends = [...states.values()].some(({ end }) => end);
+  const all = [...states.values()];
+  // A state that leads nowhere is told of by itself.
+  const ends = all.some(({ end, transitions }) => end || !transitions.every(({ to }) => states.has(to)));
   const written = isMap(flow.body.States) ? Object.entries(flow.body.States) : [];
   return [
     ...written

@@ -13,6 +13,7 @@ export interface LocalMachine {
    * Starts an execution. The test needs no permission for it.
    * @param input as a value, not as JSON
    * @param options.name of the execution; without one it has an id
+   * @throws LocalRunError when AWS would refuse its definition
    */
   start(input?: unknown, options?: { readonly name?: string }): LocalExecution;
   /**

@@ -3,6 +3,7 @@ import { jsonataIn } from '../../../../core/asl/expressions';
 import { taskCall } from '../../../../core/asl/task';
 import { jsonResponse } from '../../kernel/aws-errors';
 import type { Caller } from '../../kernel/caller';
+import { LocalRunError } from '../../kernel/errors';
 import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService, ServicePrincipal } from '../../kernel/service';
 import { statesNeeds } from './api/needs';
@@ -23,6 +24,7 @@ import { MapRuns } from './map-runs';
 import { StatusEvents } from './status-events';
 
 const STATES = 'states.amazonaws.com';
+const CANNOT_RUN = 'cannot run: ';
 
 /** AWS Step Functions: the state machines of the templates, Standard and Express. */
 export function states(context: LocalContext): LocalService {
@@ -91,8 +93,8 @@ export function states(context: LocalContext): LocalService {
 
   /** What of a machine AWS refuses, or is not run. */
   function notRun({ read, refused }: Machine): readonly string[] {
-    if ('fault' in read) return [`cannot run: its definition ${read.fault}`];
-    const faults = refused.map((fault) => `cannot run: AWS refuses its definition: ${fault}`);
+    if ('fault' in read) return [`${CANNOT_RUN}its definition ${read.fault}`];
+    const faults = refused.map((fault) => `${CANNOT_RUN}AWS refuses its definition: ${fault}`);
     const calls = allStates(read.machine).flatMap(({ name, body }) => {
       const call = taskCall(body.Resource);
       if (!call) return [];
@@ -108,13 +110,12 @@ export function states(context: LocalContext): LocalService {
   }
 
   function handleOf(machine: Machine): LocalMachine {
-    const begin: LocalMachine['start'] = (input = {}, { name } = {}) =>
-      new LocalExecution(
-        executions.start(machines.existing(machine.arn), {
-          input: JSON.stringify(input),
-          ...(name !== undefined && { name }),
-        }),
-      );
+    const begin: LocalMachine['start'] = (input = {}, { name } = {}) => {
+      const reasons = notRun(machine).filter((reason) => reason.startsWith(CANNOT_RUN));
+      if (reasons.length > 0) throw new LocalRunError(`'${machine.deployed.displayName}' ${reasons.join('; ')}`);
+      const given = { input: JSON.stringify(input), ...(name !== undefined && { name }) };
+      return new LocalExecution(executions.start(machine, given));
+    };
     return {
       arn: machine.arn,
       get executions() {
