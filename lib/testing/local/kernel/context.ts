@@ -118,7 +118,7 @@ export class RunContext implements LocalContext {
       partition: PARTITION,
       endpoint: () => this.gateway.url,
       scratch,
-      rewrite: (value) => this.rewrites.reduce((result, [from, to]) => result.replaceAll(from, to), value),
+      rewrite: (value) => this.localized(value),
       maxEnvironments: this.options.maxEnvironments,
       whyRefused: (fn) => whyNotCreated(fn, this.deployment, this.policies),
       inspect: new Map(
@@ -171,6 +171,10 @@ export class RunContext implements LocalContext {
 
   rewrite(from: string, to: string): void {
     this.rewrites.push([from, to]);
+  }
+
+  localized(text: string): string {
+    return this.rewrites.reduce((result, [from, to]) => result.replaceAll(from, to), text);
   }
 
   runsOn(sentence: string): void {

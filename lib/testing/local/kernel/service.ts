@@ -62,6 +62,8 @@ export interface LocalService {
   principals?(): readonly ServicePrincipal[];
   /** Makes it ready. */
   start?(): Promise<void>;
+  /** Begins to act by itself before custom resources are made, with what does not wait for them. */
+  attend?(): Promise<void>;
   /** Makes what others are made of: every service with an API is ready, and the others start afterwards. */
   provision?(): Promise<void>;
   /** Makes one more resource of its types after `start()`: it had to wait for what a custom resource answers. */
@@ -252,6 +254,8 @@ export interface LocalContext {
   arn(service: string, resource: string): string;
   /** From now on, a text in a function's variables stands for another: an API's address for its local one. */
   rewrite(from: string, to: string): void;
+  /** A text with the local addresses in place of those of AWS. */
+  localized(text: string): string;
   /** Says which program or runtime a service runs on: `DynamoDB: dynoxide`. */
   runsOn(sentence: string): void;
   /** Who signs with an access key; undefined for a key that nobody has. */

@@ -7,6 +7,7 @@ import type { LocalService } from './service';
 export async function startServices(services: readonly LocalService[]): Promise<void> {
   const [first, others] = wavesOf(services);
   await startAll(first);
+  if (others.length > 0) for (const service of services) await service.attend?.();
   for (const service of services) await service.provision?.();
   await startAll(others);
   await Promise.all(services.map((service) => service.begin?.()));

@@ -54,7 +54,7 @@ export async function create(
     ServiceToken: arn,
     ResourceType: resource.type,
     LogicalResourceId: resource.logicalId,
-    ResourceProperties: { ServiceToken: arn, ...withSdkAtHand(record(asTexts(properties))) },
+    ResourceProperties: { ServiceToken: arn, ...withSdkAtHand(record(asTexts(properties, context))) },
   };
   const seconds = Number(text(properties.ServiceTimeout) ?? 3600);
   const invoked = context.functions.invoke(target, JSON.stringify(event)).then(
@@ -124,9 +124,11 @@ function withSdkAtHand(properties: JsonRecord): JsonRecord {
   return 'InstallLatestAwsSdk' in properties ? { ...properties, InstallLatestAwsSdk: 'false' } : properties;
 }
 
-/** CloudFormation hands over every number and boolean as text. */
-function asTexts(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(asTexts);
-  if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, asTexts(item)]));
+/** CloudFormation hands over every number and boolean as text; addresses of AWS are those of this run. */
+function asTexts(value: unknown, context: LocalContext): unknown {
+  if (Array.isArray(value)) return value.map((item) => asTexts(item, context));
+  if (isRecord(value))
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, asTexts(item, context)]));
+  if (typeof value === 'string') return context.localized(value);
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
 }

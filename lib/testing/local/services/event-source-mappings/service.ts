@@ -13,9 +13,14 @@ interface Mapping {
 export function eventSourceMappings(context: LocalContext): LocalService {
   const mappings: Mapping[] = [];
 
+  const seen = new Set<string>();
+
   /** By now the sources are there, or it is known why not. */
   async function begin(): Promise<void> {
+    const started = mappings.length;
     for (const deployed of context.deployment.ofType('AWS::Lambda::EventSourceMapping')) {
+      if (seen.has(deployed.resource.id)) continue;
+      seen.add(deployed.resource.id);
       const settings = mappingSettings(deployed);
       if (!settings.enabled) continue;
       const poller = pollerOf(settings);
@@ -25,7 +30,7 @@ export function eventSourceMappings(context: LocalContext): LocalService {
         context.unsupported({ resource, type, reason: `it does not run: ${poller}` });
       }
     }
-    await Promise.all(mappings.map(({ poller }) => poller.start()));
+    await Promise.all(mappings.slice(started).map(({ poller }) => poller.start()));
   }
 
   function pollerOf(settings: MappingSettings): Poller | string {
@@ -54,6 +59,7 @@ export function eventSourceMappings(context: LocalContext): LocalService {
   return {
     resourceTypes: ['AWS::Lambda::EventSourceMapping'],
     pending: async () => (await Promise.all(mappings.map(pendingOf))).filter((one) => one !== undefined),
+    attend: begin,
     begin,
     stop: async () => void (await Promise.all(mappings.map(({ poller }) => poller.stop()))),
   };

@@ -23,7 +23,8 @@ export function sqs(context: LocalContext): LocalService {
   const arnOf = (queue: string) => queues.find(queue)?.arn ?? context.arn('sqs', queue.split('/').at(-1) ?? queue);
 
   async function start(): Promise<void> {
-    const regions = context.deployment.ofType('AWS::Lambda::Function').map(({ region }) => region);
+    const functions = context.deployment.planned.filter(({ type }) => type === 'AWS::Lambda::Function');
+    const regions = functions.map(({ region }) => region);
     for (const region of new Set(regions)) {
       context.rewrite(`https://sqs.${region}.amazonaws.com`, context.endpoint);
     }

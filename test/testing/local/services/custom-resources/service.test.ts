@@ -15,6 +15,7 @@ import { LogRetention, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -151,6 +152,34 @@ describe('CDK’s provider framework that asks until something is complete', () 
       reason: expect.stringMatching(/its function answered FAILED: .*(timed? ?out|complete)/i),
     });
   });
+});
+
+test('another function may answer, to which the first one sends a message', async () => {
+  const run = await running(
+    shop((stack) => {
+      const queue = new Queue(stack, 'Asked');
+      const asker = inline(
+        stack,
+        'Asker',
+        `const { SQSClient, SendMessageCommand } = require('@aws-sdk/client-sqs');
+        exports.handler = (event) => new SQSClient({}).send(
+          new SendMessageCommand({ QueueUrl: event.ResourceProperties.Queue, MessageBody: JSON.stringify(event) }));`,
+      );
+      queue.grantSendMessages(asker);
+      const answerer = inline(
+        stack,
+        'Answerer',
+        `const response = require('cfn-response');
+        exports.handler = ({ Records: [{ body }] }, context) =>
+          response.send(JSON.parse(body), context, response.SUCCESS, { Said: 'yes' }, 'asked');`,
+      );
+      answerer.addEventSource(new SqsEventSource(queue));
+      const made = custom(stack, 'Made', asker.functionArn, { Queue: queue.queueUrl });
+      inline(stack, 'Tell', TELL, { environment: { SAID: made.getAttString('Said') } });
+    }),
+  );
+  expect(run.unsupported).toEqual([]);
+  expect(await run.invoke('Tell')).toMatchObject({ SAID: 'yes' });
 });
 
 test('the test’s answer stands in for the function, which is not called', async () => {
