@@ -11,7 +11,7 @@ export type Build = (stack: Stack) => void;
 export function againstByHand(pattern: string, ours: Build, theirs: Build): Result[] {
   const [made, expected] = [typesOf(ours).join(), typesOf(theirs).join()];
   if (made !== expected) throw new Error(`not the same resources: ${made} and ${expected}`);
-  return [1, 50].map((stacks) => compareSynthesis(`${pattern} / by hand`, atMost(1.1), stacks, ours, theirs));
+  return [1, 50].map((stacks) => compareSynthesis(`${pattern} / by hand`, atMost(1.05), stacks, ours, theirs));
 }
 
 /** The time to construct and synthesize so many stacks. */
