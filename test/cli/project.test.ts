@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { main } from '../../lib/cli/main';
+import { synthesize } from '../../lib/pulumi/synthesize';
 
 const SHOP = path.resolve('test/pulumi/fixtures/engine/shop');
 const directory = path.resolve('.cache', 'test-cli-project');
@@ -34,9 +35,22 @@ test('lintel check names the resource of a finding and its project', async () =>
   expect(code).toBe(1);
   expect(findings).toEqual(
     expect.arrayContaining([
-      expect.objectContaining({ template: path.join(directory, 'Pulumi.yaml'), resource: 'consumer' }),
+      expect.objectContaining({
+        template: path.join(directory, 'Pulumi.yaml'),
+        resource: 'consumer',
+        source: { file: path.join(directory, 'index.js'), line: 4, column: 5 },
+      }),
     ]),
   );
+});
+
+test('lintel check of a graph that was written to a file says the line of the program', async () => {
+  const { R2ManagedDomain } = await import('@pulumi/cloudflare');
+  const make = () => void new R2ManagedDomain('files', { accountId: 'a', bucketName: 'files', enabled: true });
+  const file = path.join(directory, 'graph.json');
+  writeFileSync(file, JSON.stringify(await synthesize(make)));
+  const { code, out } = await lintel('check', file);
+  expect([code, out]).toEqual([1, expect.stringMatching(/^files {2}test\/cli\/project\.test\.ts:\d+/)]);
 });
 
 test('lintel check ends with 2 when the program cannot be run', async () => {
