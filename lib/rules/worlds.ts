@@ -86,7 +86,8 @@ export class Worlds {
   }
 
   private told(judgement: Judgement, worlds: readonly World[]): Judgement {
-    const resource = judgement.resource && this.model.resources.get(judgement.resource.id);
+    // What stands for a parameter or an output is no resource of the model.
+    const resource = judgement.resource && (this.model.resources.get(judgement.resource.id) ?? judgement.resource);
     if (!resource || 'failure' in judgement) return { ...judgement, resource } as Judgement;
     const holds = (world: World): Assumptions => world.holds.get(resource.template) ?? {};
     const existing = this.worlds.filter((world) => exists(resource, holds(world))).map(holds);

@@ -75,3 +75,22 @@ test('a setting beside the one that is judged is decided in each world, not take
 `;
   expect(found(queue, 'FifoSettings')).toEqual([expect.stringMatching(/^Queue: .*jobs.* when IsProd$/)]);
 });
+
+test('what is said of a parameter or an output, which is no resource, is said once in every world', () => {
+  const model = readTemplate(`${HEAD}${fn('Fn', 'IsProd')}`, { name: 'T' });
+  const [known] = [...model.resources.values()];
+  const ofParameter: Rule = {
+    id: 'OfParameter',
+    severity: 'warning',
+    title: 'A',
+    why: 'A.',
+    fix: 'a',
+    source: 'https://docs.aws.amazon.com/',
+    check: () => [{ resource: { ...known!, id: 'T/Stage', logicalId: 'Parameter Stage' }, message: 'is not used' }],
+  };
+  const { findings, failures } = judge(model, { rules: [ofParameter] });
+  expect([findings.map(({ resource, message }) => `${resource}: ${message}`), failures]).toEqual([
+    ['Parameter Stage: is not used'],
+    [],
+  ]);
+});

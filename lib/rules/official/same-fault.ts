@@ -15,6 +15,7 @@ const TWINS: Readonly<Record<string, readonly string[]>> = {
   E3705: ['MappingBatch'],
   E3717: ['FunctionTimeout'],
   E9014: ['EventPatternSyntax'],
+  W2501: ['PlaintextSecret'],
   W2508: ['SecurityGroupOpen'],
   W2512: ['AllowNotAction'],
   W2530: ['SnapStartSupported'],
