@@ -1,9 +1,17 @@
-import { at, items, toText } from '../../../core/model/select';
+import { at, items, toBoolean, toText } from '../../../core/model/select';
 import { absences } from '../../each-property';
 import { each, type Rule } from '../../rule';
 
 /** Services whose calls on one account’s behalf can be told by no more than the source they name. */
-const NARROWING = ['SourceArn', 'SourceAccount', 'PrincipalOrgID', 'EventSourceToken', 'FunctionUrlAuthType'];
+const NARROWING = [
+  'SourceArn',
+  'SourceAccount',
+  'PrincipalOrgID',
+  'EventSourceToken',
+  // What a URL lets in is the matter of FunctionUrlPublic, and FunctionUrlPermission asks for it.
+  'FunctionUrlAuthType',
+  'InvokedViaFunctionUrl',
+];
 
 const LOAD_BALANCING = 'elasticloadbalancing.amazonaws.com';
 
@@ -17,7 +25,9 @@ export const lambdaPermissionSource: Rule = {
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html',
   check: each(['AWS::Lambda::Permission'], function* (permission) {
     const principals = items(at(permission, 'Principal')).map((principal) => toText(principal) ?? '');
-    const open = NARROWING.every((property) => absences(at(permission, property)).length > 0);
+    const open = NARROWING.map((property) => at(permission, property)).every(
+      (value) => absences(value).length > 0 || toBoolean(value) === false,
+    );
     if (!open) return;
     for (const principal of principals) {
       if (principal === '*') {

@@ -9,6 +9,11 @@ describeFaults(lambdaPermissionSource, functionUrl, [
     change: { 'UrlPermission.FunctionUrlAuthType': undefined },
     message: 'lets everybody call the function',
   },
+  {
+    mistake: 'a function that everybody may call, by its URL or not',
+    change: { 'UrlPermission.FunctionUrlAuthType': undefined, 'UrlPermission.InvokedViaFunctionUrl': false },
+    message: 'lets everybody call the function',
+  },
 ]);
 
 describeFaults(lambdaPermissionSource, deliveries, [
@@ -21,6 +26,10 @@ describeFaults(lambdaPermissionSource, deliveries, [
 ]);
 
 describeAccepted(lambdaPermissionSource, functionUrl, [
+  {
+    accepts: 'what a public URL needs beside its own permission',
+    change: { 'UrlPermission.FunctionUrlAuthType': undefined, 'UrlPermission.InvokedViaFunctionUrl': true },
+  },
   {
     accepts: 'a load balancer, whose target group is made after the permission',
     change: {
