@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
@@ -153,5 +153,16 @@ test.each([
 ])('refuses %p', async (options, said) => {
   const io = recorded();
   expect(await main(['run', assembly, ...options], io)).toBe(2);
+  expect(io.notes()).toContain(said);
+});
+
+test.each([
+  ['a Pulumi project', 'Pulumi.yaml', 'name: shop\nruntime: nodejs\n', 'and no Pulumi project'],
+  ['a cdk.json without an app', 'cdk.json', '{}', "must be JSON with an 'app' command, which --watch synthesizes with"],
+])('refuses to watch %s', async (_, name, content, said) => {
+  const io = recorded();
+  const folder = mkdtempSync(path.join(directory, 'watched-'));
+  writeFileSync(path.join(folder, name), content);
+  expect(await main(['run', folder, '--watch'], io)).toBe(2);
   expect(io.notes()).toContain(said);
 });

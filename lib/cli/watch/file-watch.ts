@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -81,10 +81,15 @@ export class FileWatch {
   private look(): Map<string, Seen> {
     const { roots, excluded } = this.files();
     const found = new Map<string, Seen>();
+    const folders = new Set<string>();
     const visit = (file: string): void => {
       if (found.has(file) || excluded.includes(file)) return;
-      const stats = statSync(file, { throwIfNoEntry: false });
+      const stats = statsOf(file);
       if (stats?.isDirectory()) {
+        // A link may lead to a folder above.
+        const folder = `${stats.dev} ${stats.ino}`;
+        if (folders.has(folder)) return;
+        folders.add(folder);
         for (const name of namesIn(file)) if (!LEFT_OUT.test(name)) visit(path.join(file, name));
       } else if (stats?.isFile()) {
         const stamp = `${stats.mtimeMs} ${stats.size} ${stats.ino}`;
@@ -97,11 +102,19 @@ export class FileWatch {
   }
 }
 
+/** Undefined for what went away in between, and what may not be looked at. */
+function statsOf(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch {
-    // It went away in between.
     return [];
   }
 }
