@@ -88,7 +88,7 @@ export function parameters(context: LocalContext): LocalService {
         const parameter = existing(name);
         return page('Parameters', parameter.history, input, 50, (one) => ({
           ...metadata(parameter, one),
-          Value: valueOf(one, input),
+          Value: context.localized(valueOf(one, input)),
           Labels: one.labels,
         }));
       }
@@ -171,7 +171,7 @@ export function parameters(context: LocalContext): LocalService {
     return {
       Name: parameter.name,
       Type: type,
-      Value: valueOf(one, input),
+      Value: context.localized(valueOf(one, input)),
       Version: one.version,
       LastModifiedDate: modified,
       ARN: arnOf(parameter.name),

@@ -13,15 +13,19 @@ import {
   type PutParameterCommandInput,
   SSMClient,
 } from '@aws-sdk/client-ssm';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import type { LocalRun } from 'lintel/testing';
 import { inline, running, shop, stopRuns } from '../../support';
 
+let run: LocalRun;
 let ssm: SSMClient;
 let writer: SSMClient;
 beforeAll(async () => {
-  const run = await running(
+  run = await running(
     shop((stack) => {
       const own = new StringParameter(stack, 'Own', { parameterName: '/shop/own', stringValue: 'template' });
+      new StringParameter(stack, 'Url', { parameterName: '/shop/url', stringValue: new Queue(stack, 'Jobs').queueUrl });
       own.grantWrite(inline(stack, 'Writer', 'exports.handler = async () => {};'));
     }),
     { parameters: { '/shop/secret': 'hidden' } },
@@ -35,6 +39,10 @@ const get = async (Name: string, client = ssm) =>
   (await client.send(new GetParameterCommand({ Name, WithDecryption: true }))).Parameter;
 const put = (Name: string, Value: string, rest: Partial<PutParameterCommandInput> = {}, client = ssm) =>
   client.send(new PutParameterCommand({ Name, Value, Type: 'String', ...rest }));
+
+test('the address of a queue in a parameter is where the queue is', async () => {
+  expect((await get('/shop/url'))?.Value).toBe(run.queue('Jobs').url);
+});
 
 test('what is written is read, version by version and by label', async () => {
   expect(await put('/app/a', 'one')).toMatchObject({ Version: 1, Tier: 'Standard' });
