@@ -25,6 +25,7 @@ const times = (factor: number): Goal => ({
 /**
  * The local run against a bare server that calls the same handler in its own process: the CPU that the process which answers
  * takes for one request, with its client. The run's is one of two processes at work, and the one that bounds its pace.
+ * Found on two shared cores: ready in 81-150 ms; 3.7 times the bare server on one connection, 2.9 times on twenty.
  */
 export async function run(): Promise<Result[]> {
   // Compiled: functions run on files that lie beside the library's own.
@@ -48,12 +49,12 @@ export async function run(): Promise<Result[]> {
       {
         name: 'local run / handler in the server: 1 connection',
         ...(await compare(local.url, bare.url, 1)),
-        goal: times(6),
+        goal: times(5),
       },
       {
         name: 'local run / handler in the server: 20 connections',
         ...(await compare(local.url, bare.url, 20)),
-        goal: times(6),
+        goal: times(4),
       },
     ];
   } finally {
