@@ -22,8 +22,8 @@ export async function passState(
   stub: Pick<TaskRunner, 'call' | 'finished'> = { call: async () => ({}), finished: async () => ({}) },
   seconds = 20,
 ): Promise<Execution> {
-  const time = new ServiceTime(new Clock(1_000_000), () => false);
-  const tasks: TaskRunner = { ...stub, region: 'us-east-1', tokens: new TaskTokens() };
+  const time = new ServiceTime(new Clock(1_000_000));
+  const tasks: TaskRunner = { ...stub, region: 'us-east-1', tokens: new TaskTokens(() => time.now()) };
   const refuse = () => {
     throw new Error('there is no distributed map');
   };

@@ -161,17 +161,17 @@ test('says what to install when esbuild is missing', () => {
   );
 });
 
-test('bundles 30 handlers in less than a second', () => {
+test('bundles many handlers at once', () => {
   const names = Array.from({ length: 30 }, (_, index) => `src/handler-${index}.ts`);
   process.chdir(
     project('shop', Object.fromEntries(names.map((name) => [name, `export const handler = () => '${name}';`]))),
   );
   const stack = newStack();
-  const begin = performance.now();
   bundleHandlers(stack, names);
-  const functions = names.map((entry, index) => new ServiceFunction(stack, `F${index}`, { entry, onFailure: 'none' }));
-  expect(functions).toHaveLength(30);
-  expect(performance.now() - begin).toBeLessThan(1000);
+  names.forEach((entry, index) => new ServiceFunction(stack, `F${index}`, { entry, onFailure: 'none' }));
+  const made = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::Function'));
+  const keys = made.map(({ Properties }) => (Properties as { Code: { S3Key: string } }).Code.S3Key);
+  expect(new Set(keys).size).toBe(30);
 });
 
 describe('what Lambda would find out too late', () => {

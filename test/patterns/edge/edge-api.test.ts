@@ -111,7 +111,7 @@ test.each<[Partial<EdgeApiArgs>, string]>([
   [{ scriptName: 'Shop API' }, "'scriptName' must be at most 63 lower-case letters"],
   [{ environment: { 'a-b': '' } }, "'environment.a-b' must be a JavaScript identifier"],
   [
-    { environment: { KEY: '' }, secrets: { KEY: '' } },
+    { environment: { KEY: 'a' }, secrets: { KEY: 'b' } },
     "'environment.KEY' must be a JavaScript identifier that 'access', 'environment' and 'secrets' use once, got 'KEY'; rename it (api)",
   ],
   [{ environment: { BIG: 'x'.repeat(5121) } }, "'environment.BIG' must be at most 5120 bytes"],

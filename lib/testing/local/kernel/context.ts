@@ -113,6 +113,7 @@ export class RunContext implements LocalContext {
       policies: this.policies,
       assets: this.assets,
       logs: this.logs,
+      clock: this.clock,
       keys,
       account: this.account,
       partition: PARTITION,

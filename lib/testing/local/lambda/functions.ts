@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { accountIn } from '../kernel/judge';
 import type { Assets } from '../kernel/assets';
+import type { Clock } from '../kernel/clock';
 import type { Deployed, Deployment, ResourceName } from '../kernel/deployment';
 import { LocalRunError } from '../kernel/errors';
 import { Environments } from './environments';
@@ -29,6 +30,8 @@ export interface FunctionsContext {
   /** The code of the functions. */
   readonly assets: Assets;
   readonly logs: Logs;
+  /** Told when handlers begin and end. */
+  readonly clock: Clock;
   /** What their requests are signed with. */
   readonly keys: Keys;
   readonly account: string;
@@ -75,7 +78,14 @@ export class Functions {
       const { logs } = context;
       // A debugger is attached to one process.
       const maxEnvironments = this.environments.inspectAt(deployed) === undefined ? context.maxEnvironments : 1;
-      return new LambdaFunction({ deployed, caller, environments: this.environments, logs, maxEnvironments });
+      return new LambdaFunction({
+        deployed,
+        caller,
+        environments: this.environments,
+        logs,
+        maxEnvironments,
+        clock: this.context.clock,
+      });
     });
   }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { lambda } from '../../../core/facts';
+import type { Clock } from '../kernel/clock';
 import type { Deployed } from '../kernel/deployment';
 import { LocalRunError } from '../kernel/errors';
 import type { SigningCaller } from '../kernel/keys';
@@ -45,6 +46,8 @@ export interface FunctionParts {
   /** Who its calls are signed by. */
   readonly caller: SigningCaller;
   readonly logs: Logs;
+  /** Told when a handler begins and ends. */
+  readonly clock: Clock;
   /** How many environments run at once; more invocations wait. */
   readonly maxEnvironments: number;
 }
@@ -112,6 +115,7 @@ export class LambdaFunction {
       throw new ThrottledError(this.name);
     }
     this.running++;
+    this.parts.clock.begin();
     this.total++;
     const outcome = await this.run(event, options);
     if (outcome.error) this.failed++;
@@ -197,6 +201,7 @@ export class LambdaFunction {
 
   private release(slot: Slot | undefined): void {
     this.running--;
+    this.parts.clock.end();
     if (slot?.environment && !slot.outdated) slot.busy = false;
     // It could not be made, or its code was changed.
     else if (slot) this.discard(slot);

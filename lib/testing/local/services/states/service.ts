@@ -30,8 +30,8 @@ const CANNOT_RUN = 'cannot run: ';
 export function states(context: LocalContext): LocalService {
   const machines = new Machines(context.deployment);
   const jsonata = new JsonataEvaluator();
-  const time = new ServiceTime(context.clock, () => context.functions.all.some(({ inFlight }) => inFlight > 0));
-  const tokens = new TaskTokens();
+  const time = new ServiceTime(context.clock);
+  const tokens = new TaskTokens(() => time.now());
   const statusEvents = new StatusEvents(context);
   const nested = new NestedExecutions(context, () => executions);
   const mapRuns = new MapRuns(

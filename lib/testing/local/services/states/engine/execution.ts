@@ -161,7 +161,7 @@ export class Execution {
   }
 
   private async limit(seconds: number, finished: AbortSignal): Promise<void> {
-    const begun = Date.now();
+    const begun = this.engine.time.now();
     await this.engine.time.limit(seconds, () => begun, finished);
     if (!finished.aborted) this.ending.abort(new ExecutionEnd('TIMED_OUT', 'States.Timeout'));
   }

@@ -41,5 +41,5 @@ function nameIn(holder: Holder | undefined, name: string): string {
 function evaluate(visit: Visit, template: unknown, field: string, states: JsonRecord = {}): Promise<unknown> {
   const { run, flowing, input } = visit;
   const bindings = { ...flowing.variables.all(), states: { input, context: contextOf(visit), ...states } };
-  return run.jsonata.evaluate(template, field, bindings, run.time.now());
+  return run.time.own(() => run.jsonata.evaluate(template, field, bindings, run.time.now()));
 }

@@ -74,7 +74,7 @@ async function limited(
   signal: AbortSignal,
   working: Promise<unknown>,
 ): Promise<unknown> {
-  const begun = Date.now();
+  const begun = time.now();
   const over = async (seconds: number, since: () => number, covered: string): Promise<never> => {
     await time.limit(seconds, since, signal);
     signal.throwIfAborted();

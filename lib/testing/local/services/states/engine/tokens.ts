@@ -7,7 +7,7 @@ import { StateFailure } from './failure';
 export interface WaitingTask {
   readonly token: string;
   readonly answer: Promise<unknown>;
-  /** When a heartbeat came, or the task began, in milliseconds of this machine. */
+  /** When a heartbeat came, or the task began, in milliseconds of the services. */
   heartbeat(): number;
   /** Nobody waits any more. */
   close(): void;
@@ -26,6 +26,9 @@ interface Entry {
 export class TaskTokens {
   private readonly entries = new Map<string, Entry>();
 
+  /** @param now the time of the services, in milliseconds */
+  constructor(private readonly now: () => number) {}
+
   /** Whether an execution waits for somebody to answer. */
   waits(execution: string): boolean {
     return [...this.entries.values()].some((entry) => entry.open && entry.execution === execution);
@@ -41,7 +44,7 @@ export class TaskTokens {
     const token = randomBytes(96).toString('base64');
     let entry: Entry | undefined;
     const answer = new Promise<unknown>((resolve, reject) => {
-      entry = { machine, execution, open: true, beat: Date.now(), resolve, reject };
+      entry = { machine, execution, open: true, beat: this.now(), resolve, reject };
     });
     // It may come before anybody waits for it.
     answer.catch(() => undefined);
@@ -72,7 +75,7 @@ export class TaskTokens {
 
   /** @throws AwsError when the token is none, or nobody waits for it */
   beat(token: string): void {
-    this.find(token).beat = Date.now();
+    this.find(token).beat = this.now();
   }
 
   private take(token: string): Entry {
