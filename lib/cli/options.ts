@@ -1,12 +1,21 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { UsageError } from './io';
 
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** What a command was given. Named here, since a declaration cannot name the types that Node.js keeps to itself. */
+export type Parsed<O extends Options> = ReturnType<
+  typeof parseArgs<{ args: string[]; allowPositionals: true; options: { help: typeof HELP } & O }>
+>;
+
+const HELP = { type: 'boolean', short: 'h' } as const;
+
 /**
  * The options of a command, `--help` among them, and what follows them.
  * @throws UsageError when an option is not known, or lacks its value
  */
-export function optionsOf<const O extends NonNullable<ParseArgsConfig['options']>>(argv: readonly string[], own: O) {
-  const options = { help: { type: 'boolean', short: 'h' }, ...own } as const;
+export function optionsOf<const O extends Options>(argv: readonly string[], own: O): Parsed<O> {
+  const options = { help: HELP, ...own };
   try {
     return parseArgs({ args: [...argv], allowPositionals: true, options });
   } catch (error) {
