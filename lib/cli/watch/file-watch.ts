@@ -40,13 +40,15 @@ export class FileWatch {
    * Begins to look.
    * @param files asked at each look: what is watched may change
    * @param changed told of files that changed, came or went; absolute
+   * @param failed told why it looks no more
    */
   constructor(
     private readonly files: () => WatchedFiles,
     private readonly changed: (files: readonly string[]) => void,
+    failed: (error: unknown) => void,
   ) {
     this.seen = this.look();
-    void this.run();
+    this.run().catch(failed);
   }
 
   /** Ends it. */

@@ -31,7 +31,7 @@ export function rebuildable(assembly: string, folder: string): readonly Rebuilda
         .filter(({ type }) => type === RECIPE)
         .map(({ data }) => ({
           fn: construct.replace(/^\//, ''),
-          recipe: restored(data as unknown as BundleRecipe, folder),
+          recipe: restored(data as BundleRecipe, folder),
         })),
     ),
   );

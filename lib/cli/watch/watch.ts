@@ -68,6 +68,7 @@ export class Watch {
     this.files = new FileWatch(
       () => ({ roots: this.roots(), excluded: this.excluded() }),
       (files) => this.changed(files),
+      (error) => this.next(() => Promise.reject(error)),
     );
   }
 
@@ -106,13 +107,16 @@ export class Watch {
     if (!this.app) return this.next(() => this.take(this.place, files, begun));
     const { app } = this;
     const outdir = this.scratch.directory('cdk.out');
-    void app.synthesize(outdir, placeOf(this.from)).then((problem) => {
-      if (problem === GIVEN_UP || change !== this.changes) return;
-      if (problem === undefined) this.next(() => this.take(outdir, files, begun));
-      // Else it says at length what was said already.
-      else if (!this.bundles?.isBroken)
-        this.tell(`the app could not be synthesized; what runs stays as it is\n${problem}`);
-    });
+    app.synthesize(outdir, placeOf(this.from)).then(
+      (problem) => {
+        if (problem === GIVEN_UP || change !== this.changes) return;
+        if (problem === undefined) this.next(() => this.take(outdir, files, begun));
+        // Else it says at length what was said already.
+        else if (!this.bundles?.isBroken)
+          this.tell(`the app could not be synthesized; what runs stays as it is\n${problem}`);
+      },
+      (error: unknown) => this.next(() => Promise.reject(error)),
+    );
   }
 
   /** In order, and never two at a time; what fails is told and harms nothing else. */
