@@ -11,6 +11,7 @@ const write = (name: string, content: string) => {
   writeFileSync(at(name), content);
 };
 
+const failures: unknown[] = [];
 let watch: FileWatch;
 beforeAll(() => {
   for (const name of ['a.ts', 'deep/b.ts', 'node_modules/x/index.js', '.git/HEAD', 'out/c.js']) write(name, '1');
@@ -18,11 +19,13 @@ beforeAll(() => {
   watch = new FileWatch(
     () => ({ roots: [folder], excluded: [at('out')] }),
     (files) => changes.push(files.map((file) => path.relative(folder, file)).sort()),
+    (error) => failures.push(error),
   );
 });
 afterAll(() => {
   watch.stop();
   rmSync(folder, { recursive: true });
+  expect(failures).toEqual([]);
 });
 
 /** What was told of, once nothing more comes. */
