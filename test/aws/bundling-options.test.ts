@@ -13,12 +13,15 @@ let home: string;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'lintel-options-'));
   process.chdir(home);
+  // npm's own has what another test installed, and needs no tarball for it.
+  process.env.npm_config_cache = join(home, '.npm');
   write({
     'package.json': '{ "name": "shop" }',
     'src/h.ts': "import n from 'native';\nexport const handler = () => n;",
   });
 });
 afterEach(() => {
+  delete process.env.npm_config_cache;
   process.chdir(start);
   rmSync(home, { recursive: true });
 });
