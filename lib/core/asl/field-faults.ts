@@ -4,7 +4,7 @@ import type { Flow, QueryLanguage, State } from './definition';
 import { ALL } from './errors';
 
 /** Fields that one query language alone has. */
-const FIELDS: Readonly<Record<QueryLanguage, readonly string[]>> = {
+export const LANGUAGE_FIELDS: Readonly<Record<QueryLanguage, readonly string[]>> = {
   JSONPath: [
     'InputPath',
     'OutputPath',
@@ -43,7 +43,7 @@ export function fieldFaults(state: State, fault: Fault): readonly DefinitionFaul
     ...(type === 'Choice' ? ['Next', 'End'] : []),
   ];
   return [
-    ...FIELDS[other]
+    ...LANGUAGE_FIELDS[other]
       .filter(has)
       .map((name) => fault(`The field '${name}' is not supported where the query language is ${language}`, name)),
     ...unsupported.filter(has).map((name) => fault(`The field '${name}' is not supported in a ${type} state`, name)),

@@ -1,6 +1,7 @@
+import { allStates, type QueryLanguage, readDefinition, type State as FlowState } from '../../core/asl/definition';
 import type { Model, Resource } from '../../core/model/model';
-import { at, eachBranch, isList, isMap, isUnknown, toText } from '../../core/model/select';
-import { Text, type Value, type ValueMap } from '../../core/model/values';
+import { at, eachBranch, toText } from '../../core/model/select';
+import type { Value, ValueMap } from '../../core/model/values';
 import { indexed } from '../../core/model/indexed';
 import { parsedDefinition, type ParsedDefinition } from './state-machine-definition';
 
@@ -31,7 +32,7 @@ export interface State {
   /** The state as it is written. */
   readonly body: ValueMap;
   /** The query language that holds in it. */
-  readonly language: 'JSONPath' | 'JSONata';
+  readonly language: QueryLanguage;
   readonly call?: Call;
 }
 
@@ -66,85 +67,40 @@ export const machines = indexed((model: Model): readonly Machine[] =>
 );
 
 function read(machine: Resource, express: boolean, property: string, parsed: ParsedDefinition): Machine {
-  if (!parsed.definition) return { machine, express, property, states: [], ...parsed };
+  const { definition } = parsed;
+  const states = definition ? allStates(readDefinition(definition)).map((state) => stateOf(state, property)) : [];
+  return { machine, express, property, ...parsed, states };
+}
+
+function stateOf(state: FlowState, property: string): State {
+  const { name, type, place, body, language } = state;
+  const call = callOf(state);
   return {
-    machine,
-    express,
-    property,
-    ...parsed,
-    states: statesOf(parsed.definition, property, languageOf(parsed.definition)),
+    name,
+    property: [property, ...place].join('.'),
+    type,
+    body: body as ValueMap,
+    language,
+    ...(call && { call }),
   };
 }
 
-function languageOf(body: ValueMap, inherited: State['language'] = 'JSONPath'): State['language'] {
-  const language = toText(at(body, 'QueryLanguage'));
-  return language === 'JSONata' || language === 'JSONPath' ? language : inherited;
-}
-
-function statesOf(container: ValueMap, property: string, language: State['language']): State[] {
-  const states = at(container, 'States');
-  if (!isMap(states)) return [];
-  return Object.entries(states).flatMap(([name, body]) => {
-    if (!isMap(body)) return [];
-    const path = `${property}.States.${name}`;
-    const type = toText(at(body, 'Type')) ?? '';
-    const own = languageOf(body, language);
-    const state = {
-      name,
-      property: path,
-      type,
-      body,
-      language: own,
-      ...(type === 'Task' ? { call: callOf(body) } : {}),
-    };
-    return [state, ...inner(body, path).flatMap(([nested, where]) => statesOf(nested, where, language))];
-  });
-}
-
-/** The state machines inside a `Parallel` or `Map` state, each with where it stands. */
-export function inner(body: ValueMap, path: string): [ValueMap, string][] {
-  const branches = at(body, 'Branches');
-  const found: [Value | undefined, string][] = [
-    ...(isList(branches) ? branches : []).map((branch, index): [Value, string] => [
-      branch,
-      `${path}.Branches.${index}`,
-    ]),
-    [at(body, 'ItemProcessor'), `${path}.ItemProcessor`],
-    [at(body, 'Iterator'), `${path}.Iterator`],
-  ];
-  return found.filter((entry): entry is [ValueMap, string] => isMap(entry[0]));
-}
-
-function callOf(body: ValueMap): Call {
-  const resource = at(body, 'Resource');
-  const text = integrationText(resource);
-  const parameters = at(body, 'Arguments') ?? at(body, 'Parameters');
-  const matched = /^arn:[^:]*:states:::(aws-sdk:)?([^:]+):([^.]+)(\..+)?$/.exec(text ?? '');
-  if (!matched) {
-    const activity = text?.includes(':activity:') ?? false;
-    return {
-      pattern: 'answer',
-      parameters,
-      activity,
-      ...(activity || resource === undefined ? {} : { function: resource }),
-    };
+/** What a task calls; undefined for another state. */
+function callOf({ body, call }: FlowState): Call | undefined {
+  if (!call) return undefined;
+  const { Arguments, Parameters } = body as ValueMap;
+  const parameters = Arguments ?? Parameters;
+  if (call.kind !== 'integration') {
+    const activity = call.kind === 'activity';
+    return { pattern: 'answer', parameters, activity, ...(!activity && { function: (body as ValueMap).Resource }) };
   }
-  const [, sdk, service = '', api = '', suffix = ''] = matched;
-  const functionName = service === 'lambda' ? at(parameters, 'FunctionName') : undefined;
+  const { service, api, sdk, waits: pattern } = call;
+  const fn = service === 'lambda' ? at(parameters, 'FunctionName') : undefined;
   return {
-    integration: { service, api, sdk: sdk !== undefined },
-    pattern: suffix.startsWith('.waitForTaskToken') ? 'token' : suffix.startsWith('.sync') ? 'job' : 'answer',
+    integration: { service, api, sdk },
+    pattern,
     parameters,
     activity: false,
-    ...(functionName === undefined ? {} : { function: functionName }),
+    ...(fn !== undefined && { function: fn }),
   };
-}
-
-/** The text of a `Resource`, where only the partition is open. */
-function integrationText(resource: Value | undefined): string | undefined {
-  if (!(resource instanceof Text)) return toText(resource);
-  const parts = resource.parts.map((part) =>
-    isUnknown(part) && part.name?.startsWith('AWS::') ? part.name : toText(part),
-  );
-  return parts.includes(undefined) ? undefined : parts.join('').replace(/AWS::\w+/g, 'aws');
 }

@@ -1,21 +1,7 @@
+import { LANGUAGE_FIELDS } from '../../../core/asl/field-faults';
 import { at } from '../../../core/model/select';
-import { machines, type State } from '../../lookups/state-machines';
+import { machines } from '../../lookups/state-machines';
 import type { Rule } from '../../rule';
-
-const FIELDS: Readonly<Record<State['language'], readonly string[]>> = {
-  JSONata: [
-    'InputPath',
-    'OutputPath',
-    'ResultPath',
-    'ResultSelector',
-    'Parameters',
-    'ItemsPath',
-    'TimeoutSecondsPath',
-    'HeartbeatSecondsPath',
-    'SecondsPath',
-  ],
-  JSONPath: ['Arguments', 'Output', 'Items'],
-};
 
 /** A state uses the fields of its query language. */
 export const queryLanguageFields: Rule = {
@@ -28,8 +14,8 @@ export const queryLanguageFields: Rule = {
   *check({ model }) {
     for (const { machine, states } of machines(model)) {
       for (const { name, property, body, language } of states) {
-        const other: State['language'] = language === 'JSONata' ? 'JSONPath' : 'JSONata';
-        const wrong = FIELDS[language].filter((field) => at(body, field) !== undefined);
+        const other = language === 'JSONata' ? 'JSONPath' : 'JSONata';
+        const wrong = LANGUAGE_FIELDS[other].filter((field) => at(body, field) !== undefined);
         if (wrong.length === 0) continue;
         yield {
           resource: machine,

@@ -1,7 +1,7 @@
+import { type Flow, readDefinition } from '../../../core/asl/definition';
 import type { Resource } from '../../../core/model/model';
-import { at, isList, isMap, toText } from '../../../core/model/select';
-import type { ValueMap } from '../../../core/model/values';
-import { inner, machines } from '../../lookups/state-machines';
+import { isMap } from '../../../core/model/select';
+import { machines } from '../../lookups/state-machines';
 import type { Judgement, Rule } from '../../rule';
 
 /** A definition is well-formed: its states are there, and one of them ends it. */
@@ -16,53 +16,33 @@ export const stateMachineDefinition: Rule = {
     for (const { machine, property, definition, fault, undecided } of machines(model)) {
       if (fault) yield { resource: machine, property, message: `has a definition that ${fault}` };
       if (undecided) yield { resource: machine, property, reason: undecided };
-      if (definition) yield* judge(machine, definition, property);
+      if (definition) yield* judge(machine, readDefinition(definition), property);
     }
   },
 };
 
-const ENDS = ['Succeed', 'Fail'];
-
-function* judge(machine: Resource, container: ValueMap, path: string): Iterable<Judgement> {
-  const states = at(container, 'States');
-  if (!isMap(states)) {
-    yield { resource: machine, property: path, message: 'has no States' };
+function* judge(machine: Resource, { body, place, startAt, states }: Flow, definition: string): Iterable<Judgement> {
+  const property = (where: Flow['place']) => [definition, ...where].join('.');
+  if (!isMap(body.States)) {
+    yield { resource: machine, property: property(place), message: 'has no States' };
     return;
   }
-  const bodies = Object.entries(states).filter((entry): entry is [string, ValueMap] => isMap(entry[1]));
-  const links = [
-    { property: `${path}.StartAt`, target: toText(at(container, 'StartAt')) ?? '' },
-    ...bodies.flatMap(([name, body]) => linksOf(body, `${path}.States.${name}`)),
-  ];
-  for (const { property, target } of links) {
-    if (Object.hasOwn(states, target)) continue;
+  const all = [...states.values()];
+  const links = [{ to: startAt ?? '', place: [...place, 'StartAt'] }, ...all.flatMap(({ transitions }) => transitions)];
+  for (const { to, place: where } of links) {
+    if (Object.hasOwn(body.States, to)) continue;
     yield {
       resource: machine,
-      property,
-      message: `leads to '${target}', a state that it does not have`,
-      detail: property,
+      property: property(where),
+      message: `leads to '${to}', a state that it does not have`,
+      detail: property(where),
     };
   }
-  for (const [name, body] of bodies) {
-    const type = toText(at(body, 'Type')) ?? '';
-    const goesOn =
-      at(body, 'Next') !== undefined || at(body, 'End') === true || ENDS.includes(type) || type === 'Choice';
-    const property = `${path}.States.${name}`;
-    if (!goesOn) yield { resource: machine, property, message: `does not say what follows ${name}`, detail: property };
-    for (const [nested, where] of inner(body, property)) yield* judge(machine, nested, where);
+  for (const { name, type, body: state, place: where, end, inner } of all) {
+    if (!end && type !== 'Choice' && state.Next === undefined) {
+      const at = property(where);
+      yield { resource: machine, property: at, message: `does not say what follows ${name}`, detail: at };
+    }
+    for (const flow of inner) yield* judge(machine, flow, definition);
   }
-}
-
-function linksOf(body: ValueMap, path: string): { property: string; target: string }[] {
-  const lists = ['Catch', 'Choices'].flatMap((name) => {
-    const list = at(body, name);
-    return (isList(list) ? list : []).map((item, index) => ({
-      property: `${path}.${name}.${index}.Next`,
-      value: at(item, 'Next'),
-    }));
-  });
-  const own = ['Next', 'Default'].map((name) => ({ property: `${path}.${name}`, value: at(body, name) }));
-  return [...own, ...lists].flatMap(({ property, value }) =>
-    typeof value === 'string' ? [{ property, target: value }] : [],
-  );
 }
