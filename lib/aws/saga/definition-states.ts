@@ -1,4 +1,5 @@
-import { DATA_LIMIT_EXCEEDED } from '../../core/asl/errors';
+import { ALL, DATA_LIMIT_EXCEEDED } from '../../core/asl/errors';
+import type { PlanNode } from './plan';
 
 export type Body = Record<string, unknown>;
 
@@ -28,7 +29,7 @@ export const NAMES = {
 
 /** Catches everything that can be caught: `States.ALL` does not see results that are too large. */
 export function catchers(then: Body): readonly Body[] {
-  return [[DATA_LIMIT_EXCEEDED], ['States.ALL']].map((ErrorEquals) => ({ ErrorEquals, ...then }));
+  return [[DATA_LIMIT_EXCEEDED], [ALL]].map((ErrorEquals) => ({ ErrorEquals, ...then }));
 }
 
 /** The states of some nodes, each of which leads to the next, and the last one to the end. */
@@ -43,4 +44,10 @@ export function chained<T>(
     return states(node, following === undefined ? end : entry(following));
   });
   return Object.assign({}, ...all) as Record<string, Body>;
+}
+
+/** The state in which a node does something, once it is in time. */
+export function startOf(node: PlanNode): string {
+  if (node.kind === 'each') return NAMES.list(node.name);
+  return node.kind === 'step' && node.steps[0].when !== undefined ? NAMES.maybe(node.name) : node.name;
 }

@@ -60,3 +60,8 @@ export const STARTED_INPUT = jsonata(`${ENVELOPED} ? $states.input.\`${ENVELOPE}
 
 /** Every state hands on the saga's input. */
 export const SAME_INPUT = jsonata('$states.input');
+
+/** JSONata without its marks. */
+export function inner(text: string): string {
+  return text.trim().slice(2, -2).trim();
+}

@@ -1,5 +1,5 @@
-import type { PlanCall } from './plan';
-import { jsonata } from './expressions';
+import { jsonata, quote } from './expressions';
+import { keySuffix, type PlanCall, type PlanStep } from './plan';
 
 /** A JSON object of a definition. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -62,4 +62,14 @@ const TASK_TOKEN = jsonata('$states.context.Task.Token');
 /** Seconds, or what is left of the saga's time; a heartbeat stays below the timeout. */
 function untilDeadline(seconds: number, less = 0): string {
   return jsonata(`$max([${2 - less}, $min([${seconds}, $ceil(($deadline - $millis()) / 1000) - ${less}])])`);
+}
+
+/** What the action of a step is called with. */
+export function actionEvent({ name }: PlanStep): Json {
+  return {
+    input: jsonata('$input'),
+    results: jsonata('$results'),
+    idempotencyKey: jsonata(`$key & ${quote(keySuffix(name, 'action'))}`),
+    execution: EXECUTION,
+  };
 }
