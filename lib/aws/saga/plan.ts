@@ -1,3 +1,5 @@
+import { ALL } from '../../core/asl/errors';
+
 /** A saga as pure data: what is done in which order, what is undone, and how long it may take. Every engine is made of it. */
 export interface SagaPlan {
   /** What is done, in order. */
@@ -61,17 +63,17 @@ export interface PlanRetry {
   readonly maxDelay: number;
 }
 
-/** What a compensation is retried for and how often: about 17 minutes with the longest pauses. */
+/** What a compensation is retried for and how often: pauses of 13.5 minutes in all, at the longest. */
 export const UNDO_RETRY: PlanRetry = {
-  errors: ['States.ALL'],
+  errors: [ALL],
   attempts: 10,
   interval: 2,
   backoff: 2,
   maxDelay: 300,
 };
 
-/** How often the message of a parked saga is tried: for about an hour, longer than most incidents of a queue. */
-export const PARK_RETRY: PlanRetry = { errors: ['States.ALL'], attempts: 18, interval: 2, backoff: 2, maxDelay: 300 };
+/** How often the message of a parked saga is tried: pauses of 53 minutes in all, at the longest: more than most incidents of a queue. */
+export const PARK_RETRY: PlanRetry = { errors: [ALL], attempts: 18, interval: 2, backoff: 2, maxDelay: 300 };
 
 /** The nodes in the order in which they are undone; within a group the last step first. */
 export function undoOrder({ nodes }: SagaPlan): readonly { readonly node: PlanNode; readonly step: PlanStep }[] {

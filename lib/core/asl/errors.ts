@@ -14,7 +14,7 @@ export const DATA_LIMIT_EXCEEDED = 'States.DataLimitExceeded';
 export const QUERY_EVALUATION_ERROR = 'States.QueryEvaluationError';
 
 /**
- * Every name that Step Functions itself gives to an error; others that begin with `States.` are refused.
+ * Every name that Step Functions itself gives to an error; others that begin with `States.` are no error's, and catch nothing.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 export const STATES_ERRORS: readonly string[] = [

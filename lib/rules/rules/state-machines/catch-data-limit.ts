@@ -1,17 +1,16 @@
+import { ALL, DATA_LIMIT_EXCEEDED } from '../../../core/asl/errors';
 import { stepFunctions } from '../../../core/facts';
 import { at, isList } from '../../../core/model/select';
 import { machines } from '../../lookups/state-machines';
 import type { Rule } from '../../rule';
 
-const GAP = 'States.DataLimitExceeded';
-
 /** A state machine that catches all errors also catches the one that `States.ALL` does not. */
 export const catchDataLimit: Rule = {
   id: 'CatchDataLimit',
   severity: 'warning',
-  title: `A task that catches States.ALL catches ${GAP} too`,
+  title: `A task that catches States.ALL catches ${DATA_LIMIT_EXCEEDED} too`,
   why: 'States.ALL does not see it: a result over 256 KiB ends the execution, and what should clean up does not run.',
-  fix: `put a catcher for ${GAP} before the one for States.ALL`,
+  fix: `put a catcher for ${DATA_LIMIT_EXCEEDED} before the one for States.ALL`,
   source: stepFunctions.notCaughtByAll.source,
   *check({ model }) {
     for (const { machine, property, states } of machines(model)) {
@@ -19,7 +18,7 @@ export const catchDataLimit: Rule = {
         .filter(({ type, body }) => {
           const list = at(body, 'Catch');
           const names = (isList(list) ? list : []).flatMap((item) => at(item, 'ErrorEquals') ?? []);
-          return type === 'Task' && names.includes('States.ALL') && !names.includes(GAP);
+          return type === 'Task' && names.includes(ALL) && !names.includes(DATA_LIMIT_EXCEEDED);
         })
         .map(({ name }) => name);
       if (open.length === 0) continue;
@@ -27,7 +26,7 @@ export const catchDataLimit: Rule = {
       yield {
         resource: machine,
         property,
-        message: `catches all errors of ${open.slice(0, 3).join(', ')}${more}, but not ${GAP}`,
+        message: `catches all errors of ${open.slice(0, 3).join(', ')}${more}, but not ${DATA_LIMIT_EXCEEDED}`,
       };
     }
   },

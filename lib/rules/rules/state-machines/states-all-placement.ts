@@ -1,3 +1,4 @@
+import { ALL } from '../../../core/asl/errors';
 import { at, isList } from '../../../core/model/select';
 import { machines } from '../../lookups/state-machines';
 import type { Rule } from '../../rule';
@@ -17,8 +18,7 @@ export const statesAllPlacement: Rule = {
           const list = at(body, kind);
           const errors = (isList(list) ? list : []).map((item) => at(item, 'ErrorEquals'));
           const misplaced = errors.findIndex(
-            (names, index) =>
-              isList(names) && names.includes('States.ALL') && (names.length > 1 || index < errors.length - 1),
+            (names, index) => isList(names) && names.includes(ALL) && (names.length > 1 || index < errors.length - 1),
           );
           if (misplaced < 0) continue;
           const where = `${property}.${kind}.${misplaced}`;
