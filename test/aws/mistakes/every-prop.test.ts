@@ -1,28 +1,16 @@
 import { App, aws_sqs, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { type Loose, type Sample, SAMPLES } from './samples';
+import { WRONG_VALUES } from '../../wrong-values';
 
 const PLAIN = { builtinCloudFormationValidation: false, context: { 'aws:cdk:bundling-stacks': [] } };
 const newStack = () => new Stack(new App(PLAIN), 'Shop');
 
 /** What people write in place of something else. */
 const WRONG: Readonly<Record<string, (stack: Stack) => unknown>> = {
-  'a number': () => 42,
-  'a negative number': () => -1,
-  'a fraction': () => 1.5,
-  'no number': () => NaN,
-  'an empty text': () => '',
-  'some text': () => 'some text',
-  'a number in quotes': () => '42',
+  ...WRONG_VALUES,
   'an ARN': () => 'arn:aws:sqs:eu-west-1:111122223333:jobs',
-  'a switch': () => true,
-  null: () => null,
-  'an empty list': () => [],
-  'a list of nothing': () => [undefined],
-  'an empty object': () => ({}),
-  'a function': () => () => 42,
   'a duration': () => Duration.seconds(30),
-  'a date': () => new Date(0),
   'a construct': (stack) => new aws_sqs.Queue(stack, 'Wrong'),
 };
 

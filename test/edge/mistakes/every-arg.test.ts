@@ -14,6 +14,7 @@ import {
   ScopedToken,
 } from 'lintel/edge';
 import { synthesize } from 'lintel/pulumi';
+import { WRONG_VALUES } from '../../wrong-values';
 
 type Loose = Readonly<Record<string, unknown>>;
 type Component = new (name: string, args: never) => unknown;
@@ -133,24 +134,6 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   })),
 };
 
-/** What people write in place of something else. */
-const WRONG: Readonly<Record<string, () => unknown>> = {
-  'a number': () => 42,
-  'a negative number': () => -1,
-  'a fraction': () => 1.5,
-  'no number': () => NaN,
-  'an empty text': () => '',
-  'some text': () => 'some text',
-  'a number in quotes': () => '42',
-  'a switch': () => true,
-  null: () => null,
-  'an empty list': () => [],
-  'a list of nothing': () => [undefined],
-  'an empty object': () => ({}),
-  'a function': () => () => 42,
-  'a date': () => new Date(0),
-};
-
 /** The paths of a value that somebody writes himself, and so may get wrong. */
 function pathsOf(value: unknown, path: readonly string[]): (readonly string[])[] {
   const written = Array.isArray(value) || Object.getPrototypeOf(value ?? 0) === Object.prototype;
@@ -203,7 +186,7 @@ async function untold({ Class, base, args }: Sample): Promise<string[]> {
     for (const [name, value] of Object.entries(good)) {
       for (const path of pathsOf(value, [name])) {
         const arg = path.join('.');
-        for (const [what, wrong] of Object.entries(WRONG)) {
+        for (const [what, wrong] of Object.entries(WRONG_VALUES)) {
           try {
             new Class(`it${index++}`, { ...base, [name]: replaced(value, path.slice(1), wrong()) } as never);
             const own = path.slice(1).reduce<unknown>((one, key) => (one as Loose)[key], value);
