@@ -5,7 +5,7 @@ import {
   ComparisonOperator,
   type IMetric,
   MathExpression,
-  type Metric,
+  Metric,
   type MetricOptions,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -13,7 +13,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { type ITable, Operation } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnFunction, type Function } from 'aws-cdk-lib/aws-lambda';
+import { CfnFunction, type EventSourceMapping, type Function } from 'aws-cdk-lib/aws-lambda';
 import { CfnTopicPolicy, type ITopic, TopicPolicy } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -119,6 +119,38 @@ export class Alarms extends Construct {
         metric: fn.metric('IteratorAge', { period: PERIOD, statistic: 'Maximum' }),
         threshold: maxLag.toMilliseconds(),
         alarmDescription: `Records wait longer than ${maxLag.toHumanString()}: the function fails, or is too slow`,
+      }),
+    ];
+  }
+
+  /**
+   * Records that a function reads so late that the stream is about to drop them.
+   * @param kept how long the stream keeps a record
+   */
+  expiring(fn: Function, kept: Duration): Alarm[] {
+    const half = Duration.seconds(kept.toSeconds() / 2);
+    return [
+      this.alarm(fn, 'Expiring', {
+        metric: fn.metric('IteratorAge', { period: PERIOD, statistic: 'Maximum' }),
+        threshold: half.toMilliseconds(),
+        alarmDescription: `Records wait longer than ${half.toHumanString()}, and are gone after ${kept.toHumanString()}`,
+      }),
+    ];
+  }
+
+  /** Any batch that a mapping gave up and put into its failure destination; the mapping counts its events. */
+  discarded(mapping: EventSourceMapping): Alarm[] {
+    return [
+      this.alarm(mapping, 'Discarded', {
+        metric: new Metric({
+          namespace: 'AWS/Lambda',
+          metricName: 'OnFailureDestinationDeliveredEventCount',
+          dimensionsMap: { EventSourceMappingUUID: mapping.eventSourceMappingId },
+          period: PERIOD,
+          statistic: 'Sum',
+        }),
+        threshold: 0,
+        alarmDescription: 'Records were given up: what they would have changed is stale until it is repaired',
       }),
     ];
   }

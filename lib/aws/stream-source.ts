@@ -1,13 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnGlobalTable, type ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
-import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { globalTableStreamReaders, kinesisReadsPerShard, tableStreamReaders } from '../core/facts/streams';
 import { POLLERS } from '../core/iam/platform-actions';
 import type { AccessStatement } from './access/capability';
 import { DECRYPT, throughService } from './access/encryption';
-import { referencedBy } from './references';
 
 /** Where records come from: a Kinesis stream, or a table that has a stream. */
 export type StreamSource = IStream | ITable;
@@ -54,35 +52,6 @@ export function readerLimit(source: StreamSource): number {
   const table = source.node.defaultChild;
   const replicas = CfnGlobalTable.isCfnGlobalTable(table) ? settled(table, table.replicas) : [];
   return Array.isArray(replicas) && replicas.length > 1 ? globalTableStreamReaders.value : tableStreamReaders.value;
-}
-
-/** The mappings of the whole app that read a stream. */
-export function readersOf(source: StreamSource): CfnEventSourceMapping[] {
-  const definition = source.node.defaultChild;
-  const arn = Stack.of(source).resolve(streamArnOf(source));
-  return source.node.root.node
-    .findAll()
-    .filter(CfnEventSourceMapping.isCfnEventSourceMapping)
-    .filter((mapping) => reads(mapping, definition, arn));
-}
-
-/** A mapping names what this app makes by a reference, and what it imports by its ARN. */
-function reads(mapping: CfnEventSourceMapping, definition: IConstruct | undefined, arn: unknown): boolean {
-  if (definition) return targetsOf(mapping).includes(definition);
-  return typeof arn === 'string' && mapping.eventSourceArn === arn;
-}
-
-/** What mappings refer to, with the ARN by which they do. */
-const targets = new WeakMap<CfnEventSourceMapping, { readonly arn?: string; readonly found: IConstruct[] }>();
-
-/** Looked up once, because each reader of an app asks about every mapping of it. */
-function targetsOf(mapping: CfnEventSourceMapping): IConstruct[] {
-  const arn = mapping.eventSourceArn;
-  const known = targets.get(mapping);
-  if (known !== undefined && known.arn === arn) return known.found;
-  const found = referencedBy(mapping, arn);
-  targets.set(mapping, { arn, found });
-  return found;
 }
 
 /** A property of an L1 that its L2 may give as a promise of the value at the end. */

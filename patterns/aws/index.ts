@@ -28,7 +28,8 @@ export { ConcurrencyBudget, type ConcurrencyBudgetProps, type ConcurrencyShare }
 export { ScheduledJob, type ScheduledJobProps } from './scheduled-job';
 export { type QueueConsumer, WorkQueue, type WorkQueueProps } from '../../lib/aws/work-queue';
 export { Alarms, type AlarmsProps, type WatchedApi } from '../../lib/aws/alarms';
-export { StreamProcessor, type StreamBatch, type StreamProcessorProps } from './stream-processor';
+export { type StreamBatch } from '../../lib/aws/stream-mapping';
+export { StreamProcessor, type StreamProcessorProps } from './stream-processor';
 export { type StreamSource } from '../../lib/aws/stream-source';
 export { type FailureDestination } from '../../lib/aws/failure-destination';
 export { type ProvisionedPollers, type QueueBatch } from '../../lib/aws/queue-consumption';
@@ -51,3 +52,6 @@ export {
   type SagaStep,
   type SagaWork,
 } from '../../lib/aws/saga/steps';
+export { EventStore, type EventStoreProps } from './event-store';
+export { Projection, type ProjectionProps } from '../../lib/aws/event-store/projection';
+export { type PersonalFields } from '../../lib/aws/event-store/store-access';

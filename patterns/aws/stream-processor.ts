@@ -6,42 +6,21 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../lib/aws/acknowledge';
-import { grantAccess } from '../../lib/aws/access/apply';
-import { Capability } from '../../lib/aws/access/capability';
 import { Alarms } from '../../lib/aws/alarms';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
-import { type FailureDestination, failureStatements, isBucket, onFailure } from '../../lib/aws/failure-destination';
+import { type FailureDestination, isBucket } from '../../lib/aws/failure-destination';
 import { FILTERS } from '../../lib/aws/filters';
 import { HANDLER, namesBeside } from '../../lib/aws/handler-settings';
 import { TOPIC } from '../../lib/aws/resource-kinds';
-import { handlerOf, triggerOf } from '../../lib/aws/service-function';
+import { handlerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
-import {
-  isTable,
-  readerLimit,
-  readersOf,
-  readStatements,
-  streamArnOf,
-  type StreamSource,
-} from '../../lib/aws/stream-source';
-import { type Check, failuresOf } from '../../lib/core/check/check';
-import { duration, having, object, oneOf, whole } from '../../lib/core/check/kinds';
+import { type StreamBatch, STREAM_BATCH, streamMapping } from '../../lib/aws/stream-mapping';
+import { tooManyReaders } from '../../lib/aws/stream-readers';
+import { isTable, streamArnOf, type StreamSource } from '../../lib/aws/stream-source';
+import type { Check } from '../../lib/core/check/check';
+import { duration, having, oneOf, whole } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import * as facts from '../../lib/core/facts/event-source';
-
-/** How records are gathered into one invocation. */
-export interface StreamBatch {
-  /**
-   * Most records of one invocation: 1 to 10,000; 6 MB at most in any case.
-   * @default 100
-   */
-  readonly size?: number;
-  /**
-   * How long records are gathered for one invocation: 0 to 5 minutes.
-   * @default - records are not kept waiting
-   */
-  readonly window?: Duration;
-}
 
 /** Props of a `StreamProcessor`. */
 export interface StreamProcessorProps {
@@ -142,23 +121,19 @@ export class StreamProcessor extends Construct {
     this.source = props.source ?? ownStream(this);
     this.failures = props.failures ?? failureQueue(this);
     this.handler = handlerOf(this, 'Handler', props.handler, { onFailure: 'none' });
-    const statements = [...readStatements(this.source), ...failureStatements(this.failures)];
-    grantAccess(this.handler, { SOURCE: new Capability({ variables: {}, statements }) });
-    this.mapping = new lambda.EventSourceMapping(this, 'Mapping', {
-      target: triggerOf(this.handler),
-      eventSourceArn: streamArnOf(this.source),
-      startingPosition: props.startingPosition ?? lambda.StartingPosition.TRIM_HORIZON,
-      batchSize: props.batch?.size ?? 100,
-      maxBatchingWindow: props.batch?.window,
-      parallelizationFactor: props.parallelization,
-      retryAttempts: (props.maxAttempts ?? 5) - 1,
-      maxRecordAge: props.maxAge ?? Duration.hours(12),
-      bisectBatchOnError: true,
-      reportBatchItemFailures: true,
-      filters: props.filters?.map((filter) => lambda.FilterCriteria.filter(filter)),
-      tumblingWindow: props.tumblingWindow,
-      onFailure: onFailure(this.failures),
-      supportS3OnFailureDestination: true,
+    this.mapping = streamMapping(this, 'Mapping', {
+      handler: this.handler,
+      source: this.source,
+      failures: this.failures,
+      batch: props.batch,
+      maxAttempts: props.maxAttempts ?? 5,
+      maxAge: props.maxAge ?? Duration.hours(12),
+      filters: props.filters,
+      options: {
+        startingPosition: props.startingPosition ?? lambda.StartingPosition.TRIM_HORIZON,
+        parallelizationFactor: props.parallelization,
+        tumblingWindow: props.tumblingWindow,
+      },
     });
 
     const alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic });
@@ -167,9 +142,11 @@ export class StreamProcessor extends Construct {
       ...alarms.lag(this.handler, props.maxLag ?? Duration.minutes(5)),
       ...(isBucket(this.failures) ? [] : alarms.deadLetters(this.failures)),
     ];
-    this.node.addValidation({ validate: () => tooManyReaders(this.node.path, this.source) });
+    this.node.addValidation({ validate: () => tooManyReaders(this, 'source', this.source, FAN_OUT) });
   }
 }
+
+const FAN_OUT = 'let one reader pass the records on to the others, through an EventHub or a topic';
 
 /** cdk-nag knows a dead-letter queue by the queue that redrives to it, and a stream is none. */
 function failureQueue(scope: Construct): sqs.Queue {
@@ -195,11 +172,7 @@ const SHAPE: Shape<StreamProcessorProps> = {
       ? `pass the stream: Stream.fromStreamArn(this, 'Clicks', '${value}')`
       : 'pass the stream or the table itself',
   ),
-  batch: object<StreamBatch>(
-    { size: whole(facts.streamBatch.value), window: duration(facts.batchWindow.value) },
-    '{ size: 1000, window: Duration.seconds(5) }',
-    { batchSize: "write 'size'", maxBatchingWindow: "write 'window'" },
-  ),
+  batch: STREAM_BATCH,
   parallelization: whole(facts.parallelization.value),
   maxAttempts: whole({ min: facts.streamRetries.value.min + 1, max: facts.streamRetries.value.max + 1 }),
   maxAge: duration(facts.streamRecordAge.value),
@@ -248,18 +221,4 @@ function sourceChecks({ source, filters = [] }: StreamProcessorProps): Check[] {
       remedy: "compare texts, for example { N: ['5'] }, or filter in the handler",
     },
   ];
-}
-
-function tooManyReaders(path: string, source: StreamSource): string[] {
-  const readers = readersOf(source);
-  const limit = readerLimit(source);
-  return failuresOf([
-    {
-      prop: 'source',
-      value: readers.length,
-      valid: () => readers.length <= limit,
-      rule: `must have at most ${limit} readers a shard in the whole app (${readers.map((reader) => reader.node.path).join(', ')})`,
-      remedy: 'let one reader pass the records on to the others, through an EventHub or a topic',
-    },
-  ]).map(({ message }) => `${message} (${path})`);
 }

@@ -25,12 +25,13 @@ export interface TableWriteOptions {
 }
 
 /**
- * DynamoDB's own steps with a customer-managed key, on behalf of the caller. A writer may meet a table whose data key is
- * being made or rotated.
+ * DynamoDB's own steps with a customer-managed key, on behalf of a reader.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  */
-const KEY_READ = [...DECRYPT, 'kms:DescribeKey'];
-const KEY_WRITE = [...KEY_READ, 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+export const KEY_READ = [...DECRYPT, 'kms:DescribeKey'];
+
+/** The same of a writer, who may meet a table whose data key is being made or rotated. */
+export const KEY_WRITE = [...KEY_READ, 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
 
 /**
  * What a function may do with a table. Transactions are covered: IAM judges `TransactGetItems` and `TransactWriteItems`

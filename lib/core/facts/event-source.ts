@@ -70,6 +70,14 @@ export const filtersRaised: Fact<number> = {
   read: READ,
 };
 
+/** Length of one filter's pattern. */
+export const filterLength: Fact<number> = {
+  value: 4096,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/lambda/latest/api/API_Filter.html',
+  read: '2026-11-29',
+};
+
 /** Batches of one shard that a mapping processes at once. */
 export const parallelization: Fact<Range> = {
   value: { min: 1, max: 10 },

@@ -1,0 +1,205 @@
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Check } from '../../core/check/check';
+import { duration, filled, having, known, list, whole } from '../../core/check/kinds';
+import { checkProps, type Shape } from '../../core/check/shape';
+import * as facts from '../../core/facts/event-source';
+import { tableStreamRetention } from '../../core/facts/streams';
+import { Access } from '../access/access';
+import { Capability } from '../access/capability';
+import { acknowledge } from '../acknowledge';
+import { Alarms } from '../alarms';
+import { deadLetterQueue } from '../dead-letter-queue';
+import { EntityTable } from '../entity-table';
+import { HANDLER, namesBeside } from '../handler-settings';
+import type { HandlerSource } from '../service-function-props';
+import { type StreamBatch, STREAM_BATCH, streamMapping } from '../stream-mapping';
+import { isTable } from '../stream-source';
+import { filterChecks, filtersOf } from './filters';
+import { projectionHandler, variableChecks } from './projection-handler';
+import { onTable, type PersonalFields, readEvents } from './store-access';
+import type { StoreTables } from './tables';
+
+/** Props of a projection of an `EventStore`. */
+export interface ProjectionProps {
+  /**
+   * What keeps the read model: a path, a path with settings, or a function the team already has. Its module exports
+   * `handler = projection({ key, on })` of `lintel/runtime`.
+   */
+  readonly handler: HandlerSource;
+  /**
+   * Types of the events that the handler knows; it is not called for others. What is no new event always arrives. A filter
+   * saves invocations and costs a query for each aggregate of a batch that had other events in between.
+   * @default - all
+   */
+  readonly eventTypes?: readonly string[];
+  /**
+   * Where the read model is kept: a table with the partition key `id` (text), or the capability to reach another store
+   * under `MODEL`, such as `database.connect('projector')`.
+   * @default - a table of its own
+   */
+  readonly readModel?: ITable | Capability;
+  /**
+   * How records are gathered into one invocation.
+   * @default - 100 records, at once
+   */
+  readonly batch?: StreamBatch;
+  /**
+   * Attempts on a batch before it is given up, 1 to 10,001. Only failures of infrastructure count: an aggregate whose events
+   * the handler refuses is parked by itself. A failed batch is halved between attempts, which does not count.
+   * @default 20
+   */
+  readonly maxAttempts?: number;
+  /**
+   * Age of the oldest record that waits, above which the alarm is raised.
+   * @default Duration.minutes(5)
+   */
+  readonly maxLag?: Duration;
+}
+
+/** What a projection needs to know of its store. */
+export interface ProjectedStore {
+  /** Its tables, and what carries its events. */
+  readonly tables: StoreTables;
+  /** Which fields are encrypted. */
+  readonly personal?: PersonalFields;
+  /** Where batches go that were given up. */
+  readonly failures: IBucket;
+  /** Who is told of alarms. */
+  readonly alarmTopic?: ITopic;
+  /** What becomes of the tables when the stack is deleted. */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * A read model that follows the events of a store. Made by `store.project()`.
+ *
+ * Reads the stream from its oldest record on, so that nothing is missed while the mapping is made or changed. The handler
+ * takes each record for a notice: how far an aggregate has come is an item in `checkpoints`, written in one transaction with
+ * the model, and what lies between is queried. So duplicates and swapped records do no harm.
+ */
+export class Projection extends Construct {
+  /** What keeps the read model. */
+  readonly handler: lambda.Function;
+  /** Where the read model is kept: the table, or the capability that was given. */
+  readonly readModel: ITable | Capability;
+  /** Reads the events and calls the handler. */
+  readonly mapping: lambda.EventSourceMapping;
+  /** How far each aggregate has come. */
+  readonly checkpoints: EntityTable;
+  /** Aggregates whose events the handler refused, and records that are no new event; for 14 days. */
+  readonly parked: sqs.Queue;
+  /** The handler's alarms, its lag, records that are about to be dropped, batches that were given up, parked aggregates. */
+  readonly alarms: readonly cloudwatch.Alarm[];
+
+  /** @throws PatternError when a setting is outside the service's limits */
+  constructor(scope: Construct, id: string, props: ProjectionProps, store: ProjectedStore) {
+    super(scope, id);
+    const { tables, personal, failures, alarmTopic, removalPolicy } = store;
+    const kinesis = !isTable(tables.source);
+    checkProps(this, props, SHAPE, (given) => projectionChecks(given, kinesis), namesBeside(NAMES));
+
+    this.readModel = props.readModel ?? new EntityTable(this, 'ReadModel', { partitionKey: 'id', removalPolicy });
+    this.checkpoints = new EntityTable(this, 'Checkpoints', {
+      partitionKey: 'projection',
+      sortKey: 'aggregate',
+      removalPolicy,
+    });
+    this.parked = deadLetterQueue(this, 'Parked');
+    acknowledge(this.parked, {
+      'AwsSolutions::AwsSolutions-SQS3': PEOPLE_READ,
+      'Lintel::QueueDeadLetterQueue': PEOPLE_READ,
+    });
+    this.handler = projectionHandler(this, props.handler, {
+      PROJECTION: new Capability({ variables: { '': id }, statements: [] }),
+      EVENTS: readEvents(tables, personal),
+      CHECKPOINTS: ofTable(this.checkpoints, ['GetItem', 'Query', ...CHANGES]),
+      MODEL: modelAccess(this.readModel),
+      PARKED: Access.queue(this.parked).send(),
+    });
+    this.mapping = streamMapping(this, 'Mapping', {
+      handler: this.handler,
+      source: tables.source,
+      failures,
+      batch: props.batch,
+      maxAttempts: props.maxAttempts ?? 20,
+      maxAge: LAST_CHANCE,
+      filters: filtersOf(props.eventTypes, kinesis),
+      options: { metricsConfig: { metrics: [lambda.MetricType.EVENT_COUNT] } },
+    });
+
+    const alarms = new Alarms(this, 'Alarms', { topic: alarmTopic });
+    this.alarms = [
+      ...alarms.function(this.handler),
+      ...alarms.lag(this.handler, props.maxLag ?? Duration.minutes(5)),
+      ...alarms.expiring(this.handler, KEPT),
+      ...alarms.discarded(this.mapping),
+      ...alarms.deadLetters(this.parked),
+    ];
+  }
+}
+
+const KEPT = Duration.hours(tableStreamRetention.value);
+
+/** A batch goes into the bucket before the stream drops its records without a word. */
+const LAST_CHANCE = Duration.hours(tableStreamRetention.value - 1);
+
+const CHANGES = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'];
+
+const PEOPLE_READ = 'This queue is the end of the line: people read it, told by its alarm, and nothing consumes it';
+
+function ofTable(table: ITable, actions: readonly string[]): Capability {
+  return new Capability({ variables: { '': table.tableName }, statements: onTable(table, actions) });
+}
+
+function modelAccess(model: ITable | Capability): Capability {
+  if ('statements' in model) return model;
+  return ofTable(model, ['GetItem', 'BatchGetItem', 'Query', ...CHANGES]);
+}
+
+const SHAPE: Shape<ProjectionProps> = {
+  handler: HANDLER,
+  eventTypes: known(list(filled('OrderPlaced'), "['OrderPlaced']")),
+  readModel: having(
+    'a table, or a capability',
+    ['tableArn', 'statements'],
+    "pass a table whose partition key is 'id', or what reaches another store, such as 'database.connect('projector')'",
+  ),
+  batch: STREAM_BATCH,
+  maxAttempts: whole({ min: facts.streamRetries.value.min + 1, max: facts.streamRetries.value.max + 1 }),
+  maxLag: duration(),
+};
+
+/** Names of CDK's event source and of other libraries, and what says the same here. */
+const NAMES = {
+  key: 'write it in the handler: projection({ key: (event) => ..., on: { ... } })',
+  startingPosition: 'leave it out: it is TRIM_HORIZON, since LATEST may miss events while a mapping is made or changed',
+  filters: "write 'eventTypes'",
+  batchSize: "write 'batch: { size: ... }'",
+  maxBatchingWindow: "write 'batch: { window: ... }'",
+  retryAttempts: "write 'maxAttempts', which counts the first attempt too",
+  maxRecordAge: 'leave it out: records are given up an hour before the stream drops them',
+  bisectBatchOnError: 'leave it out: it is always on',
+  reportBatchItemFailures: 'leave it out: it is always on',
+  onFailure: 'leave it out: batches that are given up go to a bucket of the store',
+};
+
+function projectionChecks({ handler, eventTypes }: ProjectionProps, kinesis: boolean): Check[] {
+  return [
+    ...variableChecks(handler),
+    {
+      prop: 'eventTypes',
+      value: eventTypes,
+      valid: () => eventTypes === undefined || eventTypes.length > 0,
+      rule: 'must name a type, or no event would arrive',
+      remedy: 'leave it out for all types',
+    },
+    ...filterChecks(eventTypes, kinesis),
+  ];
+}

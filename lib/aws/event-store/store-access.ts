@@ -1,0 +1,60 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { BucketAccess } from '../access/bucket';
+import { type AccessStatement, Capability } from '../access/capability';
+import { keyOf, throughService } from '../access/encryption';
+import { KEY_READ, KEY_WRITE } from '../access/table';
+import type { StoreTables } from './tables';
+
+/** Exact actions on one table, with what its key needs for them. */
+export function onTable(table: ITable, actions: readonly string[]): AccessStatement[] {
+  const named = actions.map((action) => `dynamodb:${action}`);
+  const key = actions.every((action) => READS.includes(action)) ? KEY_READ : KEY_WRITE;
+  return [{ actions: named, resources: [table.tableArn] }, ...throughService(keyOf(table), 'dynamodb', key)];
+}
+
+const READS = ['GetItem', 'BatchGetItem', 'Query'];
+
+/** What a store says of its personal fields: which of an event's data are encrypted. */
+export type PersonalFields = Readonly<Record<string, readonly string[]>>;
+
+/** Reads events of one aggregate at a time, never the whole table, and what belongs to them. */
+export function readEvents(tables: StoreTables, personal?: PersonalFields): Capability {
+  const { events, snapshots, keys, payloads } = tables;
+  const all = new Capability({
+    variables: {
+      '': events.tableName,
+      ...(snapshots && { SNAPSHOTS: snapshots.tableName }),
+      ...(keys && { KEYS: keys.tableName }),
+      ...(personal && { PERSONAL: JSON.stringify(personal) }),
+      ...(payloads && { BUCKET: payloads.bucketName }),
+    },
+    statements: [
+      ...onTable(events, ['GetItem', 'Query']),
+      ...(snapshots ? onTable(snapshots, ['GetItem']) : []),
+      ...(keys ? onTable(keys, ['GetItem']) : []),
+    ],
+  });
+  return payloads ? all.and(unnamed(new BucketAccess(payloads).read())) : all;
+}
+
+/**
+ * Writes events: puts, alone and in transactions, whose condition is the helper's to set; never an update, a deletion or
+ * a batch, which could not have a condition.
+ */
+export function writeEvents({ events, commands, snapshots, keys, payloads }: StoreTables): Capability {
+  const all = new Capability({
+    variables: { COMMANDS: commands.tableName },
+    statements: [
+      ...onTable(events, ['PutItem']),
+      ...onTable(commands, ['GetItem', 'PutItem']),
+      ...(snapshots ? onTable(snapshots, ['PutItem']) : []),
+      ...(keys ? onTable(keys, ['PutItem']) : []),
+    ],
+  });
+  return payloads ? all.and(unnamed(new BucketAccess(payloads).write())) : all;
+}
+
+/** A capability's statements without its variables: the store has names of its own. */
+export function unnamed({ statements }: Capability): Capability {
+  return new Capability({ variables: {}, statements });
+}

@@ -1,0 +1,68 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, StreamViewType, type TableEncryptionV2 } from 'aws-cdk-lib/aws-dynamodb';
+import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import { EntityTable, type EntityTableProps } from '../entity-table';
+import { privateBucket } from '../private-bucket';
+import type { StreamSource } from '../stream-source';
+
+/** What an event store keeps its events and their companions in. */
+export interface StoreTables {
+  /** Events by aggregate and version, and nothing else. */
+  readonly events: EntityTable;
+  /** Which commands were carried out, written in one transaction with their events. */
+  readonly commands: EntityTable;
+  /** States of aggregates, where asked for. */
+  readonly snapshots?: EntityTable;
+  /** A data key for each subject, where events have personal fields. */
+  readonly keys?: EntityTable;
+  /** What is too large for an item, where asked for. */
+  readonly payloads?: IBucket;
+  /** What projections read: the table's own stream, or the Kinesis stream. */
+  readonly source: StreamSource;
+}
+
+/** What is asked of the tables of an event store. */
+export interface StoreTablesProps {
+  readonly snapshots?: boolean;
+  readonly stream?: 'table' | 'kinesis';
+  readonly personal?: object;
+  readonly claimCheck?: boolean | IBucket;
+  readonly replicas?: readonly string[];
+  readonly encryption?: TableEncryptionV2;
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** The tables of an event store, as its runtime helper knows them. */
+export function storeTables(scope: Construct, props: StoreTablesProps): StoreTables {
+  const { encryption, removalPolicy, claimCheck } = props;
+  const table = (id: string, more: Omit<EntityTableProps, 'partitionKey'> = {}) =>
+    new EntityTable(scope, id, { partitionKey: 'id', encryption, removalPolicy, ...more });
+  const stream = props.stream === 'kinesis' ? changes(scope) : undefined;
+  const events = table('Events', {
+    sortKey: { name: 'version', type: AttributeType.NUMBER },
+    // A Kinesis stream always carries both images, and needs no other stream beside it.
+    ...(stream ? { kinesisStream: stream } : { stream: StreamViewType.NEW_AND_OLD_IMAGES }),
+    replicas: props.replicas?.map((region) => ({ region })),
+  });
+  return {
+    events,
+    commands: table('Commands', { timeToLive: 'expires' }),
+    ...(props.snapshots ? { snapshots: table('Snapshots') } : {}),
+    ...(props.personal ? { keys: table('Keys', { pointInTimeRecoverySpecification: SHORT }) } : {}),
+    ...(claimCheck ? { payloads: claimCheck === true ? privateBucket(scope, 'Payloads') : claimCheck } : {}),
+    source: stream ?? events,
+  };
+}
+
+/** Long enough for a mistake to be seen, and no longer: while a deleted key can be restored, nothing is forgotten. */
+const SHORT = { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 1 };
+
+/** On demand, like the table. */
+function changes(scope: Construct): kinesis.Stream {
+  return new kinesis.Stream(scope, 'Changes', {
+    streamMode: kinesis.StreamMode.ON_DEMAND,
+    encryption: kinesis.StreamEncryption.MANAGED,
+  });
+}

@@ -1,0 +1,76 @@
+import type { Duration } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { duration, object, whole } from '../core/check/kinds';
+import * as facts from '../core/facts/event-source';
+import { grantAccess } from './access/apply';
+import { Capability } from './access/capability';
+import { type FailureDestination, failureStatements, onFailure } from './failure-destination';
+import { triggerOf } from './service-function';
+import { readStatements, streamArnOf, type StreamSource } from './stream-source';
+
+/** How records are gathered into one invocation. */
+export interface StreamBatch {
+  /**
+   * Most records of one invocation: 1 to 10,000; 6 MB at most in any case.
+   * @default 100
+   */
+  readonly size?: number;
+  /**
+   * How long records are gathered for one invocation: 0 to 5 minutes.
+   * @default - records are not kept waiting
+   */
+  readonly window?: Duration;
+}
+
+/** What a `StreamBatch` may hold. */
+export const STREAM_BATCH = object<StreamBatch>(
+  { size: whole(facts.streamBatch.value), window: duration(facts.batchWindow.value) },
+  '{ size: 1000, window: Duration.seconds(5) }',
+  { batchSize: "write 'size'", maxBatchingWindow: "write 'window'" },
+);
+
+/** What is read, by whom, and where batches go that were given up. */
+export interface StreamReading {
+  /** What works on the records. */
+  readonly handler: lambda.Function;
+  /** Where they come from. */
+  readonly source: StreamSource;
+  /** Where batches go that were given up. */
+  readonly failures: FailureDestination;
+  /** How records are gathered. */
+  readonly batch?: StreamBatch;
+  /** Attempts on a record, with the first. */
+  readonly maxAttempts: number;
+  /** Age at which a record is given up. */
+  readonly maxAge: Duration;
+  /** Which records the handler gets. */
+  readonly filters?: readonly Readonly<Record<string, unknown>>[];
+  /** Further settings of the mapping. */
+  readonly options?: Partial<lambda.EventSourceMappingOptions>;
+}
+
+/**
+ * A mapping in which no record blocks the others: attempts and age are bounded, a failed batch is halved until the bad
+ * record stands alone, the handler reports which records failed, and what is given up goes to a failure destination.
+ */
+export function streamMapping(scope: Construct, id: string, reading: StreamReading): lambda.EventSourceMapping {
+  const { handler, source, failures, batch, filters } = reading;
+  const statements = [...readStatements(source), ...failureStatements(failures)];
+  grantAccess(handler, { SOURCE: new Capability({ variables: {}, statements }) });
+  return new lambda.EventSourceMapping(scope, id, {
+    target: triggerOf(handler),
+    eventSourceArn: streamArnOf(source),
+    startingPosition: lambda.StartingPosition.TRIM_HORIZON,
+    batchSize: batch?.size ?? 100,
+    maxBatchingWindow: batch?.window,
+    retryAttempts: reading.maxAttempts - 1,
+    maxRecordAge: reading.maxAge,
+    bisectBatchOnError: true,
+    reportBatchItemFailures: true,
+    filters: filters?.map((filter) => lambda.FilterCriteria.filter(filter)),
+    onFailure: onFailure(failures),
+    supportS3OnFailureDestination: true,
+    ...reading.options,
+  });
+}

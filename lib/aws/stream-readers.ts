@@ -1,0 +1,64 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
+import type { IConstruct } from 'constructs';
+import { failuresOf } from '../core/check/check';
+import { referencedBy } from './references';
+import { readerLimit, streamArnOf, type StreamSource } from './stream-source';
+
+/** What reads a stream: a mapping of Lambda, or a pipe. */
+export type StreamReader = CfnEventSourceMapping | CfnPipe;
+
+/** The mappings and pipes of the whole app that read a stream. */
+export function readersOf(source: StreamSource): StreamReader[] {
+  const definition = source.node.defaultChild;
+  const arn = Stack.of(source).resolve(streamArnOf(source)) as unknown;
+  return source.node.root.node.findAll().filter((node): node is StreamReader => isReader(node, definition, arn));
+}
+
+/**
+ * What is wrong where more read a stream than its shards serve.
+ * @param user the construct that reads it
+ * @param prop in which its user named the stream
+ */
+export function tooManyReaders(user: IConstruct, prop: string, source: StreamSource, remedy: string): string[] {
+  const readers = readersOf(source);
+  const limit = readerLimit(source);
+  return failuresOf([
+    {
+      prop,
+      value: readers.length,
+      valid: () => readers.length <= limit,
+      rule: `must have at most ${limit} readers a shard in the whole app (${readers.map((reader) => reader.node.path).join(', ')})`,
+      remedy,
+    },
+  ]).map(({ message }) => `${message} (${user.node.path})`);
+}
+
+function isReader(node: IConstruct, definition: IConstruct | undefined, arn: unknown): boolean {
+  if (CfnEventSourceMapping.isCfnEventSourceMapping(node)) return reads(node, node.eventSourceArn, definition, arn);
+  return CfnPipe.isCfnPipe(node) && reads(node, node.source, definition, arn);
+}
+
+/** A reader names what this app makes by a reference, and what it imports by its ARN. */
+function reads(
+  reader: StreamReader,
+  named: string | undefined,
+  definition: IConstruct | undefined,
+  arn: unknown,
+): boolean {
+  if (definition) return targetsOf(reader, named).includes(definition);
+  return typeof arn === 'string' && named === arn;
+}
+
+/** What readers refer to, with the ARN by which they do. */
+const targets = new WeakMap<StreamReader, { readonly arn?: string; readonly found: IConstruct[] }>();
+
+/** Looked up once, because each reader of an app asks about every other of it. */
+function targetsOf(reader: StreamReader, arn: string | undefined): IConstruct[] {
+  const known = targets.get(reader);
+  if (known !== undefined && known.arn === arn) return known.found;
+  const found = referencedBy(reader, arn);
+  targets.set(reader, { arn, found });
+  return found;
+}

@@ -1,0 +1,230 @@
+import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type { TableEncryptionV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { Capability } from '../../lib/aws/access/capability';
+import { Alarms } from '../../lib/aws/alarms';
+import type { EntityTable } from '../../lib/aws/entity-table';
+import { Projection, type ProjectionProps } from '../../lib/aws/event-store/projection';
+import { onTable, type PersonalFields, readEvents, writeEvents } from '../../lib/aws/event-store/store-access';
+import { type StoreTables, storeTables } from '../../lib/aws/event-store/tables';
+import { privateBucket } from '../../lib/aws/private-bucket';
+import { BUCKET, TOPIC } from '../../lib/aws/resource-kinds';
+import { tooManyReaders } from '../../lib/aws/stream-readers';
+import { isTable, type StreamSource } from '../../lib/aws/stream-source';
+import { type Check, check } from '../../lib/core/check/check';
+import { anything, either, filled, flag, known, list, oneOf, record, text } from '../../lib/core/check/kinds';
+import { checkProps, type Shape } from '../../lib/core/check/shape';
+
+/** Props of an `EventStore`. */
+export interface EventStoreProps {
+  /**
+   * Keeps a table for states of aggregates, so that those with many events are loaded from the latest one.
+   * @default false
+   */
+  readonly snapshots?: boolean;
+  /**
+   * What carries the events to projections: the table's own stream, which bears two readers a shard, or a Kinesis stream,
+   * which bears five, is paid for by the hour and by the gigabyte, and may deliver twice.
+   * @default 'table'
+   */
+  readonly stream?: 'table' | 'kinesis';
+  /**
+   * Personal fields by type of event: `{ OrderPlaced: ['name', 'email'] }`. They are encrypted with a key of their subject,
+   * which is kept in a table of its own; without the key they read `undefined`.
+   * @default - none
+   */
+  readonly personal?: PersonalFields;
+  /**
+   * Keeps what is too large for an item of 400 KB in a bucket: a new one, or the team's.
+   * @default false - such events are refused, with their size
+   */
+  readonly claimCheck?: boolean | IBucket;
+  /**
+   * Regions that hold a copy of the events, for reading. Needs `writeRegion`.
+   * @default - none
+   */
+  readonly replicas?: readonly string[];
+  /**
+   * The one region in which events are appended: that of the stack. Two regions could both append version 6, and one of the
+   * two events would vanish.
+   * @default - required with `replicas`
+   */
+  readonly writeRegion?: string;
+  /**
+   * The key of all tables.
+   * @default - a key of DynamoDB's own, always on and free
+   */
+  readonly encryption?: TableEncryptionV2;
+  /**
+   * What becomes of the tables when the stack is deleted; DESTROY also lifts their protection.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+  /**
+   * Who is told of alarms.
+   * @default - nobody; the alarms are there
+   */
+  readonly alarmTopic?: ITopic;
+}
+
+/**
+ * An append-only store of events on DynamoDB, by aggregate and version, with read models that follow it.
+ *
+ * Whoever appends may put and read, in transactions, and neither update nor delete. IAM cannot tell a put that replaces an
+ * event from one that adds it, so the runtime helper sets the condition, and every projection takes a change that is no new
+ * event for tampering: it parks it, raises an alarm, and never applies it.
+ * @example
+ * const orders = new EventStore(this, 'Orders');
+ * orders.project('ByCustomer', { handler: 'src/by-customer.ts' });
+ * new ServiceFunction(this, 'Place', { entry: 'src/place.ts', access: { ORDERS: orders.append() } });
+ */
+export class EventStore extends Construct {
+  /** Events by aggregate (`id`) and `version`, and nothing else. */
+  readonly table: EntityTable;
+  /** Which commands were carried out, by their ids. */
+  readonly commands: EntityTable;
+  /** States of aggregates, with `snapshots`. */
+  readonly snapshots?: EntityTable;
+  /** A data key for each subject, with `personal`. */
+  readonly keys?: EntityTable;
+  /** What is too large for an item, with `claimCheck`. */
+  readonly payloads?: IBucket;
+  /** What projections read: the table, or the Kinesis stream. */
+  readonly source: StreamSource;
+  /** The table's alarms. */
+  readonly alarms: readonly cloudwatch.Alarm[];
+  /** Projections by their ids. */
+  readonly projections: ReadonlyMap<string, Projection>;
+
+  private readonly tables: StoreTables;
+  private readonly props: EventStoreProps;
+
+  /** @throws PatternError when a setting contradicts another */
+  constructor(scope: Construct, id: string, props: EventStoreProps = {}) {
+    super(scope, id);
+    checkProps(this, props, SHAPE, (given) => storeChecks(given, Stack.of(this).region), NAMES);
+    this.props = props;
+    this.tables = storeTables(this, props);
+    this.table = this.tables.events;
+    this.commands = this.tables.commands;
+    this.snapshots = this.tables.snapshots;
+    this.keys = this.tables.keys;
+    this.payloads = this.tables.payloads;
+    this.source = this.tables.source;
+    this.projections = new Map();
+    this.alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic }).table(this.table);
+    this.node.addValidation({
+      validate: () => tooManyReaders(this, 'stream', this.source, isTable(this.source) ? MORE_READERS : FAN_OUT),
+    });
+  }
+
+  /** The events of one aggregate at a time, with its snapshot and its key. */
+  read(): Capability {
+    return readEvents(this.tables, this.props.personal);
+  }
+
+  /**
+   * `read()`, and puts, alone and in transactions. Neither `UpdateItem` nor `DeleteItem`, nor a batch, PartiQL's statements
+   * or `Scan`.
+   */
+  append(): Capability {
+    return this.read().and(writeEvents(this.tables));
+  }
+
+  /** Deletes the keys of subjects, and what snapshots still say of them. */
+  forget(): Capability {
+    const { keys, snapshots } = this.tables;
+    check(this, [
+      {
+        prop: 'forget',
+        value: undefined,
+        sensitive: true,
+        valid: () => keys !== undefined,
+        rule: 'must be of a store that has personal fields',
+        remedy: "name them in 'personal': { OrderPlaced: ['name', 'email'] }",
+      },
+    ]);
+    const statements = [keys!, snapshots].flatMap((table) => (table ? onTable(table, ['DeleteItem']) : []));
+    return this.read().and(new Capability({ variables: {}, statements }));
+  }
+
+  /**
+   * A read model that follows the events.
+   * @throws PatternError when a setting is outside the service's limits
+   */
+  project(id: string, props: ProjectionProps): Projection {
+    check(this, [
+      {
+        prop: 'project',
+        value: id,
+        valid: () => this.node.tryFindChild(id) === undefined,
+        rule: 'must have an id that nothing else of the store has',
+        remedy: 'choose another',
+      },
+    ]);
+    const { personal, alarmTopic, removalPolicy } = this.props;
+    const store = { tables: this.tables, personal, alarmTopic, removalPolicy, failures: this.failures() };
+    const projection = new Projection(this, id, props, store);
+    (this.projections as Map<string, Projection>).set(id, projection);
+    return projection;
+  }
+
+  /** Where batches go that were given up, records and all: one bucket for the store, in which Lambda keeps mappings apart. */
+  private failures(): IBucket {
+    return (this.node.tryFindChild('Failures') as IBucket | undefined) ?? privateBucket(this, 'Failures');
+  }
+}
+
+const FAN_OUT = 'let one reader pass the events on to the others: publishTo() an EventHub, and subscribe there';
+
+const MORE_READERS = `make the store with stream: 'kinesis', which bears five, or ${FAN_OUT}`;
+
+const SHAPE: Shape<EventStoreProps> = {
+  snapshots: flag,
+  stream: known(oneOf('table', 'kinesis')),
+  personal: known(record(list(filled('email'), "['name', 'email']"), "{ OrderPlaced: ['name', 'email'] }")),
+  claimCheck: either('must be true, false or a bucket', () => 'write true for a new bucket', flag, BUCKET),
+  replicas: known(list(filled('eu-central-1'), "['eu-central-1']")),
+  writeRegion: text('eu-west-1'),
+  encryption: anything,
+  removalPolicy: text('retain'),
+  alarmTopic: TOPIC,
+};
+
+/** Names of tables and of other libraries, and what says the same here. */
+const NAMES = {
+  partitionKey: "leave it out: events are found by 'id', their aggregate",
+  sortKey: "leave it out: events of one aggregate are sorted by 'version'",
+  timeToLive: 'leave it out: events stay',
+  projections: "call 'project()' for each",
+};
+
+function storeChecks({ replicas = [], writeRegion, personal = {} }: EventStoreProps, region: string): Check[] {
+  return [
+    {
+      prop: 'replicas',
+      value: replicas,
+      valid: () => replicas.length === 0 || writeRegion !== undefined,
+      rule: "must not be given without 'writeRegion', since two regions can both append the same version and one of the two events vanishes",
+      remedy: `set 'writeRegion' to the region of the stack, and append there only`,
+    },
+    {
+      prop: 'writeRegion',
+      value: writeRegion,
+      reads: [region],
+      valid: () => writeRegion === undefined || writeRegion === region,
+      rule: `must be the region of the stack (${region}), where commands and keys are`,
+      remedy: 'make the store in a stack of that region',
+    },
+    ...Object.entries(personal).map(([type, fields]) => ({
+      prop: `personal.${type}`,
+      value: fields,
+      valid: () => fields.length > 0,
+      rule: 'must name a field',
+      remedy: "leave the type out, or name its fields: ['email']",
+    })),
+  ];
+}
