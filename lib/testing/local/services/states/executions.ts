@@ -99,21 +99,20 @@ export class Executions {
     return execution;
   }
 
-  /** Why an execution cannot be redriven; undefined where it can. */
-  notRedrivable(execution: Execution): string | undefined {
-    const { status, history, stopped = 0 } = execution;
-    if (status === 'RUNNING') return 'Execution is RUNNING and cannot be redriven';
-    if (status === 'SUCCEEDED') return 'Execution is SUCCEEDED and cannot be redriven';
-    if (this.machineOf(execution.start.arn)?.express) return 'Express executions cannot be redriven';
-    if (this.parts.now() - stopped > REDRIVE_DAYS * DAY) return 'Execution has exceeded redrive period';
-    if (history.events.length >= stepFunctions.historyEvents.value - 1)
-      return 'Execution has exceeded event history limit';
-    return undefined;
-  }
-
   async stop(): Promise<void> {
     await Promise.all(this.running.map((execution) => execution.stop()));
   }
+}
+
+/** Why an execution cannot be redriven, by itself or by the map that runs it; undefined where it can. */
+export function notRedrivable({ status, history, start, stopped = 0 }: Execution, now: number): string | undefined {
+  if (status === 'RUNNING') return 'Execution is RUNNING and cannot be redriven';
+  if (status === 'SUCCEEDED') return 'Execution is SUCCEEDED and cannot be redriven';
+  if (start.mapRunArn === undefined && start.arn.includes(':express:')) return 'Express executions cannot be redriven';
+  if (now - stopped > REDRIVE_DAYS * DAY) return 'Execution has exceeded redrive period';
+  if (history.events.length >= stepFunctions.historyEvents.value - 1)
+    return 'Execution has exceeded event history limit';
+  return undefined;
 }
 
 function flowOf({ read, deployed }: Machine): Execution['start']['flow'] {

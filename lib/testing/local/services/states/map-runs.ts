@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Flow } from '../../../../core/asl/definition';
+import { AwsError } from '../../kernel/aws-errors';
 import { record, text } from '../../kernel/json';
-import type { ChildResult, MapRun, MapRunner, Tolerance } from './engine/distributed-map';
-import { type Execution, type ExecutionStatus, NOT_RUN_HERE } from './engine/execution';
+import type { Need } from '../../kernel/judge';
+import type { ChildResult, MapRun, MapRunner, MapSettings } from './engine/distributed-map';
+import { type Execution, NOT_RUN_HERE } from './engine/execution';
 import { NotRunHere, StateFailure } from './engine/failure';
 import type { Visit } from './engine/visit';
-import type { Executions } from './executions';
+import { type Executions, notRedrivable } from './executions';
 import type { Machine } from './machines';
 
 /** What is known of a run of a distributed map, for the API. */
@@ -15,13 +17,34 @@ export interface MapRunRecord {
   readonly execution: string;
   /** The machine's ARN with the name of the map. */
   readonly machineArn: string;
-  /** What it was begun with. */
-  readonly settings: Tolerance & { readonly concurrency: number };
   /** When it began, in milliseconds. */
   readonly started: number;
+  /** What it runs, by place. */
+  readonly children: MapChild[];
+  settings: MapSettings;
   /** When it ended, in milliseconds. */
   stopped?: number;
   status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
+  redrives: number;
+  /** When it was last redriven, in milliseconds. */
+  redriven?: number;
+}
+
+/** What a run of a distributed map runs. */
+export interface MapChild {
+  /** How many items it has. */
+  readonly items: number;
+  /** Undefined where it has not begun. */
+  execution?: Execution;
+}
+
+/** What the runs of distributed maps are run with. */
+export interface MapRunsParts {
+  readonly executions: () => Executions;
+  /** The time, in milliseconds. */
+  readonly now: () => number;
+  /** Why the role of a machine may not do something; undefined where it may. */
+  readonly refusal: (machine: Machine, needs: readonly Need[]) => string | undefined;
 }
 
 /** The runs of distributed maps; their items are executions of their own. */
@@ -29,87 +52,135 @@ export class MapRuns {
   /** By ARN. */
   readonly records = new Map<string, MapRunRecord>();
 
-  /**
-   * @param executions all executions
-   * @param now the time, in milliseconds
-   */
-  constructor(
-    private readonly executions: () => Executions,
-    private readonly now: () => number,
-  ) {}
+  /** @param parts what they are run with */
+  constructor(private readonly parts: MapRunsParts) {}
 
   /** Runs the maps of a machine. */
   runner(machine: Machine): MapRunner {
     return { begin: (visit, flow, settings) => this.begin(machine, visit, flow, settings) };
   }
 
-  private begin(machine: Machine, visit: Visit, flow: Flow, settings: MapRunRecord['settings']): MapRun {
+  /**
+   * The run that an ARN names.
+   * @throws AwsError when there is none
+   */
+  existing(arn: string | undefined): MapRunRecord {
+    const found = this.records.get(arn ?? '');
+    if (!found) throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`);
+    return found;
+  }
+
+  private begin(machine: Machine, visit: Visit, flow: Flow, settings: MapSettings): MapRun {
+    const children = machine.arn.replace(':stateMachine:', ':execution:');
+    this.check(machine, [
+      { action: 'states:StartExecution', resource: machine.arn },
+      { action: 'states:DescribeExecution', resource: `${children}:*` },
+      { action: 'states:StopExecution', resource: `${children}:*` },
+    ]);
     const label = text(visit.state.body.Label) ?? randomUUID();
     const id = randomUUID();
-    const arn = `${machine.arn.replace(':stateMachine:', ':mapRun:')}/${label}:${id}`;
-    const machineArn = `${machine.arn}/${label}`;
     const found: MapRunRecord = {
-      arn,
+      arn: `${machine.arn.replace(':stateMachine:', ':mapRun:')}/${label}:${id}`,
       execution: text(record(visit.run.context.Execution).Id) ?? '',
-      machineArn,
+      machineArn: `${machine.arn}/${label}`,
+      started: this.parts.now(),
+      children: [],
       settings,
-      started: this.now(),
       status: 'RUNNING',
+      redrives: 0,
     };
-    this.records.set(arn, found);
+    this.records.set(found.arn, found);
     const express = record(flow.body.ProcessorConfig).ExecutionType === 'EXPRESS';
     return {
-      arn,
+      arn: found.arn,
       id,
-      child: (input, signal) => this.child({ ...machine, express }, { arn, machineArn, label, flow }, input, signal),
+      get settings() {
+        return found.settings;
+      },
+      expect: (items) => {
+        found.children.push(...items.map((count) => ({ items: count })));
+      },
+      child: (index, input, signal) =>
+        this.child({ ...machine, express }, { found, label, flow, index }, input, signal),
+      redrive: () => {
+        this.check(machine, [{ action: 'states:RedriveExecution', resource: `${children}/${label}:*` }]);
+        delete found.stopped;
+        [found.status, found.redriven] = ['RUNNING', this.parts.now()];
+        return ++found.redrives;
+      },
       end: (status) => {
-        found.status = status;
-        found.stopped = this.now();
+        [found.status, found.stopped] = [status, this.parts.now()];
       },
     };
   }
 
-  private async child(
-    machine: Machine,
-    own: { readonly arn: string; readonly machineArn: string; readonly label: string; readonly flow: Flow },
-    input: unknown,
-    signal: AbortSignal,
-  ): Promise<ChildResult> {
-    const name = randomUUID();
-    const kind = machine.express ? 'express' : 'execution';
-    const arn = `${own.machineArn.replace(':stateMachine:', `:${kind}:`)}:${name}${machine.express ? `:${randomUUID()}` : ''}`;
-    const execution = this.executions().run(machine, {
-      arn,
-      name,
-      input: JSON.stringify(input),
-      flow: own.flow,
-      machineArn: own.machineArn,
-      machineName: `${machine.name}/${own.label}`,
-      mapRunArn: own.arn,
-    });
+  private async child(machine: Machine, own: Own, input: unknown, signal: AbortSignal): Promise<ChildResult> {
+    const child = own.found.children[own.index]!;
+    const before = child.execution;
+    // What was stopped may still be about to end.
+    await before?.done;
+    const reason = before && notRedrivable(before, this.parts.now());
+    if (before && reason !== undefined) return resultOf(before, reason);
+    if (before && !machine.express) before.redrive();
+    const execution = (child.execution = before && !machine.express ? before : this.start(machine, own, input));
     const stop = () => execution.abort();
     signal.addEventListener('abort', stop, { once: true });
     await execution.done;
     signal.removeEventListener('abort', stop);
     if (execution.error === NOT_RUN_HERE) throw new NotRunHere(execution.cause ?? '');
-    return resultOf(execution);
+    return resultOf(execution, notRedrivable(execution, this.parts.now()));
+  }
+
+  private start(machine: Machine, { found, label, flow }: Own, input: unknown): Execution {
+    const name = randomUUID();
+    const kind = machine.express ? 'express' : 'execution';
+    const arn = `${found.machineArn.replace(':stateMachine:', `:${kind}:`)}:${name}`;
+    return this.parts.executions().run(machine, {
+      arn: machine.express ? `${arn}:${randomUUID()}` : arn,
+      name,
+      input: JSON.stringify(input),
+      flow,
+      machineArn: found.machineArn,
+      machineName: `${machine.name}/${label}`,
+      mapRunArn: found.arn,
+    });
+  }
+
+  /** @throws StateFailure when the role of the machine may not do it */
+  private check(machine: Machine, needs: readonly Need[]): void {
+    const refusal = this.parts.refusal(machine, needs);
+    if (refusal !== undefined) throw new StateFailure('States.Permissions', refusal);
   }
 }
 
-function resultOf({ start, status, started, stopped = started, output, error, cause }: Execution): ChildResult {
+/** What an execution of a map is run as. */
+interface Own {
+  readonly found: MapRunRecord;
+  /** The name of the map. */
+  readonly label: string;
+  readonly flow: Flow;
+  /** Its place. */
+  readonly index: number;
+}
+
+function resultOf(execution: Execution, notRedriven: string | undefined): ChildResult {
+  const { start, status, started, stopped = started, output, error, cause, redrives } = execution;
   const iso = (time: number) => new Date(time).toISOString();
-  const succeeded: ExecutionStatus = 'SUCCEEDED';
   return {
     input: start.input,
+    stopped,
     described: {
       ExecutionArn: start.arn,
       Name: start.name,
+      RedriveCount: redrives,
+      RedriveStatus: notRedriven === undefined ? 'REDRIVABLE_BY_MAP_RUN' : 'NOT_REDRIVABLE',
+      ...(notRedriven !== undefined && { RedriveStatusReason: notRedriven }),
       StartDate: iso(started),
       StateMachineArn: start.machineArn,
       Status: status,
       StopDate: iso(stopped),
     },
-    ...(status === succeeded
+    ...(status === 'SUCCEEDED'
       ? { output: JSON.parse(output ?? 'null') as unknown }
       : { failure: new StateFailure(error, cause) }),
   };

@@ -4,12 +4,13 @@ import { taskCall } from '../../../../core/asl/task';
 import { jsonResponse } from '../../kernel/aws-errors';
 import type { Caller } from '../../kernel/caller';
 import { LocalRunError } from '../../kernel/errors';
-import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService, ServicePrincipal } from '../../kernel/service';
 import { statesNeeds } from './api/needs';
 import { answer, type OperationsParts } from './api/operations';
 import type { ExecutionEngine } from './engine/execution';
 import { StateFailure } from './engine/failure';
+import { unreadHere } from './engine/item-reader';
 import type { TaskRunner } from './engine/tasks';
 import { ServiceTime } from './engine/time';
 import { TaskTokens } from './engine/tokens';
@@ -34,10 +35,14 @@ export function states(context: LocalContext): LocalService {
   const tokens = new TaskTokens(() => time.now());
   const statusEvents = new StatusEvents(context);
   const nested = new NestedExecutions(context, () => executions);
-  const mapRuns = new MapRuns(
-    () => executions,
-    () => time.now(),
-  );
+  const mapRuns = new MapRuns({
+    executions: () => executions,
+    now: () => time.now(),
+    refusal: (machine, needs) => {
+      const role = roleOf(machine);
+      return typeof role === 'string' ? role : context.access.refusal(role, needs, 'platform')?.message;
+    },
+  });
   const executions: Executions = new Executions({
     engine: engineOf,
     changed: (execution, machine) => {
@@ -51,6 +56,7 @@ export function states(context: LocalContext): LocalService {
     mapRuns,
     tokens,
     since: time.now(),
+    now: () => time.now(),
     arn: (resource) => context.arn('states', resource),
     tester,
   };
@@ -106,7 +112,13 @@ export function states(context: LocalContext): LocalService {
       if (integration && context.serves(integration.service) && !missing) return [];
       return [`its state '${name}' calls '${missing ? called : resource}', which is not run: the execution ends there`];
     });
-    return [...faults, ...calls];
+    const readers = allStates(read.machine).flatMap(({ name, body }) => {
+      const unread = isRecord(body.ItemReader) ? unreadHere(body.ItemReader) : undefined;
+      return unread === undefined
+        ? []
+        : [`its state '${name}' reads ${unread}, which is not run: the execution ends there`];
+    });
+    return [...faults, ...calls, ...readers];
   }
 
   function handleOf(machine: Machine): LocalMachine {

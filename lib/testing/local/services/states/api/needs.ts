@@ -20,6 +20,7 @@ const SERVED: Readonly<Record<string, string | undefined>> = {
   StartSyncExecution: 'stateMachineArn',
   StopExecution: 'executionArn',
   TestState: undefined,
+  UpdateMapRun: 'mapRunArn',
   ValidateStateMachineDefinition: undefined,
 };
 

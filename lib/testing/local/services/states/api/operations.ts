@@ -4,10 +4,11 @@ import { type JsonRecord, number, text } from '../../../kernel/json';
 import { pageOf } from '../../../kernel/page';
 import type { Execution } from '../engine/execution';
 import type { TaskTokens } from '../engine/tokens';
-import type { Executions } from '../executions';
+import { type Executions, notRedrivable } from '../executions';
 import type { Machine, Machines } from '../machines';
 import type { MapRuns } from '../map-runs';
-import { answered, described, historyOf, listed, machineShape, mapRunShape, seconds } from './shapes';
+import { mapRunShape, updateMapRun } from './map-run-shape';
+import { answered, described, historyOf, listed, machineShape, seconds } from './shapes';
 import { testState, type StateTester } from './test-state';
 import { validated } from './validate';
 import { parseArn } from '../../../../../core/arn';
@@ -18,10 +19,13 @@ export interface OperationsParts extends StateTester {
   readonly executions: Executions;
   readonly mapRuns: MapRuns;
   readonly tokens: TaskTokens;
+  /** The time, in milliseconds. */
+  readonly now: () => number;
   /** When the machines were made, in milliseconds. */
   readonly since: number;
 }
 
+const EXPRESS_ARN = `Invalid Arn: 'Resource type not valid in this context: express'`;
 const STATUSES = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'];
 
 /** Answers an operation of Step Functions. */
@@ -47,12 +51,13 @@ export async function answer({ operation, input }: Call, parts: OperationsParts)
     }
     case 'DescribeExecution': {
       const execution = executionOf(given('executionArn'), executions);
-      return described(execution, executions.notRedrivable(execution));
+      return described(execution, notRedrivable(execution, parts.now()));
     }
     case 'RedriveExecution':
-      return redriven(executionOf(given('executionArn'), executions), executions);
+      return redriven(executionOf(given('executionArn'), executions), parts.now());
     case 'GetExecutionHistory': {
-      const { history } = executionOf(given('executionArn'), executions);
+      const { history, start } = executionOf(given('executionArn'), executions);
+      if (isExpress(start.arn)) throw new AwsError('InvalidArn', EXPRESS_ARN);
       const data = input.includeExecutionData !== false;
       return page('events', historyOf(history.events, { reverse: input.reverseOrder === true, data }), input);
     }
@@ -91,11 +96,11 @@ export async function answer({ operation, input }: Call, parts: OperationsParts)
       }));
       return page('mapRuns', shapes, input);
     }
-    case 'DescribeMapRun': {
-      const found = mapRuns.records.get(given('mapRunArn') ?? '');
-      if (!found) throw new AwsError('ResourceNotFound', `Resource not found: '${given('mapRunArn')}'`);
-      return mapRunShape(found, executions.ofMapRun(found.arn));
-    }
+    case 'DescribeMapRun':
+      return mapRunShape(mapRuns.existing(given('mapRunArn')), parts.now());
+    case 'UpdateMapRun':
+      updateMapRun(mapRuns.existing(given('mapRunArn')), input);
+      return {};
     case 'SendTaskSuccess':
       tokens.succeed(given('taskToken') ?? '', given('output') ?? '');
       return {};
@@ -141,9 +146,11 @@ function executionsOf(input: JsonRecord, { machines, executions }: OperationsPar
   );
 }
 
-function redriven(execution: Execution, executions: Executions): unknown {
-  const reason = executions.notRedrivable(execution);
-  if (reason !== undefined) throw new AwsError('ExecutionNotRedrivable', `${reason}: '${execution.start.arn}'`);
+function redriven(execution: Execution, now: number): unknown {
+  const { arn, mapRunArn } = execution.start;
+  const byMap = mapRunArn === undefined ? undefined : `Execution is run by the Map Run ${mapRunArn}, which redrives it`;
+  const reason = notRedrivable(execution, now) ?? byMap;
+  if (reason !== undefined) throw new AwsError('ExecutionNotRedrivable', `${reason}: '${arn}'`);
   execution.redrive();
   return { redriveDate: seconds(execution.redriven ?? execution.started) };
 }
@@ -167,12 +174,15 @@ function machineOf(arn: string | undefined, machines: Machines): Machine {
 
 function executionOf(arn: string | undefined, executions: Executions): Execution {
   checkArn(arn);
-  if (parseArn(arn ?? '')?.resource.startsWith('express:')) {
-    throw new AwsError('InvalidArn', `Invalid Arn: 'Resource type not valid in this context: express'`);
-  }
   const execution = executions.find(arn ?? '');
+  // Of Express executions, those of a distributed map are told of.
+  if (isExpress(arn) && execution?.start.mapRunArn === undefined) throw new AwsError('InvalidArn', EXPRESS_ARN);
   if (execution) return execution;
   throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+}
+
+function isExpress(arn: string | undefined): boolean {
+  return parseArn(arn ?? '')?.resource.startsWith('express:') === true;
 }
 
 function checkArn(arn: string | undefined): void {

@@ -2,7 +2,6 @@ import type { Execution } from '../engine/execution';
 import type { HistoryEvent } from '../engine/history';
 import { type JsonRecord, text } from '../../../kernel/json';
 import type { Machine } from '../machines';
-import type { MapRunRecord } from '../map-runs';
 
 /** Times are seconds on the wire. */
 export function seconds(milliseconds: number): number {
@@ -26,10 +25,12 @@ export function listed({ start, status, started, stopped, redrives, redriven }: 
 
 /** An execution as it is described. */
 export function described(execution: Execution, notRedrivable: string | undefined): JsonRecord {
+  const byMap = execution.start.mapRunArn !== undefined;
+  const redrivable = byMap ? 'REDRIVABLE_BY_MAP_RUN' : 'REDRIVABLE';
   return {
     ...listed(execution),
     ...outcomeOf(execution),
-    redriveStatus: notRedrivable === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
+    redriveStatus: notRedrivable === undefined ? redrivable : 'NOT_REDRIVABLE',
     ...(notRedrivable !== undefined && { redriveStatusReason: notRedrivable }),
   };
 }
@@ -99,33 +100,5 @@ export function machineShape(machine: Machine, since: number): JsonRecord {
       includeExecutionData: logging.IncludeExecutionData === true,
     },
     tracingConfiguration: { enabled: tracing.Enabled === true },
-  };
-}
-
-/** A run of a distributed map as it is described. */
-export function mapRunShape(found: MapRunRecord, children: readonly Execution[]): JsonRecord {
-  const count = (status: string) => children.filter((one) => one.status === status).length;
-  const counts = {
-    pending: 0,
-    running: count('RUNNING'),
-    succeeded: count('SUCCEEDED'),
-    failed: count('FAILED'),
-    timedOut: count('TIMED_OUT'),
-    aborted: count('ABORTED'),
-    total: children.length,
-    resultsWritten: count('SUCCEEDED'),
-  };
-  return {
-    mapRunArn: found.arn,
-    executionArn: found.execution,
-    status: found.status,
-    startDate: seconds(found.started),
-    ...(found.stopped !== undefined && { stopDate: seconds(found.stopped) }),
-    maxConcurrency: found.settings.concurrency === 10_000 ? 0 : found.settings.concurrency,
-    toleratedFailurePercentage: found.settings.percentage,
-    toleratedFailureCount: found.settings.count,
-    itemCounts: counts,
-    executionCounts: counts,
-    redriveCount: 0,
   };
 }

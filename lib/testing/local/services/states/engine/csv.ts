@@ -17,14 +17,16 @@ export function csvItems(
   delimiter = 'COMMA',
   headers?: readonly string[],
 ): readonly Readonly<Record<string, string>>[] | undefined {
-  const rows = rowsOf(source, DELIMITERS[delimiter] ?? ',');
+  const rows = csvRows(source, delimiter);
   const names = headers ?? rows.shift() ?? [];
   if (new Set(names).size < names.length) return undefined;
   // What a row has less is empty; what it has more is lost.
   return rows.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? ''] as const)));
 }
 
-function rowsOf(source: string, delimiter: string): string[][] {
+/** The rows of a CSV file, as they stand there. */
+export function csvRows(source: string, named = 'COMMA'): string[][] {
+  const delimiter = DELIMITERS[named] ?? ',';
   const rows: string[][] = [];
   let row: string[] = [];
   let field = '';

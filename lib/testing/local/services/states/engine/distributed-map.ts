@@ -1,22 +1,22 @@
 import type { Flow } from '../../../../../core/asl/definition';
+import { stepFunctions } from '../../../../../core/facts';
 import type { Result } from './data';
-import { NotRunHere, StateFailure } from './failure';
+import { dataLimit, NotRunHere, runtimeFault, StateFailure } from './failure';
 import { batched } from './item-batcher';
-import { begin } from './progress';
 import { readItems, readerOf } from './item-reader';
 import { concurrencyOf, itemInput } from './map';
 import { itemsOf, numberOf } from './map-settings';
-import { writeResults, writerOf } from './result-writer';
+import { writeResults, type Writer, writerOf } from './result-writer';
+import { sizeOf } from './variables';
 import type { Visit } from './visit';
 
-/** A place that no item has: the map has been begun. */
-const BEGUN = -1;
 /** Executions of a distributed map that run at once. */
-const MOST = 10_000;
+export const MOST_CHILDREN = 10_000;
 
 /** Runs the items of distributed maps, each as an execution of its own. */
 export interface MapRunner {
-  begin(visit: Visit, flow: Flow, settings: Tolerance & { readonly concurrency: number }): MapRun;
+  /** @throws StateFailure when the role of the machine may not start what the map runs */
+  begin(visit: Visit, flow: Flow, settings: MapSettings): MapRun;
 }
 
 /** One run of a distributed map. */
@@ -24,8 +24,21 @@ export interface MapRun {
   readonly arn: string;
   /** What it has of its own in the ARN. */
   readonly id: string;
-  /** Runs an item. Never throws for what becomes of it. */
-  child(input: unknown, signal: AbortSignal): Promise<ChildResult>;
+  /** As they are now: `UpdateMapRun` changes them. */
+  readonly settings: MapSettings;
+  /** Told of what there is to do: how many items each of its executions has. */
+  expect(items: readonly number[]): void;
+  /**
+   * Runs one of its executions; one that has failed is redriven. Never throws for what becomes of it.
+   * @param index its place
+   */
+  child(index: number, input: unknown, signal: AbortSignal): Promise<ChildResult>;
+  /**
+   * It goes on, after it had ended.
+   * @returns how often it has
+   * @throws StateFailure when the role of the machine may not redrive
+   */
+  redrive(): number;
   /** It has come to its end. */
   end(status: 'SUCCEEDED' | 'FAILED' | 'ABORTED'): void;
 }
@@ -38,45 +51,41 @@ export interface ChildResult {
   readonly input: string;
   readonly output?: unknown;
   readonly failure?: StateFailure;
+  /** When it ended, in milliseconds. */
+  readonly stopped: number;
 }
 
-/** How many items may fail. */
-export interface Tolerance {
+/** How many executions run at once, and how many may fail. */
+export interface MapSettings {
+  readonly concurrency: number;
   readonly count: number;
   /** So many of a hundred. */
   readonly percentage: number;
 }
 
+/** A run of a distributed map, as a redrive goes on with it. */
+export interface KeptMapRun {
+  readonly run: MapRun;
+  readonly inputs: readonly unknown[];
+  /** What became of its executions, by their place. */
+  readonly results: (ChildResult | undefined)[];
+}
+
 /** A map whose items are executions of their own. */
 export async function runDistributedMap(visit: Visit, flow: Flow): Promise<Result> {
-  const { run, state, flowing } = visit;
+  const { run, flowing } = visit;
   const { history } = run;
   if (run.express) throw new NotRunHere('an Express execution has no distributed map');
-  // On AWS only the items run again that have not succeeded.
-  if (flowing.progress.inner.has(BEGUN)) throw new NotRunHere('the redrive of a distributed map');
-  flowing.progress.inner.set(BEGUN, begin());
-  const reader = await readerOf(visit);
-  const given = reader ? [] : await itemsOf(visit);
-  history.add(flowing, 'MapStateStarted', { mapStateStartedEventDetails: { length: given.length } });
-  const settings = {
-    count: await numberOf(visit, 'ToleratedFailureCount', 0),
-    percentage: await numberOf(visit, 'ToleratedFailurePercentage', 0, 'float'),
-    concurrency: await concurrencyOf(visit, MOST),
-  };
-  checkTolerance(settings);
-  const config = reader && (await reader.config(visit));
   const writer = await writerOf(visit);
-  const mapRun = run.maps.begin(visit, flow, settings);
-  const started = history.add(flowing, 'MapRunStarted', { mapRunStartedEventDetails: { mapRunArn: mapRun.arn } });
+  const again = flowing.progress.mapRun;
+  const { mapRun, started, kept } = again ? goOn(visit, again) : await begun(visit, flow);
   try {
-    const items = reader && config ? await readItems(visit, reader, config) : given;
-    const selected: unknown[] = [];
-    for (const [index, item] of items.entries()) selected.push(await itemInput(visit, item, index));
-    const inputs = await batched(visit, selected);
-    const results = await runAll(visit, mapRun, inputs, settings);
+    const { inputs, results } = (flowing.progress.mapRun = await kept());
+    await runAll(visit, { run: mapRun, inputs, results }, writer);
+    const all = results.flatMap((one) => one ?? []);
     const value = writer
-      ? await writeResults(visit, writer, mapRun, results)
-      : results.map(({ output, failure }) => (failure ? failure.output : output));
+      ? await writeResults(visit, writer, mapRun, all)
+      : all.map(({ output, failure }) => (failure ? failure.output : output));
     mapRun.end('SUCCEEDED');
     history.add(flowing, 'MapRunSucceeded');
     history.append('MapStateSucceeded', flowing.previous);
@@ -89,50 +98,98 @@ export async function runDistributedMap(visit: Visit, flow: Flow): Promise<Resul
     }
     throw error;
   }
-
-  function checkTolerance({ count, percentage }: Tolerance): void {
-    if (count < 0) throw fault(`${state.name}`, 'ToleratedFailureCount cannot be negative.');
-    if (percentage < 0 || percentage > 100)
-      throw fault(state.name, 'ToleratedFailurePercentage must be between 0 and 100.');
-  }
-
-  function fault(name: string, sentence: string): StateFailure {
-    const begin = `An error occurred while executing the state '${name}' (entered at the event id #${visit.entered}).`;
-    return new StateFailure('States.Runtime', `${begin} ${sentence}`);
-  }
 }
 
-async function runAll(
-  { flowing }: Visit,
-  mapRun: MapRun,
-  inputs: readonly unknown[],
-  { count, percentage, concurrency }: Tolerance & { readonly concurrency: number },
-): Promise<readonly ChildResult[]> {
-  const results = new Array<ChildResult>(inputs.length);
+/** A map run that has begun, and how it comes by what it is to do. */
+interface Begun {
+  readonly mapRun: MapRun;
+  /** The event of its begin. */
+  readonly started: number;
+  kept(): Promise<KeptMapRun>;
+}
+
+async function begun(visit: Visit, flow: Flow): Promise<Begun> {
+  const { run, flowing } = visit;
+  const reader = await readerOf(visit);
+  const given = reader ? [] : await itemsOf(visit);
+  run.history.add(flowing, 'MapStateStarted', { mapStateStartedEventDetails: { length: given.length } });
+  const settings = {
+    count: await numberOf(visit, 'ToleratedFailureCount', 0),
+    percentage: await numberOf(visit, 'ToleratedFailurePercentage', 0, 'float'),
+    concurrency: await concurrencyOf(visit, MOST_CHILDREN),
+  };
+  if (settings.count < 0) throw runtimeFault('ToleratedFailureCount cannot be negative.');
+  if (settings.percentage < 0 || settings.percentage > 100) {
+    throw runtimeFault('ToleratedFailurePercentage must be between 0 and 100.');
+  }
+  const config = reader && (await reader.config(visit));
+  const mapRun = run.maps.begin(visit, flow, settings);
+  const mapRunStartedEventDetails = { mapRunArn: mapRun.arn };
+  const started = run.history.add(flowing, 'MapRunStarted', { mapRunStartedEventDetails });
+  return {
+    mapRun,
+    started,
+    kept: async () => {
+      const items = reader && config ? await readItems(visit, reader, config) : given;
+      const selected: unknown[] = [];
+      for (const [index, item] of items.entries()) selected.push(await itemInput(visit, item, index));
+      const batches = await batched(visit, selected);
+      mapRun.expect(batches.map(({ items: { length } }) => length));
+      return { run: mapRun, inputs: batches.map(({ input }) => input), results: [] };
+    },
+  };
+}
+
+/** Only what has not succeeded runs again; what has is kept. */
+function goOn({ run, flowing }: Visit, again: KeptMapRun): Begun {
+  const redriveCount = again.run.redrive();
+  const mapRunRedrivenEventDetails = { mapRunArn: again.run.arn, redriveCount };
+  const started = run.history.add(flowing, 'MapRunRedriven', { mapRunRedrivenEventDetails });
+  const results = again.results.map((one) => (one?.failure ? undefined : one));
+  return { mapRun: again.run, started, kept: async () => ({ ...again, results }) };
+}
+
+async function runAll(visit: Visit, kept: KeptMapRun, writer: Writer | undefined): Promise<void> {
+  const { run: mapRun, inputs, results } = kept;
+  const { flowing, state } = visit;
   const ending = new AbortController();
   const signal = AbortSignal.any([flowing.signal, ending.signal]);
-  const none = count === 0 && percentage === 0;
-  let next = 0;
   let failures = 0;
-  const tooMany = () =>
-    failures > 0 &&
-    (none || (count > 0 && failures > count) || (percentage > 0 && (failures / inputs.length) * 100 > percentage));
-  const lanes = Array.from({ length: Math.min(concurrency, inputs.length) }, async () => {
-    while (next < inputs.length && !signal.aborted) {
-      const index = next++;
-      const result = await mapRun.child(inputs[index], signal);
-      results[index] = result;
-      if (result.failure) failures++;
-      if (tooMany()) ending.abort();
-    }
-  });
+  const tooMany = () => {
+    const { count, percentage } = mapRun.settings;
+    const none = count === 0 && percentage === 0;
+    const share = (failures / inputs.length) * 100;
+    return failures > 0 && (none || (count > 0 && failures > count) || (percentage > 0 && share > percentage));
+  };
+  const runOne = async (index: number) => {
+    const result = await mapRun.child(index, inputs[index], signal);
+    results[index] = result;
+    if (result.failure) failures++;
+    if (tooMany()) ending.abort();
+  };
+  const running = new Set<Promise<void>>();
   try {
-    await Promise.all(lanes);
+    for (const [index, input] of inputs.entries()) {
+      if (results[index] !== undefined) continue;
+      if (sizeOf(input) > stepFunctions.payloadSize.value) throw dataLimit(state.name);
+      // What is allowed at once may change meanwhile.
+      while (running.size >= mapRun.settings.concurrency && !signal.aborted) await Promise.race(running);
+      if (signal.aborted) break;
+      const one = runOne(index).finally(() => running.delete(one));
+      running.add(one);
+    }
+    await Promise.all(running);
   } finally {
     ending.abort();
+    await Promise.allSettled(running);
   }
   flowing.signal.throwIfAborted();
-  if (!tooMany()) return results;
+  if (!tooMany()) return;
+  if (writer) {
+    const ended = results.flatMap((one) => one ?? []);
+    const pending = inputs.filter((_, index) => results[index] === undefined);
+    await writeResults(visit, writer, mapRun, ended, pending);
+  }
   throw new StateFailure(
     'States.ExceedToleratedFailureThreshold',
     'The specified tolerated failure threshold was exceeded',

@@ -3,6 +3,7 @@ import { RUNTIME } from '../../../../../core/asl/errors';
 import { dataOf, type Completed } from './data';
 import { EvaluationFailure, StateFailure, StateFault, runtimeFault } from './failure';
 import { isCovered, Retries } from './retry';
+import { forget } from './progress';
 import type { Run } from './run';
 import { kindOf } from './states';
 import { checkSize, Variables } from './variables';
@@ -27,7 +28,7 @@ export async function runFlow(flow: Flow, input: unknown, flowing: Flowing, run:
     if (!state) throw new StateFailure('States.Runtime', `There is no state '${name}'.`);
     progress.at = { name, input: given, variables: variables.copy() };
     const { output, next } = await runState(state, given, flowing, run);
-    progress.inner.clear();
+    forget(progress);
     [name, given] = [next, output];
   }
   progress.done = { output: given };
@@ -68,7 +69,7 @@ async function attempts(visit: Visit, before: number): Promise<Outcome> {
       if (pause === undefined) return caught(visit, failure);
       visit.retries++;
       // A retry begins anew, with what had come to its end as well; only a redrive keeps that.
-      flowing.progress.inner.clear();
+      forget(flowing.progress);
       await run.time.wait(pause, flowing.signal);
     }
   }

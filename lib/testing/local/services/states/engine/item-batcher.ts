@@ -1,17 +1,24 @@
 import { isRecord } from '../../../kernel/json';
 import { dataOf, type Holder } from './data';
-import { StateFailure } from './failure';
+import { runtimeFault } from './failure';
 import { sizeOf } from './variables';
 import type { Visit } from './visit';
 
 /** Bytes of a batch, where no fewer are said. */
 const MOST_BYTES = 262_144;
 
+/** What one execution of a distributed map gets. */
+export interface Batch {
+  readonly input: unknown;
+  /** The items that it has. */
+  readonly items: readonly unknown[];
+}
+
 /** Items in batches, as an `ItemBatcher` says; one by one without it. */
-export async function batched(visit: Visit, items: readonly unknown[]): Promise<readonly unknown[]> {
+export async function batched(visit: Visit, items: readonly unknown[]): Promise<readonly Batch[]> {
   const { state } = visit;
   const { ItemBatcher } = state.body;
-  if (!isRecord(ItemBatcher)) return items;
+  if (!isRecord(ItemBatcher)) return items.map((input) => ({ input, items: [input] }));
   const data = dataOf(state.language);
   const holder: Holder = { body: ItemBatcher, name: 'ItemBatcher' };
   const most = await positive(visit, 'MaxItemsPerBatch', holder);
@@ -32,15 +39,12 @@ export async function batched(visit: Visit, items: readonly unknown[]): Promise<
       size += own;
     }
   }
-  return batches.map((batch) => ({ ...shared, Items: batch }));
+  return batches.map((batch) => ({ input: { ...shared, Items: batch }, items: batch }));
 }
 
 async function positive(visit: Visit, name: string, holder: Holder): Promise<number | undefined> {
   const given = await dataOf(visit.state.language).field(visit, name, holder);
   if (given === undefined) return undefined;
   if (typeof given === 'number' && Number.isInteger(given) && given > 0) return given;
-  throw new StateFailure(
-    'States.Runtime',
-    `The ${name} field must be a positive integer, but was: ${JSON.stringify(given)}`,
-  );
+  throw runtimeFault(`The ${name} field must be a positive integer, but was: ${JSON.stringify(given)}`);
 }

@@ -1,8 +1,10 @@
-import { taskCall } from '../../../../../core/asl/task';
-import { isRecord, type JsonRecord, record, text, texts } from '../../../kernel/json';
-import { csvItems } from './csv';
+import { gunzipSync } from 'node:zlib';
+import { type IntegrationCall, taskCall } from '../../../../../core/asl/task';
+import { isRecord, type JsonRecord, record, records, text } from '../../../kernel/json';
 import { dataOf, type Holder } from './data';
 import { NotRunHere, runtimeFault, StateFailure } from './failure';
+import { inventoryItems, itemsOfFile, parsed, readingFailed } from './item-formats';
+import type { Item } from './items';
 import type { Visit } from './visit';
 
 /** The most items that a reader gives. */
@@ -20,7 +22,7 @@ export interface Reader {
 
 /** How items are read. */
 export interface ReaderConfig {
-  /** `CSV`, `JSON`, `JSONL`. */
+  /** `CSV`, `JSON`, `JSONL`, `MANIFEST`. */
   readonly type: string;
   /** No more than so many. */
   readonly most: number;
@@ -39,8 +41,25 @@ export async function readerOf(visit: Visit): Promise<Reader | undefined> {
   return {
     resource: text(ItemReader.Resource) ?? '',
     parameters,
-    config: async (one) => ({ body, type: text(body.InputType) ?? 'JSON', most: await mostOf(one, body) }),
+    config: async (one) => ({ body, type: typeOf(body), most: await mostOf(one, body) }),
   };
+}
+
+/**
+ * What a reader needs that is not run; undefined for one that is.
+ * @param reader `ItemReader` of a state
+ */
+export function unreadHere(reader: JsonRecord): string | undefined {
+  const body = record(reader.ReaderConfig);
+  const call = taskCall(reader.Resource);
+  if (call?.kind !== 'integration' || call.service !== 's3') return `'${text(reader.Resource) ?? ''}'`;
+  if (text(body.ManifestType) === 'ATHENA_DATA') return 'a manifest of Athena';
+  return typeOf(body) === 'PARQUET' ? 'Parquet' : undefined;
+}
+
+/** An inventory needs no type, and a listing none that is not loaded. */
+function typeOf(body: JsonRecord): string {
+  return text(body.ManifestType) === 'S3_INVENTORY' ? 'MANIFEST' : (text(body.InputType) ?? 'JSON');
 }
 
 async function mostOf(visit: Visit, body: JsonRecord): Promise<number> {
@@ -56,94 +75,88 @@ async function mostOf(visit: Visit, body: JsonRecord): Promise<number> {
   return given;
 }
 
+/** How a reader asks S3. */
+interface Source {
+  /** An answer, as a task gets it. */
+  ask(parameters: JsonRecord): Promise<JsonRecord>;
+  /** The content of an object. */
+  content(parameters: JsonRecord): Promise<Buffer>;
+}
+
 /**
  * Reads the items.
  * @throws StateFailure when they cannot be read
  */
-export async function readItems(visit: Visit, reader: Reader, config: ReaderConfig): Promise<readonly unknown[]> {
+export async function readItems(visit: Visit, reader: Reader, config: ReaderConfig): Promise<readonly Item[]> {
   const { resource, parameters } = reader;
-  if (config.most < 0) throw failed('field MaxItems must be positive');
+  if (config.most < 0) throw readingFailed('field MaxItems must be positive');
+  const unread = unreadHere({ Resource: resource, ReaderConfig: config.body });
   const call = taskCall(resource);
-  if (call?.kind !== 'integration' || call.service !== 's3')
-    throw new NotRunHere(`a map that reads with '${resource}'`);
-  const { run, flowing } = visit;
-  const execution = text(record(run.context.Execution).Id) ?? '';
-  const ask = (given: JsonRecord) =>
-    run.tasks.call({ call: { ...call, sdk: true }, parameters: given, execution, signal: flowing.signal });
+  if (unread !== undefined || call?.kind !== 'integration') throw new NotRunHere(`a map that reads ${unread}`);
+  const source = sourceOf(visit, call);
   try {
-    if (call.api === 'listObjectsV2') return await listed(ask, parameters, config.most);
-    const body = text(record(await ask(parameters)).Body) ?? '';
-    return itemsIn(body, config).slice(0, config.most);
+    const items = call.api === 'listObjectsV2' ? listed(source, parameters, config) : read(source, parameters, config);
+    return (await items).slice(0, config.most);
   } catch (error) {
     if (!(error instanceof StateFailure) || error.error === 'States.ItemReaderFailed') throw error;
-    throw failed(error.detail ?? '');
+    throw readingFailed(error.detail ?? '');
   }
 }
 
-async function listed(
-  ask: (parameters: JsonRecord) => Promise<unknown>,
-  parameters: JsonRecord,
-  most: number,
-): Promise<readonly unknown[]> {
-  const items: unknown[] = [];
+function sourceOf({ run, flowing }: Visit, call: IntegrationCall): Source {
+  const execution = text(record(run.context.Execution).Id) ?? '';
+  const request = { execution, signal: flowing.signal };
+  return {
+    ask: async (parameters) => record(await run.tasks.call({ ...request, call: { ...call, sdk: true }, parameters })),
+    content: async (parameters) =>
+      (await run.tasks.call({
+        ...request,
+        call: { ...call, api: 'getObject', sdk: true },
+        parameters,
+        raw: true,
+      })) as Buffer,
+  };
+}
+
+/** What a listing names; or what those objects hold. */
+async function listed(source: Source, parameters: JsonRecord, config: ReaderConfig): Promise<readonly Item[]> {
+  const { most, body } = config;
+  const Bucket = text(parameters.Bucket) ?? '';
+  const loads = text(body.Transformation) === 'LOAD_AND_FLATTEN';
+  const items: Item[] = [];
   let token: string | undefined;
   do {
-    const page = record(await ask({ ...parameters, ...(token !== undefined && { ContinuationToken: token }) }));
-    const contents = Array.isArray(page.Contents) ? page.Contents.filter(isRecord) : [];
-    items.push(
-      ...contents.map(({ ETag: Etag, LastModified, Key, Size, StorageClass }) => ({
-        Etag,
-        Key,
-        LastModified,
-        Size,
-        StorageClass,
-      })),
-    );
-    token = text(page.NextContinuationToken);
-  } while (token !== undefined && items.length < most);
-  return items.slice(0, most);
-}
-
-function itemsIn(source: string, { type, body }: ReaderConfig): readonly unknown[] {
-  switch (type) {
-    case 'JSON':
-      return jsonItems(source, text(body.ItemsPointer));
-    case 'JSONL':
-      return source
-        .split(/\r?\n/)
-        .filter((line) => line.trim() !== '')
-        .map(parsed);
-    case 'CSV': {
-      const header = text(body.CSVHeaderLocation) === 'GIVEN' ? texts(body.CSVHeaders) : undefined;
-      const items = csvItems(source, text(body.CSVDelimiter), header);
-      if (items === undefined) throw failed('CSV headers cannot contain duplicates.');
-      return items;
+    const page = await source.ask({ ...parameters, ...(token !== undefined && { ContinuationToken: token }) });
+    for (const { ETag: Etag, LastModified, Key, Size, StorageClass } of records(page.Contents)) {
+      const value = { Etag, Key, LastModified, Size, StorageClass };
+      items.push(...(loads ? await read(source, { Bucket, Key }, config) : [{ value, source: `S3://${Bucket}` }]));
+      if (items.length >= most) return items;
     }
-    default:
-      throw new NotRunHere(`a map that reads ${type}`);
-  }
+    token = text(page.NextContinuationToken);
+  } while (token !== undefined);
+  return items;
 }
 
-/** @param pointer a JSON pointer to the list: `/orders/0/lines` */
-function jsonItems(source: string, pointer: string | undefined): readonly unknown[] {
-  let value = parsed(source);
-  for (const step of pointer?.split('/').slice(1) ?? []) {
-    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
-    value = Array.isArray(value) ? (value as unknown[])[Number(name)] : record(value)[name];
-  }
-  if (Array.isArray(value)) return value;
-  if (isRecord(value) && pointer !== undefined) return Object.entries(value).map(([Key, Value]) => ({ Key, Value }));
-  throw failed('Attempting to map over non-iterable node.');
+async function read(source: Source, parameters: JsonRecord, config: ReaderConfig): Promise<readonly Item[]> {
+  const content = await source.content(parameters);
+  const from = `S3://${text(parameters.Bucket)}/${text(parameters.Key)}`;
+  const items = config.type === 'MANIFEST' ? await inventory(source, content) : itemsOfFile(content, config);
+  return items.map((item) => ({ source: from, ...item }));
 }
 
-function parsed(source: string): unknown {
-  try {
-    return JSON.parse(source);
-  } catch {
-    throw failed('The content of the object is not JSON.');
+/**
+ * The rows of an inventory's files.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html
+ */
+async function inventory(source: Source, content: Buffer): Promise<readonly Item[]> {
+  const { destinationBucket, fileFormat, fileSchema, files } = record(parsed(content.toString()));
+  if (fileFormat !== 'CSV') throw readingFailed(`An inventory must be in CSV, but this is in ${text(fileFormat)}.`);
+  const Bucket = (text(destinationBucket) ?? '').replace(/^arn:[^:]+:s3:::/, '');
+  const columns = (text(fileSchema) ?? '').split(',').map((name) => name.trim());
+  const items: Item[] = [];
+  for (const { key: Key } of records(files)) {
+    const rows = gunzipSync(await source.content({ Bucket, Key })).toString();
+    items.push(...inventoryItems(rows, columns).map((item) => ({ ...item, source: `S3://${Bucket}/${text(Key)}` })));
   }
-}
-
-function failed(cause: string): StateFailure {
-  return new StateFailure('States.ItemReaderFailed', cause);
+  return items;
 }

@@ -1,22 +1,24 @@
 import { dataOf } from './data';
+import { type Item, itemsIn } from './items';
 import { EvaluationFault, runtimeFault } from './failure';
 import type { Visit } from './visit';
 
-/** The items that a map goes over, where they come with the state's input. */
-export async function itemsOf(visit: Visit): Promise<readonly unknown[]> {
+/** The items that a map goes over, where they come with the state's input. `Items` may be an object, too. */
+export async function itemsOf(visit: Visit): Promise<readonly Item[]> {
   const { state, input } = visit;
   const { body, language } = state;
   const data = dataOf(language);
   if (language === 'JSONata') {
     const given = body.Items === undefined ? input : await data.field(visit, 'Items');
-    if (Array.isArray(given)) return given;
+    const found = body.Items !== undefined || Array.isArray(given) ? itemsIn(given) : undefined;
+    if (found) return found;
     throw body.Items === undefined
       ? new EvaluationFault('', `Map state input must be an array but was: ${JSON.stringify(given)}`)
       : unexpected(visit, 'Items', 'array', given);
   }
   const path = typeof body.ItemsPath === 'string' ? body.ItemsPath : '$';
   const items = body.ItemsPath === undefined ? data.effective(visit) : await data.field(visit, 'Items');
-  if (Array.isArray(items)) return items;
+  if (Array.isArray(items)) return itemsIn(items)!;
   throw runtimeFault(`Reference path "${path}" must point to array.`);
 }
 

@@ -5,6 +5,7 @@ import { dataOf, type Result } from './data';
 import { runDistributedMap } from './distributed-map';
 import { runtimeFault, StateFailure } from './failure';
 import { Group } from './group';
+import { contextOfItem, inputOf, type Item } from './items';
 import { itemsOf, numberOf } from './map-settings';
 import type { Visit } from './visit';
 
@@ -41,11 +42,11 @@ async function runInlineMap(visit: Visit, flow: Flow): Promise<Result> {
       const index = next++;
       const item = group.flowing(index, previous, {
         ...flowing.context,
-        Map: { Item: { Index: index, Value: items[index] } },
+        Map: { Item: contextOfItem(items[index]!, index) },
       });
       const iteration = { name: state.name, index };
       history.add(item, 'MapIterationStarted', { mapIterationStartedEventDetails: iteration });
-      const input = await itemInput(visit, items[index], index);
+      const input = await itemInput(visit, items[index]!, index);
       values[index] = await group.run(flow, input, item, iteration);
       const details = { mapIterationSucceededEventDetails: iteration };
       flowing.previous = history.append('MapIterationSucceeded', item.previous, details);
@@ -58,11 +59,11 @@ async function runInlineMap(visit: Visit, flow: Flow): Promise<Result> {
 }
 
 /** What the processor gets of an item: the item itself, or what a selector makes of it. */
-export async function itemInput(visit: Visit, value: unknown, index: number): Promise<unknown> {
+export async function itemInput(visit: Visit, item: Item, index: number): Promise<unknown> {
   const { state, flowing } = visit;
   const template = state.body.ItemSelector ?? state.body.Parameters;
-  if (template === undefined) return value;
-  const context = { ...flowing.context, Map: { Item: { Index: index, Value: value } } };
+  if (template === undefined) return inputOf(item);
+  const context = { ...flowing.context, Map: { Item: contextOfItem(item, index) } };
   return dataOf(state.language).template({ ...visit, flowing: { ...flowing, context } }, template, 'ItemSelector');
 }
 

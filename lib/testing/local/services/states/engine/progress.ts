@@ -1,3 +1,4 @@
+import type { KeptMapRun } from './distributed-map';
 import type { Variables } from './variables';
 
 /** How far a flow has come, for a redrive. */
@@ -8,6 +9,8 @@ export interface Progress {
   done?: { readonly output: unknown };
   /** How far the branches or items of the state have come, by their place. */
   inner: Map<number, Progress>;
+  /** The run of the distributed map that the state is. */
+  mapRun?: KeptMapRun;
 }
 
 /** The begin of a flow. */
@@ -20,4 +23,10 @@ export function innerOf(progress: Progress, index: number): Progress {
   const known = progress.inner.get(index) ?? begin();
   progress.inner.set(index, known);
   return known;
+}
+
+/** Forgets how far the state has come: another one begins, or the same anew. */
+export function forget(progress: Progress): void {
+  progress.inner.clear();
+  delete progress.mapRun;
 }

@@ -13,6 +13,8 @@ export interface Writer {
   readonly resource: string | undefined;
 }
 
+const INCLUDED = { Included: true };
+
 /** The writer of a map; undefined where its results are its output. */
 export async function writerOf(visit: Visit): Promise<Writer | undefined> {
   const { ResultWriter } = visit.state.body;
@@ -27,7 +29,8 @@ export async function writerOf(visit: Visit): Promise<Writer | undefined> {
 }
 
 /**
- * Writes the results, by how they ended, and a manifest of the files.
+ * Writes the results, by how they ended and in the order in which they did, and a manifest of the files.
+ * @param pending what never began, where the map fails
  * @returns the output of the map
  * @throws StateFailure when they cannot be written
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
@@ -37,9 +40,11 @@ export async function writeResults(
   { parameters, config, resource }: Writer,
   { arn, id }: MapRun,
   results: readonly ChildResult[],
+  pending: readonly unknown[] = [],
 ): Promise<unknown> {
-  const succeeded = results.filter(({ failure }) => !failure).map((one) => shaped(one, config));
-  const failed = results.filter(({ failure }) => failure).map((one) => shaped(one, { Transformation: 'NONE' }));
+  const ended = resource === undefined ? results : [...results].sort((one, other) => one.stopped - other.stopped);
+  const succeeded = ended.filter(({ failure }) => !failure).map((one) => shaped(one, config));
+  const failed = ended.filter(({ failure }) => failure).map((one) => shaped(one, { Transformation: 'NONE' }));
   const flat = config.Transformation === 'FLATTEN' ? succeeded.flat() : succeeded;
   if (resource === undefined) return [...flat, ...failed];
   const call = taskCall(resource);
@@ -68,7 +73,14 @@ export async function writeResults(
   const manifest = {
     DestinationBucket: Bucket,
     MapRunArn: arn,
-    ResultFiles: { FAILED: await files('FAILED', failed), PENDING: [], SUCCEEDED: await files('SUCCEEDED', flat) },
+    ResultFiles: {
+      FAILED: await files('FAILED', failed),
+      PENDING: await files(
+        'PENDING',
+        pending.map((input) => ({ Input: JSON.stringify(input), InputDetails: INCLUDED })),
+      ),
+      SUCCEEDED: await files('SUCCEEDED', flat),
+    },
   };
   const { Key } = await put('manifest.json', manifest);
   return { MapRunArn: arn, ResultWriterDetails: { Bucket, Key } };
@@ -79,9 +91,9 @@ function shaped({ described, input, output, failure }: ChildResult, { Transforma
   return {
     ...described,
     Input: input,
-    InputDetails: { Included: true },
+    InputDetails: INCLUDED,
     ...(failure
       ? { Error: failure.error ?? '', Cause: failure.detail ?? '' }
-      : { Output: JSON.stringify(output), OutputDetails: { Included: true } }),
+      : { Output: JSON.stringify(output), OutputDetails: INCLUDED }),
   };
 }

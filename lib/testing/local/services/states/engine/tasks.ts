@@ -12,6 +12,8 @@ export interface TaskRequest {
   readonly execution: string;
   /** Ends when nobody waits any longer. */
   readonly signal: AbortSignal;
+  /** Whether the body of the answer is wanted as it is, as a Buffer. */
+  readonly raw?: boolean;
 }
 
 /** Runs what tasks call. */

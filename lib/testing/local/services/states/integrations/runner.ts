@@ -33,7 +33,7 @@ export class Runner implements TaskRunner {
     this.region = parts.context.region;
   }
 
-  async call({ call, parameters, role, execution }: TaskRequest): Promise<unknown> {
+  async call({ call, parameters, role, execution, raw }: TaskRequest): Promise<unknown> {
     const { context, machineArn } = this.parts;
     const what =
       call.kind === 'integration' ? resourceOf(call) : call.kind === 'activity' ? call.arn : text(call.resource);
@@ -53,7 +53,7 @@ export class Runner implements TaskRunner {
         throw this.notRun(error.message);
       throw integration.failure(error);
     }
-    return integration.answer(api, response);
+    return raw ? Buffer.from(response.body ?? '') : integration.answer(api, response);
   }
 
   async finished(request: TaskRequest, answer: JsonRecord): Promise<unknown> {

@@ -1,0 +1,79 @@
+import { type JsonRecord, record, text, texts } from '../../../kernel/json';
+import { csvItems, csvRows } from './csv';
+import { NotRunHere, StateFailure } from './failure';
+import { type Item, itemsIn } from './items';
+
+/** Most bytes that the names of columns take. */
+const MOST_HEADER = 10 * 1024;
+
+/** How the content of a file is read. */
+export interface Format {
+  /** `CSV`, `JSON`, `JSONL`. */
+  readonly type: string;
+  /** `ReaderConfig`. */
+  readonly body: JsonRecord;
+}
+
+/**
+ * The items of a file.
+ * @throws StateFailure when it is not what it is said to be
+ */
+export function itemsOfFile(content: Buffer, { type, body }: Format): readonly Item[] {
+  // Whether AWS unpacks what is no inventory is nowhere written.
+  if (content[0] === 0x1f && content[1] === 0x8b) throw new NotRunHere('a map that reads a compressed file');
+  const source = content.toString();
+  switch (type) {
+    case 'JSON':
+      return jsonItems(source, text(body.ItemsPointer));
+    case 'JSONL':
+      return source
+        .split(/\r?\n/)
+        .filter((line) => line.trim() !== '')
+        .map((line) => ({ value: parsed(line) }));
+    case 'CSV':
+      return rowsOf(source, body);
+    default:
+      throw new NotRunHere(`a map that reads ${type}`);
+  }
+}
+
+/** The rows of a file of an inventory, whose columns its manifest names. */
+export function inventoryItems(source: string, columns: readonly string[]): readonly Item[] {
+  return csvItems(source, undefined, columns)!.map((value) => ({ value }));
+}
+
+/** What a file says in JSON. */
+export function parsed(source: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch {
+    throw readingFailed('The content of the object is not JSON.');
+  }
+}
+
+/** A reader that failed. */
+export function readingFailed(cause: string): StateFailure {
+  return new StateFailure('States.ItemReaderFailed', cause);
+}
+
+function rowsOf(source: string, body: JsonRecord): readonly Item[] {
+  const delimiter = text(body.CSVDelimiter);
+  const given = text(body.CSVHeaderLocation) === 'GIVEN' ? texts(body.CSVHeaders) : undefined;
+  const header = given ?? csvRows(source, delimiter)[0] ?? [];
+  if (Buffer.byteLength(header.join(',')) > MOST_HEADER) throw readingFailed('CSV headers are longer than 10 KiB.');
+  const items = csvItems(source, delimiter, given);
+  if (items === undefined) throw readingFailed('CSV headers cannot contain duplicates.');
+  return items.map((value) => ({ value }));
+}
+
+/** @param pointer a JSON pointer to the items: `/orders/0/lines` */
+function jsonItems(source: string, pointer: string | undefined): readonly Item[] {
+  let value = parsed(source);
+  for (const step of pointer?.split('/').slice(1) ?? []) {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    value = Array.isArray(value) ? (value as unknown[])[Number(name)] : record(value)[name];
+  }
+  const items = Array.isArray(value) || pointer !== undefined ? itemsIn(value) : undefined;
+  if (items === undefined) throw readingFailed('Attempting to map over non-iterable node.');
+  return items;
+}
