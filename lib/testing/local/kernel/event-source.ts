@@ -1,17 +1,50 @@
-import type { FunctionTarget } from '../lambda/functions';
+import type { Outcome } from '../lambda/lambda-function';
 import type { MappingSettings } from '../services/event-source-mappings/settings';
+import type { GivenUp } from '../services/event-source-mappings/failure-record';
+import type { Caller } from './caller';
+import type { JsonRecord } from './json';
 
-/** A queue or stream that Lambda can read for a function. */
-export interface EventSource {
-  /** What the function's role must be allowed: without it, as on AWS, the mapping is not made. */
-  readonly actions: readonly string[];
-  /** Why Lambda refuses a mapping with these settings; undefined when it does not. */
-  refusal?(target: FunctionTarget, settings: MappingSettings): string | undefined;
-  /** What reads it for a function. */
-  poller(target: FunctionTarget, settings: MappingSettings): Poller;
+/** What works on the records of a queue or stream: a function of a mapping, or a pipe. */
+export interface Consumer {
+  /** For the log: its construct path. */
+  readonly name: string;
+  /** Who reads the source, and delivers what was given up. */
+  readonly caller: Caller;
+  /** How long it may work on a batch, in seconds. */
+  readonly timeout: number;
+  /** Most batches at once; undefined where nothing is reserved for it. */
+  readonly atMost?: number;
+  /**
+   * Works on a batch.
+   * @param items the records as its source writes them
+   * @param more what an event has beside its records
+   * @throws ThrottledError when it is busy
+   */
+  work(items: readonly JsonRecord[], more?: JsonRecord): Promise<Outcome>;
+  /** What a failure destination is told of records that were given up. */
+  failure(given: GivenUp, place: ShardPlace): JsonRecord;
 }
 
-/** Something that reads a source and calls a function. */
+/** A shard of a stream. */
+export interface ShardPlace {
+  readonly shardId: string;
+  /** The ARN of the stream. */
+  readonly stream: string;
+  /** What failure destinations call the place of a batch: `KinesisBatchInfo`. */
+  readonly batchInfo: string;
+}
+
+/** A queue or stream that can be read for a function or a pipe. */
+export interface EventSource {
+  /** What the reader's role must be allowed: without it, as on AWS, it is not made. */
+  readonly actions: readonly string[];
+  /** Why a reader with these settings is refused; undefined when it is not. */
+  refusal?(consumer: Consumer, settings: MappingSettings): string | undefined;
+  /** What reads it for a consumer. */
+  poller(consumer: Consumer, settings: MappingSettings): Poller;
+}
+
+/** Something that reads a source and hands batches to a consumer. */
 export interface Poller {
   /** Begins to read. */
   start(): Promise<void>;

@@ -8,6 +8,7 @@ import { httpApi } from './api-gateway/http-service';
 import { kinesis } from './kinesis/service';
 import { lambda } from './lambda/service';
 import { parameters } from './parameter-store/service';
+import { pipes } from './pipes/service';
 import { restApi } from './api-gateway/rest-service';
 import { s3 } from './s3/service';
 import { schedules } from './schedules/service';
@@ -25,6 +26,7 @@ export const SERVICES: readonly ServiceFactory[] = [
   schedules,
   states,
   eventBridge,
+  pipes,
   eventSourceMappings,
   lambda,
   secrets,

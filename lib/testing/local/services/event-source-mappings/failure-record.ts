@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { FunctionTarget } from '../../lambda/functions';
+import type { ShardPlace } from '../../kernel/event-source';
 import type { JsonRecord } from '../../kernel/json';
 import type { Outcome } from '../../lambda/lambda-function';
-import type { MappingSettings } from './settings';
-import type { StreamFormat, StreamRecord } from './stream-format';
+import type { StreamRecord } from './stream-format';
 
-/** Records that a mapping gave up. */
+/** Records that a reader gave up. */
 export interface GivenUp {
   /** In order; at least one. */
   readonly batch: readonly StreamRecord[];
@@ -16,30 +15,16 @@ export interface GivenUp {
 }
 
 /**
- * What a failure destination is told: where the records stood, and in a bucket also the records.
+ * What the failure destination of a mapping is told: where the records stood.
+ * @param functionArn what was called
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
-export function failureRecord(
-  { batch, outcome, attempts, condition }: GivenUp,
-  target: FunctionTarget,
-  { source }: MappingSettings,
-  { shardId, format }: { readonly shardId: string; readonly format: StreamFormat },
-): JsonRecord {
-  const first = batch[0]!;
-  const last = batch.at(-1)!;
-  const info = {
-    shardId,
-    startSequenceNumber: first.sequence,
-    endSequenceNumber: last.sequence,
-    approximateArrivalOfFirstRecord: new Date(first.arrival).toISOString(),
-    approximateArrivalOfLastRecord: new Date(last.arrival).toISOString(),
-    batchSize: batch.length,
-    streamArn: source,
-  };
+export function failureRecord(given: GivenUp, functionArn: string, place: ShardPlace): JsonRecord {
+  const { outcome, attempts, condition } = given;
   return {
     requestContext: {
       requestId: outcome?.requestId ?? randomUUID(),
-      functionArn: target.arn,
+      functionArn,
       condition,
       approximateInvokeCount: attempts,
     },
@@ -50,9 +35,26 @@ export function failureRecord(
         ...(outcome.error && { functionError: 'Unhandled' }),
       },
     }),
+    ...placeOf(given, place),
+  };
+}
+
+/** Where records stood that were given up, as mappings and pipes say it. */
+export function placeOf({ batch }: GivenUp, { shardId, stream, batchInfo }: ShardPlace): JsonRecord {
+  const first = batch[0]!;
+  const last = batch.at(-1)!;
+  return {
     version: '1.0',
     timestamp: new Date().toISOString(),
-    [format.batchInfo]: info,
+    [batchInfo]: {
+      shardId,
+      startSequenceNumber: first.sequence,
+      endSequenceNumber: last.sequence,
+      approximateArrivalOfFirstRecord: new Date(first.arrival).toISOString(),
+      approximateArrivalOfLastRecord: new Date(last.arrival).toISOString(),
+      batchSize: batch.length,
+      streamArn: stream,
+    },
   };
 }
 

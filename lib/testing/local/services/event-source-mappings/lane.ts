@@ -2,7 +2,7 @@ import { synchronousPayload } from '../../../../core/facts/lambda';
 import { pause } from '../../kernel/clock';
 import { disorderNote } from '../../kernel/disorder';
 import { ThrottledError } from '../../lambda/function-errors';
-import type { FunctionTarget } from '../../lambda/functions';
+import type { Consumer } from '../../kernel/event-source';
 import { type JsonRecord, parseJson, record } from '../../kernel/json';
 import type { Outcome } from '../../lambda/lambda-function';
 import type { LocalContext } from '../../kernel/service';
@@ -20,7 +20,7 @@ const BACKOFF = 20;
 export interface LaneContext {
   /** What every service works with. */
   readonly context: LocalContext;
-  readonly target: FunctionTarget;
+  readonly consumer: Consumer;
   readonly settings: MappingSettings;
   readonly shard: string;
   readonly signal: AbortSignal;
@@ -123,10 +123,10 @@ export class Lane {
   }
 
   private noteDisorder(failed: readonly StreamRecord[], { requestId }: Outcome): void {
-    const { context, target } = this.lane;
+    const { context, consumer } = this.lane;
     for (const { sequence, disorder } of failed) {
       if (disorder === undefined) continue;
-      context.logs.write(target.function.deployed.displayName, disorderNote(`change ${sequence}`, disorder), requestId);
+      context.logs.write(consumer.name, disorderNote(`change ${sequence}`, disorder), requestId);
     }
   }
 
@@ -141,11 +141,12 @@ export class Lane {
 
   /** A throttled batch waits; undefined at the end of the run. */
   private async invoke(batch: readonly StreamRecord[], final = false): Promise<Outcome | undefined> {
-    const { context, target, signal } = this.lane;
-    const event = JSON.stringify({ Records: batch.map((one) => one.event), ...this.windowFields(batch, final) });
+    const { consumer, signal } = this.lane;
+    const items = batch.map((one) => one.event);
+    const more = this.windowFields(batch, final);
     while (!signal.aborted) {
       try {
-        const outcome = await context.functions.invoke(target, event);
+        const outcome = await consumer.work(items, more);
         if (this.window && !outcome.error)
           this.window.state = record(parseJson(outcome.payload.toString())).state ?? {};
         return outcome;
@@ -160,10 +161,10 @@ export class Lane {
   /** How many records from the start are done. What follows the first that failed is tried again with it. */
   private doneOf({ error, payload, requestId }: Outcome, batch: readonly StreamRecord[]): number {
     if (error) return 0;
-    const { settings, context, target } = this.lane;
+    const { settings, context, consumer } = this.lane;
     if (!settings.partial) {
       const said = unaskedFailures(payload, 'records');
-      if (said !== undefined) context.logs.write(target.function.deployed.displayName, said, requestId);
+      if (said !== undefined) context.logs.write(consumer.name, said, requestId);
       return batch.length;
     }
     const sequences = batch.map(({ sequence }) => sequence);

@@ -1,7 +1,7 @@
 import type { Deployed } from '../../kernel/deployment';
-import type { Poller } from '../../kernel/event-source';
+import type { Consumer, Poller } from '../../kernel/event-source';
 import type { LocalContext, LocalService } from '../../kernel/service';
-import type { FunctionTarget } from '../../lambda/functions';
+import { functionConsumer } from './function-consumer';
 import { mappingSettings, type MappingSettings } from './settings';
 
 interface Mapping {
@@ -38,14 +38,15 @@ export function eventSourceMappings(context: LocalContext): LocalService {
     if (!target) return `its function '${settings.functionName}' is in no template`;
     const source = context.eventSource(settings.source);
     if (!source) return `the source '${settings.source}' is not run, or is in no template`;
-    const refused = source.refusal?.(target, settings) ?? denied(target, settings.source, source.actions);
-    return refused ?? source.poller(target, settings);
+    const consumer = functionConsumer(context.functions, target);
+    const refused = source.refusal?.(consumer, settings) ?? denied(consumer, settings.source, source.actions);
+    return refused ?? source.poller(consumer, settings);
   }
 
   /** As on AWS, a mapping is not made when the role of the function may not read its source. */
-  function denied({ function: fn }: FunctionTarget, resource: string, actions: readonly string[]): string | undefined {
+  function denied({ caller }: Consumer, resource: string, actions: readonly string[]): string | undefined {
     for (const action of actions) {
-      const denial = context.access.refusal(fn.caller, [{ action, resource }], 'platform');
+      const denial = context.access.refusal(caller, [{ action, resource }], 'platform');
       if (denial) return denial.message;
     }
     return undefined;

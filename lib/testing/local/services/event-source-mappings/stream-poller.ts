@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { pause } from '../../kernel/clock';
 import { messageOf } from '../../kernel/errors';
-import type { Poller } from '../../kernel/event-source';
-import type { FunctionTarget } from '../../lambda/functions';
+import type { Consumer, Poller } from '../../kernel/event-source';
 import type { LocalContext } from '../../kernel/service';
 import { isBucketArn } from '../lambda/destination';
-import { failureKey, failureRecord, type GivenUp } from './failure-record';
+import { failureKey, type GivenUp } from './failure-record';
 import { Lane } from './lane';
 import type { MappingSettings } from './settings';
 import { StreamClient } from './stream-client';
@@ -20,21 +19,21 @@ interface ShardReader {
   iterator: string;
 }
 
-/** Reads the shards of a stream, and calls a function with their records. */
+/** Reads the shards of a stream, and hands their records to a consumer. */
 export class StreamPoller implements Poller {
   private readonly stopping = new AbortController();
   private readonly client: StreamClient;
   private shards: readonly ShardReader[] = [];
   private looking: Promise<void> = Promise.resolve();
 
-  /** Which stream, for which function, and how. */
+  /** Which stream, for whom, and how. */
   constructor(
     private readonly context: LocalContext,
     private readonly format: StreamFormat,
-    private readonly target: FunctionTarget,
+    private readonly consumer: Consumer,
     private readonly settings: MappingSettings,
   ) {
-    this.client = new StreamClient(context, format, settings.source, target.function.caller);
+    this.client = new StreamClient(context, format, settings.source, consumer.caller);
   }
 
   /** Finds the shards and begins to read. */
@@ -45,8 +44,7 @@ export class StreamPoller implements Poller {
         return { id, lanes, iterator: await this.client.begin(id, this.settings) };
       }),
     );
-    const { displayName } = this.target.function.deployed;
-    for (const loop of [...this.lanes, this]) this.context.background.run(displayName, loop.run());
+    for (const loop of [...this.lanes, this]) this.context.background.run(this.consumer.name, loop.run());
   }
 
   async stop(): Promise<void> {
@@ -66,9 +64,9 @@ export class StreamPoller implements Poller {
   }
 
   private lane(shard: string): Lane {
-    const { context, target, settings } = this;
+    const { context, consumer, settings } = this;
     const giveUp = (batch: GivenUp) => this.giveUp(batch, shard);
-    return new Lane({ context, target, settings, shard, signal: this.stopping.signal, giveUp });
+    return new Lane({ context, consumer, settings, shard, signal: this.stopping.signal, giveUp });
   }
 
   /** Reads until it is stopped. */
@@ -104,24 +102,28 @@ export class StreamPoller implements Poller {
 
   /** A destination that cannot be reached is a line in the log here; on AWS the records are lost without one. */
   private async giveUp(given: GivenUp, shard: string): Promise<void> {
-    const { settings, target, context } = this;
+    const { settings, consumer, context } = this;
     const to = settings.failureDestination;
     if (to === undefined) return;
-    const said = failureRecord(given, target, settings, { shardId: shard, format: this.format });
+    const said = consumer.failure(given, {
+      shardId: shard,
+      stream: settings.source,
+      batchInfo: this.format.batchInfo,
+    });
     const isBucket = isBucketArn(to);
     const payload = isBucket
       ? { ...said, payload: JSON.stringify({ Records: given.batch.map(({ event }) => event) }) }
       : said;
     try {
       const destination = isBucket ? `${to}/${failureKey(settings.id, shard)}` : to;
-      await context.deliver({ target: destination, payload, sender: target.function.caller });
+      await context.deliver({ target: destination, payload, sender: consumer.caller });
     } catch (error) {
       this.write(`delivery to ${to} failed: ${messageOf(error)}`);
     }
   }
 
   private write(message: string): void {
-    this.context.logs.write(this.target.function.deployed.displayName, `ERROR ${message}`);
+    this.context.logs.write(this.consumer.name, `ERROR ${message}`);
   }
 }
 

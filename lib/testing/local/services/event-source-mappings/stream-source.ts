@@ -4,9 +4,9 @@ import type { StreamFormat } from './stream-format';
 import { StreamPoller } from './stream-poller';
 
 /**
- * A stream, as Lambda reads it for a function.
- * @param actions what the function's role must be allowed
+ * A stream, as it is read for a function or a pipe.
+ * @param actions what the reader's role must be allowed
  */
 export function streamSource(context: LocalContext, format: StreamFormat, actions: readonly string[]): EventSource {
-  return { actions, poller: (target, settings) => new StreamPoller(context, format, target, settings) };
+  return { actions, poller: (consumer, settings) => new StreamPoller(context, format, consumer, settings) };
 }

@@ -1,25 +1,22 @@
 import { POLLERS } from '../../../../core/iam/platform-actions';
 import * as facts from '../../../../core/facts/event-source';
-import type { EventSource } from '../../kernel/event-source';
+import type { Consumer, EventSource } from '../../kernel/event-source';
 import type { LocalContext } from '../../kernel/service';
-import type { FunctionTarget } from '../../lambda/functions';
-import { timeoutOf } from '../../lambda/variables';
 import type { MappingSettings } from '../event-source-mappings/settings';
 import type { Queue } from './queue';
 import { QueuePoller } from './queue-poller';
 
-/** A queue, as Lambda reads it for a function. */
+/** A queue, as it is read for a function or a pipe. */
 export function queueSource(context: LocalContext, queue: Queue): EventSource {
   return {
     actions: POLLERS.queue.granted,
-    refusal: (target, settings) => refusal(target, queue, settings),
-    poller: (target, settings) => new QueuePoller(context, queue, target, settings),
+    refusal: (consumer, settings) => refusal(consumer, queue, settings),
+    poller: (consumer, settings) => new QueuePoller(context, queue, consumer, settings),
   };
 }
 
 /** What Lambda refuses when a mapping on a queue is made. */
-function refusal({ function: fn }: FunctionTarget, queue: Queue, settings: MappingSettings): string | undefined {
-  const timeout = timeoutOf(fn.deployed);
+function refusal({ timeout }: Consumer, queue: Queue, settings: MappingSettings): string | undefined {
   const { visibilityTimeout } = queue.settings;
   const { batchSize = 10, window } = settings;
   const unbatched = facts.queueBatchWithoutWindow.value;

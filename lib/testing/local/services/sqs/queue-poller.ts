@@ -2,9 +2,8 @@ import * as facts from '../../../../core/facts/event-source';
 import { synchronousPayload } from '../../../../core/facts/lambda';
 import { pause } from '../../kernel/clock';
 import { disorderNote } from '../../kernel/disorder';
-import type { Poller } from '../../kernel/event-source';
+import type { Consumer, Poller } from '../../kernel/event-source';
 import { ThrottledError } from '../../lambda/function-errors';
-import type { FunctionTarget } from '../../lambda/functions';
 import type { JsonRecord } from '../../kernel/json';
 import type { Outcome } from '../../lambda/lambda-function';
 import type { LocalContext } from '../../kernel/service';
@@ -24,7 +23,7 @@ const BACKOFF = 20;
 /** What a record has beside its body, in bytes, at most. */
 const OVERHEAD = 1_000;
 
-/** Receives messages from a queue in batches, and calls a function with them. */
+/** Receives messages from a queue in batches, and hands them to a consumer. */
 export class QueuePoller implements Poller {
   private readonly stopping = new AbortController();
   private readonly startedAt = Date.now();
@@ -32,11 +31,11 @@ export class QueuePoller implements Poller {
   private backedOff = Infinity;
   private freed: (() => void) | undefined;
 
-  /** Which queue, for which function, and how. */
+  /** Which queue, for whom, and how. */
   constructor(
     private readonly context: LocalContext,
     private readonly queue: Queue,
-    private readonly target: FunctionTarget,
+    private readonly consumer: Consumer,
     private readonly settings: MappingSettings,
   ) {}
 
@@ -85,8 +84,7 @@ export class QueuePoller implements Poller {
       maximumConcurrency ??
       (provisionedPollers === undefined ? Math.min(MOST, scaled) : provisionedPollers * INVOCATIONS_PER_POLLER);
     // More than the environments that may run here would wait for them while their messages are hidden.
-    const { reserved } = this.target.function;
-    const here = reserved === undefined ? this.context.options.maxEnvironments : Infinity;
+    const here = this.consumer.atMost === undefined ? this.context.options.maxEnvironments : Infinity;
     return Math.max(1, Math.min(limit, here, this.backedOff));
   }
 
@@ -139,10 +137,9 @@ export class QueuePoller implements Poller {
 
   /** Throttled, a batch is tried again until its messages are about to be seen again. */
   private async invoke(items: readonly JsonRecord[], deadline: number): Promise<Outcome | undefined> {
-    const event = JSON.stringify({ Records: items });
     while (Date.now() < deadline && !this.stopping.signal.aborted) {
       try {
-        const outcome = await this.context.functions.invoke(this.target, event);
+        const outcome = await this.consumer.work(items);
         this.backedOff++;
         return outcome;
       } catch (error) {
@@ -155,11 +152,11 @@ export class QueuePoller implements Poller {
   }
 
   private background(work: Promise<void>): void {
-    this.context.background.run(this.target.function.deployed.displayName, work);
+    this.context.background.run(this.consumer.name, work);
   }
 
   private write(line: string, outcome: Outcome | undefined): void {
-    this.context.logs.write(this.target.function.deployed.displayName, line, outcome?.requestId);
+    this.context.logs.write(this.consumer.name, line, outcome?.requestId);
   }
 
   private failedOf(outcome: Outcome | undefined, items: readonly JsonRecord[]): ReadonlySet<string> {

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { messageOf } from '../../kernel/errors';
+import type { Consumer } from '../../kernel/event-source';
+import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import { FunctionError, ThrottledError } from '../../lambda/function-errors';
+import type { Outcome } from '../../lambda/lambda-function';
+import { batchAnswer } from '../event-source-mappings/batch-answer';
+import { placeOf } from '../event-source-mappings/failure-record';
+import { enriched } from './enrichment';
+import { type PipeCalls, PipeCallError } from './calls';
+import type { PipeSettings } from './settings';
+import { type Item, targetOf } from './targets';
+import { filled } from './template';
+
+/** What a pipe's consumer works with. */
+export interface PipeParts extends Pick<Consumer, 'name' | 'caller'> {
+  readonly settings: PipeSettings;
+  /** The ARN of the pipe. */
+  readonly arn: string;
+  readonly calls: PipeCalls;
+  /** The URL of a queue that is the target. */
+  readonly queueUrl: string;
+  /** Resolves when the pipe runs. */
+  readonly running: () => Promise<void>;
+  /** Writes a line to the log of the pipe. */
+  readonly write: (line: string) => void;
+}
+
+/**
+ * What a pipe does with a batch of its source: enrichment, template, target. It answers as a function with a partial batch
+ * response does, so that queues and streams treat both alike.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
+ */
+export function pipeConsumer(parts: PipeParts): Consumer {
+  const { name, caller, arn } = parts;
+  return {
+    name,
+    caller,
+    timeout: 0,
+    work: async (items) => {
+      await parts.running();
+      return outcomeOf(parts, items);
+    },
+    failure: (given, place) => ({
+      context: { partnerResourceArn: arn, condition: given.condition },
+      ...placeOf(given, place),
+    }),
+  };
+}
+
+async function outcomeOf(parts: PipeParts, items: readonly JsonRecord[]): Promise<Outcome> {
+  const outcome = { requestId: randomUUID(), version: '$LATEST', payload: Buffer.from('null') };
+  try {
+    const failed = await passOn(parts, items.map(flat));
+    const batchItemFailures = failed.map((index) => ({ itemIdentifier: identifierOf(items[index]!) }));
+    return { ...outcome, payload: Buffer.from(JSON.stringify({ batchItemFailures })) };
+  } catch (error) {
+    if (!(error instanceof PipeCallError)) throw error;
+    if (error.busy) throw new ThrottledError(parts.name);
+    parts.write(`ERROR ${error.code}: ${messageOf(error)}`);
+    return { ...outcome, error: new FunctionError(parts.name, { errorType: error.code, errorMessage: error.message }) };
+  }
+}
+
+/** @returns the places of the records of the source that failed */
+async function passOn(parts: PipeParts, items: readonly JsonRecord[]): Promise<readonly number[]> {
+  const { settings, arn, calls, queueUrl } = parts;
+  const reserved = (): JsonRecord => ({
+    'aws.pipes.pipe-arn': arn,
+    'aws.pipes.pipe-name': settings.name,
+    'aws.pipes.source-arn': settings.source,
+    'aws.pipes.enrichment-arn': settings.enrichment,
+    'aws.pipes.target-arn': settings.target,
+    'aws.pipes.event.ingestion-time': new Date().toISOString(),
+  });
+  const values = settings.enrichment === undefined ? items : await enriched(calls, settings, items, reserved());
+  if (values.length === 0) return [];
+  const template = text(settings.targetParameters.InputTemplate);
+  const sent = values.map((value): Item => ({ value, payload: payloadOf(template, value, reserved()) }));
+  const target = targetOf(settings.target);
+  if (!target) throw new PipeCallError('LocalRunUnsupported', `'${settings.target}' is not run`);
+  if (sent.length > target.most) {
+    const said = `The enrichment answered ${sent.length} items, and the target takes ${target.most} at a time`;
+    throw new PipeCallError('ValidationException', said);
+  }
+  const source = `aws:${settings.source.split(':')[2]}`;
+  const { targetParameters: parameters } = settings;
+  const taken = await target.send(
+    { calls, arn: settings.target, parameters, queueUrl, pipe: settings.name, source },
+    sent,
+  );
+  if ('failed' in taken) {
+    parts.write(`ERROR ${taken.failed.length} of ${sent.length} records were not taken: ${taken.why}`);
+    return inSource(taken.failed, values, items);
+  }
+  return taken.answer === undefined ? [] : reported(taken.answer, items);
+}
+
+/** Records whose failure the target reports, by `messageId` or `eventID`; all of them for an answer that cannot be read. */
+function reported(answer: string, items: readonly JsonRecord[]): readonly number[] {
+  const parsed = parseJson(answer);
+  // A pipe asks nobody for a report: an answer without one is none.
+  if (!isRecord(parsed) || parsed.batchItemFailures === undefined) return [];
+  const ids = items.map(nameOf);
+  const found = batchAnswer(Buffer.from(answer), ids);
+  if (found === 'done') return [];
+  return found === 'failed' ? items.map((_, index) => index) : [...found].map((id) => ids.indexOf(id));
+}
+
+/** Which records of the source items of the target stand for: by name where an enrichment kept it, else all of them. */
+function inSource(
+  failed: readonly number[],
+  values: readonly unknown[],
+  items: readonly JsonRecord[],
+): readonly number[] {
+  const names = items.map(nameOf);
+  const found = failed.map((index) => names.indexOf(nameOf(record(values[index]))));
+  return found.includes(-1) ? items.map((_, index) => index) : found;
+}
+
+function payloadOf(template: string | undefined, value: unknown, reserved: JsonRecord): string {
+  if (template !== undefined) return filled(template, value, reserved);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** A record as pipes show it: that of a Kinesis stream has its data beside the rest. */
+function flat({ kinesis, ...item }: JsonRecord): JsonRecord {
+  return kinesis === undefined ? item : { ...record(kinesis), ...item };
+}
+
+function nameOf({ messageId, eventID }: JsonRecord): string {
+  return text(messageId ?? eventID) ?? '';
+}
+
+/** How the reader of the source knows a record: the message, or the place in the shard. */
+function identifierOf({ messageId, kinesis, dynamodb }: JsonRecord): string {
+  return text(messageId ?? record(kinesis).sequenceNumber ?? record(dynamodb).SequenceNumber) ?? '';
+}

@@ -1,0 +1,32 @@
+import type { JsonRecord } from '../../kernel/json';
+import type { Pipe } from './pipe';
+
+/** A pipe as `ListPipes` and `StartPipe` answer it. */
+export function summary(pipe: Pipe): JsonRecord {
+  const { deployed, settings, state, reason, created, modified } = pipe;
+  return {
+    Arn: deployed.arn,
+    Name: settings.name,
+    Source: settings.source,
+    Target: settings.target,
+    ...(settings.enrichment !== undefined && { Enrichment: settings.enrichment }),
+    DesiredState: state === 'STOPPED' ? 'STOPPED' : 'RUNNING',
+    CurrentState: state,
+    ...(reason !== undefined && { StateReason: reason }),
+    CreationTime: created / 1000,
+    LastModifiedTime: modified / 1000,
+  };
+}
+
+/** A pipe as `DescribePipe` answers it. */
+export function described(pipe: Pipe): JsonRecord {
+  const { SourceParameters, EnrichmentParameters, TargetParameters, Description } = pipe.deployed.properties;
+  return {
+    ...summary(pipe),
+    RoleArn: pipe.settings.role,
+    ...(Description !== undefined && { Description }),
+    ...(SourceParameters !== undefined && { SourceParameters }),
+    ...(EnrichmentParameters !== undefined && { EnrichmentParameters }),
+    ...(TargetParameters !== undefined && { TargetParameters }),
+  };
+}

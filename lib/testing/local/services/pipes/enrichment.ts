@@ -1,0 +1,36 @@
+import type { JsonRecord } from '../../kernel/json';
+import { text } from '../../kernel/json';
+import { parseArn } from '../../../../core/arn';
+import { type PipeCalls, PipeCallError } from './calls';
+import type { PipeSettings } from './settings';
+import { itemsOf } from './targets';
+import { filled } from './template';
+
+/** The services that enrich here: a function, and an Express state machine. */
+export const ENRICHING: readonly string[] = ['lambda', 'states'];
+
+/**
+ * What an enrichment makes of a batch: it gets a list, also of one record, and is waited for. An empty answer leaves nothing
+ * for the target.
+ * @throws PipeCallError where it fails
+ */
+export async function enriched(
+  calls: PipeCalls,
+  { enrichment = '', enrichmentParameters }: PipeSettings,
+  items: readonly JsonRecord[],
+  reserved: JsonRecord,
+): Promise<readonly unknown[]> {
+  const template = text(enrichmentParameters.InputTemplate);
+  const payloads = items.map((item) =>
+    template === undefined ? JSON.stringify(item) : filled(template, item, reserved),
+  );
+  const payload = `[${payloads.join(',')}]`;
+  switch (parseArn(enrichment)?.service) {
+    case 'lambda':
+      return itemsOf((await calls.invoke(enrichment, payload, true)) ?? '');
+    case 'states':
+      return itemsOf((await calls.start(enrichment, payload, true)) ?? '');
+    default:
+      throw new PipeCallError('LocalRunUnsupported', `the enrichment '${enrichment}' is not run`);
+  }
+}

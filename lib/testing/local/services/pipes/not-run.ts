@@ -1,0 +1,58 @@
+import type { LocalContext } from '../../kernel/service';
+import { isRecord, parseJson, record, records, text } from '../../kernel/json';
+import type { Deployed } from '../../kernel/deployment';
+import { parseArn } from '../../../../core/arn';
+import { ENRICHING } from './enrichment';
+import type { PipeSettings } from './settings';
+import { batchLimit, targetOf, waits } from './targets';
+
+/** Parts of a pipe that change what it does, and are not run. */
+const SOURCES = ['sqs', 'kinesis', 'dynamodb'];
+
+/**
+ * Why a pipe does not run: what AWS refuses when it is made, and what this run does not have. None where it runs.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html
+ */
+export function whyNotRun(context: LocalContext, pipe: Deployed, settings: PipeSettings): readonly string[] {
+  const { source, enrichment, target, reading } = settings;
+  const service = parseArn(source)?.service ?? '';
+  if (!SOURCES.includes(service)) return [`its source '${source}' is not run`];
+  const most = batchLimit(target);
+  const reasons = [
+    ...filterFaults(pipe),
+    ...(most !== undefined && (reading.batchSize ?? 1) > most
+      ? [`AWS refuses it: its target takes ${most} records at a time, and its source gives ${reading.batchSize}`]
+      : []),
+    ...targetFaults(context, settings),
+  ];
+  if (enrichment !== undefined && !isRun(context, enrichment, ENRICHING))
+    reasons.push(`its enrichment '${enrichment}' is not run`);
+  return reasons;
+}
+
+function targetFaults(context: LocalContext, { target, enrichment, targetParameters }: PipeSettings): string[] {
+  const kind = targetOf(target);
+  if (!kind || !isRun(context, target, [kind.service])) return [`its target '${target}' is not run`];
+  const machines = [
+    ...(kind.service === 'states' && waits(targetParameters) ? [target] : []),
+    ...(enrichment === undefined ? [] : [enrichment]),
+  ].map((arn) => context.deployment.withArn(arn, 'AWS::StepFunctions::StateMachine'));
+  return machines
+    .filter((machine) => machine && machine.properties.StateMachineType !== 'EXPRESS')
+    .map((machine) => `AWS stops it: '${machine!.displayName}' is a Standard workflow, which is not waited for`);
+}
+
+/** Whether this run has what an ARN names. */
+function isRun(context: LocalContext, arn: string, services: readonly string[]): boolean {
+  const service = parseArn(arn)?.service ?? '';
+  if (!services.includes(service) || !context.serves(service)) return false;
+  return service === 'kinesis' ? context.eventSource(arn) !== undefined : context.reaches(arn);
+}
+
+function filterFaults({ properties }: Deployed): string[] {
+  const filters = records(record(record(properties.SourceParameters).FilterCriteria).Filters);
+  return filters
+    .map(({ Pattern }) => text(Pattern) ?? '')
+    .filter((pattern) => !isRecord(parseJson(pattern)))
+    .map((pattern) => `AWS refuses it: its filter '${pattern}' is no JSON object`);
+}

@@ -1,0 +1,71 @@
+import type { Deployed } from '../../kernel/deployment';
+import { isRecord, type JsonRecord, number, parseJson, record, records, text } from '../../kernel/json';
+import type { MappingSettings } from '../event-source-mappings/settings';
+
+/** What a pipe is made of. */
+export interface PipeSettings {
+  readonly name: string;
+  /** The ARN of the queue or stream. */
+  readonly source: string;
+  /** How its source is read. */
+  readonly reading: MappingSettings;
+  /** The ARN of what enriches; undefined without an enrichment. */
+  readonly enrichment?: string;
+  readonly enrichmentParameters: JsonRecord;
+  /** The ARN of the target. */
+  readonly target: string;
+  readonly targetParameters: JsonRecord;
+  /** The ARN of its role. */
+  readonly role: string;
+  /** Whether it runs from the start. */
+  readonly running: boolean;
+}
+
+const QUEUE_BATCH = 10;
+const STREAM_BATCH = 100;
+
+/** The settings that a template gives, with the defaults of Pipes. */
+export function pipeSettings({ ref, properties, arn }: Deployed): PipeSettings {
+  const source = text(properties.Source) ?? '';
+  const parameters = record(properties.SourceParameters);
+  const queue = record(parameters.SqsQueueParameters);
+  const stream = record(parameters.KinesisStreamParameters ?? parameters.DynamoDBStreamParameters);
+  const own = isQueue(source) ? queue : stream;
+  const startingTime = number(stream.StartingPositionTimestamp);
+  const failureDestination = text(record(stream.DeadLetterConfig).Arn);
+  const enrichment = text(properties.Enrichment);
+  const filters = records(record(parameters.FilterCriteria).Filters);
+  return {
+    name: ref,
+    source,
+    reading: {
+      id: arn,
+      source,
+      functionName: '',
+      enabled: true,
+      batchSize: number(own.BatchSize) ?? (isQueue(source) ? QUEUE_BATCH : STREAM_BATCH),
+      window: number(own.MaximumBatchingWindowInSeconds) ?? 0,
+      partial: true,
+      filters: filters.map(({ Pattern }) => parseJson(text(Pattern) ?? '')).filter(isRecord),
+      retries: number(stream.MaximumRetryAttempts) ?? -1,
+      maximumAge: number(stream.MaximumRecordAgeInSeconds) ?? -1,
+      bisect: stream.OnPartialBatchItemFailure === 'AUTOMATIC_BISECT',
+      parallelization: number(stream.ParallelizationFactor) ?? 1,
+      tumblingWindow: 0,
+      startingPosition: text(stream.StartingPosition) ?? 'LATEST',
+      ...(startingTime !== undefined && { startingTime }),
+      ...(failureDestination !== undefined && { failureDestination }),
+    },
+    ...(enrichment !== undefined && { enrichment }),
+    enrichmentParameters: record(properties.EnrichmentParameters),
+    target: text(properties.Target) ?? '',
+    targetParameters: record(properties.TargetParameters),
+    role: text(properties.RoleArn) ?? '',
+    running: properties.DesiredState !== 'STOPPED',
+  };
+}
+
+/** Whether an ARN is that of a queue. */
+export function isQueue(arn: string): boolean {
+  return arn.includes(':sqs:');
+}

@@ -1,0 +1,191 @@
+import { type JsonRecord, list, parseJson, record, records, text, texts } from '../../kernel/json';
+import { parseArn } from '../../../../core/arn';
+import type { PipeCalls } from './calls';
+import { withPaths } from './template';
+
+/** One record on its way to the target. */
+export interface Item {
+  /** As it came from its source or the enrichment: what paths in parameters look into. */
+  readonly value: unknown;
+  /** What the target gets of it. */
+  readonly payload: string;
+}
+
+/** What a target works with. */
+export interface TargetCall {
+  readonly calls: PipeCalls;
+  /** The ARN of the target. */
+  readonly arn: string;
+  /** The parameters of the target, with paths. */
+  readonly parameters: JsonRecord;
+  /** The URL of a queue, by its ARN. */
+  readonly queueUrl: string;
+  /** The name of the pipe. */
+  readonly pipe: string;
+  /** What its source is called in events: `aws:sqs`. */
+  readonly source: string;
+}
+
+/** What the target took: its answer where it gives one, or the places of items that it did not take. */
+export type Taken = { readonly answer?: string } | { readonly failed: readonly number[]; readonly why: string };
+
+/** A kind of target. */
+interface Target {
+  /** The service as the SDK signs for it. */
+  readonly service: string;
+  /** Items of one call at most. */
+  readonly most: number;
+  /** Hands items to it. */
+  send(call: TargetCall, items: readonly Item[]): Promise<Taken>;
+}
+
+const WHOLE = Infinity;
+
+const LAMBDA: Target = {
+  service: 'lambda',
+  most: WHOLE,
+  async send({ calls, arn, parameters }, items) {
+    const wait = record(parameters.LambdaFunctionParameters).InvocationType !== 'FIRE_AND_FORGET';
+    return answered(await calls.invoke(arn, arrayOf(items), wait));
+  },
+};
+
+const STATES: Target = {
+  service: 'states',
+  most: WHOLE,
+  async send({ calls, arn, parameters }, items) {
+    const wait = waits(parameters);
+    return answered(await calls.start(arn, arrayOf(items), wait));
+  },
+};
+
+const SQS: Target = {
+  service: 'sqs',
+  most: 10,
+  async send({ calls, queueUrl, parameters }, items) {
+    const Entries = items.map(({ value, payload }, index) => {
+      const { MessageGroupId, MessageDeduplicationId } = own(parameters, 'SqsQueueParameters', value);
+      const [group, deduplication] = [text(MessageGroupId), text(MessageDeduplicationId)];
+      return {
+        Id: String(index),
+        MessageBody: payload,
+        ...(group !== undefined && { MessageGroupId: group }),
+        ...(deduplication !== undefined && { MessageDeduplicationId: deduplication }),
+      };
+    });
+    const answer = await calls.json('sqs', 'AmazonSQS', 'SendMessageBatch', { QueueUrl: queueUrl, Entries });
+    return partly(
+      records(answer.Failed).map(({ Id, Message }) => ({ index: Number(Id), why: text(Message) ?? 'refused' })),
+    );
+  },
+};
+
+const BUS: Target = {
+  service: 'events',
+  most: 10,
+  async send({ calls, arn, parameters, pipe, source }, items) {
+    const Entries = items.map(({ value, payload }) => {
+      const given = own(parameters, 'EventBridgeEventBusParameters', value);
+      const time = text(given.Time);
+      const resources = texts(list(given.Resources).flat());
+      return {
+        EventBusName: arn,
+        Source: text(given.Source) ?? `Pipe ${pipe}`,
+        DetailType: text(given.DetailType) ?? `Event from ${source}`,
+        Detail: payload,
+        ...(resources.length > 0 && { Resources: resources }),
+        ...(time !== undefined && { Time: new Date(time).getTime() / 1000 }),
+      };
+    });
+    const answer = await calls.json('events', 'AWSEvents', 'PutEvents', { Entries });
+    return partly(failedOf(answer.Entries));
+  },
+};
+
+const KINESIS: Target = {
+  service: 'kinesis',
+  most: 500,
+  async send({ calls, arn, parameters }, items) {
+    const Records = items.map(({ value, payload }) => ({
+      Data: Buffer.from(payload).toString('base64'),
+      PartitionKey: text(own(parameters, 'KinesisStreamParameters', value).PartitionKey) ?? '',
+    }));
+    const answer = await calls.json('kinesis', 'Kinesis_20131202', 'PutRecords', { StreamARN: arn, Records });
+    return partly(failedOf(answer.Records));
+  },
+};
+
+const TARGETS: Readonly<Record<string, Target>> = {
+  lambda: LAMBDA,
+  states: STATES,
+  sqs: SQS,
+  events: BUS,
+  kinesis: KINESIS,
+};
+
+/** What takes the records of a pipe, by the ARN of its target; undefined for a kind that is not run. */
+export function targetOf(arn: string): Target | undefined {
+  const { service = '', resource = '' } = parseArn(arn) ?? {};
+  if (service === 'events' && !resource.startsWith('event-bus/')) return undefined;
+  return Object.hasOwn(TARGETS, service) ? TARGETS[service] : undefined;
+}
+
+/** Most records of a batch that Pipes accepts for a target; undefined where there is no such bound. */
+export function batchLimit(arn: string): number | undefined {
+  const { service = '', resource = '' } = parseArn(arn) ?? {};
+  const limits: Readonly<Record<string, number | undefined>> = {
+    lambda: WHOLE,
+    states: WHOLE,
+    sqs: 10,
+    sns: 10,
+    events: resource.startsWith('event-bus/') ? 10 : 1,
+    kinesis: 500,
+    firehose: 500,
+    logs: 10_000,
+  };
+  const limit = Object.hasOwn(limits, service) ? limits[service] : 1;
+  return limit === WHOLE ? undefined : limit;
+}
+
+/** Whether a state machine is waited for. */
+export function waits(parameters: JsonRecord): boolean {
+  return record(parameters.StepFunctionStateMachineParameters).InvocationType !== 'FIRE_AND_FORGET';
+}
+
+function own(parameters: JsonRecord, name: string, value: unknown): JsonRecord {
+  return withPaths(record(parameters[name]), value);
+}
+
+/** The items as one list. What a template made that is no JSON breaks it, as on AWS. */
+function arrayOf(items: readonly Item[]): string {
+  return `[${items.map(({ payload }) => payload).join(',')}]`;
+}
+
+function answered(answer: string | undefined): Taken {
+  return answer === undefined ? {} : { answer };
+}
+
+function partly(failures: readonly { readonly index: number; readonly why: string }[]): Taken {
+  const [first] = failures;
+  return first ? { failed: failures.map(({ index }) => index), why: first.why } : {};
+}
+
+function failedOf(entries: unknown): { readonly index: number; readonly why: string }[] {
+  return list(entries).flatMap((entry, index) => {
+    const { ErrorCode, ErrorMessage } = record(entry);
+    return ErrorCode === undefined ? [] : [{ index, why: `${text(ErrorCode)}: ${text(ErrorMessage)}` }];
+  });
+}
+
+/** Whether an answer of an enrichment says that there is nothing for the target. */
+export function isNothing(answer: unknown): boolean {
+  if (answer === undefined || answer === null || answer === '') return true;
+  return typeof answer === 'object' && Object.keys(answer).length === 0;
+}
+
+/** What an enrichment answered: one item or several. */
+export function itemsOf(answer: string): readonly unknown[] {
+  const parsed = answer === '' ? '' : (parseJson(answer) ?? answer);
+  if (isNothing(parsed)) return [];
+  return Array.isArray(parsed) ? (parsed as unknown[]) : [parsed];
+}
