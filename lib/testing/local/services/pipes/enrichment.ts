@@ -1,5 +1,4 @@
-import type { JsonRecord } from '../../kernel/json';
-import { text } from '../../kernel/json';
+import { type JsonRecord, text } from '../../kernel/json';
 import { parseArn } from '../../../../core/arn';
 import { type PipeCalls, PipeCallError } from './calls';
 import type { PipeSettings } from './settings';
