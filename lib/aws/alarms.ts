@@ -44,6 +44,21 @@ export interface WatchedApi extends IConstruct {
   metricLatency(props?: MetricOptions): Metric;
 }
 
+/** A metric, and what is too much of it. */
+export interface WatchedMetric {
+  /** The metric, or an expression of several. */
+  readonly metric: IMetric;
+  /** More than this raises the alarm. */
+  readonly threshold: number;
+  /**
+   * Periods in a row above the threshold.
+   * @default 1
+   */
+  readonly evaluationPeriods?: number;
+  /** What it means, and what to do. */
+  readonly alarmDescription: string;
+}
+
 /** What a table's throttles and errors are counted by; an expression takes ten. */
 const OPERATIONS = [
   Operation.GET_ITEM,
@@ -223,6 +238,15 @@ export class Alarms extends Construct {
     ];
   }
 
+  /**
+   * An alarm on any other metric, with the same action: above the threshold in one period, and quiet without data.
+   * @param resource whose metric it is
+   * @param what the metric tells, for the alarm's id: `'Tampering'`
+   */
+  on(resource: IConstruct, what: string, props: WatchedMetric): Alarm[] {
+    return [this.alarm(resource, what, props)];
+  }
+
   private slow(fn: Function, timeout: number): Alarm {
     return this.alarm(fn, 'Duration', {
       ...LASTING,
@@ -241,11 +265,7 @@ export class Alarms extends Construct {
     });
   }
 
-  private alarm(
-    resource: IConstruct,
-    what: string,
-    props: { metric: IMetric; threshold: number; evaluationPeriods?: number; alarmDescription: string },
-  ): Alarm {
+  private alarm(resource: IConstruct, what: string, props: WatchedMetric): Alarm {
     const alarm = new Alarm(this, `${Names.nodeUniqueId(resource.node)}${what}`, {
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: 1,

@@ -131,7 +131,7 @@ export class EventStore extends Construct {
    * or `Scan`.
    */
   append(): Capability {
-    return this.read().and(writeEvents(this.tables));
+    return this.read().and(writeEvents(this.tables, this.props.writeRegion));
   }
 
   /** Deletes the keys of subjects, and what snapshots still say of them. */
@@ -190,7 +190,7 @@ const SHAPE: Shape<EventStoreProps> = {
   replicas: known(list(filled('eu-central-1'), "['eu-central-1']")),
   writeRegion: text('eu-west-1'),
   encryption: anything,
-  removalPolicy: text('retain'),
+  removalPolicy: known(oneOf('retain', 'destroy', 'retain-on-update-or-delete')),
   alarmTopic: TOPIC,
 };
 

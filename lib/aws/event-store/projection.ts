@@ -25,6 +25,7 @@ import { filterChecks, filtersOf } from './filters';
 import { projectionHandler, variableChecks } from './projection-handler';
 import { onTable, type PersonalFields, readEvents } from './store-access';
 import type { StoreTables } from './tables';
+import { tamperingAlarm } from './tampering';
 
 /** Props of a projection of an `EventStore`. */
 export interface ProjectionProps {
@@ -141,6 +142,7 @@ export class Projection extends Construct {
       ...alarms.expiring(this.handler, KEPT),
       ...alarms.discarded(this.mapping),
       ...alarms.deadLetters(this.parked),
+      ...tamperingAlarm(this, this.handler, alarms),
     ];
   }
 }

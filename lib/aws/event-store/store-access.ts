@@ -6,10 +6,17 @@ import { KEY_READ, KEY_WRITE } from '../access/table';
 import type { StoreTables } from './tables';
 
 /** Exact actions on one table, with what its key needs for them. */
-export function onTable(table: ITable, actions: readonly string[]): AccessStatement[] {
+export function onTable(
+  table: ITable,
+  actions: readonly string[],
+  conditions?: AccessStatement['conditions'],
+): AccessStatement[] {
   const named = actions.map((action) => `dynamodb:${action}`);
   const key = actions.every((action) => READS.includes(action)) ? KEY_READ : KEY_WRITE;
-  return [{ actions: named, resources: [table.tableArn] }, ...throughService(keyOf(table), 'dynamodb', key)];
+  return [
+    { actions: named, resources: [table.tableArn], ...(conditions && { conditions }) },
+    ...throughService(keyOf(table), 'dynamodb', key),
+  ];
 }
 
 const READS = ['GetItem', 'BatchGetItem', 'Query'];
@@ -41,11 +48,15 @@ export function readEvents(tables: StoreTables, personal?: PersonalFields): Capa
  * Writes events: puts, alone and in transactions, whose condition is the helper's to set; never an update, a deletion or
  * a batch, which could not have a condition.
  */
-export function writeEvents({ events, commands, snapshots, keys, payloads }: StoreTables): Capability {
+export function writeEvents(
+  { events, commands, snapshots, keys, payloads }: StoreTables,
+  writeRegion?: string,
+): Capability {
+  const here = writeRegion === undefined ? undefined : { StringEquals: { 'aws:RequestedRegion': writeRegion } };
   const all = new Capability({
     variables: { COMMANDS: commands.tableName },
     statements: [
-      ...onTable(events, ['PutItem']),
+      ...onTable(events, ['PutItem'], here),
       ...onTable(commands, ['GetItem', 'PutItem']),
       ...(snapshots ? onTable(snapshots, ['PutItem']) : []),
       ...(keys ? onTable(keys, ['PutItem']) : []),

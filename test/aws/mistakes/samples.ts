@@ -1,5 +1,6 @@
 import {
   Duration,
+  RemovalPolicy,
   aws_certificatemanager,
   aws_dynamodb,
   aws_ec2,
@@ -20,8 +21,12 @@ import {
   type AlarmsProps,
   EntityTable,
   type EntityTableProps,
+  EventStore,
+  type EventStoreProps,
   FileProcessor,
   type FileProcessorProps,
+  Projection,
+  type ProjectionProps,
   QueueWorker,
   type QueueWorkerProps,
   Saga,
@@ -112,6 +117,15 @@ const domain = (stack: Stack) => ({
 });
 const batch = { size: 100, window: Duration.seconds(5) };
 const throttle = { rate: 10, burst: 5 };
+
+/** A projection is made by its store, whose path would stand in its messages. */
+class Projected extends Projection {
+  constructor(scope: Stack, id: string, props: ProjectionProps) {
+    const { table, commands, source } = new EventStore(scope, `${id}Store`);
+    const failures = new aws_s3.Bucket(scope, `${id}Failures`);
+    super(scope, id, props, { tables: { events: table, commands, source }, failures });
+  }
+}
 
 export const SAMPLES: Readonly<Record<string, Sample>> = {
   QueueWorker: sample<QueueWorkerProps>(
@@ -261,6 +275,30 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       undoFailed: true,
       logRetention: aws_logs.RetentionDays.ONE_WEEK,
       alarmTopic: topic(stack),
+    }),
+  ),
+  EventStore: sample<Omit<EventStoreProps, 'encryption' | 'replicas' | 'writeRegion'>>(
+    EventStore,
+    () => ({}),
+    (stack) => ({
+      snapshots: true,
+      stream: 'table',
+      personal: { OrderPlaced: ['name', 'email'] },
+      claimCheck: new aws_s3.Bucket(stack, 'Payloads'),
+      removalPolicy: RemovalPolicy.RETAIN,
+      alarmTopic: topic(stack),
+    }),
+  ),
+  'EventStore.project': sample<ProjectionProps>(
+    Projected,
+    () => ({ handler: HANDLER }),
+    (stack) => ({
+      handler: { entry: HANDLER },
+      eventTypes: ['OrderPlaced'],
+      readModel: new EntityTable(stack, 'Model', { partitionKey: 'id' }),
+      batch,
+      maxAttempts: 5,
+      maxLag: Duration.minutes(5),
     }),
   ),
   WorkQueue: sample<WorkQueueProps>(

@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { EventStore, type EventStoreProps, ServiceFunction } from 'lintel/aws';
+import { Access, EntityTable, EventStore, type EventStoreProps, ServiceFunction, StreamProcessor } from 'lintel/aws';
 import 'lintel/testing';
 
 const code = lambda.Code.fromInline('exports.handler = async () => ({ batchItemFailures: [] })');
@@ -76,4 +76,235 @@ test('gives a projection exactly what its helper needs', () => {
     's3:ListBucket OrdersFailures',
     's3:PutObject OrdersFailures',
   ]);
+});
+
+describe('a projection', () => {
+  const mapping = (properties: object) =>
+    template().hasResourceProperties('AWS::Lambda::EventSourceMapping', properties);
+  const patterns = () =>
+    Object.values(template().findResources('AWS::Lambda::EventSourceMapping')).flatMap(({ Properties }) =>
+      (Properties.FilterCriteria.Filters as { Pattern: string }[]).map(({ Pattern }) => JSON.parse(Pattern) as object),
+    );
+
+  test('reads from the oldest record on, in bounds, and puts what it gives up into a bucket before the stream drops it', () => {
+    store().project('ByCustomer', { handler });
+    mapping({
+      EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('OrdersEvents'), 'StreamArn'] },
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 100,
+      MaximumRetryAttempts: 19,
+      MaximumRecordAgeInSeconds: 23 * 3600,
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      DestinationConfig: {
+        OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('OrdersFailures'), 'Arn'] } },
+      },
+      FilterCriteria: Match.absent(),
+    });
+  });
+
+  test('tells its handler where everything is', () => {
+    store({ personal: { OrderPlaced: ['email'] }, claimCheck: true }).project('ByCustomer', { handler });
+    const named = (id: string) => ({ Ref: Match.stringLikeRegexp(id) });
+    template().hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: {
+          PROJECTION: 'ByCustomer',
+          EVENTS: named('^OrdersEvents'),
+          EVENTS_KEYS: named('^OrdersKeys'),
+          EVENTS_PERSONAL: '{"OrderPlaced":["email"]}',
+          EVENTS_BUCKET: named('^OrdersPayloads'),
+          CHECKPOINTS: named('^OrdersByCustomerCheckpoints'),
+          MODEL: named('^OrdersByCustomerReadModel'),
+          PARKED: named('^OrdersByCustomerParked'),
+        },
+      },
+    });
+  });
+
+  test('filters by the typed image, and lets through what is no new event', () => {
+    store().project('ByCustomer', { handler, eventTypes: ['OrderPlaced', 'OrderShipped'] });
+    expect(patterns()).toEqual([
+      { dynamodb: { NewImage: { type: { S: ['OrderPlaced', 'OrderShipped'] } } } },
+      { eventName: ['MODIFY', 'REMOVE'] },
+    ]);
+  });
+
+  test('filters the data of a Kinesis stream, which also bears a third reader', () => {
+    const orders = store({ stream: 'kinesis' });
+    for (const id of ['A', 'B', 'C']) orders.project(id, { handler, eventTypes: ['OrderPlaced'] });
+    expect(() => app.synth()).not.toThrow();
+    expect(patterns().slice(0, 2)).toEqual([
+      { data: { dynamodb: { NewImage: { type: { S: ['OrderPlaced'] } } } } },
+      { data: { eventName: ['MODIFY', 'REMOVE'] } },
+    ]);
+    template().hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      StreamSpecification: Match.absent(),
+      Replicas: [Match.objectLike({ KinesisStreamSpecification: Match.anyValue() })],
+    });
+  });
+
+  test('spreads many types over filters of 4,096 characters each', () => {
+    const eventTypes = Array.from({ length: 150 }, (_, index) => `${'Something'.repeat(5)}${index}`);
+    store().project('ByCustomer', { handler, eventTypes });
+    expect(patterns()).toHaveLength(3);
+    for (const pattern of patterns()) expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(4096);
+    expect(() =>
+      store().project('More', { handler, eventTypes: [...eventTypes, ...eventTypes, ...eventTypes] }),
+    ).toThrow();
+  });
+
+  test('raises alarms on lag, on lag of half a day, on batches that were given up, on parked aggregates and on tampering', () => {
+    store().project('ByCustomer', { handler });
+    const alarm = (properties: object) => template().hasResourceProperties('AWS::CloudWatch::Alarm', properties);
+    alarm({ MetricName: 'IteratorAge', Threshold: 300_000 });
+    alarm({ MetricName: 'IteratorAge', Threshold: 12 * 3_600_000 });
+    alarm({
+      MetricName: 'OnFailureDestinationDeliveredEventCount',
+      Dimensions: [{ Name: 'EventSourceMappingUUID', Value: { Ref: Match.stringLikeRegexp('Mapping') } }],
+    });
+    mapping({ MetricsConfig: { Metrics: ['EventCount'] } });
+    alarm({ MetricName: 'ApproximateNumberOfMessagesVisible', Threshold: 0 });
+    template().hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: '{ $.message.tampering IS TRUE }',
+      LogGroupName: { Ref: Match.stringLikeRegexp('ByCustomerHandlerLogs') },
+    });
+    alarm({ MetricName: 'Shop/Orders/ByCustomer/Tampering', Threshold: 0 });
+  });
+
+  test('takes a function that the team has, for one projection', () => {
+    const fn = new lambda.Function(stack, 'Own', {
+      code,
+      handler: 'index.handler',
+      runtime: lambda.Runtime.NODEJS_24_X,
+    });
+    const orders = store();
+    orders.project('ByCustomer', { handler: fn });
+    template().hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ PROJECTION: 'ByCustomer' }) },
+    });
+    expect(granted('OwnServiceRole')).toContain('dynamodb:Query OrdersEvents');
+    expect(() => orders.project('Again', { handler: fn })).toThrow(
+      "'handler' must serve one projection, and serves Shop/Orders/ByCustomer already, got 'Shop/Own'; give each projection a function of its own (Shop/Orders/Again)",
+    );
+  });
+
+  test('keeps its model in a table or behind a capability of the team’s', () => {
+    const orders = store();
+    const readModel = new EntityTable(stack, 'Model', { partitionKey: 'id' });
+    expect(orders.project('InTable', { handler, readModel }).readModel).toBe(readModel);
+    const elsewhere = Access.custom({
+      actions: ['aoss:APIAccessAll'],
+      resources: ['arn:aws:aoss:eu-west-1:111122223333:collection/x'],
+      variables: { ENDPOINT: 'https://x' },
+    });
+    orders.project('Elsewhere', { handler, readModel: elsewhere });
+    template().hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ PROJECTION: 'Elsewhere', MODEL_ENDPOINT: 'https://x' }) },
+    });
+    expect(granted('OrdersInTableHandler')).toContain('dynamodb:PutItem Model');
+  });
+});
+
+describe('replicas', () => {
+  beforeEach(() => {
+    stack = new Stack(app, 'Global', { env: { account: '111122223333', region: 'eu-west-1' } });
+  });
+
+  test('are for reading: an event is put in the write region only', () => {
+    const orders = store({ replicas: ['us-east-1'], writeRegion: 'eu-west-1' });
+    new ServiceFunction(stack, 'Place', { code, access: { ORDERS: orders.append() } });
+    template().hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: 'dynamodb:PutItem',
+            Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test('leave a table’s stream one reader', () => {
+    const orders = store({ replicas: ['us-east-1'], writeRegion: 'eu-west-1' });
+    for (const id of ['A', 'B']) orders.project(id, { handler });
+    expect(() => app.synth()).toThrow("'stream' must have at most 1 readers a shard in the whole app");
+  });
+
+  test.each<[EventStoreProps, string]>([
+    [
+      { replicas: ['us-east-1'] },
+      "'replicas' must not be given without 'writeRegion', since two regions can both append the same version and one of the two events vanishes, got ['us-east-1']; set 'writeRegion' to the region of the stack, and append there only (Global/Orders)",
+    ],
+    [
+      { replicas: ['us-east-1'], writeRegion: 'us-east-1' },
+      "'writeRegion' must be the region of the stack (eu-west-1), where commands and keys are, got 'us-east-1'; make the store in a stack of that region (Global/Orders)",
+    ],
+    [{ personal: { OrderPlaced: [] } }, "'personal.OrderPlaced' must name a field, got []"],
+  ])('refuses %j', (props, message) => {
+    expect(() => store(props)).toThrow(message);
+  });
+});
+
+test('refuses a third reader of its table’s stream, also one that was made elsewhere, with the ways that work', () => {
+  const orders = store();
+  for (const id of ['A', 'B']) orders.project(id, { handler });
+  new StreamProcessor(new Stack(app, 'Other'), 'Clicks', { handler, source: orders.table });
+  expect(() => app.synth()).toThrow(
+    "'stream' must have at most 2 readers a shard in the whole app (Shop/Orders/A/Mapping/Resource, Shop/Orders/B/Mapping/Resource, Other/Clicks/Mapping/Resource), got 3; " +
+      "make the store with stream: 'kinesis', which bears five, or let one reader pass the events on to the others: publishTo() an EventHub, and subscribe there (Shop/Orders)",
+  );
+});
+
+test.each<[object, string]>([
+  [
+    { startingPosition: 'LATEST' },
+    "'startingPosition' must not be given, since nothing reads it; leave it out: it is TRIM_HORIZON, since LATEST may miss events while a mapping is made or changed",
+  ],
+  [{ eventTypes: [] }, "'eventTypes' must name a type, or no event would arrive, got []; leave it out for all types"],
+  [{ maxAttempts: 0 }, "'maxAttempts' must be a whole number of 1 to 10001, got 0"],
+  [
+    { handler: { code, environment: { MODEL: 'x' } } },
+    "'handler.environment.MODEL' must not be a name that projections use, got 'MODEL'; choose another name",
+  ],
+  [
+    { key: 'id' },
+    "'key' must not be given, since nothing reads it; write it in the handler: projection({ key: (event) => ..., on: { ... } })",
+  ],
+])('refuses a projection with %j', (props, message) => {
+  expect(() => store().project('ByCustomer', { handler, ...props })).toThrow(`${message}`);
+});
+
+test('refuses two projections of one id, and an id that a table of the store has', () => {
+  const orders = store();
+  orders.project('ByCustomer', { handler });
+  for (const id of ['ByCustomer', 'Events'])
+    expect(() => orders.project(id, { handler })).toThrow(
+      `'project' must have an id that nothing else of the store has, got '${id}'; choose another (Shop/Orders)`,
+    );
+});
+
+test('keeps keys of subjects in a table that can be restored for a day only, and lets them be forgotten', () => {
+  const orders = store({ personal: { OrderPlaced: ['email'] }, snapshots: true });
+  new ServiceFunction(stack, 'Forget', { code, access: { ORDERS: orders.forget() } });
+  template().hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+    Replicas: [
+      Match.objectLike({
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 1 },
+      }),
+    ],
+  });
+  expect(granted('Forget').filter((one) => /Delete|Put|Update/.test(one))).toEqual([
+    'dynamodb:DeleteItem OrdersKeys',
+    'dynamodb:DeleteItem OrdersSnapshots',
+  ]);
+  expect(() => new EventStore(stack, 'Plain').forget()).toThrow(
+    "'forget' must be of a store that has personal fields; name them in 'personal': { OrderPlaced: ['name', 'email'] } (Shop/Plain)",
+  );
+});
+
+test('minimal use', () => {
+  store().project('ByCustomer', { handler });
+  expect(stack).toMatchTemplateSnapshot();
 });

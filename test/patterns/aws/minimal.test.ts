@@ -5,6 +5,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   EntityTable,
+  EventStore,
   FileProcessor,
   QueueWorker,
   Saga,
@@ -41,6 +42,8 @@ const MINIMAL: Readonly<Record<string, (stack: Stack) => unknown>> = {
   StreamProcessor: (stack) => new StreamProcessor(stack, 'Clicks', { handler }),
   ScheduledJob: (stack) => new ScheduledJob(stack, 'Nightly', { handler, schedule: 'rate(1 day)' }),
   Saga: (stack) => new Saga(stack, 'Order', { steps: [{ name: 'charge', action: handler, compensation: handler }] }),
+  EventStore: (stack) => new EventStore(stack, 'Orders'),
+  'EventStore with a projection': (stack) => new EventStore(stack, 'Orders').project('ByCustomer', { handler }),
   FileProcessor: (stack) => new FileProcessor(stack, 'Imports', { handler }),
   WebhookReceiver: (stack) =>
     new WebhookReceiver(stack, 'Payments', {
