@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type * as pulumi from '@pulumi/pulumi';
 import type * as messages from '@pulumi/pulumi/proto/resource_pb';
 
@@ -39,6 +40,15 @@ export interface Callbacks {
   shutdown(): void;
 }
 
+/** A method of the protocol. */
+export interface Exchange {
+  readonly requestType: new () => object;
+  readonly responseType: new () => object;
+}
+
+/** A call of a provider's function that the program awaits. */
+export type Invoke = (token: string, ...rest: readonly unknown[]) => Promise<unknown>;
+
 /** Runs what is passed with a fresh store of its own. */
 export type WithLocalStorage = <T>(run: () => Promise<T>) => Promise<T>;
 
@@ -66,6 +76,12 @@ export interface Internals {
   readonly messages: typeof messages;
   /** The prototype that all outputs share. */
   readonly outputPrototype: { apply: Apply };
+  /** The questions that an engine is asked, by method, with the messages of question and answer. */
+  readonly monitorService: Readonly<Record<string, Exchange>>;
+  /** The message that holds an object. */
+  readonly Struct: { fromJavaScript(value: Record<string, unknown>): WireStruct };
+  /** The object by whose functions a program calls a provider's: `pulumi.runtime`. */
+  readonly invokes: Record<'invoke' | 'invokeSingle', Invoke>;
 }
 
 /** Loads the SDK that the program uses. */
@@ -75,8 +91,18 @@ export function loadInternals(): Internals {
   const settings: Pick<Internals, 'waitForRPCs'> = require('@pulumi/pulumi/runtime/settings');
   const output: { unknown: object; Output: { prototype: { apply: Apply } } } = require('@pulumi/pulumi/output');
   const { CallbackServer }: { CallbackServer: { prototype: Callbacks } } = require('@pulumi/pulumi/runtime/callbacks');
+  const {
+    ResourceMonitorService,
+  }: { ResourceMonitorService: Internals['monitorService'] } = require('@pulumi/pulumi/proto/resource_grpc_pb');
+  const besideTheSdk = { paths: [path.dirname(require.resolve('@pulumi/pulumi/package.json'))] };
+  const { Struct }: Pick<Internals, 'Struct'> = require(
+    require.resolve('google-protobuf/google/protobuf/struct_pb', besideTheSdk),
+  );
   return {
     sdk,
+    monitorService: ResourceMonitorService,
+    Struct,
+    invokes: require('@pulumi/pulumi/runtime'),
     withLocalStorage: state.withLocalStorage,
     getStore: state.getStore,
     waitForRPCs: settings.waitForRPCs,
@@ -109,21 +135,4 @@ export const WIRE = {
 export interface WireStruct {
   /** The object, as plain JavaScript. */
   toJavaScript(): Record<string, unknown>;
-}
-
-/** An answer to `registerResource`, in the part that the SDK reads. */
-export interface RegistrationAnswer {
-  getUrn(): string;
-  getId(): string;
-  getObject(): WireStruct;
-  getProperties(): WireStruct;
-  getPropertydependenciesMap(): undefined;
-  getResult(): number;
-}
-
-/** An answer to `invoke` and `call`, in the part that the SDK reads. */
-export interface CallAnswer {
-  getReturn(): WireStruct;
-  getFailuresList(): readonly never[];
-  getReturndependenciesMap(): undefined;
 }

@@ -1,10 +1,16 @@
-import type { RegisterResourceRequest } from '@pulumi/pulumi/proto/resource_pb';
+import type {
+  RegisterResourceOutputsRequest,
+  RegisterResourceRequest,
+  ResourceCallRequest,
+  ResourceInvokeRequest,
+} from '@pulumi/pulumi/proto/resource_pb';
 import { type GraphResource, pathOf } from '../core/model/graph';
 import { placeholder } from '../core/model/placeholder';
-import { type CallAnswer, type RegistrationAnswer, WIRE, type WireStruct } from './internals';
-import { NO_RESULT } from './placeholder-apply';
+import { type Answers, UNIMPLEMENTED } from './answers';
+import { WIRE, type WireStruct } from './internals';
+import { holdsProbe } from './probe';
 import { resourceOptions } from './resource-options';
-import { asSecret, decode, mapSorted } from './wire';
+import { asSecret, decode, NO_RESULT, withoutResources } from './wire';
 
 const ROOT_TYPE = 'pulumi:pulumi:Stack';
 
@@ -19,10 +25,17 @@ const SUPPORTED: ReadonlySet<string> = new Set([
   'deletedWith',
   'replaceWith',
   'transforms',
+  'invokeTransforms',
   'parameterization',
   'resourceHooks',
   'errorHooks',
 ]);
+
+/** The answer to a call of which nothing is known. */
+const NOTHING_KNOWN = { [NO_RESULT]: WIRE.unknown };
+
+/** By which the SDK asks for the state of a resource of which it has a reference. */
+const GET_RESOURCE = 'pulumi:pulumi:getResource';
 
 /** Answers the program's calls of provider functions (`getZone`, `getCallerIdentity`): its result, or undefined for unknown. */
 export type Calls = (token: string, inputs: Readonly<Record<string, unknown>>) => unknown;
@@ -41,31 +54,34 @@ export interface MonitorOptions {
   readonly onSecret: (text: string) => void;
   /** Called with what is wrong with the program. */
   readonly onError: (error: unknown) => void;
+  /** Builds the messages of the protocol. */
+  readonly answers: Answers;
+  /** Applies the program's transforms of calls, by token. */
+  readonly transformInvoke: (request: ResourceInvokeRequest, tokens: readonly string[]) => Promise<void>;
   /** Applies the program's transforms, by token, to a registration. */
   readonly transform: (request: RegisterResourceRequest, tokens: readonly string[]) => Promise<void>;
   /** Called whenever the program asks for something. */
   readonly onActivity: () => void;
 }
 
-/** A request of the SDK, in the parts that are read here. */
-interface Request {
-  getTok(): string;
-  getArgs(): WireStruct;
-}
+/** A request to read a resource, in the parts that are read here. */
 interface ReadRequest {
   getId(): string;
   getType(): string;
   getName(): string;
   getParent(): string;
-  getProperties(): WireStruct;
+  getProperties(): WireStruct | undefined;
 }
 /** A resource by its URN. `transforms` are its own and those of its parents, by token. */
 interface Registered {
   readonly type: string;
   readonly path: string;
   readonly transforms: readonly string[];
+  /** What `getResource` answers: the resource's id and outputs, as they stand. */
+  id: string;
+  state: Record<string, unknown>;
 }
-type Answer<T> = (error: unknown, answer: T) => void;
+type Answer = (error: unknown, answer?: object) => void;
 
 /**
  * Stands in for Pulumi's engine: keeps what a program registers and answers as a preview of a new stack would, except
@@ -80,35 +96,50 @@ export class OfflineMonitor {
   readonly registered = new Map<string, number>();
   private readonly paths = new Map<string, Registered>();
   private readonly stackTransforms: string[] = [];
+  private readonly invokeTransforms: string[] = [];
 
   constructor(private readonly options: MonitorOptions) {}
 
-  supportsFeature(request: { getId(): string }, answer: Answer<{ getHassupport(): boolean }>): void {
-    answer(null, { getHassupport: () => SUPPORTED.has(request.getId()) });
+  supportsFeature(request: { getId(): string }, answer: Answer): void {
+    answer(null, this.options.answers.support(SUPPORTED.has(request.getId())));
   }
 
-  registerStackTransform(request: { getToken(): string }, answer: Answer<object>): void {
+  /** An engine from before this question: the SDK then asks for each feature, and has project and stack already. */
+  getDeploymentInfo(_request: unknown, answer: Answer): void {
+    answer(UNIMPLEMENTED);
+  }
+
+  registerStackTransform(request: { getToken(): string }, answer: Answer): void {
     this.stackTransforms.push(request.getToken());
-    answer(null, {});
+    answer(null, this.options.answers.empty('registerStackTransform'));
+  }
+
+  registerStackInvokeTransform(request: { getToken(): string }, answer: Answer): void {
+    this.invokeTransforms.push(request.getToken());
+    answer(null, this.options.answers.empty('registerStackInvokeTransform'));
   }
 
   /** Hooks run while something is deployed, so never here. */
-  registerResourceHook(_request: unknown, answer: Answer<object>): void {
-    answer(null, {});
+  registerResourceHook(_request: unknown, answer: Answer): void {
+    answer(null, this.options.answers.empty('registerResourceHook'));
   }
 
   /** @see registerResourceHook */
-  registerErrorHook(_request: unknown, answer: Answer<object>): void {
-    answer(null, {});
+  registerErrorHook(_request: unknown, answer: Answer): void {
+    answer(null, this.options.answers.empty('registerErrorHook'));
   }
 
-  registerResource(request: RegisterResourceRequest, answer: Answer<RegistrationAnswer>): void {
+  signalAndWaitForShutdown(_request: unknown, answer: Answer): void {
+    answer(null, this.options.answers.empty('signalAndWaitForShutdown'));
+  }
+
+  registerResource(request: RegisterResourceRequest, answer: Answer): void {
     const type = request.getType();
     const name = request.getName();
     const urn = this.urn(request.getParent(), type, name);
     this.count(type, name);
     if (type === ROOT_TYPE) {
-      answer(null, registration(urn, '', {}));
+      answer(null, this.options.answers.registration(urn, '', {}));
       return;
     }
     if (this.paths.has(urn)) {
@@ -119,52 +150,76 @@ export class OfflineMonitor {
     const path = pathOf({ name, ...(parent ? { parent: parent.path } : {}) });
     const own = request.getTransformsList().map((transform) => transform.getToken());
     const transforms = [...own, ...(parent?.transforms ?? [])];
-    this.paths.set(urn, { type, path, transforms });
+    const id = request.getCustom() ? placeholder(type, path, 'id') : '';
+    const known: Registered = { type, path, transforms, id, state: {} };
+    this.paths.set(urn, known);
     this.options
       .transform(request, [...transforms, ...this.stackTransforms])
       .then(() => {
         const inputs = request.getObject()?.toJavaScript() ?? {};
         this.keep({ type, name, ...(parent ? { parent: parent.path } : {}) }, inputs, request);
-        answer(null, registration(urn, placeholder(type, path, 'id'), this.state(request, path, inputs)));
+        known.state = this.state(request, path, inputs);
+        answer(null, this.options.answers.registration(urn, id, known.state));
       })
       .catch(this.options.onError);
   }
 
   /** A resource that exists and that the program only looks at: no part of the graph. */
-  readResource(request: ReadRequest, answer: Answer<RegistrationAnswer>): void {
+  readResource(request: ReadRequest, answer: Answer): void {
     this.count(request.getType(), request.getName());
     const urn = this.urn(request.getParent(), request.getType(), request.getName());
-    answer(null, registration(urn, request.getId(), request.getProperties().toJavaScript()));
+    const state = request.getProperties()?.toJavaScript() ?? {};
+    answer(null, this.options.answers.read(urn, request.getId(), withoutResources(state)));
   }
 
-  invoke(request: Request, answer: Answer<CallAnswer>): void {
+  /** Whether a resource exists, only the cloud knows. */
+  existsResource(_request: unknown, answer: Answer): void {
+    answer(null, this.options.answers.exists());
+  }
+
+  invoke(request: ResourceInvokeRequest, answer: Answer): void {
     this.options.onActivity();
-    const inputs = request.getArgs().toJavaScript();
-    try {
-      const result = this.options.calls(request.getTok(), inputs);
-      answer(null, callAnswer(result === undefined ? { [NO_RESULT]: WIRE.unknown } : { ...Object(result) }));
-    } catch (error) {
-      this.options.onError(error);
+    if (request.getTok() === GET_RESOURCE) {
+      this.getResource(request, answer);
+      return;
     }
+    this.options
+      .transformInvoke(request, this.invokeTransforms)
+      .then(() => {
+        const inputs = withoutResources(request.getArgs()?.toJavaScript() ?? {});
+        const result = holdsProbe(inputs) ? undefined : this.options.calls(request.getTok(), inputs);
+        answer(
+          null,
+          this.options.answers.result('invoke', result === undefined ? NOTHING_KNOWN : { ...Object(result) }),
+        );
+      })
+      .catch(this.options.onError);
   }
 
   /** A method of a remote component; only its provider knows the result. */
-  call(_request: Request, answer: Answer<CallAnswer>): void {
-    answer(null, callAnswer({ [NO_RESULT]: WIRE.unknown }));
+  call(_request: ResourceCallRequest, answer: Answer): void {
+    this.options.onActivity();
+    answer(null, this.options.answers.result('call', NOTHING_KNOWN));
   }
 
-  registerResourceOutputs(
-    request: { getUrn(): string; getOutputs(): WireStruct | undefined },
-    answer: Answer<object>,
-  ): void {
+  registerResourceOutputs(request: RegisterResourceOutputsRequest, answer: Answer): void {
+    const outputs = request.getOutputs()?.toJavaScript() ?? {};
     if (request.getUrn().includes(`::${ROOT_TYPE}::`)) {
-      this.outputs = this.decoded(request.getOutputs()?.toJavaScript() ?? {}).value as Record<string, unknown>;
+      this.outputs = this.decoded(outputs).value as Record<string, unknown>;
     }
-    answer(null, {});
+    const known = this.paths.get(request.getUrn());
+    if (known) known.state = withoutResources(outputs);
+    answer(null, this.options.answers.empty('registerResourceOutputs'));
   }
 
-  registerPackage(_request: unknown, answer: Answer<{ getRef(): string }>): void {
-    answer(null, { getRef: () => '' });
+  registerPackage(_request: unknown, answer: Answer): void {
+    answer(null, this.options.answers.package());
+  }
+
+  private getResource(request: ResourceInvokeRequest, answer: Answer): void {
+    const urn = String(request.getArgs()?.toJavaScript().urn);
+    const known = this.paths.get(urn);
+    answer(null, this.options.answers.result('invoke', { urn, id: known?.id ?? '', state: known?.state ?? {} }));
   }
 
   private keep(
@@ -201,8 +256,8 @@ export class OfflineMonitor {
     for (const output of this.options.outputsOf(type, request.getName())) {
       state[output] = placeholder(type, path, output);
     }
-    Object.assign(state, inputs);
-    if (type === STASH_TYPE) state.output = inputs.input;
+    Object.assign(state, withoutResources(inputs));
+    if (type === STASH_TYPE && 'input' in state) state.output = state.input;
     for (const output of request.getAdditionalsecretoutputsList()) {
       if (output in state) state[output] = asSecret(state[output]);
     }
@@ -231,24 +286,4 @@ export class OfflineMonitor {
     const key = `${type}::${name}`;
     this.registered.set(key, (this.registered.get(key) ?? 0) + 1);
   }
-}
-
-function registration(urn: string, id: string, state: Record<string, unknown>): RegistrationAnswer {
-  return {
-    getUrn: () => urn,
-    getId: () => id,
-    getObject: () => ({ toJavaScript: () => state }),
-    getProperties: () => ({ toJavaScript: () => state }),
-    getPropertydependenciesMap: () => undefined,
-    getResult: () => 0,
-  };
-}
-
-function callAnswer(result: Record<string, unknown>): CallAnswer {
-  const plain = mapSorted(result, (value) => value);
-  return {
-    getReturn: () => ({ toJavaScript: () => plain }),
-    getFailuresList: () => [],
-    getReturndependenciesMap: () => undefined,
-  };
 }

@@ -1,6 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Output } from '@pulumi/pulumi';
-import { holdsPlaceholder, readPlaceholder } from '../core/model/placeholder';
+import { holdsStandIn, readPlaceholder } from '../core/model/placeholder';
 import type { Apply, Internals } from './internals';
+import { isSameResult, probed } from './probe';
+import { NO_RESULT } from './wire';
 
 /** How a callback fails that was given a text where the deployed value is a list, an object, a number or JSON. */
 const WRONG_KIND: ReadonlySet<unknown> = new Set(['TypeError', 'SyntaxError', 'RangeError']);
@@ -11,17 +14,30 @@ const installed = new WeakSet<object>();
 export interface ApplyWatcher {
   /** A callback on a secret failed; its error may tell what it was given. */
   readonly onSecret: (value: unknown) => void;
+  /** How many resources the program has declared. */
+  readonly declared: () => number;
+}
+
+/** Set while a callback is run a second time to see what it does with a value: it then declares nothing. */
+const probing = new AsyncLocalStorage<true>();
+
+/** @throws Error when a callback that is run a second time declares a resource */
+export function assertNotProbing(): void {
+  if (probing.getStore()) throw new Error('a resource that depends on what only the deployment knows');
 }
 
 /**
  * Makes `apply` work on placeholders inside an offline run, and leaves it as it is everywhere else:
  *
  * - `certificate.options[0].name` becomes a placeholder of its own, since the placeholder has no such property;
- * - a callback that cannot work on a text because the deployed value is something else gives an unknown value, as in a
- *   preview, where it would not be called at all. Any other error of a callback is the program's, and surfaces.
+ * - a callback that does more with a placeholder than carry it along (cuts it, compares it, computes with it) gives an
+ *   unknown value, as in a preview, where it would not be called at all: it is run a second time with another text in the
+ *   place of the placeholder, and has to give the same. One that declares a resource is run once;
+ * - so does one that cannot work on a text because the deployed value is something else. Any other error of a callback is
+ *   the program's, and surfaces.
  */
 export function installPlaceholderApply(
-  { outputPrototype, unknown }: Pick<Internals, 'outputPrototype' | 'unknown'>,
+  { outputPrototype, unknown, sdk }: Pick<Internals, 'outputPrototype' | 'unknown' | 'sdk'>,
   watcher: () => ApplyWatcher | undefined,
 ): void {
   if (installed.has(outputPrototype)) return;
@@ -32,22 +48,52 @@ export function installPlaceholderApply(
     if (!watching) return original.call(this, run, runWithUnknowns);
     return original.call(
       this,
-      (value) => (runWithUnknowns ? lift(run, value) : attempt(this, run, value)),
+      (value) => (runWithUnknowns ? lift(run, value) : attempt(this, run, value, watching)),
       runWithUnknowns,
     );
-
-    async function attempt(output: Output<unknown>, callback: typeof run, value: unknown): Promise<unknown> {
-      try {
-        const result = await callback(value);
-        return result === undefined && isPlaceholder(value) ? unknown : result;
-      } catch (error) {
-        if (isNamed(error, WRONG_KIND) && standsSomewhere(value)) return unknown;
-        if (await isSecret(output)) watching?.onSecret(value);
-        throw error;
-      }
-    }
   };
   outputPrototype.apply = apply;
+
+  async function attempt(
+    output: Output<unknown>,
+    callback: (value: unknown) => unknown,
+    value: unknown,
+    watching: ApplyWatcher,
+  ): Promise<unknown> {
+    const open = standsSomewhere(value);
+    const before = watching.declared();
+    try {
+      const started = callback(value);
+      const declares = watching.declared() > before;
+      const result = await started;
+      if (result === undefined) return isPlaceholder(value) ? unknown : result;
+      return !open || declares || (await isCarried(callback, value, result)) ? result : unknown;
+    } catch (error) {
+      if (isNamed(error, WRONG_KIND) && open) return unknown;
+      if (await isSecret(output)) watching.onSecret(value);
+      throw error;
+    }
+  }
+
+  /** Whether the result would be made the same way of whatever value comes at deployment. */
+  async function isCarried(callback: (value: unknown) => unknown, value: unknown, result: unknown): Promise<boolean> {
+    const probe = probed(value);
+    try {
+      const other = await probing.run(true, async () => callback(probe.value));
+      const pair = sdk.Output.isInstance(result) ? await settledOf(result, other) : ([result, other] as const);
+      return pair === undefined || isSameResult(...pair, probe.back);
+    } catch {
+      return false;
+    }
+  }
+
+  /** The values of two outputs; undefined where they are not known yet, so that there is nothing to compare. */
+  async function settledOf(one: Output<unknown>, other: unknown): Promise<readonly [unknown, unknown] | undefined> {
+    if (!sdk.Output.isInstance(other)) return [one, other];
+    const [first, second] = [one, other].map((output) => output as unknown as Settling);
+    if (!((await first!.isKnown) && (await second!.isKnown))) return undefined;
+    return [await first!.promise(), await second!.promise()];
+  }
 
   /** The SDK's own callbacks: property access on an output, or copying its value. */
   function lift(run: (value: unknown) => unknown, value: unknown): unknown {
@@ -59,8 +105,11 @@ export function installPlaceholderApply(
   }
 }
 
-/** Marks the result of a provider function that nobody answers. */
-export const NO_RESULT = 'lintel:no-result';
+/** The SDK's own view of an output. */
+interface Settling {
+  readonly isKnown: Promise<boolean>;
+  promise(): Promise<unknown>;
+}
 
 function isNoResult(value: unknown): boolean {
   return typeof value === 'object' && value !== null && NO_RESULT in value;
@@ -88,7 +137,7 @@ function isPlaceholder(value: unknown): value is string {
 }
 
 function standsSomewhere(value: unknown): boolean {
-  if (typeof value === 'string') return holdsPlaceholder(value);
+  if (typeof value === 'string') return holdsStandIn(value);
   if (typeof value !== 'object' || value === null || '__pulumiResource' in value) return false;
   return Object.values(value).some(standsSomewhere);
 }

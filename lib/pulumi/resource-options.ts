@@ -21,6 +21,7 @@ export function resourceOptions(
     import: request.getImportid(),
     protect: request.getProtect(),
     provider: request.getProvider() && nameOf(request.getProvider()),
+    remote: request.getRemote(),
     replaceOnChanges: request.getReplaceonchangesList(),
     replaceWith: request.getReplaceWithList().map(nameOf),
     retainOnDelete: request.getRetainondelete(),

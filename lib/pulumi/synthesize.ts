@@ -1,15 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises'; // not the global one, which a test may have replaced
 import { type GraphResource, pathOf, type ResourceGraph } from '../core/model/graph';
+import { Answers } from './answers';
+import { installAwaitedCalls } from './awaited-calls';
+import { answerOfAccount } from './account-calls';
 import { Declarations } from './declarations';
 import { type Internals, loadInternals } from './internals';
 import { type Calls, OfflineMonitor } from './offline-monitor';
 import { Outcome } from './outcome';
-import { installPlaceholderApply } from './placeholder-apply';
+import { type ApplyWatcher, assertNotProbing, installPlaceholderApply } from './placeholder-apply';
 import { Redactor } from './redact';
 import { collectRejections } from './rejections';
 import { SourceMaps, SourceTrace } from './source-position';
-import { applyTransforms } from './transforms';
+import { applyInvokeTransforms, applyTransforms } from './transforms';
 import { isRecord } from '../core/record';
 
 /** A Pulumi program: what it returns are the outputs of its stack. */
@@ -37,20 +40,13 @@ export interface SynthesizeOptions {
   readonly config?: Readonly<Record<string, ConfigValue>>;
   /**
    * Answers the program's calls of provider functions (`getZone`), by token and inputs; undefined for an unknown result.
-   * @default - results are unknown, and the account has no Worker yet
+   * @default - results are unknown, but for the account and region of the deployment, which stay references, documents of
+   * policies, which are computed, and the Workers of the account, which has none yet
    */
   readonly calls?: Calls;
 }
 
-/** The list of Workers, which tells which migrations of Durable Objects are pending: in a new account it is empty. */
-const NEW_ACCOUNT: Calls = (token) =>
-  token === 'cloudflare:index/getWorkersScripts:getWorkersScripts' ? { results: [] } : undefined;
-
-interface Run {
-  readonly onSecret: (value: unknown) => void;
-}
-
-const runs = new AsyncLocalStorage<Run>();
+const runs = new AsyncLocalStorage<ApplyWatcher>();
 
 /**
  * Runs a Pulumi program without the Pulumi command line, an account or a network, as a preview of a new stack, and
@@ -70,7 +66,8 @@ const runs = new AsyncLocalStorage<Run>();
 export async function synthesize(program: Program, options: SynthesizeOptions = {}): Promise<ResourceGraph> {
   const internals = loadInternals();
   installPlaceholderApply(internals, () => runs.getStore());
-  const { project = 'project', stack = 'stack', config = {}, calls = NEW_ACCOUNT } = options;
+  installAwaitedCalls(internals, () => runs.getStore() !== undefined);
+  const { project = 'project', stack = 'stack', config = {}, calls = () => undefined } = options;
   const redactor = new Redactor();
   const declared = new Declarations();
   const outcome = new Outcome();
@@ -78,17 +75,24 @@ export async function synthesize(program: Program, options: SynthesizeOptions = 
   const monitor = new OfflineMonitor({
     project,
     stack,
-    calls: (token, inputs) => calls(token, inputs) ?? NEW_ACCOUNT(token, inputs),
+    answers: new Answers(internals),
+    calls: (token, inputs) => calls(token, inputs) ?? answerOfAccount(token, inputs, config),
     outputsOf: (type, name) => declared.outputsOf(type, name),
     onSecret: (text) => redactor.add(text),
     onError,
     onActivity: () => outcome.stillBusy(),
     transform: (request, tokens) =>
       applyTransforms(request, tokens, internals.getStore().callbacks!, internals.messages),
+    transformInvoke: (request, tokens) =>
+      applyInvokeTransforms(request, tokens, internals.getStore().callbacks!, internals.messages),
   });
   const settings = configuration(project, config, redactor);
 
-  await runs.run({ onSecret: (value) => textsOf(value).forEach((text) => redactor.add(text)) }, () =>
+  const watcher: ApplyWatcher = {
+    onSecret: (value) => textsOf(value).forEach((text) => redactor.add(text)),
+    declared: () => declared.count,
+  };
+  await runs.run(watcher, () =>
     collectRejections(onError, () =>
       internals.withLocalStorage(async () => {
         prepare(internals, { project, stack, monitor, ...settings });
@@ -144,6 +148,7 @@ async function execute(
   try {
     await sdk.runtime.runInPulumiStack(async () => {
       sdk.runtime.registerStackTransformation(function declare({ resource, type, name, props, opts }) {
+        assertNotProbing();
         declared.add(type, name, props, Boolean(opts.urn));
         declared.made(resource, opts.parent, { type, name, trace: new SourceTrace(declare) });
         return undefined;

@@ -1,5 +1,5 @@
 import type * as messages from '@pulumi/pulumi/proto/resource_pb';
-import type { Callbacks, Internals } from './internals';
+import type { Callback, Callbacks, Internals } from './internals';
 
 /**
  * Applies the program's transforms to a registration, as the engine does: in order, each to what the one before made of it.
@@ -13,8 +13,6 @@ export async function applyTransforms(
   protocol: Internals['messages'],
 ): Promise<void> {
   for (const token of tokens) {
-    const callback = callbacks._callbacks.get(token);
-    if (!callback) throw new Error(`the SDK has lost a transform of '${request.getName()}'`);
     const question = new protocol.TransformRequest();
     question.setType(request.getType());
     question.setName(request.getName());
@@ -22,10 +20,36 @@ export async function applyTransforms(
     question.setParent(request.getParent());
     question.setProperties(request.getObject());
     question.setOptions(optionsOf(request, protocol));
-    const answer = (await callback(question.serializeBinary())) as messages.TransformResponse;
+    const answer = (await callbackOf(token, callbacks)(question.serializeBinary())) as messages.TransformResponse;
     request.setObject(answer.getProperties());
     takeOptions(request, answer.getOptions() ?? new protocol.TransformResourceOptions());
   }
+}
+
+/**
+ * Applies the program's transforms of calls to one, as the engine does.
+ * @throws whatever a transform throws
+ */
+export async function applyInvokeTransforms(
+  request: messages.ResourceInvokeRequest,
+  tokens: readonly string[],
+  callbacks: Callbacks,
+  protocol: Internals['messages'],
+): Promise<void> {
+  for (const token of tokens) {
+    const question = new protocol.TransformInvokeRequest();
+    question.setToken(request.getTok());
+    question.setArgs(request.getArgs());
+    question.setOptions(new protocol.TransformInvokeOptions().setProvider(request.getProvider()));
+    const answer = (await callbackOf(token, callbacks)(question.serializeBinary())) as messages.TransformInvokeResponse;
+    request.setArgs(answer.getArgs());
+  }
+}
+
+function callbackOf(token: string, callbacks: Callbacks): Callback {
+  const callback = callbacks._callbacks.get(token);
+  if (!callback) throw new Error(`the SDK has lost the transform '${token}'`);
+  return callback;
 }
 
 function optionsOf(

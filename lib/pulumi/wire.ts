@@ -1,6 +1,7 @@
 import { SECRET_TEXT, UNKNOWN_TEXT } from '../core/model/graph';
 import { hashOfFile, hashOfText } from './asset-hash';
 import { WIRE } from './internals';
+import { holdsProbe } from './probe';
 import { isRecord } from '../core/record';
 
 /** What a value of the SDK's protocol says, as plain JSON with names in order. */
@@ -25,7 +26,7 @@ export function decode(wire: unknown, options: DecodeOptions): Decoded {
   return { value: visit(wire, []), secrets };
 
   function visit(value: unknown, path: readonly string[]): unknown {
-    if (value === WIRE.unknown) return UNKNOWN_TEXT;
+    if (value === WIRE.unknown || (typeof value === 'string' && holdsProbe(value))) return UNKNOWN_TEXT;
     if (Array.isArray(value)) return value.map((item, index) => visit(item, [...path, String(index)]));
     if (!isRecord(value)) return value;
     switch (value[WIRE.signature]) {
@@ -40,12 +41,33 @@ export function decode(wire: unknown, options: DecodeOptions): Decoded {
           ? { archive: visit(value.assets, [...path, 'assets']) }
           : { archive: assetIdentity(value) };
       case WIRE.resource:
-        return { resource: options.resource(String(value.urn)) };
+        return isReferenceById(value) ? visit(value.id, path) : { resource: options.resource(String(value.urn)) };
       default:
         return mapSorted(value, (item, name) => visit(item, [...path, name]));
     }
   }
 }
+
+/**
+ * A value of the protocol as a provider is given it that takes no resources: a reference to one is its id, or the URN of a
+ * component.
+ */
+export function withoutResources(wire: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const visit = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(visit);
+    if (!isRecord(value)) return value;
+    if (value[WIRE.signature] === WIRE.resource) return isReferenceById(value) ? value.id : value.urn;
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, visit(item)]));
+  };
+  return visit(wire) as Record<string, unknown>;
+}
+
+function isReferenceById(value: Readonly<Record<string, unknown>>): boolean {
+  return typeof value.id === 'string' && value.id !== '';
+}
+
+/** Marks the result of a provider function that nobody answers. */
+export const NO_RESULT = 'lintel:no-result';
 
 /** All texts inside a value of the protocol, whatever it is wrapped in; unknown values left out. */
 export function textsIn(value: unknown): string[] {

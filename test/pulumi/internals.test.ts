@@ -81,6 +81,13 @@ describe("Pulumi's SDK still", () => {
     expect(called).toEqual([undefined, true]);
   });
 
+  test('calls functions of providers by an object of which a function can be replaced', () => {
+    expect(internals.invokes).toBe(pulumi.runtime);
+    for (const name of ['invoke', 'invokeSingle']) {
+      expect(Object.getOwnPropertyDescriptor(pulumi.runtime, name)).toMatchObject({ writable: true });
+    }
+  });
+
   test('keeps transforms by token in a callback server, also in one without a port', async () => {
     const registered: string[] = [];
     const monitor = {

@@ -9,6 +9,9 @@
  * An attribute may go on into a computed object or list, joined by slashes: `domainValidationOptions/0/resourceRecordName`.
  * An output that merely repeats an input of its resource (a queue's name) is that input's value, as in a preview.
  *
+ * A resource that is itself an input is its `id`, as a provider is given it; a component is `{ resource: '<type>::<path>' }`.
+ * Account, region and partition of the deployment are written as CloudFormation writes them: `${AWS::AccountId}`.
+ *
  * Where a secret stood the text is `SECRET_TEXT`, and its path is in `secrets`; a value that is known only at deployment
  * and refers to no resource (the result of a provider function) is `UNKNOWN_TEXT`.
  */

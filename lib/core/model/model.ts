@@ -47,7 +47,9 @@ export type UnreadKind =
   /** It is a SAM resource in a template that does not name SAM's transform. */
   | 'transform'
   /** Rules know it under CloudFormation's name, and its own is not translated. */
-  | 'translation';
+  | 'translation'
+  /** A component of a Pulumi program whose provider makes its resources elsewhere. */
+  | 'component';
 
 /** Something in a resource that was not read. */
 export interface UnreadNote {

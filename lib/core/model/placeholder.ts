@@ -38,3 +38,25 @@ export function replacePlaceholders(text: string, by: (named: Placeholder, writt
 export function piecesOf(text: string): readonly string[] {
   return text.split(/(\$\{[^${}]*\})/);
 }
+
+/** What CloudFormation calls pseudo parameters: `${AWS::AccountId}` in a text stands for the account of the deployment. */
+const PSEUDO = String.raw`\$\{AWS::[A-Za-z]+\}`;
+
+const STANDS_IN = new RegExp(String.raw`${WRITTEN}|${PSEUDO}|\$\{unknown\}`);
+const EACH_STAND_IN = new RegExp(STANDS_IN, 'g');
+const WHOLE_PSEUDO = new RegExp(`^${PSEUDO}$`);
+
+/** Whether a text holds something that stands for what is known only at deployment. */
+export function holdsStandIn(text: string): boolean {
+  return STANDS_IN.test(text);
+}
+
+/** A text with something else for whatever in it stands for what is known only at deployment. */
+export function replaceStandIns(text: string, by: (standIn: string) => string): string {
+  return text.replace(EACH_STAND_IN, (standIn) => by(standIn));
+}
+
+/** The pseudo parameter that a text stands for that is nothing else: `AWS::AccountId`. */
+export function readPseudo(text: string): string | undefined {
+  return WHOLE_PSEUDO.test(text) ? text.slice(2, -1) : undefined;
+}

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type GraphResource, pathOf, type ResourceGraph, SECRET_TEXT, UNKNOWN_TEXT } from './graph';
 import { STACK, stackTemplates } from './graph-stacks';
-import { Model, type Resource, type SourceLocation } from './model';
-import { piecesOf, readPlaceholder } from './placeholder';
+import { Model, type Resource, type SourceLocation, type UnreadNote } from './model';
+import { piecesOf, readPlaceholder, readPseudo } from './placeholder';
 import { type AwsType, awsType } from './pulumi-aws';
 import { asCloudFormation } from './pulumi-properties';
 import { pulumiWords } from './pulumi-words';
@@ -82,9 +82,23 @@ class GraphReader {
     ]);
     const own = this.graph.resources.map((resource) => this.resource(resource));
     return new Model(
-      [{ name: this.name, file: this.file, outputs: Object.fromEntries(outputs) }, ...this.stacks.templates.values()],
+      [
+        { name: this.name, file: this.file, outputs: Object.fromEntries(outputs), unread: this.unread() },
+        ...this.stacks.templates.values(),
+      ],
       [...withAttachedPolicies(own), ...this.stacks.resources.values()],
     );
+  }
+
+  /** Components whose provider makes their resources, of which nothing is in the graph. */
+  private unread(): UnreadNote[] {
+    return this.graph.resources
+      .filter(({ options }) => options?.remote === true)
+      .map((component) => ({
+        kind: 'component',
+        logicalId: keyOf(component),
+        reason: `what the provider of ${component.type} makes is no part of the program`,
+      }));
   }
 
   private resource(resource: GraphResource): Resource {
@@ -138,6 +152,8 @@ class GraphReader {
   private piece(piece: string): Value {
     if (piece === SECRET_TEXT) return new Secret('a secret inside a text');
     if (piece === UNKNOWN_TEXT) return new Unknown('the program knows it only at deployment');
+    const pseudo = readPseudo(piece);
+    if (pseudo !== undefined) return new Unknown(`${pseudo} is known only at deployment`, pseudo);
     const named = readPlaceholder(piece);
     const target = named && this.byKey.get(`${named.type}::${named.path}`);
     if (!target) return piece;

@@ -34,6 +34,10 @@ export const UNREAD_WORDS: Readonly<Record<UnreadKind, { readonly title: string;
     title: 'a type that is not translated',
     remedy: 'judge the same resource as CloudFormation has it, or review it by hand',
   },
+  component: {
+    title: 'a component that its provider takes apart elsewhere',
+    remedy: 'judge what it makes once it is deployed, or review it by hand',
+  },
 };
 
 const SAM = 'AWS::Serverless::';

@@ -55,6 +55,7 @@ test('keeps the types and inputs of Cloudflare', () => {
     },
   });
   expect(model.templates.get('shop/dev')!.outputs).toEqual({ queue: 'jobs' });
+  expect(unreadIn(model)).toEqual([]);
 });
 
 test('reads a secret inside a list by its path', () => {
@@ -185,6 +186,7 @@ test('says which resources of another spelling rules would know', () => {
       resource('aws:sqs/queue:Queue', 'queue'),
       resource('cloudflare:index/queue:Queue', 'edge'),
       resource('aws:cloudformation/stack:Stack', 'stack'),
+      { ...resource('awsx:ec2:Vpc', 'vpc'), options: { remote: true } },
     ],
     outputs: {},
   });
@@ -193,5 +195,6 @@ test('says which resources of another spelling rules would know', () => {
     ['alarm', 'translation'],
     ['native', 'translation'],
     ['stack', 'nested-template'],
+    ['vpc', 'component'],
   ]);
 });

@@ -1,0 +1,60 @@
+import { policyDocument } from './policy-document';
+
+/** Answers calls of provider functions that need no account to be answered; undefined for all others. */
+export function answerOfAccount(
+  token: string,
+  inputs: Readonly<Record<string, unknown>>,
+  config: Readonly<Record<string, unknown>>,
+): unknown {
+  const answer = Object.hasOwn(ANSWERS, token) ? ANSWERS[token] : undefined;
+  return answer?.(inputs, typeof config['aws:region'] === 'string' ? config['aws:region'] : '${AWS::Region}');
+}
+
+type Answer = (inputs: Readonly<Record<string, unknown>>, region: string) => unknown;
+
+const partition = { partition: '${AWS::Partition}', dnsSuffix: '${AWS::URLSuffix}', id: '${AWS::Partition}' };
+
+/** A program that spreads over zones asks for two or three. */
+const zones: Answer = (_inputs, region) => {
+  const names = ['a', 'b', 'c'].map((letter) => `${region}${letter}`);
+  return { names, zoneIds: names, id: region, groupNames: [region] };
+};
+
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  'aws:index/getCallerIdentity:getCallerIdentity': () => ({
+    accountId: '${AWS::AccountId}',
+    id: '${AWS::AccountId}',
+    arn: 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root',
+    userId: '${unknown}',
+  }),
+  // An argument names another region, about which no more is asked than its name.
+  'aws:index/getRegion:getRegion': ({ name, region: other }, region) => {
+    const found = [name, other].find((one) => typeof one === 'string') ?? region;
+    return {
+      name: found,
+      region: found,
+      id: found,
+      description: '${unknown}',
+      endpoint: `ec2.${String(found)}.amazonaws.com`,
+    };
+  },
+  'aws:index/getPartition:getPartition': () => ({ ...partition, reverseDnsPrefix: '${unknown}' }),
+  'aws:index/getAvailabilityZones:getAvailabilityZones': zones,
+  'aws:iam/getPolicyDocument:getPolicyDocument': (inputs) => policyDocument(inputs),
+  'aws-native:index:getAccountId': () => ({ accountId: '${AWS::AccountId}' }),
+  'aws-native:index:getRegion': (_inputs, region) => ({ region }),
+  'aws-native:index:getPartition': () => partition,
+  'aws-native:index:getUrlSuffix': () => ({ urlSuffix: '${AWS::URLSuffix}' }),
+  'aws-native:index:getAzs': (_inputs, region) => ({ azs: ['a', 'b', 'c'].map((letter) => `${region}${letter}`) }),
+  // Which migrations of Durable Objects are pending is told by the list of Workers: in a new account it is empty.
+  'cloudflare:index/getWorkersScripts:getWorkersScripts': () => ({ results: [] }),
+
+  'aws:index/getArn:getArn': ({ arn }) => (typeof arn === 'string' ? partsOfArn(arn) : undefined),
+};
+
+/** The parts of an ARN that stands there as it is. */
+function partsOfArn(arn: string): unknown {
+  const [prefix, part, service, region, account, ...resource] = arn.split(':');
+  if (prefix !== 'arn' || arn.includes('${') || resource.length === 0) return undefined;
+  return { arn, id: arn, partition: part, service, region, account, resource: resource.join(':') };
+}

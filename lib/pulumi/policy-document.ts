@@ -1,0 +1,122 @@
+import { isRecord } from '../core/record';
+
+type Fields = Readonly<Record<string, unknown>>;
+type Statement = Readonly<Record<string, unknown>>;
+interface Document {
+  readonly Version?: unknown;
+  readonly Id?: unknown;
+  readonly Statement: readonly Statement[];
+}
+
+/**
+ * What `aws.iam.getPolicyDocument` gives, which is computed from its arguments alone: the documents it is made from, then its
+ * own statements, then those that override others with the same `sid`.
+ * @returns undefined where a document that it is made from is not known
+ * @see https://www.pulumi.com/registry/packages/aws/api-docs/iam/getpolicydocument/
+ */
+export function policyDocument(inputs: Fields): Fields | undefined {
+  const own: Document = {
+    Version: inputs.version ?? '2012-10-17',
+    Id: inputs.policyId,
+    Statement: blocks(inputs.statements).map(statementOf),
+  };
+  const sources = documentsIn(inputs.sourcePolicyDocuments ?? inputs.sourceJson);
+  const overriding = documentsIn(inputs.overridePolicyDocuments ?? inputs.overrideJson);
+  if (!sources || !overriding) return undefined;
+  const { Version, Id, Statement } = [...sources, own, ...overriding].reduce(merged, { Statement: [] });
+  const document = given({ Version, Id, Statement });
+  return {
+    ...inputs,
+    id: '${unknown}',
+    version: Version,
+    json: JSON.stringify(document, null, 2),
+    minifiedJson: JSON.stringify(document),
+  };
+}
+
+function merged(into: Document, document: Document): Document {
+  const statements = [...into.Statement];
+  for (const statement of document.Statement) {
+    const same = statements.findIndex(({ Sid }) => Sid !== undefined && Sid === statement.Sid);
+    if (same < 0) statements.push(statement);
+    else statements[same] = statement;
+  }
+  return { Version: document.Version ?? into.Version, Id: document.Id ?? into.Id, Statement: statements };
+}
+
+function statementOf(block: Fields): Statement {
+  return given({
+    Sid: block.sid === '' ? undefined : block.sid,
+    Effect: block.effect ?? 'Allow',
+    Principal: principalOf(block.principals),
+    NotPrincipal: principalOf(block.notPrincipals),
+    Action: oneOrMore(block.actions),
+    NotAction: oneOrMore(block.notActions),
+    Resource: oneOrMore(block.resources),
+    NotResource: oneOrMore(block.notResources),
+    Condition: conditionOf(block.conditions),
+  });
+}
+
+function principalOf(value: unknown): unknown {
+  const principals = blocks(value);
+  if (principals.length === 0) return undefined;
+  const kinds: Record<string, unknown[]> = {};
+  for (const { type, identifiers } of principals) (kinds[String(type)] ??= []).push(...list(identifiers));
+  if (kinds['*']?.includes('*')) return '*';
+  return Object.fromEntries(Object.entries(kinds).map(([kind, all]) => [kind, oneOrMore(all)]));
+}
+
+function conditionOf(value: unknown): unknown {
+  const conditions = blocks(value);
+  if (conditions.length === 0) return undefined;
+  const operators: Record<string, Record<string, unknown[]>> = {};
+  for (const { test, variable, values } of conditions) {
+    const keys = (operators[String(test)] ??= {});
+    (keys[String(variable)] ??= []).push(...list(values).map(withVariables));
+  }
+  return Object.fromEntries(
+    Object.entries(operators).map(([test, keys]) => [
+      test,
+      Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, oneOrMore(values)])),
+    ]),
+  );
+}
+
+/** The documents that texts hold; undefined where one is not known. */
+function documentsIn(value: unknown): readonly Document[] | undefined {
+  const documents: Document[] = [];
+  for (const text of list(value)) {
+    try {
+      const document: unknown = JSON.parse(String(text));
+      if (!isRecord(document)) return undefined;
+      documents.push({ ...document, Statement: blocks(document.Statement) });
+    } catch {
+      return undefined;
+    }
+  }
+  return documents;
+}
+
+function blocks(value: unknown): readonly Fields[] {
+  return list(value).filter(isRecord);
+}
+
+function list(value: unknown): readonly unknown[] {
+  return value === undefined || value === null ? [] : [value].flat();
+}
+
+function oneOrMore(value: unknown): unknown {
+  const values = list(value).map(withVariables);
+  if (values.length < 2) return values[0];
+  return values;
+}
+
+/** Variables of IAM are written `&{aws:username}` here, since `${}` is the writer's own. */
+function withVariables(value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll('&{', '${') : value;
+}
+
+function given(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
