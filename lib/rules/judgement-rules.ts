@@ -77,6 +77,14 @@ export const UNREAD_RULES: Readonly<Record<UnreadKind, Omit<Rule, 'check'>>> = {
     fix: UNREAD_WORDS.translation.remedy,
     source: 'https://www.pulumi.com/registry/packages/aws/',
   },
+  component: {
+    id: 'RemoteComponent',
+    severity: 'warning',
+    title: 'Every component is made of resources of the program',
+    why: 'What a component makes in its provider is not in the graph, so nothing of it is judged.',
+    fix: UNREAD_WORDS.component.remedy,
+    source: 'https://www.pulumi.com/docs/iac/concepts/resources/components/',
+  },
 };
 
 /** Those of them that a report may name, beside the rules that were run. */
