@@ -1,6 +1,7 @@
-import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Lazy, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableEncryptionV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -8,6 +9,7 @@ import { Capability } from '../../lib/aws/access/capability';
 import { Alarms } from '../../lib/aws/alarms';
 import type { EntityTable } from '../../lib/aws/entity-table';
 import { Projection, type ProjectionProps } from '../../lib/aws/event-store/projection';
+import { Publication, type PublishToProps } from '../../lib/aws/event-store/publication';
 import { onTable, type PersonalFields, readEvents, writeEvents } from '../../lib/aws/event-store/store-access';
 import { type StoreTables, storeTables } from '../../lib/aws/event-store/tables';
 import { privateBucket } from '../../lib/aws/private-bucket';
@@ -17,6 +19,7 @@ import { isTable, type StreamSource } from '../../lib/aws/stream-source';
 import { type Check, check } from '../../lib/core/check/check';
 import { anything, either, filled, flag, known, list, oneOf, record, text } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
+import { entrySize } from '../../lib/core/facts/events';
 
 /** Props of an `EventStore`. */
 export interface EventStoreProps {
@@ -99,6 +102,7 @@ export class EventStore extends Construct {
   /** Projections by their ids. */
   readonly projections: ReadonlyMap<string, Projection>;
 
+  private publication?: Publication;
   private readonly tables: StoreTables;
   private readonly props: EventStoreProps;
 
@@ -131,7 +135,9 @@ export class EventStore extends Construct {
    * or `Scan`.
    */
   append(): Capability {
-    return this.read().and(writeEvents(this.tables, this.props.writeRegion));
+    // Known at the end: whoever appends may be made before the events are published.
+    const limit = Lazy.string({ produce: () => (this.publication ? String(PUBLISHED_BYTES) : undefined) });
+    return this.read().and(writeEvents(this.tables, limit, this.props.writeRegion));
   }
 
   /** Deletes the keys of subjects, and what snapshots still say of them. */
@@ -172,11 +178,36 @@ export class EventStore extends Construct {
     return projection;
   }
 
+  /**
+   * Publishes the events on a bus as CloudEvents: stored first, then at least once, in no order. From then on an event that
+   * the bus could not take is refused at the append.
+   * @param hub an EventHub, or a bus
+   * @throws PatternError when it publishes already, or the source is none
+   */
+  publishTo(hub: IEventBus | { readonly bus: IEventBus }, props: PublishToProps): Publication {
+    check(this, [
+      {
+        prop: 'publishTo',
+        value: this.publication?.node.path,
+        valid: () => this.publication === undefined,
+        rule: 'must be called once, since each pipe is a reader of the stream',
+        remedy: 'let a rule of the bus pass the events on to another',
+      },
+    ]);
+    const bus = 'bus' in hub ? hub.bus : hub;
+    const { alarmTopic } = this.props;
+    this.publication = new Publication(this, 'Publication', props, { tables: this.tables, bus, alarmTopic });
+    return this.publication;
+  }
+
   /** Where batches go that were given up, records and all: one bucket for the store, in which Lambda keeps mappings apart. */
   private failures(): IBucket {
     return (this.node.tryFindChild('Failures') as IBucket | undefined) ?? privateBucket(this, 'Failures');
   }
 }
+
+/** What an event may have as JSON; the rest is for its envelope, with an id of up to 2 KB in it twice. */
+const PUBLISHED_BYTES = entrySize.value - 8192;
 
 const FAN_OUT = 'let one reader pass the events on to the others: publishTo() an EventHub, and subscribe there';
 

@@ -54,4 +54,5 @@ export {
 } from '../../lib/aws/saga/steps';
 export { EventStore, type EventStoreProps } from './event-store';
 export { Projection, type ProjectionProps } from '../../lib/aws/event-store/projection';
+export { Publication, type PublishToProps } from '../../lib/aws/event-store/publication';
 export { type PersonalFields } from '../../lib/aws/event-store/store-access';

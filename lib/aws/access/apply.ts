@@ -22,7 +22,7 @@ export function isCapability(value: unknown): value is Capability {
 /** Gives a function's own role what an access map says. The variables are the function's matter. */
 export function grantAccess(fn: lambda.Function, access: AccessMap): void {
   for (const [name, capability] of Object.entries(access)) {
-    for (const statement of capability.statements) grant(fn, name, statement);
+    for (const statement of capability.statements) grant(fn.role, name, statement);
     capability.connect(fn);
   }
 }
@@ -31,19 +31,22 @@ function variableName(name: string, suffix: string): string {
   return suffix === '' ? name : `${name}_${suffix}`;
 }
 
-function grant(fn: lambda.Function, name: string, statement: AccessStatement): void {
+/**
+ * Adds a statement to a role.
+ * @param name in the access map, or what else tells the statement from others
+ */
+export function grant(role: iam.IRole | undefined, name: string, statement: AccessStatement): void {
   const { actions, resources, conditions, wildcard } = statement;
   // A list Token must stay alone in its statement, and a statement with an id of its own is never merged with others.
   // The function's own addToRolePolicy does not know that, and would scatter the statements over many policies.
   const sid = Token.isUnresolved(resources) ? `Access${name.replaceAll('_', '')}` : undefined;
-  const { role } = fn;
   role?.addToPrincipalPolicy(
     new iam.PolicyStatement({ sid, actions: [...actions], resources: [...resources], conditions }),
   );
   const policy = role?.node.tryFindChild('DefaultPolicy');
-  if (wildcard === undefined || policy === undefined) return;
+  if (role === undefined || wildcard === undefined || policy === undefined) return;
   for (const resource of resources.filter((arn) => arn !== '*' && arn.endsWith('*'))) {
-    const finding = flatten(Stack.of(fn).resolve(resource));
+    const finding = flatten(Stack.of(role).resolve(resource));
     acknowledge(policy, { [`AwsSolutions::AwsSolutions-IAM5[Resource::${finding}]`]: wildcard });
   }
 }

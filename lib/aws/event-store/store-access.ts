@@ -47,14 +47,16 @@ export function readEvents(tables: StoreTables, personal?: PersonalFields): Capa
 /**
  * Writes events: puts, alone and in transactions, whose condition is the helper's to set; never an update, a deletion or
  * a batch, which could not have a condition.
+ * @param limit bytes that an event may have, where it is published
  */
 export function writeEvents(
   { events, commands, snapshots, keys, payloads }: StoreTables,
+  limit: string,
   writeRegion?: string,
 ): Capability {
   const here = writeRegion === undefined ? undefined : { StringEquals: { 'aws:RequestedRegion': writeRegion } };
   const all = new Capability({
-    variables: { COMMANDS: commands.tableName },
+    variables: { COMMANDS: commands.tableName, LIMIT: limit },
     statements: [
       ...onTable(events, ['PutItem'], here),
       ...onTable(commands, ['GetItem', 'PutItem']),

@@ -1,5 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Access, EntityTable, EventStore, type EventStoreProps, ServiceFunction, StreamProcessor } from 'lintel/aws';
 import 'lintel/testing';
@@ -307,4 +308,86 @@ test('keeps keys of subjects in a table that can be restored for a day only, and
 test('minimal use', () => {
   store().project('ByCustomer', { handler });
   expect(stack).toMatchTemplateSnapshot();
+});
+
+describe('publishing', () => {
+  const published = (props: EventStoreProps = {}) => {
+    const orders = store(props);
+    new ServiceFunction(stack, 'Place', { code, access: { ORDERS: orders.append() } });
+    return orders.publishTo(new EventBus(stack, 'Bus'), { source: 'shop.orders' });
+  };
+
+  test('is a pipe from the stream through a function to the bus, in bounds', () => {
+    published();
+    const att = (id: string, attribute: string) => ({ 'Fn::GetAtt': [Match.stringLikeRegexp(id), attribute] });
+    template().hasResourceProperties('AWS::Pipes::Pipe', {
+      Source: att('^OrdersEvents', 'StreamArn'),
+      SourceParameters: {
+        DynamoDBStreamParameters: {
+          StartingPosition: 'TRIM_HORIZON',
+          BatchSize: 10,
+          MaximumRetryAttempts: 19,
+          MaximumRecordAgeInSeconds: 82_800,
+          OnPartialBatchItemFailure: 'AUTOMATIC_BISECT',
+          DeadLetterConfig: { Arn: att('PublicationDeadLetterQueue', 'Arn') },
+        },
+      },
+      Enrichment: att('PublicationEnrichment', 'Arn'),
+      Target: att('^Bus', 'Arn'),
+      TargetParameters: {
+        EventBridgeEventBusParameters: { Source: 'shop.orders', DetailType: '$.type', Time: '$.time' },
+      },
+    });
+    expect(granted('OrdersPublicationRole')).toEqual([
+      ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+        (action) => `dynamodb:${action} OrdersEvents`,
+      ),
+      'lambda:InvokeFunction OrdersPublicationEnrichment',
+      'sqs:SendMessage OrdersPublicationDeadLetterQueue',
+      'events:PutEvents Bus',
+    ]);
+  });
+
+  test('lets nobody append what the bus would not take', () => {
+    published();
+    template().hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ ORDERS_LIMIT: '253952' }) },
+    });
+  });
+
+  test('tells of a pipe that stands still', () => {
+    published();
+    template().hasResourceProperties('AWS::CloudWatch::Alarm', {
+      EvaluationPeriods: 3,
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Expression: 'IF(writes > 0 AND SUM([seen, writes * 0]) == 0, 1, 0)' }),
+      ]),
+    });
+  });
+
+  test('reads a Kinesis stream, and fetches what is too large for an item', () => {
+    published({ stream: 'kinesis', claimCheck: true });
+    template().hasResourceProperties('AWS::Pipes::Pipe', {
+      SourceParameters: { KinesisStreamParameters: Match.objectLike({ StartingPosition: 'TRIM_HORIZON' }) },
+    });
+    expect(granted('OrdersPublicationEnrichment')).toEqual(['s3:GetObject OrdersPayloads']);
+  });
+
+  test('counts as a reader of the stream', () => {
+    const orders = store();
+    orders.publishTo(new EventBus(stack, 'Bus'), { source: 'shop.orders' });
+    for (const id of ['A', 'B']) orders.project(id, { handler });
+    expect(() => app.synth()).toThrow(/must have at most 2 readers .*Shop\/Orders\/Publication\/Pipe/);
+  });
+
+  test('refuses a second pipe, and a source of AWS’s', () => {
+    const orders = store();
+    const bus = new EventBus(stack, 'Bus');
+    orders.publishTo({ bus }, { source: 'shop.orders' });
+    expect(() => orders.publishTo(bus, { source: 'shop' })).toThrow("'publishTo' must be called once");
+    const other = new EventStore(stack, 'Other');
+    expect(() => other.publishTo(bus, { source: 'aws.orders' })).toThrow(
+      "'source' must not begin with 'aws', which EventBridge keeps for AWS, got 'aws.orders'; choose another name, such as 'shop.orders' (Shop/Other/Publication)",
+    );
+  });
 });

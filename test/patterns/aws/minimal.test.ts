@@ -2,6 +2,7 @@ import { rmSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   EntityTable,
@@ -43,7 +44,11 @@ const MINIMAL: Readonly<Record<string, (stack: Stack) => unknown>> = {
   ScheduledJob: (stack) => new ScheduledJob(stack, 'Nightly', { handler, schedule: 'rate(1 day)' }),
   Saga: (stack) => new Saga(stack, 'Order', { steps: [{ name: 'charge', action: handler, compensation: handler }] }),
   EventStore: (stack) => new EventStore(stack, 'Orders'),
-  'EventStore with a projection': (stack) => new EventStore(stack, 'Orders').project('ByCustomer', { handler }),
+  'EventStore that projects and publishes': (stack) => {
+    const orders = new EventStore(stack, 'Orders');
+    orders.project('ByCustomer', { handler });
+    orders.publishTo(new EventBus(stack, 'Bus'), { source: 'shop.orders' });
+  },
   FileProcessor: (stack) => new FileProcessor(stack, 'Imports', { handler }),
   WebhookReceiver: (stack) =>
     new WebhookReceiver(stack, 'Payments', {
