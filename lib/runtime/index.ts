@@ -9,3 +9,29 @@ export {
   type SagaExecution,
   type StartResult,
 } from './saga';
+export { ConcurrencyError } from './event-store/concurrency-error';
+export { EventStore } from './event-store/event-store';
+export type {
+  Appended,
+  AppendOptions,
+  EventOf,
+  EventShape,
+  EventStoreOptions,
+  Loaded,
+  Recorded,
+  Upcasters,
+} from './event-store/types';
+export { projection, type ProjectionHandler } from './projection/projection';
+export { total } from './projection/total';
+export type {
+  Additions,
+  BatchAnswer,
+  CatchUpOptions,
+  CaughtUp,
+  ParkedAggregate,
+  ParkedMark,
+  ProjectionOptions,
+  Projections,
+  ReplayAnswer,
+  ReplayRequest,
+} from './projection/types';

@@ -1,0 +1,13 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+
+let shared: DynamoDBClient | undefined;
+
+/** The client of all stores and projections that have no other. */
+export const dynamodb = (): DynamoDBClient => (shared ??= new DynamoDBClient({}));
+
+/** A variable that the construct sets. */
+export function variable(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`The variable '${name}' is not set; name the event store in 'access'`);
+  return value;
+}

@@ -1,0 +1,135 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { getClaim, putClaim } from './claims';
+import { bytesOf, exactJson, fromItem, type Item, MOST_BYTES, toItem } from './items';
+import { KeyRing, seal, unseal } from './key-ring';
+import type { EventShape, Recorded, Upcasters } from './types';
+
+/** From this size on data go to the bucket, where there is one: an event is read more often than it is written. */
+const CLAIM_BYTES = 100 * 1024;
+/** What a CloudEvent has beside data and what is said of them. */
+const ENVELOPE_BYTES = 512;
+
+/** Where an item's parts are kept. */
+export interface Places {
+  readonly keys: string | undefined;
+  readonly bucket: string | undefined;
+}
+
+/** What is kept apart of an event, fetched. */
+interface Parts {
+  readonly personal?: string;
+  readonly claimed?: string;
+}
+
+/** How events become items. */
+export interface Writing<Event extends EventShape> {
+  /** Fields to encrypt, by type. */
+  readonly personal: Readonly<Record<string, readonly string[]>>;
+  readonly subject: (event: Event, id: string) => string;
+  /** Bytes that an event may have where it is published. */
+  readonly limit: number;
+}
+
+/** Between events and their items. */
+export class Codec<Event extends EventShape> {
+  constructor(
+    private readonly client: DynamoDBClient,
+    private readonly places: Places,
+    private readonly upcasters: Upcasters<Event> = {},
+  ) {}
+
+  /** Keys for one operation. */
+  ring(): KeyRing {
+    return new KeyRing(this.client, this.places.keys);
+  }
+
+  schemaOf(type: Event['type']): number {
+    return (this.upcasters[type]?.length ?? 0) + 1;
+  }
+
+  /**
+   * The item of an event.
+   * @throws Error when it is too large, with its size
+   */
+  async encode(event: Recorded<Event>, ring: KeyRing, writing: Writing<Event>): Promise<Item> {
+    const { data, id, version, time, type, meta, schema } = event;
+    refuseAbove(writing.limit, event, () => Buffer.byteLength(JSON.stringify({ data, meta })) + ENVELOPE_BYTES);
+    const { open, personal } = parted(data, writing.personal[type] ?? []);
+    let sealed = {};
+    if (personal) {
+      const subject = writing.subject(event, id);
+      sealed = { subject, sealed: seal(await ring.have(subject), placeOf(event), exactJson(personal)) };
+    }
+    const rest = { id, version, type, time, meta, schema, ...sealed };
+    const item = toItem({ ...rest, data: open });
+    const { bucket } = this.places;
+    if (bucket === undefined || bytesOf(item) < CLAIM_BYTES) {
+      refuseAbove(MOST_BYTES, event, () => bytesOf(item));
+      return item;
+    }
+    const claim = `${encodeURIComponent(id)}/${version}/${String(meta.append)}`;
+    await putClaim(bucket, claim, exactJson(fromItem(item).data));
+    const small = toItem({ ...rest, claim });
+    refuseAbove(MOST_BYTES, event, () => bytesOf(small));
+    return small;
+  }
+
+  /** Fetches what is kept apart of an event. It fails where a service does. */
+  async fetch(item: Item, ring: KeyRing): Promise<Parts> {
+    const { subject, sealed, claim } = item;
+    const { bucket } = this.places;
+    if (claim?.S !== undefined && bucket === undefined) throw new Error("The store's bucket is not in 'access'");
+    const [key, claimed] = await Promise.all([
+      subject?.S !== undefined ? ring.find(subject.S) : undefined,
+      claim?.S !== undefined && bucket !== undefined ? getClaim(bucket, claim.S) : undefined,
+    ]);
+    const place = placeOf({ id: item.id?.S ?? '', version: Number(item.version?.N) });
+    return { personal: sealed?.B && unseal(key, place, sealed.B), claimed };
+  }
+
+  /**
+   * The event of an item, in its newest schema.
+   * @throws Error when its schema is not known here, its data are gone, or an upcaster throws
+   */
+  decode(item: Item, { personal, claimed }: Parts): Recorded<Event> {
+    const { sealed: _, subject: __, claim, ...event } = fromItem(item);
+    const { id, version, type, schema } = event as unknown as Recorded<EventShape>;
+    const upcasters = this.upcasters[type as Event['type']] ?? [];
+    const newest = upcasters.length + 1;
+    if (schema > newest) {
+      throw new Error(`Event ${version} of '${id}' has schema ${schema} of ${type}; here ${newest} is the newest`);
+    }
+    if (claim !== undefined && claimed === undefined)
+      throw new Error(`The data of event ${version} of '${id}' are gone`);
+    const stored = {
+      ...((claimed === undefined ? event.data : JSON.parse(claimed)) as object),
+      ...(personal !== undefined && (JSON.parse(personal) as object)),
+    };
+    const data = upcasters.slice(schema - 1).reduce<object>((old, step) => step({ ...old }), stored);
+    return { meta: {}, ...event, data } as unknown as Recorded<Event>;
+  }
+
+  /** The event of an item, with what is kept apart of it. */
+  async read(item: Item, ring: KeyRing): Promise<Recorded<Event>> {
+    return this.decode(item, await this.fetch(item, ring));
+  }
+}
+
+const placeOf = ({ id, version }: { readonly id: string; readonly version: number }): string => `${id}/${version}`;
+
+/** Data without and with what is personal. */
+function parted(data: object, fields: readonly string[]): { readonly open: object; readonly personal?: object } {
+  const entries = Object.entries(data);
+  const personal = entries.filter(([name, value]) => fields.includes(name) && value !== undefined);
+  if (personal.length === 0) return { open: data };
+  const open = Object.fromEntries(entries.filter(([name]) => !fields.includes(name)));
+  return { open, personal: Object.fromEntries(personal) };
+}
+
+function refuseAbove(most: number, { type, id }: Recorded<EventShape>, sizeOf: () => number): void {
+  if (most === Infinity) return;
+  const bytes = sizeOf();
+  if (bytes <= most) return;
+  const remedy = "keep large data elsewhere, or give the store a bucket with 'claimCheck'";
+  throw new RangeError(`${type} of '${id}' has ${bytes} bytes, and at most ${most} can be stored; ${remedy}`);
+}

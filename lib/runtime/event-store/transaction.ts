@@ -1,0 +1,84 @@
+import {
+  type DynamoDBClient,
+  PutItemCommand,
+  TransactWriteItemsCommand,
+  type TransactWriteItem,
+} from '@aws-sdk/client-dynamodb';
+import { bytesOf, type Item } from './items';
+import { conditionFailed, patiently, reasonsOf } from './patience';
+
+/** Events of one transaction: the hundredth item is the command's. */
+export const MOST_EVENTS = 99;
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/** What is stored at once. */
+export interface Plan {
+  readonly events: readonly Item[];
+  readonly command?: Item;
+}
+
+/** What became of it. */
+export type Outcome = { readonly stored: true } | { readonly known: Item } | { readonly conflict: true };
+
+/** Where it is stored. */
+export interface Tables {
+  readonly events: string;
+  readonly commands: string | undefined;
+}
+
+/**
+ * Stores all or nothing, and nothing over what is there. Where the answer to an attempt was lost and the next one finds its
+ * own events, they are stored.
+ * @throws RangeError for what no transaction can hold
+ */
+export async function store(client: DynamoDBClient, tables: Tables, plan: Plan): Promise<Outcome> {
+  const puts = [
+    ...plan.events.map((item) => putOf(tables.events, item)),
+    ...(plan.command ? [putOf(commandsOf(tables), plan.command)] : []),
+  ];
+  const [only] = puts;
+  if (!only) return { stored: true };
+  refuseTooMany(plan);
+  try {
+    if (puts.length === 1) await patiently(() => client.send(new PutItemCommand(only)));
+    else {
+      const items: TransactWriteItem[] = puts.map((Put) => ({ Put }));
+      await patiently(() => client.send(new TransactWriteItemsCommand({ TransactItems: items })));
+    }
+    return { stored: true };
+  } catch (error) {
+    if (!conditionFailed(error)) throw error;
+    const found = reasonsOf(error).map(({ Item }) => Item);
+    if (plan.events.some((item, index) => isSame(item, found[index]))) return { stored: true };
+    const known = plan.command && found[plan.events.length];
+    return known ? { known } : { conflict: true };
+  }
+}
+
+const putOf = (TableName: string, Item: Item) => ({
+  TableName,
+  Item,
+  ConditionExpression: 'attribute_not_exists(id)',
+  ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+});
+
+/** Every append has an id of its own. */
+function isSame(item: Item, found: Item | undefined): boolean {
+  const append = item.meta?.M?.append?.S;
+  return append !== undefined && append === found?.meta?.M?.append?.S;
+}
+
+function commandsOf({ commands, events }: Tables): string {
+  if (commands === undefined) throw new Error(`The table of commands of '${events}' is not in 'access'`);
+  return commands;
+}
+
+function refuseTooMany({ events, command }: Plan): void {
+  if (events.length > MOST_EVENTS) {
+    throw new RangeError(`${events.length} events are more than one append can store; ${MOST_EVENTS} is the most`);
+  }
+  const bytes = [...events, ...(command ? [command] : [])].reduce((sum, item) => sum + bytesOf(item), 0);
+  if (bytes > MOST_BYTES) {
+    throw new RangeError(`${bytes} bytes of events are more than one append can store; ${MOST_BYTES} is the most`);
+  }
+}

@@ -1,0 +1,84 @@
+import type { Item } from '../event-store/items';
+import { conditionFailed, pause } from '../event-store/patience';
+import type { EventShape } from '../event-store/types';
+import type { Checkpoint } from './checkpoints';
+import { Fault, invalid, Tampering } from './fault';
+import { tellParked } from './parking';
+import { Run } from './run';
+import type { CaughtUp } from './types';
+import type { World } from './world';
+
+/** How often one aggregate begins again because others wrote to its models or its checkpoint. */
+const COLLISIONS = 30;
+
+/** What is wanted of an aggregate. */
+export interface Advance {
+  /** What a batch has of its events; what it has not is read. */
+  readonly events?: ReadonlyMap<number, Item>;
+  /** Goes on with what is parked. */
+  readonly repair?: boolean;
+  /** Begins with the first event, and the model of the aggregate anew. */
+  readonly reset?: boolean;
+}
+
+/** Brings an aggregate up to date, each event once, in order and with its checkpoint; parks it where its handler throws. */
+export async function advance<Event extends EventShape, Model extends object>(
+  world: World<Event, Model>,
+  aggregate: string,
+  { events, repair = false, reset = false }: Advance,
+): Promise<CaughtUp> {
+  let [applied, single, anew] = [0, false, reset];
+  for (let collisions = 0; ;) {
+    const checkpoint = await world.checkpoints.read(aggregate);
+    const { version = 0, parked } = checkpoint;
+    if (parked && !repair) return { aggregate, version, applied, parked };
+    const run = new Run(world, { aggregate, checkpoint, events, reset: anew, single });
+    try {
+      const fault = await run.all();
+      applied += run.applied;
+      if (run.applied > 0) anew = false;
+      if (fault) await park(world, aggregate, run.checkpoint, fault);
+      return { aggregate, version: run.checkpoint.version ?? 0, applied, ...(fault && { parked: fault.mark }) };
+    } catch (error) {
+      applied += run.applied;
+      if (run.applied > 0) anew = false;
+      const alone = invalid(error) && !single;
+      if (alone) single = true;
+      else if (!conditionFailed(error) || ++collisions === COLLISIONS) throw error;
+      else await pause(Math.min(collisions, 4));
+    }
+  }
+}
+
+/** Parks an aggregate of which a stored event was changed or deleted: nothing more of it is applied. */
+export async function tampered<Event extends EventShape, Model extends object>(
+  world: World<Event, Model>,
+  aggregate: string,
+  { version, eventName }: { readonly version: number; readonly eventName: string },
+): Promise<void> {
+  const { projection } = world.checkpoints;
+  // eslint-disable-next-line no-console -- the alarm counts these lines
+  console.error({ tampering: true, projection, aggregate, version, eventName });
+  const cause = new Tampering(`${eventName} of event ${version}; stored events are never changed`);
+  for (let collisions = 0; ;) {
+    try {
+      const checkpoint = await world.checkpoints.read(aggregate);
+      return await park(world, aggregate, checkpoint, new Fault(version, cause, 'tampering'));
+    } catch (error) {
+      if (!conditionFailed(error) || ++collisions === COLLISIONS) throw error;
+      await pause(Math.min(collisions, 4));
+    }
+  }
+}
+
+/** Says it and marks it, in this order: what ends in between is said twice, and never not at all. */
+async function park<Event extends EventShape, Model extends object>(
+  world: World<Event, Model>,
+  aggregate: string,
+  before: Checkpoint,
+  fault: Fault,
+): Promise<void> {
+  const { mark } = fault;
+  await tellParked(world.parked, { projection: world.checkpoints.projection, aggregate, ...mark });
+  await world.checkpoints.park(aggregate, before, mark);
+}

@@ -1,0 +1,53 @@
+import { type DynamoDBClient, GetItemCommand, PutItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { fromItem, toItem } from '../event-store/items';
+import { patiently } from '../event-store/patience';
+import type { ParkedMark } from './types';
+
+/** How far a projection is with an aggregate. */
+export interface Checkpoint {
+  /** All versions up to it are applied; undefined before the first. */
+  readonly version: number | undefined;
+  /** Why it goes no further. */
+  readonly parked?: ParkedMark;
+}
+
+/** The checkpoints of a projection. */
+export class Checkpoints {
+  constructor(
+    private readonly client: DynamoDBClient,
+    private readonly table: string,
+    readonly projection: string,
+  ) {}
+
+  async read(aggregate: string): Promise<Checkpoint> {
+    const command = new GetItemCommand({
+      TableName: this.table,
+      Key: { projection: { S: this.projection }, aggregate: { S: aggregate } },
+      ConsistentRead: true,
+    });
+    const { Item } = await patiently(() => this.client.send(command));
+    return Item ? (fromItem(Item) as { version: number; parked?: ParkedMark }) : { version: undefined };
+  }
+
+  /** The write of the next checkpoint, on the condition that nobody has moved the one before. */
+  write(aggregate: string, before: Checkpoint, next: { version: number; parked?: ParkedMark }) {
+    const names = { ExpressionAttributeNames: { '#version': 'version' } };
+    return {
+      TableName: this.table,
+      Item: toItem({ projection: this.projection, aggregate, ...next }),
+      ...(before.version === undefined
+        ? { ConditionExpression: 'attribute_not_exists(#version)', ...names }
+        : {
+            ConditionExpression: '#version = :version',
+            ...names,
+            ExpressionAttributeValues: { ':version': { N: String(before.version) } },
+          }),
+    } satisfies TransactWriteItem['Put'];
+  }
+
+  /** Parks an aggregate where it stands. */
+  async park(aggregate: string, before: Checkpoint, parked: ParkedMark): Promise<void> {
+    const put = this.write(aggregate, before, { version: before.version ?? 0, parked });
+    await patiently(() => this.client.send(new PutItemCommand(put)));
+  }
+}

@@ -1,0 +1,11 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { ParkedAggregate } from './types';
+
+let shared: SQSClient | undefined;
+
+/** Tells whoever repairs projections of a parked aggregate. */
+export async function tellParked(queue: string, message: ParkedAggregate): Promise<void> {
+  const { SendMessageCommand, SQSClient } = await import('@aws-sdk/client-sqs');
+  shared ??= new SQSClient({});
+  await shared.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: JSON.stringify(message) }));
+}

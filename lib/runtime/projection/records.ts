@@ -1,0 +1,71 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { Item } from '../event-store/items';
+
+/** A change of an item of a table, as its stream tells it. */
+interface Change {
+  readonly eventName?: string;
+  readonly dynamodb?: {
+    readonly Keys?: Record<string, { readonly S?: string; readonly N?: string }>;
+    readonly NewImage?: object;
+    readonly SequenceNumber?: string;
+  };
+}
+
+/** A record of a mapping on a table's stream, or on a stream of Kinesis that tells of a table. */
+export interface StreamRecord extends Change {
+  readonly kinesis?: { readonly data: string; readonly sequenceNumber: string };
+}
+
+/** What a batch says of one aggregate. */
+export interface Notices {
+  readonly aggregate: string;
+  /** Sequence number of the first record, and its place in the batch. */
+  readonly sequence: string;
+  readonly place: number;
+  /** Events, by version. */
+  readonly events: Map<number, Item>;
+  /** A stored event that was changed or deleted. */
+  tampered?: { readonly version: number; readonly eventName: string };
+}
+
+/** A batch by aggregates, in the order in which they come. What cannot be read is a failure of its record. */
+export function noticesOf(records: readonly StreamRecord[]): {
+  readonly notices: readonly Notices[];
+  readonly unread: readonly { readonly sequence: string; readonly place: number; readonly error: unknown }[];
+} {
+  const notices = new Map<string, Notices>();
+  const unread: { sequence: string; place: number; error: unknown }[] = [];
+  records.forEach((record, place) => {
+    const sequence = record.kinesis?.sequenceNumber ?? record.dynamodb?.SequenceNumber ?? '';
+    try {
+      const { eventName = '', dynamodb } = changeOf(record);
+      const [aggregate, version] = [dynamodb?.Keys?.id?.S, Number(dynamodb?.Keys?.version?.N)];
+      if (aggregate === undefined || !Number.isInteger(version)) throw new Error('The record is of no event');
+      const known = notices.get(aggregate) ?? { aggregate, sequence, place, events: new Map<number, Item>() };
+      notices.set(aggregate, known);
+      if (eventName !== 'INSERT') known.tampered ??= { version, eventName };
+      else if (dynamodb?.NewImage) known.events.set(version, withBytes(dynamodb.NewImage));
+    } catch (error) {
+      unread.push({ sequence, place, error });
+    }
+  });
+  return { notices: [...notices.values()], unread };
+}
+
+function changeOf(record: StreamRecord): Change {
+  return record.kinesis ? (JSON.parse(Buffer.from(record.kinesis.data, 'base64').toString()) as Change) : record;
+}
+
+/** In events of Lambda and in JSON, bytes are base64. */
+export function withBytes(item: object): Record<string, AttributeValue> {
+  return Object.fromEntries(
+    Object.entries(item as Record<string, AttributeValue>).map(([name, value]) => [name, valueOf(value)]),
+  );
+}
+
+function valueOf(value: AttributeValue): AttributeValue {
+  if (value.B !== undefined) return { B: Buffer.from(value.B as unknown as string, 'base64') };
+  if (value.BS) return { BS: value.BS.map((part) => Buffer.from(part as unknown as string, 'base64')) };
+  if (value.M) return { M: withBytes(value.M) };
+  return value.L ? { L: value.L.map(valueOf) } : value;
+}

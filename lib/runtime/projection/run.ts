@@ -1,0 +1,149 @@
+import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import type { Item } from '../event-store/items';
+import { patiently, pause } from '../event-store/patience';
+import { eventsAfter, MissingVersion } from '../event-store/reading';
+import type { EventShape, Recorded } from '../event-store/types';
+import type { Checkpoint } from './checkpoints';
+import { Fault, guarded, invalid, Tampering } from './fault';
+import { Models } from './models';
+import { ReplayRefused } from './replay-refused';
+import type { World } from './world';
+
+const ATTEMPTS = 3;
+
+/** How a run begins. */
+export interface Start {
+  readonly aggregate: string;
+  readonly checkpoint: Checkpoint;
+  /** What a batch has of its events; what it has not is read. */
+  readonly events?: ReadonlyMap<number, Item>;
+  /** Begins with the first event, and the model of the aggregate anew. */
+  readonly reset: boolean;
+  /** Writes each event by itself. */
+  readonly single: boolean;
+}
+
+/** Applies the events of one aggregate that its checkpoint does not count, in order, until somebody else is found to do the same. */
+export class Run<Event extends EventShape, Model extends object> {
+  applied = 0;
+  checkpoint: Checkpoint;
+  private version: number;
+  private reset: boolean;
+  private models: Models<Event, Model>;
+
+  constructor(
+    private readonly world: World<Event, Model>,
+    private readonly start: Start,
+  ) {
+    this.checkpoint = start.checkpoint;
+    this.reset = start.reset;
+    this.version = start.reset ? 0 : (start.checkpoint.version ?? 0);
+    this.models = this.nothing();
+  }
+
+  /** Applies what there is; what was applied before a fault is written. */
+  async all(): Promise<Fault | undefined> {
+    try {
+      if (this.reset) await this.beginAnew();
+      for await (const page of this.pages()) await this.page(page);
+      await this.commit();
+      return undefined;
+    } catch (error) {
+      if (invalid(error) && this.start.single) return new Fault(this.version, error);
+      if (error instanceof MissingVersion)
+        return this.stop(new Fault(error.version, new Tampering(error.message), 'tampering'));
+      if (error instanceof Fault) return this.stop(error);
+      throw error;
+    }
+  }
+
+  private async stop(fault: Fault): Promise<Fault> {
+    // What began anew and cannot go to the end leaves the model that was there.
+    if (!this.reset) await this.commit();
+    return fault;
+  }
+
+  /** Out of the batch where it has all that comes next, else out of the store. */
+  private async *pages(): AsyncGenerator<readonly Item[]> {
+    const { events, aggregate } = this.start;
+    const next = [...(events ?? [])].filter(([version]) => version > this.version).sort(([a], [b]) => a - b);
+    if (events && next.every(([version], index) => version === this.version + index + 1)) {
+      if (next.length > 0) yield next.map(([, item]) => item);
+      return;
+    }
+    yield* eventsAfter(this.world.client, this.world.tables.events, aggregate, this.version);
+  }
+
+  private async page(items: readonly Item[]): Promise<void> {
+    const { codec } = this.world;
+    const ring = codec.ring();
+    const parts = await Promise.all(items.map((item) => codec.fetch(item, ring)));
+    for (const [index, item] of items.entries()) {
+      const version = Number(item.version?.N);
+      const event = await guarded(version, () => codec.decode(item, parts[index]!));
+      const keys = await guarded(version, () => this.keysOf(event));
+      if (!(await this.apply(event, keys))) {
+        await this.commit();
+        await this.apply(event, keys);
+      }
+      this.version = version;
+      if (this.start.single && !this.reset) await this.commit();
+    }
+  }
+
+  private async apply(event: Recorded<Event>, keys: readonly string[]): Promise<boolean> {
+    const read = await this.models.fetch(event, keys);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.models.apply(event, keys, read);
+      } catch (error) {
+        if (attempt >= (this.world.options.attempts ?? ATTEMPTS)) throw new Fault(event.version, error);
+        await pause(attempt);
+      }
+    }
+  }
+
+  /** The models and the checkpoint, or neither. */
+  private async commit(): Promise<void> {
+    const { version, checkpoint } = this;
+    if (version === checkpoint.version && !checkpoint.parked && !this.reset) return;
+    if (version === 0 && checkpoint.version === undefined) return;
+    const put = this.world.checkpoints.write(this.start.aggregate, checkpoint, { version });
+    const items = [{ Put: put }, ...this.models.writes()];
+    await patiently(() => this.world.client.send(new TransactWriteItemsCommand({ TransactItems: items })));
+    this.applied += version - (this.reset ? 0 : (checkpoint.version ?? 0));
+    this.reset = false;
+    this.checkpoint = { version };
+    this.models = this.nothing();
+  }
+
+  private keysOf(event: Recorded<Event>): readonly string[] {
+    const { key, on, add } = this.world.options;
+    const type = event.type as Event['type'];
+    if (!on?.[type] && !add?.[type]) return [];
+    const keys = [...new Set([key(event)].flat())];
+    if (keys.some((one) => typeof one !== 'string' || one === '')) {
+      throw new TypeError(`'key' of ${type} must give texts, got ${JSON.stringify(keys)}`);
+    }
+    return keys;
+  }
+
+  private async beginAnew(): Promise<void> {
+    const { client, tables, codec, options } = this.world;
+    const { aggregate } = this.start;
+    const ring = codec.ring();
+    if (options.add) throw new ReplayRefused(aggregate);
+    for await (const page of eventsAfter(client, tables.events, aggregate, 0)) {
+      for (const item of page) {
+        const event = await codec.read(item, ring);
+        if (this.keysOf(event).some((key) => key !== aggregate)) throw new ReplayRefused(aggregate);
+      }
+    }
+    await this.models.clear(aggregate);
+  }
+
+  private nothing(): Models<Event, Model> {
+    const { client, tables, options } = this.world;
+    return new Models(client, tables.model, options);
+  }
+}

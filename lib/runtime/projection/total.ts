@@ -1,0 +1,34 @@
+import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamodb, variable } from '../event-store/clients';
+import { fromItem } from '../event-store/items';
+import { patiently, pause } from '../event-store/patience';
+import { SHARDS, shardName } from './models';
+
+/**
+ * The numbers that a projection's `add` has summed for a key, over all shards.
+ * @param name of the read model in `access`
+ * @param options `shards` as the projection has them
+ * @example
+ * const { revenue = 0 } = await total('REVENUE', '2026-11-29');
+ */
+export async function total(
+  name: string,
+  key: string,
+  { shards = SHARDS, client = dynamodb() }: { readonly shards?: number; readonly client?: DynamoDBClient } = {},
+): Promise<Readonly<Record<string, number>>> {
+  const table = variable(name);
+  const sums: Record<string, number> = {};
+  let Keys = Array.from({ length: shards }, (_, shard) => ({ id: { S: shardName(key, shard) } }));
+  for (let attempt = 1; Keys.length > 0; attempt++) {
+    const command = new BatchGetItemCommand({ RequestItems: { [table]: { Keys } } });
+    const { Responses, UnprocessedKeys } = await patiently(() => client.send(command));
+    for (const item of Responses?.[table] ?? []) {
+      for (const [field, value] of Object.entries(fromItem(item))) {
+        if (typeof value === 'number') sums[field] = (sums[field] ?? 0) + value;
+      }
+    }
+    Keys = (UnprocessedKeys?.[table]?.Keys ?? []) as typeof Keys;
+    if (Keys.length > 0) await pause(attempt);
+  }
+  return sums;
+}
