@@ -1,20 +1,12 @@
-import { Aws, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import {
-  DefinitionBody,
-  LogLevel,
-  QueryLanguage,
-  StateGraph,
-  StateMachine,
-  StateMachineType,
-  type TaskStateBase,
-} from 'aws-cdk-lib/aws-stepfunctions';
+import { QueryLanguage, StateGraph, type StateMachine, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ENCRYPT, throughService } from '../access/encryption';
-import { acknowledge } from '../acknowledge';
+import { document, loggedMachine } from '../logged-machine';
 import { machineDefinition } from './definition';
 import type { Invocation, Json, StepInvocations } from './invocation';
 import { backstop, longest } from './limits';
@@ -44,13 +36,6 @@ export interface SagaMachineProps {
 
 /** A state machine with a role and a log group of its own; the log has no payloads. */
 export function sagaMachine(scope: Construct, { plan, calls, parked, logRetention }: SagaMachineProps): StateMachine {
-  const logGroup = new LogGroup(scope, 'Logs', {
-    // The prefix keeps the account's resource policy for logs, which has a size, from growing with each machine.
-    logGroupName: `/aws/vendedlogs/states/${Names.uniqueResourceName(scope, { maxLength: 200, separator: '-' })}`,
-    retention: logRetention,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
-  const role = machineRole(scope, [...calls.values()], parked);
   const times = longest(plan);
   const invocations = new Map(
     [...calls].map(([name, { action, compensation }]) => {
@@ -65,13 +50,8 @@ export function sagaMachine(scope: Construct, { plan, calls, parked, logRetentio
     backstop: backstop(times),
     comment: `Ends within ${times.forward + times.undo + times.park} seconds: ${times.forward} to do, ${times.undo} to undo, ${times.park} to park`,
   });
-  return new StateMachine(scope, 'Machine', {
-    definitionBody: DefinitionBody.fromString(Stack.of(scope).toJsonString(definition)),
-    stateMachineType: StateMachineType.STANDARD,
-    role: role.withoutPolicyUpdates(),
-    logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: false },
-    tracingEnabled: true,
-  });
+  const policies = policiesOf([...calls.values()], parked);
+  return loggedMachine(scope, { definition, policies, logRetention });
 }
 
 /** A task as a step calls it. */
@@ -109,60 +89,21 @@ function invocationOf(called: Called, callback: boolean): Invocation {
   };
 }
 
-/** What Step Functions does to write a log. */
-const LOG_DELIVERY = [
-  'logs:CreateLogDelivery',
-  'logs:GetLogDelivery',
-  'logs:UpdateLogDelivery',
-  'logs:DeleteLogDelivery',
-  'logs:ListLogDeliveries',
-  'logs:PutResourcePolicy',
-  'logs:DescribeResourcePolicies',
-  'logs:DescribeLogGroups',
-];
-
-const TRACING = [
-  'xray:PutTraceSegments',
-  'xray:PutTelemetryRecords',
-  'xray:GetSamplingRules',
-  'xray:GetSamplingTargets',
-];
-
-function machineRole(
-  scope: Construct,
+function policiesOf(
   calls: readonly { readonly action: Called; readonly compensation?: Called }[],
   parked: IQueue,
-): iam.Role {
+): Record<string, iam.PolicyDocument> {
   const called = calls.flatMap(({ action, compensation }) => [action, ...(compensation ? [compensation] : [])]);
   const functions = [...new Set(called.flatMap((one) => (isCalledTask(one) ? [] : [one.functionArn])))];
   const tasks = called.flatMap((one) => (isCalledTask(one) ? one.statements : []));
-  const key = throughService(parked.encryptionMasterKey, 'sqs', ENCRYPT);
-  const role = new iam.Role(scope, 'Role', {
-    assumedBy: new iam.ServicePrincipal('states.amazonaws.com', {
-      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+  return {
+    ...(functions.length > 0 && {
+      Functions: document([{ actions: CALLS.function.granted, resources: functions }]),
     }),
-    inlinePolicies: {
-      ...(functions.length > 0 && { Functions: document(CALLS.function.granted, functions) }),
-      ...(tasks.length > 0 && { Tasks: new iam.PolicyDocument({ statements: [...tasks] }) }),
-      Parked: new iam.PolicyDocument({
-        statements: [
-          new iam.PolicyStatement({ actions: [...CALLS.queue.granted], resources: [parked.queueArn] }),
-          ...key.map(
-            ({ actions, resources, conditions }) =>
-              new iam.PolicyStatement({ actions: [...actions], resources: [...resources], conditions }),
-          ),
-        ],
-      }),
-      // Neither log deliveries nor traces have a resource-level permission.
-      Logs: document(LOG_DELIVERY, ['*']),
-      Tracing: document(TRACING, ['*']),
-    },
-  });
-  const reason = 'The actions by which Step Functions delivers logs and traces have no resource-level permission';
-  acknowledge(role.node.defaultChild!, { 'AwsSolutions::AwsSolutions-IAM5[Resource::*]': reason });
-  return role;
-}
-
-function document(actions: readonly string[], resources: string[]): iam.PolicyDocument {
-  return new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions: [...actions], resources })] });
+    ...(tasks.length > 0 && { Tasks: new iam.PolicyDocument({ statements: [...tasks] }) }),
+    Parked: document([
+      { actions: CALLS.queue.granted, resources: [parked.queueArn] },
+      ...throughService(parked.encryptionMasterKey, 'sqs', ENCRYPT),
+    ]),
+  };
 }
