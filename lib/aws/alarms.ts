@@ -247,6 +247,17 @@ export class Alarms extends Construct {
     return [this.alarm(resource, what, props)];
   }
 
+  /** Executions that failed, for machines whose failures nobody else tells of. */
+  failedExecutions(machine: IStateMachine): Alarm[] {
+    return [
+      this.alarm(machine, 'Failed', {
+        metric: machine.metricFailed({ period: PERIOD, statistic: 'Sum' }),
+        threshold: 0,
+        alarmDescription: 'Executions failed: see why, mend it, and redrive them',
+      }),
+    ];
+  }
+
   private slow(fn: Function, timeout: number): Alarm {
     return this.alarm(fn, 'Duration', {
       ...LASTING,

@@ -35,3 +35,4 @@ export type {
   ReplayAnswer,
   ReplayRequest,
 } from './projection/types';
+export { type ReplayedAggregates, type ReplayProgress, type Replays, replays, type ReplayScope } from './replay/replay';

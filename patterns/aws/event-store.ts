@@ -10,10 +10,12 @@ import { Alarms } from '../../lib/aws/alarms';
 import type { EntityTable } from '../../lib/aws/entity-table';
 import { Projection, type ProjectionProps } from '../../lib/aws/event-store/projection';
 import { Publication, type PublishToProps } from '../../lib/aws/event-store/publication';
+import { replayLister } from '../../lib/aws/event-store/replay/replay';
 import { onTable, type PersonalFields, readEvents, writeEvents } from '../../lib/aws/event-store/store-access';
 import { type StoreTables, storeTables } from '../../lib/aws/event-store/tables';
 import { privateBucket } from '../../lib/aws/private-bucket';
 import { BUCKET, TOPIC } from '../../lib/aws/resource-kinds';
+import type { ServiceFunction } from '../../lib/aws/service-function';
 import { tooManyReaders } from '../../lib/aws/stream-readers';
 import { isTable, type StreamSource } from '../../lib/aws/stream-source';
 import { type Check, check } from '../../lib/core/check/check';
@@ -45,6 +47,11 @@ export interface EventStoreProps {
    * @default false - such events are refused, with their size
    */
   readonly claimCheck?: boolean | IBucket;
+  /**
+   * Bucket into which the events are exported, for replays that list the aggregates there and not by a scan.
+   * @default - replays scan
+   */
+  readonly exports?: IBucket;
   /**
    * Regions that hold a copy of the events, for reading. Needs `writeRegion`.
    * @default - none
@@ -172,7 +179,15 @@ export class EventStore extends Construct {
       },
     ]);
     const { personal, alarmTopic, removalPolicy } = this.props;
-    const store = { tables: this.tables, personal, alarmTopic, removalPolicy, failures: this.failures() };
+    const store = {
+      tables: this.tables,
+      personal,
+      alarmTopic,
+      removalPolicy,
+      failures: this.failures(),
+      lister: this.lister(),
+      exports: this.props.exports,
+    };
     const projection = new Projection(this, id, props, store);
     (this.projections as Map<string, Projection>).set(id, projection);
     return projection;
@@ -200,6 +215,19 @@ export class EventStore extends Construct {
     return this.publication;
   }
 
+  /**
+   * Starts, watches and resumes replays of a projection, by `replays()` of `lintel/runtime`: to fill a new read model, to mend one
+   * after an outage, to make it anew. It reads no event and no model itself.
+   */
+  replay(projection: Projection): Capability {
+    return projection.replaying.access();
+  }
+
+  private lister(): ServiceFunction {
+    const known = this.node.tryFindChild('Lister') as ServiceFunction | undefined;
+    return known ?? replayLister(this, this.table, this.props.exports);
+  }
+
   /** Where batches go that were given up, records and all: one bucket for the store, in which Lambda keeps mappings apart. */
   private failures(): IBucket {
     return (this.node.tryFindChild('Failures') as IBucket | undefined) ?? privateBucket(this, 'Failures');
@@ -217,6 +245,7 @@ const SHAPE: Shape<EventStoreProps> = {
   snapshots: flag,
   stream: known(oneOf('table', 'kinesis')),
   personal: known(record(list(filled('email'), "['name', 'email']"), "{ OrderPlaced: ['name', 'email'] }")),
+  exports: BUCKET,
   claimCheck: either('must be true, false or a bucket', () => 'write true for a new bucket', flag, BUCKET),
   replicas: known(list(filled('eu-central-1'), "['eu-central-1']")),
   writeRegion: text('eu-west-1'),

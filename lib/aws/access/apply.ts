@@ -1,6 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { IConstruct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import type { AccessMap, AccessStatement, Capability } from './capability';
 
@@ -36,7 +37,7 @@ function variableName(name: string, suffix: string): string {
  * @param name in the access map, or what else tells the statement from others
  */
 export function grant(role: iam.IRole | undefined, name: string, statement: AccessStatement): void {
-  const { actions, resources, conditions, wildcard } = statement;
+  const { actions, resources, conditions } = statement;
   // A list Token must stay alone in its statement, and a statement with an id of its own is never merged with others.
   // The function's own addToRolePolicy does not know that, and would scatter the statements over many policies.
   const sid = Token.isUnresolved(resources) ? `Access${name.replaceAll('_', '')}` : undefined;
@@ -44,9 +45,14 @@ export function grant(role: iam.IRole | undefined, name: string, statement: Acce
     new iam.PolicyStatement({ sid, actions: [...actions], resources: [...resources], conditions }),
   );
   const policy = role?.node.tryFindChild('DefaultPolicy');
-  if (role === undefined || wildcard === undefined || policy === undefined) return;
+  if (policy !== undefined) acknowledgeWildcards(policy, statement);
+}
+
+/** Tells rule packs why resources of a policy hold wildcards, where the statement says it. */
+export function acknowledgeWildcards(policy: IConstruct, { resources, wildcard }: AccessStatement): void {
+  if (wildcard === undefined) return;
   for (const resource of resources.filter((arn) => arn !== '*' && arn.endsWith('*'))) {
-    const finding = flatten(Stack.of(role).resolve(resource));
+    const finding = flatten(Stack.of(policy).resolve(resource));
     acknowledge(policy, { [`AwsSolutions::AwsSolutions-IAM5[Resource::${finding}]`]: wildcard });
   }
 }

@@ -5,6 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Check } from '../../core/check/check';
 import { duration, filled, having, known, list, whole } from '../../core/check/kinds';
@@ -18,9 +19,11 @@ import { Alarms } from '../alarms';
 import { deadLetterQueue } from '../dead-letter-queue';
 import { EntityTable } from '../entity-table';
 import { HANDLER, namesBeside } from '../handler-settings';
+import type { ServiceFunction } from '../service-function';
 import type { HandlerSource } from '../service-function-props';
 import { type StreamBatch, STREAM_BATCH, streamMapping } from '../stream-mapping';
 import { isTable } from '../stream-source';
+import { ProjectionReplay } from './replay/replay';
 import { filterChecks, filtersOf } from './filters';
 import { projectionHandler, variableChecks } from './projection-handler';
 import { onTable, type PersonalFields, readEvents } from './store-access';
@@ -62,6 +65,12 @@ export interface ProjectionProps {
    * @default Duration.minutes(5)
    */
   readonly maxLag?: Duration;
+  /**
+   * Parts of the events that a replay works on at once, 1 to 1,000: each keeps one invocation of the handler busy. A replay that
+   * runs is changed by `UpdateMapRun`.
+   * @default 10
+   */
+  readonly replayConcurrency?: number;
 }
 
 /** What a projection needs to know of its store. */
@@ -72,6 +81,10 @@ export interface ProjectedStore {
   readonly personal?: PersonalFields;
   /** Where batches go that were given up. */
   readonly failures: IBucket;
+  /** Lists the aggregates of the store. */
+  readonly lister: ServiceFunction;
+  /** Where exports of the events are. */
+  readonly exports?: IBucket;
   /** Who is told of alarms. */
   readonly alarmTopic?: ITopic;
   /** What becomes of the tables when the stack is deleted. */
@@ -96,7 +109,11 @@ export class Projection extends Construct {
   readonly checkpoints: EntityTable;
   /** Aggregates whose events the handler refused, and records that are no new event; for 14 days. */
   readonly parked: sqs.Queue;
-  /** The handler's alarms, its lag, records that are about to be dropped, batches that were given up, parked aggregates. */
+  /** The state machine that has the projection catch up, or makes its models anew; see `store.replay()`. */
+  readonly replay: StateMachine;
+  /** The same with what it takes to use it. */
+  readonly replaying: ProjectionReplay;
+  /** The handler's alarms, its lag, records that are about to be dropped, batches that were given up, parked aggregates, failed replays. */
   readonly alarms: readonly cloudwatch.Alarm[];
 
   /** @throws PatternError when a setting is outside the service's limits */
@@ -135,6 +152,17 @@ export class Projection extends Construct {
       options: { metricsConfig: { metrics: [lambda.MetricType.EVENT_COUNT] } },
     });
 
+    this.replaying = new ProjectionReplay(this, 'Replay', {
+      projection: id,
+      handler: this.handler,
+      events: tables.events,
+      checkpoints: this.checkpoints,
+      lister: store.lister,
+      exports: store.exports,
+      concurrency: props.replayConcurrency ?? 10,
+    });
+    this.replay = this.replaying.machine;
+
     const alarms = new Alarms(this, 'Alarms', { topic: alarmTopic });
     this.alarms = [
       ...alarms.function(this.handler),
@@ -142,6 +170,7 @@ export class Projection extends Construct {
       ...alarms.expiring(this.handler, KEPT),
       ...alarms.discarded(this.mapping),
       ...alarms.deadLetters(this.parked),
+      ...alarms.failedExecutions(this.replay),
       ...tamperingAlarm(this, this.handler, alarms),
     ];
   }
@@ -176,6 +205,7 @@ const SHAPE: Shape<ProjectionProps> = {
   batch: STREAM_BATCH,
   maxAttempts: whole({ min: facts.streamRetries.value.min + 1, max: facts.streamRetries.value.max + 1 }),
   maxLag: duration(),
+  replayConcurrency: whole({ min: 1, max: 1000 }),
 };
 
 /** Names of CDK's event source and of other libraries, and what says the same here. */

@@ -123,7 +123,8 @@ class Projected extends Projection {
   constructor(scope: Stack, id: string, props: ProjectionProps) {
     const { table, commands, source } = new EventStore(scope, `${id}Store`);
     const failures = new aws_s3.Bucket(scope, `${id}Failures`);
-    super(scope, id, props, { tables: { events: table, commands, source }, failures });
+    const lister = new ServiceFunction(scope, `${id}Lister`, { entry: HANDLER });
+    super(scope, id, props, { tables: { events: table, commands, source }, failures, lister });
   }
 }
 
@@ -285,6 +286,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       stream: 'table',
       personal: { OrderPlaced: ['name', 'email'] },
       claimCheck: new aws_s3.Bucket(stack, 'Payloads'),
+      exports: new aws_s3.Bucket(stack, 'Exports'),
       removalPolicy: RemovalPolicy.RETAIN,
       alarmTopic: topic(stack),
     }),
@@ -299,6 +301,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       batch,
       maxAttempts: 5,
       maxLag: Duration.minutes(5),
+      replayConcurrency: 20,
     }),
   ),
   WorkQueue: sample<WorkQueueProps>(

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Flow } from '../../../../../core/asl/definition';
 import { stepFunctions } from '../../../../../core/facts';
 import type { Result } from './data';
@@ -154,6 +155,8 @@ async function runAll(visit: Visit, kept: KeptMapRun, writer: Writer | undefined
   const { flowing, state } = visit;
   const ending = new AbortController();
   const signal = AbortSignal.any([flowing.signal, ending.signal]);
+  // Each execution listens, and thousands may run.
+  setMaxListeners(0, signal);
   let failures = 0;
   const tooMany = () => {
     const { count, percentage } = mapRun.settings;

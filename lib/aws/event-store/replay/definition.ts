@@ -1,0 +1,288 @@
+/** A JSON object of a definition. */
+type Json = Readonly<Record<string, unknown>>;
+
+/** What the machine of a replay is made of. */
+export interface ReplayParts {
+  /** Partition of the ARNs of integrations. */
+  readonly partition: string;
+  /** The projection's id, as its handler knows it. */
+  readonly projection: string;
+  /** ARN of the projection's function. */
+  readonly handler: string;
+  /** Most seconds that it takes. */
+  readonly handlerTimeout: number;
+  /** ARN of the function that lists aggregates. */
+  readonly lister: string;
+  /** Names of tables. */
+  readonly events: string;
+  readonly checkpoints: string;
+  /** Name of the bucket that exports are in. */
+  readonly exports?: string;
+  /** Parts that are replayed at once. */
+  readonly concurrency: number;
+}
+
+/** Labels of the maps: names of their executions begin with them. */
+export const LABELS = { replay: 'Replay', files: 'Files' };
+
+/** Seconds that the lister takes at most. */
+export const LISTER_TIMEOUT = 60;
+
+/** Aggregates of one call of the projection. */
+const TOGETHER = 100;
+/** What a part holds at most as measured: its execution, of 25,000 events, would bear ten times as much. */
+const PART_BYTES = 64 * 1024 * 1024;
+const PART_ITEMS = 50_000;
+/** The measure is up to six hours old; and what all parts answer must fit into a state. */
+const [LEAST_PARTS, MOST_PARTS] = [32, 8000];
+/** A function may begin late, and its answer be on its way. */
+const GRACE = 30;
+
+/** What an execution may be started with. */
+const FIELDS = ['ids', 'since', 'rebuild', 'export', 'segments'];
+
+/**
+ * The state machine of a replay: a distributed map over segments of a scan, files of an export or given aggregates, whose
+ * executions list aggregates and have the projection catch up with each. Nothing of an event goes through it.
+ */
+export function replayDefinition(parts: ReplayParts): Json {
+  return {
+    Comment: `Replays events into ${parts.projection}; redrive what failed, to go on where it was`,
+    QueryLanguage: 'JSONata',
+    StartAt: 'Asked',
+    States: { ...before(parts), ...maps(parts), ...ends(parts) },
+  };
+}
+
+function before(parts: ReplayParts): Json {
+  const files = parts.exports === undefined ? [] : [{ Condition: query('$manifest != null'), Next: LABELS.files }];
+  const asked = FIELDS.filter((field) => field !== 'export' || parts.exports !== undefined);
+  return {
+    Asked: {
+      Type: 'Choice',
+      Choices: [
+        {
+          Condition: query(`$count($keys($states.input)[$not($ in ${JSON.stringify(asked)})]) > 0`),
+          Next: 'Refused',
+        },
+      ],
+      Assign: {
+        name: query('$states.context.Execution.Name'),
+        ids: query('[$states.input.ids]'),
+        since: query('$exists($states.input.since) ? $states.input.since : null'),
+        reset: query('$exists($states.input.rebuild) ? $states.input.rebuild = true : false'),
+        manifest: query('$exists($states.input.export) ? $states.input.export : null'),
+        wanted: query('$exists($states.input.segments) ? $states.input.segments : 0'),
+      },
+      Default: 'Measured',
+    },
+    Measured: {
+      ...task(parts, 'aws-sdk:dynamodb:describeTable', { TableName: parts.events }),
+      Assign: {
+        total: query('$count($ids) > 0 ? $count($ids) : $states.result.Table.ItemCount'),
+        segments: query(
+          `$wanted > 0 ? $wanted : $min([${MOST_PARTS}, $max([${LEAST_PARTS}, ` +
+            `$ceil($states.result.Table.TableSizeBytes / ${PART_BYTES}), ` +
+            `$ceil($states.result.Table.ItemCount / ${PART_ITEMS})])])`,
+        ),
+      },
+      Output: {},
+      Next: 'Announced',
+    },
+    Announced: {
+      ...note(parts, '$name', {
+        total: { N: query('$string($total)') },
+        unit: { S: query(`$count($ids) > 0 ? 'aggregates' : 'events'`) },
+        begun: { S: query('$states.context.Execution.StartTime') },
+      }),
+      Output: query(
+        `$count($ids) > 0 ? [$map($partition($ids, ${TOGETHER}), function($some) {{'ids': $some}})]` +
+          ` : [[0..$segments - 1].{'segment': $, 'segments': $segments}]`,
+      ),
+      Next: files.length > 0 ? 'Source' : LABELS.replay,
+    },
+    ...(files.length > 0 && { Source: { Type: 'Choice', Choices: files, Default: LABELS.replay } }),
+  };
+}
+
+function maps(parts: ReplayParts): Json {
+  const part = '$states.context.Map.Item.Value';
+  return {
+    [LABELS.replay]: { ...map(parts, LABELS.replay, query(part)), Items: query('$states.input') },
+    ...(parts.exports !== undefined && {
+      [LABELS.files]: {
+        ...map(parts, LABELS.files, { bucket: parts.exports, file: query(`${part}.dataFileS3Key`) }),
+        ItemReader: {
+          Resource: `arn:${parts.partition}:states:::s3:getObject`,
+          ReaderConfig: { InputType: 'JSONL' },
+          Arguments: { Bucket: parts.exports, Key: query('$manifest') },
+        },
+      },
+    }),
+  };
+}
+
+function map(parts: ReplayParts, label: string, part: unknown): Json {
+  return {
+    Type: 'Map',
+    Label: label,
+    MaxConcurrency: parts.concurrency,
+    ItemSelector: {
+      name: query('$name'),
+      place: query(`'${label}-' & $states.context.Map.Item.Index`),
+      part,
+      since: query('$since'),
+      reset: query('$reset'),
+    },
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+      StartAt: 'Begun',
+      States: partStates(parts),
+    },
+    Next: 'Done',
+  };
+}
+
+/** What is done with one part: list, catch up, note how far it is, and on. */
+function partStates(parts: ReplayParts): Json {
+  return {
+    Begun: {
+      Type: 'Choice',
+      Choices: [
+        {
+          Condition: query('$exists($states.input.part.ids)'),
+          Assign: { ...BEGIN, some: query('$states.input.part.ids'), part: {} },
+          Next: 'Catch up',
+        },
+      ],
+      Assign: { ...BEGIN, some: [], part: query('$states.input.part') },
+      Default: 'List',
+    },
+    List: {
+      ...call(parts, parts.lister, LISTER_TIMEOUT, query(`$merge([$part, {'since': $after, 'cursor': $cursor}])`)),
+      Assign: {
+        some: query('[$states.result.Payload.aggregates]'),
+        cursor: query('$states.result.Payload.cursor'),
+        items: query('$items + $states.result.Payload.items'),
+      },
+      Output: {},
+      Next: 'Found',
+    },
+    Found: {
+      Type: 'Choice',
+      Choices: [{ Condition: query('$count($some) > 0'), Next: 'Catch up' }],
+      Default: 'Noted',
+    },
+    'Catch up': {
+      Type: 'Map',
+      Items: query(`$partition($some, ${TOGETHER})`),
+      MaxConcurrency: 1,
+      ItemProcessor: {
+        StartAt: 'Some',
+        States: {
+          Some: {
+            ...call(parts, parts.handler, parts.handlerTimeout, {
+              replay: { aggregates: query('[$states.input]'), reset: query('$anew') },
+            }),
+            Output: {
+              aggregates: query('$states.result.Payload.aggregates'),
+              applied: query('$states.result.Payload.applied'),
+              parked: query('$count($states.result.Payload.parked)'),
+            },
+            End: true,
+          },
+        },
+      },
+      Assign: {
+        aggregates: query('$aggregates + $sum($states.result.aggregates)'),
+        applied: query('$applied + $sum($states.result.applied)'),
+        parked: query('$parked + $sum($states.result.parked)'),
+      },
+      Output: {},
+      Next: 'Noted',
+    },
+    Noted: {
+      ...note(parts, `$replay & '/' & $place`, {
+        items: { N: query('$string($items)') },
+        aggregates: { N: query('$string($aggregates)') },
+        applied: { N: query('$string($applied)') },
+        parked: { N: query('$string($parked)') },
+      }),
+      Output: {},
+      Next: 'More',
+    },
+    More: {
+      Type: 'Choice',
+      Choices: [{ Condition: query('$cursor != null'), Next: 'List' }],
+      Default: 'Counted',
+    },
+    Counted: { Type: 'Succeed', Output: query('[$items, $aggregates, $applied, $parked]') },
+  };
+}
+
+const BEGIN: Json = {
+  replay: query('$states.input.name'),
+  place: query('$states.input.place'),
+  after: query('$states.input.since'),
+  anew: query('$states.input.reset'),
+  cursor: query('null'),
+  ...{ items: 0, aggregates: 0, applied: 0, parked: 0 },
+};
+
+function ends({ exports }: ReplayParts): Json {
+  const sum = (place: number) => query(`$sum($map($states.input, function($part) {$part[${place}]}))`);
+  const fields = FIELDS.filter((field) => field !== 'export' || exports !== undefined).join(', ');
+  return {
+    Done: {
+      Type: 'Succeed',
+      Output: { events: sum(0), aggregates: sum(1), applied: sum(2), parked: sum(3) },
+    },
+    Refused: {
+      Type: 'Fail',
+      Error: 'ReplayRefused',
+      Cause: `A replay takes ${fields}, and nothing else${exports === undefined ? "; for an export, give the store 'exports'" : ''}`,
+    },
+  };
+}
+
+/** An item that says how far a replay is. */
+function note(parts: ReplayParts, key: string, more: Json): Json {
+  return task(parts, 'dynamodb:putItem', {
+    TableName: parts.checkpoints,
+    Item: { projection: { S: `${parts.projection}#replay` }, aggregate: { S: query(key) }, ...more },
+  });
+}
+
+function call(parts: ReplayParts, fn: string, timeout: number, payload: unknown): Json {
+  return {
+    ...task(parts, 'lambda:invoke', { FunctionName: fn, Payload: payload }),
+    TimeoutSeconds: timeout + GRACE,
+  };
+}
+
+function task({ partition }: ReplayParts, integration: string, given: Json): Json {
+  return {
+    Type: 'Task',
+    Resource: `arn:${partition}:states:::${integration}`,
+    Arguments: given,
+    TimeoutSeconds: GRACE,
+    Retry: RETRY,
+  };
+}
+
+/** All that is called may be called again: checkpoints count each event once. */
+const RETRY = [
+  { ErrorEquals: ['ReplayRefused'], MaxAttempts: 0 },
+  {
+    ErrorEquals: ['States.ALL'],
+    IntervalSeconds: 2,
+    MaxAttempts: 8,
+    BackoffRate: 2,
+    MaxDelaySeconds: 60,
+    JitterStrategy: 'FULL',
+  },
+];
+
+function query(expression: string): string {
+  return `{% ${expression} %}`;
+}

@@ -1,0 +1,145 @@
+import { ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { functionTimeout } from '../../../core/facts/lambda';
+import { CALLS } from '../../../core/iam/platform-actions';
+import { acknowledgeWildcards } from '../../access/apply';
+import { BucketAccess } from '../../access/bucket';
+import { Capability } from '../../access/capability';
+import { keyOf, throughService } from '../../access/encryption';
+import { KEY_READ } from '../../access/table';
+import { timeoutOf } from '../../handler-settings';
+import { document, loggedMachine } from '../../logged-machine';
+import { ServiceFunction, triggerOf } from '../../service-function';
+import { shippedModule } from '../../shipped-module';
+import { onTable, unnamed } from '../store-access';
+import { LABELS, LISTER_TIMEOUT, replayDefinition } from './definition';
+
+/** What a replay of a projection works with. */
+export interface ReplayProps {
+  /** The projection's id, as its handler knows it. */
+  readonly projection: string;
+  /** Its function. */
+  readonly handler: lambda.Function;
+  readonly events: ITable;
+  readonly checkpoints: ITable;
+  /** Lists the aggregates of a store. */
+  readonly lister: ServiceFunction;
+  /** Where exports of the events are. */
+  readonly exports?: IBucket;
+  /** Parts that are replayed at once. */
+  readonly concurrency: number;
+}
+
+/**
+ * The state machine that has a projection catch up with all aggregates, or with some, while live events go on: both move the
+ * same checkpoints, so that each event counts once whoever comes first.
+ */
+export class ProjectionReplay extends Construct {
+  /** The state machine. */
+  readonly machine: StateMachine;
+  private readonly props: ReplayProps;
+
+  constructor(scope: Construct, id: string, props: ReplayProps) {
+    super(scope, id);
+    this.props = props;
+    const { projection, handler, events, checkpoints, lister, exports, concurrency } = props;
+    const functions = [triggerOf(handler).functionArn, lister.trigger.functionArn];
+    const files = exports ? new BucketAccess(exports).read().statements : [];
+    this.machine = loggedMachine(this, {
+      definition: replayDefinition({
+        partition: Aws.PARTITION,
+        projection,
+        handler: functions[0]!,
+        handlerTimeout: timeoutOf(handler) ?? functionTimeout.value.max,
+        lister: functions[1]!,
+        events: events.tableName,
+        checkpoints: checkpoints.tableName,
+        exports: exports?.bucketName,
+        concurrency,
+      }),
+      policies: {
+        Functions: document([{ actions: CALLS.function.granted, resources: functions }]),
+        Tables: document([
+          { actions: ['dynamodb:DescribeTable'], resources: [events.tableArn] },
+          ...onTable(checkpoints, ['PutItem']),
+        ]),
+        ...(exports && { Exports: document(files) }),
+      },
+      logRetention: RetentionDays.ONE_MONTH,
+    });
+    for (const statement of files) acknowledgeWildcards(this.machine.role.node.defaultChild!, statement);
+    this.admit();
+  }
+
+  /** Starts replays, looks at them, and lets those go on that have failed. */
+  access(): Capability {
+    const { machine, props } = this;
+    const progress = onTable(props.checkpoints, ['GetItem', 'Query']);
+    return new Capability({
+      variables: {
+        '': machine.stateMachineArn,
+        CHECKPOINTS: props.checkpoints.tableName,
+        PROJECTION: props.projection,
+      },
+      statements: [
+        { actions: ['states:StartExecution'], resources: [machine.stateMachineArn] },
+        {
+          actions: ['states:DescribeExecution', 'states:RedriveExecution', 'states:StopExecution'],
+          resources: [this.executions(':*')],
+          wildcard: 'The name of a replay is part of its ARN, and is known only when it is started',
+        },
+        ...progress,
+      ],
+    });
+  }
+
+  /** A distributed map starts executions of its own machine; a policy of its own lets the machine be made first. */
+  private admit(): void {
+    const redriven = [LABELS.replay, ...(this.props.exports ? [LABELS.files] : [])];
+    const wildcard = 'The names of what a distributed map runs are part of their ARNs, and are known only when it runs';
+    const statements = [
+      { actions: ['states:StartExecution'], resources: [this.machine.stateMachineArn] },
+      { actions: ['states:DescribeExecution', 'states:StopExecution'], resources: [this.executions(':*')], wildcard },
+      {
+        actions: ['states:RedriveExecution'],
+        resources: redriven.map((label) => this.executions(`/${label}:*`)),
+        wildcard,
+      },
+    ];
+    const policy = new iam.Policy(this, 'Parts', { document: document(statements), roles: [this.machine.role] });
+    for (const statement of statements) acknowledgeWildcards(policy, statement);
+  }
+
+  private executions(ending: string): string {
+    return Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${this.machine.stateMachineName}${ending}`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  }
+}
+
+/** The function that lists the aggregates of a store for all of its replays. It reads ids, versions and times, no data. */
+export function replayLister(scope: Construct, events: ITable, exports?: IBucket): ServiceFunction {
+  const scan = new Capability({
+    variables: { '': events.tableName },
+    statements: [
+      { actions: ['dynamodb:Scan'], resources: [events.tableArn] },
+      ...throughService(keyOf(events), 'dynamodb', KEY_READ),
+    ],
+  });
+  return new ServiceFunction(scope, 'Lister', {
+    entry: shippedModule('event-store/replay/lister'),
+    timeout: Duration.seconds(LISTER_TIMEOUT),
+    memorySize: 512,
+    onFailure: 'none',
+    access: { EVENTS: exports ? scan.and(unnamed(new BucketAccess(exports).read())) : scan },
+  });
+}

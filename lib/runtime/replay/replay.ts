@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto';
+import { type AttributeValue, DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeExecutionCommand,
+  RedriveExecutionCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+
+/** Which aggregates. */
+export interface ReplayScope {
+  /**
+   * Only aggregates that have an event of this time or later. The times are those of who appended: go back some minutes more.
+   * @default - all
+   */
+  readonly since?: Date;
+  /**
+   * Key of an export's `manifest-files.json` in the store's `exports`: the aggregates are listed there, and not by a scan.
+   * @default - a scan
+   */
+  readonly fromExport?: string;
+  /**
+   * Name of the execution: up to 80 letters, digits, `-` and `_`. A name that was used in the last 90 days is refused.
+   * @default - one of the time
+   */
+  readonly name?: string;
+}
+
+/** Some aggregates, by their ids. */
+export interface ReplayedAggregates {
+  /** As many as fit into 256 KiB. */
+  readonly ids: readonly string[];
+  /** Name of the execution. See `ReplayScope`. */
+  readonly name?: string;
+}
+
+/** How far a replay is. */
+export interface ReplayProgress {
+  /** `FAILED` and `ABORTED` can go on by `resume()`, for 14 days. */
+  readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
+  /** What `done` and `total` count. */
+  readonly unit: 'events' | 'aggregates';
+  /** Listed and caught up with. */
+  readonly done: number;
+  /** Events: as DescribeTable counts them, up to six hours late, so that `done` may well end above or below it. */
+  readonly total: number;
+  /** Aggregates caught up with; one that lies in two parts counts twice. */
+  readonly aggregates: number;
+  /** Events that were applied. What live traffic came first with is not among them. */
+  readonly applied: number;
+  /** Aggregates that could not be caught up with: their messages are in the projection's queue. */
+  readonly parked: number;
+  /** Why it failed. */
+  readonly error?: string;
+  /** What is said of that. */
+  readonly cause?: string;
+}
+
+/** The replays of a projection, for handlers whose `access` names `store.replay(projection)`. */
+export interface Replays {
+  /**
+   * Has the projection catch up with all aggregates: for a new projection, and after an outage. Each event counts once,
+   * whatever is replayed beside it.
+   * @returns the name of the execution
+   */
+  start(scope?: ReplayScope): Promise<string>;
+  /**
+   * Has it catch up with some aggregates, also with such that are parked.
+   * @returns the name of the execution
+   */
+  repair(what: ReplayedAggregates | (ReplayScope & { readonly since: Date })): Promise<string>;
+  /**
+   * Makes models anew from the first event on, in place: where a handler was wrong, and after an erasure. Only where each model
+   * is of one aggregate; it ends with `ReplayRefused` otherwise.
+   * @returns the name of the execution
+   */
+  rebuild(what?: ReplayScope | ReplayedAggregates): Promise<string>;
+  /** How far a replay is. */
+  progress(name: string): Promise<ReplayProgress>;
+  /** Lets a replay go on that has failed or was stopped: what is done is not done again. */
+  resume(name: string): Promise<void>;
+  /** Stops a replay; `resume()` goes on with it. */
+  stop(name: string): Promise<void>;
+}
+
+/**
+ * The replays of a name in `access`.
+ * @example
+ * await replays('REPLAY').repair({ since: new Date(Date.now() - 3600_000) });
+ */
+export function replays(name: string): Replays {
+  return new Client(name);
+}
+
+let clients: { readonly sfn: SFNClient; readonly dynamodb: DynamoDBClient } | undefined;
+
+class Client implements Replays {
+  constructor(private readonly name: string) {}
+
+  start(scope: ReplayScope = {}): Promise<string> {
+    return this.begin(scope, {});
+  }
+
+  async repair(what: ReplayedAggregates | (ReplayScope & { readonly since: Date })): Promise<string> {
+    if (!('ids' in what) && !(what.since instanceof Date)) throw new TypeError("'repair' needs 'ids' or 'since'");
+    return this.begin(what, {});
+  }
+
+  rebuild(what: ReplayScope | ReplayedAggregates = {}): Promise<string> {
+    return this.begin(what, { rebuild: true });
+  }
+
+  async progress(name: string): Promise<ReplayProgress> {
+    const { sfn } = clientsOf();
+    const [execution, begun, parts] = await Promise.all([
+      sfn.send(new DescribeExecutionCommand({ executionArn: this.executionArn(name) })),
+      this.begun(name),
+      this.parts(name),
+    ]);
+    const sum = (field: string) => parts.reduce((total, part) => total + Number(part[field]?.N ?? 0), 0);
+    const unit = begun?.unit?.S === 'aggregates' ? 'aggregates' : 'events';
+    const aggregates = sum('aggregates');
+    const { status = 'RUNNING', error, cause } = execution;
+    return {
+      status,
+      unit,
+      done: unit === 'events' ? sum('items') : aggregates,
+      total: Number(begun?.total?.N ?? 0),
+      aggregates,
+      applied: sum('applied'),
+      parked: sum('parked'),
+      ...(error !== undefined && { error }),
+      ...(cause !== undefined && { cause }),
+    };
+  }
+
+  async resume(name: string): Promise<void> {
+    await clientsOf().sfn.send(new RedriveExecutionCommand({ executionArn: this.executionArn(name) }));
+  }
+
+  async stop(name: string): Promise<void> {
+    const cause = 'Stopped by hand; redrive it to go on';
+    await clientsOf().sfn.send(new StopExecutionCommand({ executionArn: this.executionArn(name), cause }));
+  }
+
+  private async begin(what: ReplayScope | ReplayedAggregates, more: { readonly rebuild?: true }): Promise<string> {
+    const { name = nameOf(new Date()), ...scope } = what;
+    if ('ids' in scope && scope.ids.length === 0) throw new TypeError("'ids' must name an aggregate");
+    const input =
+      'ids' in scope
+        ? { ids: scope.ids }
+        : {
+            ...(scope.since && { since: scope.since.toISOString() }),
+            ...(scope.fromExport !== undefined && { export: scope.fromExport }),
+          };
+    await clientsOf().sfn.send(
+      new StartExecutionCommand({
+        stateMachineArn: this.variable(),
+        name,
+        input: JSON.stringify({ ...input, ...more }),
+      }),
+    );
+    return name;
+  }
+
+  private async begun(name: string): Promise<Record<string, AttributeValue> | undefined> {
+    const Key = { projection: { S: this.partition() }, aggregate: { S: name } };
+    const { Item } = await clientsOf().dynamodb.send(
+      new GetItemCommand({ TableName: this.variable('_CHECKPOINTS'), Key, ConsistentRead: true }),
+    );
+    return Item;
+  }
+
+  private async parts(name: string): Promise<readonly Record<string, AttributeValue>[]> {
+    const found: Record<string, AttributeValue>[] = [];
+    let from: Record<string, AttributeValue> | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await clientsOf().dynamodb.send(
+        new QueryCommand({
+          TableName: this.variable('_CHECKPOINTS'),
+          KeyConditionExpression: 'projection = :projection AND begins_with(aggregate, :parts)',
+          ExpressionAttributeValues: { ':projection': { S: this.partition() }, ':parts': { S: `${name}/` } },
+          ConsistentRead: true,
+          ...(from && { ExclusiveStartKey: from }),
+        }),
+      );
+      found.push(...Items);
+      from = LastEvaluatedKey;
+    } while (from);
+    return found;
+  }
+
+  private partition(): string {
+    return `${this.variable('_PROJECTION')}#replay`;
+  }
+
+  private executionArn(name: string): string {
+    return `${this.variable().replace(':stateMachine:', ':execution:')}:${name}`;
+  }
+
+  private variable(ending = ''): string {
+    const value = process.env[`${this.name}${ending}`];
+    if (value === undefined) {
+      throw new Error(`The variable '${this.name}${ending}' is not set; name 'store.replay(projection)' in 'access'`);
+    }
+    return value;
+  }
+}
+
+function nameOf(time: Date): string {
+  return `${time.toISOString().slice(0, 19).replaceAll(':', '-')}-${randomBytes(4).toString('hex')}`;
+}
+
+function clientsOf() {
+  return (clients ??= { sfn: new SFNClient({}), dynamodb: new DynamoDBClient({}) });
+}
