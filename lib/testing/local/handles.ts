@@ -2,6 +2,7 @@ import type { LocalMachine } from './services/states/handle';
 import type { LocalQueueHandle } from './services/sqs/handle';
 import type { LocalSchedule } from './services/schedules/schedule';
 import type { LocalTable } from './services/dynamodb/handle';
+import type { LocalTopic } from './services/sns/handle';
 
 /** What a test gets of a resource, by kind. The service that runs the resource makes it: see `LocalService.handles`. */
 export interface LocalHandles {
@@ -10,4 +11,5 @@ export interface LocalHandles {
   /** Of EventBridge Scheduler, or of a rule. */
   readonly schedule: LocalSchedule;
   readonly table: LocalTable;
+  readonly topic: LocalTopic;
 }

@@ -8,6 +8,7 @@ import { RunContext } from './kernel/context';
 import { whenIdle } from './kernel/idle';
 import { parseJson } from './kernel/json';
 import type { LocalMachine } from './services/states/handle';
+import type { LocalTopic } from './services/sns/handle';
 import type { LocalQueueHandle } from './services/sqs/handle';
 import type { LogEntry } from './kernel/logs';
 import type { LocalRunOptions } from './options';
@@ -169,6 +170,15 @@ export class LocalRun {
    */
   queue(name: ResourceName): LocalQueueHandle {
     return this.context.handles.find('queue', name).handle;
+  }
+
+  /**
+   * A topic, to publish to and to look into.
+   * @param name its logical id, construct path, or the construct
+   * @throws LocalRunError when there is no such topic
+   */
+  topic(name: ResourceName): LocalTopic {
+    return this.context.handles.find('topic', name).handle;
   }
 
   /**

@@ -1,36 +1,43 @@
 import { BlockList, isIP } from 'node:net';
 import { isRecord, type JsonRecord, list } from './json';
 
+/** Whether a value that is there, or is not, is what an item of a pattern's list wants. */
+export type ValueMatch = (wanted: unknown, value: unknown, present: boolean) => boolean;
+
 /**
  * Whether an event matches a pattern of EventBridge, of which filters of event sources are a part: every field of the
  * pattern must match, a field by any item of its list, and `$or` by any of its patterns. A field that is a list in the
  * event matches when one of its items does.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+ * @param matches whether a value of the event is what one item of a list wants
  * @throws Error for an operator that is not known here
  */
-export function matchesPattern(pattern: JsonRecord, event: unknown): boolean {
+export function matchesPattern(pattern: JsonRecord, event: unknown, matches: ValueMatch = matchesValue): boolean {
   return Object.entries(pattern).every(([key, wanted]) => {
     if (key === '$or' && Array.isArray(wanted) && wanted.every(isRecord)) {
-      return wanted.some((one: JsonRecord) => matchesPattern(one, event));
+      return wanted.some((one: JsonRecord) => matchesPattern(one, event, matches));
     }
     const present = isRecord(event) && Object.hasOwn(event, key);
     const value = present ? event[key] : undefined;
-    return isRecord(wanted) ? matchesBelow(wanted, value) : matchesField(list(wanted), value, present);
+    return isRecord(wanted)
+      ? matchesBelow(wanted, value, matches)
+      : matchesField(list(wanted), value, present, matches);
   });
 }
 
-function matchesBelow(pattern: JsonRecord, value: unknown): boolean {
-  if (Array.isArray(value)) return value.some((item) => isRecord(item) && matchesPattern(pattern, item));
-  return matchesPattern(pattern, isRecord(value) ? value : {});
+function matchesBelow(pattern: JsonRecord, value: unknown, matches: ValueMatch): boolean {
+  if (Array.isArray(value)) return value.some((item) => isRecord(item) && matchesPattern(pattern, item, matches));
+  return matchesPattern(pattern, isRecord(value) ? value : {}, matches);
 }
 
-function matchesField(wanted: readonly unknown[], value: unknown, present: boolean): boolean {
-  if (!Array.isArray(value)) return wanted.some((one) => matchesValue(one, value, present && !isRecord(value)));
-  if (value.length === 0) return wanted.some((one) => matchesValue(one, undefined, false));
-  return wanted.some((one) => value.some((item) => matchesValue(one, item, true)));
+function matchesField(wanted: readonly unknown[], value: unknown, present: boolean, matches: ValueMatch): boolean {
+  if (!Array.isArray(value)) return wanted.some((one) => matches(one, value, present && !isRecord(value)));
+  if (value.length === 0) return wanted.some((one) => matches(one, undefined, false));
+  return wanted.some((one) => value.some((item) => matches(one, item, true)));
 }
 
-function matchesValue(wanted: unknown, value: unknown, present: boolean): boolean {
+/** Whether a value is what an item of a pattern's list wants: a value, or an operator such as `{ "prefix": "a" }`. */
+export function matchesValue(wanted: unknown, value: unknown, present: boolean): boolean {
   if (!isRecord(wanted)) return present && value === wanted;
   const [operator = '', operand] = Object.entries(wanted)[0] ?? [];
   if (operator === 'exists') return operand === present;

@@ -187,6 +187,9 @@ function unsignedService(request: HttpRequest): string {
   if (target.startsWith('AWSCognitoIdentityService.')) return 'cognito-identity';
   const { operation } = operationOf(request);
   if (operation?.startsWith('AssumeRoleWith')) return 'sts';
+  // A link in a message of SNS.
+  const linked = new URLSearchParams(request.query).get('Action');
+  if (linked === 'ConfirmSubscription' || linked === 'Unsubscribe') return 'sns';
   return operation === undefined ? 's3' : 'unknown';
 }
 

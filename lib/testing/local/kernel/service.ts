@@ -176,7 +176,12 @@ export interface Delivery {
   /** That it comes twice, or after the one that followed it. */
   readonly disorder?: string;
   /** What a message in a queue has beside its body. */
-  readonly message?: { readonly attributes?: Readonly<Record<string, string>>; readonly groupId?: string };
+  readonly message?: {
+    /** Texts, or attributes as the API of SQS has them. */
+    readonly attributes?: Readonly<Record<string, string | JsonRecord>>;
+    readonly groupId?: string;
+    readonly deduplicationId?: string;
+  };
 }
 
 /** A role of the template, or a service on behalf of a resource. */

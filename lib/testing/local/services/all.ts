@@ -13,6 +13,7 @@ import { restApi } from './api-gateway/rest-service';
 import { s3 } from './s3/service';
 import { schedules } from './schedules/service';
 import { secrets } from './secrets-manager/service';
+import { sns } from './sns/service';
 import { sqs } from './sqs/service';
 import { states } from './states/service';
 import { sts } from './sts/service';
@@ -33,6 +34,7 @@ export const SERVICES: readonly ServiceFactory[] = [
   parameters,
   sts,
   kinesis,
+  sns,
   sqs,
   s3,
   dynamodb,

@@ -1,3 +1,4 @@
+import { type BackendNames, backendOf, whyBackendNotRun } from '../../kernel/backends';
 import type { HttpResponse } from '../../kernel/call';
 import { messageOf } from '../../kernel/errors';
 import { forward, forwardInPieces } from '../../kernel/forward';
@@ -13,40 +14,6 @@ import type { IntegratedCall } from './rest-call';
 /** The other side of an HTTP integration did not answer. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
-}
-
-/** What names a backend in the option `backends`, beside its address. */
-export type BackendNames = readonly string[];
-
-/**
- * Where a backend is on this machine: its address where that is this machine already, else what `backends` says for it.
- * @param address `https://orders.example.com/v1`; undefined where it is known only at deployment
- * @param names other names of it: the construct path of its listener or integration
- */
-export function backendOf(context: LocalContext, address: string | undefined, names: BackendNames): URL | undefined {
-  const url = address !== undefined && URL.canParse(address) ? new URL(address) : undefined;
-  const known = [...(url ? [url.origin, url.host] : []), ...(address === undefined ? [] : [address]), ...names];
-  const [, place] =
-    Object.entries(context.options.backends).find(([key]) =>
-      known.some((name) => name === key || name.endsWith(`/${key}`)),
-    ) ?? [];
-  if (place !== undefined) {
-    const local = new URL(place);
-    if (url) [local.pathname, local.search] = [`${local.pathname.replace(/\/$/, '')}${url.pathname}`, url.search];
-    return local;
-  }
-  return url && url.protocol === 'http:' && ['127.0.0.1', 'localhost'].includes(url.hostname) ? url : undefined;
-}
-
-/** Why an HTTP integration is not run; undefined when its backend is on this machine. */
-export function whyBackendNotRun(
-  context: LocalContext,
-  address: string | undefined,
-  names: BackendNames,
-): string | undefined {
-  if (backendOf(context, address, names)) return undefined;
-  const what = address ?? names[0] ?? 'an address that is known only at deployment';
-  return `'${what}' is not on this machine; name a local address for it in 'backends'`;
 }
 
 /**

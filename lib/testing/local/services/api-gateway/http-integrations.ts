@@ -8,7 +8,8 @@ import { type ApiRequest, encodedQuery, forwardedHeaders, named } from './api-re
 import { bodyOf, eventV2, rawPath } from './event-v2';
 import { eventV1 } from './event-v1';
 import type { HttpRoute } from './http-api';
-import { backendOf, callBackend, whyBackendNotRun } from './http-integration';
+import { backendOf, whyBackendNotRun } from '../../kernel/backends';
+import { callBackend } from './http-integration';
 import { httpContext, type HttpMappingSource, type MappedRequest, mapRequest, mapResponse } from './http-mapping';
 import { callSubtype, whySubtypeNotRun } from './http-service-integration';
 import { IntegrationFailure, NotRunHere } from './integration-failure';

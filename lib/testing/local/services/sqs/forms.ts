@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { escapeXml } from '../../kernel/aws-errors';
 import { header, type HttpRequest, type HttpResponse } from '../../kernel/call';
+import { formTree } from '../../kernel/form-tree';
 import { isRecord, type JsonRecord } from '../../kernel/json';
 
 /** Lists of the operations: their name in a form, and in JSON. */
@@ -25,9 +26,7 @@ export function isForm(request: HttpRequest): boolean {
 
 /** The parameters of a form, as JSON has them. The path names the queue where the form does not. */
 export function fromForm({ body, path }: HttpRequest): JsonRecord {
-  const tree = emptyTree();
-  for (const [name, value] of new URLSearchParams(body.toString())) insert(tree, name.split('.'), value);
-  return { ...(path !== '/' && { QueueUrl: decodeURIComponent(path) }), ...normalized(tree) };
+  return { ...(path !== '/' && { QueueUrl: decodeURIComponent(path) }), ...normalized(formTree(body)) };
 }
 
 /** An answer in XML. */
@@ -40,21 +39,6 @@ export function queryResponse(operation: string, answer: JsonRecord | undefined)
       `<${operation}Response><${operation}Result>${result}</${operation}Result>` +
       `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></${operation}Response>`,
   };
-}
-
-/** Without a prototype: a client may name a parameter `__proto__` or `constructor`. */
-function emptyTree(): Record<string, unknown> {
-  return Object.create(null) as Record<string, unknown>;
-}
-
-function insert(tree: Record<string, unknown>, [first = '', ...rest]: readonly string[], value: string): void {
-  if (rest.length === 0) {
-    tree[first] = value;
-    return;
-  }
-  const below = isRecord(tree[first]) ? (tree[first] as Record<string, unknown>) : emptyTree();
-  tree[first] = below;
-  insert(below, rest, value);
 }
 
 function normalized(tree: JsonRecord): JsonRecord {

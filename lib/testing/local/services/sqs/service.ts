@@ -49,13 +49,17 @@ export function sqs(context: LocalContext): LocalService {
     if (!queue) throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
     const need = { action: 'sqs:SendMessage', resource: queue.arn };
     context.judgeDelivery(sender, need);
-    const { attributes = {}, groupId } = message;
+    const { attributes = {}, groupId, deduplicationId } = message;
     queue.send({
       body: typeof payload === 'string' ? payload : JSON.stringify(payload),
       attributes: Object.fromEntries(
-        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+        Object.entries(attributes).map(([name, value]) => [
+          name,
+          typeof value === 'string' ? { DataType: 'String', StringValue: value } : value,
+        ]),
       ),
       ...(groupId !== undefined && { groupId }),
+      ...(deduplicationId !== undefined && { deduplicationId }),
       sender: sender.arn,
       ...(disorder !== undefined && { disorder }),
     });

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import type { JsonRecord } from '../../kernel/json';
+import { contentFor, type Notification } from './message';
+import type { Subscription } from './subscription';
+
+/** A message from SNS itself about a subscription. */
+export interface SubscriptionMessage {
+  readonly type: 'SubscriptionConfirmation' | 'UnsubscribeConfirmation';
+  readonly id: string;
+  readonly token: string;
+}
+
+/** Where links of a message lead, and where its certificate would be. */
+export interface EnvelopePlace {
+  /** Where the run is called. */
+  readonly endpoint: string;
+  readonly region: string;
+}
+
+/**
+ * What a queue or an HTTP endpoint gets without raw delivery.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+ */
+export function envelope(message: Notification, subscription: Subscription, place: EnvelopePlace): JsonRecord {
+  const { id, subject, time, sequenceNumber } = message;
+  const attributes = shownAttributes(message);
+  return {
+    Type: 'Notification',
+    MessageId: id,
+    ...(sequenceNumber !== undefined && { SequenceNumber: sequenceNumber }),
+    TopicArn: subscription.topicArn,
+    ...(subject !== undefined && { Subject: subject }),
+    Message: contentFor(message, subscription.protocol),
+    Timestamp: time,
+    // Messages of FIFO topics are not signed.
+    ...(sequenceNumber === undefined && signed(subscription.signatureVersion, 'SigningCertURL', place)),
+    UnsubscribeURL: unsubscribeLink(subscription, place),
+    ...(Object.keys(attributes).length > 0 && { MessageAttributes: attributes }),
+  };
+}
+
+/** The event of a function. @see https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
+export function functionEvent(message: Notification, subscription: Subscription, place: EnvelopePlace): JsonRecord {
+  const { id, subject, time } = message;
+  const Sns = {
+    Type: 'Notification',
+    MessageId: id,
+    TopicArn: subscription.topicArn,
+    Subject: subject ?? null,
+    Message: contentFor(message, 'lambda'),
+    Timestamp: time,
+    ...signed('1', 'SigningCertUrl', place),
+    UnsubscribeUrl: unsubscribeLink(subscription, place),
+    MessageAttributes: shownAttributes(message),
+  };
+  return {
+    Records: [{ EventSource: 'aws:sns', EventVersion: '1.0', EventSubscriptionArn: subscription.arn, Sns }],
+  };
+}
+
+/** What an HTTP endpoint is asked. Its link is one of the run: a handler that follows it confirms. */
+export function subscriptionEnvelope(
+  { type, id, token }: SubscriptionMessage,
+  { topicArn, arn, signatureVersion }: Subscription,
+  place: EnvelopePlace,
+): JsonRecord {
+  const link = `${place.endpoint}/?Action=ConfirmSubscription&TopicArn=${topicArn}&Token=${token}`;
+  const Message =
+    type === 'SubscriptionConfirmation'
+      ? `You have chosen to subscribe to the topic ${topicArn}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`
+      : `You have chosen to deactivate subscription ${arn}.\nTo cancel this operation and restore the subscription, visit the SubscribeURL included in this message.`;
+  return {
+    Type: type,
+    MessageId: id,
+    Token: token,
+    TopicArn: topicArn,
+    Message,
+    SubscribeURL: link,
+    Timestamp: new Date().toISOString(),
+    ...signed(signatureVersion, 'SigningCertURL', place),
+  };
+}
+
+function unsubscribeLink({ arn }: Subscription, { endpoint }: EnvelopePlace): string {
+  return `${endpoint}/?Action=Unsubscribe&SubscriptionArn=${arn}`;
+}
+
+/** A signature in shape only: its certificate would have to come from amazonaws.com, so nothing here can verify it. */
+function signed(version: string, certificate: string, { region }: EnvelopePlace): JsonRecord {
+  return {
+    SignatureVersion: version,
+    Signature: randomBytes(256).toString('base64'),
+    [certificate]: `https://sns.${region}.amazonaws.com/SimpleNotificationService-${'0'.repeat(32)}.pem`,
+  };
+}
+
+function shownAttributes({ attributes }: Notification): JsonRecord {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
+      name,
+      { Type: DataType, Value: DataType.startsWith('Binary') ? BinaryValue : StringValue },
+    ]),
+  );
+}

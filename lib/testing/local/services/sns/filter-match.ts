@@ -1,0 +1,53 @@
+import { matchesPattern, matchesValue } from '../../kernel/event-pattern';
+import { isRecord, type JsonRecord, number, parseJson } from '../../kernel/json';
+import type { FilterScope } from './filter-policy';
+import type { MessageAttributes } from './message';
+
+/** What a policy is held against. */
+export interface Filtered {
+  /** The message, as the protocol of the subscription has it. */
+  readonly body: string;
+  readonly attributes: MessageAttributes;
+}
+
+/**
+ * Whether a message passes a filter policy.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
+ */
+export function passes(policy: JsonRecord, scope: FilterScope, { body, attributes }: Filtered): boolean {
+  const keys = Object.keys(policy).length;
+  if (scope === 'MessageBody') {
+    const content = parseJson(body);
+    return isRecord(content) && matchesPattern(policy, content, matches);
+  }
+  // Without any attribute not even `{ "exists": false }` matches.
+  if (keys > 0 && Object.keys(attributes).length === 0) return false;
+  return matchesPattern(policy, valuesOf(attributes), matches);
+}
+
+/** The values of attributes; what is binary is not looked at. */
+function valuesOf(attributes: MessageAttributes): JsonRecord {
+  const all = Object.entries(attributes).filter(([, { DataType }]) => !DataType.startsWith('Binary'));
+  return Object.fromEntries(all.map(([name, one]) => [name, valueOf(one)]));
+}
+
+function valueOf({ DataType, StringValue = '' }: MessageAttributes[string]): unknown {
+  if (DataType.startsWith('Number')) return number(StringValue);
+  if (DataType !== 'String.Array') return StringValue;
+  const items = parseJson(StringValue);
+  return Array.isArray(items) ? items : undefined;
+}
+
+/** As a pattern's value, but numbers count to the fifth decimal place, and what is null or empty does not exist. */
+function matches(wanted: unknown, value: unknown, present: boolean): boolean {
+  if (isRecord(wanted) && 'exists' in wanted) {
+    return wanted.exists === true ? present && value !== null && value !== '' && value !== undefined : !present;
+  }
+  return value !== undefined && matchesValue(rounded(wanted), rounded(value), present);
+}
+
+function rounded(value: unknown): unknown {
+  if (typeof value === 'number') return Math.trunc(Number((value * 1e5).toFixed(3))) / 1e5;
+  if (Array.isArray(value)) return value.map(rounded);
+  return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, rounded(one)])) : value;
+}

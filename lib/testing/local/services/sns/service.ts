@@ -1,0 +1,121 @@
+import { AwsError } from '../../kernel/aws-errors';
+import type { Call, HttpRequest, HttpResponse } from '../../kernel/call';
+import type { Caller } from '../../kernel/caller';
+import type { Deployed } from '../../kernel/deployment';
+import { LocalRunError } from '../../kernel/errors';
+import { isRecord } from '../../kernel/json';
+import type { Delivery, LocalContext, LocalService, Received, ServiceFront } from '../../kernel/service';
+import { FanOut } from './fan-out';
+import { answerOf, parametersOf } from './forms';
+import { LocalTopic } from './handle';
+import { snsNeeds } from './needs';
+import { SnsOperations } from './operations';
+import type { Subscription } from './subscription';
+import { SUBSCRIPTION, TOPIC, Topics } from './topics';
+
+/** Somebody who follows a link in a message, without credentials. */
+const READER: Caller = { accessKeyId: '', name: 'anonymous', arn: 'anonymous', policies: { identity: [] } };
+
+/** Amazon SNS: the topics of the templates with their subscriptions, in this process. */
+export function sns(context: LocalContext): LocalService {
+  const topics = new Topics(context.deployment, context.clock);
+  const fanOut = new FanOut(context, topics);
+  const operations = new SnsOperations({ context, topics, fanOut });
+  let began = false;
+
+  async function begin(): Promise<void> {
+    began = true;
+    for (const deployed of context.deployment.ofType(TOPIC)) reportTopic(deployed);
+    for (const { resource, reason } of topics.refused) report(resource, reason);
+    for (const subscription of topics.subscriptions) attend(subscription);
+  }
+
+  /** Tells what of a subscription is not run, and asks its endpoint to confirm it. */
+  function attend(subscription: Subscription): void {
+    const topic = topics.find(subscription.topicArn)!;
+    const own = context.deployment.ofType(SUBSCRIPTION).find(({ arn }) => arn === subscription.arn);
+    const reason = fanOut.whyNotDelivered(subscription);
+    if (reason) report(own ?? topics.sourceOf(topic), reason);
+    if (subscription.pending) fanOut.ask(topic, subscription, 'SubscriptionConfirmation');
+  }
+
+  function report({ displayName: resource, type }: Deployed, reason: string): void {
+    context.unsupported({ resource, type, reason });
+  }
+
+  function reportTopic(deployed: Deployed): void {
+    const { properties } = deployed;
+    if (properties.ArchivePolicy !== undefined) report(deployed, 'its archive is not kept: nothing is replayed');
+    if (isRecord(properties.DataProtectionPolicy)) {
+      report(deployed, 'its data protection policy is not applied: messages are neither audited, masked nor refused');
+    }
+  }
+
+  /** Of a custom resource that answers late. */
+  function make(resource: Deployed): void {
+    const before = new Set(topics.subscriptions);
+    const refused = topics.refused.length;
+    if (resource.type === TOPIC) topics.add(resource);
+    else if (resource.type === SUBSCRIPTION) topics.addSubscription(resource);
+    if (!began) return;
+    for (const one of topics.refused.slice(refused)) report(one.resource, one.reason);
+    topics.subscriptions.filter((one) => !before.has(one)).forEach(attend);
+  }
+
+  async function handle({ operation, request, caller }: Call): Promise<HttpResponse> {
+    return answerOf(operation, operations.answer(operation, parametersOf(request), caller !== READER));
+  }
+
+  /** An event, a failed invocation or a notification of a bucket that goes to a topic. */
+  async function receive({ target, payload, sender }: Delivery): Promise<void> {
+    const topic = topics.find(target);
+    if (!topic) throw new AwsError('NotFound', 'Topic does not exist', 404);
+    context.judgeDelivery(sender, { action: 'sns:Publish', resource: topic.arn });
+    const message = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    operations.send(topic, { message, attributes: {}, structured: false });
+  }
+
+  function handleOf({ arn, displayName }: Deployed): LocalTopic {
+    const topic = topics.find(arn);
+    if (!topic) throw new LocalRunError(`'${displayName}' is not run`);
+    return new LocalTopic(topic, operations);
+  }
+
+  return {
+    resourceTypes: [TOPIC, SUBSCRIPTION, 'AWS::SNS::TopicPolicy', 'AWS::SNS::TopicInlinePolicy'],
+    writers: [TOPIC],
+    api: {
+      signingNames: ['sns'],
+      protocol: 'query',
+      denial: { code: 'AuthorizationError', status: 403, action: (action) => action.replace(/^sns:/, 'SNS:') },
+      front: FRONT,
+      needs: ({ operation, request, caller }) => (caller === READER ? [] : snsNeeds(operation, parametersOf(request))),
+      handle,
+    },
+    handles: { topic: { types: [TOPIC], of: handleOf } },
+    make,
+    begin,
+    receives: (arn) => topics.find(arn) !== undefined,
+    receive,
+    pending: async () => (fanOut.left > 0 ? [`${fanOut.left} deliveries of notifications`] : []),
+    stop: () => fanOut.stop(),
+  };
+}
+
+/** Links in messages are followed without a signature: they confirm a subscription, or end one. */
+const FRONT: ServiceFront = {
+  preflight: () => undefined,
+  receive: (request) => (isLink(request) ? { caller: READER, request: asForm(request) } : undefined),
+  finish: (_, response) => response,
+};
+
+function isLink({ headers, query }: HttpRequest): boolean {
+  const parameters = new URLSearchParams(query);
+  const signed = parameters.has('X-Amz-Signature') || headers.some(([name]) => name === 'authorization');
+  return !signed && ['ConfirmSubscription', 'Unsubscribe'].includes(parameters.get('Action') ?? '');
+}
+
+function asForm(request: HttpRequest): Received['request'] {
+  const headers = [['content-type', 'application/x-www-form-urlencoded']] as const;
+  return { ...request, method: 'POST', query: '', headers, body: Buffer.from(request.query) };
+}

@@ -1,0 +1,163 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Clock } from '../../kernel/clock';
+import type { Deployed, Deployment } from '../../kernel/deployment';
+import { isRecord, type JsonRecord, records, text } from '../../kernel/json';
+import { AwsError } from '../../kernel/aws-errors';
+import { type NewSubscription, Subscription } from './subscription';
+import { Topic } from './topic';
+
+/** The CloudFormation type of a topic. */
+export const TOPIC = 'AWS::SNS::Topic';
+/** The CloudFormation type of a subscription. */
+export const SUBSCRIPTION = 'AWS::SNS::Subscription';
+
+/** Settings of a topic that are texts or policies. */
+const TOPIC_SETTINGS = [
+  'ContentBasedDeduplication',
+  'DeliveryPolicy',
+  'DisplayName',
+  'FifoThroughputScope',
+  'KmsMasterKeyId',
+  'SignatureVersion',
+  'TracingConfig',
+];
+const SUBSCRIPTION_SETTINGS = [
+  'DeliveryPolicy',
+  'FilterPolicy',
+  'FilterPolicyScope',
+  'RawMessageDelivery',
+  'RedrivePolicy',
+  'SubscriptionRoleArn',
+];
+
+/** What comes of a subscription of the templates that SNS would refuse. */
+export interface RefusedSubscription {
+  readonly resource: Deployed;
+  readonly reason: string;
+}
+
+/** The topics of the templates, with their subscriptions and those that handlers make. */
+export class Topics {
+  /** In the order of the templates. */
+  readonly all: Topic[] = [];
+  /** Subscriptions of the templates that are not made. */
+  readonly refused: RefusedSubscription[] = [];
+  private readonly sources = new Map<Topic, Deployed>();
+  private readonly tokens = new Map<string, Subscription>();
+
+  /** What they are read from, and the time of the services. */
+  constructor(
+    deployment: Deployment,
+    private readonly clock: Clock,
+  ) {
+    for (const topic of deployment.ofType(TOPIC)) this.add(topic);
+    for (const subscription of deployment.ofType(SUBSCRIPTION)) this.addSubscription(subscription);
+  }
+
+  /** A topic of the templates, with the subscriptions in it. */
+  add(deployed: Deployed): Topic {
+    const { arn, name, properties } = deployed;
+    const topic = new Topic(name, arn, settingsIn(properties, TOPIC_SETTINGS), this.clock);
+    this.all.push(topic);
+    this.sources.set(topic, deployed);
+    for (const one of records(properties.Subscription)) this.fromTemplate(deployed, topic, one);
+    return topic;
+  }
+
+  /** A subscription of the templates. */
+  addSubscription(deployed: Deployed): void {
+    const { properties } = deployed;
+    const topic = this.find(text(properties.TopicArn) ?? '');
+    if (topic) return this.fromTemplate(deployed, topic, properties);
+    this.refused.push({ resource: deployed, reason: `its topic '${text(properties.TopicArn)}' is in no template` });
+  }
+
+  /** The topic with an ARN. */
+  find(arn: string): Topic | undefined {
+    return this.all.find((topic) => topic.arn === arn);
+  }
+
+  /** The resource that a topic is. */
+  sourceOf(topic: Topic): Deployed {
+    return this.sources.get(topic)!;
+  }
+
+  /** A subscription, by its ARN. */
+  subscription(arn: string): Subscription | undefined {
+    return this.subscriptions.find((one) => one.arn === arn);
+  }
+
+  /** The subscriptions of all topics. */
+  get subscriptions(): readonly Subscription[] {
+    return this.all.flatMap(({ subscriptions }) => subscriptions);
+  }
+
+  /**
+   * Subscribes an endpoint. One that is subscribed already is not subscribed twice.
+   * @returns the subscription, and whether it is new
+   * @throws AwsError as SNS refuses it
+   */
+  subscribe(topic: Topic, given: NewSubscription): { readonly subscription: Subscription; readonly isNew: boolean } {
+    const known = topic.subscriptions.find(
+      ({ protocol, endpoint }) => protocol === given.protocol && endpoint === given.endpoint,
+    );
+    if (known?.differs(given.attributes)) {
+      const said = 'Attributes Reason: Subscription already exists with different attributes';
+      throw new AwsError('InvalidParameter', `Invalid parameter: ${said}`);
+    }
+    if (known) return { subscription: known, isNew: false };
+    const subscription = new Subscription(topic, `${topic.arn}:${randomUUID()}`, given);
+    topic.subscriptions.push(subscription);
+    return { subscription, isNew: true };
+  }
+
+  /** Ends a subscription; undefined where there is none. */
+  unsubscribe(arn: string): Subscription | undefined {
+    const subscription = this.subscription(arn);
+    const list = subscription && this.find(subscription.topicArn)?.subscriptions;
+    list?.splice(list.indexOf(subscription!), 1);
+    return subscription;
+  }
+
+  /** A token that confirms a subscription, or restores one that was ended. */
+  tokenFor(subscription: Subscription): string {
+    const token = randomBytes(128).toString('hex');
+    this.tokens.set(token, subscription);
+    return token;
+  }
+
+  /** Confirms the subscription of a token; undefined where the token is none. */
+  confirm(token: string): Subscription | undefined {
+    const subscription = this.tokens.get(token);
+    if (!subscription) return undefined;
+    subscription.pending = false;
+    const list = this.find(subscription.topicArn)?.subscriptions;
+    if (!list?.includes(subscription)) list?.push(subscription);
+    return subscription;
+  }
+
+  private fromTemplate(resource: Deployed, topic: Topic, properties: JsonRecord): void {
+    const given = {
+      protocol: text(properties.Protocol) ?? '',
+      endpoint: text(properties.Endpoint) ?? '',
+      attributes: settingsIn(properties, SUBSCRIPTION_SETTINGS),
+    };
+    try {
+      const arn = resource.type === SUBSCRIPTION ? resource.arn : `${topic.arn}:${randomUUID()}`;
+      topic.subscriptions.push(new Subscription(topic, arn, given));
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      this.refused.push({ resource, reason: `AWS refuses its subscription: ${error.message}` });
+    }
+  }
+}
+
+/** Settings of a template as the API has them: texts, and policies as JSON. */
+function settingsIn(properties: JsonRecord, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = isRecord(properties[name]) ? JSON.stringify(properties[name]) : text(properties[name]);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
