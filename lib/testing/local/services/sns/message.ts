@@ -90,7 +90,7 @@ export function contentFor({ message, structured }: NewNotification, protocol: s
  */
 export function checkNotification(given: NewNotification): void {
   const { message, subject, attributes, structured, groupId, deduplicationId } = given;
-   
+
   if (subject !== undefined && (subject.length < 1 || subject.length > 100 || /[\u0000-\u001f\u007f]/.test(subject))) {
     throw invalid('Subject');
   }
