@@ -5,7 +5,7 @@ import type { LocalContext } from '../../kernel/service';
 import { encodedQuery } from './api-request';
 import { IntegrationFailure, NotRunHere } from './integration-failure';
 import { type IntegrationRequest, withStageVariables } from './integration-request';
-import { queryAnswerAsJson } from './query-answer';
+import { queryAnswerAsJson } from '../../kernel/query-answer';
 import type { IntegratedCall } from './rest-call';
 
 /** `arn:aws:apigateway:eu-west-1:sqs:path/123456789012/Jobs`, or `:action/SendMessage`. */

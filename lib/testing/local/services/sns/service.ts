@@ -8,6 +8,7 @@ import type { Delivery, LocalContext, LocalService, Received, ServiceFront } fro
 import { FanOut } from './fan-out';
 import { answerOf, parametersOf } from './forms';
 import { LocalTopic } from './handle';
+import { newNotification } from './message';
 import { snsNeeds } from './needs';
 import { SnsOperations } from './operations';
 import type { Subscription } from './subscription';
@@ -67,12 +68,24 @@ export function sns(context: LocalContext): LocalService {
   }
 
   /** An event, a failed invocation or a notification of a bucket that goes to a topic. */
-  async function receive({ target, payload, sender }: Delivery): Promise<void> {
+  async function receive({
+    target,
+    payload,
+    sender,
+    message: { attributes = {}, ...order } = {},
+  }: Delivery): Promise<void> {
     const topic = topics.find(target);
     if (!topic) throw new AwsError('NotFound', 'Topic does not exist', 404);
     context.judgeDelivery(sender, { action: 'sns:Publish', resource: topic.arn });
-    const message = typeof payload === 'string' ? payload : JSON.stringify(payload);
-    operations.send(topic, { message, attributes: {}, structured: false });
+    const own = Object.entries(attributes).map(([name, value]) => {
+      return [name, typeof value === 'string' ? { DataType: 'String', StringValue: value } : value] as const;
+    });
+    operations.send(topic, {
+      ...newNotification({ MessageAttributes: Object.fromEntries(own) }),
+      message: typeof payload === 'string' ? payload : JSON.stringify(payload),
+      ...('service' in sender && sender.service === 's3.amazonaws.com' && { subject: 'Amazon S3 Notification' }),
+      ...order,
+    });
   }
 
   function handleOf({ arn, displayName }: Deployed): LocalTopic {

@@ -4,6 +4,7 @@ import { lambdaFunction, lambdaInvoke, lambdaSdk } from './lambda';
 import { optimised } from './optimised';
 import { s3 } from './s3';
 import { sdkJson } from './sdk-json';
+import { snsPublish, snsSdk } from './sns';
 
 /** How what a task calls is run here; undefined where it is not. */
 export function integrationOf(call: TaskCall): Integration | undefined {
@@ -13,6 +14,7 @@ export function integrationOf(call: TaskCall): Integration | undefined {
   // Jobs of other services have their end told by events that nobody sends here.
   if (waits === 'job' && (service !== 'states' || sdk)) return undefined;
   if (service === 'lambda' && api === 'invoke') return sdk ? lambdaSdk : lambdaInvoke;
+  if (service === 'sns') return sdk ? snsSdk(api) : api === 'publish' ? snsPublish : undefined;
   if (!sdk) return optimised(service, api);
   return service === 's3' ? s3(api) : sdkJson(service);
 }

@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../../kernel/call';
+import type { HttpResponse } from './call';
 
 /**
  * The answer of a service with the query protocol as JSON, which these services give to whoever accepts it, as API Gateway

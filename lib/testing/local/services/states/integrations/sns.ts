@@ -1,0 +1,68 @@
+import type { Forwarded } from '../../../kernel/forward';
+import { isRecord, type JsonRecord, parseJson, record, text } from '../../../kernel/json';
+import { queryAnswerAsJson } from '../../../kernel/query-answer';
+import { type Integration, optimisedFailure, sdkFailure, withMetadata } from './integration';
+import { capitalized } from './names';
+
+/** Codes whose exceptions the model of SNS has. */
+const MODELLED = ['NotFound', 'InvalidParameter', 'ParameterValueInvalid', 'AuthorizationError', 'InternalError'];
+/** Exceptions that are not named as their codes are. */
+const RENAMED: Readonly<Record<string, string>> = { ParameterValueInvalid: 'InvalidParameterValue' };
+
+/** `arn:aws:states:::sns:publish`. */
+export const snsPublish: Integration = {
+  service: 'sns',
+  request: (_, parameters) => form('Publish', parameters),
+  answer: (_, response) => {
+    return withMetadata(resultOf('Publish', String(queryAnswerAsJson(response).body)), response);
+  },
+  failure: (error) => {
+    const name = exceptionOf(error.code);
+    return optimisedFailure(`SNS.${name ?? 'AmazonSNSException'}`, 'AmazonSNS', error);
+  },
+};
+
+/** The calls of `aws-sdk:sns` that are run here; undefined for others. */
+export function snsSdk(api: string): Integration | undefined {
+  if (!['publish', 'publishBatch'].includes(api)) return undefined;
+  return {
+    service: 'sns',
+    request: (_, parameters) => form(capitalized(api), parameters),
+    answer: (_, response) => resultOf(capitalized(api), String(queryAnswerAsJson(response).body)),
+    failure: (error) => sdkFailure('Sns', exceptionOf(error.code) ?? 'SnsException', error),
+  };
+}
+
+function exceptionOf(code: string): string | undefined {
+  if (!MODELLED.includes(code) && !code.includes('Batch')) return undefined;
+  return `${RENAMED[code] ?? code}Exception`;
+}
+
+function resultOf(operation: string, source: string): JsonRecord {
+  return record(record(record(parseJson(source))[`${operation}Response`])[`${operation}Result`]);
+}
+
+function form(operation: string, parameters: JsonRecord): Forwarded {
+  const fields = new URLSearchParams({ Action: operation, Version: '2010-03-31' });
+  for (const [name, value] of Object.entries(parameters)) write(fields, name, value);
+  return {
+    method: 'POST',
+    path: '/',
+    query: '',
+    headers: [['content-type', 'application/x-www-form-urlencoded']],
+    body: Buffer.from(fields.toString()),
+  };
+}
+
+/** Attributes are entries, a list has members, and a message that is no text is JSON. */
+function write(fields: URLSearchParams, name: string, value: unknown): void {
+  if (name.endsWith('Message') && isRecord(value)) return fields.set(name, JSON.stringify(value));
+  if (Array.isArray(value)) return value.forEach((one, index) => write(fields, `${name}.member.${index + 1}`, one));
+  if (!isRecord(value)) return fields.set(name, text(value) ?? '');
+  const isMap = name.endsWith('MessageAttributes');
+  Object.entries(value).forEach(([key, one], index) => {
+    if (!isMap) return write(fields, `${name}.${key}`, one);
+    fields.set(`${name}.entry.${index + 1}.Name`, key);
+    write(fields, `${name}.entry.${index + 1}.Value`, one);
+  });
+}
