@@ -109,7 +109,7 @@ export default tseslint.config(
       'scripts/**',
       'bench/**',
       'examples/**',
-      'test/console-guard.ts',
+      'test/jest/console-guard.ts',
       '**/workers/**',
       '**/*.js',
       '**/*.mjs',

@@ -3,7 +3,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/jest/environment.js',
+  runtime: '<rootDir>/test/jest/runtime.js',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: {
@@ -17,7 +18,7 @@ module.exports = {
   // Jest leaves one core idle, and so runs everything in one process on two.
   maxWorkers: '100%',
   workerIdleMemoryLimit: '1GB',
-  setupFilesAfterEnv: ['<rootDir>/test/console-guard.ts'],
-  testSequencer: '<rootDir>/test/sequencer.js',
+  setupFilesAfterEnv: ['<rootDir>/test/jest/console-guard.ts'],
+  testSequencer: '<rootDir>/test/jest/sequencer.js',
   testTimeout: 20_000,
 };
