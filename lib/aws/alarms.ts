@@ -1,4 +1,4 @@
-import { Aspects, Duration, Names, Stack, Token } from 'aws-cdk-lib';
+import { Aspects, Duration, Fn, Names, Stack, Token } from 'aws-cdk-lib';
 import {
   Alarm,
   type AlarmProps,
@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { type ITable, Operation } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus, IRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnFunction, type EventSourceMapping, type Function } from 'aws-cdk-lib/aws-lambda';
@@ -177,6 +178,30 @@ export class Alarms extends Construct {
         metric: queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' }),
         threshold: 0,
         alarmDescription: 'Messages failed for good: look at them, repair the cause, and redrive',
+      }),
+    ];
+  }
+
+  /**
+   * Any event of a rule that reached neither its target nor its dead-letter queue: it is lost. The metric of a rule on a bus
+   * of one's own has the bus among its dimensions, which the L2's does not.
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+   */
+  lostEvents(rule: IRule, bus: IEventBus): Alarm[] {
+    // A rule's name alone is in its ARN; what it refers to has the bus in front of it.
+    const name = Fn.select(2, Fn.split('/', rule.ruleArn));
+    return [
+      this.alarm(rule, 'LostEvents', {
+        metric: new Metric({
+          namespace: 'AWS/Events',
+          metricName: 'InvocationsFailedToBeSentToDlq',
+          dimensionsMap: { EventBusName: bus.eventBusName, RuleName: name },
+          period: PERIOD,
+          statistic: 'Sum',
+        }),
+        threshold: 0,
+        alarmDescription:
+          'Events are lost: the dead-letter queue of the rule does not take them; see its policy and its key',
       }),
     ];
   }

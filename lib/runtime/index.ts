@@ -36,3 +36,14 @@ export type {
   ReplayRequest,
 } from './projection/types';
 export { type ReplayedAggregates, type ReplayProgress, type Replays, replays, type ReplayScope } from './replay/replay';
+export { type CloudEvent, type NewEvent } from './events/cloud-event';
+export {
+  type EventTypes,
+  publisher,
+  type Publisher,
+  PublishError,
+  type PublisherProps,
+  type PublishOptions,
+  type Unpublished,
+} from './events/publisher';
+export { type EventHandler, subscriber, type Subscriber, type SubscriberProps } from './events/subscriber';

@@ -43,6 +43,10 @@ export {
   type WebhookSignature,
 } from '../../lib/aws/webhook/webhook-signature';
 export { FileProcessor, type FileProcessorProps } from './file-processor';
+export { EventHub, type EventHubProps } from './event-hub';
+export { type PublishProps } from '../../lib/aws/event-hub/publish';
+export { type SubscribeProps } from '../../lib/aws/event-hub/subscribe-props';
+export { Subscription, type SubscriptionProps } from './subscription';
 export { Saga, type SagaProps, type SagaStartOptions } from './saga';
 export {
   type SagaEach,

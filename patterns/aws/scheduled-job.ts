@@ -5,9 +5,9 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { acknowledge } from '../../lib/aws/acknowledge';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { HANDLER, namesBeside, reservationOf, timeoutOf } from '../../lib/aws/handler-settings';
+import { acknowledgeDeadLetterQueue } from '../../lib/aws/own-dead-letters';
 import { handlerOf, triggerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
 import type { Check } from '../../lib/core/check/check';
@@ -118,16 +118,6 @@ export class ScheduledJob extends Construct {
     );
     return role.withoutPolicyUpdates();
   }
-}
-
-/** cdk-nag asks for a destination beside an event age, and overlooks the function's dead-letter queue. */
-function acknowledgeDeadLetterQueue(handler: lambda.Function): void {
-  const config = handler.node.tryFindChild('EventInvokeConfig');
-  if (config === undefined || handler.deadLetterQueue === undefined) return;
-  acknowledge(config, {
-    'Serverless::Serverless-LambdaAsyncFailureDestination':
-      "Events that fail go to the function's own dead-letter queue",
-  });
 }
 
 const SHAPE: Shape<ScheduledJobProps> = {

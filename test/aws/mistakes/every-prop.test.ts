@@ -61,6 +61,12 @@ const RIGHT: readonly (readonly [prop: RegExp, values: RegExp, reason: string])[
   ],
   [/^input(\.|$)/, /number|fraction|text|quotes|switch|null|empty|duration/, 'the input is any JSON'],
   [/^claimCheck$/, /a switch/, 'true is a bucket of its own'],
+  [/^source$/, /text|quotes|ARN/, 'one source may stand alone'],
+  [
+    /^detail\..*\.\d+$/,
+    /number|fraction|text|quotes|switch|null|ARN/,
+    'JSON is what a pattern compares, and its numbers may be any',
+  ],
   [/^(consumer|bundling)$/, /an empty object/, 'every prop of it may be left out'],
   [/^indexes\.\w+$/, /some text|quotes|ARN/, 'an index may be the name of an attribute'],
   [/^(partitionKey|sortKey|indexes\.\w+\.\w+Key)$/, /some text|quotes|ARN/, 'a key may be the name of an attribute'],

@@ -23,6 +23,8 @@ import {
   type EntityTableProps,
   EventStore,
   type EventStoreProps,
+  EventHub,
+  type EventHubProps,
   FileProcessor,
   type FileProcessorProps,
   Projection,
@@ -39,6 +41,8 @@ import {
   type ServiceFunctionProps,
   StreamProcessor,
   type StreamProcessorProps,
+  Subscription,
+  type SubscriptionProps,
   WebhookReceiver,
   type WebhookReceiverProps,
   WorkQueue,
@@ -115,6 +119,7 @@ const domain = (stack: Stack) => ({
     'arn:aws:acm:eu-west-1:111122223333:certificate/x',
   ),
 });
+const hub = (stack: Stack) => (stack.node.tryFindChild('Hub') as EventHub | undefined) ?? new EventHub(stack, 'Hub');
 const batch = { size: 100, window: Duration.seconds(5) };
 const throttle = { rate: 10, burst: 5 };
 
@@ -302,6 +307,29 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       maxAttempts: 5,
       maxLag: Duration.minutes(5),
       replayConcurrency: 20,
+    }),
+  ),
+  EventHub: sample<EventHubProps>(
+    EventHub,
+    () => ({}),
+    (stack) => ({ archive: Duration.days(30), alarmTopic: topic(stack) }),
+  ),
+  Subscription: sample<SubscriptionProps>(
+    Subscription,
+    (stack) => ({ hub: hub(stack), types: ['OrderPlaced'], handler: HANDLER }),
+    (stack) => ({
+      hub: hub(stack),
+      handler: { entry: HANDLER },
+      source: ['shop.orders'],
+      types: ['OrderPlaced'],
+      detail: { data: { kind: ['a'] } },
+      everything: true,
+      buffer: 'queue',
+      maxAttempts: 5,
+      replays: 'skip',
+      batch,
+      maxConcurrency: 5,
+      alarmTopic: topic(stack),
     }),
   ),
   WorkQueue: sample<WorkQueueProps>(

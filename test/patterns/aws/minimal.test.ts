@@ -6,6 +6,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   EntityTable,
+  EventHub,
   EventStore,
   FileProcessor,
   QueueWorker,
@@ -48,6 +49,12 @@ const MINIMAL: Readonly<Record<string, (stack: Stack) => unknown>> = {
     const orders = new EventStore(stack, 'Orders');
     orders.project('ByCustomer', { handler });
     orders.publishTo(new EventBus(stack, 'Bus'), { source: 'shop.orders' });
+  },
+  EventHub: (stack) => new EventHub(stack, 'Shop'),
+  'EventHub with subscriptions': (stack) => {
+    const hub = new EventHub(stack, 'Shop');
+    hub.subscribe('Billing', { types: ['OrderPlaced'], handler });
+    hub.subscribe('Search', { source: 'shop.orders', handler, buffer: 'none' });
   },
   FileProcessor: (stack) => new FileProcessor(stack, 'Imports', { handler }),
   WebhookReceiver: (stack) =>

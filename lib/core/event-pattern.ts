@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { isList, isMap, literal } from '../../core/model/select';
-import { Choice, type Value } from '../../core/model/values';
+import { isList, isMap, literal } from './model/select';
+import { Choice, type Value } from './model/values';
 
 /** What is wrong with a pattern, or that it cannot be told. */
 export interface PatternFault {
@@ -137,11 +137,14 @@ const GREATEST = 5_000_000_000;
 const BOUNDS = ['<', '<=', '>', '>=', '='];
 
 function numeric(operand: Value): string | undefined {
-  if (!isList(operand)) return literal(operand) === undefined ? undefined : 'a value that is no list such as [">", 0]';
+  if (!isList(operand))
+    return literal(operand) === undefined && !isMap(operand) ? undefined : 'a value that is no list such as [">", 0]';
   if (operand.length === 0 || operand.length % 2 === 1 || operand.length > 4)
     return 'a list that is not pairs of bound and number';
   for (let index = 0; index < operand.length; index += 2) {
     const [bound, number] = [literal(operand[index]), literal(operand[index + 1])];
+    if ([operand[index], operand[index + 1]].some((one) => isList(one) || isMap(one)))
+      return 'a list that is not pairs of bound and number';
     if (bound !== undefined && !BOUNDS.includes(String(bound)))
       return `the bound '${String(bound)}', which there is not`;
     if (number !== undefined && typeof number !== 'number') return `${JSON.stringify(number)} in place of a number`;

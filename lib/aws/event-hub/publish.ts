@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { Check } from '../../core/check/check';
+import { filled, known, list, needed } from '../../core/check/kinds';
+import { checkProps, type Shape } from '../../core/check/shape';
+import { CALLS } from '../../core/iam/platform-actions';
+import { Capability } from '../access/capability';
+
+/** What may be published. */
+export interface PublishProps {
+  /**
+   * Who says so, the `source` of the events: `shop.orders`. A CloudEvents source is a URI reference; names that begin with
+   * `aws.` are those of AWS.
+   */
+  readonly source: string;
+  /** What may have happened, the `type` of CloudEvents and the `detail-type` of the bus: `['OrderPlaced']`. */
+  readonly types: readonly string[];
+}
+
+const SHAPE: Shape<PublishProps> = {
+  source: known(needed(filled('shop.orders'), "name who publishes: 'shop.orders'")),
+  types: needed(list(known(filled('OrderPlaced')), "['OrderPlaced']"), "name what may be published: ['OrderPlaced']"),
+};
+
+/**
+ * `PutEvents` on one bus, for events of one source and of these types only.
+ *
+ * `events:source` and `events:detail-type` hold the values of every entry of a request. `ForAllValues` asks that each is
+ * declared, `Null` that there is one at all; and one statement for each source with its types, since `a` with `X` and `b`
+ * with `Y` in one statement allow `a` with `Y`.
+ *
+ * The variable holds the bus's name. A second one, `<NAME>_PUBLISH_<hash>`, tells the publisher what is declared together:
+ * a request of entries that no one statement allows is denied as a whole.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+ */
+export function publishTo(path: string, bus: IEventBus, props: PublishProps): Capability {
+  checkProps(path, props, SHAPE, checksOf, NAMES);
+  const { source } = props;
+  const types = [...new Set(props.types)].sort();
+  const declared = JSON.stringify({ source, types });
+  const hash = createHash('sha256').update(declared).digest('hex').slice(0, 8).toUpperCase();
+  return new Capability({
+    variables: { '': bus.eventBusName, [`PUBLISH_${hash}`]: declared },
+    statements: [
+      {
+        actions: CALLS.bus.granted,
+        resources: [bus.eventBusArn],
+        conditions: {
+          'ForAllValues:StringEquals': { 'events:source': [source], 'events:detail-type': types },
+          Null: { 'events:source': 'false', 'events:detail-type': 'false' },
+        },
+      },
+    ],
+  });
+}
+
+const NAMES = {
+  detailTypes: "write 'types'",
+  detailType: "write 'types', a list",
+  type: "write 'types', a list",
+  sources: "write 'source', and call publish() once for each",
+};
+
+/** Characters of a URI reference that no policy reads as a variable. */
+const SOURCE = /^[A-Za-z0-9][\w.:/~#@!&+-]*$/;
+const TYPE = /^[A-Za-z0-9][\w.:/ ~#@!&+-]*$/;
+/** A free text of the service, of at most so many characters. */
+const LONGEST_TYPE = 128;
+
+function checksOf({ source, types }: PublishProps): Check[] {
+  return [
+    {
+      prop: 'source',
+      value: source,
+      valid: () => SOURCE.test(source),
+      rule: "must be one exact name of letters, digits and any of '_.:/~#@!&+-', which is compared as it is written",
+      remedy: "name one source, such as 'shop.orders'",
+    },
+    {
+      prop: 'source',
+      value: source,
+      valid: () => !/^aws\b/i.test(source),
+      rule: "must not begin with 'aws', which EventBridge keeps for AWS",
+      remedy: "choose another name, such as 'shop.orders'",
+    },
+    {
+      prop: 'types',
+      value: types,
+      valid: () => types.length > 0,
+      rule: 'must name at least one type',
+      remedy: "name what may be published: ['OrderPlaced']",
+    },
+    ...types.map((type, index) => ({
+      prop: `types.${index}`,
+      value: type,
+      valid: () => TYPE.test(type) && type.length <= LONGEST_TYPE,
+      rule: `must be one exact name of at most ${LONGEST_TYPE} letters, digits, blanks and any of '_.:/~#@!&+-', which is compared as it is written`,
+      remedy: "name one type, such as 'OrderPlaced'",
+    })),
+  ];
+}

@@ -1,0 +1,94 @@
+import type { Check } from '../../core/check/check';
+import { either, filled, flag, known, list, oneOf, whole } from '../../core/check/kinds';
+import type { Shape } from '../../core/check/shape';
+import { maxReceiveAttempts } from './attempts';
+import { DETAIL } from './detail-pattern';
+import { HANDLER } from '../handler-settings';
+import { MAX_CONCURRENCY, QUEUE_BATCH } from '../queue-consumption';
+import { TOPIC } from '../resource-kinds';
+import type { SubscribeProps } from './subscribe-props';
+
+const NAME = known(filled('shop.orders'));
+
+/** What the props of a subscription may hold. */
+export const SUBSCRIPTION: Shape<SubscribeProps> = {
+  handler: HANDLER,
+  source: either(
+    'must be a name or a list of names',
+    () => "write it as 'shop.orders'",
+    NAME,
+    list(NAME, "['shop.orders']"),
+  ),
+  types: list(known(filled('OrderPlaced')), "['OrderPlaced']"),
+  detail: DETAIL,
+  everything: flag,
+  buffer: oneOf('queue', 'none'),
+  maxAttempts: whole({ min: 1, max: 1000 }),
+  replays: oneOf('skip', 'process'),
+  batch: QUEUE_BATCH,
+  maxConcurrency: MAX_CONCURRENCY,
+  alarmTopic: TOPIC,
+};
+
+/** What the props of a subscription may not hold together. */
+export function subscriptionChecks(props: SubscribeProps, archived: boolean): Check[] {
+  const { source, types, detail, everything, buffer = 'queue', maxAttempts, replays, batch, maxConcurrency } = props;
+  const sources = source === undefined ? undefined : [source].flat();
+  const chooses =
+    sources !== undefined || types !== undefined || (detail !== undefined && Object.keys(detail).length > 0);
+  const most = maxReceiveAttempts(buffer);
+  return [
+    ...[
+      ['source', sources],
+      ['types', types],
+    ].map(([prop, value]): Check => ({
+      prop: String(prop),
+      value,
+      valid: () => value === undefined || value.length > 0,
+      rule: 'must name at least one',
+      remedy: 'name one, or leave it out',
+    })),
+    {
+      prop: 'types',
+      value: types,
+      valid: () => chooses || everything === true,
+      rule: "must be given, or 'source' or 'detail', or the subscription gets every event of the bus, and those that others add later",
+      remedy: "name what it is for: types: ['OrderPlaced']; or say everything: true",
+    },
+    {
+      prop: 'everything',
+      value: everything,
+      valid: () => everything !== true || !chooses,
+      rule: "must not be true beside 'source', 'types' or 'detail', which choose",
+      remedy: 'remove one of them',
+    },
+    {
+      prop: 'maxAttempts',
+      value: maxAttempts,
+      valid: () => maxAttempts === undefined || maxAttempts <= most,
+      rule: "must be at most 3 with 'buffer: none': Lambda calls a function three times at most with an event",
+      remedy: "lower it, or leave the queue in between: buffer: 'queue'",
+    },
+    ...(['batch', 'maxConcurrency'] as const).map((prop) => ({
+      prop,
+      value: prop === 'batch' ? batch : maxConcurrency,
+      valid: () => buffer === 'queue' || (prop === 'batch' ? batch : maxConcurrency) === undefined,
+      rule: "must not be given with 'buffer: none', where every event calls the handler",
+      remedy: 'remove one of them',
+    })),
+    {
+      prop: 'replays',
+      value: replays,
+      valid: () => !archived || replays !== undefined,
+      rule: 'must be given where the hub has an archive: a replay brings events again, with the ids that they had',
+      remedy: "say replays: 'skip', or 'process' where the handler is to work on them once more",
+    },
+    {
+      prop: 'replays',
+      value: replays,
+      valid: () => archived || replays === undefined,
+      rule: 'must not be given where the hub has no archive, from which alone something is replayed',
+      remedy: "remove it, or give the hub an 'archive'",
+    },
+  ];
+}

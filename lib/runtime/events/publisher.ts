@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { type CloudEvent, cloudEvent, type NewEvent } from './cloud-event';
+import { type Declared, outgoing, type Outgoing, requestsOf } from './entries';
+import { traceparent } from './trace';
+
+/** Data of events by their type, for a check of types: `{ OrderPlaced: Order }`. */
+export type EventTypes = Readonly<Record<string, unknown>>;
+
+/** An event of any of some types. */
+export type AnyEvent<Types extends object> = {
+  [Type in keyof Types & string]: NewEvent<Type, Types[Type]>;
+}[keyof Types & string];
+
+/** How a publisher speaks. */
+export interface PublisherProps {
+  /** Who says so, as `publish()` of the hub declares it: `shop.orders`. */
+  readonly source: string;
+}
+
+/** What led to an event. */
+export interface PublishOptions {
+  /**
+   * The event that led to these: they carry its id, its correlation, and one hop more.
+   * @default - none: they begin something
+   */
+  readonly cause?: CloudEvent;
+}
+
+/** An event that was not published, and why. */
+export interface Unpublished {
+  /** As it would have been published. */
+  readonly event: CloudEvent;
+  /** Code of the error, as EventBridge names it: `AccessDeniedException`. */
+  readonly code: string;
+  /** What the bus says of it. */
+  readonly message: string;
+}
+
+/** Some events could not be published. The others were; to publish all again would publish these twice. */
+export class PublishError extends Error {
+  override readonly name = 'PublishError';
+
+  /** @param failed what was not published; `publish(failed.map(({ event }) => event))` tries these again, with the same ids */
+  constructor(
+    readonly failed: readonly Unpublished[],
+    readonly published: readonly CloudEvent[],
+  ) {
+    const reasons = [...new Set(failed.map(({ event, code, message }) => `${event.type}: ${code}: ${message}`))];
+    super(`${failed.length} of ${failed.length + published.length} events were not published: ${reasons.join('; ')}`);
+  }
+}
+
+/** Publishes events of one source. */
+export interface Publisher<Types extends object> {
+  /**
+   * Publishes one event or many, each at least once.
+   * @returns the events as they were published
+   * @throws PublishError when some could not be published, after all that could be were
+   * @throws TypeError before any is published, when one is no valid CloudEvent
+   */
+  publish(
+    events: AnyEvent<Types> | readonly AnyEvent<Types>[],
+    options?: PublishOptions,
+  ): Promise<readonly CloudEvent[]>;
+}
+
+/** Attempts on an entry that the bus throttled or failed on. */
+const ATTEMPTS = 5;
+/** Milliseconds before the second attempt; twice as long before each further one. */
+const FIRST_PAUSE = 50;
+const TRANSIENT = ['ThrottlingException', 'InternalException', 'InternalFailure', 'ServiceUnavailable'];
+/** Bytes of the entries of one request. */
+const MOST_BYTES = 262_144;
+
+/**
+ * The publisher of a name in `access`.
+ * @example
+ * await publisher('HUB', { source: 'shop.orders' }).publish({ type: 'OrderPlaced', data: order });
+ */
+export function publisher<Types extends object = EventTypes>(name: string, props: PublisherProps): Publisher<Types> {
+  return new BusPublisher<Types>(name, props.source);
+}
+
+class BusPublisher<Types extends object> implements Publisher<Types> {
+  constructor(
+    private readonly variable: string,
+    private readonly source: string,
+  ) {}
+
+  async publish(
+    events: AnyEvent<Types> | readonly AnyEvent<Types>[],
+    { cause }: PublishOptions = {},
+  ): Promise<readonly CloudEvent[]> {
+    const bus = process.env[this.variable];
+    if (bus === undefined) {
+      throw new Error(`The variable '${this.variable}' is not set; name the hub in 'access': hub.publish({ ... })`);
+    }
+    const now = new Date();
+    const trace = traceparent(process.env._X_AMZN_TRACE_ID);
+    const making = {
+      source: this.source,
+      now,
+      ...(trace !== undefined && { traceparent: trace }),
+      ...(cause && { cause }),
+    };
+    const made = [events].flat().map((event) => cloudEvent(event as NewEvent, { ...making, id: randomUUID() }));
+    const failed: Unpublished[] = [];
+    for (const request of requestsOf(
+      made.map((event) => outgoing(event, bus)),
+      this.declared(),
+      MOST_BYTES,
+    )) {
+      failed.push(...(await put(request)));
+    }
+    const published = made.filter((event) => !failed.some((one) => one.event === event));
+    if (failed.length > 0) throw new PublishError(failed, published);
+    return published;
+  }
+
+  /** What each statement of the function's policy allows; see `publish()` of the hub. */
+  private declared(): readonly Declared[] {
+    const prefix = `${this.variable}_PUBLISH_`;
+    return Object.entries(process.env).flatMap(([name, value]) =>
+      name.startsWith(prefix) && value !== undefined ? [JSON.parse(value) as Declared] : [],
+    );
+  }
+}
+
+/** Puts the entries of a request on the bus, and those again that it could not take at the time. */
+async function put(request: readonly Outgoing[]): Promise<readonly Unpublished[]> {
+  let left = request;
+  const failed: Unpublished[] = [];
+  for (let attempt = 1; left.length > 0; attempt++) {
+    const refused = await once(left);
+    const again = attempt < ATTEMPTS ? refused.filter(({ code }) => TRANSIENT.includes(code)) : [];
+    failed.push(...refused.filter((one) => !again.includes(one)));
+    left = left.filter(({ event }) => again.some((one) => one.event === event));
+    if (left.length > 0) await sleep(FIRST_PAUSE * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
+  }
+  return failed;
+}
+
+async function once(request: readonly Outgoing[]): Promise<readonly Unpublished[]> {
+  try {
+    const { Entries = [] } = await client().send(new PutEventsCommand({ Entries: request.map(({ entry }) => entry) }));
+    return request.flatMap(({ event }, index) => {
+      const { ErrorCode: code, ErrorMessage: message = '' } = Entries[index] ?? {};
+      return code === undefined ? [] : [{ event, code, message }];
+    });
+  } catch (error) {
+    const { name: code, message } = error as Error;
+    return request.map(({ event }) => ({ event, code, message }));
+  }
+}
+
+let bridge: EventBridgeClient | undefined;
+
+function client(): EventBridgeClient {
+  return (bridge ??= new EventBridgeClient({}));
+}

@@ -1,0 +1,93 @@
+import type { Context, EventBridgeEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { CloudEvent } from './cloud-event';
+import { once } from './once';
+import type { EventTypes } from './publisher';
+
+/** What a subscriber does with an event. What it throws makes the event come again. */
+export type EventHandler<Data> = (data: Data, event: CloudEvent<Data>) => unknown;
+
+/** What is done with which event. */
+export interface SubscriberProps<Types extends object> {
+  /** By type. */
+  readonly on: { readonly [Type in keyof Types & string]?: EventHandler<Types[Type]> };
+  /**
+   * Of the types that `on` does not have.
+   * @default - such an event is an error, and ends in the dead-letter queue
+   */
+  readonly otherwise?: EventHandler<unknown>;
+  /**
+   * What is done with an event that has been worked on before, told by its source and id. `'process'` for handlers that
+   * can tell for themselves.
+   * @default 'skip'
+   */
+  readonly duplicates?: 'skip' | 'process';
+}
+
+/** The handler of a subscription: of messages of its queue, or of events that the bus hands over itself. */
+export type Subscriber = (
+  event: SQSEvent | EventBridgeEvent<string, unknown>,
+  context: Context,
+) => Promise<SQSBatchResponse | void>;
+
+/**
+ * The handler of a subscription.
+ *
+ * Events are told by source and id, and worked on once, also where they come twice at the same time or weeks later by a
+ * redrive. Powertools' idempotency does it: `npm install @aws-lambda-powertools/idempotency`. One that the handler failed on comes
+ * again.
+ * @example
+ * export const handler = subscriber<Events>({ on: { OrderPlaced: async (order) => ship(order) } });
+ */
+export function subscriber<Types extends object = EventTypes>(props: SubscriberProps<Types>): Subscriber {
+  return async (incoming, context) => {
+    if (!('Records' in incoming)) return handle(incoming, props, context);
+    const outcomes = await Promise.allSettled(
+      incoming.Records.map(async ({ body }) => handle(JSON.parse(body) as Incoming, props, context)),
+    );
+    const failed = outcomes.flatMap((outcome, index) =>
+      outcome.status === 'rejected' ? [{ record: incoming.Records[index]!, reason: outcome.reason as unknown }] : [],
+    );
+    // The function's own metric of errors counts what is thrown; of single messages only the log tells.
+    if (failed.length === incoming.Records.length) throw failed.length === 1 ? failed[0]!.reason : allOf(failed);
+    // eslint-disable-next-line no-console -- what is not thrown is told of in the log alone
+    for (const { record, reason } of failed) console.error(`Message ${record.messageId} failed:`, reason);
+    return { batchItemFailures: failed.map(({ record }) => ({ itemIdentifier: record.messageId })) };
+  };
+}
+
+type Incoming = EventBridgeEvent<string, unknown> & { readonly 'replay-name'?: string };
+
+async function handle<Types extends object>(
+  incoming: Incoming,
+  { on, otherwise, duplicates = 'skip' }: SubscriberProps<Types>,
+  context: Context,
+): Promise<void> {
+  const replay = incoming['replay-name'];
+  if (replay !== undefined && process.env.SUBSCRIPTION_REPLAYS !== 'process') return;
+  const event = eventOf(incoming);
+  const handlers = on as Readonly<Record<string, EventHandler<unknown> | undefined>>;
+  const handler = (Object.hasOwn(handlers, event.type) ? handlers[event.type] : undefined) ?? otherwise;
+  if (handler === undefined) {
+    throw new Error(`No handler for '${event.type}' of '${event.source}': add it to 'on', or narrow the subscription`);
+  }
+  const work = async () => void (await handler(event.data, event));
+  if (duplicates === 'process') return work();
+  await once([event.source, event.id, ...(replay === undefined ? [] : [replay])], work, context);
+}
+
+/** The event in its envelope; one that has none, of AWS or of others, is put into one. */
+function eventOf({ id, source, time, detail, ...event }: Incoming): CloudEvent {
+  if (isCloudEvent(detail)) return detail;
+  return { specversion: '1.0', id, source, type: event['detail-type'], time, data: detail };
+}
+
+function isCloudEvent(detail: unknown): detail is CloudEvent {
+  if (typeof detail !== 'object' || detail === null) return false;
+  const { specversion, id, source, type } = detail as Partial<CloudEvent>;
+  return specversion === '1.0' && [id, source, type].every((one) => typeof one === 'string');
+}
+
+function allOf(failed: readonly { readonly reason: unknown }[]): AggregateError {
+  const reasons = failed.map(({ reason }) => reason);
+  return new AggregateError(reasons, `All ${failed.length} messages failed: ${reasons.map(String).join('; ')}`);
+}

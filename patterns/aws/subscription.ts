@@ -1,0 +1,132 @@
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as events from 'aws-cdk-lib/aws-events';
+import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { acknowledge } from '../../lib/aws/acknowledge';
+import { Alarms } from '../../lib/aws/alarms';
+import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
+import { rememberProcessed } from '../../lib/aws/event-hub/once';
+import { patternOf } from '../../lib/aws/event-hub/pattern';
+import { SUBSCRIPTION, subscriptionChecks } from '../../lib/aws/event-hub/subscription-checks';
+import type { SubscribeProps } from '../../lib/aws/event-hub/subscribe-props';
+import { namesBeside } from '../../lib/aws/handler-settings';
+import { acknowledgeDeadLetterQueue } from '../../lib/aws/own-dead-letters';
+import { handlerOf, triggerOf } from '../../lib/aws/service-function';
+import { longestRetries } from '../../lib/aws/target-retries';
+import { having, needed } from '../../lib/core/check/kinds';
+import { checkProps } from '../../lib/core/check/shape';
+import type { EventHub } from './event-hub';
+import { QueueWorker } from './queue-worker';
+
+/** Props of a `Subscription`. */
+export interface SubscriptionProps extends SubscribeProps {
+  /** Whose events. */
+  readonly hub: EventHub;
+}
+
+/**
+ * Events of a hub for one handler, none of which is lost: a queue holds them while the handler is down or slow, and what can
+ * be neither delivered nor worked on waits 14 days in one dead-letter queue, as the event that it was.
+ *
+ * EventBridge tries for a day to reach the queue, and does not try at all without a permission; the handler then tries
+ * `maxAttempts` times. Alarms watch the dead-letter queue, and what even that did not take.
+ * `hub.subscribe()` makes one in the stack of the hub; a service with a stack of its own makes it there.
+ * @example
+ * new Subscription(this, 'Billing', { hub, types: ['OrderPlaced'], handler: 'src/bill.ts' });
+ */
+export class Subscription extends Construct {
+  /** Which events go where. */
+  readonly rule: events.Rule;
+  /** The queue with its consumer; absent without a buffer. */
+  readonly worker?: QueueWorker;
+  /** What works on the events. */
+  readonly handler: lambda.Function;
+  /** Events that could not be delivered, and those that the handler failed on; kept for 14 days. */
+  readonly deadLetterQueue: sqs.IQueue;
+  /** The handler's, the depth of the dead-letter queue, and events that are lost. */
+  readonly alarms: readonly cloudwatch.Alarm[];
+
+  /** @throws PatternError when it says nothing of which events, or its pattern is none */
+  constructor(scope: Construct, id: string, { hub, ...props }: SubscriptionProps) {
+    super(scope, id);
+    const shape = { ...SUBSCRIPTION, hub: HUB };
+    const checks = () => subscriptionChecks(props, hub.archive !== undefined);
+    checkProps(this, { hub, ...props }, shape, checks, namesBeside(NAMES));
+    const topic = props.alarmTopic ?? hub.alarmTopic;
+
+    const { handler, worker, target, deadLetters } =
+      props.buffer === 'none' ? unbuffered(this, props) : buffered(this, { ...props, alarmTopic: topic });
+    this.handler = handler;
+    this.worker = worker;
+    this.deadLetterQueue = deadLetters;
+    rememberProcessed(handler, { subscription: this, processed: hub.processed, replays: props.replays });
+
+    this.rule = this.ruleOf(hub.bus, patternOf(props), target);
+    if (props.everything === true) acknowledge(this.rule, EVERYTHING);
+    const alarms = new Alarms(this, 'Alarms', { topic });
+    this.alarms = [
+      ...(worker?.alarms ?? [...alarms.function(handler), ...alarms.deadLetters(deadLetters)]),
+      ...alarms.lostEvents(this.rule, hub.bus),
+    ];
+  }
+
+  private ruleOf(
+    eventBus: events.IEventBus,
+    eventPattern: events.EventPattern,
+    target: events.IRuleTarget,
+  ): events.Rule {
+    return new events.Rule(this, 'Rule', {
+      description: `Events for ${this.node.path}`.slice(0, LONGEST_DESCRIPTION),
+      eventBus,
+      // The L2 hands on what its type does not know.
+      eventPattern,
+      targets: [target],
+    });
+  }
+}
+
+const HUB = needed(having('an EventHub', 'processed', 'pass the hub'), 'name the hub whose events it gets');
+const EVERYTHING = { 'Lintel::EventPatternCatchAll': 'The subscription asks for everything, by a prop of that name' };
+const LONGEST_DESCRIPTION = 512;
+
+/** Names of CDK's rules and of others, and what says the same here. */
+const NAMES = {
+  eventPattern: "write 'source', 'types' and 'detail'",
+  detailType: "write 'types'",
+  type: "write 'types', a list",
+  sources: "write 'source'; it may be a list",
+  eventBus: "write 'hub'",
+  targets: "write 'handler'",
+  retryAttempts: "leave it out: the bus tries for a day; 'maxAttempts' counts the handler's",
+  deadLetterQueue: 'leave it out: there is one',
+  queue: "leave it out: there is one unless buffer: 'none'",
+};
+
+interface Target {
+  readonly handler: lambda.Function;
+  readonly worker?: QueueWorker;
+  readonly target: events.IRuleTarget;
+  readonly deadLetters: sqs.IQueue;
+}
+
+/**
+ * One dead-letter queue for what the bus cannot deliver and for what the handler fails on: both are the event itself, and SQS
+ * moves messages only out of the dead-letter queue of another queue.
+ */
+function buffered(scope: Construct, props: SubscribeProps): Target {
+  const { handler, batch, maxConcurrency, maxAttempts, alarmTopic } = props;
+  const worker = new QueueWorker(scope, 'Worker', { handler, batch, maxConcurrency, maxAttempts, alarmTopic });
+  const deadLetters = worker.deadLetterQueue!;
+  const target = new SqsQueue(worker.queue, { deadLetterQueue: deadLetters, ...longestRetries() });
+  return { handler: worker.handler, worker, target, deadLetters };
+}
+
+function unbuffered(scope: Construct, { handler: source, maxAttempts = 3 }: SubscribeProps): Target {
+  const deadLetters = deadLetterQueue(scope, 'DeadLetterQueue');
+  const handler = handlerOf(scope, 'Handler', source, { onFailure: deadLetters, retryAttempts: maxAttempts - 1 });
+  acknowledgeDeadLetterQueue(handler);
+  const target = new LambdaFunction(triggerOf(handler), { deadLetterQueue: deadLetters, ...longestRetries() });
+  return { handler, target, deadLetters };
+}

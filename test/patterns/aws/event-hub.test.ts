@@ -1,0 +1,259 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EventHub, ServiceFunction, type SubscribeProps, Subscription } from 'lintel/aws';
+import { evaluate, type PolicyDocument } from 'lintel/access';
+import 'lintel/testing';
+
+const code = lambda.Code.fromInline('exports.handler = async () => {}');
+const handler = { code };
+let stack: Stack;
+
+beforeEach(() => {
+  stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Shop');
+});
+
+const template = () => Template.fromStack(stack);
+const hub = (props = {}) => new EventHub(stack, 'Hub', props);
+const subscribed = (props: Partial<SubscribeProps> = {}) =>
+  hub().subscribe('Billing', { types: ['OrderPlaced'], handler, ...props });
+
+describe('publish()', () => {
+  const BUS = 'arn:aws:events:eu-west-1:111122223333:event-bus/hub';
+  const policy = (...declared: { source: string; types: string[] }[]): PolicyDocument => {
+    const all = declared.map((one) => new EventHub(stack, `Hub${stack.node.children.length}`).publish(one));
+    const Statement = all.flatMap(({ statements }) =>
+      statements.map(({ actions, conditions }) => ({
+        Effect: 'Allow' as const,
+        Action: [...actions],
+        Resource: BUS,
+        Condition: conditions as PolicyDocument['Statement'] & object,
+      })),
+    );
+    return { Version: '2012-10-17', Statement } as unknown as PolicyDocument;
+  };
+  const verdict = (document: PolicyDocument, source: string[], type: string[]) =>
+    evaluate(
+      { action: 'events:PutEvents', resource: BUS, context: { 'events:source': source, 'events:detail-type': type } },
+      { identity: [document] },
+    ).verdict;
+  const orders = { source: 'shop.orders', types: ['OrderPlaced', 'OrderCancelled'] };
+  const returns = { source: 'shop.returns', types: ['OrderReturned'] };
+
+  test.each([
+    ['allows a declared pair', ['shop.orders'], ['OrderPlaced'], 'allowed'],
+    [
+      'allows several types of one source',
+      ['shop.orders', 'shop.orders'],
+      ['OrderPlaced', 'OrderCancelled'],
+      'allowed',
+    ],
+    ['denies another source', ['shop.billing'], ['OrderPlaced'], 'denied'],
+    ['denies another type', ['shop.orders'], ['OrderReturned'], 'denied'],
+    ['denies the source of one with the type of the other', ['shop.orders'], ['OrderReturned'], 'denied'],
+    [
+      'denies a request of both, which no one statement allows',
+      ['shop.orders', 'shop.returns'],
+      ['OrderPlaced', 'OrderReturned'],
+      'denied',
+    ],
+    ['denies a request with one undeclared entry', ['shop.orders'], ['OrderPlaced', 'OrderReturned'], 'denied'],
+    ['denies a request that says nothing', [], [], 'denied'],
+  ])('%s', (_, source, type, expected) => {
+    expect(verdict(policy(orders, returns), source, type)).toBe(expected);
+  });
+
+  test('makes one statement of each call, which the stack does not merge, and variables that tell them apart', () => {
+    const shop = hub();
+    new ServiceFunction(stack, 'Orders', { code, access: { HUB: shop.publish(orders).and(shop.publish(returns)) } });
+    const policies = Object.values(template().findResources('AWS::IAM::Policy')) as {
+      Properties: { PolicyDocument: { Statement: { Action: string; Condition?: object }[] } };
+    }[];
+    const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    expect(statements.filter(({ Action }) => Action === 'events:PutEvents').map(({ Condition }) => Condition)).toEqual(
+      [
+        ['shop.orders', ['OrderCancelled', 'OrderPlaced']],
+        ['shop.returns', ['OrderReturned']],
+      ].map(([source, types]) => ({
+        'ForAllValues:StringEquals': { 'events:source': [source], 'events:detail-type': types },
+        Null: { 'events:source': 'false', 'events:detail-type': 'false' },
+      })),
+    );
+    const [fn] = Object.values(template().findResources('AWS::Lambda::Function')) as {
+      Properties: { Environment: { Variables: Record<string, unknown> } };
+    }[];
+    const variables = fn!.Properties.Environment.Variables;
+    expect(variables.HUB).toEqual({ Ref: expect.stringMatching('HubBus') });
+    expect(
+      Object.entries(variables)
+        .filter(([name]) => name.startsWith('HUB_PUBLISH_'))
+        .map(([, value]) => JSON.parse(value as string) as unknown),
+    ).toEqual(expect.arrayContaining([{ ...orders, types: ['OrderCancelled', 'OrderPlaced'] }, returns]));
+  });
+
+  test.each([
+    [
+      { source: 'aws.orders', types: ['X'] },
+      "'source' must not begin with 'aws', which EventBridge keeps for AWS, got 'aws.orders'",
+    ],
+    [{ source: 'shop.*', types: ['X'] }, "'source' must be one exact name"],
+    [
+      { source: 'shop', types: [] },
+      "'types' must name at least one type, got []; name what may be published: ['OrderPlaced']",
+    ],
+    [{ source: 'shop', types: ['Order*'] }, "'types.0' must be one exact name of at most 128 letters"],
+    [
+      { source: 'shop', detailType: 'X' } as never,
+      "'detailType' must not be given, since nothing reads it; write 'types', a list",
+    ],
+  ])('refuses %j', (props, message) => {
+    expect(() => hub().publish(props)).toThrow(message);
+  });
+});
+
+describe('subscribe()', () => {
+  test('has the bus deliver to a queue, for a day, and what cannot be delivered to its dead-letter queue', () => {
+    const { rule, worker, deadLetterQueue } = subscribed({ source: 'shop.orders' });
+    expect(worker?.deadLetterQueue).toBe(deadLetterQueue);
+    const [queue, dead] = [worker!.queue.queueArn, deadLetterQueue.queueArn].map((arn) => stack.resolve(arn) as object);
+    template().hasResourceProperties('AWS::Events::Rule', {
+      EventBusName: { Ref: Match.stringLikeRegexp('HubBus') },
+      EventPattern: { source: ['shop.orders'], 'detail-type': ['OrderPlaced'] },
+      Targets: [
+        {
+          Arn: queue,
+          DeadLetterConfig: { Arn: dead },
+          RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+        },
+      ],
+    });
+    for (const arn of [queue, dead]) {
+      template().hasResourceProperties('AWS::SQS::QueuePolicy', {
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({
+              Effect: 'Allow',
+              Principal: { Service: 'events.amazonaws.com' },
+              Resource: arn,
+              Condition: { ArnEquals: { 'aws:SourceArn': stack.resolve(rule.ruleArn) as object } },
+            }),
+          ]),
+        },
+      });
+    }
+  });
+
+  test('watches the depth of the dead-letter queue, and what even that did not take, by the metric of a bus of its own', () => {
+    hub({ alarmTopic: new Topic(stack, 'Pages') }).subscribe('Billing', { types: ['OrderPlaced'], handler });
+    template().hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'InvocationsFailedToBeSentToDlq',
+      Dimensions: [
+        { Name: 'EventBusName', Value: { Ref: Match.stringLikeRegexp('HubBus') } },
+        {
+          Name: 'RuleName',
+          Value: {
+            'Fn::Select': [2, { 'Fn::Split': ['/', { 'Fn::GetAtt': [Match.stringLikeRegexp('Rule'), 'Arn'] }] }],
+          },
+        },
+      ],
+      AlarmActions: [Match.anyValue()],
+    });
+    template().hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      AlarmActions: [Match.anyValue()],
+    });
+  });
+
+  test('without a buffer: Lambda tries as often as asked, and the same queue takes what it and the bus gave up', () => {
+    const { handler: fn, deadLetterQueue } = subscribed({ buffer: 'none', maxAttempts: 2 });
+    const dead = { Arn: stack.resolve(deadLetterQueue.queueArn) as object };
+    template().hasResourceProperties('AWS::Events::Rule', {
+      Targets: [{ Arn: stack.resolve(fn.functionArn) as object, DeadLetterConfig: dead }],
+    });
+    template().hasResourceProperties('AWS::Lambda::Function', { DeadLetterConfig: { TargetArn: dead.Arn } });
+    template().hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumRetryAttempts: 1 });
+  });
+
+  test('lets the handler remember what it worked on, for longer than an event can be on its way', () => {
+    subscribed();
+    template().hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: {
+          SUBSCRIPTION: 'Shop/Hub/Billing',
+          SUBSCRIPTION_PROCESSED: { Ref: Match.stringLikeRegexp('HubProcessed') },
+          // A day of retries, two stays in the queue, one in the dead-letter queue, and a day for who redrives last.
+          SUBSCRIPTION_KEEP: String((1 + 4 + 14 + 4 + 1) * 86_400),
+        },
+      },
+    });
+    template().hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+            Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('HubProcessed'), 'Arn'] },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test('stands in the stack of its service, and leaves nothing of it in the stack of the hub', () => {
+    const app = new App({ builtinCloudFormationValidation: false });
+    const [shared, billing] = [new Stack(app, 'Shared'), new Stack(app, 'Billing')];
+    const shop = new EventHub(shared, 'Hub');
+    const fn = new ServiceFunction(billing, 'Handler', {
+      code,
+      access: { HUB: shop.publish({ source: 'shop.billing', types: ['OrderBilled'] }) },
+    });
+    new Subscription(billing, 'Orders', { hub: shop, types: ['OrderPlaced'], handler: fn });
+    Template.fromStack(billing).resourceCountIs('AWS::Events::Rule', 1);
+    Template.fromStack(shared).resourceCountIs('AWS::Lambda::Function', 0);
+  });
+
+  test('skips replays in the rule, or says in the handler that they are worked on once more', () => {
+    const shop = hub({ archive: Duration.days(30) });
+    shop.subscribe('Billing', { types: ['OrderPlaced'], handler, replays: 'skip' });
+    shop.subscribe('Search', { types: ['OrderPlaced'], handler, replays: 'process' });
+    template().hasResourceProperties('AWS::Events::Archive', { RetentionDays: 30 });
+    template().hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { 'detail-type': ['OrderPlaced'], 'replay-name': [{ exists: false }] },
+    });
+    template().hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { SUBSCRIPTION: 'Shop/Hub/Search', SUBSCRIPTION_REPLAYS: 'process' } },
+    });
+  });
+
+  test.each<[object, string]>([
+    [
+      { types: undefined },
+      "'types' must be given, or 'source' or 'detail', or the subscription gets every event of the bus",
+    ],
+    [{ types: undefined, detail: {} }, "'types' must be given"],
+    [{ types: [] }, "'types' must name at least one"],
+    [{ everything: true }, "'everything' must not be true beside 'source', 'types' or 'detail'"],
+    [{ buffer: 'none', maxAttempts: 4 }, "'maxAttempts' must be at most 3 with 'buffer: none'"],
+    [{ buffer: 'none', batch: { size: 5 } }, "'batch' must not be given with 'buffer: none'"],
+    [{ replays: 'skip' }, "'replays' must not be given where the hub has no archive"],
+    [
+      { eventPattern: {} },
+      "'eventPattern' must not be given, since nothing reads it; write 'source', 'types' and 'detail'",
+    ],
+  ])('refuses %j', (props, message) => {
+    expect(() => subscribed(props)).toThrow(message);
+  });
+
+  test('refuses a hub with an archive where nothing says what a replay does', () => {
+    const shop = hub({ archive: Duration.days(30) });
+    expect(() => shop.subscribe('Billing', { types: ['OrderPlaced'], handler })).toThrow(
+      "'replays' must be given where the hub has an archive: a replay brings events again, with the ids that they had, got nothing; say replays: 'skip', or 'process' where the handler is to work on them once more (Shop/Hub/Billing)",
+    );
+  });
+});
+
+test('refuses an archive of half a day', () => {
+  expect(() => hub({ archive: Duration.hours(12) })).toThrow(
+    "'archive' must be whole days, one or more, got 12 hours; write Duration.days(30) (Shop/Hub)",
+  );
+});

@@ -1,0 +1,103 @@
+import path from 'node:path';
+import { SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
+import { Duration } from 'aws-cdk-lib';
+import { EventHub, ServiceFunction } from 'lintel/aws';
+import type { LocalRun } from 'lintel/testing';
+import { running, shop, stopRuns } from '../support';
+
+const handlers = path.join(__dirname, '../../../handlers/hub');
+const PUBLISH = path.join(handlers, 'publish.ts');
+const SUBSCRIBE = { entry: path.join(handlers, 'subscribe.ts'), timeout: Duration.seconds(10) };
+
+afterAll(stopRuns);
+
+let run: LocalRun;
+beforeAll(async () => {
+  run = await running(
+    shop((stack) => {
+      const hub = new EventHub(stack, 'Hub');
+      const declared = hub.publish({ source: 'shop.orders', types: ['OrderPlaced', 'OrderCancelled'] });
+      new ServiceFunction(stack, 'Orders', { entry: PUBLISH, access: { HUB: declared } });
+      new ServiceFunction(stack, 'Both', {
+        entry: PUBLISH,
+        access: { HUB: declared.and(hub.publish({ source: 'shop.returns', types: ['OrderReturned'] })) },
+      });
+      hub.subscribe('Billing', { source: 'shop.orders', types: ['OrderPlaced'], handler: SUBSCRIBE });
+      hub.subscribe('Direct', { types: ['OrderPlaced'], handler: SUBSCRIBE, buffer: 'none', maxAttempts: 2 });
+      hub.subscribe('Wide', { types: ['OrderCancelled'], handler: SUBSCRIBE, maxAttempts: 2 });
+    }),
+    { timeScale: 600, disorder: 1 },
+  );
+});
+
+const worked = (on: string, id: string) =>
+  run.logs(`Hub/${on}`).filter(({ message }) => message.includes(`worked on ${id} `)).length;
+
+test('an event reaches each of its subscribers, and is worked on once though it comes twice', async () => {
+  expect(await run.invoke('Orders', { events: { type: 'OrderPlaced', data: { id: 'o-1' } } })).toMatchObject({
+    published: ['OrderPlaced'],
+  });
+  await run.idle();
+  expect([worked('Billing/Worker/Handler', 'o-1'), worked('Direct/Handler', 'o-1')]).toEqual([1, 1]);
+});
+
+test('an event that fails, and one that the handler does not know, wait as they were in the dead-letter queue', async () => {
+  await run.invoke('Orders', {
+    events: [
+      { type: 'OrderPlaced', data: { id: 'o-2', poison: true } },
+      { type: 'OrderCancelled', data: { id: 'o-3' } },
+    ],
+  });
+  await run.idle();
+  const bodies = (name: string) =>
+    run
+      .queue(name)
+      .messages()
+      .map(({ body }) => (JSON.parse(body) as { detail: { data: { id: string } } }).detail.data.id);
+  // The bus may bring an event twice, and what fails is remembered by nobody.
+  expect(new Set(bodies('Hub/Billing/Worker/QueueDeadLetterQueue'))).toEqual(new Set(['o-2']));
+  expect(new Set(bodies('Hub/Direct/DeadLetterQueue'))).toEqual(new Set(['o-2']));
+  expect(new Set(bodies('Hub/Wide/Worker/QueueDeadLetterQueue'))).toEqual(new Set(['o-3']));
+  expect(
+    run
+      .logs('Hub/Wide/Worker/Handler')
+      .map(({ message }) => message)
+      .join(),
+  ).toContain("No handler for 'OrderCancelled' of 'shop.orders': add it to 'on', or narrow the subscription");
+});
+
+test('SQS moves what waits back into the queue of the subscription, and it is worked on', async () => {
+  const detail = { specversion: '1.0', id: 'x', source: 'shop.orders', type: 'OrderPlaced', data: { id: 'o-9' } };
+  const body = JSON.stringify({ 'detail-type': 'OrderPlaced', source: 'shop.orders', detail });
+  await run.queue('Hub/Billing/Worker/QueueDeadLetterQueue').send(body);
+  const sqs = run.client(SQSClient);
+  const arnOf = (name: string) => `arn:aws:sqs:us-east-1:123456789012:${run.nameOf(name)}`;
+  await sqs.send(
+    new StartMessageMoveTaskCommand({
+      SourceArn: arnOf('Hub/Billing/Worker/QueueDeadLetterQueue'),
+      DestinationArn: arnOf('Hub/Billing/Worker/Queue'),
+    }),
+  );
+  await run.idle();
+  expect(worked('Billing/Worker/Handler', 'o-9')).toBe(1);
+});
+
+test.each([
+  ['another source', 'Orders', 'shop.returns', 'OrderPlaced'],
+  ['another type', 'Orders', 'shop.orders', 'OrderReturned'],
+  ['a type that the other of two sources may publish', 'Both', 'shop.returns', 'OrderPlaced'],
+])('refuses to publish for %s', async (_, fn, source, type) => {
+  expect(await run.invoke(fn, { source, events: { type, data: {} } })).toMatchObject({
+    error: 'PublishError',
+    failed: [[type, 'AccessDeniedException']],
+    published: [],
+  });
+});
+
+test('one event that nobody may publish denies no other of its batch', async () => {
+  const events = ['OrderPlaced', 'OrderReturned', 'OrderCancelled'].map((type) => ({ type, data: { id: 'o-4' } }));
+  expect(await run.invoke('Orders', { events })).toMatchObject({
+    failed: [['OrderReturned', 'AccessDeniedException']],
+    published: ['OrderPlaced', 'OrderCancelled'],
+  });
+});
