@@ -134,7 +134,7 @@ export class EventStore extends Construct {
 
   /** The events of one aggregate at a time, with its snapshot and its key. */
   read(): Capability {
-    return readEvents(this.tables, this.props.personal);
+    return readEvents(this.tables);
   }
 
   /**
@@ -144,7 +144,8 @@ export class EventStore extends Construct {
   append(): Capability {
     // Known at the end: whoever appends may be made before the events are published.
     const limit = Lazy.string({ produce: () => (this.publication ? String(PUBLISHED_BYTES) : undefined) });
-    return this.read().and(writeEvents(this.tables, limit, this.props.writeRegion));
+    const { personal, writeRegion } = this.props;
+    return this.read().and(writeEvents(this.tables, { limit, personal, writeRegion }));
   }
 
   /** Deletes the keys of subjects, and what snapshots still say of them. */
@@ -178,10 +179,9 @@ export class EventStore extends Construct {
         remedy: 'choose another',
       },
     ]);
-    const { personal, alarmTopic, removalPolicy } = this.props;
+    const { alarmTopic, removalPolicy } = this.props;
     const store = {
       tables: this.tables,
-      personal,
       alarmTopic,
       removalPolicy,
       failures: this.failures(),

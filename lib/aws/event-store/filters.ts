@@ -11,9 +11,16 @@ type Pattern = Readonly<Record<string, unknown>>;
  */
 export function filtersOf(eventTypes: readonly string[] | undefined, kinesis: boolean): Pattern[] | undefined {
   if (eventTypes === undefined) return undefined;
-  const changes = [...inParts(eventTypes, kinesis).map(ofTypes), { eventName: ['MODIFY', 'REMOVE'] }];
+  const changes = [...inParts(eventTypes, kinesis).map(ofTypes), NO_NEW_EVENT];
   return changes.map((change) => within(change, kinesis));
 }
+
+/**
+ * What had an image before, so that it was replaced or deleted. Mappings are only said to filter on the key `dynamodb`, so
+ * this does not ask for `eventName`.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
+ */
+const NO_NEW_EVENT = { dynamodb: { OldImage: { id: { S: [{ exists: true }] } } } };
 
 /** Whether the types fit into the filters that a mapping may have. */
 export function filterChecks(eventTypes: readonly string[] | undefined, kinesis: boolean): Check[] {

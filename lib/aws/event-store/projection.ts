@@ -26,7 +26,7 @@ import { isTable } from '../stream-source';
 import { ProjectionReplay } from './replay/replay';
 import { filterChecks, filtersOf } from './filters';
 import { projectionHandler, variableChecks } from './projection-handler';
-import { onTable, type PersonalFields, readEvents } from './store-access';
+import { followEvents, onTable } from './store-access';
 import type { StoreTables } from './tables';
 import { tamperingAlarm } from './tampering';
 
@@ -77,8 +77,6 @@ export interface ProjectionProps {
 export interface ProjectedStore {
   /** Its tables, and what carries its events. */
   readonly tables: StoreTables;
-  /** Which fields are encrypted. */
-  readonly personal?: PersonalFields;
   /** Where batches go that were given up. */
   readonly failures: IBucket;
   /** Lists the aggregates of the store. */
@@ -119,7 +117,7 @@ export class Projection extends Construct {
   /** @throws PatternError when a setting is outside the service's limits */
   constructor(scope: Construct, id: string, props: ProjectionProps, store: ProjectedStore) {
     super(scope, id);
-    const { tables, personal, failures, alarmTopic, removalPolicy } = store;
+    const { tables, failures, alarmTopic, removalPolicy } = store;
     const kinesis = !isTable(tables.source);
     checkProps(this, props, SHAPE, (given) => projectionChecks(given, kinesis), namesBeside(NAMES));
 
@@ -136,8 +134,8 @@ export class Projection extends Construct {
     });
     this.handler = projectionHandler(this, props.handler, {
       PROJECTION: new Capability({ variables: { '': id }, statements: [] }),
-      EVENTS: readEvents(tables, personal),
-      CHECKPOINTS: ofTable(this.checkpoints, ['GetItem', 'Query', ...CHANGES]),
+      EVENTS: followEvents(tables),
+      CHECKPOINTS: ofTable(this.checkpoints, ['GetItem', 'PutItem']),
       MODEL: modelAccess(this.readModel),
       PARKED: Access.queue(this.parked).send(),
     });
@@ -181,8 +179,6 @@ const KEPT = Duration.hours(tableStreamRetention.value);
 /** A batch goes into the bucket before the stream drops its records without a word. */
 const LAST_CHANCE = Duration.hours(tableStreamRetention.value - 1);
 
-const CHANGES = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'];
-
 const PEOPLE_READ = 'This queue is the end of the line: people read it, told by its alarm, and nothing consumes it';
 
 function ofTable(table: ITable, actions: readonly string[]): Capability {
@@ -191,7 +187,7 @@ function ofTable(table: ITable, actions: readonly string[]): Capability {
 
 function modelAccess(model: ITable | Capability): Capability {
   if ('statements' in model) return model;
-  return ofTable(model, ['GetItem', 'BatchGetItem', 'Query', ...CHANGES]);
+  return ofTable(model, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
 }
 
 const SHAPE: Shape<ProjectionProps> = {

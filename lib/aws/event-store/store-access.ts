@@ -24,39 +24,51 @@ const READS = ['GetItem', 'BatchGetItem', 'Query'];
 /** What a store says of its personal fields: which of an event's data are encrypted. */
 export type PersonalFields = Readonly<Record<string, readonly string[]>>;
 
-/** Reads events of one aggregate at a time, never the whole table, and what belongs to them. */
-export function readEvents(tables: StoreTables, personal?: PersonalFields): Capability {
-  const { events, snapshots, keys, payloads } = tables;
+/** Reads events of one aggregate at a time, never the whole table, and the state that was kept of it. */
+export function readEvents(tables: StoreTables): Capability {
+  const { events, snapshots } = tables;
+  return followEvents(tables).and(
+    new Capability({
+      variables: snapshots ? { SNAPSHOTS: snapshots.tableName } : {},
+      statements: [...onTable(events, ['GetItem']), ...(snapshots ? onTable(snapshots, ['GetItem']) : [])],
+    }),
+  );
+}
+
+/** Reads events of one aggregate at a time, with its key and what is too large for an item. */
+export function followEvents({ events, keys, payloads }: StoreTables): Capability {
   const all = new Capability({
     variables: {
       '': events.tableName,
-      ...(snapshots && { SNAPSHOTS: snapshots.tableName }),
       ...(keys && { KEYS: keys.tableName }),
-      ...(personal && { PERSONAL: JSON.stringify(personal) }),
       ...(payloads && { BUCKET: payloads.bucketName }),
     },
-    statements: [
-      ...onTable(events, ['GetItem', 'Query']),
-      ...(snapshots ? onTable(snapshots, ['GetItem']) : []),
-      ...(keys ? onTable(keys, ['GetItem']) : []),
-    ],
+    statements: [...onTable(events, ['Query']), ...(keys ? onTable(keys, ['GetItem']) : [])],
   });
   return payloads ? all.and(unnamed(new BucketAccess(payloads).read())) : all;
+}
+
+/** How events are written. */
+export interface Writing {
+  /** Bytes that an event may have, where it is published. */
+  readonly limit: string;
+  /** Which fields are encrypted. */
+  readonly personal?: PersonalFields;
+  /** The region in which alone they are. */
+  readonly writeRegion?: string;
 }
 
 /**
  * Writes events: puts, alone and in transactions, whose condition is the helper's to set; never an update, a deletion or
  * a batch, which could not have a condition.
- * @param limit bytes that an event may have, where it is published
  */
 export function writeEvents(
   { events, commands, snapshots, keys, payloads }: StoreTables,
-  limit: string,
-  writeRegion?: string,
+  { limit, personal, writeRegion }: Writing,
 ): Capability {
   const here = writeRegion === undefined ? undefined : { StringEquals: { 'aws:RequestedRegion': writeRegion } };
   const all = new Capability({
-    variables: { COMMANDS: commands.tableName, LIMIT: limit },
+    variables: { COMMANDS: commands.tableName, LIMIT: limit, ...(personal && { PERSONAL: JSON.stringify(personal) }) },
     statements: [
       ...onTable(events, ['PutItem'], here),
       ...onTable(commands, ['GetItem', 'PutItem']),

@@ -55,6 +55,7 @@ import { errorName } from './states/error-name';
 import { eventLoop } from './events/event-loop';
 import { eventPatternCatchAll } from './events/event-pattern-catch-all';
 import { eventPatternSyntax } from './events/event-pattern-syntax';
+import { eventStoreAppendOnly } from './data/event-store-append-only';
 import { expressCompensation } from './states/express-compensation';
 import { expressDuration } from './state-machines/express-duration';
 import { expressIntegrations } from './state-machines/express-integrations';
@@ -154,7 +155,9 @@ import { streamFailureDestination } from './streams/stream-failure-destination';
 import { subscriptionDeadLetterQueue } from './events/subscription-dead-letter-queue';
 import { tableKeys } from './data/table-keys';
 import { tableRecovery } from './data/table-recovery';
+import { tableStreamFilterShape } from './streams/table-stream-filter-shape';
 import { tableStreamNumericFilter } from './streams/table-stream-numeric-filter';
+import { tableStreamPosition } from './streams/table-stream-position';
 import { tableStreamReaders } from './streams/table-stream-readers';
 import { targetDeadLetterQueue } from './events/target-dead-letter-queue';
 import { targetRetries } from './events/target-retries';
@@ -230,6 +233,7 @@ export const RULES: readonly Rule[] = [
   eventLoop,
   eventPatternCatchAll,
   eventPatternSyntax,
+  eventStoreAppendOnly,
   expressCompensation,
   expressDuration,
   expressIntegrations,
@@ -329,7 +333,9 @@ export const RULES: readonly Rule[] = [
   subscriptionDeadLetterQueue,
   tableKeys,
   tableRecovery,
+  tableStreamFilterShape,
   tableStreamNumericFilter,
+  tableStreamPosition,
   tableStreamReaders,
   targetDeadLetterQueue,
   targetRetries,

@@ -85,7 +85,7 @@ function work(stack: Stack): { table: dynamodb.TableV2; jobs: sqs.Queue } {
   table.grantReadWriteData(worker);
   fn(stack, 'Projection').addEventSource(
     new sources.DynamoEventSource(table, {
-      startingPosition: lambda.StartingPosition.LATEST,
+      startingPosition: lambda.StartingPosition.TRIM_HORIZON,
       retryAttempts: 5,
       reportBatchItemFailures: true,
       onFailure: new sources.SqsDlq(deadLetters(stack, 'SkippedRecords')),
@@ -211,7 +211,7 @@ function data(stack: Stack): void {
   const clicks = new kinesis.Stream(stack, 'Clicks', { encryption: kinesis.StreamEncryption.MANAGED });
   fn(stack, 'Count').addEventSource(
     new sources.KinesisEventSource(clicks, {
-      startingPosition: lambda.StartingPosition.LATEST,
+      startingPosition: lambda.StartingPosition.TRIM_HORIZON,
       retryAttempts: 3,
       bisectBatchOnError: true,
       onFailure: new sources.SqsDlq(skipped),

@@ -69,7 +69,23 @@ function sourcesOf(model: Model, fn: Resource): Source[] {
       source && WRITES[source.type] ? [{ resource: source, prefixes: prefixesOf(at(holder, parentOf(property))) }] : [],
     ),
   );
-  return [...mapped.map((resource) => ({ resource, prefixes: [] })), ...triggered];
+  const feeding = mapped.flatMap((stream) => tablesThatFeed(model, stream));
+  return [...[...mapped, ...feeding].map((resource) => ({ resource, prefixes: [] })), ...triggered];
+}
+
+/** Tables whose changes go to a Kinesis stream. */
+function tablesThatFeed(model: Model, stream: Resource): readonly Resource[] {
+  if (stream.type !== 'AWS::Kinesis::Stream') return [];
+  return model
+    .ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable')
+    .filter((table) =>
+      [
+        at(table, 'KinesisStreamSpecification'),
+        ...items(at(table, 'Replicas')).map((one) => at(one, 'KinesisStreamSpecification')),
+      ]
+        .flatMap((specification) => named(model, at(specification, 'StreamArn')))
+        .includes(stream),
+    );
 }
 
 const parentOf = (property: string): string => property.split('.').slice(0, -1).join('.');

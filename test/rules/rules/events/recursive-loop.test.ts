@@ -1,4 +1,5 @@
 import { recursiveLoop } from '../../../../lib/rules/rules/events/recursive-loop';
+import { judged } from '../../judged';
 import { arn, describeFaults, OPEN } from '../faults';
 import { allow, goodFunction } from '../parts';
 import { queues } from '../queues/templates';
@@ -56,3 +57,19 @@ describeFaults(recursiveLoop, streams, [
     },
   },
 ]);
+
+test('refuses a function that writes to the table whose changes come to it through a Kinesis stream', () => {
+  const mapping = { EventSourceArn: arn('Clicks'), FunctionName: { Ref: 'Keeper' }, StartingPosition: 'TRIM_HORIZON' };
+  const fed = {
+    Orders: {
+      Type: 'AWS::DynamoDB::GlobalTable',
+      Properties: {
+        Replicas: [{ Region: 'eu-west-1', KinesisStreamSpecification: { StreamArn: arn('Clicks') } }],
+      },
+    },
+    Clicks: streams.Clicks,
+    ...goodFunction('Keeper', [allow('dynamodb:PutItem', arn('Orders'))]),
+    KeeperMapping: { Type: 'AWS::Lambda::EventSourceMapping', Properties: mapping },
+  };
+  expect(judged(recursiveLoop, fed).findings).toEqual(['Keeper Role: is called by T/Orders and may write to it']);
+});

@@ -12,7 +12,7 @@ export const streamMapping = (fn: string) => ({
   Properties: {
     EventSourceArn: streamArn,
     FunctionName: { Ref: fn },
-    StartingPosition: 'LATEST',
+    StartingPosition: 'TRIM_HORIZON',
     MaximumRetryAttempts: 5,
     FunctionResponseTypes: ['ReportBatchItemFailures'],
     DestinationConfig: { OnFailure: { Destination: arn('Failures') } },

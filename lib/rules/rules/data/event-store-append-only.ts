@@ -1,0 +1,34 @@
+import { ModelAccess } from '../../../core/iam/model-access';
+import { displayName } from '../../../core/model/display';
+import { eventStores } from '../../lookups/event-stores';
+import type { Judgement, Rule, RuleContext } from '../../rule';
+
+/** What changes or removes an event, or could do so without a condition. */
+const CHANGES = ['UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLUpdate', 'PartiQLDelete'];
+
+/** Nobody updates or deletes events of an event store. */
+export const eventStoreAppendOnly: Rule = {
+  id: 'EventStoreAppendOnly',
+  severity: 'warning',
+  title: 'Nobody may update or delete the events of an event store',
+  why: 'What was decided on an event, and every model that was built of it, is wrong once the event is another. A batch deletes without asking for DeleteItem.',
+  fix: 'grant PutItem and Query alone, put with attribute_not_exists(version), and correct what happened by a further event',
+  source: 'https://docs.aws.amazon.com/prescriptive-guidance/latest/cloud-design-patterns/event-sourcing.html',
+  *check({ model }: RuleContext): Iterable<Judgement> {
+    const access = ModelAccess.of(model);
+    for (const store of eventStores(model)) {
+      const target = access.names.names.arn(store);
+      const name = displayName(store);
+      for (const { resource } of target === undefined ? [] : access.identities) {
+        if (resource === undefined) continue;
+        const said = CHANGES.map((action) => ({ action, ...access.allows(resource, `dynamodb:${action}`, target!) }));
+        const may = said.filter(({ verdict }) => verdict === 'allowed' || verdict === 'conditional');
+        const [open] = said.filter(({ verdict }) => verdict === 'unknown');
+        if (may.length > 0) {
+          const actions = may.map(({ action }) => action).join(', ');
+          yield { resource, message: `may ${actions} on ${name}, whose items are events`, detail: name };
+        } else if (open) yield { resource, reason: open.reasons.join('; ') };
+      }
+    }
+  },
+};
