@@ -8,7 +8,6 @@ import { acknowledge } from '../../lib/aws/acknowledge';
 import { Access } from '../../lib/aws/access/access';
 import { grantAccess } from '../../lib/aws/access/apply';
 import { Capability } from '../../lib/aws/access/capability';
-import { Alarms } from '../../lib/aws/alarms';
 import {
   consumerStatements,
   defaultCap,
@@ -24,6 +23,7 @@ import {
 import { deadLetterQueueOf } from '../../lib/aws/queue-adoption';
 import { FILTERS } from '../../lib/aws/filters';
 import { HANDLER, namesBeside } from '../../lib/aws/handler-settings';
+import { alarmsOf, besideHandler } from '../../lib/aws/handler-side';
 import { QUEUE, TOPIC } from '../../lib/aws/resource-kinds';
 import { handlerOf, triggerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
@@ -119,7 +119,8 @@ export class QueueWorker extends Construct {
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
     grantAccess(this.handler, { QUEUE: new Capability({ variables: {}, statements: consumerStatements(queue) }) });
-    this.mapping = new lambda.EventSourceMapping(this, 'Mapping', {
+    const side = besideHandler(this, this.handler);
+    this.mapping = new lambda.EventSourceMapping(side, 'Mapping', {
       target: triggerOf(this.handler),
       eventSourceArn: queue.queueArn,
       batchSize: batch?.size ?? 10,
@@ -134,10 +135,10 @@ export class QueueWorker extends Construct {
     });
     acknowledge(this.mapping, NO_DESTINATION);
 
-    const alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic });
+    const alarms = alarmsOf(this, side, props.alarmTopic);
     this.alarms = [
-      ...alarms.function(this.handler),
-      ...(deadLetterQueue === undefined ? [] : alarms.deadLetters(deadLetterQueue)),
+      ...alarms.beside.function(this.handler),
+      ...(deadLetterQueue === undefined ? [] : alarms.own.deadLetters(deadLetterQueue)),
     ];
   }
 

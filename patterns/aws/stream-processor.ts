@@ -6,11 +6,11 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../lib/aws/acknowledge';
-import { Alarms } from '../../lib/aws/alarms';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { type FailureDestination, isBucket } from '../../lib/aws/failure-destination';
 import { FILTERS } from '../../lib/aws/filters';
 import { HANDLER, namesBeside } from '../../lib/aws/handler-settings';
+import { alarmsOf, besideHandler } from '../../lib/aws/handler-side';
 import { TOPIC } from '../../lib/aws/resource-kinds';
 import { handlerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
@@ -121,7 +121,8 @@ export class StreamProcessor extends Construct {
     this.source = props.source ?? ownStream(this);
     this.failures = props.failures ?? failureQueue(this);
     this.handler = handlerOf(this, 'Handler', props.handler, { onFailure: 'none' });
-    this.mapping = streamMapping(this, 'Mapping', {
+    const side = besideHandler(this, this.handler);
+    this.mapping = streamMapping(side, 'Mapping', {
       handler: this.handler,
       source: this.source,
       failures: this.failures,
@@ -136,11 +137,11 @@ export class StreamProcessor extends Construct {
       },
     });
 
-    const alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic });
+    const alarms = alarmsOf(this, side, props.alarmTopic);
     this.alarms = [
-      ...alarms.function(this.handler),
-      ...alarms.lag(this.handler, props.maxLag ?? Duration.minutes(5)),
-      ...(isBucket(this.failures) ? [] : alarms.deadLetters(this.failures)),
+      ...alarms.beside.function(this.handler),
+      ...alarms.beside.lag(this.handler, props.maxLag ?? Duration.minutes(5)),
+      ...(isBucket(this.failures) ? [] : alarms.own.deadLetters(this.failures)),
     ];
     this.node.addValidation({ validate: () => tooManyReaders(this, 'source', this.source, FAN_OUT) });
   }
