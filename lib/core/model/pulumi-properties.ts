@@ -1,5 +1,5 @@
 import type { AwsType } from './pulumi-aws';
-import { at, isList, isMap } from './select';
+import { isList, isMap } from './select';
 import { concatenate } from './text';
 import { Reference, Secret, Text, Unknown, type Value, type ValueMap } from './values';
 
@@ -9,34 +9,69 @@ const MARK = /\uE000(\d+)\uE001/;
 
 /** The inputs of a resource of Pulumi's AWS provider as CloudFormation names them. */
 export function asCloudFormation(inputs: ValueMap, mapping: AwsType): ValueMap {
-  const { renamed = {}, json = [], verbatim = [], listed = [] } = mapping;
-  let rest: Value = inputs;
-  let result: ValueMap = {};
-  for (const [from, to] of Object.entries(renamed)) {
-    const value = at(rest, from);
-    if (value === undefined || value instanceof Unknown) continue;
-    rest = without(rest, from.split('.'));
-    const named = capitalised(value, to, verbatim);
-    result = merged(result, to.split('.'), listed.includes(to) && !isList(named) ? [named] : named);
-  }
-  for (const [name, value] of Object.entries(isMap(rest) ? rest : {})) {
-    if (isMap(value) && Object.keys(value).length === 0 && !isMap(inputs[name])) continue;
-    const capital = upper(name);
-    result = merged(result, [capital], capital === 'Tags' ? tags(value) : capitalised(value, capital, verbatim));
-  }
-  return json.reduce((properties, path) => withParsed(properties, path.split('.')), result);
+  const { json = [], listed = [], shaped } = mapping;
+  const found = new Translation(mapping).of(inputs);
+  const lists = listed.reduce((properties, path) => withList(properties, path.split('.')), found);
+  const parsed = json.reduce((properties, path) => withParsed(properties, path.split('.')), lists);
+  return shaped ? shaped(parsed) : parsed;
 }
 
-function capitalised(value: Value, path: string, verbatim: readonly string[]): Value {
-  if (isList(value)) return value.map((item) => capitalised(item, path, verbatim));
-  if (!isMap(value)) return value;
-  const users = verbatim.includes(path);
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]): [string, Value] => [
-      users ? name : upper(name),
-      capitalised(item, `${path}.${upper(name)}`, verbatim),
-    ]),
-  );
+/** Names every property of a resource; one that is elsewhere in CloudFormation is put there. */
+class Translation {
+  private result: ValueMap = {};
+  private readonly renamed: Readonly<Record<string, string>>;
+  private readonly theirs: readonly string[];
+
+  constructor({ renamed = {}, verbatim = [], json = [] }: AwsType) {
+    this.renamed = renamed;
+    this.theirs = [...verbatim, ...json];
+  }
+
+  of(inputs: ValueMap): ValueMap {
+    const own = this.map(inputs, '', '');
+    return Object.entries(own).reduce((into, [name, value]) => merged(into, [name], value), this.result);
+  }
+
+  private value(value: Value, from: string, to: string): Value {
+    if (isList(value)) return value.map((item) => this.value(item, from, to));
+    return isMap(value) && !this.theirs.includes(to) ? this.map(value, from, to) : value;
+  }
+
+  private map(value: ValueMap, from: string, to: string): ValueMap {
+    let here: ValueMap = {};
+    for (const [name, item] of Object.entries(value)) {
+      const [source, written] = [joined(from, name), this.renamed[joined(from, name)]];
+      const place = written ?? joined(to, upper(name));
+      const below = Object.entries(this.renamed).filter(([one]) => one.startsWith(`${source}.`));
+      if (!isMap(item) && !isList(item) && below.length > 0) this.unsaid(item, place, below);
+      const translated = place === 'Tags' ? tags(item) : this.value(item, source, place);
+      const emptied = isMap(item) && isMap(translated) && Object.keys(translated).length === 0;
+      if (emptied && Object.keys(item).length > 0) continue;
+      if (to === '' || place.startsWith(`${to}.`)) {
+        here = merged(here, place.slice(to === '' ? 0 : to.length + 1).split('.'), translated);
+      } else this.result = merged(this.result, place.split('.'), translated);
+    }
+    return here;
+  }
+
+  /** What stands elsewhere in CloudFormation is as unknown as what it is a part of here. */
+  private unsaid(value: Value, place: string, below: readonly (readonly [string, string])[]): void {
+    for (const [, to] of below) {
+      if (!to.startsWith(`${place}.`)) this.result = merged(this.result, to.split('.').slice(0, 1), value);
+    }
+  }
+}
+
+function joined(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}
+
+/** A property that is one value in a list of its own. */
+function withList(properties: ValueMap, [name, ...below]: readonly string[]): ValueMap {
+  const value = name === undefined ? undefined : properties[name];
+  if (name === undefined || value === undefined || value instanceof Unknown) return properties;
+  if (below.length === 0) return isList(value) ? properties : { ...properties, [name]: [value] };
+  return isMap(value) ? { ...properties, [name]: withList(value, below) } : properties;
 }
 
 function tags(value: Value): Value {
@@ -47,15 +82,8 @@ function upper(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-function without(value: Value, [name, ...below]: readonly string[]): Value {
-  if (name === undefined || !isMap(value) || !Object.hasOwn(value, name)) return value;
-  const { [name]: removed, ...rest } = value;
-  if (below.length === 0) return rest;
-  const kept = without(removed!, below);
-  return isMap(kept) && Object.keys(kept).length === 0 ? rest : { ...rest, [name]: kept };
-}
-
-function merged(into: ValueMap, [name, ...below]: readonly string[], value: Value): ValueMap {
+/** A map with a value at a path, beside what is there. */
+export function merged(into: ValueMap, [name, ...below]: readonly string[], value: Value): ValueMap {
   if (name === undefined) return into;
   const present = Object.hasOwn(into, name) ? into[name] : undefined;
   if (below.length > 0) return { ...into, [name]: merged(isMap(present) ? present : {}, below, value) };
@@ -103,19 +131,39 @@ function restored(data: unknown, inside: readonly (Reference | Unknown | Secret)
 
 /** A dotted property of a CloudFormation resource as its writer calls it in Pulumi: `environment.variables.TOKEN`. */
 export function asPulumi(property: string, { renamed = {}, json = [], verbatim = [], listed = [] }: AwsType): string {
+  const names = property.split('.');
+  const plain = names.filter((name) => !isIndex(name)).join('.');
   const [from, to] =
     Object.entries(renamed)
-      .filter(([, name]) => property === name || property.startsWith(`${name}.`))
+      .filter(([, name]) => plain === name || plain.startsWith(`${name}.`))
       .sort(([, one], [, other]) => other.length - one.length)[0] ?? [];
-  const written: string[] = from === undefined ? [] : from.split('.');
-  const rest = property.split('.').slice(to === undefined ? 0 : to.split('.').length);
+  const { written, rest } = begun(names, from, to);
   if (to !== undefined && listed.includes(to) && rest[0] === '0') rest.shift();
   let path = to ?? '';
   for (const name of rest) {
     // What is inside is the user's own.
     const theirs = verbatim.includes(path) || json.some((one) => path === one || path.startsWith(`${one}.`));
     written.push(theirs ? name : name.charAt(0).toLowerCase() + name.slice(1));
-    if (!/^\d+$/.test(name)) path = path === '' ? name : `${path}.${name}`;
+    if (!isIndex(name)) path = path === '' ? name : `${path}.${name}`;
   }
   return written.join('.');
+}
+
+/** What is renamed of a path, with the indexes in it where both names are of the same depth, and what comes after. */
+function begun(names: readonly string[], from: string | undefined, to: string | undefined) {
+  if (from === undefined || to === undefined) return { written: [], rest: [...names] };
+  const [source, depth] = [from.split('.'), to.split('.').length];
+  const written: string[] = [];
+  let end = 0;
+  for (let seen = 0; seen < depth; end++) {
+    if (!isIndex(names[end]!)) {
+      if (source.length === depth) written.push(source[seen]!);
+      seen++;
+    } else if (source.length === depth) written.push(names[end]!);
+  }
+  return { written: source.length === depth ? written : source, rest: names.slice(end) };
+}
+
+function isIndex(name: string): boolean {
+  return /^\d+$/.test(name);
 }

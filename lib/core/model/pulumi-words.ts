@@ -31,8 +31,11 @@ const NAME = /\bAWS::\w+::\w+\b|(?<![:\w])[A-Z][a-z]+[A-Z][A-Za-z]*(?:\.[A-Za-z]
 
 /** `aws.lambda.Permission`, by the type in CloudFormation. */
 const CLASSES: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(AWS_TYPES).map(([token, { type }]): [string, string] => [type, classOf(token)]),
-  ['AWS::Events::Archive', 'aws.cloudwatch.EventArchive'],
+  // Of several, the first is the one that people know; a part of another resource is not called as the whole.
+  ...Object.entries(AWS_TYPES)
+    .filter(([, { partOf }]) => partOf === undefined)
+    .reverse()
+    .map(([token, { type }]): [string, string] => [type, classOf(token)]),
 ]);
 
 function classOf(token: string): string {

@@ -5,12 +5,13 @@ import { STACK, stackTemplates } from './graph-stacks';
 import { Model, type Resource, type SourceLocation, type UnreadNote } from './model';
 import { piecesOf, readPlaceholder, readPseudo } from './placeholder';
 import { type AwsType, awsType } from './pulumi-aws';
+import { joinParts, type Translated } from './pulumi-parts';
 import { asCloudFormation } from './pulumi-properties';
 import { pulumiWords } from './pulumi-words';
 import { ReadError } from './read-error';
 import { link } from './link';
 import { concatenate } from './text';
-import { Reference, Secret, Unknown, type Value, type ValueMap } from './values';
+import { Reference, Secret, Unknown, type Value } from './values';
 
 /** How a graph is called. */
 export interface GraphOptions {
@@ -80,18 +81,23 @@ class GraphReader {
       output,
       this.value(raw, new Set(), ''),
     ]);
-    const own = this.graph.resources.map((resource) => this.resource(resource));
+    const own = joinParts(this.graph.resources.map((resource) => this.resource(resource)));
     return new Model(
       [
-        { name: this.name, file: this.file, outputs: Object.fromEntries(outputs), unread: this.unread() },
+        {
+          name: this.name,
+          file: this.file,
+          outputs: Object.fromEntries(outputs),
+          unread: [...this.components(), ...own.unread],
+        },
         ...this.stacks.templates.values(),
       ],
-      [...withAttachedPolicies(own), ...this.stacks.resources.values()],
+      [...own.resources, ...this.stacks.resources.values()],
     );
   }
 
   /** Components whose provider makes their resources, of which nothing is in the graph. */
-  private unread(): UnreadNote[] {
+  private components(): UnreadNote[] {
     return this.graph.resources
       .filter(({ options }) => options?.remote === true)
       .map((component) => ({
@@ -101,13 +107,13 @@ class GraphReader {
       }));
   }
 
-  private resource(resource: GraphResource): Resource {
+  private resource(resource: GraphResource): Translated {
     const mapping = awsType(resource.type);
     const secrets = new Set(resource.secrets ?? []);
     const inputs = Object.fromEntries(
       Object.entries(resource.inputs).map(([input, raw]): [string, Value] => [input, this.value(raw, secrets, input)]),
     );
-    return {
+    const read: Resource = {
       id: this.idOf(keyOf(resource)),
       logicalId: resource.name,
       type: mapping?.type ?? resource.type,
@@ -120,6 +126,7 @@ class GraphReader {
       origin: this.origin(keyOf(resource)),
       ...(mapping ? { words: pulumiWords(mapping) } : {}),
     };
+    return { resource: read, mapping };
   }
 
   /** The line of the program, in a file relative to the working directory or else to the graph. */
@@ -189,25 +196,4 @@ function cloudFormationAttribute(mapping: AwsType | undefined, output: string): 
   const renamed = mapping.outputs?.[output];
   if (renamed !== undefined) return renamed === '' ? undefined : renamed;
   return output === 'id' ? undefined : output.charAt(0).toUpperCase() + output.slice(1);
-}
-
-/** Pulumi attaches a managed policy by a resource of its own, CloudFormation by a property of the role. */
-function withAttachedPolicies(resources: readonly Resource[]): Resource[] {
-  const attachments = resources.filter(({ type }) => type === 'aws:iam/rolePolicyAttachment:RolePolicyAttachment');
-  const attachedTo = (role: Resource): Value[] =>
-    attachments
-      .filter(({ properties }) => properties.role instanceof Reference && properties.role.target === role.id)
-      .flatMap(({ properties }) => (properties.policyArn === undefined ? [] : [properties.policyArn]));
-  return resources
-    .filter((resource) => !attachments.includes(resource))
-    .map((resource) => {
-      const arns = resource.type === 'AWS::IAM::Role' ? attachedTo(resource) : [];
-      if (arns.length === 0) return resource;
-      const own = resource.properties.ManagedPolicyArns;
-      const properties: ValueMap = {
-        ...resource.properties,
-        ManagedPolicyArns: [...(Array.isArray(own) ? (own as readonly Value[]) : []), ...arns],
-      };
-      return { ...resource, properties };
-    });
 }

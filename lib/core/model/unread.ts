@@ -1,4 +1,5 @@
 import { STACK } from './graph-stacks';
+import { accessIn } from './aws-types/speaks-of-access';
 import type { Model, Resource, UnreadKind } from './model';
 
 /** Something that is deployed and was not read, so that nothing can be said about it. Never a pass. */
@@ -75,17 +76,27 @@ function notesOf(model: Model): ReadonlyMap<string, readonly Unread[]> {
   return noted;
 }
 
-function byType({ type }: Resource, spelled: ReadonlyMap<string, string>): Pick<Unread, 'kind' | 'reason'> | undefined {
+function byType(
+  { type, properties }: Resource,
+  spelled: ReadonlyMap<string, string>,
+): Pick<Unread, 'kind' | 'reason'> | undefined {
   if (NESTING.includes(type)) {
     return { kind: 'nested-template', reason: 'the template of the nested stack is not part of what was read' };
   }
   if (type.startsWith(SAM)) {
     return { kind: 'transform', reason: `${type} is nothing that CloudFormation deploys by itself` };
   }
-  const translated = spelled.get(spelling(type));
-  return type.includes('::') || translated === undefined
-    ? undefined
-    : { kind: 'translation', reason: `${type} is ${translated}, and its properties are not translated` };
+  if (!/^aws(?:-native)?:/.test(type)) return undefined;
+  const known = spelled.get(spelling(type));
+  if (known !== undefined) {
+    return { kind: 'translation', reason: `${type} is ${known}, and its properties are not translated` };
+  }
+  const names = accessIn(type, properties);
+  if (names.length === 0) return undefined;
+  return {
+    kind: 'translation',
+    reason: `${type} is not translated, and it says who may do what or holds a secret: ${names.join(', ')}`,
+  };
 }
 
 /** A type's service and name, however its provider writes them: `aws:sns/topic:Topic`, `aws-native:sns:Topic`. */
@@ -93,8 +104,7 @@ function spelling(type: string): string {
   const [, service, name] =
     /^AWS::(\w+)::(\w+)$/.exec(type) ?? /^aws(?:-native)?:(\w+)(?:\/\w+)?:(\w+)$/.exec(type) ?? [];
   if (service === undefined || name === undefined) return type;
-  const lower = `${SERVICES.get(service) ?? service.toLowerCase()}:${name.toLowerCase().replace(/v2$/, '')}`;
-  return RENAMED.get(lower) ?? lower;
+  return `${SERVICES.get(service) ?? service.toLowerCase()}:${name.toLowerCase().replace(/v2$/, '')}`;
 }
 
 const SERVICES: ReadonlyMap<string, string> = new Map([
@@ -103,39 +113,4 @@ const SERVICES: ReadonlyMap<string, string> = new Map([
   ['alb', 'elasticloadbalancingv2'],
   ['opensearch', 'opensearchservice'],
   ['mq', 'amazonmq'],
-]);
-
-/** What Pulumi's provider calls otherwise than CloudFormation. */
-const RENAMED: ReadonlyMap<string, string> = new Map([
-  ['cloudwatch:metricalarm', 'cloudwatch:alarm'],
-  ['cloudwatch:eventtarget', 'events:rule'],
-  ['cloudwatch:eventpermission', 'events:eventbuspolicy'],
-  ['cloudwatch:eventbuspolicy', 'events:eventbuspolicy'],
-  ['cloudwatch:logresourcepolicy', 'logs:resourcepolicy'],
-  ['cloudwatch:logsubscriptionfilter', 'logs:subscriptionfilter'],
-  ['iam:userpolicy', 'iam:policy'],
-  ['iam:grouppolicy', 'iam:policy'],
-  ['iam:policyattachment', 'iam:policy'],
-  ['iam:userpolicyattachment', 'iam:policy'],
-  ['iam:grouppolicyattachment', 'iam:policy'],
-  ['lambda:provisionedconcurrencyconfig', 'lambda:alias'],
-  ['s3:bucketnotification', 's3:bucket'],
-  ['s3:bucketacl', 's3:bucket'],
-  ['s3:bucketpublicaccessblock', 's3:bucket'],
-  ['sqs:redrivepolicy', 'sqs:queue'],
-  ['ecr:repositorypolicy', 'ecr:repository'],
-  ['efs:filesystempolicy', 'efs:filesystem'],
-  ['secretsmanager:secretpolicy', 'secretsmanager:resourcepolicy'],
-  ['secretsmanager:secretrotation', 'secretsmanager:rotationschedule'],
-  ['apigateway:restapipolicy', 'apigateway:restapi'],
-  ['apigateway:integration', 'apigateway:method'],
-  ['apigateway:methodsettings', 'apigateway:stage'],
-  ['rds:clusterinstance', 'rds:dbinstance'],
-  ['rds:cluster', 'rds:dbcluster'],
-  ['rds:instance', 'rds:dbinstance'],
-  ['rds:proxy', 'rds:dbproxy'],
-  ['rds:proxydefaulttargetgroup', 'rds:dbproxytargetgroup'],
-  ['dynamodb:resourcepolicy', 'dynamodb:table'],
-  ['kinesis:resourcepolicy', 'kinesis:stream'],
-  ['kms:keypolicy', 'kms:key'],
 ]);

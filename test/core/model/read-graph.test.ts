@@ -125,7 +125,7 @@ test('parses the JSON in texts and keeps the references in it', () => {
 test('reads nested inputs that have another name', () => {
   expect(propertiesOf('aws:dynamodb/table:Table', { pointInTimeRecovery: { enabled: true }, hashKey: 'id' })).toEqual({
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-    HashKey: 'id',
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
   });
   expect(
     propertiesOf('aws:lambda/eventSourceMapping:EventSourceMapping', {
@@ -170,31 +170,40 @@ test('refuses what is not a graph', () => {
   expect(() => readGraph(notGraph, { file: 'graph.json' })).toThrow('graph.json is not a Pulumi graph');
 });
 
-test('says which resources of another spelling rules would know', () => {
-  const resource = (type: string, name: string) => ({
-    type,
-    name,
-    inputs: {},
-    dependsOn: [],
-    secrets: [],
-    options: {},
-  });
+test("says which resources were not read: of types that are not translated, of parts whose whole is elsewhere, of others' making", () => {
   const model = readGraph({
     resources: [
-      resource('aws:cloudwatch/metricAlarm:MetricAlarm', 'alarm'),
-      resource('aws-native:sqs:Queue', 'native'),
-      resource('aws:sqs/queue:Queue', 'queue'),
-      resource('cloudflare:index/queue:Queue', 'edge'),
-      resource('aws:cloudformation/stack:Stack', 'stack'),
-      { ...resource('awsx:ec2:Vpc', 'vpc'), options: { remote: true } },
+      resource('aws:cloudwatch/metricAlarm:MetricAlarm', 'alarm', {}),
+      resource('aws-native:sqs:Queue', 'native', {}),
+      resource('aws-native:budgets:Budget', 'budget', {}),
+      resource('aws:redshift/cluster:Cluster', 'warehouse', { masterPassword: 'x' }),
+      resource('aws:ec2/vpc:Vpc', 'network', { cidrBlock: '10.0.0.0/16' }),
+      resource('aws:kms/grant:Grant', 'grant', {}),
+      resource('aws:s3/bucketObject:BucketObject', 'private', { acl: 'private' }),
+      resource('aws:s3/bucketObject:BucketObject', 'public', { acl: 'public-read' }),
+      resource('aws:iam/rolePolicyAttachment:RolePolicyAttachment', 'elsewhere', {
+        role: 'operator',
+        policyArn: 'arn:b',
+      }),
+      resource('cloudflare:index/queue:Queue', 'edge', {}),
+      resource('aws:cloudformation/stack:Stack', 'stack', {}),
+      resource('awsx:ec2:Vpc', 'vpc', {}, { options: { remote: true } }),
     ],
     outputs: {},
   });
-  const known = new Set(['AWS::CloudWatch::Alarm', 'AWS::SQS::Queue', 'cloudflare:index/queue:Queue']);
+  const known = new Set([
+    'AWS::CloudWatch::Alarm',
+    'AWS::SQS::Queue',
+    'AWS::Budgets::Budget',
+    'cloudflare:index/queue:Queue',
+  ]);
   expect(unreadIn(model, known).map(({ kind, resource: { logicalId } }) => [logicalId, kind])).toEqual([
-    ['alarm', 'translation'],
-    ['native', 'translation'],
+    ['budget', 'translation'],
+    ['warehouse', 'translation'],
+    ['grant', 'translation'],
+    ['public', 'translation'],
     ['stack', 'nested-template'],
     ['vpc', 'component'],
+    ['elsewhere', 'translation'],
   ]);
 });
