@@ -4,7 +4,7 @@ import { Clock } from '../lib/testing/local/kernel/clock';
 import type { JsonRecord } from '../lib/testing/local/kernel/json';
 import { Execution } from '../lib/testing/local/services/states/engine/execution';
 import type { TaskRunner } from '../lib/testing/local/services/states/engine/tasks';
-import { ServiceTime } from '../lib/testing/local/services/states/engine/time';
+import { ServiceTime } from '../lib/testing/local/kernel/service-time';
 import { TaskTokens } from '../lib/testing/local/services/states/engine/tokens';
 import { JsonataEvaluator } from '../lib/testing/local/services/states/jsonata/evaluator';
 

@@ -136,6 +136,54 @@ export const durableRetention: Fact<Range> = {
   read: READ,
 };
 
+/** Operations of one durable execution; each attempt after the first counts as one more here, to be on the safe side. */
+export const durableOperations: Fact<number> = {
+  value: 3000,
+  unit: 'operations',
+  source: LIMITS,
+  read: '2026-11-29',
+};
+
+/** Everything that one durable execution writes. */
+export const durableStorage: Fact<number> = {
+  value: 100 * 1024 * 1024,
+  unit: 'bytes',
+  source: LIMITS,
+  read: '2026-11-29',
+};
+
+/** The result of a step of a durable execution, the result of a context, and any of its errors. */
+export const durableStepPayload: Fact<number> = {
+  value: 256 * 1024,
+  unit: 'bytes',
+  source: 'https://docs.aws.amazon.com/lambda/latest/api/API_CheckpointDurableExecution.html',
+  read: '2026-11-29',
+};
+
+/** What a durable execution hands to a function that it calls, and gets of it. */
+export const durableInvokePayload: Fact<number> = {
+  value: 1024 * 1024,
+  unit: 'bytes',
+  source: 'https://docs.aws.amazon.com/lambda/latest/api/API_CheckpointDurableExecution.html',
+  read: '2026-11-29',
+};
+
+/** Longest name of a durable execution: letters, digits, hyphens and underscores. */
+export const durableName: Fact<RegExp> = {
+  value: /^[\w-]{1,64}$/,
+  unit: 'form',
+  source: 'https://docs.aws.amazon.com/lambda/latest/api/API_Execution.html',
+  read: '2026-11-29',
+};
+
+/** Longest time that a durable execution may have where its caller waits for it. */
+export const durableSynchronous: Fact<number> = {
+  value: 900,
+  unit: 'seconds',
+  source: 'https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking.html',
+  read: '2026-11-29',
+};
+
 /** Retention of a secret or parameter in the cache of the Parameters and Secrets extension; it listens on port 2773. */
 export const extensionCacheTime: Fact<Range> = {
   value: { min: 0, max: 300 },

@@ -182,9 +182,9 @@ export class LocalRun {
   }
 
   /**
-   * A state machine, to start and to look into.
-   * @param name its logical id, construct path, or the construct
-   * @throws LocalRunError when there is no such state machine
+   * A state machine or a durable function, to start and to look into.
+   * @param name its logical id, construct path, or the construct; a `Saga` stands for what runs it
+   * @throws LocalRunError when there is no such state machine or durable function
    */
   machine(name: ResourceName): LocalMachine {
     return this.context.handles.find('machine', name).handle;

@@ -180,7 +180,14 @@ export class Deployment {
    * @throws LocalRunError when there is none, or several
    */
   find(name: ResourceName, kind: string, ...types: readonly string[]): Deployed {
-    const candidates = this.ofType(...types);
+    return this.oneOf(this.ofType(...types), name, kind);
+  }
+
+  /**
+   * The one of some resources that a user means.
+   * @throws LocalRunError when there is none, or several
+   */
+  oneOf(candidates: readonly Deployed[], name: ResourceName, kind: string): Deployed {
     const wanted = typeof name === 'string' ? name : name.node.path;
     const matches: readonly ((one: Deployed) => boolean)[] = [
       ({ resource }) => [resource.id, resource.path, resource.logicalId].includes(wanted),

@@ -35,6 +35,11 @@ export class Disorder {
     private readonly seed: number,
   ) {}
 
+  /** Whether anything is out of order at all. */
+  get isOn(): boolean {
+    return this.share > 0;
+  }
+
   /** What becomes of the next delivery of a source, which may wait for the one after it. */
   turn(source: string): Turn {
     const { repeated, swapped } = this.next(source);

@@ -18,6 +18,7 @@ export interface LogEntry {
 /** Everything that was written, in order. */
 export class Logs {
   private readonly entries: LogEntry[] = [];
+  private readonly muted = new Set<string>();
 
   /** @param listener told of each line at once */
   constructor(private readonly listener?: (entry: LogEntry) => void) {}
@@ -29,6 +30,7 @@ export class Logs {
 
   /** Adds a line. */
   write(source: string, message: string, requestId?: string): void {
+    if (requestId !== undefined && this.muted.has(requestId)) return;
     const entry = { time: Date.now(), source, message, ...(requestId !== undefined && { requestId }) };
     this.entries.push(entry);
     this.listener?.(entry);
@@ -36,7 +38,13 @@ export class Logs {
 
   /** Tells of something that a reader wants to see, but that is no line of the source. */
   tell(source: string, message: string, requestId?: string): void {
+    if (requestId !== undefined && this.muted.has(requestId)) return;
     this.listener?.({ time: Date.now(), source, message, ...(requestId && { requestId }), platform: true });
+  }
+
+  /** From now on, what an invocation writes is of no interest. */
+  mute(requestId: string): void {
+    this.muted.add(requestId);
   }
 
   /** The lines of one source. */

@@ -25,18 +25,17 @@ export class ResourceHandles {
   find<K extends keyof LocalHandles>(kind: K, name: ResourceName): Handled<K> {
     const made = typeof name === 'string' ? this.made(kind).find((one) => isNamed(one.displayName, name)) : undefined;
     if (made) return made;
-    return this.handled(kind, this.deployment.find(name, kind, ...this.typesOf(kind)));
+    return this.handled(kind, this.deployment.oneOf(this.resources(kind), name, kind));
   }
 
   /** Everything of a kind, in the order of the templates; then what handlers have made. */
   all<K extends keyof LocalHandles>(kind: K): readonly Handled<K>[] {
-    const resources = this.deployment.ofType(...this.typesOf(kind));
-    return [...resources.map((resource) => this.handled(kind, resource)), ...this.made(kind)];
+    return [...this.resources(kind).map((resource) => this.handled(kind, resource)), ...this.made(kind)];
   }
 
   private handled<K extends keyof LocalHandles>(kind: K, resource: Deployed): Handled<K> {
-    const { of } = this.kindsOf(kind).find(({ types }) => types.includes(resource.type))!;
-    return { displayName: resource.displayName, handle: of(resource) };
+    const one = this.kindsOf(kind).find(({ types }) => types.includes(resource.type))!;
+    return { displayName: resource.displayName, handle: one.of(resource) };
   }
 
   private made<K extends keyof LocalHandles>(kind: K): readonly Handled<K>[] {
@@ -44,8 +43,10 @@ export class ResourceHandles {
     return all.map(([displayName, handle]) => ({ displayName, handle }));
   }
 
-  private typesOf(kind: keyof LocalHandles): readonly string[] {
-    return this.kindsOf(kind).flatMap(({ types }) => types);
+  private resources(kind: keyof LocalHandles): readonly Deployed[] {
+    const kinds = this.kindsOf(kind);
+    const all = this.deployment.ofType(...kinds.flatMap(({ types }) => types));
+    return all.filter((one) => kinds.some(({ types, is }) => types.includes(one.type) && (is?.(one) ?? true)));
   }
 
   private kindsOf<K extends keyof LocalHandles>(kind: K): readonly HandleKind<LocalHandles[K]>[] {

@@ -89,6 +89,11 @@ export type HandleKinds = { readonly [K in keyof LocalHandles]?: HandleKind<Loca
 export interface HandleKind<T> {
   /** The types of the resources. */
   readonly types: readonly string[];
+  /**
+   * Which resources of the types.
+   * @default - all of them
+   */
+  is?(resource: Deployed): boolean;
   /** What a test gets of one. */
   of(resource: Deployed): T;
   /** Those that handlers have made, by name. */

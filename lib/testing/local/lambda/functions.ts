@@ -67,6 +67,8 @@ export class Functions {
   /** Their callers, by access key. */
   readonly callers: ReadonlyMap<string, SigningCaller>;
   private readonly environments: Environments;
+  /** What is done in place of an invocation of a durable function: an execution is begun, and its end awaited. */
+  durable?: (target: FunctionTarget, event: string) => Promise<Outcome>;
 
   /** @param context what they need */
   constructor(private readonly context: FunctionsContext) {
@@ -115,8 +117,20 @@ export class Functions {
       : { function: fn, version, qualifier: named, arn: `${fn.deployed.arn}:${named}` };
   }
 
+  /** The version of a function that was published last; `$LATEST` where none was. */
+  published(fn: LambdaFunction): FunctionTarget {
+    const own = ({ properties }: Deployed) =>
+      [fn.deployed.ref, fn.deployed.arn].includes(text(properties.FunctionName) ?? '');
+    const versions = this.context.deployment.ofType('AWS::Lambda::Version').filter(own);
+    const version = text(versions.at(-1)?.attribute('Version')) ?? '$LATEST';
+    return { function: fn, version, qualifier: version, arn: `${fn.deployed.arn}:${version}` };
+  }
+
   /** Runs a function. Never throws for what the handler does; see the outcome. */
   async invoke(target: FunctionTarget, event: string, options: InvokeOptions = {}): Promise<Outcome> {
+    if (this.durable && target.function.deployed.properties.DurableConfig !== undefined) {
+      return this.durable(target, event);
+    }
     return target.function.invoke(event, { version: target.version, invokedArn: target.arn, ...options });
   }
 

@@ -122,6 +122,11 @@ export class LambdaFunction {
     return outcome;
   }
 
+  /** The last failure was the run's own doing. */
+  forgive(): void {
+    this.failed--;
+  }
+
   /** Its code was changed: environments at rest end now, the others with the invocations that they serve. */
   renew(): void {
     for (const slot of [...this.slots]) {

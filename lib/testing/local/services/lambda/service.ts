@@ -1,16 +1,21 @@
 import { lambda as facts } from '../../../../core/facts';
 import { at, isMap } from '../../../../core/model/select';
 import type { Need } from '../../kernel/judge';
-import { AwsError } from '../../kernel/aws-errors';
+import { AwsError, jsonResponse } from '../../kernel/aws-errors';
 import { type Call, header, type HttpRequest, type HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { CANNOT_RUN, type FunctionError, ThrottledError } from '../../lambda/function-errors';
+import { CANNOT_RUN, FunctionError, ThrottledError } from '../../lambda/function-errors';
 import type { FunctionTarget } from '../../lambda/functions';
+import type { Outcome } from '../../lambda/lambda-function';
 import { parseJson, record, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
 import { BUCKET_DEPLOYMENT } from '../custom-resources/bucket-deployment';
 import { helpersIn } from '../custom-resources/types';
 import { AsyncInvocations } from './asynchronous';
+import { answer, durableNeeds } from './durable/api';
+import type { DurableExecution } from './durable/execution';
+import { DurableExecutions, isDurable, notRunOf } from './durable/executions';
+import { durableMachine } from './durable/handle';
 import { eventStream } from './event-stream';
 import { OPERATIONS } from './operations';
 import { parseArn } from '../../../../core/arn';
@@ -19,6 +24,9 @@ import { parseArn } from '../../../../core/arn';
 export function lambda(context: LocalContext): LocalService {
   const { functions } = context;
   const asynchronous = new AsyncInvocations(context);
+  const durable = new DurableExecutions(context);
+  functions.durable = async (target, event) =>
+    outcomeOf(await ended(durable.start(target, { input: event, waits: true })));
 
   async function start(): Promise<void> {
     const runnable = functions.all.filter((fn) => functions.whyNotRunnable(fn) === undefined);
@@ -43,6 +51,7 @@ export function lambda(context: LocalContext): LocalService {
       for (const variable of context.deployment.whyNotMade(deployed) ? [] : unresolvedVariables(deployed)) {
         report(`the variable '${variable}' is known only at deployment; give its parameter in 'templateParameters'`);
       }
+      if (isDurable(fn)) for (const sentence of notRunOf(fn, context)) report(sentence);
       const arn = text(deployed.properties.Role) ?? '';
       const role = context.deployment.withArn(arn, 'AWS::IAM::Role');
       if (!role) report(`its role '${arn}' is in no template: nothing is known to be allowed`);
@@ -54,31 +63,62 @@ export function lambda(context: LocalContext): LocalService {
     }
   }
 
-  function needs({ operation, request }: Call): readonly Need[] | undefined {
-    if (!['Invoke', 'InvokeWithResponseStream'].includes(operation)) return undefined;
+  function needs(call: Call): readonly Need[] | undefined {
+    const { operation, request } = call;
+    if (!['Invoke', 'InvokeWithResponseStream'].includes(operation)) {
+      return durableNeeds(call, durable, (reference, qualifier) =>
+        arnOf(reference, functions.target(reference, qualifier)),
+      );
+    }
     const { reference, qualifier } = invokedBy(request);
-    const target = functions.target(reference, qualifier);
-    const resource =
-      target?.arn ?? (reference.startsWith('arn:') ? reference : context.arn('lambda', `function:${reference}`));
-    return [{ action: 'lambda:InvokeFunction', resource }];
+    return [{ action: 'lambda:InvokeFunction', resource: arnOf(reference, functions.target(reference, qualifier)) }];
   }
 
-  async function handle({ operation, request }: Call): Promise<HttpResponse> {
-    const { reference, qualifier } = invokedBy(request);
+  function arnOf(reference: string, target: FunctionTarget | undefined): string {
+    return target?.arn ?? (reference.startsWith('arn:') ? reference : context.arn('lambda', `function:${reference}`));
+  }
+
+  function targetOf(reference: string, qualifier: string | undefined): FunctionTarget {
     const target = functions.target(reference, qualifier);
-    if (!target) {
-      const arn = reference.startsWith('arn:') ? reference : context.arn('lambda', `function:${reference}`);
-      throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404, { Type: 'User' });
-    }
+    if (target) return target;
+    const arn = arnOf(reference, undefined);
+    throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404, { Type: 'User' });
+  }
+
+  async function handle(call: Call): Promise<HttpResponse> {
+    const { operation, request } = call;
+    if (!['Invoke', 'InvokeWithResponseStream'].includes(operation))
+      return jsonResponse(answer(call, durable, targetOf));
+    const { reference, qualifier } = invokedBy(request);
+    const target = targetOf(reference, qualifier);
     const event = request.body.toString() || '{}';
     const type = header(request, 'x-amz-invocation-type') ?? 'RequestResponse';
     checkPayload(event, (type === 'Event' ? facts.asynchronousPayload : facts.synchronousPayload).value);
     if (type === 'DryRun') return { status: 204 };
+    const name = header(request, DURABLE_NAME);
+    if (isDurable(target.function)) return invokeDurable(target, event, { name, waits: type !== 'Event' });
+    if (name !== undefined) {
+      const message = `Function ${target.function.name} is not a durable function`;
+      throw new AwsError('InvalidParameterValueException', message, 400, { Type: 'User' });
+    }
     if (type === 'Event') {
       asynchronous.begin(target, event);
       return { status: 202 };
     }
     return operation === 'Invoke' ? invokeNow(target, event, request) : invokeStreaming(target, event, request);
+  }
+
+  async function invokeDurable(
+    target: FunctionTarget,
+    input: string,
+    given: { readonly name: string | undefined; readonly waits: boolean },
+  ): Promise<HttpResponse> {
+    const execution = durable.start(target, { input, ...given });
+    const headers = { 'x-amz-durable-execution-arn': execution.start.arn, 'x-amz-executed-version': target.version };
+    if (!given.waits) return { status: 202, headers };
+    const { payload, error } = outcomeOf(await ended(execution));
+    const type = { 'content-type': 'application/json', ...(error && { 'x-amz-function-error': 'Unhandled' }) };
+    return { status: 200, headers: { ...headers, ...type }, body: payload };
   }
 
   async function invokeNow(target: FunctionTarget, event: string, request: HttpRequest): Promise<HttpResponse> {
@@ -126,10 +166,12 @@ export function lambda(context: LocalContext): LocalService {
     const target = functions.target(arn);
     if (!target) throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
     context.judgeDelivery(sender, { action: 'lambda:InvokeFunction', resource: target.arn });
-    asynchronous.begin(target, JSON.stringify(payload), disorder);
+    if (isDurable(target.function)) durable.start(target, { input: JSON.stringify(payload) });
+    else asynchronous.begin(target, JSON.stringify(payload), disorder);
   }
 
   async function stop(): Promise<void> {
+    await durable.stop();
     await functions.stop();
     await asynchronous.stop();
   }
@@ -156,9 +198,39 @@ export function lambda(context: LocalContext): LocalService {
     begin,
     receives: (arn) => parseArn(arn)?.service === 'lambda' && functions.target(arn) !== undefined,
     receive,
-    pending: async () => (asynchronous.left > 0 ? [`${asynchronous.left} asynchronous invocations`] : []),
+    handles: {
+      machine: {
+        types: ['AWS::Lambda::Function'],
+        is: ({ properties }) => properties.DurableConfig !== undefined,
+        of: (deployed) => {
+          const { function: fn } = functions.find(deployed.resource.id);
+          return durableMachine(fn, durable, () => functions.published(fn));
+        },
+      },
+    },
+    pending: async () => [
+      ...(asynchronous.left > 0 ? [`${asynchronous.left} asynchronous invocations`] : []),
+      ...durable.left,
+    ],
     stop,
   };
+}
+
+/** The header that names a durable execution. */
+const DURABLE_NAME = 'x-amz-durable-execution-name';
+
+async function ended(execution: DurableExecution): Promise<DurableExecution> {
+  await execution.done;
+  return execution;
+}
+
+/** The end of a durable execution, for a caller that has waited for it. */
+function outcomeOf({ start, result, failure, status }: DurableExecution): Outcome {
+  const outcome = { requestId: start.name, version: start.version };
+  if (status === 'SUCCEEDED') return { ...outcome, payload: Buffer.from(result ?? 'null') };
+  const { ErrorType = status, ErrorMessage = '' } = failure ?? {};
+  const error = new FunctionError(start.functionArn, { errorType: ErrorType, errorMessage: ErrorMessage });
+  return { ...outcome, payload: Buffer.from(JSON.stringify(error.payload)), error };
 }
 
 function invokedBy(request: HttpRequest): { readonly reference: string; readonly qualifier?: string } {

@@ -1,9 +1,9 @@
 import { StateMachineFailed } from './machine-failed';
-import type { Execution, ExecutionStatus } from './engine/execution';
+import type { ExecutionStatus } from './engine/execution';
 import type { HistoryEvent } from './engine/history';
 import { parseJson } from '../../kernel/json';
 
-/** A state machine of a local run: `run.machine(name)`. */
+/** A state machine or a durable function of a local run: `run.machine(name)`. */
 export interface LocalMachine {
   /** Its ARN. */
   readonly arn: string;
@@ -36,13 +36,38 @@ export interface ExecutionStep {
   readonly detail?: string;
 }
 
-/** An execution of a state machine of a local run. */
+/** What a local execution shows. */
+export interface ExecutionSource {
+  /** What it was started as. */
+  readonly start: { readonly arn: string; readonly name: string };
+  /** What has become of it. */
+  readonly status: ExecutionStatus | 'STOPPED';
+  /** What it gave, as JSON. */
+  readonly output: string | undefined;
+  /** How it failed. */
+  readonly error: string | undefined;
+  /** What is said of that. */
+  readonly cause: string | undefined;
+  /** Its events, as the API has them. */
+  readonly history: { readonly events: readonly HistoryEvent[] };
+  /**
+   * Its events, one line each.
+   * @default - read from the events of a state machine
+   */
+  readonly steps?: readonly ExecutionStep[];
+  /** Resolves with its end. */
+  readonly done: Promise<void>;
+  /** Ends it. */
+  stop(error?: string, cause?: string): Promise<void>;
+}
+
+/** An execution of a state machine or a durable function of a local run. */
 export class LocalExecution {
   // What tests compare and print is what it says, not what it is made of.
-  readonly #execution: Execution;
+  readonly #execution: ExecutionSource;
 
   /** @param execution of the service */
-  constructor(execution: Execution) {
+  constructor(execution: ExecutionSource) {
     this.#execution = execution;
   }
 
@@ -56,8 +81,8 @@ export class LocalExecution {
     return this.#execution.start.name;
   }
 
-  /** What has become of it. */
-  get status(): ExecutionStatus {
+  /** What has become of it. One that was stopped is `ABORTED` of a state machine, `STOPPED` of a durable function. */
+  get status(): ExecutionStatus | 'STOPPED' {
     return this.#execution.status;
   }
 
@@ -84,14 +109,13 @@ export class LocalExecution {
 
   /** Its events, one line each. */
   get history(): readonly ExecutionStep[] {
-    return this.events.map(stepOf);
+    return this.#execution.steps ?? this.events.map(stepOf);
   }
 
-  /** The states that it entered, in order. */
+  /** The states that it entered, in order; of a durable function, the operations that it began. */
   get states(): readonly string[] {
-    return this.history.flatMap(({ event, state }) =>
-      event.endsWith('StateEntered') && state !== undefined ? [state] : [],
-    );
+    const begun = this.#execution.steps ? 'Started' : 'StateEntered';
+    return this.history.flatMap(({ event, state }) => (event.endsWith(begun) && state !== undefined ? [state] : []));
   }
 
   /** Waits for its end, whatever it is. */

@@ -12,7 +12,7 @@ import type { ExecutionEngine } from './engine/execution';
 import { StateFailure } from './engine/failure';
 import { unreadHere } from './engine/item-reader';
 import type { TaskRunner } from './engine/tasks';
-import { ServiceTime } from './engine/time';
+import { ServiceTime } from '../../kernel/service-time';
 import { TaskTokens } from './engine/tokens';
 import { Executions } from './executions';
 import { LocalExecution, type LocalMachine } from './handle';

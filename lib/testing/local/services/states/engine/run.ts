@@ -1,7 +1,7 @@
 import type { JsonRecord } from '../../../kernel/json';
 import type { JsonataEvaluator } from '../jsonata/evaluator';
 import type { History } from './history';
-import type { ServiceTime } from './time';
+import type { ServiceTime } from '../../../kernel/service-time';
 import type { TaskRunner } from './tasks';
 import type { MapRunner } from './distributed-map';
 

@@ -1,4 +1,4 @@
-import { type Clock, pause } from '../../../kernel/clock';
+import { type Clock, pause } from './clock';
 
 /** The longest that a timer of Node.js waits, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;

@@ -1,0 +1,302 @@
+import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import { lambda } from '../../../../../core/facts';
+import { AwsError } from '../../../kernel/aws-errors';
+import type { Clock } from '../../../kernel/clock';
+import { messageOf } from '../../../kernel/errors';
+import { isRecord, parseJson, text } from '../../../kernel/json';
+import type { ServiceTime } from '../../../kernel/service-time';
+import { CANNOT_RUN, ThrottledError } from '../../../lambda/function-errors';
+import type { Outcome } from '../../../lambda/lambda-function';
+import { DurableHistory, failure, shown } from './history';
+import { type CallEnd, Operations, secret } from './operations';
+import {
+  type DurableStatus,
+  epoch,
+  type ErrorObject,
+  iso,
+  type Operation,
+  type OperationUpdate,
+  written,
+} from './wire';
+
+/** What an execution begins with. */
+export interface DurableStart {
+  readonly arn: string;
+  readonly name: string;
+  /** ARN of the function, with its version. */
+  readonly functionArn: string;
+  readonly version: string;
+  /** JSON. */
+  readonly input: string;
+  /** Most seconds that it takes. */
+  readonly timeout: number;
+}
+
+/** What executions are run with. */
+export interface DurableEngine {
+  readonly time: ServiceTime;
+  readonly clock: Clock;
+  /** Invokes the function once. */
+  readonly invoke: (event: string, requestId: string) => Promise<Outcome>;
+  /** Calls another function in this one's name. */
+  readonly call: (functionName: string, payload: string) => Promise<CallEnd>;
+  /** Whether each step is followed by a replay, so that what replays otherwise shows. */
+  readonly replays: boolean;
+  /** Told when the status changes. */
+  readonly changed: (execution: DurableExecution) => void;
+  /** Told that this run ends an invocation only to see it replayed: nothing that it still writes is worth a line. */
+  readonly interrupt: (requestId: string) => void;
+  /** Told that it has ended: it is no failure. */
+  readonly interrupted: () => void;
+}
+
+/** Pauses of 2, 4, 8 ... seconds: after some minutes, an invocation that breaks down has failed for good. */
+const ATTEMPTS = 7;
+/** Operations that an event holds; the handler asks for the others. */
+const PAGE = 100;
+
+/** An execution of a durable function: it is invoked anew, and replays, whenever something that it waits for is over. */
+export class DurableExecution {
+  readonly history: DurableHistory;
+  readonly started = Date.now();
+  stopped: number | undefined;
+  status: DurableStatus = 'RUNNING';
+  result: string | undefined;
+  failure: ErrorObject | undefined;
+  /** Resolves with its end. */
+  readonly done: Promise<void>;
+  readonly operations: Operations;
+  private readonly ended = new AbortController();
+  private finish!: () => void;
+  private wake: (() => void) | undefined;
+  private token: string | undefined;
+  private interrupted = false;
+  private requestId = '';
+
+  /**
+   * @param start what it begins with
+   * @param engine what it is run with
+   */
+  constructor(
+    readonly start: DurableStart,
+    private readonly engine: DurableEngine,
+  ) {
+    this.history = new DurableHistory(() => Date.now());
+    this.done = new Promise((resolve) => (this.finish = resolve));
+    const root: Operation = {
+      id: start.arn.split('/').at(-1)!,
+      parentId: undefined,
+      name: start.name,
+      type: 'EXECUTION',
+      subType: undefined,
+      started: this.started,
+      status: 'STARTED',
+      payload: start.input,
+      attempts: 0,
+    };
+    const { time, clock, call } = engine;
+    // As many timers as operations.
+    setMaxListeners(0, this.ended.signal);
+    this.operations = new Operations(
+      {
+        history: this.history,
+        time,
+        clock,
+        call,
+        ended: this.ended.signal,
+        callbackId: (operation) => secret(start.arn, operation),
+        broken: (error) => this.broken(error),
+        changed: () => this.wake?.(),
+      },
+      root,
+    );
+  }
+
+  /** Whether it only waits for somebody's answer. */
+  get asks(): boolean {
+    return this.token === undefined && this.operations.asking;
+  }
+
+  /** Begins to run. */
+  begin(): void {
+    const { start, engine } = this;
+    this.history.add('ExecutionStarted', { Input: shown(start.input), ExecutionTimeout: start.timeout });
+    engine.changed(this);
+    const expire = () => {
+      const error = { ErrorMessage: `Execution timed out after ${start.timeout} seconds.` };
+      if (this.status === 'RUNNING') this.end('TIMED_OUT', { error });
+    };
+    const broken = (error: unknown) => this.broken(error);
+    engine.time.wait(start.timeout, this.ended.signal).then(expire).catch(broken);
+    this.run().catch(broken);
+  }
+
+  /** Ends it from outside. An invocation that runs goes on until it wants to write something. */
+  stop(error: ErrorObject = {}): void {
+    if (this.status === 'RUNNING') this.end('STOPPED', { error });
+  }
+
+  /** Somebody who has to answer is still there. */
+  hear(callback: Operation): void {
+    callback.heard = this.engine.time.now();
+  }
+
+  /**
+   * Writes what a handler has done.
+   * @returns what the handler is told
+   * @throws AwsError when the token is not that of the running invocation, or Lambda refuses the updates
+   */
+  checkpoint(token: string, updates: readonly OperationUpdate[]): { readonly token?: string; readonly news: object[] } {
+    this.checkToken(token);
+    const whole = updates.find(({ Type }) => Type === 'EXECUTION');
+    this.operations.apply(updates.filter((update) => update !== whole));
+    if (whole) {
+      if (whole.Action === 'SUCCEED') this.end('SUCCEEDED', { result: whole.Payload });
+      else this.end('FAILED', { error: whole.Error });
+      return { news: [] };
+    }
+    const stepped = updates.some(({ Type, Action }) => Type === 'STEP' && ['SUCCEED', 'FAIL'].includes(Action));
+    if (this.engine.replays && stepped && !this.operations.working) this.interrupt();
+    this.token = secret(this.start.arn);
+    return { token: this.token, news: this.operations.takeNews().map((one) => written(one, epoch)) };
+  }
+
+  /**
+   * Operations that did not fit into the event.
+   * @throws AwsError when the token is not that of the running invocation
+   */
+  state(token: string, marker: string, most: number): object {
+    this.checkToken(token);
+    return this.page(Number(marker) || 0, most, epoch);
+  }
+
+  /** What this run does wrong is told where the end of the execution is. */
+  private broken(error: unknown): void {
+    if (this.status !== 'RUNNING') return;
+    this.end('FAILED', { error: { ErrorType: 'LocalRun.Broken', ErrorMessage: messageOf(error) } });
+  }
+
+  private checkToken(token: string): void {
+    if (this.token === undefined || token !== this.token)
+      throw new AwsError('InvalidParameterValueException', 'Invalid Checkpoint Token', 400);
+  }
+
+  /** Lambda may end an invocation at any time; what was written stays, and the handler must come to the same again. */
+  private interrupt(): never {
+    this.engine.interrupt(this.requestId);
+    this.interrupted = true;
+    this.token = undefined;
+    throw new AwsError('InvalidParameterValueException', 'Invalid Checkpoint Token: this run replays each step', 400);
+  }
+
+  private page(from: number, most: number, time: (milliseconds: number) => unknown): object {
+    const { visible } = this.operations;
+    const to = from + most;
+    return {
+      Operations: visible.slice(from, to).map((one) => written(one, time)),
+      ...(to < visible.length && { NextMarker: String(to) }),
+    };
+  }
+
+  private async run(): Promise<void> {
+    for (let failures = 0; this.status === 'RUNNING';) {
+      const outcome = await this.invoke();
+      this.token = undefined;
+      if (this.status !== 'RUNNING') return;
+      if (outcome === undefined) await this.engine.time.wait(1, this.ended.signal);
+      else if (this.interrupted) this.engine.interrupted();
+      else if (outcome.error) {
+        const error = errorIn(outcome.payload.toString());
+        if (++failures === ATTEMPTS || outcome.error.errorType === CANNOT_RUN) return this.end('FAILED', { error });
+        await this.engine.time.wait(2 ** failures, this.ended.signal);
+      } else {
+        failures = 0;
+        await this.respond(outcome.payload.toString());
+      }
+    }
+  }
+
+  /** Undefined where the function's concurrency is used up. */
+  private async invoke(): Promise<Outcome | undefined> {
+    this.interrupted = false;
+    this.requestId = randomUUID();
+    const { requestId } = this;
+    this.token = secret(this.start.arn);
+    const updated = this.operations.takeNews().map(({ id }) => id);
+    const event = {
+      DurableExecutionArn: this.start.arn,
+      CheckpointToken: this.token,
+      InitialExecutionState: this.page(0, PAGE, iso),
+      UpdatedOperationIds: updated,
+    };
+    const begun = Date.now();
+    try {
+      const outcome = await this.engine.invoke(JSON.stringify(event), requestId);
+      if (this.status === 'RUNNING' && !this.interrupted)
+        this.history.add('InvocationCompleted', {
+          StartTimestamp: epoch(begun),
+          EndTimestamp: epoch(Date.now()),
+          RequestId: requestId,
+          ...(outcome.error && { Error: failure(errorIn(outcome.payload.toString())) }),
+        });
+      return outcome;
+    } catch (error) {
+      if (error instanceof ThrottledError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Does what the answer of an invocation says. */
+  private async respond(payload: string): Promise<void> {
+    const answer = parseJson(payload);
+    const { Status: status, Result: result, Error: error } = isRecord(answer) ? answer : {};
+    const wrong = (message: string) =>
+      this.end('FAILED', { error: { ErrorType: 'InvalidParameterValueException', ErrorMessage: message } });
+    const most = lambda.asynchronousPayload.value;
+    if (status === 'FAILED') this.end('FAILED', { error: isRecord(error) ? error : {} });
+    else if (status === 'SUCCEEDED' && Buffer.byteLength(text(result) ?? '') > most)
+      wrong(`Execution output payload size must be less than or equal to ${most} bytes.`);
+    else if (status === 'SUCCEEDED') this.end('SUCCEEDED', { result: text(result) });
+    else if (status !== 'PENDING') wrong('Invalid Status in invocation output.');
+    else if (!this.operations.news && !this.operations.pending)
+      wrong('Cannot return PENDING status with no pending operations.');
+    else if (!this.operations.news) await this.woken();
+  }
+
+  private async woken(): Promise<void> {
+    await new Promise<void>((resolve) => (this.wake = resolve));
+    this.wake = undefined;
+  }
+
+  private end(
+    status: DurableStatus,
+    { result, error }: { readonly result?: string | undefined; readonly error?: ErrorObject | undefined },
+  ): void {
+    this.status = status;
+    this.stopped = Date.now();
+    this.result = result;
+    this.failure = error;
+    this.token = undefined;
+    const event = { SUCCEEDED: 'Succeeded', TIMED_OUT: 'TimedOut', STOPPED: 'Stopped' }[status as string] ?? 'Failed';
+    this.history.add(
+      `Execution${event}`,
+      status === 'SUCCEEDED' ? { Result: shown(result) } : { Error: failure(error) },
+    );
+    this.ended.abort();
+    this.wake?.();
+    this.engine.changed(this);
+    this.finish();
+  }
+}
+
+/** The error of an invocation, from its payload. */
+export function errorIn(payload: string): ErrorObject {
+  const error = parseJson(payload);
+  const { errorType, errorMessage, trace, stackTrace = trace } = isRecord(error) ? error : {};
+  return {
+    ...(typeof errorType === 'string' && { ErrorType: errorType }),
+    ErrorMessage: text(errorMessage) ?? payload,
+    ...(Array.isArray(stackTrace) && { StackTrace: stackTrace.map(String) }),
+  };
+}
