@@ -1,12 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import {
-  SendTaskFailureCommand,
-  SendTaskHeartbeatCommand,
-  SendTaskSuccessCommand,
-  SFNClient,
-  StartExecutionCommand,
-} from '@aws-sdk/client-sfn';
+import { engineOf, isLate, type SagaEngine } from './saga-engines';
 
 /** Which execution of a saga called, for logs. Never make a key of it: a resumed saga is another execution. */
 export interface SagaExecution {
@@ -86,7 +80,7 @@ export interface ParkedMessage {
 /** A saga, for handlers whose `access` names it. */
 export interface SagaClient<Input> {
   /**
-   * Starts the saga of a business key, once: a second start changes nothing, whatever its input. Step Functions remembers
+   * Starts the saga of a business key, once: a second start changes nothing, whatever its input. Both engines remember
    * keys for 90 days after a saga has ended; `start({ remember: 'forever' })` of the construct, for ever.
    * @param key of the transaction, such as an order's number: never a new one for each attempt
    */
@@ -114,8 +108,6 @@ export function saga<Input = unknown>(name: string): SagaClient<Input> {
   return new Client<Input>(name);
 }
 
-/** Of the 80 characters of a name, those that a resumed saga needs: `-resume-1`. */
-const LONGEST_NAME = 68;
 const RESUME = /-resume-(\d+)$/;
 /** The field in which an execution finds what is not its input. */
 const ENVELOPE = 'lintel:saga';
@@ -124,7 +116,7 @@ class Client<Input> implements SagaClient<Input> {
   constructor(private readonly variable: string) {}
 
   async start(key: string, input: Input): Promise<StartResult> {
-    const name = nameOf(key);
+    const name = nameOf(key, this.engine.names);
     const records = process.env[`${this.variable}_RECORDS`];
     if (records !== undefined && !(await remember(records, name))) return { started: false, name };
     // What makes this start unlike any other: to start a running saga again would succeed, and look like the first time.
@@ -153,39 +145,33 @@ class Client<Input> implements SagaClient<Input> {
   }
 
   answer(taskToken: string, result: unknown): Promise<AnswerResult> {
-    const output = JSON.stringify(result ?? null);
-    return late(() => sfn().send(new SendTaskSuccessCommand({ taskToken, output })));
+    return late(this.engine.answer(taskToken, JSON.stringify(result ?? null)));
   }
 
   refuse(taskToken: string, { name, message }: Error): Promise<AnswerResult> {
-    return late(() => sfn().send(new SendTaskFailureCommand({ taskToken, error: name, cause: message })));
+    return late(this.engine.refuse(taskToken, { name, message }));
   }
 
   beat(taskToken: string): Promise<AnswerResult> {
-    return late(() => sfn().send(new SendTaskHeartbeatCommand({ taskToken })));
+    return late(this.engine.beat(taskToken));
   }
 
-  private async execute(name: string, content: object): Promise<boolean> {
-    const stateMachineArn = process.env[this.variable];
-    if (stateMachineArn === undefined)
-      throw new Error(`The variable '${this.variable}' is not set; name the saga in 'access'`);
-    try {
-      await sfn().send(
-        new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify({ [ENVELOPE]: content }) }),
-      );
-      return true;
-    } catch (error) {
-      if (named(error) === 'ExecutionAlreadyExists') return false;
-      throw error;
-    }
+  private execute(name: string, content: object): Promise<boolean> {
+    return this.engine.start(name, JSON.stringify({ [ENVELOPE]: content }));
+  }
+
+  private get engine(): SagaEngine {
+    const arn = process.env[this.variable];
+    if (arn === undefined) throw new Error(`The variable '${this.variable}' is not set; name the saga in 'access'`);
+    return engineOf(arn);
   }
 }
 
 /** The name of an execution: the key as it is, or what is readable of it with a hash. */
-function nameOf(key: string): string {
-  if (/^[\w.-]+$/.test(key) && key.length <= LONGEST_NAME && !RESUME.test(key)) return key;
+function nameOf(key: string, { form, most }: SagaEngine['names']): string {
+  if (form.test(key) && key.length <= most && !RESUME.test(key)) return key;
   const hash = createHash('sha256').update(key).digest('hex').slice(0, 32);
-  return `${key.replace(/[^\w.-]+/g, '-').slice(0, LONGEST_NAME - hash.length - 1)}-${hash}`;
+  return `${key.replace(/[^\w-]+/g, '-').slice(0, most - hash.length - 1)}-${hash}`;
 }
 
 /** False for a key that has been started before. One whose start was not confirmed may never have happened. */
@@ -219,12 +205,12 @@ async function confirm(table: string, name: string): Promise<void> {
   );
 }
 
-async function late(send: () => Promise<unknown>): Promise<AnswerResult> {
+async function late(sent: Promise<unknown>): Promise<AnswerResult> {
   try {
-    await send();
+    await sent;
     return { accepted: true };
   } catch (error) {
-    if (['TaskTimedOut', 'TaskDoesNotExist'].includes(named(error))) return { accepted: false, reason: 'late' };
+    if (isLate(error)) return { accepted: false, reason: 'late' };
     throw error;
   }
 }
@@ -233,12 +219,8 @@ function named(error: unknown): string {
   return error instanceof Error ? error.name : '';
 }
 
-const clients: { sfn?: SFNClient; dynamodb?: DynamoDBClient } = {};
-
-function sfn(): SFNClient {
-  return (clients.sfn ??= new SFNClient({}));
-}
+let client: DynamoDBClient | undefined;
 
 function dynamodb(): DynamoDBClient {
-  return (clients.dynamodb ??= new DynamoDBClient({}));
+  return (client ??= new DynamoDBClient({}));
 }

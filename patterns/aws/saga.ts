@@ -1,4 +1,4 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -17,8 +17,9 @@ import { EntityTable } from '../../lib/aws/entity-table';
 import { namesBeside } from '../../lib/aws/handler-settings';
 import { RETENTION, TOPIC } from '../../lib/aws/resource-kinds';
 import { backstop, longest } from '../../lib/aws/saga/limits';
-import { type Called, calledTask, sagaMachine } from '../../lib/aws/saga/machine';
-import { ENDS } from '../../lib/aws/saga/outcome';
+import { type DurableEngine, durableEngine } from '../../lib/aws/saga/durable/durable-engine';
+import { type Called, calledTask } from '../../lib/aws/saga/machine';
+import { type MachineEngine, machineEngine } from '../../lib/aws/saga/machine-engine';
 import { picture } from '../../lib/aws/saga/picture';
 import { type SagaPlan, undoOrder } from '../../lib/aws/saga/plan';
 import { planOf } from '../../lib/aws/saga/planned';
@@ -29,6 +30,7 @@ import type { HandlerSource } from '../../lib/aws/service-function-props';
 import { shippedModule } from '../../lib/aws/shipped-module';
 import { duration, flag, list, needed, oneOf } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
+import { PatternError } from '../../lib/core/errors';
 import { standardDuration } from '../../lib/core/facts/step-functions';
 import { longestRetries } from '../../lib/aws/target-retries';
 
@@ -37,10 +39,11 @@ export interface SagaProps {
   /** What is done, in order, and what undoes each step: steps, `{ parallel: [...] }`, `{ each, step, maxItems }`. */
   readonly steps: readonly SagaNode[];
   /**
-   * What runs it.
+   * What runs it: a state machine, or a durable function, which costs less where steps are many and short, and takes
+   * handlers only. To change it makes another resource: let what runs end before the old one goes.
    * @default 'step-functions'
    */
-  readonly engine?: 'step-functions';
+  readonly engine?: 'step-functions' | 'durable-function';
   /**
    * Time after which no further step is begun, and what was done is undone. A step that runs then gets no longer.
    * @default - as long as the steps with all of their attempts take
@@ -67,7 +70,7 @@ export interface SagaProps {
 /** How a saga may be started. */
 export interface SagaStartOptions {
   /**
-   * Remembers what was started longer than the 90 days of Step Functions, by an item for each.
+   * Remembers what was started longer than the 90 days of the engine, by an item for each.
    * @default - 90 days after a saga has ended
    */
   readonly remember?: 'forever';
@@ -81,14 +84,12 @@ export interface SagaStartOptions {
  * can no longer be running; so a compensation accepts that its action never happened. Compensations run in reverse, one
  * after the other, each retried for a quarter of an hour. Steps at once all end before anything is undone.
  *
- * Standard, never Express, which may run twice. What no Catch sees (a stop, the service's own timeout) is found by a rule, and by an hourly
- * look at the executions where the rule's event was lost.
+ * What runs it is a Standard state machine, never Express, which may run twice; or a durable function. What neither can catch
+ * (a stop, the service's own timeout) is found by a rule, and by an hourly look at the executions where its event was lost.
  * @example
  * new Saga(this, 'Order', { steps: [{ name: 'charge', action: 'src/charge.ts', compensation: 'src/refund.ts' }] });
  */
 export class Saga extends Construct {
-  /** The state machine. */
-  readonly machine: StateMachine;
   /** Where sagas wait that neither succeeded nor could be undone; for 14 days. */
   readonly parked: sqs.Queue;
   /** What the keeper has told of, and what is remembered for ever. */
@@ -103,6 +104,7 @@ export class Saga extends Construct {
   readonly longest: Duration;
   /** The saga as a Mermaid flowchart. */
   readonly picture: string;
+  private readonly engine: MachineEngine | DurableEngine;
 
   /** @throws PatternError when a step is not well-formed, or the saga could exceed what an execution may hold */
   constructor(scope: Construct, id: string, props: SagaProps) {
@@ -122,7 +124,12 @@ export class Saga extends Construct {
       'Lintel::QueueDeadLetterQueue': PEOPLE_READ,
     });
     const { logRetention = RetentionDays.ONE_MONTH } = props;
-    this.machine = sagaMachine(this, { plan, calls, parked: this.parked, logRetention });
+    this.engine = (props.engine === 'durable-function' ? durableEngine : machineEngine)(this, {
+      plan,
+      calls,
+      parked: this.parked,
+      logRetention,
+    });
 
     this.records = new EntityTable(this, 'Records', { partitionKey: 'id', timeToLive: 'expires' });
     this.keeper = this.makeKeeper(plan);
@@ -130,18 +137,38 @@ export class Saga extends Construct {
     const alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic });
     this.alarms = [
       ...alarms.deadLetters(this.parked),
-      ...alarms.stateMachine(this.machine),
+      ...this.engine.alarms(alarms),
       ...alarms.function(this.keeper),
       ...alarms.deadLetters(this.keeper.deadLetterQueue!),
     ];
   }
 
   /**
-   * `StartExecution`; the variable holds the machine's ARN, for `saga()` of `lintel/runtime`, which starts and resumes.
-   * @param options `remember: 'forever'` remembers what was started longer than the 90 days of Step Functions
+   * The state machine.
+   * @throws PatternError when a durable function runs the saga
+   */
+  get machine(): StateMachine {
+    if ('machine' in this.engine) return this.engine.machine;
+    const message = "'machine' must not be read where the engine is a durable function; read 'handler'";
+    throw new PatternError(this.node.path, [{ prop: 'machine', message }]);
+  }
+
+  /**
+   * The durable function.
+   * @throws PatternError when a state machine runs the saga
+   */
+  get handler(): ServiceFunction {
+    if ('handler' in this.engine) return this.engine.handler;
+    const message = "'handler' must not be read where the engine is a state machine; read 'machine'";
+    throw new PatternError(this.node.path, [{ prop: 'handler', message }]);
+  }
+
+  /**
+   * Starts and resumes; the variable holds an ARN, for `saga()` of `lintel/runtime`.
+   * @param options `remember: 'forever'` remembers what was started longer than the 90 days of the engine
    */
   start({ remember }: SagaStartOptions = {}): Capability {
-    const start = Access.stateMachine(this.machine).start();
+    const { start } = this.engine;
     if (remember === undefined) return start;
     const { statements } = this.records.write();
     return start.and(new Capability({ variables: { RECORDS: this.records.tableName }, statements }));
@@ -149,16 +176,7 @@ export class Saga extends Construct {
 
   /** Answers to steps with `waitFor: 'callback'`: done, refused, still at work. */
   answer(): Capability {
-    const arn = this.machine.stateMachineArn;
-    return new Capability({
-      variables: { '': arn },
-      statements: [
-        {
-          actions: ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'],
-          resources: [arn],
-        },
-      ],
-    });
+    return this.engine.answer;
   }
 
   private calls(steps: readonly SagaStep[], handlers: Map<string, lambda.Function>) {
@@ -193,9 +211,8 @@ export class Saga extends Construct {
   private makeKeeper(plan: SagaPlan): ServiceFunction {
     const undo = undoOrder(plan).map(({ step }) => step.name);
     const steps = plan.nodes.flatMap((node) => node.steps);
-    const executions = `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${this.machine.stateMachineName}:*`;
     return new ServiceFunction(this, 'Keeper', {
-      entry: shippedModule('saga/keeper'),
+      entry: shippedModule(this.engine.keeper),
       timeout: Duration.minutes(5),
       environment: {
         LONGEST: String(Math.min(backstop(longest(plan)), standardDuration.value)),
@@ -203,43 +220,25 @@ export class Saga extends Construct {
           undo,
           others: steps.map(({ name }) => name).filter((name) => !undo.includes(name)),
           each: plan.nodes.filter(({ kind }) => kind === 'each').map(({ name }) => name),
+          ...(plan.undoFailed && { undoFailed: true }),
           settle: Math.max(...steps.map(({ action }) => action.settle)),
         }),
       },
       access: {
         PARKED: Access.queue(this.parked).send(),
         RECORDS: this.records.write(),
-        SAGA: new Capability({
-          variables: { '': this.machine.stateMachineArn },
-          statements: [
-            { actions: ['states:ListExecutions'], resources: [this.machine.stateMachineArn] },
-            {
-              actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
-              resources: [executions],
-              wildcard: 'The name of an execution is part of its ARN, and any of this machine may have to be read',
-            },
-          ],
-        }),
+        SAGA: this.engine.read,
       },
     });
   }
 
-  /** Events of Step Functions are delivered as a best effort, so that somebody must look as well. */
+  /** Events of what became of executions are delivered as a best effort, so that somebody must look as well. */
   private watch(): void {
     const failures = this.keeper.deadLetterQueue!;
     const target = { deadLetterQueue: failures, ...longestRetries() };
     new events.Rule(this, 'Ended', {
       description: 'Executions of the saga that ended otherwise than done, undone or parked',
-      eventPattern: {
-        source: ['aws.states'],
-        detailType: ['Step Functions Execution Status Change'],
-        detail: {
-          stateMachineArn: [this.machine.stateMachineArn],
-          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
-          // A stop has no error.
-          error: [{ 'anything-but': [ENDS.undone, ENDS.parked] }, null, { exists: false }],
-        },
-      },
+      eventPattern: this.engine.ended,
       targets: [new LambdaFunction(this.keeper.trigger, target)],
     });
     new events.Rule(this, 'Sweep', {
@@ -265,7 +264,7 @@ const SHAPE: Shape<SagaProps> = {
     list(NODE, "[{ name: 'charge', action: 'src/charge.ts', compensation: 'src/refund.ts' }]"),
     'name what the saga does',
   ),
-  engine: oneOf('step-functions'),
+  engine: oneOf('step-functions', 'durable-function'),
   timeout: duration({ min: 1, max: standardDuration.value }),
   undoFailed: flag,
   logRetention: RETENTION,

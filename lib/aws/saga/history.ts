@@ -1,17 +1,9 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import { DATA_LIMIT, ENDS, ENVELOPE, type Outcome, RESUME } from './outcome';
+import type { KnownSaga } from './known';
 import type { ParkedSaga, SagaData } from './parked';
 
-/** What the keeper knows of its saga. */
-export interface KnownSaga {
-  /** Steps with a compensation, in the order in which they are undone. */
-  readonly undo: readonly string[];
-  readonly others: readonly string[];
-  /** Steps that are done for each item of a list. */
-  readonly each: readonly string[];
-  /** Seconds after which nothing that was called still runs. */
-  readonly settle: number;
-}
+export type { KnownSaga } from './known';
 
 /** Of an execution that is going on, or ended as planned, there is nothing to tell. */
 export function needsKeeper({ status, error }: Pick<DescribeExecutionOutput, 'status' | 'error'>): boolean {

@@ -1,4 +1,3 @@
-import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   DescribeExecutionCommand,
   ExecutionDoesNotExist,
@@ -8,89 +7,27 @@ import {
   ListExecutionsCommand,
   SFNClient,
 } from '@aws-sdk/client-sfn';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { type KnownSaga, needsKeeper, parkedSaga } from './history';
+import { needsKeeper, parkedSaga } from './history';
+import { begunBefore, keeperOf } from './keeping';
 
 const sfn = new SFNClient({});
-const sqs = new SQSClient({});
-const dynamodb = new DynamoDBClient({});
-
-/** The end of one execution, as EventBridge tells it; or the order to look for those of which nothing was told. */
-export type KeeperEvent =
-  { readonly detail: { readonly executionArn: string } } | { readonly sweep: { readonly hours: number } };
 
 const ENDED: readonly ExecutionStatus[] = ['FAILED', 'TIMED_OUT', 'ABORTED'];
 
 /** Parks sagas that ended otherwise than planned: stopped, timed out, or failed where no Catch sees it. */
-export async function handler(event: KeeperEvent): Promise<{ parked: string[] }> {
-  const executions = 'sweep' in event ? await ended(event.sweep.hours) : [event.detail.executionArn];
-  const parked: string[] = [];
-  const failures: unknown[] = [];
-  for (const execution of executions) {
-    try {
-      if (await keep(execution)) parked.push(execution);
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (parked.length > 0) log('WARN', 'sagas parked', { parked });
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} sagas could not be parked`);
-  return { parked };
-}
+export const handler = keeperOf<{ readonly executionArn: string }>({
+  executionIn: ({ executionArn }) => executionArn,
+  endedSince,
+  read: async (executionArn) => {
+    const execution = await describe(executionArn);
+    if (execution === undefined || !needsKeeper(execution)) return undefined;
+    return { message: async (known) => parkedSaga(execution, await history(executionArn), known) };
+  },
+});
 
-/** Tells people of an execution, once: whoever finds it later, finds it told. */
-async function keep(executionArn: string): Promise<boolean> {
-  const execution = await describe(executionArn);
-  if (execution === undefined || !needsKeeper(execution) || !(await claim(executionArn))) return false;
-  const message = parkedSaga(execution, await history(executionArn), known());
-  if (message)
-    await sqs.send(new SendMessageCommand({ QueueUrl: process.env.PARKED, MessageBody: JSON.stringify(message) }));
-  await dynamodb.send(
-    new UpdateItemCommand({
-      TableName: process.env.RECORDS,
-      Key: { id: { S: executionArn } },
-      UpdateExpression: 'SET #state = :parked',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':parked': { S: 'parked' } },
-    }),
-  );
-  return message !== undefined;
-}
-
-/** A claim that led to nothing lapses, so that a keeper that broke down between two calls loses no saga. */
-async function claim(id: string): Promise<boolean> {
-  const now = Math.floor(Date.now() / 1000);
-  try {
-    await dynamodb.send(
-      new PutItemCommand({
-        TableName: process.env.RECORDS,
-        Item: {
-          id: { S: id },
-          state: { S: 'claimed' },
-          claimedAt: { N: String(now) },
-          expires: { N: String(now + REMEMBERED) },
-        },
-        ConditionExpression: 'attribute_not_exists(id) OR (#state = :claimed AND claimedAt < :lapsed)',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: { ':claimed': { S: 'claimed' }, ':lapsed': { N: String(now - LAPSE) } },
-      }),
-    );
-    return true;
-  } catch (error) {
-    if ((error as Error).name === 'ConditionalCheckFailedException') return false;
-    throw error;
-  }
-}
-
-/** Longer than an execution can be listed (90 days). */
-const REMEMBERED = 100 * 86_400;
-/** Longer than this function runs. */
-const LAPSE = 600;
-
-/** Executions that ended lately. They are listed by their start, the last first; none runs longer than the machine's timeout. */
-async function ended(hours: number): Promise<string[]> {
-  const since = Date.now() - hours * 3_600_000;
-  const begin = since - Number(process.env.LONGEST) * 1000;
+/** Executions are listed by their start, the last first. */
+async function endedSince(since: number): Promise<string[]> {
+  const begin = begunBefore(since);
   const found: string[] = [];
   for (const statusFilter of ENDED) {
     let nextToken: string | undefined;
@@ -127,12 +64,4 @@ async function history(executionArn: string): Promise<HistoryEvent[]> {
     nextToken = page.nextToken;
   } while (nextToken !== undefined);
   return events;
-}
-
-function known(): KnownSaga {
-  return JSON.parse(process.env.STEPS!) as KnownSaga;
-}
-
-function log(level: string, message: string, fields: object): void {
-  process.stdout.write(`${JSON.stringify({ level, message, ...fields })}\n`);
 }

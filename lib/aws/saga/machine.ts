@@ -1,16 +1,15 @@
 import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { QueryLanguage, StateGraph, type StateMachine, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { ENCRYPT, throughService } from '../access/encryption';
 import { document, loggedMachine } from '../logged-machine';
 import { machineDefinition } from './definition';
+import type { SagaEngineProps } from './engine';
 import type { Invocation, Json, StepInvocations } from './invocation';
 import { backstop, longest } from './limits';
-import type { SagaPlan } from './plan';
 import { CALLS } from '../../core/iam/platform-actions';
 
 /** What a step calls: a function, or a task with the statements that it needs. */
@@ -24,18 +23,8 @@ export interface CalledTask {
   readonly statements: readonly iam.PolicyStatement[];
 }
 
-/** What a machine is made of. */
-export interface SagaMachineProps {
-  readonly plan: SagaPlan;
-  /** What each step calls, by its name. */
-  readonly calls: ReadonlyMap<string, { readonly action: Called; readonly compensation?: Called }>;
-  readonly parked: IQueue;
-  /** How long log events are kept. */
-  readonly logRetention: RetentionDays;
-}
-
 /** A state machine with a role and a log group of its own; the log has no payloads. */
-export function sagaMachine(scope: Construct, { plan, calls, parked, logRetention }: SagaMachineProps): StateMachine {
+export function sagaMachine(scope: Construct, { plan, calls, parked, logRetention }: SagaEngineProps): StateMachine {
   const times = longest(plan);
   const invocations = new Map(
     [...calls].map(([name, { action, compensation }]) => {

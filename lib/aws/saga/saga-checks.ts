@@ -2,10 +2,14 @@ import type { Check } from '../../core/check/check';
 import { duration, known, list, needed, number, object, oneOf, text, whole } from '../../core/check/kinds';
 import { type ForeignNames, type Kind, type Shape, shapeChecks } from '../../core/check/shape';
 import { DATA_LIMIT_EXCEEDED, RUNTIME, STATES_ERRORS } from '../../core/asl/errors';
+import { durableOperations } from '../../core/facts/lambda';
 import { historyEvents, inlineMapConcurrency, standardDuration } from '../../core/facts/step-functions';
 import { HANDLER } from '../handler-settings';
+import { durableChecks } from './durable/durable-checks';
+import { operationCount, OPERATIONS } from './durable/operations';
 import { expressionChecks } from './expression-checks';
 import { historyLength, longest } from './limits';
+import type { SagaPlan } from './plan';
 import { type PlanProps, planOf } from './planned';
 import {
   isEach,
@@ -19,8 +23,33 @@ import {
 } from './steps';
 import { taskChecks } from './task-checks';
 
-/** Of the events that a history holds, the share that the longest way may take. */
-const EVENTS = 0.8 * historyEvents.value;
+/** What is checked: a plan, and what runs it. */
+export interface SagaCheckProps extends PlanProps {
+  readonly engine?: 'step-functions' | 'durable-function';
+}
+
+/** What an engine counts of the longest way, and how much of it there may be. */
+interface Room {
+  readonly count: (plan: SagaPlan) => number;
+  readonly most: number;
+  readonly what: string;
+  readonly remedy: string;
+}
+
+const ROOMS: Readonly<Record<'step-functions' | 'durable-function', Room>> = {
+  'step-functions': {
+    count: historyLength,
+    most: 0.8 * historyEvents.value,
+    what: `events of a history, whose ${historyEvents.value}th ends a saga without a compensation`,
+    remedy: 'start a saga',
+  },
+  'durable-function': {
+    count: operationCount,
+    most: OPERATIONS,
+    what: `operations of a durable execution, which has ${durableOperations.value}`,
+    remedy: "choose the engine 'step-functions', which has room for more, or start a saga",
+  },
+};
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,39}$/;
 const YEAR = { min: 1, max: standardDuration.value };
@@ -89,7 +118,7 @@ export const NODE: Kind = {
 };
 
 /** What must hold for the steps of a saga, together. */
-export function sagaChecks(props: PlanProps): Check[] {
+export function sagaChecks(props: SagaCheckProps): Check[] {
   const all = props.steps.flatMap((node, index) => stepsOf(node, `steps.${index}`));
   const names = all.map(({ step }) => step.name.toLowerCase());
   return [
@@ -103,6 +132,7 @@ export function sagaChecks(props: PlanProps): Check[] {
     ...all.flatMap(({ step, prop }, index) => stepChecks(step, prop, names.indexOf(names[index]!) < index)),
     ...props.steps.flatMap((node, index) => nodeChecks(node, `steps.${index}`)),
     ...expressionChecks(props.steps),
+    ...(props.engine === 'durable-function' ? durableChecks(props.steps) : []),
     ...limitChecks(props),
   ];
 }
@@ -213,24 +243,23 @@ function nodeChecks(node: PlanProps['steps'][number], prop: string): Check[] {
   ];
 }
 
-function limitChecks(props: PlanProps): Check[] {
+function limitChecks(props: SagaCheckProps): Check[] {
+  const room = ROOMS[props.engine ?? 'step-functions'];
   const plan = planOf(props);
-  const events = historyLength(plan);
+  const taken = room.count(plan);
   const { total } = longest(plan);
   const each = props.steps.findIndex(isEach);
-  const most = each < 0 ? undefined : mostItems(props, each);
+  const most = each < 0 ? undefined : mostItems(props, each, room);
   return [
     {
       prop: most === undefined ? 'steps' : `steps.${each}.maxItems`,
       value: most === undefined ? `${props.steps.length} of them` : (props.steps[each] as SagaEach).maxItems,
-      valid: () => events <= EVENTS,
-      rule:
-        `must make at most ${EVENTS} events of a history, whose ${historyEvents.value}th ends a saga without a compensation; ` +
-        `forward, all retries and the undo make ${events}`,
+      valid: () => taken <= room.most,
+      rule: `must make at most ${room.most} ${room.what}; ` + `forward, all retries and the undo make ${taken}`,
       remedy:
         most === undefined || most < 1
-          ? 'retry less often, or start a saga of its own for a part of the work'
-          : `lower it to ${most}, retry less often, or start a saga for each part of the list`,
+          ? `retry less often, or ${room.remedy} of its own for a part of the work`
+          : `lower it to ${most}, retry less often, or ${room.remedy} for each part of the list`,
     },
     {
       prop: props.timeout === undefined ? 'steps' : 'timeout',
@@ -242,15 +271,15 @@ function limitChecks(props: PlanProps): Check[] {
   ];
 }
 
-/** The longest list whose saga stays within the events. */
-function mostItems(props: PlanProps, at: number): number {
+/** The longest list whose saga has room. */
+function mostItems(props: PlanProps, at: number, { count, most }: Room): number {
   const length = (maxItems: number) =>
-    historyLength(
+    count(
       planOf({
         ...props,
         steps: props.steps.map((node, index) => (index === at ? { ...(node as SagaEach), maxItems } : node)),
       }),
     );
   const each = length(2) - length(1);
-  return Math.floor((EVENTS - length(1)) / each) + 1;
+  return Math.floor((most - length(1)) / each) + 1;
 }

@@ -1,0 +1,157 @@
+import type { Event as DurableEvent, GetDurableExecutionResponse } from '@aws-sdk/client-lambda';
+import type { KnownSaga } from '../known';
+import { DATA_LIMIT, ENDS, ENVELOPE, type Outcome, RESUME } from '../outcome';
+import type { ParkedSaga, SagaData } from '../parked';
+
+/** What is read of an execution. */
+export type DurableExecution = Pick<
+  GetDurableExecutionResponse,
+  'DurableExecutionArn' | 'DurableExecutionName' | 'FunctionArn' | 'InputPayload' | 'Status' | 'Error'
+>;
+
+/** Of an execution that is going on, or ended as planned, there is nothing to tell. */
+export function needsKeeper({ Status, Error: error }: Pick<DurableExecution, 'Status' | 'Error'>): boolean {
+  if (Status === 'TIMED_OUT' || Status === 'STOPPED') return true;
+  return Status === 'FAILED' && error?.ErrorType !== ENDS.undone && error?.ErrorType !== ENDS.parked;
+}
+
+/**
+ * The message of a saga that ended otherwise than planned, from its history. What was begun, and of which nothing is written,
+ * may have happened; undefined where the saga itself had sent its message before it ended.
+ */
+export function parkedSaga(
+  execution: DurableExecution,
+  events: readonly DurableEvent[],
+  known: KnownSaga,
+): ParkedSaga | undefined {
+  const history = new History(events);
+  if (history.wrote('Saga parks')) return undefined;
+  const { DurableExecutionArn: arn, DurableExecutionName: name, Status, Error: error } = execution;
+  const before = startOf(execution);
+  const { key, input } = before;
+  const outcomes: Record<string, Outcome | readonly Outcome[]> = { ...before.outcomes };
+  const results = { ...before.results };
+  const items = { ...before.items };
+  for (const step of [...known.undo, ...known.others]) {
+    if (known.each.includes(step)) {
+      const list = history.list(step);
+      if (list) items[step] = list;
+      const each = history.each(step, items[step] ?? [], outcomes[step]);
+      if (each.outcomes) outcomes[step] = each.outcomes;
+      if (each.results) results[step] = each.results;
+    } else {
+      const one = history.of(step);
+      if (one) outcomes[step] = one.outcome;
+      if (one && 'result' in one) results[step] = one.result;
+      if (history.undone(step)) outcomes[step] = 'undone';
+    }
+  }
+  const data: SagaData = { input, results, items };
+  const large = history.truncated || Buffer.byteLength(JSON.stringify(data)) > DATA_LIMIT;
+  return {
+    saga: execution.FunctionArn!.replace(/(:function:[^:]+):.*$/, '$1'),
+    execution: arn!,
+    name: name!,
+    key,
+    failed: {
+      step: history.last() ?? 'none',
+      error: error?.ErrorType ?? (Status === 'TIMED_OUT' ? 'States.Timeout' : 'Aborted'),
+      cause: (error?.ErrorMessage ?? '').slice(0, 1000),
+      wait: known.settle,
+    },
+    outcomes,
+    left: known.undo
+      .filter((step) => [outcomes[step] ?? []].flat().some((one) => isLeft(one, known)))
+      .map((step) => ({
+        step,
+        outcome: outcomes[step]!,
+        actionKey: `${key}:${step}`,
+        idempotencyKey: `${key}:${step}:undo`,
+      })),
+    data: large ? { inHistoryOf: arn! } : data,
+  };
+}
+
+function isLeft(outcome: Outcome, { undoFailed }: KnownSaga): boolean {
+  return outcome === 'completed' || outcome === 'unknown' || (outcome === 'refused' && undoFailed === true);
+}
+
+interface Start extends SagaData {
+  readonly key: string;
+  readonly outcomes: Readonly<Record<string, Outcome | readonly Outcome[]>>;
+}
+
+/** What an execution began with: nothing done yet, or what the one before it had left. */
+function startOf({ DurableExecutionName: name, InputPayload: text }: DurableExecution): Start {
+  const input = JSON.parse(text ?? 'null') as Readonly<Record<string, unknown>> | null;
+  const envelope = typeof input === 'object' && !Array.isArray(input) ? input?.[ENVELOPE] : undefined;
+  if (envelope !== undefined && new RegExp(`${RESUME}[0-9]+$`).test(name!)) return envelope as Start;
+  const started = envelope === undefined ? input : (envelope as Pick<Start, 'input'>).input;
+  return { key: name!, input: started, results: {}, items: {}, outcomes: {} };
+}
+
+/** What became of a step or an item, as its context says. */
+interface Told {
+  readonly outcome: Outcome;
+  readonly result?: unknown;
+}
+
+class History {
+  /** Whether something that was written is not in the history whole. */
+  truncated = false;
+
+  constructor(private readonly events: readonly DurableEvent[]) {}
+
+  /** Whether a step of the function's own has ended well. */
+  wrote(name: string): boolean {
+    return this.events.some(({ EventType, Name }) => EventType === 'StepSucceeded' && Name === name);
+  }
+
+  /** What became of a step; undefined where it was not begun. */
+  of(name: string): Told | undefined {
+    if (!this.events.some(({ EventType, Name }) => EventType === 'ContextStarted' && Name === name)) return undefined;
+    return (this.result('ContextSucceeded', name) as Told | undefined) ?? { outcome: 'unknown' };
+  }
+
+  /** Whether a compensation has ended well. */
+  undone(name: string): boolean {
+    return (this.result('ContextSucceeded', `Undo ${name}`) as { ok?: boolean } | undefined)?.ok === true;
+  }
+
+  /** The items that were read for a step. */
+  list(name: string): readonly unknown[] | undefined {
+    return (this.result('StepSucceeded', `${name} items read`) as { value?: unknown[] } | undefined)?.value;
+  }
+
+  /** What became of the items of a step. */
+  each(
+    name: string,
+    items: readonly unknown[],
+    before: Outcome | readonly Outcome[] | undefined,
+  ): { readonly outcomes?: readonly Outcome[]; readonly results?: readonly unknown[] } {
+    const told = items.map((_, index) => this.of(`${name} ${index}`));
+    const begun = told.some((one) => one !== undefined);
+    const outcomes = items.map((_, index): Outcome => {
+      if (this.undone(`${name} ${index}`)) return 'undone';
+      const earlier = typeof before === 'string' ? before : before?.[index];
+      return told[index]?.outcome ?? earlier ?? 'skipped';
+    });
+    const results = told.flatMap((one, index) => (one && 'result' in one ? [{ index, result: one.result }] : []));
+    const known = begun || before !== undefined;
+    return { ...(known && { outcomes }), ...(begun && { results }) };
+  }
+
+  /** The step that was begun last. */
+  last(): string | undefined {
+    const own = (name: string | undefined) =>
+      name !== undefined && !['attempt', 'call', 'timeout', 'pause'].includes(name);
+    return this.events.filter(({ EventType, Name }) => EventType?.endsWith('Started') && own(Name)).at(-1)?.Name;
+  }
+
+  private result(type: 'ContextSucceeded' | 'StepSucceeded', name: string): unknown {
+    const event = this.events.find((one) => one.EventType === type && one.Name === name);
+    const { Payload: payload, Truncated: truncated } = event?.[`${type}Details`]?.Result ?? {};
+    if (truncated) this.truncated = true;
+    return truncated || payload === undefined ? undefined : (JSON.parse(payload) as unknown);
+  }
+}

@@ -1,0 +1,89 @@
+import { type DurableContext, StepError } from '@aws/durable-execution-sdk-js';
+import { ENDS, ENVELOPE, RESUME } from '../outcome';
+import type { DurablePlan } from './durable-plan';
+import { failureOf } from './failures';
+import { forward } from './forward';
+import { park } from './park';
+import type { SagaFailed, SagaState } from './state';
+import { undo } from './undo';
+
+/** What a saga is run with. */
+export interface SagaParts {
+  readonly plan: DurablePlan;
+  /** Names of functions, by their places. */
+  readonly functions: readonly string[];
+  /** URL of the queue in which parked sagas wait. */
+  readonly parked: string;
+  /** ARN of the saga's own function. */
+  readonly saga: string;
+  /** Which execution this is, for logs. */
+  readonly execution: { readonly name: string; readonly arn: string; readonly startTime: string };
+}
+
+/** One saga that runs. */
+export interface SagaRun extends SagaParts {
+  readonly state: SagaState;
+  /** Its time, where it has one. */
+  readonly over: { readonly promise: PromiseLike<unknown>; readonly now: boolean } | undefined;
+}
+
+/**
+ * Runs a saga to one of its ends.
+ * @returns what the steps have returned
+ * @throws SagaEnd when it is undone or parked
+ */
+export async function runSaga(context: DurableContext, event: unknown, parts: SagaParts): Promise<unknown> {
+  const { before, failed: reason, ...state } = begin(event, parts.execution.name);
+  const run: SagaRun = { ...parts, state, over: before ? undefined : deadline(context, parts.plan) };
+  const failed = reason ?? (await forward(context, run));
+  if (failed === undefined) return run.state.results;
+  const undone = await undo(context, run, failed);
+  if (undone.undo === undefined) throw new SagaEnd(ENDS.undone, `${undone.step}: ${undone.error}`);
+  const what = `${undone.undo.step} could not be undone`;
+  try {
+    await park(context, run, undone);
+  } catch (error) {
+    // Only what a step has failed with for good; whatever else interrupts a replay is none of ours.
+    if (!(error instanceof StepError)) throw error;
+    throw new SagaEnd(ENDS.notParked, `${what}, and the message of it not be sent: ${failureOf(error).error}`);
+  }
+  throw new SagaEnd(ENDS.parked, `${what}: ${undone.undo.error}`);
+}
+
+/** The end of a saga that did not succeed; its name is what tells. */
+export class SagaEnd extends Error {
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+  }
+}
+
+interface Beginning extends SagaState {
+  /** Whether another execution has gone before. */
+  readonly before: boolean;
+}
+
+/** What an execution begins with: nothing done yet, or what the one before it had left. */
+function begin(event: unknown, name: string): Beginning {
+  const envelope =
+    typeof event === 'object' && event !== null ? (event as Record<string, unknown>)[ENVELOPE] : undefined;
+  const empty = { results: {}, items: {}, outcomes: {} };
+  if (envelope !== undefined && new RegExp(`${RESUME}[0-9]+$`).test(name)) {
+    return { ...empty, ...(envelope as SagaState & { readonly failed: SagaFailed }), before: true };
+  }
+  const started = envelope as { readonly key?: string; readonly input: unknown } | undefined;
+  return { ...empty, key: started?.key ?? name, input: started ? started.input : event, before: false };
+}
+
+/** A wait beside everything else: the platform's own time, which a replay knows of as well. */
+function deadline(context: DurableContext, { deadline: seconds }: DurablePlan): SagaRun['over'] {
+  if (seconds === undefined) return undefined;
+  let now = false;
+  const promise = context.wait('Saga in time', { seconds: Math.max(1, Math.ceil(seconds)) }).then(() => (now = true));
+  return {
+    promise,
+    get now() {
+      return now;
+    },
+  };
+}

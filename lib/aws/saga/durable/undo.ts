@@ -1,0 +1,90 @@
+import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import type { Outcome } from '../outcome';
+import { keySuffix, type PlanNode, type PlanStep, undoOrder } from '../plan';
+import { type Attempted, attempts } from './attempts';
+import type { SagaRun } from './run';
+import type { SagaFailed } from './state';
+
+type Undone = Extract<Attempted, { readonly ok: false }> | undefined;
+
+/** Undoes what was done or may have been, in reverse, until something cannot be undone. */
+export async function undo(context: DurableContext, run: SagaRun, failed: SagaFailed): Promise<SagaFailed> {
+  if (failed.wait > 0) await context.wait('Saga settles', { seconds: Math.ceil(failed.wait) });
+  for (const { node, step } of undoOrder(run.plan)) {
+    if (!isLeft(run, step.name)) continue;
+    const bad =
+      node.kind === 'each' ? await undoEach(context, run, node, failed) : await undoOne(context, run, step, failed);
+    if (bad) return { ...failed, undo: { step: step.name, error: bad.error, cause: bad.cause } };
+  }
+  return failed;
+}
+
+/** Whether anything of a step is to be undone. */
+export function isLeft(run: SagaRun, step: string): boolean {
+  return [run.state.outcomes[step] ?? []].flat().some((outcome) => isUndoable(run, outcome));
+}
+
+function isUndoable({ plan }: SagaRun, outcome: Outcome): boolean {
+  return outcome === 'completed' || outcome === 'unknown' || (outcome === 'refused' && plan.undoFailed);
+}
+
+async function undoOne(context: DurableContext, run: SagaRun, step: PlanStep, failed: SagaFailed): Promise<Undone> {
+  const { name } = step;
+  const ended = await context.runInChildContext(`Undo ${name}`, (child) => compensate(child, run, step, failed));
+  if (!ended.ok) return ended;
+  run.state.outcomes[name] = 'undone';
+  return undefined;
+}
+
+/** The items that were done or may have been, the last one first; one that cannot be undone does not keep the others. */
+async function undoEach(
+  context: DurableContext,
+  run: SagaRun,
+  { name, concurrency, steps }: PlanNode & { kind: 'each' },
+  failed: SagaFailed,
+): Promise<Undone> {
+  const { state } = run;
+  const before = state.outcomes[name]!;
+  const left = (state.items[name] ?? [])
+    .map((item, index) => ({ item, index }))
+    .filter(({ index }) => isUndoable(run, typeof before === 'string' ? before : before[index]!))
+    .reverse();
+  const batch = await context.map(
+    `Undo ${name}`,
+    left,
+    (child: DurableContext, of) => compensate(child, run, steps[0], failed, of),
+    {
+      maxConcurrency: concurrency,
+      completionConfig: { toleratedFailurePercentage: 100 },
+      itemNamer: ({ index }) => `Undo ${name} ${index}`,
+    },
+  );
+  const ended = batch.all.map(({ result }) => result ?? LOST);
+  const undone = new Set(left.filter((_, at) => ended[at]!.ok).map(({ index }) => index));
+  const bad = ended.find((one) => !one.ok);
+  if (typeof before === 'string') state.outcomes[name] = bad ? before : 'undone';
+  else state.outcomes[name] = before.map((outcome, index) => (undone.has(index) ? 'undone' : outcome));
+  return bad && !bad.ok ? bad : undefined;
+}
+
+function compensate(
+  context: DurableContext,
+  { plan, state, functions, execution }: SagaRun,
+  { name, compensation }: PlanStep,
+  failed: SagaFailed,
+  of: { readonly item?: unknown; readonly index?: number } = {},
+): Promise<Attempted> {
+  const event = {
+    input: state.input,
+    results: state.results,
+    idempotencyKey: `${state.key}${keySuffix(name, 'compensation', of.index)}`,
+    actionKey: `${state.key}${keySuffix(name, 'action', of.index)}`,
+    execution,
+    error: failed,
+    ...of,
+  };
+  return attempts(context, { call: compensation!, fn: functions[plan.calls[name]!.compensation!]!, event });
+}
+
+/** A branch of which there is no result. */
+const LOST: Attempted = { ok: false, retried: false, error: 'States.BranchFailed', cause: '' };

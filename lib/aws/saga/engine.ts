@@ -1,0 +1,34 @@
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { EventPattern } from 'aws-cdk-lib/aws-events';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Capability } from '../access/capability';
+import type { Alarms } from '../alarms';
+import type { Called } from './machine';
+import type { SagaPlan } from './plan';
+
+/** What an engine is made of. */
+export interface SagaEngineProps {
+  readonly plan: SagaPlan;
+  /** What each step calls, by its name. */
+  readonly calls: ReadonlyMap<string, { readonly action: Called; readonly compensation?: Called }>;
+  readonly parked: IQueue;
+  /** How long log events are kept. */
+  readonly logRetention: RetentionDays;
+}
+
+/** What runs a saga, as the rest of it needs to know. */
+export interface SagaEngine {
+  /** Starts and resumes; the variable holds what `saga()` of `lintel/runtime` reads. */
+  readonly start: Capability;
+  /** Answers to steps that wait. */
+  readonly answer: Capability;
+  /** What the keeper reads. */
+  readonly read: Capability;
+  /** Name of the keeper's module. */
+  readonly keeper: string;
+  /** Ends that the keeper is told of. */
+  readonly ended: EventPattern;
+  /** Alarms of the engine. */
+  alarms(alarms: Alarms): Alarm[];
+}

@@ -1,0 +1,106 @@
+import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { KnownSaga } from './known';
+import type { ParkedSaga } from './parked';
+
+const sqs = new SQSClient({});
+const dynamodb = new DynamoDBClient({});
+
+/** How a keeper reads the executions of its engine. */
+export interface EngineReader<Detail> {
+  /** The execution that an event of the engine is about. */
+  executionIn(detail: Detail): string;
+  /** Executions that did not succeed and ended after a moment, in milliseconds since the epoch. */
+  endedSince(since: number): Promise<readonly string[]>;
+  /** One of them; undefined where it has ended as planned, is going on, or has been forgotten. */
+  read(execution: string): Promise<EndedExecution | undefined>;
+}
+
+/** An execution that ended otherwise than planned. */
+export interface EndedExecution {
+  /** Its message, from its history; undefined where the saga itself had sent its message. */
+  message(known: KnownSaga): Promise<ParkedSaga | undefined>;
+}
+
+/** The end of one execution, as EventBridge tells it; or the order to look for those of which nothing was told. */
+export type KeeperEvent<Detail> = { readonly detail: Detail } | { readonly sweep: { readonly hours: number } };
+
+/** Parks sagas that ended otherwise than planned: stopped, timed out, or failed where nothing catches it. */
+export function keeperOf<Detail>(reader: EngineReader<Detail>) {
+  return async (event: KeeperEvent<Detail>): Promise<{ parked: string[] }> => {
+    const executions =
+      'sweep' in event
+        ? await reader.endedSince(Date.now() - event.sweep.hours * 3_600_000)
+        : [reader.executionIn(event.detail)];
+    const parked: string[] = [];
+    const failures: unknown[] = [];
+    for (const execution of executions) {
+      try {
+        if (await keep(reader, execution)) parked.push(execution);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (parked.length > 0) log('WARN', 'sagas parked', { parked });
+    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} sagas could not be parked`);
+    return { parked };
+  };
+}
+
+/** When an execution began at the latest that ended after a moment: none takes longer than the engine lets it. */
+export function begunBefore(since: number): number {
+  return since - Number(process.env.LONGEST) * 1000;
+}
+
+/** Tells people of an execution, once: whoever finds it later, finds it told. */
+async function keep(reader: EngineReader<never>, execution: string): Promise<boolean> {
+  const ended = await reader.read(execution);
+  if (ended === undefined || !(await claim(execution))) return false;
+  const message = await ended.message(JSON.parse(process.env.STEPS!) as KnownSaga);
+  if (message)
+    await sqs.send(new SendMessageCommand({ QueueUrl: process.env.PARKED, MessageBody: JSON.stringify(message) }));
+  await dynamodb.send(
+    new UpdateItemCommand({
+      TableName: process.env.RECORDS,
+      Key: { id: { S: execution } },
+      UpdateExpression: 'SET #state = :parked',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':parked': { S: 'parked' } },
+    }),
+  );
+  return message !== undefined;
+}
+
+/** A claim that led to nothing lapses, so that a keeper that broke down between two calls loses no saga. */
+async function claim(id: string): Promise<boolean> {
+  const now = Math.floor(Date.now() / 1000);
+  try {
+    await dynamodb.send(
+      new PutItemCommand({
+        TableName: process.env.RECORDS,
+        Item: {
+          id: { S: id },
+          state: { S: 'claimed' },
+          claimedAt: { N: String(now) },
+          expires: { N: String(now + REMEMBERED) },
+        },
+        ConditionExpression: 'attribute_not_exists(id) OR (#state = :claimed AND claimedAt < :lapsed)',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':claimed': { S: 'claimed' }, ':lapsed': { N: String(now - LAPSE) } },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if ((error as Error).name === 'ConditionalCheckFailedException') return false;
+    throw error;
+  }
+}
+
+/** Longer than an execution can be listed (90 days). */
+const REMEMBERED = 100 * 86_400;
+/** Longer than this function runs. */
+const LAPSE = 600;
+
+function log(level: string, message: string, fields: object): void {
+  process.stdout.write(`${JSON.stringify({ level, message, ...fields })}\n`);
+}

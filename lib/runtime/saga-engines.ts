@@ -1,0 +1,126 @@
+import {
+  InvokeCommand,
+  LambdaClient,
+  SendDurableExecutionCallbackFailureCommand,
+  SendDurableExecutionCallbackHeartbeatCommand,
+  SendDurableExecutionCallbackSuccessCommand,
+} from '@aws-sdk/client-lambda';
+import {
+  SendTaskFailureCommand,
+  SendTaskHeartbeatCommand,
+  SendTaskSuccessCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+
+/** What runs sagas, as their clients speak to it. */
+export interface SagaEngine {
+  /** Which names executions may have, and how long one may be that leaves room for `-resume-1`. */
+  readonly names: { readonly form: RegExp; readonly most: number };
+  /**
+   * Starts an execution.
+   * @returns false where there is one of this name, or was
+   */
+  start(name: string, input: string): Promise<boolean>;
+  /** Ends a step that waits. */
+  answer(token: string, result: string): Promise<unknown>;
+  /** Refuses a step that waits. */
+  refuse(token: string, error: { readonly name: string; readonly message: string }): Promise<unknown>;
+  /** Says that a step that waits is at work. */
+  beat(token: string): Promise<unknown>;
+}
+
+/** The engine of a state machine's ARN, or of a durable function's. */
+export function engineOf(arn: string): SagaEngine {
+  return /^arn:[^:]+:lambda:/.test(arn) ? new DurableFunction(arn) : new Machine(arn);
+}
+
+/** Whether an answer came when nobody waited for it any more. */
+export function isLate(error: unknown): boolean {
+  return error instanceof Error && LATE.includes(error.name);
+}
+
+const LATE = ['TaskTimedOut', 'TaskDoesNotExist', 'CallbackTimeoutException'];
+
+class Machine implements SagaEngine {
+  readonly names = { form: /^[\w.-]+$/, most: 68 };
+
+  constructor(private readonly stateMachineArn: string) {}
+
+  async start(name: string, input: string): Promise<boolean> {
+    const { stateMachineArn } = this;
+    return unless('ExecutionAlreadyExists', sfn().send(new StartExecutionCommand({ stateMachineArn, name, input })));
+  }
+
+  answer(taskToken: string, output: string): Promise<unknown> {
+    return sfn().send(new SendTaskSuccessCommand({ taskToken, output }));
+  }
+
+  refuse(taskToken: string, { name, message }: Error): Promise<unknown> {
+    return sfn().send(new SendTaskFailureCommand({ taskToken, error: name, cause: message }));
+  }
+
+  beat(taskToken: string): Promise<unknown> {
+    return sfn().send(new SendTaskHeartbeatCommand({ taskToken }));
+  }
+}
+
+class DurableFunction implements SagaEngine {
+  readonly names = { form: /^[\w-]+$/, most: 52 };
+
+  /** @param arn with the alias: without one, Lambda starts nothing */
+  constructor(private readonly arn: string) {}
+
+  /** Never synchronously: such an execution ends after 15 minutes. */
+  async start(name: string, input: string): Promise<boolean> {
+    const command = new InvokeCommand({
+      FunctionName: this.arn,
+      InvocationType: 'Event',
+      DurableExecutionName: name,
+      Payload: Buffer.from(input),
+    });
+    return unless('DurableExecutionAlreadyStartedException', lambda().send(command), ({ message }) => {
+      // Names belong to their function, says the model of the API; to the account and region, says its documentation.
+      const other = /:function:([^:]+):/.exec(message)?.[1];
+      if (other === undefined || this.arn.includes(`:function:${other}:`)) return;
+      throw new Error(
+        `The name '${name}' is taken by an execution of the function '${other}'; start it under another key`,
+      );
+    });
+  }
+
+  answer(CallbackId: string, result: string): Promise<unknown> {
+    return lambda().send(new SendDurableExecutionCallbackSuccessCommand({ CallbackId, Result: Buffer.from(result) }));
+  }
+
+  refuse(CallbackId: string, { name, message }: Error): Promise<unknown> {
+    const error = { ErrorType: name, ErrorMessage: message };
+    return lambda().send(new SendDurableExecutionCallbackFailureCommand({ CallbackId, Error: error }));
+  }
+
+  beat(CallbackId: string): Promise<unknown> {
+    return lambda().send(new SendDurableExecutionCallbackHeartbeatCommand({ CallbackId }));
+  }
+}
+
+/** True, unless the service says by an error of this name that there is one already. */
+async function unless(name: string, sent: Promise<unknown>, look?: (error: Error) => void): Promise<boolean> {
+  try {
+    await sent;
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== name) throw error;
+    look?.(error);
+    return false;
+  }
+}
+
+const clients: { sfn?: SFNClient; lambda?: LambdaClient } = {};
+
+function sfn(): SFNClient {
+  return (clients.sfn ??= new SFNClient({}));
+}
+
+function lambda(): LambdaClient {
+  return (clients.lambda ??= new LambdaClient({}));
+}
