@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { type AttributeValue, DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import {
   DescribeExecutionCommand,
+  ListExecutionsCommand,
+  ListMapRunsCommand,
   RedriveExecutionCommand,
   SFNClient,
   StartExecutionCommand,
@@ -20,6 +22,11 @@ export interface ReplayScope {
    * @default - a scan
    */
   readonly fromExport?: string;
+  /**
+   * Segments of the scan, each with an execution of its own, from 1.
+   * @default - 32 or more, by the size of the table
+   */
+  readonly segments?: number;
   /**
    * Name of the execution: up to 80 letters, digits, `-` and `_`. A name that was used in the last 90 days is refused.
    * @default - one of the time
@@ -51,7 +58,7 @@ export interface ReplayProgress {
   readonly applied: number;
   /** Aggregates that could not be caught up with: their messages are in the projection's queue. */
   readonly parked: number;
-  /** Why it failed. */
+  /** Why it failed: of its first part that did, if it was one. */
   readonly error?: string;
   /** What is said of that. */
   readonly cause?: string;
@@ -121,7 +128,9 @@ class Client implements Replays {
     const sum = (field: string) => parts.reduce((total, part) => total + Number(part[field]?.N ?? 0), 0);
     const unit = begun?.unit?.S === 'aggregates' ? 'aggregates' : 'events';
     const aggregates = sum('aggregates');
-    const { status = 'RUNNING', error, cause } = execution;
+    const { status = 'RUNNING' } = execution;
+    // Of a part that failed, the replay itself says only that it did.
+    const { error, cause } = (status === 'FAILED' && (await this.failedPart(name))) || execution;
     return {
       status,
       unit,
@@ -153,6 +162,7 @@ class Client implements Replays {
         : {
             ...(scope.since && { since: scope.since.toISOString() }),
             ...(scope.fromExport !== undefined && { export: scope.fromExport }),
+            ...(scope.segments !== undefined && { segments: scope.segments }),
           };
     await clientsOf().sfn.send(
       new StartExecutionCommand({
@@ -162,6 +172,16 @@ class Client implements Replays {
       }),
     );
     return name;
+  }
+
+  private async failedPart(name: string): Promise<{ error?: string; cause?: string } | undefined> {
+    const { sfn } = clientsOf();
+    const { mapRuns = [] } = await sfn.send(new ListMapRunsCommand({ executionArn: this.executionArn(name) }));
+    const mapRunArn = mapRuns[0]?.mapRunArn;
+    if (mapRunArn === undefined) return undefined;
+    const one = new ListExecutionsCommand({ mapRunArn, statusFilter: 'FAILED', maxResults: 1 });
+    const { executions: [failed] = [] } = await sfn.send(one);
+    return failed && sfn.send(new DescribeExecutionCommand({ executionArn: failed.executionArn }));
   }
 
   private async begun(name: string): Promise<Record<string, AttributeValue> | undefined> {
@@ -179,7 +199,8 @@ class Client implements Replays {
       const { Items = [], LastEvaluatedKey } = await clientsOf().dynamodb.send(
         new QueryCommand({
           TableName: this.variable('_CHECKPOINTS'),
-          KeyConditionExpression: 'projection = :projection AND begins_with(aggregate, :parts)',
+          KeyConditionExpression: '#projection = :projection AND begins_with(#aggregate, :parts)',
+          ExpressionAttributeNames: { '#projection': 'projection', '#aggregate': 'aggregate' },
           ExpressionAttributeValues: { ':projection': { S: this.partition() }, ':parts': { S: `${name}/` } },
           ConsistentRead: true,
           ...(from && { ExclusiveStartKey: from }),

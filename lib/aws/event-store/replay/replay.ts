@@ -80,7 +80,7 @@ export class ProjectionReplay extends Construct {
   /** Starts replays, looks at them, and lets those go on that have failed. */
   access(): Capability {
     const { machine, props } = this;
-    const progress = onTable(props.checkpoints, ['GetItem', 'Query']);
+    const wildcard = 'The name of a replay is part of its ARN, and is known only when it is started';
     return new Capability({
       variables: {
         '': machine.stateMachineArn,
@@ -90,25 +90,43 @@ export class ProjectionReplay extends Construct {
       statements: [
         { actions: ['states:StartExecution'], resources: [machine.stateMachineArn] },
         {
-          actions: ['states:DescribeExecution', 'states:RedriveExecution', 'states:StopExecution'],
-          resources: [this.executions(':*')],
-          wildcard: 'The name of a replay is part of its ARN, and is known only when it is started',
+          actions: [
+            'states:DescribeExecution',
+            'states:ListMapRuns',
+            'states:RedriveExecution',
+            'states:StopExecution',
+          ],
+          resources: [this.arn('execution', ':*')],
+          wildcard,
         },
-        ...progress,
+        {
+          actions: ['states:DescribeExecution'],
+          resources: this.labels.map((label) => this.arn('execution', `/${label}:*`)),
+          wildcard,
+        },
+        {
+          actions: ['states:ListExecutions'],
+          resources: this.labels.map((label) => this.arn('mapRun', `/${label}:*`)),
+          wildcard,
+        },
+        ...onTable(props.checkpoints, ['GetItem', 'Query']),
       ],
     });
   }
 
   /** A distributed map starts executions of its own machine; a policy of its own lets the machine be made first. */
   private admit(): void {
-    const redriven = [LABELS.replay, ...(this.props.exports ? [LABELS.files] : [])];
     const wildcard = 'The names of what a distributed map runs are part of their ARNs, and are known only when it runs';
     const statements = [
       { actions: ['states:StartExecution'], resources: [this.machine.stateMachineArn] },
-      { actions: ['states:DescribeExecution', 'states:StopExecution'], resources: [this.executions(':*')], wildcard },
+      {
+        actions: ['states:DescribeExecution', 'states:StopExecution'],
+        resources: [this.arn('execution', ':*')],
+        wildcard,
+      },
       {
         actions: ['states:RedriveExecution'],
-        resources: redriven.map((label) => this.executions(`/${label}:*`)),
+        resources: this.labels.map((label) => this.arn('execution', `/${label}:*`)),
         wildcard,
       },
     ];
@@ -116,13 +134,14 @@ export class ProjectionReplay extends Construct {
     for (const statement of statements) acknowledgeWildcards(policy, statement);
   }
 
-  private executions(ending: string): string {
-    return Stack.of(this).formatArn({
-      service: 'states',
-      resource: 'execution',
-      resourceName: `${this.machine.stateMachineName}${ending}`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
+  private get labels(): readonly string[] {
+    return [LABELS.replay, ...(this.props.exports ? [LABELS.files] : [])];
+  }
+
+  private arn(resource: 'execution' | 'mapRun', ending: string): string {
+    const resourceName = `${this.machine.stateMachineName}${ending}`;
+    const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
+    return Stack.of(this).formatArn({ service: 'states', resource, resourceName, arnFormat });
   }
 }
 
