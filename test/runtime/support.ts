@@ -9,6 +9,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { startDynamoDb } from '../../lib/testing/engines/dynamodb';
+import { errorResponse } from '../../lib/testing/local/kernel/aws-errors';
+import { EngineCalls } from '../../lib/testing/local/services/dynamodb/engine-calls';
+import { errorOf, Faults } from '../../lib/testing/local/services/dynamodb/faults';
 import type { Program } from '../../lib/testing/engines/program';
 
 /** Tables of a store and a projection of their own, on an engine that the tests of a file share. */
@@ -31,7 +34,8 @@ const KEYS = {
 } as const;
 
 let engine: Program | undefined;
-let services: Server | undefined;
+const servers: Server[] = [];
+const engines: EngineCalls[] = [];
 const clients: DynamoDBClient[] = [];
 /** What was sent to the queue of the parked. */
 export const parked: { projection: string; aggregate: string; version: number; reason: string; error: object }[] = [];
@@ -41,7 +45,7 @@ export const objects = new Map<string, string>();
 /** Starts DynamoDB, a queue that keeps what it is sent, and buckets. */
 export async function startWorld(): Promise<void> {
   engine = await startDynamoDb();
-  services = createServer((request, response) => {
+  const services = createServer((request, response) => {
     void bodyOf(request).then((body) => {
       if (request.headers['x-amz-target'] === 'AmazonSQS.SendMessage') {
         const { MessageBody } = JSON.parse(body) as { MessageBody: string };
@@ -57,9 +61,8 @@ export async function startWorld(): Promise<void> {
       return response.end(found ?? '<Error><Code>NoSuchKey</Code></Error>');
     });
   });
-  await new Promise<void>((resolve) => services!.listen(0, '127.0.0.1', resolve));
-  const address = services.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  servers.push(services);
+  const url = await listening(services);
   Object.assign(process.env, {
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'test',
@@ -72,9 +75,34 @@ export async function startWorld(): Promise<void> {
 
 export async function stopWorld(): Promise<void> {
   for (const client of clients) client.destroy();
-  services?.closeAllConnections();
-  await new Promise((resolve) => services?.close(resolve));
+  for (const calls of engines) calls.close();
+  for (const server of servers) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
   await engine?.stop();
+}
+
+/** The address of an engine on which some calls are cancelled, throttled, or done without an answer. */
+export async function faultyEngine(share: number, seed: number): Promise<string> {
+  const faults = new Faults(share, seed);
+  const calls = new EngineCalls(engine!.port);
+  engines.push(calls);
+  const server = createServer((request, response) => {
+    void bodyOf(request).then(async (body) => {
+      const target = request.headers['x-amz-target'] as string;
+      const operation = target.split('.')[1]!;
+      const fault = faults.next(operation);
+      const done = fault === undefined || fault === 'lost' ? await calls.pass(target, Buffer.from(body)) : undefined;
+      const answer =
+        fault === undefined
+          ? done!
+          : errorResponse('json', errorOf(fault, operation, JSON.parse(body) as Record<string, unknown>));
+      response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(answer.body);
+    });
+  });
+  servers.push(server);
+  return listening(server);
 }
 
 /** A client of the engine. */
@@ -84,10 +112,13 @@ export function clientOf(config: DynamoDBClientConfig = {}): DynamoDBClient {
   return client;
 }
 
+let shared: DynamoDBClient | undefined;
+const plain = (): DynamoDBClient => (shared ??= clientOf());
+
 /** New tables, which the variables of `ORDERS` and of a projection name from now on. */
 export async function newTables(): Promise<Tables> {
   const prefix = randomUUID().slice(0, 8);
-  const client = clientOf();
+  const client = plain();
   const made = Object.entries(KEYS).map(async ([name, keys]) => {
     const attributes = keys.map((key) => key.split(':') as [string, 'S' | 'N']);
     const TableName = `${prefix}-${name}`;
@@ -115,20 +146,20 @@ export async function newTables(): Promise<Tables> {
     EVENTS_KEYS: tables.keys,
     CHECKPOINTS: tables.checkpoints,
     MODEL: tables.model,
-    PARKED: 'https://sqs.eu-west-1.amazonaws.com/123456789012/parked',
+    PARKED: `${process.env.AWS_ENDPOINT_URL_SQS}/123456789012/parked`,
   });
   return tables;
 }
 
 /** All items of a table, by the first attribute given. */
 export async function itemsOf(table: string): Promise<Record<string, unknown>[]> {
-  const { Items = [] } = await clientOf().send(new ScanCommand({ TableName: table, ConsistentRead: true }));
+  const { Items = [] } = await plain().send(new ScanCommand({ TableName: table, ConsistentRead: true }));
   return Items.map((item) => unmarshall(item));
 }
 
 /** Records of a stream for the events of an aggregate, as Lambda has them. */
 export async function recordsOf(table: string, id: string): Promise<StreamRecord[]> {
-  const { Items = [] } = await clientOf().send(
+  const { Items = [] } = await plain().send(
     new QueryCommand({
       TableName: table,
       KeyConditionExpression: 'id = :id',
@@ -152,6 +183,12 @@ function recordOf(item: object): StreamRecord {
   ) as Record<string, { S?: string; N?: string }>;
   const Keys = { id: image.id!, version: image.version! };
   return { eventName: 'INSERT', dynamodb: { Keys, NewImage: image, SequenceNumber: String(++sequence) } };
+}
+
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 }
 
 const bytes = (value: Uint8Array): string => Buffer.from(value).toString('base64');

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteItemCommand, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { storeBy } from './by-writer';
 import { dynamodb, variable } from './clients';
 import { Codec, type Writing } from './codec';
 import { ConcurrencyError } from './concurrency-error';
@@ -8,7 +9,7 @@ import type { KeyRing } from './key-ring';
 import { patiently, pause } from './patience';
 import { eventsAfter, latestVersion } from './reading';
 import { Snapshots } from './snapshots';
-import { store } from './transaction';
+import { refuseTooMany, store } from './transaction';
 import type { Appended, AppendOptions, EventShape, EventStoreOptions, Loaded, Recorded } from './types';
 
 const DECISIONS = 10;
@@ -171,7 +172,10 @@ export class EventStore<
     const ring = codec.ring();
     const items = await Promise.all(recorded.map((event) => codec.encode(event, ring, this.writing())));
     const remembered = command === undefined ? undefined : this.commandItem(command, { aggregate: id, from, to });
-    const outcome = await store(this.client, tables, { events: items, command: remembered });
+    const plan = { events: items, command: remembered };
+    refuseTooMany(plan);
+    const writer = process.env[`${this.name}_WRITER`];
+    const outcome = await (writer === undefined ? store(this.client, tables, plan) : storeBy(writer, plan));
     if ('known' in outcome) return this.first(id, outcome.known);
     if ('conflict' in outcome) {
       throw new ConcurrencyError(id, after, await latestVersion(this.client, tables.events, id));

@@ -51,3 +51,23 @@ function plain(value: unknown): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
+
+/** In events of Lambda and in JSON, bytes are base64. */
+export function withBytes(item: object): Item {
+  return Object.fromEntries(Object.entries(item as Item).map(([name, value]) => [name, valueOf(value)]));
+}
+
+function valueOf(value: AttributeValue): AttributeValue {
+  if (value.B !== undefined) return { B: Buffer.from(value.B as unknown as string, 'base64') };
+  if (value.BS) return { BS: value.BS.map((part) => Buffer.from(part as unknown as string, 'base64')) };
+  if (value.M) return { M: withBytes(value.M) };
+  return value.L ? { L: value.L.map(valueOf) } : value;
+}
+
+/** As JSON, with bytes as base64. */
+export function inBase64(value: object): string {
+  return JSON.stringify(value, function (this: Record<string, unknown>, name: string, part: unknown) {
+    const raw = this[name];
+    return raw instanceof Uint8Array ? Buffer.from(raw).toString('base64') : part;
+  });
+}

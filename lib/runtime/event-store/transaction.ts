@@ -29,7 +29,6 @@ export interface Tables {
 /**
  * Stores all or nothing, and nothing over what is there. Where the answer to an attempt was lost and the next one finds its
  * own events, they are stored.
- * @throws RangeError for what no transaction can hold
  */
 export async function store(client: DynamoDBClient, tables: Tables, plan: Plan): Promise<Outcome> {
   const puts = [
@@ -38,7 +37,6 @@ export async function store(client: DynamoDBClient, tables: Tables, plan: Plan):
   ];
   const [only] = puts;
   if (!only) return { stored: true };
-  refuseTooMany(plan);
   try {
     if (puts.length === 1) await patiently(() => client.send(new PutItemCommand(only)));
     else {
@@ -73,7 +71,8 @@ function commandsOf({ commands, events }: Tables): string {
   return commands;
 }
 
-function refuseTooMany({ events, command }: Plan): void {
+/** @throws RangeError for what no transaction can hold */
+export function refuseTooMany({ events, command }: Plan): void {
   if (events.length > MOST_EVENTS) {
     throw new RangeError(`${events.length} events are more than one append can store; ${MOST_EVENTS} is the most`);
   }

@@ -44,15 +44,16 @@ export interface ProjectionHandler {
 export function projection<Event extends EventShape, Model extends object = Record<string, unknown>>(
   options: ProjectionOptions<Event, Model>,
 ): ProjectionHandler {
-  const catchUp = (aggregate: string, wanted: CatchUpOptions = {}): Promise<CaughtUp> =>
-    advance(worldOf(options), aggregate, { repair: true, reset: wanted.reset });
+  const catchUp = (aggregate: string, { reset }: CatchUpOptions = {}): Promise<CaughtUp> =>
+    advance(worldOf(options), aggregate, { repair: true, reset });
 
-  async function replay({ aggregates, ...wanted }: ReplayRequest['replay']): Promise<ReplayAnswer> {
-    const { projection } = worldOf(options).checkpoints;
+  async function replay({ aggregates, reset }: ReplayRequest['replay']): Promise<ReplayAnswer> {
+    const world = worldOf(options);
+    const { projection } = world.checkpoints;
     const parked: ParkedAggregate[] = [];
     let applied = 0;
     await inParallel(aggregates, async (aggregate) => {
-      const result = await catchUp(aggregate, wanted);
+      const result = await advance(world, aggregate, { repair: true, reset });
       applied += result.applied;
       if (result.parked) parked.push({ projection, aggregate, ...result.parked });
     });

@@ -1,5 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { Item } from '../event-store/items';
+import { type Item, withBytes } from '../event-store/items';
 
 /** A change of an item of a table, as its stream tells it. */
 interface Change {
@@ -54,18 +53,4 @@ export function noticesOf(records: readonly StreamRecord[]): {
 
 function changeOf(record: StreamRecord): Change {
   return record.kinesis ? (JSON.parse(Buffer.from(record.kinesis.data, 'base64').toString()) as Change) : record;
-}
-
-/** In events of Lambda and in JSON, bytes are base64. */
-export function withBytes(item: object): Record<string, AttributeValue> {
-  return Object.fromEntries(
-    Object.entries(item as Record<string, AttributeValue>).map(([name, value]) => [name, valueOf(value)]),
-  );
-}
-
-function valueOf(value: AttributeValue): AttributeValue {
-  if (value.B !== undefined) return { B: Buffer.from(value.B as unknown as string, 'base64') };
-  if (value.BS) return { BS: value.BS.map((part) => Buffer.from(part as unknown as string, 'base64')) };
-  if (value.M) return { M: withBytes(value.M) };
-  return value.L ? { L: value.L.map(valueOf) } : value;
 }

@@ -28,6 +28,8 @@ export class Run<Event extends EventShape, Model extends object> {
   applied = 0;
   checkpoint: Checkpoint;
   private version: number;
+  /** The event at hand. */
+  private current = 0;
   private reset: boolean;
   private models: Models<Event, Model>;
 
@@ -49,7 +51,7 @@ export class Run<Event extends EventShape, Model extends object> {
       await this.commit();
       return undefined;
     } catch (error) {
-      if (invalid(error) && this.start.single) return new Fault(this.version, error);
+      if (invalid(error) && this.start.single) return new Fault(this.current, error);
       if (error instanceof MissingVersion)
         return this.stop(new Fault(error.version, new Tampering(error.message), 'tampering'));
       if (error instanceof Fault) return this.stop(error);
@@ -79,7 +81,7 @@ export class Run<Event extends EventShape, Model extends object> {
     const ring = codec.ring();
     const parts = await Promise.all(items.map((item) => codec.fetch(item, ring)));
     for (const [index, item] of items.entries()) {
-      const version = Number(item.version?.N);
+      const version = (this.current = Number(item.version?.N));
       const event = await guarded(version, () => codec.decode(item, parts[index]!));
       const keys = await guarded(version, () => this.keysOf(event));
       if (!(await this.apply(event, keys))) {

@@ -59,7 +59,7 @@ export type ProjectionOptions<Event extends EventShape, Model extends ModelShape
    * @default - one for all, with the SDK's settings
    */
   readonly client?: DynamoDBClient;
-} & (object extends Model ? { readonly initial?: Model } : { readonly initial: Model });
+} & (Partial<Model> extends Model ? { readonly initial?: Model } : { readonly initial: Model });
 
 /** Why an aggregate is parked. */
 export interface ParkedMark {

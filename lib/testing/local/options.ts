@@ -93,6 +93,13 @@ export interface LocalRunOptions {
    */
   readonly disorder?: number;
   /**
+   * How many of the calls that functions make to tables fail although nothing is wrong with them: cancelled by a
+   * TransactionConflict, refused with a TransactionInProgressException, throttled, or done without an answer. The AWS SDK tries all
+   * of them again but a conflict.
+   * @default 0, none: a run has no other load
+   */
+  readonly faults?: number;
+  /**
    * Which of them: the same number makes the same choice, so that a test repeats itself.
    * @default 1
    */

@@ -9,6 +9,8 @@ export function serviceOptions(options: LocalRunOptions): ServiceOptions {
     backends: options.backends ?? {},
     retryDelay: options.retryDelay ?? 50,
     maxEnvironments: options.maxEnvironments ?? 10,
+    faults: options.faults ?? 0,
+    seed: options.seed ?? 1,
     ...(options.engine && { engine: options.engine }),
   };
 }

@@ -292,6 +292,10 @@ export interface ServiceOptions {
   readonly backends: Readonly<Record<string, string>>;
   /** Execution environments of one function at a time. */
   readonly maxEnvironments: number;
+  /** How many calls of functions to tables fail although nothing is wrong with them. */
+  readonly faults: number;
+  /** Which of them. */
+  readonly seed: number;
 }
 
 /** The public keys of one issuer: a JSON Web Key Set, or the URL of one. */

@@ -9,6 +9,7 @@ import { streamSource } from '../event-source-mappings/stream-source';
 import { POLLERS } from '../../../../core/iam/platform-actions';
 import { DynamoDbArns } from './arns';
 import { EngineCalls } from './engine-calls';
+import { errorOf, Faults } from './faults';
 import { keysOf, needsOf } from './needs';
 import { toEngineIterator, withStreamArn } from './iterators';
 import { TABLE_STREAM } from './stream-format';
@@ -30,6 +31,7 @@ export function dynamodb(context: LocalContext): LocalService {
   const tables = [...context.deployment.ofType(...TABLES)];
   let keys = keysOf(tables);
   const arns = new DynamoDbArns(tables, context.arn('dynamodb', 'table/'));
+  const faults = new Faults(context.options.faults, context.options.seed);
   let program: Program | undefined;
   let engine: EngineCalls | undefined;
 
@@ -76,7 +78,15 @@ export function dynamodb(context: LocalContext): LocalService {
     arns.learn(table, kept);
   }
 
-  async function handle({ operation, request, input }: Call): Promise<HttpResponse> {
+  async function handle(call: Call): Promise<HttpResponse> {
+    // What the tests ask for themselves is answered.
+    const fault = call.caller.policies === 'everything' ? undefined : faults.next(call.operation);
+    const answer = fault === undefined || fault === 'lost' ? await answered(call) : undefined;
+    if (fault) throw errorOf(fault, call.operation, call.input);
+    return answer!;
+  }
+
+  async function answered({ operation, request, input }: Call): Promise<HttpResponse> {
     if (!engine) {
       if (operation === 'ListTables') return jsonResponse({ TableNames: [] });
       throw new AwsError('ResourceNotFoundException', 'Requested resource not found');

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { AwsError } from '../../kernel/aws-errors';
+import { type JsonRecord, records } from '../../kernel/json';
+
+/** What DynamoDB now and then does to a call that is in order. */
+export type Fault = 'conflict' | 'in progress' | 'throttled' | 'lost';
+
+const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem'];
+const DATA = [...WRITES, 'GetItem', 'Query', 'Scan', 'BatchGetItem', 'BatchWriteItem', 'TransactGetItems'];
+
+/** Which calls something happens to: the nth call of an operation always has the same fate for a seed. */
+export class Faults {
+  private readonly counts = new Map<string, number>();
+
+  /**
+   * @param share how many of the calls: 0.05 is one in twenty; 0 is none
+   * @param seed another one chooses others
+   */
+  constructor(
+    private readonly share: number,
+    private readonly seed: number,
+  ) {}
+
+  /** What happens to the next call of an operation. */
+  next(operation: string): Fault | undefined {
+    const possible = faultsOf(operation);
+    if (this.share <= 0 || possible.length === 0) return undefined;
+    const count = (this.counts.get(operation) ?? 0) + 1;
+    this.counts.set(operation, count);
+    const digest = createHash('sha256').update(`${this.seed} ${operation} ${count}`).digest();
+    if (digest.readUInt32BE(0) >= this.share * 2 ** 32) return undefined;
+    return possible[digest.readUInt32BE(4) % possible.length];
+  }
+}
+
+function faultsOf(operation: string): readonly Fault[] {
+  if (operation === 'TransactWriteItems') return ['conflict', 'in progress', 'throttled', 'lost'];
+  if (WRITES.includes(operation)) return ['conflict', 'throttled', 'lost'];
+  return DATA.includes(operation) ? ['throttled', 'lost'] : [];
+}
+
+/**
+ * What a call is answered that a fault befalls. Where the answer was lost, the call has been done.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
+ */
+export function errorOf(fault: Fault, operation: string, input: JsonRecord): AwsError {
+  switch (fault) {
+    case 'conflict':
+      return operation === 'TransactWriteItems'
+        ? cancelled(records(input.TransactItems).length)
+        : new AwsError('TransactionConflictException', ONGOING);
+    case 'in progress':
+      return new AwsError('TransactionInProgressException', 'Transaction is already in progress for this token');
+    case 'throttled':
+      return new AwsError('ThrottlingException', 'Throughput exceeds the current capacity of your table or index.');
+    case 'lost':
+      return new AwsError('InternalServerError', 'Internal server error', 500);
+  }
+}
+
+const ONGOING = 'Transaction is ongoing for the item';
+
+/** One item of it is in another transaction. */
+function cancelled(count: number): AwsError {
+  const CancellationReasons = Array.from({ length: count }, (_, index) =>
+    index === 0 ? { Code: 'TransactionConflict', Message: ONGOING } : { Code: 'None' },
+  );
+  const codes = CancellationReasons.map(({ Code }) => Code).join(', ');
+  const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
+  return new AwsError('TransactionCanceledException', message, 400, { CancellationReasons });
+}
