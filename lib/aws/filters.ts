@@ -1,20 +1,27 @@
 import type { Check } from '../core/check/check';
 import { isJson, isPlain, list } from '../core/check/kinds';
 import type { Kind } from '../core/check/shape';
+import { faultsIn } from '../core/event-pattern/faults';
+import { GRAMMARS, type PatternPlace } from '../core/event-pattern/grammar';
+import { nodeOf } from '../core/event-pattern/node';
 import { isUnresolved } from '../core/unresolved';
 
 const PATTERN: Kind = {
   rule: 'must be a pattern',
   remedy: () => "write it as { body: { kind: ['order'] } }",
   is: isPlain,
-  inside: (pattern: object, prop) => leaves(pattern, prop),
+  inside: (pattern: object, prop) => patternChecks(pattern, prop, 'mapping'),
 };
 
 /** Patterns of messages or records, of which any may match. */
 export const FILTERS = list(PATTERN, "[{ body: { kind: ['order'] } }]");
 
-/** Lambda refuses a value that is not in a list when the stack is deployed. */
-function leaves(pattern: object, prop: string): Check[] {
+/**
+ * The rows of a pattern: what its service refuses when the stack is deployed.
+ * @param prop what the pattern is called
+ * @param where whose pattern it is
+ */
+export function patternChecks(pattern: object, prop: string, where: PatternPlace): Check[] {
   const entries = Object.entries(pattern);
   const named = {
     prop,
@@ -24,10 +31,13 @@ function leaves(pattern: object, prop: string): Check[] {
     remedy: "write it as { kind: ['order'] }, or leave it out",
   };
   const inner = entries.flatMap(([name, value]: [string, unknown]) => {
-    if (isPlain(value)) return leaves(value as object, `${prop}.${name}`);
+    const at = `${prop}.${name}`;
+    if (isPlain(value)) return patternChecks(value as object, at, where);
+    if (name === '$or') return either(value, at, where);
+    const items: readonly unknown[] = Array.isArray(value) && !isUnresolved(value) ? value : [];
     return [
       {
-        prop: `${prop}.${name}`,
+        prop: at,
         value,
         ofType: true,
         valid: () =>
@@ -36,9 +46,39 @@ function leaves(pattern: object, prop: string): Check[] {
         rule: 'must be a list of the values that match, at least one',
         remedy: typeof value === 'string' ? `write it as ['${String(value)}']` : 'put it into a list',
       },
+      ...items.flatMap((item, index) => comparison(item, `${at}.${index}`, where)),
     ];
   });
   return [named, ...inner];
+}
+
+function either(value: unknown, prop: string, where: PatternPlace): Check[] {
+  const ways: readonly unknown[] = Array.isArray(value) ? value : [];
+  return [
+    {
+      prop,
+      value,
+      valid: () => ways.length > 1 && ways.every(isPlain),
+      rule: 'must be a list of two patterns or more',
+      remedy: "write it as [{ kind: ['order'] }, { urgent: [true] }]",
+    },
+    ...ways.flatMap((way, index) => (isPlain(way) ? patternChecks(way as object, `${prop}.${index}`, where) : [])),
+  ];
+}
+
+function comparison(item: unknown, prop: string, where: PatternPlace): Check[] {
+  if (!isPlain(item)) return [];
+  const { name, source } = GRAMMARS[where];
+  const faults = faultsIn(nodeOf({ field: [item] }, isUnresolved), where);
+  return faults
+    .flatMap(({ fault, untold }) => fault ?? (untold === undefined ? [] : `is unknown: ${untold}`))
+    .map((fault) => ({
+      prop,
+      value: item,
+      valid: () => false,
+      rule: `must be a comparison that ${name} takes, and ${fault}`,
+      remedy: `see ${source}`,
+    }));
 }
 
 /** A value to compare with, or a comparison: `{ prefix: 'a' }`. */

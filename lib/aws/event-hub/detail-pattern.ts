@@ -1,7 +1,7 @@
 import type { Check } from '../../core/check/check';
 import { isJson, isPlain } from '../../core/check/kinds';
 import type { Kind } from '../../core/check/shape';
-import { patternFaults } from '../../core/event-pattern';
+import { patternFaults } from '../../core/event-pattern/pattern-faults';
 import type { Value } from '../../core/model/values';
 import { isUnresolved } from '../../core/unresolved';
 

@@ -63,6 +63,8 @@ import { expressLogs } from './state-machines/express-logs';
 import { extensionCache } from './functions/extension-cache';
 import { failureDestinationPermission } from './functions/failure-destination-permission';
 import { fifoSettings } from './queues/fifo-settings';
+import { filterPatternSyntax } from './events/filter-pattern-syntax';
+import { filterUnknownField } from './events/filter-unknown-field';
 import { firehoseEncryption } from './data/firehose-encryption';
 import { forAllValuesAlone } from './access/for-all-values-alone';
 import { functionEnvironmentSize } from './functions/function-environment-size';
@@ -241,6 +243,8 @@ export const RULES: readonly Rule[] = [
   extensionCache,
   failureDestinationPermission,
   fifoSettings,
+  filterPatternSyntax,
+  filterUnknownField,
   firehoseEncryption,
   forAllValuesAlone,
   functionEnvironmentSize,

@@ -136,6 +136,15 @@ test.each<[Partial<QueueWorkerProps>, string]>([
   [{ pollers: { min: 5, max: 4 } }, "'pollers.max' must be at least 'pollers.min' (5), got 4"],
   [{ maxAttempts: 0 }, "'maxAttempts' must be a whole number of 1 to 1000, got 0"],
   [{ filters: [{}, {}, {}, {}, {}, {}] }, "'filters' must be at most 5, got 6"],
+  [
+    { filters: [{ body: { kind: [{ wildcard: 'order*' }] } }] },
+    "'filters.0.body.kind.0' must be a comparison that Lambda takes, and has the operator 'wildcard', which Lambda does not take here, got { wildcard: 'order*' }",
+  ],
+  [
+    { filters: [{ body: { total: [{ numeric: ['<', 5, '>', 1] }] } }] },
+    "'filters.0.body.total.0' must be a comparison that Lambda takes, and has 'numeric' with '<' before '>': the lower bound comes first",
+  ],
+  [{ filters: [{ $or: [{ body: ['x'] }] }] }, "'filters.0.$or' must be a list of two patterns or more"],
 ])('refuses %j', (props, message) => {
   expect(() => worker(props)).toThrow(message);
 });

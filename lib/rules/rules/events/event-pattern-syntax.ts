@@ -1,6 +1,6 @@
 import { at, eachBranch, inWords, isMap } from '../../../core/model/select';
 import { Unknown } from '../../../core/model/values';
-import { patternFaults } from '../../../core/event-pattern';
+import { patternFaults } from '../../../core/event-pattern/pattern-faults';
 import { each, type Rule } from '../../rule';
 
 /** EventBridge takes the pattern of a rule or archive. */

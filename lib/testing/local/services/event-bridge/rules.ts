@@ -1,6 +1,7 @@
 import type { Deployed } from '../../kernel/deployment';
-import { matchesPattern } from '../../kernel/event-pattern';
-import { isRecord, type JsonRecord, records, text } from '../../kernel/json';
+import { EventPattern, PatternError } from '../../../../core/event-pattern/event-pattern';
+import { type Node, nodeOf, readJson } from '../../../../core/event-pattern/node';
+import { type JsonRecord, records, text } from '../../kernel/json';
 import type { LocalContext, Sender, ServicePrincipal } from '../../kernel/service';
 import { targetInput } from './input';
 import type { Targets } from './targets';
@@ -8,6 +9,14 @@ import type { Targets } from './targets';
 /** The CloudFormation type of a rule. */
 export const RULE = 'AWS::Events::Rule';
 const EVENTS = 'events.amazonaws.com';
+
+/** What is known of an event besides. */
+interface Published {
+  /** That it comes twice, or late. */
+  readonly disorder?: string;
+  /** Its detail as JSON, whose numbers may have more digits than JavaScript keeps. */
+  readonly detail?: string;
+}
 
 interface Way {
   /** Whether it is one of many events, whose order and number a bus does not keep. */
@@ -18,6 +27,8 @@ interface Way {
 
 /** The rules of the templates: which events they take, and where these go. */
 export class Rules {
+  private readonly patterns = new Map<unknown, EventPattern | string>();
+
   /** What they work with, and what delivers. */
   constructor(
     private readonly context: LocalContext,
@@ -30,16 +41,16 @@ export class Rules {
 
   /**
    * Hands an event to every rule of a bus that takes it.
-   * @param disorder that the event comes twice, or late
+   * @param about that the event comes twice, or late, and its detail as it was written
    * @returns how many took it
    */
-  publish(bus: string, event: JsonRecord, disorder?: string): number {
+  publish(bus: string, event: JsonRecord, { disorder, detail }: Published = {}): number {
+    const read = withDetail(event, detail);
     const taking = this.all.filter(
       ({ properties: { EventBusName, EventPattern, State } }) =>
         busName(text(EventBusName)) === bus &&
         State !== 'DISABLED' &&
-        isRecord(EventPattern) &&
-        matchesPattern(EventPattern, event),
+        this.patternOf(EventPattern)?.matches(read) === true,
     );
     for (const rule of taking) this.deliver(rule, event, { stream: true, ...(disorder !== undefined && { disorder }) });
     return taking.length;
@@ -68,6 +79,25 @@ export class Rules {
     this.deliver(rule, event, { stream: false });
   }
 
+  /** Why EventBridge refuses the pattern of a rule; undefined where it takes it. */
+  patternFault({ properties: { EventPattern: pattern } }: Deployed): string | undefined {
+    const read = pattern === undefined ? undefined : this.compiled(pattern);
+    return read instanceof EventPattern ? undefined : read;
+  }
+
+  private patternOf(pattern: unknown): EventPattern | undefined {
+    const read = pattern === undefined ? undefined : this.compiled(pattern);
+    return read instanceof EventPattern ? read : undefined;
+  }
+
+  private compiled(pattern: unknown): EventPattern | string {
+    const known = this.patterns.get(pattern);
+    if (known !== undefined) return known;
+    const made = compile(pattern);
+    this.patterns.set(pattern, made);
+    return made;
+  }
+
   private deliver(rule: Deployed, event: JsonRecord, { stream, disorder }: Way): void {
     const service: Sender = { service: EVENTS, arn: rule.arn };
     for (const target of records(rule.properties.Targets)) {
@@ -90,4 +120,25 @@ export class Rules {
 /** A bus is named by its name or its ARN; without either it is the default bus. */
 export function busName(reference: string | undefined): string {
   return reference?.split('/').at(-1) ?? 'default';
+}
+
+/** A pattern, which templates write as an object or as JSON; otherwise why EventBridge refuses it. */
+function compile(pattern: unknown): EventPattern | string {
+  try {
+    return new EventPattern(
+      (typeof pattern === 'string' ? readJson(pattern) : nodeOf(pattern)) ?? { kind: 'open' },
+      'bus',
+    );
+  } catch (error) {
+    if (error instanceof PatternError) return `Event pattern is not valid. Reason: ${error.message}`;
+    throw error;
+  }
+}
+
+function withDetail(event: JsonRecord, detail: string | undefined): Node {
+  const read = detail === undefined ? undefined : readJson(detail);
+  const members = Object.entries(event).map(
+    ([name, value]) => [name, (name === 'detail' ? read : undefined) ?? nodeOf(value)] as const,
+  );
+  return { kind: 'object', members };
 }

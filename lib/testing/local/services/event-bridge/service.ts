@@ -25,6 +25,8 @@ export function eventBridge(context: LocalContext): LocalService {
       const { displayName: resource, type, properties } = rule;
       const reason = malformed(rule, 'rule');
       if (reason) context.unsupported({ resource, type, reason });
+      const fault = rules.patternFault(rule);
+      if (fault) context.unsupported({ resource, type, reason: `AWS refuses it, and nothing matches: ${fault}` });
       for (const { Arn } of records(properties.Targets)) {
         if (context.reaches(text(Arn) ?? '')) continue;
         context.unsupported({ resource, type, reason: `its target '${text(Arn)}' is not run` });
@@ -39,7 +41,7 @@ export function eventBridge(context: LocalContext): LocalService {
       const failure = failureOf(entry, detail);
       if (failure) return failure;
       const event = eventFrom(entry, detail);
-      rules.publish(busName(text(entry.EventBusName)), event);
+      rules.publish(busName(text(entry.EventBusName)), event, { detail: text(entry.Detail) ?? '' });
       return { EventId: event.id };
     });
     return jsonResponse({ Entries, FailedEntryCount: Entries.filter((one) => 'ErrorCode' in one).length });
@@ -61,7 +63,11 @@ export function eventBridge(context: LocalContext): LocalService {
   async function receive({ target, payload, sender, disorder }: Delivery): Promise<void> {
     const own = 'service' in sender && busName(target) === 'default';
     if (!own) context.judgeDelivery(sender, { action: 'events:PutEvents', resource: target });
-    rules.publish(busName(target), { id: randomUUID(), ...record(payload) }, disorder);
+    rules.publish(
+      busName(target),
+      { id: randomUUID(), ...record(payload) },
+      disorder === undefined ? {} : { disorder },
+    );
   }
 
   /** A rule with a schedule. */

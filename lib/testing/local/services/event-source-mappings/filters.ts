@@ -1,21 +1,60 @@
-import { matchesPattern } from '../../kernel/event-pattern';
-import { isRecord, type JsonRecord, parseJson } from '../../kernel/json';
+import { EventPattern, PatternError } from '../../../../core/event-pattern/event-pattern';
+import type { PatternPlace } from '../../../../core/event-pattern/grammar';
+import { type Node, nodeOf, readJson } from '../../../../core/event-pattern/node';
+import type { JsonRecord } from '../../kernel/json';
 
 /**
- * Whether a record passes a mapping's filters. A pattern for the payload that is an object looks into the payload as
- * JSON, and a record whose payload is none does not pass; a pattern that is a list compares the text, and a record whose
- * payload is JSON does not pass.
- * @param field where records of this source carry their payload: `body`, `data`; undefined where the record is it
+ * A filter of a mapping or a pipe. A pattern for the payload that is an object looks into the payload as JSON, and a record
+ * whose payload is none does not pass; a pattern that is a list compares the text, and a record whose payload is JSON does
+ * not pass.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
  */
-export function passes(filters: readonly JsonRecord[], item: JsonRecord, field?: string): boolean {
-  return filters.length === 0 || filters.some((filter) => passesOne(filter, item, field));
+export class RecordFilter {
+  private readonly pattern: EventPattern;
+  private readonly read: Node;
+
+  /**
+   * @param source the pattern, as JSON
+   * @throws PatternError as the service refuses it
+   */
+  constructor(source: string, where: PatternPlace) {
+    const read = readJson(source);
+    if (!read) throw new PatternError({ place: '', said: `the filter '${source}' is no JSON` });
+    this.read = read;
+    this.pattern = new EventPattern(read, where);
+  }
+
+  /** @param field where records of this source carry their payload: `body`, `data`; undefined where the record is it */
+  passes(item: JsonRecord, field?: string): boolean {
+    const wanted =
+      this.read.kind === 'object' ? this.read.members.filter(([name]) => name === field).at(-1)?.[1] : undefined;
+    if (field === undefined || !wanted) return this.pattern.matches(nodeOf(item));
+    const payload = readJson(String(item[field]));
+    const structured = wanted.kind === 'object';
+    if (structured !== (payload?.kind === 'object')) return false;
+    return this.pattern.matches(structured && payload ? withPayload(item, field, payload) : nodeOf(item));
+  }
 }
 
-function passesOne(filter: JsonRecord, item: JsonRecord, field: string | undefined): boolean {
-  if (field === undefined || !(field in filter)) return matchesPattern(filter, item);
-  const payload = parseJson(String(item[field]));
-  const structured = isRecord(filter[field]);
-  if (structured !== isRecord(payload)) return false;
-  return matchesPattern(filter, structured ? { ...item, [field]: payload } : item);
+/** Whether a record passes any of the filters; every record does where there are none. */
+export function passes(filters: readonly RecordFilter[], item: JsonRecord, field?: string): boolean {
+  return filters.length === 0 || filters.some((filter) => filter.passes(item, field));
+}
+
+/** The filters of a mapping or a pipe; otherwise why its service refuses the first that is wrong. */
+export function filtersOf(sources: readonly string[], where: PatternPlace): readonly RecordFilter[] | string {
+  try {
+    return sources.map((source) => new RecordFilter(source, where));
+  } catch (error) {
+    if (error instanceof PatternError) return error.message;
+    throw error;
+  }
+}
+
+/** A record with its payload as it is written: its numbers keep their digits. */
+function withPayload(item: JsonRecord, field: string, payload: Node): Node {
+  const members = Object.entries(item).map(
+    ([name, value]) => [name, name === field ? payload : nodeOf(value)] as const,
+  );
+  return { kind: 'object', members };
 }

@@ -34,6 +34,8 @@ export function eventSourceMappings(context: LocalContext): LocalService {
   }
 
   function pollerOf(settings: MappingSettings): Poller | string {
+    const { filterFault } = settings;
+    if (filterFault !== undefined) return `Lambda refuses it: Invalid filter pattern definition. ${filterFault}`;
     const target = context.functions.target(settings.functionName);
     if (!target) return `its function '${settings.functionName}' is in no template`;
     const source = context.eventSource(settings.source);

@@ -1,6 +1,8 @@
 import * as facts from '../../../../core/facts/event-source';
 import type { Deployed } from '../../kernel/deployment';
-import { isRecord, type JsonRecord, number, parseJson, record, records, text, texts } from '../../kernel/json';
+import type { PatternPlace } from '../../../../core/event-pattern/grammar';
+import { number, record, records, text, texts } from '../../kernel/json';
+import { filtersOf, type RecordFilter } from './filters';
 
 /** How an event source mapping behaves; times in seconds. */
 export interface MappingSettings {
@@ -17,8 +19,10 @@ export interface MappingSettings {
   readonly window: number;
   /** Whether the handler's answer tells which records failed. */
   readonly partial: boolean;
-  /** Patterns, of which a record must match one; none takes every record. */
-  readonly filters: readonly JsonRecord[];
+  /** Filters, of which a record must pass one; none takes every record. */
+  readonly filters: readonly RecordFilter[];
+  /** Why the service refuses one of the filters; absent where it does not. */
+  readonly filterFault?: string;
   /** Most invocations at once. */
   readonly maximumConcurrency?: number;
   /** Most pollers, where they are provisioned. */
@@ -56,9 +60,7 @@ export function mappingSettings({ ref, properties }: Deployed): MappingSettings 
     ...(batchSize !== undefined && { batchSize }),
     window: number(properties.MaximumBatchingWindowInSeconds) ?? facts.batchWindow.value.min,
     partial: texts(properties.FunctionResponseTypes).includes('ReportBatchItemFailures'),
-    filters: records(record(properties.FilterCriteria).Filters)
-      .map(({ Pattern }) => parseJson(text(Pattern) ?? ''))
-      .filter(isRecord),
+    ...filterSettings(properties.FilterCriteria, 'mapping'),
     ...(maximumConcurrency !== undefined && { maximumConcurrency }),
     ...(provisionedPollers !== undefined && { provisionedPollers }),
     retries: number(properties.MaximumRetryAttempts) ?? -1,
@@ -70,4 +72,14 @@ export function mappingSettings({ ref, properties }: Deployed): MappingSettings 
     ...(startingTime !== undefined && { startingTime }),
     ...(failureDestination !== undefined && { failureDestination }),
   };
+}
+
+/** The filters of a template, or why one of them is refused. */
+export function filterSettings(
+  criteria: unknown,
+  where: PatternPlace,
+): Pick<MappingSettings, 'filters' | 'filterFault'> {
+  const sources = records(record(criteria).Filters).map(({ Pattern }) => text(Pattern) ?? '');
+  const filters = filtersOf(sources, where);
+  return typeof filters === 'string' ? { filters: [], filterFault: filters } : { filters };
 }

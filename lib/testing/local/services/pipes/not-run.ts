@@ -1,6 +1,4 @@
 import type { LocalContext } from '../../kernel/service';
-import { isRecord, parseJson, record, records, text } from '../../kernel/json';
-import type { Deployed } from '../../kernel/deployment';
 import { parseArn } from '../../../../core/arn';
 import { ENRICHING } from './enrichment';
 import type { PipeSettings } from './settings';
@@ -13,13 +11,13 @@ const SOURCES = ['sqs', 'kinesis', 'dynamodb'];
  * Why a pipe does not run: what AWS refuses when it is made, and what this run does not have. None where it runs.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html
  */
-export function whyNotRun(context: LocalContext, pipe: Deployed, settings: PipeSettings): readonly string[] {
+export function whyNotRun(context: LocalContext, settings: PipeSettings): readonly string[] {
   const { source, enrichment, target, reading } = settings;
   const service = parseArn(source)?.service ?? '';
   if (!SOURCES.includes(service)) return [`its source '${source}' is not run`];
   const most = batchLimit(target);
   const reasons = [
-    ...filterFaults(pipe),
+    ...(reading.filterFault === undefined ? [] : [`Pipes refuses its filter: ${reading.filterFault}`]),
     ...(most !== undefined && (reading.batchSize ?? 1) > most
       ? [`AWS refuses it: its target takes ${most} records at a time, and its source gives ${reading.batchSize}`]
       : []),
@@ -47,12 +45,4 @@ function isRun(context: LocalContext, arn: string, services: readonly string[]):
   const service = parseArn(arn)?.service ?? '';
   if (!services.includes(service) || !context.serves(service)) return false;
   return service === 'kinesis' ? context.eventSource(arn) !== undefined : context.reaches(arn);
-}
-
-function filterFaults({ properties }: Deployed): string[] {
-  const filters = records(record(record(properties.SourceParameters).FilterCriteria).Filters);
-  return filters
-    .map(({ Pattern }) => text(Pattern) ?? '')
-    .filter((pattern) => !isRecord(parseJson(pattern)))
-    .map((pattern) => `AWS refuses it: its filter '${pattern}' is no JSON object`);
 }

@@ -44,7 +44,7 @@ export function pipes(context: LocalContext): LocalService {
 
   async function begun(pipe: Pipe): Promise<readonly string[]> {
     const { deployed, settings } = pipe;
-    const faults = whyNotRun(context, deployed, settings);
+    const faults = whyNotRun(context, settings);
     if (faults.length > 0) return faults;
     const source = context.eventSource(settings.source);
     // A stream that was turned off and on again has another ARN, which a pipe never learns.

@@ -1,6 +1,6 @@
 import type { Deployed } from '../../kernel/deployment';
-import { isRecord, type JsonRecord, number, parseJson, record, records, text } from '../../kernel/json';
-import type { MappingSettings } from '../event-source-mappings/settings';
+import { type JsonRecord, number, record, text } from '../../kernel/json';
+import { filterSettings, type MappingSettings } from '../event-source-mappings/settings';
 
 /** What a pipe is made of. */
 export interface PipeSettings {
@@ -34,7 +34,6 @@ export function pipeSettings({ ref, properties, arn }: Deployed): PipeSettings {
   const startingTime = number(stream.StartingPositionTimestamp);
   const failureDestination = text(record(stream.DeadLetterConfig).Arn);
   const enrichment = text(properties.Enrichment);
-  const filters = records(record(parameters.FilterCriteria).Filters);
   return {
     name: ref,
     source,
@@ -46,7 +45,7 @@ export function pipeSettings({ ref, properties, arn }: Deployed): PipeSettings {
       batchSize: number(own.BatchSize) ?? (isQueue(source) ? QUEUE_BATCH : STREAM_BATCH),
       window: number(own.MaximumBatchingWindowInSeconds) ?? 0,
       partial: true,
-      filters: filters.map(({ Pattern }) => parseJson(text(Pattern) ?? '')).filter(isRecord),
+      ...filterSettings(parameters.FilterCriteria, 'pipe'),
       retries: number(stream.MaximumRetryAttempts) ?? -1,
       maximumAge: number(stream.MaximumRecordAgeInSeconds) ?? -1,
       bisect: stream.OnPartialBatchItemFailure === 'AUTOMATIC_BISECT',

@@ -120,6 +120,34 @@ test('without the queue’s policy, an event goes to the dead-letter queue, and 
   ]);
 });
 
+test('integers keep their digits, and a pattern that AWS refuses matches nothing and is listed', async () => {
+  const directory = mutated(shop(events), 'AWS::Events::Rule', (properties, id) => {
+    if (id.startsWith('AllRule')) properties.EventPattern = '{"detail":{"id":[9007199254740993]}}';
+    if (id.startsWith('LargeRule')) properties.EventPattern = { source: [{ wildcard: 'sh**p' }] };
+  });
+  const other = await running(directory, { disorder: 0 });
+  const put = (Detail: string) =>
+    other
+      .client(EventBridgeClient)
+      .send(
+        new PutEventsCommand({
+          Entries: [{ EventBusName: other.nameOf('Bus'), Source: 'shop', DetailType: 'x', Detail }],
+        }),
+      );
+  await put('{"id":9007199254740993}');
+  await put('{"id":9007199254740992}');
+  await other.idle();
+  expect(other.queue('All').messages()).toHaveLength(1);
+  expect(other.queue('Large').messages()).toEqual([]);
+  expect(other.unsupported).toMatchObject([
+    {
+      resource: 'Shop/LargeRule',
+      reason:
+        'AWS refuses it, and nothing matches: Event pattern is not valid. Reason: Consecutive wildcard characters at pos 3',
+    },
+  ]);
+});
+
 describe('what PutEvents refuses', () => {
   const entry = { Source: 'shop', DetailType: 'Placed', Detail: '{}' };
   const put = (Entries: object[]) => run.client(EventBridgeClient).send(new PutEventsCommand({ Entries }));

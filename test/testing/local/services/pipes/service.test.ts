@@ -260,6 +260,23 @@ describe('what the template refuses', () => {
     ]);
   });
 
+  test('refuses a filter that Pipes does not take, and batches that the target does not', async () => {
+    const other = await running(
+      mutated(shop(pipes), 'AWS::Pipes::Pipe', (properties, id) => {
+        const source = properties.SourceParameters as Record<string, unknown>;
+        if (id === 'Forward') source.FilterCriteria = { Filters: [{ Pattern: '{"body":[{"wildcard":"a*"}]}' }] };
+        if (id === 'Outbox') source.DynamoDBStreamParameters = { StartingPosition: 'LATEST', BatchSize: 100 };
+        if (id === 'Work') properties.Target = 'arn:aws:sns:us-east-1:123456789012:topic';
+      }),
+      FAST,
+    );
+    expect(other.unsupported.map(({ reason }) => reason)).toEqual([
+      'it does not run: AWS refuses it: its target takes 10 records at a time, and its source gives 100',
+      "it does not run: Pipes refuses its filter: the pattern has the operator 'wildcard', which Pipes does not take here",
+      "it does not run: its target 'arn:aws:sns:us-east-1:123456789012:topic' is not run",
+    ]);
+  });
+
   test('a role that may not call the target leaves the message to the queue’s own dead letters', async () => {
     const other = await without(/^sqs:SendMessage/);
     await other.queue('Shop/Orders').send({ id: 2, total: 50, customer: 'bob' });

@@ -1,0 +1,104 @@
+import { readJson, type Node } from '../../core/event-pattern/node';
+import type { Model, Resource } from '../../core/model/model';
+import { named } from '../../core/model/references';
+import { at, eachBranch, items, toText } from '../../core/model/select';
+
+/** A filter of a mapping or a pipe. */
+export interface RecordFilter {
+  readonly resource: Resource;
+  /** Whose language it is in. */
+  readonly place: 'mapping' | 'pipe';
+  /** Where its pattern stands. */
+  readonly property: string;
+  /** Its pattern, read; undefined where it is known only at deployment, and `none` where it is no JSON. */
+  readonly pattern: Node | 'none' | undefined;
+}
+
+const PLACES = [
+  { type: 'AWS::Lambda::EventSourceMapping', place: 'mapping', filters: 'FilterCriteria.Filters' },
+  { type: 'AWS::Pipes::Pipe', place: 'pipe', filters: 'SourceParameters.FilterCriteria.Filters' },
+] as const;
+
+/** All filters of mappings and pipes, whoever wrote them. */
+export function* recordFilters(model: Model): Iterable<RecordFilter> {
+  for (const { type, place, filters } of PLACES) {
+    for (const resource of model.ofType(type)) {
+      for (const [index, filter] of items(at(resource, filters)).entries()) {
+        const property = `${filters}.${index}.Pattern`;
+        for (const { value } of eachBranch(at(filter, 'Pattern'))) {
+          if (value === undefined) continue;
+          const text = toText(value);
+          yield { resource, place, property, pattern: text === undefined ? undefined : (readJson(text) ?? 'none') };
+        }
+      }
+    }
+  }
+}
+
+/** What a mapping or a pipe reads, where the template says it. */
+export function sourceOf(model: Model, { resource, place }: RecordFilter): Resource | undefined {
+  const property = place === 'pipe' ? 'Source' : 'EventSourceArn';
+  return named(model, at(resource, property)).find(({ type }) => Object.hasOwn(RECORDS, type));
+}
+
+const TABLE = [
+  'eventID',
+  'eventName',
+  'eventVersion',
+  'eventSource',
+  'eventSourceARN',
+  'awsRegion',
+  'dynamodb',
+  'userIdentity',
+];
+const KINESIS = ['kinesisSchemaVersion', 'partitionKey', 'sequenceNumber', 'data', 'approximateArrivalTimestamp'];
+const QUEUE = [
+  'messageId',
+  'receiptHandle',
+  'body',
+  'attributes',
+  'messageAttributes',
+  'md5OfBody',
+  'md5OfMessageAttributes',
+];
+
+/** The fields of records, by the type of what they are read from: as filters see them. */
+const RECORDS: Readonly<Record<string, readonly string[]>> = {
+  'AWS::SQS::Queue': [...QUEUE, 'eventSource', 'eventSourceARN', 'awsRegion'],
+  'AWS::Kinesis::Stream': [
+    ...KINESIS,
+    'eventSource',
+    'eventVersion',
+    'eventID',
+    'eventName',
+    'invokeIdentityArn',
+    'awsRegion',
+    'eventSourceARN',
+  ],
+  'AWS::DynamoDB::Table': TABLE,
+  'AWS::DynamoDB::GlobalTable': TABLE,
+};
+
+/** A field that a filter asks for and no record of its source has; undefined where all are there. */
+export function strangeField(source: Resource, pattern: Node): string | undefined {
+  if (pattern.kind !== 'object') return undefined;
+  const known = RECORDS[source.type] ?? [];
+  for (const [name, value] of pattern.members) {
+    const inside = name === '$or' && value.kind === 'list' ? value.items.map((one) => strangeField(source, one)) : [];
+    const found =
+      name === '$or' ? inside.find((one) => one !== undefined) : isAsked(known, name, value) ? name : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A field that must be absent may well be one that no record has. */
+function isAsked(known: readonly string[], name: string, value: Node): boolean {
+  if (known.includes(name.split('.')[0]!)) return false;
+  return !(value.kind === 'list' && value.items.some(isAbsence));
+}
+
+function isAbsence(item: Node): boolean {
+  if (item.kind !== 'object') return false;
+  return item.members.some(([name, value]) => name === 'exists' && value.kind === 'word' && value.text === 'false');
+}
