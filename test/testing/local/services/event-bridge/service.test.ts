@@ -127,13 +127,11 @@ test('integers keep their digits, and a pattern that AWS refuses matches nothing
   });
   const other = await running(directory, { disorder: 0 });
   const put = (Detail: string) =>
-    other
-      .client(EventBridgeClient)
-      .send(
-        new PutEventsCommand({
-          Entries: [{ EventBusName: other.nameOf('Bus'), Source: 'shop', DetailType: 'x', Detail }],
-        }),
-      );
+    other.client(EventBridgeClient).send(
+      new PutEventsCommand({
+        Entries: [{ EventBusName: other.nameOf('Bus'), Source: 'shop', DetailType: 'x', Detail }],
+      }),
+    );
   await put('{"id":9007199254740993}');
   await put('{"id":9007199254740992}');
   await other.idle();
