@@ -3,6 +3,7 @@ import type { SourceLocation } from '../../core/model/model';
 import { visible } from '../../core/visible';
 import { UNREAD_WORDS } from '../../core/model/unread';
 import type { AcknowledgedFinding, Report, ReportedFinding, ReportedUnread, Summary } from './report';
+import { unknownGroups } from './unknown-groups';
 
 /** Groups items by a key, groups and items in the order in which they come. */
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
@@ -64,11 +65,8 @@ export function acknowledgedLines(acknowledged: readonly AcknowledgedFinding[]):
 
 /** What is unknown, in one line per resource and reason, with the rules that could not judge it. */
 export function unknownLines(unknown: readonly ReportedFinding[]): string[] {
-  const groups = groupBy(unknown, (one) => [subject(one), one.property ?? '', one.message].join('\n'));
-  return [...groups.values()].map((group) => {
-    const [first] = group as readonly [ReportedFinding];
-    const rules = [...new Set(group.map(({ rule }) => rule))].join(', ');
-    return `${subject(first)}${first.property ? ` ${first.property}` : ''}: ${first.message} (${rules})`;
+  return unknownGroups(unknown).map(({ first, rules }) => {
+    return `${subject(first)}${first.property ? ` ${first.property}` : ''}: ${first.message} (${rules.join(', ')})`;
   });
 }
 

@@ -34,7 +34,7 @@ export function markdownReport(report: Report): string {
     findings.length === 0 ? '' : table(sorted),
     ...unreadGroups(unread).map(({ title, lines }) => listed(title, lines)),
     ...unjudgedLines(unjudged).map(inMarkdown),
-    folded(`${unknown.length} unknown: known only at deployment`, unknownLines(unknown)),
+    folded(`${summary.unknown} unknown: known only at deployment`, unknownLines(unknown)),
     folded(`${acknowledged.length} acknowledged`, acknowledgedLines(acknowledged)),
     inMarkdown(validatorLine(report)),
   ];

@@ -1,6 +1,7 @@
 import type { SourceLocation, UnreadKind } from '../../core/model/model';
 import { distinguish } from '../identity';
 import type { Severity } from '../rule';
+import { unknownGroups } from './unknown-groups';
 
 /** What the rules say about a model. Its JSON form is a public contract (`./json.ts`). */
 export interface Report {
@@ -31,7 +32,7 @@ export interface Summary {
   readonly errors: number;
   /** Findings of severity `warning`. */
   readonly warnings: number;
-  /** Verdicts that are unknown. */
+  /** Things that are not known: one that several rules could not judge counts once. */
   readonly unknown: number;
   /** What was not read. */
   readonly unread: number;
@@ -120,7 +121,7 @@ export function reportOf({
     summary: {
       errors: count('error'),
       warnings: count('warning'),
-      unknown: unknown.length,
+      unknown: unknownGroups(unknown).length,
       unread: unread.length,
       acknowledged: acknowledged.length,
     },

@@ -5,6 +5,7 @@ import type { Rule } from '../rule';
 import { VALIDATOR } from '../official/validator';
 import { fromHere, statement, subject, unjudgedLines, validatorLine } from './grouped';
 import type { AcknowledgedFinding, Report, ReportedFinding } from './report';
+import { unknownGroups } from './unknown-groups';
 
 /** What the report is written for. */
 export interface SarifOptions {
@@ -23,8 +24,8 @@ export function tooMany(left: number): string {
 }
 
 /** How many results of a report are left out of its SARIF. */
-export function leftOut({ findings, unknown, unread, acknowledged }: Report): number {
-  return Math.max(0, findings.length + unknown.length + unread.length + acknowledged.length - MAX_RESULTS);
+export function leftOut({ summary, findings, unread, acknowledged }: Report): number {
+  return Math.max(0, findings.length + summary.unknown + unread.length + acknowledged.length - MAX_RESULTS);
 }
 
 /**
@@ -48,7 +49,8 @@ export function sarifReport(report: Report, { rules, version }: SarifOptions): s
   });
   const results = [
     ...report.findings.map((finding) => ({ finding, extra: {} })),
-    ...[...report.unknown, ...report.unread].map((finding) => ({ finding, extra: { kind: 'open', level: 'none' } })),
+    ...unknownGroups(report.unknown).map(({ first, rules }) => ({ finding: first, extra: open(first, rules) })),
+    ...report.unread.map((finding) => ({ finding, extra: open(finding) })),
     ...report.acknowledged.map((finding) => ({ finding, extra: { suppressions: [suppression(finding)] } })),
   ].sort((one, other) => weight(one) - weight(other));
   const left = leftOut(report);
@@ -83,6 +85,12 @@ export function sarifReport(report: Report, { rules, version }: SarifOptions): s
     ],
   };
   return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+/** What was not judged, by one rule or by several. */
+function open(finding: ReportedFinding, rules: readonly string[] = [finding.rule]): object {
+  const others = rules.length > 1 ? ` (not judged by ${rules.join(', ')})` : '';
+  return { kind: 'open', level: 'none', message: { text: `${sentence(finding)}${others}` } };
 }
 
 /** Errors first, then warnings, what is unknown, what was accepted. */
