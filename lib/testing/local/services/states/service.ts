@@ -6,6 +6,7 @@ import type { Caller } from '../../kernel/caller';
 import { LocalRunError } from '../../kernel/errors';
 import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService, ServicePrincipal } from '../../kernel/service';
+import { Activities, ACTIVITY } from './activities';
 import { statesNeeds } from './api/needs';
 import { answer, type OperationsParts } from './api/operations';
 import type { ExecutionEngine } from './engine/execution';
@@ -33,6 +34,7 @@ export function states(context: LocalContext): LocalService {
   const jsonata = new JsonataEvaluator();
   const time = new ServiceTime(context.clock);
   const tokens = new TaskTokens(() => time.now());
+  const activities = new Activities(() => time.now());
   const statusEvents = new StatusEvents(context);
   const nested = new NestedExecutions(context, () => executions);
   const mapRuns = new MapRuns({
@@ -55,6 +57,8 @@ export function states(context: LocalContext): LocalService {
     executions,
     mapRuns,
     tokens,
+    activities,
+    patience: () => context.clock.milliseconds(60),
     since: time.now(),
     now: () => time.now(),
     arn: (resource) => context.arn('states', resource),
@@ -62,7 +66,14 @@ export function states(context: LocalContext): LocalService {
   };
 
   function engineOf(machine: Machine): ExecutionEngine {
-    const tasks = new Runner({ context, machineArn: machine.arn, role: () => roleOf(machine), tokens, nested });
+    const tasks = new Runner({
+      context,
+      machineArn: machine.arn,
+      role: () => roleOf(machine),
+      tokens,
+      nested,
+      activities,
+    });
     return { time, jsonata, tasks, maps: mapRuns.runner(machine), express: machine.express };
   }
 
@@ -75,6 +86,7 @@ export function states(context: LocalContext): LocalService {
       role,
       tokens,
       nested,
+      activities: new Activities(() => time.now()),
     });
     const tasks: TaskRunner = mock ? { ...mocked(mock), region: context.region, tokens } : runner;
     return { time, jsonata, tasks, maps: mapRuns.runner(machines.all[0]!), express: true };
@@ -86,6 +98,7 @@ export function states(context: LocalContext): LocalService {
   }
 
   async function start(): Promise<void> {
+    for (const activity of context.deployment.ofType(ACTIVITY)) activities.add(activity);
     machines.all.forEach(reportNotRun);
   }
 
@@ -105,6 +118,7 @@ export function states(context: LocalContext): LocalService {
       const call = taskCall(body.Resource);
       if (!call) return [];
       const resource = text(body.Resource) ?? '';
+      if (call.kind === 'activity' && activities.has(call.arn)) return [];
       const integration = integrationOf(call);
       const called =
         call.kind === 'function' ? resource : integration?.service === 'lambda' ? functionIn(body) : undefined;
@@ -161,23 +175,27 @@ export function states(context: LocalContext): LocalService {
   }
 
   return {
-    resourceTypes: [MACHINE, VERSION, ALIAS],
+    resourceTypes: [MACHINE, VERSION, ALIAS, ACTIVITY],
     writers: [MACHINE],
     api: {
       signingNames: ['states'],
       protocol: 'json',
       denial: { code: 'AccessDeniedException', status: 400 },
-      needs: (call) => statesNeeds(call, (token) => tokens.machineOf(token)),
+      needs: (call) => statesNeeds(call, (token) => tokens.ownerOf(token)),
       handle: async (call) => jsonResponse(await answer(call, parts)),
     },
     handles: { machine: { types: [MACHINE], of: (deployed) => handleOf(machines.of(deployed)) } },
     principals,
     start,
-    make: (one) => (one.type === MACHINE ? reportNotRun(machines.of(one)) : undefined),
+    make: (one) => {
+      if (one.type === ACTIVITY) activities.add(one);
+      if (one.type === MACHINE) reportNotRun(machines.of(one));
+    },
     receives: (arn) => machines.withArn(arn) !== undefined,
     receive,
     pending,
     stop: async () => {
+      activities.stop();
       await executions.stop();
       await statusEvents.stop();
       await jsonata.stop();

@@ -4,11 +4,16 @@ import { text } from '../../../kernel/json';
 
 /** The operations that are answered, with the parameter that names the resource. */
 const SERVED: Readonly<Record<string, string | undefined>> = {
+  CreateActivity: undefined,
+  DeleteActivity: 'activityArn',
+  DescribeActivity: 'activityArn',
   DescribeExecution: 'executionArn',
   DescribeMapRun: 'mapRunArn',
   DescribeStateMachine: 'stateMachineArn',
   DescribeStateMachineForExecution: 'executionArn',
   GetExecutionHistory: 'executionArn',
+  GetActivityTask: 'activityArn',
+  ListActivities: undefined,
   ListExecutions: 'stateMachineArn',
   ListMapRuns: 'executionArn',
   ListStateMachines: undefined,
@@ -26,17 +31,17 @@ const SERVED: Readonly<Record<string, string | undefined>> = {
 
 /**
  * What a call takes; undefined for an operation that is not answered.
- * @param machineOf the machine whose task handed out a token
+ * @param ownerOf the machine whose task handed out a token, or its activity
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
  */
 export function statesNeeds(
   { operation, input }: Pick<Call, 'operation' | 'input'>,
-  machineOf: (token: string) => string | undefined,
+  ownerOf: (token: string) => string | undefined,
 ): readonly Need[] | undefined {
   if (!Object.hasOwn(SERVED, operation)) return undefined;
   const field = SERVED[operation];
   const named = field === undefined ? undefined : text(input[field] ?? input.mapRunArn);
-  const resource = named ?? (operation.startsWith('SendTask') ? machineOf(text(input.taskToken) ?? '') : undefined);
+  const resource = named ?? (operation.startsWith('SendTask') ? ownerOf(text(input.taskToken) ?? '') : undefined);
   const needs = [{ action: `states:${operation}`, resource: resource ?? '*' }];
   const role = text(input.roleArn);
   if (operation !== 'TestState' || role === undefined) return needs;

@@ -1,20 +1,21 @@
 import { AwsError } from '../../../kernel/aws-errors';
 import type { Call } from '../../../kernel/call';
-import { type JsonRecord, number, text } from '../../../kernel/json';
-import { pageOf } from '../../../kernel/page';
+import { type JsonRecord, text } from '../../../kernel/json';
 import type { Execution } from '../engine/execution';
 import type { TaskTokens } from '../engine/tokens';
 import { type Executions, notRedrivable } from '../executions';
 import type { Machine, Machines } from '../machines';
 import type { MapRuns } from '../map-runs';
+import { type ActivityParts, answerOnActivities, isOnActivities } from './activity-operations';
 import { mapRunShape, updateMapRun } from './map-run-shape';
+import { paged } from './paged';
 import { answered, described, historyOf, listed, machineShape, seconds } from './shapes';
 import { testState, type StateTester } from './test-state';
 import { validated } from './validate';
 import { parseArn } from '../../../../../core/arn';
 
 /** What operations work on. */
-export interface OperationsParts extends StateTester {
+export interface OperationsParts extends StateTester, ActivityParts {
   readonly machines: Machines;
   readonly executions: Executions;
   readonly mapRuns: MapRuns;
@@ -31,6 +32,7 @@ const STATUSES = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILE
 /** Answers an operation of Step Functions. */
 export async function answer({ operation, input }: Call, parts: OperationsParts): Promise<unknown> {
   const { executions, machines, tokens, mapRuns } = parts;
+  if (isOnActivities(operation)) return answerOnActivities(operation, input, parts);
   const given = (name: string) => text(input[name]);
   switch (operation) {
     case 'StartExecution': {
@@ -59,7 +61,7 @@ export async function answer({ operation, input }: Call, parts: OperationsParts)
       const { history, start } = executionOf(given('executionArn'), executions);
       if (isExpress(start.arn)) throw new AwsError('InvalidArn', EXPRESS_ARN);
       const data = input.includeExecutionData !== false;
-      return page('events', historyOf(history.events, { reverse: input.reverseOrder === true, data }), input);
+      return paged('events', historyOf(history.events, { reverse: input.reverseOrder === true, data }), input);
     }
     case 'ListExecutions':
       return executionsOf(input, parts);
@@ -82,7 +84,7 @@ export async function answer({ operation, input }: Call, parts: OperationsParts)
         type: express ? 'EXPRESS' : 'STANDARD',
         creationDate: seconds(parts.since),
       }));
-      return page('stateMachines', all, input);
+      return paged('stateMachines', all, input);
     }
     case 'ListMapRuns': {
       const { start } = executionOf(given('executionArn'), executions);
@@ -94,7 +96,7 @@ export async function answer({ operation, input }: Call, parts: OperationsParts)
         startDate: seconds(started),
         ...(stopped !== undefined && { stopDate: seconds(stopped) }),
       }));
-      return page('mapRuns', shapes, input);
+      return paged('mapRuns', shapes, input);
     }
     case 'DescribeMapRun':
       return mapRunShape(mapRuns.existing(given('mapRunArn')), parts.now());
@@ -137,7 +139,7 @@ function executionsOf(input: JsonRecord, { machines, executions }: OperationsPar
     if (machine.express) throw notSupported();
     return executions.of(machine);
   };
-  return page(
+  return paged(
     'executions',
     own()
       .filter((one) => status === undefined || one.status === status)
@@ -153,18 +155,6 @@ function redriven(execution: Execution, now: number): unknown {
   if (reason !== undefined) throw new AwsError('ExecutionNotRedrivable', `${reason}: '${arn}'`);
   execution.redrive();
   return { redriveDate: seconds(execution.redriven ?? execution.started) };
-}
-
-function page(name: string, all: readonly unknown[], { maxResults, nextToken }: JsonRecord): unknown {
-  const most = number(maxResults) ?? 0;
-  if (most > 1000) {
-    throw new AwsError(
-      'ValidationException',
-      `1 validation error detected: Value '${most}' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000`,
-    );
-  }
-  const { items, next } = pageOf(all, text(nextToken), most === 0 ? 100 : most);
-  return { [name]: items, ...(next !== undefined && { nextToken: next }) };
 }
 
 function machineOf(arn: string | undefined, machines: Machines): Machine {

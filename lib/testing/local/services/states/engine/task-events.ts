@@ -4,17 +4,19 @@ import { StateFailure } from './failure';
 import { checkSize } from './variables';
 import type { Visit } from './visit';
 
+const NAMES = { activity: 'Activity', function: 'LambdaFunction', integration: 'Task' } as const;
+
 /** The events of a task, which for a function by its ARN have names of their own. */
 export class TaskEvents {
   private readonly own: JsonRecord;
-  private readonly name: 'LambdaFunction' | 'Task';
+  private readonly name: 'Activity' | 'LambdaFunction' | 'Task';
 
   /** Of a task that is about to be run. */
   constructor(
     private readonly visit: Visit,
     private readonly call: TaskCall,
   ) {
-    this.name = call.kind === 'integration' ? 'Task' : 'LambdaFunction';
+    this.name = NAMES[call.kind];
     this.own = call.kind === 'integration' ? { resourceType: typeOf(call), resource: resourceOf(call) } : {};
   }
 
@@ -43,10 +45,18 @@ export class TaskEvents {
             input: given,
             inputDetails: { truncated: false },
             ...settings,
+            ...(this.name === 'Activity' && heartbeat !== undefined && { heartbeatInSeconds: heartbeat }),
           },
     );
+    // That of an activity begins when a worker asks for it.
+    if (this.name === 'Activity') return;
     if (this.name === 'LambdaFunction') this.visit.run.history.add(this.visit.flowing, 'LambdaFunctionStarted');
     else this.add('Started', {});
+  }
+
+  /** A worker has it. */
+  begun(workerName: string | undefined): void {
+    this.add('Started', workerName === undefined ? {} : { workerName });
   }
 
   /** A job has begun, or the token is handed on. */

@@ -23,9 +23,15 @@ export async function runTask(visit: Visit): Promise<Result> {
   const call = taskCall(state.body.Resource) ?? { kind: 'function', resource: undefined };
   const execution = text(record(run.context.Execution).Id) ?? '';
   const machine = text(record(run.context.StateMachine).Id) ?? '';
+  const { tokens } = run.tasks;
   const waits = call.kind === 'integration' && call.waits === 'token';
-  const token = waits ? run.tasks.tokens.open(machine, execution) : undefined;
-  if (token) visit.token = token.token;
+  const token =
+    call.kind === 'activity'
+      ? tokens.open(call.arn, execution, { begun: false })
+      : waits
+        ? tokens.open(machine, execution)
+        : undefined;
+  if (token && waits) visit.token = token.token;
   const ending = new AbortController();
   const signal = AbortSignal.any([flowing.signal, ending.signal]);
   try {
@@ -41,6 +47,7 @@ export async function runTask(visit: Visit): Promise<Result> {
       execution,
       signal,
       ...(role !== undefined && { role }),
+      ...(token && call.kind === 'activity' && { worker: { token, begun: (name) => events.begun(name) } }),
     };
     return {
       value: await events.follow(() => limited(visit, limits, token, signal, work(visit, request, events, token))),
@@ -61,6 +68,7 @@ async function work(
   const { call, signal } = request;
   const answer = await run.tasks.call(request);
   signal.throwIfAborted();
+  if (call.kind === 'activity') return token?.answer;
   if (call.kind !== 'integration' || call.waits === 'answer') return answer;
   events.submitted(answer);
   return token ? token.answer : run.tasks.finished(request, record(answer));

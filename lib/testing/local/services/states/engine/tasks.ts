@@ -1,6 +1,6 @@
 import type { TaskCall } from '../../../../../core/asl/task';
 import type { JsonRecord } from '../../../kernel/json';
-import type { TaskTokens } from './tokens';
+import type { TaskTokens, WaitingTask } from './tokens';
 
 /** A call of a task. */
 export interface TaskRequest {
@@ -10,6 +10,8 @@ export interface TaskRequest {
   readonly role?: string;
   /** `AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID`: the execution that calls. */
   readonly execution: string;
+  /** Of an activity: what its worker answers to, and who is told that a worker has it. */
+  readonly worker?: { readonly token: WaitingTask; readonly begun: (name: string | undefined) => void };
   /** Ends when nobody waits any longer. */
   readonly signal: AbortSignal;
   /** Whether the body of the answer is wanted as it is, as a Buffer. */

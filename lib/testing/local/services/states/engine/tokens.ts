@@ -7,15 +7,20 @@ import { StateFailure } from './failure';
 export interface WaitingTask {
   readonly token: string;
   readonly answer: Promise<unknown>;
-  /** When a heartbeat came, or the task began, in milliseconds of the services. */
+  /** When a heartbeat came, or the task began, in milliseconds of the services; while no worker has it, now. */
   heartbeat(): number;
+  /** A worker has it. */
+  begin(): void;
+  /** Whether somebody still waits for its end. */
+  isOpen(): boolean;
   /** Nobody waits any more. */
   close(): void;
 }
 
 interface Entry {
-  readonly machine: string;
+  readonly owner: string;
   readonly execution: string;
+  begun: boolean;
   open: boolean;
   beat: number;
   readonly resolve: (value: unknown) => void;
@@ -34,23 +39,33 @@ export class TaskTokens {
     return [...this.entries.values()].some((entry) => entry.open && entry.execution === execution);
   }
 
-  /** The machine whose task handed out a token. */
-  machineOf(token: string): string | undefined {
-    return this.entries.get(token)?.machine;
+  /** The machine whose task handed out a token, or the activity that it is for. */
+  ownerOf(token: string): string | undefined {
+    return this.entries.get(token)?.owner;
   }
 
-  /** Hands out a token to a task of an execution of a machine. */
-  open(machine: string, execution: string): WaitingTask {
+  /**
+   * Hands out a token to a task of an execution.
+   * @param owner the ARN of the machine, or of the activity that a worker has to ask for
+   */
+  open(owner: string, execution: string, { begun = true } = {}): WaitingTask {
     const token = randomBytes(96).toString('base64');
     let entry: Entry | undefined;
     const answer = new Promise<unknown>((resolve, reject) => {
-      entry = { machine, execution, open: true, beat: this.now(), resolve, reject };
+      entry = { owner, execution, begun, open: true, beat: this.now(), resolve, reject };
     });
     // It may come before anybody waits for it.
     answer.catch(() => undefined);
     const kept = entry!;
     this.entries.set(token, kept);
-    return { token, answer, heartbeat: () => kept.beat, close: () => void (kept.open = false) };
+    return {
+      token,
+      answer,
+      heartbeat: () => (kept.begun ? kept.beat : this.now()),
+      begin: () => void Object.assign(kept, { begun: true, beat: this.now() }),
+      isOpen: () => kept.open,
+      close: () => void (kept.open = false),
+    };
   }
 
   /** @throws AwsError when the token is none, or nobody waits for it */

@@ -2,6 +2,7 @@ import type { HttpResponse } from '../../../kernel/call';
 import type { Caller } from '../../../kernel/caller';
 import { isRecord, type JsonRecord, parseJson, record, text } from '../../../kernel/json';
 import type { LocalContext } from '../../../kernel/service';
+import type { Activities } from '../activities';
 import { NotRunHere, StateFailure } from '../engine/failure';
 import type { TaskRequest, TaskRunner } from '../engine/tasks';
 import type { TaskTokens } from '../engine/tokens';
@@ -18,6 +19,8 @@ export interface RunnerParts {
   readonly role: () => Caller | string;
   /** The tokens of all machines. */
   readonly tokens: TaskTokens;
+  /** What workers ask for. */
+  readonly activities: Activities;
   /** Executions that tasks wait for. */
   readonly nested: NestedExecutions;
 }
@@ -33,8 +36,10 @@ export class Runner implements TaskRunner {
     this.region = parts.context.region;
   }
 
-  async call({ call, parameters, role, execution, raw }: TaskRequest): Promise<unknown> {
+  async call(task: TaskRequest): Promise<unknown> {
+    const { call, parameters, role, execution, raw } = task;
     const { context, machineArn } = this.parts;
+    if (this.schedule(task)) return undefined;
     const what =
       call.kind === 'integration' ? resourceOf(call) : call.kind === 'activity' ? call.arn : text(call.resource);
     const integration = integrationOf(call);
@@ -54,6 +59,23 @@ export class Runner implements TaskRunner {
       throw integration.failure(error);
     }
     return raw ? Buffer.from(response.body ?? '') : integration.answer(api, response);
+  }
+
+  /** Lets a task of an activity wait for a worker; false for any other, and where there is no such activity. */
+  private schedule({ call, parameters, worker }: TaskRequest): boolean {
+    const { activities } = this.parts;
+    if (call.kind !== 'activity' || !worker || !activities.has(call.arn)) return false;
+    const { token, begun } = worker;
+    activities.schedule(call.arn, {
+      token: token.token,
+      input: JSON.stringify(parameters),
+      open: () => token.isOpen(),
+      begin: (name) => {
+        token.begin();
+        begun(name);
+      },
+    });
+    return true;
   }
 
   async finished(request: TaskRequest, answer: JsonRecord): Promise<unknown> {

@@ -1,0 +1,58 @@
+import { AwsError } from '../../../kernel/aws-errors';
+import { type JsonRecord, text } from '../../../kernel/json';
+import type { Activities, Activity } from '../activities';
+import { paged } from './paged';
+import { seconds } from './shapes';
+
+/** What operations on activities work with. */
+export interface ActivityParts {
+  readonly activities: Activities;
+  /** How long a worker waits for a task, in milliseconds here. */
+  readonly patience: () => number;
+  /** An ARN of Step Functions: `arn('activity:Ship')`. */
+  readonly arn: (resource: string) => string;
+}
+
+const OPERATIONS = ['CreateActivity', 'DeleteActivity', 'DescribeActivity', 'ListActivities', 'GetActivityTask'];
+
+/** Whether an operation is one on activities. */
+export function isOnActivities(operation: string): boolean {
+  return OPERATIONS.includes(operation);
+}
+
+/** Answers it. */
+export async function answerOnActivities(
+  operation: string,
+  input: JsonRecord,
+  { activities, patience, arn }: ActivityParts,
+): Promise<unknown> {
+  const given = text(input.activityArn) ?? '';
+  switch (operation) {
+    case 'CreateActivity': {
+      const name = text(input.name) ?? '';
+      checkName(name);
+      const { arn: activityArn, created } = activities.create(arn(`activity:${name}`), name);
+      return { activityArn, creationDate: seconds(created) };
+    }
+    case 'DeleteActivity':
+      activities.delete(given);
+      return {};
+    case 'DescribeActivity':
+      return shape(activities.existing(given));
+    case 'ListActivities':
+      return paged('activities', activities.all.map(shape), input);
+    default: {
+      const task = await activities.next(activities.existing(given).arn, text(input.workerName), patience());
+      return task ? { taskToken: task.token, input: task.input } : {};
+    }
+  }
+}
+
+function shape({ arn, name, created }: Activity): JsonRecord {
+  return { activityArn: arn, name, creationDate: seconds(created) };
+}
+
+function checkName(name: string): void {
+  if (/^[\w+.@-]{1,80}$/.test(name)) return;
+  throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
+}
