@@ -70,15 +70,17 @@ export interface WorkQueueProps {
    */
   readonly encryptionMasterKey?: IKey;
   /**
-   * Name of the queue, up to 80 letters, digits, hyphens and underscores.
-   * @default - made of the names of stack and construct
+   * Name of the queue, up to 80 letters, digits, hyphens and underscores. Only a queue that is named here can be the one
+   * queue from which its dead-letter queue takes messages: two queues cannot name each other by what CloudFormation makes of
+   * them. A queue that CloudFormation has named, and that gets a name, is replaced, with what waits in it.
+   * @default - CloudFormation names it, and its dead-letter queue takes messages from any queue of the account
    */
   readonly queueName?: string;
 }
 
 /**
- * A queue ready for production: a dead-letter queue that keeps messages for 14 days and takes them from this queue only,
- * TLS only, encrypted, and times that agree with its consumer.
+ * A queue ready for production: a dead-letter queue that keeps messages for 14 days, TLS only, encrypted, and times that
+ * agree with its consumer. In the place of an `sqs.Queue` of the same id it changes that queue and replaces nothing.
  *
  * A message stays hidden for 6 x the consumer's timeout, because Lambda may receive a batch and be throttled several
  * times before it runs, plus the batching window, during which messages are hidden already. Shorter, and a message is
@@ -94,10 +96,10 @@ export class WorkQueue extends sqs.Queue {
   constructor(scope: Construct, id: string, props: WorkQueueProps = {}) {
     checkProps([scope.node.path, id].filter(Boolean).join('/'), props, SHAPE, checksOf, NAMES);
     const { consumer, maxAttempts = 5, fifo = false, encryptionMasterKey } = props;
-    const queueName = (props.queueName && named(props.queueName, fifo)) ?? nameOf(scope, id, fifo);
-    // The two queues name each other. CloudFormation refuses a circle, so this one is named here, not by its resource.
-    const queueArn = Stack.of(scope).formatArn({ service: 'sqs', resource: queueName });
-    const deadLetters = deadLetterQueue(scope, `${id}DeadLetterQueue`, { fifo, encryptionMasterKey, from: queueArn });
+    const queueName = props.queueName && named(props.queueName, fifo);
+    // The two queues name each other. CloudFormation refuses a circle, so this one is named by its name, not by its resource.
+    const from = queueName && Stack.of(scope).formatArn({ service: 'sqs', resource: queueName });
+    const deadLetters = deadLetterQueue(scope, `${id}DeadLetterQueue`, { fifo, encryptionMasterKey, from });
 
     super(scope, id, {
       queueName,
@@ -231,8 +233,8 @@ function named(name: string, fifo: boolean): string {
   return fifo && !isUnresolved(name) && !name.endsWith('.fifo') ? `${name}.fifo` : name;
 }
 
-/** A name of this stack's own: readable, with a hash of what was cut off or left out. */
-function nameOf(scope: Construct, id: string, fifo: boolean): string {
+/** A name of a stack's own for a queue that a pattern makes: readable, with a hash of what was cut off or left out. */
+export function queueNameOf(scope: Construct, id: string, fifo = false): string {
   let stack = Stack.of(scope);
   while (stack.nestedStackParent) stack = stack.nestedStackParent;
   const path = [stack.stackName, ...scope.node.path.split('/').slice(stack.node.path.split('/').length), id];

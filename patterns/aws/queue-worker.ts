@@ -27,7 +27,7 @@ import { alarmsOf, besideHandler } from '../../lib/aws/handler-side';
 import { QUEUE, TOPIC } from '../../lib/aws/resource-kinds';
 import { handlerOf, triggerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
-import { WorkQueue } from '../../lib/aws/work-queue';
+import { queueNameOf, WorkQueue } from '../../lib/aws/work-queue';
 import { flag } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { synchronousPayload } from '../../lib/core/facts/lambda';
@@ -172,7 +172,8 @@ interface Queues {
 
 function own(worker: QueueWorker, { batch, fifo, maxAttempts }: QueueWorkerProps): Queues {
   const consumer = worker.handler;
-  const queue = new WorkQueue(worker, 'Queue', { consumer, batchWindow: batch?.window, fifo, maxAttempts });
+  const queueName = queueNameOf(worker, 'Queue', fifo);
+  const queue = new WorkQueue(worker, 'Queue', { consumer, batchWindow: batch?.window, fifo, maxAttempts, queueName });
   return { queue, deadLetterQueue: queue.deadLetters };
 }
 

@@ -1,8 +1,8 @@
 import { App, CfnParameter, Duration, NestedStack, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import type { CfnQueue } from 'aws-cdk-lib/aws-sqs';
-import { WorkQueue, type WorkQueueProps } from '../../lib/aws/work-queue';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { queueNameOf, WorkQueue, type WorkQueueProps } from '../../lib/aws/work-queue';
 
 const QUEUE = 'AWS::SQS::Queue';
 let stack: Stack;
@@ -26,8 +26,31 @@ test('creates two queues with their policies, and is unchanged', () => {
   expect(template.toJSON().Resources).toMatchSnapshot();
 });
 
-test('sends failed messages to a queue that keeps them for 14 days and takes them from nowhere else', () => {
+test('in the place of a queue of CDK, it neither renames nor replaces it', () => {
+  const plain = new Stack(new App(), 'Shop');
+  new Queue(plain, 'Jobs');
+  const [id] = Object.keys(Template.fromStack(plain).findResources(QUEUE));
+  const { Properties } = queue({ consumer: { timeout: Duration.seconds(5) } }).findResources(QUEUE)[id!]!;
+  expect(Properties).toHaveProperty('RedrivePolicy');
+  // The properties whose change replaces a queue.
+  for (const name of ['QueueName', 'FifoQueue']) expect(Properties).not.toHaveProperty(name);
+});
+
+test('sends failed messages to a queue that keeps them for 14 days', () => {
   const template = queue();
+  expect(source(template).Properties.RedrivePolicy).toEqual({
+    deadLetterTargetArn: { 'Fn::GetAtt': [expect.stringMatching(/^JobsDeadLetterQueue/), 'Arn'] },
+    maxReceiveCount: 5,
+  });
+  template.hasResourceProperties(QUEUE, {
+    MessageRetentionPeriod: 1_209_600,
+    RedriveAllowPolicy: Match.absent(),
+    RedrivePolicy: Match.absent(),
+  });
+});
+
+test('with a name, has a dead-letter queue that takes messages from nowhere else', () => {
+  const template = queue({ queueName: 'jobs' });
   const { QueueName: name, RedrivePolicy: redrive } = source(template).Properties as Record<string, unknown>;
   expect(redrive).toEqual({
     deadLetterTargetArn: { 'Fn::GetAtt': [expect.stringMatching(/^JobsDeadLetterQueue/), 'Arn'] },
@@ -99,7 +122,7 @@ test('hides a message for the longest time when the consumer’s timeout is know
 test('makes both queues FIFO', () => {
   const template = queue({ fifo: true, contentBasedDeduplication: true });
   template.allResourcesProperties(QUEUE, { FifoQueue: true });
-  expect(source(template).Properties.QueueName).toMatch(/^Shop-Jobs-[0-9a-f]{8}\.fifo$/);
+  expect(source(template).Properties.QueueName).toBeUndefined();
   expect(source(template).Properties.ContentBasedDeduplication).toBe(true);
 });
 
@@ -120,11 +143,8 @@ test('sends to this queue alone', () => {
   expect(statements).toEqual([{ actions: ['sqs:SendMessage'], resources: [jobs.queueArn] }]);
 });
 
-describe('the name', () => {
-  const nameIn = (scope: Stack, id = 'Jobs') => {
-    const { node } = new WorkQueue(scope, id);
-    return (node.defaultChild as CfnQueue).queueName!;
-  };
+describe('the name of the queue of a pattern', () => {
+  const nameIn = (scope: Stack, id = 'Jobs') => queueNameOf(scope, id);
 
   test('differs between stacks of one construct', () => {
     const names = ['shop-a', 'shop-b'].map((stackName) => {
@@ -146,10 +166,10 @@ describe('the name', () => {
     const app = new App({ builtinCloudFormationValidation: false });
     expect(nameIn(new Stack(app, 'S'.repeat(120)))).toHaveLength(80);
   });
+});
 
-  test('is the one that is given', () => {
-    expect(source(queue({ queueName: 'jobs' })).Properties.QueueName).toBe('jobs');
-  });
+test('is named as the team says', () => {
+  expect(source(queue({ queueName: 'jobs' })).Properties.QueueName).toBe('jobs');
 });
 
 test.each<[string, WorkQueueProps]>([
