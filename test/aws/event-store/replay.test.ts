@@ -28,12 +28,16 @@ beforeAll(async () => {
   const app = new App({ builtinCloudFormationValidation: false });
   const stack = new Stack(app, 'Shop');
   exports = new Bucket(stack, 'Exports');
-  store = new EventStore(stack, 'Orders', { exports });
+  store = new EventStore(stack, 'Orders', { exports, personal: { OrderPlaced: ['name'] } });
   byOrder = store.project('ByOrder', { handler: entry('by-order'), replayConcurrency: 3 });
   revenue = store.project('Revenue', { handler: entry('revenue'), replayConcurrency: 3 });
   operator = new ServiceFunction(stack, 'Operator', {
     entry: entry('operate'),
-    access: { BY_ORDER: store.replay(byOrder), REVENUE: store.replay(revenue) },
+    access: {
+      ORDERS: store.append().and(store.forget()),
+      BY_ORDER: store.replay(byOrder),
+      REVENUE: store.replay(revenue),
+    },
   });
   run = await runLocally(app, { timeScale: 200 });
   table = DynamoDBDocumentClient.from(run.client(DynamoDBClient));
@@ -283,6 +287,18 @@ test('refuses to make totals anew in place, changes nothing, and says what to do
   expect(progress).toMatchObject({ status: 'FAILED', error: 'ReplayRefused' });
   expect(progress.cause).toMatch(/another id and a read model of its own/);
   await expect(models()).resolves.toEqual(before);
+});
+
+test('a subject that was forgotten is gone from its model once that is made anew', async () => {
+  await operate({ of: 'BY_ORDER', call: 'place', name: 'ada' });
+  await run.idle();
+  const shown = async () => (await all(byOrder.readModel)).find(({ id }) => id === 'ada');
+  await expect(shown()).resolves.toMatchObject({ name: 'Ada' });
+  await operate({ of: 'BY_ORDER', call: 'forget', name: 'ada' });
+  await expect(shown()).resolves.toMatchObject({ name: 'Ada' });
+  const name = await operate({ of: 'BY_ORDER', call: 'rebuild', scope: { ids: ['ada'] } });
+  await expect(ended(byOrder, name)).resolves.toMatchObject({ status: 'SUCCEEDED', output: { applied: 1 } });
+  await expect(shown()).resolves.toMatchObject({ name: 'forgotten' });
 });
 
 test('refuses a field that it does not know, rather than replay everything', async () => {
