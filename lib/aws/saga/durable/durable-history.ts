@@ -54,7 +54,7 @@ export function parkedSaga(
     name: name!,
     key,
     failed: {
-      step: history.last() ?? 'none',
+      step: history.last([...known.undo, ...known.others]) ?? 'none',
       error: error?.ErrorType ?? (Status === 'TIMED_OUT' ? 'States.Timeout' : 'Aborted'),
       cause: (error?.ErrorMessage ?? '').slice(0, 1000),
       wait: known.settle,
@@ -141,11 +141,10 @@ class History {
     return { ...(known && { outcomes }), ...(begun && { results }) };
   }
 
-  /** The step that was begun last. */
-  last(): string | undefined {
-    const own = (name: string | undefined) =>
-      name !== undefined && !['attempt', 'call', 'timeout', 'pause'].includes(name);
-    return this.events.filter(({ EventType, Name }) => EventType?.endsWith('Started') && own(Name)).at(-1)?.Name;
+  /** The step that was begun, or undone, last. */
+  last(steps: readonly string[]): string | undefined {
+    const own = (name = '') => steps.includes(name.replace(/^Undo /, '').replace(/ \d+$/, ''));
+    return this.events.filter(({ EventType, Name }) => EventType === 'ContextStarted' && own(Name)).at(-1)?.Name;
   }
 
   private result(type: 'ContextSucceeded' | 'StepSucceeded', name: string): unknown {
