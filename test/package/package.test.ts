@@ -41,7 +41,9 @@ beforeAll(() => {
   );
   run('npm', ['install', '--legacy-peer-deps', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']);
   mkdirSync(path.join(app, 'node_modules/@types'), { recursive: true });
-  for (const name of ['aws-cdk-lib', 'constructs', 'esbuild', '@types/node', 'undici-types'])
+  mkdirSync(path.join(app, 'node_modules/@aws'), { recursive: true });
+  const sdk = '@aws/durable-execution-sdk-js';
+  for (const name of ['aws-cdk-lib', 'constructs', 'esbuild', '@types/node', 'undici-types', sdk])
     symlinkSync(path.join(root, 'node_modules', name), path.join(app, 'node_modules', name));
 }, 240_000);
 
@@ -92,6 +94,14 @@ test('brings what handlers import, which bundles there with the keeper of a saga
   ]) {
     const bundle = run('npx', ['esbuild', entry, '--bundle', '--platform=node', '--external:@aws-sdk/*']);
     expect(bundle).toContain('@aws-sdk/client-sfn');
+  }
+});
+
+test('brings what runs and keeps a saga on a durable function, which bundles there', () => {
+  for (const name of ['orchestrator', 'keeper']) {
+    const entry = `node_modules/lintel/dist/lib/aws/saga/durable/${name}.js`;
+    const bundle = run('npx', ['esbuild', entry, '--bundle', '--platform=node', '--external:@aws-sdk/*']);
+    expect(bundle).toContain('@aws-sdk/client-lambda');
   }
 });
 

@@ -44,6 +44,12 @@ const MINIMAL: Readonly<Record<string, (stack: Stack) => unknown>> = {
   StreamProcessor: (stack) => new StreamProcessor(stack, 'Clicks', { handler }),
   ScheduledJob: (stack) => new ScheduledJob(stack, 'Nightly', { handler, schedule: 'rate(1 day)' }),
   Saga: (stack) => new Saga(stack, 'Order', { steps: [{ name: 'charge', action: handler, compensation: handler }] }),
+  'Saga on a durable function': (stack) => {
+    const steps = [{ name: 'charge', action: handler, compensation: handler }];
+    const saga = new Saga(stack, 'Order', { engine: 'durable-function', steps });
+    const access = { ORDER: saga.start().and(saga.answer()) };
+    new ServiceFunction(stack, 'Place', { entry: handler, access });
+  },
   EventStore: (stack) => new EventStore(stack, 'Orders'),
   'EventStore that projects and publishes': (stack) => {
     const orders = new EventStore(stack, 'Orders');

@@ -12,12 +12,15 @@ import type { SagaEngine, SagaEngineProps } from '../engine';
 import { backstop, longest } from '../limits';
 import { type Called, isCalledTask } from '../machine';
 import type { DurablePlan } from './durable-plan';
+import { checkSdk } from './sdk';
 
 /** A durable function that runs a saga, with the alias by which it is started. */
 export interface DurableEngine extends SagaEngine {
   readonly handler: ServiceFunction;
   readonly live: lambda.Alias;
 }
+
+const ORCHESTRATOR = 'saga/durable/orchestrator';
 
 /** The function only decides what comes next: a replay is over in less than a second, and what it calls runs by itself. */
 const TIMEOUT = Duration.minutes(1);
@@ -30,10 +33,11 @@ const EVERY_VERSION = 'Executions belong to a version of the function, and their
  */
 export function durableEngine(scope: Construct, props: SagaEngineProps): DurableEngine {
   const { plan, parked, logRetention } = props;
+  checkSdk(scope.node.path, shippedModule(ORCHESTRATOR));
   const { calls, functions } = placesOf(props.calls);
   const durablePlan: DurablePlan = { ...plan, calls };
   const handler = new ServiceFunction(scope, 'Handler', {
-    entry: shippedModule('saga/durable/orchestrator'),
+    entry: shippedModule(ORCHESTRATOR),
     bundling: { define: { LINTEL_SAGA: JSON.stringify(durablePlan) } },
     description: 'Runs the saga: decides which step comes next',
     timeout: TIMEOUT,

@@ -1,0 +1,21 @@
+import { createRequire } from 'node:module';
+import { PatternError } from '../../../core/errors';
+
+/** The package that the function is made with: one version, since what one invocation writes the next must read. */
+const SDK = '@aws/durable-execution-sdk-js';
+const VERSION = '2.4.0';
+
+/**
+ * Looks for the SDK of durable functions where the bundler will.
+ * @param path of the construct, for the error
+ * @param entry the module that imports it
+ * @throws PatternError when it is not installed
+ */
+export function checkSdk(path: string, entry: string): void {
+  try {
+    createRequire(entry).resolve(SDK);
+  } catch {
+    const message = `'engine' must not be 'durable-function' without the package '${SDK}'; run 'npm install --save-dev --save-exact ${SDK}@${VERSION}'`;
+    throw new PatternError(path, [{ prop: 'engine', message }]);
+  }
+}
