@@ -87,11 +87,16 @@ export class Lane {
   }
 
   private async arrival(milliseconds: number): Promise<void> {
+    const { signal } = this.lane;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
-      this.wake = resolve;
-      this.lane.signal.addEventListener('abort', () => resolve(), { once: true });
-      if (milliseconds < Infinity) timer = setTimeout(resolve, Math.max(1, milliseconds));
+      const wake = () => resolve();
+      this.wake = () => {
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      signal.addEventListener('abort', wake, { once: true });
+      if (milliseconds < Infinity) timer = setTimeout(this.wake, Math.max(1, milliseconds));
     });
     clearTimeout(timer);
   }
