@@ -1,4 +1,4 @@
-import { Lazy, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableEncryptionV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
@@ -11,11 +11,18 @@ import type { EntityTable } from '../../lib/aws/entity-table';
 import { Projection, type ProjectionProps } from '../../lib/aws/event-store/projection';
 import { Publication, type PublishToProps } from '../../lib/aws/event-store/publication';
 import { replayLister } from '../../lib/aws/event-store/replay/replay';
-import { onTable, type PersonalFields, readEvents, writeEvents } from '../../lib/aws/event-store/store-access';
+import {
+  onTable,
+  type PersonalFields,
+  readEvents,
+  writeEvents,
+  writerAccess,
+} from '../../lib/aws/event-store/store-access';
 import { type StoreTables, storeTables } from '../../lib/aws/event-store/tables';
 import { privateBucket } from '../../lib/aws/private-bucket';
 import { BUCKET, TOPIC } from '../../lib/aws/resource-kinds';
-import type { ServiceFunction } from '../../lib/aws/service-function';
+import { ServiceFunction } from '../../lib/aws/service-function';
+import { shippedModule } from '../../lib/aws/shipped-module';
 import { tooManyReaders } from '../../lib/aws/stream-readers';
 import { isTable, type StreamSource } from '../../lib/aws/stream-source';
 import { type Check, check } from '../../lib/core/check/check';
@@ -52,6 +59,12 @@ export interface EventStoreProps {
    * @default - replays scan
    */
   readonly exports?: IBucket;
+  /**
+   * Who puts events: whoever appends, or one function that does it for them and sets the condition itself. No policy can forbid
+   * an overwrite to somebody who may put; so this prevents what is otherwise told of, at the price of an invocation.
+   * @default 'caller'
+   */
+  readonly writer?: 'caller' | 'function';
   /**
    * Regions that hold a copy of the events, for reading. Needs `writeRegion`.
    * @default - none
@@ -104,6 +117,8 @@ export class EventStore extends Construct {
   readonly payloads?: IBucket;
   /** What projections read: the table, or the Kinesis stream. */
   readonly source: StreamSource;
+  /** The one function that may put events, with `writer: 'function'`. */
+  readonly writer?: ServiceFunction;
   /** The table's alarms. */
   readonly alarms: readonly cloudwatch.Alarm[];
   /** Projections by their ids. */
@@ -125,6 +140,7 @@ export class EventStore extends Construct {
     this.keys = this.tables.keys;
     this.payloads = this.tables.payloads;
     this.source = this.tables.source;
+    if (props.writer === 'function') this.writer = this.makeWriter(props.writeRegion);
     this.projections = new Map();
     this.alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic }).table(this.table);
     this.node.addValidation({
@@ -145,7 +161,7 @@ export class EventStore extends Construct {
     // Known at the end: whoever appends may be made before the events are published.
     const limit = Lazy.string({ produce: () => (this.publication ? String(PUBLISHED_BYTES) : undefined) });
     const { personal, writeRegion } = this.props;
-    return this.read().and(writeEvents(this.tables, { limit, personal, writeRegion }));
+    return this.read().and(writeEvents(this.tables, { limit, personal, writeRegion, writer: this.writer?.trigger }));
   }
 
   /** Deletes the keys of subjects, and what snapshots still say of them. */
@@ -223,6 +239,15 @@ export class EventStore extends Construct {
     return projection.replaying.access();
   }
 
+  private makeWriter(writeRegion?: string): ServiceFunction {
+    return new ServiceFunction(this, 'Writer', {
+      entry: shippedModule('../runtime/event-store/writer'),
+      timeout: Duration.seconds(30),
+      onFailure: 'none',
+      access: writerAccess(this.tables, writeRegion),
+    });
+  }
+
   private lister(): ServiceFunction {
     const known = this.node.tryFindChild('Lister') as ServiceFunction | undefined;
     return known ?? replayLister(this, this.table, this.props.exports);
@@ -244,6 +269,7 @@ const MORE_READERS = `make the store with stream: 'kinesis', which bears five, o
 const SHAPE: Shape<EventStoreProps> = {
   snapshots: flag,
   stream: known(oneOf('table', 'kinesis')),
+  writer: known(oneOf('caller', 'function')),
   personal: known(record(list(filled('email'), "['name', 'email']"), "{ OrderPlaced: ['name', 'email'] }")),
   exports: BUCKET,
   claimCheck: either('must be true, false or a bucket', () => 'write true for a new bucket', flag, BUCKET),

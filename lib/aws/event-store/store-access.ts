@@ -1,6 +1,8 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { CALLS } from '../../core/iam/platform-actions';
 import { BucketAccess } from '../access/bucket';
-import { type AccessStatement, Capability } from '../access/capability';
+import { type AccessMap, type AccessStatement, Capability } from '../access/capability';
 import { keyOf, throughService } from '../access/encryption';
 import { KEY_READ, KEY_WRITE } from '../access/table';
 import type { StoreTables } from './tables';
@@ -56,27 +58,47 @@ export interface Writing {
   readonly personal?: PersonalFields;
   /** The region in which alone they are. */
   readonly writeRegion?: string;
+  /** The one function that may put events, where there is one. */
+  readonly writer?: IFunction;
 }
 
 /**
  * Writes events: puts, alone and in transactions, whose condition is the helper's to set; never an update, a deletion or
- * a batch, which could not have a condition.
+ * a batch, which could not have a condition. Where one function alone may put, it is asked to.
  */
-export function writeEvents(
-  { events, commands, snapshots, keys, payloads }: StoreTables,
-  { limit, personal, writeRegion }: Writing,
-): Capability {
-  const here = writeRegion === undefined ? undefined : { StringEquals: { 'aws:RequestedRegion': writeRegion } };
+export function writeEvents(tables: StoreTables, { limit, personal, writeRegion, writer }: Writing): Capability {
+  const { commands, snapshots, keys, payloads } = tables;
   const all = new Capability({
-    variables: { COMMANDS: commands.tableName, LIMIT: limit, ...(personal && { PERSONAL: JSON.stringify(personal) }) },
+    variables: {
+      COMMANDS: commands.tableName,
+      LIMIT: limit,
+      ...(personal && { PERSONAL: JSON.stringify(personal) }),
+      ...(writer && { WRITER: writer.functionArn }),
+    },
     statements: [
-      ...onTable(events, ['PutItem'], here),
-      ...onTable(commands, ['GetItem', 'PutItem']),
+      ...(writer
+        ? [{ actions: CALLS.function.granted, resources: [writer.functionArn] }]
+        : putEvents(tables, writeRegion)),
+      ...onTable(commands, ['GetItem']),
       ...(snapshots ? onTable(snapshots, ['PutItem']) : []),
       ...(keys ? onTable(keys, ['PutItem']) : []),
     ],
   });
   return payloads ? all.and(unnamed(new BucketAccess(payloads).write())) : all;
+}
+
+/** The puts themselves: of events, and of the command in the same transaction. */
+export function putEvents({ events, commands }: StoreTables, writeRegion?: string): AccessStatement[] {
+  const here = writeRegion === undefined ? undefined : { StringEquals: { 'aws:RequestedRegion': writeRegion } };
+  return [...onTable(events, ['PutItem'], here), ...onTable(commands, ['PutItem'])];
+}
+
+/** What the function needs that alone may put events, by the names of its module. */
+export function writerAccess(tables: StoreTables, writeRegion?: string): AccessMap {
+  return {
+    EVENTS: new Capability({ variables: { '': tables.events.tableName }, statements: putEvents(tables, writeRegion) }),
+    COMMANDS: new Capability({ variables: { '': tables.commands.tableName }, statements: [] }),
+  };
 }
 
 /** A capability's statements without its variables: the store has names of its own. */

@@ -289,6 +289,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     (stack) => ({
       snapshots: true,
       stream: 'table',
+      writer: 'caller',
       personal: { OrderPlaced: ['name', 'email'] },
       claimCheck: new aws_s3.Bucket(stack, 'Payloads'),
       exports: new aws_s3.Bucket(stack, 'Exports'),

@@ -55,8 +55,8 @@ test('lets who appends put and read, and neither update, delete, batch, use Part
     'dynamodb:GetItem OrdersEvents',
     'dynamodb:GetItem OrdersSnapshots',
     'dynamodb:PutItem OrdersEvents',
-    'dynamodb:GetItem OrdersCommands',
     'dynamodb:PutItem OrdersCommands',
+    'dynamodb:GetItem OrdersCommands',
     'dynamodb:PutItem OrdersSnapshots',
   ]);
 });
@@ -389,4 +389,23 @@ describe('publishing', () => {
       "'source' must not begin with 'aws', which EventBridge keeps for AWS, got 'aws.orders'; choose another name, such as 'shop.orders' (Shop/Other/Publication)",
     );
   });
+});
+
+test('lets one function alone put events, where overwriting is to be prevented', () => {
+  const orders = store({ writer: 'function' });
+  new ServiceFunction(stack, 'Place', { code, access: { ORDERS: orders.append() } });
+  template().hasResourceProperties('AWS::Lambda::Function', {
+    Environment: {
+      Variables: Match.objectLike({
+        ORDERS_WRITER: { 'Fn::GetAtt': [Match.stringLikeRegexp('OrdersWriter'), 'Arn'] },
+      }),
+    },
+  });
+  expect(granted('Place').filter((one) => one.includes(' Orders'))).toEqual([
+    'dynamodb:Query OrdersEvents',
+    'dynamodb:GetItem OrdersEvents',
+    'lambda:InvokeFunction OrdersWriter',
+    'dynamodb:GetItem OrdersCommands',
+  ]);
+  expect(granted('OrdersWriter')).toEqual(['dynamodb:PutItem OrdersEvents', 'dynamodb:PutItem OrdersCommands']);
 });
