@@ -9,6 +9,7 @@ export {
   type SagaExecution,
   type StartResult,
 } from './saga';
+export { type CastoreImport, importCastore } from './event-store/castore';
 export { ConcurrencyError } from './event-store/concurrency-error';
 export { EventStore } from './event-store/event-store';
 export type {

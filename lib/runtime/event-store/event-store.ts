@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { DeleteItemCommand, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { storeBy } from './by-writer';
 import { dynamodb, variable } from './clients';
-import { Codec, type Writing } from './codec';
+import { Codec } from './codec';
 import { ConcurrencyError } from './concurrency-error';
 import { fromItem, type Item, toItem } from './items';
 import type { KeyRing } from './key-ring';
 import { patiently, pause } from './patience';
 import { eventsAfter, latestVersion } from './reading';
 import { Snapshots } from './snapshots';
+import { placesOf, writingOf } from './settings';
 import { refuseTooMany, store } from './transaction';
 import type { Appended, AppendOptions, EventShape, EventStoreOptions, Loaded, Recorded } from './types';
 
@@ -124,8 +125,7 @@ export class EventStore<
   }
 
   private get codec(): Codec<Event> {
-    const places = { keys: process.env[`${this.name}_KEYS`], bucket: process.env[`${this.name}_BUCKET`] };
-    return new Codec(this.client, places, this.options.upcasters);
+    return new Codec(this.client, placesOf(this.name), this.options.upcasters);
   }
 
   private get snapshots(): Snapshots<State> | undefined {
@@ -170,7 +170,8 @@ export class EventStore<
     const recorded = this.record(id, after, events, { ...meta, append: randomUUID(), ...(command && { command }) });
     const [from, to] = [after + 1, after + recorded.length];
     const ring = codec.ring();
-    const items = await Promise.all(recorded.map((event) => codec.encode(event, ring, this.writing())));
+    const writing = writingOf(this.name, this.options.subject);
+    const items = await Promise.all(recorded.map((event) => codec.encode(event, ring, writing)));
     const remembered = command === undefined ? undefined : this.commandItem(command, { aggregate: id, from, to });
     const plan = { events: items, command: remembered };
     refuseTooMany(plan);
@@ -198,12 +199,6 @@ export class EventStore<
           schema: codec.schemaOf(event.type),
         }) as unknown as Recorded<Event>,
     );
-  }
-
-  private writing(): Writing<Event> {
-    const personal = JSON.parse(process.env[`${this.name}_PERSONAL`] ?? '{}') as Record<string, string[]>;
-    const limit = Number(process.env[`${this.name}_LIMIT`] ?? Infinity);
-    return { personal, limit, subject: this.options.subject ?? ((_, id) => id) };
   }
 
   private commandItem(id: string, written: object): Item {

@@ -60,7 +60,7 @@ export class Models<Event extends EventShape, Model extends object> {
     for (const key of keys) {
       if (change) {
         const { lock, content } = drafts.get(key) ?? read.get(key)!;
-        const model = structuredClone(content ?? this.options.initial ?? {}) as Model;
+        const model = copyOf(content ?? this.options.initial) as Model;
         const next = await change(model, event as never, key);
         const result = next === null ? undefined : (next ?? model);
         drafts.set(key, { lock, content: result, ...(result && { item: itemOf(key, result) }) });
@@ -146,6 +146,9 @@ function lockedBy(lock: string | undefined) {
   const ExpressionAttributeValues = { ':v': { S: lock } };
   return { ConditionExpression: '#v = :v', ExpressionAttributeNames: LOCK, ExpressionAttributeValues };
 }
+
+/** What a handler may change. */
+const copyOf = (content: object | undefined): object => (content ? structuredClone(content) : {});
 
 const LOCK = { '#v': '_v' };
 

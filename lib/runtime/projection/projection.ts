@@ -99,7 +99,7 @@ async function one<Event extends EventShape, Model extends object>(
 /** Some at a time, in their order. The first that throws ends it, after those that have begun. */
 async function inParallel<Thing>(things: readonly Thing[], work: (thing: Thing) => Promise<void>): Promise<void> {
   const queue = things.values();
-  const lanes = Array.from({ length: WIDTH }, async () => {
+  const lanes = Array.from({ length: Math.min(WIDTH, things.length) }, async () => {
     for (const thing of queue) await work(thing);
   });
   const ends = await Promise.allSettled(lanes);
