@@ -3,7 +3,7 @@ import { tableOf } from '../table';
  * What CloudFormation gives for `Ref` and `Fn::GetAtt`, by type. Texts hold placeholders: `{partition}`, `{region}`,
  * `{account}`, `{suffix}` (of URLs), `{name}` (the physical name), `{id}` (stands for one that the service makes up),
  * `{ref}` and `{Attribute}` (of the same resource), `{prop:X}` (a property as text) and `{arn:X}` (the ARN of what a
- * property names).
+ * property names), `{machine}` (the ARN of the state machine that an alias leads to).
  */
 export interface TypeNames {
   /** The property that holds the physical name. */
@@ -337,6 +337,12 @@ export const NAME_TABLE = tableOf<TypeNames>({
     attributes: { Arn: arn('states', 'stateMachine:{name}'), Name: '{name}', StateMachineRevisionId: '{uuid}' },
     made: { max: 80 },
   },
+  'AWS::StepFunctions::StateMachineAlias': {
+    name: 'Name',
+    ref: '{Arn}',
+    attributes: { Arn: '{machine}:{name}' },
+  },
+  'AWS::StepFunctions::StateMachineVersion': { ref: '{Arn}', attributes: { Arn: '{arn:StateMachineArn}:1' } },
 });
 
 /** API Gateway's own resources have no account in their ARN. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { NAME_TABLE } from './name-table';
 import type { Model, Resource } from './model';
-import { isList, isMap } from './select';
+import { at, isList, isMap, items } from './select';
 import { Choice, Reference, type Scalar, Secret, type SplitText, Text, Unknown, type Value } from './values';
 
 /** A value as JSON has it. */
@@ -254,6 +254,8 @@ export class Names {
         return properties.ProtocolType === 'WEBSOCKET' ? 'wss' : 'https';
       case 'group':
         return this.text(properties.GroupName, template) ?? 'default';
+      case 'machine':
+        return this.arnOf(routedTo(resource), template)?.replace(/:[^:]*$/, '');
       case 'bus':
         return busOf(this.text(properties.EventBusName, template));
       default:
@@ -284,6 +286,12 @@ export class Names {
     else this.known.set(id, new Map([[attribute, made]]));
     return made;
   }
+}
+
+/** The version that an alias of a state machine leads to; the first of several, which are of one machine. */
+function routedTo(alias: Resource): Value | undefined {
+  const [first] = items(at(alias, 'RoutingConfiguration'));
+  return at(first, 'StateMachineVersionArn') ?? at(alias, 'DeploymentPreference.StateMachineVersionArn');
 }
 
 /** As an assignment would make it. */
