@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import type * as pulumi from '@pulumi/pulumi';
 import type * as messages from '@pulumi/pulumi/proto/resource_pb';
@@ -84,31 +85,47 @@ export interface Internals {
   readonly invokes: Record<'invoke' | 'invokeSingle', Invoke>;
 }
 
-/** Loads the SDK that the program uses. */
+/** Loads the SDK that this package uses: the program's own, where both are installed side by side. */
 export function loadInternals(): Internals {
-  const sdk: typeof pulumi = require('@pulumi/pulumi');
-  const state: Pick<Internals, 'withLocalStorage' | 'getStore'> = require('@pulumi/pulumi/runtime/state');
-  const settings: Pick<Internals, 'waitForRPCs'> = require('@pulumi/pulumi/runtime/settings');
-  const output: { unknown: object; Output: { prototype: { apply: Apply } } } = require('@pulumi/pulumi/output');
-  const { CallbackServer }: { CallbackServer: { prototype: Callbacks } } = require('@pulumi/pulumi/runtime/callbacks');
-  const {
-    ResourceMonitorService,
-  }: { ResourceMonitorService: Internals['monitorService'] } = require('@pulumi/pulumi/proto/resource_grpc_pb');
-  const besideTheSdk = { paths: [path.dirname(require.resolve('@pulumi/pulumi/package.json'))] };
-  const { Struct }: Pick<Internals, 'Struct'> = require(
-    require.resolve('google-protobuf/google/protobuf/struct_pb', besideTheSdk),
-  );
+  return internalsOf(require, require.resolve);
+}
+
+/** Loads the SDK that a module of a program uses, which may be another copy; ours where it finds none. */
+export function loadInternalsOf(main: string): Internals {
+  const theirs = createRequire(main);
+  try {
+    theirs.resolve('@pulumi/pulumi');
+  } catch {
+    return loadInternals();
+  }
+  return internalsOf(theirs, theirs.resolve);
+}
+
+function internalsOf(load: NodeJS.Require, resolve: NodeJS.Require['resolve']): Internals {
+  const sdk = load('@pulumi/pulumi') as typeof pulumi;
+  const state = load('@pulumi/pulumi/runtime/state') as Pick<Internals, 'withLocalStorage' | 'getStore'>;
+  const settings = load('@pulumi/pulumi/runtime/settings') as Pick<Internals, 'waitForRPCs'>;
+  const output = load('@pulumi/pulumi/output') as { unknown: object; Output: { prototype: { apply: Apply } } };
+  const { CallbackServer } = load('@pulumi/pulumi/runtime/callbacks') as { CallbackServer: { prototype: Callbacks } };
+  const { ResourceMonitorService } = load('@pulumi/pulumi/proto/resource_grpc_pb') as {
+    ResourceMonitorService: Internals['monitorService'];
+  };
+  const besideTheSdk = { paths: [path.dirname(resolve('@pulumi/pulumi/package.json'))] };
+  const { Struct } = load(resolve('google-protobuf/google/protobuf/struct_pb', besideTheSdk)) as Pick<
+    Internals,
+    'Struct'
+  >;
   return {
     sdk,
     monitorService: ResourceMonitorService,
     Struct,
-    invokes: require('@pulumi/pulumi/runtime'),
+    invokes: load('@pulumi/pulumi/runtime') as Internals['invokes'],
     withLocalStorage: state.withLocalStorage,
     getStore: state.getStore,
     waitForRPCs: settings.waitForRPCs,
     unknown: output.unknown,
     outputPrototype: output.Output.prototype,
-    messages: require('@pulumi/pulumi/proto/resource_pb'),
+    messages: load('@pulumi/pulumi/proto/resource_pb') as Internals['messages'],
     createCallbacks: (monitor) =>
       Object.assign(Object.create(CallbackServer.prototype) as Callbacks, {
         _callbacks: new Map(),

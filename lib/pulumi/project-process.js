@@ -8,9 +8,10 @@ const { pathToFileURL } = require('node:url');
 process.once('disconnect', () => process.exit());
 
 process.once('message', async (/** @type {import('./project').PulumiProject} */ project) => {
-  const { synthesize } = require('./synthesize');
+  const { loadInternalsOf } = require('./internals');
+  const { synthesizeWith } = require('./synthesize');
   /** @type {import('./project').ProjectAnswer} */
-  const answer = await synthesize(() => load(project.main), project).then(
+  const answer = await synthesizeWith(loadInternalsOf(project.main), () => load(project.main), project).then(
     (graph) => ({ graph }),
     (error) => ({ failure: { name: String(error?.name), message: String(error?.message ?? error) } }),
   );

@@ -151,7 +151,13 @@ function mainModule(file: string, main: unknown): string {
   const entry =
     main ?? (existsSync(manifest) ? (JSON.parse(readFileSync(manifest, 'utf8')) as { main?: string }).main : undefined);
   const place = path.resolve(directory, String(entry ?? '.'));
-  const candidates = [place, ...['js', 'mjs', 'ts', 'mts'].map((extension) => path.join(place, `index.${extension}`))];
+  // The SDK compiles TypeScript itself: what package.json calls index.js is index.ts.
+  const source = /\.[mc]?js$/.test(place) ? [place.replace(/js$/, 'ts')] : [];
+  const candidates = [
+    place,
+    ...source,
+    ...['js', 'mjs', 'ts', 'mts'].map((extension) => path.join(place, `index.${extension}`)),
+  ];
   const found = candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
   if (found === undefined) throw new ReadError(file, `has no program at '${String(entry ?? '.')}'`, "set 'main'");
   return found;

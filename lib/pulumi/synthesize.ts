@@ -64,9 +64,20 @@ const runs = new AsyncLocalStorage<ApplyWatcher>();
  * @throws Error when two resources have the same name, type and parent, or a declared resource never came to be
  */
 export async function synthesize(program: Program, options: SynthesizeOptions = {}): Promise<ResourceGraph> {
-  const internals = loadInternals();
-  installPlaceholderApply(internals, () => runs.getStore());
-  installAwaitedCalls(internals, () => runs.getStore() !== undefined);
+  return synthesizeWith(loadInternals(), program, options);
+}
+
+/** `synthesize` for a program that uses this copy of the SDK. */
+export async function synthesizeWith(
+  internals: Internals,
+  program: Program,
+  options: SynthesizeOptions = {},
+): Promise<ResourceGraph> {
+  // A package that the program uses may have another copy of the SDK than the program: ours is the one that is known.
+  for (const copy of new Set([internals, loadInternals()])) {
+    installPlaceholderApply(copy, () => runs.getStore());
+    installAwaitedCalls(copy, () => runs.getStore() !== undefined);
+  }
   const { project = 'project', stack = 'stack', config = {}, calls = () => undefined } = options;
   const redactor = new Redactor();
   const declared = new Declarations();

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { type Callbacks, loadInternals, WIRE } from '../../lib/pulumi/internals';
+import { type Callbacks, loadInternals, loadInternalsOf, WIRE } from '../../lib/pulumi/internals';
 
 /**
  * The contract with the parts of Pulumi's SDK that it does not document. When a release breaks one of these tests, only
@@ -107,6 +107,11 @@ describe("Pulumi's SDK still", () => {
     const answer = await callbacks._callbacks.get(registered[0]!)!(question.serializeBinary());
     expect(answer).toBeInstanceOf(internals.messages.TransformResponse);
     callbacks.shutdown();
+  });
+
+  test('is found from a module of a program, and ours taken where that finds none', () => {
+    expect(loadInternalsOf(__filename).sdk.Output).toBeDefined();
+    expect(loadInternalsOf('/nowhere/index.js').sdk).toBe(internals.sdk);
   });
 
   test('has a promise to wait for what is under way', async () => {
