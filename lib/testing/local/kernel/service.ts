@@ -180,6 +180,8 @@ export interface Delivery {
   readonly sender: Sender;
   /** That it comes twice, or after the one that followed it. */
   readonly disorder?: string;
+  /** Whether it is an event that a bus hands on to another. */
+  readonly fromBus?: boolean;
   /** What a message in a queue has beside its body. */
   readonly message?: {
     /** Texts, or attributes as the API of SQS has them. */

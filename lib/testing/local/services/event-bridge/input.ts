@@ -1,44 +1,89 @@
-import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import { AwsError } from '../../kernel/aws-errors';
+import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
 import { jsonPath } from '../api-gateway/vtl/json-path';
 
-/**
- * What a target gets of an event: all of it, a part, a constant, or what its transformer makes of it.
- * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
- */
-export function targetInput(
-  target: JsonRecord,
-  event: JsonRecord,
-  rule: { readonly arn: string; readonly name: string },
-): unknown {
-  const constant = text(target.Input);
-  if (constant !== undefined) return parseJson(constant) ?? constant;
-  const path = text(target.InputPath);
-  if (path !== undefined) return jsonPath(path, event);
-  const transformer = record(target.InputTransformer);
-  const template = text(transformer.InputTemplate);
-  return template === undefined ? event : transformed(template, record(transformer.InputPathsMap), event, rule);
+/** A rule, as transformers name it. */
+export interface NamedRule {
+  readonly arn: string;
+  readonly name: string;
 }
 
-function transformed(
-  template: string,
-  paths: JsonRecord,
-  event: JsonRecord,
-  rule: { readonly arn: string; readonly name: string },
-): unknown {
-  const values: Readonly<Record<string, unknown>> = {
+/** What a transformer may say of the event and the rule without naming a path. */
+const RESERVED = [
+  'aws.events.rule-arn',
+  'aws.events.rule-name',
+  'aws.events.event',
+  'aws.events.event.json',
+  'aws.events.event.ingestion-time',
+];
+const PLACEHOLDER = /<([\w.-]+)>/g;
+const MAX_PATHS = 100;
+const MAX_TEMPLATE = 8192;
+
+/**
+ * What a target gets of an event, as text: all of it, a part, a constant, or what its transformer makes of it. A queue gets
+ * this text as its body: that of a template that is a text keeps its quotation marks.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ * @throws AwsError for a template of JSON that a value makes into none
+ */
+export function targetInput(target: JsonRecord, event: JsonRecord, rule: NamedRule): string {
+  const constant = text(target.Input);
+  if (constant !== undefined) return constant;
+  const path = text(target.InputPath);
+  if (path !== undefined) return JSON.stringify(jsonPath(path, event) ?? null);
+  const transformer = record(target.InputTransformer);
+  const template = text(transformer.InputTemplate);
+  return template === undefined
+    ? JSON.stringify(event)
+    : transformed(template, valuesOf(record(transformer.InputPathsMap), event, rule));
+}
+
+/** What EventBridge refuses of a target's input, when it is put. */
+export function inputFault({ Id, Input, InputPath, InputTransformer }: JsonRecord): string | undefined {
+  if ([Input, InputPath, InputTransformer].filter((one) => one !== undefined).length > 1) {
+    return `Only one of Input, InputPath, or InputTransformer must be provided for target ${text(Id)}.`;
+  }
+  const { InputTemplate, InputPathsMap } = record(InputTransformer);
+  const template = text(InputTemplate) ?? '';
+  const names = Object.keys(record(InputPathsMap));
+  if (names.length > MAX_PATHS) return `InputPathsMap of target ${text(Id)} has more than ${MAX_PATHS} entries.`;
+  if (template.length > MAX_TEMPLATE) return `InputTemplate of target ${text(Id)} is longer than ${MAX_TEMPLATE}.`;
+  const placeholders = [...template.matchAll(PLACEHOLDER)].map(([, name]) => name!);
+  const unknown = placeholders.find((name) => !names.includes(name) && !RESERVED.includes(name));
+  return unknown === undefined
+    ? undefined
+    : `InputTemplate for target ${text(Id)} contains invalid placeholder ${unknown}.`;
+}
+
+function valuesOf(paths: JsonRecord, event: JsonRecord, rule: NamedRule): JsonRecord {
+  const received = new Date().toISOString();
+  const { detail, 'detail-type': detailType, ...envelope } = event;
+  return {
+    ...Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, jsonPath(text(path) ?? '', event)])),
     'aws.events.rule-arn': rule.arn,
     'aws.events.rule-name': rule.name,
-    'aws.events.event.ingestion-time': event.time,
-    'aws.events.event': Object.fromEntries(Object.entries(event).filter(([name]) => name !== 'detail')),
+    'aws.events.event.ingestion-time': received,
+    // Without the detail, and with the name of its type in another spelling.
+    'aws.events.event': { ...envelope, detailType, time: received },
     'aws.events.event.json': event,
-    ...Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, jsonPath(text(path) ?? '', event)])),
   };
-  const made = template.replace(/<([^<>]+)>/g, (whole, name: string, at: number) => {
+}
+
+/**
+ * A value inside of text stands there as it is, quotation marks and all: nothing escapes it. An object or a list inside of
+ * text loses its quotation marks. What is not there is empty.
+ */
+function transformed(template: string, values: JsonRecord): string {
+  const json = /^\s*[{[]/.test(template);
+  const made = template.replace(PLACEHOLDER, (whole, name: string, at: number) => {
     if (!(name in values)) return whole;
     const value = values[name] ?? '';
-    return insideText(template, at) ? inText(value) : JSON.stringify(value);
+    return json && !insideText(template, at) ? JSON.stringify(value) : inText(value);
   });
-  return parseJson(made) ?? made;
+  if (json && parseJson(made) === undefined) {
+    throw new AwsError('INVALID_JSON', `The template makes no JSON of this event: ${made}`);
+  }
+  return made;
 }
 
 /** Whether a place in a template is between quotation marks. */
@@ -47,5 +92,6 @@ function insideText(template: string, at: number): boolean {
 }
 
 function inText(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : JSON.stringify(value).replaceAll('"', '\\"');
+  const nested = isRecord(value) || Array.isArray(value);
+  return nested ? JSON.stringify(value).replaceAll('"', '') : (text(value) ?? '');
 }

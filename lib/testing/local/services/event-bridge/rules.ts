@@ -1,9 +1,12 @@
+import { AwsError } from '../../kernel/aws-errors';
 import type { Deployed } from '../../kernel/deployment';
-import { EventPattern, PatternError } from '../../../../core/event-pattern/event-pattern';
-import { type Node, nodeOf, readJson } from '../../../../core/event-pattern/node';
-import { type JsonRecord, records, text } from '../../kernel/json';
+import { type JsonRecord, parseJson, records, text } from '../../kernel/json';
 import type { LocalContext, Sender, ServicePrincipal } from '../../kernel/service';
+import { parseArn } from '../../../../core/arn';
+import { ruleErrorCode } from './error-codes';
 import { targetInput } from './input';
+import { nodeOfEvent, type Patterns } from './patterns';
+import type { Senders } from './senders';
 import type { Targets } from './targets';
 
 /** The CloudFormation type of a rule. */
@@ -11,48 +14,50 @@ export const RULE = 'AWS::Events::Rule';
 const EVENTS = 'events.amazonaws.com';
 
 /** What is known of an event besides. */
-interface Published {
+export interface Published {
   /** That it comes twice, or late. */
   readonly disorder?: string;
   /** Its detail as JSON, whose numbers may have more digits than JavaScript keeps. */
   readonly detail?: string;
+  /** Whether another bus has handed it on: then it goes no further. */
+  readonly fromBus?: boolean;
+  /** The ARNs of the rules that get it; by default all. */
+  readonly only?: readonly string[];
 }
 
-interface Way {
-  /** Whether it is one of many events, whose order and number a bus does not keep. */
-  readonly stream: boolean;
-  /** That it comes twice, or late. */
-  readonly disorder?: string;
+/** What the rules of a run work with. */
+export interface RulesParts {
+  readonly context: LocalContext;
+  readonly targets: Targets;
+  readonly patterns: Patterns;
+  /** Targets that no service takes deliveries for. */
+  readonly senders: Senders;
 }
 
 /** The rules of the templates: which events they take, and where these go. */
 export class Rules {
-  private readonly patterns = new Map<unknown, EventPattern | string>();
-
-  /** What they work with, and what delivers. */
-  constructor(
-    private readonly context: LocalContext,
-    private readonly targets: Targets,
-  ) {}
+  /** @param parts what they work with */
+  constructor(private readonly parts: RulesParts) {}
 
   private get all(): readonly Deployed[] {
-    return this.context.deployment.ofType(RULE);
+    return this.parts.context.deployment.ofType(RULE);
   }
 
   /**
    * Hands an event to every rule of a bus that takes it.
-   * @param about that the event comes twice, or late, and its detail as it was written
    * @returns how many took it
    */
-  publish(bus: string, event: JsonRecord, { disorder, detail }: Published = {}): number {
-    const read = withDetail(event, detail);
+  publish(bus: string, event: JsonRecord, published: Published = {}): number {
+    const { detail, only } = published;
+    const read = nodeOfEvent(event, detail);
     const taking = this.all.filter(
-      ({ properties: { EventBusName, EventPattern, State } }) =>
+      ({ arn, properties: { EventBusName, EventPattern, State } }) =>
         busName(text(EventBusName)) === bus &&
         State !== 'DISABLED' &&
-        this.patternOf(EventPattern)?.matches(read) === true,
+        (only === undefined || only.includes(arn)) &&
+        this.parts.patterns.matches(EventPattern, read),
     );
-    for (const rule of taking) this.deliver(rule, event, { stream: true, ...(disorder !== undefined && { disorder }) });
+    for (const rule of taking) this.deliver(rule, event, { ...published, stream: true });
     return taking.length;
   }
 
@@ -70,7 +75,7 @@ export class Rules {
   refusals(rule: Deployed): readonly string[] {
     return this.principals()
       .filter(({ resource }) => resource === rule)
-      .map(({ role, service }) => this.context.assume(role, { service, acting: rule }))
+      .map(({ role, service }) => this.parts.context.assume(role, { service, acting: rule }))
       .filter((one) => typeof one === 'string');
   }
 
@@ -81,34 +86,36 @@ export class Rules {
 
   /** Why EventBridge refuses the pattern of a rule; undefined where it takes it. */
   patternFault({ properties: { EventPattern: pattern } }: Deployed): string | undefined {
-    const read = pattern === undefined ? undefined : this.compiled(pattern);
-    return read instanceof EventPattern ? undefined : read;
+    const read = pattern === undefined ? undefined : this.parts.patterns.of(pattern);
+    return typeof read === 'string' ? read : undefined;
   }
 
-  private patternOf(pattern: unknown): EventPattern | undefined {
-    const read = pattern === undefined ? undefined : this.compiled(pattern);
-    return read instanceof EventPattern ? read : undefined;
-  }
-
-  private compiled(pattern: unknown): EventPattern | string {
-    const known = this.patterns.get(pattern);
-    if (known !== undefined) return known;
-    const made = compile(pattern);
-    this.patterns.set(pattern, made);
-    return made;
-  }
-
-  private deliver(rule: Deployed, event: JsonRecord, { stream, disorder }: Way): void {
+  private deliver(
+    rule: Deployed,
+    event: JsonRecord,
+    { stream, disorder, fromBus }: Published & { readonly stream: boolean },
+  ): void {
+    const { context, targets, senders } = this.parts;
     const service: Sender = { service: EVENTS, arn: rule.arn };
     for (const target of records(rule.properties.Targets)) {
+      const arn = text(target.Arn) ?? '';
+      if (fromBus === true && isBusArn(arn)) {
+        const said = `NOTE the event ${text(event.id)} came from another bus, so it is not handed on to ${arn}, as on AWS`;
+        context.logs.write(rule.displayName, said);
+        continue;
+      }
       const role = text(target.RoleArn);
-      this.targets.begin({
+      const send = senders.of(target, event);
+      targets.begin({
         target,
-        payload: targetInput(target, event, rule),
-        sender: role === undefined ? service : this.context.assume(role, { service: EVENTS, acting: rule }),
+        payload: () => payloadFor(arn, targetInput(target, event, rule)),
+        sender: role === undefined ? service : context.assume(role, { service: EVENTS, acting: rule }),
+        ...(send && { send }),
+        fromBus: true,
         deadLetterSender: service,
         deadLetter: event,
         attributes: { RULE_ARN: rule.arn },
+        codeOf: ruleErrorCode,
         name: rule.displayName,
         ...(stream && { stream: `${rule.arn} ${text(target.Id)}` }),
         ...(disorder !== undefined && { disorder }),
@@ -117,28 +124,24 @@ export class Rules {
   }
 }
 
+/** Services whose targets get the text as it is; the others get what it says as JSON. */
+const TEXT = ['sqs', 'sns', 'kinesis'];
+
+/** @throws AwsError where a target that takes JSON would get none */
+function payloadFor(arn: string, input: string): unknown {
+  if (TEXT.includes(parseArn(arn)?.service ?? '')) return input;
+  const payload = parseJson(input);
+  if (payload !== undefined) return payload;
+  throw new AwsError('INVALID_JSON', `The target takes JSON, and its input is none: ${input}`);
+}
+
 /** A bus is named by its name or its ARN; without either it is the default bus. */
 export function busName(reference: string | undefined): string {
   return reference?.split('/').at(-1) ?? 'default';
 }
 
-/** A pattern, which templates write as an object or as JSON; otherwise why EventBridge refuses it. */
-function compile(pattern: unknown): EventPattern | string {
-  try {
-    return new EventPattern(
-      (typeof pattern === 'string' ? readJson(pattern) : nodeOf(pattern)) ?? { kind: 'open' },
-      'bus',
-    );
-  } catch (error) {
-    if (error instanceof PatternError) return `Event pattern is not valid. Reason: ${error.message}`;
-    throw error;
-  }
-}
-
-function withDetail(event: JsonRecord, detail: string | undefined): Node {
-  const read = detail === undefined ? undefined : readJson(detail);
-  const members = Object.entries(event).map(
-    ([name, value]) => [name, (name === 'detail' ? read : undefined) ?? nodeOf(value)] as const,
-  );
-  return { kind: 'object', members };
+/** Whether an ARN is that of a bus. */
+export function isBusArn(arn: string): boolean {
+  const { service, resource } = parseArn(arn) ?? {};
+  return service === 'events' && resource?.startsWith('event-bus/') === true;
 }

@@ -3,45 +3,72 @@ import { jsonResponse } from '../../kernel/aws-errors';
 import type { Call, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
 import { LocalRunError } from '../../kernel/errors';
+import { ApiDestinations, DESTINATION } from './api-destinations';
+import { ARCHIVE, Archives } from './archives';
 import { checkEntries, failureOf } from './entries';
 import { eventOf } from './event';
-import { busName, RULE, Rules } from './rules';
+import { inputFault } from './input';
+import { archiveAnswer, archiveNeeds } from './operations';
+import { Patterns } from './patterns';
+import { Replays } from './replays';
+import { busName, isBusArn, type Published, RULE, Rules } from './rules';
 import { malformed, scheduleOf } from '../schedules/schedule';
+import { Senders } from './senders';
 import { Targets } from './targets';
 import { type JsonRecord, number, parseJson, record, records, text, texts } from '../../kernel/json';
+import type { Need } from '../../kernel/judge';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
-import { parseArn } from '../../../../core/arn';
 
 const BUS = 'AWS::Events::EventBus';
 
-/** Amazon EventBridge: the default bus and those of the templates, with their rules. */
+/** Amazon EventBridge: the default bus and those of the templates, with their rules, archives and API destinations. */
 export function eventBridge(context: LocalContext): LocalService {
   const targets = new Targets(context);
-  const rules = new Rules(context, targets);
+  const patterns = new Patterns();
+  const senders = new Senders(context, new ApiDestinations(context));
+  const rules = new Rules({ context, targets, patterns, senders });
+  const archives = new Archives(patterns, context.clock, (name) => context.arn('events', `archive/${name}`));
+  const replays = new Replays(context, archives, rules);
   const busArn = (reference: unknown) => context.arn('events', `event-bus/${busName(text(reference))}`);
+
+  async function start(): Promise<void> {
+    for (const archive of context.deployment.ofType(ARCHIVE)) archives.add(archive);
+  }
 
   async function begin(): Promise<void> {
     for (const rule of context.deployment.ofType(RULE)) {
       const { displayName: resource, type, properties } = rule;
-      const reason = malformed(rule, 'rule');
-      if (reason) context.unsupported({ resource, type, reason });
+      const report = (reason: string | undefined) => reason && context.unsupported({ resource, type, reason });
+      report(malformed(rule, 'rule'));
       const fault = rules.patternFault(rule);
-      if (fault) context.unsupported({ resource, type, reason: `AWS refuses it, and nothing matches: ${fault}` });
-      for (const { Arn } of records(properties.Targets)) {
-        if (context.reaches(text(Arn) ?? '')) continue;
-        context.unsupported({ resource, type, reason: `its target '${text(Arn)}' is not run` });
+      report(fault && `AWS refuses it, and nothing matches: ${fault}`);
+      for (const target of records(properties.Targets)) {
+        const refused = inputFault(target);
+        report(refused && `AWS refuses it: ${refused}`);
+        report(senders.whyNotRun(text(target.Arn) ?? ''));
       }
     }
   }
 
-  async function handle({ input }: Call): Promise<HttpResponse> {
+  /** Hands an event to the archives and rules of a bus. */
+  function publish(bus: string, event: JsonRecord, published: Published = {}): void {
+    archives.keep(bus, event, published.detail);
+    rules.publish(bus, event, published);
+  }
+
+  async function handle({ operation, input }: Call): Promise<HttpResponse> {
+    if (operation === 'PutEvents') return putEvents(input);
+    return jsonResponse(archiveAnswer(operation, input, { archives, replays, hasBus: (arn) => isBus(arn, context) }));
+  }
+
+  function putEvents(input: JsonRecord): HttpResponse {
     checkEntries(records(input.Entries));
     const Entries = records(input.Entries).map((entry) => {
       const detail = parseJson(text(entry.Detail) ?? '');
       const failure = failureOf(entry, detail);
       if (failure) return failure;
       const event = eventFrom(entry, detail);
-      rules.publish(busName(text(entry.EventBusName)), event, { detail: text(entry.Detail) ?? '' });
+      publish(busName(text(entry.EventBusName)), event, { detail: text(entry.Detail) ?? '' });
       return { EventId: event.id };
     });
     return jsonResponse({ Entries, FailedEntryCount: Entries.filter((one) => 'ErrorCode' in one).length });
@@ -60,13 +87,13 @@ export function eventBridge(context: LocalContext): LocalService {
   }
 
   /** An event from a service (to the default bus), or from another bus. */
-  async function receive({ target, payload, sender, disorder }: Delivery): Promise<void> {
+  async function receive({ target, payload, sender, disorder, fromBus }: Delivery): Promise<void> {
     const own = 'service' in sender && busName(target) === 'default';
     if (!own) context.judgeDelivery(sender, { action: 'events:PutEvents', resource: target });
-    rules.publish(
+    publish(
       busName(target),
       { id: randomUUID(), ...record(payload) },
-      disorder === undefined ? {} : { disorder },
+      { ...(disorder !== undefined && { disorder }), ...(fromBus === true && { fromBus }) },
     );
   }
 
@@ -80,38 +107,46 @@ export function eventBridge(context: LocalContext): LocalService {
     rules.fire(rule, eventOf(parts, context));
   }
 
+  function needs({ operation, input }: Call): readonly Need[] | undefined {
+    if (operation !== 'PutEvents') {
+      return archiveNeeds(operation, input, (resource) => context.arn('events', resource));
+    }
+    return records(input.Entries).map(({ EventBusName, Source, DetailType }) => ({
+      action: 'events:PutEvents',
+      resource: busArn(EventBusName),
+      context: { 'events:source': [text(Source) ?? ''], 'events:detail-type': [text(DetailType) ?? ''] },
+    }));
+  }
+
   return {
-    resourceTypes: [BUS, 'AWS::Events::EventBusPolicy', RULE],
+    resourceTypes: [BUS, 'AWS::Events::EventBusPolicy', RULE, ARCHIVE, DESTINATION, 'AWS::Events::Connection'],
     api: {
       signingNames: ['events'],
       protocol: 'json',
       denial: { code: 'AccessDeniedException', status: 400 },
-      needs: ({ operation, input }) =>
-        operation === 'PutEvents'
-          ? records(input.Entries).map(({ EventBusName, Source, DetailType }) => ({
-              action: 'events:PutEvents',
-              resource: busArn(EventBusName),
-              context: {
-                'events:source': [text(Source) ?? ''],
-                'events:detail-type': [text(DetailType) ?? ''],
-              },
-            }))
-          : undefined,
+      needs,
       handle,
     },
-    writers: [RULE],
+    writers: [RULE, ARCHIVE],
     handles: { schedule: { types: [RULE], of: (rule) => scheduleOf(rule, (at) => fire(rule, at)) } },
     principals: () => rules.principals(),
+    start,
+    make: (one) => (one.type === ARCHIVE ? archives.add(one) : undefined),
     begin,
     receives: (arn) => isBus(arn, context),
     receive,
-    pending: async () => (targets.left > 0 ? [`${targets.left} deliveries of events`] : []),
-    stop: () => targets.stop(),
+    pending: async () => [
+      ...(replays.left > 0 ? [`${replays.left} replays of events`] : []),
+      ...(targets.left > 0 ? [`${targets.left} deliveries of events`] : []),
+    ],
+    stop: async () => {
+      replays.stop();
+      await targets.stop();
+    },
   };
 }
 
 /** The default bus is in no template. */
 function isBus(arn: string, { deployment }: LocalContext): boolean {
-  const { service, resource } = parseArn(arn) ?? {};
-  return (service === 'events' && resource === 'event-bus/default') || deployment.withArn(arn, BUS) !== undefined;
+  return isBusArn(arn) && (busName(arn) === 'default' || deployment.withArn(arn, BUS) !== undefined);
 }

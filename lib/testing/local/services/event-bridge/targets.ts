@@ -6,8 +6,9 @@ import { type JsonRecord, number, record, text } from '../../kernel/json';
 import type { LocalContext, Sender } from '../../kernel/service';
 import * as facts from '../../../../core/facts/events';
 
-/** Attempts after the first, unless the target says otherwise. */
+/** Attempts after the first, and the age in seconds, unless the target says otherwise. */
 const DEFAULT_RETRIES = facts.retryAttempts.value.max;
+const DEFAULT_AGE = facts.eventAge.value.max;
 
 const ONCE: Turn = { repeated: false };
 
@@ -15,20 +16,37 @@ const ONCE: Turn = { repeated: false };
 export interface TargetDelivery {
   /** The target, as in the template. */
   readonly target: JsonRecord;
-  readonly payload: unknown;
+  /** Makes what is delivered; what it throws is a failure that is not tried again. */
+  readonly payload: () => unknown;
   /** Who delivers; otherwise why the role of the target cannot be assumed. */
   readonly sender: Sender | string;
+  /** Delivers in another way than the service of the target takes it. @default - `context.deliver()` */
+  readonly send?: (payload: unknown, sender: Sender) => Promise<void>;
+  /** Whether it comes from a bus. */
+  readonly fromBus?: boolean;
   /** Who puts what could not be delivered into the dead-letter queue; otherwise why nobody can. */
   readonly deadLetterSender: Sender | string;
   readonly deadLetter: unknown;
   /** What is said of it there. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** How errors are called there. @default - as the services call them */
+  readonly codeOf?: (error: AwsError) => string;
   /** What the order is kept of or not: a target of a rule. Absent for a schedule, whose runs come one by one. */
   readonly stream?: string;
   /** That the event comes twice already, or late. */
   readonly disorder?: string;
   /** For the log: the rule or schedule. */
   readonly name: string;
+}
+
+/** What a dead letter says of retries that came to their end. */
+type Exhausted = 'MaximumRetryAttempts' | 'MaximumEventAgeInSeconds';
+
+interface GivenUp {
+  readonly failure: AwsError;
+  readonly retries: number;
+  /** Absent where it was not tried again. */
+  readonly exhausted?: Exhausted;
 }
 
 /** Delivers to targets: tries again what may succeed, and hands what does not to the dead-letter queue. */
@@ -64,29 +82,28 @@ export class Targets {
   }
 
   private async deliver(delivery: TargetDelivery): Promise<void> {
-    const retries = number(record(delivery.target.RetryPolicy).MaximumRetryAttempts) ?? DEFAULT_RETRIES;
-    const age = number(record(delivery.target.RetryPolicy).MaximumEventAgeInSeconds);
+    const policy = record(delivery.target.RetryPolicy);
+    const most = number(policy.MaximumRetryAttempts) ?? DEFAULT_RETRIES;
+    const age = number(policy.MaximumEventAgeInSeconds) ?? DEFAULT_AGE;
     const begun = Date.now();
-    for (let attempt = 0; !this.stopped; attempt++) {
+    for (let retries = 0; !this.stopped; retries++) {
       const failure = await this.attempt(delivery);
       if (!failure) return;
-      const old = age !== undefined && this.context.clock.since(begun) > age;
-      if (failure.status < 500 || attempt >= retries || old) return this.toDeadLetters(delivery, failure, attempt);
+      if (failure.status < 500) return this.toDeadLetters(delivery, { failure, retries });
+      const old = this.context.clock.since(begun) > age;
+      const exhausted = retries >= most ? 'MaximumRetryAttempts' : old ? 'MaximumEventAgeInSeconds' : undefined;
+      if (exhausted) return this.toDeadLetters(delivery, { failure, retries, exhausted });
       await sleep(this.context.options.retryDelay);
     }
   }
 
-  private async attempt({ target, payload, sender, disorder }: TargetDelivery): Promise<AwsError | undefined> {
-    const groupId = text(record(target.SqsParameters).MessageGroupId);
-    if (typeof sender === 'string') return new AwsError('AccessDeniedException', sender, 403);
+  private async attempt(delivery: TargetDelivery): Promise<AwsError | undefined> {
+    const { sender } = delivery;
+    if (typeof sender === 'string')
+      return new AwsError(delivery.codeOf ? 'FAILED_TO_ASSUME_ROLE' : 'AccessDeniedException', sender, 403);
     try {
-      await this.context.deliver({
-        target: text(target.Arn) ?? '',
-        payload,
-        sender,
-        ...(groupId !== undefined && { message: { groupId } }),
-        ...(disorder !== undefined && { disorder }),
-      });
+      const payload = delivery.payload();
+      await (delivery.send?.(payload, sender) ?? this.hand(delivery, payload, sender));
       return undefined;
     } catch (error) {
       // What the local run does not have would not be there at the next attempt.
@@ -95,8 +112,20 @@ export class Targets {
     }
   }
 
-  private async toDeadLetters(delivery: TargetDelivery, failure: AwsError, attempts: number): Promise<void> {
-    const { target, deadLetter, deadLetterSender, attributes, name } = delivery;
+  private async hand({ target, disorder, fromBus }: TargetDelivery, payload: unknown, sender: Sender): Promise<void> {
+    const groupId = text(record(target.SqsParameters).MessageGroupId);
+    await this.context.deliver({
+      target: text(target.Arn) ?? '',
+      payload,
+      sender,
+      ...(groupId !== undefined && { message: { groupId } }),
+      ...(disorder !== undefined && { disorder }),
+      ...(fromBus === true && { fromBus }),
+    });
+  }
+
+  private async toDeadLetters(delivery: TargetDelivery, { failure, retries, exhausted }: GivenUp): Promise<void> {
+    const { target, deadLetter, deadLetterSender, attributes, name, codeOf } = delivery;
     const queue = text(record(target.DeadLetterConfig).Arn);
     const said = `ERROR delivery to ${text(target.Arn)} failed: ${failure.message}`;
     if (queue === undefined || typeof deadLetterSender === 'string') return this.context.logs.write(name, said);
@@ -104,9 +133,10 @@ export class Targets {
       attributes: {
         ...attributes,
         TARGET_ARN: text(target.Arn) ?? '',
-        ERROR_CODE: failure.code,
+        ERROR_CODE: codeOf?.(failure) ?? failure.code,
         ERROR_MESSAGE: failure.message,
-        RETRY_ATTEMPTS: String(attempts),
+        RETRY_ATTEMPTS: String(retries),
+        ...(exhausted && { EXHAUSTED_RETRY_CONDITION: exhausted }),
       },
     };
     try {

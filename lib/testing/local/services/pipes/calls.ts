@@ -1,3 +1,4 @@
+import { AwsError } from '../../kernel/aws-errors';
 import type { Caller } from '../../kernel/caller';
 import type { HttpResponse } from '../../kernel/call';
 import { type Forwarded, jsonCall } from '../../kernel/forward';
@@ -70,6 +71,19 @@ export class PipeCalls {
     if (!wait) return undefined;
     if (answer.status === 'SUCCEEDED') return text(answer.output) ?? '';
     throw new PipeCallError(text(answer.error) ?? String(answer.status), text(answer.cause) ?? String(answer.status));
+  }
+
+  /**
+   * Hands something to the service that runs the target.
+   * @throws PipeCallError for what it refuses
+   */
+  async deliver(target: string, payload: string): Promise<void> {
+    try {
+      await this.context.deliver({ target, payload, sender: this.role });
+    } catch (error) {
+      if (error instanceof AwsError) throw new PipeCallError(error.code, error.message);
+      throw error;
+    }
   }
 
   private async call(service: string, request: Forwarded): Promise<HttpResponse> {

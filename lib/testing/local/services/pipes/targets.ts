@@ -115,12 +115,22 @@ const KINESIS: Target = {
   },
 };
 
+const SNS: Target = {
+  service: 'sns',
+  most: 10,
+  async send({ calls, arn }, items) {
+    for (const { payload } of items) await calls.deliver(arn, payload);
+    return {};
+  },
+};
+
 const TARGETS: Readonly<Record<string, Target>> = {
   lambda: LAMBDA,
   states: STATES,
   sqs: SQS,
   events: BUS,
   kinesis: KINESIS,
+  sns: SNS,
 };
 
 /** What takes the records of a pipe, by the ARN of its target; undefined for a kind that is not run. */

@@ -73,7 +73,7 @@ export function schedules(context: LocalContext): LocalService {
     if (typeof role === 'string') throw new LocalRunError(`'${schedule.displayName}' cannot run: ${role}`);
     targets.begin({
       target,
-      payload,
+      payload: () => payload,
       sender: role,
       deadLetterSender: role,
       deadLetter: payload,

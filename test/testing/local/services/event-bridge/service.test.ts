@@ -116,7 +116,7 @@ test('without the queue’s policy, an event goes to the dead-letter queue, and 
   await other.idle();
   expect(other.queue('All').messages()).toEqual([]);
   expect(other.queue('Dead').messages()).toMatchObject([
-    { body: expect.stringContaining('"total":1'), attributes: { ERROR_CODE: 'AccessDeniedException' } },
+    { body: expect.stringContaining('"total":1'), attributes: { ERROR_CODE: 'NO_PERMISSIONS' } },
   ]);
 });
 

@@ -8,6 +8,8 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Stream } from 'aws-cdk-lib/aws-kinesis';
 import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, Pass, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { LocalRun } from 'lintel/testing';
@@ -118,6 +120,19 @@ function pipes(stack: Stack): void {
     target: express.stateMachineArn,
     targetParameters: { inputTemplate: '{"job": <$.body>}' },
   });
+
+  const alerts = new Queue(stack, 'Alerts');
+  const topic = new Topic(stack, 'Topic');
+  topic.addSubscription(new SqsSubscription(new Queue(stack, 'Told'), { rawMessageDelivery: true }));
+  alerts.grantConsumeMessages(role);
+  topic.grantPublish(role);
+  new CfnPipe(stack, 'Tell', {
+    name: 'tell',
+    roleArn: role.roleArn,
+    source: alerts.queueArn,
+    target: topic.topicArn,
+    targetParameters: { inputTemplate: '{"alert": "<$.body.text>"}' },
+  });
 }
 
 const FAST = { timeScale: 600, retryDelay: 5, disorder: 0 };
@@ -166,6 +181,12 @@ test('a queue’s messages go to a queue, in groups and through a template; what
   await run.idle();
   expect(run.queue('Out.fifo').messages()).toMatchObject([{ body: 'order 2 of {name:Bob} ()', groupId: 'bob' }]);
   expect(run.queue('Shop/Orders').messages()).toEqual([]);
+});
+
+test('a topic gets one message for each record', async () => {
+  await run.queue('Shop/Alerts').send([{ text: 'one' }, { text: 'two' }]);
+  await run.idle();
+  expect(bodies(run, 'Told').sort()).toEqual(['{"alert": "one"}', '{"alert": "two"}']);
 });
 
 test('records of a stream that fail are tried again alone, and given up to the dead-letter queue', async () => {
@@ -257,6 +278,7 @@ describe('what the template refuses', () => {
     expect(other.unsupported).toMatchObject([
       { resource: 'Shop/Forward', reason: expect.stringContaining('not authorized to perform: sqs:ReceiveMessage') },
       { resource: 'Shop/Work' },
+      { resource: 'Shop/Tell' },
     ]);
   });
 
@@ -266,14 +288,14 @@ describe('what the template refuses', () => {
         const source = properties.SourceParameters as Record<string, unknown>;
         if (id === 'Forward') source.FilterCriteria = { Filters: [{ Pattern: '{"body":[{"wildcard":"a*"}]}' }] };
         if (id === 'Outbox') source.DynamoDBStreamParameters = { StartingPosition: 'LATEST', BatchSize: 100 };
-        if (id === 'Work') properties.Target = 'arn:aws:sns:us-east-1:123456789012:topic';
+        if (id === 'Work') properties.Target = 'arn:aws:firehose:us-east-1:123456789012:deliverystream/x';
       }),
       FAST,
     );
     expect(other.unsupported.map(({ reason }) => reason)).toEqual([
       'it does not run: AWS refuses it: its target takes 10 records at a time, and its source gives 100',
       "it does not run: Pipes refuses its filter: the pattern has the operator 'wildcard', which Pipes does not take here",
-      "it does not run: its target 'arn:aws:sns:us-east-1:123456789012:topic' is not run",
+      "it does not run: its target 'arn:aws:firehose:us-east-1:123456789012:deliverystream/x' is not run",
     ]);
   });
 

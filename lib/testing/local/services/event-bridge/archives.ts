@@ -1,0 +1,129 @@
+import { AwsError } from '../../kernel/aws-errors';
+import type { Clock } from '../../kernel/clock';
+import type { Deployed } from '../../kernel/deployment';
+import { type JsonRecord, number, text } from '../../kernel/json';
+import { nodeOfEvent, type Patterns } from './patterns';
+import { busName } from './rules';
+
+/** The CloudFormation type of an archive. */
+export const ARCHIVE = 'AWS::Events::Archive';
+const DAY = 86_400;
+
+/** An event that is kept. */
+export interface Archived {
+  readonly event: JsonRecord;
+  /** When it came, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** An archive of a bus. */
+export interface Archive {
+  readonly name: string;
+  /** For the log: its construct path, or its name. */
+  readonly displayName: string;
+  readonly arn: string;
+  /** The ARN of its bus. */
+  readonly source: string;
+  readonly created: number;
+  description?: string;
+  /** What is kept; everything where it is absent. */
+  pattern?: unknown;
+  /** Days for which events are kept; 0 for ever. */
+  retention: number;
+  events: Archived[];
+}
+
+/** The archives of a run: those of the templates, and those that handlers make. */
+export class Archives {
+  private readonly known = new Map<string, Archive>();
+
+  /** What they work with. */
+  constructor(
+    private readonly patterns: Patterns,
+    private readonly clock: Clock,
+    private readonly arnOf: (name: string) => string,
+  ) {}
+
+  /** All of them, without what is older than they keep. */
+  get all(): readonly Archive[] {
+    const archives = [...this.known.values()];
+    for (const archive of archives) {
+      if (archive.retention === 0) continue;
+      archive.events = archive.events.filter(({ at }) => this.clock.since(at) <= archive.retention * DAY);
+    }
+    return archives;
+  }
+
+  /** Adds one of a template. */
+  add({ name, displayName, properties }: Deployed): void {
+    this.create({ ...properties, ArchiveName: name, EventSourceArn: properties.SourceArn }, displayName);
+  }
+
+  /** @throws AwsError for a name that is taken */
+  create(
+    { ArchiveName, EventSourceArn, EventPattern, RetentionDays, Description }: JsonRecord,
+    displayName = text(ArchiveName) ?? '',
+  ): Archive {
+    const name = text(ArchiveName) ?? '';
+    if (this.known.has(name)) throw new AwsError('ResourceAlreadyExistsException', `Archive ${name} already exists.`);
+    this.checkPattern(EventPattern);
+    const description = text(Description);
+    const archive: Archive = {
+      name,
+      displayName,
+      arn: this.arnOf(name),
+      source: text(EventSourceArn) ?? '',
+      created: Date.now(),
+      retention: number(RetentionDays) ?? 0,
+      events: [],
+      ...(description !== undefined && { description }),
+      ...(EventPattern !== undefined && { pattern: EventPattern }),
+    };
+    this.known.set(name, archive);
+    return archive;
+  }
+
+  /** @throws AwsError where there is none of that name, or nothing to change */
+  update({ ArchiveName, EventPattern, RetentionDays, Description }: JsonRecord): Archive {
+    if ([EventPattern, RetentionDays, Description].every((one) => one === undefined)) {
+      throw new AwsError(
+        'ValidationException',
+        'At least one of EventPattern, RetentionDays or Description must be provided.',
+      );
+    }
+    const archive = this.named(text(ArchiveName) ?? '');
+    this.checkPattern(EventPattern);
+    if (EventPattern !== undefined) archive.pattern = EventPattern;
+    archive.retention = number(RetentionDays) ?? archive.retention;
+    const description = text(Description);
+    if (description !== undefined) archive.description = description;
+    return archive;
+  }
+
+  /** @throws AwsError where there is none of that name */
+  named(name: string): Archive {
+    const archive = this.all.find((one) => one.name === name);
+    if (archive) return archive;
+    throw new AwsError('ResourceNotFoundException', `Archive ${name} does not exist.`);
+  }
+
+  remove(name: string): void {
+    this.known.delete(this.named(name).name);
+  }
+
+  /** Keeps an event of a bus in each archive whose pattern it matches. */
+  keep(bus: string, event: JsonRecord, detail: string | undefined): void {
+    const read = nodeOfEvent(event, detail);
+    for (const archive of this.known.values()) {
+      if (busName(archive.source) !== bus) continue;
+      if (archive.pattern === undefined || this.patterns.matches(archive.pattern, read)) {
+        archive.events.push({ event, at: Date.now() });
+      }
+    }
+  }
+
+  private checkPattern(pattern: unknown): void {
+    const read = pattern === undefined ? undefined : this.patterns.of(pattern);
+    if (typeof read === 'string') throw new AwsError('InvalidEventPatternException', read);
+  }
+}

@@ -1,0 +1,57 @@
+import { AwsError } from '../../kernel/aws-errors';
+import { jsonCall } from '../../kernel/forward';
+import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import type { LocalContext, Sender } from '../../kernel/service';
+import { parseArn } from '../../../../core/arn';
+import { jsonPath } from '../api-gateway/vtl/json-path';
+import type { ApiDestinations } from './api-destinations';
+
+/** How something is sent that no service takes deliveries for. */
+export type Send = (payload: unknown, sender: Sender) => Promise<void>;
+
+/** Targets of rules that are reached by a call in the name of a role: streams of Kinesis, and API destinations. */
+export class Senders {
+  /** What they work with. */
+  constructor(
+    private readonly context: LocalContext,
+    private readonly destinations: ApiDestinations,
+  ) {}
+
+  /** How a target is sent an event; undefined where its service takes deliveries. */
+  of(target: JsonRecord, event: JsonRecord): Send | undefined {
+    const arn = text(target.Arn) ?? '';
+    const { service, resource = '' } = parseArn(arn) ?? {};
+    if (service === 'kinesis') return (payload, sender) => this.put(target, event, text(payload) ?? '', sender);
+    if (service !== 'events' || !resource.startsWith('api-destination/')) return undefined;
+    return (payload, sender) => this.destinations.invoke(arn, payload, record(target.HttpParameters), event, sender);
+  }
+
+  /** Why a target is not run here; undefined where it is. */
+  whyNotRun(arn: string): string | undefined {
+    const { service, resource = '' } = parseArn(arn) ?? {};
+    if (service === 'kinesis') return this.context.eventSource(arn) ? undefined : `its target '${arn}' is not run`;
+    if (service === 'events' && resource.startsWith('api-destination/')) return this.destinations.whyNotRun(arn);
+    return this.context.reaches(arn) ? undefined : `its target '${arn}' is not run`;
+  }
+
+  private async put(target: JsonRecord, event: JsonRecord, payload: string, sender: Sender): Promise<void> {
+    if ('service' in sender)
+      throw new AwsError('NO_PERMISSIONS', 'A stream is written with a role, and the target has none');
+    const path = text(record(target.KinesisParameters).PartitionKeyPath);
+    const input = {
+      StreamARN: target.Arn,
+      Data: Buffer.from(payload).toString('base64'),
+      PartitionKey: text(path === undefined ? event.id : jsonPath(path, event)) ?? '',
+    };
+    const { status, body } = await this.context.call(
+      'kinesis',
+      jsonCall('Kinesis_20131202', 'PutRecord', input),
+      sender,
+    );
+    if (status === 200) return;
+    const { __type, message } = record(parseJson(String(body)));
+    const code = text(__type)?.split('#').at(-1) ?? String(status);
+    // What is throttled is tried again.
+    throw new AwsError(code, text(message) ?? String(body), /Throughput|Throttl/.test(code) ? 503 : status);
+  }
+}

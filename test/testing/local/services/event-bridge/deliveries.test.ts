@@ -1,0 +1,381 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  CancelReplayCommand,
+  CreateArchiveCommand,
+  DescribeArchiveCommand,
+  DescribeReplayCommand,
+  EventBridgeClient,
+  ListArchivesCommand,
+  ListReplaysCommand,
+  PutEventsCommand,
+  StartReplayCommand,
+} from '@aws-sdk/client-eventbridge';
+import { Duration, SecretValue, type Stack } from 'aws-cdk-lib';
+import {
+  ApiDestination,
+  Archive,
+  Authorization,
+  type CfnRule,
+  Connection,
+  EventBus,
+  HttpMethod,
+  HttpParameter,
+  type IRuleTarget,
+  Rule,
+  RuleTargetInput,
+} from 'aws-cdk-lib/aws-events';
+import {
+  ApiDestination as ApiTarget,
+  EventBus as BusTarget,
+  KinesisStream,
+  SqsQueue,
+} from 'aws-cdk-lib/aws-events-targets';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Stream } from 'aws-cdk-lib/aws-kinesis';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { LocalRun } from 'lintel/testing';
+import { running, shop, stopRuns } from '../../support';
+
+/** What a server on this machine was asked, and what it answers next. */
+interface Asked {
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+const asked: Asked[] = [];
+let answers: number[] = [];
+let server: Server;
+let address: string;
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of request) body += String(chunk);
+  return body;
+}
+
+function events(stack: Stack): void {
+  const bus = new EventBus(stack, 'Bus');
+  const second = new EventBus(stack, 'Second');
+  const third = new EventBus(stack, 'Third');
+  const queue = (id: string) => new Queue(stack, id);
+  const dead = queue('Dead');
+  const on = (id: string, eventBus: EventBus, source: string, targets: IRuleTarget[]) =>
+    new Rule(stack, id, { eventBus, eventPattern: { source: [source] }, targets });
+
+  on('Orders', bus, 'orders', [new SqsQueue(queue('All'))]);
+  on('Paid', bus, 'orders', [new SqsQueue(queue('Some'))]);
+  new Archive(stack, 'Archive', {
+    sourceEventBus: bus,
+    eventPattern: { source: ['orders'] },
+    retention: Duration.days(3),
+  });
+
+  on('Forward', bus, 'hop', [new BusTarget(second)]);
+  on('Further', second, 'hop', [new BusTarget(third), new SqsQueue(queue('Near'))]);
+  on('Arrives', third, 'hop', [new SqsQueue(queue('Far'))]);
+
+  const stream = new Stream(stack, 'Stream', { shardCount: 1 });
+  on('Streamed', bus, 'stream', [new KinesisStream(stream, { partitionKeyPath: '$.detail.id' })]);
+
+  const secret = new Secret(stack, 'Secret', { secretName: 'partner' });
+  const connections = {
+    key: Authorization.apiKey('x-api-key', SecretValue.secretsManager('partner', { jsonField: 'key' })),
+    basic: Authorization.basic('ann', SecretValue.secretsManager('partner', { jsonField: 'key' })),
+    oauth: Authorization.oauth({
+      authorizationEndpoint: 'https://login.example.com/token',
+      clientId: 'shop',
+      clientSecret: SecretValue.secretsManager('partner', { jsonField: 'key' }),
+      httpMethod: HttpMethod.POST,
+      bodyParameters: { scope: HttpParameter.fromString('write') },
+    }),
+  };
+  for (const [name, authorization] of Object.entries(connections)) {
+    const connection = new Connection(stack, `Connection-${name}`, {
+      authorization,
+      headerParameters: { 'x-shop': HttpParameter.fromString('lintel') },
+    });
+    const destination = new ApiDestination(stack, `Api-${name}`, {
+      connection,
+      endpoint: `https://api.example.com/${name}/*`,
+    });
+    on(`Call-${name}`, bus, name, [
+      new ApiTarget(destination, {
+        pathParameterValues: ['$.detail.id'],
+        event: RuleTargetInput.fromObject({ to: 'partner' }),
+        deadLetterQueue: dead,
+        retryAttempts: 2,
+      }),
+    ]);
+  }
+  secret.node.addDependency(bus);
+
+  const gone = new Rule(stack, 'Gone', { eventBus: bus, eventPattern: { source: ['gone'] } });
+  (gone.node.defaultChild as CfnRule).targets = [
+    { id: 'T', arn: stack.formatArn({ service: 'sqs', resource: 'none' }), deadLetterConfig: { arn: dead.queueArn } },
+  ];
+  dead.grantSendMessages(new ServicePrincipal('events.amazonaws.com'));
+}
+
+let run: LocalRun;
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    void bodyOf(request).then((body) => {
+      asked.push({ path: request.url ?? '', headers: request.headers, body });
+      if (request.url === '/token') response.end(`{"access_token":"token-${asked.length}"}`);
+      else response.writeHead(answers.shift() ?? 200).end();
+    });
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  run = await running(shop(events), {
+    disorder: 0,
+    retryDelay: 5,
+    backends: { 'https://api.example.com': address, 'https://login.example.com': address },
+    secrets: { partner: { key: 's3cret' } },
+  });
+});
+afterAll(async () => {
+  await stopRuns();
+  server.close();
+});
+beforeEach(() => {
+  asked.splice(0);
+  answers = [];
+  for (const name of ['All', 'Some', 'Near', 'Far', 'Dead']) run.queue(`Shop/${name}`).purge();
+});
+
+const client = () => run.client(EventBridgeClient);
+const put = async (Source: string, detail: object = {}, time?: Date) => {
+  await client().send(
+    new PutEventsCommand({
+      Entries: [
+        {
+          EventBusName: run.nameOf('Bus'),
+          Source,
+          DetailType: 'x',
+          Detail: JSON.stringify(detail),
+          ...(time && { Time: time }),
+        },
+      ],
+    }),
+  );
+  await run.idle();
+};
+const messages = (name: string) => run.queue(`Shop/${name}`).messages();
+const bodies = (name: string) => messages(name).map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+
+test('lists what it does not run, and nothing else', () => {
+  expect(run.unsupported.map(({ resource, reason }) => [resource, reason])).toEqual([
+    ['Shop/Gone', "its target 'arn:aws:sqs:us-east-1:123456789012:none' is not run"],
+  ]);
+});
+
+describe('archives and replays', () => {
+  const arn = (resource: string) => `arn:aws:events:us-east-1:123456789012:${resource}`;
+  const name = () => run.nameOf('Archive');
+  const replay = (ReplayName: string, more: object = {}, by = client()) =>
+    by.send(
+      new StartReplayCommand({
+        ReplayName,
+        EventSourceArn: arn(`archive/${name()}`),
+        EventStartTime: new Date('2026-01-01T00:00:00Z'),
+        EventEndTime: new Date('2026-01-01T00:10:00Z'),
+        Destination: { Arn: arn(`event-bus/${run.nameOf('Bus')}`) },
+        ...more,
+      }),
+    );
+  const minute = (at: number) => new Date(`2026-01-01T00:0${at}:00Z`);
+
+  beforeAll(async () => {
+    for (let n = 0; n < 20; n++) await put('orders', { n }, minute(n < 10 ? 1 : 2));
+    await put('other', {}, minute(1));
+  });
+
+  test('an archive keeps what its pattern takes', async () => {
+    expect(await client().send(new DescribeArchiveCommand({ ArchiveName: name() }))).toMatchObject({
+      EventCount: 20,
+      RetentionDays: 3,
+      State: 'ENABLED',
+      EventPattern: '{"source":["orders"]}',
+    });
+    expect((await client().send(new ListArchivesCommand({}))).Archives).toHaveLength(1);
+  });
+
+  test('a replay goes minute by minute, in no order within one, by its name, and is not kept again', async () => {
+    await replay('again');
+    await run.idle();
+    const all = bodies('All') as { 'replay-name': string; detail: { n: number } }[];
+    expect(new Set(all.map((event) => event['replay-name']))).toEqual(new Set(['again']));
+    const order = all.map(({ detail }) => detail.n);
+    const count = (from: number) => Array.from({ length: 10 }, (_, n) => n + from);
+    expect([...order.slice(0, 10)].sort((a, b) => a - b)).toEqual(count(0));
+    expect([...order.slice(10)].sort((a, b) => a - b)).toEqual(count(10));
+    expect(order.slice(0, 10)).not.toEqual(count(0));
+    expect(messages('Some')).toHaveLength(20);
+    expect(await client().send(new DescribeReplayCommand({ ReplayName: 'again' }))).toMatchObject({
+      State: 'COMPLETED',
+      EventLastReplayedTime: minute(2),
+    });
+    expect(await client().send(new DescribeArchiveCommand({ ArchiveName: name() }))).toMatchObject({ EventCount: 20 });
+  });
+
+  test('a replay to one rule reaches no other', async () => {
+    const rule = arn(`rule/${run.nameOf('Bus')}/${run.nameOf('Paid').split('|').at(-1)}`);
+    await replay('one', { Destination: { Arn: arn(`event-bus/${run.nameOf('Bus')}`), FilterArns: [rule] } });
+    await run.idle();
+    expect([messages('All').length, messages('Some').length]).toEqual([0, 20]);
+  });
+
+  test('one that is cancelled stops', async () => {
+    await replay('short');
+    await client().send(new CancelReplayCommand({ ReplayName: 'short' }));
+    await run.idle();
+    expect(messages('All').length).toBeLessThan(20);
+    expect((await client().send(new ListReplaysCommand({ NamePrefix: 'short' }))).Replays).toMatchObject([
+      { State: 'CANCELLED' },
+    ]);
+    await expect(client().send(new CancelReplayCommand({ ReplayName: 'short' }))).rejects.toMatchObject({
+      name: 'IllegalStatusException',
+    });
+  });
+
+  test('says that events of the last ten minutes may be missing', async () => {
+    await replay('young', { EventEndTime: new Date() });
+    await run.idle();
+    expect(run.logs('Archive').at(-1)!.message).toMatch(
+      /^NOTE the end of the replay young is less than ten minutes ago/,
+    );
+  });
+
+  test.each([
+    ['a name that is taken', 'again', {}, 'Replay again already exists.'],
+    [
+      'a time that ends before it begins',
+      'x',
+      { EventEndTime: new Date(0) },
+      'EventStartTime must be before EventEndTime.',
+    ],
+    [
+      'another bus',
+      'x',
+      { Destination: { Arn: arn('event-bus/default') } },
+      'Cross event bus replay is not permitted.',
+    ],
+    ['an archive that there is not', 'x', { EventSourceArn: arn('archive/none') }, 'Archive none does not exist.'],
+  ])('refuses %s', async (_, replayName, more, message) => {
+    await expect(replay(replayName, more)).rejects.toThrow(message);
+  });
+
+  test('refuses more than ten at once', async () => {
+    const entry = (n: number) => ({
+      EventBusName: run.nameOf('Bus'),
+      Source: 'orders',
+      DetailType: 'x',
+      Detail: '{}',
+      Time: new Date(Date.UTC(2026, 1, 1, 0, n)),
+    });
+    for (const hour of [0, 10, 20, 30]) {
+      const Entries = Array.from({ length: 10 }, (_, n) => entry(hour + n));
+      await client().send(new PutEventsCommand({ Entries }));
+    }
+    const span = { EventStartTime: new Date('2026-02-01T00:00:00Z'), EventEndTime: new Date('2026-02-01T01:00:00Z') };
+    // The SDK tries this error again.
+    const once = new EventBridgeClient({ ...run.clientConfig, maxAttempts: 1 });
+    const started = await Promise.allSettled(Array.from({ length: 11 }, (_, n) => replay(`many-${n}`, span, once)));
+    expect(started.filter(({ status }) => status === 'rejected')).toMatchObject([
+      { reason: { name: 'LimitExceededException' } },
+    ]);
+    for (let n = 0; n < 11; n++)
+      await client()
+        .send(new CancelReplayCommand({ ReplayName: `many-${n}` }))
+        .catch(() => 0);
+    await run.idle();
+  });
+
+  test('refuses an archive with a pattern that EventBridge refuses', async () => {
+    const made = client().send(
+      new CreateArchiveCommand({
+        ArchiveName: 'wrong',
+        EventSourceArn: arn('event-bus/default'),
+        EventPattern: '{"source":[]}',
+      }),
+    );
+    await expect(made).rejects.toMatchObject({ name: 'InvalidEventPatternException' });
+  });
+});
+
+test('an event is handed on to one other bus and no further, which is said', async () => {
+  await put('hop', { id: 'a' });
+  expect(bodies('Near')).toMatchObject([{ source: 'hop', detail: { id: 'a' } }]);
+  expect(messages('Far')).toEqual([]);
+  expect(run.logs('Further').at(-1)!.message).toMatch(
+    /^NOTE the event .* came from another bus, so it is not handed on to .*Third/,
+  );
+});
+
+test('a stream gets events by a key of their own', async () => {
+  await put('stream', { id: 'a' });
+  expect(run.report().roles.flatMap(({ used }) => used.map(({ action }) => action))).toContain('kinesis:PutRecord');
+});
+
+describe('API destinations', () => {
+  test('are sent events with a key, and retried while the server fails', async () => {
+    answers = [500, 429];
+    await put('key', { id: 'a b' });
+    expect(asked.map(({ path }) => path)).toEqual(['/key/a%20b', '/key/a%20b', '/key/a%20b']);
+    expect(asked[0]).toMatchObject({
+      body: '{"to":"partner"}',
+      headers: { 'x-api-key': 's3cret', 'x-shop': 'lintel', 'user-agent': 'Amazon/EventBridge/ApiDestinations' },
+    });
+    expect(messages('Dead')).toEqual([]);
+  });
+
+  test('give up after their retries, and say why', async () => {
+    answers = [500, 500, 500];
+    await put('basic', { id: '1' });
+    expect(asked[0]!.headers.authorization).toBe(`Basic ${Buffer.from('ann:s3cret').toString('base64')}`);
+    expect(messages('Dead')).toMatchObject([
+      {
+        body: expect.stringContaining('"source":"basic"'),
+        attributes: {
+          ERROR_CODE: 'ERROR_FROM_TARGET',
+          EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts',
+          RETRY_ATTEMPTS: '2',
+          RULE_ARN: expect.stringContaining(':rule/'),
+          TARGET_ARN: expect.stringContaining(':api-destination/'),
+        },
+      },
+    ]);
+  });
+
+  test('are not tried again when they refuse an event', async () => {
+    answers = [400];
+    await put('basic', { id: '1' });
+    expect(asked).toHaveLength(1);
+    expect(messages('Dead')[0]!.attributes).toMatchObject({ ERROR_CODE: 'ERROR_FROM_TARGET', RETRY_ATTEMPTS: '0' });
+    expect(messages('Dead')[0]!.attributes).not.toHaveProperty('EXHAUSTED_RETRY_CONDITION');
+  });
+
+  test('ask for a token once, and anew when it is refused', async () => {
+    await put('oauth', { id: '1' });
+    answers = [401];
+    await put('oauth', { id: '2' });
+    expect(asked.map(({ path }) => path)).toEqual(['/token', '/oauth/1', '/oauth/2', '/token', '/oauth/2']);
+    expect(asked[0]!.body).toBe('grant_type=client_credentials&client_id=shop&client_secret=s3cret&scope=write');
+    expect(asked.map(({ headers }) => headers.authorization)).toEqual([
+      undefined,
+      'Bearer token-1',
+      'Bearer token-1',
+      undefined,
+      'Bearer token-4',
+    ]);
+  });
+});
+
+test('what has no target any more is a dead letter without a retry', async () => {
+  await put('gone', { id: 'a' });
+  expect(messages('Dead')).toMatchObject([{ attributes: { RETRY_ATTEMPTS: '0' } }]);
+});
