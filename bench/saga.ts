@@ -1,10 +1,10 @@
 import { Aws, Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { type EventPattern, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Function } from 'aws-cdk-lib/aws-lambda';
+import { Policy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Alias, type Function } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
@@ -25,7 +25,7 @@ import {
   WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke, SqsSendMessage } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { Saga } from 'lintel/aws';
+import { Saga, type SagaProps } from 'lintel/aws';
 import { allow, code, functionAlarms, functionByHand, queueByHand } from './by-hand';
 import type { Result } from './measure';
 import { againstByHand } from './synthesis';
@@ -65,7 +65,45 @@ function byHand(stack: Stack): void {
       level: LogLevel.ALL,
     },
   });
-  watched(stack, machine, parked);
+  const sum = { period, statistic: 'Sum' };
+  watched(stack, parked, {
+    pattern: { source: ['aws.states'], detail: { stateMachineArn: [machine.stateMachineArn] } },
+    read: (keeper) => {
+      allow(keeper, ['states:ListExecutions'], machine.stateMachineArn);
+      const executions = `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${machine.stateMachineName}:*`;
+      allow(keeper, ['states:DescribeExecution', 'states:GetExecutionHistory'], executions);
+    },
+  });
+  alarm(stack, 'TimedOut', machine.metricTimedOut(sum));
+  alarm(stack, 'Throttled', machine.metricThrottled(sum));
+}
+
+/** The same with a durable function. */
+function durableByHand(stack: Stack): void {
+  const actions = NAMES.map((name) => functionByHand(stack, `${name}-action`, TRACED));
+  const undos = NAMES.map((name) => functionByHand(stack, `${name}-undo`, TRACED));
+  const parked = queueByHand(stack, 'Parked', { retentionPeriod: Duration.days(14) });
+  const handler = functionByHand(stack, 'Handler', {
+    durableConfig: { executionTimeout: Duration.hours(2), retentionPeriod: Duration.days(90) },
+    currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+  });
+  const resources = [...actions, ...undos].map((fn) => fn.functionArn);
+  handler.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources }));
+  allow(handler, ['sqs:SendMessage'], parked.queueArn);
+  const versions = `${handler.functionArn}:*`;
+  const own = ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'];
+  const statements = [new PolicyStatement({ actions: own, resources: [versions] })];
+  new Policy(stack, 'Checkpoints', { roles: [handler.role!], statements });
+  new Alias(stack, 'Live', { aliasName: 'live', version: handler.currentVersion });
+  watched(stack, parked, {
+    pattern: { source: ['aws.lambda'], detail: { functionArn: [{ prefix: `${handler.functionArn}:` }] } },
+    read: (keeper) => {
+      allow(keeper, ['lambda:ListDurableExecutionsByFunction'], handler.functionArn);
+      allow(keeper, ['lambda:GetDurableExecution', 'lambda:GetDurableExecutionHistory'], versions);
+    },
+  });
+  functionAlarms(stack, handler);
+  alarm(stack, 'TimedOut', handler.metric('DurableExecutionTimedOut', { period, statistic: 'Sum' }));
 }
 
 const input = '{% $states.input %}';
@@ -207,7 +245,13 @@ function parking(stack: Stack, parked: Queue): SqsSendMessage {
   return park;
 }
 
-function watched(stack: Stack, machine: StateMachine, parked: Queue): void {
+/** What the rest needs to know of what runs the saga. */
+interface Watched {
+  readonly pattern: EventPattern;
+  readonly read: (keeper: Function) => void;
+}
+
+function watched(stack: Stack, parked: Queue, { pattern, read }: Watched): void {
   const failures = queueByHand(stack, 'KeeperDeadLetters', { retentionPeriod: Duration.days(14) });
   const records = new TableV2(stack, 'Records', {
     partitionKey: { name: 'id', type: AttributeType.STRING },
@@ -220,26 +264,18 @@ function watched(stack: Stack, machine: StateMachine, parked: Queue): void {
   const keeper = functionByHand(stack, 'Keeper', { deadLetterQueue: failures });
   allow(keeper, ['sqs:SendMessage'], parked.queueArn);
   allow(keeper, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], records.tableArn);
-  allow(keeper, ['states:ListExecutions'], machine.stateMachineArn);
-  const executions = `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${machine.stateMachineName}:*`;
-  allow(keeper, ['states:DescribeExecution', 'states:GetExecutionHistory'], executions);
+  read(keeper);
   const target = { deadLetterQueue: failures, maxEventAge: Duration.hours(24), retryAttempts: 185 };
-  new Rule(stack, 'Ended', {
-    eventPattern: { source: ['aws.states'], detail: { stateMachineArn: [machine.stateMachineArn] } },
-    targets: [new LambdaFunction(keeper, target)],
-  });
+  new Rule(stack, 'Ended', { eventPattern: pattern, targets: [new LambdaFunction(keeper, target)] });
   const event = RuleTargetInput.fromObject({ sweep: { hours: 3 } });
   new Rule(stack, 'Sweep', {
     schedule: Schedule.rate(Duration.hours(1)),
     targets: [new LambdaFunction(keeper, { ...target, event })],
   });
   functionAlarms(stack, keeper);
-  const sum = { period, statistic: 'Sum' };
   const depth = { period, statistic: 'Maximum' };
   alarm(stack, 'Parkings', parked.metricApproximateNumberOfMessagesVisible(depth));
   alarm(stack, 'KeeperFailures', failures.metricApproximateNumberOfMessagesVisible(depth));
-  alarm(stack, 'TimedOut', machine.metricTimedOut(sum));
-  alarm(stack, 'Throttled', machine.metricThrottled(sum));
 }
 
 function alarm(stack: Stack, id: string, metric: IMetric): void {
@@ -257,5 +293,9 @@ function alarm(stack: Stack, id: string, metric: IMetric): void {
 export function run(): Result[] {
   const handler = { code };
   const steps = NAMES.map((name) => ({ name, action: handler, compensation: handler }));
-  return againstByHand('Saga', (stack) => new Saga(stack, 'Order', { steps }), byHand);
+  const made = (engine: SagaProps['engine']) => (stack: Stack) => new Saga(stack, 'Order', { engine, steps });
+  return [
+    ...againstByHand('Saga', made('step-functions'), byHand),
+    ...againstByHand('Saga on a durable function', made('durable-function'), durableByHand),
+  ];
 }

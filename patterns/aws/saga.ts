@@ -39,8 +39,8 @@ export interface SagaProps {
   /** What is done, in order, and what undoes each step: steps, `{ parallel: [...] }`, `{ each, step, maxItems }`. */
   readonly steps: readonly SagaNode[];
   /**
-   * What runs it: a state machine, or a durable function, which costs less where steps are many and short, and takes
-   * handlers only. To change it makes another resource: let what runs end before the old one goes.
+   * What runs it: a state machine, or a durable function, which takes handlers only and needs the package
+   * `@aws/durable-execution-sdk-js`. To change it makes another resource: let what runs end before the old one goes.
    * @default 'step-functions'
    */
   readonly engine?: 'step-functions' | 'durable-function';

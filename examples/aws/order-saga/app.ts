@@ -4,4 +4,5 @@ import { OrderStack } from './order-stack';
 
 const app = new App();
 enforce(app, { packs: ['AwsSolutions', 'Serverless'] });
+// Or on a durable function: new OrderStack(app, 'Orders', { engine: 'durable-function' });
 new OrderStack(app, 'Orders');

@@ -1,9 +1,18 @@
 import path from 'node:path';
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { EntityTable, Saga, ServiceFunction } from 'lintel/aws';
+import { EntityTable, Saga, type SagaProps, ServiceFunction } from 'lintel/aws';
 
 const source = (name: string) => path.join(__dirname, 'src', `${name}.ts`);
+
+/** Props of an `OrderStack`. */
+export interface OrderStackProps extends StackProps {
+  /**
+   * What runs the saga. All else is the same, the handlers included.
+   * @default 'step-functions'
+   */
+  readonly engine?: SagaProps['engine'];
+}
 
 /** Orders over three services: stock, payments and shipments, each with a table of its own. */
 export class OrderStack extends Stack {
@@ -14,7 +23,7 @@ export class OrderStack extends Stack {
   readonly placeOrder: ServiceFunction;
   readonly resumeOrder: ServiceFunction;
 
-  constructor(scope: Construct, id: string, props?: StackProps) {
+  constructor(scope: Construct, id: string, { engine, ...props }: OrderStackProps = {}) {
     super(scope, id, props);
 
     this.stock = new EntityTable(this, 'Stock', { partitionKey: 'id' });
@@ -25,6 +34,7 @@ export class OrderStack extends Stack {
     const shipments = { SHIPMENTS: this.shipments.write() };
 
     this.saga = new Saga(this, 'Order', {
+      engine,
       timeout: Duration.minutes(10),
       steps: [
         {
