@@ -226,9 +226,29 @@ export class EventStore extends Construct {
       },
     ]);
     const bus = 'bus' in hub ? hub.bus : hub;
-    const { alarmTopic } = this.props;
-    this.publication = new Publication(this, 'Publication', props, { tables: this.tables, bus, alarmTopic });
+    const { alarmTopic, removalPolicy } = this.props;
+    const store = { tables: this.tables, bus, lister: this.lister(), alarmTopic, removalPolicy };
+    this.publication = new Publication(this, 'Publication', props, store);
     return this.publication;
+  }
+
+  /**
+   * Publishes events again, by `replays()` of `lintel/runtime`: `start({ since, until })`. Their ids are the same, so that who
+   * has seen them passes them over.
+   * @throws PatternError before `publishTo()`
+   */
+  republish(): Capability {
+    check(this, [
+      {
+        prop: 'republish',
+        value: undefined,
+        sensitive: true,
+        valid: () => this.publication !== undefined,
+        rule: 'must be of a store that publishes its events',
+        remedy: "call 'publishTo()' before",
+      },
+    ]);
+    return this.publication!.republishing.access();
   }
 
   /**

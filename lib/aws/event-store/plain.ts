@@ -19,9 +19,18 @@ function plain(typed: Typed): unknown {
       return (value as string[]).map(numberOf);
     case 'NULL':
       return null;
+    case 'B':
+      return textOf(value);
+    case 'BS':
+      return (value as unknown[]).map(textOf);
     default:
       return value;
   }
+}
+
+/** A stream has bytes in base64, a query as they are. */
+function textOf(bytes: unknown): unknown {
+  return bytes instanceof Uint8Array ? Buffer.from(bytes).toString('base64') : bytes;
 }
 
 /** A number that JavaScript would round stays the text that it is. */

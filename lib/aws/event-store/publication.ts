@@ -1,10 +1,11 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import { Aws, Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { Check } from '../../core/check/check';
 import { filled, known, needed } from '../../core/check/kinds';
@@ -13,13 +14,16 @@ import { tableStreamRetention } from '../../core/facts/streams';
 import { CALLS } from '../../core/iam/platform-actions';
 import { grant } from '../access/apply';
 import { BucketAccess } from '../access/bucket';
-import type { AccessStatement } from '../access/capability';
+import { type AccessMap, type AccessStatement, Capability } from '../access/capability';
 import { acknowledge } from '../acknowledge';
 import { Alarms } from '../alarms';
 import { deadLetterQueue } from '../dead-letter-queue';
+import { EntityTable } from '../entity-table';
 import { ServiceFunction } from '../service-function';
 import { shippedModule } from '../shipped-module';
 import { isTable, readStatements, type StreamSource, streamArnOf } from '../stream-source';
+import { ProjectionReplay } from './replay/replay';
+import { onTable } from './store-access';
 import type { StoreTables } from './tables';
 import { tamperingAlarm } from './tampering';
 
@@ -35,8 +39,12 @@ export interface PublishedStore {
   readonly tables: StoreTables;
   /** Where the events go. */
   readonly bus: IEventBus;
+  /** Lists the aggregates of the store. */
+  readonly lister: ServiceFunction;
   /** Who is told of alarms. */
   readonly alarmTopic?: ITopic;
+  /** What becomes of a table when the stack is deleted. */
+  readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
@@ -54,12 +62,17 @@ export class Publication extends Construct {
   readonly enrichment: ServiceFunction;
   /** Where batches were that were given up. */
   readonly deadLetterQueue: sqs.Queue;
+  /** The state machine that publishes events of a time again; see `store.republish()`. */
+  readonly republish: StateMachine;
+  /** The same with what it takes to use it. */
+  readonly republishing: ProjectionReplay;
   /** Batches that were given up, a pipe that stands still, tampering, the function's. */
   readonly alarms: readonly cloudwatch.Alarm[];
 
   /** @throws PatternError when the source is none */
-  constructor(scope: Construct, id: string, props: PublishToProps, { tables, bus, alarmTopic }: PublishedStore) {
+  constructor(scope: Construct, id: string, props: PublishToProps, store: PublishedStore) {
     super(scope, id);
+    const { tables, bus, alarmTopic, lister, removalPolicy } = store;
     checkProps(this, props, SHAPE, sourceChecks);
 
     this.deadLetterQueue = deadLetterQueue(this, 'DeadLetterQueue');
@@ -67,24 +80,20 @@ export class Publication extends Construct {
       'AwsSolutions::AwsSolutions-SQS3':
         'This queue is itself where failed batches of a stream end: nothing consumes it',
     });
+    const environment = { SOURCE: props.source };
+    const payloads: AccessMap = tables.payloads ? { EVENTS_BUCKET: new BucketAccess(tables.payloads).read() } : {};
     this.enrichment = new ServiceFunction(this, 'Enrichment', {
       entry: shippedModule('event-store/publisher'),
       onFailure: 'none',
-      environment: { SOURCE: props.source },
-      ...(tables.payloads && { access: { EVENTS_BUCKET: new BucketAccess(tables.payloads).read() } }),
+      environment,
+      access: payloads,
     });
+    const putEvents = putEventsOf(bus, props.source);
     const role = pipeRole(this, [
       ...readStatements(tables.source),
       { actions: CALLS.function.granted, resources: [this.enrichment.functionArn] },
       { actions: CALLS.queue.granted, resources: [this.deadLetterQueue.queueArn] },
-      {
-        actions: CALLS.bus.granted,
-        resources: [bus.eventBusArn],
-        conditions: {
-          'ForAllValues:StringEquals': { 'events:source': [props.source] },
-          Null: { 'events:source': 'false' },
-        },
-      },
+      putEvents,
     ]);
     this.pipe = new CfnPipe(this, 'Pipe', {
       description: `Publishes events of ${scope.node.path} as ${props.source}`,
@@ -100,14 +109,53 @@ export class Publication extends Construct {
     // A pipe is refused whose role may not yet do what it asks for.
     this.pipe.node.addDependency(role);
 
+    const republisher = new ServiceFunction(this, 'Republisher', {
+      entry: shippedModule('event-store/republisher'),
+      timeout: Duration.minutes(5),
+      onFailure: 'none',
+      environment,
+      access: {
+        ...payloads,
+        EVENTS: new Capability({
+          variables: { '': tables.events.tableName },
+          statements: onTable(tables.events, ['Query']),
+        }),
+        BUS: new Capability({ variables: { '': bus.eventBusName }, statements: [putEvents] }),
+      },
+    });
+    this.republishing = new ProjectionReplay(this, 'Republish', {
+      projection: id,
+      handler: republisher,
+      events: tables.events,
+      checkpoints: new EntityTable(this, 'Progress', {
+        partitionKey: 'projection',
+        sortKey: 'aggregate',
+        removalPolicy,
+      }),
+      lister,
+      concurrency: 10,
+      publishes: true,
+    });
+    this.republish = this.republishing.machine;
+
     const alarms = new Alarms(this, 'Alarms', { topic: alarmTopic });
     this.alarms = [
+      ...alarms.failedExecutions(this.republish),
       ...alarms.function(this.enrichment),
       ...alarms.deadLetters(this.deadLetterQueue),
       ...tamperingAlarm(this, this.enrichment, alarms),
       ...alarms.on(this.pipe, 'Stopped', stopped(this.pipe, tables)),
     ];
   }
+}
+
+/** Events of one source, and no others. */
+function putEventsOf(bus: IEventBus, source: string): AccessStatement {
+  return {
+    actions: CALLS.bus.granted,
+    resources: [bus.eventBusArn],
+    conditions: { 'ForAllValues:StringEquals': { 'events:source': [source] }, Null: { 'events:source': 'false' } },
+  };
 }
 
 /** Events of one request to a bus. */

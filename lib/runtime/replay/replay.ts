@@ -18,6 +18,11 @@ export interface ReplayScope {
    */
   readonly since?: Date;
   /**
+   * Only events before this time, where events are published again.
+   * @default - all
+   */
+  readonly until?: Date;
+  /**
    * Key of an export's `manifest-files.json` in the store's `exports`: the aggregates are listed there, and not by a scan.
    * @default - a scan
    */
@@ -161,6 +166,7 @@ class Client implements Replays {
         ? { ids: scope.ids }
         : {
             ...(scope.since && { since: scope.since.toISOString() }),
+            ...(scope.until && { until: scope.until.toISOString() }),
             ...(scope.fromExport !== undefined && { export: scope.fromExport }),
             ...(scope.segments !== undefined && { segments: scope.segments }),
           };

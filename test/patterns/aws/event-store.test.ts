@@ -347,6 +347,19 @@ describe('publishing', () => {
     ]);
   });
 
+  test('publishes again by a state machine, for who is allowed to start it', () => {
+    const orders = store();
+    expect(() => orders.republish()).toThrow(
+      "'republish' must be of a store that publishes its events; call 'publishTo()' before",
+    );
+    orders.publishTo(new EventBus(stack, 'Bus'), { source: 'shop.orders' });
+    new ServiceFunction(stack, 'Operate', { code, access: { REPUBLISH: orders.republish() } });
+    expect(granted('Operate').filter((one) => one.startsWith('states:Start'))).toEqual([
+      'states:StartExecution OrdersPublicationRepublishMachine',
+    ]);
+    expect(granted('OrdersPublicationRepublisher')).toEqual(['dynamodb:Query OrdersEvents', 'events:PutEvents Bus']);
+  });
+
   test('lets nobody append what the bus would not take', () => {
     published();
     template().hasResourceProperties('AWS::Lambda::Function', {

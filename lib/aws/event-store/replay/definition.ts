@@ -20,6 +20,8 @@ export interface ReplayParts {
   readonly exports?: string;
   /** Parts that are replayed at once. */
   readonly concurrency: number;
+  /** Whether events of a time are published again, where nothing is made anew. */
+  readonly publishes?: boolean;
 }
 
 /** Labels of the maps: names of their executions begin with them. */
@@ -39,7 +41,10 @@ const [LEAST_PARTS, MOST_PARTS] = [32, 8000];
 const GRACE = 30;
 
 /** What an execution may be started with. */
-const FIELDS = ['ids', 'since', 'rebuild', 'export', 'segments'];
+function fieldsOf({ exports, publishes = false }: ReplayParts): readonly string[] {
+  const own = publishes ? ['until'] : ['rebuild'];
+  return ['ids', 'since', ...own, ...(exports === undefined ? [] : ['export']), 'segments'];
+}
 
 /**
  * The state machine of a replay: a distributed map over segments of a scan, files of an export or given aggregates, whose
@@ -56,7 +61,7 @@ export function replayDefinition(parts: ReplayParts): Json {
 
 function before(parts: ReplayParts): Json {
   const files = parts.exports === undefined ? [] : [{ Condition: query('$manifest != null'), Next: LABELS.files }];
-  const asked = FIELDS.filter((field) => field !== 'export' || parts.exports !== undefined);
+  const asked = fieldsOf(parts);
   return {
     Asked: {
       Type: 'Choice',
@@ -70,6 +75,7 @@ function before(parts: ReplayParts): Json {
         name: query('$states.context.Execution.Name'),
         ids: query('[$states.input.ids]'),
         since: query('$exists($states.input.since) ? $states.input.since : null'),
+        until: query('$exists($states.input.until) ? $states.input.until : null'),
         reset: query('$exists($states.input.rebuild) ? $states.input.rebuild = true : false'),
         manifest: query('$exists($states.input.export) ? $states.input.export : null'),
         wanted: query('$exists($states.input.segments) ? $states.input.segments : 0'),
@@ -132,6 +138,7 @@ function map(parts: ReplayParts, label: string, part: unknown): Json {
       place: query(`'${label}-' & $states.context.Map.Item.Index`),
       part,
       since: query('$since'),
+      until: query('$until'),
       reset: query('$reset'),
     },
     ItemProcessor: {
@@ -182,7 +189,10 @@ function partStates(parts: ReplayParts): Json {
         States: {
           Some: {
             ...call(parts, parts.handler, parts.handlerTimeout, {
-              replay: { aggregates: query('[$states.input]'), reset: query('$anew') },
+              replay: {
+                aggregates: query('[$states.input]'),
+                ...(parts.publishes ? { since: query('$after'), until: query('$before') } : { reset: query('$anew') }),
+              },
             }),
             Output: {
               aggregates: query('$states.result.Payload.aggregates'),
@@ -224,14 +234,16 @@ const BEGIN: Json = {
   replay: query('$states.input.name'),
   place: query('$states.input.place'),
   after: query('$states.input.since'),
+  before: query('$states.input.until'),
   anew: query('$states.input.reset'),
   cursor: query('null'),
   ...{ items: 0, aggregates: 0, applied: 0, parked: 0 },
 };
 
-function ends({ exports }: ReplayParts): Json {
+function ends(parts: ReplayParts): Json {
+  const { exports, publishes } = parts;
   const sum = (place: number) => query(`$sum($map($states.input, function($part) {$part[${place}]}))`);
-  const fields = FIELDS.filter((field) => field !== 'export' || exports !== undefined).join(', ');
+  const fields = fieldsOf(parts).join(', ');
   return {
     Done: {
       Type: 'Succeed',
@@ -240,7 +252,7 @@ function ends({ exports }: ReplayParts): Json {
     Refused: {
       Type: 'Fail',
       Error: 'ReplayRefused',
-      Cause: `A replay takes ${fields}, and nothing else${exports === undefined ? "; for an export, give the store 'exports'" : ''}`,
+      Cause: `A replay takes ${fields}, and nothing else${exports === undefined && !publishes ? "; for an export, give the store 'exports'" : ''}`,
     },
   };
 }

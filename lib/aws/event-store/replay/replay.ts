@@ -34,6 +34,8 @@ export interface ReplayProps {
   readonly exports?: IBucket;
   /** Parts that are replayed at once. */
   readonly concurrency: number;
+  /** Whether events of a time are published again, where nothing is made anew. */
+  readonly publishes?: boolean;
 }
 
 /**
@@ -62,6 +64,7 @@ export class ProjectionReplay extends Construct {
         checkpoints: checkpoints.tableName,
         exports: exports?.bucketName,
         concurrency,
+        publishes: props.publishes,
       }),
       policies: {
         Functions: document([{ actions: CALLS.function.granted, resources: functions }]),
