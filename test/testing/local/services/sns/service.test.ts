@@ -44,6 +44,8 @@ interface Received {
 }
 
 const received: Received[] = [];
+/** The paths of all requests. */
+const asked: string[] = [];
 /** What the endpoint answers, one after the other; then 200. */
 const answers: number[] = [];
 let server: Server;
@@ -53,6 +55,7 @@ let sns: SNSClient;
 /** Keeps what it gets, and follows the link that confirms. */
 function endpoint(): Server {
   return createServer((request, response) => {
+    asked.push(request.url ?? '');
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -105,6 +108,10 @@ function build(stack: Stack): void {
     }),
   );
 
+  const remote = new Topic(stack, 'Remote');
+  remote.addSubscription(new UrlSubscription('https://hooks.example.com/orders?kind=a'));
+  remote.addSubscription(new UrlSubscription('https://nowhere.example.com/'));
+
   // A queue that lets nobody in, one that is not there, and a function that lets nobody in.
   const closed = new Topic(stack, 'Closed');
   const dead = queue('Dead');
@@ -155,7 +162,9 @@ function letsIn(sid: string, { queueArn }: Queue): PolicyStatement {
 beforeAll(async () => {
   server = endpoint();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  run = await running(shop(build), { disorder: 0, timeScale: 1000 });
+  const { port } = server.address() as AddressInfo;
+  const backends = { 'https://hooks.example.com': `http://127.0.0.1:${port}/remote` };
+  run = await running(shop(build), { disorder: 0, timeScale: 1000, backends });
   sns = run.client(SNSClient);
   await run.idle();
 });
@@ -304,8 +313,8 @@ test('an endpoint that has not confirmed gets nothing until it does', async () =
   const { SubscriptionArn } = await sns.send(new SubscribeCommand(subscribe));
   await run.idle();
   expect(SubscriptionArn).toBe('pending confirmation');
-  const asked = JSON.parse(received[0]!.body) as Record<string, string>;
-  expect(asked).toMatchObject({
+  const question = JSON.parse(received[0]!.body) as Record<string, string>;
+  expect(question).toMatchObject({
     Type: 'SubscriptionConfirmation',
     TopicArn: arn('Other'),
     SubscribeURL: expect.any(String),
@@ -316,10 +325,19 @@ test('an endpoint that has not confirmed gets nothing until it does', async () =
     name: 'InvalidParameterException',
     message: 'Invalid parameter: Token',
   });
-  await sns.send(new ConfirmSubscriptionCommand({ TopicArn: arn('Other'), Token: asked.Token! }));
+  await sns.send(new ConfirmSubscriptionCommand({ TopicArn: arn('Other'), Token: question.Token! }));
   await publish({ Message: 'now' }, 'Other');
   await run.idle();
   expect(received[1]).toMatchObject({ body: 'now', headers: { 'x-amz-sns-rawdelivery': 'true' } });
+});
+
+test('an endpoint elsewhere is what the run was told', async () => {
+  const { Subscriptions = [] } = await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: arn('Remote') }));
+  expect(Subscriptions.map(({ SubscriptionArn }) => SubscriptionArn)).toEqual([
+    'PendingConfirmation',
+    'PendingConfirmation',
+  ]);
+  expect(asked).toContain('/remote/orders?kind=a');
 });
 
 test('a FIFO topic keeps its order, and drops what comes twice', async () => {
@@ -423,6 +441,7 @@ test('what is not delivered, or refused, is listed before', () => {
       'AWS refuses its subscription: Invalid parameter: Attributes Reason: FilterPolicy: Unrecognized match type like',
     ),
     "messages are not delivered to 'ann@example.com': email is not run",
+    "messages are not delivered: 'https://nowhere.example.com/' is not on this machine; name a local address for it in 'backends'",
     expect.stringMatching(/^its endpoint 'arn:aws:sqs:.*:gone' is not run$/),
   ]);
 });
