@@ -14,15 +14,16 @@ import { type ITable, Operation } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus, IRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { CfnFunction, type EventSourceMapping, type Function } from 'aws-cdk-lib/aws-lambda';
+import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnTopicPolicy, type ITopic, TopicPolicy } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
 import { apiLatency, concurrencyShare, durationShare, errorRate, iteratorAge } from '../core/facts/cloudwatch';
-import { defaultTimeout } from '../core/facts/lambda';
 import { checkProps } from '../core/check/shape';
+import { reservationOf, timeoutOf } from './handler-settings';
 import { TOPIC } from './resource-kinds';
+import { definedFunction } from './service-function';
 import { CALLS } from '../core/iam/platform-actions';
 
 /** Props of `Alarms`. */
@@ -103,10 +104,12 @@ export class Alarms extends Construct {
 
   /**
    * Errors over 1 %, throttles, a 99th percentile over 80 % of the timeout, and, where the function has a reservation,
-   * concurrency over 80 % of it. A limit that is known only at deployment gives no alarm: no threshold can be derived.
+   * concurrency over 80 % of it. A limit that is known only at deployment, or of an imported function, gives no alarm: no
+   * threshold can be derived. An alias is watched as its function.
    */
-  function(fn: Function): Alarm[] {
-    const timeout = fn.timeout?.isUnresolved() ? undefined : (fn.timeout?.toSeconds() ?? defaultTimeout.value);
+  function(called: IFunction): Alarm[] {
+    const fn = definedFunction(called) ?? called;
+    const timeout = timeoutOf(fn);
     const reserved = knownReservation(fn);
     const sum: MetricOptions = { period: PERIOD, statistic: 'Sum' };
     return [
@@ -129,7 +132,8 @@ export class Alarms extends Construct {
    * Records that a function reads too late from a stream, for whatever reason.
    * @param maxLag age of the oldest record; AWS recommends one minute
    */
-  lag(fn: Function, maxLag = Duration.seconds(iteratorAge.value)): Alarm[] {
+  lag(called: IFunction, maxLag = Duration.seconds(iteratorAge.value)): Alarm[] {
+    const fn = definedFunction(called) ?? called;
     return [
       this.alarm(fn, 'IteratorAge', {
         metric: fn.metric('IteratorAge', { period: PERIOD, statistic: 'Maximum' }),
@@ -143,7 +147,8 @@ export class Alarms extends Construct {
    * Records that a function reads so late that the stream is about to drop them.
    * @param kept how long the stream keeps a record
    */
-  expiring(fn: Function, kept: Duration): Alarm[] {
+  expiring(called: IFunction, kept: Duration): Alarm[] {
+    const fn = definedFunction(called) ?? called;
     const half = Duration.seconds(kept.toSeconds() / 2);
     return [
       this.alarm(fn, 'Expiring', {
@@ -283,7 +288,7 @@ export class Alarms extends Construct {
     ];
   }
 
-  private slow(fn: Function, timeout: number): Alarm {
+  private slow(fn: IFunction, timeout: number): Alarm {
     return this.alarm(fn, 'Duration', {
       ...LASTING,
       metric: fn.metricDuration({ period: PERIOD, statistic: 'p99' }),
@@ -292,7 +297,7 @@ export class Alarms extends Construct {
     });
   }
 
-  private crowded(fn: Function, reserved: number): Alarm {
+  private crowded(fn: IFunction, reserved: number): Alarm {
     return this.alarm(fn, 'Concurrency', {
       ...LASTING,
       metric: fn.metric('ConcurrentExecutions', { period: PERIOD, statistic: 'Maximum' }),
@@ -324,9 +329,8 @@ function percentage(part: string, partMetric: IMetric, whole: string, wholeMetri
 }
 
 /** Reservations are known to the template alone. */
-function knownReservation(fn: Function): number | undefined {
-  const definition = fn.node.defaultChild;
-  const reserved = definition instanceof CfnFunction ? definition.reservedConcurrentExecutions : undefined;
+function knownReservation(fn: IFunction): number | undefined {
+  const reserved = reservationOf(fn);
   return reserved === undefined || reserved === 0 || Token.isUnresolved(reserved) ? undefined : reserved;
 }
 

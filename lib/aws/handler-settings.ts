@@ -5,9 +5,9 @@ import { type ForeignNames, type Kind, shapeChecks, whereTyped } from '../core/c
 import { isRecord } from '../core/record';
 import { defaultTimeout } from '../core/facts/lambda';
 import { HANDLER_TIMEOUT } from './function-defaults';
-import { isFunction, settingsOf } from './service-function';
+import { definedFunction, isFunction, settingsOf } from './service-function';
 import { FUNCTION_NAMES, FUNCTION_SHAPE, functionChecks } from './service-function-checks';
-import type { HandlerSource } from './service-function-props';
+import type { FunctionSource, HandlerSource } from './service-function-props';
 
 /** A handler, judged as the function that becomes of it, in the words in which the user wrote it. */
 export const HANDLER: Kind = {
@@ -26,6 +26,25 @@ export const HANDLER: Kind = {
   needed: { rule: 'must be given', remedy: "give the path of the module that exports 'handler'" },
 };
 
+/** The handler of a source of events, which may be an alias, a version or an imported function too. */
+export const MAPPED_HANDLER: Kind = {
+  ...HANDLER,
+  is: (value) => HANDLER.is(value) || (isRecord(value) && 'node' in value && 'functionArn' in value),
+  inside: (source: FunctionSource, prop) =>
+    isFunction(source) ? [roleCheck(source, prop)] : handlerChecks(source, prop),
+};
+
+/** Lambda reads the source in the function's name. */
+function roleCheck(source: lambda.IFunction, prop: string): Check {
+  return {
+    prop,
+    value: source.node.path,
+    valid: () => source.role !== undefined,
+    rule: 'must have a role, which is given what reading the source needs',
+    remedy: 'import it with Function.fromFunctionAttributes and its role, and sameEnvironment: true',
+  };
+}
+
 /** What must hold for the settings of a handler; a function that the team has was judged where it was made. */
 export function handlerChecks(source: HandlerSource, prop: string): readonly Check[] {
   if (isFunction(source)) return [];
@@ -38,17 +57,18 @@ export function handlerChecks(source: HandlerSource, prop: string): readonly Che
   }));
 }
 
-/** Seconds that a handler may run; undefined where that is known only at deployment. */
-export function timeoutOf(source: HandlerSource): number | undefined {
-  const timeout = isFunction(source) ? source.timeout : settingsOf(source).timeout;
-  if (timeout?.isUnresolved()) return undefined;
-  return timeout?.toSeconds() ?? (isFunction(source) ? defaultTimeout.value : HANDLER_TIMEOUT);
+/** Seconds that a handler may run; undefined where this app cannot know it: at deployment only, or of an imported function. */
+export function timeoutOf(source: FunctionSource): number | undefined {
+  const settings = isFunction(source) ? definedFunction(source) : settingsOf(source);
+  if (settings === undefined || settings.timeout?.isUnresolved()) return undefined;
+  return settings.timeout?.toSeconds() ?? (isFunction(source) ? defaultTimeout.value : HANDLER_TIMEOUT);
 }
 
 /** The concurrency that a handler reserves; undefined where it reserves none. */
-export function reservationOf(source: HandlerSource): number | undefined {
+export function reservationOf(source: FunctionSource): number | undefined {
   if (!isFunction(source)) return settingsOf(source).reservedConcurrency;
-  return (source.node.defaultChild as lambda.CfnFunction).reservedConcurrentExecutions;
+  const definition = definedFunction(source)?.node.defaultChild as lambda.CfnFunction | undefined;
+  return definition?.reservedConcurrentExecutions;
 }
 
 /** What belongs to the handler, written beside it; and names that other libraries have for the props of a pattern. */

@@ -6,12 +6,12 @@ import { visibilityFactor } from '../core/facts/event-source';
 import { defaultVisibilityTimeout } from '../core/facts/sqs';
 import { isUnresolved } from '../core/unresolved';
 import { timeoutOf } from './handler-settings';
-import type { HandlerSource } from './service-function-props';
+import type { FunctionSource } from './service-function-props';
 
 /** A queue that a team has, and what is to work on it. */
 export interface Adoption {
   /** What works on the messages. */
-  readonly handler: HandlerSource;
+  readonly handler: FunctionSource;
   /** How long messages are gathered. */
   readonly batch?: { readonly window?: Duration };
   /** Receives before the dead-letter queue. */

@@ -9,7 +9,7 @@ import type { AccessStatement } from './access/capability';
 import { DECRYPT, throughService } from './access/encryption';
 import { reservationOf } from './handler-settings';
 import { type Adoption, adoptionChecks } from './queue-adoption';
-import type { HandlerSource } from './service-function-props';
+import type { FunctionSource } from './service-function-props';
 
 /** How messages are gathered into one invocation. */
 export interface QueueBatch {
@@ -74,7 +74,7 @@ export const QUEUE_NAMES = {
 /** The settings of a queue's mapping that limit each other. */
 export interface QueueConsumption {
   /** What works on the messages. */
-  readonly handler: HandlerSource;
+  readonly handler: FunctionSource;
   /** How messages are gathered. */
   readonly batch?: QueueBatch;
   /** Most invocations at once. */
@@ -92,7 +92,7 @@ export interface QueueConsumption {
 const CAP = 10;
 
 /** The cap of a queue that names none: 10, or the handler's reservation; none where that is below the mapping's least. */
-export function defaultCap(handler: HandlerSource): number | undefined {
+export function defaultCap(handler: FunctionSource): number | undefined {
   const reserved = reservationOf(handler);
   const cap = reserved === undefined || reserved < 0 ? CAP : Math.min(CAP, reserved);
   return cap < facts.maximumConcurrency.value.min ? undefined : cap;

@@ -103,5 +103,8 @@ export interface ServiceFunctionProps extends Omit<lambda.FunctionOptions, Decid
 /** A path, a path with settings, or a function the team already has. */
 export type HandlerSource = string | ServiceFunctionProps | lambda.Function;
 
+/** What a source of events may call besides: an alias, a version, an imported function. */
+export type FunctionSource = HandlerSource | lambda.IFunction;
+
 /** What a pattern chooses for its handlers where the team chose nothing. */
 export type HandlerDefaults = Omit<ServiceFunctionProps, 'entry' | 'code'>;

@@ -16,9 +16,9 @@ import { deadLetterQueue } from './dead-letter-queue';
 import { executionRole } from './execution-role';
 import { HANDLER_MEMORY, HANDLER_TIMEOUT } from './function-defaults';
 import { accessTo, FUNCTION_NAMES, FUNCTION_SHAPE, functionChecks } from './service-function-checks';
-import type { HandlerDefaults, HandlerSource, ServiceFunctionProps } from './service-function-props';
+import type { FunctionSource, HandlerDefaults, HandlerSource, ServiceFunctionProps } from './service-function-props';
 
-export type { HandlerDefaults, HandlerSource, ServiceFunctionProps } from './service-function-props';
+export type { FunctionSource, HandlerDefaults, HandlerSource, ServiceFunctionProps } from './service-function-props';
 
 /**
  * A function ready for production: a role of its own with nothing but its logs, its traces and what `access` names; a
@@ -94,9 +94,23 @@ export function handlerOf(
   scope: Construct,
   id: string,
   source: HandlerSource,
+  defaults?: HandlerDefaults,
+  prop?: string,
+): lambda.Function;
+export function handlerOf(
+  scope: Construct,
+  id: string,
+  source: FunctionSource,
+  defaults?: HandlerDefaults,
+  prop?: string,
+): lambda.IFunction;
+export function handlerOf(
+  scope: Construct,
+  id: string,
+  source: FunctionSource,
   defaults: HandlerDefaults = {},
   prop = 'handler',
-): lambda.Function {
+): lambda.IFunction {
   if (isFunction(source)) return source;
   const name = (inner: string) => (typeof source === 'string' && inner === 'entry' ? prop : `${prop}.${inner}`);
   return inTheNameOf(
@@ -116,17 +130,25 @@ export function bundleHandlers(scope: Construct, sources: readonly HandlerSource
 }
 
 /** What a trigger must call: the warm alias of a `ServiceFunction` that has one, else the function. */
-export function triggerOf(fn: lambda.Function): lambda.IFunction {
+export function triggerOf(fn: lambda.IFunction): lambda.IFunction {
   return fn instanceof ServiceFunction ? fn.trigger : fn;
 }
 
+/** The function that an app of ours makes: of an alias or a version the one behind it, of an imported one none. */
+export function definedFunction(fn: lambda.IFunction): lambda.Function | undefined {
+  if ('runtime' in fn) return fn as lambda.Function;
+  return 'lambda' in fn ? definedFunction(fn.lambda as lambda.IFunction) : undefined;
+}
+
 /** Whether a handler is a function that the team already has. */
-export function isFunction(source: HandlerSource): source is lambda.Function {
+export function isFunction(source: HandlerSource): source is lambda.Function;
+export function isFunction(source: FunctionSource): source is lambda.IFunction;
+export function isFunction(source: FunctionSource): source is lambda.IFunction {
   return typeof source === 'object' && Construct.isConstruct(source);
 }
 
 /** The props of a handler that is to be made. */
-export function settingsOf(source: Exclude<HandlerSource, lambda.Function>): ServiceFunctionProps {
+export function settingsOf(source: string | ServiceFunctionProps): ServiceFunctionProps {
   return typeof source === 'string' ? { entry: source } : (source ?? {});
 }
 

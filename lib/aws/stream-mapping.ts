@@ -3,8 +3,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { duration, object, whole } from '../core/check/kinds';
 import * as facts from '../core/facts/event-source';
-import { grantAccess } from './access/apply';
-import { Capability } from './access/capability';
+import { grantStatements } from './access/apply';
 import { type FailureDestination, failureStatements, onFailure } from './failure-destination';
 import { triggerOf } from './service-function';
 import { readStatements, streamArnOf, type StreamSource } from './stream-source';
@@ -33,7 +32,7 @@ export const STREAM_BATCH = object<StreamBatch>(
 /** What is read, by whom, and where batches go that were given up. */
 export interface StreamReading {
   /** What works on the records. */
-  readonly handler: lambda.Function;
+  readonly handler: lambda.IFunction;
   /** Where they come from. */
   readonly source: StreamSource;
   /** Where batches go that were given up. */
@@ -57,7 +56,7 @@ export interface StreamReading {
 export function streamMapping(scope: Construct, id: string, reading: StreamReading): lambda.EventSourceMapping {
   const { handler, source, failures, batch, filters } = reading;
   const statements = [...readStatements(source), ...failureStatements(failures)];
-  grantAccess(handler, { SOURCE: new Capability({ variables: {}, statements }) });
+  grantStatements(handler, 'SOURCE', statements);
   return new lambda.EventSourceMapping(scope, id, {
     target: triggerOf(handler),
     eventSourceArn: streamArnOf(source),

@@ -3,19 +3,19 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { Access } from '../../lib/aws/access/access';
-import { grantAccess } from '../../lib/aws/access/apply';
-import { Capability } from '../../lib/aws/access/capability';
+import { grantStatements } from '../../lib/aws/access/apply';
+import type { Capability } from '../../lib/aws/access/capability';
 import { bucketChecks } from '../../lib/aws/files/bucket-checks';
 import { type ObjectEvents, throughEventBridge, throughNotification } from '../../lib/aws/files/object-events';
 import { privateBucket } from '../../lib/aws/private-bucket';
-import type { HandlerSource } from '../../lib/aws/service-function-props';
+import type { FunctionSource } from '../../lib/aws/service-function-props';
 import { wrappedHandler } from '../../lib/aws/wrapped-handler';
 import { writablePrefixes } from '../../lib/aws/write-loop';
 import { type Check, failuresOf } from '../../lib/core/check/check';
 import { oneOf, text } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { inTheNameOf } from '../../lib/core/errors';
-import { HANDLER, namesBeside } from '../../lib/aws/handler-settings';
+import { MAPPED_HANDLER, namesBeside } from '../../lib/aws/handler-settings';
 import {
   MAX_ATTEMPTS,
   MAX_CONCURRENCY,
@@ -33,7 +33,7 @@ export interface FileProcessorProps {
    * What works on new files: a path, a path with settings, or a function the team already has. It gets messages of a queue,
    * each with one event of a file in its body, and may read the files of `prefix`.
    */
-  readonly handler: HandlerSource;
+  readonly handler: FunctionSource;
   /**
    * A bucket that the team already has.
    * @default - a new bucket: private, encrypted, TLS only, versioned, with an access log
@@ -105,7 +105,7 @@ export class FileProcessor extends Construct {
   /** The queue with its worker and dead-letter queue. */
   readonly worker: QueueWorker;
   /** What works on the files. */
-  readonly handler: lambda.Function;
+  readonly handler: lambda.IFunction;
   /** Beginning of the keys of the files that are worked on. */
   readonly prefix: string;
 
@@ -128,10 +128,11 @@ export class FileProcessor extends Construct {
     this.worker = inTheNameOf(this.node.path, () => new QueueWorker(this, 'Worker', worker));
     this.handler = this.worker.handler;
     const files = Access.bucket(this.bucket);
-    grantAccess(this.handler, {
-      FILES: withoutVariable(files.read({ prefix })),
-      ...(outputPrefix === undefined ? {} : { OUTPUT: withoutVariable(files.write({ prefix: outputPrefix })) }),
-    });
+    // The event names the bucket, and the variable of an existing function is not ours to set.
+    grantStatements(this.handler, 'FILES', files.read({ prefix }).statements);
+    if (outputPrefix !== undefined) {
+      grantStatements(this.handler, 'OUTPUT', files.write({ prefix: outputPrefix }).statements);
+    }
 
     const { queue, deadLetterQueue } = this.worker;
     const events: ObjectEvents = { bucket: this.bucket, prefix, suffix, queue, deadLetterQueue, imported };
@@ -147,7 +148,7 @@ export class FileProcessor extends Construct {
 }
 
 const SHAPE: Shape<FileProcessorProps> = {
-  handler: HANDLER,
+  handler: MAPPED_HANDLER,
   bucket: BUCKET,
   prefix: text('incoming/'),
   suffix: text('.csv'),
@@ -159,11 +160,6 @@ const SHAPE: Shape<FileProcessorProps> = {
   maxAttempts: MAX_ATTEMPTS,
   alarmTopic: TOPIC,
 };
-
-/** The event names the bucket, and the variable of an existing function is not ours to set. */
-function withoutVariable({ statements }: Capability): Capability {
-  return new Capability({ variables: {}, statements });
-}
 
 function checksOf(scope: Construct, props: FileProcessorProps): Check[] {
   const { prefix = '', suffix = '', outputPrefix } = props;

@@ -9,7 +9,12 @@ export {
 export { type CustomAccessProps } from '../../lib/aws/access/custom';
 export { type TableAccess, type TableReadOptions, type TableWriteOptions } from '../../lib/aws/access/table';
 export { type BundlingOptions } from '../../lib/aws/bundle';
-export { type HandlerSource, ServiceFunction, type ServiceFunctionProps } from '../../lib/aws/service-function';
+export {
+  type FunctionSource,
+  type HandlerSource,
+  ServiceFunction,
+  type ServiceFunctionProps,
+} from '../../lib/aws/service-function';
 export { type ApiAuthorizer, type JwtIssuer } from '../../lib/aws/api/authorizer';
 export { type CorsProps } from '../../lib/aws/api/cors';
 export { type DomainProps } from '../../lib/aws/api/domain';

@@ -1,4 +1,4 @@
-import { Annotations, Size } from 'aws-cdk-lib';
+import { Annotations, Duration, Size } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -6,8 +6,8 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../lib/aws/acknowledge';
 import { Access } from '../../lib/aws/access/access';
-import { grantAccess } from '../../lib/aws/access/apply';
-import { Capability } from '../../lib/aws/access/capability';
+import { grantStatements } from '../../lib/aws/access/apply';
+import type { Capability } from '../../lib/aws/access/capability';
 import {
   consumerStatements,
   defaultCap,
@@ -22,15 +22,15 @@ import {
 } from '../../lib/aws/queue-consumption';
 import { deadLetterQueueOf } from '../../lib/aws/queue-adoption';
 import { FILTERS } from '../../lib/aws/filters';
-import { HANDLER, namesBeside } from '../../lib/aws/handler-settings';
+import { MAPPED_HANDLER, namesBeside } from '../../lib/aws/handler-settings';
 import { alarmsOf, besideHandler } from '../../lib/aws/handler-side';
 import { QUEUE, TOPIC } from '../../lib/aws/resource-kinds';
-import { handlerOf, triggerOf } from '../../lib/aws/service-function';
-import type { HandlerSource } from '../../lib/aws/service-function-props';
+import { definedFunction, handlerOf, triggerOf } from '../../lib/aws/service-function';
+import type { FunctionSource } from '../../lib/aws/service-function-props';
 import { queueNameOf, WorkQueue } from '../../lib/aws/work-queue';
 import { flag } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
-import { synchronousPayload } from '../../lib/core/facts/lambda';
+import { functionTimeout, synchronousPayload } from '../../lib/core/facts/lambda';
 
 /** Props of a `QueueWorker`. */
 export interface QueueWorkerProps {
@@ -38,7 +38,7 @@ export interface QueueWorkerProps {
    * What works on the messages: a path, a path with settings, or a function the team already has. It answers with
    * `batchItemFailures`, as Powertools' batch processor does, so that a message is not worked on again because another failed.
    */
-  readonly handler: HandlerSource;
+  readonly handler: FunctionSource;
   /**
    * How messages are gathered into one invocation.
    * @default - 10 messages, at once
@@ -97,7 +97,7 @@ export interface QueueWorkerProps {
  */
 export class QueueWorker extends Construct {
   /** What works on the messages. */
-  readonly handler: lambda.Function;
+  readonly handler: lambda.IFunction;
   /** Where messages wait. */
   readonly queue: sqs.IQueue;
   /** Where messages go that failed for good; unknown for an adopted queue that this app does not make. */
@@ -118,7 +118,7 @@ export class QueueWorker extends Construct {
     const { queue, deadLetterQueue } = props.queue ? adopted(props.queue) : own(this, props);
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
-    grantAccess(this.handler, { QUEUE: new Capability({ variables: {}, statements: consumerStatements(queue) }) });
+    grantStatements(this.handler, 'QUEUE', consumerStatements(queue));
     const side = besideHandler(this, this.handler);
     this.mapping = new lambda.EventSourceMapping(side, 'Mapping', {
       target: triggerOf(this.handler),
@@ -149,7 +149,7 @@ export class QueueWorker extends Construct {
 }
 
 const SHAPE: Shape<QueueWorkerProps> = {
-  handler: HANDLER,
+  handler: MAPPED_HANDLER,
   batch: QUEUE_BATCH,
   maxConcurrency: MAX_CONCURRENCY,
   pollers: POLLERS_KIND,
@@ -171,7 +171,8 @@ interface Queues {
 }
 
 function own(worker: QueueWorker, { batch, fifo, maxAttempts }: QueueWorkerProps): Queues {
-  const consumer = worker.handler;
+  // Of an imported function nobody knows the timeout: a message stays hidden as for the longest there is.
+  const consumer = definedFunction(worker.handler) ?? { timeout: Duration.seconds(functionTimeout.value.max) };
   const queueName = queueNameOf(worker, 'Queue', fifo);
   const queue = new WorkQueue(worker, 'Queue', { consumer, batchWindow: batch?.window, fifo, maxAttempts, queueName });
   return { queue, deadLetterQueue: queue.deadLetters };

@@ -9,11 +9,11 @@ import { acknowledge } from '../../lib/aws/acknowledge';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { type FailureDestination, isBucket } from '../../lib/aws/failure-destination';
 import { FILTERS } from '../../lib/aws/filters';
-import { HANDLER, namesBeside } from '../../lib/aws/handler-settings';
+import { MAPPED_HANDLER, namesBeside } from '../../lib/aws/handler-settings';
 import { alarmsOf, besideHandler } from '../../lib/aws/handler-side';
 import { TOPIC } from '../../lib/aws/resource-kinds';
 import { handlerOf } from '../../lib/aws/service-function';
-import type { HandlerSource } from '../../lib/aws/service-function-props';
+import type { FunctionSource } from '../../lib/aws/service-function-props';
 import { type StreamBatch, STREAM_BATCH, streamMapping } from '../../lib/aws/stream-mapping';
 import { tooManyReaders } from '../../lib/aws/stream-readers';
 import { isTable, streamArnOf, type StreamSource } from '../../lib/aws/stream-source';
@@ -28,7 +28,7 @@ export interface StreamProcessorProps {
    * What works on the records: a path, a path with settings, or a function the team already has. It answers with
    * `batchItemFailures`, as Powertools' batch processor does, so that a record is not worked on again because another failed.
    */
-  readonly handler: HandlerSource;
+  readonly handler: FunctionSource;
   /**
    * Where the records come from: a Kinesis stream, or a table with a stream.
    * @default - a new Kinesis stream, on demand, encrypted
@@ -103,7 +103,7 @@ export interface StreamProcessorProps {
  */
 export class StreamProcessor extends Construct {
   /** What works on the records. */
-  readonly handler: lambda.Function;
+  readonly handler: lambda.IFunction;
   /** Where the records come from. */
   readonly source: StreamSource;
   /** Reads the source and calls the handler. */
@@ -167,7 +167,7 @@ function ownStream(scope: Construct): kinesis.Stream {
 }
 
 const SHAPE: Shape<StreamProcessorProps> = {
-  handler: HANDLER,
+  handler: MAPPED_HANDLER,
   source: having('a Kinesis stream, or a table', ['streamArn', 'tableArn'], (value) =>
     typeof value === 'string' && value.startsWith('arn:')
       ? `pass the stream: Stream.fromStreamArn(this, 'Clicks', '${value}')`

@@ -13,7 +13,7 @@ import { SUBSCRIPTION, subscriptionChecks } from '../../lib/aws/event-hub/subscr
 import type { SubscribeProps } from '../../lib/aws/event-hub/subscribe-props';
 import { namesBeside } from '../../lib/aws/handler-settings';
 import { acknowledgeDeadLetterQueue } from '../../lib/aws/own-dead-letters';
-import { handlerOf, triggerOf } from '../../lib/aws/service-function';
+import { definedFunction, handlerOf, triggerOf } from '../../lib/aws/service-function';
 import { longestRetries } from '../../lib/aws/target-retries';
 import { having, needed } from '../../lib/core/check/kinds';
 import { checkProps } from '../../lib/core/check/shape';
@@ -120,7 +120,7 @@ function buffered(scope: Construct, props: SubscribeProps): Target {
   const worker = new QueueWorker(scope, 'Worker', { handler, batch, maxConcurrency, maxAttempts, alarmTopic });
   const deadLetters = worker.deadLetterQueue!;
   const target = new SqsQueue(worker.queue, { deadLetterQueue: deadLetters, ...longestRetries() });
-  return { handler: worker.handler, worker, target, deadLetters };
+  return { handler: definedFunction(worker.handler)!, worker, target, deadLetters };
 }
 
 function unbuffered(scope: Construct, { handler: source, maxAttempts = 3 }: SubscribeProps): Target {

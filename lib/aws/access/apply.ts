@@ -20,10 +20,15 @@ export function isCapability(value: unknown): value is Capability {
   return typeof value === 'object' && value !== null && 'variables' in value && 'statements' in value;
 }
 
+/** Gives a function's own role what a pattern needs of it, beside what `access` says. */
+export function grantStatements(fn: lambda.IFunction, name: string, statements: readonly AccessStatement[]): void {
+  for (const statement of statements) grant(fn.role, name, statement);
+}
+
 /** Gives a function's own role what an access map says. The variables are the function's matter. */
 export function grantAccess(fn: lambda.Function, access: AccessMap): void {
   for (const [name, capability] of Object.entries(access)) {
-    for (const statement of capability.statements) grant(fn.role, name, statement);
+    grantStatements(fn, name, capability.statements);
     capability.connect(fn);
   }
 }

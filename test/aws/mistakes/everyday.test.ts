@@ -525,8 +525,11 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     "'accountLimit.eu-west-1' must be named by account and region, got 'eu-west-1'; write it as '111122223333/eu-west-1' (App)",
   ],
   [
-    'QW: alias as handler',
-    (s) => build('QueueWorker', s, 'Q', { handler: new ServiceFunction(s, 'F', { entry: 'ok.ts', warm: 1 }).live }),
+    'SJ: alias as handler',
+    (s) => {
+      const { live } = new ServiceFunction(s, 'F', { entry: 'ok.ts', warm: 1 });
+      build('ScheduledJob', s, 'Q', { handler: live, schedule: 'rate(1 day)' });
+    },
     "'handler' must be a path, a path with settings, or a function, got 'Shop/F/Live'; pass the function itself; one with 'warm' is called through its alias (Shop/Q)",
   ],
   [

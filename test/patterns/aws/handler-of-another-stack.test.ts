@@ -1,6 +1,7 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AttributeType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { Stream, StreamEncryption } from 'aws-cdk-lib/aws-kinesis';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -100,4 +101,68 @@ const CALLERS: Record<string, Make> = {
 
 test.each(Object.entries(CALLERS))('%s calls a function of another stack, on which it alone depends', (_, make) => {
   expect(twoStacks(make).dependsOn).toEqual([['Code'], []]);
+});
+
+describe('functions that the app does not make, or does not call by themselves', () => {
+  const makes: Record<string, (stack: Stack, handler: lambda.IFunction) => unknown> = {
+    QueueWorker: (stack, handler) => new QueueWorker(stack, 'Ingest', { handler }),
+    StreamProcessor: (stack, handler) => new StreamProcessor(stack, 'Clicks', { handler }),
+    FileProcessor: (stack, handler) => new FileProcessor(stack, 'Imports', { handler }),
+  };
+  const inStack = (make: (stack: Stack) => unknown) => {
+    const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Shop');
+    make(stack);
+    return Template.fromStack(stack);
+  };
+  const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:111111111111:function:worker';
+  const imported = (stack: Stack) =>
+    lambda.Function.fromFunctionAttributes(stack, 'Worker', {
+      functionArn: FUNCTION_ARN,
+      role: Role.fromRoleArn(stack, 'WorkerRole', 'arn:aws:iam::111111111111:role/worker'),
+      sameEnvironment: true,
+    });
+
+  test.each(Object.entries(makes))(
+    '%s calls an imported function, and gives its role what reading needs',
+    (_, make) => {
+      const template = inStack((stack) => make(stack, imported(stack)));
+      template.hasResourceProperties(MAPPING, { FunctionName: 'worker' });
+      const policies = Object.values(template.findResources('AWS::IAM::Policy')).map(({ Properties }) => Properties);
+      expect(policies).toEqual([expect.objectContaining({ Roles: ['worker'] })]);
+      const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map((found) => found.Properties);
+      expect(JSON.stringify(alarms)).toContain('"Name":"FunctionName","Value":"worker"');
+    },
+  );
+
+  test.each(Object.entries(makes))('%s calls an alias, and watches its function', (_, make) => {
+    const template = inStack((stack) => {
+      const fn = new ServiceFunction(stack, 'Worker', { code, timeout: Duration.seconds(20), onFailure: 'none' });
+      make(stack, fn.addAlias('blue'));
+    });
+    expect(JSON.stringify(template.findResources(MAPPING))).toMatch(/"FunctionName":.*:blue/);
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Duration', Threshold: 16_000 });
+  });
+
+  test("a message stays hidden for 6 x the alias's timeout, and as for the longest where nobody knows it", () => {
+    const hidden = (make: (stack: Stack) => lambda.IFunction) =>
+      Object.values(
+        inStack((stack) => new QueueWorker(stack, 'Ingest', { handler: make(stack) })).findResources(
+          'AWS::SQS::Queue',
+          {
+            Properties: { RedrivePolicy: {} },
+          },
+        ),
+      )[0]!.Properties.VisibilityTimeout;
+    const fn = (stack: Stack) => new ServiceFunction(stack, 'Worker', { code, timeout: Duration.seconds(20) });
+    expect(hidden((stack) => fn(stack).addAlias('blue'))).toBe(120);
+    expect(hidden((stack) => fn(stack).currentVersion)).toBe(120);
+    expect(hidden(imported)).toBe(6 * 900);
+  });
+
+  test.each(Object.entries(makes))('%s refuses an imported function without a role', (_, make) => {
+    const without = (stack: Stack) => lambda.Function.fromFunctionArn(stack, 'Worker', FUNCTION_ARN);
+    expect(() => inStack((stack) => make(stack, without(stack)))).toThrow(
+      "'handler' must have a role, which is given what reading the source needs, got 'Shop/Worker'; import it with Function.fromFunctionAttributes",
+    );
+  });
 });
