@@ -28,7 +28,7 @@ import { isTask, type SagaNode, type SagaStep, type SagaWork, stepsOf } from '..
 import { bundleHandlers, handlerOf, ServiceFunction, triggerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
 import { shippedModule } from '../../lib/aws/shipped-module';
-import { duration, flag, list, needed, oneOf } from '../../lib/core/check/kinds';
+import { duration, flag, known, list, needed, oneOf } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { PatternError } from '../../lib/core/errors';
 import { standardDuration } from '../../lib/core/facts/step-functions';
@@ -264,7 +264,7 @@ const SHAPE: Shape<SagaProps> = {
     list(NODE, "[{ name: 'charge', action: 'src/charge.ts', compensation: 'src/refund.ts' }]"),
     'name what the saga does',
   ),
-  engine: oneOf('step-functions', 'durable-function'),
+  engine: known(oneOf('step-functions', 'durable-function')),
   timeout: duration({ min: 1, max: standardDuration.value }),
   undoFailed: flag,
   logRetention: RETENTION,
