@@ -6,8 +6,19 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { ConcurrencyError } from 'lintel/runtime';
+import { handler } from '../../lib/runtime/event-store/writer';
 import { decide, initial, orders, paid, placed, reducer, shipped } from './orders';
-import { clientOf, faultyEngine, itemsOf, newTables, objects, startWorld, stopWorld, type Tables } from './support';
+import {
+  clientOf,
+  faultyEngine,
+  functionDoes,
+  itemsOf,
+  newTables,
+  objects,
+  startWorld,
+  stopWorld,
+  type Tables,
+} from './support';
 
 let tables: Tables;
 beforeAll(startWorld);
@@ -210,6 +221,15 @@ describe('sizes', () => {
     expect(await versionsOf()).toEqual([]);
   });
 
+  test.each([
+    ['', 0],
+    ['x'.repeat(1025), 1025],
+  ])('refuses an id that no checkpoint could have', async (id, bytes) => {
+    await expect(orders().append(id, 0, [paid(1)])).rejects.toThrow(
+      `must have 1 to 1024 bytes, '${id.slice(0, 40)}' has ${bytes}`,
+    );
+  });
+
   test('takes 99 events with their command', async () => {
     const events = Array.from({ length: 99 }, () => paid(1));
     expect(await orders().append('one', 0, events, { command: 'c1' })).toMatchObject({ to: 99 });
@@ -293,6 +313,31 @@ describe('personal fields', () => {
   test('refuses what JSON would not keep', async () => {
     const note = new Set(['a']) as unknown as string;
     await expect(orders().append('one', 0, [placed({ note })])).rejects.toThrow("'note' is nothing that JSON can keep");
+  });
+});
+
+describe('the one function that may put', () => {
+  beforeEach(() => {
+    process.env.ORDERS_WRITER = 'writer';
+    process.env.COMMANDS = tables.commands;
+    functionDoes(handler);
+  });
+  afterEach(() => {
+    delete process.env.ORDERS_WRITER;
+  });
+
+  test('stores what its callers made ready, and tells of conflicts and known commands', async () => {
+    process.env.ORDERS_PERSONAL = JSON.stringify({ OrderPlaced: ['name'] });
+    await orders().append('one', 0, [placed({ name: 'Ada' }), paid(1)]);
+    const first = await orders().decide('one', { id: 'c1', amount: 2 });
+    expect(await orders().decide('one', { id: 'c1', amount: 2 })).toEqual({ ...first, repeated: true });
+    await expect(orders().append('one', 1, [paid(3)])).rejects.toMatchObject({ expected: 1, actual: 3 });
+    expect((await orders().load('one')).state).toEqual({ lines: 2, name: 'Ada', paid: 3 });
+  });
+
+  test('says why it failed', async () => {
+    functionDoes(() => Promise.reject(new Error('no way')));
+    await expect(orders().append('one', 0, [paid(1)])).rejects.toThrow("The writer 'writer' failed: no way");
   });
 });
 

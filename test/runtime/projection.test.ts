@@ -286,6 +286,29 @@ describe('tampering', () => {
   });
 });
 
+test('what is long makes progress, whenever its function ends', async () => {
+  const note = 'x'.repeat(300_000);
+  for (let version = 0; version < 9; version += 3) {
+    await orders().append('long', version, [placed({ note }), placed({ note }), paid(1)]);
+  }
+  const [, , , , , , , , last] = await recordsOf(tables.events, 'long');
+  let queries = 1;
+  const client = clientOf();
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        if (commandName === 'QueryCommand' && queries-- <= 0) throw new Error('killed');
+        return next(args);
+      },
+    { step: 'initialize', name: 'killed' },
+  );
+  const failed = { batchItemFailures: [{ itemIdentifier: last!.dynamodb.SequenceNumber }] };
+  expect(await views({ client })({ Records: [last!] })).toEqual(failed);
+  expect(Number((await checkpointOf('long'))?.version)).toBeGreaterThan(0);
+  expect(await views()({ Records: [last!] })).toEqual(NONE);
+  expect(await modelOf('long')).toMatchObject({ versions: [3, 6, 9] });
+});
+
 test('totals of many aggregates are sums over shards, each event once', async () => {
   const handler = projection<OrderEvent>({
     key: () => 'today',

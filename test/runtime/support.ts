@@ -4,7 +4,7 @@ import {
   CreateTableCommand,
   DynamoDBClient,
   type DynamoDBClientConfig,
-  QueryCommand,
+  paginateQuery,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
@@ -42,6 +42,13 @@ export const parked: { projection: string; aggregate: string; version: number; r
 /** What is in buckets, by path. */
 export const objects = new Map<string, string>();
 
+let invoked: (event: unknown) => Promise<unknown> = () => Promise.reject(new Error('no function'));
+
+/** What a function that is invoked does. */
+export function functionDoes(handler: (event: never) => Promise<unknown>): void {
+  invoked = handler as typeof invoked;
+}
+
 /** Starts DynamoDB, a queue that keeps what it is sent, and buckets. */
 export async function startWorld(): Promise<void> {
   engine = await startDynamoDb();
@@ -55,6 +62,15 @@ export async function startWorld(): Promise<void> {
         return response.end(JSON.stringify({ MessageId: randomUUID(), MD5OfMessageBody }));
       }
       const path = request.url!.split('?')[0]!;
+      if (path.endsWith('/invocations')) {
+        return invoked(JSON.parse(body)).then(
+          (answer) => response.end(JSON.stringify(answer)),
+          ({ message }: Error) => {
+            response.setHeader('x-amz-function-error', 'Unhandled');
+            response.end(JSON.stringify({ errorMessage: message }));
+          },
+        );
+      }
       if (request.method === 'PUT') objects.set(path, body);
       const found = objects.get(path);
       if (found === undefined) response.statusCode = 404;
@@ -70,6 +86,7 @@ export async function startWorld(): Promise<void> {
     AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${engine.port}`,
     AWS_ENDPOINT_URL_SQS: url,
     AWS_ENDPOINT_URL_S3: url,
+    AWS_ENDPOINT_URL_LAMBDA: url,
   });
 }
 
@@ -159,15 +176,15 @@ export async function itemsOf(table: string): Promise<Record<string, unknown>[]>
 
 /** Records of a stream for the events of an aggregate, as Lambda has them. */
 export async function recordsOf(table: string, id: string): Promise<StreamRecord[]> {
-  const { Items = [] } = await plain().send(
-    new QueryCommand({
-      TableName: table,
-      KeyConditionExpression: 'id = :id',
-      ExpressionAttributeValues: { ':id': { S: id } },
-      ConsistentRead: true,
-    }),
-  );
-  return Items.map((item) => recordOf(item));
+  const query = {
+    TableName: table,
+    KeyConditionExpression: 'id = :id',
+    ExpressionAttributeValues: { ':id': { S: id } },
+    ConsistentRead: true,
+  };
+  const records: StreamRecord[] = [];
+  for await (const { Items = [] } of paginateQuery({ client: plain() }, query)) records.push(...Items.map(recordOf));
+  return records;
 }
 
 export type StreamRecord = {

@@ -6,6 +6,8 @@ import type { EventShape, Recorded, Upcasters } from './types';
 
 /** From this size on data go to the bucket, where there is one: an event is read more often than it is written. */
 const CLAIM_BYTES = 100 * 1024;
+/** The checkpoints of projections have the aggregate for their sort key. */
+const MOST_ID_BYTES = 1024;
 /** What a CloudEvent has beside data and what is said of them. */
 const ENVELOPE_BYTES = 512;
 
@@ -49,10 +51,16 @@ export class Codec<Event extends EventShape> {
 
   /**
    * The item of an event.
-   * @throws Error when it is too large, with its size
+   * @throws RangeError when it is too large, with its size, or its aggregate's id is
    */
   async encode(event: Recorded<Event>, ring: KeyRing, writing: Writing<Event>): Promise<Item> {
     const { data, id, version, time, type, meta, schema } = event;
+    const length = Buffer.byteLength(id);
+    if (length === 0 || length > MOST_ID_BYTES) {
+      throw new RangeError(
+        `The id of an aggregate must have 1 to ${MOST_ID_BYTES} bytes, '${id.slice(0, 40)}' has ${length}`,
+      );
+    }
     refuseAbove(writing.limit, event, () => Buffer.byteLength(JSON.stringify({ data, meta })) + ENVELOPE_BYTES);
     const { open, personal } = parted(data, writing.personal[type] ?? []);
     let sealed = {};

@@ -47,7 +47,11 @@ export class Run<Event extends EventShape, Model extends object> {
   async all(): Promise<Fault | undefined> {
     try {
       if (this.reset) await this.beginAnew();
-      for await (const page of this.pages()) await this.page(page);
+      for await (const page of this.pages()) {
+        await this.page(page);
+        // What is long makes progress, whenever its function ends.
+        if (!this.reset) await this.commit();
+      }
       await this.commit();
       return undefined;
     } catch (error) {
