@@ -4,6 +4,7 @@ import { chmodSync, cpSync, readFileSync, readdirSync, rmSync, statSync, writeFi
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const dist = path.join(root, 'dist');
@@ -18,6 +19,16 @@ execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'ts
 for (const file of filesIn(dist).filter((name) => path.basename(name) === 'index.js')) {
   writeFileSync(file, lazy(readFileSync(file, 'utf8')));
 }
+// Bundlers take what a handler imports, and leave the rest of lintel/runtime, only out of ES modules.
+const runtime = path.join(root, 'lib/runtime');
+buildSync({
+  entryPoints: filesIn(runtime),
+  outdir: path.join(dist, 'esm/runtime'),
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+});
+writeFileSync(path.join(dist, 'esm/package.json'), JSON.stringify({ type: 'module', sideEffects: false }));
 // Workers are shipped as they are: the program that uses one bundles it, and a local run gives it to the runtime.
 for (const folder of ['lib/edge/workers', 'lib/testing/edge/workers']) {
   cpSync(path.join(root, folder), path.join(dist, folder), { recursive: true });

@@ -105,6 +105,15 @@ test('brings what runs and keeps a saga on a durable function, which bundles the
   }
 });
 
+test('a handler brings what it imports of lintel/runtime, and nothing of the rest', () => {
+  writeFileSync(path.join(app, 'handler.ts'), "export { EventStore, projection } from 'lintel/runtime';");
+  const options = ['--bundle', '--minify', '--platform=node', '--external:@aws-sdk/*'];
+  const bundle = run('npx', ['esbuild', 'handler.ts', ...options]);
+  expect(bundle.length).toBeLessThan(30_000);
+  expect(bundle).toContain('@aws-sdk/client-dynamodb');
+  expect(bundle).not.toContain('@aws-sdk/client-sfn');
+});
+
 test('ships the Workers of the edge, which bundle there', () => {
   for (const worker of ['gateway', 'site']) {
     const entry = `node_modules/lintel/dist/lib/edge/workers/${worker}/index.ts`;
