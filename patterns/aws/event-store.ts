@@ -55,7 +55,8 @@ export interface EventStoreProps {
    */
   readonly claimCheck?: boolean | IBucket;
   /**
-   * Bucket into which the events are exported, for replays that list the aggregates there and not by a scan.
+   * Bucket into which the events are exported, for replays that list the aggregates there and not by a scan. In the account and
+   * the region of the store.
    * @default - replays scan
    */
   readonly exports?: IBucket;

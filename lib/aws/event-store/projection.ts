@@ -12,13 +12,14 @@ import { duration, filled, having, known, list, whole } from '../../core/check/k
 import { checkProps, type Shape } from '../../core/check/shape';
 import * as facts from '../../core/facts/event-source';
 import { tableStreamRetention } from '../../core/facts/streams';
+import { isUnresolved } from '../../core/unresolved';
 import { Access } from '../access/access';
 import { Capability } from '../access/capability';
 import { acknowledge } from '../acknowledge';
 import { Alarms } from '../alarms';
 import { deadLetterQueue } from '../dead-letter-queue';
 import { EntityTable } from '../entity-table';
-import { HANDLER, namesBeside } from '../handler-settings';
+import { HANDLER, namesBeside, reservationOf } from '../handler-settings';
 import type { ServiceFunction } from '../service-function';
 import type { HandlerSource } from '../service-function-props';
 import { type StreamBatch, STREAM_BATCH, streamMapping } from '../stream-mapping';
@@ -68,7 +69,7 @@ export interface ProjectionProps {
   /**
    * Parts of the events that a replay works on at once, 1 to 1,000: each keeps one invocation of the handler busy. A replay that
    * runs is changed by `UpdateMapRun`.
-   * @default 10
+   * @default - 10; where the handler reserves concurrency, no more than leaves one of it to the stream
    */
   readonly replayConcurrency?: number;
 }
@@ -157,7 +158,7 @@ export class Projection extends Construct {
       checkpoints: this.checkpoints,
       lister: store.lister,
       exports: store.exports,
-      concurrency: props.replayConcurrency ?? 10,
+      concurrency: props.replayConcurrency ?? replayedAtOnce(props.handler),
     });
     this.replay = this.replaying.machine;
 
@@ -218,9 +219,29 @@ const NAMES = {
   onFailure: 'leave it out: batches that are given up go to a bucket of the store',
 };
 
-function projectionChecks({ handler, eventTypes }: ProjectionProps, kinesis: boolean): Check[] {
+/** Parts of a replay that keep invocations busy, beside those of the stream. */
+function replayedAtOnce(handler: HandlerSource): number {
+  const reserved = knownReservation(handler);
+  return reserved === undefined ? 10 : Math.max(1, Math.min(10, reserved - 1));
+}
+
+function knownReservation(handler: HandlerSource): number | undefined {
+  const reserved = reservationOf(handler);
+  return isUnresolved(reserved) ? undefined : reserved;
+}
+
+function projectionChecks({ handler, eventTypes, replayConcurrency = 1 }: ProjectionProps, kinesis: boolean): Check[] {
+  const reserved = knownReservation(handler);
   return [
     ...variableChecks(handler),
+    {
+      prop: 'replayConcurrency',
+      value: replayConcurrency,
+      reads: [reserved],
+      valid: () => reserved === undefined || replayConcurrency === 1 || replayConcurrency < reserved,
+      rule: `must be less than the ${reserved} invocations that 'handler' reserves, or the stream would wait for a replay`,
+      remedy: 'lower it, or reserve more',
+    },
     {
       prop: 'eventTypes',
       value: eventTypes,

@@ -4,6 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { EventStore, type Projection, ServiceFunction } from 'lintel/aws';
 import type { ReplayProgress } from 'lintel/runtime';
@@ -39,7 +40,7 @@ beforeAll(async () => {
       REVENUE: store.replay(revenue),
     },
   });
-  run = await runLocally(app, { timeScale: 200 });
+  run = await runLocally(app, { timeScale: 200, faults: 0.05 });
   table = DynamoDBDocumentClient.from(run.client(DynamoDBClient));
 }, 60_000);
 
@@ -327,4 +328,28 @@ test('grants what was used and no more, and nothing was denied', () => {
     [],
     new Set(['dynamodb:Scan', 's3:GetObject']),
   ]);
+});
+
+describe('the parts that are replayed at once', () => {
+  const handler = (reservedConcurrency?: number) => ({ entry: entry('by-order'), reservedConcurrency });
+  const projected = (reserved: number | undefined, replayConcurrency?: number) => {
+    const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Shop');
+    new EventStore(stack, 'Orders').project('ByOrder', { handler: handler(reserved), replayConcurrency });
+    return JSON.stringify(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'));
+  };
+
+  test.each([
+    [undefined, undefined, 10],
+    [5, undefined, 4],
+    [1, undefined, 1],
+    [50, 40, 40],
+  ])('with a reservation of %s and %s asked for are %s', (reserved, asked, expected) => {
+    expect(projected(reserved, asked)).toContain(`\\"MaxConcurrency\\":${expected},`);
+  });
+
+  test('refuses to keep the stream waiting', () => {
+    expect(() => projected(10, 10)).toThrow(
+      "'replayConcurrency' must be less than the 10 invocations that 'handler' reserves, or the stream would wait for a replay, got 10; lower it, or reserve more (Shop/Orders/ByOrder)",
+    );
+  });
 });
