@@ -25,18 +25,6 @@ export const tableStreamFilterShape: Rule = {
   },
 };
 
-/** What a record of a table’s stream has. */
-const RECORD = [
-  'eventID',
-  'eventName',
-  'eventVersion',
-  'eventSource',
-  'eventSourceARN',
-  'awsRegion',
-  'userIdentity',
-  'dynamodb',
-];
-
 const CHANGE = [
   'ApproximateCreationDateTime',
   'ApproximateCreationDateTimePrecision',
@@ -59,20 +47,15 @@ const IMAGES: Readonly<Record<string, readonly string[]>> = {
 const OR = '$or';
 
 function* faultsOf(pattern: Value, table: Resource): Iterable<string> {
-  for (const [name, value] of entries(pattern)) {
-    if (name === OR) continue;
-    if (!RECORD.includes(name)) yield `asks for ${name}, which no record of a table’s stream has`;
-    if (name !== 'dynamodb' || !isMap(value)) continue;
-    const images = IMAGES[toText(at(table, 'StreamSpecification.StreamViewType')) ?? ''];
-    for (const [part, attributes] of entries(value)) {
-      if (part === OR) continue;
-      if (!CHANGE.includes(part)) yield `asks for dynamodb.${part}, which no record of a table’s stream has`;
-      if (!['Keys', 'NewImage', 'OldImage'].includes(part)) continue;
-      if (part !== 'Keys' && images && !images.includes(part) && !onlyAbsence(attributes)) {
-        yield `asks for ${part}, which the stream of the table does not carry`;
-      }
-      yield* untyped(attributes, part);
+  const images = IMAGES[toText(at(table, 'StreamSpecification.StreamViewType')) ?? ''];
+  for (const [part, attributes] of entries(at(pattern, 'dynamodb'))) {
+    if (part === OR) continue;
+    if (!CHANGE.includes(part)) yield `asks for dynamodb.${part}, which no record of a table’s stream has`;
+    if (!['Keys', 'NewImage', 'OldImage'].includes(part)) continue;
+    if (part !== 'Keys' && images && !images.includes(part) && !onlyAbsence(attributes)) {
+      yield `asks for ${part}, which the stream of the table does not carry`;
     }
+    yield* untyped(attributes, part);
   }
 }
 

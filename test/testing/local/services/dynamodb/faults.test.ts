@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { errorOf, Faults } from '../../../../../lib/testing/local/services/dynamodb/faults';
 import { inline, ordersTable, running, shop, stopRuns } from '../../support';
@@ -47,7 +48,10 @@ test('functions meet what DynamoDB does under load, and the tests do not', async
   const run = await running(
     shop((stack) => {
       const table = ordersTable(stack);
-      const fn = inline(stack, 'Writer', HANDLER, { environment: { TABLE: table.tableName } });
+      const fn = inline(stack, 'Writer', HANDLER, {
+        environment: { TABLE: table.tableName },
+        timeout: Duration.seconds(20),
+      });
       table.grantWriteData(fn);
     }),
     { faults: 0.5 },
