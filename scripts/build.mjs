@@ -28,6 +28,10 @@ buildSync({
   platform: 'node',
   target: 'node20',
 });
+for (const file of filesIn(path.join(dist, 'esm'))) {
+  // ES modules name files, not modules.
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/(\bfrom |\bimport )"(\.{1,2}\/[^"]+)"/g, '$1"$2.js"'));
+}
 writeFileSync(path.join(dist, 'esm/package.json'), JSON.stringify({ type: 'module', sideEffects: false }));
 // Workers are shipped as they are: the program that uses one bundles it, and a local run gives it to the runtime.
 for (const folder of ['lib/edge/workers', 'lib/testing/edge/workers']) {

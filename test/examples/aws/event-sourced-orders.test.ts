@@ -56,7 +56,7 @@ describe('run locally', () => {
       entry: path.join(__dirname, 'handlers/vandal.ts'),
       access: { ORDERS: stack.orders.append() },
     });
-    run = await runLocally(app, { issuers: 'local', timeScale: 100, disorder: 0.3 });
+    run = await runLocally(app, { issuers: 'local', timeScale: 100, disorder: 0.3, faults: 0.05 });
     table = DynamoDBDocumentClient.from(run.client(DynamoDBClient));
   }, 60_000);
   afterAll(() => run.stop());
