@@ -39,7 +39,7 @@ function unknownFields(pattern: ValueMap, place: string): PatternFault[] {
 }
 
 /** A value as the JSON that it may be: one for each branch of a choice. */
-function nodesOf(value: Value): Node[] {
+export function nodesOf(value: Value): Node[] {
   if (value instanceof Choice)
     return [value.then, value.otherwise].flatMap((one) => (one === undefined ? [] : nodesOf(one)));
   if (isList(value)) return [{ kind: 'list', items: value.flatMap(itemsOf) }];

@@ -54,6 +54,7 @@ import { errorCaught } from './states/error-caught';
 import { errorName } from './states/error-name';
 import { eventLoop } from './events/event-loop';
 import { eventPatternCatchAll } from './events/event-pattern-catch-all';
+import { eventPatternLostWay } from './events/event-pattern-lost-way';
 import { eventPatternSyntax } from './events/event-pattern-syntax';
 import { eventStoreAppendOnly } from './data/event-store-append-only';
 import { expressCompensation } from './states/express-compensation';
@@ -234,6 +235,7 @@ export const RULES: readonly Rule[] = [
   errorName,
   eventLoop,
   eventPatternCatchAll,
+  eventPatternLostWay,
   eventPatternSyntax,
   eventStoreAppendOnly,
   expressCompensation,

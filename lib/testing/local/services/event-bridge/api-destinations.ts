@@ -48,6 +48,7 @@ export class ApiDestinations {
   /**
    * Sends a destination an event.
    * @param parameters of the target: path, query and headers, with paths into the event
+   * @returns the body of its answer
    * @throws AwsError when the endpoint does not take it; with a status from 500 on, it may take it later
    */
   async invoke(
@@ -56,7 +57,7 @@ export class ApiDestinations {
     parameters: JsonRecord,
     event: JsonRecord,
     sender: Sender,
-  ): Promise<void> {
+  ): Promise<string> {
     const destination = this.find(arn);
     if (!destination) throw new AwsError('NO_RESOURCE', `There is no API destination '${arn}'`, 404);
     if ('service' in sender)
@@ -79,8 +80,9 @@ export class ApiDestinations {
     };
     const first = await send(false);
     // A token that has become invalid is asked for anew, once.
-    const answer = [401, 407].includes(first) && this.connections.renews(connection) ? await send(true) : first;
-    if (answer < 200 || answer > 299) throw refusal(answer, destination);
+    const answer = [401, 407].includes(first.status) && this.connections.renews(connection) ? await send(true) : first;
+    if (answer.status < 200 || answer.status > 299) throw refusal(answer.status, destination);
+    return answer.body;
   }
 
   private find(arn: string): Deployed | undefined {
@@ -110,11 +112,10 @@ export class ApiDestinations {
   }
 }
 
-async function request(url: URL, init: RequestInit): Promise<number> {
+async function request(url: URL, init: RequestInit): Promise<{ readonly status: number; readonly body: string }> {
   try {
     const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) });
-    await response.arrayBuffer();
-    return response.status;
+    return { status: response.status, body: await response.text() };
   } catch (error) {
     const slow = error instanceof Error && error.name === 'TimeoutError';
     const said = slow ? `'${url.origin}' did not answer within 5 seconds` : `'${url.origin}' does not answer`;

@@ -23,7 +23,9 @@ export class Senders {
     const { service, resource = '' } = parseArn(arn) ?? {};
     if (service === 'kinesis') return (payload, sender) => this.put(target, event, text(payload) ?? '', sender);
     if (service !== 'events' || !resource.startsWith('api-destination/')) return undefined;
-    return (payload, sender) => this.destinations.invoke(arn, payload, record(target.HttpParameters), event, sender);
+    return async (payload, sender) => {
+      await this.destinations.invoke(arn, payload, record(target.HttpParameters), event, sender);
+    };
   }
 
   /** Why a target is not run here; undefined where it is. */

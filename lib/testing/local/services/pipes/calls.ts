@@ -4,6 +4,8 @@ import type { HttpResponse } from '../../kernel/call';
 import { type Forwarded, jsonCall } from '../../kernel/forward';
 import { type JsonRecord, parseJson, record, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
+import type { ApiDestinations } from '../event-bridge/api-destinations';
+import { decoded } from './template';
 
 /** A call that a pipe made and that failed. */
 export class PipeCallError extends Error {
@@ -29,6 +31,7 @@ export class PipeCalls {
   /** @param role the role of the pipe */
   constructor(
     private readonly context: LocalContext,
+    private readonly destinations: ApiDestinations,
     private readonly role: Caller,
   ) {}
 
@@ -77,13 +80,19 @@ export class PipeCalls {
    * Hands something to the service that runs the target.
    * @throws PipeCallError for what it refuses
    */
-  async deliver(target: string, payload: string): Promise<void> {
-    try {
-      await this.context.deliver({ target, payload, sender: this.role });
-    } catch (error) {
-      if (error instanceof AwsError) throw new PipeCallError(error.code, error.message);
-      throw error;
-    }
+  deliver(target: string, payload: string): Promise<void> {
+    return orFailed(this.context.deliver({ target, payload, sender: this.role }));
+  }
+
+  /**
+   * Sends an API destination one record.
+   * @param parameters path, query and headers, with paths into the record
+   * @returns the body of its answer
+   * @throws PipeCallError where the endpoint does not take it
+   */
+  invokeDestination(arn: string, payload: string, parameters: JsonRecord, value: unknown): Promise<string> {
+    const body = parseJson(payload) ?? payload;
+    return orFailed(this.destinations.invoke(arn, body, parameters, record(decoded(value)), this.role));
   }
 
   private async call(service: string, request: Forwarded): Promise<HttpResponse> {
@@ -94,5 +103,14 @@ export class PipeCalls {
     const header = [response.headers?.['x-amzn-errortype']].flat()[0];
     const code = (header ?? text(body.__type)?.split('#').at(-1) ?? String(response.status)).split(':')[0]!;
     throw new PipeCallError(code, text(body.message ?? body.Message) ?? source, BUSY.test(code));
+  }
+}
+
+async function orFailed<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AwsError) throw new PipeCallError(error.code, error.message);
+    throw error;
   }
 }

@@ -1,15 +1,16 @@
-import { type JsonRecord, text } from '../../kernel/json';
+import { type JsonRecord, record, text } from '../../kernel/json';
 import { parseArn } from '../../../../core/arn';
 import { type PipeCalls, PipeCallError } from './calls';
 import type { PipeSettings } from './settings';
-import { itemsOf } from './targets';
+import { isDestination, itemsOf } from './targets';
 import { filled } from './template';
 
-/** The services that enrich here: a function, and an Express state machine. */
+/** The services that enrich here, beside API destinations: a function, and an Express state machine. */
 export const ENRICHING: readonly string[] = ['lambda', 'states'];
 
 /**
- * What an enrichment makes of a batch: it gets a list, also of one record, and is waited for. An empty answer leaves nothing
+ * What an enrichment makes of a batch: it gets a list, also of one record (an API destination the record itself), and is
+ * waited for. An empty answer leaves nothing
  * for the target.
  * @throws PipeCallError where it fails
  */
@@ -23,6 +24,10 @@ export async function enriched(
   const payloads = items.map((item) =>
     template === undefined ? JSON.stringify(item) : filled(template, item, reserved),
   );
+  if (isDestination(enrichment)) {
+    const parameters = record(enrichmentParameters.HttpParameters);
+    return itemsOf(await calls.invokeDestination(enrichment, payloads[0] ?? '', parameters, items[0]));
+  }
   const payload = `[${payloads.join(',')}]`;
   switch (parseArn(enrichment)?.service) {
     case 'lambda':

@@ -1,8 +1,9 @@
 import type { LocalContext } from '../../kernel/service';
 import { parseArn } from '../../../../core/arn';
+import type { ApiDestinations } from '../event-bridge/api-destinations';
 import { ENRICHING } from './enrichment';
 import type { PipeSettings } from './settings';
-import { batchLimit, targetOf, waits } from './targets';
+import { batchLimit, isDestination, targetOf, waits } from './targets';
 
 /** Parts of a pipe that change what it does, and are not run. */
 const SOURCES = ['sqs', 'kinesis', 'dynamodb'];
@@ -11,28 +12,40 @@ const SOURCES = ['sqs', 'kinesis', 'dynamodb'];
  * Why a pipe does not run: what AWS refuses when it is made, and what this run does not have. None where it runs.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html
  */
-export function whyNotRun(context: LocalContext, settings: PipeSettings): readonly string[] {
+export function whyNotRun(
+  context: LocalContext,
+  destinations: ApiDestinations,
+  settings: PipeSettings,
+): readonly string[] {
   const { source, enrichment, target, reading } = settings;
   const service = parseArn(source)?.service ?? '';
   if (!SOURCES.includes(service)) return [`its source '${source}' is not run`];
-  const most = batchLimit(target);
+  const most = enrichment !== undefined && isDestination(enrichment) ? 1 : batchLimit(target);
   const reasons = [
     ...(reading.filterFault === undefined ? [] : [`Pipes refuses its filter: ${reading.filterFault}`]),
     ...(most !== undefined && (reading.batchSize ?? 1) > most
-      ? [`AWS refuses it: its target takes ${most} records at a time, and its source gives ${reading.batchSize}`]
+      ? [
+          `AWS refuses it: its ${most === 1 && enrichment !== undefined ? 'enrichment' : 'target'} takes ${most} record${most === 1 ? '' : 's'} at a time, and its source gives ${reading.batchSize}`,
+        ]
       : []),
     ...targetFaults(context, settings),
+    ...(isDestination(target) ? [destinations.whyNotRun(target)] : []),
+    ...(enrichment === undefined ? [] : [enrichmentFault(context, destinations, enrichment)]),
   ];
-  if (enrichment !== undefined && !isRun(context, enrichment, ENRICHING))
-    reasons.push(`its enrichment '${enrichment}' is not run`);
-  return reasons;
+  return reasons.filter((reason) => reason !== undefined);
+}
+
+function enrichmentFault(context: LocalContext, destinations: ApiDestinations, arn: string): string | undefined {
+  if (isDestination(arn)) return destinations.whyNotRun(arn);
+  return isRun(context, arn, ENRICHING) ? undefined : `its enrichment '${arn}' is not run`;
 }
 
 function targetFaults(context: LocalContext, { target, enrichment, targetParameters }: PipeSettings): string[] {
   const kind = targetOf(target);
-  if (!kind || !isRun(context, target, [kind.service])) return [`its target '${target}' is not run`];
+  if (!isDestination(target) && (!kind || !isRun(context, target, [kind.service])))
+    return [`its target '${target}' is not run`];
   const machines = [
-    ...(kind.service === 'states' && waits(targetParameters) ? [target] : []),
+    ...(kind?.service === 'states' && waits(targetParameters) ? [target] : []),
     ...(enrichment === undefined ? [] : [enrichment]),
   ].map((arn) => context.deployment.withArn(arn, 'AWS::StepFunctions::StateMachine'));
   return machines

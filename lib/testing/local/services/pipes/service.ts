@@ -3,6 +3,7 @@ import type { Call, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
 import { RestOperations } from '../../kernel/rest-operations';
 import type { LocalContext, LocalService, ServicePrincipal } from '../../kernel/service';
+import { ApiDestinations } from '../event-bridge/api-destinations';
 import { PipeCalls } from './calls';
 import { pipeConsumer } from './consumer';
 import { described, summary } from './describe';
@@ -22,6 +23,7 @@ const OPERATIONS = new RestOperations({
 
 /** Amazon EventBridge Pipes: from a queue or a stream through filter, enrichment and template to a target. */
 export function pipes(context: LocalContext): LocalService {
+  const destinations = new ApiDestinations(context);
   const known: Pipe[] = [];
   const seen = new Set<string>();
 
@@ -44,7 +46,7 @@ export function pipes(context: LocalContext): LocalService {
 
   async function begun(pipe: Pipe): Promise<readonly string[]> {
     const { deployed, settings } = pipe;
-    const faults = whyNotRun(context, settings);
+    const faults = whyNotRun(context, destinations, settings);
     if (faults.length > 0) return faults;
     const source = context.eventSource(settings.source);
     // A stream that was turned off and on again has another ARN, which a pipe never learns.
@@ -62,7 +64,7 @@ export function pipes(context: LocalContext): LocalService {
       caller: role,
       settings,
       arn: deployed.arn,
-      calls: new PipeCalls(context, role),
+      calls: new PipeCalls(context, destinations, role),
       queueUrl: `${context.endpoint}/${context.account}/${settings.target.split(':').at(-1)}`,
       running: () => pipe.running(),
       write: (line) => context.logs.write(deployed.displayName, line),

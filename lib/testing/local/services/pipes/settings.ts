@@ -1,5 +1,6 @@
 import type { Deployed } from '../../kernel/deployment';
 import { type JsonRecord, number, record, text } from '../../kernel/json';
+import { batchLimit } from './targets';
 import { filterSettings, type MappingSettings } from '../event-source-mappings/settings';
 
 /** What a pipe is made of. */
@@ -34,6 +35,8 @@ export function pipeSettings({ ref, properties, arn }: Deployed): PipeSettings {
   const startingTime = number(stream.StartingPositionTimestamp);
   const failureDestination = text(record(stream.DeadLetterConfig).Arn);
   const enrichment = text(properties.Enrichment);
+  const target = text(properties.Target) ?? '';
+  const single = [target, enrichment ?? target].some((arn) => batchLimit(arn) === 1);
   return {
     name: ref,
     source,
@@ -42,7 +45,7 @@ export function pipeSettings({ ref, properties, arn }: Deployed): PipeSettings {
       source,
       functionName: '',
       enabled: true,
-      batchSize: number(own.BatchSize) ?? (isQueue(source) ? QUEUE_BATCH : STREAM_BATCH),
+      batchSize: number(own.BatchSize) ?? (single ? 1 : isQueue(source) ? QUEUE_BATCH : STREAM_BATCH),
       window: number(own.MaximumBatchingWindowInSeconds) ?? 0,
       partial: true,
       ...filterSettings(parameters.FilterCriteria, 'pipe'),
@@ -57,7 +60,7 @@ export function pipeSettings({ ref, properties, arn }: Deployed): PipeSettings {
     },
     ...(enrichment !== undefined && { enrichment }),
     enrichmentParameters: record(properties.EnrichmentParameters),
-    target: text(properties.Target) ?? '',
+    target,
     targetParameters: record(properties.TargetParameters),
     role: text(properties.RoleArn) ?? '',
     running: properties.DesiredState !== 'STOPPED',

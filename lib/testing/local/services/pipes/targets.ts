@@ -124,6 +124,15 @@ const SNS: Target = {
   },
 };
 
+const API: Target = {
+  service: 'events',
+  most: 1,
+  async send({ calls, arn, parameters }, [item]) {
+    if (!item) return {};
+    return { answer: await calls.invokeDestination(arn, item.payload, record(parameters.HttpParameters), item.value) };
+  },
+};
+
 const TARGETS: Readonly<Record<string, Target>> = {
   lambda: LAMBDA,
   states: STATES,
@@ -136,8 +145,14 @@ const TARGETS: Readonly<Record<string, Target>> = {
 /** What takes the records of a pipe, by the ARN of its target; undefined for a kind that is not run. */
 export function targetOf(arn: string): Target | undefined {
   const { service = '', resource = '' } = parseArn(arn) ?? {};
+  if (isDestination(arn)) return API;
   if (service === 'events' && !resource.startsWith('event-bus/')) return undefined;
   return Object.hasOwn(TARGETS, service) ? TARGETS[service] : undefined;
+}
+
+/** Whether an ARN is that of an API destination. */
+export function isDestination(arn: string): boolean {
+  return parseArn(arn)?.resource.startsWith('api-destination/') === true;
 }
 
 /** Most records of a batch that Pipes accepts for a target; undefined where there is no such bound. */

@@ -6,6 +6,7 @@ import type { Delivery, LocalContext, LocalService } from '../../kernel/service'
 import { queueSource } from './event-source';
 import { fromForm, isForm, queryResponse } from './forms';
 import { LocalQueueHandle } from './handle';
+import { judgeKey } from './key';
 import { sqsNeeds } from './needs';
 import { SqsOperations } from './operations';
 import { QUEUE, Queues } from './queues';
@@ -49,6 +50,7 @@ export function sqs(context: LocalContext): LocalService {
     if (!queue) throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
     const need = { action: 'sqs:SendMessage', resource: queue.arn };
     context.judgeDelivery(sender, need);
+    judgeKey(context, context.deployment.withArn(queue.arn, QUEUE), sender);
     const { attributes = {}, groupId, deduplicationId } = message;
     queue.send({
       body: typeof payload === 'string' ? payload : JSON.stringify(payload),

@@ -31,10 +31,11 @@ import {
   KinesisStream,
   SqsQueue,
 } from 'aws-cdk-lib/aws-events-targets';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Stream } from 'aws-cdk-lib/aws-kinesis';
+import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { LocalRun } from 'lintel/testing';
 import { running, shop, stopRuns } from '../../support';
 
@@ -56,7 +57,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return body;
 }
 
-function events(stack: Stack): void {
+function build(stack: Stack): void {
   const bus = new EventBus(stack, 'Bus');
   const second = new EventBus(stack, 'Second');
   const third = new EventBus(stack, 'Third');
@@ -80,7 +81,7 @@ function events(stack: Stack): void {
   const stream = new Stream(stack, 'Stream', { shardCount: 1 });
   on('Streamed', bus, 'stream', [new KinesisStream(stream, { partitionKeyPath: '$.detail.id' })]);
 
-  const secret = new Secret(stack, 'Secret', { secretName: 'partner' });
+  new Secret(stack, 'Secret', { secretName: 'partner' });
   const connections = {
     key: Authorization.apiKey('x-api-key', SecretValue.secretsManager('partner', { jsonField: 'key' })),
     basic: Authorization.basic('ann', SecretValue.secretsManager('partner', { jsonField: 'key' })),
@@ -92,6 +93,7 @@ function events(stack: Stack): void {
       bodyParameters: { scope: HttpParameter.fromString('write') },
     }),
   };
+  const destinations = new Map<string, ApiDestination>();
   for (const [name, authorization] of Object.entries(connections)) {
     const connection = new Connection(stack, `Connection-${name}`, {
       authorization,
@@ -101,6 +103,7 @@ function events(stack: Stack): void {
       connection,
       endpoint: `https://api.example.com/${name}/*`,
     });
+    destinations.set(name, destination);
     on(`Call-${name}`, bus, name, [
       new ApiTarget(destination, {
         pathParameterValues: ['$.detail.id'],
@@ -110,13 +113,43 @@ function events(stack: Stack): void {
       }),
     ]);
   }
-  secret.node.addDependency(bus);
+
+  const inbox = queue('Inbox');
+  const roleOfPipe = new Role(stack, 'PipeRole', { assumedBy: new ServicePrincipal('pipes.amazonaws.com') });
+  inbox.grantConsumeMessages(roleOfPipe);
+  const called = [...destinations.values()].map(({ apiDestinationArn }) => apiDestinationArn);
+  roleOfPipe.addToPolicy(new PolicyStatement({ actions: ['events:InvokeApiDestination'], resources: called }));
+  new CfnPipe(stack, 'Pipe', {
+    name: 'checked',
+    roleArn: roleOfPipe.roleArn,
+    source: inbox.queueArn,
+    enrichment: destinations.get('key')!.apiDestinationArn,
+    enrichmentParameters: {
+      inputTemplate: '{"id": <$.body.id>}',
+      httpParameters: { pathParameterValues: ['$.body.id'] },
+    },
+    target: destinations.get('basic')!.apiDestinationArn,
+    targetParameters: { httpParameters: { queryStringParameters: { ok: '$.checked' }, pathParameterValues: ['x'] } },
+  });
+
+  // CDK lets the rule into the queue of its target's dead letters, and forgets the key.
+  const sealed = new Queue(stack, 'Sealed', { encryption: QueueEncryption.KMS });
+  const open = new Queue(stack, 'Open', { encryption: QueueEncryption.KMS });
+  on('Encrypted', bus, 'encrypted', [new SqsQueue(open)]);
+  const events = new ServicePrincipal('events.amazonaws.com');
+  sealed.addToResourcePolicy(
+    new PolicyStatement({ actions: ['sqs:SendMessage'], principals: [events], resources: [sealed.queueArn] }),
+  );
+  const lost = new Rule(stack, 'Lost', { eventBus: bus, eventPattern: { source: ['lost'] } });
+  (lost.node.defaultChild as CfnRule).targets = [
+    { id: 'T', arn: stack.formatArn({ service: 'sqs', resource: 'none' }), deadLetterConfig: { arn: sealed.queueArn } },
+  ];
 
   const gone = new Rule(stack, 'Gone', { eventBus: bus, eventPattern: { source: ['gone'] } });
   (gone.node.defaultChild as CfnRule).targets = [
     { id: 'T', arn: stack.formatArn({ service: 'sqs', resource: 'none' }), deadLetterConfig: { arn: dead.queueArn } },
   ];
-  dead.grantSendMessages(new ServicePrincipal('events.amazonaws.com'));
+  dead.grantSendMessages(events);
 }
 
 let run: LocalRun;
@@ -125,12 +158,12 @@ beforeAll(async () => {
     void bodyOf(request).then((body) => {
       asked.push({ path: request.url ?? '', headers: request.headers, body });
       if (request.url === '/token') response.end(`{"access_token":"token-${asked.length}"}`);
-      else response.writeHead(answers.shift() ?? 200).end();
+      else response.writeHead(answers.shift() ?? 200).end('{"checked":true}');
     });
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  run = await running(shop(events), {
+  run = await running(shop(build), {
     disorder: 0,
     retryDelay: 5,
     backends: { 'https://api.example.com': address, 'https://login.example.com': address },
@@ -169,6 +202,7 @@ const bodies = (name: string) => messages(name).map(({ body }) => JSON.parse(bod
 
 test('lists what it does not run, and nothing else', () => {
   expect(run.unsupported.map(({ resource, reason }) => [resource, reason])).toEqual([
+    ['Shop/Lost', "its target 'arn:aws:sqs:us-east-1:123456789012:none' is not run"],
     ['Shop/Gone', "its target 'arn:aws:sqs:us-east-1:123456789012:none' is not run"],
   ]);
 });
@@ -373,6 +407,34 @@ describe('API destinations', () => {
       'Bearer token-4',
     ]);
   });
+});
+
+test('a key that does not admit EventBridge loses the dead letter, and one that does takes the event', async () => {
+  await put('encrypted', { id: 'a' });
+  expect(bodies('Open')).toMatchObject([{ detail: { id: 'a' } }]);
+  await put('lost', { id: 'a' });
+  expect(messages('Sealed')).toEqual([]);
+  expect(run.logs('Lost').at(-1)!.message).toMatch(
+    /^ERROR delivery to .*none failed: .*; and to its dead-letter queue: events\.amazonaws\.com may not use the key Shop\/Sealed\/Key/,
+  );
+});
+
+test('a pipe asks one API destination and tells another, record by record', async () => {
+  await run.queue('Shop/Inbox').send([{ id: 'a' }, { id: 'b' }]);
+  await run.idle();
+  expect(
+    asked
+      .filter(({ path }) => path.startsWith('/key'))
+      .map(({ path, body }) => [path, body])
+      .sort(),
+  ).toEqual([
+    ['/key/a', '{"id":"a"}'],
+    ['/key/b', '{"id":"b"}'],
+  ]);
+  expect(asked.filter(({ path }) => path.startsWith('/basic')).map(({ path, body }) => [path, body])).toEqual([
+    ['/basic/x?ok=true', '{"checked":true}'],
+    ['/basic/x?ok=true', '{"checked":true}'],
+  ]);
 });
 
 test('what has no target any more is a dead letter without a retry', async () => {
