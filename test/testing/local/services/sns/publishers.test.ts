@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -171,9 +170,8 @@ test('a state machine publishes, judged by its role', async () => {
 });
 
 test('a state machine waits for the answer to what it published', async () => {
-  const before = published('Told').length;
   const execution = run.machine('Wait').start();
-  while (published('Told').length === before) await sleep(5);
+  await run.idle();
   const { token } = JSON.parse(published('Told').at(-1)!.message) as { token: string };
   expect(execution.status).toBe('RUNNING');
   await run.client(SFNClient).send(new SendTaskSuccessCommand({ taskToken: token, output: '{"ok":true}' }));

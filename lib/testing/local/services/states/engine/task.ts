@@ -67,6 +67,7 @@ async function work(
 ): Promise<unknown> {
   const { call, signal } = request;
   const answer = await run.tasks.call(request);
+  token?.handOn();
   signal.throwIfAborted();
   if (call.kind === 'activity') return token?.answer;
   if (call.kind !== 'integration' || call.waits === 'answer') return answer;

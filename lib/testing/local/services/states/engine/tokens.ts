@@ -9,6 +9,8 @@ export interface WaitingTask {
   readonly answer: Promise<unknown>;
   /** When a heartbeat came, or the task began, in milliseconds of the services; while no worker has it, now. */
   heartbeat(): number;
+  /** It was handed on: from now on there is nothing to do but wait. */
+  handOn(): void;
   /** A worker has it. */
   begin(): void;
   /** Whether somebody still waits for its end. */
@@ -21,6 +23,7 @@ interface Entry {
   readonly owner: string;
   readonly execution: string;
   begun: boolean;
+  handedOn: boolean;
   open: boolean;
   beat: number;
   readonly resolve: (value: unknown) => void;
@@ -36,7 +39,7 @@ export class TaskTokens {
 
   /** Whether an execution waits for somebody to answer. */
   waits(execution: string): boolean {
-    return [...this.entries.values()].some((entry) => entry.open && entry.execution === execution);
+    return [...this.entries.values()].some((entry) => entry.open && entry.handedOn && entry.execution === execution);
   }
 
   /** The machine whose task handed out a token, or the activity that it is for. */
@@ -52,7 +55,7 @@ export class TaskTokens {
     const token = randomBytes(96).toString('base64');
     let entry: Entry | undefined;
     const answer = new Promise<unknown>((resolve, reject) => {
-      entry = { owner, execution, begun, open: true, beat: this.now(), resolve, reject };
+      entry = { owner, execution, begun, handedOn: false, open: true, beat: this.now(), resolve, reject };
     });
     // It may come before anybody waits for it.
     answer.catch(() => undefined);
@@ -62,6 +65,7 @@ export class TaskTokens {
       token,
       answer,
       heartbeat: () => (kept.begun ? kept.beat : this.now()),
+      handOn: () => void (kept.handedOn = true),
       begin: () => void Object.assign(kept, { begun: true, beat: this.now() }),
       isOpen: () => kept.open,
       close: () => void (kept.open = false),
