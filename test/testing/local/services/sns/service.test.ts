@@ -135,6 +135,14 @@ function build(stack: Stack): void {
   ordered.addSubscription(
     new SqsSubscription(new Queue(stack, 'InOrder', { fifo: true }), { rawMessageDelivery: true }),
   );
+  const unordered = queue('Unordered');
+  unordered.addToResourcePolicy(letsIn('Unordered', unordered));
+  new CfnSubscription(stack, 'ToUnordered', {
+    topicArn: ordered.topicArn,
+    protocol: 'sqs',
+    endpoint: unordered.queueArn,
+    rawMessageDelivery: true,
+  });
   new Topic(stack, 'Strict', { fifo: true, topicName: 'Strict.fifo' });
 
   const inTopic = queue('InTopic');
@@ -173,7 +181,7 @@ afterAll(async () => {
   server.close();
 });
 beforeEach(() => {
-  for (const name of ['All', 'Raw', 'RawDead', 'Red', 'Paid', 'Dead', 'Lost', 'InOrder', 'InTopic'])
+  for (const name of ['All', 'Raw', 'RawDead', 'Red', 'Paid', 'Dead', 'Lost', 'InOrder', 'Unordered', 'InTopic'])
     run.queue(name).purge();
   received.length = 0;
 });
@@ -344,6 +352,8 @@ test('a FIFO topic keeps its order, and drops what comes twice', async () => {
   for (const Message of ['a', 'b', 'a', 'c']) await publish({ Message, MessageGroupId: 'g' }, 'Ordered');
   await run.idle();
   expect(bodies('InOrder')).toEqual(['a', 'b', 'c']);
+  // It is the topic that drops them: a standard queue does not tell duplicates.
+  expect(bodies('Unordered')).toEqual(['a', 'b', 'c']);
   const first = await publish({ Message: 'd', MessageGroupId: 'g' }, 'Ordered');
   const second = await publish({ Message: 'd', MessageGroupId: 'g' }, 'Ordered');
   expect(first.SequenceNumber).toMatch(/^\d{20}$/);
