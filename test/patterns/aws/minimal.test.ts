@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   EntityTable,
@@ -51,9 +52,10 @@ const MINIMAL: Readonly<Record<string, (stack: Stack) => unknown>> = {
     new ServiceFunction(stack, 'Place', { entry: handler, access });
   },
   EventStore: (stack) => new EventStore(stack, 'Orders'),
-  'EventStore that projects and publishes': (stack) => {
-    const orders = new EventStore(stack, 'Orders');
-    orders.project('ByCustomer', { handler });
+  'EventStore that projects, replays and publishes': (stack) => {
+    const orders = new EventStore(stack, 'Orders', { exports: Bucket.fromBucketName(stack, 'Exports', 'exports') });
+    const REPLAY = orders.replay(orders.project('ByCustomer', { handler }));
+    new ServiceFunction(stack, 'Operate', { entry: handler, access: { REPLAY } });
     orders.publishTo(new EventBus(stack, 'Bus'), { source: 'shop.orders' });
   },
   EventHub: (stack) => new EventHub(stack, 'Shop'),
