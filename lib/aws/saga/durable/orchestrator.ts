@@ -16,7 +16,8 @@ export async function handler(event: DurableExecutionInvocationInput, context: L
   const execution = {
     arn,
     name: arn.split('/').at(-2)!,
-    startTime: new Date(InitialExecutionState.Operations[0]!.StartTimestamp!).toISOString(),
+    // The execution itself comes first.
+    startTime: new Date(InitialExecutionState.Operations[0]?.StartTimestamp ?? 0).toISOString(),
   };
   const run = withDurableExecution(
     (input: unknown, durable) =>

@@ -26,7 +26,7 @@ let contracts: Record<Engine, Contract>;
 
 /** One engine's sagas, and who speaks to them. */
 interface Contract {
-  readonly sagas: Record<'timed' | 'asked' | 'hurried', Saga>;
+  readonly sagas: Record<'timed' | 'asked' | 'hurried' | 'unheard', Saga>;
   readonly starter: ServiceFunction;
   readonly answerer: ServiceFunction;
   begun: Record<string, LocalExecution>;
@@ -50,7 +50,10 @@ beforeAll(async () => {
         { ...step('ask'), waitFor: 'callback', timeout: Duration.seconds(2), heartbeat: Duration.seconds(1) },
       ]),
       hurried: make('Hurried', [step('a'), step('b')], { timeout: Duration.seconds(1) }),
+      unheard: make('Unheard', [{ ...step('ask'), waitFor: 'callback', timeout: Duration.hours(1) }]),
     };
+    // Its keeper is told of nothing, as where an event is lost.
+    sagas.unheard.node.tryRemoveChild('Ended');
     const client = (id: string, access: object) =>
       new ServiceFunction(stack, `${id}-${engine}`, {
         entry: 'test/testing/local/patterns/saga-client.ts',
@@ -211,6 +214,19 @@ describe.each(ENGINES)('%s', (engine) => {
         data: { input: {}, results: { a: 'a' } },
       },
     ]);
+  }, 30_000);
+
+  test('where nothing was told, the look each hour finds what was stopped', async () => {
+    const execution = begin(engine, 'unheard', 'U1', {});
+    await tokenOf(engine, 'U1');
+    await execution.stop();
+    await pause(300);
+    expect(parkedOf(engine, 'unheard', execution)).toEqual([]);
+    expect(await run.invoke(contract.sagas.unheard.keeper, { sweep: { hours: 1 } })).toEqual({
+      parked: [execution.arn],
+    });
+    const left = [{ step: 'ask', outcome: 'unknown' }];
+    expect(parkedOf(engine, 'unheard', execution)).toMatchObject([{ failed: { error: 'Aborted' }, left }]);
   }, 30_000);
 
   test('a step that is heard of waits on, and a sign of life that comes too late is told so', async () => {

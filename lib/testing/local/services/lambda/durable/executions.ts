@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { lambda } from '../../../../../core/facts';
 import { AwsError } from '../../../kernel/aws-errors';
 import { messageOf } from '../../../kernel/errors';
@@ -46,10 +47,12 @@ export class DurableExecutions {
   private readonly all: { readonly fn: LambdaFunction; readonly execution: DurableExecution }[] = [];
   private readonly time: ServiceTime;
   private readonly statusEvents: DurableStatusEvents;
+  private readonly stopped = new AbortController();
 
   /** @param context what they work with */
   constructor(private readonly context: LocalContext) {
     this.time = new ServiceTime(context.clock);
+    setMaxListeners(0, this.stopped.signal);
     this.statusEvents = new DurableStatusEvents(context);
   }
 
@@ -117,6 +120,7 @@ export class DurableExecutions {
 
   /** Ends everything. */
   async stop(): Promise<void> {
+    this.stopped.abort();
     for (const { execution } of this.all) execution.stop();
     await this.statusEvents.stop();
   }
@@ -167,8 +171,8 @@ export class DurableExecutions {
       try {
         return await call();
       } catch (error) {
-        if (!(error instanceof ThrottledError)) throw error;
-        await this.time.wait(1, AbortSignal.timeout(600_000));
+        if (!(error instanceof ThrottledError) || this.stopped.signal.aborted) throw error;
+        await this.time.wait(1, this.stopped.signal);
       }
     }
   }
