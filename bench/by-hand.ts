@@ -13,6 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type CfnQueue, Queue, type QueueProps, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 
 /** A handler that needs no bundling. */
 export const code = Code.fromInline('exports.handler = async () => ({ statusCode: 200 });');
@@ -119,13 +120,13 @@ export function workerByHand(stack: Stack, props: QueueProps = {}): WorkerByHand
 const period = Duration.minutes(5);
 
 /** Errors, throttles and duration of a function. */
-export function functionAlarms(stack: Stack, fn: Function): void {
+export function functionAlarms(scope: Construct, fn: Function): void {
   const sum = { period, statistic: 'Sum' };
   const usingMetrics = { errors: fn.metricErrors(sum), invocations: fn.metricInvocations(sum) };
   const expression = '100 * errors / invocations';
-  alarm(stack, 'ErrorRate', new MathExpression({ expression, usingMetrics, label: 'errors in percent', period }), 1);
-  alarm(stack, 'Throttles', fn.metricThrottles(sum), 0);
-  alarm(stack, 'Duration', fn.metricDuration({ period, statistic: 'p99' }), 8000, 3);
+  alarm(scope, 'ErrorRate', new MathExpression({ expression, usingMetrics, label: 'errors in percent', period }), 1);
+  alarm(scope, 'Throttles', fn.metricThrottles(sum), 0);
+  alarm(scope, 'Duration', fn.metricDuration({ period, statistic: 'p99' }), 8000, 3);
 }
 
 /** The age of what a function reads from a stream. */
@@ -138,8 +139,8 @@ export function deadLettersAlarm(stack: Stack, queue: Queue): void {
   alarm(stack, 'Depth', queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }), 0);
 }
 
-function alarm(stack: Stack, id: string, metric: IMetric, threshold: number, evaluationPeriods = 1): void {
-  new Alarm(stack, id, {
+function alarm(scope: Construct, id: string, metric: IMetric, threshold: number, evaluationPeriods = 1): void {
+  new Alarm(scope, id, {
     metric,
     threshold,
     evaluationPeriods,

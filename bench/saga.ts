@@ -102,7 +102,7 @@ function durableByHand(stack: Stack): void {
       allow(keeper, ['lambda:GetDurableExecution', 'lambda:GetDurableExecutionHistory'], versions);
     },
   });
-  functionAlarms(stack, handler);
+  functionAlarms(handler, handler);
   alarm(stack, 'TimedOut', handler.metric('DurableExecutionTimedOut', { period, statistic: 'Sum' }));
 }
 
