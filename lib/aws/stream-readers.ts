@@ -13,7 +13,23 @@ export type StreamReader = CfnEventSourceMapping | CfnPipe;
 export function readersOf(source: StreamSource): StreamReader[] {
   const definition = source.node.defaultChild;
   const arn = Stack.of(source).resolve(streamArnOf(source)) as unknown;
-  return source.node.root.node.findAll().filter((node): node is StreamReader => isReader(node, definition, arn));
+  return readersBelow(source.node.root).filter((reader) => isReader(reader, definition, arn));
+}
+
+/** The readers of an app, looked for once while its constructs are validated, which nothing interrupts. */
+const found = new WeakMap<IConstruct, readonly StreamReader[]>();
+
+function readersBelow(root: IConstruct): readonly StreamReader[] {
+  const known = found.get(root);
+  if (known) return known;
+  const readers = root.node
+    .findAll()
+    .filter(
+      (node): node is StreamReader => CfnEventSourceMapping.isCfnEventSourceMapping(node) || CfnPipe.isCfnPipe(node),
+    );
+  found.set(root, readers);
+  queueMicrotask(() => found.delete(root));
+  return readers;
 }
 
 /**
@@ -35,18 +51,9 @@ export function tooManyReaders(user: IConstruct, prop: string, source: StreamSou
   ]).map(({ message }) => `${message} (${user.node.path})`);
 }
 
-function isReader(node: IConstruct, definition: IConstruct | undefined, arn: unknown): boolean {
-  if (CfnEventSourceMapping.isCfnEventSourceMapping(node)) return reads(node, node.eventSourceArn, definition, arn);
-  return CfnPipe.isCfnPipe(node) && reads(node, node.source, definition, arn);
-}
-
 /** A reader names what this app makes by a reference, and what it imports by its ARN. */
-function reads(
-  reader: StreamReader,
-  named: string | undefined,
-  definition: IConstruct | undefined,
-  arn: unknown,
-): boolean {
+function isReader(reader: StreamReader, definition: IConstruct | undefined, arn: unknown): boolean {
+  const named = CfnPipe.isCfnPipe(reader) ? reader.source : reader.eventSourceArn;
   if (definition) return targetsOf(reader, named).includes(definition);
   return typeof arn === 'string' && named === arn;
 }

@@ -27,6 +27,7 @@ beforeAll(async () => {
         entry: PLACE,
         access: { ...access, REPUBLISH: orders.republish() },
       });
+      new EventStore(stack, 'Fed', { stream: 'kinesis' });
       new ServiceFunction(stack, 'Vandal', { entry: VANDAL, access });
       new Rule(stack, 'All', {
         eventBus: bus,
@@ -101,3 +102,12 @@ test('what was published is published again under the same ids, of the time that
   expect(times('b/1')).toBeGreaterThan(b);
   expect(times('a/1')).toBe(a);
 }, 60_000);
+
+test('says that a table’s changes do not reach a Kinesis stream here', () => {
+  expect(run.unsupported).toContainEqual(
+    expect.objectContaining({
+      resource: expect.stringContaining('Fed/Events') as string,
+      reason: 'its changes are not sent to a Kinesis stream: who reads that gets none of them',
+    }),
+  );
+});

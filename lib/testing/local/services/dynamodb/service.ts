@@ -13,7 +13,7 @@ import { errorOf, Faults } from './faults';
 import { keysOf, needsOf } from './needs';
 import { toEngineIterator, withStreamArn } from './iterators';
 import { TABLE_STREAM } from './stream-format';
-import { createTable, differenceOf, timeToLive } from './tables';
+import { createTable, differenceOf, feedsKinesis, timeToLive } from './tables';
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 
@@ -65,6 +65,7 @@ export function dynamodb(context: LocalContext): LocalService {
       else if (status !== 200) report(`${operation} failed: ${text(answer.message) ?? String(body)}`);
       arns.learn(table, record(answer.TableDescription));
     }
+    if (feedsKinesis(table)) report('its changes are not sent to a Kinesis stream: who reads that gets none of them');
     if (timeToLive(table)) report('expired items are not deleted: a handler sees them, as it may on AWS for some days');
   }
 

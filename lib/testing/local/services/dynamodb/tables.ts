@@ -31,6 +31,11 @@ export function timeToLive({ properties, name }: Deployed): SetUp | undefined {
   return ['UpdateTimeToLive', { TableName: name, TimeToLiveSpecification: { Enabled, AttributeName } }];
 }
 
+/** Whether the template has the table's changes sent to a Kinesis stream. */
+export function feedsKinesis({ properties }: Deployed): boolean {
+  return [properties, ...records(properties.Replicas)].some((one) => one.KinesisStreamSpecification !== undefined);
+}
+
 function indexes(properties: JsonRecord, kind: string): JsonRecord {
   const found = records(properties[kind]).map(({ IndexName, KeySchema, Projection }) => ({
     IndexName,
