@@ -48,7 +48,10 @@ export interface GatewayGeo {
 
 /** How many requests a client may send. */
 export interface GatewayRateLimit {
-  /** Requests within the period, per location and client: the token's subject, or the address where there is none. */
+  /**
+   * Requests within the period, per location and client: the token's subject, or the address where there is none, of IPv6
+   * its /64 network.
+   */
   readonly limit: number;
   /**
    * The period, in seconds: 10 or 60.
@@ -109,7 +112,8 @@ export interface EdgeGatewayArgs extends AccountArgs, RouteArgs {
   readonly rateLimit?: GatewayRateLimit;
   /**
    * Seconds for which successful answers to GET are kept, by path. They are shared by all clients, so such a path must be
-   * public. Nothing is kept on workers.dev.
+   * public. The origin gets none of a client's own headers there, and may say that an answer is kept shorter or not at all.
+   * Nothing is kept on workers.dev.
    * @default - nothing
    */
   readonly cache?: Readonly<Record<string, number>>;

@@ -23,17 +23,7 @@ export function gatewayChecks(args: EdgeGatewayArgs): Check[] {
             remedy: "pass 'api.call()' of an EdgeApi",
           },
         ]
-      : [
-          address('origin', origin),
-          {
-            prop: 'origin',
-            value: origin,
-            reads: [host],
-            valid: () => host === undefined || hostOf(origin) !== host,
-            rule: "must not be the gateway's own 'domain': it would call itself without end",
-            remedy: 'name the host that the origin really has',
-          },
-        ]),
+      : [address('origin', origin)]),
     ...(authorizer === 'none' ? [] : [address('authorizer.issuer', issuer)]),
     ...(jwksUri === undefined ? [] : [address('authorizer.jwksUri', jwksUri)]),
     {
@@ -85,6 +75,14 @@ export function gatewayChecks(args: EdgeGatewayArgs): Check[] {
         remedy: "add it to 'public': what is kept is given to everybody",
       },
     ]),
+    ...originsOf(args).map(([prop, value]) => ({
+      prop,
+      value,
+      reads: [host, ...(args.routes ?? []).map(({ pattern }) => pattern)],
+      valid: () => !leadsBack(hostOf(value), args),
+      rule: "must not be an address that the gateway itself answers ('domain', 'routes'): it would call itself without end",
+      remedy: 'name the host that the origin really has',
+    })),
     ...shareChecks(args),
     ...geoChecks(geo),
     {
@@ -102,6 +100,31 @@ export function gatewayChecks(args: EdgeGatewayArgs): Check[] {
       remedy: 'the platform knows no other',
     },
   ];
+}
+
+/** Every origin that is an address. */
+function originsOf({ origin, experiments = {}, geo: { origins = {} } = {} }: EdgeGatewayArgs) {
+  const ofVariants = Object.entries(experiments).flatMap(([name, variants]) =>
+    Object.entries(variants).map(([variant, one]) => [`experiments.${name}.${variant}.origin`, one.origin] as const),
+  );
+  const ofPlaces = Object.entries(origins).map(([place, one]) => [`geo.origins.${place}`, one] as const);
+  const all = [['origin', origin] as const, ...ofVariants, ...ofPlaces];
+  return all.filter(([, value]) => value !== undefined && !(typeof value === 'object' && 'binding' in value));
+}
+
+/** Whether a host is the gateway's own, by its domain or by a route, `*.example.com/*` included. */
+function leadsBack(host: string | undefined, { domain, routes = [] }: EdgeGatewayArgs): boolean {
+  if (host === undefined) return false;
+  if (domain?.hostname === host) return true;
+  return routes.some(({ pattern }) => {
+    const named =
+      String(pattern)
+        .replace(/^https?:\/\//, '')
+        .split('/')[0] ?? '';
+    const rest = named.replace(/^\*\.?/, '');
+    if (!named.startsWith('*')) return named === host;
+    return host === rest ? !named.startsWith('*.') : host.endsWith(named.startsWith('*.') ? `.${rest}` : rest);
+  });
 }
 
 function shareChecks({ experiments = {}, flags = {} }: EdgeGatewayArgs): Check[] {
@@ -182,8 +205,8 @@ function address(prop: string, value: unknown): Check {
   return {
     prop,
     value,
-    valid: () => String(value).startsWith('https://') && hostOf(value) !== undefined,
-    rule: 'must be an https address',
+    valid: () => String(value).startsWith('https://') && hostOf(value) !== undefined && !holdsCredentials(value),
+    rule: 'must be an https address without a user or password',
     remedy: "write for instance 'https://api.example.com'",
   };
 }
@@ -194,6 +217,12 @@ function hostOf(value: unknown): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What stands before an `@` in an address is sent by nothing, and is in the state in the clear. */
+function holdsCredentials(value: unknown): boolean {
+  const { username, password } = new URL(String(value));
+  return username !== '' || password !== '';
 }
 
 /** Whether a pattern holds for every request to another one. */

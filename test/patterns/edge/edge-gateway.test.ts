@@ -65,12 +65,24 @@ const experiment = (...shares: number[]) => ({
 test.each<[Partial<EdgeGatewayArgs>, string]>([
   [
     { origin: 'http://api.example.com' },
-    "'origin' must be an https address, got 'http://api.example.com'; write for instance 'https://api.example.com' (gate)",
+    "'origin' must be an https address without a user or password, got 'http://api.example.com'; write for instance 'https://api.example.com' (gate)",
   ],
   [
     { domain: { hostname: 'api.example.com', zoneId: 'zone' } },
-    "'origin' must not be the gateway's own 'domain': it would call itself without end",
+    "'origin' must not be an address that the gateway itself answers ('domain', 'routes'): it would call itself without end",
   ],
+  [
+    { routes: [{ pattern: '*.example.com/*', zoneId: 'zone' }] },
+    "'origin' must not be an address that the gateway itself answers",
+  ],
+  [
+    {
+      domain: { hostname: 'eu.example.com', zoneId: 'zone' },
+      geo: { origins: { EU: 'https://eu.example.com' } },
+    },
+    "'geo.origins.EU' must not be an address that the gateway itself answers",
+  ],
+  [{ origin: 'https://user:secret@api.example.com' }, "'origin' must be an https address without a user or password"],
   [{ origin: bind({ type: 'd1', databaseId: 'x' }) }, "'origin' must be an address or a Worker, got 'd1'"],
   [
     { authorizer: { issuer: 'https://login.example.com' } as never },

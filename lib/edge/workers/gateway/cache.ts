@@ -1,50 +1,103 @@
 import { matches } from './paths';
 
 /**
- * Answers from the cache of this location, and keeps what may be kept. The key is the address at the origin and what the
- * origin is told, so different variants never share an answer. A path that is kept is asked for without token and
- * cookies: what is kept for all cannot depend on one.
+ * Headers that reach the origin on a path that is kept, all of them the gateway's own: an answer may depend on them, so they are
+ * a part of the key.
+ */
+const REACHES_THE_ORIGIN = /^x-(?:forwarded-(?:host|proto)|experiment-.*|flag-.*|lintel-hops)$/;
+
+/** The cache of this location, as the platform has it. */
+export interface SharedCache {
+  match(key: Request): Promise<Response | undefined>;
+  put(key: Request, answer: Response): Promise<void>;
+}
+
+/** Where answers are kept, and who waits for it. */
+export interface Keeping {
+  readonly cache: SharedCache;
+  waitUntil(work: Promise<unknown>): void;
+}
+
+/** Headers by which an origin speaks to caches. */
+const CONTROLS = ['cache-control', 'cdn-cache-control', 'cloudflare-cdn-cache-control', 'surrogate-control'];
+
+/**
+ * Answers from the cache of this location, and keeps what may be kept. The key is the address at the origin and every header
+ * that the origin gets, so different hosts and variants never share an answer; all other headers of the client do not reach it:
+ * what is kept for all cannot depend on one. The cache never fails an answer: without it, the origin is asked.
  * @param request as the origin gets it
- * @param told what the origin is told about the client beyond the address
  */
 export async function cached(
   seconds: Readonly<Record<string, number>>,
   pathname: string,
   request: Request,
-  told: string,
-  context: ExecutionContext,
+  keeping: Keeping,
   answer: (request: Request) => Promise<Response>,
 ): Promise<Response> {
-  const pattern = request.method === 'GET' ? matches(Object.keys(seconds), 'GET', pathname) : undefined;
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  const pattern = reads ? matches(Object.keys(seconds), 'GET', pathname) : undefined;
   if (pattern === undefined) return answer(request);
-  const address = new URL(request.url);
-  address.searchParams.set('lintel-told', told);
-  const key = new Request(address);
-  const kept = await caches.default.match(key);
-  if (kept) return marked(kept, 'HIT');
+  const key = keyOf(request);
+  const kept = await lookUp(keeping.cache, key);
+  if (kept) return marked(withoutBody(kept, request), 'HIT');
   const anonymous = new Request(request);
-  anonymous.headers.delete('authorization');
-  anonymous.headers.delete('cookie');
+  for (const name of [...anonymous.headers.keys()]) {
+    if (!REACHES_THE_ORIGIN.test(name)) anonymous.headers.delete(name);
+  }
   const response = await answer(anonymous);
-  if (mayKeep(response)) {
+  const age = request.method === 'GET' ? keptFor(response, seconds[pattern]!) : 0;
+  if (age > 0) {
     const copy = new Response(response.clone().body, response);
-    copy.headers.set('cache-control', `public, max-age=${seconds[pattern]}`);
-    context.waitUntil(caches.default.put(key, copy));
+    for (const name of [...CONTROLS, 'expires', 'pragma', 'age']) copy.headers.delete(name);
+    copy.headers.set('cache-control', `public, max-age=${age}`);
+    keeping.waitUntil(keeping.cache.put(key, copy).catch(() => undefined));
   }
   return marked(response, 'MISS');
 }
 
-function mayKeep({ status, headers }: Response): boolean {
-  const vary = (headers.get('vary') ?? '')
-    .toLowerCase()
-    .split(/\s*,\s*/)
-    .filter(Boolean);
-  return (
-    status === 200 &&
-    !headers.has('set-cookie') &&
-    !/private|no-store|no-cache/.test(headers.get('cache-control') ?? '') &&
-    vary.every((name) => name === 'accept-encoding')
-  );
+function keyOf(request: Request): Request {
+  const told = [...request.headers].filter(([name]) => REACHES_THE_ORIGIN.test(name)).sort();
+  const address = new URL(request.url);
+  // With the address in it, so that a client that writes this parameter itself comes to no other one's answer.
+  address.searchParams.set('lintel-told', JSON.stringify([request.url, ...told]));
+  return new Request(address);
+}
+
+async function lookUp(cache: SharedCache, key: Request): Promise<Response | undefined> {
+  try {
+    return await cache.match(key);
+  } catch {
+    return undefined;
+  }
+}
+
+/** For how many seconds an answer may be kept for everybody: at most so long, and not longer than its origin says. */
+export function keptFor({ status, headers }: Pick<Response, 'status' | 'headers'>, most: number): number {
+  const vary = (headers.get('vary') ?? '').toLowerCase().split(',');
+  const varies = vary.map((name) => name.trim()).some((name) => name !== '' && name !== 'accept-encoding');
+  if (status !== 200 || varies || headers.has('set-cookie') || headers.has('www-authenticate')) return 0;
+  if (/no-cache/i.test(headers.get('pragma') ?? '')) return 0;
+  const said = CONTROLS.map((name) => directivesOf(headers.get(name)));
+  if (said.some((directives) => PRIVATE.some((name) => directives.has(name)))) return 0;
+  const ages = said.flatMap((directives) => ['s-maxage', 'max-age'].map((name) => directives.get(name)));
+  const stated = ages.filter((age) => age !== undefined).map((age) => (/^\d+$/.test(age) ? Number(age) : 0));
+  const expires = headers.get('expires');
+  // A day that cannot be read, such as 0, is one in the past.
+  if (stated.length === 0 && expires !== null) stated.push(Math.max(0, (Date.parse(expires) - Date.now()) / 1000 || 0));
+  const passed = Number(headers.get('age') ?? 0) || 0;
+  return Math.max(0, Math.floor(Math.min(most, ...stated.map((age) => age - passed))));
+}
+
+const PRIVATE = ['private', 'no-store', 'no-cache'];
+
+/** `Private="Set-Cookie", max-age=0`: names are the same in any spelling, and quoted values may hold commas. */
+function directivesOf(header: string | null): ReadonlyMap<string, string> {
+  const found = [...(header ?? '').matchAll(/([^\s=,;"]+)\s*(?:=\s*(?:"([^"]*)"?|([^\s,;"]*)))?/g)];
+  return new Map(found.map(([, name = '', quoted, plain]) => [name.toLowerCase(), quoted ?? plain ?? '']));
+}
+
+function withoutBody(response: Response, { method }: Request): Response {
+  return method === 'HEAD' ? new Response(null, response) : response;
 }
 
 function marked(response: Response, state: 'HIT' | 'MISS'): Response {

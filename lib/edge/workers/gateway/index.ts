@@ -1,11 +1,12 @@
 import type { GatewayConfig } from '../../gateway-config';
 import { assign } from './assignment';
 import { cached } from './cache';
+import { networkOf } from './client';
 import { KeysUnavailable } from './keys';
-import { originFor, requestTo, send } from './origin';
+import { asSeenFromOutside, goesRound, originFor, requestTo, send } from './origin';
 import { matches } from './paths';
 import { problem } from './problem';
-import { transformed } from './response';
+import { type Sent, transformed } from './response';
 import { type Claims, InvalidToken, verify } from './token';
 import { visitorOf } from './visitor';
 
@@ -18,39 +19,50 @@ interface Env {
 
 export default {
   async fetch(request, env, context) {
-    const { response, cookie } = await answer(request, env, context);
-    return transformed(response, env.CONFIG, cookie);
+    const { response, ...sent } = await answer(request, env, context);
+    return transformed(response, env.CONFIG, sent);
   },
 } satisfies ExportedHandler<Env>;
 
-interface Answer {
+interface Answer extends Sent {
   readonly response: Response;
-  /** A cookie for a new visitor. */
-  readonly cookie?: string;
+}
+
+/** An answer of the gateway's own. */
+function refusal(response: Response): Answer {
+  return { response, personal: false };
 }
 
 async function answer(request: Request, env: Env, context: ExecutionContext): Promise<Answer> {
   const { CONFIG: config } = env;
   const { pathname } = new URL(request.url);
   const cf = (request.cf ?? {}) as Partial<IncomingRequestCfProperties>;
-  if (!isWelcome(config, cf.country)) return { response: problem(403, 'This service is not available where you are') };
+  if (!isWelcome(config, cf.country)) return refusal(problem(403, 'This service is not available where you are'));
+  if (goesRound(request)) return refusal(problem(508, 'The origin leads back to this gateway'));
 
   const claims = await authorize(request, pathname, config);
   const bearer = claims instanceof Response ? undefined : claims.sub;
-  const client = bearer === undefined ? `address ${request.headers.get('cf-connecting-ip')}` : `subject ${bearer}`;
+  const client =
+    bearer === undefined ? `address ${networkOf(request.headers.get('cf-connecting-ip'))}` : `subject ${bearer}`;
   if (env.LIMIT && !(await env.LIMIT.limit({ key: client })).success) {
-    return { response: problem(429, 'Too many requests', { 'retry-after': String(config.limitPeriod) }) };
+    return refusal(problem(429, 'Too many requests', { 'retry-after': String(config.limitPeriod) }));
   }
-  if (claims instanceof Response) return { response: claims };
+  if (claims instanceof Response) return refusal(claims);
 
   const decides = Object.keys({ ...config.experiments, ...config.flags }).length > 0;
   const { id, cookie } = decides ? visitorOf(request, bearer) : { id: '' };
   const assignment = assign(config, id);
-  const outgoing = requestTo(originFor(config, assignment, cf), request, assignment, bearer);
-  const response = await cached(config.cache, pathname, outgoing, JSON.stringify(assignment), context, (each) =>
-    send(each, env.ORIGIN),
-  );
-  return { response, cookie };
+  const origin = originFor(config, assignment, cf);
+  const outgoing = requestTo(origin, request, assignment, bearer);
+  const keeping = { cache: caches.default, waitUntil: (work: Promise<unknown>) => context.waitUntil(work) };
+  const response = await cached(config.cache, pathname, outgoing, keeping, (each) => send(each, env.ORIGIN));
+  const location = response.headers.get('location');
+  return {
+    response,
+    cookie,
+    personal: decides || response.headers.has('set-cookie'),
+    ...(location !== null && { location: asSeenFromOutside(location, origin, request) }),
+  };
 }
 
 function isWelcome({ geo: { block, allow } }: GatewayConfig, country = 'XX'): boolean {

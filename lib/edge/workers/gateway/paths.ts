@@ -1,12 +1,14 @@
 /**
  * Whether a request is to one of the paths: `/health`, `GET /catalog/*`. An escaped slash, backslash or dot matches
- * nothing, nor do dots with a parameter (`/..;/`): an origin may read it as a path outside of the pattern.
+ * nothing, also escaped twice, nor do dots with a parameter (`/..;/`): an origin may read it as a path outside of the pattern.
  */
 export function matches(patterns: readonly string[], method: string, pathname: string): string | undefined {
-  if (/%2f|%5c|%2e|\\|\/\/|\/\.\.?(;|%3b)/i.test(pathname)) return undefined;
+  if (/%(?:25)*(?:2f|5c|2e|00)|\\|\/\/|\/\.\.?(;|%(?:25)*3b)/i.test(pathname)) return undefined;
+  // HEAD asks for what GET gives, without its body.
+  const asked = method === 'HEAD' ? 'GET' : method;
   return patterns.find((pattern) => {
     const [path = '', only] = pattern.split(' ').reverse();
-    if (only !== undefined && only !== method) return false;
+    if (only !== undefined && only !== method && only !== asked) return false;
     return path.endsWith('*') ? pathname.startsWith(path.slice(0, -1)) : pathname === path;
   });
 }
