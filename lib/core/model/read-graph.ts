@@ -9,6 +9,7 @@ import { joinParts, type Translated } from './pulumi-parts';
 import { asCloudFormation } from './pulumi-properties';
 import { pulumiWords } from './pulumi-words';
 import { ReadError } from './read-error';
+import { type EdgeForms, edgeForms } from './edge-workers';
 import { link } from './link';
 import { concatenate } from './text';
 import { Reference, Secret, Unknown, type Value } from './values';
@@ -66,6 +67,7 @@ export function readGraph(
 class GraphReader {
   private readonly byKey: ReadonlyMap<string, GraphResource>;
   private readonly stacks: Model;
+  private readonly edge: EdgeForms;
 
   constructor(
     private readonly graph: ResourceGraph,
@@ -74,6 +76,7 @@ class GraphReader {
   ) {
     this.byKey = new Map(graph.resources.map((resource) => [keyOf(resource), resource]));
     this.stacks = this.readStacks();
+    this.edge = edgeForms(graph.resources);
   }
 
   model(): Model {
@@ -81,7 +84,7 @@ class GraphReader {
       output,
       this.value(raw, new Set(), ''),
     ]);
-    const own = joinParts(this.graph.resources.map((resource) => this.resource(resource)));
+    const own = joinParts([...this.graph.resources, ...this.edge.beside].map((resource) => this.resource(resource)));
     return new Model(
       [
         {
@@ -108,15 +111,16 @@ class GraphReader {
   }
 
   private resource(resource: GraphResource): Translated {
-    const mapping = awsType(resource.type);
+    const { type, inputs: written } = this.edge.forms.get(keyOf(resource)) ?? resource;
+    const mapping = awsType(type);
     const secrets = new Set(resource.secrets ?? []);
     const inputs = Object.fromEntries(
-      Object.entries(resource.inputs).map(([input, raw]): [string, Value] => [input, this.value(raw, secrets, input)]),
+      Object.entries(written).map(([input, raw]): [string, Value] => [input, this.value(raw, secrets, input)]),
     );
     const read: Resource = {
       id: this.idOf(keyOf(resource)),
       logicalId: resource.name,
-      type: mapping?.type ?? resource.type,
+      type: mapping?.type ?? type,
       properties: mapping ? asCloudFormation(inputs, mapping) : inputs,
       dependsOn: (resource.dependsOn ?? []).map((key) => this.idOf(key)),
       attributes: { deletionPolicy: retained(resource) ? 'Retain' : undefined },

@@ -37,6 +37,7 @@ import { deliveryKey } from './events/delivery-key';
 import { deliveryPolicy } from './events/delivery-policy';
 import { distributedMapVariable } from './states/distributed-map-variable';
 import { durableFunctionQualified } from './functions/durable-function-qualified';
+import { edgeBucketCors } from './edge/edge-bucket-cors';
 import { edgeCompatibilityDate } from './edge/edge-compatibility-date';
 import { edgeCron } from './edge/edge-cron';
 import { edgeDurableObjectMigration } from './edge/edge-durable-object-migration';
@@ -47,8 +48,10 @@ import { edgeProtection } from './edge/edge-protection';
 import { edgePublicBucket } from './edge/edge-public-bucket';
 import { edgeQueueDeadLetterQueue } from './edge/edge-queue-dead-letter-queue';
 import { edgeQueueSettings } from './edge/edge-queue-settings';
+import { edgeTokenScope } from './edge/edge-token-scope';
 import { edgeWorkerLimits } from './edge/edge-worker-limits';
 import { edgeWorkersDev } from './edge/edge-workers-dev';
+import { edgeZoneTls } from './edge/edge-zone-tls';
 import { encryptedTransport } from './data/encrypted-transport';
 import { errorCaught } from './states/error-caught';
 import { errorName } from './states/error-name';
@@ -218,6 +221,7 @@ export const RULES: readonly Rule[] = [
   deliveryPolicy,
   distributedMapVariable,
   durableFunctionQualified,
+  edgeBucketCors,
   edgeCompatibilityDate,
   edgeCron,
   edgeDurableObjectMigration,
@@ -228,8 +232,10 @@ export const RULES: readonly Rule[] = [
   edgePublicBucket,
   edgeQueueDeadLetterQueue,
   edgeQueueSettings,
+  edgeTokenScope,
   edgeWorkerLimits,
   edgeWorkersDev,
+  edgeZoneTls,
   encryptedTransport,
   errorCaught,
   errorName,

@@ -1,6 +1,8 @@
 import { type GraphResource, pathOf, type ResourceGraph, SECRET_TEXT, UNKNOWN_TEXT } from '../../core/model/graph';
+import { type EdgeVersion, edgeForms } from '../../core/model/edge-workers';
 import { replacePlaceholders } from '../../core/model/placeholder';
 import { LocalRunError } from '../local/kernel/errors';
+import type { Unsupported } from '../local/kernel/unsupported';
 
 /** A resource of the graph with concrete inputs, as the local engines take them. */
 export interface LocalResource extends GraphResource {
@@ -20,6 +22,8 @@ const RUN_HERE = /^cloudflare:|:SqlMigrations$/;
  */
 export class LocalGraph {
   readonly resources: readonly LocalResource[];
+  /** Versions of Workers beside the one that is run. */
+  readonly idle: readonly Unsupported[];
   private readonly byId: ReadonlyMap<string, GraphResource>;
   private readonly missing = new Set<string>();
 
@@ -29,13 +33,16 @@ export class LocalGraph {
     private readonly outputs: Readonly<Record<string, string>>,
   ) {
     this.byId = new Map(graph.resources.map((resource) => [`${resource.type}::${pathOf(resource)}`, resource]));
-    this.resources = graph.resources.map((resource) => ({
-      ...resource,
-      path: pathOf(resource),
-      kind: resource.type.split(':').at(-1) ?? '',
+    const { forms, beside, versions } = edgeForms(graph.resources);
+    this.idle = idleAmong(versions);
+    const idle = new Set(this.idle.map(({ resource }) => resource));
+    this.resources = [...graph.resources, ...beside].flatMap((resource): LocalResource[] => {
+      const { type, inputs } = forms.get(`${resource.type}::${pathOf(resource)}`) ?? resource;
+      if (type !== resource.type && idle.has(pathOf(resource))) return [];
+      const made = { ...resource, type, path: pathOf(resource), kind: type.split(':').at(-1) ?? '' };
       // Resources of other clouds are not run here, so what they are made of need not be known.
-      inputs: RUN_HERE.test(resource.type) ? (this.concrete(resource.inputs) as Inputs) : resource.inputs,
-    }));
+      return [{ ...made, inputs: RUN_HERE.test(type) ? (this.concrete(inputs) as Inputs) : inputs }];
+    });
     if (this.missing.size > 0) {
       const names = [...this.missing].sort();
       throw new LocalRunError(
@@ -69,4 +76,20 @@ export class LocalGraph {
       return whole;
     });
   }
+}
+
+/** Of several versions of a Worker the one with the largest share is run, of equal ones the last. */
+function idleAmong(versions: readonly EdgeVersion[]): readonly Unsupported[] {
+  const chosen = new Map<string, EdgeVersion>();
+  for (const version of versions) {
+    const other = chosen.get(version.scriptName);
+    if (!other || (version.share ?? 0) >= (other.share ?? 0)) chosen.set(version.scriptName, version);
+  }
+  return versions
+    .filter((version) => chosen.get(version.scriptName) !== version)
+    .map(({ path, scriptName, share = 0 }) => ({
+      resource: path,
+      type: 'cloudflare:index/workerVersion:WorkerVersion',
+      reason: `it is a version with ${share}% of the requests; '${chosen.get(scriptName)!.path}' is run for all`,
+    }));
 }

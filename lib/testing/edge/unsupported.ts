@@ -4,6 +4,8 @@ import type { LocalGraph } from './local-graph';
 
 /** Kinds of resources that a run stands in for, or that it has no need of because everything answers on 127.0.0.1. */
 const RUN: ReadonlySet<string> = new Set([
+  'Worker',
+  'WorkersDeployment',
   'WorkersScript',
   'WorkersScriptSubdomain',
   'WorkersRoute',
@@ -15,7 +17,8 @@ const RUN: ReadonlySet<string> = new Set([
 
 /** What a run does not have although the program declares it. */
 export function unsupportedResources(graph: LocalGraph): readonly Unsupported[] {
-  return graph.resources
+  const kinds = graph.resources
     .filter(({ type, kind }) => !type.startsWith('lintel:') && !RUN.has(kind))
     .map(({ type, path }) => ({ resource: path, type, reason: 'this type is not run' }));
+  return [...graph.idle, ...kinds];
 }

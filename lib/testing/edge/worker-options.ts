@@ -23,12 +23,18 @@ export interface LocalWorkerOptions {
   readonly unsupported: readonly Unsupported[];
 }
 
+interface ScriptFile {
+  readonly contentFile?: string;
+  readonly contentBase64?: string;
+  readonly contentType: string;
+}
+
 interface ScriptInputs {
   readonly scriptName: string;
   readonly mainModule?: string;
   readonly content?: string;
   readonly contentFile?: string;
-  readonly files?: Readonly<Record<string, { readonly contentFile?: string; readonly contentType: string }>>;
+  readonly files?: Readonly<Record<string, ScriptFile>>;
   readonly bindings?: readonly GraphBinding[];
   readonly compatibilityDate?: string;
   readonly compatibilityFlags?: string[];
@@ -85,11 +91,14 @@ function modulesOf(script: LocalResource, inputs: ScriptInputs, directory: strin
   }
   const main = inputs.contentFile === undefined ? undefined : path.resolve(directory, inputs.contentFile);
   const root = main ? path.dirname(main) : directory;
-  const modules = Object.entries(inputs.files ?? {}).flatMap(([name, { contentFile, contentType }]) => {
+  const modules = Object.entries(inputs.files ?? {}).flatMap(([name, { contentFile, contentBase64, contentType }]) => {
     const type = MODULE_TYPES[contentType];
-    return type === undefined || contentFile === undefined
-      ? []
-      : [{ type, path: path.join(root, name), contents: readFileSync(path.resolve(directory, contentFile)) }];
+    if (type === undefined || (contentFile === undefined && contentBase64 === undefined)) return [];
+    const contents =
+      contentFile === undefined
+        ? Buffer.from(contentBase64!, 'base64')
+        : readFileSync(path.resolve(directory, contentFile));
+    return [{ type, path: path.join(root, name), contents }];
   });
   return {
     modulesRoot: root,

@@ -1,4 +1,6 @@
-import { at, isUnknown, items, toText } from '../../../core/model/select';
+import type { Resource } from '../../../core/model/model';
+import { at, entries, isUnknown, items, toText } from '../../../core/model/select';
+import type { Value } from '../../../core/model/values';
 import { looksLikeSecret } from '../../../core/plaintext-secret';
 import { EDGE } from '../../lookups/edge-types';
 import { each, type Rule, undecided } from '../../rule';
@@ -14,13 +16,9 @@ export const edgePlaintextSecret: Rule = {
   why: 'A plain_text binding shows in the dashboard; a secret_text that is no Pulumi secret stands in the state in the clear.',
   fix: 'use a secret_text binding, and wrap its text in pulumi.secret() or take it from config.requireSecret()',
   source: 'https://developers.cloudflare.com/workers/configuration/secrets/',
-  check: each(EDGE.worker, function* (worker) {
-    for (const [index, binding] of items(at(worker, 'bindings')).entries()) {
-      const type = toText(at(binding, 'type'));
-      const name = toText(at(binding, 'name')) ?? `bindings.${index}`;
-      const text = toText(at(binding, 'text')) ?? toText(at(binding, 'json'));
-      const value = at(binding, 'text') ?? at(binding, 'json');
-      const property = `bindings.${index}.${at(binding, 'text') === undefined ? 'json' : 'text'}`;
+  check: each([...EDGE.worker, EDGE.pages], function* (worker) {
+    for (const { type, name, value, property } of settingsOf(worker)) {
+      const text = toText(value);
       const mayHide = type !== 'secret_text' && looksLikeSecret(name, text ?? GENERATED) !== undefined;
       if (isUnknown(value) && (type === 'secret_text' || mayHide)) yield undecided(worker, property, value);
       if (text === undefined) continue;
@@ -37,3 +35,34 @@ export const edgePlaintextSecret: Rule = {
     }
   }),
 };
+
+interface Setting {
+  readonly type: string | undefined;
+  readonly name: string;
+  readonly value: Value | undefined;
+  readonly property: string;
+}
+
+/** What a Worker's code finds: its bindings, or the variables of a Pages project in either environment. */
+function settingsOf(worker: Resource): Setting[] {
+  const bindings = items(at(worker, 'bindings')).map((binding, index): Setting => {
+    const field = at(binding, 'text') === undefined ? 'json' : 'text';
+    const name = toText(at(binding, 'name')) ?? `bindings.${index}`;
+    return {
+      type: toText(at(binding, 'type')),
+      name,
+      value: at(binding, field),
+      property: `bindings.${index}.${field}`,
+    };
+  });
+  const variables = ['production', 'preview'].flatMap((environment) => {
+    const place = `deploymentConfigs.${environment}.envVars`;
+    return entries(at(worker, place)).map(([name, variable]): Setting => ({
+      type: toText(at(variable, 'type')),
+      name,
+      value: at(variable, 'value'),
+      property: `${place}.${name}.value`,
+    }));
+  });
+  return [...bindings, ...variables];
+}

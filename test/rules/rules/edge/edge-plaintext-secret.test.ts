@@ -28,4 +28,12 @@ describeMistakes(edgePlaintextSecret, graphWith, [
     message: 'has a password in the clear in DB_PASSWORD',
     open: { 'worker.bindings.0': { type: UNKNOWN_TEXT, name: 'STAGE', text: 'test' } },
   },
+  {
+    mistake: 'a password among the variables of a Pages project',
+    change: {
+      'pages.deploymentConfigs.production.envVars.DB_PASSWORD': { type: 'plain_text', value: 'hunter2-hunter3' },
+    },
+    message: 'has a password in the clear in DB_PASSWORD',
+    open: { 'pages.deploymentConfigs.production.envVars.DB_PASSWORD': { type: 'plain_text', value: UNKNOWN_TEXT } },
+  },
 ]);

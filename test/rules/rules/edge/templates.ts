@@ -49,6 +49,21 @@ export const base: Readonly<Record<string, GraphResource>> = {
   database: resource('D1Database', 'database', { name: 'shop' }, { protect: true }),
   bucket: resource('R2Bucket', 'bucket', { name: 'files' }, { retainOnDelete: true }),
   domain: resource('R2ManagedDomain', 'domain', { bucketName: 'files', enabled: false }),
+  cors: resource('R2BucketCors', 'cors', {
+    bucketName: 'files',
+    rules: [{ allowed: { origins: ['*'], methods: ['GET', 'HEAD'] } }],
+  }),
+  pages: resource('PagesProject', 'pages', {
+    deploymentConfigs: { production: { envVars: { STAGE: { type: 'plain_text', value: 'live' } } } },
+  }),
+  tls: resource('ZoneSetting', 'tls', { zoneId: 'zone', settingId: 'ssl', value: 'strict' }),
+  oldest: resource('ZoneSetting', 'oldest', { zoneId: 'zone', settingId: 'min_tls_version', value: '1.2' }),
+  token: resource('AccountToken', 'token', {
+    name: 'ci',
+    policies: [
+      { effect: 'allow', permissionGroups: [{ id: 'g' }], resources: '{"com.cloudflare.api.account.a1":"*"}' },
+    ],
+  }),
   pool: resource(
     'HyperdriveConfig',
     'pool',

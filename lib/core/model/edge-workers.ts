@@ -1,0 +1,126 @@
+import { type GraphResource, pathOf, UNKNOWN_TEXT } from './graph';
+import { readPlaceholder } from './placeholder';
+import { isRecord } from '../record';
+
+const PROVIDER = 'cloudflare:index/';
+const SCRIPT = `${PROVIDER}workersScript:WorkersScript`;
+const SUBDOMAIN = `${PROVIDER}workersScriptSubdomain:WorkersScriptSubdomain`;
+const WORKER = `${PROVIDER}worker:Worker`;
+const VERSION = `${PROVIDER}workerVersion:WorkerVersion`;
+const DEPLOYMENT = `${PROVIDER}workersDeployment:WorkersDeployment`;
+
+/** Names that the provider had before, of the same resources. */
+const OLDER: Readonly<Record<string, string>> = {
+  [`${PROVIDER}workerScript:WorkerScript`]: SCRIPT,
+  [`${PROVIDER}workerCronTrigger:WorkerCronTrigger`]: `${PROVIDER}workersCronTrigger:WorkersCronTrigger`,
+  [`${PROVIDER}workerDomain:WorkerDomain`]: `${PROVIDER}workersCustomDomain:WorkersCustomDomain`,
+  [`${PROVIDER}workerRoute:WorkerRoute`]: `${PROVIDER}workersRoute:WorkersRoute`,
+};
+
+/** What a resource is, where its provider has several forms of the same. */
+export interface EdgeForm {
+  readonly type: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** A version of a Worker, and how much of the traffic it gets. */
+export interface EdgeVersion {
+  /** Its path. */
+  readonly path: string;
+  /** The name of its Worker. */
+  readonly scriptName: string;
+  /** In percent; undefined where no deployment says so. */
+  readonly share?: number;
+}
+
+/** The Workers of a graph in one form, whichever of the provider's they are written in. */
+export interface EdgeForms {
+  /** By `<type>::<path>`, those that are not in the one form already. */
+  readonly forms: ReadonlyMap<string, EdgeForm>;
+  /** What a resource says of two things: the address on workers.dev, which is a resource of its own in the one form. */
+  readonly beside: readonly GraphResource[];
+  readonly versions: readonly EdgeVersion[];
+}
+
+/**
+ * Reads every form of a Worker as a `WorkersScript`: a `WorkerVersion` with what its `Worker` says of all versions, and the
+ * provider's older names.
+ */
+export function edgeForms(resources: readonly GraphResource[]): EdgeForms {
+  const byKey = new Map(resources.map((resource) => [keyOf(resource), resource]));
+  const forms = new Map<string, EdgeForm>();
+  const versions: EdgeVersion[] = [];
+  for (const resource of resources) {
+    const { type, inputs } = resource;
+    if (OLDER[type] !== undefined) forms.set(keyOf(resource), { type: OLDER[type], inputs });
+    if (type !== VERSION) continue;
+    const worker = targetOf(inputs.workerId, byKey);
+    const form = scriptOf(inputs, worker);
+    forms.set(keyOf(resource), { type: SCRIPT, inputs: form });
+    const share = shareOf(resource, resources, byKey);
+    versions.push({
+      path: pathOf(resource),
+      scriptName: String(form.scriptName),
+      ...(share !== undefined && { share }),
+    });
+  }
+  return { forms, beside: resources.flatMap(addressOf), versions };
+}
+
+function keyOf(resource: GraphResource): string {
+  return `${resource.type}::${pathOf(resource)}`;
+}
+
+function targetOf(value: unknown, byKey: ReadonlyMap<string, GraphResource>): GraphResource | undefined {
+  const named = typeof value === 'string' ? readPlaceholder(value) : undefined;
+  return named && byKey.get(`${named.type}::${named.path}`);
+}
+
+/** A version's code as a script has it: one main module, the others beside it. */
+function scriptOf(inputs: GraphResource['inputs'], worker: GraphResource | undefined): Record<string, unknown> {
+  const { modules, workerId, mainModule, ...version } = inputs;
+  const all = Array.isArray(modules) ? modules.filter(isRecord) : [];
+  const main = all.find(({ name }) => name === mainModule) ?? (all.length === 1 ? all[0] : undefined);
+  const others = all.filter((module) => module !== main);
+  const { name, observability, tailConsumers, logpush } = worker?.inputs ?? {};
+  const script = {
+    ...version,
+    scriptName: name ?? (worker ? UNKNOWN_TEXT : workerId),
+    mainModule: mainModule ?? main?.name,
+    observability,
+    tailConsumers,
+    logpush,
+    ...codeOf(main),
+    files: others.length === 0 ? undefined : Object.fromEntries(others.map((module) => [String(module.name), module])),
+  };
+  return Object.fromEntries(Object.entries(script).filter(([, value]) => value !== undefined));
+}
+
+function codeOf(main: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
+  const { contentFile, contentBase64, contentSha256 } = main ?? {};
+  const text = typeof contentBase64 === 'string' ? Buffer.from(contentBase64, 'base64').toString('utf8') : undefined;
+  return { contentFile, contentSha256, content: text };
+}
+
+/** How much of the traffic a version gets: what a deployment says, or all where it deploys itself. */
+function shareOf(
+  version: GraphResource,
+  resources: readonly GraphResource[],
+  byKey: ReadonlyMap<string, GraphResource>,
+): number | undefined {
+  if (version.inputs.deploy === true) return 100;
+  const shares = resources
+    .filter(({ type }) => type === DEPLOYMENT)
+    .flatMap(({ inputs: { versions } }) => (Array.isArray(versions) ? versions.filter(isRecord) : []))
+    .filter(({ versionId }) => targetOf(versionId, byKey) === version)
+    .map(({ percentage }) => percentage);
+  return typeof shares[0] === 'number' ? shares[0] : undefined;
+}
+
+/** The address on workers.dev that a `Worker` has itself. */
+function addressOf(worker: GraphResource): readonly GraphResource[] {
+  const { subdomain, name, accountId } = worker.inputs;
+  if (worker.type !== WORKER || subdomain === undefined) return [];
+  const said = isRecord(subdomain) ? subdomain : { enabled: subdomain, previewsEnabled: subdomain };
+  return [{ ...worker, type: SUBDOMAIN, inputs: { accountId, scriptName: name, ...said }, secrets: [] }];
+}
