@@ -14,6 +14,17 @@ export interface GatewayAuthorizer {
    * @default - as `<issuer>/.well-known/openid-configuration` says
    */
   readonly jwksUri?: pulumi.Input<string>;
+  /**
+   * The cookie that holds the token of browsers. Where it does, requests that change something, and WebSockets, must come from
+   * the gateway's own pages.
+   * @default - the header Authorization only
+   */
+  readonly cookie?: string;
+  /**
+   * The subprotocol after which a browser's WebSocket gives the token: `new WebSocket(url, ['bearer', token])`.
+   * @default - the header Authorization only
+   */
+  readonly subprotocol?: string;
 }
 
 /** A variant of an experiment. */

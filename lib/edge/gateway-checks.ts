@@ -10,7 +10,8 @@ const CONTINENTS = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
 /** The rows of the validation table for an `EdgeGateway`. */
 export function gatewayChecks(args: EdgeGatewayArgs): Check[] {
   const { origin, authorizer, domain, public: open = [], geo = {}, cache = {}, rateLimit } = args;
-  const { issuer, audience, jwksUri }: Partial<GatewayAuthorizer> = authorizer === 'none' ? {} : (authorizer ?? {});
+  const { issuer, audience, jwksUri, cookie, subprotocol }: Partial<GatewayAuthorizer> =
+    authorizer === 'none' ? {} : (authorizer ?? {});
   const host = domain?.hostname;
   return [
     ...(typeof origin === 'object' && 'binding' in origin
@@ -26,6 +27,15 @@ export function gatewayChecks(args: EdgeGatewayArgs): Check[] {
       : [address('origin', origin)]),
     ...(authorizer === 'none' ? [] : [address('authorizer.issuer', issuer)]),
     ...(jwksUri === undefined ? [] : [address('authorizer.jwksUri', jwksUri)]),
+    ...[['authorizer.cookie', cookie] as const, ['authorizer.subprotocol', subprotocol] as const].map(
+      ([prop, value]) => ({
+        prop,
+        value,
+        valid: () => value === undefined || /^[\w.-]+$/.test(value),
+        rule: 'must be a name of letters, digits, dots, dashes and underscores',
+        remedy: "write for instance 'session'",
+      }),
+    ),
     {
       prop: 'authorizer.audience',
       value: audience,

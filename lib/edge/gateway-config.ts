@@ -10,6 +10,10 @@ export interface GatewayConfig {
     readonly audience: readonly string[];
     /** Where the issuer's keys are; absent for the address that its metadata names. */
     readonly jwksUri?: string;
+    /** The cookie that may hold a token. */
+    readonly cookie?: string;
+    /** The subprotocol of a WebSocket after which a token may stand. */
+    readonly subprotocol?: string;
   };
   /** Paths that need no token. */
   readonly public: readonly string[];

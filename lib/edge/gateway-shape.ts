@@ -15,6 +15,8 @@ const ISSUER = object<GatewayAuthorizer>(
     issuer: needed(text('https://login.example.com'), "use the issuer's URL as its tokens have it in 'iss'"),
     audience: needed(list(text('shop'), "['shop']"), "name those that tokens for this API have in 'aud': ['shop']"),
     jwksUri: text('https://login.example.com/.well-known/jwks.json'),
+    cookie: filled('session'),
+    subprotocol: filled('bearer'),
   },
   "{ issuer: 'https://login.example.com', audience: ['shop'] }",
 );

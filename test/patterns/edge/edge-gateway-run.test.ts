@@ -49,7 +49,9 @@ beforeAll(async () => {
     () => {
       for (const [name, args] of Object.entries(gates)) new EdgeGateway(name, args);
       const socket = new EdgeApi('socket', { handler: 'test/patterns/edge/workers/socket.ts', workersDev: false });
-      new EdgeGateway('chat', { origin: socket.call(), authorizer });
+      const browsers = { ...authorizer, cookie: 'session', subprotocol: 'bearer' };
+      new EdgeGateway('chat', { origin: socket.call(), authorizer: browsers });
+      new EdgeGateway('pages', { origin, authorizer: browsers });
     },
     {
       config: { 'cloudflare:accountId': 'account' },
@@ -261,6 +263,36 @@ test('a WebSocket goes through to a Worker behind the gateway, with a token only
   const [answer] = (await once(socket, 'message')) as [Buffer];
   expect(answer.toString()).toBe('ada: hello');
   socket.terminate();
+});
+
+test('a browser opens a WebSocket with its token as a subprotocol, and from a page of the gateway with its cookie', async () => {
+  const url = run.worker('chat').url.replace('http', 'ws');
+  const token = await issuer.token();
+  const own = { headers: { cookie: `session=${token}` }, origin: run.worker('chat').url.replace(/\/$/, '') };
+  for (const socket of [new WebSocket(url, ['bearer', token]), new WebSocket(url, own)]) {
+    await once(socket, 'open');
+    socket.send('hello');
+    const [answer] = (await once(socket, 'message')) as [Buffer];
+    expect(answer.toString()).toBe('ada: hello');
+    socket.terminate();
+  }
+  const foreign = new WebSocket(url, { ...own, origin: 'https://evil.example.com' });
+  const [, refused] = (await once(foreign, 'unexpected-response')) as [unknown, { statusCode: number }];
+  expect(refused.statusCode).toBe(403);
+  foreign.on('error', () => undefined).terminate();
+});
+
+test('a token in a cookie is as good as one in the header, but not for pages of other sites', async () => {
+  const cookie = `theme=dark; session=${await issuer.token()}`;
+  const { headers } = await echoed(await ask('pages', '/orders', { headers: { cookie } }));
+  expect(headers).toMatchObject({ cookie: 'theme=dark', 'x-auth-subject': 'ada' });
+  expect(headers.authorization).toMatch(/^Bearer /);
+  const post = async (from?: string) =>
+    (await ask('pages', '/orders', { method: 'POST', headers: { cookie, ...(from && { origin: from }) } })).status;
+  expect([await post('https://shop.example.com'), await post('https://evil.example.com'), await post()]).toEqual([
+    200, 403, 403,
+  ]);
+  expect((await ask('closed', '/orders', { headers: { cookie } })).status).toBe(401);
 });
 
 describe('responses', () => {

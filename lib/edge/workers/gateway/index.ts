@@ -1,5 +1,6 @@
 import type { GatewayConfig } from '../../gateway-config';
 import { assign } from './assignment';
+import { asHeader, borne, isForeign, withProtocol } from './bearer';
 import { cached } from './cache';
 import { networkOf } from './client';
 import { KeysUnavailable } from './keys';
@@ -53,12 +54,14 @@ async function answer(request: Request, env: Env, context: ExecutionContext): Pr
   const { id, cookie } = decides ? visitorOf(request, bearer) : { id: '' };
   const assignment = assign(config, id);
   const origin = originFor(config, assignment, cf);
-  const outgoing = requestTo(origin, request, assignment, bearer);
+  const found = config.authorizer && bearer !== undefined ? borne(request, config.authorizer) : undefined;
+  const headers = found && config.authorizer ? asHeader(request.headers, found, config.authorizer) : request.headers;
+  const outgoing = requestTo(origin, new Request(request, { headers }), assignment, bearer);
   const keeping = { cache: caches.default, waitUntil: (work: Promise<unknown>) => context.waitUntil(work) };
   const response = await cached(config.cache, pathname, outgoing, keeping, (each) => send(each, env.ORIGIN));
   const location = response.headers.get('location');
   return {
-    response,
+    response: withProtocol(response, request.headers, config.authorizer?.subprotocol),
     cookie,
     personal: decides || response.headers.has('set-cookie'),
     ...(location !== null && { location: asSeenFromOutside(location, origin, request) }),
@@ -75,10 +78,11 @@ async function authorize(request: Request, pathname: string, config: GatewayConf
   // A browser sends no token with the question whether it may.
   const preflight = request.method === 'OPTIONS' && request.headers.has('access-control-request-method');
   if (!authorizer || preflight || matches(config.public, request.method, pathname)) return {};
-  const token = /^Bearer (\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
-  if (token === undefined) return problem(401, 'A token is needed', { 'www-authenticate': 'Bearer' });
+  const found = borne(request, authorizer);
+  if (found === undefined) return problem(401, 'A token is needed', { 'www-authenticate': 'Bearer' });
+  if (found.byBrowser && isForeign(request)) return problem(403, 'A page of another site asked for this');
   try {
-    return await verify(token, authorizer);
+    return await verify(found.token, authorizer);
   } catch (error) {
     if (error instanceof InvalidToken) {
       const description = `error="invalid_token", error_description="${error.message.replace(/["\\]/g, "'")}"`;
