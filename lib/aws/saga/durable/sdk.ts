@@ -5,6 +5,9 @@ import { PatternError } from '../../../core/errors';
 const SDK = '@aws/durable-execution-sdk-js';
 const VERSION = '2.4.0';
 
+/** Modules for which it was found: a program may make many sagas. */
+const found = new Set<string>();
+
 /**
  * Looks for the SDK of durable functions where the bundler will.
  * @param path of the construct, for the error
@@ -12,8 +15,10 @@ const VERSION = '2.4.0';
  * @throws PatternError when it is not installed
  */
 export function checkSdk(path: string, entry: string): void {
+  if (found.has(entry)) return;
   try {
     createRequire(entry).resolve(SDK);
+    found.add(entry);
   } catch {
     const message = `'engine' must not be 'durable-function' without the package '${SDK}'; run 'npm install --save-dev --save-exact ${SDK}@${VERSION}'`;
     throw new PatternError(path, [{ prop: 'engine', message }]);
