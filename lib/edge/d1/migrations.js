@@ -14,6 +14,14 @@ const TABLE = `CREATE TABLE IF NOT EXISTS d1_migrations (
 )`;
 
 /**
+ * A migration's text, whichever line endings a checkout gave it: they are no part of what it is, and D1 splits statements by lines.
+ * @param {string} sql
+ */
+function text(sql) {
+  return sql.replace(/\r\n?/g, '\n');
+}
+
+/**
  * Applies the migrations that the database does not have yet, in order. The record and the statements of a migration are
  * one transaction, so a failed one leaves nothing behind, and of two who apply it at once only one does.
  * @param {Query} query
@@ -28,7 +36,7 @@ async function migrate(query, migrations) {
   const now = [];
   for (const { name, sql } of migrations.filter((migration) => !done.has(migration.name))) {
     try {
-      await query(`INSERT INTO d1_migrations (name) VALUES ('${name}');\n${sql}`);
+      await query(`INSERT INTO d1_migrations (name) VALUES ('${name}');\n${text(sql)}`);
       now.push(name);
     } catch (error) {
       if (!(await applied()).has(name)) {
@@ -79,16 +87,18 @@ function handler() {
       const before = olds.databaseId === news.databaseId ? (olds.migrations ?? []) : [];
       const changed = before.find(({ name, sql }, index) => {
         const after = news.migrations[index];
-        return after?.name !== name || after.sql !== sql;
+        return after?.name !== name || text(after.sql) !== text(sql);
       });
       const reason = `'${changed?.name}' has been applied and must stay as it was; restore it and add a new migration`;
       return { inputs: news, failures: changed ? [{ property: 'migrations', reason }] : [] };
     },
     /** @param {string} _id @param {Inputs} olds @param {Inputs} news */
     async diff(_id, olds, news) {
+      /** @param {string} key @param {unknown} value */
+      const plain = (key, value) => (key === 'sql' && typeof value === 'string' ? text(value) : value);
       return {
         changes: ['accountId', 'databaseId', 'migrations'].some(
-          (key) => JSON.stringify(Reflect.get(olds, key)) !== JSON.stringify(Reflect.get(news, key)),
+          (key) => JSON.stringify(Reflect.get(olds, key), plain) !== JSON.stringify(Reflect.get(news, key), plain),
         ),
         replaces: olds.databaseId === news.databaseId ? [] : ['databaseId'],
       };

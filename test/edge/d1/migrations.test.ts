@@ -119,6 +119,18 @@ describe('in a deployment', () => {
     expect((await cloudflare.check({}, inputs)).failures).toEqual([]);
   });
 
+  test('takes a migration for the same with other line endings, and sends one kind of them', async () => {
+    const cloudflare = await provider();
+    const [lines, others] = ['\n', '\r\n'].map((end) => ({ ...first, sql: ['SELECT 1;', 'SELECT 2;'].join(end) }));
+    const [before, after] = [lines!, others!].map((one) => ({ ...inputs, migrations: [one] }));
+    expect((await cloudflare.check(before!, after!)).failures).toEqual([]);
+    expect(await cloudflare.diff('id', before!, after!)).toEqual({ changes: false, replaces: [] });
+    const sent: string[] = [];
+    await migrate((sql) => (sent.push(sql), Promise.resolve([])), [others!]);
+    expect(sent.join('')).toContain('SELECT 1;\nSELECT 2;');
+    expect(sent.join('')).not.toContain('\r');
+  });
+
   test('changes nothing when nothing changed, and starts over on another database', async () => {
     const cloudflare = await provider();
     expect(await cloudflare.diff('id', inputs, { ...inputs })).toEqual({ changes: false, replaces: [] });
