@@ -27,12 +27,32 @@ export function lostWays(ways: readonly Way[]): ReadonlySet<Way> {
 }
 
 function isTakenFor(way: Way, earlier: Way): boolean {
-  if (way.size !== earlier.size) return false;
-  return [...way].every(([path, tests]) => {
-    const known = earlier.get(path);
-    if (!known) return false;
-    const said = new Set(known.patterns.map(({ same }) => same));
-    return (tests.absent && known.absent) || tests.patterns.some(({ same }) => said.has(same));
+  return way.size === earlier.size && [...way.keys()].every((path) => shareValue(way, earlier, path));
+}
+
+function shareValue(one: Way, other: Way, path: string): boolean {
+  const [first, second] = [one.get(path), other.get(path)];
+  if (!first || !second) return false;
+  const said = new Set(second.patterns.map(({ same }) => same));
+  return (first.absent && second.absent) || first.patterns.some(({ same }) => said.has(same));
+}
+
+/**
+ * Ways that share the values of the fields before a field look at that one together: where one of them compares it with
+ * numbers, it is a number for all.
+ */
+export function sharing(ways: readonly Way[]): readonly Way[] {
+  return ways.map((way) => {
+    const paths = [...way.keys()].sort();
+    const numeric = (path: string, before: readonly string[]) =>
+      ways.some((other) => {
+        const others = [...other.keys()].sort();
+        const together = before.every((one, index) => others[index] === one && shareValue(way, other, one));
+        return together && others[before.length] === path && other.get(path)!.numeric;
+      });
+    return new Map(
+      paths.map((path, index) => [path, { ...way.get(path)!, numeric: numeric(path, paths.slice(0, index)) }]),
+    );
   });
 }
 

@@ -1,4 +1,4 @@
-import { lostWays, type Way, waysOf } from './compile';
+import { lostWays, sharing, type Way, waysOf } from './compile';
 import { faultsIn, type PatternFault } from './faults';
 import { type Field, fieldsOf, together } from './fields';
 import type { PatternPlace } from './grammar';
@@ -34,7 +34,7 @@ export class EventPattern {
     if (fault) throw new PatternError(fault);
     const all = pattern.kind === 'object' ? waysOf(pattern) : [];
     const lost = lostWays(all);
-    this.ways = all.filter((way) => !lost.has(way));
+    this.ways = sharing(all).filter((_, index) => !lost.has(all[index]!));
     this.steps = new Set(this.ways.flatMap((way) => [...way.keys()].flatMap(stepsOf)));
   }
 
