@@ -23,6 +23,8 @@ export {
   UnknownFunctionError,
   type UsageReport,
 } from './narrow';
+export { type EventFlow, type EventPublisher, type EventSubscription, flowOf } from './events/flow';
+export { eventsMermaid } from './report/events';
 export { type PolicyResource } from './policy-resource';
 export { read, ReadError } from '../core/model';
 export { type Model } from '../core/model/model';

@@ -4,6 +4,8 @@ import { type AccessMatrix, accessMatrix } from '../access/matrix';
 import { diffAccess } from '../access/diff';
 import { narrowAccess, type NarrowedAccess, UnknownFunctionError, type UsageReport } from '../access/narrow';
 import { accessPaths } from '../access/paths';
+import { flowOf } from '../access/events/flow';
+import { eventsMarkdown, eventsText } from '../access/report/events';
 import { pathsMarkdown, pathsText } from '../access/report/paths';
 import { DEFAULT_WIDTH } from '../access/report/table';
 import { diffMarkdown, matrixMarkdown, narrowedMarkdown } from '../access/report/markdown';
@@ -23,6 +25,7 @@ import { optionsOf } from './options';
 const OPTIONS = {
   diff: { type: 'boolean' },
   paths: { type: 'boolean' },
+  events: { type: 'boolean' },
   used: { type: 'string' },
   accept: { type: 'string' },
   'new-principals': { type: 'string' },
@@ -34,6 +37,7 @@ const OPTIONS = {
 const HELP = `lintel access PATH...
 lintel access --diff BASE HEAD
 lintel access --paths PATH...
+lintel access --events PATH...
 lintel access --used REPORT PATH
 
 Says who may do what, from the policies of a cloud assembly (cdk.out), template files, a directory of
@@ -47,6 +51,8 @@ templates or a Pulumi project.
                      'access.newPrincipals' of lintel.yaml says)
   --paths            who comes to more than his policies say: by roles that he assumes or passes to something that he
                      starts, by code, trust or policies that he rewrites; a way to every permission is exit 1
+  --events           who tells whom what: who may publish which events, which rules take them, whom they call in the
+                     end, and rounds in which events may go; in Markdown as a diagram
   --used REPORT      what was never used, by the report of a local run, and the policy to write instead
   --json             as JSON
   --markdown         as Markdown, for a pull request
@@ -66,6 +72,7 @@ interface Options {
   readonly paths: readonly string[];
   readonly diff: boolean;
   readonly escalation: boolean;
+  readonly events: boolean;
   readonly used?: string;
   readonly format: Format;
   readonly allowUnread: boolean;
@@ -135,7 +142,7 @@ interface Judged {
 }
 
 function judged(options: Options, models: readonly Model[], io: Io): Judged {
-  const { diff, escalation, used, format } = options;
+  const { diff, escalation, events, used, format } = options;
   const style: TextStyle = { width: io.columns ?? DEFAULT_WIDTH, colour: io.colour };
   if (diff) {
     const found = review(diffAccess(models[0]!, models[1]!), reviewing(options));
@@ -153,6 +160,18 @@ function judged(options: Options, models: readonly Model[], io: Io): Judged {
         { version: 1, paths: found },
         () => pathsMarkdown(found),
         () => pathsText(found, style),
+      ),
+    };
+  }
+  if (events) {
+    const flows = models.map(flowOf);
+    return {
+      code: 0,
+      print: printer(
+        format,
+        flows.length === 1 ? flows[0]! : { version: 1, flows },
+        () => flows.map(eventsMarkdown).join('\n'),
+        () => flows.map((flow) => eventsText(flow, style)).join('\n'),
       ),
     };
   }
@@ -252,12 +271,22 @@ function narrowed(file: string, model: Model): readonly NarrowedAccess[] {
 function parse(argv: readonly string[]): Options | undefined {
   const { values, positionals } = optionsOf(argv, OPTIONS);
   if (values.help === true) return undefined;
-  const { diff = false, paths: escalation = false, json = false, markdown = false, used, accept } = values;
+  const {
+    diff = false,
+    paths: escalation = false,
+    events = false,
+    json = false,
+    markdown = false,
+    used,
+    accept,
+  } = values;
   const newPrincipals = values['new-principals'];
   if (json && markdown) throw new UsageError("'--json' and '--markdown' exclude each other");
   if (diff && used !== undefined) throw new UsageError("'--diff' and '--used' exclude each other");
   if (escalation && (diff || used !== undefined))
     throw new UsageError(`'--paths' and '--${diff ? 'diff' : 'used'}' exclude each other`);
+  if (events && (diff || escalation || used !== undefined))
+    throw new UsageError(`'--events' and '--${diff ? 'diff' : escalation ? 'paths' : 'used'}' exclude each other`);
   if (diff && positionals.length !== 2) throw new UsageError(`'--diff' takes two paths, got ${positionals.length}`);
   if (used !== undefined && positionals.length !== 1)
     throw new UsageError(`'--used' takes one path, got ${positionals.length}`);
@@ -271,6 +300,7 @@ function parse(argv: readonly string[]): Options | undefined {
     paths: positionals,
     diff,
     escalation,
+    events,
     format,
     allowUnread: values['allow-unread'] === true,
     ...(used !== undefined && { used }),

@@ -2,6 +2,7 @@
 import { actionResource } from './access/action-resource';
 import { administratorAccess } from './access/administrator-access';
 import { alarmDimensions } from './observability/alarm-dimensions';
+import { alarmRuleBus } from './observability/alarm-rule-bus';
 import { alarmSettings } from './observability/alarm-settings';
 import { alarmTopicKey } from './observability/alarm-topic-key';
 import { alarmTopicPolicy } from './observability/alarm-topic-policy';
@@ -55,7 +56,9 @@ import { edgeZoneTls } from './edge/edge-zone-tls';
 import { encryptedTransport } from './data/encrypted-transport';
 import { errorCaught } from './states/error-caught';
 import { errorName } from './states/error-name';
+import { eventForwardedOnce } from './events/event-forwarded-once';
 import { eventLoop } from './events/event-loop';
+import { eventLoopHops } from './events/event-loop-hops';
 import { eventPatternCatchAll } from './events/event-pattern-catch-all';
 import { eventPatternLostWay } from './events/event-pattern-lost-way';
 import { eventPatternSyntax } from './events/event-pattern-syntax';
@@ -186,6 +189,7 @@ export const RULES: readonly Rule[] = [
   actionResource,
   administratorAccess,
   alarmDimensions,
+  alarmRuleBus,
   alarmSettings,
   alarmTopicKey,
   alarmTopicPolicy,
@@ -239,7 +243,9 @@ export const RULES: readonly Rule[] = [
   encryptedTransport,
   errorCaught,
   errorName,
+  eventForwardedOnce,
   eventLoop,
+  eventLoopHops,
   eventPatternCatchAll,
   eventPatternLostWay,
   eventPatternSyntax,

@@ -1,0 +1,121 @@
+import { displayName } from '../../core/model/display';
+import type { Model } from '../../core/model/model';
+import { isList, isMap, items, toText } from '../../core/model/select';
+import type { Value } from '../../core/model/values';
+import { type Bus, flowGraph, type Listening } from '../../core/event-flow/graph';
+import { boundsHops } from '../../core/event-flow/interest';
+import { heard, loopInWords, loops } from '../../core/event-flow/loops';
+
+/** What somebody may say on a bus. Absent sources or types are any. */
+export interface EventPublisher {
+  /** A function, a state machine or a pipe, by its construct path. */
+  readonly publisher: string;
+  readonly bus: string;
+  readonly sources?: readonly string[];
+  readonly types?: readonly string[];
+  /** The rules that may take it. None: nobody hears of it. */
+  readonly heardBy: readonly string[];
+}
+
+/** Who hears what of a bus. */
+export interface EventSubscription {
+  /** The rule, by its construct path. */
+  readonly rule: string;
+  readonly bus: string;
+  /** What it asks of an event, in words; absent where only a deployment knows. */
+  readonly sources?: readonly string[];
+  readonly types?: readonly string[];
+  /** Whether it asks for more: of the data, of an account. */
+  readonly more?: true;
+  /** Whether it takes events only up to a number of hops. */
+  readonly bounded?: true;
+  /** The functions and state machines that are called in the end, behind queues and topics. */
+  readonly subscribers: readonly string[];
+  /** The buses that events are passed on to. */
+  readonly forwardsTo: readonly string[];
+  /** Targets of which nothing here says what comes of them. */
+  readonly others: readonly string[];
+}
+
+/** Who tells whom what. The same templates always give the same. */
+export interface EventFlow {
+  /** Of this format. */
+  readonly version: 1;
+  readonly buses: readonly string[];
+  readonly publishers: readonly EventPublisher[];
+  readonly subscriptions: readonly EventSubscription[];
+  /** Rounds in which events may go: `A -> B -> A`. */
+  readonly loops: readonly string[];
+}
+
+/**
+ * Who tells whom what, by the policies and rules of a model, whoever wrote it: publishers with what they may say, buses, rules with
+ * what they take, and who is called in the end.
+ *
+ * @example
+ * flowOf(read('cdk.out')).loops;
+ */
+export function flowOf(model: Model): EventFlow {
+  const { publishings, listenings } = flowGraph(model);
+  const names = [...publishings, ...listenings].map(({ bus }) => nameOf(bus));
+  return {
+    version: 1,
+    buses: sorted([...names, ...listenings.flatMap(({ forwards }) => forwards.map(nameOf)), ...own(model)]),
+    publishers: publishings
+      .map(({ publisher, bus, sources, types }) => ({
+        publisher: displayName(publisher),
+        bus: nameOf(bus),
+        ...(sources && { sources: sorted(sources) }),
+        ...(types && { types: sorted(types) }),
+        heardBy: sorted(
+          heard(listenings, bus, { ...(sources && { sources }), ...(types && { types }) }, true).map(({ rule }) =>
+            displayName(rule),
+          ),
+        ),
+      }))
+      .sort(
+        (a, b) => order(a.publisher, b.publisher) || order(a.bus, b.bus) || order(String(a.types), String(b.types)),
+      ),
+    subscriptions: listenings.map(subscription).sort((a, b) => order(a.rule, b.rule)),
+    loops: loops(model).map(loopInWords).sort(order),
+  };
+}
+
+function own(model: Model): readonly string[] {
+  return model.ofType('AWS::Events::EventBus').map(displayName);
+}
+
+function subscription({ rule, bus, pattern, subscribers, forwards, others }: Listening): EventSubscription {
+  const [sources, types] = [words(pattern, 'source'), words(pattern, 'detail-type')];
+  const more = !isMap(pattern) || Object.keys(pattern).some((name) => name !== 'source' && name !== 'detail-type');
+  return {
+    rule: displayName(rule),
+    bus: nameOf(bus),
+    ...(sources && { sources }),
+    ...(types && { types }),
+    ...(more && { more }),
+    ...(boundsHops(pattern) && { bounded: true as const }),
+    subscribers: sorted(subscribers.map(displayName)),
+    forwardsTo: sorted(forwards.map(nameOf)),
+    others: sorted(others),
+  };
+}
+
+/** What a rule asks of a field: exact texts as they are, `shop.*` for a prefix, and what else in its own words. */
+function words(pattern: Value | undefined, field: string): readonly string[] | undefined {
+  const filter = isMap(pattern) ? pattern[field] : undefined;
+  if (!isList(filter)) return undefined;
+  return items(filter).map((item) => {
+    const text = toText(item);
+    if (text !== undefined || !isMap(item)) return text ?? '?';
+    const [operator = '', operand] = Object.entries(item)[0] ?? [];
+    return operator === 'prefix' && toText(operand) !== undefined ? `${toText(operand)}*` : JSON.stringify(item);
+  });
+}
+
+function nameOf(bus: Bus): string {
+  return typeof bus === 'string' ? bus : displayName(bus);
+}
+
+const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const sorted = (all: readonly string[]) => [...new Set(all)].sort(order);

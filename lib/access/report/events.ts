@@ -1,0 +1,118 @@
+import { codeInMarkdown } from '../../core/markdown';
+import { visible } from '../../core/visible';
+import type { EventFlow } from '../events/flow';
+import { table } from './table';
+import type { TextStyle } from './text';
+
+const NOBODY = 'nobody publishes events, and no rule takes any';
+const ANY = 'anything';
+
+/** Who tells whom what, for a terminal. */
+export function eventsText(flow: EventFlow, { width, colour }: TextStyle): string {
+  const { buses, publishers, subscriptions, loops } = flow;
+  if (publishers.length + subscriptions.length === 0) return `${NOBODY}\n`;
+  const heading = (text: string) => (colour ? `\u001b[1m${text}\u001b[22m` : text);
+  const blocks = buses.map((bus) => [
+    heading(visible(`bus ${bus}`)),
+    ...table(
+      [
+        ...publishers
+          .filter((one) => one.bus === bus)
+          .map((one) => [
+            one.publisher,
+            'says',
+            `${said(one)}${one.heardBy.length === 0 ? ', which nobody hears' : ''}`,
+          ]),
+        ...subscriptions
+          .filter((one) => one.bus === bus)
+          .map((one) => [one.rule, 'takes', `${said(one)}: ${ends(one)}`]),
+      ],
+      width,
+    ),
+  ]);
+  const rounds =
+    loops.length === 0
+      ? []
+      : [
+          heading('events may go round'),
+          ...table(
+            loops.map((loop) => [loop]),
+            width,
+          ),
+        ];
+  return `${[...blocks.flat(), ...rounds].join('\n')}\n`;
+}
+
+/** Who tells whom what, as Markdown: a diagram, and what it cannot show. */
+export function eventsMarkdown(flow: EventFlow): string {
+  const { publishers, subscriptions, loops } = flow;
+  if (publishers.length + subscriptions.length === 0) return `## Events\n\n${NOBODY.replace(/^n/, 'N')}.\n`;
+  const unheard = publishers.filter(({ heardBy }) => heardBy.length === 0);
+  return `${[
+    '## Events',
+    '',
+    '```mermaid',
+    eventsMermaid(flow).trimEnd(),
+    '```',
+    ...section(
+      'Nobody hears',
+      unheard.map((one) => `${one.publisher}: ${said(one)}`),
+    ),
+    ...section('Events may go round', loops),
+  ].join('\n')}\n`;
+}
+
+/** Who tells whom what, as a Mermaid flowchart. */
+export function eventsMermaid({ buses, publishers, subscriptions }: EventFlow): string {
+  const ids = new Map<string, string>();
+  const lines: string[] = [];
+  const node = (name: string, open: string, close: string) => {
+    const known = ids.get(`${open}${name}`);
+    if (known !== undefined) return known;
+    const id = `n${ids.size}`;
+    ids.set(`${open}${name}`, id);
+    lines.push(`  ${id}${open}"${inMermaid(name)}"${close}`);
+    return id;
+  };
+  const bus = (name: string) => node(name, '([', '])');
+  buses.forEach(bus);
+  for (const one of publishers) {
+    const from = node(one.publisher, '[', ']');
+    lines.push(`  ${from} -- "${inMermaid(said(one))}" --> ${bus(one.bus)}`);
+  }
+  for (const one of subscriptions) {
+    const ends = [
+      ...one.subscribers.map((name) => node(name, '[', ']')),
+      ...one.forwardsTo.map(bus),
+      ...one.others.map((name) => node(name, '>', ']')),
+    ];
+    for (const end of ends) lines.push(`  ${bus(one.bus)} -- "${inMermaid(said(one))}" --> ${end}`);
+  }
+  return `${['flowchart LR', ...lines].join('\n')}\n`;
+}
+
+interface Said {
+  readonly sources?: readonly string[];
+  readonly types?: readonly string[];
+  readonly more?: true;
+}
+
+function said({ sources, types, more }: Said): string {
+  const what = types?.join(', ') ?? ANY;
+  return `${what}${sources ? ` of ${sources.join(', ')}` : ''}${more ? ', and asks for more' : ''}`;
+}
+
+function ends({ subscribers, forwardsTo, others }: EventFlow['subscriptions'][number]): string {
+  const all = [...subscribers, ...forwardsTo.map((name) => `bus ${name}`), ...others];
+  return all.length === 0 ? 'nobody is called' : all.join(', ');
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', `**${title}**`, '', ...lines.map((line) => `- ${codeInMarkdown(line)}`)];
+}
+
+function inMermaid(text: string): string {
+  return visible(text)
+    .replace(/"/g, '#quot;')
+    .replace(/[\r\n]+/g, ' ');
+}

@@ -1,0 +1,29 @@
+import { displayName } from '../../../core/model/display';
+import { type Bus, flowGraph } from '../../../core/event-flow/graph';
+import type { Rule } from '../../rule';
+
+/** A bus does not pass on what another bus sent it. */
+export const eventForwardedOnce: Rule = {
+  id: 'EventForwardedOnce',
+  severity: 'warning',
+  title: 'Events are passed on from bus to bus once',
+  why: 'EventBridge drops, without a word, what a bus that got an event from another bus would pass on to a third.',
+  fix: 'pass events on to each bus from the one on which they are published',
+  source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html',
+  *check({ model }) {
+    const { listenings } = flowGraph(model);
+    for (const { rule, bus, forwards } of listenings.filter((one) => one.forwards.length > 0)) {
+      const before = listenings.find((one) => one.rule !== rule && one.forwards.includes(bus) && one.bus !== bus);
+      if (before === undefined) continue;
+      yield {
+        resource: rule,
+        property: 'Targets',
+        message: `passes events on to ${forwards.map(nameOf).join(' and ')}, but not those that ${nameOf(bus)} gets from ${nameOf(before.bus)} by ${displayName(before.rule)}`,
+      };
+    }
+  },
+};
+
+function nameOf(bus: Bus): string {
+  return typeof bus === 'string' ? `the bus '${bus}'` : displayName(bus);
+}
