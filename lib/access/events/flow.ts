@@ -10,8 +10,11 @@ import { heard, loopInWords, loops } from '../../core/event-flow/loops';
 export interface EventPublisher {
   /** A function, a state machine or a pipe, by its construct path. */
   readonly publisher: string;
+  /** The bus, by its construct path, or by its name. */
   readonly bus: string;
+  /** Whose events. */
   readonly sources?: readonly string[];
+  /** Which events. */
   readonly types?: readonly string[];
   /** The rules that may take it. None: nobody hears of it. */
   readonly heardBy: readonly string[];
@@ -21,9 +24,11 @@ export interface EventPublisher {
 export interface EventSubscription {
   /** The rule, by its construct path. */
   readonly rule: string;
+  /** The bus that it stands on. */
   readonly bus: string;
-  /** What it asks of an event, in words; absent where only a deployment knows. */
+  /** Whose events it takes, in words; absent where it takes anybody's. */
   readonly sources?: readonly string[];
+  /** Which events. */
   readonly types?: readonly string[];
   /** Whether it asks for more: of the data, of an account. */
   readonly more?: true;
@@ -41,8 +46,11 @@ export interface EventSubscription {
 export interface EventFlow {
   /** Of this format. */
   readonly version: 1;
+  /** Those of the templates, and those that somebody names. */
   readonly buses: readonly string[];
+  /** Sorted by who. */
   readonly publishers: readonly EventPublisher[];
+  /** Sorted by rule. */
   readonly subscriptions: readonly EventSubscription[];
   /** Rounds in which events may go: `A -> B -> A`. */
   readonly loops: readonly string[];

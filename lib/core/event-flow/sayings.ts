@@ -1,5 +1,4 @@
-import type { Statement } from '../iam/policy';
-import { listOf } from '../iam/policy';
+import { listOf, type Statement } from '../iam/policy';
 
 /** What may be published: of which sources, of which types. Undefined stands for any. */
 export interface Saying {
