@@ -47,4 +47,5 @@ export {
   type PublishOptions,
   type Unpublished,
 } from './events/publisher';
+export { replay, type Replay, type ReplayRequest as EventReplayRequest, type ReplayState } from './events/replay';
 export { type EventHandler, subscriber, type Subscriber, type SubscriberProps } from './events/subscriber';

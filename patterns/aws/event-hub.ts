@@ -1,15 +1,22 @@
 import type { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Capability } from '../../lib/aws/access/capability';
 import { EntityTable } from '../../lib/aws/entity-table';
+import { acceptFrom, type AcceptProps } from '../../lib/aws/event-hub/accept';
+import { leaveClaims } from '../../lib/aws/event-hub/claims';
+import { Forwarding } from '../../lib/aws/event-hub/forward';
+import { patternOf } from '../../lib/aws/event-hub/pattern';
+import { replayOf } from '../../lib/aws/event-hub/replay';
 import { publishTo, type PublishProps } from '../../lib/aws/event-hub/publish';
 import type { SubscribeProps } from '../../lib/aws/event-hub/subscribe-props';
-import { TOPIC } from '../../lib/aws/resource-kinds';
-import type { Check } from '../../lib/core/check/check';
+import { BUCKET, TOPIC } from '../../lib/aws/resource-kinds';
+import { check, type Check } from '../../lib/core/check/check';
 import { duration } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
+import { type ForwardProps, FORWARD, forwardChecks, remember } from './event-hub-forwards';
 import { Subscription } from './subscription';
 
 /** Props of an `EventHub`; none is required. */
@@ -19,6 +26,13 @@ export interface EventHubProps {
    * @default - events are not kept
    */
   readonly archive?: Duration;
+  /**
+   * A bucket for data that are too large for the bus, 256 KB with the envelope. The publisher leaves them there, the
+   * subscriber fetches them; a pattern of `detail` does not see them. They must stay as long as an event may come: 24 days,
+   * or as long as the archive.
+   * @default - an event that is too large is refused
+   */
+  readonly claimCheck?: IBucket;
   /**
    * Who is told of alarms of the subscriptions.
    * @default - nobody; the alarms are there
@@ -44,6 +58,8 @@ export class EventHub extends Construct {
   readonly bus: events.EventBus;
   /** Keeps the events; absent without `archive`. */
   readonly archive?: events.CfnArchive;
+  /** Where data are that are too large for the bus. */
+  readonly claimCheck?: IBucket;
   /** Who is told of alarms. */
   readonly alarmTopic?: ITopic;
 
@@ -52,6 +68,7 @@ export class EventHub extends Construct {
     super(scope, id);
     checkProps(this, props, SHAPE, checksOf, NAMES);
     this.alarmTopic = props.alarmTopic;
+    this.claimCheck = props.claimCheck;
     this.bus = new events.EventBus(this, 'Bus', { description: `Events of ${this.node.path}`.slice(0, 512) });
     if (props.archive) {
       this.archive = new events.CfnArchive(this, 'Archive', {
@@ -73,7 +90,8 @@ export class EventHub extends Construct {
    * @throws PatternError when source or types are no exact names
    */
   publish(props: PublishProps): Capability {
-    return publishTo(this.node.path, this.bus, props);
+    const publish = publishTo(this.node.path, this.bus, props);
+    return this.claimCheck === undefined ? publish : publish.and(leaveClaims(this.claimCheck, props.source));
   }
 
   /**
@@ -83,10 +101,48 @@ export class EventHub extends Construct {
   subscribe(id: string, props: SubscribeProps): Subscription {
     return new Subscription(this, id, { hub: this, ...props });
   }
+
+  /**
+   * Passes events on to another bus, which passes them no further. A bus of another account lets them in by `acceptFrom()`.
+   * @throws PatternError when one of the two already gets, or passes on, what it would pass on or get
+   */
+  forwardTo(id: string, props: ForwardProps): Forwarding {
+    checkProps([this.node.path, id].join('/'), props, FORWARD, (given) => forwardChecks(this, given));
+    const { to, source, types } = props;
+    const bus = to instanceof EventHub ? to.bus : to;
+    remember(this, to);
+    const pattern = patternOf({
+      source,
+      types,
+      ...(source === undefined && types === undefined && { everything: true }),
+    });
+    return new Forwarding(this, id, { from: this.bus, to: bus, pattern, topic: this.alarmTopic });
+  }
+
+  /**
+   * Lets another account, or an organisation, put events of one source and these types on the bus. It takes nothing of
+   * others by itself.
+   * @throws PatternError when it says not who, or not which
+   */
+  acceptFrom(id: string, props: AcceptProps): events.CfnEventBusPolicy {
+    return acceptFrom(this, id, this.bus, props);
+  }
+
+  /**
+   * Brings events of the archive again, for these subscriptions only: for `replay()` of `lintel/runtime`. Nobody else gets them.
+   * @param subscriptions that say replays: 'process'
+   * @throws PatternError when the hub has no archive, or a subscription passes replays by
+   */
+  replay(subscriptions: readonly Subscription[]): Capability {
+    check(this, replayChecks(this, subscriptions));
+    const rules = Object.fromEntries(subscriptions.map(({ node, rule }) => [node.id, rule.ruleArn]));
+    return replayOf({ hub: this, bus: this.bus, archive: this.archive!, rules });
+  }
 }
 
 const SHAPE: Shape<EventHubProps> = {
   archive: duration(),
+  claimCheck: BUCKET,
   alarmTopic: TOPIC,
 };
 
@@ -98,6 +154,25 @@ function checksOf({ archive }: EventHubProps): Check[] {
       valid: () => archive === undefined || (archive.toSeconds() > 0 && archive.toSeconds() % 86_400 === 0),
       rule: 'must be whole days, one or more',
       remedy: 'write Duration.days(30)',
+    },
+  ];
+}
+
+function replayChecks({ archive }: EventHub, subscriptions: readonly Subscription[]): Check[] {
+  return [
+    {
+      prop: 'replay',
+      value: archive,
+      valid: () => archive !== undefined,
+      rule: "must not be asked for without an 'archive'",
+      remedy: 'give the hub one: archive: Duration.days(30)',
+    },
+    {
+      prop: 'replay',
+      value: subscriptions.map(({ node }) => node.id),
+      valid: () => subscriptions.length > 0 && subscriptions.every(({ replays }) => replays === 'process'),
+      rule: "must name subscriptions with replays: 'process', at least one: every other rule would get nothing, and without names every rule everything",
+      remedy: 'name those whose handlers are to work on the events once more',
     },
   ];
 }

@@ -51,6 +51,9 @@ export { FileProcessor, type FileProcessorProps } from './file-processor';
 export { EventHub, type EventHubProps } from './event-hub';
 export { type PublishProps } from '../../lib/aws/event-hub/publish';
 export { type SubscribeProps } from '../../lib/aws/event-hub/subscribe-props';
+export { type AcceptProps } from '../../lib/aws/event-hub/accept';
+export { type Forwarding } from '../../lib/aws/event-hub/forward';
+export { type ForwardProps } from './event-hub-forwards';
 export { Subscription, type SubscriptionProps } from './subscription';
 export { Saga, type SagaProps, type SagaStartOptions } from './saga';
 export {

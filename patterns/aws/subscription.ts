@@ -1,9 +1,15 @@
+import { Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { Access } from '../../lib/aws/access/access';
+import { grantAccess } from '../../lib/aws/access/apply';
+import { Capability } from '../../lib/aws/access/capability';
+import { takeClaims } from '../../lib/aws/event-hub/claims';
+import { POLLERS } from '../../lib/core/iam/platform-actions';
 import { acknowledge } from '../../lib/aws/acknowledge';
 import { Alarms } from '../../lib/aws/alarms';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
@@ -13,7 +19,8 @@ import { SUBSCRIPTION, subscriptionChecks } from '../../lib/aws/event-hub/subscr
 import type { SubscribeProps } from '../../lib/aws/event-hub/subscribe-props';
 import { namesBeside } from '../../lib/aws/handler-settings';
 import { acknowledgeDeadLetterQueue } from '../../lib/aws/own-dead-letters';
-import { definedFunction, handlerOf, triggerOf } from '../../lib/aws/service-function';
+import { definedFunction, handlerOf, ServiceFunction, triggerOf } from '../../lib/aws/service-function';
+import { shippedModule } from '../../lib/aws/shipped-module';
 import { longestRetries } from '../../lib/aws/target-retries';
 import { having, needed } from '../../lib/core/check/kinds';
 import { checkProps } from '../../lib/core/check/shape';
@@ -45,6 +52,10 @@ export class Subscription extends Construct {
   readonly handler: lambda.Function;
   /** Events that could not be delivered, and those that the handler failed on; kept for 14 days. */
   readonly deadLetterQueue: sqs.IQueue;
+  /** What a replay of the archive does: nothing, or work once more. */
+  readonly replays?: 'skip' | 'process';
+  /** Without a buffer: hands what waits in the dead-letter queue to the handler once more, when it is invoked. */
+  readonly redrive?: ServiceFunction;
   /** The handler's, the depth of the dead-letter queue, and events that are lost. */
   readonly alarms: readonly cloudwatch.Alarm[];
 
@@ -59,6 +70,10 @@ export class Subscription extends Construct {
     const { handler, worker, target, deadLetters } =
       props.buffer === 'none' ? unbuffered(this, props) : buffered(this, { ...props, alarmTopic: topic });
     this.handler = handler;
+    this.replays = props.replays;
+    if (worker === undefined) this.redrive = redriveOf(this, handler, deadLetters);
+    if (hub.claimCheck) grantAccess(handler, { SUBSCRIPTION_CLAIMS: takeClaims(hub.claimCheck) });
+    if (hub.claimCheck) handler.addEnvironment('SUBSCRIPTION_CLAIMS', hub.claimCheck.bucketName);
     this.worker = worker;
     this.deadLetterQueue = deadLetters;
     rememberProcessed(handler, { subscription: this, processed: hub.processed, replays: props.replays });
@@ -121,6 +136,23 @@ function buffered(scope: Construct, props: SubscribeProps): Target {
   const deadLetters = worker.deadLetterQueue!;
   const target = new SqsQueue(worker.queue, { deadLetterQueue: deadLetters, ...longestRetries() });
   return { handler: definedFunction(worker.handler)!, worker, target, deadLetters };
+}
+
+/** SQS itself moves messages only out of the dead-letter queue of another queue. */
+function redriveOf(scope: Construct, handler: lambda.Function, deadLetters: sqs.IQueue): ServiceFunction {
+  const target = triggerOf(handler);
+  return new ServiceFunction(scope, 'Redrive', {
+    entry: shippedModule('event-hub/redrive'),
+    timeout: Duration.minutes(5),
+    onFailure: 'none',
+    access: {
+      DEAD_LETTERS: new Capability({
+        variables: { '': deadLetters.queueUrl },
+        statements: [{ actions: POLLERS.queue.granted, resources: [deadLetters.queueArn] }],
+      }),
+      HANDLER: Access.function(target).invoke(),
+    },
+  });
 }
 
 function unbuffered(scope: Construct, { handler: source, maxAttempts = 3 }: SubscribeProps): Target {

@@ -8,7 +8,7 @@ export function patternOf({
   detail,
   everything,
   replays,
-}: SubscribeProps): EventPattern & { readonly 'replay-name'?: readonly object[] } {
+}: Partial<SubscribeProps>): EventPattern & { readonly 'replay-name'?: readonly object[] } {
   return {
     ...(source !== undefined && { source: [source].flat() }),
     ...(types !== undefined && { detailType: [...types] }),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { leaveData } from './claims';
 import { type CloudEvent, cloudEvent, type NewEvent } from './cloud-event';
 import { type Declared, outgoing, type Outgoing, requestsOf } from './entries';
 import { traceparent } from './trace';
@@ -107,16 +108,26 @@ class BusPublisher<Types extends object> implements Publisher<Types> {
     };
     const made = [events].flat().map((event) => cloudEvent(event as NewEvent, { ...making, id: randomUUID() }));
     const failed: Unpublished[] = [];
-    for (const request of requestsOf(
-      made.map((event) => outgoing(event, bus)),
-      this.declared(),
-      MOST_BYTES,
-    )) {
+    const sent = await Promise.all(made.map((event) => this.fitting(event, bus)));
+    for (const request of requestsOf(sent, this.declared(), MOST_BYTES)) {
       failed.push(...(await put(request)));
     }
     const published = made.filter((event) => !failed.some((one) => one.event === event));
     if (failed.length > 0) throw new PublishError(failed, published);
     return published;
+  }
+
+  /** An event that is too large for the bus goes without its data, where the hub has a bucket for them. */
+  private async fitting(event: CloudEvent, bus: string): Promise<Outgoing> {
+    const whole = outgoing(event, bus);
+    const bucket = process.env[`${this.variable}_CLAIMS`];
+    if (whole.size <= MOST_BYTES) return whole;
+    if (bucket === undefined) {
+      throw new RangeError(
+        `'${event.type}' has ${whole.size} bytes, more than the ${MOST_BYTES} of the bus; give the hub a 'claimCheck', or say less`,
+      );
+    }
+    return { ...outgoing(await leaveData(event, bucket), bus), event };
   }
 
   /** What each statement of the function's policy allows; see `publish()` of the hub. */

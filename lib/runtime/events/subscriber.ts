@@ -1,4 +1,5 @@
 import type { Context, EventBridgeEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { fetchData } from './claims';
 import type { CloudEvent } from './cloud-event';
 import { once } from './once';
 import type { EventTypes } from './publisher';
@@ -70,7 +71,10 @@ async function handle<Types extends object>(
   if (handler === undefined) {
     throw new Error(`No handler for '${event.type}' of '${event.source}': add it to 'on', or narrow the subscription`);
   }
-  const work = async () => void (await handler(event.data, event));
+  const work = async () => {
+    const whole = await fetchData(event, process.env.SUBSCRIPTION_CLAIMS);
+    await handler(whole.data, whole);
+  };
   if (duplicates === 'process') return work();
   await once([event.source, event.id, ...(replay === undefined ? [] : [replay])], work, context);
 }

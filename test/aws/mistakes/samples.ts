@@ -313,7 +313,11 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   EventHub: sample<EventHubProps>(
     EventHub,
     () => ({}),
-    (stack) => ({ archive: Duration.days(30), alarmTopic: topic(stack) }),
+    (stack) => ({
+      archive: Duration.days(30),
+      claimCheck: new aws_s3.Bucket(stack, 'Claims'),
+      alarmTopic: topic(stack),
+    }),
   ),
   Subscription: sample<SubscriptionProps>(
     Subscription,

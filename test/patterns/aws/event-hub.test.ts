@@ -1,6 +1,7 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EventHub, ServiceFunction, type SubscribeProps, Subscription } from 'lintel/aws';
 import { evaluate, type PolicyDocument } from 'lintel/access';
@@ -256,4 +257,184 @@ test('refuses an archive of half a day', () => {
   expect(() => hub({ archive: Duration.hours(12) })).toThrow(
     "'archive' must be whole days, one or more, got 12 hours; write Duration.days(30) (Shop/Hub)",
   );
+});
+
+describe('forwardTo() and acceptFrom()', () => {
+  test('passes events on by a role that may put them there and nothing else, with a dead-letter queue and a day of retries', () => {
+    const [shop, audit] = [hub(), new EventHub(stack, 'Audit')];
+    const { rule, deadLetterQueue } = shop.forwardTo('ToAudit', { to: audit, types: ['OrderPlaced'] });
+    const [to, dead] = [audit.bus.eventBusArn, deadLetterQueue.queueArn].map((arn) => stack.resolve(arn) as object);
+    template().hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: { 'detail-type': ['OrderPlaced'] },
+      Targets: [
+        {
+          Arn: to,
+          RoleArn: Match.anyValue(),
+          DeadLetterConfig: { Arn: dead },
+          RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+        },
+      ],
+    });
+    template().hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Action: 'sts:AssumeRole',
+            Effect: 'Allow',
+            Principal: { Service: 'events.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          },
+        ],
+      },
+      Policies: [
+        {
+          PolicyName: 'Forward',
+          PolicyDocument: {
+            Statement: [{ Action: 'events:PutEvents', Effect: 'Allow', Resource: to }],
+            Version: '2012-10-17',
+          },
+        },
+      ],
+    });
+    template().hasResourceProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Allow',
+            Resource: dead,
+            Condition: { ArnEquals: { 'aws:SourceArn': stack.resolve(rule.ruleArn) as object } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test('lets in an account, or an organisation, for one source and its types; a hub has no policy by itself', () => {
+    const shop = hub();
+    new EventHub(stack, 'Closed');
+    shop.acceptFrom('Partner', { account: '111122223333', source: 'partner', types: ['Shipped'] });
+    shop.acceptFrom('Everybody', { organization: 'o-a1b2c3d4e5', source: 'group', types: ['Said'] });
+    const limits = (source: string, type: string) => ({
+      'ForAllValues:StringEquals': { 'events:source': [source], 'events:detail-type': [type] },
+      Null: { 'events:source': 'false', 'events:detail-type': 'false' },
+    });
+    template().hasResourceProperties('AWS::Events::EventBusPolicy', {
+      Statement: {
+        Principal: { AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::111122223333:root']] } },
+        Condition: limits('partner', 'Shipped'),
+      },
+    });
+    template().resourceCountIs('AWS::Events::EventBusPolicy', 2);
+    template().hasResourceProperties('AWS::Events::EventBusPolicy', {
+      Statement: {
+        Principal: '*',
+        Condition: { ...limits('group', 'Said'), StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
+      },
+    });
+  });
+
+  test.each<[string, (shop: EventHub, second: EventHub, third: EventHub) => void, string]>([
+    [
+      'a chain that its second half closes',
+      (shop, second, third) => {
+        shop.forwardTo('A', { to: second });
+        second.forwardTo('B', { to: third });
+      },
+      "'to' must not be given for a hub that gets events from another: EventBridge passes them on once",
+    ],
+    [
+      'a chain that its first half closes',
+      (shop, second, third) => {
+        second.forwardTo('B', { to: third });
+        shop.forwardTo('A', { to: second });
+      },
+      "'to' must not be a hub that passes events on: EventBridge passes them on once",
+    ],
+    ['itself', (shop) => void shop.forwardTo('A', { to: shop }), "'to' must be another bus"],
+    [
+      'nobody in particular',
+      (shop) => void shop.acceptFrom('A', { source: 'x', types: ['X'] }),
+      "'account' must be given, or 'organization', and not both",
+    ],
+    [
+      'an account of eleven digits',
+      (shop) => void shop.acceptFrom('A', { account: '11112222333', source: 'x', types: ['X'] }),
+      "'account' must be twelve digits",
+    ],
+    [
+      'an organisation that is none',
+      (shop) => void shop.acceptFrom('A', { organization: 'us', source: 'x', types: ['X'] }),
+      "'organization' must be the id of an organisation of AWS",
+    ],
+    [
+      'everything that somebody says',
+      (shop) => void shop.acceptFrom('A', { account: '111122223333', source: 'x', types: [] }),
+      "'types' must name at least one type",
+    ],
+  ])('refuses %s', (_, wrong, message) => {
+    expect(() => wrong(hub(), new EventHub(stack, 'Second'), new EventHub(stack, 'Third'))).toThrow(message);
+  });
+});
+
+describe('replay()', () => {
+  test('may start, watch and end replays of this archive, to this bus, for the rules that are named', () => {
+    const shop = hub({ archive: Duration.days(30) });
+    const search = shop.subscribe('Search', { types: ['OrderPlaced'], handler, replays: 'process' });
+    new ServiceFunction(stack, 'Again', { code, access: { REPLAY: shop.replay([search]) } });
+    const [archive, bus] = [shop.archive!.attrArn, shop.bus.eventBusArn].map((arn) => stack.resolve(arn) as object);
+    const replays = Match.objectLike({
+      'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp(':replay/Shop-Hub-')])],
+    });
+    template().hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Action: 'events:StartReplay', Resource: [archive, bus, replays] }),
+          Match.objectLike({ Action: ['events:DescribeReplay', 'events:CancelReplay'], Resource: replays }),
+        ]),
+      },
+    });
+  });
+
+  test.each<[string, (shop: EventHub) => void, object, string]>([
+    [
+      'a hub without an archive',
+      (shop) => void shop.replay([]),
+      {},
+      "'replay' must not be asked for without an 'archive'",
+    ],
+    [
+      'nobody in particular',
+      (shop) => void shop.replay([]),
+      { archive: Duration.days(1) },
+      "'replay' must name subscriptions with replays: 'process', at least one",
+    ],
+    [
+      'a subscription that passes replays by',
+      (shop) => void shop.replay([shop.subscribe('Billing', { types: ['X'], handler, replays: 'skip' })]),
+      { archive: Duration.days(1) },
+      "'replay' must name subscriptions with replays: 'process', at least one",
+    ],
+  ])('refuses %s', (_, wrong, props, message) => {
+    expect(() => wrong(hub(props))).toThrow(message);
+  });
+});
+
+test('data that are too large go through a bucket: each publisher leaves its own, and subscribers fetch', () => {
+  const shop = hub({ claimCheck: new Bucket(stack, 'Claims') });
+  new ServiceFunction(stack, 'Orders', {
+    code,
+    access: { HUB: shop.publish({ source: 'shop.orders', types: ['OrderPlaced'] }) },
+  });
+  shop.subscribe('Billing', { types: ['OrderPlaced'], handler });
+  const below = (key: string) => ({
+    'Fn::Join': ['', [{ 'Fn::GetAtt': [Match.stringLikeRegexp('Claims'), 'Arn'] }, key]],
+  });
+  for (const [action, key] of [
+    [['s3:PutObject', 's3:AbortMultipartUpload'], '/claims/shop.orders/*'],
+    ['s3:GetObject', '/claims/*'],
+  ] as const) {
+    template().hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: action, Resource: below(key) })]) },
+    });
+  }
 });

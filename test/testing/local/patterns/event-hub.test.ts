@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import { Duration } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { EventHub, ServiceFunction } from 'lintel/aws';
 import type { LocalRun } from 'lintel/testing';
 import { running, shop, stopRuns } from '../support';
@@ -15,7 +16,10 @@ let run: LocalRun;
 beforeAll(async () => {
   run = await running(
     shop((stack) => {
-      const hub = new EventHub(stack, 'Hub');
+      const hub = new EventHub(stack, 'Hub', { claimCheck: new Bucket(stack, 'Claims') });
+      const audit = new EventHub(stack, 'Audit');
+      hub.forwardTo('ToAudit', { to: audit, types: ['OrderPlaced'] });
+      audit.subscribe('Log', { source: 'shop.orders', handler: SUBSCRIBE });
       const declared = hub.publish({ source: 'shop.orders', types: ['OrderPlaced', 'OrderCancelled'] });
       new ServiceFunction(stack, 'Orders', { entry: PUBLISH, access: { HUB: declared } });
       new ServiceFunction(stack, 'Both', {
@@ -64,6 +68,33 @@ test('an event that fails, and one that the handler does not know, wait as they 
       .map(({ message }) => message)
       .join(),
   ).toContain("No handler for 'OrderCancelled' of 'shop.orders': add it to 'on', or narrow the subscription");
+});
+
+test('what waits without a buffer is handed to its handler once more', async () => {
+  const dead = run.queue('Hub/Direct/DeadLetterQueue');
+  const before = dead.messages().length;
+  const detail = { specversion: '1.0', id: 'y', source: 'shop.orders', type: 'OrderPlaced', data: { id: 'o-8' } };
+  await dead.send(JSON.stringify({ 'detail-type': 'OrderPlaced', source: 'shop.orders', detail }));
+  expect(await run.invoke('Hub/Direct/Redrive')).toEqual({ moved: before + 1 });
+  await run.idle();
+  expect(worked('Direct/Handler', 'o-8')).toBe(1);
+});
+
+test('an event that is too large for the bus goes without its data, which the handler gets all the same', async () => {
+  const note = 'x'.repeat(300_000);
+  const { events } = await run.invoke<{ events: { dataref?: string }[] }>('Orders', {
+    events: { type: 'OrderPlaced', id: 'a/b', data: { id: 'o-7', note } },
+  });
+  await run.idle();
+  expect([worked('Billing/Worker/Handler', 'o-7'), worked('Direct/Handler', 'o-7')]).toEqual([1, 1]);
+  expect(events[0]).not.toHaveProperty('dataref');
+});
+
+test('what is passed on reaches the subscribers of the other hub', async () => {
+  await run.invoke('Orders', { events: { type: 'OrderPlaced', data: { id: 'o-6' } } });
+  await run.idle();
+  const lines = run.logs('Audit/Log/Worker/Handler').filter(({ message }) => message.includes('worked on o-6 '));
+  expect(lines).toHaveLength(1);
 });
 
 test('SQS moves what waits back into the queue of the subscription, and it is worked on', async () => {

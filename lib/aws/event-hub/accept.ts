@@ -1,0 +1,102 @@
+import * as events from 'aws-cdk-lib/aws-events';
+import type { Construct } from 'constructs';
+import type { Check } from '../../core/check/check';
+import { filled, known, list } from '../../core/check/kinds';
+import { checkProps, type Shape } from '../../core/check/shape';
+import { CALLS } from '../../core/iam/platform-actions';
+import { isUnresolved } from '../../core/unresolved';
+
+/** From whom a hub takes events, and which. One of `account` and `organization`. */
+export interface AcceptProps {
+  /**
+   * Another account, twelve digits: `'111122223333'`.
+   * @default - `organization` is given
+   */
+  readonly account?: string;
+  /**
+   * An organisation of AWS: `'o-a1b2c3d4e5'`.
+   * @default - `account` is given
+   */
+  readonly organization?: string;
+  /** Whose events they may be, exact. */
+  readonly source: string;
+  /** Which events, exact. */
+  readonly types: readonly string[];
+}
+
+/** What may be accepted. */
+export const ACCEPT: Shape<AcceptProps> = {
+  account: filled('111122223333'),
+  organization: known(filled('o-a1b2c3d4e5')),
+  source: {
+    ...known(filled('partner.orders')),
+    needed: { rule: 'must be given', remedy: "name whose: 'partner.orders'" },
+  },
+  types: {
+    ...list(known(filled('OrderPlaced')), "['OrderPlaced']"),
+    needed: { rule: 'must be given', remedy: "name which: ['OrderPlaced']" },
+  },
+};
+
+/**
+ * Lets somebody else put events on a bus: of this source and of these types only. A bus takes nothing of others by itself.
+ * @param id of the policy, unique among those of the bus
+ */
+export function acceptFrom(
+  scope: Construct,
+  id: string,
+  bus: events.IEventBus,
+  props: AcceptProps,
+): events.CfnEventBusPolicy {
+  checkProps(scope, props, ACCEPT, checksOf);
+  const { account, organization, source, types } = props;
+  return new events.CfnEventBusPolicy(scope, id, {
+    eventBusName: bus.eventBusName,
+    statementId: id,
+    statement: {
+      Sid: id,
+      Effect: 'Allow',
+      Principal: account === undefined ? '*' : { AWS: `arn:${bus.stack.partition}:iam::${account}:root` },
+      Action: CALLS.bus.required,
+      Resource: bus.eventBusArn,
+      Condition: {
+        'ForAllValues:StringEquals': { 'events:source': [source], 'events:detail-type': [...new Set(types)].sort() },
+        Null: { 'events:source': 'false', 'events:detail-type': 'false' },
+        ...(organization !== undefined && { StringEquals: { 'aws:PrincipalOrgID': organization } }),
+      },
+    },
+  });
+}
+
+function checksOf({ account, organization, types }: AcceptProps): Check[] {
+  return [
+    {
+      prop: 'account',
+      value: account,
+      valid: () => (account === undefined) !== (organization === undefined),
+      rule: "must be given, or 'organization', and not both",
+      remedy: "name who may put events here: account: '111122223333'",
+    },
+    {
+      prop: 'account',
+      value: account,
+      valid: () => account === undefined || isUnresolved(account) || /^\d{12}$/.test(account),
+      rule: 'must be twelve digits',
+      remedy: "write it as '111122223333'",
+    },
+    {
+      prop: 'organization',
+      value: organization,
+      valid: () => organization === undefined || /^o-[a-z0-9]{10,32}$/.test(organization),
+      rule: 'must be the id of an organisation of AWS',
+      remedy: "write it as 'o-a1b2c3d4e5'",
+    },
+    {
+      prop: 'types',
+      value: types,
+      valid: () => types.length > 0,
+      rule: 'must name at least one type',
+      remedy: "name which: ['OrderPlaced']",
+    },
+  ];
+}

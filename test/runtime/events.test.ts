@@ -1,0 +1,185 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { publisher, PublishError, replay } from 'lintel/runtime';
+import { cloudEvent } from '../../lib/runtime/events/cloud-event';
+import { outgoing, requestsOf, sizeOf } from '../../lib/runtime/events/entries';
+import { traceparent } from '../../lib/runtime/events/trace';
+
+const making = { source: 'shop.orders', id: 'made', now: new Date('2026-01-02T03:04:05Z') };
+
+describe('an event', () => {
+  test('is a CloudEvent, with what is said of it and nothing else', () => {
+    expect(cloudEvent({ type: 'OrderPlaced', data: { id: 1 } }, making)).toEqual({
+      specversion: '1.0',
+      id: 'made',
+      source: 'shop.orders',
+      type: 'OrderPlaced',
+      time: '2026-01-02T03:04:05.000Z',
+      datacontenttype: 'application/json',
+      data: { id: 1 },
+    });
+  });
+
+  test('carries what led to it, and counts the hops', () => {
+    const first = cloudEvent({ type: 'A', data: null }, making);
+    const second = cloudEvent({ type: 'B', data: null, id: 'b' }, { ...making, cause: first });
+    const third = cloudEvent({ type: 'C', data: null }, { ...making, cause: second });
+    expect([second, third].map(({ causationid, correlationid, hops }) => [causationid, correlationid, hops])).toEqual([
+      ['made', 'made', 1],
+      ['b', 'made', 2],
+    ]);
+  });
+
+  test.each<[object, string]>([
+    [{ type: '', data: 1 }, "'type' of '' must be a text that is not empty"],
+    [{ type: 'X' }, "'X' has no data; null is some"],
+    [
+      { type: 'X', data: 1, source: 'shop.billing' },
+      "'X' has the source 'shop.billing', and this publisher is 'shop.orders'",
+    ],
+    [{ type: 'X', data: 1, correlationId: 'a' }, "'X' has the attribute 'correlationId'; the names of extensions are"],
+    [
+      { type: 'X', data: 1, tenant: { id: 1 } },
+      "'X' has the extension 'tenant' of a type that CloudEvents do not know",
+    ],
+    [{ type: 'X', data: 1, time: 'yesterday' }, "'X' has the time 'yesterday', which is none"],
+  ])('refuses %j', (event, message) => {
+    expect(() => cloudEvent(event as never, making)).toThrow(message);
+  });
+
+  test('has the trace of its invocation', () => {
+    expect(traceparent('Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1')).toBe(
+      '00-5759e988bd862e3fe1be46a994272793-53995c3f42cd8ad8-01',
+    );
+    expect(traceparent(undefined)).toBeUndefined();
+  });
+});
+
+describe('a batch', () => {
+  const declared = [
+    { source: 'shop.orders', types: ['A', 'B'] },
+    { source: 'shop.orders', types: ['C'] },
+  ];
+  const out = (type: string, data: unknown = 1) => outgoing(cloudEvent({ type, data }, making), 'bus');
+  const types = (requests: ReturnType<typeof requestsOf>) =>
+    requests.map((one) => one.map(({ event }) => event.type).join(''));
+
+  test('goes in requests that one statement allows, ten at most; what none allows goes alone', () => {
+    const all = [...'AACBXAY', ...'B'.repeat(9)].map((type) => out(type));
+    expect(types(requestsOf(all, declared, 262_144))).toEqual(['AABABBBBBB', 'BBB', 'C', 'X', 'Y']);
+  });
+
+  test('goes in requests of no more bytes than the bus takes, counted in UTF-8', () => {
+    expect(sizeOf({ Source: 'ä', DetailType: 'b', Detail: '{}', Resources: ['€'], Time: new Date() })).toBe(
+      2 + 1 + 2 + 3 + 14,
+    );
+    const all = [out('A', '€'.repeat(40_000)), out('A', '€'.repeat(40_000)), out('B'), out('A', '€'.repeat(40_000))];
+    expect(types(requestsOf(all, declared, 262_144))).toEqual(['AAB', 'A']);
+  });
+});
+
+describe('against a bus', () => {
+  let server: Server;
+  const asked: { target: string; body: Record<string, unknown> }[] = [];
+  let answers: (entries: { DetailType: string }[]) => object[] = () => [];
+  const before = { ...process.env };
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      let text = '';
+      request.on('data', (part) => (text += String(part)));
+      request.on('end', () => {
+        const body = JSON.parse(text) as { Entries?: { DetailType: string }[] };
+        asked.push({ target: String(request.headers['x-amz-target']).split('.')[1]!, body });
+        response.setHeader('content-type', 'application/x-amz-json-1.1');
+        response.end(JSON.stringify({ Entries: answers(body.Entries ?? []) }));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
+      HUB: 'shop',
+      HUB_PUBLISH_1: JSON.stringify({ source: 'shop.orders', types: ['A', 'B'] }),
+      REPLAY: 'arn:aws:events:eu-west-1:111122223333:archive/a',
+      REPLAY_BUS: 'arn:aws:events:eu-west-1:111122223333:event-bus/b',
+      REPLAY_PREFIX: 'Shop-Hub-',
+      REPLAY_RULES: JSON.stringify({ Search: 'arn:rule/search', Report: 'arn:rule/report' }),
+    });
+  });
+  afterAll(async () => {
+    process.env = before;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  beforeEach(() => asked.splice(0));
+
+  test('tries again what the bus throttled, entry by entry, and throws on what it refuses', async () => {
+    let throttled = 0;
+    answers = (entries) =>
+      entries.map(({ DetailType }, index) => {
+        if (DetailType === 'B') return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
+        return index === 0 && throttled++ < 2
+          ? { ErrorCode: 'ThrottlingException', ErrorMessage: 'slow' }
+          : { EventId: 'x' };
+      });
+    const events = ['A', 'B', 'A'].map((type, index) => ({ type, id: String(index), data: index }));
+    const error = await publisher('HUB', { source: 'shop.orders' })
+      .publish(events)
+      .catch((one: unknown) => one);
+    expect(error).toBeInstanceOf(PublishError);
+    const { failed, published, message } = error as PublishError;
+    expect(failed.map(({ event, code }) => [event.id, code])).toEqual([['1', 'MalformedDetail']]);
+    expect(published.map(({ id }) => id)).toEqual(['0', '2']);
+    expect(message).toBe('1 of 3 events were not published: B: MalformedDetail: Detail is malformed.');
+    expect(asked.map(({ body }) => (body.Entries as object[]).length)).toEqual([3, 1, 1]);
+  });
+
+  test('gives up on what stays throttled', async () => {
+    answers = (entries) => entries.map(() => ({ ErrorCode: 'ThrottlingException', ErrorMessage: 'slow' }));
+    await expect(publisher('HUB', { source: 'shop.orders' }).publish({ type: 'A', data: 1 })).rejects.toThrow(
+      '1 of 1 events were not published: A: ThrottlingException: slow',
+    );
+    expect(asked).toHaveLength(5);
+  });
+
+  test('refuses an event that is too large where there is no bucket for it, before anything is published', async () => {
+    const events = [
+      { type: 'A', data: 1 },
+      { type: 'A', data: 'x'.repeat(300_000) },
+    ];
+    await expect(publisher('HUB', { source: 'shop.orders' }).publish(events)).rejects.toThrow(
+      /'A' has 300\d\d\d bytes, more than the 262144 of the bus; give the hub a 'claimCheck', or say less/,
+    );
+    expect(asked).toEqual([]);
+  });
+
+  test('starts a replay for the rules of these subscriptions and for no other', async () => {
+    const [from, to] = [new Date('2026-01-01T08:00:00Z'), new Date('2026-01-01T09:00:00Z')];
+    await replay('REPLAY').start('outage', { from, to, subscriptions: ['Search'] });
+    expect(asked).toEqual([
+      {
+        target: 'StartReplay',
+        body: {
+          ReplayName: 'Shop-Hub-outage',
+          EventSourceArn: process.env.REPLAY,
+          EventStartTime: from.getTime() / 1000,
+          EventEndTime: to.getTime() / 1000,
+          Destination: { Arn: process.env.REPLAY_BUS, FilterArns: ['arn:rule/search'] },
+        },
+      },
+    ]);
+  });
+
+  test.each<[string, Partial<Record<'from' | 'to' | 'subscriptions', unknown>>, string]>([
+    ['an end that is not ten minutes ago', { to: new Date() }, 'The end of a replay is at least ten minutes ago'],
+    ['an end before the begin', { to: new Date(0) }, 'A replay begins before it ends'],
+    ['a subscription that hears no replay', { subscriptions: ['Billing'] }, "'Billing' can have no replay"],
+  ])('refuses %s', async (_, wrong, message) => {
+    const request = { from: new Date('2026-01-01T08:00:00Z'), to: new Date('2026-01-01T09:00:00Z'), ...wrong };
+    await expect(replay('REPLAY').start('x', request as never)).rejects.toThrow(message);
+    await expect(replay('REPLAY').start('no name', { ...request, ...wrong } as never)).rejects.toThrow(RangeError);
+  });
+});
