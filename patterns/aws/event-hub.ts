@@ -6,12 +6,15 @@ import { Construct } from 'constructs';
 import type { Capability } from '../../lib/aws/access/capability';
 import { EntityTable } from '../../lib/aws/entity-table';
 import { acceptFrom, type AcceptProps } from '../../lib/aws/event-hub/accept';
+import { asyncApi } from '../../lib/aws/event-hub/async-api';
 import { leaveClaims } from '../../lib/aws/event-hub/claims';
 import { Forwarding } from '../../lib/aws/event-hub/forward';
 import { patternOf } from '../../lib/aws/event-hub/pattern';
 import { replayOf } from '../../lib/aws/event-hub/replay';
 import { publishTo, type PublishProps } from '../../lib/aws/event-hub/publish';
 import type { SubscribeProps } from '../../lib/aws/event-hub/subscribe-props';
+import { type EventSchemas, knownTypes, SCHEMAS, schemasOf } from '../../lib/aws/event-hub/schemas';
+import type { JsonSchema } from '../../lib/core/event-schema/json-schema';
 import { BUCKET, TOPIC } from '../../lib/aws/resource-kinds';
 import { check, type Check } from '../../lib/core/check/check';
 import { duration } from '../../lib/core/check/kinds';
@@ -26,6 +29,12 @@ export interface EventHubProps {
    * @default - events are not kept
    */
   readonly archive?: Duration;
+  /**
+   * Schemas of the data of events, by type: JSON Schema, or the path of a file with one. Types that have none are refused in
+   * `publish()` and `subscribe()`, and so is a pattern that no such data can match.
+   * @default - any type, any data
+   */
+  readonly events?: EventSchemas;
   /**
    * A bucket for data that are too large for the bus, 256 KB with the envelope. The publisher leaves them there, the
    * subscriber fetches them; a pattern of `detail` does not see them. They must stay as long as an event may come: 24 days,
@@ -58,6 +67,11 @@ export class EventHub extends Construct {
   readonly bus: events.EventBus;
   /** Keeps the events; absent without `archive`. */
   readonly archive?: events.CfnArchive;
+  /** Schemas of the data of events, by type. */
+  readonly events?: Readonly<Record<string, JsonSchema>>;
+  /** Who hears something. */
+  readonly subscriptions: Subscription[] = [];
+  private readonly declared: PublishProps[] = [];
   /** Where data are that are too large for the bus. */
   readonly claimCheck?: IBucket;
   /** Who is told of alarms. */
@@ -69,6 +83,7 @@ export class EventHub extends Construct {
     checkProps(this, props, SHAPE, checksOf, NAMES);
     this.alarmTopic = props.alarmTopic;
     this.claimCheck = props.claimCheck;
+    if (props.events) this.events = schemasOf(props.events);
     this.bus = new events.EventBus(this, 'Bus', { description: `Events of ${this.node.path}`.slice(0, 512) });
     if (props.archive) {
       this.archive = new events.CfnArchive(this, 'Archive', {
@@ -91,6 +106,8 @@ export class EventHub extends Construct {
    */
   publish(props: PublishProps): Capability {
     const publish = publishTo(this.node.path, this.bus, props);
+    check(this, knownTypes(props.types, this.events));
+    this.declared.push(props);
     return this.claimCheck === undefined ? publish : publish.and(leaveClaims(this.claimCheck, props.source));
   }
 
@@ -129,6 +146,15 @@ export class EventHub extends Construct {
   }
 
   /**
+   * The hub in AsyncAPI 3: every type with its schema, what is published by whom, and who hears it, so far.
+   * @param info of the document
+   */
+  asyncApi({ title, version }: { readonly title: string; readonly version: string }): object {
+    const subscribers = this.subscriptions.map(({ node, types }) => ({ name: node.path, ...(types && { types }) }));
+    return asyncApi({ title, version, events: this.events ?? {}, publishers: this.declared, subscribers });
+  }
+
+  /**
    * Brings events of the archive again, for these subscriptions only: for `replay()` of `lintel/runtime`. Nobody else gets them.
    * @param subscriptions that say replays: 'process'
    * @throws PatternError when the hub has no archive, or a subscription passes replays by
@@ -142,6 +168,7 @@ export class EventHub extends Construct {
 
 const SHAPE: Shape<EventHubProps> = {
   archive: duration(),
+  events: SCHEMAS,
   claimCheck: BUCKET,
   alarmTopic: TOPIC,
 };

@@ -16,6 +16,7 @@ import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { rememberProcessed } from '../../lib/aws/event-hub/once';
 import { patternOf } from '../../lib/aws/event-hub/pattern';
 import { SUBSCRIPTION, subscriptionChecks } from '../../lib/aws/event-hub/subscription-checks';
+import { knownTypes, possibleData } from '../../lib/aws/event-hub/schemas';
 import type { SubscribeProps } from '../../lib/aws/event-hub/subscribe-props';
 import { namesBeside } from '../../lib/aws/handler-settings';
 import { acknowledgeDeadLetterQueue } from '../../lib/aws/own-dead-letters';
@@ -52,6 +53,8 @@ export class Subscription extends Construct {
   readonly handler: lambda.Function;
   /** Events that could not be delivered, and those that the handler failed on; kept for 14 days. */
   readonly deadLetterQueue: sqs.IQueue;
+  /** Which events, by their types; absent where of any type. */
+  readonly types?: readonly string[];
   /** What a replay of the archive does: nothing, or work once more. */
   readonly replays?: 'skip' | 'process';
   /** Without a buffer: hands what waits in the dead-letter queue to the handler once more, when it is invoked. */
@@ -63,7 +66,11 @@ export class Subscription extends Construct {
   constructor(scope: Construct, id: string, { hub, ...props }: SubscriptionProps) {
     super(scope, id);
     const shape = { ...SUBSCRIPTION, hub: HUB };
-    const checks = () => subscriptionChecks(props, hub.archive !== undefined);
+    const checks = () => [
+      ...subscriptionChecks(props, hub.archive !== undefined),
+      ...knownTypes(props.types, hub.events),
+      ...possibleData(props.detail, props.types, hub.events),
+    ];
     checkProps(this, { hub, ...props }, shape, checks, namesBeside(NAMES));
     const topic = props.alarmTopic ?? hub.alarmTopic;
 
@@ -71,6 +78,8 @@ export class Subscription extends Construct {
       props.buffer === 'none' ? unbuffered(this, props) : buffered(this, { ...props, alarmTopic: topic });
     this.handler = handler;
     this.replays = props.replays;
+    this.types = props.types;
+    hub.subscriptions.push(this);
     if (worker === undefined) this.redrive = redriveOf(this, handler, deadLetters);
     if (hub.claimCheck) grantAccess(handler, { SUBSCRIPTION_CLAIMS: takeClaims(hub.claimCheck) });
     if (hub.claimCheck) handler.addEnvironment('SUBSCRIPTION_CLAIMS', hub.claimCheck.bucketName);

@@ -62,6 +62,7 @@ const RIGHT: readonly (readonly [prop: RegExp, values: RegExp, reason: string])[
   [/^input(\.|$)/, /number|fraction|text|quotes|switch|null|empty|duration/, 'the input is any JSON'],
   [/^claimCheck$/, /a switch/, 'true is a bucket of its own'],
   [/^source$/, /text|quotes|ARN/, 'one source may stand alone'],
+  [/^events\.\w+$/, /an empty object/, 'a schema that says nothing admits anything'],
   [
     /^detail\..*\.\d+$/,
     /number|fraction|text|quotes|switch|null|ARN/,

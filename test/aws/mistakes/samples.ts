@@ -315,6 +315,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     () => ({}),
     (stack) => ({
       archive: Duration.days(30),
+      events: { OrderPlaced: { type: 'object' } },
       claimCheck: new aws_s3.Bucket(stack, 'Claims'),
       alarmTopic: topic(stack),
     }),

@@ -438,3 +438,72 @@ test('data that are too large go through a bucket: each publisher leaves its own
     });
   }
 });
+
+describe('schemas', () => {
+  const events = {
+    OrderPlaced: {
+      type: 'object',
+      properties: { total: { $ref: '#/$defs/money' } },
+      additionalProperties: false,
+      $defs: { money: { type: 'number' } },
+    },
+    OrderPaid: { type: 'object' },
+  };
+
+  test.each<[string, (shop: EventHub) => void, string]>([
+    [
+      'a type that has none, to be published',
+      (shop) => void shop.publish({ source: 'shop', types: ['OrderPlcaed'] }),
+      "'types.0' must be among the 'events' of the hub ('OrderPlaced', 'OrderPaid'), got 'OrderPlcaed'; correct its name",
+    ],
+    [
+      'a type that has none, to be heard',
+      (shop) => void shop.subscribe('Billing', { types: ['OrderPlcaed'], handler }),
+      "'types.0' must be among the 'events' of the hub",
+    ],
+    [
+      'a pattern that no such data match',
+      (shop) => void shop.subscribe('Billing', { types: ['OrderPlaced'], detail: { data: { total: ['1'] } }, handler }),
+      `'detail.data.total' must be what may be there: it asks for ["1"], and by the schema it is number`,
+    ],
+    [
+      'a field that the data do not have',
+      (shop) => void shop.subscribe('Billing', { types: ['OrderPlaced'], detail: { data: { totl: [1] } }, handler }),
+      "'detail.data.totl' must be what may be there: it asks for a field that the schema does not have",
+    ],
+  ])('refuse %s', (_, wrong, message) => {
+    expect(() => wrong(hub({ events }))).toThrow(message);
+  });
+
+  test('leave a pattern that one of several types may match, and refuse a file that is none', () => {
+    const shop = hub({ events });
+    shop.subscribe('Any', { types: ['OrderPlaced', 'OrderPaid'], detail: { data: { totl: [1] } }, handler });
+    expect(() => new EventHub(stack, 'Other', { events: { X: 'no/such.json' } })).toThrow(
+      "'events.X' must be a JSON Schema, or the path of a file with one, got 'no/such.json'",
+    );
+  });
+
+  test('make a document of AsyncAPI: the whole event, who says it, and who hears it', () => {
+    const shop = hub({ events });
+    shop.publish({ source: 'shop.orders', types: ['OrderPlaced'] });
+    shop.subscribe('Billing', { types: ['OrderPlaced'], handler });
+    expect(shop.asyncApi({ title: 'Shop', version: '1.0.0' })).toMatchObject({
+      asyncapi: '3.0.0',
+      info: { title: 'Shop', version: '1.0.0' },
+      operations: {
+        'send-0-shop-orders': { action: 'send', messages: [{ $ref: '#/channels/hub/messages/OrderPlaced' }] },
+        'receive-Shop-Hub-Billing': { action: 'receive' },
+      },
+      components: {
+        messages: {
+          OrderPlaced: {
+            payload: {
+              properties: { type: { const: 'OrderPlaced' }, data: { $ref: '#/components/schemas/OrderPlaced' } },
+            },
+          },
+        },
+        schemas: { OrderPlaced: { properties: { total: { $ref: '#/components/schemas/OrderPlaced/$defs/money' } } } },
+      },
+    });
+  });
+});

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import type { Check } from '../../core/check/check';
+import { isPlain } from '../../core/check/kinds';
+import type { Kind } from '../../core/check/shape';
+import { isSchema, type JsonSchema } from '../../core/event-schema/json-schema';
+import { neverMatches } from '../../core/event-schema/never-matches';
+import { isRecord } from '../../core/record';
+
+/** Schemas of the data of events by type: JSON Schema, or the path of a file with one. */
+export type EventSchemas = Readonly<Record<string, JsonSchema | string>>;
+
+/** What the schemas of a hub may be. */
+export const SCHEMAS: Kind = {
+  rule: 'must be an object with a schema for each type',
+  remedy: () => "write it as { OrderPlaced: 'schemas/order-placed.json' }",
+  is: isPlain,
+  inside: (schemas: Readonly<Record<string, unknown>>, prop) =>
+    Object.entries(schemas).flatMap(([type, schema]): Check[] => [
+      {
+        prop: `${prop}.${type}`,
+        value: schema,
+        ofType: true,
+        valid: () => typeof schema !== 'boolean' && isSchema(typeof schema === 'string' ? read(schema) : schema),
+        rule: 'must be a JSON Schema, or the path of a file with one',
+        remedy: "write { type: 'object', properties: { ... } }, or the path from the working directory",
+      },
+    ]),
+};
+
+/** The schemas, read. */
+export function schemasOf(schemas: EventSchemas): Readonly<Record<string, JsonSchema>> {
+  return Object.fromEntries(
+    Object.entries(schemas).map(([type, schema]) => [type, typeof schema === 'string' ? read(schema)! : schema]),
+  );
+}
+
+function read(path: string): JsonSchema | undefined {
+  try {
+    const schema = JSON.parse(readFileSync(path, 'utf8')) as unknown;
+    return isRecord(schema) ? schema : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** That types are among those of a hub that names them. */
+export function knownTypes(types: readonly string[] | undefined, schemas: object | undefined): Check[] {
+  if (schemas === undefined || !Array.isArray(types)) return [];
+  const names = Object.keys(schemas);
+  return types.map((type, index) => ({
+    prop: `types.${index}`,
+    value: type,
+    valid: () => names.includes(type),
+    rule: `must be among the 'events' of the hub (${names.map((name) => `'${name}'`).join(', ')})`,
+    remedy: 'correct its name, or give the hub its schema',
+  }));
+}
+
+/** That what a subscription asks of the data may be there, in one of the types that it gets. */
+export function possibleData(
+  detail: Readonly<Record<string, unknown>> | undefined,
+  types: readonly string[] | undefined,
+  schemas: Readonly<Record<string, JsonSchema>> | undefined,
+): Check[] {
+  if (schemas === undefined || !isRecord(detail) || !('data' in detail)) return [];
+  const wanted = types ?? Object.keys(schemas);
+  const verdicts = wanted.map((type) => (schemas[type] ? neverMatches(detail.data, schemas[type]) : undefined));
+  const [first] = verdicts;
+  // Where one of the types may match, the subscription gets something.
+  if (first === undefined || verdicts.some((one) => one === undefined)) return [];
+  return [
+    {
+      prop: `detail.data.${first.place}`,
+      value: detail.data,
+      valid: () => false,
+      rule: `must be what may be there: it ${first.why}`,
+      remedy: 'correct the pattern, or the schema',
+    },
+  ];
+}
