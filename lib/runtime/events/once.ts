@@ -1,5 +1,3 @@
-import type * as idempotency from '@aws-lambda-powertools/idempotency';
-import type * as dynamodb from '@aws-lambda-powertools/idempotency/dynamodb';
 import type { Context } from 'aws-lambda';
 
 /** Does something once for a key, however often it is asked to; what failed may be tried again. */
@@ -10,7 +8,7 @@ export async function once(key: readonly string[], work: () => Promise<void>, co
       "The variables of the subscription are not set: subscribe the function by 'subscribe()', or say duplicates: 'process'",
     );
   }
-  const { IdempotencyConfig, makeIdempotent, DynamoDBPersistenceLayer } = powertools();
+  const { IdempotencyConfig, makeIdempotent, DynamoDBPersistenceLayer } = await powertools();
   const config = new IdempotencyConfig({
     // Longer than the longest way of an event: by default it is one hour.
     expiresAfterSeconds: Number(keep),
@@ -31,15 +29,16 @@ export async function once(key: readonly string[], work: () => Promise<void>, co
 
 const stores: Record<string, InstanceType<Powertools['DynamoDBPersistenceLayer']>> = {};
 
-type Powertools = typeof idempotency & typeof dynamodb;
+type Powertools = Awaited<ReturnType<typeof powertools>>;
 
-/** Loaded where it is used: a handler that deduplicates nothing does not have to have it. */
-function powertools(): Powertools {
+/** Loaded where it is used: a handler that deduplicates nothing does not have to have it, nor does who bundles it. */
+async function powertools() {
   try {
-    return {
-      ...(require('@aws-lambda-powertools/idempotency') as Powertools),
-      ...(require('@aws-lambda-powertools/idempotency/dynamodb') as Powertools),
-    };
+    const [core, layer] = await Promise.all([
+      import('@aws-lambda-powertools/idempotency'),
+      import('@aws-lambda-powertools/idempotency/dynamodb'),
+    ]);
+    return { ...core, ...layer };
   } catch (error) {
     throw new Error('Subscribers need Powertools: npm install @aws-lambda-powertools/idempotency', { cause: error });
   }
