@@ -33,13 +33,12 @@ type Powertools = Awaited<ReturnType<typeof powertools>>;
 
 /** Loaded where it is used: a handler that deduplicates nothing does not have to have it, nor does who bundles it. */
 async function powertools() {
-  try {
-    const [core, layer] = await Promise.all([
-      import('@aws-lambda-powertools/idempotency'),
-      import('@aws-lambda-powertools/idempotency/dynamodb'),
-    ]);
-    return { ...core, ...layer };
-  } catch (error) {
-    throw new Error('Subscribers need Powertools: npm install @aws-lambda-powertools/idempotency', { cause: error });
-  }
+  // Bundlers let a module be missing where its import catches that.
+  const core = await import('@aws-lambda-powertools/idempotency').catch(missing);
+  const layer = await import('@aws-lambda-powertools/idempotency/dynamodb').catch(missing);
+  return { ...core, ...layer };
+}
+
+function missing(cause: unknown): never {
+  throw new Error('Subscribers need Powertools: npm install @aws-lambda-powertools/idempotency', { cause });
 }
