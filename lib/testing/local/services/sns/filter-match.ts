@@ -1,4 +1,4 @@
-import { matchesPattern, matchesValue } from '../../kernel/event-pattern';
+import { matchesPattern, matchesValue } from './pattern';
 import { isRecord, type JsonRecord, number, parseJson } from '../../kernel/json';
 import type { FilterScope } from './filter-policy';
 import type { MessageAttributes } from './message';

@@ -1,4 +1,4 @@
-import { matchesPattern } from '../../../../lib/testing/local/kernel/event-pattern';
+import { matchesPattern } from '../../../../../lib/testing/local/services/sns/pattern';
 
 const EVENT = {
   source: 'shop.orders',

@@ -1,15 +1,14 @@
 import { BlockList, isIP } from 'node:net';
-import { isRecord, type JsonRecord, list } from './json';
+import { isRecord, type JsonRecord, list } from '../../kernel/json';
 
 /** Whether a value that is there, or is not, is what an item of a pattern's list wants. */
 export type ValueMatch = (wanted: unknown, value: unknown, present: boolean) => boolean;
 
 /**
- * Whether an event matches a pattern of EventBridge, of which filters of event sources are a part: every field of the
- * pattern must match, a field by any item of its list, and `$or` by any of its patterns. A field that is a list in the
- * event matches when one of its items does.
- * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
- * @param matches whether a value of the event is what one item of a list wants
+ * Whether a message matches a filter policy: every field of the policy must match, a field by any item of its list, and
+ * `$or` by any of its policies. A field that is a list in the message matches when one of its items does.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html
+ * @param matches whether a value of the message is what one item of a list wants
  * @throws Error for an operator that is not known here
  */
 export function matchesPattern(pattern: JsonRecord, event: unknown, matches: ValueMatch = matchesValue): boolean {
