@@ -269,7 +269,8 @@ test('a browser opens a WebSocket with its token as a subprotocol, and from a pa
   const url = run.worker('chat').url.replace('http', 'ws');
   const token = await issuer.token();
   const own = { headers: { cookie: `session=${token}` }, origin: run.worker('chat').url.replace(/\/$/, '') };
-  for (const socket of [new WebSocket(url, ['bearer', token]), new WebSocket(url, own)]) {
+  for (const open of [() => new WebSocket(url, ['bearer', token]), () => new WebSocket(url, own)]) {
+    const socket = open();
     await once(socket, 'open');
     socket.send('hello');
     const [answer] = (await once(socket, 'message')) as [Buffer];

@@ -91,7 +91,7 @@ export class ProjectionReplay extends Construct {
         PROJECTION: props.projection,
       },
       statements: [
-        { actions: ['states:StartExecution'], resources: [machine.stateMachineArn] },
+        { actions: CALLS.stateMachine.granted, resources: [machine.stateMachineArn] },
         {
           actions: [
             'states:DescribeExecution',
@@ -121,7 +121,7 @@ export class ProjectionReplay extends Construct {
   private admit(): void {
     const wildcard = 'The names of what a distributed map runs are part of their ARNs, and are known only when it runs';
     const statements = [
-      { actions: ['states:StartExecution'], resources: [this.machine.stateMachineArn] },
+      { actions: CALLS.stateMachine.granted, resources: [this.machine.stateMachineArn] },
       {
         actions: ['states:DescribeExecution', 'states:StopExecution'],
         resources: [this.arn('execution', ':*')],

@@ -13,6 +13,7 @@ import { backstop, longest } from '../limits';
 import { type Called, isCalledTask } from '../machine';
 import type { DurablePlan } from './durable-plan';
 import { checkSdk } from './sdk';
+import { CALLS } from '../../../core/iam/platform-actions';
 
 /** A durable function that runs a saga, with the alias by which it is started. */
 export interface DurableEngine extends SagaEngine {
@@ -53,7 +54,7 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
       PARKED: Access.queue(parked).send(),
       STEP: new Capability({
         variables: {},
-        statements: [{ actions: ['lambda:InvokeFunction'], resources: functions.map((fn) => fn.functionArn) }],
+        statements: [{ actions: CALLS.function.granted, resources: functions.map((fn) => fn.functionArn) }],
       }),
     },
   });
@@ -67,7 +68,7 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
     live,
     start: new Capability({
       variables,
-      statements: [{ actions: ['lambda:InvokeFunction'], resources: [live.functionArn] }],
+      statements: [{ actions: CALLS.function.granted, resources: [live.functionArn] }],
     }),
     answer: new Capability({
       variables,

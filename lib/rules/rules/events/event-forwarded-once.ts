@@ -1,6 +1,7 @@
 import { displayName } from '../../../core/model/display';
 import { type Bus, flowGraph } from '../../../core/event-flow/graph';
-import type { Rule } from '../../rule';
+import { at, isUnknown } from '../../../core/model/select';
+import { type Rule, undecided } from '../../rule';
 
 /** A bus does not pass on what another bus sent it. */
 export const eventForwardedOnce: Rule = {
@@ -11,9 +12,14 @@ export const eventForwardedOnce: Rule = {
   fix: 'pass events on to each bus from the one on which they are published',
   source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html',
   *check({ model }) {
-    const { listenings } = flowGraph(model);
-    for (const { rule, bus, forwards } of listenings.filter((one) => one.forwards.length > 0)) {
-      const before = listenings.find((one) => one.rule !== rule && one.forwards.includes(bus) && one.bus !== bus);
+    const forwarding = flowGraph(model).listenings.filter(({ forwards }) => forwards.length > 0);
+    for (const { rule, bus, forwards } of forwarding) {
+      const name = at(rule, 'EventBusName');
+      if (isUnknown(name)) {
+        if (forwarding.length > 1) yield undecided(rule, 'EventBusName', name);
+        continue;
+      }
+      const before = forwarding.find((one) => one.rule !== rule && one.forwards.includes(bus) && one.bus !== bus);
       if (before === undefined) continue;
       yield {
         resource: rule,

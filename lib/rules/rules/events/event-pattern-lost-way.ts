@@ -6,14 +6,17 @@ import { at, eachBranch } from '../../../core/model/select';
 import { recordFilters } from '../../lookups/filters';
 import type { Rule } from '../../rule';
 
-/** No way of `$or` is taken for an earlier one. */
+/**
+ * No way of `$or` is taken for an earlier one.
+ * @see https://github.com/aws/event-ruler/pull/140
+ */
 export const eventPatternLostWay: Rule = {
   id: 'EventPatternLostWay',
   severity: 'error',
   title: "Ways of '$or' in a pattern do not share a value of each of their fields",
   why: 'The matcher of AWS takes a later way for an earlier one that names the same fields and shares a value of each: what only the later one would match is not matched, and nothing says so.',
   fix: 'write each value in one way alone, or both ways as one list',
-  source: 'https://github.com/aws/event-ruler/pull/140',
+  source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html',
   *check({ model }) {
     for (const resource of model.ofType('AWS::Events::Rule', 'AWS::Events::Archive')) {
       for (const { value } of eachBranch(at(resource, 'EventPattern'))) {

@@ -1,12 +1,12 @@
 import { eventForwardedOnce } from '../../../../lib/rules/rules/events/event-forwarded-once';
-import { arn, describeFaults } from '../faults';
+import { arn, describeFaults, OPEN } from '../faults';
 import { allow, goodRole, letIn, tlsOnly } from '../parts';
 import { choreography } from './choreography';
 
-const forward = (from: string, to: unknown) => ({
+const forward = (from: unknown, to: unknown) => ({
   Type: 'AWS::Events::Rule',
   Properties: {
-    EventBusName: { Ref: from },
+    EventBusName: typeof from === 'string' ? { Ref: from } : from,
     EventPattern: { source: ['orders'] },
     Targets: [
       {
@@ -39,6 +39,7 @@ describeFaults(
     {
       mistake: 'a bus that passes on what another bus sent it',
       change: { Onward: forward('Second', ELSEWHERE) },
+      open: { Onward: forward(OPEN, ELSEWHERE) },
       message: "passes events on to the bus 'audit', but not those that Shop/Second gets from Shop/Bus by Shop/First",
     },
   ],
