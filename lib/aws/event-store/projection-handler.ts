@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Check } from '../../core/check/check';
@@ -27,10 +27,17 @@ export function projectionHandler(scope: Construct, source: HandlerSource, acces
 }
 
 /** What must hold for a handler whose variables are not the team's alone. */
-export function variableChecks(source: HandlerSource): Check[] {
+export function variableChecks(scope: Construct, source: HandlerSource): Check[] {
   if (isFunction(source)) {
     const other = serving.get(source);
     return [
+      {
+        prop: 'handler',
+        value: source,
+        valid: () => Stack.of(source) === Stack.of(scope),
+        rule: 'must be of the same stack: it reads the tables, and the replay calls it, so that two stacks would need each other',
+        remedy: 'give the path of its module, or make the function in this stack',
+      },
       {
         prop: 'handler',
         value: source,

@@ -120,7 +120,7 @@ export class Projection extends Construct {
     super(scope, id);
     const { tables, failures, alarmTopic, removalPolicy } = store;
     const kinesis = !isTable(tables.source);
-    checkProps(this, props, SHAPE, (given) => projectionChecks(given, kinesis), namesBeside(NAMES));
+    checkProps(this, props, SHAPE, (given) => projectionChecks(this, given, kinesis), namesBeside(NAMES));
 
     this.readModel = props.readModel ?? new EntityTable(this, 'ReadModel', { partitionKey: 'id', removalPolicy });
     this.checkpoints = new EntityTable(this, 'Checkpoints', {
@@ -230,10 +230,14 @@ function knownReservation(handler: HandlerSource): number | undefined {
   return isUnresolved(reserved) ? undefined : reserved;
 }
 
-function projectionChecks({ handler, eventTypes, replayConcurrency = 1 }: ProjectionProps, kinesis: boolean): Check[] {
+function projectionChecks(
+  scope: Construct,
+  { handler, eventTypes, replayConcurrency = 1 }: ProjectionProps,
+  kinesis: boolean,
+): Check[] {
   const reserved = knownReservation(handler);
   return [
-    ...variableChecks(handler),
+    ...variableChecks(scope, handler),
     {
       prop: 'replayConcurrency',
       value: replayConcurrency,

@@ -189,6 +189,13 @@ describe('a projection', () => {
     );
   });
 
+  test('refuses a function of another stack, which would need the stack of the store as it needs it', () => {
+    const handler = new ServiceFunction(new Stack(stack.node.root, 'Code'), 'Own', { code });
+    expect(() => store().project('ByCustomer', { handler })).toThrow(
+      /^'handler' must be of the same stack: .*, got 'Code\/Own'; give the path of its module, or make the function in this stack \(Shop\/Orders\/ByCustomer\)$/,
+    );
+  });
+
   test('keeps its model in a table or behind a capability of the team’s', () => {
     const orders = store();
     const readModel = new EntityTable(stack, 'Model', { partitionKey: 'id' });
