@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 // The AWS SDK warns of Node.js 20 in every worker, which is no news to whoever reads what the tests print.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
@@ -15,8 +17,8 @@ module.exports = {
     '^lintel/(pulumi|rules|access|runtime|testing)$': '<rootDir>/lib/$1/index.ts',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', 'cdk\\.out'],
-  // Jest leaves one core idle, and so runs everything in one process on two.
-  maxWorkers: '100%',
+  // A third of the time a test waits for the processes that it has started.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   workerIdleMemoryLimit: '1GB',
   setupFilesAfterEnv: ['<rootDir>/test/jest/console-guard.ts'],
   testSequencer: '<rootDir>/test/jest/sequencer.js',
