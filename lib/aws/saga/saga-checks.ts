@@ -244,7 +244,8 @@ function nodeChecks(node: PlanProps['steps'][number], prop: string): Check[] {
 }
 
 function limitChecks(props: SagaCheckProps): Check[] {
-  const room = ROOMS[props.engine ?? 'step-functions'];
+  // A misspelt engine is told of with its prop, and must not keep the rest from being told.
+  const room = ROOMS[props.engine === 'durable-function' ? props.engine : 'step-functions'];
   const plan = planOf(props);
   const taken = room.count(plan);
   const { total } = longest(plan);

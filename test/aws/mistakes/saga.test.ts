@@ -23,6 +23,11 @@ test.each<[string, Loose, string]>([
   ['no steps', {}, "'steps' must be given, got nothing; name what the saga does"],
   ['an empty list', steps(), "'steps' must hold at least one step, got []; name what the saga does"],
   [
+    'an engine that does not exist, beside an empty list',
+    { engine: 'durable', steps: [] },
+    "'steps' must hold at least one step, got []; name what the saga does",
+  ],
+  [
     'a definition of CDK',
     { ...steps(a), definitionBody: {} },
     "'definitionBody' must not be given, since nothing reads it; write 'steps'",
