@@ -1,4 +1,4 @@
-import { Aspects, Duration, Fn, Names, Stack, Token } from 'aws-cdk-lib';
+import { Aspects, Duration, Fn, Names, Token } from 'aws-cdk-lib';
 import {
   Alarm,
   type AlarmProps,
@@ -12,19 +12,17 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { type ITable, Operation } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus, IRule } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnTopicPolicy, type ITopic, TopicPolicy } from 'aws-cdk-lib/aws-sns';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
 import { apiLatency, concurrencyShare, durationShare, errorRate, iteratorAge } from '../core/facts/cloudwatch';
 import { checkProps } from '../core/check/shape';
+import { admitCloudWatch, letPublish } from './alarm-topic';
 import { reservationOf, timeoutOf } from './handler-settings';
 import { TOPIC } from './resource-kinds';
 import { definedFunction } from './service-function';
-import { CALLS } from '../core/iam/platform-actions';
 
 /** Props of `Alarms`. */
 export interface AlarmsProps {
@@ -332,35 +330,4 @@ function percentage(part: string, partMetric: IMetric, whole: string, wholeMetri
 function knownReservation(fn: IFunction): number | undefined {
   const reserved = reservationOf(fn);
   return reserved === undefined || reserved === 0 || Token.isUnresolved(reserved) ? undefined : reserved;
-}
-
-/** @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services */
-function admitCloudWatch(scope: Construct, key: IKey): void {
-  key.addToResourcePolicy(
-    new PolicyStatement({
-      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      resources: ['*'],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
-    }),
-  );
-}
-
-/**
- * Any policy of a topic replaces the one that SNS gives it, which lets CloudWatch in: one that only refuses plain HTTP too.
- * @see https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
- */
-function letPublish(scope: Construct, topic: ITopic): void {
-  for (const policy of Stack.of(topic).node.findAll()) {
-    if (!(policy instanceof TopicPolicy) || !(policy.node.defaultChild instanceof CfnTopicPolicy)) continue;
-    if (!policy.node.defaultChild.topics.includes(topic.topicArn)) continue;
-    policy.document.addStatements(
-      new PolicyStatement({
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: [...CALLS.topic.granted],
-        resources: [topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
-      }),
-    );
-  }
 }

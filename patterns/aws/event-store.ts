@@ -18,6 +18,7 @@ import {
   writeEvents,
   writerAccess,
 } from '../../lib/aws/event-store/store-access';
+import { storeChecks } from '../../lib/aws/event-store/store-checks';
 import { type StoreTables, storeTables } from '../../lib/aws/event-store/tables';
 import { privateBucket } from '../../lib/aws/private-bucket';
 import { BUCKET, TOPIC } from '../../lib/aws/resource-kinds';
@@ -25,7 +26,7 @@ import { ServiceFunction } from '../../lib/aws/service-function';
 import { shippedModule } from '../../lib/aws/shipped-module';
 import { tooManyReaders } from '../../lib/aws/stream-readers';
 import { isTable, type StreamSource } from '../../lib/aws/stream-source';
-import { type Check, check } from '../../lib/core/check/check';
+import { check } from '../../lib/core/check/check';
 import { anything, either, filled, flag, known, list, oneOf, record, text } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { entrySize } from '../../lib/core/facts/events';
@@ -308,30 +309,3 @@ const NAMES = {
   timeToLive: 'leave it out: events stay',
   projections: "call 'project()' for each",
 };
-
-function storeChecks({ replicas = [], writeRegion, personal = {} }: EventStoreProps, region: string): Check[] {
-  return [
-    {
-      prop: 'replicas',
-      value: replicas,
-      valid: () => replicas.length === 0 || writeRegion !== undefined,
-      rule: "must not be given without 'writeRegion', since two regions can both append the same version and one of the two events vanishes",
-      remedy: `set 'writeRegion' to the region of the stack, and append there only`,
-    },
-    {
-      prop: 'writeRegion',
-      value: writeRegion,
-      reads: [region],
-      valid: () => writeRegion === undefined || writeRegion === region,
-      rule: `must be the region of the stack (${region}), where commands and keys are`,
-      remedy: 'make the store in a stack of that region',
-    },
-    ...Object.entries(personal).map(([type, fields]) => ({
-      prop: `personal.${type}`,
-      value: fields,
-      valid: () => fields.length > 0,
-      rule: 'must name a field',
-      remedy: "leave the type out, or name its fields: ['email']",
-    })),
-  ];
-}
