@@ -1,5 +1,6 @@
 import type { Deployed } from '../../kernel/deployment';
 import { type JsonRecord, text } from '../../kernel/json';
+import { viewOf } from './tables';
 
 /**
  * ARNs of tables and streams. The template's ARNs are what policies and handlers know; an engine has a region, an
@@ -36,7 +37,8 @@ export class DynamoDbArns {
     const engineArn = text(description.TableArn);
     if (engineArn !== undefined) this.enginePrefix = engineArn.replace(/table\/.*$/, 'table/');
     const stream = text(description.LatestStreamArn);
-    const template = table.attribute('StreamArn');
+    // The engine may have one for Kinesis of which the template says nothing.
+    const template = viewOf(table) === undefined ? undefined : table.attribute('StreamArn');
     if (stream !== undefined && template !== undefined) this.streams.push({ template, engine: stream });
   }
 

@@ -10,6 +10,9 @@ export function toEngineIterator(input: JsonRecord): string {
   return JSON.stringify({ ...input, ShardIterator: own });
 }
 
+/** The ARN of the stream whose records are asked for. */
+export const streamOfIterator = ({ ShardIterator }: JsonRecord): string => split(text(ShardIterator))[0];
+
 /** The answer to `GetShardIterator` or `GetRecords`, with the stream's ARN in its iterator. */
 export function withStreamArn(response: HttpResponse, input: JsonRecord): HttpResponse {
   const answer = record(parseJson(String(response.body)));

@@ -11,9 +11,11 @@ import { DynamoDbArns } from './arns';
 import { EngineCalls } from './engine-calls';
 import { errorOf, Faults } from './faults';
 import { keysOf, needsOf } from './needs';
-import { toEngineIterator, withStreamArn } from './iterators';
+import { KinesisFeed } from './kinesis-feed';
+import { streamOfIterator, toEngineIterator, withStreamArn } from './iterators';
 import { TABLE_STREAM } from './stream-format';
-import { createTable, differenceOf, feedsKinesis, timeToLive } from './tables';
+import { StreamViews } from './stream-views';
+import { createTable, differenceOf, feedsKinesis, kinesisDestination, timeToLive } from './tables';
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 
@@ -32,6 +34,8 @@ export function dynamodb(context: LocalContext): LocalService {
   let keys = keysOf(tables);
   const arns = new DynamoDbArns(tables, context.arn('dynamodb', 'table/'));
   const faults = new Faults(context.options.faults, context.options.seed);
+  const views = new StreamViews();
+  const feeds: KinesisFeed[] = [];
   let program: Program | undefined;
   let engine: EngineCalls | undefined;
 
@@ -58,25 +62,53 @@ export function dynamodb(context: LocalContext): LocalService {
 
   async function create(table: Deployed, calls: EngineCalls): Promise<void> {
     const report = (reason: string) => context.unsupported({ resource: table.displayName, type: table.type, reason });
+    views.add(table);
+    let changes: string | undefined;
     for (const [operation, input] of [createTable(table), timeToLive(table)].filter((step) => step !== undefined)) {
       const { status, body } = await calls.call(operation, input);
       const answer = record(parseJson(String(body)));
-      if (status !== 200 && text(answer.__type)?.endsWith('#ResourceInUseException')) await find(table, calls, report);
+      if (status !== 200 && text(answer.__type)?.endsWith('#ResourceInUseException'))
+        changes = await find(table, calls, report);
       else if (status !== 200) report(`${operation} failed: ${text(answer.message) ?? String(body)}`);
-      arns.learn(table, record(answer.TableDescription));
+      const description = record(answer.TableDescription);
+      changes ??= text(description.LatestStreamArn);
+      arns.learn(table, description);
     }
-    if (feedsKinesis(table)) report('its changes are not sent to a Kinesis stream: who reads that gets none of them');
+    const why = feedsKinesis(table) ? await feed(table, calls, changes) : undefined;
+    if (why !== undefined)
+      report(`its changes are not sent to a Kinesis stream, since ${why}: who reads that gets none`);
     if (timeToLive(table)) report('expired items are not deleted: a handler sees them, as it may on AWS for some days');
   }
 
-  /** A table that was kept. The engine cannot change its keys; what else differs is not looked for. */
-  async function find(table: Deployed, calls: EngineCalls, report: (reason: string) => void): Promise<void> {
+  /** Sends a table's changes on. @returns why they are not sent */
+  async function feed(table: Deployed, calls: EngineCalls, changes: string | undefined): Promise<string | undefined> {
+    const to = kinesisDestination(table);
+    if (!to) return 'the template does not tell which, for this region';
+    if (!context.eventSource(to.stream)) return `'${to.stream}' is in no template`;
+    if (changes === undefined)
+      return 'the table that was kept has no stream: delete the data directory to make it anew';
+    const made = new KinesisFeed(context, table, to, calls, changes);
+    feeds.push(made);
+    await made.start();
+    return undefined;
+  }
+
+  /**
+   * A table that was kept. The engine cannot change its keys; what else differs is not looked for.
+   * @returns the engine's stream of it
+   */
+  async function find(
+    table: Deployed,
+    calls: EngineCalls,
+    report: (reason: string) => void,
+  ): Promise<string | undefined> {
     const { body } = await calls.call('DescribeTable', { TableName: table.name });
     const kept = record(record(parseJson(String(body))).Table);
     const difference = differenceOf(table, kept);
     if (difference)
       report(`the table that was kept has other ${difference}: delete the data directory to make it anew`);
     arns.learn(table, kept);
+    return text(kept.LatestStreamArn);
   }
 
   async function handle(call: Call): Promise<HttpResponse> {
@@ -97,9 +129,11 @@ export function dynamodb(context: LocalContext): LocalService {
     if (target === undefined) throw new AwsError('UnknownOperationException', 'The call names no target', 400);
     const body = iterates ? Buffer.from(toEngineIterator(input)) : request.body;
     const response = await engine.pass(target, arns.toEngine(body));
-    if (iterates || operation === 'GetShardIterator') return withStreamArn(response, input);
+    if (iterates) return views.shown(operation, withStreamArn(response, input), streamOfIterator(input));
+    if (operation === 'GetShardIterator') return withStreamArn(response, input);
     const named = /Stream|Table|Backup|TimeToLive|Tag/.test(operation);
-    return named ? { ...response, body: arns.toTemplate(String(response.body)) } : response;
+    if (!named) return response;
+    return views.shown(operation, { ...response, body: arns.toTemplate(String(response.body)) });
   }
 
   return {
@@ -117,7 +151,12 @@ export function dynamodb(context: LocalContext): LocalService {
     make,
     eventSource: (arn) =>
       arns.hasStream(arn) ? streamSource(context, TABLE_STREAM, POLLERS.tableStream.granted) : undefined,
+    pending: async () => {
+      await Promise.all(feeds.map((one) => one.look()));
+      return [];
+    },
     stop: async () => {
+      await Promise.all(feeds.map((one) => one.stop()));
       engine?.close();
       await program?.stop();
     },

@@ -7,7 +7,7 @@ export type SetUp = readonly [operation: string, input: JsonRecord];
 /** Creates a table with its keys, indexes and stream. Capacity has no meaning on a machine, so it is on demand. */
 export function createTable(table: Deployed): SetUp {
   const { properties, name } = table;
-  const stream = record(properties.StreamSpecification);
+  const view = kinesisDestination(table) ? FED : viewOf(table);
   return [
     'CreateTable',
     {
@@ -17,9 +17,7 @@ export function createTable(table: Deployed): SetUp {
       BillingMode: 'PAY_PER_REQUEST',
       ...indexes(properties, 'GlobalSecondaryIndexes'),
       ...indexes(properties, 'LocalSecondaryIndexes'),
-      ...(stream.StreamViewType !== undefined && {
-        StreamSpecification: { StreamEnabled: true, StreamViewType: stream.StreamViewType },
-      }),
+      ...(view !== undefined && { StreamSpecification: { StreamEnabled: true, StreamViewType: view } }),
     },
   ];
 }
@@ -31,10 +29,36 @@ export function timeToLive({ properties, name }: Deployed): SetUp | undefined {
   return ['UpdateTimeToLive', { TableName: name, TimeToLiveSpecification: { Enabled, AttributeName } }];
 }
 
-/** Whether the template has the table's changes sent to a Kinesis stream. */
+/** Where the changes of a table are sent. */
+export interface KinesisDestination {
+  /** The ARN of the Kinesis stream. */
+  readonly stream: string;
+  /** Of the times of changes: `MILLISECOND`, or microseconds. */
+  readonly precision: string | undefined;
+}
+
+/** Where the template has the table's changes sent, in the region of the run; of a global table, its replica there says so. */
+export function kinesisDestination({ properties, region }: Deployed): KinesisDestination | undefined {
+  const here = records(properties.Replicas).filter(({ Region }) => Region === undefined || Region === region);
+  for (const { KinesisStreamSpecification } of [properties, ...here]) {
+    const { StreamArn, ApproximateCreationDateTimePrecision } = record(KinesisStreamSpecification);
+    const stream = text(StreamArn);
+    if (stream !== undefined) return { stream, precision: text(ApproximateCreationDateTimePrecision) };
+  }
+  return undefined;
+}
+
+/** Whether the template has the table's changes sent to a Kinesis stream, known here or not. */
 export function feedsKinesis({ properties }: Deployed): boolean {
   return [properties, ...records(properties.Replicas)].some((one) => one.KinesisStreamSpecification !== undefined);
 }
+
+/** What the table's own stream shows of a change; undefined where it has none. */
+export const viewOf = ({ properties }: Deployed): string | undefined =>
+  text(record(properties.StreamSpecification).StreamViewType);
+
+/** Kinesis always gets both images: they are taken from the engine's stream. */
+const FED = 'NEW_AND_OLD_IMAGES';
 
 function indexes(properties: JsonRecord, kind: string): JsonRecord {
   const found = records(properties[kind]).map(({ IndexName, KeySchema, Projection }) => ({

@@ -1,0 +1,138 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Caller } from '../../kernel/caller';
+import { pause } from '../../kernel/clock';
+import type { Deployed } from '../../kernel/deployment';
+import { messageOf } from '../../kernel/errors';
+import { jsonCall } from '../../kernel/forward';
+import { type JsonRecord, number, parseJson, record, records, text } from '../../kernel/json';
+import type { LocalContext } from '../../kernel/service';
+import type { EngineCalls } from './engine-calls';
+import type { KinesisDestination } from './tables';
+
+const STREAMS = 'DynamoDBStreams_20120810';
+/** Between looks at the changes of a table, in milliseconds. */
+const POLL = 25;
+/** DynamoDB writes with a role of its own, which no template has. */
+const DYNAMODB: Caller = { accessKeyId: '', name: 'DynamoDB', arn: 'dynamodb.amazonaws.com', policies: 'everything' };
+
+/** Where reading a shard of the engine's stream goes on. */
+interface Reader {
+  iterator: string;
+}
+
+/**
+ * The changes of a table on their way into a Kinesis stream, which keeps neither their order, not even of one item, nor their
+ * number.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds.html
+ */
+export class KinesisFeed {
+  private readonly stopping = new AbortController();
+  private looking: Promise<void> = Promise.resolve();
+  private readers: readonly Reader[] = [];
+
+  /** @param changes the engine's stream of the table, with both images */
+  constructor(
+    private readonly context: LocalContext,
+    private readonly table: Deployed,
+    private readonly to: KinesisDestination,
+    private readonly engine: EngineCalls,
+    private readonly changes: string,
+  ) {}
+
+  /** From now on, what is changed is sent. */
+  async start(): Promise<void> {
+    const { StreamDescription } = await this.ask('DescribeStream', { StreamArn: this.changes });
+    this.readers = await Promise.all(
+      records(record(StreamDescription).Shards).map(async ({ ShardId }) => {
+        const place = { StreamArn: this.changes, ShardId, ShardIteratorType: 'LATEST' };
+        return { iterator: text((await this.ask('GetShardIterator', place)).ShardIterator) ?? '' };
+      }),
+    );
+    this.context.background.run(this.table.displayName, this.run());
+  }
+
+  /** Sends what was changed by now. */
+  look(): Promise<void> {
+    this.looking = this.looking.then(() => this.readAll());
+    return this.looking;
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.looking.catch(() => undefined);
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      await this.look();
+      await pause(POLL, this.stopping.signal);
+    }
+  }
+
+  private async readAll(): Promise<void> {
+    for (const reader of this.readers) {
+      if (this.stopping.signal.aborted) return;
+      try {
+        const { Records, NextShardIterator } = await this.ask('GetRecords', { ShardIterator: reader.iterator });
+        for (const change of this.disordered(records(Records))) await this.put(change);
+        reader.iterator = text(NextShardIterator) ?? reader.iterator;
+      } catch (error) {
+        if (this.stopping.signal.aborted) return;
+        this.context.logs.write(this.table.displayName, `ERROR ${messageOf(error)}`);
+      }
+    }
+  }
+
+  /** Neighbours change places, and some come again behind the one that followed. */
+  private disordered(changes: readonly JsonRecord[]): readonly JsonRecord[] {
+    const sent = [...changes];
+    const fates = changes.map(() => this.context.disorder.next(`${this.changes} ${this.to.stream}`));
+    for (let index = 0; index + 1 < sent.length; index++) {
+      if (!fates[index]!.swapped) continue;
+      [sent[index], sent[index + 1]] = [sent[index + 1]!, sent[index]!];
+      // The one that was moved is not moved on.
+      index++;
+    }
+    const again = new Set(changes.filter((_, index) => fates[index]!.repeated));
+    return sent.flatMap((change, index) => {
+      const before = sent[index - 1];
+      const last = index === sent.length - 1 && again.has(change) ? [change] : [];
+      return [change, ...(before && again.has(before) ? [before] : []), ...last];
+    });
+  }
+
+  private async put(change: JsonRecord): Promise<void> {
+    const { ApproximateCreationDateTime, Keys, NewImage, OldImage, SizeBytes } = record(change.dynamodb);
+    const [precision, perSecond] =
+      this.to.precision === 'MILLISECOND' ? (['MILLISECOND', 1000] as const) : (['MICROSECOND', 1_000_000] as const);
+    const data = {
+      awsRegion: this.context.region,
+      eventID: text(change.eventID) ?? randomUUID(),
+      eventName: change.eventName,
+      userIdentity: change.userIdentity ?? null,
+      recordFormat: 'application/json',
+      tableName: this.table.name,
+      dynamodb: {
+        ApproximateCreationDateTime: (number(ApproximateCreationDateTime) ?? 0) * perSecond,
+        Keys,
+        ...(NewImage !== undefined && { NewImage }),
+        ...(OldImage !== undefined && { OldImage }),
+        SizeBytes,
+        ApproximateCreationDateTimePrecision: precision,
+      },
+      eventSource: 'aws:dynamodb',
+    };
+    // By the whole key: nothing says that items of one partition come into one shard.
+    const PartitionKey = createHash('md5').update(JSON.stringify(Keys)).digest('hex').toUpperCase();
+    const Data = Buffer.from(JSON.stringify(data)).toString('base64');
+    const call = jsonCall('Kinesis_20131202', 'PutRecord', { StreamARN: this.to.stream, PartitionKey, Data });
+    const { status, body } = await this.context.call('kinesis', call, DYNAMODB);
+    if (status !== 200) throw new Error(`PutRecord to ${this.to.stream} failed: ${String(body)}`);
+  }
+
+  private async ask(operation: string, input: JsonRecord): Promise<JsonRecord> {
+    const { status, body } = await this.engine.pass(`${STREAMS}.${operation}`, Buffer.from(JSON.stringify(input)));
+    if (status !== 200) throw new Error(`${operation} of ${this.table.name} failed: ${String(body)}`);
+    return record(parseJson(String(body)));
+  }
+}

@@ -1,0 +1,83 @@
+import type { HttpResponse } from '../../kernel/call';
+import type { Deployed } from '../../kernel/deployment';
+import { type JsonRecord, parseJson, record, records, text } from '../../kernel/json';
+import { feedsKinesis, viewOf } from './tables';
+
+/** Images that a view has. */
+const IMAGES: Readonly<Record<string, readonly string[]>> = {
+  KEYS_ONLY: [],
+  NEW_IMAGE: ['NewImage'],
+  OLD_IMAGE: ['OldImage'],
+};
+
+/**
+ * Tables that feed a Kinesis stream have a stream with both images in the engine, whatever their template says: what readers
+ * of the API see of it is what the template says, and nothing where it says nothing.
+ */
+export class StreamViews {
+  private readonly views = new Map<
+    string,
+    { readonly view: string | undefined; readonly stream: string | undefined }
+  >();
+
+  /** Learns a table. */
+  add(table: Deployed): void {
+    if (!feedsKinesis(table)) return;
+    this.views.set(table.name, { view: viewOf(table), stream: table.attribute('StreamArn') });
+  }
+
+  /**
+   * An answer as the template has it.
+   * @param stream the ARN of the stream whose records these are
+   */
+  shown(operation: string, response: HttpResponse, stream?: string): HttpResponse {
+    if (this.views.size === 0 || response.status !== 200) return response;
+    const answer = record(parseJson(String(response.body)));
+    const shown = operation === 'GetRecords' ? this.records(answer, stream) : this.described(answer);
+    return { ...response, body: JSON.stringify(shown) };
+  }
+
+  private records(answer: JsonRecord, stream: string | undefined): JsonRecord {
+    const view = [...this.views.values()].find((one) => one.stream === stream)?.view;
+    const images = view === undefined ? undefined : IMAGES[view];
+    if (!images) return answer;
+    const Records = records(answer.Records).map((item) => {
+      const { NewImage, OldImage, ...change } = record(item.dynamodb);
+      const kept = Object.entries({ NewImage, OldImage }).filter(
+        ([name, image]) => images.includes(name) && image !== undefined,
+      );
+      return { ...item, dynamodb: { ...change, ...Object.fromEntries(kept), StreamViewType: view } };
+    });
+    return { ...answer, Records };
+  }
+
+  private described(answer: JsonRecord): JsonRecord {
+    const result = { ...answer };
+    for (const part of ['Table', 'TableDescription', 'StreamDescription']) {
+      if (answer[part] !== undefined) result[part] = this.table(record(answer[part]));
+    }
+    if (answer.Streams !== undefined) {
+      result.Streams = records(answer.Streams).filter(({ TableName }) => {
+        const known = this.views.get(text(TableName) ?? '');
+        return !known || known.view !== undefined;
+      });
+    }
+    return result;
+  }
+
+  private table(description: JsonRecord): JsonRecord {
+    const known = this.views.get(text(description.TableName) ?? '');
+    if (!known) return description;
+    const { StreamSpecification, LatestStreamArn, LatestStreamLabel, ...rest } = description;
+    if (known.view === undefined) return rest;
+    return {
+      ...rest,
+      ...(description.StreamViewType !== undefined && { StreamViewType: known.view }),
+      ...(StreamSpecification !== undefined && {
+        StreamSpecification: { ...record(StreamSpecification), StreamViewType: known.view },
+        LatestStreamArn,
+        LatestStreamLabel,
+      }),
+    };
+  }
+}
