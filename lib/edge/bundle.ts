@@ -20,6 +20,14 @@ export interface BundledFile {
   readonly contentType: string;
 }
 
+/** A module of ours that stands around a handler, which it imports as `lintel-handler`. */
+export interface Around {
+  /** Absolute. */
+  readonly module: string;
+  /** What it knows, by names that stand for the values. */
+  readonly define: Readonly<Record<string, unknown>>;
+}
+
 /** A handler with everything it imports. */
 export interface Bundle {
   readonly main: BundledFile;
@@ -51,15 +59,16 @@ const REQUIRE = "import { createRequire } from 'node:module'; const require = cr
  * same bytes. WebAssembly (`.wasm`) and data (`.bin`) stay modules of their own; `.sql`, `.txt` and `.html` become text.
  * @param name the name of the component; its files are kept under `.lintel/`
  * @param entry path of the handler, relative to the working directory
+ * @param around what stands around it; it exports what the handler exports
  */
-export function bundle(name: string, entry: string): Bundle {
+export function bundle(name: string, entry: string, around?: Around): Bundle {
   if (!entry) return failed(['name the path of its module, relative to the working directory']);
   const { file, candidates, ambiguous } = findEntry(entry);
   if (ambiguous) return failed([`write which one: there is ${candidates.map((it) => `'${shown(it)}'`).join(' and ')}`]);
   if (file === undefined) return failed([`there is no file '${entry}' in ${process.cwd()}`]);
   const project = projectOf(path.dirname(realpathSync(file)));
   try {
-    return written(name, bundled(realpathSync(file), project));
+    return written(name, bundled(realpathSync(file), project, around));
   } catch (error) {
     if (error instanceof EsbuildMissing)
       return failed(["the package 'esbuild' is not installed: npm install --save-dev esbuild"]);
@@ -67,12 +76,19 @@ export function bundle(name: string, entry: string): Bundle {
   }
 }
 
-function bundled(file: string, project: string): Bundled {
+function bundled(file: string, project: string, around?: Around): Bundled {
   const cache = new pulumi.Config('lintel').getBoolean('bundleCache') ?? true;
   const bundler = new Bundler(cache ? projectOf(process.cwd()) : undefined);
-  const first = bundler.bundle(file, { project, options: OPTIONS });
+  const values = Object.entries(around?.define ?? {}).map(([key, value]) => [key, JSON.stringify(value)] as const);
+  const options = {
+    ...OPTIONS,
+    alias: { ...OPTIONS.alias, ...(around && { 'lintel-handler': file }) },
+    define: { ...OPTIONS.define, ...Object.fromEntries(values) },
+  };
+  const entry = around ? realpathSync(around.module) : file;
+  const first = bundler.bundle(entry, { project, options });
   if (first.required.length === 0) return first;
-  return bundler.bundle(file, { project, options: { ...OPTIONS, banner: { js: REQUIRE } } });
+  return bundler.bundle(entry, { project, options: { ...options, banner: { js: REQUIRE } } });
 }
 
 function written(name: string, { files, exports }: Bundled): Bundle {

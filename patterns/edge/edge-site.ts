@@ -5,7 +5,7 @@ import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
 import { checkArgs, checkShape } from '../../lib/edge/check-args';
 import { createRoutes, type RouteArgs, routeChecks, type Routes, usesWorkersDev } from '../../lib/edge/routes';
-import { staticFileChecks } from '../../lib/edge/static-files';
+import { readSite, siteFileChecks, stage } from '../../lib/edge/site-files';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { workerChecks } from '../../lib/edge/worker-checks';
 import { ROUTES, WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
@@ -14,7 +14,11 @@ import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeSite`. */
 export interface EdgeSiteArgs extends Omit<WorkerArgs, 'handler'>, RouteArgs {
-  /** Directory with the built files, relative to the working directory. A request that a file answers costs nothing. */
+  /**
+   * Directory with the built files, relative to the working directory. A request that a file answers costs nothing. What
+   * `.assetsignore` in it names is not published; the rules of `_headers` and `_redirects` are the site's, for what the
+   * handler answers the headers too, unless it sets them itself.
+   */
   readonly files: string;
   /**
    * Path of the Worker's module that renders what no file answers. It may stream its response, and reads the files by the
@@ -55,21 +59,29 @@ export class EdgeSite extends pulumi.ComponentResource {
   constructor(name: string, args: EdgeSiteArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeSite', name, {}, opts);
     checkShape(name, args, SHAPE, WORKER_NAMES);
-    const worker = { ...args, handler: args.handler ?? filesOnly() };
-    const code = bundle(name, worker.handler);
+    const worker = { ...args, handler: args.handler ?? path.relative(process.cwd(), moduleOf('index')) };
+    const site = readSite(args.files, args.handler);
+    const plain = bundle(name, worker.handler);
     const accountId = checkArgs(name, args, [
-      ...workerChecks(worker, code),
+      ...workerChecks(worker, plain),
       ...routeChecks(args),
-      ...staticFileChecks('files', args.files),
+      ...siteFileChecks('files', site),
       ...checks(args),
     ]);
 
+    // The platform puts the headers on files only.
+    const code =
+      args.handler !== undefined && site.headerRules.length > 0
+        ? bundle(name, args.handler, { module: moduleOf('rendered'), define: { HEADER_RULES: site.headerRules } })
+        : plain;
     this.worker = createWorker(this, name, { ...worker, accountId }, code, {
       workersDev: usesWorkersDev(args),
       bindings: [{ name: 'ASSETS', type: 'assets' }],
       assets: {
-        directory: args.files,
+        directory: stage(name, site),
         config: {
+          headers: site.headers,
+          redirects: site.redirects,
           notFoundHandling: args.notFound ?? (args.handler === undefined ? '404-page' : 'none'),
           runWorkerFirst: args.handlerFirst && [...args.handlerFirst],
         },
@@ -96,8 +108,9 @@ const SHAPE: Shape<EdgeSiteArgs> = {
   handlerFirst: list(text('/api/*'), "['/api/*']"),
 };
 
-function filesOnly(): string {
-  return path.relative(process.cwd(), path.join(__dirname, '../../lib/edge/workers/site/index.ts'));
+/** A module of the site's own Workers. */
+function moduleOf(name: 'index' | 'rendered'): string {
+  return path.join(__dirname, `../../lib/edge/workers/site/${name}.ts`);
 }
 
 function checks({

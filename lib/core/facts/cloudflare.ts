@@ -143,6 +143,21 @@ export const assetFiles: Fact<number> = { value: 100_000, unit: 'files', source:
 /** Size of one static file. */
 export const assetSize: Fact<number> = { value: 25 * 1024 * 1024, unit: 'bytes', source: WORKERS, read: READ };
 
+const HEADERS = 'https://developers.cloudflare.com/workers/static-assets/headers/';
+const REDIRECTS = 'https://developers.cloudflare.com/workers/static-assets/redirects/';
+
+/** Rules of a `_headers` file; the rest is left out without a word. */
+export const assetHeaderRules: Fact<number> = { value: 100, unit: 'rules', source: HEADERS, read: READ };
+
+/** One line of a `_headers` or `_redirects` file. */
+export const assetRuleLine: Fact<number> = { value: 2_000, unit: 'characters', source: HEADERS, read: READ };
+
+/** Redirects of single paths in a `_redirects` file. */
+export const assetRedirects: Fact<number> = { value: 2_000, unit: 'redirects', source: REDIRECTS, read: READ };
+
+/** Redirects with `*` and `:names` in a `_redirects` file, and those that stand below the first of them. */
+export const assetRedirectPatterns: Fact<number> = { value: 100, unit: 'redirects', source: REDIRECTS, read: READ };
+
 /** The windows that the rate limiting binding knows. Its counters are per location. */
 export const rateLimitPeriods: Fact<readonly number[]> = {
   value: [10, 60],

@@ -10,6 +10,25 @@ export function doorOf(worker: string): string {
   return DOOR + worker;
 }
 
+/** Prefix of the names of the Workers that stand before those with static files. */
+const FRONT = 'lintel-front-';
+
+/** The Worker that a request of the run itself is sent to: a Worker's own door skips its static files. */
+export function entranceOf({ name, assets }: EngineWorker): string {
+  return assets ? FRONT + name : name;
+}
+
+/** The Workers that stand before those with static files. */
+export function fronts(workers: readonly EngineWorker[]): readonly EngineWorker[] {
+  return workers
+    .filter(({ assets }) => assets !== undefined)
+    .map((worker) => ({
+      name: entranceOf(worker),
+      ...ownWorker('front'),
+      serviceBindings: { WORKER: { name: worker.name } },
+    }));
+}
+
 /**
  * The Workers that stand on the ports of the program's: a page on the web that resolves a name of its own to this machine
  * is refused, as on every other port of a local run. Domains of the program are names of its Workers.

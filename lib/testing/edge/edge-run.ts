@@ -98,6 +98,8 @@ export interface EdgeRunParts {
   readonly engine: Miniflare;
   /** Addresses by the name of the Worker in the account. */
   readonly urls: ReadonlyMap<string, string>;
+  /** The Workers that take requests for others, by the name of these in the account. */
+  readonly entrances: ReadonlyMap<string, string>;
   /** What the run does not have. */
   readonly unsupported: readonly Unsupported[];
   /** Ends everything that the run started. */
@@ -124,7 +126,7 @@ export class EdgeRun {
 
   /** A Worker. */
   worker(name: string): LocalWorker {
-    const { urls } = this.parts;
+    const { urls, entrances } = this.parts;
     const scriptName = String(this.find('WorkersScript', name).inputs.scriptName);
     const url = urls.get(scriptName)!;
     return {
@@ -135,7 +137,7 @@ export class EdgeRun {
         // As a client says it over a network; without it a Worker cannot store the body as it comes.
         if (typeof body === 'string') headers.set('content-length', String(Buffer.byteLength(body)));
         if (body instanceof Uint8Array) headers.set('content-length', String(body.byteLength));
-        return this.dispatch(scriptName, new URL(pathOrUrl, url).href, { ...request, headers });
+        return this.dispatch(entrances.get(scriptName)!, new URL(pathOrUrl, url).href, { ...request, headers });
       },
     };
   }

@@ -4,9 +4,10 @@ import { type Program, type SynthesizeOptions, synthesize } from '../../pulumi/s
 import { LocalRunError } from '../local/kernel/errors';
 import type { LogEntry } from '../local/kernel/logs';
 import { tellers, withTellers } from './bucket-events';
-import { doorOf, doors } from './doors';
+import { doorOf, doors, entranceOf, fronts } from './doors';
 import { EdgeRun } from './edge-run';
 import { startEngine } from '../engines/workerd';
+import { localAssets } from './local-assets';
 import { LocalGraph, type LocalResource } from './local-graph';
 import { observerOptions } from './observer';
 import { connectPools } from './pools';
@@ -86,11 +87,13 @@ export async function runEdgeLocally(
   const ports = portsOf(graph, [port].flat());
 
   const pools = await connectPools(graph, options.databases ?? {});
-  const stopping = [pools.stop];
+  const assets = localAssets();
+  const stopping = [pools.stop, assets.remove];
   try {
     const workers = scripts.map((script) =>
       workerOptions(script, {
         directory,
+        assets,
         values: {
           secret: (name) => secrets.get(`${script.path}.${name}`)!,
           connectionString: (id) => pools.connectionStrings.get(id)!,
@@ -99,12 +102,15 @@ export async function runEdgeLocally(
     );
     const between = tellers(graph);
     const names = workers.map((worker) => worker.options.name);
-    const beside = [withTellers(observerOptions(graph, timeScale), between), ...between, ...doors(graph, names, ports)];
     const own = workers.map((worker) => withTellers(worker.options, between));
+    const observer = withTellers(observerOptions(graph, timeScale), between);
+    const beside = [observer, ...between, ...doors(graph, names, ports), ...fronts(own)];
     const engine = await startEngine(own, beside, { ...options, doorOf });
     stopping.unshift(engine.stop);
+    assets.publish();
     const unsupported = [...unsupportedResources(graph), ...workers.flatMap((worker) => worker.unsupported)];
-    const run = new EdgeRun({ graph, ...engine, unsupported, stop: () => stopAll(stopping) });
+    const entrances = new Map(own.map((worker) => [worker.name, entranceOf(worker)]));
+    const run = new EdgeRun({ graph, ...engine, entrances, unsupported, stop: () => stopAll(stopping) });
     await migrateAll(graph, run);
     return run;
   } catch (error) {

@@ -5,6 +5,7 @@ import type { Unsupported } from '../local/kernel/unsupported';
 import { bindingOptions, merged } from './bindings/all';
 import type { BindingValues, GraphBinding } from './bindings/binding-kind';
 import type { EngineWorker } from '../engines/engine-worker';
+import type { AssetRules, LocalAssets } from './local-assets';
 import type { LocalResource } from './local-graph';
 import { OBSERVER } from './observer';
 
@@ -14,6 +15,8 @@ export interface WorkerSettings {
   readonly directory: string;
   /** What a Worker's bindings stand for. */
   readonly values: BindingValues;
+  /** Directories of static files. */
+  readonly assets: LocalAssets;
 }
 
 /** A Worker for the engine, and what of it the engine has nothing for. */
@@ -40,7 +43,7 @@ interface ScriptInputs {
   readonly compatibilityFlags?: string[];
   readonly assets?: {
     readonly directory?: string;
-    readonly config?: {
+    readonly config?: AssetRules & {
       readonly htmlHandling?: string;
       readonly notFoundHandling?: string;
       readonly runWorkerFirst?: boolean | readonly string[];
@@ -69,7 +72,7 @@ export function workerOptions(script: LocalResource, settings: WorkerSettings): 
       compatibilityFlags: inputs.compatibilityFlags,
       ...modulesOf(script, inputs, settings.directory),
       ...merged(bindings.flatMap(({ options = {} }) => options)),
-      ...assetsOf(inputs, settings.directory),
+      ...assetsOf(inputs, settings),
       tails: [{ name: OBSERVER, props: { worker: inputs.scriptName } }],
     },
     unsupported: bindings
@@ -113,12 +116,15 @@ function modulesOf(script: LocalResource, inputs: ScriptInputs, directory: strin
   };
 }
 
-function assetsOf({ assets, bindings = [] }: ScriptInputs, directory: string): Pick<EngineWorker, 'assets'> {
+function assetsOf(
+  { assets, bindings = [] }: ScriptInputs,
+  { directory, assets: local }: WorkerSettings,
+): Pick<EngineWorker, 'assets'> {
   if (assets?.directory === undefined) return {};
-  const { runWorkerFirst, htmlHandling, notFoundHandling } = assets.config ?? {};
+  const { runWorkerFirst, htmlHandling, notFoundHandling, headers, redirects } = assets.config ?? {};
   return {
     assets: {
-      directory: path.resolve(directory, assets.directory),
+      directory: local.directoryFor(path.resolve(directory, assets.directory), { headers, redirects }),
       binding: bindings.find(({ type }) => type === 'assets')?.name,
       routerConfig: {
         has_user_worker: true,

@@ -2,6 +2,7 @@ import { runInThisContext } from 'node:vm';
 import type * as Package from 'miniflare';
 import { LocalRunError, messageOf } from '../local/kernel/errors';
 import type { LogEntry } from '../local/kernel/logs';
+import { separateStorages } from './asset-storage';
 import type { EngineWorker } from './engine-worker';
 import { watching } from './watchdog';
 
@@ -35,6 +36,7 @@ export async function startEngine(
   { outbound, onLog = print, doorOf }: Surroundings,
 ): Promise<Engine> {
   const miniflare = loadMiniflare();
+  separateStorages(miniflare);
   // The runtime does not say which of several Workers has written a line.
   const source = workers.length === 1 ? workers[0]!.name : 'Workers';
   const outboundService = outbound && outboundServiceOf(miniflare, outbound);

@@ -1,0 +1,133 @@
+import { cloudflare as facts } from '../core/facts';
+
+/** What a `_headers` file says of the paths of one pattern. */
+export interface HeaderRule {
+  /** `/assets/*`, `https://:project.pages.dev/*`. */
+  readonly path: string;
+  /** Headers by lower-case name. */
+  readonly set: Readonly<Record<string, string>>;
+  /** Names of headers that are taken away. */
+  readonly unset: readonly string[];
+}
+
+/** A line that the platform leaves out without a word. */
+export interface BadLine {
+  /** From 1. */
+  readonly line: number;
+  readonly rule: string;
+  readonly remedy: string;
+}
+
+/** A file read: what holds of it, and what does not. */
+export interface Rules<T> {
+  readonly rules: readonly T[];
+  readonly bad: readonly BadLine[];
+}
+
+/** Reads a `_headers` file. @see https://developers.cloudflare.com/workers/static-assets/headers/ */
+export function readHeaders(text: string): Rules<HeaderRule> {
+  const rules: { path: string; line: number; set: Record<string, string>; unset: string[] }[] = [];
+  const bad: BadLine[] = [];
+  for (const { line, content } of linesOf(text, bad)) {
+    const last = rules.at(-1);
+    const [name = '', value = ''] = split(content);
+    if (/^(\/|[a-z]+:\/\/)/i.test(content)) {
+      if (!isPath(content)) bad.push({ line, ...PATH });
+      rules.push({ path: content, line, set: {}, unset: [] });
+    } else if (last === undefined) {
+      bad.push({ line, rule: 'must name a path before its headers', remedy: "begin with for instance '/*'" });
+    } else if (content.startsWith('! ')) {
+      last.unset.push(content.slice(2).trim().toLowerCase());
+    } else if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || value === '') {
+      bad.push({ line, rule: 'must be a header and its value', remedy: "write for instance 'X-Frame-Options: DENY'" });
+    } else {
+      last.set[name.toLowerCase()] = [last.set[name.toLowerCase()] ?? [], value].flat().join(', ');
+    }
+  }
+  const most = facts.assetHeaderRules.value;
+  bad.push(
+    ...rules
+      .filter(({ set, unset }) => Object.keys(set).length + unset.length === 0)
+      .map(({ line }) => ({ line, rule: 'must have headers below the path', remedy: 'write one or delete the path' })),
+    ...rules.slice(most, most + 1).map(({ line }) => ({
+      line,
+      rule: `must be one of at most ${most} rules`,
+      remedy: 'put paths together by a *',
+    })),
+  );
+  return { rules: rules.map(({ path, set, unset }) => ({ path, set, unset })), bad };
+}
+
+/** Where a `_redirects` file sends a path. */
+interface Redirect {
+  readonly from: string;
+  readonly to: string;
+  readonly status: number;
+}
+
+/** Reads a `_redirects` file. @see https://developers.cloudflare.com/workers/static-assets/redirects/ */
+export function readRedirects(text: string): Rules<Redirect> {
+  const rules: Redirect[] = [];
+  const bad: BadLine[] = [];
+  const counts = { fixed: 0, patterns: 0 };
+  for (const { line, content } of linesOf(text, bad)) {
+    const [from = '', to = '', status = '302', ...more] = content.replace(/\s+#.*$/, '').split(/\s+/);
+    const code = Number(status);
+    const before = bad.length;
+    const said = (rule: string, remedy: string) => bad.push({ line, rule, remedy });
+    if (to === '' || more.length > 0)
+      said('must be a path, where it leads, and a status at most', "write for instance '/old /new 301'");
+    else if (!from.startsWith('/') || !isPath(from))
+      said('must begin with a path, with one * at most', "write '/old'; other hosts are for an EdgeGateway");
+    else if (!isPath(to)) said('must lead to a path or an https address', "write '/new'");
+    else if (!STATUSES.includes(code)) said(`must have a status of ${STATUSES.join(', ')}`, "write for instance '301'");
+    else if (code === 200 && !to.startsWith('/'))
+      said('must lead to a path with status 200', 'use 302 for other hosts');
+    else if (rules.some((rule) => rule.from === from)) said('must be the only one of its path', 'delete one of them');
+    else if (to.startsWith('/') && /\/(\*)?$/.test(from) && /\/index(\.html)?$/.test(to))
+      said('must not lead from a folder to its index', "delete it: files of a folder are found by 'notFound' and '/'");
+    if (bad.length > before) continue;
+    rules.push({ from, to, status: code });
+    const isPattern = counts.patterns > 0 || /\*|:[A-Za-z]/.test(from);
+    if (isPattern) counts.patterns += 1;
+    else counts.fixed += 1;
+    const most = isPattern ? facts.assetRedirectPatterns.value : facts.assetRedirects.value;
+    if ((isPattern ? counts.patterns : counts.fixed) === most + 1)
+      said(
+        isPattern
+          ? `must be one of at most ${most} redirects with * and :names, and of all after the first such`
+          : `must be one of at most ${most} redirects`,
+        isPattern ? 'put those without * and :names first' : 'answer them by a handler',
+      );
+  }
+  return { rules, bad };
+}
+
+const STATUSES = [200, 301, 302, 303, 307, 308];
+
+const PATH = {
+  rule: 'must be a path or an https address without a port, with one * at most',
+  remedy: "write for instance '/assets/*'",
+};
+
+/** Lines that say something; those that are too long are bad. */
+function* linesOf(text: string, bad: BadLine[]) {
+  const most = facts.assetRuleLine.value;
+  for (const [index, raw] of text.split('\n').entries()) {
+    const content = raw.trim();
+    if (content === '' || content.startsWith('#')) continue;
+    if (content.length <= most) yield { line: index + 1, content };
+    else bad.push({ line: index + 1, rule: `must be at most ${most} characters`, remedy: 'shorten it' });
+  }
+}
+
+function split(line: string): [name: string, value: string] {
+  const at = line.indexOf(':');
+  return at < 0 ? [line, ''] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+}
+
+/** One `*` at most: with two the platform leaves the rule out. */
+function isPath(text: string): boolean {
+  if (text.split('*').length > 2) return false;
+  return text.startsWith('/') || /^https:\/\/[^/:\s]*(:[A-Za-z]\w*[^/:\s]*)*(\/|$)/.test(text);
+}

@@ -1,0 +1,33 @@
+import type { HeaderRule } from '../../asset-rules';
+
+/**
+ * Headers of a `_headers` file for an address, by lower-case name: all rules that match, in order. A header of several rules
+ * has all their values, as files have it; one that a rule takes away is null.
+ */
+export function headersFor(rules: readonly HeaderRule[], url: string): ReadonlyMap<string, string | null> {
+  const found = new Map<string, string | null>();
+  for (const { path, set, unset } of rules) {
+    const values = matched(path, new URL(url));
+    if (!values) continue;
+    for (const name of unset) found.set(name, null);
+    for (const [name, value] of Object.entries(set)) {
+      const filled = value.replace(/:([A-Za-z]\w*)/g, (whole, key: string) => values[key] ?? whole);
+      const before = found.get(name);
+      found.set(name, before ? `${before}, ${filled}` : filled);
+    }
+  }
+  return found;
+}
+
+/** What `*` (as `splat`) and `:names` of a pattern stand for; undefined where it does not match. */
+function matched(pattern: string, { hostname, pathname }: URL): Readonly<Record<string, string>> | undefined {
+  const [, host, path = ''] = /^(?:https:\/\/([^/]+))?(.*)$/.exec(pattern) ?? [];
+  const ofHost = host === undefined ? { groups: {} } : expression(host, '[^/.]+').exec(hostname);
+  const ofPath = expression(path || '/', '[^/]+').exec(pathname);
+  return ofHost && ofPath ? { ...ofHost.groups, ...ofPath.groups } : undefined;
+}
+
+function expression(pattern: string, name: string): RegExp {
+  const escaped = pattern.replace(/[-/\\^$+?.()|[\]{}]/g, '\\$&').replace('*', '(?<splat>.*)');
+  return new RegExp(`^${escaped.replace(/:([A-Za-z]\w*)/g, `(?<$1>${name})`)}$`);
+}

@@ -1,0 +1,49 @@
+import handler from 'lintel-handler';
+import type { HeaderRule } from '../../asset-rules';
+import { headersFor } from './header-rules';
+
+/** The rules of the site's `_headers`, which the bundle holds. */
+declare const HEADER_RULES: readonly HeaderRule[];
+
+type Entrypoint = Extract<typeof handler, abstract new (...args: never[]) => unknown>;
+
+/**
+ * The site's handler, whose answers get the headers that the platform puts on files only. A header that the handler sets
+ * itself stays as it is.
+ */
+export * from 'lintel-handler';
+export default typeof handler === 'function' ? derived(handler) : around(handler);
+
+function around<T extends ExportedHandler>(own: T): T {
+  const { fetch } = own;
+  if (!fetch) return own;
+  return Object.create(own, {
+    fetch: {
+      enumerable: true,
+      value: async (...[request, env, context]: Parameters<typeof fetch>) =>
+        withHeaders(request, await fetch.call(own, request, env, context)),
+    },
+  }) as T;
+}
+
+function derived(own: Entrypoint): Entrypoint {
+  const { fetch } = own.prototype as InstanceType<Entrypoint>;
+  if (!fetch) return own;
+  return class extends own {
+    override async fetch(request: Request): Promise<Response> {
+      return withHeaders(request, await fetch.call(this, request));
+    }
+  };
+}
+
+function withHeaders(request: Request, response: Response): Response {
+  const headers = headersFor(HEADER_RULES, request.url);
+  // The other end of a WebSocket cannot be put into a new response.
+  if (headers.size === 0 || response.webSocket) return response;
+  const answer = new Response(response.body, response);
+  for (const [name, value] of headers) {
+    if (value === null) answer.headers.delete(name);
+    else if (!answer.headers.has(name)) answer.headers.set(name, value);
+  }
+  return answer;
+}

@@ -1,0 +1,29 @@
+import type * as Package from 'miniflare';
+
+const STORAGE = 'assets:storage';
+const separated = new WeakSet<object>();
+
+/**
+ * Gives each Worker's static files a storage of their own. The engine names all of them the same and keeps the first, whose
+ * folder then answers for every site of a program.
+ */
+export function separateStorages({ ASSETS_PLUGIN: plugin }: typeof Package): void {
+  if (separated.has(plugin)) return;
+  separated.add(plugin);
+  const getServices = plugin.getServices.bind(plugin);
+  plugin.getServices = async (asked) => {
+    const services = await getServices(asked);
+    if (!Array.isArray(services)) return services;
+    const own = `${STORAGE}:${asked.options.assets?.workerName}`;
+    return services.map((service) => {
+      if (service.name === STORAGE) return { ...service, name: own };
+      if (!('worker' in service) || !service.worker?.bindings) return service;
+      const bindings = service.worker.bindings.map((binding) =>
+        'service' in binding && binding.service?.name === STORAGE
+          ? { ...binding, service: { ...binding.service, name: own } }
+          : binding,
+      );
+      return { ...service, worker: { ...service.worker, bindings } };
+    });
+  };
+}
