@@ -21,6 +21,14 @@ export const BUCKET = having(
   "pass the bucket: new Bucket(this, 'Files'), or Bucket.fromBucketName(...)",
 );
 
+export const VPC = having('a VPC', 'vpcId', "pass the VPC: new Vpc(this, 'Network'), or Vpc.fromLookup(...)");
+
+export const SUBNETS = having(
+  'a selection of subnets',
+  ['subnetType', 'subnetGroupName', 'subnets', 'subnetFilters', 'availabilityZones'],
+  'write { subnetType: SubnetType.PRIVATE_ISOLATED }, or name them another way',
+);
+
 export const KEY = having('a key of KMS', 'keyArn', "pass the key: new Key(this, 'Key'), or Key.fromKeyArn(...)");
 
 /** A secret, whose value must not be shown. */

@@ -71,3 +71,5 @@ export { EventStore, type EventStoreProps } from './event-store';
 export { Projection, type ProjectionProps } from '../../lib/aws/event-store/projection';
 export { Publication, type PublishToProps } from '../../lib/aws/event-store/publication';
 export { type PersonalFields } from '../../lib/aws/event-store/store-access';
+export { type ConnectOptions, PooledDatabase } from './pooled-database';
+export { type DatabaseCapacity, type PooledDatabaseProps } from '../../lib/aws/database/database-props';

@@ -42,3 +42,82 @@ export const autoPauseCapacity: Fact<number> = {
   source: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html',
   read: READ,
 };
+
+const CAPACITY =
+  'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html';
+const LATER = '2026-11-29';
+
+/** Engines that a pooled database can have. */
+export type DatabaseEngine = 'postgres' | 'mysql';
+
+/**
+ * `max_connections` of Aurora Serverless v2 by its maximum capacity. It is computed from the memory when an instance starts, and so
+ * a change of the capacity counts after a reboot. What lies between two rows has at least the connections of the lower one.
+ */
+export const serverlessConnections: Fact<
+  Readonly<Record<DatabaseEngine, readonly (readonly [acu: number, most: number])[]>>
+> = {
+  value: {
+    postgres: [
+      [1, 189],
+      [4, 823],
+      [8, 1669],
+      [16, 3360],
+      [32, 5000],
+    ],
+    mysql: [
+      [1, 90],
+      [4, 135],
+      [8, 1000],
+      [16, 2000],
+      [32, 3000],
+      [64, 4000],
+      [128, 5000],
+      [256, 6000],
+    ],
+  },
+  unit: 'connections',
+  source: CAPACITY,
+  read: LATER,
+};
+
+/** What `max_connections` of PostgreSQL is at most where the minimum capacity is 0 or 0.5. */
+export const smallMinimumConnections: Fact<number> = {
+  value: 2000,
+  unit: 'connections',
+  source: CAPACITY,
+  read: LATER,
+};
+
+/** Capacity of Aurora Serverless v2. 0 pauses. */
+export const serverlessCapacity: Fact<Range> = {
+  value: { min: 0, max: 256 },
+  unit: 'ACU',
+  source: CAPACITY,
+  read: LATER,
+};
+
+/** The least capacity at which IAM authentication, which needs memory of its own, is advised; and the same with Database Insights. */
+export const advisedCapacity: Fact<{ readonly iam: number; readonly insights: number }> = {
+  value: { iam: 1, insights: 2 },
+  unit: 'ACU',
+  source: CAPACITY,
+  read: LATER,
+};
+
+/** The port that a proxy listens on, whatever the database’s own is. */
+export const enginePort: Fact<Readonly<Record<DatabaseEngine, number>>> = {
+  value: { postgres: 5432, mysql: 3306 },
+  unit: 'port',
+  source: PROXY,
+  read: LATER,
+};
+
+/** Connections that the engine keeps for administrators: no proxy gets them. */
+export const reservedConnections: Fact<Readonly<Record<DatabaseEngine, number>>> = {
+  // superuser_reserved_connections 3 and rds.rds_superuser_reserved_connections 2; MySQL's one more is beyond max_connections.
+  value: { postgres: 5, mysql: 0 },
+  unit: 'connections',
+  source: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Managing.html',
+  read: LATER,
+};

@@ -9,6 +9,7 @@ import {
   aws_kms,
   aws_lambda,
   aws_logs,
+  aws_rds,
   aws_s3,
   aws_secretsmanager,
   aws_sns,
@@ -27,6 +28,8 @@ import {
   type EventHubProps,
   FileProcessor,
   type FileProcessorProps,
+  PooledDatabase,
+  type PooledDatabaseProps,
   Projection,
   type ProjectionProps,
   QueueWorker,
@@ -119,6 +122,13 @@ const domain = (stack: Stack) => ({
     'arn:aws:acm:eu-west-1:111122223333:certificate/x',
   ),
 });
+const vpc = (stack: Stack) =>
+  (stack.node.tryFindChild('Network') as aws_ec2.IVpc | undefined) ??
+  aws_ec2.Vpc.fromVpcAttributes(stack, 'Network', {
+    vpcId: 'vpc-0123456789abcdef0',
+    availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+    isolatedSubnetIds: ['subnet-1', 'subnet-2'],
+  });
 const hub = (stack: Stack) => (stack.node.tryFindChild('Hub') as EventHub | undefined) ?? new EventHub(stack, 'Hub');
 const batch = { size: 100, window: Duration.seconds(5) };
 const throttle = { rate: 10, burst: 5 };
@@ -281,6 +291,38 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       undoFailed: true,
       logRetention: aws_logs.RetentionDays.ONE_WEEK,
       alarmTopic: topic(stack),
+    }),
+  ),
+  PooledDatabase: sample<Omit<PooledDatabaseProps, 'cluster'>>(
+    PooledDatabase,
+    (stack) => ({ vpc: vpc(stack), engine: 'postgres' }),
+    (stack) => ({
+      vpc: vpc(stack),
+      engine: 'postgres',
+      version: '17.7',
+      capacity: { min: 2, max: 8 },
+      readers: 1,
+      databaseName: 'shop',
+      vpcSubnets: { subnetType: aws_ec2.SubnetType.PRIVATE_ISOLATED },
+      maxConnectionsPercent: 80,
+      encryptionKey: new aws_kms.Key(stack, 'Key'),
+      backupRetention: Duration.days(14),
+      insights: 'standard',
+      removalPolicy: RemovalPolicy.RETAIN,
+      alarmTopic: topic(stack),
+    }),
+  ),
+  'PooledDatabase of the team’s cluster': sample<
+    Pick<PooledDatabaseProps, 'vpc' | 'engine' | 'cluster' | 'databaseName' | 'maxConnectionsPercent'>
+  >(
+    PooledDatabase,
+    (stack) => ({ vpc: vpc(stack), engine: 'postgres' }),
+    (stack) => ({
+      vpc: vpc(stack),
+      engine: 'postgres',
+      cluster: aws_rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Team', { clusterIdentifier: 'team' }),
+      databaseName: 'shop',
+      maxConnectionsPercent: 50,
     }),
   ),
   EventStore: sample<Omit<EventStoreProps, 'encryption' | 'replicas' | 'writeRegion'>>(

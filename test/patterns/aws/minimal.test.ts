@@ -4,12 +4,14 @@ import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   EntityTable,
   EventHub,
   EventStore,
   FileProcessor,
+  PooledDatabase,
   QueueWorker,
   Saga,
   ScheduledJob,
@@ -31,6 +33,14 @@ beforeAll(() => {
   writeFileSync(handler, 'export const handler = async () => ({ batchItemFailures: [] });\n');
 });
 afterAll(() => rmSync(sources, { recursive: true, force: true }));
+
+/** The team’s network, which it has from elsewhere. */
+const network = (stack: Stack) =>
+  Vpc.fromVpcAttributes(stack, 'Network', {
+    vpcId: 'vpc-0123456789abcdef0',
+    availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+    privateSubnetIds: ['subnet-1', 'subnet-2'],
+  });
 
 /** One `new` statement with the required props and nothing else, as the design names them. */
 const MINIMAL: Readonly<Record<string, (stack: Stack) => unknown>> = {
@@ -63,6 +73,14 @@ const MINIMAL: Readonly<Record<string, (stack: Stack) => unknown>> = {
     const hub = new EventHub(stack, 'Shop');
     hub.subscribe('Billing', { types: ['OrderPlaced'], handler });
     hub.subscribe('Search', { source: 'shop.orders', handler, buffer: 'none' });
+  },
+  'PooledDatabase (postgres)': (stack) =>
+    new PooledDatabase(stack, 'Reports', { vpc: network(stack), engine: 'postgres' }),
+  'PooledDatabase (mysql)': (stack) => new PooledDatabase(stack, 'Reports', { vpc: network(stack), engine: 'mysql' }),
+  'PooledDatabase with a connection': (stack) => {
+    const vpc = network(stack);
+    const access = { DB: new PooledDatabase(stack, 'Reports', { vpc, engine: 'postgres' }).connect('reporter') };
+    new ServiceFunction(stack, 'Monthly', { entry: handler, vpc, access });
   },
   FileProcessor: (stack) => new FileProcessor(stack, 'Imports', { handler }),
   WebhookReceiver: (stack) =>

@@ -1,0 +1,122 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import type { Construct } from 'constructs';
+import { advisedCapacity, type DatabaseEngine } from '../../core/facts/rds';
+import { acknowledge } from '../acknowledge';
+import type { DatabaseCapacity, PooledDatabaseProps } from './database-props';
+
+/** The first user of an own cluster, by whom migrations run. */
+export const MIGRATION_USER = 'lintel';
+
+/** The database of an own cluster. */
+export const DATABASE = 'app';
+
+const VERSIONS = { postgres: '17.7', mysql: '8.0.mysql_aurora.3.10.3' };
+
+/** The greatest capacity where none is given. */
+const MOST_CAPACITY = 4;
+
+/** The capacity of an own cluster, with what was left out. */
+export function capacityOf({ capacity = {}, insights }: Pick<PooledDatabaseProps, 'capacity' | 'insights'>) {
+  const { iam, insights: watched } = advisedCapacity.value;
+  const { min = insights === undefined ? iam : watched } = capacity;
+  return { min, max: capacity.max ?? Math.max(MOST_CAPACITY, min) } satisfies DatabaseCapacity;
+}
+
+/** Aurora Serverless v2, encrypted, by TLS alone, and with IAM in place of passwords. */
+export function ownCluster(scope: Construct, props: PooledDatabaseProps): rds.DatabaseCluster {
+  const { vpc, engine: family, readers = 0, insights, encryptionKey, removalPolicy } = props;
+  const { min, max } = capacityOf(props);
+  const engine = engineOf(family, props.version ?? VERSIONS[family]);
+  const cluster = new rds.DatabaseCluster(scope, 'Cluster', {
+    engine,
+    vpc,
+    vpcSubnets: databaseSubnets(props),
+    securityGroups: [
+      new ec2.SecurityGroup(scope, 'ClusterSecurityGroup', {
+        vpc,
+        description: 'The database: lets in its proxy and its migrations',
+        allowAllOutbound: false,
+      }),
+    ],
+    writer: rds.ClusterInstance.serverlessV2('Writer'),
+    // A reader of the first tier scales with the writer, whose work it may have to take over any second.
+    readers: Array.from({ length: readers }, (_, index) =>
+      rds.ClusterInstance.serverlessV2(`Reader${index + 1}`, { scaleWithWriter: index === 0 }),
+    ),
+    serverlessV2MinCapacity: min,
+    serverlessV2MaxCapacity: max,
+    defaultDatabaseName: props.databaseName ?? DATABASE,
+    manageMasterUserPassword: true,
+    credentials: rds.Credentials.fromUsername(MIGRATION_USER),
+    iamAuthentication: true,
+    parameterGroup: new rds.ParameterGroup(scope, 'Parameters', {
+      engine,
+      description: 'Refuses connections without TLS',
+      parameters: ONLY_TLS[family],
+    }),
+    storageEncrypted: true,
+    storageEncryptionKey: encryptionKey,
+    backup: { retention: props.backupRetention ?? Duration.days(7) },
+    cloudwatchLogsExports: LOGS[family],
+    ...(insights && insightsOf(insights)),
+    removalPolicy: removalPolicy ?? RemovalPolicy.SNAPSHOT,
+    deletionProtection: removalPolicy === undefined || removalPolicy === RemovalPolicy.RETAIN,
+  });
+  const definition = cluster.node.defaultChild as rds.CfnDBCluster;
+  if (family === 'postgres') {
+    // Nobody has a password that could leak or would have to be rotated. MySQL's first user cannot do without.
+    definition.manageMasterUserPassword = undefined;
+    definition.masterUserAuthenticationType = 'iam-db-auth';
+  }
+  acknowledge(definition, NO_FINDINGS[family]);
+  return cluster;
+}
+
+/** The subnets of the database and its proxy: where nothing leads in or out, if there are such. */
+export function databaseSubnets({ vpc, vpcSubnets }: PooledDatabaseProps): ec2.SubnetSelection {
+  if (vpcSubnets !== undefined) return vpcSubnets;
+  return vpc.isolatedSubnets.length > 0
+    ? { subnetType: ec2.SubnetType.PRIVATE_ISOLATED }
+    : { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
+}
+
+function engineOf(family: DatabaseEngine, version: string): rds.IClusterEngine {
+  return family === 'postgres'
+    ? rds.DatabaseClusterEngine.auroraPostgres({
+        version: rds.AuroraPostgresEngineVersion.of(version, version.split('.')[0]!),
+      })
+    : rds.DatabaseClusterEngine.auroraMysql({
+        version: rds.AuroraMysqlEngineVersion.of(version, version.split('.').slice(0, 2).join('.')),
+      });
+}
+
+function insightsOf(mode: 'standard' | 'advanced') {
+  return mode === 'standard'
+    ? { enablePerformanceInsights: true, databaseInsightsMode: rds.DatabaseInsightsMode.STANDARD }
+    : {
+        databaseInsightsMode: rds.DatabaseInsightsMode.ADVANCED,
+        performanceInsightRetention: rds.PerformanceInsightRetention.MONTHS_15,
+      };
+}
+
+const ONLY_TLS: Readonly<Record<DatabaseEngine, Record<string, string>>> = {
+  postgres: { 'rds.force_ssl': '1' },
+  mysql: { require_secure_transport: 'ON' },
+};
+
+const LOGS: Readonly<Record<DatabaseEngine, string[]>> = {
+  postgres: ['postgresql'],
+  mysql: ['audit', 'error', 'slowquery'],
+};
+
+const NO_FINDINGS: Readonly<Record<DatabaseEngine, Record<string, string>>> = {
+  postgres: {},
+  mysql: {
+    'AwsSolutions::AwsSolutions-RDS11':
+      'Security groups let in the proxy and the migrations alone, and a proxy listens on the default port whatever the database does',
+    'AwsSolutions::AwsSolutions-RDS14':
+      'Backups go back to any second, into a new cluster; a backtrack would take back the whole cluster in place, with all that was written since',
+  },
+};

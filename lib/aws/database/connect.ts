@@ -1,0 +1,69 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { IConstruct } from 'constructs';
+import { check } from '../../core/check/check';
+import { Capability } from '../access/capability';
+
+/** Where a function connects, as whom, and to what. */
+export interface ConnectionProps {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  /** ARN of the user: on a proxy, or on a database itself. */
+  readonly userArn: string;
+  readonly region: string;
+  /** What lets the function in. */
+  readonly to: ec2.IConnectable;
+  /** Not by a proxy, so that the certificate is one of RDS's own. */
+  readonly direct?: boolean;
+  /** What else is done when a function connects. */
+  readonly connect?: (fn: lambda.Function) => void;
+}
+
+/** What a function may do with a database: come as one user, by IAM, on one port. */
+export function connection(props: ConnectionProps): Capability {
+  const { host, port, database, user, region, direct = false } = props;
+  return new Capability({
+    variables: {
+      HOST: host,
+      PORT: String(port),
+      NAME: database,
+      USER: user,
+      REGION: region,
+      ...(direct && { DIRECT: '1' }),
+    },
+    statements: [{ actions: ['rds-db:connect'], resources: [props.userArn] }],
+    connect: (fn) => {
+      inNetwork(fn);
+      fn.connections.allowTo(props.to, ec2.Port.tcp(port), `Connects to ${database} as ${user}`);
+      props.connect?.(fn);
+    },
+  });
+}
+
+/**
+ * ARN by which IAM knows a user of a proxy, a cluster or an instance.
+ * @param resourceId `prx-...`, `cluster-...` or `db-...`
+ */
+export function userArn(scope: IConstruct, resourceId: string, user: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'rds-db',
+    resource: 'dbuser',
+    resourceName: `${resourceId}/${user}`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}
+
+function inNetwork(fn: lambda.Function): void {
+  check(fn, [
+    {
+      prop: 'vpc',
+      value: undefined,
+      valid: () => fn.isBoundToVpc,
+      rule: 'must be given to a function that connects to a database in a VPC',
+      remedy: "set 'vpc' to the VPC of the database",
+    },
+  ]);
+}
