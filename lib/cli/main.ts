@@ -4,6 +4,7 @@ import { visible } from '../core/visible';
 import { type Io, processIo, UsageError } from './io';
 import type * as Access from './access';
 import type * as Check from './check';
+import type * as Events from './events';
 import type * as Control from './control/commands';
 import type * as Run from './run';
 
@@ -11,6 +12,7 @@ const HELP = `lintel <command>
 
   lintel check PATH...    judge a cloud assembly, templates or a Pulumi graph by the rules
   lintel access PATH...   who may do what, from the templates
+  lintel events BASE HEAD what the schemas of events have less than before
   lintel run PATH         run a cloud assembly or a Pulumi project on this machine
   lintel invoke FUNCTION  invoke a function of what runs in this directory
   lintel send QUEUE BODY  send a message to a queue of it
@@ -26,6 +28,7 @@ type Command = (argv: readonly string[], io: Io) => Promise<number>;
 const COMMANDS: Readonly<Record<string, () => Command>> = {
   check: () => (require('./check') as typeof Check).check,
   access: () => (require('./access') as typeof Access).access,
+  events: () => (require('./events') as typeof Events).events,
   run: () => (require('./run') as typeof Run).run,
   invoke: () => (require('./control/commands') as typeof Control).invoke,
   send: () => (require('./control/commands') as typeof Control).send,

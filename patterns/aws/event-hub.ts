@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { Capability } from '../../lib/aws/access/capability';
 import { EntityTable } from '../../lib/aws/entity-table';
 import { acceptFrom, type AcceptProps } from '../../lib/aws/event-hub/accept';
-import { asyncApi } from '../../lib/aws/event-hub/async-api';
+import { asyncApi, type AsyncApiInfo, writeIntoAssembly } from '../../lib/aws/event-hub/async-api';
 import { leaveClaims } from '../../lib/aws/event-hub/claims';
 import { Forwarding } from '../../lib/aws/event-hub/forward';
 import { patternOf } from '../../lib/aws/event-hub/pattern';
@@ -83,7 +83,10 @@ export class EventHub extends Construct {
     checkProps(this, props, SHAPE, checksOf, NAMES);
     this.alarmTopic = props.alarmTopic;
     this.claimCheck = props.claimCheck;
-    if (props.events) this.events = schemasOf(props.events);
+    if (props.events) {
+      this.events = schemasOf(props.events);
+      writeIntoAssembly(this, () => this.asyncApi());
+    }
     this.bus = new events.EventBus(this, 'Bus', { description: `Events of ${this.node.path}`.slice(0, 512) });
     if (props.archive) {
       this.archive = new events.CfnArchive(this, 'Archive', {
@@ -146,12 +149,15 @@ export class EventHub extends Construct {
   }
 
   /**
-   * The hub in AsyncAPI 3: every type with its schema, what is published by whom, and who hears it, so far.
+   * The hub in AsyncAPI 3: every type with its schema, what is published by whom, and who hears it, so far. With `events`, the
+   * assembly has it too.
    * @param info of the document
    */
-  asyncApi({ title, version }: { readonly title: string; readonly version: string }): object {
+  asyncApi(info: AsyncApiInfo = {}): object {
+    const { events: schemas = {}, declared: publishers, claimCheck } = this;
     const subscribers = this.subscriptions.map(({ node, types }) => ({ name: node.path, ...(types && { types }) }));
-    return asyncApi({ title, version, events: this.events ?? {}, publishers: this.declared, subscribers });
+    const claims = claimCheck !== undefined;
+    return asyncApi({ title: this.node.path, ...info, events: schemas, publishers, subscribers, claims });
   }
 
   /**

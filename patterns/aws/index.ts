@@ -50,6 +50,7 @@ export {
 export { FileProcessor, type FileProcessorProps } from './file-processor';
 export { EventHub, type EventHubProps } from './event-hub';
 export { type PublishProps } from '../../lib/aws/event-hub/publish';
+export { type AsyncApiInfo } from '../../lib/aws/event-hub/async-api';
 export { type SubscribeProps } from '../../lib/aws/event-hub/subscribe-props';
 export { eventSchemaChanges } from '../../lib/core/event-schema/changes';
 export { type JsonSchema } from '../../lib/core/event-schema/json-schema';

@@ -83,3 +83,89 @@ test('a schema that adds something takes nothing away', () => {
     changed({ total: { type: 'number' }, weight: { type: 'number' }, state: { enum: ['open', 'paid', 'sent'] } }),
   ).toEqual([]);
 });
+
+const field = (was: JsonSchema | boolean, is: JsonSchema | boolean, beside: JsonSchema = {}) =>
+  eventSchemaChanges({ E: { properties: { a: was }, ...beside } }, { E: { properties: { a: is }, ...beside } });
+
+test.each<[JsonSchema | boolean, JsonSchema | boolean, string]>([
+  [{}, { type: 'string' }, 'E.a was anything and is string'],
+  [true, { type: 'string' }, 'E.a was anything and is string'],
+  [{ type: 'string' }, true, 'E.a was string and is anything'],
+  [{ type: 'integer' }, { type: 'number' }, 'E.a was integer and is number'],
+  [{ type: 'string' }, { type: ['string', 'null'] }, 'E.a was string and is null or string'],
+  [{ const: 'x' }, { const: 'y' }, 'E.a is no longer "x"'],
+  [{ type: 'string' }, { type: 'string', pattern: '^a' }, 'E.a was free and has the pattern "^a"'],
+  [{ format: 'date' }, { format: 'date-time' }, 'E.a had the format "date" and has "date-time"'],
+  [{ multipleOf: 2 }, { multipleOf: 4 }, 'E.a is a multiple of 4 only'],
+  [{}, { uniqueItems: true }, 'E.a has each item once only'],
+  [{ items: {} }, { items: { type: 'string' } }, 'E.a[] was anything and is string'],
+  [{ prefixItems: [{}, {}] }, { prefixItems: [{}] }, 'E.a was a list that begins with 2 items'],
+  [{ prefixItems: [{ type: 'string' }] }, { prefixItems: [{ type: 'null' }] }, 'E.a[0] was string and is null'],
+  [{ additionalProperties: { type: 'string' } }, { additionalProperties: {} }, 'E.a.* was string and is anything'],
+  [{}, { additionalProperties: false }, 'E.a takes no further fields'],
+  [{ patternProperties: { '^x': {} } }, {}, 'E.a has no fields like /^x/ any longer'],
+  [
+    { anyOf: [{ type: 'string' }, { type: 'null' }] },
+    { anyOf: [{ type: 'null' }] },
+    "E.a has fewer ways to be by 'anyOf'",
+  ],
+  [
+    { oneOf: [{ const: 1 }, { maximum: 3 }] },
+    { oneOf: [{ maximum: 2 }, { const: 1 }] },
+    'E.a|1 has a narrower maximum: 2',
+  ],
+  [
+    { allOf: [{ properties: { b: {} } }, { required: ['b'] }] },
+    { allOf: [{ properties: { b: {} } }] },
+    'E.a.b was always there and may be absent',
+  ],
+])('%j that becomes %j says so', (was, is, message) => {
+  expect(field(was, is)).toEqual([expect.stringContaining(message)]);
+});
+
+test.each<[JsonSchema, JsonSchema, string]>([
+  [{}, { not: { type: 'null' } }, "E.a has another 'not'"],
+  [{ if: {} }, { if: { const: 1 } }, "E.a has another 'if'"],
+  [{ unevaluatedProperties: false }, {}, "E.a has another 'unevaluatedProperties'"],
+  [{ 'x-mine': 1 }, { 'x-mine': 2 }, "E.a has another 'x-mine'"],
+  [{ anyOf: [{}] }, { anyOf: [{}, { type: 'null' }] }, 'E.a has a further way to be'],
+  [
+    { $ref: 'https://example.com/a.json' },
+    { $ref: 'https://example.com/a.json' },
+    'E.a refers to what is not in the document',
+  ],
+  [{ allOf: [{ type: 'string' }, { type: 'null' }] }, { allOf: [{ type: 'string' }] }, "E.a has another 'allOf'"],
+  [{}, { patternProperties: { '^x': {} } }, 'E.a says what fields like /^x/ are'],
+])('%j that becomes %j is not judged, which is said', (was, is, message) => {
+  expect(field(was, is).join()).toContain(message);
+});
+
+test.each<[JsonSchema | boolean, JsonSchema | boolean]>([
+  [{ not: { const: 1 } }, { not: { const: 1 }, description: 'new' }],
+  [{ anyOf: [{ type: 'null' }, { const: 1 }] }, { anyOf: [{ const: 1 }, { type: 'null' }] }],
+  [{ enum: ['x'] }, { enum: ['x', 'y'], type: 'string' }],
+  [
+    { type: 'string', maxLength: 3 },
+    { type: 'string', maxLength: 4 },
+  ],
+  [{ multipleOf: 4 }, { multipleOf: 2 }],
+  [true, {}],
+  [{ additionalProperties: false }, { properties: { b: { type: 'string' } } }],
+  [{ $ref: '#/$defs/tree' }, { $ref: '#/$defs/tree' }],
+  [{ $ref: '#/$defs/tree' }, { title: 'A tree', $ref: '#/$defs/tree' }],
+])('%j that becomes %j takes nothing away', (was, is) => {
+  const tree = { type: 'object', properties: { left: { $ref: '#/$defs/tree' }, right: { $ref: '#/$defs/tree' } } };
+  expect(field(was, is, { $defs: { tree } })).toEqual([]);
+});
+
+test('a change behind a reference, and in what refers to itself, is found', () => {
+  const list = (value: JsonSchema) => ({
+    E: {
+      properties: { list: { $ref: '#/$defs/list' } },
+      $defs: { list: { properties: { value, next: { $ref: '#/$defs/list' } } } },
+    },
+  });
+  expect(eventSchemaChanges(list({ type: 'string' }), list({ type: 'number' }))).toEqual([
+    'E.list.value was string and is number',
+  ]);
+});

@@ -1,14 +1,36 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { attachCustomSynthesis, Names } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { DOCUMENT } from '../../core/event-schema/documents';
 import type { JsonSchema } from '../../core/event-schema/json-schema';
 import { isRecord } from '../../core/record';
+import { envelope } from './envelope';
 import type { PublishProps } from './publish';
 
+/** What a document of a hub is called. */
+export interface AsyncApiInfo {
+  /**
+   * Of the document.
+   * @default - the construct path of the hub
+   */
+  readonly title?: string;
+  /**
+   * Of the document.
+   * @default - made of what it says: another text where anything has changed
+   */
+  readonly version?: string;
+}
+
 /** What a document of a hub says. */
-export interface AsyncApiParts {
+export interface AsyncApiParts extends AsyncApiInfo {
   readonly title: string;
-  readonly version: string;
   readonly events: Readonly<Record<string, JsonSchema>>;
   readonly publishers: readonly PublishProps[];
   readonly subscribers: readonly { readonly name: string; readonly types?: readonly string[] }[];
+  /** Whether data that are too large for the bus are elsewhere. */
+  readonly claims: boolean;
 }
 
 /**
@@ -16,7 +38,7 @@ export interface AsyncApiParts {
  * who receives.
  * @see https://www.asyncapi.com/docs/reference/specification/v3.0.0
  */
-export function asyncApi({ title, version, events, publishers, subscribers }: AsyncApiParts): object {
+export function asyncApi({ title, version, events, publishers, subscribers, claims }: AsyncApiParts): object {
   const types = [
     ...new Set([
       ...Object.keys(events),
@@ -24,70 +46,81 @@ export function asyncApi({ title, version, events, publishers, subscribers }: As
       ...subscribers.flatMap((one) => one.types ?? []),
     ]),
   ].sort();
-  const messages = (of: readonly string[]) =>
-    [...of].sort().map((type) => ({ $ref: `#/channels/hub/messages/${type}` }));
+  const keys = keysOf(types);
   const operation = (action: string, of: readonly string[]) => ({
     action,
     channel: { $ref: '#/channels/hub' },
-    messages: messages(of),
+    messages: [...new Set(of)].sort().map((type) => ({ $ref: `#/channels/hub/messages/${keys.get(type)}` })),
   });
-  return {
-    asyncapi: '3.0.0',
-    info: { title, version },
+  const sources = [...new Set(publishers.map(({ source }) => source))].sort();
+  const said = (source: string) => publishers.filter((one) => one.source === source).flatMap((one) => one.types);
+  const operations: [string, object][] = [
+    ...sources.map((source): [string, object] => [`send-${source}`, operation('send', said(source))]),
+    ...subscribers.map(({ name, types: of }): [string, object] => [
+      `receive-${name}`,
+      operation('receive', of ?? types),
+    ]),
+  ];
+  const names = keysOf(operations.map(([name]) => name));
+  const by = <T>(of: (type: string) => T, all: readonly string[] = types) =>
+    Object.fromEntries(all.map((type) => [keys.get(type)!, of(type)]));
+  const content = {
     defaultContentType: 'application/cloudevents+json',
-    channels: {
-      hub: {
-        address: null,
-        messages: Object.fromEntries(types.map((type) => [type, { $ref: `#/components/messages/${type}` }])),
-      },
-    },
-    operations: Object.fromEntries([
-      ...publishers.map(({ source, types: of }, index) => [
-        `send-${index}-${source.replace(/\W+/g, '-')}`,
-        operation('send', of),
-      ]),
-      ...subscribers.map(({ name, types: of }) => [
-        `receive-${name.replace(/\W+/g, '-')}`,
-        operation('receive', of ?? types),
-      ]),
-    ]) as Record<string, object>,
+    channels: { hub: { address: null, messages: by((type) => ({ $ref: `#/components/messages/${keys.get(type)}` })) } },
+    operations: Object.fromEntries(operations.map(([name, value]) => [names.get(name)!, value])),
     components: {
-      messages: Object.fromEntries(
-        types.map((type) => [type, { name: type, payload: envelope(type, type in events) }]),
-      ),
-      schemas: Object.fromEntries(
-        Object.entries(events).map(([type, schema]) => [type, within(schema, `#/components/schemas/${type}`)]),
-      ),
+      messages: by((type) => ({
+        name: type,
+        payload: envelope(type, type in events ? { $ref: `#/components/schemas/${keys.get(type)}` } : {}, claims),
+      })),
+      schemas: by((type) => within(events[type]!, `#/components/schemas/${keys.get(type)}`), Object.keys(events)),
     },
   };
+  return { asyncapi: '3.0.0', info: { title, version: version ?? digest(content) }, ...content };
 }
 
-/** The whole event: what is in `detail` on the bus. */
-function envelope(type: string, known: boolean): object {
-  return {
-    type: 'object',
-    required: ['specversion', 'id', 'source', 'type', 'data'],
-    properties: {
-      specversion: { const: '1.0' },
-      id: { type: 'string', minLength: 1 },
-      source: { type: 'string', format: 'uri-reference' },
-      type: { const: type },
-      time: { type: 'string', format: 'date-time' },
-      subject: { type: 'string' },
-      data: known ? { $ref: `#/components/schemas/${type}` } : {},
-    },
-  };
+/** Writes a document into the assembly whenever the app is synthesized, for `lintel events` and `lintel types`. */
+export function writeIntoAssembly(hub: Construct, document: () => object): void {
+  const name = `${Names.nodeUniqueId(hub.node)}${DOCUMENT}`;
+  attachCustomSynthesis(hub, {
+    onSynthesize: ({ outdir }) => writeFileSync(join(outdir, name), `${JSON.stringify(document(), null, 2)}\n`),
+  });
+}
+
+function digest(content: object): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
+}
+
+/** Names as keys of a document, which have letters, digits and `.-_` only; two names never have one key. */
+function keysOf(names: readonly string[]): ReadonlyMap<string, string> {
+  const taken = new Set<string>();
+  return new Map(
+    names.map((name) => {
+      const plain = name.replace(/[^\w.-]+/g, '-');
+      const key = taken.has(plain) ? `${plain}-${digest({ name })}` : plain;
+      taken.add(key);
+      return [name, key];
+    }),
+  );
 }
 
 /** A schema at its place in a document: what it refers to within itself is below that place. */
-function within(value: unknown, place: string): unknown {
-  if (Array.isArray(value)) return value.map((one) => within(one, place));
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, one]) =>
-      name === '$ref' && typeof one === 'string' && one.startsWith('#')
-        ? [name, `${place}${one.slice(1)}`]
-        : [name, within(one, place)],
-    ),
-  );
+function within(schema: JsonSchema, place: string): unknown {
+  const { $id: id } = schema;
+  const moved = (reference: string) => {
+    const own = typeof id === 'string' && reference.startsWith(`${id}#`) ? reference.slice(id.length) : reference;
+    return own.startsWith('#') ? `${place}${own.slice(1)}` : reference;
+  };
+  const walk = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(walk);
+    if (!isRecord(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, one]) =>
+        name === '$ref' && typeof one === 'string' ? [name, moved(one)] : [name, walk(one)],
+      ),
+    );
+  };
+  // An id of its own would make references relative to itself.
+  const { $id: _, ...rest } = schema;
+  return walk(rest);
 }

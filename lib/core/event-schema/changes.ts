@@ -1,78 +1,144 @@
 import { isRecord } from '../record';
-import { type JsonSchema, propertyOf, requiredOf, resolved, typesOf } from './json-schema';
+import { alternativesChanges, equalKeyword } from './compare-rest';
+import { type Comparison, type Place, reach, type Side } from './comparison';
+import type { JsonSchema } from './json-schema';
+import { boundChanges, typeChanges, valueChanges } from './value-changes';
+
+/** What schemas have less than before. */
+export interface SchemaChanges {
+  /** What is taken away from who reads, or from what was written before: sentences. */
+  readonly breaking: readonly string[];
+  /** What has changed, and nobody can say whether it takes something away: sentences. */
+  readonly unknown: readonly string[];
+}
 
 /**
  * What the schemas of events have less than before: each is an error for who reads the events, or for what the archive has.
  * What is new and optional is none.
  * @param before by type of event, as they were
  * @param after as they are
- * @returns sentences, none where every reader and every old event is served
+ * @returns sentences, none where every reader and every old event is served; also what nobody can judge
  */
 export function eventSchemaChanges(
   before: Readonly<Record<string, JsonSchema>>,
   after: Readonly<Record<string, JsonSchema>>,
 ): readonly string[] {
-  return Object.entries(before).flatMap(([type, old]) => {
+  const all = Object.entries(before).map(([type, old]): SchemaChanges => {
     const now = after[type];
-    return now === undefined ? [`${type} is no longer there`] : narrowed([old, now], [old, now], type);
+    if (now === undefined) return { breaking: [`${type} is no longer there`], unknown: [] };
+    return schemaChanges({ root: old, schema: old }, { root: now, schema: now }, type);
   });
+  return [...all.flatMap(({ breaking }) => breaking), ...all.flatMap(({ unknown }) => unknown)];
 }
 
-type Both = readonly [JsonSchema, JsonSchema];
+/**
+ * What one schema has less than another was.
+ * @param place what they are schemas of, in words
+ */
+export function schemaChanges(before: Side, after: Side, place: string): SchemaChanges {
+  const found: Comparison = { breaking: [], unknown: [], seen: new Set() };
+  compare(found, before, after, { at: place });
+  return { breaking: [...new Set(found.breaking)], unknown: [...new Set(found.unknown)] };
+}
 
-function narrowed(roots: Both, [before, after]: Both, place: string, depth = 0): string[] {
-  if (depth > 20) return [];
-  const [old, now] = [resolved(roots[0], before), resolved(roots[1], after)];
-  const [oldTypes, nowTypes] = [typesOf(old), typesOf(now)];
-  const changes: string[] = [];
-  if (oldTypes && nowTypes && oldTypes.join() !== nowTypes.join())
-    changes.push(`${place} was ${oldTypes.join(' or ')} and is ${nowTypes.join(' or ')}`);
-  if (old.type === 'number' && now.type === 'integer') changes.push(`${place} was any number and is a whole one`);
-  const gone = listOf(old.enum).filter((value) => now.enum !== undefined && !listOf(now.enum).includes(value));
-  if (gone.length > 0) changes.push(`${place} is no longer ${gone.map((one) => JSON.stringify(one)).join(' or ')}`);
-  if (old.enum === undefined && now.enum !== undefined && now.const === undefined)
-    changes.push(`${place} was free and is one of a list`);
-  for (const [bound, tighter] of BOUNDS) {
-    const [was, is] = [old[bound], now[bound]];
-    if (typeof is === 'number' && (typeof was !== 'number' || tighter(is, was)))
-      changes.push(`${place} has a narrower ${bound}: ${is}`);
+function compare(found: Comparison, before: Side, after: Side, { at }: Place): void {
+  const [old, now] = [reach(before), reach(after)];
+  if (old === undefined || now === undefined) {
+    found.unknown.push(`${at} refers to what is not in the document`);
+    return;
   }
-  changes.push(...ofProperties(roots, [old, now], place, depth));
-  if (isRecord(old.items) && isRecord(now.items))
-    changes.push(...narrowed(roots, [old.items, now.items], `${place}[]`, depth + 1));
-  return changes;
+  // A schema that refers to itself is looked at once.
+  const pair = old.from !== undefined && now.from !== undefined ? `${old.from} ${now.from} ${at.split('.')[0]}` : '';
+  if (pair !== '' && found.seen.has(pair)) return;
+  found.seen.add(pair);
+  const [was, is] = [old.schema, now.schema];
+  found.breaking.push(...typeChanges(was, is, at), ...valueChanges(was, is, at), ...boundChanges(was, is, at));
+  const within = (keyword: string, name: string, place: string) =>
+    compare(found, part(old, keyword, name), part(now, keyword, name), { at: place });
+  properties(found, old, now, at, within);
+  items(found, old, now, at, within);
+  alternativesChanges(found, old, now, at, (was, is, place) => compare(found, was, is, { at: place }));
+  for (const keyword of new Set([...Object.keys(was), ...Object.keys(is)])) {
+    if (!JUDGED.has(keyword) && !equalKeyword(old, now, keyword))
+      found.unknown.push(`${at} has another '${keyword}', of which nobody can say what it takes away`);
+  }
 }
 
-const BOUNDS: readonly (readonly [string, (is: number, was: number) => boolean])[] = [
-  ...['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties'].map(
-    (name) => [name, (is: number, was: number) => is < was] as const,
-  ),
-  ...['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'].map(
-    (name) => [name, (is: number, was: number) => is > was] as const,
-  ),
-];
+/** What is judged keyword by keyword above, and what says nothing of the data. */
+const JUDGED: ReadonlySet<string> = new Set([
+  ...['type', 'enum', 'const', 'format', 'pattern', 'multipleOf', 'uniqueItems', 'required', 'properties', 'items'],
+  ...['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties', 'additionalProperties', 'prefixItems'],
+  ...['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties', 'anyOf', 'oneOf', 'patternProperties'],
+  ...['$ref', '$defs', 'definitions', '$id', 'id', '$comment', 'title', 'description', 'default', 'examples'],
+  ...['example', 'deprecated', 'readOnly', 'writeOnly', 'additionalItems'],
+]);
 
-function ofProperties(roots: Both, [old, now]: Both, place: string, depth: number): string[] {
-  const names = isRecord(old.properties) ? Object.keys(old.properties) : [];
-  const [needed, neededNow] = [requiredOf(old), requiredOf(now)];
-  return [
-    ...names.flatMap((name) => {
-      const [was, is] = [propertyOf(roots[0], old, name)!, propertyOf(roots[1], now, name)];
-      if (is === undefined) return [`${place}.${name} is no longer there`];
-      return narrowed(roots, [was, is], `${place}.${name}`, depth + 1);
-    }),
-    ...needed
-      .filter((name) => !neededNow.includes(name))
-      .map((name) => `${place}.${name} was always there and may be absent`),
-    ...neededNow
-      .filter((name) => !needed.includes(name))
-      .map((name) => `${place}.${name} is required, and older events do not have it`),
-    ...(old.additionalProperties !== false && now.additionalProperties === false && names.length > 0
-      ? [`${place} takes no further fields`]
-      : []),
-  ];
+type Within = (keyword: string, name: string, place: string) => void;
+
+function properties(found: Comparison, old: Side, now: Side, at: string, within: Within): void {
+  const [was, is] = [old.schema, now.schema];
+  const [names, known] = [namesOf(was.properties), namesOf(is.properties)];
+  for (const name of names) {
+    if (known.includes(name)) within('properties', name, `${at}.${name}`);
+    else found.breaking.push(`${at}.${name} is no longer there`);
+  }
+  const [needed, required] = [textsOf(was.required), textsOf(is.required)];
+  const lost = needed.filter((name) => !required.includes(name) && (known.includes(name) || !names.includes(name)));
+  const added = required.filter((name) => !needed.includes(name));
+  found.breaking.push(
+    ...lost.map((name) => `${at}.${name} was always there and may be absent`),
+    ...added.map((name) => `${at}.${name} is required, and older events do not have it`),
+  );
+  const patterns = [namesOf(was.patternProperties), namesOf(is.patternProperties)] as const;
+  for (const pattern of patterns[0]) {
+    if (patterns[1].includes(pattern)) within('patternProperties', pattern, `${at}./${pattern}/`);
+    else found.breaking.push(`${at} has no fields like /${pattern}/ any longer`);
+  }
+  for (const pattern of patterns[1].filter((one) => !patterns[0].includes(one)))
+    found.unknown.push(`${at} says what fields like /${pattern}/ are, and older events may have others`);
+  const [further, still] = [was.additionalProperties ?? true, is.additionalProperties ?? true];
+  if (further !== false && still === false) found.breaking.push(`${at} takes no further fields`);
+  else if (isRecord(further) || (isRecord(still) && further !== false)) within('additionalProperties', '', `${at}.*`);
 }
 
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+function items(found: Comparison, old: Side, now: Side, at: string, within: Within): void {
+  const [was, is] = [tupleOf(old.schema), tupleOf(now.schema)];
+  if (was.length !== is.length) {
+    found.breaking.push(
+      `${at} was a list that begins with ${was.length} items of their own, and is one with ${is.length}`,
+    );
+    return;
+  }
+  for (const index of was.keys()) {
+    const keyword = 'prefixItems' in old.schema ? 'prefixItems' : 'items';
+    const same = keyword in now.schema;
+    if (same) within(keyword, String(index), `${at}[${index}]`);
+    else found.unknown.push(`${at} is a list that is written in another way`);
+  }
+  const rest = (schema: JsonSchema) => (Array.isArray(schema.items) ? 'additionalItems' : 'items');
+  const [before, after] = [rest(old.schema), rest(now.schema)];
+  if (before !== after) return;
+  const [all, still] = [old.schema[before], now.schema[after]];
+  if (still === false && all !== false && all !== undefined) found.breaking.push(`${at} takes no further items`);
+  else if (all !== undefined || still !== undefined) within(before, '', `${at}[]`);
+}
+
+function tupleOf({ prefixItems, items: all }: JsonSchema): readonly unknown[] {
+  return Array.isArray(prefixItems) ? prefixItems : Array.isArray(all) ? all : [];
+}
+
+/** A schema within another, by its keyword and its name there. Where nothing is said, anything may be. */
+function part({ root, schema }: Side, keyword: string, name: string): Side {
+  const value = schema[keyword];
+  const inner = name === '' ? value : (value as Readonly<Record<string, unknown>>)[name];
+  if (inner === false) return { root, schema: { not: {} } };
+  return { root, schema: isRecord(inner) ? inner : {} };
+}
+
+function namesOf(value: unknown): readonly string[] {
+  return isRecord(value) ? Object.keys(value) : [];
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }

@@ -491,14 +491,14 @@ describe('schemas', () => {
       asyncapi: '3.0.0',
       info: { title: 'Shop', version: '1.0.0' },
       operations: {
-        'send-0-shop-orders': { action: 'send', messages: [{ $ref: '#/channels/hub/messages/OrderPlaced' }] },
+        'send-shop.orders': { action: 'send', messages: [{ $ref: '#/channels/hub/messages/OrderPlaced' }] },
         'receive-Shop-Hub-Billing': { action: 'receive' },
       },
       components: {
         messages: {
           OrderPlaced: {
             payload: {
-              properties: { type: { const: 'OrderPlaced' }, data: { $ref: '#/components/schemas/OrderPlaced' } },
+              properties: { type: { enum: ['OrderPlaced'] }, data: { $ref: '#/components/schemas/OrderPlaced' } },
             },
           },
         },

@@ -1,0 +1,92 @@
+import { type DocumentChanges, documentChanges } from '../core/event-schema/document-changes';
+import { readDocuments } from '../core/event-schema/documents';
+import { codeInMarkdown } from '../core/markdown';
+import { ReadError } from '../core/model/read-error';
+import { visible } from '../core/visible';
+import { type Io, UsageError } from './io';
+import { optionsOf } from './options';
+
+const OPTIONS = {
+  json: { type: 'boolean' },
+  markdown: { type: 'boolean' },
+  'allow-unknown': { type: 'boolean' },
+} as const;
+
+const HELP = `lintel events BASE HEAD
+
+Says what the schemas of events have less than before: a type or a field that is gone or narrower, a field that may be
+absent now, one that older events do not have. BASE and HEAD are cloud assemblies (cdk.out), into which a hub with
+'events' writes <hub>.asyncapi.json, folders with such files, or documents of AsyncAPI 3, whoever wrote them.
+
+  --json             as JSON
+  --markdown         as Markdown, for a pull request
+  --allow-unknown    a change that nobody can judge does not make exit 2
+
+Exit 0: nothing is taken away. Exit 1: something is. Exit 2: something was not read, or nobody can say what a change
+takes away. Standard output holds the report and nothing else.
+`;
+
+/** `lintel events`: what the schemas of events have less than before. */
+export async function events(argv: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = optionsOf(argv, OPTIONS);
+  if (values.help) {
+    io.out(HELP);
+    return 0;
+  }
+  const [base, head, ...others] = positionals;
+  if (base === undefined || head === undefined || others.length > 0)
+    throw new UsageError('two paths are compared: BASE and HEAD');
+  if (values.json && values.markdown) throw new UsageError("'--json' and '--markdown' are two formats");
+  try {
+    const [before, after] = [readDocuments(base), readDocuments(head)];
+    if (before.length + after.length === 0)
+      throw new ReadError(base, `and ${head} hold no schemas of events`, "give a hub 'events'");
+    const changes = documentChanges(before, after);
+    io.out(values.json ? json(changes) : values.markdown ? markdown(changes) : text(changes));
+    if (changes.some(({ breaking }) => breaking.length > 0)) return 1;
+    return changes.some(({ unknown }) => unknown.length > 0) && !values['allow-unknown'] ? 2 : 0;
+  } catch (error) {
+    if (!(error instanceof ReadError)) throw error;
+    io.note(visible(error.message));
+    return 2;
+  }
+}
+
+function json(hubs: readonly DocumentChanges[]): string {
+  return `${JSON.stringify({ version: 1, hubs }, null, 2)}\n`;
+}
+
+const NOTHING = 'nothing is taken away';
+
+interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+function sectionsOf({ breaking, unknown, added }: DocumentChanges): readonly Section[] {
+  return [
+    { title: 'taken away', lines: breaking },
+    { title: 'not judged', lines: unknown },
+    { title: 'new', lines: added },
+  ].filter(({ lines }) => lines.length > 0);
+}
+
+function text(hubs: readonly DocumentChanges[]): string {
+  const blocks = hubs.flatMap((hub) => [
+    visible(hub.hub),
+    ...sectionsOf(hub).flatMap(({ title, lines }) => [`  ${title}`, ...lines.map((line) => `    ${visible(line)}`)]),
+    ...(hub.breaking.length + hub.unknown.length === 0 ? [`  ${NOTHING}`] : []),
+  ]);
+  return `${blocks.join('\n')}\n`;
+}
+
+function markdown(hubs: readonly DocumentChanges[]): string {
+  const blocks = hubs.flatMap((hub) => [
+    `### ${codeInMarkdown(hub.hub)}`,
+    ...sectionsOf(hub).map(
+      ({ title, lines }) => `**${title}**\n\n${lines.map((line) => `- ${codeInMarkdown(line)}`).join('\n')}`,
+    ),
+    ...(hub.breaking.length + hub.unknown.length === 0 ? [`${NOTHING.replace(/^n/, 'N')}.`] : []),
+  ]);
+  return `${['## Schemas of events', ...blocks].join('\n\n')}\n`;
+}
