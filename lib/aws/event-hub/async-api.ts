@@ -25,9 +25,13 @@ export interface AsyncApiInfo {
 
 /** What a document of a hub says. */
 export interface AsyncApiParts extends AsyncApiInfo {
+  /** Of the document. */
   readonly title: string;
+  /** Schemas of the data by type. */
   readonly events: Readonly<Record<string, JsonSchema>>;
+  /** Who says what. */
   readonly publishers: readonly PublishProps[];
+  /** Who hears what; without types, all. */
   readonly subscribers: readonly { readonly name: string; readonly types?: readonly string[] }[];
   /** Whether data that are too large for the bus are elsewhere. */
   readonly claims: boolean;
