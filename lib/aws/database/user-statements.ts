@@ -1,0 +1,122 @@
+/** A user of a database as the custom resource of the migrations has it. */
+export interface DatabaseUser {
+  readonly Name: string;
+  /** By IAM alone: nobody gets a password. */
+  readonly Authentication: 'iam';
+  /** Tables, as `orders` or `billing.invoices`; `*` is all of the schema `public`, those to come too. */
+  readonly Read: readonly string[];
+  readonly Write: readonly string[];
+  /**
+   * Seconds after which the server gives up a statement: nobody waits longer for it.
+   * @default - it does not
+   */
+  readonly StatementTimeoutSeconds?: number;
+}
+
+/** Where users are made. */
+export interface UsersPlace {
+  readonly engine: 'postgres' | 'mysql';
+  /** Name of the database. */
+  readonly database: string;
+  /** Who makes tables, and so decides who may use those to come. */
+  readonly owner: string;
+}
+
+/**
+ * The statements that make users and give each what it may, and no more: what it was given before and is not now is taken
+ * back. They may be run any number of times; those of PostgreSQL in one transaction, so that no user is without its rights.
+ */
+export function userStatements(place: UsersPlace, users: readonly DatabaseUser[]): readonly string[] {
+  if (place.engine === 'mysql') return users.flatMap((user) => mysqlUser(place, user));
+  const database = name(place.database);
+  return [
+    // Before PostgreSQL 15 everybody may make tables in `public`, and so put one in the way of another.
+    'REVOKE CREATE ON SCHEMA public FROM PUBLIC',
+    `REVOKE CONNECT, TEMPORARY ON DATABASE ${database} FROM PUBLIC`,
+    ...users.flatMap((user) => postgresUser(place, user)),
+  ];
+}
+
+function postgresUser({ database, owner }: UsersPlace, user: DatabaseUser): string[] {
+  const who = name(user.Name);
+  const timeout = user.StatementTimeoutSeconds;
+  return [
+    `DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${text(user.Name)}) THEN CREATE ROLE ${who} LOGIN; END IF; END $$`,
+    `GRANT rds_iam TO ${who}`,
+    `GRANT CONNECT ON DATABASE ${name(database)} TO ${who}`,
+    timeout === undefined
+      ? `ALTER ROLE ${who} RESET statement_timeout`
+      : `ALTER ROLE ${who} SET statement_timeout = ${text(`${timeout}s`)}`,
+    takenBack(user.Name),
+    ...['TABLES', 'SEQUENCES'].map(
+      (kind) => `ALTER DEFAULT PRIVILEGES FOR ROLE ${name(owner)} IN SCHEMA public REVOKE ALL ON ${kind} FROM ${who}`,
+    ),
+    `GRANT USAGE ON SCHEMA public TO ${who}`,
+    ...user.Read.flatMap((table) => granted(table, 'SELECT', owner, who)),
+    ...user.Write.flatMap((table) => [...granted(table, CHANGES, owner, who), ...sequences(table, owner, who)]),
+  ];
+}
+
+/** Who changes rows must see them to find them. */
+const CHANGES = 'SELECT, INSERT, UPDATE, DELETE';
+
+/** Takes back what a user was given of any table and sequence. */
+function takenBack(user: string): string {
+  return (
+    `DO $$ DECLARE t record; BEGIN FOR t IN SELECT DISTINCT c.oid::regclass AS it, c.relkind AS kind ` +
+    `FROM pg_class c, aclexplode(c.relacl) a WHERE a.grantee = ${text(name(user))}::regrole ` +
+    `LOOP EXECUTE format('REVOKE ALL ON %s %s FROM %I', CASE t.kind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, t.it, ${text(user)}); ` +
+    `END LOOP; END $$`
+  );
+}
+
+function granted(table: string, rights: string, owner: string, who: string): string[] {
+  if (table === '*') {
+    return [
+      `GRANT ${rights} ON ALL TABLES IN SCHEMA public TO ${who}`,
+      `ALTER DEFAULT PRIVILEGES FOR ROLE ${name(owner)} IN SCHEMA public GRANT ${rights} ON TABLES TO ${who}`,
+    ];
+  }
+  const [schema, own = schema!] = table.includes('.') ? table.split('.') : ['public', table];
+  return [
+    ...(schema === 'public' ? [] : [`GRANT USAGE ON SCHEMA ${name(schema!)} TO ${who}`]),
+    `GRANT ${rights} ON TABLE ${name(schema!)}.${name(own)} TO ${who}`,
+  ];
+}
+
+/** A `serial` column takes its numbers from a sequence, which is no part of its table's rights. */
+function sequences(table: string, owner: string, who: string): string[] {
+  if (table === '*') {
+    return [
+      `GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${who}`,
+      `ALTER DEFAULT PRIVILEGES FOR ROLE ${name(owner)} IN SCHEMA public GRANT USAGE ON SEQUENCES TO ${who}`,
+    ];
+  }
+  const [schema, own = schema!] = table.includes('.') ? table.split('.') : ['public', table];
+  const of = text(`${name(schema!)}.${name(own)}`);
+  return [
+    `DO $$ DECLARE s regclass; BEGIN FOR s IN SELECT d.objid::regclass FROM pg_depend d JOIN pg_class c ON c.oid = d.objid ` +
+      `WHERE c.relkind = 'S' AND d.refobjid = ${of}::regclass AND d.deptype = 'a' ` +
+      `LOOP EXECUTE format('GRANT USAGE ON SEQUENCE %s TO %I', s, ${text(plain(who))}); END LOOP; END $$`,
+  ];
+}
+
+function mysqlUser({ database }: UsersPlace, user: DatabaseUser): string[] {
+  const who = `${mysqlText(user.Name)}@'%'`;
+  const on = (table: string) => {
+    const [schema, own = schema!] = table.includes('.') ? table.split('.') : [database, table];
+    return `${tick(schema!)}.${own === '*' ? '*' : tick(own)}`;
+  };
+  return [
+    `CREATE USER IF NOT EXISTS ${who} IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL`,
+    `REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${who}`,
+    ...user.Read.map((table) => `GRANT SELECT ON ${on(table)} TO ${who}`),
+    ...user.Write.map((table) => `GRANT ${CHANGES} ON ${on(table)} TO ${who}`),
+  ];
+}
+
+const name = (word: string) => `"${word.replaceAll('"', '""')}"`;
+const plain = (quoted: string) => quoted.slice(1, -1).replaceAll('""', '"');
+const text = (word: string) => `'${word.replaceAll("'", "''")}'`;
+const tick = (word: string) => `\`${word.replaceAll('`', '``')}\``;
+const mysqlText = (word: string) => `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
