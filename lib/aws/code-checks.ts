@@ -22,7 +22,7 @@ export function codeChecks({ entry, code, bundling, runtime }: ServiceFunctionPr
       rule: "must not be given with 'code', which is not bundled",
       remedy: "remove it, or give 'entry' in place of 'code'",
     },
-    ...(entry === undefined ? [] : [fileCheck(entry), runtimeCheck(runtime)]),
+    ...(entry === undefined ? [] : [...fileChecks(entry), runtimeCheck(runtime)]),
     ...(bundling === undefined ? [] : bundlingChecks(bundling)),
   ];
 }
@@ -62,20 +62,24 @@ function bundlingChecks({ plugins, pluginsKey, nodeModules = [], external = [] }
   ];
 }
 
-function fileCheck(entry: string): Check {
+function fileChecks(entry: string): Check[] {
   const { file, candidates, ambiguous } = findEntry(entry);
+  // What was meant is looked for in many places, and only where it is asked.
+  if (file !== undefined) return [];
   const places = candidates.map((candidate) => `'${shown(candidate)}'`);
-  return {
-    prop: 'entry',
-    value: entry,
-    valid: () => file !== undefined,
-    rule: ambiguous
-      ? `must be the path of one file (there is ${places.join(' and ')})`
-      : `must be the path of a file, relative to the working directory (there is none at ${places[0]})`,
-    remedy: ambiguous
-      ? "leave the dot out for the first, or write path.join(__dirname, '...') for the one beside the file that says it"
-      : `${fileMeant(entry) ?? 'create it, or correct the path'}; the working directory is '${process.cwd()}'${places[1] === undefined ? '' : `, and there is none at ${places[1]} either`}`,
-  };
+  return [
+    {
+      prop: 'entry',
+      value: entry,
+      valid: () => false,
+      rule: ambiguous
+        ? `must be the path of one file (there is ${places.join(' and ')})`
+        : `must be the path of a file, relative to the working directory (there is none at ${places[0]})`,
+      remedy: ambiguous
+        ? "leave the dot out for the first, or write path.join(__dirname, '...') for the one beside the file that says it"
+        : `${fileMeant(entry) ?? 'create it, or correct the path'}; the working directory is '${process.cwd()}'${places[1] === undefined ? '' : `, and there is none at ${places[1]} either`}`,
+    },
+  ];
 }
 
 /** The extension that is missing, or `src/orders.handler` as other tools write it. */
