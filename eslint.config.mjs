@@ -8,7 +8,8 @@ import jsdoc from 'eslint-plugin-jsdoc';
 const zones = [
   { target: './lib/core', from: ['./lib', './patterns', './examples'], except: ['./core'] },
   { target: './lib/aws', from: ['./lib', './patterns', './examples'], except: ['./core', './aws'] },
-  { target: './lib/edge', from: ['./lib', './patterns', './examples'], except: ['./core', './edge'] },
+  // Workers that the library brings are handlers, too.
+  { target: './lib/edge', from: ['./lib', './patterns', './examples'], except: ['./core', './edge', './runtime'] },
   { target: './lib/pulumi', from: ['./lib', './patterns', './examples'], except: ['./core', './pulumi'] },
   { target: './lib/rules', from: ['./lib', './patterns', './examples'], except: ['./core', './rules'] },
   { target: './lib/access', from: ['./lib', './patterns', './examples'], except: ['./core', './access'] },
@@ -40,6 +41,7 @@ const published = [
   'lib/access',
   'lib/testing',
   'lib/runtime',
+  'lib/runtime/edge',
 ].flatMap((folder) =>
   [...readFileSync(`${import.meta.dirname}/${folder}/index.ts`, 'utf8').matchAll(/from '(\.[^']+)'/g)].map(
     ([, module]) => `${path.posix.join(folder, module)}{,/index}.ts`,

@@ -14,6 +14,7 @@ module.exports = {
   },
   moduleNameMapper: {
     '^lintel/(aws|edge)$': '<rootDir>/patterns/$1/index.ts',
+    '^lintel/runtime/edge$': '<rootDir>/lib/runtime/edge/index.ts',
     '^lintel/(pulumi|rules|access|runtime|testing)$': '<rootDir>/lib/$1/index.ts',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', 'cdk\\.out'],

@@ -57,6 +57,8 @@ export interface WorkerArgs extends AccountArgs {
 export interface WorkerParts {
   /** Further bindings. */
   readonly bindings?: readonly cloudflare.types.input.WorkersScriptBinding[];
+  /** Bindings that are known once the program has said everything. */
+  readonly late?: Promise<readonly cloudflare.types.input.WorkersScriptBinding[]>;
   /** Static files. */
   readonly assets?: cloudflare.types.input.WorkersScriptAssets;
   /** What was done to the Worker's Durable Object classes, and from where on it is sent. */
@@ -87,7 +89,7 @@ export function createWorker(
   name: string,
   args: WorkerArgs & Required<AccountArgs>,
   code: Bundle,
-  { bindings = [], assets, ledger, workersDev = false, protect }: WorkerParts = {},
+  { bindings = [], late, assets, ledger, workersDev = false, protect }: WorkerParts = {},
 ): Worker {
   const { accountId } = args;
   const { value: scriptName, ignoreChanges } = physicalName(args.scriptName, name, 'scriptName');
@@ -107,7 +109,9 @@ export function createWorker(
     ),
     compatibilityDate: args.compatibilityDate ?? facts.compatibilityDate.value,
     compatibilityFlags: [...(args.compatibilityFlags ?? ['nodejs_compat'])],
-    bindings: [...bindingsOf(args), ...bindings].sort((a, b) => (String(a.name) < String(b.name) ? -1 : 1)),
+    bindings: late
+      ? pulumi.output(late.then((more) => sorted([...bindingsOf(args), ...bindings, ...more])))
+      : sorted([...bindingsOf(args), ...bindings]),
     observability: { enabled: true, headSamplingRate: 1, logs: { enabled: true, invocationLogs: true } },
     limits: args.cpuTime === undefined ? undefined : { cpuMs: args.cpuTime },
     assets,
@@ -129,6 +133,12 @@ export function createWorker(
     { parent },
   );
   return { script: worker, subdomain };
+}
+
+function sorted(
+  bindings: cloudflare.types.input.WorkersScriptBinding[],
+): cloudflare.types.input.WorkersScriptBinding[] {
+  return bindings.sort((a, b) => (String(a.name) < String(b.name) ? -1 : 1));
 }
 
 function bindingsOf({ access = {}, environment = {}, secrets = {} }: WorkerArgs) {

@@ -38,14 +38,15 @@ export type {
 } from './projection/types';
 export { type ReplayedAggregates, type ReplayProgress, type Replays, replays, type ReplayScope } from './replay/replay';
 export { type CloudEvent, type NewEvent } from './events/cloud-event';
+export { eventPoster, type EventPosterProps } from './events/over-http';
+export { publisher } from './events/publisher';
 export {
   type EventTypes,
-  publisher,
   type Publisher,
   PublishError,
   type PublisherProps,
   type PublishOptions,
   type Unpublished,
-} from './events/publisher';
+} from './events/publishing';
 export { replay, type Replay, type ReplayRequest as EventReplayRequest, type ReplayState } from './events/replay';
 export { type EventHandler, subscriber, type Subscriber, type SubscriberProps } from './events/subscriber';

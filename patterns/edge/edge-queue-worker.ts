@@ -1,11 +1,11 @@
-import * as cloudflare from '@pulumi/cloudflare';
+import type * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
 import { cloudflare as facts, within } from '../../lib/core/facts';
 import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
 import { checkArgs, checkShape } from '../../lib/edge/check-args';
-import { derivedName, physicalName } from '../../lib/edge/physical-name';
+import { createConsumer, createQueues } from '../../lib/edge/queue';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { workerChecks } from '../../lib/edge/worker-checks';
 import { WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
@@ -91,46 +91,14 @@ export class EdgeQueueWorker extends pulumi.ComponentResource {
       ...checks({ ...args, batch: { size, window }, maxAttempts, retryDelay }),
     ]);
 
-    const queue = physicalName(args.queueName, name, 'queueName');
-    this.queue =
-      args.queue ??
-      new cloudflare.Queue(
-        `${name}-queue`,
-        { accountId, queueName: queue.value },
-        { parent: this, ignoreChanges: queue.ignoreChanges },
-      );
-    this.deadLetterQueue = new cloudflare.Queue(
-      `${name}-dead-letter-queue`,
-      {
-        accountId,
-        queueName: args.queueName
-          ? pulumi.interpolate`${args.queueName}-dead-letters`
-          : derivedName(`${name}-dead-letters`),
-        settings: { messageRetentionPeriod: facts.queueRetention.value.max },
-      },
-      { parent: this, ignoreChanges: queue.ignoreChanges },
-    );
+    const queues = createQueues(this, name, { ...args, accountId });
+    this.queue = queues.queue;
+    this.deadLetterQueue = queues.deadLetterQueue;
     this.worker = createWorker(this, name, { ...args, accountId }, code);
-
-    this.consumer = new cloudflare.QueueConsumer(
-      `${name}-consumer`,
-      {
-        accountId,
-        queueId: this.queue.queueId,
-        type: 'worker',
-        scriptName: this.worker.script.scriptName,
-        deadLetterQueue: this.deadLetterQueue.queueName,
-        settings: {
-          batchSize: size,
-          maxWaitTimeMs: window * 1000,
-          // The first attempt is not a retry.
-          maxRetries: maxAttempts - 1,
-          retryDelay,
-          maxConcurrency: args.maxConcurrency,
-        },
-      },
-      { parent: this },
-    );
+    const { script } = this.worker;
+    const { maxConcurrency } = args;
+    const settings = { batch: { size, window }, maxAttempts, retryDelay, maxConcurrency };
+    this.consumer = createConsumer(this, name, { accountId, ...queues, script, ...settings });
     this.registerOutputs({ queueName: this.queue.queueName, deadLetterQueueName: this.deadLetterQueue.queueName });
   }
 

@@ -3,6 +3,7 @@ export { EdgeApi, type EdgeApiArgs } from './edge-api';
 export { EdgeCron, type EdgeCronArgs } from './edge-cron';
 export { EdgeDatabase, type EdgeDatabaseArgs, type EdgeLocation } from './edge-database';
 export { EdgeGateway } from './edge-gateway';
+export { EdgeHub } from './edge-hub';
 export { EdgePool, type EdgePoolArgs, type PoolOrigin } from './edge-pool';
 export { EdgeQueueWorker, type EdgeBatch, type EdgeQueueWorkerArgs } from './edge-queue-worker';
 export { EdgeRoom, type EdgeRoomArgs } from './edge-room';
@@ -21,6 +22,14 @@ export {
   type GatewayHeaders,
   type GatewayRateLimit,
 } from '../../lib/edge/gateway-args';
+export {
+  type EdgeAcceptArgs,
+  type EdgeChoice,
+  type EdgeForwardArgs,
+  type EdgeHubArgs,
+  type EdgePublishArgs,
+  type EdgeSubscribeArgs,
+} from '../../lib/edge/hub-args';
 export { type DurableObjectMigration } from '../../lib/edge/migration-ledger';
 export { type EdgeDomain, type EdgeRoute, type RouteArgs, type Routes } from '../../lib/edge/routes';
 export { type Worker, type WorkerArgs } from '../../lib/edge/worker';

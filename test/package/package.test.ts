@@ -115,11 +115,10 @@ test('a handler brings what it imports of lintel/runtime, and nothing of the res
 });
 
 test('ships the Workers of the edge, which bundle there', () => {
-  for (const worker of ['gateway', 'site']) {
-    const entry = `node_modules/lintel/dist/lib/edge/workers/${worker}/index.ts`;
-    expect(run(path.join(root, 'node_modules/.bin/esbuild'), [entry, '--bundle', '--format=esm'])).toContain(
-      'export {',
-    );
+  for (const worker of ['gateway/index', 'site/index', 'hub/publish', 'hub/route', 'hub/post', 'hub/receive']) {
+    const entry = `node_modules/lintel/dist/lib/edge/workers/${worker}.ts`;
+    const options = ['--bundle', '--format=esm', '--external:node:*'];
+    expect(run(path.join(root, 'node_modules/.bin/esbuild'), [entry, ...options])).toContain('export {');
   }
 });
 

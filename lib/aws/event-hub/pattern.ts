@@ -1,14 +1,13 @@
 import { type EventPattern, Match } from 'aws-cdk-lib/aws-events';
+import { detailOf } from '../../core/event-pattern/choice';
 import type { SubscribeProps } from './subscribe-props';
 
 /** The pattern of a subscription. */
-export function patternOf({
-  source,
-  types,
-  detail,
-  everything,
-  replays,
-}: Partial<SubscribeProps>): EventPattern & { readonly 'replay-name'?: readonly object[] } {
+export function patternOf(
+  props: Partial<SubscribeProps>,
+): EventPattern & { readonly 'replay-name'?: readonly object[] } {
+  const { source, types, everything, replays } = props;
+  const detail = detailOf(props);
   return {
     ...(source !== undefined && { source: [source].flat() }),
     ...(types !== undefined && { detailType: [...types] }),

@@ -27,6 +27,12 @@ export interface SubscribeProps {
    */
   readonly detail?: Readonly<Record<string, unknown>>;
   /**
+   * How many events may have led to one another before this one: an event whose `hops` are more passes by, and so a round over other
+   * services ends. `publish(..., { cause })` counts them. 0 to 100.
+   * @default - any number
+   */
+  readonly maxHops?: number;
+  /**
    * Every event of the bus, those that others add later too; in place of `source`, `types` and `detail`.
    * @default false
    */

@@ -1,27 +1,17 @@
 import type { Check } from '../../core/check/check';
-import { either, filled, flag, known, list, oneOf, whole } from '../../core/check/kinds';
+import { oneOf, whole } from '../../core/check/kinds';
 import type { Shape } from '../../core/check/shape';
 import { maxReceiveAttempts } from './attempts';
-import { DETAIL } from './detail-pattern';
+import { CHOICE, choiceChecks } from '../../core/event-pattern/choice';
 import { HANDLER } from '../handler-settings';
 import { MAX_CONCURRENCY, QUEUE_BATCH } from '../queue-consumption';
 import { TOPIC } from '../resource-kinds';
 import type { SubscribeProps } from './subscribe-props';
 
-const NAME = known(filled('shop.orders'));
-
 /** What the props of a subscription may hold. */
 export const SUBSCRIPTION: Shape<SubscribeProps> = {
   handler: HANDLER,
-  source: either(
-    'must be a name or a list of names',
-    () => "write it as 'shop.orders'",
-    NAME,
-    list(NAME, "['shop.orders']"),
-  ),
-  types: list(known(filled('OrderPlaced')), "['OrderPlaced']"),
-  detail: DETAIL,
-  everything: flag,
+  ...CHOICE,
   buffer: oneOf('queue', 'none'),
   maxAttempts: whole({ min: 1, max: 1000 }),
   replays: oneOf('skip', 'process'),
@@ -32,36 +22,10 @@ export const SUBSCRIPTION: Shape<SubscribeProps> = {
 
 /** What the props of a subscription may not hold together. */
 export function subscriptionChecks(props: SubscribeProps, archived: boolean): Check[] {
-  const { source, types, detail, everything, buffer = 'queue', maxAttempts, replays, batch, maxConcurrency } = props;
-  const sources = source === undefined ? undefined : [source].flat();
-  const chooses =
-    sources !== undefined || types !== undefined || (detail !== undefined && Object.keys(detail).length > 0);
+  const { buffer = 'queue', maxAttempts, replays, batch, maxConcurrency } = props;
   const most = maxReceiveAttempts(buffer);
   return [
-    ...[
-      ['source', sources],
-      ['types', types],
-    ].map(([prop, value]): Check => ({
-      prop: String(prop),
-      value,
-      valid: () => value === undefined || value.length > 0,
-      rule: 'must name at least one',
-      remedy: 'name one, or leave it out',
-    })),
-    {
-      prop: 'types',
-      value: types,
-      valid: () => chooses || everything === true,
-      rule: "must be given, or 'source' or 'detail', or the subscription gets every event of the bus, and those that others add later",
-      remedy: "name what it is for: types: ['OrderPlaced']; or say everything: true",
-    },
-    {
-      prop: 'everything',
-      value: everything,
-      valid: () => everything !== true || !chooses,
-      rule: "must not be true beside 'source', 'types' or 'detail', which choose",
-      remedy: 'remove one of them',
-    },
+    ...choiceChecks(props),
     {
       prop: 'maxAttempts',
       value: maxAttempts,

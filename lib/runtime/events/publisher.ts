@@ -4,68 +4,16 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { leaveData } from './claims';
 import { type CloudEvent, cloudEvent, type NewEvent } from './cloud-event';
 import { type Declared, outgoing, type Outgoing, requestsOf } from './entries';
+import {
+  type AnyEvent,
+  type EventTypes,
+  type Publisher,
+  PublishError,
+  type PublisherProps,
+  type PublishOptions,
+  type Unpublished,
+} from './publishing';
 import { traceparent } from './trace';
-
-/** Data of events by their type, for a check of types: `{ OrderPlaced: Order }`. */
-export type EventTypes = Readonly<Record<string, unknown>>;
-
-/** An event of any of some types. */
-export type AnyEvent<Types extends object> = {
-  [Type in keyof Types & string]: NewEvent<Type, Types[Type]>;
-}[keyof Types & string];
-
-/** How a publisher speaks. */
-export interface PublisherProps {
-  /** Who says so, as `publish()` of the hub declares it: `shop.orders`. */
-  readonly source: string;
-}
-
-/** What led to an event. */
-export interface PublishOptions {
-  /**
-   * The event that led to these: they carry its id, its correlation, and one hop more.
-   * @default - none: they begin something
-   */
-  readonly cause?: CloudEvent;
-}
-
-/** An event that was not published, and why. */
-export interface Unpublished {
-  /** As it would have been published. */
-  readonly event: CloudEvent;
-  /** Code of the error, as EventBridge names it: `AccessDeniedException`. */
-  readonly code: string;
-  /** What the bus says of it. */
-  readonly message: string;
-}
-
-/** Some events could not be published. The others were; to publish all again would publish these twice. */
-export class PublishError extends Error {
-  override readonly name = 'PublishError';
-
-  /** @param failed what was not published; `publish(failed.map(({ event }) => event))` tries these again, with the same ids */
-  constructor(
-    readonly failed: readonly Unpublished[],
-    readonly published: readonly CloudEvent[],
-  ) {
-    const reasons = [...new Set(failed.map(({ event, code, message }) => `${event.type}: ${code}: ${message}`))];
-    super(`${failed.length} of ${failed.length + published.length} events were not published: ${reasons.join('; ')}`);
-  }
-}
-
-/** Publishes events of one source. */
-export interface Publisher<Types extends object> {
-  /**
-   * Publishes one event or many, each at least once.
-   * @returns the events as they were published
-   * @throws PublishError when some could not be published, after all that could be were
-   * @throws TypeError before any is published, when one is no valid CloudEvent
-   */
-  publish(
-    events: AnyEvent<Types> | readonly AnyEvent<Types>[],
-    options?: PublishOptions,
-  ): Promise<readonly CloudEvent[]>;
-}
 
 /** Attempts on an entry that the bus throttled or failed on. */
 const ATTEMPTS = 5;

@@ -2,7 +2,7 @@ import type { Context, EventBridgeEvent, SQSBatchResponse, SQSEvent } from 'aws-
 import { fetchData } from './claims';
 import type { CloudEvent } from './cloud-event';
 import { once } from './once';
-import type { EventTypes } from './publisher';
+import type { EventTypes } from './publishing';
 
 /** What a subscriber does with an event. What it throws makes the event come again. */
 export type EventHandler<Data> = (data: Data, event: CloudEvent<Data>) => unknown;

@@ -264,7 +264,7 @@ export class EdgeRun {
       [path, own, inputs.scriptName, inputs.queueName, inputs.name, inputs.title].includes(name),
     );
     // A component is about what nothing else of it serves: a queue that takes another's failed messages has its own name.
-    const owned = all.filter((one) => one.parent === name && !this.serves(one));
+    const owned = all.filter((one) => isOf(one, name) && !this.serves(one));
     if (named.length === 0 && owned.length > 1) {
       const several = owned.map(({ path }) => `'${path}'`).join(', ');
       throw new LocalRunError(`'${name}' has several of kind ${kind}: ${several}; use the name of one`);
@@ -284,4 +284,9 @@ export class EdgeRun {
       graph.ofKind('QueueConsumer').some(({ inputs: { deadLetterQueue } }) => deadLetterQueue === inputs.queueName)
     );
   }
+}
+
+/** Whether a resource belongs to a component, by its path or its name: a component may be in another. */
+function isOf({ parent }: LocalResource, name: string): boolean {
+  return parent === name || parent?.split('/').at(-1) === name;
 }

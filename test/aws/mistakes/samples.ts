@@ -371,6 +371,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       source: ['shop.orders'],
       types: ['OrderPlaced'],
       detail: { data: { kind: ['a'] } },
+      maxHops: 10,
       everything: true,
       buffer: 'queue',
       maxAttempts: 5,

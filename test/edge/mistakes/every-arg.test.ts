@@ -5,6 +5,7 @@ import {
   EdgeCron,
   EdgeDatabase,
   EdgeGateway,
+  EdgeHub,
   EdgePool,
   EdgeQueueWorker,
   EdgeRoom,
@@ -88,6 +89,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     rateLimit: { limit: 100, period: 60 },
     cache: { '/catalog/*': 60 },
   })),
+  EdgeHub: sample(EdgeHub, {}, () => ({ accountId, retryDelay: 300 })),
   EdgePool: sample(EdgePool, { origin: { host: 'h.example.com', database: 'd', user: 'u', password: 'p' } }, () => ({
     accountId,
     origin: { host: 'h.example.com', database: 'd', user: 'u', password: 'hunter2', port: 5432, scheme: 'postgres' },

@@ -1,9 +1,9 @@
-import type { Check } from '../../core/check/check';
-import { isJson, isPlain } from '../../core/check/kinds';
-import type { Kind } from '../../core/check/shape';
-import { patternFaults } from '../../core/event-pattern/pattern-faults';
-import type { Value } from '../../core/model/values';
-import { isUnresolved } from '../../core/unresolved';
+import type { Check } from '../check/check';
+import { isJson, isPlain } from '../check/kinds';
+import type { Kind } from '../check/shape';
+import { patternFaults } from './pattern-faults';
+import type { Value } from '../model/values';
+import { isUnresolved } from '../unresolved';
 
 /** What a subscription asks of the envelope, in EventBridge's language; what the service refuses is refused here. */
 export const DETAIL: Kind = {

@@ -1,0 +1,77 @@
+import * as cloudflare from '@pulumi/cloudflare';
+import * as pulumi from '@pulumi/pulumi';
+import { cloudflare as facts } from '../core/facts';
+import { derivedName, physicalName } from './physical-name';
+
+/** Whose queue it is, and what it is called. */
+export interface QueueArgs {
+  readonly accountId: pulumi.Input<string>;
+  /** The name of a new queue. */
+  readonly queueName?: pulumi.Input<string>;
+  /** One that is there already. */
+  readonly queue?: cloudflare.Queue;
+}
+
+/** A queue with what its consumer gave up. */
+export interface Queues {
+  readonly queue: cloudflare.Queue;
+  readonly deadLetterQueue: cloudflare.Queue;
+}
+
+/** A queue, and a dead-letter queue that keeps what failed as long as the platform can: 14 days. */
+export function createQueues(parent: pulumi.ComponentResource, name: string, args: QueueArgs): Queues {
+  const { accountId, queueName } = args;
+  const { value, ignoreChanges } = physicalName(queueName, name, 'queueName');
+  return {
+    queue:
+      args.queue ?? new cloudflare.Queue(`${name}-queue`, { accountId, queueName: value }, { parent, ignoreChanges }),
+    deadLetterQueue: new cloudflare.Queue(
+      `${name}-dead-letter-queue`,
+      {
+        accountId,
+        queueName: queueName ? pulumi.interpolate`${queueName}-dead-letters` : derivedName(`${name}-dead-letters`),
+        settings: { messageRetentionPeriod: facts.queueRetention.value.max },
+      },
+      { parent, ignoreChanges },
+    ),
+  };
+}
+
+/** How a queue is consumed. */
+export interface ConsumerArgs extends Queues {
+  readonly accountId: pulumi.Input<string>;
+  /** The Worker. */
+  readonly script: cloudflare.WorkersScript;
+  readonly batch: { readonly size: number; readonly window: number };
+  readonly maxAttempts: number;
+  /** In seconds. */
+  readonly retryDelay: number;
+  readonly maxConcurrency?: number;
+}
+
+/** Connects a queue to its Worker. */
+export function createConsumer(
+  parent: pulumi.ComponentResource,
+  name: string,
+  { accountId, queue, deadLetterQueue, script, batch, maxAttempts, retryDelay, maxConcurrency }: ConsumerArgs,
+): cloudflare.QueueConsumer {
+  return new cloudflare.QueueConsumer(
+    `${name}-consumer`,
+    {
+      accountId,
+      queueId: queue.queueId,
+      type: 'worker',
+      scriptName: script.scriptName,
+      deadLetterQueue: deadLetterQueue.queueName,
+      settings: {
+        batchSize: batch.size,
+        maxWaitTimeMs: batch.window * 1000,
+        // The first attempt is not a retry.
+        maxRetries: maxAttempts - 1,
+        retryDelay,
+        maxConcurrency,
+      },
+    },
+    { parent },
+  );
+}

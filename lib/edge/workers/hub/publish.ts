@@ -1,0 +1,16 @@
+import { admit, type Declared } from '../../../runtime/edge/gate';
+import type { CloudEvent } from '../../../runtime/events/cloud-event';
+
+interface Env {
+  readonly DECLARED: Declared;
+  readonly QUEUE: Queue<CloudEvent>;
+}
+
+/** The gate of one `publish()`: puts the events that it declares into the hub's queue, and no others. */
+export default {
+  async fetch(request, { DECLARED, QUEUE }) {
+    const events = await request.json().catch(() => undefined);
+    if (!Array.isArray(events)) return new Response('a list of events is asked for', { status: 400 });
+    return Response.json(await admit(events, DECLARED, QUEUE));
+  },
+} satisfies ExportedHandler<Env>;

@@ -1,0 +1,55 @@
+import { admit, type Declared, MOST_BYTES } from '../../../runtime/edge/gate';
+import type { CloudEvent } from '../../../runtime/events/cloud-event';
+import { CLOUD_EVENT } from '../../../runtime/events/over-http';
+import { signatureFault } from '../../../runtime/events/signature';
+
+interface Env {
+  readonly DECLARED: Declared;
+  readonly QUEUE: Queue<CloudEvent>;
+  readonly SECRET: string;
+}
+
+const STATUS = { AccessDenied: 403, Invalid: 400, Unavailable: 503 } as const;
+
+/** Takes events of another cloud: those that are signed with the key, and of the types that were agreed. */
+export default {
+  async fetch(request, { DECLARED, QUEUE, SECRET }) {
+    if (request.method !== 'POST') return say(405, 'events are posted', { allow: 'POST' });
+    if (!request.headers.get('content-type')?.startsWith(CLOUD_EVENT)) return say(415, `send ${CLOUD_EVENT}`);
+    const body = await bodyOf(request);
+    if (body === undefined) return say(413, `an event may have ${MOST_BYTES} bytes`);
+    const fault = await signatureFault({ headers: request.headers, body, at: new Date() }, SECRET);
+    if (fault !== undefined) {
+      console.warn(`refused: ${fault}`);
+      return say(401, 'not signed by the sender');
+    }
+    const [refused] = await admit([parsed(body)], DECLARED, QUEUE);
+    if (refused === undefined) return new Response(null, { status: 202 });
+    console.warn(`refused: ${refused.message}`);
+    return say(STATUS[refused.code], refused.message);
+  },
+} satisfies ExportedHandler<Env>;
+
+/** The body, unless it is larger than an event may be; read no further than that. */
+async function bodyOf(request: Request): Promise<string | undefined> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of request.body ?? []) {
+    size += part.byteLength;
+    if (size > MOST_BYTES) return undefined;
+    parts.push(part);
+  }
+  return new TextDecoder().decode(await new Blob(parts).arrayBuffer());
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function say(status: number, text: string, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(text, { status, headers: { 'content-type': 'text/plain', ...headers } });
+}

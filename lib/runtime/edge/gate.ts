@@ -1,0 +1,92 @@
+import type { CloudEvent } from '../events/cloud-event';
+
+/** What may be published through one gate. */
+export interface Declared {
+  readonly source: string;
+  readonly types: readonly string[];
+}
+
+/** An event of a request that was not taken. */
+export interface Refused {
+  /** Its place in the request. */
+  readonly index: number;
+  readonly code: 'AccessDenied' | 'Invalid' | 'Unavailable';
+  readonly message: string;
+}
+
+/** A queue to send to, in the part that is used here. */
+export interface SendingQueue {
+  sendBatch(messages: readonly { readonly body: CloudEvent; readonly contentType: 'json' }[]): Promise<unknown>;
+}
+
+/** Bytes of a message: 128 KB of a thousand bytes, less what the platform adds. */
+export const MOST_BYTES = 127_500;
+/** Messages, and bytes, that a queue takes at once. */
+const MOST_MESSAGES = 100;
+const MOST_TOGETHER = 250_000;
+
+/** Puts the events of a request into a queue that are declared; what was not taken, and why. */
+export async function admit(
+  events: readonly unknown[],
+  declared: Declared,
+  queue: SendingQueue,
+): Promise<readonly Refused[]> {
+  const refused: Refused[] = [];
+  const admitted: Sized[] = [];
+  for (const [index, event] of events.entries()) {
+    const size = new TextEncoder().encode(JSON.stringify(event)).length;
+    const fault = faultOf(event, size, declared);
+    if (fault) refused.push({ index, ...fault });
+    else admitted.push({ index, size, event: event as CloudEvent });
+  }
+  for (const batch of batchesOf(admitted)) {
+    try {
+      await queue.sendBatch(batch.map(({ event: body }) => ({ body, contentType: 'json' })));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      refused.push(...batch.map(({ index }) => ({ index, code: 'Unavailable' as const, message })));
+    }
+  }
+  return refused;
+}
+
+interface Sized {
+  readonly index: number;
+  readonly size: number;
+  readonly event: CloudEvent;
+}
+
+function faultOf(event: unknown, size: number, { source, types }: Declared): Omit<Refused, 'index'> | undefined {
+  if (!isCloudEvent(event)) return { code: 'Invalid', message: 'it is no event in the envelope of CloudEvents 1.0' };
+  if (event.source !== source || !types.includes(event.type)) {
+    const message = `'${event.type}' of '${event.source}' is not declared here: ${types.join(', ')} of ${source}`;
+    return { code: 'AccessDenied', message };
+  }
+  return size > MOST_BYTES ? { code: 'Invalid', message: `it has ${size} bytes, more than ${MOST_BYTES}` } : undefined;
+}
+
+/** Whether something is in the envelope of CloudEvents 1.0. */
+export function isCloudEvent(event: unknown): event is CloudEvent {
+  if (typeof event !== 'object' || event === null) return false;
+  const { specversion, id, source, type } = event as Partial<CloudEvent>;
+  return specversion === '1.0' && [id, source, type].every((one) => typeof one === 'string' && one !== '');
+}
+
+/** As full as a queue takes them at once. */
+export function batchesOf<Message extends { readonly size: number }>(
+  all: readonly Message[],
+): readonly (readonly Message[])[] {
+  const batches: Message[][] = [];
+  let bytes = 0;
+  for (const one of all) {
+    const current = batches.at(-1);
+    if (current === undefined || current.length === MOST_MESSAGES || bytes + one.size > MOST_TOGETHER) {
+      batches.push([one]);
+      bytes = one.size;
+    } else {
+      current.push(one);
+      bytes += one.size;
+    }
+  }
+  return batches;
+}

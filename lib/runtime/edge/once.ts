@@ -1,0 +1,82 @@
+/** A D1 database, in the part that is used here. */
+export interface Database {
+  prepare(sql: string): Statement;
+}
+
+interface Statement {
+  bind(...values: readonly unknown[]): Statement;
+  first<Row>(): Promise<Row | null>;
+  run(): Promise<unknown>;
+}
+
+/** Somebody works on it, or did and went away: for so long it is his. */
+export class InProgress extends Error {
+  override readonly name = 'InProgress';
+
+  constructor(readonly seconds: number) {
+    super(`The event is being worked on; it is tried again in ${seconds} seconds`);
+  }
+}
+
+/** Milliseconds after which nobody works on a batch any more: the longest that a consumer may take. */
+const LEASE = 15 * 60_000;
+/**
+ * Milliseconds for which an event is remembered: the longest way of a second copy of it, through the hub's queue and dead-letter
+ * queue, redriven, through the subscription's and its dead-letter queue, redriven, with a day for whoever does the last.
+ */
+const KEPT = (4 + 14 + 4 + 4 + 14 + 4 + 1) * 86_400_000;
+/** Milliseconds between two looks at what another works on, and after which it comes again instead. */
+const PAUSE = 200;
+const PATIENCE = 10_000;
+/** Rows that are deleted at once. */
+const FORGOTTEN = 100;
+
+/** Does something once for a key, however often it is asked to; what failed may be tried again. */
+export async function once(
+  database: Database,
+  { key, now }: { readonly key: string; readonly now: Date },
+  work: () => Promise<void>,
+): Promise<void> {
+  const claim = crypto.randomUUID();
+  const [at, until, expires] = [now.getTime(), now.getTime() + LEASE, now.getTime() + KEPT];
+  const own = await database
+    .prepare(
+      `INSERT INTO processed (id, claim, until, expires) VALUES (?1, ?2, ?3, ?4)
+       ON CONFLICT (id) DO UPDATE SET claim = ?2, until = ?3, expires = ?4
+       WHERE (processed.claim IS NOT NULL AND processed.until <= ?5) OR processed.expires <= ?5 RETURNING id`,
+    )
+    .bind(key, claim, until, expires, at)
+    .first();
+  if (own === null) return busy(database, key, at);
+  try {
+    await work();
+  } catch (error) {
+    await database.prepare('DELETE FROM processed WHERE id = ?1 AND claim = ?2').bind(key, claim).run();
+    throw error;
+  }
+  await database.prepare('UPDATE processed SET claim = NULL WHERE id = ?1 AND claim = ?2').bind(key, claim).run();
+}
+
+/**
+ * Waits a while for whoever works on it; copies mostly come together.
+ * @throws InProgress unless it is done
+ */
+async function busy(database: Database, key: string, at: number): Promise<void> {
+  const look = database.prepare('SELECT claim, until FROM processed WHERE id = ?1').bind(key);
+  for (let waited = 0; ; waited += PAUSE) {
+    const found = await look.first<{ readonly claim: string | null; readonly until: number }>();
+    // Where it is gone, whoever had it failed just now.
+    if (found === null) throw new InProgress(1);
+    if (found.claim === null) return;
+    if (waited >= PATIENCE) throw new InProgress(Math.max(1, Math.ceil((found.until - at) / 1000)));
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  }
+}
+
+/** Deletes some of what is older than it has to be. */
+export async function forget(database: Database, now: Date): Promise<void> {
+  await database
+    .prepare(`DELETE FROM processed WHERE id IN (SELECT id FROM processed WHERE expires <= ?1 LIMIT ${FORGOTTEN})`)
+    .bind(now.getTime())
+    .run();
+}

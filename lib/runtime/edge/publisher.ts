@@ -1,0 +1,92 @@
+import { type CloudEvent, cloudEvent, type NewEvent } from '../events/cloud-event';
+import {
+  type AnyEvent,
+  type EventTypes,
+  type Publisher,
+  PublishError,
+  type PublisherProps,
+  type Unpublished,
+} from '../events/publishing';
+import { MOST_BYTES, type Refused } from './gate';
+
+/** What `publish()` of an `EdgeHub` binds: a Worker that takes what was declared, and nothing else. */
+export interface EdgeHubBinding {
+  fetch(
+    address: string,
+    request: { readonly method: string; readonly body: string },
+  ): Promise<{ readonly ok: boolean; readonly status: number; json(): Promise<unknown>; text(): Promise<string> }>;
+}
+
+/** Events of one request to the hub. */
+const MOST_EVENTS = 100;
+const ATTEMPTS = 5;
+/** Milliseconds before the second attempt; twice as long before each further one. */
+const FIRST_PAUSE = 50;
+
+/**
+ * The publisher of a hub on the edge.
+ * @param hub the binding, by its name in `access`: `env.HUB`
+ * @example
+ * await publisher(env.HUB, { source: 'shop.orders' }).publish({ type: 'OrderPlaced', data: order });
+ */
+export function publisher<Types extends object = EventTypes>(
+  hub: EdgeHubBinding,
+  { source }: PublisherProps,
+): Publisher<Types> {
+  return {
+    async publish(events, { cause } = {}) {
+      if (hub === undefined) {
+        throw new Error("There is no binding of that name; name the hub in 'access': hub.publish({ ... })");
+      }
+      const made = [events].flat().map((event: AnyEvent<Types>) => {
+        const making = { source, now: new Date(), id: crypto.randomUUID(), ...(cause && { cause }) };
+        return cloudEvent(event as NewEvent, making);
+      });
+      for (const event of made) fitting(event);
+      const failed: Unpublished[] = [];
+      for (let at = 0; at < made.length; at += MOST_EVENTS) {
+        failed.push(...(await put(hub, made.slice(at, at + MOST_EVENTS))));
+      }
+      const published = made.filter((event) => !failed.some((one) => one.event === event));
+      if (failed.length > 0) throw new PublishError(failed, published);
+      return published;
+    },
+  };
+}
+
+function fitting(event: CloudEvent): void {
+  const size = new TextEncoder().encode(JSON.stringify(event)).length;
+  if (size <= MOST_BYTES) return;
+  throw new RangeError(
+    `'${event.type}' has ${size} bytes, more than the ${MOST_BYTES} of a queue; leave the data in a bucket, and say where`,
+  );
+}
+
+/** Gives events to the hub, and those again that it could not take at the time. */
+async function put(hub: EdgeHubBinding, events: readonly CloudEvent[]): Promise<readonly Unpublished[]> {
+  let left = events;
+  const failed: Unpublished[] = [];
+  for (let attempt = 1; left.length > 0; attempt++) {
+    const refused = await once(hub, left);
+    const again = attempt < ATTEMPTS ? refused.filter(({ code }) => code === 'Unavailable') : [];
+    failed.push(...refused.filter((one) => !again.includes(one)));
+    left = again.map(({ event }) => event);
+    if (left.length > 0) {
+      const pause = FIRST_PAUSE * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+  return failed;
+}
+
+async function once(hub: EdgeHubBinding, events: readonly CloudEvent[]): Promise<readonly Unpublished[]> {
+  const all = (message: string) => events.map((event) => ({ event, code: 'Unavailable', message }));
+  try {
+    const answer = await hub.fetch('https://hub/', { method: 'POST', body: JSON.stringify(events) });
+    if (!answer.ok) return all(`the hub answered ${answer.status} ${await answer.text()}`);
+    const refused = (await answer.json()) as readonly Refused[];
+    return refused.map(({ index, code, message }) => ({ event: events[index]!, code, message }));
+  } catch (error) {
+    return all(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,56 @@
+import type { CloudEvent } from './cloud-event';
+import { sign } from './signature';
+
+/** To whom events are posted, and with which key. */
+export interface EventPosterProps {
+  /** Where to, `https://`. */
+  readonly url: string;
+  /**
+   * The key that both sides share: base64 of 24 bytes or more, with or without the prefix `whsec_` of Standard Webhooks; or what
+   * fetches it, once for each event.
+   */
+  readonly secret: string | (() => Promise<string>);
+  /**
+   * Milliseconds until an attempt is given up.
+   * @default 10000
+   */
+  readonly timeout?: number;
+}
+
+/** The media type of an event with its data, in JSON. */
+export const CLOUD_EVENT = 'application/cloudevents+json';
+
+/**
+ * Posts events to another cloud, signed as Standard Webhooks have it: the event as it is, in the structured mode of CloudEvents over
+ * HTTP. Whoever takes it tells repeated ones by source and id.
+ * @returns posts one event
+ * @throws Error when the other side does not answer with 2xx, so that the event comes again
+ * @example
+ * const post = eventPoster({ url: process.env.EDGE_URL!, secret });
+ * export const handler = subscriber({ on: { OrderPlaced: (_, event) => post(event) } });
+ * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
+ */
+export function eventPoster({ url, secret, timeout = 10_000 }: EventPosterProps): (event: CloudEvent) => Promise<void> {
+  return async (event) => {
+    const body = JSON.stringify(event);
+    const key = typeof secret === 'string' ? secret : await secret();
+    const signed = await sign({ id: await messageId(event), body, at: new Date() }, key);
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': CLOUD_EVENT, ...signed },
+      body,
+      // Whoever redirects is not whom the key was agreed with.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeout),
+    });
+    const said = (await answer.text()).slice(0, 200);
+    if (answer.ok) return;
+    throw new Error(`'${event.type}' ${event.id} was not taken: ${url} answered ${answer.status} ${said}`);
+  };
+}
+
+/** An id of the message that is the same for each attempt; ids and sources of events may hold any character. */
+async function messageId({ source, id }: CloudEvent): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify([source, id])));
+  return `msg_${[...new Uint8Array(digest).slice(0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}

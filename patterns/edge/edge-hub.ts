@@ -1,0 +1,306 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises'; // not the global one, which a test may have replaced
+import type * as cloudflare from '@pulumi/cloudflare';
+import * as pulumi from '@pulumi/pulumi';
+import type { Check } from '../../lib/core/check/check';
+import { choiceChecks, detailOf } from '../../lib/core/event-pattern/choice';
+import { cloudflare as facts, within } from '../../lib/core/facts';
+import { bundle } from '../../lib/edge/bundle';
+import { bind, type Capability } from '../../lib/edge/capability';
+import { checkArgs, checkShape, refuse } from '../../lib/edge/check-args';
+import {
+  ACCEPT,
+  addressGiven,
+  type EdgeAcceptArgs,
+  type EdgeChoice,
+  type EdgeForwardArgs,
+  type EdgeHubArgs,
+  type EdgePublishArgs,
+  type EdgeSubscribeArgs,
+  FORWARD,
+  HUB,
+  PUBLISH,
+  SUBSCRIBE,
+  SUBSCRIBE_NAMES,
+  typesGiven,
+} from '../../lib/edge/hub-args';
+import { PATTERN, QUEUE } from '../../lib/edge/hub-bindings';
+import { createConsumer, createQueues } from '../../lib/edge/queue';
+import { createWorker, type Worker } from '../../lib/edge/worker';
+import { EdgeApi } from './edge-api';
+import { EdgeDatabase } from './edge-database';
+import { EdgeQueueWorker } from './edge-queue-worker';
+
+type Late = cloudflare.types.input.WorkersScriptBinding;
+
+/**
+ * Services that tell each other what happened, and know of each other no more than that: a queue that takes events in the envelope
+ * of CloudEvents, a Worker that hands each to the queues of those who subscribed to it, and for each subscription a queue with
+ * its consumer and a dead-letter queue.
+ *
+ * Who publishes is bound to a Worker that takes the source and types that it declared, and nothing else. Say who subscribes before
+ * the program waits for something: then the bindings of the hub's Worker are known.
+ * @example
+ * const hub = new EdgeHub('shop');
+ * new EdgeApi('api', {
+ *   handler: 'workers/api.ts',
+ *   access: { HUB: hub.publish({ source: 'shop.orders', types: ['OrderPlaced'] }) },
+ * });
+ * hub.subscribe('billing', { types: ['OrderPlaced'], handler: 'workers/billing.ts' });
+ */
+export class EdgeHub extends pulumi.ComponentResource {
+  /** Takes what is published. */
+  readonly queue: cloudflare.Queue;
+  /** Events that could not be handed to a subscription's queue; kept for 14 days. */
+  readonly deadLetterQueue: cloudflare.Queue;
+  /** Hands events to the queues of subscriptions. */
+  readonly worker: Worker;
+  /** What connects the queue to the Worker. */
+  readonly consumer: cloudflare.QueueConsumer;
+  private readonly accountId: pulumi.Input<string>;
+  private readonly gates = new Map<string, EdgeApi>();
+  private readonly bindings: Late[] = [];
+  private readonly sources = { accepted: new Set<string>(), forwarded: new Set<string>() };
+  private remembered?: EdgeDatabase;
+  private said = false;
+
+  /** @throws InputPropertiesError when the account is not known */
+  constructor(
+    private readonly name: string,
+    args: EdgeHubArgs = {},
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super('lintel:edge:EdgeHub', name, {}, opts);
+    checkShape(name, args, HUB);
+    const { retryDelay = 300 } = args;
+    const handler = shipped('route.ts');
+    const code = bundle(name, handler);
+    this.accountId = checkArgs(name, args, checks(retryDelay));
+    const { accountId } = this;
+
+    const queues = createQueues(this, name, { accountId });
+    this.queue = queues.queue;
+    this.deadLetterQueue = queues.deadLetterQueue;
+    this.worker = createWorker(this, name, { handler, accountId }, code, { late: this.allBindings() });
+    const { script } = this.worker;
+    const settings = { batch: { size: 100, window: 1 }, maxAttempts: facts.queueRetries.value.max + 1, retryDelay };
+    this.consumer = createConsumer(this, name, { accountId, ...queues, script, ...settings });
+    this.registerOutputs({ queueName: this.queue.queueName, deadLetterQueueName: this.deadLetterQueue.queueName });
+  }
+
+  /** What the handlers of the subscriptions have worked on; made with the first of them. */
+  get processed(): EdgeDatabase {
+    return (this.remembered ??= new EdgeDatabase(
+      `${this.name}-processed`,
+      { accountId: this.accountId, migrations: shipped('migrations') },
+      { parent: this },
+    ));
+  }
+
+  /**
+   * Events of one source and its types, and no others: for `publisher(env.HUB, ...)` of `lintel/runtime/edge`. It binds a Worker
+   * that puts them into the queue; the queue itself is bound to nobody else.
+   * @throws InputPropertiesError when source or types are not named
+   */
+  publish(args: EdgePublishArgs): Capability {
+    checkShape(this.name, args, PUBLISH);
+    refuse(this.name, [typesGiven(args.types)]);
+    const declared = declaredBy(args);
+    const id = hashOf(JSON.stringify(declared));
+    const made = this.gates.get(id);
+    const gate = made ?? this.gate(`publish-${id}`, 'publish.ts', declared, { workersDev: false });
+    this.gates.set(id, gate);
+    return gate.call();
+  }
+
+  /**
+   * Events for one Worker, which `subscriber()` of `lintel/runtime/edge` makes: a queue holds them while it is down or slow, and
+   * what it fails on waits 14 days in a dead-letter queue.
+   * @throws InputPropertiesError when it says nothing of which events, or its pattern is none, or the program waited before
+   */
+  subscribe(id: string, args: EdgeSubscribeArgs): EdgeQueueWorker {
+    const name = `${this.name}-${id}`;
+    checkShape(name, args, SUBSCRIBE, SUBSCRIBE_NAMES);
+    this.check(
+      name,
+      args,
+      ['access', 'environment', 'secrets'].flatMap((prop) => reserved(args, prop)),
+    );
+    const { source, types, detail, maxHops, everything, ...worker } = args;
+    return this.deliver(name, { source, types, detail, maxHops, everything }, worker);
+  }
+
+  /**
+   * Passes events on to another cloud: posts each to an address, signed as Standard Webhooks have it. What is not taken is tried
+   * again, and waits in a dead-letter queue in the end. Events go to another cloud once: those of a source that the hub accepts from
+   * elsewhere are not passed on.
+   * @throws InputPropertiesError when it would pass on what the hub accepts from elsewhere
+   */
+  forwardTo(id: string, args: EdgeForwardArgs): EdgeQueueWorker {
+    const name = `${this.name}-${id}`;
+    checkShape(name, args, FORWARD);
+    const { to, secret, maxAttempts = 20, retryDelay = 60, ...choice } = args;
+    const sources = [choice.source].flat();
+    this.check(name, choice, [addressGiven(to), ...this.once(sources, 'accepted')]);
+    for (const source of sources) this.sources.forwarded.add(source);
+    const environment = { URL: to };
+    const secrets = { SECRET: secret };
+    return this.deliver(name, choice, { handler: shipped('post.ts'), environment, secrets, maxAttempts, retryDelay });
+  }
+
+  /**
+   * Takes events of another cloud: a Worker to which they are posted, signed as Standard Webhooks have it, of one source and these
+   * types. A hub takes nothing from outside by itself.
+   * @throws InputPropertiesError when the hub passes such events on to another cloud
+   */
+  acceptFrom(id: string, args: EdgeAcceptArgs): EdgeApi {
+    checkShape(`${this.name}-${id}`, args, ACCEPT);
+    const { source, types, secret, ...routes } = args;
+    refuse(`${this.name}-${id}`, [typesGiven(types), ...this.once([source], 'forwarded')]);
+    this.sources.accepted.add(source);
+    return this.gate(id, 'receive.ts', declaredBy(args), { ...routes, secrets: { SECRET: secret } });
+  }
+
+  private gate(
+    id: string,
+    module: string,
+    declared: EdgePublishArgs,
+    args: Pick<ConstructorParameters<typeof EdgeApi>[1], 'domain' | 'routes' | 'workersDev' | 'secrets'>,
+  ): EdgeApi {
+    const access = {
+      DECLARED: bind({ type: 'json', json: JSON.stringify(declared) }),
+      QUEUE: bind({ type: 'queue', queueName: this.queue.queueName }),
+    };
+    const { accountId } = this;
+    return new EdgeApi(
+      `${this.name}-${id}`,
+      { accountId, handler: shipped(module), access, ...args },
+      { parent: this },
+    );
+  }
+
+  private deliver(
+    name: string,
+    choice: EdgeChoice,
+    args: ConstructorParameters<typeof EdgeQueueWorker>[1],
+  ): EdgeQueueWorker {
+    const worker = new EdgeQueueWorker(
+      name,
+      {
+        accountId: this.accountId,
+        ...args,
+        access: { ...args.access, SUBSCRIPTION_PROCESSED: this.processed.readWrite() },
+        environment: { ...args.environment, SUBSCRIPTION: name },
+      },
+      { parent: this },
+    );
+    const key = hashOf(name);
+    this.bindings.push(
+      { name: PATTERN + key, type: 'json', json: JSON.stringify(patternOf(choice)) },
+      { name: QUEUE + key, type: 'queue', queueName: worker.queue.queueName },
+    );
+    return worker;
+  }
+
+  /** Waits until the program, which is still being read, has said who subscribes. */
+  private async allBindings(): Promise<readonly Late[]> {
+    await setImmediate();
+    this.said = true;
+    return this.bindings;
+  }
+
+  private check(name: string, choice: EdgeChoice, more: readonly Check[]): void {
+    const pattern = JSON.stringify(patternOf(choice));
+    refuse(name, [
+      ...choiceChecks(choice),
+      {
+        prop: 'subscribe',
+        value: name,
+        valid: () => !this.said,
+        rule: 'must be called before the program waits for something, since the bindings of the hub are settled then',
+        remedy: 'call it right after the hub is made, before any await',
+      },
+      {
+        prop: 'detail',
+        value: Buffer.byteLength(pattern),
+        valid: () => Buffer.byteLength(pattern) <= facts.variableSize.value,
+        rule: `must be a pattern of at most ${facts.variableSize.value} bytes of JSON, with source and types`,
+        remedy: 'ask for less, and look closer in the handler',
+      },
+      {
+        prop: 'subscribe',
+        value: this.bindings.length / 2 + 1,
+        // Each has a pattern, and the platform counts variables.
+        valid: () => this.bindings.length / 2 < facts.variables.value,
+        rule: `must be called at most ${facts.variables.value} times for one hub`,
+        remedy: 'make a hub for each part of the system',
+      },
+      ...more,
+    ]);
+  }
+
+  /** What came from another cloud does not go to one. */
+  private once(sources: readonly string[], which: 'accepted' | 'forwarded'): Check[] {
+    const rule = { accepted: 'the hub accepts from elsewhere', forwarded: 'the hub passes on' }[which];
+    return sources.map((source) => ({
+      prop: 'source',
+      value: source,
+      valid: () => !this.sources[which].has(source),
+      rule: `must not be one that ${rule}: events would go round between the clouds`,
+      remedy: 'pass events on from where they are published',
+    }));
+  }
+}
+
+function shipped(file: string): string {
+  return path.relative(process.cwd(), path.join(__dirname, '../../lib/edge/workers/hub', file));
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
+
+function declaredBy({ source, types }: EdgePublishArgs): EdgePublishArgs {
+  return { source, types: [...new Set(types)].sort() };
+}
+
+/** As a rule of EventBridge has it: an event needs a source, so any is every event. */
+function patternOf(choice: EdgeChoice): object {
+  const { source, types, everything } = choice;
+  const detail = detailOf(choice);
+  return {
+    ...(source !== undefined && { source: [source].flat() }),
+    ...(types !== undefined && { 'detail-type': types }),
+    ...(detail !== undefined && { detail }),
+    ...(everything === true && { source: [{ prefix: '' }] }),
+  };
+}
+
+function reserved(args: EdgeSubscribeArgs, prop: string): Check[] {
+  const names = Object.keys((args as unknown as Readonly<Record<string, object | undefined>>)[prop] ?? {});
+  return names
+    .filter((name) => name === 'SUBSCRIPTION' || name === 'SUBSCRIPTION_PROCESSED')
+    .map((name) => ({
+      prop: `${prop}.${name}`,
+      value: name,
+      valid: () => false,
+      rule: 'must leave the names SUBSCRIPTION and SUBSCRIPTION_PROCESSED to the subscription',
+      remedy: 'rename it',
+    }));
+}
+
+function checks(retryDelay: number): Check[] {
+  const { min } = facts.queueDelay.value;
+  const attempts = facts.queueRetries.value.max;
+  const most = Math.floor((facts.queueDefaultRetention.value - 1) / attempts);
+  return [
+    {
+      prop: 'retryDelay',
+      value: retryDelay,
+      valid: () => Number.isInteger(retryDelay) && within({ min, max: most }, retryDelay),
+      rule: `must be a whole number of seconds from ${min} to ${most}, so that ${attempts} more attempts end before the queue forgets the event`,
+      remedy: 'give it in seconds',
+    },
+  ];
+}
