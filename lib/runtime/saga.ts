@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { leave } from './saga-claims';
 import { engineOf, isLate, type SagaEngine } from './saga-engines';
 
 /** Which execution of a saga called, for logs. Never make a key of it: a resumed saga is another execution. */
@@ -109,6 +110,8 @@ export function saga<Input = unknown>(name: string): SagaClient<Input> {
 }
 
 const RESUME = /-resume-(\d+)$/;
+/** Most bytes of an input that travels with a saga which has a bucket: a quarter of what it carries. */
+const MOST_INPUT = 50 * 1024;
 /** The field in which an execution finds what is not its input. */
 const ENVELOPE = 'lintel:saga';
 
@@ -120,7 +123,8 @@ class Client<Input> implements SagaClient<Input> {
     const records = process.env[`${this.variable}_RECORDS`];
     if (records !== undefined && !(await remember(records, name))) return { started: false, name };
     // What makes this start unlike any other: to start a running saga again would succeed, and look like the first time.
-    const started = await this.execute(name, { start: randomUUID(), input });
+    const given = await leave(this.claims, `_input/${name}/`, input, MOST_INPUT);
+    const started = await this.execute(name, { start: randomUUID(), input: given });
     if (records !== undefined) await confirm(records, name);
     return { started, name };
   }
@@ -144,8 +148,10 @@ class Client<Input> implements SagaClient<Input> {
     return { started: await this.execute(name, { key, failed: reason, outcomes, ...data }), name };
   }
 
-  answer(taskToken: string, result: unknown): Promise<AnswerResult> {
-    return late(this.engine.answer(taskToken, JSON.stringify(result ?? null)));
+  async answer(taskToken: string, result: unknown): Promise<AnswerResult> {
+    const share = Number(process.env[`${this.variable}_CLAIMS_BYTES`]);
+    const given = await leave(share > 0 ? this.claims : undefined, '_answers/', result ?? null, share);
+    return late(this.engine.answer(taskToken, JSON.stringify(given)));
   }
 
   refuse(taskToken: string, { name, message }: Error): Promise<AnswerResult> {
@@ -158,6 +164,10 @@ class Client<Input> implements SagaClient<Input> {
 
   private execute(name: string, content: object): Promise<boolean> {
     return this.engine.start(name, JSON.stringify({ [ENVELOPE]: content }));
+  }
+
+  private get claims(): string | undefined {
+    return process.env[`${this.variable}_CLAIMS`];
   }
 
   private get engine(): SagaEngine {

@@ -4,6 +4,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -15,7 +16,9 @@ import { Alarms } from '../../lib/aws/alarms';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { EntityTable } from '../../lib/aws/entity-table';
 import { namesBeside } from '../../lib/aws/handler-settings';
-import { RETENTION, TOPIC } from '../../lib/aws/resource-kinds';
+import { BUCKET, RETENTION, TOPIC } from '../../lib/aws/resource-kinds';
+import { Claims, claimsBucket } from '../../lib/aws/saga/claims/access';
+import { allGuarded } from '../../lib/aws/saga/claims/guard';
 import { backstop, longest } from '../../lib/aws/saga/limits';
 import { type DurableEngine, durableEngine } from '../../lib/aws/saga/durable/durable-engine';
 import { type Called, calledTask } from '../../lib/aws/saga/machine';
@@ -28,7 +31,7 @@ import { isTask, type SagaNode, type SagaStep, type SagaWork, stepsOf } from '..
 import { bundleHandlers, handlerOf, ServiceFunction, triggerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
 import { shippedModule } from '../../lib/aws/shipped-module';
-import { duration, flag, known, list, needed, oneOf } from '../../lib/core/check/kinds';
+import { duration, either, flag, known, list, needed, oneOf } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { PatternError } from '../../lib/core/errors';
 import { standardDuration } from '../../lib/core/facts/step-functions';
@@ -55,6 +58,13 @@ export interface SagaProps {
    * @default false
    */
   readonly undoFailed?: boolean;
+  /**
+   * Leaves results of steps that are too large to travel with the saga, and such an input of `start()`, in a bucket: a new
+   * one, or the team's, whose objects must outlive a saga and the 14 days of its message. Handlers get them whole; they are
+   * given as paths.
+   * @default false - the input and all results have 200 KiB; a step whose result does not fit is undone
+   */
+  readonly claimCheck?: boolean | IBucket;
   /**
    * Time after which log events are deleted.
    * @default RetentionDays.ONE_MONTH
@@ -92,6 +102,8 @@ export interface SagaStartOptions {
 export class Saga extends Construct {
   /** Where sagas wait that neither succeeded nor could be undone; for 14 days. */
   readonly parked: sqs.Queue;
+  /** What is too large to travel with a saga, with `claimCheck`. */
+  readonly claims?: IBucket;
   /** What the keeper has told of, and what is remembered for ever. */
   readonly records: EntityTable;
   /** Parks what ended otherwise than planned. */
@@ -105,6 +117,7 @@ export class Saga extends Construct {
   /** The saga as a Mermaid flowchart. */
   readonly picture: string;
   private readonly engine: MachineEngine | DurableEngine;
+  private readonly claimed?: Claims;
 
   /** @throws PatternError when a step is not well-formed, or the saga could exceed what an execution may hold */
   constructor(scope: Construct, id: string, props: SagaProps) {
@@ -113,6 +126,11 @@ export class Saga extends Construct {
     const plan = planOf(props);
     this.picture = picture(plan);
     this.longest = Duration.seconds(longest(plan).total);
+    const { claimCheck } = props;
+    if (claimCheck) {
+      this.claims = claimCheck === true ? claimsBucket(this, plan) : claimCheck;
+      this.claimed = new Claims(this.claims, plan);
+    }
 
     const steps = props.steps.flatMap((node) => stepsOf(node, '').map(({ step }) => step));
     const handlers = new Map<string, lambda.Function>();
@@ -128,6 +146,7 @@ export class Saga extends Construct {
       plan,
       calls,
       parked: this.parked,
+      claims: this.claims,
       logRetention,
     });
 
@@ -168,7 +187,7 @@ export class Saga extends Construct {
    * @param options `remember: 'forever'` remembers what was started longer than the 90 days of the engine
    */
   start({ remember }: SagaStartOptions = {}): Capability {
-    const { start } = this.engine;
+    const start = this.claimed ? this.engine.start.and(this.claimed.start()) : this.engine.start;
     if (remember === undefined) return start;
     const { statements } = this.records.write();
     return start.and(new Capability({ variables: { RECORDS: this.records.tableName }, statements }));
@@ -176,22 +195,26 @@ export class Saga extends Construct {
 
   /** Answers to steps with `waitFor: 'callback'`: done, refused, still at work. */
   answer(): Capability {
-    return this.engine.answer;
+    return this.claimed ? this.engine.answer.and(this.claimed.answer()) : this.engine.answer;
   }
 
   private calls(steps: readonly SagaStep[], handlers: Map<string, lambda.Function>) {
-    const works = steps.flatMap(({ action, compensation }) => [action, ...(compensation ? [compensation] : [])]);
-    bundleHandlers(
-      this,
-      works.filter((work): work is HandlerSource => !isTask(work)),
-    );
+    const { claimed } = this;
+    if (claimed === undefined) {
+      const works = steps.flatMap(({ action, compensation }) => [action, ...(compensation ? [compensation] : [])]);
+      bundleHandlers(
+        this,
+        works.filter((work): work is HandlerSource => !isTask(work)),
+      );
+    }
     const scope = new Construct(this, 'Steps');
     return new Map(
       steps.map(({ name, action, compensation }, index) => {
         const place = new Construct(scope, name);
-        const called = (work: SagaWork, id: string, key: string, prop: string): Called => {
-          if (isTask(work)) return calledTask(work);
-          const fn = handlerOf(place, id, work, { onFailure: 'none' }, `steps.${index}.${prop}`);
+        const called = (work: SagaWork, id: string, key: string, prop: 'action' | 'compensation'): Called => {
+          if (isTask(work)) return claimed ? allGuardedTask(work) : calledTask(work);
+          const source = claimed ? claimed[prop](work, name) : work;
+          const fn = handlerOf(place, id, source, { onFailure: 'none' }, `steps.${index}.${prop}`);
           handlers.set(key, fn);
           return triggerOf(fn);
         };
@@ -228,6 +251,7 @@ export class Saga extends Construct {
         PARKED: Access.queue(this.parked).send(),
         RECORDS: this.records.write(),
         SAGA: this.engine.read,
+        ...(this.claimed && { CLAIMS: this.claimed.keep() }),
       },
     });
   }
@@ -254,6 +278,12 @@ export class Saga extends Construct {
   }
 }
 
+/** What a task reads must be there: what is in the bucket it would take for nothing. */
+function allGuardedTask(task: Parameters<typeof calledTask>[0]): Called {
+  const { state, statements } = calledTask(task);
+  return { state: { ...state, Arguments: allGuarded(state.Arguments) }, statements };
+}
+
 const PEOPLE_READ = 'This queue is the end of the line: people read it, told by its alarm, and nothing consumes it';
 
 /** Hours that a sweep looks back: two in a row may fail, and their own alarm tells of it. */
@@ -267,6 +297,7 @@ const SHAPE: Shape<SagaProps> = {
   engine: known(oneOf('step-functions', 'durable-function')),
   timeout: duration({ min: 1, max: standardDuration.value }),
   undoFailed: flag,
+  claimCheck: either('must be true, false or a bucket', () => 'write true for a new bucket', flag, BUCKET),
   logRetention: RETENTION,
   alarmTopic: TOPIC,
 };

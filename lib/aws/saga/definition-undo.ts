@@ -34,6 +34,18 @@ export function undoStates(plan: SagaPlan, parts: DefinitionParts, lists: boolea
       Error: ENDS.undone,
       Cause: jsonata(`$failed.step & ': ' & $failed.error`),
     },
+    ...(last !== undefined && parkStates(order, plan, parts, lists)),
+  };
+}
+
+/** The message of a saga that cannot be undone, and its ends. AWS refuses states that nothing leads to. */
+function parkStates(
+  order: readonly Undo[],
+  plan: SagaPlan,
+  parts: DefinitionParts,
+  lists: boolean,
+): Record<string, Body> {
+  return {
     [NAMES.parks]: parks(order, plan, parts, lists),
     [NAMES.parked]: {
       Type: 'Fail',
@@ -181,6 +193,7 @@ function parks(order: readonly Undo[], plan: SagaPlan, parts: DefinitionParts, l
         failed: jsonata('$failed'),
         outcomes: jsonata('$outcomes'),
         left: jsonata(left),
+        ...(parts.claims !== undefined && { claims: parts.claims }),
         data: jsonata(`($d := ${data}; ${fits('$d')} ? $d : {'inHistoryOf': $states.context.Execution.Id})`),
       },
     },

@@ -1,9 +1,9 @@
 import { each, group, type Place } from './definition-groups';
 import { type Body, catchers, chained, NAMES, startOf } from './definition-states';
 import { undoStates } from './definition-undo';
-import { failureOf, fits, IS_RESUMED, jsonata, quote, resumed, SAME_INPUT, STARTED_INPUT } from './expressions';
+import { failureOf, fits, inner, IS_RESUMED, jsonata, quote, resumed, SAME_INPUT, STARTED_INPUT } from './expressions';
 import { actionEvent, type Json, type StepInvocations, taskFields } from './invocation';
-import { DEADLINE, TOO_LARGE } from './outcome';
+import { DEADLINE, INPUT_TOO_LARGE, TOO_LARGE } from './outcome';
 import type { PlanNode, PlanStep, SagaPlan } from './plan';
 
 /** What a definition is made of besides the plan. */
@@ -12,6 +12,8 @@ export interface DefinitionParts {
   readonly invocations: ReadonlyMap<string, StepInvocations>;
   /** URL of the queue in which parked sagas wait. */
   readonly queueUrl: string;
+  /** Name of the bucket in which results are that are too large. */
+  readonly claims?: string | undefined;
   /** Partition of the ARNs of integrations. */
   readonly partition: string;
   /** Seconds after which the service ends the execution. */
@@ -28,6 +30,13 @@ export interface DefinitionParts {
 export function machineDefinition(plan: SagaPlan, parts: DefinitionParts): Json {
   const lists = plan.nodes.some(({ kind }) => kind === 'each');
   const [first] = plan.nodes;
+  const begun = {
+    key: jsonata('$states.context.Execution.Name'),
+    input: STARTED_INPUT,
+    results: {},
+    outcomes: {},
+    ...(lists && { items: {} }),
+  };
   const carried = ['key', 'input', 'results', 'outcomes', 'failed', ...(lists ? ['items'] : [])];
   return {
     Comment: parts.comment,
@@ -44,14 +53,17 @@ export function machineDefinition(plan: SagaPlan, parts: DefinitionParts): Json 
             Output: resumed('input'),
             Next: NAMES.settles,
           },
+          {
+            // What cannot be carried along is refused while nothing is done.
+            Condition: jsonata(`$not(${fits(`[${inner(STARTED_INPUT)}]`)})`),
+            Assign: { ...begun, failed: INPUT_TOO_LARGE },
+            Output: {},
+            Next: NAMES.settles,
+          },
         ],
         Assign: {
-          key: jsonata('$states.context.Execution.Name'),
-          input: STARTED_INPUT,
-          results: {},
-          outcomes: {},
+          ...begun,
           failed: {},
-          ...(lists && { items: {} }),
           ...(plan.deadline !== undefined && { deadline: jsonata(`$millis() + ${plan.deadline * 1000}`) }),
         },
         Output: STARTED_INPUT,

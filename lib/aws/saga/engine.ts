@@ -1,6 +1,7 @@
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { EventPattern } from 'aws-cdk-lib/aws-events';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Capability } from '../access/capability';
 import type { Alarms } from '../alarms';
@@ -13,6 +14,8 @@ export interface SagaEngineProps {
   /** What each step calls, by its name. */
   readonly calls: ReadonlyMap<string, { readonly action: Called; readonly compensation?: Called }>;
   readonly parked: IQueue;
+  /** Where results are that are too large, for the message of a parked saga; its handlers have their own access. */
+  readonly claims: IBucket | undefined;
   /** How long log events are kept. */
   readonly logRetention: RetentionDays;
 }

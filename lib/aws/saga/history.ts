@@ -1,5 +1,5 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
-import { DATA_LIMIT, ENDS, ENVELOPE, type Outcome, RESUME } from './outcome';
+import { ENDS, ENVELOPE, type Outcome, RESUME } from './outcome';
 import type { KnownSaga } from './known';
 import type { ParkedSaga, SagaData } from './parked';
 
@@ -43,7 +43,6 @@ export function parkedSaga(
       if (history.succeeded(`Undo ${name}`).length > 0) outcomes[name] = 'undone';
     }
   }
-  const data: SagaData = { input, results, items };
   return {
     saga: execution.stateMachineArn!,
     execution: execution.executionArn!,
@@ -64,7 +63,7 @@ export function parkedSaga(
         actionKey: `${key}:${step}`,
         idempotencyKey: `${key}:${step}:undo`,
       })),
-    data: Buffer.byteLength(JSON.stringify(data)) > DATA_LIMIT ? { inHistoryOf: execution.executionArn! } : data,
+    data: { input, results, items },
   };
 }
 

@@ -1,6 +1,7 @@
 import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { KnownSaga } from './known';
+import { fitting } from './claims/fitting';
 import type { ParkedSaga } from './parked';
 
 const sqs = new SQSClient({});
@@ -18,7 +19,7 @@ export interface EngineReader<Detail> {
 
 /** An execution that ended otherwise than planned. */
 export interface EndedExecution {
-  /** Its message, from its history; undefined where the saga itself had sent its message. */
+  /** Its message, from its history and of any size; undefined where the saga itself had sent its message. */
   message(known: KnownSaga): Promise<ParkedSaga | undefined>;
 }
 
@@ -57,8 +58,10 @@ async function keep(reader: EngineReader<never>, execution: string): Promise<boo
   const ended = await reader.read(execution);
   if (ended === undefined || !(await claim(execution))) return false;
   const message = await ended.message(JSON.parse(process.env.STEPS!) as KnownSaga);
-  if (message)
-    await sqs.send(new SendMessageCommand({ QueueUrl: process.env.PARKED, MessageBody: JSON.stringify(message) }));
+  if (message) {
+    const MessageBody = JSON.stringify(await fitting(message, process.env.CLAIMS));
+    await sqs.send(new SendMessageCommand({ QueueUrl: process.env.PARKED, MessageBody }));
+  }
   await dynamodb.send(
     new UpdateItemCommand({
       TableName: process.env.RECORDS,

@@ -24,7 +24,10 @@ export interface CalledTask {
 }
 
 /** A state machine with a role and a log group of its own; the log has no payloads. */
-export function sagaMachine(scope: Construct, { plan, calls, parked, logRetention }: SagaEngineProps): StateMachine {
+export function sagaMachine(
+  scope: Construct,
+  { plan, calls, parked, claims, logRetention }: SagaEngineProps,
+): StateMachine {
   const times = longest(plan);
   const invocations = new Map(
     [...calls].map(([name, { action, compensation }]) => {
@@ -35,6 +38,7 @@ export function sagaMachine(scope: Construct, { plan, calls, parked, logRetentio
   const definition = machineDefinition(plan, {
     invocations,
     queueUrl: parked.queueUrl,
+    claims: claims?.bucketName,
     partition: Aws.PARTITION,
     backstop: backstop(times),
     comment: `Ends within ${times.forward + times.undo + times.park} seconds: ${times.forward} to do, ${times.undo} to undo, ${times.park} to park`,

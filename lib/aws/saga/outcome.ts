@@ -33,6 +33,9 @@ export const DEADLINE = 'SagaDeadline';
 /** The error of results that do not fit. */
 export const TOO_LARGE = 'SagaResultsTooLarge';
 
+/** Why a saga turns round before its first step. */
+export const INPUT_TOO_LARGE = { step: 'input', error: TOO_LARGE, cause: 'The input has more than 200 KiB', wait: 0 };
+
 /** Most bytes of input and results together: what a compensation is called with, and a message of a parked saga. */
 export const DATA_LIMIT = 200 * 1024;
 

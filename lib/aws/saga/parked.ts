@@ -21,6 +21,8 @@ export interface ParkedSaga {
     /** The key that the compensation is called with. */
     readonly idempotencyKey: string;
   }[];
+  /** The bucket in which the values are that are too large: in their place stands `{ 'lintel:claim': '<key>' }`. */
+  readonly claims?: string;
   /** What the compensations are called with; or whose history has it, where it is too large for a message. */
   readonly data: SagaData | { readonly inHistoryOf: string };
 }

@@ -2,6 +2,7 @@ import type { Duration } from 'aws-cdk-lib';
 import { functionTimeout } from '../../core/facts/lambda';
 import { isUnresolved } from '../../core/unresolved';
 import { timeoutOf } from '../handler-settings';
+import { allGuarded } from './claims/guard';
 import { longest } from './limits';
 import { PASSING_ERRORS } from './outcome';
 import { type PlanCall, type PlanNode, type PlanRetry, type PlanStep, type SagaPlan, UNDO_RETRY } from './plan';
@@ -15,11 +16,14 @@ export interface PlanProps {
   readonly timeout?: Duration;
   /** Whether a step that refused is undone, too. */
   readonly undoFailed?: boolean;
+  /** Whether results may be left in a bucket. */
+  readonly claimCheck?: unknown;
 }
 
 /** A saga as its user wrote it, as pure data. A deadline that the steps cannot reach is none. */
-export function planOf({ steps, timeout, undoFailed = false }: PlanProps): SagaPlan {
-  const free = { nodes: steps.map(nodeOf), undoFailed, deadline: undefined };
+export function planOf({ steps, timeout, undoFailed = false, claimCheck }: PlanProps): SagaPlan {
+  const nodes = steps.map(nodeOf);
+  const free = { nodes: claimCheck ? allGuarded(nodes) : nodes, undoFailed, deadline: undefined };
   const deadline = timeout && seconds(timeout, Infinity);
   return deadline === undefined || deadline >= longest(free).forward ? free : { ...free, deadline };
 }

@@ -5,6 +5,7 @@ import { DATA_LIMIT_EXCEEDED, RUNTIME, STATES_ERRORS } from '../../core/asl/erro
 import { durableOperations } from '../../core/facts/lambda';
 import { historyEvents, inlineMapConcurrency, standardDuration } from '../../core/facts/step-functions';
 import { HANDLER } from '../handler-settings';
+import { claimChecks } from './claims/checks';
 import { durableChecks } from './durable/durable-checks';
 import { operationCount, OPERATIONS } from './durable/operations';
 import { expressionChecks } from './expression-checks';
@@ -133,6 +134,7 @@ export function sagaChecks(props: SagaCheckProps): Check[] {
     ...props.steps.flatMap((node, index) => nodeChecks(node, `steps.${index}`)),
     ...expressionChecks(props.steps),
     ...(props.engine === 'durable-function' ? durableChecks(props.steps) : []),
+    ...(props.claimCheck ? claimChecks(props.steps) : []),
     ...limitChecks(props),
   ];
 }

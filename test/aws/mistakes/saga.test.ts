@@ -128,6 +128,11 @@ test.each<[string, Loose, string]>([
     "'steps.0.retry.backoff' must be from 1 to 10, got 0.5; 2 suits most",
   ],
   [
+    'a handler around which nothing can be bundled, with claimCheck',
+    { ...steps({ ...a, compensation: { entry: 'a.ts', handler: 'index.undo' } }), claimCheck: true },
+    "'steps.0.compensation' must be the path of a module that exports 'handler' where 'claimCheck' is given, since code that reads large data is bundled around it, got { entry: 'a.ts', handler: 'index.undo' }; give its path, with settings or without",
+  ],
+  [
     'a group of one',
     steps({ parallel: [a] }),
     "'steps.0.parallel' must hold at least two steps, got 1; write a step alone without it",

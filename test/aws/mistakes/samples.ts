@@ -289,6 +289,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       engine: 'step-functions',
       timeout: Duration.hours(1),
       undoFailed: true,
+      claimCheck: new aws_s3.Bucket(stack, 'Claims'),
       logRetention: aws_logs.RetentionDays.ONE_WEEK,
       alarmTopic: topic(stack),
     }),

@@ -1,4 +1,5 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
+import { fitting } from '../../../lib/aws/saga/claims/fitting';
 import { type KnownSaga, needsKeeper, parkedSaga } from '../../../lib/aws/saga/history';
 
 const known: KnownSaga = { undo: ['ship', 'lines', 'reserve'], others: ['check'], each: ['lines'], settle: 10 };
@@ -116,10 +117,23 @@ test('a resumed saga begins with what the one before it had left', () => {
   expect(parkedSaga({ ...resumed, name: 'A1' }, [], known)).toMatchObject({ key: 'A1', left: [] });
 });
 
-test('data that are too large for a message stay in the history', () => {
-  const large = { ...execution, input: JSON.stringify('x'.repeat(210_000)) };
-  expect(parkedSaga(large, history(entered('reserve')), known)).toMatchObject({
-    left: [{ step: 'reserve', outcome: 'unknown' }],
-    data: { inHistoryOf: 'arn:execution' },
+describe('a message that is too large', () => {
+  const message = parkedSaga(
+    { ...execution, input: JSON.stringify('x'.repeat(210_000)) },
+    history(entered('reserve')),
+    known,
+  )!;
+
+  test('stays in the history where there is no bucket', async () => {
+    expect(await fitting(message, undefined)).toMatchObject({
+      left: [{ step: 'reserve', outcome: 'unknown' }],
+      data: { inHistoryOf: 'arn:execution' },
+    });
+  });
+
+  test('stays there too where only lists are large, which tell what is to be undone', async () => {
+    const items = { lines: ['x'.repeat(210_000)] };
+    const large = { ...message, data: { input: 1, results: { lines: [] }, items } };
+    expect(await fitting(large, 'bucket')).toMatchObject({ claims: 'bucket', data: { inHistoryOf: 'arn:execution' } });
   });
 });

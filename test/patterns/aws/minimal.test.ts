@@ -61,6 +61,12 @@ const MINIMAL: Readonly<Record<string, (stack: Stack) => unknown>> = {
     const access = { ORDER: saga.start().and(saga.answer()) };
     new ServiceFunction(stack, 'Place', { entry: handler, access });
   },
+  'Saga that leaves what is large': (stack) => {
+    const steps = [{ name: 'charge', action: handler, compensation: handler }];
+    const saga = new Saga(stack, 'Order', { claimCheck: true, steps });
+    const access = { ORDER: saga.start().and(saga.answer()) };
+    new ServiceFunction(stack, 'Place', { entry: handler, access });
+  },
   EventStore: (stack) => new EventStore(stack, 'Orders'),
   'EventStore that projects, replays and publishes': (stack) => {
     const orders = new EventStore(stack, 'Orders', { exports: Bucket.fromBucketName(stack, 'Exports', 'exports') });

@@ -2,6 +2,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { DynamoAttributeValue, DynamoPutItem } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Saga, type SagaNode, type SagaProps, type SagaStep, ServiceFunction } from 'lintel/aws';
@@ -357,4 +358,100 @@ test('the picture shows what is done, what is undone, and where it ends', () => 
     step('ship'),
   ]);
   expect(picture).toMatchSnapshot();
+});
+
+test('a saga without compensations has no states that nothing leads to, which AWS refuses', () => {
+  saga([{ name: 'a', action: handler }]);
+  expect(Object.keys(states())).toEqual(['Saga begins', 'a', 'Saga done', 'Saga settles', 'Saga undone']);
+});
+
+describe('with claimCheck', () => {
+  const entry = 'test/testing/local/patterns/saga-large.ts';
+  const work = (name: string, props: Partial<SagaStep> = {}): SagaStep => ({
+    name,
+    action: entry,
+    compensation: entry,
+    ...props,
+  });
+  /** What functions may do with the bucket, by the beginnings of keys. */
+  const rights = () =>
+    Object.fromEntries(
+      Object.entries(template().findResources('AWS::IAM::Policy')).flatMap(([id, { Properties }]) => {
+        const { Statement } = Properties.PolicyDocument as { Statement: { Action: unknown; Resource: unknown }[] };
+        const own = Statement.filter(({ Action }) => JSON.stringify(Action).includes('s3:')).map(
+          ({ Action, Resource }) => [
+            [Action].flat()[0],
+            [Resource].flat().map((arn) => /"\/([^"]+)"\]\]/.exec(JSON.stringify(arn))?.[1]),
+          ],
+        );
+        return own.length === 0 ? [] : [[id.replace(/^Order(?:Steps)?|RoleDefaultPolicy\w+$/g, ''), own]];
+      }),
+    );
+
+  test('each function puts under its own step only, and reads what may come before it', () => {
+    const order = saga([work('ask', { waitFor: 'callback', timeout: Duration.hours(1) }), work('charge')], {
+      claimCheck: true,
+    });
+    new ServiceFunction(stack, 'Place', {
+      code,
+      onFailure: 'none',
+      access: { ORDER: order.start().and(order.answer()) },
+    });
+    expect(rights()).toEqual({
+      askAction: [
+        ['s3:GetObject', ['_input/*']],
+        ['s3:PutObject', ['ask/*']],
+      ],
+      askCompensation: [['s3:GetObject', ['*']]],
+      chargeAction: [
+        ['s3:GetObject', ['_input/*', '_answers/*', 'ask/*']],
+        ['s3:PutObject', ['charge/*']],
+      ],
+      chargeCompensation: [['s3:GetObject', ['*']]],
+      Keeper: [['s3:PutObject', ['_parked/*']]],
+      Place: [
+        ['s3:PutObject', ['_input/*']],
+        ['s3:PutObject', ['_answers/*']],
+      ],
+    });
+    template().hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { SAGA_CLAIMS_STEP: 'charge', SAGA_CLAIMS_BYTES: '51200' } },
+    });
+  });
+
+  test('the bucket is private, and keeps what a saga may need for longer than it and its message last', () => {
+    const { longest } = saga([work('a', { waitFor: 'callback', timeout: Duration.days(30) })], { claimCheck: true });
+    const days = Math.ceil((2 * (longest.toSeconds() * 1.1 + 600)) / 86_400) + 14 + 90;
+    template().hasResourceProperties('AWS::S3::Bucket', {
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+      BucketEncryption: Match.anyValue(),
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([Match.objectLike({ ExpirationInDays: days })]),
+      },
+    });
+  });
+
+  test('a bucket of the team is taken as it is', () => {
+    const bucket = new Bucket(stack, 'Payloads');
+    expect(saga([work('a')], { claimCheck: bucket }).claims).toBe(bucket);
+    template().resourceCountIs('AWS::S3::Bucket', 1);
+  });
+
+  test('expressions of conditions, lists and tasks fail on what is in the bucket, in place of finding nothing', () => {
+    const table = new dynamodb.Table(stack, 'Table', {
+      partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
+    });
+    const item = {
+      id: DynamoAttributeValue.fromString('{% $results.a.id %}'),
+      plain: DynamoAttributeValue.fromString('x'),
+    };
+    const put = DynamoPutItem.jsonata(stack, 'Put', { table, item });
+    saga([work('a'), work('b', { when: '{% $input.total > 0 %}' }), { name: 'c', action: put }], { claimCheck: true });
+    const text = JSON.stringify(definitionOf(stack));
+    expect(text).toContain('$exists($input.`lintel:claim`) ? $error(');
+    expect(text).toContain(
+      '$exists($results.`a`.`lintel:claim`) or $exists($results.`a`.result.`lintel:claim`) ? $error(',
+    );
+    expect(text).toContain('"S":"x"');
+  });
 });

@@ -33,7 +33,7 @@ const EVERY_VERSION = 'Executions belong to a version of the function, and their
  * execution ends on the version that began it. Versions are kept: an execution may take long.
  */
 export function durableEngine(scope: Construct, props: SagaEngineProps): DurableEngine {
-  const { plan, parked, logRetention } = props;
+  const { plan, parked, claims, logRetention } = props;
   checkSdk(scope.node.path, shippedModule(ORCHESTRATOR));
   const { calls, functions } = placesOf(props.calls);
   const durablePlan: DurablePlan = { ...plan, calls };
@@ -49,7 +49,10 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
       retentionPeriod: Duration.days(durableRetention.value.max),
     },
     currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
-    environment: { FUNCTIONS: Stack.of(scope).toJsonString(functions.map((fn) => fn.functionName)) },
+    environment: {
+      FUNCTIONS: Stack.of(scope).toJsonString(functions.map((fn) => fn.functionName)),
+      ...(claims && { CLAIMS: claims.bucketName }),
+    },
     access: {
       PARKED: Access.queue(parked).send(),
       STEP: new Capability({

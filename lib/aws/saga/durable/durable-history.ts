@@ -1,6 +1,6 @@
 import type { Event as DurableEvent, GetDurableExecutionResponse } from '@aws-sdk/client-lambda';
 import type { KnownSaga } from '../known';
-import { DATA_LIMIT, ENDS, ENVELOPE, type Outcome, RESUME } from '../outcome';
+import { ENDS, ENVELOPE, type Outcome, RESUME } from '../outcome';
 import type { ParkedSaga, SagaData } from '../parked';
 
 /** What is read of an execution. */
@@ -46,8 +46,6 @@ export function parkedSaga(
       if (history.undone(step)) outcomes[step] = 'undone';
     }
   }
-  const data: SagaData = { input, results, items };
-  const large = history.truncated || Buffer.byteLength(JSON.stringify(data)) > DATA_LIMIT;
   return {
     saga: execution.FunctionArn!.replace(/(:function:[^:]+):.*$/, '$1'),
     execution: arn!,
@@ -68,7 +66,7 @@ export function parkedSaga(
         actionKey: `${key}:${step}`,
         idempotencyKey: `${key}:${step}:undo`,
       })),
-    data: large ? { inHistoryOf: arn! } : data,
+    data: history.truncated ? { inHistoryOf: arn! } : { input, results, items },
   };
 }
 

@@ -25,6 +25,7 @@ export async function handler(event: DurableExecutionInvocationInput, context: L
         plan: LINTEL_SAGA,
         functions: JSON.parse(process.env.FUNCTIONS!) as string[],
         parked: process.env.PARKED!,
+        claims: process.env.CLAIMS,
         saga: own.replace(/:[^:]+$/, ''),
         execution,
       }),

@@ -14,7 +14,7 @@ const sqs = new SQSClient({});
  * @throws Error when the message could not be sent, however often it was tried
  */
 export async function park(context: DurableContext, run: SagaRun, failed: SagaFailed): Promise<void> {
-  const { plan, state, saga, execution, parked } = run;
+  const { plan, state, saga, execution, parked, claims } = run;
   const { key, outcomes, input, results, items } = state;
   const data = { input, results, items };
   const left = undoOrder(plan)
@@ -33,6 +33,7 @@ export async function park(context: DurableContext, run: SagaRun, failed: SagaFa
     failed,
     outcomes,
     left,
+    ...(claims !== undefined && { claims }),
     data: fits(data) ? data : { inHistoryOf: execution.arn },
   };
   const command = new SendMessageCommand({ QueueUrl: parked, MessageBody: JSON.stringify(message) });

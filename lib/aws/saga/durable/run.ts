@@ -1,10 +1,10 @@
 import { type DurableContext, StepError } from '@aws/durable-execution-sdk-js';
-import { ENDS, ENVELOPE, RESUME } from '../outcome';
+import { ENDS, ENVELOPE, INPUT_TOO_LARGE, RESUME } from '../outcome';
 import type { DurablePlan } from './durable-plan';
 import { failureOf } from './failures';
 import { forward } from './forward';
 import { park } from './park';
-import type { SagaFailed, SagaState } from './state';
+import { fits, type SagaFailed, type SagaState } from './state';
 import { undo } from './undo';
 
 /** What a saga is run with. */
@@ -14,6 +14,8 @@ export interface SagaParts {
   readonly functions: readonly string[];
   /** URL of the queue in which parked sagas wait. */
   readonly parked: string;
+  /** Name of the bucket in which results are that are too large. */
+  readonly claims?: string | undefined;
   /** ARN of the saga's own function. */
   readonly saga: string;
   /** Which execution this is, for logs. */
@@ -35,7 +37,9 @@ export interface SagaRun extends SagaParts {
 export async function runSaga(context: DurableContext, event: unknown, parts: SagaParts): Promise<unknown> {
   const { before, failed: reason, ...state } = begin(event, parts.execution.name);
   const run: SagaRun = { ...parts, state, over: before ? undefined : deadline(context, parts.plan) };
-  const failed = reason ?? (await forward(context, run));
+  // What cannot be carried along is refused while nothing is done.
+  const large = fits([state.input]) ? undefined : INPUT_TOO_LARGE;
+  const failed = reason ?? large ?? (await forward(context, run));
   if (failed === undefined) return run.state.results;
   const undone = await undo(context, run, failed);
   if (undone.undo === undefined) throw new SagaEnd(ENDS.undone, `${undone.step}: ${undone.error}`);

@@ -1,0 +1,32 @@
+import { DATA_LIMIT } from '../outcome';
+import type { SagaPlan } from '../plan';
+
+/** The field that stands in the place of what is too large, with the key of its object. */
+export const CLAIM = 'lintel:claim';
+
+/** Beginnings of keys that are no step's; a step begins with a letter. */
+export const KEYS = { input: '_input/', answers: '_answers/', parked: '_parked/' } as const;
+
+/** Fewest bytes of what is left in the bucket: what refers to it is hardly shorter. */
+export const LEAST = 200;
+
+/**
+ * Bytes that a result may have to travel with the saga, so that all of them fit whatever they are: a half of what a saga
+ * carries is theirs, in equal parts. The other half is the input's and that of lists.
+ */
+export function claimShare({ nodes }: SagaPlan): number {
+  const results = nodes.map((node) => (node.kind === 'each' ? node.maxItems : node.steps.length));
+  return Math.max(LEAST, Math.floor(DATA_LIMIT / 2 / results.reduce((sum, count) => sum + count, 0)));
+}
+
+/** Bytes of a text as the machine counts them, where what is not ASCII takes up to three. */
+export function sizeOf(text: string): number {
+  return text.length + 2 * text.replace(/[ -~]+/g, '').length;
+}
+
+/** The key of what was left in the bucket; undefined where a value is what it is. */
+export function claimIn(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length !== 1) return undefined;
+  const key = (value as Readonly<Record<string, unknown>>)[CLAIM];
+  return typeof key === 'string' ? key : undefined;
+}

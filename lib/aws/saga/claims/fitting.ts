@@ -1,0 +1,47 @@
+import { DATA_LIMIT } from '../outcome';
+import type { ParkedSaga, SagaData } from '../parked';
+import { leave } from './bucket';
+import { KEYS, LEAST } from './claim';
+
+/**
+ * The message of a parked saga as a queue takes it: what makes it too large is left in the bucket, the largest first; without
+ * a bucket, the execution's own history has it, for 90 days.
+ */
+export async function fitting(message: ParkedSaga, bucket: string | undefined): Promise<ParkedSaga> {
+  const { data, name, execution } = message;
+  const named = bucket === undefined ? message : { ...message, claims: bucket };
+  if ('inHistoryOf' in data || sizeOf(data) <= DATA_LIMIT) return named;
+  if (bucket === undefined) return { ...message, data: { inHistoryOf: execution } };
+  const prefix = `${KEYS.parked}${name.replace(/-resume-\d+$/, '')}/`;
+  const draft = structuredClone(data) as Draft;
+  const parts = partsOf(draft)
+    .filter(({ value }) => sizeOf(value) > LEAST)
+    .sort((a, b) => sizeOf(b.value) - sizeOf(a.value));
+  for (const { value, put } of parts) {
+    if (sizeOf(draft) <= DATA_LIMIT) break;
+    put(await leave(bucket, prefix, JSON.stringify(value)));
+  }
+  return { ...named, data: sizeOf(draft) <= DATA_LIMIT ? draft : { inHistoryOf: execution } };
+}
+
+type Draft = { -readonly [K in keyof SagaData]: SagaData[K] } & { results: Record<string, unknown> };
+
+/** What can be left: the input, and each result. Lists stay, since what is undone for each item is told by them. */
+function partsOf(data: Draft): { readonly value: unknown; readonly put: (claim: unknown) => void }[] {
+  const { results } = data;
+  return [
+    { value: data.input, put: (claim) => (data.input = claim) },
+    ...Object.entries(results).flatMap(([name, result]) =>
+      name in data.items
+        ? (result as { result: unknown }[]).map((one) => ({
+            value: one.result,
+            put: (claim: unknown) => void (one.result = claim),
+          }))
+        : [{ value: result, put: (claim: unknown) => (results[name] = claim) }],
+    ),
+  ];
+}
+
+function sizeOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value ?? null));
+}

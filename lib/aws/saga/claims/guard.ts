@@ -1,0 +1,46 @@
+import { readJsonata, type VariableUse } from '../../../core/asl/jsonata';
+import { jsonataIn } from '../../../core/asl/expressions';
+import { jsonata } from '../expressions';
+import { CLAIM } from './claim';
+
+/**
+ * An expression that fails where it reads what was left in the bucket, in place of finding nothing there.
+ * @param text with its marks; any other text stays
+ */
+export function guarded(text: string): string {
+  const source = jsonataIn(text.trim());
+  if (source === undefined) return text;
+  const tests = [...new Set(usesIn(source).flatMap(testsOf))];
+  if (tests.length === 0) return text;
+  return jsonata(
+    `${tests.join(' or ')} ? $error('what it reads is in the bucket: read it in a handler') : (${source})`,
+  );
+}
+
+/** The texts anywhere in a value, guarded. */
+export function allGuarded<T>(value: T): T {
+  if (typeof value === 'string') return guarded(value) as T;
+  if (Array.isArray(value)) return value.map(allGuarded) as T;
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, allGuarded(inner as unknown)])) as T;
+}
+
+type Use = Pick<VariableUse, 'name' | 'path'>;
+
+/** What an expression reads; one that holds a Token may read all that it names. */
+function usesIn(source: string): readonly Use[] {
+  const reading = readJsonata(source);
+  if ('variables' in reading) return reading.variables;
+  return ['input', 'results', 'states']
+    .filter((name) => source.includes(`$${name}`))
+    .map((name) => ({ name, path: [] }));
+}
+
+function testsOf({ name, path: [first] }: Use): readonly string[] {
+  const claim = `\`${CLAIM}\``;
+  if (name === 'input') return [`$exists($input.${claim})`];
+  if (name === 'states' && (first === undefined || first === 'input')) return [`$exists($states.input.${claim})`];
+  if (name !== 'results') return [];
+  const step = first === undefined ? '*' : `\`${first}\``;
+  return [`$exists($results.${step}.${claim})`, `$exists($results.${step}.result.${claim})`];
+}
