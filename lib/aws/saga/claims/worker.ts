@@ -49,7 +49,7 @@ async function whole(event: WorkEvent, saga: string, bucket: string): Promise<Wo
     taken(event.input),
     ...Object.entries(event.results).map(async ([name, result]) => [name, await eachOf(result, taken)]),
   ]);
-  return { ...event, input, results: Object.fromEntries(results as [string, unknown][]) as WorkEvent['results'] };
+  return { ...event, input, results: Object.fromEntries(results as [string, unknown][]) };
 }
 
 /** Of a step for each item the results stand beside the items' places. */
