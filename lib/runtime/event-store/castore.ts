@@ -11,8 +11,8 @@ export interface CastoreImport {
   /** The table of Castore's DynamoDB adapter, of one event store or of several. */
   readonly from: string;
   /**
-   * Of a table of several, which event store.
-   * @default - the table has one
+   * Of a table of the adapter for several event stores, which of them; ids lose its name.
+   * @default - the table is of the adapter for one event store
    */
   readonly eventStoreId?: string;
   /**
@@ -30,7 +30,7 @@ export interface CastoreImport {
  * meanwhile.
  * @param name of the new store in `access`
  * @returns how many aggregates and events are there now
- * @throws Error where another event is there, or a version is missing
+ * @throws Error where another event is there, a version is missing, also the first, or `eventStoreId` is not given and needed
  */
 export async function importCastore(
   name: string,
@@ -42,27 +42,35 @@ export async function importCastore(
     { client },
     {
       TableName: from,
-      // The first event of each.
-      FilterExpression: eventStoreId === undefined ? '#version = :one' : '#version = :one AND eventStoreId = :store',
-      ExpressionAttributeNames: { '#version': 'version' },
-      ExpressionAttributeValues: {
-        ':one': { N: '1' },
-        ...(eventStoreId !== undefined && { ':store': { S: eventStoreId } }),
-      },
+      // All of them: an aggregate without its first event must not be passed by.
+      ProjectionExpression: 'aggregateId, eventStoreId',
       ...(segment && { Segment: segment.number, TotalSegments: segment.of }),
     },
   );
+  let last: string | undefined;
   for await (const { Items = [] } of pages) {
-    for (const { aggregateId } of Items) {
+    for (const item of Items) {
+      const id = item.aggregateId?.S ?? '';
+      // Items of one aggregate follow on each other.
+      if (id === last || !belongs(id, eventStoreId)) continue;
+      last = id;
+      const several = item.eventStoreId?.S;
+      if (eventStoreId === undefined && several !== undefined) {
+        throw new Error(`'${from}' is a table of several event stores; say which: eventStoreId: '${several}'`);
+      }
       found.aggregates += 1;
-      for await (const item of itemsOf(client, from, aggregateId?.S ?? '')) {
-        await target.put(eventOf(item, eventStoreId));
+      for await (const event of itemsOf(client, from, id)) {
+        await target.put(eventOf(event, eventStoreId));
         found.events += 1;
       }
     }
   }
   return found;
 }
+
+/** In a table of several stores, ids begin with the store's. */
+const belongs = (id: string, storeId: string | undefined): boolean =>
+  storeId === undefined || id.startsWith(`${storeId}#`);
 
 /** The events of an aggregate of Castore's, in order. */
 async function* itemsOf(client: DynamoDBClient, TableName: string, aggregate: string): AsyncGenerator<CastoreItem> {
@@ -94,7 +102,7 @@ interface CastoreItem {
   readonly metadata?: object;
 }
 
-/** In a table of several stores, ids begin with the store's. A payload may be anything, data are an object. */
+/** A payload may be anything, data are an object. */
 function eventOf({ aggregateId, version, type, timestamp, payload = {}, metadata }: CastoreItem, storeId?: string) {
   const id = storeId === undefined ? aggregateId : aggregateId.slice(storeId.length + 1);
   const data = typeof payload === 'object' && payload !== null && !Array.isArray(payload) ? payload : { payload };
