@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { linksOf } from './links';
 
 const readme = readFileSync('README.md', 'utf8');
 
@@ -30,8 +31,7 @@ const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'RULES.md'].conca
 
 test('every link from page to page leads somewhere', () => {
   const dead = pages.flatMap((page) =>
-    [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
-      .map(([, link]) => link!)
+    linksOf(page)
       .filter((link) => !existsSync(path.join(path.dirname(page), link)))
       .map((link) => `${page}: ${link}`),
   );

@@ -1,7 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { linksOf } from '../docs/links';
 
 /**
  * What a stranger does: installs the packed package into a CDK app of their own, outside this repository. Only what comes from
@@ -122,12 +133,30 @@ test('ships the Workers of the edge, which bundle there', () => {
   }
 });
 
-test('holds what users need and nothing else', () => {
-  const files = run('tar', ['-tzf', tarball]).split('\n').filter(Boolean);
-  const outside = files.filter(
-    (file) => !/^package\/(dist\/|package\.json|README\.md|LICENSE|CHANGELOG\.md|RULES\.md)/.test(file),
-  );
-  expect(outside).toEqual([]);
+describe('its files', () => {
+  let files: readonly string[];
+  beforeAll(() => {
+    files = run('tar', ['-tzf', tarball]).split('\n').filter(Boolean);
+  });
+
+  test('are what users need and nothing else', () => {
+    const needed = /^package\/((dist|docs|decisions|examples)\/|(package\.json|LICENSE|[A-Z]+\.md)$)/;
+    const made = /\/(node_modules|cdk\.out|\.lintel|\.env)(\/|$)/;
+    expect(files.filter((file) => !needed.test(file) || made.test(file))).toEqual([]);
+  });
+
+  test('are where its pages say', () => {
+    const pages = files.filter((file) => file.endsWith('.md'));
+    expect(pages.length).toBeGreaterThan(20);
+    const installed = path.join(app, 'node_modules/lintel');
+    const dead = pages.flatMap((file) => {
+      const page = path.join(installed, file.slice('package/'.length));
+      return linksOf(page)
+        .filter((link) => !existsSync(path.join(path.dirname(page), link)))
+        .map((link) => `${file}: ${link}`);
+    });
+    expect(dead).toEqual([]);
+  });
 });
 
 test('satisfies publint and are-the-types-wrong', () => {
