@@ -20,6 +20,17 @@ export interface BundledFile {
   readonly contentType: string;
 }
 
+/** What a file that is no code is to the Worker that imports it. */
+export type ModuleKind = 'text' | 'data' | 'wasm';
+
+/** How a handler is bundled. */
+export interface BundleArgs {
+  /** What further files are, by how their names end: `{ '.md': 'text' }`. */
+  readonly modules?: Readonly<Record<string, ModuleKind>>;
+  /** What stands around the handler; it exports what the handler exports. */
+  readonly around?: Around;
+}
+
 /** A module of ours that stands around a handler, which it imports as `lintel-handler`. */
 export interface Around {
   /** Absolute. */
@@ -44,6 +55,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.map': 'application/source-map',
   '.wasm': 'application/wasm',
   '.bin': 'application/octet-stream',
+  '.data': 'application/octet-stream',
 };
 
 /** Node's modules are part of the runtime, under their `node:` names only. */
@@ -56,27 +68,42 @@ const REQUIRE = "import { createRequire } from 'node:module'; const require = cr
 
 /**
  * Bundles a handler for the Workers runtime, in process and without a clock or a random name: the same sources give the
- * same bytes. WebAssembly (`.wasm`) and data (`.bin`) stay modules of their own; `.sql`, `.txt` and `.html` become text.
+ * same bytes. As wrangler has it, WebAssembly (`.wasm`, `.wasm?module`) and data (`.bin`) stay modules of their own; `.sql`, `.txt`
+ * and `.html` become text. An `import()` whose path only the run knows is refused, since nothing would be uploaded for it.
  * @param name the name of the component; its files are kept under `.lintel/`
  * @param entry path of the handler, relative to the working directory
- * @param around what stands around it; it exports what the handler exports
+ * @see https://developers.cloudflare.com/workers/wrangler/bundling/
  */
-export function bundle(name: string, entry: string, around?: Around): Bundle {
+export function bundle(name: string, entry: string, args: BundleArgs = {}): Bundle {
   if (!entry) return failed(['name the path of its module, relative to the working directory']);
   const { file, candidates, ambiguous } = findEntry(entry);
   if (ambiguous) return failed([`write which one: there is ${candidates.map((it) => `'${shown(it)}'`).join(' and ')}`]);
   if (file === undefined) return failed([`there is no file '${entry}' in ${process.cwd()}`]);
   const project = projectOf(path.dirname(realpathSync(file)));
   try {
-    return written(name, bundled(realpathSync(file), project, around));
+    const made = bundled(realpathSync(file), project, args);
+    const open = made.warnings.filter(({ id, location }) => id === OPEN_IMPORT && !isPackage(location?.file));
+    if (open.length > 0) return failed(open.map((warning) => inWords({ ...warning, text: OPEN_IMPORT_SAYS }, project)));
+    return written(name, made, args.modules);
   } catch (error) {
     if (error instanceof EsbuildMissing)
       return failed(["the package 'esbuild' is not installed: npm install --save-dev esbuild"]);
-    return failed(messagesOf(error).map((message) => inWords(message, project)));
+    return failed(messagesOf(error).map((message) => inWords(message, project).replace(NO_LOADER, NO_LOADER_SAYS)));
   }
 }
 
-function bundled(file: string, project: string, around?: Around): Bundled {
+const OPEN_IMPORT = 'unsupported-dynamic-import';
+const OPEN_IMPORT_SAYS =
+  'nothing is uploaded for an import() of a path that only the run knows; write the path, or a template that begins with a folder: import(`./pages/${name}.ts`)';
+const NO_LOADER = /No loader is configured for "(\.\w+)" files: (.*)/;
+const NO_LOADER_SAYS = `'$2' is no code; say what it is by 'modules': { '$1': 'text' }, or 'data', or 'wasm'`;
+
+/** Packages ask for what may be there. */
+function isPackage(file: string | undefined): boolean {
+  return file === undefined || /(^|\/)node_modules\//.test(file);
+}
+
+function bundled(file: string, project: string, { modules = {}, around }: BundleArgs): Bundled {
   const cache = new pulumi.Config('lintel').getBoolean('bundleCache') ?? true;
   const bundler = new Bundler(cache ? projectOf(process.cwd()) : undefined);
   const values = Object.entries(around?.define ?? {}).map(([key, value]) => [key, JSON.stringify(value)] as const);
@@ -84,6 +111,10 @@ function bundled(file: string, project: string, around?: Around): Bundled {
     ...OPTIONS,
     alias: { ...OPTIONS.alias, ...(around && { 'lintel-handler': file }) },
     define: { ...OPTIONS.define, ...Object.fromEntries(values) },
+    loader: {
+      ...OPTIONS.loader,
+      ...Object.fromEntries(Object.entries(modules).map(([end, as]) => [end, LOADERS[as]])),
+    },
   };
   const entry = around ? realpathSync(around.module) : file;
   const first = bundler.bundle(entry, { project, options });
@@ -91,15 +122,18 @@ function bundled(file: string, project: string, around?: Around): Bundled {
   return bundler.bundle(entry, { project, options: { ...options, banner: { js: REQUIRE } } });
 }
 
-function written(name: string, { files, exports }: Bundled): Bundle {
+const LOADERS = { text: 'text', data: 'copy', wasm: 'copy' } as const;
+
+function written(name: string, { files, exports }: Bundled, modules: BundleArgs['modules']): Bundle {
+  const beside = [...files.keys()].filter((part) => !/^index\.js(\.map)?$/.test(part));
   const outputs = [...files].map(([part, contents]) => ({
     part,
-    contents: part === 'index.js' && !exports.includes('default') ? withDefault(contents) : contents,
+    contents: part === 'index.js' ? asModule(contents, beside, exports.includes('default')) : contents,
   }));
   // By content, so that programs that run at the same time never change each other's files.
   const content = hash(...outputs.map(({ contents }) => contents)).slice(0, 16);
   const directory = path.posix.join('.lintel', derivedName(name), content);
-  const parts = outputs.map(({ part, contents }) => write(path.posix.join(directory, part), contents));
+  const parts = outputs.map(({ part, contents }) => write(path.posix.join(directory, part), contents, modules));
   return {
     main: parts.find((part) => part.name === 'index.js')!,
     files: parts.filter((part) => part.name !== 'index.js'),
@@ -108,13 +142,14 @@ function written(name: string, { files, exports }: Bundled): Bundle {
   };
 }
 
-/** A Worker that only holds classes has a default export all the same: the runtime takes it for the Worker's handlers. */
-function withDefault(code: Uint8Array): Uint8Array {
-  return Buffer.from(
-    Buffer.from(code)
-      .toString('utf8')
-      .replace(/(?=\/\/# sourceMappingURL)/, 'export default {};\n'),
-  );
+/**
+ * The main module as it is uploaded: files beside it are imported by their names, without a query. A Worker that only holds
+ * classes has a default export all the same: the runtime takes it for the Worker's handlers.
+ */
+function asModule(contents: Uint8Array, beside: readonly string[], hasDefault: boolean): Uint8Array {
+  const code = Buffer.from(contents).toString('utf8');
+  const named = beside.reduce((text, part) => text.replaceAll(`${part}?module`, part), code);
+  return Buffer.from(hasDefault ? named : named.replace(/(?=\/\/# sourceMappingURL)/, 'export default {};\n'));
 }
 
 const OPTIONS: BundleSettings['options'] = {
@@ -128,6 +163,7 @@ const OPTIONS: BundleSettings['options'] = {
   define: { 'process.env.NODE_ENV': '"production"' },
   loader: { '.wasm': 'copy', '.bin': 'copy', '.sql': 'text', '.txt': 'text', '.html': 'text' },
   assetNames: '[name]-[hash]',
+  logOverride: { [OPEN_IMPORT]: 'warning' },
   keepNames: true,
   sourcemap: 'linked',
   jsx: 'automatic',
@@ -140,7 +176,7 @@ function hash(...contents: readonly Uint8Array[]): string {
 }
 
 /** Writes a file unless it holds the content already, in one step: programs of one project may run at once. */
-function write(file: string, contents: Uint8Array): BundledFile {
+function write(file: string, contents: Uint8Array, modules: BundleArgs['modules'] = {}): BundledFile {
   if (!existsSync(file) || !readFileSync(file).equals(contents)) {
     mkdirSync(path.dirname(file), { recursive: true });
     const draft = `${file}.${process.pid}`;
@@ -151,7 +187,7 @@ function write(file: string, contents: Uint8Array): BundledFile {
     name: path.basename(file),
     file,
     sha256: hash(contents),
-    contentType: CONTENT_TYPES[path.extname(file)]!,
+    contentType: CONTENT_TYPES[`.${modules[path.extname(file)] ?? ''}`] ?? CONTENT_TYPES[path.extname(file)]!,
   };
 }
 

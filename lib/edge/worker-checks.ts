@@ -34,6 +34,13 @@ export function workerChecks(
       rule: `must be at most ${facts.workerSize.value} bytes with what it imports, compressed`,
       remedy: 'leave packages out, or keep data in an EdgeBucket',
     },
+    ...Object.keys(args.modules ?? {}).map((end) => ({
+      prop: 'modules',
+      value: end,
+      valid: () => /^(\.[\w-]+)+$/.test(end) && !/^\.([cm]?[jt]sx?|json)$/.test(end),
+      rule: 'must be for names that end as no code does',
+      remedy: "write for instance '.md'",
+    })),
     ...Object.entries(exported).map(([prop, name]) => ({
       prop,
       value: prop === 'handler' ? args.handler : name,

@@ -19,6 +19,7 @@ export const HANDLER: Kind = needed(text('workers/api.ts'), "give the path of th
 export const WORKER: Shape<WorkerArgs> = {
   ...ACCOUNT,
   handler: HANDLER,
+  modules: record(oneOf('text', 'data', 'wasm'), "{ '.md': 'text' }"),
   access: record(CAPABILITY, '{ DB: db.readWrite() }'),
   environment: record(text('prod'), "{ STAGE: 'prod' }"),
   secrets: record(filled('config.requireSecret("key")'), "{ API_KEY: config.requireSecret('apiKey') }"),
@@ -40,6 +41,7 @@ export const WORKER_NAMES: ForeignNames = {
   name: "write 'scriptName'",
   crons: "write 'schedule' of an EdgeCron",
   limits: "write 'cpuTime'",
+  rules: "write 'modules': { '.md': 'text' }",
   compatibility_date: "write 'compatibilityDate'",
   compatibility_flags: "write 'compatibilityFlags'",
 };

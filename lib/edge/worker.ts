@@ -1,7 +1,7 @@
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import { cloudflare as facts } from '../core/facts';
-import type { Bundle } from './bundle';
+import type { Bundle, ModuleKind } from './bundle';
 import type { Access } from './capability';
 import type { AccountArgs } from './check-args';
 import { type MigrationsToSendArgs, migrationsToSend } from './migrations-to-send';
@@ -12,6 +12,12 @@ import { claimName } from './worker-names';
 export interface WorkerArgs extends AccountArgs {
   /** Path of the Worker's module, relative to the working directory; bundled with what it imports. */
   readonly handler: string;
+  /**
+   * What further files are to the modules that import them, by how their names end: `{ '.md': 'text' }`.
+   * @default - `.wasm` is WebAssembly, `.bin` data, and `.txt`, `.html` and `.sql` are text
+   * @see https://developers.cloudflare.com/workers/wrangler/bundling/
+   */
+  readonly modules?: Readonly<Record<string, ModuleKind>>;
   /**
    * What the Worker may use: binding names to capabilities. A binding that is not named here does not exist.
    * @default - nothing

@@ -30,7 +30,7 @@ export class EdgeApi extends pulumi.ComponentResource {
   constructor(name: string, args: EdgeApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeApi', name, {}, opts);
     checkShape(name, args, SHAPE, WORKER_NAMES);
-    const code = bundle(name, args.handler);
+    const code = bundle(name, args.handler, args);
     const accountId = checkArgs(name, args, [...workerChecks(args, code), ...routeChecks(args)]);
 
     this.worker = createWorker(this, name, { ...args, accountId }, code, { workersDev: usesWorkersDev(args) });

@@ -37,7 +37,7 @@ export class EdgeCron extends pulumi.ComponentResource {
     super('lintel:edge:EdgeCron', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
     const schedules = [args.schedule ?? []].flat();
-    const code = bundle(name, args.handler);
+    const code = bundle(name, args.handler, args);
     const accountId = checkArgs(name, args, [
       ...workerChecks(args, code),
       ...schedules.map((schedule) => ({

@@ -85,7 +85,7 @@ export class EdgeQueueWorker extends pulumi.ComponentResource {
     super('lintel:edge:EdgeQueueWorker', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
     const { batch: { size = 10, window = 5 } = {}, maxAttempts = 5, retryDelay = 30 } = args;
-    const code = bundle(name, args.handler);
+    const code = bundle(name, args.handler, args);
     const accountId = checkArgs(name, args, [
       ...workerChecks(args, code),
       ...checks({ ...args, batch: { size, window }, maxAttempts, retryDelay }),

@@ -47,7 +47,7 @@ export class EdgeRoom extends pulumi.ComponentResource {
     super('lintel:edge:EdgeRoom', name, {}, opts);
     checkShape(name, args, SHAPE, WORKER_NAMES);
     const { className, adopt, migrations = [{ tag: 'v1', newSqliteClasses: [className] }] } = args;
-    const code = bundle(name, args.handler);
+    const code = bundle(name, args.handler, args);
     const accountId = checkArgs(name, args, [
       ...workerChecks(args, code, { className }),
       ...ledgerChecks(migrations, adopt),

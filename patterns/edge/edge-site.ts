@@ -1,11 +1,11 @@
 import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
-import { bundle } from '../../lib/edge/bundle';
+import { type Around, bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
 import { checkArgs, checkShape } from '../../lib/edge/check-args';
 import { createRoutes, type RouteArgs, routeChecks, type Routes, usesWorkersDev } from '../../lib/edge/routes';
-import { readSite, siteFileChecks, stage } from '../../lib/edge/site-files';
+import { readSite, siteFileChecks, type SiteFiles, stage } from '../../lib/edge/site-files';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { workerChecks } from '../../lib/edge/worker-checks';
 import { ROUTES, WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
@@ -61,7 +61,7 @@ export class EdgeSite extends pulumi.ComponentResource {
     checkShape(name, args, SHAPE, WORKER_NAMES);
     const worker = { ...args, handler: args.handler ?? path.relative(process.cwd(), moduleOf('index')) };
     const site = readSite(args.files, args.handler);
-    const plain = bundle(name, worker.handler);
+    const plain = bundle(name, worker.handler, args);
     const accountId = checkArgs(name, args, [
       ...workerChecks(worker, plain),
       ...routeChecks(args),
@@ -72,7 +72,7 @@ export class EdgeSite extends pulumi.ComponentResource {
     // The platform puts the headers on files only.
     const code =
       args.handler !== undefined && site.headerRules.length > 0
-        ? bundle(name, args.handler, { module: moduleOf('rendered'), define: { HEADER_RULES: site.headerRules } })
+        ? bundle(name, args.handler, { modules: args.modules, around: renderedBy(site) })
         : plain;
     this.worker = createWorker(this, name, { ...worker, accountId }, code, {
       workersDev: usesWorkersDev(args),
@@ -107,6 +107,11 @@ const SHAPE: Shape<EdgeSiteArgs> = {
   notFound: oneOf('404-page', 'single-page-application', 'none'),
   handlerFirst: list(text('/api/*'), "['/api/*']"),
 };
+
+/** What sets the headers of a site on what its handler renders. */
+function renderedBy({ headerRules }: SiteFiles): Around {
+  return { module: moduleOf('rendered'), define: { HEADER_RULES: headerRules } };
+}
 
 /** A module of the site's own Workers. */
 function moduleOf(name: 'index' | 'rendered'): string {

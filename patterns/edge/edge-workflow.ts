@@ -53,7 +53,7 @@ export class EdgeWorkflow extends pulumi.ComponentResource {
     super('lintel:edge:EdgeWorkflow', name, {}, opts);
     checkShape(name, args, SHAPE, WORKER_NAMES);
     const { className, maxSteps, maxConcurrency } = args;
-    const code = bundle(name, args.handler);
+    const code = bundle(name, args.handler, args);
     const accountId = checkArgs(name, args, [...workerChecks(args, code, { className }), ...checks(args)]);
 
     this.worker = createWorker(this, name, { ...args, accountId }, code);

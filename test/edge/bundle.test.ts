@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { bundle } from '../../lib/edge/bundle';
 
 const workers = 'test/edge/workers';
@@ -42,6 +42,35 @@ test('lets a CommonJS dependency require what the runtime has', () => {
   expect(text(main.file)).toContain('createRequire');
 });
 
+test('takes a query off the names of modules, and further files as it is told', () => {
+  const root = '.cache/test/rules-workers';
+  mkdirSync(`${root}/pages`, { recursive: true });
+  copyFileSync(`${workers}/answer.wasm`, `${root}/answer.wasm`);
+  writeFileSync(`${root}/page.md`, '# Hello');
+  writeFileSync(`${root}/model.onnx`, 'weights');
+  writeFileSync(`${root}/pages/home.ts`, 'export const title = "Home";');
+  writeFileSync(
+    `${root}/index.ts`,
+    `import answer from './answer.wasm?module';
+    import page from './page.md';
+    import model from './model.onnx';
+    export default { fetch: (request) => import(\`./pages/\${request.method}.ts\`).then(() => [answer, page, model]) };`,
+  );
+  const { main, files, errors } = bundle('rules', `${root}/index.ts`, { modules: { '.md': 'text', '.onnx': 'data' } });
+  expect(errors).toEqual([]);
+  const code = text(main.file);
+  expect(code).toContain('# Hello');
+  expect(code).toContain('"./pages/home.ts": () =>');
+  for (const [name, type] of [
+    ['answer', 'application/wasm'] as const,
+    ['model', 'application/octet-stream'] as const,
+  ]) {
+    const file = files.find((each) => each.name.startsWith(name))!;
+    expect(file.contentType).toBe(type);
+    expect(code).toContain(`from "./${file.name}"`);
+  }
+});
+
 const faulty = '.cache/test/faulty-workers';
 
 test.each([
@@ -55,9 +84,24 @@ test.each([
     "import { gone } from './gone';\nexport default gone;",
     [`${faulty}/lost.ts:1:22: Could not resolve "./gone"`],
   ],
+  [
+    'unknown.ts',
+    'export default { fetch: (request) => import(request.url) };',
+    [
+      `${faulty}/unknown.ts:1:38: nothing is uploaded for an import() of a path that only the run knows; write the path, or a template that begins with a folder: import(\`./pages/\${name}.ts\`)`,
+    ],
+  ],
+  [
+    'page.ts',
+    "import page from './page.md';\nexport default page;",
+    [
+      `${faulty}/page.ts:1:18: '${faulty}/page.md' is no code; say what it is by 'modules': { '.md': 'text' }, or 'data', or 'wasm'`,
+    ],
+  ],
   ['none.ts', undefined, [`there is no file '${faulty}/none.ts' in ${process.cwd()}`]],
 ])('says where %s is wrong', (file, source, errors) => {
   mkdirSync(faulty, { recursive: true });
+  writeFileSync(`${faulty}/page.md`, '# Hello');
   if (source !== undefined) writeFileSync(`${faulty}/${file}`, source);
   expect(bundle('wrong', `${faulty}/${file}`)).toMatchObject({ errors, exports: [] });
 });
