@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
-import { builtinModules } from 'node:module';
 import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
-import { type Bundle as Bundled, Bundler, type BundleSettings, projectOf } from '../core/bundle/bundler';
+import { type Bundle as Bundled, Bundler, projectOf } from '../core/bundle/bundler';
 import { findEntry, shown } from '../core/bundle/entry';
 import { EsbuildMissing, messagesOf } from '../core/bundle/esbuild';
 import { inWords } from '../core/bundle/problems';
+import { bundleWorker, OPEN_IMPORT, WORKER_OPTIONS } from '../core/bundle/worker';
 import { derivedName } from './physical-name';
 /** A module or map that is uploaded beside the main module. */
 export interface BundledFile {
@@ -58,14 +58,6 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.data': 'application/octet-stream',
 };
 
-/** Node's modules are part of the runtime, under their `node:` names only. */
-const NODE_MODULES = Object.fromEntries(
-  builtinModules.filter((name) => !/^_|:/.test(name)).map((name) => [name, `node:${name}`]),
-);
-
-/** A CommonJS dependency requires what the runtime only lets a module import. */
-const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire('/');";
-
 /**
  * Bundles a handler for the Workers runtime, in process and without a clock or a random name: the same sources give the
  * same bytes. As wrangler has it, WebAssembly (`.wasm`, `.wasm?module`) and data (`.bin`) stay modules of their own; `.sql`, `.txt`
@@ -92,7 +84,6 @@ export function bundle(name: string, entry: string, args: BundleArgs = {}): Bund
   }
 }
 
-const OPEN_IMPORT = 'unsupported-dynamic-import';
 const OPEN_IMPORT_SAYS =
   'nothing is uploaded for an import() of a path that only the run knows; write the path, or a template that begins with a folder: import(`./pages/${name}.ts`)';
 const NO_LOADER = /No loader is configured for "(\.\w+)" files: (.*)/;
@@ -108,18 +99,16 @@ function bundled(file: string, project: string, { modules = {}, around }: Bundle
   const bundler = new Bundler(cache ? projectOf(process.cwd()) : undefined);
   const values = Object.entries(around?.define ?? {}).map(([key, value]) => [key, JSON.stringify(value)] as const);
   const options = {
-    ...OPTIONS,
-    alias: { ...OPTIONS.alias, ...(around && { 'lintel-handler': file }) },
-    define: { ...OPTIONS.define, ...Object.fromEntries(values) },
+    ...WORKER_OPTIONS,
+    alias: { ...WORKER_OPTIONS.alias, ...(around && { 'lintel-handler': file }) },
+    define: { ...WORKER_OPTIONS.define, ...Object.fromEntries(values) },
     loader: {
-      ...OPTIONS.loader,
+      ...WORKER_OPTIONS.loader,
       ...Object.fromEntries(Object.entries(modules).map(([end, as]) => [end, LOADERS[as]])),
     },
   };
   const entry = around ? realpathSync(around.module) : file;
-  const first = bundler.bundle(entry, { project, options });
-  if (first.required.length === 0) return first;
-  return bundler.bundle(entry, { project, options: { ...options, banner: { js: REQUIRE } } });
+  return bundleWorker(bundler, entry, { project, options });
 }
 
 const LOADERS = { text: 'text', data: 'copy', wasm: 'copy' } as const;
@@ -151,23 +140,6 @@ function asModule(contents: Uint8Array, beside: readonly string[], hasDefault: b
   const named = beside.reduce((text, part) => text.replaceAll(`${part}?module`, part), code);
   return Buffer.from(hasDefault ? named : named.replace(/(?=\/\/# sourceMappingURL)/, 'export default {};\n'));
 }
-
-const OPTIONS: BundleSettings['options'] = {
-  format: 'esm',
-  target: 'es2022',
-  platform: 'browser',
-  mainFields: ['module', 'main'],
-  conditions: ['workerd', 'worker', 'browser'],
-  external: ['node:*', 'cloudflare:*'],
-  alias: NODE_MODULES,
-  define: { 'process.env.NODE_ENV': '"production"' },
-  loader: { '.wasm': 'copy', '.bin': 'copy', '.sql': 'text', '.txt': 'text', '.html': 'text' },
-  assetNames: '[name]-[hash]',
-  logOverride: { [OPEN_IMPORT]: 'warning' },
-  keepNames: true,
-  sourcemap: 'linked',
-  jsx: 'automatic',
-};
 
 function hash(...contents: readonly Uint8Array[]): string {
   const all = createHash('sha256');

@@ -38,7 +38,9 @@ export {
 } from './local/report';
 export { type Unsupported } from './local/kernel/unsupported';
 export { type KeySet, type TokenIssuers } from './local/kernel/service';
+export type { Fake } from './edge/fakes/fake-service';
 export { runEdgeLocally, type RunEdgeOptions } from './edge/run-edge-locally';
+export type { WorkerStub } from './edge/stubs';
 export {
   type EdgeRequest,
   type EdgeRun,

@@ -14,6 +14,9 @@ export interface LocalResource extends GraphResource {
 
 type Inputs = Readonly<Record<string, unknown>>;
 
+/** Resources whose id is the name that they were given. */
+const NAMED: Readonly<Record<string, string>> = { WorkersScript: 'scriptName', R2Bucket: 'name' };
+
 const RUN_HERE = /^cloudflare:|:SqlMigrations$/;
 
 /**
@@ -71,6 +74,8 @@ export class LocalGraph {
       if (given !== undefined) return given;
       const input = resource.inputs[attribute];
       if (typeof input === 'string' && input !== SECRET_TEXT && input !== UNKNOWN_TEXT) return this.text(input);
+      const name = attribute === 'id' ? resource.inputs[NAMED[type.split(':').at(-1)!] ?? ''] : undefined;
+      if (typeof name === 'string') return this.text(name);
       if (type.startsWith('cloudflare:')) return path;
       this.missing.add(`${path}.${attribute}`);
       return whole;

@@ -1,5 +1,6 @@
 import type { EngineWorker } from '../engines/engine-worker';
 import { observedOptions } from './bindings/all';
+import type { Pace } from './delays';
 import type { LocalGraph } from './local-graph';
 import { ownWorker } from './own-worker';
 import { queueConsumers } from './queue-consumers';
@@ -32,15 +33,16 @@ export type Observation =
  * The observer's options: every store and queue under its path, and all queues. It keeps what nobody consumes, and hands
  * the other batches to their consumers, so that it knows what is still to be worked on.
  */
-export function observerOptions(graph: LocalGraph, timeScale: number): EngineWorker {
+export function observerOptions(graph: LocalGraph, pace: Pace): EngineWorker {
   const queues = graph.ofKind('Queue').map(({ inputs }) => String(inputs.queueName));
-  const consumers = queueConsumers(graph, timeScale);
+  const consumers = queueConsumers(graph, pace);
   const kept = { maxBatchSize: 100, maxBatchTimeout: 0 };
   return {
     name: OBSERVER,
     ...ownWorker('observer'),
     compatibilityFlags: ['service_binding_extra_handlers', 'experimental'],
     bindings: {
+      MOST_DELAY: pace.maxWait ?? null,
       CONSUMERS: Object.fromEntries(
         consumers.map(({ queue, worker, settings }) => [
           queue,

@@ -26,12 +26,14 @@ export async function connectPools(graph: LocalGraph, given: Readonly<Record<str
   }
   const postgres = open.length > 0 ? await startPostgres(open.map(({ database }) => database)) : undefined;
   return {
-    connectionStrings: new Map(
-      configs.map(({ path, database, connectionString }) => [
+    connectionStrings: new Map([
+      // Those of configurations that the program does not make go by their ids.
+      ...Object.entries(given),
+      ...configs.map(({ path, database, connectionString }): [string, string] => [
         path,
         connectionString ?? postgres!.connectionString(database),
       ]),
-    ),
+    ]),
     stop: async () => postgres?.stop(),
   };
 }

@@ -1,4 +1,5 @@
 import type { EngineWorker } from '../engines/engine-worker';
+import { delayed, type Pace } from './delays';
 import type { LocalGraph } from './local-graph';
 
 /** Who works on a queue, and how. */
@@ -9,22 +10,20 @@ export interface LocalConsumer {
   readonly settings: NonNullable<EngineWorker['queueConsumers']>[string];
 }
 
-/**
- * The consumers of the program.
- * @param timeScale seconds of the platform that pass in one second here
- */
-export function queueConsumers(graph: LocalGraph, timeScale: number): readonly LocalConsumer[] {
-  return graph.ofKind('QueueConsumer').map(({ inputs }) => {
+/** The consumers of the program that are Workers of it. */
+export function queueConsumers(graph: LocalGraph, pace: Pace): readonly LocalConsumer[] {
+  const workers = graph.ofKind('WorkersScript').map(({ inputs }) => inputs.scriptName);
+  const run = graph.ofKind('QueueConsumer').filter(({ inputs }) => workers.includes(inputs.scriptName));
+  return run.map(({ inputs }) => {
     const { batchSize, maxWaitTimeMs, maxRetries, retryDelay } = (inputs.settings ?? {}) as Record<string, number>;
     return {
       queue: queueName(graph, inputs.queueId),
       worker: String(inputs.scriptName),
       settings: {
         maxBatchSize: batchSize,
-        maxBatchTimeout: (maxWaitTimeMs ?? 5000) / 1000 / timeScale,
+        maxBatchTimeout: (maxWaitTimeMs ?? 5000) / 1000 / pace.timeScale,
         maxRetries,
-        // Whole seconds, as the platform has them.
-        retryDelay: Math.floor((retryDelay ?? 0) / timeScale),
+        retryDelay: delayed(retryDelay ?? 0, pace),
         deadLetterQueue: inputs.deadLetterQueue as string | undefined,
       },
     };
@@ -34,4 +33,10 @@ export function queueConsumers(graph: LocalGraph, timeScale: number): readonly L
 /** The name of the queue with an id; a queue that the program did not make is known by its id. */
 export function queueName(graph: LocalGraph, id: unknown): string {
   return String(graph.ofKind('Queue').find(({ path: queue }) => queue === id)?.inputs.queueName ?? id);
+}
+
+/** Seconds that messages of a queue wait before they are handed out. */
+export function deliveryDelayOf(graph: LocalGraph, queue: string): number {
+  const { settings } = graph.ofKind('Queue').find(({ inputs }) => inputs.queueName === queue)?.inputs ?? {};
+  return (settings as { readonly deliveryDelay?: number } | undefined)?.deliveryDelay ?? 0;
 }

@@ -5,13 +5,22 @@ import { LocalRunError } from '../local/kernel/errors';
 import type { LogEntry } from '../local/kernel/logs';
 import { tellers, withTellers } from './bucket-events';
 import { doorOf, doors, entranceOf, fronts } from './doors';
+import type { BindingOptions, EngineWorker } from '../engines/engine-worker';
+import type { GraphBinding } from './bindings/binding-kind';
+import { delayed, type Pace, withBoundedDelays } from './delays';
 import { EdgeRun } from './edge-run';
+import type { Fake } from './fakes/fake-service';
+import { fakeOptions, type Fakes, fakesOf } from './fakes/fakes';
 import { startEngine } from '../engines/workerd';
 import { localAssets } from './local-assets';
 import { LocalGraph, type LocalResource } from './local-graph';
 import { observerOptions } from './observer';
+import { ownWorker } from './own-worker';
 import { connectPools } from './pools';
 import { portsOf } from './ports';
+import { deliveryDelayOf } from './queue-consumers';
+import { stubsOf, type WorkerStub } from './stubs';
+import { type Known, unmapped } from './unmapped';
 import { unsupportedResources } from './unsupported';
 import { workerOptions } from './worker-options';
 
@@ -46,16 +55,33 @@ export interface RunEdgeOptions extends SynthesizeOptions {
    */
   readonly databases?: Readonly<Record<string, string>>;
   /**
-   * Answers what Workers send to the outside.
+   * What stands in for Workers that the program does not make, by their names in the account: the path of a module, a
+   * function that answers requests, or an object with the methods that are called. A dispatch namespace has them too.
+   * @default - a binding to one is not there
+   */
+  readonly workers?: Readonly<Record<string, WorkerStub>>;
+  /**
+   * What takes the place of bindings, by their names, or `<component>.<name>` where two Workers differ: an object whose methods
+   * are called, or data. Arguments and answers are data, bytes, streams, requests and responses; a `fetch` gets a request.
+   * @default - what the engine has
+   */
+  readonly bindings?: Readonly<Record<string, Fake>>;
+  /**
+   * Answers what Workers send to the outside; what it throws fails their `fetch`.
    * @default - it goes out
    */
   readonly outbound?: (request: Request) => Response | Promise<Response>;
   /**
    * Seconds of the platform that pass in one second here: tests need not wait as long as a queue's batches and retries do.
-   * A delay that a handler asks for itself is kept.
+   * A delay that a handler asks for itself is kept, up to `maxWait`.
    * @default 1
    */
   readonly timeScale?: number;
+  /**
+   * Seconds, whole, that a message waits here at most, whoever asks for it: a queue, a consumer or a handler.
+   * @default - as long as it should
+   */
+  readonly maxWait?: number;
   /**
    * Told of each line that a Worker logs.
    * @default - printed
@@ -82,14 +108,22 @@ export async function runEdgeLocally(
   const graph = new LocalGraph(declared, options.outputs ?? {});
   const scripts = graph.ofKind('WorkersScript');
   if (scripts.length === 0) throw new LocalRunError('the program declares no Worker');
-  const secrets = secretsOf(scripts, options.secrets ?? {});
-  const { directory = process.cwd(), timeScale = 1, port = [] } = options;
+  const secrets = secretsOf(scripts, options.secrets ?? {}, Object.keys(options.bindings ?? {}));
+  const { directory = process.cwd(), port = [] } = options;
+  const pace: Pace = { timeScale: options.timeScale ?? 1, maxWait: options.maxWait };
   const ports = portsOf(graph, [port].flat());
+  const fakes = fakesOf(scripts, options.bindings ?? {});
 
   const pools = await connectPools(graph, options.databases ?? {});
   const assets = localAssets();
   const stopping = [pools.stop, assets.remove];
   try {
+    const stubs = stubsOf(options.workers ?? {});
+    const names = scripts.map(({ inputs }) => String(inputs.scriptName));
+    const known: Known = {
+      workers: new Set([...names, ...stubs.workers.map(({ name }) => name)]),
+      pools: new Set(pools.connectionStrings.keys()),
+    };
     const workers = scripts.map((script) =>
       workerOptions(script, {
         directory,
@@ -97,15 +131,30 @@ export async function runEdgeLocally(
         values: {
           secret: (name) => secrets.get(`${script.path}.${name}`)!,
           connectionString: (id) => pools.connectionStrings.get(id)!,
+          deliveryDelay: (queue) => delayed(deliveryDelayOf(graph, queue), pace),
         },
+        replaced: (binding) =>
+          fakes.optionsFor(script, binding) ??
+          stubs.optionsFor(script, binding) ??
+          storedSecret(script, binding, secrets, fakes),
+        unmapped: (binding) => unmapped(binding, graph, known),
       }),
     );
-    const between = tellers(graph);
-    const names = workers.map((worker) => worker.options.name);
-    const own = workers.map((worker) => withTellers(worker.options, between));
-    const observer = withTellers(observerOptions(graph, timeScale), between);
-    const beside = [observer, ...between, ...doors(graph, names, ports), ...fronts(own)];
-    const engine = await startEngine(own, beside, { ...options, doorOf });
+    const between = [...tellers(graph)];
+    const own = workers.map((worker) => withBoundedDelays(withTellers(worker.options, between), pace, between));
+    const observer = withTellers(observerOptions(graph, pace), between);
+    const beside = [
+      observer,
+      ...between,
+      ...fakes.workers,
+      ...stubs.workers,
+      ...stubs.between,
+      ...doors(graph, names, ports),
+      ...fronts(own),
+      ...outboundWorker(options.outbound),
+    ];
+    const outbound = options.outbound && OUTBOUND;
+    const engine = await startEngine(own, beside, { onLog: options.onLog, outbound, doorOf });
     stopping.unshift(engine.stop);
     assets.publish();
     const unsupported = [...unsupportedResources(graph), ...workers.flatMap((worker) => worker.unsupported)];
@@ -119,15 +168,37 @@ export async function runEdgeLocally(
   }
 }
 
+/** The Worker that takes what the others send to the outside. */
+function outboundWorker(outbound: RunEdgeOptions['outbound']): readonly EngineWorker[] {
+  if (!outbound) return [];
+  return [{ name: OUTBOUND, ...ownWorker('outbound'), serviceBindings: { NODE: async (each) => outbound(each) } }];
+}
+
+const OUTBOUND = 'lintel-outbound';
+
+/** A secret of a store is asked for. */
+function storedSecret(
+  script: LocalResource,
+  { name, type }: GraphBinding,
+  secrets: ReadonlyMap<string, string | undefined>,
+  { workers }: Fakes,
+): BindingOptions | undefined {
+  if (type !== 'secrets_store_secret') return undefined;
+  const id = `${script.path}.${name}`;
+  return fakeOptions(name, { get: async () => secrets.get(id) }, id, workers);
+}
+
 /** The value of each secret of each Worker, by `<path>.<name>`. */
 function secretsOf(
   scripts: readonly LocalResource[],
   given: Readonly<Record<string, string>>,
+  replaced: readonly string[],
 ): ReadonlyMap<string, string | undefined> {
   const wanted = scripts.flatMap(({ path, name, parent = name, inputs }) =>
     ((inputs.bindings ?? []) as { readonly name: string; readonly type: string }[])
-      .filter(({ type }) => type === 'secret_text')
-      .map((binding) => ({ key: `${path}.${binding.name}`, names: [`${parent}.${binding.name}`, binding.name] })),
+      .filter(({ type }) => type === 'secret_text' || type === 'secrets_store_secret')
+      .map((binding) => ({ key: `${path}.${binding.name}`, names: [`${parent}.${binding.name}`, binding.name] }))
+      .filter(({ names }) => !names.some((each) => replaced.includes(each))),
   );
   const values = wanted.map(({ key, names }) => ({
     key,

@@ -20,5 +20,22 @@ export function unsupportedResources(graph: LocalGraph): readonly Unsupported[] 
   const kinds = graph.resources
     .filter(({ type, kind }) => !type.startsWith('lintel:') && !RUN.has(kind))
     .map(({ type, path }) => ({ resource: path, type, reason: 'this type is not run' }));
-  return [...graph.idle, ...kinds];
+  return [...graph.idle, ...kinds, ...unmappedQueues(graph)];
+}
+
+/** Consumers and queues that lead to what the program does not make. */
+function unmappedQueues(graph: LocalGraph): readonly Unsupported[] {
+  const queues = graph.ofKind('Queue');
+  const names = queues.map(({ inputs }) => inputs.queueName);
+  const workers = graph.ofKind('WorkersScript').map(({ inputs }) => inputs.scriptName);
+  return graph.ofKind('QueueConsumer').flatMap(({ type, path, inputs: { queueId, scriptName, deadLetterQueue } }) => {
+    const lost = [
+      ...(queues.some((queue) => queue.path === queueId) ? [] : [`queue '${String(queueId)}'`]),
+      ...(scriptName === undefined || workers.includes(scriptName) ? [] : [`Worker '${String(scriptName)}'`]),
+      ...(deadLetterQueue === undefined || names.includes(deadLetterQueue)
+        ? []
+        : [`queue '${String(deadLetterQueue)}' for what fails`]),
+    ];
+    return lost.map((what) => ({ resource: path, type, reason: `it is unmapped: the program makes no ${what}` }));
+  });
 }

@@ -4,10 +4,11 @@ import { LocalRunError } from '../local/kernel/errors';
 import type { Unsupported } from '../local/kernel/unsupported';
 import { bindingOptions, merged } from './bindings/all';
 import type { BindingValues, GraphBinding } from './bindings/binding-kind';
-import type { EngineWorker } from '../engines/engine-worker';
+import type { BindingOptions, EngineWorker } from '../engines/engine-worker';
 import type { AssetRules, LocalAssets } from './local-assets';
 import type { LocalResource } from './local-graph';
 import { OBSERVER } from './observer';
+import type { Unmapped } from './unmapped';
 
 /** How Workers are run. */
 export interface WorkerSettings {
@@ -17,6 +18,10 @@ export interface WorkerSettings {
   readonly values: BindingValues;
   /** Directories of static files. */
   readonly assets: LocalAssets;
+  /** Options for a binding in whose place a test has put something, or that something of the test stands behind. */
+  replaced(binding: GraphBinding): BindingOptions | undefined;
+  /** What a binding refers to although the program does not make it. */
+  unmapped(binding: GraphBinding): Unmapped | undefined;
 }
 
 /** A Worker for the engine, and what of it the engine has nothing for. */
@@ -51,38 +56,47 @@ interface ScriptInputs {
   };
 }
 
-const MODULE_TYPES: Readonly<Record<string, 'CompiledWasm' | 'Data' | 'Text' | 'ESModule'>> = {
+const MODULE_TYPES: Readonly<Record<string, 'CompiledWasm' | 'Data' | 'Text' | 'ESModule' | 'CommonJS'>> = {
   'application/wasm': 'CompiledWasm',
   'application/octet-stream': 'Data',
   'text/plain': 'Text',
   'application/javascript+module': 'ESModule',
+  'application/javascript': 'CommonJS',
 };
 
 /** A `WorkersScript` as the engine takes it. */
 export function workerOptions(script: LocalResource, settings: WorkerSettings): LocalWorkerOptions {
   const inputs = script.inputs as unknown as ScriptInputs;
-  const bindings = (inputs.bindings ?? []).map((binding) => ({
-    binding,
-    options: bindingOptions(binding, settings.values),
-  }));
+  const bindings = (inputs.bindings ?? []).map((binding) => bound(binding, settings));
+  const { modules, notRun } = modulesOf(script, inputs, settings.directory);
   return {
     options: {
       name: inputs.scriptName,
       compatibilityDate: inputs.compatibilityDate,
       compatibilityFlags: inputs.compatibilityFlags,
-      ...modulesOf(script, inputs, settings.directory),
+      ...modules,
       ...merged(bindings.flatMap(({ options = {} }) => options)),
       ...assetsOf(inputs, settings),
       tails: [{ name: OBSERVER, props: { worker: inputs.scriptName } }],
     },
-    unsupported: bindings
-      .filter(({ options }) => options === undefined)
-      .map(({ binding: { name, type } }) => ({
-        resource: script.path,
-        type: script.type,
-        reason: `its binding '${name}' of type '${type}' is not run`,
-      })),
+    unsupported: [...bindings.flatMap(({ reason }) => reason ?? []), ...notRun].map((reason) => ({
+      resource: script.path,
+      type: script.type,
+      reason,
+    })),
   };
+}
+
+/** One binding: options for the engine, and what of it is not as in a deployment. */
+function bound(binding: GraphBinding, settings: WorkerSettings): { options?: BindingOptions; reason?: string } {
+  const replaced = settings.replaced(binding);
+  if (replaced) return { options: replaced };
+  const { isEmpty = true, reason } = settings.unmapped(binding) ?? {};
+  if (!isEmpty) return { reason };
+  const options = bindingOptions(binding, settings.values);
+  const { name, type } = binding;
+  const remedy = `pass bindings: { ${name}: ... } to run it by an object of yours`;
+  return { options, reason: options ? reason : `its binding '${name}' of type '${type}' is not run; ${remedy}` };
 }
 
 function modulesOf(script: LocalResource, inputs: ScriptInputs, directory: string) {
@@ -94,26 +108,26 @@ function modulesOf(script: LocalResource, inputs: ScriptInputs, directory: strin
   }
   const main = inputs.contentFile === undefined ? undefined : path.resolve(directory, inputs.contentFile);
   const root = main ? path.dirname(main) : directory;
+  const notRun: string[] = [];
   const modules = Object.entries(inputs.files ?? {}).flatMap(([name, { contentFile, contentBase64, contentType }]) => {
     const type = MODULE_TYPES[contentType];
-    if (type === undefined || (contentFile === undefined && contentBase64 === undefined)) return [];
+    if (type === undefined || (contentFile === undefined && contentBase64 === undefined)) {
+      if (contentType !== 'application/source-map')
+        notRun.push(`its module '${name}' of type '${contentType}' is not run`);
+      return [];
+    }
     const contents =
       contentFile === undefined
         ? Buffer.from(contentBase64!, 'base64')
         : readFileSync(path.resolve(directory, contentFile));
     return [{ type, path: path.join(root, name), contents }];
   });
-  return {
-    modulesRoot: root,
-    modules: [
-      {
-        type: 'ESModule' as const,
-        path: main ?? path.join(root, inputs.mainModule),
-        contents: inputs.content ?? readFileSync(main!, 'utf8'),
-      },
-      ...modules,
-    ],
+  const first = {
+    type: 'ESModule' as const,
+    path: main ?? path.join(root, inputs.mainModule),
+    contents: inputs.content ?? readFileSync(main!, 'utf8'),
   };
+  return { modules: { modulesRoot: root, modules: [first, ...modules] }, notRun };
 }
 
 function assetsOf(

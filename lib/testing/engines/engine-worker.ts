@@ -6,7 +6,7 @@ export interface EngineWorker extends BindingOptions {
   readonly modulesRoot?: string;
   /** The main module first. */
   readonly modules: readonly {
-    readonly type: 'ESModule' | 'CompiledWasm' | 'Data' | 'Text';
+    readonly type: 'ESModule' | 'CommonJS' | 'CompiledWasm' | 'Data' | 'Text';
     readonly path: string;
     readonly contents: string | Uint8Array;
   }[];
@@ -31,8 +31,6 @@ export interface EngineWorker extends BindingOptions {
     readonly retryDelay?: number;
     readonly deadLetterQueue?: string;
   }>;
-  /** Bindings that another Worker makes. */
-  readonly wrappedBindings?: ByName<{ readonly scriptName: string }>;
   /** Workers that are told of each invocation. */
   readonly tails?: readonly { readonly name: string; readonly props: Readonly<Record<string, string>> }[];
   readonly unsafeDirectSockets?: readonly { readonly host: string; readonly port: number }[];
@@ -47,7 +45,8 @@ export interface BindingOptions {
   readonly kvNamespaces?: ByName<string>;
   /** Names of R2 buckets. */
   readonly r2Buckets?: ByName<string>;
-  readonly queueProducers?: ByName<{ readonly queueName: string }>;
+  /** Queues to send to, with the seconds that messages wait at least. */
+  readonly queueProducers?: ByName<{ readonly queueName: string; readonly deliveryDelay?: number }>;
   /** Durable Object classes, and the Worker that holds them. */
   readonly durableObjects?: ByName<{
     readonly className: string;
@@ -56,8 +55,18 @@ export interface BindingOptions {
   }>;
   /** Workflows, and the Worker that holds them. */
   readonly workflows?: ByName<{ readonly name: string; readonly className: string; readonly scriptName?: string }>;
+  readonly analyticsEngineDatasets?: ByName<{ readonly dataset: string }>;
+  readonly email?: { readonly send_email: readonly { readonly name: string }[] };
+  readonly images?: { readonly binding: string };
+  readonly pipelines?: ByName<string>;
+  readonly workerLoaders?: ByName<object>;
+  /** Bindings that another Worker makes. */
+  readonly wrappedBindings?: ByName<{ readonly scriptName: string }>;
   readonly hyperdrives?: ByName<string>;
-  readonly serviceBindings?: ByName<{ readonly name: string; readonly entrypoint?: string }>;
+  /** Other Workers, or functions of the test. */
+  readonly serviceBindings?: ByName<
+    { readonly name: string; readonly entrypoint?: string } | ((request: Request) => Promise<Response>)
+  >;
   readonly ratelimits?: ByName<{ readonly simple: { readonly limit: number; readonly period: number } }>;
 }
 

@@ -4,6 +4,7 @@ import { LocalRunError, messageOf } from '../local/kernel/errors';
 import type { LogEntry } from '../local/kernel/logs';
 import { separateStorages } from './asset-storage';
 import type { EngineWorker } from './engine-worker';
+import { nodeService } from './node-service';
 import { watching } from './watchdog';
 
 /** The runtime with its Workers. */
@@ -16,8 +17,8 @@ export interface Engine {
 
 /** What surrounds the Workers. */
 export interface Surroundings {
-  /** Answers what Workers send to the outside. */
-  readonly outbound?: (request: Request) => Response | Promise<Response>;
+  /** The name of the Worker that takes what others send to the outside. */
+  readonly outbound?: string;
   /** Told of each line that a Worker logs. */
   readonly onLog?: (entry: LogEntry) => void;
   /** The name of the Worker that stands on the port of another. */
@@ -39,7 +40,6 @@ export async function startEngine(
   separateStorages(miniflare);
   // The runtime does not say which of several Workers has written a line.
   const source = workers.length === 1 ? workers[0]!.name : 'Workers';
-  const outboundService = outbound && outboundServiceOf(miniflare, outbound);
   // What the runtime says before it is up is why it does not come up.
   let reasons: string[] | undefined = [];
   const engine = new miniflare.Miniflare({
@@ -53,7 +53,13 @@ export async function startEngine(
       reasons?.push(message);
       onLog({ time: Date.now(), source, message });
     },
-    workers: [...beside, ...workers.map((worker) => ({ ...worker, ...(outboundService && { outboundService }) }))],
+    workers: [
+      ...beside,
+      ...workers.map((worker) => ({
+        ...worker,
+        ...(outbound !== undefined && { outboundService: { name: outbound } }),
+      })),
+    ].map((worker) => withServices(miniflare, worker)),
   });
   try {
     await watching('workerd', () => engine.ready);
@@ -82,23 +88,13 @@ function loadMiniflare(): typeof Package {
   }
 }
 
-/** Speaks to the caller in Node's own Request and Response. */
-function outboundServiceOf(
-  { Response: EngineResponse }: typeof Package,
-  outbound: NonNullable<Surroundings['outbound']>,
-) {
-  return async (request: Package.Request) => {
-    const { url, method, headers } = request;
-    const body = method === 'GET' || method === 'HEAD' ? undefined : await request.arrayBuffer();
-    const answer = await outbound(new Request(url, { method, headers: [...headers], body }));
-    const { status, statusText } = answer;
-    const empty = [101, 204, 205, 304].includes(status);
-    return new EngineResponse(empty ? null : await answer.arrayBuffer(), {
-      status,
-      statusText,
-      headers: [...answer.headers],
-    });
-  };
+/** Workers whose services in the test speak as the engine does. */
+function withServices(miniflare: typeof Package, { serviceBindings, ...worker }: EngineWorker) {
+  const services = Object.entries(serviceBindings ?? {}).map(([name, service]) => [
+    name,
+    typeof service === 'function' ? nodeService(miniflare, service) : service,
+  ]);
+  return { ...worker, ...(serviceBindings && { serviceBindings: Object.fromEntries(services) as object }) };
 }
 
 function print({ message }: LogEntry): void {

@@ -128,7 +128,7 @@ describe('what a Worker is bound to', () => {
       {
         resource: 'api/api-worker',
         type: 'cloudflare:index/workersScript:WorkersScript',
-        reason: "its binding 'AI' of type 'ai' is not run",
+        reason: "its binding 'AI' of type 'ai' is not run; pass bindings: { AI: ... } to run it by an object of yours",
       },
     ]);
   });

@@ -4,6 +4,7 @@ import { assets } from './assets';
 import type { BindingKind, BindingValues, GraphBinding, TextBinding } from './binding-kind';
 import { d1 } from './d1';
 import { durableObject } from './durable-object';
+import { engineOwn } from './engine-own';
 import { hyperdrive } from './hyperdrive';
 import { kv } from './kv';
 import { queue } from './queue';
@@ -11,6 +12,7 @@ import { r2 } from './r2';
 import { rateLimit } from './rate-limit';
 import { service } from './service';
 import { texts } from './texts';
+import { version } from './version';
 import { workflow } from './workflow';
 
 /** Every kind of binding. */
@@ -26,6 +28,8 @@ const KINDS: readonly BindingKind[] = [
   service,
   rateLimit,
   assets,
+  engineOwn,
+  version,
 ];
 
 /** The kinds of resources that bindings stand in for. */
@@ -45,6 +49,12 @@ export function observedOptions(graph: LocalGraph): BindingOptions {
 /** Options of several bindings together. */
 export function merged(options: readonly BindingOptions[]): BindingOptions {
   const all: Record<string, object> = {};
-  for (const [kind, byName] of options.flatMap((each) => Object.entries(each))) all[kind] = { ...all[kind], ...byName };
+  for (const [kind, byName] of options.flatMap((each) => Object.entries(each))) {
+    // Mail is a list in the engine's options.
+    const mail = [all[kind], byName].flatMap(
+      (each) => (each as { send_email?: object[] } | undefined)?.send_email ?? [],
+    );
+    all[kind] = { ...all[kind], ...byName, ...(kind === 'email' && { send_email: mail }) };
+  }
   return all;
 }

@@ -16,6 +16,8 @@ export interface BindingValues {
   secret(name: string): string;
   /** The connection string for a Hyperdrive configuration. */
   connectionString(id: string): string;
+  /** Seconds that messages of a queue wait at least. */
+  deliveryDelay(queueName: string): number;
 }
 
 /** One kind of binding: a file in this folder, listed in all.ts. */

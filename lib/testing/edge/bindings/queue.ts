@@ -3,7 +3,11 @@ import type { BindingKind } from './binding-kind';
 /** Queues to send to; see queue-consumers.ts for those who work on them. */
 export const queue: BindingKind = {
   resources: ['Queue', 'QueueConsumer'],
-  options: { queue: ({ name, queueName }) => ({ queueProducers: { [name]: { queueName: queueName! } } }) },
+  options: {
+    queue: ({ name, queueName }, values) => ({
+      queueProducers: { [name]: { queueName: queueName!, deliveryDelay: values.deliveryDelay(queueName!) } },
+    }),
+  },
   observed: (graph) => ({
     queueProducers: Object.fromEntries(
       graph.ofKind('Queue').map(({ path, inputs }) => [path, { queueName: String(inputs.queueName) }]),

@@ -61,6 +61,9 @@ export default {
       (kept[batch.queue] ??= []).push(...batch.messages.map(({ body }) => body));
       return;
     }
+    /** @param {number | undefined} seconds */
+    const bounded = (seconds) =>
+      seconds === undefined ? undefined : Math.min(seconds, /** @type {number | null} */ (env.MOST_DELAY) ?? Infinity);
     batches++;
     for (const { id } of batch.messages) awaited.delete(id);
     const again = (/** @type {readonly Message[]} */ messages) => {
@@ -73,14 +76,14 @@ export default {
       if (outcome !== 'ok') throw new Error(`the 'queue' handler ended with '${outcome}'`);
       if (retryBatch.retry) {
         again(batch.messages);
-        batch.retryAll({ delaySeconds: retryBatch.delaySeconds });
+        batch.retryAll({ delaySeconds: bounded(retryBatch.delaySeconds) });
         return;
       }
       for (const { msgId, delaySeconds } of retryMessages) {
         const message = batch.messages.find(({ id }) => id === msgId);
         if (!message) continue;
         again([message]);
-        message.retry({ delaySeconds });
+        message.retry({ delaySeconds: bounded(delaySeconds) });
       }
     } catch (error) {
       again(batch.messages);

@@ -1,0 +1,61 @@
+import type { BindingOptions, EngineWorker } from '../../engines/engine-worker';
+import { LocalRunError } from '../../local/kernel/errors';
+import type { GraphBinding } from '../bindings/binding-kind';
+import type { LocalResource } from '../local-graph';
+import { ownWorker } from '../own-worker';
+import { type Fake, fakeService } from './fake-service';
+import { isData, pack } from './packed';
+
+/** The fakes of a run. */
+export interface Fakes {
+  /** The Workers that make the bindings. */
+  readonly workers: EngineWorker[];
+  /** Options for a binding that a test has put something in the place of; undefined for all others. */
+  optionsFor(script: LocalResource, binding: GraphBinding): BindingOptions | undefined;
+}
+
+/**
+ * Prepares what a test puts in the place of bindings.
+ * @param given by the name of the binding, or `<component>.<name>` where two Workers differ
+ * @throws LocalRunError when no Worker of the program has such a binding
+ */
+export function fakesOf(scripts: readonly LocalResource[], given: Readonly<Record<string, Fake>>): Fakes {
+  const names = scripts.flatMap((script) => bindingsOf(script).flatMap((binding) => namesOf(script, binding)));
+  const unknown = Object.keys(given).filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    const all = [...new Set(names.filter((name) => !name.includes('.')))].join(', ') || 'none';
+    throw new LocalRunError(`no Worker has a binding '${unknown.join("', '")}'; there are ${all}`);
+  }
+  const workers: EngineWorker[] = [];
+  return {
+    workers,
+    optionsFor(script, binding) {
+      const name = namesOf(script, binding).find((each) => Object.hasOwn(given, each));
+      if (name === undefined) return undefined;
+      const fake = typeof given[name] === 'function' ? { fetch: given[name] } : given[name]!;
+      if (isData(fake)) return { bindings: { [binding.name]: fake } };
+      return fakeOptions(binding.name, fake, `${script.path}.${binding.name}`, workers);
+    },
+  };
+}
+
+/** Options for a binding whose other end is an object of the test. */
+export function fakeOptions(name: string, fake: Fake, id: string, workers: EngineWorker[]): BindingOptions {
+  const scriptName = `lintel-fake-${id}`;
+  workers.push({
+    name: scriptName,
+    ...ownWorker('fake'),
+    serviceBindings: { NODE: fakeService(fake) },
+    bindings: { DATA: pack({ ...Object(fake) }) },
+  });
+  return { wrappedBindings: { [name]: { scriptName } } };
+}
+
+function bindingsOf({ inputs }: LocalResource): readonly GraphBinding[] {
+  return (inputs.bindings ?? []) as readonly GraphBinding[];
+}
+
+/** What a binding is called, the narrower first. */
+function namesOf({ name, parent = name }: LocalResource, binding: GraphBinding): readonly string[] {
+  return [`${parent}.${binding.name}`, binding.name];
+}

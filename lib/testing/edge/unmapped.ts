@@ -1,0 +1,65 @@
+import type { GraphBinding } from './bindings/binding-kind';
+import type { LocalGraph } from './local-graph';
+
+/** A binding to something that the program does not make. */
+export interface Unmapped {
+  readonly reason: string;
+  /** Whether the Worker has an empty one all the same; else it does not have the binding. */
+  readonly isEmpty: boolean;
+}
+
+/** What a run knows beside the program. */
+export interface Known {
+  /** Workers that run: those of the program, and those that stand in for others. */
+  readonly workers: ReadonlySet<string>;
+  /** Ids of Hyperdrive configurations with a database. */
+  readonly pools: ReadonlySet<string>;
+}
+
+/** What a binding refers to although the program does not make it; undefined where it does. */
+export function unmapped(binding: GraphBinding, graph: LocalGraph, { workers, pools }: Known): Unmapped | undefined {
+  const { type, name } = binding;
+  const has = (kind: string, key: unknown, field?: string) =>
+    graph.ofKind(kind).some(({ path, inputs }) => path === key || (field !== undefined && inputs[field] === key));
+  const empty = (what: string, key: unknown): Unmapped => ({
+    isEmpty: true,
+    reason: `its binding '${name}' is unmapped: the program makes no ${what} '${String(key)}'; it is empty here`,
+  });
+  const absent = (what: string, key: unknown, remedy: string): Unmapped => ({
+    isEmpty: false,
+    reason: `its binding '${name}' is unmapped: the program makes no ${what} '${String(key)}'; pass ${remedy}`,
+  });
+  const stub = (worker: unknown) =>
+    `workers: { '${String(worker)}': 'path/of/its/module.ts' } or bindings: { ${name}: ... }`;
+  switch (type) {
+    case 'd1': {
+      const id = binding.databaseId ?? binding.id;
+      return has('D1Database', id) ? undefined : empty('database', id);
+    }
+    case 'kv_namespace':
+      return has('WorkersKvNamespace', binding.namespaceId) ? undefined : empty('namespace', binding.namespaceId);
+    case 'r2_bucket':
+      return has('R2Bucket', binding.bucketName, 'name') ? undefined : empty('bucket', binding.bucketName);
+    case 'queue':
+      return has('Queue', binding.queueName, 'queueName') ? undefined : empty('queue', binding.queueName);
+    case 'hyperdrive':
+      if (pools.has(String(binding.id))) return undefined;
+      return absent('configuration', binding.id, `databases: { '${String(binding.id)}': 'postgres://...' }`);
+    case 'service':
+      return workers.has(String(binding.service))
+        ? undefined
+        : absent('Worker', binding.service, stub(binding.service));
+    case 'workflow':
+    case 'durable_object_namespace': {
+      if (binding.className === undefined) {
+        const id = binding.namespaceId;
+        return absent('namespace', id, `'className' in the program, or bindings: { ${name}: ... }`);
+      }
+      const { scriptName } = binding;
+      if (scriptName === undefined || workers.has(String(scriptName))) return undefined;
+      return absent('Worker', scriptName, stub(scriptName));
+    }
+    default:
+      return undefined;
+  }
+}
