@@ -7,12 +7,14 @@ import type * as Check from './check';
 import type * as Events from './events';
 import type * as Control from './control/commands';
 import type * as Run from './run';
+import type * as Types from './types/command';
 
 const HELP = `lintel <command>
 
   lintel check PATH...    judge a cloud assembly, templates or a Pulumi graph by the rules
   lintel access PATH...   who may do what, from the templates
   lintel events BASE HEAD what the schemas of events have less than before
+  lintel types PATH       the variables and events of handlers, as a declaration
   lintel run PATH         run a cloud assembly or a Pulumi project on this machine
   lintel invoke FUNCTION  invoke a function of what runs in this directory
   lintel send QUEUE BODY  send a message to a queue of it
@@ -29,6 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   check: () => (require('./check') as typeof Check).check,
   access: () => (require('./access') as typeof Access).access,
   events: () => (require('./events') as typeof Events).events,
+  types: () => (require('./types/command') as typeof Types).types,
   run: () => (require('./run') as typeof Run).run,
   invoke: () => (require('./control/commands') as typeof Control).invoke,
   send: () => (require('./control/commands') as typeof Control).send,

@@ -38,6 +38,8 @@ export type {
 } from './projection/types';
 export { type ReplayedAggregates, type ReplayProgress, type Replays, replays, type ReplayScope } from './replay/replay';
 export { type CloudEvent, type NewEvent } from './events/cloud-event';
+export type { HubName, KnownEvents, PublishedBy, SourceOf, VariableName } from './declared';
+export { env } from './env';
 export { eventPoster, type EventPosterProps } from './events/over-http';
 export { publisher } from './events/publisher';
 export {

@@ -1,11 +1,19 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { publisher, PublishError, replay } from 'lintel/runtime';
+import { env, publisher, PublishError, replay } from 'lintel/runtime';
 import { cloudEvent } from '../../lib/runtime/events/cloud-event';
 import { outgoing, requestsOf, sizeOf } from '../../lib/runtime/events/entries';
 import { traceparent } from '../../lib/runtime/events/trace';
 
 const making = { source: 'shop.orders', id: 'made', now: new Date('2026-01-02T03:04:05Z') };
+
+test('a variable that is not set fails with its name, and an empty one is one', () => {
+  process.env.EMPTY = '';
+  expect(env('EMPTY')).toBe('');
+  expect(() => env('ORDERS')).toThrow(
+    "The variable 'ORDERS' is not set; name it in the 'access' or the 'environment' of the function",
+  );
+});
 
 describe('an event', () => {
   test('is a CloudEvent, with what is said of it and nothing else', () => {

@@ -6,13 +6,13 @@ import { type CloudEvent, cloudEvent, type NewEvent } from './cloud-event';
 import { type Declared, outgoing, type Outgoing, requestsOf } from './entries';
 import {
   type AnyEvent,
-  type EventTypes,
   type Publisher,
   PublishError,
   type PublisherProps,
   type PublishOptions,
   type Unpublished,
 } from './publishing';
+import type { HubName, PublishedBy, SourceOf } from '../declared';
 import { traceparent } from './trace';
 
 /** Attempts on an entry that the bus throttled or failed on. */
@@ -24,12 +24,17 @@ const TRANSIENT = ['ThrottlingException', 'InternalException', 'InternalFailure'
 const MOST_BYTES = 262_144;
 
 /**
- * The publisher of a name in `access`.
+ * The publisher of a name in `access`. With the declaration that `lintel types` writes, names, sources, types and data are those of
+ * the app; with types of your own, `publisher<Events>(...)`, those.
  * @example
  * await publisher('HUB', { source: 'shop.orders' }).publish({ type: 'OrderPlaced', data: order });
  */
-export function publisher<Types extends object = EventTypes>(name: string, props: PublisherProps): Publisher<Types> {
-  return new BusPublisher<Types>(name, props.source);
+export function publisher<
+  Types extends object = never,
+  const Name extends HubName<Types> = HubName<Types>,
+  const Source extends SourceOf<Name> = SourceOf<Name>,
+>(name: Name, props: { readonly source: Source }): Publisher<PublishedBy<Name, Source, Types>> {
+  return new BusPublisher(name, props.source);
 }
 
 class BusPublisher<Types extends object> implements Publisher<Types> {

@@ -2,7 +2,7 @@ import type { Context, EventBridgeEvent, SQSBatchResponse, SQSEvent } from 'aws-
 import { fetchData } from './claims';
 import type { CloudEvent } from './cloud-event';
 import { once } from './once';
-import type { EventTypes } from './publishing';
+import type { KnownEvents } from '../declared';
 
 /** What a subscriber does with an event. What it throws makes the event come again. */
 export type EventHandler<Data> = (data: Data, event: CloudEvent<Data>) => unknown;
@@ -35,11 +35,11 @@ export type Subscriber = (
  *
  * Events are told by source and id, and worked on once, also where they come twice at the same time or weeks later by a
  * redrive. Powertools' idempotency does it: `npm install @aws-lambda-powertools/idempotency`. One that the handler failed on comes
- * again.
+ * again. With the declaration that `lintel types` writes, types and data are those of the app; `subscriber<Events>(...)` takes others.
  * @example
  * export const handler = subscriber<Events>({ on: { OrderPlaced: async (order) => ship(order) } });
  */
-export function subscriber<Types extends object = EventTypes>(props: SubscriberProps<Types>): Subscriber {
+export function subscriber<Types extends object = KnownEvents>(props: SubscriberProps<NoInfer<Types>>): Subscriber {
   return async (incoming, context) => {
     if (!('Records' in incoming)) return handle(incoming, props, context);
     const outcomes = await Promise.allSettled(

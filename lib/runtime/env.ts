@@ -1,0 +1,14 @@
+import type { VariableName } from './declared';
+
+/**
+ * A variable of the function. Asked for outside of the handler, a missing one fails at the start, before any event, and tells its
+ * name. With the declaration that `lintel types` writes, a misspelt name does not compile.
+ * @throws Error when it is not set
+ * @example
+ * const table = env('ORDERS');
+ */
+export function env(name: VariableName): string {
+  const value = process.env[name];
+  if (value !== undefined) return value;
+  throw new Error(`The variable '${name}' is not set; name it in the 'access' or the 'environment' of the function`);
+}
