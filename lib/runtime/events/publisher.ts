@@ -4,14 +4,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { leaveData } from './claims';
 import { type CloudEvent, cloudEvent, type NewEvent } from './cloud-event';
 import { type Declared, outgoing, type Outgoing, requestsOf } from './entries';
-import {
-  type AnyEvent,
-  type Publisher,
-  PublishError,
-  type PublisherProps,
-  type PublishOptions,
-  type Unpublished,
-} from './publishing';
+import { type AnyEvent, type Publisher, PublishError, type PublishOptions, type Unpublished } from './publishing';
 import type { HubName, PublishedBy, SourceOf } from '../declared';
 import { traceparent } from './trace';
 
