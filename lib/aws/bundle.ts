@@ -90,6 +90,11 @@ export interface BundleRequest {
    * @default Architecture.ARM_64
    */
   readonly architecture?: lambda.Architecture | undefined;
+  /**
+   * Files beside the bundle, by their paths in it.
+   * @default - none
+   */
+  readonly files?: ReadonlyMap<string, Uint8Array> | undefined;
 }
 
 /** A new app looks at the files anew, so that `cdk watch` sees changed sources. */
@@ -128,11 +133,12 @@ export function bundledCode(scope: IConstruct, path: string, request: BundleRequ
     Annotations.of(scope).addWarningV2('lintel:bundle', `${inWords(warning, settings.project)} (${path})`);
   const { nodeModules = [] } = bundling;
   const recipe = { entry: file, settings };
-  if (nodeModules.length === 0) return new StagedCode(bundle.files, recipe);
+  const files = new Map([...bundle.files, ...(request.files ?? [])]);
+  if (nodeModules.length === 0) return new StagedCode(files, recipe);
   const { project } = settings;
   const cache = join(cacheFolder(projectOf(process.cwd())), 'modules');
   return new StagedCode(
-    bundle.files,
+    files,
     recipe,
     installedModules(path, nodeModules, project, platformOf(request.architecture), cache),
   );

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { FileAssetPackaging, Stack, Stage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
@@ -31,8 +31,10 @@ export class StagedCode extends lambda.Code {
     const stage = Stage.of(scope)!;
     const directory = join(stage.assetOutdir, `asset.${sourceHash}`);
     if (!existsSync(directory)) {
-      mkdirSync(directory, { recursive: true });
-      for (const [name, contents] of this.files) writeFileSync(join(directory, name), contents);
+      for (const [name, contents] of this.files) {
+        mkdirSync(dirname(join(directory, name)), { recursive: true });
+        writeFileSync(join(directory, name), contents);
+      }
       if (this.modules !== undefined) cpSync(this.modules.folder, join(directory, 'node_modules'), { recursive: true });
     }
     const { bucketName, objectKey } = Stack.of(scope).synthesizer.addFileAsset({

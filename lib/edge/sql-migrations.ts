@@ -1,15 +1,8 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../core/check/check';
 import { cloudflare as facts } from '../core/facts';
-
-/** One SQL migration. */
-export interface SqlMigration {
-  /** The file's name, `0001_orders.sql`. */
-  readonly name: string;
-  readonly sql: string;
-}
+import { type SqlFile, withoutComments } from '../core/sql-files';
 
 const FILE = /^(\d+)_[\w.-]+\.sql$/;
 
@@ -17,18 +10,8 @@ const FILE = /^(\d+)_[\w.-]+\.sql$/;
 const TRANSACTION =
   /^\s*(BEGIN(\s+(TRANSACTION|DEFERRED|IMMEDIATE|EXCLUSIVE)[^;]*)?|COMMIT|ROLLBACK|SAVEPOINT[^;]*)\s*;/im;
 
-/** The `.sql` files of a directory, by their numbers. */
-export function readMigrations(directory: string): readonly SqlMigration[] {
-  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return [];
-  // A new array: Pulumi does not know one that jest got from Node as an array.
-  return [...readdirSync(directory)]
-    .filter((name) => name.endsWith('.sql'))
-    .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10) || (a < b ? -1 : 1))
-    .map((name) => ({ name, sql: readFileSync(path.join(directory, name), 'utf8') }));
-}
-
 /** The rows of the validation table for a directory of migrations. */
-export function migrationChecks(directory: string, migrations: readonly SqlMigration[]): Check[] {
+export function migrationChecks(directory: string, migrations: readonly SqlFile[]): Check[] {
   const numbers = migrations.map(({ name }) => Number(FILE.exec(name)?.[1]));
   return [
     {
@@ -72,10 +55,6 @@ export function migrationChecks(directory: string, migrations: readonly SqlMigra
   ];
 }
 
-function withoutComments(sql: string): string {
-  return sql.replace(/'(?:[^']|'')*'/g, "''").replace(/--.*$|\/\*[\s\S]*?\*\//gm, '');
-}
-
 /**
  * Applies migrations in a deployment: a dynamic resource, whose provider is the text of `d1/migrations.js`. It is written
  * as such rather than serialised from a function, which would load the TypeScript compiler into every program.
@@ -88,7 +67,7 @@ export class SqlMigrations extends pulumi.CustomResource {
     args: {
       readonly accountId: pulumi.Input<string>;
       readonly databaseId: pulumi.Input<string>;
-      readonly migrations: readonly SqlMigration[];
+      readonly migrations: readonly SqlFile[];
     },
     opts: pulumi.CustomResourceOptions,
   ) {

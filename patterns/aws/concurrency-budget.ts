@@ -2,6 +2,7 @@ import { AspectPriority, Aspects } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { backgroundFunctions } from '../../lib/aws/concurrency/background';
+import { type ConnectionShare, connectionShares } from '../../lib/aws/database/budget';
 import { type Holding, holdingsOf, placeOf } from '../../lib/aws/concurrency/holdings';
 import { check, type Check, failuresOf } from '../../lib/core/check/check';
 import { unreservedConcurrency } from '../../lib/core/facts/lambda';
@@ -109,6 +110,14 @@ export class ConcurrencyBudget {
       .filter(({ reserved, provisioned, mapped }) => reserved !== undefined || provisioned > 0 || mapped > 0)
       .sort((a, b) => kept(b) - kept(a) || a.fn.node.path.localeCompare(b.fn.node.path))
       .map(({ fn, ...share }) => ({ function: pathOf(fn), ...share }));
+  }
+
+  /**
+   * What functions take of the connections of each `PooledDatabase`: how many run at once, how much of their time they are in a
+   * transaction, and so how many transactions there may be. What is too much is refused by the database. Complete after synthesis.
+   */
+  connections(): ConnectionShare[] {
+    return connectionShares(this.app);
   }
 
   private failures(): string[] {

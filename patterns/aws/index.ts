@@ -72,5 +72,13 @@ export { EventStore, type EventStoreProps } from './event-store';
 export { Projection, type ProjectionProps } from '../../lib/aws/event-store/projection';
 export { Publication, type PublishToProps } from '../../lib/aws/event-store/publication';
 export { type PersonalFields } from '../../lib/aws/event-store/store-access';
-export { type ConnectOptions, PooledDatabase } from './pooled-database';
-export { type DatabaseCapacity, type PooledDatabaseProps } from '../../lib/aws/database/database-props';
+export { PooledDatabase } from './pooled-database';
+export {
+  type ConnectOptions,
+  type DatabaseAdministrator,
+  type DatabaseCapacity,
+  type MigrationProps,
+  type PooledDatabaseProps,
+  type UserRights,
+} from '../../lib/aws/database/database-props';
+export { type ConnectionShare } from '../../lib/aws/database/budget';

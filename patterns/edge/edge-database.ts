@@ -3,10 +3,11 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Capability } from '../../lib/edge/capability';
 import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
 import { physicalName } from '../../lib/edge/physical-name';
-import { migrationChecks, readMigrations, SqlMigrations } from '../../lib/edge/sql-migrations';
+import { migrationChecks, SqlMigrations } from '../../lib/edge/sql-migrations';
 import { ACCOUNT, LOCATION } from '../../lib/edge/worker-shape';
 import { filled, flag, text } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
+import { readSqlFiles } from '../../lib/core/sql-files';
 
 /** Where the primary of a database is. @see https://developers.cloudflare.com/d1/configuration/data-location/ */
 export type EdgeLocation = 'wnam' | 'enam' | 'weur' | 'eeur' | 'apac' | 'oc';
@@ -60,7 +61,7 @@ export class EdgeDatabase extends pulumi.ComponentResource {
   constructor(name: string, args: EdgeDatabaseArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeDatabase', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
-    const migrations = args.migrations === undefined ? [] : readMigrations(args.migrations);
+    const migrations = args.migrations === undefined ? [] : readSqlFiles(args.migrations);
     const accountId = checkArgs(
       name,
       args,

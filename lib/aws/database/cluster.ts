@@ -51,6 +51,8 @@ export function ownCluster(scope: Construct, props: PooledDatabaseProps): rds.Da
     manageMasterUserPassword: true,
     credentials: rds.Credentials.fromUsername(MIGRATION_USER),
     iamAuthentication: true,
+    // By which the migrations of MySQL, whose first user has a secret, come without a way out of the VPC.
+    enableDataApi: family === 'mysql',
     parameterGroup: new rds.ParameterGroup(scope, 'Parameters', {
       engine,
       description: 'Refuses connections without TLS',

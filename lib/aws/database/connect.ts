@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { check } from '../../core/check/check';
-import { Capability } from '../access/capability';
+import { type AccessStatement, Capability } from '../access/capability';
 
 /** Where a function connects, as whom, and to what. */
 export interface ConnectionProps {
@@ -11,13 +11,18 @@ export interface ConnectionProps {
   readonly port: number;
   readonly database: string;
   readonly user: string;
-  /** ARN of the user: on a proxy, or on a database itself. */
-  readonly userArn: string;
+  /** By what the user may come: on a proxy, or on a database itself. */
+  readonly statements: readonly AccessStatement[];
   readonly region: string;
   /** What lets the function in. */
   readonly to: ec2.IConnectable;
   /** Not by a proxy, so that the certificate is one of RDS's own. */
   readonly direct?: boolean;
+  /**
+   * Further variables, by suffix.
+   * @default - none
+   */
+  readonly variables?: Readonly<Record<string, string>>;
   /** What else is done when a function connects. */
   readonly connect?: (fn: lambda.Function) => void;
 }
@@ -33,14 +38,20 @@ export function connection(props: ConnectionProps): Capability {
       USER: user,
       REGION: region,
       ...(direct && { DIRECT: '1' }),
+      ...props.variables,
     },
-    statements: [{ actions: ['rds-db:connect'], resources: [props.userArn] }],
+    statements: props.statements,
     connect: (fn) => {
       inNetwork(fn);
       fn.connections.allowTo(props.to, ec2.Port.tcp(port), `Connects to ${database} as ${user}`);
       props.connect?.(fn);
     },
   });
+}
+
+/** What lets somebody come as a user. */
+export function connectTo(arn: string): AccessStatement {
+  return { actions: ['rds-db:connect'], resources: [arn] };
 }
 
 /**

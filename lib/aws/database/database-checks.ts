@@ -1,10 +1,14 @@
-import { Token } from 'aws-cdk-lib';
 import type { Check } from '../../core/check/check';
-import { type DatabaseEngine, serverlessCapacity } from '../../core/facts/rds';
+import { serverlessCapacity } from '../../core/facts/rds';
 import { within } from '../../core/facts/fact';
+import { readSqlFiles } from '../../core/sql-files';
+import { administrationOf } from './administration';
 import { capacityOf } from './cluster';
+import { userChecks } from './connect-checks';
+import { serverlessCapacityOf } from './connections';
+import { migrationChecks } from './migration-files';
 import type { PooledDatabaseProps } from './database-props';
-import { attempt, databaseNameOf, type DatabaseTarget, isIamOff } from './target';
+import { attempt, databaseNameOf, isIamOff } from './target';
 
 /** What only an own cluster has. */
 const OWN = [
@@ -28,9 +32,35 @@ export function databaseChecks(props: PooledDatabaseProps): Check[] {
       remedy: "write it as 'app'",
     },
     ...networkChecks(props),
-    ...(props.cluster ? givenChecks(props) : capacityChecks(props)),
+    ...migrationRows(props),
+    ...userRows(props),
+    ...(props.cluster ? givenChecks(props) : [...ownChecks(props), ...capacityChecks(props)]),
   ];
 }
+
+function migrationRows({ migrations, engine }: PooledDatabaseProps): Check[] {
+  if (migrations === undefined) return [];
+  const directory = typeof migrations === 'string' ? migrations : migrations.directory;
+  return migrationChecks(engine, directory, readSqlFiles(directory));
+}
+
+function userRows({ users = {}, engine }: PooledDatabaseProps): Check[] {
+  const given = (user: string, right: 'read' | 'write') =>
+    (users[user]?.[right] ?? []).map((table, index) => ({
+      prop: `users.${user}.${right}.${index}`,
+      value: table,
+      valid: () => TABLE.test(table),
+      rule: "must name a table: 'orders', 'billing.invoices', or '*' for all of them",
+      remedy: 'write its name without quotes',
+    }));
+  return Object.keys(users).flatMap((user) => [
+    ...userChecks(`users.${user}`, user, engine),
+    ...given(user, 'read'),
+    ...given(user, 'write'),
+  ]);
+}
+
+const TABLE = /^(\*|[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?)$/;
 
 function networkChecks({ vpc, vpcSubnets }: PooledDatabaseProps): Check[] {
   const { isolatedSubnets = [], privateSubnets = [] } = vpc;
@@ -64,6 +94,7 @@ function networkChecks({ vpc, vpcSubnets }: PooledDatabaseProps): Check[] {
 function givenChecks(props: PooledDatabaseProps): Check[] {
   const cluster = props.cluster!;
   const family = cluster.engine?.engineFamily?.toLowerCase();
+  const needless = props.migrations === undefined && props.users === undefined;
   const made = family === undefined ? undefined : family === 'postgresql' ? 'postgres' : family;
   const others = OWN.map((prop) => ({
     prop,
@@ -89,6 +120,35 @@ function givenChecks(props: PooledDatabaseProps): Check[] {
       remedy: "remove 'iamAuthentication: false' where it is made",
     },
     {
+      prop: 'cluster',
+      value: cluster,
+      valid: () => serverlessCapacityOf(cluster)?.min !== 0,
+      rule: 'must not pause behind a proxy, whose connections keep it from doing so: it would be paid for all the same',
+      remedy: "set its 'serverlessV2MinCapacity' to 0.5 or more, or use HttpDatabase, which has no proxy",
+    },
+    {
+      prop: 'administrator',
+      value: props.administrator,
+      valid: () => needless || administrationOf(props, cluster) !== undefined,
+      rule: "must be given with 'migrations' or 'users', where nobody knows how to come to 'cluster'",
+      remedy: 'give { secret }, or { user } for one who comes by IAM',
+    },
+    {
+      prop: 'administrator',
+      value: undefined,
+      sensitive: true,
+      valid: () => !both(props.administrator),
+      rule: "must be a 'user' who comes by IAM, or by a 'secret', which the Data API needs",
+      remedy: "remove 'user', or 'secret' and 'dataApi'",
+    },
+    {
+      prop: 'administrator.dataApi',
+      value: true,
+      valid: () => administrationOf(props, cluster)?.by !== 'data-api' || 'clusterEndpoint' in cluster,
+      rule: 'must be of a cluster: RDS has no Data API for instances',
+      remedy: 'leave it out, and give the VPC a way to Secrets Manager',
+    },
+    {
       prop: 'databaseName',
       value: props.databaseName,
       valid: () => props.databaseName !== undefined || databaseNameOf(cluster) !== undefined,
@@ -96,6 +156,25 @@ function givenChecks(props: PooledDatabaseProps): Check[] {
       remedy: 'give the name of the database in it',
     },
   ];
+}
+
+function both(administrator: PooledDatabaseProps['administrator']): boolean {
+  if (typeof administrator !== 'object' || administrator.user === undefined) return false;
+  return administrator.secret !== undefined || administrator.dataApi === true;
+}
+
+/** What an own cluster knows by itself. */
+const GIVEN = ['administrator', 'maxConnections'] as const;
+
+function ownChecks(props: PooledDatabaseProps): Check[] {
+  return GIVEN.map((prop) => ({
+    prop,
+    value: undefined,
+    sensitive: true,
+    valid: () => props[prop] === undefined,
+    rule: "must not be given without 'cluster', since a new one tells it",
+    remedy: 'leave it out',
+  }));
 }
 
 function capacityChecks(props: PooledDatabaseProps): Check[] {
@@ -136,54 +215,3 @@ function capacityChecks(props: PooledDatabaseProps): Check[] {
 }
 
 const DATABASE_NAME = /^[A-Za-z][A-Za-z0-9_]{0,62}$/;
-
-/** What an engine keeps for itself and for RDS. */
-const KEPT: Readonly<Record<DatabaseEngine, readonly string[]>> = {
-  postgres: ['postgres', 'rdsadmin', 'rdsproxyadmin', 'rds_superuser', 'rds_iam'],
-  mysql: ['root', 'admin', 'rdsadmin', 'rdsproxyadmin', 'mysql.sys', 'mysql.session'],
-};
-
-/** Lengths of names. */
-const LONGEST: Readonly<Record<DatabaseEngine, number>> = { postgres: 63, mysql: 32 };
-
-/** What a user must be to connect, and how. */
-export function connectChecks(user: string, readOnly: boolean, target: DatabaseTarget): Check[] {
-  const { engine, resourceId, readers, clustered, construct } = target;
-  return [
-    {
-      prop: 'connect',
-      value: user,
-      valid: () => Token.isUnresolved(user) || /^[a-z_][a-z0-9_]*$/.test(user),
-      rule: 'must be the name of a user: lower-case letters, digits and underscores, no digit first',
-      remedy: "write it as 'app_user'",
-    },
-    {
-      prop: 'connect',
-      value: user,
-      valid: () => user.length <= LONGEST[engine],
-      rule: `must have at most ${LONGEST[engine]} characters`,
-      remedy: 'choose a shorter name',
-    },
-    {
-      prop: 'connect',
-      value: user,
-      valid: () => !KEPT[engine].includes(user) && !user.startsWith('pg_'),
-      rule: 'must not be a user of the engine or of RDS, who may do everything or cannot log in',
-      remedy: "name a user of the application: 'app_user'",
-    },
-    {
-      prop: 'cluster',
-      value: construct,
-      valid: () => resourceId !== undefined && resourceId !== '',
-      rule: 'must tell its resource id, by which IAM knows it',
-      remedy: clustered ? "import it with 'clusterResourceIdentifier'" : "import it with 'instanceResourceId'",
-    },
-    {
-      prop: 'readOnly',
-      value: readOnly,
-      valid: () => !readOnly || (clustered && readers !== 0),
-      rule: 'must not be true without a reader: a read-only endpoint leads nowhere then',
-      remedy: clustered ? "set 'readers' to 1 or more, or leave it out" : 'leave it out',
-    },
-  ];
-}

@@ -2,6 +2,7 @@ import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as rds from 'aws-cdk-lib/aws-rds';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { DatabaseEngine } from '../../core/facts/rds';
 
@@ -18,6 +19,56 @@ export interface DatabaseCapacity {
    * @default 4, or the minimum where that is more
    */
   readonly max?: number;
+}
+
+/** How a team's own cluster or instance is administered: by a user who comes by IAM, or by a secret. */
+export interface DatabaseAdministrator {
+  /**
+   * A user who may make others, and comes by IAM.
+   * @default - `secret` tells who it is
+   */
+  readonly user?: string;
+  /**
+   * The secret of a user who may make others. The migrations read it by a way out of the VPC.
+   * @default - `user` comes by IAM
+   */
+  readonly secret?: ISecret;
+  /**
+   * Whether the migrations go through the Data API of Aurora, which needs no way out of the VPC and is switched on for it where
+   * this app makes the cluster. Otherwise they read the secret, and come to the writer themselves.
+   * @default true for a cluster that this app makes
+   */
+  readonly dataApi?: boolean;
+}
+
+/** SQL files that are applied when the stack is deployed, each once. */
+export interface MigrationProps {
+  /** Where they are, relative to the working directory: `0001_orders.sql`, `0002_...`. */
+  readonly directory: string;
+  /**
+   * Time for all of them, 1 to 15 minutes; locks and statements are given up before.
+   * @default Duration.minutes(15)
+   */
+  readonly timeout?: Duration;
+  /**
+   * Takes a snapshot before, which is paid for until somebody deletes it.
+   * @default false
+   */
+  readonly snapshot?: boolean;
+}
+
+/** What a user may do with tables: `orders`, `billing.invoices`, or `*` for all of the schema `public`, those to come too. */
+export interface UserRights {
+  /**
+   * Tables that the user reads.
+   * @default - none
+   */
+  readonly read?: readonly string[];
+  /**
+   * Tables whose rows the user adds, changes and deletes, and so reads.
+   * @default - none
+   */
+  readonly write?: readonly string[];
 }
 
 /** Props of a `PooledDatabase`. */
@@ -48,6 +99,27 @@ export interface PooledDatabaseProps {
    */
   readonly cluster?: rds.IDatabaseCluster | rds.IDatabaseInstance;
   /**
+   * By whom users are made and migrations applied in the team's own `cluster`. `'none'` leaves both to the team.
+   * @default - an own cluster's first user; of `cluster` the secret with which this app made it
+   */
+  readonly administrator?: DatabaseAdministrator | 'none';
+  /**
+   * SQL files that are applied at deployment, or their directory. Functions that connect wait for them.
+   * @default - none
+   */
+  readonly migrations?: MigrationProps | string;
+  /**
+   * Services to which the VPC has a way that this app does not see, such as endpoints of an imported VPC. CloudFormation is
+   * answered by way of S3; a secret and a snapshot need one more each.
+   * @default - none; endpoints and gateways of this app are seen
+   */
+  readonly routes?: readonly ('s3' | 'secretsmanager' | 'rds')[];
+  /**
+   * What users may do. Who connects and is not here may log in, and what migrations grant.
+   * @default - none
+   */
+  readonly users?: Readonly<Record<string, UserRights>>;
+  /**
    * The database in it.
    * @default 'app', or the one with which the team's cluster was made
    */
@@ -63,6 +135,11 @@ export interface PooledDatabaseProps {
    * @default 90
    */
   readonly maxConnectionsPercent?: number;
+  /**
+   * What `SHOW max_connections` says of the team's own `cluster`, by which the budget of connections is judged.
+   * @default - by AWS's table for Aurora Serverless v2; unknown for others, and nothing is judged
+   */
+  readonly maxConnections?: number;
   /**
    * The key of the storage and of its snapshots.
    * @default - a key of RDS's own, free
@@ -89,4 +166,24 @@ export interface PooledDatabaseProps {
    * @default - nobody; the alarms are there
    */
   readonly alarmTopic?: ITopic;
+}
+
+/** How a function connects. */
+export interface ConnectOptions {
+  /**
+   * Connects to the readers, where nothing can be written and what was written a moment ago may not be there yet.
+   * @default false - the writer, which the proxy's own endpoint always leads to
+   */
+  readonly readOnly?: boolean;
+  /**
+   * Share of its time in which the function is in a transaction, 1 to 100 percent: the rest of it takes no connection of the
+   * database. It is what the budget of connections counts; the alarm on waiting for a connection tells when it is too little.
+   * @default 100
+   */
+  readonly busy?: number;
+  /**
+   * The function pins its connection, by `SET`, a cursor, `LISTEN` or a lock that outlasts the transaction: it takes one all the time.
+   * @default false
+   */
+  readonly pinned?: boolean;
 }

@@ -55,6 +55,22 @@ export function pooledProxy(scope: Construct, props: PooledDatabaseProps, target
   return { proxy, role };
 }
 
+/** Where the readers are reached, on the proxy's own port and by its group. */
+export function readersEndpoint(
+  scope: Construct,
+  props: PooledDatabaseProps,
+  proxy: rds.DatabaseProxy,
+): rds.DatabaseProxyEndpoint {
+  return new rds.DatabaseProxyEndpoint(scope, 'Readers', {
+    dbProxy: proxy,
+    dbProxyEndpointName: Names.uniqueResourceName(scope, { maxLength: NAME_LENGTH }) + '-r',
+    vpc: props.vpc,
+    vpcSubnets: databaseSubnets(props),
+    securityGroups: proxy.connections.securityGroups,
+    targetRole: rds.ProxyEndpointTargetRole.READ_ONLY,
+  });
+}
+
 /** The database as the L2 asks for it, which would let the proxy in from the side of the database's stack: a circle of stacks. */
 function withoutGroups(scope: Construct, { engine, clustered, identifier, port }: DatabaseTarget): rds.ProxyTarget {
   const postgres = engine === 'postgres';

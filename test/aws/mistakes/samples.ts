@@ -294,7 +294,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       alarmTopic: topic(stack),
     }),
   ),
-  PooledDatabase: sample<Omit<PooledDatabaseProps, 'cluster'>>(
+  PooledDatabase: sample<Omit<PooledDatabaseProps, 'cluster' | 'administrator' | 'maxConnections'>>(
     PooledDatabase,
     (stack) => ({ vpc: vpc(stack), engine: 'postgres' }),
     (stack) => ({
@@ -303,6 +303,13 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       version: '17.7',
       capacity: { min: 2, max: 8 },
       readers: 1,
+      migrations: {
+        directory: 'test/aws/database/migrations',
+        timeout: Duration.minutes(5),
+        snapshot: true,
+      },
+      routes: ['s3', 'rds'],
+      users: { app_user: { read: ['orders'], write: ['billing.invoices'] } },
       databaseName: 'shop',
       vpcSubnets: { subnetType: aws_ec2.SubnetType.PRIVATE_ISOLATED },
       maxConnectionsPercent: 80,
@@ -314,7 +321,10 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     }),
   ),
   'PooledDatabase of the team’s cluster': sample<
-    Pick<PooledDatabaseProps, 'vpc' | 'engine' | 'cluster' | 'databaseName' | 'maxConnectionsPercent'>
+    Pick<
+      PooledDatabaseProps,
+      'vpc' | 'engine' | 'cluster' | 'databaseName' | 'administrator' | 'maxConnections' | 'maxConnectionsPercent'
+    >
   >(
     PooledDatabase,
     (stack) => ({ vpc: vpc(stack), engine: 'postgres' }),
@@ -322,6 +332,8 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       vpc: vpc(stack),
       engine: 'postgres',
       cluster: aws_rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Team', { clusterIdentifier: 'team' }),
+      administrator: { secret: secret(stack), dataApi: true },
+      maxConnections: 500,
       databaseName: 'shop',
       maxConnectionsPercent: 50,
     }),

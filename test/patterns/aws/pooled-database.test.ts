@@ -1,9 +1,12 @@
-import { App, Stack, type StackProps } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { App, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as rds from 'aws-cdk-lib/aws-rds';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import {
+  ConcurrencyBudget,
   type ConnectOptions,
   PooledDatabase,
   type PooledDatabaseProps,
@@ -20,6 +23,7 @@ function network(stack: Stack, subnetType = ec2.SubnetType.PRIVATE_ISOLATED): ec
     natGateways: 0,
     availabilityZones: ['eu-west-1a', 'eu-west-1b'],
     subnetConfiguration: [{ name: 'Data', subnetType }],
+    gatewayEndpoints: { S3: { service: ec2.GatewayVpcEndpointAwsService.S3 } },
   });
 }
 
@@ -131,6 +135,7 @@ describe('a pooled database', () => {
     const pairs = ingress.map(({ Properties: rule }) => [name(rule.SourceSecurityGroupId), name(rule.GroupId)]);
     expect(pairs.sort()).toEqual([
       ['MonthlySecurityGroup', 'ReportsProxySecurityGroup'],
+      ['ReportsMigrationsMigrateSecurityGroup', 'ReportsClusterSecurityGroup'],
       ['ReportsProxySecurityGroup', 'ReportsClusterSecurityGroup'],
       ['WeeklySecurityGroup', 'ReportsProxySecurityGroup'],
     ]);
@@ -208,6 +213,379 @@ describe('across stacks', () => {
     pool.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { FromPort: 5433, ToPort: 5433 });
     pool.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ DB_PORT: '5432', DB_NAME: 'shop' }) },
+    });
+  });
+});
+
+describe('users and migrations', () => {
+  const migrations = 'test/aws/database/migrations';
+  const shop = database({ migrations, users: { reporter: { read: ['orders'] } } });
+  connected(shop, { settings: { timeout: Duration.seconds(20) } });
+  connected(shop, { id: 'Weekly', settings: { timeout: Duration.seconds(40) } });
+  connected(shop, { id: 'Other', user: 'other' });
+  const template = Template.fromStack(shop.stack);
+  const [[custom, resource]] = Object.entries(template.findResources('Custom::DatabaseMigrations')) as [[string, Made]];
+
+  test('are the properties of one custom resource, which nothing but its function answers', () => {
+    expect(resource.Properties).toMatchObject({
+      Engine: 'postgres',
+      TimeoutSeconds: 900,
+      ServiceTimeout: '960',
+      Files: [
+        { Name: '0001_orders.sql', Sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string, Transaction: 'yes' },
+        { Name: '0002_index.sql', Sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string, Transaction: 'no' },
+      ],
+      Users: [
+        { Name: 'other', Authentication: 'iam', Read: [], Write: [], StatementTimeoutSeconds: 10 },
+        { Name: 'reporter', Authentication: 'iam', Read: ['orders'], Write: [], StatementTimeoutSeconds: 40 },
+      ],
+    });
+  });
+
+  test('go directly to the writer, as a user that no function can be, and with its files beside the code', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Description: 'Makes the users of the database and applies its migrations at deployment',
+      Timeout: 900,
+      Environment: {
+        Variables: Match.objectLike({
+          DB_HOST: { 'Fn::GetAtt': [Match.stringLikeRegexp('ReportsCluster'), 'Endpoint.Address'] },
+          DB_PORT: '5432',
+          DB_NAME: 'app',
+          DB_USER: 'lintel',
+          DB_DIRECT: '1',
+        }),
+      },
+    });
+    expect(() => shop.reports.connect('lintel')).toThrow("'connect' must not be a user of the engine or of RDS");
+    expect(shop.reports.migrationHandler).toBeDefined();
+  });
+
+  test('are waited for by every function that connects, and wait for the writer', () => {
+    const functions = Object.entries(template.findResources('AWS::Lambda::Function')) as [string, Made][];
+    const waiting = functions.filter(([, { DependsOn = [] }]) => DependsOn.includes(custom)).map(([id]) => id);
+    expect(waiting.map((id) => id.slice(0, -8)).sort()).toEqual(['Monthly', 'Other', 'Weekly']);
+    expect(resource.DependsOn).toContain(Object.keys(template.findResources('AWS::RDS::DBInstance'))[0]);
+  });
+
+  test('are waited for by a function of another stack, which waits for the whole stack of the database', () => {
+    const app = newApp();
+    const data = database({}, newStack('Data', app));
+    const stack = newStack('Work', app);
+    connected(data, { stack });
+    Template.fromStack(stack).resourceCountIs('Custom::DatabaseMigrations', 0);
+    expect(stack.dependencies).toContain(data.stack);
+  });
+
+  test('may take a snapshot before, which is named by what is to be applied', () => {
+    const { stack } = database({ migrations: { directory: migrations, snapshot: true }, routes: ['rds'] });
+    Template.fromStack(stack).hasResourceProperties('Custom::DatabaseMigrations', {
+      SnapshotIdentifier: Match.stringLikeRegexp('^shopreports.*-before-[0-9a-f]{12}$'),
+    });
+  });
+
+  test('of MySQL come by the Data API, since its first user has a secret', () => {
+    const mysql = database({ engine: 'mysql' });
+    connected(mysql);
+    const made = Template.fromStack(mysql.stack);
+    made.hasResourceProperties('AWS::RDS::DBCluster', {
+      EnableHttpEndpoint: true,
+      ManageMasterUserPassword: true,
+      MasterUserAuthenticationType: Match.absent(),
+    });
+    made.hasResourceProperties('AWS::Lambda::Function', {
+      VpcConfig: Match.absent(),
+      Environment: { Variables: Match.objectLike({ DB_DATA_API: '1', DB_SECRET_ARN: Match.anyValue() }) },
+    });
+  });
+
+  test('refuses a VPC from which CloudFormation is not answered, and says what opens the way', () => {
+    const shut = database({ vpc: undefined }, newStack());
+    const closed = newStack('Closed');
+    const vpc = new ec2.Vpc(closed, 'Network', {
+      natGateways: 0,
+      availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+      subnetConfiguration: [{ name: 'Data', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }],
+    });
+    const reports = new PooledDatabase(closed, 'Reports', { vpc, engine: 'postgres' });
+    connected({ stack: closed, vpc, reports }, { settings: { vpcSubnets: {} } });
+    expect(() => Template.fromStack(closed)).toThrow(
+      "'vpc' must have a way from the migrations to S3, by which CloudFormation is answered, got subnets that lead nowhere; " +
+        "add vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 })",
+    );
+    expect(() => Template.fromStack(shut.stack)).not.toThrow();
+  });
+});
+
+interface Made {
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: readonly string[];
+}
+
+describe('refused', () => {
+  const given = (stack: Stack, more: Partial<rds.DatabaseClusterAttributes> = {}) =>
+    rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Team', { clusterIdentifier: 'team', ...more });
+  const stack = newStack();
+  const open = new ec2.Vpc(stack, 'Open', {
+    availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+    subnetConfiguration: [{ name: 'Public', subnetType: ec2.SubnetType.PUBLIC }],
+  });
+
+  test.each<[string, (own: Stack) => Partial<PooledDatabaseProps>, string]>([
+    ['a cluster that pauses', () => ({ capacity: { min: 0 } }), "'capacity.min' must be at least 0.5 behind a proxy"],
+    ['a third of a unit', () => ({ capacity: { min: 0.3 } }), "'capacity.min' must be 0.5 to 256, in halves, got 0.3"],
+    [
+      'less than the minimum',
+      () => ({ capacity: { min: 8, max: 4 } }),
+      "'capacity.max' must be at least 'capacity.min' (8), got 4",
+    ],
+    [
+      'settings of a cluster that is given',
+      (own) => ({ cluster: given(own), readers: 1, databaseName: 'a' }),
+      "'readers' must not be given with 'cluster'",
+    ],
+    [
+      'a given cluster without a name',
+      (own) => ({ cluster: given(own) }),
+      "'databaseName' must be given where 'cluster' does not tell it",
+    ],
+    [
+      'a given cluster that nobody administers',
+      (own) => ({ cluster: given(own), databaseName: 'a', users: { app: {} } }),
+      "'administrator' must be given with 'migrations' or 'users'",
+    ],
+    [
+      'another engine',
+      (own) => ({ cluster: given(own, { engine: rds.DatabaseClusterEngine.AURORA_MYSQL }), databaseName: 'a' }),
+      "'engine' must be that of 'cluster' (mysql), got 'postgres'; write 'mysql'",
+    ],
+    [
+      'an administrator of an own cluster',
+      () => ({ administrator: { user: 'boss' } }),
+      "'administrator' must not be given without 'cluster'",
+    ],
+    [
+      'no migrations',
+      () => ({ migrations: 'nowhere' }),
+      "'migrations' must be a directory with SQL files, got 'nowhere'; make nowhere/0001_first.sql",
+    ],
+    ['subnets of the internet', () => ({ vpc: open }), "'vpc' must have private subnets"],
+    [
+      'a user of the engine',
+      () => ({ users: { postgres: {} } }),
+      "'users.postgres' must not be a user of the engine or of RDS",
+    ],
+    [
+      'a user in capitals',
+      () => ({ users: { App: {} } }),
+      "'users.App' must be the name of a user: lower-case letters",
+    ],
+    [
+      'a secret in place of a table',
+      () => ({ users: { app: { read: ['a; DROP TABLE b'] } } }),
+      "'users.app.read.0' must name a table",
+    ],
+    [
+      'more than all connections',
+      () => ({ maxConnectionsPercent: 150 }),
+      "'maxConnectionsPercent' must be a whole number of 1 to 100, got 150",
+    ],
+    ['a name of the L2', () => ({ serverlessV2MinCapacity: 1 }) as object, "write 'capacity: { min }'"],
+  ])('refuses %s', (_, props, message) => {
+    const own = newStack();
+    expect(() => database(props(own), own)).toThrow(message);
+  });
+
+  test.each<[string, (shop: ReturnType<typeof database>) => unknown, string]>([
+    [
+      'readers that there are not',
+      ({ reports }) => reports.connect('app', { readOnly: true }),
+      "'readOnly' must not be true without a reader",
+    ],
+    [
+      'a share of nothing',
+      ({ reports }) => reports.connect('app', { busy: 0 }),
+      "'busy' must be a whole number of 1 to 100, got 0",
+    ],
+    ['a user with a capital', ({ reports }) => reports.connect('App'), "'connect' must be the name of a user"],
+    [
+      'RDS’s own user',
+      ({ reports }) => reports.connect('rdsproxyadmin'),
+      "'connect' must not be a user of the engine or of RDS",
+    ],
+    [
+      'a function outside of the VPC',
+      (shop) => connected(shop, { settings: { vpc: undefined, vpcSubnets: undefined } }),
+      "'vpc' must be given to a function that connects to a database in a VPC",
+    ],
+  ])('refuses %s', (_, act, message) => {
+    expect(() => act(database())).toThrow(message);
+  });
+
+  test('refuses an imported cluster that IAM does not know, and an imported instance the same', () => {
+    const own = newStack();
+    const shop = database({ cluster: given(own), databaseName: 'a', administrator: 'none' }, own);
+    expect(() => shop.reports.connect('app')).toThrow(
+      "'cluster' must tell its resource id, by which IAM knows it, got 'Shop/Team'; import it with 'clusterResourceIdentifier'",
+    );
+  });
+});
+
+describe('a team’s own database', () => {
+  test('an instance is the target, by its own resource id and port', () => {
+    const stack = newStack();
+    const vpc = network(stack);
+    const cluster = new rds.DatabaseInstance(stack, 'Team', {
+      engine: rds.DatabaseInstanceEngine.postgres({ version: rds.PostgresEngineVersion.VER_17 }),
+      vpc,
+      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+      databaseName: 'shop',
+    });
+    const shop = database({ vpc, cluster, routes: ['secretsmanager'], maxConnections: 100 }, stack);
+    connected(shop, { settings: { reservedConcurrency: 20 } });
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::RDS::DBInstance', { EnableIAMDatabaseAuthentication: true });
+    template.hasResourceProperties('AWS::RDS::DBProxyTargetGroup', { DBInstanceIdentifiers: Match.anyValue() });
+    template.hasResourceProperties(
+      'AWS::IAM::Policy',
+      statements(dbUser({ 'Fn::GetAtt': [Match.stringLikeRegexp('^Team'), 'DbiResourceId'] }, 'reporter')),
+    );
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ DB_DIRECT: '1', DB_SECRET_ARN: Match.anyValue() }) },
+    });
+  });
+
+  test('readers are reached at an endpoint of their own, which is made once', () => {
+    const shop = database({ readers: 2 });
+    connected(shop, { readOnly: true });
+    connected(shop, { id: 'Weekly', readOnly: true });
+    const template = Template.fromStack(shop.stack);
+    template.resourceCountIs('AWS::RDS::DBInstance', 3);
+    template.resourceCountIs('AWS::RDS::DBProxyEndpoint', 1);
+    template.hasResourceProperties('AWS::RDS::DBProxyEndpoint', { TargetRole: 'READ_ONLY' });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: Match.objectLike({ DB_HOST: { 'Fn::GetAtt': [Match.stringLikeRegexp('Readers'), 'Endpoint'] } }),
+      },
+    });
+  });
+});
+
+describe('the budget of connections', () => {
+  const errors = (stack: Stack): string => {
+    try {
+      Template.fromStack(stack);
+      return '';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const at = (concurrency: number): Partial<ServiceFunctionProps> => ({ reservedConcurrency: concurrency });
+
+  test.each([
+    ['postgres', { min: 1, max: 1 }, 163],
+    ['postgres', { min: 1, max: 4 }, 734],
+    ['postgres', { min: 1, max: 6 }, 734],
+    ['postgres', { min: 1, max: 16 }, 3017],
+    ['postgres', { min: 0.5, max: 16 }, 1793],
+    ['postgres', { min: 1, max: 128 }, 4493],
+    ['mysql', { min: 1, max: 4 }, 119],
+    ['mysql', { min: 0.5, max: 32 }, 2698],
+  ] as const)('%s at %p bears %i transactions at once, and not one more', (engine, capacity, most) => {
+    const fits = database({ engine, capacity });
+    connected(fits, { settings: at(most) });
+    expect(errors(fits.stack)).toBe('');
+    const over = database({ engine, capacity });
+    connected(over, { settings: at(most + 1) });
+    expect(errors(over.stack)).toContain(`at most ${most} transactions at once`);
+  });
+
+  test('refuses more with the arithmetic, over all functions, and counts only the time that they are in a transaction', () => {
+    const shop = database({ capacity: { min: 1, max: 1 } });
+    connected(shop, { settings: at(100) });
+    connected(shop, { id: 'Weekly', settings: at(200), busy: 50 });
+    expect(errors(shop.stack)).toContain(
+      "'connect' must be of functions with at most 163 transactions at once ((189 connections of postgres at 1 ACU - 5 reserved - " +
+        '2 of migrations) x 90 %), got 200 (Shop/Monthly 100 x 100 % = 100, Shop/Weekly 200 x 50 % = 100); lower the concurrency, ' +
+        "say in 'busy' how much of their time they are in a transaction, or raise 'capacity.max' (Shop/Reports)",
+    );
+    const calm = database({ capacity: { min: 1, max: 1 } });
+    connected(calm, { settings: at(100) });
+    connected(calm, { id: 'Weekly', settings: at(200), busy: 25 });
+    expect(errors(calm.stack)).toBe('');
+  });
+
+  test('takes a function that pins its connection as one that is always in a transaction', () => {
+    const shop = database({ capacity: { min: 1, max: 1 } });
+    connected(shop, { settings: at(200), busy: 10, pinned: true });
+    expect(errors(shop.stack)).toContain('got 200');
+  });
+
+  test('is one for all stacks and all proxies of a cluster', () => {
+    const app = newApp();
+    const first = database({ maxConnectionsPercent: 60 }, newStack('Data', app));
+    const other = newStack('Other', app);
+    const second = new PooledDatabase(other, 'Second', {
+      vpc: first.vpc,
+      engine: 'postgres',
+      cluster: first.reports.cluster,
+      maxConnectionsPercent: 50,
+      administrator: 'none',
+    });
+    connected(first, { stack: other, settings: at(10) });
+    connected({ stack: other, vpc: first.vpc, reports: second }, { id: 'Else', settings: at(500) });
+    const message = errors(first.stack);
+    expect(message).toContain(
+      "'maxConnectionsPercent' of the 2 proxies of one database must be at most 100 together, got 110 (Data/Reports 60, Other/Second 50)",
+    );
+    expect(message).toContain('at most 408 transactions at once');
+  });
+
+  test('counts readers apart: each has the connections of the writer', () => {
+    const shop = database({ capacity: { min: 1, max: 1 }, readers: 2 });
+    connected(shop, { settings: at(160) });
+    connected(shop, { id: 'Weekly', settings: at(320), readOnly: true });
+    expect(errors(shop.stack)).toBe('');
+    const over = database({ capacity: { min: 1, max: 1 }, readers: 1 });
+    connected(over, { settings: at(164), readOnly: true });
+    expect(errors(over.stack)).toContain('at most 163 transactions at once');
+  });
+
+  test('warns of a function that nothing bounds, and not of one behind a queue that does', () => {
+    const shop = database();
+    connected(shop);
+    const worker = connected(shop, { id: 'Worker' });
+    const queue = new sqs.Queue(shop.stack, 'Jobs', { visibilityTimeout: Duration.minutes(5) });
+    worker.addEventSource(new SqsEventSource(queue, { maxConcurrency: 20 }));
+    const budget = ConcurrencyBudget.of(shop.stack.node.root as App);
+    const warnings = Annotations.fromStack(shop.stack).findWarning('*', Match.stringLikeRegexp('may run as often'));
+    expect(warnings.map(({ entry }) => entry.data)).toEqual([
+      expect.stringContaining('Shop/Monthly may run as often at once as the account lets it'),
+    ]);
+    expect(budget.connections()).toEqual([
+      { function: 'Shop/Monthly', database: 'Shop/Reports', user: 'reporter', readOnly: false, busy: 100 },
+      {
+        function: 'Shop/Worker',
+        database: 'Shop/Reports',
+        user: 'reporter',
+        readOnly: false,
+        busy: 100,
+        concurrency: 20,
+        transactions: 20,
+      },
+    ]);
+  });
+
+  test('is told when it is not kept: on pinned sessions, on waiting, and on fewer connections than were planned', () => {
+    const template = Template.fromStack(database().stack);
+    for (const metric of ['DatabaseConnectionsCurrentlySessionPinned', 'DatabaseConnectionsBorrowLatency']) {
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        MetricName: metric,
+        Dimensions: [{ Name: 'ProxyName', Value: { Ref: Match.stringLikeRegexp('ReportsProxy') } }],
+      });
+    }
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Threshold: 0,
+      Metrics: Match.arrayWith([Match.objectLike({ Expression: '734 - most' })]),
     });
   });
 });

@@ -1,0 +1,85 @@
+import type { IConstruct } from 'constructs';
+import type { Check } from '../../core/check/check';
+import { flag, whole } from '../../core/check/kinds';
+import { checkProps, type Shape } from '../../core/check/shape';
+import type { DatabaseEngine } from '../../core/facts/rds';
+import { MIGRATION_USER } from './cluster';
+import type { ConnectOptions } from './database-props';
+import type { DatabaseTarget } from './target';
+
+/** What an engine keeps for itself and for RDS. */
+const KEPT: Readonly<Record<DatabaseEngine, readonly string[]>> = {
+  postgres: [MIGRATION_USER, 'postgres', 'rdsadmin', 'rdsproxyadmin', 'rds_superuser', 'rds_iam'],
+  mysql: [MIGRATION_USER, 'root', 'admin', 'rdsadmin', 'rdsproxyadmin', 'mysql.sys', 'mysql.session'],
+};
+
+/** Lengths of names. */
+const LONGEST: Readonly<Record<DatabaseEngine, number>> = { postgres: 63, mysql: 32 };
+
+/**
+ * Judges who connects, and how.
+ * @throws PatternError for a user that nobody should be, or readers that there are not
+ */
+export function checkConnection(
+  owner: IConstruct,
+  user: string,
+  options: ConnectOptions,
+  target: DatabaseTarget,
+): void {
+  checkProps(owner, options, OPTIONS, () => [
+    ...userChecks('connect', user, target.engine),
+    ...wayChecks(options, target),
+  ]);
+}
+
+const OPTIONS: Shape<ConnectOptions> = { readOnly: flag, busy: whole({ min: 1, max: 100 }), pinned: flag };
+
+/**
+ * What the name of a user must be.
+ * @param prop in which it stands
+ */
+export function userChecks(prop: string, user: string, engine: DatabaseEngine): Check[] {
+  return [
+    {
+      prop,
+      value: user,
+      valid: () => /^[a-z_][a-z0-9_]*$/.test(user),
+      rule: 'must be the name of a user: lower-case letters, digits and underscores, no digit first',
+      remedy: "write it as 'app_user'",
+    },
+    {
+      prop,
+      value: user,
+      valid: () => typeof user === 'string' && user.length <= LONGEST[engine],
+      rule: `must have at most ${LONGEST[engine]} characters`,
+      remedy: 'choose a shorter name',
+    },
+    {
+      prop,
+      value: user,
+      valid: () => !KEPT[engine].includes(user) && !user.startsWith('pg_'),
+      rule: 'must not be a user of the engine or of RDS, who may do everything or cannot log in',
+      remedy: "name a user of the application: 'app_user'",
+    },
+  ];
+}
+
+function wayChecks({ readOnly = false }: ConnectOptions, target: DatabaseTarget): Check[] {
+  const { resourceId, readers, clustered, construct } = target;
+  return [
+    {
+      prop: 'cluster',
+      value: construct,
+      valid: () => resourceId !== undefined && resourceId !== '',
+      rule: 'must tell its resource id, by which IAM knows it',
+      remedy: clustered ? "import it with 'clusterResourceIdentifier'" : "import it with 'instanceResourceId'",
+    },
+    {
+      prop: 'readOnly',
+      value: readOnly,
+      valid: () => !readOnly || (clustered && readers !== 0),
+      rule: 'must not be true without a reader: a read-only endpoint leads nowhere then',
+      remedy: clustered ? "set 'readers' to 1 or more, or leave it out" : 'leave it out',
+    },
+  ];
+}

@@ -1,0 +1,70 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import type { IConstruct } from 'constructs';
+import {
+  type DatabaseEngine,
+  reservedConnections,
+  serverlessConnections,
+  smallMinimumConnections,
+} from '../../core/facts/rds';
+import { definitionOf } from './target';
+
+/** What migrations hold while they run: one for the lock, and one for the work. */
+export const MIGRATION_CONNECTIONS = 2;
+
+/** How the connections that a proxy may use come about. */
+export interface Connections {
+  /** `max_connections` of an instance. */
+  readonly most: number;
+  /** Why it is that. */
+  readonly because: string;
+  /** What the engine keeps for administrators. */
+  readonly reserved: number;
+  readonly migrations: number;
+}
+
+/** The least capacity at which PostgreSQL has more than 2,000 connections. */
+const SMALL = 0.5;
+
+/** `max_connections` of Aurora Serverless v2. */
+export function serverlessMost(engine: DatabaseEngine, min: number, max: number): number {
+  const rows = serverlessConnections.value[engine];
+  const [, most] = rows.findLast(([acu]) => acu <= max) ?? rows[0]!;
+  return engine === 'postgres' && min <= SMALL ? Math.min(most, smallMinimumConnections.value) : most;
+}
+
+/**
+ * The connections of a database, as far as this app knows.
+ * @param declared by the team
+ */
+export function connectionsOf(
+  database: IConstruct,
+  engine: DatabaseEngine,
+  declared: number | undefined,
+): Connections | undefined {
+  const rest = { reserved: reservedConnections.value[engine], migrations: MIGRATION_CONNECTIONS };
+  if (Token.isUnresolved(declared)) return undefined;
+  if (declared !== undefined) return { most: declared, because: "'maxConnections'", ...rest };
+  const capacity = serverlessCapacityOf(database);
+  if (capacity === undefined) return undefined;
+  const { min, max } = capacity;
+  return { most: serverlessMost(engine, min, max), because: `${engine} at ${max} ACU`, ...rest };
+}
+
+/** What a cluster of this app scales between. */
+export function serverlessCapacityOf(database: IConstruct): { readonly min: number; readonly max: number } | undefined {
+  const definition = definitionOf(database);
+  if (!rds.CfnDBCluster.isCfnDBCluster(definition)) return undefined;
+  const scaling = Stack.of(definition).resolve(definition.serverlessV2ScalingConfiguration) as
+    { readonly minCapacity?: unknown; readonly maxCapacity?: unknown } | undefined;
+  const { minCapacity: min, maxCapacity: max } = scaling ?? {};
+  return typeof min === 'number' && typeof max === 'number' ? { min, max } : undefined;
+}
+
+/**
+ * What a proxy may use of the connections of one instance.
+ * @param percent of the proxy
+ */
+export function usableBy({ most, reserved, migrations }: Connections, percent: number): number {
+  return Math.floor(((most - reserved - migrations) * percent) / 100);
+}

@@ -1,0 +1,85 @@
+import {
+  duration,
+  either,
+  filled,
+  flag,
+  having,
+  known,
+  list,
+  needed,
+  number,
+  object,
+  oneOf,
+  record,
+  text,
+  whole,
+} from '../../core/check/kinds';
+import type { Shape } from '../../core/check/shape';
+import { proxyMaxConnections } from '../../core/facts/rds';
+import { KEY, SECRET, SUBNETS, TOPIC, VPC } from '../resource-kinds';
+import type { DatabaseAdministrator, MigrationProps, PooledDatabaseProps, UserRights } from './database-props';
+
+const TABLES = known(list(known(filled('orders')), "['orders']"));
+
+/** What the props of a `PooledDatabase` may hold. */
+export const SHAPE: Shape<PooledDatabaseProps> = {
+  vpc: needed(VPC, "pass the VPC: new Vpc(this, 'Network'), or Vpc.fromLookup(...)"),
+  engine: needed(known(oneOf('postgres', 'mysql')), "write 'postgres' or 'mysql'"),
+  version: known(filled('17.7')),
+  capacity: object<NonNullable<PooledDatabaseProps['capacity']>>({ min: number, max: number }, '{ min: 1, max: 4 }'),
+  readers: known(whole({ min: 0, max: 15 })),
+  cluster: having(
+    'a cluster or an instance',
+    ['clusterIdentifier', 'instanceIdentifier'],
+    "pass it: a DatabaseCluster or a DatabaseInstance, or one of their from...() methods' results",
+  ),
+  administrator: either(
+    "must be 'none', or say who administers the database",
+    () => "write { secret }, or { user: 'admin_user' } for one who comes by IAM",
+    oneOf('none'),
+    object<DatabaseAdministrator>({ user: filled('admin_user'), secret: SECRET, dataApi: flag }, '{ secret }'),
+  ),
+  migrations: known(
+    either(
+      'must be a directory, or settings with one',
+      () => "write it as 'migrations'",
+      filled('migrations'),
+      object<MigrationProps>(
+        {
+          directory: needed(known(filled('migrations')), "write it as 'migrations'"),
+          timeout: duration({ min: 60, max: 900 }, 'choose 1 to 15 minutes'),
+          snapshot: flag,
+        },
+        "{ directory: 'migrations' }",
+      ),
+    ),
+  ),
+  routes: known(list(known(oneOf('s3', 'secretsmanager', 'rds')), "['s3']")),
+  users: known(
+    record(
+      object<UserRights>({ read: TABLES, write: TABLES }, "{ read: ['orders'] }"),
+      "{ app_user: { read: ['orders'] } }",
+    ),
+  ),
+  databaseName: text('app'),
+  maxConnections: whole({ min: 10, max: 262_143 }),
+  vpcSubnets: SUBNETS,
+  maxConnectionsPercent: whole(proxyMaxConnections.value),
+  encryptionKey: KEY,
+  backupRetention: duration({ min: 86_400, max: 35 * 86_400 }, 'choose 1 to 35 days'),
+  insights: known(oneOf('standard', 'advanced')),
+  removalPolicy: known(oneOf('retain', 'destroy', 'snapshot', 'retain-on-update-or-delete')),
+  alarmTopic: TOPIC,
+};
+
+/** Names of the L2s, and what says the same here. */
+export const NAMES = {
+  instance: "give it as 'cluster', which takes either",
+  secret: 'leave it out: whoever connects has no password',
+  credentials: 'leave it out: the first user comes by IAM',
+  iamAuthentication: 'leave it out: it is always on',
+  requireTLS: 'leave it out: TLS is always asked for',
+  serverlessV2MinCapacity: "write 'capacity: { min }'",
+  serverlessV2MaxCapacity: "write 'capacity: { max }'",
+  defaultDatabaseName: "write 'databaseName'",
+};

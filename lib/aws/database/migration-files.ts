@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type { Check } from '../../core/check/check';
+import type { DatabaseEngine } from '../../core/facts/rds';
+import { type SqlFile, withoutComments } from '../../core/sql-files';
+
+/** A migration as the custom resource has it: what is in the file the function has beside its code. */
+export interface MigrationFile {
+  readonly Name: string;
+  readonly Sha256: string;
+  readonly Transaction: 'yes' | 'no';
+}
+
+/** The first line of a file that must not be one transaction. */
+const NO_TRANSACTION = /^\s*--\s*no transaction\b/i;
+
+const FILE = /^\d+_[\w.-]+\.sql$/;
+const CONTROL = /^\s*(BEGIN|START\s+TRANSACTION|COMMIT|ROLLBACK|END|SAVEPOINT)\b/i;
+
+/** What PostgreSQL refuses within a transaction. */
+const ALONE =
+  /^\s*(CREATE\s+(UNIQUE\s+)?INDEX\s+CONCURRENTLY|DROP\s+INDEX\s+CONCURRENTLY|REINDEX\b.*\bCONCURRENTLY|VACUUM|CREATE\s+DATABASE|DROP\s+DATABASE|ALTER\s+SYSTEM)\b/i;
+
+/** What migrations are in the properties of the custom resource. MySQL commits by itself at every statement that makes something. */
+export function migrationFiles(engine: DatabaseEngine, files: readonly SqlFile[]): readonly MigrationFile[] {
+  return files.map(({ name, sql }) => ({
+    Name: name,
+    Sha256: createHash('sha256').update(sql).digest('hex'),
+    Transaction: engine === 'mysql' || NO_TRANSACTION.test(sql) ? 'no' : 'yes',
+  }));
+}
+
+/** What must hold for a directory of migrations. */
+export function migrationChecks(engine: DatabaseEngine, directory: string, files: readonly SqlFile[]): Check[] {
+  const numbers = files.map(({ name }) => Number.parseInt(name, 10));
+  const row = (value: string, valid: () => boolean, rule: string, remedy: string): Check => ({
+    prop: 'migrations',
+    value,
+    valid,
+    rule,
+    remedy,
+  });
+  return [
+    row(directory, () => files.length > 0, 'must be a directory with SQL files', `make ${directory}/0001_first.sql`),
+    ...files.flatMap(({ name, sql }, index) => {
+      const statements = statementsOf(sql);
+      const alone = engine === 'mysql' || NO_TRANSACTION.test(sql);
+      return [
+        row(
+          name,
+          () => FILE.test(name) && numbers.indexOf(numbers[index]!) === index,
+          'must hold files named by a number of their own: 0001_orders.sql',
+          'rename it; one that was applied already keeps its name',
+        ),
+        row(name, () => statements.length > 0, 'must hold files with a statement', 'write it, or delete the file'),
+        row(
+          name,
+          () => !statements.some((statement) => CONTROL.test(statement)),
+          'must not begin or end transactions',
+          'remove the statement: a file is one transaction, or none',
+        ),
+        row(
+          name,
+          () => !alone || statements.length <= 1,
+          engine === 'mysql'
+            ? 'must hold files of one statement, since MySQL commits at each that makes something and a failure could not be taken up again'
+            : 'must hold one statement in a file without a transaction, which could not be taken up again in its middle',
+          'make a file of each statement',
+        ),
+        row(
+          name,
+          () => alone || !statements.some((statement) => ALONE.test(statement)),
+          'must not hold what PostgreSQL refuses in a transaction, such as CREATE INDEX CONCURRENTLY',
+          "put the statement in a file of its own whose first line is '-- no transaction'",
+        ),
+      ];
+    }),
+  ];
+}
+
+/** The statements of a file: divided where a semicolon is in no text, comment or body of a function. */
+export function statementsOf(sql: string): readonly string[] {
+  const bodies = sql.replace(/\$(\w*)\$[\s\S]*?\$\1\$/g, "''");
+  return withoutComments(bodies)
+    .split(';')
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '');
+}
