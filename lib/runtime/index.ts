@@ -22,7 +22,9 @@ export type {
   Recorded,
   Upcasters,
 } from './event-store/types';
-export { projection, type ProjectionHandler } from './projection/projection';
+export { type ProjectionHandler } from './projection/handler';
+export { projectionInto, type ReadModelElsewhere } from './projection/elsewhere';
+export { projection } from './projection/projection';
 export { total } from './projection/total';
 export type {
   Additions,

@@ -6,10 +6,10 @@ import { Fault, invalid, Tampering } from './fault';
 import { tellParked } from './parking';
 import { Run } from './run';
 import type { CaughtUp } from './types';
-import type { World } from './world';
+import type { Place, World } from './world';
 
 /** How often one aggregate begins again because others wrote to its models or its checkpoint. */
-const COLLISIONS = 30;
+export const COLLISIONS = 30;
 
 /** What is wanted of an aggregate. */
 export interface Advance {
@@ -50,11 +50,17 @@ export async function advance<Event extends EventShape, Model extends object>(
   }
 }
 
+/** A change that is no new event. */
+export interface Tampered {
+  readonly version: number;
+  readonly eventName: string;
+}
+
 /** Parks an aggregate of which a stored event was changed or deleted: nothing more of it is applied. */
-export async function tampered<Event extends EventShape, Model extends object>(
-  world: World<Event, Model>,
+export async function tampered(
+  world: Pick<Place<EventShape>, 'parked' | 'checkpoints'>,
   aggregate: string,
-  { version, eventName }: { readonly version: number; readonly eventName: string },
+  { version, eventName }: Tampered,
 ): Promise<void> {
   const { projection } = world.checkpoints;
   // eslint-disable-next-line no-console -- the alarm counts these lines
@@ -72,8 +78,8 @@ export async function tampered<Event extends EventShape, Model extends object>(
 }
 
 /** Says it and marks it, in this order: what ends in between is said twice, and never not at all. */
-async function park<Event extends EventShape, Model extends object>(
-  world: World<Event, Model>,
+export async function park(
+  world: Pick<Place<EventShape>, 'parked' | 'checkpoints'>,
   aggregate: string,
   before: Checkpoint,
   fault: Fault,

@@ -45,6 +45,18 @@ export class Checkpoints {
     } satisfies TransactWriteItem['Put'];
   }
 
+  /** Takes a mark away, and none that came since. */
+  async release(aggregate: string, { version = 0 }: Checkpoint, { time }: ParkedMark): Promise<void> {
+    const put = new PutItemCommand({
+      TableName: this.table,
+      Item: toItem({ projection: this.projection, aggregate, version }),
+      ConditionExpression: '#parked.#time = :time',
+      ExpressionAttributeNames: { '#parked': 'parked', '#time': 'time' },
+      ExpressionAttributeValues: { ':time': { S: time } },
+    });
+    await patiently(() => this.client.send(put));
+  }
+
   /** Parks an aggregate where it stands. */
   async park(aggregate: string, before: Checkpoint, parked: ParkedMark): Promise<void> {
     const put = this.write(aggregate, before, { version: before.version ?? 0, parked });

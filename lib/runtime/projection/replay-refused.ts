@@ -2,10 +2,16 @@
 export class ReplayRefused extends Error {
   override readonly name = 'ReplayRefused';
 
-  /** @param aggregate that was to begin anew */
-  constructor(readonly aggregate: string) {
+  /**
+   * @param aggregate that was to begin anew
+   * @param why it cannot
+   */
+  constructor(
+    readonly aggregate: string,
+    why = 'shares its models with other aggregates',
+  ) {
     super(
-      `'${aggregate}' shares its models with other aggregates; make a projection with another id and a read model of its own, ` +
+      `'${aggregate}' ${why}; make a projection with another id and a read model of its own, ` +
         'replay it, and read that',
     );
   }

@@ -6,6 +6,7 @@ import type { EventShape, Recorded } from '../event-store/types';
 import type { Checkpoint } from './checkpoints';
 import { Fault, guarded, invalid, Tampering } from './fault';
 import { Models } from './models';
+import { pagesAfter } from './pages';
 import { ReplayRefused } from './replay-refused';
 import type { World } from './world';
 
@@ -47,7 +48,8 @@ export class Run<Event extends EventShape, Model extends object> {
   async all(): Promise<Fault | undefined> {
     try {
       if (this.reset) await this.beginAnew();
-      for await (const page of this.pages()) {
+      const { aggregate, events } = this.start;
+      for await (const page of pagesAfter(this.world, aggregate, this.version, events)) {
         await this.page(page);
         // What is long makes progress, whenever its function ends.
         if (!this.reset) await this.commit();
@@ -67,17 +69,6 @@ export class Run<Event extends EventShape, Model extends object> {
     // What began anew and cannot go to the end leaves the model that was there.
     if (!this.reset) await this.commit();
     return fault;
-  }
-
-  /** Out of the batch where it has all that comes next, else out of the store. */
-  private async *pages(): AsyncGenerator<readonly Item[]> {
-    const { events, aggregate } = this.start;
-    const next = [...(events ?? [])].filter(([version]) => version > this.version).sort(([a], [b]) => a - b);
-    if (events && next.every(([version], index) => version === this.version + index + 1)) {
-      if (next.length > 0) yield next.map(([, item]) => item);
-      return;
-    }
-    yield* eventsAfter(this.world.client, this.world.tables.events, aggregate, this.version);
   }
 
   private async page(items: readonly Item[]): Promise<void> {
@@ -135,11 +126,11 @@ export class Run<Event extends EventShape, Model extends object> {
   }
 
   private async beginAnew(): Promise<void> {
-    const { client, tables, codec, options } = this.world;
+    const { client, events, codec, options } = this.world;
     const { aggregate } = this.start;
     const ring = codec.ring();
     if (options.add) throw new ReplayRefused(aggregate);
-    for await (const page of eventsAfter(client, tables.events, aggregate, 0)) {
+    for await (const page of eventsAfter(client, events, aggregate, 0)) {
       for (const item of page) {
         const event = await codec.read(item, ring);
         if (this.keysOf(event).some((key) => key !== aggregate)) throw new ReplayRefused(aggregate);
@@ -149,7 +140,7 @@ export class Run<Event extends EventShape, Model extends object> {
   }
 
   private nothing(): Models<Event, Model> {
-    const { client, tables, options } = this.world;
-    return new Models(client, tables.model, options);
+    const { client, model, options } = this.world;
+    return new Models(client, model, options);
   }
 }

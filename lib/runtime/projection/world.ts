@@ -1,34 +1,50 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamodb } from '../event-store/clients';
 import { Codec } from '../event-store/codec';
-import type { EventShape } from '../event-store/types';
+import type { EventShape, Upcasters } from '../event-store/types';
 import { Checkpoints } from './checkpoints';
 import type { ProjectionOptions } from './types';
 
-/** What a projection works with. */
-export interface World<Event extends EventShape, Model extends object> {
+/** What every projection works with. */
+export interface Place<Event extends EventShape> {
   readonly client: DynamoDBClient;
-  readonly tables: { readonly events: string; readonly model: string };
+  /** Name of the table of events. */
+  readonly events: string;
   /** Address of the queue of parked aggregates. */
   readonly parked: string;
   readonly checkpoints: Checkpoints;
   readonly codec: Codec<Event>;
+}
+
+/** What a projection into a table works with. */
+export interface World<Event extends EventShape, Model extends object> extends Place<Event> {
+  /** Name of the table of models. */
+  readonly model: string;
   readonly options: ProjectionOptions<Event, Model>;
 }
 
 /** What the construct's variables say. */
+export function placeOf<Event extends EventShape>({
+  client = dynamodb(),
+  upcasters,
+}: {
+  readonly client?: DynamoDBClient;
+  readonly upcasters?: Upcasters<Event>;
+}): Place<Event> {
+  return {
+    client,
+    events: variable('EVENTS'),
+    parked: variable('PARKED'),
+    checkpoints: new Checkpoints(client, variable('CHECKPOINTS'), variable('PROJECTION')),
+    codec: new Codec(client, { keys: process.env.EVENTS_KEYS, bucket: process.env.EVENTS_BUCKET }, upcasters),
+  };
+}
+
+/** The same for models in a table. */
 export function worldOf<Event extends EventShape, Model extends object>(
   options: ProjectionOptions<Event, Model>,
 ): World<Event, Model> {
-  const client = options.client ?? dynamodb();
-  return {
-    client,
-    tables: { events: variable('EVENTS'), model: variable('MODEL') },
-    parked: variable('PARKED'),
-    checkpoints: new Checkpoints(client, variable('CHECKPOINTS'), variable('PROJECTION')),
-    codec: new Codec(client, { keys: process.env.EVENTS_KEYS, bucket: process.env.EVENTS_BUCKET }, options.upcasters),
-    options,
-  };
+  return { ...placeOf(options), model: variable('MODEL'), options };
 }
 
 function variable(name: string): string {

@@ -1,8 +1,17 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { Access, EntityTable, EventStore, type EventStoreProps, ServiceFunction, StreamProcessor } from 'lintel/aws';
+import {
+  Access,
+  EntityTable,
+  EventStore,
+  type EventStoreProps,
+  PooledDatabase,
+  ServiceFunction,
+  StreamProcessor,
+} from 'lintel/aws';
 import 'lintel/testing';
 
 const code = lambda.Code.fromInline('exports.handler = async () => ({ batchItemFailures: [] })');
@@ -211,6 +220,30 @@ describe('a projection', () => {
     });
     expect(granted('OrdersInTableHandler')).toContain('dynamodb:PutItem Model');
   });
+});
+
+test('keeps a read model in a pooled database, where its handler comes by IAM as one user, with checkpoints for what is parked', () => {
+  const vpc = new Vpc(stack, 'Network');
+  const database = new PooledDatabase(stack, 'Reports', { vpc, engine: 'postgres' });
+  store().project('Report', { handler: { code, vpc }, readModel: database.connect('projector') });
+  template().hasResourceProperties('AWS::Lambda::Function', {
+    VpcConfig: Match.anyValue(),
+    Environment: {
+      Variables: Match.objectLike({
+        PROJECTION: 'Report',
+        EVENTS: Match.anyValue(),
+        CHECKPOINTS: Match.anyValue(),
+        PARKED: Match.anyValue(),
+        MODEL_HOST: Match.anyValue(),
+        MODEL_PORT: '5432',
+        MODEL_USER: 'projector',
+      }),
+    },
+  });
+  const allowed = granted('OrdersReportHandler');
+  expect(allowed.filter((one) => one.startsWith('rds-db:'))).toHaveLength(1);
+  expect(allowed).toContain('dynamodb:Query OrdersEvents');
+  expect(allowed.filter((one) => one.includes('ReadModel'))).toEqual([]);
 });
 
 describe('replicas', () => {

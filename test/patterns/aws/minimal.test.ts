@@ -68,6 +68,12 @@ const MINIMAL: Readonly<Record<string, (stack: Stack) => unknown>> = {
     new ServiceFunction(stack, 'Place', { entry: handler, access });
   },
   EventStore: (stack) => new EventStore(stack, 'Orders'),
+  'EventStore that projects into a PooledDatabase': (stack) => {
+    const vpc = network(stack);
+    const database = new PooledDatabase(stack, 'Reports', { vpc, engine: 'postgres' });
+    const readModel = database.connect('projector');
+    new EventStore(stack, 'Orders').project('Report', { handler: { entry: handler, vpc }, readModel });
+  },
   'EventStore that projects, replays and publishes': (stack) => {
     const orders = new EventStore(stack, 'Orders', { exports: Bucket.fromBucketName(stack, 'Exports', 'exports') });
     const REPLAY = orders.replay(orders.project('ByCustomer', { handler }));

@@ -1,0 +1,150 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Item } from '../event-store/items';
+import { conditionFailed, pause } from '../event-store/patience';
+import { MissingVersion } from '../event-store/reading';
+import type { EventShape, Recorded, Upcasters } from '../event-store/types';
+import { type Advance, COLLISIONS, park, tampered } from './advance';
+import { Fault, guarded, Tampering } from './fault';
+import { handlerOf, type ProjectionHandler } from './handler';
+import { pagesAfter } from './pages';
+import { ReplayRefused } from './replay-refused';
+import type { CaughtUp } from './types';
+import { type Place, placeOf } from './world';
+
+/** A read model in a database or an index of the team's. */
+export interface ReadModelElsewhere<Event extends EventShape> {
+  /** The version up to which the events of an aggregate are in the model; 0 before the first. Read from where `apply` writes. */
+  readonly version: (aggregate: string) => Promise<number>;
+  /**
+   * Applies events of one aggregate, in order, and notes `version`, the last one's, all in one transaction and only where the
+   * version noted is still `after`. Events that the model does not care for move the version, too.
+   * @returns false where somebody else came first: then nothing is changed, and it is called again with what is missing
+   */
+  readonly apply: (
+    events: readonly Recorded<Event>[],
+    place: { readonly aggregate: string; readonly after: number; readonly version: number },
+  ) => Promise<boolean>;
+  /**
+   * Whether an error of `apply` says that the model never takes these events, such as a value that no column holds: their aggregate is
+   * parked, and the batch goes on. Other errors are failures of the service: the batch is tried again.
+   * @default - none does
+   */
+  readonly refuses?: (error: unknown) => boolean;
+  /**
+   * As the store's.
+   * @default - each type has one schema, 1
+   */
+  readonly upcasters?: Upcasters<Event>;
+  /**
+   * A client with settings of its own.
+   * @default - one for all, with the SDK's settings
+   */
+  readonly client?: DynamoDBClient;
+}
+
+/**
+ * The handler of a function that keeps a read model outside of DynamoDB. As in `projection()` a record is a notice only, and each
+ * version is applied once and in order; the version lies with the model, in its own transactions.
+ * @example
+ * export const handler = projectionInto<OrderEvent>({ version: (order) => versionOf(order), apply: inOneTransaction });
+ */
+export function projectionInto<Event extends EventShape>(model: ReadModelElsewhere<Event>): ProjectionHandler {
+  return handlerOf(() => {
+    const place = placeOf(model);
+    return {
+      id: place.checkpoints.projection,
+      advance: (aggregate, how) => advance(place, model, aggregate, how),
+      tampered: (aggregate, change) => tampered(place, aggregate, change),
+    };
+  });
+}
+
+async function advance<Event extends EventShape>(
+  place: Place<Event>,
+  model: ReadModelElsewhere<Event>,
+  aggregate: string,
+  { events, repair = false, reset = false }: Advance,
+): Promise<CaughtUp> {
+  if (reset) throw new ReplayRefused(aggregate, 'is in a model that the helper cannot empty');
+  const pass = new Pass(place, model, aggregate);
+  for (let collisions = 0; ;) {
+    try {
+      const before = await place.checkpoints.read(aggregate);
+      const { version = 0, parked } = before;
+      if (parked && !repair) return { aggregate, version, applied: pass.applied, parked };
+      const fault = await pass.all(events);
+      const at = pass.version;
+      // The mark only is kept beside the checkpoints of others: the version is the model's matter.
+      if (fault) await park(place, aggregate, before, fault);
+      else if (parked) await place.checkpoints.release(aggregate, before, parked);
+      return { aggregate, version: at, applied: pass.applied, ...(fault && { parked: fault.mark }) };
+    } catch (error) {
+      if (!(error instanceof Overtaken || conditionFailed(error)) || ++collisions === COLLISIONS) throw error;
+      await pause(Math.min(collisions, 4));
+    }
+  }
+}
+
+/** Somebody else has applied events of the aggregate. */
+class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
+
+/** Applies what the model does not have of an aggregate. */
+class Pass<Event extends EventShape> {
+  applied = 0;
+  version = 0;
+
+  constructor(
+    private readonly place: Place<Event>,
+    private readonly model: ReadModelElsewhere<Event>,
+    private readonly aggregate: string,
+  ) {}
+
+  /** @throws Overtaken, and what the services throw */
+  async all(events?: ReadonlyMap<number, Item>): Promise<Fault | undefined> {
+    this.version = await this.model.version(this.aggregate);
+    try {
+      for await (const page of pagesAfter(this.place, this.aggregate, this.version, events)) await this.page(page);
+      return undefined;
+    } catch (error) {
+      if (error instanceof MissingVersion) return new Fault(error.version, new Tampering(error.message), 'tampering');
+      if (error instanceof Fault) return error;
+      throw error;
+    }
+  }
+
+  private async page(items: readonly Item[]): Promise<void> {
+    const { codec } = this.place;
+    const ring = codec.ring();
+    const parts = await Promise.all(items.map((item) => codec.fetch(item, ring)));
+    const read: Recorded<Event>[] = [];
+    for (const [index, item] of items.entries()) {
+      try {
+        read.push(await guarded(Number(item.version?.N), () => codec.decode(item, parts[index]!)));
+      } catch (fault) {
+        await this.apply(read);
+        throw fault;
+      }
+    }
+    await this.apply(read);
+  }
+
+  private async apply(events: readonly Recorded<Event>[]): Promise<void> {
+    const [first, last] = [events[0], events.at(-1)];
+    if (!first || !last) return;
+    const { aggregate, version: after } = this;
+    try {
+      const done = await this.model.apply(events, { aggregate, after, version: last.version });
+      if (!done) throw new Overtaken(aggregate);
+    } catch (error) {
+      if (error instanceof Overtaken || !this.model.refuses?.(error)) throw error;
+      if (events.length === 1) throw new Fault(first.version, error);
+      // Which of them it is shows one by one; those before it are applied.
+      for (const event of events) await this.apply([event]);
+      return;
+    }
+    this.version = last.version;
+    this.applied += events.length;
+  }
+}

@@ -1,0 +1,83 @@
+import { noticesOf, type StreamRecord } from './records';
+import type { BatchAnswer, CatchUpOptions, CaughtUp, ParkedAggregate, ReplayAnswer, ReplayRequest } from './types';
+import type { Advance, Tampered } from './advance';
+
+/** Aggregates at once. */
+const WIDTH = 8;
+
+/** The handler of a projection's function. */
+export interface ProjectionHandler {
+  /** A batch of the stream. */
+  (event: { readonly Records: readonly StreamRecord[] }): Promise<BatchAnswer>;
+  /** What a replay asks for. */
+  (event: ReplayRequest): Promise<ReplayAnswer>;
+  /**
+   * Brings an aggregate up to date out of the store, also one that is parked.
+   * @throws Error when `reset` is refused, or a service fails
+   */
+  readonly catchUp: (aggregate: string, options?: CatchUpOptions) => Promise<CaughtUp>;
+}
+
+/** What keeps a read model, wherever it is. */
+export interface Projector {
+  /** The projection's id. */
+  readonly id: string;
+  /** Brings an aggregate up to date, or parks it. */
+  advance(aggregate: string, how: Advance): Promise<CaughtUp>;
+  /** Parks an aggregate of which a stored event was changed or deleted. */
+  tampered(aggregate: string, change: Tampered): Promise<void>;
+}
+
+/** @param projector made for each invocation: variables are read then */
+export function handlerOf(projector: () => Projector): ProjectionHandler {
+  const catchUp = (aggregate: string, { reset }: CatchUpOptions = {}): Promise<CaughtUp> =>
+    projector().advance(aggregate, { repair: true, reset });
+
+  async function replay({ aggregates, reset }: ReplayRequest['replay']): Promise<ReplayAnswer> {
+    const projecting = projector();
+    const parked: ParkedAggregate[] = [];
+    let applied = 0;
+    await inParallel(aggregates, async (aggregate) => {
+      const result = await projecting.advance(aggregate, { repair: true, reset });
+      applied += result.applied;
+      if (result.parked) parked.push({ projection: projecting.id, aggregate, ...result.parked });
+    });
+    return { aggregates: aggregates.length, applied, parked };
+  }
+
+  function handle(event: { readonly Records: readonly StreamRecord[] }): Promise<BatchAnswer>;
+  function handle(event: ReplayRequest): Promise<ReplayAnswer>;
+  function handle(event: object): Promise<BatchAnswer | ReplayAnswer> {
+    if ('replay' in event) return replay((event as ReplayRequest).replay);
+    return batch(projector(), (event as { Records: StreamRecord[] }).Records);
+  }
+  return Object.assign(handle, { catchUp });
+}
+
+async function batch(projector: Projector, records: readonly StreamRecord[]): Promise<BatchAnswer> {
+  const { notices, unread } = noticesOf(records);
+  const failures = [...unread];
+  await inParallel(notices, async (notice) => {
+    const { aggregate, events, tampered } = notice;
+    try {
+      if (tampered) await projector.tampered(aggregate, tampered);
+      else await projector.advance(aggregate, { events });
+    } catch (error) {
+      failures.push({ ...notice, error });
+    }
+  });
+  // eslint-disable-next-line no-console -- Lambda logs nothing of what a batch reports
+  for (const { error } of failures) console.error(error);
+  const [first] = failures.sort((a, b) => a.place - b.place);
+  return { batchItemFailures: first ? [{ itemIdentifier: first.sequence }] : [] };
+}
+
+/** Some at a time, in their order. The first that throws ends it, after those that have begun. */
+async function inParallel<Thing>(things: readonly Thing[], work: (thing: Thing) => Promise<void>): Promise<void> {
+  const queue = things.values();
+  const lanes = Array.from({ length: Math.min(WIDTH, things.length) }, async () => {
+    for (const thing of queue) await work(thing);
+  });
+  const ends = await Promise.allSettled(lanes);
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
