@@ -19,10 +19,11 @@ export interface Adoption {
   /** Whether the queue keeps an order. */
   readonly fifo?: boolean;
   readonly queue?: IQueue;
+  readonly encryptionKey?: object;
 }
 
 /** Whether a team's queue suits the handler, as far as this app makes it; of an imported one nothing is known. */
-export function adoptionChecks({ handler, batch, maxAttempts, fifo, queue }: Adoption): Check[] {
+export function adoptionChecks({ handler, batch, maxAttempts, fifo, queue, encryptionKey }: Adoption): Check[] {
   if (queue === undefined) return [];
   const definition = definitionOf(queue);
   const timeout = timeoutOf(handler);
@@ -37,6 +38,13 @@ export function adoptionChecks({ handler, batch, maxAttempts, fifo, queue }: Ado
       rule: "must not be given with 'queue', which decides it",
       remedy: "remove it, or set it where 'queue' is made",
     })),
+    {
+      prop: 'encryptionKey',
+      value: encryptionKey,
+      valid: () => encryptionKey === undefined,
+      rule: "must not be given with 'queue', which has its own or none",
+      remedy: "remove it, or set it where 'queue' is made",
+    },
     {
       prop: 'queue',
       value: queue,

@@ -87,6 +87,8 @@ export interface QueueConsumption {
   readonly filters?: readonly unknown[];
   /** A queue that the team already has. */
   readonly queue?: IQueue;
+  /** A key for the new queue. */
+  readonly encryptionKey?: object;
 }
 
 const CAP = 10;

@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -8,6 +9,7 @@ import { EntityTable } from '../../lib/aws/entity-table';
 import { acceptFrom, type AcceptProps } from '../../lib/aws/event-hub/accept';
 import { asyncApi, type AsyncApiInfo, writeIntoAssembly } from '../../lib/aws/event-hub/async-api';
 import { leaveClaims } from '../../lib/aws/event-hub/claims';
+import { admitRulesOf } from '../../lib/aws/event-hub/deliver';
 import { Forwarding } from '../../lib/aws/event-hub/forward';
 import { patternOf } from '../../lib/aws/event-hub/pattern';
 import { replayOf } from '../../lib/aws/event-hub/replay';
@@ -15,7 +17,7 @@ import { publishTo, type PublishProps } from '../../lib/aws/event-hub/publish';
 import type { SubscribeProps } from '../../lib/aws/event-hub/subscribe-props';
 import { type EventSchemas, knownTypes, SCHEMAS, schemasOf } from '../../lib/aws/event-hub/schemas';
 import type { JsonSchema } from '../../lib/core/event-schema/json-schema';
-import { BUCKET, TOPIC } from '../../lib/aws/resource-kinds';
+import { BUCKET, KEY, TOPIC } from '../../lib/aws/resource-kinds';
 import { check, type Check } from '../../lib/core/check/check';
 import { duration } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
@@ -42,6 +44,12 @@ export interface EventHubProps {
    * @default - an event that is too large is refused
    */
   readonly claimCheck?: IBucket;
+  /**
+   * A customer-managed key for what waits: the queues of subscriptions and every dead-letter queue. Its policy gets a statement for the
+   * rules of this bus. The bus and the archive keep events under a key of AWS.
+   * @default - encrypted by SQS
+   */
+  readonly encryptionKey?: IKey;
   /**
    * Who is told of alarms of the subscriptions.
    * @default - nobody; the alarms are there
@@ -74,6 +82,8 @@ export class EventHub extends Construct {
   private readonly declared: PublishProps[] = [];
   /** Where data are that are too large for the bus. */
   readonly claimCheck?: IBucket;
+  /** The key of what waits in queues. */
+  readonly encryptionKey?: IKey;
   /** Who is told of alarms. */
   readonly alarmTopic?: ITopic;
 
@@ -83,11 +93,13 @@ export class EventHub extends Construct {
     checkProps(this, props, SHAPE, checksOf, NAMES);
     this.alarmTopic = props.alarmTopic;
     this.claimCheck = props.claimCheck;
+    this.encryptionKey = props.encryptionKey;
     if (props.events) {
       this.events = schemasOf(props.events);
       writeIntoAssembly(this, () => this.asyncApi());
     }
     this.bus = new events.EventBus(this, 'Bus', { description: `Events of ${this.node.path}`.slice(0, 512) });
+    if (props.encryptionKey) admitRulesOf(this.bus, props.encryptionKey);
     if (props.archive) {
       this.archive = new events.CfnArchive(this, 'Archive', {
         sourceArn: this.bus.eventBusArn,
@@ -136,7 +148,13 @@ export class EventHub extends Construct {
       types,
       ...(source === undefined && types === undefined && { everything: true }),
     });
-    return new Forwarding(this, id, { from: this.bus, to: bus, pattern, topic: this.alarmTopic });
+    return new Forwarding(this, id, {
+      from: this.bus,
+      to: bus,
+      pattern,
+      topic: this.alarmTopic,
+      encryptionMasterKey: this.encryptionKey,
+    });
   }
 
   /**
@@ -176,6 +194,7 @@ const SHAPE: Shape<EventHubProps> = {
   archive: duration(),
   events: SCHEMAS,
   claimCheck: BUCKET,
+  encryptionKey: KEY,
   alarmTopic: TOPIC,
 };
 

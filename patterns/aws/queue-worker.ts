@@ -1,6 +1,7 @@
 import { Annotations, Duration, Size } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -24,7 +25,7 @@ import { deadLetterQueueOf } from '../../lib/aws/queue-adoption';
 import { FILTERS } from '../../lib/aws/filters';
 import { MAPPED_HANDLER, namesBeside } from '../../lib/aws/handler-settings';
 import { alarmsOf, besideHandler } from '../../lib/aws/handler-side';
-import { QUEUE, TOPIC } from '../../lib/aws/resource-kinds';
+import { KEY, QUEUE, TOPIC } from '../../lib/aws/resource-kinds';
 import { definedFunction, handlerOf, triggerOf } from '../../lib/aws/service-function';
 import type { FunctionSource } from '../../lib/aws/service-function-props';
 import { queueNameOf, WorkQueue } from '../../lib/aws/work-queue';
@@ -78,6 +79,12 @@ export interface QueueWorkerProps {
    * @default - a new `WorkQueue`
    */
   readonly queue?: sqs.IQueue;
+  /**
+   * A customer-managed key for the new queue and its dead-letter queue. A service that delivers into them needs a statement in the key's
+   * policy.
+   * @default - encrypted by SQS
+   */
+  readonly encryptionKey?: IKey;
   /**
    * Who is told of alarms.
    * @default - nobody; the alarms are there
@@ -157,6 +164,7 @@ const SHAPE: Shape<QueueWorkerProps> = {
   fifo: flag,
   filters: FILTERS,
   queue: QUEUE,
+  encryptionKey: KEY,
   alarmTopic: TOPIC,
 };
 
@@ -170,11 +178,18 @@ interface Queues {
   readonly deadLetterQueue?: sqs.IQueue;
 }
 
-function own(worker: QueueWorker, { batch, fifo, maxAttempts }: QueueWorkerProps): Queues {
+function own(worker: QueueWorker, { batch, fifo, maxAttempts, encryptionKey }: QueueWorkerProps): Queues {
   // Of an imported function nobody knows the timeout: a message stays hidden as for the longest there is.
   const consumer = definedFunction(worker.handler) ?? { timeout: Duration.seconds(functionTimeout.value.max) };
   const queueName = queueNameOf(worker, 'Queue', fifo);
-  const queue = new WorkQueue(worker, 'Queue', { consumer, batchWindow: batch?.window, fifo, maxAttempts, queueName });
+  const queue = new WorkQueue(worker, 'Queue', {
+    consumer,
+    batchWindow: batch?.window,
+    fifo,
+    maxAttempts,
+    queueName,
+    encryptionMasterKey: encryptionKey,
+  });
   return { queue, deadLetterQueue: queue.deadLetters };
 }
 

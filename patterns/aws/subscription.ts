@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
-import { LambdaFunction, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -9,7 +10,8 @@ import { Access } from '../../lib/aws/access/access';
 import { grantAccess } from '../../lib/aws/access/apply';
 import { Capability } from '../../lib/aws/access/capability';
 import { takeClaims } from '../../lib/aws/event-hub/claims';
-import { POLLERS } from '../../lib/core/iam/platform-actions';
+import { queueTarget } from '../../lib/aws/event-hub/deliver';
+import { consumerStatements } from '../../lib/aws/queue-consumption';
 import { acknowledge } from '../../lib/aws/acknowledge';
 import { Alarms } from '../../lib/aws/alarms';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
@@ -75,7 +77,9 @@ export class Subscription extends Construct {
     const topic = props.alarmTopic ?? hub.alarmTopic;
 
     const { handler, worker, target, deadLetters } =
-      props.buffer === 'none' ? unbuffered(this, props) : buffered(this, { ...props, alarmTopic: topic });
+      props.buffer === 'none'
+        ? unbuffered(this, { ...props, encryptionKey: hub.encryptionKey })
+        : buffered(this, { ...props, alarmTopic: topic, encryptionKey: hub.encryptionKey });
     this.handler = handler;
     this.replays = props.replays;
     this.types = props.types;
@@ -128,6 +132,11 @@ const NAMES = {
   queue: "leave it out: there is one unless buffer: 'none'",
 };
 
+/** What somebody subscribes with, and the key of the hub. */
+interface Encrypted extends SubscribeProps {
+  readonly encryptionKey?: IKey;
+}
+
 interface Target {
   readonly handler: lambda.Function;
   readonly worker?: QueueWorker;
@@ -139,11 +148,12 @@ interface Target {
  * One dead-letter queue for what the bus cannot deliver and for what the handler fails on: both are the event itself, and SQS
  * moves messages only out of the dead-letter queue of another queue.
  */
-function buffered(scope: Construct, props: SubscribeProps): Target {
-  const { handler, batch, maxConcurrency, maxAttempts, alarmTopic } = props;
-  const worker = new QueueWorker(scope, 'Worker', { handler, batch, maxConcurrency, maxAttempts, alarmTopic });
+function buffered(scope: Construct, props: Encrypted): Target {
+  const { handler, batch, maxConcurrency, maxAttempts, alarmTopic, encryptionKey } = props;
+  const settings = { handler, batch, maxConcurrency, maxAttempts, alarmTopic, encryptionKey };
+  const worker = new QueueWorker(scope, 'Worker', settings);
   const deadLetters = worker.deadLetterQueue!;
-  const target = new SqsQueue(worker.queue, { deadLetterQueue: deadLetters, ...longestRetries() });
+  const target = queueTarget(worker.queue, deadLetters);
   return { handler: definedFunction(worker.handler)!, worker, target, deadLetters };
 }
 
@@ -157,15 +167,15 @@ function redriveOf(scope: Construct, handler: lambda.Function, deadLetters: sqs.
     access: {
       DEAD_LETTERS: new Capability({
         variables: { '': deadLetters.queueUrl },
-        statements: [{ actions: POLLERS.queue.granted, resources: [deadLetters.queueArn] }],
+        statements: consumerStatements(deadLetters),
       }),
       HANDLER: Access.function(target).invoke(),
     },
   });
 }
 
-function unbuffered(scope: Construct, { handler: source, maxAttempts = 3 }: SubscribeProps): Target {
-  const deadLetters = deadLetterQueue(scope, 'DeadLetterQueue');
+function unbuffered(scope: Construct, { handler: source, maxAttempts = 3, encryptionKey }: Encrypted): Target {
+  const deadLetters = deadLetterQueue(scope, 'DeadLetterQueue', { encryptionMasterKey: encryptionKey });
   const handler = handlerOf(scope, 'Handler', source, { onFailure: deadLetters, retryAttempts: maxAttempts - 1 });
   acknowledgeDeadLetterQueue(handler);
   const target = new LambdaFunction(triggerOf(handler), { deadLetterQueue: deadLetters, ...longestRetries() });

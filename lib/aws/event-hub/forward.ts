@@ -1,12 +1,13 @@
 import { Aws } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CALLS } from '../../core/iam/platform-actions';
 import { Alarms, type AlarmsProps } from '../alarms';
 import { deadLetterQueue } from '../dead-letter-queue';
-import { longestRetries } from '../target-retries';
+import { admitRule, onFailure } from './deliver';
 
 /** Which events are passed on. */
 export interface ForwardingProps extends AlarmsProps {
@@ -16,6 +17,8 @@ export interface ForwardingProps extends AlarmsProps {
   readonly to: events.IEventBus;
   /** Which. */
   readonly pattern: events.EventPattern;
+  /** Of the dead-letter queue. */
+  readonly encryptionMasterKey?: IKey;
 }
 
 /**
@@ -31,9 +34,9 @@ export class Forwarding extends Construct {
   /** Events that the other bus did not take; kept for 14 days. */
   readonly deadLetterQueue: sqs.Queue;
 
-  constructor(scope: Construct, id: string, { from, to, pattern, topic }: ForwardingProps) {
+  constructor(scope: Construct, id: string, { from, to, pattern, topic, encryptionMasterKey }: ForwardingProps) {
     super(scope, id);
-    this.deadLetterQueue = deadLetterQueue(this, 'DeadLetterQueue');
+    this.deadLetterQueue = deadLetterQueue(this, 'DeadLetterQueue', { encryptionMasterKey });
     this.role = new iam.Role(this, 'Role', {
       description: `Passes events on for ${this.node.path}`,
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com', {
@@ -49,26 +52,11 @@ export class Forwarding extends Construct {
       description: `Passes events on for ${this.node.path}`,
       eventBus: from,
       eventPattern: pattern,
-      targets: [{ bind: () => ({ arn: to.eventBusArn, role: this.role, ...this.onFailure() }) }],
+      targets: [{ bind: () => ({ arn: to.eventBusArn, role: this.role, ...onFailure(this.deadLetterQueue) }) }],
     });
-    this.deadLetterQueue.addToResourcePolicy(
-      new iam.PolicyStatement({
-        principals: [new iam.ServicePrincipal('events.amazonaws.com')],
-        actions: [...CALLS.queue.granted],
-        resources: [this.deadLetterQueue.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': this.rule.ruleArn } },
-      }),
-    );
+    admitRule(this.deadLetterQueue, this.rule.ruleArn);
     const alarms = new Alarms(this, 'Alarms', { topic });
     alarms.deadLetters(this.deadLetterQueue);
     alarms.lostEvents(this.rule, from);
-  }
-
-  private onFailure(): Pick<events.RuleTargetConfig, 'deadLetterConfig' | 'retryPolicy'> {
-    const { maxEventAge, retryAttempts } = longestRetries();
-    return {
-      deadLetterConfig: { arn: this.deadLetterQueue.queueArn },
-      retryPolicy: { maximumEventAgeInSeconds: maxEventAge.toSeconds(), maximumRetryAttempts: retryAttempts },
-    };
   }
 }

@@ -2,7 +2,7 @@ import { ModelAccess } from '../../core/iam/model-access';
 import { displayName } from '../../core/model/display';
 import type { Model, Resource } from '../../core/model/model';
 import { at, isUnknown, toText } from '../../core/model/select';
-import { isForEverybody, namesAction, servicesOf } from './statements';
+import { isForEverybody, namesAction, servicesOf, speaksOf } from './statements';
 
 /** What a service does with a key to put something encrypted into a queue or topic. */
 const NEEDED = ['kms:GenerateDataKey', 'kms:Decrypt'];
@@ -13,8 +13,14 @@ export type KeyRefusal = { readonly refusal: string } | { readonly reason: strin
 /**
  * Why a service cannot encrypt what it puts into a queue or topic; undefined where it can.
  * @param principal the service: `events.amazonaws.com`
+ * @param source the resource that has it done: a statement that speaks of others does not admit it
  */
-export function keyRefusal(model: Model, target: Resource, principal: string): KeyRefusal | undefined {
+export function keyRefusal(
+  model: Model,
+  target: Resource,
+  principal: string,
+  source?: Resource,
+): KeyRefusal | undefined {
   const value = at(target, 'KmsMasterKeyId');
   if (value === undefined) return undefined;
   if (/(?:^|:)alias\/aws\/(?:sqs|sns)$/.test(toText(value) ?? '')) {
@@ -32,7 +38,8 @@ export function keyRefusal(model: Model, target: Resource, principal: string): K
       ({ statement }) =>
         statement?.Effect === 'Allow' &&
         namesAction(statement, action) &&
-        (servicesOf(statement).includes(principal) || isForEverybody(statement)),
+        (servicesOf(statement).includes(principal) || isForEverybody(statement)) &&
+        speaksOf(model, statement, source),
     ),
   );
   if (admitted) return undefined;

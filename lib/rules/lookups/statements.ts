@@ -4,7 +4,7 @@ import type { TemplateStatement } from '../../core/iam/documents';
 import { ModelAccess } from '../../core/iam/model-access';
 import { listOf, type Statement } from '../../core/iam/policy';
 import type { ResourcePolicy } from '../../core/iam/resource-policies';
-import type { Model } from '../../core/model/model';
+import type { Model, Resource } from '../../core/model/model';
 import type { Judgement, Undecided } from '../rule';
 import { indexed } from '../../core/model/indexed';
 
@@ -183,4 +183,14 @@ export function* once(judgements: Iterable<Judgement>): Iterable<Judgement> {
     if (!said.has(key)) yield judgement;
     said.add(key);
   }
+}
+
+/** Whether a statement admits what a resource has done, as far as its `aws:SourceArn` names resources. */
+export function speaksOf(model: Model, statement: Statement, source: Resource | undefined): boolean {
+  const { names } = ModelAccess.of(model);
+  const sources = conditionsOf(statement)
+    .filter(({ key }) => key === 'aws:sourcearn')
+    .flatMap(({ values }) => values.map((value) => names.find(value)?.resource))
+    .filter((one) => one !== undefined);
+  return sources.length === 0 || source === undefined || sources.includes(source);
 }

@@ -1,5 +1,6 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -416,6 +417,68 @@ describe('replay()', () => {
     ],
   ])('refuses %s', (_, wrong, props, message) => {
     expect(() => wrong(hub(props))).toThrow(message);
+  });
+});
+
+describe('encryptionKey', () => {
+  const RULES = { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp(':rule/.*Bus.*/\\*$')])] };
+  const forRules = Match.objectLike({
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    Condition: {
+      ArnLike: { 'aws:SourceArn': RULES },
+      StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+    },
+  });
+
+  test('is that of every queue, and admits the rules of this bus', () => {
+    const encryptionKey = new Key(stack, 'Key');
+    const shop = hub({ encryptionKey });
+    shop.subscribe('Billing', { types: ['OrderPlaced'], handler });
+    const { redrive } = shop.subscribe('Direct', { types: ['OrderPlaced'], handler, buffer: 'none' });
+    shop.forwardTo('ToAudit', { to: new EventHub(stack, 'Audit') });
+    const queues = Object.values(template().findResources('AWS::SQS::Queue'));
+    expect(queues).toHaveLength(4);
+    for (const { Properties } of queues as { Properties: Record<string, unknown> }[])
+      expect(Properties.KmsMasterKeyId).toEqual(stack.resolve(encryptionKey.keyArn));
+    template().hasResourceProperties('AWS::KMS::Key', { KeyPolicy: { Statement: Match.arrayWith([forRules]) } });
+    // Who hands the dead letters on reads them.
+    template().hasResourceProperties('AWS::IAM::Policy', {
+      Roles: [stack.resolve(redrive!.role!.roleName)],
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt' })]) },
+    });
+  });
+
+  test('lets in only the rule, where CDK’s own target lets in every rule of every account', () => {
+    const { rule, worker } = hub({ encryptionKey: new Key(stack, 'Key') }).subscribe('A', { types: ['X'], handler });
+    template().hasResourceProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Principal: { Service: 'events.amazonaws.com' },
+            Resource: stack.resolve(worker!.queue.queueArn) as object,
+            Condition: { ArnEquals: { 'aws:SourceArn': stack.resolve(rule.ruleArn) as object } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test('may be of another stack, which then waits for nobody', () => {
+    const app = new App({ builtinCloudFormationValidation: false });
+    const keys = new Stack(app, 'Keys');
+    const encryptionKey = new Key(keys, 'Key');
+    const shop = new Stack(app, 'Shop');
+    new EventHub(shop, 'Hub', { encryptionKey }).subscribe('Billing', { types: ['OrderPlaced'], handler });
+    expect(() => app.synth()).not.toThrow();
+    expect(keys.dependencies).toEqual([]);
+  });
+
+  test('warns where the policy of the key is not this app’s', () => {
+    hub({ encryptionKey: Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111122223333:key/k') });
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('lintel:key-policy'));
+    expect(warnings).toHaveLength(1);
   });
 });
 

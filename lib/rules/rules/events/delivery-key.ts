@@ -13,8 +13,8 @@ export const deliveryKey: Rule = {
   source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html',
   *check({ model }) {
     for (const delivery of deliveries(model)) {
-      const { holder, property, target, principal, sender } = delivery;
-      const refusal = keyRefusal(model, target, principal);
+      const { holder, property, target, principal, sender, source } = delivery;
+      const refusal = keyRefusal(model, target, principal, source);
       if (refusal && 'reason' in refusal) yield { resource: holder, property, reason: refusal.reason };
       else if (refusal) {
         const message = `has ${sender} deliver into ${displayName(target)}, whose ${refusal.refusal}`;

@@ -2,7 +2,7 @@ import { ModelAccess, type ResourceStatement } from '../../../core/iam/model-acc
 import { displayName } from '../../../core/model/display';
 import type { Model } from '../../../core/model/model';
 import { deliveries, type Delivery } from '../../lookups/deliveries';
-import { conditionsOf, isForEverybody, namesAction, servicesOf } from '../../lookups/statements';
+import { isForEverybody, namesAction, servicesOf, speaksOf } from '../../lookups/statements';
 import type { Rule } from '../../rule';
 
 /** A queue or topic lets in the service that is to deliver into it. */
@@ -31,10 +31,5 @@ export const deliveryPolicy: Rule = {
 function admits(model: Model, { statement }: ResourceStatement, delivery: Delivery): boolean {
   if (statement?.Effect !== 'Allow' || !namesAction(statement, delivery.action)) return false;
   if (!servicesOf(statement).includes(delivery.principal) && !isForEverybody(statement)) return false;
-  const { names } = ModelAccess.of(model);
-  const sources = conditionsOf(statement)
-    .filter(({ key }) => key === 'aws:sourcearn')
-    .flatMap(({ values }) => values.map((value) => names.find(value)?.resource))
-    .filter((source) => source !== undefined);
-  return sources.length === 0 || delivery.source === undefined || sources.includes(delivery.source);
+  return speaksOf(model, statement, delivery.source);
 }

@@ -1,6 +1,7 @@
 import { deliveryKey } from '../../../../lib/rules/rules/events/delivery-key';
-import { describeFaults, OPEN } from '../faults';
+import { arn, describeFaults, OPEN } from '../faults';
 import { queues } from '../queues/templates';
+import { deliveries } from './templates';
 
 describeFaults(deliveryKey, queues, [
   {
@@ -15,3 +16,52 @@ describeFaults(deliveryKey, queues, [
     message: 'whose key Shop/Key does not admit sns.amazonaws.com',
   },
 ]);
+
+/** A key of one's own, with what its policy says beside the account's own statement. */
+const keyFor = (source?: object) => ({
+  Type: 'AWS::KMS::Key',
+  Properties: {
+    EnableKeyRotation: true,
+    KeyPolicy: {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:root' } },
+          Action: 'kms:*',
+          Resource: '*',
+        },
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+          Resource: '*',
+          ...(source && { Condition: { ArnLike: { 'aws:SourceArn': source } } }),
+        },
+      ],
+    },
+  },
+});
+
+describe('the dead-letter queue of a rule', () => {
+  const encrypted = { ...deliveries, Key: keyFor(arn('OrderPlaced')) };
+  const Failures = { 'Failures.KmsMasterKeyId': { Ref: 'Key' } };
+  describeFaults(deliveryKey, encrypted, [
+    {
+      mistake: 'a key that does not let EventBridge use it',
+      change: { ...Failures, 'Key.KeyPolicy.Statement.1.Principal.Service': 'sns.amazonaws.com' },
+      message:
+        'has the rule, when a target fails, deliver into Shop/Failures, whose key Shop/Key does not admit events',
+      openButFine: { ...Failures, 'Key.KeyPolicy.Statement.1.Condition.ArnLike': { 'aws:SourceArn': OPEN } },
+    },
+    {
+      mistake: 'a key that lets EventBridge use it for another rule only',
+      change: { ...Failures, 'Key.KeyPolicy.Statement.1.Condition.ArnLike': { 'aws:SourceArn': arn('Bus') } },
+      message: 'whose key Shop/Key does not admit events.amazonaws.com',
+    },
+    {
+      mistake: 'a key that lets EventBridge encrypt and not decrypt',
+      change: { ...Failures, 'Key.KeyPolicy.Statement.1.Action': ['kms:GenerateDataKey'] },
+      message: 'whose key Shop/Key does not admit events.amazonaws.com',
+    },
+  ]);
+});

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Duration } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { EventHub, ServiceFunction } from 'lintel/aws';
 import type { LocalRun } from 'lintel/testing';
 import { running, shop, stopRuns } from '../support';
@@ -12,7 +13,7 @@ let directory: string;
 let template: string;
 beforeAll(() => {
   const app = shop((stack) => {
-    const hub = new EventHub(stack, 'Hub');
+    const hub = new EventHub(stack, 'Hub', { encryptionKey: new Key(stack, 'Key') });
     const access = { HUB: hub.publish({ source: 'shop.orders', types: ['OrderPlaced'] }) };
     new ServiceFunction(stack, 'Orders', { entry: path.join(handlers, 'publish.ts'), access });
     hub.subscribe('Billing', {
@@ -134,6 +135,34 @@ test.each<[string, (all: Resources) => void, Partial<typeof GOOD>]>([
   [
     'the policies of the queue and of its dead-letter queue: everything is lost',
     (all) => shutOut(all, 'HubBillingWorkerQueue'),
+    { billing: '', billingDead: '' },
+  ],
+  [
+    'the dead-letter queue of the rule, where the queue does not let it in',
+    (all) => {
+      shutOut(all, 'HubBillingWorkerQueuePolicy');
+      for (const [, { Properties }] of found(all, 'AWS::Events::Rule', 'HubBilling'))
+        for (const target of Properties.Targets as Record<string, unknown>[]) delete target.DeadLetterConfig;
+    },
+    { billing: '', billingDead: '' },
+  ],
+  [
+    'the statement of the key by which EventBridge may use it: everything is lost, but what Lambda gave up',
+    (all) =>
+      found(all, 'AWS::KMS::Key').forEach(([, { Properties }]) => {
+        const policy = Properties.KeyPolicy as { Statement: { Principal: { Service?: string } }[] };
+        policy.Statement = policy.Statement.filter(({ Principal }) => Principal.Service === undefined);
+      }),
+    { billing: '', billingDead: '' },
+  ],
+  [
+    'the condition of that statement, of another bus',
+    (all) =>
+      found(all, 'AWS::KMS::Key').forEach(([, { Properties }]) => {
+        const { Statement } = Properties.KeyPolicy as { Statement: { Condition?: Record<string, object> }[] };
+        for (const { Condition } of Statement)
+          if (Condition) Condition.ArnLike = { 'aws:SourceArn': 'arn:aws:events:*:*:rule/other/*' };
+      }),
     { billing: '', billingDead: '' },
   ],
   [
