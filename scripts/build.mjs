@@ -17,7 +17,7 @@ execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'ts
   stdio: 'inherit',
 });
 for (const file of filesIn(dist).filter((name) => path.basename(name) === 'index.js')) {
-  writeFileSync(file, lazy(readFileSync(file, 'utf8')));
+  writeFileSync(file, lazy(readFileSync(file, 'utf8'), explainedFrom(file)));
 }
 // Bundlers take what a handler imports, and leave the rest of lintel/runtime, only out of ES modules.
 const runtime = path.join(root, 'lib/runtime');
@@ -45,8 +45,9 @@ console.log(`built dist/ in ${((Date.now() - started) / 1000).toFixed(1)} s`);
  * Static analysers of CommonJS, which ES modules depend on, know each name from tsc's `exports.A = void 0`; a getter that
  * they can see and not follow would take the name away again.
  * @param {string} code
+ * @param {string} peers the module that explains what a missing package means
  */
-function lazy(code) {
+function lazy(code, peers) {
   /** @type {Map<string, string>} */
   const modules = new Map();
   const withoutRequires = code.replace(/^(?:var|const) (\w+) = require\(("[^"]+")\);\n/gm, (_, name, specifier) => {
@@ -59,8 +60,21 @@ function lazy(code) {
     getter,
     (_, name, module, member) => `lazy(${name}, () => require(${modules.get(module)}).${member});`,
   );
-  const helper = 'const lazy = (name, get) => Object.defineProperty(exports, name, { enumerable: true, get });';
+  const helper = [
+    'const lazy = (name, load) => Object.defineProperty(exports, name, { enumerable: true, get: () => {',
+    `  try { return load(); } catch (error) { throw require(${JSON.stringify(peers)}).explained(error); }`,
+    '} });',
+  ].join('\n');
   return lazily.replace(/^(Object\.defineProperty\(exports, "__esModule".*)$/m, `$1\n${helper}`);
+}
+
+/** @param {string} file an index file */
+function explainedFrom(file) {
+  return path
+    .relative(path.dirname(file), path.join(dist, 'lib/core/peers'))
+    .split(path.sep)
+    .join('/')
+    .replace(/^(?!\.)/, './');
 }
 
 /**

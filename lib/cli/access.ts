@@ -40,28 +40,40 @@ lintel access --paths PATH...
 lintel access --events PATH...
 lintel access --used REPORT PATH
 
-Says who may do what, from the policies of a cloud assembly (cdk.out), template files, a directory of
-templates or a Pulumi project.
+Says who may do what, from the policies of a cloud assembly (cdk.out), template
+files, a directory of templates or a Pulumi project.
 
   --diff BASE HEAD   what widened and what narrowed between two of them
-  --accept FILE      with --diff: changes that were reviewed, a list of { change, reason, expires } in YAML or JSON,
-                     beside those in 'access.accept' of lintel.yaml
+  --accept FILE      with --diff: changes that were reviewed, a list of
+                     { change, reason, expires } in YAML or JSON, beside
+                     'access.accept' of lintel.yaml
   --new-principals refuse|review
-                     with --diff: whether what a new resource may do counts, or is only shown (refuse, or what
-                     'access.newPrincipals' of lintel.yaml says)
-  --paths            who comes to more than his policies say: by roles that he assumes or passes to something that he
-                     starts, by code, trust or policies that he rewrites; a way to every permission is exit 1
-  --events           who tells whom what: who may publish which events, which rules take them, whom they call in the
-                     end, and rounds in which events may go; in Markdown as a diagram
-  --used REPORT      what was never used, by the report of a local run, and the policy to write instead
+                     with --diff: whether what a new resource may do counts, or
+                     is only shown (refuse, or what 'access.newPrincipals' of
+                     lintel.yaml says)
+  --paths            who comes to more than his policies say: by roles that he
+                     assumes or passes to something that he starts, by code,
+                     trust or policies that he rewrites; a way to every
+                     permission is exit 1
+  --events           who tells whom what: who may publish which events, which
+                     rules take them, whom they call in the end, and rounds in
+                     which events may go; in Markdown as a diagram
+  --used REPORT      what was never used, by the report of a local run, and the
+                     policy to write instead
   --json             as JSON
   --markdown         as Markdown, for a pull request
   --allow-unread     what was not read does not make exit 2
 
-Logs and traces of what is new, and routes that call a new function, are shown apart and never count.
+Logs and traces of what is new, and routes that call a new function, are shown
+apart and never count.
 
-Exit 0: done, and nothing widened. Exit 1: access widened. Exit 2: something was not read, so nobody can say.
-Standard output holds the report and nothing else.
+Examples:
+  npx lintel access cdk.out
+  npx lintel access --diff base/cdk.out cdk.out --markdown
+  npx lintel access --events cdk.out
+
+Exit 0: done, and nothing widened. Exit 1: access widened. Exit 2: something was
+not read, so nobody can say. Standard output holds the report and nothing else.
 `;
 
 const KNOWN = RULES.map(({ id }) => id);

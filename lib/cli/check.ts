@@ -41,23 +41,35 @@ const OPTIONS = {
 
 const HELP = `lintel check PATH...
 
-Judges a cloud assembly (cdk.out), template files, a directory of templates, or a Pulumi project (its directory,
-Pulumi.yaml, or the Pulumi.<stack>.yaml of one stack), whose program is run offline, by all rules.
+Judges a cloud assembly (cdk.out), template files, a directory of templates, or
+a Pulumi project (its directory, Pulumi.yaml, or the Pulumi.<stack>.yaml of one
+stack), whose program is run offline, by all rules.
 
-  --format text|json|sarif|markdown   how the report is written (text)
-  --profile essential|all             the rules: those on what breaks or exposes, or all of them (all)
-  --fail-on unknown|warning|error     from what on a finding makes exit 1 (warning); unknown: also what is known
-                                      only at deployment
-  --allow-unread                      what was not read does not make exit 2
-  --baseline FILE                     findings in FILE do not count; those that are gone are named
-  --no-validate                       without CloudFormation's own validator, which aws-cdk-lib brings
-  --write-baseline FILE               write the findings to FILE and exit 0
+  --format FORMAT        text, json, sarif or markdown (text)
+  --profile PROFILE      essential: the rules on what breaks or exposes; or all
+                         (all)
+  --fail-on SEVERITY     from what on a finding makes exit 1: error, warning, or
+                         unknown, which is also what is known only at deployment
+                         (warning)
+  --allow-unread         what was not read does not make exit 2
+  --baseline FILE        findings in FILE do not count; those that are gone are
+                         named
+  --write-baseline FILE  write the findings to FILE and exit 0
+  --no-validate          without CloudFormation's own validator, which
+                         aws-cdk-lib brings
 
-A lintel.yaml, in the working directory or above it, has 'profile', 'rules' (each 'error', 'warning' or 'off'), 'ignore'
-(paths) and 'access' (accepted changes).
+A lintel.yaml, in the working directory or above it, has 'profile', 'rules'
+(each 'error', 'warning' or 'off'), 'ignore' (paths) and 'access' (accepted
+changes).
 
-Exit 0: clean. Exit 1: findings. Exit 2: something could not be judged or was not read, which is never clean.
-Standard output holds the report and nothing else.
+Examples:
+  npx lintel check cdk.out
+  npx lintel check template.yaml --profile essential
+  npx lintel check cdk.out --format sarif > lintel.sarif
+
+Exit 0: clean. Exit 1: findings. Exit 2: something could not be judged or was
+not read, which is never clean. Standard output holds the report and nothing
+else.
 `;
 
 const FORMATS = ['text', 'json', 'sarif', 'markdown'] as const;

@@ -14,16 +14,23 @@ const OPTIONS = {
 
 const HELP = `lintel events BASE HEAD
 
-Says what the schemas of events have less than before: a type or a field that is gone or narrower, a field that may be
-absent now, one that older events do not have. BASE and HEAD are cloud assemblies (cdk.out), into which a hub with
-'events' writes <hub>.asyncapi.json, folders with such files, or documents of AsyncAPI 3, whoever wrote them.
+Says what the schemas of events have less than before: a type or a field that is
+gone or narrower, a field that may be absent now, one that older events do not
+have. BASE and HEAD are cloud assemblies (cdk.out), into which a hub with
+'events' writes <hub>.asyncapi.json, folders with such files, or documents of
+AsyncAPI 3, whoever wrote them.
 
   --json             as JSON
   --markdown         as Markdown, for a pull request
   --allow-unknown    a change that nobody can judge does not make exit 2
 
-Exit 0: nothing is taken away. Exit 1: something is. Exit 2: something was not read, or nobody can say what a change
-takes away. Standard output holds the report and nothing else.
+Examples:
+  npx lintel events base/cdk.out cdk.out
+  npx lintel events main.asyncapi.json shop.asyncapi.json --markdown
+
+Exit 0: nothing is taken away. Exit 1: something is. Exit 2: something was not
+read, or nobody can say what a change takes away. Standard output holds the
+report and nothing else.
 `;
 
 /** `lintel events`: what the schemas of events have less than before. */

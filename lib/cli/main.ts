@@ -1,27 +1,37 @@
 #!/usr/bin/env node
+import { nearest } from '../core/nearest';
+import { explained } from '../core/peers';
 import { packageVersion } from '../core/version';
 import { visible } from '../core/visible';
 import { type Io, processIo, UsageError } from './io';
 import type * as Access from './access';
 import type * as Check from './check';
 import type * as Events from './events';
+import type * as Completion from './completion';
 import type * as Control from './control/commands';
+import type * as Doctor from './doctor';
 import type * as Run from './run';
 import type * as Types from './types/command';
 
 const HELP = `lintel <command>
 
-  lintel check PATH...    judge a cloud assembly, templates or a Pulumi graph by the rules
-  lintel access PATH...   who may do what, from the templates
-  lintel events BASE HEAD what the schemas of events have less than before
-  lintel types PATH       the variables and events of handlers, as a declaration
-  lintel run PATH         run a cloud assembly or a Pulumi project on this machine
-  lintel invoke FUNCTION  invoke a function of what runs in this directory
-  lintel send QUEUE BODY  send a message to a queue of it
-  lintel fire SCHEDULE    run a schedule of it now
+  lintel check PATH...     judge an assembly, templates or a Pulumi project
+  lintel access PATH...    who may do what, from the templates
+  lintel events BASE HEAD  what the schemas of events have less than before
+  lintel types PATH        variables and events of handlers, as a declaration
+  lintel run PATH          run an assembly or a Pulumi project on this machine
+  lintel invoke FUNCTION   invoke a function of what runs in this directory
+  lintel send QUEUE BODY   send a message to a queue of it
+  lintel fire SCHEDULE     run a schedule of it now
+  lintel doctor            what is installed of what Lintel may need
+  lintel completion SHELL  a script that completes commands in a shell
 
-lintel <command> --help   says more about a command
+lintel <command> --help    says more about a command
 lintel --version
+
+Examples:
+  npx lintel check cdk.out
+  npx lintel run cdk.out
 `;
 
 type Command = (argv: readonly string[], io: Io) => Promise<number>;
@@ -36,6 +46,8 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   invoke: () => (require('./control/commands') as typeof Control).invoke,
   send: () => (require('./control/commands') as typeof Control).send,
   fire: () => (require('./control/commands') as typeof Control).fire,
+  doctor: () => (require('./doctor') as typeof Doctor).doctor,
+  completion: () => (argv, io) => (require('./completion') as typeof Completion).completion(argv, io, pages),
 };
 
 /**
@@ -55,17 +67,33 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
-    io.note(`lintel has no command '${visible(name)}'\n\n${HELP.trimEnd()}`);
+    const meant = nearest(name, Object.keys(COMMANDS));
+    const hint = meant === undefined ? `\n\n${HELP.trimEnd()}` : `, did you mean '${meant}'?`;
+    io.note(`lintel has no command '${visible(name)}'${hint}`);
     return 2;
   }
   try {
     return await command()(rest, io);
-  } catch (error) {
+  } catch (thrown) {
+    const error = explained(thrown);
     const message = shown(error instanceof Error ? error.message : String(error));
     const usage = error instanceof UsageError ? `\nlintel ${name} --help says how it is called` : '';
     io.note(`lintel ${name}: ${message}${usage}`);
     return 2;
   }
+}
+
+/** What each command says of itself, by its name. */
+async function pages(): Promise<Readonly<Record<string, string>>> {
+  const found: Record<string, string> = {};
+  for (const [name, command] of Object.entries(COMMANDS)) {
+    await command()(['--help'], {
+      out: (page) => void (found[name] = page),
+      note: () => undefined,
+      colour: false,
+    });
+  }
+  return found;
 }
 
 /** A message may have several lines, and may name what stands in a template. */

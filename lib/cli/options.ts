@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { nearest } from '../core/nearest';
 import { UsageError } from './io';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -19,6 +20,13 @@ export function optionsOf<const O extends Options>(argv: readonly string[], own:
   try {
     return parseArgs({ args: [...argv], allowPositionals: true, options });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    const { message } = error as Error;
+    const [, unknown] = /^Unknown option '(-[^']*)'/.exec(message) ?? [];
+    throw new UsageError(unknown === undefined ? message : unknownOption(unknown, Object.keys(options)));
   }
+}
+
+function unknownOption(given: string, names: readonly string[]): string {
+  const meant = nearest(given.replace(/^-+/, ''), names);
+  return `unknown option '${given}'${meant === undefined ? '' : `, did you mean '--${meant}'?`}`;
 }

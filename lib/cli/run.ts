@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { LocalRun } from '../testing/local/local-run';
 import type { LogEntry } from '../testing/local/kernel/logs';
-import { isRecord, parseJson } from '../testing/local/kernel/json';
+import { isRecord, type JsonRecord, parseJson } from '../testing/local/kernel/json';
 import type { LocalRunOptions } from '../testing/local/options';
 import { runLocally } from '../testing/local/run-locally';
 import { type Control, offerControl } from './control/server';
@@ -20,6 +20,7 @@ const OPTIONS = {
   config: { type: 'string', multiple: true },
   output: { type: 'string', multiple: true },
   'issue-tokens': { type: 'boolean' },
+  claims: { type: 'string' },
   report: { type: 'string' },
   disorder: { type: 'string' },
   'custom-resource': { type: 'string', multiple: true },
@@ -34,32 +35,55 @@ const OPTIONS = {
 
 const HELP = `lintel run PATH
 
-Runs a cloud assembly (the output of cdk synth) or a template of CloudFormation or SAM on this machine until Ctrl-C: its
-functions with their real code, its APIs on 127.0.0.1, its tables. Calls of the AWS SDK are judged by the synthesized
-policies.
-Runs a Pulumi project (its directory, or the file of one stack) as well: its Cloudflare Workers in their real runtime,
-with databases, stores, buckets, queues, Durable Objects and workflows.
+Runs a cloud assembly (the output of cdk synth) or a template of CloudFormation
+or SAM on this machine until Ctrl-C: its functions with their real code, its
+APIs on 127.0.0.1, its tables. Calls of the AWS SDK are judged by the
+synthesized policies.
+Runs a Pulumi project (its directory, or the file of one stack) as well: its
+Cloudflare Workers in their real runtime, with databases, stores, buckets,
+queues, Durable Objects and workflows.
 
-  --port PORT             the port of the only API; repeat it for several, in the order of their templates
+  --port PORT             the port of the only API; repeat it for several, in
+                          the order of their templates
   --secret NAME=VALUE     the value of a secret; may be repeated
-  --parameter NAME=VALUE  the value of a parameter of Parameter Store; may be repeated
-  --custom-resource NAME=JSON  what a custom resource answers, instead of its function; may be repeated
-  --issue-tokens          this run issues the tokens of JWT authorizers, and prints one
-  --report FILE           write the permissions that were used, unused and denied to FILE when it ends
-  --disorder SHARE        how many messages and events come twice or swapped: 0 to 1, 0.05 by default
-  --data DIR              keep tables, queues and buckets in DIR, for the next run
-  --seed FILE             fill tables, queues and buckets from a JSON file; with --data, only a new DIR
+  --parameter NAME=VALUE  the value of a parameter of Parameter Store; may be
+                          repeated
+  --custom-resource NAME=JSON
+                          what a custom resource answers, instead of its
+                          function; may be repeated
+  --issue-tokens          this run issues the tokens of JWT authorizers, and
+                          prints one
+  --claims JSON           with --issue-tokens: what the printed token claims,
+                          such as {"sub":"ada","scope":"orders:write"}
+  --report FILE           write the permissions that were used, unused and
+                          denied to FILE when it ends
+  --disorder SHARE        how many messages and events come twice or swapped: 0
+                          to 1 (0.05)
+  --data DIR              keep tables, queues and buckets in DIR, for the next
+                          run
+  --seed FILE             fill tables, queues and buckets from a JSON file; with
+                          --data, only a new DIR
   --endpoint-port PORT    the port of the endpoint of the AWS SDK
-  --watch                 follow the sources: changed handlers are swapped in, changed stacks run anew, data are kept; PATH may
-                          be the folder of a cdk.json
+  --watch                 follow the sources: changed handlers are swapped in,
+                          changed stacks run anew, data are kept; PATH may be
+                          the folder of a cdk.json
   --quiet                 do not print what functions write
-  --log-format FORMAT     text for a reader, or json: one object for each line of standard output, and nothing else there
-  --inspect FN[=PORT]     wait for a debugger in FN (a logical id or construct path), at PORT or 9229; may be repeated
+  --log-format FORMAT     text for a reader, or json: one object for each line
+                          of standard output, and nothing else there (text)
+  --inspect FN[=PORT]     wait for a debugger in FN (a logical id or construct
+                          path), at PORT or 9229; may be repeated
 
-For a Pulumi project --secret names a binding (NAME or COMPONENT.NAME), --port the Workers that answer from outside, and
+For a Pulumi project --secret names a binding (NAME or COMPONENT.NAME), --port
+the Workers that answer from outside, and
 
   --config KEY=VALUE      a value of the stack's configuration; may be repeated
-  --output NAME=VALUE     the value of an output that only a deployment knows: api/api-stack.url; may be repeated
+  --output NAME=VALUE     the value of an output that only a deployment knows,
+                          such as api/api-stack.url; may be repeated
+
+Examples:
+  npx lintel run cdk.out --port 3000
+  npx lintel run . --watch --data .lintel/data
+  npx lintel run template.yaml --issue-tokens --claims '{"sub":"ada"}'
 `;
 
 interface Options {
@@ -68,6 +92,8 @@ interface Options {
   readonly quiet: boolean;
   readonly watch: boolean;
   readonly logFormat: 'text' | 'json';
+  /** What the printed token claims; undefined where none is printed. */
+  readonly claims?: JsonRecord;
   readonly run: LocalRunOptions;
   readonly edge: RunEdgeCommand;
 }
@@ -91,7 +117,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     control = await offerControl(() => local.run);
     const ended = interrupted();
-    say(started(local.run, options.run.issuers === 'local'));
+    say(started(local.run, options.claims));
     await ended;
     const report = local.run.report();
     say(runReport(report));
@@ -118,7 +144,7 @@ async function begin(
 }
 
 /** What runs, what it runs on, and what does not. */
-function started(local: LocalRun, issuesTokens: boolean): string {
+function started(local: LocalRun, claims: JsonRecord | undefined): string {
   const { urls, functions, tables, unsupported, engines, clientConfig } = local;
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
@@ -126,7 +152,7 @@ function started(local: LocalRun, issuesTokens: boolean): string {
     Object.entries(of).map(([name, value]) => `${name}: ${value}`);
   return [
     ...section('APIs', pairs(urls)),
-    ...(issuesTokens ? section('A token for an hour', [local.token()]) : []),
+    ...(claims ? section('A token for an hour', [local.token(claims)]) : []),
     ...section('Functions', functions),
     ...section('Tables', pairs(tables)),
     ...section('Not run', notRunLines(unsupported)),
@@ -153,6 +179,7 @@ function parse(argv: readonly string[]): Options | undefined {
     throw new UsageError('name one cloud assembly, such as cdk.out, one template, or one Pulumi project');
   const pairs = (option: 'secret' | 'parameter' | 'config' | 'output') =>
     Object.fromEntries((values[option] ?? []).map((pair) => pairOf(`--${option}`, pair)));
+  const claims = claimsOf(values);
   const common = { port: (values.port ?? []).map((port) => portOf(port)), secrets: pairs('secret') };
   const quiet = values.quiet === true;
   return {
@@ -162,11 +189,12 @@ function parse(argv: readonly string[]): Options | undefined {
     logFormat: formatOf(values['log-format'] ?? 'text'),
     edge: { path, quiet, ...common, config: pairs('config'), outputs: pairs('output') },
     ...(values.report !== undefined && { report: values.report }),
+    ...(claims !== undefined && { claims }),
     run: {
       ...common,
       parameters: pairs('parameter'),
       customResources: answersOf(values['custom-resource'] ?? []),
-      ...(values['issue-tokens'] === true && { issuers: 'local' }),
+      ...(claims !== undefined && { issuers: 'local' }),
       ...(values.inspect !== undefined && { inspect: Object.fromEntries(values.inspect.map(inspected)) }),
       ...(values.data !== undefined && { data: values.data }),
       ...(values.seed !== undefined && { seedFile: values.seed }),
@@ -176,6 +204,15 @@ function parse(argv: readonly string[]): Options | undefined {
       ...(values.disorder !== undefined && { disorder: shareOf(values.disorder) }),
     },
   };
+}
+
+/** What the printed token claims; undefined where this run issues none. */
+function claimsOf(given: { readonly 'issue-tokens'?: boolean; readonly claims?: string }): JsonRecord | undefined {
+  if (given.claims === undefined) return given['issue-tokens'] === true ? {} : undefined;
+  if (given['issue-tokens'] !== true) throw new UsageError('--claims needs --issue-tokens');
+  const claims = parseJson(given.claims);
+  if (isRecord(claims)) return claims;
+  throw new UsageError(`--claims must be a JSON object, got '${given.claims}'`);
 }
 
 function portOf(text: string, option = '--port'): number {

@@ -84,6 +84,13 @@ test('loads each class when it is first used, and no other provider', () => {
   expect(loaded).toEqual({ before: 1, pulumi: [], table: true });
 });
 
+test('names all packages that a part lacks, and the one command that installs them', () => {
+  const message = node("try { require('lintel/edge').EdgeApi } catch (error) { console.log(error.message) }");
+  expect(message).toMatch(
+    /^lintel\/edge needs packages that are not installed: @pulumi\/cloudflare, @pulumi\/pulumi; run npm install @pulumi\/cloudflare@\^\S+ @pulumi\/pulumi@\^\S+$/,
+  );
+});
+
 test('gives ES modules every name', () => {
   const names = run(process.execPath, [
     '--input-type=module',

@@ -6,18 +6,36 @@ import { optionsOf } from '../options';
 
 const INVOKE = `lintel invoke FUNCTION [EVENT]
 
-Invokes a function of the 'lintel run' in this directory and prints what its handler answers. FUNCTION is a logical id or
-construct path, EVENT is JSON or @FILE; without one, {}. Exit 1: the handler failed.
+Invokes a function of the 'lintel run' in this directory and prints what its
+handler answers. FUNCTION is a logical id or construct path, EVENT is JSON or
+@FILE; without one, {}.
+
+Examples:
+  npx lintel invoke Shop/Report '{"day":"2026-01-31"}'
+  npx lintel invoke Shop/Report @event.json
+
+Exit 0: it answered. Exit 1: the handler failed. Exit 2: nothing runs here, or
+it has no such function.
 `;
 const SEND = `lintel send QUEUE BODY [--group ID]
 
-Sends a message to a queue of the 'lintel run' in this directory and prints its id. QUEUE is a logical id or construct path,
-BODY is text or @FILE. A FIFO queue wants a group.
+Sends a message to a queue of the 'lintel run' in this directory and prints its
+id. QUEUE is a logical id or construct path, BODY is text or @FILE. A FIFO queue
+wants a group.
+
+Examples:
+  npx lintel send Shop/Ingest/Queue '{"reading":12}'
+  npx lintel send Shop/Orders/Queue @order.json --group customer-1
 `;
 const FIRE = `lintel fire SCHEDULE [--at TIME]
 
-Runs a schedule of the 'lintel run' in this directory now, as if it were TIME (2026-01-31T03:00:00Z). SCHEDULE is a logical
-id, a construct path, or the name of one that a handler made.
+Runs a schedule of the 'lintel run' in this directory now, as if it were TIME
+(2026-01-31T03:00:00Z). SCHEDULE is a logical id, a construct path, or the name
+of one that a handler made.
+
+Examples:
+  npx lintel fire Shop/Nightly/Schedule
+  npx lintel fire Shop/Nightly/Schedule --at 2026-01-31T03:00:00Z
 `;
 
 /** `lintel invoke`. */

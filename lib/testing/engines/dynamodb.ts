@@ -13,10 +13,14 @@ export type DynamoDbEngine = 'dynoxide' | 'dynamodb-local';
  * @throws LocalRunError when none is installed; the message says what to install
  */
 export async function startDynamoDb(wanted?: DynamoDbEngine, directory?: string): Promise<Program> {
-  return startProgram(await find(wanted, directory));
+  return startProgram(await findDynamoDb(wanted, directory));
 }
 
-async function find(wanted: DynamoDbEngine | undefined, directory: string | undefined): Promise<ProgramCommand> {
+/**
+ * How the engine is started.
+ * @throws LocalRunError when none is installed
+ */
+export async function findDynamoDb(wanted?: DynamoDbEngine, directory?: string): Promise<ProgramCommand> {
   const command =
     (wanted === 'dynamodb-local' ? undefined : dynoxide(directory)) ??
     (wanted === 'dynoxide' ? undefined : await dynamoDbLocal(directory));

@@ -1,0 +1,71 @@
+import { fits, installCommand, installedVersion, PARTS, type Part, peerRanges } from '../core/peers';
+import { findDynamoDb } from '../testing/engines/dynamodb';
+import { LocalRunError } from '../testing/local/kernel/errors';
+import { type Io, UsageError } from './io';
+import { optionsOf } from './options';
+
+const HELP = `lintel doctor
+
+Says what is installed here of what Lintel may need: Node.js, the packages of
+each part, and an engine for DynamoDB. A part without its main package is not
+in use. For all that is missing there is one command.
+
+Examples:
+  npx lintel doctor
+
+Exit 0: what is in use is whole. Exit 1: something is missing or too old.
+`;
+
+/** The oldest version of Node.js that runs Lintel. */
+const NODE = 20;
+
+/** `lintel doctor`: what is installed of what Lintel may need. */
+export async function doctor(argv: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = optionsOf(argv, {});
+  if (values.help === true) {
+    io.out(HELP);
+    return 0;
+  }
+  if (positionals.length > 0) throw new UsageError('nothing is to be named');
+  const node = Number(process.versions.node.split('.')[0]) >= NODE;
+  const parts = PARTS.map(examined);
+  const wrong = [...new Set(parts.filter(({ used }) => used).flatMap(({ bad }) => bad))];
+  const lines = [
+    `${mark(node)} Node.js ${process.versions.node}${node ? '' : `: Lintel needs ${NODE} or newer`}`,
+    ...parts.flatMap(({ lines: said }) => said),
+    await engineLine(),
+    ...(wrong.length === 0 ? [] : ['', `Install what is missing: ${installCommand(wrong)}`]),
+  ];
+  io.out(`${lines.join('\n')}\n`);
+  return node && wrong.length === 0 ? 0 : 1;
+}
+
+/** A stack without tables runs without an engine, so that none is nothing wrong. */
+async function engineLine(): Promise<string> {
+  try {
+    return `${mark(true)} an engine for DynamoDB: ${(await findDynamoDb()).name}`;
+  } catch (error) {
+    if (!(error instanceof LocalRunError)) throw error;
+    return `- ${error.message}`;
+  }
+}
+
+const mark = (good: boolean) => (good ? 'ok' : 'no');
+
+/** What is there of a part. */
+function examined({ name, packages }: Part) {
+  const ranges = peerRanges();
+  const found = packages.map((wanted) => {
+    const version = installedVersion(wanted);
+    const range = ranges[wanted] ?? '*';
+    if (version === undefined) return { wanted, bad: true, said: `  ${wanted} is not installed` };
+    const bad = !fits(version, range);
+    return { wanted, bad, said: `  ${wanted} ${version}${bad ? `: Lintel needs ${range}` : ''}` };
+  });
+  const used = installedVersion(packages[0]!) !== undefined;
+  const bad = found.filter((one) => one.bad);
+  const lines = used
+    ? [`${mark(bad.length === 0)} ${name}`, ...found.map(({ said }) => said)]
+    : [`- ${name}: not in use (${packages.join(', ')})`];
+  return { used, bad: bad.map(({ wanted }) => wanted), lines };
+}
