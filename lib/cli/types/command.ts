@@ -20,15 +20,23 @@ const OPTIONS = {
 
 const HELP = `lintel types PATH
 
-Writes a declaration of TypeScript from a cloud assembly (cdk.out), a template or a Pulumi project: the variables of
-the handlers, so that 'process.env.ORDERS' is a string and env('ORDRES') of lintel/runtime does not compile, and the data
-of events by the schemas of hubs, for publisher() and subscriber(). Put the file where tsconfig.json includes it.
+Writes a declaration of TypeScript from a cloud assembly (cdk.out), a template
+or a Pulumi project: the variables of the handlers, so that 'process.env.ORDERS'
+is a string and env('ORDRES') of lintel/runtime does not compile, and the data
+of events by the schemas of hubs, for publisher() and subscriber(). Put the file
+where tsconfig.json includes it.
 
   --out FILE       where to (lintel.d.ts)
-  --check          writes nothing: exit 1 where the file is not what would be written
+  --check          writes nothing: exit 1 where the file is not what would be
+                   written
   --allow-unread   what was not read does not make exit 2
 
-Exit 0: written, or what it should be. Exit 1: --check found another. Exit 2: something was not read; nothing is written.
+Examples:
+  npx lintel types cdk.out
+  npx lintel types cdk.out --out src/lintel.d.ts --check
+
+Exit 0: written, or what it should be. Exit 1: --check found another. Exit 2:
+something was not read; nothing is written.
 `;
 
 /** `lintel types`: the variables and events of handlers as a declaration. */
