@@ -1,9 +1,12 @@
 import { type Body, catchers, NAMES, startOf } from './definition-states';
 import type { DefinitionParts } from './definition';
 import { ERROR_FIELDS, failureOf, fits, inner, jsonata, outcomeOf, quote, SAME_INPUT } from './expressions';
-import { actionEvent, type Json, taskFields } from './invocation';
+import { begun, DISTRIBUTED, outerNames, withOwnNames } from './distributed';
+import { RESULTS } from './claims/claim';
+import { actionEvent, type Json, retriers, taskFields } from './invocation';
+import { MANIFEST_TIMEOUT } from './limits';
 import { TOO_LARGE } from './outcome';
-import { keySuffix, type PlanNode, type PlanStep, type SagaPlan } from './plan';
+import { keySuffix, MANIFEST_RETRY, type PlanNode, type PlanStep, type SagaPlan } from './plan';
 
 /** Where the states of a node stand. */
 export interface Place {
@@ -14,7 +17,13 @@ export interface Place {
 }
 
 /** A step that never fails: it ends with what became of it, and who is around it decides. */
-function member(planned: PlanStep, fields: string, event: Json, { plan, parts }: Place): Record<string, Body> {
+function member(
+  planned: PlanStep,
+  fields: string,
+  event: Json,
+  { plan, parts }: Place,
+  end: Body = { Type: 'Succeed' },
+): Record<string, Body> {
   const { name, action, when } = planned;
   const invocation = parts.invocations.get(name)!.action;
   const ended = NAMES.ended(name);
@@ -36,7 +45,7 @@ function member(planned: PlanStep, fields: string, event: Json, { plan, parts }:
       }),
       End: true,
     },
-    [ended]: { Type: 'Succeed' },
+    [ended]: end,
   };
 }
 
@@ -66,11 +75,12 @@ export function group(node: PlanNode, next: string, place: Place): Record<string
 
 /** A step for each item. The list is read first, by itself, so that an expression that fails is known to have done nothing. */
 export function each(node: PlanNode & { kind: 'each' }, next: string, place: Place): Record<string, Body> {
-  const { name, items, maxItems, concurrency } = node;
+  const { name, items, maxItems } = node;
   const [planned] = node.steps;
   const read = NAMES.read(name);
   const event = {
     ...actionEvent(planned),
+    ...(node.distributed && { execution: jsonata('$saga') }),
     idempotencyKey: jsonata(`$key & ${quote(keySuffix(name, 'action', ''))} & $string($states.input.index)`),
     item: jsonata('$states.input.item'),
     index: jsonata('$states.input.index'),
@@ -78,7 +88,6 @@ export function each(node: PlanNode & { kind: 'each' }, next: string, place: Pla
   const listed =
     `($list := [${inner(items)}]; $count($list) > ${maxItems} ? $error('more than ${maxItems} items') ` +
     `: ${fits('[$input, $results, $items, $list]')} ? $list : $error('${TOO_LARGE}'))`;
-  const results = `$merge([$results, {${quote(name)}: [$states.result[outcome = 'completed'].{'index': index, 'result': result}]}])`;
   return {
     [NAMES.list(name)]: {
       Type: 'Parallel',
@@ -92,6 +101,16 @@ export function each(node: PlanNode & { kind: 'each' }, next: string, place: Pla
       }),
       Next: NAMES.each(name),
     },
+    ...(node.distributed ? distributed(node, event, place) : inline(node, event, place)),
+    [NAMES.judged(name)]: judged(next),
+  };
+}
+
+function inline(node: PlanNode & { kind: 'each' }, event: Json, place: Place): Record<string, Body> {
+  const { name, concurrency } = node;
+  const [planned] = node.steps;
+  const results = `$merge([$results, {${quote(name)}: [$states.result[outcome = 'completed'].{'index': index, 'result': result}]}])`;
+  return {
     [NAMES.each(name)]: {
       Type: 'Map',
       Items: jsonata(`$lookup($items, ${quote(name)})`),
@@ -111,7 +130,71 @@ export function each(node: PlanNode & { kind: 'each' }, next: string, place: Pla
       Catch: lostTrack(node, `{${quote(name)}: 'unknown'}`),
       Next: NAMES.judged(name),
     },
-    [NAMES.judged(name)]: judged(next),
+  };
+}
+
+/**
+ * Each item as an execution of its own. One that does not succeed fails, so that it goes into the file of those; all are
+ * tolerated, and which files there are tells whether the saga goes on. Until that is read, nobody knows what was done.
+ */
+function distributed(node: PlanNode & { kind: 'each' }, event: Json, place: Place): Record<string, Body> {
+  const { name, concurrency } = node;
+  const { plan, parts } = place;
+  const [planned] = node.steps;
+  const fails = {
+    Type: 'Fail',
+    Error: jsonata(`${outcomeOf('$states.input.')} = 'unknown' ? 'SagaStepUnknown' : 'SagaStepRefused'`),
+    Cause: jsonata(`$states.input.error & ': ' & $states.input.cause`),
+  };
+  const manifest = `$lookup($results, ${quote(name)}).\`${RESULTS}\``;
+  const bad = `($files := $parse($states.result.Body).ResultFiles; $count([$files.FAILED]) + $count([$files.PENDING]))`;
+  const unknown = `$merge([$outcomes, {${quote(name)}: 'unknown'}])`;
+  return {
+    [NAMES.each(name)]: {
+      Type: 'Map',
+      Items: jsonata(`$lookup($items, ${quote(name)})`),
+      ItemSelector: { ...ITEM, ...outerNames(plan) },
+      MaxConcurrency: concurrency,
+      ToleratedFailurePercentage: 100,
+      ItemProcessor: {
+        ProcessorConfig: DISTRIBUTED,
+        StartAt: NAMES.begun(name),
+        States: {
+          [NAMES.begun(name)]: begun(name, plan),
+          ...withOwnNames(member(planned, `'index': $states.input.index`, event, place, fails)),
+        },
+      },
+      ResultWriter: {
+        Resource: `arn:${parts.partition}:states:::s3:putObject`,
+        WriterConfig: { Transformation: 'COMPACT', OutputType: 'JSON' },
+        Arguments: { Bucket: parts.claims, Prefix: jsonata(`${quote(`${name}/`)} & $states.context.Execution.Name`) },
+      },
+      Assign: {
+        results: jsonata(
+          `$merge([$results, {${quote(name)}: {'${RESULTS}': $states.result.ResultWriterDetails.Key}}])`,
+        ),
+        outcomes: jsonata(unknown),
+      },
+      Output: SAME_INPUT,
+      Catch: lostTrack(node, `{${quote(name)}: 'unknown'}`),
+      Next: NAMES.written(name),
+    },
+    [NAMES.written(name)]: {
+      Type: 'Task',
+      Resource: `arn:${parts.partition}:states:::aws-sdk:s3:getObject`,
+      Arguments: { Bucket: parts.claims, Key: jsonata(manifest) },
+      TimeoutSeconds: MANIFEST_TIMEOUT,
+      Retry: retriers(MANIFEST_RETRY),
+      Assign: {
+        outcomes: jsonata(`${bad} = 0 ? $merge([$outcomes, {${quote(name)}: 'completed'}]) : $outcomes`),
+        failed: jsonata(
+          `${bad} = 0 ? {} : {'step': ${quote(name)}, 'error': 'SagaItemsFailed', 'cause': 'see ' & ${manifest}, 'wait': ${planned.action.settle}}`,
+        ),
+      },
+      Output: SAME_INPUT,
+      Catch: lostTrack(node, `{${quote(name)}: 'unknown'}`),
+      Next: NAMES.judged(name),
+    },
   };
 }
 

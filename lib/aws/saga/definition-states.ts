@@ -16,6 +16,8 @@ export const NAMES = {
   maybe: (step: string) => `${step} if wanted`,
   when: (step: string) => `${step} wanted?`,
   ended: (step: string) => `${step} ended`,
+  begun: (step: string) => `${step} begun`,
+  written: (step: string) => `${step} results written`,
   judged: (node: string) => `${node} completed?`,
   list: (step: string) => `${step} items`,
   read: (step: string) => `${step} items read`,
@@ -23,6 +25,7 @@ export const NAMES = {
   toUndo: (step: string) => `Undo ${step}?`,
   undo: (step: string) => `Undo ${step}`,
   undoEach: (step: string) => `Undo ${step} for each`,
+  undoBegun: (step: string) => `Undo ${step} begun`,
   undoEnded: (step: string) => `Undo ${step} ended`,
   undoJudged: (step: string) => `Undo ${step} completed?`,
 } as const;

@@ -1,11 +1,14 @@
 import type { DefinitionParts } from './definition';
 import { type Body, catchers, chained, NAMES } from './definition-states';
+import { begun, DISTRIBUTED, outerNames, withOwnNames } from './distributed';
 import { ERROR_FIELDS, fits, jsonata, outcomeOf, quote, SAME_INPUT, undoable } from './expressions';
-import { EXECUTION, type Json, taskFields } from './invocation';
+import { EXECUTION, type Json, retriers, taskFields } from './invocation';
 import { PARK_TIMEOUT } from './limits';
 import { ENDS } from './outcome';
 import { keySuffix, PARK_RETRY, type PlanNode, type PlanStep, type SagaPlan, undoOrder } from './plan';
 
+/** What an iteration of the undo is about. */
+const VALUE = '$states.context.Map.Item.Value';
 const ALONE = '$exists($failed.settle)';
 
 type Undo = ReturnType<typeof undoOrder>[number];
@@ -110,7 +113,8 @@ function toPark(name: string): readonly Body[] {
 }
 
 /** The items that were done or may have been, the last one first; one that cannot be undone does not keep the others. */
-function undoEach(undo: Undo, next: string, { undoFailed }: SagaPlan, parts: DefinitionParts): Record<string, Body> {
+function undoEach(undo: Undo, next: string, plan: SagaPlan, parts: DefinitionParts): Record<string, Body> {
+  const { undoFailed } = plan;
   const { step } = undo;
   const { name } = step;
   const node = undo.node as PlanNode & { kind: 'each' };
@@ -119,13 +123,30 @@ function undoEach(undo: Undo, next: string, { undoFailed }: SagaPlan, parts: Def
     jsonata(`$key & ${quote(keySuffix(name, 'action', ''))} & ${index}${work === 'compensation' ? " & ':undo'" : ''}`);
   const event = {
     ...eventOf(step),
+    ...(node.distributed && { execution: jsonata('$saga') }),
     idempotencyKey: key('compensation'),
     actionKey: key('action'),
     item: jsonata('$states.input.item'),
     index: jsonata('$states.input.index'),
   };
   const ended = NAMES.undoEnded(name);
+  // An execution of its own that fails by itself is told whole, with its status.
+  const bad = node.distributed ? '[$states.result]' : '[$states.result[ok = false]]';
+  const whatFailed = node.distributed
+    ? `'error': $exists($bad[0].error) ? $bad[0].error : 'States.BranchFailed', 'cause': $exists($bad[0].cause) ? $bad[0].cause : ''`
+    : `'error': $bad[0].error, 'cause': $bad[0].cause`;
   const outcome = `$o := $lookup($outcomes, ${quote(name)})`;
+  const undone = {
+    [NAMES.undoEach(name)]: {
+      ...taskFields(step.compensation!, parts.invocations.get(name)!.compensation!, event, false),
+      Output: node.distributed ? [] : jsonata(`{'index': $states.input.index, 'ok': true}`),
+      Catch: catchers({
+        Output: jsonata(`{'index': $states.input.index, 'ok': false, ${ERROR_FIELDS}}`),
+        Next: ended,
+      }),
+      End: true,
+    },
+  };
   return {
     [NAMES.undo(name)]: {
       Type: 'Map',
@@ -134,31 +155,34 @@ function undoEach(undo: Undo, next: string, { undoFailed }: SagaPlan, parts: Def
           `function($x) { $type($o) = 'string' or $o[$x.index] in ${undoable(undoFailed)} })]))`,
       ),
       MaxConcurrency: node.concurrency,
+      ...(node.distributed && {
+        ItemSelector: {
+          item: jsonata(`${VALUE}.item`),
+          index: jsonata(`${VALUE}.index`),
+          ...outerNames(plan, ['failed']),
+        },
+        ToleratedFailurePercentage: 100,
+        // Of thousands of items only those are told that could not be undone.
+        ResultWriter: { WriterConfig: { Transformation: 'FLATTEN', OutputType: 'JSON' } },
+      }),
       ItemProcessor: {
-        ProcessorConfig: { Mode: 'INLINE' },
-        StartAt: NAMES.undoEach(name),
+        ProcessorConfig: node.distributed ? DISTRIBUTED : { Mode: 'INLINE' },
+        StartAt: node.distributed ? NAMES.undoBegun(name) : NAMES.undoEach(name),
         States: {
-          [NAMES.undoEach(name)]: {
-            ...taskFields(step.compensation!, parts.invocations.get(name)!.compensation!, event, false),
-            Output: jsonata(`{'index': $states.input.index, 'ok': true}`),
-            Catch: catchers({
-              Output: jsonata(`{'index': $states.input.index, 'ok': false, ${ERROR_FIELDS}}`),
-              Next: ended,
-            }),
-            End: true,
-          },
+          ...(node.distributed && { [NAMES.undoBegun(name)]: begun(NAMES.undoEach(name), plan, ['failed']) }),
+          ...(node.distributed ? withOwnNames(undone) : undone),
           [ended]: { Type: 'Succeed' },
         },
       },
       Assign: {
         outcomes: jsonata(
-          `(${outcome}; $bad := [$states.result[ok = false].index]; $merge([$outcomes, {${quote(name)}: ` +
+          `(${outcome}; $bad := ${bad}.index; $merge([$outcomes, {${quote(name)}: ` +
             `$type($o) = 'string' ? ($count($bad) = 0 ? 'undone' : $o) ` +
             `: [$map($o, function($v, $i) { $i in $bad ? $v : $v in ${undoable(undoFailed)} ? 'undone' : $v })]}]))`,
         ),
         failed: jsonata(
-          `($bad := [$states.result[ok = false]]; $count($bad) = 0 ? $failed ` +
-            `: $merge([$failed, {'undo': {'step': ${quote(name)}, 'error': $bad[0].error, 'cause': $bad[0].cause}}]))`,
+          `($bad := ${bad}; $count($bad) = 0 ? $failed ` +
+            `: $merge([$failed, {'undo': {'step': ${quote(name)}, ${whatFailed}}}]))`,
         ),
       },
       Output: SAME_INPUT,
@@ -198,16 +222,7 @@ function parks(order: readonly Undo[], plan: SagaPlan, parts: DefinitionParts, l
       },
     },
     TimeoutSeconds: PARK_TIMEOUT,
-    Retry: [
-      {
-        ErrorEquals: PARK_RETRY.errors,
-        IntervalSeconds: PARK_RETRY.interval,
-        MaxAttempts: PARK_RETRY.attempts - 1,
-        BackoffRate: PARK_RETRY.backoff,
-        MaxDelaySeconds: PARK_RETRY.maxDelay,
-        JitterStrategy: 'FULL',
-      },
-    ],
+    Retry: retriers(PARK_RETRY),
     Output: SAME_INPUT,
     Catch: catchers({
       Assign: { failed: jsonata(`$merge([$failed, {'park': {${ERROR_FIELDS}}}])`) },

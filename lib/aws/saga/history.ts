@@ -107,11 +107,17 @@ class History {
     return output === undefined ? undefined : (JSON.parse(output) as { list: unknown[] }).list;
   }
 
-  /** Whether each item of a step was undone. */
+  /** Whether each item of a step was undone; of executions of their own, only that nothing was parked tells. */
   undoneEach(step: string): boolean {
     const each = `Undo ${step} for each`;
     const ended = this.events.some(({ stateExitedEventDetails: exited }) => exited?.name === `Undo ${step}`);
-    return ended && this.entered(each).length === this.succeeded(each).length;
+    const begun = this.entered(each).length;
+    if (begun === 0) return ended && this.entered(`Undo ${step} completed?`).length > 0 && !this.parks();
+    return ended && begun === this.succeeded(each).length;
+  }
+
+  private parks(): boolean {
+    return this.entered('Saga parks').length > 0;
   }
 
   /** The iteration that an event belongs to. */

@@ -1,5 +1,5 @@
 import { jsonata, quote } from './expressions';
-import { keySuffix, type PlanCall, type PlanStep } from './plan';
+import { keySuffix, type PlanCall, type PlanRetry, type PlanStep } from './plan';
 
 /** A JSON object of a definition. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -34,20 +34,22 @@ export function taskFields(call: PlanCall, invocation: Invocation, event: Json, 
     ...(heartbeat !== undefined && {
       HeartbeatSeconds: deadline ? untilDeadline(heartbeat, 1) : heartbeat,
     }),
-    ...(retry.attempts > 1 &&
-      retry.errors.length > 0 && {
-        Retry: [
-          {
-            ErrorEquals: retry.errors,
-            IntervalSeconds: retry.interval,
-            MaxAttempts: retry.attempts - 1,
-            BackoffRate: retry.backoff,
-            MaxDelaySeconds: retry.maxDelay,
-            JitterStrategy: 'FULL',
-          },
-        ],
-      }),
+    ...(retry.attempts > 1 && retry.errors.length > 0 && { Retry: retriers(retry) }),
   };
+}
+
+/** When a state is tried again. */
+export function retriers({ errors, interval, attempts, backoff, maxDelay }: PlanRetry): readonly Json[] {
+  return [
+    {
+      ErrorEquals: errors,
+      IntervalSeconds: interval,
+      MaxAttempts: attempts - 1,
+      BackoffRate: backoff,
+      MaxDelaySeconds: maxDelay,
+      JitterStrategy: 'FULL',
+    },
+  ];
 }
 
 /** What runs in an execution, for logs; never a source of keys. */

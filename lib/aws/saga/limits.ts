@@ -1,4 +1,12 @@
-import { type PlanCall, type PlanNode, type PlanRetry, type SagaPlan, PARK_RETRY, undoOrder } from './plan';
+import {
+  MANIFEST_RETRY,
+  type PlanCall,
+  type PlanNode,
+  type PlanRetry,
+  type SagaPlan,
+  PARK_RETRY,
+  undoOrder,
+} from './plan';
 
 /** How long the longest pauses between attempts are together. */
 export function pauses({ attempts, interval, backoff, maxDelay }: PlanRetry): number {
@@ -14,6 +22,9 @@ export function longestCall({ timeout, retry }: PlanCall): number {
 
 /** Seconds of a call of the queue that the parked wait in. */
 export const PARK_TIMEOUT = 30;
+
+/** Seconds of a call that reads which files a distributed map has written. */
+export const MANIFEST_TIMEOUT = 30;
 
 /** How long a saga may take, in seconds: the longest way through it. */
 export interface Longest {
@@ -50,6 +61,7 @@ export function historyLength(plan: SagaPlan): number {
   const undo = sum(
     undoOrder(plan).map(({ node, step }) => {
       const one = STATE + attempts(step.compensation!);
+      if (node.kind === 'each' && node.distributed) return STATE + MAP + MAP_RUN + STATE;
       return STATE + (node.kind === 'each' ? MAP + node.maxItems * (ITERATION + one + STATE) + STATE : one);
     }),
   );
@@ -62,6 +74,8 @@ const STATE = 2;
 const ATTEMPT = 3;
 /** Entered, started, succeeded and exited. */
 const MAP = 4;
+/** Of a distributed map: its run started and succeeded. */
+const MAP_RUN = 2;
 /** Started and succeeded. */
 const ITERATION = 2;
 /** Started, and succeeded or failed. */
@@ -78,11 +92,14 @@ function eventsOf(node: PlanNode): number {
   if (node.kind === 'step' && node.steps[0].when === undefined) return STATE + attempts(node.steps[0].action);
   if (node.kind !== 'each') return MAP + sum(steps) + STATE;
   const list = MAP + STATE;
+  if (node.distributed) return list + MAP + MAP_RUN + STATE + MANIFEST_RETRY.attempts * ATTEMPT + STATE;
   return list + MAP + node.maxItems * (ITERATION + sum(steps)) + STATE;
 }
 
 function timeOf(node: PlanNode): number {
-  return rounds(node) * Math.ceil(Math.max(...node.steps.map(({ action }) => longestCall(action))));
+  const manifest =
+    node.kind === 'each' && node.distributed ? MANIFEST_RETRY.attempts * MANIFEST_TIMEOUT + pauses(MANIFEST_RETRY) : 0;
+  return rounds(node) * Math.ceil(Math.max(...node.steps.map(({ action }) => longestCall(action)))) + manifest;
 }
 
 function rounds(node: PlanNode): number {

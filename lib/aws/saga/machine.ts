@@ -1,9 +1,12 @@
 import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { QueryLanguage, StateGraph, type StateMachine, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { acknowledgeWildcards } from '../access/apply';
+import type { AccessStatement } from '../access/capability';
 import { ENCRYPT, throughService } from '../access/encryption';
 import { document, loggedMachine } from '../logged-machine';
 import { machineDefinition } from './definition';
@@ -43,8 +46,45 @@ export function sagaMachine(
     backstop: backstop(times),
     comment: `Ends within ${times.forward + times.undo + times.park} seconds: ${times.forward} to do, ${times.undo} to undo, ${times.park} to park`,
   });
-  const policies = policiesOf([...calls.values()], parked);
-  return loggedMachine(scope, { definition, policies, logRetention });
+  const distributed = plan.nodes.flatMap((node) => (node.kind === 'each' && node.distributed ? [node.name] : []));
+  const files = claims === undefined || distributed.length === 0 ? [] : resultFiles(claims, distributed);
+  const policies = {
+    ...policiesOf([...calls.values()], parked),
+    ...(files.length > 0 && { Results: document(files) }),
+  };
+  const machine = loggedMachine(scope, { definition, policies, logRetention });
+  if (files.length > 0) {
+    for (const statement of files) acknowledgeWildcards(machine.role.node.defaultChild!, statement);
+    admitParts(scope, machine);
+  }
+  return machine;
+}
+
+/** What distributed maps write, and which files there are. */
+function resultFiles(claims: IBucket, steps: readonly string[]): readonly AccessStatement[] {
+  return [
+    {
+      actions: ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
+      resources: steps.map((step) => claims.arnForObjects(`${step}/*`)),
+      wildcard: 'The names of the files of a distributed map are made when it runs',
+    },
+    ...throughService(claims.encryptionKey, 's3', ENCRYPT),
+  ];
+}
+
+/** A distributed map starts executions of its own machine; a policy of its own lets the machine be made first. */
+function admitParts(scope: Construct, machine: StateMachine): void {
+  const executions = `arn:${Aws.PARTITION}:states:${Aws.REGION}:${Aws.ACCOUNT_ID}:execution:${machine.stateMachineName}`;
+  const statements: readonly AccessStatement[] = [
+    { actions: CALLS.stateMachine.granted, resources: [machine.stateMachineArn] },
+    {
+      actions: ['states:DescribeExecution', 'states:StopExecution'],
+      resources: [`${executions}:*`, `${executions}/*`],
+      wildcard: 'The names of what a distributed map runs are part of their ARNs, and are made when it runs',
+    },
+  ];
+  const policy = new iam.Policy(scope, 'Parts', { document: document(statements), roles: [machine.role] });
+  for (const statement of statements) acknowledgeWildcards(policy, statement);
 }
 
 /** A task as a step calls it. */

@@ -24,6 +24,8 @@ export type PlanNode =
       readonly maxItems: number;
       /** Items at once. */
       readonly concurrency: number;
+      /** Whether each item is an execution of its own, whose result goes by a file. */
+      readonly distributed: boolean;
     };
 
 export interface PlanStep {
@@ -74,6 +76,9 @@ export const UNDO_RETRY: PlanRetry = {
 
 /** How often the message of a parked saga is tried: pauses of 53 minutes in all, at the longest: more than most incidents of a queue. */
 export const PARK_RETRY: PlanRetry = { errors: [ALL], attempts: 18, interval: 2, backoff: 2, maxDelay: 300 };
+
+/** How often the manifest of a distributed map is read: pauses of a minute in all, at the longest. */
+export const MANIFEST_RETRY: PlanRetry = { errors: [ALL], attempts: 6, interval: 2, backoff: 2, maxDelay: 60 };
 
 /** The nodes in the order in which they are undone; within a group the last step first. */
 export function undoOrder({ nodes }: SagaPlan): readonly { readonly node: PlanNode; readonly step: PlanStep }[] {

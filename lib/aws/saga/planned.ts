@@ -43,8 +43,8 @@ function nodeOf(node: SagaNode, index: number): PlanNode {
   const steps = [stepOf(isEach(node) ? node.step : node)] as const;
   const [{ name }] = steps;
   if (!isEach(node)) return { kind: 'step', name, steps };
-  const { each: items, maxItems, concurrency = CONCURRENCY } = node;
-  return { kind: 'each', name, steps, items, maxItems, concurrency: Math.min(concurrency, maxItems) };
+  const { each: items, maxItems, concurrency = CONCURRENCY, distributed = false } = node;
+  return { kind: 'each', name, steps, items, maxItems, concurrency: Math.min(concurrency, maxItems), distributed };
 }
 
 function stepOf({ name, action, compensation, when, ...settings }: SagaStep): PlanStep {

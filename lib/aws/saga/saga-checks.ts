@@ -1,5 +1,5 @@
 import type { Check } from '../../core/check/check';
-import { duration, known, list, needed, number, object, oneOf, text, whole } from '../../core/check/kinds';
+import { duration, flag, known, list, needed, number, object, oneOf, text, whole } from '../../core/check/kinds';
 import { type ForeignNames, type Kind, type Shape, shapeChecks } from '../../core/check/shape';
 import { DATA_LIMIT_EXCEEDED, RUNTIME, STATES_ERRORS } from '../../core/asl/errors';
 import { durableOperations } from '../../core/facts/lambda';
@@ -105,6 +105,7 @@ const EACH: Shape<SagaEach> = {
   step: needed(STEP_KIND, "say what is done with each item: { name: 'reserve', action: 'src/reserve.ts' }"),
   maxItems: needed(whole({ min: 1, max: 100_000 }), 'say how many items a list has at most'),
   concurrency: whole({ min: 1, max: inlineMapConcurrency.value }),
+  distributed: flag,
 };
 
 /** A step, several at once, or one for each item of a list. */
@@ -131,7 +132,7 @@ export function sagaChecks(props: SagaCheckProps): Check[] {
       remedy: 'name what the saga does',
     },
     ...all.flatMap(({ step, prop }, index) => stepChecks(step, prop, names.indexOf(names[index]!) < index)),
-    ...props.steps.flatMap((node, index) => nodeChecks(node, `steps.${index}`)),
+    ...props.steps.flatMap((node, index) => nodeChecks(node, `steps.${index}`, props)),
     ...expressionChecks(props.steps),
     ...(props.engine === 'durable-function' ? durableChecks(props.steps) : []),
     ...(props.claimCheck ? claimChecks(props.steps) : []),
@@ -221,7 +222,7 @@ function retryChecks({ errors = [], interval, backoff, maxDelay }: SagaRetry, pr
   ];
 }
 
-function nodeChecks(node: PlanProps['steps'][number], prop: string): Check[] {
+function nodeChecks(node: PlanProps['steps'][number], prop: string, { claimCheck, engine }: SagaCheckProps): Check[] {
   if (isGroup(node)) {
     return [
       {
@@ -241,6 +242,20 @@ function nodeChecks(node: PlanProps['steps'][number], prop: string): Check[] {
       valid: () => node.step.when === undefined,
       rule: "must not be given within 'each'",
       remedy: "choose the items in 'each': '{% $input.lines[wanted] %}'",
+    },
+    {
+      prop: `${prop}.distributed`,
+      value: node.distributed,
+      valid: () => node.distributed !== true || Boolean(claimCheck),
+      rule: "must not be given without 'claimCheck', in whose bucket the results go by files",
+      remedy: "set 'claimCheck' to true",
+    },
+    {
+      prop: `${prop}.distributed`,
+      value: node.distributed,
+      valid: () => node.distributed !== true || engine !== 'durable-function',
+      rule: "must not be given where 'engine' is 'durable-function', which has no distributed map",
+      remedy: "choose the engine 'step-functions', or start a saga for each part of the list",
     },
   ];
 }

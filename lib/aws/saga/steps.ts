@@ -66,6 +66,12 @@ export interface SagaEach {
    * @default 10
    */
   readonly concurrency?: number;
+  /**
+   * Each item runs as an execution of its own, and results go by files in the bucket of `claimCheck`: for lists whose history
+   * would be too long. What has refused of such a list is undone as well. Only of the engine 'step-functions'.
+   * @default false
+   */
+  readonly distributed?: boolean;
 }
 
 /** When an action is tried again. */

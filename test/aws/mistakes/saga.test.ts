@@ -143,6 +143,16 @@ test.each<[string, Loose, string]>([
     "'steps.0.step.when' must not be given within 'each', got '{% true %}'; choose the items in 'each': '{% $input.lines[wanted] %}'",
   ],
   [
+    'a distributed list without a bucket',
+    each({ distributed: true }),
+    "'steps.0.distributed' must not be given without 'claimCheck', in whose bucket the results go by files, got true; set 'claimCheck' to true",
+  ],
+  [
+    'a distributed list on a durable function',
+    { ...each({ distributed: true }), claimCheck: true, engine: 'durable-function' },
+    "'steps.0.distributed' must not be given where 'engine' is 'durable-function', which has no distributed map, got true; choose the engine 'step-functions', or start a saga for each part of the list",
+  ],
+  [
     'a list of any length',
     steps({ each: '{% $input.lines %}', step: a }),
     "'steps.0.maxItems' must be given, got nothing; say how many items a list has at most",

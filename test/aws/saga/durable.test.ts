@@ -33,7 +33,15 @@ const plan: DurablePlan = {
   nodes: [
     { kind: 'step', name: 'a', steps: [step('a', { when: '{% $input.wanted %}' })] },
     { kind: 'group', name: 'Group 2', steps: [step('b'), step('c')] },
-    { kind: 'each', name: 'd', steps: [step('d')], items: '{% $input.lines %}', maxItems: 3, concurrency: 2 },
+    {
+      kind: 'each',
+      distributed: false,
+      name: 'd',
+      steps: [step('d')],
+      items: '{% $input.lines %}',
+      maxItems: 3,
+      concurrency: 2,
+    },
   ],
   calls: Object.fromEntries(['a', 'b', 'c', 'd'].map((name, at) => [name, { action: at, compensation: at + 4 }])),
 };

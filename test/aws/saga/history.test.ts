@@ -137,3 +137,21 @@ describe('a message that is too large', () => {
     expect(await fitting(large, 'bucket')).toMatchObject({ claims: 'bucket', data: { inHistoryOf: 'arn:execution' } });
   });
 });
+
+describe('a distributed list that was undone', () => {
+  const undoing = [
+    entered('lines for each'),
+    entered('Undo lines'),
+    exited('Undo lines'),
+    entered('Undo lines completed?'),
+  ];
+
+  test('is not left where nothing was parked', () => {
+    expect(parkedSaga(execution, history(...undoing, entered('Undo reserve')), known)!.outcomes.lines).toBe('undone');
+  });
+
+  test('is left where the saga was about to park: the history does not say which items were undone', () => {
+    const parking = history(...undoing, entered('Saga parks'));
+    expect(parkedSaga(execution, parking, known)!.left.map(({ step }) => step)).toEqual(['lines']);
+  });
+});

@@ -62,7 +62,8 @@ const MINIMAL: Readonly<Record<string, (stack: Stack) => unknown>> = {
     new ServiceFunction(stack, 'Place', { entry: handler, access });
   },
   'Saga that leaves what is large': (stack) => {
-    const steps = [{ name: 'charge', action: handler, compensation: handler }];
+    const step = { name: 'charge', action: handler, compensation: handler };
+    const steps = [{ each: '{% $input.lines %}', maxItems: 5000, distributed: true, step }];
     const saga = new Saga(stack, 'Order', { claimCheck: true, steps });
     const access = { ORDER: saga.start().and(saga.answer()) };
     new ServiceFunction(stack, 'Place', { entry: handler, access });

@@ -450,8 +450,24 @@ describe('with claimCheck', () => {
     const text = JSON.stringify(definitionOf(stack));
     expect(text).toContain('$exists($input.`lintel:claim`) ? $error(');
     expect(text).toContain(
-      '$exists($results.`a`.`lintel:claim`) or $exists($results.`a`.result.`lintel:claim`) ? $error(',
+      '$exists($results.`a`.result.`lintel:claim`) or $exists($results.`a`.`lintel:results`) ? $error(',
     );
     expect(text).toContain('"S":"x"');
   });
+});
+
+test('a distributed list takes a few events of the history, whatever its length, and its role what the map needs', () => {
+  const entry = 'test/testing/local/patterns/saga-large.ts';
+  const lines = { name: 'lines', action: entry, compensation: entry };
+  saga([{ each: '{% $input.lines %}', maxItems: 10_000, distributed: true, step: lines }], {
+    claimCheck: true,
+    timeout: Duration.hours(1),
+  });
+  const written = states();
+  expect(written['lines for each']).toMatchObject({ ToleratedFailurePercentage: 100 });
+  expect(written['Undo lines']).toMatchObject({ ToleratedFailurePercentage: 100 });
+  const inner = JSON.stringify((written['lines for each'] as { ItemProcessor?: unknown }).ItemProcessor);
+  expect(inner.match(/\$(?:key|input|results|deadline)\b/g)).toBeNull();
+  const policies = JSON.stringify(template().findResources('AWS::IAM::Policy'));
+  expect(policies).toContain('states:StartExecution');
 });

@@ -1,7 +1,7 @@
 import { readJsonata, type VariableUse } from '../../../core/asl/jsonata';
 import { jsonataIn } from '../../../core/asl/expressions';
 import { jsonata } from '../expressions';
-import { CLAIM } from './claim';
+import { CLAIM, RESULTS } from './claim';
 
 /**
  * An expression that fails where it reads what was left in the bucket, in place of finding nothing there.
@@ -42,5 +42,5 @@ function testsOf({ name, path: [first] }: Use): readonly string[] {
   if (name === 'states' && (first === undefined || first === 'input')) return [`$exists($states.input.${claim})`];
   if (name !== 'results') return [];
   const step = first === undefined ? '*' : `\`${first}\``;
-  return [`$exists($results.${step}.${claim})`, `$exists($results.${step}.result.${claim})`];
+  return [claim, `result.${claim}`, `\`${RESULTS}\``].map((field) => `$exists($results.${step}.${field})`);
 }

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { handler as own } from 'lintel:handler';
-import { leave, take } from './bucket';
-import { claimIn, KEYS, sizeOf } from './claim';
+import { leave, take, takeResults } from './bucket';
+import { claimIn, KEYS, RESULTS, sizeOf } from './claim';
 
 /** What is read here of the event of an action or a compensation. */
 interface WorkEvent {
@@ -37,19 +37,24 @@ export async function handler(event: WorkEvent, context: Context): Promise<unkno
 
 /** The event with all that was left in the bucket. Where it cannot be had, nothing was done yet. */
 async function whole(event: WorkEvent, saga: string, bucket: string): Promise<WorkEvent> {
+  const own = (key: string): string => {
+    // Who starts a saga may write any key into its input: what other sagas left is none of its business.
+    if (key.startsWith(KEYS.answers) || key.split('/')[1] === saga) return key;
+    throw new Error(`'${key}' was left by another saga`);
+  };
   const taken = async (value: unknown): Promise<unknown> => {
     const key = claimIn(value);
-    if (key === undefined) return value;
-    // Who starts a saga may write any key into its input: what other sagas left is none of its business.
-    if (!key.startsWith(KEYS.answers) && key.split('/')[1] !== saga)
-      throw new Error(`'${key}' was left by another saga`);
-    return take(bucket, key);
+    return key === undefined ? value : take(bucket, own(key));
+  };
+  const all = async (result: unknown): Promise<unknown> => {
+    const manifest = claimIn(result, RESULTS);
+    return eachOf(manifest === undefined ? result : await takeResults(bucket, own(manifest)), taken);
   };
   const [input, ...results] = await Promise.all([
     taken(event.input),
-    ...Object.entries(event.results).map(async ([name, result]) => [name, await eachOf(result, taken)]),
+    ...Object.entries(event.results).map(async ([name, result]) => [name, await all(result)]),
   ]);
-  return { ...event, input, results: Object.fromEntries(results as [string, unknown][]) };
+  return { ...event, input, results: Object.fromEntries(results) };
 }
 
 /** Of a step for each item the results stand beside the items' places. */

@@ -22,6 +22,9 @@ interface Sagas {
 }
 
 let run: LocalRun;
+/** Sagas with a distributed list, and one whose files cannot be written. */
+let many: Saga;
+let mute: Saga;
 let sagas: Record<Engine, Sagas>;
 const lines: string[] = [];
 
@@ -43,14 +46,7 @@ beforeAll(async () => {
     const looks = make('Looks', [step('a'), { ...only('b'), when: '{% $results.a = "y" %}' }]);
     const bucket = new aws_s3.Bucket(stack, `Shut-${engine}-Claims`);
     const shut = make('Shut', [step('a')], bucket);
-    bucket.addToResourcePolicy(
-      new iam.PolicyStatement({
-        effect: iam.Effect.DENY,
-        principals: [new iam.AnyPrincipal()],
-        actions: ['s3:PutObject'],
-        resources: [bucket.arnForObjects('*')],
-      }),
-    );
+    bucket.addToResourcePolicy(denied(bucket));
     const client = (id: string, saga: Saga) =>
       new ServiceFunction(stack, `${id}-${engine}`, {
         entry: CLIENT,
@@ -59,10 +55,23 @@ beforeAll(async () => {
       });
     return { large, asked, looks, shut, starter: client('Start', large), answerer: client('Answer', asked) };
   };
+  const part = { each: '{% $input.items %}', maxItems: 1000, distributed: true, concurrency: 20, step: step('part') };
+  many = new Saga(stack, 'Many', { claimCheck: true, steps: [step('a'), part, only('after')] });
+  const closed = new aws_s3.Bucket(stack, 'Closed');
+  closed.addToResourcePolicy(denied(closed));
+  mute = new Saga(stack, 'Mute', { claimCheck: closed, steps: [part] });
   sagas = { 'step-functions': sagasOf('step-functions'), 'durable-function': sagasOf('durable-function') };
   run = await runLocally(app, { timeScale: 1000, onLog: ({ message }) => void lines.push(message) });
 }, 60_000);
 afterAll(() => run.stop());
+
+const denied = (bucket: aws_s3.IBucket) =>
+  new iam.PolicyStatement({
+    effect: iam.Effect.DENY,
+    principals: [new iam.AnyPrincipal()],
+    actions: ['s3:PutObject'],
+    resources: [bucket.arnForObjects('*')],
+  });
 
 interface Line {
   readonly of: string;
@@ -71,6 +80,82 @@ interface Line {
   readonly taskToken?: string;
   readonly results: unknown;
 }
+
+describe('a distributed list', () => {
+  const items = Array.from({ length: 60 }, (_, index) => ({ place: index }));
+  const begin = (name: string, input: object) => run.machine(many).start({ items, ...input }, { name });
+  const dids = (name: string) =>
+    lines.flatMap((line) => (line.includes(`"of":"${name}:`) ? (/"did":"([^"]+)"/.exec(line)?.[1] ?? []) : []));
+  const sorted = (suffix = '') => items.map((_, index) => `part:${index}${suffix}`).sort();
+  const undone = (name: string) => dids(name).filter((did) => did.endsWith(':undo') && did !== 'a:undo');
+
+  test('is done by executions of their own, and its results get to the steps after it by files', async () => {
+    const results = await begin('D1', { returns: { part: 40_000 } }).succeeded();
+    expect(results).toMatchObject({
+      part: { 'lintel:results': expect.stringMatching(/^part\/D1\/.*manifest\.json$/) },
+    });
+    expect(
+      dids('D1')
+        .filter((did) => did.startsWith('part'))
+        .sort(),
+    ).toEqual(sorted());
+    const after = lines.find((line) => line.includes('"of":"D1:after"'))!;
+    const got = (JSON.parse(after.slice(after.indexOf('{'), after.lastIndexOf('}') + 1)) as Line).results;
+    expect(got).toMatchObject({ part: items.map((_, index) => ({ index, result: 40_000 })) });
+  }, 60_000);
+
+  test('is undone whole where one item fails, once all of them have ended, and before what came earlier', async () => {
+    const ended = await begin('D2', { fails: ['part:7'], takes: { 'part:3': 100 } }).wait();
+    expect([ended.error, ended.cause]).toEqual(['SagaUndone', 'part: SagaItemsFailed']);
+    const all = dids('D2');
+    expect(undone('D2').sort()).toEqual(sorted(':undo'));
+    expect(all.indexOf('part:3')).toBeLessThan(all.findIndex((did) => did.endsWith(':undo')));
+    expect(all.at(-1)).toBe('a:undo');
+  }, 60_000);
+
+  test('is parked where one cannot be undone, and resumed', async () => {
+    const ended = await begin('D3', { fails: ['after', 'part:5:undo'] }).wait();
+    expect([ended.error, ended.cause]).toEqual(['SagaParked', 'part could not be undone: Refused']);
+    expect(new Set(undone('D3'))).toEqual(new Set(sorted(':undo')));
+    const [message] = run
+      .queue(many.parked)
+      .messages()
+      .map(({ body }) => JSON.parse(body) as ParkedSaga);
+    expect(message).toMatchObject({ name: 'D3', left: [{ step: 'part', outcome: 'completed' }, { step: 'a' }] });
+    const { key, outcomes, data, failed } = message!;
+    const { input, results, items: lists } = data as { input: object; results: object; items: object };
+    const { undo: _, ...reason } = failed;
+    const envelope = { key, outcomes, results, items: lists, failed: reason, input: { ...input, fails: [] } };
+    const resumed = run.machine(many).start({ 'lintel:saga': envelope }, { name: 'D3-resume-1' });
+    expect((await resumed.wait()).error).toBe('SagaUndone');
+    expect(dids('D3').at(-1)).toBe('a:undo');
+  }, 60_000);
+
+  test('is undone whole where its results cannot be written', async () => {
+    const ended = await run
+      .machine(mute)
+      .start({ items: items.slice(0, 3) }, { name: 'D4' })
+      .wait();
+    expect([ended.error, ended.cause]).toEqual(['SagaUndone', 'part: States.ResultWriterFailed']);
+    expect(undone('D4').sort()).toEqual(['part:0:undo', 'part:1:undo', 'part:2:undo']);
+  }, 60_000);
+
+  test('that is stopped while it runs is parked with the whole list', async () => {
+    const execution = begin('D5', { takes: { 'part:0': 1000 } });
+    while (!dids('D5').some((did) => did.startsWith('part'))) await pause(10);
+    await execution.stop();
+    await run.idle({ timeout: 30_000 });
+    const message = run
+      .queue(many.parked)
+      .messages()
+      .map(({ body }) => JSON.parse(body) as ParkedSaga)
+      .find(({ name }) => name === 'D5');
+    expect(message).toMatchObject({
+      left: [{ step: 'part', outcome: 'unknown' }, { step: 'a' }],
+      data: { items: { part: items } },
+    });
+  }, 60_000);
+});
 
 describe.each(ENGINES)('%s', (engine) => {
   const begin = (of: 'large' | 'asked' | 'looks' | 'shut', name: string, input: object) =>

@@ -37,6 +37,8 @@ export class World {
   async open(): Promise<string> {
     const server = createServer((request, response) => {
       let text = '';
+      // A function that rests does not see that a connection was closed, and its next call would fail.
+      response.setHeader('connection', 'close');
       request.on('data', (chunk: Buffer) => (text += chunk.toString()));
       request.on('end', () => response.end(JSON.stringify(this.answer(JSON.parse(text) as Call))));
     });

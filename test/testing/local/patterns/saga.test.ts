@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, type CfnResource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Saga, type SagaNode, type SagaStep, ServiceFunction } from 'lintel/aws';
 import { type LocalExecution, type LocalRun, runLocally } from 'lintel/testing';
 import type { ParkedSaga } from '../../../../lib/aws/saga/parked';
@@ -40,14 +41,16 @@ const ITEMS = [1, 2, 3];
 const world = new World();
 let run: LocalRun;
 let shut: Record<Engine, Saga>;
+/** Sagas that the service ends by its own timeout, after so many seconds. */
+let ended: Record<Engine, ReadonlyMap<number, Saga>>;
 let sagas: readonly { readonly by: Record<Engine, Saga>; readonly nodes: readonly SagaNode[] }[];
 
 beforeAll(async () => {
   const url = await world.open();
   const app = new App({ builtinCloudFormationValidation: false });
   const stack = new Stack(app, 'Shop');
-  const made = (id: string, text: string) =>
-    new ServiceFunction(stack, id, {
+  const made = (id: string, text: string, scope = stack) =>
+    new ServiceFunction(scope, id, {
       code: lambda.Code.fromInline(text),
       environment: { WORLD: url },
       onFailure: 'none',
@@ -62,9 +65,26 @@ beforeAll(async () => {
   });
   const steps = ['s0', 's1'].map((name) => ({ name, action, compensation }));
   shut = both((engine) => new Saga(stack, `Shut-${engine}`, { engine, steps }));
-  for (const engine of ENGINES) {
-    const { parked } = shut[engine];
-    const { role } = engine === 'step-functions' ? shut[engine].machine : shut[engine].handler;
+  const late = new Stack(app, 'Late');
+  const lateSteps = ['s0', 's1'].map((name) => ({
+    name,
+    action: made(`Act${name}`, ACT, late),
+    compensation: made(`Undo${name}`, UNDO, late),
+  }));
+  ended = both(
+    (engine) =>
+      new Map(
+        TIMEOUTS.map((seconds) => [
+          seconds,
+          ending(new Saga(late, `Ended-${engine}-${seconds}`, { engine, steps: lateSteps }), engine, seconds),
+        ]),
+      ),
+  );
+  for (const [engine, saga] of ENGINES.flatMap((engine) =>
+    [shut[engine], ...ended[engine].values()].map((saga) => [engine, saga] as const),
+  )) {
+    const { parked } = saga;
+    const { role } = engine === 'step-functions' ? saga.machine : saga.handler;
     parked.addToResourcePolicy(
       new iam.PolicyStatement({
         effect: iam.Effect.DENY,
@@ -84,6 +104,23 @@ afterAll(async () => {
 
 const both = <T>(make: (engine: Engine) => T) =>
   Object.fromEntries(ENGINES.map((engine) => [engine, make(engine)])) as Record<Engine, T>;
+
+/** In an action, in a compensation, and while the message cannot be sent. */
+const TIMEOUTS = [100, 400, 2000];
+
+/** The saga, with a timeout of the service that is sooner than the longest way; by itself it has a later one. */
+function ending(saga: Saga, engine: Engine, seconds: number): Saga {
+  if (engine === 'durable-function') {
+    (saga.handler.node.defaultChild as CfnResource).addPropertyOverride('DurableConfig.ExecutionTimeout', seconds);
+    return saga;
+  }
+  const machine = saga.machine.node.defaultChild as CfnStateMachine;
+  const definition = JSON.stringify(Stack.of(saga).resolve(machine.definitionString));
+  const sooner = definition.replace(/(\\"TimeoutSeconds\\":)\d+(,\\"StartAt)/, `$1${seconds}$2`);
+  expect(sooner).not.toBe(definition);
+  machine.addPropertyOverride('DefinitionString', JSON.parse(sooner));
+  return saga;
+}
 
 /** So many steps, some of them at once, some for each item, some without a compensation. */
 function nodesOf(count: number, works: Pick<SagaStep, 'action' | 'compensation'>): SagaNode[] {
@@ -259,13 +296,15 @@ test.each(tries)(
   60_000,
 );
 
-test.each([1, 3, 4, 6])(
-  'saga %d: stopped while it parks, it is parked all the same, and nothing that is left is left out',
-  async (index) => {
+const parking = ENGINES.flatMap((engine) => [1, 3, 4, 6].map((index) => [engine, index] as const));
+
+test.each(parking)(
+  '%s, saga %d: stopped while it parks, it is parked all the same, and nothing that is left is left out',
+  async (engine, index) => {
     const { by, nodes } = sagas[index]!;
-    const saga = by['step-functions'];
+    const saga = by[engine];
     const names = nodes.flatMap(stepsOf).map(({ name }) => name);
-    const started = Array.from({ length: 2 }, async () => {
+    const started = Array.from({ length: engine === 'step-functions' ? 2 : 1 }, async () => {
       const name = randomUUID();
       const undoing = Object.fromEntries(names.map((step) => [step, Infinity]));
       world.play(name, { doing: { [names.at(-1)!]: 'does and loses its answer' }, undoing, slow: {} });
@@ -273,22 +312,59 @@ test.each([1, 3, 4, 6])(
       while (execution.status === 'RUNNING' && !execution.states.includes('Saga parks')) await nextTurn();
       for (let turns = below(4); turns > 0; turns--) await nextTurn();
       await execution.stop();
-      return { name, ended: await execution.wait() };
+      return { name, over: await execution.wait() };
     });
-    const over = await Promise.all(started);
+    const all = await Promise.all(started);
     await run.idle({ timeout: 30_000 });
-    for (const { name, ended } of over) {
+    for (const { name, over } of all) {
       // Whether the queue has taken the message when the execution is stopped, nobody knows: then it is told twice, and
       // the keeper, who has the history alone, takes what refused for what may have happened.
-      const told = messagesOf(saga, ended);
-      for (const message of told) judge(name, nodes, ended, [message]);
-      if (told.length === 0) judge(name, nodes, ended, []);
+      const told = messagesOf(saga, over);
+      for (const message of told) judge(name, nodes, over, [message]);
+      if (told.length === 0) judge(name, nodes, over, []);
       const [first] = told;
       if (first) await resume(name, saga, nodes, first);
     }
   },
   60_000,
 );
+
+const timed = ENGINES.flatMap((engine) => TIMEOUTS.map((seconds) => [engine, seconds] as const));
+/** Where executions were when their service ended them. */
+const where = new Set<string>();
+
+test.each(timed)(
+  '%s: ended by the service after %d seconds, wherever it is, it is parked once, with all that is left',
+  async (engine, seconds) => {
+    const saga = ended[engine].get(seconds)!;
+    const nodes = ['s0', 's1'].map((name) => ({ name, action: 'x', compensation: 'x' }));
+    const started = Array.from({ length: 3 }, () => {
+      const name = randomUUID();
+      world.play(name, { doing: { s1: 'refuses' }, undoing: { s0: Infinity }, slow: {} });
+      return { name, execution: run.machine(saga).start({}, { name }) };
+    });
+    const over = await Promise.all(started.map(({ execution }) => execution.wait()));
+    await run.idle({ timeout: 30_000 });
+    for (const [at, { name }] of started.entries()) {
+      const one = over[at]!;
+      const parked = messagesOf(saga, one);
+      judge(name, nodes, one, parked);
+      if (one.status !== 'TIMED_OUT') continue;
+      where.add(
+        `${engine}: ${one.states.findLast((state) => /^(Saga parks|Undo|s\d)/.test(state))!.replace(/ s0$/, '')}`,
+      );
+      expect(parked[0]).toMatchObject({ failed: { error: 'States.Timeout' } });
+      await resume(name, saga, nodes, parked[0]!);
+    }
+  },
+  60_000,
+);
+
+test('some were ended while they undid, and some while they parked', () => {
+  expect([...where]).toEqual(
+    expect.arrayContaining(ENGINES.flatMap((engine) => [`${engine}: Undo`, `${engine}: Saga parks`])),
+  );
+});
 
 test.each(ENGINES)(
   '%s: where the message cannot be sent, the keeper sends it',
@@ -309,6 +385,6 @@ test.each(ENGINES)(
 );
 
 test('each kind of end was among them', () => {
-  for (const end of ['SUCCEEDED', 'SagaUndone', 'SagaParked', 'ABORTED', 'STOPPED'])
+  for (const end of ['SUCCEEDED', 'SagaUndone', 'SagaParked', 'ABORTED', 'STOPPED', 'TIMED_OUT'])
     expect({ end, often: (ends.get(end) ?? 0) > 3 }).toEqual({ end, often: true });
 });

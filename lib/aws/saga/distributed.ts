@@ -1,0 +1,58 @@
+import { jsonataIn } from '../../core/asl/expressions';
+import { readJsonata } from '../../core/asl/jsonata';
+import type { Body } from './definition-states';
+import { jsonata } from './expressions';
+import { EXECUTION, type Json } from './invocation';
+import type { SagaPlan } from './plan';
+
+/** Executions of their own may run for as long as the saga; Express may run twice. */
+export const DISTRIBUTED = { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' };
+
+/** What the states of a distributed map may read of the saga, whose variables they do not see. */
+const OUTER = ['key', 'input', 'results', 'deadline', 'failed'];
+
+/** Its own name for it: a variable of the states around must not be assigned inside. */
+const ownName = (name: string) => `its_${name}`;
+
+/** What an execution of its own is given of the saga. */
+export function outerNames({ deadline }: SagaPlan, more: readonly string[] = []): Json {
+  const names = ['key', 'input', 'results', ...(deadline === undefined ? [] : ['deadline']), ...more];
+  return { ...Object.fromEntries(names.map((name) => [ownName(name), jsonata(`$${name}`)])), saga: EXECUTION };
+}
+
+/**
+ * The first state of such an execution: keeps what it is given of the saga.
+ * @param next the state that follows
+ */
+export function begun(next: string, plan: SagaPlan, more: readonly string[] = []): Body {
+  const names = Object.keys(outerNames(plan, more));
+  return {
+    Type: 'Pass',
+    Assign: Object.fromEntries(names.map((name) => [name, jsonata(`$states.input.${name}`)])),
+    Output: { item: jsonata('$states.input.item'), index: jsonata('$states.input.index') },
+    Next: next,
+  };
+}
+
+/** States that read what their execution was given, in place of the saga's variables. */
+export function withOwnNames<T>(value: T): T {
+  if (typeof value === 'string') return renamed(value) as T;
+  if (Array.isArray(value)) return value.map(withOwnNames) as T;
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withOwnNames(one as unknown)])) as T;
+}
+
+function renamed(text: string): string {
+  const source = jsonataIn(text.trim());
+  if (source === undefined) return text;
+  const reading = readJsonata(source);
+  // What holds a Token cannot be read before the end of the synthesis.
+  if (!('variables' in reading))
+    return text.replaceAll(new RegExp(`\\$(${OUTER.join('|')})\\b`, 'g'), `$${ownName('$1')}`);
+  const uses = reading.variables.filter(({ name }) => OUTER.includes(name)).sort((a, b) => b.position - a.position);
+  const changed = uses.reduce(
+    (all, { name, position }) => all.slice(0, position - name.length) + ownName(name) + all.slice(position),
+    source,
+  );
+  return `{%${changed}%}`;
+}
