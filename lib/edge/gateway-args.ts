@@ -3,12 +3,78 @@ import type { Capability } from './capability';
 import type { AccountArgs } from './check-args';
 import type { RouteArgs } from './routes';
 
+/** A signature with a public key: whoever may check it cannot make one. */
+export type GatewayAlgorithm = (typeof ALGORITHMS)[number];
+
+/** How tokens may be signed. With `none` or a shared secret anybody who reads the keys could sign. */
+export const ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+] as const;
+
+/** What a claim says. */
+export type ClaimValue = string | number | boolean;
+
+/** Which web pages may call from a browser. */
+export interface GatewayCors {
+  /** Origins of the pages, such as `https://shop.example.com`, or `*` for every page of the web. */
+  readonly origins: readonly string[];
+  /**
+   * Methods that pages may use.
+   * @default ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
+   */
+  readonly methods?: readonly string[];
+  /**
+   * Headers that pages may send.
+   * @default ['authorization', 'content-type']
+   */
+  readonly headers?: readonly string[];
+  /**
+   * Headers of the response that pages may read.
+   * @default - those that every page may read
+   */
+  readonly exposedHeaders?: readonly string[];
+  /**
+   * Whether a browser sends cookies along; not for the origin `*`. Its pages may use a token in a cookie then.
+   * @default false
+   */
+  readonly credentials?: boolean;
+  /**
+   * How long a browser may remember the answer, in seconds.
+   * @default 3600
+   */
+  readonly maxAge?: number;
+}
+
 /** Who may call: bearers of a token that an issuer signed. */
 export interface GatewayAuthorizer {
   /** The issuer, exactly as in the claim `iss`: an https address. Its keys are found by its OpenID metadata. */
   readonly issuer: pulumi.Input<string>;
   /** Whom the token must be for: one of these. */
   readonly audience: pulumi.Input<string>[];
+  /**
+   * How tokens may be signed: what the issuer uses, and no more.
+   * @default ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']
+   */
+  readonly algorithms?: readonly GatewayAlgorithm[];
+  /**
+   * What a token must say: for each claim a value, or several of which it must have one: `{ email_verified: true }`.
+   * @default - nothing more
+   */
+  readonly claims?: Readonly<Record<string, ClaimValue | readonly ClaimValue[]>>;
+  /**
+   * Scopes that a token must have, by path; those of all paths that match count: `{ 'POST /orders': ['orders:write'] }`.
+   * @default - none
+   */
+  readonly scopes?: Readonly<Record<string, readonly string[]>>;
   /**
    * Where the issuer's keys are, for one without OpenID metadata.
    * @default - as `<issuer>/.well-known/openid-configuration` says
@@ -69,6 +135,12 @@ export interface GatewayRateLimit {
    * @default 60
    */
   readonly period?: number;
+  /**
+   * Requests within the period from one address, whoever is behind it, counted before tokens are looked at. Offices and
+   * mobile networks share addresses, so it is a multiple of `limit`.
+   * @default - any number
+   */
+  readonly perAddress?: number;
 }
 
 /** What changes on the way back. */
@@ -91,6 +163,12 @@ export interface EdgeGatewayArgs extends AccountArgs, RouteArgs {
   readonly origin: pulumi.Input<string> | Capability;
   /** Who may call. */
   readonly authorizer: 'none' | GatewayAuthorizer;
+  /**
+   * Which web pages may call from a browser. The gateway answers what a browser asks before, and lets these pages read errors
+   * and refusals too.
+   * @default - the origin answers, and pages cannot read what the gateway refuses
+   */
+  readonly cors?: GatewayCors;
   /**
    * Paths that need no token.
    * @default - none

@@ -1,6 +1,6 @@
 import type { Check } from '../core/check/check';
 import { cloudflare as facts, within } from '../core/facts';
-import type { EdgeGatewayArgs, GatewayAuthorizer, GatewayGeo } from './gateway-args';
+import type { EdgeGatewayArgs, GatewayAuthorizer, GatewayCors, GatewayGeo } from './gateway-args';
 
 const PERCENT = { min: 0, max: 100 };
 const PATH = /^([A-Z]+ )?\/[^\s*]*\*?$/;
@@ -10,8 +10,15 @@ const CONTINENTS = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
 /** The rows of the validation table for an `EdgeGateway`. */
 export function gatewayChecks(args: EdgeGatewayArgs): Check[] {
   const { origin, authorizer, domain, public: open = [], geo = {}, cache = {}, rateLimit } = args;
-  const { issuer, audience, jwksUri, cookie, subprotocol }: Partial<GatewayAuthorizer> =
-    authorizer === 'none' ? {} : (authorizer ?? {});
+  const {
+    issuer,
+    audience,
+    jwksUri,
+    cookie,
+    subprotocol,
+    scopes = {},
+    algorithms,
+  }: Partial<GatewayAuthorizer> = authorizer === 'none' ? {} : (authorizer ?? {});
   const host = domain?.hostname;
   return [
     ...(typeof origin === 'object' && 'binding' in origin
@@ -37,6 +44,28 @@ export function gatewayChecks(args: EdgeGatewayArgs): Check[] {
       }),
     ),
     {
+      prop: 'authorizer.algorithms',
+      value: algorithms,
+      valid: () => algorithms === undefined || algorithms.length > 0,
+      rule: 'must name at least one algorithm',
+      remedy: 'leave it out for all that are safe',
+    },
+    ...Object.entries(scopes).map(([path, needed]) => ({
+      prop: `authorizer.scopes.${path}`,
+      value: needed,
+      valid: () => needed.length > 0 && needed.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)),
+      rule: 'must hold scopes, without spaces and quotes',
+      remedy: "write for instance ['orders:write']",
+    })),
+    ...Object.keys(scopes).map((path) => ({
+      prop: 'authorizer.scopes',
+      value: path,
+      valid: () => !open.some((other) => isOpen(other, path)),
+      rule: "must not hold a path that is 'public'",
+      remedy: 'nobody is asked for a token there; remove it from one of the two',
+    })),
+    ...corsChecks(args.cors),
+    {
       prop: 'authorizer.audience',
       value: audience,
       valid: () =>
@@ -55,6 +84,7 @@ export function gatewayChecks(args: EdgeGatewayArgs): Check[] {
     ...[
       ...open.map((path) => ['public', path] as const),
       ...Object.keys(cache).map((path) => ['cache', path] as const),
+      ...Object.keys(scopes).map((path) => ['authorizer.scopes', path] as const),
     ].map(([prop, path]) => ({
       prop,
       value: path,
@@ -103,11 +133,55 @@ export function gatewayChecks(args: EdgeGatewayArgs): Check[] {
       remedy: 'leave the rate limit out for none',
     },
     {
+      prop: 'rateLimit.perAddress',
+      value: rateLimit?.perAddress,
+      reads: [rateLimit?.limit],
+      valid: () =>
+        rateLimit?.perAddress === undefined ||
+        (Number.isInteger(rateLimit.perAddress) && rateLimit.perAddress >= rateLimit.limit),
+      rule: "must be a whole number of requests from 'rateLimit.limit' on",
+      remedy: 'many clients may share an address; leave it out to count these alone',
+    },
+    {
       prop: 'rateLimit.period',
       value: rateLimit?.period,
       valid: () => facts.rateLimitPeriods.value.includes(rateLimit?.period ?? 60),
       rule: `must be ${facts.rateLimitPeriods.value.join(' or ')} seconds`,
       remedy: 'the platform knows no other',
+    },
+  ];
+}
+
+function corsChecks({ origins = [], methods = [], credentials, maxAge }: Partial<GatewayCors> = {}): Check[] {
+  return [
+    ...origins.map((origin) => ({
+      prop: 'cors.origins',
+      value: origin,
+      valid: () => /^(\*|[a-z][a-z0-9+.-]*:\/\/[^/\s?#*]+)$/.test(origin),
+      rule: "must be '*' or a scheme and a host without a path",
+      remedy: "write it as a browser sends it, such as 'https://shop.example.com'",
+    })),
+    ...methods.map((method) => ({
+      prop: 'cors.methods',
+      value: method,
+      valid: () => /^[A-Z]+$/.test(method),
+      rule: 'must hold methods in capitals',
+      remedy: "write for instance 'GET'",
+    })),
+    {
+      prop: 'cors.credentials',
+      value: credentials,
+      reads: [origins],
+      valid: () => !(credentials && origins.includes('*')),
+      rule: "must not be true with the origin '*', which browsers refuse",
+      remedy: "name the origins in 'cors.origins', or leave 'cors.credentials' out",
+    },
+    {
+      prop: 'cors.maxAge',
+      value: maxAge,
+      valid: () => maxAge === undefined || (Number.isInteger(maxAge) && within({ min: 0, max: 86_400 }, maxAge)),
+      rule: 'must be a whole number of seconds up to a day',
+      remedy: 'browsers keep it no longer',
     },
   ];
 }
@@ -240,5 +314,13 @@ function covers(pattern: string, path: string): boolean {
   const [wide = '', only] = pattern.split(' ').reverse();
   const [narrow = ''] = path.split(' ').reverse();
   if (only !== undefined && only !== 'GET') return false;
+  return wide.endsWith('*') ? narrow.startsWith(wide.slice(0, -1)) : wide === narrow;
+}
+
+/** Whether a public pattern takes in requests to a path, with its method or without. */
+function isOpen(pattern: string, path: string): boolean {
+  const [wide = '', only] = pattern.split(' ').reverse();
+  const [narrow = '', method] = path.split(' ').reverse();
+  if (only !== undefined && method !== undefined && only !== method) return false;
   return wide.endsWith('*') ? narrow.startsWith(wide.slice(0, -1)) : wide === narrow;
 }

@@ -8,12 +8,28 @@ export interface GatewayConfig {
     readonly issuer: string;
     /** Whom they must be for: one of these. */
     readonly audience: readonly string[];
+    /** How tokens may be signed. */
+    readonly algorithms: readonly string[];
+    /** Values of claims, one of which a token must have. */
+    readonly claims?: Readonly<Record<string, readonly (string | number | boolean)[]>>;
+    /** Scopes that a token must have, by path. */
+    readonly scopes?: Readonly<Record<string, readonly string[]>>;
     /** Where the issuer's keys are; absent for the address that its metadata names. */
     readonly jwksUri?: string;
     /** The cookie that may hold a token. */
     readonly cookie?: string;
     /** The subprotocol of a WebSocket after which a token may stand. */
     readonly subprotocol?: string;
+  };
+  /** Which pages of the web may call; absent where the origin says so itself. */
+  readonly cors?: {
+    readonly origins: readonly string[];
+    readonly methods: readonly string[];
+    readonly headers: readonly string[];
+    readonly exposedHeaders: readonly string[];
+    readonly credentials: boolean;
+    /** For how many seconds a browser may remember the answer. */
+    readonly maxAge: number;
   };
   /** Paths that need no token. */
   readonly public: readonly string[];

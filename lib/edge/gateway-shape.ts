@@ -1,19 +1,38 @@
-import { filled, having, list, needed, number, object, record, text } from '../core/check/kinds';
+import { either, filled, flag, having, list, needed, number, object, oneOf, record, text } from '../core/check/kinds';
 import type { Kind, Shape } from '../core/check/shape';
-import type {
-  EdgeGatewayArgs,
-  ExperimentVariant,
-  GatewayAuthorizer,
-  GatewayGeo,
-  GatewayHeaders,
-  GatewayRateLimit,
+import {
+  ALGORITHMS,
+  type EdgeGatewayArgs,
+  type ExperimentVariant,
+  type GatewayAuthorizer,
+  type GatewayCors,
+  type GatewayGeo,
+  type GatewayHeaders,
+  type GatewayRateLimit,
 } from './gateway-args';
 import { ACCOUNT, ROUTES } from './worker-shape';
+
+const VALUE = either(
+  'must be a text, a number, true or false',
+  () => "write for instance 'admin'",
+  filled('admin'),
+  number,
+  flag,
+);
+const CLAIM = either(
+  'must be a value, or a list of values',
+  () => "write 'admin', or ['admin', 'owner']",
+  VALUE,
+  list(VALUE, "['admin']"),
+);
 
 const ISSUER = object<GatewayAuthorizer>(
   {
     issuer: needed(text('https://login.example.com'), "use the issuer's URL as its tokens have it in 'iss'"),
     audience: needed(list(text('shop'), "['shop']"), "name those that tokens for this API have in 'aud': ['shop']"),
+    algorithms: list(oneOf(...ALGORITHMS), "['ES256']"),
+    claims: record(CLAIM, '{ email_verified: true }'),
+    scopes: record(list(text('orders'), "['orders']"), "{ 'POST /orders': ['orders:write'] }"),
     jwksUri: text('https://login.example.com/.well-known/jwks.json'),
     cookie: filled('session'),
     subprotocol: filled('bearer'),
@@ -36,12 +55,25 @@ const ORIGIN: Kind = {
   is: (value) => typeof value === 'string' || SERVICE.is(value),
 };
 
+const PAGES = "name the pages' origin, such as 'https://shop.example.com'";
+
 /** What each argument of a gateway may hold. */
 export const GATEWAY: Shape<EdgeGatewayArgs> = {
   ...ACCOUNT,
   ...ROUTES,
   origin: needed(ORIGIN, "give the address: 'https://api.example.com'"),
   authorizer: needed(AUTHORIZER, "say who may call; 'none' is everybody", AUTHORIZER.rule),
+  cors: object<GatewayCors>(
+    {
+      origins: needed(list(text('https://shop.example.com'), "['https://shop.example.com']"), PAGES),
+      methods: list(text('GET'), "['GET']"),
+      headers: list(filled('content-type'), "['content-type']"),
+      exposedHeaders: list(filled('etag'), "['etag']"),
+      credentials: flag,
+      maxAge: number,
+    },
+    "{ origins: ['https://shop.example.com'] }",
+  ),
   public: list(text('/health'), "['/health']"),
   experiments: record(
     record(
@@ -67,7 +99,7 @@ export const GATEWAY: Shape<EdgeGatewayArgs> = {
     "{ remove: ['server'] }",
   ),
   rateLimit: object<GatewayRateLimit>(
-    { limit: needed(number, 'give the requests of one client'), period: number },
+    { limit: needed(number, 'give the requests of one client'), period: number, perAddress: number },
     '{ limit: 100, period: 60 }',
   ),
   cache: record(number, "{ '/catalog/*': 60 }"),

@@ -6,7 +6,7 @@ import { bundle } from '../../lib/edge/bundle';
 import { bind } from '../../lib/edge/capability';
 import { checkArgs, checkShape } from '../../lib/edge/check-args';
 import { GATEWAY } from '../../lib/edge/gateway-shape';
-import type { EdgeGatewayArgs } from '../../lib/edge/gateway-args';
+import { ALGORITHMS, type EdgeGatewayArgs, type GatewayAuthorizer } from '../../lib/edge/gateway-args';
 import { gatewayChecks } from '../../lib/edge/gateway-checks';
 import type { GatewayConfig } from '../../lib/edge/gateway-config';
 import { derivedName } from '../../lib/edge/physical-name';
@@ -65,6 +65,14 @@ function accessOf(name: string, args: EdgeGatewayArgs) {
   return {
     CONFIG: bind({ type: 'json', json: pulumi.jsonStringify(configOf(args)) }),
     ...(limit && { LIMIT: bind({ type: 'ratelimit', namespaceId: counterOf(name), simple: limit }) }),
+    ...(limit &&
+      rateLimit.perAddress !== undefined && {
+        LIMIT_ADDRESS: bind({
+          type: 'ratelimit',
+          namespaceId: counterOf(`${name}-address`),
+          simple: { ...limit, limit: rateLimit.perAddress },
+        }),
+      }),
     ...(typeof origin === 'object' && 'binding' in origin && { ORIGIN: origin }),
   };
 }
@@ -79,7 +87,8 @@ function configOf(args: EdgeGatewayArgs): { readonly [Key in keyof GatewayConfig
   const { origin, authorizer, geo = {}, headers = {} } = args;
   return {
     origin: typeof origin === 'object' && 'binding' in origin ? 'https://origin' : origin,
-    authorizer: authorizer === 'none' ? undefined : authorizer,
+    authorizer: authorizer === 'none' ? undefined : authorizerOf(authorizer),
+    cors: args.cors && { ...CORS, ...args.cors },
     public: args.public ?? [],
     experiments: args.experiments ?? {},
     flags: args.flags ?? {},
@@ -91,6 +100,19 @@ function configOf(args: EdgeGatewayArgs): { readonly [Key in keyof GatewayConfig
     limitPeriod: args.rateLimit && (args.rateLimit.period ?? 60),
     cache: args.cache ?? {},
   };
+}
+
+const CORS = {
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  headers: ['authorization', 'content-type'],
+  exposedHeaders: [],
+  credentials: false,
+  maxAge: 3600,
+};
+
+function authorizerOf({ algorithms = ALGORITHMS, claims, ...authorizer }: GatewayAuthorizer) {
+  const lists = claims && Object.entries(claims).map(([name, values]) => [name, [values].flat()] as const);
+  return { ...authorizer, algorithms, claims: lists && Object.fromEntries(lists) };
 }
 
 function sizeCheck(args: EdgeGatewayArgs) {

@@ -17,7 +17,10 @@ export { type AccountArgs } from '../../lib/edge/check-args';
 export {
   type EdgeGatewayArgs,
   type ExperimentVariant,
+  type ClaimValue,
+  type GatewayAlgorithm,
   type GatewayAuthorizer,
+  type GatewayCors,
   type GatewayGeo,
   type GatewayHeaders,
   type GatewayRateLimit,

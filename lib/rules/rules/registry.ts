@@ -51,6 +51,7 @@ import { edgeQueueDeadLetterQueue } from './edge/edge-queue-dead-letter-queue';
 import { edgeQueueSettings } from './edge/edge-queue-settings';
 import { edgeTokenScope } from './edge/edge-token-scope';
 import { edgeWorkerLimits } from './edge/edge-worker-limits';
+import { edgeWorkersCaching } from './edge/edge-workers-caching';
 import { edgeWorkersDev } from './edge/edge-workers-dev';
 import { edgeZoneTls } from './edge/edge-zone-tls';
 import { encryptedTransport } from './data/encrypted-transport';
@@ -238,6 +239,7 @@ export const RULES: readonly Rule[] = [
   edgeQueueSettings,
   edgeTokenScope,
   edgeWorkerLimits,
+  edgeWorkersCaching,
   edgeWorkersDev,
   edgeZoneTls,
   encryptedTransport,

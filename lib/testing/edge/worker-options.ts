@@ -46,6 +46,7 @@ interface ScriptInputs {
   readonly bindings?: readonly GraphBinding[];
   readonly compatibilityDate?: string;
   readonly compatibilityFlags?: string[];
+  readonly cacheOptions?: { readonly enabled?: boolean };
   readonly assets?: {
     readonly directory?: string;
     readonly config?: AssetRules & {
@@ -79,12 +80,16 @@ export function workerOptions(script: LocalResource, settings: WorkerSettings): 
       ...assetsOf(inputs, settings),
       tails: [{ name: OBSERVER, props: { worker: inputs.scriptName } }],
     },
-    unsupported: [...bindings.flatMap(({ reason }) => reason ?? []), ...notRun].map((reason) => ({
+    unsupported: [...bindings.flatMap(({ reason }) => reason ?? []), ...notRun, ...cachingOf(inputs)].map((reason) => ({
       resource: script.path,
       type: script.type,
       reason,
     })),
   };
+}
+
+function cachingOf({ cacheOptions }: ScriptInputs): readonly string[] {
+  return cacheOptions?.enabled === true ? ['its cache is not run: here the Worker answers each request'] : [];
 }
 
 /** One binding: options for the engine, and what of it is not as in a deployment. */

@@ -81,6 +81,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   EdgeGateway: sample(EdgeGateway, { origin: 'https://a.example.com', authorizer: 'none' }, () => ({
     origin: 'https://a.example.com',
     authorizer: { issuer: 'https://l.example.com', audience: ['shop'], jwksUri: 'https://l.example.com/keys' },
+    cors: { origins: ['https://shop.example.com'] },
     public: ['/health'],
     experiments: { checkout: { a: { share: 50 }, b: { share: 50, origin: 'https://b.example.com' } } },
     flags: { search: 10 },

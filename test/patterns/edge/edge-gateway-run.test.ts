@@ -5,6 +5,8 @@ import { type EdgeRequest, type EdgeRun, runEdgeLocally } from 'lintel/testing';
 import { Issuer } from '../../examples/issuer';
 
 const issuer = new Issuer('https://login.example.com');
+/** One that no other gateway has asked. */
+const cold = new Issuer('https://cold.example.com', 'RS256');
 const origin = 'https://api.example.com';
 const authorizer = { issuer: issuer.url, audience: ['shop'] };
 
@@ -39,12 +41,28 @@ const gates: Readonly<Record<string, EdgeGatewayArgs>> = {
     geo: { block: ['KP'], origins: { CH: 'https://ch.example.com', EU: 'https://eu.example.com' } },
     headers: { set: { 'X-Frame-Options': 'SAMEORIGIN' }, remove: ['ETag'] },
   },
+  open: {
+    origin,
+    authorizer: {
+      ...authorizer,
+      algorithms: ['ES256'],
+      claims: { email_verified: true, roles: ['buyer', 'seller'] },
+      scopes: { '/orders': ['orders'], 'POST /orders/*': ['orders', 'orders:write'], '/Admin/*': ['admin'] },
+      cookie: 'session',
+    },
+    cors: { origins: ['https://app.example.com'], credentials: true, exposedHeaders: ['etag'], maxAge: 60 },
+    rateLimit: { limit: 50, perAddress: 51 },
+  },
+  cold: { origin, authorizer: { issuer: cold.url, audience: ['shop'] } },
+  warmer: { origin, authorizer: { issuer: cold.url, audience: ['shop'] } },
+  anywhere: { origin, authorizer: 'none', cors: { origins: ['*'] } },
   fenced: { origin, authorizer: 'none', geo: { allow: ['CH'] } },
 };
 
 let run: EdgeRun;
 beforeAll(async () => {
   await issuer.rotate('first');
+  await cold.rotate('only');
   run = await runEdgeLocally(
     () => {
       for (const [name, args] of Object.entries(gates)) new EdgeGateway(name, args);
@@ -56,7 +74,7 @@ beforeAll(async () => {
     {
       config: { 'cloudflare:accountId': 'account' },
       onLog: () => undefined,
-      outbound: async (request) => (await issuer.answer(request)) ?? originIs(request),
+      outbound: async (request) => (await issuer.answer(request)) ?? (await cold.answer(request)) ?? originIs(request),
     },
   );
 });
@@ -95,7 +113,7 @@ describe('tokens', () => {
   const now = Math.floor(Date.now() / 1000);
   test.each<[string, () => Promise<string>, string]>([
     ['has expired', () => issuer.token({ exp: now - hour }), 'it has expired'],
-    ['never expires', () => issuer.token({ exp: undefined }), 'it has expired'],
+    ['never expires', () => issuer.token({ exp: undefined }), 'it does not say when it expires'],
     ['begins later', () => issuer.token({ nbf: now + hour }), 'it is not valid yet'],
     ['begins at no time', () => issuer.token({ nbf: 'soon' }), 'it is not valid yet'],
     ['is about an object', () => issuer.token({ sub: { id: 1 } }), 'its subject is not a text'],
@@ -104,8 +122,9 @@ describe('tokens', () => {
     ['names another issuer', () => issuer.token({ iss: 'https://evil.example.com' }), 'another issuer made it'],
     ['is not signed', () => issuer.token({}, { alg: 'none' }), "it is signed with 'none'"],
     ['is signed with a shared secret', () => issuer.token({}, { alg: 'HS256' }), "it is signed with 'HS256'"],
-    ['is signed otherwise than it says', () => issuer.token({}, { alg: 'RS256' }), 'its signature is wrong'],
-    ['asks for unknown rules', () => issuer.token({}, { crit: ['b64'] }), 'it asks for what is not known here'],
+    ['is signed otherwise than it says', () => issuer.token({}, { alg: 'RS256' }), 'its key is not one of the issuer'],
+    ['asks for unknown rules', () => issuer.token({}, { crit: ['x'], x: 1 }), 'it asks for what is not known here'],
+    ['is not encoded', () => issuer.token({}, { crit: ['b64'], b64: false }), 'it cannot be read'],
     ['was changed', async () => forge(await issuer.token(), { sub: 'root' }), 'its signature is wrong'],
     ['is no token', () => Promise.resolve('hello'), 'it is not a signed token'],
     ['is no JSON', () => Promise.resolve('a.b.c'), 'it cannot be read'],
@@ -170,6 +189,96 @@ describe('tokens', () => {
   });
 });
 
+describe('what a token must say beside', () => {
+  const verified = { email_verified: true, roles: ['buyer'] };
+  const status = async (path: string, claims: object, method = 'GET') => {
+    const { status, headers } = await ask('open', path, { method, ...bearing(await issuer.token({ ...claims })) });
+    return `${status} ${headers.get('www-authenticate') ?? ''}`.trim();
+  };
+
+  test('are claims', async () => {
+    expect(await status('/', verified)).toBe('200');
+    expect(await status('/', { ...verified, roles: 'seller' })).toBe('200');
+    for (const wrong of [
+      { email_verified: 'true' },
+      { email_verified: undefined },
+      { roles: ['admin'] },
+      { roles: [] },
+    ])
+      expect(await status('/', { ...verified, ...wrong })).toBe('403');
+  });
+
+  test.each([
+    ['/orders', 'GET', 'orders', '200'],
+    ['/orders', 'HEAD', 'orders', '200'],
+    ['/orders', 'GET', '', '403 Bearer error="insufficient_scope", scope="orders"'],
+    ['/orders/1', 'POST', 'orders', '403 Bearer error="insufficient_scope", scope="orders orders:write"'],
+    ['/orders/1', 'POST', 'orders orders:write', '200'],
+    ['/orders/1', 'GET', '', '200'],
+    ['/admin/users', 'GET', '', '403 Bearer error="insufficient_scope", scope="admin"'],
+    ['/ADMIN/users', 'GET', '', '403 Bearer error="insufficient_scope", scope="admin"'],
+    ['/orders/', 'GET', '', '403 Bearer error="insufficient_scope", scope="orders"'],
+    ['/%6frders', 'GET', '', '403 Bearer error="insufficient_scope", scope="orders"'],
+    ['/x%252f..%252fadmin/users', 'GET', 'orders', '403 Bearer error="insufficient_scope", scope="orders admin"'],
+  ])('are scopes: %s by %s with %j', async (path, method, scope, answer) => {
+    expect(await status(path, { ...verified, scope }, method)).toBe(answer);
+    expect(await status(path, { ...verified, scp: scope.split(' ') }, method)).toBe(answer);
+  });
+});
+
+describe('pages of other sites', () => {
+  const from = (page: string, more: EdgeRequest = {}) =>
+    ask('open', '/', { ...more, headers: { origin: page, ...(more.headers as Record<string, string>) } });
+  const cors = ({ headers }: Response) =>
+    Object.fromEntries([...headers].filter(([name]) => /^(access-control-|vary)/.test(name)));
+
+  test('are told what they may send, without the origin', async () => {
+    originIs = () => new Response(null, { status: 500 });
+    const asks = { method: 'OPTIONS', headers: { 'access-control-request-method': 'POST' } };
+    const answer = await from('https://app.example.com', asks);
+    expect(answer.status).toBe(204);
+    expect(cors(answer)).toEqual({
+      'access-control-allow-credentials': 'true',
+      'access-control-allow-headers': 'authorization, content-type',
+      'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
+      'access-control-allow-origin': 'https://app.example.com',
+      'access-control-expose-headers': 'etag',
+      'access-control-max-age': '60',
+      vary: 'Origin',
+    });
+    const evil = await from('https://evil.example.com', asks);
+    expect([evil.status, cors(evil)]).toEqual([403, { vary: 'Origin' }]);
+  });
+
+  test('read refusals and errors, and nothing that only the origin allows', async () => {
+    originIs = () => new Response(null, { headers: { 'access-control-allow-origin': '*' } });
+    const allowed = { 'access-control-allow-origin': 'https://app.example.com' };
+    const refused = await from('https://app.example.com');
+    expect([refused.status, cors(refused)]).toMatchObject([401, allowed]);
+    expect(cors(await from('https://evil.example.com'))).toEqual({ vary: 'Origin' });
+    const any = await ask('anywhere', '/', { headers: { origin: 'https://x.example.com' } });
+    expect(cors(any)).toEqual({ 'access-control-allow-origin': '*' });
+  });
+
+  test('use a cookie where they are named, and nowhere else', async () => {
+    const token = await issuer.token({ email_verified: true, roles: ['buyer'] });
+    const post = (page: string) => from(page, { method: 'POST', headers: { cookie: `session=${token}` } });
+    expect((await post('https://app.example.com')).status).toBe(200);
+    expect((await post('https://evil.example.com')).status).toBe(403);
+  });
+});
+
+test('twenty who come at once to a cold gateway make the issuer answer once', async () => {
+  const token = await cold.token();
+  const all = await Promise.all(Array.from({ length: 20 }, () => ask('cold', '/orders', bearing(token))));
+  expect(all.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+  expect(cold.asked).toBe(1);
+  cold.up = false;
+  // Another isolate, in whose location the keys are kept.
+  expect((await ask('warmer', '/orders', bearing(token))).status).toBe(200);
+  expect((await ask('warmer', '/orders', bearing(await cold.token({}, { kid: 'made up' })))).status).toBe(401);
+});
+
 /** Changes the claims of a token and keeps its signature. */
 function forge(token: string, claims: object): string {
   const [head, body = '', signature] = token.split('.');
@@ -188,6 +297,19 @@ describe('rate limits', () => {
     for (let times = 0; times < 4; times++) guesses.push(await guess('203.0.113.1'));
     expect(guesses).toEqual([401, 401, 401, 429]);
     expect(await guess('203.0.113.2')).toBe(401);
+  });
+
+  test('are counted by address beside, so that many subjects are no way around', async () => {
+    const headers = { 'cf-connecting-ip': '2001:db8:1:2::1' };
+    const as = async (sub: string) => {
+      const claims = { sub, email_verified: true, roles: ['buyer'] };
+      return (await ask('open', '/', bearing(await issuer.token(claims), headers))).status;
+    };
+    for (let times = 0; times < 51; times++) expect(await as(`subject ${times}`)).toBe(200);
+    headers['cf-connecting-ip'] = '2001:db8:1:2:3::9';
+    expect(await as('another')).toBe(429);
+    headers['cf-connecting-ip'] = '2001:db8:1:3::1';
+    expect(await as('another')).toBe(200);
   });
 });
 

@@ -64,6 +64,38 @@ const experiment = (...shares: number[]) => ({
 
 test.each<[Partial<EdgeGatewayArgs>, string]>([
   [
+    { authorizer: { ...minimal.authorizer, scopes: { '/orders': [] } } },
+    "'authorizer.scopes./orders' must hold scopes, without spaces and quotes, got []; write for instance ['orders:write'] (gate)",
+  ],
+  [
+    { authorizer: { ...minimal.authorizer, scopes: { '/catalog/admin': ['a'] } }, public: ['GET /catalog/*'] },
+    "'authorizer.scopes' must not hold a path that is 'public', got '/catalog/admin'; nobody is asked for a token there; remove it from one of the two (gate)",
+  ],
+  [
+    { authorizer: { ...minimal.authorizer, scopes: { 'orders/*': ['a'] } } },
+    "'authorizer.scopes' must hold paths, with a method before and * at the end at most, got 'orders/*'; write '/health' or 'GET /catalog/*' (gate)",
+  ],
+  [
+    { authorizer: { ...minimal.authorizer, algorithms: [] } },
+    "'authorizer.algorithms' must name at least one algorithm, got []; leave it out for all that are safe (gate)",
+  ],
+  [
+    { authorizer: { ...minimal.authorizer, algorithms: ['HS256' as never] } },
+    "'EdDSA', got 'HS256'; did you mean 'RS256'? (gate)",
+  ],
+  [
+    { cors: { origins: ['https://shop.example.com/'] } },
+    "'cors.origins' must be '*' or a scheme and a host without a path, got 'https://shop.example.com/'; write it as a browser sends it, such as 'https://shop.example.com' (gate)",
+  ],
+  [
+    { cors: { origins: ['*'], credentials: true } },
+    "'cors.credentials' must not be true with the origin '*', which browsers refuse, got true; name the origins in 'cors.origins', or leave 'cors.credentials' out (gate)",
+  ],
+  [
+    { rateLimit: { limit: 10, perAddress: 9 } },
+    "'rateLimit.perAddress' must be a whole number of requests from 'rateLimit.limit' on, got 9; many clients may share an address; leave it out to count these alone (gate)",
+  ],
+  [
     { origin: 'http://api.example.com' },
     "'origin' must be an https address without a user or password, got 'http://api.example.com'; write for instance 'https://api.example.com' (gate)",
   ],

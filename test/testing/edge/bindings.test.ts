@@ -187,9 +187,16 @@ describe('what the program does not make', () => {
     }
   });
 
-  test('is said of queues', async () => {
+  test('is said of queues and caches', async () => {
     const run = await runEdgeLocally(() => {
       api('', [])();
+      new cloudflare.WorkersScript('kept', {
+        accountId: 'acc',
+        scriptName: 'kept',
+        mainModule: 'index.js',
+        content: 'export default {}',
+        cacheOptions: { enabled: true },
+      });
       const queue = new cloudflare.Queue('jobs', { accountId: 'acc', queueName: 'jobs' });
       new cloudflare.QueueConsumer('elsewhere', {
         accountId: 'acc',
@@ -210,6 +217,7 @@ describe('what the program does not make', () => {
       "elsewhere: it is unmapped: the program makes no Worker 'gone'",
       "here: it is unmapped: the program makes no queue 'their-id'",
       "here: it is unmapped: the program makes no queue 'lost' for what fails",
+      'kept: its cache is not run: here the Worker answers each request',
     ]);
   });
 

@@ -3,10 +3,12 @@ import { assign } from './assignment';
 import { asHeader, borne, isForeign, withProtocol } from './bearer';
 import { cached } from './cache';
 import { networkOf } from './client';
-import { KeysUnavailable } from './keys';
+import { allowedOrigin, isPreflight, preflight } from './cors';
+import { KeysUnavailable, type Surroundings } from './keys';
 import { asSeenFromOutside, goesRound, originFor, requestTo, send } from './origin';
 import { matches } from './paths';
 import { problem } from './problem';
+import { lackOf } from './requirements';
 import { type Sent, transformed } from './response';
 import { type Claims, InvalidToken, verify } from './token';
 import { visitorOf } from './visitor';
@@ -16,12 +18,14 @@ interface Env {
   /** The origin, where it is a Worker. */
   readonly ORIGIN?: Fetcher;
   readonly LIMIT?: RateLimit;
+  /** Counts by address alone, whoever is behind it. */
+  readonly LIMIT_ADDRESS?: RateLimit;
 }
 
 export default {
   async fetch(request, env, context) {
     const { response, ...sent } = await answer(request, env, context);
-    return transformed(response, env.CONFIG, sent);
+    return transformed(response, env.CONFIG, sent, request);
   },
 } satisfies ExportedHandler<Env>;
 
@@ -41,13 +45,14 @@ async function answer(request: Request, env: Env, context: ExecutionContext): Pr
   if (!isWelcome(config, cf.country)) return refusal(problem(403, 'This service is not available where you are'));
   if (goesRound(request)) return refusal(problem(508, 'The origin leads back to this gateway'));
 
-  const claims = await authorize(request, pathname, config);
+  const address = `address ${networkOf(request.headers.get('cf-connecting-ip'))}`;
+  // Before the token is looked at, which costs more.
+  if (await isTooMuch(env.LIMIT_ADDRESS, address)) return refusal(tooMany(config));
+  if (config.cors && isPreflight(request)) return refusal(preflight(config.cors, request));
+
+  const claims = await authorize(request, pathname, config, context);
   const bearer = claims instanceof Response ? undefined : claims.sub;
-  const client =
-    bearer === undefined ? `address ${networkOf(request.headers.get('cf-connecting-ip'))}` : `subject ${bearer}`;
-  if (env.LIMIT && !(await env.LIMIT.limit({ key: client })).success) {
-    return refusal(problem(429, 'Too many requests', { 'retry-after': String(config.limitPeriod) }));
-  }
+  if (await isTooMuch(env.LIMIT, bearer === undefined ? address : `subject ${bearer}`)) return refusal(tooMany(config));
   if (claims instanceof Response) return refusal(claims);
 
   const decides = Object.keys({ ...config.experiments, ...config.flags }).length > 0;
@@ -68,21 +73,36 @@ async function answer(request: Request, env: Env, context: ExecutionContext): Pr
   };
 }
 
+async function isTooMuch(limit: RateLimit | undefined, key: string): Promise<boolean> {
+  return limit !== undefined && !(await limit.limit({ key })).success;
+}
+
+function tooMany({ limitPeriod }: GatewayConfig): Response {
+  return problem(429, 'Too many requests', { 'retry-after': String(limitPeriod) });
+}
+
 function isWelcome({ geo: { block, allow } }: GatewayConfig, country = 'XX'): boolean {
   return !block.includes(country) && (allow?.includes(country) ?? true);
 }
 
 /** What the token says; nothing where none is needed; or the refusal. */
-async function authorize(request: Request, pathname: string, config: GatewayConfig): Promise<Claims | Response> {
-  const { authorizer } = config;
+async function authorize(
+  request: Request,
+  pathname: string,
+  config: GatewayConfig,
+  context: ExecutionContext,
+): Promise<Claims | Response> {
+  const { authorizer, cors } = config;
   // A browser sends no token with the question whether it may.
-  const preflight = request.method === 'OPTIONS' && request.headers.has('access-control-request-method');
-  if (!authorizer || preflight || matches(config.public, request.method, pathname)) return {};
+  if (!authorizer || isPreflight(request) || matches(config.public, request.method, pathname)) return {};
   const found = borne(request, authorizer);
   if (found === undefined) return problem(401, 'A token is needed', { 'www-authenticate': 'Bearer' });
-  if (found.byBrowser && isForeign(request)) return problem(403, 'A page of another site asked for this');
+  const isTrusted = cors?.credentials === true && allowedOrigin(cors, request) !== undefined;
+  if (found.byBrowser && isForeign(request) && !isTrusted) return problem(403, 'A page of another site asked for this');
   try {
-    return await verify(found.token, authorizer);
+    const claims = await verify(found.token, authorizer, await surroundings(context));
+    const lack = lackOf(claims, authorizer, request, pathname);
+    return lack === undefined ? claims : problem(403, lack.title, lack.scopes && insufficient(lack.scopes));
   } catch (error) {
     if (error instanceof InvalidToken) {
       const description = `error="invalid_token", error_description="${error.message.replace(/["\\]/g, "'")}"`;
@@ -91,4 +111,14 @@ async function authorize(request: Request, pathname: string, config: GatewayConf
     if (error instanceof KeysUnavailable) return problem(503, 'Tokens cannot be checked now', { 'retry-after': '30' });
     throw error;
   }
+}
+
+function insufficient(scopes: readonly string[]): Readonly<Record<string, string>> {
+  return { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scopes.join(' ')}"` };
+}
+
+/** Keys are kept in a cache of their own, which answers no request. */
+async function surroundings(context: ExecutionContext): Promise<Surroundings> {
+  const store = await caches.open('lintel-keys').catch(() => undefined);
+  return { store, waitUntil: (work) => context.waitUntil(work) };
 }

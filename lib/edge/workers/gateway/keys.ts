@@ -1,11 +1,26 @@
+import type { SharedCache } from './cache';
+
 /** A public key. @see https://www.rfc-editor.org/rfc/rfc7517 */
 export interface Jwk {
   readonly kid?: string;
   /** What it is for: `sig`. */
   readonly use?: string;
-  /** The one algorithm it is for. */
-  readonly alg?: string;
   readonly [field: string]: unknown;
+}
+
+/** The keys of an issuer; the same object for as long as they are the same. */
+export interface KeySet {
+  readonly keys: readonly Jwk[];
+  /** When they were asked for, in milliseconds since the epoch. */
+  readonly fetched: number;
+}
+
+/** What is around a request that needs keys. */
+export interface Surroundings {
+  /** Keeps keys for other isolates of this location, and for later. */
+  readonly store?: SharedCache;
+  /** Lets work end although its request is answered, or its client gone. */
+  waitUntil(work: Promise<unknown>): void;
 }
 
 /** The issuer's keys cannot be had, and none were kept. */
@@ -19,12 +34,19 @@ const STALE = 24 * 3_600_000;
 const COOL_DOWN = 30_000;
 /** The same while there are no keys at all, since nobody can be let in without them. */
 const RETRY = 1_000;
+/** How long the issuer may take. */
+const TIMEOUT = 5_000;
+/** No issuer publishes more: characters of its answer, and keys. */
+const [MOST_TEXT, MOST_KEYS] = [256_000, 100];
 
-/** The keys of one issuer, kept by the isolate. They are asked for again when they age, and for a key they do not hold. */
+/**
+ * The keys of one issuer, kept by the isolate and in the cache of the location. They are asked for again when they age, and for
+ * a key they do not hold; all requests that need them meanwhile wait for one answer.
+ */
 export class Keys {
-  private keys: readonly Jwk[] = [];
-  private fetched?: number;
+  private current?: KeySet;
   private attempted?: number;
+  private asking?: Promise<void>;
 
   constructor(
     private readonly issuer: string,
@@ -32,47 +54,94 @@ export class Keys {
   ) {}
 
   /**
-   * The key of an id.
-   * @throws KeysUnavailable when there are none to look in
+   * The keys in which a key is looked for.
+   * @param kid its id, where the token says one
+   * @throws KeysUnavailable when there are none
    */
-  async find(kid: string | undefined, now: number): Promise<Jwk | undefined> {
-    const known = this.lookUp(kid);
-    const age = now - (this.fetched ?? -Infinity);
-    const pause = this.fetched === undefined ? RETRY : COOL_DOWN;
+  async find(kid: string | undefined, now: number, around: Surroundings): Promise<KeySet> {
+    const age = now - (this.current?.fetched ?? -Infinity);
+    const pause = this.current === undefined ? RETRY : COOL_DOWN;
     const mayAsk = now - (this.attempted ?? -Infinity) > pause;
-    if (mayAsk && (!known || age > FRESH)) await this.refresh(now);
-    if (now - (this.fetched ?? -Infinity) > STALE) throw new KeysUnavailable(`no keys of ${this.issuer}`);
-    return this.lookUp(kid);
+    if (!holds(this.current, kid) || age > FRESH) {
+      if (this.asking) await this.join(this.asking, kid, now, around);
+      else if (mayAsk) await this.ask(kid, now, around);
+    }
+    if (!this.current || now - this.current.fetched > STALE) throw new KeysUnavailable(`no keys of ${this.issuer}`);
+    return this.current;
   }
 
-  private lookUp(kid: string | undefined): Jwk | undefined {
-    return kid === undefined && this.keys.length === 1 ? this.keys[0] : this.keys.find((key) => key.kid === kid);
+  private async ask(kid: string | undefined, now: number, around: Surroundings): Promise<void> {
+    this.attempted = now;
+    const asking = this.refresh(kid, now, around).finally(() => {
+      if (this.asking === asking) this.asking = undefined;
+    });
+    this.asking = asking;
+    around.waitUntil(asking);
+    await asking;
   }
 
-  /**
-   * Each request that needs a key meanwhile asks as well: the runtime does not let it wait for another one's answer, and
-   * it may bear a good token.
-   */
-  private async refresh(now: number): Promise<void> {
+  /** Waits for what another request has asked; one that died with its request is not waited for without end. */
+  private async join(asking: Promise<void>, kid: string | undefined, now: number, around: Surroundings): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), 2 * TIMEOUT)));
+    const first = await Promise.race([asking, late]);
+    clearTimeout(timer);
+    if (first === 'late') await this.ask(kid, now, around);
+  }
+
+  private async refresh(kid: string | undefined, now: number, around: Surroundings): Promise<void> {
+    const stored = await this.stored(around);
+    if (stored && stored.fetched > (this.current?.fetched ?? -Infinity)) this.current = stored;
+    if (stored && holds(stored, kid) && now - stored.fetched <= FRESH) return;
     try {
       const { keys } = await json<{ keys: Jwk[] }>(this.jwksUri ?? (await this.discover()));
-      this.keys = keys.filter(({ use }) => use === undefined || use === 'sig');
-      this.fetched = now;
+      const signing = keys.slice(0, MOST_KEYS).filter(({ use }) => use === undefined || use === 'sig');
+      this.current = { keys: signing, fetched: now };
+      around.waitUntil(this.keep(this.current, around));
     } catch (error) {
       console.warn(`keys of ${this.issuer}: ${String(error)}`);
-    } finally {
-      this.attempted = now;
     }
+  }
+
+  private async stored({ store }: Surroundings): Promise<KeySet | undefined> {
+    try {
+      const set = (await (await store?.match(this.place()))?.json()) as KeySet | undefined;
+      return Array.isArray(set?.keys) && typeof set.fetched === 'number' ? set : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private async keep(set: KeySet, { store }: Surroundings): Promise<void> {
+    const headers = { 'cache-control': `public, max-age=${STALE / 1000}` };
+    await store?.put(this.place(), Response.json(set, { headers })).catch(() => undefined);
+  }
+
+  /** No address of the web: nothing that a visitor asks for, and no origin, has such a host. */
+  private place(): Request {
+    const place = new URL('https://keys.lintel.invalid/');
+    place.searchParams.set('issuer', this.issuer);
+    place.searchParams.set('keys', this.jwksUri ?? '');
+    return new Request(place);
   }
 
   private async discover(): Promise<string> {
     const url = `${this.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-    return (await json<{ jwks_uri: string }>(url)).jwks_uri;
+    const { jwks_uri: uri } = await json<{ jwks_uri: string }>(url);
+    if (!String(uri).startsWith('https://')) throw new Error(`${url} names keys at ${String(uri)}`);
+    return uri;
   }
 }
 
+/** Whether a set has a key; without an id any set may. */
+function holds(set: KeySet | undefined, kid: string | undefined): boolean {
+  return set !== undefined && (kid === undefined || set.keys.some((key) => key.kid === kid));
+}
+
 async function json<T>(url: string): Promise<T> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(5000) });
+  const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT) });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  return (await response.json()) as T;
+  const text = await response.text();
+  if (text.length > MOST_TEXT) throw new Error(`${url} answered ${text.length} characters`);
+  return JSON.parse(text) as T;
 }

@@ -3,7 +3,7 @@
  * nothing, also escaped twice, nor do dots with a parameter (`/..;/`): an origin may read it as a path outside of the pattern.
  */
 export function matches(patterns: readonly string[], method: string, pathname: string): string | undefined {
-  if (/%(?:25)*(?:2f|5c|2e|00)|\\|\/\/|\/\.\.?(;|%(?:25)*3b)/i.test(pathname)) return undefined;
+  if (isAmbiguous(pathname)) return undefined;
   // HEAD asks for what GET gives, without its body.
   const asked = method === 'HEAD' ? 'GET' : method;
   return patterns.find((pattern) => {
@@ -11,4 +11,9 @@ export function matches(patterns: readonly string[], method: string, pathname: s
     if (only !== undefined && only !== method && only !== asked) return false;
     return path.endsWith('*') ? pathname.startsWith(path.slice(0, -1)) : pathname === path;
   });
+}
+
+/** Whether an origin may read a path as another one than stands there. */
+export function isAmbiguous(pathname: string): boolean {
+  return /%(?:25)*(?:2f|5c|2e|00)|\\|\/\/|\/\.\.?(;|%(?:25)*3b)/i.test(pathname);
 }

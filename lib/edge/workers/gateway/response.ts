@@ -1,4 +1,5 @@
 import type { GatewayConfig } from '../../gateway-config';
+import { withCors } from './cors';
 
 /** Headers that make a browser careful, where the origin does not say otherwise. */
 const SECURITY: Readonly<Record<string, string>> = {
@@ -22,7 +23,12 @@ export interface Sent {
 }
 
 /** The response as the client gets it. */
-export function transformed(response: Response, { headers }: GatewayConfig, sent: Sent): Response {
+export function transformed(
+  response: Response,
+  { headers, cors }: GatewayConfig,
+  sent: Sent,
+  request: Request,
+): Response {
   // The other end of a WebSocket cannot be put into a new response.
   if (response.webSocket) return response;
   const answer = new Response(response.body, response);
@@ -33,6 +39,7 @@ export function transformed(response: Response, { headers }: GatewayConfig, sent
   for (const [name, value] of Object.entries(headers.set)) answer.headers.set(name, value);
   if (sent.location !== undefined) answer.headers.set('location', sent.location);
   if (sent.cookie !== undefined) answer.headers.append('set-cookie', sent.cookie);
+  if (cors) withCors(answer.headers, cors, request);
   if (sent.personal) asPrivate(answer.headers);
   return answer;
 }

@@ -1,109 +1,82 @@
+import { createLocalJWKSet, decodeProtectedHeader, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import type { GatewayConfig } from '../../gateway-config';
-import { type Jwk, Keys } from './keys';
+import { Keys, type KeySet, type Surroundings } from './keys';
 
 /** What a token says of its bearer. */
-export interface Claims {
-  readonly sub?: string;
-  readonly iss?: string;
-  readonly aud?: string | readonly string[];
-  /** When it expires, in seconds since the epoch. */
-  readonly exp?: number;
-  /** When it begins to be valid, in seconds since the epoch. */
-  readonly nbf?: number;
-}
+export type Claims = JWTPayload;
 
 /** A token that does not hold, and why. */
 export class InvalidToken extends Error {}
-
-interface Header {
-  readonly alg?: string;
-  readonly kid?: string;
-  readonly crit?: unknown;
-}
-
-type Algorithm = {
-  readonly name: string;
-  readonly hash?: string;
-  readonly namedCurve?: string;
-  readonly saltLength?: number;
-};
-
-/** Asymmetric signatures only: with `none` or a shared secret anybody who reads the keys could sign. */
-const ALGORITHMS: Readonly<Record<string, Algorithm>> = {
-  RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
-  RS384: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-384' },
-  RS512: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-512' },
-  PS256: { name: 'RSA-PSS', hash: 'SHA-256', saltLength: 32 },
-  ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
-  ES384: { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' },
-  EdDSA: { name: 'Ed25519' },
-};
 
 /** Clocks differ by this many seconds. */
 const LEEWAY = 30;
 
 const issuers = new Map<string, Keys>();
+/** Keys as they are verified with, by the set that they come from. */
+const imported = new WeakMap<KeySet, ReturnType<typeof createLocalJWKSet>>();
 
 /**
- * Verifies a token: signature, issuer, audience and time.
+ * Verifies a token: signature, issuer, audience and time. One that never expires is refused.
  * @throws InvalidToken when it does not hold
  * @throws KeysUnavailable when that cannot be said
  */
 export async function verify(
   token: string,
-  { issuer, audience, jwksUri }: NonNullable<GatewayConfig['authorizer']>,
+  { issuer, audience, algorithms, jwksUri }: NonNullable<GatewayConfig['authorizer']>,
+  around: Surroundings,
   now = Date.now(),
 ): Promise<Claims> {
-  const parts = token.split('.');
-  const [header, payload, signature] = parts;
-  if (parts.length !== 3 || !header || !payload || !signature) throw new InvalidToken('it is not a signed token');
-  const { alg = 'none', kid, crit } = decode<Header>(header);
-  const algorithm = ALGORITHMS[alg];
-  if (crit !== undefined) throw new InvalidToken('it asks for what is not known here');
-  if (!algorithm) throw new InvalidToken(`it is signed with '${alg}'`);
-
+  const { alg = 'none', kid } = headerOf(token);
+  if (!algorithms.includes(alg)) throw new InvalidToken(`it is signed with '${alg}'`);
   const keys = issuers.get(issuer) ?? new Keys(issuer, jwksUri);
   issuers.set(issuer, keys);
-  const key = await keys.find(kid, now);
-  if (!key) throw new InvalidToken('its key is not one of the issuer');
-  if (key.alg !== undefined && key.alg !== alg) throw new InvalidToken(`its key is not for '${alg}'`);
-  const signed = new TextEncoder().encode(`${header}.${payload}`);
-  const valid = await importKey(key, algorithm)
-    .then((publicKey) => crypto.subtle.verify(algorithm, publicKey, bytes(signature), signed))
-    .catch(() => false);
-  if (!valid) throw new InvalidToken('its signature is wrong');
+  const set = await keys.find(kid, now, around);
+  const verifier = imported.get(set) ?? createLocalJWKSet(set as unknown as JSONWebKeySet);
+  imported.set(set, verifier);
+  const { payload } = await jwtVerify(token, verifier, {
+    issuer,
+    audience: [...audience],
+    algorithms: [...algorithms],
+    requiredClaims: ['exp'],
+    clockTolerance: LEEWAY,
+    currentDate: new Date(now),
+  }).catch((error: unknown) => {
+    throw new InvalidToken(reasonOf(error));
+  });
+  if (payload.sub !== undefined && !isText(payload.sub)) throw new InvalidToken('its subject is not a text');
+  return payload;
+}
 
-  const claims = decode<Claims>(payload);
-  const seconds = now / 1000;
-  if (claims.iss !== issuer) throw new InvalidToken('another issuer made it');
-  if (![claims.aud ?? []].flat().some((each) => audience.includes(each))) throw new InvalidToken('it is for others');
-  if (typeof claims.exp !== 'number' || claims.exp < seconds - LEEWAY) throw new InvalidToken('it has expired');
-  if (claims.nbf !== undefined && !(Number(claims.nbf) <= seconds + LEEWAY))
-    throw new InvalidToken('it is not valid yet');
-  if (claims.sub !== undefined && !isText(claims.sub)) throw new InvalidToken('its subject is not a text');
-  return claims;
+function headerOf(token: string): { readonly alg?: string; readonly kid?: string } {
+  if (token.split('.').length !== 3) throw new InvalidToken('it is not a signed token');
+  try {
+    const { alg, kid } = decodeProtectedHeader(token);
+    return { alg, kid: typeof kid === 'string' ? kid : undefined };
+  } catch {
+    throw new InvalidToken('it cannot be read');
+  }
+}
+
+const CLAIMS: Readonly<Record<string, string>> = {
+  iss: 'another issuer made it',
+  aud: 'it is for others',
+  exp: 'it does not say when it expires',
+  nbf: 'it is not valid yet',
+};
+
+function reasonOf(error: unknown): string {
+  if (error instanceof errors.JWTExpired) return 'it has expired';
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return CLAIMS[error.claim] ?? `its claim '${error.claim}' is wrong`;
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature is wrong';
+  if (error instanceof errors.JWKSNoMatchingKey) return 'its key is not one of the issuer';
+  if (error instanceof errors.JWKSMultipleMatchingKeys)
+    return 'it does not say which key of the issuer it is signed with';
+  if (error instanceof errors.JOSENotSupported) return 'it asks for what is not known here';
+  return 'it cannot be read';
 }
 
 /** Half a character cannot be written into a header. */
 function isText(value: unknown): boolean {
   return typeof value === 'string' && !/\p{Surrogate}/u.test(value);
-}
-
-function importKey(key: Jwk, algorithm: Algorithm): Promise<CryptoKey> {
-  return crypto.subtle.importKey('jwk', key as unknown as JsonWebKey, algorithm, false, ['verify']);
-}
-
-function decode<T>(part: string): T {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes(part)));
-    if (typeof value === 'object' && value !== null) return value as T;
-  } catch {
-    // Said below.
-  }
-  throw new InvalidToken('it cannot be read');
-}
-
-function bytes(base64url: string): Uint8Array<ArrayBuffer> {
-  const text = atob(base64url.replace(/-/g, '+').replace(/_/g, '/'));
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

@@ -1,0 +1,64 @@
+import type { GatewayConfig } from '../../gateway-config';
+import { isAmbiguous } from './paths';
+import type { Claims } from './token';
+
+/** What a token must say, and does not: a refusal for a reader, and scopes where these are missing. */
+export interface Lack {
+  readonly title: string;
+  readonly scopes?: readonly string[];
+}
+
+/** What a token lacks for a request; undefined where it says all that it must. */
+export function lackOf(
+  claims: Claims,
+  { claims: required, scopes }: NonNullable<GatewayConfig['authorizer']>,
+  { method }: Request,
+  pathname: string,
+): Lack | undefined {
+  const wrong = Object.entries(required ?? {}).find(([name, values]) => !allows(claims[name], values));
+  if (wrong) return { title: `The token does not say what is needed of '${wrong[0]}'` };
+  const needed = [...new Set(scopesFor(scopes ?? {}, method, pathname))];
+  const held = scopesOf(claims);
+  const missing = needed.filter((scope) => !held.includes(scope));
+  return missing.length === 0 ? undefined : { title: 'The token has not the scope for this', scopes: needed };
+}
+
+/** Whether a claim has one of the values, or holds it where it is a list. */
+function allows(claim: unknown, values: readonly (string | number | boolean)[]): boolean {
+  return [claim].flat().some((one) => values.some((value) => value === one));
+}
+
+/**
+ * The scopes of all patterns that a request may be for. What an origin may read as another path needs the scopes of all
+ * paths, and neither the case of letters nor a slash at the end lets anybody out.
+ */
+function scopesFor(scopes: Readonly<Record<string, readonly string[]>>, method: string, pathname: string): string[] {
+  const asked = plain(pathname);
+  return Object.entries(scopes).flatMap(([pattern, needed]) => {
+    const [path = '', only] = pattern.split(' ').reverse();
+    // HEAD asks for what GET gives.
+    if (only !== undefined && only !== (method === 'HEAD' ? 'GET' : method)) return [];
+    const start = plain(path.replace(/\*$/, ''));
+    const isMeant = path.endsWith('*') ? asked.startsWith(start) || `${asked}/` === start : asked === start;
+    return isMeant || isAmbiguous(pathname) ? needed : [];
+  });
+}
+
+function plain(path: string): string {
+  return decoded(path)
+    .toLowerCase()
+    .replace(/(?<=.)\/+$/, '');
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** The scopes of a token, as RFC 8693 and some issuers have them: texts with spaces, or lists. */
+function scopesOf({ scope, scp }: Claims): string[] {
+  return [scope, scp].flat().flatMap((each) => (typeof each === 'string' ? each.split(' ') : []));
+}
