@@ -54,3 +54,6 @@ export {
 } from './events/publishing';
 export { replay, type Replay, type ReplayRequest as EventReplayRequest, type ReplayState } from './events/replay';
 export { type EventHandler, subscriber, type Subscriber, type SubscriberProps } from './events/subscriber';
+export { mysql, type MysqlOptions, type MysqlSettings } from './database/mysql';
+export { postgres, type PostgresOptions, type PostgresSettings } from './database/postgres';
+export type { SteadyClientClass } from './database/steady-client';

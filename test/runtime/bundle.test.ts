@@ -3,7 +3,10 @@ import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 
 /** What a handler that imports some names brings, beside the SDK of the Lambda runtime. */
-function bundled(names: string): {
+function bundled(
+  names: string,
+  external: readonly string[] = [],
+): {
   readonly bytes: number;
   readonly zipped: number;
   readonly imports: readonly string[];
@@ -17,7 +20,7 @@ function bundled(names: string): {
     minify: true,
     platform: 'node',
     target: 'node20',
-    external: ['@aws-sdk/*'],
+    external: ['@aws-sdk/*', ...external],
     write: false,
     metafile: true,
   });
@@ -30,9 +33,16 @@ test.each([
   ['EventStore', 16_500],
   ['projection', 19_500],
   ['EventStore, ConcurrencyError, projection, total', 27_500],
+  ['mysql', 3_500],
 ])('%s is small, and under 10 KB as it is uploaded', (names, most) => {
   const { bytes, zipped, imports } = bundled(names);
   expect(bytes).toBeLessThan(most);
   expect(zipped).toBeLessThan(10_240);
   expect(imports.filter((name) => !name.startsWith('@aws-sdk/') && !name.startsWith('node:'))).toEqual([]);
+});
+
+test('postgres brings its driver, and 5 KB of its own', () => {
+  const { bytes, imports } = bundled('postgres', ['pg']);
+  expect(bytes).toBeLessThan(5_000);
+  expect(imports.filter((name) => !name.startsWith('@aws-sdk/') && !name.startsWith('node:'))).toEqual(['pg']);
 });

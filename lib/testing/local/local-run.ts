@@ -7,6 +7,7 @@ import { accessOf, rolesOf } from './kernel/access-report';
 import { RunContext } from './kernel/context';
 import { whenIdle } from './kernel/idle';
 import { parseJson } from './kernel/json';
+import type { LocalDatabase, LocalProxy } from './services/rds/handle';
 import type { LocalMachine } from './services/states/handle';
 import type { LocalTopic } from './services/sns/handle';
 import type { LocalQueueHandle } from './services/sqs/handle';
@@ -179,6 +180,24 @@ export class LocalRun {
    */
   topic(name: ResourceName): LocalTopic {
     return this.context.handles.find('topic', name).handle;
+  }
+
+  /**
+   * A PostgreSQL of RDS, to fill and to look into.
+   * @param name its logical id, construct path, or the construct
+   * @throws LocalRunError when there is no such database
+   */
+  database(name: ResourceName): LocalDatabase {
+    return this.context.handles.find('database', name).handle;
+  }
+
+  /**
+   * A proxy of RDS as it is at this moment: its clients, its connections to the database, what has pinned.
+   * @param name its logical id, construct path, or the construct
+   * @throws LocalRunError when there is no such proxy
+   */
+  proxy(name: ResourceName): LocalProxy {
+    return this.context.handles.find('proxy', name).handle;
   }
 
   /**

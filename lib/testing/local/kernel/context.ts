@@ -17,6 +17,7 @@ import { whyNotCreated } from '../lambda/execution-role';
 import { Functions } from '../lambda/functions';
 import { Gateway } from './gateway';
 import type { JsonRecord } from './json';
+import { Hosts } from './hosts';
 import { leftOf } from './idle';
 import { Keys, type SigningCaller } from './keys';
 import { Logs } from './logs';
@@ -53,6 +54,7 @@ export class RunContext implements LocalContext {
   readonly disorder: Disorder;
   readonly options: ServiceOptions;
   readonly data: DataDirectory;
+  readonly hosts: Hosts;
   readonly callers: Callers;
   /** Tokens of this run, and keys of issuers. */
   readonly tokens: Tokens;
@@ -108,6 +110,7 @@ export class RunContext implements LocalContext {
     const keys = new Keys();
     const scratch = (name: string) => this.scratch.directory(name);
     this.assets = new Assets(directory, scratch);
+    this.hosts = new Hosts(scratch);
     this.functions = new Functions({
       deployment: this.deployment,
       policies: this.policies,
@@ -119,6 +122,7 @@ export class RunContext implements LocalContext {
       partition: PARTITION,
       endpoint: () => this.gateway.url,
       scratch,
+      hosts: this.hosts,
       rewrite: (value) => this.localized(value),
       maxEnvironments: this.options.maxEnvironments,
       whyRefused: (fn) => whyNotCreated(fn, this.deployment, this.policies),

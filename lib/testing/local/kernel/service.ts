@@ -12,6 +12,7 @@ import type { DynamoDbEngine } from '../../engines/dynamodb';
 import type { EventSource } from './event-source';
 import type { Forwarded } from './forward';
 import type { Functions } from '../lambda/functions';
+import type { Hosts } from './hosts';
 import type { JsonRecord } from './json';
 import type { SigningCaller } from './keys';
 import type { LocalHandles } from '../handles';
@@ -218,6 +219,8 @@ export interface LocalContext {
   readonly assets: Assets;
   /** What functions and APIs write. */
   readonly logs: Logs;
+  /** Servers that functions know by the names that these have on AWS. */
+  readonly hosts: Hosts;
   /** Work that nobody waits for. */
   readonly background: Background;
   /** What the user asked for. */

@@ -132,7 +132,14 @@ export class Environments {
           handler: text(fn.properties.Handler) ?? '',
           callbacks: majorOf(runtimeOf(fn)) < 24,
           imports: files.imports,
-          places: { tmp, opt: files.opt, task: files.task, real: this.realPlaces() },
+          places: {
+            tmp,
+            opt: files.opt,
+            task: files.task,
+            ...(this.context.hosts.runtime !== undefined && { runtime: this.context.hosts.runtime }),
+            real: this.realPlaces(),
+          },
+          routes: this.context.hosts.routesOf(fn),
         },
         listen,
       );
@@ -141,7 +148,17 @@ export class Environments {
   }
 
   private command(fn: Deployed, variables: Record<string, string>) {
-    return nodeCommand({ runtime: runtimeOf(fn), memory: memoryOf(fn), variables, inspect: this.inspectAt(fn) });
+    const { extraRoots, runtime } = this.context.hosts;
+    const trusted = { ...(extraRoots !== undefined && { NODE_EXTRA_CA_CERTS: extraRoots }), ...variables };
+    // What Lambda itself has there is named by its own path.
+    if (runtime !== undefined)
+      trusted.NODE_EXTRA_CA_CERTS = trusted.NODE_EXTRA_CA_CERTS?.replace('/var/runtime', runtime) ?? '';
+    return nodeCommand({
+      runtime: runtimeOf(fn),
+      memory: memoryOf(fn),
+      variables: trusted,
+      inspect: this.inspectAt(fn),
+    });
   }
 
   private variables(

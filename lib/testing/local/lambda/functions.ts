@@ -7,6 +7,7 @@ import { LocalRunError } from '../kernel/errors';
 import { Environments } from './environments';
 import { codeOf, whyNotRunnable } from './function-code';
 import { text } from '../kernel/json';
+import type { Hosts } from '../kernel/hosts';
 import type { Keys, SigningCaller } from '../kernel/keys';
 import { type InvokeOptions, LambdaFunction, type Outcome } from './lambda-function';
 import type { Logs } from '../kernel/logs';
@@ -39,6 +40,8 @@ export interface FunctionsContext {
   /** Where their SDK finds AWS. */
   readonly endpoint: () => string;
   readonly scratch: (name: string) => string;
+  /** Servers that they know by the names that these have on AWS. */
+  readonly hosts: Hosts;
   /** Replaces addresses of AWS in variables by those of this run. */
   readonly rewrite: (value: string) => string;
   /** How many environments of one function run at once. */

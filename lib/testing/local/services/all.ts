@@ -9,6 +9,7 @@ import { kinesis } from './kinesis/service';
 import { lambda } from './lambda/service';
 import { parameters } from './parameter-store/service';
 import { pipes } from './pipes/service';
+import { rds } from './rds/service';
 import { restApi } from './api-gateway/rest-service';
 import { s3 } from './s3/service';
 import { schedules } from './schedules/service';
@@ -37,5 +38,6 @@ export const SERVICES: readonly ServiceFactory[] = [
   sns,
   sqs,
   s3,
+  rds,
   dynamodb,
 ];

@@ -12,6 +12,7 @@ const { answerLocally } = require('./local-responses.js');
 const { isStreaming, provideStreaming } = require('./response-stream.js');
 const until22 = require('./until-22.js');
 const from24 = require('./from-24.js');
+const { leadConnections } = require('./routes.js');
 const { leadModules } = require('./module-places.js');
 const { nameProvidedModules } = require('./provided-modules.js');
 
@@ -23,6 +24,7 @@ const { nameProvidedModules } = require('./provided-modules.js');
  * @property {boolean} callbacks whether the runtime is of the generation up to Node.js 22
  * @property {import('./file-system.js').Places} places directories that stand for those of Lambda
  * @property {boolean} imports whether the code imports from them by name
+ * @property {import('./routes.js').Route[]} routes where connections to databases lead
  */
 
 /** Whether the process stands still while it waits; a debugger could not reach it then. */
@@ -53,7 +55,7 @@ async function start() {
 }
 
 /** Takes on the variables and the working directory. @param {Role} role */
-function become({ variables, taskRoot, places, imports }) {
+function become({ variables, taskRoot, places, imports, routes }) {
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, variables);
   process.chdir(taskRoot);
@@ -64,6 +66,7 @@ function become({ variables, taskRoot, places, imports }) {
   nameProvidedModules();
   limitFileSystem(places);
   leadModules(places, imports);
+  leadConnections(routes);
 }
 
 void start().then(({ handler, serve, options }) => serve(handler, options));

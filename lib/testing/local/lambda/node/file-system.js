@@ -12,6 +12,7 @@ const { fileURLToPath } = require('node:url');
  * @property {string} tmp stands for /tmp
  * @property {string} opt stands for /opt
  * @property {string} task stands for /var/task
+ * @property {string} [runtime] stands for /var/runtime
  * @property {string[]} real directories that are meant as they are, wherever they lie
  */
 /** @typedef {'read' | 'create' | 'make' | 'change' | 'open' | 'access' | 'asIs'} Use what a function does with an argument */
@@ -82,10 +83,10 @@ function replace(module, name, use, places, refuse) {
 }
 
 /** Where a path leads to here. @param {unknown} given @param {Places} places */
-function located(given, { tmp, opt, task, real }) {
+function located(given, { tmp, opt, task, runtime, real }) {
   const absolute = absoluteOf(given);
   if (absolute === undefined || real.some((/** @type {string} */ directory) => isIn(absolute, directory))) return given;
-  const places = { '/tmp': tmp, '/opt': opt, '/var/task': task };
+  const places = { '/tmp': tmp, '/opt': opt, '/var/task': task, ...(runtime && { '/var/runtime': runtime }) };
   for (const [from, to] of Object.entries(places)) {
     if (isIn(absolute, from)) return to + absolute.slice(from.length);
   }

@@ -1,3 +1,4 @@
+import type { FunctionRoute } from '../../kernel/hosts';
 import type { ErrorPayload } from '../function-errors';
 import { ProcessGroup, type ProcessCommand } from '../environment/process-group';
 import type { Invocation, Runtime, RuntimeEvent } from '../environment/runtime';
@@ -21,9 +22,13 @@ export interface NodeRole {
     readonly tmp: string;
     readonly opt: string;
     readonly task: string;
+    /** Stands for `/var/runtime`; absent where the run has nothing there. */
+    readonly runtime?: string;
     /** Directories that are meant as they are, wherever they lie. */
     readonly real: readonly string[];
   };
+  /** Where connections to databases lead. */
+  readonly routes: readonly FunctionRoute[];
 }
 
 /** A Node.js process that runs handlers. It is started before it is known whose it will be. */

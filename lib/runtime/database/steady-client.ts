@@ -1,0 +1,128 @@
+import { EventEmitter } from 'node:events';
+
+/** What is used of a client of `pg`. */
+interface PgClient {
+  connect(callback: (error?: Error) => void): void;
+  connect(): Promise<unknown>;
+  query(...args: unknown[]): unknown;
+  end(callback?: () => void): unknown;
+  on(event: string, listener: (...args: unknown[]) => void): unknown;
+  getTransactionStatus(): string | null;
+  unref(): void;
+}
+
+type PgClientClass = new (config: object) => PgClient;
+
+/**
+ * The class of clients in the settings: `new pg.Pool(...)` makes its connections of it. Nobody else does, so that it needs no
+ * types of `pg`.
+ */
+export type SteadyClientClass = new (...config: never[]) => never;
+
+/** Says that a statement is a stream or cursor, which `pg` runs itself. */
+const isSubmittable = (value: unknown) => typeof (value as { submit?: unknown } | undefined)?.submit === 'function';
+
+/**
+ * Clients of `pg` that survive what a proxy does to idle connections: it closes them after its idle timeout, and every one
+ * after a day. A plain client then ends the process with an error that nobody listens to, or fails the next statement.
+ * This one notices before a statement is sent, where no transaction is open, and connects anew, once. What was sent is
+ * never sent again: nobody knows whether it was done.
+ * @throws Error when `pg` is not installed
+ */
+export async function steadyClient(): Promise<SteadyClientClass> {
+  const { Client } = await import('pg').catch(() => {
+    throw new Error("'pg' is not installed: run 'npm install pg'");
+  });
+  return steady(Client as unknown as PgClientClass);
+}
+
+/** Such clients of a class of `pg`. */
+function steady(Client: PgClientClass): SteadyClientClass {
+  class SteadyClient extends EventEmitter {
+    /** The connection of now. */
+    private inner: PgClient;
+    private dead = false;
+    private ended = false;
+    private inFlight = 0;
+    private turn: Promise<void> = Promise.resolve();
+
+    constructor(private readonly config: object) {
+      super();
+      this.inner = this.make();
+      // Everything else is that of the connection of now.
+      return new Proxy(this, {
+        get: (own, name) => {
+          if (name in own) return Reflect.get(own, name, own) as unknown;
+          const value = Reflect.get(own.inner, name, own.inner) as unknown;
+          return typeof value === 'function' ? (value.bind(own.inner) as unknown) : value;
+        },
+      });
+    }
+
+    connect(callback?: (error?: Error) => void): unknown {
+      return callback ? this.inner.connect(callback) : this.inner.connect();
+    }
+
+    query(...args: unknown[]): unknown {
+      if (isSubmittable(args[0])) return this.inner.query(...args);
+      const callback = typeof args.at(-1) === 'function' ? (args.pop() as (...result: unknown[]) => void) : undefined;
+      const answer = this.send(args);
+      if (!callback) return answer;
+      answer.then(
+        (result) => process.nextTick(callback, null, result),
+        (error: unknown) => process.nextTick(callback, error),
+      );
+      return undefined;
+    }
+
+    end(callback?: () => void): unknown {
+      this.ended = true;
+      return this.inner.end(callback);
+    }
+
+    /** Statements go in the order in which they came. */
+    private async send(args: readonly unknown[]): Promise<unknown> {
+      const turn = this.turn.then(() => (this.inFlight === 0 ? this.revive() : undefined));
+      this.turn = turn.catch(() => undefined);
+      await turn;
+      this.inFlight++;
+      try {
+        return await this.inner.query(...args);
+      } finally {
+        this.inFlight--;
+      }
+    }
+
+    /** A connection that was closed while the environment was frozen says so as soon as anything is read. */
+    private async revive(): Promise<void> {
+      await turnOfTheLoop();
+      await turnOfTheLoop();
+      const idle = [null, 'I'].includes(this.inner.getTransactionStatus());
+      if (!this.dead || !idle || this.ended) return;
+      const next = this.make();
+      await next.connect();
+      this.inner = next;
+      this.dead = false;
+    }
+
+    private make(): PgClient {
+      const client = new Client(this.config);
+      const died = () => {
+        if (client !== this.inner) return;
+        this.dead = true;
+        if (this.ended) this.emit('end');
+      };
+      client.on('error', died);
+      client.on('end', died);
+      for (const event of ['notice', 'notification', 'drain']) {
+        client.on(event, (...args: unknown[]) => this.emit(event, ...args));
+      }
+      return client;
+    }
+  }
+  return SteadyClient as unknown as SteadyClientClass;
+}
+
+function turnOfTheLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

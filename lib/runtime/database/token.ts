@@ -1,0 +1,18 @@
+import type { DatabasePlace } from './place';
+
+/** Makes a new token: the password of one connection. It is signed here; nothing is asked for it. */
+export type NewToken = () => Promise<string>;
+
+/**
+ * Signs tokens with the credentials of the function. AWS takes one for fifteen minutes, which count until the connection is
+ * there: each connection gets a fresh one.
+ * @throws Error when the signer is not installed; Lambda's runtime has it
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Connecting.html
+ */
+export async function tokensFor({ host, port, user, region }: DatabasePlace): Promise<NewToken> {
+  const { Signer } = await import('@aws-sdk/rds-signer').catch(() => {
+    throw new Error("'@aws-sdk/rds-signer' is not installed: run 'npm install --save-dev @aws-sdk/rds-signer'");
+  });
+  const signer = new Signer({ hostname: host, port, username: user, region });
+  return () => signer.getAuthToken();
+}

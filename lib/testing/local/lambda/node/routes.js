@@ -1,0 +1,53 @@
+'use strict';
+// Databases have the names and ports here that they have on AWS. A connection to one of them goes to its place on this
+// machine, or nowhere, where the templates let nothing through.
+const net = require('node:net');
+
+/**
+ * @typedef {object} Route
+ * @property {string} host
+ * @property {number} port
+ * @property {number} localPort
+ * @property {string} [closed] why nothing gets there
+ */
+
+/** @param {Route[]} routes */
+function leadConnections(routes) {
+  if (routes.length === 0) return;
+  const hosts = new Set(routes.map(({ host }) => host));
+  const { connect } = net.Socket.prototype;
+  /** @this {import('node:net').Socket} @param {any[]} args */
+  net.Socket.prototype.connect = /** @type {any} */ (
+    function (/** @type {any[]} */ ...args) {
+      const [first] = args;
+      // `net.connect` hands over what it has read of its arguments already, as a list.
+      const options = optionsOf(Array.isArray(first) ? first : args);
+      if (!hosts.has(options.host)) return connect.apply(this, /** @type {any} */ (args));
+      const route = routes.find(({ host, port }) => host === options.host && port === Number(options.port));
+      const callback = (Array.isArray(first) ? first : args).find((one) => typeof one === 'function');
+      if (!route || route.closed !== undefined) {
+        const reason = route?.closed ?? `nothing listens on port ${options.port} of '${options.host}'`;
+        process.stdout.write(`NOTE ${options.host}:${options.port} is not reached: ${reason}\n`);
+        process.nextTick(() => this.destroy(timedOut(options)));
+        return this;
+      }
+      const { lookup: _lookup, ...rest } = options;
+      const led = { ...rest, host: '127.0.0.1', port: route.localPort };
+      return connect.call(this, led, ...(callback ? [callback] : []));
+    }
+  );
+}
+
+/** @param {any[]} args @returns {any} */
+function optionsOf([first, second]) {
+  if (typeof first === 'object' && first !== null) return first;
+  return { port: first, host: typeof second === 'string' ? second : 'localhost' };
+}
+
+/** As a system says it when nobody answers; here at once. @param {{ host: string, port: number }} options */
+function timedOut({ host, port }) {
+  const fields = { errno: -110, code: 'ETIMEDOUT', syscall: 'connect', address: host, port: Number(port) };
+  return Object.assign(new Error(`connect ETIMEDOUT ${host}:${port}`), fields);
+}
+
+module.exports = { leadConnections };

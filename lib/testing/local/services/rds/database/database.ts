@@ -1,0 +1,244 @@
+import type { CertificateAuthority } from '../../../../engines/certificates';
+import type { Deployed } from '../../../kernel/deployment';
+import { number, record, text, texts } from '../../../kernel/json';
+import type { LocalContext } from '../../../kernel/service';
+import type { Network, Place } from '../network/network';
+import type { SecretReader } from '../secrets';
+import { noteRefusal, signerOf } from '../token';
+import { type Backend, ConnectionRefused } from '../wire/backend';
+import { Gate, type Guest, type Host, type Knock, turnAway } from '../wire/gate';
+import { message, type PostgresError } from '../wire/messages';
+import { passwordOf } from './bootstrap';
+import { Engine, type Role } from './engine';
+import { maxConnections } from './max-connections';
+import { isPassword } from './password';
+import { packageOf } from './versions';
+
+export const CLUSTER = 'AWS::RDS::DBCluster';
+export const INSTANCE = 'AWS::RDS::DBInstance';
+
+const PAST_TLS = 15;
+
+/** What databases are made with. */
+export interface DatabaseParts {
+  readonly context: LocalContext;
+  readonly network: Network;
+  readonly secrets: SecretReader;
+  /** Signs their certificates, as that of RDS does. */
+  readonly authority: CertificateAuthority;
+}
+
+/** A PostgreSQL of the templates: a cluster of Aurora, or an instance, with its direct endpoints. */
+export class Database implements Host {
+  /** The engine, once it runs. */
+  engine: Engine | undefined;
+  private gate: Gate | undefined;
+  private password: Promise<void> | undefined;
+
+  /**
+   * @param deployed the cluster or instance
+   * @param parts what it is made with
+   */
+  constructor(
+    readonly deployed: Deployed,
+    private readonly parts: DatabaseParts,
+  ) {}
+
+  get name(): string {
+    return this.deployed.displayName;
+  }
+
+  get port(): number {
+    return Number(this.deployed.attribute('Endpoint.Port') ?? 5432);
+  }
+
+  /** The database that is made with it. */
+  get initialDatabase(): string {
+    const { DatabaseName, DBName } = this.deployed.properties;
+    return text(DatabaseName) ?? text(DBName) ?? 'postgres';
+  }
+
+  /** Whether there is a reader beside the writer. */
+  get hasReader(): boolean {
+    return this.members.length > 1;
+  }
+
+  /** `max_connections`. */
+  get limit(): number {
+    return maxConnections(this.deployed, this.parts.context.deployment);
+  }
+
+  /** Where it is in the network. */
+  get place(): Place {
+    const { properties } = this.deployed;
+    const own = [properties.VpcSecurityGroupIds, properties.VPCSecurityGroups].flatMap(texts);
+    const subnets = this.parts.network.subnetsOf(text(properties.DBSubnetGroupName));
+    const open = [this.deployed, ...this.members].some((one) => String(one.properties.PubliclyAccessible) === 'true');
+    return { name: this.name, groups: own, subnets, public: open };
+  }
+
+  /** The ARN that `rds-db:connect` names for a user. */
+  userArn(user: string): string {
+    const id = this.deployed.attribute(this.deployed.type === CLUSTER ? 'DBClusterResourceId' : 'DbiResourceId') ?? '';
+    return this.deployed.arnHere('rds-db', `dbuser:${id}/${user}`);
+  }
+
+  /** Whether IAM may sign in. */
+  get takesTokens(): boolean {
+    return String(this.deployed.properties.EnableIAMDatabaseAuthentication) === 'true' || this.firstSignsInByIam;
+  }
+
+  /** Why it does not run here; undefined where it does. */
+  whyNotRun(): string | undefined {
+    const engine = text(this.deployed.properties.Engine) ?? '';
+    if (!engine.includes('postgres')) return `there is no ${engine || 'engine'} here: nothing reaches this database`;
+    const found = packageOf(this.major);
+    return typeof found === 'string' ? `${found}: nothing reaches this database` : undefined;
+  }
+
+  /** Starts its engine and its endpoints. */
+  async start(): Promise<void> {
+    const { context, authority } = this.parts;
+    const found = packageOf(this.major);
+    if (typeof found === 'string') return;
+    this.engine = await Engine.start({
+      package: found.directory,
+      databases: this.initialDatabase === 'postgres' ? [] : [this.initialDatabase],
+      limit: this.limit,
+    });
+    // By now secrets are there.
+    const user = (await this.parts.secrets.resolved(this.deployed.properties.MasterUsername)) ?? 'postgres';
+    await this.engine.handOver({ name: user, iam: this.firstSignsInByIam });
+    context.runsOn(`PostgreSQL ${found.version} for '${this.name}'`);
+    this.gate = new Gate(authority.issue(this.hosts), this);
+    await this.gate.listen();
+    for (const host of this.hosts) {
+      context.hosts.add({
+        host,
+        port: this.port,
+        localPort: this.gate.port,
+        closed: (fn) => this.parts.network.way(this.parts.network.ofFunction(fn), this.place, this.port).closed,
+      });
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.gate?.stop();
+    await this.engine?.stop();
+  }
+
+  greet({ encrypted, user, database }: Knock): PostgresError | undefined {
+    if (encrypted || !this.forcesTls) return undefined;
+    return fatal(
+      '28000',
+      `no pg_hba.conf entry for host "127.0.0.1", user "${user}", database "${database}", no encryption`,
+    );
+  }
+
+  async admit(knock: Knock, password: string): Promise<PostgresError | undefined> {
+    const role = await this.roleOf(knock.user);
+    if (!role?.iam) {
+      return this.opens(role, password)
+        ? undefined
+        : fatal('28P01', `password authentication failed for user "${knock.user}"`);
+    }
+    const reason = this.whyNoToken(knock, password);
+    if (reason === undefined) return undefined;
+    const message = `${knock.user} is not let in by '${this.name}': ${reason}`;
+    noteRefusal(this.parts.context, { source: this.name, token: password, message });
+    return fatal('28000', `PAM authentication failed for user "${knock.user}"`);
+  }
+
+  /** Whether a password is that of a role. */
+  opens(role: Role | undefined, password: string): boolean {
+    return role?.verifier !== undefined && isPassword(password, role.verifier);
+  }
+
+  /** How somebody signs in; undefined for a name that nobody has. */
+  async roleOf(user: string): Promise<Role | undefined> {
+    this.password ??= this.setPassword();
+    await this.password;
+    return this.engine?.role(user);
+  }
+
+  async serve({ knock, socket }: Guest): Promise<void> {
+    const backend = await this.connect(knock.parameters).catch((error: unknown) => {
+      if (!(error instanceof ConnectionRefused)) throw error;
+      turnAway(socket, error.error);
+    });
+    if (!backend) return;
+    socket.on('data', (chunk: Buffer) => backend.send(chunk));
+    socket.on('close', () => backend.close());
+    backend.onMessage = ({ bytes }) => socket.write(bytes);
+    backend.onEnd = () => socket.end();
+    socket.write(Buffer.concat([...backend.parameters, message('K', backend.key), message('Z', Buffer.from('I'))]));
+  }
+
+  cancel(): void {
+    // Nobody asks for it on a direct connection here: a client that gives up closes it.
+  }
+
+  /** @throws ConnectionRefused */
+  connect(parameters: Readonly<Record<string, string>>, first?: string): Promise<Backend> {
+    if (this.engine) return this.engine.connect(parameters, first);
+    throw new ConnectionRefused(fatal('57P03', 'the database system is not available'));
+  }
+
+  private whyNoToken({ encrypted, user }: Knock, token: string): string | undefined {
+    const { context } = this.parts;
+    if (!encrypted) return 'a token is taken over TLS only';
+    if (!this.takesTokens) return `'${this.name}' does not take tokens: EnableIAMDatabaseAuthentication is off`;
+    const { region } = this.deployed;
+    const signers = this.hosts.map((host) =>
+      signerOf(token, { host, port: this.port, user, region }, (key) => context.callerOf(key)),
+    );
+    const signer = signers.find((one) => typeof one !== 'string') ?? signers[0]!;
+    if (typeof signer === 'string') return signer;
+    return context.access.refusal(signer, [{ action: 'rds-db:connect', resource: this.userArn(user) }])?.message;
+  }
+
+  /** What the first user signs in with, where that is no token: by now, secrets are there. */
+  private async setPassword(): Promise<void> {
+    const { MasterUsername, MasterUserPassword } = this.deployed.properties;
+    const { secrets } = this.parts;
+    const [name, password] = [await secrets.resolved(MasterUsername), await secrets.resolved(MasterUserPassword)];
+    if (name !== undefined && password !== undefined) await this.engine?.ask(passwordOf(name, password));
+  }
+
+  private get firstSignsInByIam(): boolean {
+    return text(this.deployed.properties.MasterUserAuthenticationType) === 'iam-db-auth';
+  }
+
+  /** The instances of a cluster. */
+  private get members(): readonly Deployed[] {
+    if (this.deployed.type !== CLUSTER) return [];
+    const instances = this.parts.context.deployment.ofType(INSTANCE);
+    return instances.filter(({ properties }) => text(properties.DBClusterIdentifier) === this.deployed.ref);
+  }
+
+  private get hosts(): readonly string[] {
+    const names = ['Endpoint.Address', 'ReadEndpoint.Address'].map((name) => this.deployed.attribute(name));
+    const all = [...names, ...this.members.map((one) => one.attribute('Endpoint.Address'))];
+    return all.filter((host) => host !== undefined);
+  }
+
+  private get major(): number {
+    return Number.parseInt(text(this.deployed.properties.EngineVersion) ?? '', 10);
+  }
+
+  /** From 15 on it is the default of RDS that nothing is let in without TLS. */
+  private get forcesTls(): boolean {
+    const { properties } = this.deployed;
+    const { deployment } = this.parts.context;
+    const group =
+      deployment.withRef(text(properties.DBClusterParameterGroupName), 'AWS::RDS::DBClusterParameterGroup') ??
+      deployment.withRef(text(properties.DBParameterGroupName), 'AWS::RDS::DBParameterGroup');
+    const set = number(record(group?.properties.Parameters)['rds.force_ssl']);
+    return set === undefined ? this.major >= PAST_TLS : set === 1;
+  }
+}
+
+/** An error that ends the connection. */
+export function fatal(code: string, text: string): PostgresError {
+  return { severity: 'FATAL', code, text };
+}

@@ -1,0 +1,128 @@
+import { type Postgres, startPostgres } from '../../../../engines/postgres';
+import { ask, literal, type Row } from '../wire/ask';
+import { Backend, ConnectionRefused } from '../wire/backend';
+import { bootstrapOf, type FirstUser } from './bootstrap';
+
+/** So many connections are really made; a larger `max_connections` is only counted. */
+const REAL = 500;
+/** PostgreSQL keeps some for superusers, and RDS some for its own. */
+const RESERVED = 5;
+
+/** A role as it signs in. */
+export interface Role {
+  readonly name: string;
+  readonly canLogin: boolean;
+  /** Whether it may sign in by a token, and by nothing else. */
+  readonly iam: boolean;
+  /** Of its password, where it has one. */
+  readonly verifier?: string;
+}
+
+/** How an engine is made. */
+export interface EngineSettings {
+  /** The directory of the package that holds it. */
+  readonly package: string;
+  readonly databases: readonly string[];
+  /** `max_connections`. */
+  readonly limit: number;
+}
+
+/** The PostgreSQL behind a cluster or an instance. */
+export class Engine {
+  private open = 0;
+  private admin: Backend | undefined;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly postgres: Postgres,
+    private readonly settings: EngineSettings,
+  ) {}
+
+  /** Starts it; nobody but RDS itself is in it. */
+  static async start(settings: EngineSettings): Promise<Engine> {
+    const real = Math.min(settings.limit, REAL) + RESERVED;
+    const { databases } = settings;
+    const postgres = await startPostgres({
+      databases,
+      package: settings.package,
+      superuser: 'rdsadmin',
+      settings: { max_connections: String(real), max_wal_senders: '0', wal_level: 'minimal' },
+    });
+    return new Engine(postgres, settings);
+  }
+
+  /** Makes what RDS makes in a new one, and its first user. */
+  async handOver(first: FirstUser): Promise<void> {
+    await this.ask(bootstrapOf(first, this.settings.databases));
+  }
+
+  /** What the server says of itself to everybody, as messages. */
+  get parameters(): readonly Buffer[] {
+    return (
+      this.admin?.parameters.filter(
+        (one) => !/session_authorization|is_superuser|application_name/.test(one.toString('latin1')),
+      ) ?? []
+    );
+  }
+
+  /** Connections to it at this moment. */
+  get connections(): number {
+    return this.open;
+  }
+
+  /** How to reach one of its databases as the superuser, from a test. */
+  connectionString(database: string): string {
+    return this.postgres.connectionString(database);
+  }
+
+  /**
+   * Runs statements as the superuser.
+   * @throws ConnectionRefused when one fails
+   */
+  ask(sql: string): Promise<readonly Row[]> {
+    const answer = this.turn.then(async () => {
+      this.admin ??= await Backend.open(this.postgres.socket, { user: 'rdsadmin', database: 'postgres' });
+      return ask(this.admin, sql);
+    });
+    this.turn = answer.catch(() => undefined);
+    return answer;
+  }
+
+  /** How somebody signs in; undefined for a name that nobody has. */
+  async role(name: string): Promise<Role | undefined> {
+    const [row] = await this.ask(
+      `SELECT a.rolcanlogin, a.rolpassword, EXISTS (
+         SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid WHERE r.rolname = 'rds_iam' AND m.member = a.oid
+       ) AS iam FROM pg_authid a WHERE a.rolname = ${literal(name)}`,
+    );
+    if (!row) return undefined;
+    const { rolpassword: verifier } = row;
+    return { name, canLogin: row.rolcanlogin === 't', iam: row.iam === 't', ...(verifier && { verifier }) };
+  }
+
+  /**
+   * A connection for somebody whose password or token was looked at.
+   * @param parameters of the startup message: `user`, `database` and others
+   * @throws ConnectionRefused when there are too many, or PostgreSQL refuses
+   */
+  async connect(parameters: Readonly<Record<string, string>>, first?: string): Promise<Backend> {
+    if (this.open >= this.settings.limit - RESERVED) {
+      const text = 'remaining connection slots are reserved for roles with the SUPERUSER attribute';
+      throw new ConnectionRefused({ severity: 'FATAL', code: '53300', text });
+    }
+    this.open++;
+    try {
+      const backend = await Backend.open(this.postgres.socket, parameters, first);
+      backend.whenClosed(() => this.open--);
+      return backend;
+    } catch (error) {
+      this.open--;
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.admin?.close();
+    await this.postgres.stop();
+  }
+}

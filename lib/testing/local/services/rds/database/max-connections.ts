@@ -1,0 +1,50 @@
+import { rds } from '../../../../../core/facts';
+import type { Deployed, Deployment } from '../../../kernel/deployment';
+import { number, record, text } from '../../../kernel/json';
+
+/** Memory of the smallest size of a family of instances, in GB, and that size. */
+const FAMILIES: Readonly<Record<string, number>> = { t: 8, m: 8, c: 4, r: 16, x: 32 };
+const SMALL: Readonly<Record<string, number>> = { micro: 1, small: 2, medium: 4 };
+
+/** PostgreSQL takes one connection for so much memory, in bytes; of the memory, a tenth is for other things. */
+const PER_CONNECTION = 9_531_392;
+const USABLE = 0.9;
+const MOST = 5000;
+
+/** How many connections the database makes at most: `max_connections`, as the template has it or as its size gives it. */
+export function maxConnections(database: Deployed, deployment: Deployment): number {
+  return setIn(database, deployment) ?? ofServerless(database) ?? ofClass(database, deployment);
+}
+
+/** In its parameter group, as a number; a formula is that of its size. */
+function setIn({ properties }: Deployed, deployment: Deployment): number | undefined {
+  const group =
+    deployment.withRef(text(properties.DBClusterParameterGroupName), 'AWS::RDS::DBClusterParameterGroup') ??
+    deployment.withRef(text(properties.DBParameterGroupName), 'AWS::RDS::DBParameterGroup');
+  return number(record(group?.properties.Parameters).max_connections);
+}
+
+function ofServerless({ properties }: Deployed): number | undefined {
+  const { MinCapacity, MaxCapacity } = record(properties.ServerlessV2ScalingConfiguration);
+  const most = number(MaxCapacity);
+  if (most === undefined) return undefined;
+  const rows = rds.serverlessConnections.value.postgres.filter(([capacity]) => capacity <= most);
+  const found = rows.at(-1)?.[1] ?? rds.serverlessConnections.value.postgres[0]![1];
+  return (number(MinCapacity) ?? 1) < 1 ? Math.min(found, rds.smallMinimumConnections.value) : found;
+}
+
+function ofClass(database: Deployed, deployment: Deployment): number {
+  const name = text(database.properties.DBInstanceClass) ?? classIn(database, deployment) ?? '';
+  const [, family = 'm', size = 'large'] = /^db\.([a-z])[^.]*\.(\w+)$/.exec(name) ?? [];
+  const steps = Number(/^(\d*)xlarge$/.exec(size)?.[1] || (size === 'xlarge' ? 1 : 0));
+  const memory = SMALL[size] ?? (FAMILIES[family] ?? 8) * (steps === 0 ? 1 : steps * 2);
+  return Math.min(Math.floor((memory * 2 ** 30 * USABLE) / PER_CONNECTION), MOST);
+}
+
+/** An instance of a cluster says how large it is. */
+function classIn({ ref }: Deployed, deployment: Deployment): string | undefined {
+  const member = deployment
+    .ofType('AWS::RDS::DBInstance')
+    .find(({ properties }) => text(properties.DBClusterIdentifier) === ref);
+  return text(member?.properties.DBInstanceClass);
+}

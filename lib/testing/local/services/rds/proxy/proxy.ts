@@ -1,0 +1,319 @@
+import type { CertificateAuthority } from '../../../../engines/certificates';
+import type { Caller } from '../../../kernel/caller';
+import type { Deployed } from '../../../kernel/deployment';
+import { number, record, records, text, texts } from '../../../kernel/json';
+import type { SigningCaller } from '../../../kernel/keys';
+import type { LocalContext } from '../../../kernel/service';
+import { type Database, fatal } from '../database/database';
+import type { Network, Place } from '../network/network';
+import type { SecretReader } from '../secrets';
+import { noteRefusal, signerOf } from '../token';
+import { type Backend, ConnectionRefused } from '../wire/backend';
+import { Gate, type Guest, type Host, type Knock } from '../wire/gate';
+import type { PostgresError } from '../wire/messages';
+import { ConnectionPool, type PoolKey, type PoolUse } from './connection-pool';
+import { PooledSession } from './session';
+
+export const PROXY = 'AWS::RDS::DBProxy';
+export const ENDPOINT = 'AWS::RDS::DBProxyEndpoint';
+export const TARGETS = 'AWS::RDS::DBProxyTargetGroup';
+
+/** A proxy listens there, whatever the port of the database is. */
+const PORT = 5432;
+/** What a client may say of itself beside who it is: the client of Node.js always names its encoding. */
+const STARTUP = ['user', 'database', 'application_name', 'client_encoding'];
+/** So long after an invocation an idle client may be closed, in milliseconds. */
+const REST = 50;
+
+/** What a proxy is made with. */
+export interface ProxyParts {
+  readonly context: LocalContext;
+  readonly network: Network;
+  readonly secrets: SecretReader;
+  /** Signs its certificates, as a public authority does. */
+  readonly authority: CertificateAuthority;
+  /** The databases of the run, by what the target group names. */
+  readonly database: (id: string) => Database | undefined;
+}
+
+/** One pin: a client that keeps a connection to the database from then on. */
+export interface Pin {
+  readonly sql: string;
+  readonly reason: string;
+}
+
+/** An RDS Proxy: signs clients in, and lends them connections to the database, a transaction at a time. */
+export class Proxy {
+  /** What has pinned clients, in order. */
+  readonly pins: Pin[] = [];
+  private readonly gates: Gate[] = [];
+  private readonly sessions = new Set<PooledSession>();
+  private pool: ConnectionPool | undefined;
+
+  /**
+   * @param deployed the proxy
+   * @param parts what it is made with
+   */
+  constructor(
+    readonly deployed: Deployed,
+    private readonly parts: ProxyParts,
+  ) {}
+
+  get name(): string {
+    return this.deployed.displayName;
+  }
+
+  /** Clients at this moment, and how its connections to the database have been used. */
+  get use(): PoolUse & { readonly clients: number; readonly pinned: number } {
+    const none = { connections: 0, peak: 0, timeouts: 0 };
+    return {
+      ...(this.pool?.use ?? none),
+      clients: this.sessions.size,
+      pinned: [...this.sessions].filter(({ isPinned }) => isPinned).length,
+    };
+  }
+
+  /** The database behind it; undefined where it is not in the templates, or does not run. */
+  get database(): Database | undefined {
+    const { properties } = this.targets ?? {};
+    const ids = [properties?.DBClusterIdentifiers, properties?.DBInstanceIdentifiers].flatMap(texts);
+    return ids.map((id) => this.parts.database(id)).find((one) => one !== undefined);
+  }
+
+  /** Why it does not run here; undefined where it does. */
+  whyNotRun(): string | undefined {
+    const family = text(this.deployed.properties.EngineFamily);
+    if (family !== 'POSTGRESQL')
+      return `proxies for ${family ?? 'an unnamed engine'} are not run: nothing reaches this one`;
+    const { database } = this;
+    if (!database) return 'its database is in no template: nothing reaches it';
+    return database.whyNotRun() === undefined ? undefined : `'${database.name}' does not run: nothing reaches it`;
+  }
+
+  /** Opens its endpoints. */
+  async start(): Promise<void> {
+    const settings = record(this.targets?.properties.ConnectionPoolConfigurationInfo);
+    const share = number(settings.MaxConnectionsPercent) ?? 100;
+    const { context } = this.parts;
+    const initial = text(settings.InitQuery);
+    this.pool = new ConnectionPool({
+      limit: Math.max(1, Math.floor(((this.database?.limit ?? 0) * share) / 100)),
+      borrowTimeout: context.clock.milliseconds(number(settings.ConnectionBorrowTimeout) ?? 120),
+      open: (key) => this.open(key, initial),
+    });
+    await this.listen(this.deployed, this.place, false);
+    for (const endpoint of this.endpoints) {
+      const groups = texts(endpoint.properties.VpcSecurityGroupIds);
+      const place = { ...this.place, subnets: texts(endpoint.properties.VpcSubnetIds) };
+      const readOnly = text(endpoint.properties.TargetRole) === 'READ_ONLY';
+      await this.listen(endpoint, { ...place, ...(groups.length > 0 && { groups }) }, readOnly);
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const gate of this.gates) await gate.stop();
+    this.pool?.stop();
+  }
+
+  private async listen(endpoint: Deployed, place: Place, readOnly: boolean): Promise<void> {
+    const { context, authority, network } = this.parts;
+    const host = endpoint.attribute('Endpoint') ?? '';
+    const gate = new Gate(authority.issue([host]), this.behind(host, readOnly));
+    await gate.listen();
+    this.gates.push(gate);
+    const closed = (fn: Deployed) => network.way(network.ofFunction(fn), place, PORT).closed;
+    context.hosts.add({ host, port: PORT, localPort: gate.port, closed });
+  }
+
+  private behind(host: string, readOnly: boolean): Host {
+    return {
+      greet: (knock) => this.greet(knock),
+      admit: async (knock, password) => {
+        const reason = await this.whyNotAdmitted(knock, password, host);
+        if (reason === undefined) return undefined;
+        const message = `${knock.user} is not let in by '${this.name}': ${reason.why}`;
+        noteRefusal(this.parts.context, { source: this.name, token: password, message });
+        return reason.error;
+      },
+      serve: (guest) => this.serve(guest, readOnly),
+      cancel: (key) => [...this.sessions].find((one) => one.key.equals(key))?.cancel(),
+    };
+  }
+
+  private greet({ encrypted, parameters }: Knock): PostgresError | undefined {
+    if (!encrypted && String(this.deployed.properties.RequireTLS) === 'true') {
+      return fatal('28000', 'This RDS Proxy requires TLS connections');
+    }
+    if (parameters.options !== undefined) {
+      return fatal('0A000', "Feature not supported: RDS Proxy currently doesn't support command-line options.");
+    }
+    const other = Object.keys(parameters).find((name) => !STARTUP.includes(name));
+    if (other === undefined) return undefined;
+    return fatal('0A000', `Feature not supported: RDS Proxy currently doesn't support the option ${other}.`);
+  }
+
+  private async whyNotAdmitted(knock: Knock, password: string, host: string): Promise<Refusal | undefined> {
+    const { user } = knock;
+    const { deployed } = this;
+    const role = this.parts.context.assume(text(deployed.properties.RoleArn) ?? '', {
+      service: 'rds.amazonaws.com',
+      acting: deployed,
+    });
+    if (typeof role === 'string') return noCredentials(user, role);
+    return text(deployed.properties.DefaultAuthScheme) === 'IAM_AUTH'
+      ? this.whyNotByToken(knock, password, { host, role })
+      : this.whyNotBySecret(knock, password, { host, role });
+  }
+
+  /** The proxy signs in to the database with a token of its own role. */
+  private async whyNotByToken(knock: Knock, token: string, { host, role }: Behind): Promise<Refusal | undefined> {
+    const { user } = knock;
+    const signer = this.whyNoToken(knock, token, host);
+    if (typeof signer === 'string') return badToken(user, signer);
+    const { database } = this;
+    const need = { action: 'rds-db:connect', resource: database?.userArn(user) ?? '' };
+    const denied = this.parts.context.access.refusal(role, [need], 'platform');
+    if (denied) return noCredentials(user, denied.message);
+    if (database?.takesTokens !== true) {
+      return noCredentials(user, `'${database?.name}' does not take tokens: EnableIAMDatabaseAuthentication is off`);
+    }
+    const known = await database.roleOf(user);
+    if (known?.iam === true && known.canLogin) return undefined;
+    const why = known
+      ? `the user '${user}' of the database has not the role rds_iam`
+      : `the database has no user '${user}'`;
+    return noCredentials(user, why);
+  }
+
+  /** The proxy signs in to the database with what a secret says. */
+  private async whyNotBySecret(knock: Knock, password: string, { host, role }: Behind): Promise<Refusal | undefined> {
+    const { user } = knock;
+    const tried: string[] = [];
+    for (const { SecretArn, IAMAuth } of records(this.deployed.properties.Auth)) {
+      const secret = await this.parts.secrets.read(text(SecretArn) ?? '', role);
+      if (typeof secret === 'string') tried.push(secret);
+      if (typeof secret === 'string' || text(secret.username) !== user) continue;
+      if (text(IAMAuth) === 'REQUIRED') {
+        const signer = this.whyNoToken(knock, password, host);
+        if (typeof signer === 'string') return badToken(user, signer);
+      } else if (password !== text(secret.password)) {
+        return {
+          why: `the password of '${user}' is wrong`,
+          error: fatal('28P01', `The password that was provided for the role ${user} is wrong.`),
+        };
+      }
+      const known = await this.database?.roleOf(user);
+      if (known?.iam === true)
+        return noCredentials(user, `'${user}' has the role rds_iam, and so signs in by no password of a secret`);
+      if (known && this.database?.opens(known, text(secret.password) ?? '')) return undefined;
+      return noCredentials(user, `the password in the secret does not open the database for '${user}'`);
+    }
+    return noCredentials(user, tried.join('; ') || `no secret of the proxy is of the user '${user}'`);
+  }
+
+  /** Who signed a token for this endpoint, and may use it; otherwise why not. */
+  private whyNoToken({ encrypted, user }: Knock, token: string, host: string): SigningCaller | string {
+    const { context } = this.parts;
+    if (!encrypted) return 'a token is taken over TLS only';
+    const { region } = this.deployed;
+    const signer = signerOf(token, { host, port: PORT, user, region }, (key) => context.callerOf(key));
+    if (typeof signer === 'string') return signer;
+    const id = this.deployed.attribute('DBProxyArn')?.split(':').at(-1) ?? '';
+    const resource = this.deployed.arnHere('rds-db', `dbuser:${id}/${user}`);
+    return context.access.refusal(signer, [{ action: 'rds-db:connect', resource }])?.message ?? signer;
+  }
+
+  private serve(guest: Guest, readOnly: boolean): void {
+    const { user, database } = guest.knock;
+    const session: PooledSession = new PooledSession(guest, { user, database, readOnly }, this.pool!, {
+      pinned: (sql, reason) => {
+        this.pins.push({ sql, reason });
+        this.note(`a client of '${user}' is pinned to its connection to the database: ${reason}: ${sql.slice(0, 200)}`);
+      },
+      rested: () => this.watch(session, guest),
+      ended: () => this.sessions.delete(session),
+    });
+    this.sessions.add(session);
+    session.begin(this.database?.engine?.parameters ?? []);
+    this.watch(session, guest);
+  }
+
+  /** Closes a client that has been idle for too long; now and then already between two invocations, where AWS takes longer. */
+  private watch(session: PooledSession, { knock, socket }: Guest): void {
+    const { context } = this.parts;
+    const { heard } = session;
+    const closeIf = (test: () => boolean, after: number) => {
+      const timer = setTimeout(() => {
+        if (session.isIdle && session.heard === heard && test()) session.close();
+      }, after).unref();
+      socket.once('close', () => clearTimeout(timer));
+    };
+    closeIf(
+      () => true,
+      Math.min(context.clock.milliseconds(number(this.deployed.properties.IdleClientTimeout) ?? 1800), 2 ** 31 - 1),
+    );
+    if (!context.disorder.next(`clients of ${this.name} as ${knock.user}`).repeated) return;
+    closeIf(() => context.functions.all.every(({ inFlight }) => inFlight === 0), REST);
+  }
+
+  /** @throws ConnectionRefused */
+  private open({ user, database: name, readOnly }: PoolKey, initial: string | undefined): Promise<Backend> {
+    const { database } = this;
+    if (!database) throw new ConnectionRefused(NO_TARGET);
+    const way = this.parts.network.way(this.place, database.place, database.port);
+    if (way.closed !== undefined || (readOnly && !database.hasReader)) {
+      this.note(way.closed ?? `'${database.name}' has no reader for the read-only endpoint`);
+      throw new ConnectionRefused(NO_TARGET);
+    }
+    const parameters = { user, database: name, client_encoding: 'UTF8' };
+    const reader = { ...parameters, options: '-c default_transaction_read_only=on' };
+    return database.connect(readOnly ? reader : parameters, initial);
+  }
+
+  /** Where it is in the network. */
+  get place(): Place {
+    const { VpcSecurityGroupIds, VpcSubnetIds } = this.deployed.properties;
+    return { name: this.name, groups: texts(VpcSecurityGroupIds), subnets: texts(VpcSubnetIds) };
+  }
+
+  private get targets(): Deployed | undefined {
+    return this.ofProxy(TARGETS)[0];
+  }
+
+  private get endpoints(): readonly Deployed[] {
+    return this.ofProxy(ENDPOINT);
+  }
+
+  private ofProxy(type: string): readonly Deployed[] {
+    const all = this.parts.context.deployment.ofType(type);
+    return all.filter(({ properties }) => text(properties.DBProxyName) === this.deployed.ref);
+  }
+
+  private note(reason: string): void {
+    this.parts.context.logs.write(this.name, reason);
+  }
+}
+
+interface Behind {
+  readonly host: string;
+  readonly role: Caller;
+}
+
+/** Why somebody is not let in: as the client hears it, and for the log. */
+interface Refusal {
+  readonly error: PostgresError;
+  readonly why: string;
+}
+
+/** What a client hears in the end when the proxy does not reach its database. */
+const NO_TARGET = fatal('53300', 'Timed-out waiting to acquire database connection');
+
+function badToken(user: string, why: string): Refusal {
+  const text = `The IAM authentication failed for the role ${user}. Check the IAM token for this role and try again.`;
+  return { why, error: fatal('28P01', text) };
+}
+
+function noCredentials(user: string, why: string): Refusal {
+  const text = `This RDS proxy has no credentials for the role ${user}. Check the credentials for this role and try again.`;
+  return { why, error: fatal('28000', text) };
+}

@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import type { Backend } from '../wire/backend';
+import { ConnectionRefused } from '../wire/backend';
+import { type Guest, turnAway } from '../wire/gate';
+import { message, type Message, textIn } from '../wire/messages';
+import type { ConnectionPool, PoolKey } from './connection-pool';
+import { whyPinned } from './pinning';
+
+/** What a session tells of itself. */
+export interface SessionEvents {
+  /** It has kept a connection to the database for itself since this statement, and why. */
+  pinned(sql: string, reason: string): void;
+  /** No transaction is open, and nothing was asked since. */
+  rested(): void;
+  ended(): void;
+}
+
+/** A client of a proxy: a connection to the database is borrowed with each transaction, and kept once something pins it. */
+export class PooledSession {
+  /** What a client shows when it wants a query ended. */
+  readonly key = randomBytes(8);
+  /** When the client was last heard, in milliseconds since the epoch. */
+  heard = Date.now();
+  private backend: Backend | undefined;
+  private queue: Buffer[] = [];
+  private borrowing = false;
+  private pinnedBy: string | undefined;
+  /** Answers that say "ready" are still to come. */
+  private unanswered = 0;
+  /** Something was sent for which nothing asks for an answer yet. */
+  private open = false;
+  private status = 'I';
+  private over = false;
+
+  /**
+   * @param guest the client
+   * @param key whose connections it borrows
+   * @param pool lends them
+   * @param events what it tells of itself
+   */
+  constructor(
+    private readonly guest: Guest,
+    private readonly poolKey: PoolKey,
+    private readonly pool: ConnectionPool,
+    private readonly events: SessionEvents,
+  ) {}
+
+  /** Begins. @param parameters what the server says of itself, as messages */
+  begin(parameters: readonly Buffer[]): void {
+    const { socket, reader } = this.guest;
+    socket.on('data', (chunk: Buffer) => reader.push(chunk).forEach((one) => this.fromClient(one)));
+    socket.on('close', () => this.end());
+    socket.write(Buffer.concat([...parameters, message('K', this.key), message('Z', Buffer.from('I'))]));
+  }
+
+  /** Whether it keeps its connection to the database until it ends. */
+  get isPinned(): boolean {
+    return this.pinnedBy !== undefined;
+  }
+
+  /** Whether no transaction is open and nothing is asked. */
+  get isIdle(): boolean {
+    return !this.over && this.status === 'I' && this.unanswered === 0 && this.queue.length === 0 && !this.open;
+  }
+
+  /** Stops what is running for it. */
+  cancel(): void {
+    this.backend?.cancel();
+  }
+
+  /** The proxy ends the connection of its client. */
+  close(): void {
+    this.guest.socket.end();
+    this.end();
+  }
+
+  private fromClient(one: Message): void {
+    this.heard = Date.now();
+    if (one.type === 'X') return this.close();
+    if (one.type === 'Q') this.look(textIn(one.body));
+    if (one.type === 'P') this.lookAtParse(one.body);
+    const asks = 'QSF'.includes(one.type);
+    if (asks) this.unanswered++;
+    // Data of a COPY belong to what was asked already.
+    if (!'dcf'.includes(one.type)) this.open = !asks;
+    this.queue.push(one.bytes);
+    this.pump();
+  }
+
+  /** A named statement lives in the connection to the database; an unnamed one, as parameters need it, does not. */
+  private lookAtParse(body: Buffer): void {
+    const name = textIn(body);
+    const sql = textIn(body, Buffer.byteLength(name) + 1);
+    if (name !== '') this.pin(sql, `it prepares the statement '${name}'`);
+    else this.look(sql);
+  }
+
+  private look(sql: string): void {
+    const reason = whyPinned(sql);
+    if (reason !== undefined) this.pin(sql, reason);
+  }
+
+  private pin(sql: string, reason: string): void {
+    if (this.pinnedBy !== undefined) return;
+    this.pinnedBy = reason;
+    this.events.pinned(sql, reason);
+  }
+
+  private pump(): void {
+    const { backend } = this;
+    if (!backend) return this.borrow();
+    const sent = this.queue;
+    this.queue = [];
+    if (sent.length > 0) backend.send(Buffer.concat(sent));
+  }
+
+  private borrow(): void {
+    if (this.borrowing) return;
+    this.borrowing = true;
+    this.pool.borrow(this.poolKey).then(
+      (backend) => {
+        this.borrowing = false;
+        if (this.over) return this.pool.giveBack(backend);
+        this.attach(backend);
+        this.pump();
+      },
+      (error: unknown) => {
+        this.borrowing = false;
+        if (!(error instanceof ConnectionRefused)) throw error;
+        if (!this.over) turnAway(this.guest.socket, error.error);
+        this.end();
+      },
+    );
+  }
+
+  private attach(backend: Backend): void {
+    this.backend = backend;
+    const forget = backend.onEnd;
+    backend.onMessage = (one) => this.fromServer(one);
+    backend.onEnd = () => {
+      forget();
+      this.close();
+    };
+  }
+
+  private fromServer(one: Message): void {
+    this.guest.socket.write(one.bytes);
+    if (one.type !== 'Z') return;
+    this.unanswered--;
+    this.status = String.fromCharCode(one.body[0]!);
+    if (!this.isIdle) return;
+    if (!this.isPinned) this.release();
+    this.events.rested();
+  }
+
+  private release(): void {
+    const { backend, pool } = this;
+    if (!backend) return;
+    this.backend = undefined;
+    backend.onMessage = () => undefined;
+    backend.onEnd = () => pool.drop(backend);
+    pool.giveBack(backend);
+  }
+
+  /** What a client leaves behind goes with its connection. */
+  private end(): void {
+    if (this.over) return;
+    this.over = true;
+    const { backend } = this;
+    this.backend = undefined;
+    if (backend) {
+      backend.onEnd = () => undefined;
+      this.pool.drop(backend);
+    }
+    this.events.ended();
+  }
+}

