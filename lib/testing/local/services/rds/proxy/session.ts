@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Backend } from '../wire/backend';
-import { ConnectionRefused } from '../wire/backend';
+import { type Backend, ConnectionRefused } from '../wire/backend';
 import { type Guest, turnAway } from '../wire/gate';
 import { message, type Message, textIn } from '../wire/messages';
 import type { ConnectionPool, PoolKey } from './connection-pool';

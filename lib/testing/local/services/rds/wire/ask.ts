@@ -1,5 +1,4 @@
-import type { Backend } from './backend';
-import { ConnectionRefused } from './backend';
+import { type Backend, ConnectionRefused } from './backend';
 import { errorIn, type PostgresError, query } from './messages';
 
 /** A row, each value as PostgreSQL writes it. */
