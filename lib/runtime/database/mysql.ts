@@ -18,13 +18,19 @@ export interface MysqlOptions {
 
 /** Settings for `mysql2.createPool(...)`. */
 export interface MysqlSettings {
+  /** The proxy's, or the database's where nothing is before it. */
   readonly host: string;
+  /** 3306, unless the template says otherwise. */
   readonly port: number;
+  /** The database within it. */
   readonly database: string;
+  /** Who signs in. */
   readonly user: string;
+  /** TLS, with the name of the server looked at. */
   readonly ssl: { rejectUnauthorized: true; verifyIdentity: true; ca?: string[] };
   /** One: an environment runs one invocation at a time. */
   readonly connectionLimit: 1;
+  /** In milliseconds. */
   readonly connectTimeout: number;
   /** Signs a fresh token for each connection, and gives it to a server that TLS has verified only. */
   readonly authPlugins: {

@@ -30,13 +30,19 @@ export interface PostgresOptions {
 
 /** Settings for `new pg.Pool(...)`. */
 export interface PostgresSettings {
+  /** The proxy's, or the database's where nothing is before it. */
   readonly host: string;
+  /** 5432, unless the template says otherwise. */
   readonly port: number;
+  /** The database within it. */
   readonly database: string;
+  /** Who signs in. */
   readonly user: string;
   /** Signs a fresh token for each connection. */
   readonly password: NewToken;
+  /** As `pg_stat_activity` shows it. */
   readonly application_name: string;
+  /** TLS, with the server looked at. */
   readonly ssl: { rejectUnauthorized: true; ca?: string[] };
   /** One: an environment runs one invocation at a time. */
   readonly max: 1;
@@ -44,7 +50,9 @@ export interface PostgresSettings {
   readonly idleTimeoutMillis: 0;
   /** An idle connection keeps no invocation from ending. */
   readonly allowExitOnIdle: true;
+  /** How long connecting may take. */
   readonly connectionTimeoutMillis: number;
+  /** How long the client waits for an answer, in milliseconds. */
   readonly query_timeout?: number;
   /** Replaces a connection that died while it was idle, before the next statement is sent. */
   readonly Client: SteadyClientClass;

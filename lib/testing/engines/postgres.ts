@@ -6,10 +6,10 @@ import { spawnWatched } from './watchdog';
 
 /** An embedded PostgreSQL. */
 export interface Postgres {
-  /** How to connect to one of its databases as the superuser, by TCP and with a password. */
-  connectionString(database: string): string;
   /** A socket in a directory that nobody else may enter: there every user is let in without a password. */
   readonly socket: string;
+  /** How to connect to one of its databases as the superuser, by TCP and with a password. */
+  connectionString(database: string): string;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }

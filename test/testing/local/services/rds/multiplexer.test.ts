@@ -187,10 +187,10 @@ test('a query is cancelled where it runs, and what pins by its kind is told', as
   const canceller = new Client({ host: '127.0.0.1', port: proxy.port });
   const { connection } = canceller as unknown as {
     connection: {
+      stream: NodeJS.EventEmitter;
       connect(port: number, host: string): void;
       cancel(id: number, key: number): void;
       on(event: string, listener: () => void): void;
-      stream: NodeJS.EventEmitter;
     };
   };
   connection.on('connect', () => connection.cancel(processID, secretKey));

@@ -29,15 +29,6 @@ export interface EngineSettings {
 
 /** The PostgreSQL behind a cluster or an instance. */
 export class Engine {
-  private open = 0;
-  private admin: Backend | undefined;
-  private turn: Promise<unknown> = Promise.resolve();
-
-  private constructor(
-    private readonly postgres: Postgres,
-    private readonly settings: EngineSettings,
-  ) {}
-
   /** Starts it; nobody but RDS itself is in it. */
   static async start(settings: EngineSettings): Promise<Engine> {
     const real = Math.min(settings.limit, REAL) + RESERVED;
@@ -50,6 +41,15 @@ export class Engine {
     });
     return new Engine(postgres, settings);
   }
+
+  private open = 0;
+  private admin: Backend | undefined;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly postgres: Postgres,
+    private readonly settings: EngineSettings,
+  ) {}
 
   /** Makes what RDS makes in a new one, and its first user. */
   async handOver(first: FirstUser): Promise<void> {

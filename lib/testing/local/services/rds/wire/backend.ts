@@ -21,22 +21,6 @@ export class ConnectionRefused extends Error {
 
 /** A connection to the database: one server process of PostgreSQL. */
 export class Backend {
-  /** Takes what the server sends. */
-  onMessage: (message: Message) => void = () => undefined;
-  /** Told when it is gone. */
-  onEnd: () => void = () => undefined;
-  /** What the server said of itself at the start: `server_version` and others, as messages. */
-  readonly parameters: Buffer[] = [];
-  /** By which a client names it when it wants a query ended. */
-  key: Buffer = Buffer.alloc(0);
-  private gone = false;
-  private readonly closed: (() => void)[] = [];
-
-  private constructor(
-    private readonly path: string,
-    private readonly socket: Socket,
-  ) {}
-
   /**
    * Connects.
    * @param path of the server's socket
@@ -66,6 +50,23 @@ export class Backend {
     }
     return backend;
   }
+
+  /** What the server said of itself at the start: `server_version` and others, as messages. */
+  readonly parameters: Buffer[] = [];
+  /** By which a client names it when it wants a query ended. */
+  key: Buffer = Buffer.alloc(0);
+  private gone = false;
+  private readonly closed: (() => void)[] = [];
+
+  private constructor(
+    private readonly path: string,
+    private readonly socket: Socket,
+  ) {}
+
+  /** Takes what the server sends. */
+  onMessage: (message: Message) => void = () => undefined;
+  /** Told when it is gone. */
+  onEnd: () => void = () => undefined;
 
   /** Whether it is still there. */
   get alive(): boolean {
