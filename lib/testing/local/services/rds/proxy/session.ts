@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Backend, ConnectionRefused } from '../wire/backend';
-import { type Guest, turnAway } from '../wire/gate';
+import { type Guest, internal, turnAway } from '../wire/gate';
 import { message, type Message, textIn } from '../wire/messages';
 import type { ConnectionPool, PoolKey } from './connection-pool';
 import { whyPinned } from './pinning';
@@ -125,8 +125,8 @@ export class PooledSession {
       },
       (error: unknown) => {
         this.borrowing = false;
-        if (!(error instanceof ConnectionRefused)) throw error;
-        if (!this.over) turnAway(this.guest.socket, error.error);
+        const refused = error instanceof ConnectionRefused ? error.error : internal(error);
+        if (!this.over) turnAway(this.guest.socket, refused);
         this.end();
       },
     );

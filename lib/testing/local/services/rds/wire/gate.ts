@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import type { Certificate } from '../../../../engines/certificates';
+import { messageOf } from '../../../kernel/errors';
 import {
   authentication,
   CODES,
@@ -128,7 +129,7 @@ export class Gate {
       socket.off('data', take);
       socket.pause();
       if (answer.type !== 'p') return void socket.destroy();
-      void this.answer(socket, knock, textIn(answer.body));
+      this.answer(socket, knock, textIn(answer.body)).catch((error: unknown) => turnAway(socket, internal(error)));
     };
     socket.on('data', take);
     socket.write(authentication('cleartext'));
@@ -141,6 +142,11 @@ export class Gate {
     await this.host.serve({ knock, socket, reader: new MessageReader() });
     socket.resume();
   }
+}
+
+/** What fails here and not on AWS, as a client hears it. */
+export function internal(error: unknown): PostgresError {
+  return { severity: 'FATAL', code: 'XX000', text: `the local run itself failed here: ${messageOf(error)}` };
 }
 
 /** The last that a client hears. */
