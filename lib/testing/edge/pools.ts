@@ -24,8 +24,7 @@ export async function connectPools(graph: LocalGraph, given: Readonly<Record<str
   if (mysql) {
     throw new LocalRunError(`there is no embedded MySQL; pass databases: { '${mysql.path}': 'mysql://...' }`);
   }
-  const postgres =
-    open.length > 0 ? await startPostgres({ databases: open.map(({ database }) => database) }) : undefined;
+  const postgres = open.length > 0 ? await startPostgres(open.map(({ database }) => database)) : undefined;
   return {
     connectionStrings: new Map([
       // Those of configurations that the program does not make go by their ids.

@@ -34,9 +34,11 @@ export interface PostgresOptions {
 
 /**
  * Starts an embedded PostgreSQL with some databases, on a port of its own on 127.0.0.1. It ends with this process.
+ * @param asking how, or only the databases
  * @throws LocalRunError when the package is missing or it does not start
  */
-export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
+export async function startPostgres(asking: PostgresOptions | readonly string[]): Promise<Postgres> {
+  const options: PostgresOptions = 'databases' in asking ? asking : { databases: asking };
   const asked = JSON.stringify({ ...options, databases: [...new Set(options.databases)] });
   const server = [path.join(__dirname, 'postgres-server.mjs'), asked];
   const child = spawnWatched(process.execPath, server, { stdio: ['ignore', 'pipe', 'pipe'] }, 'asked');

@@ -33,7 +33,7 @@ describe('users of PostgreSQL', () => {
   };
 
   beforeAll(async () => {
-    postgres = await startPostgres({ databases: ['app'] });
+    postgres = await startPostgres(['app']);
     admin = new Client({ connectionString: postgres.connectionString('app') });
     await admin.connect();
     // As Aurora has it: the first user owns the database, may make roles, and may let others come by IAM.
