@@ -46,9 +46,10 @@ function faultsOf(operation: string): readonly Fault[] {
 export function errorOf(fault: Fault, operation: string, input: JsonRecord): AwsError {
   switch (fault) {
     case 'conflict':
-      return operation === 'TransactWriteItems'
-        ? cancelled(records(input.TransactItems).length)
-        : new AwsError('TransactionConflictException', ONGOING);
+      return conflict(
+        operation,
+        records(input.TransactItems).map((_, index) => index === 0),
+      );
     case 'in progress':
       return new AwsError('TransactionInProgressException', 'Transaction is already in progress for this token');
     case 'throttled':
@@ -60,10 +61,14 @@ export function errorOf(fault: Fault, operation: string, input: JsonRecord): Aws
 
 const ONGOING = 'Transaction is ongoing for the item';
 
-/** One item of it is in another transaction. */
-function cancelled(count: number): AwsError {
-  const CancellationReasons = Array.from({ length: count }, (_, index) =>
-    index === 0 ? { Code: 'TransactionConflict', Message: ONGOING } : { Code: 'None' },
+/**
+ * A write to an item, or a transaction with items, that are in another transaction.
+ * @param busy which of a transaction's items are
+ */
+export function conflict(operation: string, busy: readonly boolean[]): AwsError {
+  if (!operation.startsWith('Transact')) return new AwsError('TransactionConflictException', ONGOING);
+  const CancellationReasons = busy.map((is) =>
+    is ? { Code: 'TransactionConflict', Message: ONGOING } : { Code: 'None' },
   );
   const codes = CancellationReasons.map(({ Code }) => Code).join(', ');
   const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;

@@ -8,6 +8,7 @@ import type { LocalContext, LocalService } from '../../kernel/service';
 import { streamSource } from '../event-source-mappings/stream-source';
 import { POLLERS } from '../../../../core/iam/platform-actions';
 import { DynamoDbArns } from './arns';
+import { Conflicts } from './conflicts';
 import { EngineCalls } from './engine-calls';
 import { errorOf, Faults } from './faults';
 import { keysOf, needsOf } from './needs';
@@ -34,6 +35,7 @@ export function dynamodb(context: LocalContext): LocalService {
   let keys = keysOf(tables);
   const arns = new DynamoDbArns(tables, context.arn('dynamodb', 'table/'));
   const faults = new Faults(context.options.faults, context.options.seed);
+  const conflicts = new Conflicts();
   const views = new StreamViews();
   const feeds: KinesisFeed[] = [];
   let program: Program | undefined;
@@ -63,6 +65,7 @@ export function dynamodb(context: LocalContext): LocalService {
   async function create(table: Deployed, calls: EngineCalls): Promise<void> {
     const report = (reason: string) => context.unsupported({ resource: table.displayName, type: table.type, reason });
     views.add(table);
+    conflicts.add(table);
     let changes: string | undefined;
     for (const [operation, input] of [createTable(table), timeToLive(table)].filter((step) => step !== undefined)) {
       const { status, body } = await calls.call(operation, input);
@@ -112,10 +115,15 @@ export function dynamodb(context: LocalContext): LocalService {
   }
 
   async function handle(call: Call): Promise<HttpResponse> {
+    const { operation, input } = call;
+    const work = () => conflicts.during(operation, input, () => answered(call));
     // What the tests ask for themselves is answered.
-    const fault = call.caller.policies === 'everything' ? undefined : faults.next(call.operation);
-    const answer = fault === undefined || fault === 'lost' ? await answered(call) : undefined;
-    if (fault) throw errorOf(fault, call.operation, call.input);
+    if (call.caller.policies === 'everything') return work();
+    const met = conflicts.meets(operation, input);
+    if (met) throw met;
+    const fault = faults.next(operation);
+    const answer = fault === undefined || fault === 'lost' ? await work() : undefined;
+    if (fault) throw errorOf(fault, operation, input);
     return answer!;
   }
 

@@ -72,3 +72,38 @@ test('functions meet what DynamoDB does under load, and the tests do not', async
   });
   await expect(run.client(DynamoDBClient).send(again)).rejects.toThrow('conditional request failed');
 });
+
+const AT_ONCE = `
+const { DynamoDBClient, PutItemCommand, TransactGetItemsCommand, TransactWriteItemsCommand } = require('@aws-sdk/client-dynamodb');
+const client = new DynamoDBClient({ maxAttempts: 1 });
+const put = (id) => ({ TableName: process.env.TABLE, Item: { id: { S: id }, n: { N: String(Math.random()) } } });
+const tried = (command) => client.send(command).then(() => 'done', ({ name, CancellationReasons }) => CancellationReasons?.map(({ Code }) => Code).join() ?? name);
+exports.handler = async () => {
+  const many = (work) => Promise.all(Array.from({ length: 40 }, (_, n) => tried(work(n))));
+  const own = await many((n) => new TransactWriteItemsCommand({ TransactItems: [{ Put: put('own' + n) }, { Put: put('other' + n) }] }));
+  const same = await many((n) => new TransactWriteItemsCommand({ TransactItems: [{ Put: put('one' + n) }, { Put: put('same') }] }));
+  const mixed = await many((n) => n % 2 ? new PutItemCommand(put('mixed')) : new TransactWriteItemsCommand({ TransactItems: [{ Put: put('mixed') }] }));
+  const read = await many((n) => n % 2 ? new TransactGetItemsCommand({ TransactItems: [{ Get: { TableName: process.env.TABLE, Key: { id: { S: 'read' } } } }] }) : new TransactWriteItemsCommand({ TransactItems: [{ Put: put('read') }] }));
+  const plain = await many(() => new PutItemCommand(put('plain')));
+  return { own, same, mixed, read, plain };
+};`;
+
+test('transactions that overlap conflict, where nothing was injected, and writes of one item do not', async () => {
+  const run = await running(
+    shop((stack) => {
+      const table = ordersTable(stack);
+      const fn = inline(stack, 'AtOnce', AT_ONCE, {
+        environment: { TABLE: table.tableName },
+        timeout: Duration.seconds(20),
+      });
+      table.grantReadWriteData(fn);
+    }),
+  );
+  const ends = await run.invoke<Record<string, string[]>>('AtOnce', {});
+  expect(new Set(ends.own)).toEqual(new Set(['done']));
+  expect(new Set(ends.same)).toEqual(new Set(['done', 'None,TransactionConflict']));
+  expect(ends.mixed).toContain('TransactionConflictException');
+  expect(new Set(ends.mixed)).toEqual(new Set(['done', 'TransactionConflictException', 'TransactionConflict']));
+  expect(ends.read).toContain('TransactionConflict');
+  expect(new Set(ends.plain)).toEqual(new Set(['done']));
+});
