@@ -67,6 +67,13 @@ export function forwardChecks(from: EventHub, { to }: ForwardProps): Check[] {
     {
       prop: 'to',
       value: to,
+      valid: () => !('maxEntrySize' in to) || to.maxEntrySize >= from.maxEntrySize,
+      rule: "must not be a hub with a smaller 'maxEntrySize', whose targets need not take what is passed on",
+      remedy: 'raise it there as well',
+    },
+    {
+      prop: 'to',
+      value: to,
       valid: () => !passing.has(to),
       rule: 'must not be a hub that passes events on: EventBridge passes them on once, and drops them there',
       remedy: 'pass them on from here to each of its own',

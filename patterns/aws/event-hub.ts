@@ -1,4 +1,4 @@
-import type { Duration } from 'aws-cdk-lib';
+import type { Duration, Size } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -10,6 +10,7 @@ import { acceptFrom, type AcceptProps } from '../../lib/aws/event-hub/accept';
 import { asyncApi, type AsyncApiInfo, writeIntoAssembly } from '../../lib/aws/event-hub/async-api';
 import { leaveClaims } from '../../lib/aws/event-hub/claims';
 import { admitRulesOf } from '../../lib/aws/event-hub/deliver';
+import { DEFAULT_ENTRY, entrySizeChecks, tooSmallTargets } from '../../lib/aws/event-hub/entry-size';
 import { Forwarding } from '../../lib/aws/event-hub/forward';
 import { patternOf } from '../../lib/aws/event-hub/pattern';
 import { replayOf } from '../../lib/aws/event-hub/replay';
@@ -19,7 +20,7 @@ import { type EventSchemas, knownTypes, SCHEMAS, schemasOf } from '../../lib/aws
 import type { JsonSchema } from '../../lib/core/event-schema/json-schema';
 import { BUCKET, KEY, TOPIC } from '../../lib/aws/resource-kinds';
 import { check, type Check } from '../../lib/core/check/check';
-import { duration } from '../../lib/core/check/kinds';
+import { duration, size } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { type ForwardProps, FORWARD, forwardChecks, remember } from './event-hub-forwards';
 import { Subscription } from './subscription';
@@ -38,7 +39,13 @@ export interface EventHubProps {
    */
   readonly events?: EventSchemas;
   /**
-   * A bucket for data that are too large for the bus, 256 KB with the envelope. The publisher leaves them there, the
+   * Largest event with its envelope, up to 1,020 KiB: the bus takes 1 MiB, with what it puts around an event. Topics and state machines
+   * take no more than 256 KiB, and are refused as targets of the bus then.
+   * @default Size.kibibytes(256)
+   */
+  readonly maxEntrySize?: Size;
+  /**
+   * A bucket for data that are too large for the bus, 256 KB with the envelope or `maxEntrySize`. The publisher leaves them there, the
    * subscriber fetches them; a pattern of `detail` does not see them. They must stay as long as an event may come: 24 days,
    * or as long as the archive.
    * @default - an event that is too large is refused
@@ -82,6 +89,8 @@ export class EventHub extends Construct {
   private readonly declared: PublishProps[] = [];
   /** Where data are that are too large for the bus. */
   readonly claimCheck?: IBucket;
+  /** Bytes of the largest event with its envelope. */
+  readonly maxEntrySize: number;
   /** The key of what waits in queues. */
   readonly encryptionKey?: IKey;
   /** Who is told of alarms. */
@@ -93,6 +102,8 @@ export class EventHub extends Construct {
     checkProps(this, props, SHAPE, checksOf, NAMES);
     this.alarmTopic = props.alarmTopic;
     this.claimCheck = props.claimCheck;
+    this.maxEntrySize = props.maxEntrySize?.toBytes() ?? DEFAULT_ENTRY;
+    this.node.addValidation({ validate: () => tooSmallTargets(this.bus, this.maxEntrySize) });
     this.encryptionKey = props.encryptionKey;
     if (props.events) {
       this.events = schemasOf(props.events);
@@ -120,7 +131,7 @@ export class EventHub extends Construct {
    * @throws PatternError when source or types are no exact names
    */
   publish(props: PublishProps): Capability {
-    const publish = publishTo(this.node.path, this.bus, props);
+    const publish = publishTo(this.node.path, this.bus, props, this.maxEntrySize);
     check(this, knownTypes(props.types, this.events));
     this.declared.push(props);
     return this.claimCheck === undefined ? publish : publish.and(leaveClaims(this.claimCheck, props.source));
@@ -193,13 +204,15 @@ export class EventHub extends Construct {
 const SHAPE: Shape<EventHubProps> = {
   archive: duration(),
   events: SCHEMAS,
+  maxEntrySize: size,
   claimCheck: BUCKET,
   encryptionKey: KEY,
   alarmTopic: TOPIC,
 };
 
-function checksOf({ archive }: EventHubProps): Check[] {
+function checksOf({ archive, maxEntrySize }: EventHubProps): Check[] {
   return [
+    ...entrySizeChecks(maxEntrySize),
     {
       prop: 'archive',
       value: archive,

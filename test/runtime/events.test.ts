@@ -159,7 +159,7 @@ describe('against a bus', () => {
       { type: 'A', data: 'x'.repeat(300_000) },
     ];
     await expect(publisher('HUB', { source: 'shop.orders' }).publish(events)).rejects.toThrow(
-      /'A' has 300\d\d\d bytes, more than the 262144 of the bus; give the hub a 'claimCheck', or say less/,
+      /'A' has 300\d\d\d bytes, more than the 262144 of the bus; give the hub a 'claimCheck', raise its 'maxEntrySize', or say less/,
     );
     expect(asked).toEqual([]);
   });

@@ -5,6 +5,7 @@ import { filled, known, list, needed } from '../../core/check/kinds';
 import { checkProps, type Shape } from '../../core/check/shape';
 import { CALLS } from '../../core/iam/platform-actions';
 import { Capability } from '../access/capability';
+import { DEFAULT_ENTRY } from './entry-size';
 
 /** What may be published. */
 export interface PublishProps {
@@ -33,14 +34,18 @@ const SHAPE: Shape<PublishProps> = {
  * a request of entries that no one statement allows is denied as a whole.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
  */
-export function publishTo(path: string, bus: IEventBus, props: PublishProps): Capability {
+export function publishTo(path: string, bus: IEventBus, props: PublishProps, maxEntrySize: number): Capability {
   checkProps(path, props, SHAPE, checksOf, NAMES);
   const { source } = props;
   const types = [...new Set(props.types)].sort();
   const declared = JSON.stringify({ source, types });
   const hash = createHash('sha256').update(declared).digest('hex').slice(0, 8).toUpperCase();
   return new Capability({
-    variables: { '': bus.eventBusName, [`PUBLISH_${hash}`]: declared },
+    variables: {
+      '': bus.eventBusName,
+      [`PUBLISH_${hash}`]: declared,
+      ...(maxEntrySize > DEFAULT_ENTRY && { LIMIT: String(maxEntrySize) }),
+    },
     statements: [
       {
         actions: CALLS.bus.granted,

@@ -18,12 +18,12 @@ export const retryAttempts: Fact<Range> = { value: { min: 0, max: 185 }, unit: '
 /** Age after which a rule's or schedule's event is no longer retried. */
 export const eventAge: Fact<Range> = { value: { min: 60, max: 86_400 }, unit: 'seconds', source: RETRY, read: READ };
 
-/** Size of one entry of `PutEvents`; 1 MiB is announced. */
+/** Size of the entries of one request of `PutEvents`; it was 256 KiB until January 2026. */
 export const entrySize: Fact<number> = {
-  value: 262_144,
+  value: 1_048_576,
   unit: 'bytes',
-  source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html',
-  read: READ,
+  source: 'https://aws.amazon.com/blogs/compute/more-room-to-build-serverless-services-now-support-payloads-up-to-1-mb',
+  read: '2026-11-29',
 };
 
 /** Retries of a subscriber of an `AWS::EventsV2` bus when it names none; it may have up to 185. */

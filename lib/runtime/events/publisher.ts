@@ -13,7 +13,7 @@ const ATTEMPTS = 5;
 /** Milliseconds before the second attempt; twice as long before each further one. */
 const FIRST_PAUSE = 50;
 const TRANSIENT = ['ThrottlingException', 'InternalException', 'InternalFailure', 'ServiceUnavailable'];
-/** Bytes of the entries of one request. */
+/** Bytes of the entries of one request, unless the hub says more. */
 const MOST_BYTES = 262_144;
 
 /**
@@ -55,7 +55,7 @@ class BusPublisher<Types extends object> implements Publisher<Types> {
     const made = [events].flat().map((event) => cloudEvent(event as NewEvent, { ...making, id: randomUUID() }));
     const failed: Unpublished[] = [];
     const sent = await Promise.all(made.map((event) => this.fitting(event, bus)));
-    for (const request of requestsOf(sent, this.declared(), MOST_BYTES)) {
+    for (const request of requestsOf(sent, this.declared(), this.mostBytes())) {
       failed.push(...(await put(request)));
     }
     const published = made.filter((event) => !failed.some((one) => one.event === event));
@@ -67,13 +67,18 @@ class BusPublisher<Types extends object> implements Publisher<Types> {
   private async fitting(event: CloudEvent, bus: string): Promise<Outgoing> {
     const whole = outgoing(event, bus);
     const bucket = process.env[`${this.variable}_CLAIMS`];
-    if (whole.size <= MOST_BYTES) return whole;
+    const most = this.mostBytes();
+    if (whole.size <= most) return whole;
     if (bucket === undefined) {
       throw new RangeError(
-        `'${event.type}' has ${whole.size} bytes, more than the ${MOST_BYTES} of the bus; give the hub a 'claimCheck', or say less`,
+        `'${event.type}' has ${whole.size} bytes, more than the ${most} of the bus; give the hub a 'claimCheck', raise its 'maxEntrySize', or say less`,
       );
     }
     return { ...outgoing(await leaveData(event, bucket), bus), event };
+  }
+
+  private mostBytes(): number {
+    return Number(process.env[`${this.variable}_LIMIT`] ?? MOST_BYTES);
   }
 
   /** What each statement of the function's policy allows; see `publish()` of the hub. */

@@ -372,6 +372,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     (stack) => ({
       archive: Duration.days(30),
       events: { OrderPlaced: { type: 'object' } },
+      maxEntrySize: Size.kibibytes(512),
       claimCheck: new aws_s3.Bucket(stack, 'Claims'),
       encryptionKey: new aws_kms.Key(stack, 'Key'),
       alarmTopic: topic(stack),

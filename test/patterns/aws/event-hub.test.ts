@@ -1,4 +1,7 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Size, Stack } from 'aws-cdk-lib';
+import { type IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction, SnsTopic, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -479,6 +482,77 @@ describe('encryptionKey', () => {
     hub({ encryptionKey: Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:111122223333:key/k') });
     const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('lintel:key-policy'));
     expect(warnings).toHaveLength(1);
+  });
+});
+
+describe('maxEntrySize', () => {
+  const large = { maxEntrySize: Size.kibibytes(512) };
+  const synthesis = () => (App.of(stack) as App).synth();
+  const onto = (target: IRuleTarget, props = {}) =>
+    new Rule(stack, 'Rule', { eventBus: hub(props).bus, eventPattern: { source: ['shop'] }, targets: [target] });
+
+  test('is told to publishers where it is more than every target takes', () => {
+    const access = (props = {}) => hub(props).publish({ source: 'shop', types: ['X'] }).variables;
+    expect(access(large)).toMatchObject({ LIMIT: '524288' });
+    stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Shop');
+    expect(access()).not.toHaveProperty('LIMIT');
+  });
+
+  test.each([
+    ['more than a queue takes with what stands around it', Size.mebibytes(1), 'got 1048576'],
+    ['less than the default', Size.kibibytes(64), 'got 65536'],
+  ])('refuses %s', (_, maxEntrySize, got) => {
+    expect(() => hub({ maxEntrySize })).toThrow(`'maxEntrySize' must be 262144 to 1044480 bytes`);
+    expect(() => new EventHub(stack, 'Other', { maxEntrySize })).toThrow(got);
+  });
+
+  test.each<[string, () => IRuleTarget, string]>([
+    [
+      'a topic',
+      () => new SnsTopic(new Topic(stack, 'News')),
+      'Shop/News/Resource, a target of Shop/Rule/Resource, takes 262144',
+    ],
+    [
+      'a queue that takes less',
+      () => new SqsQueue(new Queue(stack, 'Small', { maxMessageSizeBytes: 300_000 })),
+      'Shop/Small/Resource, a target of Shop/Rule/Resource, takes 300000',
+    ],
+    [
+      'a dead-letter queue that takes less',
+      () =>
+        new LambdaFunction(
+          new lambda.Function(stack, 'F', { code, handler: 'i.h', runtime: lambda.Runtime.NODEJS_22_X }),
+          {
+            deadLetterQueue: new Queue(stack, 'Small', { maxMessageSizeBytes: 300_000 }),
+          },
+        ),
+      'Shop/Small/Resource, a target of Shop/Rule/Resource, takes 300000',
+    ],
+  ])('refuses %s as a target of the bus', (_, target, message) => {
+    onto(target(), large);
+    expect(synthesis).toThrow(message);
+  });
+
+  test('accepts what takes it, a topic of another bus, and any target where the hub says nothing', () => {
+    onto(new SqsQueue(new Queue(stack, 'Own')), large);
+    new EventHub(stack, 'Plain');
+    new Rule(stack, 'Other', { eventPattern: { source: ['x'] }, targets: [new SnsTopic(new Topic(stack, 'News'))] });
+    expect(synthesis).not.toThrow();
+  });
+
+  test('refuses a subscriber of another stack too', () => {
+    const { bus } = hub(large);
+    const other = new Stack(App.of(stack) as App, 'Other');
+    const targets = [new SnsTopic(new Topic(other, 'News'))];
+    new Rule(other, 'Rule', { eventBus: bus, eventPattern: { source: ['shop'] }, targets });
+    expect(synthesis).toThrow('Other/News/Resource, a target of Other/Rule/Resource, takes 262144');
+  });
+
+  test('refuses to pass events on to a hub that need not take them', () => {
+    const from = hub(large);
+    expect(() => from.forwardTo('ToAudit', { to: new EventHub(stack, 'Audit') })).toThrow(
+      "'to' must not be a hub with a smaller 'maxEntrySize'",
+    );
   });
 });
 

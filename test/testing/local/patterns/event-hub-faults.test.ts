@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { EventHub, ServiceFunction } from 'lintel/aws';
 import type { LocalRun } from 'lintel/testing';
@@ -13,7 +13,10 @@ let directory: string;
 let template: string;
 beforeAll(() => {
   const app = shop((stack) => {
-    const hub = new EventHub(stack, 'Hub', { encryptionKey: new Key(stack, 'Key') });
+    const hub = new EventHub(stack, 'Hub', {
+      encryptionKey: new Key(stack, 'Key'),
+      maxEntrySize: Size.kibibytes(1020),
+    });
     const access = { HUB: hub.publish({ source: 'shop.orders', types: ['OrderPlaced'] }) };
     new ServiceFunction(stack, 'Orders', { entry: path.join(handlers, 'publish.ts'), access });
     hub.subscribe('Billing', {
@@ -89,6 +92,25 @@ const GOOD = {
 
 test('every event is worked on, or waits in a dead-letter queue, and what is not declared is denied', async () => {
   expect(await outcomeOf(await runOf())).toEqual(GOOD);
+});
+
+test('an event as large as the hub says reaches queue and function, and waits in a dead-letter queue; a larger one is refused', async () => {
+  const run = await runOf();
+  const event = (id: string, bytes: number, poison = false) => ({
+    type: 'OrderPlaced',
+    data: { id, poison, text: 'x'.repeat(bytes) },
+  });
+  const most = Size.kibibytes(1020).toBytes() - 400;
+  await run.invoke('Orders', { events: [event('a', most), event('poison', most, true)] });
+  expect(await run.invoke('Orders', { events: event('b', most + 400) })).toMatchObject({
+    error: 'RangeError',
+    message: expect.stringContaining('more than the 1044480 of the bus') as string,
+  });
+  await run.idle({ timeout: 20_000 });
+  for (const handler of ['Hub/Billing/Worker/Handler', 'Hub/Direct/Handler'])
+    expect(run.logs(handler).some(({ message }) => message.includes('worked on a '))).toBe(true);
+  for (const queue of ['Hub/Billing/Worker/QueueDeadLetterQueue', 'Hub/Direct/DeadLetterQueue'])
+    expect(run.queue(queue).messages()[0]?.body).toContain('"poison":true');
 });
 
 /** Takes the statement out of a queue's policy by which EventBridge may send. */

@@ -153,7 +153,7 @@ describe('what PutEvents refuses', () => {
   test.each([
     ['no entry', []],
     ['eleven entries', Array.from({ length: 11 }, () => entry)],
-    ['entries of more than 256 KB', [{ ...entry, Detail: JSON.stringify({ text: 'x'.repeat(262_144) }) }]],
+    ['entries of more than 1 MB', [{ ...entry, Detail: JSON.stringify({ text: 'x'.repeat(1_048_576) }) }]],
   ])('refuses %s', async (_, entries) => {
     await expect(put(entries)).rejects.toMatchObject({ name: 'ValidationException' });
   });
