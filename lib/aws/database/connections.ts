@@ -1,12 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import type { IConstruct } from 'constructs';
-import {
-  type DatabaseEngine,
-  reservedConnections,
-  serverlessConnections,
-  smallMinimumConnections,
-} from '../../core/facts/rds';
+import { type DatabaseEngine, reservedConnections, serverlessMost } from '../../core/facts/rds';
 import { definitionOf } from './target';
 
 /** What migrations hold while they run: one for the lock, and one for the work. */
@@ -21,16 +16,6 @@ export interface Connections {
   /** What the engine keeps for administrators. */
   readonly reserved: number;
   readonly migrations: number;
-}
-
-/** The least capacity at which PostgreSQL has more than 2,000 connections. */
-const SMALL = 0.5;
-
-/** `max_connections` of Aurora Serverless v2. */
-export function serverlessMost(engine: DatabaseEngine, min: number, max: number): number {
-  const rows = serverlessConnections.value[engine];
-  const [, most] = rows.findLast(([acu]) => acu <= max) ?? rows[0]!;
-  return engine === 'postgres' && min <= SMALL ? Math.min(most, smallMinimumConnections.value) : most;
 }
 
 /**

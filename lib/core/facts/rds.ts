@@ -121,3 +121,13 @@ export const reservedConnections: Fact<Readonly<Record<DatabaseEngine, number>>>
   source: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Managing.html',
   read: LATER,
 };
+
+/** The least capacity at which PostgreSQL has more than 2,000 connections. */
+const SMALL = 0.5;
+
+/** `max_connections` of an instance of Aurora Serverless v2, by its table. */
+export function serverlessMost(engine: DatabaseEngine, min: number, max: number): number {
+  const rows = serverlessConnections.value[engine];
+  const [, most] = rows.findLast(([acu]) => acu <= max) ?? rows[0]!;
+  return engine === 'postgres' && min <= SMALL ? Math.min(most, smallMinimumConnections.value) : most;
+}

@@ -119,9 +119,12 @@ class Wholes {
 /** Properties of a part that name a property of another name of the whole. */
 const OWN: Readonly<Record<string, string>> = { MethodOfIntegration: 'HttpMethod' };
 
+/** Names that a part may have from its whole: `stage.stageName`, `group.name`. */
+const BY_WHOLE = ['StageName', 'TargetGroupName', 'DBProxyName'];
+
 /** Whether a value is the whole's own name: `stage.stageName`, as a reference to the stage. */
 function isNamed(whole: Resource, value: Value | undefined, name: string): boolean {
-  return name === 'StageName' && value instanceof Reference && value.target === whole.id;
+  return BY_WHOLE.includes(name) && value instanceof Reference && value.target === whole.id;
 }
 
 /** A value as something to compare. */

@@ -28,9 +28,12 @@ import { catchKeepsError } from './states/catch-keeps-error';
 import { catchRuntime } from './states/catch-runtime';
 import { compensationMissing } from './states/compensation-missing';
 import { confusedDeputy } from './access/confused-deputy';
+import { connectCondition } from './databases/connect-condition';
+import { connectionBudget } from './databases/connection-budget';
 import { corsCredentials } from './apis/cors-credentials';
 import { databaseBackup } from './data/database-backup';
 import { databaseEncryption } from './data/database-encryption';
+import { databaseNetworkWide } from './databases/database-network-wide';
 import { databasePublic } from './data/database-public';
 import { deadLetterQueueAlarm } from './observability/dead-letter-queue-alarm';
 import { deletionProtection } from './data/deletion-protection';
@@ -118,9 +121,15 @@ import { passRoleWildcard } from './access/pass-role-wildcard';
 import { plaintextSecret } from './functions/plaintext-secret';
 import { provisionedAliasBypassed } from './functions/provisioned-alias-bypassed';
 import { provisionedWithinReserved } from './functions/provisioned-within-reserved';
+import { proxyBypass } from './databases/proxy-bypass';
+import { proxyConnectNetwork } from './databases/proxy-connect-network';
+import { proxyConnectPermission } from './databases/proxy-connect-permission';
 import { proxyConnections } from './data/proxy-connections';
+import { proxyIam } from './databases/proxy-iam';
+import { proxySecretAccess } from './databases/proxy-secret-access';
 import { proxyTimeouts } from './data/proxy-timeouts';
 import { proxyTls } from './data/proxy-tls';
+import { proxyUserGrant } from './databases/proxy-user-grant';
 import { publishedAttributes } from './states/published-attributes';
 import { queryLanguageFields } from './state-machines/query-language-fields';
 import { queueDeadLetterQueue } from './queues/queue-dead-letter-queue';
@@ -216,9 +225,12 @@ export const RULES: readonly Rule[] = [
   catchRuntime,
   compensationMissing,
   confusedDeputy,
+  connectCondition,
+  connectionBudget,
   corsCredentials,
   databaseBackup,
   databaseEncryption,
+  databaseNetworkWide,
   databasePublic,
   deadLetterQueueAlarm,
   deletionProtection,
@@ -306,9 +318,15 @@ export const RULES: readonly Rule[] = [
   plaintextSecret,
   provisionedAliasBypassed,
   provisionedWithinReserved,
+  proxyBypass,
+  proxyConnectNetwork,
+  proxyConnectPermission,
   proxyConnections,
+  proxyIam,
+  proxySecretAccess,
   proxyTimeouts,
   proxyTls,
+  proxyUserGrant,
   publishedAttributes,
   queryLanguageFields,
   queueDeadLetterQueue,

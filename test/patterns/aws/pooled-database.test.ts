@@ -5,6 +5,8 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { judge, RULES } from 'lintel/rules';
+import { readTemplate } from '../../../lib/core/model/read-template';
 import {
   ConcurrencyBudget,
   type ConnectOptions,
@@ -31,6 +33,8 @@ function database(props: Partial<PooledDatabaseProps> = {}, stack = newStack()) 
   const vpc = props.vpc ?? network(stack);
   return { stack, vpc, reports: new PooledDatabase(stack, 'Reports', { engine: 'postgres', ...props, vpc }) };
 }
+
+const at = (reservedConcurrency: number): Partial<ServiceFunctionProps> => ({ reservedConcurrency });
 
 interface Connecting extends ConnectOptions {
   readonly stack?: Stack;
@@ -479,7 +483,6 @@ describe('the budget of connections', () => {
       return (error as Error).message;
     }
   };
-  const at = (concurrency: number): Partial<ServiceFunctionProps> => ({ reservedConcurrency: concurrency });
 
   test.each([
     ['postgres', { min: 1, max: 1 }, 163],
@@ -589,3 +592,53 @@ describe('the budget of connections', () => {
     });
   });
 });
+
+describe('each of the halves that a connection needs', () => {
+  const shop = database({}, new Stack(newApp(), 'Shop'));
+  const vpcEndpoint = 'AWS::EC2::VPCEndpoint';
+  const handler = connected(shop, { settings: at(10) });
+  const template = Template.fromStack(shop.stack).toJSON() as { Resources: Record<string, Written> };
+  const ids = Object.keys(template.Resources);
+  const named = (part: string) => ids.filter((id) => id.includes(part) || template.Resources[id]!.Type === part);
+
+  /** What the rules say of the template without some resources. */
+  const without = (gone: readonly string[]): string[] => {
+    const kept = Object.entries(template.Resources).filter(([id]) => !gone.includes(id));
+    const Resources = Object.fromEntries(
+      kept.map(([id, { DependsOn = [], ...rest }]) => [
+        id,
+        { ...rest, DependsOn: [DependsOn].flat().filter((one) => !gone.includes(one)) },
+      ]),
+    );
+    const model = readTemplate(JSON.stringify({ ...template, Resources }), { name: 'Shop' });
+    // Lambda's own wildcard is acknowledged in the assembly, of which a template says nothing.
+    const rules = RULES.filter(({ id }) => id !== 'WildcardResource');
+    return judge(model, { rules }).findings.map(({ rule, message }) => `${rule}: ${message}`);
+  };
+
+  test('is there: the whole template is clean', () => {
+    expect(handler.isBoundToVpc).toBe(true);
+    expect(ids.some((id) => template.Resources[id]!.Type === vpcEndpoint)).toBe(true);
+    expect(without([])).toEqual([]);
+  });
+
+  test.each([
+    ['the grant of the function', ['MonthlyRoleDefaultPolicy'], 'ProxyConnectPermission: is given the endpoint of'],
+    [
+      'the grant of the proxy',
+      ['ReportsProxyRoleDefaultPolicy'],
+      "ProxyUserGrant: takes in 'reporter', as whom its role",
+    ],
+    ['the rule that lets it in', ['ReportsProxySecurityGroupfrom'], 'ProxyConnectNetwork: is given the endpoint of'],
+    ['the migration', ['Custom::DatabaseMigrations'], 'ProxyBypass: lets'],
+  ])('is missed by a rule where it is not: %s', (_, parts, message) => {
+    const gone = parts.flatMap(named);
+    expect(gone).not.toEqual([]);
+    expect(without(gone)).toContainEqual(expect.stringContaining(message));
+  });
+});
+
+interface Written {
+  readonly Type: string;
+  readonly DependsOn?: string | readonly string[];
+}

@@ -233,6 +233,6 @@ function data(stack: Stack): void {
     deletionProtection: true,
   });
   cluster.addRotationSingleUser();
-  cluster.addProxy('Proxy', { vpc, secrets: [cluster.secret!], requireTLS: true });
+  cluster.addProxy('Proxy', { vpc, secrets: [cluster.secret!], requireTLS: true, iamAuth: true });
   cluster.secret!.grantRead(fn(stack, 'Query', { vpc, vpcSubnets }));
 }

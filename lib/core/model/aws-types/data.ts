@@ -282,7 +282,7 @@ export const DATA: Readonly<Record<string, AwsType>> = {
       dbInstanceIdentifier: 'DBInstanceIdentifiers',
     },
     listed: ['DBClusterIdentifiers', 'DBInstanceIdentifiers'],
-    partOf: [{ type: 'AWS::RDS::DBProxyTargetGroup', by: 'DBProxyName', at: '' }],
+    partOf: [{ type: 'AWS::RDS::DBProxyTargetGroup', by: 'DBProxyName,TargetGroupName', at: '' }],
   },
   'aws:dsql/cluster:Cluster': { type: 'AWS::DSQL::Cluster', outputs: { id: '', identifier: '', arn: 'ResourceArn' } },
   'aws:efs/fileSystem:FileSystem': {

@@ -1,0 +1,118 @@
+import { ModelAccess } from '../../core/iam/model-access';
+import { listOf } from '../../core/iam/policy';
+import { indexed } from '../../core/model/indexed';
+import type { Model, Resource } from '../../core/model/model';
+import { mentioned, named } from '../../core/model/references';
+import { at, items } from '../../core/model/select';
+import { Reference } from '../../core/model/values';
+import { identityStatements, namesAction, type PlacedStatement } from './statements';
+
+/** Databases that a proxy can stand before. */
+export const DATABASES = ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'];
+
+/** The action by which somebody comes as a user, to a proxy and to a database. */
+export const CONNECT = 'rds-db:connect';
+
+/** The databases behind a proxy. */
+export function databasesBehind(model: Model, proxy: Resource): readonly Resource[] {
+  return model
+    .ofType('AWS::RDS::DBProxyTargetGroup')
+    .filter((group) => named(model, at(group, 'DBProxyName')).includes(proxy))
+    .flatMap((group) => databasesOf(model, group));
+}
+
+/** The databases that a target group names. */
+export function databasesOf(model: Model, group: Resource): readonly Resource[] {
+  return ['DBClusterIdentifiers', 'DBInstanceIdentifiers']
+    .flatMap((property) => items(at(group, property)).flatMap((id) => named(model, id)))
+    .filter(({ type }) => DATABASES.includes(type));
+}
+
+/** The proxies before a database. */
+export function proxiesBefore(model: Model, database: Resource): readonly Resource[] {
+  return model.ofType('AWS::RDS::DBProxy').filter((proxy) => databasesBehind(model, proxy).includes(database));
+}
+
+/** What IAM knows a proxy or a database by, as policies of the model have it: `prx-...`, `cluster-...`, `db-...`. */
+export function resourceIdOf(model: Model, resource: Resource): string | undefined {
+  const { names } = ModelAccess.of(model).names;
+  const attribute = ID_ATTRIBUTES[resource.type];
+  if (attribute === undefined) return undefined;
+  return names.text(new Reference(resource.id, attribute), resource.template)?.split(':').at(-1);
+}
+
+const ID_ATTRIBUTES: Readonly<Record<string, string>> = {
+  'AWS::RDS::DBProxy': 'DBProxyArn',
+  'AWS::RDS::DBCluster': 'DBClusterResourceId',
+  'AWS::RDS::DBInstance': 'DbiResourceId',
+};
+
+/** A permission to come as a user. */
+export interface ConnectGrant {
+  readonly placed: PlacedStatement;
+  /** The whole ARN. */
+  readonly arn: string;
+  /** Of the proxy or database, or a pattern. */
+  readonly id: string;
+  readonly user: string;
+}
+
+/** Every permission to come as a user of a proxy or database. */
+export const connectGrants: (model: Model) => readonly ConnectGrant[] = indexed((model) =>
+  identityStatements(model)
+    .filter(({ statement }) => statement.Effect === 'Allow' && namesAction(statement, CONNECT))
+    .flatMap((placed) =>
+      listOf(placed.statement.Resource).flatMap((arn) => {
+        const [, id, user] = /:dbuser:([^/]+)\/(.+)$/.exec(arn) ?? [];
+        return id === undefined || user === undefined ? [] : [{ placed, arn, id, user }];
+      }),
+    ),
+);
+
+/** The permissions that speak of one proxy or database; patterns that hold others too are none. */
+export function grantsOn(model: Model, resource: Resource): readonly ConnectGrant[] {
+  const id = resourceIdOf(model, resource);
+  return id === undefined ? [] : connectGrants(model).filter((grant) => grant.id === id);
+}
+
+/** The security groups of a proxy, a database or a function. */
+export function groupsOf(model: Model, resource: Resource): readonly Resource[] {
+  return GROUPS.flatMap((property) => items(at(resource, property)).flatMap((group) => named(model, group))).filter(
+    ({ type }) => type === 'AWS::EC2::SecurityGroup',
+  );
+}
+
+const GROUPS = ['VpcSecurityGroupIds', 'VPCSecurityGroups', 'VpcConfig.SecurityGroupIds'];
+
+/**
+ * Functions that come to a database while a stack is deployed or a secret is rotated: they are known by what calls them, a custom
+ * resource or a rotation.
+ */
+export const deployingFunctions: (model: Model) => ReadonlySet<Resource> = indexed((model) => {
+  const callers = [
+    ...[...model.resources.values()]
+      .filter(({ type }) => type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource')
+      .map((resource) => at(resource, 'ServiceToken')),
+    ...model.ofType('AWS::SecretsManager::RotationSchedule').map((schedule) => at(schedule, 'RotationLambdaARN')),
+  ];
+  return new Set(callers.flatMap((value) => named(model, value)));
+});
+
+/** A function that is told where a proxy is. */
+export interface ProxyClient {
+  readonly fn: Resource;
+  readonly proxy: Resource;
+  /** What the function is told: the proxy, or another endpoint of it. */
+  readonly endpoint: Resource;
+}
+
+/** The functions that have the endpoint of a proxy among their variables. */
+export const proxyClients: (model: Model) => readonly ProxyClient[] = indexed((model) =>
+  model.ofType('AWS::Lambda::Function').flatMap((fn) =>
+    mentioned(model, at(fn, 'Environment.Variables')).flatMap((endpoint) => {
+      const proxies =
+        endpoint.type === 'AWS::RDS::DBProxyEndpoint' ? named(model, at(endpoint, 'DBProxyName')) : [endpoint];
+      return proxies.filter(({ type }) => type === 'AWS::RDS::DBProxy').map((proxy) => ({ fn, proxy, endpoint }));
+    }),
+  ),
+);

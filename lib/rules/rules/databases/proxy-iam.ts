@@ -1,0 +1,37 @@
+import { at, eachBranch, inWords, isUnknown, toText } from '../../../core/model/select';
+import { each, type Rule, undecided } from '../../rule';
+
+/** Clients come to a proxy by IAM. */
+export const proxyIam: Rule = {
+  id: 'ProxyIam',
+  severity: 'warning',
+  title: 'Clients come to a database proxy by IAM and not by a password',
+  why: 'A password of the database is then in every client, and whoever reads it there can use it from anywhere in the network.',
+  fix: 'set IAMAuth to REQUIRED for each secret, or DefaultAuthScheme to IAM_AUTH and leave the secrets out',
+  source: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-iam-setup.html',
+  check: each(['AWS::RDS::DBProxy'], function* (proxy) {
+    const whole = at(proxy, 'Auth');
+    if (isUnknown(whole)) {
+      yield undecided(proxy, 'Auth', whole);
+      return;
+    }
+    for (const branch of eachBranch(whole)) {
+      const secrets = Array.isArray(branch.value) ? branch.value.length : 0;
+      for (let index = 0; index < secrets; index += 1) {
+        const property = `Auth.${index}.IAMAuth`;
+        for (const { value, when } of eachBranch(at(branch.value, `${index}.IAMAuth`))) {
+          const text = value === undefined ? 'DISABLED' : toText(value);
+          if (text === undefined) yield undecided(proxy, property, value!);
+          else if (text !== 'REQUIRED') {
+            yield {
+              resource: proxy,
+              property,
+              message: `lets clients come by a password${inWords({ ...branch.when, ...when })}`,
+              detail: property,
+            };
+          }
+        }
+      }
+    }
+  }),
+};

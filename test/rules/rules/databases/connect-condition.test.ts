@@ -1,0 +1,14 @@
+import { connectCondition } from '../../../../lib/rules/rules/databases/connect-condition';
+import { describeFaults, OPEN } from '../faults';
+import { pooled } from './templates';
+
+describeFaults(connectCondition, pooled, [
+  {
+    mistake: 'a condition on a permission to connect',
+    change: {
+      'MigrateRole.Policies.0.PolicyDocument.Statement.2.Condition': { StringEquals: { 'aws:SourceVpc': 'vpc-1' } },
+    },
+    message: 'asks for aws:sourcevpc of who connects',
+    openButFine: { 'MigrateRole.Policies.0.PolicyDocument.Statement.2.Resource': OPEN },
+  },
+]);

@@ -1,0 +1,18 @@
+import { proxyUserGrant } from '../../../../lib/rules/rules/databases/proxy-user-grant';
+import { describeFaults, OPEN } from '../faults';
+import { clusterId, pooled, user } from './templates';
+
+describeFaults(proxyUserGrant, pooled, [
+  {
+    mistake: 'the missing half of the grant',
+    change: { 'ProxyRole.Policies': [] },
+    message: "takes in 'app', as whom its role Shop/ProxyRole may not log in to Shop/Cluster (rds-db:connect)",
+    open: { 'Proxy.RoleArn': OPEN },
+  },
+  {
+    mistake: 'a proxy that may be somebody else',
+    change: { 'ProxyRole.Policies.0.PolicyDocument.Statement.0.Resource': user(clusterId, 'other') },
+    message: "takes in 'app', as whom its role Shop/ProxyRole may not log in",
+    open: { 'Proxy.DefaultAuthScheme': OPEN },
+  },
+]);
