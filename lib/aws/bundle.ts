@@ -95,6 +95,11 @@ export interface BundleRequest {
    * @default - none
    */
   readonly files?: ReadonlyMap<string, Uint8Array> | undefined;
+  /**
+   * JavaScript that the bundle begins with; it needs nothing else.
+   * @default - none
+   */
+  readonly prelude?: string | undefined;
 }
 
 /** A new app looks at the files anew, so that `cdk watch` sees changed sources. */
@@ -120,11 +125,14 @@ const COMMONJS_NAMES = { __filename: 'lintelFile', __dirname: 'lintelDirectory' 
 export function bundledCode(scope: IConstruct, path: string, request: BundleRequest): lambda.Code {
   // The CLI asks for some stacks only (`cdk ls`, `cdk destroy`): the others are never deployed from this synthesis.
   if (!Stack.of(scope).bundlingRequired) return lambda.Code.fromInline('// not bundled: this stack is not deployed');
-  const { entry, bundling = {}, handler = 'index.handler' } = request;
+  const { entry, bundling = {}, handler = 'index.handler', prelude = '' } = request;
   const file = realpathSync(findEntry(entry).file!);
-  const settings = settingsOf(file, bundling);
+  const settings = settingsOf(file, bundling, prelude);
   const bundle = orRefused(path, entry, settings.project, () =>
-    bundlerOf(scope, path).bundle(file, settings, () => companionsOf(file, handler, bundling)),
+    bundlerOf(scope, path).bundle(file, settings, () =>
+      // What others begin with is another matter.
+      prelude === '' ? companionsOf(file, handler, bundling) : [],
+    ),
   );
   checkWarnings(path, entry, settings.project, bundle);
   checkDecorators(path, entry, file, bundle);
@@ -148,11 +156,11 @@ export function bundledCode(scope: IConstruct, path: string, request: BundleRequ
 export function bundleTogether(scope: IConstruct, requests: readonly BundleRequest[]): void {
   if (!Stack.of(scope).bundlingRequired) return;
   const groups = new Map<string, { readonly settings: BundleSettings; readonly files: string[] }>();
-  for (const { entry, bundling = {} } of requests) {
+  for (const { entry, bundling = {}, prelude } of requests) {
     const { file } = findEntry(entry);
     if (file === undefined) continue;
     const real = realpathSync(file);
-    const settings = settingsOf(real, bundling);
+    const settings = settingsOf(real, bundling, prelude);
     const group = groups.get(JSON.stringify(settings)) ?? { settings, files: [] };
     groups.set(JSON.stringify(settings), { settings, files: [...group.files, real] });
   }
@@ -169,8 +177,9 @@ function orRefused(path: string, entry: string, project: string, make: () => Bun
   }
 }
 
-function settingsOf(file: string, bundling: BundlingOptions): BundleSettings {
+function settingsOf(file: string, bundling: BundlingOptions, prelude = ''): BundleSettings {
   const { format = 'cjs', external = [], alias, loader, define, sdk = false, nodeModules = [] } = bundling;
+  const banner = [...(format === 'esm' ? [COMMONJS] : []), prelude].filter(Boolean).join('\n');
   return {
     project: projectOf(dirname(file)),
     options: {
@@ -178,7 +187,7 @@ function settingsOf(file: string, bundling: BundlingOptions): BundleSettings {
       platform: 'node',
       target: 'node24',
       format,
-      ...(format === 'esm' && { banner: { js: COMMONJS } }),
+      ...(banner !== '' && { banner: { js: banner } }),
       define: { ...(format === 'esm' && COMMONJS_NAMES), ...define },
       loader: { ...loader },
       external: [...(sdk ? [] : IN_RUNTIME), ...external, ...nodeModules],

@@ -21,6 +21,7 @@ import { within } from '../core/facts/fact';
 import { asynchronousEventAge, asynchronousRetries, functionMemory, functionTimeout } from '../core/facts/lambda';
 import { isUnresolved } from '../core/unresolved';
 import { Access } from './access/access';
+import { preludeOf } from './access/apply';
 import { variableChecks } from './access/variables';
 import type { AccessMap } from './access/capability';
 import { codeChecks } from './code-checks';
@@ -138,7 +139,20 @@ export function functionChecks(props: ServiceFunctionProps): Check[] {
       memorySize: memorySize ?? HANDLER_MEMORY,
     }),
     ...variableChecks({ environment, access, secrets: accessTo(secrets) }),
+    ...preludeChecks(props),
   ];
+}
+
+/** What a capability puts before a handler is put there by who bundles it. */
+function preludeChecks({ code, access = {} }: ServiceFunctionProps): Check[] {
+  const names = Object.keys(access).filter((name) => preludeOf({ [name]: access[name]! }) !== '');
+  return names.map((name) => ({
+    prop: `access.${name}`,
+    value: 'validators of a hub',
+    valid: () => code === undefined,
+    rule: "must be given to a handler that is bundled here, beside 'entry'",
+    remedy: "give 'entry' in place of 'code', or let the hub validate nothing",
+  }));
 }
 
 /** Secrets as capabilities to read them. */

@@ -8,7 +8,7 @@ import { acknowledge } from './acknowledge';
 import { failuresOf } from '../core/check/check';
 import { checkProps } from '../core/check/shape';
 import { inTheNameOf } from '../core/errors';
-import { grantAccess, variablesOf } from './access/apply';
+import { grantAccess, preludeOf, variablesOf } from './access/apply';
 import { ENCRYPT, throughService } from './access/encryption';
 import { unwrappedSecrets } from './access/variables';
 import { bundledCode, bundleTogether } from './bundle';
@@ -57,7 +57,7 @@ export class ServiceFunction extends lambda.Function {
       timeout,
       memorySize,
       environment: { ...environment, ...Object.fromEntries(variablesOf(granted)) },
-      code: code ?? bundledCode(scope, path, { ...options, entry: entry!, bundling }),
+      code: code ?? bundledCode(scope, path, { ...options, entry: entry!, bundling, prelude: preludeOf(access) }),
       role:
         options.role ?? executionRole(scope, `${id}Role`, { logGroup, tracing, network: options.vpc !== undefined }),
       logGroup,
@@ -125,7 +125,9 @@ export function bundleHandlers(scope: Construct, sources: readonly HandlerSource
   const settings = sources.flatMap((source) => (isFunction(source) ? [] : [settingsOf(source)]));
   bundleTogether(
     scope,
-    settings.flatMap(({ entry, bundling }) => (entry === undefined ? [] : [{ entry, bundling }])),
+    settings.flatMap(({ entry, bundling, access }) =>
+      entry === undefined ? [] : [{ entry, bundling, prelude: preludeOf(access) }],
+    ),
   );
 }
 

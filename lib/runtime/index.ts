@@ -52,6 +52,7 @@ export {
   type PublishOptions,
   type Unpublished,
 } from './events/publishing';
+export { InvalidDataError, type DataFault } from './events/validated';
 export { replay, type Replay, type ReplayRequest as EventReplayRequest, type ReplayState } from './events/replay';
 export { type EventHandler, subscriber, type Subscriber, type SubscriberProps } from './events/subscriber';
 export { mysql, type MysqlOptions, type MysqlSettings } from './database/mysql';

@@ -18,9 +18,10 @@ import { publishTo, type PublishProps } from '../../lib/aws/event-hub/publish';
 import type { SubscribeProps } from '../../lib/aws/event-hub/subscribe-props';
 import { type EventSchemas, knownTypes, SCHEMAS, schemasOf } from '../../lib/aws/event-hub/schemas';
 import type { JsonSchema } from '../../lib/core/event-schema/json-schema';
+import { validatorChecks } from '../../lib/aws/event-hub/validators';
 import { BUCKET, KEY, TOPIC } from '../../lib/aws/resource-kinds';
 import { check, type Check } from '../../lib/core/check/check';
-import { duration, size } from '../../lib/core/check/kinds';
+import { duration, flag, size } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { type ForwardProps, FORWARD, forwardChecks, remember } from './event-hub-forwards';
 import { Subscription } from './subscription';
@@ -44,6 +45,12 @@ export interface EventHubProps {
    * @default Size.kibibytes(256)
    */
   readonly maxEntrySize?: Size;
+  /**
+   * Whether `publisher()` judges the data of events by their schemas, before any is sent: one that is not what its schema says is
+   * an error. The validators are a part of the bundle; ajv makes them at synthesis: `npm install --save-dev ajv ajv-formats`.
+   * @default false
+   */
+  readonly validate?: boolean;
   /**
    * A bucket for data that are too large for the bus, 256 KB with the envelope or `maxEntrySize`. The publisher leaves them there, the
    * subscriber fetches them; a pattern of `detail` does not see them. They must stay as long as an event may come: 24 days,
@@ -87,6 +94,7 @@ export class EventHub extends Construct {
   /** Who hears something. */
   readonly subscriptions: Subscription[] = [];
   private readonly declared: PublishProps[] = [];
+  private readonly validates: boolean;
   /** Where data are that are too large for the bus. */
   readonly claimCheck?: IBucket;
   /** Bytes of the largest event with its envelope. */
@@ -105,8 +113,10 @@ export class EventHub extends Construct {
     this.maxEntrySize = props.maxEntrySize?.toBytes() ?? DEFAULT_ENTRY;
     this.node.addValidation({ validate: () => tooSmallTargets(this.bus, this.maxEntrySize) });
     this.encryptionKey = props.encryptionKey;
+    this.validates = props.validate === true;
     if (props.events) {
       this.events = schemasOf(props.events);
+      check(this, validatorChecks(props.validate, this.events));
       writeIntoAssembly(this, () => this.asyncApi());
     }
     this.bus = new events.EventBus(this, 'Bus', { description: `Events of ${this.node.path}`.slice(0, 512) });
@@ -131,7 +141,8 @@ export class EventHub extends Construct {
    * @throws PatternError when source or types are no exact names
    */
   publish(props: PublishProps): Capability {
-    const publish = publishTo(this.node.path, this.bus, props, this.maxEntrySize);
+    const validated = this.validates ? this.events : undefined;
+    const publish = publishTo(this.node.path, this.bus, props, this.maxEntrySize, validated);
     check(this, knownTypes(props.types, this.events));
     this.declared.push(props);
     return this.claimCheck === undefined ? publish : publish.and(leaveClaims(this.claimCheck, props.source));
@@ -205,14 +216,16 @@ const SHAPE: Shape<EventHubProps> = {
   archive: duration(),
   events: SCHEMAS,
   maxEntrySize: size,
+  validate: flag,
   claimCheck: BUCKET,
   encryptionKey: KEY,
   alarmTopic: TOPIC,
 };
 
-function checksOf({ archive, maxEntrySize }: EventHubProps): Check[] {
+function checksOf({ archive, events: schemas, maxEntrySize, validate }: EventHubProps): Check[] {
   return [
     ...entrySizeChecks(maxEntrySize),
+    ...(schemas === undefined ? validatorChecks(validate, undefined) : []),
     {
       prop: 'archive',
       value: archive,

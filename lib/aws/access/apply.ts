@@ -15,6 +15,14 @@ export function variablesOf(access: AccessMap): [name: string, value: string][] 
   );
 }
 
+/** The JavaScript that a handler's bundle begins with, by what it may do; mostly none. */
+export function preludeOf(access: AccessMap | undefined): string {
+  return Object.entries(access ?? {})
+    .map(([name, capability]) => (isCapability(capability) ? capability.prelude(name) : ''))
+    .filter(Boolean)
+    .join('\n');
+}
+
 /** Whether a value is a capability, and not the resource itself or nothing. */
 export function isCapability(value: unknown): value is Capability {
   return typeof value === 'object' && value !== null && 'variables' in value && 'statements' in value;

@@ -33,6 +33,11 @@ export interface CapabilityProps {
    * @default - nothing
    */
   readonly connect?: (fn: lambda.Function) => void;
+  /**
+   * JavaScript that the bundle of a handler begins with, by the name in `access`; it needs nothing else.
+   * @default - none
+   */
+  readonly prelude?: (name: string) => string;
 }
 
 /**
@@ -45,16 +50,23 @@ export class Capability {
   /** What it allows. */
   readonly statements: readonly AccessStatement[];
   private readonly connectors: readonly ((fn: lambda.Function) => void)[];
+  private readonly preludes: readonly ((name: string) => string)[];
 
   constructor(props: CapabilityProps) {
     this.variables = props.variables;
     this.statements = props.statements;
     this.connectors = props.connect ? [props.connect] : [];
+    this.preludes = props.prelude ? [props.prelude] : [];
   }
 
   /** Does to a function what no statement can say. Called once for each name in its `access`. */
   connect(fn: lambda.Function): void {
     for (const connect of this.connectors) connect(fn);
+  }
+
+  /** JavaScript that a handler's bundle begins with; empty for most. */
+  prelude(name: string): string {
+    return this.preludes.map((prelude) => prelude(name)).join('\n');
   }
 
   /**
@@ -73,6 +85,7 @@ export class Capability {
         this.connect(fn);
         other.connect(fn);
       },
+      prelude: (name) => [this.prelude(name), other.prelude(name)].filter(Boolean).join('\n'),
     });
   }
 }

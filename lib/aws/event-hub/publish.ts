@@ -4,8 +4,10 @@ import type { Check } from '../../core/check/check';
 import { filled, known, list, needed } from '../../core/check/kinds';
 import { checkProps, type Shape } from '../../core/check/shape';
 import { CALLS } from '../../core/iam/platform-actions';
+import type { JsonSchema } from '../../core/event-schema/json-schema';
 import { Capability } from '../access/capability';
 import { DEFAULT_ENTRY } from './entry-size';
+import { validatorCode } from './validators';
 
 /** What may be published. */
 export interface PublishProps {
@@ -31,10 +33,17 @@ const SHAPE: Shape<PublishProps> = {
  * with `Y` in one statement allow `a` with `Y`.
  *
  * The variable holds the bus's name. A second one, `<NAME>_PUBLISH_<hash>`, tells the publisher what is declared together:
- * a request of entries that no one statement allows is denied as a whole.
+ * a request of entries that no one statement allows is denied as a whole. Where data are validated, `<NAME>_VALIDATE` says so, and
+ * the validators of these types are a part of the handler's bundle.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
  */
-export function publishTo(path: string, bus: IEventBus, props: PublishProps, maxEntrySize: number): Capability {
+export function publishTo(
+  path: string,
+  bus: IEventBus,
+  props: PublishProps,
+  maxEntrySize: number,
+  validated?: Readonly<Record<string, JsonSchema>>,
+): Capability {
   checkProps(path, props, SHAPE, checksOf, NAMES);
   const { source } = props;
   const types = [...new Set(props.types)].sort();
@@ -45,7 +54,9 @@ export function publishTo(path: string, bus: IEventBus, props: PublishProps, max
       '': bus.eventBusName,
       [`PUBLISH_${hash}`]: declared,
       ...(maxEntrySize > DEFAULT_ENTRY && { LIMIT: String(maxEntrySize) }),
+      ...(validated && { VALIDATE: 'true' }),
     },
+    ...(validated && { prelude: (name: string) => validatorCode(name, types, validated) }),
     statements: [
       {
         actions: CALLS.bus.granted,

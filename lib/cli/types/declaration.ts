@@ -29,8 +29,13 @@ function variables(handlers: readonly Handler[]): string {
 /** What `publisher()` and `subscriber()` read is theirs alone, and so are the options of Node.js. */
 function isTheirs({ variables: all }: Handler): (name: string) => boolean {
   const subscribes = 'SUBSCRIPTION_PROCESSED' in all;
+  const said = /^(.+)_PUBLISH_[0-9A-F]{8}$/;
+  const beside = Object.keys(all).flatMap((name) => {
+    const hub = said.exec(name)?.[1];
+    return hub === undefined ? [] : [name, `${hub}_VALIDATE`, `${hub}_CLAIMS`];
+  });
   return (name) =>
-    name !== 'NODE_OPTIONS' && !/_PUBLISH_[0-9A-F]{8}$/.test(name) && !(subscribes && /^SUBSCRIPTION(_|$)/.test(name));
+    name !== 'NODE_OPTIONS' && !beside.includes(name) && !(subscribes && /^SUBSCRIPTION(_|$)/.test(name));
 }
 
 function eventsByType({ hubs }: EventTypes): string {

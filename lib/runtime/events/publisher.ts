@@ -7,6 +7,7 @@ import { type Declared, outgoing, type Outgoing, requestsOf } from './entries';
 import { type AnyEvent, type Publisher, PublishError, type PublishOptions, type Unpublished } from './publishing';
 import type { HubName, PublishedBy, SourceOf } from '../declared';
 import { traceparent } from './trace';
+import { validated } from './validated';
 
 /** Attempts on an entry that the bus throttled or failed on. */
 const ATTEMPTS = 5;
@@ -53,6 +54,7 @@ class BusPublisher<Types extends object> implements Publisher<Types> {
       ...(cause && { cause }),
     };
     const made = [events].flat().map((event) => cloudEvent(event as NewEvent, { ...making, id: randomUUID() }));
+    validated(made, this.variable);
     const failed: Unpublished[] = [];
     const sent = await Promise.all(made.map((event) => this.fitting(event, bus)));
     for (const request of requestsOf(sent, this.declared(), this.mostBytes())) {

@@ -54,6 +54,7 @@ export interface Publisher<Types extends object> {
    * @returns the events as they were published
    * @throws PublishError when some could not be published, after all that could be were
    * @throws TypeError before any is published, when one is no valid CloudEvent
+   * @throws InvalidDataError before any is published, when a hub that validates does not take the data of one
    */
   publish(
     events: AnyEvent<Types> | readonly AnyEvent<Types>[],

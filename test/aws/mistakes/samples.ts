@@ -373,6 +373,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       archive: Duration.days(30),
       events: { OrderPlaced: { type: 'object' } },
       maxEntrySize: Size.kibibytes(512),
+      validate: true,
       claimCheck: new aws_s3.Bucket(stack, 'Claims'),
       encryptionKey: new aws_kms.Key(stack, 'Key'),
       alarmTopic: topic(stack),

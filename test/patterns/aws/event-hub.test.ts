@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { App, Duration, Size, Stack } from 'aws-cdk-lib';
 import { type IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SnsTopic, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
@@ -618,6 +620,38 @@ describe('schemas', () => {
     expect(() => new EventHub(stack, 'Other', { events: { X: 'no/such.json' } })).toThrow(
       "'events.X' must be a JSON Schema, or the path of a file with one, got 'no/such.json'",
     );
+  });
+
+  const ENTRY = path.join(__dirname, '../../handlers/hub/publish.ts');
+
+  test('become validators of what is published, a part of the bundle, which holds no ajv', () => {
+    const shop = hub({ events, validate: true });
+    const access = { HUB: shop.publish({ source: 'shop', types: ['OrderPlaced'] }) };
+    new ServiceFunction(stack, 'Orders', { entry: ENTRY, access });
+    const { directory } = (stack.node.root as App).synth();
+    const [asset] = readdirSync(directory).filter((name) => name.startsWith('asset.'));
+    const code = readFileSync(path.join(directory, asset!, 'index.js'), 'utf8');
+    expect(code).toContain('(v["HUB"]??={})["OrderPlaced"]=');
+    expect(code).not.toMatch(/OrderPaid|require\("ajv|ajv\/dist/);
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { HUB_VALIDATE: 'true' } },
+    });
+  });
+
+  test('that validate are refused where nobody bundles, where there are none, and where ajv does not take one', () => {
+    const access = { HUB: hub({ events, validate: true }).publish({ source: 'shop', types: ['OrderPlaced'] }) };
+    expect(() => new ServiceFunction(stack, 'Orders', { code, access })).toThrow(
+      "'access.HUB' must be given to a handler that is bundled here, beside 'entry'",
+    );
+    expect(() => new EventHub(stack, 'None', { validate: true })).toThrow(
+      "'validate' must not be true without 'events', the schemas by which data are judged, got true; give the schemas",
+    );
+    const odd = { OrderPlaced: { type: 'object', propertys: {} } };
+    expect(() => new EventHub(stack, 'Odd', { events: odd, validate: true })).toThrow(
+      `'events.OrderPlaced' must be a schema that validators can be made of: strict mode: unknown keyword: "propertys"`,
+    );
+    const away = { OrderPlaced: { $ref: 'https://example.com/order.json' } };
+    expect(() => new EventHub(stack, 'Away', { events: away, validate: true })).toThrow("can't resolve reference");
   });
 
   test('make a document of AsyncAPI: the whole event, who says it, and who hears it', () => {

@@ -10,6 +10,19 @@ const handlers = path.join(__dirname, '../../../handlers/hub');
 const PUBLISH = path.join(handlers, 'publish.ts');
 const SUBSCRIBE = { entry: path.join(handlers, 'subscribe.ts'), timeout: Duration.seconds(10) };
 
+const ORDER = {
+  type: 'object',
+  required: ['id'],
+  properties: {
+    id: { type: 'string', minLength: 2 },
+    at: { type: 'string', format: 'date-time' },
+    lines: {
+      type: 'array',
+      items: { type: 'object', properties: { sku: { type: 'string' } }, additionalProperties: false },
+    },
+  },
+};
+
 afterAll(stopRuns);
 
 let run: LocalRun;
@@ -26,6 +39,12 @@ beforeAll(async () => {
         entry: PUBLISH,
         access: { HUB: declared.and(hub.publish({ source: 'shop.returns', types: ['OrderReturned'] })) },
       });
+      const strict = new EventHub(stack, 'Strict', { events: { OrderPlaced: ORDER }, validate: true });
+      new ServiceFunction(stack, 'Checked', {
+        entry: PUBLISH,
+        access: { HUB: strict.publish({ source: 'shop.orders', types: ['OrderPlaced'] }) },
+      });
+      strict.subscribe('Ledger', { types: ['OrderPlaced'], handler: SUBSCRIBE });
       hub.subscribe('Billing', { source: 'shop.orders', types: ['OrderPlaced'], handler: SUBSCRIBE });
       hub.subscribe('Direct', { types: ['OrderPlaced'], handler: SUBSCRIBE, buffer: 'none', maxAttempts: 2 });
       hub.subscribe('Wide', { types: ['OrderCancelled'], handler: SUBSCRIBE, maxAttempts: 2 });
@@ -131,4 +150,28 @@ test('one event that nobody may publish denies no other of its batch', async () 
     failed: [['OrderReturned', 'AccessDeniedException']],
     published: ['OrderPlaced', 'OrderCancelled'],
   });
+});
+
+test('data that are not what the schema says keep all events of the call from being sent, and say where', async () => {
+  const good = { type: 'OrderPlaced', data: { id: 'o-20', at: '2026-01-02T03:04:05Z', lines: [{ sku: 'a' }] } };
+  expect(await run.invoke('Checked', { events: good })).toMatchObject({ published: ['OrderPlaced'] });
+  const bad = { type: 'OrderPlaced', data: { id: 'x', at: 'today', lines: [{ sku: 'a' }, { sku: 1, size: 2 }] } };
+  expect(await run.invoke('Checked', { events: [{ ...good, data: { id: 'o-21' } }, bad] })).toMatchObject({
+    error: 'InvalidDataError',
+    message:
+      "Nothing was published, since data are not what their schemas say: 'OrderPlaced' /id must NOT have fewer than 2 characters; " +
+      "'OrderPlaced' /at must match format \"date-time\"; 'OrderPlaced' /lines/1 must NOT have additional properties: 'size'; " +
+      "'OrderPlaced' /lines/1/sku must be string",
+    published: [],
+  });
+  expect(await run.invoke('Checked', { events: { type: 'OrderPlaced', data: null } })).toMatchObject({
+    message: "Nothing was published, since data are not what their schemas say: 'OrderPlaced' data must be object",
+  });
+  expect(await run.invoke('Checked', { events: { type: 'OrderGone', data: {} } })).toMatchObject({
+    error: 'TypeError',
+    message: "'OrderGone' is none of the types that 'HUB' may publish: OrderPlaced",
+  });
+  await run.idle();
+  const heard = run.logs('Strict/Ledger/Worker/Handler').map(({ message }) => message);
+  expect(heard.filter((message) => message.includes('worked on o-2'))).toHaveLength(1);
 });
