@@ -67,7 +67,7 @@ function compilerOf(schemas: readonly JsonSchema[]): Ajv {
   const Compiler = older
     ? (require('ajv') as { default: typeof Ajv }).default
     : (require('ajv/dist/2020') as typeof Ajv2020).default;
-  const ajv = new Compiler({ ...options, logger: false }) as Ajv;
+  const ajv = new Compiler({ ...options, logger: false });
   (require('ajv-formats') as { default: typeof addFormats }).default(ajv);
   // What only describes says nothing of the data.
   for (const name of new Set(schemas.flatMap(describing))) ajv.addKeyword(name);
