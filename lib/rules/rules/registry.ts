@@ -172,6 +172,7 @@ import { streamBoundedRetries } from './streams/stream-bounded-retries';
 import { streamEncryption } from './streams/stream-encryption';
 import { streamFailureDestination } from './streams/stream-failure-destination';
 import { subscriptionDeadLetterQueue } from './events/subscription-dead-letter-queue';
+import { subscriptionFilterPolicy } from './events/subscription-filter-policy';
 import { tableKeys } from './data/table-keys';
 import { tableRecovery } from './data/table-recovery';
 import { tableStreamFilterShape } from './streams/table-stream-filter-shape';
@@ -369,6 +370,7 @@ export const RULES: readonly Rule[] = [
   streamEncryption,
   streamFailureDestination,
   subscriptionDeadLetterQueue,
+  subscriptionFilterPolicy,
   tableKeys,
   tableRecovery,
   tableStreamFilterShape,

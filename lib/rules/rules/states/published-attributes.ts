@@ -1,4 +1,5 @@
-import { at as valueAt, entries, toBoolean, toText } from '../../../core/model/select';
+import type { Model, Resource } from '../../../core/model/model';
+import { at as valueAt, entries, isMap, items, toBoolean, toText } from '../../../core/model/select';
 import type { Value } from '../../../core/model/values';
 import { at, eachState } from '../../lookups/flows';
 import { type Rule, undecided } from '../../rule';
@@ -15,19 +16,60 @@ export const publishedAttributes: Rule = {
   fix: 'put some of the attributes into the body, or deliver without RawMessageDelivery',
   source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html',
   check: eachState(function* ({ name, body, place, call }, machine, model) {
-    if (call?.kind !== 'integration' || call.service !== 'sns' || !['publish', 'Publish'].includes(call.api)) return;
+    if (call?.kind !== 'integration' || call.service !== 'sns') return;
+    const api = call.api.toLowerCase();
+    if (api !== 'publish' && api !== 'publishbatch') return;
     const parameters = (body.Arguments ?? body.Parameters) as Value | undefined;
-    const count = entries(valueAt(parameters, 'MessageAttributes')).length;
     const topic = model.target(valueAt(parameters, 'TopicArn'));
-    if (count <= MOST || !topic) return;
-    for (const subscription of model.ofType('AWS::SNS::Subscription')) {
-      if (toText(valueAt(subscription, 'Protocol')) !== 'sqs') continue;
-      if (model.target(valueAt(subscription, 'TopicArn')) !== topic) continue;
+    if (!topic) return;
+    const counts = api === 'publish' ? [countOf(parameters)] : countsOf(parameters);
+    const most = Math.max(0, ...counts.map((count) => count ?? 0));
+    const open = counts.includes(undefined);
+    if (most <= MOST && !open) return;
+    for (const subscription of rawOf(model, topic)) {
       const raw = valueAt(subscription, 'RawMessageDelivery');
-      if (raw !== undefined && toBoolean(raw) === undefined) yield undecided(subscription, 'RawMessageDelivery', raw);
-      if (toBoolean(raw) !== true) continue;
-      yield at(machine, place, `publishes ${count} attributes in ${name} to a topic that delivers raw to a queue`);
+      if (toBoolean(raw) === undefined) {
+        yield undecided(subscription, 'RawMessageDelivery', raw!);
+        continue;
+      }
+      if (most > MOST)
+        yield at(machine, place, `publishes ${most} attributes in ${name} to a topic that delivers raw to a queue`);
+      else {
+        const reason = `how many attributes ${name} publishes is known only when it runs`;
+        yield { resource: machine.machine, property: machine.property(place), reason };
+      }
       return;
     }
   }),
 };
+
+/** Subscriptions of a topic that hand messages raw to a queue, or may. */
+function rawOf(model: Model, topic: Resource): readonly Resource[] {
+  return [...model.ofType('AWS::SNS::Subscription')].filter((subscription) => {
+    const raw = valueAt(subscription, 'RawMessageDelivery');
+    return (
+      toText(valueAt(subscription, 'Protocol')) === 'sqs' &&
+      model.target(valueAt(subscription, 'TopicArn')) === topic &&
+      raw !== undefined &&
+      toBoolean(raw) !== false
+    );
+  });
+}
+
+/** Attributes of each message of a batch; undefined for those that an expression makes. */
+function countsOf(parameters: Value | undefined): readonly (number | undefined)[] {
+  const batch = valueAt(parameters, 'PublishBatchRequestEntries');
+  if (batch === undefined) return 'PublishBatchRequestEntries.$' in mapOf(parameters) ? [undefined] : [];
+  return items(batch).map((entry) => (isMap(entry) ? countOf(entry) : undefined));
+}
+
+/** Attributes of one message: none where nothing is said. */
+function countOf(message: Value | undefined): number | undefined {
+  const attributes = valueAt(message, 'MessageAttributes');
+  if (attributes === undefined) return 'MessageAttributes.$' in mapOf(message) ? undefined : 0;
+  return isMap(attributes) || entries(attributes).length > 0 ? entries(attributes).length : undefined;
+}
+
+function mapOf(value: Value | undefined): object {
+  return isMap(value) ? value : {};
+}

@@ -1,5 +1,5 @@
 import { publishedAttributes } from '../../../../lib/rules/rules/states/published-attributes';
-import { arn, describeAccepted, describeFaults, OPEN } from '../faults';
+import { arn, changed, describeAccepted, describeFaults, judgeAll, modelOf, OPEN } from '../faults';
 import { allow, goodQueue, goodRole, letIn, tlsOnly } from '../parts';
 import { CATCH, inState, order } from './templates';
 
@@ -41,6 +41,12 @@ const publish = (count: number) => ({
   Next: 'Lines',
 });
 
+const batch = (PublishBatchRequestEntries: unknown) => ({
+  ...publish(0),
+  Resource: 'arn:aws:states:::aws-sdk:sns:publishBatch',
+  Arguments: { TopicArn: { Ref: 'Topic' }, PublishBatchRequestEntries },
+});
+
 describeFaults(publishedAttributes, base, [
   {
     mistake: 'eleven attributes for a raw queue',
@@ -48,7 +54,25 @@ describeFaults(publishedAttributes, base, [
     message: 'publishes 11 attributes in Charge to a topic that delivers raw to a queue',
     open: { ...topic(OPEN), [inState('Charge')]: publish(11) },
   },
+  {
+    mistake: 'a message of a batch with eleven',
+    change: { ...topic(true), [inState('Charge')]: batch([publish(1), publish(11)].map(({ Arguments }) => Arguments)) },
+    message: 'publishes 11 attributes in Charge to a topic that delivers raw to a queue',
+    open: { ...topic(true), [inState('Charge')]: batch('{% $states.input.messages %}') },
+  },
 ]);
+
+test('attributes that an expression makes are not taken for none', () => {
+  const { Arguments, ...state } = publish(0);
+  const Charge = { ...state, Arguments: { ...Arguments, MessageAttributes: '{% $states.input.attributes %}' } };
+  const { findings, unknown } = judgeAll(modelOf(changed(base, { ...topic(true), [inState('Charge')]: Charge })), [
+    publishedAttributes,
+  ]);
+  expect({ findings, unknown }).toEqual({
+    findings: [],
+    unknown: [expect.stringContaining('how many attributes Charge publishes is known only when it runs')],
+  });
+});
 
 describeAccepted(publishedAttributes, base, [
   { accepts: 'ten', change: { ...topic(true), [inState('Charge')]: publish(10) } },

@@ -105,8 +105,8 @@ afterAll(async () => {
 const both = <T>(make: (engine: Engine) => T) =>
   Object.fromEntries(ENGINES.map((engine) => [engine, make(engine)])) as Record<Engine, T>;
 
-/** In an action, in a compensation, and while the message cannot be sent. */
-const TIMEOUTS = [100, 400, 2000];
+/** In a compensation, and while the message cannot be sent. */
+const TIMEOUTS = [300, 2000];
 
 /** The saga, with a timeout of the service that is sooner than the longest way; by itself it has a later one. */
 function ending(saga: Saga, engine: Engine, seconds: number): Saga {

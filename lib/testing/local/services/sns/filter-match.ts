@@ -1,6 +1,6 @@
 import { matchesPattern, matchesValue } from './pattern';
 import { isRecord, type JsonRecord, number, parseJson } from '../../kernel/json';
-import type { FilterScope } from './filter-policy';
+import type { FilterScope } from '../../../../core/sns/filter-policy';
 import type { MessageAttributes } from './message';
 
 /** What a policy is held against. */

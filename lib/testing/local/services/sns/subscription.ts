@@ -1,7 +1,7 @@
 import { parseArn } from '../../../../core/arn';
 import { AwsError } from '../../kernel/aws-errors';
 import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
-import { type FilterScope, readFilterPolicy } from './filter-policy';
+import { type FilterScope, readFilterPolicy } from '../../../../core/sns/filter-policy';
 import { passes } from './filter-match';
 import { contentFor, invalid, type Notification } from './message';
 import type { Topic } from './topic';

@@ -1,4 +1,4 @@
-import type { FilterScope } from '../../../../../lib/testing/local/services/sns/filter-policy';
+import type { FilterScope } from '../../../../../lib/core/sns/filter-policy';
 import type { MessageAttributes } from '../../../../../lib/testing/local/services/sns/message';
 
 /** A text attribute. */

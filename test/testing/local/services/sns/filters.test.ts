@@ -1,5 +1,5 @@
 import { passes } from '../../../../../lib/testing/local/services/sns/filter-match';
-import { type FilterScope, readFilterPolicy } from '../../../../../lib/testing/local/services/sns/filter-policy';
+import { type FilterScope, readFilterPolicy } from '../../../../../lib/core/sns/filter-policy';
 import type { MessageAttributes } from '../../../../../lib/testing/local/services/sns/message';
 import { httpPauses, managedPauses } from '../../../../../lib/testing/local/services/sns/retry';
 import { ATTRIBUTE_CASES, BODY_CASES, REFUSED, TAKEN } from './filter-cases';

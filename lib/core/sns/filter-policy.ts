@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import * as facts from '../../../../core/facts/sns';
-import { isRecord, type JsonRecord, list, parseJson } from '../../kernel/json';
+import * as facts from '../facts/sns';
+import { isRecord, type JsonObject } from '../record';
 
 /** What a filter policy is judged by. */
 export type FilterScope = 'MessageAttributes' | 'MessageBody';
@@ -19,7 +19,7 @@ class Refusal extends Error {}
  * @returns the policy, or why SNS refuses it, in its words: `FilterPolicy: Filter policy is too complex`
  * @see https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html
  */
-export function readFilterPolicy(source: string, scope: FilterScope): JsonRecord | string {
+export function readFilterPolicy(source: string, scope: FilterScope): JsonObject | string {
   const policy = parseJson(source);
   if (!isRecord(policy)) return 'FilterPolicy: failed to parse JSON.';
   try {
@@ -38,7 +38,7 @@ export function readFilterPolicy(source: string, scope: FilterScope): JsonRecord
 }
 
 /** The values of all keys multiplied, each by the depth of its key; the choices of `$or` added. Checks every value. */
-function combinationsOf(policy: JsonRecord, scope: FilterScope, depth = 1, before = 1): number {
+function combinationsOf(policy: JsonObject, scope: FilterScope, depth = 1, before = 1): number {
   let combinations = before;
   for (const [key, wanted] of Object.entries(policy)) {
     if (Array.isArray(wanted)) {
@@ -63,12 +63,12 @@ function combinationsOf(policy: JsonRecord, scope: FilterScope, depth = 1, befor
 }
 
 /** `$or` is a key like any other where its list is not one of at least two policies. */
-function choicesIn(key: string, wanted: readonly unknown[]): readonly JsonRecord[] | undefined {
+function choicesIn(key: string, wanted: readonly unknown[]): readonly JsonObject[] | undefined {
   const policies = wanted.filter(isRecord).filter((one) => !isOperator(one));
   return key === '$or' && wanted.length > 1 && policies.length === wanted.length ? policies : undefined;
 }
 
-function isOperator(value: JsonRecord): boolean {
+function isOperator(value: JsonObject): boolean {
   return Object.keys(value).some((name) => OPERATORS.includes(name));
 }
 
@@ -97,7 +97,7 @@ function checkValue(value: unknown): void {
   }
 }
 
-function onlyEntry(value: JsonRecord): readonly [string, unknown] {
+function onlyEntry(value: JsonObject): readonly [string, unknown] {
   const [first, ...others] = Object.entries(value);
   if (first && others.length === 0) return first;
   throw new Refusal('FilterPolicy: Only one key allowed in match expression');
@@ -167,7 +167,7 @@ function checkNetwork(operand: unknown): void {
  * A wildcard with one star counts one, with more three for each; a key counts the sum of its wildcards for each of them.
  * @see https://docs.aws.amazon.com/sns/latest/dg/string-value-matching.html
  */
-function wildcardPoints(policy: JsonRecord): number {
+function wildcardPoints(policy: JsonObject): number {
   return Object.values(policy).reduce((sum: number, wanted) => {
     if (isRecord(wanted)) return sum + wildcardPoints(wanted);
     const items = list(wanted).filter(isRecord);
@@ -178,10 +178,23 @@ function wildcardPoints(policy: JsonRecord): number {
   }, 0);
 }
 
-function wildcardOf(value: JsonRecord): string | undefined {
+function wildcardOf(value: JsonObject): string | undefined {
   const within = value['anything-but'];
   const { wildcard } = isRecord(within) ? within : value;
   return typeof wildcard === 'string' ? wildcard : undefined;
+}
+
+/** The list that a value is; of one item where it is none. */
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function parseJson(source: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return undefined;
+  }
 }
 
 function starsIn(wildcard: string): number {
