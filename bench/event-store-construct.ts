@@ -34,7 +34,10 @@ function byHand(stack: Stack): void {
   });
   table(stack, 'Commands', { timeToLiveAttribute: 'expires' });
   const model = table(stack, 'ReadModel');
-  const checkpoints = table(stack, 'Checkpoints', { sortKey: { name: 'aggregate', type: AttributeType.STRING } });
+  const checkpoints = table(stack, 'Checkpoints', {
+    partitionKey: { name: 'aggregate', type: AttributeType.STRING },
+    sortKey: { name: 'projection', type: AttributeType.STRING },
+  });
   const operations = OPERATIONS;
   alarm(stack, 'TableThrottles', events.metricThrottledRequestsForOperations({ operations, period }));
   alarm(stack, 'SystemErrors', events.metricSystemErrorsForOperations({ operations, period }));

@@ -45,7 +45,7 @@ export async function run(): Promise<Result[]> {
   try {
     await table(client, 'events', 'id', 'version');
     await table(client, 'model', 'id');
-    await table(client, 'checkpoints', 'projection', 'aggregate');
+    await table(client, 'checkpoints', 'aggregate', 'projection');
     return [
       {
         name: 'EventStore.append / PutItem by hand',

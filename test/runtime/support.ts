@@ -29,7 +29,7 @@ const KEYS = {
   commands: ['id:S'],
   snapshots: ['id:S'],
   keys: ['id:S'],
-  checkpoints: ['projection:S', 'aggregate:S'],
+  checkpoints: ['aggregate:S', 'projection:S'],
   model: ['id:S'],
 } as const;
 

@@ -124,8 +124,9 @@ export class Projection extends Construct {
 
     this.readModel = props.readModel ?? new EntityTable(this, 'ReadModel', { partitionKey: 'id', removalPolicy });
     this.checkpoints = new EntityTable(this, 'Checkpoints', {
-      partitionKey: 'projection',
-      sortKey: 'aggregate',
+      // By aggregate first: items of one partition key share a thousand writes a second.
+      partitionKey: 'aggregate',
+      sortKey: 'projection',
       removalPolicy,
     });
     this.parked = deadLetterQueue(this, 'Parked');

@@ -128,8 +128,8 @@ export class Publication extends Construct {
       handler: republisher,
       events: tables.events,
       checkpoints: new EntityTable(this, 'Progress', {
-        partitionKey: 'projection',
-        sortKey: 'aggregate',
+        partitionKey: 'aggregate',
+        sortKey: 'projection',
         removalPolicy,
       }),
       lister,

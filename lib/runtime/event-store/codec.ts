@@ -6,7 +6,7 @@ import type { EventShape, Recorded, Upcasters } from './types';
 
 /** From this size on data go to the bucket, where there is one: an event is read more often than it is written. */
 const CLAIM_BYTES = 100 * 1024;
-/** The checkpoints of projections have the aggregate for their sort key. */
+/** Half of what a key holds: ids become parts of keys of objects, and of ids of published events. */
 const MOST_ID_BYTES = 1024;
 /** What a CloudEvent has beside data and what is said of them. */
 const ENVELOPE_BYTES = 512;

@@ -191,7 +191,7 @@ class Client implements Replays {
   }
 
   private async begun(name: string): Promise<Record<string, AttributeValue> | undefined> {
-    const Key = { projection: { S: this.partition() }, aggregate: { S: name } };
+    const Key = { aggregate: { S: this.partition() }, projection: { S: `/${name}` } };
     const { Item } = await clientsOf().dynamodb.send(
       new GetItemCommand({ TableName: this.variable('_CHECKPOINTS'), Key, ConsistentRead: true }),
     );
@@ -205,9 +205,9 @@ class Client implements Replays {
       const { Items = [], LastEvaluatedKey } = await clientsOf().dynamodb.send(
         new QueryCommand({
           TableName: this.variable('_CHECKPOINTS'),
-          KeyConditionExpression: '#projection = :projection AND begins_with(#aggregate, :parts)',
+          KeyConditionExpression: '#aggregate = :replay AND begins_with(#projection, :parts)',
           ExpressionAttributeNames: { '#projection': 'projection', '#aggregate': 'aggregate' },
-          ExpressionAttributeValues: { ':projection': { S: this.partition() }, ':parts': { S: `${name}/` } },
+          ExpressionAttributeValues: { ':replay': { S: this.partition() }, ':parts': { S: `${name}/` } },
           ConsistentRead: true,
           ...(from && { ExclusiveStartKey: from }),
         }),

@@ -222,6 +222,17 @@ describe('a projection', () => {
   });
 });
 
+test('spreads checkpoints over partitions by aggregate: those of a projection in one would bear a thousand writes a second', () => {
+  store().project('ByCustomer', { handler });
+  const [checkpoints] = Object.entries(template().findResources('AWS::DynamoDB::GlobalTable')).filter(([id]) =>
+    id.includes('Checkpoints'),
+  );
+  expect((checkpoints![1].Properties as { KeySchema: object[] }).KeySchema).toEqual([
+    { AttributeName: 'aggregate', KeyType: 'HASH' },
+    { AttributeName: 'projection', KeyType: 'RANGE' },
+  ]);
+});
+
 test('keeps a read model in a pooled database, where its handler comes by IAM as one user, with checkpoints for what is parked', () => {
   const vpc = new Vpc(stack, 'Network');
   const database = new PooledDatabase(stack, 'Reports', { vpc, engine: 'postgres' });

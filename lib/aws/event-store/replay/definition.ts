@@ -96,7 +96,7 @@ function before(parts: ReplayParts): Json {
       Next: 'Announced',
     },
     Announced: {
-      ...note(parts, '$name', {
+      ...note(parts, `'/' & $name`, {
         total: { N: query('$string($total)') },
         unit: { S: query(`$count($ids) > 0 ? 'aggregates' : 'events'`) },
         begun: { S: query('$states.context.Execution.StartTime') },
@@ -257,11 +257,11 @@ function ends(parts: ReplayParts): Json {
   };
 }
 
-/** An item that says how far a replay is. */
+/** An item that says how far a replay is. Its key has a slash, which no projection's id has. */
 function note(parts: ReplayParts, key: string, more: Json): Json {
   return task(parts, 'dynamodb:putItem', {
     TableName: parts.checkpoints,
-    Item: { projection: { S: `${parts.projection}#replay` }, aggregate: { S: query(key) }, ...more },
+    Item: { aggregate: { S: `${parts.projection}#replay` }, projection: { S: query(key) }, ...more },
   });
 }
 
