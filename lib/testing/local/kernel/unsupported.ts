@@ -15,8 +15,6 @@ export const INERT = [
   'AWS::IAM::Policy',
   'AWS::IAM::RolePolicy',
   'AWS::IAM::ManagedPolicy',
-  'AWS::Logs::LogGroup',
-  'AWS::Logs::ResourcePolicy',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',

@@ -7,6 +7,7 @@ import { functionUrls } from './function-urls/service';
 import { httpApi } from './api-gateway/http-service';
 import { kinesis } from './kinesis/service';
 import { lambda } from './lambda/service';
+import { logs } from './logs/service';
 import { parameters } from './parameter-store/service';
 import { pipes } from './pipes/service';
 import { rds } from './rds/service';
@@ -31,6 +32,7 @@ export const SERVICES: readonly ServiceFactory[] = [
   pipes,
   eventSourceMappings,
   lambda,
+  logs,
   secrets,
   parameters,
   sts,

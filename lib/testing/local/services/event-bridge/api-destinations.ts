@@ -117,7 +117,8 @@ async function request(url: URL, init: RequestInit): Promise<{ readonly status: 
     const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) });
     return { status: response.status, body: await response.text() };
   } catch (error) {
-    const slow = error instanceof Error && error.name === 'TimeoutError';
+    // By its name: under a test runner it is an `Error` of another realm.
+    const slow = (error as { readonly name?: unknown } | null)?.name === 'TimeoutError';
     const said = slow ? `'${url.origin}' did not answer within 5 seconds` : `'${url.origin}' does not answer`;
     throw new AwsError(slow ? 'TIMEOUT' : 'CONNECTION_FAILURE', said, 504);
   }

@@ -9,7 +9,7 @@ import type { ApiDestinations } from './api-destinations';
 /** How something is sent that no service takes deliveries for. */
 export type Send = (payload: unknown, sender: Sender) => Promise<void>;
 
-/** Targets of rules that are reached by a call in the name of a role: streams of Kinesis, and API destinations. */
+/** Targets of rules that are sent events in ways of their own: streams of Kinesis, API destinations and log groups. */
 export class Senders {
   /** What they work with. */
   constructor(
@@ -21,6 +21,7 @@ export class Senders {
   of(target: JsonRecord, event: JsonRecord): Send | undefined {
     const arn = text(target.Arn) ?? '';
     const { service, resource = '' } = parseArn(arn) ?? {};
+    if (service === 'logs') return (payload, sender) => this.log(target, payload, sender);
     if (service === 'kinesis') return (payload, sender) => this.put(target, event, text(payload) ?? '', sender);
     if (service !== 'events' || !resource.startsWith('api-destination/')) return undefined;
     return async (payload, sender) => {
@@ -34,6 +35,17 @@ export class Senders {
     if (service === 'kinesis') return this.context.eventSource(arn) ? undefined : `its target '${arn}' is not run`;
     if (service === 'events' && resource.startsWith('api-destination/')) return this.destinations.whyNotRun(arn);
     return this.context.reaches(arn) ? undefined : `its target '${arn}' is not run`;
+  }
+
+  /** A line of a log group: the event, or the message of an input of one's own. */
+  private async log(target: JsonRecord, payload: unknown, sender: Sender): Promise<void> {
+    const own = ['Input', 'InputPath', 'InputTransformer'].some((name) => target[name] !== undefined);
+    const { timestamp, message } = record(payload);
+    if (own && (timestamp === undefined || message === undefined)) {
+      throw new AwsError('INVALID_JSON', 'The input of a log group must have a timestamp and a message', 400);
+    }
+    const line = own ? (text(message) ?? JSON.stringify(message)) : payload;
+    await this.context.deliver({ target: text(target.Arn) ?? '', payload: line, sender });
   }
 
   private async put(target: JsonRecord, event: JsonRecord, payload: string, sender: Sender): Promise<void> {

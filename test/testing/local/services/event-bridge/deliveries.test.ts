@@ -19,6 +19,7 @@ import {
   type CfnRule,
   Connection,
   EventBus,
+  EventField,
   HttpMethod,
   HttpParameter,
   type IRuleTarget,
@@ -27,12 +28,15 @@ import {
 } from 'aws-cdk-lib/aws-events';
 import {
   ApiDestination as ApiTarget,
+  CloudWatchLogGroup,
   EventBus as BusTarget,
   KinesisStream,
+  LogGroupTargetInput,
   SqsQueue,
 } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Stream } from 'aws-cdk-lib/aws-kinesis';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -44,6 +48,7 @@ interface Asked {
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
+  readonly at: number;
 }
 
 const asked: Asked[] = [];
@@ -104,6 +109,12 @@ function build(stack: Stack): void {
       endpoint: `https://api.example.com/${name}/*`,
     });
     destinations.set(name, destination);
+    if (name === 'key') {
+      const limited = { connection, endpoint: 'https://api.example.com/few', rateLimitPerSecond: 20 };
+      on('Call-few', bus, 'few', [new ApiTarget(new ApiDestination(stack, 'Few', limited))]);
+      const slow = new ApiDestination(stack, 'Slow', { connection, endpoint: 'https://api.example.com/slow' });
+      on('Call-slow', bus, 'slow', [new ApiTarget(slow, { deadLetterQueue: dead, retryAttempts: 0 })]);
+    }
     on(`Call-${name}`, bus, name, [
       new ApiTarget(destination, {
         pathParameterValues: ['$.detail.id'],
@@ -132,6 +143,23 @@ function build(stack: Stack): void {
     targetParameters: { httpParameters: { queryStringParameters: { ok: '$.checked' }, pathParameterValues: ['x'] } },
   });
 
+  const lines = new LogGroup(stack, 'Lines');
+  on('Logged', bus, 'logged', [new CloudWatchLogGroup(lines)]);
+  const logEvent = LogGroupTargetInput.fromObjectV2({
+    timestamp: EventField.time,
+    message: EventField.fromPath('$.detail.id'),
+  });
+  on('Told', bus, 'told', [new CloudWatchLogGroup(lines, { logEvent })]);
+  const closed = new LogGroup(stack, 'Closed');
+  const unlogged = on('Unlogged', bus, 'unlogged', []);
+  (unlogged.node.defaultChild as CfnRule).targets = [
+    {
+      id: 'T',
+      arn: `arn:aws:logs:${stack.region}:${stack.account}:log-group:${closed.logGroupName}`,
+      deadLetterConfig: { arn: dead.queueArn },
+    },
+  ];
+
   // CDK lets the rule into the queue of its target's dead letters, and forgets the key.
   const sealed = new Queue(stack, 'Sealed', { encryption: QueueEncryption.KMS });
   const open = new Queue(stack, 'Open', { encryption: QueueEncryption.KMS });
@@ -156,7 +184,8 @@ let run: LocalRun;
 beforeAll(async () => {
   server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
-      asked.push({ path: request.url ?? '', headers: request.headers, body });
+      asked.push({ path: request.url ?? '', headers: request.headers, body, at: Date.now() });
+      if (request.url === '/slow') return;
       if (request.url === '/token') response.end(`{"access_token":"token-${asked.length}"}`);
       else response.writeHead(answers.shift() ?? 200).end('{"checked":true}');
     });
@@ -172,6 +201,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stopRuns();
+  server.closeAllConnections();
   server.close();
 });
 beforeEach(() => {
@@ -407,6 +437,68 @@ describe('API destinations', () => {
       'Bearer token-4',
     ]);
   });
+});
+
+test('a destination gets no more requests in a second than it says, and one that does not answer in five is given up', async () => {
+  await Promise.all([1, 2, 3, 4, 5].map(() => put('few')));
+  const times = asked.map(({ at }) => at).sort((a, b) => a - b);
+  expect(times).toHaveLength(5);
+  // Some milliseconds less: the first one has to connect.
+  expect(times.at(-1)! - times[0]!).toBeGreaterThanOrEqual(150);
+  const begun = Date.now();
+  await put('slow');
+  expect(Date.now() - begun).toBeGreaterThanOrEqual(4_900);
+  expect(messages('Dead')[0]!.attributes).toMatchObject({
+    ERROR_CODE: 'TIMEOUT',
+    ERROR_MESSAGE: expect.stringContaining('did not answer within 5 seconds') as string,
+  });
+}, 20_000);
+
+describe('a log group', () => {
+  const lines = () => run.logs('Shop/Lines').map(({ message }) => message);
+
+  test('gets the event as a line, or the message of an input', async () => {
+    await put('logged', { id: 'a' });
+    await put('told', { id: 'b' });
+    const [whole, told] = lines();
+    expect(JSON.parse(whole!)).toMatchObject({ source: 'logged', detail: { id: 'a' } });
+    expect(told).toBe('b');
+  });
+
+  test('takes nothing where no resource policy lets EventBridge write, whatever its name', async () => {
+    await put('unlogged', { id: 'c' });
+    expect(run.logs('Shop/Closed')).toEqual([]);
+    expect(messages('Dead')[0]!.attributes).toMatchObject({ ERROR_CODE: 'NO_PERMISSIONS', RETRY_ATTEMPTS: '0' });
+  });
+});
+
+test('a target that fails for a day is given up by its age, or by an age of its own', async () => {
+  const build = (stack: Stack) => {
+    const dead = new Queue(stack, 'Dead');
+    const connection = new Connection(stack, 'Connection', {
+      authorization: Authorization.apiKey('x-api-key', SecretValue.unsafePlainText('k')),
+    });
+    const down = new ApiDestination(stack, 'Down', { connection, endpoint: 'https://api.example.com/down' });
+    for (const [source, maxEventAge] of Object.entries({ day: undefined, hour: Duration.hours(1) }))
+      new Rule(stack, source, {
+        eventPattern: { source: [source] },
+        targets: [new ApiTarget(down, { deadLetterQueue: dead, ...(maxEventAge && { maxEventAge }) })],
+      });
+  };
+  // A day in half a second.
+  const scale = 172_800;
+  const backends = { 'https://api.example.com': address };
+  const other = await running(shop(build), { disorder: 0, retryDelay: 20, timeScale: scale, backends });
+  answers = Array<number>(100).fill(500);
+  const Entries = ['day', 'hour'].map((Source) => ({ Source, DetailType: 'x', Detail: '{}' }));
+  await other.client(EventBridgeClient).send(new PutEventsCommand({ Entries }));
+  await other.idle();
+  const letters = other.queue('Shop/Dead').messages();
+  expect(letters.map(({ body }) => (JSON.parse(body) as { source: string }).source)).toEqual(['hour', 'day']);
+  const retries = letters.map(({ attributes }) => Number(attributes.RETRY_ATTEMPTS));
+  expect(retries[0]!).toBeLessThan(retries[1]!);
+  for (const { attributes } of letters)
+    expect(attributes).toMatchObject({ EXHAUSTED_RETRY_CONDITION: 'MaximumEventAgeInSeconds' });
 });
 
 test('a key that does not admit EventBridge loses the dead letter, and one that does takes the event', async () => {

@@ -1,0 +1,80 @@
+import { evaluate, type PolicyDocument } from '../../../../access';
+import { AwsError } from '../../kernel/aws-errors';
+import type { Deployed } from '../../kernel/deployment';
+import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
+import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
+
+const GROUP = 'AWS::Logs::LogGroup';
+const POLICY = 'AWS::Logs::ResourcePolicy';
+/** What CDK makes in place of a `ResourcePolicy` for a rule's target: a call of the API. */
+const CDK_POLICY = 'Custom::CloudwatchLogResourcePolicy';
+
+/** What a service does to write a line. */
+const NEEDED = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+
+/** CloudWatch Logs, as far as others write to a log group of the templates: events of rules. Functions write to their own. */
+export function logs(context: LocalContext): LocalService {
+  const find = (arn: string) =>
+    context.deployment
+      .ofType(GROUP)
+      .find((group) => withoutEnd(arn) === withoutEnd(text(group.attribute('Arn')) ?? ''));
+
+  async function receive({ target, payload, sender }: Delivery): Promise<void> {
+    const group = find(target)!;
+    if (!('service' in sender)) {
+      throw new AwsError(
+        'NO_PERMISSIONS',
+        'A log group lets services in by a policy of its own, and takes no role',
+        403,
+      );
+    }
+    const documents = policiesOf(context);
+    const { service, arn } = sender;
+    const request = {
+      resource: `${withoutEnd(target)}:log-stream:events`,
+      principal: service,
+      context: { 'aws:SourceArn': arn, 'aws:SourceAccount': context.account },
+    };
+    for (const action of NEEDED) {
+      if (documents.some((resourcePolicy) => allows({ ...request, action }, resourcePolicy))) continue;
+      throw new AwsError('NO_PERMISSIONS', `No resource policy of CloudWatch Logs lets ${service} do ${action}`, 403);
+    }
+    context.logs.write(group.displayName, text(payload) ?? JSON.stringify(payload));
+  }
+
+  return {
+    resourceTypes: [GROUP, POLICY],
+    writers: [GROUP],
+    receives: (arn) => find(arn) !== undefined,
+    receive,
+  };
+}
+
+function allows(request: Parameters<typeof evaluate>[0], resourcePolicy: PolicyDocument): boolean {
+  return evaluate(request, { identity: [], resourcePolicy }).verdict === 'allowed';
+}
+
+/** The policies of the account's log groups, each as one document; a denial in one holds for all. */
+function policiesOf({ deployment }: LocalContext): readonly PolicyDocument[] {
+  const documents = [
+    ...deployment.ofType(POLICY).map(({ properties }) => properties.PolicyDocument),
+    ...deployment.ofType(GROUP).map(({ properties }) => properties.ResourcePolicyDocument),
+    ...deployment.ofType(CDK_POLICY).map(documentOf),
+  ].flatMap((document): JsonRecord[] => {
+    const read = typeof document === 'string' ? parseJson(document) : document;
+    return isRecord(read) ? [read] : [];
+  });
+  if (documents.length === 0) return [];
+  const Statement = documents.flatMap((document) => [document.Statement].flat());
+  return [{ Version: '2012-10-17', Statement } as PolicyDocument];
+}
+
+function documentOf({ properties }: Deployed): unknown {
+  const { parameters } = record(parseJson(text(properties.Create) ?? ''));
+  return record(parameters).policyDocument;
+}
+
+/** `GetAtt` of a group's ARN ends with `:*`, the ARN that a rule names does not. */
+function withoutEnd(arn: string): string {
+  return arn.replace(/:\*$/, '');
+}
