@@ -2,13 +2,32 @@ import { readFileSync } from 'node:fs';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../core/check/check';
 import { cloudflare as facts } from '../core/facts';
-import { type SqlFile, withoutComments } from '../core/sql-files';
+import type { SqlFile } from '../core/sql-files';
+import { type Statement, statementsOf } from './d1/statements';
 
 const FILE = /^(\d+)_[\w.-]+\.sql$/;
 
-/** Statements that D1 refuses, because it runs a migration as one transaction already. */
-const TRANSACTION =
-  /^\s*(BEGIN(\s+(TRANSACTION|DEFERRED|IMMEDIATE|EXCLUSIVE)[^;]*)?|COMMIT|ROLLBACK|SAVEPOINT[^;]*)\s*;/im;
+const TRANSACTIONS = {
+  rule: 'must not start or end transactions',
+  remedy: 'remove the statement: each migration is one transaction',
+};
+const DATABASES = {
+  rule: 'must not attach, detach or vacuum databases',
+  remedy: 'remove the statement: D1 refuses it',
+};
+
+/** What D1 refuses in a migration, by the word that a statement begins with. */
+const REFUSED: Readonly<Record<string, typeof TRANSACTIONS>> = {
+  BEGIN: TRANSACTIONS,
+  COMMIT: TRANSACTIONS,
+  END: TRANSACTIONS,
+  ROLLBACK: TRANSACTIONS,
+  SAVEPOINT: TRANSACTIONS,
+  RELEASE: TRANSACTIONS,
+  ATTACH: DATABASES,
+  DETACH: DATABASES,
+  VACUUM: DATABASES,
+};
 
 /** The rows of the validation table for a directory of migrations. */
 export function migrationChecks(directory: string, migrations: readonly SqlFile[]): Check[] {
@@ -32,27 +51,41 @@ export function migrationChecks(directory: string, migrations: readonly SqlFile[
       {
         prop: 'migrations',
         value: name,
-        valid: () => withoutComments(sql).trim() !== '',
+        valid: () => statementsOf(sql).length > 0,
         rule: 'must hold files with at least one statement',
         remedy: 'write it or delete the file',
       },
-      {
-        prop: 'migrations',
-        value: name,
-        valid: () => !TRANSACTION.test(withoutComments(sql)),
-        rule: 'must not start or end transactions',
-        remedy: 'remove the statement: each migration is one transaction',
-      },
-      {
-        prop: 'migrations',
-        value: name,
-        valid: () =>
-          Math.max(...sql.split(';').map((part) => Buffer.byteLength(part))) <= facts.databaseStatementSize.value,
-        rule: `must not hold a statement of more than ${facts.databaseStatementSize.value} bytes`,
-        remedy: 'split it; rows can be inserted by several statements',
-      },
+      ...statementChecks(name, statementsOf(sql)),
     ]),
   ];
+}
+
+/** The rows for the statements of a migration: the first of each kind that does not fit. */
+function statementChecks(name: string, statements: readonly Statement[]): Check[] {
+  const open = statements.find(({ isOpen }) => isOpen);
+  const refused = new Set(statements.flatMap(({ words }) => REFUSED[words[0]!] ?? []));
+  return [
+    {
+      prop: 'migrations',
+      value: name,
+      valid: () => open === undefined,
+      rule: `has a statement that does not end: ${shortened(open?.text ?? '')}`,
+      remedy: 'close its text, comment or trigger',
+    },
+    ...[...refused].map(({ rule, remedy }) => ({ prop: 'migrations', value: name, valid: () => false, rule, remedy })),
+    {
+      prop: 'migrations',
+      value: name,
+      valid: () => statements.every(({ text }) => Buffer.byteLength(text) <= facts.databaseStatementSize.value),
+      rule: `must not hold a statement of more than ${facts.databaseStatementSize.value} bytes`,
+      remedy: 'split it; rows can be inserted by several statements',
+    },
+  ];
+}
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length <= 60 ? line : `${line.slice(0, 57)}...`;
 }
 
 /**
@@ -61,6 +94,8 @@ export function migrationChecks(directory: string, migrations: readonly SqlFile[
  */
 export class SqlMigrations extends pulumi.CustomResource {
   declare readonly databaseId: pulumi.Output<string>;
+  /** The state of the database before the last migrations, as D1's Time Travel names it. */
+  declare readonly bookmark: pulumi.Output<string | undefined>;
 
   constructor(
     name: string,
@@ -68,10 +103,11 @@ export class SqlMigrations extends pulumi.CustomResource {
       readonly accountId: pulumi.Input<string>;
       readonly databaseId: pulumi.Input<string>;
       readonly migrations: readonly SqlFile[];
+      readonly restorePoint?: boolean;
     },
     opts: pulumi.CustomResourceOptions,
   ) {
     const __provider = readFileSync(require.resolve('./d1/migrations.js'), 'utf8');
-    super('pulumi-nodejs:dynamic/lintel:SqlMigrations', name, { ...args, __provider }, opts);
+    super('pulumi-nodejs:dynamic/lintel:SqlMigrations', name, { ...args, bookmark: undefined, __provider }, opts);
   }
 }

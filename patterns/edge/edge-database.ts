@@ -21,6 +21,13 @@ export interface EdgeDatabaseArgs extends AccountArgs {
    */
   readonly migrations?: string;
   /**
+   * Whether the state before new migrations is noted, as `migrations.bookmark`: what a failed deployment names, and what the
+   * database can be restored to within 30 days, with all that was written since.
+   * @default false
+   * @see https://developers.cloudflare.com/d1/reference/time-travel/
+   */
+  readonly restorePoint?: boolean;
+  /**
    * Where the primary is.
    * @default - near whoever creates it
    */
@@ -42,8 +49,9 @@ export interface EdgeDatabaseArgs extends AccountArgs {
  * A SQL database: D1, protected against deletion and replacement (`protect: false` in the resource options lets it go),
  * restorable to any minute of the last 30 days.
  *
- * Migrations are recorded in the table `d1_migrations`, as `wrangler` does. Each is one transaction with its record, so it
- * is applied once or not at all; one that was applied and has changed since is refused by the preview.
+ * Migrations are recorded in the table `d1_migrations`, as `wrangler` does. Each is sent with its record as one batch, one with
+ * triggers as a file that is imported; after a failure the database is looked at, and what is half applied is named. One that was
+ * applied and has changed since is refused by the preview.
  *
  * @example
  * const db = new EdgeDatabase('db', { migrations: 'migrations' });
@@ -82,7 +90,7 @@ export class EdgeDatabase extends pulumi.ComponentResource {
     if (migrations.length > 0) {
       this.migrations = new SqlMigrations(
         `${name}-migrations`,
-        { accountId, databaseId: this.database.id, migrations },
+        { accountId, databaseId: this.database.id, migrations, restorePoint: args.restorePoint },
         { parent: this },
       );
     }
@@ -110,6 +118,7 @@ export class EdgeDatabase extends pulumi.ComponentResource {
 const SHAPE: Shape<EdgeDatabaseArgs> = {
   ...ACCOUNT,
   migrations: text('migrations'),
+  restorePoint: flag,
   location: LOCATION,
   readReplicas: flag,
   databaseName: filled('shop'),

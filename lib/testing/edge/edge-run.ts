@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Miniflare } from 'miniflare';
+import type { migrate } from '../../edge/d1/migrations';
+import { statementsOf } from '../../edge/d1/statements';
 import { LocalRunError } from '../local/kernel/errors';
 import type { Unsupported } from '../local/kernel/unsupported';
 import type { LocalGraph, LocalResource } from './local-graph';
@@ -179,6 +181,19 @@ export class EdgeRun {
   database(name: string): LocalDatabase {
     const { path: binding } = this.find('D1Database', name);
     return { query: (sql, ...parameters) => this.observe({ action: 'query', binding, sql, parameters }) };
+  }
+
+  /**
+   * A D1 database for its migrations: each is a batch of its statements, as the platform runs it.
+   * @internal
+   */
+  migrationsOf(name: string): Parameters<typeof migrate>[0] {
+    const { path: binding } = this.find('D1Database', name);
+    return {
+      query: async (sql) => [...(await this.database(name).query(sql))],
+      apply: (record, sql) =>
+        this.observe({ action: 'batch', binding, statements: [record, ...statementsOf(sql).map(({ text }) => text)] }),
+    };
   }
 
   /** A KV namespace. */

@@ -19,6 +19,7 @@ export type Observation =
       readonly sql: string;
       readonly parameters: readonly unknown[];
     }
+  | { readonly action: 'batch'; readonly binding: string; readonly statements: readonly string[] }
   | { readonly action: 'get' | 'read' | 'remove'; readonly binding: string; readonly key: string }
   | { readonly action: 'put'; readonly binding: string; readonly key: string; readonly value: string }
   | { readonly action: 'write'; readonly binding: string; readonly key: string; readonly content: readonly number[] }

@@ -217,8 +217,7 @@ function secretsOf(
 async function migrateAll(graph: LocalGraph, run: EdgeRun): Promise<void> {
   for (const { inputs } of graph.resources.filter(({ kind }) => kind === 'SqlMigrations')) {
     const { databaseId, migrations } = inputs as { databaseId: string; migrations: { name: string; sql: string }[] };
-    const database = run.database(databaseId);
-    await migrate(async (sql) => [...(await database.query(sql))], migrations);
+    await migrate(run.migrationsOf(databaseId), migrations);
   }
 }
 

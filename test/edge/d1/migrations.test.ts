@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Miniflare } from 'miniflare';
+import { createHash } from 'node:crypto';
 import { handler, migrate } from '../../../lib/edge/d1/migrations';
+import { statementsOf } from '../../../lib/edge/d1/statements';
 
 const first = { name: '0001_a.sql', sql: 'CREATE TABLE a (x TEXT UNIQUE);\nINSERT INTO a VALUES (1);' };
 const second = { name: '0002_b.sql', sql: "INSERT INTO a VALUES (2); INSERT INTO a VALUES ('three; four')" };
@@ -10,6 +12,10 @@ const faulty = { name: '0003_c.sql', sql: 'INSERT INTO a VALUES (5); INSERT INTO
 let cloud: Miniflare;
 let api: Server;
 let calls: { authorization: string; url: string }[] = [];
+/** What is said to the next call instead of doing it, or after it was done. */
+let trouble: { instead?: [number, string]; after?: [number, string] } = {};
+/** Files that were sent, by their names. */
+let files: Map<string, string>;
 
 /** Statements on the real engine of D1, as one call of its API runs them. */
 async function query(sql: string): Promise<Record<string, unknown>[]> {
@@ -17,7 +23,18 @@ async function query(sql: string): Promise<Record<string, unknown>[]> {
   return (await database.prepare(sql).all()).results;
 }
 
+/** Statements as one batch: all or nothing. */
+async function batch(sql: string): Promise<Record<string, unknown>[]> {
+  const local = await cloud.getD1Database('DB');
+  const results = await local.batch(statementsOf(sql).map(({ text }) => local.prepare(text)));
+  return results.flatMap((each) => each.results as Record<string, unknown>[]);
+}
+
+const database = { query, apply: (record: string, sql: string) => batch(`${record};\n${sql}`) };
+
 beforeEach(async () => {
+  trouble = {};
+  files = new Map();
   cloud = new Miniflare({ modules: true, script: 'export default {}', d1Databases: { DB: 'db' } });
   await cloud.ready;
   calls = [];
@@ -27,22 +44,22 @@ afterEach(() => cloud.dispose());
 const values = async () => (await query('SELECT x FROM a ORDER BY x')).map(({ x }) => x);
 
 test('applies each migration once, in order', async () => {
-  expect(await migrate(query, [first])).toEqual(['0001_a.sql']);
-  expect(await migrate(query, [first, second])).toEqual(['0002_b.sql']);
-  expect(await migrate(query, [first, second])).toEqual([]);
+  expect(await migrate(database, [first])).toEqual(['0001_a.sql']);
+  expect(await migrate(database, [first, second])).toEqual(['0002_b.sql']);
+  expect(await migrate(database, [first, second])).toEqual([]);
   expect(await values()).toEqual(['1', '2', 'three; four']);
 });
 
 test('leaves nothing of a migration that fails, and says which it was', async () => {
-  await expect(migrate(query, [first, faulty])).rejects.toThrow(
-    /^migration '0003_c\.sql' failed and was rolled back: .*UNIQUE constraint failed: a\.x/,
+  await expect(migrate(database, [first, faulty])).rejects.toThrow(
+    /^migration '0003_c\.sql' failed, without a record or a change of the schema: .*UNIQUE constraint failed: a\.x/,
   );
   expect(await values()).toEqual(['1']);
-  expect(await migrate(query, [first, { ...faulty, sql: 'INSERT INTO a VALUES (5)' }])).toEqual(['0003_c.sql']);
+  expect(await migrate(database, [first, { ...faulty, sql: 'INSERT INTO a VALUES (5)' }])).toEqual(['0003_c.sql']);
 });
 
 test('two who migrate at once apply each migration once', async () => {
-  const applied = await Promise.all([migrate(query, [first, second]), migrate(query, [first, second])]);
+  const applied = await Promise.all([migrate(database, [first, second]), migrate(database, [first, second])]);
   expect(applied.flat().sort()).toEqual(['0001_a.sql', '0002_b.sql']);
   expect(await values()).toHaveLength(3);
 });
@@ -52,8 +69,40 @@ test('goes on where wrangler stopped', async () => {
     'CREATE TABLE d1_migrations(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL)',
   );
   await query(`INSERT INTO d1_migrations (name) VALUES ('${first.name}');\n${first.sql}`);
-  expect(await migrate(query, [first, second])).toEqual(['0002_b.sql']);
+  expect(await migrate(database, [first, second])).toEqual(['0002_b.sql']);
 });
+
+/** The API of D1. `/query` splits statements at semicolons unless a trigger is written as it likes. */
+async function serve(url: string, body: string): Promise<unknown> {
+  const action = /(query|import|bookmark|upload)$/.exec(url)![1];
+  const fail = ([status, message]: [number, string]) => {
+    trouble = {};
+    throw Object.assign(new Error(message), { status });
+  };
+  if (action === 'bookmark') return { bookmark: '00000001-book' };
+  if (action === 'upload') return void files.set('file', body);
+  const asked = JSON.parse(body) as { sql: string; action?: string; etag?: string };
+  const { instead, after } = trouble;
+  if (action === 'import') {
+    const { port } = api.address() as AddressInfo;
+    if (asked.action === 'init') return { upload_url: `http://127.0.0.1:${port}/upload`, filename: 'file' };
+    if (asked.action === 'poll') return { success: true, status: 'complete' };
+    expect(createHash('md5').update(files.get('file')!).digest('hex')).toBe(asked.etag);
+    const error = await batch(files.get('file')!).then(
+      () => undefined,
+      (reason: Error) => reason.message,
+    );
+    return error === undefined
+      ? { success: true, status: 'active', at_bookmark: 'b' }
+      : { success: true, status: 'error', error };
+  }
+  const isMigration = asked.sql.startsWith('INSERT INTO d1_migrations');
+  if (isMigration && instead) fail(instead);
+  if (/\bbegin\b/.test(asked.sql)) fail([400, 'incomplete input: SQLITE_ERROR']);
+  const results = isMigration ? await batch(asked.sql) : await query(asked.sql);
+  if (isMigration && after) fail(after);
+  return [{ results }];
+}
 
 describe('in a deployment', () => {
   const config = (values: Record<string, string>) => ({ config: { get: (key: string) => values[key] } });
@@ -65,10 +114,10 @@ describe('in a deployment', () => {
       request.on('data', (part: Buffer) => (body += part.toString()));
       request.on('end', () => {
         calls.push({ authorization: request.headers.authorization ?? '', url: request.url ?? '' });
-        query((JSON.parse(body) as { sql: string }).sql).then(
-          (results) => response.end(JSON.stringify({ success: true, result: [{ results }], errors: [] })),
-          (error: Error) => {
-            response.statusCode = 400;
+        serve(request.url!, body).then(
+          (result) => response.end(JSON.stringify({ success: true, result, errors: [] })),
+          (error: Error & { status?: number }) => {
+            response.statusCode = error.status ?? 400;
             response.end(JSON.stringify({ success: false, errors: [{ message: error.message }], result: [] }));
           },
         );
@@ -96,7 +145,56 @@ describe('in a deployment', () => {
   test('fails the deployment with the reason of the API', async () => {
     const cloudflare = await provider();
     await expect(cloudflare.create({ ...inputs, migrations: [first, faulty] })).rejects.toThrow(
-      /migration '0003_c\.sql' failed and was rolled back: .*UNIQUE/,
+      /migration '0003_c\.sql' failed, without a record or a change of the schema: .*UNIQUE/,
+    );
+  });
+
+  const trigger = {
+    name: '0004_t.sql',
+    sql: "CREATE TRIGGER t AFTER INSERT ON a begin UPDATE a SET x = 'y; z' WHERE x = CASE new.x WHEN '1' THEN 2 end; end; INSERT INTO a VALUES (6);",
+  };
+
+  test('sends a migration with a trigger as a file, which has no splitter in its way', async () => {
+    const cloudflare = await provider();
+    await cloudflare.create({ ...inputs, migrations: [first, trigger] });
+    expect(await values()).toEqual(['1', '6']);
+    expect(calls.map(({ url }) => url.split('/').at(-1))).toContain('import');
+    const broken = { ...trigger, name: '0005_u.sql', sql: `${trigger.sql} INSERT INTO a VALUES (6);` };
+    await expect(cloudflare.create({ ...inputs, migrations: [first, trigger, broken] })).rejects.toThrow(
+      /^migration '0005_u\.sql' failed, without a record or a change of the schema: .*trigger t already exists/,
+    );
+  });
+
+  test('takes a migration for applied whose answer was lost, and for none what was never done', async () => {
+    const cloudflare = await provider();
+    trouble = { after: [502, 'bad gateway'] };
+    await cloudflare.create(inputs);
+    expect(await values()).toEqual(['1']);
+    trouble = { instead: [502, 'bad gateway'] };
+    await expect(cloudflare.update('id', inputs, { ...inputs, migrations: [first, second] })).rejects.toThrow(
+      "migration '0002_b.sql' failed, without a record or a change of the schema: bad gateway",
+    );
+  });
+
+  test('names a migration that is half applied, and what of it is there', async () => {
+    const cloudflare = await provider();
+    await cloudflare.create(inputs);
+    const half = { name: '0002_h.sql', sql: 'CREATE TABLE b (y); CREATE INDEX i ON a (x);' };
+    trouble = { after: [400, 'incomplete input: SQLITE_ERROR'] };
+    await expect(cloudflare.update('id', inputs, { ...inputs, migrations: [first, half] })).rejects.toThrow(
+      "migration '0002_h.sql' is half applied: it failed, and there is its record, the table 'b' as it makes it, the index 'i' as it makes it; put the database right before the next deployment: incomplete input: SQLITE_ERROR",
+    );
+  });
+
+  test('notes the state before by choice, and says in a failure how to come back to it', async () => {
+    const cloudflare = await provider();
+    const noting = { ...inputs, restorePoint: true };
+    expect(await cloudflare.create(noting)).toEqual({
+      id: 'db/migrations',
+      outs: { ...noting, bookmark: '00000001-book' },
+    });
+    await expect(cloudflare.update('id', noting, { ...noting, migrations: [first, faulty] })).rejects.toThrow(
+      /; it can be restored to '00000001-book': POST http.*\/db\/time_travel\/restore\?bookmark=00000001-book$/,
     );
   });
 
@@ -126,7 +224,8 @@ describe('in a deployment', () => {
     expect((await cloudflare.check(before!, after!)).failures).toEqual([]);
     expect(await cloudflare.diff('id', before!, after!)).toEqual({ changes: false, replaces: [] });
     const sent: string[] = [];
-    await migrate((sql) => (sent.push(sql), Promise.resolve([])), [others!]);
+    const take = async (...sql: string[]) => (sent.push(...sql), []);
+    await migrate({ query: take, apply: take }, [others!]);
     expect(sent.join('')).toContain('SELECT 1;\nSELECT 2;');
     expect(sent.join('')).not.toContain('\r');
   });

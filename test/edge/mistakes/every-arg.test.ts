@@ -74,6 +74,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   EdgeDatabase: sample(EdgeDatabase, {}, () => ({
     accountId,
     migrations: 'test/patterns/edge/migrations',
+    restorePoint: true,
     location: 'weur',
     readReplicas: true,
     databaseName: 'shop',

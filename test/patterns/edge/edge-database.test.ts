@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { EdgeApi, EdgeDatabase } from 'lintel/edge';
+import { runEdgeLocally } from 'lintel/testing';
 import { alarm, created, graphOf, handler, refusal, resource } from './support';
 
 const migrations = 'test/patterns/edge/migrations';
@@ -72,6 +73,16 @@ test.each([
     { '0001_a.sql': 'BEGIN TRANSACTION;\nSELECT 1;\nCOMMIT;' },
     "'migrations' must not start or end transactions, got '0001_a.sql'; remove the statement: each migration is one transaction (db)",
   ],
+  [
+    { '0001_a.sql': 'SELECT 1; COMMIT; SELECT 2;' },
+    "'migrations' must not start or end transactions, got '0001_a.sql'",
+  ],
+  [{ '0001_a.sql': 'CREATE TABLE a (x); end transaction' }, "'migrations' must not start or end transactions"],
+  [{ '0001_a.sql': "ATTACH 'x' AS y;" }, "'migrations' must not attach, detach or vacuum databases"],
+  [
+    { '0001_a.sql': 'CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1;' },
+    "'migrations' has a statement that does not end: CREATE TRIGGER t AFTER INSERT ON a BEGIN SELECT 1;, got '0001_a.sql'; close its text, comment or trigger (db)",
+  ],
 ])('refuses %j', async (files, message) => {
   const path = directory(files);
   expect(await refusal(() => new EdgeDatabase('db', { migrations: path }))).toEqual([expect.stringContaining(message)]);
@@ -82,4 +93,39 @@ test('refuses a statement that D1 does not take', async () => {
   expect(await refusal(() => new EdgeDatabase('db', { migrations: path }))).toEqual([
     expect.stringContaining("'migrations' must not hold a statement of more than 100000 bytes, got '0001_seed.sql'"),
   ]);
+});
+
+test('notes the state before migrations by choice', async () => {
+  const graph = await graphOf(() => void new EdgeDatabase('db', { migrations, restorePoint: true }));
+  expect(resource(graph, 'db-migrations').inputs).toMatchObject({ restorePoint: true });
+});
+
+describe('locally', () => {
+  const start = (files: Record<string, string>) => {
+    const path = directory(files);
+    return runEdgeLocally(
+      () => {
+        const db = new EdgeDatabase('db', { migrations: path });
+        new EdgeApi('api', { handler, access: { DB: db.readWrite() } });
+      },
+      { config: { 'cloudflare:accountId': 'account' }, onLog: () => undefined },
+    );
+  };
+  const tables = 'CREATE TABLE a (x TEXT); CREATE TABLE log (y TEXT);';
+
+  test('triggers of any spelling work, whatever the line endings', async () => {
+    const sql = `${tables}\ncreate trigger t after insert on a begin\n insert into log values (new.x || ';');\n end;\nINSERT INTO a VALUES ('1');`;
+    const run = await start({ '0001_a.sql': sql.replaceAll('\n', '\r\n') });
+    try {
+      expect(await run.database('db').query('SELECT y FROM log')).toEqual([{ y: '1;' }]);
+    } finally {
+      await run.stop();
+    }
+  });
+
+  test('refuses what the platform does, and leaves nothing of it', async () => {
+    await expect(start({ '0001_a.sql': `${tables} INSERT INTO none VALUES (1);` })).rejects.toThrow(
+      /^migration '0001_a\.sql' failed, without a record or a change of the schema: .*no such table: none/,
+    );
+  });
 });

@@ -24,6 +24,8 @@ const ACTIONS = {
     const statement = on.prepare(sql);
     return (await (parameters.length > 0 ? statement.bind(...parameters) : statement).all()).results;
   },
+  batch: async ({ on, statements }) =>
+    void (await on.batch(statements.map((/** @type {string} */ sql) => on.prepare(sql)))),
   get: ({ on, key }) => on.get(key),
   put: ({ on, key, value }) => on.put(key, value),
   send: ({ on, bodies }) => on.sendBatch(bodies.map((/** @type {unknown} */ body) => ({ body }))),
