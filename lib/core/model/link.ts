@@ -13,11 +13,6 @@ export interface TemplateSource {
   readonly origin: Origin;
   readonly text: ParsedText;
   /**
-   * Name of its stack, by which `Fn::GetStackOutput` asks for it.
-   * @default - nobody asks
-   */
-  readonly stackName?: string;
-  /**
    * What is known of a resource beside the template.
    * @default - the `aws:cdk:path` in the resource's metadata
    */
@@ -157,7 +152,7 @@ class Linker {
   }
 
   private stackOutput(stack: string, output: string): Value | undefined {
-    const source = this.sources.find(({ stackName }) => stackName === stack);
+    const source = this.sources.find(({ origin }) => origin.stackName === stack);
     return source && this.templates.get(source.origin.name)?.output(output);
   }
 

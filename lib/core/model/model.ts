@@ -22,6 +22,8 @@ export interface Template {
   readonly outputs: ValueMap;
   /** `Conditions` of a CloudFormation template, as it has them. */
   readonly conditions?: Readonly<Record<string, unknown>>;
+  /** The name under which the stack is deployed, where it is told: `Fn::GetStackOutput` asks for it. */
+  readonly stackName?: string;
   /** What its reader met that it could not read, by what it stands in; see `unreadIn`. */
   readonly unread?: readonly UnreadNote[];
   /**

@@ -199,10 +199,15 @@ class AssemblyStack {
   ): TemplateSource[] {
     const text = withResources(parseText(readText(full), full));
     const source: TemplateSource = {
-      origin: { ...place, file: full, shown: full, environment: this.environment() },
+      origin: {
+        ...place,
+        file: full,
+        shown: full,
+        environment: this.environment(),
+        ...(!place.parent && { stackName: String(this.properties.stackName ?? this.id) }),
+      },
       text,
       files: filesBeside(this.inside.root, path.dirname(full)),
-      stackName: place.parent ? undefined : String(this.properties.stackName ?? this.id),
       annotation: (logicalId, metadata) => this.annotation(place.path, logicalId, metadata),
     };
     const resources = isRecord(text.data) ? objectAt(text.data, 'Resources') : {};

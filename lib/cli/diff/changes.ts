@@ -1,0 +1,189 @@
+import type * as CloudFormationDiff from '@aws-cdk/cloudformation-diff';
+import type { ResourceDifference } from '@aws-cdk/cloudformation-diff';
+import type { Model } from '../../core/model/model';
+import { inWords } from '../../core/model/select';
+import { nameOf, pairsOf, type StackPair, type WorldPair, worldPairs } from './pairs';
+import { type PlainResource, plainResources, unknownsIn } from './plain';
+import { type Rename, renamesIn } from './renames';
+import { specification, type Specification } from './stateful';
+
+/** What a deployment does to a resource that exists. */
+export type Effect =
+  /** It is deleted. */
+  | 'deleted'
+  /** Its stack no longer has it, and it stays: `DeletionPolicy: Retain`. */
+  | 'orphaned'
+  /** A new one takes its place. */
+  | 'replaced'
+  /** A new one may take its place: AWS says that it depends. */
+  | 'may be replaced'
+  /** Another type has its logical id, so that it is deleted, or the deployment fails. */
+  | 'of another type'
+  /** Its stack is not among those of HEAD: it stays until somebody destroys the stack. */
+  | 'left behind'
+  /** Whether it is replaced, only the deployment knows. */
+  | 'unknown';
+
+/** A change of a resource that a deployment would lose, or whose fate nobody can tell. */
+export interface StackChange {
+  /** The stack. */
+  readonly stack: string;
+  /** The resource, as a reader knows it. */
+  readonly resource: string;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly effect: Effect;
+  /** Whether it holds data, or an identity that others know. */
+  readonly stateful: boolean;
+  /** Why: the properties that replace it, or the type that it becomes. */
+  readonly because: readonly string[];
+  /** What stays of it: `retained`, `a snapshot`. */
+  readonly keeps?: string;
+  /** The conditions under which this happens, where it is not always: ` when IsProd`. */
+  readonly when?: string;
+}
+
+/** A type about which nothing is known: whether a change replaces it cannot be told. */
+export interface UnknownType {
+  readonly stack: string;
+  readonly resource: string;
+  readonly type: string;
+}
+
+/** All that a deployment of one model over another replaces, deletes or orphans. */
+export interface Changes {
+  readonly changes: readonly StackChange[];
+  readonly unknownTypes: readonly UnknownType[];
+  /** Resources that go under one logical id and come under another, alike in all else. */
+  readonly renames: readonly Rename[];
+}
+
+/** What is compared. */
+interface Comparison {
+  readonly pair: StackPair;
+  readonly spec: Specification;
+  readonly fullDiff: typeof CloudFormationDiff.fullDiff;
+}
+
+/** Compares what is deployed with what would be. Needs `@aws-cdk/cloudformation-diff`. */
+export function changesBetween(before: Model, after: Model): Changes {
+  const { fullDiff } = require('@aws-cdk/cloudformation-diff') as typeof CloudFormationDiff;
+  const spec = specification();
+  const pairs = pairsOf(before, after);
+  const unknownTypes = new Map<string, UnknownType>();
+  const changes = pairs.flatMap((pair) => {
+    if (!pair.before) return [];
+    const comparison = { pair, spec, fullDiff };
+    const worlds = worldPairs(pair);
+    const found = worlds.map((world) => changesIn(comparison, world, unknownTypes));
+    return inAllWorlds(found, worlds, namesOfConditions(pair));
+  });
+  return { changes, unknownTypes: [...unknownTypes.values()], renames: renamesIn(pairs) };
+}
+
+/** The same change in several worlds is one; where it is not in all of them, it says in which. */
+function inAllWorlds(
+  found: readonly (readonly StackChange[])[],
+  worlds: readonly WorldPair[],
+  conditions: ReadonlySet<string>,
+): readonly StackChange[] {
+  const seen = new Map<string, { readonly change: StackChange; readonly where: number[] }>();
+  found.forEach((changes, world) => {
+    for (const change of changes) {
+      const key = JSON.stringify([change.logicalId, change.effect, change.because]);
+      const known = seen.get(key);
+      if (known) known.where.push(world);
+      else seen.set(key, { change, where: [world] });
+    }
+  });
+  const words = ({ before, after }: WorldPair): string =>
+    inWords(Object.fromEntries(Object.entries({ ...after, ...before }).filter(([name]) => conditions.has(name))));
+  return [...seen.values()].map(({ change, where }) =>
+    where.length === worlds.length ? change : { ...change, when: words(worlds[where[0]!]!) },
+  );
+}
+
+const namesOfConditions = ({ before, after }: StackPair): ReadonlySet<string> =>
+  new Set([before, after].flatMap((side) => Object.keys(side?.template.conditions ?? {})));
+
+function changesIn(
+  { pair, spec, fullDiff }: Comparison,
+  world: WorldPair,
+  unknownTypes: Map<string, UnknownType>,
+): readonly StackChange[] {
+  const old = pair.before!;
+  const before = plainResources(old.model, old.template, old.resources, world.before);
+  const change = (logicalId: string, told: Pick<StackChange, 'effect' | 'because' | 'keeps'>): StackChange => {
+    const { Type: type } = before[logicalId]!;
+    const { effect, because, keeps } = told;
+    return {
+      stack: pair.stack,
+      resource: nameOf(old, logicalId)!,
+      logicalId,
+      type,
+      effect,
+      stateful: spec.isStateful(type),
+      because,
+      ...(keeps !== undefined && { keeps }),
+    };
+  };
+  if (!pair.after) {
+    // A nested stack goes with the resource that was it.
+    const effect = old.template.parent ? 'deleted' : 'left behind';
+    return Object.entries(before).map(([logicalId, resource]) =>
+      change(logicalId, effect === 'deleted' ? removal(resource) : { effect, because: ['the stack is gone'] }),
+    );
+  }
+  const after = plainResources(pair.after.model, pair.after.template, pair.after.resources, world.after);
+  const found: StackChange[] = [];
+  fullDiff({ Resources: before }, { Resources: after }).resources.forEachDifference((logicalId, difference) => {
+    const resource = before[logicalId];
+    if (!resource || resource.Type === 'AWS::CDK::Metadata') return;
+    if (difference.isRemoval) found.push(change(logicalId, removal(resource)));
+    else if (difference.resourceTypeChanged) {
+      found.push(change(logicalId, { effect: 'of another type', because: [`it becomes ${after[logicalId]!.Type}`] }));
+    } else if (!isKnown(spec, resource.Type)) {
+      const name = nameOf(old, logicalId)!;
+      unknownTypes.set(`${pair.stack} ${logicalId}`, { stack: pair.stack, resource: name, type: resource.Type });
+    } else {
+      const told = update(difference, after[logicalId]!);
+      if (told) found.push(change(logicalId, told));
+    }
+  });
+  return found;
+}
+
+/** What answers for a custom resource decides what a change does; CloudFormation never replaces it by a property. */
+const isKnown = (spec: Specification, type: string): boolean =>
+  spec.knows(type) || type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+
+/** Databases leave a snapshot unless somebody says otherwise. */
+const LEAVES_SNAPSHOT = ['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'];
+
+function removal({ Type: type, DeletionPolicy: policy, Properties: properties }: PlainResource) {
+  if (policy === 'Retain' || policy === 'RetainExceptOnCreate') {
+    return { effect: 'orphaned', because: [`DeletionPolicy is ${policy}`] } as const;
+  }
+  const inCluster = properties.DBClusterIdentifier !== undefined;
+  const snapshot = policy === 'Snapshot' || (policy === undefined && LEAVES_SNAPSHOT.includes(type) && !inCluster);
+  return { effect: 'deleted', because: [], ...(snapshot && { keeps: 'a snapshot' }) } as const;
+}
+
+function update(difference: ResourceDifference, after: PlainResource) {
+  const reasons: Record<'replaced' | 'may be replaced' | 'unknown', string[]> = {
+    replaced: [],
+    'may be replaced': [],
+    unknown: [],
+  };
+  for (const [property, { changeImpact, oldValue, newValue }] of Object.entries(difference.propertyUpdates)) {
+    if (changeImpact !== 'WILL_REPLACE' && changeImpact !== 'MAY_REPLACE') continue;
+    // What both leave open alike comes to the same, so that what differs is the rest.
+    const sure = unknownsIn(oldValue) === unknownsIn(newValue);
+    reasons[!sure ? 'unknown' : changeImpact === 'WILL_REPLACE' ? 'replaced' : 'may be replaced'].push(property);
+  }
+  const effect = (['replaced', 'may be replaced', 'unknown'] as const).find((one) => reasons[one].length > 0);
+  if (effect === undefined) return undefined;
+  const policy = after.UpdateReplacePolicy;
+  const keeps = policy === 'Retain' ? 'the old one' : policy === 'Snapshot' ? 'a snapshot' : undefined;
+  return { effect, because: reasons[effect], ...(keeps !== undefined && { keeps }) };
+}

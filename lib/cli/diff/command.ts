@@ -1,0 +1,83 @@
+import { writeFileSync } from 'node:fs';
+import { ReadError } from '../../core/model/read-error';
+import { isProject } from '../../pulumi/project';
+import { visible } from '../../core/visible';
+import { type Io, Progress, UsageError } from '../io';
+import { optionsOf } from '../options';
+import { readPath } from '../read-path';
+import { incomplete } from '../unread';
+import { changesBetween } from './changes';
+import { refactorOverrides } from './renames';
+import { json, markdown, text } from './report';
+
+const OPTIONS = {
+  json: { type: 'boolean' },
+  markdown: { type: 'boolean' },
+  refactor: { type: 'string' },
+  'allow-unknown': { type: 'boolean' },
+  'allow-unread': { type: 'boolean' },
+} as const;
+
+const HELP = `lintel diff BASE HEAD
+
+Says what a deployment of HEAD over BASE replaces, deletes or orphans, and what
+of it holds data or an identity that others know. BASE and HEAD are cloud
+assemblies (cdk.out) or templates. Conditions are looked at in all ways in which
+they can hold, parameters with their defaults, nested stacks with their parents.
+Needs @aws-cdk/cloudformation-diff, which knows what each property replaces.
+
+  --json             as JSON
+  --markdown         as Markdown, for a pull request
+  --refactor FILE    write what was renamed to FILE, for the --override-file of
+                     cdk refactor, which takes renames alone
+  --allow-unknown    what only the deployment knows does not make exit 2
+  --allow-unread     what was not read, and types of which nothing is known, do
+                     not make exit 2
+
+Examples:
+  npx lintel diff base/cdk.out cdk.out
+  npx lintel diff base/cdk.out cdk.out --refactor overrides.json
+  npx lintel diff old.yaml new.yaml --json
+
+Exit 0: nothing that holds something is lost. Exit 1: something is, or a
+resource changes its type. Exit 2: something was not read, or only the
+deployment knows. Standard output holds the
+report and nothing else.
+`;
+
+/** `lintel diff`: what a deployment replaces, deletes or orphans. */
+export async function diff(argv: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = optionsOf(argv, OPTIONS);
+  if (values.help) {
+    io.out(HELP);
+    return 0;
+  }
+  const [base, head, ...others] = positionals;
+  if (base === undefined || head === undefined || others.length > 0)
+    throw new UsageError('two paths are compared: BASE and HEAD');
+  if (values.json && values.markdown) throw new UsageError("'--json' and '--markdown' are two formats");
+  try {
+    for (const place of [base, head]) {
+      if (isProject(place)) throw new ReadError(place, 'is a Pulumi project', "'pulumi preview' says what it replaces");
+    }
+    const progress = new Progress(io);
+    const [before, after] = [await readPath(base), await readPath(head)];
+    progress.step('comparing');
+    const changes = changesBetween(before, after);
+    const missed = incomplete([before, after]);
+    io.out(values.json ? json(changes, missed) : values.markdown ? markdown(changes, missed) : text(changes, missed));
+    if (values.refactor !== undefined) {
+      writeFileSync(values.refactor, refactorOverrides(changes.renames));
+      io.note(`wrote ${values.refactor}`);
+    }
+    const stateful = changes.changes.filter((change) => change.stateful || change.effect === 'of another type');
+    if (stateful.some(({ effect }) => effect !== 'unknown')) return 1;
+    const unread = missed.unread.length + missed.failures.length + changes.unknownTypes.length;
+    if (unread > 0 && !values['allow-unread']) return 2;
+    return stateful.length > 0 && !values['allow-unknown'] ? 2 : 0;
+  } catch (error) {
+    if (!(error instanceof ReadError)) throw error;
+    io.note(visible(error.message));
+    return 2;
+  }
+}

@@ -1,0 +1,92 @@
+import { displayName } from '../../core/model/display';
+import type { Model, Resource, Template } from '../../core/model/model';
+import type { Assumptions } from '../../core/model/select';
+
+/** A template of one side, with its resources. */
+export interface Side {
+  readonly model: Model;
+  readonly template: Template;
+  readonly resources: readonly Resource[];
+}
+
+/** A stack before and after; one of them is absent where the stack is new or gone. */
+export interface StackPair {
+  /** The stack as a reader knows it: its name, and below it the nested stacks by logical id. */
+  readonly stack: string;
+  readonly before?: Side;
+  readonly after?: Side;
+}
+
+/**
+ * The stacks of two models, by the names under which they are deployed, nested ones by their logical ids. Where either
+ * side is a single template, the two are the same stack whatever their files are called.
+ */
+export function pairsOf(before: Model, after: Model): readonly StackPair[] {
+  const alone = [before, after].every((model) => roots(model).length === 1);
+  const [old, now] = [sidesOf(before, alone), sidesOf(after, alone)];
+  const names = [...new Set([...old.keys(), ...now.keys()])].sort();
+  return names.map((stack) => ({ stack: stack.replace(/^\n/, ''), before: old.get(stack), after: now.get(stack) }));
+}
+
+const roots = (model: Model): readonly Template[] =>
+  [...model.templates.values()].filter(({ parent }) => parent === undefined);
+
+function sidesOf(model: Model, alone: boolean): ReadonlyMap<string, Side> {
+  const own = new Map<string, Resource[]>();
+  for (const resource of model.resources.values()) {
+    const some = own.get(resource.template);
+    if (some) some.push(resource);
+    else own.set(resource.template, [resource]);
+  }
+  return new Map(
+    [...model.templates.values()].map((template) => [
+      stackOf(model, template, alone),
+      { model, template, resources: own.get(template.name) ?? [] },
+    ]),
+  );
+}
+
+function stackOf(model: Model, template: Template, alone: boolean): string {
+  const { parent } = template;
+  if (parent === undefined)
+    return alone && template.stackName === undefined ? '' : (template.stackName ?? template.name);
+  const above = model.templates.get(parent.template)!;
+  const { logicalId } = model.resources.get(parent.resource)!;
+  return `${stackOf(model, above, alone)}/${logicalId}`;
+}
+
+/** Conditions of both sides that can hold at the same time. */
+export interface WorldPair {
+  readonly before: Assumptions;
+  readonly after: Assumptions;
+}
+
+/**
+ * The ways in which a stack can be deployed before and after: what either side assumes of the same thing agrees. A
+ * condition is the same where both templates spell it alike, the comparison of a parameter with a value always.
+ */
+export function worldPairs({ before, after }: StackPair): readonly WorldPair[] {
+  const [old, now] = [worldsOf(before), worldsOf(after)];
+  const shared = (name: string): boolean => {
+    const [one, other] = [before, after].map((side) => side?.template.conditions?.[name]);
+    return JSON.stringify(one) === JSON.stringify(other);
+  };
+  return old.flatMap((one) =>
+    now
+      .filter((other) =>
+        Object.entries(one).every(([name, holds]) => (other[name] ?? holds) === holds || !shared(name)),
+      )
+      .map((other) => ({ before: one, after: other })),
+  );
+}
+
+function worldsOf(side: Side | undefined): readonly Assumptions[] {
+  const worlds = side?.template.worlds?.() ?? [];
+  return worlds.length === 0 ? [{}] : worlds;
+}
+
+/** A resource of a side by its logical id, as a reader knows it. */
+export function nameOf(side: Side | undefined, logicalId: string): string | undefined {
+  const resource = side?.resources.find((one) => one.logicalId === logicalId);
+  return resource && displayName(resource);
+}

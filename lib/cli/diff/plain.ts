@@ -1,0 +1,95 @@
+import { isRecord } from '../../core/record';
+import type { Model, Resource, Template } from '../../core/model/model';
+import { type Assumptions, isList, isMap } from '../../core/model/select';
+import { Choice, Reference, Secret, Text, Unknown, type Value } from '../../core/model/values';
+
+/** A resource as a template would have it where every condition were decided and every mapping looked up. */
+export interface PlainResource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+/** What stands in a plain resource for a value that only a deployment knows. */
+const UNKNOWN = 'Lintel::Unknown';
+
+/**
+ * The resources of a template by logical id, as they are deployed under assumptions about its conditions.
+ * Conditions that are left open stand in them as `Fn::If`.
+ */
+export function plainResources(
+  model: Model,
+  template: Template,
+  resources: readonly Resource[],
+  world: Assumptions,
+): Readonly<Record<string, PlainResource>> {
+  const plain = (value: Value | undefined): unknown => plainValue(value, { model, template, world });
+  return Object.fromEntries(
+    resources
+      .filter(({ attributes: { condition } }) => condition === undefined || world[condition] !== false)
+      .map(({ logicalId, type, properties, attributes: { deletionPolicy, updateReplacePolicy } }) => [
+        logicalId,
+        {
+          Type: type,
+          Properties: plain(properties) as Readonly<Record<string, unknown>>,
+          ...(deletionPolicy !== undefined && { DeletionPolicy: deletionPolicy }),
+          ...(updateReplacePolicy !== undefined && { UpdateReplacePolicy: updateReplacePolicy }),
+        },
+      ]),
+  );
+}
+
+interface Place {
+  readonly model: Model;
+  readonly template: Template;
+  readonly world: Assumptions;
+}
+
+function plainValue(value: Value | undefined, place: Place): unknown {
+  const inner = (one: Value | undefined): unknown => plainValue(one, place);
+  if (value instanceof Reference) return reference(value, place);
+  if (value instanceof Text) return { 'Fn::Join': ['', value.parts.map((part) => inner(part))] };
+  if (value instanceof Secret) return { 'Lintel::Secret': value.source };
+  if (value instanceof Unknown) return { [UNKNOWN]: unknownOf(value, place) };
+  if (value instanceof Choice) {
+    const { condition, then, otherwise } = value;
+    if (place.world[condition] !== undefined) return inner(place.world[condition] ? then : otherwise);
+    return { 'Fn::If': [condition, inner(then) ?? null, inner(otherwise) ?? null] };
+  }
+  if (isList(value)) return value.map(inner).filter((item) => item !== undefined);
+  if (isMap(value)) {
+    const entries = Object.entries(value).map(([name, one]): [string, unknown] => [name, inner(one)]);
+    return Object.fromEntries(entries.filter(([, one]) => one !== undefined));
+  }
+  return value;
+}
+
+function reference({ target, attribute }: Reference, { model, template }: Place): unknown {
+  const resource = model.resources.get(target);
+  if (resource?.template !== template.name) return { 'Fn::ImportValue': `${target} ${attribute ?? ''}` };
+  return attribute === undefined ? { Ref: resource.logicalId } : { 'Fn::GetAtt': [resource.logicalId, attribute] };
+}
+
+/** Two are the same where everything is that decides them. */
+function unknownOf({ name, reason, basis, origin }: Unknown, place: Place): unknown {
+  return {
+    of: name ?? reason,
+    ...(basis !== undefined && { basis }),
+    ...(origin && { part: origin.index ?? 'all', text: plainValue(origin.value, place), at: origin.delimiter }),
+  };
+}
+
+/** What a plain value leaves to the deployment, as text; the same for two values that are the same apart from literals. */
+export function unknownsIn(value: unknown): string {
+  const found: string[] = [];
+  const visit = (one: unknown): void => {
+    if (Array.isArray(one)) one.forEach(visit);
+    else if (isRecord(one)) {
+      if (Object.hasOwn(one, UNKNOWN)) found.push(JSON.stringify(one[UNKNOWN]));
+      else Object.values(one).forEach(visit);
+    }
+  };
+  visit(value);
+  return found.sort().join('\n');
+}

@@ -1,0 +1,85 @@
+import { displayName } from '../../core/model/display';
+import type { Resource } from '../../core/model/model';
+import type { Side, StackPair } from './pairs';
+import { plainResources } from './plain';
+
+/** A resource that goes under one logical id and comes under another, alike in all else. */
+export interface Rename {
+  readonly type: string;
+  readonly from: Place;
+  readonly to: Place;
+  /** Where it is deployed, as far as the assembly names it. */
+  readonly environment: { readonly account?: string; readonly region?: string };
+}
+
+/** Where a resource is. */
+export interface Place {
+  readonly stack: string;
+  readonly logicalId: string;
+  /** As a reader knows it. */
+  readonly resource: string;
+}
+
+/** A resource of which one side has none of that logical id. */
+interface Lone {
+  readonly resource: Resource;
+  readonly stack: string;
+  readonly side: Side;
+  /** What must be the same in both. */
+  readonly likeness: string;
+}
+
+/**
+ * Resources that were renamed, or moved between stacks of one environment: of their type and with their properties exactly
+ * one goes and one comes. A plain deployment makes a new one and deletes the old.
+ */
+export function renamesIn(pairs: readonly StackPair[]): readonly Rename[] {
+  const gone = pairs.flatMap(({ stack, before, after }) => lone(stack, before, after));
+  const come = pairs.flatMap(({ stack, before, after }) => lone(stack, after, before));
+  return gone.flatMap((old) => {
+    const [twins, heirs] = [gone, come].map((some) => some.filter(({ likeness }) => likeness === old.likeness));
+    const [heir] = heirs!;
+    if (!heir || twins!.length > 1 || heirs!.length > 1) return [];
+    const [from, to] = [old, heir].map(placeOf);
+    return [{ type: old.resource.type, from: from!, to: to!, environment: old.side.template.environment ?? {} }];
+  });
+}
+
+const placeOf = ({ stack, resource }: Lone): Place => ({
+  stack,
+  logicalId: resource.logicalId,
+  resource: displayName(resource),
+});
+
+function lone(stack: string, side: Side | undefined, other: Side | undefined): readonly Lone[] {
+  // CloudFormation moves no resources of nested stacks.
+  if (!side || side.template.parent) return [];
+  const kept = new Set(other?.resources.map(({ logicalId }) => logicalId));
+  const resources = side.resources.filter(
+    ({ logicalId, type }) => !kept.has(logicalId) && type !== 'AWS::CDK::Metadata',
+  );
+  const plain = plainResources(side.model, side.template, resources, {});
+  const environment = JSON.stringify(side.template.environment ?? {});
+  return resources.map((resource) => ({
+    resource,
+    stack,
+    side,
+    likeness: `${environment} ${JSON.stringify(plain[resource.logicalId])}`,
+  }));
+}
+
+/**
+ * The renames as the override file of `cdk refactor`, which takes them alone, in a deployment of their own.
+ * @see https://docs.aws.amazon.com/cdk/v2/guide/refactor.html
+ */
+export function refactorOverrides(renames: readonly Rename[]): string {
+  const groups = new Map<string, { account: string; region: string; resources: Record<string, string> }>();
+  for (const { from, to, environment } of renames) {
+    const { account = 'unknown-account', region = 'unknown-region' } = environment;
+    const key = `${account} ${region}`;
+    const group = groups.get(key) ?? { account, region, resources: {} };
+    group.resources[`${from.stack}.${from.logicalId}`] = `${to.stack}.${to.logicalId}`;
+    groups.set(key, group);
+  }
+  return `${JSON.stringify({ environments: [...groups.values()] }, null, 2)}\n`;
+}

@@ -1,0 +1,81 @@
+import { codeInMarkdown } from '../../core/markdown';
+import { visible } from '../../core/visible';
+import { type Incomplete, unreadSections } from '../unread';
+import type { Changes, Effect, StackChange } from './changes';
+
+/** A title, and what stands below it. */
+interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** What is lost first. */
+const GROUPS: readonly { readonly title: string; readonly takes: (change: StackChange) => boolean }[] = [
+  { title: 'Refused by CloudFormation, or lost', takes: ({ effect }) => effect === 'of another type' },
+  { title: 'Lost with what they hold', takes: ({ stateful, effect }) => stateful && effect !== 'unknown' },
+  { title: 'Known only at deployment', takes: ({ effect }) => effect === 'unknown' },
+  { title: 'Made anew or gone, and hold nothing', takes: ({ stateful }) => !stateful },
+];
+
+function sectionsOf({ changes, unknownTypes, renames }: Changes, incomplete: Incomplete): readonly Section[] {
+  let rest = changes;
+  const groups = GROUPS.map(({ title, takes }) => {
+    const lines = rest.filter(takes).map(line);
+    rest = rest.filter((change) => !takes(change));
+    return { title, lines };
+  });
+  return [
+    ...groups,
+    {
+      title: 'Renamed: cdk refactor moves them, in a deployment of its own',
+      lines: renames.map(({ type, from, to }) => `${from.resource} (${type}) is ${to.resource} now`),
+    },
+    {
+      title: 'Changed, and AWS does not say whether that replaces them',
+      lines: unknownTypes.map(({ resource, type }) => `${resource} (${type})`),
+    },
+    ...unreadSections(incomplete),
+    { title: 'Not read', lines: incomplete.failures.map(({ message }) => message) },
+  ].filter(({ lines }) => lines.length > 0);
+}
+
+const SAID: Readonly<Record<Effect, string>> = {
+  deleted: 'is deleted',
+  orphaned: 'is orphaned',
+  replaced: 'is replaced',
+  'may be replaced': 'may be replaced',
+  'of another type': 'changes its type',
+  'left behind': 'is left behind',
+  unknown: 'may be replaced',
+};
+
+function line({ resource, type, effect, because, keeps, when = '' }: StackChange): string {
+  const why = because.length === 0 ? '' : `: ${because.join(', ')}`;
+  return `${resource} (${type}) ${SAID[effect]}${when}${why}${keeps === undefined ? '' : `; ${keeps} stays`}`;
+}
+
+const NOTHING = 'nothing is replaced, deleted or orphaned';
+
+/** For a terminal. */
+export function text(changes: Changes, incomplete: Incomplete): string {
+  const sections = sectionsOf(changes, incomplete);
+  if (sections.length === 0) return `${NOTHING}\n`;
+  return sections
+    .map(({ title, lines }) => `${title}\n${lines.map((one) => `  ${visible(one)}`).join('\n')}\n`)
+    .join('\n');
+}
+
+/** For a pull request. */
+export function markdown(changes: Changes, incomplete: Incomplete): string {
+  const sections = sectionsOf(changes, incomplete);
+  if (sections.length === 0) return `### Deployment\n\n${NOTHING}\n`;
+  const shown = sections.map(
+    ({ title, lines }) => `**${title}**\n\n${lines.map((one) => `- ${codeInMarkdown(one)}`).join('\n')}\n`,
+  );
+  return `### Deployment\n\n${shown.join('\n')}`;
+}
+
+/** For a program. */
+export function json({ changes, unknownTypes, renames }: Changes, { unread, failures }: Incomplete): string {
+  return `${JSON.stringify({ version: 1, changes, renames, unknownTypes, unread, failures }, null, 2)}\n`;
+}

@@ -1,0 +1,229 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { EntityTable, QueueWorker } from 'lintel/aws';
+import { main } from '../../../lib/cli/main';
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'lintel-diff-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+async function diff(...argv: readonly string[]) {
+  let [out, notes] = ['', ''];
+  const io = { out: (text: string) => void (out += text), note: (text: string) => void (notes += text), colour: false };
+  return { code: await main(['diff', ...argv], io), out, notes };
+}
+
+let files = 0;
+/** A template file of some resources and whatever else a template has. */
+function template(resources: object, sections: object = {}): string {
+  const file = path.join(scratch, `t${files++}.json`);
+  writeFileSync(file, JSON.stringify({ ...sections, Resources: resources }));
+  return file;
+}
+
+const table = (properties: object = {}, attributes: object = {}) => ({
+  Type: 'AWS::DynamoDB::Table',
+  Properties: { KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }], ...properties },
+  ...attributes,
+});
+const topic = { Type: 'AWS::SNS::Topic' };
+
+/** Effect and reasons of each change between two sets of resources. */
+async function effects(before: string, after: string) {
+  const { code, out } = await diff(before, after, '--json');
+  const { changes } = JSON.parse(out) as {
+    changes: { logicalId: string; effect: string; because: string[]; when?: string; keeps?: string }[];
+  };
+  return {
+    code,
+    found: changes.map(({ logicalId, effect, because, when = '', keeps }) =>
+      [logicalId, effect, because.join(), when, keeps].filter(Boolean).join(' ').replace(/ +/g, ' '),
+    ),
+  };
+}
+
+describe('what a deployment does to a table', () => {
+  test.each<[string, object, object, number, string[]]>([
+    ['nothing changes', table(), table(), 0, []],
+    ['a tag is added', table(), table({ Tags: [{ Key: 'a', Value: 'b' }] }), 0, []],
+    ['its key changes', table(), table({ KeySchema: [] }), 1, ['T replaced KeySchema']],
+    [
+      'its key changes and the old one is kept',
+      table(),
+      table({ KeySchema: [] }, { UpdateReplacePolicy: 'Retain' }),
+      1,
+      ['T replaced KeySchema the old one'],
+    ],
+    ['it goes', table(), topic, 1, ['T of another type it becomes AWS::SNS::Topic']],
+  ])('%s', async (_, before, after, code, found) => {
+    expect(await effects(template({ T: before }), template({ T: after }))).toEqual({ code, found });
+  });
+
+  test.each([
+    [undefined, 'T deleted'],
+    ['Delete', 'T deleted'],
+    ['Snapshot', 'T deleted a snapshot'],
+    ['Retain', 'T orphaned DeletionPolicy is Retain'],
+    ['RetainExceptOnCreate', 'T orphaned DeletionPolicy is RetainExceptOnCreate'],
+  ])('it goes with DeletionPolicy %s', async (policy, told) => {
+    const before = template({ T: table({}, { DeletionPolicy: policy }), A: topic });
+    expect(await effects(before, template({ A: topic }))).toEqual({ code: 1, found: [told] });
+  });
+
+  test('a name of what is replaced replaces what stands on it', async () => {
+    const mapping = {
+      Type: 'AWS::Lambda::EventSourceMapping',
+      Properties: { EventSourceArn: { 'Fn::GetAtt': ['T', 'StreamArn'] } },
+    };
+    const resources = (name: string) => template({ T: table({ TableName: name }), M: mapping });
+    const { found } = await effects(resources('a'), resources('b'));
+    expect(found).toEqual(['T replaced TableName', 'M replaced EventSourceArn']);
+  });
+});
+
+test('what holds nothing is shown, and is no failure', async () => {
+  const role = (name: string) => template({ R: { Type: 'AWS::IAM::Role', Properties: { RoleName: name } } });
+  expect(await effects(role('a'), role('b'))).toEqual({ code: 0, found: ['R replaced RoleName'] });
+});
+
+describe('what is resolved first', () => {
+  const named = (value: unknown) => ({ T: table({ TableName: value }) });
+
+  test('the default of a parameter', async () => {
+    const parameters = (value: string) => ({ Parameters: { Name: { Type: 'String', Default: value } } });
+    const [a, b] = ['a', 'b'].map((value) => template(named({ Ref: 'Name' }), parameters(value)));
+    expect(await effects(a!, b!)).toEqual({ code: 1, found: ['T replaced TableName'] });
+    expect(await effects(a!, a!)).toEqual({ code: 0, found: [] });
+  });
+
+  test('mappings, also by a key that only the deployment knows', async () => {
+    const mappings = (value: string) => ({ Mappings: { M: { eu: { Name: value }, us: { Name: 'x' } } } });
+    const literal = named({ 'Fn::FindInMap': ['M', 'eu', 'Name'] });
+    expect(await effects(template(literal, mappings('a')), template(literal, mappings('b')))).toEqual({
+      code: 1,
+      found: ['T replaced TableName'],
+    });
+    const open = named({ 'Fn::FindInMap': ['M', { Ref: 'AWS::Region' }, 'Name'] });
+    expect(await effects(template(open, mappings('a')), template(open, mappings('b')))).toEqual({
+      code: 2,
+      found: ['T unknown TableName'],
+    });
+  });
+
+  test('conditions, in all ways in which they can hold', async () => {
+    const sections = {
+      Parameters: { Stage: { Type: 'String' } },
+      Conditions: { IsProd: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } },
+    };
+    const chosen = (name: string) => named({ 'Fn::If': ['IsProd', name, 'same'] });
+    expect(await effects(template(chosen('a'), sections), template(chosen('b'), sections))).toEqual({
+      code: 1,
+      found: [expect.stringMatching(/^T replaced TableName when IsProd/)],
+    });
+    const only = { T: table({}, { Condition: 'IsProd' }), A: topic };
+    const always = template({ T: table(), A: topic }, sections);
+    expect(await effects(always, template(only, sections))).toEqual({
+      code: 1,
+      found: [expect.stringMatching(/^T deleted when not IsProd/)],
+    });
+    expect((await effects(template(only, sections), always)).code).toBe(0);
+  });
+
+  test('a condition that is decided by literals, or that no longer means the same', async () => {
+    const when = (left: unknown) => ({
+      Parameters: { Stage: { Type: 'String', Default: 'dev' } },
+      Conditions: { On: { 'Fn::Equals': [left, 'dev'] } },
+    });
+    const resources = { T: table({}, { Condition: 'On' }), A: topic };
+    expect(await effects(template(resources, when('dev')), template(resources, when('prod')))).toEqual({
+      code: 1,
+      found: ['T deleted'],
+    });
+  });
+});
+
+test('what only the deployment knows is no pass', async () => {
+  const imported = (name: string) => template({ T: table({ TableName: { 'Fn::ImportValue': name } }) });
+  expect(await effects(imported('a'), imported('b'))).toEqual({ code: 2, found: ['T unknown TableName'] });
+  expect((await diff(imported('a'), imported('b'), '--allow-unknown')).code).toBe(0);
+  const region = (prefix: string) => template({ T: table({ TableName: { 'Fn::Sub': `${prefix}-\${AWS::Region}` } }) });
+  expect(await effects(region('a'), region('b'))).toEqual({ code: 1, found: ['T replaced TableName'] });
+});
+
+test('a type of which nothing is known is unread where it changes', async () => {
+  const foreign = (size: number) => template({ V: { Type: 'Acme::Vault::Box', Properties: { Size: size } } });
+  const { code, out } = await diff(foreign(1), foreign(2));
+  expect([code, out]).toEqual([2, expect.stringContaining('AWS does not say whether that replaces them')]);
+  expect((await diff(foreign(1), foreign(2), '--allow-unread')).code).toBe(0);
+  expect((await diff(foreign(1), foreign(1))).code).toBe(0);
+});
+
+test('refuses a Pulumi project, one path, and what is not there', async () => {
+  expect(await diff('examples/edge/links', 'examples/edge/links')).toMatchObject({
+    code: 2,
+    notes: expect.stringContaining("'pulumi preview' says what it replaces") as string,
+  });
+  expect((await diff('cdk.out')).notes).toContain('two paths are compared: BASE and HEAD');
+  expect(await diff('nowhere', 'nowhere')).toMatchObject({ code: 2, out: '' });
+});
+
+describe('an app', () => {
+  /** The assembly of an app whose table has an id, with a bucket in a nested stack where that is wanted. */
+  function assembly(name: string, tableId: string, nested: boolean): string {
+    const outdir = path.join(scratch, name);
+    const app = new App({ outdir, builtinCloudFormationValidation: false });
+    const stack = new Stack(app, 'Shop', { env: { account: '111122223333', region: 'eu-west-1' } });
+    new EntityTable(stack, tableId, { partitionKey: 'id', removalPolicy: RemovalPolicy.DESTROY });
+    new QueueWorker(stack, 'Ingest', { handler: { entry: 'test/handlers/files.ts' } });
+    const nest = new NestedStack(stack, 'Files');
+    new Bucket(nest, 'Bucket', { removalPolicy: RemovalPolicy.RETAIN });
+    if (nested) new Bucket(nest, 'Archive', { removalPolicy: RemovalPolicy.DESTROY });
+    app.synth();
+    return outdir;
+  }
+  let base: string;
+  let head: string;
+  beforeAll(() => {
+    base = assembly('base', 'Orders', true);
+    head = assembly('head', 'Sales', false);
+  });
+
+  test('as it is, is not changed by being deployed again', async () => {
+    expect(await diff(base, base)).toEqual({
+      code: 0,
+      out: 'nothing is replaced, deleted or orphaned\n',
+      notes: '',
+    });
+  });
+
+  test('says what is lost, in a nested stack too, and what was renamed', async () => {
+    const overrides = path.join(scratch, 'overrides.json');
+    const { code, out } = await diff(base, head, '--refactor', overrides);
+    expect(code).toBe(1);
+    expect(out).toContain('Lost with what they hold\n');
+    expect(out).toContain('  Shop/Orders (AWS::DynamoDB::GlobalTable) is deleted\n');
+    expect(out).toMatch(/ {2}Shop\/Files\/Archive \(AWS::S3::Bucket\) is deleted\n/);
+    expect(out).not.toContain('Files/Bucket');
+    expect(out).toContain('Shop/Orders (AWS::DynamoDB::GlobalTable) is Shop/Sales now');
+    const { environments } = JSON.parse(readFileSync(overrides, 'utf8')) as {
+      environments: { account: string; region: string; resources: Record<string, string> }[];
+    };
+    expect(environments).toEqual([
+      { account: '111122223333', region: 'eu-west-1', resources: expect.any(Object) as object },
+    ]);
+    const [[from, to]] = Object.entries(environments[0]!.resources) as [[string, string]];
+    expect([from, to]).toEqual([expect.stringMatching(/^Shop\.Orders/), expect.stringMatching(/^Shop\.Sales/)]);
+  });
+
+  test('without the stack leaves its resources behind', async () => {
+    const other = new App({ outdir: path.join(scratch, 'other'), builtinCloudFormationValidation: false });
+    new Bucket(new Stack(other, 'Elsewhere'), 'Bucket');
+    new Bucket(new Stack(other, 'Elsewhere2'), 'Bucket');
+    other.synth();
+    const { code, out } = await diff(base, path.join(scratch, 'other'), '--markdown');
+    expect(code).toBe(1);
+    expect(out).toContain('Shop/Orders (AWS::DynamoDB::GlobalTable) is left behind: the stack is gone');
+  });
+});
