@@ -82,3 +82,5 @@ export {
   type UserRights,
 } from '../../lib/aws/database/database-props';
 export { type ConnectionShare } from '../../lib/aws/database/budget';
+export { HttpDatabase, type HttpDatabaseProps } from './http-database';
+export { type HttpDatabaseKind } from '../../lib/aws/database/http-kinds';

@@ -8,7 +8,7 @@ import type { MigrationProps, PooledDatabaseProps } from './database-props';
 import { readSqlFiles } from '../../core/sql-files';
 import type { Connector } from './budget';
 import { type Administration, DatabaseMigrations } from './migrations';
-import { type DatabaseTarget, definitionOf } from './target';
+import { type DatabaseTarget, definitionOf, switchOnDataApi } from './target';
 import type { DatabaseUser } from './user-statements';
 
 /** As whom migrations come, if anybody may. */
@@ -48,9 +48,7 @@ export function databaseMigrations(
     Annotations.of(scope).addWarningV2('lintel:UsersByHand', BY_HAND);
     return undefined;
   }
-  const definition = definitionOf(target.construct);
-  if (administration.by === 'data-api' && rds.CfnDBCluster.isCfnDBCluster(definition))
-    definition.enableHttpEndpoint = true;
+  if (administration.by === 'data-api') switchOnDataApi(target.construct);
   const settings: Partial<MigrationProps> =
     typeof migrations === 'string' ? { directory: migrations } : (migrations ?? {});
   const { directory, timeout = Duration.minutes(15), snapshot = false } = settings;

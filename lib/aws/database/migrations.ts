@@ -12,6 +12,7 @@ import { bundledCode } from '../bundle';
 import { ServiceFunction } from '../service-function';
 import { shippedModule } from '../shipped-module';
 import { connection, connectTo, userArn } from './connect';
+import { DATA_API } from './http-kinds';
 import { type MigrationFile, migrationFiles } from './migration-files';
 import { type RoutedService, subnetsWithEgress, unreached } from './routes';
 import type { DatabaseTarget } from './target';
@@ -190,13 +191,6 @@ const ANSWERED = {
 
 /** Stands where a secret says the user. */
 const BY_SECRET = 'by-secret';
-
-const DATA_API = [
-  'rds-data:ExecuteStatement',
-  'rds-data:BeginTransaction',
-  'rds-data:CommitTransaction',
-  'rds-data:RollbackTransaction',
-];
 
 const WHAT: Readonly<Record<RoutedService, string>> = {
   s3: 'S3, by which CloudFormation is answered',

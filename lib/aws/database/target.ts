@@ -75,6 +75,12 @@ export function switchOnIam(user: IConstruct, database: IConstruct): void {
   else Annotations.of(user).addWarningV2('lintel:ImportedDatabase', UNKNOWN_IAM);
 }
 
+/** Switches the Data API of a cluster on, where this app makes it. */
+export function switchOnDataApi(database: IConstruct): void {
+  const definition = definitionOf(database);
+  if (rds.CfnDBCluster.isCfnDBCluster(definition)) definition.enableHttpEndpoint = true;
+}
+
 const UNKNOWN_IAM =
   'Whether the imported database takes IAM authentication and refuses connections without TLS is not known here: switch both on where it is made';
 

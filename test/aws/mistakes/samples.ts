@@ -28,6 +28,8 @@ import {
   type EventHubProps,
   FileProcessor,
   type FileProcessorProps,
+  HttpDatabase,
+  type HttpDatabaseProps,
   PooledDatabase,
   type PooledDatabaseProps,
   Projection,
@@ -338,6 +340,11 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       databaseName: 'shop',
       maxConnectionsPercent: 50,
     }),
+  ),
+  HttpDatabase: sample<Pick<HttpDatabaseProps, 'kind' | 'secret' | 'url'>>(
+    HttpDatabase,
+    (stack) => ({ kind: 'turso', secret: secret(stack), url: 'https://orders-acme.turso.io' }),
+    (stack) => ({ kind: 'turso', secret: secret(stack), url: 'https://orders-acme.turso.io' }),
   ),
   EventStore: sample<Omit<EventStoreProps, 'encryption' | 'replicas' | 'writeRegion'>>(
     EventStore,

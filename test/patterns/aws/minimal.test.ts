@@ -11,6 +11,7 @@ import {
   EventHub,
   EventStore,
   FileProcessor,
+  HttpDatabase,
   PooledDatabase,
   QueueWorker,
   Saga,
@@ -94,6 +95,10 @@ const MINIMAL: Readonly<Record<string, (stack: Stack) => unknown>> = {
     const vpc = network(stack);
     const access = { DB: new PooledDatabase(stack, 'Reports', { vpc, engine: 'postgres' }).connect('reporter') };
     new ServiceFunction(stack, 'Monthly', { entry: handler, vpc, access });
+  },
+  'HttpDatabase (dsql)': (stack) => {
+    const access = { DB: new HttpDatabase(stack, 'Orders', { kind: 'dsql' }).connect('app_user') };
+    new ServiceFunction(stack, 'Place', { entry: handler, access });
   },
   FileProcessor: (stack) => new FileProcessor(stack, 'Imports', { handler }),
   WebhookReceiver: (stack) =>

@@ -1,0 +1,76 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { CfnCluster } from 'aws-cdk-lib/aws-dsql';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { IDatabaseCluster } from 'aws-cdk-lib/aws-rds';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IConstruct } from 'constructs';
+import { Access } from '../access/access';
+import { Capability } from '../access/capability';
+
+/** Databases that are reached without a network of one's own. */
+export type HttpDatabaseKind = 'dsql' | 'neon' | 'planetscale' | 'turso' | 'data-api' | 'upstash';
+
+/** The database that DSQL has, and no other. */
+const DSQL_DATABASE = 'postgres';
+
+/** Aurora DSQL, as one user. The user is made, and tied to the role of the function, by SQL. */
+export function dsqlAccess(cluster: CfnCluster, user: string): Capability {
+  const { region } = Stack.of(cluster);
+  const variables = {
+    KIND: 'dsql',
+    HOST: cluster.attrEndpoint,
+    PORT: '5432',
+    NAME: DSQL_DATABASE,
+    USER: user,
+    REGION: region,
+    DIRECT: '1',
+  };
+  return new Capability({
+    variables,
+    statements: [{ actions: ['dsql:DbConnect'], resources: [cluster.attrResourceArn] }],
+    connect: (fn) => tellGrant(fn, cluster, user),
+  });
+}
+
+/** In the stack of the function, whose role another stack must not know. */
+function tellGrant(fn: lambda.Function, cluster: IConstruct, user: string): void {
+  const id = `GrantOf${cluster.node.addr.slice(-8)}`;
+  if (fn.role === undefined || fn.node.tryFindChild(id)) return;
+  new CfnOutput(fn, id, {
+    description: 'To be run once by the administrator of the database',
+    value: `CREATE ROLE ${user} WITH LOGIN; AWS IAM GRANT ${user} TO '${fn.role.roleArn}'`,
+  });
+}
+
+/** SQL through the Data API of a cluster, which reads the secret of the user itself. */
+export function dataApiAccess(cluster: IDatabaseCluster, secret: ISecret, database: string): Capability {
+  const { statements } = Access.secret(secret).read();
+  const { clusterArn } = cluster;
+  return new Capability({
+    variables: {
+      KIND: 'data-api',
+      CLUSTER_ARN: clusterArn,
+      SECRET_ARN: secret.secretArn,
+      NAME: database,
+      REGION: Stack.of(cluster).region,
+    },
+    statements: [...statements, { actions: DATA_API, resources: [clusterArn] }],
+  });
+}
+
+/** What migrations and handlers do through the Data API. */
+export const DATA_API = [
+  'rds-data:ExecuteStatement',
+  'rds-data:BatchExecuteStatement',
+  'rds-data:BeginTransaction',
+  'rds-data:CommitTransaction',
+  'rds-data:RollbackTransaction',
+];
+
+/** A database of another provider: its secret, and where it is, where the secret does not say it. */
+export function providerAccess(kind: HttpDatabaseKind, secret: ISecret, url: string | undefined): Capability {
+  return new Capability({
+    variables: { KIND: kind, SECRET_ARN: secret.secretArn, ...(url !== undefined && { URL: url }) },
+    statements: Access.secret(secret).read().statements,
+  });
+}
