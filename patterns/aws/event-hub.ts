@@ -1,6 +1,7 @@
 import type { Duration, Size } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { CfnRegistry } from 'aws-cdk-lib/aws-eventschemas';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -18,6 +19,7 @@ import { publishTo, type PublishProps } from '../../lib/aws/event-hub/publish';
 import type { SubscribeProps } from '../../lib/aws/event-hub/subscribe-props';
 import { type EventSchemas, knownTypes, SCHEMAS, schemasOf } from '../../lib/aws/event-hub/schemas';
 import type { JsonSchema } from '../../lib/core/event-schema/json-schema';
+import { registered, registryChecks } from '../../lib/aws/event-hub/registered';
 import { validatorChecks } from '../../lib/aws/event-hub/validators';
 import { BUCKET, KEY, TOPIC } from '../../lib/aws/resource-kinds';
 import { check, type Check } from '../../lib/core/check/check';
@@ -51,6 +53,12 @@ export interface EventHubProps {
    * @default false
    */
   readonly validate?: boolean;
+  /**
+   * Whether the schemas are in a registry of EventBridge, which describe the whole event. They are converted to draft 4 of JSON
+   * Schema, and refused where it cannot say the same. An account has ten registries a region until AWS raises it.
+   * @default false
+   */
+  readonly register?: boolean;
   /**
    * A bucket for data that are too large for the bus, 256 KB with the envelope or `maxEntrySize`. The publisher leaves them there, the
    * subscriber fetches them; a pattern of `detail` does not see them. They must stay as long as an event may come: 24 days,
@@ -93,6 +101,8 @@ export class EventHub extends Construct {
   readonly events?: Readonly<Record<string, JsonSchema>>;
   /** Who hears something. */
   readonly subscriptions: Subscription[] = [];
+  /** Where the schemas are registered; absent without `register`. */
+  readonly registry?: CfnRegistry;
   private readonly declared: PublishProps[] = [];
   private readonly validates: boolean;
   /** Where data are that are too large for the bus. */
@@ -116,7 +126,12 @@ export class EventHub extends Construct {
     this.validates = props.validate === true;
     if (props.events) {
       this.events = schemasOf(props.events);
-      check(this, validatorChecks(props.validate, this.events));
+      const claims = props.claimCheck !== undefined;
+      check(this, [
+        ...validatorChecks(props.validate, this.events),
+        ...registryChecks(props.register, this.events, claims),
+      ]);
+      if (props.register === true) this.registry = registered(this, this.events, claims);
       writeIntoAssembly(this, () => this.asyncApi());
     }
     this.bus = new events.EventBus(this, 'Bus', { description: `Events of ${this.node.path}`.slice(0, 512) });
@@ -217,15 +232,18 @@ const SHAPE: Shape<EventHubProps> = {
   events: SCHEMAS,
   maxEntrySize: size,
   validate: flag,
+  register: flag,
   claimCheck: BUCKET,
   encryptionKey: KEY,
   alarmTopic: TOPIC,
 };
 
-function checksOf({ archive, events: schemas, maxEntrySize, validate }: EventHubProps): Check[] {
+function checksOf({ archive, events: schemas, maxEntrySize, register, validate }: EventHubProps): Check[] {
   return [
     ...entrySizeChecks(maxEntrySize),
-    ...(schemas === undefined ? validatorChecks(validate, undefined) : []),
+    ...(schemas === undefined
+      ? [...validatorChecks(validate, undefined), ...registryChecks(register, undefined, false)]
+      : []),
     {
       prop: 'archive',
       value: archive,

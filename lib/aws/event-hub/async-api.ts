@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { attachCustomSynthesis, Names } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { DOCUMENT } from '../../core/event-schema/documents';
 import type { JsonSchema } from '../../core/event-schema/json-schema';
-import { isRecord } from '../../core/record';
+import { movedTo } from '../../core/event-schema/moved';
+import { digest, keysOf } from './document-keys';
 import { envelope } from './envelope';
 import type { PublishProps } from './publish';
 
@@ -77,7 +77,7 @@ export function asyncApi({ title, version, events, publishers, subscribers, clai
         name: type,
         payload: envelope(type, type in events ? { $ref: `#/components/schemas/${keys.get(type)}` } : {}, claims),
       })),
-      schemas: by((type) => within(events[type]!, `#/components/schemas/${keys.get(type)}`), Object.keys(events)),
+      schemas: by((type) => movedTo(events[type]!, `#/components/schemas/${keys.get(type)}`), Object.keys(events)),
     },
   };
   return { asyncapi: '3.0.0', info: { title, version: version ?? digest(content) }, ...content };
@@ -89,42 +89,4 @@ export function writeIntoAssembly(hub: Construct, document: () => object): void 
   attachCustomSynthesis(hub, {
     onSynthesize: ({ outdir }) => writeFileSync(join(outdir, name), `${JSON.stringify(document(), null, 2)}\n`),
   });
-}
-
-function digest(content: object): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
-}
-
-/** Names as keys of a document, which have letters, digits and `.-_` only; two names never have one key. */
-function keysOf(names: readonly string[]): ReadonlyMap<string, string> {
-  const taken = new Set<string>();
-  return new Map(
-    names.map((name) => {
-      const plain = name.replace(/[^\w.-]+/g, '-');
-      const key = taken.has(plain) ? `${plain}-${digest({ name })}` : plain;
-      taken.add(key);
-      return [name, key];
-    }),
-  );
-}
-
-/** A schema at its place in a document: what it refers to within itself is below that place. */
-function within(schema: JsonSchema, place: string): unknown {
-  const { $id: id } = schema;
-  const moved = (reference: string) => {
-    const own = typeof id === 'string' && reference.startsWith(`${id}#`) ? reference.slice(id.length) : reference;
-    return own.startsWith('#') ? `${place}${own.slice(1)}` : reference;
-  };
-  const walk = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(walk);
-    if (!isRecord(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, one]) =>
-        name === '$ref' && typeof one === 'string' ? [name, moved(one)] : [name, walk(one)],
-      ),
-    );
-  };
-  // An id of its own would make references relative to itself.
-  const { $id: _, ...rest } = schema;
-  return walk(rest);
 }

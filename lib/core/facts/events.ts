@@ -26,6 +26,15 @@ export const entrySize: Fact<number> = {
   read: '2026-11-29',
 };
 
+/** Content of a schema in a registry of EventBridge. */
+export const schemaContent: Fact<number> = {
+  value: 100_000,
+  unit: 'characters',
+  source:
+    'https://docs.aws.amazon.com/eventbridge/latest/schema-reference/v1-registries-name-registryname-schemas-name-schemaname.html',
+  read: '2026-11-29',
+};
+
 /** Retries of a subscriber of an `AWS::EventsV2` bus when it names none; it may have up to 185. */
 export const subscriberRetryAttempts: Fact<number> = { value: 5, unit: 'retries', source: SUBSCRIBER, read: READ };
 

@@ -381,6 +381,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       events: { OrderPlaced: { type: 'object' } },
       maxEntrySize: Size.kibibytes(512),
       validate: true,
+      register: true,
       claimCheck: new aws_s3.Bucket(stack, 'Claims'),
       encryptionKey: new aws_kms.Key(stack, 'Key'),
       alarmTopic: topic(stack),

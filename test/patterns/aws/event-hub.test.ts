@@ -4,12 +4,13 @@ import { App, Duration, Size, Stack } from 'aws-cdk-lib';
 import { type IRuleTarget, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, SnsTopic, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
+import Ajv4 from 'ajv-draft-04';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EventHub, ServiceFunction, type SubscribeProps, Subscription } from 'lintel/aws';
+import { EventHub, type JsonSchema, ServiceFunction, type SubscribeProps, Subscription } from 'lintel/aws';
 import { evaluate, type PolicyDocument } from 'lintel/access';
 import 'lintel/testing';
 
@@ -636,6 +637,50 @@ describe('schemas', () => {
     Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: { HUB_VALIDATE: 'true' } },
     });
+  });
+
+  test('are registered as draft 4 of the whole event, in a registry of the hub', () => {
+    const both = { ...events, 'Order paid/2': { const: 3 } };
+    const { registry } = hub({ events: both, register: true, claimCheck: new Bucket(stack, 'Claims') });
+    const schemas = Object.values(template().findResources('AWS::EventSchemas::Schema')) as {
+      Properties: { SchemaName: string; Content: string; RegistryName: object; Type: string };
+    }[];
+    const named = schemas.map(({ Properties: { SchemaName, Type, RegistryName } }) => [SchemaName, Type, RegistryName]);
+    const name = stack.resolve(registry!.attrRegistryName) as object;
+    expect(named).toEqual(['OrderPlaced', 'OrderPaid', 'Order-paid-2'].map((one) => [one, 'JSONSchemaDraft4', name]));
+    const [placed, , paid] = schemas.map(({ Properties }) => JSON.parse(Properties.Content) as JsonSchema);
+    expect(placed).toMatchObject({
+      properties: {
+        'detail-type': { enum: ['OrderPlaced'] },
+        detail: { properties: { data: { $ref: '#/definitions/data' } }, anyOf: [{}, { required: ['dataref'] }] },
+      },
+      definitions: {
+        data: {
+          properties: { total: { $ref: '#/definitions/data/definitions/money' } },
+          definitions: { money: { type: 'number' } },
+        },
+      },
+    });
+    expect(paid).toMatchObject({ title: 'Order paid/2', definitions: { data: { enum: [3] } } });
+    const ajv = new Ajv4({ strict: false, logger: false, formats: { 'date-time': true } });
+    const judge = ajv.compile(placed!);
+    const detail = { specversion: '1.0', id: '1', source: 'shop', type: 'OrderPlaced', data: { total: 1 } };
+    const event = { version: '0', id: 'a', source: 'shop', account: '1', time: 't', region: 'r', resources: [] };
+    expect(judge({ ...event, 'detail-type': 'OrderPlaced', detail })).toBe(true);
+    expect(judge({ ...event, 'detail-type': 'OrderPlaced', detail: { ...detail, data: { total: 'x' } } })).toBe(false);
+  });
+
+  test('that draft 4 cannot say are refused with the place, and so is a registry of none', () => {
+    const odd = { OrderPlaced: { properties: { a: { propertyNames: { minLength: 2 } } } } };
+    expect(() => hub({ events: odd, register: true })).toThrow(
+      "'events.OrderPlaced' must be what draft 4 of JSON Schema can say, the latest that the registry knows: " +
+        "'/properties/a/propertyNames' is a keyword that draft 4 has no words for, got '/properties/a/propertyNames'",
+    );
+    expect(() => new EventHub(stack, 'None', { register: true })).toThrow(
+      "'register' must not be true without 'events'",
+    );
+    const large = { OrderPlaced: { description: 'x'.repeat(100_000) } };
+    expect(() => new EventHub(stack, 'Large', { events: large, register: true })).toThrow('at most 100000 characters');
   });
 
   test('that validate are refused where nobody bundles, where there are none, and where ajv does not take one', () => {

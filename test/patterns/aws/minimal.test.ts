@@ -83,8 +83,14 @@ const MINIMAL: Readonly<Record<string, (stack: Stack) => unknown>> = {
     orders.publishTo(new EventBus(stack, 'Bus'), { source: 'shop.orders' });
   },
   EventHub: (stack) => new EventHub(stack, 'Shop'),
-  'EventHub with subscriptions': (stack) => {
-    const hub = new EventHub(stack, 'Shop');
+  'EventHub with schemas and subscriptions': (stack) => {
+    const hub = new EventHub(stack, 'Shop', {
+      events: { OrderPlaced: { type: 'object' } },
+      validate: true,
+      register: true,
+    });
+    const access = { HUB: hub.publish({ source: 'shop.orders', types: ['OrderPlaced'] }) };
+    new ServiceFunction(stack, 'Place', { entry: handler, access });
     hub.subscribe('Billing', { types: ['OrderPlaced'], handler });
     hub.subscribe('Search', { source: 'shop.orders', handler, buffer: 'none' });
   },

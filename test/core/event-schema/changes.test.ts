@@ -1,6 +1,6 @@
-import { eventSchemaChanges } from '../../lib/core/event-schema/changes';
-import type { JsonSchema } from '../../lib/core/event-schema/json-schema';
-import { neverMatches } from '../../lib/core/event-schema/never-matches';
+import { eventSchemaChanges } from '../../../lib/core/event-schema/changes';
+import type { JsonSchema } from '../../../lib/core/event-schema/json-schema';
+import { neverMatches } from '../../../lib/core/event-schema/never-matches';
 
 const ORDER: JsonSchema = {
   type: 'object',
