@@ -2,7 +2,7 @@ import type { AwsError } from '../../kernel/aws-errors';
 
 /** What EventBridge calls the errors of targets in dead letters, by the codes of the services. */
 const CODES: readonly (readonly [RegExp, string])[] = [
-  [/^(AccessDenied|AuthorizationError|KMS\.AccessDenied|UnauthorizedOperation)/, 'NO_PERMISSIONS'],
+  [/^(AccessDenied|AuthorizationError|KMS\.?AccessDenied|UnauthorizedOperation)/, 'NO_PERMISSIONS'],
   [/(NotFound|DoesNotExist|NonExistentQueue)/, 'NO_RESOURCE'],
   [/(Throttl|TooManyRequests|LimitExceeded|ProvisionedThroughputExceeded)/, 'THROTTLING'],
   [/^(Validation|InvalidParameter|MissingParameter|InvalidExecutionInput)/, 'INVALID_PARAMETER'],

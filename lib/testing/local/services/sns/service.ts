@@ -2,8 +2,9 @@ import { AwsError } from '../../kernel/aws-errors';
 import type { Call, HttpRequest, HttpResponse } from '../../kernel/call';
 import type { Caller } from '../../kernel/caller';
 import type { Deployed } from '../../kernel/deployment';
+import { type EncryptionKey, judgeKey, judgeKeyOfCaller } from '../../kernel/encryption-key';
 import { LocalRunError } from '../../kernel/errors';
-import { isRecord } from '../../kernel/json';
+import { isRecord, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService, Received, ServiceFront } from '../../kernel/service';
 import { FanOut } from './fan-out';
 import { answerOf, parametersOf } from './forms';
@@ -12,6 +13,7 @@ import { newNotification } from './message';
 import { snsNeeds } from './needs';
 import { SnsOperations } from './operations';
 import type { Subscription } from './subscription';
+import type { Topic } from './topic';
 import { SUBSCRIPTION, TOPIC, Topics } from './topics';
 
 /** Somebody who follows a link in a message, without credentials. */
@@ -64,7 +66,11 @@ export function sns(context: LocalContext): LocalService {
   }
 
   async function handle({ operation, request, caller }: Call): Promise<HttpResponse> {
-    return answerOf(operation, operations.answer(operation, parametersOf(request), caller !== READER));
+    const parameters = parametersOf(request);
+    const published =
+      PUBLISH.includes(operation) && topics.find(text(parameters.TopicArn ?? parameters.TargetArn) ?? '');
+    if (published) judgeKeyOfCaller(context, keyOf(published), caller, 'code');
+    return answerOf(operation, operations.answer(operation, parameters, caller !== READER));
   }
 
   /** An event, a failed invocation or a notification of a bucket that goes to a topic. */
@@ -77,6 +83,8 @@ export function sns(context: LocalContext): LocalService {
     const topic = topics.find(target);
     if (!topic) throw new AwsError('NotFound', 'Topic does not exist', 404);
     context.judgeDelivery(sender, { action: 'sns:Publish', resource: topic.arn });
+    if ('service' in sender) judgeKey(context, keyOf(topic), sender);
+    else judgeKeyOfCaller(context, keyOf(topic), sender, 'platform');
     const own = Object.entries(attributes).map(([name, value]) => {
       return [name, typeof value === 'string' ? { DataType: 'String', StringValue: value } : value] as const;
     });
@@ -113,6 +121,12 @@ export function sns(context: LocalContext): LocalService {
     pending: async () => (fanOut.left > 0 ? [`${fanOut.left} deliveries of notifications`] : []),
     stop: () => fanOut.stop(),
   };
+}
+
+const PUBLISH = ['Publish', 'PublishBatch'];
+
+function keyOf(topic: Topic): EncryptionKey {
+  return { given: topic.attribute('KmsMasterKeyId'), service: 'sns', of: 'topic', code: 'KMSAccessDenied' };
 }
 
 /** Links in messages are followed without a signature: they confirm a subscription, or end one. */

@@ -1,12 +1,13 @@
 import { AwsError, jsonResponse } from '../../kernel/aws-errors';
 import type { Call, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
+import { judgeKey } from '../../kernel/encryption-key';
 import { LocalRunError } from '../../kernel/errors';
+import { text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
 import { queueSource } from './event-source';
 import { fromForm, isForm, queryResponse } from './forms';
 import { LocalQueueHandle } from './handle';
-import { judgeKey } from './key';
 import { sqsNeeds } from './needs';
 import { SqsOperations } from './operations';
 import { QUEUE, Queues } from './queues';
@@ -50,7 +51,8 @@ export function sqs(context: LocalContext): LocalService {
     if (!queue) throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
     const need = { action: 'sqs:SendMessage', resource: queue.arn };
     context.judgeDelivery(sender, need);
-    judgeKey(context, context.deployment.withArn(queue.arn, QUEUE), sender);
+    const given = text(context.deployment.withArn(queue.arn, QUEUE)?.properties.KmsMasterKeyId);
+    judgeKey(context, { given, service: 'sqs', of: 'queue', code: 'KMS.AccessDeniedException' }, sender);
     const { attributes = {}, groupId, deduplicationId } = message;
     queue.send({
       body: typeof payload === 'string' ? payload : JSON.stringify(payload),

@@ -5,7 +5,14 @@ import { type Integration, optimisedFailure, sdkFailure, withMetadata } from './
 import { capitalized } from './names';
 
 /** Codes whose exceptions the model of SNS has. */
-const MODELLED = ['NotFound', 'InvalidParameter', 'ParameterValueInvalid', 'AuthorizationError', 'InternalError'];
+const MODELLED = [
+  'NotFound',
+  'InvalidParameter',
+  'ParameterValueInvalid',
+  'AuthorizationError',
+  'InternalError',
+  'KMSAccessDenied',
+];
 /** Exceptions that are not named as their codes are. */
 const RENAMED: Readonly<Record<string, string>> = { ParameterValueInvalid: 'InvalidParameterValue' };
 
@@ -29,7 +36,7 @@ export function snsSdk(api: string): Integration | undefined {
     service: 'sns',
     request: (_, parameters) => form(capitalized(api), parameters),
     answer: (_, response) => resultOf(capitalized(api), String(queryAnswerAsJson(response).body)),
-    failure: (error) => sdkFailure('Sns', exceptionOf(error.code) ?? 'SnsException', error),
+    failure: (error) => sdkFailure('Sns', exceptionOf(error.code)?.replace(/^KMS/, 'Kms') ?? 'SnsException', error),
   };
 }
 
