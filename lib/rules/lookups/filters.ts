@@ -102,3 +102,24 @@ function isAbsence(item: Node): boolean {
   if (item.kind !== 'object') return false;
   return item.members.some(([name, value]) => name === 'exists' && value.kind === 'word' && value.text === 'false');
 }
+
+/** Fields that each record has, whatever it is read from. */
+const ALWAYS = ['eventSource', 'eventSourceARN', 'awsRegion', 'messageId', 'receiptHandle', 'eventID', 'partitionKey'];
+
+/** Whether every record passes: a pattern that asks fields for being there which each record has. An empty one is refused. */
+export function matchesEverything(pattern: Node): boolean {
+  if (pattern.kind !== 'object' || pattern.members.length === 0) return false;
+  return pattern.members.every(([name, value]) => {
+    if (name === '$or') return value.kind === 'list' && value.items.some(matchesEverything);
+    return ALWAYS.includes(name) && value.kind === 'list' && value.items.some(isAnything);
+  });
+}
+
+function isAnything(item: Node): boolean {
+  if (item.kind !== 'object') return false;
+  return item.members.some(
+    ([name, value]) =>
+      (name === 'exists' && value.kind === 'word' && value.text === 'true') ||
+      (name === 'prefix' && value.kind === 'text' && value.text === ''),
+  );
+}

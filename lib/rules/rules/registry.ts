@@ -74,6 +74,7 @@ import { expressLogs } from './state-machines/express-logs';
 import { extensionCache } from './functions/extension-cache';
 import { failureDestinationPermission } from './functions/failure-destination-permission';
 import { fifoSettings } from './queues/fifo-settings';
+import { filterCatchAll } from './events/filter-catch-all';
 import { filterPatternSyntax } from './events/filter-pattern-syntax';
 import { filterUnknownField } from './events/filter-unknown-field';
 import { firehoseEncryption } from './data/firehose-encryption';
@@ -272,6 +273,7 @@ export const RULES: readonly Rule[] = [
   extensionCache,
   failureDestinationPermission,
   fifoSettings,
+  filterCatchAll,
   filterPatternSyntax,
   filterUnknownField,
   firehoseEncryption,

@@ -94,6 +94,10 @@ test('what waits without a buffer is handed to its handler once more', async () 
   const before = dead.messages().length;
   const detail = { specversion: '1.0', id: 'y', source: 'shop.orders', type: 'OrderPlaced', data: { id: 'o-8' } };
   await dead.send(JSON.stringify({ 'detail-type': 'OrderPlaced', source: 'shop.orders', detail }));
+  // SQS itself takes only the dead-letter queue of another queue.
+  const SourceArn = `arn:aws:sqs:us-east-1:123456789012:${run.nameOf('Hub/Direct/DeadLetterQueue')}`;
+  const moving = run.client(SQSClient).send(new StartMessageMoveTaskCommand({ SourceArn }));
+  await expect(moving).rejects.toThrow('must be configured as a Dead Letter Queue');
   expect(await run.invoke('Hub/Direct/Redrive')).toEqual({ moved: before + 1 });
   await run.idle();
   expect(worked('Direct/Handler', 'o-8')).toBe(1);
