@@ -7,7 +7,9 @@ import { findEntry, shown } from '../core/bundle/entry';
 import { EsbuildMissing, messagesOf } from '../core/bundle/esbuild';
 import { inWords } from '../core/bundle/problems';
 import { bundleWorker, OPEN_IMPORT, WORKER_OPTIONS } from '../core/bundle/worker';
+import { handlersOf } from './handlers-of';
 import { derivedName } from './physical-name';
+
 /** A module or map that is uploaded beside the main module. */
 export interface BundledFile {
   /** Its name in the upload, by which the main module imports it. */
@@ -46,6 +48,8 @@ export interface Bundle {
   readonly files: readonly BundledFile[];
   /** The names that the handler exports. */
   readonly exports: readonly string[];
+  /** The handlers of its default export; undefined where the code does not show them. */
+  readonly handlers?: readonly string[];
   /** What went wrong, with file and line; nothing else holds then. */
   readonly errors: readonly string[];
 }
@@ -127,6 +131,9 @@ function written(name: string, { files, exports }: Bundled, modules: BundleArgs[
     main: parts.find((part) => part.name === 'index.js')!,
     files: parts.filter((part) => part.name !== 'index.js'),
     exports,
+    handlers: exports.includes('default')
+      ? handlersOf(Buffer.from(files.get('index.js')!).toString('utf8'))
+      : undefined,
     errors: [],
   };
 }

@@ -5,7 +5,31 @@ import { cloudflare as facts, within } from '../core/facts';
 import type { Bundle } from './bundle';
 import type { WorkerArgs } from './worker';
 
+/** There is no older behaviour of the runtime. */
+const FIRST_DATE = '2021-11-02';
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+
+/** What calls a Worker. */
+export type WorkerHandler = 'fetch' | 'queue' | 'scheduled';
+
+/** The rows for the method of the default export that a trigger calls. */
+export function handlerChecks({ handler }: WorkerArgs, { handlers, errors }: Bundle, needed: WorkerHandler): Check[] {
+  return [
+    {
+      prop: 'handler',
+      value: handler,
+      valid: () => errors.length > 0 || handlers === undefined || handlers.includes(needed),
+      rule: `must have '${needed}' in its default export: nothing else is called`,
+      remedy: `write 'export default { ${needed}(...) { ... } }'; there is ${handlers?.map((name) => `'${name}'`).join(', ') || 'nothing'}`,
+    },
+  ];
+}
+
+/** A date that there is, as YYYY-MM-DD. */
+function isDate(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
 
 /**
  * The rows of a Worker's validation table.
@@ -18,6 +42,7 @@ export function workerChecks(
   exported: Readonly<Record<string, string>> = { handler: 'default' },
 ): Check[] {
   const { access = {}, environment = {}, secrets = {}, cpuTime, compatibilityDate, scriptName } = args;
+  const flags = args.compatibilityFlags ?? [];
   const names = [...Object.keys(access), ...Object.keys(environment), ...Object.keys(secrets)];
   return [
     ...code.errors.map((error) => ({
@@ -86,10 +111,20 @@ export function workerChecks(
     {
       prop: 'compatibilityDate',
       value: compatibilityDate,
-      valid: () => compatibilityDate === undefined || /^20\d\d-[01]\d-[0-3]\d$/.test(compatibilityDate),
-      rule: 'must be a date as YYYY-MM-DD',
+      valid: () => compatibilityDate === undefined || (isDate(compatibilityDate) && compatibilityDate >= FIRST_DATE),
+      rule: `must be a date from ${FIRST_DATE} on, as YYYY-MM-DD`,
       remedy: `leave it out for ${facts.compatibilityDate.value}`,
     },
+    ...flags.map((flag) => ({
+      prop: 'compatibilityFlags',
+      value: flag,
+      valid: () =>
+        /^[a-z0-9_]+$/.test(flag) &&
+        flags.filter((other) => other === flag).length === 1 &&
+        !flags.includes(`no_${flag}`),
+      rule: 'must hold names of flags, each once and none with its opposite',
+      remedy: "write for instance 'nodejs_compat'",
+    })),
     {
       prop: 'scriptName',
       value: scriptName,

@@ -4,7 +4,7 @@ import type { Capability } from '../../lib/edge/capability';
 import { checkArgs, checkShape } from '../../lib/edge/check-args';
 import { createRoutes, type RouteArgs, routeChecks, type Routes, usesWorkersDev } from '../../lib/edge/routes';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
-import { workerChecks } from '../../lib/edge/worker-checks';
+import { handlerChecks, workerChecks } from '../../lib/edge/worker-checks';
 import { ROUTES, WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
 import type { Shape } from '../../lib/core/check/shape';
 
@@ -31,7 +31,11 @@ export class EdgeApi extends pulumi.ComponentResource {
     super('lintel:edge:EdgeApi', name, {}, opts);
     checkShape(name, args, SHAPE, WORKER_NAMES);
     const code = bundle(name, args.handler, args);
-    const accountId = checkArgs(name, args, [...workerChecks(args, code), ...routeChecks(args)]);
+    const accountId = checkArgs(name, args, [
+      ...workerChecks(args, code),
+      ...handlerChecks(args, code, 'fetch'),
+      ...routeChecks(args),
+    ]);
 
     this.worker = createWorker(this, name, { ...args, accountId }, code, { workersDev: usesWorkersDev(args) });
     this.routes = createRoutes(this, name, { ...args, accountId }, this.worker);

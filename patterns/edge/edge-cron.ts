@@ -4,7 +4,7 @@ import { cronFault } from '../../lib/core/schedule/cron';
 import { bundle } from '../../lib/edge/bundle';
 import { checkArgs, checkShape } from '../../lib/edge/check-args';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
-import { workerChecks } from '../../lib/edge/worker-checks';
+import { handlerChecks, workerChecks } from '../../lib/edge/worker-checks';
 import { WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
 import { either, list, needed, text } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
@@ -40,6 +40,7 @@ export class EdgeCron extends pulumi.ComponentResource {
     const code = bundle(name, args.handler, args);
     const accountId = checkArgs(name, args, [
       ...workerChecks(args, code),
+      ...handlerChecks(args, code, 'scheduled'),
       ...schedules.map((schedule) => ({
         prop: 'schedule',
         value: schedule,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
@@ -139,6 +140,12 @@ const NAMES = { name: "write 'poolName'", caching: "write 'cache'", originConnec
 
 const PRIVATE = /^(localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|::1$|f[cd][0-9a-f]{2}:|fe80:)/i;
 
+/** An address, or a name with a domain: a name alone is known inside of a network only. */
+function isPublicHost(host: string): boolean {
+  if (PRIVATE.test(host)) return false;
+  return isIP(host) > 0 || /^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]\.?$/i.test(host);
+}
+
 function checks({ origin, cache, maxConnections }: EdgePoolArgs): Check[] {
   const { host, database, user, password, port }: Partial<PoolOrigin> = origin ?? {};
   const bytes = facts.originNameLength.value;
@@ -146,7 +153,7 @@ function checks({ origin, cache, maxConnections }: EdgePoolArgs): Check[] {
     {
       prop: 'origin.host',
       value: host,
-      valid: () => host !== undefined && /^[\w.:-]+$/.test(String(host)) && !PRIVATE.test(String(host)),
+      valid: () => host !== undefined && isPublicHost(String(host)),
       rule: 'must be a public hostname or address, without scheme and port',
       remedy: 'publish the database through a tunnel or a VPC service, or name its public host',
     },

@@ -7,7 +7,7 @@ import type { Capability } from '../../lib/edge/capability';
 import { checkArgs, checkShape } from '../../lib/edge/check-args';
 import { createConsumer, createQueues } from '../../lib/edge/queue';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
-import { workerChecks } from '../../lib/edge/worker-checks';
+import { handlerChecks, workerChecks } from '../../lib/edge/worker-checks';
 import { WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
 import { filled, having, number, object } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
@@ -88,6 +88,8 @@ export class EdgeQueueWorker extends pulumi.ComponentResource {
     const code = bundle(name, args.handler, args);
     const accountId = checkArgs(name, args, [
       ...workerChecks(args, code),
+      ...handlerChecks(args, code, 'queue'),
+      ...queueNameChecks(args.queueName),
       ...checks({ ...args, batch: { size, window }, maxAttempts, retryDelay }),
     ]);
 
@@ -131,6 +133,21 @@ const NAMES = {
   batchSize: "write 'batch: { size: ... }'",
   deadLetterQueue: 'leave it out: there is one',
 };
+
+function queueNameChecks(queueName: EdgeQueueWorkerArgs['queueName']): Check[] {
+  const { value: most } = facts.nameLength;
+  return [
+    {
+      prop: 'queueName',
+      value: queueName,
+      valid: () =>
+        typeof queueName !== 'string' ||
+        (queueName.length <= most && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(queueName)),
+      rule: `must be at most ${most} lower-case letters, digits and dashes, with no dash at its ends`,
+      remedy: "write for instance 'ingest'",
+    },
+  ];
+}
 
 type Settings = Pick<EdgeQueueWorkerArgs, 'maxConcurrency'> &
   Required<Pick<EdgeQueueWorkerArgs, 'maxAttempts' | 'retryDelay'>> & { readonly batch: Required<EdgeBatch> };

@@ -7,7 +7,7 @@ import { checkArgs, checkShape } from '../../lib/edge/check-args';
 import { createRoutes, type RouteArgs, routeChecks, type Routes, usesWorkersDev } from '../../lib/edge/routes';
 import { readSite, siteFileChecks, type SiteFiles, stage } from '../../lib/edge/site-files';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
-import { workerChecks } from '../../lib/edge/worker-checks';
+import { handlerChecks, workerChecks } from '../../lib/edge/worker-checks';
 import { ROUTES, WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
 import { list, needed, oneOf, text } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
@@ -64,6 +64,7 @@ export class EdgeSite extends pulumi.ComponentResource {
     const plain = bundle(name, worker.handler, args);
     const accountId = checkArgs(name, args, [
       ...workerChecks(worker, plain),
+      ...handlerChecks(worker, plain, 'fetch'),
       ...routeChecks(args),
       ...siteFileChecks('files', site),
       ...checks(args),

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
@@ -139,7 +140,25 @@ function policy(names: readonly string[], resources: readonly pulumi.Output<stri
   };
 }
 
-function checks({ access = [], permissions = [], allowedAddresses }: ScopedTokenArgs): Check[] {
+/** An address, or a network. */
+function isBlock(block: string): boolean {
+  const [address = '', prefix, ...more] = block.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
+}
+
+function isTime(text: string): boolean {
+  const time = Date.parse(text);
+  return (
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) &&
+    !Number.isNaN(time) &&
+    new Date(time).toISOString() === text.replace('Z', '.000Z')
+  );
+}
+
+function checks({ access = [], permissions = [], allowedAddresses, expiresOn }: ScopedTokenArgs): Check[] {
   return [
     {
       prop: 'access',
@@ -158,10 +177,16 @@ function checks({ access = [], permissions = [], allowedAddresses }: ScopedToken
     {
       prop: 'allowedAddresses',
       value: allowedAddresses,
-      valid: () =>
-        allowedAddresses === undefined || allowedAddresses.every((block) => /^[\da-f.:]+(\/\d{1,3})?$/i.test(block)),
+      valid: () => allowedAddresses === undefined || (allowedAddresses.length > 0 && allowedAddresses.every(isBlock)),
       rule: 'must be CIDR blocks',
       remedy: "set for instance '203.0.113.0/24'",
+    },
+    {
+      prop: 'expiresOn',
+      value: expiresOn,
+      valid: () => typeof expiresOn !== 'string' || isTime(expiresOn),
+      rule: 'must be a time of UTC in seconds, as RFC 3339 has it',
+      remedy: "write for instance '2027-01-31T00:00:00Z'",
     },
   ];
 }

@@ -33,7 +33,7 @@ test('every snippet of the pages on the edge compiles', () => {
 }, 60_000);
 
 /** A module with whatever classes a snippet names. */
-const HANDLER = `export default {};
+const HANDLER = `export default { fetch: () => new Response(), queue() {}, scheduled() {} };
 export class ChatRoom {}
 export class CleanUp {}
 `;

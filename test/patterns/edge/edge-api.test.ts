@@ -107,7 +107,21 @@ test.each<[Partial<EdgeApiArgs>, string]>([
   ],
   [{ access: { DB: 'orders' as never } }, "'access.DB' must be a capability, got 'orders'"],
   [{ cpuTime: 300_001 }, "'cpuTime' must be a whole number of milliseconds from 1 to 300000, got 300001"],
-  [{ compatibilityDate: 'today' }, "'compatibilityDate' must be a date as YYYY-MM-DD, got 'today'"],
+  [{ compatibilityDate: 'today' }, "'compatibilityDate' must be a date from 2021-11-02 on, as YYYY-MM-DD, got 'today'"],
+  [{ compatibilityDate: '2026-02-30' }, "'compatibilityDate' must be a date from 2021-11-02 on"],
+  [{ compatibilityDate: '2020-01-01' }, "'compatibilityDate' must be a date from 2021-11-02 on"],
+  [
+    { compatibilityFlags: ['nodejs-compat'] },
+    "'compatibilityFlags' must hold names of flags, each once and none with its opposite, got 'nodejs-compat'",
+  ],
+  [
+    { compatibilityFlags: ['a', 'no_a'] },
+    "'compatibilityFlags' must hold names of flags, each once and none with its opposite, got 'a'",
+  ],
+  [
+    { handler: 'test/patterns/edge/workers/nothing.ts' },
+    "'handler' must have 'fetch' in its default export: nothing else is called, got 'test/patterns/edge/workers/nothing.ts'; write 'export default { fetch(...) { ... } }'; there is 'tail' (api)",
+  ],
   [{ scriptName: 'Shop API' }, "'scriptName' must be at most 63 lower-case letters"],
   [{ environment: { 'a-b': '' } }, "'environment.a-b' must be a JavaScript identifier"],
   [

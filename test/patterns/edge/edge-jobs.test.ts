@@ -32,6 +32,14 @@ describe('EdgeCron', () => {
     ]);
   });
 
+  test('refuses a handler that no schedule runs', async () => {
+    const attempt = () =>
+      new EdgeCron('nightly', { handler: 'test/patterns/edge/workers/site.ts', schedule: '0 3 * * *' });
+    expect(await refusal(attempt)).toEqual([
+      "'handler' must have 'scheduled' in its default export: nothing else is called, got 'test/patterns/edge/workers/site.ts'; write 'export default { scheduled(...) { ... } }'; there is 'fetch' (nightly)",
+    ]);
+  });
+
   test('refuses no schedule', async () => {
     expect(await refusal(() => new EdgeCron('nightly', { handler, schedule: [] }))).toEqual([
       expect.stringContaining("'schedule' must name at least one time, each once, got []"),

@@ -63,6 +63,9 @@ test.each<[Partial<EdgeQueueWorkerArgs>, string]>([
     { maxAttempts: 101, retryDelay: 3_600 },
     "'retryDelay' must let 101 attempts end before the queue forgets the message after 345600 seconds, got 3600; lower it or 'maxAttempts'; a forgotten message never reaches the dead-letter queue (ingest)",
   ],
+  [{ queueName: 'Shop_Ingest' }, "'queueName' must be at most 63 lower-case letters, digits and dashes"],
+  [{ queueName: 'a'.repeat(64) }, "'queueName' must be at most 63 lower-case letters, digits and dashes"],
+  [{ handler: 'test/patterns/edge/workers/site.ts' }, "'handler' must have 'queue' in its default export"],
 ])('refuses %j', async (args, message) => {
   expect(await refusal(() => ingest(args))).toEqual([expect.stringContaining(message)]);
 });

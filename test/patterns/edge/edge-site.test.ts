@@ -88,7 +88,7 @@ test('refuses to publish what is not for browsers, and rules that the platform w
     '.git/config': '',
     '_worker.js/index.js': '',
     'wrangler.json': '{}',
-    'app/server.ts': 'export default {};',
+    'app/server.ts': 'export default { fetch: () => new Response() };',
     _headers: '/*\n  X-A 1\n',
     _redirects: '/old /new 700\n',
   });

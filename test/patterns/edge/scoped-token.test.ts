@@ -78,3 +78,22 @@ test('refuses what no token can do, and a token for nothing', async () => {
     "'access' or 'permissions' must name what the token may do, got nothing; set for instance 'access: [db.read()]' (ci)",
   ]);
 });
+
+test.each([
+  [{ allowedAddresses: ['203.0.113.0/33'] }, "'allowedAddresses' must be CIDR blocks"],
+  [{ allowedAddresses: ['999.0.113.0/24'] }, "'allowedAddresses' must be CIDR blocks"],
+  [{ allowedAddresses: ['2001:db8::/129'] }, "'allowedAddresses' must be CIDR blocks"],
+  [{ allowedAddresses: [] }, "'allowedAddresses' must be CIDR blocks"],
+  [{ expiresOn: '2027-02-30T00:00:00Z' }, "'expiresOn' must be a time of UTC in seconds, as RFC 3339 has it"],
+  [{ expiresOn: '2027-01-31' }, "'expiresOn' must be a time of UTC in seconds, as RFC 3339 has it"],
+])('refuses %j', async (args, message) => {
+  const attempt = () => new ScopedToken('ci', { permissions: ['D1 Read'], ...args });
+  expect(await refusal(attempt)).toEqual([expect.stringContaining(message)]);
+});
+
+test('takes addresses and networks of both versions, and a time that there is', async () => {
+  const allowedAddresses = ['203.0.113.7', '203.0.113.0/24', '2001:db8::/48', '::1'];
+  await graphOf(
+    () => void new ScopedToken('ci', { permissions: ['D1 Read'], allowedAddresses, expiresOn: '2028-02-29T00:00:00Z' }),
+  );
+});

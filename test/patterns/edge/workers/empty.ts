@@ -1,1 +1,2 @@
-export default {};
+/** Does nothing, whatever calls it. */
+export default { fetch: () => new Response(), queue: () => undefined, scheduled: () => undefined };

@@ -1,0 +1,2 @@
+/** No request, message or schedule reaches it. */
+export default { tail: () => undefined };
