@@ -69,6 +69,8 @@ test.each(snippets.filter(({ code }) => !isProgram(code)).map((snippet) => [snip
       mkdirSync(path.dirname(path.join(work, handler!)), { recursive: true });
       writeFileSync(path.join(work, handler!), 'export const handler = async () => ({});\n');
     }
+    mkdirSync(path.join(work, 'migrations'));
+    writeFileSync(path.join(work, 'migrations/0001_first.sql'), 'CREATE TABLE first (id int);\n');
     const before = process.cwd();
     process.chdir(work);
     try {

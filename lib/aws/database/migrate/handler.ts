@@ -1,3 +1,73 @@
-/** Makes users and applies migrations, as CloudFormation asks. */
-export const handler = (): Promise<void> =>
-  Promise.reject(new Error('No migration can be applied yet: the runner is not part of this version'));
+import { setTimeout as sleep } from 'node:timers/promises';
+import { answer, type Answer } from './answer';
+import { connect } from './connect';
+import { dryRun, migrate, type MigrationOutcome, type MigrationWork } from './migrate';
+import { MigrationFailed } from './migration-failed';
+import { type MigrationEvent, migrationsOf, usersOf } from './request';
+import { takeSnapshot } from './snapshot';
+
+/** So long before its end the function tells CloudFormation that it did not get there, in milliseconds. */
+const RESERVE = 10_000;
+
+interface Context {
+  getRemainingTimeInMillis(): number;
+}
+
+/**
+ * Makes users and applies migrations, as CloudFormation asks, and answers it whatever comes. Nothing is undone when the resource is
+ * deleted or the stack goes back. Without a `RequestType`, it only says what would be done.
+ */
+export async function handler(event: MigrationEvent, context: Context): Promise<MigrationOutcome | undefined> {
+  const left = () => context.getRemainingTimeInMillis() - RESERVE;
+  if (event.RequestType === undefined) return run(event, left, dryRun);
+  if (event.RequestType === 'Delete') {
+    await answer(event, { Status: 'SUCCESS' });
+    return undefined;
+  }
+  const late = new AbortController();
+  const told = await Promise.race([
+    run(event, left, migrate).then(succeeded, failed),
+    sleep(Math.max(0, left()), undefined, { signal: late.signal }).then(
+      () =>
+        failed(
+          new MigrationFailed('no time was left: look at the ledger for how far it came, and give `timeout` more'),
+        ),
+      () => failed(undefined),
+    ),
+  ]);
+  late.abort();
+  if (told.Reason !== undefined) process.stdout.write(`${told.Reason}\n`);
+  await answer(event, told);
+  return undefined;
+}
+
+async function run(
+  { ResourceProperties: properties }: MigrationEvent,
+  left: () => number,
+  act: (session: Awaited<ReturnType<typeof connect>>, work: MigrationWork) => Promise<MigrationOutcome>,
+): Promise<MigrationOutcome> {
+  const { Engine: engine, SnapshotIdentifier: snapshot } = properties;
+  const session = await connect(engine, left);
+  try {
+    return await act(session, {
+      engine,
+      files: migrationsOf(properties),
+      users: usersOf(properties),
+      left,
+      ...(snapshot !== undefined && { snapshot: () => takeSnapshot(snapshot, left) }),
+    });
+  } finally {
+    await session.close().catch(() => undefined);
+  }
+}
+
+function succeeded({ before, applied }: MigrationOutcome): Answer {
+  process.stdout.write(`${applied.length === 0 ? 'no migration was pending' : `applied ${applied.join(', ')}`}\n`);
+  return { Status: 'SUCCESS', Data: { Applied: String(before + applied.length) } };
+}
+
+function failed(error: unknown): Answer {
+  const { name, message } = error as { readonly name?: string; readonly message?: string };
+  const known = error instanceof MigrationFailed;
+  return { Status: 'FAILED', Reason: known ? error.message : `the migrations did not begin: ${name}: ${message}` };
+}

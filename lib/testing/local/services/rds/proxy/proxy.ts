@@ -24,6 +24,8 @@ const PORT = 5432;
 const STARTUP = ['user', 'database', 'application_name', 'client_encoding'];
 /** So long after an invocation an idle client may be closed, in milliseconds. */
 const REST = 50;
+/** What a timer can be set to, in milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** What a proxy is made with. */
 export interface ProxyParts {
@@ -48,6 +50,8 @@ export class Proxy {
   readonly pins: Pin[] = [];
   private readonly gates: Gate[] = [];
   private readonly sessions = new Set<PooledSession>();
+  /** What will close those that are idle. */
+  private readonly idle = new Map<PooledSession, readonly NodeJS.Timeout[]>();
   private pool: ConnectionPool | undefined;
 
   /**
@@ -230,30 +234,40 @@ export class Proxy {
         this.pins.push({ sql, reason });
         this.note(`a client of '${user}' is pinned to its connection to the database: ${reason}: ${sql.slice(0, 200)}`);
       },
-      rested: () => this.watch(session, guest),
-      ended: () => this.sessions.delete(session),
+      rested: () => this.watch(session, user),
+      ended: () => {
+        this.sessions.delete(session);
+        this.forget(session);
+      },
     });
     this.sessions.add(session);
     session.begin(this.database?.engine?.parameters ?? []);
-    this.watch(session, guest);
+    this.watch(session, user);
   }
 
   /** Closes a client that has been idle for too long; now and then already between two invocations, where AWS takes longer. */
-  private watch(session: PooledSession, { knock, socket }: Guest): void {
-    const { context } = this.parts;
+  private watch(session: PooledSession, user: string): void {
+    const { clock, disorder, functions } = this.parts.context;
     const { heard } = session;
-    const closeIf = (test: () => boolean, after: number) => {
-      const timer = setTimeout(() => {
-        if (session.isIdle && session.heard === heard && test()) session.close();
-      }, after).unref();
-      socket.once('close', () => clearTimeout(timer));
-    };
-    closeIf(
-      () => true,
-      Math.min(context.clock.milliseconds(number(this.deployed.properties.IdleClientTimeout) ?? 1800), 2 ** 31 - 1),
-    );
-    if (!context.disorder.next(`clients of ${this.name} as ${knock.user}`).repeated) return;
-    closeIf(() => context.functions.all.every(({ inFlight }) => inFlight === 0), REST);
+    this.forget(session);
+    const closeAfter = (milliseconds: number, test: () => boolean) =>
+      setTimeout(
+        () => {
+          if (session.isIdle && session.heard === heard && test()) session.close();
+        },
+        Math.min(milliseconds, LONGEST_TIMER),
+      ).unref();
+    const patience = clock.milliseconds(number(this.deployed.properties.IdleClientTimeout) ?? 1800);
+    const timers = [closeAfter(patience, () => true)];
+    if (disorder.next(`clients of ${this.name} as ${user}`).repeated) {
+      timers.push(closeAfter(REST, () => functions.all.every(({ inFlight }) => inFlight === 0)));
+    }
+    this.idle.set(session, timers);
+  }
+
+  private forget(session: PooledSession): void {
+    this.idle.get(session)?.forEach((timer) => clearTimeout(timer));
+    this.idle.delete(session);
   }
 
   /** @throws ConnectionRefused */

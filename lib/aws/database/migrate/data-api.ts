@@ -1,0 +1,51 @@
+import type { Row, Session } from './session';
+
+/** A cluster as the Data API knows it. */
+export interface DataApiPlace {
+  readonly cluster: string;
+  readonly secretArn: string;
+  readonly database: string;
+  /** As the secret says. */
+  readonly user: string;
+}
+
+/** A database by HTTP: a transaction has its id, and without one each statement is on its own. */
+export async function dataApiSession({ cluster, secretArn, database, user }: DataApiPlace): Promise<Session> {
+  const api = await import('@aws-sdk/client-rds-data').catch(() => {
+    throw new Error("'@aws-sdk/client-rds-data' is not there: Lambda's runtime has it");
+  });
+  const client = new api.RDSDataClient({});
+  const place = { resourceArn: cluster, secretArn };
+  let transactionId: string | undefined;
+  const ended = () => {
+    const id = transactionId;
+    transactionId = undefined;
+    return { ...place, transactionId: id };
+  };
+  return {
+    user,
+    database,
+    keepsState: false,
+    takesSeveral: false,
+    run: async (sql) => {
+      const { formattedRecords } = await client.send(
+        new api.ExecuteStatementCommand({
+          ...place,
+          database,
+          sql,
+          transactionId,
+          formatRecordsAs: 'JSON',
+          // Otherwise it gives up after 45 seconds, while the database goes on.
+          continueAfterTimeout: true,
+        }),
+      );
+      return formattedRecords === undefined ? [] : (JSON.parse(formattedRecords) as Row[]);
+    },
+    begin: async () => {
+      ({ transactionId } = await client.send(new api.BeginTransactionCommand({ ...place, database })));
+    },
+    commit: async () => void (await client.send(new api.CommitTransactionCommand(ended()))),
+    rollback: async () => void (await client.send(new api.RollbackTransactionCommand(ended()))),
+    close: async () => client.destroy(),
+  };
+}

@@ -1,0 +1,64 @@
+import { userStatements, type DatabaseUser } from '../user-statements';
+import { failure, MigrationFailed } from './migration-failed';
+import type { Applied } from './plan';
+import type { Migration } from './request';
+import { literal, type Session, type TimeLeft } from './session';
+import { statementsOf } from './statements';
+
+const LEDGER = 'lintel_migrations';
+const PATIENCE = 60;
+/** Who waits for a lock on a table holds up everybody who comes after, in seconds. */
+const LOCK_TIMEOUT = 5;
+
+/** Makes the ledger, and reads it. */
+export async function openLedger(session: Session): Promise<readonly Applied[]> {
+  await session.run(
+    `CREATE TABLE IF NOT EXISTS ${LEDGER} (name varchar(255) PRIMARY KEY, sha256 char(64) NOT NULL, applied_at timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP, duration_ms int NOT NULL)`,
+  );
+  const rows = await session.run(`SELECT name, sha256 FROM ${LEDGER} ORDER BY name`);
+  return rows.map(({ name, sha256 }) => ({ name: String(name), sha256: String(sha256) }));
+}
+
+/** Waits until no other deployment migrates. The Data API keeps no lock: there, only CloudFormation keeps them apart, within one stack. */
+export async function lock(session: Session, left: TimeLeft): Promise<void> {
+  if (!session.keepsState) return;
+  const seconds = Math.max(1, Math.min(PATIENCE, Math.floor(left() / 2000)));
+  const [row] = await session.run(`SELECT GET_LOCK('${LEDGER}', ${seconds}) AS got`);
+  if (Number(row?.got) !== 1)
+    throw new MigrationFailed('another deployment is migrating this database; deploy again when it has ended');
+  await session.run(`SET SESSION lock_wait_timeout = ${LOCK_TIMEOUT}`);
+}
+
+/** Applies what is pending, a statement at a time: MySQL commits at each that makes something. */
+export async function apply(
+  session: Session,
+  pending: readonly Migration[],
+  left: TimeLeft,
+): Promise<readonly string[]> {
+  const done: string[] = [];
+  for (const [index, migration] of pending.entries()) {
+    const begun = Date.now();
+    let ran = false;
+    try {
+      if (left() <= 0) throw new Error('no time was left to begin with it');
+      for (const sql of statementsOf(migration.sql)) await session.run(sql);
+      ran = true;
+      const values = `${literal(migration.Name)}, ${literal(migration.Sha256)}, ${Date.now() - begun}`;
+      await session.run(`INSERT INTO ${LEDGER} (name, sha256, duration_ms) VALUES (${values})`);
+    } catch (error) {
+      const rest = pending.slice(index + 1).map(({ Name }) => Name);
+      const trace = ran
+        ? `its statement was done, and only ${LEDGER} does not know: add the row before you deploy again`
+        : 'a statement that fails is taken back by MySQL as a whole, where it is one';
+      throw failure({ done, failed: migration.Name, left: rest }, error, trace);
+    }
+    done.push(migration.Name);
+  }
+  return done;
+}
+
+/** Makes the users. */
+export async function makeUsers(session: Session, users: readonly DatabaseUser[]): Promise<void> {
+  const place = { engine: 'mysql', database: session.database, owner: session.user } as const;
+  for (const statement of userStatements(place, users)) await session.run(statement);
+}

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { userStatements, type DatabaseUser } from '../user-statements';
+import { failure, MigrationFailed } from './migration-failed';
+import type { Applied } from './plan';
+import type { Migration } from './request';
+import { literal, type Session, type TimeLeft } from './session';
+import { statementsOf } from './statements';
+
+const LEDGER = 'lintel.lintel_migrations';
+/** A number that nobody else locks: of "lintel migrations". */
+const LOCK = "hashtextextended('lintel_migrations', 0)";
+/** Who waits for a lock holds up everybody who comes after. In milliseconds. */
+const LOCK_TIMEOUT = 5_000;
+const ATTEMPTS = 5;
+/** With less time than this nothing is begun again, in milliseconds. */
+const LEAST = 1000;
+/** PostgreSQL did not get a lock in time. */
+const NO_LOCK = '55P03';
+/** How long another deployment may take before this one gives up, in milliseconds. */
+const PATIENCE = 60_000;
+
+/** Makes the ledger, and reads it. Names without a schema mean `public` from here on, whatever the user's name is. */
+export async function openLedger(session: Session): Promise<readonly Applied[]> {
+  if (session.keepsState) await session.run('SET search_path TO public');
+  await session.run('CREATE SCHEMA IF NOT EXISTS lintel');
+  await session.run(
+    `CREATE TABLE IF NOT EXISTS ${LEDGER} (name text PRIMARY KEY, sha256 text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now(), duration_ms integer NOT NULL)`,
+  );
+  return readLedger(session);
+}
+
+/** Waits until no other deployment migrates. By the Data API, each transaction takes the lock for itself. */
+export async function lock(session: Session, left: TimeLeft): Promise<void> {
+  if (!session.keepsState) return;
+  for (const until = Date.now() + Math.min(PATIENCE, left() / 2); ; await sleep(500)) {
+    const [row] = await session.run(`SELECT pg_try_advisory_lock(${LOCK}) AS got`);
+    if (row?.got === true) return;
+    if (Date.now() > until)
+      throw new MigrationFailed('another deployment is migrating this database; deploy again when it has ended');
+  }
+}
+
+/** Applies what is pending, each file in a transaction of its own or in none. */
+export async function apply(
+  session: Session,
+  pending: readonly Migration[],
+  left: TimeLeft,
+): Promise<readonly string[]> {
+  const done: string[] = [];
+  for (const [index, migration] of pending.entries()) {
+    const alone = migration.Transaction === 'no';
+    try {
+      if (alone) await applyAlone(session, migration, left);
+      else await applyPatiently(session, migration, left);
+    } catch (error) {
+      const rest = pending.slice(index + 1).map(({ Name }) => Name);
+      const trace = alone
+        ? 'it ran in no transaction, so look at what it has left behind (an index of CREATE INDEX CONCURRENTLY is there, and invalid) before you deploy again'
+        : 'it was one transaction, and nothing of it is left';
+      throw failure({ done, failed: migration.Name, left: rest }, error, trace);
+    }
+    done.push(migration.Name);
+  }
+  return done;
+}
+
+/** Makes the users, in one transaction, so that nobody is without rights in between. */
+export async function makeUsers(session: Session, users: readonly DatabaseUser[], left: TimeLeft): Promise<void> {
+  if (users.length === 0) return;
+  const place = { engine: 'postgres', database: session.database, owner: session.user } as const;
+  await inTransaction(session, left, async () => {
+    for (const statement of userStatements(place, users)) await session.run(statement);
+  });
+}
+
+/** A lock that somebody holds for long is tried for again: in between, others go on. */
+async function applyPatiently(session: Session, migration: Migration, left: TimeLeft): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await applyOnce(session, migration, left);
+    } catch (error) {
+      const again = (error as { readonly code?: string }).code === NO_LOCK && attempt < ATTEMPTS;
+      if (!again || left() < LEAST) throw error;
+      await sleep(attempt * 500);
+    }
+  }
+}
+
+async function applyOnce(session: Session, migration: Migration, left: TimeLeft): Promise<void> {
+  const begun = Date.now();
+  await inTransaction(session, left, async () => {
+    if (!session.keepsState) {
+      await session.run(`SELECT pg_advisory_xact_lock(${LOCK})`);
+      // Whoever had the lock may have applied it.
+      if ((await readLedger(session)).some(({ name }) => name === migration.Name)) return;
+    }
+    for (const sql of session.takesSeveral ? [migration.sql] : statementsOf(migration.sql)) await session.run(sql);
+    await session.run(entry(migration, begun));
+  });
+}
+
+async function applyAlone(session: Session, migration: Migration, left: TimeLeft): Promise<void> {
+  const begun = Date.now();
+  if (session.keepsState) for (const limit of limits(left, 'SESSION')) await session.run(limit);
+  for (const sql of statementsOf(migration.sql)) await session.run(sql);
+  await session.run(entry(migration, begun));
+}
+
+async function inTransaction(session: Session, left: TimeLeft, work: () => Promise<void>): Promise<void> {
+  await session.begin();
+  try {
+    for (const limit of limits(left, 'LOCAL')) await session.run(limit);
+    await session.run('SET LOCAL search_path TO public');
+    await work();
+    await session.commit();
+  } catch (error) {
+    await session.rollback().catch(() => undefined);
+    throw error;
+  }
+}
+
+function limits(left: TimeLeft, scope: 'LOCAL' | 'SESSION'): readonly string[] {
+  const time = Math.max(LEAST, Math.floor(left()));
+  return [
+    `SET ${scope} lock_timeout = ${Math.min(LOCK_TIMEOUT, Math.floor(time / 4))}`,
+    `SET ${scope} statement_timeout = ${time}`,
+  ];
+}
+
+async function readLedger(session: Session): Promise<readonly Applied[]> {
+  const rows = await session.run(`SELECT name, sha256 FROM ${LEDGER} ORDER BY name`);
+  return rows.map(({ name, sha256 }) => ({ name: String(name), sha256: String(sha256) }));
+}
+
+function entry({ Name, Sha256 }: Migration, begun: number): string {
+  return `INSERT INTO ${LEDGER} (name, sha256, duration_ms) VALUES (${literal(Name)}, ${literal(Sha256)}, ${Date.now() - begun})`;
+}
