@@ -94,4 +94,7 @@ async function measured(
   return peak;
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -51,7 +51,7 @@ async function postgresSession(secretArn: string | undefined): Promise<Session> 
     ssl: { rejectUnauthorized, ...(ca && { ca: [...ca] }) },
     application_name: 'lintel-migrations',
     connectionTimeoutMillis: CONNECT_TIMEOUT,
-  } as ConstructorParameters<typeof Client>[0]);
+  });
   // The statement that is running hears of it as well.
   client.on('error', () => undefined);
   await client.connect();
