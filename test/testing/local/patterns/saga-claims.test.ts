@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { App, aws_s3, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Saga, type SagaNode, ServiceFunction } from 'lintel/aws';
+import { DynamoAttributeValue, DynamoPutItem } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { EntityTable, Saga, type SagaNode, ServiceFunction } from 'lintel/aws';
 import type { AnswerResult, StartResult } from 'lintel/runtime';
 import { type LocalExecution, type LocalRun, runLocally } from 'lintel/testing';
 import type { ParkedSaga } from '../../../../lib/aws/saga/parked';
@@ -25,6 +27,8 @@ let run: LocalRun;
 /** Sagas with a distributed list, and one whose files cannot be written. */
 let many: Saga;
 let mute: Saga;
+/** One with a time of its own, whose items are put by a task. */
+let timed: Saga;
 let sagas: Record<Engine, Sagas>;
 const lines: string[] = [];
 
@@ -60,6 +64,14 @@ beforeAll(async () => {
   const closed = new aws_s3.Bucket(stack, 'Closed');
   closed.addToResourcePolicy(denied(closed));
   mute = new Saga(stack, 'Mute', { claimCheck: closed, steps: [part] });
+  const table = new EntityTable(stack, 'Puts', { partitionKey: 'id' });
+  const item = { id: DynamoAttributeValue.fromString('{% $key & $string($input.offset + $states.input.index) %}') };
+  const put = { name: 'put', action: DynamoPutItem.jsonata(stack, 'Put', { table, item }), compensation: work };
+  timed = new Saga(stack, 'Timed', {
+    claimCheck: true,
+    timeout: Duration.hours(1),
+    steps: [{ ...part, step: put }],
+  });
   sagas = { 'step-functions': sagasOf('step-functions'), 'durable-function': sagasOf('durable-function') };
   run = await runLocally(app, { timeScale: 1000, onLog: ({ message }) => void lines.push(message) });
 }, 60_000);
@@ -138,6 +150,13 @@ describe('a distributed list', () => {
       .wait();
     expect([ended.error, ended.cause]).toEqual(['SagaUndone', 'part: States.ResultWriterFailed']);
     expect(undone('D4').sort()).toEqual(['part:0:undo', 'part:1:undo', 'part:2:undo']);
+  }, 60_000);
+
+  test('of tasks, with a time of its own: their expressions read what each execution was given', async () => {
+    const input = { items: [1, 2, 3], offset: 10 };
+    await run.machine(timed).start(input, { name: 'T' }).succeeded();
+    const { Items = [] } = await run.client(DynamoDBClient).send(new ScanCommand({ TableName: run.nameOf('Puts') }));
+    expect(Items.map(({ id }) => id!.S).sort()).toEqual(['T10', 'T11', 'T12']);
   }, 60_000);
 
   test('that is stopped while it runs is parked with the whole list', async () => {
