@@ -18,13 +18,13 @@ import { EntityTable } from '../../lib/aws/entity-table';
 import { namesBeside } from '../../lib/aws/handler-settings';
 import { BUCKET, RETENTION, TOPIC } from '../../lib/aws/resource-kinds';
 import { Claims, claimsBucket } from '../../lib/aws/saga/claims/access';
-import { allGuarded } from '../../lib/aws/saga/claims/guard';
+import { knownOf } from '../../lib/aws/saga/known';
 import { backstop, longest } from '../../lib/aws/saga/limits';
 import { type DurableEngine, durableEngine } from '../../lib/aws/saga/durable/durable-engine';
 import { type Called, calledTask } from '../../lib/aws/saga/machine';
 import { type MachineEngine, machineEngine } from '../../lib/aws/saga/machine-engine';
 import { picture } from '../../lib/aws/saga/picture';
-import { type SagaPlan, undoOrder } from '../../lib/aws/saga/plan';
+import type { SagaPlan } from '../../lib/aws/saga/plan';
 import { planOf } from '../../lib/aws/saga/planned';
 import { NODE, sagaChecks } from '../../lib/aws/saga/saga-checks';
 import { isTask, type SagaNode, type SagaStep, type SagaWork, stepsOf } from '../../lib/aws/saga/steps';
@@ -212,7 +212,7 @@ export class Saga extends Construct {
       steps.map(({ name, action, compensation }, index) => {
         const place = new Construct(scope, name);
         const called = (work: SagaWork, id: string, key: string, prop: 'action' | 'compensation'): Called => {
-          if (isTask(work)) return claimed ? allGuardedTask(work) : calledTask(work);
+          if (isTask(work)) return calledTask(work, claimed !== undefined);
           const source = claimed ? claimed[prop](work, name) : work;
           const fn = handlerOf(place, id, source, { onFailure: 'none' }, `steps.${index}.${prop}`);
           handlers.set(key, fn);
@@ -232,20 +232,12 @@ export class Saga extends Construct {
   }
 
   private makeKeeper(plan: SagaPlan): ServiceFunction {
-    const undo = undoOrder(plan).map(({ step }) => step.name);
-    const steps = plan.nodes.flatMap((node) => node.steps);
     return new ServiceFunction(this, 'Keeper', {
       entry: shippedModule(this.engine.keeper),
       timeout: Duration.minutes(5),
       environment: {
         LONGEST: String(Math.min(backstop(longest(plan)), standardDuration.value)),
-        STEPS: JSON.stringify({
-          undo,
-          others: steps.map(({ name }) => name).filter((name) => !undo.includes(name)),
-          each: plan.nodes.filter(({ kind }) => kind === 'each').map(({ name }) => name),
-          ...(plan.undoFailed && { undoFailed: true }),
-          settle: Math.max(...steps.map(({ action }) => action.settle)),
-        }),
+        STEPS: JSON.stringify(knownOf(plan)),
       },
       access: {
         PARKED: Access.queue(this.parked).send(),
@@ -276,12 +268,6 @@ export class Saga extends Construct {
       ],
     });
   }
-}
-
-/** What a task reads must be there: what is in the bucket it would take for nothing. */
-function allGuardedTask(task: Parameters<typeof calledTask>[0]): Called {
-  const { state, statements } = calledTask(task);
-  return { state: { ...state, Arguments: allGuarded(state.Arguments) }, statements };
 }
 
 const PEOPLE_READ = 'This queue is the end of the line: people read it, told by its alarm, and nothing consumes it';

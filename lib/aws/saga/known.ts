@@ -1,3 +1,5 @@
+import { type SagaPlan, undoOrder } from './plan';
+
 /** What the keeper knows of its saga. */
 export interface KnownSaga {
   /** Steps with a compensation, in the order in which they are undone. */
@@ -9,4 +11,17 @@ export interface KnownSaga {
   readonly undoFailed?: boolean;
   /** Seconds after which nothing that was called still runs. */
   readonly settle: number;
+}
+
+/** What the keeper of a plan knows. */
+export function knownOf(plan: SagaPlan): KnownSaga {
+  const undo = undoOrder(plan).map(({ step }) => step.name);
+  const steps = plan.nodes.flatMap((node) => node.steps);
+  return {
+    undo,
+    others: steps.map(({ name }) => name).filter((name) => !undo.includes(name)),
+    each: plan.nodes.filter(({ kind }) => kind === 'each').map(({ name }) => name),
+    ...(plan.undoFailed && { undoFailed: true }),
+    settle: Math.max(...steps.map(({ action }) => action.settle)),
+  };
 }

@@ -9,6 +9,7 @@ import { acknowledgeWildcards } from '../access/apply';
 import type { AccessStatement } from '../access/capability';
 import { ENCRYPT, throughService } from '../access/encryption';
 import { document, loggedMachine } from '../logged-machine';
+import { allGuarded } from './claims/guard';
 import { machineDefinition } from './definition';
 import type { SagaEngineProps } from './engine';
 import type { Invocation, Json, StepInvocations } from './invocation';
@@ -87,10 +88,14 @@ function admitParts(scope: Construct, machine: StateMachine): void {
   for (const statement of statements) acknowledgeWildcards(policy, statement);
 }
 
-/** A task as a step calls it. */
-export function calledTask(task: TaskStateBase): CalledTask {
-  const { policyStatements } = new StateGraph(task, `step '${task.node.id}'`);
-  return { state: task.toStateJson(QueryLanguage.JSONATA) as Json, statements: policyStatements };
+/**
+ * A task as a step calls it.
+ * @param claims whether what its expressions read may be in a bucket, which they would take for nothing
+ */
+export function calledTask(task: TaskStateBase, claims: boolean): CalledTask {
+  const { policyStatements: statements } = new StateGraph(task, `step '${task.node.id}'`);
+  const state = task.toStateJson(QueryLanguage.JSONATA) as Json;
+  return { state: claims ? { ...state, Arguments: allGuarded(state.Arguments) } : state, statements };
 }
 
 /** Whether it is a task. */

@@ -165,7 +165,7 @@ test.each<[string, Loose, string]>([
   [
     'a list whose history could be too long',
     each({ step: { ...a, compensation: HANDLER }, maxItems: 1000 }),
-    "'steps.0.maxItems' must make at most 20000 events of a history, whose 25000th ends a saga without a compensation; forward, all retries and the undo make 57083, got 1000; lower it to 349, retry less often, or start a saga for each part of the list",
+    "'steps.0.maxItems' must make at most 20000 events of a history, whose 25000th ends a saga without a compensation; forward, all retries and the undo make 57083, got 1000; lower it to 349, retry less often, set 'distributed' and 'claimCheck', or start a saga for each part of the list",
   ],
   [
     'a saga of more than a year',
@@ -212,4 +212,15 @@ test('refuses all mistakes at once', () => {
 test('a list of the length that is named is accepted, and no longer one', () => {
   expect(make(each({ step: { ...a, compensation: HANDLER }, maxItems: 350 }))).toThrow('lower it to 349');
   expect(make(each({ step: { ...a, compensation: HANDLER }, maxItems: 349 }))).not.toThrow();
+});
+
+test('refuses an inline list beside a distributed one with the length that it may have', () => {
+  const list = (name: string, more: object) => ({
+    each: '{% $input.lines %}',
+    maxItems: 5000,
+    step: { name, action: HANDLER },
+    ...more,
+  });
+  const both = { claimCheck: true, ...steps(list('a', { distributed: true }), list('b', {})) };
+  expect(make(both)).toThrow(/'steps\.1\.maxItems' must make at most 20000 .* lower it to \d+, /);
 });

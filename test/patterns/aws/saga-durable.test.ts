@@ -197,7 +197,7 @@ test.each<[string, () => readonly SagaNode[], string]>([
     'a list with more operations than an execution has',
     () => [{ each: '{% $input.lines %}', step: step('a'), maxItems: 60 }],
     "'steps.0.maxItems' must make at most 2400 operations of a durable execution, which has 3000; forward, all retries and the " +
-      "undo make 3623, got 60; lower it to 39, retry less often, or choose the engine 'step-functions', which has room for " +
+      "undo make 3623, got 60; lower it to 39, retry less often, choose the engine 'step-functions', which has room for " +
       'more, or start a saga for each part of the list (Shop/Order)',
   ],
   [
