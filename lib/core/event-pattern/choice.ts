@@ -1,6 +1,7 @@
 import type { Check } from '../check/check';
 import { either, filled, flag, known, list, whole } from '../check/kinds';
 import type { Shape } from '../check/shape';
+import { isRecord } from '../record';
 import { DETAIL } from './detail-pattern';
 
 /** Which events of a hub somebody gets. */
@@ -39,8 +40,7 @@ export const CHOICE: Shape<Choice> = {
 /** What a choice may not hold together. */
 export function choiceChecks({ source, types, detail, maxHops, everything }: Choice): Check[] {
   const sources = source === undefined ? undefined : [source].flat();
-  const chooses =
-    sources !== undefined || types !== undefined || (detail !== undefined && Object.keys(detail).length > 0);
+  const chooses = sources !== undefined || types !== undefined || (detail !== undefined && !isOpen(detail));
   return [
     ...[
       ['source', sources],
@@ -74,6 +74,22 @@ export function choiceChecks({ source, types, detail, maxHops, everything }: Cho
       remedy: 'remove one of them',
     },
   ];
+}
+
+/** Attributes that each event has which `publisher()` makes. */
+const ALWAYS = ['specversion', 'id', 'source', 'type', 'time', 'datacontenttype'];
+
+/** Whether every event matches: one that asks nothing, or only that there is what there always is. */
+function isOpen(detail: Readonly<Record<string, unknown>>): boolean {
+  return Object.entries(detail).every(([name, tests]) => {
+    if (name === '$or') return Array.isArray(tests) && tests.some((one) => isRecord(one) && isOpen(one));
+    return ALWAYS.includes(name) && Array.isArray(tests) && tests.some(isAnything);
+  });
+}
+
+function isAnything(test: unknown): boolean {
+  if (!isRecord(test)) return false;
+  return test.exists === true || test.prefix === '' || test.suffix === '' || test.wildcard === '*';
 }
 
 /** What a choice asks of the envelope: an event that has no cause has no hops either. */

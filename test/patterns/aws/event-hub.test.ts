@@ -234,6 +234,14 @@ describe('subscribe()', () => {
   });
 
   test.each<[object, string]>([
+    ...[
+      { specversion: [{ exists: true }] },
+      { id: [{ prefix: '' }], source: [{ wildcard: '*' }] },
+      { $or: [{ data: { kind: ['a'] } }, { type: [{ 'anything-but': ['x'] }, { suffix: '' }] }] },
+    ].map((detail): [object, string] => [
+      { types: undefined, detail },
+      "'types' must be given, or 'source' or 'detail', or the subscription gets every event of the bus",
+    ]),
     [
       { types: undefined },
       "'types' must be given, or 'source' or 'detail', or the subscription gets every event of the bus",

@@ -27,5 +27,12 @@ describeAccepted(eventLoopHops, choreography, [
       'Paid.EventPattern.detail': { hops: [{ exists: false }, { numeric: ['<', 10] }] },
     },
   },
+  {
+    accepts: "a bound as 'maxHops' of a subscription writes it",
+    change: {
+      ...round,
+      'Paid.EventPattern.detail': { hops: [{ exists: false }, { numeric: ['<=', 10] }] },
+    },
+  },
   { accepts: 'a rule that is off', change: { ...round, 'Paid.State': 'DISABLED' } },
 ]);

@@ -22,6 +22,7 @@ beforeAll(() => {
     hub.subscribe('Billing', {
       types: ['OrderPlaced'],
       detail: { data: { id: [{ 'anything-but': ['not-for-billing'] }] } },
+      maxHops: 5,
       handler: SUBSCRIBE,
       maxAttempts: 3,
     });
@@ -47,10 +48,14 @@ async function runOf(change: (all: Resources) => void = () => undefined): Promis
   return running(directory, { timeScale: 600, disorder: 0 });
 }
 
-/** What becomes of five events that are allowed, one of them not for billing and one poison, and of two that are not. */
+/** What becomes of six events that are allowed, one not for billing, one after too many hops, one poison, and of two that are not. */
 async function outcomeOf(run: LocalRun) {
-  const ids = ['a', 'b', 'c', 'not-for-billing', 'poison'];
-  const events = ids.map((id) => ({ type: 'OrderPlaced', data: { id, poison: id === 'poison' } }));
+  const ids = ['a', 'b', 'c', 'far', 'not-for-billing', 'poison'];
+  const events = ids.map((id) => ({
+    type: 'OrderPlaced',
+    data: { id, poison: id === 'poison' },
+    ...(id === 'far' ? { hops: 6 } : id === 'c' && { hops: 5 }),
+  }));
   const allowed = await run.invoke<{ published: string[] }>('Orders', { events });
   const type = await run.invoke<{ error?: string }>('Orders', { events: { type: 'OrderReturned', data: {} } });
   const source = await run.invoke<{ error?: string }>('Orders', { source: 'shop.billing', events: events[0] });
@@ -82,11 +87,11 @@ async function outcomeOf(run: LocalRun) {
 }
 
 const GOOD = {
-  published: 5,
+  published: 6,
   denied: 2,
   billing: 'a,b,c',
   billingDead: 'poison',
-  direct: 'a,b,c,not-for-billing',
+  direct: 'a,b,c,far,not-for-billing',
   directDead: 'poison',
 };
 
@@ -139,15 +144,23 @@ test.each<[string, (all: Resources) => void, Partial<typeof GOOD>]>([
   [
     'the condition on the source',
     (all) => delete publishing(all)['ForAllValues:StringEquals']!['events:source'],
-    { denied: 1, billing: 'a,a,b,c', direct: 'a,a,b,c,not-for-billing' },
+    { denied: 1, billing: 'a,a,b,c', direct: 'a,a,b,c,far,not-for-billing' },
   ],
   [
     'the pattern of the data',
     (all) =>
       found(all, 'AWS::Events::Rule', 'HubBilling').forEach(([, { Properties }]) => {
-        delete (Properties.EventPattern as Record<string, unknown>).detail;
+        delete (Properties.EventPattern as { detail: Record<string, unknown> }).detail.data;
       }),
     { billing: 'a,b,c,not-for-billing' },
+  ],
+  [
+    'the bound of the hops',
+    (all) =>
+      found(all, 'AWS::Events::Rule', 'HubBilling').forEach(([, { Properties }]) => {
+        delete (Properties.EventPattern as { detail: Record<string, unknown> }).detail.hops;
+      }),
+    { billing: 'a,b,c,far' },
   ],
   [
     'the policy of the queue: everything waits, without a retry',
@@ -190,7 +203,7 @@ test.each<[string, (all: Resources) => void, Partial<typeof GOOD>]>([
   [
     'the permission on the function',
     (all) => found(all, 'AWS::Lambda::Permission', 'HubDirect').forEach(([id]) => delete all[id]),
-    { direct: '', directDead: 'a,b,c,not-for-billing,poison' },
+    { direct: '', directDead: 'a,b,c,far,not-for-billing,poison' },
   ],
   [
     'the dead-letter queue of the function',
