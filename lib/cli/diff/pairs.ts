@@ -19,19 +19,24 @@ export interface StackPair {
 
 /**
  * The stacks of two models, by the names under which they are deployed, nested ones by their logical ids. Where either
- * side is a single template, the two are the same stack whatever their files are called.
+ * side is a single template, which has no such name, and the other has one stack, the two are the same.
  */
 export function pairsOf(before: Model, after: Model): readonly StackPair[] {
-  const alone = [before, after].every((model) => roots(model).length === 1);
-  const [old, now] = [sidesOf(before, alone), sidesOf(after, alone)];
+  const all = [before, after].map(roots);
+  const alone = all.every(({ length }) => length === 1) && all.flat().some(({ stackName }) => stackName === undefined);
+  const one = alone ? nameOfStack(roots(after)[0]!) : undefined;
+  const [old, now] = [sidesOf(before, one), sidesOf(after, one)];
   const names = [...new Set([...old.keys(), ...now.keys()])].sort();
-  return names.map((stack) => ({ stack: stack.replace(/^\n/, ''), before: old.get(stack), after: now.get(stack) }));
+  return names.map((stack) => ({ stack, before: old.get(stack), after: now.get(stack) }));
 }
 
 const roots = (model: Model): readonly Template[] =>
   [...model.templates.values()].filter(({ parent }) => parent === undefined);
 
-function sidesOf(model: Model, alone: boolean): ReadonlyMap<string, Side> {
+const nameOfStack = ({ stackName, name }: Template): string => stackName ?? name;
+
+/** @param one the name of the only stack, where it is the same whatever it is called */
+function sidesOf(model: Model, one: string | undefined): ReadonlyMap<string, Side> {
   const own = new Map<string, Resource[]>();
   for (const resource of model.resources.values()) {
     const some = own.get(resource.template);
@@ -40,19 +45,18 @@ function sidesOf(model: Model, alone: boolean): ReadonlyMap<string, Side> {
   }
   return new Map(
     [...model.templates.values()].map((template) => [
-      stackOf(model, template, alone),
+      stackOf(model, template, one),
       { model, template, resources: own.get(template.name) ?? [] },
     ]),
   );
 }
 
-function stackOf(model: Model, template: Template, alone: boolean): string {
+function stackOf(model: Model, template: Template, one: string | undefined): string {
   const { parent } = template;
-  if (parent === undefined)
-    return alone && template.stackName === undefined ? '' : (template.stackName ?? template.name);
+  if (parent === undefined) return one ?? nameOfStack(template);
   const above = model.templates.get(parent.template)!;
   const { logicalId } = model.resources.get(parent.resource)!;
-  return `${stackOf(model, above, alone)}/${logicalId}`;
+  return `${stackOf(model, above, one)}/${logicalId}`;
 }
 
 /** Conditions of both sides that can hold at the same time. */

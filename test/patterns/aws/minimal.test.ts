@@ -1,29 +1,12 @@
-import { rmSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
-import { EventBus } from 'aws-cdk-lib/aws-events';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import {
-  EntityTable,
-  EventHub,
-  EventStore,
-  FileProcessor,
-  HttpDatabase,
-  PooledDatabase,
-  QueueWorker,
-  Saga,
-  ScheduledJob,
-  ServerlessApi,
-  ServiceFunction,
-  StreamProcessor,
-  WebhookReceiver,
-  WorkQueue,
-} from 'lintel/aws';
-import { judge as judgeModel, readAssembly, RULES } from 'lintel/rules';
+import { judge as judgeModel, type Model, readAssembly, RULES } from 'lintel/rules';
+import { changesBetween } from '../../../lib/cli/diff/changes';
+import { read } from '../../../lib/core/model/read';
 import { judge } from '../../aws/packs';
+import { fileNameOf, MINIMAL, RELEASE } from './minimal-uses';
 
 let sources: string;
 let handler: string;
@@ -35,96 +18,40 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(sources, { recursive: true, force: true }));
 
-/** The team’s network, which it has from elsewhere. */
-const network = (stack: Stack) =>
-  Vpc.fromVpcAttributes(stack, 'Network', {
-    vpcId: 'vpc-0123456789abcdef0',
-    availabilityZones: ['eu-west-1a', 'eu-west-1b'],
-    privateSubnetIds: ['subnet-1', 'subnet-2'],
-  });
-
-/** One `new` statement with the required props and nothing else, as the design names them. */
-const MINIMAL: Readonly<Record<string, (stack: Stack) => unknown>> = {
-  ServiceFunction: (stack) => new ServiceFunction(stack, 'F', { entry: handler }),
-  EntityTable: (stack) => new EntityTable(stack, 'T', { partitionKey: 'id' }),
-  WorkQueue: (stack) => new WorkQueue(stack, 'Jobs'),
-  'ServerlessApi (http)': (stack) =>
-    new ServerlessApi(stack, 'Api', { authorizer: 'none', routes: { 'GET /': handler } }),
-  'ServerlessApi (rest)': (stack) =>
-    new ServerlessApi(stack, 'Api', { kind: 'rest', authorizer: 'iam', routes: { 'GET /': handler } }),
-  QueueWorker: (stack) => new QueueWorker(stack, 'Ingest', { handler }),
-  StreamProcessor: (stack) => new StreamProcessor(stack, 'Clicks', { handler }),
-  ScheduledJob: (stack) => new ScheduledJob(stack, 'Nightly', { handler, schedule: 'rate(1 day)' }),
-  Saga: (stack) => new Saga(stack, 'Order', { steps: [{ name: 'charge', action: handler, compensation: handler }] }),
-  'Saga on a durable function': (stack) => {
-    const steps = [{ name: 'charge', action: handler, compensation: handler }];
-    const saga = new Saga(stack, 'Order', { engine: 'durable-function', steps });
-    const access = { ORDER: saga.start().and(saga.answer()) };
-    new ServiceFunction(stack, 'Place', { entry: handler, access });
-  },
-  'Saga that leaves what is large': (stack) => {
-    const step = { name: 'charge', action: handler, compensation: handler };
-    const steps = [{ each: '{% $input.lines %}', maxItems: 5000, distributed: true, step }];
-    const saga = new Saga(stack, 'Order', { claimCheck: true, steps });
-    const access = { ORDER: saga.start().and(saga.answer()) };
-    new ServiceFunction(stack, 'Place', { entry: handler, access });
-  },
-  EventStore: (stack) => new EventStore(stack, 'Orders'),
-  'EventStore that projects into a PooledDatabase': (stack) => {
-    const vpc = network(stack);
-    const database = new PooledDatabase(stack, 'Reports', { vpc, engine: 'postgres' });
-    const readModel = database.connect('projector');
-    new EventStore(stack, 'Orders').project('Report', { handler: { entry: handler, vpc }, readModel });
-  },
-  'EventStore that projects, replays and publishes': (stack) => {
-    const orders = new EventStore(stack, 'Orders', { exports: Bucket.fromBucketName(stack, 'Exports', 'exports') });
-    const REPLAY = orders.replay(orders.project('ByCustomer', { handler }));
-    new ServiceFunction(stack, 'Operate', { entry: handler, access: { REPLAY } });
-    orders.publishTo(new EventBus(stack, 'Bus'), { source: 'shop.orders' });
-  },
-  EventHub: (stack) => new EventHub(stack, 'Shop'),
-  'EventHub with schemas and subscriptions': (stack) => {
-    const hub = new EventHub(stack, 'Shop', {
-      events: { OrderPlaced: { type: 'object' } },
-      validate: true,
-      register: true,
-    });
-    const access = { HUB: hub.publish({ source: 'shop.orders', types: ['OrderPlaced'] }) };
-    new ServiceFunction(stack, 'Place', { entry: handler, access });
-    hub.subscribe('Billing', { types: ['OrderPlaced'], handler });
-    hub.subscribe('Search', { source: 'shop.orders', handler, buffer: 'none' });
-  },
-  'PooledDatabase (postgres)': (stack) =>
-    new PooledDatabase(stack, 'Reports', { vpc: network(stack), engine: 'postgres' }),
-  'PooledDatabase (mysql)': (stack) => new PooledDatabase(stack, 'Reports', { vpc: network(stack), engine: 'mysql' }),
-  'PooledDatabase with a connection': (stack) => {
-    const vpc = network(stack);
-    const access = { DB: new PooledDatabase(stack, 'Reports', { vpc, engine: 'postgres' }).connect('reporter') };
-    new ServiceFunction(stack, 'Monthly', { entry: handler, vpc, access });
-  },
-  'HttpDatabase (dsql)': (stack) => {
-    const access = { DB: new HttpDatabase(stack, 'Orders', { kind: 'dsql' }).connect('app_user') };
-    new ServiceFunction(stack, 'Place', { entry: handler, access });
-  },
-  FileProcessor: (stack) => new FileProcessor(stack, 'Imports', { handler }),
-  WebhookReceiver: (stack) =>
-    new WebhookReceiver(stack, 'Payments', {
-      handler,
-      signature: { header: 'X-Signature', secret: Secret.fromSecretNameV2(stack, 'Secret', 'payments') },
-    }),
-};
-
-describe.each(Object.entries(MINIMAL))('the minimal %s', (_, make) => {
+describe.each(Object.entries(MINIMAL))('the minimal %s', (use, make) => {
   test('passes CloudFormation’s validation, AwsSolutions and Serverless without an error', () => {
     const stack = new Stack(new App({ context: { '@aws-cdk/core:validateAgainstDefaultRules': true } }), 'Shop');
-    make(stack);
+    make(stack, handler);
     expect(judge(stack).errors).toEqual([]);
   });
 
-  test('passes our own rules without an error or a warning, and leaves nothing unknown', () => {
-    const app = new App({ builtinCloudFormationValidation: false });
-    make(new Stack(app, 'Shop'));
-    const { findings, unknown, failures } = judgeModel(readAssembly(app.synth().directory), { rules: RULES });
-    expect({ findings, unknown, failures }).toEqual({ findings: [], unknown: [], failures: [] });
+  describe('in an app', () => {
+    let model: Model;
+    beforeAll(() => {
+      const app = new App({ builtinCloudFormationValidation: false });
+      make(new Stack(app, 'Shop'), handler);
+      model = readAssembly(app.synth().directory);
+    });
+
+    test('passes our own rules without an error or a warning, and leaves nothing unknown', () => {
+      const { findings, unknown, failures } = judgeModel(model, { rules: RULES });
+      expect({ findings, unknown, failures }).toEqual({ findings: [], unknown: [], failures: [] });
+    });
+
+    const kept = path.join(RELEASE, fileNameOf(use));
+    // A pattern that is new since then has none.
+    if (existsSync(kept)) {
+      test('replaces and removes nothing that holds data, where the last release is deployed', () => {
+        const { changes, unknownTypes } = changesBetween(read(kept), model);
+        const lost = changes.filter(({ stateful, effect }) => stateful || effect === 'of another type');
+        expect({ lost, unknownTypes }).toEqual({ lost: [], unknownTypes: [] });
+      });
+    }
   });
+});
+
+test('no use of the last release has gone', () => {
+  const uses = Object.keys(MINIMAL).map(fileNameOf);
+  expect(new Set(uses).size).toBe(uses.length);
+  expect(readdirSync(RELEASE).filter((name) => !uses.includes(name))).toEqual([]);
 });
