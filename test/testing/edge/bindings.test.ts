@@ -187,7 +187,7 @@ describe('what the program does not make', () => {
     }
   });
 
-  test('is said of queues and caches', async () => {
+  test('is said of queues, caches and Pages projects', async () => {
     const run = await runEdgeLocally(() => {
       api('', [])();
       new cloudflare.WorkersScript('kept', {
@@ -197,6 +197,7 @@ describe('what the program does not make', () => {
         content: 'export default {}',
         cacheOptions: { enabled: true },
       });
+      new cloudflare.PagesProject('pages', { accountId: 'acc', name: 'pages', productionBranch: 'main' });
       const queue = new cloudflare.Queue('jobs', { accountId: 'acc', queueName: 'jobs' });
       new cloudflare.QueueConsumer('elsewhere', {
         accountId: 'acc',
@@ -214,6 +215,7 @@ describe('what the program does not make', () => {
     }, quiet);
     await run.stop();
     expect(run.unsupported.map(({ resource, reason }) => `${resource}: ${reason}`)).toEqual([
+      'pages: this type is not run',
       "elsewhere: it is unmapped: the program makes no Worker 'gone'",
       "here: it is unmapped: the program makes no queue 'their-id'",
       "here: it is unmapped: the program makes no queue 'lost' for what fails",
