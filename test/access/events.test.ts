@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { eventsMermaid, flowOf, read } from 'lintel/access';
+import { eventsText } from '../../lib/access/report/events';
 import { main } from '../../lib/cli/main';
 import { shopOf } from '../../examples/aws/order-choreography/shop';
 import { modelOf, type Resources } from '../rules/rules/faults';
@@ -66,4 +67,81 @@ test('names a round in which events may go, of anybody’s template, and who is 
   const closed = flowOf(modelOf(paid));
   expect(closed.loops).toEqual(['Shop/Orders -> Shop/Billing -> Shop/Orders']);
   expect(eventsMermaid(closed)).toContain('"anything of billing"');
+});
+
+const OTHERS: Resources = {
+  Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'coffee' } },
+  Role: role('arn:aws:events:eu-west-1:111122223333:event-bus/coffee'),
+  Orders: { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': ['Role', 'Arn'] } } },
+  Taken: {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      EventBusName: 'coffee',
+      EventPattern: { source: ['shop.orders'] },
+      Targets: [
+        { Id: 'a', Arn: { 'Fn::Sub': 'arn:aws:sns:${AWS::Region}:${AWS::AccountId}:elsewhere' } },
+        { Id: 'b', Arn: { 'Fn::ImportValue': 'QueueArn' } },
+        { Id: 'c', Arn: { 'Fn::Sub': 'arn:aws:events:us-east-1:${AWS::AccountId}:event-bus/far' } },
+      ],
+    },
+  },
+  RouteRole: role({ Ref: 'BusArn' }),
+  Route: {
+    Type: 'AWS::ApiGatewayV2::Integration',
+    Properties: { CredentialsArn: { 'Fn::GetAtt': ['RouteRole', 'Arn'] } },
+  },
+  Heard: {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      EventBusName: { Ref: 'BusName' },
+      EventPattern: { source: ['x'] },
+      Targets: [{ Id: 'a', Arn: { 'Fn::GetAtt': ['Orders', 'Arn'] } }],
+    },
+  },
+  Deployer: role('arn:aws:events:eu-west-1:111122223333:event-bus/default'),
+  OfAws: {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      EventPattern: { source: ['aws.ec2'] },
+      Targets: [{ Id: 'a', Arn: { 'Fn::GetAtt': ['Orders', 'Arn'] } }],
+    },
+  },
+};
+
+function role(resource: unknown): object {
+  const Statement = [{ Effect: 'Allow', Action: 'events:PutEvents', Resource: resource }];
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: { Policies: [{ PolicyName: 'p', PolicyDocument: { Version: '2012-10-17', Statement } }] },
+  };
+}
+
+test('knows a bus by its name, says what only a deployment knows, and leaves no publisher and no target out', () => {
+  const flow = flowOf(modelOf(OTHERS, { BusArn: { Type: 'String' }, BusName: { Type: 'String' } }));
+  const short = (name: string) => name.split('/').at(-1)!;
+  expect(
+    flow.publishers.map(({ publisher, bus, heardBy, open }) => [
+      short(publisher),
+      short(bus),
+      heardBy.map(short),
+      open === true,
+    ]),
+  ).toEqual([
+    ['Deployer', 'default', [], false],
+    ['Orders', 'Bus', ['Taken'], false],
+    ['Route', '<BusArn>', [], true],
+  ]);
+  expect(flow.subscriptions.map(({ rule, bus }) => [short(rule), short(bus)])).toEqual([
+    ['Heard', '<BusName>'],
+    ['OfAws', 'default'],
+    ['Taken', 'Bus'],
+  ]);
+  const [, , taken] = flow.subscriptions;
+  expect(taken).toMatchObject({
+    others: ['<the import QueueArn>', 'arn:aws:sns:${AWS::Region}:${AWS::AccountId}:elsewhere'],
+    forwardsTo: ['far'],
+  });
+  const text = eventsText(flow, { width: 120, colour: false });
+  expect(text).toMatch(/Route +says +anything, and only the deployment knows who hears it/);
+  expect(text).toMatch(/Deployer +says +anything, which nobody hears/);
 });

@@ -1,23 +1,26 @@
+import { withoutBasis } from '../../core/iam/basis';
 import { displayName } from '../../core/model/display';
 import type { Model } from '../../core/model/model';
 import { isList, isMap, items, toText } from '../../core/model/select';
 import type { Value } from '../../core/model/values';
-import { type Bus, flowGraph, type Listening } from '../../core/event-flow/graph';
+import { type Bus, flowGraph, isOpenBus, type Listening } from '../../core/event-flow/graph';
 import { boundsHops } from '../../core/event-flow/interest';
 import { heard, loopInWords, loops } from '../../core/event-flow/loops';
 
 /** What somebody may say on a bus. Absent sources or types are any. */
 export interface EventPublisher {
-  /** A function, a state machine or a pipe, by its construct path. */
+  /** What has the role: a function, a state machine, a pipe, a route; the role itself where nothing here has it. By construct path. */
   readonly publisher: string;
-  /** The bus, by its construct path, or by its name. */
+  /** The bus, by its construct path, or by its name; `<...>` stands for what only the deployment knows. */
   readonly bus: string;
   /** Whose events. */
   readonly sources?: readonly string[];
   /** Which events. */
   readonly types?: readonly string[];
-  /** The rules that may take it. None: nobody hears of it. */
+  /** The rules that may take it. None: nobody here hears of it. */
   readonly heardBy: readonly string[];
+  /** Whether only the deployment knows the bus: nothing here says who else hears. */
+  readonly open?: true;
 }
 
 /** Who hears what of a bus. */
@@ -73,6 +76,7 @@ export function flowOf(model: Model): EventFlow {
       .map(({ publisher, bus, sources, types }) => ({
         publisher: displayName(publisher),
         bus: nameOf(bus),
+        ...(isOpenBus(bus) && { open: true as const }),
         ...(sources && { sources: sorted(sources) }),
         ...(types && { types: sorted(types) }),
         heardBy: sorted(
@@ -122,7 +126,7 @@ function words(pattern: Value | undefined, field: string): readonly string[] | u
 }
 
 function nameOf(bus: Bus): string {
-  return typeof bus === 'string' ? bus : displayName(bus);
+  return typeof bus === 'string' ? withoutBasis(bus) : displayName(bus);
 }
 
 const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

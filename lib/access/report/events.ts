@@ -18,11 +18,7 @@ export function eventsText(flow: EventFlow, { width, colour }: TextStyle): strin
       [
         ...publishers
           .filter((one) => one.bus === bus)
-          .map((one) => [
-            one.publisher,
-            'says',
-            `${said(one)}${one.heardBy.length === 0 ? ', which nobody hears' : ''}`,
-          ]),
+          .map((one) => [one.publisher, 'says', `${said(one)}${unheard(one)}`]),
         ...subscriptions
           .filter((one) => one.bus === bus)
           .map((one) => [one.rule, 'takes', `${said(one)}: ${ends(one)}`]),
@@ -43,11 +39,17 @@ export function eventsText(flow: EventFlow, { width, colour }: TextStyle): strin
   return `${[...blocks.flat(), ...rounds].join('\n')}\n`;
 }
 
+/** Where only the deployment knows the bus, nobody can say who hears. */
+function unheard({ heardBy, open }: EventFlow['publishers'][number]): string {
+  if (heardBy.length > 0) return '';
+  return open ? ', and only the deployment knows who hears it' : ', which nobody hears';
+}
+
 /** Who tells whom what, as Markdown: a diagram, and what it cannot show. */
 export function eventsMarkdown(flow: EventFlow): string {
   const { publishers, subscriptions, loops } = flow;
   if (publishers.length + subscriptions.length === 0) return `## Events\n\n${NOBODY.replace(/^n/, 'N')}.\n`;
-  const unheard = publishers.filter(({ heardBy }) => heardBy.length === 0);
+  const alone = publishers.filter(({ heardBy, open }) => heardBy.length === 0 && !open);
   return `${[
     '## Events',
     '',
@@ -56,7 +58,7 @@ export function eventsMarkdown(flow: EventFlow): string {
     '```',
     ...section(
       'Nobody hears',
-      unheard.map((one) => `${one.publisher}: ${said(one)}`),
+      alone.map((one) => `${one.publisher}: ${said(one)}`),
     ),
     ...section('Events may go round', loops),
   ].join('\n')}\n`;

@@ -5,7 +5,17 @@ import type { Saying } from './sayings';
 /** Whether a rule may take an event of what may be published. Only what is known to exclude it does. */
 export function mayTake(pattern: Value | undefined, { sources, types }: Saying): boolean {
   if (!isMap(pattern)) return true;
+  if (sources === undefined && isOfAws(pattern.source)) return false;
   return mayBe(pattern.source, sources) && mayBe(pattern['detail-type'], types);
+}
+
+/** Whether a rule takes what AWS's services say alone: nobody else may publish under their names. */
+function isOfAws(filter: Value | undefined): boolean {
+  if (!isList(filter) || filter.length === 0) return false;
+  return filter.every((item) => {
+    const text = toText(item) ?? (isMap(item) ? toText(item.prefix) : undefined);
+    return text !== undefined && text.startsWith('aws.');
+  });
 }
 
 /** Whether one of some values may match a field; undefined stands for any value. */

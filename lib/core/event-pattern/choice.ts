@@ -3,6 +3,7 @@ import { either, filled, flag, known, list, whole } from '../check/kinds';
 import type { Shape } from '../check/shape';
 import { isRecord } from '../record';
 import { DETAIL } from './detail-pattern';
+import { envelopeChecks } from './envelope-checks';
 
 /** Which events of a hub somebody gets. */
 export interface Choice {
@@ -52,6 +53,7 @@ export function choiceChecks({ source, types, detail, maxHops, everything }: Cho
       rule: 'must name at least one',
       remedy: 'name one, or leave it out',
     })),
+    ...envelopeChecks({ source, types, detail }),
     {
       prop: 'types',
       value: types,

@@ -10,7 +10,7 @@ import { Reference, Secret, type Unknown, type Value } from '../model/values';
 /** Stands for the account of a template that does not name it. */
 export const SOME_ACCOUNT = '000000000000';
 /** Stands for the region of a template that does not name it. */
-const SOME_REGION = 'some-region';
+export const SOME_REGION = 'some-region';
 
 /**
  * The names of a model as access is compared and shown: a resource is known by its construct path, so that hashes in

@@ -12,6 +12,7 @@ const ORDER: JsonSchema = {
     state: { enum: ['open', 'paid'] },
     lines: { type: 'array', items: { type: 'string' } },
     customer: { $ref: '#/$defs/person' },
+    kind: { const: 'a' },
     note: {},
   },
   $defs: { person: { type: 'object', properties: { name: { type: 'string' } } } },
@@ -24,6 +25,14 @@ test.each<[object, string]>([
   [{ state: ['gone'] }, 'state asks for ["gone"], and by the schema it is one of ["open","paid"]'],
   [{ state: [{ prefix: 'x' }] }, 'state asks for [{"prefix":"x"}], and by the schema it is one of ["open","paid"]'],
   [{ state: [{ 'anything-but': ['open', 'paid'] }] }, 'and by the schema it is one of'],
+  [{ state: [{ suffix: 'x' }] }, 'and by the schema it is one of'],
+  [{ state: [{ 'anything-but': { wildcard: '*' } }] }, 'state asks for'],
+  [{ state: [{ wildcard: 'c*' }, { 'equals-ignore-case': 'shut' }] }, 'and by the schema it is one of'],
+  [{ kind: ['b'] }, 'kind asks for ["b"], and by the schema it is one of ["a"]'],
+  [{ total: [{ numeric: ['<', -1] }] }, 'total asks for [{"numeric":["<",-1]}], and by the schema it is number from 0'],
+  [{ total: [-5] }, 'total asks for [-5], and by the schema it is number from 0'],
+  [{ id: [{ exists: false }] }, 'id asks for [{"exists":false}], and by the schema it is always there'],
+  [{ $or: [{ state: ['x'] }, { id: [1] }] }, 'state asks for ["x"]'],
   [{ lines: [1] }, 'lines asks for [1], and by the schema it is string'],
   [{ customer: { name: [true] } }, 'customer.name asks for [true], and by the schema it is string'],
 ])('%j can match no data of the schema', (pattern, message) => {
@@ -39,6 +48,8 @@ test.each([
   { price: [{ exists: false }] },
   { customer: { age: [3] } },
   { $or: [{ id: [1] }, { total: [1] }] },
+  { state: [{ 'equals-ignore-case': 'PAID' }], total: [{ numeric: ['>', 0, '<', 1] }], kind: [{ exists: false }] },
+  { lines: [{ exists: false }], id: [{ exists: true }] },
 ])('%j may match data of the schema', (pattern) => {
   expect(neverMatches(pattern, ORDER)).toBeUndefined();
 });

@@ -623,6 +623,28 @@ describe('schemas', () => {
     expect(() => wrong(hub({ events }))).toThrow(message);
   });
 
+  test.each<[Partial<SubscribeProps>, string]>([
+    [
+      { types: ['OrderPlaced'], detail: { type: ['OrderPaid'] } },
+      "'detail.type' must be what may be there: by 'types' of the subscription it is 'OrderPlaced', got ['OrderPaid']",
+    ],
+    [
+      { source: ['shop.orders', 'shop.returns'], types: ['OrderPlaced'], detail: { source: [{ prefix: 'billing' }] } },
+      "'detail.source' must be what may be there: by 'source' of the subscription it is 'shop.orders' or 'shop.returns'",
+    ],
+    [
+      { types: ['OrderPlaced'], detail: { type: [{ 'anything-but': ['OrderPlaced'] }] } },
+      "'detail.type' must be what may be there",
+    ],
+  ])('a pattern that contradicts its own subscription is refused, schemas or not: %j', (props, message) => {
+    expect(() => subscribed(props)).toThrow(message);
+  });
+
+  test('a pattern that says of the envelope what the subscription says is none', () => {
+    const detail = { source: [{ suffix: 'orders' }], type: [{ 'anything-but': 'X' }], data: { id: [1] } };
+    expect(() => subscribed({ source: 'shop.orders', detail })).not.toThrow();
+  });
+
   test('leave a pattern that one of several types may match, and refuse a file that is none', () => {
     const shop = hub({ events });
     shop.subscribe('Any', { types: ['OrderPlaced', 'OrderPaid'], detail: { data: { totl: [1] } }, handler });
