@@ -79,6 +79,17 @@ export interface EntityTableProps extends Omit<dynamodb.TablePropsV2, Reworded> 
  * const orders = new EntityTable(this, 'Orders', { partitionKey: 'id', indexes: { byCustomer: 'customerId' } });
  */
 export class EntityTable extends dynamodb.TableV2 {
+  /**
+   * The capabilities of a table that the app already has, of either version, imported ones too. Makes no resource: an
+   * `EntityTable` in the place of a `dynamodb.Table` would change the type under a logical id, which CloudFormation refuses.
+   * @example
+   * const orders = EntityTable.adopt(table);
+   * new ServiceFunction(this, 'Place', { entry: 'src/place.ts', access: { ORDERS: orders.write() } });
+   */
+  static adopt(table: dynamodb.ITable): TableAccess {
+    return new TableAccess(table);
+  }
+
   constructor(scope: Construct, id: string, props: EntityTableProps) {
     checkProps([scope.node.path, id].filter(Boolean).join('/'), props, SHAPE, checksOf, NAMES);
     const { partitionKey, sortKey, indexes = {}, timeToLive, stream, ...options } = props;

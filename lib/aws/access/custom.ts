@@ -1,11 +1,13 @@
+import { Token } from 'aws-cdk-lib';
 import { check } from '../../core/check/check';
+import { actionDataDate, findAction, nearestAction } from '../../core/iam/actions';
 import { Capability, type AccessStatement } from './capability';
 
 /** What `Access.custom` needs to know. */
 export interface CustomAccessProps {
   /** Exact actions, no wildcards: `['rekognition:DetectLabels']`. */
   readonly actions: readonly string[];
-  /** ARNs. `'*'` alone only with a `reason`. */
+  /** ARNs. One that names none of its type (`'*'`, `.../table/*`) only with a `reason`. */
   readonly resources: readonly string[];
   /**
    * The value of the variable that bears the name in `access`.
@@ -24,16 +26,23 @@ export interface CustomAccessProps {
   readonly conditions?: AccessStatement['conditions'];
   /**
    * Why a resource is a wildcard: `'Rekognition has no resource-level permission for DetectLabels'`.
-   * @default - required for `'*'`
+   * @default - required where a resource names none of its type
    */
   readonly reason?: string;
 }
 
 const ACTION = /^[a-z0-9-]+:[A-Za-z0-9]+$/;
 
+/** Names none of its type: `*`, `table/*`, `log-group:*`; a bucket's `uploads/*` names the bucket. */
+const NAMES_NOTHING =
+  /^(?:[*?/:]+|(?!.*:s3:)arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:[a-z-]+[/:])?[*?/:]+|arn:[^:]*:s3:::[*?/:]+)$/;
+
+const namesNothing = (resource: string): boolean => !Token.isUnresolved(resource) && NAMES_NOTHING.test(resource);
+
 /**
  * A capability that no block and no method of `Access` has.
- * @throws PatternError when an action is no exact action, or a resource is `'*'` without a reason
+ * @throws PatternError when an action is no exact action, or one that AWS does not have, or a resource names none
+ * of its type (`'*'`, `arn:aws:dynamodb:eu-west-1:111122223333:table/*`) without a reason
  */
 export function custom(props: CustomAccessProps): Capability {
   const { actions, resources, conditions, reason } = props;
@@ -45,6 +54,15 @@ export function custom(props: CustomAccessProps): Capability {
       rule: 'must be exact actions, without wildcards',
       remedy: "name each one, such as 's3:GetObject'",
     },
+    ...actions
+      .filter((action) => ACTION.test(action) && findAction(action) === undefined)
+      .map((action) => ({
+        prop: 'actions',
+        value: action,
+        valid: () => false,
+        rule: `must be actions of AWS (as of ${actionDataDate()})`,
+        remedy: remedyFor(action),
+      })),
     {
       prop: 'resources',
       value: resources,
@@ -55,8 +73,8 @@ export function custom(props: CustomAccessProps): Capability {
     {
       prop: 'resources',
       value: resources,
-      valid: () => Boolean(reason) || !resources.includes('*'),
-      rule: "must not be '*' without 'reason'",
+      valid: () => Boolean(reason) || !resources.some(namesNothing),
+      rule: "must name what is allowed, or say why not in 'reason'",
       remedy: "give the ARN, or say in 'reason' why the service leaves no choice",
     },
   ]);
@@ -65,4 +83,9 @@ export function custom(props: CustomAccessProps): Capability {
     variables: { ...value, ...props.variables },
     statements: [{ actions, resources, conditions, wildcard: reason }],
   });
+}
+
+function remedyFor(action: string): string {
+  const meant = nearestAction(action);
+  return meant === undefined ? 'take the name from the Service Authorization Reference' : `did you mean '${meant}'?`;
 }

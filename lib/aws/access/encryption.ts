@@ -6,15 +6,21 @@ import type { AccessStatement } from './capability';
  * Nothing for keys of AWS, whose own policies let the account's callers in.
  * @param key the resource's customer-managed key, if it has one
  * @param service the service as kms:ViaService names it: `sqs`
+ * A key that is known by an alias alone is allowed by that: a policy that names the ARN of an alias allows nothing.
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
  */
 export function throughService(key: IKey | undefined, service: string, actions: readonly string[]): AccessStatement[] {
   if (key === undefined || key.keyArn.includes(':alias/aws/')) return [];
+  const through = { StringEquals: { 'kms:ViaService': `${service}.${key.env.region}.amazonaws.com` } };
+  const [account, alias] = key.keyArn.split(':alias/');
+  if (alias === undefined) return [{ actions, resources: [key.keyArn], conditions: through }];
   return [
     {
       actions,
-      resources: [key.keyArn],
-      conditions: { StringEquals: { 'kms:ViaService': `${service}.${key.env.region}.amazonaws.com` } },
+      resources: [`${account}:key/*`],
+      conditions: { ...through, 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': `alias/${alias}` } },
+      wildcard: 'IAM knows keys by their ids; which one has the alias is asked by kms:ResourceAliases',
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import { CfnGlobalTable, CfnTable, type ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { check, type Check } from '../../core/check/check';
 import { Capability } from './capability';
 import { DECRYPT, keyOf, throughService } from './encryption';
 
@@ -10,6 +11,14 @@ export interface TableReadOptions {
    * @default false
    */
   readonly scan?: boolean;
+  /**
+   * Values of the partition key, and nothing of other items: `['tenant-1']`, or `['${aws:PrincipalTag/tenant}']` for what the
+   * caller's session says. A `*` stands for any characters. The indexes are left out, since their keys are others, and so is
+   * `Scan`, which has no keys.
+   * @default - all items
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+   */
+  readonly leadingKeys?: readonly string[];
 }
 
 /** How a table is written. */
@@ -41,13 +50,19 @@ export const KEY_WRITE = [...KEY_READ, 'kms:Encrypt', 'kms:GenerateDataKey', 'km
 export class TableAccess {
   constructor(private readonly table: ITable) {}
 
-  /** `GetItem`, `BatchGetItem` and `Query`, on the table and on its indexes if it has any; `Scan` only by asking. */
-  read(options: TableReadOptions = {}): Capability {
-    const scan = options.scan ? ['dynamodb:Scan'] : [];
-    const actions = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', ...scan];
+  /**
+   * `GetItem`, `BatchGetItem` and `Query`, on the table and on its indexes if it has any; `Scan` only by asking.
+   * @throws PatternError when `leadingKeys` is empty, or stands beside `scan`
+   */
+  read({ scan = false, leadingKeys }: TableReadOptions = {}): Capability {
+    check(this.table.node.path, leadingKeysChecks(leadingKeys, scan));
+    const actions = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', ...(scan ? ['dynamodb:Scan'] : [])];
+    const read = leadingKeys
+      ? { actions, resources: [this.table.tableArn], conditions: ofKeys(leadingKeys) }
+      : { actions, ...this.tableAndIndexes() };
     return new Capability({
       variables: { '': this.table.tableName },
-      statements: [{ actions, ...this.tableAndIndexes() }, ...throughService(keyOf(this.table), 'dynamodb', KEY_READ)],
+      statements: [read, ...throughService(keyOf(this.table), 'dynamodb', KEY_READ)],
     });
   }
 
@@ -100,6 +115,31 @@ export class TableAccess {
       wildcard: 'The indexes of an imported table are not known by name',
     };
   }
+}
+
+/** A request without keys would pass what is asked of all its keys. */
+const ofKeys = (keys: readonly string[]) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+});
+
+function leadingKeysChecks(leadingKeys: readonly string[] | undefined, scan: boolean): Check[] {
+  return [
+    {
+      prop: 'leadingKeys',
+      value: leadingKeys,
+      valid: () => leadingKeys === undefined || (leadingKeys.length > 0 && leadingKeys.every((key) => key !== '')),
+      rule: 'must name at least one value of the partition key',
+      remedy: "write ['tenant-1'], or leave it out",
+    },
+    {
+      prop: 'scan',
+      value: scan,
+      valid: () => !scan || leadingKeys === undefined,
+      rule: "must not be beside 'leadingKeys', since a scan reads items of every key",
+      remedy: 'query by key instead',
+    },
+  ];
 }
 
 function indexNames(table: CfnTable | CfnGlobalTable): string[] {

@@ -1,4 +1,5 @@
 import type * as data from './action-data';
+import { nearest } from '../nearest';
 import { Pattern } from './pattern';
 
 /** What an action does to its resource, as AWS classifies it. */
@@ -54,6 +55,19 @@ function matching(key: string): readonly Action[] {
   const prefixes = /[*?]/.test(service) || rest === undefined ? serviceNames().filter(glob(service)) : [service];
   const matches = glob(rest === undefined ? key : `*:${rest}`);
   return prefixes.flatMap((prefix) => actionsOf(prefix)).filter(({ name }) => matches(name.toLowerCase()));
+}
+
+/** The action that somebody meant, of its service or of all where there is no such service; undefined where none is near. */
+export function nearestAction(name: string): string | undefined {
+  const [service = '', action = ''] = name.split(':');
+  const known = actionsOf(service.toLowerCase());
+  if (known.length > 0)
+    return nearest(
+      name,
+      known.map((one) => one.name),
+    );
+  const meant = nearest(service, serviceNames());
+  return meant === undefined ? undefined : findAction(`${meant}:${action}`)?.name;
 }
 
 /** The day of the data, as YYYY-MM-DD. */

@@ -13,6 +13,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Access } from '../../../lib/aws/access/access';
 import { grantAccess, variablesOf } from '../../../lib/aws/access/apply';
 import { Capability } from '../../../lib/aws/access/capability';
+import { EntityTable } from '../../../lib/aws/entity-table';
 
 type Statement = { Action: string | string[]; Resource: unknown; Condition?: unknown; Sid?: string };
 
@@ -377,10 +378,87 @@ describe('a custom capability', () => {
     [{ actions: ['s3:Get?bject'], resources: ['arn'] }, "'actions' must be exact actions"],
     [{ actions: [], resources: ['arn'] }, "'actions' must be exact actions, without wildcards, got []"],
     [{ actions: ['s3:GetObject'], resources: [] }, "'resources' must name at least one resource, got []"],
-    [{ actions: ['s3:GetObject'], resources: ['*'] }, "'resources' must not be '*' without 'reason', got ['*']"],
+    [
+      { actions: ['s3:GetObject'], resources: ['*'] },
+      "'resources' must name what is allowed, or say why not in 'reason', got ['*']",
+    ],
+    [{ actions: ['dynamodb:GetItm'], resources: [TABLE] }, "got 'dynamodb:GetItm'; did you mean 'dynamodb:GetItem'?"],
+    [{ actions: ['dynamdb:GetItem'], resources: [TABLE] }, "got 'dynamdb:GetItem'; did you mean 'dynamodb:GetItem'?"],
   ])('refuses %j', (props, message) => {
     expect(() => Access.custom(props)).toThrow(message);
   });
+});
+
+describe('a custom capability on resources of which none is named', () => {
+  test.each([
+    'arn:aws:dynamodb:eu-west-1:111122223333:table/*',
+    'arn:aws:dynamodb:*:*:*',
+    'arn:aws:sqs:eu-west-1:111122223333:*',
+    'arn:aws:logs:eu-west-1:111122223333:log-group:*',
+    'arn:aws:s3:::*',
+    'arn:aws:s3:::*/*',
+    '**',
+    'arn:*:*:*:*:*',
+  ])('refuses %s without a reason', (resource) => {
+    const props = { actions: ['dynamodb:GetItem'], resources: [resource] };
+    expect(() => Access.custom(props)).toThrow("must name what is allowed, or say why not in 'reason'");
+    expect(() => Access.custom({ ...props, reason: 'tables come and go' })).not.toThrow();
+  });
+
+  test.each([
+    'arn:aws:s3:::uploads/*',
+    'arn:aws:dynamodb:eu-west-1:111122223333:table/orders-*',
+    'arn:aws:dynamodb:eu-west-1:111122223333:table/orders/index/*',
+    'arn:aws:logs:eu-west-1:111122223333:log-group:/app/*',
+    'arn:aws:execute-api:eu-west-1:111122223333:a1b2c3/*',
+  ])('takes %s', (resource) => {
+    expect(() => Access.custom({ actions: ['dynamodb:GetItem'], resources: [resource] })).not.toThrow();
+  });
+});
+
+describe('reading the items of some keys', () => {
+  const table = () => dynamodb.TableV2.fromTableAttributes(stack, 'X', { tableArn: TABLE, globalIndexes: ['a'] });
+
+  test('asks for the keys of every request, and leaves indexes out', () => {
+    grantAccess(fn, { ORDERS: Access.table(table()).read({ leadingKeys: ['tenant-1'] }) });
+    expect(granted()).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+        Resource: TABLE,
+        Condition: {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['tenant-1'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      },
+    ]);
+  });
+
+  test('refuses no key, and a scan', () => {
+    expect(() => Access.table(table()).read({ leadingKeys: [], scan: true })).toThrow(
+      /'leadingKeys' must name at least one value.*\n.*'scan' must not be beside 'leadingKeys'/s,
+    );
+  });
+});
+
+test('a table of version 1 is adopted with its capabilities, and without a resource', () => {
+  const table = new dynamodb.Table(stack, 'Old', { partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING } });
+  grantAccess(fn, { ORDERS: EntityTable.adopt(table).readWrite() });
+  const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, { Type: string }> };
+  const types = Object.values(Resources).map(({ Type }) => Type);
+  expect(types.filter((type) => type.includes('DynamoDB'))).toEqual(['AWS::DynamoDB::Table']);
+  expect(granted().flatMap(({ Action }) => Action)).toEqual(
+    expect.arrayContaining(['dynamodb:Query', 'dynamodb:PutItem']),
+  );
+});
+
+test('a key that is known by an alias is allowed by that, since the ARN of an alias allows nothing', () => {
+  const encryptionMasterKey = kms.Alias.fromAliasName(stack, 'Alias', 'alias/shop');
+  const queue = sqs.Queue.fromQueueAttributes(stack, 'X', { queueArn: QUEUE, keyArn: encryptionMasterKey.keyArn });
+  grantAccess(fn, { JOBS: Access.queue(queue).send() });
+  const statement = granted().find(({ Action }) => JSON.stringify(Action).includes('kms:'));
+  expect(JSON.stringify(statement?.Resource)).toMatch(/:key\/\*"/);
+  expect(statement?.Condition).toMatchObject({ 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/shop' } });
 });
 
 describe('joined capabilities', () => {
