@@ -2,7 +2,7 @@ import { Duration, type Stack, TimeZone } from 'aws-cdk-lib';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { ScheduledJob } from 'lintel/aws';
-import { code, deadLettersByHand, functionByHand } from './by-hand';
+import { code, deadLettersAlarm, deadLettersByHand, functionAlarms, functionByHand } from './by-hand';
 import type { Result } from './measure';
 import { againstByHand } from './synthesis';
 
@@ -23,6 +23,8 @@ function byHand(stack: Stack): void {
       }),
     }),
   });
+  functionAlarms(stack, fn);
+  deadLettersAlarm(stack, failures);
 }
 
 /** The pattern against the same resources by hand. */

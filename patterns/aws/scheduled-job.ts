@@ -1,13 +1,17 @@
 import { Duration, TimeZone } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { HANDLER, namesBeside, reservationOf, timeoutOf } from '../../lib/aws/handler-settings';
+import { alarmsOf, besideHandler } from '../../lib/aws/handler-side';
 import { acknowledgeDeadLetterQueue } from '../../lib/aws/own-dead-letters';
+import { TOPIC } from '../../lib/aws/resource-kinds';
 import { handlerOf, triggerOf } from '../../lib/aws/service-function';
 import type { HandlerSource } from '../../lib/aws/service-function-props';
 import type { Check } from '../../lib/core/check/check';
@@ -58,11 +62,16 @@ export interface ScheduledJobProps {
    * @default true
    */
   readonly enabled?: boolean;
+  /**
+   * Who is told of alarms.
+   * @default - nobody; the alarms are there
+   */
+  readonly alarmTopic?: ITopic;
 }
 
 /**
  * A function on a schedule of EventBridge Scheduler. What could not be started, or failed in every attempt, waits in one
- * dead-letter queue.
+ * dead-letter queue, whose depth raises an alarm.
  *
  * Runs don't overlap, unless asked: the time in which a run may still be started, and the one in which Lambda may still
  * repeat it, are derived so that the last attempt has ended when the next run begins. Where that leaves less than the
@@ -78,6 +87,8 @@ export class ScheduledJob extends Construct {
   readonly schedule: scheduler.Schedule;
   /** Runs that could not be started, or failed in every attempt; kept for 14 days. */
   readonly deadLetterQueue: sqs.Queue;
+  /** The handler's alarms, and the depth of the dead-letter queue. */
+  readonly alarms: readonly cloudwatch.Alarm[];
 
   /** @throws PatternError when the schedule is malformed, can never fire, or its runs could overlap */
   constructor(scope: Construct, id: string, props: ScheduledJobProps) {
@@ -101,6 +112,8 @@ export class ScheduledJob extends Construct {
         input: scheduler.ScheduleTargetInput.fromObject(props.input ?? RUN),
       }),
     });
+    const alarms = alarmsOf(this, besideHandler(this, this.handler), props.alarmTopic);
+    this.alarms = [...alarms.beside.function(this.handler), ...alarms.own.deadLetters(this.deadLetterQueue)];
   }
 
   /** The L2's own role may invoke every version of the function, too. */
@@ -132,6 +145,7 @@ const SHAPE: Shape<ScheduledJobProps> = {
   },
   overlap: flag,
   enabled: flag,
+  alarmTopic: TOPIC,
 };
 
 /** Names of CDK's schedules, and what says the same here. */

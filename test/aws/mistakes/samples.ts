@@ -183,7 +183,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   ScheduledJob: sample<ScheduledJobProps>(
     ScheduledJob,
     () => ({ handler: HANDLER, schedule: 'rate(1 day)' }),
-    () => ({
+    (stack) => ({
       handler: { entry: HANDLER },
       schedule: 'cron(0 3 * * ? *)',
       timeZone: 'Europe/Berlin',
@@ -191,6 +191,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       input: { kind: 'nightly' },
       overlap: true,
       enabled: true,
+      alarmTopic: topic(stack),
     }),
   ),
   FileProcessor: sample<FileProcessorProps>(

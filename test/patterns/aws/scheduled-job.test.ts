@@ -1,6 +1,7 @@
 import { App, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { ScheduledJob, type ScheduledJobProps } from 'lintel/aws';
 import 'lintel/testing';
 
@@ -16,10 +17,11 @@ const job = (props: Partial<ScheduledJobProps> = {}) =>
   new ScheduledJob(stack, 'Nightly', { handler, schedule: 'rate(1 day)', ...props });
 const template = () => Template.fromStack(stack);
 
-test('creates a schedule, a function with its role and log group, a role for the scheduler, and a dead-letter queue', () => {
+test('creates a schedule, a function with its role, log group and alarms, a role for the scheduler, and a dead-letter queue', () => {
   job();
   const kinds = Object.values<{ Type: string }>(template().toJSON().Resources).map(({ Type }) => Type);
   expect(kinds.sort()).toEqual([
+    ...Array<string>(4).fill('AWS::CloudWatch::Alarm'),
     'AWS::IAM::Policy',
     'AWS::IAM::Policy',
     'AWS::IAM::Role',
@@ -31,6 +33,20 @@ test('creates a schedule, a function with its role and log group, a role for the
     'AWS::SQS::QueuePolicy',
     'AWS::Scheduler::Schedule',
   ]);
+});
+
+test('tells the topic of runs that failed', () => {
+  const { alarms } = job({ alarmTopic: new Topic(stack, 'OnCall') });
+  expect(alarms.length).toBe(4);
+  const told = { AlarmActions: [{ Ref: Match.stringLikeRegexp('OnCall') }] };
+  template().resourcePropertiesCountIs('AWS::CloudWatch::Alarm', Match.objectLike(told), 4);
+  template().hasResourceProperties('AWS::CloudWatch::Alarm', {
+    MetricName: 'ApproximateNumberOfMessagesVisible',
+    Dimensions: [
+      { Name: 'QueueName', Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('DeadLetterQueue'), 'QueueName'] } },
+    ],
+    Threshold: 0,
+  });
 });
 
 test('lets the scheduler invoke this function and send to its dead-letter queue, and nothing else', () => {
