@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import type { HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -137,6 +138,16 @@ export function lagAlarm(stack: Stack, fn: Function): void {
 /** Any message in a dead-letter queue. */
 export function deadLettersAlarm(stack: Stack, queue: Queue): void {
   alarm(stack, 'Depth', queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }), 0);
+}
+
+/** Answers of 5xx, and the latency of a stage. */
+export function stageAlarms(stack: Stack, stage: HttpStage): void {
+  const sum = { period, statistic: 'Sum' };
+  const requests = stage.metricCount({ ...sum, statistic: 'SampleCount' });
+  const usingMetrics = { errors: stage.metricServerError(sum), requests };
+  const expression = '100 * errors / requests';
+  alarm(stack, 'ServerErrors', new MathExpression({ expression, usingMetrics, label: 'errors in percent', period }), 1);
+  alarm(stack, 'Latency', stage.metricLatency({ period, statistic: 'p90' }), 2500, 3);
 }
 
 function alarm(scope: Construct, id: string, metric: IMetric, threshold: number, evaluationPeriods = 1): void {

@@ -16,7 +16,7 @@ import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { EntityTable, ServerlessApi } from 'lintel/aws';
-import { ACCESS_LOG, allow, code, functionByHand } from './by-hand';
+import { ACCESS_LOG, allow, code, functionByHand, stageAlarms } from './by-hand';
 import { atMost, type Result } from './measure';
 import { againstByHand, compareSynthesis } from './synthesis';
 
@@ -48,7 +48,7 @@ function byHand(stack: Stack): void {
     retention: RetentionDays.ONE_MONTH,
   });
   const api = new HttpApi(stack, 'Api', { createDefaultStage: false });
-  new HttpStage(stack, 'Stage', {
+  const stage = new HttpStage(stack, 'Stage', {
     httpApi: api,
     autoDeploy: true,
     throttle: { rateLimit: 1000, burstLimit: 500 },
@@ -57,6 +57,7 @@ function byHand(stack: Stack): void {
       format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
     },
   });
+  stageAlarms(stack, stage);
   const jwt = new HttpJwtAuthorizer('Authorizer', authorizer.issuer, { jwtAudience: authorizer.audience });
   const routes = {
     Place: {

@@ -1,9 +1,11 @@
 import type { RestApi, Method, Stage } from 'aws-cdk-lib/aws-apigateway';
 import type { HttpApi, HttpRoute, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
-import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import { type LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { Alarms } from '../../lib/aws/alarms';
 import { accessLogGroup } from '../../lib/aws/api/access-log';
 import { type ApiAuthorizer, AUTHORIZER, authorizerChecks } from '../../lib/aws/api/authorizer';
 import { httpGateway } from '../../lib/aws/api/http-gateway';
@@ -14,7 +16,7 @@ import { type ApiKind, parseRoute, routeChecks } from '../../lib/aws/api/route-k
 import { type ApiRoute, handlerChecks, readRoutes, ROUTE, routeFunctions } from '../../lib/aws/api/routes';
 import { triggerOf } from '../../lib/aws/service-function';
 import { check, type Check } from '../../lib/core/check/check';
-import { RETENTION } from '../../lib/aws/resource-kinds';
+import { RETENTION, TOPIC } from '../../lib/aws/resource-kinds';
 import { known, needed, oneOf, record } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import { THROTTLE, type ThrottleProps } from '../../lib/aws/api/throttle';
@@ -71,6 +73,12 @@ export interface ServerlessApiProps {
    * @default RetentionDays.ONE_MONTH
    */
   readonly accessLogRetention?: RetentionDays;
+
+  /**
+   * Who is told of alarms.
+   * @default - nobody; the alarms are there
+   */
+  readonly alarmTopic?: ITopic;
 }
 
 /**
@@ -99,6 +107,8 @@ export class ServerlessApi extends Construct {
   readonly functions: Readonly<Record<string, Function>>;
   /** The access log: a line of JSON per request. It stays when the API is deleted. */
   readonly accessLog: LogGroup;
+  /** Answers of 5xx over 1 %, which failures of a route's function are among, and a slow tenth of the answers. */
+  readonly alarms: readonly Alarm[];
   /** Where the API is reached, with a slash at the end. */
   readonly url: string;
   private readonly routes: Readonly<Record<string, HttpRoute | Method>>;
@@ -128,7 +138,9 @@ export class ServerlessApi extends Construct {
     this.stage = gateway.stage;
     this.url = gateway.url;
     this.routes = gateway.routes;
+    this.alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic }).api(this.stage);
   }
+
   /**
    * What API Gateway calls a route: to grant its invocation, or to change it.
    * @throws PatternError when the API has no such route
@@ -181,6 +193,7 @@ const SHAPE: Shape<ServerlessApiProps> = {
   throttle: THROTTLE,
   domain: DOMAIN,
   accessLogRetention: RETENTION,
+  alarmTopic: TOPIC,
 };
 
 /** Names of CDK's APIs, and what says the same here. */

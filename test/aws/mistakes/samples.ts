@@ -270,6 +270,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       throttle,
       domain: domain(stack),
       accessLogRetention: aws_logs.RetentionDays.ONE_WEEK,
+      alarmTopic: topic(stack),
     }),
   ),
   Saga: sample<SagaProps>(

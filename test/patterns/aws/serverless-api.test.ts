@@ -1,10 +1,23 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { HttpApi, HttpRoute, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { ApiRoute, ServerlessApiProps } from 'lintel/aws';
 import 'lintel/testing';
 import { judge } from '../../aws/packs';
 import { apiOf, attempt, inline, plainFunction, sourcesOf, stackOf } from './serverless-apis';
+
+test.each(['http', 'rest'] as const)('tells the topic of 5xx answers and of slow ones of the stage (%s)', (kind) => {
+  const stack = stackOf();
+  const { api, template } = apiOf({ kind, alarmTopic: new Topic(stack, 'OnCall') }, stack);
+  expect(api.alarms.length).toBe(2);
+  const alarms = Object.values(template().findResources('AWS::CloudWatch::Alarm'));
+  expect(alarms.map(({ Properties }) => Properties.Threshold as number).sort()).toEqual([1, 2500]);
+  for (const alarm of alarms) {
+    expect(JSON.stringify(alarm.Properties.AlarmActions)).toContain('OnCall');
+    expect(JSON.stringify(alarm)).toContain('"Name":"Stage"');
+  }
+});
 
 describe('the minimal use', () => {
   const minimal = () => apiOf({ routes: { 'GET /hello': 'test/patterns/aws/handlers/hello.ts' } });
@@ -16,6 +29,8 @@ describe('the minimal use', () => {
       'AWS::ApiGatewayV2::Integration',
       'AWS::ApiGatewayV2::Route',
       'AWS::ApiGatewayV2::Stage',
+      'AWS::CloudWatch::Alarm',
+      'AWS::CloudWatch::Alarm',
       'AWS::IAM::Role',
       'AWS::Lambda::Function',
       'AWS::Lambda::Permission',
