@@ -136,7 +136,12 @@ const SHAPE: Shape<EdgePoolArgs> = {
 };
 
 /** Names of the provider, and what says the same here. */
-const NAMES = { name: "write 'poolName'", caching: "write 'cache'", originConnectionLimit: "write 'maxConnections'" };
+const NAMES = {
+  engine: "write 'origin: { scheme }'",
+  name: "write 'poolName'",
+  caching: "write 'cache'",
+  originConnectionLimit: "write 'maxConnections'",
+};
 
 const PRIVATE = /^(localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|::1$|f[cd][0-9a-f]{2}:|fe80:)/i;
 

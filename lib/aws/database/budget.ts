@@ -68,7 +68,8 @@ export function connectionShares(app: IConstruct): ConnectionShare[] {
 
 /** Tells of functions that nothing keeps from taking every connection. */
 export function warnOfUnbounded(member: PoolMember): void {
-  for (const share of sharesOf(member, boundsOf(member.construct))) {
+  if (member.connectors.length === 0) return;
+  for (const share of sharesOf(member, finalBounds(member.construct))) {
     if (share.concurrency !== undefined) continue;
     Annotations.of(member.construct).addWarningV2(
       `lintel:UnboundedConnector:${share.function}`,
@@ -79,6 +80,17 @@ export function warnOfUnbounded(member: PoolMember): void {
 }
 
 type Bounds = ReadonlyMap<IConstruct, number>;
+
+const NOTHING: Bounds = new Map();
+
+const settled = new WeakMap<IConstruct, Bounds>();
+
+/** The bounds as they are when nothing changes the app any more: read once for all of its databases. */
+function finalBounds({ node }: IConstruct): Bounds {
+  const known = settled.get(node.root) ?? boundsOf(node.root);
+  settled.set(node.root, known);
+  return known;
+}
 
 /** The most of each function that may run at once, where something bounds it. */
 function boundsOf(construct: IConstruct): Bounds {
@@ -124,7 +136,7 @@ function failures(member: PoolMember): string[] {
   const members = (pools.get(member.construct.node.root) ?? []).filter(({ database }) => database === member.database);
   const connections = member.connections();
   if (members[0] !== member || connections === undefined) return [];
-  const bounds = boundsOf(member.construct);
+  const bounds = members.some(({ connectors }) => connectors.length > 0) ? finalBounds(member.construct) : NOTHING;
   const percent = members.reduce((sum, one) => sum + one.percent, 0);
   const path = member.construct.node.path;
   return [

@@ -74,6 +74,8 @@ export const SHAPE: Shape<PooledDatabaseProps> = {
 
 /** Names of the L2s, and what says the same here. */
 export const NAMES = {
+  scheme: "write 'engine'",
+  origin: "give it as 'cluster', which takes a cluster or an instance",
   instance: "give it as 'cluster', which takes either",
   secret: 'leave it out: whoever connects has no password',
   credentials: 'leave it out: the first user comes by IAM',

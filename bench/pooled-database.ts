@@ -1,0 +1,81 @@
+import { Duration, Names, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { type IVpc, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import { PooledDatabase } from 'lintel/aws';
+import type { Result } from './measure';
+import { againstByHand } from './synthesis';
+
+const network = (stack: Stack): IVpc =>
+  Vpc.fromVpcAttributes(stack, 'Network', {
+    vpcId: 'vpc-0123456789abcdef0',
+    availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+    isolatedSubnetIds: ['subnet-1', 'subnet-2'],
+  });
+
+function byHand(stack: Stack): void {
+  const vpc = network(stack);
+  const vpcSubnets = { subnetType: SubnetType.PRIVATE_ISOLATED };
+  const engine = rds.DatabaseClusterEngine.auroraPostgres({ version: rds.AuroraPostgresEngineVersion.VER_17_7 });
+  const group = (id: string) => new SecurityGroup(stack, id, { vpc, allowAllOutbound: false });
+  const [ofCluster, ofProxy] = [group('ClusterGroup'), group('ProxyGroup')];
+  const cluster = new rds.DatabaseCluster(stack, 'Cluster', {
+    engine,
+    vpc,
+    vpcSubnets,
+    securityGroups: [ofCluster],
+    writer: rds.ClusterInstance.serverlessV2('Writer'),
+    serverlessV2MinCapacity: 1,
+    serverlessV2MaxCapacity: 4,
+    defaultDatabaseName: 'app',
+    manageMasterUserPassword: true,
+    iamAuthentication: true,
+    parameterGroup: new rds.ParameterGroup(stack, 'Parameters', { engine, parameters: { 'rds.force_ssl': '1' } }),
+    storageEncrypted: true,
+    backup: { retention: Duration.days(7) },
+    cloudwatchLogsExports: ['postgresql'],
+    removalPolicy: RemovalPolicy.SNAPSHOT,
+    deletionProtection: true,
+  });
+  const proxy = new rds.DatabaseProxy(stack, 'Proxy', {
+    dbProxyName: Names.uniqueResourceName(stack, { maxLength: 60 }),
+    proxyTarget: rds.ProxyTarget.fromCluster(cluster),
+    vpc,
+    vpcSubnets,
+    securityGroups: [ofProxy],
+    role: new Role(stack, 'ProxyRole', { assumedBy: new ServicePrincipal('rds.amazonaws.com') }),
+    defaultAuthScheme: rds.DefaultAuthScheme.IAM_AUTH,
+    maxConnectionsPercent: 90,
+    maxIdleConnectionsPercent: 50,
+  });
+  const metric = (metricName: string, statistic: string): Metric =>
+    new Metric({ namespace: 'AWS/RDS', metricName, statistic, dimensionsMap: { ProxyName: proxy.dbProxyName } });
+  alarm(stack, 'Pinned', metric('DatabaseConnectionsCurrentlySessionPinned', 'Maximum'));
+  alarm(stack, 'Borrow', metric('DatabaseConnectionsBorrowLatency', 'Average'));
+  const most = metric('MaxDatabaseConnectionsAllowed', 'Minimum');
+  alarm(stack, 'Fewer', new MathExpression({ expression: '734 - most', usingMetrics: { most } }));
+}
+
+function alarm(stack: Stack, id: string, metric: IMetric): void {
+  new Alarm(stack, id, {
+    metric,
+    threshold: 0,
+    evaluationPeriods: 3,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  });
+}
+
+/** A database with its proxy against the same resources by hand. */
+export function run(): Result[] {
+  const ours = (stack: Stack) => new PooledDatabase(stack, 'Reports', { vpc: network(stack), engine: 'postgres' });
+  return againstByHand('PooledDatabase', ours, byHand, 1.1);
+}
