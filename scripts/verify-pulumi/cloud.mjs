@@ -1,7 +1,7 @@
 // A cloud in a file: what exists, and what was asked of it. Providers are started and ended by the engine at will, so
 // nothing is kept in memory.
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
 
 /**
  * @typedef {Record<string, any>} Properties
@@ -35,13 +35,27 @@ export class Cloud {
 
   /** @param {string} kind @param {string} id @param {Thing} thing */
   put(kind, id, thing) {
-    writeFileSync(this.file, JSON.stringify({ ...this.things(), [`${kind}/${id}`]: thing }, null, 1));
+    this.change((things) => ({ ...things, [`${kind}/${id}`]: thing }));
   }
 
   /** @param {string} kind @param {string} id */
   remove(kind, id) {
-    const { [`${kind}/${id}`]: _gone, ...rest } = this.things();
-    writeFileSync(this.file, JSON.stringify(rest, null, 1));
+    this.change(({ [`${kind}/${id}`]: _gone, ...rest }) => rest);
+  }
+
+  /**
+   * Changes what exists, alone and in one step: each provider is a process of its own.
+   * @param {(things: Record<string, Thing>) => Record<string, Thing>} how
+   */
+  change(how) {
+    const lock = `${this.file}.lock`;
+    while (!tryTo(() => mkdirSync(lock))) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    try {
+      writeFileSync(`${this.file}.new`, JSON.stringify(how(this.things()), null, 1));
+      renameSync(`${this.file}.new`, this.file);
+    } finally {
+      rmdirSync(lock);
+    }
   }
 
   /** A new id, the same in every run of the same steps. @param {string} seed */
@@ -63,5 +77,16 @@ export class Cloud {
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line));
+  }
+}
+
+/** @param {() => unknown} action @returns whether it was done; false where another process was first */
+function tryTo(action) {
+  try {
+    action();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
   }
 }
