@@ -55,6 +55,17 @@ export {
 export { InvalidDataError, type DataFault } from './events/validated';
 export { replay, type Replay, type ReplayRequest as EventReplayRequest, type ReplayState } from './events/replay';
 export { type EventHandler, subscriber, type Subscriber, type SubscriberProps } from './events/subscriber';
+export { retryConflicts, type RetryOptions } from './database/conflicts';
+export {
+  dataApi,
+  type DataApiSettings,
+  planetscale,
+  type PlanetscaleSettings,
+  turso,
+  type TursoSettings,
+  upstash,
+  type UpstashSettings,
+} from './database/http';
 export { mysql, type MysqlOptions, type MysqlSettings } from './database/mysql';
 export { postgres, type PostgresOptions, type PostgresSettings } from './database/postgres';
 export type { SteadyClientClass } from './database/steady-client';

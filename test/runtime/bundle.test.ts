@@ -31,9 +31,9 @@ function bundled(
 
 test.each([
   ['EventStore', 16_500],
-  ['projection', 19_500],
+  ['projection', 19_700],
   ['EventStore, ConcurrencyError, projection, total', 27_500],
-  ['mysql', 3_500],
+  ['mysql', 4_000],
 ])('%s is small, and under 10 KB as it is uploaded', (names, most) => {
   const { bytes, zipped, imports } = bundled(names);
   expect(bytes).toBeLessThan(most);
@@ -41,8 +41,8 @@ test.each([
   expect(imports.filter((name) => !name.startsWith('@aws-sdk/') && !name.startsWith('node:'))).toEqual([]);
 });
 
-test('postgres brings its driver, and 5 KB of its own', () => {
+test('postgres brings its driver, and 7 KB of its own', () => {
   const { bytes, imports } = bundled('postgres', ['pg']);
-  expect(bytes).toBeLessThan(5_000);
+  expect(bytes).toBeLessThan(7_000);
   expect(imports.filter((name) => !name.startsWith('@aws-sdk/') && !name.startsWith('node:'))).toEqual(['pg']);
 });

@@ -8,6 +8,8 @@ export interface DatabasePlace {
   readonly region: string;
   /** Whether it is the database itself and no proxy: its certificate is then one of RDS. */
   readonly direct: boolean;
+  /** Whether it is Aurora DSQL, which has tokens of its own and a certificate of Amazon's. */
+  readonly dsql: boolean;
 }
 
 const PARTS = ['HOST', 'PORT', 'NAME', 'USER', 'REGION'] as const;
@@ -27,12 +29,14 @@ export function placeOf(access: string): DatabasePlace {
   const part = (name: (typeof PARTS)[number]) => process.env[`${access}_${name}`]!;
   const port = Number(part('PORT'));
   if (!Number.isInteger(port)) throw new Error(`The variable '${access}_PORT' must be a port, got '${part('PORT')}'`);
+  const dsql = process.env[`${access}_KIND`] === 'dsql';
   return {
     host: part('HOST'),
     port,
     name: part('NAME'),
     user: part('USER'),
     region: part('REGION'),
-    direct: process.env[`${access}_DIRECT`] === '1',
+    direct: process.env[`${access}_DIRECT`] === '1' && !dsql,
+    dsql,
   };
 }

@@ -1,4 +1,5 @@
-import { placeOf } from './place';
+import { type DatabasePlace, placeOf } from './place';
+import { secretIn } from './secret';
 import { type SteadyClientClass, steadyClient } from './steady-client';
 import { type NewToken, tokensFor } from './token';
 import { type Trust, trustOf } from './trust';
@@ -38,7 +39,7 @@ export interface PostgresSettings {
   readonly database: string;
   /** Who signs in. */
   readonly user: string;
-  /** Signs a fresh token for each connection. */
+  /** A fresh token for each connection; of Neon, what the secret says by then. */
   readonly password: NewToken;
   /** As `pg_stat_activity` shows it. */
   readonly application_name: string;
@@ -60,7 +61,8 @@ export interface PostgresSettings {
 
 /**
  * Settings of a PostgreSQL database in the function's `access`, for a pool outside of the handler: one connection for each
- * execution environment, signed in by IAM, by TLS that is verified.
+ * execution environment, signed in by IAM, by TLS that is verified. Of an `HttpDatabase`, those of Aurora DSQL and Neon as well, which
+ * signs in by its secret; DSQL ends each connection after an hour, and refuses a transaction that another came before: see `retryConflicts()`.
  *
  * @example
  * import { postgres } from 'lintel/runtime';
@@ -78,22 +80,43 @@ export interface PostgresSettings {
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-pinning.html
  */
 export async function postgres(access: string, options: PostgresOptions = {}): Promise<PostgresSettings> {
-  const place = placeOf(access);
   const { queryTimeout, connectTimeout = 10_000, ca } = options;
+  const place = process.env[`${access}_KIND`] === 'neon' ? undefined : placeOf(access);
   return {
-    host: place.host,
-    port: place.port,
-    database: place.name,
-    user: place.user,
-    password: await tokensFor(place),
+    ...(place ? await login(place) : await neonLogin(access)),
     application_name: options.applicationName ?? process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'lintel',
-    ssl: mutable(trustOf(place, ca)),
+    ssl: mutable(trustOf({ direct: place?.direct ?? false }, ca)),
     max: 1,
     idleTimeoutMillis: 0,
     allowExitOnIdle: true,
     connectionTimeoutMillis: connectTimeout,
     ...(queryTimeout !== undefined && { query_timeout: queryTimeout }),
     Client: await steadyClient(),
+  };
+}
+
+type Login = Pick<PostgresSettings, 'host' | 'port' | 'database' | 'user' | 'password'>;
+
+async function login(place: DatabasePlace): Promise<Login> {
+  const { host, port, name: database, user } = place;
+  return { host, port, database, user, password: await tokensFor(place) };
+}
+
+/** Neon is told of by a connection string in a secret, which is read anew with each connection. */
+async function neonLogin(access: string): Promise<Login> {
+  const arn = process.env[`${access}_SECRET_ARN`] ?? '';
+  const read = async () => {
+    const secret = await secretIn(arn);
+    if (!URL.canParse(secret)) throw new Error(`The secret of the database '${access}' must be a connection string`);
+    return new URL(secret);
+  };
+  const { hostname: host, port, pathname, username } = await read();
+  return {
+    host,
+    port: Number(port || 5432),
+    database: decodeURIComponent(pathname.slice(1)),
+    user: decodeURIComponent(username),
+    password: async () => decodeURIComponent((await read()).password),
   };
 }
 

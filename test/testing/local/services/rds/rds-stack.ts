@@ -14,6 +14,7 @@ import {
   DatabaseCluster,
   DatabaseClusterEngine,
   DatabaseProxy,
+  DatabaseSecret,
   DefaultAuthScheme,
   type IClusterEngine,
   ParameterGroup,
@@ -112,6 +113,16 @@ export function databaseStack(stack: Stack): void {
   add('Owner', 'owner', groups.owner, cluster.clusterEndpoint.hostname, { DB_DIRECT: '1' }).addToRolePolicy(
     connect(cluster.clusterResourceIdentifier, 'owner'),
   );
+
+  const secret = new DatabaseSecret(stack, 'LegacySecret', { username: 'legacy' });
+  const bySecret = new DatabaseProxy(stack, 'BySecretProxy', {
+    proxyTarget: ProxyTarget.fromCluster(cluster),
+    vpc,
+    secrets: [secret],
+    requireTLS: false,
+    securityGroups: [groups.proxy],
+  });
+  add('BySecret', 'legacy', groups.inside, bySecret.endpoint);
 
   const mysql = DatabaseClusterEngine.auroraMysql({ version: AuroraMysqlEngineVersion.VER_3_08_0 });
   clusterOf(stack, 'Legacy', { vpc, engine: mysql, group: groups.cluster });

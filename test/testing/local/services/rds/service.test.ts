@@ -17,7 +17,7 @@ const logOf = (source: string) => run.logs(`Shop/${source}`).map(({ message }) =
 
 beforeAll(async () => {
   app = shop(databaseStack);
-  run = await running(app, { disorder: 0 });
+  run = await running(app, { disorder: 0, secrets: { 'Shop/LegacySecret': { username: 'legacy', password: 'pw' } } });
   const made = await ask('Owner', {
     sql: [
       'CREATE ROLE app_user LOGIN',
@@ -61,6 +61,22 @@ test('who is not let in hears what AWS says, and the log has the reason', async 
   expect(logOf('NoIam').join()).toContain("the user 'no_iam' of the database has not the role rds_iam");
   expect(await ask('Missing', { sql: ['SELECT 1'] })).toEqual(credentials('missing'));
   expect(logOf('Missing').join()).toContain("the database has no user 'missing'");
+});
+
+test('a proxy that signs in by a secret takes its password, and no user whose secret it has not', async () => {
+  const by = (settings: object) => ask('BySecret', { settings, sql: ['SELECT session_user'] });
+  const noCredentials = (user: string) =>
+    `This RDS proxy has no credentials for the role ${user}. Check the credentials for this role and try again.`;
+  expect(await by({ password: 'pw' })).toMatchObject({ message: noCredentials('legacy') });
+  expect(logOf('BySecretProxy').at(-1)).toContain("the password in the secret does not open the database for 'legacy'");
+  await run.database('Shop/Reports').sql("CREATE ROLE legacy LOGIN PASSWORD 'pw'");
+  expect(await by({ password: 'pw' })).toEqual([{ session_user: 'legacy' }]);
+  expect(await by({ password: 'pw', ssl: false })).toEqual([{ session_user: 'legacy' }]);
+  expect(await by({ password: 'other' })).toMatchObject({
+    code: '28P01',
+    message: 'The password that was provided for the role legacy is wrong.',
+  });
+  expect(await by({ password: 'pw', user: 'owner' })).toMatchObject({ message: noCredentials('owner') });
 });
 
 test('a function that no security group lets in gets a timeout at once, and the log says why', async () => {

@@ -28,9 +28,12 @@ export function whyPinned(sql: string): string | undefined {
   return undefined;
 }
 
-/** The statements of a text, without comments and without what stands in quotes. */
+/**
+ * The statements of a text, without comments and without what stands in quotes. The body of a block stays: what it sets, it sets for the
+ * session.
+ */
 function statementsIn(sql: string): readonly string[] {
-  const bare = sql.replace(/\/\*[\s\S]*?\*\/|--[^\n]*|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$\w*\$)[\s\S]*?\1/g, (found) =>
+  const bare = sql.replace(/\/\*[\s\S]*?\*\/|--[^\n]*|'(?:[^']|'')*'|"(?:[^"]|"")*"/g, (found) =>
     found.startsWith('/*') || found.startsWith('--') ? ' ' : "''",
   );
   return bare.split(';');

@@ -1,0 +1,121 @@
+import { secretIn } from './secret';
+
+/** Settings for `new Redis(...)` of `@upstash/redis`. */
+export interface UpstashSettings {
+  /** `https://...upstash.io`. */
+  readonly url: string;
+  /** From the secret. */
+  readonly token: string;
+}
+
+/** Settings for `createClient(...)` of `@libsql/client/web`. */
+export interface TursoSettings {
+  /** `https://...turso.io`. */
+  readonly url: string;
+  /** From the secret. */
+  readonly authToken: string;
+}
+
+/** Settings for `new Client(...)` of `@planetscale/database`. */
+export interface PlanetscaleSettings {
+  /** Where its HTTP API is. */
+  readonly host: string;
+  /** From the secret. */
+  readonly username: string;
+  /** From the secret. */
+  readonly password: string;
+}
+
+/** What each command of `@aws-sdk/client-rds-data` needs beside its statement. */
+export interface DataApiSettings {
+  /** The cluster. */
+  readonly resourceArn: string;
+  /** The secret of the user, which the Data API reads with the access of the function. */
+  readonly secretArn: string;
+  /** The database within the cluster. */
+  readonly database: string;
+}
+
+/**
+ * Redis by HTTP: each command, or pipeline of them, is a request of its own.
+ * @param access the name in the function's `access`
+ * @throws Error when the access is of another kind, or its secret holds something else
+ */
+export async function upstash(access: string): Promise<UpstashSettings> {
+  kindOf(access, 'upstash');
+  return { url: variable(access, 'URL'), token: await tokenOf(access) };
+}
+
+/**
+ * SQLite by HTTP: each statement, batch or interactive transaction of the driver is a request or a few.
+ * @param access the name in the function's `access`
+ * @throws Error when the access is of another kind, or its secret holds something else
+ */
+export async function turso(access: string): Promise<TursoSettings> {
+  kindOf(access, 'turso');
+  // The driver for the web speaks HTTP, whatever the scheme is called.
+  return { url: variable(access, 'URL').replace(/^libsql:/, 'https:'), authToken: await tokenOf(access) };
+}
+
+/**
+ * MySQL by HTTP: a statement is a request.
+ * @param access the name in the function's `access`
+ * @throws Error when the access is of another kind, or its secret holds something else
+ */
+export async function planetscale(access: string): Promise<PlanetscaleSettings> {
+  kindOf(access, 'planetscale');
+  const { host, username, password } = objectIn(access, await secretIn(variable(access, 'SECRET_ARN')));
+  if (!host || !username || !password) throw unusable(access, 'JSON with host, username and password');
+  return { host, username, password };
+}
+
+/**
+ * A cluster of Aurora by its Data API, spread into a command: `new ExecuteStatementCommand({ ...dataApi('DB'), sql })`. An answer has at
+ * most 1 MiB, and a statement 45 seconds.
+ * @param access the name in the function's `access`
+ * @throws Error when the access is of another kind
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.html
+ */
+export function dataApi(access: string): DataApiSettings {
+  kindOf(access, 'data-api');
+  return {
+    resourceArn: variable(access, 'CLUSTER_ARN'),
+    secretArn: variable(access, 'SECRET_ARN'),
+    database: variable(access, 'NAME'),
+  };
+}
+
+function kindOf(access: string, wanted: string): void {
+  const kind = variable(access, 'KIND');
+  if (kind !== wanted) throw new Error(`The database '${access}' is of the kind '${kind}', and not '${wanted}'`);
+}
+
+/** The secret is the token itself, or JSON that has it. */
+async function tokenOf(access: string): Promise<string> {
+  const secret = await secretIn(variable(access, 'SECRET_ARN'));
+  const token = secret.startsWith('{') ? objectIn(access, secret).token : secret.trim();
+  if (!token) throw unusable(access, 'a token, or JSON with one');
+  return token;
+}
+
+function objectIn(access: string, secret: string): Readonly<Record<string, string | undefined>> {
+  try {
+    return JSON.parse(secret) as Record<string, string>;
+  } catch {
+    throw unusable(access, 'JSON');
+  }
+}
+
+/** Nothing of the secret is in the message. */
+function unusable(access: string, wanted: string): Error {
+  return new Error(`The secret of the database '${access}' must be ${wanted}`);
+}
+
+/** A variable that the construct sets. */
+function variable(access: string, part: string): string {
+  const value = process.env[`${access}_${part}`];
+  if (value) return value;
+  throw new Error(
+    `The variable '${access}_${part}' is not set; name the database in 'access': { ${access}: db.connect() }`,
+  );
+}
