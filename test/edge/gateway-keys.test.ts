@@ -153,3 +153,8 @@ test('refuses an answer that no issuer gives', async () => {
   jest.mocked(fetch).mockImplementation(async () => Response.json({ jwks_uri: 'http://login.example.com/keys' }));
   await expect(find('first', minute)).rejects.toThrow(KeysUnavailable);
 });
+
+test('leaves out what is no key', async () => {
+  published = [null, 'text', { kid: 'first' }] as never;
+  expect(await keys.find('first', 0, around)).toMatchObject({ keys: [{ kid: 'first' }] });
+});

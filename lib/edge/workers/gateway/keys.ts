@@ -95,8 +95,7 @@ export class Keys {
     if (stored && holds(stored, kid) && now - stored.fetched <= FRESH) return;
     try {
       const { keys } = await json<{ keys: Jwk[] }>(this.jwksUri ?? (await this.discover()));
-      const signing = keys.slice(0, MOST_KEYS).filter(({ use }) => use === undefined || use === 'sig');
-      this.current = { keys: signing, fetched: now };
+      this.current = { keys: keys.slice(0, MOST_KEYS).filter(isForSignatures), fetched: now };
       around.waitUntil(this.keep(this.current, around));
     } catch (error) {
       console.warn(`keys of ${this.issuer}: ${String(error)}`);
@@ -106,7 +105,9 @@ export class Keys {
   private async stored({ store }: Surroundings): Promise<KeySet | undefined> {
     try {
       const set = (await (await store?.match(this.place()))?.json()) as KeySet | undefined;
-      return Array.isArray(set?.keys) && typeof set.fetched === 'number' ? set : undefined;
+      return Array.isArray(set?.keys) && typeof set.fetched === 'number'
+        ? { keys: set.keys.filter(isForSignatures), fetched: set.fetched }
+        : undefined;
     } catch {
       return undefined;
     }
@@ -131,6 +132,11 @@ export class Keys {
     if (!String(uri).startsWith('https://')) throw new Error(`${url} names keys at ${String(uri)}`);
     return uri;
   }
+}
+
+/** Whether what stands in a list of keys is one, and may sign. */
+function isForSignatures(key: Jwk | null): boolean {
+  return typeof key === 'object' && key !== null && (key.use === undefined || key.use === 'sig');
 }
 
 /** Whether a set has a key; without an id any set may. */
