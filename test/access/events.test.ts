@@ -145,3 +145,27 @@ test('knows a bus by its name, says what only a deployment knows, and leaves no 
   expect(text).toMatch(/Route +says +anything, and only the deployment knows who hears it/);
   expect(text).toMatch(/Deployer +says +anything, which nobody hears/);
 });
+
+test('a round of seven services is found and named, in the order in which events go', () => {
+  const services = Array.from({ length: 7 }, (_, index): [string, object][] => {
+    const statement = {
+      Effect: 'Allow',
+      Action: 'events:PutEvents',
+      Resource: { 'Fn::GetAtt': ['Bus', 'Arn'] },
+      Condition: { StringEquals: { 'events:detail-type': `T${(index + 1) % 7}` } },
+    };
+    const PolicyDocument = { Version: '2012-10-17', Statement: [statement] };
+    const Targets = [{ Id: 'a', Arn: { 'Fn::GetAtt': [`F${index}`, 'Arn'] } }];
+    const EventPattern = { 'detail-type': [`T${index}`] };
+    return [
+      [`R${index}`, { Type: 'AWS::IAM::Role', Properties: { Policies: [{ PolicyName: 'p', PolicyDocument }] } }],
+      [`F${index}`, { Type: 'AWS::Lambda::Function', Properties: { Role: { 'Fn::GetAtt': [`R${index}`, 'Arn'] } } }],
+      [`U${index}`, { Type: 'AWS::Events::Rule', Properties: { EventBusName: { Ref: 'Bus' }, EventPattern, Targets } }],
+    ];
+  }).flat();
+  const bus: [string, object] = ['Bus', { Type: 'AWS::Events::EventBus', Properties: { Name: 'b' } }];
+  const { loops } = flowOf(modelOf(Object.fromEntries([bus, ...services])));
+  expect(loops).toEqual(['Shop/F0 -> Shop/F1 -> Shop/F2 -> Shop/F3 -> Shop/F4 -> Shop/F5 -> Shop/F6 -> Shop/F0']);
+  const open = Object.fromEntries([bus, ...services.filter(([name]) => name !== 'U3')]);
+  expect(flowOf(modelOf(open)).loops).toEqual([]);
+});
