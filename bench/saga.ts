@@ -67,6 +67,7 @@ function byHand(stack: Stack): void {
   });
   const sum = { period, statistic: 'Sum' };
   watched(stack, parked, {
+    arn: machine.stateMachineArn,
     pattern: { source: ['aws.states'], detail: { stateMachineArn: [machine.stateMachineArn] } },
     read: (keeper) => {
       allow(keeper, ['states:ListExecutions'], machine.stateMachineArn);
@@ -83,8 +84,10 @@ function durableByHand(stack: Stack): void {
   const actions = NAMES.map((name) => functionByHand(stack, `${name}-action`, TRACED));
   const undos = NAMES.map((name) => functionByHand(stack, `${name}-undo`, TRACED));
   const parked = queueByHand(stack, 'Parked', { retentionPeriod: Duration.days(14) });
+  const names = [...actions, ...undos].map((fn) => fn.functionName);
   const handler = functionByHand(stack, 'Handler', {
     durableConfig: { executionTimeout: Duration.hours(2), retentionPeriod: Duration.days(90) },
+    environment: { FUNCTIONS: stack.toJsonString(names), PARKED: parked.queueUrl },
     currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
   });
   const resources = [...actions, ...undos].map((fn) => fn.functionArn);
@@ -96,6 +99,7 @@ function durableByHand(stack: Stack): void {
   new Policy(stack, 'Checkpoints', { roles: [handler.role!], statements });
   new Alias(stack, 'Live', { aliasName: 'live', version: handler.currentVersion });
   watched(stack, parked, {
+    arn: handler.functionArn,
     pattern: { source: ['aws.lambda'], detail: { functionArn: [{ prefix: `${handler.functionArn}:` }] } },
     read: (keeper) => {
       allow(keeper, ['lambda:ListDurableExecutionsByFunction'], handler.functionArn);
@@ -247,11 +251,12 @@ function parking(stack: Stack, parked: Queue): SqsSendMessage {
 
 /** What the rest needs to know of what runs the saga. */
 interface Watched {
+  readonly arn: string;
   readonly pattern: EventPattern;
   readonly read: (keeper: Function) => void;
 }
 
-function watched(stack: Stack, parked: Queue, { pattern, read }: Watched): void {
+function watched(stack: Stack, parked: Queue, { arn, pattern, read }: Watched): void {
   const failures = queueByHand(stack, 'KeeperDeadLetters', { retentionPeriod: Duration.days(14) });
   const records = new TableV2(stack, 'Records', {
     partitionKey: { name: 'id', type: AttributeType.STRING },
@@ -261,7 +266,14 @@ function watched(stack: Stack, parked: Queue, { pattern, read }: Watched): void 
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
   });
-  const keeper = functionByHand(stack, 'Keeper', { deadLetterQueue: failures });
+  const environment = {
+    LONGEST: '7905',
+    STEPS: JSON.stringify({ undo: [...NAMES].reverse(), settle: 10 }),
+    PARKED: parked.queueUrl,
+    RECORDS: records.tableName,
+    SAGA: arn,
+  };
+  const keeper = functionByHand(stack, 'Keeper', { deadLetterQueue: failures, environment });
   allow(keeper, ['sqs:SendMessage'], parked.queueArn);
   allow(keeper, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], records.tableArn);
   read(keeper);
