@@ -6,6 +6,7 @@ import { conditionsKey, type Grant, type GrantCondition, inWords } from '../core
 import type { Holding, Through } from '../core/iam/holdings';
 import { ModelAccess } from '../core/iam/model-access';
 import type { Principal } from '../core/iam/principals';
+import { databaseUserEntries } from './database-users';
 
 /** What somebody may do with a resource. */
 export interface AccessEntry {
@@ -55,7 +56,11 @@ export function accessMatrix(model: Model): AccessMatrix {
   const entries = byPrincipal(holdings).flatMap(({ principal, through, grants }) =>
     group(grants).map((row) => toEntry(principal, through, row, access)),
   );
-  return { version: 1, entries: unique(entries), unknownActions: unknownIn(holdings) };
+  return {
+    version: 1,
+    entries: unique([...entries, ...databaseUserEntries(model)]),
+    unknownActions: unknownIn(holdings),
+  };
 }
 
 interface Held {

@@ -22,8 +22,9 @@ export class AccessNames {
   /** Finds resources by those names. */
   readonly index: ArnIndex;
   private readonly shown = new Map<string, string>();
+  private databases?: ReadonlyMap<string | undefined, Resource>;
 
-  constructor(model: Model) {
+  constructor(private readonly model: Model) {
     this.names = new Names(model, {
       account: SOME_ACCOUNT,
       region: SOME_REGION,
@@ -66,7 +67,7 @@ export class AccessNames {
   show(text: string): string {
     const known = this.shown.get(text);
     if (known !== undefined) return known;
-    const found = text.startsWith('arn:') ? this.find(text) : undefined;
+    const found = text.startsWith('arn:') ? (this.find(text) ?? this.databaseUser(text)) : undefined;
     const shown = withoutBasis(
       found
         ? displayName(found.resource) + found.rest.replace(STREAM, '/stream')
@@ -76,11 +77,35 @@ export class AccessNames {
     return shown;
   }
 
+  /** The proxy or the database that the ARN of one of its users names by what IAM knows it by. */
+  private databaseUser(text: string): Found | undefined {
+    const [, id, rest] = /:dbuser:([^/]+)(\/.+)$/.exec(text) ?? [];
+    if (id === undefined || rest === undefined) return undefined;
+    this.databases ??= new Map(
+      this.model.ofType(...Object.keys(ID_ATTRIBUTES)).map((one) => [this.databaseId(one), one]),
+    );
+    const resource = this.databases.get(id);
+    return resource && { resource, rest };
+  }
+
+  /** What IAM knows a proxy or a database by: `prx-...`, `cluster-...`, `db-...`. */
+  databaseId({ id, type, template }: Resource): string | undefined {
+    const attribute = ID_ATTRIBUTES[type];
+    return attribute && this.names.text(new Reference(id, attribute), template)?.split(':').at(-1);
+  }
+
   /** A sentence with quoted texts of policies for a reader. */
   showIn(sentence: string): string {
     return sentence.replace(/'([^']*)'/g, (_, text: string) => `'${this.show(text)}'`);
   }
 }
+
+/** Where the id is that IAM knows a proxy or a database by. */
+const ID_ATTRIBUTES: Readonly<Record<string, string>> = {
+  'AWS::RDS::DBProxy': 'DBProxyArn',
+  'AWS::RDS::DBCluster': 'DBClusterResourceId',
+  'AWS::RDS::DBInstance': 'DbiResourceId',
+};
 
 /** Whether a text holds something that is known only at deployment. */
 export function isOpen(text: string): boolean {

@@ -24,6 +24,7 @@ export type PrincipalKind =
   | 'resource'
   | 'role'
   | 'user'
+  | 'database user'
   | 'group'
   | 'permission set'
   | 'policy'

@@ -4,7 +4,6 @@ import { indexed } from '../../core/model/indexed';
 import type { Model, Resource } from '../../core/model/model';
 import { mentioned, named } from '../../core/model/references';
 import { at, items } from '../../core/model/select';
-import { Reference } from '../../core/model/values';
 import { identityStatements, namesAction, type PlacedStatement } from './statements';
 
 /** Databases that a proxy can stand before. */
@@ -35,17 +34,8 @@ export function proxiesBefore(model: Model, database: Resource): readonly Resour
 
 /** What IAM knows a proxy or a database by, as policies of the model have it: `prx-...`, `cluster-...`, `db-...`. */
 export function resourceIdOf(model: Model, resource: Resource): string | undefined {
-  const { names } = ModelAccess.of(model).names;
-  const attribute = ID_ATTRIBUTES[resource.type];
-  if (attribute === undefined) return undefined;
-  return names.text(new Reference(resource.id, attribute), resource.template)?.split(':').at(-1);
+  return ModelAccess.of(model).names.databaseId(resource);
 }
-
-const ID_ATTRIBUTES: Readonly<Record<string, string>> = {
-  'AWS::RDS::DBProxy': 'DBProxyArn',
-  'AWS::RDS::DBCluster': 'DBClusterResourceId',
-  'AWS::RDS::DBInstance': 'DbiResourceId',
-};
 
 /** A permission to come as a user. */
 export interface ConnectGrant {
