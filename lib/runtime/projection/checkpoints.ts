@@ -14,8 +14,8 @@ export interface Checkpoint {
 /** The checkpoints of a projection. */
 export class Checkpoints {
   constructor(
-    private readonly client: DynamoDBClient,
-    private readonly table: string,
+    readonly client: DynamoDBClient,
+    readonly table: string,
     readonly projection: string,
   ) {}
 
@@ -43,18 +43,6 @@ export class Checkpoints {
             ExpressionAttributeValues: { ':version': { N: String(before.version) } },
           }),
     } satisfies TransactWriteItem['Put'];
-  }
-
-  /** Takes a mark away, and none that came since. */
-  async release(aggregate: string, { version = 0 }: Checkpoint, { time }: ParkedMark): Promise<void> {
-    const put = new PutItemCommand({
-      TableName: this.table,
-      Item: toItem({ projection: this.projection, aggregate, version }),
-      ConditionExpression: '#parked.#time = :time',
-      ExpressionAttributeNames: { '#parked': 'parked', '#time': 'time' },
-      ExpressionAttributeValues: { ':time': { S: time } },
-    });
-    await patiently(() => this.client.send(put));
   }
 
   /** Parks an aggregate where it stands. */

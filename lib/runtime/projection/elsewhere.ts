@@ -1,14 +1,15 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Item } from '../event-store/items';
-import { conditionFailed, pause } from '../event-store/patience';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type Item, toItem } from '../event-store/items';
+import { conditionFailed, patiently, pause } from '../event-store/patience';
 import { MissingVersion } from '../event-store/reading';
 import type { EventShape, Recorded, Upcasters } from '../event-store/types';
 import { type Advance, COLLISIONS, park, tampered } from './advance';
+import type { Checkpoints } from './checkpoints';
 import { Fault, guarded, Tampering } from './fault';
 import { handlerOf, type ProjectionHandler } from './handler';
 import { pagesAfter } from './pages';
 import { ReplayRefused } from './replay-refused';
-import type { CaughtUp } from './types';
+import type { CaughtUp, ParkedMark } from './types';
 import { type Place, placeOf } from './world';
 
 /** A read model in a database or an index of the team's. */
@@ -76,13 +77,30 @@ async function advance<Event extends EventShape>(
       const at = pass.version;
       // The mark only is kept beside the checkpoints of others: the version is the model's matter.
       if (fault) await park(place, aggregate, before, fault);
-      else if (parked) await place.checkpoints.release(aggregate, before, parked);
+      else if (parked) await release(place.checkpoints, aggregate, version, parked);
       return { aggregate, version: at, applied: pass.applied, ...(fault && { parked: fault.mark }) };
     } catch (error) {
       if (!(error instanceof Overtaken || conditionFailed(error)) || ++collisions === COLLISIONS) throw error;
       await pause(Math.min(collisions, 4));
     }
   }
+}
+
+/** Takes the mark of a parked aggregate away, and none that came since. */
+async function release(
+  { client, table, projection }: Checkpoints,
+  aggregate: string,
+  version: number,
+  { time }: ParkedMark,
+): Promise<void> {
+  const put = new PutItemCommand({
+    TableName: table,
+    Item: toItem({ projection, aggregate, version }),
+    ConditionExpression: '#parked.#time = :time',
+    ExpressionAttributeNames: { '#parked': 'parked', '#time': 'time' },
+    ExpressionAttributeValues: { ':time': { S: time } },
+  });
+  await patiently(() => client.send(put));
 }
 
 /** Somebody else has applied events of the aggregate. */
