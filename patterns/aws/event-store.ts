@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { Capability } from '../../lib/aws/access/capability';
 import { Alarms } from '../../lib/aws/alarms';
 import type { EntityTable } from '../../lib/aws/entity-table';
+import { DEFAULT_ENTRY } from '../../lib/aws/event-hub/entry-size';
 import { Projection, type ProjectionProps } from '../../lib/aws/event-store/projection';
 import { Publication, type PublishToProps } from '../../lib/aws/event-store/publication';
 import { replayLister } from '../../lib/aws/event-store/replay/replay';
@@ -29,7 +30,6 @@ import { isTable, type StreamSource } from '../../lib/aws/stream-source';
 import { check } from '../../lib/core/check/check';
 import { anything, either, filled, flag, known, list, oneOf, record, text } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
-import { entrySize } from '../../lib/core/facts/events';
 
 /** Props of an `EventStore`. */
 export interface EventStoreProps {
@@ -127,6 +127,8 @@ export class EventStore extends Construct {
   readonly projections: ReadonlyMap<string, Projection>;
 
   private publication?: Publication;
+  /** Bytes of an entry that the hub takes, or every bus with its targets. */
+  private published?: number;
   private readonly tables: StoreTables;
   private readonly props: EventStoreProps;
 
@@ -161,7 +163,9 @@ export class EventStore extends Construct {
    */
   append(): Capability {
     // Known at the end: whoever appends may be made before the events are published.
-    const limit = Lazy.string({ produce: () => (this.publication ? String(PUBLISHED_BYTES) : undefined) });
+    const limit = Lazy.string({
+      produce: () => (this.published === undefined ? undefined : String(this.published - ENVELOPE_BYTES)),
+    });
     const { personal, writeRegion } = this.props;
     return this.read().and(writeEvents(this.tables, { limit, personal, writeRegion, writer: this.writer?.trigger }));
   }
@@ -214,10 +218,13 @@ export class EventStore extends Construct {
   /**
    * Publishes the events on a bus as CloudEvents: stored first, then at least once, in no order. From then on an event that
    * the bus could not take is refused at the append.
-   * @param hub an EventHub, or a bus
+   * @param hub an EventHub, or a bus, of which entries of 256 KiB are expected to reach every target
    * @throws PatternError when it publishes already, or the source is none
    */
-  publishTo(hub: IEventBus | { readonly bus: IEventBus }, props: PublishToProps): Publication {
+  publishTo(
+    hub: IEventBus | { readonly bus: IEventBus; readonly maxEntrySize?: number },
+    props: PublishToProps,
+  ): Publication {
     check(this, [
       {
         prop: 'publishTo',
@@ -231,6 +238,7 @@ export class EventStore extends Construct {
     const { alarmTopic, removalPolicy } = this.props;
     const store = { tables: this.tables, bus, lister: this.lister(), alarmTopic, removalPolicy };
     this.publication = new Publication(this, 'Publication', props, store);
+    this.published = ('bus' in hub && hub.maxEntrySize) || DEFAULT_ENTRY;
     return this.publication;
   }
 
@@ -281,8 +289,8 @@ export class EventStore extends Construct {
   }
 }
 
-/** What an event may have as JSON; the rest is for its envelope, with an id of up to 2 KB in it twice. */
-const PUBLISHED_BYTES = entrySize.value - 8192;
+/** What an entry has beside the event as JSON: its envelope, with an id of up to 2 KB in it twice. */
+const ENVELOPE_BYTES = 8192;
 
 const FAN_OUT = 'let one reader pass the events on to the others: publishTo() an EventHub, and subscribe there';
 

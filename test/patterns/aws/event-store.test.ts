@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Size, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
@@ -6,6 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import {
   Access,
   EntityTable,
+  EventHub,
   EventStore,
   type EventStoreProps,
   PooledDatabase,
@@ -415,6 +416,15 @@ describe('publishing', () => {
     published();
     template().hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ ORDERS_LIMIT: '253952' }) },
+    });
+  });
+
+  test('lets what a hub takes be appended, where it takes more', () => {
+    const orders = store();
+    orders.publishTo(new EventHub(stack, 'Hub', { maxEntrySize: Size.kibibytes(1020) }), { source: 'shop.orders' });
+    new ServiceFunction(stack, 'Place', { code, access: { ORDERS: orders.append() } });
+    template().hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ ORDERS_LIMIT: String(1020 * 1024 - 8192) }) },
     });
   });
 

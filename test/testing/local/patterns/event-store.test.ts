@@ -36,10 +36,11 @@ beforeAll(async () => {
       fed.project('ByOrder', { handler: path.join(PROJECTIONS, 'by-order.ts') });
       fed.project('Revenue', { handler: path.join(PROJECTIONS, 'revenue.ts'), eventTypes: ['LineAdded'] });
       fed.project('Again', { handler: path.join(PROJECTIONS, 'revenue.ts'), batch: { size: 5 } });
+      fed.publishTo({ bus }, { source: 'shop.fed' });
       new ServiceFunction(stack, 'Vandal', { entry: VANDAL, access });
       new Rule(stack, 'All', {
         eventBus: bus,
-        eventPattern: { source: ['shop.orders'] },
+        eventPattern: { source: ['shop.orders', 'shop.fed'] },
         targets: [new SqsQueue(new Queue(stack, 'Seen'))],
       });
     }),
@@ -155,6 +156,8 @@ describe('over a Kinesis stream', () => {
       expect(sums).toEqual(days);
     }
     expect(run.queue('Fed/ByOrder/Parked').messages()).toEqual([]);
+    const published = Object.values(seen()).filter(({ source }) => source === 'shop.fed');
+    expect(published.map(({ id }) => id).sort()).toEqual(stored.map(({ id, version }) => `${id}/${version}`).sort());
   }, 60_000);
 
   test('an event that is replaced is told of, and not applied, also where types are filtered', async () => {

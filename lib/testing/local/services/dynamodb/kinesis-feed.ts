@@ -15,9 +15,12 @@ const POLL = 25;
 /** DynamoDB writes with a role of its own, which no template has. */
 const DYNAMODB: Caller = { accessKeyId: '', name: 'DynamoDB', arn: 'dynamodb.amazonaws.com', policies: 'everything' };
 
-/** Where reading a shard of the engine's stream goes on. */
-interface Reader {
-  iterator: string;
+/** Where reading a shard of the engine goes on. */
+interface Shard {
+  /** Undefined where the shard has ended. */
+  iterator: string | undefined;
+  /** Sequence number of what was sent last. */
+  last?: string;
 }
 
 /**
@@ -28,7 +31,7 @@ interface Reader {
 export class KinesisFeed {
   private readonly stopping = new AbortController();
   private looking: Promise<void> = Promise.resolve();
-  private readers: readonly Reader[] = [];
+  private readonly shards = new Map<string, Shard>();
 
   /** @param changes the engine's stream of the table, with both images */
   constructor(
@@ -39,15 +42,12 @@ export class KinesisFeed {
     private readonly changes: string,
   ) {}
 
-  /** From now on, what is changed is sent. */
-  async start(): Promise<void> {
-    const { StreamDescription } = await this.ask('DescribeStream', { StreamArn: this.changes });
-    this.readers = await Promise.all(
-      records(record(StreamDescription).Shards).map(async ({ ShardId }) => {
-        const place = { StreamArn: this.changes, ShardId, ShardIteratorType: 'LATEST' };
-        return { iterator: text((await this.ask('GetShardIterator', place)).ShardIterator) ?? '' };
-      }),
-    );
+  /**
+   * From now on, what is changed is sent.
+   * @param kept whether the table was there before, with changes that were sent then
+   */
+  async start(kept: boolean): Promise<void> {
+    await this.find(kept ? 'LATEST' : 'TRIM_HORIZON');
     this.context.background.run(this.table.displayName, this.run());
   }
 
@@ -70,17 +70,50 @@ export class KinesisFeed {
   }
 
   private async readAll(): Promise<void> {
-    for (const reader of this.readers) {
-      if (this.stopping.signal.aborted) return;
-      try {
-        const { Records, NextShardIterator } = await this.ask('GetRecords', { ShardIterator: reader.iterator });
-        for (const change of this.disordered(records(Records))) await this.put(change);
-        reader.iterator = text(NextShardIterator) ?? reader.iterator;
-      } catch (error) {
+    try {
+      // One engine has no shard before the first change, and ends one now and then.
+      const open = [...this.shards.values()].some(({ iterator }) => iterator !== undefined);
+      if (!open) await this.find('TRIM_HORIZON');
+      for (const [id, shard] of this.shards) {
         if (this.stopping.signal.aborted) return;
-        this.context.logs.write(this.table.displayName, `ERROR ${messageOf(error)}`);
+        if (shard.iterator !== undefined) await this.send(id, shard);
       }
+    } catch (error) {
+      if (!this.stopping.signal.aborted) this.context.logs.write(this.table.displayName, `ERROR ${messageOf(error)}`);
     }
+  }
+
+  private async send(id: string, shard: Shard, renews = true): Promise<void> {
+    const answer = await this.answer('GetRecords', { ShardIterator: shard.iterator });
+    if (renews && /TrimmedDataAccess|ExpiredIterator/.test(text(answer.__type) ?? '')) {
+      // One engine lets iterators of a quiet table fall behind what it keeps.
+      shard.iterator = await this.iterator(
+        id,
+        shard.last === undefined ? 'TRIM_HORIZON' : 'AFTER_SEQUENCE_NUMBER',
+        shard,
+      );
+      return this.send(id, shard, false);
+    }
+    if (answer.Records === undefined)
+      throw new Error(`GetRecords of ${this.table.name} failed: ${JSON.stringify(answer)}`);
+    const changes = records(answer.Records);
+    for (const change of this.disordered(changes)) await this.put(change);
+    shard.last = text(record(changes.at(-1)?.dynamodb).SequenceNumber) ?? shard.last;
+    shard.iterator = text(answer.NextShardIterator);
+  }
+
+  /** Begins with the shards that were not there before. */
+  private async find(place: 'LATEST' | 'TRIM_HORIZON'): Promise<void> {
+    const { StreamDescription } = await this.answer('DescribeStream', { StreamArn: this.changes });
+    for (const { ShardId } of records(record(StreamDescription).Shards)) {
+      const id = text(ShardId);
+      if (id !== undefined && !this.shards.has(id)) this.shards.set(id, { iterator: await this.iterator(id, place) });
+    }
+  }
+
+  private async iterator(ShardId: string, ShardIteratorType: string, { last }: Partial<Shard> = {}) {
+    const place = { StreamArn: this.changes, ShardId, ShardIteratorType, ...(last && { SequenceNumber: last }) };
+    return text((await this.answer('GetShardIterator', place)).ShardIterator);
   }
 
   /** Neighbours change places, and some come again behind the one that followed. */
@@ -130,9 +163,8 @@ export class KinesisFeed {
     if (status !== 200) throw new Error(`PutRecord to ${this.to.stream} failed: ${String(body)}`);
   }
 
-  private async ask(operation: string, input: JsonRecord): Promise<JsonRecord> {
-    const { status, body } = await this.engine.pass(`${STREAMS}.${operation}`, Buffer.from(JSON.stringify(input)));
-    if (status !== 200) throw new Error(`${operation} of ${this.table.name} failed: ${String(body)}`);
+  private async answer(operation: string, input: JsonRecord): Promise<JsonRecord> {
+    const { body } = await this.engine.pass(`${STREAMS}.${operation}`, Buffer.from(JSON.stringify(input)));
     return record(parseJson(String(body)));
   }
 }

@@ -67,24 +67,31 @@ export function dynamodb(context: LocalContext): LocalService {
     views.add(table);
     conflicts.add(table);
     let changes: string | undefined;
+    let kept = false;
     for (const [operation, input] of [createTable(table), timeToLive(table)].filter((step) => step !== undefined)) {
       const { status, body } = await calls.call(operation, input);
       const answer = record(parseJson(String(body)));
-      if (status !== 200 && text(answer.__type)?.endsWith('#ResourceInUseException'))
+      if (status !== 200 && text(answer.__type)?.endsWith('#ResourceInUseException')) {
+        kept = true;
         changes = await find(table, calls, report);
-      else if (status !== 200) report(`${operation} failed: ${text(answer.message) ?? String(body)}`);
+      } else if (status !== 200) report(`${operation} failed: ${text(answer.message) ?? String(body)}`);
       const description = record(answer.TableDescription);
       changes ??= text(description.LatestStreamArn);
       arns.learn(table, description);
     }
-    const why = feedsKinesis(table) ? await feed(table, calls, changes) : undefined;
+    const why = feedsKinesis(table) ? await feed(table, calls, changes, kept) : undefined;
     if (why !== undefined)
       report(`its changes are not sent to a Kinesis stream, since ${why}: who reads that gets none`);
     if (timeToLive(table)) report('expired items are not deleted: a handler sees them, as it may on AWS for some days');
   }
 
   /** Sends a table's changes on. @returns why they are not sent */
-  async function feed(table: Deployed, calls: EngineCalls, changes: string | undefined): Promise<string | undefined> {
+  async function feed(
+    table: Deployed,
+    calls: EngineCalls,
+    changes: string | undefined,
+    kept: boolean,
+  ): Promise<string | undefined> {
     const to = kinesisDestination(table);
     if (!to) return 'the template does not tell which, for this region';
     if (!context.eventSource(to.stream)) return `'${to.stream}' is in no template`;
@@ -92,7 +99,7 @@ export function dynamodb(context: LocalContext): LocalService {
       return 'the table that was kept has no stream: delete the data directory to make it anew';
     const made = new KinesisFeed(context, table, to, calls, changes);
     feeds.push(made);
-    await made.start();
+    await made.start(kept);
     return undefined;
   }
 
