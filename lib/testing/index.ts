@@ -19,7 +19,7 @@ export {
   type QueueMessage,
   type SendOptions,
 } from './local/services/sqs/handle';
-export { type LocalDatabase, type LocalProxy } from './local/services/rds/handle';
+export { type LocalPostgres, type LocalProxy } from './local/services/rds/handle';
 export { type LocalTopic, type PublishedMessage, type PublishOptions } from './local/services/sns/handle';
 export { type ExecutionStep, type LocalExecution, type LocalMachine } from './local/services/states/handle';
 export { StateMachineFailed } from './local/services/states/machine-failed';

@@ -1,6 +1,6 @@
 import type { LocalMachine } from './services/states/handle';
 import type { LocalQueueHandle } from './services/sqs/handle';
-import type { LocalDatabase, LocalProxy } from './services/rds/handle';
+import type { LocalPostgres, LocalProxy } from './services/rds/handle';
 import type { LocalSchedule } from './services/schedules/schedule';
 import type { LocalTable } from './services/dynamodb/handle';
 import type { LocalTopic } from './services/sns/handle';
@@ -8,7 +8,7 @@ import type { LocalTopic } from './services/sns/handle';
 /** What a test gets of a resource, by kind. The service that runs the resource makes it: see `LocalService.handles`. */
 export interface LocalHandles {
   /** Of RDS. */
-  readonly database: LocalDatabase;
+  readonly database: LocalPostgres;
   readonly machine: LocalMachine;
   readonly proxy: LocalProxy;
   readonly queue: LocalQueueHandle;

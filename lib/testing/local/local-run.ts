@@ -7,7 +7,7 @@ import { accessOf, rolesOf } from './kernel/access-report';
 import { RunContext } from './kernel/context';
 import { whenIdle } from './kernel/idle';
 import { parseJson } from './kernel/json';
-import type { LocalDatabase, LocalProxy } from './services/rds/handle';
+import type { LocalPostgres, LocalProxy } from './services/rds/handle';
 import type { LocalMachine } from './services/states/handle';
 import type { LocalTopic } from './services/sns/handle';
 import type { LocalQueueHandle } from './services/sqs/handle';
@@ -187,7 +187,7 @@ export class LocalRun {
    * @param name its logical id, construct path, or the construct
    * @throws LocalRunError when there is no such database
    */
-  database(name: ResourceName): LocalDatabase {
+  database(name: ResourceName): LocalPostgres {
     return this.context.handles.find('database', name).handle;
   }
 

@@ -3,7 +3,7 @@ import type { Proxy } from './proxy/proxy';
 import type { Row } from './wire/ask';
 
 /** A PostgreSQL of a run, for tests: they may do everything. */
-export interface LocalDatabase {
+export interface LocalPostgres {
   /** The database that is made with it; `postgres` where the template names none. */
   readonly name: string;
   /** How a client of the test connects, as the superuser and beside every proxy. */
@@ -31,7 +31,7 @@ export interface LocalProxy {
 }
 
 /** What a test gets of a database. */
-export function databaseHandle(database: Database): LocalDatabase {
+export function databaseHandle(database: Database): LocalPostgres {
   const { engine, initialDatabase: name } = database;
   return {
     name,
