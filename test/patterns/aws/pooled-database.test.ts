@@ -6,6 +6,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { judge, RULES } from 'lintel/rules';
+import 'lintel/testing';
 import { readTemplate } from '../../../lib/core/model/read-template';
 import {
   ConcurrencyBudget,
@@ -85,6 +86,10 @@ describe('a pooled database', () => {
       DBClusterIdentifiers: [{ Ref: idOf('AWS::RDS::DBCluster') }],
       ConnectionPoolConfigurationInfo: { MaxConnectionsPercent: 90, MaxIdleConnectionsPercent: 50 },
     });
+  });
+
+  test('is what it was: the whole template, as an alarm', () => {
+    expect(database().stack).toMatchTemplateSnapshot();
   });
 
   test('is encrypted, backed up, protected, out of the internet, and a snapshot is kept of it', () => {
