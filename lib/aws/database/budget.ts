@@ -66,9 +66,15 @@ export function connectionShares(app: IConstruct): ConnectionShare[] {
   return (pools.get(app.node.root) ?? []).flatMap((member) => sharesOf(member, bounds));
 }
 
-/** Tells of functions that nothing keeps from taking every connection. */
+/** Tells of functions that nothing keeps from taking every connection, and of a database whose connections nobody knows. */
 export function warnOfUnbounded(member: PoolMember): void {
   if (member.connectors.length === 0) return;
+  if (member.connections() === undefined) {
+    Annotations.of(member.construct).addWarningV2(
+      'lintel:UnknownConnections',
+      "How many connections the database has is not known here, and nothing is judged by them: say in 'maxConnections' what 'SHOW max_connections' says",
+    );
+  }
   for (const share of sharesOf(member, finalBounds(member.construct))) {
     if (share.concurrency !== undefined) continue;
     Annotations.of(member.construct).addWarningV2(

@@ -558,6 +558,22 @@ describe('the budget of connections', () => {
     expect(errors(over.stack)).toContain('at most 163 transactions at once');
   });
 
+  test('warns where nobody knows how many connections there are, since nothing is judged then', () => {
+    const stack = newStack();
+    const attributes = { clusterIdentifier: 'team', clusterResourceIdentifier: 'cluster-ABC', port: 5432 };
+    const cluster = rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Team', attributes);
+    const shop = database({ cluster, databaseName: 'shop', administrator: 'none' }, stack);
+    connected(shop, { settings: at(10_000) });
+    const said = (of: Stack) =>
+      Annotations.fromStack(of).findWarning('*', Match.stringLikeRegexp("say in 'maxConnections'")).length;
+    expect(said(stack)).toBe(1);
+    const known = newStack();
+    const same = rds.DatabaseCluster.fromDatabaseClusterAttributes(known, 'Team', attributes);
+    const told = database({ cluster: same, databaseName: 'a', administrator: 'none', maxConnections: 50 }, known);
+    connected(told, { settings: at(10) });
+    expect(said(known)).toBe(0);
+  });
+
   test('warns of a function that nothing bounds, and not of one behind a queue that does', () => {
     const shop = database();
     connected(shop);
