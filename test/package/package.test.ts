@@ -31,6 +31,7 @@ function run(command: string, args: readonly string[], cwd = app): string {
   }
 }
 
+const esbuild = path.join(root, 'node_modules/.bin/esbuild');
 const node = (code: string) => run(process.execPath, ['-e', code]).trim();
 
 beforeAll(() => {
@@ -101,8 +102,9 @@ test('gives ES modules every name', () => {
 });
 
 test('brings the command', () => {
-  expect(run('npx', ['lintel', '--help'])).toContain('lintel check');
-  expect(() => run('npx', ['lintel', 'check', 'cdk.out'])).not.toThrow();
+  const lintel = path.join(app, 'node_modules/.bin/lintel');
+  expect(run(lintel, ['--help'])).toContain('lintel check');
+  expect(() => run(lintel, ['check', 'cdk.out'])).not.toThrow();
 });
 
 test('brings what handlers import, which bundles there with the keeper of a saga', () => {
@@ -110,7 +112,7 @@ test('brings what handlers import, which bundles there with the keeper of a saga
     'node_modules/lintel/dist/lib/runtime/index.js',
     'node_modules/lintel/dist/lib/aws/saga/keeper.js',
   ]) {
-    const bundle = run('npx', ['esbuild', entry, '--bundle', '--platform=node', '--external:@aws-sdk/*']);
+    const bundle = run(esbuild, [entry, '--bundle', '--platform=node', '--external:@aws-sdk/*']);
     expect(bundle).toContain('@aws-sdk/client-sfn');
   }
 });
@@ -118,7 +120,7 @@ test('brings what handlers import, which bundles there with the keeper of a saga
 test('brings what runs and keeps a saga on a durable function, which bundles there', () => {
   for (const name of ['orchestrator', 'keeper']) {
     const entry = `node_modules/lintel/dist/lib/aws/saga/durable/${name}.js`;
-    const bundle = run('npx', ['esbuild', entry, '--bundle', '--platform=node', '--external:@aws-sdk/*']);
+    const bundle = run(esbuild, [entry, '--bundle', '--platform=node', '--external:@aws-sdk/*']);
     expect(bundle).toContain('@aws-sdk/client-lambda');
   }
 });
@@ -126,7 +128,7 @@ test('brings what runs and keeps a saga on a durable function, which bundles the
 test('a handler brings what it imports of lintel/runtime, and nothing of the rest', () => {
   writeFileSync(path.join(app, 'handler.ts'), "export { EventStore, projection } from 'lintel/runtime';");
   const options = ['--bundle', '--minify', '--platform=node', '--external:@aws-sdk/*'];
-  const bundle = run('npx', ['esbuild', 'handler.ts', ...options]);
+  const bundle = run(esbuild, ['handler.ts', ...options]);
   expect(bundle.length).toBeLessThan(30_000);
   expect(bundle).toContain('@aws-sdk/client-dynamodb');
   expect(bundle).not.toContain('@aws-sdk/client-sfn');
@@ -136,7 +138,7 @@ test('ships the Workers of the edge, which bundle there', () => {
   for (const worker of ['gateway/index', 'site/index', 'hub/publish', 'hub/route', 'hub/post', 'hub/receive']) {
     const entry = `node_modules/lintel/dist/lib/edge/workers/${worker}.ts`;
     const options = ['--bundle', '--format=esm', '--external:node:*'];
-    expect(run(path.join(root, 'node_modules/.bin/esbuild'), [entry, ...options])).toContain('export {');
+    expect(run(esbuild, [entry, ...options])).toContain('export {');
   }
 });
 
