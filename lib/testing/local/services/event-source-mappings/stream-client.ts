@@ -6,6 +6,11 @@ import type { LocalContext } from '../../kernel/service';
 import type { MappingSettings } from './settings';
 import type { StreamFormat, StreamRecord } from './stream-format';
 
+/** An iterator is too old, or points before what is kept, as those of DynamoDB Local do where other tables are written. */
+export class IteratorGone extends Error {
+  override readonly name = 'IteratorGone';
+}
+
 /** Reads a stream by its service's API, in the name of the function's role. */
 export class StreamClient {
   /** The stream by its ARN and format, and in whose name. */
@@ -33,7 +38,24 @@ export class StreamClient {
     return text(answer.ShardIterator) ?? '';
   }
 
-  /** The next records of a shard, and where to go on. */
+  /**
+   * Where reading goes on, when the iterator is no good any more: behind a record, or at the oldest.
+   * @param after sequence number of the last record that was read
+   */
+  async resume(shard: string, after: string | undefined): Promise<string> {
+    const answer = await this.call('GetShardIterator', {
+      ...this.stream,
+      ShardId: shard,
+      ShardIteratorType: after === undefined ? 'TRIM_HORIZON' : 'AFTER_SEQUENCE_NUMBER',
+      [this.format.service === 'kinesis' ? 'StartingSequenceNumber' : 'SequenceNumber']: after,
+    });
+    return text(answer.ShardIterator) ?? '';
+  }
+
+  /**
+   * The next records of a shard, and where to go on.
+   * @throws IteratorGone when the iterator is no good any more
+   */
   async read(
     iterator: string,
     shard: string,
@@ -77,6 +99,7 @@ export class StreamClient {
     const { status, body } = await this.context.call(service, jsonCall(target, operation, input), this.caller);
     const answer = record(parseJson(String(body)));
     if (status === 200) return answer;
+    if (/TrimmedDataAccess|ExpiredIterator/.test(text(answer.__type) ?? '')) throw new IteratorGone();
     throw new Error(`${operation} of ${this.arn} failed: ${text(answer.message ?? answer.Message) ?? String(body)}`);
   }
 }

@@ -7,7 +7,7 @@ import { isBucketArn } from '../lambda/destination';
 import { failureKey, type GivenUp } from './failure-record';
 import { Lane } from './lane';
 import type { MappingSettings } from './settings';
-import { StreamClient } from './stream-client';
+import { IteratorGone, StreamClient } from './stream-client';
 import type { StreamFormat } from './stream-format';
 
 /** Between looks at a shard that had nothing new, in milliseconds; Lambda looks once a second. */
@@ -17,6 +17,8 @@ interface ShardReader {
   readonly id: string;
   readonly lanes: readonly Lane[];
   iterator: string;
+  /** Sequence number of the last record that was read. */
+  last?: string;
 }
 
 /** Reads the shards of a stream, and hands their records to a consumer. */
@@ -87,8 +89,9 @@ export class StreamPoller implements Poller {
     for (const shard of this.shards) {
       if (this.stopping.signal.aborted) return;
       try {
-        const { records, next } = await this.client.read(shard.iterator, shard.id);
+        const { records, next } = await this.readFrom(shard);
         shard.iterator = next;
+        shard.last = records.at(-1)?.sequence ?? shard.last;
         for (const [index, lane] of shard.lanes.entries()) {
           const own = records.filter(({ key }) => laneOf(key, shard.lanes.length) === index);
           if (own.length > 0) lane.push(own);
@@ -97,6 +100,17 @@ export class StreamPoller implements Poller {
         if (this.stopping.signal.aborted) return;
         this.write(messageOf(error));
       }
+    }
+  }
+
+  private async readFrom(shard: ShardReader): ReturnType<StreamClient['read']> {
+    try {
+      return await this.client.read(shard.iterator, shard.id);
+    } catch (error) {
+      // One that began with the latest record and has read none begins where it began.
+      const lost = shard.last === undefined && this.settings.startingPosition !== 'TRIM_HORIZON';
+      if (!(error instanceof IteratorGone) || lost) throw error;
+      return this.client.read(await this.client.resume(shard.id, shard.last), shard.id);
     }
   }
 
