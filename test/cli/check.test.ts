@@ -224,7 +224,7 @@ test.each([
     ['check', '--fail-on', 'info', 'x'],
     "'--fail-on' must be one of unknown, warning, error, got 'info'",
   ],
-  ['an unknown option', ['check', '--colour', 'x'], "Unknown option '--colour'"],
+  ['an unknown option', ['check', '--colour', 'x'], "unknown option '--colour'"],
   ['an unknown command', ['chekc'], "lintel has no command 'chekc'"],
   ['no command', [], 'lintel <command>'],
   ['a baseline that is none', ['check', bad, '--baseline', bad], 'cannot be read as a baseline'],

@@ -102,7 +102,7 @@ test.each([
   [['run', 'a', '--disorder', '2'], "--disorder must be a number from 0 to 1, got '2'"],
   [['run', 'a', '--port', 'x'], "--port must be a number from 0 to 65535, got 'x'"],
   [['run', 'a', '--secret', 'hunter2'], '--secret must be NAME=VALUE'],
-  [['run', 'a', '--nothing'], "Unknown option '--nothing'"],
+  [['run', 'a', '--nothing'], "unknown option '--nothing'"],
   [['run', 'nowhere'], "lintel run: 'nowhere' does not exist; run 'cdk synth' first, or name its output directory"],
 ])('refuses %j with exit 2', async (argv, message) => {
   const io = recorded();

@@ -85,7 +85,7 @@ function help(page: string, io: Io): number {
 function parsed(argv: readonly string[], own: 'group' | 'at' | undefined) {
   const { values, positionals } = optionsOf(argv, { group: { type: 'string' }, at: { type: 'string' } });
   const foreign = (['group', 'at'] as const).find((name) => name !== own && values[name] !== undefined);
-  if (foreign !== undefined) throw new UsageError(`Unknown option '--${foreign}'`);
+  if (foreign !== undefined) throw new UsageError(`unknown option '--${foreign}'`);
   return { values, positionals };
 }
 

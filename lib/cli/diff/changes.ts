@@ -1,7 +1,8 @@
 import type * as CloudFormationDiff from '@aws-cdk/cloudformation-diff';
 import type { ResourceDifference } from '@aws-cdk/cloudformation-diff';
 import type { Model } from '../../core/model/model';
-import { inWords } from '../../core/model/select';
+import { ReadError } from '../../core/model/read-error';
+import { type Assumptions, inWords } from '../../core/model/select';
 import { nameOf, pairsOf, type StackPair, type WorldPair, worldPairs } from './pairs';
 import { type PlainResource, plainResources, unknownsIn } from './plain';
 import { type Rename, renamesIn } from './renames';
@@ -96,11 +97,27 @@ function inAllWorlds(
       else seen.set(key, { change, where: [world] });
     }
   });
-  const words = ({ before, after }: WorldPair): string =>
-    inWords(Object.fromEntries(Object.entries({ ...after, ...before }).filter(([name]) => conditions.has(name))));
   return [...seen.values()].map(({ change, where }) =>
-    where.length === worlds.length ? change : { ...change, when: words(worlds[where[0]!]!) },
+    where.length === worlds.length
+      ? change
+      : {
+          ...change,
+          when: whenIn(
+            where.map((at) => worlds[at]!),
+            conditions,
+          ),
+        },
   );
+}
+
+/** What all of some worlds have in common; where that is nothing, each of them. */
+function whenIn(worlds: readonly WorldPair[], conditions: ReadonlySet<string>): string {
+  const all = worlds.map(({ before, after }) => {
+    const both: Assumptions = { ...after, ...before };
+    return Object.fromEntries(Object.entries(both).filter(([name]) => conditions.has(name)));
+  });
+  const shared = Object.entries(all[0]!).filter(([name, holds]) => all.every((one) => one[name] === holds));
+  return shared.length > 0 ? inWords(Object.fromEntries(shared)) : [...new Set(all.map(inWords))].join(', or');
 }
 
 const namesOfConditions = ({ before, after }: StackPair): ReadonlySet<string> =>
@@ -136,21 +153,40 @@ function changesIn(
   }
   const after = plainResources(pair.after.model, pair.after.template, pair.after.resources, world.after);
   const found: StackChange[] = [];
-  fullDiff({ Resources: before }, { Resources: after }).resources.forEachDifference((logicalId, difference) => {
-    const resource = before[logicalId];
-    if (!resource || resource.Type === 'AWS::CDK::Metadata') return;
-    if (difference.isRemoval) found.push(change(logicalId, removal(resource)));
-    else if (difference.resourceTypeChanged) {
-      found.push(change(logicalId, { effect: 'of another type', because: [`it becomes ${after[logicalId]!.Type}`] }));
-    } else if (!isKnown(spec, resource.Type)) {
-      const name = nameOf(old, logicalId)!;
-      unknownTypes.set(`${pair.stack} ${logicalId}`, { stack: pair.stack, resource: name, type: resource.Type });
-    } else {
-      const told = update(difference, after[logicalId]!);
-      if (told) found.push(change(logicalId, told));
-    }
-  });
+  compared(pair, () => fullDiff({ Resources: before }, { Resources: after })).forEachDifference(
+    (logicalId, difference) => {
+      const resource = before[logicalId];
+      if (!resource || resource.Type === 'AWS::CDK::Metadata') return;
+      if (difference.isRemoval) found.push(change(logicalId, removal(resource)));
+      else if (difference.resourceTypeChanged) {
+        found.push(change(logicalId, { effect: 'of another type', because: [`it becomes ${after[logicalId]!.Type}`] }));
+      } else if (!isKnown(spec, resource.Type)) {
+        const name = nameOf(old, logicalId)!;
+        unknownTypes.set(`${pair.stack} ${logicalId}`, { stack: pair.stack, resource: name, type: resource.Type });
+      } else {
+        const told = update(difference, after[logicalId]!);
+        if (told) found.push(change(logicalId, told));
+      }
+    },
+  );
   return found;
+}
+
+/** @throws ReadError where a template is so wrong that it cannot be compared: a policy without a document */
+function compared(
+  pair: StackPair,
+  compare: () => CloudFormationDiff.TemplateDiff,
+): CloudFormationDiff.TemplateDiff['resources'] {
+  try {
+    return compare().resources;
+  } catch (error) {
+    const { message } = error as Error;
+    throw new ReadError(
+      pair.stack,
+      `cannot be compared: ${message}`,
+      "correct what 'lintel check' says of its templates",
+    );
+  }
 }
 
 /** What answers for a custom resource decides what a change does; CloudFormation never replaces it by a property. */

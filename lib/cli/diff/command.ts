@@ -39,9 +39,9 @@ Examples:
   npx lintel diff base/cdk.out cdk.out --refactor overrides.json
   npx lintel diff old.yaml new.yaml --json
 
-Exit 0: nothing that holds something is lost. Exit 1: something is, or a
-resource changes its type. Exit 2: something was not read, or only the
-deployment knows. Standard output holds the
+Exit 0: nothing that holds something is replaced, deleted or orphaned. Exit 1:
+something is, or a resource changes its type. Exit 2: something was not read, or
+only the deployment knows. Standard output holds the
 report and nothing else.
 `;
 

