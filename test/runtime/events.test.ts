@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { env, publisher, PublishError, replay } from 'lintel/runtime';
+import type { Context } from 'aws-lambda';
+import { env, publisher, PublishError, replay, subscriber } from 'lintel/runtime';
 import { cloudEvent } from '../../lib/runtime/events/cloud-event';
 import { outgoing, requestsOf, sizeOf } from '../../lib/runtime/events/entries';
 import { traceparent } from '../../lib/runtime/events/trace';
@@ -83,6 +84,63 @@ describe('a batch', () => {
     );
     const all = [out('A', '€'.repeat(40_000)), out('A', '€'.repeat(40_000)), out('B'), out('A', '€'.repeat(40_000))];
     expect(types(requestsOf(all, declared, 262_144))).toEqual(['AAB', 'A']);
+  });
+});
+
+describe('a subscriber', () => {
+  const envelope = { specversion: '1.0', id: 'e-1', source: 'shop.orders', type: 'OrderPlaced', data: 1 };
+  const heard: unknown[] = [];
+  const handler = subscriber<{ OrderPlaced: unknown; OrderPaid: unknown }>({
+    on: {
+      OrderPlaced: (data, { source, id }) => void heard.push(['OrderPlaced', source, id, data]),
+      OrderPaid: (data, { source, id }) => void heard.push(['OrderPaid', source, id, data]),
+    },
+    duplicates: 'process',
+  });
+  const incoming = (detail: object, also: object = {}) =>
+    ({ id: 'bus-1', source: 'shop.orders', 'detail-type': 'OrderPlaced', time: '', detail, ...also }) as never;
+  const handle = (detail: object, also?: object) => handler(incoming(detail, also), {} as Context);
+  beforeEach(() => heard.splice(0));
+
+  test('takes the envelope of what the bus names alike, handed on or again too', async () => {
+    process.env.SUBSCRIPTION_REPLAYS = 'process';
+    await handle(envelope);
+    await handle(envelope, { account: '111122223333', region: 'eu-west-1', id: 'bus-2' });
+    await handle(envelope, { 'replay-name': 'after-outage' });
+    delete process.env.SUBSCRIPTION_REPLAYS;
+    expect(heard).toEqual(Array.from({ length: 3 }, () => ['OrderPlaced', 'shop.orders', 'e-1', 1]));
+  });
+
+  test.each([
+    ['type', { type: 'OrderPaid' }, "'OrderPaid' of 'shop.orders'"],
+    ['source', { source: 'shop.billing' }, "'OrderPlaced' of 'shop.billing'"],
+  ])('refuses an envelope of another %s than the bus, in a queue too', async (_, forged, said) => {
+    const message = `The event came as 'OrderPlaced' of 'shop.orders', and its envelope says ${said}`;
+    await expect(handle({ ...envelope, ...forged })).rejects.toThrow(message);
+    const Records = [{ messageId: 'm', body: JSON.stringify(incoming({ ...envelope, ...forged })) }];
+    await expect(handler({ Records } as never, {} as Context)).rejects.toThrow(message);
+    expect(heard).toEqual([]);
+  });
+
+  test.each([
+    ['an empty id', { ...envelope, id: '' }],
+    ['an empty source', { ...envelope, source: '' }],
+    ['none', { total: 1 }],
+  ])('gives what is in no envelope, with %s, one with the id of the bus', async (_, detail) => {
+    await handle(detail);
+    expect(heard).toEqual([['OrderPlaced', 'shop.orders', 'bus-1', detail]]);
+  });
+
+  test.each([
+    's3://other/claims/shop.orders/e-1',
+    's3://claims/claims/shop.billing/e-1',
+    's3://claims/claims/shop.orders.eu/e-1',
+  ])('refuses to fetch data at %s for an event of shop.orders', async (dataref) => {
+    process.env.SUBSCRIPTION_CLAIMS = 'claims';
+    await expect(handle({ ...envelope, data: undefined, dataref })).rejects.toThrow(
+      `The data of 'OrderPlaced' are at ${dataref}, which is not where 'shop.orders' leaves them in the bucket of the hub`,
+    );
+    delete process.env.SUBSCRIPTION_CLAIMS;
   });
 });
 

@@ -1,4 +1,4 @@
-import type { CloudEvent } from '../events/cloud-event';
+import { type CloudEvent, isCloudEvent } from '../events/cloud-event';
 
 /** What may be published through one gate. */
 export interface Declared {
@@ -63,13 +63,6 @@ function faultOf(event: unknown, size: number, { source, types }: Declared): Omi
     return { code: 'AccessDenied', message };
   }
   return size > MOST_BYTES ? { code: 'Invalid', message: `it has ${size} bytes, more than ${MOST_BYTES}` } : undefined;
-}
-
-/** Whether something is in the envelope of CloudEvents 1.0. */
-export function isCloudEvent(event: unknown): event is CloudEvent {
-  if (typeof event !== 'object' || event === null) return false;
-  const { specversion, id, source, type } = event as Partial<CloudEvent>;
-  return specversion === '1.0' && [id, source, type].every((one) => typeof one === 'string' && one !== '');
 }
 
 /** As full as a queue takes them at once. */

@@ -1,6 +1,5 @@
-import type { CloudEvent } from '../events/cloud-event';
+import { type CloudEvent, isCloudEvent } from '../events/cloud-event';
 import type { EventTypes } from '../events/publishing';
-import { isCloudEvent } from './gate';
 import { type Database, forget, InProgress, once } from './once';
 
 /** What a subscriber does with an event. What it throws makes the event come again. */

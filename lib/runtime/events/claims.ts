@@ -13,15 +13,17 @@ export async function leaveData({ data, ...event }: CloudEvent, bucket: string):
 }
 
 /**
- * The event with its data again. Only what the hub's own bucket holds is fetched: whoever publishes may write any address.
+ * The event with its data again. Only what its source left in the hub's own bucket is fetched: whoever publishes may write any address.
  * @throws Error where they are elsewhere
  */
 export async function fetchData(event: CloudEvent, bucket: string | undefined): Promise<CloudEvent> {
   const { dataref, ...rest } = event;
   if (typeof dataref !== 'string' || event.data !== undefined) return event;
-  const beginning = `s3://${bucket}/claims/`;
+  const beginning = `s3://${bucket}/claims/${encodeURIComponent(event.source)}/`;
   if (bucket === undefined || !dataref.startsWith(beginning)) {
-    throw new Error(`The data of '${event.type}' are at ${dataref}, which is not the bucket of the hub`);
+    throw new Error(
+      `The data of '${event.type}' are at ${dataref}, which is not where '${event.source}' leaves them in the bucket of the hub`,
+    );
   }
   const Key = dataref.slice(`s3://${bucket}/`.length);
   const { Body } = await client().send(new GetObjectCommand({ Bucket: bucket, Key }));

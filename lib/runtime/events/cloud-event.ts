@@ -25,6 +25,13 @@ export interface CloudEvent<Data = unknown> {
   readonly [extension: string]: unknown;
 }
 
+/** Whether something is in the envelope of CloudEvents 1.0, with what tells it from others: none of that may be empty. */
+export function isCloudEvent(event: unknown): event is CloudEvent {
+  if (typeof event !== 'object' || event === null) return false;
+  const { specversion, id, source, type } = event as Partial<CloudEvent>;
+  return specversion === '1.0' && [id, source, type].every((one) => typeof one === 'string' && one !== '');
+}
+
 /** An event to be published: its type and its data; what else CloudEvents know of it may be given. */
 export interface NewEvent<Type extends string = string, Data = unknown> {
   /** What happened: `OrderPlaced`. */

@@ -1,6 +1,6 @@
 import type { Context, EventBridgeEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { fetchData } from './claims';
-import type { CloudEvent } from './cloud-event';
+import { type CloudEvent, isCloudEvent } from './cloud-event';
 import { once } from './once';
 import type { KnownEvents } from '../declared';
 
@@ -79,16 +79,17 @@ async function handle<Types extends object>(
   await once([event.source, event.id, ...(replay === undefined ? [] : [replay])], work, context);
 }
 
-/** The event in its envelope; one that has none, of AWS or of others, is put into one. */
-function eventOf({ id, source, time, detail, ...event }: Incoming): CloudEvent {
-  if (isCloudEvent(detail)) return detail;
-  return { specversion: '1.0', id, source, type: event['detail-type'], time, data: detail };
-}
-
-function isCloudEvent(detail: unknown): detail is CloudEvent {
-  if (typeof detail !== 'object' || detail === null) return false;
-  const { specversion, id, source, type } = detail as Partial<CloudEvent>;
-  return specversion === '1.0' && [id, source, type].every((one) => typeof one === 'string');
+/**
+ * The event in its envelope. What is in none, of AWS or of others, is put into one, with the id of the bus.
+ * @throws Error where the envelope names another source or type than the bus: who may publish, and to whom an event goes, is judged by
+ * those of the bus alone, so that such an event may be anybody's in another's name
+ */
+function eventOf({ id, source, time, detail, 'detail-type': type }: Incoming): CloudEvent {
+  if (!isCloudEvent(detail)) return { specversion: '1.0', id, source, type, time, data: detail };
+  if (detail.source === source && detail.type === type) return detail;
+  throw new Error(
+    `The event came as '${type}' of '${source}', and its envelope says '${detail.type}' of '${detail.source}': it is not worked on, since who publishes may not be whom it names`,
+  );
 }
 
 function allOf(failed: readonly { readonly reason: unknown }[]): AggregateError {

@@ -1,7 +1,7 @@
 import { EventPattern } from '../../../core/event-pattern/event-pattern';
 import { readJson } from '../../../core/event-pattern/node';
-import { batchesOf, isCloudEvent } from '../../../runtime/edge/gate';
-import type { CloudEvent } from '../../../runtime/events/cloud-event';
+import { batchesOf } from '../../../runtime/edge/gate';
+import { type CloudEvent, isCloudEvent } from '../../../runtime/events/cloud-event';
 import { PATTERN, QUEUE } from '../../hub-bindings';
 
 type Env = Readonly<Record<string, unknown>>;

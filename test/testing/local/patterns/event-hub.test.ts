@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import { Duration } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -87,6 +88,27 @@ test('an event that fails, and one that the handler does not know, wait as they 
       .map(({ message }) => message)
       .join(),
   ).toContain("No handler for 'OrderCancelled' of 'shop.orders': add it to 'on', or narrow the subscription");
+});
+
+test('an envelope in the name of another type or source than that of the bus is worked on by nobody, and keeps no event out', async () => {
+  const detail = { specversion: '1.0', id: 'f', source: 'shop.orders', type: 'OrderPlaced', data: { id: 'o-30' } };
+  const entry = {
+    EventBusName: run.nameOf('Hub/Bus'),
+    Source: 'shop.returns',
+    DetailType: 'OrderPlaced',
+    Detail: JSON.stringify(detail),
+  };
+  const bridge = run.client(EventBridgeClient);
+  await bridge.send(new PutEventsCommand({ Entries: [entry, { ...entry, DetailType: 'OrderCancelled' }] }));
+  await run.idle();
+  expect([worked('Direct/Handler', 'o-30'), worked('Wide/Worker/Handler', 'o-30')]).toEqual([0, 0]);
+  for (const dead of ['Hub/Direct/DeadLetterQueue', 'Hub/Wide/Worker/QueueDeadLetterQueue']) {
+    const bodies = run.queue(dead).messages();
+    expect(bodies.map(({ body }) => body).join()).toContain('o-30');
+  }
+  await bridge.send(new PutEventsCommand({ Entries: [{ ...entry, Source: 'shop.orders' }] }));
+  await run.idle();
+  expect(worked('Direct/Handler', 'o-30')).toBe(1);
 });
 
 test('what waits without a buffer is handed to its handler once more', async () => {
