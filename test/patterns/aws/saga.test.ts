@@ -419,6 +419,19 @@ describe('with claimCheck', () => {
     });
   });
 
+  test('a handler reads what a distributed list of tasks has left, too, and nothing of other tasks', () => {
+    const partitionKey = { name: 'id', type: dynamodb.AttributeType.STRING };
+    const table = new dynamodb.Table(stack, 'Table', { partitionKey });
+    const item = { id: DynamoAttributeValue.fromString('{% $key %}') };
+    const put = (name: string) => ({ name, action: DynamoPutItem.jsonata(stack, name, { table, item }) });
+    const list = { each: '{% $input.lines %}', maxItems: 1000, distributed: true, step: put('lines') };
+    saga([put('note'), list, work('charge')], { claimCheck: true });
+    expect(rights().chargeAction).toEqual([
+      ['s3:GetObject', ['_input/*', 'lines/*']],
+      ['s3:PutObject', ['charge/*']],
+    ]);
+  });
+
   test('the bucket is private, and keeps what a saga may need for longer than it and its message last', () => {
     const { longest } = saga([work('a', { waitFor: 'callback', timeout: Duration.days(30) })], { claimCheck: true });
     const days = Math.ceil((2 * (longest.toSeconds() * 1.1 + 600)) / 86_400) + 14 + 90;

@@ -8,7 +8,7 @@ import { privateBucket } from '../../private-bucket';
 import { wrappedHandler } from '../../wrapped-handler';
 import type { HandlerSource, ServiceFunctionProps } from '../../service-function-props';
 import { backstop, longest } from '../limits';
-import type { SagaPlan } from '../plan';
+import type { PlanNode, SagaPlan } from '../plan';
 import { claimShare, KEYS } from './claim';
 
 /** Days that the message of a parked saga waits; and how long people may take to see its saga to the end. */
@@ -29,6 +29,12 @@ export function claimsBucket(scope: Construct, plan: SagaPlan): IBucket {
   return bucket;
 }
 
+/** The steps of a node that leave something in the bucket: handlers, and for a distributed list the machine, whatever its action is. */
+function leavers(node: PlanNode): readonly string[] {
+  const whole = node.kind === 'each' && node.distributed;
+  return node.steps.filter(({ action }) => whole || action.kind === 'handler').map(({ name }) => name);
+}
+
 /** The handlers of the steps of one saga, each with what it may read and write in the bucket. */
 export class Claims {
   constructor(
@@ -39,11 +45,11 @@ export class Claims {
   /** Takes the input and what the steps before have left, and leaves its own result. */
   action(work: HandlerSource, step: string): ServiceFunctionProps {
     const at = this.plan.nodes.findIndex(({ steps }) => steps.some(({ name }) => name === step));
-    const before = this.plan.nodes.slice(0, at).flatMap(({ steps }) => steps);
+    const before = this.plan.nodes.slice(0, at);
     const prefixes = [
       KEYS.input,
-      ...(before.some(({ action }) => action.callback) ? [KEYS.answers] : []),
-      ...before.filter(({ action }) => action.kind === 'handler').map(({ name }) => `${name}/`),
+      ...(before.some(({ steps }) => steps.some(({ action }) => action.callback)) ? [KEYS.answers] : []),
+      ...before.flatMap(leavers).map((name) => `${name}/`),
     ];
     const { statements } = new BucketAccess(this.bucket).write({ prefix: `${step}/` });
     const variables = { STEP: step, BYTES: String(claimShare(this.plan)) };

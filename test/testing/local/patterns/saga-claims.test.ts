@@ -70,7 +70,7 @@ beforeAll(async () => {
   timed = new Saga(stack, 'Timed', {
     claimCheck: true,
     timeout: Duration.hours(1),
-    steps: [{ ...part, step: put }],
+    steps: [{ ...part, step: put }, only('after')],
   });
   sagas = { 'step-functions': sagasOf('step-functions'), 'durable-function': sagasOf('durable-function') };
   run = await runLocally(app, { timeScale: 1000, onLog: ({ message }) => void lines.push(message) });
@@ -152,11 +152,13 @@ describe('a distributed list', () => {
     expect(undone('D4').sort()).toEqual(['part:0:undo', 'part:1:undo', 'part:2:undo']);
   }, 60_000);
 
-  test('of tasks, with a time of its own: their expressions read what each execution was given', async () => {
+  test('of tasks, with a time of its own: their expressions read what each execution was given, and a handler reads their results', async () => {
     const input = { items: [1, 2, 3], offset: 10 };
     await run.machine(timed).start(input, { name: 'T' }).succeeded();
     const { Items = [] } = await run.client(DynamoDBClient).send(new ScanCommand({ TableName: run.nameOf('Puts') }));
     expect(Items.map(({ id }) => id!.S).sort()).toEqual(['T10', 'T11', 'T12']);
+    const after = lines.find((line) => line.includes('"of":"T:after"'))!;
+    expect(after).toContain('"results":{"put":[{"index":0,');
   }, 60_000);
 
   test('that is stopped while it runs is parked with the whole list', async () => {
