@@ -45,7 +45,7 @@ export function placeOf(construct: IConstruct): string {
 }
 
 /** The function that a name or ARN refers to, through an alias or a version too. */
-export function functionOf(user: IConstruct, nameOrArn: string | undefined): CfnFunction | undefined {
+export function functionOf(user: IConstruct, nameOrArn: unknown): CfnFunction | undefined {
   const targets = referencedBy(user, nameOrArn);
   const qualifier = targets.find(isQualifier);
   return (

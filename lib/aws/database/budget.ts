@@ -1,7 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import { CfnEventSourceMapping, type CfnFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
-import { backgroundFunctions } from '../concurrency/background';
+import { calledFunctions } from '../concurrency/callers';
 import { functionOf, type Holding, holdingsOf } from '../concurrency/holdings';
 import { type Connections, usableBy } from './connections';
 
@@ -102,10 +102,10 @@ function finalBounds({ node }: IConstruct): Bounds {
 function boundsOf(construct: IConstruct): Bounds {
   const { root } = construct.node;
   const mappings = root.node.findAll().filter(CfnEventSourceMapping.isCfnEventSourceMapping);
-  const background = new Set(backgroundFunctions(root));
+  const called = calledFunctions(root);
   const bounds = new Map<IConstruct, number>();
   for (const holding of holdingsOf(root)) {
-    const bound = boundOf(holding, mappings, background);
+    const bound = boundOf(holding, mappings, called);
     if (bound !== undefined) bounds.set(holding.fn, bound);
   }
   return bounds;
@@ -115,10 +115,10 @@ function boundsOf(construct: IConstruct): Bounds {
 function boundOf(
   { fn, reserved, mapped }: Holding,
   mappings: readonly CfnEventSourceMapping[],
-  background: ReadonlySet<CfnFunction>,
+  called: ReadonlySet<CfnFunction>,
 ): number | undefined {
   if (reserved !== undefined) return reserved;
-  if (!background.has(fn) || mapped === 0) return undefined;
+  if (called.has(fn) || mapped === 0) return undefined;
   const own = mappings.filter((mapping) => functionOf(mapping, mapping.functionName) === fn);
   return own.every(({ scalingConfig }) => scalingConfig !== undefined) ? mapped : undefined;
 }

@@ -1,10 +1,17 @@
 import { App, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Code } from 'aws-cdk-lib/aws-lambda';
+import * as events from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Alias, Code } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as rds from 'aws-cdk-lib/aws-rds';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { judge, RULES } from 'lintel/rules';
 import 'lintel/testing';
 import { readTemplate } from '../../../lib/core/model/read-template';
@@ -597,6 +604,51 @@ describe('the budget of connections', () => {
         transactions: 20,
       },
     ]);
+  });
+
+  test('takes no queue for the bound of a function that somebody else calls, too, and of one that only may', () => {
+    const shop = database();
+    const { stack } = shop;
+    const worker = (id: string) => {
+      const fn = connected(shop, { id });
+      const queue = new sqs.Queue(stack, `${id}Jobs`, { visibilityTimeout: Duration.minutes(5) });
+      fn.addEventSource(new SqsEventSource(queue, { maxConcurrency: 20 }));
+      return fn;
+    };
+    worker('Alone');
+    new events.Rule(stack, 'Rule', {
+      eventPattern: { source: ['shop'] },
+      targets: [new LambdaFunction(worker('OfRule'))],
+    });
+    new Topic(stack, 'Topic').addSubscription(new LambdaSubscription(worker('OfTopic')));
+    new StateMachine(stack, 'Machine', {
+      definitionBody: DefinitionBody.fromChainable(
+        LambdaInvoke.jsonata(stack, 'Invoke', { lambdaFunction: worker('OfMachine') }),
+      ),
+    });
+    const alias = new Alias(stack, 'Live', { aliasName: 'live', version: worker('OfFunction').currentVersion });
+    alias.grantInvoke(connected(shop, { id: 'Caller', settings: at(1) }));
+    const ofInline = worker('OfInline').functionArn;
+    new iam.Role(stack, 'Scheduler', {
+      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com'),
+      inlinePolicies: {
+        Call: new iam.PolicyDocument({
+          statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [ofInline] })],
+        }),
+      },
+    });
+    const shares = ConcurrencyBudget.of(stack.node.root as App).connections();
+    expect(Object.fromEntries(shares.map((share) => [share.function, share.concurrency]))).toEqual({
+      'Shop/Alone': 20,
+      'Shop/Caller': 1,
+      'Shop/OfRule': undefined,
+      'Shop/OfTopic': undefined,
+      'Shop/OfMachine': undefined,
+      'Shop/OfFunction': undefined,
+      'Shop/OfInline': undefined,
+    });
+    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('may run as often'));
+    expect(warnings).toHaveLength(5);
   });
 
   test('is told when it is not kept: on pinned sessions, on waiting, and on fewer connections than were planned', () => {
