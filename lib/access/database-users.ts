@@ -19,6 +19,8 @@ export function databaseUserEntries(model: Model): readonly AccessEntry[] {
     const place = placeOf(model, resource);
     return items(at(resource, 'Users')).flatMap((user) => {
       const name = toText(at(user, 'Name')) ?? 'a user known only at deployment';
+      const unlisted = at(user, 'Read') === undefined && at(user, 'Write') === undefined;
+      if (unlisted) return [byMigrations(place, name)];
       return RIGHTS.flatMap(({ property, actions, levels }) =>
         items(at(user, property)).map((table): AccessEntry => {
           const known = toText(table);
@@ -35,6 +37,19 @@ export function databaseUserEntries(model: Model): readonly AccessEntry[] {
       );
     });
   });
+}
+
+/** Of a user of whom nothing is said, only the migrations tell what it may. */
+function byMigrations(place: string, name: string): AccessEntry {
+  return {
+    principal: { kind: 'database user', name },
+    resource: `${place}/tables that migrations grant`,
+    verdict: 'unknown',
+    actions: ['DELETE', 'INSERT', 'SELECT', 'UPDATE'],
+    levels: ['read', 'write'],
+    conditions: [],
+    through: 'identity policy',
+  };
 }
 
 /** The database that the function of a custom resource comes to; else the custom resource itself. */

@@ -21,18 +21,22 @@ test.each([undefined, { account: '111122223333', region: 'eu-west-1' }])(
       code: Code.fromInline('exports.handler = async () => {};'),
       vpc,
       reservedConcurrency: 5,
-      access: { DB: reports.connect('reporter') },
+      access: { DB: reports.connect('reporter'), OTHER: reports.connect('clerk') },
     });
     const { entries } = accessMatrix(readAssembly(app.synth().directory));
     const rows = entries
       .filter(({ principal, actions }) => principal.kind === 'database user' || actions.includes('rds-db:connect'))
       .map(
-        ({ principal, resource, actions }) => `${principal.kind} ${principal.name}: ${actions.join(', ')} ${resource}`,
+        ({ principal, resource, actions, verdict }) =>
+          `${principal.kind} ${principal.name}: ${actions.join(', ')} ${resource}${verdict === 'unknown' ? ' (unknown)' : ''}`,
       );
     expect(rows).toEqual([
+      'function Shop/Monthly: rds-db:connect Shop/Reports/Proxy/clerk',
       'function Shop/Monthly: rds-db:connect Shop/Reports/Proxy/reporter',
       'function Shop/Reports/Migrations/Migrate: rds-db:connect Shop/Reports/Cluster/lintel',
+      'resource Shop/Reports/Proxy: rds-db:connect Shop/Reports/Cluster/clerk',
       'resource Shop/Reports/Proxy: rds-db:connect Shop/Reports/Cluster/reporter',
+      'database user clerk: DELETE, INSERT, SELECT, UPDATE Shop/Reports/Cluster/tables that migrations grant (unknown)',
       'database user reporter: SELECT Shop/Reports/Cluster/*',
       'database user reporter: DELETE, INSERT, SELECT, UPDATE Shop/Reports/Cluster/reports',
     ]);

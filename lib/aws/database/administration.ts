@@ -56,6 +56,7 @@ export function databaseMigrations(
     vpc,
     vpcSubnets: databaseSubnets(props),
     target,
+    own: props.cluster === undefined,
     database,
     administration,
     files: directory === undefined ? [] : readSqlFiles(directory),
@@ -78,8 +79,7 @@ function usersOf({ users = {}, engine }: PooledDatabaseProps, connectors: readon
     return {
       Name: name,
       Authentication: 'iam',
-      Read: users[name]?.read ?? [],
-      Write: users[name]?.write ?? [],
+      ...(users[name] && { Read: users[name].read ?? [], Write: users[name].write ?? [] }),
       ...(known && { StatementTimeoutSeconds: Math.max(...timeouts) }),
     };
   });

@@ -176,7 +176,7 @@ function exceeded(
     .map((share) => `${share.function} ${share.concurrency} x ${share.busy} % = ${share.transactions}`);
   const times = instances > 1 ? ` x ${instances} readers` : '';
   return [
-    `'connect' must be of functions with at most ${usable} transactions at once ` +
+    `functions that connect may have at most ${usable} transactions at once ` +
       `((${most} connections of ${because} - ${reserved} reserved - ${migrations} of migrations) x ${member.percent} %${times}), ` +
       `got ${sum} (${parts.join(', ')}); lower the concurrency, say in 'busy' how much of their time they are in a transaction, ` +
       `or raise 'capacity.max' (${member.construct.node.path})`,

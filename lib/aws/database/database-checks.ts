@@ -110,7 +110,10 @@ function givenChecks(props: PooledDatabaseProps): Check[] {
       value: props.engine,
       valid: () => made === undefined || made === props.engine,
       rule: `must be that of 'cluster' (${made})`,
-      remedy: made === 'postgres' || made === 'mysql' ? `write '${made}'` : 'a proxy of RDS for it is not built here',
+      remedy:
+        made === 'postgres' || made === 'mysql'
+          ? `write '${made}'`
+          : 'PooledDatabase supports PostgreSQL and MySQL only',
     },
     {
       prop: 'cluster',
@@ -118,6 +121,13 @@ function givenChecks(props: PooledDatabaseProps): Check[] {
       valid: () => !isIamOff(cluster),
       rule: 'must take IAM authentication, by which the proxy logs in',
       remedy: "remove 'iamAuthentication: false' where it is made",
+    },
+    {
+      prop: 'cluster',
+      value: cluster,
+      valid: () => cluster.connections.securityGroups.length > 0,
+      rule: 'must have security groups, without which no way leads from the proxy to it',
+      remedy: "import it with 'securityGroups'",
     },
     {
       prop: 'cluster',

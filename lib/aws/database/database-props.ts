@@ -115,7 +115,7 @@ export interface PooledDatabaseProps {
    */
   readonly routes?: readonly ('s3' | 'secretsmanager' | 'rds')[];
   /**
-   * What users may do. Who connects and is not here may log in, and what migrations grant.
+   * What users may do; anything else is taken from them. Who connects and is not here may log in, and what migrations grant.
    * @default - none
    */
   readonly users?: Readonly<Record<string, UserRights>>;

@@ -64,7 +64,7 @@ export const SHAPE: Shape<PooledDatabaseProps> = {
   databaseName: text('app'),
   maxConnections: whole({ min: 10, max: 262_143 }),
   vpcSubnets: SUBNETS,
-  maxConnectionsPercent: whole(proxyMaxConnections.value),
+  maxConnectionsPercent: known(whole(proxyMaxConnections.value)),
   encryptionKey: KEY,
   backupRetention: duration({ min: 86_400, max: 35 * 86_400 }, 'choose 1 to 35 days'),
   insights: known(oneOf('standard', 'advanced')),

@@ -27,6 +27,8 @@ export interface DatabaseMigrationsProps {
   readonly vpc: IVpc;
   readonly vpcSubnets: SubnetSelection;
   readonly target: DatabaseTarget;
+  /** Whether the construct made the database, and nobody else has anything there. */
+  readonly own: boolean;
   readonly database: string;
   readonly administration: Administration;
   readonly files: readonly SqlFile[];
@@ -85,6 +87,7 @@ export class DatabaseMigrations extends Construct {
       serviceTimeout: Duration.seconds(timeout.toSeconds() + ANSWER),
       properties: {
         Engine: target.engine,
+        Own: props.own ? 'yes' : 'no',
         Files: migrations,
         Users: Lazy.any({ produce: users }),
         TimeoutSeconds: timeout.toSeconds(),

@@ -3,9 +3,12 @@ export interface DatabaseUser {
   readonly Name: string;
   /** By IAM alone: nobody gets a password. */
   readonly Authentication: 'iam';
-  /** Tables, as `orders` or `billing.invoices`; `*` is all of the schema `public`, those to come too. */
-  readonly Read: readonly string[];
-  readonly Write: readonly string[];
+  /**
+   * Tables, as `orders` or `billing.invoices`; `*` is all of the schema `public`, those to come too.
+   * @default - nothing is said of the user's tables, and what migrations grant stays
+   */
+  readonly Read?: readonly string[];
+  readonly Write?: readonly string[];
   /**
    * Seconds after which the server gives up a statement: nobody waits longer for it.
    * @default - it does not
@@ -20,40 +23,56 @@ export interface UsersPlace {
   readonly database: string;
   /** Who makes tables, and so decides who may use those to come. */
   readonly owner: string;
+  /** Whether nobody else has anything here, so that everybody's rights may be taken. */
+  readonly own: boolean;
 }
 
 /**
- * The statements that make users and give each what it may, and no more: what it was given before and is not now is taken
- * back. They may be run any number of times; those of PostgreSQL in one transaction, so that no user is without its rights.
+ * The statements that make users and give each of whom it is said what it may, and no more: what it was given before and is
+ * not now is taken back. They may be run any number of times; those of PostgreSQL in one transaction, so that no user is without its rights.
  */
 export function userStatements(place: UsersPlace, users: readonly DatabaseUser[]): readonly string[] {
   if (place.engine === 'mysql') return users.flatMap((user) => mysqlUser(place, user));
-  const database = name(place.database);
+  return [...(place.own ? closed(place) : []), ...users.flatMap((user) => postgresUser(place, user))];
+}
+
+/** In a database of others there may be roles that come by what everybody may. */
+function closed({ database }: UsersPlace): string[] {
   return [
     // Before PostgreSQL 15 everybody may make tables in `public`, and so put one in the way of another.
     'REVOKE CREATE ON SCHEMA public FROM PUBLIC',
-    `REVOKE CONNECT, TEMPORARY ON DATABASE ${database} FROM PUBLIC`,
-    ...users.flatMap((user) => postgresUser(place, user)),
+    `REVOKE CONNECT, TEMPORARY ON DATABASE ${name(database)} FROM PUBLIC`,
   ];
 }
 
-function postgresUser({ database, owner }: UsersPlace, user: DatabaseUser): string[] {
+function postgresUser(place: UsersPlace, user: DatabaseUser): string[] {
   const who = name(user.Name);
   const timeout = user.StatementTimeoutSeconds;
+  const listed = isListed(user);
+  const limit = timeout === undefined ? 'RESET statement_timeout' : `SET statement_timeout = ${text(`${timeout}s`)}`;
   return [
     `DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${text(user.Name)}) THEN CREATE ROLE ${who} LOGIN; END IF; END $$`,
     `GRANT rds_iam TO ${who}`,
-    `GRANT CONNECT ON DATABASE ${name(database)} TO ${who}`,
-    timeout === undefined
-      ? `ALTER ROLE ${who} RESET statement_timeout`
-      : `ALTER ROLE ${who} SET statement_timeout = ${text(`${timeout}s`)}`,
-    takenBack(user.Name),
+    `GRANT CONNECT ON DATABASE ${name(place.database)} TO ${who}`,
+    ...(listed || timeout !== undefined ? [`ALTER ROLE ${who} ${limit}`] : []),
+    ...(listed ? postgresRights(place, user, who) : []),
+  ];
+}
+
+/** Whether somebody said what the user may do. What others grant to one of whom nothing is said stays. */
+function isListed({ Read, Write }: DatabaseUser): boolean {
+  return Read !== undefined || Write !== undefined;
+}
+
+function postgresRights({ owner }: UsersPlace, { Name, Read = [], Write = [] }: DatabaseUser, who: string): string[] {
+  return [
+    takenBack(Name),
     ...['TABLES', 'SEQUENCES'].map(
       (kind) => `ALTER DEFAULT PRIVILEGES FOR ROLE ${name(owner)} IN SCHEMA public REVOKE ALL ON ${kind} FROM ${who}`,
     ),
     `GRANT USAGE ON SCHEMA public TO ${who}`,
-    ...user.Read.flatMap((table) => granted(table, 'SELECT', owner, who)),
-    ...user.Write.flatMap((table) => [...granted(table, CHANGES, owner, who), ...sequences(table, owner, who)]),
+    ...Read.flatMap((table) => granted(table, 'SELECT', owner, who)),
+    ...Write.flatMap((table) => [...granted(table, CHANGES, owner, who), ...sequences(table, owner, who)]),
   ];
 }
 
@@ -102,16 +121,18 @@ function sequences(table: string, owner: string, who: string): string[] {
 }
 
 function mysqlUser({ database }: UsersPlace, user: DatabaseUser): string[] {
+  const { Read = [], Write = [] } = user;
   const who = `${mysqlText(user.Name)}@'%'`;
   const on = (table: string) => {
     const [schema, own = schema!] = table.includes('.') ? table.split('.') : [database, table];
-    return `${tick(schema!)}.${own === '*' ? '*' : tick(own)}`;
+    // For all tables, MySQL reads the database as a pattern, in which an underscore is any character.
+    return own === '*' ? `${tick(schema!.replace(/[_%\\]/g, '\\$&'))}.*` : `${tick(schema!)}.${tick(own)}`;
   };
   return [
     `CREATE USER IF NOT EXISTS ${who} IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL`,
-    `REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${who}`,
-    ...user.Read.map((table) => `GRANT SELECT ON ${on(table)} TO ${who}`),
-    ...user.Write.map((table) => `GRANT ${CHANGES} ON ${on(table)} TO ${who}`),
+    ...(isListed(user) ? [`REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${who}`] : []),
+    ...Read.map((table) => `GRANT SELECT ON ${on(table)} TO ${who}`),
+    ...Write.map((table) => `GRANT ${CHANGES} ON ${on(table)} TO ${who}`),
   ];
 }
 

@@ -21,6 +21,7 @@ const file = (Name: string, sql: string, Transaction: 'yes' | 'no' = 'yes'): Mig
 
 const work = (files: readonly Migration[], more: Partial<MigrationWork> = {}): MigrationWork => ({
   engine: 'postgres',
+  own: true,
   files,
   users: [],
   left: () => 30_000,
@@ -188,6 +189,7 @@ describe('PostgreSQL', () => {
 
 test('MySQL has a statement at a time, a lock of its own, and says what it knows of one that failed', async () => {
   const sent: string[] = [];
+  let there: Row[] = [];
   const never = () => Promise.reject(new Error('MySQL commits by itself'));
   const session: Session = {
     user: 'admin',
@@ -198,6 +200,7 @@ test('MySQL has a statement at a time, a lock of its own, and says what it knows
       sent.push(sql);
       if (sql.includes('nowhere'))
         throw Object.assign(new Error("Table 'nowhere' doesn't exist"), { code: 'ER_NO_SUCH_TABLE' });
+      if (sql.includes('mysql.user')) return there;
       return sql.includes('GET_LOCK') ? [{ got: 1 }] : [];
     },
     begin: never,
@@ -215,10 +218,17 @@ test('MySQL has a statement at a time, a lock of its own, and says what it knows
     'SELECT name, sha256 FROM lintel_migrations ORDER BY name',
     'CREATE TABLE orders (id int)',
     'INSERT INTO lintel_migrations (name, sha256, duration_ms) VA',
+    'SELECT User AS name, plugin AS plugin FROM mysql.user WHERE ',
     "CREATE USER IF NOT EXISTS 'clerk'@'%' IDENTIFIED WITH AWSAut",
     "REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'clerk'@'%'",
     "GRANT SELECT ON `app`.`orders` TO 'clerk'@'%'",
   ]);
+  there = [{ name: 'clerk', plugin: 'caching_sha2_password' }];
+  await expect(migrate(session, work(files, { engine: 'mysql', users }))).rejects.toThrow(
+    "the users were not made: 'clerk' is there already and comes by caching_sha2_password, not by IAM; drop it, change it to AWSAuthenticationPlugin, or name another",
+  );
+  there = [{ name: 'clerk', plugin: 'AWSAuthenticationPlugin' }];
+  await migrate(session, work(files, { engine: 'mysql', users }));
   const wrong = file('0002_wrong.sql', 'DROP TABLE nowhere', 'no');
   await expect(migrate(session, work([...files, wrong], { engine: 'mysql' }))).rejects.toThrow(
     "0002_wrong.sql failed: Table 'nowhere' doesn't exist (ER_NO_SUCH_TABLE); a statement that fails is taken back by MySQL as a whole, where it is one; " +

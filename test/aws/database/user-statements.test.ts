@@ -1,8 +1,14 @@
 import { Client } from 'pg';
-import { type DatabaseUser, userStatements } from '../../../lib/aws/database/user-statements';
+import { type DatabaseUser, type UsersPlace, userStatements } from '../../../lib/aws/database/user-statements';
 import { type Postgres, startPostgres } from '../../../lib/testing/engines/postgres';
 
-const PLACE = { engine: 'postgres', database: 'app', owner: 'lintel' } as const;
+const PLACE = { engine: 'postgres', database: 'app', owner: 'lintel', own: true } as const;
+const TEAM = { ...PLACE, own: false };
+const connecting = (Name: string, more: Partial<DatabaseUser> = {}): DatabaseUser => ({
+  Name,
+  Authentication: 'iam',
+  ...more,
+});
 const user = (Name: string, rights: Partial<DatabaseUser>): DatabaseUser => ({
   Name,
   Authentication: 'iam',
@@ -25,12 +31,13 @@ describe('users of PostgreSQL', () => {
       await admin.query('RESET ROLE');
     }
   };
-  const make = async (...users: DatabaseUser[]) => {
+  const makeIn = async (place: UsersPlace, ...users: DatabaseUser[]) => {
     await admin.query('BEGIN');
     await admin.query('SET LOCAL ROLE lintel');
-    for (const statement of userStatements(PLACE, users)) await admin.query(statement);
+    for (const statement of userStatements(place, users)) await admin.query(statement);
     await admin.query('COMMIT');
   };
+  const make = (...users: DatabaseUser[]) => makeIn(PLACE, ...users);
 
   beforeAll(async () => {
     postgres = await startPostgres(['app']);
@@ -46,6 +53,38 @@ describe('users of PostgreSQL', () => {
   afterAll(async () => {
     await admin?.end();
     await postgres?.stop();
+  });
+
+  test('who comes to the team’s own database by what everybody may still comes, and not to one of ours', async () => {
+    await admin.query('CREATE ROLE legacy LOGIN; GRANT CREATE ON SCHEMA public TO PUBLIC');
+    const may = async () =>
+      (
+        await admin.query(
+          "SELECT has_database_privilege('legacy', 'app', 'CONNECT') AS come, has_schema_privilege('legacy', 'public', 'CREATE') AS make",
+        )
+      ).rows[0] as unknown;
+    await makeIn(TEAM, user('reader', { Read: ['orders'] }));
+    expect(await may()).toEqual({ come: true, make: true });
+    // As the owner of the schema, which the first user of Aurora is not from PostgreSQL 15 on, and need not be.
+    await admin.query('ALTER SCHEMA public OWNER TO lintel');
+    await make(user('reader', { Read: ['orders'] }));
+    expect(await may()).toEqual({ come: false, make: false });
+  });
+
+  test('who connects and is not in `users` keeps what migrations and others granted', async () => {
+    await make(connecting('worker', { StatementTimeoutSeconds: 20 }));
+    expect(await as('worker', 'SELECT * FROM orders')).toBe('permission denied for table orders');
+    await admin.query(
+      'GRANT SELECT ON orders TO worker; ALTER DEFAULT PRIVILEGES FOR ROLE lintel IN SCHEMA public GRANT SELECT ON TABLES TO worker',
+    );
+    await make(connecting('worker'));
+    await as('lintel', 'CREATE TABLE since (id int)');
+    expect(await as('worker', 'SELECT * FROM orders')).toBe('done');
+    expect(await as('worker', 'SELECT * FROM since')).toBe('done');
+    const { rows } = await admin.query("SELECT rolconfig FROM pg_roles WHERE rolname = 'worker'");
+    expect(rows).toEqual([{ rolconfig: ['statement_timeout=20s'] }]);
+    await make(user('worker', {}));
+    expect(await as('worker', 'SELECT * FROM orders')).toBe('permission denied for table orders');
   });
 
   test('each may what it was given, and no more', async () => {
@@ -100,12 +139,15 @@ describe('users of PostgreSQL', () => {
 });
 
 test('users of MySQL come by AWS’s plugin and TLS, and have what they were given alone', () => {
-  const place = { engine: 'mysql', database: 'app', owner: 'lintel' } as const;
+  const place = { engine: 'mysql', database: 'my_app', owner: 'lintel', own: true } as const;
   expect(userStatements(place, [user('app_user', { Read: ['*'], Write: ['orders', 'billing.invoices'] })])).toEqual([
     "CREATE USER IF NOT EXISTS 'app_user'@'%' IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL",
     "REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'app_user'@'%'",
-    "GRANT SELECT ON `app`.* TO 'app_user'@'%'",
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON `app`.`orders` TO 'app_user'@'%'",
+    "GRANT SELECT ON `my\\_app`.* TO 'app_user'@'%'",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON `my_app`.`orders` TO 'app_user'@'%'",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON `billing`.`invoices` TO 'app_user'@'%'",
+  ]);
+  expect(userStatements(place, [connecting('app_user')])).toEqual([
+    "CREATE USER IF NOT EXISTS 'app_user'@'%' IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL",
   ]);
 });

@@ -336,7 +336,10 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     (stack) => ({
       vpc: vpc(stack),
       engine: 'postgres',
-      cluster: aws_rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Team', { clusterIdentifier: 'team' }),
+      cluster: aws_rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Team', {
+        clusterIdentifier: 'team',
+        securityGroups: [aws_ec2.SecurityGroup.fromSecurityGroupId(stack, 'TeamGroup', 'sg-0123456789abcdef0')],
+      }),
       administrator: { secret: secret(stack), dataApi: true },
       maxConnections: 500,
       databaseName: 'shop',

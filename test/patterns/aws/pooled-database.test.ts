@@ -245,6 +245,7 @@ describe('users and migrations', () => {
   test('are the properties of one custom resource, which nothing but its function answers', () => {
     expect(resource.Properties).toMatchObject({
       Engine: 'postgres',
+      Own: 'yes',
       TimeoutSeconds: 900,
       ServiceTimeout: '960',
       Files: [
@@ -252,10 +253,12 @@ describe('users and migrations', () => {
         { Name: '0002_index.sql', Sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string, Transaction: 'no' },
       ],
       Users: [
-        { Name: 'other', Authentication: 'iam', Read: [], Write: [], StatementTimeoutSeconds: 10 },
+        { Name: 'other', Authentication: 'iam', StatementTimeoutSeconds: 10 },
         { Name: 'reporter', Authentication: 'iam', Read: ['orders'], Write: [], StatementTimeoutSeconds: 40 },
       ],
     });
+    // Of whom nothing is said, nothing is taken.
+    expect(resource.Properties.Users).toHaveProperty('0', expect.not.objectContaining({ Read: [] }));
   });
 
   test('go directly to the writer, as a user that no function can be, and with its files beside the code', () => {
@@ -340,6 +343,7 @@ interface Made {
 describe('refused', () => {
   const given = (stack: Stack, more: Partial<rds.DatabaseClusterAttributes> = {}) =>
     rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Team', { clusterIdentifier: 'team', ...more });
+  const groups = (stack: Stack) => [ec2.SecurityGroup.fromSecurityGroupId(stack, 'TeamGroup', 'sg-0123456789abcdef0')];
   const stack = newStack();
   const open = new ec2.Vpc(stack, 'Open', {
     availabilityZones: ['eu-west-1a', 'eu-west-1b'],
@@ -358,6 +362,11 @@ describe('refused', () => {
       'settings of a cluster that is given',
       (own) => ({ cluster: given(own), readers: 1, databaseName: 'a' }),
       "'readers' must not be given with 'cluster'",
+    ],
+    [
+      'a given cluster without security groups',
+      (own) => ({ cluster: given(own), databaseName: 'a', administrator: 'none' }),
+      "'cluster' must have security groups, without which no way leads from the proxy to it, got 'Shop/Team'; import it with 'securityGroups'",
     ],
     [
       'a given cluster without a name',
@@ -439,7 +448,8 @@ describe('refused', () => {
 
   test('refuses an imported cluster that IAM does not know, and an imported instance the same', () => {
     const own = newStack();
-    const shop = database({ cluster: given(own), databaseName: 'a', administrator: 'none' }, own);
+    const cluster = given(own, { securityGroups: groups(own) });
+    const shop = database({ cluster, databaseName: 'a', administrator: 'none' }, own);
     expect(() => shop.reports.connect('app')).toThrow(
       "'cluster' must tell its resource id, by which IAM knows it, got 'Shop/Team'; import it with 'clusterResourceIdentifier'",
     );
@@ -519,7 +529,7 @@ describe('the budget of connections', () => {
     connected(shop, { settings: at(100) });
     connected(shop, { id: 'Weekly', settings: at(200), busy: 50 });
     expect(errors(shop.stack)).toContain(
-      "'connect' must be of functions with at most 163 transactions at once ((189 connections of postgres at 1 ACU - 5 reserved - " +
+      'functions that connect may have at most 163 transactions at once ((189 connections of postgres at 1 ACU - 5 reserved - ' +
         '2 of migrations) x 90 %), got 200 (Shop/Monthly 100 x 100 % = 100, Shop/Weekly 200 x 50 % = 100); lower the concurrency, ' +
         "say in 'busy' how much of their time they are in a transaction, or raise 'capacity.max' (Shop/Reports)",
     );
@@ -567,15 +577,20 @@ describe('the budget of connections', () => {
 
   test('warns where nobody knows how many connections there are, since nothing is judged then', () => {
     const stack = newStack();
-    const attributes = { clusterIdentifier: 'team', clusterResourceIdentifier: 'cluster-ABC', port: 5432 };
-    const cluster = rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Team', attributes);
+    const attributes = (of: Stack) => ({
+      clusterIdentifier: 'team',
+      clusterResourceIdentifier: 'cluster-ABC',
+      port: 5432,
+      securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(of, 'TeamGroup', 'sg-0123456789abcdef0')],
+    });
+    const cluster = rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Team', attributes(stack));
     const shop = database({ cluster, databaseName: 'shop', administrator: 'none' }, stack);
     connected(shop, { settings: at(10_000) });
     const said = (of: Stack) =>
       Annotations.fromStack(of).findWarning('*', Match.stringLikeRegexp("say in 'maxConnections'")).length;
     expect(said(stack)).toBe(1);
     const known = newStack();
-    const same = rds.DatabaseCluster.fromDatabaseClusterAttributes(known, 'Team', attributes);
+    const same = rds.DatabaseCluster.fromDatabaseClusterAttributes(known, 'Team', attributes(known));
     const told = database({ cluster: same, databaseName: 'a', administrator: 'none', maxConnections: 50 }, known);
     connected(told, { settings: at(10) });
     expect(said(known)).toBe(0);

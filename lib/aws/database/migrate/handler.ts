@@ -28,10 +28,7 @@ export async function handler(event: MigrationEvent, context: Context): Promise<
   const told = await Promise.race([
     run(event, left, migrate).then(succeeded, failed),
     sleep(Math.max(0, left()), undefined, { signal: late.signal }).then(
-      () =>
-        failed(
-          new MigrationFailed('no time was left: look at the ledger for how far it came, and give `timeout` more'),
-        ),
+      () => failed(new MigrationFailed("it ran out of time; see the ledger for what was applied, and raise 'timeout'")),
       () => failed(undefined),
     ),
   ]);
@@ -51,6 +48,7 @@ async function run(
   try {
     return await act(session, {
       engine,
+      own: properties.Own === 'yes',
       files: migrationsOf(properties),
       users: usersOf(properties),
       left,

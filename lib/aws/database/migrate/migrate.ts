@@ -9,6 +9,8 @@ import type { Session, TimeLeft } from './session';
 /** What is to come, and to whom. */
 export interface MigrationWork {
   readonly engine: MigrationProperties['Engine'];
+  /** Whether the database is nobody else's. */
+  readonly own: boolean;
   readonly files: readonly Migration[];
   readonly users: readonly DatabaseUser[];
   /** Keeps the database as it is, where something is pending. */
@@ -41,7 +43,7 @@ export async function migrate(session: Session, work: MigrationWork): Promise<Mi
   if (pending.length > 0 && before.length > 0) await work.snapshot?.();
   const applied = await apply(session, pending, left);
   try {
-    await makeUsers(session, work.users, left);
+    await makeUsers(session, work, left);
   } catch (error) {
     const migrated = applied.length === 0 ? '' : `; migrations were applied before, and stay: ${applied.join(', ')}`;
     throw new MigrationFailed(`the users were not made: ${(error as Error).message}${migrated}`, { cause: error });

@@ -7,6 +7,8 @@ import { statementsOf } from './statements';
 
 const LEDGER = 'lintel_migrations';
 const PATIENCE = 60;
+/** By which users come with IAM. */
+const PLUGIN = 'AWSAuthenticationPlugin';
 /** Who waits for a lock on a table holds up everybody who comes after, in seconds. */
 const LOCK_TIMEOUT = 5;
 
@@ -57,8 +59,30 @@ export async function apply(
   return done;
 }
 
-/** Makes the users. */
-export async function makeUsers(session: Session, users: readonly DatabaseUser[]): Promise<void> {
-  const place = { engine: 'mysql', database: session.database, owner: session.user } as const;
+/**
+ * Makes the users.
+ * @throws MigrationFailed for one who is there already, and comes by something else than IAM
+ */
+export async function makeUsers(
+  session: Session,
+  { users, own }: { readonly users: readonly DatabaseUser[]; readonly own: boolean },
+): Promise<void> {
+  if (users.length === 0) return;
+  await refuseOthers(session, users);
+  const place = { engine: 'mysql', database: session.database, owner: session.user, own } as const;
   for (const statement of userStatements(place, users)) await session.run(statement);
+}
+
+/** `CREATE USER IF NOT EXISTS` leaves a user as it is: nobody could come as one by IAM, and its password would be good still. */
+async function refuseOthers(session: Session, users: readonly DatabaseUser[]): Promise<void> {
+  const names = users.map(({ Name }) => literal(Name)).join(', ');
+  const there = await session.run(
+    `SELECT User AS name, plugin AS plugin FROM mysql.user WHERE Host = '%' AND User IN (${names})`,
+  );
+  const others = there.filter(({ plugin }) => plugin !== PLUGIN);
+  if (others.length === 0) return;
+  throw new MigrationFailed(
+    `${others.map(({ name, plugin }) => `'${String(name)}' is there already and comes by ${String(plugin)}`).join(', ')}, not by IAM; ` +
+      `drop it, change it to ${PLUGIN}, or name another`,
+  );
 }

@@ -65,9 +65,13 @@ export async function apply(
 }
 
 /** Makes the users, in one transaction, so that nobody is without rights in between. */
-export async function makeUsers(session: Session, users: readonly DatabaseUser[], left: TimeLeft): Promise<void> {
+export async function makeUsers(
+  session: Session,
+  { users, own }: { readonly users: readonly DatabaseUser[]; readonly own: boolean },
+  left: TimeLeft,
+): Promise<void> {
   if (users.length === 0) return;
-  const place = { engine: 'postgres', database: session.database, owner: session.user } as const;
+  const place = { engine: 'postgres', database: session.database, owner: session.user, own } as const;
   await inTransaction(session, left, async () => {
     for (const statement of userStatements(place, users)) await session.run(statement);
   });

@@ -18,6 +18,8 @@ export interface MigrationEvent {
 /** The properties of the custom resource. CloudFormation makes texts of numbers. */
 export interface MigrationProperties {
   readonly Engine: 'postgres' | 'mysql';
+  /** Whether the construct made the database: only there may what everybody may do be taken away. */
+  readonly Own?: 'yes' | 'no';
   readonly Files?: readonly MigrationFile[];
   readonly Users?: readonly (Omit<DatabaseUser, 'StatementTimeoutSeconds'> & {
     readonly StatementTimeoutSeconds?: number | string;
@@ -43,8 +45,6 @@ export function migrationsOf({ Files = [] }: MigrationProperties, directory = DI
 export function usersOf({ Users = [] }: MigrationProperties): readonly DatabaseUser[] {
   return Users.map(({ StatementTimeoutSeconds: seconds, ...user }) => ({
     ...user,
-    Read: user.Read ?? [],
-    Write: user.Write ?? [],
     ...(seconds !== undefined && { StatementTimeoutSeconds: Number(seconds) }),
   }));
 }
