@@ -50,8 +50,10 @@ export interface EdgeDatabaseArgs extends AccountArgs {
  * restorable to any minute of the last 30 days.
  *
  * Migrations are recorded in the table `d1_migrations`, as `wrangler` does. Each is sent with its record as one batch, one with
- * triggers as a file that is imported; after a failure the database is looked at, and what is half applied is named. One that was
- * applied and has changed since is refused by the preview.
+ * triggers as a file that is imported. The record ends with ` (begun)` until the last statement has run: after a failure the
+ * database is looked at, what is half applied is named, and nothing is applied on top of it. One that was applied and has changed
+ * since is refused by the preview, which compares with what the last deployment that succeeded sent: a migration that was applied
+ * in a deployment that failed afterwards has only its name in the database, and changes of its text stay unseen.
  *
  * @example
  * const db = new EdgeDatabase('db', { migrations: 'migrations' });

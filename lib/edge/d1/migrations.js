@@ -4,7 +4,7 @@
 
 /** @typedef {{ name: string, sql: string }} Migration */
 /** @typedef {Record<string, unknown>} Row */
-/** @typedef {{ query(sql: string): Promise<Row[]>, apply(record: string, sql: string): Promise<unknown> }} Database runs a statement; runs a record and a migration as a whole */
+/** @typedef {{ query(sql: string): Promise<Row[]>, apply(sql: string): Promise<unknown> }} Database runs a statement; runs statements as a whole */
 /** @typedef {{ accountId: string, databaseId: string, migrations: Migration[], restorePoint?: boolean }} Inputs */
 
 /** The table, as `wrangler d1 migrations` has it: a database that it has migrated is taken over as it is. */
@@ -13,6 +13,9 @@ const TABLE = `CREATE TABLE IF NOT EXISTS d1_migrations (
   name TEXT UNIQUE,
   applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
 )`;
+
+/** What the name of a record ends with until the last statement of its migration has run. */
+const BEGUN = ' (begun)';
 
 /** Nobody can say whether what was asked for was done. */
 class NoAnswer extends Error {}
@@ -26,8 +29,23 @@ function text(sql) {
 }
 
 /**
- * Applies the migrations that the database does not have yet, in order. The record comes first, so of two who apply a migration
- * at once only one does. After a failure the database is looked at: what the service says of it may be wrong.
+ * A migration between its records. The one before it fails where another run has one, so of two who apply a migration at once
+ * only one does; it bears the migration's own name only after the last statement, and proves that all before have run.
+ * @param {Migration} migration
+ */
+function recorded({ name, sql }) {
+  const isEnded = code(sql).trimEnd().endsWith(';');
+  return [
+    `INSERT INTO d1_migrations (name) VALUES ('${name}');`,
+    `UPDATE d1_migrations SET name = '${name}${BEGUN}' WHERE name = '${name}';`,
+    `${text(sql)}${isEnded ? '' : '\n;'}`,
+    `UPDATE d1_migrations SET name = '${name}' WHERE name = '${name}${BEGUN}';`,
+  ].join('\n');
+}
+
+/**
+ * Applies the migrations that the database does not have yet, in order. After a failure the database is looked at: what the
+ * service says of it may be wrong.
  * @param {Database} database
  * @param {readonly Migration[]} migrations in order; their names are file names without quotes
  * @returns {Promise<string[]>} the names that were applied now
@@ -36,23 +54,31 @@ async function migrate(database, migrations) {
   await database.query(TABLE);
   const applied = async () => new Set((await database.query('SELECT name FROM d1_migrations')).map((row) => row.name));
   const done = await applied();
+  const begun = [...done].map(String).find((name) => name.endsWith(BEGUN));
+  if (begun !== undefined) {
+    const name = begun.slice(0, -BEGUN.length);
+    throw new Error(
+      `migration '${name}' was begun and has not ended: another run is at it, or it is half applied; then put the database right, and in d1_migrations rename '${begun}' to '${name}', or delete it to have the migration applied again`,
+    );
+  }
   /** @type {string[]} */
   const now = [];
-  for (const { name, sql } of migrations.filter((migration) => !done.has(migration.name))) {
+  for (const migration of migrations.filter(({ name }) => !done.has(name))) {
+    const { name } = migration;
     const before = await schema(database);
     try {
-      await database.apply(`INSERT INTO d1_migrations (name) VALUES ('${name}')`, text(sql));
+      await database.apply(recorded(migration));
       now.push(name);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const isRecorded = (await applied()).has(name);
+      const records = await applied();
       // Another one has applied it in the meantime, or the answer was lost on its way.
-      if (isRecorded && (error instanceof NoAnswer || /d1_migrations\.name/.test(reason))) continue;
+      if (records.has(name)) continue;
       const after = await schema(database);
       const left = [...after].filter(([key, made]) => before.get(key) !== made).map(([key]) => key);
       const gone = [...before.keys()].filter((key) => !after.has(key));
       const traces = [
-        ...(isRecorded ? ['its record'] : []),
+        ...(records.has(name + BEGUN) ? [`its record '${name}${BEGUN}'`] : []),
         ...left.map((key) => `${key} as it makes it`),
         ...gone.map((key) => `no ${key}`),
       ];
@@ -79,14 +105,23 @@ async function schema(database) {
 }
 
 /**
+ * A migration without its comments, and with nothing in its texts and quoted names.
+ * @param {string} sql
+ */
+function code(sql) {
+  return sql.replace(/--[^\n]*|\/\*[^]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"/g, (found) =>
+    /^['"]/.test(found) ? "''" : ' ',
+  );
+}
+
+/**
  * Whether a migration cannot be sent to `/query`, which splits it by itself and fails on triggers in several spellings: it goes
  * as a file that is imported.
  * @param {string} sql
  * @see https://github.com/cloudflare/workers-sdk/issues/15314
  */
 function needsImport(sql) {
-  const code = sql.replace(/--[^\n]*|\/\*[^]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"/g, ' ');
-  return /\b(trigger|begin|case)\b/i.test(code);
+  return /\b(trigger|begin|case)\b/i.test(code(sql));
 }
 
 /**
@@ -110,11 +145,14 @@ function handler() {
       }).catch((error) => {
         throw new NoAnswer(`no answer of ${baseUrl}: ${error instanceof Error ? error.message : error}`);
       });
+      const answer = await response.json().catch(() => undefined);
       /** @type {{ success?: boolean, result?: any, errors?: { message: string }[] }} */
-      const { success, result, errors = [] } = Object(await response.json().catch(() => undefined));
+      const { success, result, errors = [] } = Object(answer);
       if (success) return result;
       const reason = errors.map(({ message }) => message).join('; ') || `Cloudflare answered ${response.status}`;
-      throw response.status < 500 ? new Error(reason) : new NoAnswer(reason);
+      // Of an answer that broke off, as of one that the service did not give, nothing is known.
+      const isKnown = answer !== undefined && response.status < 500 && response.status !== 429;
+      throw isKnown ? new Error(reason) : new NoAnswer(reason);
     };
     /** @param {string} sql @returns {Promise<Row[]>} */
     const query = async (sql) =>
@@ -136,13 +174,18 @@ function handler() {
           throw new Error([state.error ?? state.errors, state.messages].flat().filter(Boolean).join('; '));
         if (Date.now() > end) throw new NoAnswer('the import has not ended within 15 minutes');
         await new Promise((resolve) => setTimeout(resolve, pause));
-        state = await ask('import', { action: 'poll', current_bookmark: state.at_bookmark });
+        const poll = { action: 'poll', current_bookmark: state.at_bookmark };
+        state = await ask('import', poll).catch((error) => {
+          // The import goes on, whether or not this question was answered.
+          if (error instanceof NoAnswer) return state;
+          throw error;
+        });
       }
     };
     return {
       query,
-      /** @param {string} record @param {string} sql */
-      apply: (record, sql) => (needsImport(sql) ? importFile(`${record};\n${sql}`) : query(`${record};\n${sql}`)),
+      /** @param {string} sql */
+      apply: (sql) => (needsImport(sql) ? importFile(sql) : query(sql)),
       bookmark: async () => String((await ask('time_travel/bookmark')).bookmark),
     };
   };

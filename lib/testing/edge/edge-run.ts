@@ -191,8 +191,7 @@ export class EdgeRun {
     const { path: binding } = this.find('D1Database', name);
     return {
       query: async (sql) => [...(await this.database(name).query(sql))],
-      apply: (record, sql) =>
-        this.observe({ action: 'batch', binding, statements: [record, ...statementsOf(sql).map(({ text }) => text)] }),
+      apply: (sql) => this.observe({ action: 'batch', binding, statements: statementsOf(sql).map(({ text }) => text) }),
     };
   }
 

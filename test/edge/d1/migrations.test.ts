@@ -13,7 +13,15 @@ let cloud: Miniflare;
 let api: Server;
 let calls: { authorization: string; url: string }[] = [];
 /** What is said to the next call instead of doing it, or after it was done. */
-let trouble: { instead?: [number, string]; after?: [number, string] } = {};
+let trouble: {
+  instead?: [number, string];
+  after?: [number, string];
+  /** Only so many statements are run, and then this is said. */
+  half?: [count: number, message: string];
+  /** So many questions how far an import is get no answer, and one an answer that breaks off. */
+  polls?: number;
+  cut?: boolean;
+} = {};
 /** Files that were sent, by their names. */
 let files: Map<string, string>;
 
@@ -30,7 +38,7 @@ async function batch(sql: string): Promise<Record<string, unknown>[]> {
   return results.flatMap((each) => each.results as Record<string, unknown>[]);
 }
 
-const database = { query, apply: (record: string, sql: string) => batch(`${record};\n${sql}`) };
+const database = { query, apply: batch };
 
 beforeEach(async () => {
   trouble = {};
@@ -47,6 +55,8 @@ test('applies each migration once, in order', async () => {
   expect(await migrate(database, [first])).toEqual(['0001_a.sql']);
   expect(await migrate(database, [first, second])).toEqual(['0002_b.sql']);
   expect(await migrate(database, [first, second])).toEqual([]);
+  const noted = { name: '0003_n.sql', sql: 'SELECT 1; -- the end; or not' };
+  expect(await migrate(database, [first, second, noted])).toEqual(['0003_n.sql']);
   expect(await values()).toEqual(['1', '2', 'three; four']);
 });
 
@@ -82,11 +92,15 @@ async function serve(url: string, body: string): Promise<unknown> {
   if (action === 'bookmark') return { bookmark: '00000001-book' };
   if (action === 'upload') return void files.set('file', body);
   const asked = JSON.parse(body) as { sql: string; action?: string; etag?: string };
-  const { instead, after } = trouble;
+  const { instead, after, half } = trouble;
   if (action === 'import') {
     const { port } = api.address() as AddressInfo;
     if (asked.action === 'init') return { upload_url: `http://127.0.0.1:${port}/upload`, filename: 'file' };
-    if (asked.action === 'poll') return { success: true, status: 'complete' };
+    if (asked.action === 'poll') {
+      trouble.polls = (trouble.polls ?? 0) - 1;
+      if (trouble.polls >= 0) throw Object.assign(new Error('bad gateway'), { status: 502 });
+      return { success: true, status: 'complete' };
+    }
     expect(createHash('md5').update(files.get('file')!).digest('hex')).toBe(asked.etag);
     const error = await batch(files.get('file')!).then(
       () => undefined,
@@ -98,6 +112,10 @@ async function serve(url: string, body: string): Promise<unknown> {
   }
   const isMigration = asked.sql.startsWith('INSERT INTO d1_migrations');
   if (isMigration && instead) fail(instead);
+  if (isMigration && half) {
+    for (const { text } of statementsOf(asked.sql).slice(0, half[0])) await query(text);
+    fail([400, half[1]]);
+  }
   if (/\bbegin\b/.test(asked.sql)) fail([400, 'incomplete input: SQLITE_ERROR']);
   const results = isMigration ? await batch(asked.sql) : await query(asked.sql);
   if (isMigration && after) fail(after);
@@ -115,7 +133,12 @@ describe('in a deployment', () => {
       request.on('end', () => {
         calls.push({ authorization: request.headers.authorization ?? '', url: request.url ?? '' });
         serve(request.url!, body).then(
-          (result) => response.end(JSON.stringify({ success: true, result, errors: [] })),
+          (result) => {
+            const all = JSON.stringify({ success: true, result, errors: [] });
+            const isCut = trouble.cut && body.includes('"poll"');
+            if (isCut) trouble = {};
+            response.end(isCut ? all.slice(0, -9) : all);
+          },
           (error: Error & { status?: number }) => {
             response.statusCode = error.status ?? 400;
             response.end(JSON.stringify({ success: false, errors: [{ message: error.message }], result: [] }));
@@ -180,10 +203,27 @@ describe('in a deployment', () => {
     const cloudflare = await provider();
     await cloudflare.create(inputs);
     const half = { name: '0002_h.sql', sql: 'CREATE TABLE b (y); CREATE INDEX i ON a (x);' };
-    trouble = { after: [400, 'incomplete input: SQLITE_ERROR'] };
-    await expect(cloudflare.update('id', inputs, { ...inputs, migrations: [first, half] })).rejects.toThrow(
-      "migration '0002_h.sql' is half applied: it failed, and there is its record, the table 'b' as it makes it, the index 'i' as it makes it; put the database right before the next deployment: incomplete input: SQLITE_ERROR",
+    trouble = { half: [3, 'incomplete input: SQLITE_ERROR'] };
+    const again = () => cloudflare.update('id', inputs, { ...inputs, migrations: [first, half] });
+    await expect(again()).rejects.toThrow(
+      "migration '0002_h.sql' is half applied: it failed, and there is its record '0002_h.sql (begun)', the table 'b' as it makes it; put the database right before the next deployment: incomplete input: SQLITE_ERROR",
     );
+    await expect(again()).rejects.toThrow(
+      "migration '0002_h.sql' was begun and has not ended: another run is at it, or it is half applied; then put the database right, and in d1_migrations rename '0002_h.sql (begun)' to '0002_h.sql', or delete it to have the migration applied again",
+    );
+    await query("UPDATE d1_migrations SET name = '0002_h.sql' WHERE name = '0002_h.sql (begun)'");
+    await again();
+  });
+
+  test('asks on how far an import is when a question gets no answer', async () => {
+    const cloudflare = await provider();
+    trouble = { polls: 2 };
+    await cloudflare.create({ ...inputs, migrations: [first, trigger] });
+    expect(calls.filter(({ url }) => url.endsWith('import'))).toHaveLength(5);
+    trouble = { cut: true };
+    const more = { name: '0005_u.sql', sql: trigger.sql.replace('TRIGGER t', 'TRIGGER u').replace('6', '7') };
+    await cloudflare.update('id', inputs, { ...inputs, migrations: [first, trigger, more] });
+    expect(await values()).toEqual(['1', '6', '7']);
   });
 
   test('notes the state before by choice, and says in a failure how to come back to it', async () => {
@@ -224,7 +264,7 @@ describe('in a deployment', () => {
     expect((await cloudflare.check(before!, after!)).failures).toEqual([]);
     expect(await cloudflare.diff('id', before!, after!)).toEqual({ changes: false, replaces: [] });
     const sent: string[] = [];
-    const take = async (...sql: string[]) => (sent.push(...sql), []);
+    const take = async (sql: string) => (sent.push(sql), []);
     await migrate({ query: take, apply: take }, [others!]);
     expect(sent.join('')).toContain('SELECT 1;\nSELECT 2;');
     expect(sent.join('')).not.toContain('\r');
