@@ -72,7 +72,7 @@ export function gatewayChecks(args: EdgeGatewayArgs): Check[] {
         authorizer === 'none' ||
         (Array.isArray(audience) && audience.length > 0 && audience.every((each) => each !== '')),
       rule: 'must name at least one audience',
-      remedy: 'a token for another service would be good here without one',
+      remedy: "write for instance ['shop']; a token for another service would be good here without one",
     },
     {
       prop: 'public',
@@ -147,7 +147,7 @@ export function gatewayChecks(args: EdgeGatewayArgs): Check[] {
       value: rateLimit?.period,
       valid: () => facts.rateLimitPeriods.value.includes(rateLimit?.period ?? 60),
       rule: `must be ${facts.rateLimitPeriods.value.join(' or ')} seconds`,
-      remedy: 'the platform knows no other',
+      remedy: 'set one of them, or leave it out for 60',
     },
   ];
 }
@@ -157,7 +157,9 @@ function corsChecks({ origins = [], methods = [], credentials, maxAge }: Partial
     ...origins.map((origin) => ({
       prop: 'cors.origins',
       value: origin,
-      valid: () => /^(\*|[a-z][a-z0-9+.-]*:\/\/[^/\s?#*]+)$/.test(origin),
+      valid: () =>
+        /^(\*|[a-z][a-z0-9+.-]*:\/\/[^/\s?#*]+)$/.test(origin) &&
+        (!/^https?:/.test(origin) || originOf(origin) === origin),
       rule: "must be '*' or a scheme and a host without a path",
       remedy: "write it as a browser sends it, such as 'https://shop.example.com'",
     })),
@@ -181,7 +183,7 @@ function corsChecks({ origins = [], methods = [], credentials, maxAge }: Partial
       value: maxAge,
       valid: () => maxAge === undefined || (Number.isInteger(maxAge) && within({ min: 0, max: 86_400 }, maxAge)),
       rule: 'must be a whole number of seconds up to a day',
-      remedy: 'browsers keep it no longer',
+      remedy: 'set 86400 at most, which no browser exceeds',
     },
   ];
 }
@@ -224,7 +226,10 @@ function shareChecks({ experiments = {}, flags = {} }: EdgeGatewayArgs): Check[]
           valid: () =>
             Math.abs(sum - 100) < 1e-9 && shares.length >= 2 && shares.every((share) => within(PERCENT, share)),
           rule: 'must have at least two variants whose shares add up to 100',
-          remedy: `they add up to ${sum}`,
+          remedy:
+            shares.length < 2
+              ? 'add a variant, or remove the experiment'
+              : `set shares from 0 to 100; these add up to ${sum}`,
         },
         ...Object.keys(variants).map((variant) => nameCheck(`experiments.${name}.${variant}`, variant)),
         ...Object.entries(variants).flatMap(([variant, { origin }]) =>
@@ -293,6 +298,11 @@ function address(prop: string, value: unknown): Check {
     rule: 'must be an https address without a user or password',
     remedy: "write for instance 'https://api.example.com'",
   };
+}
+
+/** An address of the web as browsers write its origin: in small letters, without a user and the port that it has anyway. */
+function originOf(value: string): string | undefined {
+  return URL.canParse(value) ? new URL(value).origin : undefined;
 }
 
 function hostOf(value: unknown): string | undefined {

@@ -47,7 +47,12 @@ const gates: Readonly<Record<string, EdgeGatewayArgs>> = {
       ...authorizer,
       algorithms: ['ES256'],
       claims: { email_verified: true, roles: ['buyer', 'seller'] },
-      scopes: { '/orders': ['orders'], 'POST /orders/*': ['orders', 'orders:write'], '/Admin/*': ['admin'] },
+      scopes: {
+        '/orders': ['orders'],
+        'POST /orders/*': ['orders', 'orders:write'],
+        '/Admin/*': ['admin'],
+        'HEAD /pages': ['look'],
+      },
       cookie: 'session',
     },
     cors: { origins: ['https://app.example.com'], credentials: true, exposedHeaders: ['etag'], maxAge: 60 },
@@ -122,7 +127,12 @@ describe('tokens', () => {
     ['names another issuer', () => issuer.token({ iss: 'https://evil.example.com' }), 'another issuer made it'],
     ['is not signed', () => issuer.token({}, { alg: 'none' }), "it is signed with 'none'"],
     ['is signed with a shared secret', () => issuer.token({}, { alg: 'HS256' }), "it is signed with 'HS256'"],
-    ['is signed otherwise than it says', () => issuer.token({}, { alg: 'RS256' }), 'its key is not one of the issuer'],
+    [
+      'is signed otherwise than it says',
+      () => issuer.token({}, { alg: 'RS256' }),
+      "its key is not one of the issuer's",
+    ],
+    ['is signed with two lines', () => issuer.token({}, { alg: 'a\nb' }), "it is signed with 'a\nb'"],
     ['asks for unknown rules', () => issuer.token({}, { crit: ['x'], x: 1 }), 'it asks for what is not known here'],
     ['is not encoded', () => issuer.token({}, { crit: ['b64'], b64: false }), 'it cannot be read'],
     ['was changed', async () => forge(await issuer.token(), { sub: 'root' }), 'its signature is wrong'],
@@ -218,6 +228,12 @@ describe('what a token must say beside', () => {
     ['/admin/users', 'GET', '', '403 Bearer error="insufficient_scope", scope="admin"'],
     ['/ADMIN/users', 'GET', '', '403 Bearer error="insufficient_scope", scope="admin"'],
     ['/orders/', 'GET', '', '403 Bearer error="insufficient_scope", scope="orders"'],
+    ['/orders;x', 'GET', '', '403 Bearer error="insufficient_scope", scope="orders admin"'],
+    ['/orders%253bx', 'GET', '', '403 Bearer error="insufficient_scope", scope="orders admin"'],
+    ['/pages', 'HEAD', '', '403 Bearer error="insufficient_scope", scope="look"'],
+    ['/pages', 'GET', '', '200'],
+    ['/admin', 'GET', '', '403 Bearer error="insufficient_scope", scope="admin"'],
+    ['/admin-manual', 'GET', '', '200'],
     ['/%6frders', 'GET', '', '403 Bearer error="insufficient_scope", scope="orders"'],
     ['/x%252f..%252fadmin/users', 'GET', 'orders', '403 Bearer error="insufficient_scope", scope="orders admin"'],
   ])('are scopes: %s by %s with %j', async (path, method, scope, answer) => {
@@ -410,6 +426,10 @@ test('a token in a cookie is as good as one in the header, but not for pages of 
   const { headers } = await echoed(await ask('pages', '/orders', { headers: { cookie } }));
   expect(headers).toMatchObject({ cookie: 'theme=dark', 'x-auth-subject': 'ada' });
   expect(headers.authorization).toMatch(/^Bearer /);
+  const nobody = `session=${await issuer.token({ sub: undefined })}`;
+  const service = await echoed(await ask('pages', '/orders', { headers: { cookie: nobody } }));
+  expect(service.headers).toMatchObject({ authorization: expect.stringMatching(/^Bearer /) as string });
+  expect(service.headers).not.toHaveProperty('cookie');
   const post = async (from?: string) =>
     (await ask('pages', '/orders', { method: 'POST', headers: { cookie, ...(from && { origin: from }) } })).status;
   expect([await post('https://shop.example.com'), await post('https://evil.example.com'), await post()]).toEqual([

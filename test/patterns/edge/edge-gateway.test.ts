@@ -87,6 +87,16 @@ test.each<[Partial<EdgeGatewayArgs>, string]>([
     { cors: { origins: ['https://shop.example.com/'] } },
     "'cors.origins' must be '*' or a scheme and a host without a path, got 'https://shop.example.com/'; write it as a browser sends it, such as 'https://shop.example.com' (gate)",
   ],
+  ...['https://Shop.example.com', 'https://shop.example.com:443', 'https://me@shop.example.com'].map(
+    (origin): [Partial<EdgeGatewayArgs>, string] => [
+      { cors: { origins: [origin] } },
+      `'cors.origins' must be '*' or a scheme and a host without a path, got '${origin}'; write it as a browser sends it`,
+    ],
+  ),
+  [
+    { cors: { origins: ['app://shop', 'http://localhost:3000'], maxAge: 86_401 } },
+    "'cors.maxAge' must be a whole number of seconds up to a day, got 86401; set 86400 at most, which no browser exceeds (gate)",
+  ],
   [
     { cors: { origins: ['*'], credentials: true } },
     "'cors.credentials' must not be true with the origin '*', which browsers refuse, got true; name the origins in 'cors.origins', or leave 'cors.credentials' out (gate)",
@@ -141,9 +151,12 @@ test.each<[Partial<EdgeGatewayArgs>, string]>([
   [{ authorizer: 'none', cache: { 'POST /catalog': 1 } }, "'cache' must hold paths of GET only"],
   [
     { experiments: experiment(50, 40) },
-    "'experiments.checkout' must have at least two variants whose shares add up to 100, got { variant-0: 50, variant-1: 40 }; they add up to 90 (gate)",
+    "'experiments.checkout' must have at least two variants whose shares add up to 100, got { variant-0: 50, variant-1: 40 }; set shares from 0 to 100; these add up to 90 (gate)",
   ],
-  [{ experiments: experiment(100) }, "'experiments.checkout' must have at least two variants"],
+  [
+    { experiments: experiment(100) },
+    "'experiments.checkout' must have at least two variants whose shares add up to 100, got { variant-0: 100 }; add a variant, or remove the experiment (gate)",
+  ],
   [{ flags: { search: 101 } }, "'flags.search' must be a share from 0 to 100 percent, got 101"],
   [{ flags: { New_Search: 1 } }, "'flags.New_Search' must be named with lower-case letters, digits and dashes"],
   [{ geo: { block: ['Switzerland'] } }, "'geo.block' must hold ISO 3166 country codes of two capitals"],

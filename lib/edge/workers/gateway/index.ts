@@ -51,7 +51,7 @@ async function answer(request: Request, env: Env, context: ExecutionContext): Pr
   if (config.cors && isPreflight(request)) return refusal(preflight(config.cors, request));
 
   const claims = await authorize(request, pathname, config, context);
-  const bearer = claims instanceof Response ? undefined : claims.sub;
+  const bearer = claims instanceof Response ? undefined : claims?.sub;
   if (await isTooMuch(env.LIMIT, bearer === undefined ? address : `subject ${bearer}`)) return refusal(tooMany(config));
   if (claims instanceof Response) return refusal(claims);
 
@@ -59,7 +59,7 @@ async function answer(request: Request, env: Env, context: ExecutionContext): Pr
   const { id, cookie } = decides ? visitorOf(request, bearer) : { id: '' };
   const assignment = assign(config, id);
   const origin = originFor(config, assignment, cf);
-  const found = config.authorizer && bearer !== undefined ? borne(request, config.authorizer) : undefined;
+  const found = config.authorizer && claims !== undefined ? borne(request, config.authorizer) : undefined;
   const headers = found && config.authorizer ? asHeader(request.headers, found, config.authorizer) : request.headers;
   const outgoing = requestTo(origin, new Request(request, { headers }), assignment, bearer);
   const keeping = { cache: caches.default, waitUntil: (work: Promise<unknown>) => context.waitUntil(work) };
@@ -91,10 +91,10 @@ async function authorize(
   pathname: string,
   config: GatewayConfig,
   context: ExecutionContext,
-): Promise<Claims | Response> {
+): Promise<Claims | Response | undefined> {
   const { authorizer, cors } = config;
   // A browser sends no token with the question whether it may.
-  if (!authorizer || isPreflight(request) || matches(config.public, request.method, pathname)) return {};
+  if (!authorizer || isPreflight(request) || matches(config.public, request.method, pathname)) return undefined;
   const found = borne(request, authorizer);
   if (found === undefined) return problem(401, 'A token is needed', { 'www-authenticate': 'Bearer' });
   const isTrusted = cors?.credentials === true && allowedOrigin(cors, request) !== undefined;
@@ -105,7 +105,9 @@ async function authorize(
     return lack === undefined ? claims : problem(403, lack.title, lack.scopes && insufficient(lack.scopes));
   } catch (error) {
     if (error instanceof InvalidToken) {
-      const description = `error="invalid_token", error_description="${error.message.replace(/["\\]/g, "'")}"`;
+      // It holds words of the token itself.
+      const safe = error.message.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, "'");
+      const description = `error="invalid_token", error_description="${safe}"`;
       return problem(401, `The token was refused: ${error.message}`, { 'www-authenticate': `Bearer ${description}` });
     }
     if (error instanceof KeysUnavailable) return problem(503, 'Tokens cannot be checked now', { 'retry-after': '30' });

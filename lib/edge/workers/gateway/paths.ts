@@ -4,13 +4,16 @@
  */
 export function matches(patterns: readonly string[], method: string, pathname: string): string | undefined {
   if (isAmbiguous(pathname)) return undefined;
-  // HEAD asks for what GET gives, without its body.
-  const asked = method === 'HEAD' ? 'GET' : method;
   return patterns.find((pattern) => {
     const [path = '', only] = pattern.split(' ').reverse();
-    if (only !== undefined && only !== method && only !== asked) return false;
+    if (!isForMethod(only, method)) return false;
     return path.endsWith('*') ? pathname.startsWith(path.slice(0, -1)) : pathname === path;
   });
+}
+
+/** Whether a pattern of one method, or of all, is for a request: HEAD asks for what GET gives, without its body. */
+export function isForMethod(only: string | undefined, method: string): boolean {
+  return only === undefined || only === method || (only === 'GET' && method === 'HEAD');
 }
 
 /** Whether an origin may read a path as another one than stands there. */

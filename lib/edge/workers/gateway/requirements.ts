@@ -1,5 +1,5 @@
 import type { GatewayConfig } from '../../gateway-config';
-import { isAmbiguous } from './paths';
+import { isAmbiguous, isForMethod } from './paths';
 import type { Claims } from './token';
 
 /** What a token must say, and does not: a refusal for a reader, and scopes where these are missing. */
@@ -16,11 +16,11 @@ export function lackOf(
   pathname: string,
 ): Lack | undefined {
   const wrong = Object.entries(required ?? {}).find(([name, values]) => !allows(claims[name], values));
-  if (wrong) return { title: `The token does not say what is needed of '${wrong[0]}'` };
+  if (wrong) return { title: `The token's claim '${wrong[0]}' does not have a required value` };
   const needed = [...new Set(scopesFor(scopes ?? {}, method, pathname))];
   const held = scopesOf(claims);
   const missing = needed.filter((scope) => !held.includes(scope));
-  return missing.length === 0 ? undefined : { title: 'The token has not the scope for this', scopes: needed };
+  return missing.length === 0 ? undefined : { title: 'The token lacks a required scope', scopes: needed };
 }
 
 /** Whether a claim has one of the values, or holds it where it is a list. */
@@ -30,17 +30,17 @@ function allows(claim: unknown, values: readonly (string | number | boolean)[]):
 
 /**
  * The scopes of all patterns that a request may be for. What an origin may read as another path needs the scopes of all
- * paths, and neither the case of letters nor a slash at the end lets anybody out.
+ * paths, a path with parameters (`/orders;x`) too, and neither the case of letters nor a slash at the end lets anybody out.
  */
 function scopesFor(scopes: Readonly<Record<string, readonly string[]>>, method: string, pathname: string): string[] {
   const asked = plain(pathname);
+  const isUnclear = isAmbiguous(pathname) || /;|%(?:25)*3b/i.test(pathname);
   return Object.entries(scopes).flatMap(([pattern, needed]) => {
     const [path = '', only] = pattern.split(' ').reverse();
-    // HEAD asks for what GET gives.
-    if (only !== undefined && only !== (method === 'HEAD' ? 'GET' : method)) return [];
-    const start = plain(path.replace(/\*$/, ''));
+    if (!isForMethod(only, method)) return [];
+    const start = path.endsWith('*') ? decoded(path.slice(0, -1)).toLowerCase() : plain(path);
     const isMeant = path.endsWith('*') ? asked.startsWith(start) || `${asked}/` === start : asked === start;
-    return isMeant || isAmbiguous(pathname) ? needed : [];
+    return isMeant || isUnclear ? needed : [];
   });
 }
 

@@ -69,7 +69,7 @@ function reasonOf(error: unknown): string {
   if (error instanceof errors.JWTClaimValidationFailed)
     return CLAIMS[error.claim] ?? `its claim '${error.claim}' is wrong`;
   if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature is wrong';
-  if (error instanceof errors.JWKSNoMatchingKey) return 'its key is not one of the issuer';
+  if (error instanceof errors.JWKSNoMatchingKey) return "its key is not one of the issuer's";
   if (error instanceof errors.JWKSMultipleMatchingKeys)
     return 'it does not say which key of the issuer it is signed with';
   if (error instanceof errors.JOSENotSupported) return 'it asks for what is not known here';
