@@ -31,14 +31,19 @@ export function readHeaders(text: string): Rules<HeaderRule> {
   for (const { line, content } of linesOf(text, bad)) {
     const last = rules.at(-1);
     const [name = '', value = ''] = split(content);
-    if (/^(\/|[a-z]+:\/\/)/i.test(content)) {
-      if (!isPath(content)) bad.push({ line, ...PATH });
+    if (/^(\/|\S+:\/\/)/.test(content)) {
+      const fault = isPath(content) ? misread(content) : PATH;
+      if (fault) bad.push({ line, ...fault });
+      if (rules.some(({ path }) => path === content))
+        bad.push({ line, rule: 'must be the only one of its path', remedy: 'put its headers below the first one' });
       rules.push({ path: content, line, set: {}, unset: [] });
     } else if (last === undefined) {
       bad.push({ line, rule: 'must name a path before its headers', remedy: "begin with for instance '/*'" });
+    } else if (content.startsWith('! ') && !TOKEN.test(content.slice(2))) {
+      bad.push({ line, rule: 'must take a header away by its name alone', remedy: "write '! X-Frame-Options'" });
     } else if (content.startsWith('! ')) {
-      last.unset.push(content.slice(2).trim().toLowerCase());
-    } else if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || value === '') {
+      last.unset.push(content.slice(2).toLowerCase());
+    } else if (!TOKEN.test(name) || value === '') {
       bad.push({ line, rule: 'must be a header and its value', remedy: "write for instance 'X-Frame-Options: DENY'" });
     } else {
       last.set[name.toLowerCase()] = [last.set[name.toLowerCase()] ?? [], value].flat().join(', ');
@@ -75,11 +80,13 @@ export function readRedirects(text: string): Rules<Redirect> {
     const code = Number(status);
     const before = bad.length;
     const said = (rule: string, remedy: string) => bad.push({ line, rule, remedy });
+    const fault = from.startsWith('/') && isPath(from) ? misread(from) : undefined;
     if (to === '' || more.length > 0)
       said('must be a path, where it leads, and a status at most', "write for instance '/old /new 301'");
     else if (!from.startsWith('/') || !isPath(from))
       said('must begin with a path, with one * at most', "write '/old'; other hosts are for an EdgeGateway");
-    else if (!isPath(to)) said('must lead to a path or an https address', "write '/new'");
+    else if (fault) said(fault.rule, fault.remedy);
+    else if (!/^(\/|https:\/\/[^/])/.test(to)) said('must lead to a path or an https address', "write '/new'");
     else if (!STATUSES.includes(code)) said(`must have a status of ${STATUSES.join(', ')}`, "write for instance '301'");
     else if (code === 200 && !to.startsWith('/'))
       said('must lead to a path with status 200', 'use 302 for other hosts');
@@ -105,9 +112,12 @@ export function readRedirects(text: string): Rules<Redirect> {
 
 const STATUSES = [200, 301, 302, 303, 307, 308];
 
+/** A name of a header. */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+
 const PATH = {
   rule: 'must be a path or an https address without a port, with one * at most',
-  remedy: "write for instance '/assets/*'",
+  remedy: "write for instance '/assets/*', or a header with a space after its colon",
 };
 
 /** Lines that say something; those that are too long are bad. */
@@ -130,4 +140,19 @@ function split(line: string): [name: string, value: string] {
 function isPath(text: string): boolean {
   if (text.split('*').length > 2) return false;
   return text.startsWith('/') || /^https:\/\/[^/:\s]*(:[A-Za-z]\w*[^/:\s]*)*(\/|$)/.test(text);
+}
+
+/** Why the platform reads a path as another one than stands there, or leaves it out. */
+function misread(text: string): Omit<BadLine, 'line'> | undefined {
+  const [, origin = '', path = ''] = /^(https:\/\/[^/]*)?(.*)$/.exec(text) ?? [];
+  const names = [...text.matchAll(/:[A-Za-z]\w*|\*/g)].map(([name]) => (name === '*' ? ':splat' : name));
+  if (new Set(names).size < names.length)
+    return { rule: 'must have each name once, and no :splat beside a *', remedy: 'give them different names' };
+  if (/[?#]/.test(path))
+    return { rule: 'must have no query and no fragment', remedy: 'leave it out: it would hold for the whole path' };
+  // Of a scheme that has no rules of its own, as the platform does it: a backslash and two slashes stay.
+  const sent = new URL(`path://host${path}`).pathname;
+  return path === '' || path === sent
+    ? undefined
+    : { rule: 'must have its path as requests have it', remedy: `write '${origin}${sent}'` };
 }

@@ -154,7 +154,13 @@ export function stage(name: string, { directory, published, whole }: SiteFiles):
     mkdirSync(path.dirname(path.join(draft, file)), { recursive: true });
     copyFileSync(path.join(directory, file), path.join(draft, file));
   }
-  renameSync(draft, staged);
+  try {
+    renameSync(draft, staged);
+  } catch (error) {
+    // Another program has put the same there in the meantime.
+    if (!existsSync(staged)) throw error;
+    rmSync(draft, { recursive: true, force: true });
+  }
   return staged;
 }
 

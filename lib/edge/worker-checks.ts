@@ -62,8 +62,8 @@ export function workerChecks(
     ...Object.keys(args.modules ?? {}).map((end) => ({
       prop: 'modules',
       value: end,
-      valid: () => /^(\.[\w-]+)+$/.test(end) && !/^\.([cm]?[jt]sx?|json)$/.test(end),
-      rule: 'must be for names that end as no code does',
+      valid: () => /^\.[\w-]+$/.test(end) && !/^\.([cm]?[jt]sx?|json)$/.test(end),
+      rule: 'must be for names that end, after their last dot, as no code does',
       remedy: "write for instance '.md'",
     })),
     ...Object.entries(exported).map(([prop, name]) => ({

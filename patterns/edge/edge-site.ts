@@ -17,7 +17,7 @@ export interface EdgeSiteArgs extends Omit<WorkerArgs, 'handler'>, RouteArgs {
   /**
    * Directory with the built files, relative to the working directory. A request that a file answers costs nothing. What
    * `.assetsignore` in it names is not published; the rules of `_headers` and `_redirects` are the site's, for what the
-   * handler answers the headers too, unless it sets them itself.
+   * handler answers the headers too, unless it sets them itself: `! Name` takes away what rules set, not what the handler does.
    */
   readonly files: string;
   /**

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import fs, { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import * as cloudflare from '@pulumi/cloudflare';
 import { EdgeSite, EdgeStore, type EdgeSiteArgs } from 'lintel/edge';
+import { readSite, stage } from '../../../lib/edge/site-files';
 import { type EdgeRun, runEdgeLocally } from 'lintel/testing';
 import { alarm, created, graphOf, handler, refusal, resource } from './support';
 
@@ -41,6 +42,10 @@ test.each<[Partial<EdgeSiteArgs>, string]>([
   [{ handler, handlerFirst: ['!/static/*'] }, "'handlerFirst' must come with a 'handler'"],
   [{ handler, handlerFirst: ['/api/*', 'images'] }, "'handlerFirst' must hold paths, with a ! before at most"],
   [{ handler, notFound: '404-page' }, "'notFound' must be 'none' with a 'handler' that renders pages"],
+  [
+    { handler, modules: { '.tar.gz': 'data' } },
+    "'modules' must be for names that end, after their last dot, as no code does",
+  ],
   [{ environment: { ASSETS: '' } }, "'access' must leave the name ASSETS to the files"],
 ])('refuses %j', async (args, message) => {
   expect(await refusal(() => site(args))).toEqual([expect.stringContaining(message)]);
@@ -58,7 +63,7 @@ function folder(name: string, contents: Readonly<Record<string, string>>): strin
 }
 
 const RULES = {
-  _headers: '/*\n  X-Frame-Options: DENY\n  Content-Security-Policy: self\n',
+  _headers: '/*\n  X-Frame-Options: DENY\n  Content-Security-Policy: self\n/own\n  ! X-Frame-Options\n',
   _redirects: '/old /notes.txt 301\n',
   '.assetsignore': 'drafts/\n_worker.js\n',
   'drafts/next.html': 'not yet',
@@ -79,6 +84,21 @@ test('publishes what is left, with the rules in its configuration', async () => 
     'index.html',
     'notes.txt',
   ]);
+});
+
+test('takes the files that another program has staged in the meantime', async () => {
+  const root = folder('raced', RULES);
+  const { renameSync } = fs;
+  rmSync('.lintel/shop-test-raced', { recursive: true, force: true });
+  const rename = jest.spyOn(fs, 'renameSync').mockImplementationOnce((from, to) => {
+    cpSync(String(from), String(to), { recursive: true });
+    renameSync(from, to);
+  });
+  let staged = '';
+  await graphOf(() => void (staged = stage('raced', readSite(root))));
+  expect(rename).toHaveBeenCalledTimes(1);
+  expect(readdirSync(dirname(staged))).toEqual([basename(staged)]);
+  rename.mockRestore();
 });
 
 test('refuses to publish what is not for browsers, and rules that the platform would leave out', async () => {
@@ -170,6 +190,7 @@ describe('locally', () => {
     expect(await headers('rendered', '/page')).toBe('200 DENY self');
     expect(await headers('rendered', '/notes.txt')).toBe('200 DENY self');
     expect(await headers('classes', '/page')).toBe('201 SAMEORIGIN self');
+    expect(await headers('classes', '/own')).toBe('201 SAMEORIGIN self');
   });
 
   test('a folder is deployed as it is by a program that says no more, and the run shows it', async () => {

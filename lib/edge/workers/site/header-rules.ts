@@ -2,14 +2,14 @@ import type { HeaderRule } from '../../asset-rules';
 
 /**
  * Headers of a `_headers` file for an address, by lower-case name: all rules that match, in order. A header of several rules
- * has all their values, as files have it; one that a rule takes away is null.
+ * has all their values, as files have it; one that a rule takes away is not among them.
  */
-export function headersFor(rules: readonly HeaderRule[], url: string): ReadonlyMap<string, string | null> {
-  const found = new Map<string, string | null>();
+export function headersFor(rules: readonly HeaderRule[], url: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
   for (const { path, set, unset } of rules) {
     const values = matched(path, new URL(url));
     if (!values) continue;
-    for (const name of unset) found.set(name, null);
+    for (const name of unset) found.delete(name);
     for (const [name, value] of Object.entries(set)) {
       const filled = value.replace(/:([A-Za-z]\w*)/g, (whole, key: string) => values[key] ?? whole);
       const before = found.get(name);

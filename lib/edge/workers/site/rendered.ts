@@ -9,7 +9,7 @@ type Entrypoint = Extract<typeof handler, abstract new (...args: never[]) => unk
 
 /**
  * The site's handler, whose answers get the headers that the platform puts on files only. A header that the handler sets
- * itself stays as it is.
+ * itself stays as it is, also where a rule takes it away.
  */
 export * from 'lintel-handler';
 export default typeof handler === 'function' ? derived(handler) : around(handler);
@@ -42,8 +42,7 @@ function withHeaders(request: Request, response: Response): Response {
   if (headers.size === 0 || response.webSocket) return response;
   const answer = new Response(response.body, response);
   for (const [name, value] of headers) {
-    if (value === null) answer.headers.delete(name);
-    else if (!answer.headers.has(name)) answer.headers.set(name, value);
+    if (!answer.headers.has(name)) answer.headers.set(name, value);
   }
   return answer;
 }
