@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Size, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { EntityTable, EventHub, ServiceFunction } from 'lintel/aws';
 import ts from 'typescript';
@@ -58,7 +58,7 @@ function synthesize(): void {
     archive: Duration.days(1),
     events: { ...events, 'Order paid': path.join(folder, 'paid.json') },
   });
-  const plain = new EventHub(stack, 'Plain');
+  const plain = new EventHub(stack, 'Plain', { maxEntrySize: Size.kibibytes(512) });
   const place = hub.publish({ source: 'shop.orders', types: ['OrderPlaced'] });
   const pay = hub.publish({ source: 'shop.payments', types: ['Order paid'] });
   new ServiceFunction(stack, 'Place', { code, access: { ORDERS: orders.write(), HUB: place.and(pay) } });

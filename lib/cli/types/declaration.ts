@@ -32,7 +32,7 @@ function isTheirs({ variables: all }: Handler): (name: string) => boolean {
   const said = /^(.+)_PUBLISH_[0-9A-F]{8}$/;
   const beside = Object.keys(all).flatMap((name) => {
     const hub = said.exec(name)?.[1];
-    return hub === undefined ? [] : [name, `${hub}_VALIDATE`, `${hub}_CLAIMS`];
+    return hub === undefined ? [] : [name, `${hub}_VALIDATE`, `${hub}_CLAIMS`, `${hub}_LIMIT`];
   });
   return (name) =>
     name !== 'NODE_OPTIONS' && !beside.includes(name) && !(subscribes && /^SUBSCRIPTION(_|$)/.test(name));
