@@ -2,7 +2,7 @@ import { isRecord } from '../record';
 import { alternativesChanges, equalKeyword } from './compare-rest';
 import { type Comparison, type Place, reach, type Side } from './comparison';
 import type { JsonSchema } from './json-schema';
-import { boundChanges, typeChanges, valueChanges } from './value-changes';
+import { boundChanges, typeChanges, valueChanges, valueGrowth } from './value-changes';
 
 /** What schemas have less than before. */
 export interface SchemaChanges {
@@ -14,7 +14,7 @@ export interface SchemaChanges {
 
 /**
  * What the schemas of events have less than before: each is an error for who reads the events, or for what the archive has.
- * What is new and optional is none.
+ * What is new and optional is none. Of a further value of a list nobody can say whether its readers know what to do.
  * @param before by type of event, as they were
  * @param after as they are
  * @returns sentences, none where every reader and every old event is served; also what nobody can judge
@@ -53,6 +53,7 @@ function compare(found: Comparison, before: Side, after: Side, { at }: Place): v
   found.seen.add(pair);
   const [was, is] = [old.schema, now.schema];
   found.breaking.push(...typeChanges(was, is, at), ...valueChanges(was, is, at), ...boundChanges(was, is, at));
+  found.unknown.push(...valueGrowth(was, is, at));
   const within = (keyword: string, name: string, place: string) =>
     compare(found, part(old, keyword, name), part(now, keyword, name), { at: place });
   properties(found, old, now, at, within);

@@ -41,6 +41,16 @@ export function valueChanges(old: JsonSchema, now: JsonSchema, at: string): read
   return changes;
 }
 
+/** Values that are new in a list of them, or a list that is no more: a reader that tells cases apart has none for these. */
+export function valueGrowth(old: JsonSchema, now: JsonSchema, at: string): readonly string[] {
+  const [was, is] = [valuesOf(old), valuesOf(now)];
+  if (was === undefined) return [];
+  if (is === undefined) return [`${at} was one of a list and is free: readers may not know what else it is`];
+  const added = is.filter((value) => !was.some((other) => isSame(value, other)));
+  if (added.length === 0) return [];
+  return [`${at} may also be ${added.map((one) => JSON.stringify(one)).join(' or ')}, which readers may not know`];
+}
+
 function valuesOf(schema: JsonSchema): readonly unknown[] | undefined {
   if ('const' in schema) return [schema.const];
   return Array.isArray(schema.enum) ? (schema.enum as unknown[]) : undefined;
