@@ -1,8 +1,9 @@
 import type { Input } from '@pulumi/pulumi';
 import type { Check } from '../core/check/check';
 import { filled, known, list, needed, number, object, text } from '../core/check/kinds';
-import type { ForeignNames, Shape } from '../core/check/shape';
+import type { ForeignNames, Kind, Shape } from '../core/check/shape';
 import { CHOICE, type Choice } from '../core/event-pattern/choice';
+import { keyBytes } from '../runtime/events/signature';
 import type { AccountArgs } from './check-args';
 import type { RouteArgs } from './routes';
 import type { WorkerArgs } from './worker';
@@ -109,10 +110,22 @@ export interface EdgeAcceptArgs extends RouteArgs, EdgePublishArgs {
 
 const NAME = known(filled('shop.orders'));
 const TYPES = needed(list(known(filled('OrderPlaced')), "['OrderPlaced']"), "name which: ['OrderPlaced']");
-const SECRET = needed(
-  filled('config.requireSecret("key")'),
-  "take it from the configuration: config.requireSecret('key')",
-);
+/** One that is an output is judged where it is used: what signs, or what takes, answers with an error. */
+const KEY: Kind = {
+  ...text('config.requireSecret("key")'),
+  sensitive: true,
+  inside: (value: string, prop) => [
+    {
+      prop,
+      value,
+      valid: () => keyBytes(value) !== undefined,
+      rule: "must be base64 of at least 24 bytes, with or without 'whsec_' before it",
+      remedy: "make one, 'openssl rand -base64 32', and take it from the configuration: config.requireSecret('key')",
+      sensitive: true,
+    },
+  ],
+};
+const SECRET = needed(KEY, "take it from the configuration: config.requireSecret('key')");
 const ATTEMPTS = { maxAttempts: number, retryDelay: number };
 
 /** What the arguments of a hub may hold. */

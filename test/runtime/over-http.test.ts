@@ -83,6 +83,15 @@ test.each(['', 'c2hvcnQ=', 'whsec_c2hvcnQ=', 'not base64!'])('refuses %j as a ke
   expect(asked).toEqual([]);
 });
 
+test.each(['http://hooks.example.com/', 'http://127.0.0.1.example.com/', 'hooks.example.com', ''])(
+  'refuses to post to %j',
+  (to) => {
+    const message = `Events are posted to an address that begins with https://, got '${to}'`;
+    expect(() => eventPoster({ url: to, secret: SECRET })).toThrow(message);
+    expect(() => eventPoster({ url: 'https://hooks.example.com/', secret: SECRET })).not.toThrow();
+  },
+);
+
 describe('a signature', () => {
   const at = new Date(1_614_265_330_000);
   const body = '{"test": 2432232314}';

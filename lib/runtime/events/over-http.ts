@@ -24,6 +24,7 @@ export const CLOUD_EVENT = 'application/cloudevents+json';
  * Posts events to another cloud, signed as Standard Webhooks have it: the event as it is, in the structured mode of CloudEvents over
  * HTTP. Whoever takes it tells repeated ones by source and id.
  * @returns posts one event
+ * @throws TypeError for an address that is not `https://`; plain HTTP does for this machine alone
  * @throws Error when the other side does not answer with 2xx, so that the event comes again
  * @example
  * const post = eventPoster({ url: process.env.EDGE_URL!, secret });
@@ -31,6 +32,8 @@ export const CLOUD_EVENT = 'application/cloudevents+json';
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
  */
 export function eventPoster({ url, secret, timeout = 10_000 }: EventPosterProps): (event: CloudEvent) => Promise<void> {
+  if (!confidential(url))
+    throw new TypeError(`Events are posted to an address that begins with https://, got '${url}'`);
   return async (event) => {
     const body = JSON.stringify(event);
     const key = typeof secret === 'string' ? secret : await secret();
@@ -47,6 +50,13 @@ export function eventPoster({ url, secret, timeout = 10_000 }: EventPosterProps)
     if (answer.ok) return;
     throw new Error(`'${event.type}' ${event.id} was not taken: ${url} answered ${answer.status} ${said}`);
   };
+}
+
+/** Whether nobody on the way can read what is posted. */
+function confidential(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
 }
 
 /** An id of the message that is the same for each attempt; ids and sources of events may hold any character. */

@@ -58,9 +58,15 @@ interface Headers {
   get(name: string): string | null;
 }
 
-function keyOf(secret: string, usage: 'sign' | 'verify') {
+/** The bytes of a secret; undefined where it is no key of Standard Webhooks: not base64, or of fewer bytes. */
+export function keyBytes(secret: string): Uint8Array<ArrayBuffer> | undefined {
   const raw = bytes(secret.trim().replace(/^whsec_/, ''));
-  if (raw === undefined || raw.length < SHORTEST) {
+  return raw && raw.length >= SHORTEST ? raw : undefined;
+}
+
+function keyOf(secret: string, usage: 'sign' | 'verify') {
+  const raw = keyBytes(secret);
+  if (raw === undefined) {
     throw new TypeError(`The secret must be base64 of at least ${SHORTEST} bytes, with or without 'whsec_' before it`);
   }
   return crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, [usage]);

@@ -12,7 +12,7 @@ const programs = {
   'chat-room': chatRooms,
   'gateway-to-aws': gatewayToAws,
   orders: ordersApi,
-  'two-clouds': () => twoClouds('a2V5'),
+  'two-clouds': () => twoClouds(`whsec_${Buffer.from('k'.repeat(24)).toString('base64')}`),
 };
 
 /** What a construct of a stack acknowledges is in the assembly, which a program's graph does not have. */
