@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { EdgeApi, EdgeHub, EdgeStore } from 'lintel/edge';
 import { type EdgeRun, runEdgeLocally } from 'lintel/testing';
+import { subscriber } from 'lintel/runtime/edge';
 import { batchesOf } from '../../../lib/runtime/edge/gate';
 import { alarm, created, graphOf, handler, refusal, resource } from './support';
 
 const orders = { source: 'shop.orders', types: ['OrderPlaced'] };
-const outside = { ...orders, secret: 'a2V5', to: 'https://hooks.example.com/' };
+const secret = `whsec_${Buffer.from('k'.repeat(24)).toString('base64')}`;
+const outside = { ...orders, secret, to: 'https://hooks.example.com/' };
 const access = { DONE: { binding: { type: 'kv_namespace' }, permissions: [] } };
 
 describe('declares', () => {
@@ -66,9 +68,9 @@ describe('declares', () => {
     const graph = await graphOf(() => {
       const hub = new EdgeHub('hub');
       hub.forwardTo('out', outside);
-      hub.acceptFrom('in', { source: 'shop.payments', types: ['PaymentTaken'], secret: 'a2V5' });
+      hub.acceptFrom('in', { source: 'shop.payments', types: ['PaymentTaken'], secret });
     });
-    expect(JSON.stringify(graph)).not.toContain('a2V5');
+    expect(JSON.stringify(graph)).not.toContain(secret);
     expect(resource(graph, 'hub-in-workers-dev').inputs).toMatchObject({ enabled: true });
   });
 });
@@ -103,11 +105,23 @@ describe('refuses', () => {
       () => hub().forwardTo('a', { ...outside, to: 'http://a.example.com' }),
       "'to' must be an address that begins with https://",
     ],
+    ...['abc', 'whsec_', 'not base64', Buffer.from('k'.repeat(23)).toString('base64')].map(
+      (short): [string, () => unknown, string] => [
+        `'${short}' as a key, and does not show it`,
+        () => hub().acceptFrom('a', { ...orders, secret: short }),
+        "'secret' must be base64 of at least 24 bytes, with or without 'whsec_' before it; make one",
+      ],
+    ),
+    [
+      'such a key of what is passed on',
+      () => hub().forwardTo('a', { ...outside, secret: 'abc' }),
+      "'secret' must be base64 of at least 24 bytes, with or without 'whsec_' before it; make one",
+    ],
     [
       'events that would go round between the clouds',
       () => {
         const one = hub();
-        one.acceptFrom('in', { ...orders, secret: 'a2V5' });
+        one.acceptFrom('in', { ...orders, secret });
         one.forwardTo('out', outside);
       },
       "'source' must not be one that the hub accepts from elsewhere: events would go round between the clouds, got 'shop.orders'",
@@ -117,7 +131,7 @@ describe('refuses', () => {
       () => {
         const one = hub();
         one.forwardTo('out', outside);
-        one.acceptFrom('in', { ...orders, secret: 'a2V5' });
+        one.acceptFrom('in', { ...orders, secret });
       },
       "'source' must not be one that the hub passes on",
     ],
@@ -149,6 +163,46 @@ test('a queue is given what it takes at once: 100 messages, 256 KB', () => {
   const sizes = (all: number[]) => batchesOf(all.map((size) => ({ size }))).map((batch) => batch.length);
   expect(sizes([127_500, 122_500, 1, 5])).toEqual([2, 2]);
   expect(sizes(Array<number>(205).fill(1))).toEqual([100, 100, 5]);
+});
+
+test('a batch of events that others work on asks a database less often than it answers, and comes again', async () => {
+  jest.useFakeTimers();
+  const printed = jest.spyOn(console, 'error').mockReturnValue();
+  let queries = 0;
+  const counted = (answer: unknown) => async () => {
+    queries += 1;
+    return answer;
+  };
+  const statement = (sql: string) => {
+    const found = sql.startsWith('SELECT') ? { claim: 'other', until: Date.now() + 60_000 } : null;
+    const self = { bind: () => self, first: counted(found), run: counted(undefined) } as never;
+    return self;
+  };
+  const env = { SUBSCRIPTION: 'hub-all', SUBSCRIPTION_PROCESSED: { prepare: statement } };
+  const [ack, retry] = [jest.fn(), jest.fn()];
+  const of = (size: number) => ({
+    messages: Array.from({ length: size }, (_, n) => {
+      const body = { specversion: '1.0', id: String(n), source: 'shop.orders', type: 'OrderPlaced', data: 1 };
+      return { id: String(n), body, ack, retry };
+    }),
+  });
+  const worked = subscriber({ on: { OrderPlaced: () => undefined } });
+  // Of a paid plan and the largest batch, and of the free one and the batch that is the default.
+  for (const [size, most] of [
+    [100, 1000],
+    [10, 50],
+  ] as const) {
+    queries = 0;
+    retry.mockClear();
+    const done = worked.queue(of(size), env);
+    await jest.advanceTimersByTimeAsync(10_000);
+    await done;
+    expect(queries).toBeLessThan(most);
+    expect(retry.mock.calls).toEqual(Array.from({ length: size }, () => [{ delaySeconds: 60 }]));
+  }
+  expect(ack).not.toHaveBeenCalled();
+  printed.mockRestore();
+  jest.useRealTimers();
 });
 
 describe('running locally', () => {
