@@ -5,6 +5,7 @@ import {
   type Publisher,
   PublishError,
   type PublisherProps,
+  sent,
   type Unpublished,
 } from '../events/publishing';
 import { MOST_BYTES, type Refused } from './gate';
@@ -19,9 +20,6 @@ export interface EdgeHubBinding {
 
 /** Events of one request to the hub. */
 const MOST_EVENTS = 100;
-const ATTEMPTS = 5;
-/** Milliseconds before the second attempt; twice as long before each further one. */
-const FIRST_PAUSE = 50;
 
 /**
  * The publisher of a hub on the edge.
@@ -45,7 +43,8 @@ export function publisher<Types extends object = EventTypes>(
       for (const event of made) fitting(event);
       const failed: Unpublished[] = [];
       for (let at = 0; at < made.length; at += MOST_EVENTS) {
-        failed.push(...(await put(hub, made.slice(at, at + MOST_EVENTS))));
+        const some = made.slice(at, at + MOST_EVENTS).map((event) => ({ event }));
+        failed.push(...(await sent(some, (left) => once(hub, left), ['Unavailable'])));
       }
       const published = made.filter((event) => !failed.some((one) => one.event === event));
       if (failed.length > 0) throw new PublishError(failed, published);
@@ -62,24 +61,12 @@ function fitting(event: CloudEvent): void {
   );
 }
 
-/** Gives events to the hub, and those again that it could not take at the time. */
-async function put(hub: EdgeHubBinding, events: readonly CloudEvent[]): Promise<readonly Unpublished[]> {
-  let left = events;
-  const failed: Unpublished[] = [];
-  for (let attempt = 1; left.length > 0; attempt++) {
-    const refused = await once(hub, left);
-    const again = attempt < ATTEMPTS ? refused.filter(({ code }) => code === 'Unavailable') : [];
-    failed.push(...refused.filter((one) => !again.includes(one)));
-    left = again.map(({ event }) => event);
-    if (left.length > 0) {
-      const pause = FIRST_PAUSE * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
-      await new Promise((resolve) => setTimeout(resolve, pause));
-    }
-  }
-  return failed;
-}
-
-async function once(hub: EdgeHubBinding, events: readonly CloudEvent[]): Promise<readonly Unpublished[]> {
+/** Gives events to the hub. */
+async function once(
+  hub: EdgeHubBinding,
+  some: readonly { readonly event: CloudEvent }[],
+): Promise<readonly Unpublished[]> {
+  const events = some.map(({ event }) => event);
   const all = (message: string) => events.map((event) => ({ event, code: 'Unavailable', message }));
   try {
     const answer = await hub.fetch('https://hub/', { method: 'POST', body: JSON.stringify(events) });

@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { leaveData } from './claims';
 import { type CloudEvent, cloudEvent, type NewEvent } from './cloud-event';
 import { type Declared, outgoing, type Outgoing, requestsOf } from './entries';
-import { type AnyEvent, type Publisher, PublishError, type PublishOptions, type Unpublished } from './publishing';
+import { type AnyEvent, type Publisher, PublishError, type PublishOptions, sent, type Unpublished } from './publishing';
 import type { HubName, PublishedBy, SourceOf } from '../declared';
 import { traceparent } from './trace';
 import { validated } from './validated';
 
-/** Attempts on an entry that the bus throttled or failed on. */
-const ATTEMPTS = 5;
-/** Milliseconds before the second attempt; twice as long before each further one. */
-const FIRST_PAUSE = 50;
+/** What the bus could not take at the time. */
 const TRANSIENT = ['ThrottlingException', 'InternalException', 'InternalFailure', 'ServiceUnavailable'];
 /** Bytes of the entries of one request, unless the hub says more. */
 const MOST_BYTES = 262_144;
@@ -56,9 +52,9 @@ class BusPublisher<Types extends object> implements Publisher<Types> {
     const made = [events].flat().map((event) => cloudEvent(event as NewEvent, { ...making, id: randomUUID() }));
     validated(made, this.variable);
     const failed: Unpublished[] = [];
-    const sent = await Promise.all(made.map((event) => this.fitting(event, bus)));
-    for (const request of requestsOf(sent, this.declared(), this.mostBytes())) {
-      failed.push(...(await put(request)));
+    const fit = await Promise.all(made.map((event) => this.fitting(event, bus)));
+    for (const request of requestsOf(fit, this.declared(), this.mostBytes())) {
+      failed.push(...(await sent(request, once, TRANSIENT)));
     }
     const published = made.filter((event) => !failed.some((one) => one.event === event));
     if (failed.length > 0) throw new PublishError(failed, published);
@@ -92,20 +88,7 @@ class BusPublisher<Types extends object> implements Publisher<Types> {
   }
 }
 
-/** Puts the entries of a request on the bus, and those again that it could not take at the time. */
-async function put(request: readonly Outgoing[]): Promise<readonly Unpublished[]> {
-  let left = request;
-  const failed: Unpublished[] = [];
-  for (let attempt = 1; left.length > 0; attempt++) {
-    const refused = await once(left);
-    const again = attempt < ATTEMPTS ? refused.filter(({ code }) => TRANSIENT.includes(code)) : [];
-    failed.push(...refused.filter((one) => !again.includes(one)));
-    left = left.filter(({ event }) => again.some((one) => one.event === event));
-    if (left.length > 0) await sleep(FIRST_PAUSE * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
-  }
-  return failed;
-}
-
+/** Puts the entries of a request on the bus. */
 async function once(request: readonly Outgoing[]): Promise<readonly Unpublished[]> {
   try {
     const { Entries = [] } = await client().send(new PutEventsCommand({ Entries: request.map(({ entry }) => entry) }));

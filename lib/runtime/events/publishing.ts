@@ -47,6 +47,34 @@ export class PublishError extends Error {
   }
 }
 
+/** Attempts on what could not be taken at the time. */
+const ATTEMPTS = 5;
+/** Milliseconds before the second attempt; about twice as long before each further one. */
+const FIRST_PAUSE = 50;
+
+/**
+ * Sends events, and those again that could not be taken at the time.
+ * @param once sends some, and says which were refused
+ * @param transient codes of what may be taken later
+ */
+export async function sent<One extends { readonly event: CloudEvent }>(
+  all: readonly One[],
+  once: (some: readonly One[]) => Promise<readonly Unpublished[]>,
+  transient: readonly string[],
+): Promise<readonly Unpublished[]> {
+  let left = all;
+  const failed: Unpublished[] = [];
+  for (let attempt = 1; left.length > 0; attempt++) {
+    const refused = await once(left);
+    const again = attempt < ATTEMPTS ? refused.filter(({ code }) => transient.includes(code)) : [];
+    failed.push(...refused.filter((one) => !again.includes(one)));
+    left = left.filter(({ event }) => again.some((one) => one.event === event));
+    const pause = FIRST_PAUSE * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+    if (left.length > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+  return failed;
+}
+
 /** Publishes events of one source. */
 export interface Publisher<Types extends object> {
   /**
