@@ -6,13 +6,15 @@ import type { AwsError } from '../../kernel/aws-errors';
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem'];
 
 /**
- * Which items are in a transaction that goes on. The engines do one call after the other, so that nothing ever conflicts;
- * DynamoDB refuses a write to such an item, and cancels a second transaction with it.
+ * Which items are in a transaction that goes on, or being written. The engines do one call after the other, so that nothing ever
+ * conflicts; DynamoDB refuses a write to an item in a transaction, cancels a second transaction with it, and cancels
+ * `TransactGetItems` with an item that is being written, in a transaction or alone.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
  */
 export class Conflicts {
   private readonly keys = new Map<string, readonly string[]>();
   private readonly ongoing = new Map<string, number>();
+  private readonly written = new Map<string, number>();
 
   /** Learns the key of a table. */
   add({ name, properties }: Deployed): void {
@@ -22,27 +24,22 @@ export class Conflicts {
 
   /** What a call meets that begins now; undefined where nothing is in its way. */
   meets(operation: string, input: JsonRecord): AwsError | undefined {
-    const busy = this.itemsOf(operation, input).map((item) => item !== undefined && this.ongoing.has(item));
+    const inTheWay = operation === 'TransactGetItems' ? [this.ongoing, this.written] : [this.ongoing];
+    const busy = this.itemsOf(operation, input).map(
+      (item) => item !== undefined && inTheWay.some((items) => items.has(item)),
+    );
     return busy.includes(true) ? conflict(operation, busy) : undefined;
   }
 
-  /** Does a call; its items are in a transaction for as long, if it is one. */
+  /** Does a call; the items that it writes are in the way of others for as long. */
   async during<T>(operation: string, input: JsonRecord, work: () => Promise<T>): Promise<T> {
-    const items = operation === 'TransactWriteItems' ? this.itemsOf(operation, input) : [];
-    this.count(items, 1);
+    const items = operation === 'TransactGetItems' ? [] : this.itemsOf(operation, input);
+    const among = operation === 'TransactWriteItems' ? this.ongoing : this.written;
+    count(among, items, 1);
     try {
       return await work();
     } finally {
-      this.count(items, -1);
-    }
-  }
-
-  private count(items: readonly (string | undefined)[], by: 1 | -1): void {
-    for (const item of items) {
-      if (item === undefined) continue;
-      const count = (this.ongoing.get(item) ?? 0) + by;
-      if (count === 0) this.ongoing.delete(item);
-      else this.ongoing.set(item, count);
+      count(among, items, -1);
     }
   }
 
@@ -57,5 +54,14 @@ export class Conflicts {
     const attributes = this.keys.get(name ?? '');
     const given = record(Key ?? Item);
     return attributes && JSON.stringify([name, ...attributes.map((attribute) => given[attribute])]);
+  }
+}
+
+function count(among: Map<string, number>, items: readonly (string | undefined)[], by: 1 | -1): void {
+  for (const item of items) {
+    if (item === undefined) continue;
+    const now = (among.get(item) ?? 0) + by;
+    if (now === 0) among.delete(item);
+    else among.set(item, now);
   }
 }

@@ -84,8 +84,9 @@ exports.handler = async () => {
   const same = await many((n) => new TransactWriteItemsCommand({ TransactItems: [{ Put: put('one' + n) }, { Put: put('same') }] }));
   const mixed = await many((n) => n % 2 ? new PutItemCommand(put('mixed')) : new TransactWriteItemsCommand({ TransactItems: [{ Put: put('mixed') }] }));
   const read = await many((n) => n % 2 ? new TransactGetItemsCommand({ TransactItems: [{ Get: { TableName: process.env.TABLE, Key: { id: { S: 'read' } } } }] }) : new TransactWriteItemsCommand({ TransactItems: [{ Put: put('read') }] }));
+  const alone = await many((n) => n % 2 ? new TransactGetItemsCommand({ TransactItems: [{ Get: { TableName: process.env.TABLE, Key: { id: { S: 'alone' } } } }] }) : new PutItemCommand(put('alone')));
   const plain = await many(() => new PutItemCommand(put('plain')));
-  return { own, same, mixed, read, plain };
+  return { own, same, mixed, read, alone, plain };
 };`;
 
 test('transactions that overlap conflict, where nothing was injected, and writes of one item do not', async () => {
@@ -105,5 +106,7 @@ test('transactions that overlap conflict, where nothing was injected, and writes
   expect(ends.mixed).toContain('TransactionConflictException');
   expect(new Set(ends.mixed)).toEqual(new Set(['done', 'TransactionConflictException', 'TransactionConflict']));
   expect(ends.read).toContain('TransactionConflict');
+  expect(new Set(ends.alone!.filter((_, n) => n % 2 === 1))).toEqual(new Set(['done', 'TransactionConflict']));
+  expect(new Set(ends.alone!.filter((_, n) => n % 2 === 0))).toEqual(new Set(['done']));
   expect(new Set(ends.plain)).toEqual(new Set(['done']));
 });
