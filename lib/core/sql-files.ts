@@ -17,8 +17,3 @@ export function readSqlFiles(directory: string): readonly SqlFile[] {
     .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10) || (a < b ? -1 : 1))
     .map((name) => ({ name, sql: readFileSync(path.join(directory, name), 'utf8') }));
 }
-
-/** SQL without its comments, and with nothing in its texts: what the keywords of its statements are. */
-export function withoutComments(sql: string): string {
-  return sql.replace(/'(?:[^']|'')*'/g, "''").replace(/--.*$|\/\*[\s\S]*?\*\//gm, '');
-}

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Check } from '../../core/check/check';
 import type { DatabaseEngine } from '../../core/facts/rds';
-import { type SqlFile, withoutComments } from '../../core/sql-files';
+import type { SqlFile } from '../../core/sql-files';
+import { statementsOf } from '../../core/sql-statements';
 
 /** A migration as the custom resource has it: what is in the file the function has beside its code. */
 export interface MigrationFile {
@@ -14,11 +15,11 @@ export interface MigrationFile {
 const NO_TRANSACTION = /^\s*--\s*no transaction\b/i;
 
 const FILE = /^\d+_[\w.-]+\.sql$/;
-const CONTROL = /^\s*(BEGIN|START\s+TRANSACTION|COMMIT|ROLLBACK|END|SAVEPOINT)\b/i;
+const CONTROL = /^(BEGIN|START\s+TRANSACTION|COMMIT|ROLLBACK|ABORT|END|SAVEPOINT|RELEASE|PREPARE\s+TRANSACTION)\b/i;
 
 /** What PostgreSQL refuses within a transaction. */
 const ALONE =
-  /^\s*(CREATE\s+(UNIQUE\s+)?INDEX\s+CONCURRENTLY|DROP\s+INDEX\s+CONCURRENTLY|REINDEX\b.*\bCONCURRENTLY|VACUUM|CREATE\s+DATABASE|DROP\s+DATABASE|ALTER\s+SYSTEM)\b/i;
+  /^(CREATE\s+(UNIQUE\s+)?INDEX\s+CONCURRENTLY|DROP\s+INDEX\s+CONCURRENTLY|REINDEX\b[\s\S]*\bCONCURRENTLY|VACUUM|CREATE\s+DATABASE|DROP\s+DATABASE|ALTER\s+SYSTEM)\b/i;
 
 /** What migrations are in the properties of the custom resource. MySQL commits by itself at every statement that makes something. */
 export function migrationFiles(engine: DatabaseEngine, files: readonly SqlFile[]): readonly MigrationFile[] {
@@ -42,7 +43,7 @@ export function migrationChecks(engine: DatabaseEngine, directory: string, files
   return [
     row(directory, () => files.length > 0, 'must be a directory with SQL files', `make ${directory}/0001_first.sql`),
     ...files.flatMap(({ name, sql }, index) => {
-      const statements = statementsOf(sql);
+      const statements = statementsOf(sql, engine);
       const alone = engine === 'mysql' || NO_TRANSACTION.test(sql);
       return [
         row(
@@ -54,7 +55,7 @@ export function migrationChecks(engine: DatabaseEngine, directory: string, files
         row(name, () => statements.length > 0, 'must hold files with a statement', 'write it, or delete the file'),
         row(
           name,
-          () => !statements.some((statement) => CONTROL.test(statement)),
+          () => !statements.some(({ bare }) => CONTROL.test(bare)),
           'must not begin or end transactions',
           'remove the statement: a file is one transaction, or none',
         ),
@@ -68,20 +69,11 @@ export function migrationChecks(engine: DatabaseEngine, directory: string, files
         ),
         row(
           name,
-          () => alone || !statements.some((statement) => ALONE.test(statement)),
+          () => alone || !statements.some(({ bare }) => ALONE.test(bare)),
           'must not hold what PostgreSQL refuses in a transaction, such as CREATE INDEX CONCURRENTLY',
           "put the statement in a file of its own whose first line is '-- no transaction'",
         ),
       ];
     }),
   ];
-}
-
-/** The statements of a file: divided where a semicolon is in no text, comment or body of a function. */
-export function statementsOf(sql: string): readonly string[] {
-  const bodies = sql.replace(/\$(\w*)\$[\s\S]*?\$\1\$/g, "''");
-  return withoutComments(bodies)
-    .split(';')
-    .map((statement) => statement.trim())
-    .filter((statement) => statement !== '');
 }

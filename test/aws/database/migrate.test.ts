@@ -7,7 +7,6 @@ import { dryRun, migrate, type MigrationWork } from '../../../lib/aws/database/m
 import { planOf } from '../../../lib/aws/database/migrate/plan';
 import type { Migration, MigrationEvent } from '../../../lib/aws/database/migrate/request';
 import type { Row, Session } from '../../../lib/aws/database/migrate/session';
-import { statementsOf } from '../../../lib/aws/database/migrate/statements';
 import { type Postgres, startPostgres } from '../../../lib/testing/engines/postgres';
 
 jest.setTimeout(60_000);
@@ -241,14 +240,6 @@ test('a plan is made of numbers, and what the ledger has beside the files is no 
   const applied = [{ name: '1_a.sql', sha256: 'a' }];
   expect(planOf(files, applied, []).pending.map(({ Name }) => Name)).toEqual(['2_b.sql', '10_c.sql']);
   expect(planOf(files, [...applied, { name: '10_c.sql', sha256: files[1]!.Sha256 }], []).problems).toHaveLength(1);
-});
-
-test('statements are divided where a semicolon is in no text, name, comment or body', () => {
-  const body = 'CREATE FUNCTION f() RETURNS int AS $x$ BEGIN; RETURN 1; END $x$ LANGUAGE plpgsql';
-  expect(statementsOf(`-- first; of all\nSELECT ';', ";", \`;\` /* ; */;\n${body};\n-- the end;\n`)).toEqual([
-    '-- first; of all\nSELECT \';\', ";", `;` /* ; */',
-    body,
-  ]);
 });
 
 test('CloudFormation is told in bytes without a content type, by the same physical id for good, and again where it does not listen', async () => {

@@ -1,9 +1,9 @@
+import { statementsOf } from '../../../core/sql-statements';
 import { userStatements, type DatabaseUser } from '../user-statements';
 import { failure, MigrationFailed } from './migration-failed';
 import type { Applied } from './plan';
 import type { Migration } from './request';
 import { literal, type Session, type TimeLeft } from './session';
-import { statementsOf } from './statements';
 
 const LEDGER = 'lintel_migrations';
 const PATIENCE = 60;
@@ -43,7 +43,7 @@ export async function apply(
     let ran = false;
     try {
       if (left() <= 0) throw new Error('no time was left to begin with it');
-      for (const sql of statementsOf(migration.sql)) await session.run(sql);
+      for (const { text } of statementsOf(migration.sql, 'mysql')) await session.run(text);
       ran = true;
       const values = `${literal(migration.Name)}, ${literal(migration.Sha256)}, ${Date.now() - begun}`;
       await session.run(`INSERT INTO ${LEDGER} (name, sha256, duration_ms) VALUES (${values})`);

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { statementsOf } from '../../../core/sql-statements';
 import { userStatements, type DatabaseUser } from '../user-statements';
 import { failure, MigrationFailed } from './migration-failed';
 import type { Applied } from './plan';
 import type { Migration } from './request';
 import { literal, type Session, type TimeLeft } from './session';
-import { statementsOf } from './statements';
 
 const LEDGER = 'lintel.lintel_migrations';
 /** A number that nobody else locks: of "lintel migrations". */
@@ -98,7 +98,7 @@ async function applyOnce(session: Session, migration: Migration, left: TimeLeft)
       // Whoever had the lock may have applied it.
       if ((await readLedger(session)).some(({ name }) => name === migration.Name)) return;
     }
-    for (const sql of session.takesSeveral ? [migration.sql] : statementsOf(migration.sql)) await session.run(sql);
+    for (const sql of session.takesSeveral ? [migration.sql] : textsOf(migration)) await session.run(sql);
     await session.run(entry(migration, begun));
   });
 }
@@ -106,8 +106,12 @@ async function applyOnce(session: Session, migration: Migration, left: TimeLeft)
 async function applyAlone(session: Session, migration: Migration, left: TimeLeft): Promise<void> {
   const begun = Date.now();
   if (session.keepsState) for (const limit of limits(left, 'SESSION')) await session.run(limit);
-  for (const sql of statementsOf(migration.sql)) await session.run(sql);
+  for (const sql of textsOf(migration)) await session.run(sql);
   await session.run(entry(migration, begun));
+}
+
+function textsOf({ sql }: Migration): readonly string[] {
+  return statementsOf(sql, 'postgres').map(({ text }) => text);
 }
 
 async function inTransaction(session: Session, left: TimeLeft, work: () => Promise<void>): Promise<void> {
