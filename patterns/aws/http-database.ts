@@ -158,8 +158,10 @@ function kindChecks(props: HttpDatabaseProps): Check[] {
     {
       prop: 'url',
       value: url,
-      valid: () => url === undefined || /^(https|libsql):\/\/[^\s:@]+$/.test(url),
-      rule: "must begin with 'https://' or 'libsql://', and hold no secret",
+      // Whoever writes more than a place writes a secret, which a message must not repeat.
+      sensitive: url !== undefined && /[?#@]/.test(url),
+      valid: () => url === undefined || /^(https|libsql):\/\/[^\s:@?#]+$/.test(url),
+      rule: "must begin with 'https://' or 'libsql://', and hold no user, query or fragment: it is a plain variable of the function",
       remedy: "write it as 'https://orders-acme.turso.io', and keep the token in 'secret'",
     },
   ];

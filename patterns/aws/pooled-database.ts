@@ -3,6 +3,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
+import { placeOf } from '../../lib/aws/concurrency/holdings';
 import { grant } from '../../lib/aws/access/apply';
 import type { Capability } from '../../lib/aws/access/capability';
 import { Alarms } from '../../lib/aws/alarms';
@@ -127,7 +128,7 @@ export class PooledDatabase extends Construct {
     const { cluster, props, connectors } = this;
     const member = {
       construct: this,
-      database: definitionOf(cluster) ?? this.target.identifier,
+      database: definitionOf(cluster) ?? importedAs(this, this.target),
       connections: () => connectionsOf(cluster, props.engine, props.maxConnections),
       percent,
       readers: this.target.readers,
@@ -139,4 +140,9 @@ export class PooledDatabase extends Construct {
       { priority: AspectPriority.READONLY },
     );
   }
+}
+
+/** An identifier is one database in one account and region, of a cluster or an instance. */
+function importedAs(user: Construct, { clustered, identifier }: DatabaseTarget): string {
+  return `${placeOf(user)}/${clustered ? 'cluster' : 'instance'}/${identifier}`;
 }

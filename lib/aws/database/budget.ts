@@ -69,7 +69,7 @@ export function connectionShares(app: IConstruct): ConnectionShare[] {
 /** Tells of functions that nothing keeps from taking every connection, and of a database whose connections nobody knows. */
 export function warnOfUnbounded(member: PoolMember): void {
   if (member.connectors.length === 0) return;
-  if (member.connections() === undefined) {
+  if (connectionsOfAll(membersWith(member)) === undefined) {
     Annotations.of(member.construct).addWarningV2(
       'lintel:UnknownConnections',
       "How many connections the database has is not known here, and nothing is judged by them: say in 'maxConnections' what 'SHOW max_connections' says",
@@ -137,11 +137,21 @@ function sharesOf({ construct, connectors }: PoolMember, bounds: Bounds): Connec
   });
 }
 
+/** All proxies of the database of one. */
+function membersWith({ construct, database }: PoolMember): readonly PoolMember[] {
+  return (pools.get(construct.node.root) ?? []).filter((other) => other.database === database);
+}
+
+/** What the first that knows says of the database's connections. */
+function connectionsOfAll(members: readonly PoolMember[]): Connections | undefined {
+  return members.map(({ connections }) => connections()).find((known) => known !== undefined);
+}
+
 /** The first of a database's proxies speaks for all of them. */
 function failures(member: PoolMember): string[] {
-  const members = (pools.get(member.construct.node.root) ?? []).filter(({ database }) => database === member.database);
-  const connections = member.connections();
-  if (members[0] !== member || connections === undefined) return [];
+  const members = membersWith(member);
+  if (members[0] !== member) return [];
+  const connections = connectionsOfAll(members);
   const bounds = members.some(({ connectors }) => connectors.length > 0) ? finalBounds(member.construct) : NOTHING;
   const percent = members.reduce((sum, one) => sum + one.percent, 0);
   const path = member.construct.node.path;
@@ -152,10 +162,12 @@ function failures(member: PoolMember): string[] {
             `(${members.map((one) => `${one.construct.node.path} ${one.percent}`).join(', ')}); lower them (${path})`,
         ]
       : []),
-    ...members.flatMap((one) => [
-      ...exceeded(one, connections, sharesOf(one, bounds), false),
-      ...exceeded(one, connections, sharesOf(one, bounds), true),
-    ]),
+    ...(connections === undefined
+      ? []
+      : members.flatMap((one) => [
+          ...exceeded(one, connections, sharesOf(one, bounds), false),
+          ...exceeded(one, connections, sharesOf(one, bounds), true),
+        ])),
   ];
 }
 

@@ -7,8 +7,9 @@ import { capacityOf } from './cluster';
 import { userChecks } from './connect-checks';
 import { serverlessCapacityOf } from './connections';
 import { migrationChecks } from './migration-files';
+import type { Administration } from './migrations';
 import type { PooledDatabaseProps } from './database-props';
-import { attempt, databaseNameOf, isIamOff } from './target';
+import { attempt, databaseNameOf, isIamOff, targetOf } from './target';
 
 /** What only an own cluster has. */
 const OWN = [
@@ -96,6 +97,7 @@ function givenChecks(props: PooledDatabaseProps): Check[] {
   const family = cluster.engine?.engineFamily?.toLowerCase();
   const needless = props.migrations === undefined && props.users === undefined;
   const made = family === undefined ? undefined : family === 'postgresql' ? 'postgres' : family;
+  const administration = administrationOf(props, cluster);
   const others = OWN.map((prop) => ({
     prop,
     value: props[prop],
@@ -139,7 +141,7 @@ function givenChecks(props: PooledDatabaseProps): Check[] {
     {
       prop: 'administrator',
       value: props.administrator,
-      valid: () => needless || administrationOf(props, cluster) !== undefined,
+      valid: () => needless || administration !== undefined,
       rule: "must be given with 'migrations' or 'users', where nobody knows how to come to 'cluster'",
       remedy: 'give { secret }, or { user } for one who comes by IAM',
     },
@@ -154,9 +156,26 @@ function givenChecks(props: PooledDatabaseProps): Check[] {
     {
       prop: 'administrator.dataApi',
       value: true,
-      valid: () => administrationOf(props, cluster)?.by !== 'data-api' || 'clusterEndpoint' in cluster,
+      valid: () => administration?.by !== 'data-api' || 'clusterEndpoint' in cluster,
       rule: 'must be of a cluster: RDS has no Data API for instances',
       remedy: 'leave it out, and give the VPC a way to Secrets Manager',
+    },
+    {
+      prop: 'cluster',
+      value: cluster,
+      valid: () => administration?.by !== 'iam' || targetOf(cluster, props.engine).resourceId !== undefined,
+      rule: "must tell its resource id, by which IAM knows it, to an 'administrator' who comes by IAM",
+      remedy:
+        'clusterIdentifier' in cluster
+          ? "import it with 'clusterResourceIdentifier'"
+          : "import it with 'instanceResourceId'",
+    },
+    {
+      prop: 'cluster',
+      value: cluster,
+      valid: () => !comesDirectly(administration) || targetOf(cluster, props.engine).host !== undefined,
+      rule: "must tell its endpoint, to which an 'administrator' comes directly",
+      remedy: "import it with 'clusterEndpointAddress' and 'port'",
     },
     {
       prop: 'databaseName',
@@ -166,6 +185,11 @@ function givenChecks(props: PooledDatabaseProps): Check[] {
       remedy: 'give the name of the database in it',
     },
   ];
+}
+
+/** No endpoint leads to the Data API. */
+function comesDirectly(administration: Administration | undefined): boolean {
+  return administration !== undefined && administration.by !== 'data-api';
 }
 
 function both(administrator: PooledDatabaseProps['administrator']): boolean {

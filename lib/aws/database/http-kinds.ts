@@ -34,7 +34,7 @@ export function dsqlAccess(cluster: CfnCluster, user: string): Capability {
 
 /** In the stack of the function, whose role another stack must not know. */
 function tellGrant(fn: lambda.Function, cluster: IConstruct, user: string): void {
-  const id = `GrantOf${cluster.node.addr.slice(-8)}`;
+  const id = `GrantOf${cluster.node.addr.slice(-8)}${user}`;
   if (fn.role === undefined || fn.node.tryFindChild(id)) return;
   new CfnOutput(fn, id, {
     description: 'To be run once by the administrator of the database',

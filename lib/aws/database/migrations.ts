@@ -126,7 +126,8 @@ export class DatabaseMigrations extends Construct {
   private way(target: DatabaseTarget, database: string, administration: Administration): Capability {
     const { host, port, construct } = target;
     const { region } = Stack.of(this);
-    const to = { host, port, database, region, to: construct, direct: true };
+    // Where these are needed and not known, the database was refused.
+    const to = { host: host!, port, database, region, to: construct, direct: true };
     if (administration.by === 'iam') {
       const { user } = administration;
       return connection({ ...to, user, statements: [connectTo(userArn(this, target.resourceId!, user))] });
@@ -139,7 +140,8 @@ export class DatabaseMigrations extends Construct {
     }
     return new Capability({
       variables: {
-        ...{ HOST: host, PORT: String(port), NAME: database, USER: BY_SECRET, REGION: region },
+        ...(host !== undefined && { HOST: host }),
+        ...{ PORT: String(port), NAME: database, USER: BY_SECRET, REGION: region },
         ...{ DIRECT: '1', DATA_API: '1', CLUSTER_ARN: this.arn(target), SECRET_ARN: secret.secretArn },
       },
       statements: [...statements, { actions: DATA_API, resources: [this.arn(target)] }],

@@ -13,8 +13,8 @@ export interface DatabaseTarget {
   readonly identifier: string;
   /** What IAM knows it by: `cluster-ABC...` or `db-ABC...`; an imported one may not tell. */
   readonly resourceId?: string;
-  /** Where the writer is. */
-  readonly host: string;
+  /** Where the writer is; an imported one may not tell. */
+  readonly host?: string;
   readonly port: number;
   /** Whether it is a cluster. */
   readonly clustered: boolean;
@@ -30,7 +30,7 @@ export function targetOf(given: rds.IDatabaseCluster | rds.IDatabaseInstance, en
       construct: given,
       identifier: given.clusterIdentifier,
       resourceId: attempt(() => given.clusterResourceIdentifier),
-      host: attempt(() => given.clusterEndpoint.hostname) ?? '',
+      host: attempt(() => given.clusterEndpoint.hostname),
       port: portOf(given, engine) ?? attempt(() => given.clusterEndpoint.port) ?? enginePort.value[engine],
       clustered: true,
       readers: definitionOf(given) === undefined ? undefined : Math.max(0, instancesOf(given).length - 1),

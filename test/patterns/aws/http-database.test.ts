@@ -6,8 +6,11 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type Capability, HttpDatabase, type HttpDatabaseProps, ServiceFunction } from 'lintel/aws';
 
 const newStack = (app = new App({ builtinCloudFormationValidation: false }), id = 'Shop') => new Stack(app, id);
-const place = (stack: Stack, DB: Capability) =>
-  new ServiceFunction(stack, 'Place', { code: Code.fromInline('exports.handler = async () => {};'), access: { DB } });
+const place = (stack: Stack, DB: Capability, OTHER?: Capability) =>
+  new ServiceFunction(stack, 'Place', {
+    code: Code.fromInline('exports.handler = async () => {};'),
+    access: { DB, ...(OTHER && { OTHER }) },
+  });
 const secretOf = (stack: Stack) => Secret.fromSecretCompleteArn(stack, 'Secret', ARN);
 const ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf';
 
@@ -34,6 +37,15 @@ test('Aurora DSQL is protected, and lets a function connect by IAM as one user t
   });
   const [output] = Object.values(template.findOutputs('*')) as { Value: unknown }[];
   expect(JSON.stringify(output!.Value)).toContain("CREATE ROLE app_user WITH LOGIN; AWS IAM GRANT app_user TO '");
+});
+
+test('the SQL of each user of one function is told', () => {
+  const stack = newStack();
+  const orders = new HttpDatabase(stack, 'Orders', { kind: 'dsql' });
+  place(stack, orders.connect('app_user'), orders.connect('auditor'));
+  const told = JSON.stringify(Template.fromStack(stack).findOutputs('*'));
+  expect(told).toContain('CREATE ROLE app_user WITH LOGIN');
+  expect(told).toContain('CREATE ROLE auditor WITH LOGIN');
 });
 
 test('the Data API of a cluster is switched on, and used with the secret of the cluster', () => {
@@ -79,7 +91,12 @@ test.each<[string, (stack: Stack) => HttpDatabaseProps, string]>([
   [
     'a secret in a URL',
     (stack) => ({ kind: 'turso', secret: secretOf(stack), url: 'https://a:b@c' }),
-    "'url' must begin with 'https://' or 'libsql://', and hold no secret",
+    "'url' must begin with 'https://' or 'libsql://', and hold no user, query or fragment",
+  ],
+  [
+    'a token in the query, and does not repeat it',
+    (stack) => ({ kind: 'turso', secret: secretOf(stack), url: 'libsql://x.turso.io?authToken=abc' }),
+    'it is a plain variable of the function; write it as',
   ],
   ['the Data API of nothing', () => ({ kind: 'data-api' }), "'cluster' must be given with 'data-api'"],
 ])('refuses %s', (_, props, message) => {

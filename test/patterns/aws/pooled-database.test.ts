@@ -12,6 +12,7 @@ import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
 import { judge, RULES } from 'lintel/rules';
 import 'lintel/testing';
 import { readTemplate } from '../../../lib/core/model/read-template';
@@ -28,7 +29,7 @@ const newApp = () => new App({ builtinCloudFormationValidation: false });
 const ENV: StackProps = { env: { account: '111122223333', region: 'eu-west-1' } };
 const newStack = (name = 'Shop', app = newApp()) => new Stack(app, name, ENV);
 
-function network(stack: Stack, subnetType = ec2.SubnetType.PRIVATE_ISOLATED): ec2.Vpc {
+function network(stack: Construct, subnetType = ec2.SubnetType.PRIVATE_ISOLATED): ec2.Vpc {
   return new ec2.Vpc(stack, 'Network', {
     natGateways: 0,
     availabilityZones: ['eu-west-1a', 'eu-west-1b'],
@@ -379,6 +380,16 @@ describe('refused', () => {
       "'administrator' must be given with 'migrations' or 'users'",
     ],
     [
+      'an administrator who comes by IAM to a cluster that IAM does not know',
+      (own) => ({ cluster: given(own), databaseName: 'a', administrator: { user: 'boss' } }),
+      "'cluster' must tell its resource id, by which IAM knows it, to an 'administrator' who comes by IAM, got 'Shop/Team'; import it with 'clusterResourceIdentifier'",
+    ],
+    [
+      'an administrator who comes to a cluster whose endpoint nobody knows',
+      (own) => ({ cluster: given(own), databaseName: 'a', administrator: { user: 'boss' } }),
+      "'cluster' must tell its endpoint, to which an 'administrator' comes directly, got 'Shop/Team'; import it with 'clusterEndpointAddress' and 'port'",
+    ],
+    [
       'another engine',
       (own) => ({ cluster: given(own, { engine: rds.DatabaseClusterEngine.AURORA_MYSQL }), databaseName: 'a' }),
       "'engine' must be that of 'cluster' (mysql), got 'postgres'; write 'mysql'",
@@ -573,6 +584,45 @@ describe('the budget of connections', () => {
     const over = database({ capacity: { min: 1, max: 1 }, readers: 1 });
     connected(over, { settings: at(164), readOnly: true });
     expect(errors(over.stack)).toContain('at most 163 transactions at once');
+  });
+
+  describe('of an imported cluster', () => {
+    const pool = (stack: Stack, id: string, props: Partial<PooledDatabaseProps>) => {
+      const imported = new Construct(stack, `${id}Of`);
+      const cluster = rds.DatabaseCluster.fromDatabaseClusterAttributes(imported, 'Team', {
+        clusterIdentifier: 'team',
+        clusterResourceIdentifier: 'cluster-ABC',
+        securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(imported, 'Group', 'sg-0123456789abcdef0')],
+      });
+      const vpc = network(imported);
+      const own = { vpc, engine: 'postgres', cluster, databaseName: 'a', administrator: 'none' } as const;
+      return { stack, vpc, reports: new PooledDatabase(stack, id, { ...own, ...props }) };
+    };
+
+    test('proxies are counted together, also where nobody knows the connections', () => {
+      const stack = newStack();
+      pool(stack, 'First', { maxConnectionsPercent: 60 });
+      pool(stack, 'Second', { maxConnectionsPercent: 50 });
+      expect(errors(stack)).toContain('must be at most 100 together, got 110');
+    });
+
+    test('what one of its proxies knows is known of all', () => {
+      const stack = newStack();
+      const first = pool(stack, 'First', { maxConnectionsPercent: 50 });
+      pool(stack, 'Second', { maxConnectionsPercent: 50, maxConnections: 107 });
+      connected(first, { settings: at(51) });
+      expect(errors(stack)).toContain('functions that connect may have at most 50 transactions at once');
+    });
+
+    test('another of the same name in another region is another', () => {
+      const app = newApp();
+      const [here, there] = ['eu-west-1', 'us-east-1'].map((region) => {
+        const stack = new Stack(app, region, { env: { account: '111122223333', region } });
+        pool(stack, 'Pool', { maxConnectionsPercent: 60 });
+        return stack;
+      });
+      expect(errors(here!) + errors(there!)).toBe('');
+    });
   });
 
   test('warns where nobody knows how many connections there are, since nothing is judged then', () => {

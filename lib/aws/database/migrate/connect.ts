@@ -13,14 +13,13 @@ const CONNECT_TIMEOUT = 10_000;
 
 /** Connects to the writer itself, as the variables of the function say: by IAM, by a secret, or by the Data API. */
 export async function connect(engine: 'postgres' | 'mysql', left: TimeLeft): Promise<Session> {
-  const { DB_DATA_API, DB_CLUSTER_ARN, DB_SECRET_ARN } = process.env;
+  const { DB_DATA_API, DB_CLUSTER_ARN, DB_SECRET_ARN, DB_NAME } = process.env;
   if (DB_DATA_API === '1') {
-    const { name } = placeOf('DB');
     const secret = await secretOf(DB_SECRET_ARN!);
     return dataApiSession({
       cluster: DB_CLUSTER_ARN!,
       secretArn: DB_SECRET_ARN!,
-      database: name,
+      database: DB_NAME!,
       user: secret.username,
     });
   }
