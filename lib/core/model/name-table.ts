@@ -278,6 +278,15 @@ export const NAME_TABLE = tableOf<TypeNames>({
     },
     made: { max: 63, lower: true },
   },
+  'AWS::RDS::DBProxyEndpoint': {
+    name: 'DBProxyEndpointName',
+    attributes: {
+      Arn: arn('rds', 'db-proxy-endpoint:prx-endpoint-{id}'),
+      DBProxyEndpointArn: '{Arn}',
+      Endpoint: '{name}.endpoint.proxy-{id}.{region}.rds.{suffix}',
+    },
+    made: { max: 63, lower: true },
+  },
   'AWS::S3::AccessPoint': {
     name: 'Name',
     attributes: { Arn: arn('s3', 'accesspoint/{name}') },

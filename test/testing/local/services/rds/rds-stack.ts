@@ -9,6 +9,7 @@ import {
   AuroraMysqlEngineVersion,
   AuroraPostgresEngineVersion,
   type CfnDBCluster,
+  CfnDBProxyEndpoint,
   ClusterInstance,
   Credentials,
   DatabaseCluster,
@@ -57,7 +58,7 @@ export function databaseStack(stack: Stack): void {
   groups.owner.connections.allowTo(groups.cluster, Port.tcp(5432));
 
   const engine = DatabaseClusterEngine.auroraPostgres({ version: AuroraPostgresEngineVersion.of('18.4', '18') });
-  const cluster = clusterOf(stack, 'Reports', { vpc, engine, group: groups.cluster });
+  const cluster = clusterOf(stack, 'Reports', { vpc, engine, group: groups.cluster, reader: true });
   const definition = cluster.node.defaultChild as CfnDBCluster;
   definition.masterUserAuthenticationType = 'iam-db-auth';
   definition.masterUserPassword = undefined;
@@ -110,9 +111,24 @@ export function databaseStack(stack: Stack): void {
   }
   add('NoGrant', 'app_user', groups.inside, proxy.endpoint);
   add('Outsider', 'app_user', group('Outside'), proxy.endpoint).addToRolePolicy(connect(proxyId, 'app_user'));
-  add('Owner', 'owner', groups.owner, cluster.clusterEndpoint.hostname, { DB_DIRECT: '1' }).addToRolePolicy(
-    connect(cluster.clusterResourceIdentifier, 'owner'),
-  );
+  const [ofWriter, ofReader] = cluster.instanceEndpoints;
+  for (const [id, { hostname }] of Object.entries({
+    Owner: cluster.clusterEndpoint,
+    OwnerAtWriter: ofWriter!,
+    OwnerAtReaders: cluster.clusterReadEndpoint,
+    OwnerAtReader: ofReader!,
+  })) {
+    const fn = add(id, 'owner', groups.owner, hostname, { DB_DIRECT: '1' });
+    fn.addToRolePolicy(connect(cluster.clusterResourceIdentifier, 'owner'));
+  }
+  const readOnly = new CfnDBProxyEndpoint(stack, 'ReadOnly', {
+    dbProxyName: proxy.dbProxyName,
+    dbProxyEndpointName: 'read-only',
+    targetRole: 'READ_ONLY',
+    vpcSubnetIds: vpc.isolatedSubnets.map(({ subnetId }) => subnetId),
+    vpcSecurityGroupIds: [groups.proxy.securityGroupId],
+  });
+  add('AppAtReaders', 'app_user', groups.inside, readOnly.attrEndpoint).addToRolePolicy(connect(proxyId, 'app_user'));
 
   const secret = new DatabaseSecret(stack, 'LegacySecret', { username: 'legacy' });
   const bySecret = new DatabaseProxy(stack, 'BySecretProxy', {
@@ -130,16 +146,20 @@ export function databaseStack(stack: Stack): void {
   clusterOf(stack, 'Old', { vpc, engine: old, group: groups.cluster });
 }
 
-function clusterOf(
-  stack: Stack,
-  id: string,
-  { vpc, engine, group }: { readonly vpc: Vpc; readonly engine: IClusterEngine; readonly group: SecurityGroup },
-): DatabaseCluster {
+interface ClusterSettings {
+  readonly vpc: Vpc;
+  readonly engine: IClusterEngine;
+  readonly group: SecurityGroup;
+  readonly reader?: boolean;
+}
+
+function clusterOf(stack: Stack, id: string, { vpc, engine, group, reader = false }: ClusterSettings): DatabaseCluster {
   return new DatabaseCluster(stack, id, {
     engine,
     vpc,
     vpcSubnets: ISOLATED,
     writer: ClusterInstance.serverlessV2('Writer'),
+    readers: reader ? [ClusterInstance.serverlessV2('Reader')] : [],
     serverlessV2MinCapacity: 1,
     serverlessV2MaxCapacity: 1,
     securityGroups: [group],

@@ -119,6 +119,36 @@ test('the database itself has a certificate that Node.js does not trust, and a f
   });
 });
 
+test('the endpoints of readers take no writes, whatever a session asks for, and that of the writer does', async () => {
+  const read = "SELECT id FROM orders WHERE id = '1'";
+  const insert = "INSERT INTO orders VALUES ('2', 5) ON CONFLICT DO NOTHING";
+  const refused = { code: '25006', message: 'cannot execute INSERT in a read-only transaction' };
+  const recovery = { code: '0A000', message: 'cannot set transaction read-write mode during recovery' };
+  for (const fn of ['OwnerAtReaders', 'OwnerAtReader', 'AppAtReaders']) {
+    expect(await ask(fn, { sql: [read] })).toEqual([{ id: '1' }]);
+    expect(await ask(fn, { sql: [insert] })).toEqual(refused);
+    for (const opening of [
+      'BEGIN READ WRITE',
+      'begin /* now */ isolation level serializable, read\n write',
+      'START TRANSACTION READ WRITE',
+      'SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE',
+      'SET default_transaction_read_only = off',
+      "SET SESSION default_transaction_read_only TO 'off'",
+      "SELECT set_config('default_transaction_read_only', 'off', false)",
+    ]) {
+      expect([opening, await ask(fn, { sql: [opening, insert] })]).toEqual([opening, recovery]);
+    }
+    expect(await ask(fn, { sql: ['BEGIN', 'SET TRANSACTION READ WRITE'] })).toEqual(recovery);
+    expect(await ask(fn, { sql: ['ROLLBACK', 'RESET ALL', insert] })).toEqual(refused);
+    expect(await ask(fn, { sql: ['SET default_transaction_read_only = on', "SELECT 'read write' AS a"] })).toEqual([
+      { a: 'read write' },
+    ]);
+  }
+  const options = { settings: { options: '-c default_transaction_read_only=off' }, sql: [insert] };
+  expect(await ask('OwnerAtReaders', options)).toEqual(refused);
+  expect(await ask('OwnerAtWriter', { sql: ['BEGIN READ WRITE', insert, 'ROLLBACK'] })).toEqual([]);
+});
+
 test('a client that the proxy closed in between is replaced before a statement is sent', async () => {
   expect(await ask('App', { sql: ['SELECT 1 AS one'] })).toEqual([{ one: 1 }]);
   // The environment stands still meanwhile, as Lambda freezes it.

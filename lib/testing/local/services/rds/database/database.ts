@@ -5,7 +5,7 @@ import type { LocalContext } from '../../../kernel/service';
 import type { Network, Place } from '../network/network';
 import type { SecretReader } from '../secrets';
 import { noteRefusal, signerOf } from '../token';
-import { type Backend, ConnectionRefused } from '../wire/backend';
+import { type Backend, type BackendUse, ConnectionRefused } from '../wire/backend';
 import { Gate, type Guest, type Host, type Knock, turnAway } from '../wire/gate';
 import { message, type PostgresError } from '../wire/messages';
 import { passwordOf } from './bootstrap';
@@ -32,7 +32,7 @@ export interface DatabaseParts {
 export class Database implements Host {
   /** The engine, once it runs. */
   engine: Engine | undefined;
-  private gate: Gate | undefined;
+  private readonly gates: Gate[] = [];
   private password: Promise<void> | undefined;
 
   /**
@@ -98,7 +98,7 @@ export class Database implements Host {
 
   /** Starts its engine and its endpoints. */
   async start(): Promise<void> {
-    const { context, authority } = this.parts;
+    const { context } = this.parts;
     const found = packageOf(this.major);
     if (typeof found === 'string') return;
     this.engine = await Engine.start({
@@ -110,20 +110,26 @@ export class Database implements Host {
     const user = (await this.parts.secrets.resolved(this.deployed.properties.MasterUsername)) ?? 'postgres';
     await this.engine.handOver({ name: user, iam: this.firstSignsInByIam });
     context.runsOn(`PostgreSQL ${found.version} for '${this.name}'`);
-    this.gate = new Gate(authority.issue(this.hosts), this);
-    await this.gate.listen();
-    for (const host of this.hosts) {
-      context.hosts.add({
-        host,
+    await this.listen(this.writerHosts, this);
+    if (this.readerHosts.length > 0) await this.listen(this.readerHosts, this.reader());
+  }
+
+  private async listen(hosts: readonly string[], host: Host): Promise<void> {
+    const gate = new Gate(this.parts.authority.issue(hosts), host);
+    await gate.listen();
+    this.gates.push(gate);
+    for (const name of hosts) {
+      this.parts.context.hosts.add({
+        host: name,
         port: this.port,
-        localPort: this.gate.port,
+        localPort: gate.port,
         closed: (fn) => this.parts.network.way(this.parts.network.ofFunction(fn), this.place, this.port).closed,
       });
     }
   }
 
   async stop(): Promise<void> {
-    await this.gate?.stop();
+    for (const gate of this.gates) await gate.stop();
     await this.engine?.stop();
   }
 
@@ -161,8 +167,12 @@ export class Database implements Host {
     return this.engine?.role(user);
   }
 
-  async serve({ knock, socket }: Guest): Promise<void> {
-    const backend = await this.connect(knock.parameters).catch((error: unknown) => {
+  serve(guest: Guest): Promise<void> {
+    return this.serveAs(guest, false);
+  }
+
+  private async serveAs({ knock, socket }: Guest, readOnly: boolean): Promise<void> {
+    const backend = await this.connect(knock.parameters, { readOnly }).catch((error: unknown) => {
       if (!(error instanceof ConnectionRefused)) throw error;
       turnAway(socket, error.error);
     });
@@ -179,8 +189,8 @@ export class Database implements Host {
   }
 
   /** @throws ConnectionRefused */
-  connect(parameters: Readonly<Record<string, string>>, first?: string): Promise<Backend> {
-    if (this.engine) return this.engine.connect(parameters, first);
+  connect(parameters: Readonly<Record<string, string>>, use?: BackendUse): Promise<Backend> {
+    if (this.engine) return this.engine.connect(parameters, use);
     throw new ConnectionRefused(fatal('57P03', 'the database system is not available'));
   }
 
@@ -216,10 +226,38 @@ export class Database implements Host {
     return instances.filter(({ properties }) => text(properties.DBClusterIdentifier) === this.deployed.ref);
   }
 
-  private get hosts(): readonly string[] {
-    const names = ['Endpoint.Address', 'ReadEndpoint.Address'].map((name) => this.deployed.attribute(name));
-    const all = [...names, ...this.members.map((one) => one.attribute('Endpoint.Address'))];
+  /** Of the members, the writer is the one that is made first. */
+  private get readers(): readonly Deployed[] {
+    const ids = new Set(this.members.map(({ resource }) => resource.id));
+    const writer = this.members.find(({ resource }) => !resource.dependsOn.some((id) => ids.has(id)));
+    return this.members.filter((one) => one !== writer);
+  }
+
+  private get writerHosts(): readonly string[] {
+    const { members, readers, deployed, hasReader } = this;
+    const writers = members.filter((one) => !readers.includes(one)).map((one) => one.attribute('Endpoint.Address'));
+    // Without a reader it leads to the writer, on AWS too.
+    const forReading = hasReader ? [] : [deployed.attribute('ReadEndpoint.Address')];
+    return [deployed.attribute('Endpoint.Address'), ...forReading, ...writers].filter((host) => host !== undefined);
+  }
+
+  private get readerHosts(): readonly string[] {
+    const own = this.hasReader ? [this.deployed.attribute('ReadEndpoint.Address')] : [];
+    const all = [...own, ...this.readers.map((one) => one.attribute('Endpoint.Address'))];
     return all.filter((host) => host !== undefined);
+  }
+
+  private get hosts(): readonly string[] {
+    return [...this.writerHosts, ...this.readerHosts];
+  }
+
+  private reader(): Host {
+    return {
+      greet: (knock) => this.greet(knock),
+      admit: (knock, password) => this.admit(knock, password),
+      serve: (guest) => this.serveAs(guest, true),
+      cancel: () => this.cancel(),
+    };
   }
 
   private get major(): number {

@@ -1,6 +1,6 @@
 import { type Postgres, startPostgres } from '../../../../engines/postgres';
 import { ask, literal, type Row } from '../wire/ask';
-import { Backend, ConnectionRefused } from '../wire/backend';
+import { Backend, type BackendUse, ConnectionRefused } from '../wire/backend';
 import { bootstrapOf, type FirstUser } from './bootstrap';
 
 /** So many connections are really made; a larger `max_connections` is only counted. */
@@ -103,16 +103,17 @@ export class Engine {
   /**
    * A connection for somebody whose password or token was looked at.
    * @param parameters of the startup message: `user`, `database` and others
+   * @param use how it is used
    * @throws ConnectionRefused when there are too many, or PostgreSQL refuses
    */
-  async connect(parameters: Readonly<Record<string, string>>, first?: string): Promise<Backend> {
+  async connect(parameters: Readonly<Record<string, string>>, use?: BackendUse): Promise<Backend> {
     if (this.open >= this.settings.limit - RESERVED) {
       const text = 'remaining connection slots are reserved for roles with the SUPERUSER attribute';
       throw new ConnectionRefused({ severity: 'FATAL', code: '53300', text });
     }
     this.open++;
     try {
-      const backend = await Backend.open(this.postgres.socket, parameters, first);
+      const backend = await Backend.open(this.postgres.socket, parameters, use);
       backend.whenClosed(() => this.open--);
       return backend;
     } catch (error) {

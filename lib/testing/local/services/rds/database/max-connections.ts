@@ -28,9 +28,7 @@ function ofServerless({ properties }: Deployed): number | undefined {
   const { MinCapacity, MaxCapacity } = record(properties.ServerlessV2ScalingConfiguration);
   const most = number(MaxCapacity);
   if (most === undefined) return undefined;
-  const rows = rds.serverlessConnections.value.postgres.filter(([capacity]) => capacity <= most);
-  const found = rows.at(-1)?.[1] ?? rds.serverlessConnections.value.postgres[0]![1];
-  return (number(MinCapacity) ?? 1) < 1 ? Math.min(found, rds.smallMinimumConnections.value) : found;
+  return rds.serverlessMost('postgres', number(MinCapacity) ?? 1, most);
 }
 
 function ofClass(database: Deployed, deployment: Deployment): number {

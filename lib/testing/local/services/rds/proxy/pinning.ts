@@ -1,3 +1,5 @@
+import { statementsIn } from '../wire/statements';
+
 /** Longer statements pin, in bytes. */
 const LONGEST = 16 * 1024;
 
@@ -26,15 +28,4 @@ export function whyPinned(sql: string): string | undefined {
     if (found) return found[1];
   }
   return undefined;
-}
-
-/**
- * The statements of a text, without comments and without what stands in quotes. The body of a block stays: what it sets, it sets for the
- * session.
- */
-function statementsIn(sql: string): readonly string[] {
-  const bare = sql.replace(/\/\*[\s\S]*?\*\/|--[^\n]*|'(?:[^']|'')*'|"(?:[^"]|"")*"/g, (found) =>
-    found.startsWith('/*') || found.startsWith('--') ? ' ' : "''",
-  );
-  return bare.split(';');
 }

@@ -280,8 +280,7 @@ export class Proxy {
       throw new ConnectionRefused(NO_TARGET);
     }
     const parameters = { user, database: name, client_encoding: 'UTF8' };
-    const reader = { ...parameters, options: '-c default_transaction_read_only=on' };
-    return database.connect(readOnly ? reader : parameters, initial);
+    return database.connect(parameters, { first: initial, readOnly });
   }
 
   /** Where it is in the network. */

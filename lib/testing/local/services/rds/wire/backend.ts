@@ -10,6 +10,7 @@ import {
   query,
   startup,
 } from './messages';
+import { ofReader, ReadOnlyFilter } from './read-only';
 
 /** A connection that the database does not make. */
 export class ConnectionRefused extends Error {
@@ -19,19 +20,37 @@ export class ConnectionRefused extends Error {
   }
 }
 
+/** How a connection is used. */
+export interface BackendUse {
+  /**
+   * Run at once, before anybody uses it.
+   * @default - nothing
+   */
+  readonly first?: string | undefined;
+  /**
+   * Whether it is one to a reader, which refuses writes.
+   * @default false
+   */
+  readonly readOnly?: boolean;
+}
+
 /** A connection to the database: one server process of PostgreSQL. */
 export class Backend {
   /**
    * Connects.
    * @param path of the server's socket
    * @param parameters of the startup message: `user` and `database`
-   * @param first run at once, before anybody uses it
+   * @param use how it is used
    * @throws ConnectionRefused
    */
-  static async open(path: string, parameters: Readonly<Record<string, string>>, first?: string): Promise<Backend> {
+  static async open(
+    path: string,
+    parameters: Readonly<Record<string, string>>,
+    { first, readOnly = false }: BackendUse = {},
+  ): Promise<Backend> {
     const socket = connect(path);
     await once(socket, 'connect');
-    const backend = new Backend(path, socket);
+    const backend = new Backend(path, socket, readOnly ? new ReadOnlyFilter() : undefined);
     const ready = backend.ready();
     const reader = new MessageReader();
     socket.on('data', (chunk: Buffer) => reader.push(chunk).forEach((message) => backend.onMessage(message)));
@@ -41,7 +60,7 @@ export class Backend {
       backend.onEnd();
       backend.closed.forEach((tell) => tell());
     });
-    socket.write(startup(parameters));
+    socket.write(startup(readOnly ? ofReader(parameters) : parameters));
     await ready;
     if (first !== undefined) {
       const done = backend.ready();
@@ -61,6 +80,7 @@ export class Backend {
   private constructor(
     private readonly path: string,
     private readonly socket: Socket,
+    private readonly filter: ReadOnlyFilter | undefined,
   ) {}
 
   /** Takes what the server sends. */
@@ -79,7 +99,7 @@ export class Backend {
   }
 
   send(bytes: Buffer): void {
-    this.socket.write(bytes);
+    this.socket.write(this.filter?.pass(bytes) ?? bytes);
   }
 
   /** Asks the server to stop what it does on this connection. */
