@@ -24,11 +24,6 @@ export function claimShare({ nodes }: SagaPlan): number {
   return Math.max(LEAST, Math.floor(DATA_LIMIT / 2 / results.reduce((sum, count) => sum + count, 0)));
 }
 
-/** Bytes of a text as the machine counts them, where what is not ASCII takes up to three. */
-export function sizeOf(text: string): number {
-  return text.length + 2 * text.replace(/[ -~]+/g, '').length;
-}
-
 /**
  * The key of what was left in the bucket; undefined where a value is what it is.
  * @param field `RESULTS` for those of a distributed map

@@ -1,7 +1,8 @@
 import type { Context } from 'aws-lambda';
 import { handler as own } from 'lintel:handler';
+import { sizeOf } from '../../../runtime/saga-claims';
 import { leave, take, takeResults } from './bucket';
-import { claimIn, KEYS, RESULTS, sizeOf } from './claim';
+import { claimIn, KEYS, RESULTS } from './claim';
 
 /** What is read here of the event of an action or a compensation. */
 interface WorkEvent {
