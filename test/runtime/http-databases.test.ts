@@ -88,6 +88,24 @@ test('DSQL gets a token of its own, and its certificate is no one of RDS', async
   expect(token.searchParams.get('X-Amz-Credential')).toMatch(/^ASIAEXAMPLE\/\d{8}\/eu-west-1\/dsql\/aws4_request$/);
 });
 
+test('refuses to sign in to DSQL where the runtime has no signer, and says how the bundle gets it', async () => {
+  access('dsql', {
+    HOST: 'a.dsql.eu-west-1.on.aws',
+    PORT: '5432',
+    NAME: 'postgres',
+    USER: 'clerk',
+    REGION: 'eu-west-1',
+  });
+  jest.doMock('@aws-sdk/dsql-signer', () => {
+    throw new Error("Cannot find module '@aws-sdk/dsql-signer'");
+  });
+  const signedIn = async () => (await postgres('DB')).password();
+  await expect(signedIn()).rejects.toThrow(
+    "'@aws-sdk/dsql-signer' is not there: run 'npm install @aws-sdk/dsql-signer', and set 'bundling: { sdk: true }' of the function where its runtime has none",
+  );
+  jest.dontMock('@aws-sdk/dsql-signer');
+});
+
 test.each([
   ['another kind', { KIND: 'turso', URL: 'https://x' }, "of the kind 'turso', and not 'upstash'"],
   ['no address', { KIND: 'upstash', URL: '' }, "The variable 'DB_URL' is not set"],
