@@ -1,6 +1,6 @@
 import { listOf } from '../../../core/iam/policy';
 import { CONNECT } from '../../lookups/databases';
-import { conditionsOf, identityStatements, once } from '../../lookups/statements';
+import { conditionsOf, identityStatements, namesAction, once } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
 /** A permission to connect has no condition. */
@@ -17,11 +17,13 @@ export const connectCondition: Rule = {
 function* judge({ model }: RuleContext): ReturnType<typeof once> {
   for (const { statement, holder, property } of identityStatements(model)) {
     const keys = [...new Set(conditionsOf(statement).map(({ key }) => key))];
-    // What speaks of everything speaks of much else, for which its condition is meant.
-    if (keys.length === 0 || !listOf(statement.Action).some((action) => SPEAKS.test(action))) continue;
+    if (keys.length === 0 || !listOf(statement.Action).some(speaks)) continue;
     const message = `asks for ${keys.join(', ')} of who connects`;
     yield { resource: holder, property: `${property}.Condition`, message, detail: `${CONNECT} ${keys.join()}` };
   }
 }
 
-const SPEAKS = /^rds-db:/i;
+/** What speaks of every service speaks of much else, for which its condition is meant. */
+function speaks(action: string): boolean {
+  return !/^\*+(:|$)/.test(action) && namesAction({ Effect: 'Allow', Action: action }, CONNECT);
+}

@@ -2,10 +2,10 @@ import { displayName } from '../../../core/model/display';
 import { ModelAccess } from '../../../core/iam/model-access';
 import type { Model, Resource } from '../../../core/model/model';
 import { named } from '../../../core/model/references';
-import { at, items } from '../../../core/model/select';
+import { at, eachBranch, isUnknown, items } from '../../../core/model/select';
 import { DATABASES, deployingFunctions, grantsOn, groupsOf, proxiesBefore } from '../../lookups/databases';
 import { rolesOf } from '../../lookups/roles';
-import { each, type Judgement, type Rule } from '../../rule';
+import { each, type Judgement, type Rule, undecided } from '../../rule';
 
 /** Functions come to a database by its proxy. */
 export const proxyBypass: Rule = {
@@ -26,15 +26,19 @@ export const proxyBypass: Rule = {
 function* byNetwork(model: Model, database: Resource, proxies: readonly Resource[]): Iterable<Judgement> {
   const own = groupsOf(model, database);
   const ofProxies = new Set(proxies.flatMap((proxy) => groupsOf(model, proxy)));
-  const admitted = new Set(
-    [
-      ...own.flatMap((group) => items(at(group, 'SecurityGroupIngress'))),
-      ...model
-        .ofType('AWS::EC2::SecurityGroupIngress')
-        .filter((rule) => named(model, at(rule, 'GroupId')).some((group) => own.includes(group)))
-        .map((rule) => rule.properties),
-    ].flatMap((rule) => named(model, at(rule, 'SourceSecurityGroupId'))),
-  );
+  const rules = [
+    ...own.flatMap((group) => items(at(group, 'SecurityGroupIngress'))),
+    ...model
+      .ofType('AWS::EC2::SecurityGroupIngress')
+      .filter((rule) => named(model, at(rule, 'GroupId')).some((group) => own.includes(group)))
+      .map((rule) => rule.properties),
+  ];
+  const sources = rules.map((rule) => at(rule, 'SourceSecurityGroupId'));
+  const admitted = new Set(sources.flatMap((source) => named(model, source)));
+  const open = sources.flatMap(eachBranch).find(({ value }) => isUnknown(value));
+  if (open?.value !== undefined && direct(model).some((fn) => at(fn, 'VpcConfig') !== undefined)) {
+    yield undecided(database, 'VpcSecurityGroupIds', open.value);
+  }
   for (const fn of direct(model)) {
     const way = groupsOf(model, fn).find((group) => admitted.has(group) && !ofProxies.has(group));
     if (way === undefined) continue;

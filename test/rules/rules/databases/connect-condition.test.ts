@@ -11,4 +11,12 @@ describeFaults(connectCondition, pooled, [
     message: 'asks for aws:sourcevpc of who connects',
     openButFine: { 'MigrateRole.Policies.0.PolicyDocument.Statement.2.Resource': OPEN },
   },
+  {
+    mistake: 'a condition on what a pattern allows',
+    change: {
+      'MigrateRole.Policies.0.PolicyDocument.Statement.2.Action': 'rds*:connect',
+      'MigrateRole.Policies.0.PolicyDocument.Statement.2.Condition': { StringEquals: { 'aws:SourceVpc': 'vpc-1' } },
+    },
+    message: 'asks for aws:sourcevpc of who connects',
+  },
 ]);

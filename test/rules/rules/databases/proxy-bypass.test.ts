@@ -8,6 +8,7 @@ describeFaults(proxyBypass, pooled, [
     mistake: 'a function that the database lets in itself',
     change: { Beside: letIn('ClusterGroup', 'ReaderGroup') },
     message: 'lets Shop/Reader in beside its proxy Shop/Proxy',
+    open: { 'ProxyToCluster.SourceSecurityGroupId': OPEN },
     openButFine: { 'FunctionToProxy.SourceSecurityGroupId': OPEN },
   },
   {
