@@ -1,6 +1,13 @@
 import { listOf } from '../../../core/iam/policy';
 import { CONNECT } from '../../lookups/databases';
-import { conditionsOf, identityStatements, namesAction, once } from '../../lookups/statements';
+import {
+  conditionsOf,
+  identityStatements,
+  namesAction,
+  once,
+  unread,
+  unreadIdentityStatements,
+} from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
 /** A permission to connect has no condition. */
@@ -15,6 +22,8 @@ export const connectCondition: Rule = {
 };
 
 function* judge({ model }: RuleContext): ReturnType<typeof once> {
+  // Where no proxy is, what cannot be read is the matter of others.
+  if (model.ofType('AWS::RDS::DBProxy').length > 0) yield* unreadIdentityStatements(model).map(unread);
   for (const { statement, holder, property } of identityStatements(model)) {
     const keys = [...new Set(conditionsOf(statement).map(({ key }) => key))];
     if (keys.length === 0 || !listOf(statement.Action).some(speaks)) continue;

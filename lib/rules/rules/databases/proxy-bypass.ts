@@ -41,7 +41,13 @@ function* byNetwork(model: Model, database: Resource, proxies: readonly Resource
   }
   for (const fn of direct(model)) {
     const way = groupsOf(model, fn).find((group) => admitted.has(group) && !ofProxies.has(group));
-    if (way === undefined) continue;
+    if (way === undefined) {
+      const unknown = items(at(fn, GROUPS))
+        .flatMap(eachBranch)
+        .find(({ value }) => isUnknown(value));
+      if (unknown?.value !== undefined) yield undecided(fn, GROUPS, unknown.value);
+      continue;
+    }
     yield {
       resource: database,
       property: 'VpcSecurityGroupIds',
@@ -70,6 +76,8 @@ function* byPolicy(model: Model, database: Resource, proxies: readonly Resource[
     };
   }
 }
+
+const GROUPS = 'VpcConfig.SecurityGroupIds';
 
 /** Functions that nobody knows to run at deployment alone. */
 function direct(model: Model): readonly Resource[] {

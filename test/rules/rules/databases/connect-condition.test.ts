@@ -9,6 +9,7 @@ describeFaults(connectCondition, pooled, [
       'MigrateRole.Policies.0.PolicyDocument.Statement.2.Condition': { StringEquals: { 'aws:SourceVpc': 'vpc-1' } },
     },
     message: 'asks for aws:sourcevpc of who connects',
+    open: { 'MigrateRole.Policies.0.PolicyDocument.Statement.2.Condition': OPEN },
     openButFine: { 'MigrateRole.Policies.0.PolicyDocument.Statement.2.Resource': OPEN },
   },
   {

@@ -14,6 +14,7 @@ describeFaults(proxyBypass, pooled, [
   {
     mistake: 'a function that may log in to the database itself',
     change: { 'ReaderRole.Policies.0.PolicyDocument.Statement.3': allow('rds-db:connect', user(clusterId, 'app')) },
+    open: { 'Reader.VpcConfig.SecurityGroupIds': [OPEN] },
     message: "lets Shop/Reader log in to Shop/Cluster beside its proxy, as 'app'",
   },
   {
