@@ -32,6 +32,7 @@ export class KinesisFeed {
   private readonly stopping = new AbortController();
   private looking: Promise<void> = Promise.resolve();
   private readonly shards = new Map<string, Shard>();
+  private sent = 0;
 
   /** @param changes the engine's stream of the table, with both images */
   constructor(
@@ -51,8 +52,15 @@ export class KinesisFeed {
     this.context.background.run(this.table.displayName, this.run());
   }
 
-  /** Sends what was changed by now. */
-  look(): Promise<void> {
+  /** Sends what was changed by now. @returns how many changes have been sent since somebody asked, which a reader may not have seen */
+  async pending(): Promise<number> {
+    await this.look();
+    const { sent } = this;
+    this.sent = 0;
+    return sent;
+  }
+
+  private look(): Promise<void> {
     this.looking = this.looking.then(() => this.readAll());
     return this.looking;
   }
@@ -97,7 +105,10 @@ export class KinesisFeed {
     if (answer.Records === undefined)
       throw new Error(`GetRecords of ${this.table.name} failed: ${JSON.stringify(answer)}`);
     const changes = records(answer.Records);
-    for (const change of this.disordered(changes)) await this.put(change);
+    for (const change of this.disordered(changes)) {
+      await this.put(change);
+      this.sent++;
+    }
     shard.last = text(record(changes.at(-1)?.dynamodb).SequenceNumber) ?? shard.last;
     shard.iterator = text(answer.NextShardIterator);
   }

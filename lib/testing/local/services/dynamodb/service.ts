@@ -167,8 +167,8 @@ export function dynamodb(context: LocalContext): LocalService {
     eventSource: (arn) =>
       arns.hasStream(arn) ? streamSource(context, TABLE_STREAM, POLLERS.tableStream.granted) : undefined,
     pending: async () => {
-      await Promise.all(feeds.map((one) => one.look()));
-      return [];
+      const sent = (await Promise.all(feeds.map((one) => one.pending()))).reduce((sum, one) => sum + one, 0);
+      return sent === 0 ? [] : [`${sent} changes on their way through Kinesis`];
     },
     stop: async () => {
       await Promise.all(feeds.map((one) => one.stop()));
