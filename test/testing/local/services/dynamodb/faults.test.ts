@@ -103,10 +103,15 @@ test('transactions that overlap conflict, where nothing was injected, and writes
   const ends = await run.invoke<Record<string, string[]>>('AtOnce', {});
   expect(new Set(ends.own)).toEqual(new Set(['done']));
   expect(new Set(ends.same)).toEqual(new Set(['done', 'None,TransactionConflict']));
+  // Which of them meet is chance; that some do, and how each is told, is not.
   expect(ends.mixed).toContain('TransactionConflictException');
-  expect(new Set(ends.mixed)).toEqual(new Set(['done', 'TransactionConflictException', 'TransactionConflict']));
+  expect(['done', 'TransactionConflictException', 'TransactionConflict']).toEqual(
+    expect.arrayContaining([...new Set(ends.mixed)]),
+  );
   expect(ends.read).toContain('TransactionConflict');
-  expect(new Set(ends.alone!.filter((_, n) => n % 2 === 1))).toEqual(new Set(['done', 'TransactionConflict']));
-  expect(new Set(ends.alone!.filter((_, n) => n % 2 === 0))).toEqual(new Set(['done']));
+  const [writes, reads] = [0, 1].map((kind) => new Set(ends.alone!.filter((_, n) => n % 2 === kind)));
+  expect([...reads!]).toContain('TransactionConflict');
+  expect(['done', 'TransactionConflict']).toEqual(expect.arrayContaining([...reads!]));
+  expect(writes).toEqual(new Set(['done']));
   expect(new Set(ends.plain)).toEqual(new Set(['done']));
 });
