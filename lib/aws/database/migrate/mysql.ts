@@ -1,6 +1,7 @@
 import { statementsOf } from '../../../core/sql-statements';
 import { userStatements, type DatabaseUser } from '../user-statements';
-import { failure, MigrationFailed } from './migration-failed';
+import { applyInTurn } from './apply-in-turn';
+import { MigrationFailed } from './migration-failed';
 import type { Applied } from './plan';
 import type { Migration } from './request';
 import { literal, type Session, type TimeLeft } from './session';
@@ -37,26 +38,21 @@ export async function apply(
   pending: readonly Migration[],
   left: TimeLeft,
 ): Promise<readonly string[]> {
-  const done: string[] = [];
-  for (const [index, migration] of pending.entries()) {
-    const begun = Date.now();
-    let ran = false;
-    try {
+  let ran: Migration | undefined;
+  return applyInTurn(pending, {
+    apply: async (migration) => {
+      const begun = Date.now();
       if (left() <= 0) throw new Error('no time was left to begin with it');
       for (const { text } of statementsOf(migration.sql, 'mysql')) await session.run(text);
-      ran = true;
+      ran = migration;
       const values = `${literal(migration.Name)}, ${literal(migration.Sha256)}, ${Date.now() - begun}`;
       await session.run(`INSERT INTO ${LEDGER} (name, sha256, duration_ms) VALUES (${values})`);
-    } catch (error) {
-      const rest = pending.slice(index + 1).map(({ Name }) => Name);
-      const trace = ran
+    },
+    trace: (failed) =>
+      ran === failed
         ? `its statement was done, and only ${LEDGER} does not know: add the row before you deploy again`
-        : 'a statement that fails is taken back by MySQL as a whole, where it is one';
-      throw failure({ done, failed: migration.Name, left: rest }, error, trace);
-    }
-    done.push(migration.Name);
-  }
-  return done;
+        : 'a statement that fails is taken back by MySQL as a whole, where it is one',
+  });
 }
 
 /**

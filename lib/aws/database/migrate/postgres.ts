@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { statementsOf } from '../../../core/sql-statements';
 import { userStatements, type DatabaseUser } from '../user-statements';
-import { failure, MigrationFailed } from './migration-failed';
+import { applyInTurn } from './apply-in-turn';
+import { MigrationFailed } from './migration-failed';
 import type { Applied } from './plan';
 import type { Migration } from './request';
 import { literal, type Session, type TimeLeft } from './session';
@@ -46,22 +47,18 @@ export async function apply(
   pending: readonly Migration[],
   left: TimeLeft,
 ): Promise<readonly string[]> {
-  const done: string[] = [];
-  for (const [index, migration] of pending.entries()) {
-    const alone = migration.Transaction === 'no';
-    try {
-      if (alone) await applyAlone(session, migration, left);
-      else await applyPatiently(session, migration, left);
-    } catch (error) {
-      const rest = pending.slice(index + 1).map(({ Name }) => Name);
-      const trace = alone
+  return applyInTurn(pending, {
+    apply: (migration) =>
+      isAlone(migration) ? applyAlone(session, migration, left) : applyPatiently(session, migration, left),
+    trace: (failed) =>
+      isAlone(failed)
         ? 'it ran in no transaction, so look at what it has left behind (an index of CREATE INDEX CONCURRENTLY is there, and invalid) before you deploy again'
-        : 'it was one transaction, and nothing of it is left';
-      throw failure({ done, failed: migration.Name, left: rest }, error, trace);
-    }
-    done.push(migration.Name);
-  }
-  return done;
+        : 'it was one transaction, and nothing of it is left',
+  });
+}
+
+function isAlone({ Transaction }: Migration): boolean {
+  return Transaction === 'no';
 }
 
 /** Makes the users, in one transaction, so that nobody is without rights in between. */
