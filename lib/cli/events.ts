@@ -3,8 +3,8 @@ import { readDocuments } from '../core/event-schema/documents';
 import { codeInMarkdown } from '../core/markdown';
 import { ReadError } from '../core/model/read-error';
 import { visible } from '../core/visible';
-import { type Io, UsageError } from './io';
-import { optionsOf } from './options';
+import type { Io } from './io';
+import { baseAndHead, optionsOf } from './options';
 
 const OPTIONS = {
   json: { type: 'boolean' },
@@ -35,15 +35,13 @@ report and nothing else.
 
 /** `lintel events`: what the schemas of events have less than before. */
 export async function events(argv: readonly string[], io: Io): Promise<number> {
-  const { values, positionals } = optionsOf(argv, OPTIONS);
+  const given = optionsOf(argv, OPTIONS);
+  const { values } = given;
   if (values.help) {
     io.out(HELP);
     return 0;
   }
-  const [base, head, ...others] = positionals;
-  if (base === undefined || head === undefined || others.length > 0)
-    throw new UsageError('two paths are compared: BASE and HEAD');
-  if (values.json && values.markdown) throw new UsageError("'--json' and '--markdown' are two formats");
+  const [base, head] = baseAndHead(given);
   try {
     const [before, after] = [readDocuments(base), readDocuments(head)];
     if (before.length + after.length === 0)

@@ -26,6 +26,23 @@ export function optionsOf<const O extends Options>(argv: readonly string[], own:
   }
 }
 
+/**
+ * The two paths of a command that compares.
+ * @throws UsageError when there are not two, or the report is asked for in two formats
+ */
+export function baseAndHead({
+  positionals: [base, head, ...others],
+  values: { json, markdown },
+}: {
+  readonly positionals: readonly string[];
+  readonly values: { readonly json?: boolean; readonly markdown?: boolean };
+}): readonly [base: string, head: string] {
+  if (base === undefined || head === undefined || others.length > 0)
+    throw new UsageError('two paths are compared: BASE and HEAD');
+  if (json && markdown) throw new UsageError("'--json' and '--markdown' are two formats");
+  return [base, head];
+}
+
 function unknownOption(given: string, names: readonly string[]): string {
   const meant = nearest(given.replace(/^-+/, ''), names);
   return `unknown option '${given}'${meant === undefined ? '' : `, did you mean '--${meant}'?`}`;

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { ReadError } from '../../core/model/read-error';
 import { isProject } from '../../pulumi/project';
 import { visible } from '../../core/visible';
-import { type Io, Progress, UsageError } from '../io';
-import { optionsOf } from '../options';
+import { type Io, Progress } from '../io';
+import { baseAndHead, optionsOf } from '../options';
 import { readPath } from '../read-path';
 import { incomplete } from '../unread';
 import { changesBetween } from './changes';
@@ -41,21 +41,18 @@ Examples:
 
 Exit 0: nothing that holds something is replaced, deleted or orphaned. Exit 1:
 something is, or a resource changes its type. Exit 2: something was not read, or
-only the deployment knows. Standard output holds the
-report and nothing else.
+only the deployment knows. Standard output holds the report and nothing else.
 `;
 
 /** `lintel diff`: what a deployment replaces, deletes or orphans. */
 export async function diff(argv: readonly string[], io: Io): Promise<number> {
-  const { values, positionals } = optionsOf(argv, OPTIONS);
+  const given = optionsOf(argv, OPTIONS);
+  const { values } = given;
   if (values.help) {
     io.out(HELP);
     return 0;
   }
-  const [base, head, ...others] = positionals;
-  if (base === undefined || head === undefined || others.length > 0)
-    throw new UsageError('two paths are compared: BASE and HEAD');
-  if (values.json && values.markdown) throw new UsageError("'--json' and '--markdown' are two formats");
+  const [base, head] = baseAndHead(given);
   try {
     for (const place of [base, head]) {
       if (isProject(place)) throw new ReadError(place, 'is a Pulumi project', "'pulumi preview' says what it replaces");
