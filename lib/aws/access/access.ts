@@ -12,6 +12,7 @@ import { BucketAccess } from './bucket';
 import { Capability, type AccessStatement } from './capability';
 import { custom, type CustomAccessProps } from './custom';
 import { DECRYPT, ENCRYPT, keyOf, throughService } from './encryption';
+import { present } from './present';
 import { TableAccess } from './table';
 import { CALLS } from '../../core/iam/platform-actions';
 
@@ -34,24 +35,28 @@ export class Access {
 
   /** A queue; the variable holds its URL. `SendMessage` also covers batches. */
   static queue(queue: IQueue): { send(): Capability } {
+    present('queue', queue);
     const key = throughService(queue.encryptionMasterKey, 'sqs', ENCRYPT);
     return { send: () => to(queue.queueUrl, CALLS.queue.granted, queue.queueArn, key) };
   }
 
   /** A topic; the variable holds its ARN. `Publish` also covers batches. */
   static topic(topic: ITopic): { publish(): Capability } {
+    present('topic', topic);
     const key = throughService(topic.masterKey, 'sns', ENCRYPT);
     return { publish: () => to(topic.topicArn, CALLS.topic.granted, topic.topicArn, key) };
   }
 
   /** A Kinesis stream; the variable holds its name. */
   static stream(stream: IStream): { send(): Capability } {
+    present('stream', stream);
     const key = throughService(stream.encryptionKey, 'kinesis', ENCRYPT);
     return { send: () => to(stream.streamName, CALLS.stream.granted, stream.streamArn, key) };
   }
 
   /** A secret; the variable holds its ARN, never its value. */
   static secret(secret: ISecret): { read(): Capability } {
+    present('secret', secret);
     const key = throughService(secret.encryptionKey, 'secretsmanager', DECRYPT);
     // A secret imported by name lacks the six characters that Secrets Manager adds to the ARN.
     const arn = secret.secretFullArn ?? `${secret.secretArn}-??????`;
@@ -60,6 +65,7 @@ export class Access {
 
   /** A parameter; the variable holds its name. */
   static parameter(parameter: IParameter): { read(): Capability } {
+    present('parameter', parameter);
     const key = throughService(keyOf(parameter), 'ssm', DECRYPT);
     const actions = ['ssm:GetParameter', 'ssm:GetParameters'];
     return { read: () => to(parameter.parameterName, actions, parameter.parameterArn, key) };
@@ -67,18 +73,21 @@ export class Access {
 
   /** A state machine; the variable holds its ARN. */
   static stateMachine(machine: IStateMachine): { start(): Capability } {
+    present('stateMachine', machine);
     const arn = machine.stateMachineArn;
     return { start: () => to(arn, CALLS.stateMachine.granted, arn) };
   }
 
   /** A function, version or alias; the variable holds its ARN. A warm `ServiceFunction` is called by its alias. */
   static function(fn: IFunction & { readonly trigger?: IFunction }): { invoke(): Capability } {
+    present('function', fn);
     const arn = (fn.trigger ?? fn).functionArn;
     return { invoke: () => to(arn, CALLS.function.granted, arn) };
   }
 
   /** An event bus; the variable holds its name. */
   static bus(bus: IEventBus): { publish(): Capability } {
+    present('bus', bus);
     return { publish: () => to(bus.eventBusName, CALLS.bus.granted, bus.eventBusArn) };
   }
 

@@ -1,5 +1,6 @@
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Capability } from './capability';
+import { present } from './present';
 import { DECRYPT, ENCRYPT, throughService } from './encryption';
 
 /** Which part of a bucket. */
@@ -26,7 +27,10 @@ const ANY_OBJECT = 'The keys of the objects are known only when the function run
 
 /** What a function may do with the objects of a bucket. The variable holds the bucket's name. */
 export class BucketAccess {
-  constructor(private readonly bucket: IBucket) {}
+  /** @throws PatternError when there is no bucket */
+  constructor(private readonly bucket: IBucket) {
+    present('bucket', bucket);
+  }
 
   /** `GetObject`; listing only by asking. */
   read(options: BucketReadOptions = {}): Capability {

@@ -2,6 +2,7 @@ import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import { CfnGlobalTable, CfnTable, type ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { check, type Check } from '../../core/check/check';
 import { Capability } from './capability';
+import { present } from './present';
 import { DECRYPT, keyOf, throughService } from './encryption';
 
 /** How a table is read. */
@@ -48,7 +49,10 @@ export const KEY_WRITE = [...KEY_READ, 'kms:Encrypt', 'kms:GenerateDataKey', 'km
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
  */
 export class TableAccess {
-  constructor(private readonly table: ITable) {}
+  /** @throws PatternError when there is no table */
+  constructor(private readonly table: ITable) {
+    present('table', table);
+  }
 
   /**
    * `GetItem`, `BatchGetItem` and `Query`, on the table and on its indexes if it has any; `Scan` only by asking.

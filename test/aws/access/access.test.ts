@@ -461,6 +461,21 @@ test('a key that is known by an alias is allowed by that, since the ARN of an al
   expect(statement?.Condition).toMatchObject({ 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/shop' } });
 });
 
+test.each<[string, () => unknown]>([
+  ['table', () => EntityTable.adopt(undefined as never)],
+  ['bucket', () => Access.bucket(undefined as never)],
+  ['queue', () => Access.queue(undefined as never)],
+  ['topic', () => Access.topic(undefined as never)],
+  ['stream', () => Access.stream(undefined as never)],
+  ['secret', () => Access.secret(undefined as never)],
+  ['parameter', () => Access.parameter(undefined as never)],
+  ['stateMachine', () => Access.stateMachine(undefined as never)],
+  ['function', () => Access.function(undefined as never)],
+  ['bus', () => Access.bus(undefined as never)],
+])('refuses access to a %s that is not there', (kind, ask) => {
+  expect(ask).toThrow(`'${kind}' must be a construct, got nothing; give the construct, which must be made before`);
+});
+
 describe('joined capabilities', () => {
   test('share one name', () => {
     const table = dynamodb.TableV2.fromTableArn(stack, 'X', TABLE);
