@@ -81,7 +81,7 @@ export function whole(range: Range, remedy = IN_RANGE): Kind {
 export function duration(range?: Range, remedy = IN_RANGE): Kind {
   return {
     rule: 'must be a Duration',
-    remedy: (value) => `write Duration.seconds(${typeof value === 'number' ? value : 30})`,
+    remedy: (value) => `write Duration.seconds(${typeof value === 'number' && value > 0 ? value : 30})`,
     is: (value) => typeof value === 'object' && value !== null && 'toMilliseconds' in value && 'toSeconds' in value,
     inside: (value: DurationLike, prop) =>
       range === undefined
