@@ -22,13 +22,13 @@ export { type ApiKind } from '../../lib/aws/api/route-key';
 export { type ApiRoute, type RouteOptions, type RouteProps } from '../../lib/aws/api/routes';
 export { type ThrottleProps } from '../../lib/aws/api/throttle';
 export { ServerlessApi, type ServerlessApiProps } from './serverless-api';
+export { EntityTable } from '../../lib/aws/entity-table';
 export {
-  EntityTable,
   type EntityTableProps,
   type KeyAttribute,
   type TableIndex,
   type TableIndexProps,
-} from '../../lib/aws/entity-table';
+} from '../../lib/aws/entity-table-props';
 export { ConcurrencyBudget, type ConcurrencyBudgetProps, type ConcurrencyShare } from './concurrency-budget';
 export { ScheduledJob, type ScheduledJobProps } from './scheduled-job';
 export { type QueueConsumer, WorkQueue, type WorkQueueProps } from '../../lib/aws/work-queue';

@@ -3,7 +3,8 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AttributeType, Billing, StreamViewType, TableEncryptionV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Access } from '../../lib/aws/access/access';
-import { EntityTable, type EntityTableProps } from '../../lib/aws/entity-table';
+import { EntityTable } from '../../lib/aws/entity-table';
+import type { EntityTableProps } from '../../lib/aws/entity-table-props';
 
 const TABLE = 'AWS::DynamoDB::GlobalTable';
 let stack: Stack;

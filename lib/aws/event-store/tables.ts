@@ -3,7 +3,8 @@ import { AttributeType, StreamViewType, type TableEncryptionV2 } from 'aws-cdk-l
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { EntityTable, type EntityTableProps } from '../entity-table';
+import { EntityTable } from '../entity-table';
+import type { EntityTableProps } from '../entity-table-props';
 import { privateBucket } from '../private-bucket';
 import type { StreamSource } from '../stream-source';
 

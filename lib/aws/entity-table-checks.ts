@@ -1,0 +1,156 @@
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import type { Check } from '../core/check/check';
+import { anything, either, filled, flag, list, needed, object, oneOf, record, text } from '../core/check/kinds';
+import type { Shape } from '../core/check/shape';
+import { globalIndexes } from '../core/facts/dynamodb';
+import { attributeOf, type EntityTableProps, type KeyAttribute, type TableIndexProps } from './entity-table-props';
+
+const ATTRIBUTE = "write it as 'id', or as { name: 'id', type: AttributeType.NUMBER }";
+
+const NAMES_ATTRIBUTE = 'must name an attribute, with 1 to 255 characters';
+
+const KEY = either(
+  NAMES_ATTRIBUTE,
+  () => ATTRIBUTE,
+  text('id'),
+  object<dynamodb.Attribute>(
+    {
+      name: needed(text('id'), 'name the attribute'),
+      type: needed(oneOf('S', 'N', 'B'), 'write AttributeType.NUMBER'),
+    },
+    ATTRIBUTE,
+  ),
+);
+
+const INDEX = either(
+  'must be an attribute, or { partitionKey, sortKey, attributes }',
+  () => "write it as 'customerId', or { partitionKey: 'customerId', sortKey: 'placedAt' }",
+  filled('customerId'),
+  object<TableIndexProps>(
+    {
+      partitionKey: needed(KEY, ATTRIBUTE, NAMES_ATTRIBUTE),
+      sortKey: KEY,
+      attributes: list(filled('total'), "['total']"),
+    },
+    "{ partitionKey: 'customerId' }",
+    {
+      nonKeyAttributes: "write 'attributes'",
+      projectionType: "leave it out, or name 'attributes'",
+      indexName: 'write it as the name in the object',
+    },
+  ),
+);
+
+/** What the props of an `EntityTable` may hold. */
+export const SHAPE: Shape<EntityTableProps> = {
+  partitionKey: needed(KEY, ATTRIBUTE, NAMES_ATTRIBUTE),
+  sortKey: KEY,
+  indexes: record(INDEX, "{ byCustomer: 'customerId' }"),
+  timeToLive: filled('expiresAt'),
+  stream: oneOf('NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES', 'KEYS_ONLY'),
+  tableName: text('orders'),
+  removalPolicy: text('retain'),
+  billing: anything,
+  replicas: list(anything, "[{ region: 'eu-central-1' }]"),
+  globalTableSettingsReplicationMode: anything,
+  witnessRegion: text('eu-west-3'),
+  multiRegionConsistency: anything,
+  localSecondaryIndexes: list(anything, '[{ indexName, sortKey }]'),
+  encryption: anything,
+  warmThroughput: anything,
+  contributorInsightsSpecification: anything,
+  deletionProtection: flag,
+  pointInTimeRecoverySpecification: anything,
+  tableClass: anything,
+  kinesisStream: anything,
+  tags: list(anything, "[{ key: 'team', value: 'shop' }]"),
+  resourcePolicy: anything,
+  streamResourcePolicy: anything,
+};
+
+/** Names of CDK's tables, and what says the same here. */
+export const NAMES = {
+  timeToLiveAttribute: "write 'timeToLive'",
+  dynamoStream: "write 'stream'",
+  globalSecondaryIndexes: "write 'indexes'",
+  pointInTimeRecovery: "leave it out: it is on; 'pointInTimeRecoverySpecification' says more",
+  contributorInsights: "write 'contributorInsightsSpecification'",
+  billingMode: "write 'billing'",
+  readCapacity: "write 'billing: Billing.provisioned(...)'",
+  writeCapacity: "write 'billing: Billing.provisioned(...)'",
+};
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
+const INDEX_NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
+
+/** What they may not hold together. */
+export function checksOf(props: EntityTableProps): Check[] {
+  const { partitionKey, sortKey, indexes = {}, timeToLive, removalPolicy, deletionProtection, tableName } = props;
+  const keys = [partitionKey, sortKey].flatMap((key) => (key === undefined ? [] : [attributeOf(key).name]));
+  return [
+    ...keysChecks('', partitionKey, sortKey),
+    ...Object.entries(indexes).flatMap(([name, index]) => [
+      {
+        prop: `indexes.${name}`,
+        value: name,
+        valid: () => INDEX_NAME.test(name),
+        rule: 'must be named with 3 to 255 letters, digits, underscores, dots or hyphens',
+        remedy: 'choose another name',
+      },
+      ...(typeof index === 'string' ? [] : keysChecks(`indexes.${name}.`, index.partitionKey, index.sortKey)),
+    ]),
+    {
+      prop: 'indexes',
+      value: Object.keys(indexes).length,
+      valid: () => Object.keys(indexes).length <= globalIndexes.value,
+      rule: `must be at most ${globalIndexes.value}`,
+      remedy: 'let one index serve several questions, or divide the table',
+    },
+    {
+      prop: 'tableName',
+      value: tableName,
+      valid: () => tableName === undefined || INDEX_NAME.test(tableName),
+      rule: 'must be 3 to 255 letters, digits, underscores, dots or hyphens',
+      remedy: 'correct it, or leave it out',
+    },
+    {
+      prop: 'timeToLive',
+      value: timeToLive,
+      reads: keys,
+      valid: () => timeToLive === undefined || !keys.includes(timeToLive),
+      rule: 'must not be a key of the table',
+      remedy: 'name an attribute of its own, such as expiresAt',
+    },
+    {
+      prop: 'deletionProtection',
+      value: deletionProtection,
+      valid: () => deletionProtection !== true || removalPolicy !== RemovalPolicy.DESTROY,
+      rule: "must not be true with 'removalPolicy' DESTROY, because deleting the stack would fail",
+      remedy: 'remove one of them',
+    },
+  ];
+}
+
+function keysChecks(prefix: string, partitionKey: KeyAttribute, sortKey: KeyAttribute | undefined): Check[] {
+  const attribute = (prop: string, key: KeyAttribute): Check => ({
+    prop: `${prefix}${prop}`,
+    value: key,
+    valid: () => attributeOf(key).name.length >= 1 && attributeOf(key).name.length <= 255,
+    rule: NAMES_ATTRIBUTE,
+    remedy: "write it as 'id', or as { name: 'id', type: AttributeType.NUMBER }",
+  });
+  if (sortKey === undefined) return [attribute('partitionKey', partitionKey)];
+  return [
+    attribute('partitionKey', partitionKey),
+    attribute('sortKey', sortKey),
+    {
+      prop: `${prefix}sortKey`,
+      value: sortKey,
+      reads: [partitionKey],
+      valid: () => attributeOf(sortKey).name !== attributeOf(partitionKey).name,
+      rule: `must differ from '${prefix}partitionKey'`,
+      remedy: 'name another attribute, or remove it',
+    },
+  ];
+}
