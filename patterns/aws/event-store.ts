@@ -1,9 +1,7 @@
-import { Duration, Lazy, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type { TableEncryptionV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { Capability } from '../../lib/aws/access/capability';
 import { Alarms } from '../../lib/aws/alarms';
@@ -12,88 +10,16 @@ import { DEFAULT_ENTRY } from '../../lib/aws/event-hub/entry-size';
 import { Projection, type ProjectionProps } from '../../lib/aws/event-store/projection';
 import { Publication, type PublishToProps } from '../../lib/aws/event-store/publication';
 import { replayLister } from '../../lib/aws/event-store/replay/replay';
-import {
-  onTable,
-  type PersonalFields,
-  readEvents,
-  writeEvents,
-  writerAccess,
-} from '../../lib/aws/event-store/store-access';
-import { storeChecks } from '../../lib/aws/event-store/store-checks';
+import { onTable, readEvents, writeEvents, writerAccess } from '../../lib/aws/event-store/store-access';
+import { checkStoreProps } from '../../lib/aws/event-store/store-checks';
+import type { EventStoreProps } from '../../lib/aws/event-store/store-props';
 import { type StoreTables, storeTables } from '../../lib/aws/event-store/tables';
 import { privateBucket } from '../../lib/aws/private-bucket';
-import { BUCKET, TOPIC } from '../../lib/aws/resource-kinds';
 import { ServiceFunction } from '../../lib/aws/service-function';
 import { shippedModule } from '../../lib/aws/shipped-module';
 import { tooManyReaders } from '../../lib/aws/stream-readers';
 import { isTable, type StreamSource } from '../../lib/aws/stream-source';
 import { check } from '../../lib/core/check/check';
-import { anything, either, filled, flag, known, list, oneOf, record, text } from '../../lib/core/check/kinds';
-import { checkProps, type Shape } from '../../lib/core/check/shape';
-
-/** Props of an `EventStore`. */
-export interface EventStoreProps {
-  /**
-   * Keeps a table for states of aggregates, so that those with many events are loaded from the latest one.
-   * @default false
-   */
-  readonly snapshots?: boolean;
-  /**
-   * What carries the events to projections: the table's own stream, which bears two readers a shard, or a Kinesis stream,
-   * which bears five, is paid for by the hour and by the gigabyte, and may deliver twice.
-   * @default 'table'
-   */
-  readonly stream?: 'table' | 'kinesis';
-  /**
-   * Personal fields by type of event: `{ OrderPlaced: ['name', 'email'] }`. They are encrypted with a key of their subject,
-   * which is kept in a table of its own; without the key they read `undefined`.
-   * @default - none
-   */
-  readonly personal?: PersonalFields;
-  /**
-   * Keeps what is too large for an item of 400 KB in a bucket: a new one, or the team's.
-   * @default false - such events are refused, with their size
-   */
-  readonly claimCheck?: boolean | IBucket;
-  /**
-   * Bucket into which the events are exported, for replays that list the aggregates there and not by a scan. In the account and
-   * the region of the store.
-   * @default - replays scan
-   */
-  readonly exports?: IBucket;
-  /**
-   * Who puts events: whoever appends, or one function that does it for them and sets the condition itself. No policy can forbid
-   * an overwrite to somebody who may put; so this prevents what is otherwise told of, at the price of an invocation.
-   * @default 'caller'
-   */
-  readonly writer?: 'caller' | 'function';
-  /**
-   * Regions that hold a copy of the events, for reading. Needs `writeRegion`.
-   * @default - none
-   */
-  readonly replicas?: readonly string[];
-  /**
-   * The one region in which events are appended: that of the stack. Two regions could both append version 6, and one of the
-   * two events would vanish.
-   * @default - required with `replicas`
-   */
-  readonly writeRegion?: string;
-  /**
-   * The key of all tables.
-   * @default - a key of DynamoDB's own, always on and free
-   */
-  readonly encryption?: TableEncryptionV2;
-  /**
-   * What becomes of the tables when the stack is deleted; DESTROY also lifts their protection.
-   * @default RemovalPolicy.RETAIN
-   */
-  readonly removalPolicy?: RemovalPolicy;
-  /**
-   * Who is told of alarms.
-   * @default - nobody; the alarms are there
-   */
-  readonly alarmTopic?: ITopic;
-}
 
 /**
  * An append-only store of events on DynamoDB, by aggregate and version, with read models that follow it.
@@ -135,7 +61,7 @@ export class EventStore extends Construct {
   /** @throws PatternError when a setting contradicts another */
   constructor(scope: Construct, id: string, props: EventStoreProps = {}) {
     super(scope, id);
-    checkProps(this, props, SHAPE, (given) => storeChecks(given, Stack.of(this).region), NAMES);
+    checkStoreProps(this, props);
     this.props = props;
     this.tables = storeTables(this, props);
     this.table = this.tables.events;
@@ -295,25 +221,3 @@ const ENVELOPE_BYTES = 8192;
 const FAN_OUT = 'let one reader pass the events on to the others: publishTo() an EventHub, and subscribe there';
 
 const MORE_READERS = `make the store with stream: 'kinesis', which bears five, or ${FAN_OUT}`;
-
-const SHAPE: Shape<EventStoreProps> = {
-  snapshots: flag,
-  stream: known(oneOf('table', 'kinesis')),
-  writer: known(oneOf('caller', 'function')),
-  personal: known(record(list(filled('email'), "['name', 'email']"), "{ OrderPlaced: ['name', 'email'] }")),
-  exports: BUCKET,
-  claimCheck: either('must be true, false or a bucket', () => 'write true for a new bucket', flag, BUCKET),
-  replicas: known(list(filled('eu-central-1'), "['eu-central-1']")),
-  writeRegion: text('eu-west-1'),
-  encryption: anything,
-  removalPolicy: known(oneOf('retain', 'destroy', 'retain-on-update-or-delete')),
-  alarmTopic: TOPIC,
-};
-
-/** Names of tables and of other libraries, and what says the same here. */
-const NAMES = {
-  partitionKey: "leave it out: events are found by 'id', their aggregate",
-  sortKey: "leave it out: events of one aggregate are sorted by 'version'",
-  timeToLive: 'leave it out: events stay',
-  projections: "call 'project()' for each",
-};

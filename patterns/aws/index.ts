@@ -68,10 +68,10 @@ export {
   type SagaStep,
   type SagaWork,
 } from '../../lib/aws/saga/steps';
-export { EventStore, type EventStoreProps } from './event-store';
+export { EventStore } from './event-store';
 export { Projection, type ProjectionProps } from '../../lib/aws/event-store/projection';
 export { Publication, type PublishToProps } from '../../lib/aws/event-store/publication';
-export { type PersonalFields } from '../../lib/aws/event-store/store-access';
+export { type EventStoreProps, type PersonalFields } from '../../lib/aws/event-store/store-props';
 export { PooledDatabase } from './pooled-database';
 export {
   type ConnectOptions,

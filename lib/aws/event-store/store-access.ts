@@ -5,6 +5,7 @@ import { BucketAccess } from '../access/bucket';
 import { type AccessMap, type AccessStatement, Capability } from '../access/capability';
 import { keyOf, throughService } from '../access/encryption';
 import { KEY_READ, KEY_WRITE } from '../access/table';
+import type { PersonalFields } from './store-props';
 import type { StoreTables } from './tables';
 
 /** Exact actions on one table, with what its key needs for them. */
@@ -22,9 +23,6 @@ export function onTable(
 }
 
 const READS = ['GetItem', 'BatchGetItem', 'Query'];
-
-/** What a store says of its personal fields: which of an event's data are encrypted. */
-export type PersonalFields = Readonly<Record<string, readonly string[]>>;
 
 /** Reads events of one aggregate at a time, never the whole table, and the state that was kept of it. */
 export function readEvents(tables: StoreTables): Capability {

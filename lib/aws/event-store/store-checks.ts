@@ -1,21 +1,43 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
 import type { Check } from '../../core/check/check';
-import type { PersonalFields } from './store-access';
-
-/** The settings of an event store that limit each other. */
-export interface StoreSettings {
-  /** Other regions that have a copy. */
-  readonly replicas?: readonly string[];
-  /** The one region in which events are appended. */
-  readonly writeRegion?: string;
-  /** Fields that are encrypted, by type of event. */
-  readonly personal?: PersonalFields;
-}
+import { anything, either, filled, flag, known, list, oneOf, record, text } from '../../core/check/kinds';
+import { checkProps, type Shape } from '../../core/check/shape';
+import { BUCKET, TOPIC } from '../resource-kinds';
+import type { EventStoreProps } from './store-props';
 
 /**
- * What must hold for the settings of an event store, together.
- * @param region of its stack
+ * Checks the props of an event store, each by itself and together.
+ * @throws PatternError for all that is wrong, at once
  */
-export function storeChecks({ replicas = [], writeRegion, personal = {} }: StoreSettings, region: string): Check[] {
+export function checkStoreProps(store: Construct, props: EventStoreProps): void {
+  checkProps(store, props, SHAPE, (given) => together(given, Stack.of(store).region), NAMES);
+}
+
+const SHAPE: Shape<EventStoreProps> = {
+  snapshots: flag,
+  stream: known(oneOf('table', 'kinesis')),
+  writer: known(oneOf('caller', 'function')),
+  personal: known(record(list(filled('email'), "['name', 'email']"), "{ OrderPlaced: ['name', 'email'] }")),
+  exports: BUCKET,
+  claimCheck: either('must be true, false or a bucket', () => 'write true for a new bucket', flag, BUCKET),
+  replicas: known(list(filled('eu-central-1'), "['eu-central-1']")),
+  writeRegion: text('eu-west-1'),
+  encryption: anything,
+  removalPolicy: known(oneOf('retain', 'destroy', 'retain-on-update-or-delete')),
+  alarmTopic: TOPIC,
+};
+
+/** Names of tables and of other libraries, and what says the same here. */
+const NAMES = {
+  partitionKey: "leave it out: events are found by 'id', their aggregate",
+  sortKey: "leave it out: events of one aggregate are sorted by 'version'",
+  timeToLive: 'leave it out: events stay',
+  projections: "call 'project()' for each",
+};
+
+/** What must hold for settings that limit each other. @param region of the stack */
+function together({ replicas = [], writeRegion, personal = {} }: EventStoreProps, region: string): Check[] {
   return [
     {
       prop: 'replicas',

@@ -1,5 +1,4 @@
-import type { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, StreamViewType, type TableEncryptionV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, StreamViewType } from 'aws-cdk-lib/aws-dynamodb';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
@@ -7,6 +6,7 @@ import { EntityTable } from '../entity-table';
 import type { EntityTableProps } from '../entity-table-props';
 import { privateBucket } from '../private-bucket';
 import type { StreamSource } from '../stream-source';
+import type { EventStoreProps } from './store-props';
 
 /** What an event store keeps its events and their companions in. */
 export interface StoreTables {
@@ -24,19 +24,8 @@ export interface StoreTables {
   readonly source: StreamSource;
 }
 
-/** What is asked of the tables of an event store. */
-export interface StoreTablesProps {
-  readonly snapshots?: boolean;
-  readonly stream?: 'table' | 'kinesis';
-  readonly personal?: object;
-  readonly claimCheck?: boolean | IBucket;
-  readonly replicas?: readonly string[];
-  readonly encryption?: TableEncryptionV2;
-  readonly removalPolicy?: RemovalPolicy;
-}
-
 /** The tables of an event store, as its runtime helper knows them. */
-export function storeTables(scope: Construct, props: StoreTablesProps): StoreTables {
+export function storeTables(scope: Construct, props: EventStoreProps): StoreTables {
   const { encryption, removalPolicy, claimCheck } = props;
   const table = (id: string, more: Omit<EntityTableProps, 'partitionKey'> = {}) =>
     new EntityTable(scope, id, { partitionKey: 'id', encryption, removalPolicy, ...more });
