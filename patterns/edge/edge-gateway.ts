@@ -7,7 +7,7 @@ import { bind } from '../../lib/edge/capability';
 import { checkArgs, checkShape } from '../../lib/edge/check-args';
 import { GATEWAY } from '../../lib/edge/gateway-shape';
 import { ALGORITHMS, type EdgeGatewayArgs, type GatewayAuthorizer } from '../../lib/edge/gateway-args';
-import { gatewayChecks } from '../../lib/edge/gateway-checks';
+import { gatewayChecks } from '../../lib/edge/gateway-checks/all';
 import type { GatewayConfig } from '../../lib/edge/gateway-config';
 import { derivedName } from '../../lib/edge/physical-name';
 import { createRoutes, routeChecks, type Routes, usesWorkersDev } from '../../lib/edge/routes';

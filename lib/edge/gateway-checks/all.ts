@@ -1,0 +1,36 @@
+import type { Check } from '../../core/check/check';
+import type { EdgeGatewayArgs } from '../gateway-args';
+import { address } from './address';
+import { authorizerChecks } from './authorizer';
+import { corsChecks } from './cors';
+import { experimentChecks } from './experiments';
+import { geoChecks } from './geo';
+import { loopChecks } from './loops';
+import { pathChecks } from './paths';
+import { rateLimitChecks } from './rate-limit';
+
+/** The rows of the validation table for an `EdgeGateway`. */
+export function gatewayChecks(args: EdgeGatewayArgs): Check[] {
+  const { authorizer, cors, geo = {} } = args;
+  return [
+    originCheck(args),
+    ...(authorizer === 'none' ? [] : authorizerChecks(authorizer)),
+    ...corsChecks(cors),
+    ...pathChecks(args),
+    ...loopChecks(args),
+    ...experimentChecks(args),
+    ...geoChecks(geo),
+    ...rateLimitChecks(args),
+  ];
+}
+
+function originCheck({ origin }: EdgeGatewayArgs): Check {
+  if (typeof origin !== 'object' || !('binding' in origin)) return address('origin', origin);
+  return {
+    prop: 'origin',
+    value: origin.binding.type,
+    valid: () => origin.binding.type === 'service',
+    rule: 'must be an address or a Worker',
+    remedy: "pass 'api.call()' of an EdgeApi",
+  };
+}

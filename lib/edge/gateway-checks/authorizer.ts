@@ -1,0 +1,42 @@
+import type { Check } from '../../core/check/check';
+import type { GatewayAuthorizer } from '../gateway-args';
+import { address } from './address';
+
+/** What an authorizer may hold. */
+export function authorizerChecks(authorizer: GatewayAuthorizer): Check[] {
+  const { issuer, audience, jwksUri, cookie, subprotocol, scopes = {}, algorithms } = authorizer;
+  return [
+    address('authorizer.issuer', issuer),
+    ...(jwksUri === undefined ? [] : [address('authorizer.jwksUri', jwksUri)]),
+    ...[['authorizer.cookie', cookie] as const, ['authorizer.subprotocol', subprotocol] as const].map(
+      ([prop, value]) => ({
+        prop,
+        value,
+        valid: () => value === undefined || /^[\w.-]+$/.test(value),
+        rule: 'must be a name of letters, digits, dots, dashes and underscores',
+        remedy: "write for instance 'session'",
+      }),
+    ),
+    {
+      prop: 'authorizer.algorithms',
+      value: algorithms,
+      valid: () => algorithms === undefined || algorithms.length > 0,
+      rule: 'must name at least one algorithm',
+      remedy: 'leave it out for all that are safe',
+    },
+    ...Object.entries(scopes).map(([path, needed]) => ({
+      prop: `authorizer.scopes.${path}`,
+      value: needed,
+      valid: () => needed.length > 0 && needed.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)),
+      rule: 'must hold scopes, without spaces and quotes',
+      remedy: "write for instance ['orders:write']",
+    })),
+    {
+      prop: 'authorizer.audience',
+      value: audience,
+      valid: () => Array.isArray(audience) && audience.length > 0 && audience.every((each) => each !== ''),
+      rule: 'must name at least one audience',
+      remedy: "write for instance ['shop']; a token for another service would be good here without one",
+    },
+  ];
+}
