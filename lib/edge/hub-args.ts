@@ -1,5 +1,4 @@
 import type { Input } from '@pulumi/pulumi';
-import type { Check } from '../core/check/check';
 import { filled, known, list, needed, number, object, text } from '../core/check/kinds';
 import type { ForeignNames, Kind, Shape } from '../core/check/shape';
 import { CHOICE, type Choice } from '../core/event-pattern/choice';
@@ -168,25 +167,3 @@ export const SUBSCRIBE_NAMES: ForeignNames = {
   queue: 'leave it out: there is one',
   replays: 'leave it out: a hub on the edge keeps no archive',
 };
-
-/** That a list of types names one. */
-export function typesGiven(types: readonly string[]): Check {
-  return {
-    prop: 'types',
-    value: types,
-    valid: () => types.length > 0,
-    rule: 'must name at least one type',
-    remedy: "name which: ['OrderPlaced']",
-  };
-}
-
-/** That an address is one to which events may be posted. */
-export function addressGiven(to: unknown): Check {
-  return {
-    prop: 'to',
-    value: to,
-    valid: () => typeof to !== 'string' || /^https:\/\/[^\s@]+$/.test(to),
-    rule: 'must be an address that begins with https://',
-    remedy: "write it as 'https://hooks.example.com/events'",
-  };
-}

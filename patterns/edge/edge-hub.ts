@@ -4,14 +4,12 @@ import { setImmediate } from 'node:timers/promises'; // not the global one, whic
 import type * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
-import { choiceChecks, detailOf } from '../../lib/core/event-pattern/choice';
-import { cloudflare as facts, within } from '../../lib/core/facts';
+import { cloudflare as facts } from '../../lib/core/facts';
 import { bundle } from '../../lib/edge/bundle';
 import { bind, type Capability } from '../../lib/edge/capability';
 import { checkArgs, checkShape, refuse } from '../../lib/edge/check-args';
 import {
   ACCEPT,
-  addressGiven,
   type EdgeAcceptArgs,
   type EdgeChoice,
   type EdgeForwardArgs,
@@ -23,9 +21,10 @@ import {
   PUBLISH,
   SUBSCRIBE,
   SUBSCRIBE_NAMES,
-  typesGiven,
 } from '../../lib/edge/hub-args';
 import { PATTERN, QUEUE } from '../../lib/edge/hub-bindings';
+import { addressGiven, deliveryChecks, hubChecks, reservedNames, typesGiven } from '../../lib/edge/hub-checks';
+import { patternOf } from '../../lib/edge/hub-pattern';
 import { createConsumer, createQueues } from '../../lib/edge/queue';
 import { createWorker, type Worker } from '../../lib/edge/worker';
 import { EdgeApi } from './edge-api';
@@ -63,7 +62,7 @@ export class EdgeHub extends pulumi.ComponentResource {
   private readonly bindings: Late[] = [];
   private readonly sources = { accepted: new Set<string>(), forwarded: new Set<string>() };
   private remembered?: EdgeDatabase;
-  private said = false;
+  private settled = false;
 
   /** @throws InputPropertiesError when the account is not known */
   constructor(
@@ -76,7 +75,7 @@ export class EdgeHub extends pulumi.ComponentResource {
     const { retryDelay = 300 } = args;
     const handler = shipped('route.ts');
     const code = bundle(name, handler);
-    this.accountId = checkArgs(name, args, checks(retryDelay));
+    this.accountId = checkArgs(name, args, hubChecks(retryDelay));
     const { accountId } = this;
 
     const queues = createQueues(this, name, { accountId });
@@ -122,11 +121,7 @@ export class EdgeHub extends pulumi.ComponentResource {
   subscribe(id: string, args: EdgeSubscribeArgs): EdgeQueueWorker {
     const name = `${this.name}-${id}`;
     checkShape(name, args, SUBSCRIBE, SUBSCRIBE_NAMES);
-    this.check(
-      name,
-      args,
-      ['access', 'environment', 'secrets'].flatMap((prop) => reserved(args, prop)),
-    );
+    refuse(name, [...deliveryChecks(name, args, this.state), ...reservedNames(args)]);
     const { source, types, detail, maxHops, everything, ...worker } = args;
     return this.deliver(name, { source, types, detail, maxHops, everything }, worker);
   }
@@ -142,7 +137,7 @@ export class EdgeHub extends pulumi.ComponentResource {
     checkShape(name, args, FORWARD);
     const { to, secret, maxAttempts = 20, retryDelay = 60, ...choice } = args;
     const sources = [choice.source].flat();
-    this.check(name, choice, [addressGiven(to), ...this.once(sources, 'accepted')]);
+    refuse(name, [...deliveryChecks(name, choice, this.state), addressGiven(to), ...this.once(sources, 'accepted')]);
     for (const source of sources) this.sources.forwarded.add(source);
     const environment = { URL: to };
     const secrets = { SECRET: secret };
@@ -206,38 +201,13 @@ export class EdgeHub extends pulumi.ComponentResource {
   /** Waits until the program, which is still being read, has said who subscribes. */
   private async allBindings(): Promise<readonly Late[]> {
     await setImmediate();
-    this.said = true;
+    this.settled = true;
     return this.bindings;
   }
 
-  private check(name: string, choice: EdgeChoice, more: readonly Check[]): void {
-    const pattern = JSON.stringify(patternOf(choice));
-    refuse(name, [
-      ...choiceChecks(choice),
-      {
-        prop: 'subscribe',
-        value: name,
-        valid: () => !this.said,
-        rule: 'must be called before the program waits for something, since the bindings of the hub are settled then',
-        remedy: 'call it right after the hub is made, before any await',
-      },
-      {
-        prop: 'detail',
-        value: Buffer.byteLength(pattern),
-        valid: () => Buffer.byteLength(pattern) <= facts.variableSize.value,
-        rule: `must be a pattern of at most ${facts.variableSize.value} bytes of JSON, with source and types`,
-        remedy: 'ask for less, and look closer in the handler',
-      },
-      {
-        prop: 'subscribe',
-        value: this.bindings.length / 2 + 1,
-        // Each has a pattern, and the platform counts variables.
-        valid: () => this.bindings.length / 2 < facts.variables.value,
-        rule: `must be called at most ${facts.variables.value} times for one hub`,
-        remedy: 'make a hub for each part of the system',
-      },
-      ...more,
-    ]);
+  private get state() {
+    // A subscription has two bindings: its pattern and its queue.
+    return { settled: this.settled, subscriptions: this.bindings.length / 2 };
   }
 
   /** What came from another cloud does not go to one. */
@@ -263,44 +233,4 @@ function hashOf(text: string): string {
 
 function declaredBy({ source, types }: EdgePublishArgs): EdgePublishArgs {
   return { source, types: [...new Set(types)].sort() };
-}
-
-/** As a rule of EventBridge has it: an event needs a source, so any is every event. */
-function patternOf(choice: EdgeChoice): object {
-  const { source, types, everything } = choice;
-  const detail = detailOf(choice);
-  return {
-    ...(source !== undefined && { source: [source].flat() }),
-    ...(types !== undefined && { 'detail-type': types }),
-    ...(detail !== undefined && { detail }),
-    ...(everything === true && { source: [{ prefix: '' }] }),
-  };
-}
-
-function reserved(args: EdgeSubscribeArgs, prop: string): Check[] {
-  const names = Object.keys((args as unknown as Readonly<Record<string, object | undefined>>)[prop] ?? {});
-  return names
-    .filter((name) => name === 'SUBSCRIPTION' || name === 'SUBSCRIPTION_PROCESSED')
-    .map((name) => ({
-      prop: `${prop}.${name}`,
-      value: name,
-      valid: () => false,
-      rule: 'must leave the names SUBSCRIPTION and SUBSCRIPTION_PROCESSED to the subscription',
-      remedy: 'rename it',
-    }));
-}
-
-function checks(retryDelay: number): Check[] {
-  const { min } = facts.queueDelay.value;
-  const attempts = facts.queueRetries.value.max;
-  const most = Math.floor((facts.queueDefaultRetention.value - 1) / attempts);
-  return [
-    {
-      prop: 'retryDelay',
-      value: retryDelay,
-      valid: () => Number.isInteger(retryDelay) && within({ min, max: most }, retryDelay),
-      rule: `must be a whole number of seconds from ${min} to ${most}, so that ${attempts} more attempts end before the queue forgets the event`,
-      remedy: 'give it in seconds',
-    },
-  ];
 }

@@ -1,0 +1,14 @@
+import { detailOf } from '../core/event-pattern/choice';
+import type { EdgeChoice } from './hub-args';
+
+/** As a rule of EventBridge has it: an event needs a source, so any is every event. */
+export function patternOf(choice: EdgeChoice): object {
+  const { source, types, everything } = choice;
+  const detail = detailOf(choice);
+  return {
+    ...(source !== undefined && { source: [source].flat() }),
+    ...(types !== undefined && { 'detail-type': types }),
+    ...(detail !== undefined && { detail }),
+    ...(everything === true && { source: [{ prefix: '' }] }),
+  };
+}
