@@ -42,16 +42,13 @@ export { type KeySet, type TokenIssuers } from './local/kernel/service';
 export type { Fake } from './edge/fakes/fake-service';
 export { runEdgeLocally, type RunEdgeOptions } from './edge/run-edge-locally';
 export type { WorkerStub } from './edge/stubs';
+export { type EdgeRun, type EdgeRunReport, type FireOptions, type WorkerCounts } from './edge/edge-run';
 export {
   type EdgeRequest,
-  type EdgeRun,
-  type EdgeRunReport,
-  type FireOptions,
   type LocalBucket,
   type LocalDatabase,
   type LocalQueue,
   type LocalStore,
   type LocalWorker,
-  type WorkerCounts,
   type Row,
-} from './edge/edge-run';
+} from './edge/handles';

@@ -4,31 +4,13 @@ import type { migrate } from '../../edge/d1/migrations';
 import { statementsOf } from '../../edge/d1/statements';
 import { LocalRunError } from '../local/kernel/errors';
 import type { Unsupported } from '../local/kernel/unsupported';
-import type { LocalGraph, LocalResource } from './local-graph';
+import { findResource } from './find-resource';
+import type { LocalBucket, LocalDatabase, LocalQueue, LocalStore, LocalWorker } from './handles';
+import type { LocalGraph } from './local-graph';
 import { type Observation, OBSERVER } from './observer';
 
 /** Tells the engine which Worker a request is for. */
 const ROUTE = 'MF-Route-Override';
-
-/** One row of a result. */
-export type Row = Readonly<Record<string, unknown>>;
-
-/** A request to a Worker, as `fetch` takes it, with what Cloudflare adds to it. */
-export interface EdgeRequest extends RequestInit {
-  /**
-   * What Cloudflare knows of the client: `{ country: 'CH' }`.
-   * @default - a client in Austin, Texas
-   */
-  readonly cf?: Readonly<Record<string, unknown>>;
-}
-
-/** A Worker of the run. */
-export interface LocalWorker {
-  /** Its address on 127.0.0.1, for any client, WebSockets included. */
-  readonly url: string;
-  /** Sends a request to a path, or to a whole address under which the Worker sees itself called. */
-  fetch(pathOrUrl: string, request?: EdgeRequest): Promise<Response>;
-}
 
 /** How a schedule is run by hand. */
 export interface FireOptions {
@@ -42,38 +24,6 @@ export interface FireOptions {
    * @default - the first one
    */
   readonly cron?: string;
-}
-
-/** A queue of the run. */
-export interface LocalQueue {
-  /** Sends messages. */
-  send(...bodies: readonly unknown[]): Promise<void>;
-  /** What has arrived so far in a queue without a consumer, such as a dead-letter queue. */
-  messages(): Promise<readonly unknown[]>;
-}
-
-/** A D1 database of the run. */
-export interface LocalDatabase {
-  /** Runs a query and gives its rows. */
-  query(sql: string, ...parameters: readonly unknown[]): Promise<readonly Row[]>;
-}
-
-/** A KV namespace of the run. */
-export interface LocalStore {
-  /** The value of a key; undefined when there is none. */
-  get(key: string): Promise<string | undefined>;
-  /** Sets the value of a key. */
-  put(key: string, value: string): Promise<void>;
-}
-
-/** An R2 bucket of the run. */
-export interface LocalBucket {
-  /** The content of an object; undefined when there is none. */
-  get(key: string): Promise<Uint8Array | undefined>;
-  /** Writes an object. */
-  put(key: string, content: string | Uint8Array): Promise<void>;
-  /** Deletes an object. */
-  delete(key: string): Promise<void>;
 }
 
 /** How often a Worker ran. */
@@ -129,7 +79,7 @@ export class EdgeRun {
   /** A Worker. */
   worker(name: string): LocalWorker {
     const { urls, entrances } = this.parts;
-    const scriptName = String(this.find('WorkersScript', name).inputs.scriptName);
+    const scriptName = String(findResource(this.parts.graph, 'WorkersScript', name).inputs.scriptName);
     const url = urls.get(scriptName)!;
     return {
       url,
@@ -156,7 +106,7 @@ export class EdgeRun {
     const triggers = graph.ofKind('WorkersCronTrigger');
     const trigger =
       triggers.find((one) => [one.path, one.name, one.parent].includes(name)) ??
-      triggers.find(({ inputs }) => inputs.scriptName === this.find('WorkersScript', name).inputs.scriptName);
+      triggers.find(({ inputs }) => inputs.scriptName === findResource(graph, 'WorkersScript', name).inputs.scriptName);
     const crons = ((trigger?.inputs.schedules ?? []) as { readonly cron: string }[]).map((one) => one.cron);
     const chosen = cron ?? crons[0];
     if (!trigger || chosen === undefined) throw new LocalRunError(`'${name}' has no schedule`);
@@ -170,7 +120,7 @@ export class EdgeRun {
 
   /** A queue: that of a component, or with `<component>-dead-letter-queue` where its failed messages go. */
   queue(name: string): LocalQueue {
-    const { path: binding, inputs } = this.find('Queue', name);
+    const { path: binding, inputs } = findResource(this.parts.graph, 'Queue', name);
     return {
       send: (...bodies) => this.observe({ action: 'send', binding, bodies }),
       messages: () => this.observe({ action: 'messages', queue: String(inputs.queueName) }),
@@ -179,7 +129,7 @@ export class EdgeRun {
 
   /** A D1 database. */
   database(name: string): LocalDatabase {
-    const { path: binding } = this.find('D1Database', name);
+    const { path: binding } = findResource(this.parts.graph, 'D1Database', name);
     return { query: (sql, ...parameters) => this.observe({ action: 'query', binding, sql, parameters }) };
   }
 
@@ -188,7 +138,7 @@ export class EdgeRun {
    * @internal
    */
   migrationsOf(name: string): Parameters<typeof migrate>[0] {
-    const { path: binding } = this.find('D1Database', name);
+    const { path: binding } = findResource(this.parts.graph, 'D1Database', name);
     return {
       query: async (sql) => [...(await this.database(name).query(sql))],
       apply: (sql) => this.observe({ action: 'batch', binding, statements: statementsOf(sql).map(({ text }) => text) }),
@@ -197,7 +147,7 @@ export class EdgeRun {
 
   /** A KV namespace. */
   store(name: string): LocalStore {
-    const { path: binding } = this.find('WorkersKvNamespace', name);
+    const { path: binding } = findResource(this.parts.graph, 'WorkersKvNamespace', name);
     return {
       get: async (key) => (await this.observe<string | null>({ action: 'get', binding, key })) ?? undefined,
       put: (key, value) => this.observe({ action: 'put', binding, key, value }),
@@ -206,7 +156,7 @@ export class EdgeRun {
 
   /** An R2 bucket. What is done to it here is told to queues as what a Worker does. */
   bucket(name: string): LocalBucket {
-    const { path: binding } = this.find('R2Bucket', name);
+    const { path: binding } = findResource(this.parts.graph, 'R2Bucket', name);
     return {
       get: async (key) => {
         const content = await this.observe<number[] | null>({ action: 'read', binding, key });
@@ -271,36 +221,4 @@ export class EdgeRun {
     if (error !== undefined) throw new Error(error);
     return value;
   }
-
-  private find(kind: string, name: string): LocalResource {
-    const all = this.parts.graph.ofKind(kind);
-    const named = all.filter(({ path, name: own, inputs }) =>
-      [path, own, inputs.scriptName, inputs.queueName, inputs.name, inputs.title].includes(name),
-    );
-    // A component is about what nothing else of it serves: a queue that takes another's failed messages has its own name.
-    const owned = all.filter((one) => isOf(one, name) && !this.serves(one));
-    if (named.length === 0 && owned.length > 1) {
-      const several = owned.map(({ path }) => `'${path}'`).join(', ');
-      throw new LocalRunError(`'${name}' has several of kind ${kind}: ${several}; use the name of one`);
-    }
-    const found = named[0] ?? owned[0];
-    if (found) return found;
-    throw new LocalRunError(
-      `there is no ${kind} '${name}'; there are ${all.map(({ path }) => `'${path}'`).join(', ') || 'none'}`,
-    );
-  }
-
-  /** Whether it takes what fails elsewhere. */
-  private serves({ kind, inputs }: LocalResource): boolean {
-    const { graph } = this.parts;
-    return (
-      kind === 'Queue' &&
-      graph.ofKind('QueueConsumer').some(({ inputs: { deadLetterQueue } }) => deadLetterQueue === inputs.queueName)
-    );
-  }
-}
-
-/** Whether a resource belongs to a component, by its path or its name: a component may be in another. */
-function isOf({ parent }: LocalResource, name: string): boolean {
-  return parent === name || parent?.split('/').at(-1) === name;
 }
