@@ -12,24 +12,14 @@ import {
   EdgeWorkflow,
   ScopedToken,
 } from 'lintel/edge';
-import { synthesize } from 'lintel/pulumi';
+import { refusal } from '../../patterns/edge/support';
 
 type Loose = Record<string, unknown>;
 type Component = new (name: string, args: never) => unknown;
 
 const handler = 'test/patterns/edge/workers/api.ts';
-const refusalOf = async (Class: Component, args: Loose): Promise<string> => {
-  const program = () => void new Class('it', args as never);
-  const made = await synthesize(async () => program(), {
-    project: 'shop',
-    stack: 'test',
-    config: { 'cloudflare:accountId': 'a'.repeat(32) },
-  }).then(
-    () => 'accepted',
-    (error: Error) => error.message,
-  );
-  return made;
-};
+const refusalOf = async (Class: Component, args: Loose): Promise<string> =>
+  (await refusal(() => void new Class('it', args as never))).join('\n');
 const unread = (prop: string, remedy: string) => `'${prop}' must not be given, since nothing reads it; ${remedy} (it)`;
 
 test.each<[Component, Loose, string]>([
