@@ -1,4 +1,5 @@
-import { fits, installCommand, installedVersion, PARTS, type Part, peerRanges } from '../core/peers';
+import { installedVersion } from '../core/installed';
+import { fits, installCommand, PARTS, type Part, peerRanges } from '../core/peers';
 import { findDynamoDb } from '../testing/engines/dynamodb';
 import { packageOf, POSTGRES_MAJORS } from '../testing/local/services/rds/database/versions';
 import { LocalRunError } from '../testing/local/kernel/errors';

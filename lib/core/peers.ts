@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
+import { installedVersion } from './installed';
 import { packageFile } from './version';
 
 /** A part of this package that needs packages which not everybody installs. */
@@ -24,25 +24,6 @@ export const PARTS: readonly Part[] = [
   { name: 'handlers on PostgreSQL', packages: ['pg', '@aws-sdk/rds-signer'] },
   { name: 'handlers on MySQL', packages: ['mysql2', '@aws-sdk/rds-signer'] },
 ];
-
-/** The version of an installed package, looked for from the working directory and from here; undefined when absent. */
-export function installedVersion(name: string): string | undefined {
-  const places = [process.cwd(), __dirname].flatMap((from) => foldersAbove(from));
-  for (const folder of places) {
-    const file = path.join(folder, 'node_modules', name, 'package.json');
-    try {
-      return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-    } catch {
-      // Not in this folder.
-    }
-  }
-  return undefined;
-}
-
-function foldersAbove(from: string): readonly string[] {
-  const above = path.dirname(from);
-  return above === from ? [from] : [from, ...foldersAbove(above)];
-}
 
 /** The versions that this package takes of each package it may need. */
 export function peerRanges(): Readonly<Record<string, string>> {

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { onPath, packageDirectory } from './find';
+import { packageDirectory } from '../../core/installed';
+import { onPath } from './find';
 import type { ProgramCommand } from './program';
 
 /** The least Java version that DynamoDB Local runs on. */

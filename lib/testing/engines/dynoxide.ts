@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
-import { packageDirectory, onPath } from './find';
+import { packageDirectory } from '../../core/installed';
+import { onPath } from './find';
 import type { ProgramCommand } from './program';
 
 /**

@@ -1,16 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 
-/** The directory of an installed package, looked for from the working directory and from here; undefined when absent. */
-export function packageDirectory(name: string): string | undefined {
-  try {
-    return path.dirname(require.resolve(`${name}/package.json`, { paths: [process.cwd(), __dirname] }));
-  } catch {
-    return undefined;
-  }
-}
-
-/** The main module of an installed package, looked for likewise. */
+/** The main module of an installed package, looked for from the working directory and from here; undefined when absent. */
 export function moduleFile(name: string): string | undefined {
   try {
     return require.resolve(name, { paths: [process.cwd(), __dirname] });

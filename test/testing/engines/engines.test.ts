@@ -125,14 +125,13 @@ describe('without an engine', () => {
     process.chdir(cwd);
     jest.resetModules();
     jest.dontMock('../../../lib/testing/engines/find');
+    jest.dontMock('../../../lib/core/installed');
   });
 
   test('says what to install', async () => {
     jest.resetModules();
-    jest.doMock('../../../lib/testing/engines/find', () => ({
-      packageDirectory: () => undefined,
-      onPath: () => undefined,
-    }));
+    jest.doMock('../../../lib/testing/engines/find', () => ({ onPath: () => undefined }));
+    jest.doMock('../../../lib/core/installed', () => ({ packageDirectory: () => undefined }));
     const { startDynamoDb: start } = require('../../../lib/testing/engines/dynamodb') as typeof engine;
     await expect(start()).rejects.toThrow(
       `no DynamoDB engine is installed; run 'npm i -D @dynoxide/${process.platform}-${process.arch}' where npm has it, ` +

