@@ -1,18 +1,16 @@
 import type { CertificateAuthority } from '../../../../engines/certificates';
-import type { Caller } from '../../../kernel/caller';
 import type { Deployed } from '../../../kernel/deployment';
-import { number, record, records, text, texts } from '../../../kernel/json';
-import type { SigningCaller } from '../../../kernel/keys';
+import { number, record, text, texts } from '../../../kernel/json';
 import type { LocalContext } from '../../../kernel/service';
 import { type Database, fatal } from '../database/database';
 import type { Network, Place } from '../network/network';
 import type { SecretReader } from '../secrets';
-import { noteRefusal, signerOf } from '../token';
 import { type Backend, ConnectionRefused } from '../wire/backend';
 import { Gate, type Guest, type Host, type Knock } from '../wire/gate';
 import type { PostgresError } from '../wire/messages';
 import { ConnectionPool, type PoolKey, type PoolUse } from './connection-pool';
 import { PooledSession } from './session';
+import { SignIn } from './sign-in';
 
 export const PROXY = 'AWS::RDS::DBProxy';
 export const ENDPOINT = 'AWS::RDS::DBProxyEndpoint';
@@ -52,6 +50,7 @@ export class Proxy {
   private readonly sessions = new Set<PooledSession>();
   /** What will close those that are idle. */
   private readonly idle = new Map<PooledSession, readonly NodeJS.Timeout[]>();
+  private readonly signIn: SignIn;
   private pool: ConnectionPool | undefined;
 
   /**
@@ -61,7 +60,9 @@ export class Proxy {
   constructor(
     readonly deployed: Deployed,
     private readonly parts: ProxyParts,
-  ) {}
+  ) {
+    this.signIn = new SignIn(deployed, parts);
+  }
 
   get name(): string {
     return this.deployed.displayName;
@@ -132,13 +133,7 @@ export class Proxy {
   private behind(host: string, readOnly: boolean): Host {
     return {
       greet: (knock) => this.greet(knock),
-      admit: async (knock, password) => {
-        const reason = await this.whyNotAdmitted(knock, password, host);
-        if (reason === undefined) return undefined;
-        const message = `${knock.user} is not let in by '${this.name}': ${reason.why}`;
-        noteRefusal(this.parts.context, { source: this.name, token: password, message });
-        return reason.error;
-      },
+      admit: (knock, password) => this.signIn.admit(knock, password, { host, port: PORT, database: this.database }),
       serve: (guest) => this.serve(guest, readOnly),
       cancel: (key) => [...this.sessions].find((one) => one.key.equals(key))?.cancel(),
     };
@@ -154,77 +149,6 @@ export class Proxy {
     const other = Object.keys(parameters).find((name) => !STARTUP.includes(name));
     if (other === undefined) return undefined;
     return fatal('0A000', `Feature not supported: RDS Proxy currently doesn't support the option ${other}.`);
-  }
-
-  private async whyNotAdmitted(knock: Knock, password: string, host: string): Promise<Refusal | undefined> {
-    const { user } = knock;
-    const { deployed } = this;
-    const role = this.parts.context.assume(text(deployed.properties.RoleArn) ?? '', {
-      service: 'rds.amazonaws.com',
-      acting: deployed,
-    });
-    if (typeof role === 'string') return noCredentials(user, role);
-    return text(deployed.properties.DefaultAuthScheme) === 'IAM_AUTH'
-      ? this.whyNotByToken(knock, password, { host, role })
-      : this.whyNotBySecret(knock, password, { host, role });
-  }
-
-  /** The proxy signs in to the database with a token of its own role. */
-  private async whyNotByToken(knock: Knock, token: string, { host, role }: Behind): Promise<Refusal | undefined> {
-    const { user } = knock;
-    const signer = this.whyNoToken(knock, token, host);
-    if (typeof signer === 'string') return badToken(user, signer);
-    const { database } = this;
-    const need = { action: 'rds-db:connect', resource: database?.userArn(user) ?? '' };
-    const denied = this.parts.context.access.refusal(role, [need], 'platform');
-    if (denied) return noCredentials(user, denied.message);
-    if (database?.takesTokens !== true) {
-      return noCredentials(user, `'${database?.name}' does not take tokens: EnableIAMDatabaseAuthentication is off`);
-    }
-    const known = await database.roleOf(user);
-    if (known?.iam === true && known.canLogin) return undefined;
-    const why = known
-      ? `the user '${user}' of the database has not the role rds_iam`
-      : `the database has no user '${user}'`;
-    return noCredentials(user, why);
-  }
-
-  /** The proxy signs in to the database with what a secret says. */
-  private async whyNotBySecret(knock: Knock, password: string, { host, role }: Behind): Promise<Refusal | undefined> {
-    const { user } = knock;
-    const tried: string[] = [];
-    for (const { SecretArn, IAMAuth } of records(this.deployed.properties.Auth)) {
-      const secret = await this.parts.secrets.read(text(SecretArn) ?? '', role);
-      if (typeof secret === 'string') tried.push(secret);
-      if (typeof secret === 'string' || text(secret.username) !== user) continue;
-      if (text(IAMAuth) === 'REQUIRED') {
-        const signer = this.whyNoToken(knock, password, host);
-        if (typeof signer === 'string') return badToken(user, signer);
-      } else if (password !== text(secret.password)) {
-        return {
-          why: `the password of '${user}' is wrong`,
-          error: fatal('28P01', `The password that was provided for the role ${user} is wrong.`),
-        };
-      }
-      const known = await this.database?.roleOf(user);
-      if (known?.iam === true)
-        return noCredentials(user, `'${user}' has the role rds_iam, and so signs in by no password of a secret`);
-      if (known && this.database?.opens(known, text(secret.password) ?? '')) return undefined;
-      return noCredentials(user, `the password in the secret does not open the database for '${user}'`);
-    }
-    return noCredentials(user, tried.join('; ') || `no secret of the proxy is of the user '${user}'`);
-  }
-
-  /** Who signed a token for this endpoint, and may use it; otherwise why not. */
-  private whyNoToken({ encrypted, user }: Knock, token: string, host: string): SigningCaller | string {
-    const { context } = this.parts;
-    if (!encrypted) return 'a token is taken over TLS only';
-    const { region } = this.deployed;
-    const signer = signerOf(token, { host, port: PORT, user, region }, (key) => context.callerOf(key));
-    if (typeof signer === 'string') return signer;
-    const id = this.deployed.attribute('DBProxyArn')?.split(':').at(-1) ?? '';
-    const resource = this.deployed.arnHere('rds-db', `dbuser:${id}/${user}`);
-    return context.access.refusal(signer, [{ action: 'rds-db:connect', resource }])?.message ?? signer;
   }
 
   private serve(guest: Guest, readOnly: boolean): void {
@@ -307,26 +231,5 @@ export class Proxy {
   }
 }
 
-interface Behind {
-  readonly host: string;
-  readonly role: Caller;
-}
-
-/** Why somebody is not let in: as the client hears it, and for the log. */
-interface Refusal {
-  readonly error: PostgresError;
-  readonly why: string;
-}
-
 /** What a client hears in the end when the proxy does not reach its database. */
 const NO_TARGET = fatal('53300', 'Timed-out waiting to acquire database connection');
-
-function badToken(user: string, why: string): Refusal {
-  const text = `The IAM authentication failed for the role ${user}. Check the IAM token for this role and try again.`;
-  return { why, error: fatal('28P01', text) };
-}
-
-function noCredentials(user: string, why: string): Refusal {
-  const text = `This RDS proxy has no credentials for the role ${user}. Check the credentials for this role and try again.`;
-  return { why, error: fatal('28000', text) };
-}

@@ -1,0 +1,132 @@
+import type { Caller } from '../../../kernel/caller';
+import type { Deployed } from '../../../kernel/deployment';
+import { records, text } from '../../../kernel/json';
+import type { SigningCaller } from '../../../kernel/keys';
+import type { LocalContext } from '../../../kernel/service';
+import { type Database, fatal } from '../database/database';
+import type { SecretReader } from '../secrets';
+import { noteRefusal, signerOf } from '../token';
+import type { Knock } from '../wire/gate';
+import type { PostgresError } from '../wire/messages';
+
+/** Where a client knocks, and what is behind. */
+export interface Door {
+  /** The endpoint, as tokens name it. */
+  readonly host: string;
+  readonly port: number;
+  readonly database: Database | undefined;
+}
+
+/** Signs clients of a proxy in, by a token of IAM or by what its secrets say; and the proxy itself to the database. */
+export class SignIn {
+  /**
+   * @param proxy whose clients
+   * @param parts what it is made with
+   */
+  constructor(
+    private readonly proxy: Deployed,
+    private readonly parts: { readonly context: LocalContext; readonly secrets: SecretReader },
+  ) {}
+
+  /** What a client hears that is not let in, with the reason in the logs; undefined for one that is. */
+  async admit(knock: Knock, password: string, door: Door): Promise<PostgresError | undefined> {
+    const refusal = await this.whyNotAdmitted(knock, password, door);
+    if (refusal === undefined) return undefined;
+    const source = this.proxy.displayName;
+    const message = `${knock.user} is not let in by '${source}': ${refusal.why}`;
+    noteRefusal(this.parts.context, { source, token: password, message });
+    return refusal.error;
+  }
+
+  private async whyNotAdmitted(knock: Knock, password: string, door: Door): Promise<Refusal | undefined> {
+    const { properties } = this.proxy;
+    const role = this.parts.context.assume(text(properties.RoleArn) ?? '', {
+      service: 'rds.amazonaws.com',
+      acting: this.proxy,
+    });
+    if (typeof role === 'string') return noCredentials(knock.user, role);
+    return text(properties.DefaultAuthScheme) === 'IAM_AUTH'
+      ? this.whyNotByToken(knock, password, { ...door, role })
+      : this.whyNotBySecret(knock, password, { ...door, role });
+  }
+
+  /** The proxy signs in to the database with a token of its own role. */
+  private async whyNotByToken(knock: Knock, token: string, behind: Behind): Promise<Refusal | undefined> {
+    const { user } = knock;
+    const { database, role } = behind;
+    const signer = this.whyNoToken(knock, token, behind);
+    if (typeof signer === 'string') return badToken(user, signer);
+    const need = { action: 'rds-db:connect', resource: database?.userArn(user) ?? '' };
+    const denied = this.parts.context.access.refusal(role, [need], 'platform');
+    if (denied) return noCredentials(user, denied.message);
+    if (database?.takesTokens !== true) {
+      return noCredentials(user, `'${database?.name}' does not take tokens: EnableIAMDatabaseAuthentication is off`);
+    }
+    const known = await database.roleOf(user);
+    if (known?.iam === true && known.canLogin) return undefined;
+    const why = known
+      ? `the user '${user}' of the database has not the role rds_iam`
+      : `the database has no user '${user}'`;
+    return noCredentials(user, why);
+  }
+
+  /** The proxy signs in to the database with what a secret says. */
+  private async whyNotBySecret(knock: Knock, password: string, behind: Behind): Promise<Refusal | undefined> {
+    const { user } = knock;
+    const { database, role } = behind;
+    const tried: string[] = [];
+    for (const { SecretArn, IAMAuth } of records(this.proxy.properties.Auth)) {
+      const secret = await this.parts.secrets.read(text(SecretArn) ?? '', role);
+      if (typeof secret === 'string') tried.push(secret);
+      if (typeof secret === 'string' || text(secret.username) !== user) continue;
+      if (text(IAMAuth) === 'REQUIRED') {
+        const signer = this.whyNoToken(knock, password, behind);
+        if (typeof signer === 'string') return badToken(user, signer);
+      } else if (password !== text(secret.password)) {
+        return {
+          why: `the password of '${user}' is wrong`,
+          error: fatal('28P01', `The password that was provided for the role ${user} is wrong.`),
+        };
+      }
+      const known = await database?.roleOf(user);
+      if (known?.iam === true)
+        return noCredentials(user, `'${user}' has the role rds_iam, and so signs in by no password of a secret`);
+      if (known && database?.opens(known, text(secret.password) ?? '')) return undefined;
+      return noCredentials(user, `the password in the secret does not open the database for '${user}'`);
+    }
+    return noCredentials(user, tried.join('; ') || `no secret of the proxy is of the user '${user}'`);
+  }
+
+  /** Who signed a token for this endpoint, and may use it; otherwise why not. */
+  private whyNoToken({ encrypted, user }: Knock, token: string, { host, port }: Door): SigningCaller | string {
+    const { context } = this.parts;
+    if (!encrypted) return 'a token is taken over TLS only';
+    const { region } = this.proxy;
+    const signer = signerOf(token, { host, port, user, region }, (key) => context.callerOf(key));
+    if (typeof signer === 'string') return signer;
+    const id = this.proxy.attribute('DBProxyArn')?.split(':').at(-1) ?? '';
+    const resource = this.proxy.arnHere('rds-db', `dbuser:${id}/${user}`);
+    return context.access.refusal(signer, [{ action: 'rds-db:connect', resource }])?.message ?? signer;
+  }
+}
+
+/** A door, and as whom the proxy acts behind it. */
+interface Behind extends Door {
+  readonly role: Caller;
+}
+
+/** Why somebody is not let in: as the client hears it, and for the log. */
+interface Refusal {
+  readonly error: PostgresError;
+  readonly why: string;
+}
+
+function badToken(user: string, why: string): Refusal {
+  const text = `The IAM authentication failed for the role ${user}. Check the IAM token for this role and try again.`;
+  return { why, error: fatal('28P01', text) };
+}
+
+function noCredentials(user: string, why: string): Refusal {
+  const text = `This RDS proxy has no credentials for the role ${user}. Check the credentials for this role and try again.`;
+  return { why, error: fatal('28000', text) };
+}
