@@ -118,15 +118,10 @@ function bundled(file: string, project: string, { modules = {}, around }: Bundle
 const LOADERS = { text: 'text', data: 'copy', wasm: 'copy' } as const;
 
 function written(name: string, { files, exports }: Bundled, modules: BundleArgs['modules']): Bundle {
-  const beside = [...files.keys()].filter((part) => !/^index\.js(\.map)?$/.test(part));
-  const outputs = [...files].map(([part, contents]) => ({
-    part,
-    contents: part === 'index.js' ? asModule(contents, beside, exports.includes('default')) : contents,
-  }));
   // By content, so that programs that run at the same time never change each other's files.
-  const content = hash(...outputs.map(({ contents }) => contents)).slice(0, 16);
+  const content = hash(...files.values()).slice(0, 16);
   const directory = path.posix.join('.lintel', derivedName(name), content);
-  const parts = outputs.map(({ part, contents }) => write(path.posix.join(directory, part), contents, modules));
+  const parts = [...files].map(([part, contents]) => write(path.posix.join(directory, part), contents, modules));
   return {
     main: parts.find((part) => part.name === 'index.js')!,
     files: parts.filter((part) => part.name !== 'index.js'),
@@ -136,16 +131,6 @@ function written(name: string, { files, exports }: Bundled, modules: BundleArgs[
       : undefined,
     errors: [],
   };
-}
-
-/**
- * The main module as it is uploaded: files beside it are imported by their names, without a query. A Worker that only holds
- * classes has a default export all the same: the runtime takes it for the Worker's handlers.
- */
-function asModule(contents: Uint8Array, beside: readonly string[], hasDefault: boolean): Uint8Array {
-  const code = Buffer.from(contents).toString('utf8');
-  const named = beside.reduce((text, part) => text.replaceAll(`${part}?module`, part), code);
-  return Buffer.from(hasDefault ? named : named.replace(/(?=\/\/# sourceMappingURL)/, 'export default {};\n'));
 }
 
 function hash(...contents: readonly Uint8Array[]): string {

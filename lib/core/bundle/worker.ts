@@ -31,12 +31,32 @@ export const WORKER_OPTIONS: BundleSettings['options'] = {
 export const OPEN_IMPORT = 'unsupported-dynamic-import';
 
 /**
- * Bundles a module for the Workers runtime.
+ * Bundles a module for the Workers runtime, as it is uploaded.
  * @param entry absolute
  * @throws esbuild's BuildFailure
  */
 export function bundleWorker(bundler: Bundler, entry: string, settings: BundleSettings): Bundle {
   const first = bundler.bundle(entry, settings);
-  if (first.required.length === 0) return first;
-  return bundler.bundle(entry, { ...settings, options: { ...settings.options, banner: { js: REQUIRE } } });
+  if (first.required.length === 0) return asUploaded(first);
+  const options = { ...settings.options, banner: { js: REQUIRE } };
+  return asUploaded(bundler.bundle(entry, { ...settings, options }));
+}
+
+/** The modules beside the main one, with their contents: WebAssembly and data. */
+export function besideMain({ files }: Bundle): readonly (readonly [name: string, contents: Uint8Array])[] {
+  return [...files].filter(([name]) => !/^index\.js(\.map)?$/.test(name));
+}
+
+/**
+ * With the main module as it is uploaded: files beside it are imported by their names, without a query. A Worker that only holds
+ * classes has a default export all the same: the runtime takes it for the Worker's handlers.
+ */
+function asUploaded(bundle: Bundle): Bundle {
+  const { files, exports } = bundle;
+  const code = Buffer.from(files.get('index.js')!).toString('utf8');
+  const named = besideMain(bundle).reduce((text, [name]) => text.replaceAll(`${name}?module`, name), code);
+  const main = exports.includes('default')
+    ? named
+    : named.replace(/(?=\/\/# sourceMappingURL)/, 'export default {};\n');
+  return { ...bundle, files: new Map([...files, ['index.js', Buffer.from(main)]]) };
 }

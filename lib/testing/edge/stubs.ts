@@ -3,7 +3,7 @@ import { Bundler, projectOf } from '../../core/bundle/bundler';
 import { findEntry } from '../../core/bundle/entry';
 import { inWords } from '../../core/bundle/problems';
 import { messagesOf } from '../../core/bundle/esbuild';
-import { bundleWorker, WORKER_OPTIONS } from '../../core/bundle/worker';
+import { besideMain, bundleWorker, WORKER_OPTIONS } from '../../core/bundle/worker';
 import { cloudflare as facts } from '../../core/facts';
 import type { BindingOptions, EngineWorker } from '../engines/engine-worker';
 import { LocalRunError } from '../local/kernel/errors';
@@ -71,16 +71,15 @@ function stubWorker(name: string, entry: string): EngineWorker {
   if (file === undefined) throw new LocalRunError(`there is no file '${entry}' for the Worker '${name}'`);
   const project = projectOf(path.dirname(file));
   try {
-    const { files } = bundleWorker(new Bundler(undefined), file, { project, options: WORKER_OPTIONS });
-    const beside = [...files].filter(([part]) => !/^index\.js(\.map)?$/.test(part));
+    const bundle = bundleWorker(new Bundler(undefined), file, { project, options: WORKER_OPTIONS });
     return {
       name,
       compatibilityDate: facts.compatibilityDate.value,
       compatibilityFlags: ['nodejs_compat'],
       modulesRoot: '/',
       modules: [
-        { type: 'ESModule', path: '/index.js', contents: Buffer.from(files.get('index.js')!).toString('utf8') },
-        ...beside.map(([part, contents]) => ({
+        { type: 'ESModule', path: '/index.js', contents: Buffer.from(bundle.files.get('index.js')!).toString('utf8') },
+        ...besideMain(bundle).map(([part, contents]) => ({
           type: part.endsWith('.wasm') ? ('CompiledWasm' as const) : ('Data' as const),
           path: `/${part}`,
           contents,

@@ -1,4 +1,5 @@
 import { WorkerEntrypoint, WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
+import answer from './answer.wasm?module';
 
 /** A Worker of another team. */
 export default class extends WorkerEntrypoint {
@@ -7,7 +8,7 @@ export default class extends WorkerEntrypoint {
   }
 
   price(count: number): number {
-    return count * 3;
+    return count * (answer instanceof WebAssembly.Module ? 3 : 0);
   }
 }
 

@@ -2,6 +2,10 @@ declare module '*.wasm' {
   const module: WebAssembly.Module;
   export default module;
 }
+declare module '*.wasm?module' {
+  const module: WebAssembly.Module;
+  export default module;
+}
 declare module '*.sql' {
   const text: string;
   export default text;
