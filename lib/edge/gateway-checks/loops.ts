@@ -1,4 +1,5 @@
 import type { Check } from '../../core/check/check';
+import { hostOfRoute } from '../../core/model/route-host';
 import type { EdgeGatewayArgs } from '../gateway-args';
 import { hostOf } from './address';
 
@@ -29,10 +30,7 @@ function leadsBack(host: string | undefined, { domain, routes = [] }: EdgeGatewa
   if (host === undefined) return false;
   if (domain?.hostname === host) return true;
   return routes.some(({ pattern }) => {
-    const named =
-      String(pattern)
-        .replace(/^https?:\/\//, '')
-        .split('/')[0] ?? '';
+    const named = hostOfRoute(String(pattern));
     const rest = named.replace(/^\*\.?/, '');
     if (!named.startsWith('*')) return named === host;
     return host === rest ? !named.startsWith('*.') : host.endsWith(named.startsWith('*.') ? `.${rest}` : rest);

@@ -1,3 +1,4 @@
+import { hostOfRoute } from '../../core/model/route-host';
 import type { EngineWorker } from '../engines/engine-worker';
 import type { LocalGraph } from './local-graph';
 import { ownWorker } from './own-worker';
@@ -42,12 +43,7 @@ export function doors(
 ): readonly EngineWorker[] {
   const hosts = [
     ...graph.ofKind('WorkersCustomDomain').map(({ inputs }) => String(inputs.hostname)),
-    ...graph.ofKind('WorkersRoute').map(
-      ({ inputs }) =>
-        String(inputs.pattern)
-          .replace(/^https?:\/\//, '')
-          .split('/')[0]!,
-    ),
+    ...graph.ofKind('WorkersRoute').map(({ inputs }) => hostOfRoute(String(inputs.pattern))),
   ].map((host) => host.toLowerCase());
   return workers.map((name) => ({
     name: doorOf(name),
