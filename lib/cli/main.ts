@@ -4,7 +4,7 @@ import { explained } from '../core/peers';
 import { packageVersion } from '../core/version';
 import { visible } from '../core/visible';
 import { type Io, processIo, UsageError } from './io';
-import type * as Access from './access';
+import type * as Access from './access/command';
 import type * as Check from './check';
 import type * as Events from './events';
 import type * as Completion from './completion';
@@ -41,7 +41,7 @@ type Command = (argv: readonly string[], io: Io) => Promise<number>;
 /** Loads a command when it is called, since each brings engines of its own. */
 const COMMANDS: Readonly<Record<string, () => Command>> = {
   check: () => (require('./check') as typeof Check).check,
-  access: () => (require('./access') as typeof Access).access,
+  access: () => (require('./access/command') as typeof Access).access,
   events: () => (require('./events') as typeof Events).events,
   types: () => (require('./types/command') as typeof Types).types,
   run: () => (require('./run') as typeof Run).run,

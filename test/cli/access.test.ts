@@ -223,6 +223,12 @@ test.each([
   ['a report with two paths', ['--used', '@other.json', '@base', '@head'], "'--used' takes one path, got 2"],
   ['two formats', ['--json', '--markdown', '@base'], "'--json' and '--markdown' exclude each other"],
   ['two questions', ['--diff', '--used', 'x', '@base', '@head'], "'--diff' and '--used' exclude each other"],
+  ['two other questions', ['--events', '--paths', '@base'], "'--events' and '--paths' exclude each other"],
+  [
+    'a question beside a report of use',
+    ['--events', '--used', 'x', '@base'],
+    "'--events' and '--used' exclude each other",
+  ],
 ])('refuses %s with exit code 2 and an empty report', async (_, argv, message) => {
   writeFileSync(path.join(directory, 'empty.json'), '{}');
   writeFileSync(path.join(directory, 'text.json'), 'no');

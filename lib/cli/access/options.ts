@@ -1,0 +1,118 @@
+import { UsageError } from '../io';
+import { optionsOf } from '../options';
+
+const OPTIONS = {
+  diff: { type: 'boolean' },
+  paths: { type: 'boolean' },
+  events: { type: 'boolean' },
+  used: { type: 'string' },
+  accept: { type: 'string' },
+  'new-principals': { type: 'string' },
+  json: { type: 'boolean' },
+  markdown: { type: 'boolean' },
+  'allow-unread': { type: 'boolean' },
+} as const;
+
+/** What `--help` prints. */
+export const HELP = `lintel access PATH...
+lintel access --diff BASE HEAD
+lintel access --paths PATH...
+lintel access --events PATH...
+lintel access --used REPORT PATH
+
+Says who may do what, from the policies of a cloud assembly (cdk.out), template
+files, a directory of templates or a Pulumi project.
+
+  --diff BASE HEAD   what widened and what narrowed between two of them
+  --accept FILE      with --diff: changes that were reviewed, a list of
+                     { change, reason, expires } in YAML or JSON, beside
+                     'access.accept' of lintel.yaml
+  --new-principals refuse|review
+                     with --diff: whether what a new resource may do counts, or
+                     is only shown (refuse, or what 'access.newPrincipals' of
+                     lintel.yaml says)
+  --paths            who comes to more than his policies say: by roles that he
+                     assumes or passes to something that he starts, by code,
+                     trust or policies that he rewrites; a way to every
+                     permission is exit 1
+  --events           who tells whom what: who may publish which events, which
+                     rules take them, whom they call in the end, and rounds in
+                     which events may go; in Markdown as a diagram
+  --used REPORT      what was never used, by the report of a local run, and the
+                     policy to write instead
+  --json             as JSON
+  --markdown         as Markdown, for a pull request
+  --allow-unread     what was not read does not make exit 2
+
+Logs and traces of what is new, and routes that call a new function, are shown
+apart and never count.
+
+Examples:
+  npx lintel access cdk.out
+  npx lintel access --diff base/cdk.out cdk.out --markdown
+  npx lintel access --events cdk.out
+
+Exit 0: done, and nothing widened. Exit 1: access widened. Exit 2: something was
+not read, so nobody can say. Standard output holds the report and nothing else.
+`;
+
+/** How a report is written. */
+export type Format = 'text' | 'json' | 'markdown';
+
+/** What is asked for. */
+export interface Options {
+  readonly paths: readonly string[];
+  readonly diff: boolean;
+  readonly escalation: boolean;
+  readonly events: boolean;
+  readonly used?: string;
+  readonly format: Format;
+  readonly allowUnread: boolean;
+  readonly accept?: string;
+  readonly newPrincipals?: 'refuse' | 'review';
+}
+
+/**
+ * The options; undefined where help is asked for.
+ * @throws UsageError when they contradict each other
+ */
+export function parse(argv: readonly string[]): Options | undefined {
+  const { values, positionals } = optionsOf(argv, OPTIONS);
+  if (values.help === true) return undefined;
+  const {
+    diff = false,
+    paths: escalation = false,
+    events = false,
+    json = false,
+    markdown = false,
+    used,
+    accept,
+  } = values;
+  const newPrincipals = values['new-principals'];
+  if (json && markdown) throw new UsageError("'--json' and '--markdown' exclude each other");
+  const asked = Object.entries({ events, paths: escalation, diff, used: used !== undefined }).filter(([, one]) => one);
+  if (asked.length > 1) {
+    const [first, second] = asked.slice(-2).map(([name]) => name);
+    throw new UsageError(`'--${first}' and '--${second}' exclude each other`);
+  }
+  if (diff && positionals.length !== 2) throw new UsageError(`'--diff' takes two paths, got ${positionals.length}`);
+  if (used !== undefined && positionals.length !== 1)
+    throw new UsageError(`'--used' takes one path, got ${positionals.length}`);
+  if (positionals.length === 0) throw new UsageError('name at least one path');
+  if (!diff && accept !== undefined) throw new UsageError("'--accept' is for '--diff'");
+  if (!diff && newPrincipals !== undefined) throw new UsageError("'--new-principals' is for '--diff'");
+  if (newPrincipals !== undefined && newPrincipals !== 'refuse' && newPrincipals !== 'review')
+    throw new UsageError(`'--new-principals' must be refuse or review, got '${newPrincipals}'`);
+  const format = json ? 'json' : markdown ? 'markdown' : 'text';
+  return {
+    paths: positionals,
+    diff,
+    escalation,
+    events,
+    format,
+    allowUnread: values['allow-unread'] === true,
+    ...(used !== undefined && { used }),
+    ...(accept !== undefined && { accept }),
+    ...(newPrincipals !== undefined && { newPrincipals }),
+  };
+}
