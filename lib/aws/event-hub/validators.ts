@@ -83,29 +83,37 @@ function describing(value: unknown): readonly string[] {
 
 /**
  * JavaScript for the beginning of a bundle, which needs nothing else: validators of the data of some types, which
- * `publisher()` of `lintel/runtime` finds by the name in `access`.
+ * `publisher()` of `lintel/runtime` finds by the name in `access`. What several of them need is in it once.
  * @see https://ajv.js.org/standalone.html
  */
 export function validatorCode(name: string, types: readonly string[], schemas: Schemas): string {
-  return [...types]
-    .sort()
-    .map((type) => {
-      const code = functionOf(schemas[type]!);
-      const [variable, key] = [JSON.stringify(name), JSON.stringify(type)];
-      return `((v,s)=>{v=globalThis[s]??={};(v[${variable}]??={})[${key}]=${code}})(0,Symbol.for('lintel.validators'));`;
-    })
-    .join('\n');
+  const variable = JSON.stringify(name);
+  const own = [...types].sort().map((type) => `own[${JSON.stringify(type)}]=${functionOf(schemas[type]!)};`);
+  return bundled(
+    `const all=globalThis[Symbol.for('lintel.validators')]??={};const own=all[${variable}]??={};${own.join('\n')}`,
+  );
 }
 
 const made = new WeakMap<JsonSchema, string>();
 
-/** An expression that is a validator. */
+/** An expression that is a validator, which asks for what of ajv it needs. */
 function functionOf(schema: JsonSchema): string {
   const known = made.get(schema);
   if (known !== undefined) return known;
   const ajv = compilerOf([schema]);
   const standalone = (require('ajv/dist/standalone') as typeof Standalone).default;
-  const contents = standalone(ajv, ajv.compile(schema));
+  const code = standalone(ajv, ajv.compile(schema));
+  const expression = `(()=>{const module={exports:{}};const exports=module.exports;${code};return exports.default??module.exports})()`;
+  made.set(schema, expression);
+  return expression;
+}
+
+/** By their source: functions often publish the same. */
+const bundles = new Map<string, string>();
+
+function bundled(contents: string): string {
+  const known = bundles.get(contents);
+  if (known !== undefined) return known;
   const [output] = runEsbuild({
     stdin: { contents, resolveDir: dirname(require.resolve('ajv')), sourcefile: 'validator.js' },
     alias: {
@@ -115,15 +123,9 @@ function functionOf(schema: JsonSchema): string {
     bundle: true,
     minify: true,
     format: 'iife',
-    globalName: 'validator',
     target: 'es2022',
   }).outputFiles;
-  const code = output!.text
-    .trim()
-    .replace(/^"use strict";/, '')
-    .replace(/^var validator=/, '')
-    .replace(/;$/, '');
-  const expression = `(m=>m.default??m)(${code})`;
-  made.set(schema, expression);
-  return expression;
+  const code = output!.text.trim();
+  bundles.set(contents, code);
+  return code;
 }
