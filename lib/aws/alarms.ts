@@ -13,51 +13,16 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { type ITable, Operation } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus, IRule } from 'aws-cdk-lib/aws-events';
 import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
 import { apiLatency, concurrencyShare, durationShare, errorRate, iteratorAge } from '../core/facts/cloudwatch';
 import { checkProps } from '../core/check/shape';
+import type { AlarmsProps, WatchedApi, WatchedMetric } from './alarm-props';
 import { admitCloudWatch, letPublish } from './alarm-topic';
 import { reservationOf, timeoutOf } from './handler-settings';
 import { TOPIC } from './resource-kinds';
 import { definedFunction } from './service-function';
-
-/** Props of `Alarms`. */
-export interface AlarmsProps {
-  /**
-   * Who is told. An alarm without an action only shows in the console. Where the topic has a key of the app's own, the key
-   * admits CloudWatch, and so does each policy that the app gives the topic: CloudWatch could tell nobody otherwise.
-   * @default - nobody
-   */
-  readonly topic?: ITopic;
-}
-
-/** An API or one of its stages, of either kind. */
-export interface WatchedApi extends IConstruct {
-  /** Answers with a 5xx status. */
-  metricServerError(props?: MetricOptions): Metric;
-  /** Requests. */
-  metricCount(props?: MetricOptions): Metric;
-  /** Time from a request to its answer. */
-  metricLatency(props?: MetricOptions): Metric;
-}
-
-/** A metric, and what is too much of it. */
-export interface WatchedMetric {
-  /** The metric, or an expression of several. */
-  readonly metric: IMetric;
-  /** More than this raises the alarm. */
-  readonly threshold: number;
-  /**
-   * Periods in a row above the threshold.
-   * @default 1
-   */
-  readonly evaluationPeriods?: number;
-  /** What it means, and what to do. */
-  readonly alarmDescription: string;
-}
 
 /** What a table's throttles and errors are counted by; an expression takes ten. */
 const OPERATIONS = [

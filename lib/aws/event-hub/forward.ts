@@ -5,7 +5,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CALLS } from '../../core/iam/platform-actions';
-import { Alarms, type AlarmsProps } from '../alarms';
+import type { AlarmsProps } from '../alarm-props';
+import { Alarms } from '../alarms';
 import { deadLetterQueue } from '../dead-letter-queue';
 import { admitRule, onFailure } from './deliver';
 
