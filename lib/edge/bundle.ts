@@ -75,6 +75,7 @@ export function bundle(name: string, entry: string, args: BundleArgs = {}): Bund
   const { file, candidates, ambiguous } = findEntry(entry);
   if (ambiguous) return failed([`write which one: there is ${candidates.map((it) => `'${shown(it)}'`).join(' and ')}`]);
   if (file === undefined) return failed([`there is no file '${entry}' in ${process.cwd()}`]);
+  if (!CODE.test(file)) return failed([`'${shown(file)}' is no code: name a module that ends as '.ts' or '.js' does`]);
   const project = projectOf(path.dirname(realpathSync(file)));
   try {
     const made = bundled(realpathSync(file), project, args);
@@ -87,6 +88,9 @@ export function bundle(name: string, entry: string, args: BundleArgs = {}): Bund
     return failed(messagesOf(error).map((message) => inWords(message, project).replace(NO_LOADER, NO_LOADER_SAYS)));
   }
 }
+
+/** What esbuild takes for a module with exports. */
+const CODE = /\.[cm]?[jt]sx?$/;
 
 const OPEN_IMPORT_SAYS =
   'nothing is uploaded for an import() of a path that only the run knows; write the path, or a template that begins with a folder: import(`./pages/${name}.ts`)';

@@ -98,6 +98,7 @@ test.each([
       `${faulty}/page.ts:1:18: '${faulty}/page.md' is no code; say what it is by 'modules': { '.md': 'text' }, or 'data', or 'wasm'`,
     ],
   ],
+  ['data.wasm', 'x', [`'${faulty}/data.wasm' is no code: name a module that ends as '.ts' or '.js' does`]],
   ['none.ts', undefined, [`there is no file '${faulty}/none.ts' in ${process.cwd()}`]],
 ])('says where %s is wrong', (file, source, errors) => {
   mkdirSync(faulty, { recursive: true });
