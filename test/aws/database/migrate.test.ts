@@ -199,6 +199,7 @@ test('MySQL has a statement at a time, a lock of its own, and says what it knows
       sent.push(sql);
       if (sql.includes('nowhere'))
         throw Object.assign(new Error("Table 'nowhere' doesn't exist"), { code: 'ER_NO_SUCH_TABLE' });
+      if (sql.startsWith('INSERT') && sql.includes('0002_items.sql')) throw new Error('the disk is full');
       if (sql.includes('mysql.user')) return there;
       return sql.includes('GET_LOCK') ? [{ got: 1 }] : [];
     },
@@ -231,6 +232,11 @@ test('MySQL has a statement at a time, a lock of its own, and says what it knows
   const wrong = file('0002_wrong.sql', 'DROP TABLE nowhere', 'no');
   await expect(migrate(session, work([...files, wrong], { engine: 'mysql' }))).rejects.toThrow(
     "0002_wrong.sql failed: Table 'nowhere' doesn't exist (ER_NO_SUCH_TABLE); a statement that fails is taken back by MySQL as a whole, where it is one; " +
+      'applied before it, and they stay: 0001_orders.sql',
+  );
+  const items = file('0002_items.sql', 'CREATE TABLE items (id int)', 'no');
+  await expect(migrate(session, work([...files, items], { engine: 'mysql' }))).rejects.toThrow(
+    '0002_items.sql failed: the disk is full; its statement was done, and only lintel_migrations does not know: add the row before you deploy again; ' +
       'applied before it, and they stay: 0001_orders.sql',
   );
 });
