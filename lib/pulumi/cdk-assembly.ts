@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type * as cdk from 'aws-cdk-lib';
 import type * as synthesizer from './asset-synthesizer';
+import { ACKNOWLEDGED_RULES } from '../core/model/assembly-metadata';
 import { isRecord } from '../core/record';
 
 /** How a stack is built. */
@@ -28,6 +29,8 @@ export interface Assembly {
   >;
   /** What constructs have warned of. */
   readonly warnings: readonly string[];
+  /** What was acknowledged on the stack and its constructs. */
+  readonly acknowledged: readonly { readonly id: string; readonly reason: string; readonly path: string }[];
 }
 
 /**
@@ -81,6 +84,13 @@ export function synthesizeStack(id: string, source: StackSource, props: cdk.Stac
     assets: [...assets.assets.values()].map((asset) => ({ ...asset, file: path.resolve(outdir, asset.file) })),
     settings: artifact,
     warnings: messages(artifact, 'warning'),
+    acknowledged: artifact.findMetadataByType(ACKNOWLEDGED_RULES).flatMap(({ path: at, data }) =>
+      Object.entries(isRecord(data) ? data : {}).map(([rule, reason]) => ({
+        id: rule,
+        reason: String(reason),
+        path: at.replace(/^\//, ''),
+      })),
+    ),
   };
 }
 

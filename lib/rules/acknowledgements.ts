@@ -23,6 +23,8 @@ export interface ParsedAcknowledgement {
   readonly expires?: string;
   /** What is wrong with the expiry. */
   readonly invalid?: string;
+  /** The template whose resources it is about, with those of nested stacks. */
+  readonly within?: string;
   /** Where it stands in the metadata of a template: the resource, and the ids of all that are made of it. */
   readonly on?: { readonly resource: Resource; readonly all: ReadonlySet<string> };
 }
@@ -34,15 +36,19 @@ export function ownAcknowledgements(all: readonly Acknowledgement[]): ParsedAckn
     .map(parse);
   return [
     ...new Map(
-      own.map((acknowledgement) => [`${acknowledgement.path} ${acknowledgement.id}`, acknowledgement]),
+      own.map((acknowledgement) => [
+        `${acknowledgement.within} ${acknowledgement.path} ${acknowledgement.id}`,
+        acknowledgement,
+      ]),
     ).values(),
   ];
 }
 
-function parse({ id, path, reason }: Acknowledgement): ParsedAcknowledgement {
+function parse(given: Acknowledgement): ParsedAcknowledgement {
+  const { reason } = given;
   const [suffix, expires] = EXPIRY.exec(reason) ?? [];
-  if (suffix === undefined || expires === undefined) return { id, path, reason };
-  const said = { id, path, reason: reason.slice(0, -suffix.length) };
+  if (suffix === undefined || expires === undefined) return given;
+  const said = { ...given, reason: reason.slice(0, -suffix.length) };
   return isDate(expires)
     ? { ...said, expires }
     : { ...said, invalid: `its expiry '${expires}' is not a date such as 2027-03-31` };
@@ -64,13 +70,15 @@ export function hasExpired(acknowledgement: ParsedAcknowledgement, today: string
 /** Finds what was said about findings: by id, on the resource, on its construct, or on the nearest one above it. */
 export class AcknowledgementIndex {
   private readonly byPlace = new Map<string, ParsedAcknowledgement>();
+  private readonly templates: ReadonlySet<string | undefined>;
   private readonly byResource = new Map<string, ParsedAcknowledgement>();
 
   constructor(readonly all: readonly ParsedAcknowledgement[]) {
+    this.templates = new Set(all.map(({ within }) => within));
     for (const acknowledgement of all) {
-      const { id, path, on } = acknowledgement;
+      const { id, path, on, within } = acknowledgement;
       if (on) for (const resource of on.all) this.byResource.set(`${resource} ${id}`, acknowledgement);
-      else this.byPlace.set(`${path} ${id}`, acknowledgement);
+      else this.byPlace.set(`${within} ${path} ${id}`, acknowledgement);
     }
   }
 
@@ -84,10 +92,15 @@ export class AcknowledgementIndex {
       if (found) return found;
     }
     if (this.byPlace.size === 0) return undefined;
+    const templates = [...this.templates].filter(
+      (within) => within === undefined || `${resource.template}/`.startsWith(`${within}/`),
+    );
     for (let place = resource.path ?? ''; ; place = place.slice(0, Math.max(0, place.lastIndexOf('/')))) {
       for (const id of ids) {
-        const found = this.byPlace.get(`${place} ${id}`);
-        if (found) return found;
+        for (const within of templates) {
+          const found = this.byPlace.get(`${within} ${place} ${id}`);
+          if (found) return found;
+        }
       }
       if (place === '') return undefined;
     }

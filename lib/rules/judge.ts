@@ -268,9 +268,10 @@ class Judging {
   }
 
   /** The template that an acknowledgement stands in: the one of its resource, or the innermost stack around its construct. */
-  private templateOf({ path, on }: ParsedAcknowledgement): Template | undefined {
+  private templateOf({ path, on, within }: ParsedAcknowledgement): Template | undefined {
     if (on) return this.model.templates.get(on.resource.template);
     return [...this.model.templates.values()]
+      .filter(({ name }) => within === undefined || `${name}/`.startsWith(`${within}/`))
       .filter(
         (template) => template.path !== undefined && (path === template.path || path.startsWith(`${template.path}/`)),
       )

@@ -6,7 +6,9 @@ import * as cdk from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { IConstruct } from 'constructs';
 import { readGraph } from '../../lib/core/model/read-graph';
+import { judge, RULES } from '../../lib/rules';
 import { CdkStack, type CdkStackArgs } from '../../lib/pulumi/cdk-stack';
 import { synthesize } from '../../lib/pulumi/synthesize';
 import '../../lib/testing/register';
@@ -356,6 +358,55 @@ describe('rules see', () => {
       for (let n = 0; n < 400; n++) new sqs.CfnQueue(stack, `Queue${n}`, { queueName: `queue-${n}-${'x'.repeat(70)}` });
     };
     expect(await functionsIn(large, { assetBucket })).toEqual(['orders/Fn/Resource']);
+  });
+});
+
+describe('what was acknowledged on a construct', () => {
+  const queueOf = (stack: cdk.Stack) => new sqs.CfnQueue(stack, 'Jobs', { sqsManagedSseEnabled: false });
+  const id = 'Lintel::QueueEncryption';
+  const judged = async (build: (stack: cdk.Stack) => void) => {
+    const graph = await synthesize(() => {
+      hosted(build);
+      new CdkStack('refunds', { ...FAST, stack: (app, props) => new Refunds(app, 'orders', props) });
+    });
+    const { findings, acknowledged } = judge(readGraph(graph), { rules: RULES });
+    const of = (all: readonly { rule: string; template: string; path?: string }[]) =>
+      all
+        .filter(({ rule }) => /^(QueueEncryption|.*Acknowledgement)$/.test(rule))
+        .map(({ rule, template }) => [rule, template]);
+    return { findings: of(findings), acknowledged: of(acknowledged) };
+  };
+  class Refunds extends cdk.Stack {
+    constructor(...args: ConstructorParameters<typeof cdk.Stack>) {
+      super(...args);
+      queueOf(this);
+    }
+  }
+  const [orders, refunds] = ['orders', 'refunds'].map(
+    (name) => `program/aws:cloudformation/stack:Stack::${name}/${name}-stack`,
+  );
+
+  test.each<[string, (stack: cdk.Stack) => IConstruct]>([
+    ['the resource', queueOf],
+    ['the stack', (stack) => (queueOf(stack), stack)],
+  ])('on %s holds for that stack, and for no other of the same paths', async (_where, build) => {
+    const acknowledge = (stack: cdk.Stack) =>
+      cdk.Validations.of(build(stack)).acknowledge({ id, reason: 'public data; expires 2999-01-01' });
+    expect(await judged(acknowledge)).toEqual({
+      findings: [['QueueEncryption', refunds]],
+      acknowledged: [['QueueEncryption', orders]],
+    });
+  });
+
+  test('says so where it has expired', async () => {
+    const { findings } = await judged((stack) =>
+      cdk.Validations.of(queueOf(stack)).acknowledge({ id, reason: 'public data; expires 2020-01-01' }),
+    );
+    expect(findings.map(([rule]) => rule).sort()).toEqual([
+      'ExpiredAcknowledgement',
+      'QueueEncryption',
+      'QueueEncryption',
+    ]);
   });
 });
 

@@ -3,7 +3,8 @@ import type { Raw } from './intrinsics';
 import type { Acknowledgement, SourceLocation } from './model';
 import { isRecord } from '../record';
 
-const ACKNOWLEDGED_RULES = 'aws:cdk:acknowledged-rules';
+/** The kind of metadata that says what was acknowledged on a construct: rules to reasons. */
+export const ACKNOWLEDGED_RULES = 'aws:cdk:acknowledged-rules';
 
 /** What an assembly notes about the constructs of one stack: by construct path, a list of entries. */
 export class AssemblyMetadata {

@@ -1,9 +1,13 @@
 import { parseText } from './document';
 import { type GraphResource, pathOf } from './graph';
 import type { TemplateSource } from './link';
+import type { Acknowledgement } from './model';
 
 /** The type of a CloudFormation stack in a Pulumi program. */
 export const STACK = 'aws:cloudformation/stack:Stack';
+
+/** The component that hosts a CDK stack. */
+const CDK_STACK = 'lintel:pulumi:CdkStack';
 
 /** Uploaded templates are named by their content. */
 const TEMPLATE_KEY = /[0-9a-f]{64}\.json/;
@@ -35,6 +39,26 @@ export function stackTemplates(resources: readonly GraphResource[], { idOf, show
       const place = `${shown} (template of ${pathOf(stack)})`;
       return withNested(text, { name: idOf(stack), path: pathOf(stack), shown: place }, uploaded);
     });
+}
+
+/**
+ * What was acknowledged on the constructs of CDK stacks that a program hosts: the input `acknowledged` of the component. It is
+ * about the stack's own resources, whatever else of the program has a path that begins alike.
+ */
+export function acknowledgedInStacks(
+  resources: readonly GraphResource[],
+  idOf: (resource: GraphResource) => string,
+): Acknowledgement[] {
+  const stacks = resources.filter(({ type }) => type === STACK);
+  return resources.flatMap((component) => {
+    const { acknowledged } = component.inputs;
+    const stack = stacks.find(({ parent }) => parent === pathOf(component));
+    if (component.type !== CDK_STACK || stack === undefined || !Array.isArray(acknowledged)) return [];
+    return acknowledged.map((one) => {
+      const { id, reason, path } = section(one, '');
+      return { id: String(id), reason: String(reason), path: String(path), within: idOf(stack) };
+    });
+  });
 }
 
 function textOf(

@@ -83,6 +83,11 @@ export interface Acknowledgement {
   readonly reason: string;
   /** The construct path on which it was said. */
   readonly path: string;
+  /**
+   * The template whose resources it is about, with those of nested stacks.
+   * @default - every resource of the model at or below the path
+   */
+  readonly within?: string;
 }
 
 /** One resource, whatever it was written in. */

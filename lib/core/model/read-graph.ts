@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type GraphResource, pathOf, type ResourceGraph, SECRET_TEXT, UNKNOWN_TEXT } from './graph';
-import { STACK, stackTemplates } from './graph-stacks';
+import { acknowledgedInStacks, STACK, stackTemplates } from './graph-stacks';
 import { Model, type Resource, type SourceLocation, type UnreadNote } from './model';
 import { piecesOf, readPlaceholder, readPseudo } from './placeholder';
 import { type AwsType, awsType } from './pulumi-aws';
@@ -96,6 +96,7 @@ class GraphReader {
         ...this.stacks.templates.values(),
       ],
       [...own.resources, ...this.stacks.resources.values()],
+      acknowledgedInStacks(this.graph.resources, (resource) => this.idOf(keyOf(resource))),
     );
   }
 
