@@ -1,5 +1,8 @@
-// The part of Cloudflare's own interface that a deployment calls: running SQL in a D1 database.
+// The part of Cloudflare's own interface that a deployment calls: running SQL in a D1 database, as statements or as a file.
 import { createServer } from 'node:http';
+
+const INSERTED = /^INSERT INTO d1_migrations \(name\) VALUES \('([^']+)'\)/;
+const RENAMED = /^UPDATE d1_migrations SET name = '([^']+)' WHERE name = '([^']+)'/;
 
 /**
  * Answers statements well enough for the record of migrations, and keeps what was run.
@@ -8,25 +11,62 @@ import { createServer } from 'node:http';
 export async function startApi() {
   /** @type {string[]} */
   const statements = [];
-  /** @type {Map<string, string[]>} */
-  const applied = new Map();
+  /** The names in the ledger of each database. @type {Map<string, Set<string>>} */
+  const ledgers = new Map();
+  /** Files that were sent, by name. @type {Map<string, string>} */
+  const files = new Map();
+
+  /** @param {string} database @param {string} sql */
+  const run = (database, sql) => {
+    const names = ledgers.get(database) ?? new Set();
+    ledgers.set(database, names);
+    const lines = sql.split('\n');
+    for (const line of lines) {
+      const [, inserted] = INSERTED.exec(line) ?? [];
+      if (inserted !== undefined) names.add(inserted);
+      const [, to, from] = RENAMED.exec(line) ?? [];
+      if (to !== undefined && from !== undefined && names.delete(from)) names.add(to);
+    }
+    if (lines.some((line) => INSERTED.test(line))) statements.push(sql);
+    const results = /^SELECT name FROM d1_migrations/.test(sql) ? [...names].map((name) => ({ name })) : [];
+    return [{ results }];
+  };
+
+  /** @param {string} database @param {{ action: string, etag: string, filename: string }} asked */
+  const importFile = (database, { action, etag, filename }) => {
+    if (action === 'init') return { upload_url: `${url}/upload/${etag}`, filename: etag };
+    if (action === 'ingest') run(database, files.get(filename) ?? '');
+    return action === 'ingest' ? { status: 'active', at_bookmark: 'begun' } : { status: 'complete' };
+  };
+
+  /** @param {string} at @param {string} body @returns {unknown} */
+  const answer = (at, body) => {
+    const [, database = '', action] = /\/database\/([^/]+)\/(.+)$/.exec(at) ?? [];
+    if (action === 'query') return run(database, String(JSON.parse(body).sql));
+    if (action === 'import') return importFile(database, JSON.parse(body));
+    if (action === 'time_travel/bookmark') return { bookmark: '00000001-book' };
+    throw new Error(`the imaginary cloud does not answer ${at}`);
+  };
+
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
-    const sql = String(JSON.parse(body).sql);
-    const names = applied.get(request.url ?? '') ?? [];
-    applied.set(request.url ?? '', names);
-    const record = /^INSERT INTO d1_migrations \(name\) VALUES \('([^']+)'\)/.exec(sql)?.[1];
-    if (record !== undefined) {
-      names.push(record);
-      statements.push(sql);
+    const at = request.url ?? '';
+    if (at.startsWith('/upload/')) {
+      files.set(at.slice('/upload/'.length), body);
+      response.end();
+      return;
     }
-    const results = /^SELECT name FROM d1_migrations/.test(sql) ? names.map((name) => ({ name })) : [];
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ success: true, result: [{ results }] }));
+    try {
+      response.end(JSON.stringify({ success: true, result: answer(at, body) }));
+    } catch (error) {
+      response.statusCode = 400;
+      response.end(JSON.stringify({ success: false, errors: [{ message: String(error) }] }));
+    }
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const address = server.address();
-  const port = typeof address === 'object' ? address?.port : 0;
-  return { url: `http://127.0.0.1:${port}`, statements, close: () => server.close() };
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+  return { url, statements, close: () => server.close() };
 }

@@ -48,9 +48,11 @@ function recorded({ name, sql }) {
  * service says of it may be wrong.
  * @param {Database} database
  * @param {readonly Migration[]} migrations in order; their names are file names without quotes
+ * @param {{ looks?: number, pause?: number }} [patience] how often it is looked whether what was not answered was done after all,
+ *   and the milliseconds between
  * @returns {Promise<string[]>} the names that were applied now
  */
-async function migrate(database, migrations) {
+async function migrate(database, migrations, { looks = 30, pause = 1_000 } = {}) {
   await database.query(TABLE);
   const applied = async () => new Set((await database.query('SELECT name FROM d1_migrations')).map((row) => row.name));
   const done = await applied();
@@ -71,9 +73,19 @@ async function migrate(database, migrations) {
       now.push(name);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const records = await applied();
+      const records = await looked(name, reason, applied);
+      // What was not answered may be under way: an import goes on whether or not its beginning was answered.
+      for (let wait = 0; error instanceof NoAnswer && !records.has(name) && wait < looks; wait++) {
+        await new Promise((resolve) => setTimeout(resolve, pause));
+        records.clear();
+        for (const record of await looked(name, reason, applied)) records.add(record);
+      }
       // Another one has applied it in the meantime, or the answer was lost on its way.
       if (records.has(name)) continue;
+      if (error instanceof NoAnswer && records.has(name + BEGUN))
+        throw new Error(
+          `migration '${name}' got no answer, and was begun and has not ended: it is under way, or half applied; look at d1_migrations before the next deployment: ${reason}`,
+        );
       const after = await schema(database);
       const left = [...after].filter(([key, made]) => before.get(key) !== made).map(([key]) => key);
       const gone = [...before.keys()].filter((key) => !after.has(key));
@@ -82,14 +94,28 @@ async function migrate(database, migrations) {
         ...left.map((key) => `${key} as it makes it`),
         ...gone.map((key) => `no ${key}`),
       ];
+      const came = error instanceof NoAnswer ? 'got no answer' : 'failed';
       throw new Error(
         traces.length === 0
-          ? `migration '${name}' failed, without a record or a change of the schema: ${reason}`
-          : `migration '${name}' is half applied: it failed, and there is ${traces.join(', ')}; put the database right before the next deployment: ${reason}`,
+          ? `migration '${name}' ${came}, without a record or a change of the schema: ${reason}`
+          : `migration '${name}' is half applied: it ${came}, and there is ${traces.join(', ')}; put the database right before the next deployment: ${reason}`,
       );
     }
   }
   return now;
+}
+
+/**
+ * The records after a failure.
+ * @param {string} name @param {string} reason @param {() => Promise<Set<unknown>>} records
+ */
+async function looked(name, reason, records) {
+  return records().catch((error) => {
+    const why = error instanceof Error ? error.message : error;
+    throw new Error(
+      `nobody can say what came of migration '${name}': ${reason}, and the database cannot be looked at: ${why}`,
+    );
+  });
 }
 
 /**
@@ -126,13 +152,14 @@ function needsImport(sql) {
 
 /**
  * The provider of the resource that applies migrations in a deployment, through Cloudflare's API.
+ * @param {{ looks?: number, pause?: number }} [patience] as of `migrate`
  * @see https://www.pulumi.com/docs/iac/concepts/resources/dynamic-providers/
  */
-function handler() {
+function handler(patience = {}) {
   let baseUrl = '';
   let apiToken = '';
   /** How long an import may take, and how often is asked, in milliseconds. */
-  const [most, pause] = [15 * 60_000, 1_000];
+  const [most, pause] = [15 * 60_000, patience.pause ?? 1_000];
 
   /** @param {Inputs} inputs */
   const databaseOf = ({ accountId, databaseId }) => {
@@ -196,7 +223,7 @@ function handler() {
     const database = databaseOf(inputs);
     const bookmark = inputs.restorePoint ? await database.bookmark() : olds?.bookmark;
     try {
-      await migrate(database, inputs.migrations);
+      await migrate(database, inputs.migrations, patience);
     } catch (error) {
       const restore = `; it can be restored to '${bookmark}': POST ${baseUrl}/accounts/${inputs.accountId}/d1/database/${inputs.databaseId}/time_travel/restore?bookmark=${bookmark}`;
       throw new Error(`${error instanceof Error ? error.message : error}${inputs.restorePoint ? restore : ''}`);

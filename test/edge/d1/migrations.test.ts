@@ -21,6 +21,10 @@ let trouble: {
   /** So many questions how far an import is get no answer, and one an answer that breaks off. */
   polls?: number;
   cut?: boolean;
+  /** The beginning of an import gets no answer, and it is done so many milliseconds later. */
+  lost?: number;
+  /** From the beginning of an import on, nothing is answered. */
+  gone?: boolean;
 } = {};
 /** Files that were sent, by their names. */
 let files: Map<string, string>;
@@ -101,6 +105,11 @@ async function serve(url: string, body: string): Promise<unknown> {
       if (trouble.polls >= 0) throw Object.assign(new Error('bad gateway'), { status: 502 });
       return { success: true, status: 'complete' };
     }
+    if (trouble.gone) throw Object.assign(new Error('bad gateway'), { status: 502 });
+    if (trouble.lost !== undefined) {
+      setTimeout(() => void batch(files.get('file')!), trouble.lost);
+      fail([502, 'bad gateway']);
+    }
     expect(createHash('md5').update(files.get('file')!).digest('hex')).toBe(asked.etag);
     const error = await batch(files.get('file')!).then(
       () => undefined,
@@ -110,6 +119,7 @@ async function serve(url: string, body: string): Promise<unknown> {
       ? { success: true, status: 'active', at_bookmark: 'b' }
       : { success: true, status: 'error', error };
   }
+  if (trouble.gone && files.size > 0) throw Object.assign(new Error('bad gateway'), { status: 502 });
   const isMigration = asked.sql.startsWith('INSERT INTO d1_migrations');
   if (isMigration && instead) fail(instead);
   if (isMigration && half) {
@@ -151,7 +161,7 @@ describe('in a deployment', () => {
   afterEach(() => new Promise((resolve) => api.close(resolve)));
 
   async function provider(values: Record<string, string> = { 'cloudflare:apiToken': 't0ken' }) {
-    const made = handler();
+    const made = handler({ looks: 4, pause: 20 });
     const { port } = api.address() as AddressInfo;
     await made.configure(config({ 'cloudflare:baseUrl': `http://127.0.0.1:${port}`, ...values }));
     return made;
@@ -195,8 +205,30 @@ describe('in a deployment', () => {
     expect(await values()).toEqual(['1']);
     trouble = { instead: [502, 'bad gateway'] };
     await expect(cloudflare.update('id', inputs, { ...inputs, migrations: [first, second] })).rejects.toThrow(
-      "migration '0002_b.sql' failed, without a record or a change of the schema: bad gateway",
+      "migration '0002_b.sql' got no answer, without a record or a change of the schema: bad gateway",
     );
+  });
+
+  test('waits for an import whose beginning got no answer, and says where nobody can look', async () => {
+    const cloudflare = await provider();
+    trouble = { lost: 50 };
+    await cloudflare.create({ ...inputs, migrations: [first, trigger] });
+    expect(await values()).toEqual(['1', '6']);
+    const more = { name: '0005_u.sql', sql: trigger.sql.replace('TRIGGER t', 'TRIGGER u').replace('6', '7') };
+    trouble = { lost: 300 };
+    const again = () => cloudflare.update('id', inputs, { ...inputs, migrations: [first, trigger, more] });
+    await expect(again()).rejects.toThrow(
+      "migration '0005_u.sql' got no answer, without a record or a change of the schema: bad gateway",
+    );
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await again();
+    expect(await values()).toEqual(['1', '6', '7']);
+    const last = { ...more, name: '0006_v.sql' };
+    files.clear();
+    trouble = { gone: true };
+    await expect(
+      cloudflare.update('id', inputs, { ...inputs, migrations: [first, trigger, more, last] }),
+    ).rejects.toThrow("nobody can say what came of migration '0006_v.sql': bad gateway, and the database cannot be");
   });
 
   test('names a migration that is half applied, and what of it is there', async () => {
