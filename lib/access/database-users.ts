@@ -1,7 +1,8 @@
 import { displayName } from '../core/model/display';
 import type { Model, Resource } from '../core/model/model';
 import { named } from '../core/model/references';
-import { at, items, toText } from '../core/model/select';
+import { at, describe, items, toText } from '../core/model/select';
+import type { Value } from '../core/model/values';
 import type { AccessEntry } from './matrix';
 
 /** What SQL grants by the words of a migration. */
@@ -10,51 +11,123 @@ const RIGHTS = [
   { property: 'Write', actions: ['DELETE', 'INSERT', 'SELECT', 'UPDATE'], levels: ['read', 'write'] },
 ] as const;
 
+/** All that a migration may grant on a table, as far as it is told here. */
+export const ANYTHING: readonly string[] = RIGHTS[1].actions;
+
+/** Where what migrations grant belongs. */
+export const BY_MIGRATIONS = 'tables that migrations grant';
+
+/** What is said of who may do what in a migration: by itself nothing, of tables alone, or more. */
+export type RightsInFile = 'none' | 'tables' | 'more';
+
+/** A migration, as far as the rights of users go. */
+export interface MigrationOf {
+  readonly name: string;
+  readonly sha256: string;
+  readonly rights: RightsInFile;
+}
+
+/** A right on a table. */
+export interface TableRight {
+  readonly property: 'Read' | 'Write';
+  /** Its name, or in words why nobody knows it. */
+  readonly table: string;
+  /** Whether its name is known only at deployment. */
+  readonly open: boolean;
+}
+
+/** A user of a database, as the custom resources say that make users. */
+export interface DatabaseUser {
+  readonly name: string;
+  /** The database. */
+  readonly place: string;
+  /** What is said of the user: undefined where nothing is, and only the migrations tell what it may. */
+  readonly rights?: readonly TableRight[];
+  /** The migrations of the database. */
+  readonly migrations: readonly MigrationOf[];
+  /** What a table without a schema is in. */
+  readonly schema: string | undefined;
+}
+
+/** The users of databases that are made at deployment, one for each custom resource that makes it. */
+export function databaseUsers(model: Model): readonly DatabaseUser[] {
+  return migrationResources(model).flatMap((resource) => {
+    const { place, schema } = placeOf(model, resource);
+    const migrations = migrationsOf(resource);
+    return items(at(resource, 'Users')).map((user): DatabaseUser => {
+      const name = toText(at(user, 'Name')) ?? 'a user known only at deployment';
+      const unlisted = at(user, 'Read') === undefined && at(user, 'Write') === undefined;
+      const rights = RIGHTS.flatMap(({ property }) =>
+        items(at(user, property)).map((table): TableRight => {
+          const name = toText(table);
+          return {
+            property,
+            table: name ?? `a table known only at deployment (${describe(table)})`,
+            open: name === undefined,
+          };
+        }),
+      );
+      return { name, place, schema, migrations, ...(!unlisted && { rights }) };
+    });
+  });
+}
+
+/** The custom resources that make users and apply migrations. */
+export function migrationResources(model: Model): readonly Resource[] {
+  return model
+    .ofType('AWS::CloudFormation::CustomResource', 'Custom::DatabaseMigrations')
+    .filter(
+      (resource) =>
+        resource.type === 'Custom::DatabaseMigrations' || ['postgres', 'mysql'].includes(engineOf(resource) ?? ''),
+    );
+}
+
+/** The migrations that a custom resource names, in order. */
+export function migrationsOf(resource: Resource): readonly MigrationOf[] {
+  return items(at(resource, 'Files')).map((file) => ({
+    name: toText(at(file, 'Name')) ?? 'a file known only at deployment',
+    sha256: toText(at(file, 'Sha256')) ?? '',
+    // What does not say it may say anything.
+    rights: (['none', 'tables'] as const).find((one) => one === toText(at(file, 'Rights'))) ?? 'more',
+  }));
+}
+
+/** What one right on a table lets a user do. */
+export function actionsOf(right: 'Read' | 'Write'): readonly string[] {
+  return RIGHTS.find(({ property }) => property === right)!.actions;
+}
+
 /**
  * What users of databases may do within them, as the custom resources that make them say it: IAM ends at the door of a database,
  * and who comes as a user may do what the user may.
  */
 export function databaseUserEntries(model: Model): readonly AccessEntry[] {
-  return model.ofType('AWS::CloudFormation::CustomResource', 'Custom::DatabaseMigrations').flatMap((resource) => {
-    const place = placeOf(model, resource);
-    return items(at(resource, 'Users')).flatMap((user) => {
-      const name = toText(at(user, 'Name')) ?? 'a user known only at deployment';
-      const unlisted = at(user, 'Read') === undefined && at(user, 'Write') === undefined;
-      if (unlisted) return [byMigrations(place, name)];
-      return RIGHTS.flatMap(({ property, actions, levels }) =>
-        items(at(user, property)).map((table): AccessEntry => {
-          const known = toText(table);
-          return {
-            principal: { kind: 'database user', name },
-            resource: `${place}/${known ?? 'a table known only at deployment'}`,
-            verdict: known === undefined ? 'unknown' : 'allowed',
-            actions,
-            levels,
-            conditions: [],
-            through: 'identity policy',
-          };
-        }),
-      );
+  return databaseUsers(model).flatMap(({ name, place, rights }) => {
+    const principal = { kind: 'database user', name } as const;
+    const rest = { principal, conditions: [], through: 'identity policy' } as const;
+    if (rights === undefined) {
+      // Of a user of whom nothing is said, only the migrations tell what it may.
+      const levels = ['read', 'write'] as const;
+      return [{ ...rest, resource: `${place}/${BY_MIGRATIONS}`, verdict: 'unknown', actions: ANYTHING, levels }];
+    }
+    return rights.map(({ property, table, open }): AccessEntry => {
+      const { actions, levels } = RIGHTS.find((one) => one.property === property)!;
+      return { ...rest, resource: `${place}/${table}`, verdict: open ? 'unknown' : 'allowed', actions, levels };
     });
   });
 }
 
-/** Of a user of whom nothing is said, only the migrations tell what it may. */
-function byMigrations(place: string, name: string): AccessEntry {
+/** The database that the function of a custom resource comes to; else the custom resource itself. */
+function placeOf(model: Model, resource: Resource): Pick<DatabaseUser, 'place' | 'schema'> {
+  const [handler] = named(model, at(resource, 'ServiceToken'));
+  const variable = (name: string): Value | undefined => handler && at(handler, `Environment.Variables.${name}`);
+  const [database] = named(model, variable('DB_HOST'));
   return {
-    principal: { kind: 'database user', name },
-    resource: `${place}/tables that migrations grant`,
-    verdict: 'unknown',
-    actions: ['DELETE', 'INSERT', 'SELECT', 'UPDATE'],
-    levels: ['read', 'write'],
-    conditions: [],
-    through: 'identity policy',
+    place: displayName(database ?? resource),
+    schema: engineOf(resource) === 'mysql' ? toText(variable('DB_NAME')) : 'public',
   };
 }
 
-/** The database that the function of a custom resource comes to; else the custom resource itself. */
-function placeOf(model: Model, resource: Resource): string {
-  const [handler] = named(model, at(resource, 'ServiceToken'));
-  const [database] = handler === undefined ? [] : named(model, at(handler, 'Environment.Variables.DB_HOST'));
-  return displayName(database ?? resource);
+function engineOf(resource: Resource): string | undefined {
+  return toText(at(resource, 'Engine'));
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Model } from '../core/model/model';
 import type { AccessNames } from '../core/iam/access-names';
 import { inPatterns, tidy } from '../core/iam/action-set';
@@ -6,7 +5,9 @@ import { type Grant, inWords, WHEN } from '../core/iam/grants';
 import type { Holding } from '../core/iam/holdings';
 import { ModelAccess } from '../core/iam/model-access';
 import type { Principal, PrincipalKind } from '../core/iam/principals';
+import { changeOf, keyOf, type Told } from './change-id';
 import { ConditionDefinitions } from './condition-definitions';
+import { databaseUserChanges } from './database-user-changes';
 import { PlatformRows } from './platform-rows';
 import { type Held, lostDeny, type Widening, widenings } from './widening';
 
@@ -66,9 +67,10 @@ export function diffAccess(base: Model, head: Model): AccessDiff {
   );
   // What was lost has conditions of the other side.
   const named = (grant: Grant) => before.conditions.byName(after.conditions.byName(grant));
+  const users = databaseUserChanges(base, head);
   return {
-    widened: merged(own!, after.names, named),
-    narrowed: merged(narrowed, before.names, named),
+    widened: [...merged(own!, after.names, named), ...users.widened],
+    narrowed: [...merged(narrowed, before.names, named), ...users.narrowed],
     platform: merged(platform!, after.names, named),
   };
 }
@@ -201,9 +203,8 @@ function merged(all: readonly Change[], names: AccessNames, named: Naming): read
   const byKey = new Map<string, Told>();
   for (const change of all) {
     const told = toldOf(change, names, named);
-    const { principal, resource, conditions, reason, problem, allBut, actions, patterns } = told;
-    const parts = [principal.name, principal.kind, resource, reason, conditions.join(), problem ?? ''];
-    const key = [...parts, allBut ? actions.join() : ''].join('\u0000');
+    const { allBut, actions, patterns } = told;
+    const key = keyOf(told);
     const known = byKey.get(key);
     const together = known ? [...known.actions, ...actions] : actions;
     byKey.set(key, {
@@ -212,10 +213,8 @@ function merged(all: readonly Change[], names: AccessNames, named: Naming): read
       patterns: tidy([...(known?.patterns ?? []), ...patterns]),
     });
   }
-  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, told]) => ({ id: idOf(key, told), ...told }));
+  return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, told]) => changeOf(told));
 }
-
-type Told = Omit<AccessChange, 'id'>;
 
 function toldOf(
   { principal, reason, widening: { grant, actions, resource } }: Change,
@@ -232,11 +231,4 @@ function toldOf(
     reason,
     ...(grant.problem !== undefined && { problem: names.showIn(grant.problem) }),
   };
-}
-
-/** The principal, for a reader, and a digest of everything, so that it stands for nothing else. */
-function idOf(key: string, { principal, actions, allBut, patterns }: Told): string {
-  const name = principal.name.replace(/[^\w./-]+/g, '-').replace(/^-+|-+$/g, '');
-  const all = JSON.stringify([key, allBut ?? false, actions.toSorted(), patterns.toSorted()]);
-  return `${name || principal.kind}@${createHash('sha256').update(all).digest('hex').slice(0, 12)}`;
 }

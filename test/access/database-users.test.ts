@@ -1,9 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { accessMatrix } from 'lintel/access';
+import { accessMatrix, diffAccess, review } from 'lintel/access';
 import { PooledDatabase, ServiceFunction } from 'lintel/aws';
 import { readAssembly } from '../../lib/core/model/read-assembly';
+import { getAtt, role, template } from './templates';
 
 test.each([undefined, { account: '111122223333', region: 'eu-west-1' }])(
   'users of a database stand beside IAM: who may come as whom, and what each may do, in %p',
@@ -42,3 +43,142 @@ test.each([undefined, { account: '111122223333', region: 'eu-west-1' }])(
     ]);
   },
 );
+
+/** What users and migrations of a database change, as lines. */
+describe('a comparison of two templates', () => {
+  interface Made {
+    readonly engine?: 'postgres' | 'mysql';
+    readonly files?: readonly (readonly [name: string, rights?: 'none' | 'tables' | 'more', sha256?: string])[];
+  }
+
+  const model = (users: Readonly<Record<string, object>>, { engine = 'postgres', files = [] }: Made = {}) =>
+    template({
+      Cluster: { Type: 'AWS::RDS::DBCluster', Properties: {} },
+      Role: role([]),
+      Migrate: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          Role: getAtt('Role'),
+          Environment: { Variables: { DB_HOST: getAtt('Cluster', 'Endpoint.Address'), DB_NAME: 'shop' } },
+        },
+      },
+      Migrations: {
+        Type: 'Custom::DatabaseMigrations',
+        Properties: {
+          ServiceToken: getAtt('Migrate'),
+          Engine: engine,
+          Users: Object.entries(users).map(([Name, rights]) => ({ Name, ...rights })),
+          Files: files.map(([Name, Rights = 'none', Sha256 = 'a']) => ({ Name, Rights, Sha256 })),
+        },
+      },
+    });
+  const read = (...Read: string[]) => ({ Read, Write: [] });
+  const write = (...Write: string[]) => ({ Read: [], Write });
+
+  const diff = (base: ReturnType<typeof model>, head: ReturnType<typeof model>) => {
+    const { widened, narrowed } = diffAccess(base, head);
+    const line =
+      (sign: string) =>
+      ({ principal, resource, actions, reason, problem }: (typeof widened)[number]) =>
+        `${sign} ${principal.name}: ${actions.join(' ')} on ${resource.replace('Shop/Cluster/', '')} (${reason})${problem ? `; ${problem}` : ''}`;
+    return [...widened.map(line('+')), ...narrowed.map(line('-'))];
+  };
+
+  test.each<[string, Readonly<Record<string, object>>, Readonly<Record<string, object>>]>([
+    ['the same users', { app: read('orders') }, { app: read('orders') }],
+    ['a table of all that were given', { app: read('*') }, { app: read('*', 'orders') }],
+    ['a table by the schema that it is in anyway', { app: read('orders') }, { app: read('public.orders') }],
+    ['reading where one writes already', { app: write('orders') }, { app: { Read: ['orders'], Write: ['orders'] } }],
+    ['a user that leaves, who stays in the database', { app: read('*'), old: write('*') }, { app: read('*') }],
+    ['who connects as before', { app: {} }, { app: {} }],
+  ])('finds nothing in %s', (_, base, head) => {
+    expect(diff(model(base), model(head))).toEqual([]);
+  });
+
+  test.each<[string, Readonly<Record<string, object>>, Readonly<Record<string, object>>, string[]]>([
+    [
+      'writing in place of reading',
+      { app: read('orders') },
+      { app: write('orders') },
+      ['+ app: DELETE INSERT UPDATE on orders (granted)'],
+    ],
+    ['one more table', { app: read('orders') }, { app: read('orders', 'items') }, ['+ app: SELECT on items (granted)']],
+    ['all tables in place of one', { app: read('orders') }, { app: read('*') }, ['+ app: SELECT on * (granted)']],
+    [
+      'a schema that is not in `*`',
+      { app: read('*') },
+      { app: read('*', 'billing.invoices') },
+      ['+ app: SELECT on billing.invoices (granted)'],
+    ],
+    [
+      'another user',
+      { app: read('orders') },
+      { app: read('orders'), clerk: write('items') },
+      ['+ clerk: DELETE INSERT SELECT UPDATE on items (new principal)'],
+    ],
+    ['less', { app: write('orders') }, { app: read('orders') }, ['- app: DELETE INSERT UPDATE on orders (revoked)']],
+    [
+      'a user of whom nothing is said any more',
+      { app: read('orders') },
+      { app: {} },
+      [
+        '+ app: DELETE INSERT SELECT UPDATE on tables that migrations grant (unknown); nothing says any more what it may: it keeps what it had',
+      ],
+    ],
+    [
+      'a user of whom something is said now',
+      { app: {} },
+      { app: read('orders') },
+      [
+        '+ app: SELECT on orders (granted)',
+        '- app: DELETE INSERT SELECT UPDATE on tables that migrations grant (revoked)',
+      ],
+    ],
+    [
+      'somebody of whom only the migrations tell what he may',
+      {},
+      { app: {} },
+      [
+        "+ app: DELETE INSERT SELECT UPDATE on tables that migrations grant (new principal); only the migrations tell what it may: name it in 'users'",
+      ],
+    ],
+  ])('finds %s', (_, base, head, lines) => {
+    expect(diff(model(base), model(head))).toEqual(lines);
+  });
+
+  test('finds what a new or changed migration may grant by itself: to those of whom nothing is said, and to all where it is more than tables', () => {
+    const users = { app: read('orders'), worker: {} };
+    const first = ['1_a.sql', 'more'] as const;
+    const base = model(users, { files: [first] });
+    const after = (...files: NonNullable<Made['files']>) => diff(base, model(users, { files }));
+    expect(after(first, ['2_b.sql', 'none'])).toEqual([]);
+    expect(after(first, ['2_b.sql', 'tables'])).toEqual([
+      '+ worker: DELETE INSERT SELECT UPDATE on tables that migrations grant (unknown); new migrations speak of rights: 2_b.sql',
+    ]);
+    expect(after(['1_a.sql', 'more', 'changed']).map((line) => line.replace(/ on .*;/, ';'))).toEqual([
+      '+ app: DELETE INSERT SELECT UPDATE; new migrations speak of more than the rights of users to tables: 1_a.sql',
+      '+ worker: DELETE INSERT SELECT UPDATE; new migrations speak of rights: 1_a.sql',
+    ]);
+  });
+
+  test('counts what cannot be judged also where new principals are reviewed apart, and takes an acceptance for it', () => {
+    const changes = diffAccess(model({}), model({ app: {}, clerk: read('orders') }));
+    const today = '2026-01-01';
+    const found = review(changes, { newPrincipals: 'review', today });
+    expect([found.widened, found.review].map((some) => some.map(({ principal }) => principal.name))).toEqual([
+      ['app'],
+      ['clerk'],
+    ]);
+    const accepted = [{ change: found.widened[0]!.id, reason: 'read' }];
+    expect(review(changes, { newPrincipals: 'review', today, accepted }).widened).toEqual([]);
+  });
+
+  test('reads the database of MySQL as the schema', () => {
+    const mysql = { engine: 'mysql' } as const;
+    expect(diff(model({ app: read('orders') }, mysql), model({ app: read('shop.orders') }, mysql))).toEqual([]);
+    expect(diff(model({ app: read('orders') }, mysql), model({ app: read('public.orders') }, mysql))).toEqual([
+      '+ app: SELECT on public.orders (granted)',
+      '- app: SELECT on orders (revoked)',
+    ]);
+  });
+});

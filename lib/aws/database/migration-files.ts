@@ -3,12 +3,15 @@ import type { Check } from '../../core/check/check';
 import type { DatabaseEngine } from '../../core/facts/rds';
 import type { SqlFile } from '../../core/sql-files';
 import { statementsOf } from '../../core/sql-statements';
+import { type RightsInSql, rightsIn } from './rights-in-sql';
 
 /** A migration as the custom resource has it: what is in the file the function has beside its code. */
 export interface MigrationFile {
   readonly Name: string;
   readonly Sha256: string;
   readonly Transaction: 'yes' | 'no';
+  /** What it says of who may do what: by it a comparison of two templates knows whether it may widen what a user may. */
+  readonly Rights: RightsInSql;
 }
 
 /** The first line of a file that must not be one transaction. */
@@ -27,6 +30,7 @@ export function migrationFiles(engine: DatabaseEngine, files: readonly SqlFile[]
     Name: name,
     Sha256: createHash('sha256').update(sql).digest('hex'),
     Transaction: engine === 'mysql' || NO_TRANSACTION.test(sql) ? 'no' : 'yes',
+    Rights: rightsIn(sql, engine),
   }));
 }
 

@@ -67,6 +67,7 @@ function isListed({ Read, Write }: DatabaseUser): boolean {
 function postgresRights({ owner }: UsersPlace, { Name, Read = [], Write = [] }: DatabaseUser, who: string): string[] {
   return [
     takenBack(Name),
+    left(Name),
     ...['TABLES', 'SEQUENCES'].map(
       (kind) => `ALTER DEFAULT PRIVILEGES FOR ROLE ${name(owner)} IN SCHEMA public REVOKE ALL ON ${kind} FROM ${who}`,
     ),
@@ -79,12 +80,27 @@ function postgresRights({ owner }: UsersPlace, { Name, Read = [], Write = [] }: 
 /** Who changes rows must see them to find them. */
 const CHANGES = 'SELECT, INSERT, UPDATE, DELETE';
 
-/** Takes back what a user was given of any table and sequence. */
+/** Takes back what a user was given of any table, column and sequence. */
 function takenBack(user: string): string {
   return (
     `DO $$ DECLARE t record; BEGIN FOR t IN SELECT DISTINCT c.oid::regclass AS it, c.relkind AS kind ` +
-    `FROM pg_class c, aclexplode(c.relacl) a WHERE a.grantee = ${text(name(user))}::regrole ` +
+    `FROM pg_class c, LATERAL (SELECT grantee FROM aclexplode(c.relacl) UNION ALL ` +
+    `SELECT x.grantee FROM pg_attribute n, aclexplode(n.attacl) x WHERE n.attrelid = c.oid) a WHERE a.grantee = ${text(name(user))}::regrole ` +
     `LOOP EXECUTE format('REVOKE ALL ON %s %s FROM %I', CASE t.kind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, t.it, ${text(user)}); ` +
+    `END LOOP; END $$`
+  );
+}
+
+/**
+ * Takes a user out of every role but the one by which it comes: what a role may, its members may. Since PostgreSQL 16 a
+ * membership is one for each who granted it.
+ */
+function left(user: string): string {
+  return (
+    `DO $$ DECLARE m record; BEGIN FOR m IN SELECT roleid::regrole AS it, grantor::regrole AS giver FROM pg_auth_members ` +
+    `WHERE member = ${text(name(user))}::regrole AND roleid <> 'rds_iam'::regrole ` +
+    `LOOP EXECUTE format('REVOKE %s FROM %I', m.it, ${text(user)}) ` +
+    `|| CASE WHEN current_setting('server_version_num')::int >= 160000 THEN format(' GRANTED BY %s', m.giver) ELSE '' END; ` +
     `END LOOP; END $$`
   );
 }

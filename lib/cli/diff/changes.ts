@@ -3,6 +3,7 @@ import type { ResourceDifference } from '@aws-cdk/cloudformation-diff';
 import type { Model } from '../../core/model/model';
 import { ReadError } from '../../core/model/read-error';
 import { type Assumptions, inWords } from '../../core/model/select';
+import { type MigrationChange, migrationChanges } from './migrations';
 import { nameOf, pairsOf, type StackPair, type WorldPair, worldPairs } from './pairs';
 import { type PlainResource, plainResources, unknownsIn } from './plain';
 import { type Rename, renamesIn } from './renames';
@@ -57,6 +58,8 @@ export interface Changes {
   readonly unknownTypes: readonly UnknownType[];
   /** Resources that go under one logical id and come under another, alike in all else. */
   readonly renames: readonly Rename[];
+  /** What becomes of the migrations of databases. */
+  readonly migrations: readonly MigrationChange[];
 }
 
 /** What is compared. */
@@ -79,7 +82,12 @@ export function changesBetween(before: Model, after: Model): Changes {
     const found = worlds.map((world) => changesIn(comparison, world, unknownTypes));
     return inAllWorlds(found, worlds, namesOfConditions(pair));
   });
-  return { changes, unknownTypes: [...unknownTypes.values()], renames: renamesIn(pairs) };
+  return {
+    changes,
+    unknownTypes: [...unknownTypes.values()],
+    renames: renamesIn(pairs),
+    migrations: migrationChanges(before, after),
+  };
 }
 
 /** The same change in several worlds is one; where it is not in all of them, it says in which. */

@@ -2,6 +2,7 @@ import { codeInMarkdown } from '../../core/markdown';
 import { visible } from '../../core/visible';
 import { type Incomplete, unreadSections } from '../unread';
 import type { Changes, Effect, StackChange } from './changes';
+import type { MigrationChange, MigrationEffect } from './migrations';
 
 /** A title, and what stands below it. */
 interface Section {
@@ -23,15 +24,21 @@ const GROUPS: readonly { readonly title: string; readonly takes: (change: StackC
   { title: 'Replaced, deleted or orphaned, and hold nothing', takes: ({ stateful }) => !stateful },
 ];
 
-function sectionsOf({ changes, unknownTypes, renames }: Changes, incomplete: Incomplete): readonly Section[] {
+function sectionsOf(
+  { changes, unknownTypes, renames, migrations }: Changes,
+  incomplete: Incomplete,
+): readonly Section[] {
   let rest = changes;
   const groups = GROUPS.map(({ title, takes }) => {
     const lines = rest.filter(takes).map(line);
     rest = rest.filter((change) => !takes(change));
     return { title, lines };
   });
+  const failing = migrations.filter(({ fails }) => fails);
   return [
+    { title: 'Migrations by which the deployment fails', lines: failing.map(migrationLine) },
     ...groups,
+    { title: 'Migrations', lines: migrations.filter(({ fails }) => !fails).map(migrationLine) },
     {
       title: 'Renamed: cdk refactor moves them, in a deployment of its own',
       lines: renames.map(({ type, from, to }) => `${from.resource} (${type}) is ${to.resource} now`),
@@ -60,6 +67,17 @@ function line({ resource, type, effect, because, keeps, when = '' }: StackChange
   return `${resource} (${type}) ${SAID[effect]}${when}${why}${keeps === undefined ? '' : `; ${keeps} stays`}`;
 }
 
+const MIGRATED: Readonly<Record<MigrationEffect, string>> = {
+  new: 'is applied',
+  changed: 'was changed: it fails where it was applied; take it back, and make a new file of the change',
+  gone: 'is gone, and stays applied',
+  late: 'comes before one that is there already: give it a higher number',
+};
+
+function migrationLine({ resource, file, effect }: MigrationChange): string {
+  return `${file} (${resource}) ${MIGRATED[effect]}`;
+}
+
 const NOTHING = 'nothing is replaced, deleted or orphaned';
 
 /** For a terminal. */
@@ -82,6 +100,10 @@ export function markdown(changes: Changes, incomplete: Incomplete): string {
 }
 
 /** For a program. */
-export function json({ changes, unknownTypes, renames }: Changes, { unread, failures }: Incomplete): string {
-  return `${JSON.stringify({ version: 1, changes, renames, unknownTypes, unread, failures }, null, 2)}\n`;
+export function json(
+  { changes, unknownTypes, renames, migrations }: Changes,
+  { unread, failures }: Incomplete,
+): string {
+  const told = { version: 1, changes, migrations, renames, unknownTypes, unread, failures };
+  return `${JSON.stringify(told, null, 2)}\n`;
 }

@@ -128,6 +128,19 @@ describe('users of PostgreSQL', () => {
     expect(await as('writer', 'SELECT * FROM latest')).toBe('permission denied for table latest');
   });
 
+  test('what a role or a column gives is taken back from who is listed, and stays with who only connects', async () => {
+    await make(user('reader', {}), connecting('worker'));
+    await as(
+      'lintel',
+      'CREATE ROLE clerks; GRANT SELECT ON customers TO clerks; GRANT clerks TO reader, worker; GRANT UPDATE (id) ON orders TO reader, worker',
+    );
+    expect(await as('reader', 'SELECT * FROM customers')).toBe('done');
+    await make(user('reader', {}), connecting('worker'));
+    expect(await as('reader', 'SELECT * FROM customers')).toBe('permission denied for table customers');
+    expect(await as('reader', 'UPDATE orders SET id = id')).toBe('permission denied for table orders');
+    expect(await as('worker', 'SELECT * FROM customers')).toBe('done');
+  });
+
   test('the server gives up what nobody waits for any more', async () => {
     const timeout = async () =>
       (await admin.query(`SELECT rolconfig FROM pg_roles WHERE rolname = 'reader'`)).rows[0] as unknown;

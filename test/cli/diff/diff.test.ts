@@ -271,3 +271,41 @@ describe('an app', () => {
     expect(out).toContain('Shop/Orders (AWS::DynamoDB::GlobalTable) is left behind: the stack is gone');
   });
 });
+
+describe('migrations of a database', () => {
+  const migrations = (...files: readonly (readonly [name: string, sha256: string])[]) => ({
+    Type: 'Custom::DatabaseMigrations',
+    Properties: { Engine: 'postgres', Files: files.map(([Name, Sha256]) => ({ Name, Sha256, Rights: 'none' })) },
+  });
+  const first = ['0001_orders.sql', 'a'] as const;
+  const second = ['0002_items.sql', 'b'] as const;
+  const told = async (before: object, after: object) => {
+    const [base, head] = [template({ M: before, A: topic }), template({ M: after, A: topic })];
+    const { code, out } = await diff(base, head);
+    const { migrations: changes } = JSON.parse((await diff(base, head, '--json')).out) as {
+      migrations: { file: string; effect: string }[];
+    };
+    return { code, out, changes: changes.map(({ file, effect }) => `${file} ${effect}`) };
+  };
+
+  test('are told where they are new, and where they go and stay applied', async () => {
+    expect(await told(migrations(first), migrations(first))).toMatchObject({ code: 0, changes: [] });
+    const added = await told(migrations(first), migrations(first, second));
+    expect(added).toMatchObject({ code: 0, changes: ['0002_items.sql new'] });
+    expect(added.out).toContain('Migrations\n  0002_items.sql (');
+    expect(added.out).toContain(') is applied\n');
+    expect(await told(topic, migrations(first))).toMatchObject({ changes: ['0001_orders.sql new'] });
+    const gone = await told(migrations(first, second), migrations(first));
+    expect(gone).toMatchObject({ code: 0, changes: ['0002_items.sql gone'] });
+  });
+
+  test('fail the comparison where they would fail the deployment: changed, or before one that is there', async () => {
+    const changed = await told(migrations(first), migrations([first[0], 'other']));
+    expect(changed).toMatchObject({ code: 1, changes: ['0001_orders.sql changed'] });
+    expect(changed.out).toContain('Migrations by which the deployment fails\n  0001_orders.sql (');
+    expect(await told(migrations(second), migrations(first, second))).toMatchObject({
+      code: 1,
+      changes: ['0001_orders.sql late'],
+    });
+  });
+});

@@ -28,7 +28,7 @@ export interface MigrationProperties {
 }
 
 /** A migration with its statements. */
-export interface Migration extends MigrationFile {
+export interface Migration extends Omit<MigrationFile, 'Rights'> {
   readonly sql: string;
 }
 

@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto';
+import type { AccessChange } from './diff';
+
+/** A change without its id. */
+export type Told = Omit<AccessChange, 'id'>;
+
+/** By what changes that differ in their actions alone are one. */
+export function keyOf({ principal, resource, reason, conditions, problem, allBut, actions }: Told): string {
+  const parts = [principal.name, principal.kind, resource, reason, conditions.join(), problem ?? ''];
+  return [...parts, allBut ? actions.join() : ''].join('\u0000');
+}
+
+/** A change with its id: the principal, for a reader, and a digest of everything, so that it stands for nothing else. */
+export function changeOf(told: Told): AccessChange {
+  const { principal, actions, allBut, patterns } = told;
+  const name = principal.name.replace(/[^\w./-]+/g, '-').replace(/^-+|-+$/g, '');
+  const all = JSON.stringify([keyOf(told), allBut ?? false, actions.toSorted(), patterns.toSorted()]);
+  return { id: `${name || principal.kind}@${createHash('sha256').update(all).digest('hex').slice(0, 12)}`, ...told };
+}

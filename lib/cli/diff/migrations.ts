@@ -1,0 +1,72 @@
+import { type MigrationOf, migrationResources, migrationsOf } from '../../access/database-users';
+import { displayName } from '../../core/model/display';
+import type { Model, Resource } from '../../core/model/model';
+import { pairsOf } from './pairs';
+
+/** What becomes of a migration. */
+export type MigrationEffect =
+  /** It is applied, unless it was by hand. */
+  | 'new'
+  /** Its file is another one: the deployment fails where it was applied. */
+  | 'changed'
+  /** It stays applied: a database does not go back. */
+  | 'gone'
+  /** It comes before one that is there already: the deployment fails. */
+  | 'late';
+
+/** What a deployment does with a migration of a database. */
+export interface MigrationChange {
+  readonly stack: string;
+  /** The construct that applies it. */
+  readonly resource: string;
+  readonly file: string;
+  readonly effect: MigrationEffect;
+  /** Whether the deployment fails by it. */
+  readonly fails: boolean;
+}
+
+/** What a deployment does with the migrations of databases, as far as two templates tell it: what was applied, only the ledger knows. */
+export function migrationChanges(before: Model, after: Model): readonly MigrationChange[] {
+  const [old, now] = [migrationResources(before), migrationResources(after)];
+  return pairsOf(before, after).flatMap(({ stack, before: base, after: head }) => {
+    const of = (all: readonly Resource[], template: string | undefined) =>
+      all.filter((resource) => resource.template === template);
+    const earlier = of(old, base?.template.name);
+    return of(now, head?.template.name).flatMap((resource) => {
+      const same = earlier.find(({ logicalId }) => logicalId === resource.logicalId);
+      return changesOf(same, resource).map((change) => ({ stack, resource: displayName(resource), ...change }));
+    });
+  });
+}
+
+function changesOf(
+  before: Resource | undefined,
+  after: Resource,
+): readonly Pick<MigrationChange, 'file' | 'effect' | 'fails'>[] {
+  const old = new Map((before ? migrationsOf(before) : []).map((file) => [file.name, file]));
+  const files = migrationsOf(after);
+  const last = Math.max(0, ...[...old.keys()].map(numberOf));
+  const names = new Set(files.map(({ name }) => name));
+  return [
+    ...files.flatMap((file) => {
+      const effect = effectOn(file, old.get(file.name), last);
+      return effect ? [{ file: file.name, effect, fails: effect !== 'new' }] : [];
+    }),
+    ...[...old.keys()]
+      .filter((name) => !names.has(name))
+      .map((file) => ({ file, effect: 'gone', fails: false }) as const),
+  ];
+}
+
+function effectOn(
+  { name, sha256 }: MigrationOf,
+  before: MigrationOf | undefined,
+  last: number,
+): MigrationEffect | undefined {
+  if (before) return before.sha256 === sha256 ? undefined : 'changed';
+  return numberOf(name) < last ? 'late' : 'new';
+}
+
+function numberOf(name: string): number {
+  return Number.parseInt(name, 10) || 0;
+}
