@@ -1,11 +1,13 @@
+import { setImmediate } from 'node:timers/promises';
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Capability } from '../../lib/edge/capability';
-import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
+import { type AccountArgs, checkArgs, checkShape, refuse } from '../../lib/edge/check-args';
 import { physicalName } from '../../lib/edge/physical-name';
 import { migrationChecks, SqlMigrations } from '../../lib/edge/sql-migrations';
 import { ACCOUNT, LOCATION } from '../../lib/edge/worker-shape';
-import { filled, flag, text } from '../../lib/core/check/kinds';
+import type { Check } from '../../lib/core/check/check';
+import { filled, flag, oneOf, text } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 import { readSqlFiles } from '../../lib/core/sql-files';
 
@@ -33,8 +35,8 @@ export interface EdgeDatabaseArgs extends AccountArgs {
    */
   readonly location?: EdgeLocation;
   /**
-   * Copies for reading, all over the world. A Worker must then use the Sessions API to read what it wrote.
-   * @default false
+   * Copies for reading, all over the world. Only sessions use them; all other queries go to the primary.
+   * @default - they are there once an access asks for them by `consistency: 'session'`
    * @see https://developers.cloudflare.com/d1/best-practices/read-replication/
    */
   readonly readReplicas?: boolean;
@@ -43,6 +45,18 @@ export interface EdgeDatabaseArgs extends AccountArgs {
    * @default - project, stack and the component's name
    */
   readonly databaseName?: pulumi.Input<string>;
+}
+
+/** How a Worker uses a database. */
+export interface DatabaseUse {
+  /**
+   * What its reads see. `'primary'`: everything, from the one place where the database is. `'session'`: copies near the client
+   * answer as well, which lag behind; by `databaseSession()` of `lintel/runtime/edge` a client still sees what it wrote, and
+   * never an older state than it saw.
+   * @default 'primary'
+   * @see https://developers.cloudflare.com/d1/best-practices/read-replication/
+   */
+  readonly consistency?: 'primary' | 'session';
 }
 
 /**
@@ -66,11 +80,19 @@ export class EdgeDatabase extends pulumi.ComponentResource {
   /** What applies the migrations, when there are any. */
   readonly migrations?: SqlMigrations;
   private readonly databaseId: pulumi.Output<string>;
+  private readonly readReplicas?: boolean;
+  private inSessions = false;
+  private settled = false;
 
   /** @throws InputPropertiesError when the migrations are not in order */
-  constructor(name: string, args: EdgeDatabaseArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    private readonly name: string,
+    args: EdgeDatabaseArgs = {},
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super('lintel:edge:EdgeDatabase', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
+    this.readReplicas = args.readReplicas;
     const migrations = args.migrations === undefined ? [] : readSqlFiles(args.migrations);
     const accountId = checkArgs(
       name,
@@ -85,7 +107,9 @@ export class EdgeDatabase extends pulumi.ComponentResource {
         accountId,
         name: value,
         primaryLocationHint: args.location,
-        readReplication: { mode: args.readReplicas ? 'auto' : 'disabled' },
+        readReplication: {
+          mode: args.readReplicas === undefined ? this.modeThatIsUsed() : modeFor(args.readReplicas),
+        },
       },
       { parent: this, protect: opts?.protect ?? true, ignoreChanges },
     );
@@ -102,20 +126,64 @@ export class EdgeDatabase extends pulumi.ComponentResource {
     this.registerOutputs({ databaseId: this.databaseId });
   }
 
-  /** Reading rows. A Worker's binding cannot be restricted to it; a `ScopedToken` is. */
-  read(): Capability {
-    return this.capability('D1 Read');
+  /**
+   * Reading rows. A Worker's binding cannot be restricted to it; a `ScopedToken` is.
+   * @throws InputPropertiesError when sessions are asked for that have no copies to read
+   */
+  read(use: DatabaseUse = {}): Capability {
+    return this.capability('D1 Read', use);
   }
 
-  /** Reading and writing rows, and changing the schema: D1 does not tell them apart. */
-  readWrite(): Capability {
-    return this.capability('D1 Write');
+  /**
+   * Reading and writing rows, and changing the schema: D1 does not tell them apart.
+   * @throws InputPropertiesError when sessions are asked for that have no copies to read
+   */
+  readWrite(use: DatabaseUse = {}): Capability {
+    return this.capability('D1 Write', use);
   }
 
-  private capability(group: string): Capability {
+  private capability(group: string, use: DatabaseUse): Capability {
+    checkShape(this.name, use, USE);
+    if (use.consistency === 'session') {
+      refuse(this.name, this.sessionChecks());
+      this.inSessions = true;
+    }
     return { binding: { type: 'd1', databaseId: this.databaseId }, permissions: [{ group }] };
   }
+
+  private sessionChecks(): Check[] {
+    const { readReplicas, settled } = this;
+    return [
+      {
+        prop: 'consistency',
+        value: 'session',
+        valid: () => readReplicas !== false,
+        rule: "must be 'primary' where 'readReplicas' is false: there are no copies to read",
+        remedy: "leave 'readReplicas' out",
+      },
+      {
+        prop: 'consistency',
+        value: 'session',
+        valid: () => readReplicas !== undefined || !settled,
+        rule: 'must be asked for before the program waits for something',
+        remedy: "set 'readReplicas: true' on the database",
+      },
+    ];
+  }
+
+  /** Waits until the program, which is still being read, has said whether somebody reads copies. */
+  private async modeThatIsUsed(): Promise<string> {
+    await setImmediate();
+    this.settled = true;
+    return modeFor(this.inSessions);
+  }
 }
+
+function modeFor(readReplicas: boolean): string {
+  return readReplicas ? 'auto' : 'disabled';
+}
+
+const USE: Shape<DatabaseUse> = { consistency: oneOf('primary', 'session') };
 
 const SHAPE: Shape<EdgeDatabaseArgs> = {
   ...ACCOUNT,
@@ -129,6 +197,6 @@ const SHAPE: Shape<EdgeDatabaseArgs> = {
 /** Names of the provider, and what says the same here. */
 const NAMES = {
   name: "write 'databaseName'",
-  readReplication: "write 'readReplicas'",
+  readReplication: "ask for sessions: 'db.readWrite({ consistency: 'session' })'",
   primaryLocationHint: "write 'location'",
 };

@@ -1,7 +1,7 @@
 export { EdgeBucket, type EdgeBucketArgs } from './edge-bucket';
 export { EdgeApi, type EdgeApiArgs } from './edge-api';
 export { EdgeCron, type EdgeCronArgs } from './edge-cron';
-export { EdgeDatabase, type EdgeDatabaseArgs, type EdgeLocation } from './edge-database';
+export { type DatabaseUse, EdgeDatabase, type EdgeDatabaseArgs, type EdgeLocation } from './edge-database';
 export { EdgeGateway } from './edge-gateway';
 export { EdgeHub } from './edge-hub';
 export { EdgePool, type EdgePoolArgs, type PoolOrigin } from './edge-pool';

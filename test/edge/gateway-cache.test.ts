@@ -154,6 +154,35 @@ test('a client cannot speak for the gateway, in no spelling', () => {
   });
 });
 
+const bookmark = `0000000a-00000001-00000000-${'0'.repeat(32)}`;
+
+test('who goes on with a session of a database is answered by the origin, and its answer is for nobody else', async () => {
+  const carried = (headers: RequestInit['headers']) => send('https://shop.example.com/c/1', { headers });
+  const plain = { 'cache-control': 'public, max-age=60', 'x-d1-bookmark': bookmark };
+  expect(keptFor(new Response('', { headers: plain }), 60)).toBe(0);
+  expect((await carried({})).state).toBe('MISS');
+  const inSession: RequestInit['headers'][] = [
+    { 'x-d1-bookmark': bookmark },
+    { 'x-d1-bookmark-orders': bookmark },
+    { cookie: `a=b; __Host-d1-bookmark=${bookmark}` },
+    { cookie: `X-D1-Bookmark=${bookmark}; a=b` },
+  ];
+  for (const headers of inSession) {
+    expect(await carried(headers)).toMatchObject({
+      state: 'BYPASS',
+      text: expect.stringContaining(bookmark) as unknown,
+    });
+  }
+  const others: RequestInit['headers'][] = [
+    { 'x-d1-bookmark': 'x' },
+    { cookie: 'd1-bookmark=x' },
+    { cookie: `other-d1-bookmark=${bookmark}` },
+  ];
+  for (const headers of others) {
+    expect(await carried(headers)).toMatchObject({ state: 'HIT' });
+  }
+});
+
 test('a request that comes back through its own origin ends, and a client cannot make it go longer', () => {
   const begun = new Request('https://shop.example.com/', { headers: { 'x-lintel-hops': '-1000' } });
   let request = begun;

@@ -8,5 +8,12 @@ export {
   type PublishOptions,
   type Unpublished,
 } from '../events/publishing';
+export {
+  type BookmarkedSession,
+  databaseSession,
+  type DatabaseSession,
+  type DatabaseSessionProps,
+  type WithSessions,
+} from './database-session';
 export { type EdgeHubBinding, publisher } from './publisher';
 export { type EdgeEventHandler, subscriber, type Subscriber, type SubscriberProps } from './subscriber';

@@ -19,6 +19,7 @@ import { ownWorker } from './own-worker';
 import { connectPools } from './pools';
 import { portsOf } from './ports';
 import { deliveryDelayOf } from './queue-consumers';
+import { readReplicas } from './read-replicas';
 import { stubsOf, type WorkerStub } from './stubs';
 import { type Known, unmapped } from './unmapped';
 import { unsupportedResources } from './unsupported';
@@ -141,11 +142,15 @@ export async function runEdgeLocally(
       }),
     );
     const between = [...tellers(graph)];
-    const own = workers.map((worker) => withBoundedDelays(withTellers(worker.options, between), pace, between));
-    const observer = withTellers(observerOptions(graph, pace), between);
+    const copies = readReplicas(graph);
+    const own = workers.map(({ options }) =>
+      withBoundedDelays(copies.applyTo(withTellers(options, between)), pace, between),
+    );
+    const observer = copies.applyTo(withTellers(observerOptions(graph, pace), between), true);
     const beside = [
       observer,
       ...between,
+      ...copies.workers,
       ...fakes.workers,
       ...stubs.workers,
       ...stubs.between,
@@ -157,7 +162,11 @@ export async function runEdgeLocally(
     const engine = await startEngine(own, beside, { onLog: options.onLog, outbound, doorOf });
     stopping.unshift(engine.stop);
     assets.publish();
-    const unsupported = [...unsupportedResources(graph), ...workers.flatMap((worker) => worker.unsupported)];
+    const unsupported = [
+      ...unsupportedResources(graph),
+      ...copies.unsupported,
+      ...workers.flatMap((worker) => worker.unsupported),
+    ];
     const entrances = new Map(own.map((worker) => [worker.name, entranceOf(worker)]));
     const run = new EdgeRun({ graph, ...engine, entrances, unsupported, stop: () => stopAll(stopping) });
     await migrateAll(graph, run);

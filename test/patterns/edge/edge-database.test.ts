@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { EdgeApi, EdgeDatabase } from 'lintel/edge';
 import { runEdgeLocally } from 'lintel/testing';
 import { alarm, created, graphOf, handler, refusal, resource } from './support';
@@ -29,6 +30,40 @@ test('follows its settings', async () => {
   const { inputs, options } = resource(await graphOf(() => void new EdgeDatabase('db', args)), 'db-database');
   expect(inputs).toMatchObject({ name: 'orders', primaryLocationHint: 'weur', readReplication: { mode: 'auto' } });
   expect(options.ignoreChanges).toBeUndefined();
+});
+
+test('an access that asks for sessions turns copies for reading on', async () => {
+  const mode = async (program: (db: EdgeDatabase) => unknown, args = {}) =>
+    resource(await graphOf(() => void program(new EdgeDatabase('db', args))), 'db-database').inputs.readReplication;
+  expect(await mode((db) => db.read({ consistency: 'session' }))).toEqual({ mode: 'auto' });
+  expect(await mode((db) => [db.readWrite({ consistency: 'session' }), db.read()])).toEqual({ mode: 'auto' });
+  expect(await mode((db) => db.readWrite({ consistency: 'primary' }))).toEqual({ mode: 'disabled' });
+  const late = async (db: EdgeDatabase) => {
+    await setImmediate();
+    await setImmediate();
+    db.read({ consistency: 'session' });
+  };
+  const graph = await graphOf(() => late(new EdgeDatabase('db', { readReplicas: true })));
+  expect(resource(graph, 'db-database').inputs.readReplication).toEqual({ mode: 'auto' });
+});
+
+test('refuses sessions that would have no copies to read', async () => {
+  const session = { consistency: 'session' } as const;
+  expect(await refusal(() => new EdgeDatabase('db', { readReplicas: false }).read(session))).toEqual([
+    "'consistency' must be 'primary' where 'readReplicas' is false: there are no copies to read, got 'session'; leave 'readReplicas' out (db)",
+  ]);
+  const late = async () => {
+    const db = new EdgeDatabase('db');
+    await setImmediate();
+    await setImmediate();
+    db.read(session);
+  };
+  expect(await refusal(late)).toEqual([
+    "'consistency' must be asked for before the program waits for something, got 'session'; set 'readReplicas: true' on the database (db)",
+  ]);
+  expect(await refusal(() => new EdgeDatabase('db').read({ consistency: 'strong' as never }))).toEqual([
+    expect.stringContaining("'consistency' must be 'primary' or 'session', got 'strong'"),
+  ]);
 });
 
 test('applies migrations by their numbers, before a Worker uses the database', async () => {

@@ -1,3 +1,4 @@
+import { hasBookmark, isInSession } from './bookmark';
 import { matches } from './paths';
 
 /**
@@ -24,7 +25,8 @@ const CONTROLS = ['cache-control', 'cdn-cache-control', 'cloudflare-cdn-cache-co
 /**
  * Answers from the cache of this location, and keeps what may be kept. The key is the address at the origin and every header
  * that the origin gets, so different hosts and variants never share an answer; all other headers of the client do not reach it:
- * what is kept for all cannot depend on one. The cache never fails an answer: without it, the origin is asked.
+ * what is kept for all cannot depend on one. Who goes on with a session of a database is answered by the origin. The cache never
+ * fails an answer: without it, the origin is asked.
  * @param request as the origin gets it
  */
 export async function cached(
@@ -37,6 +39,7 @@ export async function cached(
   const reads = request.method === 'GET' || request.method === 'HEAD';
   const pattern = reads ? matches(Object.keys(seconds), 'GET', pathname) : undefined;
   if (pattern === undefined) return answer(request);
+  if (isInSession(request)) return marked(await answer(request), 'BYPASS');
   const key = keyOf(request);
   const kept = await lookUp(keeping.cache, key);
   if (kept) return marked(withoutBody(kept, request), 'HIT');
@@ -76,6 +79,7 @@ export function keptFor({ status, headers }: Pick<Response, 'status' | 'headers'
   const vary = (headers.get('vary') ?? '').toLowerCase().split(',');
   const varies = vary.map((name) => name.trim()).some((name) => name !== '' && name !== 'accept-encoding');
   if (status !== 200 || varies || headers.has('set-cookie') || headers.has('www-authenticate')) return 0;
+  if (hasBookmark(headers)) return 0;
   if (/no-cache/i.test(headers.get('pragma') ?? '')) return 0;
   const said = CONTROLS.map((name) => directivesOf(headers.get(name)));
   if (said.some((directives) => PRIVATE.some((name) => directives.has(name)))) return 0;
@@ -100,7 +104,7 @@ function withoutBody(response: Response, { method }: Request): Response {
   return method === 'HEAD' ? new Response(null, response) : response;
 }
 
-function marked(response: Response, state: 'HIT' | 'MISS'): Response {
+function marked(response: Response, state: 'HIT' | 'MISS' | 'BYPASS'): Response {
   const answer = new Response(response.body, response);
   answer.headers.set('x-cache', state);
   return answer;

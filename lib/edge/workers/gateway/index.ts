@@ -1,6 +1,7 @@
 import type { GatewayConfig } from '../../gateway-config';
 import { assign } from './assignment';
 import { asHeader, borne, isForeign, withProtocol } from './bearer';
+import { hasBookmark } from './bookmark';
 import { cached } from './cache';
 import { networkOf } from './client';
 import { allowedOrigin, isPreflight, preflight } from './cors';
@@ -68,7 +69,7 @@ async function answer(request: Request, env: Env, context: ExecutionContext): Pr
   return {
     response: withProtocol(response, request.headers, config.authorizer?.subprotocol),
     cookie,
-    personal: decides || response.headers.has('set-cookie'),
+    personal: decides || response.headers.has('set-cookie') || hasBookmark(response.headers),
     ...(location !== null && { location: asSeenFromOutside(location, origin, request) }),
   };
 }

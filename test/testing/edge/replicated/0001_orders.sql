@@ -1,0 +1,2 @@
+CREATE TABLE orders (id TEXT PRIMARY KEY);
+INSERT INTO orders VALUES ('first');
