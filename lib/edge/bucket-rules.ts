@@ -2,6 +2,7 @@ import type { types } from '@pulumi/cloudflare';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../core/check/check';
 import { cloudflare as facts } from '../core/facts';
+import { isPreview } from './preview';
 
 /** What happens to objects as they age. */
 export interface LifecycleRule {
@@ -53,10 +54,19 @@ const ABANDONED_UPLOADS: types.input.R2BucketLifecycleRule = {
   abortMultipartUploadsTransition: { condition: { type: 'Age', maxAge: 7 * DAY } },
 };
 
+/** Only an empty bucket can be deleted: what a preview stored goes after a day, and then the bucket. */
+const PREVIEW: types.input.R2BucketLifecycleRule = {
+  id: 'preview',
+  enabled: true,
+  conditions: { prefix: '' },
+  deleteObjectsTransition: { condition: { type: 'Age', maxAge: DAY } },
+};
+
 /** The rules of a bucket's lifecycle, with ages in seconds. */
 export function lifecycleOf(rules: Readonly<Record<string, LifecycleRule>> = {}): types.input.R2BucketLifecycleRule[] {
   return [
     ABANDONED_UPLOADS,
+    ...(isPreview() ? [PREVIEW] : []),
     ...Object.entries(rules).map(([id, { prefix = '', expireAfter, infrequentAccessAfter }]) => ({
       id,
       enabled: true,

@@ -29,7 +29,7 @@ export function createQueues(parent: pulumi.ComponentResource, name: string, arg
       `${name}-dead-letter-queue`,
       {
         accountId,
-        queueName: queueName ? pulumi.interpolate`${queueName}-dead-letters` : derivedName(`${name}-dead-letters`),
+        queueName: queueName ? pulumi.interpolate`${value}-dead-letters` : derivedName(`${name}-dead-letters`),
         settings: { messageRetentionPeriod: facts.queueRetention.value.max },
       },
       { parent, ignoreChanges },

@@ -1,7 +1,8 @@
 import * as cloudflare from '@pulumi/cloudflare';
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../core/check/check';
 import type { AccountArgs } from './check-args';
+import { isPreview, workersDevName } from './preview';
 import type { Worker } from './worker';
 
 /** A hostname that a Worker answers for; Cloudflare makes the DNS record and the certificate. */
@@ -47,9 +48,18 @@ export interface Routes {
   readonly byPattern: Readonly<Record<string, cloudflare.WorkersRoute>>;
 }
 
-/** Whether the Worker answers on workers.dev. */
+/** Whether the Worker answers on workers.dev. A preview has no other address, since domains and routes are production's. */
 export function usesWorkersDev({ workersDev, domain, routes = [] }: RouteArgs): boolean {
-  return workersDev ?? (domain === undefined && routes.length === 0);
+  const isElsewhere = domain !== undefined || routes.length > 0;
+  return isElsewhere && isPreview() ? true : (workersDev ?? !isElsewhere);
+}
+
+/** The address of a Worker where it is known: its domain's, or the one on workers.dev. */
+export function addressOf(args: RouteArgs, { script }: Worker): pulumi.Output<string> | undefined {
+  if (args.domain && !isPreview()) return pulumi.interpolate`https://${args.domain.hostname}`;
+  const account = workersDevName();
+  if (account === undefined || !usesWorkersDev(args)) return undefined;
+  return pulumi.interpolate`https://${script.scriptName}.${account}.workers.dev`;
 }
 
 /** The rows of the validation table for domain and routes. */
@@ -76,15 +86,16 @@ export function routeChecks({ domain, routes = [] }: RouteArgs): Check[] {
 }
 
 /**
- * Sends requests to a Worker.
+ * Sends requests to a Worker; in a preview domain and routes stay where they are.
  * @param parent the component; its children are `<name>-domain` and `<name>-route-<pattern>`
  */
 export function createRoutes(
   parent: pulumi.ComponentResource,
   name: string,
-  { accountId, domain, routes = [] }: RouteArgs & Required<AccountArgs>,
+  args: RouteArgs & Required<AccountArgs>,
   { script }: Worker,
 ): Routes {
+  const { accountId, domain, routes = [] } = isPreview() ? { accountId: args.accountId } : args;
   return {
     domain:
       domain &&

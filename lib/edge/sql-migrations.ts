@@ -29,12 +29,12 @@ const REFUSED: Readonly<Record<string, typeof TRANSACTIONS>> = {
   VACUUM: DATABASES,
 };
 
-/** The rows of the validation table for a directory of migrations. */
-export function migrationChecks(directory: string, migrations: readonly SqlFile[]): Check[] {
+/** The rows of the validation table for a directory of migrations, or of seeds. */
+export function migrationChecks(directory: string, migrations: readonly SqlFile[], prop = 'migrations'): Check[] {
   const numbers = migrations.map(({ name }) => Number(FILE.exec(name)?.[1]));
   return [
     {
-      prop: 'migrations',
+      prop,
       value: directory,
       valid: () => migrations.length > 0,
       rule: 'must be a directory with SQL files',
@@ -42,39 +42,39 @@ export function migrationChecks(directory: string, migrations: readonly SqlFile[
     },
     ...migrations.flatMap(({ name, sql }, index) => [
       {
-        prop: 'migrations',
+        prop,
         value: name,
         valid: () => FILE.test(name) && numbers.indexOf(numbers[index]!) === index,
         rule: 'must hold files named by a number of their own: 0001_orders.sql',
         remedy: 'rename it',
       },
       {
-        prop: 'migrations',
+        prop,
         value: name,
         valid: () => statementsOf(sql).length > 0,
         rule: 'must hold files with at least one statement',
         remedy: 'write it or delete the file',
       },
-      ...statementChecks(name, statementsOf(sql)),
+      ...statementChecks(prop, name, statementsOf(sql)),
     ]),
   ];
 }
 
 /** The rows for the statements of a migration: the first of each kind that does not fit. */
-function statementChecks(name: string, statements: readonly Statement[]): Check[] {
+function statementChecks(prop: string, name: string, statements: readonly Statement[]): Check[] {
   const open = statements.find(({ isOpen }) => isOpen);
   const refused = new Set(statements.flatMap(({ words }) => REFUSED[words[0]!] ?? []));
   return [
     {
-      prop: 'migrations',
+      prop,
       value: name,
       valid: () => open === undefined,
       rule: `has a statement that does not end: ${shortened(open?.text ?? '')}`,
       remedy: 'close its text, comment or trigger',
     },
-    ...[...refused].map(({ rule, remedy }) => ({ prop: 'migrations', value: name, valid: () => false, rule, remedy })),
+    ...[...refused].map(({ rule, remedy }) => ({ prop, value: name, valid: () => false, rule, remedy })),
     {
-      prop: 'migrations',
+      prop,
       value: name,
       valid: () => statements.every(({ text }) => Buffer.byteLength(text) <= facts.databaseStatementSize.value),
       rule: `must not hold a statement of more than ${facts.databaseStatementSize.value} bytes`,

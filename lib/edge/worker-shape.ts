@@ -26,6 +26,7 @@ export const WORKER: Shape<WorkerArgs> = {
   cpuTime: number,
   compatibilityDate: text('2026-10-01'),
   compatibilityFlags: list(filled('nodejs_compat'), "['nodejs_compat']"),
+  previewUrls: flag,
   scriptName: text('api'),
 };
 

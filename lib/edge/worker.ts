@@ -6,6 +6,7 @@ import type { Access } from './capability';
 import type { AccountArgs } from './check-args';
 import { type MigrationsToSendArgs, migrationsToSend } from './migrations-to-send';
 import { physicalName } from './physical-name';
+import { isPreview } from './preview';
 import { claimName } from './worker-names';
 
 /** What all Workers take. */
@@ -53,6 +54,13 @@ export interface WorkerArgs extends AccountArgs {
    */
   readonly compatibilityFlags?: readonly string[];
   /**
+   * Whether each version that is uploaded has an address of its own on workers.dev, open to everybody. A Worker with Durable Objects
+   * has none.
+   * @default false
+   * @see https://developers.cloudflare.com/workers/configuration/previews/
+   */
+  readonly previewUrls?: boolean;
+  /**
    * The Worker's name, unique in the account, of at most 63 characters.
    * @default - project, stack and the component's name
    */
@@ -82,7 +90,7 @@ export interface WorkerParts {
 export interface Worker {
   /** The script: code, bindings and settings. */
   readonly script: cloudflare.WorkersScript;
-  /** Whether it answers on workers.dev. Preview URLs are always off: they serve every version, to everybody. */
+  /** Whether it answers on workers.dev, and each of its versions too. */
   readonly subdomain: cloudflare.WorkersScriptSubdomain;
 }
 
@@ -121,6 +129,8 @@ export function createWorker(
     observability: { enabled: true, headSamplingRate: 1, logs: { enabled: true, invocationLogs: true } },
     limits: args.cpuTime === undefined ? undefined : { cpuMs: args.cpuTime },
     assets,
+    // A preview goes whoever is bound to it.
+    force: isPreview() || undefined,
   };
   const worker = new cloudflare.WorkersScript(
     `${name}-worker`,
@@ -135,7 +145,7 @@ export function createWorker(
   );
   const subdomain = new cloudflare.WorkersScriptSubdomain(
     `${name}-workers-dev`,
-    { accountId, scriptName: worker.scriptName, enabled: workersDev, previewsEnabled: false },
+    { accountId, scriptName: worker.scriptName, enabled: workersDev, previewsEnabled: args.previewUrls ?? false },
     { parent },
   );
   return { script: worker, subdomain };

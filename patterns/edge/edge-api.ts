@@ -2,7 +2,14 @@ import * as pulumi from '@pulumi/pulumi';
 import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
 import { checkArgs, checkShape } from '../../lib/edge/check-args';
-import { createRoutes, type RouteArgs, routeChecks, type Routes, usesWorkersDev } from '../../lib/edge/routes';
+import {
+  addressOf,
+  createRoutes,
+  type RouteArgs,
+  routeChecks,
+  type Routes,
+  usesWorkersDev,
+} from '../../lib/edge/routes';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { handlerChecks, workerChecks } from '../../lib/edge/worker-checks';
 import { ROUTES, WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
@@ -23,7 +30,7 @@ export class EdgeApi extends pulumi.ComponentResource {
   readonly worker: Worker;
   /** Domain and routes. */
   readonly routes: Routes;
-  /** Its address, where a domain is given. The account's name on workers.dev is not known to the provider. */
+  /** Its address, where it is known: of its domain, or on workers.dev by `lintel:workersDev` of the configuration. */
   readonly url?: pulumi.Output<string>;
 
   /** @throws InputPropertiesError when the handler does not bundle or the settings contradict each other */
@@ -40,7 +47,7 @@ export class EdgeApi extends pulumi.ComponentResource {
     this.worker = createWorker(this, name, { ...args, accountId }, code, { workersDev: usesWorkersDev(args) });
     this.routes = createRoutes(this, name, { ...args, accountId }, this.worker);
 
-    this.url = args.domain && pulumi.interpolate`https://${args.domain.hostname}`;
+    this.url = addressOf(args, this.worker);
     this.registerOutputs({ scriptName: this.worker.script.scriptName, url: this.url });
   }
 

@@ -10,6 +10,7 @@ import {
 } from '../../lib/edge/bucket-rules';
 import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
 import { physicalName } from '../../lib/edge/physical-name';
+import { isProtected, optionsHere } from '../../lib/edge/preview';
 import { ACCOUNT, LOCATION } from '../../lib/edge/worker-shape';
 import { either, having, list, needed, number, object, oneOf, record, text } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
@@ -56,7 +57,7 @@ export class EdgeBucket extends pulumi.ComponentResource {
 
   /** @throws InputPropertiesError when rules contradict each other or the platform's limits */
   constructor(name: string, args: EdgeBucketArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    super('lintel:edge:EdgeBucket', name, {}, opts);
+    super('lintel:edge:EdgeBucket', name, {}, optionsHere(opts));
     checkShape(name, args, SHAPE, NAMES);
     const accountId = checkArgs(name, args, bucketChecks(args));
 
@@ -64,7 +65,7 @@ export class EdgeBucket extends pulumi.ComponentResource {
     this.bucket = new cloudflare.R2Bucket(
       `${name}-bucket`,
       { accountId, name: value, location: args.location },
-      { parent: this, protect: opts?.protect ?? true, ignoreChanges },
+      { parent: this, protect: isProtected(opts), ignoreChanges },
     );
 
     const bucketName = this.bucket.name;

@@ -3,7 +3,8 @@ import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Capability } from '../../lib/edge/capability';
 import { type AccountArgs, checkArgs, checkShape, refuse } from '../../lib/edge/check-args';
-import { physicalName } from '../../lib/edge/physical-name';
+import { isPreview, isProtected, optionsHere } from '../../lib/edge/preview';
+import { databaseName, seedFiles } from '../../lib/edge/preview-data';
 import { migrationChecks, SqlMigrations } from '../../lib/edge/sql-migrations';
 import { ACCOUNT, LOCATION } from '../../lib/edge/worker-shape';
 import type { Check } from '../../lib/core/check/check';
@@ -22,6 +23,12 @@ export interface EdgeDatabaseArgs extends AccountArgs {
    * @default - none
    */
   readonly migrations?: string;
+  /**
+   * Directory with SQL files of rows for previews (`0001_customers.sql`), which are applied after the migrations there, and nowhere
+   * else. A preview's database is made anew when its migrations or seeds change.
+   * @default - a preview begins without rows
+   */
+  readonly seeds?: string;
   /**
    * Whether the state before new migrations is noted, as `migrations.bookmark`: what a failed deployment names, and what the
    * database can be restored to within 30 days, with all that was written since.
@@ -90,17 +97,17 @@ export class EdgeDatabase extends pulumi.ComponentResource {
     args: EdgeDatabaseArgs = {},
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super('lintel:edge:EdgeDatabase', name, {}, opts);
+    super('lintel:edge:EdgeDatabase', name, {}, optionsHere(opts));
     checkShape(name, args, SHAPE, NAMES);
     this.readReplicas = args.readReplicas;
     const migrations = args.migrations === undefined ? [] : readSqlFiles(args.migrations);
-    const accountId = checkArgs(
-      name,
-      args,
-      args.migrations === undefined ? [] : migrationChecks(args.migrations, migrations),
-    );
+    const seeds = seedFiles(args.seeds);
+    const accountId = checkArgs(name, args, [
+      ...(args.migrations === undefined ? [] : migrationChecks(args.migrations, migrations)),
+      ...(args.seeds === undefined ? [] : migrationChecks(args.seeds, readSqlFiles(args.seeds), 'seeds')),
+    ]);
 
-    const { value, ignoreChanges } = physicalName(args.databaseName, name, 'name');
+    const { value, ignoreChanges } = databaseName(args.databaseName, name, [...migrations, ...seeds]);
     this.database = new cloudflare.D1Database(
       `${name}-database`,
       {
@@ -111,7 +118,7 @@ export class EdgeDatabase extends pulumi.ComponentResource {
           mode: args.readReplicas === undefined ? this.modeThatIsUsed() : modeFor(args.readReplicas),
         },
       },
-      { parent: this, protect: opts?.protect ?? true, ignoreChanges },
+      { parent: this, protect: isProtected(opts), ignoreChanges },
     );
     if (migrations.length > 0) {
       this.migrations = new SqlMigrations(
@@ -121,8 +128,13 @@ export class EdgeDatabase extends pulumi.ComponentResource {
       );
     }
 
-    // By way of the migrations, so that whoever uses the database waits for them.
-    this.databaseId = this.migrations?.databaseId ?? this.database.id;
+    // By way of the migrations and seeds, so that whoever uses the database waits for them.
+    const migrated = this.migrations?.databaseId ?? this.database.id;
+    const seeded =
+      isPreview() && seeds.length > 0
+        ? new SqlMigrations(`${name}-seeds`, { accountId, databaseId: migrated, migrations: seeds }, { parent: this })
+        : undefined;
+    this.databaseId = seeded?.databaseId ?? migrated;
     this.registerOutputs({ databaseId: this.databaseId });
   }
 
@@ -188,6 +200,7 @@ const USE: Shape<DatabaseUse> = { consistency: oneOf('primary', 'session') };
 const SHAPE: Shape<EdgeDatabaseArgs> = {
   ...ACCOUNT,
   migrations: text('migrations'),
+  seeds: text('seeds'),
   restorePoint: flag,
   location: LOCATION,
   readReplicas: flag,

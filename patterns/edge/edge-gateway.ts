@@ -10,7 +10,7 @@ import { ALGORITHMS, type EdgeGatewayArgs, type GatewayAuthorizer } from '../../
 import { gatewayChecks } from '../../lib/edge/gateway-checks/all';
 import type { GatewayConfig } from '../../lib/edge/gateway-config';
 import { derivedName } from '../../lib/edge/physical-name';
-import { createRoutes, routeChecks, type Routes, usesWorkersDev } from '../../lib/edge/routes';
+import { addressOf, createRoutes, routeChecks, type Routes, usesWorkersDev } from '../../lib/edge/routes';
 import { createWorker, type Worker } from '../../lib/edge/worker';
 import { workerChecks } from '../../lib/edge/worker-checks';
 
@@ -33,7 +33,7 @@ export class EdgeGateway extends pulumi.ComponentResource {
   readonly worker: Worker;
   /** Domain and routes. */
   readonly routes: Routes;
-  /** Its address, where a domain is given. */
+  /** Its address, where it is known: of its domain, or on workers.dev by `lintel:workersDev` of the configuration. */
   readonly url?: pulumi.Output<string>;
 
   /** @throws InputPropertiesError when the settings contradict each other or would leave a hole */
@@ -54,7 +54,7 @@ export class EdgeGateway extends pulumi.ComponentResource {
     this.worker = createWorker(this, name, { ...worker, accountId }, code, { workersDev: usesWorkersDev(args) });
     this.routes = createRoutes(this, name, { ...args, accountId }, this.worker);
 
-    this.url = args.domain && pulumi.interpolate`https://${args.domain.hostname}`;
+    this.url = addressOf(args, this.worker);
     this.registerOutputs({ scriptName: this.worker.script.scriptName, url: this.url });
   }
 }

@@ -4,6 +4,7 @@ import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
 import { checkArgs, checkShape } from '../../lib/edge/check-args';
 import { classesAfter, type DurableObjectMigration, ledgerChecks } from '../../lib/edge/migration-ledger';
+import { isProtected, optionsHere } from '../../lib/edge/preview';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { workerChecks } from '../../lib/edge/worker-checks';
 import { WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
@@ -44,7 +45,7 @@ export class EdgeRoom extends pulumi.ComponentResource {
 
   /** @throws InputPropertiesError when the handler does not export the class or the ledger does not lead to it */
   constructor(name: string, args: EdgeRoomArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('lintel:edge:EdgeRoom', name, {}, opts);
+    super('lintel:edge:EdgeRoom', name, {}, optionsHere(opts));
     checkShape(name, args, SHAPE, WORKER_NAMES);
     const { className, adopt, migrations = [{ tag: 'v1', newSqliteClasses: [className] }] } = args;
     const code = bundle(name, args.handler, args);
@@ -52,12 +53,13 @@ export class EdgeRoom extends pulumi.ComponentResource {
       ...workerChecks(args, code, { className }),
       ...ledgerChecks(migrations, adopt),
       ...checks(className, migrations, code.exports),
+      noPreviewUrls(args),
     ]);
 
     this.className = className;
     this.worker = createWorker(this, name, { ...args, accountId }, code, {
       ledger: { ledger: migrations, adopt },
-      protect: opts?.protect ?? true,
+      protect: isProtected(opts),
     });
     this.registerOutputs({ scriptName: this.worker.script.scriptName, className });
   }
@@ -95,6 +97,16 @@ const SHAPE: Shape<EdgeRoomArgs> = {
   migrations: list(MIGRATION, "[{ tag: 'v1', newSqliteClasses: ['ChatRoom'] }]"),
   adopt: text('v1'),
 };
+
+function noPreviewUrls({ previewUrls }: EdgeRoomArgs): Check {
+  return {
+    prop: 'previewUrls',
+    value: previewUrls,
+    valid: () => previewUrls !== true,
+    rule: 'must not be asked for by a Worker with Durable Objects, which the platform gives none',
+    remedy: 'leave it out; a stack for each pull request shows the room too',
+  };
+}
 
 function checks(className: string, ledger: readonly DurableObjectMigration[], exported: readonly string[]): Check[] {
   const live = [...classesAfter(ledger)];

@@ -4,7 +4,14 @@ import type { Check } from '../../lib/core/check/check';
 import { type Around, bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
 import { checkArgs, checkShape } from '../../lib/edge/check-args';
-import { createRoutes, type RouteArgs, routeChecks, type Routes, usesWorkersDev } from '../../lib/edge/routes';
+import {
+  addressOf,
+  createRoutes,
+  type RouteArgs,
+  routeChecks,
+  type Routes,
+  usesWorkersDev,
+} from '../../lib/edge/routes';
 import { readSite, siteFileChecks, type SiteFiles, stage } from '../../lib/edge/site-files';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { handlerChecks, workerChecks } from '../../lib/edge/worker-checks';
@@ -52,7 +59,7 @@ export class EdgeSite extends pulumi.ComponentResource {
   readonly worker: Worker;
   /** Domain and routes. */
   readonly routes: Routes;
-  /** Its address, where a domain is given. */
+  /** Its address, where it is known: of its domain, or on workers.dev by `lintel:workersDev` of the configuration. */
   readonly url?: pulumi.Output<string>;
 
   /** @throws InputPropertiesError when there are no files, or one that the platform does not take */
@@ -90,7 +97,7 @@ export class EdgeSite extends pulumi.ComponentResource {
     });
     this.routes = createRoutes(this, name, { ...args, accountId }, this.worker);
 
-    this.url = args.domain && pulumi.interpolate`https://${args.domain.hostname}`;
+    this.url = addressOf(args, this.worker);
     this.registerOutputs({ scriptName: this.worker.script.scriptName, url: this.url });
   }
 

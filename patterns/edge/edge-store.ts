@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Capability } from '../../lib/edge/capability';
 import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
 import { physicalName } from '../../lib/edge/physical-name';
+import { isProtected, optionsHere } from '../../lib/edge/preview';
 import { ACCOUNT } from '../../lib/edge/worker-shape';
 import { filled } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
@@ -32,7 +33,7 @@ export class EdgeStore extends pulumi.ComponentResource {
 
   /** @throws InputPropertiesError when the account is not known */
   constructor(name: string, args: EdgeStoreArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    super('lintel:edge:EdgeStore', name, {}, opts);
+    super('lintel:edge:EdgeStore', name, {}, optionsHere(opts));
     checkShape(name, args, SHAPE);
     const accountId = checkArgs(name, args, []);
 
@@ -40,7 +41,7 @@ export class EdgeStore extends pulumi.ComponentResource {
     this.namespace = new cloudflare.WorkersKvNamespace(
       `${name}-namespace`,
       { accountId, title },
-      { parent: this, protect: opts?.protect ?? true, ignoreChanges },
+      { parent: this, protect: isProtected(opts), ignoreChanges },
     );
     this.registerOutputs({ namespaceId: this.namespace.id });
   }

@@ -34,5 +34,6 @@ export {
   type EdgeSubscribeArgs,
 } from '../../lib/edge/hub-args';
 export { type DurableObjectMigration } from '../../lib/edge/migration-ledger';
+export { isPreview } from '../../lib/edge/preview';
 export { type EdgeDomain, type EdgeRoute, type RouteArgs, type Routes } from '../../lib/edge/routes';
 export { type Worker, type WorkerArgs } from '../../lib/edge/worker';

@@ -4,7 +4,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
 import type { ApiPermission, Capability } from '../../lib/edge/capability';
 import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
-import { derivedName } from '../../lib/edge/physical-name';
+import { physicalName } from '../../lib/edge/physical-name';
 import { ACCOUNT, CAPABILITY } from '../../lib/edge/worker-shape';
 import { filled, list, text } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
@@ -67,7 +67,7 @@ export class ScopedToken extends pulumi.ComponentResource {
       `${name}-token`,
       {
         accountId,
-        name: args.tokenName ?? derivedName(name),
+        name: physicalName(args.tokenName, name, 'name').value,
         policies: policiesOf(wanted, accountId, results),
         condition: allowedAddresses && { requestIp: { ins: [...allowedAddresses] } },
         expiresOn: args.expiresOn,

@@ -53,6 +53,7 @@ const worker = () => ({
   cpuTime: 50,
   compatibilityDate: '2026-10-01',
   compatibilityFlags: ['nodejs_compat'],
+  previewUrls: true,
   scriptName: 'api',
 });
 const routes = {
@@ -74,6 +75,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   EdgeDatabase: sample(EdgeDatabase, {}, () => ({
     accountId,
     migrations: 'test/patterns/edge/migrations',
+    seeds: 'test/patterns/edge/seeds',
     restorePoint: true,
     location: 'weur',
     readReplicas: true,

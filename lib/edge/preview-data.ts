@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import * as pulumi from '@pulumi/pulumi';
+import { readSqlFiles, type SqlFile } from '../core/sql-files';
+import { type PhysicalName, physicalName, shortened } from './physical-name';
+import { isPreview } from './preview';
+
+/** The files of a directory with seeds, under names that no migration has. */
+export function seedFiles(directory: string | undefined): readonly SqlFile[] {
+  return directory === undefined ? [] : readSqlFiles(directory).map(({ name, sql }) => ({ name: `seed-${name}`, sql }));
+}
+
+/**
+ * What a database is called. In a preview its name holds what it is made of: while a pull request is worked on its migrations and
+ * seeds change, and what was applied cannot be taken back, so other files make another database.
+ */
+export function databaseName(
+  given: pulumi.Input<string> | undefined,
+  name: string,
+  files: readonly SqlFile[],
+): PhysicalName {
+  const named = physicalName(given, name, 'name');
+  if (!isPreview() || files.length === 0) return named;
+  const made = createHash('sha256')
+    .update(JSON.stringify(files.map((file) => [file.name, file.sql.replace(/\r\n?/g, '\n')])))
+    .digest('hex')
+    .slice(0, 8);
+  return { value: pulumi.output(named.value).apply((text) => shortened(`${text}-${made}`)) };
+}

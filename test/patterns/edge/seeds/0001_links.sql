@@ -1,0 +1,1 @@
+INSERT INTO links (slug, url) VALUES ('docs', 'https://example.com/docs');
