@@ -29,6 +29,11 @@ export interface ApiPermission {
 export interface Capability {
   /** The binding. */
   readonly binding: Binding;
+  /**
+   * What a Worker needs to know to use the binding: texts, each a variable that is called as the binding and it, `AI_ANSWER`.
+   * @default - nothing
+   */
+  readonly values?: Readonly<Record<string, Input<string>>>;
   /** What a token needs for the same; empty where the API offers nothing. */
   readonly permissions: readonly ApiPermission[];
 }
@@ -37,9 +42,18 @@ export interface Capability {
 export type Access = Readonly<Record<string, Capability>>;
 
 /**
- * The capability for what this library has no component for: `bind({ type: 'ai' })`.
+ * The capability for what this library has no component for: `bind({ type: 'browser' })`.
  * @param permissions permission groups for a `ScopedToken`
  */
 export function bind(binding: Binding, permissions: readonly string[] = []): Capability {
   return { binding, permissions: permissions.map((group) => ({ group })) };
+}
+
+/** The variables of a Worker's access beside its bindings, by name, with the name of the binding that each belongs to. */
+export function valuesOf(
+  access: Access,
+): readonly { readonly name: string; readonly of: string; readonly text: Input<string> }[] {
+  return Object.entries(access).flatMap(([of, capability]) =>
+    Object.entries(capability?.values ?? {}).map(([key, text]) => ({ name: `${of}_${key}`, of, text })),
+  );
 }

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { Check } from '../core/check/check';
 import { cloudflare as facts, within } from '../core/facts';
 import type { Bundle } from './bundle';
+import { valuesOf } from './capability';
 import type { WorkerArgs } from './worker';
 
 /** There is no older behaviour of the runtime. */
@@ -43,7 +44,15 @@ export function workerChecks(
 ): Check[] {
   const { access = {}, environment = {}, secrets = {}, cpuTime, compatibilityDate, scriptName } = args;
   const flags = args.compatibilityFlags ?? [];
-  const names = [...Object.keys(access), ...Object.keys(environment), ...Object.keys(secrets)];
+  const values = valuesOf(access);
+  const names = [
+    ...Object.keys(access),
+    ...Object.keys(environment),
+    ...Object.keys(secrets),
+    ...values.map(({ name }) => name),
+  ];
+  const variables = Object.keys(environment).length + Object.keys(secrets).length + values.length;
+  const models = Object.keys(access).filter((name) => access[name]?.binding?.type === 'ai');
   return [
     ...code.errors.map((error) => ({
       prop: 'handler',
@@ -74,7 +83,7 @@ export function workerChecks(
       remedy: `export it there; the module exports ${code.exports.map((other) => `'${other}'`).join(', ') || 'nothing'}`,
     })),
     ...[...new Set(names)].map((name) => ({
-      prop: name in access ? `access.${name}` : name in environment ? `environment.${name}` : `secrets.${name}`,
+      prop: propOf(name, args, values),
       value: name,
       valid: () => IDENTIFIER.test(name) && names.filter((other) => other === name).length === 1,
       rule: "must be a JavaScript identifier that 'access', 'environment' and 'secrets' use once",
@@ -87,6 +96,13 @@ export function workerChecks(
       rule: 'must be a capability',
       remedy: "set for instance 'db.read()', or 'bind({ type })' for what has no component",
     })),
+    ...models.slice(1).map((name) => ({
+      prop: `access.${name}`,
+      value: name,
+      valid: () => false,
+      rule: `must not be a second binding of Workers AI beside '${models[0]}': a Worker has one`,
+      remedy: "name the models of both in one EdgeAi: models: { EMBEDDING: '...', ANSWER: '...' }",
+    })),
     ...Object.entries(environment).map(([name, value]) => ({
       prop: `environment.${name}`,
       value,
@@ -96,8 +112,8 @@ export function workerChecks(
     })),
     {
       prop: 'environment',
-      value: Object.keys(environment).length + Object.keys(secrets).length,
-      valid: () => Object.keys(environment).length + Object.keys(secrets).length <= facts.variables.value,
+      value: variables,
+      valid: () => variables <= facts.variables.value,
       rule: `and 'secrets' must have at most ${facts.variables.value} names`,
       remedy: 'put values together in one',
     },
@@ -133,6 +149,18 @@ export function workerChecks(
       remedy: 'shorten it',
     },
   ];
+}
+
+/** The prop that gives a Worker a name. */
+function propOf(
+  name: string,
+  { access = {}, environment = {} }: WorkerArgs,
+  values: ReturnType<typeof valuesOf>,
+): string {
+  if (name in access) return `access.${name}`;
+  const of = values.find((value) => value.name === name)?.of;
+  if (of !== undefined) return `access.${of}`;
+  return name in environment ? `environment.${name}` : `secrets.${name}`;
 }
 
 /** Bytes of a Worker's modules as the limit counts them; compressed only where that decides. */

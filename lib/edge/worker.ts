@@ -2,7 +2,7 @@ import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import { cloudflare as facts } from '../core/facts';
 import type { Bundle, ModuleKind } from './bundle';
-import type { Access } from './capability';
+import { type Access, valuesOf } from './capability';
 import type { AccountArgs } from './check-args';
 import { type MigrationsToSendArgs, migrationsToSend } from './migrations-to-send';
 import { physicalName } from './physical-name';
@@ -160,6 +160,7 @@ function sorted(
 function bindingsOf({ access = {}, environment = {}, secrets = {} }: WorkerArgs) {
   return [
     ...Object.entries(access).map(([name, { binding }]) => ({ name, ...binding })),
+    ...valuesOf(access).map(({ name, text }) => ({ name, type: 'plain_text', text })),
     ...Object.entries(environment).map(([name, text]) => ({ name, type: 'plain_text', text })),
     ...Object.entries(secrets).map(([name, text]) => ({ name, type: 'secret_text', text: pulumi.secret(text) })),
   ];

@@ -1,4 +1,5 @@
 export { EdgeBucket, type EdgeBucketArgs } from './edge-bucket';
+export { EdgeAi, type EdgeAiArgs, type EdgeAiGateway } from './edge-ai';
 export { EdgeApi, type EdgeApiArgs } from './edge-api';
 export { EdgeCron, type EdgeCronArgs } from './edge-cron';
 export { type DatabaseUse, EdgeDatabase, type EdgeDatabaseArgs, type EdgeLocation } from './edge-database';
@@ -9,6 +10,7 @@ export { EdgeQueueWorker, type EdgeBatch, type EdgeQueueWorkerArgs } from './edg
 export { EdgeRoom, type EdgeRoomArgs } from './edge-room';
 export { EdgeSite, type EdgeSiteArgs } from './edge-site';
 export { EdgeStore, type EdgeStoreArgs } from './edge-store';
+export { EdgeVectors, type EdgeVectorsArgs } from './edge-vectors';
 export { EdgeWorkflow, type EdgeWorkflowArgs } from './edge-workflow';
 export { ScopedToken, type ScopedTokenArgs } from './scoped-token';
 export { bind, type Access, type ApiPermission, type Binding, type Capability } from '../../lib/edge/capability';
@@ -37,3 +39,4 @@ export { type DurableObjectMigration } from '../../lib/edge/migration-ledger';
 export { isPreview } from '../../lib/edge/preview';
 export { type EdgeDomain, type EdgeRoute, type RouteArgs, type Routes } from '../../lib/edge/routes';
 export { type Worker, type WorkerArgs } from '../../lib/edge/worker';
+export { type MetadataType, type VectorIndex, type VectorMetric } from '../../lib/edge/vectorize/vector-index';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
+  EdgeAi,
   EdgeApi,
   EdgeBucket,
   EdgeCron,
@@ -11,6 +12,7 @@ import {
   EdgeRoom,
   EdgeSite,
   EdgeStore,
+  EdgeVectors,
   EdgeWorkflow,
   ScopedToken,
 } from 'lintel/edge';
@@ -78,6 +80,9 @@ function everything(): void {
   const flow = new EdgeWorkflow('flow', { handler: classes, className: 'OrderFlow', maxSteps: 10, maxConcurrency: 5 });
   const room = new EdgeRoom('room', { handler: classes, className: 'ChatRoom' });
   new EdgeCron('cron', { handler, schedule: '0 3 * * *' });
+  const gateway = { cache: 300, logs: true, rateLimit: { limit: 1, period: 60 } };
+  const ai = new EdgeAi('ai', { models: { EMBEDDING: '@cf/baai/bge-m3' }, gateway });
+  const docs = new EdgeVectors('docs', { model: ai.models.EMBEDDING });
   const api = new EdgeApi('api', {
     handler,
     cpuTime: 100,
@@ -91,6 +96,8 @@ function everything(): void {
       FILES: files.readWrite(),
       FLOW: flow.start(),
       ROOM: room.connect(),
+      AI: ai.run(),
+      DOCS: docs.readWrite(),
     },
     domain: { hostname: 'api.example.com', ...zone },
     routes: [{ pattern: 'example.com/api/*', ...zone }],
@@ -132,7 +139,7 @@ test('the local run reads fields of bindings, consumers and assets that the prov
   const { bindings, assets, files, cacheOptions } = inputsOf('workersScript:WorkersScript');
   expect(Object.keys(bindings!)).toEqual(
     expect.arrayContaining(
-      'name type text json databaseId id namespaceId bucketName queueName className scriptName workflowName service entrypoint simple dataset destinationAddress allowedDestinationAddresses allowedSenderAddresses pipeline stream'.split(
+      'name type text json indexName databaseId id namespaceId bucketName queueName className scriptName workflowName service entrypoint simple dataset destinationAddress allowedDestinationAddresses allowedSenderAddresses pipeline stream'.split(
         ' ',
       ),
     ),

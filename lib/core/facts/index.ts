@@ -14,3 +14,5 @@ export * as sns from './sns';
 export * as sqs from './sqs';
 export * as stepFunctions from './step-functions';
 export * as streams from './streams';
+export * as vectorize from './vectorize';
+export * as workersAi from './workers-ai';

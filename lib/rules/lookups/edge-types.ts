@@ -22,3 +22,6 @@ export const EDGE = {
   zoneSetting: 'cloudflare:index/zoneSetting:ZoneSetting',
   worker: ['cloudflare:index/workersScript:WorkersScript', 'cloudflare:index/workerScript:WorkerScript'],
 } as const;
+
+/** An index of vectors, as EdgeVectors makes it: Cloudflare's provider has no type for it. */
+export const VECTORS = 'pulumi-nodejs:dynamic/lintel:VectorIndex';

@@ -9,6 +9,7 @@ import {
   EdgeRoom,
   EdgeSite,
   EdgeStore,
+  EdgeVectors,
   EdgeWorkflow,
   ScopedToken,
 } from 'lintel/edge';
@@ -59,6 +60,7 @@ test.each<[Component, Loose, string]>([
     unread('lifecycle.a.expireAftr', "did you mean 'expireAfter'?"),
   ],
   [EdgeSite, { files: 'dist', notfound: 'none' }, unread('notfound', "did you mean 'notFound'?")],
+  [EdgeVectors, { preset: '@cf/baai/bge-m3' }, unread('preset', "write 'model'")],
   [ScopedToken, { policies: [] }, unread('policies', "write 'access', or 'permissions'")],
 ])('%p refuses the name in %j', async (Class, args, message) => {
   await expect(refusalOf(Class, args)).resolves.toContain(message);

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import {
+  EdgeAi,
   EdgeApi,
   EdgeBucket,
   EdgeCron,
@@ -11,6 +12,7 @@ import {
   EdgeRoom,
   EdgeSite,
   EdgeStore,
+  EdgeVectors,
   EdgeWorkflow,
   ScopedToken,
 } from 'lintel/edge';
@@ -63,6 +65,11 @@ const routes = {
 };
 
 const SAMPLES: Readonly<Record<string, Sample>> = {
+  EdgeAi: sample(EdgeAi, { models: { ANSWER: '@cf/meta/llama-3.2-3b-instruct' } }, () => ({
+    accountId,
+    models: { EMBEDDING: '@cf/baai/bge-m3', ANSWER: '@cf/meta/llama-3.2-3b-instruct' },
+    gateway: { cache: 300, logs: true, rateLimit: { limit: 100, period: 60 }, gatewayName: 'models' },
+  })),
   EdgeApi: sample(EdgeApi, { handler }, () => ({ ...worker(), ...routes })),
   EdgeBucket: sample(EdgeBucket, {}, () => ({
     accountId,
@@ -123,6 +130,15 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     handlerFirst: ['/api/*'],
   })),
   EdgeStore: sample(EdgeStore, {}, () => ({ accountId, title: 'cache' })),
+  EdgeVectors: sample(EdgeVectors, { model: '@cf/baai/bge-m3' }, () => ({
+    accountId,
+    model: '@cf/baai/bge-m3',
+    dimensions: 1024,
+    metric: 'cosine',
+    metadata: { tenant: 'string' },
+    adopt: true,
+    indexName: 'docs',
+  })),
   EdgeWorkflow: sample(EdgeWorkflow, { handler: classes, className: 'OrderFlow' }, () => ({
     handler: classes,
     className: 'OrderFlow',

@@ -1,5 +1,6 @@
 import { secret } from '@pulumi/pulumi';
 import {
+  EdgeAi,
   EdgeApi,
   EdgeBucket,
   EdgeCron,
@@ -9,6 +10,7 @@ import {
   EdgeQueueWorker,
   EdgeRoom,
   EdgeStore,
+  EdgeVectors,
   EdgeWorkflow,
   ScopedToken,
 } from 'lintel/edge';
@@ -23,6 +25,9 @@ test('says nothing about the minimal edge components', async () => {
     const database = new EdgeDatabase('db');
     new EdgeApi('api', { handler, access: { DB: database.readWrite() } });
     new EdgeStore('cache');
+    const ai = new EdgeAi('ai', { models: { EMBEDDING: '@cf/baai/bge-m3' }, gateway: {} });
+    const docs = new EdgeVectors('docs', { model: ai.models.EMBEDDING });
+    new EdgeApi('search', { handler, access: { AI: ai.run(), DOCS: docs.read() } });
     new EdgeBucket('files');
     new EdgeQueueWorker('ingest', { handler });
     new EdgeRoom('chat', { handler: classes, className: 'ChatRoom' });

@@ -8,4 +8,9 @@ describeMistakes(edgeProtection, graphWith, [
     change: { 'database!options': {} },
     message: 'is deleted with its data when it is renamed or removed',
   },
+  {
+    mistake: 'an index of vectors that a change of its dimensions deletes',
+    change: { 'vectors!options': {} },
+    message: 'is deleted with its data when it is renamed or removed',
+  },
 ]);

@@ -1,6 +1,7 @@
 import type { Model } from '../../../../lib/core/model/model';
 import { readGraph } from '../../../../lib/core/model/read-graph';
 import { type GraphResource, type ResourceGraph, SECRET_TEXT } from '../../../../lib/core/model/graph';
+import { VECTORS } from '../../../../lib/rules/lookups/edge-types';
 import type { Changes } from '../faults';
 
 export const resource = (
@@ -48,6 +49,7 @@ export const base: Readonly<Record<string, GraphResource>> = {
   }),
   database: resource('D1Database', 'database', { name: 'shop' }, { protect: true }),
   bucket: resource('R2Bucket', 'bucket', { name: 'files' }, { retainOnDelete: true }),
+  vectors: { ...resource('VectorIndex', 'vectors', { indexName: 'docs' }, { protect: true }), type: VECTORS },
   domain: resource('R2ManagedDomain', 'domain', { bucketName: 'files', enabled: false }),
   cors: resource('R2BucketCors', 'cors', {
     bucketName: 'files',

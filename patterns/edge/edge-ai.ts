@@ -1,0 +1,210 @@
+import * as cloudflare from '@pulumi/cloudflare';
+import * as pulumi from '@pulumi/pulumi';
+import type { Check } from '../../lib/core/check/check';
+import { flag, needed, number, object, record, text } from '../../lib/core/check/kinds';
+import type { Shape } from '../../lib/core/check/shape';
+import { workersAi as facts, within } from '../../lib/core/facts';
+import type { Capability } from '../../lib/edge/capability';
+import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
+import { physicalName } from '../../lib/edge/physical-name';
+import { ACCOUNT } from '../../lib/edge/worker-shape';
+
+/** What stands between Workers and the models. */
+export interface EdgeAiGateway {
+  /**
+   * How long, in seconds from 60 to 2,592,000, the same question is answered from a cache; `false` for never. The cache does not
+   * know who asks: what is in the question decides, and nothing else.
+   * @default false
+   * @see https://developers.cloudflare.com/ai-gateway/features/caching/
+   */
+  readonly cache?: number | false;
+  /**
+   * Whether questions and answers are kept. They are what users wrote.
+   * @default false
+   * @see https://developers.cloudflare.com/ai-gateway/observability/logging/
+   */
+  readonly logs?: boolean;
+  /**
+   * Questions that are let through, all Workers together: what a mistake may cost. The others are refused with 429.
+   * @default - no limit
+   */
+  readonly rateLimit?: {
+    /** Questions in one window. */
+    readonly limit: number;
+    /** The window, in seconds; it slides. */
+    readonly period: number;
+  };
+  /**
+   * The gateway's name, unique in the account, of at most 64 lower-case letters, digits and dashes.
+   * @default - project, stack and the component's name
+   */
+  readonly gatewayName?: pulumi.Input<string>;
+}
+
+/** Arguments of an `EdgeAi`. */
+export interface EdgeAiArgs<
+  Models extends Readonly<Record<string, string>> = Readonly<Record<string, string>>,
+> extends AccountArgs {
+  /**
+   * The models, by what they are for, in capitals: `{ EMBEDDING: '@cf/baai/bge-m3', ANSWER: '@cf/meta/llama-3.2-3b-instruct' }`.
+   * A Worker with `access: { AI: ai.run() }` reads the name of each: `env.AI.run(env.AI_EMBEDDING, ...)`.
+   * @see https://developers.cloudflare.com/workers-ai/models/
+   */
+  readonly models: Models;
+  /**
+   * An AI Gateway that Workers ask through: `env.AI.run(model, input, { gateway: { id: env.AI_GATEWAY } })`. Only Workers of the
+   * account can.
+   * @default - none: Workers ask the models themselves
+   * @see https://developers.cloudflare.com/ai-gateway/
+   */
+  readonly gateway?: EdgeAiGateway;
+}
+
+/**
+ * Models of Workers AI. What they cost goes by what Workers send and get: the binding itself has no limit, `gateway.rateLimit` is one.
+ *
+ * @example
+ * const ai = new EdgeAi('ai', { models: { EMBEDDING: '@cf/baai/bge-base-en-v1.5', ANSWER: '@cf/meta/llama-3.2-3b-instruct' } });
+ * const docs = new EdgeVectors('docs', { model: ai.models.EMBEDDING });
+ * new EdgeApi('api', { handler: 'workers/api.ts', access: { AI: ai.run(), DOCS: docs.read() } });
+ * @see https://developers.cloudflare.com/workers-ai/
+ */
+export class EdgeAi<const Models extends Readonly<Record<string, string>> = Readonly<Record<string, string>>>
+  extends pulumi.ComponentResource
+{
+  /** The models, by what they are for. */
+  readonly models: Models;
+  /** The gateway, when there is one. */
+  readonly gateway?: cloudflare.AiGateway;
+
+  /** @throws InputPropertiesError when a model's name is none, or the gateway's settings are out of range */
+  constructor(name: string, args: EdgeAiArgs<Models>, opts?: pulumi.ComponentResourceOptions) {
+    super('lintel:edge:EdgeAi', name, {}, opts);
+    checkShape(name, args, SHAPE, NAMES);
+    const accountId = checkArgs(name, args, checks(args));
+
+    this.models = args.models;
+    if (args.gateway) this.gateway = this.createGateway(name, accountId, args.gateway);
+    this.registerOutputs({ gatewayId: this.gateway?.id });
+  }
+
+  /** Asking models. A Worker's binding reaches every model of the platform, not those alone that are named here. */
+  run(): Capability {
+    return {
+      binding: { type: 'ai' },
+      values: { ...this.models, ...(this.gateway && { GATEWAY: this.gateway.aiGatewayId }) },
+      permissions: [{ group: 'Workers AI Read' }],
+    };
+  }
+
+  private createGateway(name: string, accountId: pulumi.Input<string>, gateway: EdgeAiGateway): cloudflare.AiGateway {
+    const { cache = false, logs = false, rateLimit, gatewayName } = gateway;
+    const { value, ignoreChanges } = physicalName(gatewayName, name, 'aiGatewayId');
+    return new cloudflare.AiGateway(
+      `${name}-gateway`,
+      {
+        accountId,
+        aiGatewayId: value,
+        // Its address is public. Bindings are authenticated by the platform, everybody else needs a token.
+        authentication: true,
+        cacheInvalidateOnUpdate: true,
+        cacheTtl: cache === false ? 0 : cache,
+        collectLogs: logs,
+        rateLimitingInterval: rateLimit?.period ?? 0,
+        rateLimitingLimit: rateLimit?.limit ?? 0,
+        rateLimitingTechnique: rateLimit && 'sliding',
+      },
+      { parent: this, ignoreChanges },
+    );
+  }
+}
+
+const RATE_LIMIT = {
+  limit: needed(number, 'give the number of questions'),
+  period: needed(number, 'give the seconds'),
+};
+
+const SHAPE: Shape<EdgeAiArgs> = {
+  ...ACCOUNT,
+  models: needed(
+    record(text('@cf/baai/bge-m3'), "{ ANSWER: '@cf/meta/llama-3.2-3b-instruct' }"),
+    "name at least one: { ANSWER: '@cf/meta/llama-3.2-3b-instruct' }",
+  ),
+  gateway: object<EdgeAiGateway>(
+    {
+      cache: {
+        ...number,
+        rule: 'must be a number of seconds, or false',
+        is: (value) => value === false || number.is(value),
+      },
+      logs: flag,
+      rateLimit: object(RATE_LIMIT, '{ limit: 100, period: 60 }'),
+      gatewayName: text('shop'),
+    },
+    '{ cache: 300 }',
+    { cacheTtl: "write 'cache'", collectLogs: "write 'logs'", id: "write 'gatewayName'" },
+  ),
+};
+
+/** Names from elsewhere, and what says the same here. */
+const NAMES = { model: "write 'models': { ANSWER: '@cf/meta/llama-3.2-3b-instruct' }", gatewayId: "write 'gateway'" };
+
+const MODEL = /^(@(cf|hf)\/)?[a-z0-9][\w.-]*\/[\w.-]+$/i;
+
+function checks({ models = {}, gateway }: EdgeAiArgs): Check[] {
+  const { cache, rateLimit, gatewayName } = gateway ?? {};
+  const range = facts.gatewayCacheAge.value;
+  return [
+    {
+      prop: 'models',
+      value: Object.keys(models).length,
+      valid: () => Object.keys(models).length > 0,
+      rule: 'must name at least one',
+      remedy: "write { ANSWER: '@cf/meta/llama-3.2-3b-instruct' }",
+    },
+    ...Object.entries(models).flatMap(([use, model]) => [
+      {
+        prop: `models.${use}`,
+        value: use,
+        valid: () => /^[A-Z][A-Z0-9_]*$/.test(use) && use !== 'GATEWAY',
+        rule: 'must be named in capitals, and not GATEWAY: it is the end of the name of a variable',
+        remedy: "write for instance 'ANSWER'",
+      },
+      {
+        prop: `models.${use}`,
+        value: model,
+        valid: () => MODEL.test(model),
+        rule: 'must be the name of a model, as the list of models has it',
+        remedy: "write for instance '@cf/meta/llama-3.2-3b-instruct'",
+      },
+      {
+        prop: `models.${use}`,
+        value: model,
+        valid: () => model.startsWith('@') || !MODEL.test(model) || gateway !== undefined,
+        rule: "must be a model of the platform, '@cf/...', without a 'gateway': others are asked through one",
+        remedy: "set 'gateway', or name one of the platform's",
+      },
+    ]),
+    {
+      prop: 'gateway.cache',
+      value: cache,
+      valid: () => !cache || (Number.isInteger(cache) && within(range, cache)),
+      rule: `must be a whole number of seconds from ${range.min} to ${range.max}`,
+      remedy: "set 'false' for no cache",
+    },
+    ...Object.entries(rateLimit ?? {}).map(([prop, value]) => ({
+      prop: `gateway.rateLimit.${prop}`,
+      value,
+      valid: () => Number.isInteger(value) && value > 0,
+      rule: 'must be a whole number of at least 1',
+      remedy: "leave 'rateLimit' out for no limit",
+    })),
+    {
+      prop: 'gateway.gatewayName',
+      value: gatewayName,
+      valid: () => gatewayName === undefined || /^[a-z0-9][a-z0-9-]{0,63}$/.test(String(gatewayName)),
+      rule: `must be at most ${facts.gatewayName.value} lower-case letters, digits and dashes`,
+      remedy: 'rename it',
+    },
+  ];
+}
