@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 interface Index {
@@ -27,7 +27,18 @@ export class VectorizeApi {
   readonly tokens = new Set<string>();
   trouble: Trouble = {};
   private questions = 0;
-  private readonly server: Server = createServer(async (request, response) => {
+  private readonly server: Server = createServer((request, response) => void this.take(request, response));
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  stop(): void {
+    this.server.close();
+  }
+
+  private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body = '';
     for await (const chunk of request) body += String(chunk);
     const call = `${request.method} ${request.url!.replace('/accounts/account/vectorize/v2/indexes', '')}`;
@@ -47,15 +58,6 @@ export class VectorizeApi {
       return;
     }
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
-  });
-
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  stop(): void {
-    this.server.close();
   }
 
   private answer(call: string, asked: Record<string, never>) {

@@ -124,9 +124,9 @@ test('a refresh sees what was changed by hand, and that it is gone', async () =>
   const made = await provider();
   const { outs } = await made.create(inputs);
   api.indexes.get('docs')!.properties.pop();
-  const { props } = (await made.read('docs', outs)) as { props: typeof inputs };
+  const { props } = await made.read('docs', outs);
   expect(props).toMatchObject({ metadata: { tenant: 'string' } });
-  await expect(made.diff('docs', props, inputs)).resolves.toMatchObject({ changes: true, replaces: [] });
+  await expect(made.diff('docs', props!, inputs)).resolves.toMatchObject({ changes: true, replaces: [] });
   await made.delete('docs', outs);
   expect(api.indexes.size).toBe(0);
   await expect(made.read('docs', outs)).resolves.toEqual({});
