@@ -8,6 +8,8 @@ export class FakeMysql {
   readonly passwords: string[] = [];
   /** The queries that came: the number of the command, and its text. */
   readonly commands: string[] = [];
+  /** Whether it says nothing any more to those who have signed in. */
+  mute = false;
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
 
@@ -27,6 +29,15 @@ export class FakeMysql {
 
   get port(): number {
     return (this.server.address() as { port: number }).port;
+  }
+
+  /** Closes every connection: as a proxy does it, or as one that knows nothing of it. */
+  cut(how: 'close' | 'reset'): void {
+    for (const socket of this.sockets) {
+      if (how === 'close') socket.end();
+      else socket.resetAndDestroy();
+    }
+    this.sockets.clear();
   }
 
   stop(): Promise<unknown> {
@@ -53,7 +64,8 @@ export class FakeMysql {
       socket.write(packet(sequence + 2, OK));
       socket.removeAllListeners('data');
       this.read(socket, (command) => {
-        this.commands.push(`${command[0]} ${command.subarray(1).toString()}`);
+        this.commands.push(`${command[0]} ${command.subarray(1).toString()}`.trimEnd());
+        if (this.mute) return;
         socket.write(packet(1, OK));
       });
     });

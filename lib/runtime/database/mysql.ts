@@ -1,4 +1,5 @@
 import { placeOf } from './place';
+import { openSteadily } from './steady-pool';
 import { tokensFor } from './token';
 import { trustOf } from './trust';
 
@@ -32,6 +33,8 @@ export interface MysqlSettings {
   readonly connectionLimit: 1;
   /** In milliseconds. */
   readonly connectTimeout: number;
+  /** Opens a connection, and has the pool replace one that died while it was idle, before the next statement is sent. */
+  readonly stream: typeof openSteadily;
   /** Signs a fresh token for each connection, and gives it to a server that TLS has verified only. */
   readonly authPlugins: {
     readonly mysql_clear_password: (metadata: { readonly connection: unknown }) => () => Promise<Buffer>;
@@ -70,6 +73,7 @@ export async function mysql(access: string, options: MysqlOptions = {}): Promise
     ssl: { rejectUnauthorized, verifyIdentity: true, ...(ca && { ca: [...ca] }) },
     connectionLimit: 1,
     connectTimeout: options.connectTimeout ?? 10_000,
+    stream: openSteadily,
     authPlugins: {
       mysql_clear_password:
         ({ connection }) =>

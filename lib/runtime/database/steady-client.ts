@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { isAnswered, LONG_REST, whatCame } from './rest';
 
 /** What is used of a client of `pg`. */
 interface PgClient {
@@ -44,6 +45,8 @@ function steady(Client: PgClientClass): SteadyClientClass {
     private dead = false;
     private ended = false;
     private inFlight = 0;
+    /** When something was last answered, in milliseconds since the epoch. */
+    private heard = Date.now();
     private turn: Promise<void> = Promise.resolve();
 
     constructor(private readonly config: object) {
@@ -90,19 +93,24 @@ function steady(Client: PgClientClass): SteadyClientClass {
         return await this.inner.query(...args);
       } finally {
         this.inFlight--;
+        this.heard = Date.now();
       }
     }
 
-    /** A connection that was closed while the environment was frozen says so as soon as anything is read. */
+    /** Replaces the connection where it is dead, and nothing is open that would be lost with it. */
     private async revive(): Promise<void> {
-      await turnOfTheLoop();
-      await turnOfTheLoop();
-      const idle = [null, 'I'].includes(this.inner.getTransactionStatus());
-      if (!this.dead || !idle || this.ended) return;
+      await whatCame();
+      const { inner } = this;
+      const idle = [null, 'I'].includes(inner.getTransactionStatus());
+      if (!idle || this.ended) return;
+      const rested = Date.now() - this.heard >= LONG_REST;
+      if (!this.dead && (!rested || (await isAnswered(() => inner.query('SELECT 1') as Promise<unknown>)))) return;
       const next = this.make();
       await next.connect();
       this.inner = next;
       this.dead = false;
+      // One that does not answer is closed at once, since it has a statement that is not answered.
+      inner.end();
     }
 
     private make(): PgClient {
@@ -121,8 +129,4 @@ function steady(Client: PgClientClass): SteadyClientClass {
     }
   }
   return SteadyClient as unknown as SteadyClientClass;
-}
-
-function turnOfTheLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

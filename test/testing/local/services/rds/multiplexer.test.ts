@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Client as PgClient } from 'pg';
 import { CertificateAuthority } from '../../../../../lib/testing/engines/certificates';
 import { Engine } from '../../../../../lib/testing/local/services/rds/database/engine';
@@ -36,7 +35,7 @@ beforeAll(async () => {
   proxy = new Gate(authority.issue([HOST]), {
     ...behind,
     serve: (guest) => serve(guest),
-    cancel: (key) => [...sessions].find((one) => one.key.equals(key))?.cancel(),
+    cancel: () => undefined,
   });
   direct = new Gate(authority.issue([HOST]), {
     ...behind,
@@ -178,25 +177,8 @@ test('users do not share connections, and one that waits gets the room of anothe
   expect(pool.use.connections).toBe(LIMIT);
 });
 
-test('a query is cancelled where it runs, and what pins by its kind is told', async () => {
+test('what pins by its kind is told, and who is nobody is refused', async () => {
   const client = await connected(proxy);
-  const running = client.query('SELECT pg_sleep(30)');
-  const stopped = expect(running).rejects.toThrow('canceling statement due to user request');
-  await until(() => pool.use.connections === 1);
-  const { processID, secretKey } = client as unknown as { processID: number; secretKey: number };
-  const canceller = new Client({ host: '127.0.0.1', port: proxy.port });
-  const { connection } = canceller as unknown as {
-    connection: {
-      stream: NodeJS.EventEmitter;
-      connect(port: number, host: string): void;
-      cancel(id: number, key: number): void;
-      on(event: string, listener: () => void): void;
-    };
-  };
-  connection.on('connect', () => connection.cancel(processID, secretKey));
-  connection.connect(proxy.port, '127.0.0.1');
-  await once(connection.stream, 'close');
-  await stopped;
   await client.query({ name: 'named', text: 'SELECT $1::int', values: [1] });
   expect(pins).toEqual(["it prepares the statement 'named'"]);
   await expect(connected(proxy, 'nobody').then((one) => one.query('SELECT 1'))).rejects.toMatchObject({

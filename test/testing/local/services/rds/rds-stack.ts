@@ -79,6 +79,7 @@ export function databaseStack(stack: Stack): void {
     maxConnectionsPercent: 10,
     borrowTimeout: Duration.seconds(1),
     idleClientTimeout: Duration.seconds(1),
+    initQuery: "SET work_mem = '5MB'",
   });
 
   const code = Code.fromAsset(bundled('rds'));

@@ -157,6 +157,19 @@ test('a client that the proxy closed in between is replaced before a statement i
   expect(await ask('App', { sql: ['SELECT amount FROM orders'] })).toEqual([{ amount: 5 }]);
 });
 
+test('what a proxy sets in its connections is set in each of them, and ties no client to one', async () => {
+  const { pins } = run.proxy('Shop/Proxy');
+  expect(await ask('App', { sql: ['SHOW work_mem'] })).toEqual([{ work_mem: '5MB' }]);
+  expect(run.proxy('Shop/Proxy').pins).toEqual(pins);
+});
+
+test('a query that a client wants to have ended goes on, since a proxy passes that on to nobody', async () => {
+  expect(await ask('App', { sql: ['SELECT 1 AS done, pg_sleep(0.5)'], cancel: true })).toEqual([
+    expect.objectContaining({ done: 1 }),
+  ]);
+  expect(logOf('Proxy').join()).toContain('a client asked for the end of its query, which RDS Proxy does not pass on');
+});
+
 test('what has no engine here is said by its name', () => {
   const of = (name: string) =>
     run.unsupported.filter(({ resource }) => resource === `Shop/${name}`).map(({ reason }) => reason);

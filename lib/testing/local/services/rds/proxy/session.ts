@@ -16,8 +16,8 @@ export interface SessionEvents {
 
 /** A client of a proxy: a connection to the database is borrowed with each transaction, and kept once something pins it. */
 export class PooledSession {
-  /** What a client shows when it wants a query ended. */
-  readonly key = randomBytes(8);
+  /** What a client would show to have a query ended, for which a proxy has no ear. */
+  private readonly key = randomBytes(8);
   /** When the client was last heard, in milliseconds since the epoch. */
   heard = Date.now();
   private backend: Backend | undefined;
@@ -60,11 +60,6 @@ export class PooledSession {
   /** Whether no transaction is open and nothing is asked. */
   get isIdle(): boolean {
     return !this.over && this.status === 'I' && this.unanswered === 0 && this.queue.length === 0 && !this.open;
-  }
-
-  /** Stops what is running for it. */
-  cancel(): void {
-    this.backend?.cancel();
   }
 
   /** The proxy ends the connection of its client. */

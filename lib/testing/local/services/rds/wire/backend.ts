@@ -1,15 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import {
-  CODES,
-  errorIn,
-  firstMessage,
-  type Message,
-  MessageReader,
-  type PostgresError,
-  query,
-  startup,
-} from './messages';
+import { errorIn, type Message, MessageReader, type PostgresError, query, startup } from './messages';
 import { ofReader, ReadOnlyFilter } from './read-only';
 
 /** A connection that the database does not make. */
@@ -50,7 +41,7 @@ export class Backend {
   ): Promise<Backend> {
     const socket = connect(path);
     await once(socket, 'connect');
-    const backend = new Backend(path, socket, readOnly ? new ReadOnlyFilter() : undefined);
+    const backend = new Backend(socket, readOnly ? new ReadOnlyFilter() : undefined);
     const ready = backend.ready();
     const reader = new MessageReader();
     socket.on('data', (chunk: Buffer) => reader.push(chunk).forEach((message) => backend.onMessage(message)));
@@ -78,7 +69,6 @@ export class Backend {
   private readonly closed: (() => void)[] = [];
 
   private constructor(
-    private readonly path: string,
     private readonly socket: Socket,
     private readonly filter: ReadOnlyFilter | undefined,
   ) {}
@@ -100,13 +90,6 @@ export class Backend {
 
   send(bytes: Buffer): void {
     this.socket.write(this.filter?.pass(bytes) ?? bytes);
-  }
-
-  /** Asks the server to stop what it does on this connection. */
-  cancel(): void {
-    const socket = connect(this.path);
-    socket.on('error', () => undefined);
-    socket.on('connect', () => socket.end(firstMessage(CODES.cancel, this.key)));
   }
 
   close(): void {

@@ -38,8 +38,8 @@ export interface Host {
   admit(knock: Knock, password: string): Promise<PostgresError | undefined>;
   /** Serves a client that was let in. */
   serve(guest: Guest): Promise<void> | void;
-  /** A client wants the query of a connection ended. */
-  cancel(key: Buffer): void;
+  /** A client wants its query ended. */
+  cancel(): void;
 }
 
 /** Takes connections as a server of PostgreSQL does, up to the password, which it asks for in clear text as RDS does for tokens. */
@@ -109,7 +109,7 @@ export class Gate {
         socket.write('N');
         return this.receive(socket, encrypted);
       case CODES.cancel:
-        this.host.cancel(Buffer.from(body));
+        this.host.cancel();
         return void socket.end();
       default: {
         const parameters = parametersIn(body);
