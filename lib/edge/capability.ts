@@ -1,5 +1,6 @@
 import type { Input } from '@pulumi/pulumi';
 import type { types } from '@pulumi/cloudflare';
+import type { EdgeJurisdiction } from './places';
 
 /** A binding without its name, which the Worker's `access` gives it. */
 export type Binding = Omit<types.input.WorkersScriptBinding, 'name'>;
@@ -16,6 +17,11 @@ export interface ApiPermission {
    * @default - the whole account: no other resource can be named in a token's policy
    */
   readonly bucket?: Input<string>;
+  /**
+   * The jurisdiction of the bucket, which belongs to its name.
+   * @default - none
+   */
+  readonly jurisdiction?: EdgeJurisdiction;
 }
 
 /**

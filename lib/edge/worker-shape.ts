@@ -9,9 +9,6 @@ export const ACCOUNT: Shape<AccountArgs> = { accountId: text('0123456789abcdef01
 
 export const CAPABILITY = having('a capability', 'binding', "say what may be done: 'db.readWrite()', 'store.read()'");
 
-/** A place for data. */
-export const LOCATION = oneOf('wnam', 'enam', 'weur', 'eeur', 'apac', 'oc');
-
 /** The module of a Worker. */
 export const HANDLER: Kind = needed(text('workers/api.ts'), "give the path of the Worker's module");
 

@@ -7,6 +7,7 @@ import type { AccountArgs } from './check-args';
 import { type MigrationsToSendArgs, migrationsToSend } from './migrations-to-send';
 import { physicalName } from './physical-name';
 import { isPreview } from './preview';
+import { type EdgePlacement, placementOf } from './placement';
 import { claimName } from './worker-names';
 
 /** What all Workers take. */
@@ -79,6 +80,8 @@ export interface WorkerParts {
   readonly ledger?: Omit<MigrationsToSendArgs, 'script'>;
   /** Whether it answers on workers.dev. */
   readonly workersDev?: boolean;
+  /** Where requests are worked on. */
+  readonly placement?: EdgePlacement;
   /**
    * Whether it is protected against deletion and replacement.
    * @default - as the component is
@@ -103,7 +106,7 @@ export function createWorker(
   name: string,
   args: WorkerArgs & Required<AccountArgs>,
   code: Bundle,
-  { bindings = [], late, assets, ledger, workersDev = false, protect }: WorkerParts = {},
+  { bindings = [], late, assets, ledger, workersDev = false, placement, protect }: WorkerParts = {},
 ): Worker {
   const { accountId } = args;
   const { value: scriptName, ignoreChanges } = physicalName(args.scriptName, name, 'scriptName');
@@ -131,6 +134,7 @@ export function createWorker(
     assets,
     // A preview goes whoever is bound to it.
     force: isPreview() || undefined,
+    placement: placementOf(placement),
   };
   const worker = new cloudflare.WorkersScript(
     `${name}-worker`,

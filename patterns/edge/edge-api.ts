@@ -2,6 +2,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
 import { checkArgs, checkShape } from '../../lib/edge/check-args';
+import { type EdgePlacement, PLACEMENT, placementChecks } from '../../lib/edge/placement';
 import {
   addressOf,
   createRoutes,
@@ -16,7 +17,15 @@ import { ROUTES, WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
 import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeApi`. */
-export interface EdgeApiArgs extends WorkerArgs, RouteArgs {}
+export interface EdgeApiArgs extends WorkerArgs, RouteArgs {
+  /**
+   * Where requests are worked on: near the client, or near what the Worker asks several times for each of them. Calls of methods
+   * from other Workers, and static files, are not moved.
+   * @default - near the client
+   * @see https://developers.cloudflare.com/workers/configuration/placement/
+   */
+  readonly placement?: EdgePlacement;
+}
 
 /**
  * A Worker that answers requests, on a domain, on routes of a zone, or else on workers.dev.
@@ -42,9 +51,14 @@ export class EdgeApi extends pulumi.ComponentResource {
       ...workerChecks(args, code),
       ...handlerChecks(args, code, 'fetch'),
       ...routeChecks(args),
+      ...placementChecks(args.placement),
     ]);
 
-    this.worker = createWorker(this, name, { ...args, accountId }, code, { workersDev: usesWorkersDev(args) });
+    const { placement } = args;
+    this.worker = createWorker(this, name, { ...args, accountId }, code, {
+      workersDev: usesWorkersDev(args),
+      placement,
+    });
     this.routes = createRoutes(this, name, { ...args, accountId }, this.worker);
 
     this.url = addressOf(args, this.worker);
@@ -57,4 +71,4 @@ export class EdgeApi extends pulumi.ComponentResource {
   }
 }
 
-const SHAPE: Shape<EdgeApiArgs> = { ...WORKER, ...ROUTES };
+const SHAPE: Shape<EdgeApiArgs> = { ...WORKER, ...ROUTES, placement: PLACEMENT };

@@ -10,13 +10,14 @@ import {
 } from '../../lib/edge/bucket-rules';
 import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
 import { physicalName } from '../../lib/edge/physical-name';
+import { type EdgeJurisdiction, JURISDICTION, LOCATION, type PlaceArgs, placeChecks } from '../../lib/edge/places';
 import { isProtected, optionsHere } from '../../lib/edge/preview';
-import { ACCOUNT, LOCATION } from '../../lib/edge/worker-shape';
+import { ACCOUNT } from '../../lib/edge/worker-shape';
 import { either, having, list, needed, number, object, oneOf, record, text } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeBucket`. */
-export interface EdgeBucketArgs extends AccountArgs {
+export interface EdgeBucketArgs extends AccountArgs, PlaceArgs {
   /**
    * When objects expire or move to cheaper storage, by the name of the rule.
    * @default - objects stay; uploads that were never completed go after 7 days
@@ -27,11 +28,6 @@ export interface EdgeBucketArgs extends AccountArgs {
    * @default - none
    */
   readonly notifications?: Readonly<Record<string, BucketNotification>>;
-  /**
-   * Where objects are, by a hint that the platform follows when it can.
-   * @default - near whoever creates the bucket
-   */
-  readonly location?: 'wnam' | 'enam' | 'weur' | 'eeur' | 'apac' | 'oc';
   /**
    * The bucket's name: 3 to 63 lower-case letters, digits and dashes, unique in the account.
    * @default - project, stack and the component's name
@@ -55,23 +51,27 @@ export class EdgeBucket extends pulumi.ComponentResource {
   /** Notifications, by name. */
   readonly notifications: Readonly<Record<string, cloudflare.R2BucketEventNotification>>;
 
+  private readonly jurisdiction?: EdgeJurisdiction;
+
   /** @throws InputPropertiesError when rules contradict each other or the platform's limits */
   constructor(name: string, args: EdgeBucketArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeBucket', name, {}, optionsHere(opts));
     checkShape(name, args, SHAPE, NAMES);
-    const accountId = checkArgs(name, args, bucketChecks(args));
+    const accountId = checkArgs(name, args, [...placeChecks(args), ...bucketChecks(args)]);
 
+    const { jurisdiction } = args;
     const { value, ignoreChanges } = physicalName(args.bucketName, name, 'name');
+    this.jurisdiction = jurisdiction;
     this.bucket = new cloudflare.R2Bucket(
       `${name}-bucket`,
-      { accountId, name: value, location: args.location },
-      { parent: this, protect: isProtected(opts), ignoreChanges },
+      { accountId, name: value, location: args.location, jurisdiction },
+      { parent: this, protect: isProtected(opts), ignoreChanges, replaceOnChanges: ['jurisdiction'] },
     );
 
     const bucketName = this.bucket.name;
     this.lifecycle = new cloudflare.R2BucketLifecycle(
       `${name}-lifecycle`,
-      { accountId, bucketName, rules: lifecycleOf(args.lifecycle) },
+      { accountId, bucketName, jurisdiction, rules: lifecycleOf(args.lifecycle) },
       { parent: this },
     );
     this.notifications = Object.fromEntries(
@@ -79,7 +79,7 @@ export class EdgeBucket extends pulumi.ComponentResource {
         key,
         new cloudflare.R2BucketEventNotification(
           `${name}-notification-${key}`,
-          { accountId, bucketName, ...notificationOf(notification) },
+          { accountId, bucketName, jurisdiction, ...notificationOf(notification) },
           { parent: this },
         ),
       ]),
@@ -99,7 +99,11 @@ export class EdgeBucket extends pulumi.ComponentResource {
 
   private capability(group: string): Capability {
     const { name: bucketName } = this.bucket;
-    return { binding: { type: 'r2_bucket', bucketName }, permissions: [{ group, bucket: bucketName }] };
+    const { jurisdiction } = this;
+    return {
+      binding: { type: 'r2_bucket', bucketName, ...(jurisdiction && { jurisdiction }) },
+      permissions: [{ group, bucket: bucketName, jurisdiction }],
+    };
   }
 }
 
@@ -130,8 +134,13 @@ const SHAPE: Shape<EdgeBucketArgs> = {
     '{ uploads: { queue: worker.queue } }',
   ),
   location: LOCATION,
+  jurisdiction: JURISDICTION,
   bucketName: text('files'),
 };
 
 /** Names of the provider, and what says the same here. */
-const NAMES = { name: "write 'bucketName'", lifecycleRules: "write 'lifecycle'" };
+const NAMES = {
+  name: "write 'bucketName'",
+  lifecycleRules: "write 'lifecycle'",
+  locationHint: "write 'location'",
+};

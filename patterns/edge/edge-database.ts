@@ -3,20 +3,18 @@ import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Capability } from '../../lib/edge/capability';
 import { type AccountArgs, checkArgs, checkShape, refuse } from '../../lib/edge/check-args';
+import { JURISDICTION, LOCATION, type PlaceArgs, placeChecks } from '../../lib/edge/places';
 import { isPreview, isProtected, optionsHere } from '../../lib/edge/preview';
 import { databaseName, seedFiles } from '../../lib/edge/preview-data';
 import { migrationChecks, SqlMigrations } from '../../lib/edge/sql-migrations';
-import { ACCOUNT, LOCATION } from '../../lib/edge/worker-shape';
+import { ACCOUNT } from '../../lib/edge/worker-shape';
 import type { Check } from '../../lib/core/check/check';
 import { filled, flag, oneOf, text } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 import { readSqlFiles } from '../../lib/core/sql-files';
 
-/** Where the primary of a database is. @see https://developers.cloudflare.com/d1/configuration/data-location/ */
-export type EdgeLocation = 'wnam' | 'enam' | 'weur' | 'eeur' | 'apac' | 'oc';
-
 /** Arguments of an `EdgeDatabase`. */
-export interface EdgeDatabaseArgs extends AccountArgs {
+export interface EdgeDatabaseArgs extends AccountArgs, PlaceArgs {
   /**
    * Directory with SQL migrations (`0001_orders.sql`, `0002_index.sql`), relative to the working directory. A deployment
    * applies the new ones before a Worker that uses the database is updated; so does the local run.
@@ -36,11 +34,6 @@ export interface EdgeDatabaseArgs extends AccountArgs {
    * @see https://developers.cloudflare.com/d1/reference/time-travel/
    */
   readonly restorePoint?: boolean;
-  /**
-   * Where the primary is.
-   * @default - near whoever creates it
-   */
-  readonly location?: EdgeLocation;
   /**
    * Copies for reading, all over the world. Only sessions use them; all other queries go to the primary.
    * @default - they are there once an access asks for them by `consistency: 'session'`
@@ -103,6 +96,7 @@ export class EdgeDatabase extends pulumi.ComponentResource {
     const migrations = args.migrations === undefined ? [] : readSqlFiles(args.migrations);
     const seeds = seedFiles(args.seeds);
     const accountId = checkArgs(name, args, [
+      ...placeChecks(args),
       ...(args.migrations === undefined ? [] : migrationChecks(args.migrations, migrations)),
       ...(args.seeds === undefined ? [] : migrationChecks(args.seeds, readSqlFiles(args.seeds), 'seeds')),
     ]);
@@ -114,11 +108,12 @@ export class EdgeDatabase extends pulumi.ComponentResource {
         accountId,
         name: value,
         primaryLocationHint: args.location,
+        jurisdiction: args.jurisdiction,
         readReplication: {
           mode: args.readReplicas === undefined ? this.modeThatIsUsed() : modeFor(args.readReplicas),
         },
       },
-      { parent: this, protect: isProtected(opts), ignoreChanges },
+      { parent: this, protect: isProtected(opts), ignoreChanges, replaceOnChanges: ['jurisdiction'] },
     );
     if (migrations.length > 0) {
       this.migrations = new SqlMigrations(
@@ -203,6 +198,7 @@ const SHAPE: Shape<EdgeDatabaseArgs> = {
   seeds: text('seeds'),
   restorePoint: flag,
   location: LOCATION,
+  jurisdiction: JURISDICTION,
   readReplicas: flag,
   databaseName: filled('shop'),
 };
@@ -212,4 +208,5 @@ const NAMES = {
   name: "write 'databaseName'",
   readReplication: "ask for sessions: 'db.readWrite({ consistency: 'session' })'",
   primaryLocationHint: "write 'location'",
+  locationHint: "write 'location'",
 };

@@ -33,6 +33,9 @@ export interface EdgeRoomArgs extends WorkerArgs {
  * requests to one object never run at the same time, and its data is where it runs. The Worker that holds the class is
  * protected, because its objects and all their data go with it (`protect: false` in the resource options lets it go).
  *
+ * Where an object is, and may be, is decided in code, when it is named: `env.CHAT.jurisdiction('eu').idFromName(room)`, and
+ * `env.CHAT.get(id, { locationHint: 'weur' })`. A name stands for another object in another jurisdiction.
+ *
  * @example
  * const chat = new EdgeRoom('chat', { handler: 'workers/chat.ts', className: 'ChatRoom' });
  * new EdgeApi('api', { handler: 'workers/api.ts', access: { CHAT: chat.connect() } });
@@ -46,7 +49,7 @@ export class EdgeRoom extends pulumi.ComponentResource {
   /** @throws InputPropertiesError when the handler does not export the class or the ledger does not lead to it */
   constructor(name: string, args: EdgeRoomArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeRoom', name, {}, optionsHere(opts));
-    checkShape(name, args, SHAPE, WORKER_NAMES);
+    checkShape(name, args, SHAPE, NAMES);
     const { className, adopt, migrations = [{ tag: 'v1', newSqliteClasses: [className] }] } = args;
     const code = bundle(name, args.handler, args);
     const accountId = checkArgs(name, args, [
@@ -96,6 +99,14 @@ const SHAPE: Shape<EdgeRoomArgs> = {
   className: needed(text('ChatRoom'), "name the class that the module exports: 'ChatRoom'"),
   migrations: list(MIGRATION, "[{ tag: 'v1', newSqliteClasses: ['ChatRoom'] }]"),
   adopt: text('v1'),
+};
+
+/** Names of the other stores, and what says the same here. */
+const NAMES = {
+  ...WORKER_NAMES,
+  jurisdiction: "say it in code, for each object: 'env.CHAT.jurisdiction('eu').idFromName(...)'",
+  location: "say it in code, for each object: 'env.CHAT.get(id, { locationHint: 'weur' })'",
+  locationHint: "say it in code, for each object: 'env.CHAT.get(id, { locationHint: 'weur' })'",
 };
 
 function noPreviewUrls({ previewUrls }: EdgeRoomArgs): Check {

@@ -2,7 +2,7 @@ export { EdgeBucket, type EdgeBucketArgs } from './edge-bucket';
 export { EdgeAi, type EdgeAiArgs, type EdgeAiGateway } from './edge-ai';
 export { EdgeApi, type EdgeApiArgs } from './edge-api';
 export { EdgeCron, type EdgeCronArgs } from './edge-cron';
-export { type DatabaseUse, EdgeDatabase, type EdgeDatabaseArgs, type EdgeLocation } from './edge-database';
+export { type DatabaseUse, EdgeDatabase, type EdgeDatabaseArgs } from './edge-database';
 export { EdgeGateway } from './edge-gateway';
 export { EdgeHub } from './edge-hub';
 export { EdgePool, type EdgePoolArgs, type PoolOrigin } from './edge-pool';
@@ -37,6 +37,8 @@ export {
 } from '../../lib/edge/hub-args';
 export { type DurableObjectMigration } from '../../lib/edge/migration-ledger';
 export { isPreview } from '../../lib/edge/preview';
+export { type EdgeNear, type EdgePlacement } from '../../lib/edge/placement';
+export { type EdgeJurisdiction, type EdgeLocation, type PlaceArgs } from '../../lib/edge/places';
 export { type EdgeDomain, type EdgeRoute, type RouteArgs, type Routes } from '../../lib/edge/routes';
 export { type Worker, type WorkerArgs } from '../../lib/edge/worker';
 export { type MetadataType, type VectorIndex, type VectorMetric } from '../../lib/edge/vectorize/vector-index';

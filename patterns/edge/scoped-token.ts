@@ -112,7 +112,10 @@ function policiesOf(wanted: readonly ApiPermission[], accountId: pulumi.Input<st
         [group],
         buckets
           .filter((permission) => permission.group === group)
-          .map(({ bucket }) => pulumi.interpolate`com.cloudflare.edge.r2.bucket.${accountId}_default_${bucket}`),
+          .map(
+            ({ bucket, jurisdiction = 'default' }) =>
+              pulumi.interpolate`com.cloudflare.edge.r2.bucket.${accountId}_${jurisdiction}_${bucket}`,
+          ),
         groups,
       ),
     ),

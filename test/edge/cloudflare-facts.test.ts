@@ -74,7 +74,9 @@ function everything(): void {
     maxConcurrency: 2,
     retryDelay: 5,
   });
+  new EdgeDatabase('here', { jurisdiction: 'eu' });
   const files = new EdgeBucket('files', {
+    jurisdiction: 'eu',
     notifications: { new: { queue: ingest.queue, prefix: 'a/', suffix: '.png' } },
   });
   const flow = new EdgeWorkflow('flow', { handler: classes, className: 'OrderFlow', maxSteps: 10, maxConcurrency: 5 });
@@ -86,6 +88,7 @@ function everything(): void {
   const api = new EdgeApi('api', {
     handler,
     cpuTime: 100,
+    placement: { region: 'aws:eu-central-1' },
     environment: { STAGE: 'test' },
     secrets: { KEY: 'x' },
     access: {

@@ -1,4 +1,5 @@
 import type { EngineWorker } from '../engines/engine-worker';
+import { localBucket } from './bindings/r2';
 import type { LocalGraph } from './local-graph';
 import { ownWorker } from './own-worker';
 import { queueName } from './queue-consumers';
@@ -15,7 +16,8 @@ interface Rule {
 /** The Workers that stand before buckets with event notifications. */
 export function tellers(graph: LocalGraph): readonly EngineWorker[] {
   const notifications = graph.ofKind('R2BucketEventNotification').map(({ inputs }) => ({
-    bucket: String(inputs.bucketName),
+    name: String(inputs.bucketName),
+    bucket: localBucket(inputs.bucketName, inputs.jurisdiction),
     queue: queueName(graph, inputs.queueId),
     rules: inputs.rules as readonly Rule[],
   }));
@@ -26,7 +28,10 @@ export function tellers(graph: LocalGraph): readonly EngineWorker[] {
       ...ownWorker('bucket'),
       r2Buckets: { BUCKET: bucket },
       queueProducers: Object.fromEntries(own.map(({ queue }) => [queue, { queueName: queue }])),
-      bindings: { NAME: bucket, RULES: own.flatMap(({ queue, rules }) => rules.map((rule) => ({ ...rule, queue }))) },
+      bindings: {
+        NAME: own[0]!.name,
+        RULES: own.flatMap(({ queue, rules }) => rules.map((rule) => ({ ...rule, queue }))),
+      },
     };
   });
 }

@@ -1,4 +1,5 @@
 import type { GraphBinding } from './bindings/binding-kind';
+import { localBucket } from './bindings/r2';
 import type { LocalGraph } from './local-graph';
 
 /** A binding to something that the program does not make. */
@@ -38,8 +39,11 @@ export function unmapped(binding: GraphBinding, graph: LocalGraph, { workers, po
     }
     case 'kv_namespace':
       return has('WorkersKvNamespace', binding.namespaceId) ? undefined : empty('namespace', binding.namespaceId);
-    case 'r2_bucket':
-      return has('R2Bucket', binding.bucketName, 'name') ? undefined : empty('bucket', binding.bucketName);
+    case 'r2_bucket': {
+      const bucket = localBucket(binding.bucketName, binding.jurisdiction);
+      const all = graph.ofKind('R2Bucket').map(({ inputs }) => localBucket(inputs.name, inputs.jurisdiction));
+      return all.includes(bucket) ? undefined : empty('bucket', bucket);
+    }
     case 'queue':
       return has('Queue', binding.queueName, 'queueName') ? undefined : empty('queue', binding.queueName);
     case 'hyperdrive':

@@ -88,6 +88,17 @@ test('follows its settings', async () => {
   expect(options.ignoreChanges).toBeUndefined();
 });
 
+test.each<[EdgeApiArgs['placement'], unknown]>([
+  [undefined, undefined],
+  ['smart', { mode: 'smart' }],
+  [{ region: 'aws:eu-central-1' }, { region: 'aws:eu-central-1' }],
+  [{ host: 'db.example.com:5432' }, { host: 'db.example.com:5432' }],
+  [{ hostname: 'api.example.com' }, { hostname: 'api.example.com' }],
+])('is placed as it is told: %j', async (placement, expected) => {
+  const { inputs } = resource(await graphOf(() => void api({ placement })), 'api-worker');
+  expect(inputs.placement).toEqual(expected);
+});
+
 test('throws the error that Pulumi shows by property', async () => {
   const error = await graphOf(() => void api({ cpuTime: 0, scriptName: 'A' })).catch((reason: unknown) => reason);
   expect(InputPropertiesError.isInstance(error)).toBe(true);
@@ -122,6 +133,15 @@ test.each<[Partial<EdgeApiArgs>, string]>([
     { handler: 'test/patterns/edge/workers/nothing.ts' },
     "'handler' must have 'fetch' in its default export: nothing else is called, got 'test/patterns/edge/workers/nothing.ts'; write 'export default { fetch(...) { ... } }'; there is 'tail' (api)",
   ],
+  [{ placement: 'fast' as never }, "'placement' must be 'smart', or near one thing, got 'fast'; write 'smart', or {"],
+  [
+    { placement: { region: 'aws:us-east-1', hostname: 'a.example.com' } },
+    "'placement' must be near one thing, got ['region', 'hostname']; give one of 'region', 'host' and 'hostname', or write 'smart' (api)",
+  ],
+  [{ placement: {} }, "'placement' must be near one thing, got []"],
+  [{ placement: { region: 'eu-central-1' } }, "'placement.region' must be a region with its cloud: aws, gcp or azure"],
+  [{ placement: { host: 'db.example.com' } }, "'placement.host' must be a host and its port, got 'db.example.com'"],
+  [{ placement: { hostname: 'https://a.example.com' } }, "'placement.hostname' must be a hostname, without scheme and"],
   [{ scriptName: 'Shop API' }, "'scriptName' must be at most 63 lower-case letters"],
   [{ environment: { 'a-b': '' } }, "'environment.a-b' must be a JavaScript identifier"],
   [

@@ -20,7 +20,7 @@ test('creates a database that a mistake cannot delete or replace', async () => {
   expect(created(graph)).toEqual(['D1Database db-database']);
   expect(resource(graph, 'db-database')).toMatchObject({
     inputs: { name: 'shop-test-db', readReplication: { mode: 'disabled' } },
-    options: { protect: true, ignoreChanges: ['name'] },
+    options: { protect: true, ignoreChanges: ['name'], replaceOnChanges: ['jurisdiction'] },
   });
   expect(alarm(graph)).toMatchSnapshot();
 });
@@ -30,6 +30,20 @@ test('follows its settings', async () => {
   const { inputs, options } = resource(await graphOf(() => void new EdgeDatabase('db', args)), 'db-database');
   expect(inputs).toMatchObject({ name: 'orders', primaryLocationHint: 'weur', readReplication: { mode: 'auto' } });
   expect(options.ignoreChanges).toBeUndefined();
+});
+
+test('stays in its jurisdiction, which nothing changes but another database', async () => {
+  const graph = await graphOf(() => void new EdgeDatabase('db', { jurisdiction: 'eu' }));
+  expect(resource(graph, 'db-database')).toMatchObject({
+    inputs: { jurisdiction: 'eu' },
+    options: { protect: true, replaceOnChanges: ['jurisdiction'] },
+  });
+  expect(await refusal(() => new EdgeDatabase('db', { jurisdiction: 'eu', location: 'weur' }))).toEqual([
+    "'location' must not be given beside 'jurisdiction', which is 'eu': the platform ignores the hint, got 'weur'; leave one of them out (db)",
+  ]);
+  expect(await refusal(() => new EdgeDatabase('db', { jurisdiction: 'de' as never }))).toEqual([
+    expect.stringContaining("'jurisdiction' must be one of 'eu', 'fedramp', 'us', got 'de'"),
+  ]);
 });
 
 test('an access that asks for sessions turns copies for reading on', async () => {

@@ -64,3 +64,10 @@ test('refuses a ledger that does not lead to the class', async () => {
     expect.stringContaining("'migrations' must leave only classes that the handler exports, got 'Room'"),
   ]);
 });
+
+test('refuses a jurisdiction of all objects: it is said in code, for each', async () => {
+  const args = { handler: 'test/patterns/edge/workers/classes.ts', className: 'ChatRoom', jurisdiction: 'eu' };
+  expect(await refusal(() => new EdgeRoom('chat', args))).toEqual([
+    expect.stringContaining("say it in code, for each object: 'env.CHAT.jurisdiction('eu').idFromName(...)' (chat)"),
+  ]);
+});

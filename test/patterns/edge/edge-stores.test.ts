@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { EdgeApi, EdgeBucket, EdgePool, type EdgePoolArgs, EdgeQueueWorker, EdgeStore } from 'lintel/edge';
+import { EdgeApi, EdgeBucket, EdgePool, type EdgePoolArgs, EdgeQueueWorker, EdgeStore, ScopedToken } from 'lintel/edge';
 import { alarm, created, graphOf, handler, refusal, resource } from './support';
 
 const origin = { host: 'db.example.com', database: 'shop', user: 'api', password: 'hunter2' };
@@ -148,6 +148,33 @@ describe('EdgeBucket', () => {
         { actions, prefix: 'scans/', suffix: '.png' },
       ],
     });
+  });
+
+  test('stays in its jurisdiction, which belongs to its name wherever that is said', async () => {
+    const graph = await graphOf(() => {
+      const queue = { queueId: 'q' };
+      const files = new EdgeBucket('files', { jurisdiction: 'eu', notifications: { all: { queue } } });
+      new EdgeApi('api', { handler, access: { FILES: files.read() } });
+      new ScopedToken('ci', { access: [files.read(), new EdgeBucket('other').read()] });
+    });
+    expect(resource(graph, 'files-bucket').options).toMatchObject({
+      protect: true,
+      replaceOnChanges: ['jurisdiction'],
+    });
+    for (const name of ['files-bucket', 'files-lifecycle', 'files-notification-all']) {
+      expect(resource(graph, name).inputs.jurisdiction).toBe('eu');
+    }
+    expect(resource(graph, 'api-worker').inputs.bindings).toEqual([
+      { name: 'FILES', type: 'r2_bucket', bucketName: 'shop-test-files', jurisdiction: 'eu' },
+    ]);
+    const { policies } = resource(graph, 'ci-token').inputs as { policies: { resources: string }[] };
+    expect(Object.keys(JSON.parse(policies[0]!.resources) as object)).toEqual([
+      'com.cloudflare.edge.r2.bucket.account_default_shop-test-other',
+      'com.cloudflare.edge.r2.bucket.account_eu_shop-test-files',
+    ]);
+    expect(await refusal(() => new EdgeBucket('files', { jurisdiction: 'us', location: 'wnam' }))).toEqual([
+      "'location' must not be given beside 'jurisdiction', which is 'us': the platform ignores the hint, got 'wnam'; leave one of them out (files)",
+    ]);
   });
 
   test('refuses rules that contradict each other', async () => {

@@ -161,6 +161,7 @@ describe('what the program does not make', () => {
       { name: 'DB', type: 'd1', databaseId: 'd' },
       { name: 'KV', type: 'kv_namespace', namespaceId: 'k' },
       { name: 'FILES', type: 'r2_bucket', bucketName: 'b' },
+      { name: 'FILES_EU', type: 'r2_bucket', bucketName: 'b', jurisdiction: 'eu' },
       { name: 'JOBS', type: 'queue', queueName: 'q' },
       { name: 'POOL', type: 'hyperdrive', id: 'h' },
       { name: 'BILLING', type: 'service', service: 'billing' },
@@ -173,6 +174,7 @@ describe('what the program does not make', () => {
         "its binding 'DB' is unmapped: the program makes no database 'd'; it is empty here",
         "its binding 'KV' is unmapped: the program makes no namespace 'k'; it is empty here",
         "its binding 'FILES' is unmapped: the program makes no bucket 'b'; it is empty here",
+        "its binding 'FILES_EU' is unmapped: the program makes no bucket 'b in eu'; it is empty here",
         "its binding 'JOBS' is unmapped: the program makes no queue 'q'; it is empty here",
         "its binding 'POOL' is unmapped: the program makes no configuration 'h'; pass databases: { 'h': 'postgres://...' }",
         "its binding 'BILLING' is unmapped: the program makes no Worker 'billing'; pass workers: { 'billing': 'path/of/its/module.ts' } or bindings: { BILLING: ... }",
@@ -181,7 +183,7 @@ describe('what the program does not make', () => {
         "its binding 'AI' of type 'ai' is not run; pass bindings: { AI: ... } to run it by an object of yours",
       ]);
       const has = (await (await run.worker('api').fetch('/has')).json()) as string[];
-      expect(has.sort()).toEqual(['DB', 'FILES', 'JOBS', 'KV']);
+      expect(has.sort()).toEqual(['DB', 'FILES', 'FILES_EU', 'JOBS', 'KV']);
     } finally {
       await run.stop();
     }

@@ -1,0 +1,81 @@
+import type { types } from '@pulumi/cloudflare';
+import type * as pulumi from '@pulumi/pulumi';
+import type { Check } from '../core/check/check';
+import { either, object, oneOf, text } from '../core/check/kinds';
+import { isUnresolved } from '../core/unresolved';
+
+/** What a Worker is placed near: one of these. */
+export interface EdgeNear {
+  /**
+   * A region of another cloud: `aws:eu-central-1`, `gcp:us-east4`, `azure:westeurope`.
+   * @default - none
+   */
+  readonly region?: string;
+  /**
+   * A server that takes connections, with its port: `db.example.com:5432`.
+   * @default - none
+   */
+  readonly host?: pulumi.Input<string>;
+  /**
+   * A server that answers HTTP: `api.example.com`.
+   * @default - none
+   */
+  readonly hostname?: pulumi.Input<string>;
+}
+
+/**
+ * Where requests are worked on: `'smart'` is near what the Worker asks most, as the platform measures it; or near one thing.
+ * @see https://developers.cloudflare.com/workers/configuration/placement/
+ */
+export type EdgePlacement = 'smart' | EdgeNear;
+
+/** What a placement may be. */
+export const PLACEMENT = either(
+  "must be 'smart', or near one thing",
+  () => "write 'smart', or { region: 'aws:eu-central-1' }",
+  oneOf('smart'),
+  object<EdgeNear>(
+    { region: text('aws:eu-central-1'), host: text('db.example.com:5432'), hostname: text('api.example.com') },
+    "{ region: 'aws:eu-central-1' }",
+  ),
+);
+
+const NAME = String.raw`(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z0-9]`;
+
+/** The rows for a placement. */
+export function placementChecks(placement: EdgePlacement | undefined): Check[] {
+  if (placement === undefined || placement === 'smart') return [];
+  const given = Object.entries(placement).filter(([, value]) => value !== undefined);
+  const row = (prop: keyof EdgeNear, pattern: string, rule: string, example: string): Check => ({
+    prop: `placement.${prop}`,
+    value: placement[prop],
+    valid: () => {
+      const value = placement[prop];
+      return value === undefined || isUnresolved(value) || new RegExp(`^${pattern}$`, 'i').test(String(value));
+    },
+    rule,
+    remedy: `write for instance '${example}'`,
+  });
+  return [
+    {
+      prop: 'placement',
+      value: given.map(([name]) => name),
+      valid: () => given.length === 1,
+      rule: 'must be near one thing',
+      remedy: "give one of 'region', 'host' and 'hostname', or write 'smart'",
+    },
+    row(
+      'region',
+      '(?:aws|gcp|azure):[a-z0-9-]+',
+      'must be a region with its cloud: aws, gcp or azure',
+      'aws:eu-central-1',
+    ),
+    row('host', `${NAME}:\\d{1,5}`, 'must be a host and its port', 'db.example.com:5432'),
+    row('hostname', NAME, 'must be a hostname, without scheme and path', 'api.example.com'),
+  ];
+}
+
+/** As the provider has it. */
+export function placementOf(placement: EdgePlacement | undefined): types.input.WorkersScriptPlacement | undefined {
+  return placement === 'smart' ? { mode: 'smart' } : placement;
+}
