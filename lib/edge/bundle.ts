@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
+import type { Message } from 'esbuild';
 import { type Bundle as Bundled, Bundler, projectOf } from '../core/bundle/bundler';
 import { findEntry, shown } from '../core/bundle/entry';
 import { EsbuildMissing, messagesOf } from '../core/bundle/esbuild';
@@ -79,7 +80,9 @@ export function bundle(name: string, entry: string, args: BundleArgs = {}): Bund
   const project = projectOf(path.dirname(realpathSync(file)));
   try {
     const made = bundled(realpathSync(file), project, args);
-    const open = made.warnings.filter(({ id, location }) => id === OPEN_IMPORT && !isPackage(location?.file));
+    const open = made.warnings.filter(
+      ({ id, location }) => id === OPEN_IMPORT && !isPackage(location?.file) && !isMeant(location, project),
+    );
     if (open.length > 0) return failed(open.map((warning) => inWords({ ...warning, text: OPEN_IMPORT_SAYS }, project)));
     return written(name, made, args.modules);
   } catch (error) {
@@ -100,6 +103,21 @@ const NO_LOADER_SAYS = `'$2' is no code; say what it is by 'modules': { '$1': 't
 /** Packages ask for what may be there. */
 function isPackage(file: string | undefined): boolean {
   return file === undefined || /(^|\/)node_modules\//.test(file);
+}
+
+/**
+ * Whether an import() says itself that it is left to the run, in the words of Vite or webpack. So do packages whose code an
+ * earlier build has put into its output.
+ */
+function isMeant(location: Message['location'], project: string): boolean {
+  if (!location) return false;
+  const lines = readFileSync(path.resolve(project, location.file), 'utf8')
+    .split('\n')
+    .slice(location.line - 1);
+  // The column counts bytes.
+  const code = Buffer.from(lines.slice(0, 10).join('\n')).subarray(location.column).toString('utf8');
+  const comments = /^import\s*\(((\s|\/\*[^]*?\*\/|\/\/.*\n)*)/.exec(code)?.[1] ?? '';
+  return /@vite-ignore|webpackIgnore:\s*true/.test(comments);
 }
 
 function bundled(file: string, project: string, { modules = {}, around }: BundleArgs): Bundled {

@@ -44,16 +44,19 @@ export const WORKER_NAMES: ForeignNames = {
   compatibility_flags: "write 'compatibilityFlags'",
 };
 
+/** A hostname with its zone. */
+export const DOMAIN = object<EdgeDomain>(
+  {
+    hostname: needed(text('api.example.com'), "give the hostname: 'api.example.com'"),
+    zoneId: needed(filled('023e105f4ecef8ad9ca31a8372d0c353'), 'give the id of the zone'),
+  },
+  "{ hostname: 'api.example.com', zoneId }",
+  { name: "write 'hostname'" },
+);
+
 /** Where a Worker answers. */
 export const ROUTES: Shape<RouteArgs> = {
-  domain: object<EdgeDomain>(
-    {
-      hostname: needed(text('api.example.com'), "give the hostname: 'api.example.com'"),
-      zoneId: needed(filled('023e105f4ecef8ad9ca31a8372d0c353'), 'give the id of the zone'),
-    },
-    "{ hostname: 'api.example.com', zoneId }",
-    { name: "write 'hostname'" },
-  ),
+  domain: DOMAIN,
   routes: list(
     object<EdgeRoute>(
       {

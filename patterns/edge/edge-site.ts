@@ -1,9 +1,10 @@
 import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
-import { type Around, bundle } from '../../lib/edge/bundle';
+import { cloudflare as facts } from '../../lib/core/facts';
+import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
-import { checkArgs, checkShape } from '../../lib/edge/check-args';
+import { checkArgs, checkShape, refuse } from '../../lib/edge/check-args';
 import {
   addressOf,
   createRoutes,
@@ -12,21 +13,33 @@ import {
   type Routes,
   usesWorkersDev,
 } from '../../lib/edge/routes';
-import { readSite, siteFileChecks, type SiteFiles, stage } from '../../lib/edge/site-files';
+import { buildSite, outputOf, type SiteBuild } from '../../lib/edge/site/build';
+import { createDomains, siteDomainChecks, type SiteDomainArgs, type SiteDomains } from '../../lib/edge/site/domains';
+import { HTML_HANDLING, type HtmlHandling } from '../../lib/edge/site/html-handling';
+import { immutableChecks, immutableOf } from '../../lib/edge/site/immutable';
+import { redirectLoops } from '../../lib/edge/site/redirect-loops';
+import { readSite, siteFileChecks, type SiteFiles, stage } from '../../lib/edge/site/site-files';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { handlerChecks, workerChecks } from '../../lib/edge/worker-checks';
-import { ROUTES, WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
-import { list, needed, oneOf, text } from '../../lib/core/check/kinds';
-import type { Shape } from '../../lib/core/check/shape';
+import { DOMAIN, ROUTES, WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
+import { either, filled, list, needed, object, oneOf, text } from '../../lib/core/check/kinds';
+import type { ForeignNames, Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeSite`. */
-export interface EdgeSiteArgs extends Omit<WorkerArgs, 'handler'>, RouteArgs {
+export interface EdgeSiteArgs extends Omit<WorkerArgs, 'handler'>, RouteArgs, SiteDomainArgs {
   /**
    * Directory with the built files, relative to the working directory. A request that a file answers costs nothing. What
    * `.assetsignore` in it names is not published; the rules of `_headers` and `_redirects` are the site's, for what the
    * handler answers the headers too, unless it sets them itself: `! Name` takes away what rules set, not what the handler does.
+   * @default - the output of `build`; one of the two must be given
    */
-  readonly files: string;
+  readonly files?: string;
+  /**
+   * How the files are made: a command that runs before they, and the handler, are read, each time that the program runs. With the
+   * configuration `lintel:build` set to `false` it is not run.
+   * @default - `files` are there
+   */
+  readonly build?: SiteBuild;
   /**
    * Path of the Worker's module that renders what no file answers. It may stream its response, and reads the files by the
    * binding `ASSETS`.
@@ -40,6 +53,20 @@ export interface EdgeSiteArgs extends Omit<WorkerArgs, 'handler'>, RouteArgs {
    */
   readonly notFound?: '404-page' | 'single-page-application' | 'none';
   /**
+   * How addresses of pages are written; browsers that come by another are sent there (307). `none` gives each file its own name
+   * alone, so that `/` is no page.
+   * @default 'auto-trailing-slash': `/about` for `about.html`, `/about/` for `about/index.html`
+   * @see https://developers.cloudflare.com/workers/static-assets/routing/advanced/html-handling/
+   */
+  readonly htmlHandling?: HtmlHandling;
+  /**
+   * Paths of files whose names change with their content, such as `/assets/*` of Vite: browsers keep them for a year without
+   * asking. Everything else, pages first, they ask for each time, and get 304 while it is the same. What `_headers` say
+   * of `Cache-Control` for such files goes before.
+   * @default - the folders that frameworks keep for them: `/_astro/*`, `/_app/immutable/*`, `/_next/static/*`, `/_nuxt/*`
+   */
+  readonly immutable?: readonly string[];
+  /**
    * Paths that go to the handler even where a file would answer: `/api/*`; with a `!` before, ones that do not.
    * @default - none
    * @see https://developers.cloudflare.com/workers/static-assets/binding/#run_worker_first
@@ -51,7 +78,8 @@ export interface EdgeSiteArgs extends Omit<WorkerArgs, 'handler'>, RouteArgs {
  * A site: static files from the edge, and a Worker that renders the rest on the server.
  *
  * @example
- * new EdgeSite('web', { files: 'dist/client', handler: 'src/server.ts' });
+ * new EdgeSite('web', { build: { command: 'npm run build', output: 'dist' }, domain: { hostname: 'example.com', zoneId } });
+ * new EdgeSite('shop', { files: 'dist/client', handler: 'dist/server/entry.mjs' });
  * @see https://developers.cloudflare.com/workers/static-assets/
  */
 export class EdgeSite extends pulumi.ComponentResource {
@@ -59,28 +87,42 @@ export class EdgeSite extends pulumi.ComponentResource {
   readonly worker: Worker;
   /** Domain and routes. */
   readonly routes: Routes;
+  /** Further hostnames. */
+  readonly domains: SiteDomains;
   /** Its address, where it is known: of its domain, or on workers.dev by `lintel:workersDev` of the configuration. */
   readonly url?: pulumi.Output<string>;
 
   /** @throws InputPropertiesError when there are no files, or one that the platform does not take */
   constructor(name: string, args: EdgeSiteArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeSite', name, {}, opts);
-    checkShape(name, args, SHAPE, WORKER_NAMES);
+    checkShape(name, args, SHAPE, NAMES);
+    refuse(name, sourceChecks(args));
+    if (args.build) buildSite(name, args.build);
+    const site = readSite(args.files ?? outputOf(args.build!), args.handler);
+    const immutable = immutableOf(site, args.immutable);
     const worker = { ...args, handler: args.handler ?? path.relative(process.cwd(), moduleOf('index')) };
-    const site = readSite(args.files, args.handler);
     const plain = bundle(name, worker.handler, args);
+    const htmlHandling = args.htmlHandling ?? 'auto-trailing-slash';
     const accountId = checkArgs(name, args, [
       ...workerChecks(worker, plain),
       ...handlerChecks(worker, plain, 'fetch'),
       ...routeChecks(args),
-      ...siteFileChecks('files', site),
-      ...checks(args),
+      ...siteFileChecks(
+        args.build ? 'build.output' : 'files',
+        site,
+        redirectLoops(site.redirectRules, site.published, htmlHandling),
+      ),
+      ...immutableChecks(args.immutable, site, facts.assetHeaderRules.value),
+      ...siteDomainChecks(args.domain, args),
+      ...checks(args, site),
     ]);
 
-    // The platform puts the headers on files only.
+    const define = { HEADER_RULES: site.headerRules, IMMUTABLE: immutable.paths };
+    const module = moduleOf(args.handler === undefined ? 'index' : 'rendered');
+    // The platform puts the headers on files only, and those of files on what is not there.
     const code =
-      args.handler !== undefined && site.headerRules.length > 0
-        ? bundle(name, args.handler, { modules: args.modules, around: renderedBy(site) })
+      args.handler === undefined || site.headerRules.length + immutable.paths.length > 0
+        ? bundle(name, worker.handler, { modules: args.modules, around: { module, define } })
         : plain;
     this.worker = createWorker(this, name, { ...worker, accountId }, code, {
       workersDev: usesWorkersDev(args),
@@ -88,14 +130,16 @@ export class EdgeSite extends pulumi.ComponentResource {
       assets: {
         directory: stage(name, site),
         config: {
-          headers: site.headers,
+          headers: immutable.headers,
           redirects: site.redirects,
+          htmlHandling: args.htmlHandling,
           notFoundHandling: args.notFound ?? (args.handler === undefined ? '404-page' : 'none'),
           runWorkerFirst: args.handlerFirst && [...args.handlerFirst],
         },
       },
     });
     this.routes = createRoutes(this, name, { ...args, accountId }, this.worker);
+    this.domains = createDomains(this, name, { ...args, accountId }, this.worker);
 
     this.url = addressOf(args, this.worker);
     this.registerOutputs({ scriptName: this.worker.script.scriptName, url: this.url });
@@ -107,18 +151,61 @@ export class EdgeSite extends pulumi.ComponentResource {
   }
 }
 
+/** A hostname in the zone of the site, or in one of its own. */
+const HOST = either(
+  'must be a hostname',
+  () => "write it as 'www.example.com', or { hostname, zoneId }",
+  text('www.example.com'),
+  DOMAIN,
+);
+
 const SHAPE: Shape<EdgeSiteArgs> = {
   ...WORKER,
   ...ROUTES,
   handler: text('workers/site.ts'),
-  files: needed(text('dist'), "give the folder of the files: 'dist'"),
+  files: text('dist'),
+  build: object<SiteBuild>(
+    {
+      command: needed(filled('npm run build'), "give the command: 'npm run build'"),
+      output: needed(filled('dist'), "give the folder that it leaves: 'dist'"),
+      directory: filled('web'),
+    },
+    "{ command: 'npm run build', output: 'dist' }",
+  ),
   notFound: oneOf('404-page', 'single-page-application', 'none'),
+  htmlHandling: oneOf(...HTML_HANDLING),
+  immutable: list(text('/assets/*'), "['/assets/*']"),
   handlerFirst: list(text('/api/*'), "['/api/*']"),
+  aliases: list(HOST, "['shop.example.com']"),
+  redirectFrom: list(HOST, "['www.example.com']"),
 };
 
-/** What sets the headers of a site on what its handler renders. */
-function renderedBy({ headerRules }: SiteFiles): Around {
-  return { module: moduleOf('rendered'), define: { HEADER_RULES: headerRules } };
+/** Names of the provider and of wrangler's file, and what says the same here. */
+const NAMES: ForeignNames = {
+  ...WORKER_NAMES,
+  assets: "write 'files'",
+  directory: "write 'files'",
+  notFoundHandling: "write 'notFound'",
+  not_found_handling: "write 'notFound'",
+  html_handling: "write 'htmlHandling'",
+  runWorkerFirst: "write 'handlerFirst'",
+  run_worker_first: "write 'handlerFirst'",
+  redirects: "write 'redirectFrom' for hostnames, and a file '_redirects' for paths",
+  headers: "write a file '_headers'",
+  buildCommand: "write 'build': { command, output }",
+};
+
+/** What can be said before anything is built. */
+function sourceChecks({ files, build }: EdgeSiteArgs): Check[] {
+  return [
+    {
+      prop: build ? 'build' : 'files',
+      value: files,
+      valid: () => (files === undefined) !== (build === undefined),
+      rule: build ? "must not be given with 'files'" : 'must be given',
+      remedy: build ? "say by its 'output' where the files are" : "give the folder of the files: 'dist'; or 'build'",
+    },
+  ];
 }
 
 /** A module of the site's own Workers. */
@@ -126,15 +213,20 @@ function moduleOf(name: 'index' | 'rendered'): string {
   return path.join(__dirname, `../../lib/edge/workers/site/${name}.ts`);
 }
 
-function checks({
-  handler,
-  notFound,
-  handlerFirst = [],
-  access = {},
-  environment = {},
-  secrets = {},
-}: EdgeSiteArgs): Check[] {
+function checks(
+  { handler, notFound, handlerFirst = [], access = {}, environment = {}, secrets = {} }: EdgeSiteArgs,
+  { published }: SiteFiles,
+): Check[] {
+  const page =
+    notFound === '404-page' ? /(^|\/)404\.html$/ : notFound === 'single-page-application' ? /^index\.html$/ : undefined;
   return [
+    {
+      prop: 'notFound',
+      value: notFound,
+      valid: () => page === undefined || published.length === 0 || published.some((file) => page.test(file)),
+      rule: `must come with a file '${notFound === '404-page' ? '404' : 'index'}.html': without it nothing is answered`,
+      remedy: 'write one, or remove it',
+    },
     ...handlerFirst.map((pattern) => ({
       prop: 'handlerFirst',
       value: pattern,

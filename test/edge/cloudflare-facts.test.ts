@@ -106,7 +106,16 @@ function everything(): void {
     routes: [{ pattern: 'example.com/api/*', ...zone }],
   });
   new EdgeGateway('gate', { origin: api.call(), authorizer: 'none', rateLimit: { limit: 10, perAddress: 20 } });
-  new EdgeSite('site', { files: 'test/patterns/edge/site', handler, handlerFirst: ['/api/*'] });
+  new EdgeSite('site', {
+    files: 'test/patterns/edge/site',
+    handler,
+    handlerFirst: ['/api/*'],
+    htmlHandling: 'none',
+    immutable: ['/notes.txt'],
+    domain: { hostname: 'example.com', ...zone },
+    aliases: ['shop.example.com'],
+    redirectFrom: ['www.example.com'],
+  });
   new ScopedToken('ci', {
     access: [db.read(), files.read()],
     allowedAddresses: ['192.0.2.0/24'],

@@ -132,8 +132,13 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   EdgeSite: sample(EdgeSite, { files: 'test/patterns/edge/site' }, () => ({
     handler,
     files: 'test/patterns/edge/site',
+    build: { command: 'exit 0', output: 'test/patterns/edge/site', directory: '.' },
     notFound: '404-page',
+    htmlHandling: 'none',
+    immutable: ['/notes.txt'],
     handlerFirst: ['/api/*'],
+    aliases: ['shop.example.com', { hostname: 'shop.example.org', zoneId }],
+    redirectFrom: ['www.example.com'],
   })),
   EdgeStore: sample(EdgeStore, {}, () => ({ accountId, title: 'cache' })),
   EdgeVectors: sample(EdgeVectors, { model: '@cf/baai/bge-m3' }, () => ({

@@ -2,7 +2,7 @@ import fs, { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, truncateSync, 
 import { basename, dirname, join } from 'node:path';
 import * as cloudflare from '@pulumi/cloudflare';
 import { EdgeSite, EdgeStore, type EdgeSiteArgs } from 'lintel/edge';
-import { readSite, stage } from '../../../lib/edge/site-files';
+import { readSite, stage } from '../../../lib/edge/site/site-files';
 import { type EdgeRun, runEdgeLocally } from 'lintel/testing';
 import { alarm, created, graphOf, handler, refusal, resource } from './support';
 

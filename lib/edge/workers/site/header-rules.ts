@@ -1,4 +1,4 @@
-import type { HeaderRule } from '../../asset-rules';
+import type { HeaderRule } from '../../site/asset-rules';
 
 /**
  * Headers of a `_headers` file for an address, by lower-case name: all rules that match, in order. A header of several rules
@@ -20,7 +20,7 @@ export function headersFor(rules: readonly HeaderRule[], url: string): ReadonlyM
 }
 
 /** What `*` (as `splat`) and `:names` of a pattern stand for; undefined where it does not match. */
-function matched(pattern: string, { hostname, pathname }: URL): Readonly<Record<string, string>> | undefined {
+export function matched(pattern: string, { hostname, pathname }: URL): Readonly<Record<string, string>> | undefined {
   const [, host, path = ''] = /^(?:https:\/\/([^/]+))?(.*)$/.exec(pattern) ?? [];
   const ofHost = host === undefined ? { groups: {} } : expression(host, '[^/.]+').exec(hostname);
   const ofPath = expression(path || '/', '[^/]+').exec(pathname);

@@ -1,8 +1,13 @@
+import { withoutForever } from './files-only';
+
 interface Env {
   readonly ASSETS: Fetcher;
 }
 
+/** Paths of files that never change. */
+declare const IMMUTABLE: readonly string[];
+
 /** A site without a handler of its own: its files, and what it says when there is none. */
 export default {
-  fetch: (request, { ASSETS }) => ASSETS.fetch(request),
+  fetch: async (request, { ASSETS }) => withoutForever(IMMUTABLE, request, await ASSETS.fetch(request)),
 } satisfies ExportedHandler<Env>;

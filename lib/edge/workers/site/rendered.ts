@@ -1,15 +1,18 @@
 import handler from 'lintel-handler';
-import type { HeaderRule } from '../../asset-rules';
+import type { HeaderRule } from '../../site/asset-rules';
+import { withoutForever } from './files-only';
 import { headersFor } from './header-rules';
 
 /** The rules of the site's `_headers`, which the bundle holds. */
 declare const HEADER_RULES: readonly HeaderRule[];
+/** Paths of files that never change. */
+declare const IMMUTABLE: readonly string[];
 
 type Entrypoint = Extract<typeof handler, abstract new (...args: never[]) => unknown>;
 
 /**
  * The site's handler, whose answers get the headers that the platform puts on files only. A header that the handler sets
- * itself stays as it is, also where a rule takes it away.
+ * itself stays as it is, also where a rule takes it away; an error in the place of a file is not kept as the file is.
  */
 export * from 'lintel-handler';
 export default typeof handler === 'function' ? derived(handler) : around(handler);
@@ -21,7 +24,7 @@ function around<T extends ExportedHandler>(own: T): T {
     fetch: {
       enumerable: true,
       value: async (...[request, env, context]: Parameters<typeof fetch>) =>
-        withHeaders(request, await fetch.call(own, request, env, context)),
+        withHeaders(request, withoutForever(IMMUTABLE, request, await fetch.call(own, request, env, context))),
     },
   }) as T;
 }
@@ -31,7 +34,7 @@ function derived(own: Entrypoint): Entrypoint {
   if (!fetch) return own;
   return class extends own {
     override async fetch(request: Request): Promise<Response> {
-      return withHeaders(request, await fetch.call(this, request));
+      return withHeaders(request, withoutForever(IMMUTABLE, request, await fetch.call(this, request)));
     }
   };
 }
@@ -42,6 +45,8 @@ function withHeaders(request: Request, response: Response): Response {
   if (headers.size === 0 || response.webSocket) return response;
   const answer = new Response(response.body, response);
   for (const [name, value] of headers) {
+    // How long a file is kept is no word about an error in its place.
+    if (name === 'cache-control' && response.status >= 400) continue;
     if (!answer.headers.has(name)) answer.headers.set(name, value);
   }
   return answer;

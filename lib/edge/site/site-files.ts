@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import ignore from 'ignore';
-import type { Check } from '../core/check/check';
-import { cloudflare as facts } from '../core/facts';
-import { type BadLine, type HeaderRule, readHeaders, readRedirects } from './asset-rules';
-import { derivedName } from './physical-name';
+import type { Check } from '../../core/check/check';
+import { cloudflare as facts } from '../../core/facts';
+import { type BadLine, type HeaderRule, readHeaders, type Redirect, readRedirects } from './asset-rules';
+import { derivedName } from '../physical-name';
 
 /** A directory of static files, as the platform should get it. */
 export interface SiteFiles {
@@ -20,6 +20,8 @@ export interface SiteFiles {
   readonly headerRules: readonly HeaderRule[];
   /** Content of `_redirects`. */
   readonly redirects?: string;
+  /** The rules of it. */
+  readonly redirectRules: readonly Redirect[];
   /** Paths of what should not be published, and why. */
   readonly refused: readonly { readonly file: string; readonly what: string }[];
   /** Lines that the platform would leave out, by file. */
@@ -28,6 +30,9 @@ export interface SiteFiles {
 
 /** Files that say how the others are published, and are not published themselves. */
 const SETTINGS = ['_headers', '_redirects', '.assetsignore'];
+
+/** A Worker in the folder itself and what it is asked for, as builds for Cloudflare Pages leave them. */
+const PAGES = /^(_worker\.js(\.map)?(\/|$)|_routes\.json$)/;
 
 /** What a browser can do nothing with and a stranger much. */
 const SERVER_SIDE: readonly (readonly [pattern: RegExp, what: string])[] = [
@@ -42,20 +47,25 @@ const SERVER_SIDE: readonly (readonly [pattern: RegExp, what: string])[] = [
 
 /**
  * Reads a directory of static files: what is published of it, and by which rules. What `.assetsignore` names stays behind.
- * @param handler the module that renders, which is no file of the site
+ * @param handler the module that renders, which is no file of the site; where it is the `_worker.js` of a build for Cloudflare
+ *   Pages, it stays behind too
  */
 export function readSite(directory: string, handler?: string): SiteFiles {
-  const nothing = { directory, published: [], whole: true, headerRules: [], refused: [], bad: [] };
+  const nothing = { directory, published: [], whole: true, headerRules: [], redirectRules: [], refused: [], bad: [] };
   if (!existsSync(directory) || !statSync(directory).isDirectory()) return nothing;
   const all = filesBelow(directory);
   const content = (name: string) =>
     all.some(({ file }) => file === name) ? readFileSync(path.join(directory, name), 'utf8') : undefined;
   const ignored = ignore().add(content('.assetsignore') ?? '');
-  const kept = all.filter(({ file }) => !SETTINGS.includes(file) && !ignored.ignores(file));
+  const own =
+    handler === undefined
+      ? undefined
+      : path.relative(path.resolve(directory), path.resolve(handler)).replaceAll('\\', '/');
+  const ofPages = (file: string) => own !== undefined && PAGES.test(own) && PAGES.test(file);
+  const kept = all.filter(({ file }) => !SETTINGS.includes(file) && !ofPages(file) && !ignored.ignores(file));
   const [headers, redirects] = [content('_headers'), content('_redirects')];
   const [ofHeaders, ofRedirects] = [readHeaders(headers ?? ''), readRedirects(redirects ?? '')];
-  const own = handler === undefined ? undefined : path.relative(path.resolve(directory), path.resolve(handler));
-  const reasonOf = (file: string) => (file === own?.replaceAll('\\', '/') ? 'code of a server' : unfit(file));
+  const reasonOf = (file: string) => (file === own ? 'code of a server' : unfit(file));
   return {
     directory,
     published: kept.filter(({ isFolder }) => !isFolder).map(({ file }) => file),
@@ -63,6 +73,7 @@ export function readSite(directory: string, handler?: string): SiteFiles {
     headers,
     headerRules: ofHeaders.rules,
     redirects,
+    redirectRules: ofRedirects.rules,
     refused: kept.flatMap(({ file, isFolder }) => {
       const what = isFolder ? 'a link to a folder' : reasonOf(file);
       return what === undefined ? [] : [{ file, what }];
@@ -79,8 +90,11 @@ function unfit(file: string): string | undefined {
   return hidden ? 'a hidden file' : SERVER_SIDE.find(([pattern]) => pattern.test(file))?.[1];
 }
 
-/** The rows of the validation table for a directory of static files. */
-export function siteFileChecks(prop: string, site: SiteFiles): Check[] {
+/**
+ * The rows of the validation table for a directory of static files.
+ * @param loops lines of `_redirects` that lead in a circle
+ */
+export function siteFileChecks(prop: string, site: SiteFiles, loops: readonly BadLine[] = []): Check[] {
   const { directory, published, refused, bad } = site;
   const large = published.filter((file) => statSync(path.join(directory, file)).size > facts.assetSize.value);
   return [
@@ -112,7 +126,7 @@ export function siteFileChecks(prop: string, site: SiteFiles): Check[] {
       rule: `must not publish ${what}`,
       remedy: `name it in ${path.join(directory, '.assetsignore')}, or build elsewhere`,
     })),
-    ...some(bad, ({ file, line, rule, remedy }) => ({
+    ...some([...bad, ...loops.map((line) => ({ ...line, file: '_redirects' }))], ({ file, line, rule, remedy }) => ({
       prop,
       value: `${file}:${line}`,
       valid: () => false,

@@ -1,4 +1,4 @@
-import { cloudflare as facts } from '../core/facts';
+import { cloudflare as facts } from '../../core/facts';
 
 /** What a `_headers` file says of the paths of one pattern. */
 export interface HeaderRule {
@@ -64,10 +64,12 @@ export function readHeaders(text: string): Rules<HeaderRule> {
 }
 
 /** Where a `_redirects` file sends a path. */
-interface Redirect {
+export interface Redirect {
   readonly from: string;
   readonly to: string;
   readonly status: number;
+  /** From 1. */
+  readonly line: number;
 }
 
 /** Reads a `_redirects` file. @see https://developers.cloudflare.com/workers/static-assets/redirects/ */
@@ -94,7 +96,7 @@ export function readRedirects(text: string): Rules<Redirect> {
     else if (to.startsWith('/') && /\/(\*)?$/.test(from) && /\/index(\.html)?$/.test(to))
       said('must not lead from a folder to its index', "delete it: files of a folder are found by 'notFound' and '/'");
     if (bad.length > before) continue;
-    rules.push({ from, to, status: code });
+    rules.push({ from, to, status: code, line });
     const isPattern = counts.patterns > 0 || /\*|:[A-Za-z]/.test(from);
     if (isPattern) counts.patterns += 1;
     else counts.fixed += 1;

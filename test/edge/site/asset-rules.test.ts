@@ -1,5 +1,5 @@
-import { readHeaders, readRedirects } from '../../lib/edge/asset-rules';
-import { headersFor } from '../../lib/edge/workers/site/header-rules';
+import { readHeaders, readRedirects } from '../../../lib/edge/site/asset-rules';
+import { headersFor } from '../../../lib/edge/workers/site/header-rules';
 
 const HEADERS = `# security
 /*
@@ -75,10 +75,10 @@ describe('_redirects', () => {
     );
     expect(bad).toEqual([]);
     expect(rules).toEqual([
-      { from: '/old', to: '/new', status: 301 },
-      { from: '/port', to: 'https://a.example.com:8080/x#y', status: 302 },
-      { from: '/stars', to: '/*/*', status: 302 },
-      { from: '/blog/*', to: 'https://blog.example.com/:splat', status: 302 },
+      { from: '/old', to: '/new', status: 301, line: 2 },
+      { from: '/port', to: 'https://a.example.com:8080/x#y', status: 302, line: 3 },
+      { from: '/stars', to: '/*/*', status: 302, line: 4 },
+      { from: '/blog/*', to: 'https://blog.example.com/:splat', status: 302, line: 5 },
     ]);
   });
 

@@ -1,0 +1,149 @@
+import path from 'node:path';
+import * as cloudflare from '@pulumi/cloudflare';
+import * as pulumi from '@pulumi/pulumi';
+import type { Check } from '../../core/check/check';
+import { bundle } from '../bundle';
+import type { AccountArgs } from '../check-args';
+import type { EdgeDomain } from '../routes';
+import { createWorker, type Worker } from '../worker';
+
+/** Hostnames of a site beside its own. */
+export interface SiteDomainArgs {
+  /**
+   * Further hostnames where the site answers as on its own: names in the zone of `domain`, or with a zone of theirs.
+   * @default - none
+   */
+  readonly aliases?: readonly (string | EdgeDomain)[];
+  /**
+   * Hostnames that lead to the same path of `domain` for good: `['www.example.com']`. A Worker of their own answers there (301, and
+   * 308 for what is sent), since `_redirects` knows no hosts and a zone has one list of redirect rules for everybody. Browsers
+   * ask again after an hour.
+   * @default - none
+   */
+  readonly redirectFrom?: readonly (string | EdgeDomain)[];
+}
+
+/** The hostnames of a site and what they lead to. */
+export interface SiteDomains {
+  /** Where the site answers beside its own, by hostname. */
+  readonly aliases: Readonly<Record<string, cloudflare.WorkersCustomDomain>>;
+  /** What leads to the site. */
+  readonly redirect?: SiteRedirect;
+}
+
+const HOSTNAME = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/i;
+
+/** The rows of the validation table for hostnames. */
+export function siteDomainChecks(
+  domain: EdgeDomain | undefined,
+  { aliases = [], redirectFrom = [] }: SiteDomainArgs,
+): Check[] {
+  const own = domain === undefined ? [] : [domain.hostname];
+  const all = [...own, ...aliases.map(hostnameOf), ...redirectFrom.map(hostnameOf)].map(lower);
+  const rows = (prop: keyof SiteDomainArgs, hosts: readonly (string | EdgeDomain)[]) =>
+    hosts.map(hostnameOf).flatMap((hostname): Check[] => [
+      {
+        prop,
+        value: hostname,
+        valid: () => HOSTNAME.test(String(hostname)),
+        rule: 'must hold hostnames without scheme and path',
+        remedy: "set for instance 'www.example.com'",
+      },
+      {
+        prop,
+        value: hostname,
+        valid: () => all.filter((other) => other === lower(hostname)).length < 2,
+        rule:
+          prop === 'redirectFrom'
+            ? "must hold hostnames that 'domain' and 'aliases' do not have, each once: what leads to itself never ends"
+            : "must hold hostnames that 'domain' does not have, each once",
+        remedy: 'remove one of them',
+      },
+      {
+        prop,
+        value: hostname,
+        valid: () => domain !== undefined,
+        rule: "must come with a 'domain'",
+        remedy: "set the site's own hostname as 'domain'",
+      },
+    ]);
+  return [...rows('aliases', aliases), ...rows('redirectFrom', redirectFrom)];
+}
+
+/** A value that is known only at deployment is none but itself. */
+function lower(hostname: pulumi.Input<string>): unknown {
+  return typeof hostname === 'string' ? hostname.toLowerCase() : hostname;
+}
+
+function hostnameOf(host: string | EdgeDomain): pulumi.Input<string> {
+  return typeof host === 'string' ? host : host.hostname;
+}
+
+/** A hostname with its zone, which is that of the site where nothing else is said. */
+function inZone(domain: EdgeDomain): (host: string | EdgeDomain) => EdgeDomain {
+  return (host) => (typeof host === 'string' ? { hostname: host, zoneId: domain.zoneId } : host);
+}
+
+/**
+ * Sends the further hostnames to a site.
+ * @param parent the site; its children are `<name>-alias-<hostname>` and `<name>-redirect`
+ */
+export function createDomains(
+  parent: pulumi.ComponentResource,
+  name: string,
+  args: SiteDomainArgs & { readonly domain?: EdgeDomain } & Required<AccountArgs>,
+  { script }: Worker,
+): SiteDomains {
+  const { accountId, domain, aliases = [], redirectFrom = [] } = args;
+  if (domain === undefined) return { aliases: {} };
+  const answered = { accountId, hostnames: aliases.map(inZone(domain)), service: script.scriptName };
+  const led = { accountId, to: domain.hostname, from: redirectFrom.map(inZone(domain)) };
+  return {
+    aliases: customDomains(parent, `${name}-alias`, answered),
+    redirect: led.from.length === 0 ? undefined : new SiteRedirect(`${name}-redirect`, led, { parent }),
+  };
+}
+
+interface RedirectArgs extends Required<AccountArgs> {
+  readonly to: pulumi.Input<string>;
+  readonly from: readonly EdgeDomain[];
+}
+
+/** A Worker that leads from some hostnames to another, with the path as it is. */
+export class SiteRedirect extends pulumi.ComponentResource {
+  /** The Worker. */
+  readonly worker: Worker;
+  /** The hostnames, which are a part of its children's names: `<name>-<hostname>`. */
+  readonly domains: Readonly<Record<string, cloudflare.WorkersCustomDomain>>;
+
+  constructor(name: string, { accountId, to, from }: RedirectArgs, opts: pulumi.ComponentResourceOptions) {
+    super('lintel:edge:SiteRedirect', name, {}, opts);
+    const handler = path.relative(process.cwd(), path.join(__dirname, '../workers/site/redirect.ts'));
+    this.worker = createWorker(this, name, { accountId, handler, environment: { TO: to } }, bundle(name, handler));
+    const service = this.worker.script.scriptName;
+    this.domains = customDomains(this, name, { accountId, hostnames: from, service });
+    this.registerOutputs({ scriptName: service });
+  }
+}
+
+interface CustomDomainsArgs extends Required<AccountArgs> {
+  readonly hostnames: readonly EdgeDomain[];
+  readonly service: pulumi.Input<string>;
+}
+
+function customDomains(
+  parent: pulumi.ComponentResource,
+  name: string,
+  { accountId, hostnames, service }: CustomDomainsArgs,
+): Readonly<Record<string, cloudflare.WorkersCustomDomain>> {
+  const made = hostnames.map(({ hostname, zoneId }, index) => {
+    const called = typeof hostname === 'string' ? hostname.toLowerCase() : String(index);
+    const domain = new cloudflare.WorkersCustomDomain(
+      `${name}-${called.replace(/\W+/g, '-')}`,
+      { accountId, hostname, zoneId, service },
+      { parent },
+    );
+    return [called, domain] as const;
+  });
+  return Object.fromEntries(made);
+}
