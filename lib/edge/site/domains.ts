@@ -4,6 +4,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../core/check/check';
 import { bundle } from '../bundle';
 import type { AccountArgs } from '../check-args';
+import { isPreview } from '../preview';
 import type { EdgeDomain } from '../routes';
 import { createWorker, type Worker } from '../worker';
 
@@ -85,7 +86,7 @@ function inZone(domain: EdgeDomain): (host: string | EdgeDomain) => EdgeDomain {
 }
 
 /**
- * Sends the further hostnames to a site.
+ * Sends the further hostnames to a site; in a preview they stay where they are.
  * @param parent the site; its children are `<name>-alias-<hostname>` and `<name>-redirect`
  */
 export function createDomains(
@@ -95,7 +96,7 @@ export function createDomains(
   { script }: Worker,
 ): SiteDomains {
   const { accountId, domain, aliases = [], redirectFrom = [] } = args;
-  if (domain === undefined) return { aliases: {} };
+  if (domain === undefined || isPreview()) return { aliases: {} };
   const answered = { accountId, hostnames: aliases.map(inZone(domain)), service: script.scriptName };
   const led = { accountId, to: domain.hostname, from: redirectFrom.map(inZone(domain)) };
   return {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { EdgeSite, type EdgeSiteArgs } from 'lintel/edge';
 import { type EdgeRun, runEdgeLocally } from 'lintel/testing';
 import { HTML_HANDLING, pageAddress } from '../../../lib/edge/site/html-handling';
-import { created, graphOf, handler, refusal, resource } from './support';
+import { created, graphOf, refusal, resource } from './support';
 
 const folder = (name: string, contents: Readonly<Record<string, string>>): string => {
   const root = `.cache/test/site-settings/${name}`;
@@ -59,6 +59,12 @@ describe('domains', () => {
       { name: 'TO', type: 'plain_text', text: 'example.com' },
     ]);
     expect(resource(graph, 'web-redirect-workers-dev').inputs).toMatchObject({ enabled: false });
+  });
+
+  test('a preview leaves them to production', async () => {
+    const config = { 'cloudflare:accountId': 'account', 'lintel:preview': 'true' };
+    const graph = await graphOf(() => void new EdgeSite('web', args()), { config, stack: 'pr-17' });
+    expect(created(graph)).toEqual(['WorkersScript web-worker', 'WorkersScriptSubdomain web-workers-dev']);
   });
 
   test.each<[Partial<EdgeSiteArgs>, readonly string[]]>([
