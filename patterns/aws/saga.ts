@@ -237,7 +237,7 @@ export class Saga extends Construct {
       timeout: Duration.minutes(5),
       environment: {
         LONGEST: String(Math.min(backstop(longest(plan)), standardDuration.value)),
-        STEPS: JSON.stringify(knownOf(plan)),
+        STEPS: JSON.stringify(knownOf(plan, this.engine.settle)),
       },
       access: {
         PARKED: Access.queue(this.parked).send(),

@@ -118,7 +118,7 @@ test('brings what handlers import, which bundles there with the keeper of a saga
 });
 
 test('brings what runs and keeps a saga on a durable function, which bundles there', () => {
-  for (const name of ['orchestrator', 'keeper']) {
+  for (const name of ['orchestrator', 'part-worker', 'keeper']) {
     const entry = `node_modules/lintel/dist/lib/aws/saga/durable/${name}.js`;
     const bundle = run(esbuild, [entry, '--bundle', '--platform=node', '--external:@aws-sdk/*']);
     expect(bundle).toContain('@aws-sdk/client-lambda');

@@ -21,6 +21,7 @@ export const NAMES = {
   judged: (node: string) => `${node} completed?`,
   list: (step: string) => `${step} items`,
   read: (step: string) => `${step} items read`,
+  any: (step: string) => `${step} any items?`,
   each: (step: string) => `${step} for each`,
   toUndo: (step: string) => `Undo ${step}?`,
   undo: (step: string) => `Undo ${step}`,

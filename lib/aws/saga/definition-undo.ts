@@ -1,4 +1,6 @@
 import type { DefinitionParts } from './definition';
+import { reversed } from './claims/left-list';
+import { claimOfList, listReader } from './definition-lists';
 import { type Body, catchers, chained, NAMES } from './definition-states';
 import { begun, DISTRIBUTED, outerNames, withOwnNames } from './distributed';
 import { ERROR_FIELDS, fits, jsonata, outcomeOf, quote, SAME_INPUT, undoable } from './expressions';
@@ -150,10 +152,14 @@ function undoEach(undo: Undo, next: string, plan: SagaPlan, parts: DefinitionPar
   return {
     [NAMES.undo(name)]: {
       Type: 'Map',
-      Items: jsonata(
-        `(${outcome}; $reverse([$filter($map($lookup($items, ${quote(name)}), function($v, $i) { {'item': $v, 'index': $i} }), ` +
-          `function($x) { $type($o) = 'string' or $o[$x.index] in ${undoable(undoFailed)} })]))`,
-      ),
+      ...(node.distributed
+        ? { ItemReader: listReader(parts, `${claimOfList(name)} & ${quote(reversed(''))}`) }
+        : {
+            Items: jsonata(
+              `(${outcome}; $reverse([$filter($map($lookup($items, ${quote(name)}), function($v, $i) { {'item': $v, 'index': $i} }), ` +
+                `function($x) { $type($o) = 'string' or $o[$x.index] in ${undoable(undoFailed)} })]))`,
+            ),
+          }),
       MaxConcurrency: node.concurrency,
       ...(node.distributed && {
         ItemSelector: {

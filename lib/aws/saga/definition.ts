@@ -1,4 +1,5 @@
-import { each, group, type Place } from './definition-groups';
+import { each, group } from './definition-groups';
+import type { Place } from './definition-members';
 import { type Body, catchers, chained, NAMES, startOf } from './definition-states';
 import { undoStates } from './definition-undo';
 import { failureOf, fits, inner, IS_RESUMED, jsonata, quote, resumed, SAME_INPUT, STARTED_INPUT } from './expressions';
@@ -14,6 +15,8 @@ export interface DefinitionParts {
   readonly queueUrl: string;
   /** Name of the bucket in which results are that are too large. */
   readonly claims?: string | undefined;
+  /** ARN of the function that reads distributed lists; none where there are none. */
+  readonly lists?: string | undefined;
   /** Partition of the ARNs of integrations. */
   readonly partition: string;
   /** Seconds after which the service ends the execution. */

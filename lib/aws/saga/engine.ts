@@ -30,6 +30,8 @@ export interface SagaEngine {
   readonly read: Capability;
   /** Name of the keeper's module. */
   readonly keeper: string;
+  /** Seconds after which what it has begun besides calls runs no longer, once it is stopped; none where there is nothing. */
+  readonly settle?: number;
   /** Ends that the keeper is told of. */
   readonly ended: EventPattern;
   /** Alarms of the engine. */

@@ -61,6 +61,17 @@ export const STARTED_INPUT = jsonata(`${ENVELOPED} ? $states.input.\`${ENVELOPE}
 /** Every state hands on the saga's input. */
 export const SAME_INPUT = jsonata('$states.input');
 
+/**
+ * The list of an `each`: what is read by a plain path has to be there, since a misspelt name would be a list without items.
+ * What a filter leaves may be nothing.
+ * @param items with its marks
+ */
+export function listIn(items: string): string {
+  const source = inner(items);
+  if (!/^\$(?:input|results)(?:\.(?:\w+|`[^`]+`))*$/.test(source)) return items;
+  return jsonata(`$exists(${source}) and $type(${source}) != 'null' ? ${source} : $error('there is no ${source}')`);
+}
+
 /** JSONata without its marks. */
 export function inner(text: string): string {
   return text.trim().slice(2, -2).trim();

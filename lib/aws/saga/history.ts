@@ -1,4 +1,5 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
+import type { LeftList } from './claims/left-list';
 import { ENDS, ENVELOPE, type Outcome, RESUME } from './outcome';
 import type { KnownSaga } from './known';
 import type { ParkedSaga, SagaData } from './parked';
@@ -101,10 +102,11 @@ class History {
   }
 
   /** The items that were read for a step. */
-  list(step: string): readonly unknown[] | undefined {
+  list(step: string): readonly unknown[] | LeftList | undefined {
     const exit = this.events.find(({ stateExitedEventDetails: exited }) => exited?.name === `${step} items read`);
     const output = exit?.stateExitedEventDetails?.output;
-    return output === undefined ? undefined : (JSON.parse(output) as { list: unknown[] }).list;
+    if (output === undefined) return undefined;
+    return (JSON.parse(output) as { readonly list: readonly unknown[] | LeftList }).list;
   }
 
   /** Whether each item of a step was undone; of executions of their own, only that nothing was parked tells. */

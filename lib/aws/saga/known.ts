@@ -13,8 +13,11 @@ export interface KnownSaga {
   readonly settle: number;
 }
 
-/** What the keeper of a plan knows. */
-export function knownOf(plan: SagaPlan): KnownSaga {
+/**
+ * What the keeper of a plan knows.
+ * @param settle seconds after which what an engine has begun besides calls runs no longer
+ */
+export function knownOf(plan: SagaPlan, settle = 0): KnownSaga {
   const undo = undoOrder(plan).map(({ step }) => step.name);
   const steps = plan.nodes.flatMap((node) => node.steps);
   return {
@@ -22,6 +25,6 @@ export function knownOf(plan: SagaPlan): KnownSaga {
     others: steps.map(({ name }) => name).filter((name) => !undo.includes(name)),
     each: plan.nodes.filter(({ kind }) => kind === 'each').map(({ name }) => name),
     ...(plan.undoFailed && { undoFailed: true }),
-    settle: Math.max(...steps.map(({ action }) => action.settle)),
+    settle: settle + Math.max(...steps.map(({ action }) => action.settle)),
   };
 }

@@ -7,11 +7,6 @@ import type { SagaPlan } from './plan';
 import { type PlanProps, planOf } from './planned';
 import { isEach, type SagaEach } from './steps';
 
-/** What is checked: a plan, and what runs it. */
-export interface SagaCheckProps extends PlanProps {
-  readonly engine?: 'step-functions' | 'durable-function';
-}
-
 /** What an engine counts of the longest way, and how much of it there may be. */
 interface Room {
   readonly count: (plan: SagaPlan) => number;
@@ -35,19 +30,19 @@ const ROOMS: Readonly<Record<'step-functions' | 'durable-function', Room>> = {
     most: OPERATIONS,
     what: `operations of a durable execution, which has ${durableOperations.value}`,
     remedy: "choose the engine 'step-functions', which has room for more, or start a saga",
-    list: "choose the engine 'step-functions', which has room for more, or start a saga",
+    list: "set 'distributed' and 'claimCheck', or start a saga",
   },
 };
 
 /** A saga ends in time, and its longest way has room in an execution. */
-export function limitChecks(props: SagaCheckProps): Check[] {
+export function limitChecks(props: PlanProps): Check[] {
   // A misspelt engine is told of with its prop, and must not keep the rest from being told.
   const room = ROOMS[props.engine === 'durable-function' ? props.engine : 'step-functions'];
   const plan = planOf(props);
   const taken = room.count(plan);
   const { total } = longest(plan);
-  const each = props.steps.findIndex((node) => isEach(node) && node.distributed !== true);
-  const most = each < 0 ? undefined : mostItems(props, each, room);
+  const [each, list] = listToShorten(props);
+  const most = each < 0 || taken <= room.most ? undefined : mostItems(props, each, room);
   return [
     {
       prop: most === undefined ? 'steps' : `steps.${each}.maxItems`,
@@ -57,7 +52,7 @@ export function limitChecks(props: SagaCheckProps): Check[] {
       remedy:
         most === undefined || most < 1
           ? `retry less often, or ${room.remedy} of its own for a part of the work`
-          : `lower it to ${most}, retry less often, ${room.list} for each part of the list`,
+          : `lower it to ${most}, retry less often, ${list ?? room.list} for each part of the list`,
     },
     {
       prop: props.timeout === undefined ? 'steps' : 'timeout',
@@ -69,15 +64,24 @@ export function limitChecks(props: SagaCheckProps): Check[] {
   ];
 }
 
-/** The longest list whose saga has room. */
+/** The list that a shorter saga has shorter, and what helps besides where the usual does not. */
+function listToShorten({ steps, engine }: PlanProps): readonly [number, string?] {
+  const inline = steps.findIndex((node) => isEach(node) && node.distributed !== true);
+  if (inline >= 0 || engine !== 'durable-function') return [inline];
+  return [steps.findIndex(isEach), "choose the engine 'step-functions', which has room for more, or start a saga"];
+}
+
+/** The longest list whose saga has room; none where even one item is too many. */
 function mostItems(props: PlanProps, at: number, { count, most }: Room): number {
-  const length = (maxItems: number) =>
-    count(
-      planOf({
-        ...props,
-        steps: props.steps.map((node, index) => (index === at ? { ...(node as SagaEach), maxItems } : node)),
-      }),
-    );
-  const each = length(2) - length(1);
-  return Math.floor((most - length(1)) / each) + 1;
+  const fits = (maxItems: number) => {
+    const steps = props.steps.map((node, index) => (index === at ? { ...(node as SagaEach), maxItems } : node));
+    return count(planOf({ ...props, steps })) <= most;
+  };
+  let [fitting, tooMany] = [0, (props.steps[at] as SagaEach).maxItems];
+  while (tooMany - fitting > 1) {
+    const between = Math.floor((fitting + tooMany) / 2);
+    if (fits(between)) fitting = between;
+    else tooMany = between;
+  }
+  return fitting;
 }

@@ -1,5 +1,9 @@
 import {
+  isInParts,
+  LIST_RETRY,
   MANIFEST_RETRY,
+  type NodeInParts,
+  partsOf,
   type PlanCall,
   type PlanNode,
   type PlanRetry,
@@ -23,6 +27,9 @@ export function longestCall({ timeout, retry }: PlanCall): number {
 /** Seconds of a call of the queue that the parked wait in. */
 export const PARK_TIMEOUT = 30;
 
+/** Seconds of a call that reads a distributed list and leaves it for the map. */
+export const LIST_TIMEOUT = 150;
+
 /** Seconds of a call that reads which files a distributed map has written. */
 export const MANIFEST_TIMEOUT = 30;
 
@@ -44,8 +51,7 @@ export function longest(plan: SagaPlan): Longest {
   // The last step may begin right before the deadline, and each of its attempts take all of the time that was left then.
   const forward = plan.deadline === undefined ? all : Math.min(all, plan.deadline + Math.max(0, ...times));
   const settle = Math.max(0, ...plan.nodes.flatMap(({ steps }) => steps.map(({ action }) => action.settle)));
-  const undo =
-    settle + sum(undoOrder(plan).map(({ node, step }) => rounds(node) * Math.ceil(longestCall(step.compensation!))));
+  const undo = settle + sum(undoOrder(plan).map(undoTime));
   const park = PARK_RETRY.attempts * PARK_TIMEOUT + pauses(PARK_RETRY);
   return { forward, undo, park, total: forward + undo + park };
 }
@@ -92,14 +98,38 @@ function eventsOf(node: PlanNode): number {
   if (node.kind === 'step' && node.steps[0].when === undefined) return STATE + attempts(node.steps[0].action);
   if (node.kind !== 'each') return MAP + sum(steps) + STATE;
   const list = MAP + STATE;
-  if (node.distributed) return list + MAP + MAP_RUN + STATE + MANIFEST_RETRY.attempts * ATTEMPT + STATE;
+  if (node.distributed) {
+    const reads = LIST_RETRY.attempts * ATTEMPT + STATE;
+    return list + reads + MAP + MAP_RUN + STATE + MANIFEST_RETRY.attempts * ATTEMPT + STATE;
+  }
   return list + MAP + node.maxItems * (ITERATION + sum(steps)) + STATE;
 }
 
 function timeOf(node: PlanNode): number {
-  const manifest =
-    node.kind === 'each' && node.distributed ? MANIFEST_RETRY.attempts * MANIFEST_TIMEOUT + pauses(MANIFEST_RETRY) : 0;
-  return rounds(node) * Math.ceil(Math.max(...node.steps.map(({ action }) => longestCall(action)))) + manifest;
+  if (isInParts(node)) return partsOf(node) * partTime(node) + filesTime(node);
+  return rounds(node) * Math.ceil(Math.max(...node.steps.map(({ action }) => longestCall(action)))) + filesTime(node);
+}
+
+function undoTime({ node, step }: ReturnType<typeof undoOrder>[number]): number {
+  // Of each part it is asked twice, where the first time nobody answers.
+  if (isInParts(node)) return 2 * partsOf(node) * partTime(node);
+  return rounds(node) * Math.ceil(longestCall(step.compensation!));
+}
+
+/** Seconds of what is done for the files of a distributed list. */
+function filesTime(node: PlanNode): number {
+  if (node.kind !== 'each' || !node.distributed) return 0;
+  const list = LIST_RETRY.attempts * LIST_TIMEOUT + pauses(LIST_RETRY);
+  return list + MANIFEST_RETRY.attempts * MANIFEST_TIMEOUT + pauses(MANIFEST_RETRY);
+}
+
+/** Seconds of a part of a distributed list besides its calls: until it begins, what it writes, and its answer. */
+const PART_MARGIN = 120;
+
+/** Most seconds of a part of a distributed list, done or undone. */
+export function partTime({ concurrency, part, steps: [step] }: NodeInParts): number {
+  const call = Math.max(longestCall(step.action), step.compensation ? longestCall(step.compensation) : 0);
+  return Math.ceil(part / concurrency) * Math.ceil(call) + PART_MARGIN;
 }
 
 function rounds(node: PlanNode): number {

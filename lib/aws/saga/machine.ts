@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -9,11 +9,15 @@ import { acknowledgeWildcards } from '../access/apply';
 import type { AccessStatement } from '../access/capability';
 import { ENCRYPT, throughService } from '../access/encryption';
 import { document, loggedMachine } from '../logged-machine';
+import { ServiceFunction } from '../service-function';
+import { shippedModule } from '../shipped-module';
+import { Claims } from './claims/access';
 import { allGuarded } from './claims/guard';
 import { machineDefinition } from './definition';
 import type { SagaEngineProps } from './engine';
 import type { Invocation, Json, StepInvocations } from './invocation';
-import { backstop, longest } from './limits';
+import { backstop, LIST_TIMEOUT, longest } from './limits';
+import { distributedSteps } from './plan';
 import { CALLS } from '../../core/iam/platform-actions';
 
 /** What a step calls: a function, or a task with the statements that it needs. */
@@ -32,6 +36,9 @@ export function sagaMachine(
   scope: Construct,
   { plan, calls, parked, claims, logRetention }: SagaEngineProps,
 ): StateMachine {
+  const distributed = distributedSteps(plan);
+  const lists =
+    claims === undefined || distributed.length === 0 ? undefined : listReader(scope, { plan, claims, logRetention });
   const times = longest(plan);
   const invocations = new Map(
     [...calls].map(([name, { action, compensation }]) => {
@@ -43,14 +50,14 @@ export function sagaMachine(
     invocations,
     queueUrl: parked.queueUrl,
     claims: claims?.bucketName,
+    lists: lists?.functionArn,
     partition: Aws.PARTITION,
     backstop: backstop(times),
     comment: `Ends within ${times.forward + times.undo + times.park} seconds: ${times.forward} to do, ${times.undo} to undo, ${times.park} to park`,
   });
-  const distributed = plan.nodes.flatMap((node) => (node.kind === 'each' && node.distributed ? [node.name] : []));
   const files = claims === undefined || distributed.length === 0 ? [] : resultFiles(claims, distributed);
   const policies = {
-    ...policiesOf([...calls.values()], parked),
+    ...policiesOf([...calls.values()], parked, lists),
     ...(files.length > 0 && { Results: document(files) }),
   };
   const machine = loggedMachine(scope, { definition, policies, logRetention });
@@ -61,7 +68,26 @@ export function sagaMachine(
   return machine;
 }
 
-/** What distributed maps write, and which files there are. */
+/** Reads the distributed lists of a saga, whatever of them is in the bucket. */
+function listReader(
+  scope: Construct,
+  { plan, claims, logRetention }: Pick<SagaEngineProps, 'plan' | 'logRetention'> & { readonly claims: IBucket },
+): ServiceFunction {
+  return new ServiceFunction(scope, 'Lists', {
+    entry: shippedModule('saga/claims/lists'),
+    description: 'Reads lists of the saga, and leaves them in its bucket for a distributed map',
+    timeout: Duration.seconds(LIST_TIMEOUT - LIST_MARGIN),
+    memorySize: 1769,
+    logRetention,
+    onFailure: 'none',
+    access: { CLAIMS: new Claims(claims, plan).lists(distributedSteps(plan)) },
+  });
+}
+
+/** A function may begin late, and its answer be on its way. */
+const LIST_MARGIN = 30;
+
+/** What distributed maps read and write, and which files there are. */
 function resultFiles(claims: IBucket, steps: readonly string[]): readonly AccessStatement[] {
   return [
     {
@@ -130,9 +156,11 @@ function invocationOf(called: Called, callback: boolean): Invocation {
 function policiesOf(
   calls: readonly { readonly action: Called; readonly compensation?: Called }[],
   parked: IQueue,
+  lists: lambda.IFunction | undefined,
 ): Record<string, iam.PolicyDocument> {
   const called = calls.flatMap(({ action, compensation }) => [action, ...(compensation ? [compensation] : [])]);
-  const functions = [...new Set(called.flatMap((one) => (isCalledTask(one) ? [] : [one.functionArn])))];
+  const own = called.flatMap((one) => (isCalledTask(one) ? [] : [one.functionArn]));
+  const functions = [...new Set([...own, ...(lists ? [lists.functionArn] : [])])];
   const tasks = called.flatMap((one) => (isCalledTask(one) ? one.statements : []));
   return {
     ...(functions.length > 0 && {

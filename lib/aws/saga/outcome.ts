@@ -33,6 +33,12 @@ export const DEADLINE = 'SagaDeadline';
 /** The error of results that do not fit. */
 export const TOO_LARGE = 'SagaResultsTooLarge';
 
+/** The error of a distributed list that could not be read. */
+export const LIST_FAILED = 'SagaListFailed';
+
+/** The error of a distributed list of which not every item was done. */
+export const ITEMS_FAILED = 'SagaItemsFailed';
+
 /** Why a saga turns round before its first step. */
 export const INPUT_TOO_LARGE = { step: 'input', error: TOO_LARGE, cause: 'The input has more than 200 KiB', wait: 0 };
 

@@ -1,3 +1,4 @@
+import type { LeftList } from './claims/left-list';
 import type { Outcome } from './outcome';
 
 /** The message of a parked saga: what happened, and all that is needed to go on by hand or with `resume()`. */
@@ -40,6 +41,6 @@ export interface SagaData {
   /** What it was started with. */
   readonly input: unknown;
   readonly results: Readonly<Record<string, unknown>>;
-  /** The lists of its steps for each item. */
-  readonly items: Readonly<Record<string, readonly unknown[]>>;
+  /** The lists of its steps for each item; of a distributed one, where it is in the bucket. */
+  readonly items: Readonly<Record<string, readonly unknown[] | LeftList>>;
 }

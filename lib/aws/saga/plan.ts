@@ -1,4 +1,5 @@
 import { ALL } from '../../core/asl/errors';
+import { PASSING_ERRORS } from './outcome';
 
 /** A saga as pure data: what is done in which order, what is undone, and how long it may take. Every engine is made of it. */
 export interface SagaPlan {
@@ -24,9 +25,24 @@ export type PlanNode =
       readonly maxItems: number;
       /** Items at once. */
       readonly concurrency: number;
-      /** Whether each item is an execution of its own, whose result goes by a file. */
+      /** Whether items are done by executions of their own, and the list and the results go by files. */
       readonly distributed: boolean;
+      /** Most items of one such execution, where a durable function runs the saga. */
+      readonly part?: number;
     };
+
+/** A distributed list that a durable function runs: part by part, each an execution of its own. */
+export type NodeInParts = PlanNode & { readonly kind: 'each'; readonly part: number };
+
+/** Whether a node is done part by part. */
+export function isInParts(node: PlanNode): node is NodeInParts {
+  return node.kind === 'each' && node.part !== undefined;
+}
+
+/** The most parts of a list. */
+export function partsOf({ maxItems, part }: NodeInParts): number {
+  return Math.ceil(maxItems / part);
+}
 
 export interface PlanStep {
   readonly name: string;
@@ -65,6 +81,11 @@ export interface PlanRetry {
   readonly maxDelay: number;
 }
 
+/** The steps of lists that are distributed. */
+export function distributedSteps({ nodes }: SagaPlan): readonly string[] {
+  return nodes.flatMap((node) => (node.kind === 'each' && node.distributed ? [node.name] : []));
+}
+
 /** What a compensation is retried for and how often: pauses of 13.5 minutes in all, at the longest. */
 export const UNDO_RETRY: PlanRetry = {
   errors: [ALL],
@@ -76,6 +97,15 @@ export const UNDO_RETRY: PlanRetry = {
 
 /** How often the message of a parked saga is tried: pauses of 53 minutes in all, at the longest: more than most incidents of a queue. */
 export const PARK_RETRY: PlanRetry = { errors: [ALL], attempts: 18, interval: 2, backoff: 2, maxDelay: 300 };
+
+/** How often the list of a distributed map is read: what Lambda does now and then, and nothing else. */
+export const LIST_RETRY: PlanRetry = {
+  errors: PASSING_ERRORS,
+  attempts: 5,
+  interval: 2,
+  backoff: 2,
+  maxDelay: 60,
+};
 
 /** How often the manifest of a distributed map is read: pauses of a minute in all, at the longest. */
 export const MANIFEST_RETRY: PlanRetry = { errors: [ALL], attempts: 6, interval: 2, backoff: 2, maxDelay: 60 };

@@ -3,6 +3,8 @@ import { functionTimeout } from '../../core/facts/lambda';
 import { isUnresolved } from '../../core/unresolved';
 import { timeoutOf } from '../handler-settings';
 import { allGuarded } from './claims/guard';
+import { partSize } from './durable/operations';
+import { listIn } from './expressions';
 import { longest } from './limits';
 import { PASSING_ERRORS } from './outcome';
 import { type PlanCall, type PlanNode, type PlanRetry, type PlanStep, type SagaPlan, UNDO_RETRY } from './plan';
@@ -18,12 +20,21 @@ export interface PlanProps {
   readonly undoFailed?: boolean;
   /** Whether results may be left in a bucket. */
   readonly claimCheck?: unknown;
+  /** What runs it. */
+  readonly engine?: 'step-functions' | 'durable-function';
 }
 
 /** A saga as its user wrote it, as pure data. A deadline that the steps cannot reach is none. */
-export function planOf({ steps, timeout, undoFailed = false, claimCheck }: PlanProps): SagaPlan {
-  const nodes = steps.map(nodeOf);
-  const free = { nodes: claimCheck ? allGuarded(nodes) : nodes, undoFailed, deadline: undefined };
+export function planOf({ steps, timeout, undoFailed = false, claimCheck, engine }: PlanProps): SagaPlan {
+  const nodes = steps.map((step, index) => {
+    const node = nodeOf(step, index);
+    const guards = claimCheck ? allGuarded(node) : node;
+    if (node.kind !== 'each' || !node.distributed) return guards;
+    // What reads the list has the bucket.
+    const distributed = { ...(guards as typeof node), items: node.items };
+    return engine === 'durable-function' ? { ...distributed, part: partSize(node) } : distributed;
+  });
+  const free = { nodes, undoFailed, deadline: undefined };
   const deadline = timeout && seconds(timeout, Infinity);
   return deadline === undefined || deadline >= longest(free).forward ? free : { ...free, deadline };
 }
@@ -44,7 +55,15 @@ function nodeOf(node: SagaNode, index: number): PlanNode {
   const [{ name }] = steps;
   if (!isEach(node)) return { kind: 'step', name, steps };
   const { each: items, maxItems, concurrency = CONCURRENCY, distributed = false } = node;
-  return { kind: 'each', name, steps, items, maxItems, concurrency: Math.min(concurrency, maxItems), distributed };
+  return {
+    kind: 'each',
+    name,
+    steps,
+    items: listIn(items),
+    maxItems,
+    concurrency: Math.min(concurrency, maxItems),
+    distributed,
+  };
 }
 
 function stepOf({ name, action, compensation, when, ...settings }: SagaStep): PlanStep {

@@ -5,9 +5,9 @@ import { DATA_LIMIT_EXCEEDED, RUNTIME, STATES_ERRORS } from '../../core/asl/erro
 import { inlineMapConcurrency, standardDuration } from '../../core/facts/step-functions';
 import { HANDLER } from '../handler-settings';
 import { claimChecks } from './claims/checks';
-import { durableChecks } from './durable/durable-checks';
+import { durableChecks, ownJsonata } from './durable/durable-checks';
 import { expressionChecks } from './expression-checks';
-import { limitChecks, type SagaCheckProps } from './limit-checks';
+import { limitChecks } from './limit-checks';
 import type { PlanProps } from './planned';
 import {
   isEach,
@@ -89,7 +89,7 @@ export const NODE: Kind = {
 };
 
 /** What must hold for the steps of a saga, together. */
-export function sagaChecks(props: SagaCheckProps): Check[] {
+export function sagaChecks(props: PlanProps): Check[] {
   const all = props.steps.flatMap((node, index) => stepsOf(node, `steps.${index}`));
   const names = all.map(({ step }) => step.name.toLowerCase());
   return [
@@ -191,7 +191,7 @@ function retryChecks({ errors = [], interval, backoff, maxDelay }: SagaRetry, pr
   ];
 }
 
-function nodeChecks(node: PlanProps['steps'][number], prop: string, { claimCheck, engine }: SagaCheckProps): Check[] {
+function nodeChecks(node: PlanProps['steps'][number], prop: string, { claimCheck, engine }: PlanProps): Check[] {
   if (isGroup(node)) {
     return [
       {
@@ -219,12 +219,9 @@ function nodeChecks(node: PlanProps['steps'][number], prop: string, { claimCheck
       rule: "must not be given without 'claimCheck', in whose bucket the results go by files",
       remedy: "set 'claimCheck' to true",
     },
-    {
-      prop: `${prop}.distributed`,
-      value: node.distributed,
-      valid: () => node.distributed !== true || engine !== 'durable-function',
-      rule: "must not be given where 'engine' is 'durable-function', which has no distributed map",
-      remedy: "choose the engine 'step-functions', or start a saga for each part of the list",
-    },
+    // A durable function checks all of its expressions.
+    ...(node.distributed && engine !== 'durable-function'
+      ? ownJsonata(node.each, `${prop}.each`, "of a list with 'distributed', which a function reads")
+      : []),
   ];
 }

@@ -55,7 +55,7 @@ export interface SagaGroup {
 
 /** A step that is done for each item of a list. Nothing is undone before all of them have ended. */
 export interface SagaEach {
-  /** The list, in JSONata: `'{% $input.lines %}'`. */
+  /** The list, in JSONata: `'{% $input.lines %}'`. A path by which nothing is found is an error, and no list without items. */
   readonly each: string;
   /** What is done with each item. Its handler also gets `item` and `index`; `results` holds `[{ index, result }]`. */
   readonly step: SagaStep;
@@ -67,8 +67,8 @@ export interface SagaEach {
    */
   readonly concurrency?: number;
   /**
-   * Each item runs as an execution of its own, and results go by files in the bucket of `claimCheck`: for lists whose history
-   * would be too long. What has refused of such a list is undone as well. Only of the engine 'step-functions'.
+   * List and results go by files in the bucket of `claimCheck`, and items run in executions of their own: for lists that are too
+   * large to travel, or whose history would be too long. What has refused of such a list is undone as well.
    * @default false
    */
   readonly distributed?: boolean;

@@ -148,9 +148,9 @@ test.each<[string, Loose, string]>([
     "'steps.0.distributed' must not be given without 'claimCheck', in whose bucket the results go by files, got true; set 'claimCheck' to true",
   ],
   [
-    'a distributed list on a durable function',
-    { ...each({ distributed: true }), claimCheck: true, engine: 'durable-function' },
-    "'steps.0.distributed' must not be given where 'engine' is 'durable-function', which has no distributed map, got true; choose the engine 'step-functions', or start a saga for each part of the list",
+    'a distributed list that reads what only a state machine has',
+    { ...each({ distributed: true, each: '{% $states.input.lines %}' }), claimCheck: true },
+    "'steps.0.each' must not use $states of a list with 'distributed', which a function reads: only Step Functions has it",
   ],
   [
     'a list of any length',

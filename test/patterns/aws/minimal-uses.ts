@@ -55,6 +55,13 @@ export const MINIMAL: Readonly<Record<string, (stack: Stack, handler: string) =>
     const access = { ORDER: saga.start().and(saga.answer()) };
     new ServiceFunction(stack, 'Place', { entry: handler, access });
   },
+  'Saga on a durable function that leaves what is large': (stack, handler) => {
+    const step = { name: 'charge', action: handler, compensation: handler };
+    const steps = [{ each: '{% $input.lines %}', maxItems: 5000, distributed: true, step }];
+    const saga = new Saga(stack, 'Order', { engine: 'durable-function', claimCheck: true, steps });
+    const access = { ORDER: saga.start().and(saga.answer()) };
+    new ServiceFunction(stack, 'Place', { entry: handler, access });
+  },
   EventStore: (stack) => new EventStore(stack, 'Orders'),
   'EventStore that projects into a PooledDatabase': (stack, handler) => {
     const vpc = network(stack);

@@ -197,8 +197,8 @@ test.each<[string, () => readonly SagaNode[], string]>([
     'a list with more operations than an execution has',
     () => [{ each: '{% $input.lines %}', step: step('a'), maxItems: 60 }],
     "'steps.0.maxItems' must make at most 2400 operations of a durable execution, which has 3000; forward, all retries and the " +
-      "undo make 3623, got 60; lower it to 39, retry less often, choose the engine 'step-functions', which has room for " +
-      'more, or start a saga for each part of the list (Shop/Order)',
+      "undo make 3623, got 60; lower it to 39, retry less often, set 'distributed' and 'claimCheck', or start a saga for each " +
+      'part of the list (Shop/Order)',
   ],
   [
     'more functions than variables have room for',
@@ -207,6 +207,62 @@ test.each<[string, () => readonly SagaNode[], string]>([
   ],
 ])('refuses %s', (_, steps, message) => {
   expect(() => saga(steps())).toThrow(message);
+});
+
+describe('a distributed list', () => {
+  const entry = 'test/testing/local/patterns/saga-large.ts';
+  const list = (maxItems: number, more: Partial<SagaStep> = {}): SagaNode[] => [
+    {
+      each: '{% $input.lines %}',
+      maxItems,
+      distributed: true,
+      step: { name: 'lines', action: entry, compensation: entry, ...more },
+    },
+  ];
+  const large = (steps: readonly SagaNode[], id = 'Large') =>
+    new Saga(stack, id, { engine: 'durable-function', claimCheck: true, steps });
+  const policies = () =>
+    Object.entries(template().findResources('AWS::IAM::Policy')).map(([id, { Properties }]) => [
+      id,
+      JSON.stringify((Properties as { PolicyDocument: unknown }).PolicyDocument),
+    ]);
+
+  test('has a durable function for its parts, which alone calls the handlers of the items', () => {
+    large([...list(1000), { name: 'after', action: entry }]);
+    template().resourcePropertiesCountIs('AWS::Lambda::Function', { DurableConfig: Match.anyValue() }, 2);
+    const invoking = policies().filter(([, text]) => text!.includes('lambda:InvokeFunction'));
+    const called = Object.fromEntries(
+      invoking.map(([id, text]) => [
+        /Parts/.test(id!) ? 'parts' : 'handler',
+        ['linesAction', 'linesCompensation', 'afterAction', 'PartsLive'].filter((name) => text!.includes(name)),
+      ]),
+    );
+    expect(called).toEqual({ parts: ['linesAction', 'linesCompensation'], handler: ['afterAction', 'PartsLive'] });
+    const answers = policies().filter(([, text]) => text!.includes('CallbackSuccess'));
+    expect(answers).toHaveLength(1);
+    expect(answers[0]![1]).toContain('LargeHandler');
+  });
+
+  test('may be as long as its parts have room in an execution: some ten thousand items, more with fewer retries', () => {
+    expect(() => large(list(100_000))).toThrow(
+      "'steps.0.maxItems' must make at most 2400 operations of a durable execution, which has 3000; forward, all retries and the " +
+        "undo make 22067, got 100000; lower it to 10738, retry less often, choose the engine 'step-functions', which has room",
+    );
+    expect(() => large(list(10_738), 'Longest')).not.toThrow();
+    expect(
+      () => new Saga(stack, 'More', { engine: 'durable-function', claimCheck: true, steps: list(10_739) }),
+    ).toThrow();
+  });
+
+  test('parts end before anybody goes on without their answer', () => {
+    large(list(1000));
+    const timeouts = Object.values(template().findResources('AWS::Lambda::Function')).flatMap(
+      ({ Properties }) =>
+        (Properties as { DurableConfig?: { ExecutionTimeout: number } }).DurableConfig?.ExecutionTimeout ?? [],
+    );
+    // 59 items, 10 at once: 6 times 10 attempts of 40 seconds with their pauses; and two minutes.
+    expect(Math.min(...timeouts)).toBe(6 * (400 + 810) + 120);
+  });
 });
 
 test('the longest list that is named goes', () => {

@@ -481,6 +481,19 @@ test('a distributed list takes a few events of the history, whatever its length,
   expect(written['Undo lines']).toMatchObject({ ToleratedFailurePercentage: 100 });
   const inner = JSON.stringify((written['lines for each'] as { ItemProcessor?: unknown }).ItemProcessor);
   expect(inner.match(/\$(?:key|input|results|deadline)\b/g)).toBeNull();
+  expect(written['lines for each']).not.toHaveProperty('Items');
+  for (const [state, reversed] of [
+    ['lines for each', ''],
+    ['Undo lines', " & '-reversed'"],
+  ] as const) {
+    expect(written[state]).toMatchObject({
+      ItemReader: {
+        Resource: 'arn:OPEN:states:::s3:getObject',
+        ReaderConfig: { InputType: 'JSON' },
+        Arguments: { Bucket: 'OPEN', Key: `{% $lookup($items, 'lines').\`lintel:claim\`${reversed} %}` },
+      },
+    });
+  }
   const policies = JSON.stringify(template().findResources('AWS::IAM::Policy'));
   expect(policies).toContain('states:StartExecution');
 });

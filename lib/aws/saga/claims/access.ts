@@ -77,6 +77,18 @@ export class Claims {
     return new Capability({ variables: { '': this.bucket.bucketName }, statements });
   }
 
+  /** Takes whatever the lists of these steps are read from, and leaves the lists, and what becomes of their items. */
+  lists(steps: readonly string[]): Capability {
+    const bucket = new BucketAccess(this.bucket);
+    return steps.reduce(
+      (all, step) => {
+        const { statements } = bucket.write({ prefix: `${step}/` });
+        return all.and(new Capability({ variables: {}, statements }));
+      },
+      this.take(['']),
+    );
+  }
+
   private leave(prefix: string, variables: Readonly<Record<string, string>>): Capability {
     const { statements } = new BucketAccess(this.bucket).write({ prefix });
     return new Capability({ variables: { CLAIMS: this.bucket.bucketName, ...variables }, statements });

@@ -15,9 +15,14 @@ function client(): S3Client {
 
 /** Leaves a JSON text in the bucket, under a key of its own. */
 export async function leave(bucket: string, prefix: string, json: string): Promise<{ readonly [CLAIM]: string }> {
-  const Key = `${prefix}${randomUUID()}`;
+  const key = `${prefix}${randomUUID()}`;
+  await put(bucket, key, json);
+  return { [CLAIM]: key };
+}
+
+/** Puts a JSON text into the bucket, under a key that is known. */
+export async function put(bucket: string, Key: string, json: string): Promise<void> {
   await client().send(new PutObjectCommand({ Bucket: bucket, Key, Body: json, ContentType: 'application/json' }));
-  return { [CLAIM]: Key };
 }
 
 /** Takes a value out of the bucket. */

@@ -32,7 +32,7 @@ function partsOf(data: Draft): { readonly value: unknown; readonly put: (claim: 
   return [
     { value: data.input, put: (claim) => (data.input = claim) },
     ...Object.entries(results).flatMap(([name, result]) =>
-      name in data.items
+      name in data.items && Array.isArray(result)
         ? (result as { result: unknown }[]).map((one) => ({
             value: one.result,
             put: (claim: unknown) => void (one.result = claim),

@@ -33,7 +33,7 @@ export function durableChecks(steps: readonly SagaNode[]): Check[] {
       rule: `must call at most ${FUNCTIONS} functions where 'engine' is 'durable-function', whose variables hold their names`,
       remedy: "let steps share functions, or choose the engine 'step-functions'",
     },
-    ...expressions.flatMap(({ text, prop }) => expressionChecks(text, prop)),
+    ...expressions.flatMap(({ text, prop }) => ownJsonata(text, prop, "where 'engine' is 'durable-function'")),
   ];
 }
 
@@ -43,7 +43,12 @@ function distinct(works: readonly SagaWork[]): number {
   return own.length + new Set(works.filter((work) => typeof work !== 'string')).size;
 }
 
-function expressionChecks(text: string, prop: string): Check[] {
+/**
+ * What no function can read, but a state machine.
+ * @param text an expression
+ * @param where in which saga or list
+ */
+export function ownJsonata(text: string, prop: string, where: string): Check[] {
   const reading = readJsonata(jsonataIn(text.trim()) ?? '');
   // Whatever is wrong with it for both engines is said by other checks.
   if ('fault' in reading) return [];
@@ -55,7 +60,7 @@ function expressionChecks(text: string, prop: string): Check[] {
       prop,
       value: text,
       valid: () => found === undefined,
-      rule: `must not use $${found} where 'engine' is 'durable-function': only Step Functions has it`,
+      rule: `must not use $${found} ${where}: only Step Functions has it`,
       remedy: 'read $input, $results or $key, and compute the rest in a handler',
     },
   ];

@@ -1,16 +1,19 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { Construct } from 'constructs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
 import { durableExecutionTimeout, durableRetention } from '../../../core/facts/lambda';
 import { Access } from '../../access/access';
 import { acknowledgeWildcards } from '../../access/apply';
 import { Capability } from '../../access/capability';
 import { ServiceFunction } from '../../service-function';
 import { shippedModule } from '../../shipped-module';
+import { Claims } from '../claims/access';
 import type { SagaEngine, SagaEngineProps } from '../engine';
-import { backstop, longest } from '../limits';
+import { backstop, longest, partTime } from '../limits';
 import { type Called, isCalledTask } from '../machine';
+import { distributedSteps, isInParts, type PlanNode, type SagaPlan } from '../plan';
 import type { DurablePlan } from './durable-plan';
 import { checkSdk } from './sdk';
 import { CALLS } from '../../../core/iam/platform-actions';
@@ -22,6 +25,7 @@ export interface DurableEngine extends SagaEngine {
 }
 
 const ORCHESTRATOR = 'saga/durable/orchestrator';
+const PART_WORKER = 'saga/durable/part-worker';
 
 /** The function only decides what comes next: a replay is over in less than a second, and what it calls runs by itself. */
 const TIMEOUT = Duration.minutes(1);
@@ -37,33 +41,32 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
   checkSdk(scope.node.path, shippedModule(ORCHESTRATOR));
   const { calls, functions } = placesOf(props.calls);
   const durablePlan: DurablePlan = { ...plan, calls };
+  const parts = plan.nodes.some(isInParts) ? partWorker(scope, props, { plan: durablePlan, functions }) : undefined;
+  const own = functions.filter((fn) => callersOf(plan, props.calls, fn).some((node) => !isInParts(node)));
   const handler = new ServiceFunction(scope, 'Handler', {
+    ...settingsOf(scope, { plan: durablePlan, functions, logRetention }),
     entry: shippedModule(ORCHESTRATOR),
-    bundling: { define: { LINTEL_SAGA: JSON.stringify(durablePlan) } },
     description: 'Runs the saga: decides which step comes next',
-    timeout: TIMEOUT,
-    logRetention,
-    onFailure: 'none',
     durableConfig: {
       executionTimeout: Duration.seconds(Math.min(backstop(longest(plan)), durableExecutionTimeout.value.max)),
       retentionPeriod: Duration.days(durableRetention.value.max),
     },
-    currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
-    environment: {
-      FUNCTIONS: Stack.of(scope).toJsonString(functions.map((fn) => fn.functionName)),
-      ...(claims && { CLAIMS: claims.bucketName }),
-    },
     access: {
       PARKED: Access.queue(parked).send(),
-      STEP: new Capability({
-        variables: {},
-        statements: [{ actions: CALLS.function.granted, resources: functions.map((fn) => fn.functionArn) }],
+      ...(own.length > 0 && { STEP: calling(own) }),
+      ...(claims && { CLAIMS: claimsOf(plan, claims) }),
+      ...(parts && {
+        PARTS: new Capability({
+          variables: { '': parts.live.functionArn },
+          statements: calling([parts.live]).statements,
+        }),
       }),
     },
   });
   const arn = handler.functionArn;
   const versions = `${arn}:*`;
   checkpoints(handler, versions);
+  if (parts) answers(parts.handler, versions);
   const live = new lambda.Alias(handler, 'Live', { aliasName: 'live', version: handler.currentVersion });
   const variables = { '': live.functionArn };
   return {
@@ -82,7 +85,7 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
             'lambda:SendDurableExecutionCallbackFailure',
             'lambda:SendDurableExecutionCallbackHeartbeat',
           ],
-          resources: [versions],
+          resources: [versions, ...(parts ? [`${parts.handler.functionArn}:*`] : [])],
           wildcard: EVERY_VERSION,
         },
       ],
@@ -105,8 +108,10 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
       detailType: ['Durable Execution Status Change'],
       detail: { functionArn: [{ prefix: `${arn}:` }], status: ['FAILED', 'TIMED_OUT', 'STOPPED'] },
     },
+    ...(parts && { settle: Math.max(...plan.nodes.map((node) => (isInParts(node) ? partTime(node) : 0))) }),
     alarms: (alarms) => [
       ...alarms.function(handler),
+      ...(parts ? alarms.function(parts.handler) : []),
       ...alarms.on(handler, 'ExecutionsTimedOut', {
         metric: handler.metric('DurableExecutionTimedOut', { period: Duration.minutes(5), statistic: 'Sum' }),
         threshold: 0,
@@ -114,6 +119,84 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
       }),
     ],
   };
+}
+
+/** The function that does the parts of distributed lists, each in an execution of its own. */
+function partWorker(
+  scope: Construct,
+  { calls, claims, logRetention }: SagaEngineProps,
+  { plan, functions }: { readonly plan: DurablePlan; readonly functions: readonly lambda.IFunction[] },
+): { readonly handler: ServiceFunction; readonly live: lambda.Alias } {
+  const called = functions.filter((fn) => callersOf(plan, calls, fn).some(isInParts));
+  const time = Math.max(...plan.nodes.map((node) => (isInParts(node) ? partTime(node) : 0)));
+  // Apart from the function that runs the saga, which is what a saga stands for.
+  const handler = new ServiceFunction(new Construct(scope, 'Lists'), 'Parts', {
+    ...settingsOf(scope, { plan, functions, logRetention }),
+    entry: shippedModule(PART_WORKER),
+    description: 'Does a part of a list of the saga, and undoes it',
+    durableConfig: {
+      executionTimeout: Duration.seconds(Math.min(time, durableExecutionTimeout.value.max)),
+      retentionPeriod: Duration.days(durableRetention.value.max),
+    },
+    access: { STEP: calling(called), CLAIMS: claimsOf(plan, claims!) },
+  });
+  checkpoints(handler, `${handler.functionArn}:*`);
+  return { handler, live: new lambda.Alias(handler, 'Live', { aliasName: 'live', version: handler.currentVersion }) };
+}
+
+/** What the functions have in common that decide what comes next. */
+function settingsOf(
+  scope: Construct,
+  {
+    plan,
+    functions,
+    logRetention,
+  }: Pick<SagaEngineProps, 'logRetention'> & {
+    readonly plan: DurablePlan;
+    readonly functions: readonly lambda.IFunction[];
+  },
+) {
+  return {
+    bundling: { define: { LINTEL_SAGA: JSON.stringify(plan) } },
+    timeout: TIMEOUT,
+    logRetention,
+    onFailure: 'none' as const,
+    currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+    environment: { FUNCTIONS: Stack.of(scope).toJsonString(functions.map((fn) => fn.functionName)) },
+  };
+}
+
+function calling(functions: readonly lambda.IFunction[]): Capability {
+  const resources = functions.map((fn) => fn.functionArn);
+  return new Capability({ variables: {}, statements: [{ actions: CALLS.function.granted, resources }] });
+}
+
+/** The name of the bucket for messages; for distributed lists, what they are read from and written to. */
+function claimsOf(plan: SagaPlan, claims: IBucket): Capability {
+  const lists = distributedSteps(plan);
+  if (lists.length > 0) return new Claims(claims, plan).lists(lists);
+  return new Capability({ variables: { '': claims.bucketName }, statements: [] });
+}
+
+/** The nodes whose steps call a function. */
+function callersOf({ nodes }: SagaPlan, calls: SagaEngineProps['calls'], fn: lambda.IFunction): readonly PlanNode[] {
+  return nodes.filter(({ steps }) =>
+    steps.some(({ name }) => {
+      const { action, compensation } = calls.get(name)!;
+      return action === fn || compensation === fn;
+    }),
+  );
+}
+
+/** Beside the role, for the reason of `checkpoints`: a part answers to the execution that has begun it. */
+function answers(parts: lambda.Function, versions: string): void {
+  const actions = ['lambda:SendDurableExecutionCallbackSuccess'];
+  const resources = [versions];
+  const policy = new iam.Policy(parts, 'Answers', {
+    roles: [parts.role!],
+    statements: [new iam.PolicyStatement({ actions, resources })],
+  });
+  acknowledgeWildcards(policy, { actions, resources, wildcard: EVERY_VERSION });
 }
 
 /** Beside the role, not in its own policy: the function waits for that, and this one names the function. */

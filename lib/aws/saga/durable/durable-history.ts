@@ -1,4 +1,5 @@
 import type { Event as DurableEvent, GetDurableExecutionResponse } from '@aws-sdk/client-lambda';
+import { isLeft as isLeftList, type LeftList } from '../claims/left-list';
 import type { KnownSaga } from '../known';
 import { ENDS, ENVELOPE, type Outcome, RESUME } from '../outcome';
 import type { ParkedSaga, SagaData } from '../parked';
@@ -34,9 +35,13 @@ export function parkedSaga(
   const items = { ...before.items };
   for (const step of [...known.undo, ...known.others]) {
     if (known.each.includes(step)) {
-      const list = history.list(step);
-      if (list) items[step] = list;
-      const each = history.each(step, items[step] ?? [], outcomes[step]);
+      const read = history.list(step);
+      if (read) items[step] = read;
+    }
+    const list = items[step] ?? [];
+    // A distributed list is told as a whole.
+    if (known.each.includes(step) && !isLeftList(list)) {
+      const each = history.each(step, list, outcomes[step]);
       if (each.outcomes) outcomes[step] = each.outcomes;
       if (each.results) results[step] = each.results;
     } else {
@@ -117,8 +122,9 @@ class History {
   }
 
   /** The items that were read for a step. */
-  list(name: string): readonly unknown[] | undefined {
-    return (this.result('StepSucceeded', `${name} items read`) as { value?: unknown[] } | undefined)?.value;
+  list(name: string): readonly unknown[] | LeftList | undefined {
+    const read = this.result('StepSucceeded', `${name} items read`);
+    return (read as { readonly value?: readonly unknown[] | LeftList } | undefined)?.value;
   }
 
   /** What became of the items of a step. */

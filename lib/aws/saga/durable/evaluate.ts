@@ -1,4 +1,4 @@
-import jsonata from 'jsonata';
+import { evaluate, itemsOf } from '../evaluate';
 import { inner } from '../expressions';
 import { TOO_LARGE } from '../outcome';
 import { fits, type SagaState } from './state';
@@ -13,12 +13,7 @@ export async function isWanted(when: string, state: SagaState): Promise<boolean>
  * @throws Error when the expression fails, or the list is too long or too large
  */
 export async function listOf(items: string, most: number, state: SagaState): Promise<readonly unknown[]> {
-  const list = JSON.parse(JSON.stringify(await evaluate(`[${inner(items)}]`, state))) as unknown[];
-  if (list.length > most) throw new Error(`more than ${most} items`);
+  const list = await itemsOf(inner(items), most, state);
   if (!fits([state.input, state.results, state.items, list])) throw new Error(TOO_LARGE);
   return list;
-}
-
-function evaluate(source: string, { input, results, key }: SagaState): Promise<unknown> {
-  return jsonata(source).evaluate(undefined, { input, results, key }) as Promise<unknown>;
 }

@@ -1,38 +1,27 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { DEADLINE, type Outcome, TOO_LARGE } from '../outcome';
-import { keySuffix, type PlanNode, type PlanStep } from '../plan';
-import { attempts } from './attempts';
-import { isWanted, listOf } from './evaluate';
-import { type Failure, isUnknown } from './failures';
+import { isInParts, type PlanNode, type PlanStep } from '../plan';
+import { act, ALL, type Done, EXPRESSION, LOST, ONCE, orFailure } from './act';
+import { listOf } from './evaluate';
+import { isLate } from './in-time';
+import { eachInParts } from './list-parts';
 import type { SagaRun } from './run';
 import { fits, type SagaFailed } from './state';
-
-/** What became of one step, or of one item. */
-type Done =
-  | { readonly outcome: 'completed'; readonly result?: unknown; readonly large?: true }
-  | { readonly outcome: 'skipped' }
-  | ({ readonly outcome: 'refused' | 'unknown' } & Failure);
-
-/** An error of an expression, as the other engine names it. */
-const EXPRESSION = 'States.QueryEvaluationError';
-/** A failing branch ends none of the others: what they have begun would take effect after the undo. */
-const ALL = { completionConfig: { toleratedFailurePercentage: 100 } };
 
 /** Does the steps in order, until one does not succeed. */
 export async function forward(context: DurableContext, run: SagaRun): Promise<SagaFailed | undefined> {
   for (const [index, node] of run.plan.nodes.entries()) {
-    const late = index > 0 && (await isLate(context, run, node));
+    const late = index > 0 && (await isLate(context, run, `${node.name} in time?`));
     if (late) return { step: node.name, error: DEADLINE, cause: 'The time of the saga was over', wait: 0 };
-    const failed = node.kind === 'each' ? await each(context, run, node) : await together(context, run, node);
+    const failed = await through(context, run, node);
     if (failed) return failed;
   }
   return undefined;
 }
 
-/** Nothing is begun after the deadline. */
-async function isLate(context: DurableContext, { over }: SagaRun, { name }: PlanNode): Promise<boolean> {
-  if (over === undefined) return false;
-  return context.step(`${name} in time?`, async () => over.now, ONCE);
+function through(context: DurableContext, run: SagaRun, node: PlanNode): Promise<SagaFailed | undefined> {
+  if (isInParts(node)) return eachInParts(context, run, node);
+  return node.kind === 'each' ? each(context, run, node) : together(context, run, node);
 }
 
 /** A step alone, or several at once. All of them end before anything is undone. */
@@ -108,48 +97,4 @@ function failureAmong(
   const bad = done.find((one) => 'error' in one);
   if (bad && 'error' in bad) return { step: name, error: bad.error, cause: bad.cause, wait: Math.max(0, ...waits) };
   return large ? { step: name, error: TOO_LARGE, cause: '', wait: 0 } : undefined;
-}
-
-/** Does one step, and says what became of it. */
-async function act(
-  context: DurableContext,
-  { plan, state, functions, execution, over }: SagaRun,
-  { name, action, when }: PlanStep,
-  of: { readonly item?: unknown; readonly index?: number } = {},
-): Promise<Done> {
-  if (when !== undefined) {
-    const wanted = await context.step(`${name} wanted?`, () => orFailure(() => isWanted(when, state)), ONCE);
-    if ('error' in wanted) return { outcome: 'unknown', ...wanted };
-    if (!wanted.value) return { outcome: 'skipped' };
-  }
-  const event = {
-    input: state.input,
-    results: state.results,
-    idempotencyKey: `${state.key}${keySuffix(name, 'action', of.index)}`,
-    execution,
-    ...of,
-  };
-  const fn = functions[plan.calls[name]!.action]!;
-  const ended = await attempts(context, { call: action, fn, event, over: over?.promise });
-  if (ended.ok) {
-    const { ok: _, ...result } = ended;
-    return { outcome: 'completed', ...result };
-  }
-  const { error, cause, retried } = ended;
-  // After a retry nobody knows what an earlier attempt has done.
-  return { outcome: retried || isUnknown(error) ? 'unknown' : 'refused', error, cause };
-}
-
-/** Steps of our own never throw: what they say is their result. */
-const ONCE = { retryStrategy: () => ({ shouldRetry: false }) };
-
-/** A branch of which there is no result. */
-const LOST: Done = { outcome: 'unknown', error: 'States.BranchFailed', cause: '' };
-
-async function orFailure<T>(work: () => Promise<T>): Promise<{ readonly value: T } | Failure> {
-  try {
-    return { value: await work() };
-  } catch (error) {
-    return { error: EXPRESSION, cause: error instanceof Error ? error.message : JSON.stringify(error) };
-  }
 }

@@ -26,6 +26,7 @@ export async function handler(event: DurableExecutionInvocationInput, context: L
         functions: JSON.parse(process.env.FUNCTIONS!) as string[],
         parked: process.env.PARKED!,
         claims: process.env.CLAIMS,
+        parts: process.env.PARTS,
         saga: own.replace(/:[^:]+$/, ''),
         execution,
       }),

@@ -16,6 +16,8 @@ export interface SagaParts {
   readonly parked: string;
   /** Name of the bucket in which results are that are too large. */
   readonly claims?: string | undefined;
+  /** The alias that begins a part of a distributed list; none where there is no such list. */
+  readonly parts?: string | undefined;
   /** ARN of the saga's own function. */
   readonly saga: string;
   /** Which execution this is, for logs. */
@@ -25,6 +27,8 @@ export interface SagaParts {
 /** One saga that runs. */
 export interface SagaRun extends SagaParts {
   readonly state: SagaState;
+  /** Whether another execution has gone before. */
+  readonly before: boolean;
   /** Its time, where it has one. */
   readonly over: { readonly promise: PromiseLike<unknown>; readonly now: boolean } | undefined;
 }
@@ -36,7 +40,9 @@ export interface SagaRun extends SagaParts {
  */
 export async function runSaga(context: DurableContext, event: unknown, parts: SagaParts): Promise<unknown> {
   const { before, failed: reason, ...state } = begin(event, parts.execution.name);
-  const run: SagaRun = { ...parts, state, over: before ? undefined : deadline(context, parts.plan) };
+  const { deadline } = parts.plan;
+  const over = before || deadline === undefined ? undefined : deadlineOf(context, deadline);
+  const run: SagaRun = { ...parts, state, before, over };
   // What cannot be carried along is refused while nothing is done.
   const large = fits([state.input]) ? undefined : INPUT_TOO_LARGE;
   const failed = reason ?? large ?? (await forward(context, run));
@@ -80,8 +86,7 @@ function begin(event: unknown, name: string): Beginning {
 }
 
 /** A wait beside everything else: the platform's own time, which a replay knows of as well. */
-function deadline(context: DurableContext, { deadline: seconds }: DurablePlan): SagaRun['over'] {
-  if (seconds === undefined) return undefined;
+export function deadlineOf(context: DurableContext, seconds: number): NonNullable<SagaRun['over']> {
   let now = false;
   const promise = context.wait('Saga in time', { seconds: Math.max(1, Math.ceil(seconds)) }).then(() => (now = true));
   return {

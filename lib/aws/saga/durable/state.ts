@@ -1,3 +1,4 @@
+import type { LeftList } from '../claims/left-list';
 import { DATA_LIMIT, type Outcome } from '../outcome';
 import type { SagaData } from '../parked';
 import type { Failure } from './failures';
@@ -8,7 +9,7 @@ export interface SagaState extends SagaData {
   readonly key: string;
   input: unknown;
   results: Record<string, unknown>;
-  items: Record<string, readonly unknown[]>;
+  items: Record<string, readonly unknown[] | LeftList>;
   outcomes: Record<string, Outcome | readonly Outcome[]>;
   /** Why it has turned round. */
   failed?: SagaFailed;

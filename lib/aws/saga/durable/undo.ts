@@ -1,22 +1,33 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import type { Outcome } from '../outcome';
-import { keySuffix, type PlanNode, type PlanStep, undoOrder } from '../plan';
-import { type Attempted, attempts } from './attempts';
+import { isInParts, type PlanNode, type PlanStep, undoOrder } from '../plan';
+import { compensate, LOST } from './compensate';
+import type { Failure } from './failures';
+import { undoInParts } from './list-parts';
 import type { SagaRun } from './run';
 import type { SagaFailed } from './state';
 
-type Undone = Extract<Attempted, { readonly ok: false }> | undefined;
+type Undone = Failure | undefined;
 
 /** Undoes what was done or may have been, in reverse, until something cannot be undone. */
 export async function undo(context: DurableContext, run: SagaRun, failed: SagaFailed): Promise<SagaFailed> {
   if (failed.wait > 0) await context.wait('Saga settles', { seconds: Math.ceil(failed.wait) });
   for (const { node, step } of undoOrder(run.plan)) {
     if (!isLeft(run, step.name)) continue;
-    const bad =
-      node.kind === 'each' ? await undoEach(context, run, node, failed) : await undoOne(context, run, step, failed);
+    const bad = await undoStep(context, run, { node, step }, failed);
     if (bad) return { ...failed, undo: { step: step.name, error: bad.error, cause: bad.cause } };
   }
   return failed;
+}
+
+function undoStep(
+  context: DurableContext,
+  run: SagaRun,
+  { node, step }: ReturnType<typeof undoOrder>[number],
+  failed: SagaFailed,
+): Promise<Undone> {
+  if (isInParts(node)) return undoInParts(context, run, node, failed);
+  return node.kind === 'each' ? undoEach(context, run, node, failed) : undoOne(context, run, step, failed);
 }
 
 /** Whether anything of a step is to be undone. */
@@ -45,7 +56,7 @@ async function undoEach(
 ): Promise<Undone> {
   const { state } = run;
   const before = state.outcomes[name]!;
-  const left = (state.items[name] ?? [])
+  const left = ((state.items[name] ?? []) as readonly unknown[])
     .map((item, index) => ({ item, index }))
     .filter(({ index }) => isUndoable(run, typeof before === 'string' ? before : before[index]!))
     .reverse();
@@ -66,25 +77,3 @@ async function undoEach(
   else state.outcomes[name] = before.map((outcome, index) => (undone.has(index) ? 'undone' : outcome));
   return bad && !bad.ok ? bad : undefined;
 }
-
-function compensate(
-  context: DurableContext,
-  { plan, state, functions, execution }: SagaRun,
-  { name, compensation }: PlanStep,
-  failed: SagaFailed,
-  of: { readonly item?: unknown; readonly index?: number } = {},
-): Promise<Attempted> {
-  const event = {
-    input: state.input,
-    results: state.results,
-    idempotencyKey: `${state.key}${keySuffix(name, 'compensation', of.index)}`,
-    actionKey: `${state.key}${keySuffix(name, 'action', of.index)}`,
-    execution,
-    error: failed,
-    ...of,
-  };
-  return attempts(context, { call: compensation!, fn: functions[plan.calls[name]!.compensation!]!, event });
-}
-
-/** A branch of which there is no result. */
-const LOST: Attempted = { ok: false, retried: false, error: 'States.BranchFailed', cause: '' };

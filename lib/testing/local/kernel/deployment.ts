@@ -193,7 +193,10 @@ export class Deployment {
       ({ resource }) => [resource.id, resource.path, resource.logicalId].includes(wanted),
       ({ displayName: path }) => path === wanted,
       ({ displayName: path }) => path.endsWith(`/${wanted}`),
-      ({ displayName: path }) => path.startsWith(`${wanted}/`) || path.includes(`/${wanted}/`),
+      // What a construct has itself comes before what its parts have.
+      ({ displayName: path }) =>
+        `/${path}`.split(`/${wanted}/`).at(-1)!.split('/').length === 1 && isBelow(path, wanted),
+      ({ displayName: path }) => isBelow(path, wanted),
     ];
     const found = matches.map((match) => candidates.filter(match)).find((some) => some.length > 0) ?? [];
     if (found.length === 1) return found[0]!;
@@ -209,4 +212,8 @@ export class Deployment {
     if (this.waiting.size === 0) return this.everything;
     return this.everything.filter(({ resource }) => !this.waiting.has(resource.id));
   }
+}
+
+function isBelow(path: string, wanted: string): boolean {
+  return `/${path}`.includes(`/${wanted}/`);
 }

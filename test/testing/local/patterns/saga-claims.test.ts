@@ -19,14 +19,15 @@ interface Sagas {
   readonly asked: Saga;
   readonly looks: Saga;
   readonly shut: Saga;
+  /** With a distributed list, and one whose files cannot be written. */
+  readonly many: Saga;
+  readonly mute: Saga;
   readonly starter: ServiceFunction;
   readonly answerer: ServiceFunction;
+  readonly sender: ServiceFunction;
 }
 
 let run: LocalRun;
-/** Sagas with a distributed list, and one whose files cannot be written. */
-let many: Saga;
-let mute: Saga;
 /** One with a time of its own, whose items are put by a task. */
 let timed: Saga;
 let sagas: Record<Engine, Sagas>;
@@ -38,9 +39,11 @@ beforeAll(async () => {
   const work = { entry: 'test/testing/local/patterns/saga-large.ts', timeout: Duration.seconds(10) };
   const only = (name: string) => ({ name, action: work });
   const step = (name: string) => ({ name, action: work, compensation: work });
+  const part = { each: '{% $input.items %}', maxItems: 1000, distributed: true, concurrency: 20, step: step('part') };
   const sagasOf = (engine: Engine): Sagas => {
+    const place = new Stack(app, `Sagas-${engine}`);
     const make = (id: string, steps: readonly SagaNode[], claimCheck: boolean | aws_s3.IBucket = true) =>
-      new Saga(stack, `${id}-${engine}`, { engine, steps, claimCheck });
+      new Saga(place, `${id}-${engine}`, { engine, steps, claimCheck });
     const large = make('Large', [
       step('a'),
       { each: '{% $input.items %}', maxItems: 3, step: only('lines') },
@@ -48,22 +51,26 @@ beforeAll(async () => {
     ]);
     const asked = make('Asked', [{ ...only('ask'), waitFor: 'callback', timeout: Duration.hours(1) }, only('after')]);
     const looks = make('Looks', [step('a'), { ...only('b'), when: '{% $results.a = "y" %}' }]);
-    const bucket = new aws_s3.Bucket(stack, `Shut-${engine}-Claims`);
+    const bucket = new aws_s3.Bucket(place, `Shut-${engine}-Claims`);
     const shut = make('Shut', [step('a')], bucket);
     bucket.addToResourcePolicy(denied(bucket));
     const client = (id: string, saga: Saga) =>
-      new ServiceFunction(stack, `${id}-${engine}`, {
+      new ServiceFunction(place, `${id}-${engine}`, {
         entry: CLIENT,
         onFailure: 'none',
         access: { SAGA: saga.start().and(saga.answer()) },
       });
-    return { large, asked, looks, shut, starter: client('Start', large), answerer: client('Answer', asked) };
+    const many = make('Many', [step('a'), part, only('after')]);
+    const closed = new aws_s3.Bucket(place, `Closed-${engine}`);
+    const mute = make('Mute', [part], closed);
+    const writer =
+      engine === 'durable-function'
+        ? (mute.node.findChild('Lists').node.findChild('Parts') as ServiceFunction)
+        : mute.machine;
+    closed.addToResourcePolicy(denied(closed, new iam.ArnPrincipal(writer.role!.roleArn)));
+    const [starter, answerer, sender] = [client('Start', large), client('Answer', asked), client('Send', many)];
+    return { large, asked, looks, shut, many, mute, starter, answerer, sender };
   };
-  const part = { each: '{% $input.items %}', maxItems: 1000, distributed: true, concurrency: 20, step: step('part') };
-  many = new Saga(stack, 'Many', { claimCheck: true, steps: [step('a'), part, only('after')] });
-  const closed = new aws_s3.Bucket(stack, 'Closed');
-  closed.addToResourcePolicy(denied(closed));
-  mute = new Saga(stack, 'Mute', { claimCheck: closed, steps: [part] });
   const table = new EntityTable(stack, 'Puts', { partitionKey: 'id' });
   const item = { id: DynamoAttributeValue.fromString('{% $key & $string($input.offset + $states.input.index) %}') };
   const put = { name: 'put', action: DynamoPutItem.jsonata(stack, 'Put', { table, item }), compensation: work };
@@ -77,10 +84,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => run.stop());
 
-const denied = (bucket: aws_s3.IBucket) =>
+const denied = (bucket: aws_s3.IBucket, principal: iam.IPrincipal = new iam.AnyPrincipal()) =>
   new iam.PolicyStatement({
     effect: iam.Effect.DENY,
-    principals: [new iam.AnyPrincipal()],
+    principals: [principal],
     actions: ['s3:PutObject'],
     resources: [bucket.arnForObjects('*')],
   });
@@ -93,30 +100,41 @@ interface Line {
   readonly results: unknown;
 }
 
-describe('a distributed list', () => {
+describe.each(ENGINES)('a distributed list, %s', (engine) => {
   const items = Array.from({ length: 60 }, (_, index) => ({ place: index }));
-  const begin = (name: string, input: object) => run.machine(many).start({ items, ...input }, { name });
+  const named = (name: string) => `${name}-${engine}`;
+  const begin = (name: string, input: object) =>
+    run.machine(sagas[engine].many).start({ items, ...input }, { name: named(name) });
   const dids = (name: string) =>
-    lines.flatMap((line) => (line.includes(`"of":"${name}:`) ? (/"did":"([^"]+)"/.exec(line)?.[1] ?? []) : []));
-  const sorted = (suffix = '') => items.map((_, index) => `part:${index}${suffix}`).sort();
+    lines.flatMap((line) => (line.includes(`"of":"${named(name)}:`) ? (/"did":"([^"]+)"/.exec(line)?.[1] ?? []) : []));
+  const got = (name: string) => {
+    const after = lines.find((line) => line.includes(`"of":"${named(name)}:after"`))!;
+    return (JSON.parse(after.slice(after.indexOf('{'), after.lastIndexOf('}') + 1)) as Line).results;
+  };
+  const sorted = (suffix = '', all: readonly unknown[] = items) =>
+    all.map((_, index) => `part:${index}${suffix}`).sort();
   const undone = (name: string) => dids(name).filter((did) => did.endsWith(':undo') && did !== 'a:undo');
+  const messageOf = (name: string) =>
+    run
+      .queue(sagas[engine].many.parked)
+      .messages()
+      .map(({ body }) => JSON.parse(body) as ParkedSaga)
+      .find((message) => message.name === named(name))!;
 
   test('is done by executions of their own, and its results get to the steps after it by files', async () => {
-    const results = await begin('D1', { returns: { part: 40_000 } }).succeeded();
+    const results = await begin('D1', { returns: { part: 5000 } }).succeeded();
     expect(results).toMatchObject({
-      part: { 'lintel:results': expect.stringMatching(/^part\/D1\/.*manifest\.json$/) },
+      part: { 'lintel:results': expect.stringMatching(new RegExp(`^part/${named('D1')}/`)) },
     });
     expect(
       dids('D1')
         .filter((did) => did.startsWith('part'))
         .sort(),
     ).toEqual(sorted());
-    const after = lines.find((line) => line.includes('"of":"D1:after"'))!;
-    const got = (JSON.parse(after.slice(after.indexOf('{'), after.lastIndexOf('}') + 1)) as Line).results;
-    expect(got).toMatchObject({ part: items.map((_, index) => ({ index, result: 40_000 })) });
+    expect(got('D1')).toMatchObject({ part: items.map((_, index) => ({ index, result: 5000 })) });
   }, 60_000);
 
-  test('is undone whole where one item fails, once all of them have ended, and before what came earlier', async () => {
+  test('is undone whole where one item fails, once all that were begun have ended, and before what came earlier', async () => {
     const ended = await begin('D2', { fails: ['part:7'], takes: { 'part:3': 100 } }).wait();
     expect([ended.error, ended.cause]).toEqual(['SagaUndone', 'part: SagaItemsFailed']);
     const all = dids('D2');
@@ -127,56 +145,85 @@ describe('a distributed list', () => {
 
   test('is parked where one cannot be undone, and resumed', async () => {
     const ended = await begin('D3', { fails: ['after', 'part:5:undo'] }).wait();
-    expect([ended.error, ended.cause]).toEqual(['SagaParked', 'part could not be undone: Refused']);
+    expect([ended.error, ended.cause]).toEqual([
+      'SagaParked',
+      expect.stringMatching(/^part could not be undone: Refused/),
+    ]);
     expect(new Set(undone('D3'))).toEqual(new Set(sorted(':undo')));
-    const [message] = run
-      .queue(many.parked)
-      .messages()
-      .map(({ body }) => JSON.parse(body) as ParkedSaga);
-    expect(message).toMatchObject({ name: 'D3', left: [{ step: 'part', outcome: 'completed' }, { step: 'a' }] });
-    const { key, outcomes, data, failed } = message!;
-    const { input, results, items: lists } = data as { input: object; results: object; items: object };
-    const { undo: _, ...reason } = failed;
-    const envelope = { key, outcomes, results, items: lists, failed: reason, input: { ...input, fails: [] } };
-    const resumed = run.machine(many).start({ 'lintel:saga': envelope }, { name: 'D3-resume-1' });
+    const message = messageOf('D3');
+    expect(message).toMatchObject({
+      left: [{ step: 'part', outcome: 'completed' }, { step: 'a' }],
+      data: { items: { part: { 'lintel:claim': expect.stringContaining(`part/${named('D3')}/`), count: 60 } } },
+    });
+    const data = message.data as { input: object };
+    const mended = { ...message, data: { ...data, input: { ...data.input, fails: [] } } };
+    const before = dids('D3').length;
+    await run.invoke<StartResult>(sagas[engine].sender, { resume: mended });
+    const resumed = run.machine(sagas[engine].many).executions.find((one) => one.name === `${named('D3')}-resume-1`)!;
     expect((await resumed.wait()).error).toBe('SagaUndone');
+    expect(dids('D3').slice(before).sort()).toEqual(['a:undo', ...sorted(':undo')].sort());
     expect(dids('D3').at(-1)).toBe('a:undo');
   }, 60_000);
 
+  test('that is larger than what travels is read from the bucket', async () => {
+    const input = { items: items.slice(0, 3).map((item) => ({ ...item, letters: 'x'.repeat(100_000) })) };
+    const { started } = await run.invoke<StartResult>(sagas[engine].sender, { start: { key: named('D6'), input } });
+    expect(started).toBe(true);
+    const execution = run.machine(sagas[engine].many).executions.find(({ name }) => name === named('D6'))!;
+    await execution.succeeded();
+    const given = lines.filter((line) => line.includes(`"of":"${named('D6')}:part:`));
+    expect(given.map((line) => /"letters":(\d+)\}/.exec(line)?.[1])).toEqual(['100000', '100000', '100000']);
+    expect(got('D6')).toMatchObject({ part: [0, 1, 2].map((index) => ({ index, result: 1 })) });
+  }, 60_000);
+
+  test('without items is skipped', async () => {
+    const results = await begin('D7', { items: [] }).succeeded();
+    expect([dids('D7'), results]).toEqual([['a', 'after'], { a: 'x', part: [], after: 'x' }]);
+  }, 60_000);
+
+  test.each([
+    ['there is none', 'D8', { items: null }],
+    ['there are too many', 'D9', { items: Array.from({ length: 1001 }, () => 0) }],
+  ])(
+    'is refused before anything is done with one where %s',
+    async (_, name, input) => {
+      const ended = await begin(name, input).wait();
+      expect([ended.error, ended.cause]).toEqual(['SagaUndone', 'part: SagaListFailed']);
+      expect(dids(name)).toEqual(['a', 'a:undo']);
+    },
+    60_000,
+  );
+
   test('is undone whole where its results cannot be written', async () => {
     const ended = await run
-      .machine(mute)
-      .start({ items: items.slice(0, 3) }, { name: 'D4' })
+      .machine(sagas[engine].mute)
+      .start({ items: items.slice(0, 3) }, { name: named('D4') })
       .wait();
-    expect([ended.error, ended.cause]).toEqual(['SagaUndone', 'part: States.ResultWriterFailed']);
-    expect(undone('D4').sort()).toEqual(['part:0:undo', 'part:1:undo', 'part:2:undo']);
+    const cause = { 'step-functions': 'States.ResultWriterFailed', 'durable-function': 'SagaItemsFailed' }[engine];
+    expect([ended.error, ended.cause]).toEqual(['SagaUndone', `part: ${cause}`]);
+    expect(undone('D4').sort()).toEqual(sorted(':undo', [1, 2, 3]));
   }, 60_000);
 
-  test('of tasks, with a time of its own: their expressions read what each execution was given, and a handler reads their results', async () => {
-    const input = { items: [1, 2, 3], offset: 10 };
-    await run.machine(timed).start(input, { name: 'T' }).succeeded();
-    const { Items = [] } = await run.client(DynamoDBClient).send(new ScanCommand({ TableName: run.nameOf('Puts') }));
-    expect(Items.map(({ id }) => id!.S).sort()).toEqual(['T10', 'T11', 'T12']);
-    const after = lines.find((line) => line.includes('"of":"T:after"'))!;
-    expect(after).toContain('"results":{"put":[{"index":0,');
-  }, 60_000);
-
-  test('that is stopped while it runs is parked with the whole list', async () => {
+  test('that is stopped while it runs is parked whole', async () => {
     const execution = begin('D5', { takes: { 'part:0': 1000 } });
     while (!dids('D5').some((did) => did.startsWith('part'))) await pause(10);
     await execution.stop();
     await run.idle({ timeout: 30_000 });
-    const message = run
-      .queue(many.parked)
-      .messages()
-      .map(({ body }) => JSON.parse(body) as ParkedSaga)
-      .find(({ name }) => name === 'D5');
-    expect(message).toMatchObject({
+    expect(messageOf('D5')).toMatchObject({
       left: [{ step: 'part', outcome: 'unknown' }, { step: 'a' }],
-      data: { items: { part: items } },
+      data: { items: { part: { 'lintel:claim': expect.any(String), count: 60 } } },
     });
   }, 60_000);
 });
+
+test('a distributed list of tasks, with a time of its own: their expressions read what each execution was given, and a handler reads their results', async () => {
+  const input = { items: [1, 2, 3], offset: 10 };
+  await run.machine(timed).start(input, { name: 'T' }).succeeded();
+  const { Items = [] } = await run.client(DynamoDBClient).send(new ScanCommand({ TableName: run.nameOf('Puts') }));
+  expect(Items.map(({ id }) => id!.S).sort()).toEqual(['T10', 'T11', 'T12']);
+  const after = lines.find((line) => line.includes('"of":"T:after"'))!;
+  expect(after).toContain('"results":{"put":[{"index":0,');
+}, 60_000);
 
 describe.each(ENGINES)('%s', (engine) => {
   const begin = (of: 'large' | 'asked' | 'looks' | 'shut', name: string, input: object) =>
@@ -259,6 +306,12 @@ describe.each(ENGINES)('%s', (engine) => {
     expect(await run.invoke<AnswerResult>(sagas[engine].answerer, { answer })).toEqual({ accepted: true });
     await execution.succeeded();
     expect(of('L6', 'after')!.results).toEqual({ ask: LARGE });
+  }, 30_000);
+
+  test('a list by whose path nothing is found is an error, and no list without items', async () => {
+    const ended = await begin('large', 'N1', { items: null }).wait();
+    expect([ended.error, ended.cause]).toEqual(['SagaUndone', 'lines: States.QueryEvaluationError']);
+    expect(told('N1').map(({ did }) => did)).toEqual(['a', 'a:undo']);
   }, 30_000);
 
   test('what was done and whose result could not be left is undone', async () => {

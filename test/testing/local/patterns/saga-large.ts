@@ -21,7 +21,9 @@ export async function handler(event: CompensationEvent<Wanted, Record<string, un
   const { input, results, idempotencyKey: key, taskToken, item } = event;
   const did = key.split(':').slice(1).join(':');
   const letters = input.letters?.length;
-  process.stdout.write(`${JSON.stringify({ of: key, did, letters, taskToken, item, results: short(results) })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ of: key, did, letters, taskToken, item: short(item), results: short(results) })}\n`,
+  );
   await new Promise((resolve) => setTimeout(resolve, input.takes?.[did] ?? 0));
   if (input.fails?.includes(did)) throw Object.assign(new Error('no'), { name: 'Refused' });
   return 'x'.repeat(input.returns?.[did.split(':')[0]!] ?? 1);

@@ -1,0 +1,52 @@
+import { take, takeResults } from './bucket';
+import { claimIn, KEYS, RESULTS } from './claim';
+
+/** What a saga carries along, parts of which may be in the bucket. */
+export interface Carried {
+  readonly input: unknown;
+  readonly results: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The part of an execution's name that stands in the keys of what the saga leaves. A resumed saga is another execution of the
+ * same transaction.
+ */
+export function sagaOf({ name }: { readonly name: string }): string {
+  return name.replace(/-resume-\d+$/, '');
+}
+
+/**
+ * What a saga carries, with all that was left in the bucket.
+ * @param saga whose it is; see `sagaOf`
+ * @throws Error when something of it cannot be had, or is another saga's
+ */
+export async function whole<T extends Carried>(event: T, saga: string, bucket: string): Promise<T> {
+  const own = (key: string): string => {
+    // Who starts a saga may write any key into its input: what other sagas left is none of its business.
+    if (key.startsWith(KEYS.answers) || key.split('/')[1] === saga) return key;
+    throw new Error(`'${key}' was left by another saga`);
+  };
+  const taken = async (value: unknown): Promise<unknown> => {
+    const key = claimIn(value);
+    return key === undefined ? value : take(bucket, own(key));
+  };
+  const all = async (result: unknown): Promise<unknown> => {
+    const manifest = claimIn(result, RESULTS);
+    return eachOf(manifest === undefined ? result : await takeResults(bucket, own(manifest)), taken);
+  };
+  const [input, ...results] = await Promise.all([
+    taken(event.input),
+    ...Object.entries(event.results).map(async ([name, result]) => [name, await all(result)]),
+  ]);
+  return { ...event, input, results: Object.fromEntries(results as [string, unknown][]) };
+}
+
+/** Of a step for each item the results stand beside the items' places. */
+async function eachOf(result: unknown, taken: (value: unknown) => Promise<unknown>): Promise<unknown> {
+  if (!Array.isArray(result)) return taken(result);
+  return Promise.all(
+    result.map(async (one: unknown) =>
+      typeof one === 'object' && one !== null && 'result' in one ? { ...one, result: await taken(one.result) } : one,
+    ),
+  );
+}

@@ -1,0 +1,62 @@
+import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import { keySuffix, type PlanStep } from '../plan';
+import { attempts } from './attempts';
+import { isWanted } from './evaluate';
+import { type Failure, isUnknown } from './failures';
+import type { SagaRun } from './run';
+
+/** What became of one step, or of one item. */
+export type Done =
+  | { readonly outcome: 'completed'; readonly result?: unknown; readonly large?: true }
+  | { readonly outcome: 'skipped' }
+  | ({ readonly outcome: 'refused' | 'unknown' } & Failure);
+
+/** An error of an expression, as the other engine names it. */
+export const EXPRESSION = 'States.QueryEvaluationError';
+/** A failing branch ends none of the others: what they have begun would take effect after the undo. */
+export const ALL = { completionConfig: { toleratedFailurePercentage: 100 } };
+
+/** Does one step, and says what became of it. */
+export async function act(
+  context: DurableContext,
+  { plan, state, functions, execution, over }: SagaRun,
+  { name, action, when }: PlanStep,
+  of: { readonly item?: unknown; readonly index?: number } = {},
+): Promise<Done> {
+  if (when !== undefined) {
+    const wanted = await context.step(`${name} wanted?`, () => orFailure(() => isWanted(when, state)), ONCE);
+    if ('error' in wanted) return { outcome: 'unknown', ...wanted };
+    if (!wanted.value) return { outcome: 'skipped' };
+  }
+  const event = {
+    input: state.input,
+    results: state.results,
+    idempotencyKey: `${state.key}${keySuffix(name, 'action', of.index)}`,
+    execution,
+    ...of,
+  };
+  const fn = functions[plan.calls[name]!.action]!;
+  const ended = await attempts(context, { call: action, fn, event, over: over?.promise });
+  if (ended.ok) {
+    const { ok: _, ...result } = ended;
+    return { outcome: 'completed', ...result };
+  }
+  const { error, cause, retried } = ended;
+  // After a retry nobody knows what an earlier attempt has done.
+  return { outcome: retried || isUnknown(error) ? 'unknown' : 'refused', error, cause };
+}
+
+/** Steps of our own never throw: what they say is their result. */
+export const ONCE = { retryStrategy: () => ({ shouldRetry: false }) };
+
+/** A branch of which there is no result. */
+export const LOST: Done = { outcome: 'unknown', error: 'States.BranchFailed', cause: '' };
+
+/** What a step of our own has found, or why it has not. */
+export async function orFailure<T>(work: () => Promise<T>): Promise<{ readonly value: T } | Failure> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    return { error: EXPRESSION, cause: error instanceof Error ? error.message : JSON.stringify(error) };
+  }
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { type DurableContext, DurableOperationError } from '@aws/durable-execution-sdk-js';
+import { partTime } from '../limits';
+import type { NodeInParts } from '../plan';
+import { failureOf, TIMEOUT } from './failures';
+import { SOME } from './operations';
+import type { PartAnswer, PartEvent } from './part';
+import type { SagaRun } from './run';
+
+const lambda = new LambdaClient({});
+
+/** What a part has answered, or why nobody knows anything of it. */
+export type Answered = PartAnswer & { readonly lost?: true };
+
+/** Seconds after which the answer of a part is awaited no longer, once its execution has ended. */
+const LATE = 60;
+
+/**
+ * Begins an execution for a part, and waits for its answer: longer than it may take, so that nothing runs afterwards. It is
+ * begun as the saga itself is, by `Event`: what a chained call of a durable function may take is not documented.
+ */
+export async function askPart(
+  context: DurableContext,
+  { execution, parts }: SagaRun,
+  node: NodeInParts,
+  { name, ...work }: Omit<PartEvent, 'execution' | 'callbackId' | 'node'> & { readonly name: string },
+): Promise<Answered> {
+  const seconds = partTime(node) + LATE;
+  const [text, callbackId] = await context.createCallback<string>(name, { timeout: { seconds } });
+  const event: PartEvent = { ...work, node: node.name, execution, callbackId };
+  try {
+    await context.step(`${name} begins`, () => begin(parts!, event), SOME);
+    return JSON.parse(await text) as PartAnswer;
+  } catch (error) {
+    // Whatever else interrupts a replay is none of ours.
+    if (!(error instanceof DurableOperationError)) throw error;
+    const failure = failureOf(error);
+    // Where it could not be begun, an earlier attempt may have begun it all the same.
+    const wait = failure.error === TIMEOUT.error ? node.steps[0].action.settle : seconds;
+    return { ok: false, lost: true, ...failure, wait };
+  }
+}
+
+/** Under a name of its own, so that one that was begun is not begun again. */
+async function begin(FunctionName: string, event: PartEvent): Promise<void> {
+  const Payload = JSON.stringify(event);
+  const DurableExecutionName = createHash('sha256').update(Payload).digest('hex');
+  await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', DurableExecutionName, Payload }));
+}

@@ -1,0 +1,116 @@
+import type { DurableContext } from '@aws/durable-execution-sdk-js';
+import { CLAIM, RESULTS } from '../claims/claim';
+import { isLeft, type LeftList } from '../claims/left-list';
+import { DEADLINE, ITEMS_FAILED } from '../outcome';
+import type { NodeInParts } from '../plan';
+import { ONCE } from './act';
+import { askPart } from './ask-part';
+import type { Failure } from './failures';
+import { isLate } from './in-time';
+import { leftFor, leftInParts } from './list-files';
+import type { SagaRun } from './run';
+import type { SagaFailed } from './state';
+
+/** What became of a list whose items are done part by part. */
+type ListDone =
+  | { readonly outcome: 'completed'; readonly result: unknown }
+  | ({ readonly outcome: 'unknown'; readonly wait: number } & Failure);
+
+/**
+ * A step for each item of a long list: each part of it is an execution of its own, and list and results go by files. After an
+ * item that does not succeed no further part is begun, and the whole list is one of which nobody knows what was done.
+ */
+export async function eachInParts(
+  context: DurableContext,
+  run: SagaRun,
+  node: NodeInParts,
+): Promise<SagaFailed | undefined> {
+  const { state } = run;
+  const { name } = node;
+  const read = await context.step(`${name} items read`, () => leftInParts(run, node), ONCE);
+  if ('error' in read) return { step: name, ...read, wait: 0 };
+  const { value: list } = read;
+  state.items[name] = list;
+  if (list.count === 0) {
+    state.outcomes[name] = 'skipped';
+    state.results = { ...state.results, [name]: [] };
+    return undefined;
+  }
+  const done = await context.runInChildContext(name, (child) => doParts(child, run, node, list));
+  state.outcomes[name] = done.outcome;
+  if (done.outcome === 'completed') {
+    state.results = { ...state.results, [name]: done.result };
+    return undefined;
+  }
+  const { error, cause, wait } = done;
+  return { step: name, error, cause, wait };
+}
+
+async function doParts(context: DurableContext, run: SagaRun, node: NodeInParts, list: LeftList): Promise<ListDone> {
+  const { name } = node;
+  const { deadline } = run.plan;
+  const data = await leftFor(context, run, node, { what: 'data', value: dataOf(run) });
+  if ('error' in data) return { outcome: 'unknown', ...data, wait: 0 };
+  const files: string[] = [];
+  for (let at = 0; at < partCount(list, node); at++) {
+    if (at > 0 && (await isLate(context, run, `${name} part ${at} in time?`)))
+      return { outcome: 'unknown', error: DEADLINE, cause: 'The time of the saga was over', wait: 0 };
+    const answer = await askPart(context, run, node, {
+      name: `${name} part ${at}`,
+      work: 'do',
+      list: list[CLAIM],
+      data: data.key,
+      at,
+      ...(deadline !== undefined && { deadline }),
+    });
+    if (!answer.ok) {
+      const cause = `${answer.error}: ${answer.cause}`;
+      return { outcome: 'unknown', error: ITEMS_FAILED, cause, wait: answer.wait ?? 0 };
+    }
+    files.push(answer.file!);
+  }
+  // As a distributed map says which files it has written: handlers read them in one way.
+  const manifest = { ResultFiles: { SUCCEEDED: files.map((Key) => ({ Key })) } };
+  const written = await leftFor(context, run, node, { what: 'results', value: manifest });
+  if ('error' in written) return { outcome: 'unknown', ...written, wait: 0 };
+  return { outcome: 'completed', result: { [RESULTS]: written.key } };
+}
+
+/** Undoes a long list part by part, the last one first; one that cannot be undone does not keep the others. */
+export async function undoInParts(
+  context: DurableContext,
+  run: SagaRun,
+  node: NodeInParts,
+  failed: SagaFailed,
+): Promise<Failure | undefined> {
+  const { state } = run;
+  const { name } = node;
+  const list = state.items[name];
+  if (!isLeft(list)) return undefined;
+  const bad = await context.runInChildContext(`Undo ${name}`, async (child) => {
+    const data = await leftFor(child, run, node, { what: 'data', value: dataOf(run) });
+    if ('error' in data) return { ok: false as const, ...data };
+    const failures: Failure[] = [];
+    for (let at = partCount(list, node) - 1; at >= 0; at--) {
+      const work = { work: 'undo', list: list[CLAIM], data: data.key, at, failed } as const;
+      const part = `Undo ${name} part ${at}`;
+      let answer = await askPart(child, run, node, { ...work, name: part });
+      // What breaks down is asked once more: compensations are called as often as they need.
+      if ('lost' in answer) answer = await askPart(child, run, node, { ...work, name: `${part} again` });
+      if (!answer.ok) failures.push({ error: answer.error, cause: answer.cause });
+    }
+    const [first] = failures;
+    return first ? { ok: false as const, ...first } : { ok: true as const };
+  });
+  if (bad.ok) state.outcomes[name] = 'undone';
+  return bad.ok ? undefined : bad;
+}
+
+/** What handlers get besides their item: a part is given no more than where it is. */
+function dataOf({ state: { key, input, results } }: SagaRun) {
+  return { key, input, results };
+}
+
+function partCount({ count }: LeftList, { part }: NodeInParts): number {
+  return Math.ceil(count / part);
+}
