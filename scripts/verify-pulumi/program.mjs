@@ -132,7 +132,8 @@ export class Program {
    * @returns {Promise<{ code: number | null, out: string, err: string }>}
    */
   pulumi(...args) {
-    const stack = ['stack', 'config'].includes(args[0] ?? '') ? [] : ['--non-interactive', '--stack', STACK];
+    const named = args.includes('--stack') ? [] : ['--stack', STACK];
+    const stack = ['stack', 'config'].includes(args[0] ?? '') ? [] : ['--non-interactive', ...named];
     return new Promise((resolve, reject) => {
       const child = spawn('pulumi', [...args, ...stack], { cwd: this.directory, env: this.env });
       running.add(child);

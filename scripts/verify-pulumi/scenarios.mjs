@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { previews } from './preview.mjs';
 import { Program } from './program.mjs';
 
 /**
@@ -25,6 +26,7 @@ const SECRETS = {
 export const SCENARIOS = {
   'edge components': edge,
   'a CDK stack': cdk,
+  'stacks of pull requests': previews,
   ...Object.fromEntries(examples().map((name) => [`example ${name}`, (context) => example(name, context)])),
 };
 
