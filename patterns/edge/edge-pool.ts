@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
@@ -6,38 +5,25 @@ import { cloudflare as facts, within } from '../../lib/core/facts';
 import type { Capability } from '../../lib/edge/capability';
 import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
 import { physicalName } from '../../lib/edge/physical-name';
+import { type PoolOrigin, type PoolTls, TLS_MODES } from '../../lib/edge/pool/origin';
+import { originChecks, tlsChecks } from '../../lib/edge/pool/origin-checks';
+import { createService, originInputs, tlsInputs } from '../../lib/edge/pool/origin-inputs';
 import { ACCOUNT } from '../../lib/edge/worker-shape';
 import { filled, needed, number, object, oneOf, text } from '../../lib/core/check/kinds';
-import type { Shape } from '../../lib/core/check/shape';
-
-/** The database behind an `EdgePool`. */
-export interface PoolOrigin {
-  /** Public hostname or address. Private, loopback and link-local addresses cannot be reached. */
-  readonly host: pulumi.Input<string>;
-  /** Name of the database, at most 63 bytes. */
-  readonly database: pulumi.Input<string>;
-  /** The database user. What it may do is what every Worker with `connect()` may do. */
-  readonly user: pulumi.Input<string>;
-  /** The user's password. It becomes a Pulumi secret, whatever is passed. */
-  readonly password: pulumi.Input<string>;
-  /**
-   * Port, from 1 to 65,535.
-   * @default 5432, and 3306 for MySQL
-   */
-  readonly port?: pulumi.Input<number>;
-  /**
-   * Kind of database.
-   * @default 'postgres'
-   */
-  readonly scheme?: 'postgres' | 'mysql';
-}
+import type { Kind, Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgePool`. */
 export interface EdgePoolArgs extends AccountArgs {
   /** Where the database is, and who connects. */
   readonly origin: PoolOrigin;
   /**
-   * How long, in seconds from 1 to 3,600, a read may be answered from the cache; `false` for always fresh.
+   * Certificates of the database and of the pool, beyond what a public authority says.
+   * @default - encrypted, with a certificate of a public authority
+   */
+  readonly tls?: PoolTls;
+  /**
+   * How long, in seconds from 1 to 3,600, a read may be answered from the cache, and 15 more while it is read anew; `false` for always
+   * fresh.
    * @default false, because a cached read does not see the caller's own write
    * @see https://developers.cloudflare.com/hyperdrive/concepts/query-caching/
    */
@@ -56,9 +42,11 @@ export interface EdgePoolArgs extends AccountArgs {
 
 /**
  * Pooled connections to a PostgreSQL or MySQL database from everywhere: a Hyperdrive configuration. The Worker uses its
- * ordinary driver with `env.DB.connectionString`. The origin and its password stay secret in the state.
+ * ordinary driver with `env.DB.connectionString`. The origin and its password stay secret in the state. A database in a private network
+ * is reached by a tunnel: nothing of it has to be public.
  *
  * @example
+ * const orders = new EdgePool('orders', { origin: { host: '10.0.0.5', tunnelId: tunnel.id, database: 'shop', user: 'api', password } });
  * const pool = new EdgePool('pool', { origin: { host: 'db.example.com', database: 'shop', user: 'api', password } });
  * new EdgeApi('api', { handler: 'workers/api.ts', access: { DB: pool.connect() } });
  * @see https://developers.cloudflare.com/hyperdrive/
@@ -66,6 +54,8 @@ export interface EdgePoolArgs extends AccountArgs {
 export class EdgePool extends pulumi.ComponentResource {
   /** The Hyperdrive configuration. */
   readonly config: cloudflare.HyperdriveConfig;
+  /** The VPC service that leads to the database, with `origin.tunnelId`. */
+  readonly service?: cloudflare.ConnectivityDirectoryService;
 
   /** @throws InputPropertiesError when the platform could not reach the origin or would refuse the settings */
   constructor(name: string, args: EdgePoolArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -73,22 +63,16 @@ export class EdgePool extends pulumi.ComponentResource {
     checkShape(name, args, SHAPE, NAMES);
     const accountId = checkArgs(name, args, checks(args));
 
-    const { origin, cache = false } = args;
+    const { origin, tls, cache = false } = args;
+    if (origin.tunnelId !== undefined) this.service = createService(this, name, { accountId, origin, tls });
     const { value, ignoreChanges } = physicalName(args.poolName, name, 'name');
     this.config = new cloudflare.HyperdriveConfig(
       `${name}-config`,
       {
         accountId,
         name: value,
-        origin: {
-          scheme: origin.scheme ?? 'postgres',
-          host: origin.host,
-          port: origin.port ?? (origin.scheme === 'mysql' ? 3306 : 5432),
-          database: origin.database,
-          user: origin.user,
-          // The provider does not mark it.
-          password: pulumi.secret(origin.password),
-        },
+        origin: originInputs(origin, this.service?.serviceId),
+        mtls: tlsInputs(origin, tls),
         caching: cache === false ? { disabled: true } : { disabled: false, maxAge: cache },
         originConnectionLimit: args.maxConnections,
       },
@@ -103,28 +87,39 @@ export class EdgePool extends pulumi.ComponentResource {
   }
 }
 
+const remedyOf = (name: string) => `take it from the configuration: config.requireSecret('${name}')`;
+
+/** Text that no message shows. */
+const secret = (name: string): Kind => ({ ...text(''), remedy: () => remedyOf(name), sensitive: true });
+
 const SHAPE: Shape<EdgePoolArgs> = {
   ...ACCOUNT,
   origin: needed(
     object<PoolOrigin>(
       {
-        host: needed(text('db.example.com'), "give the host: 'db.example.com'"),
+        host: text('db.example.com'),
         database: needed(text('shop'), 'name the database'),
         user: needed(text('app'), 'name the user'),
-        password: needed(
-          {
-            ...text(''),
-            remedy: () => "take it from the configuration: config.requireSecret('password')",
-            sensitive: true,
-          },
-          "take it from the configuration: config.requireSecret('password')",
-        ),
+        password: needed(secret('password'), remedyOf('password')),
         port: number,
         scheme: oneOf('postgres', 'mysql'),
+        accessClientId: filled('88bf3b6d86161464f6509f7219099e57.access'),
+        accessClientSecret: secret('accessClientSecret'),
+        tunnelId: filled('f70ff985-a4ef-4643-bbbc-4a0ed4fc8415'),
+        serviceId: filled('0191dce4-9ab4-7fce-b660-8e5dec5172da'),
       },
       '{ host, database, user, password }',
     ),
     'give { host, database, user, password }',
+  ),
+  tls: object<PoolTls>(
+    {
+      mode: oneOf(...TLS_MODES),
+      caCertificateId: filled('00000000-0000-0000-0000-0000000000'),
+      clientCertificateId: filled('00000000-0000-0000-0000-0000000000'),
+    },
+    "{ mode: 'verify-full', caCertificateId }",
+    { sslmode: "write 'mode'", mtlsCertificateId: "write 'clientCertificateId'" },
   ),
   cache: {
     ...number,
@@ -141,49 +136,13 @@ const NAMES = {
   name: "write 'poolName'",
   caching: "write 'cache'",
   originConnectionLimit: "write 'maxConnections'",
+  mtls: "write 'tls'",
 };
 
-const PRIVATE = /^(localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|::1$|f[cd][0-9a-f]{2}:|fe80:)/i;
-
-/** An address, or a name with a domain: a name alone is known inside of a network only. */
-function isPublicHost(host: string): boolean {
-  if (PRIVATE.test(host)) return false;
-  return isIP(host) > 0 || /^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]\.?$/i.test(host);
-}
-
-function checks({ origin, cache, maxConnections }: EdgePoolArgs): Check[] {
-  const { host, database, user, password, port }: Partial<PoolOrigin> = origin ?? {};
-  const bytes = facts.originNameLength.value;
+function checks({ origin, tls, cache, maxConnections }: EdgePoolArgs): Check[] {
   return [
-    {
-      prop: 'origin.host',
-      value: host,
-      valid: () => host !== undefined && isPublicHost(String(host)),
-      rule: 'must be a public hostname or address, without scheme and port',
-      remedy: 'publish the database through a tunnel or a VPC service, or name its public host',
-    },
-    ...Object.entries({ database, user }).map(([prop, value]) => ({
-      prop: `origin.${prop}`,
-      value,
-      valid: () => (value ?? '') !== '' && Buffer.byteLength(String(value)) <= bytes,
-      rule: `must have from 1 to ${bytes} bytes`,
-      remedy: 'name it as the database does',
-    })),
-    {
-      prop: 'origin.password',
-      value: password,
-      sensitive: true,
-      valid: () => (password ?? '') !== '',
-      rule: 'must be given',
-      remedy: "take it from the configuration: config.requireSecret('password')",
-    },
-    {
-      prop: 'origin.port',
-      value: port,
-      valid: () => port === undefined || (Number.isInteger(port) && within({ min: 1, max: 65_535 }, Number(port))),
-      rule: 'must be a port from 1 to 65535',
-      remedy: 'leave it out for the default',
-    },
+    ...originChecks(origin),
+    ...tlsChecks(origin, tls),
     {
       prop: 'cache',
       value: cache,

@@ -67,7 +67,17 @@ function everything(): void {
   });
   const cache = new EdgeStore('cache');
   const origin = { host: 'db.example.com', database: 'd', user: 'u', password: 'p', port: 5432 };
-  const pool = new EdgePool('pool', { origin, cache: 60, maxConnections: 10 });
+  const certificates = { caCertificateId: 'ca', clientCertificateId: 'own' };
+  const pool = new EdgePool('pool', {
+    origin,
+    tls: { mode: 'verify-full', ...certificates },
+    cache: 60,
+    maxConnections: 10,
+  });
+  new EdgePool('private', { origin: { ...origin, host: '10.0.0.5', tunnelId: 'tunnel' }, tls: { mode: 'unverified' } });
+  new EdgePool('named', { origin: { ...origin, host: 'db', tunnelId: 'tunnel' } });
+  const token = { accessClientId: 'id', accessClientSecret: 'token' };
+  new EdgePool('protected', { origin: { ...origin, ...token, port: undefined } });
   const ingest = new EdgeQueueWorker('ingest', {
     handler,
     batch: { size: 5, window: 1 },

@@ -18,9 +18,16 @@ const RUN: ReadonlySet<string> = new Set([
 /** What a run does not have although the program declares it. */
 export function unsupportedResources(graph: LocalGraph): readonly Unsupported[] {
   const kinds = graph.resources
-    .filter(({ type, kind }) => !type.startsWith('lintel:') && !RUN.has(kind))
+    .filter(({ type, kind, path }) => !type.startsWith('lintel:') && !RUN.has(kind) && !waysToPools(graph).has(path))
     .map(({ type, path }) => ({ resource: path, type, reason: 'this type is not run' }));
   return [...graph.idle, ...kinds, ...unmappedQueues(graph)];
+}
+
+/** What leads to databases in whose place the run has one of its own. */
+function waysToPools(graph: LocalGraph): ReadonlySet<unknown> {
+  return new Set(
+    graph.ofKind('HyperdriveConfig').map(({ inputs }) => (inputs.origin as { serviceId?: string }).serviceId),
+  );
 }
 
 /** Consumers and queues that lead to what the program does not make. */

@@ -1,5 +1,16 @@
 import * as pulumi from '@pulumi/pulumi';
-import { EdgeApi, EdgeBucket, EdgePool, type EdgePoolArgs, EdgeQueueWorker, EdgeStore, ScopedToken } from 'lintel/edge';
+import {
+  EdgeApi,
+  EdgeBucket,
+  EdgePool,
+  type EdgePoolArgs,
+  type PoolOrigin,
+  type PoolTls,
+  type PoolTlsMode,
+  EdgeQueueWorker,
+  EdgeStore,
+  ScopedToken,
+} from 'lintel/edge';
 import { alarm, created, graphOf, handler, refusal, resource } from './support';
 
 const origin = { host: 'db.example.com', database: 'shop', user: 'api', password: 'hunter2' };
@@ -98,6 +109,111 @@ describe('EdgePool', () => {
     expect(await refusal(() => new EdgePool('pool', {} as EdgePoolArgs))).toEqual([
       "'origin' must be given, got nothing; give { host, database, user, password } (pool)",
     ]);
+  });
+
+  const { host: _host, ...nowhere } = origin;
+  const way = { tunnel: { tunnelId: 'tunnel' }, access: { accessClientId: 'id', accessClientSecret: 'token' } };
+
+  test('reaches a host behind Access with a token, and leaves the port to the tunnel', async () => {
+    const graph = await graphOf(() => void new EdgePool('pool', { origin: { ...origin, ...way.access } }));
+    const { inputs, secrets } = resource(graph, 'pool-config');
+    expect(inputs.origin).toMatchObject({ host: 'db.example.com', accessClientId: 'id' });
+    expect(inputs.origin).not.toHaveProperty('port');
+    expect(secrets).toEqual(['origin.accessClientSecret', 'origin.password']);
+  });
+
+  test.each<[string, object, Partial<PoolOrigin>, string, PoolTlsMode | undefined]>([
+    ['10.0.0.5', { ipv4: '10.0.0.5', network: { tunnelId: 'tunnel' } }, {}, 'verify_full', undefined],
+    ['fd00::5', { ipv6: 'fd00::5', network: { tunnelId: 'tunnel' } }, { port: 6432 }, 'verify_ca', 'verify-ca'],
+    ['db', { hostname: 'db', resolverNetwork: { tunnelId: 'tunnel' } }, { scheme: 'mysql' }, 'disabled', 'unverified'],
+  ])('leads to %s of a private network by a service of its own', async (host, expected, more, verification, mode) => {
+    const graph = await graphOf(
+      () => void new EdgePool('pool', { origin: { ...origin, ...way.tunnel, ...more, host }, tls: mode && { mode } }),
+    );
+    expect(created(graph)).toEqual(['ConnectivityDirectoryService pool-service', 'HyperdriveConfig pool-config']);
+    expect(resource(graph, 'pool-service').inputs).toMatchObject({
+      name: 'shop-test-pool',
+      type: 'tcp',
+      tcpPort: more.port ?? (more.scheme === 'mysql' ? 3306 : 5432),
+      appProtocol: more.scheme ?? 'postgresql',
+      host: expected,
+      tlsSettings: { certVerificationMode: verification },
+    });
+    const { inputs } = resource(graph, 'pool-config');
+    expect(inputs.origin).toMatchObject({ serviceId: expect.stringContaining('pool-service') as string });
+    expect(inputs.origin).not.toHaveProperty('host');
+    expect(inputs).not.toHaveProperty('mtls');
+  });
+
+  test('takes a service that is there, and certificates in the words of either database', async () => {
+    const tls = { mode: 'verify-full', caCertificateId: 'ca', clientCertificateId: 'own' } as const;
+    const graph = await graphOf(() => {
+      new EdgePool('own', { origin: { ...nowhere, serviceId: 'service' } });
+      new EdgePool('postgres', { origin, tls });
+      new EdgePool('mysql', { origin: { ...origin, scheme: 'mysql' }, tls });
+    });
+    expect(resource(graph, 'own-config').inputs.origin).toMatchObject({ serviceId: 'service' });
+    const mtls = { caCertificateId: 'ca', mtlsCertificateId: 'own' };
+    expect(resource(graph, 'postgres-config').inputs.mtls).toEqual({ ...mtls, sslmode: 'verify-full' });
+    expect(resource(graph, 'mysql-config').inputs.mtls).toEqual({ ...mtls, sslmode: 'VERIFY_IDENTITY' });
+  });
+
+  test.each<[string, Partial<PoolOrigin>, PoolTls | undefined, readonly string[]]>([
+    ['no way', { host: undefined }, undefined, ["'origin.host' must be a public hostname or address"]],
+    [
+      'half a token',
+      { accessClientId: 'id' },
+      undefined,
+      ["'origin.accessClientSecret' must be given: 'accessClientId' and"],
+    ],
+    [
+      'a token and an address',
+      { ...way.access, host: '203.0.113.9' },
+      undefined,
+      ["'origin.host' must be the tunnel's public"],
+    ],
+    [
+      'a token and a port',
+      { ...way.access, port: 5432 },
+      undefined,
+      ["'origin.port' must not be given with 'accessClientId'"],
+    ],
+    [
+      'three ways',
+      { ...way.tunnel, ...way.access, serviceId: 'service' },
+      { mode: 'require' },
+      [
+        "'origin.host' must not be given with 'serviceId', which knows it",
+        "'origin.tunnelId' must not be given with 'serviceId', which knows it",
+        "'origin.accessClientId' must not be given with 'serviceId'",
+        "'origin.accessClientSecret' must not be given with 'serviceId'",
+        "'tls' must not be given with 'origin.serviceId', which has its own",
+      ],
+    ],
+    [
+      'a tunnel and Access, and certificates that its service does not take',
+      { ...way.tunnel, ...way.access, host: '10.0.0.300' },
+      { mode: 'require', caCertificateId: 'ca' },
+      [
+        "'origin.accessClientId' must not be given with 'tunnelId'",
+        "'origin.accessClientSecret' must not be given with 'tunnelId'",
+        "'origin.host' must be a hostname or address of the private network",
+        "'tls.mode' must be 'verify-full', 'verify-ca' or 'unverified' behind 'origin.tunnelId'",
+        "'tls.caCertificateId' must not be given with 'origin.tunnelId'",
+      ],
+    ],
+    ['no trust', {}, { mode: 'unverified' }, ["'tls.mode' must be 'require', 'verify-ca' or 'verify-full' without"]],
+    ['no authority', {}, { mode: 'verify-ca' }, ["'tls.caCertificateId' must be given with 'verify-ca'"]],
+    [
+      'two authorities',
+      {},
+      { caCertificateId: 'ca' },
+      ["'tls.caCertificateId' must be given with 'verify-ca' and 'verify-full' alone"],
+    ],
+  ])('refuses %s', async (_, more, tls, messages) => {
+    const refused = await refusal(() => new EdgePool('pool', { origin: { ...origin, ...more }, tls }));
+    expect(refused).toEqual(messages.map((message) => expect.stringContaining(message) as string));
+    expect(refused.join()).not.toContain("token'");
   });
 
   test('accepts an origin that is known only at deployment', async () => {

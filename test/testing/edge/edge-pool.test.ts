@@ -14,8 +14,8 @@ const start = (args: Partial<ConstructorParameters<typeof EdgePool>[1]> = {}, op
     { config: { 'cloudflare:accountId': 'account' }, ...options },
   );
 
-test('a Worker reaches an embedded PostgreSQL with its ordinary driver', async () => {
-  const run = await start();
+test('a Worker reaches an embedded PostgreSQL in the place of a private one, with its ordinary driver', async () => {
+  const run = await start({ origin: { ...origin, host: '10.0.0.5', tunnelId: 'tunnel' } });
   try {
     const answer = await run.worker('api').fetch('/pool');
     expect(await answer.json()).toEqual({ answer: 42, database: 'shop' });

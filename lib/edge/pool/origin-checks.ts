@@ -1,0 +1,163 @@
+import { isIP } from 'node:net';
+import type { Check } from '../../core/check/check';
+import { cloudflare as facts, within } from '../../core/facts';
+import type { PoolOrigin, PoolTls } from './origin';
+
+const PRIVATE = /^(localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|::1$|f[cd][0-9a-f]{2}:|fe80:)/i;
+const LABEL = '[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?';
+const PUBLIC_NAME = new RegExp(`^(${LABEL}\\.)+[a-z][a-z0-9-]*[a-z0-9]\\.?$`, 'i');
+const ANY_NAME = new RegExp(`^${LABEL}(\\.${LABEL})*\\.?$`, 'i');
+
+/** An address, or a name with a domain: a name alone is known inside of a network only. */
+function isPublicHost(host: string): boolean {
+  return !PRIVATE.test(host) && (isIP(host) > 0 || PUBLIC_NAME.test(host));
+}
+
+/** A host of a network, which may be any but what looks like an address and is none. */
+function isHost(host: string): boolean {
+  return isIP(host) > 0 || (ANY_NAME.test(host) && !/^[\d.]+$/.test(host));
+}
+
+type Way = 'service' | 'tunnel' | 'access' | 'public';
+
+function wayOf({ serviceId, tunnelId, accessClientId, accessClientSecret }: Partial<PoolOrigin>): Way {
+  if (serviceId !== undefined) return 'service';
+  if (tunnelId !== undefined) return 'tunnel';
+  return accessClientId !== undefined || accessClientSecret !== undefined ? 'access' : 'public';
+}
+
+/** Props that a way has no use for, since something else says it or nothing reads it. */
+const USELESS: Readonly<Record<Way, readonly (readonly [prop: keyof PoolOrigin, why: string])[]>> = {
+  service: [
+    ['host', "must not be given with 'serviceId', which knows it"],
+    ['port', "must not be given with 'serviceId', which knows it"],
+    ['tunnelId', "must not be given with 'serviceId', which knows it"],
+    ['accessClientId', "must not be given with 'serviceId': Access does not stand before it"],
+    ['accessClientSecret', "must not be given with 'serviceId': Access does not stand before it"],
+  ],
+  tunnel: [
+    ['accessClientId', "must not be given with 'tunnelId': Access does not stand before a VPC service"],
+    ['accessClientSecret', "must not be given with 'tunnelId': Access does not stand before a VPC service"],
+  ],
+  access: [['port', "must not be given with 'accessClientId': the tunnel behind Access knows it"]],
+  public: [],
+};
+
+/** The rows of the validation table for the way to a database. */
+export function originChecks(origin: Partial<PoolOrigin> = {}): Check[] {
+  const way = wayOf(origin);
+  const { host, database, user, password, port, accessClientId, accessClientSecret } = origin;
+  const bytes = facts.originNameLength.value;
+  return [
+    ...USELESS[way].map(([prop, rule]) => ({
+      prop: `origin.${prop}`,
+      value: undefined,
+      sensitive: true,
+      valid: () => origin[prop] === undefined,
+      rule,
+      remedy: 'leave one of them out',
+    })),
+    ...hostChecks(way, host),
+    ...Object.entries({ database, user }).map(([prop, value]) => ({
+      prop: `origin.${prop}`,
+      value,
+      valid: () => (value ?? '') !== '' && Buffer.byteLength(String(value)) <= bytes,
+      rule: `must have from 1 to ${bytes} bytes`,
+      remedy: 'name it as the database does',
+    })),
+    {
+      prop: 'origin.password',
+      value: password,
+      sensitive: true,
+      valid: () => (password ?? '') !== '',
+      rule: 'must be given',
+      remedy: "take it from the configuration: config.requireSecret('password')",
+    },
+    ...Object.entries(way === 'access' ? { accessClientId, accessClientSecret } : {}).map(([prop, value]) => ({
+      prop: `origin.${prop}`,
+      value,
+      sensitive: true,
+      valid: () => (value ?? '') !== '',
+      rule: "must be given: 'accessClientId' and 'accessClientSecret' are one token",
+      remedy: 'take both from the service token of Access',
+    })),
+    {
+      prop: 'origin.port',
+      value: port,
+      valid: () => port === undefined || (Number.isInteger(port) && within({ min: 1, max: 65_535 }, Number(port))),
+      rule: 'must be a port from 1 to 65535',
+      remedy: 'leave it out for the default',
+    },
+  ];
+}
+
+function hostChecks(way: Way, host: PoolOrigin['host']): Check[] {
+  if (way === 'service') return [];
+  const isGood = {
+    tunnel: isHost,
+    access: (name: string) => isPublicHost(name) && isIP(name) === 0,
+    public: isPublicHost,
+  }[way];
+  const what = {
+    tunnel: 'a hostname or address of the private network',
+    access: "the tunnel's public hostname",
+    public: 'a public hostname or address',
+  }[way];
+  return [
+    {
+      prop: 'origin.host',
+      value: host,
+      valid: () => host !== undefined && isGood(String(host)),
+      rule: `must be ${what}, without scheme and port`,
+      remedy:
+        way === 'public'
+          ? "set 'tunnelId' to the tunnel into its network, or name its public host"
+          : 'name it as the tunnel knows it',
+    },
+  ];
+}
+
+/** The rows of the validation table for certificates. */
+export function tlsChecks(origin: Partial<PoolOrigin> = {}, tls: PoolTls | undefined): Check[] {
+  if (tls === undefined) return [];
+  const way = wayOf(origin);
+  const { mode, caCertificateId, clientCertificateId } = tls;
+  if (way === 'service') {
+    return [
+      {
+        prop: 'tls',
+        value: mode,
+        valid: () => false,
+        rule: "must not be given with 'origin.serviceId', which has its own",
+        remedy: 'set it there',
+      },
+    ];
+  }
+  const isTunnel = way === 'tunnel';
+  const verifies = mode === 'verify-ca' || mode === 'verify-full';
+  return [
+    {
+      prop: 'tls.mode',
+      value: mode,
+      valid: () => mode !== (isTunnel ? 'require' : 'unverified'),
+      rule: isTunnel
+        ? "must be 'verify-full', 'verify-ca' or 'unverified' behind 'origin.tunnelId'"
+        : "must be 'require', 'verify-ca' or 'verify-full' without 'origin.tunnelId'",
+      remedy: isTunnel ? "'verify-ca' asks for a public authority and no name" : 'leave it out for a public authority',
+    },
+    ...Object.entries({ caCertificateId, clientCertificateId }).map(([prop, value]) => ({
+      prop: `tls.${prop}`,
+      value: undefined,
+      valid: () => !isTunnel || value === undefined,
+      rule: "must not be given with 'origin.tunnelId': a VPC service takes no certificates",
+      remedy: "remove it, or reach the database by a tunnel behind Access, with 'accessClientId'",
+    })),
+    {
+      prop: 'tls.caCertificateId',
+      value: undefined,
+      valid: () => isTunnel || verifies === (caCertificateId !== undefined),
+      rule: verifies ? `must be given with '${mode}'` : "must be given with 'verify-ca' and 'verify-full' alone",
+      remedy: verifies ? 'upload the certificate of the authority, and give its id' : "set 'mode', or remove it",
+    },
+  ];
+}

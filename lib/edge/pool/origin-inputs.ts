@@ -1,0 +1,74 @@
+import { isIP } from 'node:net';
+import * as cloudflare from '@pulumi/cloudflare';
+import * as pulumi from '@pulumi/pulumi';
+import type { AccountArgs } from '../check-args';
+import { physicalName } from '../physical-name';
+import { type PoolOrigin, type PoolTls, portOf } from './origin';
+
+/** The origin as the provider takes it; it marks no secret of it. */
+export function originInputs(origin: PoolOrigin, serviceId?: pulumi.Input<string>) {
+  const { host, database, user, accessClientId, accessClientSecret } = origin;
+  const service = serviceId ?? origin.serviceId;
+  const isAccess = accessClientId !== undefined;
+  return {
+    scheme: origin.scheme ?? 'postgres',
+    host: service === undefined ? host : undefined,
+    port: service === undefined && !isAccess ? portOf(origin) : undefined,
+    database,
+    user,
+    password: pulumi.secret(origin.password),
+    accessClientId,
+    accessClientSecret: accessClientSecret === undefined ? undefined : pulumi.secret(accessClientSecret),
+    serviceId: service,
+  };
+}
+
+/** What a VPC service asks of a certificate. */
+const VERIFICATION = { 'verify-full': 'verify_full', 'verify-ca': 'verify_ca', unverified: 'disabled' } as const;
+
+/**
+ * The VPC service that leads to one host and port of a private network.
+ * @param parent the pool; the service is `<name>-service`
+ */
+export function createService(
+  parent: pulumi.ComponentResource,
+  name: string,
+  { accountId, origin, tls = {} }: { readonly origin: PoolOrigin; readonly tls?: PoolTls } & Required<AccountArgs>,
+): cloudflare.ConnectivityDirectoryService {
+  const { value, ignoreChanges } = physicalName(undefined, name, 'name');
+  const mode = tls.mode === undefined || tls.mode === 'require' ? 'verify-full' : tls.mode;
+  return new cloudflare.ConnectivityDirectoryService(
+    `${name}-service`,
+    {
+      accountId,
+      name: value,
+      type: 'tcp',
+      tcpPort: portOf(origin),
+      appProtocol: origin.scheme === 'mysql' ? 'mysql' : 'postgresql',
+      host: pulumi.all([origin.host, origin.tunnelId]).apply(([host, tunnelId]) => hostOf(host!, tunnelId!)),
+      tlsSettings: { certVerificationMode: VERIFICATION[mode] },
+    },
+    { parent, ignoreChanges },
+  );
+}
+
+/** An address goes by the tunnel as it is; a name is asked for at the other end of it. */
+function hostOf(host: string, tunnelId: string): cloudflare.types.input.ConnectivityDirectoryServiceHost {
+  const version = isIP(host);
+  if (version === 0) return { hostname: host, resolverNetwork: { tunnelId } };
+  return { [version === 4 ? 'ipv4' : 'ipv6']: host, network: { tunnelId } };
+}
+
+/** What MySQL calls the modes. */
+const MYSQL_MODES = { require: 'REQUIRED', 'verify-ca': 'VERIFY_CA', 'verify-full': 'VERIFY_IDENTITY' } as const;
+
+/** The certificates as the provider takes them; a VPC service has its own settings. */
+export function tlsInputs({ scheme, tunnelId }: PoolOrigin, tls: PoolTls | undefined) {
+  if (tls === undefined || tunnelId !== undefined) return undefined;
+  const mode = tls.mode === undefined || tls.mode === 'unverified' ? 'require' : tls.mode;
+  return {
+    sslmode: scheme === 'mysql' ? MYSQL_MODES[mode] : mode,
+    caCertificateId: tls.caCertificateId,
+    mtlsCertificateId: tls.clientCertificateId,
+  };
+}
