@@ -21,8 +21,8 @@ export const PARTS: readonly Part[] = [
   { name: 'sagas on durable functions', packages: ['@aws/durable-execution-sdk-js'] },
   { name: 'subscribers of events', packages: ['@aws-lambda-powertools/idempotency'] },
   { name: 'validated events', packages: ['ajv', 'ajv-formats'] },
-  { name: 'handlers on PostgreSQL', packages: ['pg', '@aws-sdk/rds-signer'] },
-  { name: 'handlers on MySQL', packages: ['mysql2', '@aws-sdk/rds-signer'] },
+  { name: 'handlers on PostgreSQL', packages: ['pg'] },
+  { name: 'handlers on MySQL', packages: ['mysql2'] },
 ];
 
 /** The versions that this package takes of each package it may need. */

@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { DsqlSigner } from '@aws-sdk/dsql-signer';
+import { Signer } from '@aws-sdk/rds-signer';
 import { dataApi, planetscale, postgres, retryConflicts, turso, upstash } from 'lintel/runtime';
 
 /** Stands for Secrets Manager; there is no engine here of the databases themselves. */
@@ -88,7 +90,7 @@ test('DSQL gets a token of its own, and its certificate is no one of RDS', async
   expect(token.searchParams.get('X-Amz-Credential')).toMatch(/^ASIAEXAMPLE\/\d{8}\/eu-west-1\/dsql\/aws4_request$/);
 });
 
-test('refuses to sign in to DSQL where the runtime has no signer, and says how the bundle gets it', async () => {
+test('tokens are those that the SDK signs, by the credentials of the function as they are then', async () => {
   access('dsql', {
     HOST: 'a.dsql.eu-west-1.on.aws',
     PORT: '5432',
@@ -96,14 +98,47 @@ test('refuses to sign in to DSQL where the runtime has no signer, and says how t
     USER: 'clerk',
     REGION: 'eu-west-1',
   });
-  jest.doMock('@aws-sdk/dsql-signer', () => {
-    throw new Error("Cannot find module '@aws-sdk/dsql-signer'");
+  const { password } = await postgres('DB');
+  access('pooled', {
+    HOST: 'p.proxy-x.eu-west-1.rds.amazonaws.com',
+    PORT: '5432',
+    NAME: 'app',
+    USER: 'app user',
+    REGION: 'eu-west-1',
+    DIRECT: '',
   });
-  const signedIn = async () => (await postgres('DB')).password();
-  await expect(signedIn()).rejects.toThrow(
-    "'@aws-sdk/dsql-signer' is not there: run 'npm install @aws-sdk/dsql-signer', and set 'bundling: { sdk: true }' of the function where its runtime has none",
-  );
-  jest.dontMock('@aws-sdk/dsql-signer');
+  const { password: ofProxy } = await postgres('DB');
+  for (const AWS_SESSION_TOKEN of ["a/b+c=d'e(f)*!", '']) {
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'ASIANEW', AWS_SESSION_TOKEN });
+    jest.useFakeTimers({ now: new Date('2026-01-02T03:04:05.678Z') });
+    const own = [await password(), await ofProxy()];
+    const region = 'eu-west-1';
+    const place = { hostname: 'p.proxy-x.eu-west-1.rds.amazonaws.com', port: 5432, username: 'app user', region };
+    const sdk = [
+      await new DsqlSigner({ hostname: 'a.dsql.eu-west-1.on.aws', region }).getDbConnectAuthToken(),
+      await new Signer(place).getAuthToken(),
+    ];
+    jest.useRealTimers();
+    const parts = (token: string) => [
+      token.split('?')[0],
+      Object.fromEntries(new URLSearchParams(token.split('?')[1])),
+    ];
+    expect(own.map(parts)).toEqual(sdk.map(parts));
+    expect(own.every((token, index) => token.length === sdk[index]!.length)).toBe(true);
+  }
+});
+
+test('refuses to sign where there are no credentials', async () => {
+  access('dsql', {
+    HOST: 'a.dsql.eu-west-1.on.aws',
+    PORT: '5432',
+    NAME: 'postgres',
+    USER: 'clerk',
+    REGION: 'eu-west-1',
+  });
+  delete process.env.AWS_SECRET_ACCESS_KEY;
+  const { password } = await postgres('DB');
+  await expect(password()).rejects.toThrow("no credentials to sign a token with: 'AWS_ACCESS_KEY_ID'");
 });
 
 test.each([

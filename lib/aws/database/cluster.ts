@@ -1,5 +1,6 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
 import { advisedCapacity, type DatabaseEngine } from '../../core/facts/rds';
@@ -29,8 +30,12 @@ export function ownCluster(scope: Construct, props: PooledDatabaseProps): rds.Da
   const { vpc, engine: family, readers = 0, insights, encryptionKey, removalPolicy } = props;
   const { min, max } = capacityOf(props);
   const engine = engineOf(family, props.version ?? VERSIONS[family]);
+  const clusterIdentifier = Names.uniqueResourceName(scope, { maxLength: NAME_LENGTH }).toLowerCase();
+  const logs = logGroups(scope, clusterIdentifier, props);
   const cluster = new rds.DatabaseCluster(scope, 'Cluster', {
     engine,
+    // By which its groups of logs are known before RDS makes them, which would keep them for good.
+    clusterIdentifier,
     vpc,
     vpcSubnets: databaseSubnets(props),
     securityGroups: [
@@ -55,8 +60,8 @@ export function ownCluster(scope: Construct, props: PooledDatabaseProps): rds.Da
     enableDataApi: family === 'mysql',
     parameterGroup: new rds.ParameterGroup(scope, 'Parameters', {
       engine,
-      description: 'Refuses connections without TLS',
-      parameters: ONLY_TLS[family],
+      description: 'Refuses connections without TLS, and writes the logs that are exported',
+      parameters: PARAMETERS[family],
     }),
     storageEncrypted: true,
     storageEncryptionKey: encryptionKey,
@@ -72,6 +77,7 @@ export function ownCluster(scope: Construct, props: PooledDatabaseProps): rds.Da
     definition.manageMasterUserPassword = undefined;
     definition.masterUserAuthenticationType = 'iam-db-auth';
   }
+  for (const group of logs) definition.node.addDependency(group);
   acknowledge(definition, NO_FINDINGS[family]);
   return cluster;
 }
@@ -103,15 +109,38 @@ function insightsOf(mode: 'standard' | 'advanced') {
       };
 }
 
-const ONLY_TLS: Readonly<Record<DatabaseEngine, Record<string, string>>> = {
+/** Made before the cluster: RDS writes to groups that are there, and keeps what it writes to its own for ever. */
+function logGroups(scope: Construct, cluster: string, { engine, logRetention }: PooledDatabaseProps): LogGroup[] {
+  return LOGS[engine].map(
+    (log) =>
+      new LogGroup(scope, `${log[0]!.toUpperCase()}${log.slice(1)}Logs`, {
+        logGroupName: `/aws/rds/cluster/${cluster}/${log}`,
+        retention: logRetention ?? RetentionDays.ONE_MONTH,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+  );
+}
+
+/** TLS alone; and of MySQL what its exported logs would be empty without: who connects, what makes and grants, and what takes a second. */
+const PARAMETERS: Readonly<Record<DatabaseEngine, Record<string, string>>> = {
   postgres: { 'rds.force_ssl': '1' },
-  mysql: { require_secure_transport: 'ON' },
+  mysql: {
+    require_secure_transport: 'ON',
+    server_audit_logging: '1',
+    server_audit_events: 'CONNECT,QUERY_DCL,QUERY_DDL',
+    slow_query_log: '1',
+    long_query_time: '1',
+    log_output: 'FILE',
+  },
 };
 
 const LOGS: Readonly<Record<DatabaseEngine, string[]>> = {
   postgres: ['postgresql'],
   mysql: ['audit', 'error', 'slowquery'],
 };
+
+/** Characters of an identifier; RDS takes 63. */
+const NAME_LENGTH = 60;
 
 const NO_FINDINGS: Readonly<Record<DatabaseEngine, Record<string, string>>> = {
   postgres: {},

@@ -1,9 +1,10 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { check } from '../../core/check/check';
 import { type AccessStatement, Capability } from '../access/capability';
+import { openWay } from './open-way';
 
 /** Where a function connects, as whom, and to what. */
 export interface ConnectionProps {
@@ -43,7 +44,11 @@ export function connection(props: ConnectionProps): Capability {
     statements: props.statements,
     connect: (fn) => {
       inNetwork(fn);
-      fn.connections.allowTo(props.to, ec2.Port.tcp(port), `Connects to ${database} as ${user}`);
+      openWay(
+        { from: fn, to: props.to, port, description: `Connects to ${database} as ${user}` },
+        fn,
+        'securityGroups',
+      );
       props.connect?.(fn);
     },
   });

@@ -19,6 +19,7 @@ const OWN = [
   'encryptionKey',
   'backupRetention',
   'insights',
+  'logRetention',
   'removalPolicy',
 ] as const;
 

@@ -1,6 +1,7 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type * as rds from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -156,6 +157,12 @@ export interface PooledDatabaseProps {
    * @default - none
    */
   readonly insights?: 'standard' | 'advanced';
+  /**
+   * How long the logs are kept that the cluster writes: those of PostgreSQL; of MySQL errors, statements that take a second, and an audit of
+   * who connects, makes and grants.
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays;
   /**
    * What becomes of the cluster when the stack is deleted; anything but RETAIN lifts its deletion protection.
    * @default - a snapshot is kept, and the cluster is protected from deletion

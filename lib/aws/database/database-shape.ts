@@ -16,7 +16,7 @@ import {
 } from '../../core/check/kinds';
 import type { Shape } from '../../core/check/shape';
 import { proxyMaxConnections } from '../../core/facts/rds';
-import { KEY, SECRET, SUBNETS, TOPIC, VPC } from '../resource-kinds';
+import { KEY, RETENTION, SECRET, SUBNETS, TOPIC, VPC } from '../resource-kinds';
 import type { DatabaseAdministrator, MigrationProps, PooledDatabaseProps, UserRights } from './database-props';
 
 const TABLES = known(list(known(filled('orders')), "['orders']"));
@@ -68,6 +68,7 @@ export const SHAPE: Shape<PooledDatabaseProps> = {
   encryptionKey: KEY,
   backupRetention: duration({ min: 86_400, max: 35 * 86_400 }, 'choose 1 to 35 days'),
   insights: known(oneOf('standard', 'advanced')),
+  logRetention: RETENTION,
   removalPolicy: known(oneOf('retain', 'destroy', 'snapshot', 'retain-on-update-or-delete')),
   alarmTopic: TOPIC,
 };
@@ -84,4 +85,6 @@ export const NAMES = {
   serverlessV2MinCapacity: "write 'capacity: { min }'",
   serverlessV2MaxCapacity: "write 'capacity: { max }'",
   defaultDatabaseName: "write 'databaseName'",
+  cloudwatchLogsExports: 'leave it out: the logs of the engine are exported',
+  cloudwatchLogsRetention: "write 'logRetention', which makes no custom resource here",
 };

@@ -5,6 +5,7 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
 import { databaseSubnets } from './cluster';
 import type { PooledDatabaseProps } from './database-props';
+import { openWay } from './open-way';
 import { type DatabaseTarget, madeBefore } from './target';
 
 /** A proxy with its role, which the users are added to. */
@@ -51,7 +52,8 @@ export function pooledProxy(scope: Construct, props: PooledDatabaseProps, target
   const targets = proxy.node.findChild('ProxyTargetGroup') as rds.CfnDBProxyTargetGroup;
   for (const resource of madeBefore(scope, target.construct)) targets.node.addDependency(resource);
   // Said by the side of the proxy: a cluster of another stack need not know it.
-  group.connections.allowTo(target.construct, ec2.Port.tcp(target.port), 'The proxy of the database');
+  const way = { from: group, to: target.construct, port: target.port, description: 'The proxy of the database' };
+  openWay(way, scope, 'cluster');
   return { proxy, role };
 }
 

@@ -58,13 +58,13 @@ export interface MysqlSettings {
  * }
  *
  * @param access the name in the function's `access`
- * @throws Error when the variables are not set, or a package is missing
+ * @throws Error when the variables are not set, or the port is none
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-pinning.html
  */
 export async function mysql(access: string, options: MysqlOptions = {}): Promise<MysqlSettings> {
   const place = placeOf(access);
   const { rejectUnauthorized, ca } = trustOf(place, options.ca);
-  const newToken = await tokensFor(place);
+  const newToken = tokensFor(place);
   return {
     host: place.host,
     port: place.port,

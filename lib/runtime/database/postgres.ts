@@ -99,7 +99,7 @@ type Login = Pick<PostgresSettings, 'host' | 'port' | 'database' | 'user' | 'pas
 
 async function login(place: DatabasePlace): Promise<Login> {
   const { host, port, name: database, user } = place;
-  return { host, port, database, user, password: await tokensFor(place) };
+  return { host, port, database, user, password: tokensFor(place) };
 }
 
 /** Neon is told of by a connection string in a secret, which is read anew with each connection. */

@@ -1,3 +1,4 @@
+import { createHash, createHmac } from 'node:crypto';
 import type { DatabasePlace } from './place';
 
 /** Makes a new token: the password of one connection. It is signed here; nothing is asked for it. */
@@ -5,25 +6,71 @@ export type NewToken = () => Promise<string>;
 
 /**
  * Signs tokens with the credentials of the function. AWS takes one for fifteen minutes, which count until the connection is
- * there: each connection gets a fresh one.
- * @throws Error when there is no signer: it comes with Lambda's runtime, or in a bundle that holds the SDK
+ * there: each connection gets a fresh one. Signed here, since no signer of the SDK is promised in Lambda's runtime.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Connecting.html
  */
-export async function tokensFor({ host, port, user, region, dsql }: DatabasePlace): Promise<NewToken> {
-  if (dsql) {
-    const { DsqlSigner } = await import('@aws-sdk/dsql-signer').catch(() => missing('@aws-sdk/dsql-signer'));
-    const signer = new DsqlSigner({ hostname: host, region });
-    // It names no user: the role of the function is tied to one by SQL.
-    return () => signer.getDbConnectAuthToken();
-  }
-  const { Signer } = await import('@aws-sdk/rds-signer').catch(() => missing('@aws-sdk/rds-signer'));
-  const signer = new Signer({ hostname: host, port, username: user, region });
-  return () => signer.getAuthToken();
+export function tokensFor({ host, port, user, region, dsql }: DatabasePlace): NewToken {
+  // Of DSQL it names no user: the role of the function is tied to one by SQL.
+  const request: Omit<Request, 'region'> = dsql
+    ? { service: 'dsql', host, query: { Action: 'DbConnect' } }
+    : { service: 'rds-db', host: `${host}:${port}`, query: { Action: 'connect', DBUser: user } };
+  return async () => presigned({ ...request, region }, credentials(), new Date());
 }
 
-/** A bundle leaves the SDK out unless it is told otherwise: to install the signer alone changes nothing on Lambda. */
-function missing(name: string): never {
+interface Request {
+  readonly service: string;
+  /** As the header has it. */
+  readonly host: string;
+  readonly region: string;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** Those that Lambda gives a function, which last longer than it does. */
+function credentials(): Credentials {
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  } = process.env;
+  if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
   throw new Error(
-    `'${name}' is not there: run 'npm install ${name}', and set 'bundling: { sdk: true }' of the function where its runtime has none`,
+    "no credentials to sign a token with: 'AWS_ACCESS_KEY_ID' and 'AWS_SECRET_ACCESS_KEY' are not set, as Lambda sets them",
   );
 }
+
+/** How long a token is good for, in seconds. */
+const EXPIRES = 900;
+
+/**
+ * A GET of `/` that is signed in its query, without its scheme.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+function presigned({ service, host, region, query }: Request, keys: Credentials, now: Date): string {
+  const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
+  const scope = [time.slice(0, 8), region, service, 'aws4_request'];
+  const parameters = Object.entries({
+    ...query,
+    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+    'X-Amz-Credential': [keys.accessKeyId, ...scope].join('/'),
+    'X-Amz-Date': time,
+    'X-Amz-Expires': String(EXPIRES),
+    ...(keys.sessionToken && { 'X-Amz-Security-Token': keys.sessionToken }),
+    'X-Amz-SignedHeaders': 'host',
+  });
+  const said = parameters.map(([name, value]) => `${name}=${encoded(value)}`).join('&');
+  const canonical = ['GET', '/', said, `host:${host}`, '', 'host', sha256('')].join('\n');
+  const toSign = ['AWS4-HMAC-SHA256', time, scope.join('/'), sha256(canonical)].join('\n');
+  const key = scope.reduce<string | Buffer>((secret, part) => hmac(secret, part), `AWS4${keys.secretAccessKey}`);
+  return `${host}/?${said}&X-Amz-Signature=${hmac(key, toSign).toString('hex')}`;
+}
+
+const encoded = (text: string) =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();

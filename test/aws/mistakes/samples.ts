@@ -321,6 +321,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       encryptionKey: new aws_kms.Key(stack, 'Key'),
       backupRetention: Duration.days(14),
       insights: 'standard',
+      logRetention: aws_logs.RetentionDays.ONE_WEEK,
       removalPolicy: RemovalPolicy.RETAIN,
       alarmTopic: topic(stack),
     }),

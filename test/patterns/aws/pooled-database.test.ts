@@ -6,6 +6,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Alias, Code } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -230,6 +231,44 @@ describe('across stacks', () => {
     pool.hasResourceProperties('AWS::EC2::SecurityGroupIngress', { FromPort: 5433, ToPort: 5433 });
     pool.hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: Match.objectLike({ DB_PORT: '5432', DB_NAME: 'shop' }) },
+    });
+  });
+});
+
+describe('the logs of an own cluster', () => {
+  const groups = (stack: Stack) =>
+    (Object.values(Template.fromStack(stack).findResources('AWS::Logs::LogGroup')) as Rule[])
+      .filter(({ Properties: { LogGroupName: name } }) => typeof name === 'string')
+      .map(({ Properties: { LogGroupName: name, RetentionInDays: days } }) => [String(name).split('/').at(-1), days]);
+
+  test('are kept for a month in groups that are there before it, by a name that both know', () => {
+    const { stack } = database();
+    const template = Template.fromStack(stack);
+    const [[id, { Properties }]] = Object.entries(template.findResources('AWS::Logs::LogGroup')) as [[string, Rule]];
+    template.hasResource('AWS::RDS::DBCluster', {
+      DependsOn: [id],
+      Properties: { DBClusterIdentifier: String(Properties.LogGroupName).split('/')[4] },
+    });
+    expect(groups(stack)).toEqual([['postgresql', 30]]);
+    expect(groups(database({ logRetention: RetentionDays.ONE_YEAR }).stack)).toEqual([['postgresql', 365]]);
+  });
+
+  test('of MySQL have parameters by which there is something in them', () => {
+    const { stack } = database({ engine: 'mysql' });
+    expect(groups(stack)).toEqual([
+      ['audit', 30],
+      ['error', 30],
+      ['slowquery', 30],
+    ]);
+    Template.fromStack(stack).hasResourceProperties('AWS::RDS::DBClusterParameterGroup', {
+      Parameters: {
+        require_secure_transport: 'ON',
+        server_audit_logging: '1',
+        server_audit_events: 'CONNECT,QUERY_DCL,QUERY_DDL',
+        slow_query_log: '1',
+        long_query_time: '1',
+        log_output: 'FILE',
+      },
     });
   });
 });
@@ -464,6 +503,44 @@ describe('refused', () => {
     expect(() => shop.reports.connect('app')).toThrow(
       "'cluster' must tell its resource id, by which IAM knows it, got 'Shop/Team'; import it with 'clusterResourceIdentifier'",
     );
+  });
+});
+
+describe('security groups that take no rule are refused', () => {
+  const group = (stack: Stack, options: ec2.SecurityGroupImportOptions) =>
+    ec2.SecurityGroup.fromSecurityGroupId(stack, 'Known', 'sg-0123456789abcdef0', options);
+  const attributes = { clusterIdentifier: 'team', clusterResourceIdentifier: 'cluster-A', port: 5432 };
+  const own = { databaseName: 'shop', administrator: 'none' } as const;
+  const around = (securityGroups: ec2.ISecurityGroup[], stack: Stack) =>
+    database(
+      {
+        ...own,
+        cluster: rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Team', { ...attributes, securityGroups }),
+      },
+      stack,
+    );
+
+  test('of an imported cluster, unless one of them takes it', () => {
+    const stack = newStack();
+    expect(() => around([group(stack, { mutable: false })], stack)).toThrow(
+      "'cluster' must have a security group that takes rules: no rule of it lets anybody in on port 5432, got 'Shop/Known'; " +
+        "import its groups without 'mutable: false' (Shop/Reports)",
+    );
+    const some = newStack();
+    const other = ec2.SecurityGroup.fromSecurityGroupId(some, 'Other', 'sg-0123456789abcdef1');
+    expect(() => around([group(some, { mutable: false }), other], some)).not.toThrow();
+  });
+
+  test('of a function, where it lets nothing out', () => {
+    const shop = database();
+    const securityGroups = [group(shop.stack, { mutable: false, allowAllOutbound: false })];
+    expect(() => connected(shop, { settings: { securityGroups } })).toThrow(
+      "'securityGroups' must have a security group that takes rules: no rule of it lets anything out to port 5432, got 'Shop/Known'",
+    );
+    const open = database();
+    const groups = [group(open.stack, { mutable: false })];
+    connected(open, { settings: { securityGroups: groups } });
+    expect(() => connected(open, { id: 'Weekly', settings: { securityGroups: groups } })).not.toThrow();
   });
 });
 

@@ -46,7 +46,7 @@ async function postgresSession(secretArn: string | undefined): Promise<Session> 
     port: place.port,
     database: place.name,
     user,
-    password: secret?.password ?? (await tokensFor(place)),
+    password: secret?.password ?? tokensFor(place),
     ssl: { rejectUnauthorized, ...(ca && { ca: [...ca] }) },
     application_name: 'lintel-migrations',
     connectionTimeoutMillis: CONNECT_TIMEOUT,
@@ -79,7 +79,7 @@ async function mysqlSession(secretArn: string | undefined): Promise<Session> {
   const { createConnection } = await import('mysql2/promise');
   const { rejectUnauthorized, ca } = trustOf(place);
   const user = secret?.username ?? place.user;
-  const newToken = secret ? undefined : await tokensFor(place);
+  const newToken = secret ? undefined : tokensFor(place);
   const connection = await createConnection({
     host: place.host,
     port: place.port,
