@@ -40,6 +40,15 @@ export {
 export { type Unsupported } from './local/kernel/unsupported';
 export { type KeySet, type TokenIssuers } from './local/kernel/service';
 export type { Fake } from './edge/fakes/fake-service';
+export { ModelError, type ModelFailure } from './edge/models/model-error';
+export {
+  type ModelAnswer,
+  type ModelCall,
+  type ModelScript,
+  type ScriptedModel,
+  scriptedModel,
+} from './edge/models/scripted-model';
+export { type ModelText } from './edge/models/texts';
 export { runEdgeLocally, type RunEdgeOptions } from './edge/run-edge-locally';
 export type { WorkerStub } from './edge/stubs';
 export { type EdgeRun, type EdgeRunReport, type FireOptions, type WorkerCounts } from './edge/edge-run';
@@ -49,6 +58,8 @@ export {
   type LocalDatabase,
   type LocalQueue,
   type LocalStore,
+  type LocalVector,
+  type LocalVectors,
   type LocalWorker,
   type Row,
 } from './edge/handles';

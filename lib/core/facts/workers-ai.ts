@@ -10,14 +10,16 @@ export interface EmbeddingModel {
   readonly dimensions: number;
   /** Texts of one call, where the model has a limit. */
   readonly batch?: number;
+  /** Tokens of a text that it reads, where that is known: it does not look at the others. */
+  readonly tokens?: number;
 }
 
 /** Models that make vectors of texts, by their names. */
 export const embeddingModels: Fact<Readonly<Record<string, EmbeddingModel>>> = {
   value: {
-    '@cf/baai/bge-small-en-v1.5': { dimensions: 384, batch: 100 },
-    '@cf/baai/bge-base-en-v1.5': { dimensions: 768, batch: 100 },
-    '@cf/baai/bge-large-en-v1.5': { dimensions: 1_024, batch: 100 },
+    '@cf/baai/bge-small-en-v1.5': { dimensions: 384, batch: 100, tokens: 512 },
+    '@cf/baai/bge-base-en-v1.5': { dimensions: 768, batch: 100, tokens: 512 },
+    '@cf/baai/bge-large-en-v1.5': { dimensions: 1_024, batch: 100, tokens: 512 },
     '@cf/baai/bge-m3': { dimensions: 1_024, batch: 100 },
     '@cf/google/embeddinggemma-300m': { dimensions: 768 },
     '@cf/qwen/qwen3-embedding-0.6b': { dimensions: 1_024, batch: 32 },
@@ -25,6 +27,35 @@ export const embeddingModels: Fact<Readonly<Record<string, EmbeddingModel>>> = {
   },
   unit: 'models',
   source: MODELS,
+  read: READ,
+};
+
+/** How models that make texts answer, by the begins of their names: `{ response }`, or the `choices` of OpenAI's chat completions. */
+export const textAnswers: Fact<Readonly<Record<'response' | 'choices', readonly string[]>>> = {
+  value: {
+    response: [
+      '@hf/',
+      '@cf/meta/llama-',
+      '@cf/meta-llama/',
+      '@cf/mistral/',
+      '@cf/mistralai/',
+      '@cf/deepseek-ai/deepseek-r1-',
+      '@cf/deepseek-ai/deepseek-math-',
+      '@cf/google/gemma-2b-',
+      '@cf/google/gemma-3-',
+      '@cf/google/gemma-7b-',
+      '@cf/qwen/qwen1.5-',
+      '@cf/qwen/qwen2.5-',
+      '@cf/qwen/qwq-',
+      '@cf/ibm-granite/',
+      '@cf/microsoft/phi-2',
+      '@cf/tinyllama/',
+      '@cf/defog/',
+    ],
+    choices: ['@cf/openai/gpt-oss-', '@cf/zai-org/glm-', '@cf/moonshotai/kimi-', '@cf/nvidia/nemotron-3-'],
+  },
+  unit: 'models',
+  source: 'https://github.com/cloudflare/workerd/blob/main/types/defines/ai.d.ts',
   read: READ,
 };
 

@@ -4,10 +4,11 @@ import type { migrate } from '../../edge/d1/migrations';
 import { statementsOf } from '../../edge/d1/statements';
 import { LocalRunError } from '../local/kernel/errors';
 import type { Unsupported } from '../local/kernel/unsupported';
-import { findResource } from './find-resource';
-import type { LocalBucket, LocalDatabase, LocalQueue, LocalStore, LocalWorker } from './handles';
+import { findAmong, findResource } from './find-resource';
+import type { LocalBucket, LocalDatabase, LocalQueue, LocalStore, LocalVectors, LocalWorker } from './handles';
 import type { LocalGraph } from './local-graph';
 import { type Observation, OBSERVER } from './observer';
+import { vectorResources, type VectorIndexes } from './vectors/vector-indexes';
 
 /** Tells the engine which Worker a request is for. */
 const ROUTE = 'MF-Route-Override';
@@ -48,6 +49,8 @@ export interface EdgeRunParts {
   readonly graph: LocalGraph;
   /** The runtime. */
   readonly engine: Miniflare;
+  /** The indexes of vectors. */
+  readonly vectors: VectorIndexes;
   /** Addresses by the name of the Worker in the account. */
   readonly urls: ReadonlyMap<string, string>;
   /** The Workers that take requests for others, by the name of these in the account. */
@@ -167,8 +170,19 @@ export class EdgeRun {
     };
   }
 
+  /** An index of vectors: what of it is seen by now. */
+  vectors(name: string): LocalVectors {
+    const index = this.parts.vectors.of(
+      findAmong(vectorResources(this.parts.graph), this.parts.graph, 'VectorIndex', name),
+    );
+    return {
+      get: (id) => index.seen.get(id),
+      ids: () => [...index.seen.keys()].sort(),
+    };
+  }
+
   /**
-   * Waits until no message waits in a queue with a consumer, is worked on, or will come again. What else a Worker does by
+   * Waits until no message waits in a queue with a consumer, is worked on, or will come again, and until what was written to indexes of vectors is seen. What else a Worker does by
    * itself is not waited for: `waitUntil`, workflows, alarms, and messages that were sent with a delay.
    * @param options.timeout in milliseconds, 10,000 by default
    * @throws LocalRunError when something is left; the message says what
@@ -178,11 +192,13 @@ export class EdgeRun {
     const deadline = Date.now() + timeout;
     // Twice in a row: what one batch ends, another may begin.
     for (let quiet = 0; quiet < 2;) {
-      const left = await this.observe<number>({ action: 'pending', queues });
-      quiet = left === 0 ? quiet + 1 : 0;
-      if (left > 0 && Date.now() > deadline) {
+      const messages = await this.observe<number>({ action: 'pending', queues });
+      const changes = this.parts.vectors.pending();
+      quiet = messages + changes === 0 ? quiet + 1 : 0;
+      if (quiet === 0 && Date.now() > deadline) {
+        const unseen = changes > 0 ? `, ${changes} changes of vectors that are not seen yet` : '';
         throw new LocalRunError(
-          `not idle after ${timeout} ms: ${left} messages or batches; raise 'timeout', or 'timeScale'`,
+          `not idle after ${timeout} ms: ${messages} messages or batches${unseen}; raise 'timeout', or 'timeScale'`,
         );
       }
       await sleep(10);

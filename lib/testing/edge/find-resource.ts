@@ -7,9 +7,16 @@ import type { LocalGraph, LocalResource } from './local-graph';
  * @throws LocalRunError when there is none, or a component has several
  */
 export function findResource(graph: LocalGraph, kind: string, name: string): LocalResource {
-  const all = graph.ofKind(kind);
+  return findAmong(graph.ofKind(kind), graph, kind, name);
+}
+
+/**
+ * As `findResource`, among some.
+ * @throws LocalRunError when there is none, or a component has several
+ */
+export function findAmong(all: readonly LocalResource[], graph: LocalGraph, kind: string, name: string): LocalResource {
   const named = all.filter(({ path, name: own, inputs }) =>
-    [path, own, inputs.scriptName, inputs.queueName, inputs.name, inputs.title].includes(name),
+    [path, own, inputs.scriptName, inputs.queueName, inputs.name, inputs.title, inputs.indexName].includes(name),
   );
   // A component is about what nothing else of it serves: a queue that takes another's failed messages has its own name.
   const owned = all.filter((one) => isOf(one, name) && !takesFailures(graph, one));

@@ -49,3 +49,29 @@ export interface LocalBucket {
   /** Deletes an object. */
   delete(key: string): Promise<void>;
 }
+
+/** A vector of an index. */
+export interface LocalVector {
+  /** Unique in the index. */
+  readonly id: string;
+  /** 32-bit floats. */
+  readonly values: readonly number[];
+  /**
+   * The part of the index that it is in.
+   * @default - none
+   */
+  readonly namespace?: string;
+  /**
+   * What was written beside it.
+   * @default - nothing
+   */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** An index of vectors of the run. What was written is seen some seconds later: `run.idle()` waits for it. */
+export interface LocalVectors {
+  /** The vector with an id; undefined when there is none, or it is not seen yet. */
+  get(id: string): LocalVector | undefined;
+  /** The ids of those that are seen, in order. */
+  ids(): readonly string[];
+}

@@ -17,7 +17,7 @@ type Inputs = Readonly<Record<string, unknown>>;
 /** Resources whose id is the name that they were given. */
 const NAMED: Readonly<Record<string, string>> = { WorkersScript: 'scriptName', R2Bucket: 'name' };
 
-const RUN_HERE = /^cloudflare:|:SqlMigrations$/;
+const RUN_HERE = /^cloudflare:|:(SqlMigrations|VectorIndex)$/;
 
 /**
  * A graph in which nothing refers to anything: an output that repeats an input is that input, an id of Cloudflare's is

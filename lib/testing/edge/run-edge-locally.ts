@@ -11,9 +11,10 @@ import { delayed, type Pace, withBoundedDelays } from './delays';
 import { EdgeRun } from './edge-run';
 import type { Fake } from './fakes/fake-service';
 import { fakeOptions, type Fakes, fakesOf } from './fakes/fakes';
-import { startEngine } from '../engines/workerd';
+import { print, startEngine } from '../engines/workerd';
 import { localAssets } from './local-assets';
 import { LocalGraph, type LocalResource } from './local-graph';
+import { unscriptedModels } from './models/model-worker';
 import { observerOptions } from './observer';
 import { ownWorker } from './own-worker';
 import { connectPools } from './pools';
@@ -23,6 +24,7 @@ import { readReplicas } from './read-replicas';
 import { stubsOf, type WorkerStub } from './stubs';
 import { type Known, unmapped } from './unmapped';
 import { unsupportedResources } from './unsupported';
+import { vectorIndexes } from './vectors/vector-indexes';
 import { workerOptions } from './worker-options';
 
 /** How a program is run. */
@@ -113,7 +115,10 @@ export async function runEdgeLocally(
   const { directory = process.cwd(), port = [] } = options;
   const pace: Pace = { timeScale: options.timeScale ?? 1, maxWait: options.maxWait };
   const ports = portsOf(graph, [port].flat());
-  const fakes = fakesOf(scripts, options.bindings ?? {});
+  const fakes = fakesOf(graph, options.bindings ?? {});
+  const { onLog = print } = options;
+  const tell = (message: string) => onLog({ time: Date.now(), source: 'Vectorize', message });
+  const vectors = vectorIndexes(graph, pace, tell);
 
   const pools = await connectPools(graph, options.databases ?? {});
   const assets = localAssets();
@@ -154,12 +159,13 @@ export async function runEdgeLocally(
       ...fakes.workers,
       ...stubs.workers,
       ...stubs.between,
+      ...usedBy(own, [...vectors.workers, unscriptedModels(graph)]),
       ...doors(graph, names, ports),
       ...fronts(own),
       ...outboundWorker(options.outbound),
     ];
     const outbound = options.outbound && OUTBOUND;
-    const engine = await startEngine(own, beside, { onLog: options.onLog, outbound, doorOf });
+    const engine = await startEngine(own, beside, { onLog, outbound, doorOf });
     stopping.unshift(engine.stop);
     assets.publish();
     const unsupported = [
@@ -168,13 +174,19 @@ export async function runEdgeLocally(
       ...workers.flatMap((worker) => worker.unsupported),
     ];
     const entrances = new Map(own.map((worker) => [worker.name, entranceOf(worker)]));
-    const run = new EdgeRun({ graph, ...engine, entrances, unsupported, stop: () => stopAll(stopping) });
+    const run = new EdgeRun({ graph, ...engine, vectors, entrances, unsupported, stop: () => stopAll(stopping) });
     await migrateAll(graph, run);
     return run;
   } catch (error) {
     await stopAll(stopping);
     throw error;
   }
+}
+
+/** Of Workers that make bindings those whose binding somebody has: the others would be run as Workers of their own, which they are not. */
+function usedBy(workers: readonly EngineWorker[], makers: readonly EngineWorker[]): readonly EngineWorker[] {
+  const used = workers.flatMap(({ wrappedBindings }) => Object.values(wrappedBindings ?? {}));
+  return makers.filter(({ name }) => used.some(({ scriptName }) => scriptName === name));
 }
 
 /** The Worker that takes what the others send to the outside. */

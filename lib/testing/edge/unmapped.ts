@@ -1,6 +1,7 @@
 import type { GraphBinding } from './bindings/binding-kind';
 import { localBucket } from './bindings/r2';
 import type { LocalGraph } from './local-graph';
+import { vectorResources } from './vectors/vector-indexes';
 
 /** A binding to something that the program does not make. */
 export interface Unmapped {
@@ -49,6 +50,9 @@ export function unmapped(binding: GraphBinding, graph: LocalGraph, { workers, po
     case 'hyperdrive':
       if (pools.has(String(binding.id))) return undefined;
       return absent('configuration', binding.id, `databases: { '${String(binding.id)}': 'postgres://...' }`);
+    case 'vectorize':
+      if (vectorResources(graph).some(({ inputs }) => inputs.indexName === binding.indexName)) return undefined;
+      return absent('index', binding.indexName, `bindings: { ${name}: ... }`);
     case 'service':
       return workers.has(String(binding.service))
         ? undefined

@@ -20,7 +20,7 @@ export interface Surroundings {
   /** The name of the Worker that takes what others send to the outside. */
   readonly outbound?: string;
   /** Told of each line that a Worker logs. */
-  readonly onLog?: (entry: LogEntry) => void;
+  readonly onLog: (entry: LogEntry) => void;
   /** The name of the Worker that stands on the port of another. */
   readonly doorOf: (worker: string) => string;
 }
@@ -34,7 +34,7 @@ export interface Surroundings {
 export async function startEngine(
   workers: readonly EngineWorker[],
   beside: readonly EngineWorker[],
-  { outbound, onLog = print, doorOf }: Surroundings,
+  { outbound, onLog, doorOf }: Surroundings,
 ): Promise<Engine> {
   const miniflare = loadMiniflare();
   separateStorages(miniflare);
@@ -97,6 +97,7 @@ function withServices(miniflare: typeof Package, { serviceBindings, ...worker }:
   return { ...worker, ...(serviceBindings && { serviceBindings: Object.fromEntries(services) as object }) };
 }
 
-function print({ message }: LogEntry): void {
+/** Prints a line, for whoever has not asked to be told. */
+export function print({ message }: LogEntry): void {
   process.stderr.write(`${message}\n`);
 }

@@ -167,7 +167,7 @@ describe('what the program does not make', () => {
       { name: 'BILLING', type: 'service', service: 'billing' },
       { name: 'ROOM', type: 'durable_object_namespace', className: 'Room', scriptName: 'rooms' },
       { name: 'FLOW', type: 'workflow', workflowName: 'f', className: 'Flow', scriptName: 'flows' },
-      { name: 'AI', type: 'ai' },
+      { name: 'BROWSER', type: 'browser' },
     ]);
     try {
       expect(run.unsupported.map(({ reason }) => reason)).toEqual([
@@ -180,7 +180,7 @@ describe('what the program does not make', () => {
         "its binding 'BILLING' is unmapped: the program makes no Worker 'billing'; pass workers: { 'billing': 'path/of/its/module.ts' } or bindings: { BILLING: ... }",
         "its binding 'ROOM' is unmapped: the program makes no Worker 'rooms'; pass workers: { 'rooms': 'path/of/its/module.ts' } or bindings: { ROOM: ... }",
         "its binding 'FLOW' is unmapped: the program makes no Worker 'flows'; pass workers: { 'flows': 'path/of/its/module.ts' } or bindings: { FLOW: ... }",
-        "its binding 'AI' of type 'ai' is not run; pass bindings: { AI: ... } to run it by an object of yours",
+        "its binding 'BROWSER' of type 'browser' is not run; pass bindings: { BROWSER: ... } to run it by an object of yours",
       ]);
       const has = (await (await run.worker('api').fetch('/has')).json()) as string[];
       expect(has.sort()).toEqual(['DB', 'FILES', 'FILES_EU', 'JOBS', 'KV']);
@@ -226,8 +226,8 @@ describe('what the program does not make', () => {
   });
 
   test('refuses to fake a binding that no Worker has', async () => {
-    await expect(start([{ name: 'AI', type: 'ai' }], { bindings: { AL: {} } })).rejects.toThrow(
-      "no Worker has a binding 'AL'; there are AI",
+    await expect(start([{ name: 'BROWSER', type: 'browser' }], { bindings: { AL: {} } })).rejects.toThrow(
+      "no Worker has a binding 'AL'; there are BROWSER",
     );
   });
 

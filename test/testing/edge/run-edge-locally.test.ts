@@ -48,7 +48,7 @@ function program() {
       ORDER: new EdgeWorkflow('order', { handler: everything, className: 'OrderFlow' }).start(),
       OTHER: new EdgeApi('other', { handler: `${workers}/other.ts` }).call(),
       LIMIT: bind({ type: 'ratelimit', namespaceId: '1', simple: { limit: 2, period: 60 } }),
-      AI: bind({ type: 'ai' }),
+      BROWSER: bind({ type: 'browser' }),
     },
     environment: { STAGE: 'local' },
     secrets: { KEY: secret('in the cloud') },
@@ -97,7 +97,7 @@ describe('what a Worker is bound to', () => {
     ['/room', [1, 2]],
     ['/workflow', { status: 'complete', output: 42 }],
     ['/other', 'the other'],
-    ['/environment', { STAGE: 'local', KEY: 'on this machine', AI: 'undefined' }],
+    ['/environment', { STAGE: 'local', KEY: 'on this machine', BROWSER: 'undefined' }],
     ['/wasm', []],
     ['/outside', 'POST https://api.example.com/prices all'],
   ])('works at %s', async (path, answer) => {
@@ -128,7 +128,8 @@ describe('what a Worker is bound to', () => {
       {
         resource: 'api/api-worker',
         type: 'cloudflare:index/workersScript:WorkersScript',
-        reason: "its binding 'AI' of type 'ai' is not run; pass bindings: { AI: ... } to run it by an object of yours",
+        reason:
+          "its binding 'BROWSER' of type 'browser' is not run; pass bindings: { BROWSER: ... } to run it by an object of yours",
       },
     ]);
   });

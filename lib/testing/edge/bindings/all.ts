@@ -1,5 +1,6 @@
 import type { BindingOptions } from '../../engines/engine-worker';
 import type { LocalGraph } from '../local-graph';
+import { ai } from './ai';
 import { assets } from './assets';
 import type { BindingKind, BindingValues, GraphBinding, TextBinding } from './binding-kind';
 import { d1 } from './d1';
@@ -12,6 +13,7 @@ import { r2 } from './r2';
 import { rateLimit } from './rate-limit';
 import { service } from './service';
 import { texts } from './texts';
+import { vectorize } from './vectorize';
 import { version } from './version';
 import { workflow } from './workflow';
 
@@ -30,6 +32,8 @@ const KINDS: readonly BindingKind[] = [
   assets,
   engineOwn,
   version,
+  ai,
+  vectorize,
 ];
 
 /** The kinds of resources that bindings stand in for. */

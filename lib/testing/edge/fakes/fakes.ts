@@ -1,7 +1,9 @@
 import type { BindingOptions, EngineWorker } from '../../engines/engine-worker';
 import { LocalRunError } from '../../local/kernel/errors';
 import type { GraphBinding } from '../bindings/binding-kind';
-import type { LocalResource } from '../local-graph';
+import type { LocalGraph, LocalResource } from '../local-graph';
+import { modelOptions } from '../models/model-worker';
+import { ScriptedModel } from '../models/scripted-model';
 import { ownWorker } from '../own-worker';
 import { type Fake, fakeService } from './fake-service';
 import { isData, pack } from './packed';
@@ -19,7 +21,8 @@ export interface Fakes {
  * @param given by the name of the binding, or `<component>.<name>` where two Workers differ
  * @throws LocalRunError when no Worker of the program has such a binding
  */
-export function fakesOf(scripts: readonly LocalResource[], given: Readonly<Record<string, Fake>>): Fakes {
+export function fakesOf(graph: LocalGraph, given: Readonly<Record<string, Fake>>): Fakes {
+  const scripts = graph.ofKind('WorkersScript');
   const names = scripts.flatMap((script) => bindingsOf(script).flatMap((binding) => namesOf(script, binding)));
   const unknown = Object.keys(given).filter((name) => !names.includes(name));
   if (unknown.length > 0) {
@@ -33,8 +36,10 @@ export function fakesOf(scripts: readonly LocalResource[], given: Readonly<Recor
       const name = namesOf(script, binding).find((each) => Object.hasOwn(given, each));
       if (name === undefined) return undefined;
       const fake = typeof given[name] === 'function' ? { fetch: given[name] } : given[name]!;
+      const id = `${script.path}.${binding.name}`;
+      if (fake instanceof ScriptedModel) return modelOptions(binding.name, id, fake, graph, workers);
       if (isData(fake)) return { bindings: { [binding.name]: fake } };
-      return fakeOptions(binding.name, fake, `${script.path}.${binding.name}`, workers);
+      return fakeOptions(binding.name, fake, id, workers);
     },
   };
 }

@@ -14,7 +14,7 @@ interface Env {
   readonly STAGE: string;
   readonly KEY: string;
   readonly LIMIT: RateLimit;
-  readonly AI?: unknown;
+  readonly BROWSER?: unknown;
 }
 
 export class Counter extends DurableObject {
@@ -76,7 +76,7 @@ const routes: Readonly<Record<string, Route>> = {
     return rows[0];
   },
   '/other': async ({ OTHER }) => (await OTHER.fetch('https://other/')).text(),
-  '/environment': async ({ STAGE, KEY, AI }) => ({ STAGE, KEY, AI: typeof AI }),
+  '/environment': async ({ STAGE, KEY, BROWSER }) => ({ STAGE, KEY, BROWSER: typeof BROWSER }),
   '/wasm': async () => Object.keys(new WebAssembly.Instance(answer).exports),
   '/limit': async ({ LIMIT }) => (await LIMIT.limit({ key: 'one' })).success,
   '/country': async (_env, { cf }) => cf?.country,

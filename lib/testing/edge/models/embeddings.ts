@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { EmbeddingModel } from '../../../core/facts/workers-ai';
+import { isRecord } from '../../../core/record';
+import { ModelError } from './model-error';
+
+/**
+ * Vectors of texts as a model of the platform answers them, which have its dimensions and its limits, and know words alone: texts with
+ * the same words are near to each other, and two runs give the same.
+ * @throws ModelError for an input that the platform refuses
+ */
+export function embeddingsOf(input: unknown, { dimensions, batch, tokens }: EmbeddingModel) {
+  const texts = textsOf(input);
+  if (batch !== undefined && texts.length > batch) {
+    throw new ModelError('invalidInput', `Error: oneOf at '/' not met, '/text' must NOT have more than ${batch} items`);
+  }
+  if (texts.some((text) => text === '')) {
+    throw new ModelError('invalidInput', "Error: oneOf at '/' not met, Length of '/text' must be >= 1");
+  }
+  const data = texts.map((text) => vectorOf(wordsOf(text).slice(0, tokens), dimensions));
+  return { shape: [data.length, dimensions], data };
+}
+
+function textsOf(input: unknown): readonly string[] {
+  const { text, queries, documents } = isRecord(input) ? input : {};
+  const given = text ?? queries ?? documents;
+  if (typeof given === 'string') return [given];
+  if (Array.isArray(given) && given.every((one): one is string => typeof one === 'string')) return given;
+  throw new ModelError('invalidInput', "Error: required properties at '/' are 'text'");
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** Each word counts at a place of its own, as far as there is room; the length is 1. */
+function vectorOf(words: readonly string[], dimensions: number): readonly number[] {
+  const values = new Array<number>(dimensions).fill(0);
+  for (const word of words.length > 0 ? words : ['']) {
+    const hash = createHash('sha256').update(word).digest();
+    values[hash.readUInt32LE(0) % dimensions]! += 1;
+  }
+  const length = Math.hypot(...values);
+  return values.map((value) => Math.fround(value / length));
+}

@@ -1,0 +1,67 @@
+import type { BindingOptions, EngineWorker } from '../../engines/engine-worker';
+import type { LocalGraph } from '../local-graph';
+import { ownWorker } from '../own-worker';
+import { ModelError } from './model-error';
+import { type ModelCall, type ScriptedModel, scriptedModel } from './scripted-model';
+
+/** The Worker that makes bindings to models where a test has scripted none. */
+export const MODELS = 'lintel-ai';
+
+/** The Worker that makes bindings to models where a test has scripted none: models that make vectors answer, others say what is missing. */
+export function unscriptedModels(graph: LocalGraph): EngineWorker {
+  return modelWorker(MODELS, scriptedModel(), graph);
+}
+
+function modelWorker(name: string, models: ScriptedModel, graph: LocalGraph): EngineWorker {
+  const gateways = graph.ofKind('AiGateway').map(({ inputs }) => inputs.aiGatewayId);
+  return { name, ...ownWorker('ai'), serviceBindings: { SERVICE: modelService(models, gateways) } };
+}
+
+/** Options for a binding to models that a test has scripted. */
+export function modelOptions(
+  name: string,
+  id: string,
+  models: ScriptedModel,
+  graph: LocalGraph,
+  workers: EngineWorker[],
+): BindingOptions {
+  const scriptName = `${MODELS}-${id}`;
+  workers.push(modelWorker(scriptName, models, graph));
+  return { wrappedBindings: { [name]: { scriptName } } };
+}
+
+/**
+ * Answers what the runtime's own client of Workers AI asks.
+ * @param gateways names of the gateways that there are
+ */
+function modelService(models: ScriptedModel, gateways: readonly unknown[]) {
+  return async (request: Request): Promise<Response> => {
+    const { inputs, options = {} } = (await request.json()) as {
+      readonly inputs: ModelCall['input'];
+      readonly options?: ModelCall['options'];
+    };
+    const model = request.headers.get('cf-consn-model-id') ?? '';
+    try {
+      checkGateway(options, gateways);
+      return await models.answer({ model, input: inputs, options });
+    } catch (error) {
+      if (error instanceof ModelError) {
+        const { code: internalCode, message: description, status } = error;
+        return Response.json(
+          { name: 'InferenceUpstreamError', internalCode, description, message: description },
+          { status },
+        );
+      }
+      // What is no JSON becomes the message.
+      return new Response(error instanceof Error ? error.message : String(error), { status: 500 });
+    }
+  };
+}
+
+function checkGateway(options: ModelCall['options'], gateways: readonly unknown[]): void {
+  const { id } = Object(options.gateway) as { readonly id?: unknown };
+  if (id === undefined || gateways.includes(id)) return;
+  throw new Error(
+    `the program makes no gateway '${String(id)}': the platform answers '2001: Please configure AI Gateway in the Cloudflare dashboard'`,
+  );
+}

@@ -1,0 +1,86 @@
+import { workersAi as facts } from '../../../core/facts';
+import { embeddingsOf } from './embeddings';
+import { ModelError } from './model-error';
+import { type ModelText, textAnswer } from './texts';
+
+/** What a model says to one question: a text, bytes, data as it gives them, or a failure. */
+export type ModelAnswer = string | ModelText | Uint8Array | Error | Readonly<Record<string, unknown>>;
+
+/** What a model says: always the same, one answer after the other, or what a function makes of the input. */
+export type ModelScript =
+  | ModelAnswer
+  | readonly ModelAnswer[]
+  | ((input: Readonly<Record<string, unknown>>, call: number) => ModelAnswer | Promise<ModelAnswer>);
+
+/** A question that a Worker has asked. */
+export interface ModelCall {
+  /** Which model. */
+  readonly model: string;
+  /** What it is asked. */
+  readonly input: Readonly<Record<string, unknown>>;
+  /** What it has passed beside: `{ gateway: { id } }`. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Models for a run, as a test has scripted them. */
+export class ScriptedModel {
+  /** What was asked, in order. */
+  readonly calls: ModelCall[] = [];
+
+  constructor(private readonly script: Readonly<Record<string, ModelScript>>) {}
+
+  /**
+   * What the platform answers.
+   * @internal
+   */
+  async answer(call: ModelCall): Promise<Response> {
+    const before = this.calls.filter(({ model }) => model === call.model).length;
+    this.calls.push(call);
+    const { model, input } = call;
+    const script = this.script[model];
+    if (script === undefined) return this.unscripted(call);
+    const said = await saidBy(script, call, before);
+    if (said instanceof Error) throw said;
+    if (typeof said === 'string') return textAnswer(model, input, said);
+    if (said instanceof Uint8Array)
+      return new Response(said, { headers: { 'content-type': 'application/octet-stream' } });
+    if (isBroken(said)) return textAnswer(model, input, said.text, said.breaksAfter);
+    return Response.json(said);
+  }
+
+  private unscripted({ model, input }: ModelCall): Response {
+    const embedding = facts.embeddingModels.value[model];
+    if (embedding) return Response.json(embeddingsOf(input, embedding));
+    if (!/^(@\w+\/)?[\w.-]+\/[\w.-]+$/.test(model))
+      throw new ModelError('noSuchModel', `No such model ${model} or task`);
+    const known = Object.keys(this.script);
+    throw new Error(
+      `nothing is scripted for '${model}'${known.length > 0 ? `, only for '${known.join("', '")}'` : ''}: bindings: { <name>: scriptedModel({ '${model}': 'an answer' }) }`,
+    );
+  }
+}
+
+/**
+ * Models of Workers AI for a local run, in the place of the binding: `bindings: { AI: scriptedModel({ ... }) }`. A text is answered
+ * as its model does, as a stream too; models that make vectors need no script. The Worker asks with the runtime's own client, and
+ * catches failures as the platform's.
+ * @param script what each model says, by its name
+ * @example
+ * const ai = scriptedModel({ '@cf/meta/llama-3.2-3b-instruct': ['14 days.', new ModelError('outOfCapacity')] });
+ * const run = await runEdgeLocally(program, { bindings: { AI: ai } });
+ */
+export function scriptedModel(script: Readonly<Record<string, ModelScript>> = {}): ScriptedModel {
+  return new ScriptedModel(script);
+}
+
+async function saidBy(script: ModelScript, { model, input }: ModelCall, before: number): Promise<ModelAnswer> {
+  if (typeof script === 'function') return script(input, before);
+  if (!Array.isArray(script)) return script as ModelAnswer;
+  const answers = script as readonly ModelAnswer[];
+  if (before < answers.length) return answers[before]!;
+  throw new Error(`'${model}' is asked ${before + 1} times, and ${answers.length} answers are scripted`);
+}
+
+function isBroken(said: object): said is ModelText {
+  return 'text' in said && 'breaksAfter' in said;
+}
