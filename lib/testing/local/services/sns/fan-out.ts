@@ -130,6 +130,6 @@ export class FanOut {
   }
 
   private log(topic: Topic, line: string): void {
-    this.context.logs.write(this.topics.sourceOf(topic).displayName, line);
+    this.context.logs.write(this.topics.displayNameOf(topic), line);
   }
 }

@@ -1,21 +1,44 @@
 import type { Need } from '../../kernel/judge';
 import { type JsonRecord, text } from '../../kernel/json';
+import { tagContext } from './tags';
 
-const ON_A_TOPIC = ['GetTopicAttributes', 'SetTopicAttributes', 'ListSubscriptionsByTopic', 'ConfirmSubscription'];
+const ON_TAGS = ['TagResource', 'UntagResource', 'ListTagsForResource'];
+const ON_A_TOPIC = [
+  'DeleteTopic',
+  'GetTopicAttributes',
+  'SetTopicAttributes',
+  'ListSubscriptionsByTopic',
+  'ConfirmSubscription',
+];
 const ON_A_SUBSCRIPTION = ['GetSubscriptionAttributes', 'SetSubscriptionAttributes', 'Unsubscribe'];
 
 /**
  * What a call takes; undefined for an operation that is not served.
+ * @param arnOf the ARN that a topic of a name has
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
  */
-export function snsNeeds(operation: string, input: JsonRecord): readonly Need[] | undefined {
+export function snsNeeds(
+  operation: string,
+  input: JsonRecord,
+  arnOf: (name: string) => string,
+): readonly Need[] | undefined {
   const topic = text(input.TopicArn) ?? '';
   if (ON_A_TOPIC.includes(operation)) return [{ action: `sns:${operation}`, resource: topic }];
   if (ON_A_SUBSCRIPTION.includes(operation)) {
     const resource = (text(input.SubscriptionArn) ?? '').replace(/:[^:]*$/, '');
     return [{ action: `sns:${operation}`, resource }];
   }
+  if (ON_TAGS.includes(operation)) {
+    const resource = text(input.ResourceArn) ?? '';
+    return [{ action: `sns:${operation}`, resource, context: tagContext(input) }];
+  }
   switch (operation) {
+    case 'CreateTopic': {
+      const need = { resource: arnOf(text(input.Name) ?? ''), context: tagContext(input) };
+      // Whoever gives tags needs the permission to give them.
+      const tags = input.Tags === undefined ? [] : [{ action: 'sns:TagResource', ...need }];
+      return [{ action: 'sns:CreateTopic', ...need }, ...tags];
+    }
     case 'Publish':
       return [{ action: 'sns:Publish', resource: text(input.TopicArn ?? input.TargetArn) ?? '*' }];
     case 'PublishBatch':

@@ -8,6 +8,7 @@ import type { SnsResult } from './forms';
 import { invalid, type NewNotification, newNotification, sizeOf } from './message';
 import type { Subscription } from './subscription';
 import type { Topic } from './topic';
+import { TopicOperations } from './topic-operations';
 import type { Topics } from './topics';
 
 const PAGE = 100;
@@ -23,8 +24,12 @@ export interface OperationParts {
 
 /** The operations of SNS on the topics of a run. */
 export class SnsOperations {
+  private readonly onTopics: TopicOperations;
+
   /** @param parts what they work with */
-  constructor(private readonly parts: OperationParts) {}
+  constructor(private readonly parts: OperationParts) {
+    this.onTopics = new TopicOperations(parts.context, parts.topics);
+  }
 
   /**
    * Answers an operation.
@@ -38,6 +43,12 @@ export class SnsOperations {
         return this.publish(input);
       case 'PublishBatch':
         return this.publishBatch(this.topic(input), records(input.PublishBatchRequestEntries));
+      case 'CreateTopic':
+      case 'DeleteTopic':
+      case 'TagResource':
+      case 'UntagResource':
+      case 'ListTagsForResource':
+        return this.onTopics.answer(operation, input);
       case 'Subscribe':
         return this.subscribe(this.topic(input), input);
       case 'ConfirmSubscription':
@@ -77,6 +88,11 @@ export class SnsOperations {
           input,
         );
     }
+  }
+
+  /** The ARN that a topic of a name has. */
+  arnOf(name: string): string {
+    return this.onTopics.arnOf(name);
   }
 
   /** Publishes to a topic, and begins to deliver. */
@@ -124,10 +140,7 @@ export class SnsOperations {
     const { subscription, isNew } = topics.subscribe(topic, given);
     const reason = fanOut.whyNotDelivered(subscription);
     if (isNew && reason) {
-      this.parts.context.logs.write(
-        topics.sourceOf(topic).displayName,
-        `NOTE of a subscription by Subscribe, ${reason}`,
-      );
+      this.parts.context.logs.write(topics.displayNameOf(topic), `NOTE of a subscription by Subscribe, ${reason}`);
     }
     if (subscription.pending) fanOut.ask(topic, subscription, 'SubscriptionConfirmation');
     const hidden = subscription.pending && input.ReturnSubscriptionArn !== 'true';

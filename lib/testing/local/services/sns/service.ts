@@ -38,7 +38,7 @@ export function sns(context: LocalContext): LocalService {
     const topic = topics.find(subscription.topicArn)!;
     const own = context.deployment.ofType(SUBSCRIPTION).find(({ arn }) => arn === subscription.arn);
     const reason = fanOut.whyNotDelivered(subscription);
-    if (reason) report(own ?? topics.sourceOf(topic), reason);
+    if (reason) report((own ?? topics.sourceOf(topic))!, reason);
     if (subscription.pending) fanOut.ask(topic, subscription, 'SubscriptionConfirmation');
   }
 
@@ -110,10 +110,17 @@ export function sns(context: LocalContext): LocalService {
       protocol: 'query',
       denial: { code: 'AuthorizationError', status: 403, action: (action) => action.replace(/^sns:/, 'SNS:') },
       front: FRONT,
-      needs: ({ operation, request, caller }) => (caller === READER ? [] : snsNeeds(operation, parametersOf(request))),
+      needs: ({ operation, request, caller }) =>
+        caller === READER ? [] : snsNeeds(operation, parametersOf(request), (name) => operations.arnOf(name)),
       handle,
     },
-    handles: { topic: { types: [TOPIC], of: handleOf } },
+    handles: {
+      topic: {
+        types: [TOPIC],
+        of: handleOf,
+        made: () => new Map(topics.made.map((topic) => [topic.name, new LocalTopic(topic, operations)])),
+      },
+    },
     make,
     begin,
     receives: (arn) => topics.find(arn) !== undefined,

@@ -4,6 +4,7 @@ import { AwsError } from '../../kernel/aws-errors';
 import type { Clock } from '../../kernel/clock';
 import { invalid, checkNotification, type NewNotification, type Notification, taken } from './message';
 import type { Subscription } from './subscription';
+import type { Tags } from './tags';
 
 /** What a topic can be given. */
 const SETTABLE = [
@@ -25,6 +26,8 @@ export class Topic {
   readonly subscriptions: Subscription[] = [];
   /** What was published, in order. */
   readonly published: Notification[] = [];
+  /** Its tags, by key. */
+  tags: Tags = {};
   private readonly seen = new Map<string, { readonly message: Notification; readonly at: number }>();
   private sequence = 0;
 

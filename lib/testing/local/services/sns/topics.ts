@@ -60,8 +60,32 @@ export class Topics {
     const topic = new Topic(name, arn, settingsIn(properties, TOPIC_SETTINGS), this.clock);
     this.all.push(topic);
     this.sources.set(topic, deployed);
+    topic.tags = Object.fromEntries(
+      records(properties.Tags).map(({ Key, Value }) => [text(Key) ?? '', text(Value) ?? '']),
+    );
     for (const one of records(properties.Subscription)) this.fromTemplate(deployed, topic, one);
     return topic;
+  }
+
+  /**
+   * A topic that a handler makes.
+   * @throws AwsError as SNS refuses a setting
+   */
+  make(name: string, arn: string, settings: Readonly<Record<string, string>>): Topic {
+    const topic = new Topic(name, arn, {}, this.clock);
+    for (const [key, value] of Object.entries(settings)) topic.set(key, value);
+    this.all.push(topic);
+    return topic;
+  }
+
+  /** Ends a topic that a handler has made, with its subscriptions. */
+  end(topic: Topic): void {
+    this.all.splice(this.all.indexOf(topic), 1);
+  }
+
+  /** Those that handlers have made. */
+  get made(): readonly Topic[] {
+    return this.all.filter((topic) => !this.sources.has(topic));
   }
 
   /** A subscription of the templates. */
@@ -77,9 +101,14 @@ export class Topics {
     return this.all.find((topic) => topic.arn === arn);
   }
 
-  /** The resource that a topic is. */
-  sourceOf(topic: Topic): Deployed {
-    return this.sources.get(topic)!;
+  /** The resource that a topic is; none for one that a handler has made. */
+  sourceOf(topic: Topic): Deployed | undefined {
+    return this.sources.get(topic);
+  }
+
+  /** The name of a topic in logs. */
+  displayNameOf(topic: Topic): string {
+    return this.sourceOf(topic)?.displayName ?? topic.name;
   }
 
   /** A subscription, by its ARN. */

@@ -3,10 +3,13 @@ import type { AddressInfo } from 'node:net';
 import {
   ConfirmSubscriptionCommand,
   CreateTopicCommand,
+  type CreateTopicCommandInput,
+  DeleteTopicCommand,
   GetSubscriptionAttributesCommand,
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
   ListSubscriptionsCommand,
+  ListTagsForResourceCommand,
   ListTopicsCommand,
   PublishBatchCommand,
   PublishCommand,
@@ -15,7 +18,9 @@ import {
   SetTopicAttributesCommand,
   SNSClient,
   SubscribeCommand,
+  TagResourceCommand,
   UnsubscribeCommand,
+  UntagResourceCommand,
 } from '@aws-sdk/client-sns';
 import type { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -160,6 +165,17 @@ function build(stack: Stack): void {
 
   const publisher = inline(stack, 'Publisher', 'exports.handler = async () => 1;');
   topic.grantPublish(publisher);
+
+  const maker = inline(
+    stack,
+    'Maker',
+    `const { SNSClient, CreateTopicCommand } = require('@aws-sdk/client-sns');
+exports.handler = ({ name, tagged }) =>
+  new SNSClient({}).send(new CreateTopicCommand({ Name: name, ...(tagged && { Tags: [{ Key: 'a', Value: 'b' }] }) }))
+    .then(() => 'made', (error) => error.message);`,
+  );
+  const topics = stack.formatArn({ service: 'sns', resource: 'maker-*' });
+  maker.addToRolePolicy(new PolicyStatement({ actions: ['sns:CreateTopic'], resources: [topics] }));
 }
 
 function letsIn(sid: string, { queueArn }: Queue): PolicyStatement {
@@ -551,8 +567,66 @@ test('refuses batches that are empty, too many or too large', async () => {
   await expect(batch(large, 'x')).rejects.toMatchObject({ name: 'BatchRequestTooLongException' });
 });
 
+describe('a topic that a handler makes', () => {
+  const create = (Name: string, more: Partial<CreateTopicCommandInput> = {}) =>
+    sns.send(new CreateTopicCommand({ Name, ...more }));
+  const arnOf = (name: string) => arn('Orders').replace(/[^:]+$/, name);
+  const tagsOf = async (ResourceArn?: string) => (await sns.send(new ListTagsForResourceCommand({ ResourceArn }))).Tags;
+
+  test('delivers, has its tags and settings, and is gone with its subscriptions once it is deleted', async () => {
+    const Tags = [{ Key: 'tenant', Value: 'a' }];
+    const { TopicArn } = await create('tenant-a', { Attributes: { DisplayName: 'Tenant A' }, Tags });
+    expect(TopicArn).toBe(arnOf('tenant-a'));
+    expect(await create('tenant-a', { Attributes: { DisplayName: 'Tenant A' } })).toMatchObject({ TopicArn });
+    const subscribed = { Protocol: 'sqs', Endpoint: run.queue('Unordered').arn, TopicArn };
+    const { SubscriptionArn } = await sns.send(new SubscribeCommand(subscribed));
+    const before = run.queue('Unordered').messages().length;
+    await sns.send(new PublishCommand({ TopicArn, Message: 'hello' }));
+    await run.idle();
+    expect(run.queue('Unordered').messages()).toHaveLength(before + 1);
+    expect(run.topic('tenant-a').published()).toMatchObject([{ message: 'hello' }]);
+    const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+    expect(Attributes).toMatchObject({ DisplayName: 'Tenant A', SubscriptionsConfirmed: '1' });
+    await sns.send(new TagResourceCommand({ ResourceArn: TopicArn, Tags: [{ Key: 'stage', Value: 'test' }] }));
+    await sns.send(new UntagResourceCommand({ ResourceArn: TopicArn, TagKeys: ['tenant'] }));
+    expect(await tagsOf(TopicArn)).toEqual([{ Key: 'stage', Value: 'test' }]);
+    for (let times = 0; times < 2; times++) await sns.send(new DeleteTopicCommand({ TopicArn }));
+    await expect(sns.send(new PublishCommand({ TopicArn, Message: 'x' }))).rejects.toMatchObject({
+      name: 'NotFoundException',
+    });
+    await expect(sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }))).rejects.toThrow();
+  });
+
+  test.each<[string, Partial<CreateTopicCommandInput>, string]>([
+    ['no name', { Name: 'a b' }, 'Invalid parameter: Topic Name'],
+    ['FIFO by its name alone', { Name: 'a.fifo' }, 'Invalid parameter: Topic Name'],
+    ['FIFO without the name', { Attributes: { FifoTopic: 'true' } }, 'Fifo Topic names must end with .fifo'],
+    ['a setting that there is not', { Attributes: { Colour: 'red' } }, 'Invalid parameter: AttributeName'],
+    ['FIFO settings of a standard topic', { Attributes: { ContentBasedDeduplication: 'true' } }, 'AttributeName'],
+    [
+      'other settings than it has',
+      { Name: 'with-subscription', Attributes: { DisplayName: 'x' } },
+      'already exists with different',
+    ],
+    ['tags twice', { Tags: [0, 1].map(() => ({ Key: 'a', Value: 'b' })) }, 'Duplicate keys'],
+  ])('refuses %s', async (_, given, said) => {
+    await expect(create('refused', given)).rejects.toThrow(said);
+    expect((await sns.send(new ListTopicsCommand({}))).Topics).not.toContainEqual({ TopicArn: arnOf('refused') });
+  });
+
+  test('is made by those who may make one of its name and give it tags', async () => {
+    const made = (name: string, tagged = false) => run.invoke('Maker', { name, tagged });
+    expect(await made('maker-a')).toBe('made');
+    expect(await made('maker-b', true)).toMatch(/not authorized to perform: SNS:TagResource on resource: .*:maker-b/);
+    expect(await made('other')).toMatch(/not authorized to perform: SNS:CreateTopic on resource: .*:other/);
+  });
+});
+
 test('refuses what is not run', async () => {
-  await expect(sns.send(new CreateTopicCommand({ Name: 'new' }))).rejects.toMatchObject({
+  await expect(sns.send(new DeleteTopicCommand({ TopicArn: arn('Orders') }))).rejects.toMatchObject({
+    name: 'LocalRunUnsupported',
+  });
+  await expect(sns.send(new CreateTopicCommand({ Name: 'new', Attributes: { Policy: '{}' } }))).rejects.toMatchObject({
     name: 'LocalRunUnsupported',
   });
   await expect(sns.send(new PublishCommand({ PhoneNumber: '+15555550100', Message: 'x' }))).rejects.toMatchObject({
