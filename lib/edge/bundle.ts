@@ -8,7 +8,7 @@ import { findEntry, shown } from '../core/bundle/entry';
 import { EsbuildMissing, messagesOf } from '../core/bundle/esbuild';
 import { inWords } from '../core/bundle/problems';
 import { bundleWorker, OPEN_IMPORT, WORKER_OPTIONS } from '../core/bundle/worker';
-import { handlersOf } from './handlers-of';
+import { basesOf, handlersOf } from './handlers-of';
 import { derivedName } from './physical-name';
 
 /** A module or map that is uploaded beside the main module. */
@@ -51,6 +51,8 @@ export interface Bundle {
   readonly exports: readonly string[];
   /** The handlers of its default export; undefined where the code does not show them. */
   readonly handlers?: readonly string[];
+  /** What each export is a class of, as far as the code shows it. */
+  readonly bases: Readonly<Record<string, string | undefined>>;
   /** What went wrong, with file and line; nothing else holds then. */
   readonly errors: readonly string[];
 }
@@ -144,13 +146,13 @@ function written(name: string, { files, exports }: Bundled, modules: BundleArgs[
   const content = hash(...files.values()).slice(0, 16);
   const directory = path.posix.join('.lintel', derivedName(name), content);
   const parts = [...files].map(([part, contents]) => write(path.posix.join(directory, part), contents, modules));
+  const code = Buffer.from(files.get('index.js')!).toString('utf8');
   return {
     main: parts.find((part) => part.name === 'index.js')!,
     files: parts.filter((part) => part.name !== 'index.js'),
     exports,
-    handlers: exports.includes('default')
-      ? handlersOf(Buffer.from(files.get('index.js')!).toString('utf8'))
-      : undefined,
+    handlers: exports.includes('default') ? handlersOf(code) : undefined,
+    bases: basesOf(code),
     errors: [],
   };
 }
@@ -178,5 +180,5 @@ function write(file: string, contents: Uint8Array, modules: BundleArgs['modules'
 }
 
 function failed(errors: readonly string[]): Bundle {
-  return { main: { name: '', file: '', sha256: '', contentType: '' }, files: [], exports: [], errors };
+  return { main: { name: '', file: '', sha256: '', contentType: '' }, files: [], exports: [], bases: {}, errors };
 }

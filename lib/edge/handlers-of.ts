@@ -11,6 +11,47 @@ export function handlersOf(code: string): readonly string[] | undefined {
   return name === undefined ? undefined : handlersNamed(code, name);
 }
 
+/**
+ * What each export is a class of, by its name: the class of the platform that it extends in the end, such as `WorkerEntrypoint`, or
+ * `nothing`; undefined where the code does not show it.
+ * @param code as esbuild writes it
+ */
+export function basesOf(code: string): Readonly<Record<string, string | undefined>> {
+  const list = /\nexport \{([^}]*)\}/.exec(code.slice(Math.max(0, code.lastIndexOf('\nexport {'))))?.[1] ?? '';
+  const names = [...list.matchAll(/([\w$]+)(?:\s+as\s+([\w$]+))?/g)];
+  return Object.fromEntries(names.map(([, own, as]) => [as ?? own!, baseOf(code, own!, platformClasses(code))]));
+}
+
+/** Local names of what is imported from the platform. */
+function platformClasses(code: string): ReadonlyMap<string, string> {
+  const lists = [...code.matchAll(/^import \{([^}]*)\} from "cloudflare:workers";$/gm)].map(([, list]) => list!);
+  const names = lists.flatMap((list) => [...list.matchAll(/([\w$]+)(?:\s+as\s+([\w$]+))?/g)]);
+  return new Map(names.map(([, name, as]) => [as ?? name!, name!]));
+}
+
+/** How objects, lists, texts, numbers and functions begin. */
+const NO_CLASS = /^(?:[{["'`\d]|(?:async )?(?:function\b|\([^()]*\) =>|[\w$]+ =>))/;
+
+function baseOf(code: string, name: string, platform: ReadonlyMap<string, string>): string | undefined {
+  const own = name.replaceAll('$', '\\$');
+  const declared = new RegExp(
+    `^(?:(?:var|let|const) ${own} = (.*)|(class|(?:async )?function\\b\\*?) ?${own}\\b(.*))$`,
+    'm',
+  );
+  const [, wrapped, kind, rest] = declared.exec(code) ?? [];
+  // A function that keeps its name.
+  const value = wrapped?.replace(/^\/\* @__PURE__ \*\/ __name\(/, '');
+  if (kind !== undefined && kind !== 'class') return 'nothing';
+  const alias = /^([\w$]+);$/.exec(value ?? '')?.[1];
+  if (alias !== undefined) return alias === name ? undefined : baseOf(code, alias, platform);
+  const head = value === undefined ? rest : /^class\b(.*)/.exec(value)?.[1];
+  if (head === undefined) return value === undefined || !NO_CLASS.test(value) ? undefined : 'nothing';
+  const base = /\bextends\s+([^{]*?)\s*\{/.exec(head)?.[1];
+  if (base === undefined) return head.includes('extends') ? undefined : 'nothing';
+  if (platform.has(base)) return platform.get(base);
+  return base === name || !/^[\w$]+$/.test(base) ? undefined : baseOf(code, base, platform);
+}
+
 function handlersNamed(code: string, name: string): readonly string[] | undefined {
   const own = name.replaceAll('$', '\\$');
   const found = new RegExp(`^(?:var|let|const) ${own} = (\\{|class\\b([^{]*)\\{)|^class ${own}\\b([^{]*)\\{`, 'm').exec(

@@ -4,6 +4,7 @@ import type { Check } from '../core/check/check';
 import { cloudflare as facts, within } from '../core/facts';
 import type { Bundle } from './bundle';
 import { valuesOf } from './capability';
+import { variableChecks } from './variables';
 import type { WorkerArgs } from './worker';
 
 /** There is no older behaviour of the runtime. */
@@ -25,6 +26,33 @@ export function handlerChecks({ handler }: WorkerArgs, { handlers, errors }: Bun
     },
   ];
 }
+
+/** The rows for a class whose methods other Workers call. */
+export function entrypointChecks(entrypoint: string, { exports, bases }: Bundle): Check[] {
+  const classes = exports.filter((name) => bases[name] === 'WorkerEntrypoint' && name !== 'default');
+  const base = bases[entrypoint];
+  return [
+    {
+      prop: 'entrypoint',
+      value: entrypoint,
+      valid: () => exports.includes(entrypoint) && entrypoint !== 'default',
+      rule: 'must be a class that the handler exports by its name',
+      remedy: `export it there; there is ${classes.map((name) => `'${name}'`).join(', ') || 'none'}`,
+    },
+    {
+      prop: 'entrypoint',
+      value: entrypoint,
+      valid: () => !exports.includes(entrypoint) || entrypoint === 'default' || (base ?? EXTENDED) === EXTENDED,
+      rule: `must be a class that extends 'WorkerEntrypoint': nothing else can be called by its methods`,
+      remedy:
+        base === 'DurableObject'
+          ? "bind a Durable Object by 'connect()' of an EdgeRoom"
+          : "write 'class ... extends WorkerEntrypoint', of 'cloudflare:workers'",
+    },
+  ];
+}
+
+const EXTENDED = 'WorkerEntrypoint';
 
 /** A date that there is, as YYYY-MM-DD. */
 function isDate(text: string): boolean {
@@ -103,13 +131,7 @@ export function workerChecks(
       rule: `must not be a second binding of Workers AI beside '${models[0]}': a Worker has one`,
       remedy: "name the models of both in one EdgeAi: models: { EMBEDDING: '...', ANSWER: '...' }",
     })),
-    ...Object.entries(environment).map(([name, value]) => ({
-      prop: `environment.${name}`,
-      value,
-      valid: () => Buffer.byteLength(String(value)) <= facts.variableSize.value,
-      rule: `must be at most ${facts.variableSize.value} bytes`,
-      remedy: 'keep it in an EdgeStore',
-    })),
+    ...variableChecks(environment),
     {
       prop: 'environment',
       value: variables,

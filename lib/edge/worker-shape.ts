@@ -2,6 +2,7 @@ import { filled, flag, having, list, needed, number, object, oneOf, record, text
 import type { ForeignNames, Kind, Shape } from '../core/check/shape';
 import type { AccountArgs } from './check-args';
 import type { EdgeDomain, EdgeRoute, RouteArgs } from './routes';
+import { VARIABLE } from './variables';
 import type { WorkerArgs } from './worker';
 
 /** What every component takes. */
@@ -18,7 +19,7 @@ export const WORKER: Shape<WorkerArgs> = {
   handler: HANDLER,
   modules: record(oneOf('text', 'data', 'wasm'), "{ '.md': 'text' }"),
   access: record(CAPABILITY, '{ DB: db.readWrite() }'),
-  environment: record(text('prod'), "{ STAGE: 'prod' }"),
+  environment: record(VARIABLE, "{ STAGE: 'prod' }"),
   secrets: record(filled('config.requireSecret("key")'), "{ API_KEY: config.requireSecret('apiKey') }"),
   cpuTime: number,
   compatibilityDate: text('2026-10-01'),

@@ -8,6 +8,7 @@ import { type MigrationsToSendArgs, migrationsToSend } from './migrations-to-sen
 import { physicalName } from './physical-name';
 import { isPreview } from './preview';
 import { type EdgePlacement, placementOf } from './placement';
+import { type EdgeVariable, variableBinding } from './variables';
 import { claimName } from './worker-names';
 
 /** What all Workers take. */
@@ -26,10 +27,11 @@ export interface WorkerArgs extends AccountArgs {
    */
   readonly access?: Access;
   /**
-   * Variables, by name.
+   * Variables, by name: text, or an object or a list, which the Worker finds as it is: `{ LIMITS: { perMinute: 100 } }`. No secrets:
+   * the dashboard shows them.
    * @default - none
    */
-  readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly environment?: Readonly<Record<string, EdgeVariable>>;
   /**
    * Secrets, by name. They are Pulumi secrets; with one of them all bindings of the Worker are encrypted in the state,
    * because the provider reads them as one list.
@@ -127,8 +129,8 @@ export function createWorker(
     compatibilityDate: args.compatibilityDate ?? facts.compatibilityDate.value,
     compatibilityFlags: [...(args.compatibilityFlags ?? ['nodejs_compat'])],
     bindings: late
-      ? pulumi.output(late.then((more) => sorted([...bindingsOf(args), ...bindings, ...more])))
-      : sorted([...bindingsOf(args), ...bindings]),
+      ? pulumi.output(late.then((more) => sorted([...bindingsOf(name, args), ...bindings, ...more])))
+      : sorted([...bindingsOf(name, args), ...bindings]),
     observability: { enabled: true, headSamplingRate: 1, logs: { enabled: true, invocationLogs: true } },
     limits: args.cpuTime === undefined ? undefined : { cpuMs: args.cpuTime },
     assets,
@@ -161,11 +163,11 @@ function sorted(
   return bindings.sort((a, b) => (String(a.name) < String(b.name) ? -1 : 1));
 }
 
-function bindingsOf({ access = {}, environment = {}, secrets = {} }: WorkerArgs) {
+function bindingsOf(component: string, { access = {}, environment = {}, secrets = {} }: WorkerArgs) {
   return [
     ...Object.entries(access).map(([name, { binding }]) => ({ name, ...binding })),
     ...valuesOf(access).map(({ name, text }) => ({ name, type: 'plain_text', text })),
-    ...Object.entries(environment).map(([name, text]) => ({ name, type: 'plain_text', text })),
+    ...Object.entries(environment).map(([name, value]) => variableBinding(component, name, value)),
     ...Object.entries(secrets).map(([name, text]) => ({ name, type: 'secret_text', text: pulumi.secret(text) })),
   ];
 }

@@ -1,7 +1,17 @@
+import type * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
-import { bundle } from '../../lib/edge/bundle';
+import {
+  type ConsumedQueue,
+  CONSUMES,
+  consumesChecks,
+  createConsumedQueues,
+  createConsumers,
+  type EdgeConsumes,
+  ownQueueBindings,
+} from '../../lib/edge/api-queues';
+import { type Bundle, bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
-import { checkArgs, checkShape } from '../../lib/edge/check-args';
+import { checkArgs, checkShape, refuse } from '../../lib/edge/check-args';
 import { type EdgePlacement, PLACEMENT, placementChecks } from '../../lib/edge/placement';
 import {
   addressOf,
@@ -11,8 +21,9 @@ import {
   type Routes,
   usesWorkersDev,
 } from '../../lib/edge/routes';
+import { createTrigger, type EdgeSchedule, SCHEDULE, scheduleChecks } from '../../lib/edge/schedule';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
-import { handlerChecks, workerChecks } from '../../lib/edge/worker-checks';
+import { entrypointChecks, handlerChecks, workerChecks } from '../../lib/edge/worker-checks';
 import { ROUTES, WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
 import type { Shape } from '../../lib/core/check/shape';
 
@@ -25,6 +36,30 @@ export interface EdgeApiArgs extends WorkerArgs, RouteArgs {
    * @see https://developers.cloudflare.com/workers/configuration/placement/
    */
   readonly placement?: EdgePlacement;
+  /**
+   * When the Worker's `scheduled` handler runs too, in UTC: minute, hour, day of month, month and weekday, where Sunday is 1 and
+   * Saturday 7. A list for several times.
+   * @default - never
+   * @see https://developers.cloudflare.com/workers/configuration/cron-triggers/#supported-cron-expressions
+   */
+  readonly schedule?: EdgeSchedule;
+  /**
+   * Queues whose messages the Worker's `queue` handler works on too, by names of its own; `batch.queue` there is the queue's name in
+   * the account, which `queueName` says. Each has a dead-letter queue, as that of an `EdgeQueueWorker`.
+   * @default - none
+   */
+  readonly consumes?: EdgeConsumes;
+}
+
+/** Which part of a Worker is called. */
+export interface EdgeCall {
+  /**
+   * A class that the handler's module exports beside its default export, and that extends `WorkerEntrypoint`: its methods are called,
+   * and none of another entrypoint can be.
+   * @default - the default export
+   * @see https://developers.cloudflare.com/workers/runtime-apis/bindings/service-bindings/rpc/#named-entrypoints
+   */
+  readonly entrypoint?: string;
 }
 
 /**
@@ -33,6 +68,12 @@ export interface EdgeApiArgs extends WorkerArgs, RouteArgs {
  * @example
  * const db = new EdgeDatabase('db');
  * new EdgeApi('api', { handler: 'workers/api.ts', access: { DB: db.readWrite() } });
+ * @example
+ * new EdgeApi('shop', {
+ *   handler: 'workers/shop.ts',
+ *   schedule: '0 3 * * *',
+ *   consumes: { jobs: { maxAttempts: 3, binding: 'JOBS' } },
+ * });
  */
 export class EdgeApi extends pulumi.ComponentResource {
   /** The Worker. */
@@ -41,34 +82,87 @@ export class EdgeApi extends pulumi.ComponentResource {
   readonly routes: Routes;
   /** Its address, where it is known: of its domain, or on workers.dev by `lintel:workersDev` of the configuration. */
   readonly url?: pulumi.Output<string>;
+  /** What runs it at its times, where a schedule is given. */
+  readonly trigger?: cloudflare.WorkersCronTrigger;
+  /** The queues that it consumes, by name. */
+  readonly queues: Readonly<Record<string, ConsumedQueue>>;
+  private readonly code: Bundle;
 
   /** @throws InputPropertiesError when the handler does not bundle or the settings contradict each other */
-  constructor(name: string, args: EdgeApiArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    private readonly name: string,
+    args: EdgeApiArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super('lintel:edge:EdgeApi', name, {}, opts);
-    checkShape(name, args, SHAPE, WORKER_NAMES);
+    checkShape(name, args, SHAPE, NAMES);
+    const { placement, schedule, consumes = {} } = args;
     const code = bundle(name, args.handler, args);
+    this.code = code;
     const accountId = checkArgs(name, args, [
       ...workerChecks(args, code),
       ...handlerChecks(args, code, 'fetch'),
       ...routeChecks(args),
-      ...placementChecks(args.placement),
+      ...placementChecks(placement),
+      ...(schedule === undefined ? [] : [...handlerChecks(args, code, 'scheduled'), ...scheduleChecks(schedule)]),
+      ...(Object.keys(consumes).length === 0 ? [] : handlerChecks(args, code, 'queue')),
+      ...consumesChecks(args),
     ]);
 
-    const { placement } = args;
+    const queues = createConsumedQueues(this, name, consumes, accountId);
     this.worker = createWorker(this, name, { ...args, accountId }, code, {
+      bindings: ownQueueBindings(consumes, queues),
       workersDev: usesWorkersDev(args),
       placement,
     });
+    const { script } = this.worker;
+    const { scriptName } = script;
+    this.queues = createConsumers(this, name, consumes, queues, { accountId, script });
+    if (schedule !== undefined) this.trigger = createTrigger(this, name, schedule, { accountId, scriptName });
     this.routes = createRoutes(this, name, { ...args, accountId }, this.worker);
 
     this.url = addressOf(args, this.worker);
     this.registerOutputs({ scriptName: this.worker.script.scriptName, url: this.url });
   }
 
-  /** Calling it from another Worker, without leaving the platform: a service binding. */
-  call(): Capability {
-    return { binding: { type: 'service', service: this.worker.script.scriptName }, permissions: [] };
+  /**
+   * Calling it from another Worker, without leaving the platform: a service binding.
+   * @throws InputPropertiesError when the entrypoint is none
+   */
+  call({ entrypoint }: EdgeCall = {}): Capability {
+    if (entrypoint !== undefined) refuse(this.name, entrypointChecks(entrypoint, this.code));
+    const service = this.worker.script.scriptName;
+    return { binding: { type: 'service', service, ...(entrypoint && { entrypoint }) }, permissions: [] };
+  }
+
+  /**
+   * Sending messages to one of the queues that it consumes.
+   * @param queue its name in `consumes`
+   * @throws InputPropertiesError when it consumes none of that name
+   */
+  send(queue: string): Capability {
+    const names = Object.keys(this.queues);
+    refuse(this.name, [
+      {
+        prop: 'consumes',
+        value: queue,
+        valid: () => names.includes(queue),
+        rule: 'must have the queue that is sent to',
+        remedy: `name one of ${names.map((one) => `'${one}'`).join(', ') || "'consumes', of which there are none"}`,
+      },
+    ]);
+    const { queueName } = this.queues[queue]!.queue;
+    return { binding: { type: 'queue', queueName }, permissions: [{ group: 'Queues Write' }] };
   }
 }
 
-const SHAPE: Shape<EdgeApiArgs> = { ...WORKER, ...ROUTES, placement: PLACEMENT };
+const SHAPE: Shape<EdgeApiArgs> = {
+  ...WORKER,
+  ...ROUTES,
+  placement: PLACEMENT,
+  schedule: SCHEDULE,
+  consumes: CONSUMES,
+};
+
+/** Names of the provider and of wrangler's file, and what says the same here. */
+const NAMES = { ...WORKER_NAMES, crons: "write 'schedule'", queues: "write 'consumes'", triggers: "write 'schedule'" };

@@ -1,12 +1,12 @@
-import * as cloudflare from '@pulumi/cloudflare';
+import type * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
-import { cronFault } from '../../lib/core/schedule/cron';
 import { bundle } from '../../lib/edge/bundle';
 import { checkArgs, checkShape } from '../../lib/edge/check-args';
+import { createTrigger, type EdgeSchedule, SCHEDULE, scheduleChecks } from '../../lib/edge/schedule';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { handlerChecks, workerChecks } from '../../lib/edge/worker-checks';
 import { WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
-import { either, list, needed, text } from '../../lib/core/check/kinds';
+import { needed } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeCron`. */
@@ -16,7 +16,7 @@ export interface EdgeCronArgs extends WorkerArgs {
    * several times.
    * @see https://developers.cloudflare.com/workers/configuration/cron-triggers/#supported-cron-expressions
    */
-  readonly schedule: string | readonly string[];
+  readonly schedule: EdgeSchedule;
 }
 
 /**
@@ -36,49 +36,23 @@ export class EdgeCron extends pulumi.ComponentResource {
   constructor(name: string, args: EdgeCronArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeCron', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
-    const schedules = [args.schedule ?? []].flat();
     const code = bundle(name, args.handler, args);
     const accountId = checkArgs(name, args, [
       ...workerChecks(args, code),
       ...handlerChecks(args, code, 'scheduled'),
-      ...schedules.map((schedule) => ({
-        prop: 'schedule',
-        value: schedule,
-        valid: () => cronFault(schedule, 'cloudflare') === undefined,
-        rule: String(cronFault(schedule, 'cloudflare')),
-        remedy: "write for instance '0 3 * * *', daily at 03:00 UTC; Sunday is 1",
-      })),
-      {
-        prop: 'schedule',
-        value: schedules,
-        valid: () => schedules.length > 0 && new Set(schedules).size === schedules.length,
-        rule: 'must name at least one time, each once',
-        remedy: "set for instance '0 3 * * *'",
-      },
+      ...scheduleChecks(args.schedule),
     ]);
 
     this.worker = createWorker(this, name, { ...args, accountId }, code);
-    this.trigger = new cloudflare.WorkersCronTrigger(
-      `${name}-trigger`,
-      { accountId, scriptName: this.worker.script.scriptName, schedules: schedules.map((cron) => ({ cron })) },
-      { parent: this },
-    );
-    this.registerOutputs({ scriptName: this.worker.script.scriptName });
+    const { scriptName } = this.worker.script;
+    this.trigger = createTrigger(this, name, args.schedule, { accountId, scriptName });
+    this.registerOutputs({ scriptName });
   }
 }
 
 const SHAPE: Shape<EdgeCronArgs> = {
   ...WORKER,
-  schedule: needed(
-    either(
-      'must be a cron expression, or a list of them',
-      () => "write it as '0 3 * * *'",
-      text('0 3 * * *'),
-      list(text('0 3 * * *'), "['0 3 * * *']"),
-    ),
-    "set for instance '0 3 * * *'",
-    'must name at least one time, each once',
-  ),
+  schedule: needed(SCHEDULE, "set for instance '0 3 * * *'", 'must name at least one time, each once'),
 };
 
 /** Names of the provider, and what says the same here. */

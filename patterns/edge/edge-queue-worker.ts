@@ -1,64 +1,23 @@
 import type * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
-import type { Check } from '../../lib/core/check/check';
-import { cloudflare as facts, within } from '../../lib/core/facts';
 import { bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
 import { checkArgs, checkShape } from '../../lib/edge/check-args';
+import {
+  CONSUMER,
+  CONSUMER_NAMES,
+  consumerChecks,
+  type EdgeConsumerArgs,
+  settingsOf,
+} from '../../lib/edge/consumer-args';
 import { createConsumer, createQueues } from '../../lib/edge/queue';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { handlerChecks, workerChecks } from '../../lib/edge/worker-checks';
 import { WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
-import { filled, having, number, object } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 
-/** How messages are put together for one invocation. Whichever comes first sends the batch. */
-export interface EdgeBatch {
-  /**
-   * Messages of a batch, from 1 to 100.
-   * @default 10
-   */
-  readonly size?: number;
-  /**
-   * How long to wait for a full batch, in seconds from 0 to 60.
-   * @default 5
-   */
-  readonly window?: number;
-}
-
 /** Arguments of an `EdgeQueueWorker`. */
-export interface EdgeQueueWorkerArgs extends WorkerArgs {
-  /**
-   * Size and waiting time of a batch.
-   * @default - 10 messages or 5 seconds
-   */
-  readonly batch?: EdgeBatch;
-  /**
-   * How often a message is tried before it goes to the dead-letter queue, from 1 to 101.
-   * @default 5
-   */
-  readonly maxAttempts?: number;
-  /**
-   * Pause between two attempts, in seconds from 0 to 86,400. `message.retry({ delaySeconds })` overrides it.
-   * @default 30
-   */
-  readonly retryDelay?: number;
-  /**
-   * Invocations at once, from 1 to 250.
-   * @default - as many as the backlog asks for
-   */
-  readonly maxConcurrency?: number;
-  /**
-   * A queue that exists already.
-   * @default - a new one
-   */
-  readonly queue?: cloudflare.Queue;
-  /**
-   * The name of the new queue, unique in the account; its dead-letter queue adds `-dead-letters`.
-   * @default - project, stack and the component's name
-   */
-  readonly queueName?: pulumi.Input<string>;
-}
+export interface EdgeQueueWorkerArgs extends WorkerArgs, EdgeConsumerArgs {}
 
 /**
  * A queue, the Worker that consumes it in batches, and a dead-letter queue that keeps what failed for 14 days. Without a
@@ -84,13 +43,11 @@ export class EdgeQueueWorker extends pulumi.ComponentResource {
   constructor(name: string, args: EdgeQueueWorkerArgs, opts?: pulumi.ComponentResourceOptions) {
     super('lintel:edge:EdgeQueueWorker', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
-    const { batch: { size = 10, window = 5 } = {}, maxAttempts = 5, retryDelay = 30 } = args;
     const code = bundle(name, args.handler, args);
     const accountId = checkArgs(name, args, [
       ...workerChecks(args, code),
       ...handlerChecks(args, code, 'queue'),
-      ...queueNameChecks(args.queueName),
-      ...checks({ ...args, batch: { size, window }, maxAttempts, retryDelay }),
+      ...consumerChecks(args),
     ]);
 
     const queues = createQueues(this, name, { ...args, accountId });
@@ -98,9 +55,7 @@ export class EdgeQueueWorker extends pulumi.ComponentResource {
     this.deadLetterQueue = queues.deadLetterQueue;
     this.worker = createWorker(this, name, { ...args, accountId }, code);
     const { script } = this.worker;
-    const { maxConcurrency } = args;
-    const settings = { batch: { size, window }, maxAttempts, retryDelay, maxConcurrency };
-    this.consumer = createConsumer(this, name, { accountId, ...queues, script, ...settings });
+    this.consumer = createConsumer(this, name, { accountId, ...queues, script, ...settingsOf(args) });
     this.registerOutputs({ queueName: this.queue.queueName, deadLetterQueueName: this.deadLetterQueue.queueName });
   }
 
@@ -113,93 +68,7 @@ export class EdgeQueueWorker extends pulumi.ComponentResource {
   }
 }
 
-const SHAPE: Shape<EdgeQueueWorkerArgs> = {
-  ...WORKER,
-  batch: object<EdgeBatch>({ size: number, window: number }, '{ size: 100, window: 10 }', {
-    batchSize: "write 'size'",
-    maxWaitTimeMs: "write 'window', in seconds",
-  }),
-  maxAttempts: number,
-  retryDelay: number,
-  maxConcurrency: number,
-  queue: having('a queue', 'queueId', 'pass the queue itself'),
-  queueName: filled('ingest'),
-};
+const SHAPE: Shape<EdgeQueueWorkerArgs> = { ...WORKER, ...CONSUMER };
 
 /** Names of the provider, and what says the same here. */
-const NAMES = {
-  ...WORKER_NAMES,
-  maxRetries: "write 'maxAttempts', which counts the first attempt too",
-  batchSize: "write 'batch: { size: ... }'",
-  deadLetterQueue: 'leave it out: there is one',
-};
-
-function queueNameChecks(queueName: EdgeQueueWorkerArgs['queueName']): Check[] {
-  const { value: most } = facts.nameLength;
-  return [
-    {
-      prop: 'queueName',
-      value: queueName,
-      valid: () =>
-        typeof queueName !== 'string' ||
-        (queueName.length <= most && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(queueName)),
-      rule: `must be at most ${most} lower-case letters, digits and dashes, with no dash at its ends`,
-      remedy: "write for instance 'ingest'",
-    },
-  ];
-}
-
-type Settings = Pick<EdgeQueueWorkerArgs, 'maxConcurrency'> &
-  Required<Pick<EdgeQueueWorkerArgs, 'maxAttempts' | 'retryDelay'>> & { readonly batch: Required<EdgeBatch> };
-
-function checks({ batch: { size, window }, maxAttempts, retryDelay, maxConcurrency }: Settings): Check[] {
-  const { queueBatch, queueWait, queueRetries, queueDelay, queueConcurrency, queueDefaultRetention } = facts;
-  const attempts = { min: queueRetries.value.min + 1, max: queueRetries.value.max + 1 };
-  const lasts = (maxAttempts - 1) * retryDelay;
-  return [
-    {
-      prop: 'batch.size',
-      value: size,
-      valid: () => Number.isInteger(size) && within(queueBatch.value, size),
-      rule: `must be a whole number from ${queueBatch.value.min} to ${queueBatch.value.max}`,
-      remedy: `set at most ${queueBatch.value.max}; more messages come in the next batch`,
-    },
-    {
-      prop: 'batch.window',
-      value: window,
-      valid: () => within(queueWait.value, window * 1000),
-      rule: `must be from 0 to ${queueWait.value.max / 1000} seconds`,
-      remedy: 'give it in seconds',
-    },
-    {
-      prop: 'maxAttempts',
-      value: maxAttempts,
-      valid: () => Number.isInteger(maxAttempts) && within(attempts, maxAttempts),
-      rule: `must be a whole number from ${attempts.min} to ${attempts.max}`,
-      remedy: 'lower it; the dead-letter queue keeps what still fails',
-    },
-    {
-      prop: 'retryDelay',
-      value: retryDelay,
-      valid: () => Number.isInteger(retryDelay) && within(queueDelay.value, retryDelay),
-      rule: `must be a whole number of seconds from 0 to ${queueDelay.value.max}`,
-      remedy: 'give it in seconds',
-    },
-    {
-      prop: 'retryDelay',
-      value: retryDelay,
-      valid: () => lasts < queueDefaultRetention.value || !within(queueDelay.value, retryDelay),
-      rule: `must let ${maxAttempts} attempts end before the queue forgets the message after ${queueDefaultRetention.value} seconds`,
-      remedy: "lower it or 'maxAttempts'; a forgotten message never reaches the dead-letter queue",
-    },
-    {
-      prop: 'maxConcurrency',
-      value: maxConcurrency,
-      valid: () =>
-        maxConcurrency === undefined ||
-        (Number.isInteger(maxConcurrency) && within(queueConcurrency.value, maxConcurrency)),
-      rule: `must be a whole number from ${queueConcurrency.value.min} to ${queueConcurrency.value.max}`,
-      remedy: 'leave it out to follow the backlog',
-    },
-  ];
-}
+const NAMES = { ...WORKER_NAMES, ...CONSUMER_NAMES };

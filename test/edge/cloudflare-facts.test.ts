@@ -96,10 +96,12 @@ function everything(): void {
   const ai = new EdgeAi('ai', { models: { EMBEDDING: '@cf/baai/bge-m3' }, gateway });
   const docs = new EdgeVectors('docs', { model: ai.models.EMBEDDING });
   const api = new EdgeApi('api', {
-    handler,
+    handler: 'test/patterns/edge/workers/shop.ts',
     cpuTime: 100,
     placement: { region: 'aws:eu-central-1' },
-    environment: { STAGE: 'test' },
+    schedule: '0 3 * * *',
+    consumes: { jobs: { binding: 'OWN_JOBS' } },
+    environment: { STAGE: 'test', LIMITS: { perMinute: 100 } },
     secrets: { KEY: 'x' },
     access: {
       DB: db.readWrite(),
@@ -115,7 +117,11 @@ function everything(): void {
     domain: { hostname: 'api.example.com', ...zone },
     routes: [{ pattern: 'example.com/api/*', ...zone }],
   });
-  new EdgeGateway('gate', { origin: api.call(), authorizer: 'none', rateLimit: { limit: 10, perAddress: 20 } });
+  new EdgeGateway('gate', {
+    origin: api.call({ entrypoint: 'Admin' }),
+    authorizer: 'none',
+    rateLimit: { limit: 10, perAddress: 20 },
+  });
   new EdgeSite('site', {
     files: 'test/patterns/edge/site',
     handler,

@@ -1,5 +1,5 @@
 import { buildSync } from 'esbuild';
-import { handlersOf } from '../../lib/edge/handlers-of';
+import { basesOf, handlersOf } from '../../lib/edge/handlers-of';
 
 const bundled = (source: string) =>
   buildSync({
@@ -35,4 +35,32 @@ test.each<[string, readonly string[] | undefined]>([
 ])('of %j', (source, handlers) => {
   const found = handlersOf(bundled(source));
   expect(found?.filter((name) => !['static', 'constructor', '__publicField'].includes(name))).toEqual(handlers);
+});
+
+test.each<[string, Readonly<Record<string, string | undefined>>]>([
+  ['export class A extends WorkerEntrypoint {}', { A: 'WorkerEntrypoint' }],
+  ['export class A extends WorkerEntrypoint<{ x: 1 }> { static y = 1 }', { A: 'WorkerEntrypoint' }],
+  ['class B extends DurableObject {} class A extends B {} export { A as C }', { C: 'DurableObject' }],
+  ['export default class extends WorkerEntrypoint {}', { default: 'WorkerEntrypoint' }],
+  ['const A = class extends Entry {}; export { A, A as B };', { A: 'WorkerEntrypoint', B: 'WorkerEntrypoint' }],
+  ['const A = class extends Entry {}; const B = A; export { B };', { B: 'WorkerEntrypoint' }],
+  [
+    'export class A {} export function b() {} export async function c() {} export const d = { fetch() {} }; export const e = () => 1;',
+    {
+      A: 'nothing',
+      b: 'nothing',
+      c: 'nothing',
+      d: 'nothing',
+      e: 'nothing',
+    },
+  ],
+  [
+    'const mixed = (Base) => class extends Base {}; export class A extends mixed(WorkerEntrypoint) {}',
+    { A: undefined },
+  ],
+  ['import { Hono } from "hono"; export class A extends Hono {}', { A: undefined }],
+  ['class WorkerEntrypointX {} export class A extends WorkerEntrypointX {}', { A: 'nothing' }],
+])('what exports are classes of: %j', (source, bases) => {
+  const imports = 'import { DurableObject, WorkerEntrypoint, WorkerEntrypoint as Entry } from "cloudflare:workers";';
+  expect(basesOf(bundled(`${imports}\n${source}`))).toEqual(bases);
 });

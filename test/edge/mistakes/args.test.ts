@@ -68,7 +68,11 @@ test.each<[Component, Loose, string]>([
 
 test.each<[Component, Loose, string]>([
   [EdgeApi, {}, "'handler' must be given, got nothing; give the path of the Worker's module (it)"],
-  [EdgeApi, { handler, environment: { PORT: 3000 } }, "'environment.PORT' must be text, got 3000"],
+  [
+    EdgeApi,
+    { handler, environment: { PORT: 3000 } },
+    "'environment.PORT' must be text, or an object or a list of JSON, got 3000",
+  ],
   [
     EdgeApi,
     { handler, access: { DB: 'shop' } },

@@ -74,6 +74,8 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     ...worker(),
     ...routes,
     placement: { region: 'aws:eu-central-1' },
+    schedule: ['0 3 * * *'],
+    consumes: { jobs: { maxAttempts: 3, batch: { size: 10 }, binding: 'JOBS' } },
   })),
   EdgeBucket: sample(EdgeBucket, {}, () => ({
     accountId,
@@ -204,6 +206,7 @@ function alike(value: unknown): readonly string[] {
 /** What else is right, by the argument's name, and why. */
 const RIGHT: readonly (readonly [arg: RegExp, values: RegExp, reason: string])[] = [
   [/^(environment|headers\.set)\./, /an empty text/, 'a variable and a header may be empty'],
+  [/^environment\./, /^an empty (list|object)$/, 'a variable may be JSON'],
   [/\.(prefix|suffix)$/, /an empty text/, 'empty, it says what absent says'],
   [/^batch\.window$/, /a fraction/, 'a second and a half is a time'],
   [/^flags\./, /a fraction/, 'a part of a percent is a part'],

@@ -1,0 +1,113 @@
+import type * as cloudflare from '@pulumi/cloudflare';
+import type * as pulumi from '@pulumi/pulumi';
+import type { Check } from '../core/check/check';
+import { object, record, text } from '../core/check/kinds';
+import { CONSUMER, CONSUMER_NAMES, consumerChecks, type EdgeConsumerArgs, settingsOf } from './consumer-args';
+import { createConsumer, createQueues, type Queues } from './queue';
+import type { WorkerArgs } from './worker';
+
+/** A queue that an API consumes beside its requests. */
+export interface EdgeConsumesArgs extends EdgeConsumerArgs {
+  /**
+   * The binding by which the Worker itself sends to the queue: `JOBS`. Other Workers send by `api.send(name)`.
+   * @default - it does not send to it
+   */
+  readonly binding?: string;
+}
+
+/** Queues that an API consumes, by names of its own. */
+export type EdgeConsumes = Readonly<Record<string, EdgeConsumesArgs>>;
+
+/** A queue with what connects it to its Worker. */
+export interface ConsumedQueue extends Queues {
+  /** What hands its messages to the Worker. */
+  readonly consumer: cloudflare.QueueConsumer;
+}
+
+/** Queues that an API consumes, as they are written. */
+export const CONSUMES = record(
+  object<EdgeConsumesArgs>(
+    { ...CONSUMER, binding: text('JOBS') },
+    "{ maxAttempts: 5, binding: 'JOBS' }",
+    CONSUMER_NAMES,
+  ),
+  "{ jobs: { binding: 'JOBS' } }",
+);
+
+/** The rows for the queues that an API consumes. */
+export function consumesChecks({
+  access,
+  environment,
+  secrets,
+  consumes = {},
+}: WorkerArgs & { consumes?: EdgeConsumes }): Check[] {
+  const all = Object.entries(consumes);
+  const taken = [
+    ...Object.keys({ ...access, ...environment, ...secrets }),
+    ...all.flatMap(([, { binding }]) => binding ?? []),
+  ];
+  const isFirst = (name: string, { queue }: EdgeConsumesArgs) =>
+    all.find(([, other]) => other.queue === queue)?.[0] === name;
+  return all.flatMap(([name, one]) => [
+    {
+      prop: `consumes.${name}`,
+      value: name,
+      valid: () => /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name),
+      rule: 'must be named by lower-case letters, digits and dashes',
+      remedy: "write for instance 'jobs'",
+    },
+    ...consumerChecks(one, `consumes.${name}.`),
+    {
+      prop: `consumes.${name}.queue`,
+      value: name,
+      valid: () => one.queue === undefined || isFirst(name, one),
+      rule: 'must not be consumed twice: a queue has one consumer',
+      remedy: 'leave one of them out',
+    },
+    {
+      prop: `consumes.${name}.binding`,
+      value: one.binding,
+      valid: () =>
+        one.binding === undefined ||
+        (/^[A-Za-z_$][\w$]*$/.test(one.binding) && taken.filter((other) => other === one.binding).length === 1),
+      rule: 'must be a JavaScript identifier that nothing else of the Worker is called',
+      remedy: 'rename it',
+    },
+  ]);
+}
+
+/** The queues, by name: `<name>-<queue>-queue` and `<name>-<queue>-dead-letter-queue`. */
+export function createConsumedQueues(
+  parent: pulumi.ComponentResource,
+  name: string,
+  consumes: EdgeConsumes,
+  accountId: pulumi.Input<string>,
+): Readonly<Record<string, Queues>> {
+  return mapped(consumes, (one, key) => createQueues(parent, `${name}-${key}`, { ...one, accountId }));
+}
+
+/** The bindings by which the Worker sends to its own queues. */
+export function ownQueueBindings(consumes: EdgeConsumes, queues: Readonly<Record<string, Queues>>) {
+  return Object.entries(consumes).flatMap(([key, { binding }]) =>
+    binding === undefined ? [] : [{ name: binding, type: 'queue', queueName: queues[key]!.queue.queueName }],
+  );
+}
+
+/** Connects the queues to their Worker: `<name>-<queue>-consumer`. */
+export function createConsumers(
+  parent: pulumi.ComponentResource,
+  name: string,
+  consumes: EdgeConsumes,
+  queues: Readonly<Record<string, Queues>>,
+  worker: { readonly accountId: pulumi.Input<string>; readonly script: cloudflare.WorkersScript },
+): Readonly<Record<string, ConsumedQueue>> {
+  return mapped(consumes, (one, key) => {
+    const own = queues[key]!;
+    const consumer = createConsumer(parent, `${name}-${key}`, { ...worker, ...own, ...settingsOf(one) });
+    return { ...own, consumer };
+  });
+}
+
+function mapped<T, R>(all: Readonly<Record<string, T>>, of: (one: T, key: string) => R): Readonly<Record<string, R>> {
+  return Object.fromEntries(Object.entries(all).map(([key, one]) => [key, of(one, key)]));
+}
