@@ -83,7 +83,10 @@ export function ownCluster(scope: Construct, props: PooledDatabaseProps): rds.Da
 }
 
 /** The subnets of the database and its proxy: where nothing leads in or out, if there are such. */
-export function databaseSubnets({ vpc, vpcSubnets }: PooledDatabaseProps): ec2.SubnetSelection {
+export function databaseSubnets({
+  vpc,
+  vpcSubnets,
+}: Pick<PooledDatabaseProps, 'vpc' | 'vpcSubnets'>): ec2.SubnetSelection {
   if (vpcSubnets !== undefined) return vpcSubnets;
   return vpc.isolatedSubnets.length > 0
     ? { subnetType: ec2.SubnetType.PRIVATE_ISOLATED }

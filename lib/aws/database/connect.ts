@@ -1,5 +1,5 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib';
-import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Annotations, ArnFormat, Stack, Token } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { check } from '../../core/check/check';
@@ -43,7 +43,7 @@ export function connection(props: ConnectionProps): Capability {
     },
     statements: props.statements,
     connect: (fn) => {
-      inNetwork(fn);
+      inNetwork(fn, props);
       openWay(
         { from: fn, to: props.to, port, description: `Connects to ${database} as ${user}` },
         fn,
@@ -72,7 +72,9 @@ export function userArn(scope: IConstruct, resourceId: string, user: string): st
   });
 }
 
-function inNetwork(fn: lambda.Function): void {
+function inNetwork(fn: lambda.Function, { to, region }: ConnectionProps): void {
+  const own = Stack.of(fn).region;
+  const known = !Token.isUnresolved(own) && !Token.isUnresolved(region);
   check(fn, [
     {
       prop: 'vpc',
@@ -81,5 +83,25 @@ function inNetwork(fn: lambda.Function): void {
       rule: 'must be given to a function that connects to a database in a VPC',
       remedy: "set 'vpc' to the VPC of the database",
     },
+    {
+      prop: 'access',
+      value: own,
+      valid: () => !known || own === region,
+      rule: `must be to a database in the region of the function: this one is in ${region}, and no security group of another region is let in`,
+      remedy: 'put the function into that region, or use HttpDatabase',
+    },
   ]);
+  const networks = [fn, to].map(networkOf);
+  if (networks.includes(undefined) || networks[0] === networks[1]) return;
+  Annotations.of(fn).addWarningV2(
+    'lintel:OtherNetwork',
+    'The function is in another VPC than the database it connects to: that works where the two are peered, and is refused at deployment where they are not',
+  );
+}
+
+/** The VPC of somebody's security groups, where this app makes them. */
+function networkOf({ connections }: ec2.IConnectable): string | undefined {
+  return connections.securityGroups
+    .map(({ node }) => node.defaultChild)
+    .find((group) => ec2.CfnSecurityGroup.isCfnSecurityGroup(group))?.vpcId;
 }

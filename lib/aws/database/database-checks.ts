@@ -3,13 +3,13 @@ import { serverlessCapacity } from '../../core/facts/rds';
 import { within } from '../../core/facts/fact';
 import { readSqlFiles } from '../../core/sql-files';
 import { administrationOf } from './administration';
-import { capacityOf } from './cluster';
+import { capacityOf, databaseSubnets } from './cluster';
 import { userChecks } from './connect-checks';
 import { serverlessCapacityOf } from './connections';
 import { migrationChecks } from './migration-files';
 import type { Administration } from './migrations';
 import type { PooledDatabaseProps } from './database-props';
-import { attempt, databaseNameOf, isIamOff, targetOf } from './target';
+import { attempt, databaseNameOf, isIamOff, isReplica, targetOf } from './target';
 
 /** What only an own cluster has. */
 const OWN = [
@@ -67,6 +67,8 @@ const TABLE = /^(\*|[A-Za-z_][\w$]*(\.[A-Za-z_][\w$]*)?)$/;
 function networkChecks({ vpc, vpcSubnets }: PooledDatabaseProps): Check[] {
   const { isolatedSubnets = [], privateSubnets = [] } = vpc;
   const selected = attempt(() => vpc.selectSubnets(vpcSubnets));
+  const used = attempt(() => vpc.selectSubnets(databaseSubnets({ vpc, vpcSubnets })));
+  const zones = new Set(used?.subnets.map((subnet) => attempt(() => subnet.availabilityZone) ?? subnet));
   return [
     {
       prop: 'vpcSubnets',
@@ -81,6 +83,13 @@ function networkChecks({ vpc, vpcSubnets }: PooledDatabaseProps): Check[] {
       valid: () => vpcSubnets !== undefined || isolatedSubnets.length > 0 || privateSubnets.length > 0,
       rule: 'must have private subnets, since a database in a public one has an address on the internet',
       remedy: 'add subnets of the type PRIVATE_ISOLATED, which cost nothing',
+    },
+    {
+      prop: vpcSubnets === undefined ? 'vpc' : 'vpcSubnets',
+      value: zones.size,
+      valid: () => used === undefined || used.isPendingLookup === true || used.subnets.length === 0 || zones.size > 1,
+      rule: 'must have private subnets in two zones, which RDS asks for',
+      remedy: "add a subnet in another zone: 'maxAzs: 2' of the VPC",
     },
     {
       prop: 'vpcSubnets',
@@ -124,6 +133,13 @@ function givenChecks(props: PooledDatabaseProps): Check[] {
       valid: () => !isIamOff(cluster),
       rule: 'must take IAM authentication, by which the proxy logs in',
       remedy: "remove 'iamAuthentication: false' where it is made",
+    },
+    {
+      prop: 'cluster',
+      value: cluster,
+      valid: () => !isReplica(cluster),
+      rule: 'must not be a read replica, which RDS puts no proxy before',
+      remedy: 'give the instance that it follows',
     },
     {
       prop: 'cluster',

@@ -13,32 +13,36 @@ export interface Way {
 
 /**
  * Opens a way by the security groups of both sides, and sees that it is open: groups that were imported as unchangeable take no rule, and
- * say nothing.
+ * say nothing. A rule between two stacks stands in that of whoever asks for it.
  * @param owner refuses
  * @param prop names the groups that may have been imported
  * @throws PatternError where a side has no group that takes a rule
  */
-export function openWay({ from, to, port, description }: Way, owner: IConstruct, prop: string): void {
+export function openWay({ from, to, port: number, description }: Way, owner: IConstruct, prop: string): void {
   const leaving = from.connections.securityGroups;
   const entering = to.connections.securityGroups;
-  // A rule between two stacks stands by the side of whoever asks for it.
-  const rules = () => made([...entering, ...leaving], ec2.CfnSecurityGroupIngress.isCfnSecurityGroupIngress);
-  const before = rules();
-  from.connections.allowTo(to, ec2.Port.tcp(port), description);
-  const opened = rules() > before || made(entering, ec2.CfnSecurityGroupIngress.isCfnSecurityGroupIngress) > 0;
-  const out =
+  const port = ec2.Port.tcp(number);
+  for (const group of leaving) {
+    for (const other of entering) {
+      other.addIngressRule(group, port, description, true);
+      // CDK warns of a rule for what is open anyway.
+      if (!group.allowAllOutbound) group.addEgressRule(other, port, description);
+    }
+  }
+  const letsIn = made([...entering, ...leaving], ec2.CfnSecurityGroupIngress.isCfnSecurityGroupIngress);
+  const letsOut =
     leaving.some(({ allowAllOutbound }) => allowAllOutbound) ||
-    made(leaving, ec2.CfnSecurityGroupEgress.isCfnSecurityGroupEgress) > 0;
+    made(leaving, ec2.CfnSecurityGroupEgress.isCfnSecurityGroupEgress);
   check(owner, [
-    row(prop, entering, opened, `lets anybody in on port ${port}`),
-    row(prop, leaving, out, `lets anything out to port ${port}`),
+    row(prop, entering, letsIn, `lets anybody in on port ${number}`),
+    row(prop, leaving, letsOut, `lets anything out to port ${number}`),
   ]);
 }
 
 type Groups = readonly ec2.ISecurityGroup[];
 
-function made(groups: Groups, is: (construct: IConstruct) => boolean): number {
-  return groups.flatMap((group) => group.node.findAll()).filter(is).length;
+function made(groups: Groups, is: (construct: IConstruct) => boolean): boolean {
+  return groups.flatMap((group) => group.node.findAll()).some(is);
 }
 
 function row(prop: string, groups: Groups, valid: boolean, what: string): Check {

@@ -40,7 +40,8 @@ export function targetOf(given: rds.IDatabaseCluster | rds.IDatabaseInstance, en
     engine,
     construct: given,
     identifier: given.instanceIdentifier,
-    resourceId: given.instanceResourceId,
+    // What CDK calls so is the ARN of some, unless a feature flag is set.
+    resourceId: instanceOf(given)?.attrDbiResourceId ?? given.instanceResourceId,
     host: given.dbInstanceEndpointAddress,
     port: portOf(given, engine) ?? Token.asNumber(given.dbInstanceEndpointPort),
     clustered: false,
@@ -54,6 +55,17 @@ export function definitionOf(database: IConstruct): rds.CfnDBCluster | rds.CfnDB
   return rds.CfnDBCluster.isCfnDBCluster(definition) || rds.CfnDBInstance.isCfnDBInstance(definition)
     ? definition
     : undefined;
+}
+
+function instanceOf(database: IConstruct): rds.CfnDBInstance | undefined {
+  const definition = definitionOf(database);
+  return rds.CfnDBInstance.isCfnDBInstance(definition) ? definition : undefined;
+}
+
+/** Whether an instance of this app follows another one, so that nothing can be written there. */
+export function isReplica(database: IConstruct): boolean {
+  const { sourceDbInstanceIdentifier, sourceDbClusterIdentifier } = instanceOf(database) ?? {};
+  return (sourceDbInstanceIdentifier ?? sourceDbClusterIdentifier) !== undefined;
 }
 
 /** The database that a cluster or an instance of this app was made with. */

@@ -195,7 +195,50 @@ interface Rule {
 }
 const name = (ref: unknown) => (ref as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0]!.replace(/[0-9A-F]{8}$/, '');
 
+describe('where a function is', () => {
+  const elsewhere = (stack: Stack) =>
+    ec2.Vpc.fromVpcAttributes(stack, 'Other', {
+      vpcId: 'vpc-0123456789abcdef0',
+      availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+      isolatedSubnetIds: ['subnet-1', 'subnet-2'],
+    });
+  const warnings = (stack: Stack) =>
+    Annotations.fromStack(stack)
+      .findWarning('*', Match.anyValue())
+      .map(({ entry }) => String(entry.data))
+      .filter((one) => !one.includes('routeTableId') && !one.includes('may run as often'));
+
+  test('another VPC is a warning, since it must be peered, and the same one is none, nor is a rule that CDK has no need of', () => {
+    const shop = database();
+    connected(shop);
+    expect(warnings(shop.stack)).toEqual([]);
+    const other = database();
+    connected(other, { settings: { vpc: elsewhere(other.stack) } });
+    expect(warnings(other.stack)).toEqual([
+      expect.stringContaining('The function is in another VPC than the database'),
+    ]);
+  });
+
+  test('refuses another region', () => {
+    const app = newApp();
+    const shop = database({}, newStack('Data', app));
+    const stack = new Stack(app, 'Work', { env: { account: '111122223333', region: 'us-east-1' } });
+    expect(() => connected(shop, { stack, settings: { vpc: elsewhere(stack) } })).toThrow(
+      "'access' must be to a database in the region of the function: this one is in eu-west-1, and no security group of another region is let in, got 'us-east-1'",
+    );
+  });
+});
+
 describe('across stacks', () => {
+  test('a function connects to the writer and to the readers, with one rule', () => {
+    const app = newApp();
+    const shop = database({ readers: 1 }, newStack('Data', app));
+    const stack = newStack('Work', app);
+    const access = { DB: shop.reports.connect('reporter'), READ: shop.reports.connect('reporter', { readOnly: true }) };
+    connected(shop, { stack, settings: { access } });
+    Template.fromStack(stack).resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
+  });
+
   test('a function of another stack connects without a circle, and its rules are in its own stack', () => {
     const app = newApp();
     const shop = database({}, newStack('Data', app));
@@ -444,6 +487,38 @@ describe('refused', () => {
       "'migrations' must be a directory with SQL files, got 'nowhere'; make nowhere/0001_first.sql",
     ],
     ['subnets of the internet', () => ({ vpc: open }), "'vpc' must have private subnets"],
+    [
+      'subnets of one zone',
+      (own) => ({
+        vpc: ec2.Vpc.fromVpcAttributes(own, 'One', {
+          vpcId: 'vpc-0123456789abcdef0',
+          availabilityZones: ['eu-west-1a'],
+          isolatedSubnetIds: ['subnet-1', 'subnet-2'],
+        }),
+      }),
+      "'vpc' must have private subnets in two zones, which RDS asks for, got 1; add a subnet in another zone",
+    ],
+    [
+      'a read replica',
+      (own) => {
+        const vpc = network(own);
+        const sourceDatabaseInstance = new rds.DatabaseInstance(own, 'Source', {
+          engine: rds.DatabaseInstanceEngine.postgres({ version: rds.PostgresEngineVersion.VER_17 }),
+          vpc,
+          vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+        });
+        const instanceType = new ec2.InstanceType('r6g.large');
+        const vpcSubnets = { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
+        const cluster = new rds.DatabaseInstanceReadReplica(own, 'Replica', {
+          sourceDatabaseInstance,
+          instanceType,
+          vpc,
+          vpcSubnets,
+        });
+        return { vpc, cluster, databaseName: 'a', administrator: 'none' };
+      },
+      "'cluster' must not be a read replica, which RDS puts no proxy before, got 'Shop/Replica'",
+    ],
     [
       'a user of the engine',
       () => ({ users: { postgres: {} } }),
