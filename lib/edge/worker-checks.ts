@@ -79,7 +79,8 @@ export function workerChecks(
     ...Object.keys(secrets),
     ...values.map(({ name }) => name),
   ];
-  const variables = Object.keys(environment).length + Object.keys(secrets).length + values.length;
+  const ofAccess = Object.values(access).filter((one) => one?.binding?.type === 'secret_text').length + values.length;
+  const variables = Object.keys(environment).length + Object.keys(secrets).length + ofAccess;
   const models = Object.keys(access).filter((name) => access[name]?.binding?.type === 'ai');
   return [
     ...code.errors.map((error) => ({

@@ -113,7 +113,9 @@ export function createWorker(
   const { accountId } = args;
   const { value: scriptName, ignoreChanges } = physicalName(args.scriptName, name, 'scriptName');
   claimName(parent.constructor.name, name, scriptName);
-  const secret = Object.keys(args.secrets ?? {}).length > 0;
+  const secret =
+    Object.keys(args.secrets ?? {}).length > 0 ||
+    Object.values(args.access ?? {}).some(({ binding }) => binding.type === 'secret_text');
   const script = {
     accountId,
     scriptName,

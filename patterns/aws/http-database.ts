@@ -13,6 +13,7 @@ import { databaseNameOf, switchOnDataApi } from '../../lib/aws/database/target';
 import { KEY, SECRET } from '../../lib/aws/resource-kinds';
 import { check, type Check } from '../../lib/core/check/check';
 import { filled, having, known, needed, oneOf, text } from '../../lib/core/check/kinds';
+import { placeUrlCheck } from '../../lib/core/check/place-url';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 
 /** Props of an `HttpDatabase`. */
@@ -155,15 +156,7 @@ function kindChecks(props: HttpDatabaseProps): Check[] {
       rule: "must be given with 'data-api' where 'cluster' has none of its own",
       remedy: 'give the secret of a user of the cluster',
     },
-    {
-      prop: 'url',
-      value: url,
-      // Whoever writes more than a place writes a secret, which a message must not repeat.
-      sensitive: url !== undefined && /[?#@]/.test(url),
-      valid: () => url === undefined || /^(https|libsql):\/\/[^\s:@?#]+$/.test(url),
-      rule: "must begin with 'https://' or 'libsql://', and hold no user, query or fragment: it is a plain variable of the function",
-      remedy: "write it as 'https://orders-acme.turso.io', and keep the token in 'secret'",
-    },
+    placeUrlCheck(url),
   ];
 }
 

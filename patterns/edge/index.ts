@@ -4,6 +4,7 @@ export { EdgeApi, type EdgeApiArgs, type EdgeCall } from './edge-api';
 export { EdgeCron, type EdgeCronArgs } from './edge-cron';
 export { type DatabaseUse, EdgeDatabase, type EdgeDatabaseArgs } from './edge-database';
 export { EdgeGateway } from './edge-gateway';
+export { EdgeHttpDatabase, type EdgeHttpDatabaseArgs } from './edge-http-database';
 export { EdgeHub } from './edge-hub';
 export { EdgePool, type EdgePoolArgs } from './edge-pool';
 export { EdgeQueueWorker, type EdgeQueueWorkerArgs } from './edge-queue-worker';

@@ -17,3 +17,5 @@ export {
 } from './database-session';
 export { type EdgeHubBinding, publisher } from './publisher';
 export { type EdgeEventHandler, subscriber, type Subscriber, type SubscriberProps } from './subscriber';
+export { turso } from './turso';
+export type { TursoSettings } from '../database/http';

@@ -6,6 +6,7 @@ import {
   EdgeCron,
   EdgeDatabase,
   EdgeGateway,
+  EdgeHttpDatabase,
   EdgeHub,
   EdgePool,
   EdgeQueueWorker,
@@ -108,6 +109,11 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     rateLimit: { limit: 100, period: 60 },
     cache: { '/catalog/*': 60 },
   })),
+  EdgeHttpDatabase: sample(
+    EdgeHttpDatabase,
+    { kind: 'turso' as const, secret: 'token', url: 'https://orders.turso.io' },
+    () => ({ kind: 'turso' as const, secret: 'hunter2', url: 'libsql://orders.turso.io' }),
+  ),
   EdgeHub: sample(EdgeHub, {}, () => ({ accountId, retryDelay: 300 })),
   EdgePool: sample(EdgePool, { origin: { host: 'h.example.com', database: 'd', user: 'u', password: 'p' } }, () => ({
     accountId,

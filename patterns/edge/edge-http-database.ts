@@ -1,0 +1,109 @@
+import * as pulumi from '@pulumi/pulumi';
+import type { Check } from '../../lib/core/check/check';
+import { known, needed, oneOf, text } from '../../lib/core/check/kinds';
+import { placeUrlCheck } from '../../lib/core/check/place-url';
+import type { Shape } from '../../lib/core/check/shape';
+import type { Capability } from '../../lib/edge/capability';
+import { checkShape, refuse } from '../../lib/edge/check-args';
+
+/** Arguments of an `EdgeHttpDatabase`. */
+export interface EdgeHttpDatabaseArgs {
+  /**
+   * Which one: `turso`, SQLite by libSQL's protocol, or `neon`, PostgreSQL by Neon's serverless driver.
+   * @see https://docs.turso.tech/sdk/ts/reference
+   * @see https://neon.com/docs/serverless/serverless-driver
+   */
+  readonly kind: 'turso' | 'neon';
+  /**
+   * What lets in: the token of `turso`, the connection string of `neon`. It becomes a Pulumi secret, whatever is passed.
+   */
+  readonly secret: pulumi.Input<string>;
+  /**
+   * Where the database is, of `turso`: `libsql://orders-acme.turso.io`.
+   * @default - required of `turso`; the connection string of `neon` says it
+   */
+  readonly url?: pulumi.Input<string>;
+}
+
+/**
+ * A database that Workers reach by HTTP, each statement or transaction a request of its own: nothing to pool, and nothing to open
+ * first. The twin of `HttpDatabase`. For PostgreSQL with sessions, a connection that several statements share, or MySQL there is
+ * `EdgePool`.
+ *
+ * @example
+ * const orders = new EdgeHttpDatabase('orders', {
+ *   kind: 'turso',
+ *   url: 'libsql://orders-acme.turso.io',
+ *   secret: config.requireSecret('tursoToken'),
+ * });
+ * new EdgeApi('api', { handler: 'workers/api.ts', access: { DB: orders.connect() } });
+ */
+export class EdgeHttpDatabase extends pulumi.ComponentResource {
+  private readonly capability: Capability;
+
+  /** @throws InputPropertiesError when something is missing that the kind needs, or given that it does not know */
+  constructor(name: string, args: EdgeHttpDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('lintel:edge:EdgeHttpDatabase', name, {}, opts);
+    checkShape(name, args, SHAPE, NAMES);
+    refuse(name, checks(args));
+
+    const { kind, url, secret } = args;
+    this.capability = {
+      binding: { type: 'secret_text', text: pulumi.secret(secret) },
+      values: { KIND: kind, ...(url !== undefined && { URL: url }) },
+      permissions: [],
+    };
+    this.registerOutputs({});
+  }
+
+  /**
+   * Reaches the database with its secret, as whoever that is: `<NAME>` is the secret, `<NAME>_KIND` the kind, and `<NAME>_URL` where
+   * `turso` is. `turso(env, 'DB')` of `lintel/runtime/edge` makes settings of them, and `neon(env.DB)` takes the connection string
+   * as it is. No `ScopedToken` can have it: the database is not Cloudflare's.
+   */
+  connect(): Capability {
+    return this.capability;
+  }
+}
+
+const CONFIGURED = "take it from the configuration: config.requireSecret('token')";
+
+const SHAPE: Shape<EdgeHttpDatabaseArgs> = {
+  kind: needed(known(oneOf('turso', 'neon')), "write 'turso' or 'neon'"),
+  secret: needed({ ...text(''), remedy: () => CONFIGURED, sensitive: true }, CONFIGURED),
+  url: text('libsql://orders-acme.turso.io'),
+};
+
+const NAMES = { authToken: "write 'secret'", token: "write 'secret'", connectionString: "write 'secret'" };
+
+function checks({ kind, url, secret }: EdgeHttpDatabaseArgs): Check[] {
+  const isTurso = kind === 'turso';
+  return [
+    {
+      prop: 'url',
+      value: undefined,
+      sensitive: true,
+      valid: () => isTurso === (url !== undefined),
+      rule: isTurso ? "must be given with 'turso'" : "must not be given with 'neon', whose secret says it",
+      remedy: isTurso ? 'give it' : 'leave it out',
+    },
+    placeUrlCheck(url),
+    {
+      prop: 'secret',
+      value: secret,
+      sensitive: true,
+      valid: () => secret !== '' && (isTurso ? !/:\/\//.test(String(secret)) : isConnectionString(String(secret))),
+      rule: isTurso
+        ? 'must be a token, and nothing else'
+        : "must be a connection string: 'postgresql://user:password@host/database'",
+      remedy: CONFIGURED,
+    },
+  ];
+}
+
+/** As Neon's driver takes it. */
+function isConnectionString(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, hostname, pathname } = new URL(text);
+  return /^postgres(ql)?:$/.test(protocol) && [username, password, hostname, pathname.slice(1)].every(Boolean);
+}
