@@ -81,6 +81,8 @@ export interface Internals {
   readonly monitorService: Readonly<Record<string, Exchange>>;
   /** The message that holds an object. */
   readonly Struct: { fromJavaScript(value: Record<string, unknown>): WireStruct };
+  /** The object by whose function the SDK waits for a promise, which takes its stack down. */
+  readonly debuggable: { debuggablePromise<T>(promise: Promise<T>, context?: unknown): Promise<T> };
   /** The object by whose functions a program calls a provider's: `pulumi.runtime`. */
   readonly invokes: Record<'invoke' | 'invokeSingle', Invoke>;
 }
@@ -120,6 +122,7 @@ function internalsOf(load: NodeJS.Require, resolve: NodeJS.Require['resolve']): 
     monitorService: ResourceMonitorService,
     Struct,
     invokes: load('@pulumi/pulumi/runtime') as Internals['invokes'],
+    debuggable: load('@pulumi/pulumi/runtime/debuggable') as Internals['debuggable'],
     withLocalStorage: state.withLocalStorage,
     getStore: state.getStore,
     waitForRPCs: settings.waitForRPCs,

@@ -9,6 +9,7 @@ import { type Internals, loadInternals } from './internals';
 import { type Calls, OfflineMonitor } from './offline-monitor';
 import { Outcome } from './outcome';
 import { type ApplyWatcher, assertNotProbing, installPlaceholderApply } from './placeholder-apply';
+import { installQuietPromises } from './quiet-promises';
 import { Redactor } from './redact';
 import { collectRejections } from './rejections';
 import { SourceMaps, SourceTrace } from './source-position';
@@ -77,6 +78,7 @@ export async function synthesizeWith(
   for (const copy of new Set([internals, loadInternals()])) {
     installPlaceholderApply(copy, () => runs.getStore());
     installAwaitedCalls(copy, () => runs.getStore() !== undefined);
+    installQuietPromises(copy, () => runs.getStore() !== undefined);
   }
   const { project = 'project', stack = 'stack', config = {}, calls = () => undefined } = options;
   const redactor = new Redactor();

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import { type Callbacks, loadInternals, loadInternalsOf, WIRE } from '../../lib/pulumi/internals';
+import { synthesize } from '../../lib/pulumi/synthesize';
 
 /**
  * The contract with the parts of Pulumi's SDK that it does not document. When a release breaks one of these tests, only
@@ -86,6 +87,23 @@ describe("Pulumi's SDK still", () => {
     for (const name of ['invoke', 'invokeSingle']) {
       expect(Object.getOwnPropertyDescriptor(pulumi.runtime, name)).toMatchObject({ writable: true });
     }
+  });
+
+  test('waits for promises by an object of which the function can be replaced, without their stacks in an offline run', async () => {
+    expect(Object.getOwnPropertyDescriptor(internals.debuggable, 'debuggablePromise')).toMatchObject({
+      writable: true,
+    });
+    const stackOf = async () => {
+      const promise = Promise.resolve();
+      await internals.debuggable.debuggablePromise(promise, 'test');
+      return (promise as unknown as { _debugStackTrace: string })._debugStackTrace.split('\n').length;
+    };
+    let within = 0;
+    await synthesize(async () => void (within = await stackOf()));
+    expect(within).toBe(1);
+    const limit = Error.stackTraceLimit;
+    expect(await internals.withLocalStorage(stackOf)).toBeGreaterThan(1);
+    expect(Error.stackTraceLimit).toBe(limit);
   });
 
   test('keeps transforms by token in a callback server, also in one without a port', async () => {
