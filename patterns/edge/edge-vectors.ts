@@ -6,6 +6,7 @@ import { vectorize as facts, within, workersAi } from '../../lib/core/facts';
 import type { Capability } from '../../lib/edge/capability';
 import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
 import { physicalName } from '../../lib/edge/physical-name';
+import { isProtected, optionsHere } from '../../lib/edge/preview';
 import { type MetadataType, VectorIndex, type VectorMetric } from '../../lib/edge/vectorize/vector-index';
 import { ACCOUNT } from '../../lib/edge/worker-shape';
 
@@ -62,7 +63,7 @@ export class EdgeVectors extends pulumi.ComponentResource {
 
   /** @throws InputPropertiesError when the model and the dimensions contradict each other, or a limit is broken */
   constructor(name: string, args: EdgeVectorsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super('lintel:edge:EdgeVectors', name, {}, opts);
+    super('lintel:edge:EdgeVectors', name, {}, optionsHere(opts));
     checkShape(name, args, SHAPE, NAMES);
     const accountId = checkArgs(name, args, checks(args));
 
@@ -77,7 +78,7 @@ export class EdgeVectors extends pulumi.ComponentResource {
         metadata: { ...args.metadata },
         adopt: args.adopt,
       },
-      { parent: this, protect: opts?.protect ?? true, ignoreChanges },
+      { parent: this, protect: isProtected(opts), ignoreChanges },
     );
     this.registerOutputs({ indexName: this.index.indexName });
   }

@@ -5,6 +5,11 @@ import { subscriber } from 'lintel/runtime/edge';
 import { batchesOf } from '../../../lib/runtime/edge/gate';
 import { alarm, created, graphOf, handler, refusal, resource } from './support';
 
+/** A module of the Workers runtime, whose types are not those of this test. */
+interface Receiver {
+  readonly default: { fetch(request: Request, env: object): Promise<Response> };
+}
+
 const orders = { source: 'shop.orders', types: ['OrderPlaced'] };
 const secret = `whsec_${Buffer.from('k'.repeat(24)).toString('base64')}`;
 const outside = { ...orders, secret, to: 'https://hooks.example.com/' };
@@ -203,6 +208,21 @@ test('a batch of events that others work on asks a database less often than it a
   expect(ack).not.toHaveBeenCalled();
   printed.mockRestore();
   jest.useRealTimers();
+});
+
+test('a key that only the deployment knew and that is none is said by the first request, signed or not', async () => {
+  const error = jest.spyOn(console, 'error').mockReturnValue();
+  const { default: receiver } = jest.requireActual<Receiver>('../../../lib/edge/workers/hub/receive');
+  const taken: unknown[] = [];
+  const env = { DECLARED: orders, QUEUE: { sendBatch: (all: unknown) => taken.push(all) }, SECRET: 'whsec_c2hvcnQ=' };
+  const answer = await receiver.fetch(new Request('https://hub.example.com/', { method: 'POST' }), env);
+  expect([answer.status, await answer.text()]).toEqual([
+    500,
+    'this address has no key that events could be signed with',
+  ]);
+  expect(error).toHaveBeenCalledWith("the 'secret' of this address is no key: it must be base64 of at least 24 bytes");
+  expect(taken).toEqual([]);
+  error.mockRestore();
 });
 
 describe('running locally', () => {

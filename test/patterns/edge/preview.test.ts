@@ -7,6 +7,7 @@ import {
   EdgeQueueWorker,
   EdgeRoom,
   EdgeStore,
+  EdgeVectors,
   isPreview,
   ScopedToken,
 } from 'lintel/edge';
@@ -26,6 +27,7 @@ function shop(opts?: pulumi.ComponentResourceOptions) {
   const store = new EdgeStore('cache', {}, opts);
   const files = new EdgeBucket('files', { bucketName: 'shop-files' }, opts);
   new EdgeRoom('chat', { handler: classes, className: 'ChatRoom' }, opts);
+  new EdgeVectors('docs', { model: '@cf/baai/bge-m3' }, opts);
   new EdgeQueueWorker('ingest', { handler: 'test/patterns/edge/workers/empty.ts', queueName: 'jobs' });
   new ScopedToken('ci', { access: [files.read()], tokenName: 'ci' });
   const api = new EdgeApi('api', {
@@ -46,7 +48,7 @@ const isProtected = (graph: Awaited<ReturnType<typeof graphOf>>) =>
 describe('a stack that is no preview', () => {
   test('keeps protections, names, domains and routes, and has no seeds', async () => {
     const graph = await graphOf(shop);
-    expect(isProtected(graph)).toEqual(['cache-namespace', 'chat-worker', 'db-database', 'files-bucket']);
+    expect(isProtected(graph)).toEqual(['cache-namespace', 'chat-worker', 'db-database', 'docs-index', 'files-bucket']);
     expect(resource(graph, 'db-database').inputs.name).toBe('orders');
     expect(resource(graph, 'api-domain').inputs.hostname).toBe('api.example.com');
     expect(graph.resources.map(({ name }) => name)).not.toContain('db-seeds');

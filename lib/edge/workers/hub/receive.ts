@@ -1,7 +1,7 @@
 import { admit, type Declared, MOST_BYTES } from '../../../runtime/edge/gate';
 import type { CloudEvent } from '../../../runtime/events/cloud-event';
 import { CLOUD_EVENT } from '../../../runtime/events/over-http';
-import { signatureFault } from '../../../runtime/events/signature';
+import { keyBytes, signatureFault } from '../../../runtime/events/signature';
 
 interface Env {
   readonly DECLARED: Declared;
@@ -14,6 +14,11 @@ const STATUS = { AccessDenied: 403, Invalid: 400, Unavailable: 503 } as const;
 /** Takes events of another cloud: those that are signed with the key, and of the types that were agreed. */
 export default {
   async fetch(request, { DECLARED, QUEUE, SECRET }) {
+    if (keyBytes(SECRET) === undefined) {
+      // A key that only the deployment knew: nobody could judge it before, and nothing can be taken with it.
+      console.error("the 'secret' of this address is no key: it must be base64 of at least 24 bytes");
+      return say(500, 'this address has no key that events could be signed with');
+    }
     if (request.method !== 'POST') return say(405, 'events are posted', { allow: 'POST' });
     if (!request.headers.get('content-type')?.startsWith(CLOUD_EVENT)) return say(415, `send ${CLOUD_EVENT}`);
     const body = await bodyOf(request);
