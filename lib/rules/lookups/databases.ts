@@ -1,9 +1,12 @@
+import { isOpen } from '../../core/iam/access-names';
+import { covers } from '../../core/iam/coverage';
 import { ModelAccess } from '../../core/iam/model-access';
 import { listOf } from '../../core/iam/policy';
 import { indexed } from '../../core/model/indexed';
 import type { Model, Resource } from '../../core/model/model';
 import { mentioned, named } from '../../core/model/references';
-import { at, items } from '../../core/model/select';
+import type { Value } from '../../core/model/values';
+import { at, items, toText } from '../../core/model/select';
 import { identityStatements, namesAction, type PlacedStatement } from './statements';
 
 /** Databases that a proxy can stand before. */
@@ -54,7 +57,8 @@ export const connectGrants: (model: Model) => readonly ConnectGrant[] = indexed(
     .flatMap((placed) =>
       listOf(placed.statement.Resource).flatMap((arn) => {
         const [, id, user] = /:dbuser:([^/]+)\/(.+)$/.exec(arn) ?? [];
-        return id === undefined || user === undefined ? [] : [{ placed, arn, id, user }];
+        if (id !== undefined && user !== undefined) return [{ placed, arn, id, user }];
+        return /^(arn:[^:]*:rds-db:.*)?\*$/.test(arn) ? [{ placed, arn, id: '*', user: '*' }] : [];
       }),
     ),
 );
@@ -63,6 +67,32 @@ export const connectGrants: (model: Model) => readonly ConnectGrant[] = indexed(
 export function grantsOn(model: Model, resource: Resource): readonly ConnectGrant[] {
   const id = resourceIdOf(model, resource);
   return id === undefined ? [] : connectGrants(model).filter((grant) => grant.id === id);
+}
+
+/** The permissions by a pattern that holds one proxy or database, and others. */
+export function widerGrantsOn(model: Model, resource: Resource): readonly ConnectGrant[] {
+  const id = resourceIdOf(model, resource);
+  if (id === undefined) return [];
+  return connectGrants(model).filter((grant) => grant.id !== id && !isOpen(grant.id) && covers(grant.id, id));
+}
+
+/** The permissions among some that a role has. */
+export function grantsOfRole(model: Model, role: Resource, grants: readonly ConnectGrant[]): readonly ConnectGrant[] {
+  const holders = ModelAccess.of(model)
+    .identity(role)
+    ?.policies.map(({ holder }) => holder.id);
+  return grants.filter(({ placed }) => holders?.includes(placed.holder.id));
+}
+
+/** What the security groups of a proxy, a database or a function are known by: in the model, or by their ids elsewhere. */
+export function groupKeysOf(model: Model, resource: Resource): readonly string[] {
+  return GROUPS.flatMap((property) => items(at(resource, property)).flatMap((group) => keysOf(model, group)));
+}
+
+/** What a security group is known by. */
+export function keysOf(model: Model, group: Value | undefined): readonly string[] {
+  const text = toText(group);
+  return text === undefined ? named(model, group).map(({ id }) => id) : [text];
 }
 
 /** The security groups of a proxy, a database or a function. */

@@ -1,9 +1,17 @@
 import { displayName } from '../../../core/model/display';
-import { ModelAccess } from '../../../core/iam/model-access';
 import type { Model, Resource } from '../../../core/model/model';
-import { named } from '../../../core/model/references';
 import { at, eachBranch, isUnknown, items } from '../../../core/model/select';
-import { DATABASES, deployingFunctions, grantsOn, groupsOf, proxiesBefore } from '../../lookups/databases';
+import {
+  DATABASES,
+  deployingFunctions,
+  grantsOfRole,
+  grantsOn,
+  groupKeysOf,
+  groupsOf,
+  keysOf,
+  proxiesBefore,
+  widerGrantsOn,
+} from '../../lookups/databases';
 import { rolesOf } from '../../lookups/roles';
 import { each, type Judgement, type Rule, undecided } from '../../rule';
 
@@ -24,59 +32,57 @@ export const proxyBypass: Rule = {
 };
 
 function* byNetwork(model: Model, database: Resource, proxies: readonly Resource[]): Iterable<Judgement> {
-  const own = groupsOf(model, database);
-  const ofProxies = new Set(proxies.flatMap((proxy) => groupsOf(model, proxy)));
-  const rules = [
-    ...own.flatMap((group) => items(at(group, 'SecurityGroupIngress'))),
-    ...model
-      .ofType('AWS::EC2::SecurityGroupIngress')
-      .filter((rule) => named(model, at(rule, 'GroupId')).some((group) => own.includes(group)))
-      .map((rule) => rule.properties),
-  ];
-  const sources = rules.map((rule) => at(rule, 'SourceSecurityGroupId'));
-  const admitted = new Set(sources.flatMap((source) => named(model, source)));
+  const own = groupKeysOf(model, database);
+  const ofProxies = new Set(proxies.flatMap((proxy) => groupKeysOf(model, proxy)));
+  const functions = direct(model).filter((fn) => at(fn, 'VpcConfig') !== undefined);
+  const inGroups = groupsOf(model, database).flatMap((group) => items(at(group, 'SecurityGroupIngress')));
+  const beside = model.ofType('AWS::EC2::SecurityGroupIngress');
+  const ofOwn = beside.filter((rule) => keysOf(model, at(rule, 'GroupId')).some((key) => own.includes(key)));
+  const sources = [...inGroups, ...ofOwn.map((rule) => rule.properties)].map((rule) => at(rule, SOURCE));
+  const admitted = new Set(sources.flatMap((source) => keysOf(model, source)));
   const open = sources.flatMap(eachBranch).find(({ value }) => isUnknown(value));
-  if (open?.value !== undefined && direct(model).some((fn) => at(fn, 'VpcConfig') !== undefined)) {
-    yield undecided(database, 'VpcSecurityGroupIds', open.value);
-  }
-  for (const fn of direct(model)) {
-    const way = groupsOf(model, fn).find((group) => admitted.has(group) && !ofProxies.has(group));
-    if (way === undefined) {
-      const unknown = items(at(fn, GROUPS))
-        .flatMap(eachBranch)
-        .find(({ value }) => isUnknown(value));
-      if (unknown?.value !== undefined) yield undecided(fn, GROUPS, unknown.value);
+  if (open?.value !== undefined && functions.length > 0) yield undecided(database, 'VpcSecurityGroupIds', open.value);
+  for (const fn of functions) {
+    const groups = groupKeysOf(model, fn).filter((key) => !ofProxies.has(key));
+    if (groups.some((key) => admitted.has(key))) {
+      yield {
+        resource: database,
+        property: 'VpcSecurityGroupIds',
+        message: `lets ${displayName(fn)} in beside its proxy ${displayName(proxies[0]!)}`,
+        detail: `network ${displayName(fn)}`,
+      };
       continue;
     }
-    yield {
-      resource: database,
-      property: 'VpcSecurityGroupIds',
-      message: `lets ${displayName(fn)} in beside its proxy ${displayName(proxies[0]!)}`,
-      detail: `network ${displayName(fn)}`,
-    };
+    const unknown = items(at(fn, GROUPS))
+      .flatMap(eachBranch)
+      .find(({ value }) => isUnknown(value));
+    if (unknown?.value !== undefined) yield undecided(fn, GROUPS, unknown.value);
+    // A rule for a group that only the deployment knows may be for that of the database.
+    const somewhere = beside.find(
+      (rule) => isUnknown(at(rule, 'GroupId')) && keysOf(model, at(rule, SOURCE)).some((key) => groups.includes(key)),
+    );
+    if (somewhere) yield undecided(somewhere, 'GroupId', at(somewhere, 'GroupId')!);
   }
 }
 
 function* byPolicy(model: Model, database: Resource, proxies: readonly Resource[]): Iterable<Judgement> {
   const ofProxies = new Set(proxies.flatMap((proxy) => rolesOf(model, proxy, 'RoleArn')));
-  const grants = grantsOn(model, database);
+  const grants = [...grantsOn(model, database), ...widerGrantsOn(model, database)];
   if (grants.length === 0) return;
-  const identities = ModelAccess.of(model).identities;
   for (const fn of direct(model)) {
     const roles = rolesOf(model, fn, 'Role').filter((role) => !ofProxies.has(role));
-    const own = identities.filter(({ resource }) => resource !== undefined && roles.includes(resource));
-    const placed = own.flatMap(({ policies }) => policies.flatMap(({ holder }) => holder.id));
-    const grant = grants.find((one) => placed.includes(one.placed.holder.id));
+    const [grant] = roles.flatMap((role) => grantsOfRole(model, role, grants));
     if (grant === undefined) continue;
     yield {
       resource: grant.placed.holder,
       property: grant.placed.property,
-      message: `lets ${displayName(fn)} log in to ${displayName(database)} beside its proxy, as '${grant.user}'`,
+      message: `lets ${displayName(fn)} log in to ${displayName(database)} beside its proxy, as ${grant.user === '*' ? 'anybody' : `'${grant.user}'`}`,
       detail: `policy ${displayName(fn)} ${grant.user}`,
     };
   }
 }
 
+const SOURCE = 'SourceSecurityGroupId';
 const GROUPS = 'VpcConfig.SecurityGroupIds';
 
 /** Functions that nobody knows to run at deployment alone. */

@@ -2,8 +2,18 @@ import { isOpen } from '../../../core/iam/access-names';
 import { displayName } from '../../../core/model/display';
 import type { Model, Resource } from '../../../core/model/model';
 import { at, eachBranch, isUnknown, toText } from '../../../core/model/select';
-import { type ConnectGrant, CONNECT, databasesBehind, grantsOn, resourceIdOf } from '../../lookups/databases';
+import {
+  type ConnectGrant,
+  CONNECT,
+  databasesBehind,
+  grantsOfRole,
+  grantsOn,
+  proxyClients,
+  resourceIdOf,
+  widerGrantsOn,
+} from '../../lookups/databases';
 import { judgeRole } from '../../lookups/role-judgements';
+import { rolesOf } from '../../lookups/roles';
 import { each, type Judgement, type Rule, undecided } from '../../rule';
 
 /** A proxy may log in as those who may come to it. */
@@ -15,7 +25,7 @@ export const proxyUserGrant: Rule = {
   fix: 'allow the role of the proxy rds-db:connect on the user of the database: dbuser:<resource id of the cluster>/<user>',
   source: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-iam-setup.html',
   check: each(['AWS::RDS::DBProxy'], function* (proxy, { model }) {
-    const grants = grantsOn(model, proxy);
+    const grants = [...grantsOn(model, proxy), ...ofClients(model, proxy)];
     if (grants.length === 0) return;
     for (const { value } of eachBranch(at(proxy, 'DefaultAuthScheme'))) {
       if (isUnknown(value)) yield undecided(proxy, 'DefaultAuthScheme', value);
@@ -23,6 +33,16 @@ export const proxyUserGrant: Rule = {
     }
   }),
 };
+
+/** What its clients may by a pattern: who is told of the proxy means it. */
+function ofClients(model: Model, proxy: Resource): readonly ConnectGrant[] {
+  const wider = widerGrantsOn(model, proxy);
+  if (wider.length === 0) return [];
+  const roles = proxyClients(model)
+    .filter((client) => client.proxy === proxy)
+    .flatMap(({ fn }) => rolesOf(model, fn, 'Role'));
+  return roles.flatMap((role) => grantsOfRole(model, role, wider));
+}
 
 function* judge(model: Model, proxy: Resource, grants: readonly ConnectGrant[]): Iterable<Judgement> {
   const users = new Map(grants.map((grant) => [grant.user, grant]));
@@ -35,18 +55,37 @@ function* judge(model: Model, proxy: Resource, grants: readonly ConnectGrant[]):
         continue;
       }
       const place = { resource: proxy, property: 'RoleArn', detail: user };
+      if (/[*?]/.test(user)) {
+        yield* judgeAnybody(model, proxy, database, place);
+        continue;
+      }
       yield* judgeRole(
         model,
         {
           runner: proxy,
           role: 'RoleArn',
           actions: [CONNECT],
-          on: [grant.arn.replace(`:dbuser:${grant.id}/`, `:dbuser:${id}/`)],
+          on: [grant.arn.replace(/:dbuser:[^/]+\//, `:dbuser:${id}/`)],
           place,
         },
         (missing, role) =>
           `takes in '${user}', as whom its role ${displayName(role)} may not log in to ${displayName(database)} (${missing})`,
       );
     }
+  }
+}
+
+/** Of users by a pattern, the proxy must at least be able to log in as one. */
+function* judgeAnybody(
+  model: Model,
+  proxy: Resource,
+  database: Resource,
+  place: { readonly resource: Resource; readonly property: string; readonly detail: string },
+): Iterable<Judgement> {
+  const grants = [...grantsOn(model, database), ...widerGrantsOn(model, database)];
+  for (const role of rolesOf(model, proxy, 'RoleArn')) {
+    if (grantsOfRole(model, role, grants).length > 0) continue;
+    const message = `takes in anybody, as whom its role ${displayName(role)} may not log in to ${displayName(database)} (${CONNECT})`;
+    yield { ...place, message };
   }
 }

@@ -59,26 +59,42 @@ describe('databases of others', () => {
     ]);
   });
 
-  test('a Pulumi program is judged by the same rules', () => {
-    const out = (type: string, name: string, output: string) => placeholder(type, name, output);
-    const [CLUSTER, PROXY, GROUP, ROLE] = [
-      'aws:rds/cluster:Cluster',
-      'aws:rds/proxy:Proxy',
-      'aws:ec2/securityGroup:SecurityGroup',
-      'aws:iam/role:Role',
-    ] as const;
-    const SECRET = 'aws:secretsmanager/secret:Secret';
-    const resource = (type: string, name: string, inputs: object): GraphResource => ({
-      type,
-      name,
-      inputs: { ...inputs },
-      dependsOn: [],
-      secrets: [],
-      options: {},
+  const out = (type: string, name: string, output: string) => placeholder(type, name, output);
+  const [CLUSTER, PROXY, GROUP, ROLE] = [
+    'aws:rds/cluster:Cluster',
+    'aws:rds/proxy:Proxy',
+    'aws:ec2/securityGroup:SecurityGroup',
+    'aws:iam/role:Role',
+  ] as const;
+  const SECRET = 'aws:secretsmanager/secret:Secret';
+  const resource = (type: string, name: string, inputs: object): GraphResource => ({
+    type,
+    name,
+    inputs: { ...inputs },
+    dependsOn: [],
+    secrets: [],
+    options: {},
+  });
+  const before = (database: string) => [
+    resource('aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup', 'group', {
+      dbProxyName: out(PROXY, 'pool', 'name'),
+    }),
+    resource('aws:rds/proxyTarget:ProxyTarget', 'target', {
+      dbProxyName: out(PROXY, 'pool', 'name'),
+      targetGroupName: out('aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup', 'group', 'name'),
+      dbClusterIdentifier: out(CLUSTER, database, 'id'),
+    }),
+  ];
+  const trustOf = (service: string) => ({
+    Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+  });
+  const rolling = (name: string, service: string, ...statements: object[]) =>
+    resource(ROLE, name, {
+      assumeRolePolicy: JSON.stringify(trustOf(service)),
+      inlinePolicies: [{ name: 'own', policy: JSON.stringify({ Statement: statements }) }],
     });
-    const trust = {
-      Statement: [{ Effect: 'Allow', Principal: { Service: 'rds.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-    };
+
+  test('a Pulumi program is judged by the same rules', () => {
     const graph = (auth: object, statement: object) => ({
       resources: [
         resource(GROUP, 'data', {
@@ -92,19 +108,9 @@ describe('databases of others', () => {
           masterPassword: 'hunter2-hunter2',
         }),
         resource(SECRET, 'password', {}),
-        resource(ROLE, 'proxy', {
-          assumeRolePolicy: JSON.stringify(trust),
-          inlinePolicies: [{ name: 'own', policy: JSON.stringify({ Statement: [statement] }) }],
-        }),
+        rolling('proxy', 'rds.amazonaws.com', statement),
         resource(PROXY, 'pool', { engineFamily: 'POSTGRESQL', roleArn: out(ROLE, 'proxy', 'arn'), ...auth }),
-        resource('aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup', 'group', {
-          dbProxyName: out(PROXY, 'pool', 'name'),
-        }),
-        resource('aws:rds/proxyTarget:ProxyTarget', 'target', {
-          dbProxyName: out(PROXY, 'pool', 'name'),
-          targetGroupName: out('aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup', 'group', 'name'),
-          dbClusterIdentifier: out(CLUSTER, 'db', 'id'),
-        }),
+        ...before('db'),
         resource('aws:iam/rolePolicy:RolePolicy', 'connect', {
           role: 'reader',
           policy: JSON.stringify({
@@ -134,6 +140,72 @@ describe('databases of others', () => {
       'ProxyIam',
       'ProxySecretAccess',
       'ProxyTls',
+    ]);
+  });
+
+  test('a Pulumi program that goes beside its proxy, and has half of what it needs, is judged by the rest of them', () => {
+    const FN = 'aws:lambda/function:Function';
+    const dbUser = (id: string, name: string) => `arn:aws:rds-db:eu-west-1:111122223333:dbuser:${id}/${name}`;
+    const cluster = (name: string) =>
+      resource(CLUSTER, name, {
+        engine: 'aurora-postgresql',
+        storageEncrypted: true,
+        vpcSecurityGroupIds: [out(GROUP, 'data', 'id')],
+        serverlessv2ScalingConfiguration: { minCapacity: 1, maxCapacity: 1 },
+      });
+    const fn = (name: string, more: object) =>
+      resource(FN, name, {
+        role: out(ROLE, name, 'arn'),
+        vpcConfig: { securityGroupIds: [out(GROUP, name, 'id')], subnetIds: ['subnet-1'] },
+        ...more,
+      });
+    const endpoint = { environment: { variables: { DB_HOST: out(PROXY, 'pool', 'endpoint') } } };
+    const letIn = (...groups: string[]) => [
+      {
+        protocol: 'tcp',
+        fromPort: 5432,
+        toPort: 5432,
+        securityGroups: groups.map((name) => out(GROUP, name, 'id')),
+      },
+    ];
+    const resources = [
+      resource(GROUP, 'data', { ingress: letIn('pool', 'beside') }),
+      resource(GROUP, 'pool', { ingress: letIn('beside') }),
+      resource(GROUP, 'shut', {}),
+      resource(GROUP, 'beside', {}),
+      cluster('db'),
+      cluster('direct'),
+      rolling(
+        'proxy',
+        'rds.amazonaws.com',
+        allow('rds-db:connect', dbUser(out(CLUSTER, 'db', 'clusterResourceId'), 'clerk')),
+      ),
+      resource(PROXY, 'pool', {
+        engineFamily: 'POSTGRESQL',
+        requireTls: true,
+        defaultAuthScheme: 'IAM_AUTH',
+        roleArn: out(ROLE, 'proxy', 'arn'),
+        vpcSecurityGroupIds: [out(GROUP, 'pool', 'id')],
+      }),
+      ...before('db'),
+      rolling('shut', 'lambda.amazonaws.com'),
+      fn('shut', endpoint),
+      rolling(
+        'beside',
+        'lambda.amazonaws.com',
+        allow('rds-db:connect', dbUser('*', 'app')),
+        allow('rds-db:connect', dbUser(out(CLUSTER, 'direct', 'clusterResourceId'), 'app')),
+      ),
+      fn('beside', { ...endpoint, reservedConcurrentExecutions: 400 }),
+    ];
+    const { findings } = judgeAll(readGraph({ resources, outputs: {} }, { name: 'shop' }), ABOUT_DATABASES);
+    expect(findings.sort()).toEqual([
+      'ConnectionBudget direct: has 184 connections at 1 ACU, and functions that hold 400 (beside 400)',
+      "ProxyBypass beside: lets beside log in to db beside its proxy, as 'app'",
+      'ProxyBypass db: lets beside in beside its proxy pool',
+      'ProxyConnectNetwork shut: is given the endpoint of pool, which does not let it in on port 5432',
+      'ProxyConnectPermission shut: is given the endpoint of pool, but its role lacks rds-db:connect on it',
+      "ProxyUserGrant pool: takes in 'app', as whom its role proxy may not log in to db (rds-db:connect)",
     ]);
   });
 });

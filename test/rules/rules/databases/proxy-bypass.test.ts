@@ -3,6 +3,8 @@ import { describeFaults, OPEN } from '../faults';
 import { allow } from '../parts';
 import { clusterId, letIn, pooled, user } from './templates';
 
+const propertiesOf = (resource: object) => (resource as { readonly Properties: object }).Properties;
+
 describeFaults(proxyBypass, pooled, [
   {
     mistake: 'a function that the database lets in itself',
@@ -16,6 +18,39 @@ describeFaults(proxyBypass, pooled, [
     change: { 'ReaderRole.Policies.0.PolicyDocument.Statement.3': allow('rds-db:connect', user(clusterId, 'app')) },
     open: { 'Reader.VpcConfig.SecurityGroupIds': [OPEN] },
     message: "lets Shop/Reader log in to Shop/Cluster beside its proxy, as 'app'",
+  },
+  {
+    mistake: 'a function that may log in to everything',
+    change: { 'ReaderRole.Policies.0.PolicyDocument.Statement.3': allow('rds-db:connect', user('*', 'app')) },
+    message: "lets Shop/Reader log in to Shop/Cluster beside its proxy, as 'app'",
+    open: {
+      Beside: {
+        ...letIn('ClusterGroup', 'ReaderGroup'),
+        Properties: { ...propertiesOf(letIn('ClusterGroup', 'ReaderGroup')), GroupId: OPEN },
+      },
+    },
+  },
+  {
+    mistake: 'a function that may log in as anybody to everything',
+    change: {
+      'ReaderRole.Policies.0.PolicyDocument.Statement.3': allow(
+        'rds-db:connect',
+        'arn:aws:rds-db:eu-west-1:111122223333:dbuser:*',
+      ),
+    },
+    message: 'lets Shop/Reader log in to Shop/Cluster beside its proxy, as anybody',
+  },
+  {
+    mistake: 'a function that groups let in which are not in the template',
+    change: {
+      'Cluster.VpcSecurityGroupIds': ['sg-1', { 'Fn::GetAtt': ['ClusterGroup', 'GroupId'] }],
+      'Reader.VpcConfig.SecurityGroupIds': [{ 'Fn::GetAtt': ['ReaderGroup', 'GroupId'] }, 'sg-2'],
+      Beside: {
+        Type: 'AWS::EC2::SecurityGroupIngress',
+        Properties: { GroupId: 'sg-1', SourceSecurityGroupId: 'sg-2', IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432 },
+      },
+    },
+    message: 'lets Shop/Reader in beside its proxy Shop/Proxy',
   },
   {
     mistake: 'a function that migrates, and that no custom resource calls',

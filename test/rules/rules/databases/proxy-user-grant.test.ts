@@ -1,5 +1,6 @@
 import { proxyUserGrant } from '../../../../lib/rules/rules/databases/proxy-user-grant';
 import { describeFaults, OPEN } from '../faults';
+import { allow } from '../parts';
 import { clusterId, pooled, user } from './templates';
 
 describeFaults(proxyUserGrant, pooled, [
@@ -14,5 +15,20 @@ describeFaults(proxyUserGrant, pooled, [
     change: { 'ProxyRole.Policies.0.PolicyDocument.Statement.0.Resource': user(clusterId, 'other') },
     message: "takes in 'app', as whom its role Shop/ProxyRole may not log in",
     open: { 'Proxy.DefaultAuthScheme': OPEN },
+  },
+  {
+    mistake: 'a pattern that a client has for its proxy, without the other half',
+    change: {
+      'ReaderRole.Policies.0.PolicyDocument.Statement.2': allow('rds-db:connect', user('prx-*', 'other')),
+    },
+    message: "takes in 'other', as whom its role Shop/ProxyRole may not log in to Shop/Cluster (rds-db:connect)",
+  },
+  {
+    mistake: 'a client that may be anybody, before a proxy that may be nobody',
+    change: {
+      'ReaderRole.Policies.0.PolicyDocument.Statement.2': allow('rds-db:connect', user('prx-*', '*')),
+      'ProxyRole.Policies': [],
+    },
+    message: 'takes in anybody, as whom its role Shop/ProxyRole may not log in to Shop/Cluster (rds-db:connect)',
   },
 ]);
