@@ -4,6 +4,7 @@ import type { Check } from '../core/check/check';
 import { cloudflare as facts, within } from '../core/facts';
 import type { Bundle } from './bundle';
 import { valuesOf } from './capability';
+import { telemetryChecks } from './telemetry';
 import { variableChecks } from './variables';
 import type { WorkerArgs } from './worker';
 
@@ -12,7 +13,7 @@ const FIRST_DATE = '2021-11-02';
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
 /** What calls a Worker. */
-export type WorkerHandler = 'fetch' | 'queue' | 'scheduled';
+export type WorkerHandler = 'fetch' | 'queue' | 'scheduled' | 'tail';
 
 /** The rows for the method of the default export that a trigger calls. */
 export function handlerChecks({ handler }: WorkerArgs, { handlers, errors }: Bundle, needed: WorkerHandler): Check[] {
@@ -133,6 +134,7 @@ export function workerChecks(
       remedy: "name the models of both in one EdgeAi: models: { EMBEDDING: '...', ANSWER: '...' }",
     })),
     ...variableChecks(environment),
+    ...telemetryChecks(args),
     {
       prop: 'environment',
       value: variables,

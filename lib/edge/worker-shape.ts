@@ -2,6 +2,7 @@ import { filled, flag, having, list, needed, number, object, oneOf, record, text
 import type { ForeignNames, Kind, Shape } from '../core/check/shape';
 import type { AccountArgs } from './check-args';
 import type { EdgeDomain, EdgeRoute, RouteArgs } from './routes';
+import { TELEMETRY_ARGS } from './telemetry';
 import { VARIABLE } from './variables';
 import type { WorkerArgs } from './worker';
 
@@ -16,6 +17,7 @@ export const HANDLER: Kind = needed(text('workers/api.ts'), "give the path of th
 /** What every Worker takes. */
 export const WORKER: Shape<WorkerArgs> = {
   ...ACCOUNT,
+  ...TELEMETRY_ARGS,
   handler: HANDLER,
   modules: record(oneOf('text', 'data', 'wasm'), "{ '.md': 'text' }"),
   access: record(CAPABILITY, '{ DB: db.readWrite() }'),
@@ -40,6 +42,10 @@ export const WORKER_NAMES: ForeignNames = {
   name: "write 'scriptName'",
   crons: "write 'schedule' of an EdgeCron",
   limits: "write 'cpuTime'",
+  observability: "write 'logs' and 'traces'",
+  logpush: "write 'logs: { logpush: true }'",
+  tailConsumers: "write 'tail'",
+  tail_consumers: "write 'tail'",
   rules: "write 'modules': { '.md': 'text' }",
   compatibility_date: "write 'compatibilityDate'",
   compatibility_flags: "write 'compatibilityFlags'",

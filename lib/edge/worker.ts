@@ -8,11 +8,12 @@ import { type MigrationsToSendArgs, migrationsToSend } from './migrations-to-sen
 import { physicalName } from './physical-name';
 import { isPreview } from './preview';
 import { type EdgePlacement, placementOf } from './placement';
+import { type TelemetryArgs, telemetryOf } from './telemetry';
 import { type EdgeVariable, variableBinding } from './variables';
 import { claimName } from './worker-names';
 
 /** What all Workers take. */
-export interface WorkerArgs extends AccountArgs {
+export interface WorkerArgs extends AccountArgs, TelemetryArgs {
   /** Path of the Worker's module, relative to the working directory; bundled with what it imports. */
   readonly handler: string;
   /**
@@ -97,6 +98,8 @@ export interface Worker {
   readonly script: cloudflare.WorkersScript;
   /** Whether it answers on workers.dev, and each of its versions too. */
   readonly subdomain: cloudflare.WorkersScriptSubdomain;
+  /** The handlers of its default export; undefined where its code does not show them. */
+  readonly handlers?: readonly string[];
 }
 
 /**
@@ -133,7 +136,7 @@ export function createWorker(
     bindings: late
       ? pulumi.output(late.then((more) => sorted([...bindingsOf(name, args), ...bindings, ...more])))
       : sorted([...bindingsOf(name, args), ...bindings]),
-    observability: { enabled: true, headSamplingRate: 1, logs: { enabled: true, invocationLogs: true } },
+    ...telemetryOf(args),
     limits: args.cpuTime === undefined ? undefined : { cpuMs: args.cpuTime },
     assets,
     // A preview goes whoever is bound to it.
@@ -156,7 +159,7 @@ export function createWorker(
     { accountId, scriptName: worker.scriptName, enabled: workersDev, previewsEnabled: args.previewUrls ?? false },
     { parent },
   );
-  return { script: worker, subdomain };
+  return { script: worker, subdomain, handlers: code.handlers };
 }
 
 function sorted(

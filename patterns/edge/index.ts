@@ -12,6 +12,7 @@ export { EdgeRoom, type EdgeRoomArgs } from './edge-room';
 export { EdgeSite, type EdgeSiteArgs } from './edge-site';
 export { EdgeStore, type EdgeStoreArgs } from './edge-store';
 export { EdgeVectors, type EdgeVectorsArgs } from './edge-vectors';
+export { EdgeTail, type EdgeTailArgs } from './edge-tail';
 export { EdgeWorkflow, type EdgeWorkflowArgs } from './edge-workflow';
 export { ScopedToken, type ScopedTokenArgs } from './scoped-token';
 export { bind, type Access, type ApiPermission, type Binding, type Capability } from '../../lib/edge/capability';
@@ -48,3 +49,4 @@ export { type EdgeDomain, type EdgeRoute, type RouteArgs, type Routes } from '..
 export { type Worker, type WorkerArgs } from '../../lib/edge/worker';
 export { type MetadataType, type VectorIndex, type VectorMetric } from '../../lib/edge/vectorize/vector-index';
 export { type EdgeJson, type EdgeJsonPart, type EdgeVariable } from '../../lib/edge/variables';
+export { type EdgeConsumer, type EdgeLogs, type EdgeTelemetry, type TelemetryArgs } from '../../lib/edge/telemetry';

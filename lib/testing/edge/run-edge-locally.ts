@@ -143,6 +143,7 @@ export async function runEdgeLocally(
           fakes.optionsFor(script, binding) ??
           stubs.optionsFor(script, binding) ??
           storedSecret(script, binding, secrets, fakes),
+        runs: (name) => known.workers.has(name),
         unmapped: (binding) => unmapped(binding, graph, known),
       }),
     );

@@ -20,6 +20,8 @@ export interface WorkerSettings {
   readonly assets: LocalAssets;
   /** Options for a binding in whose place a test has put something, or that something of the test stands behind. */
   replaced(binding: GraphBinding): BindingOptions | undefined;
+  /** Whether a Worker of a name is run. */
+  runs(worker: string): boolean;
   /** What a binding refers to although the program does not make it. */
   unmapped(binding: GraphBinding): Unmapped | undefined;
 }
@@ -47,6 +49,11 @@ interface ScriptInputs {
   readonly compatibilityDate?: string;
   readonly compatibilityFlags?: string[];
   readonly cacheOptions?: { readonly enabled?: boolean };
+  readonly tailConsumers?: readonly { readonly service: string }[];
+  readonly logpush?: boolean;
+  readonly observability?: Readonly<
+    Record<'logs' | 'traces', { readonly destinations?: readonly string[] } | undefined>
+  >;
   readonly assets?: {
     readonly directory?: string;
     readonly config?: AssetRules & {
@@ -78,14 +85,37 @@ export function workerOptions(script: LocalResource, settings: WorkerSettings): 
       ...modules,
       ...merged(bindings.flatMap(({ options = {} }) => options)),
       ...assetsOf(inputs, settings),
-      tails: [{ name: OBSERVER, props: { worker: inputs.scriptName } }],
+      tails: [
+        { name: OBSERVER, props: { worker: inputs.scriptName } },
+        ...tailsOf(inputs)
+          .filter((name) => settings.runs(name))
+          .map((name) => ({ name })),
+      ],
     },
-    unsupported: [...bindings.flatMap(({ reason }) => reason ?? []), ...notRun, ...cachingOf(inputs)].map((reason) => ({
-      resource: script.path,
-      type: script.type,
-      reason,
-    })),
+    unsupported: [
+      ...bindings.flatMap(({ reason }) => reason ?? []),
+      ...notRun,
+      ...cachingOf(inputs),
+      ...untold(inputs, settings),
+    ].map((reason) => ({ resource: script.path, type: script.type, reason })),
   };
+}
+
+function tailsOf({ tailConsumers = [] }: ScriptInputs): readonly string[] {
+  return tailConsumers.map(({ service }) => service);
+}
+
+/** Where logs and traces would go, and do not here. */
+function untold(inputs: ScriptInputs, { runs }: WorkerSettings): readonly string[] {
+  const { logs, traces } = inputs.observability ?? {};
+  const named = [...(logs?.destinations ?? []), ...(traces?.destinations ?? [])].map((name) => `'${name}'`);
+  const all = [...new Set(named), ...(inputs.logpush === true ? ['Logpush'] : [])];
+  return [
+    ...(all.length > 0 ? [`what it logs does not go to ${all.join(', ')} here`] : []),
+    ...tailsOf(inputs)
+      .filter((name) => !runs(name))
+      .map((name) => `its tail is unmapped: the program makes no Worker '${name}', which is told nothing`),
+  ];
 }
 
 function cachingOf({ cacheOptions }: ScriptInputs): readonly string[] {

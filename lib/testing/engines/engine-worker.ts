@@ -32,7 +32,7 @@ export interface EngineWorker extends BindingOptions {
     readonly deadLetterQueue?: string;
   }>;
   /** Workers that are told of each invocation. */
-  readonly tails?: readonly { readonly name: string; readonly props: Readonly<Record<string, string>> }[];
+  readonly tails?: readonly { readonly name: string; readonly props?: Readonly<Record<string, string>> }[];
   readonly unsafeDirectSockets?: readonly { readonly host: string; readonly port: number }[];
 }
 

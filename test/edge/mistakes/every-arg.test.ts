@@ -13,6 +13,7 @@ import {
   EdgeRoom,
   EdgeSite,
   EdgeStore,
+  EdgeTail,
   EdgeVectors,
   EdgeWorkflow,
   ScopedToken,
@@ -57,6 +58,9 @@ const worker = () => ({
   compatibilityDate: '2026-10-01',
   compatibilityFlags: ['nodejs_compat'],
   previewUrls: true,
+  logs: { to: ['honeycomb'], keep: false, sample: 0.1, logpush: true },
+  traces: { to: ['honeycomb'], keep: true, sample: 0.1 },
+  tail: new EdgeTail('events', { handler: `${workers}/nothing.ts` }),
   scriptName: 'api',
 });
 const routes = {
@@ -160,6 +164,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     aliases: ['shop.example.com', { hostname: 'shop.example.org', zoneId }],
     redirectFrom: ['www.example.com'],
   })),
+  EdgeTail: sample(EdgeTail, { handler: `${workers}/nothing.ts` }, () => ({ handler: `${workers}/nothing.ts` })),
   EdgeStore: sample(EdgeStore, {}, () => ({ accountId, title: 'cache' })),
   EdgeVectors: sample(EdgeVectors, { model: '@cf/baai/bge-m3' }, () => ({
     accountId,
@@ -213,6 +218,7 @@ function alike(value: unknown): readonly string[] {
 const RIGHT: readonly (readonly [arg: RegExp, values: RegExp, reason: string])[] = [
   [/^(environment|headers\.set)\./, /an empty text/, 'a variable and a header may be empty'],
   [/^environment\./, /^an empty (list|object)$/, 'a variable may be JSON'],
+  [/^tail$/, /an empty list/, 'then nobody is told'],
   [/\.(prefix|suffix)$/, /an empty text/, 'empty, it says what absent says'],
   [/^batch\.window$/, /a fraction/, 'a second and a half is a time'],
   [/^flags\./, /a fraction/, 'a part of a percent is a part'],

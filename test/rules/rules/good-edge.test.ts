@@ -10,6 +10,7 @@ import {
   EdgeQueueWorker,
   EdgeRoom,
   EdgeStore,
+  EdgeTail,
   EdgeVectors,
   EdgeWorkflow,
   ScopedToken,
@@ -33,6 +34,8 @@ test('says nothing about the minimal edge components', async () => {
     new EdgeRoom('chat', { handler: classes, className: 'ChatRoom' });
     new EdgeWorkflow('order', { handler: classes, className: 'OrderFlow' });
     new EdgeCron('nightly', { handler, schedule: '0 3 * * *' });
+    const tail = new EdgeTail('events', { handler: 'test/patterns/edge/workers/nothing.ts' });
+    new EdgeApi('shop', { handler, tail, schedule: '0 4 * * *', consumes: { jobs: {} }, logs: { to: ['honeycomb'] } });
     new EdgePool('pool', { origin: { host: 'db.example.com', database: 'd', user: 'u', password: secret('p') } });
     new EdgeGateway('gate', {
       origin: 'https://api.example.com',
