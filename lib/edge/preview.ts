@@ -1,11 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
-
-/** What a stack is called that may be a preview. Nobody deploys production to `pr-17`. */
-const NAMES = /^(pr|preview)-[a-z0-9]+(-[a-z0-9]+)*$/;
+import { previewFault } from '../core/preview-stack';
 
 /**
  * Whether the stack is a preview: one for a pull request, which goes with all its data when that is closed. It is one where
- * `pulumi config set lintel:preview true` was said, and what follows is the same everywhere: nothing of `lintel/edge` is protected,
+ * `pulumi config set lintel:preview true` was said, and what follows is the same everywhere: nothing of `lintel/edge` and of a `CdkStack` is protected,
  * names that are given end with the stack's (`orders-pr-17`), Workers answer on workers.dev in the place of domains and routes,
  * databases are seeded, and objects of buckets go after a day.
  *
@@ -14,16 +12,9 @@ const NAMES = /^(pr|preview)-[a-z0-9]+(-[a-z0-9]+)*$/;
  * @throws RunError when another stack is told that it is a preview, or the setting is neither `true` nor `false`
  */
 export function isPreview(): boolean {
-  const said = new pulumi.Config('lintel').get('preview') ?? 'false';
-  if (said !== 'true' && said !== 'false') {
-    throw new pulumi.RunError(`'lintel:preview' must be true or false, got '${said}'; set it for a preview alone`);
-  }
-  if (said === 'true' && !NAMES.test(pulumi.getStack())) {
-    throw new pulumi.RunError(
-      `'lintel:preview' must be set for stacks whose names begin with 'pr-' or 'preview-' alone, got '${pulumi.getStack()}': ` +
-        "it takes every protection away; run 'pulumi config rm lintel:preview' here, and name a preview after its pull request, 'pr-17'",
-    );
-  }
+  const said = new pulumi.Config('lintel').get('preview');
+  const fault = previewFault(said, pulumi.getStack());
+  if (fault !== undefined) throw new pulumi.RunError(fault);
   return said === 'true';
 }
 

@@ -14,6 +14,8 @@ import {
   regionalDomainName,
 } from './aws-resources';
 import { type Assembly, section, type StackSource, synthesizeStack } from './cdk-assembly';
+import { isPreview } from './preview';
+import { released } from './released';
 import { noEchoParameters, secretOutputs } from './secret-outputs';
 import { isRecord } from '../core/record';
 
@@ -91,14 +93,25 @@ export class CdkStack extends pulumi.ComponentResource {
   ) {
     const name = componentName;
     const all: CdkStackArgs = typeof args === 'function' ? { build: args } : args;
-    const stackName = all.stackName ?? defaultStackName(name);
+    const preview = isPreview();
+    const given = all.stackName === undefined || !preview ? all.stackName : `${all.stackName}-${pulumi.getStack()}`;
+    const stackName = given ?? defaultStackName(name);
     checkAll(name, sourceChecks(all, stackName));
-    const assembly = synthesizeStack(name, all, { stackName, env: all.env }, outputDirectory(name));
-    checkAll(name, parameterChecks(assembly, all.parameters ?? {}));
+    const made = synthesizeStack(name, all, { stackName, env: all.env }, outputDirectory(name));
+    checkAll(name, [
+      ...parameterChecks(made, all.parameters ?? {}),
+      ...(preview ? previewChecks(made, all.assetBucket) : []),
+    ]);
+    const assembly = preview ? releasedAssembly(made) : made;
 
     const { settings, warnings, acknowledged } = assembly;
     // As an input of the component, where whoever judges the program finds it; in the template it would be a change of the stack.
-    super('lintel:pulumi:CdkStack', name, acknowledged.length > 0 ? { acknowledged } : {}, opts);
+    super(
+      'lintel:pulumi:CdkStack',
+      name,
+      acknowledged.length > 0 ? { acknowledged } : {},
+      preview ? { ...opts, protect: false } : opts,
+    );
     for (const warning of warnings) pulumi.log.warn(warning, this);
     const inline = Buffer.byteLength(assembly.text) <= INLINE_LIMIT;
     const needsBucket = assembly.assets.length > 0 || !inline;
@@ -126,7 +139,7 @@ export class CdkStack extends pulumi.ComponentResource {
         dependsOn: uploads,
         // A derived name is decided once: a component that is renamed under an alias keeps its stack.
         ignoreChanges: all.stackName === undefined ? ['name'] : undefined,
-        protect: opts?.protect ?? (settings.terminationProtection || undefined),
+        protect: preview ? false : (opts?.protect ?? (settings.terminationProtection || undefined)),
         additionalSecretOutputs: this.secrets.size > 0 ? ['outputs'] : undefined,
       },
     );
@@ -187,8 +200,8 @@ export class CdkStack extends pulumi.ComponentResource {
     { key, file, zip }: Assembly['assets'][number],
     bucket: pulumi.Input<string> | undefined,
   ): pulumi.Resource {
-    const content = file.endsWith('.template.json')
-      ? { content: readFileSync(file, 'utf8'), contentType: 'application/json' }
+    const content = isTemplate(file)
+      ? { content: templateText(file), contentType: 'application/json' }
       : { source: zip ? new pulumi.asset.FileArchive(file) : new pulumi.asset.FileAsset(file) };
     return new BucketObject(`${name}-${key.slice(0, 16)}`, { bucket, key, ...content }, { parent: this });
   }
@@ -202,6 +215,35 @@ export class CdkStack extends pulumi.ComponentResource {
   private domain(bucket: pulumi.Input<string>): pulumi.Output<string> {
     return this.bucket?.bucketRegionalDomainName ?? regionalDomainName(bucket, { parent: this });
   }
+}
+
+/** What of a stack refuses to be deleted, or is kept, is let go in a preview. */
+function releasedAssembly(assembly: Assembly): Assembly {
+  const template = released(assembly.template);
+  return { ...assembly, template, text: JSON.stringify(template) };
+}
+
+/** The template of a nested stack, as it is uploaded. */
+function templateText(file: string): string {
+  const text = readFileSync(file, 'utf8');
+  return isPreview() ? JSON.stringify(released(JSON.parse(text) as Record<string, unknown>)) : text;
+}
+
+function isTemplate(file: string): boolean {
+  return file.endsWith('.template.json');
+}
+
+/** Templates of nested stacks are named by what they were: in a bucket of others, that would be theirs. */
+function previewChecks({ assets }: Assembly, assetBucket: CdkStackArgs['assetBucket']): Check[] {
+  return [
+    {
+      prop: 'assetBucket',
+      value: assetBucket,
+      valid: () => assetBucket === undefined || !assets.some(({ file }) => isTemplate(file)),
+      rule: 'must be left out in a preview of a stack with nested stacks, whose templates are other ones',
+      remedy: "leave it out where 'lintel:preview' is set: a bucket is made",
+    },
+  ];
 }
 
 function templateKey({ text }: Assembly): string {

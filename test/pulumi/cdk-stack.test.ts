@@ -3,10 +3,13 @@ import path from 'node:path';
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import * as cdk from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as rds from 'aws-cdk-lib/aws-rds';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
+import type { ResourceGraph } from '../../lib/core/model/graph';
 import { readGraph } from '../../lib/core/model/read-graph';
 import { judge, RULES } from '../../lib/rules';
 import { CdkStack, type CdkStackArgs } from '../../lib/pulumi/cdk-stack';
@@ -358,6 +361,56 @@ describe('rules see', () => {
       for (let n = 0; n < 400; n++) new sqs.CfnQueue(stack, `Queue${n}`, { queueName: `queue-${n}-${'x'.repeat(70)}` });
     };
     expect(await functionsIn(large, { assetBucket })).toEqual(['orders/Fn/Resource']);
+  });
+});
+
+describe('in a preview', () => {
+  const preview = { project: 'shop', stack: 'pr-17', config: { 'lintel:preview': 'true' } };
+  const data = (scope: IConstruct) => {
+    const removalPolicy = cdk.RemovalPolicy.RETAIN;
+    new dynamodb.TableV2(scope as cdk.Stack, 'Table', {
+      partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
+      deletionProtection: true,
+      removalPolicy,
+    });
+    new rds.CfnDBCluster(scope as cdk.Stack, 'Cluster', { engine: 'aurora-postgresql', deletionProtection: true });
+  };
+  const build = (stack: cdk.Stack) => {
+    data(stack);
+    data(new cdk.NestedStack(stack, 'Nested'));
+  };
+  const args = { stackName: 'shop', stack: undefined };
+  const texts = (graph: ResourceGraph) =>
+    graph.resources.map(({ inputs }) => String(inputs.templateBody ?? inputs.content ?? '')).filter(Boolean);
+
+  test('nothing of a stack refuses to be deleted or is kept, in nested stacks neither', async () => {
+    const program = () => void hosted(build, args, { protect: true });
+    const [kept, gone] = [await synthesize(program, { ...preview, config: {} }), await synthesize(program, preview)];
+    const marks = /"(?:Retain|Snapshot)"|"DeletionProtection(?:Enabled)?":true/g;
+    expect(texts(kept).map((text) => text.replace(/\s/g, '').match(marks)?.length)).toEqual([4, 4]);
+    expect(texts(gone).map((text) => text.match(marks))).toEqual([null, null]);
+    expect(
+      texts(gone)
+        .join()
+        .match(/"DeletionPolicy":"Delete"/g),
+    ).toHaveLength(5); // with that of the nested stack itself
+    expect(gone.resources.filter(({ options }) => options.protect === true)).toEqual([]);
+    const nameOf = (graph: ResourceGraph) => graph.resources.find(({ name }) => name === 'orders-stack')!.inputs.name;
+    expect([nameOf(kept), nameOf(gone)]).toEqual(['shop', 'shop-pr-17']);
+  });
+
+  test('refuses to put templates of nested stacks under their names into a bucket of others', async () => {
+    const shared = () => void hosted(build, { assetBucket: 'my-assets' });
+    await expect(synthesize(shared, preview)).rejects.toThrow(
+      "'assetBucket' must be left out in a preview of a stack with nested stacks",
+    );
+    await expect(synthesize(shared, { ...preview, config: {} })).resolves.toBeDefined();
+  });
+
+  test('refuses to be one in another stack', async () => {
+    await expect(synthesize(() => void hosted(build), { ...preview, stack: 'prod' })).rejects.toThrow(
+      "'lintel:preview' must be set for stacks whose names begin with 'pr-' or 'preview-' alone, got 'prod'",
+    );
   });
 });
 

@@ -1,0 +1,17 @@
+/** What a stack is called that may be a preview. Nobody deploys production to `pr-17`. */
+const NAMES = /^(pr|preview)-[a-z0-9]+(-[a-z0-9]+)*$/;
+
+/**
+ * What is wrong with the setting that makes a stack a preview; undefined where nothing is.
+ * @param said the configuration `lintel:preview`
+ * @param stack the name of the stack
+ */
+export function previewFault(said: string | undefined, stack: string): string | undefined {
+  if (said === undefined || said === 'false') return undefined;
+  if (said !== 'true') return `'lintel:preview' must be true or false, got '${said}'; set it for a preview alone`;
+  if (NAMES.test(stack)) return undefined;
+  return (
+    `'lintel:preview' must be set for stacks whose names begin with 'pr-' or 'preview-' alone, got '${stack}': ` +
+    "it takes every protection away; run 'pulumi config rm lintel:preview' here, and name a preview after its pull request, 'pr-17'"
+  );
+}

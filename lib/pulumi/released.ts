@@ -1,0 +1,48 @@
+import { isRecord } from '../core/record';
+
+/** What CloudFormation keeps, or keeps a copy of, when it would be deleted. */
+const KEPT: ReadonlySet<unknown> = new Set(['Retain', 'RetainExceptOnCreate', 'Snapshot']);
+
+/** Properties by which resources refuse to be deleted. */
+const PROTECTION = /^(DeletionProtection(Enabled)?|DisableApiTermination|TerminationProtection(Enabled)?)$/;
+
+/**
+ * A template of a preview: nothing of it refuses to be deleted, and nothing is left behind. The contents of a bucket are; a stack
+ * whose buckets are not empty does not go.
+ */
+export function released(template: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const resources = isRecord(template.Resources) ? template.Resources : {};
+  return {
+    ...template,
+    Resources: Object.fromEntries(
+      Object.entries(resources).map(([id, resource]) => [
+        id,
+        isRecord(resource) ? releasedResource(resource) : resource,
+      ]),
+    ),
+  };
+}
+
+/** Types of which CloudFormation keeps a copy where the template says nothing. */
+const KEPT_BY_DEFAULT: ReadonlySet<unknown> = new Set(['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance']);
+
+function releasedResource(resource: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const said = KEPT_BY_DEFAULT.has(resource.Type) ? { DeletionPolicy: 'Delete', ...resource } : resource;
+  return Object.fromEntries(
+    Object.entries(said).map(([key, value]) => {
+      if (key === 'DeletionPolicy' || key === 'UpdateReplacePolicy') return [key, KEPT.has(value) ? 'Delete' : value];
+      return [key, key === 'Properties' ? unprotected(value) : value];
+    }),
+  );
+}
+
+function unprotected(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(unprotected);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => {
+      if (!PROTECTION.test(key)) return [key, unprotected(item)];
+      return [key, item === true ? false : item === 'ACTIVE' ? 'INACTIVE' : item];
+    }),
+  );
+}
