@@ -28,17 +28,18 @@ export async function dataApiSession({ cluster, secretArn, database, user }: Dat
     keepsState: false,
     takesSeveral: false,
     run: async (sql) => {
-      const { formattedRecords } = await client.send(
-        new api.ExecuteStatementCommand({
-          ...place,
-          database,
-          sql,
-          transactionId,
-          formatRecordsAs: 'JSON',
-          // Otherwise it gives up after 45 seconds, while the database goes on.
-          continueAfterTimeout: true,
-        }),
-      );
+      const statement = new api.ExecuteStatementCommand({
+        ...place,
+        database,
+        sql,
+        transactionId,
+        formatRecordsAs: 'JSON',
+        // Otherwise it gives up after 45 seconds, while the database goes on.
+        continueAfterTimeout: true,
+      });
+      const { formattedRecords } = await client.send(statement).catch((error: Error) => {
+        throw Object.assign(error, { code: stateIn(error.message) });
+      });
       return formattedRecords === undefined ? [] : (JSON.parse(formattedRecords) as Row[]);
     },
     begin: async () => {
@@ -48,4 +49,9 @@ export async function dataApiSession({ cluster, secretArn, database, user }: Dat
     rollback: async () => void (await client.send(new api.RollbackTransactionCommand(ended()))),
     close: async () => client.destroy(),
   };
+}
+
+/** PostgreSQL's code of an error stands in its message alone. */
+function stateIn(message: string): string | undefined {
+  return /\bSQLState: (\w{5})\b/.exec(message)?.[1];
 }

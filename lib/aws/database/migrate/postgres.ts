@@ -91,7 +91,8 @@ async function applyOnce(session: Session, migration: Migration, left: TimeLeft)
   const begun = Date.now();
   await inTransaction(session, left, async () => {
     if (!session.keepsState) {
-      await session.run(`SELECT pg_advisory_xact_lock(${LOCK})`);
+      // A column of no type is nothing that the Data API can answer.
+      await session.run(`SELECT 1 FROM pg_advisory_xact_lock(${LOCK})`);
       // Whoever had the lock may have applied it.
       if ((await readLedger(session)).some(({ name }) => name === migration.Name)) return;
     }
