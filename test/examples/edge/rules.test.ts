@@ -2,12 +2,14 @@ import { synthesize } from 'lintel/pulumi';
 import { judge, readGraph, RULES } from 'lintel/rules';
 import { chatRooms } from '../../../examples/edge/chat-room/chat-rooms';
 import { gatewayToAws } from '../../../examples/edge/gateway-to-aws/gateway-to-aws';
+import { knowledge } from '../../../examples/edge/knowledge/knowledge';
 import { links } from '../../../examples/edge/links/links';
 import { ordersApi } from '../../../examples/edge/orders/orders-api';
 import { twoClouds } from '../../../examples/edge/two-clouds/two-clouds';
 import { inDirectory } from './in-directory';
 
 const programs = {
+  knowledge: () => knowledge('k3y'),
   links: () => links('k3y'),
   'chat-room': chatRooms,
   'gateway-to-aws': gatewayToAws,

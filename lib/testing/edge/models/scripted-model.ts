@@ -6,11 +6,17 @@ import { type ModelText, textAnswer } from './texts';
 /** What a model says to one question: a text, bytes, data as it gives them, or a failure. */
 export type ModelAnswer = string | ModelText | Uint8Array | Error | Readonly<Record<string, unknown>>;
 
-/** What a model says: always the same, one answer after the other, or what a function makes of the input. */
+/**
+ * What a model says: always the same, one answer after the other, or what a function makes of the input; where it gives undefined, what
+ * the model says without a script.
+ */
 export type ModelScript =
   | ModelAnswer
   | readonly ModelAnswer[]
-  | ((input: Readonly<Record<string, unknown>>, call: number) => ModelAnswer | Promise<ModelAnswer>);
+  | ((
+      input: Readonly<Record<string, unknown>>,
+      call: number,
+    ) => ModelAnswer | undefined | Promise<ModelAnswer | undefined>);
 
 /** A question that a Worker has asked. */
 export interface ModelCall {
@@ -40,6 +46,7 @@ export class ScriptedModel {
     const script = this.script[model];
     if (script === undefined) return this.unscripted(call);
     const said = await saidBy(script, call, before);
+    if (said === undefined) return this.unscripted(call);
     if (said instanceof Error) throw said;
     if (typeof said === 'string') return textAnswer(model, input, said);
     if (said instanceof Uint8Array)
@@ -73,7 +80,7 @@ export function scriptedModel(script: Readonly<Record<string, ModelScript>> = {}
   return new ScriptedModel(script);
 }
 
-async function saidBy(script: ModelScript, { model, input }: ModelCall, before: number): Promise<ModelAnswer> {
+async function saidBy(script: ModelScript, { model, input }: ModelCall, before: number) {
   if (typeof script === 'function') return script(input, before);
   if (!Array.isArray(script)) return script as ModelAnswer;
   const answers = script as readonly ModelAnswer[];

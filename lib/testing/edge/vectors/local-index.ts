@@ -42,10 +42,12 @@ export class LocalIndex {
     return this.waiting.length;
   }
 
-  /** The last change that is seen, and when it came to be. */
+  /** The last change that is seen, and when it was made. */
   get processedUpTo(): { readonly id: string; readonly at: Date } | undefined {
     this.process();
-    return this.processed && { id: this.processed.id, at: new Date(this.processed.visibleAt) };
+    return (
+      this.processed && { id: this.processed.id, at: new Date(this.processed.visibleAt - this.settings.visibleAfter) }
+    );
   }
 
   /** Writes vectors: `insert` leaves those alone that are there. Gives the id of the change. */

@@ -28,11 +28,11 @@ export function vectorResources(graph: LocalGraph): readonly LocalResource[] {
 
 /** @param tell of what finds nothing although nothing is refused */
 export function vectorIndexes(graph: LocalGraph, pace: Pace, tell: (message: string) => void): VectorIndexes {
-  const seconds = Math.min(facts.visibleAfter.value / pace.timeScale, pace.maxWait ?? Infinity);
+  const visibleAfter = (facts.visibleAfter.value / pace.timeScale) * 1000;
   const indexes = new Map(
     vectorResources(graph).map(({ path, inputs }) => {
       const { indexName, ...settings } = inputs as unknown as IndexSettings & { readonly indexName: string };
-      return [path, new LocalIndex({ ...settings, name: indexName, visibleAfter: seconds * 1000 })];
+      return [path, new LocalIndex({ ...settings, name: indexName, visibleAfter })];
     }),
   );
   return {

@@ -1,0 +1,4 @@
+import { Config } from '@pulumi/pulumi';
+import { knowledge } from './knowledge';
+
+export const { index, deadLetters } = knowledge(new Config().requireSecret('apiKey'));
