@@ -5,6 +5,7 @@ import { gatewayToAws } from '../../../examples/edge/gateway-to-aws/gateway-to-a
 import { knowledge } from '../../../examples/edge/knowledge/knowledge';
 import { links } from '../../../examples/edge/links/links';
 import { ordersApi } from '../../../examples/edge/orders/orders-api';
+import { similar } from '../../../examples/edge/similar/similar';
 import { twoClouds } from '../../../examples/edge/two-clouds/two-clouds';
 import { inDirectory } from './in-directory';
 
@@ -14,6 +15,7 @@ const programs = {
   'chat-room': chatRooms,
   'gateway-to-aws': gatewayToAws,
   orders: ordersApi,
+  similar,
   'two-clouds': () => twoClouds(`whsec_${Buffer.from('k'.repeat(24)).toString('base64')}`),
 };
 

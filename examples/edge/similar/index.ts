@@ -1,0 +1,3 @@
+import { similar } from './similar';
+
+export const { bucket } = similar();
