@@ -1,20 +1,33 @@
+const { readFileSync } = require('node:fs');
+const path = require('node:path');
 const { default: Runtime } = require('jest-runtime');
 
-/** Packages that take long to load, and whose modules keep nothing that one test could do to another. */
-const SHARED = /^(aws-cdk-lib|constructs|cdk-nag|@aws-solutions-constructs|@pulumi)(\/|$)/;
+const ROOT = path.resolve(__dirname, '../..');
+/** Packages: what they keep is nothing that one file could do to another. */
+const PACKAGES = /^(?!\/|lintel\/|@jest\/)[^.]/;
+/** Our modules but what handlers import, which keeps its clients, and what adds matchers to the `expect` of a file. */
+const OURS = /^(lib\/(?!runtime\/|testing\/[^/]+$)|patterns\/)/;
+const ENTRIES = /^lintel\/(access|aws|edge|pulumi|rules)$/;
+/** A file that replaces modules has ours for itself. */
+const REPLACES = /\bjest\.(doMock|isolateModules|mock|resetModules)\b/;
 
 /** @type {Runtime | undefined} */
-let packages;
+let shared;
+/** @type {Map<string, boolean>} */
+const known = new Map();
 
 /**
- * Loads the modules of large packages once per worker instead of once per test file, in a runtime that outlives the
- * files. It needs the environment that all files share: their classes and errors are then those of the tests.
+ * Loads modules that outlive a test file once per worker instead of once per file, in a runtime of their own. It needs
+ * the environment that all files share: their classes and errors are then those of the tests.
  */
 class SharingRuntime extends Runtime {
   /** @param {ConstructorParameters<typeof Runtime>} args */
   constructor(...args) {
     super(...args);
-    packages ??= new Runtime(...args);
+    const [, , resolver, , , , file] = args;
+    shared ??= new Runtime(...args);
+    this.alone = REPLACES.test(readFileSync(file, 'utf8'));
+    this.paths = resolver;
   }
 
   /**
@@ -25,8 +38,21 @@ class SharingRuntime extends Runtime {
    */
   requireModule(...args) {
     const [from, name = '', options] = args;
-    if (packages && SHARED.test(name) && !options?.isInternalModule) return packages.requireModule(from, name);
+    if (shared && !options?.isInternalModule && this.isShared(from, name)) return shared.requireModule(from, name);
     return super.requireModule(...args);
+  }
+
+  /**
+   * @param {string} from
+   * @param {string} name as it is imported
+   */
+  isShared(from, name) {
+    if (PACKAGES.test(name)) return true;
+    if (this.alone || !name.startsWith('.')) return !this.alone && ENTRIES.test(name);
+    const key = path.resolve(from, '..', name);
+    const found = known.get(key) ?? OURS.test(path.relative(ROOT, this.paths.resolveModule(from, name)));
+    known.set(key, found);
+    return found;
   }
 }
 

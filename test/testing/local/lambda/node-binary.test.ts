@@ -4,6 +4,9 @@ import path from 'node:path';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { inline, running, shop, stopRuns } from '../support';
 
+// Binaries are looked for once per process, so this file has modules of its own.
+jest.resetModules();
+
 /** Versions of Node.js that are this one: they say that they are others, and have their version as the title of the process. */
 const folder = mkdtempSync(path.join(tmpdir(), 'lintel-test-'));
 const before = { ...process.env };
