@@ -22,9 +22,10 @@ const HELP = `lintel diff BASE HEAD
 
 Says what a deployment of HEAD over BASE replaces, deletes or orphans, what of
 it holds data or an identity that others know, and which migrations of databases
-it applies; a changed one, or one that comes too late, would make it fail. BASE and HEAD are cloud
-assemblies (cdk.out) or templates. Conditions are looked at in all ways in which
-they can hold, parameters with their defaults, nested stacks with their parents.
+it applies; one that has changed, or that comes too late, would make it fail.
+BASE and HEAD are cloud assemblies (cdk.out) or templates. Conditions are looked
+at in all ways in which they can hold, parameters with their defaults, nested
+stacks with their parents.
 Needs @aws-cdk/cloudformation-diff, which knows what each property replaces.
 
   --json             as JSON
@@ -42,7 +43,8 @@ Examples:
 
 Exit 0: nothing that holds something is replaced, deleted or orphaned. Exit 1:
 something is, a resource changes its type, or a migration would fail. Exit 2:
-something was not read, or only the deployment knows. Standard output holds the report and nothing else.
+something was not read, or only the deployment knows. Standard output holds the
+report and nothing else.
 `;
 
 /** `lintel diff`: what a deployment replaces, deletes or orphans. */
