@@ -83,8 +83,8 @@ export interface Internals {
   readonly Struct: { fromJavaScript(value: Record<string, unknown>): WireStruct };
   /** The object by whose function the SDK waits for a promise, which takes its stack down. */
   readonly debuggable: { debuggablePromise<T>(promise: Promise<T>, context?: unknown): Promise<T> };
-  /** The object by whose functions a program calls a provider's: `pulumi.runtime`. */
-  readonly invokes: Record<'invoke' | 'invokeSingle', Invoke>;
+  /** The object by whose functions a program calls a provider's, and writes down its own: `pulumi.runtime`. */
+  readonly invokes: Record<'invoke' | 'invokeSingle', Invoke> & Pick<typeof pulumi.runtime, 'serializeFunction'>;
 }
 
 /** Loads the SDK that this package uses: the program's own, where both are installed side by side. */

@@ -4,6 +4,7 @@ import { type GraphResource, pathOf, type ResourceGraph } from '../core/model/gr
 import { Answers } from './answers';
 import { installAwaitedCalls } from './awaited-calls';
 import { answerOfAccount } from './account-calls';
+import { installClosures } from './closures';
 import { Declarations } from './declarations';
 import { type Internals, loadInternals } from './internals';
 import { type Calls, OfflineMonitor } from './offline-monitor';
@@ -78,6 +79,7 @@ export async function synthesizeWith(
   for (const copy of new Set([internals, loadInternals()])) {
     installPlaceholderApply(copy, () => runs.getStore());
     installAwaitedCalls(copy, () => runs.getStore() !== undefined);
+    installClosures(copy, () => runs.getStore() !== undefined);
     installQuietPromises(copy, () => runs.getStore() !== undefined);
   }
   const { project = 'project', stack = 'stack', config = {}, calls = () => undefined } = options;

@@ -82,9 +82,9 @@ describe("Pulumi's SDK still", () => {
     expect(called).toEqual([undefined, true]);
   });
 
-  test('calls functions of providers by an object of which a function can be replaced', () => {
+  test('calls functions of providers, and writes down those of a program, by an object of which a function can be replaced', () => {
     expect(internals.invokes).toBe(pulumi.runtime);
-    for (const name of ['invoke', 'invokeSingle']) {
+    for (const name of ['invoke', 'invokeSingle', 'serializeFunction']) {
       expect(Object.getOwnPropertyDescriptor(pulumi.runtime, name)).toMatchObject({ writable: true });
     }
   });

@@ -123,6 +123,24 @@ describe('what a program does with a text that only the deployment knows', () =>
   });
 });
 
+describe('a function that stands in the program', () => {
+  const written = (run: () => unknown) =>
+    outputsOf(async () => ({ text: (await pulumi.runtime.serializeFunction(run)).text })).then(({ text }) =>
+      String(text),
+    );
+
+  test('is written down as a deployment does it', async () => {
+    const greeting = 'hello';
+    expect(await written(() => greeting)).toContain('"hello"');
+  });
+
+  test('that refers to what cannot be written down is unknown, and the program goes on', async () => {
+    const native = Math.max.bind(null);
+    expect(await written(() => native(1, 2))).toBe("throw new Error('${unknown}');");
+    await expect(pulumi.runtime.serializeFunction(() => native(1, 2))).rejects.toThrow('Error serializing');
+  });
+});
+
 describe('what a program awaits of a provider', () => {
   interface Caller {
     accountId: string;
