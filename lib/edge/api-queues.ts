@@ -99,7 +99,7 @@ export function createConsumers(
   name: string,
   consumes: EdgeConsumes,
   queues: Readonly<Record<string, Queues>>,
-  worker: { readonly accountId: pulumi.Input<string>; readonly script: cloudflare.WorkersScript },
+  worker: { readonly accountId: pulumi.Input<string>; readonly script: Pick<cloudflare.WorkersScript, 'scriptName'> },
 ): Readonly<Record<string, ConsumedQueue>> {
   return mapped(consumes, (one, key) => {
     const own = queues[key]!;

@@ -41,7 +41,7 @@ export function createQueues(parent: pulumi.ComponentResource, name: string, arg
 export interface ConsumerArgs extends Queues {
   readonly accountId: pulumi.Input<string>;
   /** The Worker. */
-  readonly script: cloudflare.WorkersScript;
+  readonly script: Pick<cloudflare.WorkersScript, 'scriptName'>;
   readonly batch: { readonly size: number; readonly window: number };
   readonly maxAttempts: number;
   /** In seconds. */

@@ -4,6 +4,7 @@ import { cloudflare as facts } from '../core/facts';
 import type { Bundle, ModuleKind } from './bundle';
 import { type Access, valuesOf } from './capability';
 import type { AccountArgs } from './check-args';
+import { createGradual, type EdgeDeploy, type GradualWorker } from './gradual';
 import { type MigrationsToSendArgs, migrationsToSend } from './migrations-to-send';
 import { physicalName } from './physical-name';
 import { isPreview } from './preview';
@@ -85,6 +86,8 @@ export interface WorkerParts {
   readonly workersDev?: boolean;
   /** Where requests are worked on. */
   readonly placement?: EdgePlacement;
+  /** How a new version comes to its requests. */
+  readonly deploy?: EdgeDeploy;
   /**
    * Whether it is protected against deletion and replacement.
    * @default - as the component is
@@ -94,10 +97,12 @@ export interface WorkerParts {
 
 /** A Worker's resources. */
 export interface Worker {
-  /** The script: code, bindings and settings. */
-  readonly script: cloudflare.WorkersScript;
-  /** Whether it answers on workers.dev, and each of its versions too. */
-  readonly subdomain: cloudflare.WorkersScriptSubdomain;
+  /** The script: code, bindings and settings; of a Worker with versions, who gets which of them. */
+  readonly script: cloudflare.WorkersScript | cloudflare.WorkersDeployment;
+  /** Whether it answers on workers.dev, and each of its versions too; a Worker with versions says so itself. */
+  readonly subdomain?: cloudflare.WorkersScriptSubdomain;
+  /** Its parts, where versions are deployed one by one. */
+  readonly gradual?: GradualWorker;
   /** The handlers of its default export; undefined where its code does not show them. */
   readonly handlers?: readonly string[];
 }
@@ -111,10 +116,14 @@ export function createWorker(
   name: string,
   args: WorkerArgs & Required<AccountArgs>,
   code: Bundle,
-  { bindings = [], late, assets, ledger, workersDev = false, placement, protect }: WorkerParts = {},
+  { bindings = [], late, assets, ledger, workersDev = false, placement, deploy, protect }: WorkerParts = {},
 ): Worker {
   const { accountId } = args;
-  const { value: scriptName, ignoreChanges } = physicalName(args.scriptName, name, 'scriptName');
+  const { value: scriptName, ignoreChanges } = physicalName(
+    args.scriptName,
+    deploy ? `${name}-gradual` : name,
+    'scriptName',
+  );
   claimName(parent.constructor.name, name, scriptName);
   const secret =
     Object.keys(args.secrets ?? {}).length > 0 ||
@@ -143,6 +152,17 @@ export function createWorker(
     force: isPreview() || undefined,
     placement: placementOf(placement),
   };
+  if (deploy) {
+    const { previewUrls = false } = args;
+    const gradual = createGradual(parent, name, script, code, {
+      ...deploy,
+      workersDev,
+      previewUrls,
+      ignoreChanges,
+      secret,
+    });
+    return { script: gradual.deployment, gradual, handlers: code.handlers };
+  }
   const worker = new cloudflare.WorkersScript(
     `${name}-worker`,
     { ...script, migrations: ledger && migrationsToSend(`${name}-migrations`, { script, ...ledger }, { parent }) },

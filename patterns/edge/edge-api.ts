@@ -12,6 +12,7 @@ import {
 import { type Bundle, bundle } from '../../lib/edge/bundle';
 import type { Capability } from '../../lib/edge/capability';
 import { checkArgs, checkShape, refuse } from '../../lib/edge/check-args';
+import { DEPLOY, deployChecks, type EdgeDeploy } from '../../lib/edge/gradual';
 import { type EdgePlacement, PLACEMENT, placementChecks } from '../../lib/edge/placement';
 import {
   addressOf,
@@ -49,6 +50,13 @@ export interface EdgeApiArgs extends WorkerArgs, RouteArgs {
    * @default - none
    */
   readonly consumes?: EdgeConsumes;
+  /**
+   * Lets a new version come to a share of the requests first: `{ percentage: 10 }`, then 50, then 100. The Worker is another one than
+   * without it, with a name of its own.
+   * @default - a new version gets all requests at once
+   * @see https://developers.cloudflare.com/workers/versions-and-deployments/gradual-deployments/
+   */
+  readonly deploy?: EdgeDeploy;
 }
 
 /** Which part of a Worker is called. */
@@ -96,7 +104,7 @@ export class EdgeApi extends pulumi.ComponentResource {
   ) {
     super('lintel:edge:EdgeApi', name, {}, opts);
     checkShape(name, args, SHAPE, NAMES);
-    const { placement, schedule, consumes = {} } = args;
+    const { placement, schedule, consumes = {}, deploy } = args;
     const code = bundle(name, args.handler, args);
     this.code = code;
     const accountId = checkArgs(name, args, [
@@ -107,6 +115,7 @@ export class EdgeApi extends pulumi.ComponentResource {
       ...(schedule === undefined ? [] : [...handlerChecks(args, code, 'scheduled'), ...scheduleChecks(schedule)]),
       ...(Object.keys(consumes).length === 0 ? [] : handlerChecks(args, code, 'queue')),
       ...consumesChecks(args),
+      ...deployChecks(deploy, args.scriptName),
     ]);
 
     const queues = createConsumedQueues(this, name, consumes, accountId);
@@ -114,6 +123,7 @@ export class EdgeApi extends pulumi.ComponentResource {
       bindings: ownQueueBindings(consumes, queues),
       workersDev: usesWorkersDev(args),
       placement,
+      deploy,
     });
     const { script } = this.worker;
     const { scriptName } = script;
@@ -162,6 +172,7 @@ const SHAPE: Shape<EdgeApiArgs> = {
   placement: PLACEMENT,
   schedule: SCHEDULE,
   consumes: CONSUMES,
+  deploy: DEPLOY,
 };
 
 /** Names of the provider and of wrangler's file, and what says the same here. */

@@ -106,6 +106,7 @@ const NAMES = {
   ...WORKER_NAMES,
   jurisdiction: "say it in code, for each object: 'env.CHAT.jurisdiction('eu').idFromName(...)'",
   location: "say it in code, for each object: 'env.CHAT.get(id, { locationHint: 'weur' })'",
+  deploy: 'leave it out: a step of the ledger holds for all objects at once, so that no version may come gradually',
   locationHint: "say it in code, for each object: 'env.CHAT.get(id, { locationHint: 'weur' })'",
 };
 

@@ -50,3 +50,4 @@ export { type Worker, type WorkerArgs } from '../../lib/edge/worker';
 export { type MetadataType, type VectorIndex, type VectorMetric } from '../../lib/edge/vectorize/vector-index';
 export { type EdgeJson, type EdgeJsonPart, type EdgeVariable } from '../../lib/edge/variables';
 export { type EdgeConsumer, type EdgeLogs, type EdgeTelemetry, type TelemetryArgs } from '../../lib/edge/telemetry';
+export { type EdgeDeploy, type GradualWorker } from '../../lib/edge/gradual';

@@ -123,6 +123,7 @@ function everything(): void {
     domain: { hostname: 'api.example.com', ...zone },
     routes: [{ pattern: 'example.com/api/*', ...zone }],
   });
+  new EdgeApi('gradual', { handler, deploy: { percentage: 10 }, placement: 'smart', cpuTime: 50 });
   new EdgeGateway('gate', {
     origin: api.call({ entrypoint: 'Admin' }),
     authorizer: 'none',

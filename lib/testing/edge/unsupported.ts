@@ -20,7 +20,7 @@ export function unsupportedResources(graph: LocalGraph): readonly Unsupported[] 
   const kinds = graph.resources
     .filter(({ type, kind, path }) => !type.startsWith('lintel:') && !RUN.has(kind) && !waysToPools(graph).has(path))
     .map(({ type, path }) => ({ resource: path, type, reason: 'this type is not run' }));
-  return [...graph.idle, ...kinds, ...unmappedQueues(graph)];
+  return [...graph.idle, ...sharedRequests(graph), ...kinds, ...unmappedQueues(graph)];
 }
 
 /** What leads to databases in whose place the run has one of its own. */
@@ -28,6 +28,18 @@ function waysToPools(graph: LocalGraph): ReadonlySet<unknown> {
   return new Set(
     graph.ofKind('HyperdriveConfig').map(({ inputs }) => (inputs.origin as { serviceId?: string }).serviceId),
   );
+}
+
+/** Deployments that leave requests to versions that the program does not make. */
+function sharedRequests(graph: LocalGraph): readonly Unsupported[] {
+  const own = graph.resources.map(({ path }) => path);
+  return graph.ofKind('WorkersDeployment').flatMap(({ type, path, inputs }) => {
+    const versions = (inputs.versions ?? []) as readonly { readonly versionId: string; readonly percentage: number }[];
+    const others = versions.filter(({ versionId }) => !own.includes(versionId));
+    const left = others.reduce((sum, { percentage }) => sum + percentage, 0);
+    const reason = `it leaves ${left}% of the requests to a version that the program does not make; here the newest one gets all`;
+    return others.length === 0 ? [] : [{ resource: path, type, reason }];
+  });
 }
 
 /** Consumers and queues that lead to what the program does not make. */

@@ -80,6 +80,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     ...routes,
     placement: { region: 'aws:eu-central-1' },
     schedule: ['0 3 * * *'],
+    deploy: { percentage: 10 },
     consumes: { jobs: { maxAttempts: 3, batch: { size: 10 }, binding: 'JOBS' } },
   })),
   EdgeBucket: sample(EdgeBucket, {}, () => ({
@@ -218,6 +219,7 @@ function alike(value: unknown): readonly string[] {
 const RIGHT: readonly (readonly [arg: RegExp, values: RegExp, reason: string])[] = [
   [/^(environment|headers\.set)\./, /an empty text/, 'a variable and a header may be empty'],
   [/^environment\./, /^an empty (list|object)$/, 'a variable may be JSON'],
+  [/^deploy\.percentage$/, /a fraction/, 'a part of a percent is a part'],
   [/^tail$/, /an empty list/, 'then nobody is told'],
   [/\.(prefix|suffix)$/, /an empty text/, 'empty, it says what absent says'],
   [/^batch\.window$/, /a fraction/, 'a second and a half is a time'],
