@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IVpc, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { PooledDatabase } from 'lintel/aws';
 import type { Result } from './measure';
@@ -27,8 +28,15 @@ function byHand(stack: Stack): void {
   const engine = rds.DatabaseClusterEngine.auroraPostgres({ version: rds.AuroraPostgresEngineVersion.VER_17_7 });
   const group = (id: string) => new SecurityGroup(stack, id, { vpc, allowAllOutbound: false });
   const [ofCluster, ofProxy] = [group('ClusterGroup'), group('ProxyGroup')];
+  const clusterIdentifier = Names.uniqueResourceName(stack, { maxLength: 50 }).toLowerCase();
+  const logs = new LogGroup(stack, 'Logs', {
+    logGroupName: `/aws/rds/cluster/${clusterIdentifier}/postgresql`,
+    retention: RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
   const cluster = new rds.DatabaseCluster(stack, 'Cluster', {
     engine,
+    clusterIdentifier,
     vpc,
     vpcSubnets,
     securityGroups: [ofCluster],
@@ -45,6 +53,7 @@ function byHand(stack: Stack): void {
     removalPolicy: RemovalPolicy.SNAPSHOT,
     deletionProtection: true,
   });
+  cluster.node.defaultChild!.node.addDependency(logs);
   const proxy = new rds.DatabaseProxy(stack, 'Proxy', {
     dbProxyName: Names.uniqueResourceName(stack, { maxLength: 60 }),
     proxyTarget: rds.ProxyTarget.fromCluster(cluster),

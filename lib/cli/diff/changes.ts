@@ -5,6 +5,7 @@ import { ReadError } from '../../core/model/read-error';
 import { type Assumptions, inWords } from '../../core/model/select';
 import { type MigrationChange, migrationChanges } from './migrations';
 import { nameOf, pairsOf, type StackPair, type WorldPair, worldPairs } from './pairs';
+import { type Reboot, rebootsNeeded } from './reboots';
 import { type PlainResource, plainResources, unknownsIn } from './plain';
 import { type Rename, renamesIn } from './renames';
 import { specification, type Specification } from './stateful';
@@ -60,6 +61,8 @@ export interface Changes {
   readonly renames: readonly Rename[];
   /** What becomes of the migrations of databases. */
   readonly migrations: readonly MigrationChange[];
+  /** Databases whose connections are other ones once they are rebooted. */
+  readonly reboots: readonly Reboot[];
 }
 
 /** What is compared. */
@@ -87,6 +90,7 @@ export function changesBetween(before: Model, after: Model): Changes {
     unknownTypes: [...unknownTypes.values()],
     renames: renamesIn(pairs),
     migrations: migrationChanges(before, after),
+    reboots: rebootsNeeded(before, after),
   };
 }
 

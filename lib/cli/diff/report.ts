@@ -3,6 +3,7 @@ import { visible } from '../../core/visible';
 import { type Incomplete, unreadSections } from '../unread';
 import type { Changes, Effect, StackChange } from './changes';
 import type { MigrationChange, MigrationEffect } from './migrations';
+import type { Reboot } from './reboots';
 
 /** A title, and what stands below it. */
 interface Section {
@@ -25,7 +26,7 @@ const GROUPS: readonly { readonly title: string; readonly takes: (change: StackC
 ];
 
 function sectionsOf(
-  { changes, unknownTypes, renames, migrations }: Changes,
+  { changes, unknownTypes, renames, migrations, reboots }: Changes,
   incomplete: Incomplete,
 ): readonly Section[] {
   let rest = changes;
@@ -38,6 +39,7 @@ function sectionsOf(
   return [
     { title: 'Migrations by which the deployment fails', lines: failing.map(migrationLine) },
     ...groups,
+    { title: 'Count after a reboot of each instance, which a deployment does not do', lines: reboots.map(rebootLine) },
     { title: 'Migrations', lines: migrations.filter(({ fails }) => !fails).map(migrationLine) },
     {
       title: 'Renamed: cdk refactor moves them, in a deployment of its own',
@@ -78,6 +80,11 @@ function migrationLine({ resource, file, effect }: MigrationChange): string {
   return `${file} (${resource}) ${MIGRATED[effect]}`;
 }
 
+function rebootLine({ resource, before, after }: Reboot): string {
+  const counts = before === undefined ? 'as many connections as before' : `${before} connections`;
+  return `${resource} has ${counts} until then${after === undefined ? '' : `, and ${after} after`}`;
+}
+
 const NOTHING = 'nothing is replaced, deleted or orphaned';
 
 /** For a terminal. */
@@ -101,9 +108,9 @@ export function markdown(changes: Changes, incomplete: Incomplete): string {
 
 /** For a program. */
 export function json(
-  { changes, unknownTypes, renames, migrations }: Changes,
+  { changes, unknownTypes, renames, migrations, reboots }: Changes,
   { unread, failures }: Incomplete,
 ): string {
-  const told = { version: 1, changes, migrations, renames, unknownTypes, unread, failures };
+  const told = { version: 1, changes, migrations, reboots, renames, unknownTypes, unread, failures };
   return `${JSON.stringify(told, null, 2)}\n`;
 }

@@ -309,3 +309,40 @@ describe('migrations of a database', () => {
     });
   });
 });
+
+test('a capacity by which a database bears other connections counts after a reboot, and is said to', async () => {
+  const cluster = (MinCapacity: unknown, MaxCapacity: unknown, Engine = 'aurora-postgresql') =>
+    template(
+      {
+        C: {
+          Type: 'AWS::RDS::DBCluster',
+          Properties: { Engine, ServerlessV2ScalingConfiguration: { MinCapacity, MaxCapacity } },
+        },
+      },
+      { Parameters: { Most: { Type: 'Number' } } },
+    );
+  const told = async (before: string, after: string) => {
+    const { code, out } = await diff(before, after);
+    return {
+      code,
+      lines: out
+        .split('\n')
+        .filter((line) => line.includes('connections'))
+        .map((line) => line.replace(/^.*\/C/, 'C')),
+    };
+  };
+  expect(await told(cluster(1, 4), cluster(1, 8))).toEqual({
+    code: 0,
+    lines: ['C has 823 connections until then, and 1669 after'],
+  });
+  // What lies between has the connections of the lower row.
+  expect(await told(cluster(1, 4), cluster(2, 6))).toEqual({ code: 0, lines: [] });
+  expect(await told(cluster(0.5, 16), cluster(1, 16))).toEqual({
+    code: 0,
+    lines: ['C has 2000 connections until then, and 3360 after'],
+  });
+  expect(await told(cluster(0.5, 16, 'aurora-mysql'), cluster(1, 16, 'aurora-mysql'))).toEqual({ code: 0, lines: [] });
+  expect(await told(cluster(1, 4), cluster(1, { Ref: 'Most' }))).toMatchObject({
+    lines: ['C has as many connections as before until then'],
+  });
+});
