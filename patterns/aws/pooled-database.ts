@@ -133,6 +133,11 @@ export class PooledDatabase extends Construct {
       percent,
       readers: this.target.readers,
       connectors,
+      within: {
+        name: this.database,
+        migrates: props.migrations !== undefined,
+        users: Object.keys(props.users ?? {}),
+      },
     };
     joinPools(member);
     Aspects.of(this).add(

@@ -31,6 +31,8 @@ export interface PoolMember {
   readonly readers: number | undefined;
   /** Who connects; more may come until the app is complete. */
   readonly connectors: readonly Connector[];
+  /** The database within it, and what is said of it here. */
+  readonly within: { readonly name: string; readonly migrates: boolean; readonly users: readonly string[] };
 }
 
 /** What one function takes of a database's connections. */
@@ -156,6 +158,7 @@ function failures(member: PoolMember): string[] {
   const percent = members.reduce((sum, one) => sum + one.percent, 0);
   const path = member.construct.node.path;
   return [
+    ...saidTwice(members),
     ...(percent > 100
       ? [
           `'maxConnectionsPercent' of the ${members.length} proxies of one database must be at most 100 together, got ${percent} ` +
@@ -168,6 +171,32 @@ function failures(member: PoolMember): string[] {
           ...exceeded(one, connections, sharesOf(one, bounds), false),
           ...exceeded(one, connections, sharesOf(one, bounds), true),
         ])),
+  ];
+}
+
+/** Whoever comes second finds files in the ledger that are not its own, and takes back what the first gave. */
+function saidTwice(members: readonly PoolMember[]): string[] {
+  const both = (said: (member: PoolMember) => readonly string[]) =>
+    members.flatMap((one, index) =>
+      members.slice(index + 1).flatMap((other) =>
+        one.within.name === other.within.name
+          ? said(one)
+              .filter((what) => said(other).includes(what))
+              .map((what) => ({ what, one: one.construct.node.path, other: other.construct.node.path }))
+          : [],
+      ),
+    );
+  return [
+    ...both(({ within }) => (within.migrates ? [within.name] : [])).map(
+      ({ what, one, other }) =>
+        `'migrations' must be those of one PooledDatabase for one database, whose ledger they share, got two for '${what}' ` +
+        `(${one}, ${other}); put all files into the directory of one of them (${other})`,
+    ),
+    ...both(({ within }) => within.users).map(
+      ({ what, one, other }) =>
+        `'users.${what}' must be said once for one database, since each deployment takes back what the other gave, got it twice ` +
+        `(${one}, ${other}); leave it out of one of them, which may connect as it all the same (${other})`,
+    ),
   ];
 }
 

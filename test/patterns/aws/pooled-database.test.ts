@@ -728,6 +728,29 @@ describe('the budget of connections', () => {
     expect(message).toContain('at most 408 transactions at once');
   });
 
+  test('refuses two that migrate one database, or say what one user may, and not where one of them only connects', () => {
+    const migrations = 'test/aws/database/migrations';
+    const two = (first: Partial<PooledDatabaseProps>, second: Partial<PooledDatabaseProps>) => {
+      const shop = database({ maxConnectionsPercent: 50, ...first });
+      const administrator = { user: 'lintel' };
+      const own = {
+        vpc: shop.vpc,
+        engine: 'postgres',
+        cluster: shop.reports.cluster,
+        maxConnectionsPercent: 40,
+      } as const;
+      new PooledDatabase(shop.stack, 'Second', { ...own, administrator, ...second });
+      return errors(shop.stack);
+    };
+    const users = { app: { read: ['orders'] } };
+    expect(two({ migrations, users }, { migrations, users })).toContain(
+      "'migrations' must be those of one PooledDatabase for one database, whose ledger they share, got two for 'app' (Shop/Reports, Shop/Second)",
+    );
+    expect(two({ users }, { users: { app: {} } })).toContain("'users.app' must be said once for one database");
+    expect(two({ migrations, users }, { users: { other: {} } })).toBe('');
+    expect(two({ migrations, users }, { migrations, users, databaseName: 'other' })).toBe('');
+  });
+
   test('counts readers apart: each has the connections of the writer', () => {
     const shop = database({ capacity: { min: 1, max: 1 }, readers: 2 });
     connected(shop, { settings: at(160) });
