@@ -281,7 +281,7 @@ const SHAPE: Shape<SagaProps> = {
     'name what the saga does',
   ),
   engine: known(oneOf('step-functions', 'durable-function')),
-  timeout: duration({ min: 1, max: standardDuration.value }),
+  timeout: known(duration({ min: 1, max: standardDuration.value })),
   undoFailed: flag,
   claimCheck: either('must be true, false or a bucket', () => 'write true for a new bucket', flag, BUCKET),
   logRetention: RETENTION,

@@ -1,19 +1,47 @@
 import { jsonataIn } from '../../core/asl/expressions';
 import { JSONATA_FUNCTIONS, ADDED_FUNCTIONS, type JsonataReading, readJsonata } from '../../core/asl/jsonata';
 import type { Check } from '../../core/check/check';
-import { isEach, type SagaNode, stepsOf } from './steps';
+import { isEach, isTask, type SagaNode, type SagaWork, stepsOf } from './steps';
+import { textsOf } from './task-texts';
 
 /** What an expression of a saga may read. */
 const VARIABLES = ['input', 'results', 'key', 'states'];
 
 /** The expressions of `when` and `each` can be read, and read only what is there. */
 export function expressionChecks(steps: readonly SagaNode[]): Check[] {
+  const names = (nodes: readonly SagaNode[]) => nodes.flatMap((node) => stepsOf(node, '').map(({ step }) => step.name));
   return steps.flatMap((node, index) => {
     const prop = `steps.${index}`;
+    const before = names(steps.slice(0, index));
     const conditions = stepsOf(node, prop).map(({ step, prop: at }) => ({ prop: `${at}.when`, text: step.when }));
     const lists = isEach(node) ? [{ prop: `${prop}.each`, text: node.each }] : [];
-    return [...lists, ...conditions].flatMap(({ prop: at, text }) => (text === undefined ? [] : checksOf(text, at)));
+    const tasks = stepsOf(node, prop).flatMap(({ step: { action, compensation }, prop: at }) => [
+      ...taskTexts(action).map((text) => resultsCheck(text, `${at}.action`, before)),
+      ...taskTexts(compensation).map((text) => resultsCheck(text, `${at}.compensation`, names(steps))),
+    ]);
+    const own = [...lists, ...conditions].flatMap(({ prop: at, text }) =>
+      text === undefined ? [] : [...checksOf(text, at), resultsCheck(text, at, before)],
+    );
+    return [...own, ...tasks];
   });
+}
+
+function taskTexts(work: SagaWork | undefined): readonly string[] {
+  return work === undefined || !isTask(work) ? [] : textsOf(work);
+}
+
+/** A result that cannot be there is nothing to an expression, and a condition on it is never true. */
+function resultsCheck(text: string, prop: string, known: readonly string[]): Check {
+  const reading = readJsonata(jsonataIn(text.trim()) ?? '');
+  const read = 'variables' in reading ? reading.variables.filter(({ name }) => name === 'results') : [];
+  const missing = read.map(({ path: [step] }) => step).find((step) => step !== undefined && !known.includes(step));
+  return {
+    prop,
+    value: text,
+    valid: () => missing === undefined,
+    rule: `must read results of steps that come before, and not of '${missing}'`,
+    remedy: known.length === 0 ? 'read $input' : `write one of them: ${known.map((name) => `'${name}'`).join(', ')}`,
+  };
 }
 
 function checksOf(text: string, prop: string): Check[] {

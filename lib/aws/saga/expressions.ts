@@ -36,7 +36,7 @@ export function failureOf(fields: string, settle: number): string {
  * @param of where its fields stand: `$failed.`
  */
 export function outcomeOf(of = ''): string {
-  return `(${of}retried or $not($exists(${of}error)) or $contains(${of}error, /${UNKNOWN_ERRORS}/) ? 'unknown' : 'refused')`;
+  return `(${of}retried or $not($exists(${of}error)) or ${of}error = '' or $contains(${of}error, /${UNKNOWN_ERRORS}/) ? 'unknown' : 'refused')`;
 }
 
 /** Whether a value is small enough, in bytes of UTF-8: what is not ASCII takes up to three. */

@@ -59,7 +59,7 @@ export function limitChecks(props: PlanProps): Check[] {
       value: props.timeout ?? `${props.steps.length} of them`,
       valid: () => total <= standardDuration.value,
       rule: `must end within the year that an execution has, with all retries and the undo; the longest way takes ${Math.ceil(total / 86_400)} days`,
-      remedy: "shorten the 'timeout' of steps that wait",
+      remedy: "shorten the 'timeout' of steps that wait, or retry them less often",
     },
   ];
 }

@@ -61,7 +61,7 @@ function nodeOf(node: SagaNode, index: number): PlanNode {
     steps,
     items: listIn(items),
     maxItems,
-    concurrency: Math.min(concurrency, maxItems),
+    concurrency: Math.max(1, Math.min(concurrency, maxItems)),
     distributed,
   };
 }

@@ -31,12 +31,13 @@ const WORK: Kind = {
   inside: (value: never, prop) => (isTask(value) ? taskChecks(value, prop) : HANDLER.inside!(value, prop)),
 };
 
+/** Of all numbers the longest way is made: what only the deployment knows would be left out of it. */
 const RETRY: Shape<SagaRetry> = {
   errors: list(text('Lambda.TooManyRequestsException'), "['Lambda.TooManyRequestsException']"),
-  maxAttempts: whole({ min: 1, max: 20 }, 'choose a number in that range; 5 suits most'),
-  interval: duration({ min: 1, max: 86_400 }),
-  backoff: number,
-  maxDelay: duration({ min: 1, max: 31_622_400 }),
+  maxAttempts: known(whole({ min: 1, max: 20 }, 'choose a number in that range; 5 suits most')),
+  interval: known(duration({ min: 1, max: 86_400 })),
+  backoff: known(number),
+  maxDelay: known(duration({ min: 1, max: 31_622_400 })),
 };
 
 const STEP: Shape<SagaStep> = {
@@ -47,10 +48,10 @@ const STEP: Shape<SagaStep> = {
     maxRetries: "write 'maxAttempts', the first included",
     backoffRate: "write 'backoff'",
   }),
-  timeout: duration(YEAR),
+  timeout: known(duration(YEAR)),
   when: text('{% $input.total > 0 %}'),
   waitFor: oneOf('callback'),
-  heartbeat: duration(YEAR),
+  heartbeat: known(duration(YEAR)),
 };
 
 const STEP_NAMES: ForeignNames = {
@@ -72,8 +73,8 @@ const GROUP: Shape<SagaGroup> = { parallel: list(STEP_KIND, "[{ name: 'charge', 
 const EACH: Shape<SagaEach> = {
   each: text('{% $input.lines %}'),
   step: needed(STEP_KIND, "say what is done with each item: { name: 'reserve', action: 'src/reserve.ts' }"),
-  maxItems: needed(whole({ min: 1, max: 100_000 }), 'say how many items a list has at most'),
-  concurrency: whole({ min: 1, max: inlineMapConcurrency.value }),
+  maxItems: needed(known(whole({ min: 1, max: 100_000 })), 'say how many items a list has at most'),
+  concurrency: known(whole({ min: 1, max: inlineMapConcurrency.value })),
   distributed: flag,
 };
 
@@ -117,6 +118,13 @@ function stepChecks(step: SagaStep, prop: string, taken: boolean): Check[] {
       value: name,
       valid: () => NAME.test(name),
       rule: 'must be a letter, then at most 39 letters, digits, hyphens and underscores',
+      remedy: "choose a name such as 'charge'",
+    },
+    {
+      prop: `${prop}.name`,
+      value: name,
+      valid: () => !(name in Object.prototype),
+      rule: 'must not be a name that every object has, under which constructs and results would find something else',
       remedy: "choose a name such as 'charge'",
     },
     {

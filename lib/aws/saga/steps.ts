@@ -31,7 +31,8 @@ export interface SagaStep {
    */
   readonly timeout?: Duration;
   /**
-   * The step is skipped where this is not true: JSONata over `$input` and `$results`: `'{% $input.total > 0 %}'`.
+   * The step is skipped where this is not true: JSONata over `$input` and the `$results` of steps before it:
+   * `'{% $input.total > 0 %}'`.
    * @default - always
    */
   readonly when?: string;

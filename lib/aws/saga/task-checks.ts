@@ -1,8 +1,8 @@
-import { Stack } from 'aws-cdk-lib';
 import { QueryLanguage, type TaskStateBase } from 'aws-cdk-lib/aws-stepfunctions';
 import { jsonataIn } from '../../core/asl/expressions';
 import type { Check } from '../../core/check/check';
 import { jsonataFault } from './expression-checks';
+import { argumentsOf, textsOf } from './task-texts';
 
 /** Fields of a task that the saga itself decides. */
 const DECIDED: Readonly<Record<string, string>> = {
@@ -17,8 +17,7 @@ const DECIDED: Readonly<Record<string, string>> = {
 /** A task of Step Functions as a step takes it: only what it calls, in JSONata. */
 export function taskChecks(task: TaskStateBase, prop: string): Check[] {
   const state = task.toStateJson(QueryLanguage.JSONATA) as Record<string, unknown>;
-  // A path is a Token until it is resolved, and then a text that JSONata takes for what it says.
-  const parameters = Stack.of(task).resolve(state.Arguments) as unknown;
+  const parameters = argumentsOf(task);
   const paths = JSON.stringify(parameters ?? {}).match(/\.\$":|"\$[.[]/g) ?? [];
   return [
     {
@@ -35,7 +34,7 @@ export function taskChecks(task: TaskStateBase, prop: string): Check[] {
       rule: 'must be a task in JSONata',
       remedy: 'make it with its jsonata(): DynamoPutItem.jsonata(this, ...)',
     },
-    ...textsIn(parameters).flatMap((text) => {
+    ...textsOf(task).flatMap((text) => {
       const source = jsonataIn(text);
       const fault = source === undefined ? undefined : jsonataFault(source);
       return fault === undefined ? [] : [{ prop, value: text, valid: () => false, ...fault }];
@@ -48,9 +47,4 @@ export function taskChecks(task: TaskStateBase, prop: string): Check[] {
       remedy,
     })),
   ];
-}
-
-function textsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }

@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Aws, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Pass, QueryLanguage, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
 import { SqsSendMessage } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -51,6 +51,26 @@ test.each<[string, Loose, string]>([
     'a name that is taken',
     steps(a, { ...a, name: 'A' }),
     "'steps.1.name' must be the name of one step only, whatever its case, got 'A'; choose another",
+  ],
+  [
+    'a name that every object has',
+    steps({ ...a, name: 'constructor' }),
+    "'steps.0.name' must not be a name that every object has, under which constructs and results would find something else, got 'constructor'",
+  ],
+  [
+    'a condition on a step that there is not',
+    steps(a, { ...a, name: 'b', when: '{% $results.aa.ok %}' }),
+    "'steps.1.when' must read results of steps that come before, and not of 'aa', got '{% $results.aa.ok %}'; write one of them: 'a'",
+  ],
+  [
+    'a condition on a step beside it',
+    steps({ parallel: [a, { ...a, name: 'b', when: '{% $results.`a`.ok %}' }] }),
+    "'steps.0.parallel.1.when' must read results of steps that come before, and not of 'a', got '{% $results.`a`.ok %}'; read $input",
+  ],
+  [
+    'a condition with a value of the deployment on a durable function, whose code holds it',
+    { ...steps({ ...a, when: `{% $input.region = '${Aws.REGION}' %}` }), engine: 'durable-function' },
+    "'steps.0.when' must be known when the program runs where 'engine' is 'durable-function', whose code holds it",
   ],
   [
     'a step without an action',
@@ -177,6 +197,30 @@ test.each<[string, Loose, string]>([
   ],
 ])('refuses %s', (_, props, message) => {
   expect(make(props)).toThrow(message);
+});
+
+const LATER = Token.asNumber({ Ref: 'Number' });
+const later = Duration.seconds(LATER);
+test.each<[string, Loose]>([
+  ['timeout', { ...steps(a), timeout: later }],
+  ['steps.0.timeout', steps({ ...a, timeout: later })],
+  ['steps.0.heartbeat', steps({ ...a, waitFor: 'callback', timeout: Duration.days(1), heartbeat: later })],
+  ['steps.0.retry.maxAttempts', steps({ ...a, retry: { maxAttempts: LATER } })],
+  ['steps.0.retry.interval', steps({ ...a, retry: { interval: later } })],
+  ['steps.0.retry.maxDelay', steps({ ...a, retry: { maxDelay: later } })],
+  ['steps.0.retry.backoff', steps({ ...a, retry: { backoff: LATER } })],
+  ['steps.0.maxItems', each({ maxItems: LATER })],
+  ['steps.0.concurrency', each({ concurrency: LATER })],
+])('refuses %s that only the deployment knows, which the longest way would leave out', (prop, props) => {
+  expect(make(props)).toThrow(
+    new RegExp(`'${prop}' must be .*known when the program runs, got a value that is known only`),
+  );
+});
+
+test('a length of no items is told once', () => {
+  expect(make(each({ maxItems: 0 }))).toThrow(
+    /^'steps\.0\.maxItems' must be a whole number of 1 to 100000, got 0; .*\)$/,
+  );
 });
 
 test('refuses tasks that say what the saga decides, or are in JSONPath, or are no tasks', () => {

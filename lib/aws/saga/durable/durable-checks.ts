@@ -1,6 +1,7 @@
 import { ADDED_FUNCTIONS, readJsonata } from '../../../core/asl/jsonata';
 import { jsonataIn } from '../../../core/asl/expressions';
 import type { Check } from '../../../core/check/check';
+import { isUnresolved } from '../../../core/unresolved';
 import { isEach, isTask, type SagaNode, type SagaWork, stepsOf } from '../steps';
 
 /** Functions whose names fit into the variables of one function, which hold 4 KB. */
@@ -33,6 +34,13 @@ export function durableChecks(steps: readonly SagaNode[]): Check[] {
       rule: `must call at most ${FUNCTIONS} functions where 'engine' is 'durable-function', whose variables hold their names`,
       remedy: "let steps share functions, or choose the engine 'step-functions'",
     },
+    ...expressions.map(({ text, prop }) => ({
+      prop,
+      value: 'an expression with a value that is known only at deployment',
+      valid: () => !isUnresolved(text),
+      rule: "must be known when the program runs where 'engine' is 'durable-function', whose code holds it",
+      remedy: 'give the value to the saga with its input, or read it in a handler',
+    })),
     ...expressions.flatMap(({ text, prop }) => ownJsonata(text, prop, "where 'engine' is 'durable-function'")),
   ];
 }
