@@ -1,18 +1,21 @@
-// The part of Cloudflare's own interface that a deployment calls: running SQL in a D1 database, as statements or as a file.
+// The part of Cloudflare's own interface that a deployment calls: running SQL in a D1 database, as statements or as a file, and
+// indexes of vectors.
 import { createServer } from 'node:http';
+import { Vectorize } from './vectorize.mjs';
 
 const INSERTED = /^INSERT INTO d1_migrations \(name\) VALUES \('([^']+)'\)/;
 const RENAMED = /^UPDATE d1_migrations SET name = '([^']+)' WHERE name = '([^']+)'/;
 
 /**
  * Answers statements well enough for the record of migrations, and keeps what was run.
- * @returns {Promise<{ url: string, statements: string[], close: () => void }>}
+ * @returns {Promise<{ url: string, statements: string[], vectorize: Vectorize, close: () => void }>}
  */
 export async function startApi() {
   /** @type {string[]} */
   const statements = [];
   /** The names in the ledger of each database. @type {Map<string, Set<string>>} */
   const ledgers = new Map();
+  const vectorize = new Vectorize();
   /** Files that were sent, by name. @type {Map<string, string>} */
   const files = new Map();
 
@@ -39,8 +42,9 @@ export async function startApi() {
     return action === 'ingest' ? { status: 'active', at_bookmark: 'begun' } : { status: 'complete' };
   };
 
-  /** @param {string} at @param {string} body @returns {unknown} */
-  const answer = (at, body) => {
+  /** @param {string} method @param {string} at @param {string} body @returns {unknown} */
+  const answer = (method, at, body) => {
+    if (at.includes('/vectorize/')) return vectorize.answer(method, at, body);
     const [, database = '', action] = /\/database\/([^/]+)\/(.+)$/.exec(at) ?? [];
     if (action === 'query') return run(database, String(JSON.parse(body).sql));
     if (action === 'import') return importFile(database, JSON.parse(body));
@@ -59,14 +63,14 @@ export async function startApi() {
     }
     response.setHeader('content-type', 'application/json');
     try {
-      response.end(JSON.stringify({ success: true, result: answer(at, body) }));
+      response.end(JSON.stringify({ success: true, result: answer(request.method ?? '', at, body) }));
     } catch (error) {
       response.statusCode = 400;
-      response.end(JSON.stringify({ success: false, errors: [{ message: String(error) }] }));
+      response.end(JSON.stringify({ success: false, errors: [{ message: String(error), code: Object(error).code }] }));
     }
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-  return { url, statements, close: () => server.close() };
+  return { url, statements, vectorize, close: () => server.close() };
 }

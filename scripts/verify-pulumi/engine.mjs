@@ -64,6 +64,7 @@ export function prepareHome({ pulumi, built }) {
     path.dirname(require.resolve('@pulumi/pulumi/package.json')),
     'pulumi-resource-pulumi-nodejs',
   );
+  mkdirSync(bin, { recursive: true });
   const link = path.join(bin, path.basename(dynamic));
   if (!existsSync(link)) symlinkSync(dynamic, link);
   return { home, path: [bin, path.dirname(pulumi), process.env.PATH].join(path.delimiter) };

@@ -17,6 +17,19 @@
 /** @type {Record<string, Kind>} */
 export const KINDS = {
   AccountToken: { required: ['name', 'policies'], computed: (_, id) => ({ value: `token-${id}` }) },
+  AiGateway: {
+    required: [
+      'accountId',
+      'aiGatewayId',
+      'cacheInvalidateOnUpdate',
+      'cacheTtl',
+      'collectLogs',
+      'rateLimitingInterval',
+      'rateLimitingLimit',
+    ],
+    replaces: ['accountId', 'aiGatewayId'],
+    id: 'aiGatewayId',
+  },
   D1Database: {
     required: ['accountId', 'name'],
     replaces: ['accountId', 'name', 'jurisdiction', 'primaryLocationHint'],

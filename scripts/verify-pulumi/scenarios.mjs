@@ -4,10 +4,11 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { previews } from './preview.mjs';
 import { Program } from './program.mjs';
+import { vectors } from './vectors.mjs';
 
 /**
  * @typedef {import('./program.mjs').Home} Home
- * @typedef {{ url: string, statements: string[] }} Api
+ * @typedef {{ url: string, statements: string[], vectorize: import('./vectorize.mjs').Vectorize }} Api
  * @typedef {<T>(what: string, body: () => Promise<T>) => Promise<T>} Show
  * @typedef {(context: { home: Home, api: Api, step: Show }) => Promise<void>} Scenario
  */
@@ -25,6 +26,7 @@ const SECRETS = {
 /** @type {Record<string, Scenario>} */
 export const SCENARIOS = {
   'edge components': edge,
+  'an index of vectors': vectors,
   'a CDK stack': cdk,
   'stacks of pull requests': previews,
   ...Object.fromEntries(examples().map((name) => [`example ${name}`, (context) => example(name, context)])),

@@ -284,6 +284,10 @@ describe('models', () => {
     expect(await once()).toMatchObject({ response: 'only once' });
     expect(await once()).toContain('is asked 2 times, and 1 answers are scripted');
     expect(await ask({ prompt: 'x' }, { gateway: { id: 'nobody' } })).toContain("makes no gateway 'nobody'");
+    expect(await ask({ prompt: 'x' }, { queueRequest: true })).toContain(
+      "'queueRequest' of Workers AI is not run here",
+    );
+    expect(await call('AI.models')).toContain("of Workers AI only 'run' is run here, not '/ai-api/models/search'");
   });
 
   test('make vectors of the right dimensions without a script, near where words are the same', async () => {

@@ -36,13 +36,15 @@ export function modelOptions(
  */
 function modelService(models: ScriptedModel, gateways: readonly unknown[]) {
   return async (request: Request): Promise<Response> => {
+    const { pathname } = new URL(request.url);
+    if (!RUN.includes(pathname)) return failed(`of Workers AI only 'run' is run here, not '${pathname}'`);
     const { inputs, options = {} } = (await request.json()) as {
       readonly inputs: ModelCall['input'];
       readonly options?: ModelCall['options'];
     };
     const model = request.headers.get('cf-consn-model-id') ?? '';
     try {
-      checkGateway(options, gateways);
+      checkOptions(options, gateways);
       return await models.answer({ model, input: inputs, options });
     } catch (error) {
       if (error instanceof ModelError) {
@@ -52,13 +54,23 @@ function modelService(models: ScriptedModel, gateways: readonly unknown[]) {
           { status },
         );
       }
-      // What is no JSON becomes the message.
-      return new Response(error instanceof Error ? error.message : String(error), { status: 500 });
+      return failed(error instanceof Error ? error.message : String(error));
     }
   };
 }
 
-function checkGateway(options: ModelCall['options'], gateways: readonly unknown[]): void {
+/** Where the client asks a model: itself, or by a gateway. */
+const RUN: readonly string[] = ['/run', '/ai-gateway/run'];
+
+/** What is no JSON becomes the message that the Worker catches. */
+function failed(message: string): Response {
+  return new Response(message, { status: 500 });
+}
+
+function checkOptions(options: ModelCall['options'], gateways: readonly unknown[]): void {
+  for (const name of ['queueRequest', 'websocket']) {
+    if (options[name]) throw new Error(`'${name}' of Workers AI is not run here`);
+  }
   const { id } = Object(options.gateway) as { readonly id?: unknown };
   if (id === undefined || gateways.includes(id)) return;
   throw new Error(
