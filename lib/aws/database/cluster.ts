@@ -32,6 +32,8 @@ export function ownCluster(scope: Construct, props: PooledDatabaseProps): rds.Da
   const engine = engineOf(family, props.version ?? VERSIONS[family]);
   const clusterIdentifier = Names.uniqueResourceName(scope, { maxLength: NAME_LENGTH }).toLowerCase();
   const logs = logGroups(scope, clusterIdentifier, props);
+  // What holds for the cluster holds for its instances; CDK warns unless both say it.
+  const watched = insights && { enablePerformanceInsights: true };
   const cluster = new rds.DatabaseCluster(scope, 'Cluster', {
     engine,
     // By which its groups of logs are known before RDS makes them, which would keep them for good.
@@ -45,10 +47,10 @@ export function ownCluster(scope: Construct, props: PooledDatabaseProps): rds.Da
         allowAllOutbound: false,
       }),
     ],
-    writer: rds.ClusterInstance.serverlessV2('Writer'),
+    writer: rds.ClusterInstance.serverlessV2('Writer', watched),
     // A reader of the first tier scales with the writer, whose work it may have to take over any second.
     readers: Array.from({ length: readers }, (_, index) =>
-      rds.ClusterInstance.serverlessV2(`Reader${index + 1}`, { scaleWithWriter: index === 0 }),
+      rds.ClusterInstance.serverlessV2(`Reader${index + 1}`, { scaleWithWriter: index === 0, ...watched }),
     ),
     serverlessV2MinCapacity: min,
     serverlessV2MaxCapacity: max,

@@ -100,7 +100,7 @@ function inNetwork(fn: lambda.Function, { to, region }: ConnectionProps): void {
 }
 
 /** The VPC of somebody's security groups, where this app makes them. */
-function networkOf({ connections }: ec2.IConnectable): string | undefined {
+export function networkOf({ connections }: ec2.IConnectable): string | undefined {
   return connections.securityGroups
     .map(({ node }) => node.defaultChild)
     .find((group) => ec2.CfnSecurityGroup.isCfnSecurityGroup(group))?.vpcId;

@@ -1,27 +1,14 @@
+import { CfnVPC, DefaultInstanceTenancy, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { Check } from '../../core/check/check';
-import { serverlessCapacity } from '../../core/facts/rds';
+import { type DatabaseEngine, serverlessCapacity } from '../../core/facts/rds';
 import { within } from '../../core/facts/fact';
 import { readSqlFiles } from '../../core/sql-files';
-import { administrationOf } from './administration';
 import { capacityOf, databaseSubnets } from './cluster';
 import { userChecks } from './connect-checks';
-import { serverlessCapacityOf } from './connections';
 import { migrationChecks } from './migration-files';
-import type { Administration } from './migrations';
 import type { PooledDatabaseProps } from './database-props';
-import { attempt, databaseNameOf, isIamOff, isReplica, targetOf } from './target';
-
-/** What only an own cluster has. */
-const OWN = [
-  'version',
-  'capacity',
-  'readers',
-  'encryptionKey',
-  'backupRetention',
-  'insights',
-  'logRetention',
-  'removalPolicy',
-] as const;
+import { givenChecks } from './given-checks';
+import { attempt } from './target';
 
 /** What must hold for the settings of a database together. */
 export function databaseChecks(props: PooledDatabaseProps): Check[] {
@@ -36,7 +23,7 @@ export function databaseChecks(props: PooledDatabaseProps): Check[] {
     ...networkChecks(props),
     ...migrationRows(props),
     ...userRows(props),
-    ...(props.cluster ? givenChecks(props) : [...ownChecks(props), ...capacityChecks(props)]),
+    ...(props.cluster ? givenChecks(props) : [...ownChecks(props), ...newChecks(props), ...capacityChecks(props)]),
   ];
 }
 
@@ -92,6 +79,13 @@ function networkChecks({ vpc, vpcSubnets }: PooledDatabaseProps): Check[] {
       remedy: "add a subnet in another zone: 'maxAzs: 2' of the VPC",
     },
     {
+      prop: 'vpc',
+      value: vpc,
+      valid: () => !isDedicated(vpc),
+      rule: 'must not have dedicated tenancy, in which RDS makes no proxy',
+      remedy: 'give a VPC of the default tenancy',
+    },
+    {
       prop: 'vpcSubnets',
       value: undefined,
       sensitive: true,
@@ -102,116 +96,9 @@ function networkChecks({ vpc, vpcSubnets }: PooledDatabaseProps): Check[] {
   ];
 }
 
-function givenChecks(props: PooledDatabaseProps): Check[] {
-  const cluster = props.cluster!;
-  const family = cluster.engine?.engineFamily?.toLowerCase();
-  const needless = props.migrations === undefined && props.users === undefined;
-  const made = family === undefined ? undefined : family === 'postgresql' ? 'postgres' : family;
-  const administration = administrationOf(props, cluster);
-  const others = OWN.map((prop) => ({
-    prop,
-    value: props[prop],
-    valid: () => props[prop] === undefined,
-    rule: "must not be given with 'cluster', whose own matter it is",
-    remedy: 'set it where the cluster or instance is made',
-  }));
-  return [
-    ...others,
-    {
-      prop: 'engine',
-      value: props.engine,
-      valid: () => made === undefined || made === props.engine,
-      rule: `must be that of 'cluster' (${made})`,
-      remedy:
-        made === 'postgres' || made === 'mysql'
-          ? `write '${made}'`
-          : 'PooledDatabase supports PostgreSQL and MySQL only',
-    },
-    {
-      prop: 'cluster',
-      value: cluster,
-      valid: () => !isIamOff(cluster),
-      rule: 'must take IAM authentication, by which the proxy logs in',
-      remedy: "remove 'iamAuthentication: false' where it is made",
-    },
-    {
-      prop: 'cluster',
-      value: cluster,
-      valid: () => !isReplica(cluster),
-      rule: 'must not be a read replica, which RDS puts no proxy before',
-      remedy: 'give the instance that it follows',
-    },
-    {
-      prop: 'cluster',
-      value: cluster,
-      valid: () => cluster.connections.securityGroups.length > 0,
-      rule: 'must have security groups, without which no way leads from the proxy to it',
-      remedy: "import it with 'securityGroups'",
-    },
-    {
-      prop: 'cluster',
-      value: cluster,
-      valid: () => serverlessCapacityOf(cluster)?.min !== 0,
-      rule: 'must not pause behind a proxy, whose connections keep it from doing so: it would be paid for all the same',
-      remedy: "set its 'serverlessV2MinCapacity' to 0.5 or more, or use HttpDatabase, which has no proxy",
-    },
-    {
-      prop: 'administrator',
-      value: props.administrator,
-      valid: () => needless || administration !== undefined,
-      rule: "must be given with 'migrations' or 'users', where nobody knows how to come to 'cluster'",
-      remedy: 'give { secret }, or { user } for one who comes by IAM',
-    },
-    {
-      prop: 'administrator',
-      value: undefined,
-      sensitive: true,
-      valid: () => !both(props.administrator),
-      rule: "must be a 'user' who comes by IAM, or by a 'secret', which the Data API needs",
-      remedy: "remove 'user', or 'secret' and 'dataApi'",
-    },
-    {
-      prop: 'administrator.dataApi',
-      value: true,
-      valid: () => administration?.by !== 'data-api' || 'clusterEndpoint' in cluster,
-      rule: 'must be of a cluster: RDS has no Data API for instances',
-      remedy: 'leave it out, and give the VPC a way to Secrets Manager',
-    },
-    {
-      prop: 'cluster',
-      value: cluster,
-      valid: () => administration?.by !== 'iam' || targetOf(cluster, props.engine).resourceId !== undefined,
-      rule: "must tell its resource id, by which IAM knows it, to an 'administrator' who comes by IAM",
-      remedy:
-        'clusterIdentifier' in cluster
-          ? "import it with 'clusterResourceIdentifier'"
-          : "import it with 'instanceResourceId'",
-    },
-    {
-      prop: 'cluster',
-      value: cluster,
-      valid: () => !comesDirectly(administration) || targetOf(cluster, props.engine).host !== undefined,
-      rule: "must tell its endpoint, to which an 'administrator' comes directly",
-      remedy: "import it with 'clusterEndpointAddress' and 'port'",
-    },
-    {
-      prop: 'databaseName',
-      value: props.databaseName,
-      valid: () => props.databaseName !== undefined || databaseNameOf(cluster) !== undefined,
-      rule: "must be given where 'cluster' does not tell it",
-      remedy: 'give the name of the database in it',
-    },
-  ];
-}
-
-/** No endpoint leads to the Data API. */
-function comesDirectly(administration: Administration | undefined): boolean {
-  return administration !== undefined && administration.by !== 'data-api';
-}
-
-function both(administrator: PooledDatabaseProps['administrator']): boolean {
-  if (typeof administrator !== 'object' || administrator.user === undefined) return false;
-  return administrator.secret !== undefined || administrator.dataApi === true;
+function isDedicated(vpc: IVpc): boolean {
+  const definition = vpc.node?.defaultChild;
+  return CfnVPC.isCfnVPC(definition) && definition.instanceTenancy === DefaultInstanceTenancy.DEDICATED;
 }
 
 /** What an own cluster knows by itself. */
@@ -226,6 +113,42 @@ function ownChecks(props: PooledDatabaseProps): Check[] {
     rule: "must not be given without 'cluster', since a new one tells it",
     remedy: 'leave it out',
   }));
+}
+
+/** What a new cluster of each engine may be. */
+const NEW: Readonly<
+  Record<DatabaseEngine, { readonly version: RegExp; readonly such: string; readonly taken: readonly string[] }>
+> = {
+  postgres: {
+    version: /^(1[3-9]|[2-9]\d)\.\d+$/,
+    such: "PostgreSQL 13 or later, as '17.7'",
+    taken: ['postgres', 'rdsadmin', 'template0', 'template1'],
+  },
+  mysql: {
+    version: /^8\.\d\.mysql_aurora\.[3-9]\.\d+\.\d+$/,
+    such: "Aurora MySQL 3 or later, as '8.0.mysql_aurora.3.10.3'",
+    taken: ['mysql', 'sys', 'information_schema', 'performance_schema', 'rdsadmin'],
+  },
+};
+
+function newChecks({ engine, version, databaseName }: PooledDatabaseProps): Check[] {
+  const { version: form, such, taken } = NEW[engine];
+  return [
+    {
+      prop: 'version',
+      value: version,
+      valid: () => version === undefined || form.test(version),
+      rule: `must be one that Aurora Serverless v2 has: ${such}`,
+      remedy: 'write it so, or leave it out',
+    },
+    {
+      prop: 'databaseName',
+      value: databaseName,
+      valid: () => databaseName === undefined || !taken.includes(databaseName.toLowerCase()),
+      rule: "must not be a database of the engine's own",
+      remedy: "choose another name, as 'app'",
+    },
+  ];
 }
 
 function capacityChecks(props: PooledDatabaseProps): Check[] {

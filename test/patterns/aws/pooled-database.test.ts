@@ -499,6 +499,42 @@ describe('refused', () => {
       "'vpc' must have private subnets in two zones, which RDS asks for, got 1; add a subnet in another zone",
     ],
     [
+      'a version of the other engine',
+      () => ({ version: '8.0.mysql_aurora.3.10.3' }),
+      "'version' must be one that Aurora Serverless v2 has: PostgreSQL 13 or later, as '17.7', got '8.0.mysql_aurora.3.10.3'",
+    ],
+    [
+      'a version without Serverless v2',
+      () => ({ engine: 'mysql', version: '5.7.mysql_aurora.2.11.5' }),
+      "'version' must be one that Aurora Serverless v2 has: Aurora MySQL 3 or later",
+    ],
+    [
+      'a database that the engine has',
+      () => ({ databaseName: 'postgres' }),
+      "'databaseName' must not be a database of the engine's own, got 'postgres'; choose another name",
+    ],
+    [
+      'a VPC of dedicated tenancy',
+      (own) => ({
+        vpc: new ec2.Vpc(own, 'Dedicated', { defaultInstanceTenancy: ec2.DefaultInstanceTenancy.DEDICATED }),
+      }),
+      "'vpc' must not have dedicated tenancy, in which RDS makes no proxy, got 'Shop/Dedicated'",
+    ],
+    [
+      'a cluster of another VPC',
+      (own) => ({
+        cluster: new rds.DatabaseCluster(own, 'Team', {
+          engine: rds.DatabaseClusterEngine.auroraPostgres({ version: rds.AuroraPostgresEngineVersion.VER_17_7 }),
+          vpc: network(new Construct(own, 'Theirs')),
+          vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+          writer: rds.ClusterInstance.serverlessV2('Writer'),
+          defaultDatabaseName: 'shop',
+          serverlessV2MinCapacity: 1,
+        }),
+      }),
+      "'vpc' must be that of 'cluster', since a proxy is in the VPC of its database, got 'Shop/Network'",
+    ],
+    [
       'a read replica',
       (own) => {
         const vpc = network(own);
