@@ -2,6 +2,7 @@ import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../core/check/check';
 import type { AccountArgs } from './check-args';
+import { claimHostname } from './hostnames';
 import { isPreview, workersDevName } from './preview';
 import type { Worker } from './worker';
 
@@ -96,6 +97,7 @@ export function createRoutes(
   { script }: Worker,
 ): Routes {
   const { accountId, domain, routes = [] } = isPreview() ? { accountId: args.accountId } : args;
+  if (domain) claimHostname(name, domain.hostname);
   return {
     domain:
       domain &&

@@ -71,6 +71,21 @@ test('takes a query off the names of modules, and further files as it is told', 
   }
 });
 
+test('leaves an import() alone that says itself that it is meant for the run', () => {
+  const root = '.cache/test/meant-workers';
+  mkdirSync(root, { recursive: true });
+  const imports = (code: string) => {
+    writeFileSync(`${root}/index.mjs`, `export default { fetch: ({ url }) => ${code} };`);
+    return bundle('meant', `${root}/index.mjs`).errors.length;
+  };
+  // As Vite leaves them in what it has built.
+  expect(imports('import(\n\t/* @vite-ignore */\n\turl\n)')).toBe(0);
+  expect(imports('import(/* é */\n/* webpackIgnore: true */\n/* @vite-ignore */ url)')).toBe(0);
+  expect(imports('["é", import(/* webpackIgnore: true */ url)]')).toBe(0);
+  expect(imports('import(/* webpackIgnore: false */ url)')).toBe(1);
+  expect(imports('[import(url), "/* @vite-ignore */"]')).toBe(1);
+});
+
 const faulty = '.cache/test/faulty-workers';
 
 test.each([

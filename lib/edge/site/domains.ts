@@ -4,6 +4,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../core/check/check';
 import { bundle } from '../bundle';
 import type { AccountArgs } from '../check-args';
+import { claimHostname } from '../hostnames';
 import { isPreview } from '../preview';
 import type { EdgeDomain } from '../routes';
 import { createWorker, type Worker } from '../worker';
@@ -138,6 +139,7 @@ function customDomains(
   { accountId, hostnames, service }: CustomDomainsArgs,
 ): Readonly<Record<string, cloudflare.WorkersCustomDomain>> {
   const made = hostnames.map(({ hostname, zoneId }, index) => {
+    claimHostname(name, hostname);
     const called = typeof hostname === 'string' ? hostname.toLowerCase() : String(index);
     const domain = new cloudflare.WorkersCustomDomain(
       `${name}-${called.replace(/\W+/g, '-')}`,

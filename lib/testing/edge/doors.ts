@@ -32,7 +32,8 @@ export function fronts(workers: readonly EngineWorker[]): readonly EngineWorker[
 
 /**
  * The Workers that stand on the ports of the program's: a page on the web that resolves a name of its own to this machine
- * is refused, as on every other port of a local run. Domains of the program are names of its Workers.
+ * is refused, as on every other port of a local run. Domains of the program are names of its Workers, on whosever port: who
+ * asks for another one's gets that one.
  * @param workers their names in the account
  * @param ports ports of Workers, by name; the system chooses the others
  */
@@ -41,6 +42,10 @@ export function doors(
   workers: readonly string[],
   ports: ReadonlyMap<string, number>,
 ): readonly EngineWorker[] {
+  const domains = graph
+    .ofKind('WorkersCustomDomain')
+    .map(({ inputs }) => ({ host: String(inputs.hostname).toLowerCase(), worker: String(inputs.service) }))
+    .filter(({ worker }) => workers.includes(worker));
   const hosts = [
     ...graph.ofKind('WorkersCustomDomain').map(({ inputs }) => String(inputs.hostname)),
     ...graph.ofKind('WorkersRoute').map(({ inputs }) => hostOfRoute(String(inputs.pattern))),
@@ -48,8 +53,14 @@ export function doors(
   return workers.map((name) => ({
     name: doorOf(name),
     ...ownWorker('door'),
-    serviceBindings: { WORKER: { name } },
-    bindings: { HOSTS: hosts },
+    serviceBindings: {
+      WORKER: { name },
+      ...Object.fromEntries(domains.map(({ worker }) => [`WORKER_${worker}`, { name: worker }])),
+    },
+    bindings: {
+      HOSTS: hosts,
+      DOMAINS: Object.fromEntries(domains.map(({ host, worker }) => [host, `WORKER_${worker}`])),
+    },
     unsafeDirectSockets: [{ host: '127.0.0.1', port: ports.get(name) ?? 0 }],
   }));
 }

@@ -1,5 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { request } from 'node:http';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { EdgeSite, type EdgeSiteArgs } from 'lintel/edge';
 import { type EdgeRun, runEdgeLocally } from 'lintel/testing';
 import { HTML_HANDLING, pageAddress } from '../../../lib/edge/site/html-handling';
@@ -59,6 +62,15 @@ describe('domains', () => {
       { name: 'TO', type: 'plain_text', text: 'example.com' },
     ]);
     expect(resource(graph, 'web-redirect-workers-dev').inputs).toMatchObject({ enabled: false });
+  });
+
+  test('refuses a hostname that leads to another that leads back', async () => {
+    const there = { ...args(), aliases: [], redirectFrom: ['www.example.com'] };
+    const back = { ...there, domain: { hostname: 'WWW.example.com', zoneId }, redirectFrom: [] };
+    const both = () => [new EdgeSite('web', there), new EdgeSite('back', back)];
+    expect(await refusal(both)).toEqual([
+      "'domain' must not be a hostname for which 'web-redirect' answers already, got 'WWW.example.com'; remove it here or there (back)",
+    ]);
   });
 
   test('a preview leaves them to production', async () => {
@@ -137,6 +149,13 @@ describe('a build', () => {
       '  no such page',
       ' (web)',
     ]);
+  });
+
+  test('says that it still runs', async () => {
+    const script = 'lib/edge/site/run-build.mjs';
+    const said = await promisify(execFile)(process.execPath, [script, `echo half && sleep 2.3 && echo done`, 'web']);
+    expect(said.stdout).toBe('half\ndone\n');
+    expect(said.stderr).toMatch(/^web: 'echo half .*' has run for 2 s: half\n$/);
   });
 
   test('refuses a build that leaves nothing where it should, a folder that is not there, and two sources of files', async () => {
@@ -263,6 +282,20 @@ describe('locally', () => {
     expect(await get('app', '/some/page')).toMatchObject({ status: 200, cache: revalidated });
     expect(await get('rendered', '/_astro/page.B7f2k9Qz.js')).toMatchObject({ status: 200, cache: forever });
     expect(await get('rendered', '/_astro/page.00000000.js')).toMatchObject({ status: 404, cache: 'no-store' });
+  });
+
+  test('the port of a site answers for other hostnames as the network does', async () => {
+    const statusOf = (host: string) =>
+      new Promise((resolve) =>
+        request(run.worker('cached').url, { headers: { host } }, ({ statusCode, headers }) =>
+          resolve([statusCode, headers.location]),
+        ).end(),
+      );
+    expect(await Promise.all(['www.example.com', 'example.com', 'localhost'].map(statusOf))).toEqual([
+      [301, 'https://example.com/'],
+      [200, undefined],
+      [200, undefined],
+    ]);
   });
 
   test('another hostname leads to the same path', async () => {

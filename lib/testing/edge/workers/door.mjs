@@ -6,12 +6,16 @@ const OWN_HOST = /^(127(\.\d{1,3}){3}|\[::1\]|([\w-]+\.)*localhost)(:\d+)?$/i;
 export default {
   /**
    * @param {Request} request
-   * @param {{ WORKER: Fetcher, HOSTS: readonly string[] }} env
+   * @param {{ WORKER: Fetcher, HOSTS: readonly string[], DOMAINS: Record<string, string> } & Record<string, Fetcher>} env
    * @returns {Response | Promise<Response>}
    */
-  fetch(request, { WORKER, HOSTS }) {
+  fetch(request, env) {
+    const { WORKER, HOSTS, DOMAINS } = env;
     const host = request.headers.get('host') ?? '';
-    if (OWN_HOST.test(host) || HOSTS.includes(host.replace(/:\d+$/, '').toLowerCase())) return WORKER.fetch(request);
+    const name = host.replace(/:\d+$/, '').toLowerCase();
+    const other = env[DOMAINS[name] ?? ''];
+    if (other) return other.fetch(request);
+    if (OWN_HOST.test(host) || HOSTS.includes(name)) return WORKER.fetch(request);
     const said = `local run: requests to the host '${host}' are refused; call it as 127.0.0.1 or localhost\n`;
     return new Response(said, { status: 421, headers: { 'content-type': 'text/plain' } });
   },
