@@ -42,9 +42,24 @@ export const KINDS = {
     replaces: ['accountId', 'queueId'],
     computed: (_, id) => ({ consumerId: id }),
   },
-  R2Bucket: { required: ['accountId', 'name'], replaces: ['accountId', 'name', 'location'], id: 'name' },
+  R2Bucket: {
+    required: ['accountId', 'name'],
+    replaces: ['accountId', 'name', 'location', 'jurisdiction'],
+    id: 'name',
+  },
   R2BucketEventNotification: { required: ['accountId', 'bucketName', 'queueId'] },
   R2BucketLifecycle: { required: ['accountId', 'bucketName'] },
+  Worker: { required: ['accountId', 'name'], replaces: ['accountId', 'name'], id: 'name', remove: removeVersions },
+  WorkerVersion: {
+    required: ['accountId', 'workerId'],
+    replaces: ['accountId', 'bindings', 'compatibilityDate', 'mainModule', 'modules', 'placement', 'workerId'],
+    computed: (_, id) => ({ urls: [`https://${id}.example.com`] }),
+  },
+  WorkersDeployment: {
+    required: ['accountId', 'scriptName', 'strategy', 'versions'],
+    replaces: ['accountId', 'scriptName', 'strategy', 'versions'],
+    computed: (_inputs, _id, cloud) => ({ createdOn: String(cloud.log().length).padStart(9, '0') }),
+  },
   Workflow: {
     required: ['accountId', 'className', 'scriptName', 'workflowName'],
     replaces: ['accountId', 'workflowName'],
@@ -81,6 +96,19 @@ export const KINDS = {
   BucketPublicAccessBlock: { required: ['bucket'], replaces: ['bucket'] },
   Stack: { required: ['name'], replaces: ['name'], apply: deployTemplate, computed: stackOutputs },
 };
+
+/**
+ * A Worker goes with its versions and deployments, which go by nothing else.
+ * @param {Properties} properties
+ * @param {Cloud} cloud
+ */
+function removeVersions({ name }, cloud) {
+  for (const kind of ['WorkerVersion', 'WorkersDeployment']) {
+    for (const [id, { properties }] of cloud.all(kind)) {
+      if ([properties.workerId, properties.scriptName].includes(name)) cloud.remove(kind, id);
+    }
+  }
+}
 
 /**
  * Durable Object migrations, as the platform takes them: only from the tag that is live.
@@ -155,7 +183,23 @@ function emptyBucket({ bucket, forceDestroy }, cloud) {
  */
 export const FUNCTIONS = {
   getWorkersScripts: (_, cloud) => ({
-    results: cloud.all('WorkersScript').map(([id, { hidden }]) => ({ id, migrationTag: hidden.migrationTag })),
+    results: [...cloud.all('WorkersScript'), ...cloud.all('Worker')].map(([id, { hidden }]) => ({
+      id,
+      migrationTag: hidden.migrationTag,
+    })),
+  }),
+  getWorkersDeployments: ({ scriptName }, cloud) => ({
+    results: cloud
+      .all('WorkersDeployment')
+      .filter(([, { properties }]) => properties.scriptName === scriptName)
+      .map(
+        ([
+          id,
+          {
+            properties: { createdOn, versions },
+          },
+        ]) => ({ deployments: [{ id, createdOn, versions }] }),
+      ),
   }),
   getAccountApiTokenPermissionGroupsList: () => ({
     results: ['D1 Read', 'D1 Write', 'Workers Scripts Write', 'Queues Read', 'Queues Write'].map((name) => ({

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { gradual } from './gradual.mjs';
 import { previews } from './preview.mjs';
 import { Program } from './program.mjs';
 import { vectors } from './vectors.mjs';
@@ -29,6 +30,7 @@ export const SCENARIOS = {
   'an index of vectors': vectors,
   'a CDK stack': cdk,
   'stacks of pull requests': previews,
+  'gradual deployments': gradual,
   ...Object.fromEntries(examples().map((name) => [`example ${name}`, (context) => example(name, context)])),
 };
 
