@@ -11,6 +11,12 @@ import { JsonataEvaluator } from '../lib/testing/local/services/states/jsonata/e
 const jsonata = new JsonataEvaluator();
 const MACHINE = 'arn:aws:states:us-east-1:123456789012:stateMachine:M';
 
+/** What tasks answer. */
+export interface Stub extends Pick<TaskRunner, 'call' | 'finished'> {
+  /** JSON by which those who wait for a token are answered. */
+  readonly answers?: string;
+}
+
 /**
  * Runs a definition to its end.
  * @param stub what tasks answer
@@ -19,11 +25,21 @@ const MACHINE = 'arn:aws:states:us-east-1:123456789012:stateMachine:M';
 export async function passState(
   definition: JsonRecord,
   input: unknown,
-  stub: Pick<TaskRunner, 'call' | 'finished'> = { call: async () => ({}), finished: async () => ({}) },
+  stub: Stub = { call: async () => ({}), finished: async () => ({}) },
   seconds = 20,
 ): Promise<Execution> {
   const time = new ServiceTime(new Clock(1_000_000));
-  const tasks: TaskRunner = { ...stub, region: 'us-east-1', tokens: new TaskTokens(() => time.now()) };
+  const tokens = new TaskTokens(() => time.now());
+  const open = tokens.open.bind(tokens);
+  const { answers } = stub;
+  if (answers !== undefined) {
+    tokens.open = (...given) => {
+      const waiting = open(...given);
+      setImmediate(() => waiting.isOpen() && tokens.succeed(waiting.token, answers));
+      return waiting;
+    };
+  }
+  const tasks: TaskRunner = { ...stub, region: 'us-east-1', tokens };
   const refuse = () => {
     throw new Error('there is no distributed map');
   };

@@ -6,11 +6,10 @@ import path from 'node:path';
 import { allStates, parseDefinition } from '../lib/core/asl/definition';
 import { definitionFaults } from '../lib/core/asl/faults';
 import { taskCall } from '../lib/core/asl/task';
-import { isRecord, type JsonRecord, parseJson, text } from '../lib/testing/local/kernel/json';
+import { isRecord, type JsonRecord, parseJson, record, text } from '../lib/testing/local/kernel/json';
 import { isDistributed } from '../lib/testing/local/services/states/engine/map';
 import { integrationOf } from '../lib/testing/local/services/states/integrations/find';
-import type { TaskRunner } from '../lib/testing/local/services/states/engine/tasks';
-import { passState } from './pass-state';
+import { passState, type Stub } from './pass-state';
 
 interface Found {
   readonly file: string;
@@ -54,19 +53,39 @@ function isSupported(definition: JsonRecord): boolean {
   });
 }
 
-/** Names that paths of the definition read of the input, so that most of them lead somewhere. */
+/** What paths of the definition read, so that most of them lead somewhere: fields in fields, lists where they are gone through. */
 function inputFor(definition: JsonRecord): JsonRecord {
   const input: Record<string, unknown> = {};
-  for (const [, name] of JSON.stringify(definition).matchAll(/(?:\$\.|\$states\.input\.)([A-Za-z_]\w*)/g))
-    input[name!] = {};
+  const source = JSON.stringify(definition);
+  for (const [, path] of source.matchAll(/(?:\$|\$states\.(?:input|result))\.([A-Za-z_][\w.-]*(?:\[[^\]]*\])?)/g)) {
+    const names = path!
+      .replace(/\[.*$/, '')
+      .split('.')
+      .filter((name) => name !== '');
+    let at = input;
+    for (const [index, name] of names.entries()) {
+      const last = index === names.length - 1;
+      if (!isRecord(at[name])) at[name] = last ? (path!.endsWith(']') ? [{}] : {}) : {};
+      if (!last) at = at[name] as Record<string, unknown>;
+    }
+  }
+  for (const [, field, path] of source.matchAll(
+    /"(ItemsPath|SecondsPath|TimestampPath|TimeoutSecondsPath)":"\$\.([\w.]+)"/g,
+  )) {
+    const names = path!.split('.');
+    const holder = names.slice(0, -1).reduce((all, name) => record(all[name]), input as JsonRecord);
+    (holder as Record<string, unknown>)[names.at(-1)!] = VALUES[field as keyof typeof VALUES];
+  }
   return input;
 }
 
-/** Answers that have every name which the definition reads. */
-function stubFor(definition: JsonRecord): Pick<TaskRunner, 'call' | 'finished'> {
+const VALUES = { ItemsPath: [{}], SecondsPath: 1, TimestampPath: '2020-01-01T00:00:00Z', TimeoutSecondsPath: 60 };
+
+/** Answers that have every name which the definition reads. Who waits for a token gets its answer at once. */
+function stubFor(definition: JsonRecord): Stub {
   const named = inputFor(definition);
   const answer = { ...named, Payload: named, Output: named, Item: named, Items: [], StatusCode: 200 };
-  return { call: async () => answer, finished: async () => answer };
+  return { call: async () => answer, finished: async () => answer, answers: JSON.stringify(answer) };
 }
 
 function* definitionsIn(folder: string): Iterable<Found> {

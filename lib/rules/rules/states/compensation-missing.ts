@@ -31,7 +31,10 @@ function missingIn(flow: Flow, later: State, tasks: readonly State[]): { earlier
   for (const earlier of tasks) {
     if (earlier === later || reached(flow, [later.name], ONWARD).has(earlier.name)) continue;
     if (!reached(flow, [earlier.name], ONWARD).has(later.name)) continue;
-    const undo = [...undoneBy(flow, earlier.catchers)].find((name) => !done.has(name) && name !== later.name);
+    // What leads on to the later task makes good what has failed, and undoes nothing.
+    const undo = [...undoneBy(flow, earlier.catchers)].find(
+      (name) => !done.has(name) && name !== later.name && !reached(flow, [name], ONWARD).has(later.name),
+    );
     if (undo !== undefined) return { earlier: earlier.name, undo };
   }
   return undefined;

@@ -20,6 +20,13 @@ describeAccepted(compensationMissing, order, [
     },
   },
   {
+    accepts: 'an earlier failure that a task of its own makes good, so that the saga goes on',
+    change: {
+      [inState('Reserve.Catch')]: CATCH.map((one) => ({ ...one, Next: 'Restock' })),
+      [inState('Restock')]: { ...states.Release, Next: 'Charge' },
+    },
+  },
+  {
     accepts: 'an earlier failure that is mended, so that the saga goes on',
     change: { [inState('Reserve.Catch')]: CATCH.map((one) => ({ ...one, Next: 'Charge' })) },
   },

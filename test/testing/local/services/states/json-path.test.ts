@@ -23,6 +23,7 @@ async function made(parameters: object, more: object = {}): Promise<unknown> {
 
 test.each([
   ['$.id', 'o-1'],
+  ['$.id ', 'o-1'],
   ["$['nested']['a.b'].deep", 1],
   ['$.nested.n', null],
   ['$.lines[0].sku', 'a'],

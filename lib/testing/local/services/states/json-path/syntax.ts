@@ -32,7 +32,8 @@ const known = new Map<string, JsonPath>();
  * @throws PathSyntaxError when it cannot be read
  */
 export function readPath(source: string): JsonPath {
-  const read = known.get(source) ?? new Reader(source).path();
+  // The reader of AWS cuts the blanks at the end.
+  const read = known.get(source) ?? new Reader(source.trimEnd()).path();
   known.set(source, read);
   return read;
 }
