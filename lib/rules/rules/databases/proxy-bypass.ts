@@ -1,6 +1,7 @@
 import { displayName } from '../../../core/model/display';
 import type { Model, Resource } from '../../../core/model/model';
-import { at, eachBranch, isUnknown, items } from '../../../core/model/select';
+import { referencesIn } from '../../../core/model/references';
+import { at, eachBranch, entries, isUnknown, items } from '../../../core/model/select';
 import {
   DATABASES,
   deployingFunctions,
@@ -27,6 +28,7 @@ export const proxyBypass: Rule = {
     const proxies = proxiesBefore(model, database);
     if (proxies.length === 0) return;
     yield* byNetwork(model, database, proxies);
+    yield* byEndpoint(model, database, proxies);
     yield* byPolicy(model, database, proxies);
   }),
 };
@@ -65,6 +67,24 @@ function* byNetwork(model: Model, database: Resource, proxies: readonly Resource
   }
 }
 
+/** Who is told where the database itself is means to go there, whatever lets it in. */
+function* byEndpoint(model: Model, database: Resource, proxies: readonly Resource[]): Iterable<Judgement> {
+  for (const fn of direct(model)) {
+    const known = entries(at(fn, VARIABLES)).find(([, value]) =>
+      referencesIn(value).some(
+        ({ target, attribute = '' }) => target === database.id && /^(Read)?Endpoint(\.Address)?$/.test(attribute),
+      ),
+    );
+    if (known === undefined) continue;
+    yield {
+      resource: fn,
+      property: `${VARIABLES}.${known[0]}`,
+      message: `is given the endpoint of ${displayName(database)} beside its proxy ${displayName(proxies[0]!)}`,
+      detail: `endpoint ${displayName(database)}`,
+    };
+  }
+}
+
 function* byPolicy(model: Model, database: Resource, proxies: readonly Resource[]): Iterable<Judgement> {
   const ofProxies = new Set(proxies.flatMap((proxy) => rolesOf(model, proxy, 'RoleArn')));
   const grants = [...grantsOn(model, database), ...widerGrantsOn(model, database)];
@@ -82,6 +102,7 @@ function* byPolicy(model: Model, database: Resource, proxies: readonly Resource[
   }
 }
 
+const VARIABLES = 'Environment.Variables';
 const SOURCE = 'SourceSecurityGroupId';
 const GROUPS = 'VpcConfig.SecurityGroupIds';
 

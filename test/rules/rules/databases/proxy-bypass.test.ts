@@ -1,5 +1,5 @@
 import { proxyBypass } from '../../../../lib/rules/rules/databases/proxy-bypass';
-import { describeFaults, OPEN } from '../faults';
+import { describeAccepted, describeFaults, OPEN } from '../faults';
 import { allow } from '../parts';
 import { clusterId, letIn, pooled, user } from './templates';
 
@@ -31,6 +31,12 @@ describeFaults(proxyBypass, pooled, [
     },
   },
   {
+    mistake: 'a function that is told where the database is',
+    change: { 'Reader.Environment.Variables.PGHOST': { 'Fn::GetAtt': ['Cluster', 'ReadEndpoint.Address'] } },
+    message: 'is given the endpoint of Shop/Cluster beside its proxy Shop/Proxy',
+    openButFine: { 'Reader.Environment.Variables.PGHOST': OPEN },
+  },
+  {
     mistake: 'a function that may log in as anybody to everything',
     change: {
       'ReaderRole.Policies.0.PolicyDocument.Statement.3': allow(
@@ -56,5 +62,12 @@ describeFaults(proxyBypass, pooled, [
     mistake: 'a function that migrates, and that no custom resource calls',
     change: { Migrations: undefined, MigrateToCluster: undefined },
     message: "lets Shop/Migrate log in to Shop/Cluster beside its proxy, as 'lintel'",
+  },
+]);
+
+describeAccepted(proxyBypass, pooled, [
+  {
+    accepts: 'a function that is told the port of the database alone',
+    change: { 'Reader.Environment.Variables.PGPORT': { 'Fn::GetAtt': ['Cluster', 'Endpoint.Port'] } },
   },
 ]);
