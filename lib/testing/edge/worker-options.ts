@@ -60,6 +60,9 @@ interface ScriptInputs {
       readonly htmlHandling?: string;
       readonly notFoundHandling?: string;
       readonly runWorkerFirst?: boolean | readonly string[];
+      /** What `runWorkerFirst` was called. */
+      readonly serveDirectly?: boolean;
+      readonly basePath?: string;
     };
   };
 }
@@ -96,6 +99,7 @@ export function workerOptions(script: LocalResource, settings: WorkerSettings): 
       ...bindings.flatMap(({ reason }) => reason ?? []),
       ...notRun,
       ...cachingOf(inputs),
+      ...assetsNotRun(inputs),
       ...untold(inputs, settings),
     ].map((reason) => ({ resource: script.path, type: script.type, reason })),
   };
@@ -165,12 +169,23 @@ function modulesOf(script: LocalResource, inputs: ScriptInputs, directory: strin
   return { modules: { modulesRoot: root, modules: [first, ...modules] }, notRun };
 }
 
+function assetsNotRun({ assets }: ScriptInputs): readonly string[] {
+  const { basePath = '/' } = assets?.config ?? {};
+  return [
+    ...(assets !== undefined && assets.directory === undefined
+      ? ['its static files are not run: the program names no directory of them']
+      : []),
+    ...(basePath === '/' ? [] : [`its static files are not run below '${basePath}': here they answer from the root`]),
+  ];
+}
+
 function assetsOf(
   { assets, bindings = [] }: ScriptInputs,
   { directory, assets: local }: WorkerSettings,
 ): Pick<EngineWorker, 'assets'> {
   if (assets?.directory === undefined) return {};
-  const { runWorkerFirst, htmlHandling, notFoundHandling, headers, redirects } = assets.config ?? {};
+  const { serveDirectly, htmlHandling, notFoundHandling, headers, redirects } = assets.config ?? {};
+  const { runWorkerFirst = serveDirectly === false } = assets.config ?? {};
   return {
     assets: {
       directory: local.directoryFor(path.resolve(directory, assets.directory), { headers, redirects }),

@@ -150,6 +150,13 @@ describe('locally', () => {
           content: 'export default { fetch: () => new Response("rendered") }',
           assets: { directory: ruled, config: { headers: '/notes.txt\n  X-Raw: yes' } },
         });
+        new cloudflare.WorkersScript('first', {
+          accountId: 'account',
+          scriptName: 'first',
+          mainModule: 'index.js',
+          content: 'export default { fetch: () => new Response("rendered") }',
+          assets: { directory: ruled, config: { serveDirectly: false } },
+        });
       },
       { config: { 'cloudflare:accountId': 'account' } },
     );
@@ -203,6 +210,7 @@ describe('locally', () => {
     expect(await text('/drafts/next')).toEqual(['not yet', null, null]);
     expect(await text('/notes.txt')).toEqual([RULES['notes.txt'], 'yes', null]);
     expect(await text('/old')).toEqual(['rendered', null, null]);
+    expect(await get('first', '/notes.txt')).toBe('200 rendered');
   });
 
   test('files come first for a request of the run, too', async () => {

@@ -199,6 +199,13 @@ describe('what the program does not make', () => {
         content: 'export default {}',
         cacheOptions: { enabled: true },
       });
+      new cloudflare.WorkersScript('site', {
+        accountId: 'acc',
+        scriptName: 'site',
+        mainModule: 'index.js',
+        content: 'export default {}',
+        assets: { jwt: 'uploaded', config: { basePath: '/docs' } },
+      });
       new cloudflare.PagesProject('pages', { accountId: 'acc', name: 'pages', productionBranch: 'main' });
       const queue = new cloudflare.Queue('jobs', { accountId: 'acc', queueName: 'jobs' });
       new cloudflare.QueueConsumer('elsewhere', {
@@ -222,6 +229,8 @@ describe('what the program does not make', () => {
       "here: it is unmapped: the program makes no queue 'their-id'",
       "here: it is unmapped: the program makes no queue 'lost' for what fails",
       'kept: its cache is not run: here the Worker answers each request',
+      'site: its static files are not run: the program names no directory of them',
+      "site: its static files are not run below '/docs': here they answer from the root",
     ]);
   });
 
