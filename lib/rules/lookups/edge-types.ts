@@ -1,5 +1,6 @@
 /** The types of Cloudflare's provider that rules speak of, with the older names of Workers. */
 export const EDGE = {
+  aiGateway: 'cloudflare:index/aiGateway:AiGateway',
   consumer: 'cloudflare:index/queueConsumer:QueueConsumer',
   cron: [
     'cloudflare:index/workersCronTrigger:WorkersCronTrigger',

@@ -41,6 +41,7 @@ import { deliveryKey } from './events/delivery-key';
 import { deliveryPolicy } from './events/delivery-policy';
 import { distributedMapVariable } from './states/distributed-map-variable';
 import { durableFunctionQualified } from './functions/durable-function-qualified';
+import { edgeAiGateway } from './edge/edge-ai-gateway';
 import { edgeBucketCors } from './edge/edge-bucket-cors';
 import { edgeCompatibilityDate } from './edge/edge-compatibility-date';
 import { edgeCron } from './edge/edge-cron';
@@ -240,6 +241,7 @@ export const RULES: readonly Rule[] = [
   deliveryPolicy,
   distributedMapVariable,
   durableFunctionQualified,
+  edgeAiGateway,
   edgeBucketCors,
   edgeCompatibilityDate,
   edgeCron,

@@ -49,6 +49,15 @@ export const base: Readonly<Record<string, GraphResource>> = {
   }),
   database: resource('D1Database', 'database', { name: 'shop' }, { protect: true }),
   bucket: resource('R2Bucket', 'bucket', { name: 'files' }, { retainOnDelete: true }),
+  gateway: resource('AiGateway', 'gateway', {
+    aiGatewayId: 'models',
+    authentication: true,
+    cacheInvalidateOnUpdate: true,
+    cacheTtl: 0,
+    collectLogs: false,
+    rateLimitingInterval: 0,
+    rateLimitingLimit: 0,
+  }),
   vectors: { ...resource('VectorIndex', 'vectors', { indexName: 'docs' }, { protect: true }), type: VECTORS },
   domain: resource('R2ManagedDomain', 'domain', { bucketName: 'files', enabled: false }),
   cors: resource('R2BucketCors', 'cors', {
