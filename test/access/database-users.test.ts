@@ -4,6 +4,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { accessMatrix, diffAccess, review } from 'lintel/access';
 import { PooledDatabase, ServiceFunction } from 'lintel/aws';
 import { readAssembly } from '../../lib/core/model/read-assembly';
+import { actionsInWords } from '../../lib/access/report/actions';
 import { getAtt, role, template } from './templates';
 
 test.each([undefined, { account: '111122223333', region: 'eu-west-1' }])(
@@ -181,4 +182,12 @@ describe('a comparison of two templates', () => {
       '- app: SELECT on orders (revoked)',
     ]);
   });
+});
+
+test('the actions of SQL are one list in a report, and those of a service another', () => {
+  expect(actionsInWords(['DELETE', 'INSERT'])).toBe('DELETE, INSERT');
+  expect(actionsInWords(['sqs:SendMessage', 'sqs:GetQueueUrl', 's3:GetObject'])).toBe(
+    'sqs: SendMessage, GetQueueUrl; s3: GetObject',
+  );
+  expect(actionsInWords(['*'])).toBe('*');
 });

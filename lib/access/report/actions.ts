@@ -1,15 +1,15 @@
 import type { ResourceActions } from '../narrow';
 import type { Principal } from '../../core/iam/principals';
 
-/** Actions by service, as a reader scans them: `dynamodb: GetItem, Query; sqs: SendMessage`. */
+/** Actions by service, as a reader scans them: `dynamodb: GetItem, Query; sqs: SendMessage`; those of SQL have none: `INSERT, SELECT`. */
 export function actionsInWords(actions: readonly string[], allBut = false): string {
   const services = new Map<string, string[]>();
   for (const action of actions) {
-    const [service = '', ...name] = action.split(':');
+    const [service = '', ...name] = action.includes(':') ? action.split(':') : ['', action];
     services.set(service, [...(services.get(service) ?? []), name.join(':')]);
   }
   const groups = [...services].map(([service, names]) =>
-    names.join() === '' ? service : `${service}: ${names.join(', ')}`,
+    service === '' ? names.join(', ') : `${service}: ${names.join(', ')}`,
   );
   return `${allBut ? 'all but ' : ''}${groups.join('; ')}`;
 }
