@@ -2,6 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import type { Capability } from './capability';
 import type { AccountArgs } from './check-args';
 import type { RouteArgs } from './routes';
+import type { TelemetryArgs } from './telemetry';
 
 /** A signature with a public key: whoever may check it cannot make one. */
 export type GatewayAlgorithm = (typeof ALGORITHMS)[number];
@@ -158,7 +159,7 @@ export interface GatewayHeaders {
 }
 
 /** Arguments of an `EdgeGateway`. Paths are written `/health` or `GET /catalog/*`. */
-export interface EdgeGatewayArgs extends AccountArgs, RouteArgs {
+export interface EdgeGatewayArgs extends AccountArgs, RouteArgs, TelemetryArgs {
   /** Where requests go: an https address, or another Worker by `api.call()`. */
   readonly origin: pulumi.Input<string> | Capability;
   /** Who may call. */

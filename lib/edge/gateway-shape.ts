@@ -10,6 +10,7 @@ import {
   type GatewayHeaders,
   type GatewayRateLimit,
 } from './gateway-args';
+import { TELEMETRY_ARGS } from './telemetry';
 import { ACCOUNT, ROUTES } from './worker-shape';
 
 const VALUE = either(
@@ -61,6 +62,7 @@ const PAGES = "name the pages' origin, such as 'https://shop.example.com'";
 export const GATEWAY: Shape<EdgeGatewayArgs> = {
   ...ACCOUNT,
   ...ROUTES,
+  ...TELEMETRY_ARGS,
   origin: needed(ORIGIN, "give the address: 'https://api.example.com'"),
   authorizer: needed(AUTHORIZER, "say who may call; 'none' is everybody", AUTHORIZER.rule),
   cors: object<GatewayCors>(

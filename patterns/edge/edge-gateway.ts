@@ -43,7 +43,8 @@ export class EdgeGateway extends pulumi.ComponentResource {
     // The gateway's own Worker is bundled with the program like any other: what is deployed can be read and is versioned.
     const handler = path.relative(process.cwd(), path.join(__dirname, '../../lib/edge/workers/gateway/index.ts'));
     const code = bundle(name, handler);
-    const worker = { handler, scriptName: args.scriptName, access: accessOf(name, args) };
+    const { scriptName, logs, traces, tail } = args;
+    const worker = { handler, scriptName, logs, traces, tail, access: accessOf(name, args) };
     const accountId = checkArgs(name, args, [
       ...workerChecks(worker, code),
       ...routeChecks(args),

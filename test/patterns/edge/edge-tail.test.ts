@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import * as cloudflare from '@pulumi/cloudflare';
-import { EdgeApi, type EdgeApiArgs, EdgeStore, EdgeTail } from 'lintel/edge';
+import { EdgeApi, type EdgeApiArgs, EdgeGateway, EdgeStore, EdgeTail } from 'lintel/edge';
 import { runEdgeLocally } from 'lintel/testing';
 import { alarm, created, graphOf, handler, refusal, resource } from './support';
 
@@ -25,6 +25,20 @@ test('is told of the invocations of those that name it', async () => {
 });
 
 const NOTHING = 'test/patterns/edge/workers/nothing.ts';
+
+test('a gateway is told of too, and its logs go where they are sent', async () => {
+  const gate = () =>
+    new EdgeGateway('gate', {
+      origin: 'https://api.example.com',
+      authorizer: 'none',
+      tail: events(),
+      logs: { to: ['honeycomb'] },
+    });
+  expect(resource(await graphOf(() => void gate()), 'gate-worker').inputs).toMatchObject({
+    tailConsumers: [{ service: 'shop-test-events' }],
+    observability: { logs: { destinations: ['honeycomb'], persist: true } },
+  });
+});
 
 test('logs and traces go where they are sent', async () => {
   const observability = async (args: Partial<EdgeApiArgs>) => {

@@ -94,6 +94,43 @@ test('an answer with a bookmark is for its client alone, by cookie or header; on
   expect([none.headers.has('set-cookie'), none.headers.has('cache-control')]).toEqual([false, false]);
 });
 
+test('no client ever sees less than it saw or wrote, whoever writes in between', async () => {
+  const clients = [0, 1, 2].map(() => ({ cookie: '', saw: [] as readonly string[] }));
+  let stale = 0;
+  for (let step = 0; step < 60; step++) {
+    const client = clients[(step * 7) % 3]!;
+    const isWrite = step % 4 === 0;
+    const headers = { cookie: client.cookie };
+    const request = isWrite ? { method: 'POST', body: `step ${step}`, headers } : { headers };
+    const { ids, cookie, primary } = await ask('/orders', request);
+    expect(ids).toEqual(expect.arrayContaining([...client.saw, ...(isWrite ? [`step ${step}`] : [])]));
+    if (!primary) stale++;
+    Object.assign(client, { cookie, saw: ids });
+    if (step % 10 === 9) await catchUp();
+  }
+  // Copies did answer, or nothing was shown.
+  expect(stale).toBeGreaterThan(5);
+});
+
+test('a database of which no copy can be made is read at the primary, and that is said', async () => {
+  const searched = await runEdgeLocally(
+    () => {
+      const db = new EdgeDatabase('db', { migrations: 'test/testing/edge/replicated-search' });
+      new EdgeApi('api', { handler, access: { DB: db.readWrite({ consistency: 'session' }) } });
+    },
+    { config, onLog: () => undefined },
+  );
+  try {
+    const answer = await searched.worker('api').fetch('/orders', { method: 'POST', body: 'a' });
+    expect(await answer.json()).toEqual({ ids: ['a'] });
+    expect(searched.unsupported.map(({ reason }) => reason)).toEqual([
+      'its copies for reading are not run, since it has virtual tables: sessions read the primary',
+    ]);
+  } finally {
+    await searched.stop();
+  }
+});
+
 describe('behind a gateway that keeps answers', () => {
   test.each(['/orders', '/orders?header'])('no client gets the bookmark of another one: %s', async (path) => {
     const answers = [await ask(path, {}, 'gate'), await ask(path, {}, 'gate')];

@@ -1,0 +1,2 @@
+CREATE VIRTUAL TABLE notes USING fts5(text);
+CREATE TABLE orders (id TEXT PRIMARY KEY);
