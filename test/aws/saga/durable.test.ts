@@ -116,6 +116,20 @@ test('every group and list tolerates all failures, and every step says when it i
   expect(undone).toEqual(['Undo d', 'Undo c', 'Undo b', 'Undo a']);
 });
 
+test('once the time is over, no item and no attempt is begun', async () => {
+  const called: string[] = [];
+  const { context } = contextOf((fn) => {
+    called.push(fn);
+    return fn;
+  });
+  const timed = { ...plan, nodes: plan.nodes.slice(2), deadline: 60 };
+  await expect(runSaga(context, input, { ...parts, plan: timed })).rejects.toMatchObject({
+    message: 'd: States.Timeout',
+  });
+  // The compensations, since nobody knows what became of an item whose time was over.
+  expect(called).toEqual(['undo d', 'undo d']);
+});
+
 test('only what is said is tried again, and after a retry nobody knows what became of a step', async () => {
   let tries = 0;
   const { context, asked } = contextOf(() => {

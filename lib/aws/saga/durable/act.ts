@@ -36,7 +36,7 @@ export async function act(
     ...of,
   };
   const fn = functions[plan.calls[name]!.action]!;
-  const ended = await attempts(context, { call: action, fn, event, over: over?.promise });
+  const ended = await attempts(context, { call: action, fn, event, over });
   if (ended.ok) {
     const { ok: _, ...result } = ended;
     return { outcome: 'completed', ...result };

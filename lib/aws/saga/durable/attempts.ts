@@ -3,6 +3,7 @@ import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { DATA_LIMIT } from '../outcome';
 import type { PlanCall, PlanRetry } from '../plan';
 import { type Failure, failureOf, isRetried, TIMEOUT } from './failures';
+import type { SagaRun } from './run';
 
 /** How a call ended, after all of its attempts. */
 export type Attempted =
@@ -15,8 +16,8 @@ export interface Attempting {
   /** Name of the function. */
   readonly fn: string;
   readonly event: { readonly idempotencyKey: string };
-  /** Fulfilled when the time of the saga is over. */
-  readonly over?: PromiseLike<unknown> | undefined;
+  /** The time of the saga, where it has one. */
+  readonly over?: SagaRun['over'];
 }
 
 /** Calls a function as often as planned. Never throws: how it ended is the result of a context, and replays as it was. */
@@ -41,6 +42,8 @@ export function pause({ interval, backoff, maxDelay }: PlanRetry, attempt: numbe
 }
 
 async function once(context: DurableContext, { call, fn, event, over }: Attempting): Promise<Attempted> {
+  // Of a list some items may be left, and of a call some attempts. What is said here stays so: it is what the context gives.
+  if (over?.now) return timedOut;
   const seconds = Math.ceil(call.timeout);
   const answered = call.callback
     ? await answer(context, call, seconds)
@@ -52,7 +55,7 @@ async function once(context: DurableContext, { call, fn, event, over }: Attempti
     (result) => (call.callback ? new Promise<Attempted>(() => undefined) : completed(result)),
     failed,
   );
-  return Promise.race([called, answered.answer, ...(over ? [over.then((): Attempted => timedOut)] : [])]);
+  return Promise.race([called, answered.answer, ...(over ? [over.promise.then((): Attempted => timedOut)] : [])]);
 }
 
 /** What somebody answers who has the token. */

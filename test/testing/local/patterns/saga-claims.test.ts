@@ -216,6 +216,19 @@ describe.each(ENGINES)('a distributed list, %s', (engine) => {
   }, 60_000);
 });
 
+test('a part of a list of which nobody hears any more is one of which nobody knows, and is undone', async () => {
+  const { many } = sagas['durable-function'];
+  const parts = run.machine(many.node.findChild('Lists'));
+  const before = parts.executions.length;
+  const execution = run.machine(many).start({ items: [0, 1], takes: { 'part:1': 300 } }, { name: 'Lost' });
+  while (!lines.some((line) => line.includes('"of":"Lost:part:1"'))) await pause(10);
+  await parts.executions[parts.executions.length - before - 1]!.stop();
+  const ended = await execution.wait();
+  expect([ended.error, ended.cause]).toEqual(['SagaUndone', 'part: SagaItemsFailed']);
+  const undone = lines.flatMap((line) => /"of":"Lost:(\S+?:undo)"/.exec(line)?.[1] ?? []);
+  expect(undone.sort()).toEqual(['a:undo', 'part:0:undo', 'part:1:undo']);
+}, 60_000);
+
 test('a distributed list of tasks, with a time of its own: their expressions read what each execution was given, and a handler reads their results', async () => {
   const input = { items: [1, 2, 3], offset: 10 };
   await run.machine(timed).start(input, { name: 'T' }).succeeded();
