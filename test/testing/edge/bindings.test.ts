@@ -309,7 +309,7 @@ test('delays of queues, consumers and handlers are bounded', async () => {
         mainModule: 'index.js',
         content: `export default {
           async fetch(request, env) { await env.JOBS.send('own', { delaySeconds: 43200 }); await env.JOBS.send('of the queue'); return new Response(); },
-          async queue(batch) { for (const one of batch.messages) one.retry({ delaySeconds: 3600 }); } };`,
+          async queue(batch) { for (const one of batch.messages) one.retry(one.body === 'own' ? {} : { delaySeconds: 3600 }); } };`,
         bindings: [{ name: 'JOBS', type: 'queue', queueName: queue.queueName }],
       });
       new cloudflare.QueueConsumer('reads', {
@@ -318,7 +318,7 @@ test('delays of queues, consumers and handlers are bounded', async () => {
         type: 'worker',
         scriptName: 'api',
         deadLetterQueue: lost.queueName,
-        settings: { maxRetries: 1, maxWaitTimeMs: 10 },
+        settings: { maxRetries: 1, maxWaitTimeMs: 10, retryDelay: 3600 },
       });
     },
     { ...quiet, maxWait: 0 },
