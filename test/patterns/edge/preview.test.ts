@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import type * as pulumi from '@pulumi/pulumi';
 import {
   EdgeApi,
@@ -185,6 +187,14 @@ describe('a preview', () => {
       "'seeds' must be a directory with SQL files, got 'package.json'; create package.json/0001_first.sql (db)",
     ]);
   });
+});
+
+test('no component decides by itself what is protected or called how', () => {
+  const folder = 'patterns/edge';
+  const found = readdirSync(folder).filter((file) =>
+    /opts\?\.protect|args\.\w*Name \?\?/.test(readFileSync(path.join(folder, file), 'utf8')),
+  );
+  expect(found).toEqual([]);
 });
 
 describe('addresses of versions', () => {
