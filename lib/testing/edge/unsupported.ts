@@ -32,7 +32,7 @@ function waysToPools(graph: LocalGraph): ReadonlySet<unknown> {
 
 /** Deployments that leave requests to versions that the program does not make. */
 function sharedRequests(graph: LocalGraph): readonly Unsupported[] {
-  const own = graph.resources.map(({ path }) => path);
+  const own = [...graph.resources.map(({ path }) => path), ...graph.idle.map(({ resource }) => resource)];
   return graph.ofKind('WorkersDeployment').flatMap(({ type, path, inputs }) => {
     const versions = (inputs.versions ?? []) as readonly { readonly versionId: string; readonly percentage: number }[];
     const others = versions.filter(({ versionId }) => !own.includes(versionId));
