@@ -21,9 +21,9 @@ interface Section {
   readonly rows: readonly Row[];
 }
 
-const declared = Object.fromEntries(
-  CLOUDS.map((cloud) => [cloud, new Map(declaredBy(INDEX[cloud]).map(({ name, words }) => [name, words]))]),
-) as Readonly<Record<Cloud, ReadonlyMap<string, readonly Word[]>>>;
+const wordsByClass = (cloud: Cloud): ReadonlyMap<string, readonly Word[]> =>
+  new Map(declaredBy(INDEX[cloud]).map(({ name, words }) => [name, words]));
+const declared = { AWS: wordsByClass('AWS'), Cloudflare: wordsByClass('Cloudflare') };
 const shared = SHARED.flatMap((type) => wordsOf(INDEX.Cloudflare, type));
 
 const quoted = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, word]) => word!);
