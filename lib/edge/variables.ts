@@ -80,15 +80,19 @@ export function variableBinding(
   name: string,
   value: EdgeVariable,
 ): types.input.WorkersScriptBinding {
-  if (!isStructured(value)) return { name, type: 'plain_text', text: value };
-  const json = isOpen(value) ? pulumi.output(openText(component, name, value)) : JSON.stringify(value);
+  if (!isStructured(value)) {
+    const text = isUnresolved(value) ? pulumi.output(notSecret(component, name, pulumi.output(value))) : value;
+    return { name, type: 'plain_text', text };
+  }
+  const json = isOpen(value)
+    ? pulumi.output(notSecret(component, name, pulumi.jsonStringify(value)))
+    : JSON.stringify(value);
   return { name, type: 'json', json };
 }
 
-/** The text of a value that only the deployment knows. */
-async function openText(component: string, name: string, value: EdgeJson): Promise<pulumi.Output<string>> {
-  const json = pulumi.jsonStringify(value);
-  if (await pulumi.isSecret(json)) {
+/** The text of a value that only the deployment knows; that it is a secret is seen when the program knows the value. */
+async function notSecret(component: string, name: string, text: pulumi.Output<string>): Promise<pulumi.Output<string>> {
+  if (await pulumi.isSecret(text)) {
     const prop = `environment.${name}`;
     const reason = `'${prop}' must not hold secrets: whoever sees the Worker in the dashboard reads them; put the secret into 'secrets'`;
     throw new pulumi.InputPropertiesError({
@@ -96,5 +100,5 @@ async function openText(component: string, name: string, value: EdgeJson): Promi
       errors: [{ propertyPath: prop, reason }],
     });
   }
-  return json;
+  return text;
 }

@@ -81,7 +81,10 @@ test('gives JSON as it is, with what only the deployment knows', async () => {
   ]);
 });
 
-test('refuses secrets in JSON, of Pulumi or by their looks', async () => {
+test('refuses secrets in variables, of Pulumi or by their looks', async () => {
+  expect(await refusal(() => void api({ environment: { KEY: secret('hunter2') } }))).toEqual([
+    expect.stringContaining("'environment.KEY' must not hold secrets"),
+  ]);
   expect(await refusal(() => void api({ environment: { KEYS: { all: [secret('hunter2')] } } }))).toEqual([
     expect.stringContaining(
       "'environment.KEYS' must not hold secrets: whoever sees the Worker in the dashboard reads them; put the secret into 'secrets' (shop)",

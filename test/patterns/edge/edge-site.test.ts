@@ -63,7 +63,8 @@ function folder(name: string, contents: Readonly<Record<string, string>>): strin
 }
 
 const RULES = {
-  _headers: '/*\n  X-Frame-Options: DENY\n  Content-Security-Policy: self\n/own\n  ! X-Frame-Options\n',
+  _headers:
+    '/*\n  X-Frame-Options: DENY\n  Content-Security-Policy: self\n  CDN-Cache-Control: max-age=60\n/own\n  ! X-Frame-Options\n',
   _redirects: '/old /notes.txt 301\n',
   '.assetsignore': 'drafts/\n_worker.js\n',
   'drafts/next.html': 'not yet',
@@ -198,6 +199,9 @@ describe('locally', () => {
     expect(await headers('rendered', '/notes.txt')).toBe('200 DENY self');
     expect(await headers('classes', '/page')).toBe('201 SAMEORIGIN self');
     expect(await headers('classes', '/own')).toBe('201 SAMEORIGIN self');
+    const kept = async (worker: string) =>
+      (await fetch(new URL('/page', run.worker(worker).url))).headers.get('cdn-cache-control');
+    expect([await kept('rendered'), await kept('classes')]).toEqual(['max-age=60', null]);
   });
 
   test('a folder is deployed as it is by a program that says no more, and the run shows it', async () => {

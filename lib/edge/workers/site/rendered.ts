@@ -39,14 +39,18 @@ function derived(own: Entrypoint): Entrypoint {
   };
 }
 
+/** Headers that say how long an answer is kept, and where. */
+const KEEPING = ['cache-control', 'cdn-cache-control', 'cloudflare-cdn-cache-control', 'surrogate-control'];
+
 function withHeaders(request: Request, response: Response): Response {
   const headers = headersFor(HEADER_RULES, request.url);
   // The other end of a WebSocket cannot be put into a new response.
   if (headers.size === 0 || response.webSocket) return response;
   const answer = new Response(response.body, response);
+  // How long a file is kept is no word about an error in its place, nor about an answer of which the handler says it itself.
+  const says = response.status >= 400 || KEEPING.some((name) => response.headers.has(name));
   for (const [name, value] of headers) {
-    // How long a file is kept is no word about an error in its place.
-    if (name === 'cache-control' && response.status >= 400) continue;
+    if (says && KEEPING.includes(name)) continue;
     if (!answer.headers.has(name)) answer.headers.set(name, value);
   }
   return answer;
