@@ -36,11 +36,13 @@ export function fronts(workers: readonly EngineWorker[]): readonly EngineWorker[
  * asks for another one's gets that one.
  * @param workers their names in the account
  * @param ports ports of Workers, by name; the system chooses the others
+ * @param ready when requests are let through; those that come before wait
  */
 export function doors(
   graph: LocalGraph,
   workers: readonly string[],
   ports: ReadonlyMap<string, number>,
+  ready: Promise<void>,
 ): readonly EngineWorker[] {
   const domains = graph
     .ofKind('WorkersCustomDomain')
@@ -55,6 +57,7 @@ export function doors(
     ...ownWorker('door'),
     serviceBindings: {
       WORKER: { name },
+      READY: () => ready.then(() => new Response()),
       ...Object.fromEntries(domains.map(({ worker }) => [`WORKER_${worker}`, { name: worker }])),
     },
     bindings: {

@@ -152,6 +152,8 @@ export async function runEdgeLocally(
     const own = workers.map(({ options }) =>
       withBoundedDelays(copies.applyTo(withTellers(options, between)), pace, between),
     );
+    let open!: () => void;
+    const ready = new Promise<void>((resolve) => (open = resolve));
     const observer = copies.applyTo(withTellers(observerOptions(graph, pace), between), true);
     const beside = [
       observer,
@@ -161,7 +163,7 @@ export async function runEdgeLocally(
       ...stubs.workers,
       ...stubs.between,
       ...usedBy(own, [...vectors.workers, unscriptedModels(graph)]),
-      ...doors(graph, names, ports),
+      ...doors(graph, names, ports, ready),
       ...fronts(own),
       ...outboundWorker(options.outbound),
     ];
@@ -177,6 +179,7 @@ export async function runEdgeLocally(
     const entrances = new Map(own.map((worker) => [worker.name, entranceOf(worker)]));
     const run = new EdgeRun({ graph, ...engine, vectors, entrances, unsupported, stop: () => stopAll(stopping) });
     await migrateAll(graph, run);
+    open();
     return run;
   } catch (error) {
     await stopAll(stopping);

@@ -3,14 +3,21 @@
 /** As the ports of the other local run: names of this machine. */
 const OWN_HOST = /^(127(\.\d{1,3}){3}|\[::1\]|([\w-]+\.)*localhost)(:\d+)?$/i;
 
+/** Whether the databases have been seen to be ready. */
+let isReady = false;
+
 export default {
   /**
    * @param {Request} request
-   * @param {{ WORKER: Fetcher, HOSTS: readonly string[], DOMAINS: Record<string, string> } & Record<string, Fetcher>} env
-   * @returns {Response | Promise<Response>}
+   * @param {{ WORKER: Fetcher, READY: Fetcher, HOSTS: readonly string[], DOMAINS: Record<string, string> } & Record<string, Fetcher>} env
+   * @returns {Promise<Response>}
    */
-  fetch(request, env) {
-    const { WORKER, HOSTS, DOMAINS } = env;
+  async fetch(request, env) {
+    const { WORKER, READY, HOSTS, DOMAINS } = env;
+    if (!isReady) {
+      await READY.fetch('http://run/ready');
+      isReady = true;
+    }
     const host = request.headers.get('host') ?? '';
     const name = host.replace(/:\d+$/, '').toLowerCase();
     const other = env[DOMAINS[name] ?? ''];
