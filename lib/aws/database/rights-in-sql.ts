@@ -8,15 +8,15 @@ import { type SqlStatement, statementsOf } from '../../core/sql-statements';
 export type RightsInSql = 'none' | 'tables' | 'more';
 
 const SPEAKS =
-  /\b(GRANT|REVOKE|PRIVILEGES|SECURITY|DEFINER|OWNER|SUPERUSER|REASSIGN)\b|\b(CREATE|ALTER|DROP|SET|RENAME)\s+(ROLE|USER|GROUP|POLICY)\b/i;
+  /\b(GRANT|REVOKE|PRIVILEGES|SECURITY|DEFINER|OWNER|SUPERUSER|REASSIGN|AUTHORIZATION)\b|\b(CREATE|ALTER|DROP|SET|RENAME)\s+(ROLE|USER|GROUP|POLICY)\b/i;
 
-/** What stands in texts of these is run. */
-const HAS_BODY = /^(DO|(CREATE|ALTER)\b[\s\S]*?\b(FUNCTION|PROCEDURE|TRIGGER|EVENT))\b/i;
+/** What stands in texts of these is run, or may be later. */
+const HAS_BODY = /^(DO|PREPARE|SET|(CREATE|ALTER)\b[\s\S]*?\b(FUNCTION|PROCEDURE|TRIGGER|EVENT))\b/i;
 
 /** On a table no word need stand before its name. */
 const ON_TABLES =
   /^(?:GRANT|REVOKE|ALTER\s+DEFAULT\s+PRIVILEGES)\b[\s\S]*?\bON\s+(?!(?:ALL\s+)?(?:FUNCTIONS?|PROCEDURES?|ROUTINES?|SCHEMAS?|DATABASE|LANGUAGE|TYPES?|DOMAIN|TABLESPACE|LARGE|FOREIGN|PARAMETER)\b)/i;
-const TO_ALL = /\b(TO|FROM)\b[\s\S]*\bPUBLIC\b/i;
+const TO_ALL = /\b(TO|FROM)\b[\s\S]*\b(PUBLIC|RDS_IAM)\b/i;
 
 /** What a migration says of who may do what. */
 export function rightsIn(sql: string, engine: DatabaseEngine): RightsInSql {

@@ -20,6 +20,7 @@ test.each([
 test.each([
   'GRANT admin TO worker',
   'GRANT SELECT ON orders TO PUBLIC',
+  'GRANT SELECT ON orders TO rds_iam',
   'GRANT EXECUTE ON FUNCTION refund(int) TO worker',
   'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO worker',
   'ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO worker',
@@ -29,12 +30,16 @@ test.each([
   'CREATE POLICY own ON orders USING (true)',
   'ALTER ROLE worker SUPERUSER',
   'SET ROLE worker',
+  'SET SESSION AUTHORIZATION worker',
+  'CREATE SCHEMA own AUTHORIZATION worker',
   'GRANT SELECT ON orders TO worker; GRANT admin TO worker',
 ])('more than that is in %s', (sql) => {
   expect(rightsIn(sql, 'postgres')).toBe('more');
 });
 
-test('MySQL’s comments that are run are read', () => {
+test('MySQL’s comments and texts that are run are read', () => {
   expect(rightsIn('/*!80000 GRANT admin TO worker */', 'mysql')).toBe('more');
+  expect(rightsIn("PREPARE s FROM 'GRANT admin TO worker'; EXECUTE s", 'mysql')).toBe('more');
+  expect(rightsIn("SET @s = 'GRANT admin TO worker'; PREPARE s FROM @s; EXECUTE s", 'mysql')).toBe('more');
   expect(rightsIn("CREATE DEFINER = 'root'@'%' VIEW v AS SELECT 1", 'mysql')).toBe('more');
 });
