@@ -234,13 +234,24 @@ describe('a distributed list', () => {
     const called = Object.fromEntries(
       invoking.map(([id, text]) => [
         /Parts/.test(id!) ? 'parts' : 'handler',
-        ['linesAction', 'linesCompensation', 'afterAction', 'PartsLive'].filter((name) => text!.includes(name)),
+        ['linesAction', 'linesCompensation', 'afterAction', 'ListsParts'].filter((name) => text!.includes(name)),
       ]),
     );
-    expect(called).toEqual({ parts: ['linesAction', 'linesCompensation'], handler: ['afterAction', 'PartsLive'] });
+    expect(called).toEqual({ parts: ['linesAction', 'linesCompensation'], handler: ['afterAction', 'ListsParts'] });
     const answers = policies().filter(([, text]) => text!.includes('CallbackSuccess'));
     expect(answers).toHaveLength(1);
     expect(answers[0]![1]).toContain('LargeHandler');
+  });
+
+  test('a saga that goes on has its parts done by the version it was deployed with, which cuts and numbers items as it does', () => {
+    large(list(1000));
+    const version = { Ref: Match.stringLikeRegexp('^LargeListsPartsCurrentVersion') };
+    template().hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { PARTS: version } } });
+    template().allResources('AWS::Lambda::Version', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    const [, text] = policies().find(
+      ([, policy]) => policy!.includes('"lambda:InvokeFunction"') && policy!.includes('ListsParts'),
+    )!;
+    expect(text).toMatch(/LargeListsParts\w+","Arn"\]\},":\*"/);
   });
 
   test('may be as long as its parts have room in an execution: some ten thousand items, more with fewer retries', () => {

@@ -57,8 +57,11 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
       ...(claims && { CLAIMS: claimsOf(plan, claims) }),
       ...(parts && {
         PARTS: new Capability({
-          variables: { '': parts.live.functionArn },
-          statements: calling([parts.live]).statements,
+          // A part is cut and numbered by the plan of the version that began the saga, whatever was deployed since.
+          variables: { '': parts.currentVersion.functionArn },
+          statements: [
+            { actions: CALLS.function.granted, resources: [`${parts.functionArn}:*`], wildcard: EVERY_VERSION },
+          ],
         }),
       }),
     },
@@ -66,7 +69,7 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
   const arn = handler.functionArn;
   const versions = `${arn}:*`;
   checkpoints(handler, versions);
-  if (parts) answers(parts.handler, versions);
+  if (parts) answers(parts, versions);
   const live = new lambda.Alias(handler, 'Live', { aliasName: 'live', version: handler.currentVersion });
   const variables = { '': live.functionArn };
   return {
@@ -85,7 +88,7 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
             'lambda:SendDurableExecutionCallbackFailure',
             'lambda:SendDurableExecutionCallbackHeartbeat',
           ],
-          resources: [versions, ...(parts ? [`${parts.handler.functionArn}:*`] : [])],
+          resources: [versions, ...(parts ? [`${parts.functionArn}:*`] : [])],
           wildcard: EVERY_VERSION,
         },
       ],
@@ -111,7 +114,7 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
     ...(parts && { settle: Math.max(...plan.nodes.map((node) => (isInParts(node) ? partTime(node) : 0))) }),
     alarms: (alarms) => [
       ...alarms.function(handler),
-      ...(parts ? alarms.function(parts.handler) : []),
+      ...(parts ? alarms.function(parts) : []),
       ...alarms.on(handler, 'ExecutionsTimedOut', {
         metric: handler.metric('DurableExecutionTimedOut', { period: Duration.minutes(5), statistic: 'Sum' }),
         threshold: 0,
@@ -126,7 +129,7 @@ function partWorker(
   scope: Construct,
   { calls, claims, logRetention }: SagaEngineProps,
   { plan, functions }: { readonly plan: DurablePlan; readonly functions: readonly lambda.IFunction[] },
-): { readonly handler: ServiceFunction; readonly live: lambda.Alias } {
+): ServiceFunction {
   const called = functions.filter((fn) => callersOf(plan, calls, fn).some(isInParts));
   const time = Math.max(...plan.nodes.map((node) => (isInParts(node) ? partTime(node) : 0)));
   // Apart from the function that runs the saga, which is what a saga stands for.
@@ -141,7 +144,7 @@ function partWorker(
     access: { STEP: calling(called), CLAIMS: claimsOf(plan, claims!) },
   });
   checkpoints(handler, `${handler.functionArn}:*`);
-  return { handler, live: new lambda.Alias(handler, 'Live', { aliasName: 'live', version: handler.currentVersion }) };
+  return handler;
 }
 
 /** What the functions have in common that decide what comes next. */

@@ -36,8 +36,8 @@ export const SOME = {
 
 /** A part, as the saga sees it: what begins it, and the callback by which it answers. */
 const PART = PART_ATTEMPTS + 1;
-/** The whole, its time, its map, what it writes and its answer. */
-const OF_PART = 3 + 2 * PART_ATTEMPTS;
+/** The whole, what it reads, its time, its map, what it writes and its answer. */
+const OF_PART = 4 + 2 * PART_ATTEMPTS;
 
 const EXECUTION = 1;
 const SETTLE = 1;

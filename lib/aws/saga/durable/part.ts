@@ -6,7 +6,7 @@ import { sagaOf } from '../claims/whole';
 import { ITEMS_FAILED, TOO_LARGE } from '../outcome';
 import type { NodeInParts } from '../plan';
 import type { Failure } from './failures';
-import { act, ALL, type Done, LOST } from './act';
+import { act, ALL, type Done, LOST, ONCE } from './act';
 import { compensate, LOST as NOT_UNDONE } from './compensate';
 import { SOME } from './operations';
 import { deadlineOf, type SagaParts, type SagaRun } from './run';
@@ -68,6 +68,15 @@ async function sent(sending: Promise<unknown>): Promise<void> {
   }
 }
 
+/**
+ * What was read once, and cannot be in a replay. Items may be under way by then, so that it says nothing of the part: the SDK
+ * lets what is marked so end the invocation alone, which Lambda tries again.
+ */
+class UnreadAgain extends Error {
+  readonly isUnrecoverable = true;
+  readonly isUnrecoverableInvocation = true;
+}
+
 async function worked(
   context: DurableContext,
   event: PartEvent,
@@ -77,7 +86,9 @@ async function worked(
   const node = parts.plan.nodes.find(({ name }) => name === event.node) as NodeInParts;
   const keys = [event.data, keyOfPart(event.list, event.at)];
   const read = await Promise.all(keys.map((key) => take(parts.claims!, key))).catch((error: unknown) => String(error));
-  if (typeof read === 'string') return { ok: false, error: ITEMS_FAILED, cause: read, wait: 0 };
+  const unread = await context.step('items read?', async () => (typeof read === 'string' ? read : null), ONCE);
+  if (unread !== null) return { ok: false, error: ITEMS_FAILED, cause: unread, wait: 0 };
+  if (typeof read === 'string') throw new UnreadAgain(read);
   const [data, values] = read as [Pick<SagaState, 'key' | 'input' | 'results'>, readonly unknown[]];
   const { execution, deadline, failed } = event;
   const elapsed = (Date.parse(started) - Date.parse(execution.startTime)) / 1000;

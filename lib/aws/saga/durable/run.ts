@@ -16,7 +16,7 @@ export interface SagaParts {
   readonly parked: string;
   /** Name of the bucket in which results are that are too large. */
   readonly claims?: string | undefined;
-  /** The alias that begins a part of a distributed list; none where there is no such list. */
+  /** The version of the function that does parts of distributed lists; none where there is no such list. */
   readonly parts?: string | undefined;
   /** ARN of the saga's own function. */
   readonly saga: string;

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { App, aws_s3, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { DynamoAttributeValue, DynamoPutItem } from 'aws-cdk-lib/aws-stepfunctions-tasks';
@@ -227,6 +228,25 @@ test('a part of a list of which nobody hears any more is one of which nobody kno
   expect([ended.error, ended.cause]).toEqual(['SagaUndone', 'part: SagaItemsFailed']);
   const undone = lines.flatMap((line) => /"of":"Lost:(\S+?:undo)"/.exec(line)?.[1] ?? []);
   expect(undone.sort()).toEqual(['a:undo', 'part:0:undo', 'part:1:undo']);
+}, 60_000);
+
+test('a part whose items cannot be read for a while in a replay goes on afterwards, and says nothing before', async () => {
+  const { many } = sagas['durable-function'];
+  const s3 = run.client(S3Client);
+  const Bucket = run.nameOf(`${many.node.path}/Claims`);
+  const execution = run.machine(many).start({ items: [0, 1], takes: { 'part:1': 300 } }, { name: 'Unread' });
+  let over = false;
+  const ended = execution.wait().finally(() => (over = true));
+  const isSaid = (text: string) => lines.some((line) => line.includes(text));
+  while (!isSaid('"of":"Unread:part:1"')) await pause(10);
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'part/Unread/' }));
+  const Key = Contents.map((one) => one.Key!).find((key) => key.endsWith('-0'))!;
+  await s3.send(new DeleteObjectCommand({ Bucket, Key }));
+  while (!over && !isSaid('UnreadAgain')) await pause(5);
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body: '[0,1]' }));
+  expect((await ended).error).toBeUndefined();
+  const did = lines.flatMap((line) => /"of":"Unread:(part\S+?)"/.exec(line)?.[1] ?? []);
+  expect(did.sort()).toEqual(['part:0', 'part:1']);
 }, 60_000);
 
 test('a distributed list of tasks, with a time of its own: their expressions read what each execution was given, and a handler reads their results', async () => {
