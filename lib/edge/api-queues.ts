@@ -34,6 +34,9 @@ export const CONSUMES = record(
   "{ jobs: { binding: 'JOBS' } }",
 );
 
+/** How the name of a dead-letter queue ends, before what all queues end with. */
+const DEAD_LETTERS = '-dead-letter';
+
 /** The rows for the queues that an API consumes. */
 export function consumesChecks({
   access,
@@ -55,6 +58,13 @@ export function consumesChecks({
       valid: () => /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name),
       rule: 'must be named by lower-case letters, digits and dashes',
       remedy: "write for instance 'jobs'",
+    },
+    {
+      prop: `consumes.${name}`,
+      value: name,
+      valid: () => !name.endsWith(DEAD_LETTERS) || !(name.slice(0, -DEAD_LETTERS.length) in consumes),
+      rule: `must not be named as the queue of what fails in '${name.slice(0, -DEAD_LETTERS.length)}'`,
+      remedy: 'rename it',
     },
     ...consumerChecks(one, `consumes.${name}.`),
     {

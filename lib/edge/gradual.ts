@@ -32,8 +32,16 @@ export function deployChecks(deploy: EdgeDeploy | undefined, scriptName: pulumi.
       remedy: 'begin with 10; 100 ends it',
     },
     {
+      prop: 'deploy.percentage',
+      value: deploy?.percentage,
+      valid: () => deploy === undefined || Number(deploy.percentage.toFixed(2)) === deploy.percentage,
+      rule: 'must have two decimals at most: the shares of both versions must be 100 percent together',
+      remedy: 'round it',
+    },
+    {
       prop: 'scriptName',
-      value: scriptName,
+      value: undefined,
+      sensitive: true,
       valid: () => deploy === undefined || scriptName === undefined,
       rule: "must not be given beside 'deploy': a Worker of that name that is there already would be in its way",
       remedy: 'leave it out: the Worker gets a name of its own, and takes over when it is there',

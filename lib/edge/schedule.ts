@@ -29,7 +29,9 @@ export function scheduleChecks(schedule: EdgeSchedule | undefined): Check[] {
     {
       prop: 'schedule',
       value: schedules,
-      valid: () => schedules.length > 0 && new Set(schedules).size === schedules.length,
+      valid: () =>
+        schedules.length > 0 &&
+        new Set(schedules.map((time) => time.trim().split(/\s+/).join(' '))).size === schedules.length,
       rule: 'must name at least one time, each once',
       remedy: "set for instance '0 3 * * *'",
     },

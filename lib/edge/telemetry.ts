@@ -66,7 +66,9 @@ export interface TelemetryArgs {
 
 const TELEMETRY: Shape<EdgeTelemetry> = { to: list(filled('honeycomb'), "['honeycomb']"), keep: flag, sample: number };
 const NAMES = { destinations: "write 'to'", persist: "write 'keep'", headSamplingRate: "write 'sample'" };
-const TAIL = having('a component with a Worker', 'worker', 'pass an EdgeTail');
+const COMPONENT = having('a component with a Worker', 'worker', 'pass an EdgeTail');
+const WORKER = having('a Worker', 'script', '');
+const TAIL = { ...COMPONENT, is: (value: unknown) => COMPONENT.is(value) && WORKER.is((value as EdgeConsumer).worker) };
 
 /** What says what a Worker says of itself. */
 export const TELEMETRY_ARGS: Shape<TelemetryArgs> = {

@@ -92,7 +92,7 @@ function checks({ kind, url, secret }: EdgeHttpDatabaseArgs): Check[] {
       prop: 'secret',
       value: secret,
       sensitive: true,
-      valid: () => secret !== '' && (isTurso ? !/:\/\//.test(String(secret)) : isConnectionString(String(secret))),
+      valid: () => secret !== '' && (isTurso ? !/:\/\/|\s/.test(String(secret)) : isConnectionString(String(secret))),
       rule: isTurso
         ? 'must be a token, and nothing else'
         : "must be a connection string: 'postgresql://user:password@host/database'",

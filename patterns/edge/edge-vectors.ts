@@ -37,7 +37,8 @@ export interface EdgeVectorsArgs extends AccountArgs {
    */
   readonly metadata?: Readonly<Record<string, MetadataType>>;
   /**
-   * Whether an index of this name that is there already is taken over, with its vectors.
+   * Whether an index of this name that is there already is taken over, with its vectors. `metadata` must hold all of its metadata
+   * indexes: one that was deleted and is made again does not know the vectors before it.
    * @default false: it is refused, since it may be somebody else's
    */
   readonly adopt?: boolean;

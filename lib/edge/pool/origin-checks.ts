@@ -3,14 +3,18 @@ import type { Check } from '../../core/check/check';
 import { cloudflare as facts, within } from '../../core/facts';
 import type { PoolOrigin, PoolTls } from './origin';
 
-const PRIVATE = /^(localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|::1$|f[cd][0-9a-f]{2}:|fe80:)/i;
+const PRIVATE_ADDRESS =
+  /^(0\.|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|::1?$|f[cd][0-9a-f]{2}:|fe80:)/i;
+/** Names that no public resolver knows. */
+const PRIVATE_NAME = /(^|\.)(localhost|local|internal|home\.arpa)\.?$/i;
 const LABEL = '[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?';
 const PUBLIC_NAME = new RegExp(`^(${LABEL}\\.)+[a-z][a-z0-9-]*[a-z0-9]\\.?$`, 'i');
 const ANY_NAME = new RegExp(`^${LABEL}(\\.${LABEL})*\\.?$`, 'i');
 
 /** An address, or a name with a domain: a name alone is known inside of a network only. */
 function isPublicHost(host: string): boolean {
-  return !PRIVATE.test(host) && (isIP(host) > 0 || PUBLIC_NAME.test(host));
+  if (isIP(host) > 0) return !PRIVATE_ADDRESS.test(host);
+  return PUBLIC_NAME.test(host) && !PRIVATE_NAME.test(host);
 }
 
 /** A host of a network, which may be any but what looks like an address and is none. */
@@ -148,6 +152,7 @@ export function tlsChecks(origin: Partial<PoolOrigin> = {}, tls: PoolTls | undef
     ...Object.entries({ caCertificateId, clientCertificateId }).map(([prop, value]) => ({
       prop: `tls.${prop}`,
       value: undefined,
+      sensitive: true,
       valid: () => !isTunnel || value === undefined,
       rule: "must not be given with 'origin.tunnelId': a VPC service takes no certificates",
       remedy: "remove it, or reach the database by a tunnel behind Access, with 'accessClientId'",
@@ -155,6 +160,7 @@ export function tlsChecks(origin: Partial<PoolOrigin> = {}, tls: PoolTls | undef
     {
       prop: 'tls.caCertificateId',
       value: undefined,
+      sensitive: true,
       valid: () => isTunnel || verifies === (caCertificateId !== undefined),
       rule: verifies ? `must be given with '${mode}'` : "must be given with 'verify-ca' and 'verify-full' alone",
       remedy: verifies ? 'upload the certificate of the authority, and give its id' : "set 'mode', or remove it",

@@ -53,7 +53,7 @@ export function siteDomainChecks(
       },
       {
         prop,
-        value: hostname,
+        ...shown(hostname),
         valid: () => all.filter((other) => other === lower(hostname)).length < 2,
         rule:
           prop === 'redirectFrom'
@@ -63,13 +63,18 @@ export function siteDomainChecks(
       },
       {
         prop,
-        value: hostname,
+        ...shown(hostname),
         valid: () => domain !== undefined,
         rule: "must come with a 'domain'",
         remedy: "set the site's own hostname as 'domain'",
       },
     ]);
   return [...rows('aliases', aliases), ...rows('redirectFrom', redirectFrom)];
+}
+
+/** A value that is known only at deployment is judged too, and not shown. */
+function shown(hostname: pulumi.Input<string>): Pick<Check, 'value' | 'sensitive'> {
+  return typeof hostname === 'string' ? { value: hostname } : { value: undefined, sensitive: true };
 }
 
 /** A value that is known only at deployment is none but itself. */

@@ -151,6 +151,19 @@ function handler({ pause, most } = { pause: 1_000, most: 120_000 }) {
     return error.codes.some((code) => MISSING.includes(code)) || error.status === 404 || error.status === 410;
   }
 
+  /**
+   * Refuses to take over an index whose metadata indexes would go: one that is made again does not know the vectors before it.
+   * @param {string} indexName @param {Metadata} has @param {Metadata} wanted
+   */
+  function checkKept(indexName, has, wanted) {
+    const lost = Object.entries(has).filter(([property, type]) => wanted[property] !== type);
+    if (lost.length === 0) return;
+    const all = lost.map(([property, type]) => `'${property}': '${type}'`).join(', ');
+    throw new Error(
+      `the index '${indexName}' cannot be taken over: filters by its metadata indexes would find nothing more; give 'metadata' these too, and remove them later if nobody uses them: { ${all} }`,
+    );
+  }
+
   function needToken() {
     if (!apiToken) throw new Error("set CLOUDFLARE_API_TOKEN or 'pulumi config set --secret cloudflare:apiToken'");
   }
@@ -212,7 +225,8 @@ function handler({ pause, most } = { pause: 1_000, most: 120_000 }) {
           `the index '${indexName}' cannot be taken over: it has ${found.dimensions} dimensions and the metric '${found.metric}', not ${dimensions} and '${metric}', and neither can be changed`,
         );
       }
-      if (!found) await index.create();
+      if (found) checkKept(indexName, await index.metadata(), inputs.metadata);
+      else await index.create();
       return { id: indexName, outs: await settle(inputs, {}) };
     },
     /** @param {string} _id @param {Outputs} olds @param {Inputs} news */

@@ -143,6 +143,15 @@ test('takes over an index that is there when it is told to, and as it is wanted'
   );
 });
 
+test('refuses to take over an index whose metadata indexes would go', async () => {
+  const made = await provider();
+  await made.create(inputs);
+  await expect(made.create({ ...inputs, adopt: true, metadata: { tenant: 'number' } })).rejects.toThrow(
+    "give 'metadata' these too, and remove them later if nobody uses them: { 'tenant': 'string', 'year': 'number' }",
+  );
+  expect(live()).toEqual(whole);
+});
+
 test('refuses an index that somebody else has made', async () => {
   const made = await provider();
   await made.create(inputs);

@@ -117,6 +117,10 @@ test.each<[Partial<EdgeApiArgs>, string]>([
     "'consumes.jobs.maxAttempts' must be a whole number from 1 to 101, got 0",
   ],
   [
+    { consumes: { jobs: {}, 'jobs-dead-letter': {} } },
+    "'consumes.jobs-dead-letter' must not be named as the queue of what fails in 'jobs'",
+  ],
+  [
     { consumes: { jobs: { binding: 'a-b' } } },
     "'consumes.jobs.binding' must be a JavaScript identifier that nothing else",
   ],

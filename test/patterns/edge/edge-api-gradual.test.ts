@@ -1,3 +1,4 @@
+import * as pulumi from '@pulumi/pulumi';
 import { EdgeApi, type EdgeApiArgs, EdgeRoom, type EdgeRoomArgs, EdgeStore } from 'lintel/edge';
 import { runEdgeLocally } from 'lintel/testing';
 import { mostOf } from '../../../lib/edge/gradual';
@@ -94,6 +95,7 @@ test.each<[Partial<EdgeApiArgs>, string]>([
     { deploy: { percentage: 101 } },
     "'deploy.percentage' must be a share of requests from 0.01 to 100 percent, got 101",
   ],
+  [{ deploy: { percentage: 33.333 } }, "'deploy.percentage' must have two decimals at most"],
   [{ deploy: {} as never }, "'deploy.percentage' must be given, got nothing; give the share of requests in percent"],
   [
     { scriptName: 'api' },
@@ -101,6 +103,12 @@ test.each<[Partial<EdgeApiArgs>, string]>([
   ],
 ])('refuses %j', async (args, message) => {
   expect(await refusal(() => void api(args))).toEqual([expect.stringContaining(message)]);
+});
+
+test('refuses a name of its own that only the deployment knows', async () => {
+  expect(await refusal(() => void api({ scriptName: pulumi.output('api') }))).toEqual([
+    expect.stringContaining("'scriptName' must not be given beside 'deploy'"),
+  ]);
 });
 
 test('refuses to let Durable Objects change gradually', async () => {

@@ -35,6 +35,7 @@ test.each<[string, Partial<EdgeHttpDatabaseArgs>, readonly string[]]>([
   ['no place', { ...turso, url: undefined }, ["'url' must be given with 'turso'; give it"]],
   ['a place in two places', { ...neon, url: 'https://x.neon.tech' }, ["'url' must not be given with 'neon'"]],
   ['a token in the place', { ...turso, url: `libsql://orders.turso.io?authToken=${TOKEN}` }, ["'url' must begin with"]],
+  ['a line that ends', { ...turso, secret: `${TOKEN}\n` }, ["'secret' must be a token, and nothing else"]],
   ['an address for a token', { ...turso, secret: LOGIN }, ["'secret' must be a token, and nothing else"]],
   ['a token for a connection string', { ...neon, secret: TOKEN }, ["'secret' must be a connection string"]],
   [

@@ -32,6 +32,12 @@ describe('EdgeCron', () => {
     ]);
   });
 
+  test('refuses one time that is written in two ways', async () => {
+    expect(await refusal(() => new EdgeCron('nightly', { handler, schedule: ['0 3 * * *', '0  3 * * *'] }))).toEqual([
+      expect.stringContaining("'schedule' must name at least one time, each once"),
+    ]);
+  });
+
   test('refuses a handler that no schedule runs', async () => {
     const attempt = () =>
       new EdgeCron('nightly', { handler: 'test/patterns/edge/workers/site.ts', schedule: '0 3 * * *' });

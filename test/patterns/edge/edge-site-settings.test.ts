@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { request } from 'node:http';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import * as pulumi from '@pulumi/pulumi';
 import { EdgeSite, type EdgeSiteArgs } from 'lintel/edge';
 import { type EdgeRun, runEdgeLocally } from 'lintel/testing';
 import { HTML_HANDLING, pageAddress } from '../../../lib/edge/site/html-handling';
@@ -106,6 +107,21 @@ describe('domains', () => {
       messages.map((message) => expect.stringContaining(message) as string),
     );
   });
+});
+
+test('refuses hostnames that only the deployment knows where they would go unheard, or lead to themselves', async () => {
+  const refused = (toItself: boolean) =>
+    refusal(() => {
+      const later = { hostname: pulumi.output('www.example.com'), zoneId: 'zone' };
+      const files = folder('later', PAGES);
+      new EdgeSite('web', { files, domain: toItself ? later : undefined, redirectFrom: [later] });
+    });
+  expect(await refused(false)).toEqual([
+    "'redirectFrom' must come with a 'domain'; set the site's own hostname as 'domain' (web)",
+  ]);
+  expect(await refused(true)).toEqual([
+    expect.stringContaining("'redirectFrom' must hold hostnames that 'domain' and 'aliases' do not have, each once"),
+  ]);
 });
 
 describe('a build', () => {

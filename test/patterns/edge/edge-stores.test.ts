@@ -87,6 +87,9 @@ describe('EdgePool', () => {
       { origin: { ...origin, host: '10.0.0.4' } },
       "'origin.host' must be a public hostname or address, without scheme and port, got '10.0.0.4'",
     ],
+    ...['100.64.0.1', '0.0.0.0', 'db.internal', 'localhost', 'db.local'].map(
+      (host) => [{ origin: { ...origin, host } }, "'origin.host' must be a public hostname"] as [EdgePoolArgs, string],
+    ),
     [{ origin: { ...origin, host: 'db' } }, "'origin.host' must be a public hostname"],
     [{ origin: { ...origin, host: 'db.example.com:5432' } }, "'origin.host' must be a public hostname"],
     [{ origin: { ...origin, host: '203.0.113.300' } }, "'origin.host' must be a public hostname"],
@@ -149,6 +152,7 @@ describe('EdgePool', () => {
     const tls = { mode: 'verify-full', caCertificateId: 'ca', clientCertificateId: 'own' } as const;
     const graph = await graphOf(() => {
       new EdgePool('own', { origin: { ...nowhere, serviceId: 'service' } });
+      new EdgePool('named', { origin: { ...origin, host: 'localhost-db.example.com' } });
       new EdgePool('postgres', { origin, tls });
       new EdgePool('mysql', { origin: { ...origin, scheme: 'mysql' }, tls });
     });
@@ -208,7 +212,7 @@ describe('EdgePool', () => {
       'two authorities',
       {},
       { caCertificateId: 'ca' },
-      ["'tls.caCertificateId' must be given with 'verify-ca' and 'verify-full' alone"],
+      ["'tls.caCertificateId' must be given with 'verify-ca' and 'verify-full' alone; set 'mode', or remove it (pool)"],
     ],
   ])('refuses %s', async (_, more, tls, messages) => {
     const refused = await refusal(() => new EdgePool('pool', { origin: { ...origin, ...more }, tls }));

@@ -77,6 +77,12 @@ test.each<[() => unknown, string]>([
   expect(await refusal(() => void program())).toEqual([expect.stringContaining(message)]);
 });
 
+test('refuses what has no Worker', async () => {
+  expect(await refusal(() => new EdgeApi('api', { handler, tail: { worker: 'events' } as never }))).toEqual([
+    expect.stringContaining("'tail' must be a component with a Worker, or a list"),
+  ]);
+});
+
 test('refuses a Worker that would be told twice', async () => {
   const twice = () => {
     const one = events();
