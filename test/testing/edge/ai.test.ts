@@ -40,7 +40,7 @@ beforeAll(async () => {
     stack: 'test',
     config: { 'cloudflare:accountId': 'account' },
     bindings: { 'api.AI': model },
-    timeScale: 10,
+    timeScale: 4,
     onLog: ({ message }) => logged.push(message),
   });
 });

@@ -56,7 +56,7 @@ describe('running locally', () => {
         config,
         secrets: { API_KEY: 'k3y' },
         bindings: { AI: model },
-        timeScale: 25,
+        timeScale: 8,
         maxWait: 0,
         onLog: () => undefined, // what fails is logged
       }),
