@@ -1,12 +1,31 @@
 /** What a stack is called that may be a preview. Nobody deploys production to `pr-17`. */
 const NAMES = /^(pr|preview)-[a-z0-9]+(-[a-z0-9]+)*$/;
 
+/** What of Pulumi's SDK says which stack is deployed, and how. */
+export interface StackSdk {
+  readonly Config: new (name: string) => { get(key: string): string | undefined };
+  readonly RunError: new (message: string) => Error;
+  getStack(): string;
+}
+
+/**
+ * Whether the stack is a preview.
+ * @param sdk Pulumi's SDK, which programs for AWS need not have
+ * @throws RunError when a stack is told so that may not be one, or the setting is neither `true` nor `false`
+ */
+export function isPreviewStack(sdk: StackSdk): boolean {
+  const said = new sdk.Config('lintel').get('preview');
+  const fault = previewFault(said, sdk.getStack());
+  if (fault !== undefined) throw new sdk.RunError(fault);
+  return said === 'true';
+}
+
 /**
  * What is wrong with the setting that makes a stack a preview; undefined where nothing is.
  * @param said the configuration `lintel:preview`
  * @param stack the name of the stack
  */
-export function previewFault(said: string | undefined, stack: string): string | undefined {
+function previewFault(said: string | undefined, stack: string): string | undefined {
   if (said === undefined || said === 'false') return undefined;
   if (said !== 'true') return `'lintel:preview' must be true or false, got '${said}'; set it for a preview alone`;
   if (NAMES.test(stack)) return undefined;

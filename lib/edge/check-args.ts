@@ -26,8 +26,8 @@ export function checkShape<A extends object>(name: string, args: A, shape: Shape
  * @param name the name of the component, which every message ends with
  * @throws InputPropertiesError with all failures at once
  */
-export function checkArgs(name: string, args: AccountArgs, checks: readonly Check[]): pulumi.Input<string> {
-  const accountId = args.accountId ?? new pulumi.Config('cloudflare').get('accountId') ?? '';
+export function checkArgs(name: string, args: AccountArgs | undefined, checks: readonly Check[]): pulumi.Input<string> {
+  const accountId = args?.accountId ?? new pulumi.Config('cloudflare').get('accountId') ?? '';
   refuse(name, [
     {
       prop: 'accountId',

@@ -1,5 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
-import { previewFault } from '../core/preview-stack';
+import { isPreviewStack } from '../core/preview-stack';
 
 /**
  * Whether the stack is a preview: one for a pull request, which goes with all its data when that is closed. It is one where
@@ -12,10 +12,7 @@ import { previewFault } from '../core/preview-stack';
  * @throws RunError when another stack is told that it is a preview, or the setting is neither `true` nor `false`
  */
 export function isPreview(): boolean {
-  const said = new pulumi.Config('lintel').get('preview');
-  const fault = previewFault(said, pulumi.getStack());
-  if (fault !== undefined) throw new pulumi.RunError(fault);
-  return said === 'true';
+  return isPreviewStack(pulumi);
 }
 
 /** Options of a component that holds data: what a program protects is not protected in a preview. */

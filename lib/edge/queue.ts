@@ -1,6 +1,8 @@
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import { cloudflare as facts } from '../core/facts';
+import { refuse } from './check-args';
+import { claimOwnName } from './claims';
 import { derivedName, physicalName } from './physical-name';
 
 /** Whose queue it is, and what it is called. */
@@ -18,10 +20,14 @@ export interface Queues {
   readonly deadLetterQueue: cloudflare.Queue;
 }
 
-/** A queue, and a dead-letter queue that keeps what failed as long as the platform can: 14 days. */
+/**
+ * A queue, and a dead-letter queue that keeps what failed as long as the platform can: 14 days.
+ * @throws InputPropertiesError when another queue has the name
+ */
 export function createQueues(parent: pulumi.ComponentResource, name: string, args: QueueArgs): Queues {
   const { accountId, queueName } = args;
   const { value, ignoreChanges } = physicalName(queueName, name, 'queueName');
+  if (!args.queue) claimOwnName(name, 'queue', 'queueName', value);
   return {
     queue:
       args.queue ?? new cloudflare.Queue(`${name}-queue`, { accountId, queueName: value }, { parent, ignoreChanges }),
@@ -49,12 +55,30 @@ export interface ConsumerArgs extends Queues {
   readonly maxConcurrency?: number;
 }
 
-/** Connects a queue to its Worker. */
+/** Who consumes a queue. */
+const consumers = new WeakMap<cloudflare.Queue, string>();
+
+/**
+ * Connects a queue to its Worker.
+ * @throws InputPropertiesError when another component consumes it
+ */
 export function createConsumer(
   parent: pulumi.ComponentResource,
   name: string,
   { accountId, queue, deadLetterQueue, script, batch, maxAttempts, retryDelay, maxConcurrency }: ConsumerArgs,
 ): cloudflare.QueueConsumer {
+  const other = consumers.get(queue);
+  refuse(name, [
+    {
+      prop: 'queue',
+      value: undefined,
+      sensitive: true,
+      valid: () => other === undefined,
+      rule: `must not be one that '${other}' consumes: a queue has one consumer`,
+      remedy: 'let one of them do both, or send to two queues',
+    },
+  ]);
+  consumers.set(queue, name);
   return new cloudflare.QueueConsumer(
     `${name}-consumer`,
     {

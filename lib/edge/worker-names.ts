@@ -1,8 +1,5 @@
-import * as pulumi from '@pulumi/pulumi';
-import { refuse } from './check-args';
-
-/** Who has a name, in each program. */
-const claimed = new WeakMap<pulumi.Resource, Map<string, string>>();
+import type * as pulumi from '@pulumi/pulumi';
+import { claim } from './claims';
 
 /**
  * Takes a name for a Worker of a program. Two Workers of one name would be uploaded over each other, whatever their
@@ -12,19 +9,14 @@ const claimed = new WeakMap<pulumi.Resource, Map<string, string>>();
  * @throws InputPropertiesError when another component has it
  */
 export function claimName(kind: string, name: string, scriptName: pulumi.Input<string>): void {
-  const stack = pulumi.runtime.getStackResource();
-  if (!stack || typeof scriptName !== 'string') return;
-  const names = claimed.get(stack) ?? new Map<string, string>();
-  claimed.set(stack, names);
-  const other = names.get(scriptName);
-  refuse(name, [
-    {
-      prop: 'scriptName',
-      value: scriptName,
-      valid: () => other === undefined,
-      rule: `must not be that of another Worker (${other}): one would be uploaded over the other`,
-      remedy: `name the component otherwise, for instance '${name}-${kind.replace(/^Edge/, '').toLowerCase()}'`,
-    },
-  ]);
-  names.set(scriptName, `${kind} '${name}'`);
+  if (typeof scriptName !== 'string') return;
+  claim(name, {
+    kind: 'Worker',
+    key: scriptName,
+    by: `${kind} '${name}'`,
+    prop: 'scriptName',
+    value: scriptName,
+    rule: (other) => `must not be that of another Worker (${other}): one would be uploaded over the other`,
+    remedy: `name the component otherwise, for instance '${name}-${kind.replace(/^Edge/, '').toLowerCase()}'`,
+  });
 }

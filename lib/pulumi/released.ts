@@ -4,7 +4,16 @@ import { isRecord } from '../core/record';
 const KEPT: ReadonlySet<unknown> = new Set(['Retain', 'RetainExceptOnCreate', 'Snapshot']);
 
 /** Properties by which resources refuse to be deleted. */
-const PROTECTION = /^(DeletionProtection(Enabled)?|DisableApiTermination|TerminationProtection(Enabled)?)$/;
+const PROTECTION =
+  /^(DeletionProtection(Enabled)?|DeleteProtection|DisableApiTermination|TerminationProtect(ed|ion(Enabled)?))$/;
+
+/** Values that protect, and those that do not. */
+const OPPOSITES: ReadonlyMap<unknown, unknown> = new Map<unknown, unknown>([
+  [true, false],
+  ['true', 'false'],
+  ['ACTIVE', 'INACTIVE'],
+  ['ENABLED', 'DISABLED'],
+]);
 
 /**
  * A template of a preview: nothing of it refuses to be deleted, and nothing is left behind. The contents of a bucket are; a stack
@@ -39,10 +48,16 @@ function releasedResource(resource: Readonly<Record<string, unknown>>): Record<s
 function unprotected(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(unprotected);
   if (!isRecord(value)) return value;
+  // A load balancer's attributes are a list.
+  if (value.Key === 'deletion_protection.enabled') return { ...value, Value: opposite(value.Value) };
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => {
       if (!PROTECTION.test(key)) return [key, unprotected(item)];
-      return [key, item === true ? false : item === 'ACTIVE' ? 'INACTIVE' : item];
+      return [key, isRecord(item) && 'Mode' in item ? { ...item, Mode: opposite(item.Mode) } : opposite(item)];
     }),
   );
+}
+
+function opposite(value: unknown): unknown {
+  return OPPOSITES.has(value) ? OPPOSITES.get(value) : value;
 }

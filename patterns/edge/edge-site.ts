@@ -196,7 +196,7 @@ const NAMES: ForeignNames = {
 };
 
 /** What can be said before anything is built. */
-function sourceChecks({ files, build }: EdgeSiteArgs): Check[] {
+function sourceChecks({ files, build }: EdgeSiteArgs = {}): Check[] {
   return [
     {
       prop: build ? 'build' : 'files',

@@ -5,6 +5,7 @@ import type { Shape } from '../../lib/core/check/shape';
 import { vectorize as facts, within, workersAi } from '../../lib/core/facts';
 import type { Capability } from '../../lib/edge/capability';
 import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
+import { claimOwnName } from '../../lib/edge/claims';
 import { physicalName } from '../../lib/edge/physical-name';
 import { isProtected, optionsHere } from '../../lib/edge/preview';
 import { type MetadataType, VectorIndex, type VectorMetric } from '../../lib/edge/vectorize/vector-index';
@@ -69,6 +70,7 @@ export class EdgeVectors extends pulumi.ComponentResource {
     const accountId = checkArgs(name, args, checks(args));
 
     const { value, ignoreChanges } = physicalName(args.indexName, name, 'indexName');
+    claimOwnName(name, 'index', 'indexName', value);
     this.index = new VectorIndex(
       `${name}-index`,
       {
@@ -126,7 +128,7 @@ function dimensionsOf(model: string | undefined): number | undefined {
   return workersAi.embeddingModels.value[model ?? '']?.dimensions;
 }
 
-function checks({ model, dimensions, metadata = {}, indexName }: EdgeVectorsArgs): Check[] {
+function checks({ model, dimensions, metadata = {}, indexName }: EdgeVectorsArgs = {}): Check[] {
   const { min, max } = facts.dimensions.value;
   const made = dimensionsOf(model);
   const count = dimensions ?? made;

@@ -13,6 +13,7 @@ import type { ResourceGraph } from '../../lib/core/model/graph';
 import { readGraph } from '../../lib/core/model/read-graph';
 import { judge, RULES } from '../../lib/rules';
 import { CdkStack, type CdkStackArgs } from '../../lib/pulumi/cdk-stack';
+import { released } from '../../lib/pulumi/released';
 import { synthesize } from '../../lib/pulumi/synthesize';
 import '../../lib/testing/register';
 
@@ -397,6 +398,21 @@ describe('in a preview', () => {
     expect(gone.resources.filter(({ options }) => options.protect === true)).toEqual([]);
     const nameOf = (graph: ResourceGraph) => graph.resources.find(({ name }) => name === 'orders-stack')!.inputs.name;
     expect([nameOf(kept), nameOf(gone)]).toEqual(['shop', 'shop-pr-17']);
+  });
+
+  test.each([
+    [{ LoadBalancerAttributes: [{ Key: 'deletion_protection.enabled', Value: 'true' }] }, '"Value":"false"'],
+    [{ DeletionProtection: { Mode: 'ENABLED' } }, '"Mode":"DISABLED"'],
+    [{ DeletionProtection: 'ACTIVE' }, '"DeletionProtection":"INACTIVE"'],
+    [{ DeletionProtection: 'true' }, '"DeletionProtection":"false"'],
+    [{ DeleteProtection: true }, '"DeleteProtection":false'],
+    [{ Instances: { TerminationProtected: true } }, '"TerminationProtected":false'],
+    [
+      { DeletionProtection: { Ref: 'Protect' }, Enabled: true },
+      '{"DeletionProtection":{"Ref":"Protect"},"Enabled":true}',
+    ],
+  ])('of %j nothing refuses to be deleted', (Properties, text) => {
+    expect(JSON.stringify(released({ Resources: { One: { Type: 'AWS::A::B', Properties } } }))).toContain(text);
   });
 
   test('refuses to put templates of nested stacks under their names into a bucket of others', async () => {

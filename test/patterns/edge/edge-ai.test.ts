@@ -197,6 +197,16 @@ describe('EdgeVectors', () => {
     expect(await refusal(() => new EdgeVectors('docs', args))).toEqual([expect.stringContaining(message)]);
   });
 
+  test('refuses a second index of one name, and one of which nothing is said', async () => {
+    const two = () => ['docs', 'more'].map((name) => new EdgeVectors(name, { dimensions: 3, indexName: 'all' }));
+    expect(await refusal(two)).toEqual([
+      "'indexName' must not be that of the index of 'docs': a name is taken once, got 'all'; rename one of them (more)",
+    ]);
+    expect(await refusal(() => new EdgeVectors('docs', undefined as never))).toEqual([
+      expect.stringContaining("'dimensions' must be given where no 'model' is"),
+    ]);
+  });
+
   test('takes a name that is known only at deployment', async () => {
     const args = { model, indexName: pulumi.output('search') };
     await expect(graphOf(() => void new EdgeVectors('docs', args))).resolves.toBeDefined();

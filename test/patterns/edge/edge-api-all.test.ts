@@ -134,6 +134,19 @@ test.each<[Partial<EdgeApiArgs>, string]>([
   expect(await refusal(() => void api(args))).toEqual([expect.stringContaining(message)]);
 });
 
+test('refuses two queues of one name, and a queue that another component consumes', async () => {
+  expect(await refusal(() => void api({ consumes: { a: { queueName: 'jobs' }, b: { queueName: 'jobs' } } }))).toEqual([
+    "'queueName' must not be that of the queue of 'shop-a': a name is taken once, got 'jobs'; rename one of them (shop-b)",
+  ]);
+  const twice = () => {
+    const { queue } = new EdgeQueueWorker('mail', { handler });
+    api({ consumes: { jobs: { queue } } });
+  };
+  expect(await refusal(twice)).toEqual([
+    "'queue' must not be one that 'mail' consumes: a queue has one consumer; let one of them do both, or send to two queues (shop-jobs)",
+  ]);
+});
+
 test('refuses a queue that it does not consume', async () => {
   expect(await refusal(() => void api({ consumes: { jobs: {} } }).send('mail'))).toEqual([
     "'consumes' must have the queue that is sent to, got 'mail'; name one of 'jobs' (shop)",

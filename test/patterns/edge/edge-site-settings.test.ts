@@ -109,6 +109,12 @@ describe('domains', () => {
   });
 });
 
+test('refuses a site of which nothing is said', async () => {
+  expect(await refusal(() => new EdgeSite('web', undefined as never))).toEqual([
+    expect.stringContaining("'files' must be given"),
+  ]);
+});
+
 test('refuses hostnames that only the deployment knows where they would go unheard, or lead to themselves', async () => {
   const refused = (toItself: boolean) =>
     refusal(() => {

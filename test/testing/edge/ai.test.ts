@@ -287,7 +287,12 @@ describe('models', () => {
     expect(await ask({ prompt: 'x' }, { queueRequest: true })).toContain(
       "'queueRequest' of Workers AI is not run here",
     );
-    expect(await call('AI.models')).toMatch(/^\w*Error: .*of Workers/); // the client takes it for JSON
+  });
+
+  test.each(['AI.models', 'AI.toMarkdown'])('say of %s that it is not run', async (method) => {
+    expect(await call(method, ...(method === 'AI.models' ? [] : [[]]))).toContain(
+      "of Workers AI only 'run' is run here",
+    );
   });
 
   test('make vectors of the right dimensions without a script, near where words are the same', async () => {

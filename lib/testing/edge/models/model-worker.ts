@@ -37,7 +37,7 @@ export function modelOptions(
 function modelService(models: ScriptedModel, gateways: readonly unknown[]) {
   return async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
-    if (!RUN.includes(pathname)) return failed(`of Workers AI only 'run' is run here, not '${pathname}'`);
+    if (!RUN.includes(pathname)) return notRun(pathname);
     const { inputs, options = {} } = (await request.json()) as {
       readonly inputs: ModelCall['input'];
       readonly options?: ModelCall['options'];
@@ -61,6 +61,14 @@ function modelService(models: ScriptedModel, gateways: readonly unknown[]) {
 
 /** Where the client asks a model: itself, or by a gateway. */
 const RUN: readonly string[] = ['/run', '/ai-gateway/run'];
+
+/** Whoever asks for models or for Markdown reads JSON, and its first error; all others take the body as it is. */
+function notRun(pathname: string): Response {
+  const message = `of Workers AI only 'run' is run here, not '${pathname}'`;
+  return /^\/(ai-gateway|autorag|ai-search)\//.test(pathname)
+    ? failed(message)
+    : Response.json({ success: false, errors: [{ message }] }, { status: 500 });
+}
 
 /** What is no JSON becomes the message that the Worker catches. */
 function failed(message: string): Response {
