@@ -156,8 +156,10 @@ function undoEach(undo: Undo, next: string, plan: SagaPlan, parts: DefinitionPar
         ? { ItemReader: listReader(parts, `${claimOfList(name)} & ${quote(reversed(''))}`) }
         : {
             Items: jsonata(
-              `(${outcome}; $reverse([$filter($map($lookup($items, ${quote(name)}), function($v, $i) { {'item': $v, 'index': $i} }), ` +
-                `function($x) { $type($o) = 'string' or $o[$x.index] in ${undoable(undoFailed)} })]))`,
+              `(${outcome}; $l := $lookup($items, ${quote(name)}); $type($l) = 'array' ` +
+                `? $reverse([$filter($map($l, function($v, $i) { {'item': $v, 'index': $i} }), ` +
+                `function($x) { $type($o) = 'string' or $o[$x.index] in ${undoable(undoFailed)} })]) ` +
+                `: $error('the list is not in what the saga was left with'))`,
             ),
           }),
       MaxConcurrency: node.concurrency,

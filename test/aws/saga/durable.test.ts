@@ -12,7 +12,7 @@ import type { DurablePlan } from '../../../lib/aws/saga/durable/durable-plan';
 import { failureOf, isRetried, isUnknown } from '../../../lib/aws/saga/durable/failures';
 import { withNames } from '../../../lib/aws/saga/durable/named-errors';
 import { runSaga } from '../../../lib/aws/saga/durable/run';
-import type { PlanCall, PlanStep } from '../../../lib/aws/saga/plan';
+import type { PlanCall, PlanNode, PlanStep } from '../../../lib/aws/saga/plan';
 
 const call: PlanCall = {
   kind: 'handler',
@@ -156,6 +156,33 @@ test('a resumed saga undoes what is left, with the keys that it had', async () =
   const resumed = { ...parts, execution: { ...parts.execution, name: 'A1-resume-1' } };
   await expect(runSaga(context, { 'lintel:saga': left }, resumed)).rejects.toMatchObject({ name: 'SagaUndone' });
   expect(keys).toEqual(['undo d A1:d:1:undo', 'undo a A1:a:undo']);
+});
+
+test.each([
+  ['that was distributed, and is no more', false, { 'lintel:claim': 'd/A1/list', count: 2 }],
+  ['that is distributed since', true, [7, 8]],
+  ['that is missing', false, undefined],
+])('a resumed saga does not call a list undone %s: it is parked again', async (_, distributed, list) => {
+  const { context, asked } = contextOf(() => null);
+  const [a, group, each] = plan.nodes as [PlanNode, PlanNode, PlanNode & { kind: 'each' }];
+  const now = { ...plan, nodes: [a, group, { ...each, distributed, ...(distributed && { part: 2 }) }] };
+  const left = {
+    key: 'A1',
+    input,
+    results: {},
+    items: list === undefined ? {} : { d: list },
+    outcomes: { d: 'unknown' },
+    failed: { step: 'd', error: 'Aborted', cause: '', wait: 0 },
+  };
+  const resumed = { ...parts, plan: now, execution: { ...parts.execution, name: 'A1-resume-1' } };
+  await expect(
+    runSaga(
+      { ...context, step: async (name: string) => void asked.push({ kind: 'step', name }) } as never,
+      { 'lintel:saga': left },
+      resumed,
+    ),
+  ).rejects.toMatchObject({ name: 'SagaParked', message: 'd could not be undone: SagaListFailed' });
+  expect(asked.map(({ name }) => name)).toEqual(['Saga parks']);
 });
 
 describe('errors', () => {

@@ -1,3 +1,4 @@
+import jsonata from 'jsonata';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
@@ -51,6 +52,16 @@ test('creates a machine with a role and a log, a function for each handler, the 
     'AWS::SQS::QueuePolicy': 2,
     'AWS::StepFunctions::StateMachine': 1,
   });
+});
+
+test('the undo of a list reads the list that the saga was left with, and fails where there is none', async () => {
+  saga([{ each: '{% $input.lines %}', step: step('lines'), maxItems: 10 }]);
+  const { Items } = states()['Undo lines'] as unknown as { Items: string };
+  const read = (items: object) =>
+    jsonata(Items.slice(2, -2)).evaluate(undefined, { items, outcomes: { lines: 'unknown' } }) as Promise<unknown>;
+  expect(JSON.parse(JSON.stringify(await read({ lines: [7] })))).toEqual([{ item: 7, index: 0 }]);
+  for (const items of [{}, { lines: { 'lintel:claim': 'lines/A1/list', count: 1 } }])
+    await expect(read(items)).rejects.toMatchObject({ message: 'the list is not in what the saga was left with' });
 });
 
 test('makes the template that was reviewed', () => {

@@ -6,6 +6,8 @@ export interface LeftList {
   readonly [CLAIM]: string;
   /** How many items it has. */
   readonly count: number;
+  /** Items of each part, where a durable function has cut it. */
+  readonly part?: number;
 }
 
 /** An item, as the undo gets it. */

@@ -1,12 +1,13 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import { leave, put } from '../claims/bucket';
+import { leave, put, take } from '../claims/bucket';
 import { CLAIM } from '../claims/claim';
-import { leaveList, type LeftList } from '../claims/left-list';
+import { isLeft, leaveList, type LeftList } from '../claims/left-list';
 import { sagaOf, whole } from '../claims/whole';
 import { itemsOf } from '../evaluate';
 import { inner } from '../expressions';
 import { ITEMS_FAILED, LIST_FAILED } from '../outcome';
 import type { NodeInParts } from '../plan';
+import { ONCE } from './act';
 import type { Failure } from './failures';
 import { SOME } from './operations';
 import { keyOfPart } from './part';
@@ -25,17 +26,47 @@ export async function leftInParts(
   try {
     const data = await whole({ key: state.key, input: state.input, results: state.results }, saga, bucket);
     const items = await itemsOf(inner(source), maxItems, data);
-    const value = await leaveList(bucket, `${name}/${saga}/`, items);
-    const count = Math.ceil(items.length / part);
-    for (let from = 0; from < count; from += AT_ONCE) {
-      const some = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, index) => from + index);
-      const json = (at: number) => JSON.stringify(items.slice(at * part, (at + 1) * part));
-      await Promise.all(some.map((at) => put(bucket, keyOfPart(value[CLAIM], at), json(at))));
-    }
-    return { value };
+    return { value: await cut(bucket, await leaveList(bucket, `${name}/${saga}/`, items), items, part) };
   } catch (error) {
-    return { error: LIST_FAILED, cause: error instanceof Error ? error.message : JSON.stringify(error) };
+    return listFailed(error);
   }
+}
+
+/**
+ * The list of a saga that is to be undone, in the parts of this version: one that was parked may have been cut by another, or
+ * have had no parts at all. Never throws.
+ */
+export async function cutAsPlanned(
+  context: DurableContext,
+  { state, claims }: SagaRun,
+  { name, part }: NodeInParts,
+): Promise<{ readonly value: LeftList } | Failure> {
+  const list = state.items[name];
+  if (!isLeft(list)) return listFailed(new Error(`the list of '${name}' is not in the bucket`));
+  if (list.part === part) return { value: list };
+  const again = async () => {
+    try {
+      const items = (await take(claims!, list[CLAIM])) as readonly unknown[];
+      return { value: await cut(claims!, list, items, part) };
+    } catch (error) {
+      return listFailed(error);
+    }
+  };
+  return context.step(`${name} parts cut`, again, ONCE);
+}
+
+async function cut(bucket: string, list: LeftList, items: readonly unknown[], part: number): Promise<LeftList> {
+  const count = Math.ceil(items.length / part);
+  for (let from = 0; from < count; from += AT_ONCE) {
+    const some = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, index) => from + index);
+    const json = (at: number) => JSON.stringify(items.slice(at * part, (at + 1) * part));
+    await Promise.all(some.map((at) => put(bucket, keyOfPart(list[CLAIM], part, at), json(at))));
+  }
+  return { ...list, part };
+}
+
+function listFailed(error: unknown): Failure {
+  return { error: LIST_FAILED, cause: error instanceof Error ? error.message : JSON.stringify(error) };
 }
 
 /** Leaves a value of a list in the bucket, and gives its key. */

@@ -1,13 +1,13 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { CLAIM, RESULTS } from '../claims/claim';
-import { isLeft, type LeftList } from '../claims/left-list';
+import type { LeftList } from '../claims/left-list';
 import { DEADLINE, ITEMS_FAILED } from '../outcome';
 import type { NodeInParts } from '../plan';
 import { ONCE } from './act';
 import { askPart } from './ask-part';
 import type { Failure } from './failures';
 import { isLate } from './in-time';
-import { leftFor, leftInParts } from './list-files';
+import { cutAsPlanned, leftFor, leftInParts } from './list-files';
 import type { SagaRun } from './run';
 import type { SagaFailed } from './state';
 
@@ -85,8 +85,10 @@ export async function undoInParts(
 ): Promise<Failure | undefined> {
   const { state } = run;
   const { name } = node;
-  const list = state.items[name];
-  if (!isLeft(list)) return undefined;
+  const planned = await cutAsPlanned(context, run, node);
+  if ('error' in planned) return planned;
+  const list = planned.value;
+  state.items[name] = list;
   const bad = await context.runInChildContext(`Undo ${name}`, async (child) => {
     const data = await leftFor(child, run, node, { what: 'data', value: dataOf(run) });
     if ('error' in data) return { ok: false as const, ...data };

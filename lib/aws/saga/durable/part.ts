@@ -39,9 +39,12 @@ export interface PartEvent {
 export type PartAnswer =
   { readonly ok: true; readonly file?: string } | ({ readonly ok: false; readonly wait?: number } & Failure);
 
-/** The key of a part of a list. */
-export function keyOfPart(list: string, at: number): string {
-  return `${list}-${at}`;
+/**
+ * The key of a part of a list.
+ * @param part items of each
+ */
+export function keyOfPart(list: string, part: number, at: number): string {
+  return `${list}-${part}-${at}`;
 }
 
 /** Does or undoes a part of a list, and tells the saga. */
@@ -84,7 +87,7 @@ async function worked(
   started: string,
 ): Promise<PartAnswer> {
   const node = parts.plan.nodes.find(({ name }) => name === event.node) as NodeInParts;
-  const keys = [event.data, keyOfPart(event.list, event.at)];
+  const keys = [event.data, keyOfPart(event.list, node.part, event.at)];
   const read = await Promise.all(keys.map((key) => take(parts.claims!, key))).catch((error: unknown) => String(error));
   const unread = await context.step('items read?', async () => (typeof read === 'string' ? read : null), ONCE);
   if (unread !== null) return { ok: false, error: ITEMS_FAILED, cause: unread, wait: 0 };

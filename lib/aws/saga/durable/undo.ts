@@ -1,5 +1,6 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
-import type { Outcome } from '../outcome';
+import { isLeft as isLeftList } from '../claims/left-list';
+import { LIST_FAILED, type Outcome } from '../outcome';
 import { isInParts, type PlanNode, type PlanStep, undoOrder } from '../plan';
 import { compensate, LOST } from './compensate';
 import type { Failure } from './failures';
@@ -56,7 +57,12 @@ async function undoEach(
 ): Promise<Undone> {
   const { state } = run;
   const before = state.outcomes[name]!;
-  const left = ((state.items[name] ?? []) as readonly unknown[])
+  const items = state.items[name];
+  // Parked by a version in which the list was distributed.
+  if (items === undefined || isLeftList(items)) {
+    return { error: LIST_FAILED, cause: `the list of '${name}' is not in what the saga was left with` };
+  }
+  const left = items
     .map((item, index) => ({ item, index }))
     .filter(({ index }) => isUndoable(run, typeof before === 'string' ? before : before[index]!))
     .reverse();
