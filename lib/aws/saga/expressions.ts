@@ -68,8 +68,10 @@ export const SAME_INPUT = jsonata('$states.input');
  */
 export function listIn(items: string): string {
   const source = inner(items);
-  if (!/^\$(?:input|results)(?:\.(?:\w+|`[^`]+`))*$/.test(source)) return items;
-  return jsonata(`$exists(${source}) and $type(${source}) != 'null' ? ${source} : $error('there is no ${source}')`);
+  if (!/^\$(?:input|results)(?:\.(?:\w+|`[^`]+`)(?:\[-?\d*\])*)*$/.test(source)) return items;
+  return jsonata(
+    `$exists(${source}) and $type(${source}) != 'null' ? ${source} : $error(${JSON.stringify(`there is no ${source}`)})`,
+  );
 }
 
 /** JSONata without its marks. */

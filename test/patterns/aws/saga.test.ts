@@ -11,6 +11,7 @@ import { judge, readAssembly, RULES } from 'lintel/rules';
 import { allStates, readDefinition } from '../../../lib/core/asl/definition';
 import { expressionsOf } from '../../../lib/core/asl/expressions';
 import { readJsonata } from '../../../lib/core/asl/jsonata';
+import { listIn } from '../../../lib/aws/saga/expressions';
 import { definitionOf } from './saga-definition';
 import 'lintel/testing';
 
@@ -53,6 +54,16 @@ test('creates a machine with a role and a log, a function for each handler, the 
     'AWS::StepFunctions::StateMachine': 1,
   });
 });
+
+test.each(['$input.lines', '$input.`it\'s "so" \\\\`', '$input.orders[0].lines', '$input.lines[]'])(
+  'the list %s is an error where it is missing, and may be empty',
+  async (path) => {
+    const source = listIn(`{% ${path} %}`).slice(2, -2);
+    const read = (input: object) => jsonata(`[${source}]`).evaluate(undefined, { input }) as Promise<unknown>;
+    await expect(read({ orders: [{}] })).rejects.toMatchObject({ message: `there is no ${path}` });
+    expect(await read({ lines: [], orders: [{ lines: [] }], 'it\'s "so" \\\\': [] })).toEqual([]);
+  },
+);
 
 test('the undo of a list reads the list that the saga was left with, and fails where there is none', async () => {
   saga([{ each: '{% $input.lines %}', step: step('lines'), maxItems: 10 }]);
