@@ -158,7 +158,10 @@ export class EdgeApi extends pulumi.ComponentResource {
         value: queue,
         valid: () => names.includes(queue),
         rule: 'must have the queue that is sent to',
-        remedy: `name one of ${names.map((one) => `'${one}'`).join(', ') || "'consumes', of which there are none"}`,
+        remedy:
+          names.length === 0
+            ? `it consumes none; write consumes: { '${queue}': {} }`
+            : `name one of ${names.map((one) => `'${one}'`).join(', ')}`,
       },
     ]);
     const { queueName } = this.queues[queue]!.queue;

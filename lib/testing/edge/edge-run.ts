@@ -7,7 +7,7 @@ import type { Unsupported } from '../local/kernel/unsupported';
 import { findAmong, findResource } from './find-resource';
 import type { LocalBucket, LocalDatabase, LocalQueue, LocalStore, LocalVectors, LocalWorker } from './handles';
 import type { LocalGraph } from './local-graph';
-import { type Observation, OBSERVER } from './observer';
+import { type Observation, OBSERVER, OBSERVER_KEY } from './observer';
 import { vectorResources, type VectorIndexes } from './vectors/vector-indexes';
 
 /** Tells the engine which Worker a request is for. */
@@ -55,6 +55,8 @@ export interface EdgeRunParts {
   readonly urls: ReadonlyMap<string, string>;
   /** The Workers that take requests for others, by the name of these in the account. */
   readonly entrances: ReadonlyMap<string, string>;
+  /** What the observer asks for. */
+  readonly key: string;
   /** What the run does not have. */
   readonly unsupported: readonly Unsupported[];
   /** Ends everything that the run started. */
@@ -231,6 +233,7 @@ export class EdgeRun {
   private async observe<T>(observation: Observation): Promise<T> {
     const answer = await this.dispatch(OBSERVER, 'http://observer/', {
       method: 'POST',
+      headers: { [OBSERVER_KEY]: this.parts.key },
       body: JSON.stringify(observation),
     });
     const { value, error } = (await answer.json()) as { readonly value: T; readonly error?: string };

@@ -8,6 +8,9 @@ import { queueConsumers } from './queue-consumers';
 /** A Worker beside those of the program: it reaches every store, and keeps what queues hold that nobody consumes. */
 export const OBSERVER = 'lintel-observer';
 
+/** The header with what only the run knows: the engine's own port is open to every page of a browser on this machine. */
+export const OBSERVER_KEY = 'x-lintel-key';
+
 /** Attempts after the first, where the program does not say. */
 const DEFAULT_RETRIES = 2;
 
@@ -33,8 +36,9 @@ export type Observation =
 /**
  * The observer's options: every store and queue under its path, and all queues. It keeps what nobody consumes, and hands
  * the other batches to their consumers, so that it knows what is still to be worked on.
+ * @param key what a request to it must have
  */
-export function observerOptions(graph: LocalGraph, pace: Pace): EngineWorker {
+export function observerOptions(graph: LocalGraph, pace: Pace, key: string): EngineWorker {
   const queues = graph.ofKind('Queue').map(({ inputs }) => String(inputs.queueName));
   const consumers = queueConsumers(graph, pace);
   const kept = { maxBatchSize: 100, maxBatchTimeout: 0 };
@@ -43,6 +47,7 @@ export function observerOptions(graph: LocalGraph, pace: Pace): EngineWorker {
     ...ownWorker('observer'),
     compatibilityFlags: ['service_binding_extra_handlers', 'experimental'],
     bindings: {
+      KEY: key,
       MOST_DELAY: pace.maxWait ?? null,
       CONSUMERS: Object.fromEntries(
         consumers.map(({ queue, worker, settings }) => [

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { migrate } from '../../edge/d1/migrations';
 import type { ResourceGraph } from '../../core/model/graph';
 import { type Program, type SynthesizeOptions, synthesize } from '../../pulumi/synthesize';
@@ -152,9 +153,10 @@ export async function runEdgeLocally(
     const own = workers.map(({ options }) =>
       withBoundedDelays(copies.applyTo(withTellers(options, between)), pace, between),
     );
+    const key = randomUUID();
     let open!: () => void;
     const ready = new Promise<void>((resolve) => (open = resolve));
-    const observer = copies.applyTo(withTellers(observerOptions(graph, pace), between), true);
+    const observer = copies.applyTo(withTellers(observerOptions(graph, pace, key), between), true);
     const beside = [
       observer,
       ...between,
@@ -177,7 +179,15 @@ export async function runEdgeLocally(
       ...workers.flatMap((worker) => worker.unsupported),
     ];
     const entrances = new Map(own.map((worker) => [worker.name, entranceOf(worker)]));
-    const run = new EdgeRun({ graph, ...engine, vectors, entrances, unsupported, stop: () => stopAll(stopping) });
+    const run = new EdgeRun({
+      graph,
+      ...engine,
+      vectors,
+      entrances,
+      key,
+      unsupported,
+      stop: () => stopAll(stopping),
+    });
     await migrateAll(graph, run);
     open();
     return run;

@@ -151,6 +151,9 @@ test('refuses a queue that it does not consume', async () => {
   expect(await refusal(() => void api({ consumes: { jobs: {} } }).send('mail'))).toEqual([
     "'consumes' must have the queue that is sent to, got 'mail'; name one of 'jobs' (shop)",
   ]);
+  expect(await refusal(() => void api().send('mail'))).toEqual([
+    "'consumes' must have the queue that is sent to, got 'mail'; it consumes none; write consumes: { 'mail': {} } (shop)",
+  ]);
 });
 
 describe('locally', () => {

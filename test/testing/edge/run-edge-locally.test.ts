@@ -77,6 +77,15 @@ test('refuses a foreign Host on the port of a Worker', async () => {
   ]);
 });
 
+test('refuses to show a stranger on the port of the engine what the run sees', async () => {
+  const { parts } = run as unknown as { parts: { engine: { ready: Promise<URL> } } };
+  const body = JSON.stringify({ action: 'invocations' });
+  const asked: Record<string, string>[] = [{}, { 'MF-Route-Override': 'lintel-observer' }, { 'x-lintel-key': 'guess' }];
+  const statusOf = async (headers: Record<string, string>) =>
+    (await fetch(await parts.engine.ready, { method: 'POST', headers, body })).status;
+  expect(await Promise.all(asked.map(statusOf))).toEqual([403, 403, 403]);
+});
+
 const get = async (path: string, request = {}) => (await run.worker('api').fetch(path, request)).json();
 
 /** Waits until something is so; fails with what it was last. */

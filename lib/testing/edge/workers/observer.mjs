@@ -48,6 +48,8 @@ const ACTIONS = {
 export default {
   /** @param {Request} request @param {Record<string, any>} env */
   async fetch(request, env) {
+    if (request.headers.get('x-lintel-key') !== env.KEY)
+      return new Response('for the run itself alone\n', { status: 403 });
     const { action, binding, ...rest } = await request.json();
     try {
       return Response.json({ value: (await ACTIONS[action]?.({ on: env[binding], ...rest }, env)) ?? null });
