@@ -92,6 +92,12 @@ export function migrationsOf(resource: Resource): readonly MigrationOf[] {
   }));
 }
 
+/** The database within a cluster or instance of the model that a custom resource comes to, among those of its stack: it has one ledger. */
+export function ledgerOf(model: Model, resource: Resource): string | undefined {
+  const { database, name } = handlerOf(model, resource);
+  return database && JSON.stringify([database.logicalId, name]);
+}
+
 /** What one right on a table lets a user do. */
 export function actionsOf(right: 'Read' | 'Write'): readonly string[] {
   return RIGHTS.find(({ property }) => property === right)!.actions;
@@ -119,13 +125,19 @@ export function databaseUserEntries(model: Model): readonly AccessEntry[] {
 
 /** The database that the function of a custom resource comes to; else the custom resource itself. */
 function placeOf(model: Model, resource: Resource): Pick<DatabaseUser, 'place' | 'schema'> {
+  const { database, name } = handlerOf(model, resource);
+  return {
+    place: displayName(database ?? resource),
+    schema: engineOf(resource) === 'mysql' ? name : 'public',
+  };
+}
+
+function handlerOf(model: Model, resource: Resource): { readonly database?: Resource; readonly name?: string } {
   const [handler] = named(model, at(resource, 'ServiceToken'));
   const variable = (name: string): Value | undefined => handler && at(handler, `Environment.Variables.${name}`);
   const [database] = named(model, variable('DB_HOST'));
-  return {
-    place: displayName(database ?? resource),
-    schema: engineOf(resource) === 'mysql' ? toText(variable('DB_NAME')) : 'public',
-  };
+  const name = toText(variable('DB_NAME'));
+  return { ...(database && { database }), ...(name !== undefined && { name }) };
 }
 
 function engineOf(resource: Resource): string | undefined {

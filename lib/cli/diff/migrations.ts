@@ -1,4 +1,4 @@
-import { type MigrationOf, migrationResources, migrationsOf } from '../../access/database-users';
+import { ledgerOf, type MigrationOf, migrationResources, migrationsOf } from '../../access/database-users';
 import { displayName } from '../../core/model/display';
 import type { Model, Resource } from '../../core/model/model';
 import { pairsOf } from './pairs';
@@ -33,7 +33,11 @@ export function migrationChanges(before: Model, after: Model): readonly Migratio
       all.filter((resource) => resource.template === template);
     const earlier = of(old, base?.template.name);
     return of(now, head?.template.name).flatMap((resource) => {
-      const same = earlier.find(({ logicalId }) => logicalId === resource.logicalId);
+      const ledger = ledgerOf(after, resource);
+      // Under another logical id it finds what the one before it has applied.
+      const same =
+        earlier.find(({ logicalId }) => logicalId === resource.logicalId) ??
+        earlier.find((one) => ledger !== undefined && ledgerOf(before, one) === ledger);
       return changesOf(same, resource).map((change) => ({ stack, resource: displayName(resource), ...change }));
     });
   });

@@ -308,6 +308,28 @@ describe('migrations of a database', () => {
       changes: ['0001_orders.sql late'],
     });
   });
+
+  test('are those of the database, under whatever logical id its migrations are applied', async () => {
+    const of = (id: string, file: readonly [string, string], name = 'shop') => {
+      const { Type, Properties } = migrations(file);
+      const handler = {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          Environment: { Variables: { DB_HOST: { 'Fn::GetAtt': ['Db', 'Endpoint.Address'] }, DB_NAME: name } },
+        },
+      };
+      return template({
+        Db: { Type: 'AWS::RDS::DBCluster', Properties: {} },
+        Migrate: handler,
+        [id]: { Type, Properties: { ...Properties, ServiceToken: { 'Fn::GetAtt': ['Migrate', 'Arn'] } } },
+      });
+    };
+    const changed = await diff(of('M', first), of('Renamed', [first[0], 'other']));
+    expect(changed.out).toContain('Migrations by which the deployment fails\n  0001_orders.sql (');
+    expect((await diff(of('M', first), of('Renamed', first))).out).not.toContain('0001_orders.sql');
+    const other = await diff(of('M', first), of('Renamed', [first[0], 'other'], 'other'));
+    expect(other.out).toContain('/Renamed) is applied');
+  });
 });
 
 test('a capacity by which a database bears other connections counts after a reboot, and is said to', async () => {
