@@ -1,7 +1,7 @@
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import type { LeftList } from './claims/left-list';
 import { ENDS, ENVELOPE, type Outcome, RESUME } from './outcome';
-import type { KnownSaga } from './known';
+import { type KnownSaga, stepsLeft } from './known';
 import type { ParkedSaga, SagaData } from './parked';
 
 export type { KnownSaga } from './known';
@@ -56,14 +56,12 @@ export function parkedSaga(
       wait: known.settle,
     },
     outcomes,
-    left: known.undo
-      .filter((step) => [outcomes[step] ?? []].flat().some((outcome) => ['completed', 'unknown'].includes(outcome)))
-      .map((step) => ({
-        step,
-        outcome: outcomes[step]!,
-        actionKey: `${key}:${step}`,
-        idempotencyKey: `${key}:${step}:undo`,
-      })),
+    left: stepsLeft(known, outcomes).map((step) => ({
+      step,
+      outcome: outcomes[step]!,
+      actionKey: `${key}:${step}`,
+      idempotencyKey: `${key}:${step}:undo`,
+    })),
     data: { input, results, items },
   };
 }

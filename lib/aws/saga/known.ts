@@ -1,3 +1,4 @@
+import { isUndoable, type Outcome } from './outcome';
 import { type SagaPlan, undoOrder } from './plan';
 
 /** What the keeper knows of its saga. */
@@ -27,4 +28,12 @@ export function knownOf(plan: SagaPlan, settle = 0): KnownSaga {
     ...(plan.undoFailed && { undoFailed: true }),
     settle: settle + Math.max(...steps.map(({ action }) => action.settle)),
   };
+}
+
+/** The steps that are left to undo, in the order of the undo. */
+export function stepsLeft(
+  { undo, undoFailed = false }: KnownSaga,
+  outcomes: Readonly<Record<string, Outcome | readonly Outcome[]>>,
+): readonly string[] {
+  return undo.filter((step) => [outcomes[step] ?? []].flat().some((outcome) => isUndoable(outcome, undoFailed)));
 }

@@ -2,6 +2,14 @@
 export type Outcome = 'completed' | 'refused' | 'unknown' | 'skipped' | 'undone';
 
 /**
+ * Whether what became of an action is to be undone.
+ * @param undoFailed of a saga that undoes what has refused, too
+ */
+export function isUndoable(outcome: Outcome, undoFailed: boolean): boolean {
+  return outcome === 'completed' || outcome === 'unknown' || (outcome === 'refused' && undoFailed);
+}
+
+/**
  * Names of errors after which nobody knows what became of an action: those of the platform, whose function may still run or
  * have done its work, and those of a call that never got its answer, which a handler lets through.
  * What else a handler throws is a refusal: it says that nothing was done.

@@ -113,6 +113,10 @@ test('a resumed saga begins with what the one before it had left', () => {
     left: [{ step: 'reserve', actionKey: 'A1:reserve' }],
     data: { input: 1, results: { ship: 's' } },
   });
+  const refused = { ...before, outcomes: { ship: 'undone', reserve: 'refused' } };
+  const again = { ...resumed, input: JSON.stringify({ 'lintel:saga': refused }) };
+  expect(parkedSaga(again, [], known)!.left).toEqual([]);
+  expect(parkedSaga(again, [], { ...known, undoFailed: true })!.left).toMatchObject([{ step: 'reserve' }]);
   // Whoever names an execution otherwise cannot say what was done.
   expect(parkedSaga({ ...resumed, name: 'A1' }, [], known)).toMatchObject({ key: 'A1', left: [] });
 });

@@ -1,6 +1,6 @@
 import type { Event as DurableEvent, GetDurableExecutionResponse } from '@aws-sdk/client-lambda';
-import { isLeft as isLeftList, type LeftList } from '../claims/left-list';
-import type { KnownSaga } from '../known';
+import { isLeft, type LeftList } from '../claims/left-list';
+import { type KnownSaga, stepsLeft } from '../known';
 import { ENDS, ENVELOPE, type Outcome, RESUME } from '../outcome';
 import type { ParkedSaga, SagaData } from '../parked';
 
@@ -40,7 +40,7 @@ export function parkedSaga(
     }
     const list = items[step] ?? [];
     // A distributed list is told as a whole.
-    if (known.each.includes(step) && !isLeftList(list)) {
+    if (known.each.includes(step) && !isLeft(list)) {
       const each = history.each(step, list, outcomes[step]);
       if (each.outcomes) outcomes[step] = each.outcomes;
       if (each.results) results[step] = each.results;
@@ -63,20 +63,14 @@ export function parkedSaga(
       wait: known.settle,
     },
     outcomes,
-    left: known.undo
-      .filter((step) => [outcomes[step] ?? []].flat().some((one) => isLeft(one, known)))
-      .map((step) => ({
-        step,
-        outcome: outcomes[step]!,
-        actionKey: `${key}:${step}`,
-        idempotencyKey: `${key}:${step}:undo`,
-      })),
+    left: stepsLeft(known, outcomes).map((step) => ({
+      step,
+      outcome: outcomes[step]!,
+      actionKey: `${key}:${step}`,
+      idempotencyKey: `${key}:${step}:undo`,
+    })),
     data: history.truncated ? { inHistoryOf: arn! } : { input, results, items },
   };
-}
-
-function isLeft(outcome: Outcome, { undoFailed }: KnownSaga): boolean {
-  return outcome === 'completed' || outcome === 'unknown' || (outcome === 'refused' && undoFailed === true);
 }
 
 interface Start extends SagaData {

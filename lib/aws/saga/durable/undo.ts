@@ -1,6 +1,6 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { isLeft as isLeftList } from '../claims/left-list';
-import { LIST_FAILED, type Outcome } from '../outcome';
+import { isUndoable, LIST_FAILED } from '../outcome';
 import { isInParts, type PlanNode, type PlanStep, undoOrder } from '../plan';
 import { compensate, LOST } from './compensate';
 import type { Failure } from './failures';
@@ -33,11 +33,7 @@ function undoStep(
 
 /** Whether anything of a step is to be undone. */
 export function isLeft(run: SagaRun, step: string): boolean {
-  return [run.state.outcomes[step] ?? []].flat().some((outcome) => isUndoable(run, outcome));
-}
-
-function isUndoable({ plan }: SagaRun, outcome: Outcome): boolean {
-  return outcome === 'completed' || outcome === 'unknown' || (outcome === 'refused' && plan.undoFailed);
+  return [run.state.outcomes[step] ?? []].flat().some((outcome) => isUndoable(outcome, run.plan.undoFailed));
 }
 
 async function undoOne(context: DurableContext, run: SagaRun, step: PlanStep, failed: SagaFailed): Promise<Undone> {
@@ -64,7 +60,7 @@ async function undoEach(
   }
   const left = items
     .map((item, index) => ({ item, index }))
-    .filter(({ index }) => isUndoable(run, typeof before === 'string' ? before : before[index]!))
+    .filter(({ index }) => isUndoable(typeof before === 'string' ? before : before[index]!, run.plan.undoFailed))
     .reverse();
   const batch = await context.map(
     `Undo ${name}`,
