@@ -69,7 +69,8 @@ export interface SagaEach {
   readonly concurrency?: number;
   /**
    * List and results go by files in the bucket of `claimCheck`, and items run in executions of their own: for lists that are too
-   * large to travel, or whose history would be too long. What has refused of such a list is undone as well.
+   * large to travel, or whose history would be too long. What has refused of such a list, or was not begun, is
+   * undone as well.
    * @default false
    */
   readonly distributed?: boolean;
