@@ -38,10 +38,16 @@ export function claim(name: string, { kind, key, by, prop, value, rule, remedy }
 /**
  * Takes a name of the account for a resource of a kind: there the second one is refused, or put over the first.
  * @param prop the prop that gives the name
- * @param key one that is known only at deployment is not judged
+ * @param taken the name and its account; what is known only at deployment is not judged
  */
-export function claimOwnName(name: string, kind: string, prop: string, key: pulumi.Input<string>): void {
-  if (typeof key !== 'string') return;
+export function claimOwnName(
+  name: string,
+  kind: string,
+  prop: string,
+  { value, accountId }: { readonly value: pulumi.Input<string>; readonly accountId: pulumi.Input<string> },
+): void {
+  if (typeof value !== 'string' || typeof accountId !== 'string') return;
+  const key = `${accountId} ${value}`;
   const rule = (other: string) => `must not be that of the ${kind} of '${other}': a name is taken once`;
-  claim(name, { kind, key, by: name, prop, value: key, rule, remedy: 'rename one of them' });
+  claim(name, { kind, key, by: name, prop, value, rule, remedy: 'rename one of them' });
 }

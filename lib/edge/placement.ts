@@ -42,6 +42,9 @@ export const PLACEMENT = either(
 
 const NAME = String.raw`(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]*[a-z0-9]`;
 
+/** From 1 to 65535. */
+const PORT = '(?:6553[0-5]|655[0-2]\\d|65[0-4]\\d\\d|6[0-4]\\d{3}|[1-5]\\d{4}|[1-9]\\d{0,3})';
+
 /** The rows for a placement. */
 export function placementChecks(placement: EdgePlacement | undefined): Check[] {
   if (placement === undefined || placement === 'smart') return [];
@@ -70,7 +73,7 @@ export function placementChecks(placement: EdgePlacement | undefined): Check[] {
       'must be a region with its cloud: aws, gcp or azure',
       'aws:eu-central-1',
     ),
-    row('host', `${NAME}:\\d{1,5}`, 'must be a host and its port', 'db.example.com:5432'),
+    row('host', `${NAME}:${PORT}`, 'must be a host and its port', 'db.example.com:5432'),
     row('hostname', NAME, 'must be a hostname, without scheme and path', 'api.example.com'),
   ];
 }

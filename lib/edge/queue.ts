@@ -27,7 +27,7 @@ export interface Queues {
 export function createQueues(parent: pulumi.ComponentResource, name: string, args: QueueArgs): Queues {
   const { accountId, queueName } = args;
   const { value, ignoreChanges } = physicalName(queueName, name, 'queueName');
-  if (!args.queue) claimOwnName(name, 'queue', 'queueName', value);
+  if (!args.queue) claimOwnName(name, 'queue', 'queueName', { value, accountId });
   return {
     queue:
       args.queue ?? new cloudflare.Queue(`${name}-queue`, { accountId, queueName: value }, { parent, ignoreChanges }),

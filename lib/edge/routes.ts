@@ -63,6 +63,19 @@ export function addressOf(args: RouteArgs, { script }: Worker): pulumi.Output<st
   return pulumi.interpolate`https://${script.scriptName}.${account}.workers.dev`;
 }
 
+/** The end of the name of a resource that is made for a hostname or pattern. */
+export function asName(text: string): string {
+  return text.replace(/\W+/g, '-');
+}
+
+/** Texts of which another one before has the same name. */
+export function alike(texts: readonly string[]): readonly string[] {
+  return texts.filter((text, index) => {
+    const before = texts.slice(0, index).filter((other) => asName(other) === asName(text));
+    return before.length > 0 && !before.includes(text);
+  });
+}
+
 /** The rows of the validation table for domain and routes. */
 export function routeChecks({ domain, routes = [] }: RouteArgs): Check[] {
   return [
@@ -82,6 +95,13 @@ export function routeChecks({ domain, routes = [] }: RouteArgs): Check[] {
         routes.findIndex((other) => other.pattern === pattern) === index,
       rule: 'must hold patterns of hostname and path, each once, with * only at the start of the one and the end of the other',
       remedy: "set for instance 'example.com/api/*'",
+    })),
+    ...alike(routes.map(({ pattern }) => pattern)).map((pattern) => ({
+      prop: 'routes',
+      value: pattern,
+      valid: () => false,
+      rule: 'must hold patterns that differ in letters or digits: their resources are named by them',
+      remedy: 'put both together by a *, or give one to another Worker',
     })),
   ];
 }
@@ -110,7 +130,7 @@ export function createRoutes(
       routes.map(({ pattern, zoneId }) => [
         pattern,
         new cloudflare.WorkersRoute(
-          `${name}-route-${pattern.replace(/\W+/g, '-')}`,
+          `${name}-route-${asName(pattern)}`,
           { zoneId, pattern, script: script.scriptName },
           { parent },
         ),

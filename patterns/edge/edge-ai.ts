@@ -6,6 +6,7 @@ import type { Shape } from '../../lib/core/check/shape';
 import { workersAi as facts, within } from '../../lib/core/facts';
 import type { Capability } from '../../lib/edge/capability';
 import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
+import { claimOwnName } from '../../lib/edge/claims';
 import { physicalName } from '../../lib/edge/physical-name';
 import { ACCOUNT } from '../../lib/edge/worker-shape';
 
@@ -100,6 +101,7 @@ export class EdgeAi<const Models extends Readonly<Record<string, string>> = Read
   private createGateway(name: string, accountId: pulumi.Input<string>, gateway: EdgeAiGateway): cloudflare.AiGateway {
     const { cache = false, logs = false, rateLimit, gatewayName } = gateway;
     const { value, ignoreChanges } = physicalName(gatewayName, name, 'aiGatewayId');
+    claimOwnName(name, 'gateway', 'gateway.gatewayName', { value, accountId });
     return new cloudflare.AiGateway(
       `${name}-gateway`,
       {

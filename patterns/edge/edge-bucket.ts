@@ -9,6 +9,7 @@ import {
   notificationOf,
 } from '../../lib/edge/bucket-rules';
 import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
+import { claimOwnName } from '../../lib/edge/claims';
 import { physicalName } from '../../lib/edge/physical-name';
 import { type EdgeJurisdiction, JURISDICTION, LOCATION, type PlaceArgs, placeChecks } from '../../lib/edge/places';
 import { isProtected, optionsHere } from '../../lib/edge/preview';
@@ -61,6 +62,10 @@ export class EdgeBucket extends pulumi.ComponentResource {
 
     const { jurisdiction } = args;
     const { value, ignoreChanges } = physicalName(args.bucketName, name, 'name');
+    claimOwnName(name, jurisdiction === undefined ? 'bucket' : `bucket in '${jurisdiction}'`, 'bucketName', {
+      value,
+      accountId,
+    });
     this.jurisdiction = jurisdiction;
     this.bucket = new cloudflare.R2Bucket(
       `${name}-bucket`,

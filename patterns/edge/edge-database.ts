@@ -3,6 +3,7 @@ import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Capability } from '../../lib/edge/capability';
 import { type AccountArgs, checkArgs, checkShape, refuse } from '../../lib/edge/check-args';
+import { claimOwnName } from '../../lib/edge/claims';
 import { JURISDICTION, LOCATION, type PlaceArgs, placeChecks } from '../../lib/edge/places';
 import { isPreview, isProtected, optionsHere } from '../../lib/edge/preview';
 import { databaseName, seedFiles } from '../../lib/edge/preview-data';
@@ -102,6 +103,7 @@ export class EdgeDatabase extends pulumi.ComponentResource {
     ]);
 
     const { value, ignoreChanges } = databaseName(args.databaseName, name, [...migrations, ...seeds]);
+    claimOwnName(name, 'database', 'databaseName', { value, accountId });
     this.database = new cloudflare.D1Database(
       `${name}-database`,
       {

@@ -2,6 +2,7 @@ import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Capability } from '../../lib/edge/capability';
 import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
+import { claimOwnName } from '../../lib/edge/claims';
 import { physicalName } from '../../lib/edge/physical-name';
 import { isProtected, optionsHere } from '../../lib/edge/preview';
 import { ACCOUNT } from '../../lib/edge/worker-shape';
@@ -38,6 +39,7 @@ export class EdgeStore extends pulumi.ComponentResource {
     const accountId = checkArgs(name, args, []);
 
     const { value: title, ignoreChanges } = physicalName(args.title, name, 'title');
+    claimOwnName(name, 'namespace', 'title', { value: title, accountId });
     this.namespace = new cloudflare.WorkersKvNamespace(
       `${name}-namespace`,
       { accountId, title },

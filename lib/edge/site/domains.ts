@@ -6,7 +6,7 @@ import { bundle } from '../bundle';
 import type { AccountArgs } from '../check-args';
 import { claimHostname } from '../hostnames';
 import { isPreview } from '../preview';
-import type { EdgeDomain } from '../routes';
+import { alike, asName, type EdgeDomain } from '../routes';
 import { createWorker, type Worker } from '../worker';
 
 /** Hostnames of a site beside its own. */
@@ -69,7 +69,20 @@ export function siteDomainChecks(
         remedy: "set the site's own hostname as 'domain'",
       },
     ]);
-  return [...rows('aliases', aliases), ...rows('redirectFrom', redirectFrom)];
+  return [...rows('aliases', aliases), ...rows('redirectFrom', redirectFrom), ...nameChecks({ aliases, redirectFrom })];
+}
+
+/** The rows for the names of the resources that hostnames become. */
+function nameChecks(hosts: Required<SiteDomainArgs>): Check[] {
+  return Object.entries(hosts).flatMap(([prop, all]) =>
+    alike(all.map(hostnameOf).flatMap((host) => (typeof host === 'string' ? host.toLowerCase() : []))).map((value) => ({
+      prop,
+      value,
+      valid: () => false,
+      rule: 'must hold hostnames that differ in letters or digits: their resources are named by them',
+      remedy: "give one to a site of its own, or to the other of 'aliases' and 'redirectFrom'",
+    })),
+  );
 }
 
 /** A value that is known only at deployment is judged too, and not shown. */
@@ -147,7 +160,7 @@ function customDomains(
     claimHostname(name, hostname);
     const called = typeof hostname === 'string' ? hostname.toLowerCase() : String(index);
     const domain = new cloudflare.WorkersCustomDomain(
-      `${name}-${called.replace(/\W+/g, '-')}`,
+      `${name}-${asName(called)}`,
       { accountId, hostname, zoneId, service },
       { parent },
     );

@@ -154,6 +154,11 @@ test.each<[Partial<EdgeApiArgs>, string]>([
     "'environment' and 'secrets' must have at most 128 names, got 129",
   ],
   [{ domain: { ...domain, hostname: 'https://api.example.com/' } }, "'domain.hostname' must be a hostname"],
+  [
+    { routes: ['example.com/api*', 'example.com/api/*'].map((pattern) => ({ pattern, zoneId: 'z' })) },
+    "'routes' must hold patterns that differ in letters or digits: their resources are named by them, got 'example.com/api/*'",
+  ],
+  [{ placement: { host: 'db.example.com:65536' } }, "'placement.host' must be a host and its port"],
   [{ routes: [{ pattern: 'example.com/*/x', zoneId: 'z' }] }, "'routes' must hold patterns of hostname and path"],
 ])('refuses %j', async (args, message) => {
   expect(await refusal(() => api(args))).toEqual([expect.stringContaining(message)]);

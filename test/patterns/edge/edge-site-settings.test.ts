@@ -95,6 +95,10 @@ describe('domains', () => {
       ],
     ],
     [
+      { redirectFrom: [], aliases: ['a-b.example.com', 'A.b.example.com'] },
+      ["'aliases' must hold hostnames that differ in letters or digits: their resources are named by them, got 'a.b."],
+    ],
+    [
       { redirectFrom: ['https://www.example.com/'], aliases: [] },
       ["'redirectFrom' must hold hostnames without scheme"],
     ],

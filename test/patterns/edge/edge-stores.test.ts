@@ -1,7 +1,9 @@
 import * as pulumi from '@pulumi/pulumi';
 import {
+  EdgeAi,
   EdgeApi,
   EdgeBucket,
+  EdgeDatabase,
   EdgePool,
   type EdgePoolArgs,
   type PoolOrigin,
@@ -57,6 +59,21 @@ describe('EdgeStore', () => {
       "'accountId' must name the Cloudflare account, got nothing; set it, or run 'pulumi config set cloudflare:accountId <id>' (cache)",
     ]);
   });
+});
+
+test.each<[string, (name: string, accountId?: string) => unknown]>([
+  ['database', (name, accountId) => new EdgeDatabase(name, { databaseName: 'all', accountId })],
+  ['bucket', (name, accountId) => new EdgeBucket(name, { bucketName: 'all', accountId })],
+  ['namespace', (name, accountId) => new EdgeStore(name, { title: 'all', accountId })],
+  [
+    'gateway',
+    (name, accountId) => new EdgeAi(name, { models: { A: '@cf/a/b' }, gateway: { gatewayName: 'all' }, accountId }),
+  ],
+])('refuses a second %s of one name in an account', async (kind, make) => {
+  expect(await refusal(() => [make('one'), make('two')])).toEqual([
+    expect.stringContaining(`must not be that of the ${kind} of 'one': a name is taken once, got 'all'`),
+  ]);
+  await expect(graphOf(() => [make('one'), make('two', 'another')])).resolves.toBeDefined();
 });
 
 describe('EdgePool', () => {
