@@ -126,6 +126,12 @@ function filesTime(node: PlanNode): number {
 /** Seconds of a part of a distributed list besides its calls: until it begins, what it writes, and its answer. */
 const PART_MARGIN = 120;
 
+/** Seconds after which a part is begun no more: Lambda would begin it hours later, where many wait, and after its undo. */
+export const PART_BEGINS = 60;
+
+/** Seconds after which the answer of a part is awaited no longer, once its execution has ended: it may begin late, after attempts. */
+export const PART_LATE = 2 * PART_BEGINS;
+
 /** Most seconds of a part of a distributed list, done or undone. */
 export function partTime({ concurrency, part, steps: [step] }: NodeInParts): number {
   const call = Math.max(longestCall(step.action), step.compensation ? longestCall(step.compensation) : 0);

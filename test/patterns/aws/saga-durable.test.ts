@@ -247,6 +247,11 @@ describe('a distributed list', () => {
     large(list(1000));
     const version = { Ref: Match.stringLikeRegexp('^LargeListsPartsCurrentVersion') };
     template().hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { PARTS: version } } });
+    // One that waits for hours would begin after its undo.
+    template().hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      Qualifier: { 'Fn::GetAtt': [Match.stringLikeRegexp('^LargeListsPartsCurrentVersion'), 'Version'] },
+      MaximumEventAgeInSeconds: 60,
+    });
     template().allResources('AWS::Lambda::Version', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     const [, text] = policies().find(
       ([, policy]) => policy!.includes('"lambda:InvokeFunction"') && policy!.includes('ListsParts'),

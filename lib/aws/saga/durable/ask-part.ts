@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type DurableContext, DurableOperationError } from '@aws/durable-execution-sdk-js';
-import { partTime } from '../limits';
+import { PART_LATE, partTime } from '../limits';
 import type { NodeInParts } from '../plan';
 import { failureOf, TIMEOUT } from './failures';
 import { SOME } from './operations';
@@ -13,9 +13,6 @@ const lambda = new LambdaClient({});
 /** What a part has answered, or why nobody knows anything of it. */
 export type Answered = PartAnswer & { readonly lost?: true };
 
-/** Seconds after which the answer of a part is awaited no longer, once its execution has ended. */
-const LATE = 60;
-
 /**
  * Begins an execution for a part, and waits for its answer: longer than it may take, so that nothing runs afterwards. It is
  * begun as the saga itself is, by `Event`: what a chained call of a durable function may take is not documented.
@@ -26,7 +23,7 @@ export async function askPart(
   node: NodeInParts,
   { name, ...work }: Omit<PartEvent, 'execution' | 'callbackId' | 'node'> & { readonly name: string },
 ): Promise<Answered> {
-  const seconds = partTime(node) + LATE;
+  const seconds = partTime(node) + PART_LATE;
   const [text, callbackId] = await context.createCallback<string>(name, { timeout: { seconds } });
   const event: PartEvent = { ...work, node: node.name, execution, callbackId };
   try {

@@ -4,6 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { durableExecutionTimeout, durableRetention } from '../../../core/facts/lambda';
+import { acknowledge } from '../../acknowledge';
 import { Access } from '../../access/access';
 import { acknowledgeWildcards } from '../../access/apply';
 import { Capability } from '../../access/capability';
@@ -11,7 +12,7 @@ import { ServiceFunction } from '../../service-function';
 import { shippedModule } from '../../shipped-module';
 import { Claims } from '../claims/access';
 import type { SagaEngine, SagaEngineProps } from '../engine';
-import { backstop, longest, partTime } from '../limits';
+import { backstop, longest, PART_BEGINS, PART_LATE, partTime } from '../limits';
 import { type Called, isCalledTask } from '../machine';
 import { distributedSteps, isInParts, type PlanNode, type SagaPlan } from '../plan';
 import type { DurablePlan } from './durable-plan';
@@ -111,7 +112,7 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
       detailType: ['Durable Execution Status Change'],
       detail: { functionArn: [{ prefix: `${arn}:` }], status: ['FAILED', 'TIMED_OUT', 'STOPPED'] },
     },
-    ...(parts && { settle: Math.max(...plan.nodes.map((node) => (isInParts(node) ? partTime(node) : 0))) }),
+    ...(parts && { settle: Math.max(...plan.nodes.map((node) => (isInParts(node) ? partTime(node) + PART_LATE : 0))) }),
     alarms: (alarms) => [
       ...alarms.function(handler),
       ...(parts ? alarms.function(parts) : []),
@@ -137,15 +138,23 @@ function partWorker(
     ...settingsOf(scope, { plan, functions, logRetention }),
     entry: shippedModule(PART_WORKER),
     description: 'Does a part of a list of the saga, and undoes it',
+    currentVersionOptions: { ...KEPT, maxEventAge: Duration.seconds(PART_BEGINS) },
     durableConfig: {
       executionTimeout: Duration.seconds(Math.min(time, durableExecutionTimeout.value.max)),
       retentionPeriod: Duration.days(durableRetention.value.max),
     },
     access: { STEP: calling(called), CLAIMS: claimsOf(plan, claims!) },
   });
+  acknowledge(handler.currentVersion, {
+    'Serverless::Serverless-LambdaAsyncFailureDestination':
+      'The saga waits for an answer: of a part that was not begun it knows when that comes no more',
+  });
   checkpoints(handler, `${handler.functionArn}:*`);
   return handler;
 }
+
+/** An execution ends on the version that began it. */
+const KEPT = { removalPolicy: RemovalPolicy.RETAIN };
 
 /** What the functions have in common that decide what comes next. */
 function settingsOf(
@@ -164,7 +173,7 @@ function settingsOf(
     timeout: TIMEOUT,
     logRetention,
     onFailure: 'none' as const,
-    currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+    currentVersionOptions: KEPT,
     environment: { FUNCTIONS: Stack.of(scope).toJsonString(functions.map((fn) => fn.functionName)) },
   };
 }
