@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetDataProtectionPolicyCommand, SNSClient } from '@aws-sdk/client-sns';
 import { App, CfnParameter, CfnResource, CustomResource, NestedStack, SecretValue, Stack, Stage } from 'aws-cdk-lib';
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -214,17 +214,17 @@ describe('what is not run', () => {
   test('is named when a handler calls it, and not tried again', async () => {
     const run = await running(
       shop((stack) => {
-        const code = `const { SNSClient, CreateTopicCommand } = require('@aws-sdk/client-sns');
-exports.handler = async () => new SNSClient({}).send(new CreateTopicCommand({ Name: 't' }));`;
+        const code = `const { SNSClient, GetDataProtectionPolicyCommand } = require('@aws-sdk/client-sns');
+exports.handler = async () => new SNSClient({}).send(new GetDataProtectionPolicyCommand({ ResourceArn: 'arn:aws:sns:us-east-1:123456789012:t' }));`;
         inline(stack, 'Fn', code).addToRolePolicy(new PolicyStatement({ actions: ['sns:*'], resources: ['*'] }));
       }),
     );
-    await expect(run.invoke('Fn')).rejects.toThrow(/^The local run does not answer sns:CreateTopic/);
-    const call = new CreateTopicCommand({ Name: 't' });
+    await expect(run.invoke('Fn')).rejects.toThrow(/^The local run does not answer sns:GetDataProtectionPolicy/);
+    const call = new GetDataProtectionPolicyCommand({ ResourceArn: 'arn:aws:sns:us-east-1:123456789012:t' });
     await expect(run.client(SNSClient).send(call)).rejects.toMatchObject({ name: 'LocalRunUnsupported' });
     expect(run.report().unsupportedCalls).toEqual([
-      { caller: 'Shop/Fn', service: 'sns', operation: 'CreateTopic', count: 1 },
-      { caller: 'tests', service: 'sns', operation: 'CreateTopic', count: 1 },
+      { caller: 'Shop/Fn', service: 'sns', operation: 'GetDataProtectionPolicy', count: 1 },
+      { caller: 'tests', service: 'sns', operation: 'GetDataProtectionPolicy', count: 1 },
     ]);
   });
 
