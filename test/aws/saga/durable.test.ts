@@ -185,6 +185,39 @@ test.each([
   expect(asked.map(({ name }) => name)).toEqual(['Saga parks']);
 });
 
+test('a part of a list whose undo may have begun is asked again once it must have ended', async () => {
+  const { context, asked } = contextOf(() => null);
+  const [a, group, each] = plan.nodes as [PlanNode, PlanNode, PlanNode & { kind: 'each' }];
+  const now = { ...plan, nodes: [a, group, { ...each, distributed: true, part: 2 }] } as DurablePlan;
+  const left = {
+    key: 'A1',
+    input,
+    results: {},
+    items: { d: { 'lintel:claim': 'd/A1/list', count: 2, part: 2 } },
+    outcomes: { d: 'unknown' },
+    failed: { step: 'd', error: 'Aborted', cause: '', wait: 0 },
+  };
+  const begins = ['Undo d part 0 begins', 'Undo d part 0 again begins'];
+  const without = {
+    ...context,
+    createCallback: async (name: string) => [
+      name.endsWith('again') ? '{"ok":true}' : new Promise(() => undefined),
+      name,
+    ],
+    step: async (name: string) => {
+      asked.push({ kind: 'step', name });
+      if (name === begins[0]) throw new StepError('no', new Error('read ECONNRESET'));
+      return { key: 'd/A1/data' };
+    },
+    runInChildContext: (_: string, work: (child: unknown) => unknown) => work(without),
+  };
+  const resumed = { ...parts, plan: now, execution: { ...parts.execution, name: 'A1-resume-1' } };
+  await expect(runSaga(without as never, { 'lintel:saga': left }, resumed)).rejects.toMatchObject({
+    name: 'SagaUndone',
+  });
+  expect(asked.map(({ name }) => name)).toEqual(['d data written', begins[0], 'Undo d part 0 settles', begins[1]]);
+});
+
 describe('errors', () => {
   test.each<[string, unknown, string]>([
     ['of a function, by the name that was put into the data', refused('no'), 'Refused'],

@@ -97,8 +97,11 @@ export async function undoInParts(
       const work = { work: 'undo', list: list[CLAIM], data: data.key, at, failed } as const;
       const part = `Undo ${name} part ${at}`;
       let answer = await askPart(child, run, node, { ...work, name: part });
-      // What breaks down is asked once more: compensations are called as often as they need.
-      if ('lost' in answer) answer = await askPart(child, run, node, { ...work, name: `${part} again` });
+      // What breaks down is asked once more: compensations are called as often as they need, but never twice at once.
+      if (!answer.ok && answer.lost) {
+        if (answer.wait) await child.wait(`${part} settles`, { seconds: Math.ceil(answer.wait) });
+        answer = await askPart(child, run, node, { ...work, name: `${part} again` });
+      }
       if (!answer.ok) failures.push({ error: answer.error, cause: answer.cause });
     }
     const [first] = failures;
