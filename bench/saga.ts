@@ -307,7 +307,7 @@ export function run(): Result[] {
   const steps = NAMES.map((name) => ({ name, action: handler, compensation: handler }));
   const made = (engine: SagaProps['engine']) => (stack: Stack) => new Saga(stack, 'Order', { engine, steps });
   return [
-    ...againstByHand('Saga', made('step-functions'), byHand),
-    ...againstByHand('Saga on a durable function', made('durable-function'), durableByHand),
+    ...againstByHand('Saga', made('step-functions'), byHand, 1.1),
+    ...againstByHand('Saga on a durable function', made('durable-function'), durableByHand, 1.1),
   ];
 }
