@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import type { Check } from '../../core/check/check';
+import { originChecks } from '../../core/check/cors';
 import { duration, filled, flag, list, needed, object, oneOf, text } from '../../core/check/kinds';
 import type { ApiAuthorizer } from './authorizer';
 import { type ApiKind, type ApiMethod, DEFAULT_ROUTE, parseRoute } from './route-key';
@@ -62,8 +63,6 @@ export const CORS = object<CorsProps>(
   },
 );
 
-const ORIGIN = /^(\*|[a-z][a-z0-9+.-]*:\/\/[^/\s?#*]+)$/;
-
 /** What must hold for the `cors` of an API, as rows of its validation table. */
 export function corsChecks({ origins = [], credentials }: CorsProps): Check[] {
   return [
@@ -74,23 +73,7 @@ export function corsChecks({ origins = [], credentials }: CorsProps): Check[] {
       rule: 'must hold at least one origin',
       remedy: ORIGINS,
     },
-    ...origins.map((origin): Check => {
-      return {
-        prop: 'cors.origins',
-        value: origin,
-        valid: () => ORIGIN.test(origin),
-        rule: "must be '*' or a scheme and a host without a path",
-        remedy: "write it as a browser sends it, such as 'https://shop.example.com'",
-      };
-    }),
-    {
-      prop: 'cors.credentials',
-      value: credentials,
-      reads: [origins],
-      valid: () => !(credentials && origins.includes('*')),
-      rule: "must not be true with the origin '*', which browsers refuse",
-      remedy: "name the origins in 'cors.origins', or leave 'cors.credentials' out",
-    },
+    ...originChecks(origins, credentials),
   ];
 }
 

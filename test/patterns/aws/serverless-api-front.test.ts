@@ -52,6 +52,8 @@ describe('cors', () => {
     ['no origin', { origins: [] }, "'cors.origins' must hold at least one origin, got []"],
     ['an origin with a path', { origins: ['https://a.com/x'] }, "'cors.origins' must be '*' or a scheme and a host"],
     ['an origin with a slash', { origins: ['https://a.com/'] }, "without a path, got 'https://a.com/'"],
+    ['an origin in capitals', { origins: ['https://A.com'] }, "without a path, got 'https://A.com'"],
+    ['an origin with its own port', { origins: ['https://a.com:443'] }, "got 'https://a.com:443'"],
     ['a host without scheme', { origins: ['a.com'] }, "got 'a.com'; write it as a browser sends it"],
     [
       'credentials for everybody',
