@@ -113,3 +113,8 @@ export function section(template: Readonly<Record<string, unknown>>, name: strin
   const found = template[name];
   return isRecord(found) ? found : {};
 }
+
+/** Whether an asset is the template of a nested stack. */
+export function isTemplate(file: string): boolean {
+  return file.endsWith('.template.json');
+}

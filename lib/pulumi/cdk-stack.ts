@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import type * as cdk from 'aws-cdk-lib';
-import { type Check, failuresOf } from '../core/check/check';
 import { ASSET_BUCKET } from './asset-bucket';
 import { hashOfText } from './asset-hash';
 import {
@@ -13,11 +12,12 @@ import {
   CloudFormationStack,
   regionalDomainName,
 } from './aws-resources';
-import { type Assembly, section, type StackSource, synthesizeStack } from './cdk-assembly';
+import { type Assembly, isTemplate, section, synthesizeStack } from './cdk-assembly';
+import type { CdkStackArgs } from './cdk-stack-args';
+import { checkAll, parameterChecks, previewChecks, sourceChecks } from './cdk-stack-checks';
 import { isPreview } from './preview';
 import { released } from './released';
 import { noEchoParameters, secretOutputs } from './secret-outputs';
-import { isRecord } from '../core/record';
 
 /** A larger template is read by CloudFormation from the asset bucket. In bytes.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
@@ -26,35 +26,6 @@ const INLINE_LIMIT = 51_200;
 
 /** What CDK's own command line grants CloudFormation. */
 const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'];
-
-/** Properties of a CDK stack in a Pulumi program. One of `build` and `stack` is required. */
-export interface CdkStackArgs extends StackSource {
-  /**
-   * Name of the stack in CloudFormation. Another name is another stack.
-   * @default - project, Pulumi stack and the component's name
-   */
-  readonly stackName?: string;
-  /**
-   * Account and region, for constructs that need to know them.
-   * @default - those of the AWS provider
-   */
-  readonly env?: cdk.Environment;
-  /**
-   * Values of the template's parameters, by logical id. Those of `NoEcho` parameters become secrets.
-   * @default - the defaults in the template
-   */
-  readonly parameters?: Readonly<Record<string, pulumi.Input<string>>>;
-  /**
-   * Tags of the stack, which CloudFormation passes on to its resources. They win over CDK's tags of the stack.
-   * @default - the tags that the CDK stack has
-   */
-  readonly tags?: Readonly<Record<string, pulumi.Input<string>>>;
-  /**
-   * Name of the bucket that assets are uploaded to.
-   * @default - a private bucket is created, if there is anything to upload
-   */
-  readonly assetBucket?: pulumi.Input<string>;
-}
 
 /**
  * A CDK stack inside a Pulumi program: any constructs, and so every pattern of `lintel/aws`. It is synthesized when the
@@ -229,23 +200,6 @@ function templateText(file: string): string {
   return isPreview() ? JSON.stringify(released(JSON.parse(text) as Record<string, unknown>)) : text;
 }
 
-function isTemplate(file: string): boolean {
-  return file.endsWith('.template.json');
-}
-
-/** Templates of nested stacks are named by what they were: in a bucket of others, that would be theirs. */
-function previewChecks({ assets }: Assembly, assetBucket: CdkStackArgs['assetBucket']): Check[] {
-  return [
-    {
-      prop: 'assetBucket',
-      value: assetBucket,
-      valid: () => assetBucket === undefined || !assets.some(({ file }) => isTemplate(file)),
-      rule: 'must be left out in a preview of a stack with nested stacks, whose templates are other ones',
-      remedy: "leave it out where 'lintel:preview' is set: a bucket is made",
-    },
-  ];
-}
-
 function templateKey({ text }: Assembly): string {
   return `${hashOfText(text)}.json`;
 }
@@ -262,64 +216,6 @@ function parameterValues(
     ...Object.fromEntries(values),
     ...(ASSET_BUCKET in section(template, 'Parameters') ? { [ASSET_BUCKET]: assetBucket! } : {}),
   };
-}
-
-function sourceChecks({ build, stack, tags }: CdkStackArgs, stackName: string): Check[] {
-  return [
-    {
-      prop: 'build',
-      value: build,
-      reads: [stack],
-      valid: () => (build === undefined) !== (stack === undefined),
-      rule: "must be given, or 'stack', and not both",
-      remedy: "write (stack) => { ... } to fill an empty stack, or set 'stack' to create one of your class",
-    },
-    {
-      prop: 'stackName',
-      value: stackName,
-      valid: () => /^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stackName),
-      rule: 'must be at most 128 letters, digits and dashes, and start with a letter',
-      remedy: 'set it to a shorter name',
-    },
-    {
-      prop: 'tags',
-      value: Object.keys(tags ?? {}).length,
-      valid: () => Object.keys(tags ?? {}).length <= 50,
-      rule: 'must be at most 50',
-      remedy: 'remove some',
-    },
-  ];
-}
-
-function parameterChecks({ template }: Assembly, given: NonNullable<CdkStackArgs['parameters']>): Check[] {
-  const parameters = section(template, 'Parameters');
-  const names = Object.keys(parameters).filter((name) => name !== ASSET_BUCKET);
-  return [
-    ...Object.keys(given).map((name) => ({
-      prop: `parameters.${name}`,
-      value: name,
-      valid: () => names.includes(name),
-      rule: 'must be a parameter of the template',
-      remedy: `it has ${names.map((one) => `'${one}'`).join(', ') || 'none'}`,
-    })),
-    ...names.map((name) => ({
-      prop: `parameters.${name}`,
-      value: undefined,
-      valid: () => name in given || (isRecord(parameters[name]) && 'Default' in parameters[name]),
-      rule: 'must be given, as the template has no default for it',
-      remedy: 'set it',
-    })),
-  ];
-}
-
-/** @throws InputPropertiesError with all failures at once */
-function checkAll(name: string, checks: readonly Check[]): void {
-  const failures = failuresOf(checks);
-  if (failures.length === 0) return;
-  throw new pulumi.InputPropertiesError({
-    message: failures.map(({ message }) => `${message} (${name})`).join('\n'),
-    errors: failures.map(({ prop, message }) => ({ propertyPath: prop, reason: message })),
-  });
 }
 
 function defaultStackName(name: string): string {

@@ -1,0 +1,79 @@
+import * as pulumi from '@pulumi/pulumi';
+import { type Check, failuresOf } from '../core/check/check';
+import { isRecord } from '../core/record';
+import { ASSET_BUCKET } from './asset-bucket';
+import { type Assembly, isTemplate, section } from './cdk-assembly';
+import type { CdkStackArgs } from './cdk-stack-args';
+
+/** The rows for what a stack is made of. */
+export function sourceChecks({ build, stack, tags }: CdkStackArgs, stackName: string): Check[] {
+  return [
+    {
+      prop: 'build',
+      value: build,
+      reads: [stack],
+      valid: () => (build === undefined) !== (stack === undefined),
+      rule: "must be given, or 'stack', and not both",
+      remedy: "write (stack) => { ... } to fill an empty stack, or set 'stack' to create one of your class",
+    },
+    {
+      prop: 'stackName',
+      value: stackName,
+      valid: () => /^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stackName),
+      rule: 'must be at most 128 letters, digits and dashes, and start with a letter',
+      remedy: 'set it to a shorter name',
+    },
+    {
+      prop: 'tags',
+      value: Object.keys(tags ?? {}).length,
+      valid: () => Object.keys(tags ?? {}).length <= 50,
+      rule: 'must be at most 50',
+      remedy: 'remove some',
+    },
+  ];
+}
+
+/** The rows for values of the template's parameters. */
+export function parameterChecks({ template }: Assembly, given: NonNullable<CdkStackArgs['parameters']>): Check[] {
+  const parameters = section(template, 'Parameters');
+  const names = Object.keys(parameters).filter((name) => name !== ASSET_BUCKET);
+  return [
+    ...Object.keys(given).map((name) => ({
+      prop: `parameters.${name}`,
+      value: name,
+      valid: () => names.includes(name),
+      rule: 'must be a parameter of the template',
+      remedy: `it has ${names.map((one) => `'${one}'`).join(', ') || 'none'}`,
+    })),
+    ...names.map((name) => ({
+      prop: `parameters.${name}`,
+      value: undefined,
+      valid: () => name in given || (isRecord(parameters[name]) && 'Default' in parameters[name]),
+      rule: 'must be given, as the template has no default for it',
+      remedy: 'set it',
+    })),
+  ];
+}
+
+/** Templates of nested stacks are named by what they were: in a bucket of others, that would be theirs. */
+export function previewChecks({ assets }: Assembly, assetBucket: CdkStackArgs['assetBucket']): Check[] {
+  return [
+    {
+      prop: 'assetBucket',
+      value: assetBucket,
+      valid: () => assetBucket === undefined || !assets.some(({ file }) => isTemplate(file)),
+      rule: 'must be left out in a preview of a stack with nested stacks, whose templates are other ones',
+      remedy: "leave it out where 'lintel:preview' is set: a bucket is made",
+    },
+  ];
+}
+
+/** @throws InputPropertiesError with all failures at once */
+export function checkAll(name: string, checks: readonly Check[]): void {
+  const failures = failuresOf(checks);
+  if (failures.length === 0) return;
+  throw new pulumi.InputPropertiesError({
+    message: failures.map(({ message }) => `${message} (${name})`).join('\n'),
+    errors: failures.map(({ prop, message }) => ({ propertyPath: prop, reason: message })),
+  });
+}
