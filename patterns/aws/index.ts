@@ -21,7 +21,8 @@ export { type DomainProps } from '../../lib/aws/api/domain';
 export { type ApiKind } from '../../lib/aws/api/route-key';
 export { type ApiRoute, type RouteOptions, type RouteProps } from '../../lib/aws/api/routes';
 export { type ThrottleProps } from '../../lib/aws/api/throttle';
-export { ServerlessApi, type ServerlessApiProps } from './serverless-api';
+export { ServerlessApi } from './serverless-api';
+export type { ServerlessApiProps } from '../../lib/aws/api/api-props';
 export { EntityTable } from '../../lib/aws/entity-table';
 export {
   type EntityTableProps,

@@ -3,83 +3,18 @@ import type { HttpApi, HttpRoute, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2
 import type { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import { type LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { Alarms } from '../../lib/aws/alarms';
 import { accessLogGroup } from '../../lib/aws/api/access-log';
-import { type ApiAuthorizer, AUTHORIZER, authorizerChecks } from '../../lib/aws/api/authorizer';
+import { API_NAMES, API_SHAPE, apiChecks, DEFAULT_THROTTLE } from '../../lib/aws/api/api-checks';
+import type { ServerlessApiProps } from '../../lib/aws/api/api-props';
 import { httpGateway } from '../../lib/aws/api/http-gateway';
 import { restGateway } from '../../lib/aws/api/rest-gateway';
-import { CORS, corsChecks, type CorsProps, preflightChecks } from '../../lib/aws/api/cors';
-import { DOMAIN, domainChecks, type DomainProps } from '../../lib/aws/api/domain';
-import { type ApiKind, parseRoute, routeChecks } from '../../lib/aws/api/route-key';
-import { type ApiRoute, handlerChecks, readRoutes, ROUTE, routeFunctions } from '../../lib/aws/api/routes';
+import { parseRoute } from '../../lib/aws/api/route-key';
+import { readRoutes, routeFunctions } from '../../lib/aws/api/routes';
 import { triggerOf } from '../../lib/aws/service-function';
-import { check, type Check } from '../../lib/core/check/check';
-import { RETENTION, TOPIC } from '../../lib/aws/resource-kinds';
-import { known, needed, oneOf, record } from '../../lib/core/check/kinds';
-import { checkProps, type Shape } from '../../lib/core/check/shape';
-import { THROTTLE, type ThrottleProps } from '../../lib/aws/api/throttle';
-import { accountBurst, accountRate } from '../../lib/core/facts/api-gateway';
-
-/** Props of a `ServerlessApi`. */
-export interface ServerlessApiProps {
-  /**
-   * The routes, and what serves each: `{ 'POST /orders': 'src/place-order.ts' }`.
-   *
-   * A route is `METHOD /path`; `{id}` is a parameter, `{proxy+}` at the end takes the rest of the path, `ANY` every
-   * method that no other route of the path names. `$default` takes what no other route takes (HTTP APIs only).
-   * What serves it is a path, a path with settings, or a function. Routes that name the same function or the same object
-   * of settings share one function. A route may name an `authorizer` of its own.
-   */
-  readonly routes: Readonly<Record<string, ApiRoute>>;
-
-  /**
-   * Who may call: `'none'` (everybody), `'iam'`, `{ issuer, audience }` for JSON Web Tokens (HTTP APIs only), or a
-   * function that decides. A route may say otherwise.
-   */
-  readonly authorizer: ApiAuthorizer;
-
-  /**
-   * Which API of API Gateway. `http` costs about a third and adds less latency; `rest` can carry a web application
-   * firewall and validates parameters.
-   * @default 'http'
-   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html
-   */
-  readonly kind?: ApiKind;
-
-  /**
-   * Web pages of other origins that may call from a browser. With `kind: 'rest'` the handlers must also send
-   * `Access-Control-Allow-Origin` in their responses; an HTTP API adds it.
-   * @default - none
-   */
-  readonly cors?: CorsProps;
-
-  /**
-   * Requests that the API takes, all routes together.
-   * @default - 1,000 per second and 500 at once: a tenth of what all APIs of an account share in a region, so that one of
-   * them cannot take everything
-   */
-  readonly throttle?: ThrottleProps;
-
-  /**
-   * The domain of the API. The one that AWS gives is closed then.
-   * @default - the domain that AWS gives
-   */
-  readonly domain?: DomainProps;
-
-  /**
-   * Time after which lines of the access log are deleted.
-   * @default RetentionDays.ONE_MONTH
-   */
-  readonly accessLogRetention?: RetentionDays;
-
-  /**
-   * Who is told of alarms.
-   * @default - nobody; the alarms are there
-   */
-  readonly alarmTopic?: ITopic;
-}
+import { check } from '../../lib/core/check/check';
+import { checkProps } from '../../lib/core/check/shape';
 
 /**
  * An API on API Gateway with a function per route.
@@ -116,7 +51,7 @@ export class ServerlessApi extends Construct {
   /** @throws PatternError when routes, limits or settings contradict each other or the service */
   constructor(scope: Construct, id: string, props: ServerlessApiProps) {
     super(scope, id);
-    checkProps(this, props, SHAPE, checks, NAMES);
+    checkProps(this, props, API_SHAPE, apiChecks, API_NAMES);
     const { kind = 'http', throttle = DEFAULT_THROTTLE, authorizer } = props;
 
     const routes = readRoutes(props.routes);
@@ -181,60 +116,3 @@ export class ServerlessApi extends Construct {
 }
 
 const GATEWAY = { http: httpGateway, rest: restGateway };
-
-const SHAPE: Shape<ServerlessApiProps> = {
-  routes: needed(
-    record(ROUTE, "{ 'GET /orders': 'src/list-orders.ts' }"),
-    "say what it serves, such as { 'GET /orders': 'src/list-orders.ts' }",
-  ),
-  authorizer: needed(AUTHORIZER, AUTHORIZER.remedy(undefined), AUTHORIZER.rule),
-  kind: known(oneOf('http', 'rest')),
-  cors: CORS,
-  throttle: THROTTLE,
-  domain: DOMAIN,
-  accessLogRetention: RETENTION,
-  alarmTopic: TOPIC,
-};
-
-/** Names of CDK's APIs, and what says the same here. */
-const NAMES = {
-  authorization: "write 'authorizer'",
-  defaultAuthorizer: "write 'authorizer'",
-  corsPreflight: "write 'cors'",
-  defaultCorsPreflightOptions: "write 'cors'",
-  domainName: "write 'domain: { name, certificate }'",
-  deployOptions: "write 'throttle'; everything else of the stage is the child 'stage'",
-  handler: "write 'routes', with a handler for each",
-};
-
-const DEFAULT_THROTTLE: ThrottleProps = {
-  rate: accountRate.value / 10,
-  burst: accountBurst.value / 10,
-};
-
-function checks(props: ServerlessApiProps): Check[] {
-  const { kind = 'http', throttle = DEFAULT_THROTTLE, authorizer, cors, domain } = props;
-  const routes = readRoutes(props.routes);
-  const authorizers = new Map(routes.map((route) => [route.key, route.authorizer ?? authorizer]));
-  return [
-    ...routeChecks(kind, Object.keys(props.routes)),
-    ...handlerChecks(kind, routes),
-    ...authorizerChecks(kind, 'authorizer', authorizer),
-    ...(cors ? [...corsChecks(cors), ...preflightChecks(kind, authorizers)] : []),
-    ...(domain ? domainChecks(domain) : []),
-    {
-      prop: 'throttle.rate',
-      value: throttle.rate,
-      valid: () => throttle.rate > 0,
-      rule: 'must be more than 0 requests per second',
-      remedy: 'give what the functions and what stands behind them can serve',
-    },
-    {
-      prop: 'throttle.burst',
-      value: throttle.burst,
-      valid: () => Number.isInteger(throttle.burst) && throttle.burst >= 1,
-      rule: 'must be a whole number of requests, 1 or more',
-      remedy: 'give what may arrive at once',
-    },
-  ];
-}

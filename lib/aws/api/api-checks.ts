@@ -1,0 +1,72 @@
+import type { Check } from '../../core/check/check';
+import { known, needed, oneOf, record } from '../../core/check/kinds';
+import type { Shape } from '../../core/check/shape';
+import { accountBurst, accountRate } from '../../core/facts/api-gateway';
+import { RETENTION, TOPIC } from '../resource-kinds';
+import type { ServerlessApiProps } from './api-props';
+import { AUTHORIZER, authorizerChecks } from './authorizer';
+import { CORS, corsChecks, preflightChecks } from './cors';
+import { DOMAIN, domainChecks } from './domain';
+import { routeChecks } from './route-key';
+import { handlerChecks, readRoutes, ROUTE } from './routes';
+import { THROTTLE, type ThrottleProps } from './throttle';
+
+/** What the props of a `ServerlessApi` may hold. */
+export const API_SHAPE: Shape<ServerlessApiProps> = {
+  routes: needed(
+    record(ROUTE, "{ 'GET /orders': 'src/list-orders.ts' }"),
+    "say what it serves, such as { 'GET /orders': 'src/list-orders.ts' }",
+  ),
+  authorizer: needed(AUTHORIZER, AUTHORIZER.remedy(undefined), AUTHORIZER.rule),
+  kind: known(oneOf('http', 'rest')),
+  cors: CORS,
+  throttle: THROTTLE,
+  domain: DOMAIN,
+  accessLogRetention: RETENTION,
+  alarmTopic: TOPIC,
+};
+
+/** Names of CDK's APIs, and what says the same here. */
+export const API_NAMES = {
+  authorization: "write 'authorizer'",
+  defaultAuthorizer: "write 'authorizer'",
+  corsPreflight: "write 'cors'",
+  defaultCorsPreflightOptions: "write 'cors'",
+  domainName: "write 'domain: { name, certificate }'",
+  deployOptions: "write 'throttle'; everything else of the stage is the child 'stage'",
+  handler: "write 'routes', with a handler for each",
+};
+
+/** A tenth of what all APIs of an account share in a region. */
+export const DEFAULT_THROTTLE: ThrottleProps = {
+  rate: accountRate.value / 10,
+  burst: accountBurst.value / 10,
+};
+
+/** What must hold for the props of a `ServerlessApi`, as rows of its validation table. */
+export function apiChecks(props: ServerlessApiProps): Check[] {
+  const { kind = 'http', throttle = DEFAULT_THROTTLE, authorizer, cors, domain } = props;
+  const routes = readRoutes(props.routes);
+  const authorizers = new Map(routes.map((route) => [route.key, route.authorizer ?? authorizer]));
+  return [
+    ...routeChecks(kind, Object.keys(props.routes)),
+    ...handlerChecks(kind, routes),
+    ...authorizerChecks(kind, 'authorizer', authorizer),
+    ...(cors ? [...corsChecks(cors), ...preflightChecks(kind, authorizers)] : []),
+    ...(domain ? domainChecks(domain) : []),
+    {
+      prop: 'throttle.rate',
+      value: throttle.rate,
+      valid: () => throttle.rate > 0,
+      rule: 'must be more than 0 requests per second',
+      remedy: 'give what the functions and what stands behind them can serve',
+    },
+    {
+      prop: 'throttle.burst',
+      value: throttle.burst,
+      valid: () => Number.isInteger(throttle.burst) && throttle.burst >= 1,
+      rule: 'must be a whole number of requests, 1 or more',
+      remedy: 'give what may arrive at once',
+    },
+  ];
+}

@@ -1,0 +1,67 @@
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { ApiAuthorizer } from './authorizer';
+import type { CorsProps } from './cors';
+import type { DomainProps } from './domain';
+import type { ApiKind } from './route-key';
+import type { ApiRoute } from './routes';
+import type { ThrottleProps } from './throttle';
+
+/** Props of a `ServerlessApi`. */
+export interface ServerlessApiProps {
+  /**
+   * The routes, and what serves each: `{ 'POST /orders': 'src/place-order.ts' }`.
+   *
+   * A route is `METHOD /path`; `{id}` is a parameter, `{proxy+}` at the end takes the rest of the path, `ANY` every
+   * method that no other route of the path names. `$default` takes what no other route takes (HTTP APIs only).
+   * What serves it is a path, a path with settings, or a function. Routes that name the same function or the same object
+   * of settings share one function. A route may name an `authorizer` of its own.
+   */
+  readonly routes: Readonly<Record<string, ApiRoute>>;
+
+  /**
+   * Who may call: `'none'` (everybody), `'iam'`, `{ issuer, audience }` for JSON Web Tokens (HTTP APIs only), or a
+   * function that decides. A route may say otherwise.
+   */
+  readonly authorizer: ApiAuthorizer;
+
+  /**
+   * Which API of API Gateway. `http` costs about a third and adds less latency; `rest` can carry a web application
+   * firewall and validates parameters.
+   * @default 'http'
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html
+   */
+  readonly kind?: ApiKind;
+
+  /**
+   * Web pages of other origins that may call from a browser. With `kind: 'rest'` the handlers must also send
+   * `Access-Control-Allow-Origin` in their responses; an HTTP API adds it.
+   * @default - none
+   */
+  readonly cors?: CorsProps;
+
+  /**
+   * Requests that the API takes, all routes together.
+   * @default - 1,000 per second and 500 at once: a tenth of what all APIs of an account share in a region, so that one of
+   * them cannot take everything
+   */
+  readonly throttle?: ThrottleProps;
+
+  /**
+   * The domain of the API. The one that AWS gives is closed then.
+   * @default - the domain that AWS gives
+   */
+  readonly domain?: DomainProps;
+
+  /**
+   * Time after which lines of the access log are deleted.
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly accessLogRetention?: RetentionDays;
+
+  /**
+   * Who is told of alarms.
+   * @default - nobody; the alarms are there
+   */
+  readonly alarmTopic?: ITopic;
+}
