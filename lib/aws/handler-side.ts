@@ -2,7 +2,7 @@ import { Names, Stack } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { Alarms } from './alarms';
+import { Alarms } from './alarms/alarms';
 
 /**
  * Where a pattern makes what names its handler: the mapping, the handler's alarms. For a function of another stack that is

@@ -4,7 +4,7 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { Capability } from '../../lib/aws/access/capability';
-import { Alarms } from '../../lib/aws/alarms';
+import { Alarms } from '../../lib/aws/alarms/alarms';
 import type { EntityTable } from '../../lib/aws/entity-table';
 import { DEFAULT_ENTRY } from '../../lib/aws/event-hub/entry-size';
 import { Projection, type ProjectionProps } from '../../lib/aws/event-store/projection';

@@ -33,8 +33,8 @@ export {
 export { ConcurrencyBudget, type ConcurrencyBudgetProps, type ConcurrencyShare } from './concurrency-budget';
 export { ScheduledJob, type ScheduledJobProps } from './scheduled-job';
 export { type QueueConsumer, WorkQueue, type WorkQueueProps } from '../../lib/aws/work-queue';
-export { Alarms } from '../../lib/aws/alarms';
-export { type AlarmsProps, type WatchedApi, type WatchedMetric } from '../../lib/aws/alarm-props';
+export { Alarms } from '../../lib/aws/alarms/alarms';
+export { type AlarmsProps, type WatchedApi, type WatchedMetric } from '../../lib/aws/alarms/props';
 export { type StreamBatch } from '../../lib/aws/stream-mapping';
 export { StreamProcessor, type StreamProcessorProps } from './stream-processor';
 export { type StreamSource } from '../../lib/aws/stream-source';

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { placeOf } from '../../lib/aws/concurrency/holdings';
 import { grant } from '../../lib/aws/access/apply';
 import type { Capability } from '../../lib/aws/access/capability';
-import { Alarms } from '../../lib/aws/alarms';
+import { Alarms } from '../../lib/aws/alarms/alarms';
 import { databaseMigrations } from '../../lib/aws/database/administration';
 import { proxyAlarms } from '../../lib/aws/database/alarms';
 import { type Connector, joinPools, warnOfUnbounded } from '../../lib/aws/database/budget';

@@ -12,7 +12,7 @@ import { Construct } from 'constructs';
 import { Access } from '../../lib/aws/access/access';
 import { Capability } from '../../lib/aws/access/capability';
 import { acknowledge } from '../../lib/aws/acknowledge';
-import { Alarms } from '../../lib/aws/alarms';
+import { Alarms } from '../../lib/aws/alarms/alarms';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { EntityTable } from '../../lib/aws/entity-table';
 import { namesBeside } from '../../lib/aws/handler-settings';

@@ -13,7 +13,7 @@ import { takeClaims } from '../../lib/aws/event-hub/claims';
 import { queueTarget } from '../../lib/aws/event-hub/deliver';
 import { consumerStatements } from '../../lib/aws/queue-consumption';
 import { acknowledge } from '../../lib/aws/acknowledge';
-import { Alarms } from '../../lib/aws/alarms';
+import { Alarms } from '../../lib/aws/alarms/alarms';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { rememberProcessed } from '../../lib/aws/event-hub/once';
 import { patternOf } from '../../lib/aws/event-hub/pattern';

@@ -5,7 +5,7 @@ import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import 'lintel/testing';
 import { Access } from '../../lib/aws/access/access';
-import { Alarms } from '../../lib/aws/alarms';
+import { Alarms } from '../../lib/aws/alarms/alarms';
 import { EntityTable } from '../../lib/aws/entity-table';
 import { ServiceFunction } from '../../lib/aws/service-function';
 import { WorkQueue } from '../../lib/aws/work-queue';

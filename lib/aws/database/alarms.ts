@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type Alarm, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { DatabaseProxy } from 'aws-cdk-lib/aws-rds';
-import type { Alarms } from '../alarms';
+import type { Alarms } from '../alarms/alarms';
 
 const PERIOD = Duration.minutes(5);
 

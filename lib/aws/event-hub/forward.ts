@@ -5,8 +5,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CALLS } from '../../core/iam/platform-actions';
-import type { AlarmsProps } from '../alarm-props';
-import { Alarms } from '../alarms';
+import type { AlarmsProps } from '../alarms/props';
+import { Alarms } from '../alarms/alarms';
 import { deadLetterQueue } from '../dead-letter-queue';
 import { admitRule, onFailure } from './deliver';
 

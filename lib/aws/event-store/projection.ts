@@ -16,7 +16,7 @@ import { isUnresolved } from '../../core/unresolved';
 import { Access } from '../access/access';
 import { Capability } from '../access/capability';
 import { acknowledge } from '../acknowledge';
-import { Alarms } from '../alarms';
+import { Alarms } from '../alarms/alarms';
 import { deadLetterQueue } from '../dead-letter-queue';
 import { EntityTable } from '../entity-table';
 import { HANDLER, namesBeside, reservationOf } from '../handler-settings';

@@ -16,7 +16,7 @@ import { grant } from '../access/apply';
 import { BucketAccess } from '../access/bucket';
 import { type AccessMap, type AccessStatement, Capability } from '../access/capability';
 import { acknowledge } from '../acknowledge';
-import { Alarms } from '../alarms';
+import { Alarms } from '../alarms/alarms';
 import { deadLetterQueue } from '../dead-letter-queue';
 import { EntityTable } from '../entity-table';
 import { ServiceFunction } from '../service-function';

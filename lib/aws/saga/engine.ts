@@ -4,7 +4,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Capability } from '../access/capability';
-import type { Alarms } from '../alarms';
+import type { Alarms } from '../alarms/alarms';
 import type { Called } from './machine';
 import type { SagaPlan } from './plan';
 

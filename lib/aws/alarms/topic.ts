@@ -3,7 +3,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnTopicPolicy, type ITopic, TopicPolicy } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { CALLS } from '../core/iam/platform-actions';
+import { CALLS } from '../../core/iam/platform-actions';
 
 /**
  * Lets CloudWatch use the key of a topic.

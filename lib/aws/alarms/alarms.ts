@@ -1,0 +1,125 @@
+import { Aspects, Duration, Names } from 'aws-cdk-lib';
+import { Alarm, type AlarmProps, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus, IRule } from 'aws-cdk-lib/aws-events';
+import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct, type IConstruct } from 'constructs';
+import { checkProps } from '../../core/check/shape';
+import { iteratorAge } from '../../core/facts/cloudwatch';
+import { TOPIC } from '../resource-kinds';
+import type { Watched } from './metrics';
+import { ofApi } from './of-api';
+import { deadLettersIn, lostBy } from './of-delivery';
+import { discardedBy, expiringOf, lagOf, ofFunction } from './of-function';
+import { failuresOf, ofMachine } from './of-machine';
+import { ofTable } from './of-table';
+import type { AlarmsProps, WatchedApi, WatchedMetric } from './props';
+import { admitCloudWatch, letPublish } from './topic';
+
+/**
+ * The alarms that AWS recommends, for the resources that a team names: each with its resource's dimensions, quiet while
+ * nothing happens, and with an action when there is a topic. Dashboards come from cdk-monitoring-constructs.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html
+ * @example
+ * const alarms = new Alarms(this, 'Alarms', { topic });
+ * alarms.function(worker);
+ * alarms.deadLetters(jobs.deadLetters);
+ */
+export class Alarms extends Construct {
+  private readonly actions: SnsAction[];
+
+  constructor(scope: Construct, id: string, props: AlarmsProps = {}) {
+    super(scope, id);
+    checkProps(this, props, { topic: TOPIC }, undefined, { alarmTopic: "write 'topic'" });
+    this.actions = props.topic ? [new SnsAction(props.topic)] : [];
+    if (props.topic?.masterKey) admitCloudWatch(this, props.topic.masterKey);
+    // What comes later has a policy to be told of as well.
+    if (props.topic) Aspects.of(this).add({ visit: (node) => node === this && letPublish(this, props.topic!) });
+  }
+
+  /**
+   * Errors over 1 %, throttles, a 99th percentile over 80 % of the timeout, and, where the function has a reservation,
+   * concurrency over 80 % of it. A limit that is known only at deployment, or of an imported function, gives no alarm: no
+   * threshold can be derived. An alias is watched as its function.
+   */
+  function(called: IFunction): Alarm[] {
+    return this.all(ofFunction(called));
+  }
+
+  /**
+   * Records that a function reads too late from a stream, for whatever reason.
+   * @param maxLag age of the oldest record; AWS recommends one minute
+   */
+  lag(called: IFunction, maxLag = Duration.seconds(iteratorAge.value)): Alarm[] {
+    return this.all([lagOf(called, maxLag)]);
+  }
+
+  /**
+   * Records that a function reads so late that the stream is about to drop them.
+   * @param kept how long the stream keeps a record
+   */
+  expiring(called: IFunction, kept: Duration): Alarm[] {
+    return this.all([expiringOf(called, kept)]);
+  }
+
+  /** Any batch that a mapping gave up and put into its failure destination; the mapping counts its events. */
+  discarded(mapping: EventSourceMapping): Alarm[] {
+    return this.all([discardedBy(mapping)]);
+  }
+
+  /** Any message in a dead-letter queue. */
+  deadLetters(queue: IQueue): Alarm[] {
+    return this.all([deadLettersIn(queue)]);
+  }
+
+  /** Any event of a rule that reached neither its target nor its dead-letter queue: it is lost. */
+  lostEvents(rule: IRule, bus: IEventBus): Alarm[] {
+    return this.all([lostBy(rule, bus)]);
+  }
+
+  /** Any throttled request, and any error of DynamoDB's own. */
+  table(table: ITable): Alarm[] {
+    return this.all(ofTable(table));
+  }
+
+  /** Answers of 5xx over 1 %, and a 90th percentile of the latency over 2.5 seconds. */
+  api(api: WatchedApi): Alarm[] {
+    return this.all(ofApi(api));
+  }
+
+  /** Executions that timed out, and executions that were throttled. What failed is the machine's own matter. */
+  stateMachine(machine: IStateMachine): Alarm[] {
+    return this.all(ofMachine(machine));
+  }
+
+  /** Executions that failed, for machines whose failures nobody else tells of. */
+  failedExecutions(machine: IStateMachine): Alarm[] {
+    return this.all([failuresOf(machine)]);
+  }
+
+  /**
+   * An alarm on any other metric, with the same action: above the threshold in one period, and quiet without data.
+   * @param resource whose metric it is
+   * @param what the metric tells, for the alarm's id: `'Tampering'`
+   */
+  on(resource: IConstruct, what: string, props: WatchedMetric): Alarm[] {
+    return this.all([{ resource, what, ...props }]);
+  }
+
+  private all(watched: readonly Watched[]): Alarm[] {
+    return watched.map(({ resource, what, ...props }) => {
+      const alarm = new Alarm(this, `${Names.nodeUniqueId(resource.node)}${what}`, {
+        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+        evaluationPeriods: 1,
+        // Nothing invoked, sent or read is nothing wrong.
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+        ...props,
+      } satisfies AlarmProps);
+      alarm.addAlarmAction(...this.actions);
+      return alarm;
+    });
+  }
+}
