@@ -7,7 +7,7 @@ import { displayName } from '../core/model/display';
 import type { Model } from '../core/model/model';
 import type { MatcherResult } from './matchers';
 import { modelOf, type ModelSource } from './model-of';
-import { currentExpect } from './snapshot/current-expect';
+import { matchSnapshot } from './snapshot/match-snapshot';
 
 /** A construct, or its path; a resource may also be an ARN, a pattern or a path with what follows (`Shop/Orders/index/*`). */
 export type AccessName = string | { readonly node: { readonly path: string } };
@@ -64,17 +64,17 @@ export function toGrantOnly(
 }
 
 /**
- * Compares the access matrix with the stored snapshot of the test that runs: of a stack, what its principals may do and
- * who may use its resources.
+ * Compares the access matrix with the stored snapshot of the test that runs.
  * @param hint tells several snapshots of one test apart
  */
 export function toMatchAccessSnapshot(source: ModelSource, hint?: string): MatcherResult {
+  return matchSnapshot(accessText(source), hint);
+}
+
+/** Who may do what, as text: of a stack, what its principals may do and who may use its resources. */
+export function accessText(source: ModelSource): string {
   const { model, templates } = modelOf(source);
-  const text = matrixText(within(accessMatrix(model), model, templates), { width: WIDTH, colour: false });
-  const snapshot = currentExpect()(text);
-  if (hint === undefined) snapshot.toMatchSnapshot();
-  else snapshot.toMatchSnapshot(hint);
-  return { pass: true, message: () => 'a snapshot matcher cannot be negated' };
+  return matrixText(within(accessMatrix(model), model, templates), { width: WIDTH, colour: false });
 }
 
 /** The entries of a matrix that concern some templates. */

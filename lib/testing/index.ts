@@ -1,6 +1,8 @@
 import './register';
 
 export { type AccessActions, type AccessName } from './access-matchers';
+export { addMatchers, type Expect } from './add-matchers';
+export { assertThat, type LintelAssertions, type SnapshotContext } from './assert-that';
 export { normalizeGraph } from './graph-matcher';
 export { matchers, type MatcherResult } from './matchers';
 export { type ModelSource } from './model-of';

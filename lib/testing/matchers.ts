@@ -7,7 +7,7 @@ import type { ModelSource } from './model-of';
 import type * as snapshot from './snapshot/to-match-template-snapshot';
 import type { TemplateSource } from './snapshot/template-of';
 
-/** What a matcher answers to jest. */
+/** What a matcher answers to the test runner. */
 export interface MatcherResult {
   /** Whether the value matches. */
   readonly pass: boolean;
@@ -16,8 +16,8 @@ export interface MatcherResult {
 }
 
 /**
- * All matchers, for `expect.extend(matchers)` where `import 'lintel/testing'` cannot do it. Each is loaded when it is
- * first used.
+ * All matchers. `import 'lintel/testing'` adds them to a global `expect`, `addMatchers(expect)` to another. Each is loaded
+ * when it is first used.
  */
 export const matchers = {
   /** Judges a stack, an app, a template or a graph by the rules. */

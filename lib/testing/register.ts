@@ -6,9 +6,10 @@ import { matchers } from './matchers';
 if ('expect' in globalThis && typeof expect.extend === 'function') expect.extend(matchers);
 
 /**
- * What each matcher adds to `expect(...)`. The global `expect` of jest has it by the import alone; for that of
- * `@jest/globals`, say so once:
+ * What each matcher adds to `expect(...)`. The global `expect` of jest has it by the import alone, and that of vitest by
+ * `import 'lintel/testing/vitest'`; for that of `@jest/globals`, say so once:
  * @example
+ * addMatchers(expect);
  * declare module 'expect' {
  *   interface Matchers<R extends void | Promise<void>> extends LintelMatchers<R> {}
  * }

@@ -1,65 +1,23 @@
-import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { linksOf } from '../docs/links';
+import { describeStarter } from './starter';
+import { type Installed, install, root } from './installed';
 
-/**
- * What a stranger does: installs the packed package into a CDK app of their own, outside this repository. Only what comes from
- * elsewhere is that of this repository: it takes a minute to unpack.
- */
-const root = path.join(__dirname, '../..');
+/** What a stranger does: installs the packed package into a CDK app of their own, outside this repository. */
+let installed: Installed;
 let app: string;
-let tarball: string;
 
-function run(command: string, args: readonly string[], cwd = app): string {
-  try {
-    return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string };
-    throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}\n${stderr}`, { cause: error });
-  }
-}
-
+const run = (command: string, args: readonly string[], cwd = app) => installed.run(command, args, cwd);
 const esbuild = path.join(root, 'node_modules/.bin/esbuild');
 const node = (code: string) => run(process.execPath, ['-e', code]).trim();
 
 beforeAll(() => {
-  app = mkdtempSync(path.join(tmpdir(), 'lintel-app-'));
-  run('npm', ['pack', '--silent', '--pack-destination', app], root);
-  tarball = path.join(
-    app,
-    readdirSync(app).find((file) => file.endsWith('.tgz'))!,
-  );
-  cpSync(path.join(__dirname, 'app'), app, { recursive: true });
-  mkdirSync(path.join(app, 'src'), { recursive: true });
-  writeFileSync(
-    path.join(app, 'package.json'),
-    JSON.stringify({
-      name: 'fresh-app',
-      private: true,
-      dependencies: { lintel: `file:${tarball}` },
-    }),
-  );
-  run('npm', ['install', '--legacy-peer-deps', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']);
-  mkdirSync(path.join(app, 'node_modules/@types'), { recursive: true });
-  mkdirSync(path.join(app, 'node_modules/@aws'), { recursive: true });
-  const sdk = '@aws/durable-execution-sdk-js';
-  for (const name of ['aws-cdk-lib', 'constructs', 'esbuild', '@types/node', 'undici-types', sdk])
-    symlinkSync(path.join(root, 'node_modules', name), path.join(app, 'node_modules', name));
+  installed = install();
+  ({ app } = installed);
 }, 240_000);
 
-afterAll(() => rmSync(app, { recursive: true, force: true }));
+afterAll(() => installed.remove());
 
 test('type-checks in a strict CDK app', () => {
   run(path.join(root, 'node_modules/.bin/tsc'), ['-p', '.', '--outDir', 'out']);
@@ -145,7 +103,7 @@ test('ships the Workers of the edge, which bundle there', () => {
 describe('its files', () => {
   let files: readonly string[];
   beforeAll(() => {
-    files = run('tar', ['-tzf', tarball]).split('\n').filter(Boolean);
+    files = run('tar', ['-tzf', installed.tarball]).split('\n').filter(Boolean);
   });
 
   test('are what users need and nothing else', () => {
@@ -157,9 +115,9 @@ describe('its files', () => {
   test('are where its pages say', () => {
     const pages = files.filter((file) => file.endsWith('.md'));
     expect(pages.length).toBeGreaterThan(20);
-    const installed = path.join(app, 'node_modules/lintel');
+    const folder = path.join(app, 'node_modules/lintel');
     const dead = pages.flatMap((file) => {
-      const page = path.join(installed, file.slice('package/'.length));
+      const page = path.join(folder, file.slice('package/'.length));
       return linksOf(page)
         .filter((link) => !existsSync(path.join(path.dirname(page), link)))
         .map((link) => `${file}: ${link}`);
@@ -169,6 +127,10 @@ describe('its files', () => {
 });
 
 test('satisfies publint and are-the-types-wrong', () => {
-  run(path.join(root, 'node_modules/.bin/publint'), ['run', tarball, '--strict'], root);
-  run(path.join(root, 'node_modules/.bin/attw'), [tarball, '--profile', 'node16'], root);
+  run(path.join(root, 'node_modules/.bin/publint'), ['run', installed.tarball, '--strict'], root);
+  // vitest is imported as an ES module alone, and so is what is for it.
+  const options = ['--profile', 'node16', '--exclude-entrypoints', 'testing/vitest'];
+  run(path.join(root, 'node_modules/.bin/attw'), [installed.tarball, ...options], root);
 }, 60_000);
+
+describe('npm create lintel', () => describeStarter(() => installed));
