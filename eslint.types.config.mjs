@@ -11,7 +11,18 @@ const promises = (floating) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['**/*.js', '**/*.mjs', '**/workers/', '**/cdk.out/', 'dist/', 'test/package/app/', 'create-lintel/', '**/handlers/'] },
+  {
+    ignores: [
+      '**/*.js',
+      '**/*.mjs',
+      '**/workers/',
+      '**/cdk.out/',
+      'dist/',
+      'test/package/app/',
+      'create-lintel/',
+      '**/handlers/',
+    ],
+  },
   {
     files: ['{lib,patterns,scripts,bench}/**/*.ts'],
     languageOptions: { parser: tseslint.parser, parserOptions: { project: 'tsconfig.json' } },
