@@ -16,6 +16,7 @@ export {
   type ServiceFunctionProps,
 } from '../../lib/aws/service-function';
 export { type ApiAuthorizer, type JwtIssuer } from '../../lib/aws/api/authorizer';
+export { type UserPoolAuthorizer } from '../../lib/aws/api/user-pool';
 export { type CorsProps } from '../../lib/aws/api/cors';
 export { type DomainProps } from '../../lib/aws/api/domain';
 export { type ApiKind } from '../../lib/aws/api/route-key';

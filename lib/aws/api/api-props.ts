@@ -20,8 +20,9 @@ export interface ServerlessApiProps {
   readonly routes: Readonly<Record<string, ApiRoute>>;
 
   /**
-   * Who may call: `'none'` (everybody), `'iam'`, `{ issuer, audience }` for JSON Web Tokens (HTTP APIs only), or a
-   * function that decides. A route may say otherwise.
+   * Who may call: `'none'` (everybody), `'iam'`, `{ issuer, audience }` for JSON Web Tokens (HTTP APIs only),
+   * `{ userPool, clients, scopes }` for the users of a Cognito user pool, or a function that decides. A route may say
+   * otherwise.
    */
   readonly authorizer: ApiAuthorizer;
 

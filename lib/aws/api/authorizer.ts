@@ -5,6 +5,7 @@ import { filled, list, needed, object, text } from '../../core/check/kinds';
 import type { Kind } from '../../core/check/shape';
 import { audiencesPerAuthorizer, httpAuthorizerTimeout } from '../../core/facts/api-gateway';
 import type { ApiKind } from './route-key';
+import { SCOPES, scopeChecks, USER_POOL, type UserPoolAuthorizer, userPoolChecks } from './user-pool';
 
 /** Who issues the JSON Web Tokens that callers send as `Authorization: Bearer ...`, and for whom. */
 export interface JwtIssuer {
@@ -12,6 +13,11 @@ export interface JwtIssuer {
   readonly issuer: string;
   /** A token must be meant for one of these: its `aud`, or its `client_id`. 1 to 50. */
   readonly audience: readonly string[];
+  /**
+   * Scopes of which a token needs one: `'orders/read'`.
+   * @default - none
+   */
+  readonly scopes?: readonly string[];
 }
 
 /**
@@ -19,10 +25,11 @@ export interface JwtIssuer {
  * - `'none'`: everybody. The rule packs are told that the team says so.
  * - `'iam'`: whom IAM allows `execute-api:Invoke`; requests are signed.
  * - `{ issuer, audience }`: who has a token of this issuer. HTTP APIs only.
+ * - `{ userPool, clients, scopes }`: the users of a Cognito user pool.
  * - a function: whom it lets pass. It sees every request, and its answers are not kept, so that an answer for one
  *   request never opens another. For an HTTP API it answers `{ isAuthorized }`, for a REST API an IAM policy.
  */
-export type ApiAuthorizer = 'none' | 'iam' | JwtIssuer | Function;
+export type ApiAuthorizer = 'none' | 'iam' | JwtIssuer | UserPoolAuthorizer | Function;
 
 const ISSUER = object<JwtIssuer>(
   {
@@ -32,29 +39,41 @@ const ISSUER = object<JwtIssuer>(
       "must start with 'https://'",
     ),
     audience: needed(list(filled('shop'), "['shop']"), "name those that tokens for this API have in 'aud': ['shop']"),
+    scopes: SCOPES,
   },
   "{ issuer: 'https://login.example.com', audience: ['shop'] }",
   { jwtAudience: "write 'audience'", jwtIssuer: "write 'issuer'" },
 );
 
+const RULE = "must be 'none', 'iam', { issuer, audience }, { userPool } or a function";
+
 /** Who may call. */
 export const AUTHORIZER: Kind = {
-  rule: "must be 'none', 'iam', { issuer, audience } or a function",
+  rule: RULE,
   remedy: (value) =>
     typeof value === 'object' && value !== null && 'userPoolId' in value
-      ? 'write { issuer: userPool.userPoolProviderUrl, audience: [client.userPoolClientId] }'
+      ? 'write { userPool, clients: [client] }'
       : "say who may call; 'none' is everybody",
   is: (value) =>
     value === 'none' ||
     value === 'iam' ||
     ISSUER.is(value) ||
     (typeof value === 'object' && value !== null && 'functionArn' in value),
-  inside: (value: object, prop) => (ISSUER.is(value) ? (ISSUER.inside?.(value as never, prop) ?? []) : []),
+  inside: (value: object, prop) => {
+    if (!ISSUER.is(value)) return [];
+    const kind = 'userPool' in value ? USER_POOL : ISSUER;
+    return kind.inside?.(value as never, prop) ?? [];
+  },
 };
 
 /** Whether the authorizer is an issuer of tokens. */
 export function isJwtIssuer(authorizer: ApiAuthorizer): authorizer is JwtIssuer {
   return typeof authorizer === 'object' && 'issuer' in authorizer;
+}
+
+/** Whether the authorizer is a user pool. */
+export function isUserPool(authorizer: ApiAuthorizer): authorizer is UserPoolAuthorizer {
+  return typeof authorizer === 'object' && 'userPool' in authorizer;
 }
 
 function isFunction(authorizer: ApiAuthorizer): authorizer is Function {
@@ -65,6 +84,7 @@ function isFunction(authorizer: ApiAuthorizer): authorizer is Function {
 export function authorizerChecks(kind: ApiKind, prop: string, authorizer: ApiAuthorizer | undefined): Check[] {
   if (!authorizer || typeof authorizer === 'string') return [keyword(prop, authorizer)];
   if (isJwtIssuer(authorizer)) return jwtChecks(kind, prop, authorizer);
+  if (isUserPool(authorizer)) return userPoolChecks(kind, prop, authorizer);
   return isFunction(authorizer) ? functionChecks(kind, prop, authorizer) : [keyword(prop, authorizer)];
 }
 
@@ -73,20 +93,20 @@ function keyword(prop: string, value: unknown): Check {
     prop,
     value,
     valid: () => value === 'none' || value === 'iam',
-    rule: "must be 'none', 'iam', { issuer, audience } or a function",
+    rule: RULE,
     remedy: "say who may call; 'none' is everybody",
   };
 }
 
-function jwtChecks(kind: ApiKind, prop: string, { issuer, audience }: JwtIssuer): Check[] {
+function jwtChecks(kind: ApiKind, prop: string, { issuer, audience, scopes }: JwtIssuer): Check[] {
   const { value: most } = audiencesPerAuthorizer;
   return [
     {
       prop,
       value: issuer,
       valid: () => kind === 'http',
-      rule: "must not be { issuer, audience } with kind 'rest', which cannot verify a token's audience itself",
-      remedy: "set 'kind' to 'http', or pass a function that verifies the token",
+      rule: "must not be { issuer, audience } with kind 'rest', which knows no issuers but Cognito user pools",
+      remedy: "write { userPool } if it is one, set 'kind' to 'http', or pass a function that verifies the token",
     },
     {
       prop: `${prop}.issuer`,
@@ -102,6 +122,7 @@ function jwtChecks(kind: ApiKind, prop: string, { issuer, audience }: JwtIssuer)
       rule: `must hold 1 to ${most} audiences`,
       remedy: "name those that tokens for this API have in 'aud'",
     },
+    ...scopeChecks(kind, prop, scopes),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
 import { acknowledge } from '../acknowledge';
-import { type ApiAuthorizer, isJwtIssuer } from './authorizer';
+import { type ApiAuthorizer, isJwtIssuer, isUserPool } from './authorizer';
 import type { CorsProps } from './cors';
 import type { DomainProps } from './domain';
 import { type ApiMethod, type RouteKey, routeId } from './route-key';
@@ -68,9 +68,19 @@ export function distinctAuthorizers<T>(
   };
 }
 
+/** Scopes of which callers of a route need one. */
+export function scopesOf(authorizer: ApiAuthorizer): string[] | undefined {
+  const { scopes } = typeof authorizer === 'object' && 'scopes' in authorizer ? authorizer : {};
+  return scopes && [...scopes];
+}
+
+/** What tells one authorizer from another; scopes stand at the route. */
 function identityOf(authorizer: ApiAuthorizer): string {
   if (typeof authorizer === 'string') return authorizer;
-  return isJwtIssuer(authorizer) ? JSON.stringify([authorizer.issuer, authorizer.audience]) : authorizer.node.path;
+  if (isJwtIssuer(authorizer)) return JSON.stringify([authorizer.issuer, authorizer.audience]);
+  if (!isUserPool(authorizer)) return authorizer.node.path;
+  const { userPool, clients = [] } = authorizer;
+  return JSON.stringify([userPool, ...clients].map(({ node }) => node.path));
 }
 
 /** Tells the rule packs that a route is public on purpose: for this route and this finding only, with the reason. */

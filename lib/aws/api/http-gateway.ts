@@ -27,7 +27,7 @@ import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import type { Construct } from 'constructs';
 import { triggerOf } from '../service-function';
 import { accessLogFormat } from './access-log';
-import { type ApiAuthorizer, isJwtIssuer } from './authorizer';
+import { type ApiAuthorizer, isJwtIssuer, isUserPool } from './authorizer';
 import { addRecord, type DomainProps } from './domain';
 import {
   acknowledgePublic,
@@ -37,8 +37,10 @@ import {
   corsMethods,
   distinctAuthorizers,
   type GatewaySettings,
+  scopesOf,
 } from './gateway';
 import { type RouteKey, routeId } from './route-key';
+import { clientIds, issuerOf } from './user-pool';
 
 /** An HTTP API with its stage, its routes by the key the team gave them, and its URL. */
 export interface HttpGateway {
@@ -90,6 +92,7 @@ function addRoutes(
         integration,
         routeKey: httpRouteKey(key),
         authorizer: authorizers(authorizer),
+        authorizationScopes: scopesOf(authorizer),
       });
       permit(route, key, target);
       if (authorizer === 'none') acknowledgePublic(route);
@@ -127,6 +130,9 @@ function httpAuthorizer(authorizer: ApiAuthorizer, id: string): IHttpRouteAuthor
   if (authorizer === 'iam') return new HttpIamAuthorizer();
   if (isJwtIssuer(authorizer)) {
     return new HttpJwtAuthorizer(id, authorizer.issuer, { jwtAudience: [...authorizer.audience] });
+  }
+  if (isUserPool(authorizer)) {
+    return new HttpJwtAuthorizer(id, issuerOf(authorizer), { jwtAudience: clientIds(authorizer) });
   }
   return new HttpLambdaAuthorizer(id, triggerOf(authorizer), {
     responseTypes: [HttpLambdaResponseType.SIMPLE],

@@ -1,6 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import {
   AuthorizationType,
+  type CfnAuthorizer,
+  CognitoUserPoolsAuthorizer,
   type CorsOptions,
   type IAuthorizer,
   IdentitySource,
@@ -14,7 +16,7 @@ import {
 import { ApiGateway } from 'aws-cdk-lib/aws-route53-targets';
 import type { Construct } from 'constructs';
 import { triggerOf } from '../service-function';
-import { type ApiAuthorizer, isJwtIssuer } from './authorizer';
+import { type ApiAuthorizer, isJwtIssuer, isUserPool } from './authorizer';
 import { addRecord } from './domain';
 import {
   acknowledgeRoute,
@@ -23,10 +25,12 @@ import {
   corsMethods,
   distinctAuthorizers,
   type GatewaySettings,
+  scopesOf,
 } from './gateway';
 import { regionalRestApi } from './rest-api';
 import { restDomain } from './rest-domain';
 import { parametersOf } from './route-key';
+import { audienceExpression, type UserPoolAuthorizer } from './user-pool';
 
 /** A REST API with its stage, its methods by the key the team gave the route, and its URL. */
 export interface RestGateway {
@@ -63,11 +67,14 @@ function addMethods(api: RestApi, settings: GatewaySettings): Record<string, Met
       const integration = new LambdaIntegration(target, { allowTestInvoke: false });
       const method = api.root.resourceForPath(key.path ?? '/').addMethod(key.method, integration, {
         ...authorizers(authorizer),
+        authorizationScopes: scopesOf(authorizer),
         requestValidator: validator,
         requestParameters: Object.fromEntries(parametersOf(key).map((name) => [`method.request.path.${name}`, true])),
       });
       if (authorizer === 'none') acknowledgePublic(method);
-      acknowledgeRoute(method, 'COG4', NOT_COGNITO[typeof authorizer === 'string' ? authorizer : 'function']);
+      if (typeof authorizer === 'string' || !isUserPool(authorizer)) {
+        acknowledgeRoute(method, 'COG4', NOT_COGNITO[typeof authorizer === 'string' ? authorizer : 'function']);
+      }
       return [key.key, method];
     }),
   );
@@ -87,6 +94,8 @@ interface Authorization {
 function restAuthorizer(api: RestApi, authorizer: ApiAuthorizer, id: string): Authorization {
   if (authorizer === 'none') return { authorizationType: AuthorizationType.NONE };
   if (authorizer === 'iam') return { authorizationType: AuthorizationType.IAM };
+  if (isUserPool(authorizer))
+    return { authorizationType: AuthorizationType.COGNITO, authorizer: pool(api, authorizer, id) };
   if (isJwtIssuer(authorizer)) throw new Error('a REST API has no authorizer for tokens');
   return {
     authorizationType: AuthorizationType.CUSTOM,
@@ -97,6 +106,13 @@ function restAuthorizer(api: RestApi, authorizer: ApiAuthorizer, id: string): Au
       resultsCacheTtl: Duration.seconds(0),
     }),
   };
+}
+
+function pool(api: RestApi, settings: UserPoolAuthorizer, id: string): CognitoUserPoolsAuthorizer {
+  const authorizer = new CognitoUserPoolsAuthorizer(api, id, { cognitoUserPools: [settings.userPool] });
+  // The L2 has no word for it.
+  (authorizer.node.defaultChild as CfnAuthorizer).identityValidationExpression = audienceExpression(settings);
+  return authorizer;
 }
 
 function preflight({ cors, routes }: GatewaySettings): CorsOptions | undefined {

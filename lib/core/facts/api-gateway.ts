@@ -28,6 +28,9 @@ export const httpAuthorizerTimeout: Fact<number> = { value: 10, unit: 'seconds',
 /** Audiences of one JWT authorizer. */
 export const audiencesPerAuthorizer: Fact<number> = { value: 50, unit: 'audiences', source: HTTP, read: READ };
 
+/** Scopes of which a route of an HTTP API may ask. */
+export const scopesPerRoute: Fact<number> = { value: 10, unit: 'scopes', source: HTTP, read: '2026-11-30' };
+
 /** Requests per second that all APIs of an account share in a region, until AWS raises it; 2,500 in the newer regions. */
 export const accountRate: Fact<number> = {
   value: 10_000,

@@ -271,8 +271,9 @@ export class LocalRun {
   }
 
   /**
-   * A token for a JWT authorizer, signed by this run: the issuer and the audience of the API's authorizer, valid for an
-   * hour, unless the claims say otherwise.
+   * A token for a JWT authorizer or a user pool, signed by this run: the issuer and the audience of the API's authorizer,
+   * valid for an hour, unless the claims say otherwise. Of a user pool it is an identity token, or with a `scope` an access
+   * token.
    * @throws LocalRunError when the run was not started with `issuers: 'local'`
    */
   token(claims: Readonly<Record<string, unknown>> = {}): string {

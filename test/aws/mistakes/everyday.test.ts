@@ -275,7 +275,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
   [
     'API authorizer undefined name "jwt"',
     (s) => build('ServerlessApi', s, 'A', { authorizer: 'jwt', routes: { 'GET /x': 'ok.ts' } }),
-    "'authorizer' must be 'none', 'iam', { issuer, audience } or a function, got 'jwt'; say who may call; 'none' is everybody (Shop/A)",
+    "'authorizer' must be 'none', 'iam', { issuer, audience }, { userPool } or a function, got 'jwt'; say who may call; 'none' is everybody (Shop/A)",
   ],
   [
     'API jwt http issuer',
@@ -308,7 +308,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     'API authorizer = UserPool',
     (s) =>
       build('ServerlessApi', s, 'A', { authorizer: new aws_cognito.UserPool(s, 'UP'), routes: { 'GET /x': 'ok.ts' } }),
-    "'authorizer' must be 'none', 'iam', { issuer, audience } or a function, got 'Shop/UP'; write { issuer: userPool.userPoolProviderUrl, audience: [client.userPoolClientId] } (Shop/A)",
+    "'authorizer' must be 'none', 'iam', { issuer, audience }, { userPool } or a function, got 'Shop/UP'; write { userPool, clients: [client] } (Shop/A)",
   ],
   [
     'API authorizer = CDK HttpJwtAuthorizer',
@@ -317,7 +317,7 @@ test.each<[string, (stack: Stack) => unknown, string]>([
         authorizer: new aws_apigatewayv2_authorizers.HttpJwtAuthorizer('x', 'https://x', { jwtAudience: ['a'] }),
         routes: { 'GET /x': 'ok.ts' },
       }),
-    "'authorizer.id' must not be given, since nothing reads it; remove it; there are 'issuer', 'audience' (Shop/A)",
+    "'authorizer.id' must not be given, since nothing reads it; remove it; there are 'issuer', 'audience', 'scopes' (Shop/A)",
   ],
   [
     'API route value null',

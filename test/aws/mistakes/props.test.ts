@@ -253,7 +253,7 @@ describe('a value of another type', () => {
       'a user pool as the authorizer',
       ServerlessApi,
       () => ({ ...api, authorizer: new aws_cognito.UserPool(stack, 'Pool') }),
-      "'authorizer' must be 'none', 'iam', { issuer, audience } or a function, got 'Shop/Pool'; write { issuer: userPool.userPoolProviderUrl",
+      "'authorizer' must be 'none', 'iam', { issuer, audience }, { userPool } or a function, got 'Shop/Pool'; write { userPool, clients: [client] }",
     ],
     [
       'one audience as text',

@@ -2,6 +2,7 @@ import {
   Duration,
   RemovalPolicy,
   aws_certificatemanager,
+  aws_cognito,
   aws_dynamodb,
   aws_ec2,
   aws_iam,
@@ -116,6 +117,10 @@ const queue = (stack: Stack) =>
     visibilityTimeout: Duration.minutes(5),
     deadLetterQueue: { queue: new aws_sqs.Queue(stack, 'OwnDead'), maxReceiveCount: 5 },
   });
+const userPool = (stack: Stack) => {
+  const pool = new aws_cognito.UserPool(stack, 'Users');
+  return { userPool: pool, clients: [pool.addClient('Web')], scopes: ['orders/read'] };
+};
 const domain = (stack: Stack) => ({
   name: 'api.example.com',
   certificate: aws_certificatemanager.Certificate.fromCertificateArn(
@@ -256,7 +261,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       routes: {
         'GET /x': HANDLER,
         'GET /y': { entry: HANDLER, authorizer: 'none' },
-        'GET /z': { handler: HANDLER, authorizer: 'none' },
+        'GET /z': { handler: HANDLER, authorizer: userPool(stack) },
       },
       kind: 'http',
       cors: {

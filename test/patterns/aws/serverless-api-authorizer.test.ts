@@ -71,7 +71,7 @@ describe('the authorizer', () => {
     [
       'nothing',
       { authorizer: undefined },
-      "'authorizer' must be 'none', 'iam', { issuer, audience } or a function, got nothing",
+      "'authorizer' must be 'none', 'iam', { issuer, audience }, { userPool } or a function, got nothing",
     ],
     [
       'an unknown word',

@@ -128,7 +128,7 @@ describe('the authorizer', () => {
 
   test('refuses an issuer of tokens, for the API and for a route', () => {
     const message =
-      "must not be { issuer, audience } with kind 'rest', which cannot verify a token's audience itself, got 'https://login.example.com'; set 'kind' to 'http', or pass a function that verifies the token (Shop/Api)";
+      "must not be { issuer, audience } with kind 'rest', which knows no issuers but Cognito user pools, got 'https://login.example.com'; write { userPool } if it is one, set 'kind' to 'http', or pass a function that verifies the token (Shop/Api)";
     expect(attempt({ authorizer: ISSUER })).toThrow(`'authorizer' ${message}`);
     expect(attempt({ routes: { 'GET /a': { ...inline(), authorizer: ISSUER } } })).toThrow(
       `'routes.GET /a.authorizer' ${message}`,

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { Deployment } from './deployment';
 import { LocalRunError } from './errors';
 import { fetchKeys } from '../services/api-gateway/jwt';
-import { issuerOf } from '../services/api-gateway/rest-authorizers';
+import { poolClaims } from '../services/api-gateway/user-pool-authorizer';
 import { type JsonRecord, record, text, texts } from './json';
 import type { TokenIssuers } from './service';
 
@@ -35,8 +35,8 @@ export class Tokens {
   }
 
   /**
-   * A signed token for the API's JWT authorizer: its issuer and audience, valid for an hour, unless the claims say
-   * otherwise.
+   * A signed token for the API's JWT authorizer or user pool: its issuer and audience, valid for an hour, unless the
+   * claims say otherwise.
    * @throws LocalRunError when this run is not the issuer
    */
   token(claims: JsonRecord): string {
@@ -44,22 +44,22 @@ export class Tokens {
       throw new LocalRunError("this run issues no tokens; start it with { issuers: 'local' }");
     }
     const now = Math.floor(Date.now() / 1000);
-    const payload = { ...this.defaults(), iat: now, exp: now + HOUR, ...claims };
+    const payload = { ...this.defaults(claims), iat: now, exp: now + HOUR, ...claims };
     const parts = [{ alg: 'RS256', typ: 'JWT', kid: KEY_ID }, payload];
     const signed = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
     return `${signed}.${sign('RSA-SHA256', Buffer.from(signed), this.keys().privateKey).toString('base64url')}`;
   }
 
-  private defaults(): JsonRecord {
+  private defaults(claims: JsonRecord): JsonRecord {
     const [jwt] = this.deployment
       .ofType('AWS::ApiGatewayV2::Authorizer')
       .map(({ properties }) => record(properties.JwtConfiguration))
       .filter(({ Issuer }) => Issuer !== undefined);
     if (jwt) return { iss: text(jwt.Issuer), aud: texts(jwt.Audience)[0] };
-    const [pool] = this.deployment
+    const pool = this.deployment
       .ofType('AWS::ApiGateway::Authorizer')
-      .flatMap(({ properties }) => texts(properties.ProviderARNs));
-    return pool === undefined ? {} : { iss: issuerOf(pool) };
+      .find(({ properties }) => texts(properties.ProviderARNs).length > 0);
+    return pool ? poolClaims(pool, claims) : {};
   }
 
   private keys(): { readonly publicKey: KeyObject; readonly privateKey: KeyObject } {

@@ -1,20 +1,18 @@
 import { header } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { messageOf } from '../../kernel/errors';
 import { type JsonRecord, number, text, texts } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import { type ApiRequest, forwardedRestHeaders, named } from './api-request';
 import { eventV1 } from './event-v1';
 import { GATEWAY_ERRORS, type GatewayError } from './gateway-responses';
 import { authorizeByIam } from './iam-authorizer';
-import { claimTexts, verifyToken } from './jwt';
 import { contextValue } from './parameter-mapping';
 import { requestContext } from './request-context';
 import { type AuthorizerVerdict, LambdaAuthorizer } from './lambda-authorizer';
 import { IntegrationFailure } from './integration-failure';
 import { ApiPolicy, type PolicyVerdict } from './resource-policy';
 import type { RestCall } from './rest-call';
-import { parseArn } from '../../../../core/arn';
+import { byUserPool } from './user-pool-authorizer';
 
 /** The request may go on, with what the event says of the caller; or this is the error. */
 export type RestVerdict =
@@ -57,7 +55,13 @@ export class RestAuthorizers {
   private async byAuthorizer(type: string, call: RestCall): Promise<RestVerdict> {
     const authorizer = this.authorizers.find(({ ref }) => ref === call.method.AuthorizerId);
     if (!authorizer) return { error: GATEWAY_ERRORS.authorizerMisconfigured };
-    if (type === 'COGNITO_USER_POOLS') return this.byUserPool(authorizer, call);
+    if (type === 'COGNITO_USER_POOLS') {
+      return byUserPool({ keysOf: (issuer) => this.context.keysOf(issuer) }, authorizer, {
+        given: identityOf(text(authorizer.properties.IdentitySource) ?? '', call),
+        scopes: texts(call.method.AuthorizationScopes),
+        log: (line) => this.log(line, call),
+      });
+    }
     try {
       return await this.byFunction(authorizer, call);
     } catch (error) {
@@ -88,22 +92,6 @@ export class RestAuthorizers {
     }
     if ('message' in verdict) return { error: { ...GATEWAY_ERRORS.denied, message: verdict.message } };
     return { error: verdict.refused === 'unsigned' ? GATEWAY_ERRORS.noSuchMethod : GATEWAY_ERRORS.invalidSignature };
-  }
-
-  private async byUserPool({ properties, displayName }: Deployed, call: RestCall): Promise<RestVerdict> {
-    const token = identityOf(text(properties.IdentitySource) ?? '', call)?.replace(/^Bearer\s+/i, '');
-    if (token === undefined) return { error: GATEWAY_ERRORS.unauthorized };
-    for (const arn of texts(properties.ProviderARNs)) {
-      const issuer = issuerOf(arn);
-      const rules = { issuer, scopes: texts(call.method.AuthorizationScopes) };
-      try {
-        const verdict = await verifyToken(token, rules, (of) => this.context.keysOf(of));
-        if ('claims' in verdict) return { authorizer: { claims: claimTexts(verdict.claims) } };
-      } catch (error) {
-        this.log(`ERROR '${displayName}': the keys of '${issuer}' cannot be had: ${messageOf(error)}`, call);
-      }
-    }
-    return { error: GATEWAY_ERRORS.unauthorized };
   }
 
   private async byFunction(authorizer: Deployed, call: RestCall): Promise<RestVerdict> {
@@ -198,10 +186,4 @@ function identityOf(source: string, { request }: RestCall): string | undefined {
     default:
       return undefined;
   }
-}
-
-/** The issuer of a user pool's tokens. */
-export function issuerOf(userPoolArn: string): string {
-  const { region = '', resource = '' } = parseArn(userPoolArn) ?? {};
-  return `https://cognito-idp.${region}.amazonaws.com/${resource.replace(/^userpool\//, '')}`;
 }
