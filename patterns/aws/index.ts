@@ -23,6 +23,9 @@ export { type ApiKind } from '../../lib/aws/api/route-key';
 export { type ApiRoute, type RouteOptions, type RouteProps } from '../../lib/aws/api/routes';
 export { type ThrottleProps } from '../../lib/aws/api/throttle';
 export { ServerlessApi } from './serverless-api';
+export { openApiRoutes, type OpenApiRoutesOptions } from '../../lib/aws/api/openapi/routes';
+export { type LeftToHandlers } from '../../lib/aws/api/openapi/unenforced';
+export { type SchemeAuthorizers } from '../../lib/aws/api/openapi/security';
 export type { ServerlessApiProps } from '../../lib/aws/api/api-props';
 export { EntityTable } from '../../lib/aws/entity-table';
 export {

@@ -11,6 +11,7 @@ import type { ServerlessApiProps } from '../../lib/aws/api/api-props';
 import { httpGateway } from '../../lib/aws/api/http-gateway';
 import { restGateway } from '../../lib/aws/api/rest-gateway';
 import { parseRoute } from '../../lib/aws/api/route-key';
+import { nameOperations } from '../../lib/aws/api/openapi/operation-names';
 import { readRoutes, routeFunctions } from '../../lib/aws/api/routes';
 import { triggerOf } from '../../lib/aws/service-function';
 import { check } from '../../lib/core/check/check';
@@ -73,6 +74,7 @@ export class ServerlessApi extends Construct {
     this.stage = gateway.stage;
     this.url = gateway.url;
     this.routes = gateway.routes;
+    nameOperations(this.routes, routes);
     this.alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic }).api(this.stage);
   }
 

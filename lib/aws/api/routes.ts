@@ -23,6 +23,12 @@ export interface RouteOptions {
   readonly authorizer?: ApiAuthorizer;
 }
 
+/** What a document of OpenAPI says of a route besides. */
+interface OfDocument {
+  readonly authorizer?: ApiAuthorizer;
+  readonly operationId?: string;
+}
+
 /** A route with an authorizer of its own, for a handler that is a path or a function the team already has. */
 export interface RouteProps extends RouteOptions {
   /** What serves the route. */
@@ -59,11 +65,33 @@ export interface ReadRoute extends RouteOptions {
   readonly source: HandlerSource;
   /** What the team passed as the function or its settings: routes that name the same share one function. */
   readonly owner: HandlerSource;
+  /** What the route is called in a document of OpenAPI. */
+  readonly operationId?: string;
+}
+
+/** Routes by what is written for them in `routes`: their names in a document are no prop of theirs. */
+const OPERATIONS = new WeakMap<object, string>();
+
+/** Settings without the authorizer that stands among them, by these: one object stays one function. */
+const WITHOUT_OWN = new WeakMap<object, HandlerSource>();
+
+/** A route with what its document says of it. What several operations share stays shared. */
+export function operationRoute(route: ApiRoute, { authorizer, operationId }: OfDocument): RouteProps {
+  const { owner, source, authorizer: own } = readRoute(route);
+  if (isObject(owner) && !isRouteProps(route as object) && own !== undefined && !WITHOUT_OWN.has(owner))
+    WITHOUT_OWN.set(owner, source);
+  const made = { handler: (isObject(owner) && WITHOUT_OWN.get(owner)) || owner, authorizer: authorizer ?? own };
+  if (operationId !== undefined) OPERATIONS.set(made, operationId);
+  return made;
 }
 
 /** Reads the routes in the order in which they were written. */
 export function readRoutes(routes: Readonly<Record<string, ApiRoute>>): ReadRoute[] {
-  return Object.entries(routes).map(([key, route]) => ({ key, ...readRoute(route ?? {}) }));
+  return Object.entries(routes).map(([key, route]) => ({
+    key,
+    ...readRoute(route ?? {}),
+    operationId: isObject(route) ? OPERATIONS.get(route) : undefined,
+  }));
 }
 
 function readRoute(route: ApiRoute): Omit<ReadRoute, 'key'> {
@@ -120,6 +148,10 @@ function routeFunction(scope: Construct, key: string, source: HandlerSource, def
   return isFunction(source)
     ? source
     : handlerOf(new Construct(scope, routeId(parseRoute(key))), 'Handler', source, defaults);
+}
+
+function isObject(route: unknown): route is object {
+  return typeof route === 'object' && route !== null;
 }
 
 function isFunction(route: ApiRoute): route is Function {

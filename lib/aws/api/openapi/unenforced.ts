@@ -1,0 +1,95 @@
+import type { OpenApiDocument, Problem } from '../../../core/openapi/document';
+import type { Operation, Parameter } from '../../../core/openapi/operations';
+import { isRecord, recordOf } from '../../../core/record';
+
+/** What handlers see to, in place of the API. */
+export type LeftToHandlers = 'bodies' | 'parameters' | 'callbacks';
+
+/**
+ * What a document says that an API does not do, and that is not left to the handlers: checks of bodies and parameters, calls
+ * to others, and settings of API Gateway, which props say here.
+ */
+export function unenforced(
+  document: OpenApiDocument,
+  operations: readonly Operation[],
+  left: readonly LeftToHandlers[],
+): Problem[] {
+  const { content } = document;
+  const say = (what: LeftToHandlers, prop: string, value: unknown, rule: string): Problem[] =>
+    left.includes(what)
+      ? []
+      : [{ prop, value, rule, remedy: `check it in the handlers, and say so: leftToHandlers: ['${what}']` }];
+  const call = (prop: string, names: readonly string[]): Problem[] =>
+    left.includes('callbacks') || names.length === 0
+      ? []
+      : [
+          {
+            prop,
+            value: names,
+            rule: 'must be called by the handlers, since the API calls nobody',
+            remedy: "do so, and say it: leftToHandlers: ['callbacks']",
+          },
+        ];
+  return [
+    ...operations.flatMap(({ key, body, parameters, callbacks }) => [
+      ...(body
+        ? say('bodies', `${key}.requestBody`, mediaOf(body), 'must not be given, since the API takes every body')
+        : []),
+      ...(parameters.some(isChecked)
+        ? say(
+            'parameters',
+            `${key}.parameters`,
+            names(parameters.filter(isChecked)),
+            'must not be asked for, since the API checks none of them',
+          )
+        : []),
+      ...call(`${key}.callbacks`, callbacks),
+    ]),
+    ...call('webhooks', Object.keys(recordOf(content.webhooks))),
+    ...extensions(content),
+  ];
+}
+
+/** Whether somebody must look at a parameter: it is needed, or it is not just any text. That of a path is always there. */
+function isChecked({ in: place, required, schema }: Parameter): boolean {
+  const { type, ...more } = schema;
+  const anyText =
+    (type === undefined || type === 'string') && Object.keys(more).every((keyword) => SAYS_NOTHING.has(keyword));
+  return (required && place !== 'path') || !anyText;
+}
+
+const SAYS_NOTHING = new Set(['title', 'description', 'example', 'examples', 'deprecated', 'externalDocs', 'default']);
+
+function names(parameters: readonly Parameter[]): string[] {
+  return parameters.map(({ name }) => name);
+}
+
+function mediaOf({ content }: object & { readonly content?: unknown }): string[] {
+  return Object.keys(recordOf(content));
+}
+
+/** Read elsewhere: a method, and the authorizers that `security` takes the place of. */
+const READ = new Set([
+  'x-amazon-apigateway-any-method',
+  'x-amazon-apigateway-authtype',
+  'x-amazon-apigateway-authorizer',
+]);
+
+function extensions(content: object): Problem[] {
+  const found = new Set<string>();
+  const seen = new Set<unknown>();
+  const walk = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return;
+    seen.add(value);
+    for (const [name, inner] of Object.entries(value)) {
+      if (isRecord(value) && name.startsWith('x-amazon-apigateway-') && !READ.has(name)) found.add(name);
+      else walk(inner);
+    }
+  };
+  walk(content);
+  return [...found].sort().map((name) => ({
+    prop: name,
+    rule: 'must not be given, since nothing reads it',
+    remedy: 'remove it from the document; what it sets is a prop of the API, or of its route',
+  }));
+}
