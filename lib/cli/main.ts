@@ -11,6 +11,7 @@ import type * as Completion from './completion';
 import type * as Control from './control/commands';
 import type * as Diff from './diff/command';
 import type * as Doctor from './doctor';
+import type * as OpenApi from './openapi';
 import type * as Run from './run';
 import type * as Types from './types/command';
 
@@ -20,6 +21,7 @@ const HELP = `lintel <command>
   lintel access PATH...    who may do what, from the templates
   lintel events BASE HEAD  what the schemas of events have less than before
   lintel types PATH        variables and events of handlers, as a declaration
+  lintel openapi PATH      an API as a document of OpenAPI
   lintel diff BASE HEAD    what a deployment replaces, deletes or orphans
   lintel run PATH          run an assembly or a Pulumi project on this machine
   lintel invoke FUNCTION   invoke a function of what runs in this directory
@@ -44,6 +46,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   access: () => (require('./access/command') as typeof Access).access,
   events: () => (require('./events') as typeof Events).events,
   types: () => (require('./types/command') as typeof Types).types,
+  openapi: () => (require('./openapi') as typeof OpenApi).openapi,
   run: () => (require('./run') as typeof Run).run,
   invoke: () => (require('./control/commands') as typeof Control).invoke,
   send: () => (require('./control/commands') as typeof Control).send,

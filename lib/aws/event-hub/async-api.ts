@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { DOCUMENT } from '../../core/event-schema/documents';
 import type { JsonSchema } from '../../core/event-schema/json-schema';
 import { movedTo } from '../../core/event-schema/moved';
-import { digest, keysOf } from './document-keys';
+import { digest, keysOf } from '../../core/document-keys';
 import { envelope } from './envelope';
 import type { PublishProps } from './publish';
 

@@ -5,7 +5,7 @@ import { inDraft4 } from '../../core/event-schema/draft-4';
 import type { JsonSchema } from '../../core/event-schema/json-schema';
 import { movedTo } from '../../core/event-schema/moved';
 import { schemaContent } from '../../core/facts/events';
-import { keysOf } from './document-keys';
+import { keysOf } from '../../core/document-keys';
 import { envelope } from './envelope';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
