@@ -1,4 +1,4 @@
-import { type Value } from '../model/values';
+import type { Value } from '../model/values';
 import { isList, isMap, literal } from '../model/select';
 import type { JsonObject } from '../record';
 

@@ -84,11 +84,13 @@ export function authorizerOf(content: JsonObject, operation: Operation, given: S
     return { rows: [refused(prop, names, 'must name one scheme, since a route has one authorizer', remedy)] };
   }
   const scopes = [...new Set(security.flatMap((one) => Object.values(one).flat()))].map(String);
-  if (scopes.length > 0 && !Construct.isConstruct(authorizer)) {
+  if (scopes.length === 0 || Construct.isConstruct(authorizer)) return { authorizer, rows: [] };
+  if (typeof authorizer === 'string' || scopes.length > 1 || authorizer.scopes !== undefined) {
+    const rule = "must ask for one scope, and 'security' for none: one of several is enough for API Gateway";
     const remedy = 'pass a function that looks at the scopes of each route';
-    return { rows: [refused(prop, scopes, 'must not ask for scopes, which nothing checks', remedy)] };
+    return { rows: [refused(prop, scopes, rule, remedy)] };
   }
-  return { authorizer, rows: [] };
+  return { authorizer: { ...authorizer, scopes }, rows: [] };
 }
 
 function unmapped(content: JsonObject, name: string): Check {

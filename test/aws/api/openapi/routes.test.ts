@@ -225,10 +225,10 @@ describe('refuses', () => {
       'must not be optional, since API Gateway asks everybody or nobody',
     ],
     [
-      'scopes that nothing checks',
+      'scopes of which all are needed',
       secured({ type: 'oauth2', flows: {} }, [{ login: ['orders', 'all'] }]),
       { login: ISSUER },
-      'must not ask for scopes, which nothing checks',
+      "must ask for one scope, and 'security' for none: one of several is enough for API Gateway",
     ],
     [
       'an authorizer of no scheme',
@@ -284,7 +284,7 @@ describe('refuses', () => {
   });
 });
 
-test('accepts one function for schemes of which it looks at each, and what is left to the handlers', () => {
+test('accepts one function for schemes of which it looks at each, one scope, and what is left to the handlers', () => {
   const decide = plainFunction(stackOf(), 'Decide');
   const bearer = { type: 'http', scheme: 'bearer' };
   const both = secured(bearer, [{ login: ['orders'] }, { other: [] }], { other: bearer });
