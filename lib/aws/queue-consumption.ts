@@ -7,6 +7,7 @@ import { receiveCount } from '../core/facts/sqs';
 import { POLLERS } from '../core/iam/platform-actions';
 import type { AccessStatement } from './access/capability';
 import { DECRYPT, throughService } from './access/encryption';
+import { queueTarget } from './access/targets';
 import { reservationOf } from './handler-settings';
 import { type Adoption, adoptionChecks } from './queue-adoption';
 import type { FunctionSource } from './service-function-props';
@@ -106,7 +107,7 @@ export function defaultCap(handler: FunctionSource): number | undefined {
  */
 export function consumerStatements(queue: IQueue): AccessStatement[] {
   return [
-    { actions: POLLERS.queue.granted, resources: [queue.queueArn] },
+    { actions: POLLERS.queue.granted, resources: [queue.queueArn], of: () => ({ ...queueTarget(queue), near: true }) },
     ...throughService(queue.encryptionMasterKey, 'sqs', DECRYPT),
   ];
 }

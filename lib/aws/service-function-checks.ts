@@ -22,6 +22,7 @@ import { asynchronousEventAge, asynchronousRetries, functionMemory, functionTime
 import { isUnresolved } from '../core/unresolved';
 import { Access } from './access/access';
 import { preludeOf } from './access/apply';
+import type { Place } from './access/place';
 import { variableChecks } from './access/variables';
 import type { AccessMap } from './access/capability';
 import { codeChecks } from './code-checks';
@@ -128,8 +129,11 @@ export const FUNCTION_NAMES: ForeignNames = {
   env: "write 'environment'",
 };
 
-/** Everything that must hold for the props of a function. */
-export function functionChecks(props: ServiceFunctionProps): Check[] {
+/**
+ * Everything that must hold for the props of a function.
+ * @param place where it is
+ */
+export function functionChecks(props: ServiceFunctionProps, place?: Place): Check[] {
   const { access = {}, environment = {}, secrets, timeout, memorySize } = props;
   return [
     ...codeChecks(props),
@@ -138,7 +142,7 @@ export function functionChecks(props: ServiceFunctionProps): Check[] {
       timeout: timeout ?? Duration.seconds(HANDLER_TIMEOUT),
       memorySize: memorySize ?? HANDLER_MEMORY,
     }),
-    ...variableChecks({ environment, access, secrets: accessTo(secrets) }),
+    ...variableChecks({ environment, access, secrets: accessTo(secrets) }, place),
     ...preludeChecks(props),
   ];
 }

@@ -5,11 +5,12 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge';
-import { failuresOf } from '../core/check/check';
+import { check, type Check, failuresOf } from '../core/check/check';
 import { checkProps } from '../core/check/shape';
 import { inTheNameOf } from '../core/errors';
 import { grantAccess, preludeOf, variablesOf } from './access/apply';
 import { ENCRYPT, throughService } from './access/encryption';
+import { elsewhere } from './access/place';
 import { unwrappedSecrets } from './access/variables';
 import { bundledCode, bundleTogether } from './bundle';
 import { deadLetterQueue } from './dead-letter-queue';
@@ -39,7 +40,8 @@ export class ServiceFunction extends lambda.Function {
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     const path = [scope.node.path, id].filter(Boolean).join('/');
-    checkProps(path, props, FUNCTION_SHAPE, functionChecks, FUNCTION_NAMES);
+    const place = Stack.of(scope);
+    checkProps(path, props, FUNCTION_SHAPE, (given) => functionChecks(given, place), FUNCTION_NAMES);
     const { entry, bundling, code, access, secrets, reservedConcurrency, warm, onFailure, ...others } = props;
     const { logRetention, ...options } = others;
     const { timeout = Duration.seconds(HANDLER_TIMEOUT), memorySize = HANDLER_MEMORY } = options;
@@ -56,7 +58,7 @@ export class ServiceFunction extends lambda.Function {
       ...options,
       timeout,
       memorySize,
-      environment: { ...environment, ...Object.fromEntries(variablesOf(granted)) },
+      environment: { ...environment, ...Object.fromEntries(variablesOf(granted, place)) },
       code: code ?? bundledCode(scope, path, { ...options, entry: entry!, bundling, prelude: preludeOf(access) }),
       role:
         options.role ?? executionRole(scope, `${id}Role`, { logGroup, tracing, network: options.vpc !== undefined }),
@@ -111,13 +113,31 @@ export function handlerOf(
   defaults: HandlerDefaults = {},
   prop = 'handler',
 ): lambda.IFunction {
-  if (isFunction(source)) return source;
+  if (isFunction(source)) {
+    check(scope, nearChecks(scope, source, prop));
+    return source;
+  }
   const name = (inner: string) => (typeof source === 'string' && inner === 'entry' ? prop : `${prop}.${inner}`);
   return inTheNameOf(
     scope.node.path,
     () => new ServiceFunction(scope, id, { ...defaults, ...settingsOf(source) }),
     name,
   );
+}
+
+/** What calls a function by itself is of its account and region. */
+function nearChecks(scope: Construct, fn: lambda.IFunction, prop: string): Check[] {
+  const [here, there] = [Stack.of(scope), fn.env];
+  return [
+    {
+      prop,
+      value: fn.node.path,
+      valid: () => !elsewhere(here, there),
+      rule: `must be a function of the account and the region of what calls it: it is in ${there.account}/${there.region}, and this is in ${here.account}/${here.region}`,
+      remedy:
+        "make a handler here that calls it: { entry: 'src/handler.ts', access: { CALLED: Access.function(fn).invoke() } }",
+    },
+  ];
 }
 
 /** Bundles the handlers of several sources in one go, before their functions are made: much faster than one by one. */

@@ -6,6 +6,8 @@ import { globalTableStreamReaders, kinesisReadsPerShard, tableStreamReaders } fr
 import { POLLERS } from '../core/iam/platform-actions';
 import type { AccessStatement } from './access/capability';
 import { DECRYPT, throughService } from './access/encryption';
+import { isOwn, type Target } from './access/target';
+import { streamTarget } from './access/targets';
 
 /** Where records come from: a Kinesis stream, or a table that has a stream. */
 export type StreamSource = IStream | ITable;
@@ -28,13 +30,17 @@ export function streamArnOf(source: StreamSource): string | undefined {
 export function readStatements(source: StreamSource): AccessStatement[] {
   if (!isTable(source)) {
     return [
-      { actions: POLLERS.stream.granted, resources: [source.streamArn] },
+      {
+        actions: POLLERS.stream.granted,
+        resources: [source.streamArn],
+        of: () => ({ ...streamTarget(source), near: true }),
+      },
       ...throughService(source.encryptionKey, 'kinesis', DECRYPT),
     ];
   }
   const ofOneStream = POLLERS.tableStream.granted.filter((action) => action !== LIST_STREAMS);
   return [
-    { actions: ofOneStream, resources: [source.tableStreamArn!] },
+    { actions: ofOneStream, resources: [source.tableStreamArn!], of: () => tableStreamTarget(source) },
     {
       actions: [LIST_STREAMS],
       resources: [`${source.tableArn}/stream/*`],
@@ -42,6 +48,26 @@ export function readStatements(source: StreamSource): AccessStatement[] {
     },
     ...throughService(source.encryptionKey, 'dynamodb', DECRYPT),
   ];
+}
+
+/**
+ * The stream of a table. Its policy is set once it is there, since its ARN ends in the time of its making.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html
+ */
+function tableStreamTarget(table: ITable): Target {
+  return {
+    what: "a table's stream",
+    resource: table,
+    place: table.env,
+    near: true,
+    ...(isOwn(table) && {
+      barred: {
+        rule: 'must be known by the ARN of its stream, which is made at deployment, to be read from another account',
+        remedy:
+          'import it with TableV2.fromTableAttributes({ tableArn, tableStreamArn }) once it is deployed, put a policy on the stream, and say so with Access.admitting(...)',
+      },
+    }),
+  };
 }
 
 const LIST_STREAMS = 'dynamodb:ListStreams';

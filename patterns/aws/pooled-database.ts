@@ -96,6 +96,7 @@ export class PooledDatabase extends Construct {
       user,
       statements: [connectTo(userArn(this, proxyId, user))],
       region: stack.region,
+      account: stack.account,
       to: this.proxy,
       connect: (fn) => {
         this.admit(user);

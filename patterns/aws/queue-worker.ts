@@ -1,4 +1,4 @@
-import { Annotations, Duration, Size } from 'aws-cdk-lib';
+import { Annotations, Duration, Size, Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -7,6 +7,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../../lib/aws/acknowledge';
 import { Access } from '../../lib/aws/access/access';
+import { otherAccount } from '../../lib/aws/access/place';
 import { grantStatements } from '../../lib/aws/access/apply';
 import type { Capability } from '../../lib/aws/access/capability';
 import {
@@ -122,7 +123,7 @@ export class QueueWorker extends Construct {
     warnOfPayload(this, batch);
 
     this.handler = handlerOf(this, 'Handler', props.handler, { onFailure: 'none' });
-    const { queue, deadLetterQueue } = props.queue ? adopted(props.queue) : own(this, props);
+    const { queue, deadLetterQueue } = props.queue ? adopted(this, props.queue) : own(this, props);
     this.queue = queue;
     this.deadLetterQueue = deadLetterQueue;
     grantStatements(this.handler, 'QUEUE', consumerStatements(queue));
@@ -193,7 +194,9 @@ function own(worker: QueueWorker, { batch, fifo, maxAttempts, encryptionKey }: Q
   return { queue, deadLetterQueue: queue.deadLetters };
 }
 
-function adopted(queue: sqs.IQueue): Queues {
+/** Of another account's dead-letter queue no alarm can be made here: it is raised where the queue is made. */
+function adopted(worker: QueueWorker, queue: sqs.IQueue): Queues {
+  if (otherAccount(Stack.of(worker), queue.env)) return { queue };
   return { queue, deadLetterQueue: deadLetterQueueOf(queue) };
 }
 

@@ -1,3 +1,4 @@
+import type { IResource } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
@@ -10,6 +11,9 @@ import type { IParameter } from 'aws-cdk-lib/aws-ssm';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { BucketAccess } from './bucket';
 import { Capability, type AccessStatement } from './capability';
+import * as targets from './targets';
+import { admitting, type Target } from './target';
+import { found } from './found';
 import { custom, type CustomAccessProps } from './custom';
 import { DECRYPT, ENCRYPT, keyOf, throughService } from './encryption';
 import { present } from './present';
@@ -17,12 +21,27 @@ import { TableAccess } from './table';
 import { CALLS } from '../../core/iam/platform-actions';
 
 /**
- * Capabilities for resources that are not ours: the L2s a team already has, and what else IAM knows. Only the function's
- * own role changes, never the resource's policy; imported resources and other stacks' work alike.
+ * Capabilities for resources that are not ours: the L2s a team already has, and what else IAM knows. Imported resources and
+ * other stacks' work alike; within an account only the function's own role changes.
+ *
+ * Where the resource is of another account, its own policy admits the function's role too, as far as this app makes it; and the
+ * variable holds what a client of another account names: an ARN in the place of a name. Where it is in another region,
+ * `<NAME>_REGION` names it for the client. A resource that this app does not make is refused until `Access.admitting` says that its
+ * policy admits the function.
  * @example
  * access: { ORDERS: Access.table(table).read(), JOBS: Access.queue(queue).send() }
  */
 export class Access {
+  /**
+   * The same resource, of which its owner's policy is known to admit the functions of this app: an imported one of another
+   * account. That a policy which nobody here can read says so is the caller's word.
+   * @example
+   * access: { JOBS: Access.queue(Access.admitting(queue)).send() }
+   */
+  static admitting<T extends IResource>(resource: T): T {
+    return admitting(present('admitting', resource));
+  }
+
   /** A table of either version; the variable holds its name. */
   static table(table: ITable): TableAccess {
     return new TableAccess(table);
@@ -37,21 +56,43 @@ export class Access {
   static queue(queue: IQueue): { send(): Capability } {
     present('queue', queue);
     const key = throughService(queue.encryptionMasterKey, 'sqs', ENCRYPT);
-    return { send: () => to(queue.queueUrl, CALLS.queue.granted, queue.queueArn, key) };
+    return {
+      send: () =>
+        to(
+          queue.queueUrl,
+          CALLS.queue.granted,
+          queue.queueArn,
+          () => targets.queueTarget(queue),
+          key,
+          () => targets.urlFromElsewhere(queue),
+        ),
+    };
   }
 
   /** A topic; the variable holds its ARN. `Publish` also covers batches. */
   static topic(topic: ITopic): { publish(): Capability } {
     present('topic', topic);
     const key = throughService(topic.masterKey, 'sns', ENCRYPT);
-    return { publish: () => to(topic.topicArn, CALLS.topic.granted, topic.topicArn, key) };
+    return {
+      publish: () => to(topic.topicArn, CALLS.topic.granted, topic.topicArn, () => targets.topicTarget(topic), key),
+    };
   }
 
   /** A Kinesis stream; the variable holds its name. */
   static stream(stream: IStream): { send(): Capability } {
     present('stream', stream);
     const key = throughService(stream.encryptionKey, 'kinesis', ENCRYPT);
-    return { send: () => to(stream.streamName, CALLS.stream.granted, stream.streamArn, key) };
+    return {
+      send: () =>
+        to(
+          stream.streamName,
+          CALLS.stream.granted,
+          stream.streamArn,
+          () => targets.streamTarget(stream),
+          key,
+          () => stream.streamArn,
+        ),
+    };
   }
 
   /** A secret; the variable holds its ARN, never its value. */
@@ -60,7 +101,9 @@ export class Access {
     const key = throughService(secret.encryptionKey, 'secretsmanager', DECRYPT);
     // A secret imported by name lacks the six characters that Secrets Manager adds to the ARN.
     const arn = secret.secretFullArn ?? `${secret.secretArn}-??????`;
-    return { read: () => to(secret.secretArn, ['secretsmanager:GetSecretValue'], arn, key) };
+    return {
+      read: () => to(secret.secretArn, ['secretsmanager:GetSecretValue'], arn, () => targets.secretTarget(secret), key),
+    };
   }
 
   /** A parameter; the variable holds its name. */
@@ -68,27 +111,48 @@ export class Access {
     present('parameter', parameter);
     const key = throughService(keyOf(parameter), 'ssm', DECRYPT);
     const actions = ['ssm:GetParameter', 'ssm:GetParameters'];
-    return { read: () => to(parameter.parameterName, actions, parameter.parameterArn, key) };
+    return {
+      read: () =>
+        to(
+          parameter.parameterName,
+          actions,
+          parameter.parameterArn,
+          () => targets.parameterTarget(parameter),
+          key,
+          () => parameter.parameterArn,
+        ),
+    };
   }
 
   /** A state machine; the variable holds its ARN. */
   static stateMachine(machine: IStateMachine): { start(): Capability } {
     present('stateMachine', machine);
     const arn = machine.stateMachineArn;
-    return { start: () => to(arn, CALLS.stateMachine.granted, arn) };
+    return { start: () => to(arn, CALLS.stateMachine.granted, arn, () => targets.machineTarget(machine)) };
   }
 
   /** A function, version or alias; the variable holds its ARN. A warm `ServiceFunction` is called by its alias. */
   static function(fn: IFunction & { readonly trigger?: IFunction }): { invoke(): Capability } {
     present('function', fn);
-    const arn = (fn.trigger ?? fn).functionArn;
-    return { invoke: () => to(arn, CALLS.function.granted, arn) };
+    const called = fn.trigger ?? fn;
+    const arn = called.functionArn;
+    return { invoke: () => to(arn, CALLS.function.granted, arn, () => targets.functionTarget(called)) };
   }
 
   /** An event bus; the variable holds its name. */
   static bus(bus: IEventBus): { publish(): Capability } {
     present('bus', bus);
-    return { publish: () => to(bus.eventBusName, CALLS.bus.granted, bus.eventBusArn) };
+    return {
+      publish: () =>
+        to(
+          bus.eventBusName,
+          CALLS.bus.granted,
+          bus.eventBusArn,
+          () => targets.busTarget(bus),
+          [],
+          () => bus.eventBusArn,
+        ),
+    };
   }
 
   /**
@@ -104,7 +168,13 @@ function to(
   value: string,
   actions: readonly string[],
   resource: string,
+  target: () => Target,
   more: readonly AccessStatement[] = [],
+  from: () => string = () => value,
 ): Capability {
-  return new Capability({ variables: { '': value }, statements: [{ actions, resources: [resource] }, ...more] });
+  return new Capability({
+    variables: { '': value },
+    variablesFrom: (place) => found(place, target().place, from),
+    statements: [{ actions, resources: [resource], of: target }, ...more],
+  });
 }

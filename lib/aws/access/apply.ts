@@ -2,17 +2,22 @@ import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
+import { check } from '../../core/check/check';
 import { acknowledge } from '../acknowledge';
+import { acrossChecks, admit, fromElsewhere } from './admission';
 import type { AccessMap, AccessStatement, Capability } from './capability';
+import type { Place } from './place';
 
-/** The environment variables of an access map: `DB` with the suffix `HOST` is `DB_HOST`. */
-export function variablesOf(access: AccessMap): [name: string, value: string][] {
-  return Object.entries(access).flatMap(([name, capability]) =>
-    Object.entries(isCapability(capability) ? capability.variables : {}).map(([suffix, value]): [string, string] => [
-      variableName(name, suffix),
-      value,
-    ]),
-  );
+/**
+ * The environment variables of an access map: `DB` with the suffix `HOST` is `DB_HOST`.
+ * @param place where the function is
+ */
+export function variablesOf(access: AccessMap, place?: Place): [name: string, value: string][] {
+  return Object.entries(access).flatMap(([name, capability]) => {
+    if (!isCapability(capability)) return [];
+    const variables = place ? capability.variablesFrom(place) : capability.variables;
+    return Object.entries(variables).map(([suffix, value]): [string, string] => [variableName(name, suffix), value]);
+  });
 }
 
 /** The JavaScript that a handler's bundle begins with, by what it may do; mostly none. */
@@ -28,15 +33,45 @@ export function isCapability(value: unknown): value is Capability {
   return typeof value === 'object' && value !== null && 'variables' in value && 'statements' in value;
 }
 
-/** Gives a function's own role what a pattern needs of it, beside what `access` says. */
-export function grantStatements(fn: lambda.IFunction, name: string, statements: readonly AccessStatement[]): void {
-  for (const statement of statements) grant(fn.role, name, statement);
+/**
+ * Gives a function's own role what a pattern needs of it, beside what `access` says; and the role what the policy of a resource
+ * of another account must say.
+ * @param prop in which the user wrote the resource
+ * @throws PatternError when the resource is of another account or region, and cannot be used from there
+ */
+export function grantStatements(
+  fn: lambda.IFunction,
+  name: string,
+  statements: readonly AccessStatement[],
+  prop = name.toLowerCase(),
+): void {
+  check(
+    fn,
+    statements.flatMap((statement) => acrossChecks(fn, prop, statement)),
+  );
+  give(fn, name, statements);
 }
 
-/** Gives a function's own role what an access map says. The variables are the function's matter. */
+function give(fn: lambda.IFunction, name: string, statements: readonly AccessStatement[]): void {
+  for (const statement of statements) {
+    grant(fn.role, name, fromElsewhere(fn, statement));
+    admit(fn, statement);
+  }
+}
+
+/**
+ * Gives a function's own role what an access map says. The variables are the function's matter.
+ * @throws PatternError when a resource is of another account or region, and cannot be used from there
+ */
 export function grantAccess(fn: lambda.Function, access: AccessMap): void {
+  check(
+    fn,
+    Object.entries(access).flatMap(([name, { statements }]) =>
+      statements.flatMap((statement) => acrossChecks(fn, `access.${name}`, statement)),
+    ),
+  );
   for (const [name, capability] of Object.entries(access)) {
-    grantStatements(fn, name, capability.statements);
+    give(fn, name, capability.statements);
     capability.connect(fn);
   }
 }

@@ -2,6 +2,8 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Capability } from './capability';
 import { present } from './present';
 import { DECRYPT, ENCRYPT, throughService } from './encryption';
+import { found } from './found';
+import { bucketTarget } from './targets';
 
 /** Which part of a bucket. */
 export interface BucketOptions {
@@ -37,6 +39,7 @@ export class BucketAccess {
     const list = {
       actions: ['s3:ListBucket'],
       resources: [this.bucket.bucketArn],
+      of: () => bucketTarget(this.bucket),
       conditions: options.prefix ? { StringLike: { 's3:prefix': [`${options.prefix}*`] } } : undefined,
     };
     const objects = this.objects(['s3:GetObject'], DECRYPT, options);
@@ -62,8 +65,14 @@ export class BucketAccess {
     const { bucket } = this;
     return new Capability({
       variables: { '': bucket.bucketName },
+      variablesFrom: (place) => found(place, bucket.env, () => bucket.bucketName),
       statements: [
-        { actions, resources: [bucket.arnForObjects(`${prefix}*`)], wildcard: ANY_OBJECT },
+        {
+          actions,
+          resources: [bucket.arnForObjects(`${prefix}*`)],
+          wildcard: ANY_OBJECT,
+          of: () => bucketTarget(bucket),
+        },
         ...(keyActions.length > 0 ? throughService(bucket.encryptionKey, 's3', keyActions) : []),
       ],
     });

@@ -1,5 +1,7 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { PatternError } from '../../core/errors';
+import type { Place } from './place';
+import type { Target } from './target';
 
 /** What one capability allows, as IAM says it: exact actions on exact resources. */
 export interface AccessStatement {
@@ -17,6 +19,11 @@ export interface AccessStatement {
    * @default - no resource holds one
    */
   readonly wildcard?: string;
+  /**
+   * The resource that it is about, for functions of other accounts and regions.
+   * @default - not told: its own policy is its owner's to see to
+   */
+  readonly of?: () => Target;
 }
 
 /** What a capability is made of. */
@@ -26,6 +33,11 @@ export interface CapabilityProps {
    * itself, `'HOST'` makes `DB_HOST` of `DB`.
    */
   readonly variables: Readonly<Record<string, string>>;
+  /**
+   * What variables hold for a function of another account or region, where that is something else.
+   * @default - the same
+   */
+  readonly variablesFrom?: (place: Place) => Readonly<Record<string, string>>;
   /** What the function may do. */
   readonly statements: readonly AccessStatement[];
   /**
@@ -49,14 +61,21 @@ export class Capability {
   readonly variables: Readonly<Record<string, string>>;
   /** What it allows. */
   readonly statements: readonly AccessStatement[];
+  private readonly places: readonly ((place: Place) => Readonly<Record<string, string>>)[];
   private readonly connectors: readonly ((fn: lambda.Function) => void)[];
   private readonly preludes: readonly ((name: string) => string)[];
 
   constructor(props: CapabilityProps) {
     this.variables = props.variables;
     this.statements = props.statements;
+    this.places = props.variablesFrom ? [props.variablesFrom] : [];
     this.connectors = props.connect ? [props.connect] : [];
     this.preludes = props.prelude ? [props.prelude] : [];
+  }
+
+  /** Variables by suffix, for a function in that place: what its client needs of a resource of another account or region. */
+  variablesFrom(place: Place): Readonly<Record<string, string>> {
+    return Object.assign({ ...this.variables }, ...this.places.map((from) => from(place))) as Record<string, string>;
   }
 
   /** Does to a function what no statement can say. Called once for each name in its `access`. */
@@ -80,6 +99,7 @@ export class Capability {
     }
     return new Capability({
       variables: { ...this.variables, ...other.variables },
+      variablesFrom: (place) => ({ ...this.variablesFrom(place), ...other.variablesFrom(place) }),
       statements: [...this.statements, ...other.statements],
       connect: (fn) => {
         this.connect(fn);

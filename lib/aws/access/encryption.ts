@@ -1,5 +1,7 @@
+import { Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { AccessStatement } from './capability';
+import { isOwn, type Target, throughPolicyOf } from './target';
 
 /**
  * The part of a capability that its resource's key needs: the key's actions, only through the resource's service.
@@ -14,7 +16,7 @@ export function throughService(key: IKey | undefined, service: string, actions: 
   if (key === undefined || key.keyArn.includes(':alias/aws/')) return [];
   const through = { StringEquals: { 'kms:ViaService': `${service}.${key.env.region}.amazonaws.com` } };
   const [account, alias] = key.keyArn.split(':alias/');
-  if (alias === undefined) return [{ actions, resources: [key.keyArn], conditions: through }];
+  if (alias === undefined) return [{ actions, resources: [key.keyArn], conditions: through, of: () => targetOf(key) }];
   return [
     {
       actions,
@@ -23,6 +25,22 @@ export function throughService(key: IKey | undefined, service: string, actions: 
       wildcard: 'IAM knows keys by their ids; which one has the alias is asked by kms:ResourceAliases',
     },
   ];
+}
+
+/** Ids of keys are made at deployment: from another environment all keys of the account are named, and the key's policy decides. */
+function targetOf(key: IKey): Target {
+  const { account, region } = key.env;
+  const keys = Stack.of(key).formatArn({ service: 'kms', account, region, resource: 'key', resourceName: '*' });
+  return {
+    what: 'a key',
+    resource: key,
+    place: key.env,
+    ownArns: ['*'],
+    ...(isOwn(key) && {
+      foreignArns: { resources: [keys], wildcard: 'The id of a key of another environment is known only there' },
+    }),
+    admit: throughPolicyOf(key),
+  };
 }
 
 /** The key of a resource whose interface does not tell: an imported parameter, a table of either version. */

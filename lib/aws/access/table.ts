@@ -1,9 +1,11 @@
 import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import { CfnGlobalTable, CfnTable, type ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { check, type Check } from '../../core/check/check';
-import { Capability } from './capability';
+import { type AccessStatement, Capability, type CapabilityProps } from './capability';
 import { present } from './present';
 import { DECRYPT, keyOf, throughService } from './encryption';
+import { found } from './found';
+import { tableTarget } from './targets';
 
 /** How a table is read. */
 export interface TableReadOptions {
@@ -62,10 +64,15 @@ export class TableAccess {
     check(this.table.node.path, leadingKeysChecks(leadingKeys, scan));
     const actions = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', ...(scan ? ['dynamodb:Scan'] : [])];
     const read = leadingKeys
-      ? { actions, resources: [this.table.tableArn], conditions: ofKeys(leadingKeys) }
+      ? {
+          actions,
+          resources: [this.table.tableArn],
+          conditions: ofKeys(leadingKeys),
+          of: () => tableTarget(this.table),
+        }
       : { actions, ...this.tableAndIndexes() };
     return new Capability({
-      variables: { '': this.table.tableName },
+      ...this.variables(),
       statements: [read, ...throughService(keyOf(this.table), 'dynamodb', KEY_READ)],
     });
   }
@@ -97,24 +104,34 @@ export class TableAccess {
 
   private change(actions: string[], conditions?: Record<string, Record<string, string>>): Capability {
     return new Capability({
-      variables: { '': this.table.tableName },
+      ...this.variables(),
       statements: [
-        { actions, resources: [this.table.tableArn], conditions },
+        { actions, resources: [this.table.tableArn], conditions, of: () => tableTarget(this.table) },
         ...throughService(keyOf(this.table), 'dynamodb', KEY_WRITE),
       ],
     });
   }
 
+  /** A client of another account or region names the table by its ARN. */
+  private variables(): Pick<CapabilityProps, 'variables' | 'variablesFrom'> {
+    const { tableName, tableArn, env } = this.table;
+    return { variables: { '': tableName }, variablesFrom: (place) => found(place, env, () => tableArn) };
+  }
+
   /** The table and each index by name, those added later too. An imported table does not tell the names. */
-  private tableAndIndexes(): { resources: string[]; wildcard?: string } {
+  private tableAndIndexes(): Pick<AccessStatement, 'resources' | 'wildcard' | 'of'> {
     const { table } = this;
     const definition = table.node.defaultChild;
     if (definition instanceof CfnTable || definition instanceof CfnGlobalTable) {
       const names = () => indexNames(definition).map((name) => `${table.tableArn}/index/${name}`);
-      return { resources: Lazy.list({ produce: () => [table.tableArn, ...names()] }) };
+      return {
+        resources: Lazy.list({ produce: () => [table.tableArn, ...names()] }),
+        of: () => tableTarget(table, () => indexNames(definition)),
+      };
     }
-    if (!hasIndex(table)) return { resources: [table.tableArn] };
+    if (!hasIndex(table)) return { resources: [table.tableArn], of: () => tableTarget(table) };
     return {
+      of: () => tableTarget(table),
       resources: [table.tableArn, `${table.tableArn}/index/*`],
       wildcard: 'The indexes of an imported table are not known by name',
     };

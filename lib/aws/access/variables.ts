@@ -4,6 +4,7 @@ import { environmentSize, reservedVariables, variableName } from '../../core/fac
 import { looksLikeSecret } from '../../core/plaintext-secret';
 import { isCapability, variablesOf } from './apply';
 import type { AccessMap } from './capability';
+import type { Place } from './place';
 
 /** What becomes a function's environment, by the prop in which the user wrote it. */
 export interface VariableSources {
@@ -15,11 +16,11 @@ export interface VariableSources {
 }
 
 /** Everything that can be wrong with a function's environment variables. */
-export function variableChecks({ environment, access, secrets }: VariableSources): Check[] {
+export function variableChecks({ environment, access, secrets }: VariableSources, place?: Place): Check[] {
   const written = [
     ...Object.entries(environment).map(([name, value]) => ({ prop: 'environment', name, value })),
-    ...variablesOf(access).map(([name, value]) => ({ prop: 'access', name, value })),
-    ...variablesOf(secrets).map(([name, value]) => ({ prop: 'secrets', name, value })),
+    ...variablesOf(access, place).map(([name, value]) => ({ prop: 'access', name, value })),
+    ...variablesOf(secrets, place).map(([name, value]) => ({ prop: 'secrets', name, value })),
   ];
   const names = written.map(({ name }) => name);
   const size = bytes(written.flatMap(({ name, value }) => [name, value]));

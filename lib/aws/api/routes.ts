@@ -146,7 +146,7 @@ export function routeFunctions(
 
 function routeFunction(scope: Construct, key: string, source: HandlerSource, defaults: HandlerDefaults): Function {
   return isFunction(source)
-    ? source
+    ? handlerOf(scope, 'Handler', source, defaults, `routes.${key}`)
     : handlerOf(new Construct(scope, routeId(parseRoute(key))), 'Handler', source, defaults);
 }
 

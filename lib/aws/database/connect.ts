@@ -1,9 +1,10 @@
-import { Annotations, ArnFormat, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { check } from '../../core/check/check';
 import { type AccessStatement, Capability } from '../access/capability';
+import { otherAccount, otherRegion } from '../access/place';
 import { openWay } from './open-way';
 
 /** Where a function connects, as whom, and to what. */
@@ -15,6 +16,7 @@ export interface ConnectionProps {
   /** By what the user may come: on a proxy, or on a database itself. */
   readonly statements: readonly AccessStatement[];
   readonly region: string;
+  readonly account: string;
   /** What lets the function in. */
   readonly to: ec2.IConnectable;
   /** Not by a proxy, so that the certificate is one of RDS's own. */
@@ -72,9 +74,9 @@ export function userArn(scope: IConstruct, resourceId: string, user: string): st
   });
 }
 
-function inNetwork(fn: lambda.Function, { to, region }: ConnectionProps): void {
-  const own = Stack.of(fn).region;
-  const known = !Token.isUnresolved(own) && !Token.isUnresolved(region);
+function inNetwork(fn: lambda.Function, { to, region, account }: ConnectionProps): void {
+  const own = Stack.of(fn);
+  const place = { account, region };
   check(fn, [
     {
       prop: 'vpc',
@@ -85,10 +87,17 @@ function inNetwork(fn: lambda.Function, { to, region }: ConnectionProps): void {
     },
     {
       prop: 'access',
-      value: own,
-      valid: () => !known || own === region,
+      value: own.region,
+      valid: () => !otherRegion(own, place),
       rule: `must be to a database in the region of the function: this one is in ${region}, and no security group of another region is let in`,
       remedy: 'put the function into that region, or use HttpDatabase',
+    },
+    {
+      prop: 'access',
+      value: own.account,
+      valid: () => !otherAccount(own, place),
+      rule: `must be to a database in the account of the function: this one is in account ${account}, and a database by IAM lets in nobody of another one`,
+      remedy: 'put the function into that account, and let it be called: Access.function(fn).invoke()',
     },
   ]);
   const networks = [fn, to].map(networkOf);

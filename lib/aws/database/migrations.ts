@@ -125,9 +125,9 @@ export class DatabaseMigrations extends Construct {
 
   private way(target: DatabaseTarget, database: string, administration: Administration): Capability {
     const { host, port, construct } = target;
-    const { region } = Stack.of(this);
+    const { region, account } = Stack.of(this);
     // Where these are needed and not known, the database was refused.
-    const to = { host: host!, port, database, region, to: construct, direct: true };
+    const to = { host: host!, port, database, region, account, to: construct, direct: true };
     if (administration.by === 'iam') {
       const { user } = administration;
       return connection({ ...to, user, statements: [connectTo(userArn(this, target.resourceId!, user))] });

@@ -6,6 +6,8 @@ import { checkProps, type Shape } from '../../core/check/shape';
 import { CALLS } from '../../core/iam/platform-actions';
 import type { JsonSchema } from '../../core/event-schema/json-schema';
 import { Capability } from '../access/capability';
+import { found } from '../access/found';
+import { busTarget } from '../access/targets';
 import { DEFAULT_ENTRY } from './entry-size';
 import { validatorCode } from './validators';
 
@@ -56,11 +58,13 @@ export function publishTo(
       ...(maxEntrySize > DEFAULT_ENTRY && { LIMIT: String(maxEntrySize) }),
       ...(validated && { VALIDATE: 'true' }),
     },
+    variablesFrom: (place) => found(place, bus.env, () => bus.eventBusArn),
     ...(validated && { prelude: (name: string) => validatorCode(name, types, validated) }),
     statements: [
       {
         actions: CALLS.bus.granted,
         resources: [bus.eventBusArn],
+        of: () => busTarget(bus),
         conditions: {
           'ForAllValues:StringEquals': { 'events:source': [source], 'events:detail-type': types },
           Null: { 'events:source': 'false', 'events:detail-type': 'false' },

@@ -22,7 +22,7 @@ export function projectionHandler(scope: Construct, source: HandlerSource, acces
   }
   serving.set(source, scope.node.path);
   grantAccess(source, access);
-  for (const [name, value] of variablesOf(access)) source.addEnvironment(name, value);
+  for (const [name, value] of variablesOf(access, source.env)) source.addEnvironment(name, value);
   return source;
 }
 

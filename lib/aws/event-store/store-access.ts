@@ -5,6 +5,7 @@ import { BucketAccess } from '../access/bucket';
 import { type AccessMap, type AccessStatement, Capability } from '../access/capability';
 import { keyOf, throughService } from '../access/encryption';
 import { KEY_READ, KEY_WRITE } from '../access/table';
+import { tableTarget } from '../access/targets';
 import type { PersonalFields } from './store-props';
 import type { StoreTables } from './tables';
 
@@ -17,7 +18,7 @@ export function onTable(
   const named = actions.map((action) => `dynamodb:${action}`);
   const key = actions.every((action) => READS.includes(action)) ? KEY_READ : KEY_WRITE;
   return [
-    { actions: named, resources: [table.tableArn], ...(conditions && { conditions }) },
+    { actions: named, resources: [table.tableArn], ...(conditions && { conditions }), of: () => tableTarget(table) },
     ...throughService(keyOf(table), 'dynamodb', key),
   ];
 }

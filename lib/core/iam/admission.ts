@@ -1,9 +1,11 @@
-import { type AccessNames, SOME_ACCOUNT } from './access-names';
+import { type AccessNames, isOpen, SOME_ACCOUNT } from './access-names';
 import { expand } from './action-set';
 import { covers } from './coverage';
-import { type Grant, NEEDS } from './grants';
+import { matches, tokensOf } from './glob';
+import { conditionsKey, type Grant, type GrantCondition, NEEDS } from './grants';
 import type { Holding } from './holdings';
 import { parseArn } from '../arn';
+import type { Resource } from '../model/model';
 
 /**
  * What an identity policy allows is not enough for a resource of another account, and for a key whose policy does not
@@ -29,19 +31,29 @@ export class Admission {
     if (account === undefined) return holding;
     const grants = holding.grants.map((grant) => {
       const need = grant.effect === 'Allow' && grant.problem === undefined && this.needOf(grant, account);
-      if (!need || this.policies.admit(grant, holding, access.show(account))) return grant;
-      return { ...grant, conditions: [...grant.conditions, { operator: NEEDS, key: need, values: [] }] };
+      if (!need) return grant;
+      const asked = this.policies.admit(grant, holding, access.show(account));
+      const more = asked ?? [{ operator: NEEDS, key: need, values: [] }];
+      return more.length === 0 ? grant : { ...grant, conditions: [...grant.conditions, ...more] };
     });
     return { ...holding, grants };
   }
 
   /** Why the policy of the resource matters; undefined where it does not. */
   private needOf({ resource, actions }: Grant, account: string): string | undefined {
-    const owner = accountOf(resource);
+    const owner = this.ownerOf(resource);
     if (isNamed(owner) && isNamed(account) && owner !== account)
       return `the policy of the resource, in account ${owner}, allows it too`;
     const isKey = actions.patterns.some((pattern) => /^kms:/i.test(pattern));
     return isKey && this.policies.has(resource) ? 'the policy of the key allows it too' : undefined;
+  }
+
+  /** The ARN of a bucket does not tell its account, and the template in which it stands does. */
+  private ownerOf(resource: string): string {
+    const account = accountOf(resource);
+    if (account !== '' || resource === '*') return account;
+    const template = this.access.find(resource)?.resource.template;
+    return (template && this.access.names.parameter('AWS::AccountId', template)) ?? '';
   }
 
   private get policies(): ResourcePolicies {
@@ -69,18 +81,44 @@ class ResourcePolicies {
     return this.byResource.has(this.keyOf(resource));
   }
 
-  /** Whether a policy of the resource lets a holder, or its account, do what a grant allows. */
-  admit(grant: Grant, { principals }: Holding, account: string): boolean {
+  /**
+   * What a policy of the resource asks besides, where it lets a holder, or its account, do what a grant allows; undefined where
+   * none does.
+   */
+  admit(grant: Grant, { principals, identity }: Holding, account: string): readonly GrantCondition[] | undefined {
     const known = this.byResource.get(this.keyOf(grant.resource)) ?? [];
-    const admitting = known.filter(({ holding, grant: theirs }) => {
-      const named = holding.principals.some(
-        ({ kind, name }) =>
-          kind === 'anyone' || name === account || principals.some((own) => own.kind === kind && own.name === name),
-      );
-      return named && covers(theirs.resource, grant.resource);
-    });
-    const allowed = new Set(admitting.flatMap(({ grant: theirs }) => [...expand(theirs.actions)]));
-    return [...expand(grant.actions)].every((name) => allowed.has(name));
+    const own = new Set(grant.conditions.map((one) => conditionsKey([one])));
+    const admitting = known
+      .filter(({ holding, grant: theirs }) => {
+        const named = holding.principals.some(
+          ({ kind, name }) =>
+            kind === 'anyone' || name === account || principals.some((one) => one.kind === kind && one.name === name),
+        );
+        return named && theirs.problem === undefined && covers(theirs.resource, grant.resource);
+      })
+      .map(({ grant: theirs }) => ({
+        actions: [...expand(theirs.actions)],
+        asks: theirs.conditions
+          .map((condition) => ({ condition, fits: this.isOf(condition, identity?.resource) }))
+          .filter(({ condition, fits }) => fits !== true && !own.has(conditionsKey([condition]))),
+      }))
+      .filter(({ asks }) => asks.every(({ fits }) => fits !== false));
+    const plain = new Set(admitting.filter(({ asks }) => asks.length === 0).flatMap(({ actions }) => actions));
+    const rest = [...expand(grant.actions)].filter((name) => !plain.has(name));
+    if (rest.length === 0) return [];
+    const asking = admitting.filter(({ actions }) => rest.some((name) => actions.includes(name)));
+    if (!rest.every((name) => asking.some(({ actions }) => actions.includes(name)))) return undefined;
+    const asked = asking.flatMap(({ asks }) => asks.map(({ condition }) => condition));
+    return [...new Map(asked.map((one) => [conditionsKey([one]), one])).values()];
+  }
+
+  /** Whether a condition on the ARN of the caller is met by a role; undefined where it is no such condition, or cannot be told. */
+  private isOf({ operator, key, values }: GrantCondition, role?: Resource): boolean | undefined {
+    if (key.toLowerCase() !== 'aws:principalarn' || !/^(Arn|String)(Equals|Like)$/.test(operator)) return undefined;
+    const arn = role && this.access.names.arn(role);
+    if (arn === undefined || values.some(isOpen)) return undefined;
+    const wildcards = operator.startsWith('Arn') ? 'arn' : operator === 'StringLike' ? 'text' : 'none';
+    return values.some((value) => matches(tokensOf(value, wildcards), arn));
   }
 
   private keyOf(resource: string): string {

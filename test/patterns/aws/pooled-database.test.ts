@@ -227,6 +227,15 @@ describe('where a function is', () => {
       "'access' must be to a database in the region of the function: this one is in eu-west-1, and no security group of another region is let in, got 'us-east-1'",
     );
   });
+
+  test('refuses another account', () => {
+    const app = newApp();
+    const shop = database({}, newStack('Data', app));
+    const stack = new Stack(app, 'Work', { env: { account: '444455556666', region: 'eu-west-1' } });
+    expect(() => connected(shop, { stack, settings: { vpc: elsewhere(stack) } })).toThrow(
+      /'access' must be to a database in the account of the function: this one is in account 111122223333, .*, got '444455556666'/,
+    );
+  });
 });
 
 describe('across stacks', () => {

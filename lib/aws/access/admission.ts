@@ -1,0 +1,140 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Check } from '../../core/check/check';
+import type { AccessStatement } from './capability';
+import { elsewhere, otherAccount, otherRegion, type Place } from './place';
+import { isAdmitting, isOwn, type Target } from './target';
+
+/** Where a function is; of an imported one its ARN tells it. */
+export function placeOf(fn: IFunction): Place {
+  return fn.env;
+}
+
+/** What must hold where a statement is about a resource of another account or region. */
+export function acrossChecks(fn: IFunction, prop: string, statement: AccessStatement): Check[] {
+  const target = statement.of?.();
+  const place = placeOf(fn);
+  if (target === undefined || !elsewhere(place, target.place)) return [];
+  const { resource, name, barred, admit } = target;
+  const other = otherAccount(place, target.place);
+  const where = other
+    ? `account ${target.place.account}, and the function of ${place.account}`
+    : `${target.place.region}, and the function in ${place.region}`;
+  const row = { prop, value: resource.node.path };
+  return [
+    {
+      ...row,
+      valid: () => name === undefined || (name.chosen !== false && isKnownAbroad(name.arn)) || referred(fn, resource),
+      rule: `must have a name, by which its ARN is known: it is ${target.what} of ${where}`,
+      remedy: `set '${name?.prop}' of it; what is deployed already is replaced by what gets a name`,
+    },
+    {
+      ...row,
+      valid: () => !target.near || !otherRegion(place, target.place),
+      rule: `must be in the region of the function that works on it: it is ${target.what} of ${where}`,
+      remedy: 'put the function into that region, and let it pass on what comes',
+    },
+    ...(other
+      ? [
+          {
+            ...row,
+            valid: () => barred === undefined,
+            rule: barred?.rule ?? '',
+            remedy: barred?.remedy ?? '',
+          },
+          {
+            ...row,
+            valid: () => barred !== undefined || isAdmitting(resource) || (isOwn(resource) && admit !== undefined),
+            rule: `must admit the function by its own policy, which this app does not write: it is ${target.what} of ${where}`,
+            remedy: `put ${JSON.stringify(statementFor(fn, statement))} into that policy, and say so with Access.admitting(...) around the resource`,
+          },
+          {
+            ...row,
+            valid: () => fn.role === undefined || isKnownAbroad(fn.role.roleArn),
+            rule: 'must be used by a role with a name, which the policy of the resource says',
+            remedy: "set 'roleName' of the function's role, or PhysicalName.GENERATE_IF_NEEDED in its place",
+          },
+        ]
+      : []),
+  ];
+}
+
+/** CDK carries values between the regions of an account, where both stacks ask for it. */
+function referred(fn: IFunction, resource: Target['resource']): boolean {
+  const asks = (stack: Stack) => (stack as { readonly _crossRegionReferences?: boolean })._crossRegionReferences;
+  return !otherAccount(placeOf(fn), resource.env) && asks(Stack.of(fn)) === true && asks(Stack.of(resource)) === true;
+}
+
+/** Whether CDK can make an ARN for another environment; it makes the name too, where it is told to. */
+function isKnownAbroad(arn: string): boolean {
+  try {
+    reader().resolve(arn);
+    return true;
+  } catch (error) {
+    if (/cross-environment|physical name/.test((error as Error).message)) return false;
+    throw error;
+  }
+}
+
+/** Somebody of another environment. */
+function reader(): Stack {
+  return new Stack(undefined, 'Reader', { env: { account: '000000000000', region: 'us-east-1' } });
+}
+
+/** A statement for the role of a function as it belongs to another environment. */
+export function fromElsewhere(fn: IFunction, statement: AccessStatement): AccessStatement {
+  const target = statement.of?.();
+  if (target?.foreignArns === undefined || !elsewhere(placeOf(fn), target.place)) return statement;
+  return { ...statement, ...target.foreignArns };
+}
+
+/**
+ * Writes into the policy of a resource that a function of another account may use it. The statement names the account, and the
+ * role in a condition: a policy that names a role is refused while there is none, and stays behind with the id of a role that
+ * was replaced.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
+ */
+export function admit(fn: IFunction, statement: AccessStatement): void {
+  const target = statement.of?.();
+  if (target === undefined || fn.role === undefined || !otherAccount(placeOf(fn), target.place)) return;
+  if (isAdmitting(target.resource) || !isOwn(target.resource)) return;
+  const { actions, conditions = {} } = statement;
+  target.admit?.(
+    new iam.PolicyStatement({
+      principals: [new iam.AccountPrincipal(placeOf(fn).account)],
+      actions: [...actions],
+      resources: [...(target.ownArns ?? statement.resources)],
+      conditions: { ...conditions, ArnEquals: { ...conditions.ArnEquals, 'aws:PrincipalArn': fn.role.roleArn } },
+    }),
+    fn,
+  );
+}
+
+/** The statement as the owner of the resource is asked to write it. */
+function statementFor(fn: IFunction, { actions, resources, conditions = {}, of }: AccessStatement): object {
+  const { account } = placeOf(fn);
+  return abroad({
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${account}:root` },
+    Action: actions,
+    Resource: of?.().foreignArns === undefined ? resources : '*',
+    Condition: { ...conditions, ArnEquals: { ...conditions.ArnEquals, 'aws:PrincipalArn': fn.role?.roleArn } },
+  });
+}
+
+/** A value with ARNs as another account reads them, with the names that CDK gives for it. */
+function abroad(value: object): object {
+  const text = JSON.stringify(reader().resolve(value));
+  return JSON.parse(
+    text.replace(/\{"Fn::Join":\["",(\[[^\]]*\])\]\}/g, (_, parts: string) =>
+      JSON.stringify((JSON.parse(parts) as unknown[]).map(partOf).join('')),
+    ),
+  ) as object;
+}
+
+function partOf(part: unknown): string {
+  if (typeof part === 'string') return part;
+  const { Ref: ref } = part as { readonly Ref?: string };
+  return ref === 'AWS::Partition' ? 'aws' : `\${${ref ?? 'value'}}`;
+}

@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import { Lazy, Stack, Token } from 'aws-cdk-lib';
+import { CfnGlobalTable, type ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { CfnEventBus, CfnEventBusPolicy, type IEventBus } from 'aws-cdk-lib/aws-events';
+import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IStream } from 'aws-cdk-lib/aws-kinesis';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IParameter } from 'aws-cdk-lib/aws-ssm';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { keyOf } from './encryption';
+import { barredByKeyOfAws, isOwn, named, propertyOf, type Target, throughPolicyOf } from './target';
+import { together, waitsFor } from './waiting';
+
+/**
+ * A table. Its policy stands in the resource itself, which cannot refer to its own ARN.
+ * @param indexes names of the indexes that a statement is about; `*` for all
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html
+ */
+export function tableTarget(table: ITable, indexes: () => readonly string[] = () => []): Target {
+  const name = named(table, 'tableName', table.tableArn);
+  // CDK would name a TableV2 at its first use from elsewhere: a table that is deployed already would be replaced by an empty one.
+  const chosen =
+    !CfnGlobalTable.isCfnGlobalTable(table.node.defaultChild) || !Token.isUnresolved(table.node.defaultChild.tableName);
+  const own = () =>
+    table.stack.formatArn({
+      service: 'dynamodb',
+      resource: 'table',
+      resourceName: String(propertyOf(table, 'tableName')),
+    });
+  const sse = propertyOf(table, 'sseSpecification') as { readonly sseEnabled?: boolean } | undefined;
+  return {
+    what: 'a table',
+    resource: table,
+    place: table.env,
+    ...(name && { name: { ...name, chosen } }),
+    barred: barredByKeyOfAws(sse?.sseEnabled === true && keyOf(table) === undefined, 'encryption'),
+    ...(name && {
+      ownArns: Lazy.list({ produce: () => [own(), ...indexes().map((index) => `${own()}/index/${index}`)] }),
+    }),
+    admit: throughPolicyOf(table),
+  };
+}
+
+/** A queue. */
+export function queueTarget(queue: IQueue): Target {
+  const keyId = String(propertyOf(queue, 'kmsMasterKeyId') ?? '');
+  return {
+    what: 'a queue',
+    resource: queue,
+    place: queue.env,
+    name: named(queue, 'queueName', queue.queueArn),
+    barred: barredByKeyOfAws(keyId.includes('alias/aws/'), 'encryptionMasterKey'),
+    admit: throughPolicyOf(queue),
+  };
+}
+
+/** The URL of a queue as a function of another environment calls it. */
+export function urlFromElsewhere(queue: IQueue): string {
+  const { account, region } = queue.env;
+  return `https://sqs.${region}.${Stack.of(queue).urlSuffix}/${account}/${queue.queueName}`;
+}
+
+/** A topic. */
+export function topicTarget(topic: ITopic): Target {
+  const keyId = String(propertyOf(topic, 'kmsMasterKeyId') ?? '');
+  return {
+    what: 'a topic',
+    resource: topic,
+    place: topic.env,
+    name: named(topic, 'topicName', topic.topicArn),
+    barred: barredByKeyOfAws(keyId.includes('alias/aws/'), 'masterKey'),
+    admit: throughPolicyOf(topic),
+  };
+}
+
+/** A bucket. */
+export function bucketTarget(bucket: IBucket): Target {
+  const encryption = JSON.stringify(propertyOf(bucket, 'bucketEncryption') ?? {});
+  const ofKms = /"sseAlgorithm":"aws:kms/.test(encryption);
+  return {
+    what: 'a bucket',
+    resource: bucket,
+    place: bucket.env,
+    name: named(bucket, 'bucketName', bucket.bucketArn),
+    barred: barredByKeyOfAws(ofKms && bucket.encryptionKey === undefined, 'encryptionKey'),
+    admit: throughPolicyOf(bucket),
+  };
+}
+
+/** A Kinesis stream. */
+export function streamTarget(stream: IStream): Target {
+  const encryption = propertyOf(stream, 'streamEncryption') as { readonly keyId?: string } | undefined;
+  return {
+    what: 'a stream',
+    resource: stream,
+    place: stream.env,
+    name: named(stream, 'streamName', stream.streamArn),
+    barred: barredByKeyOfAws(encryption?.keyId !== undefined && stream.encryptionKey === undefined, 'encryptionKey'),
+    admit: throughPolicyOf(stream),
+  };
+}
+
+/**
+ * A secret. Another account must name it by its complete ARN, whose end Secrets Manager makes.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
+ */
+export function secretTarget(secret: ISecret): Target {
+  const own = isOwn(secret);
+  const incomplete = own || secret.secretFullArn === undefined;
+  return {
+    what: 'a secret',
+    resource: secret,
+    place: secret.env,
+    name: named(secret, 'secretName', secret.secretArn),
+    barred: incomplete
+      ? {
+          rule: 'must be known by its complete ARN, with the six characters that Secrets Manager adds, to be read from another account',
+          remedy: `import it with Secret.fromSecretAttributes({ secretCompleteArn, encryptionKey })${own ? ' once it is deployed' : ''}; its own key and its policy must admit the function`,
+        }
+      : barredByKeyOfAws(secret.encryptionKey === undefined, 'encryptionKey'),
+  };
+}
+
+/**
+ * A parameter, which has no policy: its owner shares it, by Resource Access Manager.
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-shared-parameters.html
+ */
+export function parameterTarget(parameter: IParameter): Target {
+  return {
+    what: 'a parameter',
+    resource: parameter,
+    place: parameter.env,
+    name: named(parameter, 'parameterName', parameter.parameterArn),
+  };
+}
+
+/** A state machine, which has no policy and which nobody of another account starts. */
+export function machineTarget(machine: IStateMachine): Target {
+  return {
+    what: 'a state machine',
+    resource: machine,
+    place: machine.env,
+    name: named(machine, 'stateMachineName', machine.stateMachineArn),
+    barred: {
+      rule: 'must be a state machine of the account of the function: state machines have no policies of their own',
+      remedy:
+        'let a function of its account start it, and call that one: access: { START: Access.function(starter).invoke() }',
+    },
+  };
+}
+
+/**
+ * A function, a version or an alias. Its policy names the role, since it takes no conditions on who calls; so the role must be
+ * there before.
+ */
+export function functionTarget(callee: IFunction): Target {
+  const inner = (callee as { readonly lambda?: IFunction }).lambda ?? callee;
+  const own = 'runtime' in inner;
+  return {
+    what: 'a function',
+    resource: own ? inner : callee,
+    place: callee.env,
+    ...(own && { name: named(inner, 'functionName', inner.functionArn) }),
+    ...(own && {
+      admit: (statement, caller) => {
+        const [ours, theirs] = [Stack.of(inner), Stack.of(caller)];
+        if (together(ours, theirs) && !waitsFor(theirs, ours)) ours.addStackDependency(theirs);
+        callee.addPermission(`Calls${digest(caller.node.path)}`, {
+          principal: new ArnPrincipal(caller.role!.roleArn),
+          action: statement.actions[0]!,
+        });
+        return true;
+      },
+    }),
+  };
+}
+
+/** An event bus. */
+export function busTarget(bus: IEventBus): Target {
+  const own = bus.node.defaultChild instanceof CfnEventBus;
+  return {
+    what: 'an event bus',
+    resource: bus,
+    place: bus.env,
+    name: named(bus, 'eventBusName', bus.eventBusArn),
+    ...(own && {
+      admit: (statement, caller) => {
+        const sid = `Admits${digest(JSON.stringify([caller.node.path, Stack.of(bus).resolve(statement.toStatementJson())]))}`;
+        new CfnEventBusPolicy(bus, sid, {
+          eventBusName: bus.eventBusName,
+          statementId: sid,
+          statement: { ...(statement.toStatementJson() as object), Sid: sid },
+        });
+        return true;
+      },
+    }),
+  };
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
