@@ -21,6 +21,7 @@ export { type CorsProps } from '../../lib/aws/api/cors';
 export { type DomainProps } from '../../lib/aws/api/domain';
 export { type ApiKind } from '../../lib/aws/api/route-key';
 export { type ApiRoute, type RouteOptions, type RouteProps } from '../../lib/aws/api/routes';
+export { type QuotaProps, type UsagePlanProps, type UsagePlans } from '../../lib/aws/api/usage-plans';
 export { type ThrottleProps } from '../../lib/aws/api/throttle';
 export { ServerlessApi } from './serverless-api';
 export { openApiRoutes, type OpenApiRoutesOptions } from '../../lib/aws/api/openapi/routes';

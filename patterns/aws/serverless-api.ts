@@ -1,4 +1,4 @@
-import type { RestApi, Method, Stage } from 'aws-cdk-lib/aws-apigateway';
+import type { IApiKey, RestApi, Method, Stage } from 'aws-cdk-lib/aws-apigateway';
 import type { HttpApi, HttpRoute, HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function } from 'aws-cdk-lib/aws-lambda';
@@ -45,6 +45,8 @@ export class ServerlessApi extends Construct {
   readonly accessLog: LogGroup;
   /** Answers of 5xx over 1 %, which failures of a route's function are among, and a slow tenth of the answers. */
   readonly alarms: readonly Alarm[];
+  /** The keys of `usagePlans` by name: `apiKeys.acme.keyId`. */
+  readonly apiKeys: Readonly<Record<string, IApiKey>>;
   /** Where the API is reached, with a slash at the end. */
   readonly url: string;
   private readonly routes: Readonly<Record<string, HttpRoute | Method>>;
@@ -53,7 +55,7 @@ export class ServerlessApi extends Construct {
   constructor(scope: Construct, id: string, props: ServerlessApiProps) {
     super(scope, id);
     checkProps(this, props, API_SHAPE, apiChecks, API_NAMES);
-    const { kind = 'http', throttle = DEFAULT_THROTTLE, authorizer } = props;
+    const { kind = 'http', throttle = DEFAULT_THROTTLE, authorizer, usagePlans } = props;
 
     const routes = readRoutes(props.routes);
     this.accessLog = accessLogGroup(this, 'AccessLog', props.accessLogRetention ?? RetentionDays.ONE_MONTH);
@@ -68,11 +70,13 @@ export class ServerlessApi extends Construct {
         key: parseRoute(route.key),
         target: triggerOf(this.functions[route.key]!),
         authorizer: route.authorizer ?? authorizer,
+        apiKey: route.apiKey ?? usagePlans !== undefined,
       })),
     });
     this.api = gateway.api;
     this.stage = gateway.stage;
     this.url = gateway.url;
+    this.apiKeys = gateway.apiKeys;
     this.routes = gateway.routes;
     nameOperations(this.routes, routes);
     this.alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic }).api(this.stage);

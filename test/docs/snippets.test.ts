@@ -26,6 +26,10 @@ const CDK_NAMES = [
   'aws_kinesis as kinesis',
   'aws_secretsmanager as secretsmanager',
   'aws_stepfunctions_tasks as tasks',
+  'aws_cognito as cognito',
+  'aws_apigateway as apigateway',
+  'aws_wafv2 as wafv2',
+  'aws_certificatemanager as acm',
 ];
 const snippets = pages()
   .filter((page) => !page.includes('examples/edge'))

@@ -9,7 +9,9 @@ import { CORS, corsChecks, preflightChecks } from './cors';
 import { DOMAIN, domainChecks } from './domain';
 import { routeChecks } from './route-key';
 import { handlerChecks, readRoutes, ROUTE } from './routes';
-import { THROTTLE, type ThrottleProps } from './throttle';
+import { keyChecks, restOnlyChecks } from './rest-only';
+import { THROTTLE, throttleChecks, type ThrottleProps } from './throttle';
+import { USAGE_PLANS, usagePlanChecks } from './usage-plans';
 
 /** What the props of a `ServerlessApi` may hold. */
 export const API_SHAPE: Shape<ServerlessApiProps> = {
@@ -22,6 +24,7 @@ export const API_SHAPE: Shape<ServerlessApiProps> = {
   cors: CORS,
   throttle: THROTTLE,
   domain: DOMAIN,
+  usagePlans: USAGE_PLANS,
   accessLogRetention: RETENTION,
   alarmTopic: TOPIC,
 };
@@ -34,6 +37,9 @@ export const API_NAMES = {
   defaultCorsPreflightOptions: "write 'cors'",
   domainName: "write 'domain: { name, certificate }'",
   deployOptions: "write 'throttle'; everything else of the stage is the child 'stage'",
+  apiKeyRequired: "write 'usagePlans', and 'apiKey: false' at routes that ask for no key",
+  apiKeys: "write 'usagePlans: { free: { keys: ['acme'] } }'",
+  usagePlan: "write 'usagePlans', each with a name",
   handler: "write 'routes', with a handler for each",
 };
 
@@ -45,7 +51,7 @@ export const DEFAULT_THROTTLE: ThrottleProps = {
 
 /** What must hold for the props of a `ServerlessApi`, as rows of its validation table. */
 export function apiChecks(props: ServerlessApiProps): Check[] {
-  const { kind = 'http', throttle = DEFAULT_THROTTLE, authorizer, cors, domain } = props;
+  const { kind = 'http', throttle = DEFAULT_THROTTLE, authorizer, cors, domain, usagePlans } = props;
   const routes = readRoutes(props.routes);
   const authorizers = new Map(routes.map((route) => [route.key, route.authorizer ?? authorizer]));
   return [
@@ -54,19 +60,9 @@ export function apiChecks(props: ServerlessApiProps): Check[] {
     ...authorizerChecks(kind, 'authorizer', authorizer),
     ...(cors ? [...corsChecks(cors), ...preflightChecks(kind, authorizers)] : []),
     ...(domain ? domainChecks(domain) : []),
-    {
-      prop: 'throttle.rate',
-      value: throttle.rate,
-      valid: () => throttle.rate > 0,
-      rule: 'must be more than 0 requests per second',
-      remedy: 'give what the functions and what stands behind them can serve',
-    },
-    {
-      prop: 'throttle.burst',
-      value: throttle.burst,
-      valid: () => Number.isInteger(throttle.burst) && throttle.burst >= 1,
-      rule: 'must be a whole number of requests, 1 or more',
-      remedy: 'give what may arrive at once',
-    },
+    ...throttleChecks('throttle', throttle),
+    ...restOnlyChecks(kind, props, routes),
+    ...(usagePlans ? usagePlanChecks(usagePlans, throttle) : []),
+    ...keyChecks(usagePlans, routes),
   ];
 }

@@ -6,6 +6,7 @@ import type { DomainProps } from './domain';
 import type { ApiKind } from './route-key';
 import type { ApiRoute } from './routes';
 import type { ThrottleProps } from './throttle';
+import type { UsagePlans } from './usage-plans';
 
 /** Props of a `ServerlessApi`. */
 export interface ServerlessApiProps {
@@ -53,6 +54,15 @@ export interface ServerlessApiProps {
    * @default - the domain that AWS gives
    */
   readonly domain?: DomainProps;
+
+  /**
+   * Who may call how much, by API key: every route asks for a key of one of the plans then, but for those that say
+   * `apiKey: false`. A key tells plans apart, not callers: it is no authorizer, and `authorizer` says who may call as
+   * before. REST APIs only.
+   * @default - none: no route asks for a key
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
+   */
+  readonly usagePlans?: UsagePlans;
 
   /**
    * Time after which lines of the access log are deleted.

@@ -18,7 +18,7 @@ export interface CorsProps {
 
   /**
    * Headers that pages may send.
-   * @default - `authorization` and `content-type`
+   * @default - `authorization` and `content-type`, and `x-api-key` where routes ask for a key
    */
   readonly headers?: readonly string[];
 

@@ -5,6 +5,7 @@ import { acknowledge } from '../acknowledge';
 import { type ApiAuthorizer, isJwtIssuer, isUserPool } from './authorizer';
 import type { CorsProps } from './cors';
 import type { DomainProps } from './domain';
+import type { UsagePlans } from './usage-plans';
 import { type ApiMethod, type RouteKey, routeId } from './route-key';
 
 /** A route with what serves it. */
@@ -15,6 +16,8 @@ export interface BoundRoute {
   readonly target: IFunction;
   /** Who may call the route. */
   readonly authorizer: ApiAuthorizer;
+  /** Whether it asks for an API key. */
+  readonly apiKey: boolean;
 }
 
 /** What both kinds of gateway are built from. */
@@ -26,6 +29,8 @@ export interface GatewaySettings {
   readonly cors?: CorsProps;
   /** Requests per second and burst that the whole API takes. */
   readonly throttle: { readonly rate: number; readonly burst: number };
+  /** Who may call how much, by API key. */
+  readonly usagePlans?: UsagePlans;
   /** The domain of the API. */
   readonly domain?: DomainProps;
   /** Where the access log goes. */
@@ -45,8 +50,9 @@ export function corsMethods(cors: CorsProps, routes: readonly BoundRoute[]): str
 }
 
 /** The headers that pages may send. */
-export function corsHeaders({ headers = ['authorization', 'content-type'] }: CorsProps): string[] {
-  return [...headers];
+export function corsHeaders({ headers }: CorsProps, routes: readonly BoundRoute[]): string[] {
+  if (headers) return [...headers];
+  return ['authorization', 'content-type', ...(routes.some(({ apiKey }) => apiKey) ? ['x-api-key'] : [])];
 }
 
 /**

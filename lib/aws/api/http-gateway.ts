@@ -51,6 +51,8 @@ export interface HttpGateway {
   readonly routes: Record<string, HttpRoute>;
   /** Where the API is reached, with a slash at the end. */
   readonly url: string;
+  /** An HTTP API has no API keys. */
+  readonly apiKeys: Record<string, never>;
 }
 
 /** Builds an HTTP API: one stage that deploys by itself, one integration per function, one permission per route. */
@@ -73,7 +75,7 @@ export function httpGateway(scope: Construct, settings: GatewaySettings): HttpGa
     domainMapping: domain && { domainName: domainName(scope, domain) },
   });
   const url = domain ? `https://${domain.name}/` : stage.url;
-  return { api, stage, url, routes: addRoutes(api, settings, routes) };
+  return { api, stage, url, routes: addRoutes(api, settings, routes), apiKeys: {} };
 }
 
 function addRoutes(
@@ -146,7 +148,7 @@ function preflight({ cors, routes }: GatewaySettings): CorsPreflightOptions | un
     cors && {
       allowOrigins: [...cors.origins],
       allowMethods: corsMethods(cors, routes) as CorsHttpMethod[],
-      allowHeaders: corsHeaders(cors),
+      allowHeaders: corsHeaders(cors, routes),
       allowCredentials: cors.credentials,
       exposeHeaders: cors.exposedHeaders && [...cors.exposedHeaders],
       maxAge: cors.maxAge ?? Duration.hours(1),

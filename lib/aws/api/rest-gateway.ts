@@ -4,6 +4,7 @@ import {
   type CfnAuthorizer,
   CognitoUserPoolsAuthorizer,
   type CorsOptions,
+  type IApiKey,
   type IAuthorizer,
   IdentitySource,
   LambdaIntegration,
@@ -29,6 +30,7 @@ import {
 } from './gateway';
 import { regionalRestApi } from './rest-api';
 import { restDomain } from './rest-domain';
+import { addUsagePlans } from './rest-usage-plans';
 import { parametersOf } from './route-key';
 import { audienceExpression, type UserPoolAuthorizer } from './user-pool';
 
@@ -41,6 +43,8 @@ export interface RestGateway {
   readonly routes: Record<string, Method>;
   /** Where the API is reached, with a slash at the end. */
   readonly url: string;
+  /** The API keys by name. */
+  readonly apiKeys: Record<string, IApiKey>;
 }
 
 /** Builds a REST API with one request validator for all methods. */
@@ -53,7 +57,9 @@ export function restGateway(scope: Construct, settings: GatewaySettings): RestGa
   if (domain) addRecord(scope, domain, new ApiGateway(api));
   addGatewayResponses(api, settings);
   const url = domain ? `https://${domain.name}/` : api.deploymentStage.urlForPath('/');
-  return { api, stage: api.deploymentStage, url, routes: addMethods(api, settings) };
+  const routes = addMethods(api, settings);
+  const apiKeys = settings.usagePlans ? addUsagePlans(scope, api, settings.usagePlans) : {};
+  return { api, stage: api.deploymentStage, url, routes, apiKeys };
 }
 
 function addMethods(api: RestApi, settings: GatewaySettings): Record<string, Method> {
@@ -63,11 +69,12 @@ function addMethods(api: RestApi, settings: GatewaySettings): Record<string, Met
   });
   const authorizers = distinctAuthorizers(settings, (authorizer, id) => restAuthorizer(api, authorizer, id));
   return Object.fromEntries(
-    settings.routes.map(({ key, target, authorizer }) => {
+    settings.routes.map(({ key, target, authorizer, apiKey }) => {
       const integration = new LambdaIntegration(target, { allowTestInvoke: false });
       const method = api.root.resourceForPath(key.path ?? '/').addMethod(key.method, integration, {
         ...authorizers(authorizer),
         authorizationScopes: scopesOf(authorizer),
+        apiKeyRequired: apiKey || undefined,
         requestValidator: validator,
         requestParameters: Object.fromEntries(parametersOf(key).map((name) => [`method.request.path.${name}`, true])),
       });
@@ -121,7 +128,7 @@ function preflight({ cors, routes }: GatewaySettings): CorsOptions | undefined {
   return {
     allowOrigins: [...cors.origins],
     allowMethods: methods.includes('*') ? undefined : methods,
-    allowHeaders: corsHeaders(cors),
+    allowHeaders: corsHeaders(cors, routes),
     allowCredentials: cors.credentials,
     exposeHeaders: cors.exposedHeaders && [...cors.exposedHeaders],
     maxAge: cors.maxAge ?? Duration.hours(1),

@@ -1,6 +1,7 @@
 import type { Function } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Check } from '../../core/check/check';
+import { flag } from '../../core/check/kinds';
 import { kindChecks, type Kind, type Shape, shapeChecks } from '../../core/check/shape';
 import { httpIntegrationTimeout, restIntegrationTimeout } from '../../core/facts/api-gateway';
 import {
@@ -21,6 +22,12 @@ export interface RouteOptions {
    * @default - as the API says
    */
   readonly authorizer?: ApiAuthorizer;
+
+  /**
+   * Whether a call must give an API key of a usage plan.
+   * @default - true where the API has `usagePlans`
+   */
+  readonly apiKey?: boolean;
 }
 
 /** What a document of OpenAPI says of a route besides. */
@@ -47,15 +54,27 @@ export const ROUTE: Kind = {
   inside: (route: ApiRoute, prop) => {
     if (typeof route === 'string' || isFunction(route)) return HANDLER.inside?.(route as never, prop) ?? [];
     if (isRouteProps(route)) return shapeChecks(route, ROUTE_SHAPE, `${prop}.`, namesBeside());
-    const { authorizer, ...settings } = route as ServiceFunctionProps & RouteOptions;
+    const { options, settings } = optionsOf(route);
     return [
       ...(HANDLER.inside?.(settings as never, prop) ?? []),
-      ...(authorizer === undefined ? [] : kindChecks(AUTHORIZER, `${prop}.authorizer`, authorizer)),
+      ...Object.entries(options).flatMap(([name, value]) =>
+        value === undefined ? [] : kindChecks(OPTIONS[name as keyof RouteOptions], `${prop}.${name}`, value),
+      ),
     ];
   },
 };
 
-const ROUTE_SHAPE: Shape<RouteProps> = { handler: HANDLER, authorizer: AUTHORIZER };
+const OPTIONS: Shape<RouteOptions> = { authorizer: AUTHORIZER, apiKey: flag };
+
+const ROUTE_SHAPE: Shape<RouteProps> = { handler: HANDLER, ...OPTIONS };
+
+/** What a route says beside the settings of its function, and those settings. */
+function optionsOf(route: object): { readonly options: RouteOptions; readonly settings: ServiceFunctionProps } {
+  const [options, settings] = [true, false].map((wanted) =>
+    Object.fromEntries(Object.entries(route).filter(([name]) => Object.hasOwn(OPTIONS, name) === wanted)),
+  );
+  return { options: options as RouteOptions, settings: settings as unknown as ServiceFunctionProps };
+}
 
 /** A route as it was read: every form says the same here. */
 export interface ReadRoute extends RouteOptions {
@@ -96,9 +115,9 @@ export function readRoutes(routes: Readonly<Record<string, ApiRoute>>): ReadRout
 
 function readRoute(route: ApiRoute): Omit<ReadRoute, 'key'> {
   if (typeof route === 'string' || isFunction(route)) return { source: route, owner: route };
-  if (isRouteProps(route)) return { ...readRoute(route.handler), authorizer: route.authorizer };
-  const { authorizer, ...source } = route as ServiceFunctionProps & RouteOptions;
-  return { source, owner: route, authorizer };
+  const { options, settings } = optionsOf(route);
+  if (isRouteProps(route)) return { ...readRoute(route.handler), ...options };
+  return { source: settings, owner: route, ...options };
 }
 
 /** What must hold for each route besides its key, as rows of the validation table. */

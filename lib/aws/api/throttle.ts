@@ -1,3 +1,4 @@
+import type { Check } from '../../core/check/check';
 import { needed, number, object } from '../../core/check/kinds';
 
 /** How many requests an API takes; more are answered 429. */
@@ -17,3 +18,23 @@ export const THROTTLE = object<ThrottleProps>(
   '{ rate: 100, burst: 200 }',
   { rateLimit: "write 'rate'", burstLimit: "write 'burst'" },
 );
+
+/** What must hold for a throttle, as rows of the validation table; `prop` is where it is written. */
+export function throttleChecks(prop: string, { rate, burst }: ThrottleProps): Check[] {
+  return [
+    {
+      prop: `${prop}.rate`,
+      value: rate,
+      valid: () => rate > 0,
+      rule: 'must be more than 0 requests per second',
+      remedy: 'give what the functions and what stands behind them can serve',
+    },
+    {
+      prop: `${prop}.burst`,
+      value: burst,
+      valid: () => Number.isInteger(burst) && burst >= 1,
+      rule: 'must be a whole number of requests, 1 or more',
+      remedy: 'give what may arrive at once',
+    },
+  ];
+}

@@ -54,7 +54,7 @@ const RIGHT: readonly (readonly [prop: RegExp, values: RegExp, reason: string])[
   [/^(prefix|suffix|description|bundling\.pluginsKey)$/, /an empty text/, 'empty, it says what absent says'],
   [/^environment\.STAGE$/, /an empty text/, 'a variable may be empty'],
   [/^capacity\.(min|max)$/, /a fraction/, 'Aurora has capacity in halves'],
-  [/^throttle\.rate$/, /a fraction/, 'one request in two seconds is a rate'],
+  [/throttle\.rate$/, /a fraction/, 'one request in two seconds is a rate'],
   [
     /^filters\..*\.kind\.0$/,
     /number|fraction|text|quotes|switch|null|object|duration/,

@@ -100,6 +100,9 @@ type Platform =
   | 'vpcSubnets';
 
 /** A sample that has every prop: one that is new does not compile until it is here. */
+/** Props of a `ServerlessApi` that are for REST APIs alone. */
+type RestOnly = 'usagePlans';
+
 function sample<P extends object>(
   make: new (scope: Stack, id: string, props: P) => unknown,
   base: (stack: Stack) => P,
@@ -253,7 +256,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       alarmTopic: topic(stack),
     }),
   ),
-  ServerlessApi: sample<ServerlessApiProps>(
+  ServerlessApi: sample<Omit<ServerlessApiProps, RestOnly>>(
     ServerlessApi,
     () => ({ authorizer: 'none', routes: { 'GET /x': HANDLER } }),
     (stack) => ({
@@ -276,6 +279,14 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       domain: domain(stack),
       accessLogRetention: aws_logs.RetentionDays.ONE_WEEK,
       alarmTopic: topic(stack),
+    }),
+  ),
+  'ServerlessApi of kind rest': sample<Pick<ServerlessApiProps, 'routes' | RestOnly>>(
+    ServerlessApi as never,
+    () => ({ authorizer: 'none', kind: 'rest', routes: { 'GET /x': HANDLER } }),
+    () => ({
+      routes: { 'GET /x': { entry: HANDLER, apiKey: false }, 'GET /y': HANDLER },
+      usagePlans: { free: { keys: ['acme'], throttle, quota: { limit: 100, period: 'day' } } },
     }),
   ),
   Saga: sample<SagaProps>(

@@ -11,6 +11,7 @@ const PLACES: Readonly<
   'AWS::Lambda::Function': [{ path: 'Environment.Variables' }],
   'AWS::SSM::Parameter': [{ path: 'Value' }],
   'AWS::SecretsManager::Secret': [{ path: 'SecretString', always: true }],
+  'AWS::ApiGateway::ApiKey': [{ path: 'Value', always: true }],
   'AWS::RDS::DBInstance': [{ path: 'MasterUserPassword', always: true }],
   'AWS::RDS::DBCluster': [{ path: 'MasterUserPassword', always: true }],
   'AWS::Cognito::UserPoolIdentityProvider': [{ path: 'ProviderDetails' }],

@@ -38,6 +38,12 @@ describeFaults(plaintextSecret, functions, [
   },
 ]);
 
+test('PlaintextSecret finds the value of an API key', () => {
+  const key = (Value: unknown) => modelOf({ Key: { Type: 'AWS::ApiGateway::ApiKey', Properties: { Value } } } as never);
+  const found = (value: unknown) => judge(key(value), { rules: [plaintextSecret] }).findings.length;
+  expect([found('the-key-of-twenty-characters'), found(undefined)]).toEqual([1, 0]);
+});
+
 test('PlaintextSecret does not advise a dynamic reference for a variable, which would show what it comes to', () => {
   const model = modelOf(
     goodFunction('Worker', [], { Environment: { Variables: { TOKEN: '{{resolve:secretsmanager:token}}' } } }),

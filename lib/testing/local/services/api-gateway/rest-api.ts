@@ -50,7 +50,7 @@ export class RestApi {
     this.authorizers = new RestAuthorizers(context, api, this.own('Authorizer'));
     this.integrations = new RestIntegrations(context, api, (call, line) => this.log(call, line));
     this.errors = new GatewayResponses(this.own('GatewayResponse'));
-    this.plans = new UsagePlans(context.deployment);
+    this.plans = UsagePlans.of(context.deployment);
   }
 
   /** Where clients call it: with the first stage. */
@@ -159,6 +159,7 @@ export class RestApi {
       ...(this.authorizers.network === undefined
         ? []
         : [`nobody is in its network here: requests are taken as those of ${this.authorizers.network}`]),
+      ...this.plans.notKept(this.api.ref),
       ...notHonoured(this.api, this.deployedStages),
     ];
   }

@@ -5,13 +5,21 @@ import type { ApiRequest } from './api-request';
 import { GATEWAY_ERRORS, type GatewayError } from './gateway-responses';
 import { Throttle } from './throttle';
 
-/** API keys and the usage plans that they belong to. */
+const plans = new WeakMap<Deployment, UsagePlans>();
+
+/** API keys and the usage plans that they belong to; what a key has used counts for all APIs of its plan. */
 export class UsagePlans {
+  /** The keys and plans of all templates, one for the run. */
+  static of(deployment: Deployment): UsagePlans {
+    const known = plans.get(deployment) ?? new UsagePlans(deployment);
+    plans.set(deployment, known);
+    return known;
+  }
+
   private readonly throttles = new Map<string, Throttle>();
   private readonly used = new Map<string, number>();
 
-  /** The keys and plans of all templates. */
-  constructor(private readonly deployment: Deployment) {}
+  private constructor(private readonly deployment: Deployment) {}
 
   /** Judges a request by its `x-api-key`: what `identity` says of the key, or why it is refused. */
   judge(request: ApiRequest): { readonly identity: JsonRecord } | { readonly error: GatewayError } {
@@ -19,38 +27,58 @@ export class UsagePlans {
     const plan = key && this.planOf(key, request);
     if (!key || !plan) return { error: GATEWAY_ERRORS.invalidApiKey };
     const error = this.overThrottle(key, plan) ?? this.overQuota(key, plan);
-    return error ? { error } : { identity: { apiKey: header(request.http, 'x-api-key'), apiKeyId: key.ref } };
+    return error ? { error } : { identity: { apiKey: header(request.http, 'x-api-key'), apiKeyId: key } };
+  }
+
+  /** What of the plans of an API is not kept here. */
+  notKept(apiId: string): readonly string[] {
+    return this.deployment
+      .ofType('AWS::ApiGateway::UsagePlan')
+      .filter(({ properties }) =>
+        records(properties.ApiStages).some(
+          (one) => one.ApiId === apiId && Object.keys(record(one.Throttle)).length > 0,
+        ),
+      )
+      .map(({ displayName }) => `throttles of single methods of the usage plan '${displayName}' are not kept`);
   }
 
   /** A run is shorter than any period of a quota. */
-  private overQuota(key: Deployed, plan: Deployed): GatewayError | undefined {
+  private overQuota(key: string, plan: Deployed): GatewayError | undefined {
     const limit = number(record(plan.properties.Quota).Limit);
-    const used = (this.used.get(key.ref) ?? 0) + 1;
-    this.used.set(key.ref, used);
+    const id = `${plan.ref} ${key}`;
+    const used = (this.used.get(id) ?? 0) + 1;
+    this.used.set(id, used);
     return limit !== undefined && used > limit ? GATEWAY_ERRORS.overQuota : undefined;
   }
 
-  private overThrottle(key: Deployed, plan: Deployed): GatewayError | undefined {
+  private overThrottle(key: string, plan: Deployed): GatewayError | undefined {
     const { RateLimit, BurstLimit } = record(plan.properties.Throttle);
     if (RateLimit === undefined && BurstLimit === undefined) return undefined;
-    const throttle =
-      this.throttles.get(key.ref) ?? new Throttle(number(RateLimit) ?? Infinity, number(BurstLimit) ?? 1);
-    this.throttles.set(key.ref, throttle);
+    const id = `${plan.ref} ${key}`;
+    const throttle = this.throttles.get(id) ?? new Throttle(number(RateLimit) ?? Infinity, number(BurstLimit) ?? 1);
+    this.throttles.set(id, throttle);
     return throttle.take() ? undefined : GATEWAY_ERRORS.throttled;
   }
 
-  /** The key that a request names; one without a value in the template has its id as value. */
-  private keyOf({ http }: ApiRequest): Deployed | undefined {
+  /**
+   * The id of the key that a request names. One without a value in the template has its name or its id as value here, one
+   * of another stack its id.
+   */
+  private keyOf({ http }: ApiRequest): string | undefined {
     const given = header(http, 'x-api-key');
-    return this.deployment
-      .ofType('AWS::ApiGateway::ApiKey')
-      .find(({ properties, ref }) => properties.Enabled !== false && (text(properties.Value) ?? ref) === given);
+    const made = this.deployment.ofType('AWS::ApiGateway::ApiKey');
+    const own = made.find(({ properties, ref, name }) => {
+      const value = text(properties.Value);
+      return value === undefined ? given === ref || given === name : given === value;
+    });
+    if (own) return own.properties.Enabled === false ? undefined : own.ref;
+    return made.some(({ ref }) => ref === given) ? undefined : given;
   }
 
-  private planOf(key: Deployed, { apiId, stage }: ApiRequest): Deployed | undefined {
+  private planOf(key: string, { apiId, stage }: ApiRequest): Deployed | undefined {
     const plans = this.deployment
       .ofType('AWS::ApiGateway::UsagePlanKey')
-      .filter(({ properties }) => properties.KeyId === key.ref)
+      .filter(({ properties }) => properties.KeyId === key)
       .map(({ properties }) => this.deployment.withRef(text(properties.UsagePlanId), 'AWS::ApiGateway::UsagePlan'))
       .filter((plan) => plan !== undefined);
     return plans.find(({ properties }) =>

@@ -1,0 +1,70 @@
+import type { Check } from '../../core/check/check';
+import type { ServerlessApiProps } from './api-props';
+import type { ApiKind } from './route-key';
+import type { ReadRoute } from './routes';
+import type { UsagePlans } from './usage-plans';
+
+const SET_KIND = "set 'kind' to 'rest'";
+
+/** What HTTP APIs lack, and what to do where it is asked for. */
+const OF_API = {
+  usagePlans: { what: 'knows no API keys', remedy: SET_KIND },
+} as const satisfies Partial<Record<keyof ServerlessApiProps, { readonly what: string; readonly remedy: string }>>;
+
+const OF_ROUTE = {
+  apiKey: { what: 'knows no API keys', remedy: SET_KIND },
+} as const satisfies Partial<Record<keyof ReadRoute, { readonly what: string; readonly remedy: string }>>;
+
+/** Refuses props that an HTTP API has nothing for. */
+export function restOnlyChecks(kind: ApiKind, props: ServerlessApiProps, routes: readonly ReadRoute[]): Check[] {
+  if (kind === 'rest') return [];
+  return [
+    ...names(OF_API).flatMap((name) => refused(name, props[name], OF_API[name])),
+    ...routes.flatMap((route) =>
+      names(OF_ROUTE).flatMap((name) => refused(`routes.${route.key}.${name}`, route[name], OF_ROUTE[name])),
+    ),
+  ];
+}
+
+function refused(
+  prop: string,
+  value: unknown,
+  { what, remedy }: { readonly what: string; readonly remedy: string },
+): Check[] {
+  if (value === undefined) return [];
+  const rule = `must not be given for an HTTP API, which ${what}`;
+  return [{ prop, value, valid: () => false, rule, remedy }];
+}
+
+function names<T extends object>(table: T): (keyof T & string)[] {
+  return Object.keys(table) as (keyof T & string)[];
+}
+
+/** What must hold for the routes that ask for an API key. */
+export function keyChecks(plans: UsagePlans | undefined, routes: readonly ReadRoute[]): Check[] {
+  return [
+    {
+      prop: 'usagePlans',
+      value: plans && Object.keys(plans),
+      valid: () => plans === undefined || routes.some(({ apiKey }) => apiKey !== false),
+      rule: 'must be of use to a route: each says that it asks for no key',
+      remedy: "remove 'apiKey: false' from one, or remove the plans",
+    },
+    {
+      prop: 'usagePlans',
+      value: plans && Object.keys(plans),
+      valid: () => plans === undefined || Object.keys(plans).length > 0,
+      rule: 'must hold at least one plan',
+      remedy: "add one: { free: { keys: ['acme'] } }",
+    },
+    ...routes
+      .filter(({ apiKey }) => apiKey === true)
+      .map(({ key, apiKey }) => ({
+        prop: `routes.${key}.apiKey`,
+        value: apiKey,
+        valid: () => plans !== undefined,
+        rule: "must not be true without 'usagePlans': a key counts only within a plan, so that every call would be refused",
+        remedy: "add 'usagePlans: { free: { keys: ['acme'] } }' to the API, or remove it",
+      })),
+  ];
+}
