@@ -1,5 +1,5 @@
 export { CdkStack } from './cdk-stack';
 export type { CdkStackArgs } from './cdk-stack-args';
-export { synthesize, type ConfigValue, type Program, type SynthesizeOptions } from './synthesize';
-export { type Calls } from './offline-monitor';
+export type { Calls, ConfigValue, Program, SynthesizeOptions } from './program';
+export { synthesize } from './synthesize';
 export { type GraphResource, type ResourceGraph } from '../core/model/graph';

@@ -9,6 +9,7 @@ import { placeholder } from '../core/model/placeholder';
 import { type Answers, UNIMPLEMENTED } from './answers';
 import { WIRE, type WireStruct } from './internals';
 import { holdsProbe } from './probe';
+import type { Calls } from './program';
 import { resourceOptions } from './resource-options';
 import { asSecret, decode, NO_RESULT, withoutResources } from './wire';
 
@@ -36,9 +37,6 @@ const NOTHING_KNOWN = { [NO_RESULT]: WIRE.unknown };
 
 /** By which the SDK asks for the state of a resource of which it has a reference. */
 const GET_RESOURCE = 'pulumi:pulumi:getResource';
-
-/** Answers the program's calls of provider functions (`getZone`, `getCallerIdentity`): its result, or undefined for unknown. */
-export type Calls = (token: string, inputs: Readonly<Record<string, unknown>>) => unknown;
 
 /** What the monitor needs to know of a run. */
 export interface MonitorOptions {

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
 import type { ResourceGraph } from '../core/model/graph';
 import { ReadError } from '../core/model/read-error';
-import type { ConfigValue } from './synthesize';
+import type { ConfigValue } from './program';
 import { isRecord } from '../core/record';
 
 const PROJECT_FILE = /^Pulumi\.ya?ml$/;

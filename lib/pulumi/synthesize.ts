@@ -7,46 +7,16 @@ import { answerOfAccount } from './account-calls';
 import { installClosures } from './closures';
 import { Declarations } from './declarations';
 import { type Internals, loadInternals } from './internals';
-import { type Calls, OfflineMonitor } from './offline-monitor';
+import { OfflineMonitor } from './offline-monitor';
 import { Outcome } from './outcome';
 import { type ApplyWatcher, assertNotProbing, installPlaceholderApply } from './placeholder-apply';
+import type { ConfigValue, Program, SynthesizeOptions } from './program';
 import { installQuietPromises } from './quiet-promises';
 import { Redactor } from './redact';
 import { collectRejections } from './rejections';
 import { SourceMaps, SourceTrace } from './source-position';
 import { applyInvokeTransforms, applyTransforms } from './transforms';
 import { isRecord } from '../core/record';
-
-/** A Pulumi program: what it returns are the outputs of its stack. */
-export type Program = () => unknown;
-
-/** A value of the stack's configuration; objects are written as JSON, as `pulumi config set --path` does. */
-export type ConfigValue = unknown;
-
-/** How a program is run offline. */
-export interface SynthesizeOptions {
-  /**
-   * Name of the project.
-   * @default 'project'
-   */
-  readonly project?: string;
-  /**
-   * Name of the stack.
-   * @default 'stack'
-   */
-  readonly stack?: string;
-  /**
-   * Configuration by key; `name` is short for `<project>:name`. A secret is written `{ secret: 'value' }`.
-   * @default - no configuration
-   */
-  readonly config?: Readonly<Record<string, ConfigValue>>;
-  /**
-   * Answers the program's calls of provider functions (`getZone`), by token and inputs; undefined for an unknown result.
-   * @default - results are unknown, but for the account and region of the deployment, which stay references, documents of
-   * policies, which are computed, and the Workers of the account, which has none yet
-   */
-  readonly calls?: Calls;
-}
 
 const runs = new AsyncLocalStorage<ApplyWatcher>();
 

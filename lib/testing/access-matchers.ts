@@ -6,8 +6,9 @@ import { ModelAccess } from '../core/iam/model-access';
 import { displayName } from '../core/model/display';
 import type { Model } from '../core/model/model';
 import type { MatcherResult } from './matchers';
-import { modelOf, type ModelSource } from './model-of';
+import { modelOf } from './model-of';
 import { matchSnapshot } from './snapshot/match-snapshot';
+import type { ModelSource } from './sources';
 
 /** A construct, or its path; a resource may also be an ARN, a pattern or a path with what follows (`Shop/Orders/index/*`). */
 export type AccessName = string | { readonly node: { readonly path: string } };

@@ -4,7 +4,8 @@ import type * as graphs from './graph-matcher';
 import { matchers } from './matchers';
 import type { LintelMatchers } from './register';
 import type * as normalize from './snapshot/normalize';
-import type * as source from './snapshot/template-of';
+import type * as templates from './snapshot/template-of';
+import type { TemplateSource } from './sources';
 
 /** What may be negated: a snapshot may not. */
 type Judgement = 'toPassRules' | 'toGrant' | 'toGrantOnly';
@@ -51,8 +52,8 @@ export function assertThat(value: unknown, context?: SnapshotContext): LintelAss
     toMatchTemplateSnapshot: () =>
       keep(() => {
         const { normalizeTemplate } = require('./snapshot/normalize') as typeof normalize;
-        const { templateOf } = require('./snapshot/template-of') as typeof source;
-        return normalizeTemplate(templateOf(value as source.TemplateSource));
+        const { templateOf } = require('./snapshot/template-of') as typeof templates;
+        return normalizeTemplate(templateOf(value as TemplateSource));
       }),
     toMatchGraphSnapshot: () =>
       keep(() => {

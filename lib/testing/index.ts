@@ -5,12 +5,19 @@ export { addMatchers, type Expect } from './add-matchers';
 export { assertThat, type LintelAssertions, type SnapshotContext } from './assert-that';
 export { normalizeGraph } from './graph-matcher';
 export { matchers, type MatcherResult } from './matchers';
-export { type ModelSource } from './model-of';
 export { type LintelMatchers } from './register';
 export { type RulesSource } from './rules-matcher';
 export { normalizeTemplate } from './snapshot/normalize';
 export { templateSerializer } from './snapshot/serializer';
-export { type TemplateJson, type TemplateSource } from './snapshot/template-of';
+export type {
+  ArtifactSource,
+  AssertionsSource,
+  ModelSource,
+  StackSource,
+  StageSource,
+  TemplateJson,
+  TemplateSource,
+} from './sources';
 export { runLocally } from './local/run-locally';
 export { type RunSource } from './local/kernel/assembly';
 export { type LocalRunOptions } from './local/options';

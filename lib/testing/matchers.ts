@@ -3,9 +3,8 @@ import type { ResourceGraph } from '../core/model/graph';
 import type * as graphs from './graph-matcher';
 import type { Rule } from '../rules/rule';
 import type * as rulesMatcher from './rules-matcher';
-import type { ModelSource } from './model-of';
 import type * as snapshot from './snapshot/to-match-template-snapshot';
-import type { TemplateSource } from './snapshot/template-of';
+import type { ModelSource, TemplateSource } from './sources';
 
 /** What a matcher answers to the test runner. */
 export interface MatcherResult {

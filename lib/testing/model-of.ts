@@ -1,24 +1,11 @@
 import type * as cdk from 'aws-cdk-lib';
-import type { Template } from 'aws-cdk-lib/assertions';
-import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
-import type { ResourceGraph } from '../core/model/graph';
 import { type Model, whole } from '../core/model/model';
 import { read } from '../core/model/read';
 import { readAssembly } from '../core/model/read-assembly';
 import { isGraph, readGraph } from '../core/model/read-graph';
 import { readTemplate } from '../core/model/read-template';
-import { isStack, type TemplateJson, templateOf } from './snapshot/template-of';
-
-/** Whatever a model can be read from: constructs, assemblies, templates, a Pulumi graph, a path. */
-export type ModelSource =
-  | cdk.Stage
-  | cdk.Stack
-  | { readonly directory: string }
-  | Template
-  | CloudFormationStackArtifact
-  | TemplateJson
-  | ResourceGraph
-  | string;
+import { isStack, templateOf } from './snapshot/template-of';
+import type { ModelSource, StageSource } from './sources';
 
 /** A model and what of it is meant. */
 export interface SourceModel {
@@ -44,7 +31,7 @@ export function modelOf(source: ModelSource): SourceModel {
     const made = synthesized(stageOf(source));
     return { ...made, templates: templatesOf(made.model, source.node.path) };
   }
-  if (isStage(source)) return synthesized(source);
+  if (isStage(source)) return synthesized(source as cdk.Stage);
   if (isAssembly(source)) return { model: whole(readAssembly(source.directory)) };
   if (isGraph(source)) return { model: readGraph(source) };
   return { model: readTemplate(JSON.stringify(templateOf(source))) };
@@ -57,7 +44,7 @@ function stageOf(stack: cdk.Stack): cdk.Stage {
   return stage;
 }
 
-function isStage(value: unknown): value is cdk.Stage {
+function isStage(value: unknown): value is StageSource {
   return typeof value === 'object' && value !== null && 'synth' in value && 'outdir' in value && 'node' in value;
 }
 
@@ -70,7 +57,7 @@ const modelsOfAssemblies = new WeakMap<object, Model>();
 /** The whole app, so that references into other stages' stacks are followed; plugins may have found errors. */
 function synthesized(stage: cdk.Stage): SourceModel {
   const root = stage.node.root;
-  const app = isStage(root) ? root : stage;
+  const app = isStage(root) ? (root as cdk.Stage) : stage;
   try {
     const assembly = app.synth();
     // An app that did not change gives the same assembly again.

@@ -4,7 +4,8 @@ import { textReport } from '../rules/report/text';
 import type { Rule } from '../rules/rule';
 import { RULES } from '../rules/rules/registry';
 import type { MatcherResult } from './matchers';
-import { modelOf, type ModelSource } from './model-of';
+import { modelOf } from './model-of';
+import type { ModelSource } from './sources';
 
 /** Whatever rules can judge: constructs, templates, a Pulumi graph, a path that `lintel check` takes. */
 export type RulesSource = ModelSource;

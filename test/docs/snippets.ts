@@ -42,7 +42,9 @@ export function compilerErrors(
   source: (code: string) => string,
 ): readonly string[] {
   const files = snippets.map(({ code }, index) => {
-    const file = path.join(directory, `snippet-${index}.ts`);
+    // What vitest reads for itself is an ES module.
+    const extension = code.includes("'vitest/config'") ? 'mts' : 'ts';
+    const file = path.join(directory, `snippet-${index}.${extension}`);
     writeFileSync(file, source(code));
     return file;
   });

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { linksOf } from '../docs/links';
+import { describeRunners } from './runners';
 import { describeStarter } from './starter';
 import { type Installed, install, root } from './installed';
+import { describeTypes } from './types';
 
 /** What a stranger does: installs the packed package into a CDK app of their own, outside this repository. */
 let installed: Installed;
@@ -134,3 +136,7 @@ test('satisfies publint and are-the-types-wrong', () => {
 }, 60_000);
 
 describe('npm create lintel', () => describeStarter(() => installed));
+
+describe('other test runners', () => describeRunners(() => installed));
+
+describe('its types', () => describeTypes(() => installed));

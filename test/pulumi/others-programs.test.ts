@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import { type Program, synthesize } from '../../lib/pulumi/synthesize';
+import type { Program } from '../../lib/pulumi/program';
+import { synthesize } from '../../lib/pulumi/synthesize';
 
 /** A resource of Pulumi's AWS provider by its token, with the outputs that its class declares. */
 class Aws extends pulumi.CustomResource {

@@ -2,7 +2,8 @@ import timers from 'node:timers';
 import { runInThisContext } from 'node:vm';
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
-import { synthesize, type Program } from '../../lib/pulumi/synthesize';
+import type { Program } from '../../lib/pulumi/program';
+import { synthesize } from '../../lib/pulumi/synthesize';
 import { Shop, shop } from './fixtures/shop';
 
 const KEY = 'correct-horse-battery';

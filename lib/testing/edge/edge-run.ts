@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Miniflare } from 'miniflare';
 import type { migrate } from '../../edge/d1/migrations';
 import { statementsOf } from '../../edge/d1/statements';
 import { LocalRunError } from '../local/kernel/errors';
@@ -43,12 +42,23 @@ export interface EdgeRunReport {
   readonly workers: readonly { readonly worker: string; readonly invocations: WorkerCounts }[];
 }
 
-/** What a run has besides the engine. */
+/** What a run asks of its Miniflare, whose types a program without Workers need not have. */
+export interface WorkersEngine {
+  /** A Worker, by its name in the account. */
+  getWorker(name: string): Promise<{
+    /** Runs its schedule. */
+    scheduled(event: { readonly cron: string; readonly scheduledTime: Date }): Promise<{ readonly outcome: string }>;
+  }>;
+  /** Sends a request by the engine's own door. */
+  dispatchFetch(url: string, init: object): Promise<unknown>;
+}
+
+/** What a run is made of. */
 export interface EdgeRunParts {
   /** The program, concrete. */
   readonly graph: LocalGraph;
   /** The runtime. */
-  readonly engine: Miniflare;
+  readonly engine: WorkersEngine;
   /** The indexes of vectors. */
   readonly vectors: VectorIndexes;
   /** Addresses by the name of the Worker in the account. */
@@ -227,7 +237,7 @@ export class EdgeRun {
     const headers = new Headers(request.headers);
     headers.set(ROUTE, scriptName);
     const init = { redirect: 'manual', ...request, headers: Object.fromEntries(headers) };
-    return await this.parts.engine.dispatchFetch(url, init as object);
+    return (await this.parts.engine.dispatchFetch(url, init)) as Response;
   }
 
   private async observe<T>(observation: Observation): Promise<T> {

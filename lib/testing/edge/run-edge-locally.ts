@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { migrate } from '../../edge/d1/migrations';
 import type { ResourceGraph } from '../../core/model/graph';
-import { type Program, type SynthesizeOptions, synthesize } from '../../pulumi/synthesize';
+import type { Program, SynthesizeOptions } from '../../pulumi/program';
+import { synthesize } from '../../pulumi/synthesize';
 import { LocalRunError } from '../local/kernel/errors';
 import type { LogEntry } from '../local/kernel/logs';
 import { tellers, withTellers } from './bucket-events';

@@ -1,4 +1,4 @@
-import type { TemplateJson } from './template-of';
+import type { TemplateJson } from '../sources';
 
 /** What stands in a normalised template for the hash of an asset. */
 const ASSET = '<asset>';

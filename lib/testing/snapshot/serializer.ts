@@ -1,5 +1,6 @@
 import { normalizeTemplate } from './normalize';
-import { isStack, isTemplate, isTemplateJson, templateOf, type TemplateSource } from './template-of';
+import type { TemplateSource } from '../sources';
+import { isStack, isTemplate, isTemplateJson, templateOf } from './template-of';
 
 /** What jest passes on to print a value that a serializer made of another. */
 type Printer<Config, Refs> = (value: unknown, config: Config, indentation: string, depth: number, refs: Refs) => string;

@@ -1,14 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type * as cdk from 'aws-cdk-lib';
-import type { Template } from 'aws-cdk-lib/assertions';
-import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
-
-/** A template as JSON. */
-export type TemplateJson = Record<string, unknown>;
-
-/** Whatever holds one synthesized template. */
-export type TemplateSource = cdk.Stack | Template | CloudFormationStackArtifact | TemplateJson;
+import type { ArtifactSource, AssertionsSource, TemplateJson, TemplateSource } from '../sources';
 
 /**
  * The template of a stack, of `Template.fromStack()`, of a stack in a cloud assembly, or the JSON itself.
@@ -33,7 +26,7 @@ export function isTemplateJson(value: unknown): value is TemplateJson {
 }
 
 /** Whether a value is a template of `aws-cdk-lib/assertions`. */
-export function isTemplate(value: unknown): value is Template {
+export function isTemplate(value: unknown): value is AssertionsSource {
   return has(value, 'toJSON', 'hasResourceProperties');
 }
 
@@ -42,7 +35,7 @@ export function isStack(value: unknown): value is cdk.Stack {
   return has(value, 'node', 'templateFile', 'artifactId');
 }
 
-function isArtifact(value: unknown): value is CloudFormationStackArtifact {
+function isArtifact(value: unknown): value is ArtifactSource {
   return has(value, 'template', 'templateFullPath');
 }
 

@@ -1,7 +1,8 @@
 import type { MatcherResult } from '../matchers';
+import type { TemplateSource } from '../sources';
 import { matchSnapshot } from './match-snapshot';
 import { normalizeTemplate } from './normalize';
-import { templateOf, type TemplateSource } from './template-of';
+import { templateOf } from './template-of';
 
 /**
  * Compares a normalised template with the stored snapshot of the test that runs.

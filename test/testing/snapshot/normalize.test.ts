@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { normalizeTemplate } from 'lintel/testing';
-import { templateOf, type TemplateJson } from '../../../lib/testing/snapshot/template-of';
+import { templateOf } from '../../../lib/testing/snapshot/template-of';
+import type { TemplateJson } from '../../../lib/testing/sources';
 
 const HASH = 'a'.repeat(64);
 const directory = mkdtempSync(path.join(tmpdir(), 'normalize-'));

@@ -1,0 +1,46 @@
+import type { ResourceGraph } from '../core/model/graph';
+
+/** A template as JSON. */
+export type TemplateJson = Record<string, unknown>;
+
+/** A stack of CDK. Told by its shape, as all of CDK here, so that a program without CDK needs none of its types. */
+export interface StackSource {
+  /** Its place among the constructs. */
+  readonly node: { readonly path: string };
+  /** The name of its template in the assembly. */
+  readonly templateFile: string;
+  /** Its name in the assembly. */
+  readonly artifactId: string;
+}
+
+/** An app or a stage of CDK. */
+export interface StageSource {
+  /** Its place among the constructs. */
+  readonly node: { readonly path: string };
+  /** Where it is synthesized to. */
+  readonly outdir: string;
+  /** Synthesizes it. */
+  synth(): { readonly directory: string };
+}
+
+/** A `Template` of `aws-cdk-lib/assertions`. */
+export interface AssertionsSource {
+  /** The template. */
+  toJSON(): TemplateJson;
+  /** By which it is told from others. */
+  hasResourceProperties(type: string, props: unknown): void;
+}
+
+/** A stack in a cloud assembly. */
+export interface ArtifactSource {
+  /** Its template. */
+  readonly template: TemplateJson;
+  /** Where the template is. */
+  readonly templateFullPath: string;
+}
+
+/** Whatever holds one synthesized template. */
+export type TemplateSource = StackSource | AssertionsSource | ArtifactSource | TemplateJson;
+
+/** Whatever a model can be read from: constructs, assemblies, templates, a Pulumi graph, a path. */
+export type ModelSource = StageSource | TemplateSource | { readonly directory: string } | ResourceGraph | string;

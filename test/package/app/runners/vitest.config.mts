@@ -1,0 +1,5 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: { setupFiles: ['runners/setup.ts'], include: ['runners/vitest.spec.ts'] },
+});

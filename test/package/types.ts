@@ -1,0 +1,40 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Installed, root } from './installed';
+
+/**
+ * Entry points, and the packages that they need to compile where every declaration is checked. Those of a CDK app are
+ * checked in `app`, which has no Pulumi.
+ */
+const ENTRIES: readonly (readonly [entries: readonly string[], packages: readonly string[]])[] = [
+  [['lintel/testing', 'lintel/access', 'lintel/runtime/edge'], []],
+  [['lintel/edge'], ['@pulumi/pulumi', '@pulumi/cloudflare']],
+];
+
+export function describeTypes(of: () => Installed): void {
+  test.each(ENTRIES)(
+    '%j compile with the packages %j',
+    (entries, packages) => {
+      const { app, link, run } = of();
+      const folder = mkdtempSync(path.join(app, '../lintel-types-'));
+      const own = path.join(folder, 'node_modules/lintel');
+      mkdirSync(own, { recursive: true });
+      for (const part of ['dist', 'package.json'])
+        cpSync(path.join(app, 'node_modules/lintel', part), path.join(own, part), { recursive: true });
+      link(path.join(folder, 'node_modules'), ['@types/node', 'undici-types', ...packages]);
+      writeFileSync(
+        path.join(folder, 'app.ts'),
+        entries
+          .map(
+            (entry) => `import '${entry}';
+`,
+          )
+          .join(''),
+      );
+      const options = ['--strict', '--noEmit', '--module', 'node16', '--target', 'ES2022', '--types', 'node'];
+      run(path.join(root, 'node_modules/.bin/tsc'), [...options, '--skipLibCheck', 'false', 'app.ts'], folder);
+      rmSync(folder, { recursive: true });
+    },
+    60_000,
+  );
+}
