@@ -17,13 +17,13 @@ const node = (code: string) => run(process.execPath, ['-e', code]).trim();
 beforeAll(() => {
   installed = install();
   ({ app } = installed);
-}, 240_000);
+}, 480_000);
 
 afterAll(() => installed.remove());
 
 test('type-checks in a strict CDK app', () => {
   run(path.join(root, 'node_modules/.bin/tsc'), ['-p', '.', '--outDir', 'out']);
-}, 120_000);
+}, 180_000);
 
 test('synthesizes there, with the built-in validation on', () => {
   run(process.execPath, ['out/app.js']);
@@ -32,7 +32,7 @@ test('synthesizes there, with the built-in validation on', () => {
   expect(types).toEqual(
     expect.arrayContaining(['AWS::ApiGatewayV2::Api', 'AWS::Lambda::Function', 'AWS::DynamoDB::GlobalTable']),
   );
-}, 120_000);
+}, 180_000);
 
 test('loads each class when it is first used, and no other provider', () => {
   const loaded = JSON.parse(
@@ -133,7 +133,7 @@ test('satisfies publint and are-the-types-wrong', () => {
   // vitest is imported as an ES module alone, and so is what is for it.
   const options = ['--profile', 'node16', '--exclude-entrypoints', 'testing/vitest'];
   run(path.join(root, 'node_modules/.bin/attw'), [installed.tarball, ...options], root);
-}, 60_000);
+}, 180_000);
 
 describe('npm create lintel', () => describeStarter(() => installed));
 

@@ -8,7 +8,7 @@ export function describeRunners(of: () => Installed): void {
 
   test('the tests of each compile', () => {
     of().run(path.join(root, 'node_modules/.bin/tsc'), ['-p', 'runners']);
-  }, 120_000);
+  }, 180_000);
 
   test('vitest has every matcher, snapshot, serializer and the local run', () => {
     const vitest = (...args: string[]) =>
@@ -22,10 +22,10 @@ export function describeRunners(of: () => Installed): void {
     expect(written).toContain('keeps snapshots > again 1');
     writeFileSync(file, written.replaceAll('PAY_PER_REQUEST', 'PROVISIONED'));
     expect(() => vitest()).toThrow(/Snapshot `keeps snapshots 1` mismatched/);
-  }, 120_000);
+  }, 180_000);
 
   test('node:test has them as assertions, and the local run', () => {
     const args = ['--import', 'tsx', '--test', 'runners/node.spec.ts'];
     expect(of().run(process.execPath, args)).toMatch(/# pass 4\n# fail 0/);
-  }, 120_000);
+  }, 180_000);
 }

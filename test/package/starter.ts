@@ -18,17 +18,17 @@ export function describeStarter(of: () => Installed): void {
     starter = path.join(app, 'notes');
     for (const name of COMMANDS)
       symlinkSync(path.join(root, 'node_modules/.bin', name), path.join(app, 'node_modules/.bin', name));
-  }, 60_000);
+  }, 180_000);
 
   test('its tests pass', () => {
     expect(npm('test')).toMatch(/# pass 4\n# fail 0/);
-  }, 120_000);
+  }, 180_000);
 
   test('it passes the rules, and its declaration is that of the app', () => {
     expect(npm('run', 'check')).toContain('0 errors, 0 warnings, 0 unknown, 0 acknowledged');
     npm('exec', '--', 'lintel', 'types', 'cdk.out', '--out', 'src/lintel.d.ts', '--check');
     expect(npm('exec', '--', 'lintel', 'access', 'cdk.out')).toContain('TeamNotes/Notes');
-  }, 120_000);
+  }, 180_000);
 
   test('it is served, and takes the request of its page', async () => {
     const bin = path.join(of().app, 'node_modules/.bin/lintel');
@@ -57,5 +57,5 @@ export function describeStarter(of: () => Installed): void {
       served.kill('SIGINT');
       if (served.exitCode === null) await once(served, 'exit');
     }
-  }, 60_000);
+  }, 180_000);
 }
