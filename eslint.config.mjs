@@ -51,7 +51,7 @@ const published = [
 export default tseslint.config(
   { ignores: ['node_modules/', 'dist/', '.cache/', '**/cdk.out/', '**/.lintel/', '**/*.snap'] },
   {
-    files: ['**/*.ts', '**/*.js', '**/*.mjs'],
+    files: ['**/*.ts', '**/*.mts', '**/*.js', '**/*.mjs'],
     languageOptions: { parser: tseslint.parser },
     plugins: { '@typescript-eslint': tseslint.plugin, 'import-x': importX, jsdoc },
     settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js', '.mjs'] } } },
@@ -67,7 +67,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.mts'],
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/ban-ts-comment': 'error',
@@ -102,6 +102,20 @@ export default tseslint.config(
           require: { FunctionDeclaration: true, ClassDeclaration: true },
           enableFixer: false,
         },
+      ],
+    },
+  },
+  {
+    // The build makes what they export load when it is used; the main module of a Worker is no such file.
+    files: ['lib/**/index.ts', 'patterns/**/index.ts'],
+    ignores: ['**/workers/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          'Program > :not(ExportNamedDeclaration, ExportAllDeclaration, ImportDeclaration[specifiers.length=0])',
+          'ExportNamedDeclaration[source=null]',
+        ].map((selector) => ({ selector, message: 'an index file only exports what other modules have' })),
       ],
     },
   },

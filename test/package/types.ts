@@ -22,8 +22,7 @@ export function describeTypes(of: () => Installed): void {
       for (const part of ['dist', 'package.json'])
         cpSync(path.join(app, 'node_modules/lintel', part), path.join(own, part), { recursive: true });
       link(path.join(folder, 'node_modules'), ['@types/node', 'undici-types', ...packages]);
-      writeFileSync(path.join(folder, 'app.ts'), entries.map((entry) => `import '${entry}';`).join('
-'));
+      writeFileSync(path.join(folder, 'app.ts'), entries.map((entry) => `import '${entry}';`).join(''));
       const options = ['--strict', '--noEmit', '--module', 'node16', '--target', 'ES2022', '--types', 'node'];
       run(path.join(root, 'node_modules/.bin/tsc'), [...options, '--skipLibCheck', 'false', 'app.ts'], folder);
       rmSync(folder, { recursive: true });
