@@ -1,8 +1,8 @@
 import { Names, Stack } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { Alarms } from './alarms/alarms';
+import type { AlarmsProps } from './alarms/props';
 
 /**
  * Where a pattern makes what names its handler: the mapping, the handler's alarms. For a function of another stack that is
@@ -13,7 +13,7 @@ export function besideHandler(owner: Construct, handler: lambda.IFunction): Cons
 }
 
 /** The alarms of a pattern's own resources, and those of its handler, which stand beside it. */
-export function alarmsOf(owner: Construct, side: Construct, topic?: ITopic): { own: Alarms; beside: Alarms } {
-  const own = new Alarms(owner, 'Alarms', { topic });
-  return { own, beside: side === owner ? own : new Alarms(side, 'Alarms', { topic }) };
+export function alarmsOf(owner: Construct, side: Construct, props: AlarmsProps): { own: Alarms; beside: Alarms } {
+  const own = new Alarms(owner, 'Alarms', props);
+  return { own, beside: side === owner ? own : new Alarms(side, 'Alarms', props) };
 }

@@ -1,9 +1,9 @@
-import type { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { CfnQueue, type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import type { Check } from '../core/check/check';
 import { visibilityFactor } from '../core/facts/event-source';
-import { defaultVisibilityTimeout } from '../core/facts/sqs';
+import { defaultRetention, defaultVisibilityTimeout, retention } from '../core/facts/sqs';
 import { isUnresolved } from '../core/unresolved';
 import { timeoutOf } from './handler-settings';
 import type { FunctionSource } from './service-function-props';
@@ -67,6 +67,15 @@ export function adoptionChecks({ handler, batch, maxAttempts, fifo, queue, encry
 /** The dead-letter queue of a team's queue, where this app makes both. */
 export function deadLetterQueueOf(queue: IQueue): IQueue | undefined {
   return queue instanceof Queue ? queue.deadLetterQueue?.queue : undefined;
+}
+
+/** How long a queue keeps a message: what is known of it, or the longest there is. */
+export function keptBy(queue: IQueue | undefined): Duration {
+  if (queue === undefined) return Duration.seconds(defaultRetention.value);
+  const definition = definitionOf(queue);
+  return Duration.seconds(
+    definition ? (definition.messageRetentionPeriod ?? defaultRetention.value) : retention.value.max,
+  );
 }
 
 function definitionOf(queue: IQueue): CfnQueue | undefined {

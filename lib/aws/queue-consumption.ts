@@ -8,8 +8,10 @@ import { POLLERS } from '../core/iam/platform-actions';
 import type { AccessStatement } from './access/capability';
 import { DECRYPT, throughService } from './access/encryption';
 import { queueTarget } from './access/targets';
+import { ageChecks, handlerAlarmChecks } from './alarms/settings-checks';
+import type { AlarmsOf } from './alarms/watched-by';
 import { reservationOf } from './handler-settings';
-import { type Adoption, adoptionChecks } from './queue-adoption';
+import { type Adoption, adoptionChecks, deadLetterQueueOf, keptBy } from './queue-adoption';
 import type { FunctionSource } from './service-function-props';
 
 /** How messages are gathered into one invocation. */
@@ -90,6 +92,8 @@ export interface QueueConsumption {
   readonly queue?: IQueue;
   /** A key for the new queue. */
   readonly encryptionKey?: object;
+  /** What the alarms are raised at. */
+  readonly alarms?: AlarmsOf<'QueueWorker'>;
 }
 
 const CAP = 10;
@@ -181,7 +185,23 @@ function concurrencyChecks({ handler, maxConcurrency, pollers }: QueueConsumptio
   ];
 }
 
+/** What the alarms are raised at. */
+function alarmChecks({ handler, batch, alarms, queue }: QueueConsumption): Check[] {
+  const by = 'the time for which the queue keeps a message';
+  return [
+    ...handlerAlarmChecks(handler, alarms),
+    ...ageChecks(alarms, { window: batch?.window, kept: keptBy(queue), by }),
+    {
+      prop: 'alarms.deadLetters',
+      value: alarms?.deadLetters,
+      valid: () => alarms?.deadLetters === undefined || queue === undefined || deadLetterQueueOf(queue) !== undefined,
+      rule: "must not be given with a 'queue' whose dead-letter queue this app does not make: there is no such alarm",
+      remedy: 'remove it, and watch the dead-letter queue where it is made',
+    },
+  ];
+}
+
 /** What must hold for the settings of a worker on a queue. */
 export function queueWorkerChecks(props: QueueConsumption & Adoption): Check[] {
-  return [...batchChecks(props), ...concurrencyChecks(props), ...adoptionChecks(props)];
+  return [...batchChecks(props), ...concurrencyChecks(props), ...adoptionChecks(props), ...alarmChecks(props)];
 }

@@ -1,10 +1,13 @@
 import type { Duration, Size } from 'aws-cdk-lib';
+import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { CfnRegistry } from 'aws-cdk-lib/aws-eventschemas';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
+import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import type { Capability } from '../../lib/aws/access/capability';
 import { EntityTable } from '../../lib/aws/entity-table';
 import { acceptFrom, type AcceptProps } from '../../lib/aws/event-hub/accept';
@@ -77,6 +80,12 @@ export interface EventHubProps {
    * @default - nobody; the alarms are there
    */
   readonly alarmTopic?: ITopic;
+  /**
+   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
+   * @default - what AWS recommends
+   */
+  readonly alarms?: AlarmsOf<'EventHub'>;
 }
 
 /**
@@ -113,12 +122,15 @@ export class EventHub extends Construct {
   readonly encryptionKey?: IKey;
   /** Who is told of alarms. */
   readonly alarmTopic?: ITopic;
+  /** What the alarms of its subscriptions are raised at. */
+  readonly alarmSettings?: AlarmsOf<'EventHub'>;
 
   /** @throws PatternError when the archive keeps events for no whole number of days */
   constructor(scope: Construct, id: string, props: EventHubProps = {}) {
     super(scope, id);
     checkProps(this, props, SHAPE, checksOf, NAMES);
     this.alarmTopic = props.alarmTopic;
+    this.alarmSettings = props.alarms;
     this.claimCheck = props.claimCheck;
     this.maxEntrySize = props.maxEntrySize?.toBytes() ?? DEFAULT_ENTRY;
     this.node.addValidation({ validate: () => tooSmallTargets(this.bus, this.maxEntrySize) });
@@ -190,7 +202,22 @@ export class EventHub extends Construct {
       to: bus,
       pattern,
       topic: this.alarmTopic,
+      settings: this.alarmSettings,
       encryptionMasterKey: this.encryptionKey,
+    });
+  }
+
+  /**
+   * Attempts to deliver an event of the bus to whoever subscribed to it.
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+   */
+  metricDeliveries(options?: MetricOptions): Metric {
+    return new Metric({
+      namespace: 'AWS/Events',
+      metricName: 'InvocationAttempts',
+      dimensionsMap: { EventBusName: this.bus.eventBusName },
+      statistic: 'Sum',
+      ...options,
     });
   }
 
@@ -236,6 +263,7 @@ const SHAPE: Shape<EventHubProps> = {
   claimCheck: BUCKET,
   encryptionKey: KEY,
   alarmTopic: TOPIC,
+  alarms: alarmSettings('EventHub'),
 };
 
 function checksOf({ archive, events: schemas, maxEntrySize, register, validate }: EventHubProps): Check[] {

@@ -3,6 +3,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { WATCHED_OPERATIONS } from '../../lib/aws/alarms/of-table';
 import { Capability } from '../../lib/aws/access/capability';
 import { Alarms } from '../../lib/aws/alarms/alarms';
 import type { EntityTable } from '../../lib/aws/entity-table';
@@ -72,7 +73,7 @@ export class EventStore extends Construct {
     this.source = this.tables.source;
     if (props.writer === 'function') this.writer = this.makeWriter(props.writeRegion);
     this.projections = new Map();
-    this.alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic }).table(this.table);
+    this.alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic, settings: props.alarms }).table(this.table);
     this.node.addValidation({
       validate: () => tooManyReaders(this, 'stream', this.source, isTable(this.source) ? MORE_READERS : FAN_OUT),
     });
@@ -193,6 +194,21 @@ export class EventStore extends Construct {
    */
   replay(projection: Projection): Capability {
     return projection.replaying.access();
+  }
+
+  /** Requests to the events that were throttled. */
+  metricThrottles(options?: cloudwatch.MetricOptions): cloudwatch.IMetric {
+    return this.table.metricThrottledRequestsForOperations({ operations: WATCHED_OPERATIONS, ...options });
+  }
+
+  /** Errors of DynamoDB's own. */
+  metricSystemErrors(options?: cloudwatch.MetricOptions): cloudwatch.IMetric {
+    return this.table.metricSystemErrorsForOperations({ operations: WATCHED_OPERATIONS, ...options });
+  }
+
+  /** What was written to the events, in units of capacity. */
+  metricWrites(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.table.metricConsumedWriteCapacityUnits(options);
   }
 
   private makeWriter(writeRegion?: string): ServiceFunction {

@@ -1,7 +1,10 @@
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
+import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import { Access } from '../../lib/aws/access/access';
 import { grantStatements } from '../../lib/aws/access/apply';
 import type { Capability } from '../../lib/aws/access/capability';
@@ -88,6 +91,12 @@ export interface FileProcessorProps {
    * @default - nobody; the alarms are there
    */
   readonly alarmTopic?: ITopic;
+  /**
+   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
+   * @default - what AWS recommends
+   */
+  readonly alarms?: AlarmsOf<'FileProcessor'>;
 }
 
 /**
@@ -117,12 +126,13 @@ export class FileProcessor extends Construct {
     this.prefix = prefix;
 
     this.bucket = props.bucket ?? privateBucket(this, 'Bucket');
-    const { batch, maxConcurrency, maxAttempts, alarmTopic } = props;
+    const { batch, maxConcurrency, maxAttempts, alarmTopic, alarms } = props;
     const worker = {
       batch,
       maxConcurrency,
       maxAttempts,
       alarmTopic,
+      alarms,
       handler: via === 'notification' ? wrappedHandler(props.handler, 'files/decoded-worker') : props.handler,
     };
     this.worker = inTheNameOf(this.node.path, () => new QueueWorker(this, 'Worker', worker));
@@ -145,6 +155,21 @@ export class FileProcessor extends Construct {
   upload(): Capability {
     return Access.bucket(this.bucket).write({ prefix: this.prefix });
   }
+
+  /** Invocations of the handler that failed; its other metrics are those of `worker`. */
+  metricErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.worker.metricErrors(options);
+  }
+
+  /** Seconds for which the oldest event of a file has waited, or is being worked on. */
+  metricAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.worker.metricAge(options);
+  }
+
+  /** Events of files that failed for good. */
+  metricDeadLetters(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.worker.metricDeadLetters(options);
+  }
 }
 
 const SHAPE: Shape<FileProcessorProps> = {
@@ -159,6 +184,7 @@ const SHAPE: Shape<FileProcessorProps> = {
   maxConcurrency: MAX_CONCURRENCY,
   maxAttempts: MAX_ATTEMPTS,
   alarmTopic: TOPIC,
+  alarms: alarmSettings('FileProcessor'),
 };
 
 function checksOf(scope: Construct, props: FileProcessorProps): Check[] {

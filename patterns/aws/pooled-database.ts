@@ -8,7 +8,7 @@ import { grant } from '../../lib/aws/access/apply';
 import type { Capability } from '../../lib/aws/access/capability';
 import { Alarms } from '../../lib/aws/alarms/alarms';
 import { databaseMigrations } from '../../lib/aws/database/administration';
-import { proxyAlarms } from '../../lib/aws/database/alarms';
+import { proxyAlarms, proxyMetric } from '../../lib/aws/database/alarms';
 import { type Connector, joinPools, warnOfUnbounded } from '../../lib/aws/database/budget';
 import { DATABASE, ownCluster } from '../../lib/aws/database/cluster';
 import { connection, connectTo, userArn } from '../../lib/aws/database/connect';
@@ -64,9 +64,9 @@ export class PooledDatabase extends Construct {
     this.proxy = proxy;
     this.role = role;
 
-    const { maxConnectionsPercent: percent = SHARE, alarmTopic } = props;
+    const { maxConnectionsPercent: percent = SHARE, alarmTopic, alarms: settings } = props;
     const connections = connectionsOf(this.cluster, props.engine, props.maxConnections);
-    const alarms = new Alarms(this, 'Alarms', { topic: alarmTopic });
+    const alarms = new Alarms(this, 'Alarms', { topic: alarmTopic, settings });
     this.alarms = proxyAlarms(alarms, proxy, connections && usableBy(connections, percent));
     this.share(percent);
     if (props.migrations !== undefined || props.users !== undefined) this.migrations();
@@ -106,6 +106,26 @@ export class PooledDatabase extends Construct {
         if (migrations && Stack.of(fn) === stack) fn.node.addDependency(migrations.resource);
       },
     });
+  }
+
+  /** Connections that functions hold to the proxy, at most. */
+  metricClientConnections(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return proxyMetric(this.proxy, 'ClientConnections', { statistic: 'Maximum', ...options });
+  }
+
+  /** Connections that the proxy holds to the database, at most. */
+  metricConnections(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return proxyMetric(this.proxy, 'DatabaseConnections', { statistic: 'Maximum', ...options });
+  }
+
+  /** Connections that a session keeps to itself, at most. */
+  metricPinned(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return proxyMetric(this.proxy, 'DatabaseConnectionsCurrentlySessionPinned', { statistic: 'Maximum', ...options });
+  }
+
+  /** Microseconds for which functions waited for a connection, on average. */
+  metricBorrowing(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return proxyMetric(this.proxy, 'DatabaseConnectionsBorrowLatency', options);
   }
 
   /** The other half of the grant: a proxy may log in as those who come to it, and as nobody else. */

@@ -5,6 +5,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { watchedFunction } from '../../lib/aws/alarms/of-function';
+import { waitingLetters } from '../../lib/aws/alarms/of-delivery';
+import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
+import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import { acknowledge } from '../../lib/aws/acknowledge';
 import { Access } from '../../lib/aws/access/access';
 import { otherAccount } from '../../lib/aws/access/place';
@@ -91,6 +95,12 @@ export interface QueueWorkerProps {
    * @default - nobody; the alarms are there
    */
   readonly alarmTopic?: ITopic;
+  /**
+   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
+   * @default - what AWS recommends
+   */
+  readonly alarms?: AlarmsOf<'QueueWorker'>;
 }
 
 /**
@@ -143,16 +153,55 @@ export class QueueWorker extends Construct {
     });
     acknowledge(this.mapping, NO_DESTINATION);
 
-    const alarms = alarmsOf(this, side, props.alarmTopic);
+    const alarms = alarmsOf(this, side, { topic: props.alarmTopic, settings: props.alarms });
     this.alarms = [
       ...alarms.beside.function(this.handler),
       ...(deadLetterQueue === undefined ? [] : alarms.own.deadLetters(deadLetterQueue)),
+      ...alarms.own.waiting(queue),
     ];
   }
 
   /** `SendMessage`, alone or in batches. The variable holds the queue's URL. */
   send(): Capability {
     return Access.queue(this.queue).send();
+  }
+
+  /** How often the handler was called. */
+  metricInvocations(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricInvocations(options);
+  }
+
+  /** Invocations that failed. */
+  metricErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricErrors(options);
+  }
+
+  /** Invocations that were refused, for too many running at once. */
+  metricThrottles(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricThrottles(options);
+  }
+
+  /** Milliseconds that an invocation took, on average. */
+  metricDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricDuration(options);
+  }
+
+  /** Seconds for which the oldest message has waited, or is being worked on. */
+  metricAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.queue.metricApproximateAgeOfOldestMessage(options);
+  }
+
+  /** Messages that wait. */
+  metricWaiting(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.queue.metricApproximateNumberOfMessagesVisible(options);
+  }
+
+  /**
+   * Messages that failed for good.
+   * @throws PatternError where the dead-letter queue is that of a queue that this app does not make
+   */
+  metricDeadLetters(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return waitingLetters(this, this.deadLetterQueue, "pass a 'queue' that this app makes", options);
   }
 }
 
@@ -167,6 +216,7 @@ const SHAPE: Shape<QueueWorkerProps> = {
   queue: QUEUE,
   encryptionKey: KEY,
   alarmTopic: TOPIC,
+  alarms: alarmSettings('QueueWorker'),
 };
 
 const NO_DESTINATION = {

@@ -9,6 +9,8 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
+import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import { Access } from '../../lib/aws/access/access';
 import { Capability } from '../../lib/aws/access/capability';
 import { acknowledge } from '../../lib/aws/acknowledge';
@@ -75,6 +77,12 @@ export interface SagaProps {
    * @default - nobody; the alarms are there
    */
   readonly alarmTopic?: ITopic;
+  /**
+   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
+   * @default - what AWS recommends
+   */
+  readonly alarms?: AlarmsOf<'Saga'>;
 }
 
 /** How a saga may be started. */
@@ -153,7 +161,7 @@ export class Saga extends Construct {
     this.records = new EntityTable(this, 'Records', { partitionKey: 'id', timeToLive: 'expires' });
     this.keeper = this.makeKeeper(plan);
     this.watch();
-    const alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic });
+    const alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic, settings: props.alarms });
     this.alarms = [
       ...alarms.deadLetters(this.parked),
       ...this.engine.alarms(alarms),
@@ -196,6 +204,31 @@ export class Saga extends Construct {
   /** Answers to steps with `waitFor: 'callback'`: done, refused, still at work. */
   answer(): Capability {
     return this.claimed ? this.engine.answer.and(this.claimed.answer()) : this.engine.answer;
+  }
+
+  /** Sagas that have begun. */
+  metricStarted(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.engine.metric('started', options);
+  }
+
+  /** Sagas that ended with everything done. */
+  metricDone(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.engine.metric('done', options);
+  }
+
+  /** Sagas that ended with everything undone, or parked. */
+  metricFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.engine.metric('failed', options);
+  }
+
+  /** Milliseconds from the beginning of a saga to its end, on average. */
+  metricDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.engine.metric('time', options);
+  }
+
+  /** Sagas that wait for somebody to decide. */
+  metricParked(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.parked.metricApproximateNumberOfMessagesVisible(options);
   }
 
   private calls(steps: readonly SagaStep[], handlers: Map<string, lambda.Function>) {
@@ -286,6 +319,7 @@ const SHAPE: Shape<SagaProps> = {
   claimCheck: either('must be true, false or a bucket', () => 'write true for a new bucket', flag, BUCKET),
   logRetention: RETENTION,
   alarmTopic: TOPIC,
+  alarms: alarmSettings('Saga'),
 };
 
 /** Names of CDK's state machines, and what says the same here. */

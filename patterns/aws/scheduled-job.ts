@@ -7,6 +7,10 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { watchedFunction } from '../../lib/aws/alarms/of-function';
+import { handlerAlarmChecks } from '../../lib/aws/alarms/settings-checks';
+import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
+import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { HANDLER, namesBeside, reservationOf, timeoutOf } from '../../lib/aws/handler-settings';
 import { alarmsOf, besideHandler } from '../../lib/aws/handler-side';
@@ -67,6 +71,12 @@ export interface ScheduledJobProps {
    * @default - nobody; the alarms are there
    */
   readonly alarmTopic?: ITopic;
+  /**
+   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
+   * @default - what AWS recommends
+   */
+  readonly alarms?: AlarmsOf<'ScheduledJob'>;
 }
 
 /**
@@ -112,8 +122,36 @@ export class ScheduledJob extends Construct {
         input: scheduler.ScheduleTargetInput.fromObject(props.input ?? RUN),
       }),
     });
-    const alarms = alarmsOf(this, besideHandler(this, this.handler), props.alarmTopic);
+    const alarms = alarmsOf(this, besideHandler(this, this.handler), {
+      topic: props.alarmTopic,
+      settings: props.alarms,
+    });
     this.alarms = [...alarms.beside.function(this.handler), ...alarms.own.deadLetters(this.deadLetterQueue)];
+  }
+
+  /** How often the handler was called. */
+  metricInvocations(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricInvocations(options);
+  }
+
+  /** Invocations that failed. */
+  metricErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricErrors(options);
+  }
+
+  /** Invocations that were refused, for too many running at once. */
+  metricThrottles(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricThrottles(options);
+  }
+
+  /** Milliseconds that an invocation took, on average. */
+  metricDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricDuration(options);
+  }
+
+  /** Runs that could not be started, or failed for good. */
+  metricDeadLetters(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(options);
   }
 
   /** The L2's own role may invoke every version of the function, too. */
@@ -146,6 +184,7 @@ const SHAPE: Shape<ScheduledJobProps> = {
   overlap: flag,
   enabled: flag,
   alarmTopic: TOPIC,
+  alarms: alarmSettings('ScheduledJob'),
 };
 
 /** Names of CDK's schedules, and what says the same here. */
@@ -169,7 +208,11 @@ function scheduleMeant(value: unknown): string {
 }
 
 function checksOf(props: ScheduledJobProps): Check[] {
-  return [...expressionChecks(props), ...timingChecks(props, intervalOf(props.schedule))];
+  return [
+    ...expressionChecks(props),
+    ...timingChecks(props, intervalOf(props.schedule)),
+    ...handlerAlarmChecks(props.handler, props.alarms),
+  ];
 }
 
 const RUN = { scheduledTime: '<aws.scheduler.scheduled-time>', executionId: '<aws.scheduler.execution-id>' };

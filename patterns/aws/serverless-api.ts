@@ -79,7 +79,7 @@ export class ServerlessApi extends Construct {
     this.apiKeys = gateway.apiKeys;
     this.routes = gateway.routes;
     nameOperations(this.routes, routes);
-    this.alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic }).api(this.stage);
+    this.alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic, settings: props.alarms }).api(this.stage);
   }
 
   /**

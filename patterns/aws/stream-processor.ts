@@ -5,6 +5,11 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { iteratorAgeOf, watchedFunction } from '../../lib/aws/alarms/of-function';
+import { waitingLetters } from '../../lib/aws/alarms/of-delivery';
+import { ageChecks, handlerAlarmChecks } from '../../lib/aws/alarms/settings-checks';
+import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
+import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import { acknowledge } from '../../lib/aws/acknowledge';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { type FailureDestination, isBucket } from '../../lib/aws/failure-destination';
@@ -80,15 +85,16 @@ export interface StreamProcessorProps {
    */
   readonly startingPosition?: lambda.StartingPosition;
   /**
-   * Age of the oldest record that waits, above which the alarm is raised.
-   * @default Duration.minutes(5)
-   */
-  readonly maxLag?: Duration;
-  /**
    * Who is told of alarms.
    * @default - nobody; the alarms are there
    */
   readonly alarmTopic?: ITopic;
+  /**
+   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
+   * @default - what AWS recommends
+   */
+  readonly alarms?: AlarmsOf<'StreamProcessor'>;
 }
 
 /**
@@ -116,7 +122,7 @@ export class StreamProcessor extends Construct {
   /** @throws PatternError when a setting is outside the service's limits, or the table has no stream */
   constructor(scope: Construct, id: string, props: StreamProcessorProps) {
     super(scope, id);
-    checkProps(this, props, SHAPE, sourceChecks, namesBeside(NAMES));
+    checkProps(this, props, SHAPE, checksOf, namesBeside(NAMES));
 
     this.source = props.source ?? ownStream(this);
     this.failures = props.failures ?? failureQueue(this);
@@ -128,7 +134,7 @@ export class StreamProcessor extends Construct {
       failures: this.failures,
       batch: props.batch,
       maxAttempts: props.maxAttempts ?? 5,
-      maxAge: props.maxAge ?? Duration.hours(12),
+      maxAge: props.maxAge ?? MAX_AGE,
       filters: props.filters,
       options: {
         startingPosition: props.startingPosition ?? lambda.StartingPosition.TRIM_HORIZON,
@@ -137,15 +143,51 @@ export class StreamProcessor extends Construct {
       },
     });
 
-    const alarms = alarmsOf(this, side, props.alarmTopic);
+    const alarms = alarmsOf(this, side, { topic: props.alarmTopic, settings: props.alarms });
     this.alarms = [
       ...alarms.beside.function(this.handler),
-      ...alarms.beside.lag(this.handler, props.maxLag ?? Duration.minutes(5)),
+      ...alarms.beside.lag(this.handler, Duration.minutes(5)),
       ...(isBucket(this.failures) ? [] : alarms.own.deadLetters(this.failures)),
     ];
     this.node.addValidation({ validate: () => tooManyReaders(this, 'source', this.source, FAN_OUT) });
   }
+
+  /** How often the handler was called. */
+  metricInvocations(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricInvocations(options);
+  }
+
+  /** Invocations that failed. */
+  metricErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricErrors(options);
+  }
+
+  /** Invocations that were refused, for too many running at once. */
+  metricThrottles(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricThrottles(options);
+  }
+
+  /** Milliseconds that an invocation took, on average. */
+  metricDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricDuration(options);
+  }
+
+  /** Milliseconds for which the oldest record of a batch has waited. */
+  metricAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return iteratorAgeOf(this.handler, options);
+  }
+
+  /**
+   * Batches that were given up, in a failure queue.
+   * @throws PatternError where failures go to a bucket
+   */
+  metricDeadLetters(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    const queue = isBucket(this.failures) ? undefined : this.failures;
+    return waitingLetters(this, queue, "leave 'failures' out, or pass a queue", options);
+  }
 }
+
+const MAX_AGE = Duration.hours(12);
 
 const FAN_OUT = 'let one reader pass the records on to the others, through an EventHub or a topic';
 
@@ -181,8 +223,8 @@ const SHAPE: Shape<StreamProcessorProps> = {
   tumblingWindow: duration(facts.tumblingWindow.value),
   failures: having('a queue, or a bucket', ['queueArn', 'bucketArn'], 'pass the queue or the bucket itself'),
   startingPosition: oneOf('TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'),
-  maxLag: duration(),
   alarmTopic: TOPIC,
+  alarms: alarmSettings('StreamProcessor'),
 };
 
 /** Names of CDK's event source, and what says the same here. */
@@ -195,7 +237,17 @@ const NAMES = {
   bisectBatchOnError: 'leave it out: it is always on',
   reportBatchItemFailures: 'leave it out: it is always on',
   onFailure: "write 'failures'",
+  maxLag: "write 'alarms: { age: ... }'",
 };
+
+function checksOf(props: StreamProcessorProps): Check[] {
+  const { handler, batch, maxAge = MAX_AGE, alarms } = props;
+  return [
+    ...sourceChecks(props),
+    ...handlerAlarmChecks(handler, alarms),
+    ...ageChecks(alarms, { window: batch?.window, kept: maxAge, by: "'maxAge'" }),
+  ];
+}
 
 function sourceChecks({ source, filters = [] }: StreamProcessorProps): Check[] {
   const table = source !== undefined && isTable(source);

@@ -6,6 +6,9 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { PatternError } from '../../lib/core/errors';
+import { watchedFunction } from '../../lib/aws/alarms/of-function';
+import { ruleMetric } from '../../lib/aws/alarms/of-delivery';
 import { Access } from '../../lib/aws/access/access';
 import { grantAccess } from '../../lib/aws/access/apply';
 import { Capability } from '../../lib/aws/access/capability';
@@ -63,6 +66,7 @@ export class Subscription extends Construct {
   readonly redrive?: ServiceFunction;
   /** The handler's, the depth of the dead-letter queue, and events that are lost. */
   readonly alarms: readonly cloudwatch.Alarm[];
+  private readonly hub: events.IEventBus;
 
   /** @throws PatternError when it says nothing of which events, or its pattern is none */
   constructor(scope: Construct, id: string, { hub, ...props }: SubscriptionProps) {
@@ -75,15 +79,17 @@ export class Subscription extends Construct {
     ];
     checkProps(this, { hub, ...props }, shape, checks, namesBeside(NAMES));
     const topic = props.alarmTopic ?? hub.alarmTopic;
+    const settings = { ...hub.alarmSettings, ...props.alarms };
 
     const { handler, worker, target, deadLetters } =
       props.buffer === 'none'
         ? unbuffered(this, { ...props, encryptionKey: hub.encryptionKey })
-        : buffered(this, { ...props, alarmTopic: topic, encryptionKey: hub.encryptionKey });
+        : buffered(this, { ...props, alarmTopic: topic, alarms: settings, encryptionKey: hub.encryptionKey });
     this.handler = handler;
     this.replays = props.replays;
     this.types = props.types;
     hub.subscriptions.push(this);
+    this.hub = hub.bus;
     if (worker === undefined) this.redrive = redriveOf(this, handler, deadLetters);
     if (hub.claimCheck) grantAccess(handler, { SUBSCRIPTION_CLAIMS: takeClaims(hub.claimCheck) });
     if (hub.claimCheck) handler.addEnvironment('SUBSCRIPTION_CLAIMS', hub.claimCheck.bucketName);
@@ -93,11 +99,51 @@ export class Subscription extends Construct {
 
     this.rule = this.ruleOf(hub.bus, patternOf(props), target);
     if (props.everything === true) acknowledge(this.rule, EVERYTHING);
-    const alarms = new Alarms(this, 'Alarms', { topic });
+    const alarms = new Alarms(this, 'Alarms', { topic, settings });
     this.alarms = [
       ...(worker?.alarms ?? [...alarms.function(handler), ...alarms.deadLetters(deadLetters)]),
       ...alarms.lostEvents(this.rule, hub.bus),
     ];
+  }
+
+  /** How often the handler was called. */
+  metricInvocations(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricInvocations(options);
+  }
+
+  /** Invocations that failed. */
+  metricErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricErrors(options);
+  }
+
+  /** Invocations that were refused, for too many running at once. */
+  metricThrottles(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricThrottles(options);
+  }
+
+  /** Milliseconds that an invocation took, on average. */
+  metricDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricDuration(options);
+  }
+
+  /** Events that could not be delivered, or that the handler failed on for good. */
+  metricDeadLetters(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(options);
+  }
+
+  /** Events that reached neither the handler nor the dead-letter queue. */
+  metricLostEvents(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return ruleMetric(this.rule, this.hub, 'InvocationsFailedToBeSentToDlq', options);
+  }
+
+  /**
+   * Seconds for which the oldest event has waited in the queue, or is being worked on.
+   * @throws PatternError without a buffer, where none waits
+   */
+  metricAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    if (this.worker !== undefined) return this.worker.metricAge(options);
+    const message = "'metricAge' must not be read with 'buffer: none', where no event waits; read 'metricDuration'";
+    throw new PatternError(this.node.path, [{ prop: 'metricAge', message }]);
   }
 
   private ruleOf(
@@ -150,7 +196,8 @@ interface Target {
  */
 function buffered(scope: Construct, props: Encrypted): Target {
   const { handler, batch, maxConcurrency, maxAttempts, alarmTopic, encryptionKey } = props;
-  const settings = { handler, batch, maxConcurrency, maxAttempts, alarmTopic, encryptionKey };
+  const { lostEvents: _, ...alarms } = props.alarms ?? {};
+  const settings = { handler, batch, maxConcurrency, maxAttempts, alarmTopic, alarms, encryptionKey };
   const worker = new QueueWorker(scope, 'Worker', settings);
   const deadLetters = worker.deadLetterQueue!;
   const target = queueTarget(worker.queue, deadLetters);

@@ -1,9 +1,12 @@
 import { Size } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { LambdaIntegration, RequestValidator } from 'aws-cdk-lib/aws-apigateway';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
+import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import { acknowledgeRoute, acknowledgePublic } from '../../lib/aws/api/gateway';
 import { QUEUED, queueIntegration } from '../../lib/aws/api/queue-integration';
 import { ServiceFunction } from '../../lib/aws/service-function';
@@ -113,6 +116,12 @@ export interface WebhookReceiverProps {
    * @default - nobody; the alarms are there
    */
   readonly alarmTopic?: ITopic;
+  /**
+   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
+   * @default - what AWS recommends
+   */
+  readonly alarms?: AlarmsOf<'WebhookReceiver'>;
 }
 
 /**
@@ -141,9 +150,9 @@ export class WebhookReceiver extends Construct {
     const early = props.verify === 'before-queue';
     const limit = (props.maxRequestSize ?? Size.kibibytes(256)).toBytes();
 
-    const { batch, maxConcurrency, maxAttempts, alarmTopic } = props;
+    const { batch, maxConcurrency, maxAttempts, alarmTopic, alarms } = props;
     const handler = early ? props.handler : verifiedHandler(props.handler, props.signature);
-    const worker = { batch, maxConcurrency, maxAttempts, alarmTopic, handler };
+    const worker = { batch, maxConcurrency, maxAttempts, alarmTopic, alarms, handler };
     this.worker = inTheNameOf(this.node.path, () => new QueueWorker(this, 'Worker', worker));
     (this.worker.queue.node.defaultChild as sqs.CfnQueue).maximumMessageSize = limit;
     const { api, url } = webhookApi(this, props);
@@ -151,6 +160,31 @@ export class WebhookReceiver extends Construct {
     this.url = url;
     this.gate = early ? this.makeGate(props, limit) : undefined;
     this.addRoute(props);
+  }
+
+  /** Invocations of the handler that failed; its other metrics are those of `worker`. */
+  metricErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.worker.metricErrors(options);
+  }
+
+  /** Seconds for which the oldest request has waited, or is being worked on. */
+  metricAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.worker.metricAge(options);
+  }
+
+  /** Requests that failed for good. */
+  metricDeadLetters(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.worker.metricDeadLetters(options);
+  }
+
+  /** Requests of senders, accepted or not; of all receivers on the API. */
+  metricCount(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.api.metricCount(options);
+  }
+
+  /** Requests that were refused: a method, a type or a size that is not taken, too many; of all receivers on the API. */
+  metricClientError(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.api.metricClientError(options);
   }
 
   private makeGate({ signature, headers, challenge }: WebhookReceiverProps, limit: number): ServiceFunction {
@@ -228,6 +262,7 @@ const SHAPE: Shape<WebhookReceiverProps> = {
   maxConcurrency: MAX_CONCURRENCY,
   maxAttempts: MAX_ATTEMPTS,
   alarmTopic: TOPIC,
+  alarms: alarmSettings('WebhookReceiver'),
 };
 
 const SIGNED =

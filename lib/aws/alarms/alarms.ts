@@ -9,14 +9,17 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
 import { checkProps } from '../../core/check/shape';
 import { iteratorAge } from '../../core/facts/cloudwatch';
+import { acknowledge } from '../acknowledge';
 import { TOPIC } from '../resource-kinds';
 import type { Watched } from './metrics';
 import { ofApi } from './of-api';
-import { deadLettersIn, lostBy } from './of-delivery';
+import { deadLettersIn, lostBy, waitingIn } from './of-delivery';
 import { discardedBy, expiringOf, lagOf, ofFunction } from './of-function';
 import { failuresOf, ofMachine } from './of-machine';
 import { ofTable } from './of-table';
 import type { AlarmsProps, WatchedApi, WatchedMetric } from './props';
+import { type AlarmSettings, offOf, periodsOf, thresholdOf } from './settings';
+import { ALL_SETTINGS } from './settings-shape';
 import { admitCloudWatch, letPublish } from './topic';
 
 /**
@@ -29,11 +32,14 @@ import { admitCloudWatch, letPublish } from './topic';
  * alarms.deadLetters(jobs.deadLetters);
  */
 export class Alarms extends Construct {
+  /** What the alarms are raised at, where the team has said it. */
+  readonly settings: AlarmSettings;
   private readonly actions: SnsAction[];
 
   constructor(scope: Construct, id: string, props: AlarmsProps = {}) {
     super(scope, id);
-    checkProps(this, props, { topic: TOPIC }, undefined, { alarmTopic: "write 'topic'" });
+    checkProps(this, props, { topic: TOPIC, settings: ALL_SETTINGS }, undefined, NAMES);
+    this.settings = props.settings ?? {};
     this.actions = props.topic ? [new SnsAction(props.topic)] : [];
     if (props.topic?.masterKey) admitCloudWatch(this, props.topic.masterKey);
     // What comes later has a policy to be told of as well.
@@ -46,7 +52,7 @@ export class Alarms extends Construct {
    * threshold can be derived. An alias is watched as its function.
    */
   function(called: IFunction): Alarm[] {
-    return this.all(ofFunction(called));
+    return this.all(ofFunction(called, this.settings));
   }
 
   /**
@@ -54,7 +60,7 @@ export class Alarms extends Construct {
    * @param maxLag age of the oldest record; AWS recommends one minute
    */
   lag(called: IFunction, maxLag = Duration.seconds(iteratorAge.value)): Alarm[] {
-    return this.all([lagOf(called, maxLag)]);
+    return this.all([lagOf(called, maxLag, this.settings)]);
   }
 
   /**
@@ -62,42 +68,50 @@ export class Alarms extends Construct {
    * @param kept how long the stream keeps a record
    */
   expiring(called: IFunction, kept: Duration): Alarm[] {
-    return this.all([expiringOf(called, kept)]);
+    return this.all([expiringOf(called, kept, this.settings)]);
   }
 
   /** Any batch that a mapping gave up and put into its failure destination; the mapping counts its events. */
   discarded(mapping: EventSourceMapping): Alarm[] {
-    return this.all([discardedBy(mapping)]);
+    return this.all([discardedBy(mapping, this.settings)]);
   }
 
   /** Any message in a dead-letter queue. */
   deadLetters(queue: IQueue): Alarm[] {
-    return this.all([deadLettersIn(queue)]);
+    const why = offOf(this.settings.deadLetters);
+    if (why !== undefined) acknowledge(queue, { 'Lintel::DeadLetterQueueAlarm': why });
+    return this.all([deadLettersIn(queue, this.settings)]);
+  }
+
+  /** Messages that have waited in a queue for longer than `age` of the settings says; none without it. */
+  waiting(queue: IQueue): Alarm[] {
+    const age = thresholdOf(this.settings.age);
+    return age === undefined ? [] : this.all([waitingIn(queue, age)]);
   }
 
   /** Any event of a rule that reached neither its target nor its dead-letter queue: it is lost. */
   lostEvents(rule: IRule, bus: IEventBus): Alarm[] {
-    return this.all([lostBy(rule, bus)]);
+    return this.all([lostBy(rule, bus, this.settings)]);
   }
 
   /** Any throttled request, and any error of DynamoDB's own. */
   table(table: ITable): Alarm[] {
-    return this.all(ofTable(table));
+    return this.all(ofTable(table, this.settings));
   }
 
   /** Answers of 5xx over 1 %, and a 90th percentile of the latency over 2.5 seconds. */
   api(api: WatchedApi): Alarm[] {
-    return this.all(ofApi(api));
+    return this.all(ofApi(api, this.settings));
   }
 
   /** Executions that timed out, and executions that were throttled. What failed is the machine's own matter. */
   stateMachine(machine: IStateMachine): Alarm[] {
-    return this.all(ofMachine(machine));
+    return this.all(ofMachine(machine, this.settings));
   }
 
   /** Executions that failed, for machines whose failures nobody else tells of. */
   failedExecutions(machine: IStateMachine): Alarm[] {
-    return this.all([failuresOf(machine)]);
+    return this.all([failuresOf(machine, this.settings)]);
   }
 
   /**
@@ -110,16 +124,23 @@ export class Alarms extends Construct {
   }
 
   private all(watched: readonly Watched[]): Alarm[] {
-    return watched.map(({ resource, what, ...props }) => {
+    const wanted = watched.filter(
+      ({ setting }) => setting === undefined || offOf(this.settings[setting]) === undefined,
+    );
+    return wanted.map(({ resource, what, setting, ...props }) => {
+      const evaluationPeriods = setting && periodsOf(this.settings[setting]);
       const alarm = new Alarm(this, `${Names.nodeUniqueId(resource.node)}${what}`, {
         comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
         evaluationPeriods: 1,
         // Nothing invoked, sent or read is nothing wrong.
         treatMissingData: TreatMissingData.NOT_BREACHING,
         ...props,
+        ...(evaluationPeriods !== undefined && { evaluationPeriods }),
       } satisfies AlarmProps);
       alarm.addAlarmAction(...this.actions);
       return alarm;
     });
   }
 }
+
+const NAMES = { alarmTopic: "write 'topic'", alarms: "write 'settings'" };

@@ -1,38 +1,77 @@
-import { Fn } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Duration, Fn } from 'aws-cdk-lib';
+import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IEventBus, IRule } from 'aws-cdk-lib/aws-events';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IConstruct } from 'constructs';
+import { PatternError } from '../../core/errors';
 import { PERIOD, SUM, type Watched } from './metrics';
+import { above, type AlarmSettings } from './settings';
+
+/**
+ * How many messages wait in a dead-letter queue.
+ * @param remedy where it is not known
+ * @throws PatternError where it is not known
+ */
+export function waitingLetters(
+  owner: IConstruct,
+  queue: IQueue | undefined,
+  remedy: string,
+  options?: MetricOptions,
+): Metric {
+  if (queue !== undefined) return queue.metricApproximateNumberOfMessagesVisible(options);
+  const message = `'metricDeadLetters' must not be read without a dead-letter queue of this app; ${remedy}`;
+  throw new PatternError(owner.node.path, [{ prop: 'metricDeadLetters', message }]);
+}
 
 /** Messages in a dead-letter queue. */
-export function deadLettersIn(queue: IQueue): Watched {
+export function deadLettersIn(queue: IQueue, settings: AlarmSettings = {}): Watched {
   return {
     resource: queue,
     what: 'DeadLetters',
     metric: queue.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: 'Maximum' }),
-    threshold: 0,
+    setting: 'deadLetters',
+    threshold: above(settings.deadLetters, 0),
     alarmDescription: 'Messages failed for good: look at them, repair the cause, and redrive',
   };
 }
 
+/** Messages that wait in a queue for longer than the team wants, whatever they wait for. */
+export function waitingIn(queue: IQueue, age: Duration): Watched {
+  return {
+    resource: queue,
+    what: 'Age',
+    setting: 'age',
+    metric: queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: 'Maximum' }),
+    threshold: age.toSeconds(),
+    alarmDescription: `Messages wait longer than ${age.toHumanString()}: the function fails, is too slow, or too few run at once`,
+  };
+}
+
 /**
- * Events of a rule that reached neither its target nor its dead-letter queue. The metric of a rule on a bus of one's own has
+ * A metric of a rule, a sum. The metric of a rule on a bus of one's own has
  * the bus among its dimensions, which the L2's does not.
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
  */
-export function lostBy(rule: IRule, bus: IEventBus): Watched {
+export function ruleMetric(rule: IRule, bus: IEventBus, metricName: string, options?: MetricOptions): Metric {
   // A rule's name alone is in its ARN; what it refers to has the bus in front of it.
   const name = Fn.select(2, Fn.split('/', rule.ruleArn));
+  return new Metric({
+    ...SUM,
+    namespace: 'AWS/Events',
+    metricName,
+    dimensionsMap: { EventBusName: bus.eventBusName, RuleName: name },
+    ...options,
+  });
+}
+
+/** Events of a rule that reached neither its target nor its dead-letter queue. */
+export function lostBy(rule: IRule, bus: IEventBus, settings: AlarmSettings = {}): Watched {
   return {
     resource: rule,
     what: 'LostEvents',
-    metric: new Metric({
-      ...SUM,
-      namespace: 'AWS/Events',
-      metricName: 'InvocationsFailedToBeSentToDlq',
-      dimensionsMap: { EventBusName: bus.eventBusName, RuleName: name },
-    }),
-    threshold: 0,
+    metric: ruleMetric(rule, bus, 'InvocationsFailedToBeSentToDlq'),
+    setting: 'lostEvents',
+    threshold: above(settings.lostEvents, 0),
     alarmDescription:
       'Events are lost: the dead-letter queue of the rule does not take them; see its policy and its key',
   };

@@ -1,33 +1,37 @@
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { SUM, type Watched } from './metrics';
+import { above, type AlarmSettings } from './settings';
 
 /** Executions that timed out, and executions that were throttled. */
-export function ofMachine(machine: IStateMachine): Watched[] {
+export function ofMachine(machine: IStateMachine, settings: AlarmSettings = {}): Watched[] {
   return [
     {
       resource: machine,
       what: 'TimedOut',
       metric: machine.metricTimedOut(SUM),
-      threshold: 0,
+      setting: 'timeouts',
+      threshold: above(settings.timeouts, 0),
       alarmDescription: 'Executions were ended by the timeout of the machine: see which state they were in',
     },
     {
       resource: machine,
       what: 'Throttles',
       metric: machine.metricThrottled(SUM),
-      threshold: 0,
+      setting: 'throttles',
+      threshold: above(settings.throttles, 0),
       alarmDescription: 'State transitions are throttled: raise the quota of the account, or start fewer at once',
     },
   ];
 }
 
 /** Executions that failed. */
-export function failuresOf(machine: IStateMachine): Watched {
+export function failuresOf(machine: IStateMachine, settings: AlarmSettings = {}): Watched {
   return {
     resource: machine,
     what: 'Failed',
     metric: machine.metricFailed(SUM),
-    threshold: 0,
+    setting: 'failures',
+    threshold: above(settings.failures, 0),
     alarmDescription: 'Executions failed: see why, mend it, and redrive them',
   };
 }

@@ -1,8 +1,9 @@
 import { type ITable, Operation } from 'aws-cdk-lib/aws-dynamodb';
 import { PERIOD, type Watched } from './metrics';
+import { above, type AlarmSettings } from './settings';
 
 /** What a table's throttles and errors are counted by; an expression takes ten. */
-const OPERATIONS = [
+export const WATCHED_OPERATIONS = [
   Operation.GET_ITEM,
   Operation.BATCH_GET_ITEM,
   Operation.QUERY,
@@ -16,21 +17,23 @@ const OPERATIONS = [
 ];
 
 /** Throttled requests, and errors of DynamoDB's own. */
-export function ofTable(table: ITable): Watched[] {
-  const options = { operations: OPERATIONS, period: PERIOD };
+export function ofTable(table: ITable, settings: AlarmSettings = {}): Watched[] {
+  const options = { operations: WATCHED_OPERATIONS, period: PERIOD };
   return [
     {
       resource: table,
       what: 'Throttles',
       metric: table.metricThrottledRequestsForOperations(options),
-      threshold: 0,
+      setting: 'throttles',
+      threshold: above(settings.throttles, 0),
       alarmDescription: 'Requests are throttled: a partition key is too hot, or a maximum throughput is reached',
     },
     {
       resource: table,
       what: 'SystemErrors',
       metric: table.metricSystemErrorsForOperations(options),
-      threshold: 0,
+      setting: 'systemErrors',
+      threshold: above(settings.systemErrors, 0),
       alarmDescription: 'DynamoDB fails: see the AWS Health Dashboard',
     },
   ];

@@ -1,6 +1,7 @@
 import type { IMetric, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IConstruct } from 'constructs';
+import type { AlarmName, AlarmSettings } from './settings';
 
 /** Props of `Alarms`. */
 export interface AlarmsProps {
@@ -10,6 +11,11 @@ export interface AlarmsProps {
    * @default - nobody
    */
   readonly topic?: ITopic;
+  /**
+   * What the alarms are raised at, how long it must last, or that there is none, and why.
+   * @default - what AWS recommends
+   */
+  readonly settings?: AlarmSettings;
 }
 
 /** An API or one of its stages, of either kind. */
@@ -35,4 +41,9 @@ export interface WatchedMetric {
   readonly evaluationPeriods?: number;
   /** What it means, and what to do. */
   readonly alarmDescription: string;
+  /**
+   * The setting by which a team changes or leaves out the alarm.
+   * @default - nobody does
+   */
+  readonly setting?: AlarmName;
 }

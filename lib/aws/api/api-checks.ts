@@ -1,3 +1,4 @@
+import { alarmSettings } from '../alarms/settings-shape';
 import type { Check } from '../../core/check/check';
 import { known, needed, oneOf, record } from '../../core/check/kinds';
 import type { Shape } from '../../core/check/shape';
@@ -27,6 +28,7 @@ export const API_SHAPE: Shape<ServerlessApiProps> = {
   usagePlans: USAGE_PLANS,
   accessLogRetention: RETENTION,
   alarmTopic: TOPIC,
+  alarms: alarmSettings('ServerlessApi'),
 };
 
 /** Names of CDK's APIs, and what says the same here. */

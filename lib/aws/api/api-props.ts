@@ -1,5 +1,6 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { AlarmsOf } from '../alarms/watched-by';
 import type { ApiAuthorizer } from './authorizer';
 import type { CorsProps } from './cors';
 import type { DomainProps } from './domain';
@@ -75,4 +76,10 @@ export interface ServerlessApiProps {
    * @default - nobody; the alarms are there
    */
   readonly alarmTopic?: ITopic;
+  /**
+   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
+   * @default - what AWS recommends
+   */
+  readonly alarms?: AlarmsOf<'ServerlessApi'>;
 }

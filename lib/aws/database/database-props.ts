@@ -5,6 +5,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type * as rds from 'aws-cdk-lib/aws-rds';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { AlarmsOf } from '../alarms/watched-by';
 import type { DatabaseEngine } from '../../core/facts/rds';
 
 /** What Aurora may scale between, in Aurora capacity units: about 2 GiB of memory each, with the CPU and network of that. */
@@ -173,6 +174,12 @@ export interface PooledDatabaseProps {
    * @default - nobody; the alarms are there
    */
   readonly alarmTopic?: ITopic;
+  /**
+   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
+   * @default - what AWS recommends
+   */
+  readonly alarms?: AlarmsOf<'PooledDatabase'>;
 }
 
 /** How a function connects. */

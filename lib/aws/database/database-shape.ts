@@ -1,3 +1,4 @@
+import { alarmSettings } from '../alarms/settings-shape';
 import {
   duration,
   either,
@@ -71,6 +72,7 @@ export const SHAPE: Shape<PooledDatabaseProps> = {
   logRetention: RETENTION,
   removalPolicy: known(oneOf('retain', 'destroy', 'snapshot', 'retain-on-update-or-delete')),
   alarmTopic: TOPIC,
+  alarms: alarmSettings('PooledDatabase'),
 };
 
 /** Names of the L2s, and what says the same here. */

@@ -35,7 +35,11 @@ export class Forwarding extends Construct {
   /** Events that the other bus did not take; kept for 14 days. */
   readonly deadLetterQueue: sqs.Queue;
 
-  constructor(scope: Construct, id: string, { from, to, pattern, topic, encryptionMasterKey }: ForwardingProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { from, to, pattern, topic, settings, encryptionMasterKey }: ForwardingProps,
+  ) {
     super(scope, id);
     this.deadLetterQueue = deadLetterQueue(this, 'DeadLetterQueue', { encryptionMasterKey });
     this.role = new iam.Role(this, 'Role', {
@@ -56,7 +60,7 @@ export class Forwarding extends Construct {
       targets: [{ bind: () => ({ arn: to.eventBusArn, role: this.role, ...onFailure(this.deadLetterQueue) }) }],
     });
     admitRule(this.deadLetterQueue, this.rule.ruleArn);
-    const alarms = new Alarms(this, 'Alarms', { topic });
+    const alarms = new Alarms(this, 'Alarms', { topic, settings });
     alarms.deadLetters(this.deadLetterQueue);
     alarms.lostEvents(this.rule, from);
   }

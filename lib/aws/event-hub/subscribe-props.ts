@@ -1,4 +1,5 @@
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { AlarmsOf } from '../alarms/watched-by';
 import type { QueueBatch } from '../queue-consumption';
 import type { HandlerSource } from '../service-function-props';
 
@@ -71,4 +72,10 @@ export interface SubscribeProps {
    * @default - whom the hub tells
    */
   readonly alarmTopic?: ITopic;
+  /**
+   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
+   * @default - as the hub says; what the hub says of other alarms stays
+   */
+  readonly alarms?: AlarmsOf<'Subscription'>;
 }

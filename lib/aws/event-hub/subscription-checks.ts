@@ -1,3 +1,4 @@
+import { alarmSettings } from '../alarms/settings-shape';
 import type { Check } from '../../core/check/check';
 import { oneOf, whole } from '../../core/check/kinds';
 import type { Shape } from '../../core/check/shape';
@@ -18,6 +19,7 @@ export const SUBSCRIPTION: Shape<SubscribeProps> = {
   batch: QUEUE_BATCH,
   maxConcurrency: MAX_CONCURRENCY,
   alarmTopic: TOPIC,
+  alarms: alarmSettings('Subscription'),
 };
 
 /** What the props of a subscription may not hold together. */

@@ -7,8 +7,12 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { iteratorAgeOf, watchedFunction } from '../alarms/of-function';
+import { ageChecks, handlerAlarmChecks } from '../alarms/settings-checks';
+import { alarmSettings } from '../alarms/settings-shape';
+import type { AlarmsOf } from '../alarms/watched-by';
 import type { Check } from '../../core/check/check';
-import { duration, filled, having, known, list, whole } from '../../core/check/kinds';
+import { filled, having, known, list, whole } from '../../core/check/kinds';
 import { checkProps, type Shape } from '../../core/check/shape';
 import * as facts from '../../core/facts/event-source';
 import { tableStreamRetention } from '../../core/facts/streams';
@@ -62,10 +66,11 @@ export interface ProjectionProps {
    */
   readonly maxAttempts?: number;
   /**
-   * Age of the oldest record that waits, above which the alarm is raised.
-   * @default Duration.minutes(5)
+   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
+   * @default - what AWS recommends
    */
-  readonly maxLag?: Duration;
+  readonly alarms?: AlarmsOf<'Projection'>;
   /**
    * Parts of the events that a replay works on at once, 1 to 1,000: each keeps one invocation of the handler busy. A replay that
    * runs is changed by `UpdateMapRun`.
@@ -163,16 +168,46 @@ export class Projection extends Construct {
     });
     this.replay = this.replaying.machine;
 
-    const alarms = new Alarms(this, 'Alarms', { topic: alarmTopic });
+    const alarms = new Alarms(this, 'Alarms', { topic: alarmTopic, settings: props.alarms });
     this.alarms = [
       ...alarms.function(this.handler),
-      ...alarms.lag(this.handler, props.maxLag ?? Duration.minutes(5)),
+      ...alarms.lag(this.handler, Duration.minutes(5)),
       ...alarms.expiring(this.handler, KEPT),
       ...alarms.discarded(this.mapping),
       ...alarms.deadLetters(this.parked),
       ...alarms.failedExecutions(this.replay),
       ...tamperingAlarm(this, this.handler, alarms),
     ];
+  }
+
+  /** How often the handler was called. */
+  metricInvocations(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricInvocations(options);
+  }
+
+  /** Invocations that failed. */
+  metricErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricErrors(options);
+  }
+
+  /** Invocations that were refused, for too many running at once. */
+  metricThrottles(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricThrottles(options);
+  }
+
+  /** Milliseconds that an invocation took, on average. */
+  metricDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return watchedFunction(this.handler).metricDuration(options);
+  }
+
+  /** Milliseconds for which the oldest record of a batch has waited. */
+  metricAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return iteratorAgeOf(this.handler, options);
+  }
+
+  /** Aggregates whose events the handler refused, and records that are no new event. */
+  metricParked(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.parked.metricApproximateNumberOfMessagesVisible(options);
   }
 }
 
@@ -202,7 +237,7 @@ const SHAPE: Shape<ProjectionProps> = {
   ),
   batch: STREAM_BATCH,
   maxAttempts: whole({ min: facts.streamRetries.value.min + 1, max: facts.streamRetries.value.max + 1 }),
-  maxLag: duration(),
+  alarms: alarmSettings('Projection'),
   replayConcurrency: whole({ min: 1, max: 1000 }),
 };
 
@@ -218,6 +253,7 @@ const NAMES = {
   bisectBatchOnError: 'leave it out: it is always on',
   reportBatchItemFailures: 'leave it out: it is always on',
   onFailure: 'leave it out: batches that are given up go to a bucket of the store',
+  maxLag: "write 'alarms: { age: ... }'",
 };
 
 /** Parts of a replay that keep invocations busy, beside those of the stream. */
@@ -233,12 +269,14 @@ function knownReservation(handler: HandlerSource): number | undefined {
 
 function projectionChecks(
   scope: Construct,
-  { handler, eventTypes, replayConcurrency = 1 }: ProjectionProps,
+  { handler, eventTypes, replayConcurrency = 1, batch, alarms }: ProjectionProps,
   kinesis: boolean,
 ): Check[] {
   const reserved = knownReservation(handler);
   return [
     ...variableChecks(scope, handler),
+    ...handlerAlarmChecks(handler, alarms),
+    ...ageChecks(alarms, { window: batch?.window, kept: LAST_CHANCE, by: 'the age at which a record is given up' }),
     {
       prop: 'replayConcurrency',
       value: replayConcurrency,

@@ -7,6 +7,8 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { alarmSettings } from '../alarms/settings-shape';
+import type { AlarmsOf } from '../alarms/watched-by';
 import type { Check } from '../../core/check/check';
 import { filled, known, needed } from '../../core/check/kinds';
 import { checkProps, type Shape } from '../../core/check/shape';
@@ -31,6 +33,12 @@ import { tamperingAlarm } from './tampering';
 export interface PublishToProps {
   /** Who publishes, as `source` of the events: `shop.orders`. */
   readonly source: string;
+  /**
+   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
+   * @default - what AWS recommends
+   */
+  readonly alarms?: AlarmsOf<'Publication'>;
 }
 
 /** What a publication needs to know of its store. */
@@ -138,7 +146,7 @@ export class Publication extends Construct {
     });
     this.republish = this.republishing.machine;
 
-    const alarms = new Alarms(this, 'Alarms', { topic: alarmTopic });
+    const alarms = new Alarms(this, 'Alarms', { topic: alarmTopic, settings: props.alarms });
     this.alarms = [
       ...alarms.failedExecutions(this.republish),
       ...alarms.function(this.enrichment),
@@ -146,6 +154,21 @@ export class Publication extends Construct {
       ...tamperingAlarm(this, this.enrichment, alarms),
       ...alarms.on(this.pipe, 'Stopped', stopped(this.pipe, tables)),
     ];
+  }
+
+  /** Records of the stream that the pipe has seen. */
+  metricSeen(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return seenBy(this.pipe, options);
+  }
+
+  /** Invocations of the function that makes CloudEvents, that failed. */
+  metricErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.enrichment.metricErrors(options);
+  }
+
+  /** Batches that were given up. */
+  metricDeadLetters(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible(options);
   }
 }
 
@@ -184,6 +207,16 @@ function pipeRole(scope: Construct, statements: readonly AccessStatement[]): iam
   return role;
 }
 
+function seenBy(pipe: CfnPipe, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+  return new cloudwatch.Metric({
+    namespace: 'AWS/EventBridge/Pipes',
+    metricName: 'EventCount',
+    dimensionsMap: { PipeName: pipe.ref },
+    statistic: 'Sum',
+    ...options,
+  });
+}
+
 /**
  * Three times five minutes with writes of which the pipe saw nothing. It fails in silence: a pipe whose stream has another
  * ARN does not run, and has no metrics. A sum takes what is missing for nothing.
@@ -195,16 +228,12 @@ function stopped(pipe: CfnPipe, { events }: StoreTables) {
       expression: 'IF(writes > 0 AND SUM([seen, writes * 0]) == 0, 1, 0)',
       usingMetrics: {
         writes: events.metricConsumedWriteCapacityUnits(options),
-        seen: new cloudwatch.Metric({
-          namespace: 'AWS/EventBridge/Pipes',
-          metricName: 'EventCount',
-          dimensionsMap: { PipeName: pipe.ref },
-          ...options,
-        }),
+        seen: seenBy(pipe, options),
       },
       label: 'writes of which the pipe saw nothing',
       period: options.period,
     }),
+    setting: 'stopped' as const,
     threshold: 0,
     evaluationPeriods: 3,
     alarmDescription:
@@ -214,6 +243,7 @@ function stopped(pipe: CfnPipe, { events }: StoreTables) {
 
 const SHAPE: Shape<PublishToProps> = {
   source: known(needed(filled('shop.orders'), "name who publishes: 'shop.orders'")),
+  alarms: alarmSettings('Publication'),
 };
 
 function sourceChecks({ source }: PublishToProps): Check[] {

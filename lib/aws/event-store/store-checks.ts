@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { alarmSettings } from '../alarms/settings-shape';
 import type { Check } from '../../core/check/check';
 import { anything, either, filled, flag, known, list, oneOf, record, text } from '../../core/check/kinds';
 import { checkProps, type Shape } from '../../core/check/shape';
@@ -26,6 +27,7 @@ const SHAPE: Shape<EventStoreProps> = {
   encryption: anything,
   removalPolicy: known(oneOf('retain', 'destroy', 'retain-on-update-or-delete')),
   alarmTopic: TOPIC,
+  alarms: alarmSettings('EventStore'),
 };
 
 /** Names of tables and of other libraries, and what says the same here. */

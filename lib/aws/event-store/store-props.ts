@@ -2,6 +2,7 @@ import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { TableEncryptionV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { AlarmsOf } from '../alarms/watched-by';
 
 /** What a store says of its personal fields: which of an event's data are encrypted. */
 export type PersonalFields = Readonly<Record<string, readonly string[]>>;
@@ -68,4 +69,10 @@ export interface EventStoreProps {
    * @default - nobody; the alarms are there
    */
   readonly alarmTopic?: ITopic;
+  /**
+   * What the alarms are raised at, how long it must last, or that there is none, and why:
+   * `{ errorRate: 5, deadLetters: { off: 'swept by hand each morning' } }`.
+   * @default - what AWS recommends
+   */
+  readonly alarms?: AlarmsOf<'EventStore'>;
 }

@@ -4,6 +4,7 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Alarms } from '../alarms/alarms';
+import { above } from '../alarms/settings';
 import { ServiceFunction } from '../service-function';
 
 /**
@@ -20,7 +21,8 @@ export function tamperingAlarm(scope: Construct, reader: lambda.Function, alarms
   });
   return alarms.on(reader, 'Tampering', {
     metric: filter.metric({ period: Duration.minutes(5), statistic: 'Sum' }),
-    threshold: 0,
+    setting: 'tampering',
+    threshold: above(alarms.settings.tampering, 0),
     alarmDescription: 'An event was replaced or deleted: see the parked message, and who may write to the table',
   });
 }

@@ -1,4 +1,4 @@
-import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { EventPattern } from 'aws-cdk-lib/aws-events';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -7,6 +7,9 @@ import type { Capability } from '../access/capability';
 import type { Alarms } from '../alarms/alarms';
 import type { Called } from './machine';
 import type { SagaPlan } from './plan';
+
+/** What an engine counts, or measures. */
+export type SagaMetric = 'started' | 'done' | 'failed' | 'time';
 
 /** What an engine is made of. */
 export interface SagaEngineProps {
@@ -34,6 +37,8 @@ export interface SagaEngine {
   readonly settle?: number;
   /** Ends that the keeper is told of. */
   readonly ended: EventPattern;
+  /** What becomes of sagas: how many have begun, were done, were undone or parked, and how long they took. */
+  metric(what: SagaMetric, options?: MetricOptions): Metric;
   /** Alarms of the engine. */
   alarms(alarms: Alarms): Alarm[];
 }

@@ -51,6 +51,13 @@ export function machineEngine(scope: Construct, props: SagaEngineProps): Machine
         error: [{ 'anything-but': [ENDS.undone, ENDS.parked] }, null, { exists: false }],
       },
     },
+    metric: (what, options) =>
+      ({
+        started: () => machine.metricStarted(options),
+        done: () => machine.metricSucceeded(options),
+        failed: () => machine.metricFailed(options),
+        time: () => machine.metricTime(options),
+      })[what](),
     alarms: (alarms) => alarms.stateMachine(machine),
   };
 }

@@ -69,6 +69,8 @@ const RIGHT: readonly (readonly [prop: RegExp, values: RegExp, reason: string])[
     /number|fraction|text|quotes|switch|null|ARN/,
     'JSON is what a pattern compares, and its numbers may be any',
   ],
+  [/^(alarms|settings)\.\w+$/, /a number/, 'a threshold alone is a setting'],
+  [/^(alarms|settings)\.(errorRate|duration|expiring)(\.threshold)?$/, /a fraction/, 'a percentage may be a fraction'],
   [/^(consumer|bundling)$/, /an empty object/, 'every prop of it may be left out'],
   [/^indexes\.\w+$/, /some text|quotes|ARN/, 'an index may be the name of an attribute'],
   [/^(partitionKey|sortKey|indexes\.\w+\.\w+Key)$/, /some text|quotes|ARN/, 'a key may be the name of an attribute'],

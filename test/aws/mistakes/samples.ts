@@ -168,6 +168,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       queue: queue(stack),
       encryptionKey: new aws_kms.Key(stack, 'Key'),
       alarmTopic: topic(stack),
+      alarms: { errorRate: { threshold: 5, periods: 2 }, age: Duration.hours(1), throttles: { off: 'bursts' } },
     }),
   ),
   StreamProcessor: sample<StreamProcessorProps>(
@@ -184,8 +185,8 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       tumblingWindow: Duration.minutes(1),
       failures: queue(stack),
       startingPosition: aws_lambda.StartingPosition.LATEST,
-      maxLag: Duration.minutes(5),
       alarmTopic: topic(stack),
+      alarms: { errorRate: 5, age: Duration.minutes(10), duration: { threshold: 90, periods: 2 } },
     }),
   ),
   ScheduledJob: sample<ScheduledJobProps>(
@@ -200,6 +201,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       overlap: true,
       enabled: true,
       alarmTopic: topic(stack),
+      alarms: { errorRate: { off: 'tried again' }, deadLetters: 5 },
     }),
   ),
   FileProcessor: sample<FileProcessorProps>(
@@ -217,6 +219,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       maxConcurrency: 5,
       maxAttempts: 5,
       alarmTopic: topic(stack),
+      alarms: { errorRate: 5, age: Duration.hours(1) },
     }),
   ),
   WebhookReceiver: sample<WebhookReceiverProps>(
@@ -254,6 +257,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       maxConcurrency: 5,
       maxAttempts: 5,
       alarmTopic: topic(stack),
+      alarms: { errorRate: 5, age: Duration.hours(1) },
     }),
   ),
   ServerlessApi: sample<Omit<ServerlessApiProps, RestOnly>>(
@@ -279,6 +283,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       domain: domain(stack),
       accessLogRetention: aws_logs.RetentionDays.ONE_WEEK,
       alarmTopic: topic(stack),
+      alarms: { errorRate: 5, latency: Duration.seconds(1) },
     }),
   ),
   'ServerlessApi of kind rest': sample<Pick<ServerlessApiProps, 'routes' | RestOnly>>(
@@ -313,6 +318,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       claimCheck: new aws_s3.Bucket(stack, 'Claims'),
       logRetention: aws_logs.RetentionDays.ONE_WEEK,
       alarmTopic: topic(stack),
+      alarms: { deadLetters: 5, timeouts: { periods: 2 } },
     }),
   ),
   PooledDatabase: sample<Omit<PooledDatabaseProps, 'cluster' | 'administrator' | 'maxConnections'>>(
@@ -340,6 +346,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       logRetention: aws_logs.RetentionDays.ONE_WEEK,
       removalPolicy: RemovalPolicy.RETAIN,
       alarmTopic: topic(stack),
+      alarms: { pinned: 5, borrowing: Duration.seconds(1) },
     }),
   ),
   'PooledDatabase of the team’s cluster': sample<
@@ -380,6 +387,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       exports: new aws_s3.Bucket(stack, 'Exports'),
       removalPolicy: RemovalPolicy.RETAIN,
       alarmTopic: topic(stack),
+      alarms: { throttles: 5 },
     }),
   ),
   'EventStore.project': sample<ProjectionProps>(
@@ -391,8 +399,8 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       readModel: new EntityTable(stack, 'Model', { partitionKey: 'id' }),
       batch,
       maxAttempts: 5,
-      maxLag: Duration.minutes(5),
       replayConcurrency: 20,
+      alarms: { age: Duration.minutes(10), expiring: 25, tampering: { off: 'no' } },
     }),
   ),
   EventHub: sample<EventHubProps>(
@@ -407,6 +415,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       claimCheck: new aws_s3.Bucket(stack, 'Claims'),
       encryptionKey: new aws_kms.Key(stack, 'Key'),
       alarmTopic: topic(stack),
+      alarms: { errorRate: 5, lostEvents: 5 },
     }),
   ),
   Subscription: sample<SubscriptionProps>(
@@ -426,6 +435,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       batch,
       maxConcurrency: 5,
       alarmTopic: topic(stack),
+      alarms: { errorRate: 5, lostEvents: 5 },
     }),
   ),
   WorkQueue: sample<WorkQueueProps>(
@@ -446,7 +456,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   Alarms: sample<AlarmsProps>(
     Alarms,
     () => ({}),
-    (stack) => ({ topic: topic(stack) }),
+    (stack) => ({ topic: topic(stack), settings: { errorRate: 5, age: Duration.minutes(5) } }),
   ),
   EntityTable: sample<Pick<EntityTableProps, Own>>(
     EntityTable as never,

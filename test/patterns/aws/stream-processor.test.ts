@@ -128,7 +128,7 @@ test('puts the records that were given up into a bucket, below the prefix that L
 });
 
 test('raises an alarm when records wait too long, and when the failure queue holds any', () => {
-  processor({ maxLag: Duration.minutes(2), alarmTopic: new Topic(stack, 'Ops') });
+  processor({ alarms: { age: Duration.minutes(2) }, alarmTopic: new Topic(stack, 'Ops') });
   const template = Template.fromStack(stack);
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {
     MetricName: 'IteratorAge',

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { above } from '../../alarms/settings';
 import { durableExecutionTimeout, durableRetention } from '../../../core/facts/lambda';
 import { acknowledge } from '../../acknowledge';
 import { Access } from '../../access/access';
@@ -113,17 +114,28 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
       detail: { functionArn: [{ prefix: `${arn}:` }], status: ['FAILED', 'TIMED_OUT', 'STOPPED'] },
     },
     ...(parts && { settle: Math.max(...plan.nodes.map((node) => (isInParts(node) ? partTime(node) + PART_LATE : 0))) }),
+    metric: (what, options) =>
+      handler.metric(METRICS[what], { statistic: what === 'time' ? 'Average' : 'Sum', ...options }),
     alarms: (alarms) => [
       ...alarms.function(handler),
       ...(parts ? alarms.function(parts) : []),
       ...alarms.on(handler, 'ExecutionsTimedOut', {
         metric: handler.metric('DurableExecutionTimedOut', { period: Duration.minutes(5), statistic: 'Sum' }),
-        threshold: 0,
+        setting: 'timeouts',
+        threshold: above(alarms.settings.timeouts, 0),
         alarmDescription: 'Executions were ended by the timeout of the durable function: see what they waited for',
       }),
     ],
   };
 }
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/durable-monitoring.html */
+const METRICS = {
+  started: 'DurableExecutionStarted',
+  done: 'DurableExecutionSucceeded',
+  failed: 'DurableExecutionFailed',
+  time: 'DurableExecutionDuration',
+} as const;
 
 /** The function that does the parts of distributed lists, each in an execution of its own. */
 function partWorker(
