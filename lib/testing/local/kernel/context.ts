@@ -10,6 +10,7 @@ import { DataDirectory } from './data-directory';
 import { Deliveries } from './deliveries';
 import { type Deployed, Deployment } from './deployment';
 import { Disorder } from './disorder';
+import { judgeKeysOfCall, keysNotJudged } from './encryption-key';
 import { LocalRunError } from './errors';
 import type { EventSource } from './event-source';
 import type { Forwarded } from './forward';
@@ -104,6 +105,7 @@ export class RunContext implements LocalContext {
       access: this.access,
       services: () => this.services,
       callerOf: (key) => this.callerOf(key),
+      judgeKeys: (api, call, needs, by) => judgeKeysOfCall(this, api, call, needs, by),
     });
     this.clock = new Clock(options.timeScale ?? 1);
     this.disorder = new Disorder(options.disorder ?? 0.05, options.seed ?? 1);
@@ -231,6 +233,7 @@ export class RunContext implements LocalContext {
     this.unsupportedItems.push(...typesNotRun(deployment, services));
     await startServices(services);
     this.unsupportedItems.push(...rolesNotAssumed(this.principals, (role, assuming) => this.assume(role, assuming)));
+    this.unsupportedItems.push(...keysNotJudged(deployment, this.region));
     if (this.seedFile !== undefined && this.data.isNew) await sow(this.seedFile, this);
     if (this.ports.length > 0) {
       throw new LocalRunError(`port ${this.ports[0]} is chosen for an API, but there is none left to serve`);

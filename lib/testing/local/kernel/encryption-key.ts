@@ -1,22 +1,75 @@
+import { ENCRYPTED, encryptedArn, isKeyOfAws } from '../../../core/iam/key-uses';
 import { AwsError } from './aws-errors';
+import type { Call } from './call';
 import type { Caller } from './caller';
-import type { Deployed } from './deployment';
-import { text } from './json';
-import type { LocalContext, Sender } from './service';
+import type { Deployed, Deployment } from './deployment';
+import { messageOf } from './errors';
+import { isRecord, list, text } from './json';
+import type { Need } from './judge';
+import type { LocalContext, Sender, ServiceApi } from './service';
+import type { Unsupported } from './unsupported';
 
-/** What is done with the key of a queue or a topic to put something encrypted into it. */
-const NEEDED = ['kms:GenerateDataKey', 'kms:Decrypt'];
+/** What a service does with the key of a queue or a topic to put something encrypted into it. */
+const BY_SERVICES = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
-/** The key of a queue or a topic. */
-export interface EncryptionKey {
-  /** As the resource has it: an id, an ARN or an alias; undefined where it has none. */
-  readonly given: string | undefined;
-  /** The service of the resource, as `kms:ViaService` has it. */
-  readonly service: 'sqs' | 'sns';
-  /** What the resource is, for the message. */
-  readonly of: 'queue' | 'topic';
-  /** The name of the error, as the service has it. */
+/** What is done with a key to use something that is encrypted. */
+export interface KeyUse {
+  /** As the resource has it: an id, an ARN or an alias. */
+  readonly key: string;
+  /** Actions of KMS. */
+  readonly actions: readonly string[];
+  /** The service in whose name the key is used, as `kms:ViaService` has it. */
+  readonly service: string;
+  /** What is encrypted, for messages: `queue`. */
+  readonly of: string;
+}
+
+/** How a service refuses who may not use the key. */
+export interface KeyDenial {
+  /** The code of the error. */
   readonly code: string;
+  /** The HTTP status. */
+  readonly status: number;
+}
+
+/** What a call does with the keys of the resources that it uses, by what it needs of them. */
+export function keyUses(context: LocalContext, needs: readonly Need[]): readonly KeyUse[] {
+  return needs.flatMap(({ action, resource }) =>
+    typesOf(action).flatMap((type) => {
+      const { uses, service, of } = ENCRYPTED[type]!;
+      const found = context.deployment.withArn(encryptedArn(resource), type);
+      const key = found && keyGiven(found, context.region);
+      return key === undefined ? [] : [{ key, actions: uses[action]!, service, of }];
+    }),
+  );
+}
+
+/** The key that a resource of the templates is encrypted with; undefined where it names none. */
+export function keyGiven({ type, properties }: Deployed, region: string): string | undefined {
+  const { keyAt } = ENCRYPTED[type] ?? {};
+  if (keyAt === undefined) return undefined;
+  return text(valuesAt(properties, keyAt.split('.'), region).find((value) => value !== undefined));
+}
+
+/** What stands at a path; of the replicas of a table, the one of this region counts. */
+function valuesAt(value: unknown, [name, ...rest]: readonly string[], region: string): readonly unknown[] {
+  if (name === undefined) return [value];
+  const isHere = (one: unknown) => !isRecord(one) || one.Region === undefined || one.Region === region;
+  if (name === '*')
+    return list(value)
+      .filter(isHere)
+      .flatMap((one) => valuesAt(one, rest, region));
+  return isRecord(value) ? valuesAt(value[name], rest, region) : [];
+}
+
+/** Resources whose key is in no template: who may use it is not judged. */
+export function keysNotJudged(deployment: Deployment, region: string): readonly Unsupported[] {
+  return deployment.ofType(...Object.keys(ENCRYPTED)).flatMap((resource) => {
+    const key = keyGiven(resource, region);
+    if (key === undefined || isKeyOfAws(key) || keyNamed(deployment, key)) return [];
+    const reason = `its key '${key}' is in no template: whether those who use it may use the key is not judged`;
+    return [{ resource: resource.displayName, type: resource.type, reason }];
+  });
 }
 
 /**
@@ -24,15 +77,18 @@ export interface EncryptionKey {
  * @throws AwsError where the key does not admit it
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  */
-export function judgeKey(context: LocalContext, { given, service, of, code }: EncryptionKey, sender: Sender): void {
-  if (given === undefined || !('service' in sender)) return;
-  const refused = (why: string) => new AwsError(code, `${sender.service} may not use ${why}`, 400);
-  if (new RegExp(`(?:^|:)alias/aws/${service}$`).test(given))
-    throw refused(`the key 'alias/aws/${service}', which admits no service`);
-  const key = keyOf(context, given);
+function judgeService(
+  context: LocalContext,
+  { key: given, of }: KeyUse,
+  { service, arn }: Exclude<Sender, Caller>,
+  { code, status }: KeyDenial,
+): void {
+  const refused = (why: string) => new AwsError(code, `${service} may not use ${why}`, status);
+  if (isKeyOfAws(given)) throw refused(`the key '${given}', which admits no service`);
+  const key = keyNamed(context.deployment, given);
   if (!key) return;
-  for (const action of NEEDED) {
-    if (context.access.servicePermitted(sender.service, { action, resource: key.arn }, sender.arn)) continue;
+  for (const action of BY_SERVICES) {
+    if (context.access.servicePermitted(service, { action, resource: key.arn }, arn)) continue;
     throw refused(`the key ${key.displayName} of the ${of}: its policy does not allow ${action}`);
   }
 }
@@ -44,31 +100,97 @@ export function judgeKey(context: LocalContext, { given, service, of, code }: En
  * @throws AwsError where either does not admit it
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
  */
-export function judgeKeyOfCaller(
+export function judgeKeyUse(
   context: LocalContext,
-  { given, service, of, code }: EncryptionKey,
+  { key: given, actions, service, of }: KeyUse,
   caller: Caller,
+  { code, status }: KeyDenial,
   by: 'code' | 'platform',
 ): void {
-  const key = given === undefined ? undefined : keyOf(context, given);
-  if (!key || caller.policies === 'everything') return;
-  const via = { 'kms:ViaService': `${service}.${context.region}.amazonaws.com` };
-  const needs = NEEDED.map((action) => ({ action, resource: key.arn, context: via }));
-  const account = `arn:aws:iam::${context.account}:root`;
-  for (const need of needs) {
-    if ([account, caller.arn].some((who) => context.access.servicePermitted(who, need, key.arn))) continue;
-    const why = `its policy names neither the account nor the role for ${need.action}`;
-    throw new AwsError(code, `${caller.arn} may not use the key ${key.displayName} of the ${of}: ${why}`, 400);
-  }
+  if (caller.policies === 'everything') return;
+  const key = keyNamed(context.deployment, given);
+  if (!key) return;
+  const via = { 'kms:ViaService': `${service}.${context.region}.amazonaws.com`, 'kms:CallerAccount': context.account };
+  const needs = actions.map((action) => ({ action, resource: key.arn, context: { ...via, ...aliases(context, key) } }));
   const denial = context.access.refusal(caller, needs, by);
-  if (denial) throw new AwsError(code, denial.message, 400);
+  if (!denial) return;
+  const account = `arn:aws:iam::${context.account}:root`;
+  const named = [account, caller.arn].some((who) => context.access.servicePermitted(who, denial.need, key.arn));
+  if (named || context.policies.ofResource(key.arn) === undefined) throw new AwsError(code, denial.message, status);
+  const why = `its policy names neither the account nor the role for ${denial.need.action}`;
+  throw new AwsError(code, `${caller.arn} may not use the key ${key.displayName} of the ${of}: ${why}`, status);
 }
 
-/** A key by its id, its ARN or an alias. */
-function keyOf({ deployment }: LocalContext, given: string): Deployed | undefined {
+/** Judges who delivers something to an encrypted resource. @throws AwsError where the key does not admit it */
+export function judgeKeysOfDelivery(context: LocalContext, need: Need, sender: Sender, denial: KeyDenial): void {
+  for (const use of keyUses(context, [need])) {
+    if ('service' in sender) judgeService(context, use, sender, denial);
+    else judgeKeyUse(context, use, sender, denial, 'platform');
+  }
+}
+
+/** Judges what a call that is allowed does with keys. @throws AwsError when it is refused */
+export function judgeKeysOfCall(
+  context: LocalContext,
+  api: ServiceApi,
+  call: Call,
+  needs: readonly Need[],
+  by: 'code' | 'platform',
+): void {
+  if (call.caller.policies === 'everything') return;
+  const { code, status, key = { code, status } } = api.denial;
+  for (const use of api.keys?.(call) ?? keyUses(context, needs)) judgeKeyUse(context, use, call.caller, key, by);
+}
+
+/** Why a role may not read a source, or not use its key; undefined where it may. */
+export function readingRefusal(
+  context: LocalContext,
+  caller: Caller,
+  actions: readonly string[],
+  resource: string,
+): string | undefined {
+  const needs = actions.map((action) => ({ action, resource }));
+  const denial = context.access.refusal(caller, needs, 'platform');
+  if (denial) return denial.message;
+  try {
+    for (const use of keyUses(context, needs)) judgeKeyUse(context, use, caller, READING, 'platform');
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+const READING: KeyDenial = { code: 'KMSAccessDeniedException', status: 400 };
+
+/** By what a policy may know a key. */
+function aliases({ deployment }: LocalContext, key: Deployed): Need['context'] {
+  const names = deployment
+    .ofType('AWS::KMS::Alias')
+    .filter(({ properties }) => isNamed(key, text(properties.TargetKeyId) ?? ''))
+    .map(({ properties }) => text(properties.AliasName) ?? '');
+  return names.length > 0 ? { 'kms:ResourceAliases': names } : {};
+}
+
+/** A key of the templates by its id, its ARN or an alias. */
+function keyNamed(deployment: Deployment, given: string): Deployed | undefined {
   const alias = deployment
     .ofType('AWS::KMS::Alias')
     .find(({ properties }) => given.endsWith(text(properties.AliasName) ?? '\n'));
   const id = alias ? (text(alias.properties.TargetKeyId) ?? '') : given;
-  return deployment.ofType('AWS::KMS::Key').find(({ arn, ref }) => id === arn || id === ref || id.endsWith(`/${ref}`));
+  return deployment.ofType('AWS::KMS::Key').find((key) => isNamed(key, id));
+}
+
+function isNamed({ arn, ref }: Deployed, id: string): boolean {
+  return id === arn || id === ref || id.endsWith(`/${ref}`);
+}
+
+/** Types of encrypted resources whose key an action takes. */
+const TYPES = new Map<string, readonly string[]>();
+
+function typesOf(action: string): readonly string[] {
+  const known = TYPES.get(action);
+  if (known) return known;
+  const found = Object.keys(ENCRYPTED).filter((type) => Object.hasOwn(ENCRYPTED[type]!.uses, action));
+  TYPES.set(action, found);
+  return found;
 }

@@ -1,4 +1,4 @@
-import type { AccessJudge, Denial } from './judge';
+import type { AccessJudge, Denial, Need } from './judge';
 import { AwsError, errorResponse } from './aws-errors';
 import { authenticate } from './authenticate';
 import { type Call, type HttpRequest, type HttpResponse, header, operationOf, withoutUrlParameters } from './call';
@@ -19,6 +19,8 @@ export interface GatewayContext {
   readonly services: () => readonly LocalService[];
   /** Who signs with an access key. */
   readonly callerOf: (accessKeyId: string) => SigningCaller | undefined;
+  /** Judges what a call that is allowed does with keys. @throws AwsError when it is refused */
+  readonly judgeKeys: (api: ServiceApi, call: Call, needs: readonly Need[], by: 'code' | 'platform') => void;
 }
 
 /** What is called without a signature, by those who have no keys yet. */
@@ -176,7 +178,9 @@ export class Gateway {
       return errorResponse(protocol, this.notServed(call.caller.name, call.service, call.operation));
     }
     const denial = this.context.access.refusal(call.caller, needs, by);
-    return denial ? errorResponse(protocol, accessDenied(api.denial, denial)) : api.handle(call);
+    if (denial) return errorResponse(protocol, accessDenied(api.denial, denial));
+    this.context.judgeKeys(api, call, needs, by);
+    return api.handle(call);
   }
 }
 

@@ -13,6 +13,7 @@ import type { EventSource } from './event-source';
 import type { Forwarded } from './forward';
 import type { Functions } from '../lambda/functions';
 import type { Hosts } from './hosts';
+import type { KeyDenial, KeyUse } from './encryption-key';
 import type { JsonRecord } from './json';
 import type { SigningCaller } from './keys';
 import type { LocalHandles } from '../handles';
@@ -131,6 +132,11 @@ export interface ServiceApi {
   operation?(request: HttpRequest): string | undefined;
   /** What the caller must be allowed. Undefined for an operation that it does not serve. */
   needs(call: Call): readonly Need[] | undefined;
+  /**
+   * What a call that is allowed does with keys of KMS.
+   * @default - what its needs take of the keys of the resources that they name
+   */
+  keys?(call: Call): readonly KeyUse[];
   /** Answers the call. */
   handle(call: Call): Promise<HttpResponse>;
 }
@@ -169,6 +175,11 @@ export interface DenialShape {
    * @default - as in policies: `dynamodb:GetItem`
    */
   readonly action?: (action: string) => string;
+  /**
+   * How it refuses who may not use the key of a resource.
+   * @default - with the same code and status
+   */
+  readonly key?: KeyDenial;
 }
 
 /** Something that one service hands to a resource of another. */

@@ -1,3 +1,4 @@
+import { readingRefusal } from '../../kernel/encryption-key';
 import type { Deployed } from '../../kernel/deployment';
 import type { Consumer, Poller } from '../../kernel/event-source';
 import type { LocalContext, LocalService } from '../../kernel/service';
@@ -45,13 +46,9 @@ export function eventSourceMappings(context: LocalContext): LocalService {
     return refused ?? source.poller(consumer, settings);
   }
 
-  /** As on AWS, a mapping is not made when the role of the function may not read its source. */
+  /** As on AWS, a mapping reads nothing when the role of the function may not read its source, or not use its key. */
   function denied({ caller }: Consumer, resource: string, actions: readonly string[]): string | undefined {
-    for (const action of actions) {
-      const denial = context.access.refusal(caller, [{ action, resource }], 'platform');
-      if (denial) return denial.message;
-    }
-    return undefined;
+    return readingRefusal(context, caller, actions, resource);
   }
 
   async function pendingOf({ deployed, poller }: Mapping): Promise<string | undefined> {

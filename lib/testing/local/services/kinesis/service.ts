@@ -31,7 +31,11 @@ export function kinesis(context: LocalContext): LocalService {
     api: {
       signingNames: ['kinesis'],
       protocol: 'json',
-      denial: { code: 'AccessDeniedException', status: 400 },
+      denial: {
+        code: 'AccessDeniedException',
+        status: 400,
+        key: { code: 'KMSAccessDeniedException', status: 400 },
+      },
       needs: ({ operation, input }) => {
         if (!SERVED.test(operation)) return undefined;
         const resource =

@@ -1,4 +1,5 @@
 import { AwsError, jsonResponse } from '../../kernel/aws-errors';
+import { readingRefusal } from '../../kernel/encryption-key';
 import type { Call, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
 import { RestOperations } from '../../kernel/rest-operations';
@@ -53,12 +54,8 @@ export function pipes(context: LocalContext): LocalService {
     if (!source) return [`Stream not found: its source '${settings.source}' is in no template`];
     const role = context.assume(settings.role, { service: PIPES, acting: deployed });
     if (typeof role === 'string') return [role];
-    const denial = context.access.refusal(
-      role,
-      source.actions.map((action) => ({ action, resource: settings.source })),
-      'platform',
-    );
-    if (denial) return [denial.message];
+    const denial = readingRefusal(context, role, source.actions, settings.source);
+    if (denial !== undefined) return [denial];
     const consumer = pipeConsumer({
       name: deployed.displayName,
       caller: role,

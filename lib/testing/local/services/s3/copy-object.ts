@@ -2,7 +2,7 @@ import { AwsError } from '../../kernel/aws-errors';
 import { checksumElements } from './checksums';
 import { checkWrite, isNotModified, noSuchKey, preconditionFailed } from './conditions';
 import { encryption, etagOf, type ObjectOperation, type ObjectsContext, versionOf } from './object-operation';
-import { checkWritable, propertiesOf } from './properties';
+import { checkWritable, ENCRYPTION, encryptionHeaders, propertiesOf } from './properties';
 import type { S3Request } from './request';
 import type { ObjectVersion } from './store';
 import { xmlResponse } from './xml';
@@ -13,7 +13,7 @@ export const copyObject: ObjectOperation = (request, bucket, { bucketOf, changed
   const source = sourceOf(request, bucketOf);
   checkWrite(request, bucket);
   const replaced = request.value('x-amz-metadata-directive') === 'REPLACE';
-  const own = propertiesOf(request);
+  const own = propertiesOf(request, bucket);
   const itself = bucket.current(request.key) === source.version;
   if (
     itself &&
@@ -29,7 +29,9 @@ export const copyObject: ObjectOperation = (request, bucket, { bucketOf, changed
   const written = bucket.put(request.key, {
     body,
     etag: source.version.parts ? etagOf(body) : etag,
-    ...(replaced ? { headers: own.headers, metadata: own.metadata } : { headers, metadata }),
+    metadata: replaced ? own.metadata : metadata,
+    // A copy is encrypted as the request or its bucket says, whatever the source was.
+    headers: replaced ? own.headers : { ...withoutEncryption(headers), ...encryptionHeaders(request, bucket) },
     tags: request.value('x-amz-tagging-directive') === 'REPLACE' ? own.tags : tags,
     ...(checksum?.type === 'FULL_OBJECT' && { checksum }),
   });
@@ -69,4 +71,8 @@ export function copySource({ value }: S3Request): {
   const [, bucket = '', key = ''] = /^\/?([^/]+)\/(.*)$/s.exec(decodeURIComponent(path)) ?? [];
   const versionId = new URLSearchParams(query).get('versionId');
   return { bucket, key, ...(versionId !== null && { versionId }) };
+}
+
+function withoutEncryption(headers: ObjectVersion['headers']): ObjectVersion['headers'] {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(ENCRYPTION)));
 }

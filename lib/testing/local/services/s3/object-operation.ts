@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { HttpResponse } from '../../kernel/call';
 import type { S3Request } from './request';
 import type { Bucket, NewObject, ObjectVersion } from './store';
+import { ENCRYPTION } from './properties';
 import { requestId } from './xml';
 
 /** What operations on objects work with. */
@@ -37,8 +38,7 @@ export function versionOf(
   return settings.versioning === 'Off' ? {} : { 'x-amz-version-id': versionId };
 }
 
-/** The header with the encryption. */
+/** The headers with the encryption. */
 export function encryption({ headers }: Pick<NewObject, 'headers'>): Readonly<Record<string, string>> {
-  const name = 'x-amz-server-side-encryption';
-  return { [name]: headers[name] ?? 'AES256' };
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith(ENCRYPTION)));
 }

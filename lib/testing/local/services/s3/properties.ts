@@ -4,6 +4,11 @@ import type { S3Request } from './request';
 import type { Bucket, NewObject } from './store';
 import { checkXml, element, elements } from './xml';
 
+/** The header with the way of encryption. */
+export const ENCRYPTION = 'x-amz-server-side-encryption';
+/** The header with the key of KMS. */
+export const ENCRYPTION_KEY = `${ENCRYPTION}-aws-kms-key-id`;
+
 /** Headers that an object keeps and gives back. */
 const KEPT = [
   'content-type',
@@ -20,12 +25,22 @@ const MAX_KEY = 1024;
 const MAX_TAGS = 10;
 
 /** What an object has beside its bytes, as a request says it. */
-export function propertiesOf(request: S3Request): Pick<NewObject, 'headers' | 'metadata' | 'tags'> {
+export function propertiesOf(request: S3Request, bucket: Bucket): Pick<NewObject, 'headers' | 'metadata' | 'tags'> {
   return {
-    headers: headersOf(request),
+    headers: { ...headersOf(request), ...encryptionHeaders(request, bucket) },
     metadata: metadataOf(request),
     tags: tagsOfHeader(request.value('x-amz-tagging')),
   };
+}
+
+/** How an object is encrypted: as its writer says, otherwise as the bucket does. */
+export function encryptionHeaders(
+  { value }: Pick<S3Request, 'value'>,
+  { settings: { encryption } }: Bucket,
+): Readonly<Record<string, string>> {
+  const algorithm = value(ENCRYPTION) ?? encryption.algorithm;
+  const own = value(ENCRYPTION_KEY) ?? (algorithm === encryption.algorithm ? encryption.key : undefined);
+  return { [ENCRYPTION]: algorithm, ...(own !== undefined && algorithm !== 'AES256' && { [ENCRYPTION_KEY]: own }) };
 }
 
 function headersOf({ value }: S3Request): Readonly<Record<string, string>> {
@@ -36,7 +51,6 @@ function headersOf({ value }: S3Request): Readonly<Record<string, string>> {
   return {
     'content-type': 'binary/octet-stream',
     ...Object.fromEntries(given.filter(([name, one]) => name !== 'x-amz-storage-class' || one !== 'STANDARD')),
-    'x-amz-server-side-encryption': value('x-amz-server-side-encryption') ?? 'AES256',
   };
 }
 

@@ -1,4 +1,7 @@
 import { AwsError } from '../../kernel/aws-errors';
+import { judgeKeysOfDelivery } from '../../kernel/encryption-key';
+import { objectKeys } from './object-keys';
+import { encryptionHeaders } from './properties';
 import type { Call, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
 import { record, records, text } from '../../kernel/json';
@@ -107,9 +110,11 @@ export function s3(context: LocalContext): LocalService {
   /** What a service writes into a bucket: records that an event source gave up. */
   async function receive({ target, payload, sender }: Delivery): Promise<void> {
     const { bucket, key } = objectAt(target)!;
-    context.judgeDelivery(sender, { action: 's3:PutObject', resource: target });
+    const need = { action: 's3:PutObject', resource: target };
+    context.judgeDelivery(sender, need);
+    judgeKeysOfDelivery(context, need, sender, { code: 'AccessDenied', status: 403 });
     const body = Buffer.from(JSON.stringify(payload));
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': 'application/json', ...encryptionHeaders({ value: () => undefined }, bucket) };
     const written = bucket.put(key, { body, etag: etagOf(body), headers, metadata: {}, tags: {} });
     operations.changed('ObjectCreated:Put', bucket, written);
   }
@@ -132,6 +137,7 @@ export function s3(context: LocalContext): LocalService {
         const found = SERVED.includes(operation) ? s3Request(request) : undefined;
         return found && s3Needs(found);
       },
+      keys: ({ request }) => objectKeys(s3Request(request)!, (name) => buckets.get(name)),
       handle,
       front: s3Front((name) => deployed.find((one) => one.name === name)),
     },
@@ -157,5 +163,9 @@ function settingsOf({ name, region, properties }: Deployed): Bucket['settings'] 
   const status = text(record(properties.VersioningConfiguration).Status);
   const ownership = text(records(record(properties.OwnershipControls).Rules)[0]?.ObjectOwnership);
   const versioning: Versioning = status === 'Enabled' || status === 'Suspended' ? status : 'Off';
-  return { name, region, versioning, acls: ownership !== undefined && ownership !== 'BucketOwnerEnforced' };
+  const rules = records(record(properties.BucketEncryption).ServerSideEncryptionConfiguration);
+  const byDefault = record(rules[0]?.ServerSideEncryptionByDefault);
+  const key = text(byDefault.KMSMasterKeyID);
+  const encryption = { algorithm: text(byDefault.SSEAlgorithm) ?? 'AES256', ...(key !== undefined && { key }) };
+  return { name, region, versioning, encryption, acls: ownership !== undefined && ownership !== 'BucketOwnerEnforced' };
 }

@@ -53,6 +53,14 @@ export interface Part {
   readonly modified: Date;
 }
 
+/** How an object is encrypted. */
+export interface ObjectEncryption {
+  /** `AES256`, `aws:kms` or `aws:kms:dsse`. */
+  readonly algorithm: string;
+  /** The key of KMS, where one is named. */
+  readonly key?: string;
+}
+
 /** Whether a bucket keeps versions; `Off` where it never did. */
 export type Versioning = 'Off' | 'Enabled' | 'Suspended';
 
@@ -61,6 +69,8 @@ export interface BucketSettings {
   readonly region: string;
   /** Whether it keeps versions. */
   readonly versioning: Versioning;
+  /** How objects are encrypted whose writer does not say. */
+  readonly encryption: ObjectEncryption;
   /** Whether access control lists count; without them, the owner owns everything. */
   readonly acls: boolean;
 }

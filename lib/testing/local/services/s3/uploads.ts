@@ -36,7 +36,7 @@ export const createMultipartUpload: ObjectOperation = (request, bucket) => {
     id,
     key: request.key,
     begun: new Date(),
-    object: propertiesOf(request),
+    object: propertiesOf(request, bucket),
     ...(algorithm !== undefined && { algorithm }),
     whole: type === 'FULL_OBJECT',
     parts: new Map(),

@@ -10,7 +10,7 @@ export const putObject: ObjectOperation = (request, bucket, { changed }) => {
   const { body, trailers } = payloadOf(request);
   const checksum = verifiedChecksum(request, body, trailers);
   checkWrite(request, bucket);
-  const object = { ...propertiesOf(request), body, etag: etagOf(body), ...(checksum && { checksum }) };
+  const object = { ...propertiesOf(request, bucket), body, etag: etagOf(body), ...(checksum && { checksum }) };
   const written = bucket.put(request.key, object);
   changed('ObjectCreated:Put', bucket, written);
   return answer(200, {

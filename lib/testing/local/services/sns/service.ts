@@ -2,9 +2,9 @@ import { AwsError } from '../../kernel/aws-errors';
 import type { Call, HttpRequest, HttpResponse } from '../../kernel/call';
 import type { Caller } from '../../kernel/caller';
 import type { Deployed } from '../../kernel/deployment';
-import { type EncryptionKey, judgeKey, judgeKeyOfCaller } from '../../kernel/encryption-key';
+import { judgeKeysOfDelivery } from '../../kernel/encryption-key';
 import { LocalRunError } from '../../kernel/errors';
-import { isRecord, text } from '../../kernel/json';
+import { isRecord } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService, Received, ServiceFront } from '../../kernel/service';
 import { FanOut } from './fan-out';
 import { answerOf, parametersOf } from './forms';
@@ -13,7 +13,6 @@ import { newNotification } from './message';
 import { snsNeeds } from './needs';
 import { SnsOperations } from './operations';
 import type { Subscription } from './subscription';
-import type { Topic } from './topic';
 import { SUBSCRIPTION, TOPIC, Topics } from './topics';
 
 /** Somebody who follows a link in a message, without credentials. */
@@ -67,9 +66,6 @@ export function sns(context: LocalContext): LocalService {
 
   async function handle({ operation, request, caller }: Call): Promise<HttpResponse> {
     const parameters = parametersOf(request);
-    const published =
-      PUBLISH.includes(operation) && topics.find(text(parameters.TopicArn ?? parameters.TargetArn) ?? '');
-    if (published) judgeKeyOfCaller(context, keyOf(published), caller, 'code');
     return answerOf(operation, operations.answer(operation, parameters, caller !== READER));
   }
 
@@ -82,9 +78,9 @@ export function sns(context: LocalContext): LocalService {
   }: Delivery): Promise<void> {
     const topic = topics.find(target);
     if (!topic) throw new AwsError('NotFound', 'Topic does not exist', 404);
-    context.judgeDelivery(sender, { action: 'sns:Publish', resource: topic.arn });
-    if ('service' in sender) judgeKey(context, keyOf(topic), sender);
-    else judgeKeyOfCaller(context, keyOf(topic), sender, 'platform');
+    const need = { action: 'sns:Publish', resource: topic.arn };
+    context.judgeDelivery(sender, need);
+    judgeKeysOfDelivery(context, need, sender, KEY_DENIAL);
     const own = Object.entries(attributes).map(([name, value]) => {
       return [name, typeof value === 'string' ? { DataType: 'String', StringValue: value } : value] as const;
     });
@@ -108,7 +104,12 @@ export function sns(context: LocalContext): LocalService {
     api: {
       signingNames: ['sns'],
       protocol: 'query',
-      denial: { code: 'AuthorizationError', status: 403, action: (action) => action.replace(/^sns:/, 'SNS:') },
+      denial: {
+        code: 'AuthorizationError',
+        status: 403,
+        action: (action) => action.replace(/^sns:/, 'SNS:'),
+        key: KEY_DENIAL,
+      },
       front: FRONT,
       needs: ({ operation, request, caller }) =>
         caller === READER ? [] : snsNeeds(operation, parametersOf(request), (name) => operations.arnOf(name)),
@@ -130,11 +131,7 @@ export function sns(context: LocalContext): LocalService {
   };
 }
 
-const PUBLISH = ['Publish', 'PublishBatch'];
-
-function keyOf(topic: Topic): EncryptionKey {
-  return { given: topic.attribute('KmsMasterKeyId'), service: 'sns', of: 'topic', code: 'KMSAccessDenied' };
-}
+const KEY_DENIAL = { code: 'KMSAccessDenied', status: 400 };
 
 /** Links in messages are followed without a signature: they confirm a subscription, or end one. */
 const FRONT: ServiceFront = {

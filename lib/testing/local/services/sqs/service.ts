@@ -1,9 +1,8 @@
 import { AwsError, jsonResponse } from '../../kernel/aws-errors';
 import type { Call, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { judgeKey } from '../../kernel/encryption-key';
+import { judgeKeysOfDelivery } from '../../kernel/encryption-key';
 import { LocalRunError } from '../../kernel/errors';
-import { text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
 import { queueSource } from './event-source';
 import { fromForm, isForm, queryResponse } from './forms';
@@ -51,8 +50,7 @@ export function sqs(context: LocalContext): LocalService {
     if (!queue) throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
     const need = { action: 'sqs:SendMessage', resource: queue.arn };
     context.judgeDelivery(sender, need);
-    const given = text(context.deployment.withArn(queue.arn, QUEUE)?.properties.KmsMasterKeyId);
-    judgeKey(context, { given, service: 'sqs', of: 'queue', code: 'KMS.AccessDeniedException' }, sender);
+    judgeKeysOfDelivery(context, need, sender, { code: 'KMS.AccessDeniedException', status: 400 });
     const { attributes = {}, groupId, deduplicationId } = message;
     queue.send({
       body: typeof payload === 'string' ? payload : JSON.stringify(payload),
@@ -74,7 +72,12 @@ export function sqs(context: LocalContext): LocalService {
     api: {
       signingNames: ['sqs'],
       protocol: 'json',
-      denial: { code: 'AccessDenied', status: 403, action: (action) => action.toLowerCase() },
+      denial: {
+        code: 'AccessDenied',
+        status: 403,
+        action: (action) => action.toLowerCase(),
+        key: { code: 'KmsAccessDenied', status: 400 },
+      },
       needs: ({ operation, input, request }) => sqsNeeds(operation, isForm(request) ? fromForm(request) : input, arnOf),
       handle,
     },

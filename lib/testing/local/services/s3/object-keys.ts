@@ -1,0 +1,46 @@
+import type { KeyUse } from '../../kernel/encryption-key';
+import { copySource } from './copy-object';
+import { encryptionHeaders, ENCRYPTION_KEY } from './properties';
+import type { S3Request } from './request';
+import type { Bucket } from './store';
+
+/** Operations that write bytes after the first ones: what is there is decrypted on the way. */
+const CONTINUED = ['UploadPart', 'UploadPartCopy', 'CompleteMultipartUpload'];
+/** `HeadObject` sends nothing that was encrypted. */
+const READS = ['GetObject', 'GetObjectAttributes'];
+
+/**
+ * What an operation does with the keys of the objects that it reads and writes. An object has the key that it was written
+ * with.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+ */
+export function objectKeys(request: S3Request, bucketOf: (name: string) => Bucket | undefined): readonly KeyUse[] {
+  const { operation, key, query } = request;
+  const bucket = bucketOf(request.bucket);
+  if (!bucket) return [];
+  if (READS.includes(operation)) return uses(stored(bucket, key, query.get('versionId') ?? undefined), ['kms:Decrypt']);
+  const copied = operation === 'CopyObject' || operation === 'UploadPartCopy' ? read(request, bucketOf) : [];
+  if (CONTINUED.includes(operation)) {
+    const upload = bucket.uploads.get(query.get('uploadId') ?? '');
+    return [...copied, ...uses(upload?.object.headers, ['kms:Decrypt'])];
+  }
+  if (!['PutObject', 'CopyObject', 'CreateMultipartUpload'].includes(operation)) return [];
+  return [...copied, ...uses(encryptionHeaders(request, bucket), ['kms:GenerateDataKey'])];
+}
+
+function read(request: S3Request, bucketOf: (name: string) => Bucket | undefined): readonly KeyUse[] {
+  const { bucket, key, versionId } = copySource(request);
+  const from = bucketOf(bucket);
+  return from ? uses(stored(from, key, versionId), ['kms:Decrypt']) : [];
+}
+
+function stored(bucket: Bucket, key: string, versionId: string | undefined): Headers | undefined {
+  return (versionId === undefined ? bucket.latest(key) : bucket.version(key, versionId))?.headers;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+function uses(headers: Headers | undefined, actions: readonly string[]): readonly KeyUse[] {
+  const key = headers?.[ENCRYPTION_KEY];
+  return key === undefined ? [] : [{ key, actions, service: 's3', of: 'object' }];
+}

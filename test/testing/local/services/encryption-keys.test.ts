@@ -1,0 +1,174 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AttributeType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { ArnPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Stream, StreamEncryption } from 'aws-cdk-lib/aws-kinesis';
+import { CfnEventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { CfnQueue, Queue } from 'aws-cdk-lib/aws-sqs';
+import type { LocalRun } from 'lintel/testing';
+import { ECHO, fromHandlers, inline, running, stopRuns } from '../support';
+
+const SERVICES = ['sqs', 'sns', 's3', 'dynamodb', 'kinesis', 'secretsmanager'];
+let run: LocalRun;
+
+function build(stack: Stack): void {
+  const key = new Key(stack, 'Key');
+  const queue = new Queue(stack, 'Jobs', { encryptionMasterKey: key });
+  const topic = new Topic(stack, 'Orders', { masterKey: key });
+  const partitionKey = { name: 'id', type: AttributeType.STRING };
+  const table = new TableV2(stack, 'Items', { partitionKey, encryption: TableEncryptionV2.customerManagedKey(key) });
+  const stream = new Stream(stack, 'Clicks', { encryption: StreamEncryption.KMS, encryptionKey: key });
+  const bucket = new Bucket(stack, 'Files', { encryption: BucketEncryption.KMS, encryptionKey: key });
+  const secret = new Secret(stack, 'Token', { encryptionKey: key, removalPolicy: RemovalPolicy.DESTROY });
+  const environment = {
+    QUEUE: queue.queueUrl,
+    TOPIC: topic.topicArn,
+    TABLE: table.tableName,
+    STREAM: stream.streamName,
+    BUCKET: bucket.bucketName,
+    SECRET: secret.secretArn,
+  };
+  const made = (id: string) => fromHandlers(stack, id, 'keys', { environment });
+
+  const able = made('Able');
+  queue.grantSendMessages(able);
+  queue.grantConsumeMessages(able);
+  topic.grantPublish(able);
+  table.grantReadWriteData(able);
+  stream.grantWrite(able);
+  bucket.grantReadWrite(able);
+  secret.grantRead(able);
+  secret.grantWrite(able);
+
+  const keyless = made('Keyless');
+  const mayAll = (fn: LambdaFunction) =>
+    fn.addToRolePolicy(new PolicyStatement({ actions: SERVICES.map((service) => `${service}:*`), resources: ['*'] }));
+  mayAll(keyless);
+
+  const fenced = made('Fenced');
+  mayAll(fenced);
+  fenced.addToRolePolicy(
+    new PolicyStatement({
+      actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      resources: [key.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `s3.${stack.region}.amazonaws.com` } },
+    }),
+  );
+
+  // Neither the account nor a role of this app.
+  const policy = new PolicyDocument({
+    statements: [
+      new PolicyStatement({ principals: [new ArnPrincipal('*')], actions: ['kms:Describe*'], resources: ['*'] }),
+    ],
+  });
+  const shut = new Queue(stack, 'Shut', { encryptionMasterKey: new Key(stack, 'Closed', { policy }) });
+  const unnamed = fromHandlers(stack, 'Unnamed', 'keys', { environment: { ...environment, QUEUE: shut.queueUrl } });
+  mayAll(unnamed);
+  unnamed.addToRolePolicy(new PolicyStatement({ actions: ['kms:*'], resources: ['*'] }));
+
+  const reader = inline(stack, 'Reader', ECHO);
+  mayAll(reader);
+  new CfnEventSourceMapping(stack, 'Mapping', { functionName: reader.functionName, eventSourceArn: queue.queueArn });
+
+  // CDK allows the function to send to its dead-letter queue, and not to use the key.
+  const dead = new Queue(stack, 'Dead', { encryptionMasterKey: key });
+  const code = 'exports.handler = async () => { throw new Error("no"); };';
+  inline(stack, 'Failing', code, { functionName: 'failing', retryAttempts: 0, deadLetterQueue: dead });
+
+  new CfnQueue(stack, 'Foreign', { kmsMasterKeyId: 'arn:aws:kms:eu-west-1:210987654321:key/abc' });
+}
+
+beforeAll(async () => {
+  const app = new App({ builtinCloudFormationValidation: false });
+  build(new Stack(app, 'Shop', { env: { account: '123456789012', region: 'eu-west-1' } }));
+  run = await running(app, { disorder: 0 });
+});
+afterAll(stopRuns);
+
+const asked = (fn: string, ...calls: string[]) => run.invoke<Record<string, string>>(`Shop/${fn}`, { calls });
+
+test('who has what CDK grants uses encrypted resources of every kind', async () => {
+  const calls = ['putItem', 'getItem', 'send', 'receive', 'publish', 'putRecord', 'putObject', 'getObject'];
+  const answers = await asked('Able', ...calls, 'headObject', 'copyPlainObject', 'getSecret');
+  const encrypted = ['aws:kms', expect.stringContaining('arn:aws:kms:')];
+  expect(answers).toEqual({
+    ...Object.fromEntries(calls.map((name) => [name, 'ok'])),
+    putObject: encrypted,
+    getObject: encrypted,
+    headObject: encrypted,
+    copyPlainObject: expect.stringContaining('NoSuchKey'),
+    getSecret: 'ok',
+  });
+});
+
+test('refuses in each service’s words who may use a resource, and not its key', async () => {
+  const writes = ['send', 'publish', 'putItem', 'putRecord', 'putObject', 'putSecret'];
+  const answers = await asked('Keyless', ...writes, 'receive', 'getItem', 'getObject', 'getSecret', 'headObject');
+  const refused = (error: string, action: string) =>
+    expect.stringMatching(
+      new RegExp(`^${error}: .*not authorized to perform: kms:${action} on resource: arn:aws:kms:`),
+    );
+  expect(answers).toEqual({
+    send: refused('KmsAccessDenied', 'GenerateDataKey'),
+    receive: refused('KmsAccessDenied', 'Decrypt'),
+    publish: refused('KMSAccessDeniedException', 'GenerateDataKey'),
+    putItem: refused('AccessDeniedException', 'Decrypt'),
+    getItem: refused('AccessDeniedException', 'Decrypt'),
+    putRecord: refused('KMSAccessDeniedException', 'GenerateDataKey'),
+    putObject: refused('AccessDenied', 'GenerateDataKey'),
+    getObject: refused('AccessDenied', 'Decrypt'),
+    putSecret: refused('AccessDeniedException', 'GenerateDataKey'),
+    getSecret: refused('AccessDeniedException', 'Decrypt'),
+    headObject: ['aws:kms', expect.any(String)],
+  });
+});
+
+test('an object has the key that it was written with', async () => {
+  const answers = await asked('Keyless', 'putPlainObject', 'getPlainObject', 'copyPlainObject');
+  expect(answers).toEqual({
+    putPlainObject: ['AES256', null],
+    getPlainObject: ['AES256', null],
+    copyPlainObject: expect.stringContaining('kms:GenerateDataKey'),
+  });
+});
+
+test('refuses a key that may be used through another service only', async () => {
+  const answers = await asked('Fenced', 'putObject', 'getObject', 'send');
+  expect(answers.send).toContain('kms:GenerateDataKey');
+  expect(answers.getObject).toEqual(['aws:kms', expect.any(String)]);
+});
+
+test('refuses a role where the policy of the key names neither it nor the account', async () => {
+  const { send } = await asked('Unnamed', 'send');
+  expect(send).toContain('its policy names neither the account nor the role for kms:GenerateDataKey');
+});
+
+test('a mapping whose function may not use the key of its queue reads nothing, and says so', () => {
+  expect(run.unsupported).toContainEqual({
+    resource: 'Shop/Mapping',
+    type: 'AWS::Lambda::EventSourceMapping',
+    reason: expect.stringMatching(/^it does not run: .*kms:Decrypt/),
+  });
+});
+
+test('a failed invocation does not reach a dead-letter queue whose key its function may not use', async () => {
+  const lambda = run.client(LambdaClient);
+  await lambda.send(new InvokeCommand({ FunctionName: 'failing', InvocationType: 'Event' }));
+  await run.idle();
+  expect(run.queue('Shop/Dead').depth().visible).toBe(0);
+  expect(run.logs('Shop/Failing').map(({ message }) => message)).toContainEqual(
+    expect.stringContaining('kms:GenerateDataKey'),
+  );
+});
+
+test('lists a resource whose key is in no template', () => {
+  expect(run.unsupported).toContainEqual({
+    resource: 'Shop/Foreign',
+    type: 'AWS::SQS::Queue',
+    reason: expect.stringContaining("its key 'arn:aws:kms:eu-west-1:210987654321:key/abc' is in no template"),
+  });
+});
