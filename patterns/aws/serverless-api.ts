@@ -70,6 +70,7 @@ export class ServerlessApi extends Construct {
         key: parseRoute(route.key),
         target: triggerOf(this.functions[route.key]!),
         authorizer: route.authorizer ?? authorizer,
+        validate: route.validate,
         apiKey: route.apiKey ?? usagePlans !== undefined,
       })),
     });

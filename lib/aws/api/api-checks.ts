@@ -8,6 +8,7 @@ import type { ServerlessApiProps } from './api-props';
 import { AUTHORIZER, authorizerChecks } from './authorizer';
 import { CORS, corsChecks, preflightChecks } from './cors';
 import { DOMAIN, domainChecks } from './domain';
+import { FIREWALL, firewallChecks } from './firewall';
 import { routeChecks } from './route-key';
 import { handlerChecks, readRoutes, ROUTE } from './routes';
 import { keyChecks, restOnlyChecks } from './rest-only';
@@ -26,6 +27,7 @@ export const API_SHAPE: Shape<ServerlessApiProps> = {
   throttle: THROTTLE,
   domain: DOMAIN,
   usagePlans: USAGE_PLANS,
+  firewall: FIREWALL,
   accessLogRetention: RETENTION,
   alarmTopic: TOPIC,
   alarms: alarmSettings('ServerlessApi'),
@@ -42,6 +44,9 @@ export const API_NAMES = {
   apiKeyRequired: "write 'usagePlans', and 'apiKey: false' at routes that ask for no key",
   apiKeys: "write 'usagePlans: { free: { keys: ['acme'] } }'",
   usagePlan: "write 'usagePlans', each with a name",
+  webAcl: "write 'firewall'",
+  webAclArn: "write 'firewall'",
+  requestValidator: "write 'validate' at the routes",
   handler: "write 'routes', with a handler for each",
 };
 
@@ -53,7 +58,7 @@ export const DEFAULT_THROTTLE: ThrottleProps = {
 
 /** What must hold for the props of a `ServerlessApi`, as rows of its validation table. */
 export function apiChecks(props: ServerlessApiProps): Check[] {
-  const { kind = 'http', throttle = DEFAULT_THROTTLE, authorizer, cors, domain, usagePlans } = props;
+  const { kind = 'http', throttle = DEFAULT_THROTTLE, authorizer, cors, domain, usagePlans, firewall } = props;
   const routes = readRoutes(props.routes);
   const authorizers = new Map(routes.map((route) => [route.key, route.authorizer ?? authorizer]));
   return [
@@ -65,6 +70,7 @@ export function apiChecks(props: ServerlessApiProps): Check[] {
     ...throttleChecks('throttle', throttle),
     ...restOnlyChecks(kind, props, routes),
     ...(usagePlans ? usagePlanChecks(usagePlans, throttle) : []),
+    ...(firewall !== undefined ? firewallChecks(firewall) : []),
     ...keyChecks(usagePlans, routes),
   ];
 }

@@ -4,6 +4,7 @@ import type { AlarmsOf } from '../alarms/watched-by';
 import type { ApiAuthorizer } from './authorizer';
 import type { CorsProps } from './cors';
 import type { DomainProps } from './domain';
+import type { Firewall } from './firewall';
 import type { ApiKind } from './route-key';
 import type { ApiRoute } from './routes';
 import type { ThrottleProps } from './throttle';
@@ -64,6 +65,13 @@ export interface ServerlessApiProps {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
    */
   readonly usagePlans?: UsagePlans;
+
+  /**
+   * The web application firewall that judges each request first: a regional web ACL of AWS WAF, or its ARN. REST APIs only.
+   * @default - none
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-aws-waf.html
+   */
+  readonly firewall?: Firewall;
 
   /**
    * Time after which lines of the access log are deleted.

@@ -5,6 +5,8 @@ import { acknowledge } from '../acknowledge';
 import { type ApiAuthorizer, isJwtIssuer, isUserPool } from './authorizer';
 import type { CorsProps } from './cors';
 import type { DomainProps } from './domain';
+import type { Firewall } from './firewall';
+import type { ValidateProps } from './validate';
 import type { UsagePlans } from './usage-plans';
 import { type ApiMethod, type RouteKey, routeId } from './route-key';
 
@@ -18,6 +20,8 @@ export interface BoundRoute {
   readonly authorizer: ApiAuthorizer;
   /** Whether it asks for an API key. */
   readonly apiKey: boolean;
+  /** What is asked of a request. */
+  readonly validate?: ValidateProps;
 }
 
 /** What both kinds of gateway are built from. */
@@ -31,6 +35,8 @@ export interface GatewaySettings {
   readonly throttle: { readonly rate: number; readonly burst: number };
   /** Who may call how much, by API key. */
   readonly usagePlans?: UsagePlans;
+  /** What judges requests first. */
+  readonly firewall?: Firewall;
   /** The domain of the API. */
   readonly domain?: DomainProps;
   /** Where the access log goes. */

@@ -31,7 +31,8 @@ import {
 import { regionalRestApi } from './rest-api';
 import { restDomain } from './rest-domain';
 import { addUsagePlans } from './rest-usage-plans';
-import { parametersOf } from './route-key';
+import { validation } from './validate';
+import { addFirewall } from './firewall';
 import { audienceExpression, type UserPoolAuthorizer } from './user-pool';
 
 /** A REST API with its stage, its methods by the key the team gave the route, and its URL. */
@@ -58,6 +59,7 @@ export function restGateway(scope: Construct, settings: GatewaySettings): RestGa
   addGatewayResponses(api, settings);
   const url = domain ? `https://${domain.name}/` : api.deploymentStage.urlForPath('/');
   const routes = addMethods(api, settings);
+  if (settings.firewall) addFirewall(scope, api.deploymentStage, settings.firewall);
   const apiKeys = settings.usagePlans ? addUsagePlans(scope, api, settings.usagePlans) : {};
   return { api, stage: api.deploymentStage, url, routes, apiKeys };
 }
@@ -69,14 +71,14 @@ function addMethods(api: RestApi, settings: GatewaySettings): Record<string, Met
   });
   const authorizers = distinctAuthorizers(settings, (authorizer, id) => restAuthorizer(api, authorizer, id));
   return Object.fromEntries(
-    settings.routes.map(({ key, target, authorizer, apiKey }) => {
+    settings.routes.map(({ key, target, authorizer, apiKey, validate }) => {
       const integration = new LambdaIntegration(target, { allowTestInvoke: false });
       const method = api.root.resourceForPath(key.path ?? '/').addMethod(key.method, integration, {
         ...authorizers(authorizer),
         authorizationScopes: scopesOf(authorizer),
         apiKeyRequired: apiKey || undefined,
         requestValidator: validator,
-        requestParameters: Object.fromEntries(parametersOf(key).map((name) => [`method.request.path.${name}`, true])),
+        ...validation(api, key, validate),
       });
       if (authorizer === 'none') acknowledgePublic(method);
       if (typeof authorizer === 'string' || !isUserPool(authorizer)) {

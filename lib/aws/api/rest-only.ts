@@ -9,10 +9,15 @@ const SET_KIND = "set 'kind' to 'rest'";
 /** What HTTP APIs lack, and what to do where it is asked for. */
 const OF_API = {
   usagePlans: { what: 'knows no API keys', remedy: SET_KIND },
+  firewall: {
+    what: 'AWS WAF does not guard',
+    remedy: `${SET_KIND}, or put CloudFront with the firewall before a 'domain' of the API`,
+  },
 } as const satisfies Partial<Record<keyof ServerlessApiProps, { readonly what: string; readonly remedy: string }>>;
 
 const OF_ROUTE = {
   apiKey: { what: 'knows no API keys', remedy: SET_KIND },
+  validate: { what: 'validates no requests', remedy: `${SET_KIND}, or validate in the handler` },
 } as const satisfies Partial<Record<keyof ReadRoute, { readonly what: string; readonly remedy: string }>>;
 
 /** Refuses props that an HTTP API has nothing for. */

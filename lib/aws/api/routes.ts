@@ -14,6 +14,7 @@ import {
 import { HANDLER, namesBeside } from '../handler-settings';
 import { type ApiAuthorizer, AUTHORIZER, authorizerChecks } from './authorizer';
 import { type ApiKind, parseRoute, routeId } from './route-key';
+import { VALIDATE, type ValidateProps } from './validate';
 
 /** What a route may say besides what serves it. */
 export interface RouteOptions {
@@ -28,6 +29,13 @@ export interface RouteOptions {
    * @default - true where the API has `usagePlans`
    */
   readonly apiKey?: boolean;
+
+  /**
+   * What API Gateway asks of a request before it calls the function: the schema of its body, parameters and headers. REST
+   * APIs only.
+   * @default - any request
+   */
+  readonly validate?: ValidateProps;
 }
 
 /** What a document of OpenAPI says of a route besides. */
@@ -64,7 +72,7 @@ export const ROUTE: Kind = {
   },
 };
 
-const OPTIONS: Shape<RouteOptions> = { authorizer: AUTHORIZER, apiKey: flag };
+const OPTIONS: Shape<RouteOptions> = { authorizer: AUTHORIZER, apiKey: flag, validate: VALIDATE };
 
 const ROUTE_SHAPE: Shape<RouteProps> = { handler: HANDLER, ...OPTIONS };
 

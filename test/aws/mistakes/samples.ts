@@ -101,7 +101,7 @@ type Platform =
 
 /** A sample that has every prop: one that is new does not compile until it is here. */
 /** Props of a `ServerlessApi` that are for REST APIs alone. */
-type RestOnly = 'usagePlans';
+type RestOnly = 'usagePlans' | 'firewall';
 
 function sample<P extends object>(
   make: new (scope: Stack, id: string, props: P) => unknown,
@@ -290,7 +290,15 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     ServerlessApi as never,
     () => ({ authorizer: 'none', kind: 'rest', routes: { 'GET /x': HANDLER } }),
     () => ({
-      routes: { 'GET /x': { entry: HANDLER, apiKey: false }, 'GET /y': HANDLER },
+      routes: {
+        'GET /x': {
+          entry: HANDLER,
+          apiKey: false,
+          validate: { body: { type: 'object' }, query: ['page'], headers: ['if-match'] },
+        },
+        'GET /y': HANDLER,
+      },
+      firewall: 'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/shop/a1b2',
       usagePlans: { free: { keys: ['acme'], throttle, quota: { limit: 100, period: 'day' } } },
     }),
   ),

@@ -41,8 +41,14 @@ const CHECKS: Readonly<Record<string, Check>> = {
         ([name, item]) => !new RegExp(pattern).test(name) || matchesSchema(item, schema, references),
       ),
     ),
-  items: (value, { items }, references) =>
-    !Array.isArray(value) || value.every((item) => matchesSchema(item, items, references)),
+  // In draft 4 a list of schemas is one for each place, and `additionalItems` for those behind.
+  items: (value, { items, additionalItems = true }, references) =>
+    !Array.isArray(value) ||
+    value.every((item, index) => {
+      const schema = !Array.isArray(items) ? items : index < items.length ? items[index] : additionalItems;
+      return matchesSchema(item, schema, references);
+    }),
+  additionalItems: () => true,
   minItems: (value, { minItems }) => !Array.isArray(value) || value.length >= least(minItems),
   maxItems: (value, { maxItems }) => !Array.isArray(value) || value.length <= most(maxItems),
   uniqueItems: (value, { uniqueItems }) =>
@@ -52,8 +58,25 @@ const CHECKS: Readonly<Record<string, Check>> = {
   minLength: (value, { minLength }) => typeof value !== 'string' || value.length >= least(minLength),
   maxLength: (value, { maxLength }) => typeof value !== 'string' || value.length <= most(maxLength),
   pattern: (value, { pattern }) => typeof value !== 'string' || new RegExp(text(pattern) ?? '').test(value),
-  minimum: (value, { minimum }) => typeof value !== 'number' || value >= least(minimum),
-  maximum: (value, { maximum }) => typeof value !== 'number' || value <= most(maximum),
+  minProperties: (value, { minProperties }) => !isRecord(value) || Object.keys(value).length >= least(minProperties),
+  maxProperties: (value, { maxProperties }) => !isRecord(value) || Object.keys(value).length <= most(maxProperties),
+  minimum: (value, { minimum, exclusiveMinimum }) =>
+    typeof value !== 'number' || (exclusiveMinimum === true ? value > least(minimum) : value >= least(minimum)),
+  maximum: (value, { maximum, exclusiveMaximum }) =>
+    typeof value !== 'number' || (exclusiveMaximum === true ? value < most(maximum) : value <= most(maximum)),
+  exclusiveMinimum: () => true,
+  exclusiveMaximum: () => true,
+  multipleOf: (value, { multipleOf }) =>
+    typeof value !== 'number' || Number.isInteger(Number((value / (number(multipleOf) ?? 1)).toPrecision(12))),
+  dependencies: (value, { dependencies }, references) =>
+    !isRecord(value) ||
+    Object.entries(dependencies ?? {}).every(
+      ([name, needs]) =>
+        !Object.hasOwn(value, name) ||
+        (Array.isArray(needs)
+          ? needs.every((other) => Object.hasOwn(value, String(other)))
+          : matchesSchema(value, needs, references)),
+    ),
   allOf: (value, { allOf }, references) => list(allOf).every((schema) => matchesSchema(value, schema, references)),
   anyOf: (value, { anyOf }, references) => list(anyOf).some((schema) => matchesSchema(value, schema, references)),
   oneOf: (value, { oneOf }, references) =>
@@ -83,7 +106,7 @@ export function unknownKeywords(schema: unknown): readonly string[] {
   if (Array.isArray(schema)) return schema.flatMap(unknownKeywords);
   if (!isRecord(schema)) return [];
   return Object.entries(schema).flatMap(([keyword, value]) => {
-    if (keyword === 'properties' || keyword === 'patternProperties') {
+    if (['properties', 'patternProperties', 'dependencies', 'definitions'].includes(keyword)) {
       return isRecord(value) ? Object.values(value).flatMap(unknownKeywords) : [];
     }
     if (!isKnown(keyword)) return SILENT.includes(keyword) ? [] : [keyword];
