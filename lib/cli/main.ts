@@ -6,6 +6,7 @@ import { visible } from '../core/visible';
 import { type Io, processIo, UsageError } from './io';
 import type * as Access from './access/command';
 import type * as Check from './check';
+import type * as Eject from './eject/command';
 import type * as Events from './events';
 import type * as Completion from './completion';
 import type * as Control from './control/commands';
@@ -23,6 +24,7 @@ const HELP = `lintel <command>
   lintel types PATH        variables and events of handlers, as a declaration
   lintel openapi PATH      an API as a document of OpenAPI
   lintel diff BASE HEAD    what a deployment replaces, deletes or orphans
+  lintel eject CONSTRUCT   a construct as plain CDK code, with its logical ids
   lintel run PATH          run an assembly or a Pulumi project on this machine
   lintel invoke FUNCTION   invoke a function of what runs in this directory
   lintel send QUEUE BODY   send a message to a queue of it
@@ -52,6 +54,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   send: () => (require('./control/commands') as typeof Control).send,
   fire: () => (require('./control/commands') as typeof Control).fire,
   diff: () => (require('./diff/command') as typeof Diff).diff,
+  eject: () => (require('./eject/command') as typeof Eject).eject,
   doctor: () => (require('./doctor') as typeof Doctor).doctor,
   completion: () => (argv, io) => (require('./completion') as typeof Completion).completion(argv, io, pages),
 };

@@ -38,7 +38,7 @@ export function rebuildable(assembly: string, folder: string): readonly Rebuilda
 }
 
 /** What stacks note of their constructs: in a file of their own, or in the manifest. */
-function metadataIn(assembly: string): readonly Readonly<Record<string, unknown>>[] {
+export function metadataIn(assembly: string): readonly Readonly<Record<string, unknown>>[] {
   return readdirSync(assembly, { withFileTypes: true }).flatMap((entry) => {
     const file = path.join(assembly, entry.name);
     if (entry.isDirectory()) return entry.name.startsWith('assembly-') ? metadataIn(file) : [];

@@ -26,6 +26,13 @@ export function runEsbuild(options: esbuild.BuildOptions, plugins?: string): Bui
   return plugins === undefined ? bundler.buildSync(all) : withPlugins(all, plugins);
 }
 
+/** TypeScript as a CommonJS module. @throws EsbuildMissing where esbuild is not installed */
+export function esbuildTransform(source: string): string {
+  const bundler = load();
+  if (bundler === undefined) throw new EsbuildMissing();
+  return bundler.transformSync(source, { loader: 'ts', format: 'cjs' }).code;
+}
+
 /** The messages of a build that failed. @throws the error where it is another */
 export function messagesOf(error: unknown): readonly esbuild.Message[] {
   if (typeof error === 'object' && error !== null && 'errors' in error && Array.isArray(error.errors))

@@ -1,0 +1,78 @@
+import path from 'node:path';
+import { EsbuildMissing } from '../../core/bundle/esbuild';
+import { ReadError } from '../../core/model/read-error';
+import { installCommand } from '../../core/peers';
+import { visible } from '../../core/visible';
+import { type Io, UsageError } from '../io';
+import { optionsOf } from '../options';
+import type * as Ejection from './ejected';
+import { put, shown } from './handlers';
+import type * as Proof from './proof';
+import { selectionOf } from './selection';
+
+const OPTIONS = {
+  app: { type: 'string', short: 'a' },
+  out: { type: 'string' },
+} as const;
+
+const HELP = `lintel eject CONSTRUCT
+
+Prints the plain CDK code (TypeScript) of a construct, by its path in the app:
+one class of L1 constructs with the logical ids that are deployed, so that the
+class takes the place of the construct and a deployment changes nothing. What
+it takes from other constructs are props of the class. The code is run before
+it is printed, and held against the template. Run it where the app runs: paths
+of handlers are relative to that directory.
+
+  -a, --app DIR    the cloud assembly (cdk.out)
+  --out DIR        writes the class to DIR, and beside it what functions run of
+                   this package: copies that are yours
+
+Examples:
+  npx lintel eject Shop/Ingest
+  npx lintel eject Shop/Payments --out lib/payments
+  npx lintel eject Shop --app build/cdk.out --out lib/shop
+
+Exit 0: the code gives the same template. Exit 2: there is no such construct,
+something has no place in the code, or the code gives another template; each is
+said. Standard output holds the code and nothing else.
+`;
+
+/** `lintel eject`: a construct as plain CDK code. */
+export async function eject(argv: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = optionsOf(argv, OPTIONS);
+  if (values.help) {
+    io.out(HELP);
+    return 0;
+  }
+  const [construct, ...others] = positionals;
+  if (construct === undefined || others.length > 0) throw new UsageError('one construct is named: Shop/Ingest');
+  try {
+    return await ejection(values.app ?? 'cdk.out', construct, values.out, io);
+  } catch (error) {
+    if (error instanceof EsbuildMissing) io.note(`esbuild bundles the handlers; run ${installCommand(['esbuild'])}`);
+    else if (error instanceof ReadError) io.note(visible(error.message));
+    else throw error;
+    return 2;
+  }
+}
+
+async function ejection(assembly: string, construct: string, out: string | undefined, io: Io): Promise<number> {
+  const selection = await selectionOf(assembly, construct);
+  const { ejected } = require('./ejected') as typeof Ejection;
+  const { differences } = require('./proof') as typeof Proof;
+  const made = ejected(selection, out);
+  if (out === undefined) io.out(made.text);
+  else {
+    const file = path.join(
+      out,
+      `${made.className.replace(/\B[A-Z](?=[a-z])|(?<=[a-z])[A-Z]/g, '-$&').toLowerCase()}.ts`,
+    );
+    put(file, made.text);
+    io.note(`wrote ${visible(shown(file))}`);
+  }
+  for (const note of made.notes) io.note(visible(note));
+  const missing = [...made.unread.map((line) => `not in the code: ${line}`), ...differences(selection, made)];
+  for (const line of missing) io.note(visible(line));
+  return missing.length > 0 ? 2 : 0;
+}

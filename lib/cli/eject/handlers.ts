@@ -1,0 +1,188 @@
+import { copyFileSync, cpSync, mkdirSync, readdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import { type Built, runEsbuild } from '../../core/bundle/esbuild';
+import type { BundleRecipe } from '../../core/bundle/recipe';
+import { isRecord } from '../../core/record';
+import { after, type Code, key, list, quoted } from './layout';
+
+/** What becomes of the code of functions. */
+export interface CodeNotes {
+  /** What somebody must do, or know. */
+  readonly notes: Set<string>;
+  /** What has no place in the code that was written. */
+  readonly unread: Set<string>;
+}
+
+/** Where this package has its own modules: in the repository, or compiled. */
+const OURS = realpathSync(path.join(__dirname, '../..'));
+
+/**
+ * The code of a function whose bundle the assembly describes, as arguments of `bundled`.
+ * @param fn construct path of the function
+ * @param staged where the assembly has the code
+ * @param out folder that takes what the code needs of this package; undefined where only text is asked for
+ */
+export function bundledCode(
+  fn: string,
+  recipe: BundleRecipe,
+  staged: string,
+  out: string | undefined,
+  said: CodeNotes,
+): readonly Code[] {
+  const { entry, settings } = recipe;
+  const { options } = settings;
+  if (settings.plugins !== undefined) said.unread.add(`${fn}: esbuild plugins of ${shown(settings.plugins)}`);
+  const own = isOurs(entry) ? shipped(fn, recipe, out, said) : shown(entry);
+  if (!isOurs(entry)) ofRuntime(recipe, said);
+  const given = Object.entries(options).filter(([name, value]) => differs(name, value));
+  const literal = given.map(([name, value]) =>
+    after(`${key(name)}: `, name === 'alias' ? aliases(value) : plain(value)),
+  );
+  const beside = readdirSync(staged).filter((name) => !/^index\.m?js(\.map)?$/.test(name));
+  if (beside.includes('node_modules')) said.unread.add(`${fn}: packages installed beside its bundle (node_modules)`);
+  const files = beside.filter((name) => name !== 'node_modules');
+  const folder = files.length === 0 ? undefined : copied(fn, staged, files, out, said);
+  const object = literal.length === 0 ? '{}' : list('{ ', literal, ' }');
+  return [
+    quoted(own),
+    ...(given.length > 0 || folder !== undefined ? [object] : []),
+    ...(folder ? [quoted(folder)] : []),
+  ];
+}
+
+/** Code that the assembly has as it is. */
+export function stagedCode(fn: string, staged: string, out: string | undefined, said: CodeNotes): Code {
+  const files = statSync(staged).isDirectory() ? readdirSync(staged) : undefined;
+  const target = copied(fn, files ? staged : path.dirname(staged), files ?? [path.basename(staged)], out, said);
+  return quoted(files ? target : `${target}/${path.basename(staged)}`);
+}
+
+/** What `bundled` of the written file says by itself. */
+const DEFAULTS: Readonly<Record<string, unknown>> = {
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  external: ['@aws-sdk/*', '@smithy/*'],
+  outExtension: { '.js': '.js' },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  sourcemap: true,
+  sourcesContent: false,
+};
+
+function differs(name: string, value: unknown): boolean {
+  if (value === undefined || (isRecord(value) && Object.keys(value).length === 0)) return false;
+  return JSON.stringify(DEFAULTS[name]) !== JSON.stringify(value);
+}
+
+function plain(value: unknown): Code {
+  if (typeof value === 'string') return quoted(value);
+  if (Array.isArray(value)) return list('[', value.map(plain), ']');
+  if (!isRecord(value)) return String(value);
+  return list(
+    '{ ',
+    Object.entries(value).map(([name, one]) => after(`${key(name)}: `, plain(one))),
+    ' }',
+  );
+}
+
+/** Modules in the place of others: those that are files are named from the working directory, as entries are. */
+function aliases(value: unknown): Code {
+  const entries = Object.entries(value as Readonly<Record<string, string>>);
+  const target = (one: string) => (path.isAbsolute(one) ? `resolve(${quoted(shown(one))})` : quoted(one));
+  return list(
+    '{ ',
+    entries.map(([name, one]) => `${key(name)}: ${target(one)}`),
+    ' }',
+  );
+}
+
+/** A module of ours that runs around a handler, or by itself: a file of the team's from now on. */
+function shipped(fn: string, { entry, settings }: BundleRecipe, out: string | undefined, said: CodeNotes): string {
+  const name = path
+    .relative(OURS, entry)
+    .replace(/^aws\//, '')
+    .replace(/\.[jt]s$/, '');
+  if (out === undefined) {
+    said.unread.add(`${fn}: runs ${name} of this package, which '--out' writes as a file of yours`);
+    return shown(entry);
+  }
+  const file = path.join(out, 'handlers', `${name.replaceAll('/', '-')}.js`);
+  const { metafile, outputFiles } = runEsbuild({
+    entryPoints: [entry],
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    banner: { js: `// ${name} of lintel (Apache-2.0): what ${fn} runs.` },
+  });
+  put(file, outputFiles[0]!.text);
+  if (settings.options.format === 'esm') said.unread.add(`${fn}: runs ${name} of this package as an ES module`);
+  const packages = packagesOf(metafile).filter((one) => !one.startsWith('lintel'));
+  said.notes.add(`${shown(file)} is what ${fn} runs: a copy, yours to change${needing(packages)}`);
+  return shown(file);
+}
+
+const needing = (packages: readonly string[]): string =>
+  packages.length === 0 ? '' : `; it needs npm install ${packages.join(' ')}`;
+
+/** Packages that a bundle leaves outside, without those that Node.js and the runtime have. */
+function packagesOf({ outputs }: Built['metafile']): readonly string[] {
+  const names = Object.values(outputs).flatMap(({ imports }) => imports.map((one) => one.path));
+  const packages = names
+    .filter((name) => !/^(node:|[./]|lintel:|@aws-sdk\/|@smithy\/)/.test(name))
+    .map((name) =>
+      name
+        .split('/')
+        .slice(0, name.startsWith('@') ? 2 : 1)
+        .join('/'),
+    );
+  return [...new Set(packages)].filter((name) => !builtinModules.includes(name)).sort();
+}
+
+/** What a handler of the team's imports of this package when it runs. */
+function ofRuntime({ entry, settings }: BundleRecipe, said: CodeNotes): void {
+  const { metafile } = runEsbuild(
+    { ...settings.options, entryPoints: [entry], bundle: true, outdir: 'out' },
+    settings.plugins,
+  );
+  const used = Object.keys(metafile.inputs).filter((file) => isOurs(path.resolve(file)));
+  if (used.length === 0) return;
+  const files = used.map((file) => path.relative(OURS, realpathSync(file))).sort();
+  said.notes.add(
+    `${shown(entry)} imports lintel/runtime, which knows nothing of constructs: keep the package for it, or copy ${files.join(', ')}`,
+  );
+}
+
+/** Files of the assembly, which is made anew, into the folder that stays. */
+function copied(fn: string, from: string, names: readonly string[], out: string | undefined, said: CodeNotes): string {
+  if (out === undefined) {
+    said.unread.add(`${fn}: has files of its own (${names.join(', ')}), which '--out' writes`);
+    return shown(from);
+  }
+  const folder = path.join(out, 'files', fn.replace(/[^\w-]+/g, '-'));
+  mkdirSync(folder, { recursive: true });
+  for (const name of names) {
+    const file = path.join(from, name);
+    if (statSync(file).isDirectory()) cpSync(file, path.join(folder, name), { recursive: true });
+    else copyFileSync(file, path.join(folder, name));
+  }
+  said.notes.add(`${shown(folder)} has files that are deployed with ${fn}`);
+  return shown(folder);
+}
+
+function isOurs(file: string): boolean {
+  const relative = path.relative(OURS, file);
+  return !relative.startsWith('..') && !path.isAbsolute(relative);
+}
+
+/** A path as it is written into code: from the working directory, as those of handlers are. */
+export const shown = (file: string): string => path.relative(process.cwd(), file).replaceAll(path.sep, '/');
+
+/** Writes a file, and the folders above it. */
+export function put(file: string, text: string): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}

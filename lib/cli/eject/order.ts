@@ -1,0 +1,35 @@
+import { isRecord } from '../../core/record';
+import type { Raw } from './selection';
+
+/** Resources so that each comes after what it names, else as they were. */
+export function inOrder(ids: readonly string[], resources: Readonly<Record<string, Raw>>): readonly string[] {
+  const own = new Set(ids);
+  const done = new Set<string>();
+  const visit = (id: string): void => {
+    if (!own.has(id) || done.has(id)) return;
+    done.add(id);
+    for (const needed of referred(resources[id])) visit(needed);
+    order.push(id);
+  };
+  const order: string[] = [];
+  ids.forEach(visit);
+  return order;
+}
+
+/** Logical ids that a part of a template names, those of `DependsOn` among them. */
+export function* referred(value: unknown, key?: string): Iterable<string> {
+  if (typeof value === 'string') {
+    if (key === 'Ref' || key === 'DependsOn') yield value;
+    else if (key === 'Fn::GetAtt') yield value.split('.')[0]!;
+    else if (key === 'Fn::Sub') for (const [, id] of value.matchAll(/\$\{([A-Za-z0-9]+)[.}]/g)) yield id!;
+  } else if (Array.isArray(value)) {
+    const [first] = value as readonly unknown[];
+    if (key === 'Fn::GetAtt' && typeof first === 'string') yield first;
+    else if (key === 'Fn::Sub') {
+      yield* referred(first, key);
+      yield* referred(value[1]);
+    } else for (const one of value) yield* referred(one, key === 'DependsOn' ? key : undefined);
+  } else if (isRecord(value)) {
+    for (const [name, one] of Object.entries(value)) yield* referred(one, name);
+  }
+}
