@@ -4,6 +4,7 @@ import * as pulumi from '@pulumi/pulumi';
 import ts from 'typescript';
 import * as lintelEdge from 'lintel/edge';
 import { synthesize } from 'lintel/pulumi';
+import { examples } from './examples';
 import { compilerErrors, pages, root, snippetsOf, split } from './snippets';
 
 /**
@@ -28,8 +29,8 @@ function source(code: string): string {
   return `import { ${names.join(', ')} } from 'lintel/edge';\nexport function program() {\n${code}\n}`;
 }
 
-test('every snippet of the pages on the edge compiles', () => {
-  expect(compilerErrors(directory, snippets, source)).toEqual([]);
+test('every snippet of the pages on the edge, and every example of a doc comment, compiles', () => {
+  expect(compilerErrors(directory, [...snippets, ...examples('edge')], source)).toEqual([]);
 }, 60_000);
 
 /** A module with whatever classes a snippet names. */

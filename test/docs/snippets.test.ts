@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import ts from 'typescript';
 import * as lintelAws from 'lintel/aws';
+import { examples } from './examples';
 import { compilerErrors, pages, root, snippetsOf, split } from './snippets';
 
 /**
@@ -55,8 +56,8 @@ function source(code: string): string {
   ].join('\n');
 }
 
-test('every snippet of the pages compiles', () => {
-  expect(compilerErrors(directory, snippets, source)).toEqual([]);
+test('every snippet of the pages, and every example of a doc comment, compiles', () => {
+  expect(compilerErrors(directory, [...snippets, ...examples('aws')], source)).toEqual([]);
 }, 60_000);
 
 test.each(snippets.filter(({ code }) => !isProgram(code)).map((snippet) => [snippet.place, snippet.code]))(

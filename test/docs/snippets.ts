@@ -43,7 +43,7 @@ export function compilerErrors(
 ): readonly string[] {
   const files = snippets.map(({ code }, index) => {
     // What vitest reads for itself is an ES module.
-    const extension = code.includes("'vitest/config'") ? 'mts' : 'ts';
+    const extension = /from '(vitest\/config|@libsql\/client\/web)'/.test(code) ? 'mts' : 'ts';
     const file = path.join(directory, `snippet-${index}.${extension}`);
     writeFileSync(file, source(code));
     return file;

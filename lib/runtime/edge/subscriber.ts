@@ -51,7 +51,7 @@ interface Bound {
  * Events are told by source and id, and worked on once, also where they come twice at the same time or weeks later. One that the
  * handler failed on comes again.
  * @example
- * export default subscriber<Events, Env>({ on: { OrderPlaced: (order, event, env) => ship(order, env.DB) } });
+ * export default subscriber<Events, Env>({ on: { OrderPlaced: (order, _event, env) => ship(order, env.DB) } });
  */
 export function subscriber<Types extends object = EventTypes, Env = unknown>(
   props: SubscriberProps<Types, Env>,

@@ -29,7 +29,7 @@ export type Recorded<Event extends EventShape> = Event & {
  * For each type, what makes data of schema 1 such of schema 2, of 2 such of 3, and so on. A type's schema is the number of its
  * upcasters plus one.
  * @example
- * { OrderPlaced: [(data) => ({ ...data, currency: 'EUR' })] }
+ * new EventStore<OrderEvent>('ORDERS', { upcasters: { OrderPlaced: [(data) => ({ ...data, currency: 'EUR' })] } });
  */
 export type Upcasters<Event extends EventShape> = {
   readonly [Type in Event['type']]?: readonly ((data: Readonly<Record<string, unknown>>) => object)[];
