@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { checkProps } from '../core/check/shape';
 import type { Capability } from './access/capability';
 import { TableAccess, type TableReadOptions, type TableWriteOptions } from './access/table';
+import { defaultsIn, over } from './defaults/kept';
 import { checksOf, NAMES, SHAPE } from './entity-table-checks';
 import { attributeOf, type EntityTableProps, type TableIndex, type TableIndexProps } from './entity-table-props';
 
@@ -30,8 +31,10 @@ export class EntityTable extends dynamodb.TableV2 {
   }
 
   constructor(scope: Construct, id: string, props: EntityTableProps) {
-    checkProps([scope.node.path, id].filter(Boolean).join('/'), props, SHAPE, checksOf, NAMES);
-    const { partitionKey, sortKey, indexes = {}, timeToLive, stream, ...options } = props;
+    const path = [scope.node.path, id].filter(Boolean).join('/');
+    const all = over(defaultsIn(scope, 'tables', path), props ?? {});
+    checkProps(path, all, SHAPE, checksOf, NAMES);
+    const { partitionKey, sortKey, indexes = {}, timeToLive, stream, ...options } = all;
     const removalPolicy = options.removalPolicy ?? RemovalPolicy.RETAIN;
 
     super(scope, id, {

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -14,6 +14,7 @@ import { elsewhere } from './access/place';
 import { unwrappedSecrets } from './access/variables';
 import { bundledCode, bundleTogether } from './bundle';
 import { deadLetterQueue } from './dead-letter-queue';
+import { defaultsIn, over } from './defaults/kept';
 import { executionRole } from './execution-role';
 import { HANDLER_MEMORY, HANDLER_TIMEOUT } from './function-defaults';
 import { accessTo, FUNCTION_NAMES, FUNCTION_SHAPE, functionChecks } from './service-function-checks';
@@ -41,8 +42,10 @@ export class ServiceFunction extends lambda.Function {
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     const path = [scope.node.path, id].filter(Boolean).join('/');
     const place = Stack.of(scope);
-    checkProps(path, props, FUNCTION_SHAPE, (given) => functionChecks(given, place), FUNCTION_NAMES);
-    const { entry, bundling, code, access, secrets, reservedConcurrency, warm, onFailure, ...others } = props;
+    const { permissionsBoundary, tags, logRetention: teams, ...settings } = defaultsIn(scope, 'functions', path);
+    const all = over(props?.logGroup ? settings : { ...settings, logRetention: teams }, props ?? {});
+    checkProps(path, all, FUNCTION_SHAPE, (given) => functionChecks(given, place), FUNCTION_NAMES);
+    const { entry, bundling, code, access, secrets, reservedConcurrency, warm, onFailure, ...others } = all;
     const { logRetention, ...options } = others;
     const { timeout = Duration.seconds(HANDLER_TIMEOUT), memorySize = HANDLER_MEMORY } = options;
     const { tracing = lambda.Tracing.ACTIVE } = options;
@@ -74,6 +77,9 @@ export class ServiceFunction extends lambda.Function {
     this.trigger = this.live ?? this;
 
     this.node.addValidation({ validate: () => this.unwrapped() });
+    const own = [this, ...[`${id}Role`, `${id}Logs`].flatMap((name) => scope.node.tryFindChild(name) ?? [])];
+    for (const [name, value] of Object.entries(tags ?? {})) for (const part of own) Tags.of(part).add(name, value);
+    if (permissionsBoundary && !props.role) iam.PermissionsBoundary.of(this.role!).apply(permissionsBoundary);
     grantAccess(this, granted);
     if (failures === 'none') acknowledge(definition, NO_ASYNCHRONOUS_EVENTS);
     else grantKey(this, failures);

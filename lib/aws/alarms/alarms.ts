@@ -7,9 +7,11 @@ import type { EventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IConstruct } from 'constructs';
+import { check } from '../../core/check/check';
 import { checkProps } from '../../core/check/shape';
 import { iteratorAge } from '../../core/facts/cloudwatch';
 import { acknowledge } from '../acknowledge';
+import { defaultsIn } from '../defaults/kept';
 import { TOPIC } from '../resource-kinds';
 import type { Watched } from './metrics';
 import { ofApi } from './of-api';
@@ -20,7 +22,7 @@ import { ofTable } from './of-table';
 import type { AlarmsProps, WatchedApi, WatchedMetric } from './props';
 import { type AlarmSettings, offOf, periodsOf, thresholdOf } from './settings';
 import { ALL_SETTINGS } from './settings-shape';
-import { admitCloudWatch, letPublish } from './topic';
+import { admitCloudWatch, letPublish, topicChecks } from './topic';
 
 /**
  * The alarms that AWS recommends, for the resources that a team names: each with its resource's dimensions, quiet while
@@ -40,10 +42,12 @@ export class Alarms extends Construct {
     super(scope, id);
     checkProps(this, props, { topic: TOPIC, settings: ALL_SETTINGS }, undefined, NAMES);
     this.settings = props.settings ?? {};
-    this.actions = props.topic ? [new SnsAction(props.topic)] : [];
-    if (props.topic?.masterKey) admitCloudWatch(this, props.topic.masterKey);
+    const topic = props.topic ?? defaultsIn(scope, 'alarms', this.node.path).topic;
+    check(this, topicChecks(this, topic));
+    this.actions = topic ? [new SnsAction(topic)] : [];
+    if (topic?.masterKey) admitCloudWatch(this, topic.masterKey);
     // What comes later has a policy to be told of as well.
-    if (props.topic) Aspects.of(this).add({ visit: (node) => node === this && letPublish(this, props.topic!) });
+    if (topic) Aspects.of(this).add({ visit: (node) => node === this && letPublish(this, topic) });
   }
 
   /**

@@ -3,7 +3,24 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnTopicPolicy, type ITopic, TopicPolicy } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
+import type { Check } from '../../core/check/check';
 import { CALLS } from '../../core/iam/platform-actions';
+import { otherRegion } from '../access/place';
+
+/** CloudWatch tells topics of its own region only; one of another account by what its policy says. */
+export function topicChecks(scope: Construct, topic: ITopic | undefined): Check[] {
+  if (topic === undefined) return [];
+  const stack = Stack.of(scope);
+  return [
+    {
+      prop: 'topic',
+      value: topic,
+      valid: () => !otherRegion(stack, topic.env),
+      rule: `must be a topic of the region of the alarms (${stack.region}): it is in ${topic.env.region}`,
+      remedy: 'make a topic in each region; Defaults.of(stack).alarms({ topic }) sets it for a stack',
+    },
+  ];
+}
 
 /**
  * Lets CloudWatch use the key of a topic.
