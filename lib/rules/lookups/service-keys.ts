@@ -1,7 +1,8 @@
 import { ModelAccess } from '../../core/iam/model-access';
 import { displayName } from '../../core/model/display';
 import type { Model, Resource } from '../../core/model/model';
-import { at, isUnknown, toText } from '../../core/model/select';
+import { at, isUnknown } from '../../core/model/select';
+import { keyNamedBy, namesKeyOfAws } from './encryption-keys';
 import { isForEverybody, namesAction, servicesOf, speaksOf } from './statements';
 
 /** What a service does with a key to put something encrypted into a queue or topic. */
@@ -23,12 +24,9 @@ export function keyRefusal(
 ): KeyRefusal | undefined {
   const value = at(target, 'KmsMasterKeyId');
   if (value === undefined) return undefined;
-  if (/(?:^|:)alias\/aws\/(?:sqs|sns)$/.test(toText(value) ?? '')) {
-    return { refusal: 'AWS-managed key admits no service' };
-  }
-  const named = model.target(value);
-  const key = named?.type === 'AWS::KMS::Alias' ? model.target(at(named, 'TargetKeyId')) : named;
-  if (key?.type !== 'AWS::KMS::Key') {
+  if (namesKeyOfAws(model, target, value)) return { refusal: 'AWS-managed key admits no service' };
+  const key = keyNamedBy(model, value);
+  if (!key) {
     const why = isUnknown(value) ? value.reason : 'it is not part of what was read';
     return { reason: `whether the key of ${displayName(target)} admits ${principal} cannot be told: ${why}` };
   }

@@ -59,6 +59,7 @@ import { edgeWorkersCaching } from './edge/edge-workers-caching';
 import { edgeWorkersDev } from './edge/edge-workers-dev';
 import { edgeZoneTls } from './edge/edge-zone-tls';
 import { encryptedTransport } from './data/encrypted-transport';
+import { encryptionKeyPermission } from './access/encryption-key-permission';
 import { errorCaught } from './states/error-caught';
 import { errorName } from './states/error-name';
 import { eventForwardedOnce } from './events/event-forwarded-once';
@@ -259,6 +260,7 @@ export const RULES: readonly Rule[] = [
   edgeWorkersDev,
   edgeZoneTls,
   encryptedTransport,
+  encryptionKeyPermission,
   errorCaught,
   errorName,
   eventForwardedOnce,

@@ -1,5 +1,6 @@
 import { deliveryKey } from '../../../../lib/rules/rules/events/delivery-key';
 import { arn, describeFaults, OPEN } from '../faults';
+import { allow } from '../parts';
 import { queues } from '../queues/templates';
 import { deliveries } from './templates';
 
@@ -9,6 +10,13 @@ describeFaults(deliveryKey, queues, [
     change: { 'Jobs.KmsMasterKeyId': 'alias/aws/sqs' },
     message: 'whose AWS-managed key admits no service',
     open: { 'Jobs.KmsMasterKeyId': OPEN },
+  },
+  {
+    mistake: 'the ARN of that key',
+    change: {
+      'Jobs.KmsMasterKeyId': { 'Fn::Sub': 'arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:alias/aws/sqs' },
+    },
+    message: 'whose AWS-managed key admits no service',
   },
   {
     mistake: 'a queue whose own key does not admit the service',
@@ -43,7 +51,11 @@ const keyFor = (source?: object) => ({
 });
 
 describe('the dead-letter queue of a rule', () => {
-  const encrypted = { ...deliveries, Key: keyFor(arn('OrderPlaced')) };
+  // The roles that send there as well.
+  const Roles = [{ Ref: 'HandlerRole' }, { Ref: 'ScheduleRole' }];
+  const PolicyDocument = { Statement: [allow(['kms:GenerateDataKey', 'kms:Decrypt'], arn('Key'))] };
+  const Senders = { Type: 'AWS::IAM::Policy', Properties: { PolicyName: 'key', Roles, PolicyDocument } };
+  const encrypted = { ...deliveries, Key: keyFor(arn('OrderPlaced')), Senders };
   const Failures = { 'Failures.KmsMasterKeyId': { Ref: 'Key' } };
   describeFaults(deliveryKey, encrypted, [
     {

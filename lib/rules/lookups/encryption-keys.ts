@@ -1,0 +1,41 @@
+import { ENCRYPTED, isKeyOfAws } from '../../core/iam/key-uses';
+import { ModelAccess } from '../../core/iam/model-access';
+import type { Model, Resource } from '../../core/model/model';
+import { at, items } from '../../core/model/select';
+import type { Value } from '../../core/model/values';
+
+/** The key that a resource is encrypted with. */
+export interface EncryptionKey {
+  /** As the template names it. */
+  readonly value: Value;
+  /** Where it does. */
+  readonly property: string;
+  /** The key, where it is part of the model. */
+  readonly key?: Resource;
+}
+
+/** The key of its owner's that a resource is encrypted with; undefined where it has none, or one that AWS keeps. */
+export function encryptionKeyOf(model: Model, resource: Resource): EncryptionKey | undefined {
+  const property = ENCRYPTED[resource.type]?.keyAt;
+  if (property === undefined) return undefined;
+  const [list, inItems] = property.split('.*.');
+  const [value] =
+    inItems === undefined
+      ? [at(resource, property)]
+      : items(at(resource, list!)).flatMap((item) => at(item, inItems) ?? []);
+  if (value === undefined || namesKeyOfAws(model, resource, value)) return undefined;
+  const key = keyNamedBy(model, value);
+  return { value, property: list!, ...(key && { key }) };
+}
+
+/** Whether a resource names a key that AWS keeps for a service, by its alias or the ARN of it. */
+export function namesKeyOfAws(model: Model, { template }: Resource, value: Value): boolean {
+  return isKeyOfAws(ModelAccess.of(model).names.names.text(value, template) ?? '');
+}
+
+/** The key of the model that a value names, by itself or by an alias. */
+export function keyNamedBy(model: Model, value: Value): Resource | undefined {
+  const named = model.target(value);
+  const key = named?.type === 'AWS::KMS::Alias' ? model.target(at(named, 'TargetKeyId')) : named;
+  return key?.type === 'AWS::KMS::Key' ? key : undefined;
+}

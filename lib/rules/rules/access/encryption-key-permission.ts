@@ -1,0 +1,88 @@
+import { ENCRYPTED } from '../../../core/iam/key-uses';
+import type { TemplateStatement } from '../../../core/iam/documents';
+import type { Identity } from '../../../core/iam/identities';
+import { ModelAccess } from '../../../core/iam/model-access';
+import { listOf } from '../../../core/iam/policy';
+import { displayName } from '../../../core/model/display';
+import type { Model, Resource } from '../../../core/model/model';
+import { isUnknown } from '../../../core/model/select';
+import { encryptionKeyOf } from '../../lookups/encryption-keys';
+import { namesAction, once } from '../../lookups/statements';
+import type { Judgement, Rule, RuleContext } from '../../rule';
+
+/** A role that may use an encrypted resource may use its key. */
+export const encryptionKeyPermission: Rule = {
+  id: 'EncryptionKeyPermission',
+  severity: 'error',
+  title: 'Who is allowed to use an encrypted resource is allowed to use its key',
+  why: 'A queue, table, stream, bucket, topic or secret with a key of your own is used with that key in the name of the caller: without it every call is refused, messages are not polled and dead letters are lost.',
+  fix: 'allow the actions of KMS on the key as well, under the condition kms:ViaService, as the grants of a construct do',
+  source: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
+  check: (context) => once(judge(context)),
+};
+
+/** What an identity may do with an encrypted resource, and where that is said. */
+interface Use {
+  readonly identity: Identity;
+  readonly resource: Resource;
+  readonly place: TemplateStatement;
+  /** Actions of KMS that it takes, by the first action that takes them. */
+  readonly needs: Map<string, string>;
+}
+
+function* judge({ model }: RuleContext): Iterable<Judgement> {
+  for (const { identity, resource, place, needs } of usesIn(model)) {
+    const found = encryptionKeyOf(model, resource);
+    if (!found || !identity.resource) continue;
+    const { holder, property } = place;
+    const access = ModelAccess.of(model);
+    const { value, key } = found;
+    const arn = key ? access.names.names.arn(key) : access.names.arnOf(value, resource.template);
+    const answers = [...needs].map(([action, by]) => ({
+      action,
+      by,
+      ...(arn === undefined
+        ? { verdict: 'unknown' as const, reasons: [] }
+        : access.allows(identity.resource!, action, arn)),
+    }));
+    const missing = answers.filter(({ verdict }) => verdict === 'denied');
+    const open = answers.find(({ verdict }) => verdict === 'unknown');
+    const who = displayName(identity.resource);
+    if (missing.length > 0 && key) {
+      const [{ by }] = missing as [(typeof missing)[number]];
+      const actions = missing.map(({ action }) => action).join(' and ');
+      const message = `allows ${who} ${by} on ${displayName(resource)}, and not ${actions} on its key ${displayName(key)}`;
+      yield { resource: holder, property, message, detail: `${who} ${displayName(resource)}` };
+    } else if (missing.length > 0 || open) {
+      const why = open?.reasons.join('; ') || (isUnknown(value) ? value.reason : 'it is not part of what was read');
+      const reason = `whether ${who} may use the key of ${displayName(resource)} cannot be told: ${why}`;
+      yield { resource: holder, property, reason };
+    }
+  }
+}
+
+/** What statements that name an encrypted resource allow; those that speak of all resources are about none of them. */
+function usesIn(model: Model): Iterable<Use> {
+  const { identities, names } = ModelAccess.of(model);
+  const uses = new Map<string, Use>();
+  for (const identity of identities) {
+    for (const place of identity.policies.flatMap(({ statements }) => statements)) {
+      const { statement } = place;
+      if (statement?.Effect !== 'Allow') continue;
+      for (const pattern of listOf(statement.Resource)) {
+        const found = names.find(pattern);
+        // What is in a bucket, and the indexes and streams of a table, are encrypted as it is.
+        const encrypted = found && /^(\/|$)/.test(found.rest) ? ENCRYPTED[found.resource.type] : undefined;
+        if (!found || !encrypted) continue;
+        const id = `${identity.principal.name}\n${found.resource.id}`;
+        for (const [action, keyActions] of Object.entries(encrypted.uses)) {
+          if (!namesAction(statement, action)) continue;
+          const use = uses.get(id) ?? { identity, resource: found.resource, place, needs: new Map<string, string>() };
+          uses.set(id, use);
+          for (const needed of keyActions) if (!use.needs.has(needed)) use.needs.set(needed, action);
+        }
+      }
+    }
+  }
+  return uses.values();
+}

@@ -1,0 +1,101 @@
+import { encryptionKeyPermission } from '../../../../lib/rules/rules/access/encryption-key-permission';
+import { arn, describeAccepted, describeFaults, OPEN } from '../faults';
+import { allow, tlsOnly } from '../parts';
+import { policies, statement } from './templates';
+
+const account = { 'Fn::Sub': 'arn:aws:iam::${AWS::AccountId}:root' };
+const delegates = { Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' };
+const base = {
+  ...policies,
+  Key: { Type: 'AWS::KMS::Key', Properties: { EnableKeyRotation: true, KeyPolicy: { Statement: [delegates] } } },
+  KeyAlias: { Type: 'AWS::KMS::Alias', Properties: { AliasName: 'alias/shop', TargetKeyId: { Ref: 'Key' } } },
+  Jobs: {
+    Type: 'AWS::SQS::Queue',
+    Properties: {
+      KmsMasterKeyId: { Ref: 'KeyAlias' },
+      RedrivePolicy: { deadLetterTargetArn: arn('Failed'), maxReceiveCount: 3 },
+    },
+  },
+  Failed: { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: 1_209_600 } },
+  ...tlsOnly('Queue', 'Jobs'),
+  ...tlsOnly('Queue', 'Failed'),
+  Files: {
+    Type: 'AWS::S3::Bucket',
+    Properties: {
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          { ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: arn('Key') } },
+        ],
+      },
+    },
+  },
+  ...tlsOnly('Bucket', 'Files'),
+};
+const inFiles = { 'Fn::Sub': '${Files.Arn}/*' };
+const key = 'Files.BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.KMSMasterKeyID';
+const use = (actions: string[], on: object, ...keyActions: string[]) => ({
+  ...statement(allow(actions, on)),
+  ...(keyActions.length > 0 && { 'Policy.PolicyDocument.Statement.2': allow(keyActions, arn('Key')) }),
+});
+
+describeFaults(encryptionKeyPermission, base, [
+  {
+    mistake: 'a role that sends to a queue, and may not use its key',
+    change: use(['sqs:SendMessage'], arn('Jobs')),
+    message:
+      'allows Shop/WorkerRole sqs:SendMessage on Shop/Jobs, and not kms:GenerateDataKey and kms:Decrypt on its key Shop/Key',
+    open: { ...use(['sqs:SendMessage'], arn('Jobs')), 'Jobs.KmsMasterKeyId': OPEN },
+  },
+  {
+    mistake: 'a role that sends, and may only encrypt',
+    change: use(['sqs:SendMessage'], arn('Jobs'), 'kms:GenerateDataKey*'),
+    message: 'and not kms:Decrypt on its key',
+    openButFine: use(['sqs:DeleteMessage'], arn('Jobs')),
+  },
+  {
+    mistake: 'a role that reads objects, and may not decrypt them',
+    change: use(['s3:GetObject'], inFiles),
+    message: 's3:GetObject on Shop/Files, and not kms:Decrypt',
+  },
+]);
+
+describeAccepted(encryptionKeyPermission, base, [
+  { accepts: 'what needs no key', change: use(['sqs:DeleteMessage', 'sqs:GetQueueAttributes'], arn('Jobs')) },
+  {
+    accepts: 'the key through the service alone',
+    change: {
+      ...use(['s3:GetObject'], inFiles),
+      'Policy.PolicyDocument.Statement.2': allow('kms:Decrypt', arn('Key'), {
+        StringEquals: { 'kms:ViaService': { 'Fn::Sub': 's3.${AWS::Region}.amazonaws.com' } },
+      }),
+    },
+  },
+  {
+    accepts: 'a role that the policy of the key names',
+    change: {
+      ...use(['s3:GetObject'], inFiles),
+      'Key.KeyPolicy.Statement.1': {
+        Effect: 'Allow',
+        Principal: { AWS: arn('WorkerRole') },
+        Action: 'kms:Decrypt',
+        Resource: '*',
+      },
+    },
+  },
+  {
+    accepts: 'a key of AWS',
+    change: { ...use(['sqs:SendMessage'], arn('Jobs')), 'Jobs.KmsMasterKeyId': 'alias/aws/sqs' },
+  },
+  {
+    accepts: 'a bucket with keys of S3',
+    change: { ...use(['s3:GetObject'], inFiles), [key]: undefined },
+  },
+  {
+    accepts: 'a key elsewhere that the role may use',
+    change: {
+      ...use(['s3:GetObject'], inFiles),
+      [key]: 'arn:aws:kms:eu-west-1:111122223333:key/abc',
+      'Policy.PolicyDocument.Statement.2': allow('kms:Decrypt', 'arn:aws:kms:eu-west-1:111122223333:key/abc'),
+    },
+  },
+]);
