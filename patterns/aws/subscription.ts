@@ -6,6 +6,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { ruleDescription } from '../../lib/core/facts/events';
 import { PatternError } from '../../lib/core/errors';
 import { watchedFunction } from '../../lib/aws/alarms/of-function';
 import { ruleMetric } from '../../lib/aws/alarms/of-delivery';
@@ -152,7 +153,7 @@ export class Subscription extends Construct {
     target: events.IRuleTarget,
   ): events.Rule {
     return new events.Rule(this, 'Rule', {
-      description: `Events for ${this.node.path}`.slice(0, LONGEST_DESCRIPTION),
+      description: `Events for ${this.node.path}`.slice(0, ruleDescription.value),
       eventBus,
       // The L2 hands on what its type does not know.
       eventPattern,
@@ -163,7 +164,6 @@ export class Subscription extends Construct {
 
 const HUB = needed(having('an EventHub', 'processed', 'pass the hub'), 'name the hub whose events it gets');
 const EVERYTHING = { 'Lintel::EventPatternCatchAll': 'The subscription asks for everything, by a prop of that name' };
-const LONGEST_DESCRIPTION = 512;
 
 /** Names of CDK's rules and of others, and what says the same here. */
 const NAMES = {

@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
-import { advisedCapacity, type DatabaseEngine } from '../../core/facts/rds';
+import { advisedCapacity, type DatabaseEngine, identifierLength } from '../../core/facts/rds';
 import { acknowledge } from '../acknowledge';
 import type { DatabaseCapacity, PooledDatabaseProps } from './database-props';
 
@@ -144,8 +144,8 @@ const LOGS: Readonly<Record<DatabaseEngine, string[]>> = {
   mysql: ['audit', 'error', 'slowquery'],
 };
 
-/** Characters of an identifier; RDS takes 63. */
-const NAME_LENGTH = 60;
+/** Characters of an identifier; some are left for what is appended. */
+const NAME_LENGTH = identifierLength.value - 3;
 
 const NO_FINDINGS: Readonly<Record<DatabaseEngine, Record<string, string>>> = {
   postgres: {},

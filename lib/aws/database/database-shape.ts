@@ -16,7 +16,7 @@ import {
   whole,
 } from '../../core/check/kinds';
 import type { Shape } from '../../core/check/shape';
-import { proxyMaxConnections } from '../../core/facts/rds';
+import { backupRetention, proxyMaxConnections } from '../../core/facts/rds';
 import { KEY, RETENTION, SECRET, SUBNETS, TOPIC, VPC } from '../resource-kinds';
 import type { DatabaseAdministrator, MigrationProps, PooledDatabaseProps, UserRights } from './database-props';
 
@@ -67,7 +67,10 @@ export const SHAPE: Shape<PooledDatabaseProps> = {
   vpcSubnets: SUBNETS,
   maxConnectionsPercent: known(whole(proxyMaxConnections.value)),
   encryptionKey: KEY,
-  backupRetention: duration({ min: 86_400, max: 35 * 86_400 }, 'choose 1 to 35 days'),
+  backupRetention: duration(
+    { min: backupRetention.value.min * 86_400, max: backupRetention.value.max * 86_400 },
+    `choose ${backupRetention.value.min} to ${backupRetention.value.max} days`,
+  ),
   insights: known(oneOf('standard', 'advanced')),
   logRetention: RETENTION,
   removalPolicy: known(oneOf('retain', 'destroy', 'snapshot', 'retain-on-update-or-delete')),

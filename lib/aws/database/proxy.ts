@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
+import { identifierLength } from '../../core/facts/rds';
 import { databaseSubnets } from './cluster';
 import type { PooledDatabaseProps } from './database-props';
 import { openWay } from './open-way';
@@ -20,8 +21,8 @@ export const SHARE = 90;
 /** Idle connections that a proxy keeps: as RDS does by itself, and never more than it may open. */
 const IDLE_SHARE = 50;
 
-/** Characters of a name; RDS takes 63. */
-const NAME_LENGTH = 60;
+/** Characters of a name; some are left for the endpoint's `-r`. */
+const NAME_LENGTH = identifierLength.value - 3;
 
 /**
  * A proxy by TLS and IAM, to which clients come as the users as which it goes on to the database: no secret is kept anywhere. It

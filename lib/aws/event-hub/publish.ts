@@ -3,6 +3,7 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { Check } from '../../core/check/check';
 import { filled, known, list, needed } from '../../core/check/kinds';
 import { checkProps, type Shape } from '../../core/check/shape';
+import { detailType } from '../../core/facts/events';
 import { CALLS } from '../../core/iam/platform-actions';
 import type { JsonSchema } from '../../core/event-schema/json-schema';
 import { Capability } from '../access/capability';
@@ -84,8 +85,6 @@ const NAMES = {
 /** Characters of a URI reference that no policy reads as a variable. */
 const SOURCE = /^[A-Za-z0-9][\w.:/~#@!&+-]*$/;
 const TYPE = /^[A-Za-z0-9][\w.:/ ~#@!&+-]*$/;
-/** A free text of the service, of at most so many characters. */
-const LONGEST_TYPE = 128;
 
 function checksOf({ source, types }: PublishProps): Check[] {
   return [
@@ -113,8 +112,8 @@ function checksOf({ source, types }: PublishProps): Check[] {
     ...types.map((type, index) => ({
       prop: `types.${index}`,
       value: type,
-      valid: () => TYPE.test(type) && type.length <= LONGEST_TYPE,
-      rule: `must be one exact name of at most ${LONGEST_TYPE} letters, digits, blanks and any of '_.:/~#@!&+-', which is compared as it is written`,
+      valid: () => TYPE.test(type) && type.length <= detailType.value,
+      rule: `must be one exact name of at most ${detailType.value} letters, digits, blanks and any of '_.:/~#@!&+-', which is compared as it is written`,
       remedy: "name one type, such as 'OrderPlaced'",
     })),
   ];

@@ -12,6 +12,7 @@ import type { AlarmsOf } from '../alarms/watched-by';
 import type { Check } from '../../core/check/check';
 import { filled, known, needed } from '../../core/check/kinds';
 import { checkProps, type Shape } from '../../core/check/shape';
+import { entriesPerRequest } from '../../core/facts/events';
 import { tableStreamRetention } from '../../core/facts/streams';
 import { CALLS } from '../../core/iam/platform-actions';
 import { grant } from '../access/apply';
@@ -181,13 +182,10 @@ function putEventsOf(bus: IEventBus, source: string): AccessStatement {
   };
 }
 
-/** Events of one request to a bus. */
-const BATCH = 10;
-
 function reading(source: StreamSource, failures: sqs.Queue): CfnPipe.PipeSourceParametersProperty {
   const parameters = {
     startingPosition: 'TRIM_HORIZON',
-    batchSize: BATCH,
+    batchSize: entriesPerRequest.value,
     maximumRetryAttempts: 19,
     maximumRecordAgeInSeconds: Duration.hours(tableStreamRetention.value - 1).toSeconds(),
     onPartialBatchItemFailure: 'AUTOMATIC_BISECT',

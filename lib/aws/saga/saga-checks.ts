@@ -2,7 +2,7 @@ import type { Check } from '../../core/check/check';
 import { duration, flag, known, list, needed, number, object, oneOf, text, whole } from '../../core/check/kinds';
 import { type ForeignNames, type Kind, type Shape, shapeChecks } from '../../core/check/shape';
 import { DATA_LIMIT_EXCEEDED, RUNTIME, STATES_ERRORS } from '../../core/asl/errors';
-import { inlineMapConcurrency, standardDuration } from '../../core/facts/step-functions';
+import { inlineMapConcurrency, maxDelay, standardDuration } from '../../core/facts/step-functions';
 import { HANDLER } from '../handler-settings';
 import { claimChecks } from './claims/checks';
 import { durableChecks, ownJsonata } from './durable/durable-checks';
@@ -37,7 +37,7 @@ const RETRY: Shape<SagaRetry> = {
   maxAttempts: known(whole({ min: 1, max: 20 }, 'choose a number in that range; 5 suits most')),
   interval: known(duration({ min: 1, max: 86_400 })),
   backoff: known(number),
-  maxDelay: known(duration({ min: 1, max: 31_622_400 })),
+  maxDelay: known(duration({ min: 1, max: maxDelay.value })),
 };
 
 const STEP: Shape<SagaStep> = {

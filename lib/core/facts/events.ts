@@ -64,3 +64,27 @@ export const flexibleWindow: Fact<Range> = {
   source: 'https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-flexible-time-windows.html',
   read: READ,
 };
+
+/** Characters of an event's type, `detail-type`. */
+export const detailType: Fact<number> = {
+  value: 128,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html',
+  read: '2026-11-30',
+};
+
+/** Entries of one request of `PutEvents`. */
+export const entriesPerRequest: Fact<number> = {
+  value: 10,
+  unit: 'entries',
+  source: 'https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html',
+  read: '2026-11-30',
+};
+
+/** Characters of a rule's description. */
+export const ruleDescription: Fact<number> = {
+  value: 512,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html',
+  read: '2026-11-30',
+};

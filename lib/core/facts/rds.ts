@@ -131,3 +131,19 @@ export function serverlessMost(engine: DatabaseEngine, min: number, max: number)
   const [, most] = rows.findLast(([acu]) => acu <= max) ?? rows[0]!;
   return engine === 'postgres' && min <= SMALL ? Math.min(most, smallMinimumConnections.value) : most;
 }
+
+/** Characters of the identifier of a cluster, and of the name of a proxy or of its endpoint. */
+export const identifierLength: Fact<number> = {
+  value: 63,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html',
+  read: '2026-11-30',
+};
+
+/** How long a cluster keeps its automated backups. */
+export const backupRetention: Fact<Range> = {
+  value: { min: 1, max: 35 },
+  unit: 'days',
+  source: 'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html',
+  read: '2026-11-30',
+};

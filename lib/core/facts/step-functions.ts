@@ -35,3 +35,11 @@ export const standardDuration: Fact<number> = {
   source: QUOTAS,
   read: '2026-11-29',
 };
+
+/** The longest pause between two attempts that a `Retry` may say; a value must be below it. */
+export const maxDelay: Fact<number> = {
+  value: 31_622_400,
+  unit: 'seconds',
+  source: 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html',
+  read: '2026-11-30',
+};
