@@ -1,17 +1,19 @@
-import type { Duration, Size } from 'aws-cdk-lib';
+import { Duration, type Size } from 'aws-cdk-lib';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Check } from '../core/check/check';
 import { duration, needed, object, size, whole } from '../core/check/kinds';
 import * as facts from '../core/facts/event-source';
-import { receiveCount } from '../core/facts/sqs';
+import { functionTimeout } from '../core/facts/lambda';
+import { receiveCount, retention as longestRetention } from '../core/facts/sqs';
 import { POLLERS } from '../core/iam/platform-actions';
 import type { AccessStatement } from './access/capability';
 import { DECRYPT, throughService } from './access/encryption';
 import { queueTarget } from './access/targets';
 import { ageChecks, handlerAlarmChecks } from './alarms/settings-checks';
 import type { AlarmsOf } from './alarms/watched-by';
-import { reservationOf } from './handler-settings';
+import { reservationOf, timeoutOf } from './handler-settings';
 import { type Adoption, adoptionChecks, deadLetterQueueOf, keptBy } from './queue-adoption';
+import { messageChecks } from './queue-times';
 import type { FunctionSource } from './service-function-props';
 
 /** How messages are gathered into one invocation. */
@@ -72,6 +74,12 @@ export const QUEUE_NAMES = {
   visibilityTimeout: "leave it out: it is derived from the handler's timeout and 'batch.window'",
   deadLetterQueue: "leave it out: there is one; set 'maxAttempts', or give a 'queue' of your own",
   reportBatchItemFailures: 'leave it out: it is always on',
+  retentionPeriod: "write 'retention'",
+  deliveryDelay: "write 'delay'",
+  maxMessageSizeBytes: "write 'maxMessageSize: Size.kibibytes(...)'",
+  fifoThroughputLimit: "write 'highThroughput'",
+  deduplicationScope: "write 'highThroughput'",
+  redriveAllowPolicy: 'leave it out: the dead-letter queue takes messages of this queue alone',
 };
 
 /** The settings of a queue's mapping that limit each other. */
@@ -94,6 +102,18 @@ export interface QueueConsumption {
   readonly encryptionKey?: object;
   /** What the alarms are raised at. */
   readonly alarms?: AlarmsOf<'QueueWorker'>;
+  /** Receives before the dead-letter queue. */
+  readonly maxAttempts?: number;
+  /** How long the new queue keeps a message. */
+  readonly retention?: Duration;
+  /** How long a message is kept back. */
+  readonly delay?: Duration;
+  /** Largest message. */
+  readonly maxMessageSize?: Size;
+  /** FIFO only: tells duplicates by the body. */
+  readonly contentBasedDeduplication?: boolean;
+  /** FIFO only: more than 300 requests a second. */
+  readonly highThroughput?: boolean;
 }
 
 const CAP = 10;
@@ -185,12 +205,67 @@ function concurrencyChecks({ handler, maxConcurrency, pollers }: QueueConsumptio
   ];
 }
 
+/** What only a new queue can have, in the words of a worker. */
+function newQueueChecks(props: QueueConsumption): Check[] {
+  const { handler, batch, fifo, queue, maxAttempts, retention, delay, maxMessageSize } = props;
+  const seconds = timeoutOf(handler);
+  const consumer = { timeout: Duration.seconds(seconds ?? functionTimeout.value.max) };
+  const messages = {
+    consumer,
+    batchWindow: batch?.window,
+    maxAttempts,
+    retentionPeriod: retention,
+    delay,
+    maxMessageSize,
+  };
+  const given = (
+    ['retention', 'delay', 'maxMessageSize', 'contentBasedDeduplication', 'highThroughput'] as const
+  ).filter((prop) => props[prop] !== undefined);
+  if (queue !== undefined) {
+    return given.map((prop) => ({
+      prop,
+      value: props[prop],
+      valid: () => false,
+      rule: "must not be given with 'queue', which decides it",
+      remedy: "remove it, or set it where 'queue' is made",
+    }));
+  }
+  return [
+    ...messageChecks(messages, { retention: 'retention' }),
+    {
+      prop: 'retention',
+      value: retention,
+      valid: () => retention === undefined || retention.toSeconds() < longestRetention.value.max,
+      rule: `must be less than the ${longestRetention.value.max / 86_400} days of the dead-letter queue, which count from the first send`,
+      remedy: 'shorten it',
+    },
+    {
+      prop: 'batch.messageSize',
+      value: batch?.messageSize,
+      reads: [maxMessageSize],
+      valid: () =>
+        batch?.messageSize === undefined ||
+        maxMessageSize === undefined ||
+        batch.messageSize.toBytes() <= maxMessageSize.toBytes(),
+      rule: "must be at most 'maxMessageSize': the queue takes no such message",
+      remedy: 'lower it, or raise the other',
+    },
+    ...(['contentBasedDeduplication', 'highThroughput'] as const).map((prop) => ({
+      prop,
+      value: props[prop],
+      valid: () => !props[prop] || fifo === true,
+      rule: "must not be given without 'fifo'",
+      remedy: "set 'fifo' to true, or remove it",
+    })),
+  ];
+}
+
 /** What the alarms are raised at. */
-function alarmChecks({ handler, batch, alarms, queue }: QueueConsumption): Check[] {
+function alarmChecks({ handler, batch, alarms, queue, retention }: QueueConsumption): Check[] {
   const by = 'the time for which the queue keeps a message';
   return [
     ...handlerAlarmChecks(handler, alarms),
-    ...ageChecks(alarms, { window: batch?.window, kept: keptBy(queue), by }),
+    ...ageChecks(alarms, { window: batch?.window, kept: retention ?? keptBy(queue), by }),
     {
       prop: 'alarms.deadLetters',
       value: alarms?.deadLetters,
@@ -203,5 +278,11 @@ function alarmChecks({ handler, batch, alarms, queue }: QueueConsumption): Check
 
 /** What must hold for the settings of a worker on a queue. */
 export function queueWorkerChecks(props: QueueConsumption & Adoption): Check[] {
-  return [...batchChecks(props), ...concurrencyChecks(props), ...adoptionChecks(props), ...alarmChecks(props)];
+  return [
+    ...batchChecks(props),
+    ...concurrencyChecks(props),
+    ...adoptionChecks(props),
+    ...newQueueChecks(props),
+    ...alarmChecks(props),
+  ];
 }

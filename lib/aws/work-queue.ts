@@ -1,30 +1,22 @@
 import { createHash } from 'node:crypto';
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, type Size, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Check } from '../core/check/check';
-import { duration, flag, isPlain, text, whole } from '../core/check/kinds';
+import { duration, flag, isPlain, size, text, whole } from '../core/check/kinds';
 import { checkProps, type Kind, type Shape, shapeChecks } from '../core/check/shape';
 import { batchWindow, visibilityFactor } from '../core/facts/event-source';
 import { within } from '../core/facts/fact';
-import { defaultTimeout, functionTimeout } from '../core/facts/lambda';
-import { receiveCount, retention, visibilityTimeout } from '../core/facts/sqs';
+import { defaultTimeout } from '../core/facts/lambda';
+import { delay, receiveCount, retention, visibilityTimeout } from '../core/facts/sqs';
 import { isUnresolved } from '../core/unresolved';
 import { Access } from './access/access';
 import type { Capability } from './access/capability';
 import { deadLetterQueue } from './dead-letter-queue';
+import { hiddenFor, messageChecks, type QueueConsumer } from './queue-times';
 import { KEY } from './resource-kinds';
 import { isRecord } from '../core/record';
-
-/** Who consumes a queue: a function, or its timeout alone. */
-export interface QueueConsumer {
-  /**
-   * The longest time one invocation may take.
-   * @default - 3 seconds, as for a function that names none
-   */
-  readonly timeout?: Duration;
-}
 
 /** Props of a `WorkQueue`; none is required. */
 export interface WorkQueueProps {
@@ -64,6 +56,22 @@ export interface WorkQueueProps {
    * @default Duration.days(4)
    */
   readonly retentionPeriod?: Duration;
+  /**
+   * How long each message is kept back before anybody receives it: 0 to 15 minutes.
+   * @default - it is not
+   */
+  readonly delay?: Duration;
+  /**
+   * Largest message that is taken, with its attributes: 1 KiB to 1 MiB.
+   * @default Size.mebibytes(1) - the most that there is
+   */
+  readonly maxMessageSize?: Size;
+  /**
+   * FIFO only: thousands of messages a second in place of 300 requests, and duplicates are told within a message group.
+   * @default false
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
+   */
+  readonly highThroughput?: boolean;
   /**
    * A customer-managed key for this queue and its dead-letter queue.
    * @default - encrypted by SQS
@@ -107,6 +115,9 @@ export class WorkQueue extends sqs.Queue {
       contentBasedDeduplication: props.contentBasedDeduplication,
       visibilityTimeout: props.visibilityTimeout ?? (consumer && hiddenFor(consumer, props.batchWindow)),
       retentionPeriod: props.retentionPeriod,
+      deliveryDelay: props.delay,
+      maxMessageSizeBytes: props.maxMessageSize?.toBytes(),
+      ...(props.highThroughput && PER_GROUP),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: maxAttempts },
       encryption: encryptionMasterKey ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
       encryptionMasterKey,
@@ -137,6 +148,9 @@ const SHAPE: Shape<WorkQueueProps> = {
   fifo: flag,
   contentBasedDeduplication: flag,
   retentionPeriod: duration(),
+  delay: duration(delay.value),
+  maxMessageSize: size,
+  highThroughput: flag,
   encryptionMasterKey: KEY,
   queueName: text('orders'),
 };
@@ -148,17 +162,20 @@ const NAMES = {
   enforceSSL: 'leave it out: it is always on',
   encryption: "leave it out: it is on; name a key of your own in 'encryptionMasterKey'",
   maxBatchingWindow: "write 'batchWindow'",
+  deliveryDelay: "write 'delay'",
+  maxMessageSizeBytes: "write 'maxMessageSize: Size.kibibytes(...)'",
+  fifoThroughputLimit: "write 'highThroughput'",
+  deduplicationScope: "write 'highThroughput'",
+};
+
+/** SQS takes neither without the other for more than 300 requests a second. */
+const PER_GROUP = {
+  deduplicationScope: sqs.DeduplicationScope.MESSAGE_GROUP,
+  fifoThroughputLimit: sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
 };
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
 const QUEUE_NAME = /^[\w-]{1,80}$/;
-
-/** 6 x the timeout + the window. For a timeout known only at deployment: the longest there is. */
-function hiddenFor({ timeout = Duration.seconds(defaultTimeout.value) }: QueueConsumer, window?: Duration): Duration {
-  const longest = isUnresolved(timeout) ? functionTimeout.value.max : timeout.toSeconds();
-  const gathering = window === undefined ? 0 : isUnresolved(window) ? batchWindow.value.max : window.toSeconds();
-  return Duration.seconds(visibilityFactor.value * longest + gathering);
-}
 
 function checksOf(props: WorkQueueProps): Check[] {
   const { consumer, batchWindow: window, fifo, contentBasedDeduplication, retentionPeriod, queueName } = props;
@@ -225,6 +242,14 @@ function checksOf(props: WorkQueueProps): Check[] {
       rule: `must be at least ${retention.value.min / 60} minute and less than the ${retention.value.max / 86_400} days of the dead-letter queue, which count from the first send`,
       remedy: 'choose a time in that range',
     },
+    {
+      prop: 'highThroughput',
+      value: props.highThroughput,
+      valid: () => !props.highThroughput || fifo === true,
+      rule: "must not be given without 'fifo': a standard queue has no limit",
+      remedy: "set 'fifo' to true, or remove it",
+    },
+    ...messageChecks(props),
   ];
 }
 

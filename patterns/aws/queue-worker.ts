@@ -34,8 +34,9 @@ import { KEY, QUEUE, TOPIC } from '../../lib/aws/resource-kinds';
 import { definedFunction, handlerOf, triggerOf } from '../../lib/aws/service-function';
 import type { FunctionSource } from '../../lib/aws/service-function-props';
 import { queueNameOf, WorkQueue } from '../../lib/aws/work-queue';
-import { flag } from '../../lib/core/check/kinds';
+import { duration, flag, size } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
+import { delay, retention } from '../../lib/core/facts/sqs';
 import { functionTimeout, synchronousPayload } from '../../lib/core/facts/lambda';
 
 /** Props of a `QueueWorker`. */
@@ -90,6 +91,31 @@ export interface QueueWorkerProps {
    * @default - encrypted by SQS
    */
   readonly encryptionKey?: IKey;
+  /**
+   * How long the new queue keeps a message: long enough for `maxAttempts`, and less than the 14 days of its dead-letter queue.
+   * @default Duration.days(4)
+   */
+  readonly retention?: Duration;
+  /**
+   * How long each message is kept back before the handler gets it: 0 to 15 minutes.
+   * @default - it is not
+   */
+  readonly delay?: Duration;
+  /**
+   * Largest message that the new queue takes, with its attributes: 1 KiB to 1 MiB.
+   * @default Size.mebibytes(1) - the most that there is
+   */
+  readonly maxMessageSize?: Size;
+  /**
+   * FIFO only: tells duplicates by the body, where the sender gives no deduplication id.
+   * @default false
+   */
+  readonly contentBasedDeduplication?: boolean;
+  /**
+   * FIFO only: thousands of messages a second in place of 300 requests, and duplicates are told within a message group.
+   * @default false
+   */
+  readonly highThroughput?: boolean;
   /**
    * Who is told of alarms.
    * @default - nobody; the alarms are there
@@ -215,6 +241,11 @@ const SHAPE: Shape<QueueWorkerProps> = {
   filters: FILTERS,
   queue: QUEUE,
   encryptionKey: KEY,
+  retention: duration(retention.value),
+  delay: duration(delay.value),
+  maxMessageSize: size,
+  contentBasedDeduplication: flag,
+  highThroughput: flag,
   alarmTopic: TOPIC,
   alarms: alarmSettings('QueueWorker'),
 };
@@ -229,7 +260,7 @@ interface Queues {
   readonly deadLetterQueue?: sqs.IQueue;
 }
 
-function own(worker: QueueWorker, { batch, fifo, maxAttempts, encryptionKey }: QueueWorkerProps): Queues {
+function own(worker: QueueWorker, { batch, fifo, maxAttempts, encryptionKey, ...props }: QueueWorkerProps): Queues {
   // Of an imported function nobody knows the timeout: a message stays hidden as for the longest there is.
   const consumer = definedFunction(worker.handler) ?? { timeout: Duration.seconds(functionTimeout.value.max) };
   const queueName = queueNameOf(worker, 'Queue', fifo);
@@ -240,6 +271,11 @@ function own(worker: QueueWorker, { batch, fifo, maxAttempts, encryptionKey }: Q
     maxAttempts,
     queueName,
     encryptionMasterKey: encryptionKey,
+    retentionPeriod: props.retention,
+    delay: props.delay,
+    maxMessageSize: props.maxMessageSize,
+    contentBasedDeduplication: props.contentBasedDeduplication,
+    highThroughput: props.highThroughput,
   });
   return { queue, deadLetterQueue: queue.deadLetters };
 }

@@ -90,6 +90,26 @@ test('makes a FIFO queue with a FIFO dead-letter queue', () => {
   expect(queues().map(([, { FifoQueue }]) => FifoQueue)).toEqual([true, true]);
 });
 
+test('passes the settings of the queue on', () => {
+  worker({
+    fifo: true,
+    retention: Duration.days(2),
+    delay: seconds(30),
+    maxMessageSize: Size.kibibytes(64),
+    contentBasedDeduplication: true,
+    highThroughput: true,
+  });
+  template().hasResourceProperties('AWS::SQS::Queue', {
+    MessageRetentionPeriod: 172_800,
+    DelaySeconds: 30,
+    MaximumMessageSize: 65_536,
+    ContentBasedDeduplication: true,
+    DeduplicationScope: 'messageGroup',
+    FifoThroughputLimit: 'perMessageGroupId',
+    RedrivePolicy: Match.anyValue(),
+  });
+});
+
 test.each([
   [4, { MaximumConcurrency: 4 }],
   [50, { MaximumConcurrency: 10 }],
@@ -125,6 +145,27 @@ test.each<[Partial<QueueWorkerProps>, string]>([
   ],
   [{ fifo: true, batch: { size: 11 } }, "'batch.size' must be at most 10 with a FIFO queue, got 11"],
   [{ fifo: true, batch: { window: seconds(1) } }, "'batch.window' must not be given with a FIFO queue"],
+  [
+    { retention: Duration.minutes(10), handler: { code, timeout: Duration.minutes(5) } },
+    "'retention' must be at least 9000 seconds, for 5 attempts after each of which a message stays hidden for 1800, or a message that fails is deleted before it reaches the dead-letter queue, got 10 minutes",
+  ],
+  [{ retention: Duration.days(14) }, "'retention' must be less than the 14 days of the dead-letter queue"],
+  [{ delay: seconds(901) }, "'delay' must be a whole number of 0 to 900 seconds"],
+  [
+    { maxAttempts: 1, retention: seconds(60), delay: seconds(90), handler: { code, timeout: seconds(1) } },
+    "'delay' must be shorter than the time for which the queue keeps a message, or nobody ever receives it",
+  ],
+  [{ maxMessageSize: Size.mebibytes(2) }, "'maxMessageSize' must be 1 KiB to 1 MiB"],
+  [
+    { maxMessageSize: Size.kibibytes(1), batch: { messageSize: Size.kibibytes(2) } },
+    "'batch.messageSize' must be at most 'maxMessageSize': the queue takes no such message",
+  ],
+  [{ highThroughput: true }, "'highThroughput' must not be given without 'fifo'"],
+  [{ contentBasedDeduplication: true }, "'contentBasedDeduplication' must not be given without 'fifo'"],
+  [
+    { alarms: { age: Duration.days(2) }, retention: Duration.days(1) },
+    "'alarms.age' must be less than the time for which the queue keeps a message (1 day)",
+  ],
   [{ maxConcurrency: 1 }, "'maxConcurrency' must be a whole number of 2 to 1000, got 1"],
   [{ maxConcurrency: 1001 }, "'maxConcurrency' must be a whole number of 2 to 1000, got 1001"],
   [
