@@ -8,6 +8,7 @@ import type { ServerlessApiProps } from './api-props';
 import { AUTHORIZER, authorizerChecks } from './authorizer';
 import { CORS, corsChecks, preflightChecks } from './cors';
 import { DOMAIN, domainChecks } from './domain';
+import { ENDPOINT, endpointChecks, POLICY } from './endpoint';
 import { FIREWALL, firewallChecks } from './firewall';
 import { routeChecks } from './route-key';
 import { handlerChecks, readRoutes, ROUTE } from './routes';
@@ -27,6 +28,8 @@ export const API_SHAPE: Shape<ServerlessApiProps> = {
   throttle: THROTTLE,
   domain: DOMAIN,
   usagePlans: USAGE_PLANS,
+  endpoint: ENDPOINT,
+  policy: POLICY,
   firewall: FIREWALL,
   accessLogRetention: RETENTION,
   alarmTopic: TOPIC,
@@ -44,6 +47,9 @@ export const API_NAMES = {
   apiKeyRequired: "write 'usagePlans', and 'apiKey: false' at routes that ask for no key",
   apiKeys: "write 'usagePlans: { free: { keys: ['acme'] } }'",
   usagePlan: "write 'usagePlans', each with a name",
+  endpointTypes: "write 'endpoint'",
+  endpointConfiguration: "write 'endpoint'",
+  resourcePolicy: "write 'policy'",
   webAcl: "write 'firewall'",
   webAclArn: "write 'firewall'",
   requestValidator: "write 'validate' at the routes",
@@ -58,7 +64,17 @@ export const DEFAULT_THROTTLE: ThrottleProps = {
 
 /** What must hold for the props of a `ServerlessApi`, as rows of its validation table. */
 export function apiChecks(props: ServerlessApiProps): Check[] {
-  const { kind = 'http', throttle = DEFAULT_THROTTLE, authorizer, cors, domain, usagePlans, firewall } = props;
+  const {
+    kind = 'http',
+    throttle = DEFAULT_THROTTLE,
+    authorizer,
+    cors,
+    domain,
+    usagePlans,
+    firewall,
+    endpoint = 'regional',
+    policy,
+  } = props;
   const routes = readRoutes(props.routes);
   const authorizers = new Map(routes.map((route) => [route.key, route.authorizer ?? authorizer]));
   return [
@@ -70,6 +86,7 @@ export function apiChecks(props: ServerlessApiProps): Check[] {
     ...throttleChecks('throttle', throttle),
     ...restOnlyChecks(kind, props, routes),
     ...(usagePlans ? usagePlanChecks(usagePlans, throttle) : []),
+    ...endpointChecks(endpoint, policy, domain, authorizers),
     ...(firewall !== undefined ? firewallChecks(firewall) : []),
     ...keyChecks(usagePlans, routes),
   ];

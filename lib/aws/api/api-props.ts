@@ -1,9 +1,11 @@
+import type { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { AlarmsOf } from '../alarms/watched-by';
 import type { ApiAuthorizer } from './authorizer';
 import type { CorsProps } from './cors';
 import type { DomainProps } from './domain';
+import type { ApiEndpoint } from './endpoint';
 import type { Firewall } from './firewall';
 import type { ApiKind } from './route-key';
 import type { ApiRoute } from './routes';
@@ -65,6 +67,22 @@ export interface ServerlessApiProps {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
    */
   readonly usagePlans?: UsagePlans;
+
+  /**
+   * Where the API answers: `'regional'`, by way of CloudFront near its callers (`'edge'`), or for the networks of VPC
+   * endpoints alone: `{ vpcEndpoints }`. A private API gets the policy without which it denies everybody: it takes what
+   * comes by these endpoints, and nothing else. REST APIs only.
+   * @default 'regional'
+   */
+  readonly endpoint?: ApiEndpoint;
+
+  /**
+   * The resource policy: who may call, from where. It is asked beside `authorizer`, and where that is `'iam'`, within an
+   * account the word of either is enough. REST APIs only.
+   * @default - none; that of a private API, which is added to yours
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies.html
+   */
+  readonly policy?: PolicyDocument;
 
   /**
    * The web application firewall that judges each request first: a regional web ACL of AWS WAF, or its ARN. REST APIs only.

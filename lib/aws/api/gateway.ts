@@ -1,3 +1,4 @@
+import type { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
@@ -5,6 +6,7 @@ import { acknowledge } from '../acknowledge';
 import { type ApiAuthorizer, isJwtIssuer, isUserPool } from './authorizer';
 import type { CorsProps } from './cors';
 import type { DomainProps } from './domain';
+import type { ApiEndpoint } from './endpoint';
 import type { Firewall } from './firewall';
 import type { ValidateProps } from './validate';
 import type { UsagePlans } from './usage-plans';
@@ -35,6 +37,10 @@ export interface GatewaySettings {
   readonly throttle: { readonly rate: number; readonly burst: number };
   /** Who may call how much, by API key. */
   readonly usagePlans?: UsagePlans;
+  /** Where the API answers. */
+  readonly endpoint?: ApiEndpoint;
+  /** The resource policy of the API. */
+  readonly policy?: PolicyDocument;
   /** What judges requests first. */
   readonly firewall?: Firewall;
   /** The domain of the API. */
@@ -95,13 +101,17 @@ function identityOf(authorizer: ApiAuthorizer): string {
   return JSON.stringify([userPool, ...clients].map(({ node }) => node.path));
 }
 
-/** Tells the rule packs that a route is public on purpose: for this route and this finding only, with the reason. */
+/**
+ * Tells the rule packs that a route is public on purpose: for this route and this finding only, with the reason.
+ * @param guarded by the network or the policy of the API, which our own rule sees
+ */
 export function acknowledgePublic(
   route: IConstruct,
   reason = "The team declared this route public by authorizer 'none'",
+  guarded = false,
 ): void {
   acknowledgeRoute(route, 'APIG4', reason);
-  acknowledge(route, { 'Lintel::ApiRouteAuthorizer': reason });
+  if (!guarded) acknowledge(route, { 'Lintel::ApiRouteAuthorizer': reason });
 }
 
 /** Acknowledges a finding of cdk-nag's AwsSolutions pack for one route. The pack itself need not be there. */

@@ -20,7 +20,7 @@ export interface RestApiSettings {
 }
 
 /**
- * A regional REST API with one stage: traces, error logs, access logs, throttles.
+ * A REST API with one stage, regional unless `props` say otherwise: traces, error logs, access logs, throttles.
  *
  * It writes to CloudWatch by the role that the account names for API Gateway in the region. That is a setting of the
  * account which all its REST APIs share, so no stack of an API makes, replaces or removes it.

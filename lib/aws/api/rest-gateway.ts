@@ -32,6 +32,7 @@ import { regionalRestApi } from './rest-api';
 import { restDomain } from './rest-domain';
 import { addUsagePlans } from './rest-usage-plans';
 import { validation } from './validate';
+import { endpointProps, isGuarded } from './endpoint';
 import { addFirewall } from './firewall';
 import { audienceExpression, type UserPoolAuthorizer } from './user-pool';
 
@@ -53,6 +54,11 @@ export function restGateway(scope: Construct, settings: GatewaySettings): RestGa
   const { domain } = settings;
   const api = regionalRestApi(scope, settings, {
     ...(domain && restDomain(domain)),
+    ...endpointProps(
+      settings.endpoint,
+      settings.policy,
+      new Map(settings.routes.map((one) => [one.key.key, one.authorizer])),
+    ),
     defaultCorsPreflightOptions: preflight(settings),
   });
   if (domain) addRecord(scope, domain, new ApiGateway(api));
@@ -69,6 +75,7 @@ function addMethods(api: RestApi, settings: GatewaySettings): Record<string, Met
     validateRequestBody: true,
     validateRequestParameters: true,
   });
+  const guarded = isGuarded(settings.endpoint, settings.policy);
   const authorizers = distinctAuthorizers(settings, (authorizer, id) => restAuthorizer(api, authorizer, id));
   return Object.fromEntries(
     settings.routes.map(({ key, target, authorizer, apiKey, validate }) => {
@@ -80,7 +87,7 @@ function addMethods(api: RestApi, settings: GatewaySettings): Record<string, Met
         requestValidator: validator,
         ...validation(api, key, validate),
       });
-      if (authorizer === 'none') acknowledgePublic(method);
+      if (authorizer === 'none') acknowledgePublic(method, undefined, guarded);
       if (typeof authorizer === 'string' || !isUserPool(authorizer)) {
         acknowledgeRoute(method, 'COG4', NOT_COGNITO[typeof authorizer === 'string' ? authorizer : 'function']);
       }

@@ -1,4 +1,5 @@
 import type { Check } from '../../core/check/check';
+import { isUnresolved } from '../../core/unresolved';
 import type { ServerlessApiProps } from './api-props';
 import type { ApiKind } from './route-key';
 import type { ReadRoute } from './routes';
@@ -9,6 +10,8 @@ const SET_KIND = "set 'kind' to 'rest'";
 /** What HTTP APIs lack, and what to do where it is asked for. */
 const OF_API = {
   usagePlans: { what: 'knows no API keys', remedy: SET_KIND },
+  endpoint: { what: 'is always regional', remedy: `remove it, or ${SET_KIND}` },
+  policy: { what: 'has no resource policy', remedy: `${SET_KIND}, or say by 'authorizer' who may call` },
   firewall: {
     what: 'AWS WAF does not guard',
     remedy: `${SET_KIND}, or put CloudFront with the firewall before a 'domain' of the API`,
@@ -38,7 +41,9 @@ function refused(
 ): Check[] {
   if (value === undefined) return [];
   const rule = `must not be given for an HTTP API, which ${what}`;
-  return [{ prop, value, valid: () => false, rule, remedy }];
+  // A policy is known to the deployment alone, but that it is there is known now.
+  const sensitive = isUnresolved(value);
+  return [{ prop, value: sensitive ? undefined : value, sensitive, valid: () => false, rule, remedy }];
 }
 
 function names<T extends object>(table: T): (keyof T & string)[] {

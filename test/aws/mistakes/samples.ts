@@ -101,7 +101,7 @@ type Platform =
 
 /** A sample that has every prop: one that is new does not compile until it is here. */
 /** Props of a `ServerlessApi` that are for REST APIs alone. */
-type RestOnly = 'usagePlans' | 'firewall';
+type RestOnly = 'usagePlans' | 'firewall' | 'endpoint' | 'policy';
 
 function sample<P extends object>(
   make: new (scope: Stack, id: string, props: P) => unknown,
@@ -294,7 +294,24 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'ServerlessApi of kind rest': sample<Pick<ServerlessApiProps, 'routes' | RestOnly>>(
     ServerlessApi as never,
     () => ({ authorizer: 'none', kind: 'rest', routes: { 'GET /x': HANDLER } }),
-    () => ({
+    (stack) => ({
+      endpoint: {
+        vpcEndpoints: [
+          aws_ec2.InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(stack, 'Endpoint', {
+            vpcEndpointId: 'vpce-1',
+            port: 443,
+          }),
+        ],
+      },
+      policy: new aws_iam.PolicyDocument({
+        statements: [
+          new aws_iam.PolicyStatement({
+            actions: ['execute-api:Invoke'],
+            resources: ['execute-api:/*'],
+            principals: [new aws_iam.AnyPrincipal()],
+          }),
+        ],
+      }),
       routes: {
         'GET /x': {
           entry: HANDLER,

@@ -1,0 +1,204 @@
+import { EndpointType, type RestApiProps } from 'aws-cdk-lib/aws-apigateway';
+import type { IVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Check } from '../../core/check/check';
+import { either, having, known, list, needed, object, oneOf } from '../../core/check/kinds';
+import type { ApiAuthorizer } from './authorizer';
+import { parseRoute, type RouteKey } from './route-key';
+
+/** A private API: it answers in the networks of these endpoints alone. */
+export interface PrivateEndpoint {
+  /** Endpoints of `execute-api` in the VPCs from which the API is called. */
+  readonly vpcEndpoints: readonly IVpcEndpoint[];
+}
+
+/**
+ * Where a REST API answers: `'regional'`, by way of CloudFront near the callers (`'edge'`), or in the networks of VPC
+ * endpoints alone.
+ */
+export type ApiEndpoint = 'regional' | 'edge' | PrivateEndpoint;
+
+const PRIVATE = 'write { vpcEndpoints: [endpoint] }, with endpoints of execute-api in the VPCs from which it is called';
+
+const PRIVATE_ENDPOINT = object<PrivateEndpoint>(
+  {
+    vpcEndpoints: needed(
+      known(
+        list(
+          having(
+            'a VPC endpoint',
+            'vpcEndpointId',
+            "pass the endpoint: vpc.addInterfaceEndpoint('Api', { service: InterfaceVpcEndpointAwsService.APIGATEWAY })",
+          ),
+          '[endpoint]',
+        ),
+      ),
+      PRIVATE,
+    ),
+  },
+  '{ vpcEndpoints: [endpoint] }',
+);
+
+/** Where an API answers. */
+export const ENDPOINT = known(
+  either(
+    "must be 'regional', 'edge' or { vpcEndpoints }",
+    (value) => (value === 'private' || value === 'PRIVATE' ? PRIVATE : "choose one of them; 'regional' is the default"),
+    oneOf('regional', 'edge'),
+    PRIVATE_ENDPOINT,
+  ),
+);
+
+/** A policy document. */
+export const POLICY = having('a policy', 'statementCount', 'pass a new PolicyDocument({ statements: [...] })');
+
+/** Who may call each route, by its key. */
+export type Authorizers = ReadonlyMap<string, ApiAuthorizer>;
+
+/** What must hold for the endpoint of an API and its policy, as rows of the validation table. */
+export function endpointChecks(
+  endpoint: ApiEndpoint,
+  policy: PolicyDocument | undefined,
+  domain: object | undefined,
+  authorizers: Authorizers,
+): Check[] {
+  const asking = [...authorizers.values()].filter((authorizer) => authorizer !== 'iam');
+  const allows = policy === undefined || statementsOf(policy).some(({ Effect: effect }) => effect !== 'Deny');
+  return [
+    {
+      prop: 'policy',
+      value: policy && statementsOf(policy).length,
+      valid: () => allows || asking.length === 0,
+      rule: "must allow somebody 'execute-api:Invoke': whoever a policy does not allow is denied",
+      remedy: 'add a statement that allows, or remove it',
+    },
+    ...(typeof endpoint === 'string' ? [] : privateChecks(endpoint, policy, domain, authorizers)),
+  ];
+}
+
+function privateChecks(
+  { vpcEndpoints }: PrivateEndpoint,
+  policy: PolicyDocument | undefined,
+  domain: object | undefined,
+  authorizers: Authorizers,
+): Check[] {
+  return [
+    {
+      prop: 'endpoint.vpcEndpoints',
+      value: vpcEndpoints.length,
+      valid: () => vpcEndpoints.length > 0,
+      rule: 'must hold at least one endpoint: without one nobody reaches a private API',
+      remedy: PRIVATE,
+    },
+    {
+      prop: 'domain',
+      value: domain && 'a domain',
+      valid: () => domain === undefined,
+      rule: 'must not be given for a private API, which public domains do not reach',
+      remedy: "remove it: in the networks of its endpoints 'url' is its address",
+    },
+    ...(policy ? [] : overlaps(authorizers)),
+  ];
+}
+
+/** What is allowed for one route must not open another that asks IAM, which takes the word of the policy for its own. */
+function overlaps(authorizers: Authorizers): Check[] {
+  const routes = [...authorizers].map(([key, authorizer]) => ({ key: parseRoute(key), isIam: authorizer === 'iam' }));
+  if (routes.every(({ isIam }) => !isIam)) return [];
+  return routes
+    .filter(({ isIam }) => isIam)
+    .flatMap(({ key: closed }) =>
+      routes
+        .filter(({ key, isIam }) => !isIam && covers(resourceOf(key), resourceOf(closed)))
+        .map(({ key }) => ({
+          prop: `routes.${closed.key}.authorizer`,
+          value: 'iam',
+          valid: () => false,
+          rule: `must not be 'iam' beside '${key.key}' of a private API: what the policy allows for that covers this too, and IAM takes either word`,
+          remedy: "give it another path or an API of its own, or write the 'policy' yourself",
+        })),
+    );
+}
+
+function covers(pattern: string, resource: string): boolean {
+  const expression = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+  return new RegExp(`^${expression}$`).test(resource);
+}
+
+function resourceOf({ method, path = '/' }: RouteKey): string {
+  return `execute-api:/*/${method === 'ANY' ? '*' : method}${path.replace(/\{[^}]+\}/g, '*')}`;
+}
+
+/** Props of a REST API that answers there. */
+export function endpointProps(
+  endpoint: ApiEndpoint | undefined,
+  policy: PolicyDocument | undefined,
+  authorizers: Authorizers,
+): Partial<RestApiProps> {
+  if (endpoint === undefined || typeof endpoint === 'string') {
+    return { ...(endpoint === 'edge' && { endpointTypes: [EndpointType.EDGE] }), ...(policy && { policy }) };
+  }
+  const vpcEndpoints = [...endpoint.vpcEndpoints];
+  return {
+    endpointTypes: undefined,
+    endpointConfiguration: { types: [EndpointType.PRIVATE], vpcEndpoints },
+    policy: onlyThrough(vpcEndpoints, policy, authorizers),
+  };
+}
+
+/**
+ * A private API without a policy denies everybody. This one denies what comes by another endpoint, and allows the rest;
+ * but not where IAM is asked, which within an account takes the word of the policy in place of the caller's own.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+ */
+function onlyThrough(
+  vpcEndpoints: readonly IVpcEndpoint[],
+  policy: PolicyDocument | undefined,
+  authorizers: Authorizers,
+): PolicyDocument {
+  const document = policy ? PolicyDocument.fromJson(policy.toJSON()) : new PolicyDocument();
+  const open = [...authorizers]
+    .filter(([, authorizer]) => authorizer !== 'iam')
+    .map(([key]) => resourceOf(parseRoute(key)));
+  const preflight = 'execute-api:/*/OPTIONS/*';
+  const allowed = open.length === authorizers.size ? [ALL] : [...open, preflight];
+  if (!policy) document.addStatements(statement(Effect.ALLOW, allowed));
+  const through = vpcEndpoints.map(({ vpcEndpointId }) => vpcEndpointId);
+  document.addStatements(statement(Effect.DENY, [ALL], { StringNotEquals: { 'aws:SourceVpce': through } }));
+  return document;
+}
+
+const ALL = 'execute-api:/*';
+
+function statement(
+  effect: Effect,
+  resources: readonly string[],
+  conditions?: Record<string, unknown>,
+): PolicyStatement {
+  return new PolicyStatement({
+    effect,
+    principals: [new AnyPrincipal()],
+    actions: ['execute-api:Invoke'],
+    resources: [...resources],
+    conditions,
+  });
+}
+
+interface Statement {
+  readonly Effect?: string;
+  readonly Condition?: unknown;
+}
+
+function statementsOf(policy: PolicyDocument): readonly Statement[] {
+  const { Statement = [] } = policy.toJSON() as { readonly Statement?: readonly Statement[] };
+  return Statement;
+}
+
+/** Whether somebody is kept out by the network of an API or its policy, whatever its routes ask. */
+export function isGuarded(endpoint: ApiEndpoint | undefined, policy: PolicyDocument | undefined): boolean {
+  if (typeof endpoint === 'object') return true;
+  if (!policy) return false;
+  const statements = statementsOf(policy);
+  const denies = statements.some(({ Effect: effect, Condition }) => effect === 'Deny' && Condition !== undefined);
+  return denies || statements.every(({ Effect: effect, Condition }) => effect === 'Deny' || Condition !== undefined);
+}
