@@ -100,7 +100,7 @@ export class RunContext implements LocalContext {
     this.options = serviceOptions(options);
     this.logs = new Logs(options.onLog);
     this.background = new Background(this.logs);
-    this.access = new AccessJudge(this.region, this.account, this.policies);
+    this.access = new AccessJudge(this.region, this.account, this.policies, (arn) => this.ownerOf(arn));
     this.gateway = new Gateway({
       access: this.access,
       services: () => this.services,
@@ -271,6 +271,11 @@ export class RunContext implements LocalContext {
         if (service.resourceTypes.includes(resource.type)) await service.make?.(resource);
       }
     }
+  }
+
+  /** The ARN of a bucket tells no account, and its stack does. */
+  private ownerOf(arn: string): string | undefined {
+    return this.deployment.withArn(arn.replace(/\/.*$/, ''), 'AWS::S3::Bucket')?.account;
   }
 
   /** The answers of custom resources that the user knows. */

@@ -42,11 +42,13 @@ export class AccessJudge {
    * @param region for `aws:RequestedRegion`, where the resource's ARN has none
    * @param account for `aws:ResourceAccount` and `aws:SourceAccount`, where an ARN has none
    * @param policies the policies of resources
+   * @param ownerOf the account of a resource whose ARN names none: of a bucket
    */
   constructor(
     private readonly region: string,
     private readonly account: string,
     private readonly policies: Pick<Policies, 'ofResource'>,
+    private readonly ownerOf: (arn: string) => string | undefined = () => undefined,
   ) {}
 
   /**
@@ -147,7 +149,7 @@ export class AccessJudge {
         },
         'aws:EpochTime': Math.floor(now / 1000),
         'aws:PrincipalType': 'AssumedRole',
-        'aws:ResourceAccount': accountIn(resource) ?? account,
+        'aws:ResourceAccount': accountIn(resource) ?? this.ownerOf(resource) ?? account,
         'aws:ViaAWSService': false,
       },
       context,

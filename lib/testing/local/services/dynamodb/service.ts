@@ -3,11 +3,13 @@ import { type Call, header, type HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
 import { startDynamoDb } from '../../../engines/dynamodb';
 import type { Program } from '../../../engines/program';
+import type { Need } from '../../kernel/judge';
 import { parseJson, record, text } from '../../kernel/json';
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { streamSource } from '../event-source-mappings/stream-source';
 import { POLLERS } from '../../../../core/iam/platform-actions';
 import { DynamoDbArns } from './arns';
+import { ClientPlace } from './client-place';
 import { Conflicts } from './conflicts';
 import { EngineCalls } from './engine-calls';
 import { errorOf, Faults } from './faults';
@@ -64,6 +66,9 @@ export function dynamodb(context: LocalContext): LocalService {
 
   async function create(table: Deployed, calls: EngineCalls): Promise<void> {
     const report = (reason: string) => context.unsupported({ resource: table.displayName, type: table.type, reason });
+    const twin = tables.find((other) => other.name === table.name && other !== table);
+    if (twin)
+      report(`it has the name of '${twin.displayName}' in another account or region, and both are one table here`);
     views.add(table);
     conflicts.add(table);
     let changes: string | undefined;
@@ -121,8 +126,19 @@ export function dynamodb(context: LocalContext): LocalService {
     return text(kept.LatestStreamArn);
   }
 
+  function placeOf(call: Call): ClientPlace {
+    return new ClientPlace(call, (name) => tables.find((table) => table.name === name));
+  }
+
+  function needsAt(call: Call, place: ClientPlace): readonly Need[] {
+    return needsOf(call, { arnOf: (name) => place.arnOf(name, arns.ofTable(name)), keys });
+  }
+
   async function handle(call: Call): Promise<HttpResponse> {
     const { operation, input } = call;
+    const place = placeOf(call);
+    needsAt(call, place);
+    if (place.lacksOne) throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
     const work = () => conflicts.during(operation, input, () => answered(call));
     // What the tests ask for themselves is answered.
     if (call.caller.policies === 'everything') return work();
@@ -157,8 +173,7 @@ export function dynamodb(context: LocalContext): LocalService {
       signingNames: ['dynamodb'],
       protocol: 'json',
       denial: { code: 'AccessDeniedException', status: 400 },
-      needs: (call) =>
-        SERVED.includes(call.operation) ? needsOf(call, { arnOf: (name) => arns.ofTable(name), keys }) : undefined,
+      needs: (call) => (SERVED.includes(call.operation) ? needsAt(call, placeOf(call)) : undefined),
       handle,
     },
     handles: { table: { types: TABLES, of: ({ name }) => ({ name }) } },

@@ -1,0 +1,53 @@
+import { parseArn } from '../../../../core/arn';
+import type { Call } from '../../kernel/call';
+import type { Deployed } from '../../kernel/deployment';
+import { records, text } from '../../kernel/json';
+import { readSignature } from '../../kernel/sigv4';
+
+/** Where DynamoDB looks for the tables that a client names: in its region, and by a name in the account of its caller. */
+export class ClientPlace {
+  private readonly account: string | undefined;
+  private readonly region: string | undefined;
+  private missing = false;
+
+  /**
+   * @param call of the client
+   * @param tableOf a table of the run by its name
+   */
+  constructor(
+    { caller, request }: Call,
+    private readonly tableOf: (name: string) => Deployed | undefined,
+  ) {
+    const known = caller.policies !== 'everything';
+    this.account = known ? parseArn(caller.arn)?.account : undefined;
+    this.region = known ? readSignature(request)?.scope.split('/')[1] : undefined;
+  }
+
+  /** Whether one of the tables that were looked for is not there. */
+  get lacksOne(): boolean {
+    return this.missing;
+  }
+
+  /**
+   * The ARN under which a table is looked for.
+   * @param name or ARN, as the client says it
+   * @param arn of the table in the run that has the name
+   */
+  arnOf(name: string, arn: string): string {
+    const parts = arn.split(':');
+    const table = this.tableOf(name.split('/').at(-1)!);
+    const named = name.startsWith('arn:');
+    const account = named ? parts[4] : (this.account ?? parts[4]);
+    const region = named ? parts[3] : (this.region ?? parts[3]);
+    const lookedFor = [...parts.slice(0, 3), region, account, ...parts.slice(5)].join(':');
+    const here = (this.region ?? region) === region && account === (table?.account ?? account);
+    if (table !== undefined && !(here && isIn(table, region))) this.missing = true;
+    return lookedFor;
+  }
+}
+
+/** A table is in the region of its stack, and where it has replicas. */
+function isIn(table: Deployed, region: string | undefined): boolean {
+  const replicas = records(table.properties.Replicas).map((replica) => text(replica.Region));
+  return table.region === region || replicas.includes(region);
+}
