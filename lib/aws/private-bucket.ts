@@ -1,7 +1,9 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
+import { type Lifecycle, lifecycleRules } from './files/lifecycle';
 
 /** What both buckets have: nobody outside reads them, nothing travels in the clear, broken uploads are not paid for. */
 const PRIVATE = {
@@ -11,21 +13,39 @@ const PRIVATE = {
   removalPolicy: RemovalPolicy.RETAIN,
 } satisfies s3.BucketProps;
 
+/** What a team says of its bucket. */
+export interface PrivateBucketProps {
+  /**
+   * A customer-managed key.
+   * @default - encrypted by S3
+   */
+  readonly encryptionKey?: IKey;
+  /**
+   * What becomes of files with time.
+   * @default - they stay
+   */
+  readonly lifecycle?: Lifecycle;
+}
+
 /**
  * A bucket for a team's files: private, encrypted, TLS only, versioned, with an access log beside it that is kept for 90
  * days. Parts of uploads that were never finished are removed after 7 days, replaced and deleted versions after 30.
  */
-export function privateBucket(scope: Construct, id: string): s3.Bucket {
+export function privateBucket(scope: Construct, id: string, props: PrivateBucketProps = {}): s3.Bucket {
   const logs = new s3.Bucket(scope, `${id}AccessLogs`, {
     ...PRIVATE,
     lifecycleRules: [{ expiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(7) }],
   });
   const bucket = new s3.Bucket(scope, id, {
     ...PRIVATE,
+    ...(props.encryptionKey && {
+      encryption: s3.BucketEncryption.KMS,
+      encryptionKey: props.encryptionKey,
+      // One data key for many files: without it each upload and each download is a request to KMS.
+      bucketKeyEnabled: true,
+    }),
     versioned: true,
-    lifecycleRules: [
-      { abortIncompleteMultipartUploadAfter: Duration.days(7), noncurrentVersionExpiration: Duration.days(30) },
-    ],
+    lifecycleRules: lifecycleRules(props.lifecycle),
   });
   // The L2's own way depends on a feature flag of the app, and without it opens the log bucket by an ACL.
   (bucket.node.defaultChild as s3.CfnBucket).loggingConfiguration = { destinationBucketName: logs.bucketName };

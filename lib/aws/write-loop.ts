@@ -3,8 +3,14 @@ import { CfnPolicy, CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 
-/** Beginnings of keys that a function may write to in a bucket, as its role says at the end of the synthesis. */
-export function writablePrefixes(fn: IFunction, bucket: IBucket): string[] {
+/** What a role may do to objects. */
+const DOES = {
+  write: /^(\*|s3:(\*|Put\*|PutObject\*?))$/i,
+  delete: /^(\*|s3:(\*|Delete\*|DeleteObject\*?|DeleteObjectVersion))$/i,
+};
+
+/** Beginnings of keys that a function may write to, or delete, in a bucket, as its role says at the end of the synthesis. */
+export function changeablePrefixes(fn: IFunction, bucket: IBucket, what: keyof typeof DOES): string[] {
   if (!fn.role) return [];
   const stack = Stack.of(fn);
   const arn = JSON.stringify(stack.resolve(bucket.bucketArn));
@@ -14,7 +20,9 @@ export function writablePrefixes(fn: IFunction, bucket: IBucket): string[] {
       CfnPolicy.isCfnPolicy(child) ? [child.policyDocument] : CfnRole.isCfnRole(child) ? inline(child) : [],
     )
     .flatMap((document) => statementsOf(stack.resolve(document)))
-    .filter(({ Effect, Action }) => Effect === 'Allow' && list(Action).some((action) => WRITES.test(String(action))))
+    .filter(
+      ({ Effect, Action }) => Effect === 'Allow' && list(Action).some((action) => DOES[what].test(String(action))),
+    )
     .flatMap(({ Resource }) => list(Resource))
     .flatMap((resource) => prefixOf(resource, arn));
 }
@@ -24,8 +32,6 @@ interface Statement {
   readonly Action?: unknown;
   readonly Resource?: unknown;
 }
-
-const WRITES = /^(\*|s3:(\*|Put\*|PutObject\*?))$/i;
 
 function inline({ policies }: CfnRole): unknown[] {
   return Array.isArray(policies)

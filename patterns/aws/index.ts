@@ -62,7 +62,11 @@ export {
   type SigningSecret,
   type WebhookSignature,
 } from '../../lib/aws/webhook/webhook-signature';
-export { FileProcessor, type FileProcessorProps } from './file-processor';
+export { type FileChange } from '../../lib/aws/files/changes';
+export { type KeyParts } from '../../lib/aws/files/keys';
+export { type Lifecycle, type LifecycleRule } from '../../lib/aws/files/lifecycle';
+export { FileProcessor } from './file-processor';
+export { type FileProcessorProps } from '../../lib/aws/files/processor-props';
 export { EventHub, type EventHubProps } from './event-hub';
 export { type PublishProps } from '../../lib/aws/event-hub/publish';
 export { type AsyncApiInfo } from '../../lib/aws/event-hub/async-api';

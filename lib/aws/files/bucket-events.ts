@@ -2,16 +2,21 @@ import { Aspects, Lazy, Tokenization } from 'aws-cdk-lib';
 import {
   BucketNotificationDestinationType,
   type CfnBucket,
-  EventType,
+  type EventType,
   type IBucket,
   type IBucketNotificationDestination,
 } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { notificationConfigurations } from '../../core/facts/s3';
+import { isUnresolved } from '../../core/unresolved';
+import { endsOverlap, overlap } from './keys';
 
-/** A queue that is told of new objects, by the encoded beginning and end of their keys. */
+/** A queue that is told of objects, by the encoded beginning and end of their keys. */
 export interface ToldQueue {
-  /** Where each new object is told of. */
+  /** What it is told of: `s3:ObjectCreated:*`. */
+  readonly events: readonly string[];
+  /** Where it is told. */
   readonly queue: IQueue;
   /** Beginning of the keys, encoded. */
   readonly prefix?: string;
@@ -77,9 +82,9 @@ export class BucketEvents extends Construct {
   private handOver(): void {
     if (!this.hasL2) return;
     if (this.bridged) this.bucket.enableEventBridgeNotification();
-    for (const { queue, prefix, suffix } of this.queues.slice(this.handedOver)) {
+    for (const { queue, events, prefix, suffix } of this.queues.slice(this.handedOver)) {
       const filters = prefix || suffix ? [{ prefix, suffix }] : [];
-      this.bucket.addEventNotification(EventType.OBJECT_CREATED, told(queue), ...filters);
+      for (const event of events) this.bucket.addEventNotification(event as EventType, told(queue), ...filters);
     }
     this.handedOver = this.queues.length;
   }
@@ -87,7 +92,7 @@ export class BucketEvents extends Construct {
   private property(): CfnBucket.NotificationConfigurationProperty {
     const queueConfigurations = [
       ...((this.before.queueConfigurations ?? []) as CfnBucket.QueueConfigurationProperty[]),
-      ...this.queues.map(configurationOf),
+      ...this.queues.flatMap(configurationsOf),
     ];
     return {
       ...this.before,
@@ -98,6 +103,19 @@ export class BucketEvents extends Construct {
 
   private faults(): string[] {
     const { path } = this.bucket.node;
+    const clashing = this.queues.find((one, index) => this.queues.slice(0, index).some((other) => clash(one, other)));
+    if (clashing) {
+      const { prefix = '', suffix = '' } = clashing;
+      return [
+        `'prefix' and 'suffix' of the processors on ${path} must not overlap with 'via' 'notification' ('${prefix}' and '${suffix}' do), since S3 refuses such notifications; give them prefixes of their own, or use 'event-bridge'`,
+      ];
+    }
+    const count = this.queues.flatMap(configurationsOf).length;
+    if (count > notificationConfigurations.value) {
+      return [
+        `'prefix', 'suffix' and 'on' of the processors on ${path} must make at most ${notificationConfigurations.value} notifications, got ${count}; name fewer, or use 'event-bridge'`,
+      ];
+    }
     const others = Object.keys(this.before).length > 0;
     if (!this.hasL2) {
       return this.definition.notificationConfiguration === this.ours
@@ -124,11 +142,22 @@ function told(queue: IQueue): IBucketNotificationDestination {
   };
 }
 
-function configurationOf({ queue, prefix, suffix }: ToldQueue): CfnBucket.QueueConfigurationProperty {
+function configurationsOf({ queue, events, prefix, suffix }: ToldQueue): CfnBucket.QueueConfigurationProperty[] {
   const rules = Object.entries({ prefix, suffix }).flatMap(([name, value]) => (value ? [{ name, value }] : []));
-  return {
-    event: EventType.OBJECT_CREATED,
+  return events.map((event) => ({
+    event,
     queue: queue.queueArn,
     ...(rules.length > 0 && { filter: { s3Key: { rules } } }),
-  };
+  }));
+}
+
+/** Whether S3 refuses two together: one event of one key may be told to one of them only. */
+function clash(a: ToldQueue, b: ToldQueue): boolean {
+  const parts = [a.prefix, a.suffix, b.prefix, b.suffix];
+  return (
+    !parts.some(isUnresolved) &&
+    a.events.some((event) => b.events.includes(event)) &&
+    overlap(a.prefix ?? '', b.prefix ?? '') &&
+    endsOverlap(a.suffix ?? '', b.suffix ?? '')
+  );
 }

@@ -7,3 +7,20 @@ export const vectorDimensions: Fact<Range> = {
   source: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-s3vectors-index.html',
   read: '2026-11-21',
 };
+
+/** Notification configurations of a bucket. */
+export const notificationConfigurations: Fact<number> = {
+  value: 100,
+  unit: 'configurations',
+  source: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html',
+  read: '2026-11-30',
+};
+
+const LIFECYCLE =
+  'https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html';
+
+/** Age before which S3 moves nothing to infrequent access. */
+export const infrequentAccessAge: Fact<number> = { value: 30, unit: 'days', source: LIFECYCLE, read: '2026-11-30' };
+
+/** Least time in infrequent access before the same rule moves an object on. */
+export const infrequentAccessStay: Fact<number> = { value: 30, unit: 'days', source: LIFECYCLE, read: '2026-11-30' };

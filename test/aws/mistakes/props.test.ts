@@ -238,10 +238,10 @@ describe('a value of another type', () => {
       "write it as text: 'rate(1440 minutes)'",
     ],
     [
-      'a list of suffixes',
+      'a number of suffixes',
       FileProcessor,
-      () => ({ handler: HANDLER, suffix: ['.jpg'] }),
-      "'suffix' must be text, got ['.jpg']; write it as '.csv'",
+      () => ({ handler: HANDLER, suffix: 5 }),
+      "'suffix' must be text, or a list of texts, got 5; write it as '.csv'",
     ],
     [
       'a bucket by its name',

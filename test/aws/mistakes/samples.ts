@@ -215,6 +215,9 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     (stack) => ({
       handler: { entry: HANDLER },
       bucket: new aws_s3.Bucket(stack, 'Own'),
+      on: ['created', 'deleted'],
+      encryptionKey: new aws_kms.Key(stack, 'Key'),
+      lifecycle: { old: { prefix: 'in/', expireAfter: Duration.days(90), infrequentAccessAfter: Duration.days(30) } },
       prefix: 'in/',
       suffix: '.csv',
       outputPrefix: 'out/',

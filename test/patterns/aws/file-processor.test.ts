@@ -1,7 +1,8 @@
 import path from 'node:path';
-import { App, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { App, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Bucket, type CfnBucket, EventType } from 'aws-cdk-lib/aws-s3';
 import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
@@ -276,6 +277,160 @@ test('encodes filters as S3 compares them, and event patterns never', () => {
       ],
     },
   });
+});
+
+test('listens to several beginnings and ends of keys, and to deletions, through EventBridge', () => {
+  processor({ prefix: ['a/', 'b/'], suffix: ['.csv', '.txt'], on: ['created', 'deleted'] });
+  const key = [{ wildcard: 'a/*.csv' }, { wildcard: 'a/*.txt' }, { wildcard: 'b/*.csv' }, { wildcard: 'b/*.txt' }];
+  template().hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: { 'detail-type': ['Object Created'], detail: { object: { key } } },
+  });
+  // What the lifecycle removes for good are old versions, whose file may be a new one.
+  template().hasResourceProperties('AWS::Events::Rule', {
+    EventPattern: {
+      'detail-type': ['Object Deleted'],
+      detail: { object: { key }, 'deletion-type': ['Delete Marker Created'] },
+    },
+  });
+  const read = statements()
+    .flatMap(({ Action, Resource }) => (Action === 's3:GetObject' ? [Resource] : []))
+    .flat();
+  expect(JSON.stringify(read)).toMatch(/a\/\*.*b\/\*/);
+});
+
+test.each([
+  [
+    ['created', 'deleted'],
+    true,
+    ['s3:ObjectCreated:*', 's3:ObjectRemoved:DeleteMarkerCreated', 's3:LifecycleExpiration:DeleteMarkerCreated'],
+  ],
+  ['version-deleted', true, ['s3:ObjectRemoved:Delete', 's3:LifecycleExpiration:Delete']],
+  ['deleted', false, ['s3:ObjectRemoved:Delete', 's3:LifecycleExpiration:Delete']],
+] as const)('is told of %j by notification, of a bucket with versions: %s', (on, versioned, events) => {
+  const bucket = new Bucket(stack, 'Own', { versioned });
+  processor({ bucket, on, via: 'notification', handler: handlerFile, prefix: 'a/' });
+  const [own] = Object.entries(template().findResources('AWS::S3::Bucket')).filter(([id]) => id.startsWith('Own'));
+  const { QueueConfigurations: told } = (own![1].Properties as Record<string, Record<string, { Event: string }[]>>)
+    .NotificationConfiguration!;
+  expect(told!.map(({ Event }) => Event)).toEqual(events);
+});
+
+test('reads nothing where it is told of deletions alone', () => {
+  processor({ on: 'deleted' });
+  expect(JSON.stringify(statements())).not.toContain('s3:GetObject');
+});
+
+test('encrypts its bucket and its queues with a key that lets in EventBridge, the handler and those who bring files', () => {
+  const encryptionKey = new Key(stack, 'Key');
+  const imports = processor({ encryptionKey });
+  new ServiceFunction(stack, 'Portal', { code, onFailure: 'none', access: { FILES: imports.upload() } });
+  template().resourcePropertiesCountIs('AWS::SQS::Queue', { KmsMasterKeyId: Match.anyValue() }, 2);
+  template().hasResourceProperties('AWS::S3::Bucket', {
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [
+        { BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } },
+      ],
+    },
+  });
+  template().hasResourceProperties('AWS::KMS::Key', {
+    KeyPolicy: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+          Principal: { Service: 'events.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        }),
+      ]),
+    },
+  });
+  const keyActions = statements().filter(({ Action }) => String(Action).includes('kms:'));
+  expect(keyActions.map(({ Action }) => Action)).toEqual(['kms:Decrypt', 'kms:Decrypt']);
+});
+
+test('lets S3 use the key of the queue that it notifies', () => {
+  processor({ encryptionKey: new Key(stack, 'Key'), via: 'notification', handler: handlerFile });
+  template().hasResourceProperties('AWS::KMS::Key', {
+    KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Principal: { Service: 's3.amazonaws.com' } })]) },
+  });
+});
+
+test('gives its bucket a lifecycle', () => {
+  const days = Duration.days;
+  processor({
+    lifecycle: {
+      old: { prefix: 'in/', expireAfter: days(365), infrequentAccessAfter: days(30), archiveAfter: days(90) },
+      versions: { keepVersions: days(7) },
+    },
+  });
+  template().hasResourceProperties('AWS::S3::Bucket', {
+    LifecycleConfiguration: {
+      Rules: [
+        { NoncurrentVersionExpiration: { NoncurrentDays: 7 }, Status: 'Enabled' },
+        {
+          Id: 'old',
+          Prefix: 'in/',
+          ExpirationInDays: 365,
+          Transitions: [
+            { StorageClass: 'STANDARD_IA', TransitionInDays: 30 },
+            { StorageClass: 'GLACIER_IR', TransitionInDays: 90 },
+          ],
+        },
+      ],
+    },
+  });
+});
+
+test.each<[Partial<FileProcessorProps>, string]>([
+  [
+    { prefix: ['a/', 'a/b/'] },
+    "'prefix' must not name two of which one holds the other: S3 refuses what overlaps, got 'a/b/'",
+  ],
+  [{ suffix: ['.gz', '.csv.gz'] }, "'suffix' must not name two of which one holds the other"],
+  [{ prefix: [] }, "'prefix' must name at least one, got []; leave it out for every file"],
+  [{ prefix: ['a/', 'b*/'] }, "'prefix' must not hold a wildcard, got 'b*/'"],
+  [{ prefix: ['a/', 'b/'], outputPrefix: 'b/out/' }, "'outputPrefix' must not overlap 'prefix' ('a/', 'b/')"],
+  [{ on: [] }, "'on' must name each kind of change once, and one at least, got []"],
+  [{ on: ['deleted', 'deleted'] }, "'on' must name each kind of change once"],
+  [
+    { lifecycle: { old: { expireAfter: Duration.hours(5) } } },
+    "'lifecycle.old.expireAfter' must be whole days, one or more",
+  ],
+  [
+    { lifecycle: { old: { infrequentAccessAfter: Duration.days(7) } } },
+    "'lifecycle.old.infrequentAccessAfter' must be at least 30 days",
+  ],
+  [
+    { lifecycle: { old: { infrequentAccessAfter: Duration.days(30), archiveAfter: Duration.days(40) } } },
+    "'lifecycle.old.archiveAfter' must be at least 30 days after 'infrequentAccessAfter'",
+  ],
+  [
+    { lifecycle: { old: { infrequentAccessAfter: Duration.days(30), expireAfter: Duration.days(20) } } },
+    "'lifecycle.old.expireAfter' must be later than what is moved",
+  ],
+  [
+    { lifecycle: { old: { prefix: 'a/', keepVersions: Duration.days(3) } } },
+    "'lifecycle.old.keepVersions' must not be given with 'prefix'",
+  ],
+  [{ lifecycle: { old: {} } }, "'lifecycle.old' must say what becomes of the files"],
+])('refuses %j, which S3 would refuse or do otherwise', (props, message) => {
+  expect(() => processor(props)).toThrow(message);
+});
+
+test('refuses two processors that S3 would not tell apart, and a handler that deletes where it is told of deletions', () => {
+  const bucket = new Bucket(stack, 'Own');
+  processor({ bucket, via: 'notification', handler: handlerFile, prefix: 'in/' });
+  new FileProcessor(stack, 'Other', { bucket, via: 'notification', handler: handlerFile, prefix: 'in/new/' });
+  const other = new Bucket(stack, 'Elsewhere');
+  const remove = Access.custom({ actions: ['s3:DeleteObject'], resources: [other.arnForObjects('gone/*')] });
+  new FileProcessor(stack, 'Third', {
+    bucket: other,
+    prefix: 'gone/',
+    on: 'deleted',
+    handler: { code, access: { X: remove } },
+  });
+  expect(() => app.synth()).toThrow(
+    /must not overlap with 'via' 'notification'[\s\S]*must not be allowed to delete where it is told of deletions \('gone\/'\)/,
+  );
 });
 
 test.each<[Partial<FileProcessorProps>, string]>([

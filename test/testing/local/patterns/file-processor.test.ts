@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Duration } from 'aws-cdk-lib';
 import { FileProcessor } from 'lintel/aws';
 import type { LocalRun } from 'lintel/testing';
@@ -31,6 +31,33 @@ test.each([
     expect(dead).toMatchObject([{ body: expect.stringContaining('in/broken.csv'), receives: 5 }]);
     const reasons = run.unsupported.map(({ reason }) => reason);
     expect(reasons.filter((reason) => !reason.includes('versions of objects'))).toEqual([]);
+  },
+);
+
+test.each(['event-bridge', 'notification'] as const)(
+  '%s: a deleted file reaches the handler, the removal of its old version does not',
+  async (via) => {
+    const run = await running(
+      shop((stack) => {
+        const handler = { entry: HANDLER, timeout: Duration.seconds(10) };
+        const lifecycle = { old: { expireAfter: Duration.days(90) } };
+        new FileProcessor(stack, 'Imports', { handler, via, prefix: ['in/', 'new/'], on: 'deleted', lifecycle });
+      }),
+      { timeScale: 600 },
+    );
+    const Bucket = run.nameOf('Imports/Bucket');
+    const client = run.client(S3Client);
+    const { VersionId } = await client.send(new PutObjectCommand({ Bucket, Key: 'new/a.csv', Body: 'a' }));
+    await client.send(new DeleteObjectCommand({ Bucket, Key: 'new/a.csv' }));
+    await client.send(new DeleteObjectCommand({ Bucket, Key: 'new/a.csv', VersionId }));
+    await client.send(new DeleteObjectCommand({ Bucket, Key: 'out/a.csv' }));
+    await run.idle();
+    const got = run.logs('Worker/Handler').flatMap(({ message }) => /got (.*)$/.exec(message)?.[1] ?? []);
+    expect(got).toHaveLength(1);
+    expect(got[0]).toMatch(/"key":"new\/a\.csv"/);
+    expect(got[0]).toMatch(/Delete ?Marker ?Created/);
+    const reasons = run.unsupported.map(({ reason }) => reason);
+    expect(reasons).toContain('its lifecycle does not run: nobody is told of what would expire');
   },
 );
 

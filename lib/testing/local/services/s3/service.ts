@@ -4,7 +4,7 @@ import { objectKeys } from './object-keys';
 import { encryptionHeaders } from './properties';
 import type { Call, HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { record, records, text } from '../../kernel/json';
+import { type JsonRecord, record, records, text } from '../../kernel/json';
 import type { Delivery, LocalContext, LocalService } from '../../kernel/service';
 import { blocksPublicPolicy, isPublic } from './anonymous';
 import { s3Front } from './front';
@@ -60,6 +60,9 @@ export function s3(context: LocalContext): LocalService {
     const tell = (reason: string) => context.unsupported({ resource, type, reason });
     if (properties.ObjectLockEnabled === true) tell('objects are not locked: retention and legal holds are refused');
     if (properties.ReplicationConfiguration !== undefined) tell('objects are not replicated');
+    if (properties.NotificationConfiguration !== undefined && expires(properties)) {
+      tell('its lifecycle does not run: nobody is told of what would expire');
+    }
     if (properties.WebsiteConfiguration !== undefined) tell('its website is not served: no index, no error document');
   }
 
@@ -168,4 +171,9 @@ function settingsOf({ name, region, properties }: Deployed): Bucket['settings'] 
   const key = text(byDefault.KMSMasterKeyID);
   const encryption = { algorithm: text(byDefault.SSEAlgorithm) ?? 'AES256', ...(key !== undefined && { key }) };
   return { name, region, versioning, encryption, acls: ownership !== undefined && ownership !== 'BucketOwnerEnforced' };
+}
+
+/** Whether a lifecycle deletes files, and not only what is left of them. */
+function expires({ LifecycleConfiguration }: JsonRecord): boolean {
+  return records(record(LifecycleConfiguration).Rules).some(({ ExpirationInDays: days }) => days !== undefined);
 }
