@@ -21,11 +21,13 @@ export function acrossChecks(fn: IFunction, prop: string, statement: AccessState
   const where = other
     ? `account ${target.place.account}, and the function of ${place.account}`
     : `${target.place.region}, and the function in ${place.region}`;
+  const known = name === undefined || (name.chosen !== false && isKnownAbroad(name.arn)) || referred(fn, resource);
+  const admits = barred !== undefined || isAdmitting(resource) || (isOwn(resource) && admit !== undefined);
   const row = { prop, value: resource.node.path };
   return [
     {
       ...row,
-      valid: () => name === undefined || (name.chosen !== false && isKnownAbroad(name.arn)) || referred(fn, resource),
+      valid: () => known || (other && barred !== undefined),
       rule: `must have a name, by which its ARN is known: it is ${target.what} of ${where}`,
       remedy: `set '${name?.prop}' of it; what is deployed already is replaced by what gets a name`,
     },
@@ -45,13 +47,13 @@ export function acrossChecks(fn: IFunction, prop: string, statement: AccessState
           },
           {
             ...row,
-            valid: () => barred !== undefined || isAdmitting(resource) || (isOwn(resource) && admit !== undefined),
+            valid: () => admits || !known,
             rule: `must admit the function by its own policy, which this app does not write: it is ${target.what} of ${where}`,
-            remedy: `put ${JSON.stringify(statementFor(fn, statement))} into that policy, and say so with Access.admitting(...) around the resource`,
+            remedy: `put ${admits || !known ? '' : JSON.stringify(statementFor(fn, statement))} into that policy, and say so with Access.admitting(...) around the resource`,
           },
           {
             ...row,
-            valid: () => fn.role === undefined || isKnownAbroad(fn.role.roleArn),
+            valid: () => fn.role === undefined || !admits || barred !== undefined || isKnownAbroad(fn.role.roleArn),
             rule: 'must be used by a role with a name, which the policy of the resource says',
             remedy: "set 'roleName' of the function's role, or PhysicalName.GENERATE_IF_NEEDED in its place",
           },

@@ -53,6 +53,20 @@ export function throughPolicyOf(resource: IResource): NonNullable<Target['admit'
   return (statement) => (resource as IResource & WithPolicy).addToResourcePolicy(statement).statementAdded;
 }
 
+/** What is used from its own account and region only: by ARNs that are made of both. */
+export function atHome(what: string, resource: IResource): Target {
+  return {
+    what,
+    resource,
+    place: resource.env,
+    near: true,
+    barred: {
+      rule: `must be used from its own account: it is ${what} of account ${resource.env.account}`,
+      remedy: 'put the function there, and let it be called: Access.function(fn).invoke()',
+    },
+  };
+}
+
 /** Whether this app makes a resource, and does not import it. */
 export function isOwn(resource: IResource): boolean {
   return resource.node.defaultChild !== undefined;

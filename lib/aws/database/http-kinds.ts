@@ -6,6 +6,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IConstruct } from 'constructs';
 import { Access } from '../access/access';
 import { Capability } from '../access/capability';
+import { atHome } from '../access/target';
 
 /** Databases that are reached without a network of one's own. */
 export type HttpDatabaseKind = 'dsql' | 'neon' | 'planetscale' | 'turso' | 'data-api' | 'upstash';
@@ -54,7 +55,10 @@ export function dataApiAccess(cluster: IDatabaseCluster, secret: ISecret, databa
       NAME: database,
       REGION: Stack.of(cluster).region,
     },
-    statements: [...statements, { actions: DATA_API, resources: [clusterArn] }],
+    statements: [
+      ...statements,
+      { actions: DATA_API, resources: [clusterArn], of: () => ({ ...atHome('a cluster', cluster), near: false }) },
+    ],
   });
 }
 

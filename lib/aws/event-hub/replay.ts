@@ -2,6 +2,7 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import type * as events from 'aws-cdk-lib/aws-events';
 import type { IConstruct } from 'constructs';
 import { Capability } from '../access/capability';
+import { atHome } from '../access/target';
 
 /** Whose archive is replayed, to whom. */
 export interface Replaying {
@@ -28,7 +29,12 @@ export function replayOf({ hub, bus, archive, rules }: Replaying): Capability {
       RULES: Stack.of(hub).toJsonString(rules),
     },
     statements: [
-      { actions: ['events:StartReplay'], resources: [archive.attrArn, bus.eventBusArn, replays], wildcard },
+      {
+        actions: ['events:StartReplay'],
+        resources: [archive.attrArn, bus.eventBusArn, replays],
+        wildcard,
+        of: () => atHome('a hub', bus),
+      },
       { actions: ['events:DescribeReplay', 'events:CancelReplay'], resources: [replays], wildcard },
     ],
   });

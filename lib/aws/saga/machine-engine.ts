@@ -3,6 +3,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { Access } from '../access/access';
 import { Capability } from '../access/capability';
+import { atHome } from '../access/target';
 import type { SagaEngine, SagaEngineProps } from './engine';
 import { sagaMachine } from './machine';
 import { ENDS } from './outcome';
@@ -26,13 +27,14 @@ export function machineEngine(scope: Construct, props: SagaEngineProps): Machine
         {
           actions: ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'],
           resources: [arn],
+          of: () => atHome('a saga', machine),
         },
       ],
     }),
     read: new Capability({
       variables: { '': arn },
       statements: [
-        { actions: ['states:ListExecutions'], resources: [arn] },
+        { actions: ['states:ListExecutions'], resources: [arn], of: () => atHome('a saga', machine) },
         {
           actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
           resources: [executions],

@@ -17,7 +17,10 @@ import {
   Access,
   type AccessMap,
   EntityTable,
+  EventHub,
+  EventStore,
   QueueWorker,
+  Saga,
   ServerlessApi,
   ServiceFunction,
   StreamProcessor,
@@ -229,6 +232,14 @@ test.each<[string, () => AccessMap, RegExp]>([
     /'access.FLOW' must be a state machine of the account of the function/,
   ],
   [
+    'a state machine of another region that has no name',
+    () => {
+      const definitionBody = sfn.DefinitionBody.fromChainable(new sfn.Pass(far, 'Pass'));
+      return { FLOW: Access.stateMachine(new sfn.StateMachine(far, 'Flow', { definitionBody })).start() };
+    },
+    /'access.FLOW' must have a name.*set 'stateMachineName'/,
+  ],
+  [
     'a parameter, which its owner shares',
     () => ({
       FLAG: Access.parameter(
@@ -268,6 +279,10 @@ test('a role gets no name for what is of its own account', () => {
   Template.fromStack(ours).resourcePropertiesCountIs('AWS::IAM::Role', { RoleName: Match.anyValue() }, 0);
 });
 
+const STEP = () => ({
+  name: 'Pay',
+  action: { code: lambda.Code.fromInline('exports.handler = () => {}') },
+});
 const worker = (source?: object) => ({
   handler: { code: lambda.Code.fromInline('exports.handler = () => {}') },
   ...source,
@@ -328,4 +343,31 @@ test.each<[string, () => unknown, RegExp]>([
   ],
 ])('refuses %s', (_, make, message) => {
   expect(make).toThrow(message);
+});
+
+test.each<[string, (scope: Stack) => AccessMap]>([
+  [
+    'starting a saga on a durable function',
+    (s) => ({ SAGA: new Saga(s, 'Saga', { engine: 'durable-function', steps: [STEP()] }).start() }),
+  ],
+  ['starting a saga on a state machine', (s) => ({ SAGA: new Saga(s, 'Saga', { steps: [STEP()] }).start() })],
+  ['answering for a saga', (s) => ({ SAGA: new Saga(s, 'Saga', { steps: [STEP()] }).answer() })],
+  [
+    'replaying a hub',
+    (s) => {
+      const hub = new EventHub(s, 'Hub', { archive: Duration.days(7) });
+      return { HUB: hub.replay([hub.subscribe('S', { types: ['A'], replays: 'process', ...worker() })]) };
+    },
+  ],
+  [
+    'replaying a projection',
+    (s) => {
+      const store = new EventStore(s, 'Store');
+      return { STORE: store.replay(store.project('P', worker())) };
+    },
+  ],
+])('refuses %s from another account', (_, access) => {
+  expect(() => user(access(theirs))).toThrow(
+    /'access.\w+' must be (used from its own account|a state machine of the account)/,
+  );
 });

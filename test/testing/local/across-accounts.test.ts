@@ -78,3 +78,13 @@ test('a table of another region is found by a client of that region, and by no o
   expect(await run.invoke('Ours/Far')).toMatchObject({ table: 'done' });
   expect(await run.invoke('Ours/Far', { region: 'eu-west-1' })).toMatchObject({ table: 'ResourceNotFoundException' });
 });
+
+test('tables of one name in two accounts are told to be one here', async () => {
+  const app = new App({ builtinCloudFormationValidation: false });
+  for (const account of [OURS, THEIRS]) {
+    const stack = new Stack(app, `Of${account}`, { env: { account, region: 'eu-west-1' } });
+    new EntityTable(stack, 'Orders', { partitionKey: 'id', tableName: 'orders' });
+  }
+  const { unsupported } = await running(app);
+  expect(unsupported.map(({ reason }) => reason)).toContainEqual(expect.stringMatching(/both are one table here$/));
+});

@@ -11,6 +11,7 @@ import { CALLS } from '../../../core/iam/platform-actions';
 import { acknowledgeWildcards } from '../../access/apply';
 import { BucketAccess } from '../../access/bucket';
 import { Capability } from '../../access/capability';
+import { atHome } from '../../access/target';
 import { keyOf, throughService } from '../../access/encryption';
 import { KEY_READ } from '../../access/table';
 import { timeoutOf } from '../../handler-settings';
@@ -91,7 +92,11 @@ export class ProjectionReplay extends Construct {
         PROJECTION: props.projection,
       },
       statements: [
-        { actions: CALLS.stateMachine.granted, resources: [machine.stateMachineArn] },
+        {
+          actions: CALLS.stateMachine.granted,
+          resources: [machine.stateMachineArn],
+          of: () => atHome('a replay', machine),
+        },
         {
           actions: [
             'states:DescribeExecution',

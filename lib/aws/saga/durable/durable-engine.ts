@@ -9,6 +9,7 @@ import { acknowledge } from '../../acknowledge';
 import { Access } from '../../access/access';
 import { acknowledgeWildcards } from '../../access/apply';
 import { Capability } from '../../access/capability';
+import { atHome } from '../../access/target';
 import { ServiceFunction } from '../../service-function';
 import { shippedModule } from '../../shipped-module';
 import { Claims } from '../claims/access';
@@ -74,12 +75,13 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
   if (parts) answers(parts, versions);
   const live = new lambda.Alias(handler, 'Live', { aliasName: 'live', version: handler.currentVersion });
   const variables = { '': live.functionArn };
+  const home = () => atHome('a saga', handler);
   return {
     handler,
     live,
     start: new Capability({
       variables,
-      statements: [{ actions: CALLS.function.granted, resources: [live.functionArn] }],
+      statements: [{ actions: CALLS.function.granted, resources: [live.functionArn], of: home }],
     }),
     answer: new Capability({
       variables,
@@ -91,6 +93,7 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
             'lambda:SendDurableExecutionCallbackHeartbeat',
           ],
           resources: [versions, ...(parts ? [`${parts.functionArn}:*`] : [])],
+          of: home,
           wildcard: EVERY_VERSION,
         },
       ],
@@ -98,7 +101,7 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
     read: new Capability({
       variables: { '': arn },
       statements: [
-        { actions: ['lambda:ListDurableExecutionsByFunction'], resources: [arn] },
+        { actions: ['lambda:ListDurableExecutionsByFunction'], resources: [arn], of: home },
         {
           actions: ['lambda:GetDurableExecution', 'lambda:GetDurableExecutionHistory'],
           resources: [versions],
