@@ -22,6 +22,12 @@ export { type DomainProps } from '../../lib/aws/api/domain';
 export { type ApiKind } from '../../lib/aws/api/route-key';
 export { type ApiRoute, type RouteOptions, type RouteProps } from '../../lib/aws/api/routes';
 export { type QuotaProps, type UsagePlanProps, type UsagePlans } from '../../lib/aws/api/usage-plans';
+export {
+  type ApiDomainProps,
+  type OwnDomainProps,
+  type SharedDomainProps,
+  type TruststoreProps,
+} from '../../lib/aws/api/api-domain';
 export { type ApiEndpoint, type PrivateEndpoint } from '../../lib/aws/api/endpoint';
 export { type Firewall } from '../../lib/aws/api/firewall';
 export { type ValidateProps } from '../../lib/aws/api/validate';

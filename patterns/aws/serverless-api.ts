@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { Alarms } from '../../lib/aws/alarms/alarms';
 import { accessLogGroup } from '../../lib/aws/api/access-log';
 import { API_NAMES, API_SHAPE, apiChecks, DEFAULT_THROTTLE } from '../../lib/aws/api/api-checks';
+import type { SharedDomainProps } from '../../lib/aws/api/api-domain';
 import type { ServerlessApiProps } from '../../lib/aws/api/api-props';
 import { httpGateway } from '../../lib/aws/api/http-gateway';
 import { restGateway } from '../../lib/aws/api/rest-gateway';
@@ -47,6 +48,8 @@ export class ServerlessApi extends Construct {
   readonly alarms: readonly Alarm[];
   /** The keys of `usagePlans` by name: `apiKeys.acme.keyId`. */
   readonly apiKeys: Readonly<Record<string, IApiKey>>;
+  /** The domain, under which other APIs may stand too; undefined for an API without one. */
+  readonly domain: SharedDomainProps['existing'] | undefined;
   /** Where the API is reached, with a slash at the end. */
   readonly url: string;
   private readonly routes: Readonly<Record<string, HttpRoute | Method>>;
@@ -78,6 +81,7 @@ export class ServerlessApi extends Construct {
     this.stage = gateway.stage;
     this.url = gateway.url;
     this.apiKeys = gateway.apiKeys;
+    this.domain = gateway.domain;
     this.routes = gateway.routes;
     nameOperations(this.routes, routes);
     this.alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic, settings: props.alarms }).api(this.stage);

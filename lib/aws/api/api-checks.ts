@@ -7,7 +7,8 @@ import { RETENTION, TOPIC } from '../resource-kinds';
 import type { ServerlessApiProps } from './api-props';
 import { AUTHORIZER, authorizerChecks } from './authorizer';
 import { CORS, corsChecks, preflightChecks } from './cors';
-import { DOMAIN, domainChecks } from './domain';
+import { API_DOMAIN, apiDomainChecks } from './api-domain';
+import { STAGE_VARIABLES, stageVariableChecks } from './stage-variables';
 import { ENDPOINT, endpointChecks, POLICY } from './endpoint';
 import { FIREWALL, firewallChecks } from './firewall';
 import { routeChecks } from './route-key';
@@ -26,7 +27,8 @@ export const API_SHAPE: Shape<ServerlessApiProps> = {
   kind: known(oneOf('http', 'rest')),
   cors: CORS,
   throttle: THROTTLE,
-  domain: DOMAIN,
+  domain: API_DOMAIN,
+  stageVariables: STAGE_VARIABLES,
   usagePlans: USAGE_PLANS,
   endpoint: ENDPOINT,
   policy: POLICY,
@@ -50,6 +52,7 @@ export const API_NAMES = {
   endpointTypes: "write 'endpoint'",
   endpointConfiguration: "write 'endpoint'",
   resourcePolicy: "write 'policy'",
+  variables: "write 'stageVariables'",
   webAcl: "write 'firewall'",
   webAclArn: "write 'firewall'",
   requestValidator: "write 'validate' at the routes",
@@ -74,6 +77,7 @@ export function apiChecks(props: ServerlessApiProps): Check[] {
     firewall,
     endpoint = 'regional',
     policy,
+    stageVariables,
   } = props;
   const routes = readRoutes(props.routes);
   const authorizers = new Map(routes.map((route) => [route.key, route.authorizer ?? authorizer]));
@@ -82,7 +86,8 @@ export function apiChecks(props: ServerlessApiProps): Check[] {
     ...handlerChecks(kind, routes),
     ...authorizerChecks(kind, 'authorizer', authorizer),
     ...(cors ? [...corsChecks(cors), ...preflightChecks(kind, authorizers)] : []),
-    ...(domain ? domainChecks(domain) : []),
+    ...(domain ? apiDomainChecks(domain) : []),
+    ...(stageVariables ? stageVariableChecks(stageVariables) : []),
     ...throttleChecks('throttle', throttle),
     ...restOnlyChecks(kind, props, routes),
     ...(usagePlans ? usagePlanChecks(usagePlans, throttle) : []),

@@ -4,7 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { AlarmsOf } from '../alarms/watched-by';
 import type { ApiAuthorizer } from './authorizer';
 import type { CorsProps } from './cors';
-import type { DomainProps } from './domain';
+import type { ApiDomainProps } from './api-domain';
 import type { ApiEndpoint } from './endpoint';
 import type { Firewall } from './firewall';
 import type { ApiKind } from './route-key';
@@ -54,10 +54,11 @@ export interface ServerlessApiProps {
   readonly throttle?: ThrottleProps;
 
   /**
-   * The domain of the API. The one that AWS gives is closed then.
+   * The domain of the API, of its own or one that is there already: `{ existing, basePath }`. The one that AWS gives is
+   * closed then.
    * @default - the domain that AWS gives
    */
-  readonly domain?: DomainProps;
+  readonly domain?: ApiDomainProps;
 
   /**
    * Who may call how much, by API key: every route asks for a key of one of the plans then, but for those that say
@@ -90,6 +91,13 @@ export interface ServerlessApiProps {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-aws-waf.html
    */
   readonly firewall?: Firewall;
+
+  /**
+   * Variables of the stage, which functions have in `event.stageVariables`. Whoever may read the API may read them: no
+   * secrets.
+   * @default - none
+   */
+  readonly stageVariables?: Readonly<Record<string, string>>;
 
   /**
    * Time after which lines of the access log are deleted.

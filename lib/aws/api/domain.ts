@@ -3,6 +3,7 @@ import { ARecord, type IAliasRecordTarget, type IHostedZone, RecordTarget } from
 import type { Construct } from 'constructs';
 import type { Check } from '../../core/check/check';
 import { having, needed, object, text } from '../../core/check/kinds';
+import type { Shape } from '../../core/check/shape';
 import { isUnresolved } from '../../core/unresolved';
 
 /** The domain under which an API is reached. */
@@ -18,19 +19,21 @@ export interface DomainProps {
   readonly zone?: IHostedZone;
 }
 
+/** What the props of a domain may hold. */
+export const DOMAIN_SHAPE: Shape<DomainProps> = {
+  name: needed(text('api.example.com'), "give the name: 'api.example.com'"),
+  certificate: needed(
+    having('a certificate', 'certificateArn', 'pass the certificate itself'),
+    'pass a certificate for the name, in the region of the API',
+  ),
+  zone: having('a hosted zone', 'hostedZoneId', 'pass the zone itself'),
+};
+
 /** A domain. */
-export const DOMAIN = object<DomainProps>(
-  {
-    name: needed(text('api.example.com'), "give the name: 'api.example.com'"),
-    certificate: needed(
-      having('a certificate', 'certificateArn', 'pass the certificate itself'),
-      'pass a certificate for the name, in the region of the API',
-    ),
-    zone: having('a hosted zone', 'hostedZoneId', 'pass the zone itself'),
-  },
-  "{ name: 'api.example.com', certificate }",
-  { domainName: "write 'name'", hostedZone: "write 'zone'" },
-);
+export const DOMAIN = object<DomainProps>(DOMAIN_SHAPE, "{ name: 'api.example.com', certificate }", {
+  domainName: "write 'name'",
+  hostedZone: "write 'zone'",
+});
 
 const HOST = /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/;
 

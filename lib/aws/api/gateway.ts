@@ -5,7 +5,7 @@ import type { IConstruct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { type ApiAuthorizer, isJwtIssuer, isUserPool } from './authorizer';
 import type { CorsProps } from './cors';
-import type { DomainProps } from './domain';
+import type { ApiDomainProps } from './api-domain';
 import type { ApiEndpoint } from './endpoint';
 import type { Firewall } from './firewall';
 import type { ValidateProps } from './validate';
@@ -44,7 +44,9 @@ export interface GatewaySettings {
   /** What judges requests first. */
   readonly firewall?: Firewall;
   /** The domain of the API. */
-  readonly domain?: DomainProps;
+  readonly domain?: ApiDomainProps;
+  /** Variables of the stage. */
+  readonly stageVariables?: Readonly<Record<string, string>>;
   /** Where the access log goes. */
   readonly accessLog: LogGroup;
 }

@@ -1,5 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import {
+  CfnApiMapping,
+  type CfnStage,
   type CorsHttpMethod,
   type CorsPreflightOptions,
   DomainName,
@@ -28,7 +30,8 @@ import type { Construct } from 'constructs';
 import { triggerOf } from '../service-function';
 import { accessLogFormat } from './access-log';
 import { type ApiAuthorizer, isJwtIssuer, isUserPool } from './authorizer';
-import { addRecord, type DomainProps } from './domain';
+import { domainNameOf, domainUrl, isShared, type OwnDomainProps, type SharedDomainProps } from './api-domain';
+import { addRecord } from './domain';
 import {
   acknowledgePublic,
   apiName,
@@ -53,6 +56,8 @@ export interface HttpGateway {
   readonly url: string;
   /** An HTTP API has no API keys. */
   readonly apiKeys: Record<string, never>;
+  /** The domain. */
+  readonly domain: SharedDomainProps['existing'] | undefined;
 }
 
 /** Builds an HTTP API: one stage that deploys by itself, one integration per function, one permission per route. */
@@ -64,6 +69,7 @@ export function httpGateway(scope: Construct, settings: GatewaySettings): HttpGa
     disableExecuteApiEndpoint: domain ? true : undefined,
     corsPreflight: cors && preflight(settings),
   });
+  const named = domain && !isShared(domain) ? domainName(scope, domain) : undefined;
   const stage = new HttpStage(scope, 'Stage', {
     httpApi: api,
     autoDeploy: true,
@@ -72,10 +78,17 @@ export function httpGateway(scope: Construct, settings: GatewaySettings): HttpGa
       destination: new LogGroupLogDestination(settings.accessLog),
       format: AccessLogFormat.custom(accessLogFormat('http')),
     },
-    domainMapping: domain && { domainName: domainName(scope, domain) },
+    domainMapping: named && domain && { domainName: named, mappingKey: domain.basePath },
   });
-  const url = domain ? `https://${domain.name}/` : stage.url;
-  return { api, stage, url, routes: addRoutes(api, settings, routes), apiKeys: {} };
+  (stage.node.defaultChild as CfnStage).stageVariables = settings.stageVariables;
+  if (domain && isShared(domain)) {
+    const { basePath: apiMappingKey } = domain;
+    const mapping = { apiId: api.apiId, stage: stage.stageName, apiMappingKey };
+    new CfnApiMapping(scope, 'Mapping', { ...mapping, domainName: domainNameOf(domain) }).node.addDependency(stage);
+  }
+  const url = domain ? domainUrl(domain) : stage.url;
+  const shared = domain && isShared(domain) ? domain.existing : undefined;
+  return { api, stage, url, routes: addRoutes(api, settings, routes), apiKeys: {}, domain: named ?? shared };
 }
 
 function addRoutes(
@@ -156,11 +169,16 @@ function preflight({ cors, routes }: GatewaySettings): CorsPreflightOptions | un
   );
 }
 
-function domainName(scope: Construct, domain: DomainProps): DomainName {
+function domainName(scope: Construct, domain: OwnDomainProps): DomainName {
   const name = new DomainName(scope, 'Domain', {
     domainName: domain.name,
     certificate: domain.certificate,
     securityPolicy: SecurityPolicy.TLS_1_2,
+    mtls: domain.mutualTls && {
+      bucket: domain.mutualTls.bucket,
+      key: domain.mutualTls.key,
+      version: domain.mutualTls.version,
+    },
   });
   addRecord(scope, domain, new ApiGatewayv2DomainProperties(name.regionalDomainName, name.regionalHostedZoneId));
   return name;

@@ -1,8 +1,8 @@
 import { EndpointType, type RestApiProps, SecurityPolicy } from 'aws-cdk-lib/aws-apigateway';
-import type { DomainProps } from './domain';
+import type { OwnDomainProps } from './api-domain';
 
 /** A REST API under a domain, and under no other address. */
-export function restDomain({ name, certificate }: DomainProps): RestApiProps {
+export function restDomain({ name, certificate, basePath, mutualTls }: OwnDomainProps): RestApiProps {
   return {
     disableExecuteApiEndpoint: true,
     domainName: {
@@ -10,6 +10,8 @@ export function restDomain({ name, certificate }: DomainProps): RestApiProps {
       certificate,
       endpointType: EndpointType.REGIONAL,
       securityPolicy: SecurityPolicy.TLS_1_2,
+      ...(basePath !== undefined && { basePath }),
+      ...(mutualTls && { mtls: { bucket: mutualTls.bucket, key: mutualTls.key, version: mutualTls.version } }),
     },
   };
 }

@@ -2,6 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import {
   AuthorizationType,
   type CfnAuthorizer,
+  CfnBasePathMapping,
+  type CfnStage,
   CognitoUserPoolsAuthorizer,
   type CorsOptions,
   type IApiKey,
@@ -32,6 +34,7 @@ import { regionalRestApi } from './rest-api';
 import { restDomain } from './rest-domain';
 import { addUsagePlans } from './rest-usage-plans';
 import { validation } from './validate';
+import { domainNameOf, domainUrl, isShared, type SharedDomainProps } from './api-domain';
 import { endpointProps, isGuarded } from './endpoint';
 import { addFirewall } from './firewall';
 import { audienceExpression, type UserPoolAuthorizer } from './user-pool';
@@ -47,13 +50,15 @@ export interface RestGateway {
   readonly url: string;
   /** The API keys by name. */
   readonly apiKeys: Record<string, IApiKey>;
+  /** The domain. */
+  readonly domain: SharedDomainProps['existing'] | undefined;
 }
 
 /** Builds a REST API with one request validator for all methods. */
 export function restGateway(scope: Construct, settings: GatewaySettings): RestGateway {
   const { domain } = settings;
   const api = regionalRestApi(scope, settings, {
-    ...(domain && restDomain(domain)),
+    ...(domain && (isShared(domain) ? { disableExecuteApiEndpoint: true } : restDomain(domain))),
     ...endpointProps(
       settings.endpoint,
       settings.policy,
@@ -61,13 +66,21 @@ export function restGateway(scope: Construct, settings: GatewaySettings): RestGa
     ),
     defaultCorsPreflightOptions: preflight(settings),
   });
-  if (domain) addRecord(scope, domain, new ApiGateway(api));
+  const stage = api.deploymentStage;
+  if (domain && !isShared(domain)) addRecord(scope, domain, new ApiGateway(api));
+  if (domain && isShared(domain)) {
+    const { basePath } = domain;
+    const mapping = { restApiId: api.restApiId, stage: stage.stageName, basePath };
+    new CfnBasePathMapping(scope, 'Mapping', { ...mapping, domainName: domainNameOf(domain) });
+  }
+  (stage.node.defaultChild as CfnStage).variables = settings.stageVariables;
   addGatewayResponses(api, settings);
-  const url = domain ? `https://${domain.name}/` : api.deploymentStage.urlForPath('/');
+  const url = domain ? domainUrl(domain) : api.deploymentStage.urlForPath('/');
   const routes = addMethods(api, settings);
   if (settings.firewall) addFirewall(scope, api.deploymentStage, settings.firewall);
   const apiKeys = settings.usagePlans ? addUsagePlans(scope, api, settings.usagePlans) : {};
-  return { api, stage: api.deploymentStage, url, routes, apiKeys };
+  const shared = domain && isShared(domain) ? domain.existing : undefined;
+  return { api, stage, url, routes, apiKeys, domain: api.domainName ?? shared };
 }
 
 function addMethods(api: RestApi, settings: GatewaySettings): Record<string, Method> {

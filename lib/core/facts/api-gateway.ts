@@ -31,6 +31,20 @@ export const audiencesPerAuthorizer: Fact<number> = { value: 50, unit: 'audience
 /** Scopes of which a route of an HTTP API may ask. */
 export const scopesPerRoute: Fact<number> = { value: 10, unit: 'scopes', source: HTTP, read: '2026-11-30' };
 
+/** Variables of one stage. */
+export const stageVariablesPerStage: Fact<number> = {
+  value: 100,
+  unit: 'variables',
+  source: REST,
+  read: '2026-11-30',
+};
+
+/** The name of a stage variable. */
+export const stageVariableName: Fact<number> = { value: 64, unit: 'characters', source: REST, read: '2026-11-30' };
+
+/** The value of a stage variable. */
+export const stageVariableValue: Fact<number> = { value: 512, unit: 'characters', source: REST, read: '2026-11-30' };
+
 /** Requests per second that all APIs of an account share in a region, until AWS raises it; 2,500 in the newer regions. */
 export const accountRate: Fact<number> = {
   value: 10_000,

@@ -68,7 +68,7 @@ describe('a name that does not exist', () => {
       { ...api, timeout: 3 },
       unread(
         'timeout',
-        "remove it; there are 'routes', 'authorizer', 'kind', 'cors', 'throttle', 'domain', 'usagePlans', 'endpoint', 'policy', 'firewall', 'accessLogRetention', 'alarmTopic' and others",
+        "remove it; there are 'routes', 'authorizer', 'kind', 'cors', 'throttle', 'domain', 'stageVariables', 'usagePlans', 'endpoint', 'policy', 'firewall', 'accessLogRetention' and others",
       ),
     ],
     [

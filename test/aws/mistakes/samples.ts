@@ -289,6 +289,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       },
       throttle,
       domain: domain(stack),
+      stageVariables: { tenant: 'acme' },
       accessLogRetention: aws_logs.RetentionDays.ONE_WEEK,
       alarmTopic: topic(stack),
       alarms: { errorRate: 5, latency: Duration.seconds(1) },

@@ -1,6 +1,6 @@
 import { header, type HttpRequest, type HttpResponse } from '../../kernel/call';
 import type { Deployed } from '../../kernel/deployment';
-import { text } from '../../kernel/json';
+import { isRecord, text } from '../../kernel/json';
 import type { LocalContext } from '../../kernel/service';
 import { message } from './answers';
 import type { DomainMapping } from './api-request';
@@ -33,9 +33,14 @@ export function customDomains(context: LocalContext): CustomDomains {
 export class CustomDomains {
   private readonly targets = new Map<string, DomainTarget>();
   private readonly mappings = new Map<string, Mapping[]>();
+  private readonly mutual: ReadonlySet<string>;
 
   /** @param context of the run */
   constructor({ deployment }: LocalContext) {
+    const withTls = deployment
+      .ofType(...DOMAINS)
+      .filter(({ properties }) => isRecord(properties.MutualTlsAuthentication));
+    this.mutual = new Set(withTls.map(nameOf));
     for (const domain of deployment.ofType(...DOMAINS)) this.mappings.set(nameOf(domain), []);
     const nameFor = (given: string | undefined) =>
       deployment
@@ -55,6 +60,13 @@ export class CustomDomains {
   /** The names under which ports are called. */
   get hosts(): readonly string[] {
     return [...this.mappings.keys()];
+  }
+
+  /** What of the domains of an API is not kept here. */
+  notKept(apiRef: string): readonly string[] {
+    return [...this.mappings]
+      .filter(([name, all]) => this.mutual.has(name) && all.some(({ api }) => api === apiRef))
+      .map(([name]) => `clients of '${name}' are asked for no certificate here: calls without one are answered`);
   }
 
   /** Makes an API reachable by the domains that lead to it. */

@@ -83,6 +83,7 @@ export class HttpApi {
 
   /** Says what of it is not run; every service is ready. */
   reportNotRun(): void {
+    for (const reason of customDomains(this.context).notKept(this.api.ref)) this.unsupported(reason);
     for (const { target } of this.routes) {
       const why = this.integrations.whyNotRun(target);
       if (why !== undefined) this.unsupported(`the integration of ${target.key}: ${why}; it answers 501`);
