@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
@@ -16,7 +17,7 @@ import { type FailureDestination, isBucket } from '../../lib/aws/failure-destina
 import { FILTERS } from '../../lib/aws/filters';
 import { MAPPED_HANDLER, namesBeside } from '../../lib/aws/handler-settings';
 import { alarmsOf, besideHandler } from '../../lib/aws/handler-side';
-import { TOPIC } from '../../lib/aws/resource-kinds';
+import { KEY, TOPIC } from '../../lib/aws/resource-kinds';
 import { handlerOf } from '../../lib/aws/service-function';
 import type { FunctionSource } from '../../lib/aws/service-function-props';
 import { type StreamBatch, STREAM_BATCH, streamMapping } from '../../lib/aws/stream-mapping';
@@ -26,6 +27,7 @@ import type { Check } from '../../lib/core/check/check';
 import { duration, having, oneOf, whole } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import * as facts from '../../lib/core/facts/event-source';
+import { kinesisRetention, tableStreamRetention } from '../../lib/core/facts/streams';
 
 /** Props of a `StreamProcessor`. */
 export interface StreamProcessorProps {
@@ -39,6 +41,16 @@ export interface StreamProcessorProps {
    * @default - a new Kinesis stream, on demand, encrypted
    */
   readonly source?: StreamSource;
+  /**
+   * How long the new stream keeps a record: 1 to 365 days; beyond the first it is paid for.
+   * @default Duration.hours(24)
+   */
+  readonly retention?: Duration;
+  /**
+   * A customer-managed key for the new stream and the new failure queue. Whoever writes or reads by a capability may use it.
+   * @default - encrypted by keys of Kinesis and SQS
+   */
+  readonly encryptionKey?: IKey;
   /**
    * How records are gathered into one invocation.
    * @default - 100 records, at once
@@ -124,8 +136,8 @@ export class StreamProcessor extends Construct {
     super(scope, id);
     checkProps(this, props, SHAPE, checksOf, namesBeside(NAMES));
 
-    this.source = props.source ?? ownStream(this);
-    this.failures = props.failures ?? failureQueue(this);
+    this.source = props.source ?? ownStream(this, props);
+    this.failures = props.failures ?? failureQueue(this, props.encryptionKey);
     this.handler = handlerOf(this, 'Handler', props.handler, { onFailure: 'none' });
     const side = besideHandler(this, this.handler);
     this.mapping = streamMapping(side, 'Mapping', {
@@ -192,8 +204,8 @@ const MAX_AGE = Duration.hours(12);
 const FAN_OUT = 'let one reader pass the records on to the others, through an EventHub or a topic';
 
 /** cdk-nag knows a dead-letter queue by the queue that redrives to it, and a stream is none. */
-function failureQueue(scope: Construct): sqs.Queue {
-  const queue = deadLetterQueue(scope, 'DeadLetterQueue');
+function failureQueue(scope: Construct, encryptionMasterKey?: IKey): sqs.Queue {
+  const queue = deadLetterQueue(scope, 'DeadLetterQueue', { encryptionMasterKey });
   acknowledge(queue, {
     'AwsSolutions::AwsSolutions-SQS3': 'This queue is itself where failed batches of a stream end: nothing consumes it',
   });
@@ -201,12 +213,17 @@ function failureQueue(scope: Construct): sqs.Queue {
 }
 
 /** On demand: nothing is to be sized, and nothing is paid for shards that idle. */
-function ownStream(scope: Construct): kinesis.Stream {
+function ownStream(scope: Construct, { retention, encryptionKey }: StreamProcessorProps): kinesis.Stream {
   return new kinesis.Stream(scope, 'Stream', {
     streamMode: kinesis.StreamMode.ON_DEMAND,
-    encryption: kinesis.StreamEncryption.MANAGED,
+    encryption: encryptionKey ? kinesis.StreamEncryption.KMS : kinesis.StreamEncryption.MANAGED,
+    encryptionKey,
+    retentionPeriod: retention,
   });
 }
+
+/** In seconds. */
+const HOUR = 3600;
 
 const SHAPE: Shape<StreamProcessorProps> = {
   handler: MAPPED_HANDLER,
@@ -215,6 +232,8 @@ const SHAPE: Shape<StreamProcessorProps> = {
       ? `pass the stream: Stream.fromStreamArn(this, 'Clicks', '${value}')`
       : 'pass the stream or the table itself',
   ),
+  retention: duration({ min: HOUR * kinesisRetention.value.min, max: HOUR * kinesisRetention.value.max }),
+  encryptionKey: KEY,
   batch: STREAM_BATCH,
   parallelization: whole(facts.parallelization.value),
   maxAttempts: whole({ min: facts.streamRetries.value.min + 1, max: facts.streamRetries.value.max + 1 }),
@@ -237,6 +256,7 @@ const NAMES = {
   bisectBatchOnError: 'leave it out: it is always on',
   reportBatchItemFailures: 'leave it out: it is always on',
   onFailure: "write 'failures'",
+  retentionPeriod: "write 'retention'",
   maxLag: "write 'alarms: { age: ... }'",
 };
 
@@ -245,7 +265,32 @@ function checksOf(props: StreamProcessorProps): Check[] {
   return [
     ...sourceChecks(props),
     ...handlerAlarmChecks(handler, alarms),
+    ...keptChecks(props),
     ...ageChecks(alarms, { window: batch?.window, kept: maxAge, by: "'maxAge'" }),
+  ];
+}
+
+/** How long records are there at all; of a team's own Kinesis stream nobody knows. */
+function keptChecks({ source, retention, encryptionKey, maxAge }: StreamProcessorProps): Check[] {
+  const day = Duration.hours(source === undefined ? kinesisRetention.value.min : tableStreamRetention.value);
+  const kept = retention ?? day;
+  const known = source === undefined || isTable(source);
+  return [
+    ...Object.entries({ retention, encryptionKey }).map(([prop, value]) => ({
+      prop,
+      value,
+      valid: () => source === undefined || value === undefined,
+      rule: "must not be given with 'source', which has its own",
+      remedy: "remove it, or set it where 'source' is made",
+    })),
+    {
+      prop: 'maxAge',
+      value: maxAge,
+      reads: [kept],
+      valid: () => maxAge === undefined || !known || maxAge.toSeconds() < kept.toSeconds(),
+      rule: `must be less than the ${kept.isUnresolved() ? 'time' : kept.toHumanString()} for which the stream keeps a record, or it is dropped and nobody is told`,
+      remedy: source === undefined ? "shorten it, or lengthen 'retention'" : 'shorten it',
+    },
   ];
 }
 

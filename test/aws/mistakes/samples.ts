@@ -182,6 +182,8 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
     (stack) => ({
       handler: { entry: HANDLER },
       source: new aws_kinesis.Stream(stack, 'Stream'),
+      retention: Duration.days(2),
+      encryptionKey: new aws_kms.Key(stack, 'Key'),
       batch,
       parallelization: 2,
       maxAttempts: 5,

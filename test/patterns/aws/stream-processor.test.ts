@@ -1,5 +1,6 @@
 import { App, Duration, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { StreamViewType, TableV2, AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -147,6 +148,34 @@ test('calls the warm alias', () => {
   mapping({ FunctionName: { 'Fn::Join': Match.arrayWith([Match.arrayWith([':live'])]) } });
 });
 
+test('keeps records for longer, under a key that the handler may use', () => {
+  processor({ retention: Duration.days(7), encryptionKey: new Key(stack, 'Key') });
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::Kinesis::Stream', {
+    RetentionPeriodHours: 168,
+    StreamEncryption: { EncryptionType: 'KMS', KeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Key'), 'Arn'] } },
+  });
+  template.hasResourceProperties('AWS::SQS::Queue', { KmsMasterKeyId: Match.anyValue() });
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({
+          Action: 'kms:Decrypt',
+          Condition: { StringEquals: { 'kms:ViaService': Match.anyValue() } },
+        }),
+        Match.objectLike({ Action: ['kms:GenerateDataKey', 'kms:Decrypt'] }),
+      ]),
+    },
+  });
+});
+
+test('refuses a retention and a key beside a stream that has its own', () => {
+  const source = new kinesis.Stream(stack, 'Own');
+  expect(() => processor({ source, retention: Duration.days(2) })).toThrow(
+    "'retention' must not be given with 'source'",
+  );
+});
+
 test.each<[Partial<StreamProcessorProps>, string]>([
   [
     { batch: { size: 0 } },
@@ -159,6 +188,11 @@ test.each<[Partial<StreamProcessorProps>, string]>([
   ],
   [{ parallelization: 11 }, "'parallelization' must be a whole number of 1 to 10, got 11"],
   [{ maxAttempts: 0 }, "'maxAttempts' must be a whole number of 1 to 10001, got 0"],
+  [
+    { maxAge: Duration.hours(24) },
+    "'maxAge' must be less than the 1 day for which the stream keeps a record, or it is dropped and nobody is told, got 1 day; shorten it, or lengthen 'retention' (Shop/Clicks)",
+  ],
+  [{ retention: Duration.hours(23) }, "'retention' must be a whole number of 86400 to 31536000 seconds, got 23 hours"],
   [{ maxAge: Duration.seconds(59) }, "'maxAge' must be a whole number of 60 to 604800 seconds, got 59 seconds"],
   [{ tumblingWindow: Duration.seconds(901) }, "'tumblingWindow' must be a whole number of 0 to 900 seconds"],
   [{ filters: [{}, {}, {}, {}, {}, {}] }, "'filters' must be at most 5, got 6"],
@@ -174,6 +208,7 @@ test.each<[Partial<StreamProcessorProps>]>([
       parallelization: 10,
       maxAttempts: 10_001,
       maxAge: Duration.days(7),
+      retention: Duration.days(8),
     },
   ],
   [{ batch: { size: Token.asNumber({ Ref: 'Size' }), window: Duration.seconds(Token.asNumber({ Ref: 'Window' })) } }],
