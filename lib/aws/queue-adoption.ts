@@ -78,7 +78,8 @@ export function keptBy(queue: IQueue | undefined): Duration {
   );
 }
 
-function definitionOf(queue: IQueue): CfnQueue | undefined {
+/** What this app says of a queue; undefined of an imported one. */
+export function definitionOf(queue: IQueue): CfnQueue | undefined {
   const definition: IConstruct | undefined = queue.node.defaultChild;
   return CfnQueue.isCfnQueue(definition) ? definition : undefined;
 }

@@ -9,13 +9,14 @@ import { checkProps, type Kind, type Shape, shapeChecks } from '../core/check/sh
 import { batchWindow, visibilityFactor } from '../core/facts/event-source';
 import { within } from '../core/facts/fact';
 import { defaultTimeout } from '../core/facts/lambda';
-import { delay, receiveCount, retention, visibilityTimeout } from '../core/facts/sqs';
+import { defaultRetention, delay, receiveCount, retention, visibilityTimeout } from '../core/facts/sqs';
 import { isUnresolved } from '../core/unresolved';
 import { Access } from './access/access';
 import type { Capability } from './access/capability';
 import { deadLetterQueue } from './dead-letter-queue';
+import { definitionOf } from './queue-adoption';
 import { hiddenFor, messageChecks, type QueueConsumer } from './queue-times';
-import { KEY } from './resource-kinds';
+import { KEY, QUEUE } from './resource-kinds';
 import { isRecord } from '../core/record';
 
 /** Props of a `WorkQueue`; none is required. */
@@ -73,7 +74,13 @@ export interface WorkQueueProps {
    */
   readonly highThroughput?: boolean;
   /**
-   * A customer-managed key for this queue and its dead-letter queue.
+   * A dead-letter queue that the team has, of the same kind (FIFO or not), with a retention longer than this queue's: messages
+   * count theirs from the first send, but for FIFO queues. In the place of an `sqs.Queue` with one, so that what waits in it stays.
+   * @default - a new one beside the queue, `<id>DeadLetterQueue`
+   */
+  readonly deadLetterQueue?: sqs.IQueue;
+  /**
+   * A customer-managed key for this queue and the dead-letter queue that it makes.
    * @default - encrypted by SQS
    */
   readonly encryptionMasterKey?: IKey;
@@ -98,8 +105,8 @@ export interface WorkQueueProps {
  * const jobs = new WorkQueue(this, 'Jobs', { consumer: worker });
  */
 export class WorkQueue extends sqs.Queue {
-  /** Where messages go that failed `maxAttempts` times. Stands beside the queue, as `<id>DeadLetterQueue`. */
-  readonly deadLetters: sqs.Queue;
+  /** Where messages go that failed `maxAttempts` times: `deadLetterQueue`, or one beside the queue, as `<id>DeadLetterQueue`. */
+  readonly deadLetters: sqs.IQueue;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps = {}) {
     checkProps([scope.node.path, id].filter(Boolean).join('/'), props, SHAPE, checksOf, NAMES);
@@ -107,7 +114,8 @@ export class WorkQueue extends sqs.Queue {
     const queueName = props.queueName && named(props.queueName, fifo);
     // The two queues name each other. CloudFormation refuses a circle, so this one is named by its name, not by its resource.
     const from = queueName && Stack.of(scope).formatArn({ service: 'sqs', resource: queueName });
-    const deadLetters = deadLetterQueue(scope, `${id}DeadLetterQueue`, { fifo, encryptionMasterKey, from });
+    const deadLetters =
+      props.deadLetterQueue ?? deadLetterQueue(scope, `${id}DeadLetterQueue`, { fifo, encryptionMasterKey, from });
 
     super(scope, id, {
       queueName,
@@ -151,13 +159,13 @@ const SHAPE: Shape<WorkQueueProps> = {
   delay: duration(delay.value),
   maxMessageSize: size,
   highThroughput: flag,
+  deadLetterQueue: QUEUE,
   encryptionMasterKey: KEY,
   queueName: text('orders'),
 };
 
 /** Names of CDK's queues, and what says the same here. */
 const NAMES = {
-  deadLetterQueue: "leave it out: there is one, as the child 'deadLetters'; 'maxAttempts' counts the receives",
   maxReceiveCount: "write 'maxAttempts'",
   enforceSSL: 'leave it out: it is always on',
   encryption: "leave it out: it is on; name a key of your own in 'encryptionMasterKey'",
@@ -177,9 +185,14 @@ const PER_GROUP = {
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
 const QUEUE_NAME = /^[\w-]{1,80}$/;
 
+const days = (period: Duration | undefined): number | string =>
+  isUnresolved(period) ? 'some' : (period?.toSeconds() ?? defaultRetention.value) / 86_400;
+
 function checksOf(props: WorkQueueProps): Check[] {
   const { consumer, batchWindow: window, fifo, contentBasedDeduplication, retentionPeriod, queueName } = props;
-  const hidden = props.visibilityTimeout;
+  const { deadLetterQueue: failed, visibilityTimeout: hidden } = props;
+  const keeps = failed && definitionOf(failed);
+  const kept = keeps && (keeps.messageRetentionPeriod ?? defaultRetention.value);
   const timeout = consumer && (consumer.timeout ?? Duration.seconds(defaultTimeout.value));
   return [
     {
@@ -210,6 +223,27 @@ function checksOf(props: WorkQueueProps): Check[] {
       valid: () => hidden === undefined || timeout === undefined || hidden.toSeconds() >= timeout.toSeconds(),
       rule: `must be at least the consumer's timeout (${timeout && !isUnresolved(timeout) ? timeout.toHumanString() : ''})`,
       remedy: `remove it, for ${visibilityFactor.value} x that timeout, or lengthen it`,
+    },
+    {
+      prop: 'deadLetterQueue',
+      value: failed,
+      reads: [fifo, failed?.fifo],
+      valid: () =>
+        failed === undefined ||
+        failed.fifo === (fifo ?? false) ||
+        // Of an imported queue whose ARN only the deployment knows, nobody knows the kind.
+        (keeps === undefined && isUnresolved(failed.queueArn)),
+      rule: `must be ${fifo ? 'a FIFO queue, as this one is' : 'a standard queue, as this one is'}`,
+      remedy: "pass one of the same kind, or set 'fifo' as it is there",
+    },
+    {
+      prop: 'deadLetterQueue',
+      value: failed,
+      reads: [kept, retentionPeriod],
+      valid: () =>
+        fifo === true || kept === undefined || kept > (retentionPeriod?.toSeconds() ?? defaultRetention.value),
+      rule: `must keep messages longer than this queue, which keeps them for ${days(retentionPeriod)} days; it keeps them for ${isUnresolved(kept) ? 'some' : (kept ?? 0) / 86_400} days, counted from the first send`,
+      remedy: "set its 'retentionPeriod' to Duration.days(14)",
     },
     {
       prop: 'queueName',

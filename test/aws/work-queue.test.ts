@@ -1,7 +1,7 @@
-import { App, CfnParameter, Duration, NestedStack, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Fn, NestedStack, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Queue, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { queueNameOf, WorkQueue, type WorkQueueProps } from '../../lib/aws/work-queue';
 
 const QUEUE = 'AWS::SQS::Queue';
@@ -224,4 +224,38 @@ test.each<[string, WorkQueueProps, string]>([
   ],
 ])('refuses %s', (_, props, message) => {
   expect(() => queue(props)).toThrow(message);
+});
+
+describe('a dead-letter queue that there is', () => {
+  const failed = (props: QueueProps = { retentionPeriod: Duration.days(14) }) => new Queue(stack, 'Failed', props);
+
+  test('gets what fails, and no other is made', () => {
+    const deadLetterQueue = failed();
+    const jobs = new WorkQueue(stack, 'Jobs', { deadLetterQueue, maxAttempts: 3 });
+    expect(jobs.deadLetters).toBe(deadLetterQueue);
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::SQS::Queue', 2);
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      RedrivePolicy: { deadLetterTargetArn: stack.resolve(deadLetterQueue.queueArn) as unknown, maxReceiveCount: 3 },
+    });
+  });
+
+  test('may be imported, also by an ARN that only the deployment knows', () => {
+    const arn = Fn.importValue('failed');
+    const deadLetterQueue = Queue.fromQueueArn(stack, 'Failed', arn);
+    expect(() => new WorkQueue(stack, 'Jobs', { deadLetterQueue, fifo: true })).not.toThrow();
+  });
+
+  test('of a FIFO queue counts anew', () => {
+    expect(() => new WorkQueue(stack, 'Jobs', { fifo: true, deadLetterQueue: failed({ fifo: true }) })).not.toThrow();
+  });
+
+  test('refuses one of another kind, and one that forgets first', () => {
+    expect(() => new WorkQueue(stack, 'Jobs', { fifo: true, deadLetterQueue: failed() })).toThrow(
+      "'deadLetterQueue' must be a FIFO queue, as this one is, got",
+    );
+    expect(() => new WorkQueue(stack, 'Others', { deadLetterQueue: new Queue(stack, 'Short') })).toThrow(
+      "'deadLetterQueue' must keep messages longer than this queue, which keeps them for 4 days; it keeps them for 4 days, counted from the first send",
+    );
+  });
 });

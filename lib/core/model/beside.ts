@@ -43,8 +43,9 @@ export function filesBeside(root: string, from: string): Files {
       return typeof named === 'string' ? { reason: `the file ${location} ${WHY[named]}` } : parsed(named.file);
     },
     asset: (hash) =>
-      ['json', 'yaml', 'yml'].map((ending) => read(`asset.${hash}.${ending}`)).find((file) => file !== undefined) ??
-      NO_FILES.asset(hash),
+      ['json', 'yaml', 'yml', 'asl']
+        .map((ending) => read(`asset.${hash}.${ending}`))
+        .find((file) => file !== undefined) ?? NO_FILES.asset(hash),
   };
 }
 

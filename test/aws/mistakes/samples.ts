@@ -485,6 +485,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       fifo: true,
       contentBasedDeduplication: true,
       retentionPeriod: Duration.days(4),
+      deadLetterQueue: new aws_sqs.Queue(stack, 'Failed', { fifo: true, retentionPeriod: Duration.days(14) }),
       encryptionMasterKey: new aws_kms.Key(stack, 'Key'),
       delay: Duration.seconds(10),
       maxMessageSize: Size.kibibytes(64),

@@ -200,3 +200,21 @@ describe('a stack set', () => {
     expect(rows).toEqual(['ext allowed', 'ext unknown']);
   });
 });
+
+test('reads the asset of an assembly that a state machine is described in', () => {
+  const hash = 'b'.repeat(64);
+  write(`asl/asset.${hash}.asl`, '{ "StartAt": "Done", "States": { "Done": { "Type": "Succeed" } } }');
+  const Machine = {
+    Type: 'AWS::StepFunctions::StateMachine',
+    Properties: { DefinitionS3Location: { Bucket: { 'Fn::Sub': 'assets' }, Key: `${hash}.asl` } },
+  };
+  write('asl/Shop.json', JSON.stringify({ Resources: { Machine } }));
+  write(
+    'asl/manifest.json',
+    JSON.stringify({
+      artifacts: { Shop: { type: 'aws:cloudformation:stack', properties: { templateFile: 'Shop.json' } } },
+    }),
+  );
+  const model = readAssembly(path.join(scratch, 'asl'));
+  expect(model.resources.get('Shop/Machine')!.properties).toMatchObject({ Definition: { StartAt: 'Done' } });
+});
