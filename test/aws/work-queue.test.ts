@@ -140,7 +140,7 @@ test('sends to this queue alone', () => {
   const jobs = new WorkQueue(stack, 'Jobs');
   const { variables, statements } = jobs.send();
   expect(variables).toEqual({ '': jobs.queueUrl });
-  expect(statements).toEqual([{ actions: ['sqs:SendMessage'], resources: [jobs.queueArn] }]);
+  expect(statements).toMatchObject([{ actions: ['sqs:SendMessage'], resources: [jobs.queueArn] }]);
 });
 
 describe('the name of the queue of a pattern', () => {

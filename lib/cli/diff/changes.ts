@@ -3,6 +3,7 @@ import type { ResourceDifference } from '@aws-cdk/cloudformation-diff';
 import type { Model } from '../../core/model/model';
 import { ReadError } from '../../core/model/read-error';
 import { type Assumptions, inWords } from '../../core/model/select';
+import { type MappingClash, mappingClashes } from './mappings';
 import { type MigrationChange, migrationChanges } from './migrations';
 import { nameOf, pairsOf, type StackPair, type WorldPair, worldPairs } from './pairs';
 import { type Reboot, rebootsNeeded } from './reboots';
@@ -59,6 +60,8 @@ export interface Changes {
   readonly unknownTypes: readonly UnknownType[];
   /** Resources that go under one logical id and come under another, alike in all else. */
   readonly renames: readonly Rename[];
+  /** Event source mappings that the deployment fails to make. */
+  readonly mappings: readonly MappingClash[];
   /** What becomes of the migrations of databases. */
   readonly migrations: readonly MigrationChange[];
   /** Databases whose connections are other ones once they are rebooted. */
@@ -89,6 +92,7 @@ export function changesBetween(before: Model, after: Model): Changes {
     changes,
     unknownTypes: [...unknownTypes.values()],
     renames: renamesIn(pairs),
+    mappings: mappingClashes(before, after, changes),
     migrations: migrationChanges(before, after),
     reboots: rebootsNeeded(before, after),
   };

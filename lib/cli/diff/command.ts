@@ -22,7 +22,8 @@ const HELP = `lintel diff BASE HEAD
 
 Says what a deployment of HEAD over BASE replaces, deletes or orphans, what of
 it holds data or an identity that others know, and which migrations of databases
-it applies; one that has changed, or that comes too late, would make it fail.
+it applies; one that has changed, or that comes too late, would make it fail,
+and so would a second mapping of one source to one function.
 BASE and HEAD are cloud assemblies (cdk.out) or templates. Conditions are looked
 at in all ways in which they can hold, parameters with their defaults, nested
 stacks with their parents.
@@ -42,9 +43,9 @@ Examples:
   npx lintel diff old.yaml new.yaml --json
 
 Exit 0: nothing that holds something is replaced, deleted or orphaned. Exit 1:
-something is, a resource changes its type, or a migration would fail. Exit 2:
-something was not read, or only the deployment knows. Standard output holds the
-report and nothing else.
+something is, a resource changes its type, or a migration or a mapping would
+fail. Exit 2: something was not read, or only the deployment knows. Standard
+output holds the report and nothing else.
 `;
 
 /** `lintel diff`: what a deployment replaces, deletes or orphans. */
@@ -71,7 +72,8 @@ export async function diff(argv: readonly string[], io: Io): Promise<number> {
       io.note(`wrote ${values.refactor}`);
     }
     const stateful = changes.changes.filter((change) => change.stateful || change.effect === 'of another type');
-    if (stateful.some(({ effect }) => effect !== 'unknown') || changes.migrations.some(({ fails }) => fails)) return 1;
+    const fails = changes.mappings.length > 0 || changes.migrations.some((migration) => migration.fails);
+    if (fails || stateful.some(({ effect }) => effect !== 'unknown')) return 1;
     const unread = missed.unread.length + missed.failures.length + changes.unknownTypes.length;
     if (unread > 0 && !values['allow-unread']) return 2;
     return stateful.length > 0 && !values['allow-unknown'] ? 2 : 0;

@@ -26,7 +26,7 @@ const GROUPS: readonly { readonly title: string; readonly takes: (change: StackC
 ];
 
 function sectionsOf(
-  { changes, unknownTypes, renames, migrations, reboots }: Changes,
+  { changes, unknownTypes, renames, mappings, migrations, reboots }: Changes,
   incomplete: Incomplete,
 ): readonly Section[] {
   let rest = changes;
@@ -38,6 +38,13 @@ function sectionsOf(
   const failing = migrations.filter(({ fails }) => fails);
   return [
     { title: 'Migrations by which the deployment fails', lines: failing.map(migrationLine) },
+    {
+      title: 'Mappings by which the deployment fails',
+      lines: mappings.map(
+        ({ resource, existing }) =>
+          `${resource} is made while '${existing}' connects the same source and function, which Lambda refuses; give it that logical id, and keep what replaces it`,
+      ),
+    },
     ...groups,
     { title: 'Count after a reboot of each instance, which a deployment does not do', lines: reboots.map(rebootLine) },
     { title: 'Migrations', lines: migrations.filter(({ fails }) => !fails).map(migrationLine) },
@@ -108,9 +115,9 @@ export function markdown(changes: Changes, incomplete: Incomplete): string {
 
 /** For a program. */
 export function json(
-  { changes, unknownTypes, renames, migrations, reboots }: Changes,
+  { changes, unknownTypes, renames, mappings, migrations, reboots }: Changes,
   { unread, failures }: Incomplete,
 ): string {
-  const told = { version: 1, changes, migrations, reboots, renames, unknownTypes, unread, failures };
+  const told = { version: 1, changes, mappings, migrations, reboots, renames, unknownTypes, unread, failures };
   return `${JSON.stringify(told, null, 2)}\n`;
 }

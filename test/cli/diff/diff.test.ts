@@ -368,3 +368,34 @@ test('a capacity by which a database bears other connections counts after a rebo
     lines: ['C has as many connections as before until then'],
   });
 });
+
+describe('a mapping of a queue to a function', () => {
+  const fn = { Type: 'AWS::Lambda::Function' };
+  const all = { Queue: { Type: 'AWS::SQS::Queue' }, Fn: fn, Other: fn };
+  const mapping = (FunctionName: unknown = { Ref: 'Fn' }, properties: object = {}) => ({
+    Type: 'AWS::Lambda::EventSourceMapping',
+    Properties: { EventSourceArn: { 'Fn::GetAtt': ['Queue', 'Arn'] }, FunctionName, ...properties },
+  });
+  const told = async (before: object, after: object) => {
+    const { code, out } = await diff(template({ ...all, ...before }), template({ ...all, ...after }), '--json');
+    const { mappings } = JSON.parse(out) as { mappings: { logicalId: string; existing: string }[] };
+    return [code, ...mappings.map(({ logicalId, existing }) => `${logicalId} beside ${existing}`)];
+  };
+
+  test('under another logical id makes the deployment fail, also by the ARN of the function', async () => {
+    const arn = { 'Fn::GetAtt': ['Fn', 'Arn'] };
+    expect(await told({ Old: mapping() }, { New: mapping(arn) })).toEqual([1, 'New beside Old']);
+    const { out } = await diff(template({ ...all, Old: mapping() }), template({ ...all, New: mapping() }));
+    expect(out).toContain("New is made while 'Old' connects the same source and function, which Lambda refuses");
+  });
+
+  test('that is replaced makes it fail, too', async () => {
+    const from = (StartingPosition: string) => ({ M: mapping(undefined, { StartingPosition }) });
+    expect(await told(from('LATEST'), from('TRIM_HORIZON'))).toEqual([1, 'M beside M']);
+  });
+
+  test('is fine where it stays, or connects something else', async () => {
+    expect(await told({ M: mapping() }, { M: mapping(undefined, { BatchSize: 5 }) })).toEqual([0]);
+    expect(await told({ Old: mapping() }, { New: mapping({ Ref: 'Other' }) })).toEqual([0]);
+  });
+});

@@ -1,0 +1,61 @@
+import { isRecord } from '../../core/record';
+import { displayName } from '../../core/model/display';
+import type { Model } from '../../core/model/model';
+import type { StackChange } from './changes';
+import { pairsOf, type Side } from './pairs';
+import { plainResources } from './plain';
+
+/** A mapping that Lambda refuses, since there is one of the same source and function when it is made. */
+export interface MappingClash {
+  readonly stack: string;
+  /** The new one, as a reader knows it. */
+  readonly resource: string;
+  readonly logicalId: string;
+  /** Logical id of the one that is there. */
+  readonly existing: string;
+}
+
+const MAPPING = 'AWS::Lambda::EventSourceMapping';
+
+/**
+ * Mappings that a deployment makes before it deletes the old one: under another logical id, or in the place of one that is
+ * replaced. Lambda takes one of each source and function.
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+ */
+export function mappingClashes(before: Model, after: Model, changes: readonly StackChange[]): readonly MappingClash[] {
+  return pairsOf(before, after).flatMap(({ stack, before: base, after: head }) => {
+    if (!base || !head) return [];
+    const old = connectionsOf(base);
+    const replaced = new Set(
+      changes.filter((one) => one.stack === stack && one.effect === 'replaced').map(({ logicalId }) => logicalId),
+    );
+    return [...connectionsOf(head)].flatMap(([logicalId, connection]) => {
+      if (old.has(logicalId) && !replaced.has(logicalId)) return [];
+      const existing = [...old].find(([, one]) => one === connection)?.[0];
+      if (existing === undefined) return [];
+      const resource = displayName(head.resources.find((one) => one.logicalId === logicalId)!);
+      return [{ stack, resource, logicalId, existing }];
+    });
+  });
+}
+
+/** What each mapping of a side connects, by its logical id. */
+function connectionsOf({ model, template, resources }: Side): ReadonlyMap<string, string> {
+  const mappings = resources.filter(({ type }) => type === MAPPING);
+  const plain = Object.entries(plainResources(model, template, mappings, {}));
+  return new Map(
+    plain.flatMap(([logicalId, { Properties }]): [string, string][] => {
+      const { EventSourceArn: source, FunctionName: fn } = Properties;
+      // Sources that have no ARN, such as a Kafka cluster of one's own, are told by topics, too.
+      return source === undefined || fn === undefined ? [] : [[logicalId, JSON.stringify([source, functionOf(fn)])]];
+    }),
+  );
+}
+
+/** A function's name and its ARN are one function. */
+function functionOf(value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  const { Ref, 'Fn::GetAtt': attribute } = value;
+  if (Array.isArray(attribute) && attribute[1] === 'Arn') return { Ref: attribute[0] as unknown };
+  return Ref === undefined ? value : { Ref };
+}
