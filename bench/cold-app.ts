@@ -102,7 +102,7 @@ export function run(): Result[] {
     const cold = inTurns(5, synthesize('ours.cjs', uncached), synthesize('by-hand.cjs', {}));
     const again = inTurns(5, synthesize('ours.cjs', {}), synthesize('ours.cjs', uncached));
     const validated = inTurns(
-      3,
+      1,
       synthesize('ours.cjs', uncached, 'validated'),
       synthesize('by-hand.cjs', {}, 'validated'),
     );

@@ -26,7 +26,7 @@ export type { FunctionSource, HandlerDefaults, HandlerSource, ServiceFunctionPro
  * A function ready for production: a role of its own with nothing but its logs, its traces and what `access` names; a
  * log group with retention; JSON logs; active tracing; ARM; the current Node.js; a place for events that failed.
  *
- * Timeout 10 seconds: who waits longer for an answer has gone, and a long job says so. Memory 512 MB: CPU comes with
+ * Timeout 10 seconds: by then most callers have given up, and a long job sets its own. Memory 512 MB: CPU comes with
  * memory, and less makes cold starts slow without saving money on most handlers; power-tune what runs often.
  * The role, the log group and the dead-letter queue stand beside the function: `<id>Role`, `<id>Logs`,
  * `<id>DeadLetterQueue`.

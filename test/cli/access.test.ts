@@ -130,7 +130,7 @@ test('exits 0 when access narrows or stays', async () => {
 
 test('shows the ways to more access', async () => {
   const none = await lintel('--paths', '@base');
-  expect([none.code, none.out]).toEqual([0, 'nobody comes to more than his policies say\n']);
+  expect([none.code, none.out]).toEqual([0, 'nobody can reach more than their own policies grant\n']);
   const trust = { Version: '2012-10-17', Statement: [] };
   const policy = (...actions: string[]) => ({
     PolicyName: 'p',

@@ -4,7 +4,7 @@ import { principalInWords } from './actions';
 import { wrap } from './table';
 import { grouped, type TextStyle } from './text';
 
-const NONE = 'nobody comes to more than his policies say';
+const NONE = 'nobody can reach more than their own policies grant';
 
 /** The ways to more access for a terminal: who, and below each what he does for which end. */
 export function pathsText(paths: readonly AccessPath[], { width, colour }: TextStyle): string {

@@ -31,13 +31,13 @@ files, a directory of templates or a Pulumi project.
                      with --diff: whether what a new resource may do counts, or
                      is only shown (refuse, or what 'access.newPrincipals' of
                      lintel.yaml says)
-  --paths            who comes to more than his policies say: by roles that he
-                     assumes or passes to something that he starts, by code,
-                     trust or policies that he rewrites; a way to every
+  --paths            who can reach more than their own policies grant: through
+                     roles they assume or pass to something they start, or
+                     code, trust or policies they rewrite; a path to every
                      permission is exit 1
   --events           who tells whom what: who may publish which events, which
-                     rules take them, whom they call in the end, and rounds in
-                     which events may go; in Markdown as a diagram
+                     rules match them, what they call in the end, and cycles
+                     that events may run in; in Markdown as a diagram
   --used REPORT      what was never used, by the report of a local run, and the
                      policy to write instead
   --json             as JSON
