@@ -72,6 +72,13 @@ export function endpointChecks(
       rule: "must allow somebody 'execute-api:Invoke': whoever a policy does not allow is denied",
       remedy: 'add a statement that allows, or remove it',
     },
+    {
+      prop: 'domain',
+      value: domain && 'a domain',
+      valid: () => endpoint !== 'edge' || domain === undefined,
+      rule: "must not be given beside endpoint 'edge': the domains that are made here are regional",
+      remedy: "leave 'endpoint' out, and put CloudFront before the domain if callers are far away",
+    },
     ...(typeof endpoint === 'string' ? [] : privateChecks(endpoint, policy, domain, authorizers)),
   ];
 }

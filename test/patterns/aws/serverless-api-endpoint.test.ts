@@ -142,6 +142,18 @@ test.each<[string, ApiKind, (props: ReturnType<typeof endpointOf>) => Partial<Se
     "'domain' must not be given for a private API, which public domains do not reach",
   ],
   [
+    'a domain of an edge-optimized API',
+    'rest',
+    ({ stack }) => ({
+      endpoint: 'edge',
+      domain: {
+        name: 'api.example.com',
+        certificate: Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:eu-west-1:1:certificate/1'),
+      },
+    }),
+    "'domain' must not be given beside endpoint 'edge': the domains that are made here are regional, got 'a domain'",
+  ],
+  [
     'a public path that covers one of IAM',
     'rest',
     ({ vpcEndpoints }) => ({
