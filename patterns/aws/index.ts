@@ -32,6 +32,7 @@ export { type ApiEndpoint, type PrivateEndpoint } from '../../lib/aws/api/endpoi
 export { type Firewall } from '../../lib/aws/api/firewall';
 export { type ValidateProps } from '../../lib/aws/api/validate';
 export { type ThrottleProps } from '../../lib/aws/api/throttle';
+export { type AdoptedStage, type ExistingApi } from '../../lib/aws/api/adopted';
 export { ServerlessApi } from './serverless-api';
 export { openApiRoutes, type OpenApiRoutesOptions } from '../../lib/aws/api/openapi/routes';
 export { type LeftToHandlers } from '../../lib/aws/api/openapi/unenforced';

@@ -6,6 +6,8 @@ import { type LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { Alarms } from '../../lib/aws/alarms/alarms';
 import { accessLogGroup } from '../../lib/aws/api/access-log';
+import { adoptedChecks, type ExistingApi, kindOfProps } from '../../lib/aws/api/adopted';
+import { adoptedGateway } from '../../lib/aws/api/adopted-gateway';
 import { API_NAMES, API_SHAPE, apiChecks, DEFAULT_THROTTLE } from '../../lib/aws/api/api-checks';
 import type { SharedDomainProps } from '../../lib/aws/api/api-domain';
 import type { ServerlessApiProps } from '../../lib/aws/api/api-props';
@@ -36,15 +38,21 @@ import { checkProps } from '../../lib/core/check/shape';
  * });
  */
 export class ServerlessApi extends Construct {
-  /** The API: a `RestApi` with `kind: 'rest'`. */
-  readonly api: HttpApi | RestApi;
-  /** The only stage: `$default`, or `live` with `kind: 'rest'`. */
-  readonly stage: HttpStage | Stage;
+  /** The API: a `RestApi` with `kind: 'rest'`, or the one that was given. */
+  readonly api: ExistingApi;
+  /**
+   * The only stage: `$default`, or `live` with `kind: 'rest'`. Of an `api` that exists, the one that it deploys to, where that
+   * is known here.
+   */
+  readonly stage?: HttpStage | Stage;
   /** The function of each route, by the route: `functions['POST /orders']`. */
   readonly functions: Readonly<Record<string, Function>>;
-  /** The access log: a line of JSON per request. It stays when the API is deleted. */
-  readonly accessLog: LogGroup;
-  /** Answers of 5xx over 1 %, which failures of a route's function are among, and a slow tenth of the answers. */
+  /** The access log: a line of JSON per request. It stays when the API is deleted. An `api` that exists has its own. */
+  readonly accessLog?: LogGroup;
+  /**
+   * Answers of 5xx over 1 %, which failures of a route's function are among, and a slow tenth of the answers. Of an `api` that
+   * exists, those of its stage, where that is known here.
+   */
   readonly alarms: readonly Alarm[];
   /** The keys of `usagePlans` by name: `apiKeys.acme.keyId`. */
   readonly apiKeys: Readonly<Record<string, IApiKey>>;
@@ -57,18 +65,19 @@ export class ServerlessApi extends Construct {
   /** @throws PatternError when routes, limits or settings contradict each other or the service */
   constructor(scope: Construct, id: string, props: ServerlessApiProps) {
     super(scope, id);
-    checkProps(this, props, API_SHAPE, apiChecks, API_NAMES);
-    const { kind = 'http', throttle = DEFAULT_THROTTLE, authorizer, usagePlans } = props;
+    const rows = (typed: ServerlessApiProps) => [...apiChecks(typed), ...adoptedChecks(this, typed)];
+    checkProps(this, props, API_SHAPE, rows, API_NAMES);
+    const { throttle = DEFAULT_THROTTLE, authorizer, usagePlans } = props;
 
     const routes = readRoutes(props.routes);
-    this.accessLog = accessLogGroup(this, 'AccessLog', props.accessLogRetention ?? RetentionDays.ONE_MONTH);
+    if (!props.api) {
+      this.accessLog = accessLogGroup(this, 'AccessLog', props.accessLogRetention ?? RetentionDays.ONE_MONTH);
+    }
     // A caller of an API waits for the answer and learns of a failure: there is no event to keep.
     this.functions = routeFunctions(this, routes, { onFailure: 'none' });
 
-    const gateway = GATEWAY[kind](this, {
-      ...props,
-      throttle,
-      accessLog: this.accessLog,
+    const bound = {
+      authorizer,
       routes: routes.map((route) => ({
         key: parseRoute(route.key),
         target: triggerOf(this.functions[route.key]!),
@@ -76,7 +85,10 @@ export class ServerlessApi extends Construct {
         validate: route.validate,
         apiKey: route.apiKey ?? usagePlans !== undefined,
       })),
-    });
+    };
+    const gateway = props.api
+      ? adoptedGateway(this, props.api, bound, props.stage)
+      : GATEWAY[kindOfProps(props)](this, { ...props, ...bound, throttle, accessLog: this.accessLog! });
     this.api = gateway.api;
     this.stage = gateway.stage;
     this.url = gateway.url;
@@ -84,7 +96,8 @@ export class ServerlessApi extends Construct {
     this.domain = gateway.domain;
     this.routes = gateway.routes;
     nameOperations(this.routes, routes);
-    this.alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic, settings: props.alarms }).api(this.stage);
+    const alarms = new Alarms(this, 'Alarms', { topic: props.alarmTopic, settings: props.alarms });
+    this.alarms = this.stage ? alarms.api(this.stage) : [];
   }
 
   /**
@@ -107,23 +120,28 @@ export class ServerlessApi extends Construct {
 
   /** Requests, whatever the answer. */
   metricCount(options?: MetricOptions): Metric {
-    return this.api.metricCount(options);
+    return measured(this.api).metricCount(options);
   }
 
   /** Answers 4xx: the caller's mistakes, refusals and throttling. */
   metricClientError(options?: MetricOptions): Metric {
-    return this.api.metricClientError(options);
+    return measured(this.api).metricClientError(options);
   }
 
   /** Answers 5xx: a function that failed, timed out or was throttled. */
   metricServerError(options?: MetricOptions): Metric {
-    return this.api.metricServerError(options);
+    return measured(this.api).metricServerError(options);
   }
 
   /** Milliseconds from the request to the answer, the function's time included. */
   metricLatency(options?: MetricOptions): Metric {
-    return this.api.metricLatency(options);
+    return measured(this.api).metricLatency(options);
   }
+}
+
+/** Every API of CDK has metrics; the interface of a REST API does not say so. */
+function measured(api: ExistingApi): HttpApi | RestApi {
+  return api as HttpApi | RestApi;
 }
 
 const GATEWAY = { http: httpGateway, rest: restGateway };

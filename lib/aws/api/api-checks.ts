@@ -5,6 +5,7 @@ import type { Shape } from '../../core/check/shape';
 import { accountBurst, accountRate } from '../../core/facts/api-gateway';
 import { RETENTION, TOPIC } from '../resource-kinds';
 import type { ServerlessApiProps } from './api-props';
+import { ADOPTED_STAGE, EXISTING_API, kindOfProps } from './adopted';
 import { AUTHORIZER, authorizerChecks } from './authorizer';
 import { CORS, corsChecks, preflightChecks } from './cors';
 import { API_DOMAIN, apiDomainChecks } from './api-domain';
@@ -24,6 +25,8 @@ export const API_SHAPE: Shape<ServerlessApiProps> = {
     "say what it serves, such as { 'GET /orders': 'src/list-orders.ts' }",
   ),
   authorizer: needed(AUTHORIZER, AUTHORIZER.remedy(undefined), AUTHORIZER.rule),
+  api: EXISTING_API,
+  stage: ADOPTED_STAGE,
   kind: known(oneOf('http', 'rest')),
   cors: CORS,
   throttle: THROTTLE,
@@ -67,8 +70,8 @@ export const DEFAULT_THROTTLE: ThrottleProps = {
 
 /** What must hold for the props of a `ServerlessApi`, as rows of its validation table. */
 export function apiChecks(props: ServerlessApiProps): Check[] {
+  const kind = kindOfProps(props);
   const {
-    kind = 'http',
     throttle = DEFAULT_THROTTLE,
     authorizer,
     cors,

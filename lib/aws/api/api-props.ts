@@ -2,6 +2,7 @@ import type { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { AlarmsOf } from '../alarms/watched-by';
+import type { AdoptedStage, ExistingApi } from './adopted';
 import type { ApiAuthorizer } from './authorizer';
 import type { CorsProps } from './cors';
 import type { ApiDomainProps } from './api-domain';
@@ -30,6 +31,19 @@ export interface ServerlessApiProps {
    * otherwise.
    */
   readonly authorizer: ApiAuthorizer;
+
+  /**
+   * An API that exists, to which the routes are added: one of the app, or `HttpApi.fromHttpApiAttributes()` or
+   * `RestApi.fromRestApiAttributes()`. Nothing of it is changed; its kind, cors, throttle, domain and access log are its own.
+   * @default - an API of its own
+   */
+  readonly api?: ExistingApi;
+
+  /**
+   * The stage of an imported REST API to which its routes are deployed, whenever one of them changes.
+   * @default - must be given with an imported REST API, and with no other
+   */
+  readonly stage?: AdoptedStage;
 
   /**
    * Which API of API Gateway. `http` costs about a third and adds less latency; `rest` can carry a web application

@@ -26,11 +26,15 @@ export interface BoundRoute {
   readonly validate?: ValidateProps;
 }
 
-/** What both kinds of gateway are built from. */
-export interface GatewaySettings {
+/** Routes, and who may call them. */
+export interface RouteSettings {
   /** Who may call, where a route says nothing else. */
   readonly authorizer: ApiAuthorizer;
   readonly routes: readonly BoundRoute[];
+}
+
+/** What both kinds of gateway are built from. */
+export interface GatewaySettings extends RouteSettings {
   /** Which web pages may call. */
   readonly cors?: CorsProps;
   /** Requests per second and burst that the whole API takes. */
@@ -74,7 +78,7 @@ export function corsHeaders({ headers }: CorsProps, routes: readonly BoundRoute[
  * single route is named after the first route that has it.
  */
 export function distinctAuthorizers<T>(
-  { authorizer: ofApi, routes }: GatewaySettings,
+  { authorizer: ofApi, routes }: RouteSettings,
   make: (authorizer: ApiAuthorizer, id: string) => T,
 ): (authorizer: ApiAuthorizer) => T {
   const made = new Map<string, T>();

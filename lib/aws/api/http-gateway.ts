@@ -11,6 +11,7 @@ import {
   HttpRoute,
   HttpRouteKey,
   HttpStage,
+  type IHttpApi,
   type IHttpRouteAuthorizer,
   LogGroupLogDestination,
   SecurityPolicy,
@@ -35,11 +36,11 @@ import { addRecord } from './domain';
 import {
   acknowledgePublic,
   apiName,
-  type BoundRoute,
   corsHeaders,
   corsMethods,
   distinctAuthorizers,
   type GatewaySettings,
+  type RouteSettings,
   scopesOf,
 } from './gateway';
 import { type RouteKey, routeId } from './route-key';
@@ -62,7 +63,7 @@ export interface HttpGateway {
 
 /** Builds an HTTP API: one stage that deploys by itself, one integration per function, one permission per route. */
 export function httpGateway(scope: Construct, settings: GatewaySettings): HttpGateway {
-  const { routes, cors, domain } = settings;
+  const { cors, domain } = settings;
   const api = new HttpApi(scope, 'Api', {
     apiName: apiName(scope),
     createDefaultStage: false,
@@ -88,21 +89,25 @@ export function httpGateway(scope: Construct, settings: GatewaySettings): HttpGa
   }
   const url = domain ? domainUrl(domain) : stage.url;
   const shared = domain && isShared(domain) ? domain.existing : undefined;
-  return { api, stage, url, routes: addRoutes(api, settings, routes), apiKeys: {}, domain: named ?? shared };
+  return { api, stage, url, routes: addHttpRoutes(api, settings), apiKeys: {}, domain: named ?? shared };
 }
 
-function addRoutes(
-  httpApi: HttpApi,
-  settings: GatewaySettings,
-  routes: readonly BoundRoute[],
+/**
+ * Adds routes to an API, one integration per function, one permission per route.
+ * @param idOf the id of a route below the API
+ */
+export function addHttpRoutes(
+  httpApi: IHttpApi,
+  settings: RouteSettings,
+  idOf: (key: RouteKey) => string = routeId,
 ): Record<string, HttpRoute> {
   const authorizers = distinctAuthorizers(settings, httpAuthorizer);
   const integrations = new Map<IFunction, RouteIntegration>();
   return Object.fromEntries(
-    routes.map(({ key, target, authorizer }) => {
+    settings.routes.map(({ key, target, authorizer }) => {
       const integration = integrations.get(target) ?? new RouteIntegration('Integration', target);
       integrations.set(target, integration);
-      const route = new HttpRoute(httpApi, routeId(key), {
+      const route = new HttpRoute(httpApi, idOf(key), {
         httpApi,
         integration,
         routeKey: httpRouteKey(key),
@@ -125,7 +130,7 @@ class RouteIntegration extends HttpLambdaIntegration {
   protected override completeBind(): void {}
 }
 
-/** Lets the API invoke the function for this method and path. The first wildcard is the stage: this API has one. */
+/** Lets the API invoke the function for this method and path. The first wildcard is the stage. */
 function permit(route: HttpRoute, { method, path }: RouteKey, target: IFunction): void {
   const resource =
     path === undefined ? '$default' : `${method === 'ANY' ? '*' : method}${path.replace(/\{[^}]+\}/g, '*')}`;

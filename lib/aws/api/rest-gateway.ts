@@ -8,10 +8,12 @@ import {
   type CorsOptions,
   type IApiKey,
   type IAuthorizer,
+  type IRestApi,
   IdentitySource,
   LambdaIntegration,
   type Method,
   RequestAuthorizer,
+  RequestValidator,
   ResponseType,
   type RestApi,
   type Stage,
@@ -28,6 +30,7 @@ import {
   corsMethods,
   distinctAuthorizers,
   type GatewaySettings,
+  type RouteSettings,
   scopesOf,
 } from './gateway';
 import { regionalRestApi } from './rest-api';
@@ -76,20 +79,31 @@ export function restGateway(scope: Construct, settings: GatewaySettings): RestGa
   (stage.node.defaultChild as CfnStage).variables = settings.stageVariables;
   addGatewayResponses(api, settings);
   const url = domain ? domainUrl(domain) : api.deploymentStage.urlForPath('/');
-  const routes = addMethods(api, settings);
+  const guarded = isGuarded(settings.endpoint, settings.policy);
+  const routes = addMethods(api, settings, api, guarded);
   if (settings.firewall) addFirewall(scope, api.deploymentStage, settings.firewall);
   const apiKeys = settings.usagePlans ? addUsagePlans(scope, api, settings.usagePlans) : {};
   const shared = domain && isShared(domain) ? domain.existing : undefined;
   return { api, stage, url, routes, apiKeys, domain: api.domainName ?? shared };
 }
 
-function addMethods(api: RestApi, settings: GatewaySettings): Record<string, Method> {
-  const validator = api.addRequestValidator('Validator', {
+/**
+ * Adds methods to an API, with one request validator for all of them.
+ * @param scope of the validator, the authorizers and the models
+ * @param guarded by the network or the policy of the API
+ */
+export function addMethods(
+  api: IRestApi,
+  settings: RouteSettings,
+  scope: Construct,
+  guarded = false,
+): Record<string, Method> {
+  const validator = new RequestValidator(scope, 'Validator', {
+    restApi: api,
     validateRequestBody: true,
     validateRequestParameters: true,
   });
-  const guarded = isGuarded(settings.endpoint, settings.policy);
-  const authorizers = distinctAuthorizers(settings, (authorizer, id) => restAuthorizer(api, authorizer, id));
+  const authorizers = distinctAuthorizers(settings, (authorizer, id) => restAuthorizer(scope, authorizer, id));
   return Object.fromEntries(
     settings.routes.map(({ key, target, authorizer, apiKey, validate }) => {
       const integration = new LambdaIntegration(target, { allowTestInvoke: false });
@@ -98,7 +112,7 @@ function addMethods(api: RestApi, settings: GatewaySettings): Record<string, Met
         authorizationScopes: scopesOf(authorizer),
         apiKeyRequired: apiKey || undefined,
         requestValidator: validator,
-        ...validation(api, key, validate),
+        ...validation(scope, api, key, validate),
       });
       if (authorizer === 'none') acknowledgePublic(method, undefined, guarded);
       if (typeof authorizer === 'string' || !isUserPool(authorizer)) {
@@ -120,15 +134,15 @@ interface Authorization {
   readonly authorizer?: IAuthorizer;
 }
 
-function restAuthorizer(api: RestApi, authorizer: ApiAuthorizer, id: string): Authorization {
+function restAuthorizer(scope: Construct, authorizer: ApiAuthorizer, id: string): Authorization {
   if (authorizer === 'none') return { authorizationType: AuthorizationType.NONE };
   if (authorizer === 'iam') return { authorizationType: AuthorizationType.IAM };
   if (isUserPool(authorizer))
-    return { authorizationType: AuthorizationType.COGNITO, authorizer: pool(api, authorizer, id) };
+    return { authorizationType: AuthorizationType.COGNITO, authorizer: pool(scope, authorizer, id) };
   if (isJwtIssuer(authorizer)) throw new Error('a REST API has no authorizer for tokens');
   return {
     authorizationType: AuthorizationType.CUSTOM,
-    authorizer: new RequestAuthorizer(api, id, {
+    authorizer: new RequestAuthorizer(scope, id, {
       handler: triggerOf(authorizer),
       identitySources: [IdentitySource.header('Authorization')],
       // A kept answer would open other routes of the API to the same token.
@@ -137,8 +151,8 @@ function restAuthorizer(api: RestApi, authorizer: ApiAuthorizer, id: string): Au
   };
 }
 
-function pool(api: RestApi, settings: UserPoolAuthorizer, id: string): CognitoUserPoolsAuthorizer {
-  const authorizer = new CognitoUserPoolsAuthorizer(api, id, { cognitoUserPools: [settings.userPool] });
+function pool(scope: Construct, settings: UserPoolAuthorizer, id: string): CognitoUserPoolsAuthorizer {
+  const authorizer = new CognitoUserPoolsAuthorizer(scope, id, { cognitoUserPools: [settings.userPool] });
   // The L2 has no word for it.
   (authorizer.node.defaultChild as CfnAuthorizer).identityValidationExpression = audienceExpression(settings);
   return authorizer;

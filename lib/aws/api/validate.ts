@@ -1,4 +1,5 @@
-import { CfnModel, type IModel, type MethodOptions, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { CfnModel, type IModel, type IRestApi, type MethodOptions } from 'aws-cdk-lib/aws-apigateway';
+import type { Construct } from 'constructs';
 import type { Check } from '../../core/check/check';
 import { filled, isJson, isPlain, known, list, object } from '../../core/check/kinds';
 import type { Kind } from '../../core/check/shape';
@@ -65,8 +66,16 @@ export const VALIDATE = object<ValidateProps>(
   },
 );
 
-/** The settings of a method that has a route's parameters, and what the route asks of a request. */
-export function validation(api: RestApi, key: RouteKey, validate: ValidateProps | undefined): MethodOptions {
+/**
+ * The settings of a method that has a route's parameters, and what the route asks of a request.
+ * @param scope of the model of the body
+ */
+export function validation(
+  scope: Construct,
+  api: IRestApi,
+  key: RouteKey,
+  validate: ValidateProps | undefined,
+): MethodOptions {
   const { body, query = [], headers = [] } = validate ?? {};
   const required = [
     ...parametersOf(key).map((name) => `path.${name}`),
@@ -75,7 +84,7 @@ export function validation(api: RestApi, key: RouteKey, validate: ValidateProps 
   ];
   return {
     requestParameters: Object.fromEntries(required.map((name) => [`method.request.${name}`, true])),
-    ...(body && { requestModels: { [ANY_CONTENT_TYPE]: modelOf(api, `${routeId(key)} Body`, body) } }),
+    ...(body && { requestModels: { [ANY_CONTENT_TYPE]: modelOf(scope, api, `${routeId(key)} Body`, body) } }),
   };
 }
 
@@ -83,9 +92,9 @@ export function validation(api: RestApi, key: RouteKey, validate: ValidateProps 
 const ANY_CONTENT_TYPE = '$default';
 
 /** The L2 translates the words of a schema, and would do so within the values of `enum` and `default` too. */
-function modelOf(api: RestApi, id: string, body: Readonly<Record<string, unknown>>): IModel {
+function modelOf(scope: Construct, api: IRestApi, id: string, body: Readonly<Record<string, unknown>>): IModel {
   const schema = { $schema: 'http://json-schema.org/draft-04/schema#', ...body };
-  const model = new CfnModel(api, id, { restApiId: api.restApiId, contentType: 'application/json', schema });
+  const model = new CfnModel(scope, id, { restApiId: api.restApiId, contentType: 'application/json', schema });
   api.latestDeployment?.node.addDependency(model);
   api.latestDeployment?.addToLogicalId({ model: id, schema });
   return { modelId: model.ref };

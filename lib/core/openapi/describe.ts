@@ -155,11 +155,15 @@ function checkedBodies(model: Model, holder: Resource, where: string, unread: st
   return Object.entries(models).flatMap(([media, value]) => {
     const target = model.target(value);
     const schema = target && literalOf(at(target, 'Schema'));
-    if (target && schema !== undefined) return [{ media, name: bodyName(target), schema }];
+    if (target && schema !== undefined)
+      return [{ media: media === '$default' ? JSON_BODY : media, name: bodyName(target), schema }];
     if (toText(value) !== 'Empty') unread.push(`${where}: the schema of its body is known only at deployment`);
     return [];
   });
 }
+
+/** A model for `$default` holds whatever the content type says, and what it describes is JSON. */
+const JSON_BODY = 'application/json';
 
 function bodyName(model: Resource): string {
   return toText(at(model, 'Name')) ?? displayName(model);

@@ -1,6 +1,7 @@
 import {
   Duration,
   RemovalPolicy,
+  aws_apigatewayv2,
   aws_certificatemanager,
   aws_cognito,
   aws_dynamodb,
@@ -281,6 +282,8 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
         'GET /z': { handler: HANDLER, authorizer: userPool(stack) },
       },
       kind: 'http',
+      api: aws_apigatewayv2.HttpApi.fromHttpApiAttributes(stack, 'Existing', { httpApiId: 'a1b2c3' }),
+      stage: { name: 'prod' },
       cors: {
         origins: ['https://shop.example.com'],
         methods: ['GET'],

@@ -17,17 +17,24 @@ export interface ApiKind {
   readonly type: string;
   /** Every type that belongs to them. */
   readonly types: readonly string[];
+  /** What adds a route to an API, and the property that names the API. */
+  readonly routes: { readonly type: string; readonly api: string };
   /** Why an API of the type is not run; undefined when it is. */
   readonly whyNot?: (api: Deployed) => string | undefined;
   readonly make: (api: Deployed) => ServedApi;
 }
 
 /** APIs of one kind, each on a port of its own. */
-export function apiService(context: LocalContext, { type, types, whyNot, make }: ApiKind): LocalService {
+export function apiService(context: LocalContext, { type, types, routes, whyNot, make }: ApiKind): LocalService {
   const apis: ServedApi[] = [];
   const urls = new Map<string, string>();
 
   async function start(): Promise<void> {
+    for (const route of context.deployment.ofType(routes.type)) {
+      const own = context.deployment.ofType(type).some(({ ref }) => ref === route.properties[routes.api]);
+      const reason = 'its API is imported, and not in the templates: it is not run';
+      if (!own) context.unsupported({ resource: route.displayName, type: routes.type, reason });
+    }
     for (const deployed of context.deployment.ofType(type)) {
       const reason = whyNot?.(deployed);
       const api = reason === undefined ? expandedApi(context, deployed) : undefined;

@@ -19,6 +19,7 @@ export function httpApi(context: LocalContext): LocalService {
   return apiService(context, {
     type: API,
     types: TYPES,
+    routes: { type: 'AWS::ApiGatewayV2::Route', api: 'ApiId' },
     // One with an OpenAPI document need not say what it is.
     whyNot: ({ properties: { ProtocolType } }) =>
       ProtocolType === 'WEBSOCKET' ? 'WebSocket APIs are not run' : undefined,

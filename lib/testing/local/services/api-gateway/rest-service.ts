@@ -23,5 +23,10 @@ const TYPES = [
 
 /** REST APIs of API Gateway. */
 export function restApi(context: LocalContext): LocalService {
-  return apiService(context, { type: API, types: TYPES, make: (api) => new RestApi(context, api) });
+  return apiService(context, {
+    type: API,
+    types: TYPES,
+    routes: { type: 'AWS::ApiGateway::Method', api: 'RestApiId' },
+    make: (api) => new RestApi(context, api),
+  });
 }

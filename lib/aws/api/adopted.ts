@@ -1,0 +1,252 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnMethod, Deployment, type IRestApi, RestApi, SpecRestApi } from 'aws-cdk-lib/aws-apigateway';
+import { CfnRoute, CfnStage, HttpApi, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Construct, IConstruct } from 'constructs';
+import type { Check } from '../../core/check/check';
+import { filled, object } from '../../core/check/kinds';
+import type { Kind } from '../../core/check/shape';
+import { isUnresolved } from '../../core/unresolved';
+import { type ApiKind, parseRoute, type RouteKey } from './route-key';
+import { readRoutes } from './routes';
+import type { ServerlessApiProps } from './api-props';
+
+/** An API that exists: one of the app, or an imported one. */
+export type ExistingApi = IHttpApi | IRestApi;
+
+/** The stage of an imported REST API. */
+export interface AdoptedStage {
+  /** Its name: `prod`. */
+  readonly name: string;
+}
+
+/** An API that exists. */
+export const EXISTING_API: Kind = {
+  rule: 'must be an HTTP or a REST API',
+  remedy: () => 'pass the API itself, or HttpApi.fromHttpApiAttributes() or RestApi.fromRestApiAttributes()',
+  is: (value) =>
+    typeof value === 'object' && value !== null && ('isHttpApi' in value || ('restApiId' in value && 'node' in value)),
+};
+
+/** The stage of an imported REST API. */
+export const ADOPTED_STAGE = object<AdoptedStage>({ name: filled('prod') }, "{ name: 'prod' }", {
+  stageName: "write 'name'",
+});
+
+/** The kind of an API that exists. */
+export function kindOfExisting(api: ExistingApi): ApiKind {
+  return 'restApiId' in api ? 'rest' : 'http';
+}
+
+/** The kind of API that props ask for. */
+export function kindOfProps({ api, kind = 'http' }: Pick<ServerlessApiProps, 'api' | 'kind'>): ApiKind {
+  return api ? kindOfExisting(api) : kind;
+}
+
+/** Whether an API is made by this very stack, whose constructs may be added to. */
+export function isOfStack(scope: IConstruct, api: ExistingApi): api is HttpApi | RestApi {
+  return isOfApp(api) && Stack.of(api) === Stack.of(scope);
+}
+
+function isOfApp(api: ExistingApi): api is HttpApi | RestApi {
+  return api instanceof HttpApi || api instanceof RestApi;
+}
+
+/** What is said of the routes alone. Everything else is the API's own, and is said where the API is made. */
+const OF_ROUTES = new Set(['api', 'routes', 'authorizer', 'alarmTopic', 'alarms', 'stage']);
+
+/** What must hold where routes are added to an API that exists, as rows of the validation table. */
+export function adoptedChecks(scope: Construct, props: ServerlessApiProps): Check[] {
+  const { api, stage } = props;
+  if (api === undefined) {
+    const rule = "must not be given without 'api'";
+    return stage === undefined
+      ? []
+      : [refused('stage', stage.name, rule, 'remove it: an API of its own has one stage')];
+  }
+  const others = Object.entries(props).filter(([name, value]) => value !== undefined && !OF_ROUTES.has(name));
+  return [
+    ...others.map(([name]) =>
+      refused(name, undefined, "must not be given with 'api', whose own it is", 'say it where the API is made'),
+    ),
+    ...(kindOfExisting(api) === 'http'
+      ? httpChecks(api as IHttpApi, props)
+      : restChecks(scope, api as IRestApi, props)),
+    ...taken(api, Object.keys(props.routes).map(parseRoute)),
+  ];
+}
+
+function httpChecks(api: IHttpApi, { stage, alarmTopic, alarms }: ServerlessApiProps): Check[] {
+  const stages = isOfApp(api) ? within(api, CfnStage).filter(({ apiId }) => apiId === api.apiId) : [];
+  const dead = stages.length > 0 && stages.every(({ autoDeploy }) => autoDeploy !== true);
+  return [
+    ...(dead
+      ? [
+          refused(
+            'api',
+            undefined,
+            'must have a stage that deploys by itself, or its routes are never reached',
+            "set 'autoDeploy' of its stage",
+          ),
+        ]
+      : []),
+    ...(stage
+      ? [
+          refused(
+            'stage',
+            stage.name,
+            'must not be given with an HTTP API, whose stages deploy by themselves',
+            'remove it',
+          ),
+        ]
+      : []),
+    ...(api instanceof HttpApi && api.defaultStage ? [] : unwatched({ alarmTopic, alarms })),
+  ];
+}
+
+function restChecks(scope: Construct, api: IRestApi, props: ServerlessApiProps): Check[] {
+  const { stage, alarmTopic, alarms } = props;
+  if (api instanceof SpecRestApi) {
+    const rule = 'must not be described by a document, which would take the routes away again';
+    return [refused('api', undefined, rule, 'add the operations to the document')];
+  }
+  if (!isOfApp(api)) {
+    const rooted = hasRoot(api);
+    return [
+      ...(rooted
+        ? []
+        : [
+            refused(
+              'api',
+              undefined,
+              'must know its root resource',
+              'import it by RestApi.fromRestApiAttributes({ restApiId, rootResourceId })',
+            ),
+          ]),
+      ...(stage
+        ? []
+        : [
+            refused(
+              'stage',
+              undefined,
+              'must be given with an imported REST API, or its routes are never deployed',
+              "name the stage: { name: 'prod' }",
+            ),
+          ]),
+      ...unwatched({ alarmTopic, alarms }),
+    ];
+  }
+  const theirs = Stack.of(api) !== Stack.of(scope);
+  const live = api.latestDeployment !== undefined || deploymentsOf(api).length > 0;
+  return [
+    ...(theirs
+      ? [
+          refused(
+            'api',
+            undefined,
+            'must be of the same stack, since the deployment of another is made before these routes',
+            'import it by RestApi.fromRestApiAttributes() with its stage, or put both into one stack',
+          ),
+        ]
+      : []),
+    ...(stage
+      ? [refused('stage', stage.name, 'must not be given with an API of the app, which deploys itself', 'remove it')]
+      : []),
+    ...(live
+      ? []
+      : [
+          refused(
+            'api',
+            undefined,
+            'must have a deployment, or its routes are never reached',
+            'make it with deploy: true, or make its Deployment before',
+          ),
+        ]),
+    ...(api.deploymentStage ? [] : unwatched({ alarmTopic, alarms })),
+    ...defaultAuthorizerChecks(api, props),
+  ];
+}
+
+/** CDK gives the authorizer of all methods to those that name none, and cannot take it away. */
+function defaultAuthorizerChecks(api: RestApi, { routes, authorizer }: ServerlessApiProps): Check[] {
+  if (!api.root.defaultMethodOptions?.authorizer) return [];
+  return readRoutes(routes).flatMap((route) => {
+    const own = route.authorizer ?? authorizer;
+    const rule = "must not be 'none' or 'iam' where the API has an authorizer for all of its methods";
+    const remedy = "move 'defaultMethodOptions.authorizer' of the API to the methods that need it";
+    return typeof own === 'string' ? [refused(`routes.${route.key}.authorizer`, own, rule, remedy)] : [];
+  });
+}
+
+function unwatched(given: Pick<ServerlessApiProps, 'alarmTopic' | 'alarms'>): Check[] {
+  const rule = "must not be given where the stage of 'api' is not known here";
+  const names = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  return names.map((name) => refused(name, undefined, rule, 'set alarms where the stage is made'));
+}
+
+function hasRoot(api: IRestApi): boolean {
+  try {
+    return api.root !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** Two routes of one key: the second is refused at deployment, when the first is still there. */
+function taken(api: ExistingApi, keys: readonly RouteKey[]): Check[] {
+  if (!isOfApp(api)) return [];
+  const known = new Set(api instanceof HttpApi ? httpKeys(api) : restKeys(api));
+  return keys
+    .filter(({ key }) => known.has(key))
+    .map(({ key }) => refused('routes', key, 'must not be a route that the API has already', 'take it out there'));
+}
+
+function httpKeys(api: HttpApi): string[] {
+  return within(api, CfnRoute).flatMap(({ apiId, routeKey }) => (apiId === api.apiId ? [routeKey] : []));
+}
+
+function restKeys(api: RestApi): string[] {
+  return api.methods.map(({ httpMethod, resource }) => `${httpMethod} ${resource.path}`);
+}
+
+/** Those that the team makes by itself. */
+export function deploymentsOf(api: RestApi): Deployment[] {
+  return within(api, Deployment).filter((one) => one.api === api && one !== api.latestDeployment);
+}
+
+function within<T>(api: IConstruct, type: abstract new (...args: never[]) => T): T[] {
+  return api.node.root.node.findAll().filter((one): one is IConstruct & T => one instanceof type);
+}
+
+function refused(prop: string, value: unknown, rule: string, remedy: string): Check {
+  return { prop, value, sensitive: value === undefined || isUnresolved(value), valid: () => false, rule, remedy };
+}
+
+/** What a method says, once it is synthesized: another deployment is due where any of it has changed. */
+export function saidBy(method: IConstruct): object {
+  const {
+    httpMethod,
+    resourceId,
+    authorizationType,
+    authorizerId,
+    authorizationScopes,
+    apiKeyRequired,
+    operationName,
+    requestParameters,
+    requestModels,
+    requestValidatorId,
+    integration,
+  } = method.node.defaultChild as CfnMethod;
+  return {
+    httpMethod,
+    resourceId,
+    authorizationType,
+    authorizerId,
+    authorizationScopes,
+    apiKeyRequired,
+    operationName,
+    requestParameters,
+    requestModels,
+    requestValidatorId,
+    integration,
+  };
+}
