@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { CfnMethod, Deployment, type IRestApi, RestApi, SpecRestApi } from 'aws-cdk-lib/aws-apigateway';
+import { type CfnMethod, Deployment, type IRestApi, RestApi, SpecRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { CfnRoute, CfnStage, HttpApi, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct, IConstruct } from 'constructs';
 import type { Check } from '../../core/check/check';
