@@ -15,7 +15,7 @@ import type { AlarmDefaults, AllDefaults, FunctionDefaults, TableDefaults } from
  * What a team sets once for all constructs in an app, a stage or a stack. A nearer scope wins over one further out, the props of a
  * construct win over both, and what a pattern derives or chooses for a function of its own stays.
  * @example
- * Defaults.of(app).functions({ memorySize: 1024, logRetention: logs.RetentionDays.SIX_MONTHS }).alarms({ topic });
+ * Defaults.of(app).functions({ memorySize: 1024, tags: { team: 'shop' } }).alarms({ topic });
  */
 export class Defaults {
   /** The defaults of a scope: `Defaults.of(app)`. Set before what they are for is made. */
