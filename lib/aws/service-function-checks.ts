@@ -22,7 +22,7 @@ import { asynchronousEventAge, asynchronousRetries, functionMemory, functionTime
 import { isUnresolved } from '../core/unresolved';
 import { Access } from './access/access';
 import { preludeOf } from './access/apply';
-import type { Place } from './access/place';
+import { elsewhere, type Place } from './access/place';
 import { variableChecks } from './access/variables';
 import type { AccessMap } from './access/capability';
 import { codeChecks } from './code-checks';
@@ -144,6 +144,22 @@ export function functionChecks(props: ServiceFunctionProps, place?: Place): Chec
     }),
     ...variableChecks({ environment, access, secrets: accessTo(secrets) }, place),
     ...preludeChecks(props),
+    ...(place ? failurePlace(place, props.onFailure) : []),
+  ];
+}
+
+/** Lambda puts failed events into a queue beside the function. */
+function failurePlace(place: Place, onFailure: ServiceFunctionProps['onFailure']): Check[] {
+  if (onFailure === undefined || onFailure === 'none') return [];
+  const { account, region } = onFailure.env;
+  return [
+    {
+      prop: 'onFailure',
+      value: onFailure.node.path,
+      valid: () => !elsewhere(place, onFailure.env),
+      rule: `must be a queue of the account and the region of the function: it is in ${account}/${region}, and this is in ${place.account}/${place.region}`,
+      remedy: "leave it out, for a queue of its own, or give one that is here: new Queue(this, 'Failures')",
+    },
   ];
 }
 

@@ -132,7 +132,7 @@ export function handlerOf(
 }
 
 /** What calls a function by itself is of its account and region. */
-function nearChecks(scope: Construct, fn: lambda.IFunction, prop: string): Check[] {
+export function nearChecks(scope: Construct, fn: lambda.IFunction, prop: string): Check[] {
   const [here, there] = [Stack.of(scope), fn.env];
   return [
     {

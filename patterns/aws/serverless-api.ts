@@ -15,7 +15,7 @@ import { httpGateway } from '../../lib/aws/api/http-gateway';
 import { restGateway } from '../../lib/aws/api/rest-gateway';
 import { parseRoute } from '../../lib/aws/api/route-key';
 import { nameOperations } from '../../lib/aws/api/openapi/operation-names';
-import { readRoutes, routeFunctions } from '../../lib/aws/api/routes';
+import { nearAuthorizers, readRoutes, routeFunctions } from '../../lib/aws/api/routes';
 import { triggerOf } from '../../lib/aws/service-function';
 import { check } from '../../lib/core/check/check';
 import { checkProps } from '../../lib/core/check/shape';
@@ -65,7 +65,11 @@ export class ServerlessApi extends Construct {
   /** @throws PatternError when routes, limits or settings contradict each other or the service */
   constructor(scope: Construct, id: string, props: ServerlessApiProps) {
     super(scope, id);
-    const rows = (typed: ServerlessApiProps) => [...apiChecks(typed), ...adoptedChecks(this, typed)];
+    const rows = (typed: ServerlessApiProps) => [
+      ...apiChecks(typed),
+      ...adoptedChecks(this, typed),
+      ...nearAuthorizers(this, typed),
+    ];
     checkProps(this, props, API_SHAPE, rows, API_NAMES);
     const { throttle = DEFAULT_THROTTLE, authorizer, usagePlans } = props;
 

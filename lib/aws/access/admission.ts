@@ -28,7 +28,7 @@ export function acrossChecks(fn: IFunction, prop: string, statement: AccessState
     {
       ...row,
       valid: () => known || (other && barred !== undefined),
-      rule: `must have a name, by which its ARN is known: it is ${target.what} of ${where}`,
+      rule: `must have a name that is known at synthesis, of which its ARN is made: it is ${target.what} of ${where}`,
       remedy: `set '${name?.prop}' of it; what is deployed already is replaced by what gets a name`,
     },
     {
@@ -56,6 +56,12 @@ export function acrossChecks(fn: IFunction, prop: string, statement: AccessState
             valid: () => fn.role === undefined || !admits || barred !== undefined || isKnownAbroad(fn.role.roleArn),
             rule: 'must be used by a role with a name, which the policy of the resource says',
             remedy: "set 'roleName' of the function's role, or PhysicalName.GENERATE_IF_NEEDED in its place",
+          },
+          {
+            ...row,
+            valid: () => target.waitsFor?.(fn) ?? true,
+            rule: `must be in a stack that is deployed after that of the function, whose role its policy names: the stack of the function waits for it, and it is ${target.what} of ${where}`,
+            remedy: 'put one of both functions into a stack of its own',
           },
         ]
       : []),

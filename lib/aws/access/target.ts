@@ -37,6 +37,11 @@ export interface Target {
    */
   readonly foreignArns?: { readonly resources: readonly string[]; readonly wildcard: string };
   /**
+   * Whether its stack can be deployed after that of a function, whose role must be there before.
+   * @default - its policy takes a role that is not there yet
+   */
+  readonly waitsFor?: (fn: IFunction) => boolean;
+  /**
    * Adds a statement to the policy of the resource; says whether there is such a policy in this app.
    * @default - it has none that a template can write
    */

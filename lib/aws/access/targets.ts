@@ -166,10 +166,16 @@ export function functionTarget(callee: IFunction): Target {
     place: callee.env,
     ...(own && { name: named(inner, 'functionName', inner.functionArn) }),
     ...(own && {
+      waitsFor: (caller) => {
+        const [ours, theirs] = [Stack.of(inner), Stack.of(caller)];
+        return !together(ours, theirs) || !waitsFor(theirs, ours);
+      },
       admit: (statement, caller) => {
         const [ours, theirs] = [Stack.of(inner), Stack.of(caller)];
-        if (together(ours, theirs) && !waitsFor(theirs, ours)) ours.addStackDependency(theirs);
-        callee.addPermission(`Calls${digest(caller.node.path)}`, {
+        const id = `Calls${digest(caller.node.path)}`;
+        if (callee.node.tryFindChild(id)) return true;
+        if (together(ours, theirs)) ours.addStackDependency(theirs);
+        callee.addPermission(id, {
           principal: new ArnPrincipal(caller.role!.roleArn),
           action: statement.actions[0]!,
         });
@@ -190,6 +196,7 @@ export function busTarget(bus: IEventBus): Target {
     ...(own && {
       admit: (statement, caller) => {
         const sid = `Admits${digest(JSON.stringify([caller.node.path, Stack.of(bus).resolve(statement.toStatementJson())]))}`;
+        if (bus.node.tryFindChild(sid)) return true;
         new CfnEventBusPolicy(bus, sid, {
           eventBusName: bus.eventBusName,
           statementId: sid,

@@ -9,6 +9,7 @@ import {
   type HandlerDefaults,
   handlerOf,
   type HandlerSource,
+  nearChecks,
   type ServiceFunctionProps,
 } from '../service-function';
 import { HANDLER, namesBeside } from '../handler-settings';
@@ -188,4 +189,20 @@ function isFunction(route: ApiRoute): route is Function {
 /** Settings of a function may have a `handler` too, beside `code`: its name in the code. */
 function isRouteProps(route: object): route is RouteProps {
   return 'handler' in route && !('entry' in route) && !('code' in route);
+}
+
+/** Functions that say who may call stand beside the API: its ARN, which their policies name, is not known elsewhere. */
+export function nearAuthorizers(scope: Construct, { routes, authorizer }: AuthorizedRoutes): Check[] {
+  const all = [
+    { prop: 'authorizer', authorizer },
+    ...readRoutes(routes).map((route) => ({ prop: `routes.${route.key}.authorizer`, authorizer: route.authorizer })),
+  ];
+  return all.flatMap(({ prop, authorizer: one }) =>
+    Construct.isConstruct(one) ? nearChecks(scope, one as Function, prop) : [],
+  );
+}
+
+interface AuthorizedRoutes {
+  readonly routes: Readonly<Record<string, ApiRoute>>;
+  readonly authorizer?: ApiAuthorizer;
 }

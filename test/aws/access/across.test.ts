@@ -341,8 +341,46 @@ test.each<[string, () => unknown, RegExp]>([
     },
     /must be a function of the account and the region of what calls it/,
   ],
+  [
+    'an authorizer of another account, of an API and of a route',
+    () => {
+      const authorizer = new lambda.Function(theirs, 'H', { ...inline(), functionName: 'guard' });
+      const routes = { 'GET /': { ...worker().handler, authorizer } };
+      return new ServerlessApi(ours, 'Api', { authorizer, routes });
+    },
+    /'authorizer' must be a function of the account[^]*'routes.GET \/.authorizer' must be a function of the account/,
+  ],
+  [
+    'a queue of another account for the failures of a function',
+    () => {
+      const onFailure = new sqs.Queue(theirs, 'Q', { queueName: 'failures' });
+      return new ServiceFunction(ours, 'F', { ...worker().handler, onFailure });
+    },
+    /'onFailure' must be a queue of the account and the region of the function/,
+  ],
+  [
+    'calls in both directions between two stacks, of which each would wait for the other',
+    () => {
+      const [here, there] = [ours, theirs].map(
+        (scope) => new lambda.Function(scope, 'Called', { ...inline(), functionName: 'called' }),
+      );
+      user({ THERE: Access.function(there!).invoke() });
+      return user({ HERE: Access.function(here!).invoke() }, theirs);
+    },
+    /'access.HERE' must be in a stack that is deployed after that of the function, whose role its policy names/,
+  ],
 ])('refuses %s', (_, make, message) => {
   expect(make).toThrow(message);
+});
+
+test.each(['function', 'bus'])('a %s that a function has under two names admits it once', (kind) => {
+  const [access] = Object.values(KINDS[kind]!(theirs));
+  user({ FIRST: access!, SECOND: access! });
+  expect(new Set(judged())).toEqual(new Set(['allowed']));
+  Template.fromStack(theirs).resourceCountIs(
+    kind === 'bus' ? 'AWS::Events::EventBusPolicy' : 'AWS::Lambda::Permission',
+    1,
+  );
 });
 
 test.each<[string, (scope: Stack) => AccessMap]>([
