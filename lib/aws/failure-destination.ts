@@ -1,8 +1,10 @@
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Check } from '../core/check/check';
 import type { AccessStatement } from './access/capability';
 import { ENCRYPT, throughService } from './access/encryption';
+import { elsewhere, otherAccount, type Place } from './access/place';
 import { CALLS } from '../core/iam/platform-actions';
 
 /** Where a mapping puts batches that it gave up: a queue is told where they were, a bucket keeps the records. */
@@ -11,6 +13,21 @@ export type FailureDestination = IQueue | IBucket;
 /** Whether failed batches go to a bucket. */
 export function isBucket(destination: FailureDestination): destination is IBucket {
   return 'bucketArn' in destination;
+}
+
+/** Lambda puts what failed into something of the function's account, a queue of its region: nothing else is admitted. */
+export function nearFailures(place: Place, prop: string, destination: FailureDestination): Check[] {
+  const { account, region } = destination.env;
+  const far = isBucket(destination) ? otherAccount : elsewhere;
+  return [
+    {
+      prop,
+      value: destination.node.path,
+      valid: () => !far(place, destination.env),
+      rule: `must be of the account${isBucket(destination) ? '' : ' and the region'} of the function: it is in ${account}/${region}, and this is in ${place.account}/${place.region}`,
+      remedy: 'leave it out, for a queue of its own, or give one that is there',
+    },
+  ];
 }
 
 /** The destination as a mapping names it. The L2's own classes grant more than Lambda needs. */

@@ -22,10 +22,11 @@ import { asynchronousEventAge, asynchronousRetries, functionMemory, functionTime
 import { isUnresolved } from '../core/unresolved';
 import { Access } from './access/access';
 import { preludeOf } from './access/apply';
-import { elsewhere, type Place } from './access/place';
+import type { Place } from './access/place';
 import { variableChecks } from './access/variables';
 import type { AccessMap } from './access/capability';
 import { codeChecks } from './code-checks';
+import { nearFailures } from './failure-destination';
 import { HANDLER_MEMORY, HANDLER_TIMEOUT } from './function-defaults';
 import { QUEUE, RETENTION, SECRET } from './resource-kinds';
 import type { ServiceFunctionProps } from './service-function-props';
@@ -144,22 +145,9 @@ export function functionChecks(props: ServiceFunctionProps, place?: Place): Chec
     }),
     ...variableChecks({ environment, access, secrets: accessTo(secrets) }, place),
     ...preludeChecks(props),
-    ...(place ? failurePlace(place, props.onFailure) : []),
-  ];
-}
-
-/** Lambda puts failed events into a queue beside the function. */
-function failurePlace(place: Place, onFailure: ServiceFunctionProps['onFailure']): Check[] {
-  if (onFailure === undefined || onFailure === 'none') return [];
-  const { account, region } = onFailure.env;
-  return [
-    {
-      prop: 'onFailure',
-      value: onFailure.node.path,
-      valid: () => !elsewhere(place, onFailure.env),
-      rule: `must be a queue of the account and the region of the function: it is in ${account}/${region}, and this is in ${place.account}/${place.region}`,
-      remedy: "leave it out, for a queue of its own, or give one that is here: new Queue(this, 'Failures')",
-    },
+    ...(place && props.onFailure && props.onFailure !== 'none'
+      ? nearFailures(place, 'onFailure', props.onFailure)
+      : []),
   ];
 }
 

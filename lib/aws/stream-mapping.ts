@@ -1,10 +1,11 @@
 import type { Duration } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { check } from '../core/check/check';
 import { duration, object, whole } from '../core/check/kinds';
 import * as facts from '../core/facts/event-source';
 import { grantStatements } from './access/apply';
-import { type FailureDestination, failureStatements, onFailure } from './failure-destination';
+import { type FailureDestination, failureStatements, nearFailures, onFailure } from './failure-destination';
 import { triggerOf } from './service-function';
 import { readStatements, streamArnOf, type StreamSource } from './stream-source';
 
@@ -55,6 +56,7 @@ export interface StreamReading {
  */
 export function streamMapping(scope: Construct, id: string, reading: StreamReading): lambda.EventSourceMapping {
   const { handler, source, failures, batch, filters } = reading;
+  check(scope, nearFailures(handler.env, 'failures', failures));
   const statements = [...readStatements(source), ...failureStatements(failures)];
   grantStatements(handler, 'SOURCE', statements);
   return new lambda.EventSourceMapping(scope, id, {

@@ -197,9 +197,7 @@ export function nearAuthorizers(scope: Construct, { routes, authorizer }: Author
     { prop: 'authorizer', authorizer },
     ...readRoutes(routes).map((route) => ({ prop: `routes.${route.key}.authorizer`, authorizer: route.authorizer })),
   ];
-  return all.flatMap(({ prop, authorizer: one }) =>
-    Construct.isConstruct(one) ? nearChecks(scope, one as Function, prop) : [],
-  );
+  return all.flatMap(({ prop, authorizer: one }) => (Construct.isConstruct(one) ? nearChecks(scope, one, prop) : []));
 }
 
 interface AuthorizedRoutes {

@@ -356,7 +356,15 @@ test.each<[string, () => unknown, RegExp]>([
       const onFailure = new sqs.Queue(theirs, 'Q', { queueName: 'failures' });
       return new ServiceFunction(ours, 'F', { ...worker().handler, onFailure });
     },
-    /'onFailure' must be a queue of the account and the region of the function/,
+    /'onFailure' must be of the account and the region of the function/,
+  ],
+  [
+    'a bucket of another account for the failures of a stream',
+    () => {
+      const failures = new s3.Bucket(theirs, 'B', { bucketName: 'failures' });
+      return new StreamProcessor(ours, 'Count', worker({ source: new kinesis.Stream(ours, 'Clicks'), failures }));
+    },
+    /'failures' must be of the account of the function/,
   ],
   [
     'calls in both directions between two stacks, of which each would wait for the other',
