@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
 import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
 import { acknowledgeRoute, acknowledgePublic } from '../../lib/aws/api/gateway';
+import { isGuarded } from '../../lib/aws/api/guarded';
 import { QUEUED, queueIntegration } from '../../lib/aws/api/queue-integration';
 import { ServiceFunction } from '../../lib/aws/service-function';
 import type { HandlerSource, ServiceFunctionProps } from '../../lib/aws/service-function-props';
@@ -221,7 +222,7 @@ export class WebhookReceiver extends Construct {
     });
     const methods = props.challenge === 'meta' ? [post, route.addMethod('GET', integration)] : [post];
     for (const method of methods) {
-      acknowledgePublic(method, SIGNED);
+      acknowledgePublic(method, SIGNED, isGuarded(this.api));
       acknowledgeRoute(method, 'COG4', SIGNED);
     }
   }

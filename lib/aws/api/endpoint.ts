@@ -193,19 +193,9 @@ function statement(
 
 interface Statement {
   readonly Effect?: string;
-  readonly Condition?: unknown;
 }
 
 function statementsOf(policy: PolicyDocument): readonly Statement[] {
   const { Statement = [] } = policy.toJSON() as { readonly Statement?: readonly Statement[] };
   return Statement;
-}
-
-/** Whether somebody is kept out by the network of an API or its policy, whatever its routes ask. */
-export function isGuarded(endpoint: ApiEndpoint | undefined, policy: PolicyDocument | undefined): boolean {
-  if (typeof endpoint === 'object') return true;
-  if (!policy) return false;
-  const statements = statementsOf(policy);
-  const denies = statements.some(({ Effect: effect, Condition }) => effect === 'Deny' && Condition !== undefined);
-  return denies || statements.every(({ Effect: effect, Condition }) => effect === 'Deny' || Condition !== undefined);
 }

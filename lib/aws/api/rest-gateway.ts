@@ -38,7 +38,8 @@ import { restDomain } from './rest-domain';
 import { addUsagePlans } from './rest-usage-plans';
 import { validation } from './validate';
 import { domainNameOf, domainUrl, isShared, type SharedDomainProps } from './api-domain';
-import { endpointProps, isGuarded } from './endpoint';
+import { endpointProps } from './endpoint';
+import { isGuarded } from './guarded';
 import { addFirewall } from './firewall';
 import { audienceExpression, type UserPoolAuthorizer } from './user-pool';
 
@@ -79,8 +80,7 @@ export function restGateway(scope: Construct, settings: GatewaySettings): RestGa
   (stage.node.defaultChild as CfnStage).variables = settings.stageVariables;
   addGatewayResponses(api, settings);
   const url = domain ? domainUrl(domain) : api.deploymentStage.urlForPath('/');
-  const guarded = isGuarded(settings.endpoint, settings.policy);
-  const routes = addMethods(api, settings, api, guarded);
+  const routes = addMethods(api, settings, api);
   if (settings.firewall) addFirewall(scope, api.deploymentStage, settings.firewall);
   const apiKeys = settings.usagePlans ? addUsagePlans(scope, api, settings.usagePlans) : {};
   const shared = domain && isShared(domain) ? domain.existing : undefined;
@@ -90,14 +90,9 @@ export function restGateway(scope: Construct, settings: GatewaySettings): RestGa
 /**
  * Adds methods to an API, with one request validator for all of them.
  * @param scope of the validator, the authorizers and the models
- * @param guarded by the network or the policy of the API
  */
-export function addMethods(
-  api: IRestApi,
-  settings: RouteSettings,
-  scope: Construct,
-  guarded = false,
-): Record<string, Method> {
+export function addMethods(api: IRestApi, settings: RouteSettings, scope: Construct): Record<string, Method> {
+  const guarded = isGuarded(api);
   const validator = new RequestValidator(scope, 'Validator', {
     restApi: api,
     validateRequestBody: true,

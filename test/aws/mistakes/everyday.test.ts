@@ -416,9 +416,9 @@ test.each<[string, (stack: Stack) => unknown, string]>([
     "'prefix' must not begin with a slash, with which no usual key begins, got '/in/'; write it as 'in/' (Shop/F)",
   ],
   [
-    'FP suffix array',
-    (s) => build('FileProcessor', s, 'F', { handler: 'ok.ts', suffix: ['.jpg', '.png'] }),
-    "'suffix' must be text, got ['.jpg', '.png']; write it as '.csv' (Shop/F)",
+    'FP suffix with a glob',
+    (s) => build('FileProcessor', s, 'F', { handler: 'ok.ts', suffix: ['.jpg', '*.png'] }),
+    "'suffix' must not hold a wildcard, got '*.png'; give the characters with which the keys begin or end (Shop/F)",
   ],
   [
     'FP outputPrefix overlap',

@@ -267,6 +267,7 @@ test('lets only the networks of the sender call, where the team names them', () 
       ],
     },
   });
+  expect(stack).toPassRules();
 });
 
 test('is reached under a domain, and under no other address', () => {
