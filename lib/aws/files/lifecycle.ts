@@ -108,7 +108,7 @@ function ruleChecks(prop: string, rule: LifecycleRule): Check[] {
       prop: `${prop}.infrequentAccessAfter`,
       value: rule.infrequentAccessAfter,
       valid: () => infrequent === undefined || infrequent >= infrequentAccessAge.value,
-      rule: `must be at least ${infrequentAccessAge.value} days, before which S3 moves nothing there`,
+      rule: `must be at least ${infrequentAccessAge.value} days`,
       remedy: 'lengthen it',
     },
     {

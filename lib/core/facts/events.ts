@@ -65,7 +65,7 @@ export const flexibleWindow: Fact<Range> = {
   read: READ,
 };
 
-/** Characters of an event's type, `detail-type`. */
+/** Longest `detail-type` of an event. */
 export const detailType: Fact<number> = {
   value: 128,
   unit: 'characters',
@@ -73,7 +73,7 @@ export const detailType: Fact<number> = {
   read: '2026-11-30',
 };
 
-/** Entries of one request of `PutEvents`. */
+/** Most entries in one `PutEvents` request. */
 export const entriesPerRequest: Fact<number> = {
   value: 10,
   unit: 'entries',
@@ -81,7 +81,7 @@ export const entriesPerRequest: Fact<number> = {
   read: '2026-11-30',
 };
 
-/** Characters of a rule's description. */
+/** Longest description of a rule. */
 export const ruleDescription: Fact<number> = {
   value: 512,
   unit: 'characters',

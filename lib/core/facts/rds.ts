@@ -132,7 +132,7 @@ export function serverlessMost(engine: DatabaseEngine, min: number, max: number)
   return engine === 'postgres' && min <= SMALL ? Math.min(most, smallMinimumConnections.value) : most;
 }
 
-/** Characters of the identifier of a cluster, and of the name of a proxy or of its endpoint. */
+/** Longest identifier of an Aurora cluster; the names of a proxy and of its endpoints have the same limit. */
 export const identifierLength: Fact<number> = {
   value: 63,
   unit: 'characters',

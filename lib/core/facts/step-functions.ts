@@ -36,7 +36,7 @@ export const standardDuration: Fact<number> = {
   read: '2026-11-29',
 };
 
-/** The longest pause between two attempts that a `Retry` may say; a value must be below it. */
+/** Upper bound of `MaxDelaySeconds` in a `Retry`; the value must be below it. Not confirmed against the page on that day. */
 export const maxDelay: Fact<number> = {
   value: 31_622_400,
   unit: 'seconds',
