@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import type { IStreamConsumer } from 'aws-cdk-lib/aws-kinesis';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { check } from '../core/check/check';
@@ -36,6 +37,11 @@ export interface StreamReading {
   readonly handler: lambda.IFunction;
   /** Where they come from. */
   readonly source: StreamSource;
+  /**
+   * The stream's consumer by which it is read.
+   * @default - read with the throughput that all readers share
+   */
+  readonly consumer?: IStreamConsumer;
   /** Where batches go that were given up. */
   readonly failures: FailureDestination;
   /** How records are gathered. */
@@ -55,13 +61,13 @@ export interface StreamReading {
  * record stands alone, the handler reports which records failed, and what is given up goes to a failure destination.
  */
 export function streamMapping(scope: Construct, id: string, reading: StreamReading): lambda.EventSourceMapping {
-  const { handler, source, failures, batch, filters } = reading;
+  const { handler, source, consumer, failures, batch, filters } = reading;
   check(scope, nearFailures(handler.env, 'failures', failures));
-  const statements = [...readStatements(source), ...failureStatements(failures)];
+  const statements = [...readStatements(source, consumer), ...failureStatements(failures)];
   grantStatements(handler, 'SOURCE', statements);
   return new lambda.EventSourceMapping(scope, id, {
     target: triggerOf(handler),
-    eventSourceArn: streamArnOf(source),
+    eventSourceArn: consumer?.streamConsumerArn ?? streamArnOf(source),
     startingPosition: lambda.StartingPosition.TRIM_HORIZON,
     batchSize: batch?.size ?? 100,
     maxBatchingWindow: batch?.window,

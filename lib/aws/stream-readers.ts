@@ -1,45 +1,63 @@
 import { Stack } from 'aws-cdk-lib';
+import { CfnStreamConsumer } from 'aws-cdk-lib/aws-kinesis';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import type { IConstruct } from 'constructs';
 import { failuresOf } from '../core/check/check';
+import { kinesisConsumers } from '../core/facts/streams';
 import { referencedBy } from './references';
 import { readerLimit, streamArnOf, type StreamSource } from './stream-source';
 
-/** What reads a stream: a mapping of Lambda, or a pipe. */
+/** What reads a stream with the throughput that all share: a mapping of Lambda, or a pipe. */
 export type StreamReader = CfnEventSourceMapping | CfnPipe;
 
-/** The mappings and pipes of the whole app that read a stream. */
+/** What stands at a stream: a reader, or a consumer by which one reads that has throughput of its own. */
+type AtStream = StreamReader | CfnStreamConsumer;
+
+/** The mappings and pipes of the whole app that share the throughput of a stream: those that read by a consumer do not. */
 export function readersOf(source: StreamSource): StreamReader[] {
-  const definition = source.node.defaultChild;
-  const arn = Stack.of(source).resolve(streamArnOf(source)) as unknown;
-  return readersBelow(source.node.root).filter((reader) => isReader(reader, definition, arn));
+  return standingAt(source).filter((one) => !CfnStreamConsumer.isCfnStreamConsumer(one)) as StreamReader[];
 }
 
-/** The readers of an app, looked for once while its constructs are validated, which nothing interrupts. */
-const found = new WeakMap<IConstruct, readonly StreamReader[]>();
+/** The consumers with enhanced fan-out that the whole app makes of a stream. */
+export function consumersOf(source: StreamSource): CfnStreamConsumer[] {
+  return standingAt(source).filter((one) => CfnStreamConsumer.isCfnStreamConsumer(one));
+}
 
-function readersBelow(root: IConstruct): readonly StreamReader[] {
+function standingAt(source: StreamSource): AtStream[] {
+  const definition = source.node.defaultChild;
+  const arn = Stack.of(source).resolve(streamArnOf(source)) as unknown;
+  return allBelow(source.node.root).filter((one) => standsAt(one, definition, arn));
+}
+
+/** The readers and consumers of an app, looked for once while its constructs are validated, which nothing interrupts. */
+const found = new WeakMap<IConstruct, readonly AtStream[]>();
+
+function allBelow(root: IConstruct): readonly AtStream[] {
   const known = found.get(root);
   if (known) return known;
-  const readers = root.node
+  const all = root.node
     .findAll()
     .filter(
-      (node): node is StreamReader => CfnEventSourceMapping.isCfnEventSourceMapping(node) || CfnPipe.isCfnPipe(node),
+      (node): node is AtStream =>
+        CfnEventSourceMapping.isCfnEventSourceMapping(node) ||
+        CfnPipe.isCfnPipe(node) ||
+        CfnStreamConsumer.isCfnStreamConsumer(node),
     );
-  found.set(root, readers);
+  found.set(root, all);
   queueMicrotask(() => found.delete(root));
-  return readers;
+  return all;
 }
 
 /**
- * What is wrong where more read a stream than its shards serve.
+ * What is wrong where more read a stream than its shards serve, or where it has more consumers than Kinesis registers.
  * @param user the construct that reads it
  * @param prop in which its user named the stream
  */
 export function tooManyReaders(user: IConstruct, prop: string, source: StreamSource, remedy: string): string[] {
   const readers = readersOf(source);
   const limit = readerLimit(source);
+  const consumers = consumersOf(source);
   return failuresOf([
     {
       prop,
@@ -48,21 +66,33 @@ export function tooManyReaders(user: IConstruct, prop: string, source: StreamSou
       rule: `must have at most ${limit} readers a shard in the whole app (${readers.map((reader) => reader.node.path).join(', ')})`,
       remedy,
     },
+    {
+      prop,
+      value: consumers.length,
+      valid: () => consumers.length <= kinesisConsumers.value,
+      rule: `must have at most ${kinesisConsumers.value} consumers with enhanced fan-out in the whole app`,
+      remedy: "leave 'enhancedFanOut' out where a reader may wait for others, or let one reader pass the records on",
+    },
   ]).map(({ message }) => `${message} (${user.node.path})`);
 }
 
-/** A reader names what this app makes by a reference, and what it imports by its ARN. */
-function isReader(reader: StreamReader, definition: IConstruct | undefined, arn: unknown): boolean {
-  const named = CfnPipe.isCfnPipe(reader) ? reader.source : reader.eventSourceArn;
-  if (definition) return targetsOf(reader, named).includes(definition);
+/** A reader or consumer names what this app makes by a reference, and what it imports by its ARN. */
+function standsAt(one: AtStream, definition: IConstruct | undefined, arn: unknown): boolean {
+  const named = streamNamed(one);
+  if (definition) return targetsOf(one, named).includes(definition);
   return typeof arn === 'string' && named === arn;
 }
 
+function streamNamed(one: AtStream): string | undefined {
+  if (CfnPipe.isCfnPipe(one)) return one.source;
+  return CfnStreamConsumer.isCfnStreamConsumer(one) ? one.streamArn : one.eventSourceArn;
+}
+
 /** What readers refer to, with the ARN by which they do. */
-const targets = new WeakMap<StreamReader, { readonly arn?: string; readonly found: IConstruct[] }>();
+const targets = new WeakMap<AtStream, { readonly arn?: string; readonly found: IConstruct[] }>();
 
 /** Looked up once, because each reader of an app asks about every other of it. */
-function targetsOf(reader: StreamReader, arn: string | undefined): IConstruct[] {
+function targetsOf(reader: AtStream, arn: string | undefined): IConstruct[] {
   const known = targets.get(reader);
   if (known !== undefined && known.arn === arn) return known.found;
   const found = referencedBy(reader, arn);

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnGlobalTable, type ITable } from 'aws-cdk-lib/aws-dynamodb';
-import type { IStream } from 'aws-cdk-lib/aws-kinesis';
+import type { IStream, IStreamConsumer } from 'aws-cdk-lib/aws-kinesis';
 import type { IConstruct } from 'constructs';
 import { globalTableStreamReaders, kinesisReadsPerShard, tableStreamReaders } from '../core/facts/streams';
 import { POLLERS } from '../core/iam/platform-actions';
@@ -26,8 +26,11 @@ export function streamArnOf(source: StreamSource): string | undefined {
   return without ? undefined : source.tableStreamArn;
 }
 
-/** What Lambda needs, in the function's name, to read a stream. */
-export function readStatements(source: StreamSource): AccessStatement[] {
+/**
+ * What Lambda needs, in the function's name, to read a stream.
+ * @param consumer of the stream, by which it is read; none where reads are shared
+ */
+export function readStatements(source: StreamSource, consumer?: IStreamConsumer): AccessStatement[] {
   if (!isTable(source)) {
     return [
       {
@@ -35,6 +38,7 @@ export function readStatements(source: StreamSource): AccessStatement[] {
         resources: [source.streamArn],
         of: () => ({ ...streamTarget(source), near: true }),
       },
+      ...(consumer ? [{ actions: SUBSCRIBING, resources: [consumer.streamConsumerArn] }] : []),
       ...throughService(source.encryptionKey, 'kinesis', DECRYPT),
     ];
   }
@@ -71,6 +75,9 @@ function tableStreamTarget(table: ITable): Target {
 }
 
 const LIST_STREAMS = 'dynamodb:ListStreams';
+
+/** A consumer stands in the account of its stream and of its reader: nobody else is to be admitted. */
+const SUBSCRIBING = [...POLLERS.streamConsumer.granted, ...POLLERS.streamConsumer.used];
 
 /** How many mappings may read one stream before its readers are throttled. */
 export function readerLimit(source: StreamSource): number {

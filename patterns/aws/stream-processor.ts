@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Names, Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -11,6 +11,7 @@ import { waitingLetters } from '../../lib/aws/alarms/of-delivery';
 import { ageChecks, handlerAlarmChecks } from '../../lib/aws/alarms/settings-checks';
 import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
 import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
+import { elsewhere } from '../../lib/aws/access/place';
 import { acknowledge } from '../../lib/aws/acknowledge';
 import { deadLetterQueue } from '../../lib/aws/dead-letter-queue';
 import { type FailureDestination, isBucket } from '../../lib/aws/failure-destination';
@@ -24,7 +25,7 @@ import { type StreamBatch, STREAM_BATCH, streamMapping } from '../../lib/aws/str
 import { tooManyReaders } from '../../lib/aws/stream-readers';
 import { isTable, streamArnOf, type StreamSource } from '../../lib/aws/stream-source';
 import type { Check } from '../../lib/core/check/check';
-import { duration, having, oneOf, whole } from '../../lib/core/check/kinds';
+import { duration, flag, having, oneOf, whole } from '../../lib/core/check/kinds';
 import { checkProps, type Shape } from '../../lib/core/check/shape';
 import * as facts from '../../lib/core/facts/event-source';
 import { kinesisRetention, tableStreamRetention } from '../../lib/core/facts/streams';
@@ -51,6 +52,14 @@ export interface StreamProcessorProps {
    * @default - encrypted by keys of Kinesis and SQS
    */
   readonly encryptionKey?: IKey;
+  /**
+   * Whether the handler reads by a consumer of its own with enhanced fan-out: 2 MB a second of each shard that it shares with
+   * no other reader, pushed within some 70 ms. It is paid for by the hour of each shard and by the byte. To switch it on or
+   * off replaces the mapping, which begins anew at `startingPosition`. Kinesis alone has it.
+   * @default false - the handler shares 2 MB and five reads a second of each shard with the others
+   * @see https://docs.aws.amazon.com/streams/latest/dev/enhanced-consumers.html
+   */
+  readonly enhancedFanOut?: boolean;
   /**
    * How records are gathered into one invocation.
    * @default - 100 records, at once
@@ -115,7 +124,8 @@ export interface StreamProcessorProps {
  * destination. Lambda's own defaults repeat a bad batch until the stream has dropped it, a day later.
  *
  * Mappings on one stream are counted over the whole app: a table's stream bears two readers a shard, a global table's one,
- * a Kinesis stream five. One more throttles them all, and is refused at synthesis.
+ * a Kinesis stream five. One more throttles them all, and is refused at synthesis. Those with `enhancedFanOut` do not count;
+ * of them a stream has twenty.
  * @example
  * new StreamProcessor(this, 'Clicks', { handler: 'src/count-clicks.ts', batch: { size: 1000, window: Duration.seconds(5) } });
  */
@@ -124,6 +134,8 @@ export class StreamProcessor extends Construct {
   readonly handler: lambda.IFunction;
   /** Where the records come from. */
   readonly source: StreamSource;
+  /** By which the handler reads the stream; undefined without `enhancedFanOut`. */
+  readonly consumer?: kinesis.IStreamConsumer;
   /** Reads the source and calls the handler. */
   readonly mapping: lambda.EventSourceMapping;
   /** Where records go that were given up. */
@@ -134,15 +146,17 @@ export class StreamProcessor extends Construct {
   /** @throws PatternError when a setting is outside the service's limits, or the table has no stream */
   constructor(scope: Construct, id: string, props: StreamProcessorProps) {
     super(scope, id);
-    checkProps(this, props, SHAPE, checksOf, namesBeside(NAMES));
+    checkProps(this, props, SHAPE, (given) => [...checksOf(given), ...fanOutChecks(this, given)], namesBeside(NAMES));
 
     this.source = props.source ?? ownStream(this, props);
+    if (props.enhancedFanOut && !isTable(this.source)) this.consumer = consumerOf(this, this.source);
     this.failures = props.failures ?? failureQueue(this, props.encryptionKey);
     this.handler = handlerOf(this, 'Handler', props.handler, { onFailure: 'none' });
     const side = besideHandler(this, this.handler);
     this.mapping = streamMapping(side, 'Mapping', {
       handler: this.handler,
       source: this.source,
+      consumer: this.consumer,
       failures: this.failures,
       batch: props.batch,
       maxAttempts: props.maxAttempts ?? 5,
@@ -161,7 +175,7 @@ export class StreamProcessor extends Construct {
       ...alarms.beside.lag(this.handler, Duration.minutes(5)),
       ...(isBucket(this.failures) ? [] : alarms.own.deadLetters(this.failures)),
     ];
-    this.node.addValidation({ validate: () => tooManyReaders(this, 'source', this.source, FAN_OUT) });
+    this.node.addValidation({ validate: () => tooManyReaders(this, 'source', this.source, remedyOf(this.source)) });
   }
 
   /** How often the handler was called. */
@@ -201,7 +215,11 @@ export class StreamProcessor extends Construct {
 
 const MAX_AGE = Duration.hours(12);
 
-const FAN_OUT = 'let one reader pass the records on to the others, through an EventHub or a topic';
+const PASS_ON = 'let one reader pass the records on to the others, through an EventHub or a topic';
+
+function remedyOf(source: StreamSource): string {
+  return isTable(source) ? PASS_ON : `give readers throughput of their own with 'enhancedFanOut: true', or ${PASS_ON}`;
+}
 
 /** cdk-nag knows a dead-letter queue by the queue that redrives to it, and a stream is none. */
 function failureQueue(scope: Construct, encryptionMasterKey?: IKey): sqs.Queue {
@@ -222,6 +240,12 @@ function ownStream(scope: Construct, { retention, encryptionKey }: StreamProcess
   });
 }
 
+/** Named, as Kinesis wants it, by where it stands: no two readers of a stream have one name. */
+function consumerOf(scope: Construct, stream: kinesis.IStream): kinesis.StreamConsumer {
+  const streamConsumerName = Names.uniqueResourceName(scope, { maxLength: 128, separator: '-' });
+  return new kinesis.StreamConsumer(scope, 'Consumer', { stream, streamConsumerName });
+}
+
 /** In seconds. */
 const HOUR = 3600;
 
@@ -234,6 +258,7 @@ const SHAPE: Shape<StreamProcessorProps> = {
   ),
   retention: duration({ min: HOUR * kinesisRetention.value.min, max: HOUR * kinesisRetention.value.max }),
   encryptionKey: KEY,
+  enhancedFanOut: flag,
   batch: STREAM_BATCH,
   parallelization: whole(facts.parallelization.value),
   maxAttempts: whole({ min: facts.streamRetries.value.min + 1, max: facts.streamRetries.value.max + 1 }),
@@ -257,6 +282,7 @@ const NAMES = {
   reportBatchItemFailures: 'leave it out: it is always on',
   onFailure: "write 'failures'",
   retentionPeriod: "write 'retention'",
+  consumer: "write 'enhancedFanOut: true', which makes one",
   maxLag: "write 'alarms: { age: ... }'",
 };
 
@@ -290,6 +316,28 @@ function keptChecks({ source, retention, encryptionKey, maxAge }: StreamProcesso
       valid: () => maxAge === undefined || !known || maxAge.toSeconds() < kept.toSeconds(),
       rule: `must be less than the ${kept.isUnresolved() ? 'time' : kept.toHumanString()} for which the stream keeps a record, or it is dropped and nobody is told`,
       remedy: source === undefined ? "shorten it, or lengthen 'retention'" : 'shorten it',
+    },
+  ];
+}
+
+/** Kinesis registers consumers of its own streams, for the account and the region that has the stream. */
+function fanOutChecks(scope: Construct, { source, enhancedFanOut }: StreamProcessorProps): Check[] {
+  if (!enhancedFanOut || source === undefined) return [];
+  const row = { prop: 'enhancedFanOut', value: enhancedFanOut };
+  const { account, region } = source.env;
+  return [
+    {
+      ...row,
+      valid: () => !isTable(source),
+      rule: 'must not be given with a table, whose stream has no consumers of its own',
+      remedy:
+        "leave it out, or let the table feed a Kinesis stream ('kinesisStream' of TableV2) and pass that as 'source'",
+    },
+    {
+      ...row,
+      valid: () => !elsewhere(Stack.of(scope).env, source.env),
+      rule: `must be used where the stream is, which is in ${region} of account ${account}: a consumer is made by the owner of its stream`,
+      remedy: 'leave it out, or move the StreamProcessor there',
     },
   ];
 }

@@ -26,6 +26,16 @@ export const kinesisReadsPerShard: Fact<number> = {
   read: READ,
 };
 
+/**
+ * Consumers with enhanced fan-out of one Kinesis stream. An account that is switched to On-demand Advantage has 50.
+ */
+export const kinesisConsumers: Fact<number> = {
+  value: 20,
+  unit: 'consumers per stream',
+  source: 'https://docs.aws.amazon.com/kinesis/latest/APIReference/API_RegisterStreamConsumer.html',
+  read: '2026-11-30',
+};
+
 /** How long a table's stream keeps a record. */
 export const tableStreamRetention: Fact<number> = {
   value: 24,

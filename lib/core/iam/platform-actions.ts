@@ -51,7 +51,8 @@ export const POLLERS = {
       used: ['kinesis:SubscribeToShard'],
     },
   ),
-  streamConsumer: poller(['kinesis:SubscribeToShard']),
+  // Beside what it asks of the stream itself.
+  streamConsumer: poller(['kinesis:SubscribeToShard'], { used: ['kinesis:DescribeStreamConsumer'] }),
 } satisfies Readonly<Record<string, PollerActions>>;
 
 /**
@@ -70,6 +71,11 @@ export function pollerActions(arn: string): PollerActions | undefined {
     default:
       return undefined;
   }
+}
+
+/** The stream of a consumer with enhanced fan-out; undefined for the ARN of anything else. */
+export function streamOfConsumer(arn: string): string | undefined {
+  return /^(arn:[^:]+:kinesis:[^/]*:stream\/[^/]+)\/consumer\//.exec(arn)?.[1];
 }
 
 /** How a target is called; a state machine that is called and waited for takes another action. */

@@ -1,7 +1,7 @@
 import type { Model, Resource } from '../model/model';
 import { at, items } from '../model/select';
 import type { AccessNames } from './access-names';
-import { calledResources, callActions, pollerActions } from './platform-actions';
+import { calledResources, callActions, pollerActions, streamOfConsumer } from './platform-actions';
 
 /** One action on one resource. */
 export interface Need {
@@ -35,7 +35,11 @@ export function neededBy(fn: Resource, model: Model, access: AccessNames): reado
 
 function polled(arn: string): readonly Need[] {
   const { granted = [], used = [] } = pollerActions(arn) ?? {};
-  return [...granted, ...used].map((action) => ({ action, resource: arn }));
+  const stream = streamOfConsumer(arn);
+  return [
+    ...[...granted, ...used].map((action) => ({ action, resource: arn })),
+    ...(stream === undefined ? [] : polled(stream)),
+  ];
 }
 
 function called(arn: string): readonly Need[] {

@@ -185,6 +185,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
       source: new aws_kinesis.Stream(stack, 'Stream'),
       retention: Duration.days(2),
       encryptionKey: new aws_kms.Key(stack, 'Key'),
+      enhancedFanOut: true,
       batch,
       parallelization: 2,
       maxAttempts: 5,

@@ -256,6 +256,58 @@ test('refuses a second reader of a global table’s stream', () => {
   expect(() => app.synth()).toThrow("'source' must have at most 1 readers a shard in the whole app");
 });
 
+test('reads by a consumer of its own with enhanced fan-out, which shares nothing', () => {
+  const source = new kinesis.Stream(stack, 'Own', {
+    encryptionKey: new Key(stack, 'Key', { enableKeyRotation: true }),
+  });
+  const { consumer } = processor({ source, enhancedFanOut: true });
+  expect(consumer).toBeDefined();
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::Kinesis::StreamConsumer', {
+    ConsumerName: Match.stringLikeRegexp('^Shop-Clicks-'),
+    StreamARN: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Own'), 'Arn'] },
+  });
+  mapping({ EventSourceArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ClicksConsumer'), 'ConsumerARN'] } });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'IteratorAge' });
+  expect(statements().map(({ Action, Resource }) => [Action, Resource['Fn::GetAtt']?.[0]])).toEqual([
+    [expect.arrayContaining(['kinesis:DescribeStream', 'kinesis:ListShards']), expect.stringMatching('^Own')],
+    [['kinesis:SubscribeToShard', 'kinesis:DescribeStreamConsumer'], expect.stringMatching('^ClicksConsumer')],
+    ['kms:Decrypt', expect.stringMatching('^Key')],
+    ['sqs:SendMessage', expect.stringContaining('DeadLetterQueue')],
+  ]);
+  expect(stack).toPassRules();
+});
+
+test('refuses a sixth reader of a Kinesis stream; those with enhanced fan-out do not count, and are twenty', async () => {
+  const source = new kinesis.Stream(stack, 'Own');
+  for (const id of ['A', 'B', 'C', 'D', 'E']) processor({ source }, id);
+  for (let n = 0; n < 20; n++) processor({ source, enhancedFanOut: true }, `Fan${n}`);
+  const judged = (id: string) => stack.node.findChild(id).node.validate();
+  expect(judged('A')).toEqual([]);
+  // What is found in an app is kept until nothing is left to run.
+  await Promise.resolve();
+  processor({ source }, 'F');
+  processor({ source, enhancedFanOut: true }, 'Fan20');
+  expect(judged('F')).toEqual([
+    expect.stringMatching(
+      /^'source' must have at most 5 readers a shard .*, got 6; give readers throughput of their own with 'enhancedFanOut: true', or let one/,
+    ),
+    "'source' must have at most 20 consumers with enhanced fan-out in the whole app, got 21; " +
+      "leave 'enhancedFanOut' out where a reader may wait for others, or let one reader pass the records on (Shop/F)",
+  ]);
+});
+
+test('refuses enhanced fan-out of a table’s stream, and where the consumer cannot be made', () => {
+  expect(() => processor({ source: table(), enhancedFanOut: true })).toThrow(
+    "'enhancedFanOut' must not be given with a table, whose stream has no consumers of its own, got true; leave it out, or let",
+  );
+  stack = new Stack(app, 'Placed', { env: { account: '111122223333', region: 'eu-west-1' } });
+  const source = kinesis.Stream.fromStreamArn(stack, 'Theirs', 'arn:aws:kinesis:eu-west-1:999999999999:stream/clicks');
+  expect(() => processor({ source: Access.admitting(source), enhancedFanOut: true })).toThrow(
+    "'enhancedFanOut' must be used where the stream is, which is in eu-west-1 of account 999999999999",
+  );
+});
+
 test('takes a stream that the team imports, and one that others send to', () => {
   const source = kinesis.Stream.fromStreamArn(
     stack,

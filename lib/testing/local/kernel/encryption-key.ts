@@ -143,13 +143,7 @@ export function judgeKeysOfCall(
 }
 
 /** Why a role may not read a source, or not use its key; undefined where it may. */
-export function readingRefusal(
-  context: LocalContext,
-  caller: Caller,
-  actions: readonly string[],
-  resource: string,
-): string | undefined {
-  const needs = actions.map((action) => ({ action, resource }));
+export function readingRefusal(context: LocalContext, caller: Caller, needs: readonly Need[]): string | undefined {
   const denial = context.access.refusal(caller, needs, 'platform');
   if (denial) return denial.message;
   try {

@@ -3,6 +3,7 @@ import type { MappingSettings } from '../services/event-source-mappings/settings
 import type { GivenUp } from '../services/event-source-mappings/failure-record';
 import type { Caller } from './caller';
 import type { JsonRecord } from './json';
+import type { Need } from './judge';
 
 /** What works on the records of a queue or stream: a function of a mapping, or a pipe. */
 export interface Consumer {
@@ -37,7 +38,7 @@ export interface ShardPlace {
 /** A queue or stream that can be read for a function or a pipe. */
 export interface EventSource {
   /** What the reader's role must be allowed: without it, as on AWS, it is not made. */
-  readonly actions: readonly string[];
+  readonly needs: readonly Need[];
   /** Why a reader with these settings is refused; undefined when it is not. */
   refusal?(consumer: Consumer, settings: MappingSettings): string | undefined;
   /** What reads it for a consumer. */

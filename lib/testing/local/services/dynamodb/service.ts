@@ -6,7 +6,7 @@ import type { Program } from '../../../engines/program';
 import type { Need } from '../../kernel/judge';
 import { parseJson, record, text } from '../../kernel/json';
 import type { LocalContext, LocalService } from '../../kernel/service';
-import { streamSource } from '../event-source-mappings/stream-source';
+import { needsOn, streamSource } from '../event-source-mappings/stream-source';
 import { POLLERS } from '../../../../core/iam/platform-actions';
 import { DynamoDbArns } from './arns';
 import { ClientPlace } from './client-place';
@@ -180,7 +180,9 @@ export function dynamodb(context: LocalContext): LocalService {
     start,
     make,
     eventSource: (arn) =>
-      arns.hasStream(arn) ? streamSource(context, TABLE_STREAM, POLLERS.tableStream.granted) : undefined,
+      arns.hasStream(arn)
+        ? streamSource(context, TABLE_STREAM, needsOn(arn, POLLERS.tableStream.granted), arn)
+        : undefined,
     pending: async () => {
       const sent = (await Promise.all(feeds.map((one) => one.pending()))).reduce((sum, one) => sum + one, 0);
       return sent === 0 ? [] : [`${sent} changes on their way through Kinesis`];

@@ -1,6 +1,6 @@
 import { readingRefusal } from '../../kernel/encryption-key';
 import type { Deployed } from '../../kernel/deployment';
-import type { Consumer, Poller } from '../../kernel/event-source';
+import type { Consumer, EventSource, Poller } from '../../kernel/event-source';
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { functionConsumer } from './function-consumer';
 import { mappingSettings, type MappingSettings } from './settings';
@@ -42,13 +42,13 @@ export function eventSourceMappings(context: LocalContext): LocalService {
     const source = context.eventSource(settings.source);
     if (!source) return `the source '${settings.source}' is not run, or is in no template`;
     const consumer = functionConsumer(context.functions, target);
-    const refused = source.refusal?.(consumer, settings) ?? denied(consumer, settings.source, source.actions);
+    const refused = source.refusal?.(consumer, settings) ?? denied(consumer, source);
     return refused ?? source.poller(consumer, settings);
   }
 
   /** As on AWS, a mapping reads nothing when the role of the function may not read its source, or not use its key. */
-  function denied({ caller }: Consumer, resource: string, actions: readonly string[]): string | undefined {
-    return readingRefusal(context, caller, actions, resource);
+  function denied({ caller }: Consumer, { needs }: EventSource): string | undefined {
+    return readingRefusal(context, caller, needs);
   }
 
   async function pendingOf({ deployed, poller }: Mapping): Promise<string | undefined> {

@@ -13,11 +13,11 @@ export class IteratorGone extends Error {
 
 /** Reads a stream by its service's API, in the name of the function's role. */
 export class StreamClient {
-  /** The stream by its ARN and format, and in whose name. */
+  /** The stream by its ARN and format, the source as records name it, and in whose name. */
   constructor(
     private readonly context: LocalContext,
     private readonly format: StreamFormat,
-    private readonly arn: string,
+    private readonly arns: { readonly stream: string; readonly source: string },
     private readonly caller: Caller,
   ) {}
 
@@ -61,7 +61,7 @@ export class StreamClient {
     shard: string,
   ): Promise<{ readonly records: readonly StreamRecord[]; readonly next: string }> {
     const answer = await this.call('GetRecords', { ShardIterator: iterator });
-    const place = { arn: this.arn, shard, region: this.context.region, reader: this.caller.arn };
+    const place = { arn: this.arns.source, shard, region: this.context.region, reader: this.caller.arn };
     const { items, late } = this.disordered(records(answer.Records), shard);
     return {
       records: items.map((item, index) => ({
@@ -79,7 +79,9 @@ export class StreamClient {
     const items = [...given];
     const late = new Set<number>();
     if (!this.format.swapped) return { items, late };
-    const chosen = items.map(() => this.context.disorder.next(`${this.arn} ${shard} ${this.caller.name}`).swapped);
+    const chosen = items.map(
+      () => this.context.disorder.next(`${this.arns.source} ${shard} ${this.caller.name}`).swapped,
+    );
     for (let index = 0; index + 1 < items.length; index++) {
       const pair = chosen[index] ? this.format.swapped(items[index]!, items[index + 1]!) : undefined;
       if (!pair) continue;
@@ -91,7 +93,7 @@ export class StreamClient {
   }
 
   private get stream(): JsonRecord {
-    return { [this.format.arnParameter]: this.arn };
+    return { [this.format.arnParameter]: this.arns.stream };
   }
 
   private async call(operation: string, input: JsonRecord): Promise<JsonRecord> {
@@ -100,6 +102,8 @@ export class StreamClient {
     const answer = record(parseJson(String(body)));
     if (status === 200) return answer;
     if (/TrimmedDataAccess|ExpiredIterator/.test(text(answer.__type) ?? '')) throw new IteratorGone();
-    throw new Error(`${operation} of ${this.arn} failed: ${text(answer.message ?? answer.Message) ?? String(body)}`);
+    throw new Error(
+      `${operation} of ${this.arns.stream} failed: ${text(answer.message ?? answer.Message) ?? String(body)}`,
+    );
   }
 }

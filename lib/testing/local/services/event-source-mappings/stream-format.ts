@@ -16,7 +16,7 @@ export interface StreamRecord {
 
 /** Where a record was read. */
 export interface StreamPlace {
-  /** The ARN of the stream. */
+  /** The ARN of the source: of the stream, or of the consumer by which it is read. */
   readonly arn: string;
   /** The id of the shard. */
   readonly shard: string;

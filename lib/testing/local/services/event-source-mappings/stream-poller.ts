@@ -34,8 +34,9 @@ export class StreamPoller implements Poller {
     private readonly format: StreamFormat,
     private readonly consumer: Consumer,
     private readonly settings: MappingSettings,
+    stream: string,
   ) {
-    this.client = new StreamClient(context, format, settings.source, consumer.caller);
+    this.client = new StreamClient(context, format, { source: settings.source, stream }, consumer.caller);
   }
 
   /** Finds the shards and begins to read. */

@@ -4,11 +4,13 @@ import { number, text } from '../../kernel/json';
 import { KinesisOperations } from './operations';
 import { KinesisStream } from './stream';
 import type { Deployed } from '../../kernel/deployment';
+import type { EventSource } from '../../kernel/event-source';
 import type { LocalContext, LocalService } from '../../kernel/service';
-import { streamSource } from '../event-source-mappings/stream-source';
+import { needsOn, streamSource } from '../event-source-mappings/stream-source';
 import { KINESIS_STREAM } from './stream-format';
 
 const STREAM = 'AWS::Kinesis::Stream';
+const CONSUMER = 'AWS::Kinesis::StreamConsumer';
 
 const SERVED =
   /^(PutRecords?|GetRecords|GetShardIterator|ListShards|ListStreams|DescribeStream|DescribeStreamSummary)$/;
@@ -25,8 +27,19 @@ export function kinesis(context: LocalContext): LocalService {
   };
   context.deployment.ofType(STREAM).forEach(make);
   const operations = new KinesisOperations(streams);
+
+  /** A stream, or the consumer of one: nobody takes records from another here, so both read alike. */
+  const eventSource = (arn: string): EventSource | undefined => {
+    const consumer = context.deployment.withArn(arn, CONSUMER);
+    const stream = consumer ? text(consumer.properties.StreamARN) : arn;
+    if (stream === undefined || !streams.some((one) => one.arn === stream)) return undefined;
+    const subscribing = consumer ? needsOn(arn, POLLERS.streamConsumer.granted) : [];
+    const needs = [...needsOn(stream, POLLERS.stream.granted), ...subscribing];
+    return streamSource(context, KINESIS_STREAM, needs, stream);
+  };
+
   return {
-    resourceTypes: [STREAM, 'AWS::Kinesis::ResourcePolicy'],
+    resourceTypes: [STREAM, CONSUMER, 'AWS::Kinesis::ResourcePolicy'],
     make: (one) => (one.type === STREAM ? make(one) : undefined),
     api: {
       signingNames: ['kinesis'],
@@ -46,9 +59,6 @@ export function kinesis(context: LocalContext): LocalService {
       },
       handle: async ({ operation, input }) => jsonResponse(operations.answer(operation, input)),
     },
-    eventSource: (arn) =>
-      streams.some((stream) => stream.arn === arn)
-        ? streamSource(context, KINESIS_STREAM, POLLERS.stream.granted)
-        : undefined,
+    eventSource,
   };
 }

@@ -54,7 +54,7 @@ export function pipes(context: LocalContext): LocalService {
     if (!source) return [`Stream not found: its source '${settings.source}' is in no template`];
     const role = context.assume(settings.role, { service: PIPES, acting: deployed });
     if (typeof role === 'string') return [role];
-    const denial = readingRefusal(context, role, source.actions, settings.source);
+    const denial = readingRefusal(context, role, source.needs);
     if (denial !== undefined) return [denial];
     const consumer = pipeConsumer({
       name: deployed.displayName,

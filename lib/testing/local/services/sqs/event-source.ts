@@ -9,7 +9,7 @@ import { QueuePoller } from './queue-poller';
 /** A queue, as it is read for a function or a pipe. */
 export function queueSource(context: LocalContext, queue: Queue): EventSource {
   return {
-    actions: POLLERS.queue.granted,
+    needs: POLLERS.queue.granted.map((action) => ({ action, resource: queue.arn })),
     refusal: (consumer, settings) => refusal(consumer, queue, settings),
     poller: (consumer, settings) => new QueuePoller(context, queue, consumer, settings),
   };

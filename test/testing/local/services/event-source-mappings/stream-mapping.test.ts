@@ -1,9 +1,10 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { KinesisClient, PutRecordsCommand, RegisterStreamConsumerCommand } from '@aws-sdk/client-kinesis';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { type App, Duration, type Stack } from 'aws-cdk-lib';
 import { AttributeType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Stream, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { StreamProcessor, type StreamProcessorProps } from 'lintel/aws';
 import type { LocalRun } from 'lintel/testing';
@@ -208,6 +209,55 @@ test('a table’s stream calls its function', async () => {
   expect(access!.unused.map(({ action }) => action)).toEqual(['sqs:SendMessage']);
 });
 
+describe('with enhanced fan-out', () => {
+  const FAN = `
+exports.handler = async ({ Records }) => {
+  for (const { eventSourceARN, kinesis } of Records) {
+    console.log('from ' + eventSourceARN + ' ' + JSON.parse(Buffer.from(kinesis.data, 'base64')).n);
+  }
+};`;
+  const both = (): App =>
+    shop((stack) => {
+      const clicks = new Stream(stack, 'Clicks', { shardCount: 1, encryptionKey: new Key(stack, 'Key') });
+      const shared = inline(stack, 'Work', WORKER);
+      new StreamProcessor(stack, 'Shared', { handler: shared, source: clicks });
+      const handler = inline(stack, 'Fan', FAN);
+      new StreamProcessor(stack, 'Own', { handler, source: clicks, enhancedFanOut: true });
+    });
+
+  test('a consumer has a position of its own, and is what its records name', async () => {
+    const run = await running(both(), FAST);
+    expect(run.unsupported).toEqual([]);
+    await put(run, [{ n: 0 }, { n: 1, ms: 500 }, { n: 2 }]);
+    await run.idle();
+    expect(doneBy(run)).toEqual([0, 1, 2]);
+    const said = run.logs('Fan').filter(({ message }) => message.includes('from '));
+    expect(said.map(({ message }) => /stream\/\w[\w-]*\/consumer\/\S+:\d+ (\d)/.exec(message)?.[1])).toEqual([
+      '0',
+      '1',
+      '2',
+    ]);
+  });
+
+  test.each([
+    ['kinesis:SubscribeToShard', 'not authorized to perform: kinesis:SubscribeToShard'],
+    ['kinesis:ListShards', 'not authorized to perform: kinesis:ListShards'],
+    ['kms:Decrypt', 'not authorized to perform: kms:Decrypt'],
+  ])('without %s, what reads by a consumer does not run', async (action, message) => {
+    const run = await running(withoutGrant(action, both()), FAST);
+    const reasons = run.unsupported.filter(({ resource }) => resource === 'Shop/Own/Mapping');
+    expect(reasons).toMatchObject([{ reason: expect.stringContaining(message) }]);
+  });
+
+  test('refuses operations on consumers by name', async () => {
+    const run = await running(both(), FAST);
+    const registered = run
+      .client(KinesisClient)
+      .send(new RegisterStreamConsumerCommand({ StreamARN: 'arn:aws:kinesis:x:1:stream/s', ConsumerName: 'Mine' }));
+    await expect(registered).rejects.toThrow('RegisterStreamConsumer');
+  });
+});
+
 describe('a setting that is lost is seen', () => {
   const MAPPING = 'AWS::Lambda::EventSourceMapping';
   const lost = (name: string) => mutated(app(), MAPPING, (properties) => delete properties[name]);
@@ -274,15 +324,16 @@ describe('a setting that is lost is seen', () => {
         .join(),
     ).toContain('not authorized to perform: sqs:SendMessage');
   });
-
-  function withoutGrant(action: string): string {
-    return mutated(app(), 'AWS::IAM::Policy', (properties) => {
-      const document = properties.PolicyDocument as { Statement: { Action: string | string[] }[] };
-      for (const one of document.Statement) one.Action = [one.Action].flat().filter((name) => name !== action);
-      document.Statement = document.Statement.filter(({ Action }) => Action.length > 0);
-    });
-  }
 });
+
+/** The app without an action in the policies of its roles. */
+function withoutGrant(action: string, of: App = app()): string {
+  return mutated(of, 'AWS::IAM::Policy', (properties) => {
+    const document = properties.PolicyDocument as { Statement: { Action: string | string[] }[] };
+    for (const one of document.Statement) one.Action = [one.Action].flat().filter((name) => name !== action);
+    document.Statement = document.Statement.filter(({ Action }) => Action.length > 0);
+  });
+}
 
 /** How many invocations ran at once, at most. */
 function mostAtOnce(run: LocalRun): number {
