@@ -102,11 +102,11 @@ describe('by the Data API, before a real PostgreSQL', () => {
   test('a table that somebody holds is tried for again', async () => {
     await admin.query('BEGIN; LOCK TABLE orders');
     const column = file('0004_column.sql', 'ALTER TABLE orders ADD note text');
+    const attempts = () => api.asked.filter((sql) => sql.startsWith('ALTER TABLE orders')).length;
     const answer = migrated([orders, index, column], { left: () => 2000 });
-    await sleep(700);
+    while (attempts() < 2) await sleep(20);
     await admin.query('COMMIT');
     expect((await answer).applied).toEqual(['0004_column.sql']);
-    expect(api.asked.filter((sql) => sql.startsWith('ALTER TABLE orders')).length).toBeGreaterThan(1);
   });
 
   test('users get what they are to have', async () => {
