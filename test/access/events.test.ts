@@ -69,6 +69,26 @@ test('names a round in which events may go, of anybody’s template, and who is 
   expect(eventsMermaid(closed)).toContain('"anything of billing"');
 });
 
+test('whoever reads a stream by a consumer hears what a rule sends there', () => {
+  const getAtt = (...path: string[]) => ({ 'Fn::GetAtt': path });
+  const { subscriptions } = flowOf(
+    modelOf({
+      Clicks: { Type: 'AWS::Kinesis::Stream', Properties: {} },
+      Fan: { Type: 'AWS::Kinesis::StreamConsumer', Properties: { StreamARN: getAtt('Clicks', 'Arn') } },
+      Fn: { Type: 'AWS::Lambda::Function', Properties: {} },
+      Mapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: { EventSourceArn: getAtt('Fan', 'ConsumerARN'), FunctionName: { Ref: 'Fn' } },
+      },
+      Rule: {
+        Type: 'AWS::Events::Rule',
+        Properties: { EventPattern: { source: ['a'] }, Targets: [{ Id: 'a', Arn: getAtt('Clicks', 'Arn') }] },
+      },
+    }),
+  );
+  expect(subscriptions.map(({ subscribers }) => subscribers)).toEqual([['Shop/Fn']]);
+});
+
 const OTHERS: Resources = {
   Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'coffee' } },
   Role: role('arn:aws:events:eu-west-1:111122223333:event-bus/coffee'),

@@ -27,6 +27,24 @@ function line({
 
 const FN = 'Shop/Fn';
 
+test('the consumer of a stream is a resource of its own', () => {
+  const arn = getAtt('Fan', 'ConsumerARN');
+  const model = template(
+    worker([may('kinesis:SubscribeToShard', arn), may('kinesis:ListShards', getAtt('Clicks'))], {
+      Clicks: { Type: 'AWS::Kinesis::Stream', Properties: {} },
+      Fan: { Type: 'AWS::Kinesis::StreamConsumer', Properties: { ConsumerName: 'fan', StreamARN: getAtt('Clicks') } },
+      Mapping: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: { EventSourceArn: arn, FunctionName: { Ref: 'Fn' } },
+      },
+    }),
+  );
+  expect(lines(model, FN)).toEqual([
+    'function Shop/Fn: allowed kinesis:ListShards (list) on Shop/Clicks',
+    'function Shop/Fn: allowed kinesis:SubscribeToShard (read) on Shop/Fan',
+  ]);
+});
+
 describe('identity policies', () => {
   test('inline, attached from either side, managed by AWS and by the customer', () => {
     const model = template(

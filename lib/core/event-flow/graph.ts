@@ -8,6 +8,7 @@ import { indexed } from '../model/indexed';
 import type { Model, Resource } from '../model/model';
 import { at, eachBranch, items, toText } from '../model/select';
 import { mentioned, named } from '../model/references';
+import { sourcesNamed } from '../model/stream-consumers';
 import type { Value } from '../model/values';
 import { sayingOf, type Saying } from './sayings';
 
@@ -221,6 +222,6 @@ function readers(
 ): readonly (Value | undefined)[] {
   return model
     .ofType(type)
-    .filter((one) => named(model, at(one, from)).includes(source))
+    .filter((one) => sourcesNamed(model, at(one, from)).includes(source))
     .map((one) => at(one, to));
 }

@@ -1,7 +1,7 @@
 import { readJson, type Node } from '../../core/event-pattern/node';
 import type { Model, Resource } from '../../core/model/model';
-import { named } from '../../core/model/references';
 import { at, eachBranch, items, toText } from '../../core/model/select';
+import { sourcesNamed } from '../../core/model/stream-consumers';
 
 /** A filter of a mapping or a pipe. */
 export interface RecordFilter {
@@ -38,7 +38,7 @@ export function* recordFilters(model: Model): Iterable<RecordFilter> {
 /** What a mapping or a pipe reads, where the template says it. */
 export function sourceOf(model: Model, { resource, place }: RecordFilter): Resource | undefined {
   const property = place === 'pipe' ? 'Source' : 'EventSourceArn';
-  return named(model, at(resource, property)).find(({ type }) => Object.hasOwn(RECORDS, type));
+  return sourcesNamed(model, at(resource, property)).find(({ type }) => Object.hasOwn(RECORDS, type));
 }
 
 const TABLE = [

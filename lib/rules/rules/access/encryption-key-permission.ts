@@ -6,6 +6,7 @@ import { listOf } from '../../../core/iam/policy';
 import { displayName } from '../../../core/model/display';
 import type { Model, Resource } from '../../../core/model/model';
 import { isUnknown } from '../../../core/model/select';
+import { streamBehind } from '../../../core/model/stream-consumers';
 import { encryptionKeyOf } from '../../lookups/encryption-keys';
 import { namesAction, once } from '../../lookups/statements';
 import type { Judgement, Rule, RuleContext } from '../../rule';
@@ -71,13 +72,14 @@ function usesIn(model: Model): Iterable<Use> {
       if (statement?.Effect !== 'Allow') continue;
       for (const pattern of listOf(statement.Resource)) {
         const found = names.find(pattern);
-        // What is in a bucket, and the indexes and streams of a table, are encrypted as it is.
-        const encrypted = found && /^(\/|$)/.test(found.rest) ? ENCRYPTED[found.resource.type] : undefined;
-        if (!found || !encrypted) continue;
-        const id = `${identity.principal.name}\n${found.resource.id}`;
+        // What is in a bucket, the indexes and streams of a table, and the consumers of a stream, are encrypted as it is.
+        const resource = found && (streamBehind(model, found.resource) ?? found.resource);
+        const encrypted = resource && /^(\/|$)/.test(found.rest) ? ENCRYPTED[resource.type] : undefined;
+        if (!resource || !encrypted) continue;
+        const id = `${identity.principal.name}\n${resource.id}`;
         for (const [action, keyActions] of Object.entries(encrypted.uses)) {
           if (!namesAction(statement, action)) continue;
-          const use = uses.get(id) ?? { identity, resource: found.resource, place, needs: new Map<string, string>() };
+          const use = uses.get(id) ?? { identity, resource, place, needs: new Map<string, string>() };
           uses.set(id, use);
           for (const needed of keyActions) if (!use.needs.has(needed)) use.needs.set(needed, action);
         }

@@ -6,6 +6,7 @@ import { at, items, toText } from '../../../core/model/select';
 import type { Value } from '../../../core/model/values';
 import { mappingsOf } from '../../lookups/functions';
 import { named } from '../../../core/model/references';
+import { sourcesNamed } from '../../../core/model/stream-consumers';
 import { rolesOf } from '../../lookups/roles';
 import { namesAction } from '../../lookups/statements';
 import { triggersOf } from '../../lookups/triggers';
@@ -63,7 +64,7 @@ interface Source {
 }
 
 function sourcesOf(model: Model, fn: Resource): Source[] {
-  const mapped = mappingsOf(model, fn).flatMap((mapping) => named(model, at(mapping, 'EventSourceArn')));
+  const mapped = mappingsOf(model, fn).flatMap((mapping) => sourcesNamed(model, at(mapping, 'EventSourceArn')));
   const triggered = triggersOf(model, fn).flatMap(({ holder, property, sources }) =>
     sources.flatMap((source) =>
       source && WRITES[source.type] ? [{ resource: source, prefixes: prefixesOf(at(holder, parentOf(property))) }] : [],

@@ -57,6 +57,18 @@ describeFaults(encryptionKeyPermission, base, [
     change: use(['s3:GetObject'], inFiles),
     message: 's3:GetObject on Shop/Files, and not kms:Decrypt',
   },
+  {
+    mistake: 'a role that reads by the consumer of a stream, and may not decrypt',
+    change: {
+      Clicks: {
+        Type: 'AWS::Kinesis::Stream',
+        Properties: { StreamEncryption: { EncryptionType: 'KMS', KeyId: arn('Key') } },
+      },
+      Fan: { Type: 'AWS::Kinesis::StreamConsumer', Properties: { ConsumerName: 'fan', StreamARN: arn('Clicks') } },
+      ...use(['kinesis:SubscribeToShard'], { 'Fn::GetAtt': ['Fan', 'ConsumerARN'] }),
+    },
+    message: 'kinesis:SubscribeToShard on Shop/Clicks, and not kms:Decrypt',
+  },
 ]);
 
 describeAccepted(encryptionKeyPermission, base, [

@@ -1,5 +1,6 @@
 import { filterUnknownField } from '../../../../lib/rules/rules/events/filter-unknown-field';
-import { describeAccepted, describeFaults, OPEN } from '../faults';
+import { arn, describeAccepted, describeFaults, OPEN } from '../faults';
+import { allow } from '../parts';
 import { streams } from '../streams/templates';
 
 const filter = (pattern: unknown) => ({ 'FirstMapping.FilterCriteria': { Filters: [{ Pattern: pattern }] } });
@@ -15,6 +16,18 @@ describeFaults(filterUnknownField, streams, [
     mistake: 'a field of a message, on a table',
     change: filter('{"$or":[{"eventName":["INSERT"]},{"body":{"kind":["order"]}}]}'),
     message: "has a filter on 'body'",
+  },
+  {
+    mistake: 'a field of a message, on a stream that is read by a consumer',
+    change: {
+      ...filter('{"body":{"kind":["order"]}}'),
+      Fan: { Type: 'AWS::Kinesis::StreamConsumer', Properties: { ConsumerName: 'fan', StreamARN: arn('Clicks') } },
+      'FirstMapping.EventSourceArn': { 'Fn::GetAtt': ['Fan', 'ConsumerARN'] },
+      'FirstRole.Policies.0.PolicyDocument.Statement.2': allow('kinesis:SubscribeToShard', {
+        'Fn::GetAtt': ['Fan', 'ConsumerARN'],
+      }),
+    },
+    message: "has a filter on 'body', which no record of Shop/Clicks has",
   },
 ]);
 

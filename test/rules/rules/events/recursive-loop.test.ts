@@ -58,6 +58,17 @@ describeFaults(recursiveLoop, streams, [
   },
 ]);
 
+test('refuses a function that writes to the stream that it reads by a consumer', () => {
+  const mapping = { EventSourceArn: { 'Fn::GetAtt': ['Fan', 'ConsumerARN'] }, FunctionName: { Ref: 'Keeper' } };
+  const read = {
+    Clicks: streams.Clicks,
+    Fan: { Type: 'AWS::Kinesis::StreamConsumer', Properties: { ConsumerName: 'fan', StreamARN: arn('Clicks') } },
+    ...goodFunction('Keeper', [allow('kinesis:PutRecord', arn('Clicks'))]),
+    KeeperMapping: { Type: 'AWS::Lambda::EventSourceMapping', Properties: mapping },
+  };
+  expect(judged(recursiveLoop, read).findings).toEqual(['Keeper Role: is called by T/Clicks and may write to it']);
+});
+
 test('refuses a function that writes to the table whose changes come to it through a Kinesis stream', () => {
   const mapping = { EventSourceArn: arn('Clicks'), FunctionName: { Ref: 'Keeper' }, StartingPosition: 'TRIM_HORIZON' };
   const fed = {
