@@ -32,7 +32,8 @@ export { type ApiEndpoint, type PrivateEndpoint } from '../../lib/aws/api/endpoi
 export { type Firewall } from '../../lib/aws/api/firewall';
 export { type ValidateProps } from '../../lib/aws/api/validate';
 export { type ThrottleProps } from '../../lib/aws/api/throttle';
-export { type AdoptedStage, type ExistingApi } from '../../lib/aws/api/adopted';
+export { type ExistingApi } from '../../lib/aws/api/adopted';
+export { type ApiStage } from '../../lib/aws/api/stage';
 export { ServerlessApi } from './serverless-api';
 export { openApiRoutes, type OpenApiRoutesOptions } from '../../lib/aws/api/openapi/routes';
 export { type LeftToHandlers } from '../../lib/aws/api/openapi/unenforced';

@@ -41,7 +41,7 @@ export class ServerlessApi extends Construct {
   /** The API: a `RestApi` with `kind: 'rest'`, or the one that was given. */
   readonly api: ExistingApi;
   /**
-   * The only stage: `$default`, or `live` with `kind: 'rest'`. Of an `api` that exists, the one that it deploys to, where that
+   * The only stage: `$default`, or `live` with `kind: 'rest'`, unless `stage` names it. Of an `api` that exists, the one that it deploys to, where that
    * is known here.
    */
   readonly stage?: HttpStage | Stage;

@@ -2,11 +2,12 @@ import { Lazy, Stack } from 'aws-cdk-lib';
 import { Deployment, type IRestApi, type Method, RestApi, type Stage } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, type HttpRoute, type HttpStage, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct } from 'constructs';
-import { type AdoptedStage, deploymentsOf, type ExistingApi, isOfStack, saidBy } from './adopted';
+import { deploymentsOf, type ExistingApi, isOfStack, saidBy } from './adopted';
 import type { RouteSettings } from './gateway';
 import { addHttpRoutes } from './http-gateway';
 import { addMethods } from './rest-gateway';
 import { type RouteKey, routeId } from './route-key';
+import type { ApiStage } from './stage';
 
 /** Routes of an API that exists. */
 export interface AdoptedGateway {
@@ -30,7 +31,7 @@ export function adoptedGateway(
   scope: Construct,
   api: ExistingApi,
   settings: RouteSettings,
-  stage?: AdoptedStage,
+  stage?: ApiStage,
 ): AdoptedGateway {
   return 'restApiId' in api ? restRoutes(scope, api, settings, stage) : httpRoutes(scope, api, settings);
 }
@@ -48,7 +49,7 @@ function idByCdk({ method, path }: RouteKey): string {
   return path === undefined ? 'DefaultRoute' : `${method}${path}`;
 }
 
-function restRoutes(scope: Construct, api: IRestApi, settings: RouteSettings, stage?: AdoptedStage): AdoptedGateway {
+function restRoutes(scope: Construct, api: IRestApi, settings: RouteSettings, stage?: ApiStage): AdoptedGateway {
   if (api instanceof RestApi) {
     const routes = addMethods(api, settings, scope);
     for (const deployment of deploymentsOf(api)) renew(deployment, routes, settings);

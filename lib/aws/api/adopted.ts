@@ -3,7 +3,6 @@ import { type CfnMethod, Deployment, type IRestApi, RestApi, SpecRestApi } from 
 import { CfnRoute, CfnStage, HttpApi, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct, IConstruct } from 'constructs';
 import type { Check } from '../../core/check/check';
-import { filled, object } from '../../core/check/kinds';
 import type { Kind } from '../../core/check/shape';
 import { isUnresolved } from '../../core/unresolved';
 import { type ApiKind, parseRoute, type RouteKey } from './route-key';
@@ -13,12 +12,6 @@ import type { ServerlessApiProps } from './api-props';
 /** An API that exists: one of the app, or an imported one. */
 export type ExistingApi = IHttpApi | IRestApi;
 
-/** The stage of an imported REST API. */
-export interface AdoptedStage {
-  /** Its name: `prod`. */
-  readonly name: string;
-}
-
 /** An API that exists. */
 export const EXISTING_API: Kind = {
   rule: 'must be an HTTP or a REST API',
@@ -26,11 +19,6 @@ export const EXISTING_API: Kind = {
   is: (value) =>
     typeof value === 'object' && value !== null && ('isHttpApi' in value || ('restApiId' in value && 'node' in value)),
 };
-
-/** The stage of an imported REST API. */
-export const ADOPTED_STAGE = object<AdoptedStage>({ name: filled('prod') }, "{ name: 'prod' }", {
-  stageName: "write 'name'",
-});
 
 /** The kind of an API that exists. */
 export function kindOfExisting(api: ExistingApi): ApiKind {
@@ -56,13 +44,8 @@ const OF_ROUTES = new Set(['api', 'routes', 'authorizer', 'alarmTopic', 'alarms'
 
 /** What must hold where routes are added to an API that exists, as rows of the validation table. */
 export function adoptedChecks(scope: Construct, props: ServerlessApiProps): Check[] {
-  const { api, stage } = props;
-  if (api === undefined) {
-    const rule = "must not be given without 'api'";
-    return stage === undefined
-      ? []
-      : [refused('stage', stage.name, rule, 'remove it: an API of its own has one stage')];
-  }
+  const { api } = props;
+  if (api === undefined) return [];
   const others = Object.entries(props).filter(([name, value]) => value !== undefined && !OF_ROUTES.has(name));
   return [
     ...others.map(([name]) =>

@@ -5,10 +5,11 @@ import type { Shape } from '../../core/check/shape';
 import { accountBurst, accountRate } from '../../core/facts/api-gateway';
 import { RETENTION, TOPIC } from '../resource-kinds';
 import type { ServerlessApiProps } from './api-props';
-import { ADOPTED_STAGE, EXISTING_API, kindOfProps } from './adopted';
+import { EXISTING_API, kindOfProps } from './adopted';
 import { AUTHORIZER, authorizerChecks } from './authorizer';
 import { CORS, corsChecks, preflightChecks } from './cors';
 import { API_DOMAIN, apiDomainChecks } from './api-domain';
+import { STAGE, stageChecks } from './stage';
 import { STAGE_VARIABLES, stageVariableChecks } from './stage-variables';
 import { ENDPOINT, endpointChecks, POLICY } from './endpoint';
 import { FIREWALL, firewallChecks } from './firewall';
@@ -25,17 +26,17 @@ export const API_SHAPE: Shape<ServerlessApiProps> = {
     "say what it serves, such as { 'GET /orders': 'src/list-orders.ts' }",
   ),
   authorizer: needed(AUTHORIZER, AUTHORIZER.remedy(undefined), AUTHORIZER.rule),
-  api: EXISTING_API,
-  stage: ADOPTED_STAGE,
   kind: known(oneOf('http', 'rest')),
   cors: CORS,
   throttle: THROTTLE,
   domain: API_DOMAIN,
+  stage: STAGE,
   stageVariables: STAGE_VARIABLES,
   usagePlans: USAGE_PLANS,
   endpoint: ENDPOINT,
   policy: POLICY,
   firewall: FIREWALL,
+  api: EXISTING_API,
   accessLogRetention: RETENTION,
   alarmTopic: TOPIC,
   alarms: alarmSettings('ServerlessApi'),
@@ -48,13 +49,14 @@ export const API_NAMES = {
   corsPreflight: "write 'cors'",
   defaultCorsPreflightOptions: "write 'cors'",
   domainName: "write 'domain: { name, certificate }'",
-  deployOptions: "write 'throttle'; everything else of the stage is the child 'stage'",
+  deployOptions: "write 'throttle'; 'stage' names it, and everything else of it is the child 'stage'",
   apiKeyRequired: "write 'usagePlans', and 'apiKey: false' at routes that ask for no key",
   apiKeys: "write 'usagePlans: { free: { keys: ['acme'] } }'",
   usagePlan: "write 'usagePlans', each with a name",
   endpointTypes: "write 'endpoint'",
   endpointConfiguration: "write 'endpoint'",
   resourcePolicy: "write 'policy'",
+  stageName: "write 'stage: { name }'",
   variables: "write 'stageVariables'",
   webAcl: "write 'firewall'",
   webAclArn: "write 'firewall'",
@@ -80,6 +82,7 @@ export function apiChecks(props: ServerlessApiProps): Check[] {
     firewall,
     endpoint = 'regional',
     policy,
+    stage,
     stageVariables,
   } = props;
   const routes = readRoutes(props.routes);
@@ -90,6 +93,7 @@ export function apiChecks(props: ServerlessApiProps): Check[] {
     ...authorizerChecks(kind, 'authorizer', authorizer),
     ...(cors ? [...corsChecks(cors), ...preflightChecks(kind, authorizers)] : []),
     ...(domain ? apiDomainChecks(domain) : []),
+    ...(stage ? stageChecks(kind, stage) : []),
     ...(stageVariables ? stageVariableChecks(stageVariables) : []),
     ...throttleChecks('throttle', throttle),
     ...restOnlyChecks(kind, props, routes),

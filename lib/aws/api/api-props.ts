@@ -2,13 +2,14 @@ import type { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { AlarmsOf } from '../alarms/watched-by';
-import type { AdoptedStage, ExistingApi } from './adopted';
+import type { ExistingApi } from './adopted';
 import type { ApiAuthorizer } from './authorizer';
 import type { CorsProps } from './cors';
 import type { ApiDomainProps } from './api-domain';
 import type { ApiEndpoint } from './endpoint';
 import type { Firewall } from './firewall';
 import type { ApiKind } from './route-key';
+import type { ApiStage } from './stage';
 import type { ApiRoute } from './routes';
 import type { ThrottleProps } from './throttle';
 import type { UsagePlans } from './usage-plans';
@@ -40,10 +41,12 @@ export interface ServerlessApiProps {
   readonly api?: ExistingApi;
 
   /**
-   * The stage of an imported REST API to which its routes are deployed, whenever one of them changes.
-   * @default - must be given with an imported REST API, and with no other
+   * The name of the stage. It stands in the address that AWS gives, so another name is another address; under a `domain` it
+   * is not seen. With an imported REST API, the stage that there is, to which its routes are deployed whenever one of them
+   * changes: it must be named then, and with no other `api`.
+   * @default - `$default` of an HTTP API, which is in no address; `live` with `kind: 'rest'`
    */
-  readonly stage?: AdoptedStage;
+  readonly stage?: ApiStage;
 
   /**
    * Which API of API Gateway. `http` costs about a third and adds less latency; `rest` can carry a web application

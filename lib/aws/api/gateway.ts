@@ -9,6 +9,7 @@ import type { ApiDomainProps } from './api-domain';
 import type { ApiEndpoint } from './endpoint';
 import type { Firewall } from './firewall';
 import type { ValidateProps } from './validate';
+import type { ApiStage } from './stage';
 import type { UsagePlans } from './usage-plans';
 import { type ApiMethod, type RouteKey, routeId } from './route-key';
 
@@ -49,6 +50,8 @@ export interface GatewaySettings extends RouteSettings {
   readonly firewall?: Firewall;
   /** The domain of the API. */
   readonly domain?: ApiDomainProps;
+  /** The name of the stage. */
+  readonly stage?: ApiStage;
   /** Variables of the stage. */
   readonly stageVariables?: Readonly<Record<string, string>>;
   /** Where the access log goes. */

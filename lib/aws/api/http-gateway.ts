@@ -49,7 +49,7 @@ import { clientIds, issuerOf } from './user-pool';
 /** An HTTP API with its stage, its routes by the key the team gave them, and its URL. */
 export interface HttpGateway {
   readonly api: HttpApi;
-  /** Its only stage, `$default`. */
+  /** Its only stage. */
   readonly stage: HttpStage;
   /** The routes by key. */
   readonly routes: Record<string, HttpRoute>;
@@ -73,6 +73,7 @@ export function httpGateway(scope: Construct, settings: GatewaySettings): HttpGa
   const named = domain && !isShared(domain) ? domainName(scope, domain) : undefined;
   const stage = new HttpStage(scope, 'Stage', {
     httpApi: api,
+    stageName: settings.stage?.name,
     autoDeploy: true,
     throttle: { rateLimit: settings.throttle.rate, burstLimit: settings.throttle.burst },
     accessLogSettings: {

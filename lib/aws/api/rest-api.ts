@@ -10,6 +10,7 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { accessLogFormat } from './access-log';
 import { apiName } from './gateway';
+import { type ApiStage, OWN_STAGE } from './stage';
 
 /** What every REST API of ours has. */
 export interface RestApiSettings {
@@ -17,6 +18,11 @@ export interface RestApiSettings {
   readonly throttle: { readonly rate: number; readonly burst: number };
   /** Where the access log goes. */
   readonly accessLog: LogGroup;
+  /**
+   * The stage.
+   * @default - `live`
+   */
+  readonly stage?: ApiStage;
 }
 
 /**
@@ -28,7 +34,7 @@ export interface RestApiSettings {
  */
 export function regionalRestApi(
   scope: Construct,
-  { throttle, accessLog }: RestApiSettings,
+  { throttle, accessLog, stage }: RestApiSettings,
   props: RestApiProps = {},
 ): RestApi {
   const api = new RestApi(scope, 'Api', {
@@ -36,7 +42,7 @@ export function regionalRestApi(
     endpointTypes: [EndpointType.REGIONAL],
     cloudWatchRole: false,
     deployOptions: {
-      stageName: 'live',
+      stageName: stage?.name ?? OWN_STAGE.rest,
       tracingEnabled: true,
       loggingLevel: MethodLoggingLevel.ERROR,
       throttlingRateLimit: throttle.rate,

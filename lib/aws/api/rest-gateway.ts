@@ -46,7 +46,7 @@ import { audienceExpression, type UserPoolAuthorizer } from './user-pool';
 /** A REST API with its stage, its methods by the key the team gave the route, and its URL. */
 export interface RestGateway {
   readonly api: RestApi;
-  /** Its only stage, `live`. */
+  /** Its only stage. */
   readonly stage: Stage;
   /** The methods by key of the route. */
   readonly routes: Record<string, Method>;

@@ -31,6 +31,9 @@ export const audiencesPerAuthorizer: Fact<number> = { value: 50, unit: 'audience
 /** Scopes of which a route of an HTTP API may ask. */
 export const scopesPerRoute: Fact<number> = { value: 10, unit: 'scopes', source: HTTP, read: '2026-11-30' };
 
+/** The name of a stage. */
+export const stageNameLength: Fact<number> = { value: 128, unit: 'characters', source: REST, read: '2026-11-30' };
+
 /** Variables of one stage. */
 export const stageVariablesPerStage: Fact<number> = {
   value: 100,

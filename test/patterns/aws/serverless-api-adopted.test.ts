@@ -249,9 +249,10 @@ describe('refuses', () => {
     expect(() => add(stack, api, more)).toThrow(expect.objectContaining({ message: lines.join('\n') }));
   });
 
-  test('a stage without an API', () => {
-    expect(() => add(stackOf(), undefined as never, { stage: { name: 'prod' } })).toThrow(
-      "'stage' must not be given without 'api', got 'prod'; remove it: an API of its own has one stage (Shop/Ours)",
+  test('the stage of an imported API that no stage can be called', () => {
+    const stack = stackOf();
+    expect(() => add(stack, importedRest(stack), { stage: { name: 'prod/v1' } })).toThrow(
+      "'stage.name' must be 1 to 128 letters, digits, '-' and '_', got 'prod/v1'; write it as 'prod' (Shop/Ours)",
     );
   });
 });

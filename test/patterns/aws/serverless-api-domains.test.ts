@@ -110,6 +110,16 @@ test.each<[string, (stack: Stack) => Partial<ServerlessApiProps>, string]>([
     () => ({ stageVariables: { 'ten-ant': 'a b' } }),
     "'stageVariables.ten-ant' must have a name of at most 64 letters, digits and underscores",
   ],
+  [
+    'a stage that no API can have',
+    () => ({ stage: { name: 'v1/a' } }),
+    "'stage.name' must be 1 to 128 letters, digits, '-' and '_'",
+  ],
+  [
+    'the default stage of a REST API',
+    () => ({ kind: 'rest', stage: { name: '$default' } }),
+    "'stage.name' must be 1 to 128",
+  ],
   ['a value that no stage takes', () => ({ stageVariables: { tenant: 'a b' } }), 'must be 1 to 512 characters'],
 ])('refuses %s', (_, props, message) => {
   const stack = stackOf();

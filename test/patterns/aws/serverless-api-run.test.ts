@@ -31,6 +31,7 @@ describe.each<ApiKind>(['http', 'rest'])('an API of kind %s, run locally', (kind
     const { api } = apiOf(
       {
         kind,
+        stage: { name: 'v1' },
         authorizer: new ServiceFunction(stack, 'Guard', guard),
         cors: { origins: ['https://shop.example.com'] },
         routes: {
@@ -44,6 +45,12 @@ describe.each<ApiKind>(['http', 'rest'])('an API of kind %s, run locally', (kind
     run = await runLocally(api);
   });
   afterAll(() => run.stop());
+
+  test('is reached below its stage, and nowhere else', async () => {
+    expect(run.url).toMatch(/\/v1$/);
+    const elsewhere = run.url.replace('/v1', '/live');
+    expect((await fetch(`${elsewhere}/files/a`)).status).toBe(kind === 'http' ? 404 : 403);
+  });
 
   test('serves who may pass, by the live alias, with the parameters of the path', async () => {
     const response = await ask('GET', '/orders/17', { authorization: 'open' });
