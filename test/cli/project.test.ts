@@ -20,6 +20,9 @@ const program = (code: string) => {
   return directory;
 };
 
+/** The first one loads both clouds. */
+jest.setTimeout(60_000);
+
 test('lintel check judges a Pulumi project by its directory or the file of a stack', async () => {
   expect((await lintel('check', SHOP)).code).toBe(0);
   const { code, out } = await lintel('check', path.join(SHOP, 'Pulumi.check.yaml'), '--format', 'json');
