@@ -8,6 +8,11 @@ export interface Encrypted {
   readonly of: string;
   /** Actions of KMS by the action that takes them. */
   readonly uses: Readonly<Record<string, readonly string[]>>;
+  /**
+   * The name under which the encryption context holds the ARN of the resource.
+   * @default - the context holds something else
+   */
+  readonly context?: string;
 }
 
 const DECRYPT = ['kms:Decrypt'];
@@ -38,9 +43,16 @@ export const ENCRYPTED: Readonly<Record<string, Encrypted>> = {
     keyAt: 'KmsMasterKeyId',
     service: 'sqs',
     of: 'queue',
+    context: 'aws:sqs:arn',
     uses: { 'sqs:SendMessage': ENCRYPT, 'sqs:ReceiveMessage': DECRYPT },
   },
-  'AWS::SNS::Topic': { keyAt: 'KmsMasterKeyId', service: 'sns', of: 'topic', uses: { 'sns:Publish': ENCRYPT } },
+  'AWS::SNS::Topic': {
+    keyAt: 'KmsMasterKeyId',
+    service: 'sns',
+    of: 'topic',
+    context: 'aws:sns:topicArn',
+    uses: { 'sns:Publish': ENCRYPT },
+  },
   'AWS::S3::Bucket': {
     keyAt: 'BucketEncryption.ServerSideEncryptionConfiguration.*.ServerSideEncryptionByDefault.KMSMasterKeyID',
     service: 's3',
@@ -59,6 +71,7 @@ export const ENCRYPTED: Readonly<Record<string, Encrypted>> = {
     keyAt: 'StreamEncryption.KeyId',
     service: 'kinesis',
     of: 'stream',
+    context: 'aws:kinesis:arn',
     uses: {
       'kinesis:PutRecord': DATA_KEY,
       'kinesis:PutRecords': DATA_KEY,
@@ -70,6 +83,7 @@ export const ENCRYPTED: Readonly<Record<string, Encrypted>> = {
     keyAt: 'KmsKeyId',
     service: 'secretsmanager',
     of: 'secret',
+    context: 'SecretARN',
     uses: {
       'secretsmanager:GetSecretValue': DECRYPT,
       'secretsmanager:PutSecretValue': ENCRYPT,

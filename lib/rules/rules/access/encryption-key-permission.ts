@@ -1,7 +1,7 @@
 import { ENCRYPTED } from '../../../core/iam/key-uses';
 import type { TemplateStatement } from '../../../core/iam/documents';
 import type { Identity } from '../../../core/iam/identities';
-import { ModelAccess } from '../../../core/iam/model-access';
+import { type Allowance, ModelAccess } from '../../../core/iam/model-access';
 import { listOf } from '../../../core/iam/policy';
 import { displayName } from '../../../core/model/display';
 import type { Model, Resource } from '../../../core/model/model';
@@ -44,7 +44,7 @@ function* judge({ model }: RuleContext): Iterable<Judgement> {
       by,
       ...(arn === undefined
         ? { verdict: 'unknown' as const, reasons: [] }
-        : access.allows(identity.resource!, action, arn)),
+        : allowanceOf(access, identity.resource!, action, arn)),
     }));
     const missing = answers.filter(({ verdict }) => verdict === 'denied');
     const open = answers.find(({ verdict }) => verdict === 'unknown');
@@ -60,6 +60,13 @@ function* judge({ model }: RuleContext): Iterable<Judgement> {
       yield { resource: holder, property, reason };
     }
   }
+}
+
+/** The policy of a key may admit everybody, under conditions such as `kms:CallerAccount`: then no other one is needed. */
+function allowanceOf(access: ModelAccess, role: Resource, action: string, key: string): Allowance {
+  const own = access.allows(role, action, key);
+  const [everybody] = own.verdict === 'denied' ? [access.allows('*', action, key)] : [];
+  return everybody && everybody.verdict !== 'denied' ? everybody : own;
 }
 
 /** What statements that name an encrypted resource allow; those that speak of all resources are about none of them. */

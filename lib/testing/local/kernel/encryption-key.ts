@@ -22,6 +22,11 @@ export interface KeyUse {
   readonly service: string;
   /** What is encrypted, for messages: `queue`. */
   readonly of: string;
+  /**
+   * What the service gives as the encryption context: `{ 'aws:sqs:arn': 'arn:...' }`.
+   * @default - not known: conditions on it are not met
+   */
+  readonly encryptionContext?: Readonly<Record<string, string>>;
 }
 
 /** How a service refuses who may not use the key. */
@@ -36,10 +41,11 @@ export interface KeyDenial {
 export function keyUses(context: LocalContext, needs: readonly Need[]): readonly KeyUse[] {
   return needs.flatMap(({ action, resource }) =>
     typesOf(action).flatMap((type) => {
-      const { uses, service, of } = ENCRYPTED[type]!;
+      const { uses, service, of, context: named } = ENCRYPTED[type]!;
       const found = context.deployment.withArn(encryptedArn(resource), type);
       const key = found && keyGiven(found, context.region);
-      return key === undefined ? [] : [{ key, actions: uses[action]!, service, of }];
+      const given = found && named !== undefined ? { [named]: found.arn } : undefined;
+      return key === undefined ? [] : [{ key, actions: uses[action]!, service, of, encryptionContext: given }];
     }),
   );
 }
@@ -102,7 +108,7 @@ function judgeService(
  */
 export function judgeKeyUse(
   context: LocalContext,
-  { key: given, actions, service, of }: KeyUse,
+  { key: given, actions, service, of, encryptionContext = {} }: KeyUse,
   caller: Caller,
   { code, status }: KeyDenial,
   by: 'code' | 'platform',
@@ -110,7 +116,13 @@ export function judgeKeyUse(
   if (caller.policies === 'everything') return;
   const key = keyNamed(context.deployment, given);
   if (!key) return;
-  const via = { 'kms:ViaService': `${service}.${context.region}.amazonaws.com`, 'kms:CallerAccount': context.account };
+  const via = {
+    'kms:ViaService': `${service}.${context.region}.amazonaws.com`,
+    'kms:CallerAccount': context.account,
+    ...Object.fromEntries(
+      Object.entries(encryptionContext).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]),
+    ),
+  };
   const needs = actions.map((action) => ({ action, resource: key.arn, context: { ...via, ...aliases(context, key) } }));
   const denial = context.access.refusal(caller, needs, by);
   if (!denial) return;

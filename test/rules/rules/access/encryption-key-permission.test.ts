@@ -95,6 +95,24 @@ describeAccepted(encryptionKeyPermission, base, [
     },
   },
   {
+    accepts: 'a key whose policy admits everybody of the account through the service',
+    change: {
+      ...use(['s3:GetObject'], inFiles),
+      'Key.KeyPolicy.Statement.1': {
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        Resource: '*',
+        Condition: {
+          StringEquals: {
+            'kms:CallerAccount': { Ref: 'AWS::AccountId' },
+            'kms:ViaService': { 'Fn::Sub': 's3.${AWS::Region}.amazonaws.com' },
+          },
+        },
+      },
+    },
+  },
+  {
     accepts: 'a key of AWS',
     change: { ...use(['sqs:SendMessage'], arn('Jobs')), 'Jobs.KmsMasterKeyId': 'alias/aws/sqs' },
   },

@@ -59,6 +59,21 @@ function build(stack: Stack): void {
     }),
   );
 
+  const bound = made('Bound');
+  mayAll(bound);
+  const ofOne = (actions: string[], name: string, arn: string) =>
+    bound.addToRolePolicy(
+      new PolicyStatement({
+        actions,
+        resources: [key.keyArn],
+        conditions: { StringLike: { [`kms:EncryptionContext:${name}`]: arn } },
+      }),
+    );
+  const dataKey = ['kms:GenerateDataKey', 'kms:Decrypt'];
+  ofOne(dataKey, 'aws:sqs:arn', queue.queueArn);
+  ofOne(dataKey, 'aws:s3:arn', bucket.arnForObjects('*'));
+  ofOne(dataKey, 'aws:kinesis:arn', `${stream.streamArn}s`);
+
   // Neither the account nor a role of this app.
   const policy = new PolicyDocument({
     statements: [
@@ -140,6 +155,17 @@ test('refuses a key that may be used through another service only', async () => 
   const answers = await asked('Fenced', 'putObject', 'getObject', 'send');
   expect(answers.send).toContain('kms:GenerateDataKey');
   expect(answers.getObject).toEqual(['aws:kms', expect.any(String)]);
+});
+
+test('a key is bound to one resource by the encryption context', async () => {
+  const answers = await asked('Bound', 'send', 'putObject', 'getObject', 'putRecord');
+  const encrypted = ['aws:kms', expect.any(String)];
+  expect(answers).toEqual({
+    send: 'ok',
+    putObject: encrypted,
+    getObject: encrypted,
+    putRecord: expect.stringContaining('kms:GenerateDataKey'),
+  });
 });
 
 test('refuses a role where the policy of the key names neither it nor the account', async () => {

@@ -9,6 +9,11 @@ const CONTINUED = ['UploadPart', 'UploadPartCopy', 'CompleteMultipartUpload'];
 /** `HeadObject` sends nothing that was encrypted. */
 const READS = ['GetObject', 'GetObjectAttributes'];
 
+/** An object, or its bucket where that has a key of its own between KMS and the objects. */
+function arnFor({ settings: { name, encryption } }: Bucket, key: string): string {
+  return `arn:aws:s3:::${name}${encryption.bucketKey ? '' : `/${key}`}`;
+}
+
 /**
  * What an operation does with the keys of the objects that it reads and writes. An object has the key that it was written
  * with.
@@ -18,20 +23,21 @@ export function objectKeys(request: S3Request, bucketOf: (name: string) => Bucke
   const { operation, key, query } = request;
   const bucket = bucketOf(request.bucket);
   if (!bucket) return [];
-  if (READS.includes(operation)) return uses(stored(bucket, key, query.get('versionId') ?? undefined), ['kms:Decrypt']);
+  if (READS.includes(operation))
+    return uses(stored(bucket, key, query.get('versionId') ?? undefined), ['kms:Decrypt'], arnFor(bucket, key));
   const copied = operation === 'CopyObject' || operation === 'UploadPartCopy' ? read(request, bucketOf) : [];
   if (CONTINUED.includes(operation)) {
     const upload = bucket.uploads.get(query.get('uploadId') ?? '');
-    return [...copied, ...uses(upload?.object.headers, ['kms:Decrypt'])];
+    return [...copied, ...uses(upload?.object.headers, ['kms:Decrypt'], arnFor(bucket, key))];
   }
   if (!['PutObject', 'CopyObject', 'CreateMultipartUpload'].includes(operation)) return [];
-  return [...copied, ...uses(encryptionHeaders(request, bucket), ['kms:GenerateDataKey'])];
+  return [...copied, ...uses(encryptionHeaders(request, bucket), ['kms:GenerateDataKey'], arnFor(bucket, key))];
 }
 
 function read(request: S3Request, bucketOf: (name: string) => Bucket | undefined): readonly KeyUse[] {
   const { bucket, key, versionId } = copySource(request);
   const from = bucketOf(bucket);
-  return from ? uses(stored(from, key, versionId), ['kms:Decrypt']) : [];
+  return from ? uses(stored(from, key, versionId), ['kms:Decrypt'], arnFor(from, key)) : [];
 }
 
 function stored(bucket: Bucket, key: string, versionId: string | undefined): Headers | undefined {
@@ -40,7 +46,9 @@ function stored(bucket: Bucket, key: string, versionId: string | undefined): Hea
 
 type Headers = Readonly<Record<string, string>>;
 
-function uses(headers: Headers | undefined, actions: readonly string[]): readonly KeyUse[] {
+function uses(headers: Headers | undefined, actions: readonly string[], arn: string): readonly KeyUse[] {
   const key = headers?.[ENCRYPTION_KEY];
-  return key === undefined ? [] : [{ key, actions, service: 's3', of: 'object' }];
+  return key === undefined
+    ? []
+    : [{ key, actions, service: 's3', of: 'object', encryptionContext: { 'aws:s3:arn': arn } }];
 }

@@ -169,7 +169,11 @@ function settingsOf({ name, region, properties }: Deployed): Bucket['settings'] 
   const rules = records(record(properties.BucketEncryption).ServerSideEncryptionConfiguration);
   const byDefault = record(rules[0]?.ServerSideEncryptionByDefault);
   const key = text(byDefault.KMSMasterKeyID);
-  const encryption = { algorithm: text(byDefault.SSEAlgorithm) ?? 'AES256', ...(key !== undefined && { key }) };
+  const encryption = {
+    algorithm: text(byDefault.SSEAlgorithm) ?? 'AES256',
+    ...(key !== undefined && { key }),
+    bucketKey: String(rules[0]?.BucketKeyEnabled) === 'true',
+  };
   return { name, region, versioning, encryption, acls: ownership !== undefined && ownership !== 'BucketOwnerEnforced' };
 }
 

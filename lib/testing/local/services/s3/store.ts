@@ -59,6 +59,8 @@ export interface ObjectEncryption {
   readonly algorithm: string;
   /** The key of KMS, where one is named. */
   readonly key?: string;
+  /** Whether the bucket has a key of its own, so that KMS is told of the bucket and not of the object. */
+  readonly bucketKey?: boolean;
 }
 
 /** Whether a bucket keeps versions; `Off` where it never did. */
