@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { KinesisClient, PutRecordCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { DescribePipeCommand, PipesClient, StartPipeCommand, StopPipeCommand } from '@aws-sdk/client-pipes';
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { AttributeType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Stream } from 'aws-cdk-lib/aws-kinesis';
+import { Stream, StreamConsumer } from 'aws-cdk-lib/aws-kinesis';
 import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -309,4 +309,35 @@ describe('what the template refuses', () => {
     expect(bodies(other, 'Dead')).toEqual([JSON.stringify({ id: 2, total: 50, customer: 'bob' })]);
     expect(other.logs('Forward').at(-1)!.message).toMatch(/ERROR AccessDenied: .*sqs:sendmessage/);
   });
+});
+
+test('a pipe reads by the consumer of a stream, with a role that may subscribe', async () => {
+  const fans = await running(
+    shop((stack) => {
+      const stream = new Stream(stack, 'Clicks', { shardCount: 1 });
+      const out = new Queue(stack, 'Out');
+      for (const name of ['May', 'MayNot']) {
+        const consumer = new StreamConsumer(stack, `${name}Consumer`, { stream, streamConsumerName: name });
+        const role = new Role(stack, `${name}Role`, { assumedBy: new ServicePrincipal('pipes.amazonaws.com') });
+        out.grantSendMessages(role);
+        if (name === 'May') consumer.grantRead(role);
+        else stream.grantRead(role);
+        new CfnPipe(stack, name, {
+          roleArn: role.roleArn,
+          source: consumer.streamConsumerArn,
+          sourceParameters: { kinesisStreamParameters: { startingPosition: 'TRIM_HORIZON', batchSize: 10 } },
+          target: out.queueArn,
+        });
+      }
+    }),
+  );
+  expect(fans.unsupported).toMatchObject([
+    { resource: 'Shop/MayNot', reason: expect.stringContaining('kinesis:SubscribeToShard') },
+  ]);
+  const record = { StreamName: fans.nameOf('Clicks'), PartitionKey: 'k', Data: Buffer.from('tea') };
+  await fans.client(KinesisClient).send(new PutRecordCommand(record));
+  await fans.idle();
+  expect(bodies(fans, 'Out').map((body) => JSON.parse(body) as unknown)).toMatchObject([
+    { data: Buffer.from('tea').toString('base64'), eventSourceARN: expect.stringContaining('/consumer/May:') },
+  ]);
 });
