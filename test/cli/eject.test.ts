@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnParameter, CfnResource, Stack } from 'aws-cdk-lib';
 import type { CfnQueue } from 'aws-cdk-lib/aws-sqs';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { EntityTable, QueueWorker, ServiceFunction } from 'lintel/aws';
 import ts from 'typescript';
 import { main } from '../../lib/cli/main';
@@ -167,6 +167,65 @@ describe('a construct among others', () => {
     writeFileSync(template, text);
     expect(code).toBe(2);
     expect(notes).toMatch(/Shop\/Ingest\/Queue/);
+  });
+});
+
+describe('what a template may hold', () => {
+  const ran = globalThis as { ran?: boolean };
+  const eject = (name: string, construct: string, ...more: string[]) =>
+    lintel('eject', construct, '--app', path.join(folder, name), ...more);
+  const parameter = (scope: Construct, id: string, Value: unknown) =>
+    new CfnResource(scope, id, { type: 'AWS::SSM::Parameter', properties: { Type: 'String', Value } });
+
+  test('is never run as code', async () => {
+    synthesized('hostile', (stack) => {
+      const evil = '{(globalThis.ran = true)}';
+      parameter(stack, 'Split', { 'Fn::Join': ['', ['$', evil]] });
+      for (const [index, text] of [`$${evil}`, `'+${evil}+'`, `\\$${evil}\``, `*/ ${evil} /*`].entries()) {
+        parameter(stack, `Text${index}`, text);
+        parameter(stack, `Joined${index}`, { 'Fn::Join': ['', [text, { Ref: 'AWS::Region' }]] });
+      }
+    });
+    const { notes } = await eject('hostile', 'Shop');
+    expect(notes).toMatch(/^Shop\/Split \(Split\): Properties.Value differs\n$/);
+    expect(ran.ran).toBeUndefined();
+  });
+
+  test.each(['Construct', 'Asset', 'JSON', 'Date', '2fa', '注文', 'a`b"();'])(
+    'is code in a construct that is called %j',
+    async (id) => {
+      const name = `called-${Buffer.from(id).toString('hex')}`;
+      synthesized(name, (stack) => {
+        new CfnParameter(stack, 'Index', { type: 'Number', default: 1 });
+        const construct = new (class extends Construct {})(stack, id);
+        parameter(construct, 'Selected', { 'Fn::Select': [{ Ref: 'Index' }, { 'Fn::GetAZs': '' }] });
+        parameter(construct, 'Json', '{"__proto__":1,"a":"\u0001"}');
+        parameter(construct, 'Marked', { 'Fn::Join': ['', ['{"a":"', { Ref: 'AWS::Region' }, '","b":"\u0001"}']] });
+        new CfnOutput(construct, 'Name', { value: parameter(construct, 'Plain', 'x').ref });
+      });
+      const { code, out, notes } = await eject(name, `Shop/${id}`);
+      expect({ code, notes }).toEqual({ code: 0, notes: '' });
+      expect(out).toMatch(/value: [\w.]+\.ref\b/);
+    },
+  );
+
+  test('is never written over what is there', async () => {
+    synthesized('kept', (stack) => parameter(stack, 'One', 'x'));
+    const out = path.join(folder, 'kept-out');
+    mkdirSync(out);
+    writeFileSync(path.join(out, 'shop.ts'), 'mine\n');
+    const refused = await eject('kept', 'Shop', '--out', out);
+    expect(refused).toMatchObject({ code: 2, notes: expect.stringContaining('has another shop.ts already') });
+    expect(readFileSync(path.join(out, 'shop.ts'), 'utf8')).toBe('mine\n');
+    rmSync(path.join(out, 'shop.ts'));
+    for (const _ of [1, 2]) expect(await eject('kept', 'Shop', '--out', out)).toMatchObject({ code: 0 });
+  });
+
+  test('is said last where it goes unnoticed: what is made once per logical id', async () => {
+    const { notes } = await eject('webhookreceiver', 'Shop/Payments', '--out', path.join(folder, 'last'));
+    expect(notes.trimEnd().split('\n').at(-1)).toMatch(
+      /^Shop\/Payments\/Api\/Deployment is made once per logical id: what you change is NOT in effect until/,
+    );
   });
 });
 

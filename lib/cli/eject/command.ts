@@ -6,7 +6,8 @@ import { visible } from '../../core/visible';
 import { type Io, UsageError } from '../io';
 import { optionsOf } from '../options';
 import type * as Ejection from './ejected';
-import { put, shown } from './handlers';
+import { shown } from './handlers';
+import { Output } from './output';
 import type * as Proof from './proof';
 import { selectionOf } from './selection';
 
@@ -26,7 +27,7 @@ of handlers are relative to that directory.
 
   -a, --app DIR    the cloud assembly (cdk.out)
   --out DIR        writes the class to DIR, and beside it what functions run of
-                   this package: copies that are yours
+                   this package: copies that are yours; overwrites nothing
 
 Examples:
   npx lintel eject Shop/Ingest
@@ -61,18 +62,20 @@ async function ejection(assembly: string, construct: string, out: string | undef
   const selection = await selectionOf(assembly, construct);
   const { ejected } = require('./ejected') as typeof Ejection;
   const { differences } = require('./proof') as typeof Proof;
-  const made = ejected(selection, out);
-  if (out === undefined) io.out(made.text);
+  const output = out === undefined ? undefined : new Output(out);
+  const made = ejected(selection, output);
+  if (output === undefined) io.out(made.text);
   else {
     const file = path.join(
-      out,
+      output.folder,
       `${made.className.replace(/\B[A-Z](?=[a-z])|(?<=[a-z])[A-Z]/g, '-$&').toLowerCase()}.ts`,
     );
-    put(file, made.text);
+    output.put(file, made.text);
+    output.write();
     io.note(`wrote ${visible(shown(file))}`);
   }
   for (const note of made.notes) io.note(visible(note));
   const missing = [...made.unread.map((line) => `not in the code: ${line}`), ...differences(selection, made)];
-  for (const line of missing) io.note(visible(line));
+  for (const line of [...missing, ...made.traps]) io.note(visible(line));
   return missing.length > 0 ? 2 : 0;
 }

@@ -6,8 +6,9 @@ import { Expressions } from './expressions';
 import { bundledCode, stagedCode } from './handlers';
 import { Included, type L1 } from './included';
 import { type Code, list, quoted } from './layout';
-import { Names, pascal } from './names';
+import { classNameOf, Names, pascal } from './names';
 import { inOrder, referred } from './order';
+import type { Output } from './output';
 import { Outside, type Prop } from './outside';
 import { type Raw, sectionOf, type Selection } from './selection';
 import { Statements } from './statements';
@@ -23,6 +24,8 @@ export interface Ejected {
   readonly props: readonly Prop[];
   /** What somebody must do, or know. */
   readonly notes: readonly string[];
+  /** What goes unnoticed until it fails: said last. */
+  readonly traps: readonly string[];
   /** What has no place in the code. */
   readonly unread: readonly string[];
 }
@@ -31,11 +34,12 @@ export interface Ejected {
  * The resources of a construct as L1 constructs of one class, with their logical ids.
  * @param out folder for what the code needs of this package; undefined where only the text is asked for
  */
-export function ejected(selection: Selection, out: string | undefined): Ejected {
+export function ejected(selection: Selection, out: Output | undefined): Ejected {
   const { construct, file, template, paths } = selection;
-  const className = pascal(construct.split('/').at(-1)!);
+  const className = classNameOf(construct.split('/').at(-1)!);
   const included = new Included(file, template);
   const said = { notes: new Set<string>(), unread: new Set(selection.unread) };
+  const traps: string[] = [];
   const names = new Names(construct);
   const all = sectionOf(template, 'Resources');
   const ids = inOrder(
@@ -83,8 +87,8 @@ export function ejected(selection: Selection, out: string | undefined): Ejected 
     if (one.raw.Type === 'AWS::CloudFormation::Stack')
       said.unread.add(`${paths.get(one.logicalId)}: is a nested stack`);
     if (/Lambda::Version|ApiGateway::Deployment/.test(String(one.raw.Type)))
-      said.notes.add(
-        `${paths.get(one.logicalId)} is made once per logical id: rename it with every change (see the comment)`,
+      traps.push(
+        `${paths.get(one.logicalId)!.replace(/\/Resource$/, '')} is made once per logical id: what you change is NOT in effect until you also give it a new one (see the comment)`,
       );
     return statements.resource(one);
   });
@@ -104,9 +108,9 @@ export function ejected(selection: Selection, out: string | undefined): Ejected 
     fields,
     body,
     helpers: assets.helpers,
-    notes: [...said.notes],
+    notes: [...said.notes, ...traps],
   });
-  return { className, text, props: outside.props, notes: [...said.notes], unread: [...said.unread] };
+  return { className, text, props: outside.props, notes: [...said.notes], traps, unread: [...said.unread] };
 }
 
 function* keysOf(value: unknown): Iterable<string> {
@@ -142,7 +146,7 @@ class Assets {
 
   constructor(
     private readonly selection: Selection,
-    private readonly out: string | undefined,
+    private readonly out: Output | undefined,
     private readonly said: { readonly notes: Set<string>; readonly unread: Set<string> },
     private readonly names: Names,
   ) {

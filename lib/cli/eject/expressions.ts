@@ -78,7 +78,7 @@ export class Expressions {
 
   private literal(text: string): Code {
     this.around.text(text);
-    const json = structured(text);
+    const json = text.includes(MARK) ? undefined : structured(text);
     return json === undefined ? quoted(text) : call('JSON.stringify', this.value(json));
   }
 
@@ -92,7 +92,7 @@ export class Expressions {
     const parts = Array.isArray(argument) ? (argument as readonly unknown[]) : [argument];
     switch (name) {
       case 'Ref':
-        return PSEUDO[String(argument)] ?? this.around.ref(String(argument));
+        return PSEUDO.get(String(argument)) ?? this.around.ref(String(argument));
       case 'Fn::GetAtt': {
         const [id, ...attribute] = parts.length > 1 ? parts : String(argument).split('.');
         return this.around.attribute(String(id), attribute.join('.'));
@@ -108,7 +108,7 @@ export class Expressions {
         return list('cdk.Fn.sub(', [quoted(String(text)), ...given], ')');
       }
       case 'Fn::Select':
-        return list('cdk.Fn.select(', [String(parts[0]), this.asList(parts[1])], ')');
+        return this.selected(parts[0], parts[1]);
       case 'Fn::Base64':
         return call('cdk.Fn.base64', this.raw(argument));
       default:
@@ -116,9 +116,15 @@ export class Expressions {
     }
   }
 
+  /** An index may be a parameter or of a mapping, which `cdk.Fn` takes as a number alone. */
+  private selected(index: unknown, from: unknown): Code {
+    if (!/^\d+$/.test(String(index))) return this.plain('Fn::Select', [index, from]);
+    return list('cdk.Fn.select(', [String(Number(index)), this.asList(from)], ')');
+  }
+
   /** `cdk.Fn` has no typed way that suits every argument. */
   private plain(name: string, argument: unknown): Code {
-    return call('cdk.Token.asString', list('{ ', [after(`'${name}': `, this.raw(argument))], ' }'));
+    return call('cdk.Token.asString', list('{ ', [after(`${quoted(name)}: `, this.raw(argument))], ' }'));
   }
 
   private asList(value: unknown): Code {
@@ -152,6 +158,7 @@ export class Expressions {
 
   /** A text that is JSON with values in it, such as the definition of a state machine. */
   private document(parts: readonly unknown[]): Code | undefined {
+    if (parts.some((part) => typeof part === 'string' && part.includes(MARK))) return undefined;
     const values: unknown[] = [];
     const text = parts.map((part) => (typeof part === 'string' ? part : `${MARK}${values.push(part) - 1}${MARK}`));
     const json = structured(text.join(''));
@@ -178,19 +185,19 @@ export class Expressions {
   }
 }
 
-/** Stands around the place of a value in a text; no text of a template has it. */
+/** Stands around the place of a value in a text that is JSON; one that has it already is written as text. */
 const MARK = '\u0001';
 
-const PSEUDO: Readonly<Record<string, string>> = {
-  'AWS::AccountId': 'cdk.Aws.ACCOUNT_ID',
-  'AWS::NotificationARNs': 'cdk.Aws.NOTIFICATION_ARNS',
-  'AWS::NoValue': 'cdk.Aws.NO_VALUE',
-  'AWS::Partition': 'cdk.Aws.PARTITION',
-  'AWS::Region': 'cdk.Aws.REGION',
-  'AWS::StackId': 'cdk.Aws.STACK_ID',
-  'AWS::StackName': 'cdk.Aws.STACK_NAME',
-  'AWS::URLSuffix': 'cdk.Aws.URL_SUFFIX',
-};
+const PSEUDO: ReadonlyMap<string, string> = new Map([
+  ['AWS::AccountId', 'cdk.Aws.ACCOUNT_ID'],
+  ['AWS::NotificationARNs', 'cdk.Aws.NOTIFICATION_ARNS'],
+  ['AWS::NoValue', 'cdk.Aws.NO_VALUE'],
+  ['AWS::Partition', 'cdk.Aws.PARTITION'],
+  ['AWS::Region', 'cdk.Aws.REGION'],
+  ['AWS::StackId', 'cdk.Aws.STACK_ID'],
+  ['AWS::StackName', 'cdk.Aws.STACK_NAME'],
+  ['AWS::URLSuffix', 'cdk.Aws.URL_SUFFIX'],
+]);
 
 const isIntrinsic = (value: Raw): boolean => {
   const [name, ...others] = Object.keys(value);

@@ -1,10 +1,11 @@
-import { copyFileSync, cpSync, mkdirSync, readdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { type Built, runEsbuild } from '../../core/bundle/esbuild';
 import type { BundleRecipe } from '../../core/bundle/recipe';
 import { isRecord } from '../../core/record';
 import { after, type Code, key, list, quoted } from './layout';
+import type { Output } from './output';
 
 /** What becomes of the code of functions. */
 export interface CodeNotes {
@@ -27,7 +28,7 @@ export function bundledCode(
   fn: string,
   recipe: BundleRecipe,
   staged: string,
-  out: string | undefined,
+  out: Output | undefined,
   said: CodeNotes,
 ): readonly Code[] {
   const { entry, settings } = recipe;
@@ -52,7 +53,7 @@ export function bundledCode(
 }
 
 /** Code that the assembly has as it is. */
-export function stagedCode(fn: string, staged: string, out: string | undefined, said: CodeNotes): Code {
+export function stagedCode(fn: string, staged: string, out: Output | undefined, said: CodeNotes): Code {
   const files = statSync(staged).isDirectory() ? readdirSync(staged) : undefined;
   const target = copied(fn, files ? staged : path.dirname(staged), files ?? [path.basename(staged)], out, said);
   return quoted(files ? target : `${target}/${path.basename(staged)}`);
@@ -99,7 +100,7 @@ function aliases(value: unknown): Code {
 }
 
 /** A module of ours that runs around a handler, or by itself: a file of the team's from now on. */
-function shipped(fn: string, { entry, settings }: BundleRecipe, out: string | undefined, said: CodeNotes): string {
+function shipped(fn: string, { entry, settings }: BundleRecipe, out: Output | undefined, said: CodeNotes): string {
   const name = path
     .relative(OURS, entry)
     .replace(/^aws\//, '')
@@ -108,7 +109,7 @@ function shipped(fn: string, { entry, settings }: BundleRecipe, out: string | un
     said.unread.add(`${fn}: runs ${name} of this package, which '--out' writes as a file of yours`);
     return shown(entry);
   }
-  const file = path.join(out, 'handlers', `${name.replaceAll('/', '-')}.js`);
+  const file = path.join(out.folder, 'handlers', `${name.replaceAll('/', '-')}.js`);
   const { metafile, outputFiles } = runEsbuild({
     entryPoints: [entry],
     bundle: true,
@@ -116,9 +117,9 @@ function shipped(fn: string, { entry, settings }: BundleRecipe, out: string | un
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    banner: { js: `// ${name} of lintel (Apache-2.0): what ${fn} runs.` },
+    banner: { js: `// ${name} of lintel (Apache-2.0): a copy, yours to change.` },
   });
-  put(file, outputFiles[0]!.text);
+  out.put(file, outputFiles[0]!.text);
   if (settings.options.format === 'esm') said.unread.add(`${fn}: runs ${name} of this package as an ES module`);
   const packages = packagesOf(metafile).filter((one) => !one.startsWith('lintel'));
   said.notes.add(`${shown(file)} is what ${fn} runs: a copy, yours to change${needing(packages)}`);
@@ -157,18 +158,13 @@ function ofRuntime({ entry, settings }: BundleRecipe, said: CodeNotes): void {
 }
 
 /** Files of the assembly, which is made anew, into the folder that stays. */
-function copied(fn: string, from: string, names: readonly string[], out: string | undefined, said: CodeNotes): string {
+function copied(fn: string, from: string, names: readonly string[], out: Output | undefined, said: CodeNotes): string {
   if (out === undefined) {
     said.unread.add(`${fn}: has files of its own (${names.join(', ')}), which '--out' writes`);
     return shown(from);
   }
-  const folder = path.join(out, 'files', fn.replace(/[^\w-]+/g, '-'));
-  mkdirSync(folder, { recursive: true });
-  for (const name of names) {
-    const file = path.join(from, name);
-    if (statSync(file).isDirectory()) cpSync(file, path.join(folder, name), { recursive: true });
-    else copyFileSync(file, path.join(folder, name));
-  }
+  const folder = out.folderOf(fn);
+  for (const name of names) out.copy(path.join(from, name), path.join(folder, name));
   said.notes.add(`${shown(folder)} has files that are deployed with ${fn}`);
   return shown(folder);
 }
@@ -180,9 +176,3 @@ function isOurs(file: string): boolean {
 
 /** A path as it is written into code: from the working directory, as those of handlers are. */
 export const shown = (file: string): string => path.relative(process.cwd(), file).replaceAll(path.sep, '/');
-
-/** Writes a file, and the folders above it. */
-export function put(file: string, text: string): void {
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, text);
-}

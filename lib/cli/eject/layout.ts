@@ -34,8 +34,9 @@ export function quoted(text: string): string {
   return escaped.includes("'") && !escaped.includes('"') ? `"${escaped}"` : `'${escaped.replace(/'/g, "\\'")}'`;
 }
 
-/** A key of an object. */
-export const key = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name));
+/** A key of an object; `__proto__` is one in brackets alone. */
+export const key = (name: string): string =>
+  name === '__proto__' ? "['__proto__']" : /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name);
 
-/** The text of a template literal. */
-export const inTemplate = (text: string): string => text.replace(/[\\`]|\$(?=\{)/g, '\\$&').replace(/\r/g, '\\r');
+/** A piece of a template literal; what follows may begin with the brace that a dollar sign at its end would open. */
+export const inTemplate = (text: string): string => text.replace(/[\\`]|\$(?=\{|$)/g, '\\$&').replace(/\r/g, '\\r');

@@ -58,7 +58,13 @@ export function pascal(text: string): string {
     .join('');
 }
 
-const RESERVED = [
+/** The name of a class: an identifier, and none that the file imports or JavaScript has. */
+export function classNameOf(id: string): string {
+  const name = pascal(id);
+  return /^[A-Z]/.test(name) && !RESERVED.includes(name) && !(name in globalThis) ? name : `Ejected${name}`;
+}
+
+const RESERVED: readonly string[] = [
   ...['break', 'case', 'catch', 'class', 'const', 'continue', 'debugger', 'default', 'delete', 'do', 'else', 'enum'],
   ...['export', 'extends', 'false', 'finally', 'for', 'function', 'if', 'import', 'in', 'instanceof', 'new', 'null'],
   ...['return', 'super', 'switch', 'this', 'throw', 'true', 'try', 'typeof', 'var', 'void', 'while', 'with', 'yield'],

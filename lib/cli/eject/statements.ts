@@ -58,7 +58,7 @@ export class Statements {
       '{ ',
       Object.entries({ value, description, exportName })
         .filter(([, one]) => one !== undefined)
-        .map(([name, one]) => after(`${name}: `, expressions.value(one))),
+        .map(([name, one]) => after(`${name}: `, expressions.value(one, true))),
       ' }',
     );
     const id = variable.slice(0, 1).toUpperCase() + variable.slice(1);
