@@ -1,8 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import type { Check } from '../../core/check/check';
+import { offOf } from '../alarms/settings';
 import { administrationOf } from './administration';
 import { networkOf } from './connect';
-import { serverlessCapacityOf } from './connections';
+import { connectionsOf, serverlessCapacityOf } from './connections';
 import type { PooledDatabaseProps } from './database-props';
 import type { Administration } from './migrations';
 import { databaseNameOf, isIamOff, isReplica, targetOf } from './target';
@@ -86,6 +87,16 @@ export function givenChecks(props: PooledDatabaseProps): Check[] {
       valid: () => serverlessCapacityOf(cluster)?.min !== 0,
       rule: 'must not pause behind a proxy, whose connections keep it from doing so: it would be paid for all the same',
       remedy: "set its 'serverlessV2MinCapacity' to 0.5 or more, or use HttpDatabase, which has no proxy",
+    },
+    {
+      prop: 'alarms.connections',
+      value: props.alarms?.connections,
+      valid: () =>
+        props.alarms?.connections === undefined ||
+        offOf(props.alarms.connections) !== undefined ||
+        connectionsOf(cluster, props.engine, props.maxConnections) !== undefined,
+      rule: "must not be given where nobody knows the connections of 'cluster': there is no such alarm",
+      remedy: "say in 'maxConnections' what 'SHOW max_connections' says, or remove it",
     },
     {
       prop: 'administrator',

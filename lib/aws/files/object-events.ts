@@ -99,12 +99,15 @@ function filterOf(text: string): string | undefined {
   return Token.isUnresolved(text) ? text : encodedKey(text);
 }
 
+/** A backslash escapes a star in a wildcard, and nothing else but itself. */
+const escaped = (text: string): string => text.replaceAll('\\', '\\\\');
+
 /** What EventBridge compares keys with. */
 export function keyPattern(prefixes: readonly string[], suffixes: readonly string[]): { object?: { key: object[] } } {
   const key = prefixes.flatMap((prefix) =>
     suffixes.flatMap((suffix): object[] => {
       if (!prefix && !suffix) return [];
-      if (prefix && suffix) return [{ wildcard: `${prefix}*${suffix}` }];
+      if (prefix && suffix) return [{ wildcard: `${escaped(prefix)}*${escaped(suffix)}` }];
       return [prefix ? { prefix } : { suffix }];
     }),
   );

@@ -11,6 +11,8 @@ import { isUnresolved } from '../../core/unresolved';
 import { MAPPED_HANDLER } from '../handler-settings';
 import { MAX_ATTEMPTS, MAX_CONCURRENCY, QUEUE_BATCH, queueWorkerChecks } from '../queue-consumption';
 import { BUCKET, KEY, TOPIC } from '../resource-kinds';
+import { keyPattern } from './object-events';
+import { eventPattern } from '../../core/facts/events';
 import type { FileProcessorProps } from './processor-props';
 
 const ON = list(known(oneOf(...CHANGES)), "['created', 'deleted']");
@@ -46,11 +48,17 @@ export function changesOf({ on = 'created' }: FileProcessorProps): readonly File
   return typeof on === 'string' ? [on] : on;
 }
 
+/** Characters of a pattern beside those for keys: the source, the kinds of change, and a bucket's name of 63. */
+const AROUND_KEYS = 248;
+
 /** What must hold for the props of a `FileProcessor`. */
 export function processorChecks(scope: Construct, props: FileProcessorProps): Check[] {
   const { outputPrefix, bucket, on, lifecycle } = props;
   const prefixes = partsOf(props.prefix);
+  const suffixes = partsOf(props.suffix);
   const changes = changesOf(props);
+  const keys = JSON.stringify(keyPattern(prefixes, suffixes)).length;
+  const most = eventPattern.value - AROUND_KEYS;
   const beginning = prefixes.map((prefix) => `'${prefix}'`).join(', ');
   return [
     ...queueWorkerChecks(props),
@@ -80,6 +88,14 @@ export function processorChecks(scope: Construct, props: FileProcessorProps): Ch
         !prefixes.some((prefix) => overlap(prefix, outputPrefix)),
       rule: `must not overlap 'prefix' (${beginning}), or the handler calls itself with what it writes`,
       remedy: "give the two different prefixes, 'incoming/' and 'done/', or write to another bucket",
+    },
+    {
+      prop: props.prefix === undefined ? 'suffix' : 'prefix',
+      value: keys,
+      reads: [...prefixes, ...suffixes],
+      valid: () => props.via === 'notification' || keys <= most,
+      rule: `must make with 'suffix' a pattern of at most ${most} characters for keys, or EventBridge refuses it`,
+      remedy: 'give fewer or shorter ones, or take a FileProcessor for each group of them',
     },
     {
       prop: 'on',

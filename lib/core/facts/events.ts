@@ -88,3 +88,11 @@ export const ruleDescription: Fact<number> = {
   source: 'https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html',
   read: '2026-11-30',
 };
+
+/** Characters of the pattern of a rule, where an account asked for no more; it may be raised to 4,096. */
+export const eventPattern: Fact<number> = {
+  value: 2048,
+  unit: 'characters',
+  source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html',
+  read: '2026-11-30',
+};

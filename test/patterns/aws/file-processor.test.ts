@@ -386,6 +386,10 @@ test.each<[Partial<FileProcessorProps>, string]>([
     "'prefix' must not name two of which one holds the other: S3 refuses what overlaps, got 'a/b/'",
   ],
   [{ suffix: ['.gz', '.csv.gz'] }, "'suffix' must not name two of which one holds the other"],
+  [
+    { prefix: Array.from({ length: 30 }, (_, index) => `team-${index + 10}/`), suffix: ['.csv', '.json', '.xml'] },
+    "'prefix' must make with 'suffix' a pattern of at most 1800 characters for keys, or EventBridge refuses it, got 2660",
+  ],
   [{ prefix: [] }, "'prefix' must name at least one, got []; leave it out for every file"],
   [{ prefix: ['a/', 'b*/'] }, "'prefix' must not hold a wildcard, got 'b*/'"],
   [{ prefix: ['a/', 'b/'], outputPrefix: 'b/out/' }, "'outputPrefix' must not overlap 'prefix' ('a/', 'b/')"],

@@ -466,6 +466,11 @@ describe('refused', () => {
       "'databaseName' must be given where 'cluster' does not tell it",
     ],
     [
+      'an alarm of connections that nobody knows',
+      (own) => ({ cluster: given(own), databaseName: 'a', alarms: { connections: 5 } }),
+      "'alarms.connections' must not be given where nobody knows the connections of 'cluster': there is no such alarm, got 5; say in 'maxConnections'",
+    ],
+    [
       'a given cluster that nobody administers',
       (own) => ({ cluster: given(own), databaseName: 'a', users: { app: {} } }),
       "'administrator' must be given with 'migrations' or 'users'",
