@@ -14,6 +14,7 @@ import {
   EntityTable,
   EventStore,
   QueueWorker,
+  Saga,
   ScheduledJob,
   ServiceFunction,
   type ServiceFunctionProps,
@@ -94,6 +95,15 @@ describe('functions', () => {
       { RetentionInDays: 365 },
       Object.keys(template.findResources('AWS::Lambda::Function')).length,
     );
+  });
+
+  test('leave durable functions a runtime that has them', () => {
+    Defaults.of(app).functions({ runtime: lambda.Runtime.NODEJS_20_X });
+    new Saga(stack, 'Order', { engine: 'durable-function', steps: [{ name: 'Pay', action: { code } }] });
+    const template = Template.fromStack(stack);
+    const durable = { DurableConfig: Match.anyValue(), Runtime: 'nodejs24.x' };
+    template.resourcePropertiesCountIs('AWS::Lambda::Function', durable, 1);
+    template.resourcePropertiesCountIs('AWS::Lambda::Function', { Runtime: 'nodejs20.x' }, 2);
   });
 
   test('set none where nothing is set', () => {

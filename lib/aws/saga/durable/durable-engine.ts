@@ -21,6 +21,12 @@ import type { DurablePlan } from './durable-plan';
 import { checkSdk } from './sdk';
 import { CALLS } from '../../../core/iam/platform-actions';
 
+/**
+ * Lambda makes durable functions of few runtimes, whatever a team takes for the others.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/durable-supported-runtimes.html
+ */
+const DURABLE_RUNTIME = lambda.Runtime.NODEJS_24_X;
+
 /** A durable function that runs a saga, with the alias by which it is started. */
 export interface DurableEngine extends SagaEngine {
   readonly handler: ServiceFunction;
@@ -48,6 +54,7 @@ export function durableEngine(scope: Construct, props: SagaEngineProps): Durable
   const own = functions.filter((fn) => callersOf(plan, props.calls, fn).some((node) => !isInParts(node)));
   const handler = new ServiceFunction(scope, 'Handler', {
     ...settingsOf(scope, { plan: durablePlan, functions, logRetention }),
+    runtime: DURABLE_RUNTIME,
     entry: shippedModule(ORCHESTRATOR),
     description: 'Runs the saga: decides which step comes next',
     durableConfig: {
@@ -151,6 +158,7 @@ function partWorker(
   // Apart from the function that runs the saga, which is what a saga stands for.
   const handler = new ServiceFunction(new Construct(scope, 'Lists'), 'Parts', {
     ...settingsOf(scope, { plan, functions, logRetention }),
+    runtime: DURABLE_RUNTIME,
     entry: shippedModule(PART_WORKER),
     description: 'Does a part of a list of the saga, and undoes it',
     currentVersionOptions: { ...KEPT, maxEventAge: Duration.seconds(PART_BEGINS) },
