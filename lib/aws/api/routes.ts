@@ -43,6 +43,7 @@ export interface RouteOptions {
 interface OfDocument {
   readonly authorizer?: ApiAuthorizer;
   readonly operationId?: string;
+  readonly validate?: ValidateProps;
 }
 
 /** A route with an authorizer of its own, for a handler that is a path or a function the team already has. */
@@ -100,15 +101,22 @@ export interface ReadRoute extends RouteOptions {
 /** Routes by what is written for them in `routes`: their names in a document are no prop of theirs. */
 const OPERATIONS = new WeakMap<object, string>();
 
-/** Settings without the authorizer that stands among them, by these: one object stays one function. */
+/** Settings without what the route says among them, by these: one object stays one function. */
 const WITHOUT_OWN = new WeakMap<object, HandlerSource>();
 
 /** A route with what its document says of it. What several operations share stays shared. */
-export function operationRoute(route: ApiRoute, { authorizer, operationId }: OfDocument): RouteProps {
-  const { owner, source, authorizer: own } = readRoute(route);
-  if (isObject(owner) && !isRouteProps(route as object) && own !== undefined && !WITHOUT_OWN.has(owner))
+export function operationRoute(route: ApiRoute, { authorizer, operationId, validate }: OfDocument): RouteProps {
+  const { owner, source, authorizer: own, apiKey, validate: ownChecks } = readRoute(route);
+  const hasOwn = [own, apiKey, ownChecks].some((option) => option !== undefined);
+  if (isObject(owner) && !isRouteProps(route as object) && hasOwn && !WITHOUT_OWN.has(owner))
     WITHOUT_OWN.set(owner, source);
-  const made = { handler: (isObject(owner) && WITHOUT_OWN.get(owner)) || owner, authorizer: authorizer ?? own };
+  const checks = validate || ownChecks ? { ...validate, ...ownChecks } : undefined;
+  const made = {
+    handler: (isObject(owner) && WITHOUT_OWN.get(owner)) || owner,
+    authorizer: authorizer ?? own,
+    ...(apiKey !== undefined && { apiKey }),
+    ...(checks && { validate: checks }),
+  };
   if (operationId !== undefined) OPERATIONS.set(made, operationId);
   return made;
 }

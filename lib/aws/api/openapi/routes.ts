@@ -6,6 +6,8 @@ import { type OpenApiDocument, type Problem, readDocument, referenceProblems } f
 import { type Operation, operationsOf, serverPaths } from '../../../core/openapi/operations';
 import { AUTHORIZER } from '../authorizer';
 import { type ApiRoute, operationRoute, ROUTE } from '../routes';
+import type { ApiKind } from '../route-key';
+import { checkedBy } from './checked';
 import { authorizerOf, type SchemeAuthorizers, schemeChecks } from './security';
 import { type LeftToHandlers, unenforced } from './unenforced';
 
@@ -24,6 +26,13 @@ export interface OpenApiRoutesOptions {
    * @default - `/`; must be said for a server with a path
    */
   readonly basePath?: string;
+
+  /**
+   * The kind of the API. A REST API checks JSON bodies by their schema, and that needed parameters of queries and headers are
+   * there, as `validate` of a route says; an HTTP API checks neither.
+   * @default 'http'
+   */
+  readonly kind?: ApiKind;
 
   /**
    * What the document says and the API does not do, since the handlers do: check `bodies`, check `parameters`, call
@@ -75,14 +84,19 @@ function routesOf(
   options: OpenApiRoutesOptions,
 ): Record<string, ApiRoute> {
   const { name, content } = document;
-  const { security = {}, basePath, leftToHandlers = [] } = options;
+  const { security = {}, basePath, kind = 'http', leftToHandlers = [] } = options;
   const references = referenceProblems(document);
   check(name, rowsOf(references));
   const { operations, problems } = operationsOf(document);
-  const judged = operations.map((operation) => ({ operation, ...authorizerOf(content, operation, security) }));
+  const judged = operations.map((operation) => ({
+    operation,
+    ...authorizerOf(content, operation, security),
+    ...(kind === 'rest' ? checkedBy(document, operation, leftToHandlers) : { problems: [], validate: undefined }),
+  }));
   check(name, [
     ...rowsOf(problems),
-    ...rowsOf(unenforced(document, operations, leftToHandlers)),
+    ...rowsOf(unenforced(document, operations, leftToHandlers, kind)),
+    ...rowsOf(judged.flatMap((one) => one.problems)),
     ...handlerChecks(operations, handlers),
     ...schemeChecks(content, security),
     ...distinct(judged.flatMap(({ rows }) => rows)),
@@ -90,12 +104,12 @@ function routesOf(
   ]);
   const base = basePath === undefined || basePath === '/' ? '' : basePath.replace(/\/+$/, '');
   return Object.fromEntries(
-    judged.map(({ operation, authorizer }) => {
+    judged.map(({ operation, authorizer, validate }) => {
       const { key, operationId } = operation;
       const handler = (operationId !== undefined && handlers[operationId]) || handlers[key]!;
       const [method, path = ''] = key.split(' ', 2);
       const route = path === '/' && base !== '' ? base : `${base}${path}`;
-      return [`${method} ${route}`, operationRoute(handler, { authorizer, operationId })];
+      return [`${method} ${route}`, operationRoute(handler, { authorizer, operationId, validate })];
     }),
   );
 }
@@ -208,5 +222,6 @@ const HANDLERS: Kind = record(ROUTE, "{ placeOrder: 'src/place-order.ts' }");
 const OPTIONS: Shape<OpenApiRoutesOptions> = {
   security: record(AUTHORIZER, "{ login: { issuer: 'https://login.example.com', audience: ['shop'] } }"),
   basePath: { ...text('/v1'), now: true },
+  kind: oneOf('http', 'rest'),
   leftToHandlers: list(oneOf('bodies', 'parameters', 'callbacks'), "['bodies']"),
 };

@@ -1,6 +1,7 @@
 import type { OpenApiDocument, Problem } from '../../../core/openapi/document';
 import type { Operation, Parameter } from '../../../core/openapi/operations';
 import { isRecord, recordOf } from '../../../core/record';
+import type { ApiKind } from '../route-key';
 
 /** What handlers see to, in place of the API. */
 export type LeftToHandlers = 'bodies' | 'parameters' | 'callbacks';
@@ -13,7 +14,11 @@ export function unenforced(
   document: OpenApiDocument,
   operations: readonly Operation[],
   left: readonly LeftToHandlers[],
+  kind: ApiKind,
 ): Problem[] {
+  const isRest = kind === 'rest';
+  const isOpen = (parameter: Parameter) =>
+    isChecked(isRest ? { ...parameter, required: isLost(parameter) } : parameter);
   const { content } = document;
   const say = (what: LeftToHandlers, prop: string, value: unknown, rule: string): Problem[] =>
     left.includes(what)
@@ -32,15 +37,17 @@ export function unenforced(
         ];
   return [
     ...operations.flatMap(({ key, body, parameters, callbacks }) => [
-      ...(body
+      ...(body && !isRest
         ? say('bodies', `${key}.requestBody`, mediaOf(body), 'must not be given, since the API takes every body')
         : []),
-      ...(parameters.some(isChecked)
+      ...(parameters.some(isOpen)
         ? say(
             'parameters',
             `${key}.parameters`,
-            names(parameters.filter(isChecked)),
-            'must not be asked for, since the API checks none of them',
+            names(parameters.filter(isOpen)),
+            isRest
+              ? 'must be any text in the query, a header or the path, since the API checks only that one is there'
+              : 'must not be asked for, since the API checks none of them',
           )
         : []),
       ...call(`${key}.callbacks`, callbacks),
@@ -56,6 +63,11 @@ function isChecked({ in: place, required, schema }: Parameter): boolean {
   const anyText =
     (type === undefined || type === 'string') && Object.keys(more).every((keyword) => SAYS_NOTHING.has(keyword));
   return (required && place !== 'path') || !anyText;
+}
+
+/** Whether a needed parameter is where even a REST API does not look. */
+function isLost({ in: place, required }: Parameter): boolean {
+  return required && place !== 'query' && place !== 'header' && place !== 'path';
 }
 
 const SAYS_NOTHING = new Set(['title', 'description', 'example', 'examples', 'deprecated', 'externalDocs', 'default']);

@@ -83,6 +83,110 @@ describe('routes of a document', () => {
   });
 });
 
+describe('a REST API checks what its document says', () => {
+  const bodyOf = (schema: object, more: object = {}) =>
+    single(
+      {
+        requestBody: { required: true, content: { 'application/json': { schema } } },
+        parameters: [
+          { name: 'dry', in: 'query', required: true, schema: { type: 'string' } },
+          { name: 'x-shop', in: 'header', required: true },
+          { name: 'page', in: 'query' },
+        ],
+      },
+      more,
+    );
+  const validateOf = (document: object) =>
+    (one(document, { kind: 'rest' })['GET /orders'] as { readonly validate: object }).validate;
+
+  test('bodies in the words of draft 4, with what they refer to, and needed parameters', () => {
+    const schemas = {
+      Sku: { type: 'string', nullable: true, example: 'A' },
+      Order: {
+        type: 'object',
+        required: ['id', 'sku'],
+        properties: { id: { type: 'string', readOnly: true }, sku: { $ref: '#/components/schemas/Sku' } },
+      },
+    };
+    expect(validateOf(bodyOf({ $ref: '#/components/schemas/Order' }, { components: { schemas } }))).toEqual({
+      query: ['dry'],
+      headers: ['x-shop'],
+      body: {
+        $ref: '#/definitions/Order',
+        definitions: {
+          Sku: { type: ['string', 'null'] },
+          Order: {
+            type: 'object',
+            required: ['sku'],
+            properties: { id: { type: 'string' }, sku: { $ref: '#/definitions/Sku' } },
+          },
+        },
+      },
+    });
+    const later = { properties: { a: { const: 1 }, b: { exclusiveMinimum: 5, minimum: 2 }, c: true } };
+    expect(validateOf({ ...bodyOf(later), openapi: '3.1.0' })).toMatchObject({
+      body: { properties: { a: { enum: [1] }, b: { minimum: 5, exclusiveMinimum: true }, c: {} } },
+    });
+  });
+
+  test('and is made with them, where an HTTP API refuses them', () => {
+    const routes = openApiRoutes(bodyOf({ type: 'object' }), { listOrders: inline() }, { kind: 'rest' });
+    const stack = stackOf();
+    new ServerlessApi(stack, 'Api', { kind: 'rest', authorizer: 'iam', routes });
+    Template.fromStack(stack).hasResourceProperties('AWS::ApiGateway::Model', { Schema: { type: 'object' } });
+    expect(() => new ServerlessApi(stack, 'Http', { authorizer: 'iam', routes })).toThrow(
+      "'routes.GET /orders.validate' must not be given for an HTTP API, which validates no requests",
+    );
+  });
+
+  test('beside what the handler says of its route', () => {
+    const { code } = inline();
+    const said = { apiKey: false, validate: { headers: ['x-day'] } };
+    const expected = { validate: { ...said.validate, query: ['dry'], body: { type: 'object' } }, apiKey: false };
+    for (const handler of [
+      { handler: H, ...said },
+      { code, ...said },
+    ]) {
+      const made = openApiRoutes(bodyOf({ type: 'object' }), { listOrders: handler }, { kind: 'rest' });
+      expect(made['GET /orders']).toMatchObject({ handler: 'code' in handler ? { code } : H, ...expected });
+    }
+  });
+
+  test('two schemas of like names as two', () => {
+    const schemas = { 'a.b': { type: 'string' }, a_b: { type: 'number' } };
+    const refs = ['a.b', 'a_b'].map((name) => ({ $ref: `#/components/schemas/${name}` }));
+    expect(validateOf(bodyOf({ items: refs, anyOf: refs }, { components: { schemas } }))).toMatchObject({
+      body: { definitions: { a_b: { type: 'string' }, a_b_1: { type: 'number' } } },
+    });
+  });
+
+  const itself = { type: 'object', properties: { child: { $ref: '#/components/schemas/Tree' } } };
+  const json = (schema: object, required = true) => ({ required, content: { 'application/json': { schema } } });
+  test.each<[string, object, string]>([
+    [
+      'a word that draft 4 lacks',
+      { requestBody: json({ if: {}, then: {} }) },
+      "requestBody.if' must not be in a schema",
+    ],
+    ['a body that may be left out', { requestBody: json({ type: 'object' }, false) }, "must be 'required'"],
+    ['a form', { requestBody: { required: true, content: { 'text/csv': {} } } }, 'must be JSON alone'],
+    ['a body without a schema', { requestBody: json({}) }, 'must have a schema'],
+    ['a body that holds itself', { requestBody: json({ $ref: '#/components/schemas/Tree' }) }, 'must not hold itself'],
+    [
+      'a parameter of a type',
+      { parameters: [{ name: 'page', in: 'query', required: true, schema: { type: 'integer' } }] },
+      "must be any text in the query, a header or the path, since the API checks only that one is there, got ['page']",
+    ],
+    ['a cookie', { parameters: [{ name: 'sid', in: 'cookie', required: true }] }, 'must be any text in the query'],
+  ])('and refuses %s, which it cannot', (_, operation, message) => {
+    const document = single(operation, { components: { schemas: { Tree: itself } } });
+    const said = messagesOf(() => one(document, { kind: 'rest' }));
+    expect(said.join()).toContain(message);
+    expect(said.join()).toContain('leftToHandlers');
+    expect(messagesOf(() => one(document, { kind: 'rest', leftToHandlers: ['bodies', 'parameters'] }))).toEqual([]);
+  });
+});
+
 describe('refuses', () => {
   test('operations without a handler and handlers without an operation, all at once', () => {
     expect(messagesOf(() => openApiRoutes(shop(), { placeOrders: H, 'POST /orders/{id}': H }, OPTIONS))).toEqual([
