@@ -41,24 +41,23 @@ const OPTIONS = {
 
 const HELP = `lintel check PATH...
 
-Judges a cloud assembly (cdk.out), template files, a directory of templates, or
+Checks a cloud assembly (cdk.out), template files, a directory of templates, or
 a Pulumi project (its directory, Pulumi.yaml, or the Pulumi.<stack>.yaml of one
-stack), whose program is run offline, by all rules.
+stack) against all rules. A Pulumi program is run offline.
 
   --format FORMAT        text, json, sarif or markdown (text)
   --profile PROFILE      essential: the rules on what breaks or exposes; or all
                          (all)
-  --fail-on SEVERITY     from what on a finding makes exit 1: error, warning, or
-                         unknown, which is also what is known only at deployment
+  --fail-on SEVERITY     lowest severity that means exit 1: error, warning, or
+                         unknown, which includes values known only at deployment
                          (warning)
-  --allow-unread         what was not read does not make exit 2
-  --baseline FILE        findings in FILE do not count; those that are gone are
-                         named
+  --allow-unread         do not exit with 2 for what was not read
+  --baseline FILE        findings in FILE do not count; fixed ones are listed
   --write-baseline FILE  write the findings to FILE and exit 0
-  --no-validate          without CloudFormation's own validator, which
-                         aws-cdk-lib brings
+  --no-validate          do not run CloudFormation's own validator, which
+                         comes with aws-cdk-lib
 
-A lintel.yaml, in the working directory or above it, has 'profile', 'rules'
+A lintel.yaml, in the working directory or above it, sets 'profile', 'rules'
 (each 'error', 'warning' or 'off'), 'ignore' (paths) and 'access' (accepted
 changes).
 
@@ -68,8 +67,7 @@ Examples:
   npx lintel check cdk.out --format sarif > lintel.sarif
 
 Exit 0: clean. Exit 1: findings. Exit 2: something could not be judged or was
-not read, which is never clean. Standard output holds the report and nothing
-else.
+not read, which never counts as clean. Standard output has only the report.
 `;
 
 const FORMATS = ['text', 'json', 'sarif', 'markdown'] as const;
@@ -88,14 +86,14 @@ interface Options {
   readonly writeBaseline?: string;
 }
 
-/** `lintel check`: judges paths by the rules and prints the report. */
+/** `lintel check`: checks paths against the rules and prints the report. */
 export async function check(argv: readonly string[], io: Io): Promise<number> {
   const options = parse(argv);
   if (options === undefined) {
     io.out(HELP);
     return 0;
   }
-  // Before the work, so that a wrong path costs nothing.
+  // First, so that a wrong path fails at once.
   const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline);
   const checking = new Checking(options, new Progress(io));
   const { judged, rules } = await checking.paths(options.paths);
@@ -130,7 +128,7 @@ class Checking {
     this.profile = profile;
     this.among = paths;
     this.found = validate ? findValidator(process.cwd()) : { missing: '--no-validate was given' };
-    // It takes seconds to begin, so it does while the templates are read.
+    // It takes seconds to start, so it starts while the templates are read.
     if ('module' in this.found) this.official = new OfficialValidator(this.found.module);
   }
 
@@ -186,20 +184,20 @@ class Checking {
     try {
       validation = await this.official.validate(model, templates);
     } catch (error) {
-      const message = `CloudFormation's own validator did not begin: ${String(error)}; leave it out by --no-validate`;
+      const message = `CloudFormation's own validator did not start: ${String(error)}; turn it off with --no-validate`;
       return { rules: [], failures: [{ template: [...templates].join(', '), message }] };
     }
     this.validator = { version: validation.version };
     const failures = validation.failures.map(({ template, message }) => ({
       template: model.templates.get(template)?.file ?? template,
-      message: `CloudFormation's own validator broke on ${template}: ${message}; leave it out by --no-validate`,
+      message: `CloudFormation's own validator failed on ${template}: ${message}; turn it off with --no-validate`,
     }));
     return { rules: officialRules(validation), failures };
   }
 }
 
 function ignored(path: string, by: string | undefined): ReadError {
-  return new ReadError(path, `is ignored by ${by}`, "name another path, or take it out of 'ignore'");
+  return new ReadError(path, `is ignored by ${by}`, "name another path, or remove it from 'ignore'");
 }
 
 function printed(report: Report, rules: readonly Rule[], format: Format, { colour }: Io): string {
@@ -216,8 +214,8 @@ function printed(report: Report, rules: readonly Rule[], format: Format, { colou
 }
 
 /**
- * A warning is a finding too: clean means that there is nothing to say. Who sees it otherwise asks for `error`. What was
- * not read may hold anything, so it weighs more than what was found.
+ * A warning is a finding too: clean means no findings at all, unless `--fail-on error` is given. What was not read may
+ * hold anything, so it outranks findings.
  */
 function exitCode({ summary, failures }: Report, { failOn, allowUnread, writeBaseline }: Options): number {
   if (failures.length > 0 || (summary.unread > 0 && !allowUnread)) return 2;

@@ -3,7 +3,7 @@ import { optionsOf } from './options';
 
 const HELP = `lintel completion bash|zsh|fish
 
-Prints a script that completes commands and their options in a shell.
+Prints a script with which a shell completes commands and their options.
 
 Examples:
   echo 'source <(npx lintel completion bash)' >> ~/.bashrc
@@ -36,7 +36,7 @@ export async function completion(
   return 0;
 }
 
-/** The options that a page describes: those at the beginning of its lines, and `--help`. */
+/** The options that a page describes: those at the start of its lines, and `--help`. */
 function optionsIn(page: string): readonly string[] {
   const described = [...page.matchAll(/^ {2}(--[\w-]+)|\[(--[\w-]+)/gm)].map(([, own, inline]) => (own ?? inline)!);
   return [...new Set([...described, '--help'])];

@@ -8,20 +8,20 @@ import { optionsOf } from './options';
 
 const HELP = `lintel doctor
 
-Says what is installed here of what Lintel may need: Node.js, the packages of
-each part, and the engines of the local run. A part without its main package is
-not in use. For all that is missing there is one command.
+Shows which of Lintel's requirements are installed here: Node.js, the packages
+of each part, and the engines of the local run. A part without its main package
+is not in use. One command installs everything that is missing.
 
 Examples:
   npx lintel doctor
 
-Exit 0: what is in use is whole. Exit 1: something is missing or too old.
+Exit 0: every part in use is complete. Exit 1: something is missing or too old.
 `;
 
 /** The oldest version of Node.js that runs Lintel. */
 const NODE = 20;
 
-/** `lintel doctor`: what is installed of what Lintel may need. */
+/** `lintel doctor`: which of Lintel's requirements are installed. */
 export async function doctor(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = optionsOf(argv, {});
   if (values.help === true) {
@@ -43,7 +43,7 @@ export async function doctor(argv: readonly string[], io: Io): Promise<number> {
   return node && wrong.length === 0 ? 0 : 1;
 }
 
-/** A stack without tables runs without an engine, so that none is nothing wrong. */
+/** A stack without tables needs no engine, so a missing one is not an error. */
 async function dynamoDbLine(): Promise<string> {
   try {
     return `${mark(true)} an engine for DynamoDB: ${(await findDynamoDb()).name}`;
@@ -62,7 +62,7 @@ function postgresLine(): string {
 
 const mark = (good: boolean) => (good ? 'ok' : 'no');
 
-/** What is there of a part. */
+/** Which packages of a part are installed. */
 function examined({ name, packages }: Part) {
   const ranges = peerRanges();
   const found = packages.map((wanted) => {

@@ -14,26 +14,25 @@ const OPTIONS = {
 
 const HELP = `lintel events BASE HEAD
 
-Says what the schemas of events have less than before: a type or a field that is
-gone or narrower, a field that may be absent now, one that older events do not
-have. BASE and HEAD are cloud assemblies (cdk.out), into which a hub with
-'events' writes <hub>.asyncapi.json, folders with such files, or documents of
-AsyncAPI 3, whoever wrote them.
+Shows breaking changes of event schemas: a type or field that was removed or
+narrowed, a field that may now be absent, a required field that older events
+lack. BASE and HEAD are cloud assemblies (cdk.out), into which a hub with
+'events' writes <hub>.asyncapi.json, folders with such files, or AsyncAPI 3
+documents from any source.
 
   --json             as JSON
   --markdown         as Markdown, for a pull request
-  --allow-unknown    a change that nobody can judge does not make exit 2
+  --allow-unknown    do not exit with 2 for a change that cannot be judged
 
 Examples:
   npx lintel events base/cdk.out cdk.out
   npx lintel events main.asyncapi.json shop.asyncapi.json --markdown
 
-Exit 0: nothing is taken away. Exit 1: something is. Exit 2: something was not
-read, or nobody can say what a change takes away. Standard output holds the
-report and nothing else.
+Exit 0: no breaking change. Exit 1: a breaking change. Exit 2: something was not
+read, or a change cannot be judged. Standard output has only the report.
 `;
 
-/** `lintel events`: what the schemas of events have less than before. */
+/** `lintel events`: breaking changes of event schemas. */
 export async function events(argv: readonly string[], io: Io): Promise<number> {
   const given = optionsOf(argv, OPTIONS);
   const { values } = given;

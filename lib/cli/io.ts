@@ -4,9 +4,9 @@ export interface Io {
   readonly out: (text: string) => void;
   /** Standard error: progress, notes and failures. Ends the line. */
   readonly note: (text: string) => void;
-  /** Whether standard output shows colours: a terminal, and nobody asked for none. */
+  /** Whether standard output shows colours: it is a terminal, and NO_COLOR is not set. */
   readonly colour: boolean;
-  /** Columns of the terminal; undefined where standard output is not one. */
+  /** Columns of the terminal; undefined if standard output is not one. */
   readonly columns?: number;
 }
 
@@ -27,13 +27,13 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Says what a command is doing once it has taken more than two seconds. */
+/** Reports progress once a command has taken more than two seconds. */
 export class Progress {
   private readonly started = Date.now();
 
   constructor(private readonly io: Io) {}
 
-  /** @param step what begins now: `judging 12 templates` */
+  /** @param step what starts now: `judging 12 templates` */
   step(step: string): void {
     if (Date.now() - this.started > 2000) this.io.note(`${step} ...`);
   }

@@ -18,21 +18,21 @@ import type * as Types from './types/command';
 
 const HELP = `lintel <command>
 
-  lintel check PATH...     judge an assembly, templates or a Pulumi project
+  lintel check PATH...     check an assembly, templates or a Pulumi project
   lintel access PATH...    who may do what, from the templates
-  lintel events BASE HEAD  what the schemas of events have less than before
-  lintel types PATH        variables and events of handlers, as a declaration
-  lintel openapi PATH      an API as a document of OpenAPI
+  lintel events BASE HEAD  breaking changes of event schemas
+  lintel types PATH        variables and events of handlers, as a .d.ts file
+  lintel openapi PATH      an API as an OpenAPI document
   lintel diff BASE HEAD    what a deployment replaces, deletes or orphans
   lintel eject CONSTRUCT   a construct as plain CDK code, with its logical ids
   lintel run PATH          run an assembly or a Pulumi project on this machine
-  lintel invoke FUNCTION   invoke a function of what runs in this directory
-  lintel send QUEUE BODY   send a message to a queue of it
-  lintel fire SCHEDULE     run a schedule of it now
-  lintel doctor            what is installed of what Lintel may need
-  lintel completion SHELL  a script that completes commands in a shell
+  lintel invoke FUNCTION   invoke a function of the run in this directory
+  lintel send QUEUE BODY   send a message to one of its queues
+  lintel fire SCHEDULE     run one of its schedules now
+  lintel doctor            what is installed, and what is missing
+  lintel completion SHELL  a completion script for a shell
 
-lintel <command> --help    says more about a command
+lintel <command> --help    more about a command
 lintel --version
 
 Examples:
@@ -42,7 +42,7 @@ Examples:
 
 type Command = (argv: readonly string[], io: Io) => Promise<number>;
 
-/** Loads a command when it is called, since each brings engines of its own. */
+/** Loads a command when it is called, since each brings its own dependencies. */
 const COMMANDS: Readonly<Record<string, () => Command>> = {
   check: () => (require('./check') as typeof Check).check,
   access: () => (require('./access/command') as typeof Access).access,
@@ -61,7 +61,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
 
 /**
  * The command line.
- * @returns the exit code: 0 clean, 1 findings, 2 it could not do what was asked
+ * @returns the exit code: 0 clean, 1 findings, 2 the command could not do its job
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   const [name, ...rest] = argv;
@@ -86,13 +86,13 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   } catch (thrown) {
     const error = explained(thrown);
     const message = shown(error instanceof Error ? error.message : String(error));
-    const usage = error instanceof UsageError ? `\nlintel ${name} --help says how it is called` : '';
+    const usage = error instanceof UsageError ? `\nsee lintel ${name} --help` : '';
     io.note(`lintel ${name}: ${message}${usage}`);
     return 2;
   }
 }
 
-/** What each command says of itself, by its name. */
+/** The help page of each command, by name. */
 async function pages(): Promise<Readonly<Record<string, string>>> {
   const found: Record<string, string> = {};
   for (const [name, command] of Object.entries(COMMANDS)) {
@@ -105,13 +105,13 @@ async function pages(): Promise<Readonly<Record<string, string>>> {
   return found;
 }
 
-/** A message may have several lines, and may name what stands in a template. */
+/** A message may have several lines, and may quote a template. */
 function shown(message: string): string {
   return message.split('\n').map(visible).join('\n');
 }
 
 if (require.main === module) {
-  // A reader that closes the pipe (`| head`) has seen enough.
+  // The reader closed the pipe (`| head`).
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
     throw error;

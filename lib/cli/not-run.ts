@@ -1,9 +1,9 @@
 import type { Unsupported } from '../testing/local/kernel/unsupported';
 
-/** Names in one line; of more, their number. */
+/** Most names in one line; the rest are counted. */
 const MAX_NAMES = 3;
 
-/** What is not run, one line for each reason: resources of one type that are not run for the same reason share it. */
+/** What is not run, one line per reason: resources of one type with the same reason share a line. */
 export function notRunLines(unsupported: readonly Unsupported[]): readonly string[] {
   const groups = new Map<string, { readonly first: Unsupported; readonly names: string[] }>();
   for (const item of unsupported) {

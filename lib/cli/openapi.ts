@@ -23,16 +23,16 @@ const OPTIONS = {
 
 const HELP = `lintel openapi PATH
 
-Writes an HTTP or REST API as a document of OpenAPI 3.1, from a cloud assembly
+Writes an HTTP or REST API as an OpenAPI 3.1 document, from a cloud assembly
 (cdk.out) or a template: its routes, their parameters, the bodies that it
-checks, and who may call. Answers to preflights of browsers are left out.
+validates, and who may call it. CORS preflight routes are left out.
 
-  --api NAME       which, by its path, where there are several
-  --title TEXT     of the document (the path of the API)
-  --version TEXT   of the document (another where anything has changed)
-  --out FILE       where to (standard output); .yaml writes YAML
+  --api NAME       which API, by its path, if there are several
+  --title TEXT     title of the document (the path of the API)
+  --version TEXT   version of the document (a hash that changes with it)
+  --out FILE       file to write (standard output); .yaml writes YAML
   --yaml           as YAML
-  --allow-unread   what was not read does not make exit 2
+  --allow-unread   do not exit with 2 for what was not read
 
 Examples:
   npx lintel openapi cdk.out
@@ -41,7 +41,7 @@ Examples:
 Exit 0: written. Exit 2: something was not read; nothing is written.
 `;
 
-/** `lintel openapi`: an API as a document of OpenAPI. */
+/** `lintel openapi`: an API as an OpenAPI document. */
 export async function openapi(argv: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = optionsOf(argv, OPTIONS);
   if (values.help) {
@@ -83,7 +83,7 @@ function chosen(model: Model, place: string, name: string | undefined): Resource
     throw new ReadError(place, 'has no HTTP or REST API', 'name an assembly or a template that has one');
   if (name === undefined) {
     const [api, ...more] = apis;
-    if (more.length > 0) throw new ReadError(place, `has several APIs: ${all}`, "choose one by '--api'");
+    if (more.length > 0) throw new ReadError(place, `has several APIs: ${all}`, "choose one with '--api'");
     return api!;
   }
   const found = apis[names.indexOf(name)];
@@ -99,7 +99,8 @@ function chosen(model: Model, place: string, name: string | undefined): Resource
 function put(file: string | undefined, yaml: boolean, document: object, io: Io): void {
   const text = yaml ? stringify(document) : `${JSON.stringify(document, null, 2)}\n`;
   if (file === undefined) return io.out(text);
-  if (!existsSync(path.dirname(file))) throw new ReadError(file, 'is in a folder that is not there', 'make the folder');
+  if (!existsSync(path.dirname(file)))
+    throw new ReadError(file, 'is in a folder that does not exist', 'create the folder');
   writeFileSync(file, text);
   io.note(`wrote ${visible(file)}`);
 }

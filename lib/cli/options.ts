@@ -4,7 +4,7 @@ import { UsageError } from './io';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** What a command was given. Named here, since a declaration cannot name the types that Node.js keeps to itself. */
+/** Parsed arguments of a command. Named here because Node.js does not export the types that a declaration would need. */
 export type Parsed<O extends Options> = ReturnType<
   typeof parseArgs<{ args: string[]; allowPositionals: true; options: { help: typeof HELP } & O }>
 >;
@@ -12,8 +12,8 @@ export type Parsed<O extends Options> = ReturnType<
 const HELP = { type: 'boolean', short: 'h' } as const;
 
 /**
- * The options of a command, `--help` among them, and what follows them.
- * @throws UsageError when an option is not known, or lacks its value
+ * The options of a command, `--help` included, and its positional arguments.
+ * @throws UsageError when an option is unknown or lacks its value
  */
 export function optionsOf<const O extends Options>(argv: readonly string[], own: O): Parsed<O> {
   const options = { help: HELP, ...own };
@@ -28,7 +28,7 @@ export function optionsOf<const O extends Options>(argv: readonly string[], own:
 
 /**
  * The two paths of a command that compares.
- * @throws UsageError when there are not two, or the report is asked for in two formats
+ * @throws UsageError when there are not exactly two, or two formats are asked for
  */
 export function baseAndHead({
   positionals: [base, head, ...others],
@@ -38,8 +38,8 @@ export function baseAndHead({
   readonly values: { readonly json?: boolean; readonly markdown?: boolean };
 }): readonly [base: string, head: string] {
   if (base === undefined || head === undefined || others.length > 0)
-    throw new UsageError('two paths are compared: BASE and HEAD');
-  if (json && markdown) throw new UsageError("'--json' and '--markdown' are two formats");
+    throw new UsageError('give two paths to compare: BASE and HEAD');
+  if (json && markdown) throw new UsageError("'--json' and '--markdown' exclude each other");
   return [base, head];
 }
 

@@ -7,7 +7,7 @@ import type * as Project from '../pulumi/project';
 /** How a path of the command line is read. */
 export interface PathOptions extends Pick<ReadOptions, 'ignores' | 'name'> {
   /**
-   * All paths that were given with it: templates are named by their place in the folder that holds them all.
+   * All paths of the command: templates are named by their path within the folder that contains all of them.
    * @default - the path alone
    */
   readonly among?: readonly string[];
@@ -16,7 +16,7 @@ export interface PathOptions extends Pick<ReadOptions, 'ignores' | 'name'> {
 /**
  * Reads whatever a path on the command line names: what `read` reads, or a Pulumi project (its directory, `Pulumi.yaml`
  * or `Pulumi.<stack>.yaml`), whose program is run offline.
- * @throws ReadError when there is nothing in it that can be judged
+ * @throws ReadError if it contains nothing that can be judged
  */
 export async function readPath(place: string, { ignores, name, among = [place] }: PathOptions = {}): Promise<Model> {
   const { isProject, readProject, synthesizeProject } = require('../pulumi/project') as typeof Project;

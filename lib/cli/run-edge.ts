@@ -6,7 +6,7 @@ import type { EdgeRun } from '../testing/edge/edge-run';
 import type * as RunEdge from '../testing/edge/run-edge-locally';
 import type { Io } from './io';
 
-/** What `lintel run` takes for a Pulumi program. */
+/** Options of `lintel run` for a Pulumi program. */
 export interface RunEdgeCommand {
   /** The project's directory or file, or a graph. */
   readonly path: string;
@@ -30,7 +30,7 @@ export function isEdge(place: string): boolean {
 
 /**
  * Runs a Pulumi program's Workers until `ended`.
- * @param ended when somebody ends the command
+ * @param ended resolves when the command is interrupted
  */
 export async function runEdge(command: RunEdgeCommand, io: Io, ended: () => Promise<void>): Promise<number> {
   const { runEdgeLocally } = require('../testing/edge/run-edge-locally') as typeof RunEdge;
@@ -56,7 +56,7 @@ async function graphOf({ path: place, config }: RunEdgeCommand) {
   const { isProject, readProject, synthesizeProject } = require('../pulumi/project') as typeof Project;
   if (!isProject(place)) return { graph: readGraphFile(place)!, directory: process.cwd() };
   const project = readProject(place);
-  // No account is needed to run here, so none is asked for.
+  // A local run needs no account, so none is asked for.
   const settings = { 'cloudflare:accountId': 'local', ...project.config, ...config };
   return {
     graph: await synthesizeProject({ ...project, config: settings }),

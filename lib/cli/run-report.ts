@@ -1,6 +1,6 @@
 import type { LocalRunReport } from '../testing/local/report';
 
-/** What became of each permission during a local run, for a reader. */
+/** The use of each permission during a local run, as text. */
 export function runReport({ functions, roles, unsupportedCalls }: LocalRunReport): string {
   const owners = [
     ...functions.map((one) => ({ ...one, name: one.function })),
@@ -20,7 +20,7 @@ export function runReport({ functions, roles, unsupportedCalls }: LocalRunReport
   return [
     'Permissions',
     ...(lines.length === 0 ? ['  none was used or granted'] : lines),
-    ...(calls.length === 0 ? [] : ['Calls that were not answered', ...calls]),
+    ...(calls.length === 0 ? [] : ['Calls that are not supported', ...calls]),
     '',
   ].join('\n');
 }

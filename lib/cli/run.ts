@@ -37,9 +37,9 @@ const HELP = `lintel run PATH
 
 Runs a cloud assembly (the output of cdk synth) or a template of CloudFormation
 or SAM on this machine until Ctrl-C: its functions with their real code, its
-APIs on 127.0.0.1, its tables. Calls of the AWS SDK are judged by the
+APIs on 127.0.0.1, its tables. AWS SDK calls are authorized against the
 synthesized policies.
-Runs a Pulumi project (its directory, or the file of one stack) as well: its
+Also runs a Pulumi project (its directory, or the file of one stack): its
 Cloudflare Workers in their real runtime, with databases, stores, buckets,
 queues, Durable Objects and workflows.
 
@@ -49,27 +49,27 @@ queues, Durable Objects and workflows.
   --parameter NAME=VALUE  the value of a parameter of Parameter Store; may be
                           repeated
   --custom-resource NAME=JSON
-                          what a custom resource answers, instead of its
-                          function; may be repeated
-  --issue-tokens          this run issues the tokens of JWT authorizers, and
-                          prints one
-  --claims JSON           with --issue-tokens: what the printed token claims,
+                          the response of a custom resource, in place of its
+                          function's; may be repeated
+  --issue-tokens          issue the tokens of JWT authorizers in this run, and
+                          print one
+  --claims JSON           with --issue-tokens: the claims of the printed token,
                           such as {"sub":"ada","scope":"orders:write"}
-  --report FILE           write the permissions that were used, unused and
-                          denied to FILE when it ends
-  --disorder SHARE        how many messages and events come twice or swapped: 0
-                          to 1 (0.05)
+  --report FILE           write used, unused and denied permissions to FILE at
+                          the end
+  --disorder SHARE        share of messages and events that are duplicated or
+                          swapped: 0 to 1 (0.05)
   --data DIR              keep tables, queues and buckets in DIR, for the next
                           run
   --seed FILE             fill tables, queues and buckets from a JSON file; with
-                          --data, only a new DIR
-  --endpoint-port PORT    the port of the endpoint of the AWS SDK
+                          --data, only if DIR is new
+  --endpoint-port PORT    the port of the AWS SDK endpoint
   --watch                 follow the sources: changed handlers are swapped in,
-                          changed stacks run anew, data are kept; PATH may be
-                          the folder of a cdk.json
-  --quiet                 do not print what functions write
-  --log-format FORMAT     text for a reader, or json: one object for each line
-                          of standard output, and nothing else there (text)
+                          changed stacks restart, data is kept; PATH may be the
+                          folder of a cdk.json
+  --quiet                 do not print the logs of functions
+  --log-format FORMAT     text, or json: one object for each line of standard
+                          output, and nothing else there (text)
   --inspect FN[=PORT]     wait for a debugger in FN (a logical id or construct
                           path), at PORT or 9229; may be repeated
 
@@ -77,8 +77,8 @@ For a Pulumi project --secret names a binding (NAME or COMPONENT.NAME), --port
 the Workers that answer from outside, and
 
   --config KEY=VALUE      a value of the stack's configuration; may be repeated
-  --output NAME=VALUE     the value of an output that only a deployment knows,
-                          such as api/api-stack.url; may be repeated
+  --output NAME=VALUE     the value of an output known only at deployment, such
+                          as api/api-stack.url; may be repeated
 
 Examples:
   npx lintel run cdk.out --port 3000
@@ -92,13 +92,13 @@ interface Options {
   readonly quiet: boolean;
   readonly watch: boolean;
   readonly logFormat: 'text' | 'json';
-  /** What the printed token claims; undefined where none is printed. */
+  /** Claims of the printed token; undefined if none is printed. */
   readonly claims?: JsonRecord;
   readonly run: LocalRunOptions;
   readonly edge: RunEdgeCommand;
 }
 
-/** `lintel run`: runs a cloud assembly until it is interrupted, then prints what became of each permission. */
+/** `lintel run`: runs a cloud assembly until it is interrupted, then prints the use of each permission. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const options = parse(argv);
   if (options === undefined) {
@@ -106,7 +106,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   if (isEdge(options.path)) {
-    if (options.watch) throw new UsageError('--watch follows cloud assemblies and templates, and no Pulumi project');
+    if (options.watch) throw new UsageError('--watch follows cloud assemblies and templates, not Pulumi projects');
     return runEdge(options.edge, io, interrupted);
   }
   const json = options.logFormat === 'json';
@@ -152,7 +152,7 @@ function started(local: LocalRun, claims: JsonRecord | undefined): string {
     Object.entries(of).map(([name, value]) => `${name}: ${value}`);
   return [
     ...section('APIs', pairs(urls)),
-    ...(claims ? section('A token for an hour', [local.token(claims)]) : []),
+    ...(claims ? section('A token, valid for an hour', [local.token(claims)]) : []),
     ...section('Functions', functions),
     ...section('Tables', pairs(tables)),
     ...section('Not run', notRunLines(unsupported)),
@@ -162,7 +162,7 @@ function started(local: LocalRun, claims: JsonRecord | undefined): string {
   ].join('\n');
 }
 
-/** Until somebody ends the command. A second Ctrl-C ends the process at once. */
+/** Resolves at Ctrl-C. A second one ends the process at once. */
 function interrupted(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGINT', () => resolve());
@@ -206,7 +206,7 @@ function parse(argv: readonly string[]): Options | undefined {
   };
 }
 
-/** What the printed token claims; undefined where this run issues none. */
+/** Claims of the printed token; undefined if this run issues none. */
 function claimsOf(given: { readonly 'issue-tokens'?: boolean; readonly claims?: string }): JsonRecord | undefined {
   if (given.claims === undefined) return given['issue-tokens'] === true ? {} : undefined;
   if (given['issue-tokens'] !== true) throw new UsageError('--claims needs --issue-tokens');
@@ -232,7 +232,7 @@ function inspected(text: string): readonly [string, number] {
   return [name, portOf(port, '--inspect')];
 }
 
-/** What custom resources answer, by their names. */
+/** Responses of custom resources, by name. */
 function answersOf(given: readonly string[]): LocalRunOptions['customResources'] {
   return Object.fromEntries(
     given.map((pair) => {
@@ -252,7 +252,7 @@ function shareOf(text: string): number {
 
 function pairOf(option: string, text: string): readonly [string, string] {
   const at = text.indexOf('=');
-  // The value may be a secret, so that it is not repeated here.
+  // The value may be a secret, so it is not repeated here.
   if (at < 1) throw new UsageError(`${option} must be NAME=VALUE`);
   return [text.slice(0, at), text.slice(at + 1)];
 }

@@ -3,7 +3,7 @@ import type { Model } from '../core/model/model';
 import type { ReadError } from '../core/model/read-error';
 import { UNREAD_WORDS, unreadIn } from '../core/model/unread';
 
-/** What a report on models is incomplete by. */
+/** What a report on models lacks. */
 export interface Incomplete {
   /** What is deployed and was not read. */
   readonly unread: readonly ReportedUnread[];
@@ -17,7 +17,7 @@ export interface ReportedUnread {
   readonly kind: string;
   /** File of the template, or the name of the program. */
   readonly template: string;
-  /** The resource, as a reader knows it. */
+  /** Display name of the resource. */
   readonly resource: string;
   /** The property, dotted. */
   readonly property?: string;
@@ -26,7 +26,7 @@ export interface ReportedUnread {
 }
 
 /**
- * What was not read of models, once somebody has asked them for the types that he reads.
+ * What was not read of models. Call it after the types of interest have been read.
  * @param failures of paths that gave no model at all
  */
 export function incomplete(models: readonly Model[], failures: readonly ReadError[] = []): Incomplete {
@@ -48,7 +48,7 @@ export function incomplete(models: readonly Model[], failures: readonly ReadErro
   };
 }
 
-/** What was not read, for a person: by why, each with the remedy. Empty where all was. */
+/** What was not read, as text: grouped by reason, each with the remedy. Empty if everything was read. */
 export function unreadSections({
   unread,
 }: Incomplete): { readonly title: string; readonly lines: readonly string[] }[] {

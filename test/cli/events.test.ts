@@ -147,5 +147,5 @@ test('a message in another language than JSON Schema is not judged', async () =>
 
 test('refuses one path, and says how it is called', async () => {
   const { code, notes } = await lintel('@base');
-  expect([code, notes]).toEqual([2, expect.stringContaining('two paths are compared: BASE and HEAD')]);
+  expect([code, notes]).toEqual([2, expect.stringContaining('give two paths to compare: BASE and HEAD')]);
 });

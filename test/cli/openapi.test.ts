@@ -154,7 +154,7 @@ describe('where there are several', () => {
     expect(await lintel(assembly)).toEqual({
       code: 2,
       out: '',
-      notes: `${assembly} has several APIs: ${all}; choose one by '--api'\n`,
+      notes: `${assembly} has several APIs: ${all}; choose one with '--api'\n`,
     });
     expect((await lintel(assembly, '--api', 'Shop/Frnt/Api')).notes).toBe(
       `${assembly} has no API 'Shop/Frnt/Api'; did you mean 'Shop/Front/Api'?\n`,
@@ -169,7 +169,7 @@ describe('where there are several', () => {
     expect([code, out, notes]).toEqual([0, '', `wrote ${file}\n`]);
     expect((parse(readFileSync(file, 'utf8')) as Written).info).toEqual({ title: 'Shop', version: '2' });
     expect((await lintel(assembly, '--api', 'Shop/Back/Api', '--out', '/nowhere/api.json')).notes).toContain(
-      'is in a folder that is not there; make the folder',
+      'is in a folder that does not exist; create the folder',
     );
   });
 });

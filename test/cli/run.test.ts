@@ -74,7 +74,7 @@ test('runs an assembly until it is interrupted, then prints the permissions', as
   const ended = main(['run', assembly, '--issue-tokens', '--report', report, ...secret], io);
   await io.until('Stop with Ctrl-C.');
   const url = /Shop\/Api: (http:\/\/127\.0\.0\.1:\d+)/.exec(io.text())?.[1];
-  const token = /A token for an hour\n {2}(\S+)/.exec(io.text())?.[1];
+  const token = /A token, valid for an hour\n {2}(\S+)/.exec(io.text())?.[1];
   expect(io.text()).toMatch(/Functions\n {2}Shop\/Fn\nTables\n {2}Shop\/Table: Shop-Table/);
   expect(io.text()).toContain('DynamoDB on ');
   const response = await fetch(String(url), { headers: { authorization: `Bearer ${token}` } });
@@ -133,7 +133,7 @@ test('prints one object for each line where it is asked to, and nothing else on 
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   const url = /Shop\/Api: (http:\/\/127\.0\.0\.1:\d+)/.exec(io.notes())?.[1];
-  const token = /A token for an hour\n {2}(\S+)/.exec(io.notes())?.[1];
+  const token = /A token, valid for an hour\n {2}(\S+)/.exec(io.notes())?.[1];
   await fetch(`${url}/x`, { headers: { authorization: `Bearer ${token}` } });
   process.emit('SIGINT');
   expect(await ended).toBe(0);
@@ -157,7 +157,7 @@ test.each([
 });
 
 test.each([
-  ['a Pulumi project', 'Pulumi.yaml', 'name: shop\nruntime: nodejs\n', 'and no Pulumi project'],
+  ['a Pulumi project', 'Pulumi.yaml', 'name: shop\nruntime: nodejs\n', 'not Pulumi projects'],
   ['a cdk.json without an app', 'cdk.json', '{}', "must be JSON with an 'app' command, which --watch synthesizes with"],
 ])('refuses to watch %s', async (_, name, content, said) => {
   const io = recorded();

@@ -219,7 +219,7 @@ test('tells whether the file is what the app says, and writes nothing then', asy
   const other = path.join(folder, 'other.d.ts');
   writeFileSync(other, '// old\n');
   const { code, notes } = await lintel('@cdk.out', '--check', '--out', other);
-  expect([code, notes]).toEqual([1, `${other} is not what the app says; run 'lintel types' and commit it\n`]);
+  expect([code, notes]).toEqual([1, `${other} is out of date; run 'lintel types' and commit it\n`]);
   expect(readFileSync(other, 'utf8')).toBe('// old\n');
 });
 
@@ -254,7 +254,7 @@ test('writes nothing where something was not read, unless that is allowed', asyn
 test.each([
   [['@gone'], 'does not exist'],
   [[], 'one path is read: PATH'],
-  [['@cdk.out', '--out', '/no/such/folder/lintel.d.ts'], 'is in a folder that is not there'],
+  [['@cdk.out', '--out', '/no/such/folder/lintel.d.ts'], 'is in a folder that does not exist'],
 ])('refuses %j with 2', async (argv, message) => {
   const { code, notes } = await lintel(...argv);
   expect([code, notes]).toEqual([2, expect.stringContaining(message)]);

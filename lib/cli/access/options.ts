@@ -20,32 +20,32 @@ lintel access --paths PATH...
 lintel access --events PATH...
 lintel access --used REPORT PATH
 
-Says who may do what, from the policies of a cloud assembly (cdk.out), template
+Shows who may do what, from the policies of a cloud assembly (cdk.out), template
 files, a directory of templates or a Pulumi project.
 
-  --diff BASE HEAD   what widened and what narrowed between two of them
-  --accept FILE      with --diff: changes that were reviewed, a list of
-                     { change, reason, expires } in YAML or JSON, beside
-                     'access.accept' of lintel.yaml
+  --diff BASE HEAD   what widened and narrowed between two of them
+  --accept FILE      with --diff: reviewed changes, a list of
+                     { change, reason, expires } in YAML or JSON, in
+                     addition to 'access.accept' of lintel.yaml
   --new-principals refuse|review
-                     with --diff: whether what a new resource may do counts, or
-                     is only shown (refuse, or what 'access.newPrincipals' of
-                     lintel.yaml says)
+                     with --diff: whether access of a new resource counts, or is
+                     only shown (refuse, or 'access.newPrincipals' of
+                     lintel.yaml)
   --paths            who can reach more than their own policies grant: through
-                     roles they assume or pass to something they start, or
-                     code, trust or policies they rewrite; a path to every
-                     permission is exit 1
-  --events           who tells whom what: who may publish which events, which
-                     rules match them, what they call in the end, and cycles
-                     that events may run in; in Markdown as a diagram
-  --used REPORT      what was never used, by the report of a local run, and the
-                     policy to write instead
+                     roles they can assume or pass to something they start, or
+                     code, trust or policies they can change; a path to every
+                     permission means exit 1
+  --events           who may publish which events, which rules match them, what
+                     those call in the end, and possible loops of events; with
+                     --markdown as a diagram
+  --used REPORT      what was never used according to the report of a local run,
+                     and the policy to write instead
   --json             as JSON
   --markdown         as Markdown, for a pull request
-  --allow-unread     what was not read does not make exit 2
+  --allow-unread     do not exit with 2 for what was not read
 
-Logs and traces of what is new, and routes that call a new function, are shown
-apart and never count.
+Logs and traces of new resources, and routes that call a new function, are shown
+separately and never count.
 
 Examples:
   npx lintel access cdk.out
@@ -53,10 +53,10 @@ Examples:
   npx lintel access --events cdk.out
 
 Exit 0: done, and nothing widened. Exit 1: access widened. Exit 2: something was
-not read, so nobody can say. Standard output holds the report and nothing else.
+not read, so the result is not known. Standard output has only the report.
 `;
 
-/** How a report is written. */
+/** Format of a report. */
 export type Format = 'text' | 'json' | 'markdown';
 
 /** What is asked for. */

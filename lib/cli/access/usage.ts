@@ -4,8 +4,8 @@ import type { Model } from '../../core/model/model';
 import { ReadError } from '../../core/model/read-error';
 
 /**
- * What functions never used, by the report of a local run.
- * @throws ReadError for what is no such report, and for one of other templates: a mistake of the call, not a finding
+ * What functions never used, according to the report of a local run.
+ * @throws ReadError for a file that is no such report, or one of other templates: a usage error, not a finding
  */
 export function narrowedBy(file: string, model: Model): readonly NarrowedAccess[] {
   try {

@@ -7,21 +7,21 @@ import { optionsOf } from '../options';
 const INVOKE = `lintel invoke FUNCTION [EVENT]
 
 Invokes a function of the 'lintel run' in this directory and prints what its
-handler answers. FUNCTION is a logical id or construct path, EVENT is JSON or
+handler returns. FUNCTION is a logical id or construct path, EVENT is JSON or
 @FILE; without one, {}.
 
 Examples:
   npx lintel invoke Shop/Report '{"day":"2026-01-31"}'
   npx lintel invoke Shop/Report @event.json
 
-Exit 0: it answered. Exit 1: the handler failed. Exit 2: nothing runs here, or
-it has no such function.
+Exit 0: it returned. Exit 1: the handler failed. Exit 2: nothing is running
+here, or there is no such function.
 `;
 const SEND = `lintel send QUEUE BODY [--group ID]
 
 Sends a message to a queue of the 'lintel run' in this directory and prints its
 id. QUEUE is a logical id or construct path, BODY is text or @FILE. A FIFO queue
-wants a group.
+needs a group.
 
 Examples:
   npx lintel send Shop/Ingest/Queue '{"reading":12}'
@@ -31,7 +31,7 @@ const FIRE = `lintel fire SCHEDULE [--at TIME]
 
 Runs a schedule of the 'lintel run' in this directory now, as if it were TIME
 (2026-01-31T03:00:00Z). SCHEDULE is a logical id, a construct path, or the name
-of one that a handler made.
+of a schedule that a handler created.
 
 Examples:
   npx lintel fire Shop/Nightly/Schedule
@@ -94,15 +94,15 @@ function some(given: readonly string[], min: number, max: number, wanted: string
   throw new UsageError(wanted);
 }
 
-/** Text as it stands, or of a file. */
+/** The text itself, or the content of a file. */
 function contentOf(argument: string): string {
   return argument.startsWith('@') ? readFileSync(argument.slice(1), 'utf8') : argument;
 }
 
-/** @throws Error when nothing runs here, or the run says no */
+/** @throws Error when nothing is running here, or the run refuses */
 async function ask(path: string, input: JsonRecord): Promise<JsonRecord> {
   const place = runningHere();
-  if (!place) throw new Error("nothing runs in this directory; start 'lintel run' here first");
+  if (!place) throw new Error("nothing is running in this directory; start 'lintel run' here first");
   const response = await fetch(`${place.url}${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${place.token}` },

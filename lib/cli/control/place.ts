@@ -7,16 +7,16 @@ import { isRecord, parseJson } from '../../testing/local/kernel/json';
 /** How other commands reach a run. */
 export interface ControlPlace {
   readonly url: string;
-  /** What a command must show. */
+  /** The token that a command must send. */
   readonly token: string;
   readonly pid: number;
-  /** When it began to listen, in milliseconds since the epoch. */
+  /** When it started to listen, in milliseconds since the epoch. */
   readonly since: number;
 }
 
 /**
- * Writes for commands in the same working directory how they reach this run; only this user can read it.
- * @returns removes it
+ * Writes how commands in the same working directory reach this run; only this user can read it.
+ * @returns a function that removes it
  */
 export function announce(place: ControlPlace): () => void {
   const file = path.join(ownDirectory(), `${keyOf(process.cwd())}-${place.pid}.json`);
@@ -25,7 +25,7 @@ export function announce(place: ControlPlace): () => void {
   return () => rmSync(file, { force: true });
 }
 
-/** The run in the working directory that began last; undefined where none is running. */
+/** The latest run in the working directory; undefined if none is running. */
 export function runningHere(): ControlPlace | undefined {
   const directory = ownDirectory();
   const found = readdirSync(directory)

@@ -11,7 +11,7 @@ export interface Control {
   close(): Promise<void>;
 }
 
-/** Opens a port for the other commands, which show a token that only this user can read. */
+/** Opens a port for the other commands, which authenticate with a token that only this user can read. */
 export async function offerControl(run: () => LocalRun): Promise<Control> {
   const token = randomBytes(32).toString('hex');
   const server = await serveHttp(0, (request) => answer(run(), request, token));
@@ -50,7 +50,7 @@ async function answer(run: LocalRun, request: HttpRequest, token: string): Promi
   }
 }
 
-/** What the handler answers, or how it failed: that is an answer as well. */
+/** What the handler returns, or how it failed, which is a result too. */
 async function invoke(run: LocalRun, name: string, event: unknown): Promise<HttpResponse> {
   try {
     return said({ answer: (await run.invoke(name, event)) ?? null });

@@ -20,32 +20,32 @@ const OPTIONS = {
 
 const HELP = `lintel diff BASE HEAD
 
-Says what a deployment of HEAD over BASE replaces, deletes or orphans, what of
-it holds data or an identity that others know, and which migrations of databases
-it applies; one that has changed, or that comes too late, would make it fail,
-and so would a second mapping of one source to one function.
-BASE and HEAD are cloud assemblies (cdk.out) or templates. Conditions are looked
-at in all ways in which they can hold, parameters with their defaults, nested
-stacks with their parents.
-Needs @aws-cdk/cloudformation-diff, which knows what each property replaces.
+Shows what a deployment of HEAD over BASE replaces, deletes or orphans, which of
+that holds data or an identity that others know, and which database migrations
+it applies. A migration that was changed or has a number that is too low would
+fail, and so would a second mapping of one source to one function.
+BASE and HEAD are cloud assemblies (cdk.out) or templates. Conditions are tried
+in every combination, parameters have their defaults, and nested stacks are
+compared with their parents.
+Needs @aws-cdk/cloudformation-diff, which knows what replaces a resource.
 
   --json             as JSON
   --markdown         as Markdown, for a pull request
-  --refactor FILE    write what was renamed to FILE, for the --override-file of
-                     cdk refactor, which takes renames alone
-  --allow-unknown    what only the deployment knows does not make exit 2
-  --allow-unread     what was not read, and types of which nothing is known, do
-                     not make exit 2
+  --refactor FILE    write the renames to FILE, for the --override-file of
+                     cdk refactor, which accepts nothing but renames
+  --allow-unknown    do not exit with 2 for what is known only at deployment
+  --allow-unread     do not exit with 2 for what was not read, or for unknown
+                     resource types
 
 Examples:
   npx lintel diff base/cdk.out cdk.out
   npx lintel diff base/cdk.out cdk.out --refactor overrides.json
   npx lintel diff old.yaml new.yaml --json
 
-Exit 0: nothing that holds something is replaced, deleted or orphaned. Exit 1:
+Exit 0: nothing that holds data is replaced, deleted or orphaned. Exit 1:
 something is, a resource changes its type, or a migration or a mapping would
-fail. Exit 2: something was not read, or only the deployment knows. Standard
-output holds the report and nothing else.
+fail. Exit 2: something was not read, or is known only at deployment. Standard
+output has only the report.
 `;
 
 /** `lintel diff`: what a deployment replaces, deletes or orphans. */

@@ -11,18 +11,18 @@ interface Section {
   readonly lines: readonly string[];
 }
 
-/** What is lost first. */
+/** In order of what is lost. */
 const GROUPS: readonly { readonly title: string; readonly takes: (change: StackChange) => boolean }[] = [
   {
-    title: 'Of another type under the same logical id, which CloudFormation refuses',
+    title: 'Another type under the same logical id, which CloudFormation refuses',
     takes: ({ effect }) => effect === 'of another type',
   },
   {
-    title: 'Replaced, deleted or orphaned, and hold something',
+    title: 'Replaced, deleted or orphaned, with data or an identity',
     takes: ({ stateful, effect }) => stateful && effect !== 'unknown',
   },
   { title: 'Known only at deployment', takes: ({ effect }) => effect === 'unknown' },
-  { title: 'Replaced, deleted or orphaned, and hold nothing', takes: ({ stateful }) => !stateful },
+  { title: 'Replaced, deleted or orphaned, without data', takes: ({ stateful }) => !stateful },
 ];
 
 function sectionsOf(
@@ -37,19 +37,22 @@ function sectionsOf(
   });
   const failing = migrations.filter(({ fails }) => fails);
   return [
-    { title: 'Migrations by which the deployment fails', lines: failing.map(migrationLine) },
+    { title: 'Migrations that make the deployment fail', lines: failing.map(migrationLine) },
     {
-      title: 'Mappings by which the deployment fails',
+      title: 'Mappings that make the deployment fail',
       lines: mappings.map(
         ({ resource, existing }) =>
-          `${resource} is made while '${existing}' connects the same source and function, which Lambda refuses; give it that logical id, and keep what replaces it`,
+          `${resource} is created while '${existing}' still connects the same source and function, which Lambda refuses; give it that logical id, and do not change a property that replaces it`,
       ),
     },
     ...groups,
-    { title: 'Count after a reboot of each instance, which a deployment does not do', lines: reboots.map(rebootLine) },
+    {
+      title: 'Take effect after a reboot of each instance, which a deployment does not do',
+      lines: reboots.map(rebootLine),
+    },
     { title: 'Migrations', lines: migrations.filter(({ fails }) => !fails).map(migrationLine) },
     {
-      title: 'Renamed: cdk refactor moves them, in a deployment of its own',
+      title: 'Renamed: move them with cdk refactor, in a deployment of its own',
       lines: renames.map(({ type, from, to }) => `${from.resource} (${type}) is ${to.resource} now`),
     },
     {
@@ -78,9 +81,9 @@ function line({ resource, type, effect, because, keeps, when = '' }: StackChange
 
 const MIGRATED: Readonly<Record<MigrationEffect, string>> = {
   new: 'is applied',
-  changed: 'was changed: it fails where it was applied; take it back, and make a new file of the change',
+  changed: 'was changed, which fails if it was applied: undo the change, and put it in a new file',
   gone: 'is gone, and stays applied',
-  late: 'comes before one that is there already: give it a higher number',
+  late: 'comes before an existing one: give it a higher number',
 };
 
 function migrationLine({ resource, file, effect }: MigrationChange): string {

@@ -20,23 +20,22 @@ const OPTIONS = {
 
 const HELP = `lintel types PATH
 
-Writes a declaration of TypeScript from a cloud assembly (cdk.out), a template
-or a Pulumi project: the variables of the handlers, so that 'process.env.ORDERS'
-is a string and env('ORDRES') of lintel/runtime does not compile, and the data
-of events by the schemas of hubs, for publisher() and subscriber(). Put the file
-where tsconfig.json includes it.
+Writes a TypeScript declaration from a cloud assembly (cdk.out), a template or a
+Pulumi project: the variables of the handlers, so that 'process.env.ORDERS' is a
+string and env('ORDRES') of lintel/runtime does not compile, and the event data
+from the schemas of hubs, for publisher() and subscriber(). Put the file where
+tsconfig.json includes it.
 
-  --out FILE       where to (lintel.d.ts)
-  --check          writes nothing: exit 1 where the file is not what would be
-                   written
-  --allow-unread   what was not read does not make exit 2
+  --out FILE       file to write (lintel.d.ts)
+  --check          write nothing; exit 1 if the file is not up to date
+  --allow-unread   do not exit with 2 for what was not read
 
 Examples:
   npx lintel types cdk.out
   npx lintel types cdk.out --out src/lintel.d.ts --check
 
-Exit 0: written, or what it should be. Exit 1: --check found another. Exit 2:
-something was not read; nothing is written.
+Exit 0: written, or up to date. Exit 1: --check found the file out of date.
+Exit 2: something was not read; nothing is written.
 `;
 
 /** `lintel types`: the variables and events of handlers as a declaration. */
@@ -87,19 +86,20 @@ async function written(place: string): Promise<Written> {
 
 const WORKERS = ['cloudflare:index/workersScript:WorkersScript', 'cloudflare:index/worker:Worker'];
 
-/** Only an assembly has documents of its hubs. */
+/** Only an assembly has the documents of its hubs. */
 function documentsIn(folder: string): readonly EventDocument[] {
   return existsSync(path.join(folder, 'manifest.json')) ? readDocuments(folder) : [];
 }
 
 function compared(file: string, text: string, io: Io): number {
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return 0;
-  io.note(`${visible(file)} is not what the app says; run 'lintel types' and commit it`);
+  io.note(`${visible(file)} is out of date; run 'lintel types' and commit it`);
   return 1;
 }
 
 function put(file: string, text: string, io: Io): number {
-  if (!existsSync(path.dirname(file))) throw new ReadError(file, 'is in a folder that is not there', 'make the folder');
+  if (!existsSync(path.dirname(file)))
+    throw new ReadError(file, 'is in a folder that does not exist', 'create the folder');
   writeFileSync(file, text);
   io.note(`wrote ${visible(file)}`);
   return 0;

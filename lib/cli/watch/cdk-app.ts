@@ -12,7 +12,7 @@ const CONTEXT = {
   'aws:cdk:bundling-stacks': ['**'],
 };
 
-/** An app of the CDK that can be synthesized again. */
+/** A CDK app that can be synthesized again. */
 export class CdkApp {
   /**
    * The app of an assembly, or of a folder: that of the `cdk.json` in it or beside it; undefined where there is none.
@@ -45,9 +45,9 @@ export class CdkApp {
   }
 
   /**
-   * Synthesizes it. A synthesis that goes on is given up for it.
-   * @param variables beside those of this process
-   * @returns what went wrong; `given up` where another began; undefined where it succeeded
+   * Synthesizes it, and cancels a synthesis that is still running.
+   * @param variables in addition to those of this process
+   * @returns what went wrong; `given up` if another one started; undefined on success
    */
   async synthesize(outdir: string, variables: NodeJS.ProcessEnv = {}): Promise<string | undefined> {
     this.stop();
@@ -56,7 +56,7 @@ export class CdkApp {
     const child = spawn(this.command, {
       cwd: this.folder,
       shell: true,
-      // A group of its own: the shell's children are to end with it.
+      // A process group of its own, so that the shell's children end with it.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...variables, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },
@@ -76,7 +76,7 @@ export class CdkApp {
     return code === 0 ? undefined : said.trim() || `'${this.command}' ended with ${code}`;
   }
 
-  /** Ends a synthesis that goes on. */
+  /** Cancels a running synthesis. */
   stop(): void {
     const { child } = this;
     this.child = undefined;

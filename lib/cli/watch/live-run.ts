@@ -6,10 +6,10 @@ import { assemblyDirectory, isTemplate } from '../../testing/local/kernel/assemb
 import { LocalRun } from '../../testing/local/local-run';
 import type { LocalRunOptions } from '../../testing/local/options';
 
-/** How long invocations have to end when the stacks change, in milliseconds. */
+/** How long invocations have to finish when the stacks change, in milliseconds. */
 const DRAIN = 10_000;
 
-/** A run that another one follows when the stacks change: with its data, on its ports. */
+/** A run that is replaced by a new one when the stacks change, with the same data and ports. */
 export class LiveRun {
   /**
    * Starts it.
@@ -26,17 +26,17 @@ export class LiveRun {
     private run: LocalRun,
   ) {}
 
-  /** The run as it is now. */
+  /** The current run. */
   get current(): LocalRun {
     return this.run;
   }
 
   /**
    * Runs other stacks, or changed ones.
-   * @throws LocalRunError, ReadError where they cannot be run; then those before run on
+   * @throws LocalRunError, ReadError if they cannot be run; the previous ones keep running
    */
   async replace(place: string): Promise<void> {
-    // What cannot be read must not end what runs.
+    // A template that cannot be read must not end the current run.
     readModel(place);
     const ports = new Map(
       Object.entries(this.run.urls).map(([name, url]) => [name, Number(new URL(url).port)] as const),

@@ -16,18 +16,17 @@ import { LiveRun } from './live-run';
 import { Bundles, rebuildable } from './recipes';
 import { templateState } from './template-state';
 
-/** Tells the user something, in one line or several. */
+/** Prints a message to the user, in one or more lines. */
 export type Tell = (said: string) => void;
 
 /**
- * A run that follows its sources. A changed handler is bundled and swapped in at once, by the recipe that its assembly has;
- * the app is synthesized beside that, and what differs then is taken: code alone for the functions that it belongs to,
- * everything else by a run that takes the place of this one, with its data and ports. What does not build or synthesize
- * leaves what runs as it is.
+ * A run that follows its sources. A changed handler is bundled by the recipe in its assembly and swapped in at once. The
+ * app is synthesized meanwhile; if only code differs, it is swapped into its functions, otherwise a new run takes over,
+ * with the same data and ports. If something does not build or synthesize, the old version keeps running.
  */
 export class Watch {
   /**
-   * Starts it: an app is synthesized first, so that what runs is what the sources say.
+   * Starts it: an app is synthesized first, so that the run matches the sources.
    * @param place an assembly, the folder of an app, or a template
    * @throws LocalRunError where there is nothing to run; UsageError for a `cdk.json` without an app
    */
@@ -48,7 +47,7 @@ export class Watch {
   private readonly files: FileWatch;
   private state: AssemblyState;
   private bundles: Bundles | undefined;
-  /** One thing after the other: what waits for its turn. */
+  /** Tail of the queue of tasks, which run one at a time. */
   private turn = Promise.resolve();
   private changes = 0;
   private folders = 0;
@@ -72,7 +71,7 @@ export class Watch {
     );
   }
 
-  /** The run as it is now. */
+  /** The current run. */
   get run(): LocalRun {
     return this.live.current;
   }
@@ -111,7 +110,7 @@ export class Watch {
       (problem) => {
         if (problem === GIVEN_UP || change !== this.changes) return;
         if (problem === undefined) this.next(() => this.take(outdir, files, begun));
-        // Else it says at length what was said already.
+        // Otherwise it repeats what was reported already.
         else if (!this.bundles?.isBroken)
           this.tell(`the app could not be synthesized; what runs stays as it is\n${problem}`);
       },
@@ -119,7 +118,7 @@ export class Watch {
     );
   }
 
-  /** In order, and never two at a time; what fails is told and harms nothing else. */
+  /** In order, one at a time; a failure is reported and affects nothing else. */
   private next(work: () => Promise<void> | void): void {
     this.turn = this.turn.then(async () => {
       if (this.stopped) return;
@@ -132,7 +131,7 @@ export class Watch {
     });
   }
 
-  /** What is known to be code alone, without waiting for a synthesis. */
+  /** Changes known to be code only, without waiting for a synthesis. */
   private swap(files: readonly string[], begun: number): void {
     const { bundles } = this;
     if (!bundles) return;
@@ -143,12 +142,12 @@ export class Watch {
       if (made === undefined) continue;
       if ('problems' in made) {
         for (const problem of made.problems) this.tell(`ERROR ${problem}`);
-        this.tell(`${one.fn} keeps its code until that is mended`);
+        this.tell(`${one.fn} keeps its code until that is fixed`);
       } else this.update(one.fn, { directory: made.directory, digest: digestOf(made.directory) }, begun);
     }
   }
 
-  /** What an assembly or a template says now, compared with what runs. */
+  /** Compares the assembly or template with what is running. */
   private async take(place: string, files: readonly string[], begun: number): Promise<void> {
     const before = this.state;
     const now = isTemplate(place) ? templateState(place, this.run) : assemblyState(place);
@@ -168,7 +167,7 @@ export class Watch {
     this.state = this.read();
     this.bundles = this.bundlesOf();
     const more = notRunLines(this.run.unsupported).filter((line) => !notRun.has(line));
-    this.tell(`the stacks changed, and run anew after ${since(begun)} ms`);
+    this.tell(`the stacks changed, and were restarted after ${since(begun)} ms`);
     for (const line of more) this.tell(`not run: ${line}`);
   }
 
@@ -190,7 +189,7 @@ export class Watch {
     return this.state.code.get(this.nameOf(fn))?.directory;
   }
 
-  /** A recipe names the construct, the state its resource. */
+  /** A recipe names the construct, the state names its resource. */
   private nameOf(fn: string): string {
     return this.state.code.has(fn) ? fn : `${fn}/Resource`;
   }
@@ -200,16 +199,16 @@ async function synthesized(app: CdkApp, place: string, outdir: string, tell: Tel
   const begun = performance.now();
   const problem = await app.synthesize(outdir, placeOf(place));
   if (problem === undefined) {
-    tell(`the app is synthesized after ${since(begun)} ms`);
+    tell(`the app was synthesized in ${since(begun)} ms`);
     return outdir;
   }
   if (!existsSync(path.join(place, 'manifest.json')))
     throw new LocalRunError(`the app could not be synthesized\n${problem}`);
-  tell(`the app could not be synthesized; what runs is '${place}', as it was before\n${problem}`);
+  tell(`the app could not be synthesized; running '${place}' as it was before\n${problem}`);
   return place;
 }
 
-/** Where the stacks of an assembly are deployed to, as the CDK command line tells an app. */
+/** Account and region of the stacks of an assembly, as the CDK command line passes them to an app. */
 function placeOf(assembly: string): NodeJS.ProcessEnv {
   const manifest = path.join(assembly, 'manifest.json');
   if (!existsSync(manifest)) return {};

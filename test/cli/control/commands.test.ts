@@ -103,7 +103,7 @@ test('refuses when nothing runs in the directory', async () => {
   try {
     expect(await lintel('invoke', 'Fn')).toMatchObject({
       code: 2,
-      notes: expect.stringContaining('nothing runs') as string,
+      notes: expect.stringContaining('nothing is running') as string,
     });
   } finally {
     process.chdir(here);

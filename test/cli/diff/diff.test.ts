@@ -209,7 +209,7 @@ test('refuses a Pulumi project, one path, and what is not there', async () => {
     code: 2,
     notes: expect.stringContaining("'pulumi preview' says what it replaces") as string,
   });
-  expect((await diff('cdk.out')).notes).toContain('two paths are compared: BASE and HEAD');
+  expect((await diff('cdk.out')).notes).toContain('give two paths to compare: BASE and HEAD');
   expect(await diff('nowhere', 'nowhere')).toMatchObject({ code: 2, out: '' });
 });
 
@@ -246,7 +246,7 @@ describe('an app', () => {
     const overrides = path.join(scratch, 'overrides.json');
     const { code, out } = await diff(base, head, '--refactor', overrides);
     expect(code).toBe(1);
-    expect(out).toContain('Replaced, deleted or orphaned, and hold something\n');
+    expect(out).toContain('Replaced, deleted or orphaned, with data or an identity\n');
     expect(out).toContain('  Shop/Orders (AWS::DynamoDB::GlobalTable) is deleted\n');
     expect(out).toMatch(/ {2}Shop\/Files\/Archive \(AWS::S3::Bucket\) is deleted\n/);
     expect(out).not.toContain('Files/Bucket');
@@ -302,7 +302,7 @@ describe('migrations of a database', () => {
   test('fail the comparison where they would fail the deployment: changed, or before one that is there', async () => {
     const changed = await told(migrations(first), migrations([first[0], 'other']));
     expect(changed).toMatchObject({ code: 1, changes: ['0001_orders.sql changed'] });
-    expect(changed.out).toContain('Migrations by which the deployment fails\n  0001_orders.sql (');
+    expect(changed.out).toContain('Migrations that make the deployment fail\n  0001_orders.sql (');
     expect(await told(migrations(second), migrations(first, second))).toMatchObject({
       code: 1,
       changes: ['0001_orders.sql late'],
@@ -325,7 +325,7 @@ describe('migrations of a database', () => {
       });
     };
     const changed = await diff(of('M', first), of('Renamed', [first[0], 'other']));
-    expect(changed.out).toContain('Migrations by which the deployment fails\n  0001_orders.sql (');
+    expect(changed.out).toContain('Migrations that make the deployment fail\n  0001_orders.sql (');
     expect((await diff(of('M', first), of('Renamed', first))).out).not.toContain('0001_orders.sql');
     const other = await diff(of('M', first), of('Renamed', [first[0], 'other'], 'other'));
     expect(other.out).toContain('/Renamed) is applied');
@@ -386,7 +386,9 @@ describe('a mapping of a queue to a function', () => {
     const arn = { 'Fn::GetAtt': ['Fn', 'Arn'] };
     expect(await told({ Old: mapping() }, { New: mapping(arn) })).toEqual([1, 'New beside Old']);
     const { out } = await diff(template({ ...all, Old: mapping() }), template({ ...all, New: mapping() }));
-    expect(out).toContain("New is made while 'Old' connects the same source and function, which Lambda refuses");
+    expect(out).toContain(
+      "New is created while 'Old' still connects the same source and function, which Lambda refuses",
+    );
   });
 
   test('that is replaced makes it fail, too', async () => {

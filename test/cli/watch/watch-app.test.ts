@@ -64,7 +64,7 @@ test('a changed source is swapped in within a second; what runs ends on the old,
 test('what does not build is said with its place, and the code stays until it is mended', async () => {
   write('src/word.ts', `export const word = ;`);
   await io.until('src/word.ts:1:21: Unexpected ";"');
-  await io.until('watch: Shop/Greet keeps its code until that is mended');
+  await io.until('watch: Shop/Greet keeps its code until that is fixed');
   expect(await ask()).toBe('Hello there 2');
   write('src/word.ts', `export const word: string = 'again';`);
   await io.until('watch: Shop/Greet has new code after');
@@ -73,7 +73,7 @@ test('what does not build is said with its place, and the code stays until it is
 
 test('what changes the stacks makes them run anew, on their ports and with their data', async () => {
   write('settings.json', '{ "greeting": "Bye" }');
-  await io.until('watch: the stacks changed, and run anew after');
+  await io.until('watch: the stacks changed, and were restarted after');
   expect(await ask()).toBe('Bye again 2');
   write('src/word.ts', `export const word: string = 'now';`);
   await io.until('watch: Shop/Greet has new code after');
@@ -86,6 +86,6 @@ test('an app that cannot be synthesized is said, and what runs stays', async () 
   await io.until('SyntaxError');
   expect(await ask()).toBe('Bye now 2');
   write('settings.json', '{ "greeting": "Back" }');
-  await io.until('watch: the stacks changed, and run anew after');
+  await io.until('watch: the stacks changed, and were restarted after');
   expect(await ask()).toBe('Back now 2');
 }, 30_000);

@@ -64,7 +64,7 @@ test('code in a folder is swapped in; a file with the same content is no change'
 
 test('a changed template runs anew with the files that were written', async () => {
   write('template.yaml', template('two'));
-  await io.until('watch: the stacks changed, and run anew after');
+  await io.until('watch: the stacks changed, and were restarted after');
   expect(await ask()).toBe('new two 3');
 });
 
@@ -81,7 +81,7 @@ test.each([
 test('a folder that another template names is watched from then on', async () => {
   write('other/index.js', handler('other'));
   write('template.yaml', template('four', 'other'));
-  await io.until('watch: the stacks changed, and run anew after');
+  await io.until('watch: the stacks changed, and were restarted after');
   expect(await ask()).toMatch(/^other four/);
   write('other/index.js', handler('mended'));
   await io.until('Fn has new code after');
