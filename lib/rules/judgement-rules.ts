@@ -7,7 +7,7 @@ export const staleAcknowledgement: Omit<Rule, 'check'> = {
   id: 'StaleAcknowledgement',
   severity: 'warning',
   title: 'An acknowledgement still matches a finding',
-  why: 'One that matches nothing hides the next finding of its kind, which nobody has looked at.',
+  why: 'One that matches nothing hides the next finding of its kind, which nobody has reviewed.',
   fix: 'remove the acknowledgement',
   source: 'https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.Validations.html',
 };
@@ -27,7 +27,7 @@ export const malformedAcknowledgement: Omit<Rule, 'check'> = {
   id: 'MalformedAcknowledgement',
   severity: 'warning',
   title: 'An acknowledgement in a template names a rule and gives a reason',
-  why: 'One that does not is passed over, and its finding counts.',
+  why: 'One that does not is ignored, and its finding counts.',
   fix: 'write a list of { rule, reason, expires } under Metadata.Lintel.acknowledge; expires may be left out',
   source: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-metadata.html',
 };
@@ -40,7 +40,7 @@ export const UNREAD_RULES: Readonly<Record<UnreadKind, Omit<Rule, 'check'>>> = {
   'nested-template': {
     id: 'NestedStackTemplate',
     severity: 'warning',
-    title: 'The template of every nested stack is at hand',
+    title: 'The template of every nested stack is available',
     why: 'What is in a template that was not read is not judged.',
     fix: UNREAD_WORDS['nested-template'].remedy,
     source: NESTED_STACKS,
@@ -48,7 +48,7 @@ export const UNREAD_RULES: Readonly<Record<UnreadKind, Omit<Rule, 'check'>>> = {
   file: {
     id: 'FileBesideTemplate',
     severity: 'warning',
-    title: 'Every file that a template names is at hand',
+    title: 'Every file that a template names is available',
     why: 'A definition that was not read is not judged, though it is deployed with the template.',
     fix: UNREAD_WORDS.file.remedy,
     source: SAM,

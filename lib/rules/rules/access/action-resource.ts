@@ -12,9 +12,9 @@ const WRITTEN_BY_CDK = ['dynamodb:ListStreams', 'kinesis:ListStreams'];
 export const actionResource: Rule = {
   id: 'ActionResource',
   severity: 'warning',
-  title: 'A policy names resources that its actions can have',
-  why: 'IAM takes any pair: an action on a resource of another kind allows nothing, and the call is refused at run time.',
-  fix: 'name the resource that the action is done to: for S3 the bucket itself, or what is in it by bucket/*',
+  title: 'A policy pairs actions with resources they apply to',
+  why: 'IAM accepts any pair: an action on the wrong kind of resource allows nothing, and the call is refused at run time.',
+  fix: 'name the resource that the action applies to: for S3 the bucket itself, or its objects as bucket/*',
   source:
     'https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html',
   check: (context) => once(judge(context)),

@@ -12,7 +12,7 @@ export const administratorAccess: Rule = {
   severity: 'error',
   title: 'No role, user or group of a template is an administrator',
   why: 'One mistake in the code that runs with it, or one leaked credential, is then the whole account.',
-  fix: 'allow the actions that are needed, on the resources that are meant',
+  fix: 'allow only the actions that are needed, on the resources that need them',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html',
   check: (context) => once(judge(context)),
 };

@@ -7,7 +7,7 @@ export const allowNotAction: Rule = {
   id: 'AllowNotAction',
   severity: 'warning',
   title: 'A policy that allows names what it allows',
-  why: 'NotAction and NotResource allow all else, every service and resource that is yet to come included.',
+  why: 'NotAction and NotResource allow everything else, including every future service and resource.',
   fix: 'list the actions and resources, or use NotAction with Deny',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html',
   check: (context) => once(judge(context)),

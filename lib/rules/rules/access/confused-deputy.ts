@@ -22,8 +22,8 @@ const namesNoSource = (service: string, type: string): boolean =>
 export const confusedDeputy: Rule = {
   id: 'ConfusedDeputy',
   severity: 'error',
-  title: 'A resource policy that lets a service in names the source',
-  why: 'Otherwise anybody can have the service act on the resource for one of their own, in another account.',
+  title: 'A resource policy that allows a service names the source',
+  why: 'Otherwise anybody can make the service act on the resource on behalf of their own account.',
   fix: 'add a condition on aws:SourceArn or aws:SourceAccount',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html',
   check: (context) => once(judge(context)),

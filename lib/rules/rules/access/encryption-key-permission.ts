@@ -15,7 +15,7 @@ import type { Judgement, Rule, RuleContext } from '../../rule';
 export const encryptionKeyPermission: Rule = {
   id: 'EncryptionKeyPermission',
   severity: 'error',
-  title: 'Who is allowed to use an encrypted resource is allowed to use its key',
+  title: 'A permission to use an encrypted resource comes with one to use its key',
   why: 'A queue, table, stream, bucket, topic or secret with a key of your own is used with that key in the name of the caller: without it every call is refused, messages are not polled and dead letters are lost.',
   fix: 'allow the actions of KMS on the key as well, under the condition kms:ViaService, as the grants of a construct do',
   source: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',

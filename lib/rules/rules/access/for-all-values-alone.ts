@@ -5,7 +5,7 @@ import type { Rule, RuleContext } from '../../rule';
 export const forAllValuesAlone: Rule = {
   id: 'ForAllValuesAlone',
   severity: 'error',
-  title: 'A ForAllValues condition also asks that there is a value',
+  title: 'A ForAllValues condition also requires a value',
   why: 'ForAllValues holds for a request without the key: the statement then allows what it seems to forbid.',
   fix: 'add "Null": { "<key>": "false" } to the condition, or use ForAnyValue',
   source:

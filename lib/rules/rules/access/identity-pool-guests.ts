@@ -5,8 +5,8 @@ import { booleans, type Rule } from '../../rule';
 export const identityPoolGuests: Rule = {
   id: 'IdentityPoolGuests',
   severity: 'error',
-  title: 'An identity pool gives AWS credentials only to those who signed in',
-  why: 'Everybody on the internet gets AWS credentials, with all that the guest role may do.',
+  title: 'An identity pool gives AWS credentials to signed-in users only',
+  why: 'Anybody on the internet gets AWS credentials with the permissions of the guest role.',
   fix: 'set AllowUnauthenticatedIdentities to false',
   source: 'https://docs.aws.amazon.com/cognito/latest/developerguide/identity-pools.html',
   check: eachProperty(['AWS::Cognito::IdentityPool'], 'AllowUnauthenticatedIdentities', booleans, (guests) =>

@@ -20,7 +20,7 @@ export const lambdaPermissionSource: Rule = {
   id: 'LambdaPermissionSource',
   severity: 'error',
   title: 'A permission on a function names the source that may call',
-  why: 'Otherwise anybody can have the service call the function from a resource of their own account.',
+  why: 'Otherwise anybody can make the service call the function from a resource in their own account.',
   fix: 'set SourceArn, and for S3 SourceAccount too',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html',
   check: each(['AWS::Lambda::Permission'], function* (permission) {

@@ -7,8 +7,8 @@ import type { Rule, RuleContext } from '../../rule';
 export const passRoleWildcard: Rule = {
   id: 'PassRoleWildcard',
   severity: 'error',
-  title: 'Who may hand a role to a service names the role',
-  why: 'With iam:PassRole on every role, the holder becomes an administrator by way of a function or task of theirs.',
+  title: 'A permission to pass a role names the role',
+  why: 'With iam:PassRole on every role, the holder can become an administrator through a function or task.',
   fix: 'name the roles in Resource, and the service in a condition on iam:PassedToService',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html',
   check: (context) => once(judge(context)),

@@ -20,8 +20,8 @@ import type { Rule, RuleContext } from '../../rule';
 export const resourcePolicyPublic: Rule = {
   id: 'ResourcePolicyPublic',
   severity: 'error',
-  title: 'No resource policy or trust policy lets everybody in',
-  why: 'Anybody with an AWS account, or without one, can read, write or become what the policy is about.',
+  title: 'No resource policy or trust policy is public',
+  why: 'Anybody with an AWS account, or without one, can read, write or assume the resource.',
   fix: 'name the accounts, roles or services, or add a condition such as aws:PrincipalOrgID or aws:SourceArn',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
   check: (context) => once(judge(context)),

@@ -13,7 +13,7 @@ export const serviceWideManagedPolicy: Rule = {
   severity: 'warning',
   title: 'A role has no managed policy for a whole service',
   why: 'It covers every resource of the service in the account, those of other teams too, and AWS may widen it any day.',
-  fix: 'allow the actions that are needed, on the resources that are meant',
+  fix: 'allow only the actions that are needed, on the resources that need them',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html',
   check: (context) => once(judge(context)),
 };

@@ -4,12 +4,12 @@ import { areOfPolicyTemplate } from '../../../core/model/sam/policy-templates';
 import { identityStatements, once, resourceStatements } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
-/** A policy names actions that there are. */
+/** A policy names actions that exist. */
 export const unknownAction: Rule = {
   id: 'UnknownAction',
   severity: 'warning',
-  title: 'A policy names actions that there are',
-  why: 'IAM takes any name: one that is no action allows nothing, and denies nothing either.',
+  title: 'A policy names actions that exist',
+  why: 'IAM accepts any name: one that is not an action allows nothing, and denies nothing either.',
   fix: 'take the name from the Service Authorization Reference',
   source:
     'https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html',

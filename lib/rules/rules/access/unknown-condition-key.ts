@@ -2,11 +2,11 @@ import { isConditionKey } from '../../../core/iam/condition-keys';
 import { identityStatements, once, resourceStatements } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
-/** A policy asks for condition keys that there are. */
+/** A policy uses condition keys that exist. */
 export const unknownConditionKey: Rule = {
   id: 'UnknownConditionKey',
   severity: 'warning',
-  title: 'A policy asks for condition keys that there are',
+  title: 'A policy uses condition keys that exist',
   why: 'IAM takes any name: a key that is never sent is never equal, so that nothing is allowed; and whatever is denied unless it is equal is always denied.',
   fix: 'take the key from the Service Authorization Reference',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html',

@@ -6,8 +6,8 @@ import type { Rule } from '../../rule';
 export const unreadPolicy: Rule = {
   id: 'UnreadPolicy',
   severity: 'warning',
-  title: 'A policy stands where it can be read',
-  why: 'What a custom resource or an unknown type does with a policy cannot be told: it may let anybody in, and no rule says so.',
+  title: 'A policy is where it can be read',
+  why: 'What a custom resource or an unknown type does with a policy is not known: it may allow anybody, and no rule would notice.',
   fix: 'use the resource of CloudFormation that holds such a policy, or acknowledge it with what it grants',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html',
   check: ({ model }) => once(ModelAccess.of(model).swept.map((one) => unread({ problem: UNKNOWN, ...one }))),

@@ -7,7 +7,7 @@ export const wildcardAction: Rule = {
   id: 'WildcardAction',
   severity: 'warning',
   title: 'A policy names actions, not a whole service',
-  why: 'It includes deleting, changing policies, and every action that AWS adds to the service later.',
+  why: 'That includes deletion, policy changes, and every action that AWS adds to the service later.',
   fix: 'list the actions that are called',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html',
   check: (context) => once(judge(context)),

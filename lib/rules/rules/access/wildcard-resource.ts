@@ -11,9 +11,9 @@ const NARROWING =
 export const wildcardResource: Rule = {
   id: 'WildcardResource',
   severity: 'warning',
-  title: 'A policy names resources, where its actions know them',
+  title: 'A policy names resources, if its actions support them',
   why: 'The permission covers every resource of the account, those of other applications and teams too.',
-  fix: 'name the resources; put actions that know none into a statement of their own',
+  fix: 'name the resources; put actions that support none into a statement of their own',
   source:
     'https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html',
   check: (context) => once(judge(context)),

@@ -6,7 +6,7 @@ export const apiCacheEncryption: Rule = {
   id: 'ApiCacheEncryption',
   severity: 'warning',
   title: 'The cache of a REST API is encrypted',
-  why: 'Answers stay in the cache in the clear, those for signed-in callers too.',
+  why: 'Responses are cached unencrypted, including those for signed-in callers.',
   fix: 'set CacheDataEncrypted to true wherever CachingEnabled is',
   source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/data-protection-encryption.html',
   check: each(['AWS::ApiGateway::Stage'], function* (stage) {

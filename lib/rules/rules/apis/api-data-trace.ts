@@ -3,11 +3,11 @@ import type { Value } from '../../../core/model/values';
 import { each, type Judgement, type Rule, undecided } from '../../rule';
 import type { Resource } from '../../../core/model/model';
 
-/** An API does not log whole requests and answers. */
+/** An API does not log whole requests and responses. */
 export const apiDataTrace: Rule = {
   id: 'ApiDataTrace',
   severity: 'warning',
-  title: 'An API does not log whole requests and answers',
+  title: 'An API does not log whole requests and responses',
   why: 'With data trace on, everything that callers send and get is in the log: tokens, passwords, personal data.',
   fix: 'set DataTraceEnabled to false; access logs tell who called what',
   source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html',

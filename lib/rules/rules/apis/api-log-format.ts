@@ -12,7 +12,7 @@ export const apiLogFormat: Rule = {
   id: 'ApiLogFormat',
   severity: 'warning',
   title: 'The access log of an API is JSON',
-  why: 'CloudWatch Logs finds fields by itself in JSON alone: any other format is searched as text, line by line.',
+  why: 'CloudWatch Logs discovers fields only in JSON: any other format is searched as text, line by line.',
   fix: 'write Format as one line of JSON with $context variables',
   source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html',
   check: each(Object.keys(PROPERTY), function* (stage) {

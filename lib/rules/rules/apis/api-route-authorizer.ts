@@ -4,12 +4,12 @@ import { type Route, routes, unreadableRoutes } from '../../../core/model/api-ro
 import { isGuarded, isPrivate } from '../../lookups/api-guards';
 import type { Rule } from '../../rule';
 
-/** A route of an API asks who calls. */
+/** A route of an API has authorization. */
 export const apiRouteAuthorizer: Rule = {
   id: 'ApiRouteAuthorizer',
   severity: 'error',
-  title: 'A route of an API asks who calls',
-  why: 'Everybody on the internet can call it, read what it answers and run up its bill.',
+  title: 'A route of an API has authorization',
+  why: 'Anybody on the internet can call it, read its responses and run up your bill.',
   fix: 'set AuthorizationType to AWS_IAM, JWT, COGNITO_USER_POOLS or CUSTOM with an authorizer',
   source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html',
   *check({ model }) {

@@ -5,8 +5,8 @@ import { each, type Rule } from '../../rule';
 export const apiTlsVersion: Rule = {
   id: 'ApiTlsVersion',
   severity: 'error',
-  title: 'A domain of an API takes TLS 1.2 or later',
-  why: 'TLS 1.0 is broken: who sits between client and API can read along.',
+  title: 'A domain of an API requires TLS 1.2 or later',
+  why: 'TLS 1.0 is broken: anybody between client and API can read the traffic.',
   fix: 'set SecurityPolicy to TLS_1_2',
   source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-custom-domain-tls-version.html',
   check: each(['AWS::ApiGateway::DomainName', 'AWS::ApiGatewayV2::DomainName'], function* (domain) {

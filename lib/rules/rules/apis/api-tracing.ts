@@ -6,7 +6,7 @@ export const apiTracing: Rule = {
   id: 'ApiTracing',
   severity: 'warning',
   title: 'A stage of a REST API is traced',
-  why: 'A trace that begins in the function does not show what the API itself took, nor what it refused.',
+  why: 'A trace that begins in the function does not show the time spent in the API, nor the requests it refused.',
   fix: 'set TracingEnabled to true',
   source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-xray.html',
   check: eachProperty(

@@ -12,7 +12,7 @@ export const httpApiTimeout: Rule = {
   id: 'HttpApiTimeout',
   severity: 'error',
   title: `A function behind an HTTP API is done within ${LIMITS.http} seconds, behind a WebSocket API within ${LIMITS.websocket}`,
-  why: 'The API answers 503 while the function works on: the client tries again, and the work is done twice.',
+  why: 'The API answers 503 while the function keeps running: the client retries, and the work is done twice.',
   fix: 'lower the function’s Timeout, or take long work off the request with a queue or a state machine',
   source: apiGateway.httpIntegrationTimeout.source,
   *check({ model }) {

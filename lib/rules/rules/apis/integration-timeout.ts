@@ -12,7 +12,7 @@ const { httpIntegrationTimeout: HTTP, webSocketIntegrationTimeout: WEBSOCKET, re
 export const integrationTimeout: Rule = {
   id: 'IntegrationTimeout',
   severity: 'error',
-  title: 'An integration asks for a timeout that its API has',
+  title: 'The timeout of an integration is one that its API supports',
   why: 'API Gateway rejects the deployment otherwise; no quota raises these.',
   fix: 'set TimeoutInMillis within the limits, or stream the response',
   source: HTTP.source,

@@ -11,8 +11,8 @@ export const autoPauseProxy: Rule = {
   id: 'AutoPauseProxy',
   severity: 'warning',
   title: 'A database that pauses when it is idle has no proxy',
-  why: 'A proxy keeps connections open: the database never pauses, and is paid for day and night.',
-  fix: 'leave the proxy out, or set MinCapacity to 0.5 or more',
+  why: 'A proxy keeps connections open: the database never pauses, and you pay for it around the clock.',
+  fix: 'remove the proxy, or set MinCapacity to 0.5 or more',
   source: rds.autoPauseCapacity.source,
   check: each(['AWS::RDS::DBProxyTargetGroup'], function* (group, { model }) {
     for (const cluster of items(at(group, 'DBClusterIdentifiers')).flatMap((id) => named(model, id))) {

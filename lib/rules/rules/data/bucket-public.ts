@@ -3,12 +3,12 @@ import { each, openAmong, type Rule } from '../../rule';
 
 const BLOCKS = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
 
-/** A bucket keeps the public out. S3 does so by itself for new buckets, unless it is told not to. */
+/** A bucket blocks public access. S3 does so by itself for new buckets, unless it is told not to. */
 export const bucketPublic: Rule = {
   id: 'BucketPublic',
   severity: 'error',
-  title: 'A bucket keeps the public out',
-  why: 'What is put into it can be read by everybody, or made so by one wrong policy or object.',
+  title: 'A bucket blocks public access',
+  why: 'Anybody can read its objects, or one wrong policy or object makes that so.',
   fix: 'set all of PublicAccessBlockConfiguration, use no public ACL, and serve files through CloudFront',
   source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html',
   check: each(['AWS::S3::Bucket', 'AWS::S3::AccessPoint'], function* (bucket) {

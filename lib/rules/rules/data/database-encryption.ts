@@ -6,7 +6,7 @@ export const databaseEncryption: Rule = {
   id: 'DatabaseEncryption',
   severity: 'error',
   title: 'A database is encrypted at rest',
-  why: 'It cannot be switched on later without a new database, and its snapshots are in the clear too.',
+  why: 'It cannot be turned on later without a new database, and its snapshots are unencrypted too.',
   fix: 'set StorageEncrypted to true',
   source: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html',
   check: each(['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'], function* (database) {

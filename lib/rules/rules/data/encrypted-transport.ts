@@ -14,7 +14,7 @@ export const encryptedTransport: Rule = {
   id: 'EncryptedTransport',
   severity: 'warning',
   title: 'A bucket, queue or topic refuses requests without TLS',
-  why: 'Its endpoint answers plain HTTP too: one wrong client setting then sends data in the clear.',
+  why: 'Its endpoint also accepts plain HTTP: one wrong client setting sends data unencrypted.',
   fix: 'add a statement to its policy that denies everything to everybody where aws:SecureTransport is false',
   source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html',
   check: each(Object.keys(OF), function* (resource, { model }) {

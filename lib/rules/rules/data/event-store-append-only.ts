@@ -11,7 +11,7 @@ export const eventStoreAppendOnly: Rule = {
   id: 'EventStoreAppendOnly',
   severity: 'warning',
   title: 'Nobody may update or delete the events of an event store',
-  why: 'What was decided on an event, and every model that was built of it, is wrong once the event is another. A batch deletes without asking for DeleteItem.',
+  why: 'What was decided on an event, and every model that was built of it, is wrong once the event changes. A batch can delete without DeleteItem.',
   fix: 'grant PutItem and Query alone, put with attribute_not_exists(version), and correct what happened by a further event',
   source: 'https://docs.aws.amazon.com/prescriptive-guidance/latest/cloud-design-patterns/event-sourcing.html',
   *check({ model }: RuleContext): Iterable<Judgement> {

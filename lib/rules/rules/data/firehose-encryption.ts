@@ -7,8 +7,8 @@ const PROPERTY = 'DeliveryStreamEncryptionConfigurationInput.KeyType';
 export const firehoseEncryption: Rule = {
   id: 'FirehoseEncryption',
   severity: 'warning',
-  title: 'A delivery stream that is put into is encrypted at rest',
-  why: 'What waits to be delivered, for up to a day when the destination fails, lies there in the clear.',
+  title: 'A delivery stream with direct puts is encrypted at rest',
+  why: 'What waits to be delivered, for up to a day when the destination fails, is stored unencrypted.',
   fix: 'set DeliveryStreamEncryptionConfigurationInput.KeyType to AWS_OWNED_CMK or CUSTOMER_MANAGED_CMK',
   source: 'https://docs.aws.amazon.com/firehose/latest/dev/encryption.html',
   check: each(['AWS::KinesisFirehose::DeliveryStream'], function* (stream) {

@@ -5,7 +5,7 @@ export const keyRotation: Rule = {
   id: 'KeyRotation',
   severity: 'warning',
   title: 'A key is rotated every year',
-  why: 'A key that never changes encrypts more and more, and whoever learns it once has it all.',
+  why: 'A key that never changes encrypts more and more, and one leak exposes all of it.',
   fix: 'set EnableKeyRotation to true',
   source: 'https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html',
   check: each(['AWS::KMS::Key'], function* (key) {

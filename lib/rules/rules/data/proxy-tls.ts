@@ -6,7 +6,7 @@ export const proxyTls: Rule = {
   id: 'ProxyTls',
   severity: 'warning',
   title: 'A database proxy refuses connections without TLS',
-  why: 'One wrong client setting sends passwords and rows through the network in the clear.',
+  why: 'One wrong client setting sends passwords and rows over the network unencrypted.',
   fix: 'set RequireTLS to true',
   source: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.howitworks.html',
   check: eachProperty(

@@ -15,8 +15,8 @@ const PINGS = ['icmp', 'icmpv6', '1', '58'];
 export const securityGroupOpen: Rule = {
   id: 'SecurityGroupOpen',
   severity: 'error',
-  title: 'No security group lets the internet in, but to HTTP and HTTPS',
-  why: 'Whatever listens there, a database or a shell, is tried by everybody within minutes.',
+  title: 'No security group is open to the internet, except for HTTP and HTTPS',
+  why: 'Whatever listens there, a database or a shell, is attacked within minutes.',
   fix: 'name the security group or the network that may call, in place of 0.0.0.0/0 and ::/0',
   source: 'https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html',
   check: each(['AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupIngress'], function* (resource) {

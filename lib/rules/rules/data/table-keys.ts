@@ -8,7 +8,7 @@ export const tableKeys: Rule = {
   id: 'TableKeys',
   severity: 'error',
   title: 'A table has one partition key and at most one sort key, and capacity where it is provisioned only',
-  why: 'DynamoDB rejects the deployment otherwise, which no schema tells before.',
+  why: 'DynamoDB rejects the deployment otherwise, and no schema check catches it first.',
   fix: 'write the partition key (HASH) first, then at most one sort key (RANGE)',
   source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html',
   check: each(['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'], function* (table) {

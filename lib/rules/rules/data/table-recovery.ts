@@ -9,7 +9,7 @@ export const tableRecovery: Rule = {
   id: 'TableRecovery',
   severity: 'error',
   title: 'A table has point-in-time recovery',
-  why: 'It is off by default: what a faulty release overwrites or deletes is gone.',
+  why: 'It is off by default: data that a faulty release overwrites or deletes is gone.',
   fix: 'set PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled to true, in every replica',
   source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html',
   check: each(['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'], function* (table) {

@@ -18,7 +18,7 @@ export const connectionBudget: Rule = {
   id: 'ConnectionBudget',
   severity: 'warning',
   title: 'The connections of a database suffice for its proxies, and for the functions that come without one',
-  why: 'Whoever comes when none is left is refused, and that is when there is the most to do.',
+  why: 'When none is left, connections are refused, and that is when load is highest.',
   fix: 'lower the shares of the proxies or the reserved concurrency of the functions, or raise the maximum capacity',
   source: rds.serverlessConnections.source,
   check: each(DATABASES, function* (database, { model }) {

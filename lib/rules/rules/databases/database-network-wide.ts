@@ -11,7 +11,7 @@ export const databaseNetworkWide: Rule = {
   id: 'DatabaseNetworkWide',
   severity: 'warning',
   title: 'A database and its proxy let in security groups on one port, and no networks',
-  why: 'Whatever runs in the network, now or later, can try to log in otherwise.',
+  why: 'Otherwise anything that runs in the network, now or later, can try to log in.',
   fix: 'name the security group of whoever connects in place of the network, and the port of the database',
   source: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.RDSSecurityGroups.html',
   check: each(['AWS::RDS::DBProxy', ...DATABASES], function* (database, { model }) {

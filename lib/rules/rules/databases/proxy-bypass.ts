@@ -20,7 +20,7 @@ import { each, type Judgement, type Rule, undecided } from '../../rule';
 export const proxyBypass: Rule = {
   id: 'ProxyBypass',
   severity: 'warning',
-  title: 'Functions come to a database that has a proxy by the proxy alone',
+  title: 'Functions connect to a database with a proxy through the proxy only',
   why: 'Each environment of a function that comes directly holds a connection, and takes it from those that share them.',
   fix: 'let the function in to the proxy, and give it the proxy’s endpoint; what runs at deployment alone may come directly',
   source: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html',

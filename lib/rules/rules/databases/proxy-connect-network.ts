@@ -12,7 +12,7 @@ export const proxyConnectNetwork: Rule = {
   id: 'ProxyConnectNetwork',
   severity: 'error',
   title: 'A function that is given the endpoint of a database proxy is let in to it',
-  why: 'The function waits for a connection until its time is up, and nothing says why.',
+  why: 'The function waits for a connection until it times out, and nothing says why.',
   fix: 'put the function into the VPC, and let its security group in to that of the proxy on the port of the engine',
   source: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-network-prereqs.html',
   *check({ model }) {

@@ -5,8 +5,8 @@ import { each, type Rule, undecided } from '../../rule';
 export const proxyIam: Rule = {
   id: 'ProxyIam',
   severity: 'warning',
-  title: 'Clients come to a database proxy by IAM and not by a password',
-  why: 'A password of the database is then in every client, and whoever reads it there can use it from anywhere in the network.',
+  title: 'Clients connect to a database proxy with IAM, not a password',
+  why: 'Otherwise every client holds a database password, and anybody who finds it can use it from anywhere in the network.',
   fix: 'set IAMAuth to REQUIRED for each secret, or DefaultAuthScheme to IAM_AUTH and leave the secrets out',
   source: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-iam-setup.html',
   check: each(['AWS::RDS::DBProxy'], function* (proxy) {

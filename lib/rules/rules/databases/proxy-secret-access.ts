@@ -7,8 +7,8 @@ import { each, type Rule } from '../../rule';
 export const proxySecretAccess: Rule = {
   id: 'ProxySecretAccess',
   severity: 'error',
-  title: 'A database proxy may read the secrets by which it logs in',
-  why: 'It refuses every client as that user otherwise, and says only that authentication failed.',
+  title: 'A database proxy may read the secrets it logs in with',
+  why: 'Otherwise it refuses every client as that user, and says only that authentication failed.',
   fix: 'allow the role of the proxy secretsmanager:GetSecretValue on the secret (in CDK secret.grantRead(role))',
   source: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-iam-setup.html',
   check: each(['AWS::RDS::DBProxy'], function* (proxy, { model }) {

@@ -8,8 +8,8 @@ import { each, type Rule, undecided } from '../../rule';
 export const edgeCron: Rule = {
   id: 'EdgeCron',
   severity: 'error',
-  title: 'A cron trigger of a Worker is well-formed and fires some time',
-  why: 'Cloudflare rejects a malformed expression; one for a day that does not exist is taken, and never fires.',
+  title: 'A cron trigger of a Worker is well-formed and fires at some time',
+  why: 'Cloudflare rejects a malformed expression; one for a day that does not exist is accepted, and never fires.',
   fix: 'write minute, hour, day of month, month and weekday, where 1 is Sunday and 7 Saturday',
   source: cloudflare.cronFields.source,
   check: each(EDGE.cron, function* (trigger) {

@@ -8,11 +8,11 @@ import { each, type Rule, undecided } from '../../rule';
 /** A value such as generators write, to ask whether a name speaks of a secret. */
 const GENERATED = 'q7Xv2Lm9Rt4Zk8WsB3';
 
-/** No secret of a Worker stands in the clear, in its settings or in the state. */
+/** No secret of a Worker is in plain text, in its settings or in the state. */
 export const edgePlaintextSecret: Rule = {
   id: 'EdgePlaintextSecret',
   severity: 'error',
-  title: 'No secret of a Worker stands in the clear',
+  title: 'No secret of a Worker is in plain text',
   why: 'A plain_text binding shows in the dashboard; a secret_text that is no Pulumi secret stands in the state in the clear.',
   fix: 'use a secret_text binding, and wrap its text in pulumi.secret() or take it from config.requireSecret()',
   source: 'https://developers.cloudflare.com/workers/configuration/secrets/',

@@ -6,8 +6,8 @@ import { booleans, each, type Rule } from '../../rule';
 export const edgeWorkersCaching: Rule = {
   id: 'EdgeWorkersCaching',
   severity: 'warning',
-  title: 'No Worker is answered for by Workers Caching',
-  why: 'What is kept is given without running the Worker: no token, rate limit, place or firewall of its own is looked at then.',
+  title: 'No Worker is behind Workers Caching',
+  why: 'Cached responses are served without running the Worker, so its own checks of token, rate limit, location or firewall are skipped.',
   fix: 'turn it off for the entrypoint that checks who asks, and keep answers behind it; acknowledge it where everything is for everybody',
   source: 'https://developers.cloudflare.com/workers/cache/configuration/',
   check: each(EDGE.worker, function* (worker) {

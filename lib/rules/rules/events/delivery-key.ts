@@ -7,8 +7,8 @@ import type { Rule } from '../../rule';
 export const deliveryKey: Rule = {
   id: 'DeliveryKey',
   severity: 'error',
-  title: 'A service that delivers into an encrypted queue or topic may use the key',
-  why: 'EventBridge, SNS and S3 must encrypt what they deliver: where the key refuses them, messages are dropped without a word.',
+  title: 'A service that delivers to an encrypted queue or topic may use the key',
+  why: 'EventBridge, SNS and S3 must encrypt what they deliver: if the key refuses them, messages are dropped silently.',
   fix: 'use a key of your own whose policy allows the service kms:GenerateDataKey and kms:Decrypt, or SSE-SQS',
   source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html',
   *check({ model }) {

@@ -9,7 +9,7 @@ import type { Rule } from '../../rule';
 export const deliveryPolicy: Rule = {
   id: 'DeliveryPolicy',
   severity: 'error',
-  title: 'A queue or topic lets in the rule, topic or bucket that delivers into it',
+  title: 'A queue or topic allows the rule, topic or bucket that delivers to it',
   why: 'EventBridge, SNS and S3 deliver by the target’s own policy: without it messages, and dead letters, are dropped.',
   fix: 'add a policy to the queue or topic that allows the service, with a condition on aws:SourceArn',
   source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html',

@@ -8,7 +8,7 @@ export const eventForwardedOnce: Rule = {
   id: 'EventForwardedOnce',
   severity: 'warning',
   title: 'Events are passed on from bus to bus once',
-  why: 'EventBridge drops, without a word, what a bus that got an event from another bus would pass on to a third.',
+  why: 'EventBridge silently drops an event that came from one bus and would be passed on to a third.',
   fix: 'pass events on to each bus from the one on which they are published',
   source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html',
   *check({ model }) {

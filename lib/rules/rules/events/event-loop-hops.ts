@@ -9,8 +9,8 @@ import type { Rule } from '../../rule';
 export const eventLoopHops: Rule = {
   id: 'EventLoopHops',
   severity: 'warning',
-  title: 'Events do not come back to who published them, through others',
-  why: 'One event can then go round for ever, over any number of functions, queues and buses, and nothing of AWS stops it.',
+  title: 'Events do not loop back to their publisher through others',
+  why: 'One event can then loop forever, through any number of functions, queues and buses, and nothing in AWS stops it.',
   fix: 'let one of the rules take other events only, or bound the hops: "detail": { "hops": [{ "exists": false }, { "numeric": ["<", 10] }] }',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html',
   *check({ model }) {

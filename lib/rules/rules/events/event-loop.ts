@@ -15,7 +15,7 @@ export const eventLoop: Rule = {
   id: 'EventLoop',
   severity: 'warning',
   title: 'A function does not publish the events that call it',
-  why: 'One event can then go round for ever: Lambda’s loop detection does not see EventBridge.',
+  why: 'One event can then loop forever: Lambda’s loop detection does not see EventBridge.',
   fix: 'match events by source and detail type in the rule, and let the function publish other ones only',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html',
   check: each(['AWS::Lambda::Function'], function* (fn, { model }) {

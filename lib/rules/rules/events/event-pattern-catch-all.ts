@@ -8,7 +8,7 @@ import { each, type Rule } from '../../rule';
 export const eventPatternCatchAll: Rule = {
   id: 'EventPatternCatchAll',
   severity: 'warning',
-  title: 'The pattern of a rule chooses events',
+  title: 'The pattern of a rule is selective',
   why: 'One that every event of the bus matches calls its targets for events that others add later, and pays for all of them.',
   fix: 'name the source and the detail-type; for an archive of everything use AWS::Events::Archive',
   source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html',

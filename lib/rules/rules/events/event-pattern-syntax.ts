@@ -7,8 +7,8 @@ import { each, type Rule } from '../../rule';
 export const eventPatternSyntax: Rule = {
   id: 'EventPatternSyntax',
   severity: 'error',
-  title: 'An event pattern is one that EventBridge takes',
-  why: 'EventBridge rejects the deployment otherwise, which no schema tells before.',
+  title: 'An event pattern is one that EventBridge accepts',
+  why: 'EventBridge rejects the deployment otherwise, and no schema check catches it first.',
   fix: 'write each field as a list of values or of one-operator objects such as { "prefix": "order." }',
   source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html',
   check: each(['AWS::Events::Rule', 'AWS::Events::Archive'], function* (resource) {

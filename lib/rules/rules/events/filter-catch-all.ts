@@ -5,7 +5,7 @@ import type { Rule } from '../../rule';
 export const filterCatchAll: Rule = {
   id: 'FilterCatchAll',
   severity: 'warning',
-  title: 'A filter of a mapping or a pipe chooses records',
+  title: 'A filter of a mapping or a pipe is selective',
   why: 'Several filters are joined by OR: one that every record passes lets all of them pass, whatever the others say.',
   fix: 'say which records are wanted, or leave the filters out',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html',

@@ -7,7 +7,7 @@ import type { Rule } from '../../rule';
 export const filterPatternSyntax: Rule = {
   id: 'FilterPatternSyntax',
   severity: 'error',
-  title: 'A filter of a mapping or a pipe is one that its service takes',
+  title: 'A filter of a mapping or a pipe is one that its service accepts',
   why: 'Lambda and Pipes take a part of the patterns of EventBridge (no wildcards, anything-but with values alone), and reject the deployment otherwise.',
   fix: 'compare with what the service takes, or filter in the handler',
   source: GRAMMARS.mapping.source,

@@ -28,7 +28,7 @@ export const recursiveLoop: Rule = {
   id: 'RecursiveLoop',
   severity: 'warning',
   title: 'A function does not write to what calls it',
-  why: 'One event can then go round for ever, with a bill to match; Lambda’s own loop detection does not see every path.',
+  why: 'One event can then loop forever, with a bill to match; Lambda’s own loop detection does not see every path.',
   fix: 'write elsewhere (a second queue, bucket or prefix), take the permission away, or declare the loop with RecursiveLoop: Allow',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html',
   check: each(['AWS::Lambda::Function'], function* (fn, { model }) {

@@ -10,7 +10,7 @@ export const subscriptionDeadLetterQueue: Rule = {
   id: 'SubscriptionDeadLetterQueue',
   severity: 'warning',
   title: 'A message that a topic cannot deliver is kept',
-  why: 'SNS drops it when the target refuses it (a policy, a key, a deleted function) or stays away too long.',
+  why: 'SNS drops it when the target refuses it (a policy, a key, a deleted function) or is unavailable too long.',
   fix: 'set RedrivePolicy on the subscription, to a queue whose policy admits SNS',
   source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html',
   check: each(['AWS::SNS::Subscription'], function* (subscription) {

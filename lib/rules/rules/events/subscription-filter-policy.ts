@@ -7,7 +7,7 @@ import { each, type Rule, undecided } from '../../rule';
 export const subscriptionFilterPolicy: Rule = {
   id: 'SubscriptionFilterPolicy',
   severity: 'error',
-  title: 'A filter policy of a subscription is one that SNS takes',
+  title: 'A filter policy of a subscription is one that SNS accepts',
   why: 'SNS rejects it at deployment: five keys and 150 combinations at most, lists that are not empty, its own operators, and fields within fields for the body alone.',
   fix: "correct the policy; for fields within fields set FilterPolicyScope to 'MessageBody'",
   source: 'https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html',

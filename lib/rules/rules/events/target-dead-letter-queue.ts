@@ -7,7 +7,7 @@ export const targetDeadLetterQueue: Rule = {
   id: 'TargetDeadLetterQueue',
   severity: 'warning',
   title: 'An event that cannot be delivered to its target is kept',
-  why: 'After a day of retries, and at once where the target refuses, EventBridge drops the event.',
+  why: 'After a day of retries, or at once if the target refuses, EventBridge drops the event.',
   fix: 'give the target a dead-letter queue: a standard queue whose policy admits the service',
   source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html',
   *check({ model }) {

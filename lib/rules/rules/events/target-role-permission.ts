@@ -14,7 +14,7 @@ export const targetRolePermission: Rule = {
   id: 'TargetRolePermission',
   severity: 'error',
   title: 'A rule, schedule or pipe may call its target with its role, and write to its dead-letter queue',
-  why: 'Each call is refused otherwise: the schedule never runs, the event is dropped, and the dead letter too.',
+  why: 'Otherwise each call is refused: the schedule never runs, and the event is dropped, with its dead letter.',
   fix: 'allow the role the action on the target',
   source: 'https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html',
   *check({ model }) {

@@ -11,7 +11,7 @@ import type { Judgement, Rule } from '../../rule';
 export const failureDestinationPermission: Rule = {
   id: 'FailureDestinationPermission',
   severity: 'error',
-  title: 'A function may write to the place where its failures go',
+  title: 'A function may write to its failure destination',
   why: 'Lambda writes there with the function’s role: without the permission it rejects the deployment, or the event is lost.',
   fix: 'allow the function’s role to write to the destination',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html',

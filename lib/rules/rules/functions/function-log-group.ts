@@ -10,7 +10,7 @@ export const functionLogGroup: Rule = {
   id: 'FunctionLogGroup',
   severity: 'warning',
   title: 'Each function has a log group of its own in the template',
-  why: 'The group that Lambda makes by itself keeps logs for ever, stays when the stack is deleted and costs without end.',
+  why: 'The group that Lambda makes by itself keeps logs forever, outlives the stack and costs money forever.',
   fix: 'make a log group with a retention and name it in LoggingConfig.LogGroup',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html',
   check: each(['AWS::Lambda::Function'], function* (fn, { model }) {

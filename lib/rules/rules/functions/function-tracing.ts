@@ -6,7 +6,7 @@ export const functionTracing: Rule = {
   id: 'FunctionTracing',
   severity: 'warning',
   title: 'A function is traced',
-  why: 'Without a trace nobody sees which of the calls behind a request was slow or failed.',
+  why: 'Without a trace you cannot see which of the calls behind a request was slow or failed.',
   fix: 'set TracingConfig.Mode to Active',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
   check: eachProperty(

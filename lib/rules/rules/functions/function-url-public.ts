@@ -8,8 +8,8 @@ const OPEN = ['NONE', 'ApplicationManaged'];
 export const functionUrlPublic: Rule = {
   id: 'FunctionUrlPublic',
   severity: 'error',
-  title: 'A URL or web endpoint of a function asks who calls',
-  why: 'With AuthType NONE or ApplicationManaged everybody on the internet can call the function, and run up its bill.',
+  title: 'A URL or web endpoint of a function has authorization',
+  why: 'With AuthType NONE or ApplicationManaged anybody on the internet can call the function and run up your bill.',
   fix: 'set AuthType to AWS_IAM, or put an API with an authorizer or a CloudFront distribution in front',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
   check: eachProperty(['AWS::Lambda::Url', 'AWS::Lambda::WebFunctionEndpoint'], 'AuthType', texts, (type) =>

@@ -26,8 +26,8 @@ const PLACES: Readonly<
 export const plaintextSecret: Rule = {
   id: 'PlaintextSecret',
   severity: 'error',
-  title: 'No secret stands in the template in the clear',
-  why: 'Whoever may read the template, the stack or the function’s settings has it; it stays in version control.',
+  title: 'No secret is in plain text in the template',
+  why: 'Anybody who can read the template, the stack or the function’s settings has it; it stays in version control.',
   fix: 'keep it in Secrets Manager or as a SecureString, and give the resource its ARN or a dynamic reference',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html',
   check: each(Object.keys(PLACES), function* (resource) {

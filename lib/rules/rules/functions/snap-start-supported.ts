@@ -8,7 +8,7 @@ import { each, openAmong, type Rule } from '../../rule';
 export const snapStartSupported: Rule = {
   id: 'SnapStartSupported',
   severity: 'error',
-  title: 'SnapStart is asked for only where it is supported',
+  title: 'SnapStart is used only where it is supported',
   why: 'Lambda rejects the deployment otherwise.',
   fix: 'leave SnapStart out, or what it excludes: provisioned concurrency, EFS, a larger /tmp, container images',
   source: lambda.snapStartRuntimes.source,

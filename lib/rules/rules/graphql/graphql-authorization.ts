@@ -13,8 +13,8 @@ const OTHERS = [
 export const graphqlAuthorization: Rule = {
   id: 'GraphqlAuthorization',
   severity: 'warning',
-  title: 'An API of AppSync asks who calls, by more than a key',
-  why: 'An API key ships with every client and tells nobody apart: whoever reads it there can call what it opens.',
+  title: 'An AppSync API uses more than an API key for authorization',
+  why: 'An API key ships with every client and identifies nobody: anybody who finds it can call what it allows.',
   fix: 'set AuthenticationType to AMAZON_COGNITO_USER_POOLS, OPENID_CONNECT, AWS_IAM or AWS_LAMBDA',
   source: 'https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html',
   check: each(['AWS::AppSync::GraphQLApi', 'AWS::AppSync::Api'], function* (api) {

@@ -6,7 +6,7 @@ export const graphqlTracing: Rule = {
   id: 'GraphqlTracing',
   severity: 'warning',
   title: 'A GraphQL API is traced',
-  why: 'One request calls many resolvers: without a trace nobody sees which of them was slow.',
+  why: 'One request calls many resolvers: without a trace you cannot see which of them was slow.',
   fix: 'set XrayEnabled to true',
   source: 'https://docs.aws.amazon.com/appsync/latest/devguide/x-ray-tracing.html',
   check: eachProperty(

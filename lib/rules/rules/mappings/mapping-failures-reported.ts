@@ -12,7 +12,7 @@ export const mappingFailuresReported: Rule = {
   id: 'MappingFailuresReported',
   severity: 'error',
   title: 'A mapping whose function answers batchItemFailures asks for them',
-  why: 'Lambda does not read the answer otherwise: the records count as done, and those that failed are lost.',
+  why: 'Otherwise Lambda ignores the response: all records count as done, and the failed ones are lost.',
   fix: `set FunctionResponseTypes to ${ASKED}`,
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html',
   check: each(['AWS::Lambda::EventSourceMapping'], function* (mapping, { model }) {

@@ -7,7 +7,7 @@ export const mappingPartialBatch: Rule = {
   id: 'MappingPartialBatch',
   severity: 'warning',
   title: 'A function that takes batches reports the records that failed',
-  why: 'Otherwise one bad record has the whole batch delivered again, the good ones too, until it is given up with them.',
+  why: 'Otherwise one bad record causes the whole batch to be delivered again, until all of it is given up.',
   fix: 'set FunctionResponseTypes to ReportBatchItemFailures and return batchItemFailures from the handler',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html',
   check: each(['AWS::Lambda::EventSourceMapping'], function* (mapping, { model }) {

@@ -28,7 +28,7 @@ export const mappingSourceSettings: Rule = {
   id: 'MappingSourceSettings',
   severity: 'error',
   title: 'A mapping has the settings of what it reads: a position in a stream, and none in a queue',
-  why: 'Lambda rejects the deployment otherwise, which no schema tells before.',
+  why: 'Lambda rejects the deployment otherwise, and no schema check catches it first.',
   fix: 'set StartingPosition for a stream, and leave out what only the other kind of source has',
   source: 'https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html',
   check: each(['AWS::Lambda::EventSourceMapping'], function* (mapping, { model }) {

@@ -20,7 +20,7 @@ export const alarmDimensions: Rule = {
   id: 'AlarmDimensions',
   severity: 'error',
   title: 'An alarm on a resource’s metric names the resource',
-  why: 'Without a dimension there is no such metric: the alarm has no data and never rings.',
+  why: 'Without a dimension there is no such metric: the alarm has no data and never fires.',
   fix: 'set Dimensions, for instance QueueName',
   source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html',
   check: each(['AWS::CloudWatch::Alarm'], function* (alarm) {

@@ -9,7 +9,7 @@ export const alarmRuleBus: Rule = {
   id: 'AlarmRuleBus',
   severity: 'error',
   title: 'An alarm on a rule of a bus of one’s own names the bus, and the rule by its own name',
-  why: 'EventBridge counts such a rule under both names. Ref gives "bus|rule", which is neither: the alarm has no data and never rings.',
+  why: 'EventBridge counts such a rule under both names. Ref gives "bus|rule", which is neither: the alarm has no data and never fires.',
   fix: 'add the dimension EventBusName, and take the rule’s name from its ARN: { "Fn::Select": [2, { "Fn::Split": ["/", <ARN>] }] }',
   source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html',
   check: each(['AWS::CloudWatch::Alarm'], function* (alarm, { model }) {

@@ -10,7 +10,7 @@ export const alarmSettings: Rule = {
   id: 'AlarmSettings',
   severity: 'error',
   title: 'The settings of an alarm on a metric go together',
-  why: 'CloudWatch rejects the deployment otherwise, which no schema tells before.',
+  why: 'CloudWatch rejects the deployment otherwise, and no schema check catches it first.',
   fix: 'set Statistic or ExtendedStatistic, a Period that CloudWatch has, and EvaluationPeriods within a day',
   source: alarmPeriods.source,
   check: each(['AWS::CloudWatch::Alarm'], function* (alarm) {

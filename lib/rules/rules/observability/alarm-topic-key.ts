@@ -7,8 +7,8 @@ import type { Rule } from '../../rule';
 export const alarmTopicKey: Rule = {
   id: 'AlarmTopicKey',
   severity: 'error',
-  title: 'An alarm or a budget that tells a topic may use the topic’s key',
-  why: 'The console shows ALARM, and nobody is told: what cannot be encrypted is dropped without a word.',
+  title: 'An alarm or a budget that notifies a topic may use the topic’s key',
+  why: 'The console shows ALARM, and nobody is notified: a message that cannot be encrypted is dropped silently.',
   fix: 'use a key of your own whose policy allows the service kms:GenerateDataKey* and kms:Decrypt',
   source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html',
   *check({ model }) {

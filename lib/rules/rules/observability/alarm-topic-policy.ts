@@ -9,8 +9,8 @@ import { CALLS } from '../../../core/iam/platform-actions';
 export const alarmTopicPolicy: Rule = {
   id: 'AlarmTopicPolicy',
   severity: 'error',
-  title: 'A topic that an alarm or a budget tells lets the service publish',
-  why: 'Any policy, also one that only refuses plain HTTP, replaces the one that let CloudWatch in: nobody is told.',
+  title: 'A topic that an alarm or a budget notifies lets the service publish',
+  why: 'Any policy, even one that only refuses plain HTTP, replaces the default that lets CloudWatch publish: nobody is notified.',
   fix: 'allow the service sns:Publish in the policy of the topic, with a condition on aws:SourceAccount',
   source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html',
   *check({ model }) {

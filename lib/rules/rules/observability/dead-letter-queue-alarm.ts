@@ -11,7 +11,7 @@ export const deadLetterQueueAlarm: Rule = {
   id: 'DeadLetterQueueAlarm',
   severity: 'warning',
   title: 'An alarm watches the dead-letter queue of a queue that a function reads',
-  why: 'A message that failed for good lies there unseen until its retention deletes it.',
+  why: 'A message that failed for good stays there unnoticed until its retention deletes it.',
   fix: 'add an alarm on ApproximateNumberOfMessagesVisible of the dead-letter queue, with an action',
   source:
     'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/dead-letter-queues-alarms-cloudwatch.html',

@@ -8,7 +8,7 @@ export const queueDeadLetterQueue: Rule = {
   id: 'QueueDeadLetterQueue',
   severity: 'error',
   title: 'A queue has a dead-letter queue',
-  why: 'A message that nobody can process comes back until its retention is over, and is then lost.',
+  why: 'A message that cannot be processed comes back until its retention ends, and is then lost.',
   fix: 'set RedrivePolicy with a dead-letter queue and a maxReceiveCount',
   source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html',
   check: each(['AWS::SQS::Queue'], function* (queue, { model }) {

@@ -7,7 +7,7 @@ export const queueEncryption: Rule = {
   id: 'QueueEncryption',
   severity: 'error',
   title: 'A queue is encrypted at rest',
-  why: 'Messages lie on disk in the clear when the encryption that SQS has by default is switched off.',
+  why: 'Messages are stored unencrypted when the SQS default encryption is turned off.',
   fix: 'leave SqsManagedSseEnabled out, or set KmsMasterKeyId',
   source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html',
   check: eachProperty(['AWS::SQS::Queue'], 'SqsManagedSseEnabled', booleans, (enabled, queue) =>

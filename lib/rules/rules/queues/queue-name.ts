@@ -9,7 +9,7 @@ export const queueName: Rule = {
   id: 'QueueName',
   severity: 'error',
   title: 'The name of a queue has at most 80 letters, digits, hyphens and underscores, that of a topic 256',
-  why: 'The deployment is rejected otherwise, which no schema tells before.',
+  why: 'The deployment is rejected otherwise, and no schema check catches it first.',
   fix: 'write the name with letters, digits, hyphens and underscores',
   source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html',
   check: each(['AWS::SQS::Queue', 'AWS::SNS::Topic'], function* (resource) {

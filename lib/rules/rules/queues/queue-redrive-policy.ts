@@ -6,7 +6,7 @@ export const queueRedrivePolicy: Rule = {
   id: 'QueueRedrivePolicy',
   severity: 'error',
   title: 'A redrive policy names a dead-letter queue and a receive count',
-  why: 'SQS rejects the deployment otherwise, which no schema tells before.',
+  why: 'SQS rejects the deployment otherwise, and no schema check catches it first.',
   fix: 'set RedrivePolicy.deadLetterTargetArn and RedrivePolicy.maxReceiveCount, in this spelling',
   source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html',
   check: each(['AWS::SQS::Queue'], function* (queue) {

@@ -9,7 +9,7 @@ export const queueVisibilityMargin: Rule = {
   id: 'QueueVisibilityMargin',
   severity: 'warning',
   title: `The visibility timeout of a queue is ${FACTOR} times the timeout of its function, plus the batching window`,
-  why: 'Lambda needs the room to try again when the function is throttled; with less, messages are delivered twice.',
+  why: 'Lambda needs the margin to retry when the function is throttled; with less, messages are delivered twice.',
   fix: `set VisibilityTimeout to ${FACTOR} times the function’s timeout plus the batching window`,
   source: eventSource.visibilityFactor.source,
   *check({ model }) {

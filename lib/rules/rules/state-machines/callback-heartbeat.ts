@@ -9,7 +9,7 @@ export const callbackHeartbeat: Rule = {
   id: 'CallbackHeartbeat',
   severity: 'warning',
   title: 'A task that waits for a task token or an activity has a heartbeat or a timeout',
-  why: 'When the other side dies or drops the token, the execution hangs for up to a year, and nobody is told.',
+  why: 'When the other side dies or drops the token, the execution hangs for up to a year, and nobody notices.',
   fix: 'set HeartbeatSeconds or TimeoutSeconds, and catch States.Timeout',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/sfn-stuck-execution.html',
   *check({ model }) {

@@ -7,8 +7,8 @@ import type { Rule } from '../../rule';
 export const callbackToken: Rule = {
   id: 'CallbackToken',
   severity: 'error',
-  title: 'A task that waits for a task token hands the token on',
-  why: 'Nobody can ever answer otherwise: the execution waits until its timeout, a year without one.',
+  title: 'A task that waits for a task token passes the token on',
+  why: 'Otherwise nobody can ever respond: the execution waits until its timeout, or a year without one.',
   fix: 'put $$.Task.Token (JSONPath) or $states.context.Task.Token (JSONata) into the parameters',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html',
   *check({ model }) {

@@ -7,7 +7,7 @@ export const expressIntegrations: Rule = {
   id: 'ExpressIntegrations',
   severity: 'error',
   title: 'An Express state machine waits for no job, task token, activity or distributed map',
-  why: 'Express knows only calls that answer at once: Step Functions rejects the deployment.',
+  why: 'Express supports only request-response calls: Step Functions rejects the deployment.',
   fix: 'make it a Standard state machine, or call without .sync and .waitForTaskToken',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html',
   *check({ model }) {

@@ -6,7 +6,7 @@ export const expressLogs: Rule = {
   id: 'ExpressLogs',
   severity: 'warning',
   title: 'An Express state machine logs its executions',
-  why: 'Express keeps no history: without logs nobody learns why an execution failed, or that it did.',
+  why: 'Express keeps no history: without logs you cannot see why an execution failed, or that it did.',
   fix: 'set LoggingConfiguration with a level of ERROR or ALL and a log group',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
   check: each(['AWS::StepFunctions::StateMachine'], function* (machine) {

@@ -7,7 +7,7 @@ export const lambdaTaskRetry: Rule = {
   id: 'LambdaTaskRetry',
   severity: 'warning',
   title: 'A task that calls a function has a retry',
-  why: 'Lambda now and then throttles or fails for a moment: without a retry that ends the execution.',
+  why: 'Lambda sometimes throttles or fails briefly: without a retry that ends the execution.',
   fix: 'add a Retry for Lambda.ServiceException, Lambda.SdkClientException and Lambda.TooManyRequestsException',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html',
   *check({ model }) {

@@ -37,7 +37,7 @@ export const stateMachineRolePermission: Rule = {
   id: 'StateMachineRolePermission',
   severity: 'error',
   title: 'A state machine’s role may do what its tasks do',
-  why: 'The task is refused otherwise, and the execution fails when it gets there.',
+  why: 'Otherwise the task is refused, and the execution fails at that point.',
   fix: 'allow the role the action on the resource',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html',
   *check({ model }) {

@@ -10,7 +10,7 @@ export const catchKeepsError: Rule = {
   id: 'CatchKeepsError',
   severity: 'warning',
   title: 'A catcher keeps the error that it caught',
-  why: 'What follows cannot say or decide by what went wrong, and who looks for it must read the history.',
+  why: 'The next states cannot report what went wrong or act on it, and you have to search the history.',
   fix: 'use $states.errorOutput in Output or Assign of the Catch; with JSONPath, set ResultPath to a path such as $.error',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html',
   check: eachState(function* (state, machine) {

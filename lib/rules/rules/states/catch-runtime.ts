@@ -8,7 +8,7 @@ export const catchRuntime: Rule = {
   severity: 'warning',
   title: `No catcher and no retrier names ${RUNTIME}`,
   why: 'It always ends the execution, so what should follow does not run.',
-  fix: 'remove the name, and watch executions that fail by a rule of EventBridge',
+  fix: 'remove the name, and watch failed executions with an EventBridge rule',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html',
   check: eachState(function* (state, machine) {
     for (const { errors, place } of [...state.retriers, ...state.catchers]) {

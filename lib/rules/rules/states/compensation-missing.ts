@@ -7,7 +7,7 @@ export const compensationMissing: Rule = {
   id: 'CompensationMissing',
   severity: 'warning',
   title: 'What is undone when one task fails is undone when a later one fails',
-  why: 'The work of the earlier steps stays where it must not: an order without its payment, a payment without its order.',
+  why: 'The work of the earlier steps is not undone: an order without its payment, a payment without its order.',
   fix: 'lead the Catch of the later task to the compensation of the task before it, and on through all others in reverse',
   source: 'https://docs.aws.amazon.com/prescriptive-guidance/latest/cloud-design-patterns/saga-orchestration.html',
   check: eachMachine(function* (machine) {

@@ -7,8 +7,8 @@ export const distributedMapVariable: Rule = {
   id: 'DistributedMapVariable',
   severity: 'error',
   title: 'A distributed map reads no variable from outside of it',
-  why: 'Its iterations are executions of their own, which have none of the variables of the one around them.',
-  fix: 'hand the value over in ItemSelector or ItemBatcher, and read $states.input',
+  why: 'Its iterations are executions of their own, which do not have the variables of the parent execution.',
+  fix: 'pass the value in ItemSelector or ItemBatcher, and read $states.input',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html',
   check: eachMachine(function* (machine) {
     for (const nested of flowsOf(machine.flow)) {

@@ -8,7 +8,7 @@ export const errorCaught: Rule = {
   id: 'ErrorCaught',
   severity: 'warning',
   title: 'Where a state machine catches all errors of one state, it catches those of all others',
-  why: 'What is done about errors (an undo, a message) does not happen for the error of another state, and the execution just ends.',
+  why: 'The error handling (an undo, a message) does not run for an error of another state, and the execution just ends.',
   fix: 'add a Catch for States.ALL to the state, or to the Parallel or Map around it',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html',
   check: eachMachine(function* (machine) {

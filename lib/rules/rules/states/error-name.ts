@@ -7,8 +7,8 @@ import type { Rule } from '../../rule';
 export const errorName: Rule = {
   id: 'ErrorName',
   severity: 'error',
-  title: 'A name of an error that begins with States. is one of Step Functions’ own',
-  why: 'Such names are reserved: no error has another one, so that it catches nothing.',
+  title: 'An error name that begins with States. is one of Step Functions’ own',
+  why: 'Such names are reserved: any other one matches no error, so it catches nothing.',
   fix: 'correct the name',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html',
   check: eachState(function* (state, machine) {

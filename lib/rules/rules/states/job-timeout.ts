@@ -8,7 +8,7 @@ export const jobTimeout: Rule = {
   id: 'JobTimeout',
   severity: 'warning',
   title: 'A task that waits for the end of a job has a timeout',
-  why: 'A job that hangs holds the execution for up to a year, is paid for, and nobody is told.',
+  why: 'A job that hangs blocks the execution for up to a year, costs money, and nobody notices.',
   fix: 'set TimeoutSeconds, and catch States.Timeout',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/sfn-stuck-execution.html',
   check: eachState(function* ({ name, body, place, call }, machine) {

@@ -9,8 +9,8 @@ export const jsonataFunction: Rule = {
   id: 'JsonataFunction',
   severity: 'error',
   title: `A JSONata expression in a state machine uses functions and operators of version ${JSONATA_VERSION} and of Step Functions`,
-  why: 'There is no $eval, and nothing that JSONata has learnt since: the state fails with States.QueryEvaluationError.',
-  fix: 'write it with the functions that there are; $parse reads JSON',
+  why: 'There is no $eval, and no feature that JSONata added since: the state fails with States.QueryEvaluationError.',
+  fix: 'use the functions that exist; $parse reads JSON',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html',
   check: eachExpression(function* ({ state, expression, reading }, machine) {
     const unknown = reading.functions.find(({ name }) => !KNOWN.has(name));

@@ -6,7 +6,7 @@ export const jsonataRoot: Rule = {
   id: 'JsonataRoot',
   severity: 'error',
   title: 'A JSONata expression in a state machine reads $states and variables, and no root',
-  why: 'Other readers of JSONata have a root document; Step Functions has none, and rejects the deployment or fails with States.QueryEvaluationError.',
+  why: 'JSONata elsewhere has a root document; Step Functions has none, and rejects the deployment or fails with States.QueryEvaluationError.',
   fix: 'write $states.input before the name, or the variable that holds it',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html',
   check: eachExpression(function* ({ state, expression, reading }, machine) {

@@ -15,7 +15,7 @@ export const mapConcurrencyReserved: Rule = {
   severity: 'warning',
   title: 'A map runs no more iterations at once than the reservation of the function that it calls',
   why: 'The others are throttled: each is retried until its attempts are used up, and then the map fails.',
-  fix: 'set MaxConcurrency to at most the reservation, or raise that',
+  fix: 'set MaxConcurrency to at most the reservation, or raise the reservation',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html',
   check: eachState(function* (state, machine, model) {
     if (state.type !== 'Map' || state.body.MaxConcurrencyPath !== undefined) return;

@@ -12,7 +12,7 @@ export const publishedAttributes: Rule = {
   id: 'PublishedAttributes',
   severity: 'error',
   title: `A message that is delivered raw to a queue has at most ${MOST} attributes`,
-  why: 'SNS discards it as an error of the client: nothing arrives, nothing is tried again.',
+  why: 'SNS discards it as an error of the client: nothing arrives, and nothing is retried.',
   fix: 'put some of the attributes into the body, or deliver without RawMessageDelivery',
   source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html',
   check: eachState(function* ({ name, body, place, call }, machine, model) {

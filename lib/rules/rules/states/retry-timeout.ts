@@ -7,7 +7,7 @@ export const retryTimeout: Rule = {
   id: 'RetryTimeout',
   severity: 'warning',
   title: `A retrier for ${TASK_FAILED} is beside one for ${TIMEOUT}`,
-  why: `${TASK_FAILED} means every error but a timeout, so the one failure that most often passes is not tried again.`,
+  why: `${TASK_FAILED} means every error but a timeout, so the failure that a retry helps most is not retried.`,
   fix: `name ${TIMEOUT} as well, or say with another retrier (MaxAttempts 0) that it is meant`,
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html',
   check: eachState(function* ({ name, retriers, type }, machine) {

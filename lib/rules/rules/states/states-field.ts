@@ -9,8 +9,8 @@ const ALWAYS = ['input', 'context'];
 export const statesField: Rule = {
   id: 'StatesField',
   severity: 'error',
-  title: 'A JSONata expression reads of $states what is there where it stands',
-  why: 'A result is there once the work is done, an error in a Catch alone: elsewhere the deployment is rejected or the state fails.',
+  title: 'A JSONata expression reads only the parts of $states that exist in its place',
+  why: 'A result exists once the work is done, an error only in a Catch: elsewhere the deployment is rejected or the state fails.',
   fix: 'read $states.result in Output and Assign, and $states.errorOutput in the Output and Assign of a Catch',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html',
   check: eachExpression(function* ({ state, expression, reading }, machine) {

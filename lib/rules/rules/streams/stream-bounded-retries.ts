@@ -9,7 +9,7 @@ export const streamBoundedRetries: Rule = {
   id: 'StreamBoundedRetries',
   severity: 'error',
   title: 'A reader of a stream gives up on a record after some attempts or some time',
-  why: 'By default it tries one bad record until it expires: the shard stands still for a day, and what expires behind it is lost.',
+  why: 'By default it retries a bad record until it expires: the shard is blocked for a day, and records that expire behind it are lost.',
   fix: 'set MaximumRetryAttempts or MaximumRecordAgeInSeconds, with a failure destination',
   source: eventSource.streamRetries.source,
   *check({ model }) {

@@ -7,8 +7,8 @@ import type { Rule } from '../../rule';
 export const streamFailureDestination: Rule = {
   id: 'StreamFailureDestination',
   severity: 'error',
-  title: 'A reader of a stream that gives up on records keeps a note of them',
-  why: 'After the last attempt the record is skipped: without a destination nobody learns which one.',
+  title: 'A reader of a stream that gives up on records has a failure destination',
+  why: 'After the last attempt the record is skipped: without a destination you cannot tell which one.',
   fix: 'set DestinationConfig.OnFailure to a queue or topic, or to a bucket, which keeps the records themselves',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-errors.html',
   *check({ model }) {

@@ -7,8 +7,8 @@ export const tableStreamPosition: Rule = {
   id: 'TableStreamPosition',
   severity: 'warning',
   title: 'A reader of a table’s stream begins with its oldest record',
-  why: 'While a mapping is made or changed, which takes minutes, LATEST passes over what is written: those changes are lost.',
-  fix: 'set StartingPosition to TRIM_HORIZON, and let the handler expect what it has seen before',
+  why: 'While a mapping is made or changed, which takes minutes, LATEST skips what is written: those changes are lost.',
+  fix: 'set StartingPosition to TRIM_HORIZON, and make the handler tolerate records it has seen before',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html',
   *check({ model }) {
     for (const { reader, path, source } of streamReaders(model)) {

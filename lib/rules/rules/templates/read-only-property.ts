@@ -40,7 +40,7 @@ export const readOnlyProperty: Rule = {
   severity: 'error',
   title: 'A resource sets no property that only AWS sets',
   why: 'The deployment is rejected otherwise, and CloudFormation’s own validator lets it pass.',
-  fix: 'leave it out, and read it by Fn::GetAtt',
+  fix: 'remove it, and read it with Fn::GetAtt',
   source: 'https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html',
   *check(context) {
     for (const [type, names] of Object.entries(READ_ONLY)) {
