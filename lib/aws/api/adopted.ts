@@ -1,11 +1,18 @@
 import { Stack } from 'aws-cdk-lib';
-import { type CfnMethod, Deployment, type IRestApi, RestApi, SpecRestApi } from 'aws-cdk-lib/aws-apigateway';
+import {
+  type CfnMethod,
+  CfnResource,
+  Deployment,
+  type IRestApi,
+  RestApi,
+  SpecRestApi,
+} from 'aws-cdk-lib/aws-apigateway';
 import { CfnRoute, CfnStage, HttpApi, type IHttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Construct, IConstruct } from 'constructs';
 import type { Check } from '../../core/check/check';
 import type { Kind } from '../../core/check/shape';
 import { isUnresolved } from '../../core/unresolved';
-import { type ApiKind, parseRoute, type RouteKey } from './route-key';
+import { type ApiKind, clashesWith, parseRoute, type RouteKey } from './route-key';
 import { readRoutes } from './routes';
 import type { ServerlessApiProps } from './api-props';
 
@@ -55,6 +62,7 @@ export function adoptedChecks(scope: Construct, props: ServerlessApiProps): Chec
       ? httpChecks(api as IHttpApi, props)
       : restChecks(scope, api as IRestApi, props)),
     ...taken(api, Object.keys(props.routes).map(parseRoute)),
+    ...takenResources(api, Object.keys(props.routes).map(parseRoute)),
   ];
 }
 
@@ -176,14 +184,34 @@ function hasRoot(api: IRestApi): boolean {
 
 /** Two routes of one key: the second is refused at deployment, when the first is still there. */
 function taken(api: ExistingApi, keys: readonly RouteKey[]): Check[] {
-  if (!isOfApp(api)) return [];
-  const known = new Set(api instanceof HttpApi ? httpKeys(api) : restKeys(api));
-  return keys
-    .filter(({ key }) => known.has(key))
-    .map(({ key }) => refused('routes', key, 'must not be a route that the API has already', 'take it out there'));
+  const kind = kindOfExisting(api);
+  const known = kind === 'http' ? httpKeys(api as IHttpApi) : api instanceof RestApi ? restKeys(api) : [];
+  return [
+    ...keys
+      .filter(({ key }) => known.includes(key))
+      .map(({ key }) => refused('routes', key, 'must not be a route that the API has already', 'take it out there')),
+    ...clashesWith(
+      kind,
+      known,
+      keys.map(({ key }) => key),
+    ),
+  ];
 }
 
-function httpKeys(api: HttpApi): string[] {
+/** A path segment below the root of an imported REST API can be made once; where it is made, CDK knows it alone. */
+function takenResources(api: ExistingApi, keys: readonly RouteKey[]): Check[] {
+  if (!('restApiId' in api) || isOfApp(api) || !hasRoot(api)) return [];
+  const made = within(api, CfnResource).filter(
+    ({ restApiId, parentId }) => restApiId === api.restApiId && parentId === api.restApiRootResourceId,
+  );
+  const parts = made.map(({ pathPart }) => pathPart);
+  const rule = 'must not begin with a segment that other routes of this app add to the API already';
+  return keys
+    .filter(({ path = '/' }) => parts.includes(path.split('/')[1] ?? ''))
+    .map(({ key }) => refused('routes', key, rule, 'say them in one ServerlessApi'));
+}
+
+function httpKeys(api: IHttpApi): string[] {
   return within(api, CfnRoute).flatMap(({ apiId, routeKey }) => (apiId === api.apiId ? [routeKey] : []));
 }
 

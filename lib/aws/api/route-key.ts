@@ -142,6 +142,14 @@ function clashes(kind: ApiKind, keys: readonly string[]): Check[] {
   });
 }
 
+/** Names of parameters that an API has otherwise already. */
+export function clashesWith(kind: ApiKind, existing: readonly string[], keys: readonly string[]): Check[] {
+  const among = new Set(clashes(kind, keys).map(({ value }) => value));
+  return clashes(kind, [...existing, ...keys]).filter(
+    ({ value }) => keys.includes(value as string) && !existing.includes(value as string) && !among.has(value),
+  );
+}
+
 function segmentsOf(path: string | undefined): string[] {
   return path === undefined || path === '/' ? [] : path.slice(1).split('/');
 }

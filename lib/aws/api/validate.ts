@@ -1,7 +1,7 @@
 import { CfnModel, type IModel, type IRestApi, type MethodOptions } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
 import type { Check } from '../../core/check/check';
-import { filled, isJson, isPlain, known, list, object } from '../../core/check/kinds';
+import { isJson, isPlain, known, list, object } from '../../core/check/kinds';
 import type { Kind } from '../../core/check/shape';
 import { modelSchemaProblems } from './model-schema';
 import { parametersOf, type RouteKey, routeId } from './route-key';
@@ -52,7 +52,15 @@ const SCHEMA: Kind = known({
   ],
 });
 
-const names = (example: string) => known(list(known(filled(example)), `['${example}']`));
+/** A blank in a name is no expression that API Gateway takes. */
+const names = (example: string) => {
+  const name: Kind = {
+    rule: 'must be a name without blanks',
+    remedy: () => `write it as '${example}'`,
+    is: (value) => typeof value === 'string' && /^[^\s'"]+$/.test(value),
+  };
+  return known(list(known(name), `['${example}']`));
+};
 
 /** What is asked of a request. */
 export const VALIDATE = object<ValidateProps>(

@@ -172,6 +172,33 @@ describe('refuses', () => {
       "'routes' must not be a route that the API has already, got 'GET /orders'; take it out there",
     ],
     [
+      'a parameter that the API names otherwise',
+      (stack) => {
+        const api = new rest.RestApi(stack, 'Theirs');
+        api.root.resourceForPath('/orders/{id}').addMethod('GET');
+        return { api, routes: { 'POST /orders/{key}': inline() } };
+      },
+      "'routes' must name the parameter {id} as 'GET /orders/{id}' does, where this has {key}, got 'POST /orders/{key}'; use one name for one position",
+    ],
+    [
+      'a route that another adds to an imported HTTP API',
+      (stack) => {
+        const api = http.HttpApi.fromHttpApiAttributes(stack, 'Theirs', { httpApiId: 'a1b2c3' });
+        new ServerlessApi(stack, 'First', { api, authorizer: 'none', routes: { 'GET /orders': inline() } });
+        return { api };
+      },
+      "'routes' must not be a route that the API has already, got 'GET /orders'; take it out there",
+    ],
+    [
+      'a path that another adds to an imported REST API',
+      (stack) => {
+        const [api, stage] = [importedRest(stack), { name: 'prod' }];
+        new ServerlessApi(stack, 'First', { api, stage, authorizer: 'none', routes: { 'GET /orders/new': inline() } });
+        return { api, stage };
+      },
+      "'routes' must not begin with a segment that other routes of this app add to the API already, got 'GET /orders'; say them in one ServerlessApi",
+    ],
+    [
       'a route that an HTTP API has',
       (stack) => {
         const api = new http.HttpApi(stack, 'Theirs');

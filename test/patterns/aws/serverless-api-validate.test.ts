@@ -111,6 +111,7 @@ describe('validation of requests', () => {
     ['a value twice', { body: { enum: ['a', 'a'] } }, 'must be a list of different values'],
     ['nothing required', { body: { required: [] } }, 'must be a list of names in JSON schema of draft 4'],
     ['a schema that says nothing', { body: {} }, "'routes.POST /orders.validate.body' must ask something of the body"],
+    ['a name with a blank', { headers: ['X Y'] }, "must be a name without blanks, got 'X Y'"],
     ['the name of another framework', { schema: {} }, "write 'body'"],
   ])('refuses %s', (_, validate, message) => {
     expect(() => apiOf({ kind: 'rest', ...routeOf(validate) })).toThrow(message);
