@@ -242,8 +242,15 @@ function checksOf(props: WorkQueueProps): Check[] {
       reads: [kept, retentionPeriod],
       valid: () =>
         fifo === true || kept === undefined || kept > (retentionPeriod?.toSeconds() ?? defaultRetention.value),
-      rule: `must keep messages longer than this queue, which keeps them for ${days(retentionPeriod)} days; it keeps them for ${isUnresolved(kept) ? 'some' : (kept ?? 0) / 86_400} days, counted from the first send`,
+      rule: `must keep messages longer than this queue, which keeps them for ${days(retentionPeriod)} days; it keeps them for ${isUnresolved(kept) ? 'some time' : Duration.seconds(kept ?? 0).toHumanString()}, counted from the first send`,
       remedy: "set its 'retentionPeriod' to Duration.days(14)",
+    },
+    {
+      prop: 'deadLetterQueue',
+      value: failed,
+      valid: () => failed === undefined || !admitsNone(failed),
+      rule: "must not have 'DENY_ALL' as its 'redriveAllowPolicy', with which SQS refuses to make this queue",
+      remedy: "remove it there, or name this queue in its 'sourceQueues'",
     },
     {
       prop: 'queueName',
@@ -303,4 +310,10 @@ export function queueNameOf(scope: Construct, id: string, fifo = false): string 
     .join('-')
     .replace(/[^\w-]/g, '')
     .slice(0, 80 - suffix.length)}${suffix}`;
+}
+
+/** Whether a queue of this app is the dead-letter queue of nobody. */
+function admitsNone(queue: sqs.IQueue): boolean {
+  const policy: unknown = definitionOf(queue)?.redriveAllowPolicy;
+  return isRecord(policy) && policy.redrivePermission === sqs.RedrivePermission.DENY_ALL;
 }

@@ -1,7 +1,7 @@
 import { App, CfnParameter, Duration, Fn, NestedStack, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Queue, type QueueProps } from 'aws-cdk-lib/aws-sqs';
+import { Queue, type QueueProps, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { queueNameOf, WorkQueue, type WorkQueueProps } from '../../lib/aws/work-queue';
 
 const QUEUE = 'AWS::SQS::Queue';
@@ -256,6 +256,13 @@ describe('a dead-letter queue that there is', () => {
     );
     expect(() => new WorkQueue(stack, 'Others', { deadLetterQueue: new Queue(stack, 'Short') })).toThrow(
       "'deadLetterQueue' must keep messages longer than this queue, which keeps them for 4 days; it keeps them for 4 days, counted from the first send",
+    );
+    const denying = new Queue(stack, 'Denying', {
+      retentionPeriod: Duration.days(14),
+      redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
+    });
+    expect(() => new WorkQueue(stack, 'Denied', { deadLetterQueue: denying })).toThrow(
+      "'deadLetterQueue' must not have 'DENY_ALL' as its 'redriveAllowPolicy'",
     );
   });
 });
