@@ -1,9 +1,11 @@
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Check } from '../core/check/check';
-import { anything, either, filled, flag, list, needed, object, oneOf, record, text } from '../core/check/kinds';
+import { anything, either, filled, flag, known, list, needed, object, oneOf, record, text } from '../core/check/kinds';
 import type { Shape } from '../core/check/shape';
 import { globalIndexes } from '../core/facts/dynamodb';
+import { replicaChecks } from './replicas/checks';
+import { INSIGHTS, RECOVERY, REPLICA, TABLE_CLASS, TAGS } from './replicas/shape';
 import { attributeOf, type EntityTableProps, type KeyAttribute, type TableIndexProps } from './entity-table-props';
 
 const ATTRIBUTE = "write it as 'id', or as { name: 'id', type: AttributeType.NUMBER }";
@@ -52,19 +54,19 @@ export const SHAPE: Shape<EntityTableProps> = {
   tableName: text('orders'),
   removalPolicy: text('retain'),
   billing: anything,
-  replicas: list(anything, "[{ region: 'eu-central-1' }]"),
-  globalTableSettingsReplicationMode: anything,
-  witnessRegion: text('eu-west-3'),
-  multiRegionConsistency: anything,
+  replicas: known(list(REPLICA, "['eu-central-1']")),
+  globalTableSettingsReplicationMode: oneOf('ENABLED'),
+  witnessRegion: filled('eu-west-3'),
+  multiRegionConsistency: oneOf('EVENTUAL', 'STRONG'),
   localSecondaryIndexes: list(anything, '[{ indexName, sortKey }]'),
   encryption: anything,
   warmThroughput: anything,
-  contributorInsightsSpecification: anything,
+  contributorInsightsSpecification: INSIGHTS,
   deletionProtection: flag,
-  pointInTimeRecoverySpecification: anything,
-  tableClass: anything,
+  pointInTimeRecoverySpecification: RECOVERY,
+  tableClass: TABLE_CLASS,
   kinesisStream: anything,
-  tags: list(anything, "[{ key: 'team', value: 'shop' }]"),
+  tags: TAGS,
   resourcePolicy: anything,
   streamResourcePolicy: anything,
 };
@@ -84,8 +86,11 @@ export const NAMES = {
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
 const INDEX_NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
 
-/** What they may not hold together. */
-export function checksOf(props: EntityTableProps): Check[] {
+/**
+ * What they may not hold together.
+ * @param region of the table's stack
+ */
+export function checksOf(props: EntityTableProps, region: string): Check[] {
   const { partitionKey, sortKey, indexes = {}, timeToLive, removalPolicy, deletionProtection, tableName } = props;
   const keys = [partitionKey, sortKey].flatMap((key) => (key === undefined ? [] : [attributeOf(key).name]));
   return [
@@ -129,6 +134,7 @@ export function checksOf(props: EntityTableProps): Check[] {
       rule: "must not be true with 'removalPolicy' DESTROY, because deleting the stack would fail",
       remedy: 'remove one of them',
     },
+    ...replicaChecks(props, region),
   ];
 }
 

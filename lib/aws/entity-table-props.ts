@@ -30,7 +30,17 @@ type Reworded =
   | 'timeToLiveAttribute'
   | 'dynamoStream'
   | 'pointInTimeRecovery'
-  | 'contributorInsights';
+  | 'contributorInsights'
+  | 'replicas';
+
+/** A replica: its region alone, or with settings of its own. */
+export type TableReplica = string | TableReplicaProps;
+
+/**
+ * Props of a replica, as the L2 has them. What is left out is as on the table itself: deletion protection, point-in-time
+ * recovery, insights, class and tags. A stream of Kinesis and policies are of one region, and are not taken over.
+ */
+export type TableReplicaProps = Omit<dynamodb.ReplicaTableProps, 'pointInTimeRecovery' | 'contributorInsights'>;
 
 /** Props of an `EntityTable`. All further options are the L2's. */
 export interface EntityTableProps extends Omit<dynamodb.TablePropsV2, Reworded> {
@@ -58,6 +68,26 @@ export interface EntityTableProps extends Omit<dynamodb.TablePropsV2, Reworded> 
    * @default - no stream
    */
   readonly stream?: dynamodb.StreamViewType;
+  /**
+   * Other regions that have the table too: `['eu-central-1']`, or `[{ region: 'eu-central-1', tags: [...] }]`. Each of them is
+   * read and written, and every change reaches the others, deletions by `timeToLive` too. The stack must have a region. A
+   * stream tells of the changes of all regions, and has one reader beside the replication.
+   * @default - none
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+   */
+  readonly replicas?: readonly TableReplica[];
+}
+
+/** A replica as the L2 wants it, with what it has of the table. */
+export function replicaOf(
+  replica: TableReplica,
+  tags: EntityTableProps['tags'] = [],
+): dynamodb.ReplicaTableProps & { readonly region: string } {
+  const props: TableReplicaProps = typeof replica === 'string' ? { region: replica } : replica;
+  const own = props.tags ?? [];
+  // The L2 gives the table's tags to its own region alone.
+  const all = [...tags.filter(({ key }) => !own.some((tag) => tag.key === key)), ...own];
+  return { ...props, ...(all.length > 0 && { tags: all }) };
 }
 
 /** A key as the L2 wants it: text, where nothing is said. */

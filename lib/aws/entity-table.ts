@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { checkProps } from '../core/check/shape';
@@ -6,13 +6,21 @@ import type { Capability } from './access/capability';
 import { TableAccess, type TableReadOptions, type TableWriteOptions } from './access/table';
 import { defaultsIn, over } from './defaults/kept';
 import { checksOf, NAMES, SHAPE } from './entity-table-checks';
-import { attributeOf, type EntityTableProps, type TableIndex, type TableIndexProps } from './entity-table-props';
+import {
+  attributeOf,
+  type EntityTableProps,
+  replicaOf,
+  type TableIndex,
+  type TableIndexProps,
+} from './entity-table-props';
 
 /**
  * A table ready for production: on demand, so nothing is to be sized; point-in-time recovery over 35 days; protected
  * from deletion, and kept when its stack is deleted. Encrypted with a key of DynamoDB's own, which is always on and free;
  * set `encryption` to `awsManagedKey()` for an audit trail of the key's use, or to a customer-managed key to hold the
  * switch, both at the price of KMS requests.
+ *
+ * `replicas` are protected and restorable as the table is. A function in the region of one works on that one.
  *
  * `removalPolicy: RemovalPolicy.DESTROY` also lifts the protection, for stacks that come and go.
  * @example
@@ -33,8 +41,8 @@ export class EntityTable extends dynamodb.TableV2 {
   constructor(scope: Construct, id: string, props: EntityTableProps) {
     const path = [scope.node.path, id].filter(Boolean).join('/');
     const all = over(defaultsIn(scope, 'tables', path), props ?? {});
-    checkProps(path, all, SHAPE, checksOf, NAMES);
-    const { partitionKey, sortKey, indexes = {}, timeToLive, stream, ...options } = all;
+    checkProps(path, all, SHAPE, (known) => checksOf(known, Stack.of(scope).region), NAMES);
+    const { partitionKey, sortKey, indexes = {}, timeToLive, stream, replicas, ...options } = all;
     const removalPolicy = options.removalPolicy ?? RemovalPolicy.RETAIN;
 
     super(scope, id, {
@@ -47,6 +55,7 @@ export class EntityTable extends dynamodb.TableV2 {
       globalSecondaryIndexes: Object.entries(indexes).map(([name, index]) => indexOf(name, index)),
       timeToLiveAttribute: timeToLive,
       dynamoStream: stream,
+      replicas: replicas?.map((replica) => replicaOf(replica, options.tags)),
     });
   }
 

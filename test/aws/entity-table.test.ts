@@ -1,6 +1,13 @@
-import { App, CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { AttributeType, Billing, StreamViewType, TableEncryptionV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  Capacity,
+  MultiRegionConsistency,
+  StreamViewType,
+  TableEncryptionV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Access } from '../../lib/aws/access/access';
 import { EntityTable } from '../../lib/aws/entity-table';
@@ -176,4 +183,169 @@ test.each([['abc'], ['a'.repeat(255)], ['by-customer_1.2']])('accepts an index n
 test('accepts names that are known only at deployment', () => {
   const name = new CfnParameter(stack, 'Name').valueAsString;
   expect(() => table({ sortKey: name, timeToLive: name, tableName: name })).not.toThrow();
+});
+
+describe('replicas', () => {
+  beforeEach(() => {
+    stack = new Stack(stack.node.root, 'Ireland', { env: { region: 'eu-west-1' } });
+  });
+
+  const KEYS = { 'eu-central-1': 'arn:aws:kms:eu-central-1:111111111111:key/a' };
+  const STRONG = MultiRegionConsistency.STRONG;
+
+  test('are protected, restorable and tagged as the table is, unless they say otherwise', () => {
+    table({
+      tags: [
+        { key: 'team', value: 'shop' },
+        { key: 'tier', value: '1' },
+      ],
+      contributorInsightsSpecification: { enabled: true },
+      encryption: TableEncryptionV2.customerManagedKey(Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:eu-west-1:1:key/b'), {
+        ...KEYS,
+        'us-east-1': 'arn:aws:kms:us-east-1:111111111111:key/c',
+      }),
+      replicas: [
+        'eu-central-1',
+        {
+          region: 'us-east-1',
+          tags: [{ key: 'tier', value: '2' }],
+          deletionProtection: false,
+          pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 7 },
+          contributorInsightsSpecification: { enabled: false },
+        },
+      ],
+    }).hasResourceProperties(TABLE, {
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      Replicas: [
+        {
+          Region: 'eu-central-1',
+          DeletionProtectionEnabled: true,
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          ContributorInsightsSpecification: { Enabled: true },
+          SSESpecification: { KMSMasterKeyId: KEYS['eu-central-1'] },
+          Tags: [
+            { Key: 'team', Value: 'shop' },
+            { Key: 'tier', Value: '1' },
+          ],
+        },
+        {
+          Region: 'us-east-1',
+          DeletionProtectionEnabled: false,
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 7 },
+          ContributorInsightsSpecification: { Enabled: false },
+          Tags: [
+            { Key: 'team', Value: 'shop' },
+            { Key: 'tier', Value: '2' },
+          ],
+        },
+        { Region: 'eu-west-1', DeletionProtectionEnabled: true },
+      ],
+    });
+  });
+
+  test('go with the stack of a table that goes with it', () => {
+    table({ removalPolicy: RemovalPolicy.DESTROY, replicas: ['eu-central-1'] }).hasResourceProperties(TABLE, {
+      Replicas: [{ DeletionProtectionEnabled: false }, { DeletionProtectionEnabled: false }],
+    });
+  });
+
+  test.each<[Partial<EntityTableProps>]>([
+    [{ replicas: ['eu-west-2', 'eu-central-1'] }],
+    [{ replicas: ['eu-west-2'], witnessRegion: 'eu-west-3' }],
+  ])('are strongly consistent in three regions, of which one may be a witness', (props) => {
+    table({ ...props, multiRegionConsistency: STRONG }).hasResourceProperties(TABLE, {
+      MultiRegionConsistency: 'STRONG',
+    });
+  });
+
+  test('may be in a region that CDK does not know yet', () => {
+    table({ replicas: ['eu-central-7', 'xx-nowhere-1'] });
+  });
+
+  test('refuses all that is wrong at once', () => {
+    const typo = { region: 'eu-central-1', deletionProtecton: true };
+    const props = { replicas: ['eu-west-1', 'eu-central-1', typo] as never, stream: StreamViewType.KEYS_ONLY };
+    expect(() => table(props)).toThrow(
+      /'replicas.2.deletionProtecton' must not be given[^\n]*did you mean 'deletionProtection'[^]*'stream' must be 'NEW_AND_OLD_IMAGES' with 'replicas'[^]*'replicas.0' must be another region than that of the stack[^]*'replicas.2' must be in no region twice/,
+    );
+  });
+
+  test.each<[Partial<EntityTableProps>, string]>([
+    [
+      { replicas: ['eu-centrl-1'] },
+      "'replicas.0' must be a region of AWS, got 'eu-centrl-1'; did you mean 'eu-central-1'?",
+    ],
+    [{ replicas: ['Frankfurt'] }, "'replicas.0' must be a region of AWS, got 'Frankfurt'"],
+    [{ replicas: ['cn-north-1'] }, "'replicas.0' must be of the partition of eu-west-1"],
+    [{ replicas: [Aws.REGION] }, "'replicas.0' must be a region, or an object with one, known when the program runs"],
+    [{ replicas: [{}] as never }, "'replicas.0.region' must be given"],
+    [
+      { replicas: [{ region: 'eu-central-1', deletionProtection: true }], removalPolicy: RemovalPolicy.DESTROY },
+      "'replicas.0.deletionProtection' must not be true with 'removalPolicy' DESTROY",
+    ],
+    [
+      { replicas: [{ region: 'eu-central-1', readCapacity: Capacity.fixed(5) }] },
+      "'replicas.0.readCapacity' must not be given without 'billing: Billing.provisioned(...)'",
+    ],
+    [
+      { replicas: [{ region: 'eu-central-1', globalSecondaryIndexOptions: { byDya: {} } }], indexes: { byDay: 'day' } },
+      "'replicas.0.globalSecondaryIndexOptions.byDya' must be an index of 'indexes', got 'byDya'; did you mean 'byDay'?",
+    ],
+    [
+      {
+        replicas: [
+          {
+            region: 'eu-central-1',
+            pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 36 },
+          },
+        ],
+      },
+      "'replicas.0.pointInTimeRecoverySpecification.recoveryPeriodInDays' must be a whole number of 1 to 35, got 36",
+    ],
+    [{ replicas: ['eu-central-1'], witnessRegion: 'eu-west-3' }, "'witnessRegion' must not be without 'multiReg"],
+    [{ multiRegionConsistency: STRONG, replicas: ['eu-central-1'] }, "'multiRegionConsistency' must have 3 regions"],
+    [
+      { multiRegionConsistency: STRONG, replicas: ['eu-central-1', 'eu-west-2'], witnessRegion: 'eu-west-3' },
+      "'multiRegionConsistency' must have 3 regions",
+    ],
+    [
+      { multiRegionConsistency: STRONG, replicas: ['eu-central-1', 'us-east-1'] },
+      "'replicas.1' must be of the regions that can be STRONG together with eu-west-1, got 'us-east-1'; choose of eu-west-2",
+    ],
+    [
+      { multiRegionConsistency: STRONG, replicas: ['eu-central-1'], witnessRegion: 'eu-north-1' },
+      "'witnessRegion' must be of the regions that can be STRONG together with eu-west-1",
+    ],
+    [
+      { multiRegionConsistency: STRONG, replicas: ['eu-central-1', 'eu-west-2'], timeToLive: 'expires' },
+      "'timeToLive' must not be with 'multiRegionConsistency' STRONG, which has none",
+    ],
+  ])('refuses %j', (props, message) => {
+    expect(() => table(props)).toThrow(message);
+  });
+
+  test('refuses a table whose region is known only at deployment', () => {
+    stack = new Stack(stack.node.root, 'Anywhere');
+    expect(() => table({ replicas: ['eu-central-1'] })).toThrow(
+      "'replicas' must be of a table whose region is known at synthesis, got ['eu-central-1']; give its stack one: env: { region: 'eu-west-1' }",
+    );
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    ['none of a replica', {}, "'encryption' must have a key in eu-central-1, where a replica is, got []"],
+    [
+      'one of the table itself',
+      { ...KEYS, 'eu-west-1': 'arn:aws:kms:eu-west-1:1:key/b' },
+      'keys of other regions than',
+    ],
+    ['one of no replica', { ...KEYS, 'eu-west-2': 'arn:aws:kms:eu-west-2:1:key/b' }, 'keys of regions with a replica'],
+    [
+      'one elsewhere',
+      { 'eu-central-1': 'arn:aws:kms:eu-west-2:1:key/b' },
+      'must name the ARN of a key in eu-central-1',
+    ],
+  ])('refuses keys with %s', (_, keys, message) => {
+    const encryption = TableEncryptionV2.customerManagedKey(new Key(stack, 'Key'), keys);
+    expect(() => table({ replicas: ['eu-central-1'], encryption })).toThrow(message);
+  });
 });

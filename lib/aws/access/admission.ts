@@ -16,7 +16,7 @@ export function acrossChecks(fn: IFunction, prop: string, statement: AccessState
   const target = statement.of?.();
   const place = placeOf(fn);
   if (target === undefined || !elsewhere(place, target.place)) return [];
-  const { resource, name, barred, admit } = target;
+  const { resource, name, barred, admit, copies = [] } = target;
   const other = otherAccount(place, target.place);
   const where = other
     ? `account ${target.place.account}, and the function of ${place.account}`
@@ -36,6 +36,12 @@ export function acrossChecks(fn: IFunction, prop: string, statement: AccessState
       valid: () => !target.near || !otherRegion(place, target.place),
       rule: `must be in the region of the function that works on it: it is ${target.what} of ${where}`,
       remedy: 'put the function into that region, and let it pass on what comes',
+    },
+    {
+      ...row,
+      valid: () => other || copies.length === 0 || copies.includes(place.region),
+      rule: `must have a replica in ${place.region}, where the function is: it is ${target.what} in ${copies.join(', ')}`,
+      remedy: `add '${place.region}' to 'replicas', put the function into one of these regions, or import the one that it is to ask with TableV2.fromTableArn`,
     },
     ...(other
       ? [
@@ -93,6 +99,8 @@ function reader(): Stack {
 /** A statement for the role of a function as it belongs to another environment. */
 export function fromElsewhere(fn: IFunction, statement: AccessStatement): AccessStatement {
   const target = statement.of?.();
+  const copy = target?.copyAt?.(placeOf(fn));
+  if (copy) return { ...statement, ...copy };
   if (target?.foreignArns === undefined || !elsewhere(placeOf(fn), target.place)) return statement;
   return { ...statement, ...target.foreignArns };
 }

@@ -5,6 +5,9 @@ import { type AccessStatement, Capability, type CapabilityProps } from './capabi
 import { present } from './present';
 import { DECRYPT, keyOf, throughService } from './encryption';
 import { found } from './found';
+import type { Place } from './place';
+import { replicaAt } from './replicas';
+import type { Copy } from './target';
 import { tableTarget } from './targets';
 
 /** How a table is read. */
@@ -73,7 +76,7 @@ export class TableAccess {
       : { actions, ...this.tableAndIndexes() };
     return new Capability({
       ...this.variables(),
-      statements: [read, ...throughService(keyOf(this.table), 'dynamodb', KEY_READ)],
+      statements: [read, ...tableKey(this.table, KEY_READ)],
     });
   }
 
@@ -107,15 +110,18 @@ export class TableAccess {
       ...this.variables(),
       statements: [
         { actions, resources: [this.table.tableArn], conditions, of: () => tableTarget(this.table) },
-        ...throughService(keyOf(this.table), 'dynamodb', KEY_WRITE),
+        ...tableKey(this.table, KEY_WRITE),
       ],
     });
   }
 
-  /** A client of another account or region names the table by its ARN. */
+  /** A client of another account or region names the table by its ARN; one beside a replica by its name, like anybody there. */
   private variables(): Pick<CapabilityProps, 'variables' | 'variablesFrom'> {
     const { tableName, tableArn, env } = this.table;
-    return { variables: { '': tableName }, variablesFrom: (place) => found(place, env, () => tableArn) };
+    return {
+      variables: { '': tableName },
+      variablesFrom: (place) => (replicaAt(this.table, place) ? {} : found(place, env, () => tableArn)),
+    };
   }
 
   /** The table and each index by name, those added later too. An imported table does not tell the names. */
@@ -136,6 +142,25 @@ export class TableAccess {
       wildcard: 'The indexes of an imported table are not known by name',
     };
   }
+}
+
+/** What a table's key must allow; beside a replica, the key of that. */
+export function tableKey(table: ITable, actions: readonly string[]): AccessStatement[] {
+  return throughService(keyOf(table), 'dynamodb', actions).map((statement) => {
+    const target = statement.of?.();
+    if (target === undefined) return statement;
+    return { ...statement, of: () => ({ ...target, copyAt: (place: Place) => keyAt(table, place) }) };
+  });
+}
+
+/** The key of the replica beside a client. */
+function keyAt(table: ITable, place: Place): Copy | undefined {
+  const { region, keyArn } = replicaAt(table, place) ?? {};
+  if (keyArn === undefined) return undefined;
+  return {
+    resources: [keyArn],
+    conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${region}.amazonaws.com` } },
+  };
 }
 
 /** A request without keys would pass what is asked of all its keys. */

@@ -1,6 +1,7 @@
 import { type IResource, Stack, Token } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { AccessStatement } from './capability';
 import type { Place } from './place';
 
 /** The resource that a statement is about, as a function of another account or region needs it. */
@@ -42,10 +43,27 @@ export interface Target {
    */
   readonly waitsFor?: (fn: IFunction) => boolean;
   /**
+   * What stands for it in another region of its account, where there is a copy: where that is, its ARNs and the conditions there.
+   * @default - it is in its own region alone
+   */
+  readonly copyAt?: (place: Place) => Copy | undefined;
+  /**
+   * Regions with a copy, where there are any: who is in none of them is told so.
+   * @default - none
+   */
+  readonly copies?: readonly string[];
+  /**
    * Adds a statement to the policy of the resource; says whether there is such a policy in this app.
    * @default - it has none that a template can write
    */
   readonly admit?: (statement: PolicyStatement, fn: IFunction) => boolean;
+}
+
+/** A copy of a resource in another region. */
+export interface Copy {
+  readonly resources: readonly string[];
+  /** @default - those of the statement */
+  readonly conditions?: AccessStatement['conditions'];
 }
 
 /** What all constructs have that add to a policy of their own. */

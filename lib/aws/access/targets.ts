@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Lazy, Stack, Token } from 'aws-cdk-lib';
+import { FeatureFlags, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { CfnGlobalTable, type ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnEventBus, CfnEventBusPolicy, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { ArnPrincipal } from 'aws-cdk-lib/aws-iam';
@@ -11,16 +11,18 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IParameter } from 'aws-cdk-lib/aws-ssm';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { DYNAMODB_TABLEV2_RESOURCE_POLICY_PER_REPLICA } from 'aws-cdk-lib/cx-api';
 import { keyOf } from './encryption';
 import { barredByKeyOfAws, isOwn, named, propertyOf, type Target, throughPolicyOf } from './target';
+import { replicaAt, replicasOf } from './replicas';
 import { together, waitsFor } from './waiting';
 
 /**
  * A table. Its policy stands in the resource itself, which cannot refer to its own ARN.
- * @param indexes names of the indexes that a statement is about; `*` for all
+ * @param indexes names of the indexes that a statement is about
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html
  */
-export function tableTarget(table: ITable, indexes: () => readonly string[] = () => []): Target {
+export function tableTarget(table: ITable, indexes?: () => readonly string[]): Target {
   const name = named(table, 'tableName', table.tableArn);
   // CDK would name a TableV2 at its first use from elsewhere: a table that is deployed already would be replaced by an empty one.
   const chosen =
@@ -31,19 +33,43 @@ export function tableTarget(table: ITable, indexes: () => readonly string[] = ()
       resource: 'table',
       resourceName: String(propertyOf(table, 'tableName')),
     });
+  const withIndexes = (arn: () => string) =>
+    Lazy.list({ produce: () => [arn(), ...(indexes?.() ?? []).map((index) => `${arn()}/index/${index}`)] });
+  const replicas = replicasOf(table);
   const sse = propertyOf(table, 'sseSpecification') as { readonly sseEnabled?: boolean } | undefined;
   return {
     what: 'a table',
     resource: table,
     place: table.env,
     ...(name && { name: { ...name, chosen } }),
-    barred: barredByKeyOfAws(sse?.sseEnabled === true && keyOf(table) === undefined, 'encryption'),
-    ...(name && {
-      ownArns: Lazy.list({ produce: () => [own(), ...indexes().map((index) => `${own()}/index/${index}`)] }),
+    barred:
+      barredByKeyOfAws(sse?.sseEnabled === true && keyOf(table) === undefined, 'encryption') ??
+      barredByOnePolicy(table, replicas.length > 0),
+    ...(name && { ownArns: withIndexes(own) }),
+    ...(replicas.length > 0 && {
+      copies: [table.env.region, ...replicas.map(({ region }) => region)],
+      copyAt: (place) => {
+        const replica = replicaAt(table, place);
+        if (replica === undefined) return undefined;
+        const arn = arnIn(table, replica.region);
+        return { resources: indexes ? withIndexes(() => arn) : [arn] };
+      },
     }),
     admit: throughPolicyOf(table),
   };
 }
+
+/** Without the flag, CDK gives each replica the policy of the table, which names the table in one region. */
+function barredByOnePolicy(table: ITable, replicated: boolean): Target['barred'] {
+  if (!replicated || FeatureFlags.of(table).isEnabled(DYNAMODB_TABLEV2_RESOURCE_POLICY_PER_REPLICA)) return undefined;
+  return {
+    rule: 'must have a policy for each replica, or DynamoDB refuses that of the table in the other regions',
+    remedy: `set '${DYNAMODB_TABLEV2_RESOURCE_POLICY_PER_REPLICA}' to true in the context of cdk.json`,
+  };
+}
+
+const arnIn = (table: ITable, region: string): string =>
+  table.stack.formatArn({ service: 'dynamodb', region, resource: 'table', resourceName: table.tableName });
 
 /** A queue. */
 export function queueTarget(queue: IQueue): Target {

@@ -3,8 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CALLS } from '../../core/iam/platform-actions';
 import { BucketAccess } from '../access/bucket';
 import { type AccessMap, type AccessStatement, Capability } from '../access/capability';
-import { keyOf, throughService } from '../access/encryption';
-import { KEY_READ, KEY_WRITE } from '../access/table';
+import { KEY_READ, KEY_WRITE, tableKey } from '../access/table';
 import { tableTarget } from '../access/targets';
 import type { PersonalFields } from './store-props';
 import type { StoreTables } from './tables';
@@ -19,7 +18,7 @@ export function onTable(
   const key = actions.every((action) => READS.includes(action)) ? KEY_READ : KEY_WRITE;
   return [
     { actions: named, resources: [table.tableArn], ...(conditions && { conditions }), of: () => tableTarget(table) },
-    ...throughService(keyOf(table), 'dynamodb', key),
+    ...tableKey(table, key),
   ];
 }
 

@@ -41,3 +41,24 @@ export const vectorIndexes: Fact<number> = {
   source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html',
   read: READ,
 };
+
+/** Regions of a table with strong consistency between regions: all replicas, or two and a witness. */
+export const strongRegions: Fact<number> = {
+  value: 3,
+  unit: 'regions',
+  source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html',
+  read: '2026-11-30',
+};
+
+/** Regions that can keep a table strongly consistent with each other; no set mixes with another. */
+export const strongRegionSets: Fact<readonly (readonly string[])[]> = {
+  value: [
+    ['us-east-1', 'us-east-2', 'us-west-2'],
+    ['eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-central-1'],
+    ['ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3'],
+  ],
+  unit: 'regions',
+  source:
+    'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-dynamodb-globaltable-globaltablewitness.html',
+  read: '2026-11-30',
+};

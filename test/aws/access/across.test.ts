@@ -17,6 +17,7 @@ import {
   Access,
   type AccessMap,
   EntityTable,
+  type EntityTableProps,
   EventHub,
   EventStore,
   QueueWorker,
@@ -177,6 +178,79 @@ test('a resource of another region is found by its region beside what its client
     { Replicas: [{ ResourcePolicy: {} }] },
     0,
   );
+});
+
+describe('a table with replicas', () => {
+  const KEY = `arn:aws:kms:us-east-2:${OURS}:key/there`;
+  const replicated = (props: Partial<EntityTableProps> = {}, scope = ours) =>
+    new EntityTable(scope, 'Orders', {
+      partitionKey: 'id',
+      tableName: 'orders',
+      indexes: { byCustomer: 'customer' },
+      replicas: ['us-east-2'],
+      ...props,
+    });
+
+  test('is asked in the region of the function, by its name, with the key of that region', () => {
+    const encryption = dynamodb.TableEncryptionV2.customerManagedKey(new kms.Key(ours, 'Key'), { 'us-east-2': KEY });
+    user({ ORDERS: replicated({ encryption }).readWrite() }, far);
+    expect(variablesOf(far)).toEqual({ ORDERS: 'orders' });
+    const { entries } = accessMatrix(read(app.synth().directory));
+    const ofTable = entries.filter(({ principal, resource }) => principal.name === 'Far/F' && !/Logs/.test(resource));
+    expect(new Set(ofTable.map(({ resource }) => resource))).toMatchInlineSnapshot(`
+     Set {
+       "*",
+       "arn:aws:dynamodb:us-east-2:111111111111:table/orders",
+       "arn:aws:dynamodb:us-east-2:111111111111:table/orders/index/byCustomer",
+       "arn:aws:kms:us-east-2:111111111111:key/there",
+     }
+    `);
+    const policies = JSON.stringify(Template.fromStack(far).findResources('AWS::IAM::Policy'));
+    expect(policies).toContain(`:dynamodb:us-east-2:${OURS}:table/orders/index/byCustomer`);
+    expect(policies).toContain(KEY);
+    expect(policies).toContain('dynamodb.us-east-2.amazonaws.com');
+    expect(policies).not.toContain(REGION);
+    const sids = [...policies.matchAll(/"Sid":"(\w+)"/g)].map(([, sid]) => sid);
+    expect(new Set(sids).size).toBe(sids.length);
+  });
+
+  test('is asked in its own region as ever', () => {
+    user({ ORDERS: replicated().read() });
+    const policies = JSON.stringify(Template.fromStack(ours).findResources('AWS::IAM::Policy'));
+    expect(policies).toContain('"Fn::GetAtt":["OrdersA9B65338","Arn"]');
+    expect(policies).not.toContain('us-east-2');
+  });
+
+  test('is asked in the region of its stack by a function of another account, whom its policy there admits', () => {
+    ours.node.setContext('@aws-cdk/aws-dynamodb:resourcePolicyPerReplica', true);
+    const place = { env: { account: THEIRS, region: 'us-east-2' } };
+    user({ ORDERS: replicated().read() }, new Stack(app, 'TheirsFar', place));
+    expect(variablesOf(app.node.findChild('TheirsFar') as Stack)).toEqual({
+      ORDERS: `arn:aws:dynamodb:${REGION}:${OURS}:table/orders`,
+      ORDERS_REGION: REGION,
+    });
+    Template.fromStack(ours).hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      Replicas: [
+        { Region: 'us-east-2', ResourcePolicy: Match.absent() },
+        { Region: REGION, ResourcePolicy: Match.objectLike({}) },
+      ],
+    });
+  });
+
+  test('refuses a function in a region without one, one without a name, and one whose policy all replicas would have', () => {
+    expect(() => user({ ORDERS: replicated({ replicas: ['us-west-1'] }).read() }, far)).toThrow(
+      "'access.ORDERS' must have a replica in us-east-2, where the function is: it is a table in eu-west-1, us-west-1, got 'Ours/Orders'; add 'us-east-2' to 'replicas'",
+    );
+    const more = new Stack(app, 'More', { env: { account: OURS, region: REGION } });
+    const nameless = replicated({ tableName: undefined }, more);
+    const farther = new Stack(app, 'Farther', { env: { account: OURS, region: 'us-east-2' } });
+    expect(() => user({ ORDERS: nameless.read() }, farther)).toThrow("'access.ORDERS' must have a name");
+    expect(() =>
+      user({ ORDERS: replicated({}, new Stack(app, 'S', { env: { account: OURS, region: REGION } })).read() }, theirs),
+    ).toThrow(
+      "must have a policy for each replica, or DynamoDB refuses that of the table in the other regions, got 'S/Orders'; set '@aws-cdk/aws-dynamodb:resourcePolicyPerReplica' to true",
+    );
+  });
 });
 
 test.each<[string, () => AccessMap, RegExp]>([

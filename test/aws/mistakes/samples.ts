@@ -69,7 +69,8 @@ export interface Sample {
 export const HANDLER = 'test/aws/mistakes/handler.ts';
 
 /** Props of a table that are ours; the others are those of the L2. */
-type Own = 'partitionKey' | 'sortKey' | 'indexes' | 'timeToLive' | 'stream' | 'tableName' | 'deletionProtection';
+type Own =
+  'partitionKey' | 'sortKey' | 'indexes' | 'timeToLive' | 'stream' | 'tableName' | 'deletionProtection' | 'replicas';
 
 /** Props of a function that CDK reads alone. */
 type Platform =
@@ -517,9 +518,18 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
         },
       },
       timeToLive: 'expiresAt',
-      stream: aws_dynamodb.StreamViewType.NEW_IMAGE,
+      stream: aws_dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
       tableName: 'orders',
       deletionProtection: true,
+      replicas: [
+        'eu-central-1',
+        {
+          region: 'eu-west-2',
+          deletionProtection: false,
+          pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true, recoveryPeriodInDays: 7 },
+          contributorInsightsSpecification: { enabled: true },
+        },
+      ],
     }),
   ),
   ServiceFunction: sample<Omit<ServiceFunctionProps, Platform>>(

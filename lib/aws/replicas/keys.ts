@@ -1,0 +1,51 @@
+import { TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { Check } from '../../core/check/check';
+import type { EntityTableProps, TableReplicaProps } from '../entity-table-props';
+
+/**
+ * A key serves one region: where the table has a key of the customer's, each replica needs one in its region.
+ * @param region of the table's stack
+ */
+export function keyChecks(
+  { encryption }: EntityTableProps,
+  region: string,
+  replicas: readonly TableReplicaProps[],
+): Check[] {
+  if (encryption?.type !== TableEncryption.CUSTOMER_MANAGED) return [];
+  const keys = encryption.replicaKeyArns ?? {};
+  const given = Object.keys(keys);
+  return [
+    ...replicas.map((replica): Check => ({
+      prop: 'encryption',
+      value: given,
+      valid: () => given.includes(replica.region),
+      rule: `must have a key in ${replica.region}, where a replica is`,
+      remedy: `write TableEncryptionV2.customerManagedKey(key, { '${replica.region}': 'arn:aws:kms:${replica.region}:...' })`,
+    })),
+    ...given.flatMap((name): Check[] => [
+      {
+        prop: 'encryption',
+        value: name,
+        reads: [region],
+        valid: () => name !== region,
+        rule: 'must name keys of other regions than that of the stack, whose key is the first argument',
+        remedy: 'remove it',
+      },
+      {
+        prop: 'encryption',
+        value: name,
+        reads: [region],
+        valid: () => name === region || replicas.some((replica) => replica.region === name),
+        rule: 'must name keys of regions with a replica',
+        remedy: "remove it, or add the region to 'replicas'",
+      },
+      {
+        prop: 'encryption',
+        value: keys[name],
+        valid: () => new RegExp(`^arn:[^:]+:kms:${name}:[^:]*:key/.`).test(keys[name] ?? ''),
+        rule: `must name the ARN of a key in ${name}`,
+        remedy: `write it as 'arn:aws:kms:${name}:111111111111:key/...'`,
+      },
+    ]),
+  ];
+}
