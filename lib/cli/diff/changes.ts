@@ -9,6 +9,7 @@ import { nameOf, pairsOf, type StackPair, type WorldPair, worldPairs } from './p
 import { type Reboot, rebootsNeeded } from './reboots';
 import { type PlainResource, plainResources, unknownsIn } from './plain';
 import { type Rename, renamesIn } from './renames';
+import { replicasLost } from './replicas';
 import { specification, type Specification } from './stateful';
 
 /** What a deployment does to a resource that exists. */
@@ -17,6 +18,8 @@ export type Effect =
   | 'deleted'
   /** Its stack no longer has it, and it stays: `DeletionPolicy: Retain`. */
   | 'orphaned'
+  /** It stays, and what it holds in a region is deleted. */
+  | 'deleted in a region'
   /** A new one takes its place. */
   | 'replaced'
   /** A new one may take its place: AWS says that it depends. */
@@ -180,7 +183,7 @@ function changesIn(
         const name = nameOf(old, logicalId)!;
         unknownTypes.set(`${pair.stack} ${logicalId}`, { stack: pair.stack, resource: name, type: resource.Type });
       } else {
-        const told = update(difference, after[logicalId]!);
+        const told = update(difference, after[logicalId]!) ?? replicasLost(resource, after[logicalId]!);
         if (told) found.push(change(logicalId, told));
       }
     },

@@ -66,6 +66,7 @@ function sectionsOf(
 
 const SAID: Readonly<Record<Effect, string>> = {
   deleted: 'is deleted',
+  'deleted in a region': 'loses what it holds in a region',
   orphaned: 'is orphaned',
   replaced: 'is replaced',
   'may be replaced': 'may be replaced',

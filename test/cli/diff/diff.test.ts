@@ -61,6 +61,31 @@ describe('what a deployment does to a table', () => {
     expect(await effects(template({ T: before }), template({ T: after }))).toEqual({ code, found });
   });
 
+  test.each<[string, string[], string[], number, string[]]>([
+    [
+      'is removed',
+      ['eu-west-1', 'eu-central-1'],
+      ['eu-west-1'],
+      1,
+      ['T deleted in a region no replica in eu-central-1'],
+    ],
+    [
+      'moves',
+      ['eu-west-1', 'eu-central-1'],
+      ['eu-west-1', 'us-east-1'],
+      1,
+      ['T deleted in a region no replica in eu-central-1'],
+    ],
+    ['is added', ['eu-west-1'], ['us-east-1', 'eu-west-1'], 0, []],
+  ])('a replica of it %s', async (_, before, after, code, found) => {
+    const global = (regions: string[]) => ({
+      Type: 'AWS::DynamoDB::GlobalTable',
+      DeletionPolicy: 'Retain',
+      Properties: { Replicas: regions.map((Region) => ({ Region })) },
+    });
+    expect(await effects(template({ T: global(before) }), template({ T: global(after) }))).toEqual({ code, found });
+  });
+
   test.each([
     [undefined, 'T deleted'],
     ['Delete', 'T deleted'],

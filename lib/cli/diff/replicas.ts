@@ -1,0 +1,31 @@
+import type { PlainResource } from './plain';
+import { unknownsIn } from './plain';
+
+/** A region of a table as a template has it. */
+interface Replica {
+  readonly Region?: unknown;
+}
+
+/**
+ * What a global table loses that stays: CloudFormation deletes the replica of a region that is no longer named, whatever the
+ * policies of the resource say.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-globaltable.html
+ */
+export function replicasLost(before: PlainResource, after: PlainResource) {
+  if (before.Type !== 'AWS::DynamoDB::GlobalTable') return undefined;
+  const [was, is] = [regionsOf(before), regionsOf(after)];
+  const lost = was.filter((region) => !is.includes(region));
+  if (lost.length === 0) return undefined;
+  const open = unknownsIn(before.Properties.Replicas) !== unknownsIn(after.Properties.Replicas);
+  return {
+    effect: open ? 'unknown' : 'deleted in a region',
+    because: lost.map((region) => `no replica in ${region}`),
+  } as const;
+}
+
+function regionsOf({ Properties: { Replicas: replicas } }: PlainResource): readonly string[] {
+  if (!Array.isArray(replicas)) return [];
+  return (replicas as readonly Replica[]).map(({ Region: region }) =>
+    typeof region === 'string' ? region : JSON.stringify(region),
+  );
+}
