@@ -1,5 +1,4 @@
-import type { PlainResource } from './plain';
-import { unknownsIn } from './plain';
+import { type PlainResource, unknownsIn } from './plain';
 
 /** A region of a table as a template has it. */
 interface Replica {
