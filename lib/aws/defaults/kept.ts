@@ -1,5 +1,4 @@
 import type { IConstruct } from 'constructs';
-import { isPlain } from '../../core/check/kinds';
 import { isRecord } from '../../core/record';
 import type { AllDefaults } from './props';
 
@@ -35,13 +34,16 @@ export function defaultsIn<K extends keyof AllDefaults>(scope: IConstruct, kind:
   }, {});
 }
 
+/** What has names of the team's own; all else, such as a runtime, is one value. */
+const JOINED = ['environment', 'tags'];
+
 /** Settings over others: those that are not given leave the others, and what has names is joined by name. */
 export function over<T extends object>(outer: object, inner: T): T {
   const all: Record<string, unknown> = { ...outer };
   for (const [name, value] of Object.entries(inner)) {
     if (value === undefined) continue;
     const known = all[name];
-    all[name] = isRecord(known) && isPlain(known) && isRecord(value) && isPlain(value) ? { ...known, ...value } : value;
+    all[name] = JOINED.includes(name) && isRecord(known) && isRecord(value) ? { ...known, ...value } : value;
   }
   return all as T;
 }
