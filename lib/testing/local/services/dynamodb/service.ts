@@ -18,7 +18,7 @@ import { KinesisFeed } from './kinesis-feed';
 import { streamOfIterator, toEngineIterator, withStreamArn } from './iterators';
 import { TABLE_STREAM } from './stream-format';
 import { StreamViews } from './stream-views';
-import { createTable, differenceOf, feedsKinesis, kinesisDestination, timeToLive } from './tables';
+import { createTable, differenceOf, feedsKinesis, kinesisDestination, timeToLive, regionsElsewhere } from './tables';
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 
@@ -69,6 +69,9 @@ export function dynamodb(context: LocalContext): LocalService {
     const twin = tables.find((other) => other.name === table.name && other !== table);
     if (twin)
       report(`it has the name of '${twin.displayName}' in another account or region, and both are one table here`);
+    const elsewhere = regionsElsewhere(table, context.region);
+    if (elsewhere.length > 0)
+      report(`its copies in ${elsewhere.join(', ')} are not run: nothing is copied, and no change comes from there`);
     views.add(table);
     conflicts.add(table);
     let changes: string | undefined;

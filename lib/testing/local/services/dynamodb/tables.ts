@@ -48,6 +48,12 @@ export function kinesisDestination({ properties, region }: Deployed): KinesisDes
   return undefined;
 }
 
+/** The other regions that a table has copies in. */
+export function regionsElsewhere({ properties }: Deployed, region: string): readonly string[] {
+  const all = records(properties.Replicas).map((replica) => text(replica.Region));
+  return all.filter((one): one is string => one !== undefined && one !== region);
+}
+
 /** Whether the template has the table's changes sent to a Kinesis stream, known here or not. */
 export function feedsKinesis({ properties }: Deployed): boolean {
   return [properties, ...records(properties.Replicas)].some((one) => one.KinesisStreamSpecification !== undefined);

@@ -1,5 +1,6 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
+import { App, Stack } from 'aws-cdk-lib';
+import { AttributeType, CfnTable, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { inline, ordersTable, running, shop, stopRuns } from '../../support';
@@ -41,4 +42,19 @@ test.each([
   expect((await read('Orders')).Item).toBeUndefined();
   await expect(read('Bad')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   await run.idle();
+});
+
+test('a table with copies in other regions is run, and the copies are listed', async () => {
+  const app = new App({ builtinCloudFormationValidation: false });
+  const stack = new Stack(app, 'Shop', { env: { account: '123456789012', region: 'eu-west-1' } });
+  const partitionKey = { name: 'id', type: AttributeType.STRING };
+  new TableV2(stack, 'Orders', { partitionKey, replicas: [{ region: 'eu-central-1' }] });
+  const run = await running(app);
+  expect(run.unsupported).toEqual([
+    {
+      resource: 'Shop/Orders',
+      type: 'AWS::DynamoDB::GlobalTable',
+      reason: 'its copies in eu-central-1 are not run: nothing is copied, and no change comes from there',
+    },
+  ]);
 });
