@@ -87,6 +87,7 @@ export class ServerlessApi extends Construct {
         target: triggerOf(this.functions[route.key]!),
         authorizer: route.authorizer ?? authorizer,
         validate: route.validate,
+        cors: route.cors,
         apiKey: route.apiKey ?? usagePlans !== undefined,
       })),
     };

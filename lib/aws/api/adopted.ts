@@ -49,6 +49,15 @@ function isOfApp(api: ExistingApi): api is HttpApi | RestApi {
 /** What is said of the routes alone. Everything else is the API's own, and is said where the API is made. */
 const OF_ROUTES = new Set(['api', 'routes', 'authorizer', 'alarmTopic', 'alarms', 'stage']);
 
+function corsRefused({ routes }: ServerlessApiProps): Check[] {
+  const remedy = "say it where the API is made: 'resource.addCorsPreflight()'";
+  return readRoutes(routes)
+    .filter(({ cors }) => cors)
+    .map(({ key }) =>
+      refused(`routes.${key}.cors`, undefined, "must not be given with 'api', whose own it is", remedy),
+    );
+}
+
 /** What must hold where routes are added to an API that exists, as rows of the validation table. */
 export function adoptedChecks(scope: Construct, props: ServerlessApiProps): Check[] {
   const { api } = props;
@@ -60,7 +69,7 @@ export function adoptedChecks(scope: Construct, props: ServerlessApiProps): Chec
     ),
     ...(kindOfExisting(api) === 'http'
       ? httpChecks(api as IHttpApi, props)
-      : restChecks(scope, api as IRestApi, props)),
+      : [...restChecks(scope, api as IRestApi, props), ...corsRefused(props)]),
     ...taken(api, Object.keys(props.routes).map(parseRoute)),
     ...takenResources(api, Object.keys(props.routes).map(parseRoute)),
   ];

@@ -7,7 +7,7 @@ import { RETENTION, TOPIC } from '../resource-kinds';
 import type { ServerlessApiProps } from './api-props';
 import { EXISTING_API, kindOfProps } from './adopted';
 import { AUTHORIZER, authorizerChecks } from './authorizer';
-import { CORS, corsChecks, preflightChecks } from './cors';
+import { CORS, corsChecks, preflightChecks, routeCorsChecks } from './cors';
 import { API_DOMAIN, apiDomainChecks } from './api-domain';
 import { STAGE, stageChecks } from './stage';
 import { STAGE_VARIABLES, stageVariableChecks } from './stage-variables';
@@ -92,6 +92,7 @@ export function apiChecks(props: ServerlessApiProps): Check[] {
     ...handlerChecks(kind, routes),
     ...authorizerChecks(kind, 'authorizer', authorizer),
     ...(cors ? [...corsChecks(cors), ...preflightChecks(kind, authorizers)] : []),
+    ...routeCorsChecks(routes, cors),
     ...(domain ? apiDomainChecks(domain) : []),
     ...(stage ? stageChecks(kind, stage) : []),
     ...(stageVariables ? stageVariableChecks(stageVariables) : []),

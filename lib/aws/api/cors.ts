@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Duration } from 'aws-cdk-lib';
 import type { Check } from '../../core/check/check';
 import { originChecks } from '../../core/check/cors';
@@ -109,4 +110,29 @@ function httpPreflight(key: string, authorizers: ReadonlyMap<string, ApiAuthoriz
   const name = key === DEFAULT_ROUTE ? key : method;
   const rule = `must be 'none' with 'cors', since ${name} takes the browser's OPTIONS requests too`;
   return [{ ...row, valid, rule, remedy: `name the methods, or add the route '${options}' with authorizer 'none'` }];
+}
+
+/** What must hold where routes say by themselves which pages may call them. */
+export function routeCorsChecks(
+  routes: readonly { readonly key: string; readonly cors?: CorsProps }[],
+  ofApi: CorsProps | undefined,
+): Check[] {
+  const pathOf = (key: string) => parseRoute(key).path;
+  return routes.flatMap(({ key, cors }): Check[] => {
+    const first = routes.find((other) => other.cors && pathOf(other.key) === pathOf(key));
+    const answers = !ofApi && first ? restPreflight(key) : [];
+    if (!cors || !first) return answers;
+    const prop = `routes.${key}.cors`;
+    return [
+      ...answers,
+      ...corsChecks(cors).map((row) => ({ ...row, prop: row.prop.replace(/^cors/, prop) })),
+      {
+        prop,
+        value: cors.origins,
+        valid: () => first.key === key || isDeepStrictEqual(first.cors, cors),
+        rule: `must say the same as that of '${first.key}': a browser asks once for all methods of a path`,
+        remedy: 'write it at one of them',
+      },
+    ];
+  });
 }

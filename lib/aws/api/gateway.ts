@@ -25,6 +25,8 @@ export interface BoundRoute {
   readonly apiKey: boolean;
   /** What is asked of a request. */
   readonly validate?: ValidateProps;
+  /** Which web pages may call its path. */
+  readonly cors?: CorsProps;
 }
 
 /** Routes, and who may call them. */
@@ -61,6 +63,23 @@ export interface GatewaySettings extends RouteSettings {
 /** The name of the API in the console: the path of its pattern. */
 export function apiName(scope: IConstruct): string {
   return scope.node.path.replaceAll('/', '-').slice(-128);
+}
+
+/** The routes of each path, with which pages may call it: what one of its routes says, otherwise what the API says. */
+export function corsOfPaths(
+  routes: readonly BoundRoute[],
+  ofApi: CorsProps | undefined,
+): readonly { readonly path: string; readonly routes: readonly BoundRoute[]; readonly cors: CorsProps | undefined }[] {
+  const paths = new Map<string, BoundRoute[]>();
+  for (const route of routes) {
+    const path = route.key.path ?? '/';
+    paths.set(path, [...(paths.get(path) ?? []), route]);
+  }
+  return [...paths].map(([path, those]) => ({
+    path,
+    routes: those,
+    cors: those.find(({ cors }) => cors)?.cors ?? ofApi,
+  }));
 }
 
 /** The methods that pages may use: those that the team names, or those of the routes. */

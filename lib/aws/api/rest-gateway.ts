@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Duration } from 'aws-cdk-lib';
 import {
   AuthorizationType,
@@ -22,12 +23,14 @@ import { ApiGateway } from 'aws-cdk-lib/aws-route53-targets';
 import type { Construct } from 'constructs';
 import { triggerOf } from '../service-function';
 import { type ApiAuthorizer, isJwtIssuer, isUserPool } from './authorizer';
+import type { CorsProps } from './cors';
 import { addRecord } from './domain';
 import {
   acknowledgeRoute,
   acknowledgePublic,
   corsHeaders,
   corsMethods,
+  corsOfPaths,
   distinctAuthorizers,
   type GatewaySettings,
   type RouteSettings,
@@ -68,7 +71,8 @@ export function restGateway(scope: Construct, settings: GatewaySettings): RestGa
       settings.policy,
       new Map(settings.routes.map((one) => [one.key.key, one.authorizer])),
     ),
-    defaultCorsPreflightOptions: preflight(settings),
+    // CDK answers for every path at once where all of them say the same.
+    defaultCorsPreflightOptions: saysByPath(settings) ? undefined : preflight(settings.cors, settings.routes),
   });
   const stage = api.deploymentStage;
   if (domain && !isShared(domain)) addRecord(scope, domain, new ApiGateway(api));
@@ -81,6 +85,7 @@ export function restGateway(scope: Construct, settings: GatewaySettings): RestGa
   addGatewayResponses(api, settings);
   const url = domain ? domainUrl(domain) : api.deploymentStage.urlForPath('/');
   const routes = addMethods(api, settings, api);
+  if (saysByPath(settings)) addPreflights(api, settings);
   if (settings.firewall) addFirewall(scope, api.deploymentStage, settings.firewall);
   const apiKeys = settings.usagePlans ? addUsagePlans(scope, api, settings.usagePlans) : {};
   const shared = domain && isShared(domain) ? domain.existing : undefined;
@@ -153,7 +158,16 @@ function pool(scope: Construct, settings: UserPoolAuthorizer, id: string): Cogni
   return authorizer;
 }
 
-function preflight({ cors, routes }: GatewaySettings): CorsOptions | undefined {
+const saysByPath = ({ routes }: GatewaySettings): boolean => routes.some(({ cors }) => cors);
+
+function addPreflights(api: RestApi, settings: GatewaySettings): void {
+  for (const { path, routes, cors } of corsOfPaths(settings.routes, settings.cors)) {
+    const options = preflight(cors, routes);
+    if (options) api.root.resourceForPath(path).addCorsPreflight(options);
+  }
+}
+
+function preflight(cors: CorsProps | undefined, routes: GatewaySettings['routes']): CorsOptions | undefined {
   if (!cors) return undefined;
   const methods = corsMethods(cors, routes);
   return {
@@ -167,8 +181,9 @@ function preflight({ cors, routes }: GatewaySettings): CorsOptions | undefined {
 }
 
 /** A page can read why it was refused only when the refusal names its origin; a fixed header can name one. */
-function addGatewayResponses(api: RestApi, { cors }: GatewaySettings): void {
-  if (cors?.origins.length !== 1) return;
+function addGatewayResponses(api: RestApi, settings: GatewaySettings): void {
+  const [cors, ...others] = corsOfPaths(settings.routes, settings.cors).map((path) => path.cors);
+  if (cors?.origins.length !== 1 || others.some((other) => !isDeepStrictEqual(other, cors))) return;
   const responseHeaders = {
     'Access-Control-Allow-Origin': `'${cors.origins[0]}'`,
     ...(cors.credentials && { 'Access-Control-Allow-Credentials': "'true'" }),

@@ -20,6 +20,7 @@ const OF_API = {
 
 const OF_ROUTE = {
   apiKey: { what: 'knows no API keys', remedy: SET_KIND },
+  cors: { what: 'has one answer for all of its routes', remedy: `write 'cors' at the API, or ${SET_KIND}` },
   validate: { what: 'validates no requests', remedy: `${SET_KIND}, or validate in the handler` },
 } as const satisfies Partial<Record<keyof ReadRoute, { readonly what: string; readonly remedy: string }>>;
 

@@ -14,6 +14,7 @@ import {
 } from '../service-function';
 import { HANDLER, namesBeside } from '../handler-settings';
 import { type ApiAuthorizer, AUTHORIZER, authorizerChecks } from './authorizer';
+import { CORS, type CorsProps } from './cors';
 import { type ApiKind, parseRoute, routeId } from './route-key';
 import { VALIDATE, type ValidateProps } from './validate';
 
@@ -37,6 +38,13 @@ export interface RouteOptions {
    * @default - any request
    */
   readonly validate?: ValidateProps;
+
+  /**
+   * Web pages of other origins that may call this path from a browser: all routes of a path say the same, or one says it for
+   * all. REST APIs only; not beside `api`.
+   * @default - as the API says
+   */
+  readonly cors?: CorsProps;
 }
 
 /** What a document of OpenAPI says of a route besides. */
@@ -74,7 +82,7 @@ export const ROUTE: Kind = {
   },
 };
 
-const OPTIONS: Shape<RouteOptions> = { authorizer: AUTHORIZER, apiKey: flag, validate: VALIDATE };
+const OPTIONS: Shape<RouteOptions> = { authorizer: AUTHORIZER, apiKey: flag, validate: VALIDATE, cors: CORS };
 
 const ROUTE_SHAPE: Shape<RouteProps> = { handler: HANDLER, ...OPTIONS };
 
@@ -106,8 +114,8 @@ const WITHOUT_OWN = new WeakMap<object, HandlerSource>();
 
 /** A route with what its document says of it. What several operations share stays shared. */
 export function operationRoute(route: ApiRoute, { authorizer, operationId, validate }: OfDocument): RouteProps {
-  const { owner, source, authorizer: own, apiKey, validate: ownChecks } = readRoute(route);
-  const hasOwn = [own, apiKey, ownChecks].some((option) => option !== undefined);
+  const { owner, source, authorizer: own, apiKey, validate: ownChecks, cors } = readRoute(route);
+  const hasOwn = [own, apiKey, ownChecks, cors].some((option) => option !== undefined);
   if (isObject(owner) && !isRouteProps(route as object) && hasOwn && !WITHOUT_OWN.has(owner))
     WITHOUT_OWN.set(owner, source);
   const checks = validate || ownChecks ? { ...validate, ...ownChecks } : undefined;
@@ -115,6 +123,7 @@ export function operationRoute(route: ApiRoute, { authorizer, operationId, valid
     handler: (isObject(owner) && WITHOUT_OWN.get(owner)) || owner,
     authorizer: authorizer ?? own,
     ...(apiKey !== undefined && { apiKey }),
+    ...(cors && { cors }),
     ...(checks && { validate: checks }),
   };
   if (operationId !== undefined) OPERATIONS.set(made, operationId);

@@ -327,6 +327,7 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
         'GET /x': {
           entry: HANDLER,
           apiKey: false,
+          cors: { origins: ['https://shop.example.com'] },
           validate: { body: { type: 'object' }, query: ['page'], headers: ['if-match'] },
         },
         'GET /y': HANDLER,

@@ -163,6 +163,14 @@ describe('refuses', () => {
       "'kind' must not be given with 'api', whose own it is; say it where the API is made\n'throttle' must not be given with 'api', whose own it is; say it where the API is made\n'cors' must not be given with 'api', whose own it is; say it where the API is made",
     ],
     [
+      'pages that may call a route, which the API says',
+      (stack) => {
+        const api = new rest.RestApi(stack, 'Theirs');
+        return { api, routes: { 'GET /a': { ...inline(), cors: { origins: ['*'] } } } };
+      },
+      "'routes.GET /a.cors' must not be given with 'api', whose own it is; say it where the API is made: 'resource.addCorsPreflight()'",
+    ],
+    [
       'a route that the API has',
       (stack) => {
         const api = new rest.RestApi(stack, 'Theirs');

@@ -2,9 +2,10 @@ import { Duration, type Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Method, RestApi, Stage } from 'aws-cdk-lib/aws-apigateway';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Code } from 'aws-cdk-lib/aws-lambda';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { type ServerlessApiProps, ServiceFunction } from 'lintel/aws';
-import 'lintel/testing';
+import { runLocally } from 'lintel/testing';
 import { judge } from '../../aws/packs';
 import { apiOf, inline, ISSUER, plainFunction, sourcesOf, stackOf } from './serverless-apis';
 
@@ -194,6 +195,68 @@ describe('cors', () => {
     expect(attempt({ cors, routes: { 'OPTIONS /a': inline() } })).toThrow(
       "'routes' must not answer OPTIONS itself beside 'cors' with kind 'rest', got 'OPTIONS /a'; drop the route, or 'cors'",
     );
+  });
+
+  const widget = { origins: ['*'] };
+
+  test('a route says by itself which pages may call its path, and the others as the API', () => {
+    const routes = { 'GET /a': inline(), 'POST /a': inline(), 'GET /widget': { ...inline(), cors: widget } };
+    const { stack, template } = restOf({ cors, routes });
+    const preflights = Object.values(template().findResources('AWS::ApiGateway::Method'))
+      .filter(({ Properties }) => Properties.HttpMethod === 'OPTIONS')
+      .map(({ Properties }) => {
+        const headers = Properties.Integration.IntegrationResponses[0].ResponseParameters as Record<string, string>;
+        return ['Origin', 'Methods'].map((name) => headers[`method.response.header.Access-Control-Allow-${name}`]);
+      });
+    expect(preflights).toEqual([
+      ["'https://shop.example.com'", "'GET,POST'"],
+      ["'*'", "'GET'"],
+    ]);
+    // A refusal could name one origin only.
+    template().resourceCountIs('AWS::ApiGateway::GatewayResponse', 0);
+    expect(judge(stack).errors).toEqual([]);
+  });
+
+  test('where one route alone says it, pages may call no other path', async () => {
+    const answer = { code: Code.fromInline('exports.handler = async () => ({ statusCode: 200 })') };
+    const { api } = restOf({
+      authorizer: 'none',
+      routes: { 'GET /a': answer, 'GET /widget': { ...answer, cors: widget } },
+    });
+    const run = await runLocally(api);
+    try {
+      const headers = { origin: 'https://any.example.com', 'access-control-request-method': 'GET' };
+      const asked = (path: string) => fetch(`${run.url}${path}`, { method: 'OPTIONS', headers });
+      expect((await asked('/widget')).headers.get('access-control-allow-origin')).toBe('*');
+      expect((await asked('/a')).headers.get('access-control-allow-origin')).toBeNull();
+    } finally {
+      await run.stop();
+    }
+  });
+
+  test.each<[string, Partial<ServerlessApiProps>, string]>([
+    [
+      'two answers for one path',
+      { routes: { 'GET /a': { ...inline(), cors }, 'POST /a': { ...inline(), cors: widget } } },
+      "'routes.POST /a.cors' must say the same as that of 'GET /a': a browser asks once for all methods of a path, got ['*']; write it at one of them",
+    ],
+    [
+      'no origin',
+      { routes: { 'GET /a': { ...inline(), cors: { origins: [] } } } },
+      "'routes.GET /a.cors.origins' must hold at least one origin",
+    ],
+    [
+      'a route that answers browsers itself',
+      { routes: { 'GET /a': { ...inline(), cors }, 'OPTIONS /a': inline() } },
+      "'routes' must not answer OPTIONS itself beside 'cors' with kind 'rest', got 'OPTIONS /a'",
+    ],
+    [
+      'a route of an HTTP API',
+      { kind: 'http', routes: { 'GET /a': { ...inline(), cors } } },
+      "'routes.GET /a.cors' must not be given for an HTTP API, which has one answer for all of its routes",
+    ],
+  ])('of a route refuses %s', (_, props, message) => {
+    expect(attempt({ kind: 'rest', ...props })).toThrow(message);
   });
 });
 
