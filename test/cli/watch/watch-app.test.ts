@@ -46,7 +46,7 @@ afterAll(async () => {
 });
 
 test('an app is synthesized at the start, by the command of its cdk.json', async () => {
-  expect(io.text()).toContain('watch: the app is synthesized');
+  expect(io.text()).toContain('watch: the app was synthesized');
   expect(await ask('/first')).toBe('Hello world 1');
 });
 
