@@ -50,14 +50,16 @@ export {
 } from '../../lib/aws/entity-table-props';
 export { ConcurrencyBudget, type ConcurrencyBudgetProps, type ConcurrencyShare } from './concurrency-budget';
 export { ScheduledJob, type ScheduledJobProps } from './scheduled-job';
-export { WorkQueue, type WorkQueueProps } from '../../lib/aws/work-queue';
+export { WorkQueue } from '../../lib/aws/work-queue';
+export { type WorkQueueProps } from '../../lib/aws/work-queue-props';
 export { type QueueConsumer } from '../../lib/aws/queue-times';
 export { Alarms } from '../../lib/aws/alarms/alarms';
 export { type AlarmsProps, type WatchedApi, type WatchedMetric } from '../../lib/aws/alarms/props';
 export { type AlarmName, type AlarmSetting, type AlarmSettings } from '../../lib/aws/alarms/settings';
 export { type AlarmsOf } from '../../lib/aws/alarms/watched-by';
 export { type StreamBatch } from '../../lib/aws/stream-mapping';
-export { StreamProcessor, type StreamProcessorProps } from './stream-processor';
+export { StreamProcessor } from './stream-processor';
+export { type StreamProcessorProps } from '../../lib/aws/stream-processor-props';
 export { type StreamSource } from '../../lib/aws/stream-source';
 export { type FailureDestination } from '../../lib/aws/failure-destination';
 export { type ProvisionedPollers, type QueueBatch } from '../../lib/aws/queue-consumption';

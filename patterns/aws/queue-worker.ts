@@ -4,8 +4,8 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
-import { watchedFunction } from '../../lib/aws/alarms/of-function';
+import type { Construct } from 'constructs';
+import { HandlerConstruct } from '../../lib/aws/alarms/handler-construct';
 import { waitingLetters } from '../../lib/aws/alarms/of-delivery';
 import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
 import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
@@ -139,7 +139,7 @@ export interface QueueWorkerProps {
  * @example
  * new QueueWorker(this, 'Ingest', { handler: 'src/ingest.ts', batch: { size: 500, window: Duration.minutes(1) } });
  */
-export class QueueWorker extends Construct {
+export class QueueWorker extends HandlerConstruct {
   /** What works on the messages. */
   readonly handler: lambda.IFunction;
   /** Where messages wait. */
@@ -190,26 +190,6 @@ export class QueueWorker extends Construct {
   /** `SendMessage`, alone or in batches. The variable holds the queue's URL. */
   send(): Capability {
     return Access.queue(this.queue).send();
-  }
-
-  /** How often the handler was called. */
-  metricInvocations(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return watchedFunction(this.handler).metricInvocations(options);
-  }
-
-  /** Invocations that failed. */
-  metricErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return watchedFunction(this.handler).metricErrors(options);
-  }
-
-  /** Invocations that were refused, for too many running at once. */
-  metricThrottles(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return watchedFunction(this.handler).metricThrottles(options);
-  }
-
-  /** Milliseconds that an invocation took, on average. */
-  metricDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return watchedFunction(this.handler).metricDuration(options);
   }
 
   /** Seconds for which the oldest message has waited, or is being worked on. */

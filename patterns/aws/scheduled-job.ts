@@ -6,8 +6,8 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
-import { watchedFunction } from '../../lib/aws/alarms/of-function';
+import type { Construct } from 'constructs';
+import { HandlerConstruct } from '../../lib/aws/alarms/handler-construct';
 import { handlerAlarmChecks } from '../../lib/aws/alarms/settings-checks';
 import { alarmSettings } from '../../lib/aws/alarms/settings-shape';
 import type { AlarmsOf } from '../../lib/aws/alarms/watched-by';
@@ -90,7 +90,7 @@ export interface ScheduledJobProps {
  * @example
  * new ScheduledJob(this, 'Nightly', { handler: 'src/nightly.ts', schedule: 'cron(0 3 * * ? *)', timeZone: 'Europe/Berlin' });
  */
-export class ScheduledJob extends Construct {
+export class ScheduledJob extends HandlerConstruct {
   /** What runs. */
   readonly handler: lambda.Function;
   /** When it runs. */
@@ -127,26 +127,6 @@ export class ScheduledJob extends Construct {
       settings: props.alarms,
     });
     this.alarms = [...alarms.beside.function(this.handler), ...alarms.own.deadLetters(this.deadLetterQueue)];
-  }
-
-  /** How often the handler was called. */
-  metricInvocations(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return watchedFunction(this.handler).metricInvocations(options);
-  }
-
-  /** Invocations that failed. */
-  metricErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return watchedFunction(this.handler).metricErrors(options);
-  }
-
-  /** Invocations that were refused, for too many running at once. */
-  metricThrottles(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return watchedFunction(this.handler).metricThrottles(options);
-  }
-
-  /** Milliseconds that an invocation took, on average. */
-  metricDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return watchedFunction(this.handler).metricDuration(options);
   }
 
   /** Runs that could not be started, or failed for good. */

@@ -5,10 +5,10 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
+import { HandlerConstruct } from '../../lib/aws/alarms/handler-construct';
 import { ruleDescription } from '../../lib/core/facts/events';
 import { PatternError } from '../../lib/core/errors';
-import { watchedFunction } from '../../lib/aws/alarms/of-function';
 import { ruleMetric } from '../../lib/aws/alarms/of-delivery';
 import { Access } from '../../lib/aws/access/access';
 import { grantAccess } from '../../lib/aws/access/apply';
@@ -50,7 +50,7 @@ export interface SubscriptionProps extends SubscribeProps {
  * @example
  * new Subscription(this, 'Billing', { hub, types: ['OrderPlaced'], handler: 'src/bill.ts' });
  */
-export class Subscription extends Construct {
+export class Subscription extends HandlerConstruct {
   /** Which events go where. */
   readonly rule: events.Rule;
   /** The queue with its consumer; absent without a buffer. */
@@ -105,26 +105,6 @@ export class Subscription extends Construct {
       ...(worker?.alarms ?? [...alarms.function(handler), ...alarms.deadLetters(deadLetters)]),
       ...alarms.lostEvents(this.rule, hub.bus),
     ];
-  }
-
-  /** How often the handler was called. */
-  metricInvocations(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return watchedFunction(this.handler).metricInvocations(options);
-  }
-
-  /** Invocations that failed. */
-  metricErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return watchedFunction(this.handler).metricErrors(options);
-  }
-
-  /** Invocations that were refused, for too many running at once. */
-  metricThrottles(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return watchedFunction(this.handler).metricThrottles(options);
-  }
-
-  /** Milliseconds that an invocation took, on average. */
-  metricDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return watchedFunction(this.handler).metricDuration(options);
   }
 
   /** Events that could not be delivered, or that the handler failed on for good. */

@@ -8,7 +8,8 @@ import { WATCHED_BY, type WatchingPattern } from '../../lib/aws/alarms/watched-b
 import { EventStore } from '../../patterns/aws/event-store';
 import { QueueWorker, type QueueWorkerProps } from '../../patterns/aws/queue-worker';
 import { Saga } from '../../patterns/aws/saga';
-import { StreamProcessor, type StreamProcessorProps } from '../../patterns/aws/stream-processor';
+import type { StreamProcessorProps } from '../../lib/aws/stream-processor-props';
+import { StreamProcessor } from '../../patterns/aws/stream-processor';
 import { HANDLER, type Loose, SAMPLES } from './mistakes/samples';
 
 const PLAIN = { builtinCloudFormationValidation: false, context: { 'aws:cdk:bundling-stacks': [] } };

@@ -2,7 +2,8 @@ import { App, CfnParameter, Duration, Fn, NestedStack, Stack } from 'aws-cdk-lib
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Queue, type QueueProps, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
-import { queueNameOf, WorkQueue, type WorkQueueProps } from '../../lib/aws/work-queue';
+import { queueNameOf, WorkQueue } from '../../lib/aws/work-queue';
+import type { WorkQueueProps } from '../../lib/aws/work-queue-props';
 
 const QUEUE = 'AWS::SQS::Queue';
 let stack: Stack;

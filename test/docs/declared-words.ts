@@ -106,8 +106,16 @@ function ownMembers(file: string, all: ts.NodeArray<ts.TypeElement>): Word[] {
     .map((member) => ({ name: member.name!.getText(), place: placeOf(file, member) }));
 }
 
-/** The methods that users of a class call. */
+/** The methods that users of a class call, with those of the classes of this repository that it extends. */
 function methods(file: string, node: ts.ClassDeclaration): Word[] {
+  const inherited = (node.heritageClauses ?? [])
+    .filter(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
+    .flatMap(({ types }) => types.map(({ expression }) => find(file, expression.getText())))
+    .flatMap((base) => (base && ts.isClassDeclaration(base.node) ? methods(base.file, base.node) : []));
+  return [...ownMethods(file, node), ...inherited];
+}
+
+function ownMethods(file: string, node: ts.ClassDeclaration): Word[] {
   return node.members.flatMap((member) => {
     if (!ts.isMethodDeclaration(member) || !ts.isIdentifier(member.name)) return [];
     const hidden = ts.getCombinedModifierFlags(member) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected);

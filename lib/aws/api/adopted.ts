@@ -241,32 +241,23 @@ function refused(prop: string, value: unknown, rule: string, remedy: string): Ch
   return { prop, value, sensitive: value === undefined || isUnresolved(value), valid: () => false, rule, remedy };
 }
 
-/** What a method says, once it is synthesized: another deployment is due where any of it has changed. */
+/** What a method says, by which another deployment is due where it has changed. */
+const SAID = [
+  'httpMethod',
+  'resourceId',
+  'authorizationType',
+  'authorizerId',
+  'authorizationScopes',
+  'apiKeyRequired',
+  'operationName',
+  'requestParameters',
+  'requestModels',
+  'requestValidatorId',
+  'integration',
+] as const satisfies readonly (keyof CfnMethod)[];
+
+/** What a method says, once it is synthesized. */
 export function saidBy(method: IConstruct): object {
-  const {
-    httpMethod,
-    resourceId,
-    authorizationType,
-    authorizerId,
-    authorizationScopes,
-    apiKeyRequired,
-    operationName,
-    requestParameters,
-    requestModels,
-    requestValidatorId,
-    integration,
-  } = method.node.defaultChild as CfnMethod;
-  return {
-    httpMethod,
-    resourceId,
-    authorizationType,
-    authorizerId,
-    authorizationScopes,
-    apiKeyRequired,
-    operationName,
-    requestParameters,
-    requestModels,
-    requestValidatorId,
-    integration,
-  };
+  const said = method.node.defaultChild as CfnMethod;
+  return Object.fromEntries(SAID.map((name) => [name, said[name]]));
 }

@@ -6,8 +6,9 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Construct } from 'constructs';
-import { iteratorAgeOf, watchedFunction } from '../alarms/of-function';
+import type { Construct } from 'constructs';
+import { HandlerConstruct } from '../alarms/handler-construct';
+import { iteratorAgeOf } from '../alarms/of-function';
 import { ageChecks, handlerAlarmChecks } from '../alarms/settings-checks';
 import { alarmSettings } from '../alarms/settings-shape';
 import type { AlarmsOf } from '../alarms/watched-by';
@@ -102,7 +103,7 @@ export interface ProjectedStore {
  * takes each record for a notice: how far an aggregate has come is an item in `checkpoints`, written in one transaction with
  * the model, and what lies between is queried. So duplicates and swapped records do no harm.
  */
-export class Projection extends Construct {
+export class Projection extends HandlerConstruct {
   /** What keeps the read model. */
   readonly handler: lambda.Function;
   /** Where the read model is kept: the table, or the capability that was given. */
@@ -178,26 +179,6 @@ export class Projection extends Construct {
       ...alarms.failedExecutions(this.replay),
       ...tamperingAlarm(this, this.handler, alarms),
     ];
-  }
-
-  /** How often the handler was called. */
-  metricInvocations(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return watchedFunction(this.handler).metricInvocations(options);
-  }
-
-  /** Invocations that failed. */
-  metricErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return watchedFunction(this.handler).metricErrors(options);
-  }
-
-  /** Invocations that were refused, for too many running at once. */
-  metricThrottles(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return watchedFunction(this.handler).metricThrottles(options);
-  }
-
-  /** Milliseconds that an invocation took, on average. */
-  metricDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return watchedFunction(this.handler).metricDuration(options);
   }
 
   /** Milliseconds for which the oldest record of a batch has waited. */

@@ -1,0 +1,145 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Check } from '../core/check/check';
+import { duration, flag, having, oneOf, whole } from '../core/check/kinds';
+import type { Shape } from '../core/check/shape';
+import * as facts from '../core/facts/event-source';
+import { kinesisRetention, tableStreamRetention } from '../core/facts/streams';
+import { elsewhere } from './access/place';
+import { ageChecks, handlerAlarmChecks } from './alarms/settings-checks';
+import { alarmSettings } from './alarms/settings-shape';
+import { FILTERS } from './filters';
+import { MAPPED_HANDLER } from './handler-settings';
+import { KEY, TOPIC } from './resource-kinds';
+import { STREAM_BATCH } from './stream-mapping';
+import type { StreamProcessorProps } from './stream-processor-props';
+import { isTable, streamArnOf } from './stream-source';
+
+/** Age at which a record is given up where nothing else is said. */
+export const MAX_AGE = Duration.hours(12);
+
+/** In seconds. */
+const HOUR = 3600;
+
+/** What the props of a `StreamProcessor` may hold. */
+export const STREAM_PROCESSOR: Shape<StreamProcessorProps> = {
+  handler: MAPPED_HANDLER,
+  source: having('a Kinesis stream, or a table', ['streamArn', 'tableArn'], (value) =>
+    typeof value === 'string' && value.startsWith('arn:')
+      ? `pass the stream: Stream.fromStreamArn(this, 'Clicks', '${value}')`
+      : 'pass the stream or the table itself',
+  ),
+  retention: duration({ min: HOUR * kinesisRetention.value.min, max: HOUR * kinesisRetention.value.max }),
+  encryptionKey: KEY,
+  enhancedFanOut: flag,
+  batch: STREAM_BATCH,
+  parallelization: whole(facts.parallelization.value),
+  maxAttempts: whole({ min: facts.streamRetries.value.min + 1, max: facts.streamRetries.value.max + 1 }),
+  maxAge: duration(facts.streamRecordAge.value),
+  filters: FILTERS,
+  tumblingWindow: duration(facts.tumblingWindow.value),
+  failures: having('a queue, or a bucket', ['queueArn', 'bucketArn'], 'pass the queue or the bucket itself'),
+  startingPosition: oneOf('TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP'),
+  alarmTopic: TOPIC,
+  alarms: alarmSettings('StreamProcessor'),
+};
+
+/** Names of CDK's event source, and what says the same here. */
+export const STREAM_NAMES = {
+  batchSize: "write 'batch: { size: ... }'",
+  maxBatchingWindow: "write 'batch: { window: ... }'",
+  parallelizationFactor: "write 'parallelization'",
+  retryAttempts: "write 'maxAttempts', which counts the first attempt too",
+  maxRecordAge: "write 'maxAge'",
+  bisectBatchOnError: 'leave it out: it is always on',
+  reportBatchItemFailures: 'leave it out: it is always on',
+  onFailure: "write 'failures'",
+  retentionPeriod: "write 'retention'",
+  consumer: "write 'enhancedFanOut: true', which makes one",
+  maxLag: "write 'alarms: { age: ... }'",
+};
+
+/** What must hold for the props of a `StreamProcessor`, as rows of its validation table. */
+export function streamChecks(scope: Construct, props: StreamProcessorProps): Check[] {
+  const { handler, batch, maxAge = MAX_AGE, alarms } = props;
+  return [
+    ...sourceChecks(props),
+    ...handlerAlarmChecks(handler, alarms),
+    ...keptChecks(props),
+    ...ageChecks(alarms, { window: batch?.window, kept: maxAge, by: "'maxAge'" }),
+    ...fanOutChecks(scope, props),
+  ];
+}
+
+/** How long records are there at all; of a team's own Kinesis stream nobody knows. */
+function keptChecks({ source, retention, encryptionKey, maxAge }: StreamProcessorProps): Check[] {
+  const day = Duration.hours(source === undefined ? kinesisRetention.value.min : tableStreamRetention.value);
+  const kept = retention ?? day;
+  const known = source === undefined || isTable(source);
+  return [
+    ...Object.entries({ retention, encryptionKey }).map(([prop, value]) => ({
+      prop,
+      value,
+      valid: () => source === undefined || value === undefined,
+      rule: "must not be given with 'source', which has its own",
+      remedy: "remove it, or set it where 'source' is made",
+    })),
+    {
+      prop: 'maxAge',
+      value: maxAge,
+      reads: [kept],
+      valid: () => maxAge === undefined || !known || maxAge.toSeconds() < kept.toSeconds(),
+      rule: `must be less than the ${kept.isUnresolved() ? 'time' : kept.toHumanString()} for which the stream keeps a record, or it is dropped and nobody is told`,
+      remedy: source === undefined ? "shorten it, or lengthen 'retention'" : 'shorten it',
+    },
+  ];
+}
+
+/** Kinesis registers consumers of its own streams, for the account and the region that has the stream. */
+function fanOutChecks(scope: Construct, { source, enhancedFanOut }: StreamProcessorProps): Check[] {
+  if (!enhancedFanOut || source === undefined) return [];
+  const row = { prop: 'enhancedFanOut', value: enhancedFanOut };
+  const { account, region } = source.env;
+  return [
+    {
+      ...row,
+      valid: () => !isTable(source),
+      rule: 'must not be given with a table, whose stream has no consumers of its own',
+      remedy:
+        "leave it out, or let the table feed a Kinesis stream ('kinesisStream' of TableV2) and pass that as 'source'",
+    },
+    {
+      ...row,
+      valid: () => !elsewhere(Stack.of(scope).env, source.env),
+      rule: `must be used where the stream is, which is in ${region} of account ${account}: a consumer is made by the owner of its stream`,
+      remedy: 'leave it out, or move the StreamProcessor there',
+    },
+  ];
+}
+
+function sourceChecks({ source, filters = [] }: StreamProcessorProps): Check[] {
+  const table = source !== undefined && isTable(source);
+  return [
+    {
+      prop: 'source',
+      value: source,
+      valid: () => source === undefined || streamArnOf(source) !== undefined,
+      rule: 'must have a stream',
+      remedy: "set 'stream' of the table to what the handler needs of a change, for example NEW_AND_OLD_IMAGES",
+    },
+    {
+      prop: 'filters',
+      value: filters.length,
+      valid: () => filters.length <= facts.filters.value,
+      rule: `must be at most ${facts.filters.value}`,
+      remedy: `join patterns: a key takes a list of values (AWS raises the quota to ${facts.filtersRaised.value} on request)`,
+    },
+    {
+      prop: 'filters',
+      value: filters,
+      valid: () => !table || !JSON.stringify(filters).includes('"numeric":'),
+      rule: "must not use 'numeric' on a table's stream, where numbers are texts and it never matches",
+      remedy: "compare texts, for example { N: ['5'] }, or filter in the handler",
+    },
+  ];
+}

@@ -1,0 +1,171 @@
+import { Duration } from 'aws-cdk-lib';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Check } from '../core/check/check';
+import { duration, flag, isPlain, size, text, whole } from '../core/check/kinds';
+import { type Kind, type Shape, shapeChecks } from '../core/check/shape';
+import { batchWindow, visibilityFactor } from '../core/facts/event-source';
+import { within } from '../core/facts/fact';
+import { defaultTimeout } from '../core/facts/lambda';
+import { defaultRetention, delay, receiveCount, retention, visibilityTimeout } from '../core/facts/sqs';
+import { isRecord } from '../core/record';
+import { isUnresolved } from '../core/unresolved';
+import { definitionOf } from './queue-adoption';
+import { messageChecks, type QueueConsumer } from './queue-times';
+import { KEY, QUEUE } from './resource-kinds';
+import type { WorkQueueProps } from './work-queue-props';
+
+const CONSUMER: Kind = {
+  rule: 'must be a function, or { timeout }',
+  remedy: () => 'pass the function that works on the messages',
+  is: (value) => isPlain(value) || (isRecord(value) && 'functionArn' in value),
+  inside: (consumer: QueueConsumer, prop) =>
+    isPlain(consumer) ? shapeChecks(consumer, { timeout: duration() }, `${prop}.`) : [],
+};
+
+/** What the props of a `WorkQueue` may hold. */
+export const WORK_QUEUE: Shape<WorkQueueProps> = {
+  consumer: CONSUMER,
+  batchWindow: duration(),
+  visibilityTimeout: duration(),
+  maxAttempts: whole(receiveCount.value, 'choose a number in that range; 5 suits most'),
+  fifo: flag,
+  contentBasedDeduplication: flag,
+  retentionPeriod: duration(),
+  delay: duration(delay.value),
+  maxMessageSize: size,
+  highThroughput: flag,
+  deadLetterQueue: QUEUE,
+  encryptionMasterKey: KEY,
+  queueName: text('orders'),
+};
+
+/** Names of CDK's queues, and what says the same here. */
+export const WORK_QUEUE_NAMES = {
+  maxReceiveCount: "write 'maxAttempts'",
+  enforceSSL: 'leave it out: it is always on',
+  encryption: "leave it out: it is on; name a key of your own in 'encryptionMasterKey'",
+  maxBatchingWindow: "write 'batchWindow'",
+  deliveryDelay: "write 'delay'",
+  maxMessageSizeBytes: "write 'maxMessageSize: Size.kibibytes(...)'",
+  fifoThroughputLimit: "write 'highThroughput'",
+  deduplicationScope: "write 'highThroughput'",
+};
+
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html */
+const QUEUE_NAME = /^[\w-]{1,80}$/;
+
+const days = (period: Duration | undefined): number | string =>
+  isUnresolved(period) ? 'some' : (period?.toSeconds() ?? defaultRetention.value) / 86_400;
+
+/** What must hold for the props of a `WorkQueue`, as rows of its validation table. */
+export function workQueueChecks(props: WorkQueueProps): Check[] {
+  const { consumer, batchWindow: window, fifo, contentBasedDeduplication, retentionPeriod, queueName } = props;
+  const { deadLetterQueue: failed, visibilityTimeout: hidden } = props;
+  const keeps = failed && definitionOf(failed);
+  const kept = keeps && (keeps.messageRetentionPeriod ?? defaultRetention.value);
+  const timeout = consumer && (consumer.timeout ?? Duration.seconds(defaultTimeout.value));
+  return [
+    {
+      prop: 'batchWindow',
+      value: window,
+      valid: () => window === undefined || within(batchWindow.value, window.toSeconds()),
+      rule: 'must be at most 5 minutes',
+      remedy: 'shorten it',
+    },
+    {
+      prop: 'batchWindow',
+      value: window,
+      valid: () => !fifo || window === undefined || window.toSeconds() === 0,
+      rule: "must not be given with 'fifo', because Lambda gathers no batches from FIFO queues",
+      remedy: 'remove one of them',
+    },
+    {
+      prop: 'visibilityTimeout',
+      value: hidden,
+      valid: () => hidden === undefined || within(visibilityTimeout.value, hidden.toSeconds()),
+      rule: 'must be at most 12 hours',
+      remedy: 'shorten it',
+    },
+    {
+      prop: 'visibilityTimeout',
+      value: hidden,
+      reads: [timeout],
+      valid: () => hidden === undefined || timeout === undefined || hidden.toSeconds() >= timeout.toSeconds(),
+      rule: `must be at least the consumer's timeout (${timeout && !isUnresolved(timeout) ? timeout.toHumanString() : ''})`,
+      remedy: `remove it, for ${visibilityFactor.value} x that timeout, or lengthen it`,
+    },
+    {
+      prop: 'deadLetterQueue',
+      value: failed,
+      reads: [fifo, failed?.fifo],
+      valid: () =>
+        failed === undefined ||
+        failed.fifo === (fifo ?? false) ||
+        // Of an imported queue whose ARN only the deployment knows, nobody knows the kind.
+        (keeps === undefined && isUnresolved(failed.queueArn)),
+      rule: `must be ${fifo ? 'a FIFO queue, as this one is' : 'a standard queue, as this one is'}`,
+      remedy: "pass one of the same kind, or set 'fifo' as it is there",
+    },
+    {
+      prop: 'deadLetterQueue',
+      value: failed,
+      reads: [kept, retentionPeriod],
+      valid: () =>
+        fifo === true || kept === undefined || kept > (retentionPeriod?.toSeconds() ?? defaultRetention.value),
+      rule: `must keep messages longer than this queue, which keeps them for ${days(retentionPeriod)} days; it keeps them for ${isUnresolved(kept) ? 'some time' : Duration.seconds(kept ?? 0).toHumanString()}, counted from the first send`,
+      remedy: "set its 'retentionPeriod' to Duration.days(14)",
+    },
+    {
+      prop: 'deadLetterQueue',
+      value: failed,
+      valid: () => failed === undefined || !admitsNone(failed),
+      rule: "must not have 'DENY_ALL' as its 'redriveAllowPolicy', with which SQS refuses to make this queue",
+      remedy: "remove it there, or name this queue in its 'sourceQueues'",
+    },
+    {
+      prop: 'queueName',
+      value: queueName,
+      valid: () => queueName === undefined || QUEUE_NAME.test(queueName.replace(/\.fifo$/, '')),
+      rule: 'must be 1 to 80 letters, digits, hyphens and underscores',
+      remedy: 'choose another name',
+    },
+    {
+      prop: 'queueName',
+      value: queueName,
+      reads: [fifo],
+      valid: () => fifo === true || !queueName?.endsWith('.fifo'),
+      rule: "must not end in '.fifo' without 'fifo'",
+      remedy: "set 'fifo' to true, or choose another name",
+    },
+    {
+      prop: 'contentBasedDeduplication',
+      value: contentBasedDeduplication,
+      valid: () => !contentBasedDeduplication || fifo === true,
+      rule: "must not be given without 'fifo'",
+      remedy: "set 'fifo' to true, or remove it",
+    },
+    {
+      prop: 'retentionPeriod',
+      value: retentionPeriod,
+      valid: () =>
+        retentionPeriod === undefined ||
+        (retentionPeriod.toSeconds() >= retention.value.min && retentionPeriod.toSeconds() < retention.value.max),
+      rule: `must be at least ${retention.value.min / 60} minute and less than the ${retention.value.max / 86_400} days of the dead-letter queue, which count from the first send`,
+      remedy: 'choose a time in that range',
+    },
+    {
+      prop: 'highThroughput',
+      value: props.highThroughput,
+      valid: () => !props.highThroughput || fifo === true,
+      rule: "must not be given without 'fifo': a standard queue has no limit",
+      remedy: "set 'fifo' to true, or remove it",
+    },
+    ...messageChecks(props),
+  ];
+}
+
+/** Whether a queue of this app is the dead-letter queue of nobody. */
+function admitsNone(queue: sqs.IQueue): boolean {
+  const policy: unknown = definitionOf(queue)?.redriveAllowPolicy;
+  return isRecord(policy) && policy.redrivePermission === sqs.RedrivePermission.DENY_ALL;
+}
