@@ -1,5 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
 import type { Check } from '../core/check/check';
 import { duration, flag, isPlain, size, text, whole } from '../core/check/kinds';
 import { type Kind, type Shape, shapeChecks } from '../core/check/shape';
@@ -9,6 +10,7 @@ import { defaultTimeout } from '../core/facts/lambda';
 import { defaultRetention, delay, receiveCount, retention, visibilityTimeout } from '../core/facts/sqs';
 import { isRecord } from '../core/record';
 import { isUnresolved } from '../core/unresolved';
+import { elsewhere } from './access/place';
 import { definitionOf } from './queue-adoption';
 import { messageChecks, type QueueConsumer } from './queue-times';
 import { KEY, QUEUE } from './resource-kinds';
@@ -58,7 +60,7 @@ const days = (period: Duration | undefined): number | string =>
   isUnresolved(period) ? 'some' : (period?.toSeconds() ?? defaultRetention.value) / 86_400;
 
 /** What must hold for the props of a `WorkQueue`, as rows of its validation table. */
-export function workQueueChecks(props: WorkQueueProps): Check[] {
+export function workQueueChecks(scope: Construct, props: WorkQueueProps): Check[] {
   const { consumer, batchWindow: window, fifo, contentBasedDeduplication, retentionPeriod, queueName } = props;
   const { deadLetterQueue: failed, visibilityTimeout: hidden } = props;
   const keeps = failed && definitionOf(failed);
@@ -114,6 +116,13 @@ export function workQueueChecks(props: WorkQueueProps): Check[] {
         fifo === true || kept === undefined || kept > (retentionPeriod?.toSeconds() ?? defaultRetention.value),
       rule: `must keep messages longer than this queue, which keeps them for ${days(retentionPeriod)} days; it keeps them for ${isUnresolved(kept) ? 'some time' : Duration.seconds(kept ?? 0).toHumanString()}, counted from the first send`,
       remedy: "set its 'retentionPeriod' to Duration.days(14)",
+    },
+    {
+      prop: 'deadLetterQueue',
+      value: failed,
+      valid: () => failed === undefined || !elsewhere(Stack.of(scope).env, failed.env),
+      rule: "must be in this queue's account and region, where SQS looks for it",
+      remedy: 'leave it out, for one beside this queue',
     },
     {
       prop: 'deadLetterQueue',

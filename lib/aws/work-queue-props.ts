@@ -58,7 +58,7 @@ export interface WorkQueueProps {
    */
   readonly highThroughput?: boolean;
   /**
-   * A dead-letter queue that the team has, of the same kind (FIFO or not), with a retention longer than this queue's: messages
+   * A dead-letter queue that the team has, of the same kind (FIFO or not), account and region, with a retention longer than this queue's: messages
    * count theirs from the first send, but for FIFO queues. In the place of an `sqs.Queue` with one, so that what waits in it stays.
    * @default - a new one beside the queue, `<id>DeadLetterQueue`
    */

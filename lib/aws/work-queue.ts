@@ -27,7 +27,13 @@ export class WorkQueue extends sqs.Queue {
   readonly deadLetters: sqs.IQueue;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps = {}) {
-    checkProps([scope.node.path, id].filter(Boolean).join('/'), props, WORK_QUEUE, workQueueChecks, WORK_QUEUE_NAMES);
+    checkProps(
+      [scope.node.path, id].filter(Boolean).join('/'),
+      props,
+      WORK_QUEUE,
+      (typed) => workQueueChecks(scope, typed),
+      WORK_QUEUE_NAMES,
+    );
     const { consumer, maxAttempts = 5, fifo = false, encryptionMasterKey } = props;
     const queueName = props.queueName && named(props.queueName, fifo);
     // The two queues name each other. CloudFormation refuses a circle, so this one is named by its name, not by its resource.

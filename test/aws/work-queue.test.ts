@@ -265,5 +265,21 @@ describe('a dead-letter queue that there is', () => {
     expect(() => new WorkQueue(stack, 'Denied', { deadLetterQueue: denying })).toThrow(
       "'deadLetterQueue' must not have 'DENY_ALL' as its 'redriveAllowPolicy'",
     );
+    const here = new Stack(new App(), 'Here', { env: { account: '111122223333', region: 'eu-west-1' } });
+    const foreign = (id: string, region: string, account: string) =>
+      Queue.fromQueueArn(here, id, `arn:aws:sqs:${region}:${account}:failed`);
+    for (const [region, account] of [
+      ['eu-central-1', '111122223333'],
+      ['eu-west-1', '444455556666'],
+    ] as const) {
+      expect(
+        () =>
+          new WorkQueue(here, `In${region}${account}`, {
+            deadLetterQueue: foreign(`F${region}${account}`, region, account),
+          }),
+      ).toThrow("'deadLetterQueue' must be in this queue's account and region, where SQS looks for it");
+    }
+    const near = foreign('Near', 'eu-west-1', '111122223333');
+    expect(() => new WorkQueue(here, 'Beside', { deadLetterQueue: near })).not.toThrow();
   });
 });
