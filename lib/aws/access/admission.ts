@@ -1,5 +1,4 @@
 import { Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Check } from '../../core/check/check';
 import type { AccessStatement } from './capability';
@@ -103,28 +102,6 @@ export function fromElsewhere(fn: IFunction, statement: AccessStatement): Access
   if (copy) return { ...statement, ...copy };
   if (target?.foreignArns === undefined || !elsewhere(placeOf(fn), target.place)) return statement;
   return { ...statement, ...target.foreignArns };
-}
-
-/**
- * Writes into the policy of a resource that a function of another account may use it. The statement names the account, and the
- * role in a condition: a policy that names a role is refused while there is none, and stays behind with the id of a role that
- * was replaced.
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
- */
-export function admit(fn: IFunction, statement: AccessStatement): void {
-  const target = statement.of?.();
-  if (target === undefined || fn.role === undefined || !otherAccount(placeOf(fn), target.place)) return;
-  if (isAdmitting(target.resource) || !isOwn(target.resource)) return;
-  const { actions, conditions = {} } = statement;
-  target.admit?.(
-    new iam.PolicyStatement({
-      principals: [new iam.AccountPrincipal(placeOf(fn).account)],
-      actions: [...actions],
-      resources: [...(target.ownArns ?? statement.resources)],
-      conditions: { ...conditions, ArnEquals: { ...conditions.ArnEquals, 'aws:PrincipalArn': fn.role.roleArn } },
-    }),
-    fn,
-  );
 }
 
 /** The statement as the owner of the resource is asked to write it. */

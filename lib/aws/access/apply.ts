@@ -4,7 +4,8 @@ import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { check } from '../../core/check/check';
 import { acknowledge } from '../acknowledge';
-import { acrossChecks, admit, fromElsewhere } from './admission';
+import { acrossChecks, fromElsewhere } from './admission';
+import { admit } from './admit';
 import type { AccessMap, AccessStatement, Capability } from './capability';
 import type { Place } from './place';
 

@@ -53,10 +53,16 @@ export interface Target {
    */
   readonly copies?: readonly string[];
   /**
-   * Adds a statement to the policy of the resource; says whether there is such a policy in this app.
+   * Adds a statement to the policy of the resource, with what tells it from the others; says whether there is such a policy in
+   * this app.
    * @default - it has none that a template can write
    */
-  readonly admit?: (statement: PolicyStatement, fn: IFunction) => boolean;
+  readonly admit?: (statement: PolicyStatement, fn: IFunction, key: string) => boolean;
+  /**
+   * Whether its policy has a statement for each role, since it knows no condition on who calls.
+   * @default false
+   */
+  readonly admitsEach?: boolean;
 }
 
 /** A copy of a resource in another region. */

@@ -192,6 +192,7 @@ export function functionTarget(callee: IFunction): Target {
     place: callee.env,
     ...(own && { name: named(inner, 'functionName', inner.functionArn) }),
     ...(own && {
+      admitsEach: true,
       waitsFor: (caller) => {
         const [ours, theirs] = [Stack.of(inner), Stack.of(caller)];
         return !together(ours, theirs) || !waitsFor(theirs, ours);
@@ -220,9 +221,8 @@ export function busTarget(bus: IEventBus): Target {
     place: bus.env,
     name: named(bus, 'eventBusName', bus.eventBusArn),
     ...(own && {
-      admit: (statement, caller) => {
-        const sid = `Admits${digest(JSON.stringify([caller.node.path, Stack.of(bus).resolve(statement.toStatementJson())]))}`;
-        if (bus.node.tryFindChild(sid)) return true;
+      admit: (statement, _, key) => {
+        const sid = `Admits${digest(key)}`;
         new CfnEventBusPolicy(bus, sid, {
           eventBusName: bus.eventBusName,
           statementId: sid,

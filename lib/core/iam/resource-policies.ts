@@ -60,7 +60,7 @@ function inFull(item: TemplateStatement, [api]: readonly string[]): TemplateStat
 }
 
 /** The documents at a path, in which `*` is any item of a list. */
-function documentsAt(resource: Resource, path: string): { readonly value: Value; readonly property: string }[] {
+export function documentsAt(resource: Resource, path: string): { readonly value: Value; readonly property: string }[] {
   const [first, ...rest] = path.split('.*.');
   let found = [{ value: at(resource, first!), property: first! }];
   for (const part of rest) {

@@ -152,6 +152,7 @@ import { reservedConcurrencyBudget } from './functions/reserved-concurrency-budg
 import { reservedConcurrencyLimit } from './functions/reserved-concurrency-limit';
 import { reservedConcurrencyZero } from './functions/reserved-concurrency-zero';
 import { resourcePolicyPublic } from './access/resource-policy-public';
+import { resourcePolicySize } from './access/resource-policy-size';
 import { restApiTimeout } from './apis/rest-api-timeout';
 import { restTimeoutQuota } from './apis/rest-timeout-quota';
 import { retryDelay } from './states/retry-delay';
@@ -353,6 +354,7 @@ export const RULES: readonly Rule[] = [
   reservedConcurrencyLimit,
   reservedConcurrencyZero,
   resourcePolicyPublic,
+  resourcePolicySize,
   restApiTimeout,
   restTimeoutQuota,
   retryDelay,

@@ -44,7 +44,7 @@ export function allow(actions: string | readonly string[], resource: unknown, co
   return { Effect: 'Allow', Action: actions, Resource: resource, ...(condition ? { Condition: condition } : {}) };
 }
 
-const TLS_ONLY = {
+export const TLS_ONLY = {
   Effect: 'Deny',
   Principal: '*',
   Action: '*',

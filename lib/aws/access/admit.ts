@@ -1,0 +1,79 @@
+import { CfnResource, Lazy, Stack } from 'aws-cdk-lib';
+import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { policiesInExcess } from '../../core/iam/policy-limits';
+import { readTemplate } from '../../core/model/read-template';
+import { placeOf } from './admission';
+import type { AccessStatement } from './capability';
+import { otherAccount } from './place';
+import { isAdmitting, isOwn, type Target } from './target';
+
+/** The roles that each statement of the policy of a resource admits, by what else the statement says. */
+const ADMITTED = new WeakMap<object, Map<string, string[]>>();
+
+/**
+ * Writes into the policy of a resource that a function of another account may use it. The statement names the account, and the
+ * role in a condition: a policy that names a role is refused while there is none, and stays behind with the id of a role that
+ * was replaced. Roles of an account that may do the same are in one statement, since policies have room for few.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-roles
+ */
+export function admit(fn: IFunction, statement: AccessStatement): void {
+  const target = statement.of?.();
+  const role = fn.role?.roleArn;
+  const { account } = placeOf(fn);
+  if (target?.admit === undefined || role === undefined || !otherAccount(placeOf(fn), target.place)) return;
+  if (isAdmitting(target.resource) || !isOwn(target.resource)) return;
+  const { actions, conditions = {} } = statement;
+  const resources = [...(target.ownArns ?? statement.resources)];
+  const said = [account, actions, resources, conditions, ...(target.admitsEach ? [role] : [])];
+  const key = JSON.stringify(Stack.of(target.resource).resolve(said));
+  const roles = statementsOf(target).get(key) ?? [];
+  if (!roles.includes(role)) roles.push(role);
+  if (roles.length > 1 || statementsOf(target).has(key)) return;
+  statementsOf(target).set(key, roles);
+  const who = Lazy.uncachedAny({ produce: () => (roles.length > 1 ? roles : role) });
+  target.admit(
+    new PolicyStatement({
+      principals: [new AccountPrincipal(account)],
+      actions: [...actions],
+      resources,
+      conditions: { ...conditions, ArnEquals: { ...conditions.ArnEquals, 'aws:PrincipalArn': who } },
+    }),
+    fn,
+    key,
+  );
+}
+
+function statementsOf({ resource }: Target): Map<string, string[]> {
+  const known = ADMITTED.get(resource);
+  if (known) return known;
+  const made = new Map<string, string[]>();
+  ADMITTED.set(resource, made);
+  resource.node.addValidation({ validate: () => tooLarge(resource) });
+  return made;
+}
+
+/** What the service would say of the policy, once all who use the resource are known. */
+function tooLarge(resource: Target['resource']): string[] {
+  const stack = Stack.of(resource);
+  const definitions = resource.node
+    .findAll()
+    .filter((child) => CfnResource.isCfnResource(child))
+    .map((child) => (stack.resolve((child as unknown as Definition)._toCloudFormation()) as Template).Resources);
+  const template = { Resources: Object.assign({}, ...definitions) as object };
+  return policiesInExcess(readTemplate(JSON.stringify(template)))
+    .filter(({ certain }) => certain)
+    .map(
+      ({ message }) =>
+        `the policy of ${resource.node.path} must admit fewer functions of other accounts: it ${message}; let a function of each account do it for others, or put a queue, topic or bus of that account between them`,
+    );
+}
+
+/** What all definitions of resources have. */
+interface Definition {
+  _toCloudFormation(): object;
+}
+
+interface Template {
+  readonly Resources: object;
+}
