@@ -1,6 +1,7 @@
+import { basisOf, withBasis } from './basis';
 import { Conditions } from './conditions';
 import { cidrBlocks, jsonText, part, split } from './functions';
-import { parameterValue } from './parameters';
+import { MAX_VALUES, parameterValue } from './parameters';
 import { type Assumptions, isList, isMap, literal, toNumber, toText } from './select';
 import { concatenate, distribute, literalText } from './text';
 import { Choice, Reference, Secret, Text, Unknown, type Value } from './values';
@@ -95,7 +96,7 @@ export class Intrinsics {
     const names = Object.keys(raw);
     const [name] = names;
     if (name !== undefined && names.length === 1 && (name === 'Ref' || name.startsWith('Fn::'))) {
-      return this.intrinsic(name, raw[name], place);
+      return withBasis(this.intrinsic(name, raw[name], place), name, () => basisOf(raw, this.sections));
     }
     const values: Record<string, Value> = {};
     for (const key of names) {
@@ -164,7 +165,11 @@ export class Intrinsics {
     if (!Object.hasOwn(this.sections.parameters, name)) {
       return new Unknown(`'${name}' is neither a parameter nor a resource of the template`);
     }
-    const declared = parameterValue(name, this.sections.parameters[name], {
+    return this.parameter(name, this.sections.parameters[name], place);
+  }
+
+  private parameter(name: string, declaration: unknown, place: Place): Value {
+    const declared = parameterValue(name, declaration, {
       defaults: place.defaults,
       nameOfComparison: (value) => this.conditions.nameOfComparison(name, value),
     });
@@ -231,7 +236,8 @@ export class Intrinsics {
   }
 
   private found([map, first, second, options]: readonly unknown[], place: Place): Value {
-    const keys = [map, first, second].map((key) => this.at(key, place));
+    const rows = typeof map === 'string' ? this.sections.mappings[map] : undefined;
+    const keys = [this.at(map, place), this.keyOf(first, rows, place), this.at(second, place)];
     return distribute(keys, (chosen) => {
       const open = chosen.find((key) => toText(key) === undefined);
       if (open instanceof Unknown) {
@@ -248,6 +254,19 @@ export class Intrinsics {
       if (found === undefined && fallback === undefined) return new Unknown('Fn::FindInMap finds no such entry');
       return found === undefined ? this.at(fallback, place) : mapped(found);
     });
+  }
+
+  /**
+   * The key of a mapping. A parameter that lists no values can be any of the keys: the deployment fails with another.
+   * @param rows the mapping, where its name is literal
+   */
+  private keyOf(raw: unknown, rows: unknown, place: Place): Value | undefined {
+    const name = isRecord(raw) ? raw.Ref : undefined;
+    const declared = typeof name === 'string' ? this.sections.parameters[name] : undefined;
+    if (!isRecord(declared) || declared.AllowedValues !== undefined || !isRecord(rows)) return this.at(raw, place);
+    const keys = Object.keys(rows);
+    if (keys.length > MAX_VALUES) return new Unknown(`parameter '${String(name)}' chooses one of ${keys.length} keys`);
+    return this.parameter(String(name), { ...declared, AllowedValues: keys }, place);
   }
 
   private import(name: Value | undefined): Value {

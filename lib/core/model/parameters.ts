@@ -2,8 +2,8 @@ import { toText } from './select';
 import { literalText } from './text';
 import { Choice, Secret, Unknown, type Value } from './values';
 
-/** More allowed values than this are not looked at one by one. */
-const MAX_ALLOWED_VALUES = 16;
+/** More values of a parameter than this are not looked at one by one. */
+export const MAX_VALUES = 64;
 
 /** Whose value a parameter is asked for. */
 export interface ParameterUse {
@@ -36,7 +36,7 @@ export function parameterValue(name: string, declaration: unknown, use: Paramete
   const allowed = Array.isArray(AllowedValues) ? AllowedValues.map(toText).filter((value) => value !== undefined) : [];
   const first = use.defaults ? fallback : undefined;
   const candidates = [...new Set([...(first === undefined ? [] : [first]), ...allowed])];
-  if (!isList && (allowed.length === 1 || (use.defaults && candidates.length <= MAX_ALLOWED_VALUES))) {
+  if (!isList && (allowed.length === 1 || (use.defaults && candidates.length <= MAX_VALUES))) {
     const [last, ...others] = candidates.reverse();
     if (last !== undefined) {
       return others.reduce<Value>(

@@ -2,8 +2,8 @@ import { withDynamicReferences } from './dynamic-references';
 import { isList, toText } from './select';
 import { Choice, Reference, Secret, Text, Unknown, type Value } from './values';
 
-/** With more conditions than this in one value, its combinations are not listed any more. */
-const MAX_CONDITIONS = 6;
+/** Of a value with more combinations of its conditions than this, the others are not listed. */
+const MAX_COMBINATIONS = 64;
 
 /** A text that is longer, or has more parts, is in no template: functions inside of functions can double it each time. */
 const MAX_LENGTH = 4_000_000;
@@ -30,19 +30,20 @@ export function distribute(
   combine: (values: readonly (Value | undefined)[]) => Value | undefined,
 ): Value {
   if (!values.some((value) => value instanceof Choice)) return combine(values) ?? new Unknown('it has no value');
-  const visit = (current: readonly (Value | undefined)[], depth: number): Value | undefined => {
+  let combinations = 0;
+  const visit = (current: readonly (Value | undefined)[]): Value | undefined => {
+    if (combinations === MAX_COMBINATIONS) return new Unknown('it depends on too many conditions');
     const chooser = current.find((value) => value instanceof Choice);
-    if (!(chooser instanceof Choice)) return combine(current);
-    if (depth === MAX_CONDITIONS) return new Unknown(`it depends on more than ${MAX_CONDITIONS} conditions`);
+    if (!(chooser instanceof Choice)) {
+      combinations += 1;
+      return combine(current);
+    }
     const { condition } = chooser;
     const branch = (outcome: boolean): Value | undefined =>
-      visit(
-        current.map((value) => decided(value, condition, outcome)),
-        depth + 1,
-      );
+      visit(current.map((value) => decided(value, condition, outcome)));
     return new Choice(condition, branch(true), branch(false));
   };
-  return visit(values, 0) ?? new Unknown('it has no value');
+  return visit(values) ?? new Unknown('it has no value');
 }
 
 /** A value under an assumption about one condition. */

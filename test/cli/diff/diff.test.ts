@@ -137,6 +137,36 @@ describe('what is resolved first', () => {
     });
   });
 
+  test.each([3, 12, 40, 100])(
+    'each of %d rows of a mapping, whichever the default of a parameter chooses',
+    async (count) => {
+      const byStage = (last: string) =>
+        template(named({ 'Fn::FindInMap': ['M', { Ref: 'Stage' }, 'Name'] }), {
+          Parameters: { Stage: { Type: 'String', Default: 's0' } },
+          Mappings: {
+            M: Object.fromEntries(
+              Array.from({ length: count }, (_, at) => [`s${at}`, { Name: at === count - 1 ? last : `name${at}` }]),
+            ),
+          },
+        });
+      const { code, found } = await effects(byStage('a'), byStage('b'));
+      expect(code).toBeGreaterThan(0);
+      expect(found).toEqual([expect.stringMatching(/^T (replaced|unknown) TableName$/)]);
+      expect(await effects(byStage('a'), byStage('a'))).toEqual({ code: 0, found: [] });
+    },
+  );
+
+  test.each([
+    ['a function that CloudFormation does not have', (name: string) => ({ 'Fn::New': name })],
+    ['zones', (name: string) => ({ 'Fn::Select': [name === 'a' ? 0 : 1, { 'Fn::GetAZs': '' }] })],
+    ['a stack', (name: string) => ({ 'Fn::ImportValue': { 'Fn::Sub': `${name}-\${AWS::Region}` } })],
+    ['a macro', (name: string) => ({ 'Fn::Transform': { Name: 'Names', Parameters: { of: name } } })],
+  ])('what only the deployment knows by what it is computed from: %s', async (_, value) => {
+    const [a, b] = ['a', 'b'].map((name) => template(named(value(name))));
+    expect(await effects(a!, b!)).toEqual({ code: 2, found: ['T unknown TableName'] });
+    expect((await effects(a!, a!)).found).toEqual([]);
+  });
+
   test('conditions, in all ways in which they can hold', async () => {
     const sections = {
       Parameters: { Stage: { Type: 'String' } },

@@ -13,6 +13,8 @@ Parameters:
   Stage: { Type: String, AllowedValues: [prod, dev], Default: dev }
   Only: { Type: String, AllowedValues: [one] }
   Password: { Type: String, NoEcho: true, Default: hunter2 }
+  Env: { Type: String, Default: prod }
+  Zone: { Type: String }
   Looked: { Type: 'AWS::SSM::Parameter::Value<String>', Default: /path }
 Mappings:
   Sizes: { dev: { memory: 128, zones: [x, y] }, prod: { memory: 1024 } }
@@ -59,6 +61,8 @@ test.each([
   ['!FindInMap [Sizes, dev, memory]', 128],
   ['!FindInMap [Sizes, dev, zones]', ['x', 'y']],
   ['!FindInMap [Sizes, !If [IsProd, prod, dev], memory]', new Choice('IsProd', 1024, 128)],
+  ['!FindInMap [Sizes, !Ref Env, memory]', new Choice("Env is 'prod'", 1024, 128)],
+  ['!FindInMap [Sizes, !Ref Zone, memory]', new Choice("Zone is 'dev'", 128, 1024)],
   ['{ "Fn::FindInMap": [Sizes, none, none, { DefaultValue: 7 }] }', 7],
   ['!Base64 hi', 'aGk='],
   ['!Cidr [10.0.0.0/16, 2, 8]', ['10.0.0.0/24', '10.0.1.0/24']],

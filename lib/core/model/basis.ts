@@ -1,0 +1,65 @@
+import { isRecord } from '../record';
+import type { Sections } from './intrinsics';
+import { Choice, Text, Unknown, type Value } from './values';
+
+/** Expressions nested deeper than this are not followed, as values are not. */
+const MAX_DEPTH = 100;
+
+/**
+ * What decides an expression, as text: the expression itself, and the parameters, mappings and conditions it names.
+ * @param raw the expression, as parsed
+ */
+export function basisOf(raw: unknown, { parameters, mappings, conditions }: Sections): string {
+  const named = new Map<string, unknown>();
+  const parameter = (name: string): void => {
+    const declared = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    if (isRecord(declared)) named.set(name, [declared.Default, declared.AllowedValues]);
+  };
+  const visit = (one: unknown, depth: number): void => {
+    if (depth > MAX_DEPTH) return;
+    if (Array.isArray(one)) for (const item of one) visit(item, depth + 1);
+    if (!isRecord(one)) return;
+    for (const [key, operand] of Object.entries(one)) {
+      const [first]: readonly unknown[] = Array.isArray(operand) ? operand : [operand];
+      if (key === 'Ref' && typeof operand === 'string') parameter(operand);
+      else if (key === 'Fn::FindInMap')
+        named.set(`map ${String(first)}`, typeof first === 'string' ? mappings[first] : mappings);
+      else if (key === 'Fn::Sub') for (const [, name] of String(first).matchAll(/\$\{([^{}]+)\}/g)) parameter(name!);
+      else if ((key === 'Fn::If' || key === 'Condition') && typeof first === 'string' && !named.has(`if ${first}`)) {
+        named.set(`if ${first}`, conditions[first]);
+        visit(conditions[first], depth + 1);
+      }
+      visit(operand, depth + 1);
+    }
+  };
+  visit(raw, 0);
+  return JSON.stringify([raw, ...named]);
+}
+
+/** They give what they are given, at least in part. */
+const PASS_ON = ['Ref', 'Fn::GetAtt', 'Fn::If', 'Fn::Join', 'Fn::Sub'];
+
+/**
+ * The value of a function in which what is unknown says what decides it: two values are the same only where the
+ * functions are that compute them.
+ */
+export function withBasis(value: Value | undefined, operator: string, basis: () => string): Value | undefined {
+  if (value instanceof Unknown) {
+    const { reason, name, origin, basis: inner } = value;
+    if (name !== undefined || origin !== undefined || (inner !== undefined && PASS_ON.includes(operator))) return value;
+    return new Unknown(reason, undefined, undefined, `${basis()}${inner ?? ''}`);
+  }
+  if (value instanceof Choice) {
+    const { condition } = value;
+    const [then, otherwise] = [value.then, value.otherwise].map((one) => withBasis(one, operator, basis));
+    return then === value.then && otherwise === value.otherwise ? value : new Choice(condition, then, otherwise);
+  }
+  if (value instanceof Text) {
+    const parts = value.parts.map((part) => {
+      const told = !(part instanceof Unknown) || part.basis !== undefined;
+      return told ? part : (withBasis(part, operator, basis) as Unknown);
+    });
+    return parts.every((part, index) => part === value.parts[index]) ? value : new Text(parts);
+  }
+  return value;
+}
