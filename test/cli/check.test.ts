@@ -168,7 +168,7 @@ test('a baseline does not hold for a new statement that is put before the old on
     const baseline = path.join(scratch, 'policy-baseline.json');
     await lintel('check', '--write-baseline', baseline, policy(open('sqs:GetQueueUrl', sid)));
     const file = policy(open('sqs:SendMessage'), open('sqs:GetQueueUrl', sid));
-    expect(await found('--baseline', baseline, file)).toEqual(['allows sqs:SendMessage to everybody']);
+    expect(await found('--baseline', baseline, file)).toEqual(['allows sqs:SendMessage to anyone']);
   }
 });
 

@@ -35,7 +35,7 @@ export interface Listening {
   readonly pattern: Value | undefined;
   /** Who is called in the end: functions and state machines, behind queues and topics as well. */
   readonly subscribers: readonly Resource[];
-  /** The buses that it passes events on to. */
+  /** The buses that it forwards events to. */
   readonly forwards: readonly Bus[];
   /** Targets of which nothing here says what comes of them, by name. */
   readonly others: readonly string[];

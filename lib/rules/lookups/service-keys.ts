@@ -28,7 +28,7 @@ export function keyRefusal(
   const key = keyNamedBy(model, value);
   if (!key) {
     const why = isUnknown(value) ? value.reason : 'it is not part of what was read';
-    return { reason: `whether the key of ${displayName(target)} admits ${principal} cannot be told: ${why}` };
+    return { reason: `whether the key of ${displayName(target)} admits ${principal} is unknown: ${why}` };
   }
   const statements = ModelAccess.of(model).statementsAbout(key);
   const admitted = NEEDED.every((action) =>

@@ -48,7 +48,7 @@ test.each([
   ],
 ])('reads the definition of an API beside the template, named %s', (_, resource) => {
   const file = template(resource);
-  expect(open(file)).toEqual(['answers GET /orders to everybody']);
+  expect(open(file)).toEqual(['answers GET /orders to anyone']);
   expect(unreadIn(read(file))).toEqual([]);
 });
 

@@ -987,11 +987,7 @@ describe('each of the halves that a connection needs', () => {
 
   test.each([
     ['the grant of the function', ['MonthlyRoleDefaultPolicy'], 'ProxyConnectPermission: is given the endpoint of'],
-    [
-      'the grant of the proxy',
-      ['ReportsProxyRoleDefaultPolicy'],
-      "ProxyUserGrant: takes in 'reporter', as whom its role",
-    ],
+    ['the grant of the proxy', ['ReportsProxyRoleDefaultPolicy'], "ProxyUserGrant: accepts 'reporter', but its role"],
     ['the rule that lets it in', ['ReportsProxySecurityGroupfrom'], 'ProxyConnectNetwork: is given the endpoint of'],
     ['the migration', ['Custom::DatabaseMigrations'], 'ProxyBypass: lets'],
   ])('is missed by a rule where it is not: %s', (_, parts, message) => {

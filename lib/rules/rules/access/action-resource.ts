@@ -5,10 +5,9 @@ import { areOfPolicyTemplate } from '../../../core/model/sam/policy-templates';
 import { identityStatements, once } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
-/** What CDK grants on a stream to those who read it, who need no list of all of them. */
+/** CDK grants stream readers this too; they do not need to list all streams. */
 const WRITTEN_BY_CDK = ['dynamodb:ListStreams', 'kinesis:ListStreams'];
 
-/** An action of a policy can be done to one of its resources. */
 export const actionResource: Rule = {
   id: 'ActionResource',
   severity: 'warning',
@@ -36,7 +35,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
       if (fits(action)) continue;
       if (WRITTEN_BY_CDK.includes(action)) continue;
       const shown = names.show(resources[0]!);
-      const message = `allows ${action} on ${shown}${resources.length > 1 ? ' and others' : ''}, which it cannot be done to`;
+      const message = `allows ${action} on ${shown}${resources.length > 1 ? ' and others' : ''}, to which it does not apply`;
       yield { resource: holder, property: `${property}.Resource`, message, detail: action };
     }
   }

@@ -6,13 +6,12 @@ import type { Rule, RuleContext } from '../../rule';
 
 const ADMINISTRATOR = ['AdministratorAccess', 'PowerUserAccess', 'IAMFullAccess'];
 
-/** Nobody whom a template makes is an administrator. */
 export const administratorAccess: Rule = {
   id: 'AdministratorAccess',
   severity: 'error',
   title: 'No role, user or group of a template is an administrator',
   why: 'One mistake in the code that runs with it, or one leaked credential, is then the whole account.',
-  fix: 'allow only the actions that are needed, on the resources that need them',
+  fix: 'allow only the actions needed, on the resources they are needed for',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html',
   check: (context) => once(judge(context)),
 };

@@ -2,11 +2,10 @@ import { statementKey } from '../../../core/iam/documents';
 import { identityStatements, once, resourceStatements } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
-/** A policy says what it allows, not what it does not. */
 export const allowNotAction: Rule = {
   id: 'AllowNotAction',
   severity: 'warning',
-  title: 'A policy that allows names what it allows',
+  title: 'An Allow statement lists what it allows',
   why: 'NotAction and NotResource allow everything else, including every future service and resource.',
   fix: 'list the actions and resources, or use NotAction with Deny',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html',
@@ -22,7 +21,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
     yield {
       resource: holder,
       property: `${property}.${element}`,
-      message: `allows by ${element}`,
+      message: `allows everything except its ${element}`,
       detail: statementKey(placed),
     };
   }

@@ -10,20 +10,19 @@ import {
 } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
-/** Types whose policies let services in for one purpose; the policy of a key is narrowed by what it encrypts. */
+/** Types whose policies admit services for one purpose; a key’s policy is narrowed by what it encrypts. */
 const JUDGED = /^AWS::(?:SQS|SNS|S3|Events|SecretsManager)::/;
 
-/** EventBridge does not reliably give SNS a source to ask for, and load balancers give none for their logs. */
+/** EventBridge does not reliably send SNS a source to check, and load balancers send none for their logs. */
 const namesNoSource = (service: string, type: string): boolean =>
   (service === 'events.amazonaws.com' && type.startsWith('AWS::SNS::')) ||
   service === 'logdelivery.elasticloadbalancing.amazonaws.com';
 
-/** A resource policy that lets a service in says for whose sake. */
 export const confusedDeputy: Rule = {
   id: 'ConfusedDeputy',
   severity: 'error',
   title: 'A resource policy that allows a service names the source',
-  why: 'Otherwise anybody can make the service act on the resource on behalf of their own account.',
+  why: 'Otherwise anyone can make the service act on the resource from their own account.',
   fix: 'add a condition on aws:SourceArn or aws:SourceAccount',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html',
   check: (context) => once(judge(context)),
@@ -35,7 +34,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
     const services = servicesOf(statement).filter((service) => !namesNoSource(service, holder.type));
     if (services.length === 0 || asksForSource(statement) || asksWho(statement)) continue;
     const shown = services.map((service) => ModelAccess.of(model).names.show(service));
-    const message = `lets ${shown.join(' and ')} in for anybody`;
+    const message = `lets ${shown.join(' and ')} in on behalf of any account`;
     yield { resource: holder, property, message, detail: services.join(',') };
   }
   yield* unreadResourceStatements(model)

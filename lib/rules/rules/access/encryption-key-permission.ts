@@ -11,23 +11,22 @@ import { encryptionKeyOf } from '../../lookups/encryption-keys';
 import { namesAction, once } from '../../lookups/statements';
 import type { Judgement, Rule, RuleContext } from '../../rule';
 
-/** A role that may use an encrypted resource may use its key. */
 export const encryptionKeyPermission: Rule = {
   id: 'EncryptionKeyPermission',
   severity: 'error',
-  title: 'A permission to use an encrypted resource comes with one to use its key',
-  why: 'A queue, table, stream, bucket, topic or secret with a key of your own is used with that key in the name of the caller: without it every call is refused, messages are not polled and dead letters are lost.',
-  fix: 'allow the actions of KMS on the key as well, under the condition kms:ViaService, as the grants of a construct do',
+  title: 'Whoever may use an encrypted resource may also use its key',
+  why: 'AWS uses a customer managed key in the name of the caller: without permission on it every call is refused, messages are not polled and dead letters are lost.',
+  fix: 'also allow the KMS actions on the key, under a kms:ViaService condition, as grants in CDK do',
   source: 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service',
   check: (context) => once(judge(context)),
 };
 
-/** What an identity may do with an encrypted resource, and where that is said. */
+/** What an identity may do with an encrypted resource, and where that is allowed. */
 interface Use {
   readonly identity: Identity;
   readonly resource: Resource;
   readonly place: TemplateStatement;
-  /** Actions of KMS that it takes, by the first action that takes them. */
+  /** The KMS actions it needs, by the first action that needs them. */
   readonly needs: Map<string, string>;
 }
 
@@ -52,24 +51,24 @@ function* judge({ model }: RuleContext): Iterable<Judgement> {
     if (missing.length > 0 && key) {
       const [{ by }] = missing as [(typeof missing)[number]];
       const actions = missing.map(({ action }) => action).join(' and ');
-      const message = `allows ${who} ${by} on ${displayName(resource)}, and not ${actions} on its key ${displayName(key)}`;
+      const message = `allows ${who} ${by} on ${displayName(resource)}, but not ${actions} on its key ${displayName(key)}`;
       yield { resource: holder, property, message, detail: `${who} ${displayName(resource)}` };
     } else if (missing.length > 0 || open) {
       const why = open?.reasons.join('; ') || (isUnknown(value) ? value.reason : 'it is not part of what was read');
-      const reason = `whether ${who} may use the key of ${displayName(resource)} cannot be told: ${why}`;
+      const reason = `whether ${who} may use the key of ${displayName(resource)} is unknown: ${why}`;
       yield { resource: holder, property, reason };
     }
   }
 }
 
-/** The policy of a key may admit everybody, under conditions such as `kms:CallerAccount`: then no other one is needed. */
+/** A key policy may admit everyone under conditions such as `kms:CallerAccount`: then no other permission is needed. */
 function allowanceOf(access: ModelAccess, role: Resource, action: string, key: string): Allowance {
   const own = access.allows(role, action, key);
   const [everybody] = own.verdict === 'denied' ? [access.allows('*', action, key)] : [];
   return everybody && everybody.verdict !== 'denied' ? everybody : own;
 }
 
-/** What statements that name an encrypted resource allow; those that speak of all resources are about none of them. */
+/** What statements that name an encrypted resource allow; those on all resources say nothing about any one of them. */
 function usesIn(model: Model): Iterable<Use> {
   const { identities, names } = ModelAccess.of(model);
   const uses = new Map<string, Use>();
@@ -79,7 +78,7 @@ function usesIn(model: Model): Iterable<Use> {
       if (statement?.Effect !== 'Allow') continue;
       for (const pattern of listOf(statement.Resource)) {
         const found = names.find(pattern);
-        // What is in a bucket, the indexes and streams of a table, and the consumers of a stream, are encrypted as it is.
+        // A bucket’s objects, a table’s indexes and streams, and a stream’s consumers are encrypted as it is.
         const resource = found && (streamBehind(model, found.resource) ?? found.resource);
         const encrypted = resource && /^(\/|$)/.test(found.rest) ? ENCRYPTED[resource.type] : undefined;
         if (!resource || !encrypted) continue;

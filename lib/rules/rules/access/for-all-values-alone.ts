@@ -1,12 +1,11 @@
 import { conditionsOf, identityStatements, once, resourceStatements } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
-/** A condition with `ForAllValues` also asks that there is a value. */
 export const forAllValuesAlone: Rule = {
   id: 'ForAllValuesAlone',
   severity: 'error',
   title: 'A ForAllValues condition also requires a value',
-  why: 'ForAllValues holds for a request without the key: the statement then allows what it seems to forbid.',
+  why: 'ForAllValues matches a request without the key: the statement then allows what it seems to forbid.',
   fix: 'add "Null": { "<key>": "false" } to the condition, or use ForAnyValue',
   source:
     'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html',
@@ -26,7 +25,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
       yield {
         resource: holder,
         property: `${property}.Condition.${operator}`,
-        message: `asks ${operator} of ${key} alone, which holds without ${key} too`,
+        message: `uses ${operator} on ${key} alone, which also matches requests without ${key}`,
         detail: key,
       };
     }

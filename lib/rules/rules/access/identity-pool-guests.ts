@@ -1,15 +1,14 @@
 import { eachProperty } from '../../each-property';
 import { booleans, type Rule } from '../../rule';
 
-/** An identity pool gives credentials to those who signed in only. */
 export const identityPoolGuests: Rule = {
   id: 'IdentityPoolGuests',
   severity: 'error',
   title: 'An identity pool gives AWS credentials to signed-in users only',
-  why: 'Anybody on the internet gets AWS credentials with the permissions of the guest role.',
+  why: 'Anyone on the internet gets AWS credentials with the permissions of the guest role.',
   fix: 'set AllowUnauthenticatedIdentities to false',
   source: 'https://docs.aws.amazon.com/cognito/latest/developerguide/identity-pools.html',
   check: eachProperty(['AWS::Cognito::IdentityPool'], 'AllowUnauthenticatedIdentities', booleans, (guests) =>
-    guests ? 'gives AWS credentials to everybody' : undefined,
+    guests ? 'gives AWS credentials to anyone' : undefined,
   ),
 };

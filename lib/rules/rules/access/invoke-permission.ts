@@ -7,13 +7,12 @@ import { mentioned } from '../../../core/model/references';
 import { type Trigger, triggers } from '../../lookups/triggers';
 import type { Rule } from '../../rule';
 
-/** A service that is to call a function may. */
 export const invokePermission: Rule = {
   id: 'InvokePermission',
   severity: 'error',
-  title: 'A service that is to call a function has the permission',
+  title: 'A service that calls a function has permission to',
   why: 'Without it the call is refused: an API answers 500, an event is dropped, a bucket rejects the deployment.',
-  fix: 'add an AWS::Lambda::Permission for the service on the function, or on the alias that is called',
+  fix: 'add an AWS::Lambda::Permission for the service on the function, or on the alias it calls',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html',
   *check({ model }) {
     for (const trigger of triggers(model)) {
@@ -24,7 +23,7 @@ export const invokePermission: Rule = {
       yield {
         resource: holder,
         property,
-        message: `calls ${called}, which does not let ${principal} do so`,
+        message: `calls ${called}, which does not admit ${principal}`,
         detail: property,
       };
     }
@@ -46,7 +45,7 @@ function isService(principal: string | undefined, service: string | undefined): 
   return principal === service || (service === 'logs.amazonaws.com' && /^logs\.[\w-]+\./.test(principal ?? ''));
 }
 
-/** Whether `SourceArn` can mean the trigger: it mentions one of its sources, or no resource of the model at all. */
+/** Whether `SourceArn` can refer to the trigger: it mentions one of its sources, or no resource in the model. */
 function speaksOf(model: Model, sourceArn: Value | undefined, trigger: Trigger): boolean {
   const sources = mentioned(model, sourceArn);
   return (

@@ -2,25 +2,24 @@ import { at, items, toBoolean, toText } from '../../../core/model/select';
 import { absences } from '../../each-property';
 import { each, type Rule } from '../../rule';
 
-/** Services whose calls on one account’s behalf can be told by no more than the source they name. */
+/** Services whose calls can be tied to an account only by the source they name. */
 const NARROWING = [
   'SourceArn',
   'SourceAccount',
   'PrincipalOrgID',
   'EventSourceToken',
-  // What a URL lets in is the matter of FunctionUrlPublic, and FunctionUrlPermission asks for it.
+  // FunctionUrlPublic judges whom a URL admits, and FunctionUrlPermission requires these permissions.
   'FunctionUrlAuthType',
   'InvokedViaFunctionUrl',
 ];
 
 const LOAD_BALANCING = 'elasticloadbalancing.amazonaws.com';
 
-/** A permission for a service says for whose resource it is. */
 export const lambdaPermissionSource: Rule = {
   id: 'LambdaPermissionSource',
   severity: 'error',
   title: 'A permission on a function names the source that may call',
-  why: 'Otherwise anybody can make the service call the function from a resource in their own account.',
+  why: 'Otherwise anyone can make the service call the function from a resource in their own account.',
   fix: 'set SourceArn, and for S3 SourceAccount too',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html',
   check: each(['AWS::Lambda::Permission'], function* (permission) {
@@ -31,12 +30,16 @@ export const lambdaPermissionSource: Rule = {
     if (!open) return;
     for (const principal of principals) {
       if (principal === '*') {
-        yield { resource: permission, property: 'Principal', message: 'lets everybody call the function' };
+        yield { resource: permission, property: 'Principal', message: 'lets anyone call the function' };
       } else if (principal === LOAD_BALANCING) {
         // A target group can name the function only after this permission, so its ARN cannot be named here.
         continue;
       } else if (/\.amazonaws\.com(?:\.cn)?$/.test(principal)) {
-        yield { resource: permission, property: 'SourceArn', message: `lets ${principal} call for anybody’s resource` };
+        yield {
+          resource: permission,
+          property: 'SourceArn',
+          message: `lets ${principal} call on behalf of any account`,
+        };
       }
     }
   }),

@@ -3,12 +3,11 @@ import { listOf, type Statement } from '../../../core/iam/policy';
 import { conditionsOf, once, resourceStatements, unread, unreadResourceStatements } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
-/** A role for a pipeline says which repository may use it. */
 export const oidcTrustSubject: Rule = {
   id: 'OidcTrustSubject',
   severity: 'error',
   title: 'A role that trusts an identity provider names the subject',
-  why: 'Everybody with an account at the provider (GitHub, GitLab) can use the role otherwise.',
+  why: 'Otherwise anyone with an account at the provider (GitHub, GitLab) can assume the role.',
   fix: 'add a condition on <provider>:sub that names the repository and branch',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html',
   check: (context) => once(judge(context)),
@@ -23,7 +22,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
     yield {
       resource: holder,
       property,
-      message: 'trusts everybody at its identity provider',
+      message: 'trusts every user of its identity provider',
       detail: statementKey(placed),
     };
   }
@@ -34,7 +33,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
 
 const SUBJECT = /:(?:sub|repository|job_workflow_ref|project_path)$/;
 
-/** Whether a statement trusts a provider of web identities that others use too: all but Cognito, whose pools are one's own. */
+/** Whether a statement trusts a web identity provider shared with others: all but Cognito, whose pools are your own. */
 function isForUsersOfOthers({ Principal, Action }: Statement): boolean {
   const providers = typeof Principal === 'object' ? listOf(Principal.Federated) : [];
   if (providers.some((provider) => provider.includes('cognito-identity'))) return false;

@@ -3,7 +3,6 @@ import { listOf } from '../../../core/iam/policy';
 import { identityStatements, namesAction, once } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
-/** Who may hand out roles names which. */
 export const passRoleWildcard: Rule = {
   id: 'PassRoleWildcard',
   severity: 'error',
@@ -23,7 +22,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
     yield {
       resource: holder,
       property: `${property}.Resource`,
-      message: 'may hand every role of the account to a service',
+      message: 'may pass every role in the account to a service',
       detail: statementKey(placed),
     };
   }

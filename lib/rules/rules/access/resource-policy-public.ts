@@ -16,12 +16,11 @@ import {
 } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
-/** No policy of a resource, and no role’s trust policy, lets everybody in. */
 export const resourcePolicyPublic: Rule = {
   id: 'ResourcePolicyPublic',
   severity: 'error',
   title: 'No resource policy or trust policy is public',
-  why: 'Anybody with an AWS account, or without one, can read, write or assume the resource.',
+  why: 'Anyone, with or without an AWS account, can read, write or assume the resource.',
   fix: 'name the accounts, roles or services, or add a condition such as aws:PrincipalOrgID or aws:SourceArn',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html',
   check: (context) => once(judge(context)),
@@ -34,7 +33,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
     if (isNarrowedByDenial(placed) || guardsApi(model, placed)) continue;
     const actions = listOf(statement.Action);
     const what = actions.length > 0 ? actions.slice(0, 3).join(', ') : 'everything';
-    yield { resource: holder, property, message: `allows ${what} to everybody`, detail: statementKey(placed) };
+    yield { resource: holder, property, message: `allows ${what} to anyone`, detail: statementKey(placed) };
   }
   yield* unreadResourceStatements(model).map(unread);
 }

@@ -7,13 +7,12 @@ const SERVICE_WIDE = /(?:FullAccess|PowerUser|ReadWriteAccess)$|^(?:AmazonS3Read
 
 const ADMINISTRATOR = ['AdministratorAccess', 'PowerUserAccess', 'IAMFullAccess'];
 
-/** A role has no managed policy that gives it a whole service. */
 export const serviceWideManagedPolicy: Rule = {
   id: 'ServiceWideManagedPolicy',
   severity: 'warning',
   title: 'A role has no managed policy for a whole service',
-  why: 'It covers every resource of the service in the account, those of other teams too, and AWS may widen it any day.',
-  fix: 'allow only the actions that are needed, on the resources that need them',
+  why: 'It covers every resource of the service in the account, including other teams’, and AWS may widen it at any time.',
+  fix: 'allow only the actions needed, on the resources they are needed for',
   source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html',
   check: (context) => once(judge(context)),
 };

@@ -2,7 +2,6 @@ import { listOf } from '../../../core/iam/policy';
 import { once, resourceStatements } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
-/** A trust policy names how a role is assumed. */
 export const trustAction: Rule = {
   id: 'TrustAction',
   severity: 'warning',

@@ -4,7 +4,6 @@ import { areOfPolicyTemplate } from '../../../core/model/sam/policy-templates';
 import { identityStatements, once, resourceStatements } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
-/** A policy names actions that exist. */
 export const unknownAction: Rule = {
   id: 'UnknownAction',
   severity: 'warning',
@@ -16,10 +15,10 @@ export const unknownAction: Rule = {
   check: (context) => once(judge(context)),
 };
 
-/** What AWS itself writes into the policies of new resources, although the reference has it no more. */
+/** AWS still writes these into the default policies of new resources, although the reference no longer lists them. */
 const OF_DEFAULT_POLICIES = ['sns:receive'];
 
-/** Its permissions are no actions of IAM. */
+/** Its permissions are not IAM actions. */
 const DATA_ACCESS = 'AWS::OpenSearchServerless::AccessPolicy';
 
 function* judge({ model }: RuleContext): ReturnType<typeof once> {
@@ -33,7 +32,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
           yield { resource: holder, property: `${property}.${member}`, reason };
           continue;
         }
-        const message = `names ${action}, which is no action of AWS (as of ${actionDataDate()})`;
+        const message = `names ${action}, which is not an AWS action (as of ${actionDataDate()})`;
         yield { resource: holder, property: `${property}.${member}`, message, detail: action };
       }
     }

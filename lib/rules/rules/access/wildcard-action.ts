@@ -2,7 +2,6 @@ import { listOf } from '../../../core/iam/policy';
 import { identityStatements, once } from '../../lookups/statements';
 import type { Rule, RuleContext } from '../../rule';
 
-/** A policy names what its holder does, not a whole service. */
 export const wildcardAction: Rule = {
   id: 'WildcardAction',
   severity: 'warning',
@@ -16,7 +15,7 @@ export const wildcardAction: Rule = {
 function* judge({ model }: RuleContext): ReturnType<typeof once> {
   for (const { statement, holder, property } of identityStatements(model)) {
     if (statement.Effect !== 'Allow') continue;
-    // Everything on everything is an administrator, which is another rule's finding.
+    // Everything on everything is AdministratorAccess’s finding.
     const onAll = listOf(statement.Resource).includes('*');
     const wide = listOf(statement.Action).filter((action) => /^[\w-]+:\*$/.test(action) || (action === '*' && !onAll));
     for (const action of wide) {

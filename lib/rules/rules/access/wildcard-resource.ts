@@ -7,13 +7,12 @@ import type { Rule, RuleContext } from '../../rule';
 const NARROWING =
   /^aws:(?:resourcetag\/|resourceaccount$|resourceorgid$|resourceorgpaths$)|^[\w-]+:resourcetag\/|^kms:(?:viaservice|encryptioncontext)/;
 
-/** A policy names resources, where the service knows them. */
 export const wildcardResource: Rule = {
   id: 'WildcardResource',
   severity: 'warning',
   title: 'A policy names resources, if its actions support them',
-  why: 'The permission covers every resource of the account, those of other applications and teams too.',
-  fix: 'name the resources; put actions that support none into a statement of their own',
+  why: 'The permission covers every resource in the account, including those of other applications and teams.',
+  fix: 'name the resources; put actions that support none into a separate statement',
   source:
     'https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html',
   check: (context) => once(judge(context)),
@@ -36,7 +35,7 @@ function* judge({ model }: RuleContext): ReturnType<typeof once> {
   }
 }
 
-/** The actions, as they are written, that know resources. */
+/** The actions, as written, that support resources. */
 function narrowableActions({ Action }: Statement): string[] {
   return listOf(Action).filter((action) =>
     /[*?]/.test(action)

@@ -7,7 +7,6 @@ const PROPERTY: Readonly<Record<string, string>> = {
   'AWS::ApiGatewayV2::Stage': 'AccessLogSettings',
 };
 
-/** A stage of an API logs its requests. */
 export const apiAccessLogs: Rule = {
   id: 'ApiAccessLogs',
   severity: 'warning',

@@ -1,7 +1,6 @@
 import { at, items, toBoolean } from '../../../core/model/select';
 import { each, type Rule, undecided } from '../../rule';
 
-/** What a REST API keeps in its cache is encrypted. */
 export const apiCacheEncryption: Rule = {
   id: 'ApiCacheEncryption',
   severity: 'warning',
@@ -16,7 +15,7 @@ export const apiCacheEncryption: Rule = {
       const encrypted = at(settings, 'CacheDataEncrypted') ?? false;
       if (toBoolean(encrypted) === undefined) yield undecided(stage, property, encrypted);
       else if (!toBoolean(encrypted))
-        yield { resource: stage, property, message: 'keeps answers in its cache in the clear', detail: String(index) };
+        yield { resource: stage, property, message: 'caches responses unencrypted', detail: String(index) };
     }
   }),
 };

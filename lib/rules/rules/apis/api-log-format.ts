@@ -7,7 +7,6 @@ const PROPERTY: Readonly<Record<string, string>> = {
   'AWS::ApiGatewayV2::Stage': 'AccessLogSettings.Format',
 };
 
-/** The access log of an API can be queried by field. */
 export const apiLogFormat: Rule = {
   id: 'ApiLogFormat',
   severity: 'warning',

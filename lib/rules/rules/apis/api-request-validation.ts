@@ -1,7 +1,6 @@
 import { at, entries, toBoolean } from '../../../core/model/select';
 import { each, type Rule } from '../../rule';
 
-/** What a method of a REST API asks of requests is held against them. */
 export const apiRequestValidation: Rule = {
   id: 'ApiRequestValidation',
   severity: 'warning',
@@ -12,17 +11,17 @@ export const apiRequestValidation: Rule = {
   check: each(['AWS::ApiGateway::Method'], function* (method) {
     if (at(method, 'RequestValidatorId') !== undefined) return;
     const models = entries(at(method, 'RequestModels')).length > 0;
-    // A parameter of the path is always there.
+    // Path parameters are always there.
     const required = entries(at(method, 'RequestParameters')).filter(
       ([name, value]) => !name.startsWith('method.request.path.') && toBoolean(value) === true,
     );
     if (models)
-      yield { resource: method, property: 'RequestModels', message: 'declares a model, and validates nothing' };
+      yield { resource: method, property: 'RequestModels', message: 'declares a model, but validates nothing' };
     else if (required.length > 0)
       yield {
         resource: method,
         property: 'RequestParameters',
-        message: `requires ${required.map(([name]) => name.replace('method.request.', '')).join(', ')}, and validates nothing`,
+        message: `requires ${required.map(([name]) => name.replace('method.request.', '')).join(', ')}, but validates nothing`,
       };
   }),
 };

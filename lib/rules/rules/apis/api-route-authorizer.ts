@@ -4,12 +4,11 @@ import { type Route, routes, unreadableRoutes } from '../../../core/model/api-ro
 import { isGuarded, isPrivate } from '../../lookups/api-guards';
 import type { Rule } from '../../rule';
 
-/** A route of an API has authorization. */
 export const apiRouteAuthorizer: Rule = {
   id: 'ApiRouteAuthorizer',
   severity: 'error',
   title: 'A route of an API has authorization',
-  why: 'Anybody on the internet can call it, read its responses and run up your bill.',
+  why: 'Anyone on the internet can call it, read its responses and run up your bill.',
   fix: 'set AuthorizationType to AWS_IAM, JWT, COGNITO_USER_POOLS or CUSTOM with an authorizer',
   source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html',
   *check({ model }) {
@@ -19,7 +18,7 @@ export const apiRouteAuthorizer: Rule = {
         const { holder: resource, property, key } = route;
         if (isUnknown(value)) yield { resource, property, reason: value.reason };
         if (toText(value) !== 'NONE') continue;
-        yield { resource, property, message: `answers ${key} to everybody${inWords(when)}`, detail: key };
+        yield { resource, property, message: `answers ${key} to anyone${inWords(when)}`, detail: key };
       }
     }
     for (const api of model.ofType('AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api')) {

@@ -3,7 +3,6 @@ import { at, items } from '../../../core/model/select';
 import { mentioned } from '../../../core/model/references';
 import { each, type Rule } from '../../rule';
 
-/** A stage of an API limits how many requests it takes. */
 export const apiThrottling: Rule = {
   id: 'ApiThrottling',
   severity: 'warning',
@@ -13,7 +12,7 @@ export const apiThrottling: Rule = {
   source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html',
   check: each(['AWS::ApiGateway::Stage', 'AWS::ApiGatewayV2::Stage'], function* (stage, { model }) {
     if (isThrottled(model, stage)) return;
-    yield { resource: stage, message: 'takes as many requests as the account has left' };
+    yield { resource: stage, message: 'is limited only by the account’s quota' };
   }),
 };
 

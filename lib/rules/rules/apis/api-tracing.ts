@@ -1,7 +1,6 @@
 import { eachProperty } from '../../each-property';
 import { booleans, type Rule } from '../../rule';
 
-/** A stage of a REST API takes part in tracing. */
 export const apiTracing: Rule = {
   id: 'ApiTracing',
   severity: 'warning',

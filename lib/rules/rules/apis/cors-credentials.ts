@@ -8,12 +8,11 @@ const PLACES = [
 
 const EVERYBODY = ['*', 'https://*', 'http://*'];
 
-/** Cross-origin requests with credentials are allowed to named origins only. */
 export const corsCredentials: Rule = {
   id: 'CorsCredentials',
   severity: 'error',
   title: 'Cross-origin requests with credentials are allowed to named origins only',
-  why: 'Any page could act in the name of its visitor; API Gateway rejects the combination, browsers ignore it.',
+  why: 'Any page could act in its visitor’s name; API Gateway rejects the combination, and browsers ignore it.',
   fix: 'name the origins, or leave AllowCredentials out',
   source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html',
   check: each(
@@ -27,7 +26,7 @@ export const corsCredentials: Rule = {
       if (open && origins.some((origin) => EVERYBODY.includes(toText(origin) ?? ''))) yield open;
       if (!credentials) return;
       if (origins.some((origin) => EVERYBODY.includes(toText(origin) ?? ''))) {
-        yield { resource, property, message: 'allows credentials to every origin' };
+        yield { resource, property, message: 'allows credentials from every origin' };
       } else {
         for (const origin of origins.filter(isUnknown)) yield { resource, property, reason: origin.reason };
       }

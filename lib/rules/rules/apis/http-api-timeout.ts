@@ -7,7 +7,6 @@ const LIMITS = {
   websocket: apiGateway.webSocketIntegrationTimeout.value,
 };
 
-/** A function behind an HTTP or WebSocket API is done before the API gives up on it. */
 export const httpApiTimeout: Rule = {
   id: 'HttpApiTimeout',
   severity: 'error',

@@ -8,7 +8,6 @@ import { type Judgement, type Rule, undecided } from '../../rule';
 const SHORTEST = 50;
 const { httpIntegrationTimeout: HTTP, webSocketIntegrationTimeout: WEBSOCKET, restStreamTimeout: STREAM } = apiGateway;
 
-/** An integration waits a time that its API can wait. */
 export const integrationTimeout: Rule = {
   id: 'IntegrationTimeout',
   severity: 'error',
@@ -25,7 +24,7 @@ interface Timeout {
   readonly resource: Resource;
   readonly property: string;
   readonly value: Value | undefined;
-  /** What its API waits at most, in seconds; two where it is open which kind of API it is. */
+  /** The most its API waits, in seconds; two values if the kind of API is open. */
   readonly longest: readonly number[];
 }
 
@@ -52,13 +51,13 @@ function timeoutOf(resource: Resource, property: string): Omit<Timeout, 'longest
   return { resource, property, value: at(resource, property) };
 }
 
-/** What an HTTP or WebSocket API waits; both where it is not known which it is. */
+/** How long an HTTP or WebSocket API waits; both if it is not known which it is. */
 function ofApi(api: Resource | undefined): readonly number[] {
   if (!api || isUnknown(at(api, 'ProtocolType'))) return [WEBSOCKET.value, HTTP.value];
   return [(kindOf(api) === 'websocket' ? WEBSOCKET : HTTP).value];
 }
 
-/** What a method of a REST API waits: without streaming, a quota says it. */
+/** How long a REST API method waits: without streaming, a quota decides. */
 function ofTransfer(mode: Value | undefined): readonly number[] {
   if (isUnknown(mode)) return [STREAM.value, Infinity];
   return [toText(mode) === 'STREAM' ? STREAM.value : Infinity];
@@ -82,7 +81,7 @@ function* judge({ resource, property, value, longest }: Timeout): Iterable<Judge
     yield {
       resource,
       property,
-      message: `asks for ${asked} milliseconds, ${limits}${inWords(branch.when)}`,
+      message: `has a timeout of ${asked} milliseconds, ${limits}${inWords(branch.when)}`,
       detail: property,
     };
   }

@@ -2,7 +2,6 @@ import { apiGateway } from '../../../core/facts';
 import { timeoutFaults } from '../../lookups/api-timeouts';
 import type { Rule } from '../../rule';
 
-/** A function behind a REST API is done before the API gives up on it. */
 export const restApiTimeout: Rule = {
   id: 'RestApiTimeout',
   severity: 'error',

@@ -6,7 +6,6 @@ import { each, type Rule } from '../../rule';
 
 const CAPACITY = 'ServerlessV2ScalingConfiguration.MinCapacity';
 
-/** A database that is to pause has no proxy that keeps it awake. */
 export const autoPauseProxy: Rule = {
   id: 'AutoPauseProxy',
   severity: 'warning',
@@ -21,7 +20,7 @@ export const autoPauseProxy: Rule = {
         yield {
           resource: group,
           property: 'DBClusterIdentifiers',
-          message: `keeps ${displayName(cluster)} awake, which is to pause${inWords(when)}`,
+          message: `keeps ${displayName(cluster)} awake, which is set to pause${inWords(when)}`,
         };
       }
     }

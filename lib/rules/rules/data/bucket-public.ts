@@ -8,7 +8,7 @@ export const bucketPublic: Rule = {
   id: 'BucketPublic',
   severity: 'error',
   title: 'A bucket blocks public access',
-  why: 'Anybody can read its objects, or one wrong policy or object makes that so.',
+  why: 'Anyone can read its objects, or could after one wrong policy or ACL.',
   fix: 'set all of PublicAccessBlockConfiguration, use no public ACL, and serve files through CloudFront',
   source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html',
   check: each(['AWS::S3::Bucket', 'AWS::S3::AccessPoint'], function* (bucket) {
@@ -29,7 +29,12 @@ export const bucketPublic: Rule = {
       }
       const open = BLOCKS.filter((name) => toBoolean(at(value, name)) !== true);
       if (open.length === 0) continue;
-      yield { resource: bucket, property, message: `leaves out ${open.join(', ')}${inWords(when)}`, detail: property };
+      yield {
+        resource: bucket,
+        property,
+        message: `does not turn on ${open.join(', ')}${inWords(when)}`,
+        detail: property,
+      };
     }
   }),
 };

@@ -1,7 +1,6 @@
 import { eachProperty } from '../../each-property';
 import { numbers, type Rule } from '../../rule';
 
-/** A database is backed up. */
 export const databaseBackup: Rule = {
   id: 'DatabaseBackup',
   severity: 'error',

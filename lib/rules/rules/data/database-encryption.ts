@@ -1,7 +1,6 @@
 import { at, inWords, toBoolean, together } from '../../../core/model/select';
 import { booleans, each, type Rule } from '../../rule';
 
-/** A database is encrypted at rest. */
 export const databaseEncryption: Rule = {
   id: 'DatabaseEncryption',
   severity: 'error',
@@ -12,7 +11,7 @@ export const databaseEncryption: Rule = {
   check: each(['AWS::RDS::DBCluster', 'AWS::RDS::DBInstance'], function* (database) {
     const property = 'StorageEncrypted';
     yield* booleans(database, property, false).unknown;
-    // Only those of a choice that can hold together.
+    // Only combinations that can occur together.
     const settings = Object.fromEntries([...INHERITS, property].map((name) => [name, at(database, name)]));
     for (const { values, when } of together<string>(settings)) {
       const encrypted = values[property] === undefined ? false : toBoolean(values[property]);
@@ -22,7 +21,7 @@ export const databaseEncryption: Rule = {
   }),
 };
 
-/** What a database is made of, and takes its encryption from. */
+/** What a database is restored from or belongs to, and takes its encryption from. */
 const INHERITS = [
   'DBClusterIdentifier',
   'DBClusterSnapshotIdentifier',

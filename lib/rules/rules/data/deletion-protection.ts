@@ -13,13 +13,12 @@ const PROPERTY: Readonly<Record<string, string>> = {
   'AWS::Cognito::UserPool': 'DeletionProtection',
 };
 
-/** A database, table or user pool cannot be deleted by a slip. */
 export const deletionProtection: Rule = {
   id: 'DeletionProtection',
   severity: 'warning',
   title: 'A table, database or user pool is protected from deletion',
   why: 'A renamed construct, a removed stack or a click in the console deletes it, with all its data.',
-  fix: 'switch deletion protection on',
+  fix: 'turn on deletion protection',
   source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html',
   check: each(Object.keys(PROPERTY), function* (resource) {
     // The instances of a cluster hold no data of their own.

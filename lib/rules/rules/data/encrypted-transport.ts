@@ -9,17 +9,16 @@ const OF: Readonly<Record<string, string>> = {
   'AWS::SNS::Topic': 'AWS::SNS::TopicPolicy',
 };
 
-/** A bucket, queue or topic refuses requests without TLS. */
 export const encryptedTransport: Rule = {
   id: 'EncryptedTransport',
   severity: 'warning',
   title: 'A bucket, queue or topic refuses requests without TLS',
   why: 'Its endpoint also accepts plain HTTP: one wrong client setting sends data unencrypted.',
-  fix: 'add a statement to its policy that denies everything to everybody where aws:SecureTransport is false',
+  fix: 'add a policy statement that denies all actions to all principals when aws:SecureTransport is false',
   source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html',
   check: each(Object.keys(OF), function* (resource, { model }) {
     if (refusesPlainHttp(model, resource)) return;
-    yield { resource, message: `answers requests without TLS: no ${OF[resource.type]} forbids them` };
+    yield { resource, message: `answers requests without TLS: no ${OF[resource.type]} denies them` };
   }),
 };
 

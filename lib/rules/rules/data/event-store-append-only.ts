@@ -6,13 +6,12 @@ import type { Judgement, Rule, RuleContext } from '../../rule';
 /** What changes or removes an event, or could do so without a condition. */
 const CHANGES = ['UpdateItem', 'DeleteItem', 'BatchWriteItem', 'PartiQLUpdate', 'PartiQLDelete'];
 
-/** Nobody updates or deletes events of an event store. */
 export const eventStoreAppendOnly: Rule = {
   id: 'EventStoreAppendOnly',
   severity: 'warning',
   title: 'Nobody may update or delete the events of an event store',
-  why: 'What was decided on an event, and every model that was built of it, is wrong once the event changes. A batch can delete without DeleteItem.',
-  fix: 'grant PutItem and Query alone, put with attribute_not_exists(version), and correct what happened by a further event',
+  why: 'Once an event changes, decisions based on it and models built from it are wrong. A batch can delete without DeleteItem.',
+  fix: 'grant only PutItem and Query, put with attribute_not_exists(version), and correct mistakes with a further event',
   source: 'https://docs.aws.amazon.com/prescriptive-guidance/latest/cloud-design-patterns/event-sourcing.html',
   *check({ model }: RuleContext): Iterable<Judgement> {
     const access = ModelAccess.of(model);

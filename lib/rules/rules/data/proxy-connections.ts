@@ -8,11 +8,10 @@ const { min, max } = rds.proxyMaxConnections.value;
 const MOST = `${POOL}.MaxConnectionsPercent`;
 const IDLE = `${POOL}.MaxIdleConnectionsPercent`;
 
-/** The pool of a proxy is a part of the database’s connections. */
 export const proxyConnections: Rule = {
   id: 'ProxyConnections',
   severity: 'error',
-  title: 'The pool of a database proxy is a part of the connections that the database has',
+  title: 'A database proxy’s pool is a share of the database’s connections',
   why: 'RDS rejects the deployment otherwise.',
   fix: `set MaxConnectionsPercent to ${min} to ${max}, and MaxIdleConnectionsPercent to no more than that`,
   source: rds.proxyMaxConnections.source,
@@ -23,7 +22,7 @@ export const proxyConnections: Rule = {
       if (most === undefined || idle === undefined) {
         yield { resource: group, property: MOST, reason: whyOpen(values.most, values.idle) };
       } else if (!within({ min, max }, most)) {
-        yield { resource: group, property: MOST, message: `takes ${most} % of the connections${inWords(when)}` };
+        yield { resource: group, property: MOST, message: `asks for ${most} % of the connections${inWords(when)}` };
       } else if (idle < 0 || idle > most) {
         yield {
           resource: group,

@@ -2,11 +2,10 @@ import { rds } from '../../../core/facts';
 import { eachLimit } from '../../limits';
 import type { Rule } from '../../rule';
 
-/** The timeouts of a database proxy lie in the ranges of RDS. */
 export const proxyTimeouts: Rule = {
   id: 'ProxyTimeouts',
   severity: 'error',
-  title: 'The timeouts of a database proxy lie in their ranges',
+  title: 'The timeouts of a database proxy are in range',
   why: 'RDS rejects the deployment otherwise.',
   fix: 'set a value in the range',
   source: rds.proxyIdleTimeout.source,

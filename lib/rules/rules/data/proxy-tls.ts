@@ -1,7 +1,6 @@
 import { eachProperty } from '../../each-property';
 import { booleans, type Rule } from '../../rule';
 
-/** A proxy refuses connections without TLS. */
 export const proxyTls: Rule = {
   id: 'ProxyTls',
   severity: 'warning',
@@ -13,6 +12,6 @@ export const proxyTls: Rule = {
     ['AWS::RDS::DBProxy'],
     'RequireTLS',
     (proxy, property) => booleans(proxy, property, false),
-    (required) => (required ? undefined : 'takes connections without TLS'),
+    (required) => (required ? undefined : 'accepts connections without TLS'),
   ),
 };

@@ -3,7 +3,6 @@ import { indexed } from '../../../core/model/indexed';
 import { named } from '../../../core/model/references';
 import { each, type Rule } from '../../rule';
 
-/** The password of a database is rotated. */
 export const secretRotation: Rule = {
   id: 'SecretRotation',
   severity: 'warning',

@@ -4,20 +4,19 @@ import type { Value } from '../../../core/model/values';
 import { whyOpen } from '../../each-property';
 import { each, type Judgement, type Rule, undecided } from '../../rule';
 
-/** What the world may call: a web server. */
+/** Ports of a web server, which the internet may reach. */
 const WEB = [80, 443];
 
-/** Other protocols have no ports: a rule about one lets all of it in, whatever ports it names. */
+/** Other protocols have no ports: a rule for one admits all of it, whatever ports it names. */
 const WITH_PORTS = ['tcp', 'udp', '6', '17'];
 const PINGS = ['icmp', 'icmpv6', '1', '58'];
 
-/** A security group lets the internet in to a web server only. */
 export const securityGroupOpen: Rule = {
   id: 'SecurityGroupOpen',
   severity: 'error',
   title: 'No security group is open to the internet, except for HTTP and HTTPS',
   why: 'Whatever listens there, a database or a shell, is attacked within minutes.',
-  fix: 'name the security group or the network that may call, in place of 0.0.0.0/0 and ::/0',
+  fix: 'allow a security group or a narrower network instead of 0.0.0.0/0 and ::/0',
   source: 'https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html',
   check: each(['AWS::EC2::SecurityGroup', 'AWS::EC2::SecurityGroupIngress'], function* (resource) {
     if (resource.type === 'AWS::EC2::SecurityGroupIngress') {
@@ -53,13 +52,13 @@ function* judge(resource: Resource, ingress: Value, place: string): Iterable<Jud
   }
 }
 
-/** Whom a network holds, where that is the internet or so much of it that they are strangers. */
+/** The internet, or a network so wide that it amounts to strangers. */
 function strangers(network: string): string | undefined {
   const [, address = '', length] = /^([^/]*)\/(\d+)$/.exec(network.trim()) ?? [];
   if (length === undefined) return undefined;
   if (Number(length) === 0) return 'everybody';
   const six = address.includes(':');
-  // What is private begins with 8 bits, or in IPv6 with fc or fd.
+  // Private ranges are /8 or narrower, in IPv6 fc or fd.
   const wide = Number(length) < (six ? 16 : 8) && !/^f[cd]/i.test(address);
   return wide ? `all of ${network}` : undefined;
 }

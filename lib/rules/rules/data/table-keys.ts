@@ -3,18 +3,17 @@ import type { Resource } from '../../../core/model/model';
 import type { Value } from '../../../core/model/values';
 import { each, type Judgement, type Rule, undecided } from '../../rule';
 
-/** A table has the keys and the capacity that go together. */
 export const tableKeys: Rule = {
   id: 'TableKeys',
   severity: 'error',
-  title: 'A table has one partition key and at most one sort key, and capacity where it is provisioned only',
+  title: 'A table has one partition key and at most one sort key, and sets capacity only if provisioned',
   why: 'DynamoDB rejects the deployment otherwise, and no schema check catches it first.',
   fix: 'write the partition key (HASH) first, then at most one sort key (RANGE)',
   source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html',
   check: each(['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'], function* (table) {
     yield* keys(table, '', 1);
     for (const list of ['LocalSecondaryIndexes', 'GlobalSecondaryIndexes']) {
-      // A global index may be made of up to four attributes for each of its keys.
+      // Each key of a global index may have up to four attributes.
       for (const index of items(at(table, list)).keys()) {
         yield* keys(table, `${list}.${index}.`, list === 'GlobalSecondaryIndexes' ? 4 : 1);
       }
@@ -50,7 +49,7 @@ function* keys(table: Resource, path: string, most: number): Iterable<Judgement>
   if (fault !== undefined) yield { resource: table, property, message: fault, detail: property };
 }
 
-/** Capacity that is set belongs to tables that are paid by capacity. */
+/** Only provisioned tables set capacity. */
 function* capacity(table: Resource): Iterable<Judgement> {
   if (table.type !== 'AWS::DynamoDB::Table') return;
   const places: [string, Value | undefined][] = [
@@ -66,8 +65,8 @@ function* capacity(table: Resource): Iterable<Judgement> {
       yield {
         resource: table,
         property,
-        message: `sets capacity of a table that is paid by request${inWords(when)}`,
-        remedy: 'leave ProvisionedThroughput out, or BillingMode',
+        message: `sets capacity on an on-demand table${inWords(when)}`,
+        remedy: 'remove ProvisionedThroughput, or BillingMode',
         detail: property,
       };
     }

@@ -4,7 +4,6 @@ import { each, type Rule } from '../../rule';
 
 const ENABLED = 'PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled';
 
-/** A table can be restored to a moment of the past weeks. */
 export const tableRecovery: Rule = {
   id: 'TableRecovery',
   severity: 'error',
@@ -22,7 +21,7 @@ export const tableRecovery: Rule = {
       for (const { value, when } of eachBranch(setting)) {
         if (isUnknown(value)) yield { resource: table, property, reason: value.reason };
         else if (toBoolean(value) !== true) {
-          yield { resource: table, property, message: `cannot be restored to an earlier moment${inWords(when)}` };
+          yield { resource: table, property, message: `has no point-in-time recovery${inWords(when)}` };
         }
       }
     }

@@ -7,7 +7,6 @@ import { each, type Judgement, openAmong, type Rule } from '../../rule';
 const COUNT = dynamoDb.vectorIndexes.value;
 const { max } = dynamoDb.vectorDimensions.value;
 
-/** A vector index is one that S3 or DynamoDB accepts. */
 export const vectorIndex: Rule = {
   id: 'VectorIndex',
   severity: 'error',

@@ -13,11 +13,10 @@ const RESERVED = 'ReservedConcurrentExecutions';
 const SCALING = 'ServerlessV2ScalingConfiguration';
 const PERCENT = 'ConnectionPoolConfigurationInfo.MaxConnectionsPercent';
 
-/** The connections of a database suffice for its proxies, and for functions that come directly. */
 export const connectionBudget: Rule = {
   id: 'ConnectionBudget',
   severity: 'warning',
-  title: 'The connections of a database suffice for its proxies, and for the functions that come without one',
+  title: 'A database has enough connections for its proxies, and for functions that connect without one',
   why: 'When none is left, connections are refused, and that is when load is highest.',
   fix: 'lower the shares of the proxies or the reserved concurrency of the functions, or raise the maximum capacity',
   source: rds.serverlessConnections.source,
@@ -45,7 +44,7 @@ function* shares(model: Model, database: Resource): Iterable<Judgement> {
   if (sum <= 100) return;
   yield {
     resource: database,
-    message: `has ${groups.length} proxies that may use ${sum} % of its connections together`,
+    message: `has ${groups.length} proxies that together may use ${sum} % of its connections`,
     detail: 'shares',
   };
 }
@@ -73,8 +72,8 @@ function* direct(model: Model, database: Resource): Iterable<Judgement> {
   yield {
     resource: database,
     property: `${SCALING}.MaxCapacity`,
-    message: `has ${most} connections at ${max} ACU, and functions that hold ${sum} (${names})`,
-    remedy: 'put a proxy before it, lower the reserved concurrency, or raise the maximum capacity',
+    message: `has ${most} connections at ${max} ACU, but functions hold ${sum} (${names})`,
+    remedy: 'put a proxy in front of it, lower the reserved concurrency, or raise the maximum capacity',
     detail: 'direct',
   };
 }

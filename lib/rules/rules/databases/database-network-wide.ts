@@ -6,13 +6,12 @@ import type { Value } from '../../../core/model/values';
 import { DATABASES, groupsOf } from '../../lookups/databases';
 import { each, type Judgement, type Rule, undecided } from '../../rule';
 
-/** A database lets in groups on its port. */
 export const databaseNetworkWide: Rule = {
   id: 'DatabaseNetworkWide',
   severity: 'warning',
-  title: 'A database and its proxy let in security groups on one port, and no networks',
+  title: 'A database and its proxy admit security groups on one port, and no networks',
   why: 'Otherwise anything that runs in the network, now or later, can try to log in.',
-  fix: 'name the security group of whoever connects in place of the network, and the port of the database',
+  fix: 'allow the client’s security group instead of the network, on the database’s port',
   source: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.RDSSecurityGroups.html',
   check: each(['AWS::RDS::DBProxy', ...DATABASES], function* (database, { model }) {
     for (const group of groupsOf(model, database)) {
@@ -35,7 +34,7 @@ function* judge(database: Resource, holder: Resource, ingress: Value, place: str
   for (const name of ['CidrIp', 'CidrIpv6']) {
     const property = [place, name].filter(Boolean).join('.');
     for (const { value, when } of eachBranch(at(ingress, name))) {
-      // What lets the internet in is another rule's; one address is somebody.
+      // The internet is another rule's finding; a single address is fine.
       if (value === undefined || /\/(0|32|128)$/.test(toText(value) ?? '')) continue;
       if (isUnknown(value)) {
         yield undecided(holder, property, value);

@@ -16,13 +16,12 @@ import {
 import { rolesOf } from '../../lookups/roles';
 import { each, type Judgement, type Rule, undecided } from '../../rule';
 
-/** Functions come to a database by its proxy. */
 export const proxyBypass: Rule = {
   id: 'ProxyBypass',
   severity: 'warning',
-  title: 'Functions connect to a database with a proxy through the proxy only',
-  why: 'Each environment of a function that comes directly holds a connection, and takes it from those that share them.',
-  fix: 'let the function in to the proxy, and give it the proxy’s endpoint; what runs at deployment alone may come directly',
+  title: 'Functions connect to a database behind a proxy only through the proxy',
+  why: 'Each environment of a function that connects directly holds a connection, at the expense of those that share the pool.',
+  fix: 'let the function in to the proxy, and give it the proxy’s endpoint; only what runs at deployment may connect directly',
   source: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html',
   check: each(DATABASES, function* (database, { model }) {
     const proxies = proxiesBefore(model, database);
@@ -50,7 +49,7 @@ function* byNetwork(model: Model, database: Resource, proxies: readonly Resource
       yield {
         resource: database,
         property: 'VpcSecurityGroupIds',
-        message: `lets ${displayName(fn)} in beside its proxy ${displayName(proxies[0]!)}`,
+        message: `lets ${displayName(fn)} in around its proxy ${displayName(proxies[0]!)}`,
         detail: `network ${displayName(fn)}`,
       };
       continue;
@@ -59,7 +58,7 @@ function* byNetwork(model: Model, database: Resource, proxies: readonly Resource
       .flatMap(eachBranch)
       .find(({ value }) => isUnknown(value));
     if (unknown?.value !== undefined) yield undecided(fn, GROUPS, unknown.value);
-    // A rule for a group that only the deployment knows may be for that of the database.
+    // A rule for a group known only at deployment may be for the database's.
     const somewhere = beside.find(
       (rule) => isUnknown(at(rule, 'GroupId')) && keysOf(model, at(rule, SOURCE)).some((key) => groups.includes(key)),
     );
@@ -67,7 +66,7 @@ function* byNetwork(model: Model, database: Resource, proxies: readonly Resource
   }
 }
 
-/** Who is told where the database itself is means to go there, whatever lets it in. */
+/** A function that is given the database's own endpoint is meant to connect there, whatever admits it. */
 function* byEndpoint(model: Model, database: Resource, proxies: readonly Resource[]): Iterable<Judgement> {
   for (const fn of direct(model)) {
     const known = entries(at(fn, VARIABLES)).find(([, value]) =>
@@ -79,7 +78,7 @@ function* byEndpoint(model: Model, database: Resource, proxies: readonly Resourc
     yield {
       resource: fn,
       property: `${VARIABLES}.${known[0]}`,
-      message: `is given the endpoint of ${displayName(database)} beside its proxy ${displayName(proxies[0]!)}`,
+      message: `is given the endpoint of ${displayName(database)}, around its proxy ${displayName(proxies[0]!)}`,
       detail: `endpoint ${displayName(database)}`,
     };
   }
@@ -96,7 +95,7 @@ function* byPolicy(model: Model, database: Resource, proxies: readonly Resource[
     yield {
       resource: grant.placed.holder,
       property: grant.placed.property,
-      message: `lets ${displayName(fn)} log in to ${displayName(database)} beside its proxy, as ${grant.user === '*' ? 'anybody' : `'${grant.user}'`}`,
+      message: `lets ${displayName(fn)} log in to ${displayName(database)} around its proxy, as ${grant.user === '*' ? 'any user' : `'${grant.user}'`}`,
       detail: `policy ${displayName(fn)} ${grant.user}`,
     };
   }
@@ -106,7 +105,7 @@ const VARIABLES = 'Environment.Variables';
 const SOURCE = 'SourceSecurityGroupId';
 const GROUPS = 'VpcConfig.SecurityGroupIds';
 
-/** Functions that nobody knows to run at deployment alone. */
+/** Functions not known to run only at deployment. */
 function direct(model: Model): readonly Resource[] {
   const deploying = deployingFunctions(model);
   return model.ofType('AWS::Lambda::Function').filter((fn) => !deploying.has(fn));

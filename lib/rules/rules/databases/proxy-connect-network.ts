@@ -7,13 +7,12 @@ import { rds } from '../../../core/facts';
 import { groupsOf, type ProxyClient, proxyClients } from '../../lookups/databases';
 import type { Judgement, Rule } from '../../rule';
 
-/** A function reaches the proxy that it is told of. */
 export const proxyConnectNetwork: Rule = {
   id: 'ProxyConnectNetwork',
   severity: 'error',
-  title: 'A function that is given the endpoint of a database proxy is let in to it',
+  title: 'A function that is given the endpoint of a database proxy can reach it',
   why: 'The function waits for a connection until it times out, and nothing says why.',
-  fix: 'put the function into the VPC, and let its security group in to that of the proxy on the port of the engine',
+  fix: 'put the function in the VPC, and let its security group in to the proxy’s on the engine’s port',
   source: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-network-prereqs.html',
   *check({ model }) {
     for (const client of proxyClients(model)) yield* judge(model, client);
@@ -25,7 +24,7 @@ function* judge(model: Model, { fn, proxy, endpoint }: ProxyClient): Iterable<Ju
   const place = { resource: fn, property, detail: displayName(proxy) };
   const config = at(fn, 'VpcConfig');
   if (config === undefined) {
-    yield { ...place, message: `is given the endpoint of ${displayName(proxy)}, and is in no network` };
+    yield { ...place, message: `is given the endpoint of ${displayName(proxy)}, but is in no VPC` };
     return;
   }
   const own = groupsOf(model, fn);
@@ -60,7 +59,7 @@ function ingressOf(model: Model, group: Resource): readonly Value[] {
   return [...items(at(group, 'SecurityGroupIngress')), ...apart.map((rule) => rule.properties)];
 }
 
-/** Whether a rule lets one of some groups in on a port; undefined where that is not to be told, as of a network. */
+/** Whether a rule admits one of some groups on a port; undefined if that is unknown, as for a network. */
 function letsIn(model: Model, rule: Value, own: readonly Resource[], port: number | undefined): boolean | undefined {
   const [source, from, to] = ['SourceSecurityGroupId', 'FromPort', 'ToPort'].map((name) => at(rule, name));
   if (source === undefined) return undefined;

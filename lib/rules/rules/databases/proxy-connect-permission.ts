@@ -10,7 +10,6 @@ import { rolesOf } from '../../lookups/roles';
 import { namesAction } from '../../lookups/statements';
 import type { Judgement, Rule } from '../../rule';
 
-/** A function may come to the proxy that it is told of. */
 export const proxyConnectPermission: Rule = {
   id: 'ProxyConnectPermission',
   severity: 'error',
@@ -56,12 +55,12 @@ function* judge(model: Model, fn: Resource, proxy: Resource): Iterable<Judgement
   }
 }
 
-/** What of an ARN tells the proxy. */
+/** The part of an ARN that identifies the proxy. */
 function idIn(arn: string): string {
   return /:dbuser:([^/]+)\//.exec(arn)?.[1] ?? arn;
 }
 
-/** Whether some way to a proxy is by IAM, and none by a password. */
+/** Whether clients log in to a proxy with IAM only. */
 function asksForIam(proxy: Resource): boolean {
   const schemes = eachBranch(at(proxy, 'DefaultAuthScheme')).map(({ value }) => toText(value));
   const auths = items(at(proxy, 'Auth')).map((auth) => toText(at(auth, 'IAMAuth')));

@@ -1,12 +1,11 @@
 import { at, eachBranch, inWords, isUnknown, toText } from '../../../core/model/select';
 import { each, type Rule, undecided } from '../../rule';
 
-/** Clients come to a proxy by IAM. */
 export const proxyIam: Rule = {
   id: 'ProxyIam',
   severity: 'warning',
   title: 'Clients connect to a database proxy with IAM, not a password',
-  why: 'Otherwise every client holds a database password, and anybody who finds it can use it from anywhere in the network.',
+  why: 'Otherwise every client holds a database password, and anyone who finds it can use it from anywhere in the network.',
   fix: 'set IAMAuth to REQUIRED for each secret, or DefaultAuthScheme to IAM_AUTH and leave the secrets out',
   source: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-iam-setup.html',
   check: each(['AWS::RDS::DBProxy'], function* (proxy) {
@@ -26,7 +25,7 @@ export const proxyIam: Rule = {
             yield {
               resource: proxy,
               property,
-              message: `lets clients come by a password${inWords({ ...branch.when, ...when })}`,
+              message: `lets clients log in with a password${inWords({ ...branch.when, ...when })}`,
               detail: property,
             };
           }

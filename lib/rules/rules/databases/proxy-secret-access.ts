@@ -3,7 +3,6 @@ import { at, items } from '../../../core/model/select';
 import { judgeRole } from '../../lookups/role-judgements';
 import { each, type Rule } from '../../rule';
 
-/** A proxy may read the secrets by which it logs in. */
 export const proxySecretAccess: Rule = {
   id: 'ProxySecretAccess',
   severity: 'error',
@@ -26,7 +25,7 @@ export const proxySecretAccess: Rule = {
           on: [arn],
           place: { resource: proxy, property, detail: property },
         },
-        (missing) => `logs in by ${names.show(arn)}, but its role lacks ${missing}`,
+        (missing) => `logs in with ${names.show(arn)}, but its role lacks ${missing}`,
       );
     }
   }),

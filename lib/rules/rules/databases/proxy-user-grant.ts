@@ -16,12 +16,11 @@ import { judgeRole } from '../../lookups/role-judgements';
 import { rolesOf } from '../../lookups/roles';
 import { each, type Judgement, type Rule, undecided } from '../../rule';
 
-/** A proxy may log in as those who may come to it. */
 export const proxyUserGrant: Rule = {
   id: 'ProxyUserGrant',
   severity: 'error',
-  title: 'A database proxy with IAM from end to end may log in as the users that come to it',
-  why: 'The proxy goes on to the database as the same user and by its own role: whoever may come to the proxy alone is refused behind it.',
+  title: 'A database proxy with end-to-end IAM may log in as its clients’ users',
+  why: 'The proxy logs in to the database as the client’s user, but with its own role: without the permission the client is refused.',
   fix: 'allow the role of the proxy rds-db:connect on the user of the database: dbuser:<resource id of the cluster>/<user>',
   source: 'https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-iam-setup.html',
   check: each(['AWS::RDS::DBProxy'], function* (proxy, { model }) {
@@ -34,7 +33,7 @@ export const proxyUserGrant: Rule = {
   }),
 };
 
-/** What its clients may by a pattern: who is told of the proxy means it. */
+/** What its clients may do by a pattern: a client that is given the endpoint means this proxy. */
 function ofClients(model: Model, proxy: Resource): readonly ConnectGrant[] {
   const wider = widerGrantsOn(model, proxy);
   if (wider.length === 0) return [];
@@ -69,13 +68,13 @@ function* judge(model: Model, proxy: Resource, grants: readonly ConnectGrant[]):
           place,
         },
         (missing, role) =>
-          `takes in '${user}', as whom its role ${displayName(role)} may not log in to ${displayName(database)} (${missing})`,
+          `accepts '${user}', but its role ${displayName(role)} may not log in to ${displayName(database)} as that user (${missing})`,
       );
     }
   }
 }
 
-/** Of users by a pattern, the proxy must at least be able to log in as one. */
+/** For a pattern of users, the proxy must be able to log in as at least one. */
 function* judgeAnybody(
   model: Model,
   proxy: Resource,
@@ -85,7 +84,7 @@ function* judgeAnybody(
   const grants = [...grantsOn(model, database), ...widerGrantsOn(model, database)];
   for (const role of rolesOf(model, proxy, 'RoleArn')) {
     if (grantsOfRole(model, role, grants).length > 0) continue;
-    const message = `takes in anybody, as whom its role ${displayName(role)} may not log in to ${displayName(database)} (${CONNECT})`;
+    const message = `accepts any user, but its role ${displayName(role)} may not log in to ${displayName(database)} (${CONNECT})`;
     yield { ...place, message };
   }
 }

@@ -1,12 +1,11 @@
 import { EDGE } from '../../lookups/edge-types';
 import { booleans, each, type Rule } from '../../rule';
 
-/** An AI Gateway requires a token. */
 export const edgeAiGateway: Rule = {
   id: 'EdgeAiGateway',
   severity: 'warning',
   title: 'An AI Gateway requires a token',
-  why: 'Its address holds the id of the account and its name, and no secret: whoever knows both asks models through it, with the keys that it keeps, and fills its logs.',
+  why: 'Its URL holds the account id and the gateway’s name, but no secret: anyone who knows both can call models with its stored keys, and fill its logs.',
   fix: 'set authentication to true; bindings of Workers need no token',
   source: 'https://developers.cloudflare.com/ai-gateway/configuration/authentication/',
   check: each([EDGE.aiGateway], function* (gateway) {

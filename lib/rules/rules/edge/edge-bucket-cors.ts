@@ -5,12 +5,11 @@ import { each, type Rule, undecided } from '../../rule';
 /** Methods that change what is in a bucket. */
 const WRITES = ['PUT', 'POST', 'DELETE'];
 
-/** Scripts of other sites read a bucket at most. */
 export const edgeBucketCors: Rule = {
   id: 'EdgeBucketCors',
   severity: 'warning',
-  title: 'The CORS rules of an R2 bucket let scripts of known sites write only',
-  why: 'With * a script of any site can use an address that was signed for a visitor, and write or delete by it.',
+  title: 'The CORS rules of an R2 bucket allow writes from named origins only',
+  why: 'With * a script on any site can use a URL that was signed for a visitor to write or delete.',
   fix: 'name the origins that write, and keep * to GET and HEAD',
   source: 'https://developers.cloudflare.com/r2/buckets/cors/',
   check: each([EDGE.bucketCors], function* (bucket) {
@@ -24,7 +23,7 @@ export const edgeBucketCors: Rule = {
       }
       const writes = methods!.flatMap((method) => toText(method) ?? []).filter((method) => WRITES.includes(method));
       if (writes.length === 0 || !origins!.some((origin) => toText(origin) === '*')) continue;
-      const message = `lets scripts of every site use ${writes.join(', ')}`;
+      const message = `lets scripts on any site use ${writes.join(', ')}`;
       yield { resource: bucket, property, message, detail: `rules.${index}` };
     }
   }),

@@ -5,13 +5,12 @@ import { type Rule, texts } from '../../rule';
 
 const OLDEST = cloudflare.oldestCompatibilityDate.value;
 
-/** A Worker says which behaviour of the runtime it was written for, and not a long outdated one. */
 export const edgeCompatibilityDate: Rule = {
   id: 'EdgeCompatibilityDate',
   severity: 'warning',
   title: `A Worker has a compatibility date, ${OLDEST} or later`,
-  why: 'Without one, the oldest behaviour of the runtime holds, with its bugs and without most of Node.js.',
-  fix: 'set compatibilityDate to the day of the last test, and move it forward now and then',
+  why: 'Without one, the runtime behaves as in its oldest version, with its bugs and without most of Node.js.',
+  fix: 'set compatibilityDate to the day you last tested, and move it forward now and then',
   source: cloudflare.oldestCompatibilityDate.source,
   check: eachProperty(
     EDGE.worker,

@@ -4,7 +4,6 @@ import { cloudflare } from '../../../core/facts';
 import { EDGE } from '../../lookups/edge-types';
 import { each, type Rule, undecided } from '../../rule';
 
-/** A cron trigger is well-formed and fires some time. */
 export const edgeCron: Rule = {
   id: 'EdgeCron',
   severity: 'error',

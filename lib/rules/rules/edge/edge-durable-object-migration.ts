@@ -5,12 +5,11 @@ import { each, type Rule, undecided } from '../../rule';
 
 const CLASSES = ['newSqliteClasses', 'newClasses'];
 
-/** A Durable Object class that a Worker defines is introduced by a migration. */
 export const edgeDurableObjectMigration: Rule = {
   id: 'EdgeDurableObjectMigration',
   severity: 'error',
   title: 'A Durable Object class of a Worker is introduced by a migration',
-  why: 'Cloudflare rejects a binding to a class that no migration has made.',
+  why: 'Cloudflare rejects a binding to a class that no migration has created.',
   fix: 'add the class to newSqliteClasses of a migration step',
   source: 'https://developers.cloudflare.com/durable-objects/reference/durable-objects-migrations/',
   check: each(EDGE.worker, function* (worker, { model }) {
@@ -33,7 +32,7 @@ export const edgeDurableObjectMigration: Rule = {
         yield {
           resource: worker,
           property,
-          message: `binds the class ${name}, which no migration makes`,
+          message: `binds the class ${name}, which no migration creates`,
           detail: name,
         };
     }
@@ -44,7 +43,7 @@ function isOfAnother(model: Model, worker: Resource, script: ReturnType<typeof a
   return script !== undefined && model.target(script) !== worker && toText(script) !== toText(at(worker, 'scriptName'));
 }
 
-/** The classes that migrations make, or give a new name. */
+/** The classes that migrations create or rename. */
 function madeClasses(worker: Resource): string[] | 'unknown' {
   const migrations = at(worker, 'migrations');
   if (isUnknown(migrations) || isUnknown(at(migrations, 'steps'))) return 'unknown';

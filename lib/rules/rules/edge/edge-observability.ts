@@ -2,7 +2,6 @@ import { EDGE } from '../../lookups/edge-types';
 import { eachProperty } from '../../each-property';
 import { booleans, type Rule } from '../../rule';
 
-/** A Worker keeps its logs. */
 export const edgeObservability: Rule = {
   id: 'EdgeObservability',
   severity: 'warning',

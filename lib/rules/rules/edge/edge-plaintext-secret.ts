@@ -5,15 +5,14 @@ import { looksLikeSecret } from '../../../core/plaintext-secret';
 import { EDGE } from '../../lookups/edge-types';
 import { each, type Rule, undecided } from '../../rule';
 
-/** A value such as generators write, to ask whether a name speaks of a secret. */
+/** A generated-looking value, to test whether a name suggests a secret. */
 const GENERATED = 'q7Xv2Lm9Rt4Zk8WsB3';
 
-/** No secret of a Worker is in plain text, in its settings or in the state. */
 export const edgePlaintextSecret: Rule = {
   id: 'EdgePlaintextSecret',
   severity: 'error',
   title: 'No secret of a Worker is in plain text',
-  why: 'A plain_text binding shows in the dashboard; a secret_text that is no Pulumi secret stands in the state in the clear.',
+  why: 'A plain_text binding shows in the dashboard; a secret_text that is not a Pulumi secret is in the state in plain text.',
   fix: 'use a secret_text binding, and wrap its text in pulumi.secret() or take it from config.requireSecret()',
   source: 'https://developers.cloudflare.com/workers/configuration/secrets/',
   check: each([...EDGE.worker, EDGE.pages], function* (worker) {
@@ -28,9 +27,14 @@ export const edgePlaintextSecret: Rule = {
       }
       const kind = looksLikeSecret(name, text);
       if (type === 'secret_text') {
-        yield { resource: worker, property, message: `has the secret ${name} in the state in the clear`, detail: name };
+        yield {
+          resource: worker,
+          property,
+          message: `has the secret ${name} in the state in plain text`,
+          detail: name,
+        };
       } else if (kind !== undefined) {
-        yield { resource: worker, property, message: `has ${kind} in the clear in ${name}`, detail: name };
+        yield { resource: worker, property, message: `has ${kind} in plain text in ${name}`, detail: name };
       }
     }
   }),
@@ -43,7 +47,7 @@ interface Setting {
   readonly property: string;
 }
 
-/** What a Worker's code finds: its bindings, or the variables of a Pages project in either environment. */
+/** What a Worker's code sees: its bindings, or a Pages project's variables in either environment. */
 function settingsOf(worker: Resource): Setting[] {
   const bindings = items(at(worker, 'bindings')).map((binding, index): Setting => {
     const field = at(binding, 'text') === undefined ? 'json' : 'text';

@@ -5,12 +5,11 @@ import { each, type Rule } from '../../rule';
 
 const SECRETS = ['origin.password', 'origin.accessClientSecret'];
 
-/** The password of a Hyperdrive origin is a secret. */
 export const edgePoolPassword: Rule = {
   id: 'EdgePoolPassword',
   severity: 'error',
   title: 'The password of a Hyperdrive origin is a secret',
-  why: 'Pulumi does not mark it: it stands in the state, in previews and in logs in the clear.',
+  why: 'Pulumi does not mark it as one: it appears in plain text in the state, in previews and in logs.',
   fix: 'wrap it in pulumi.secret(), or take it from config.requireSecret()',
   source: 'https://developers.cloudflare.com/hyperdrive/configuration/connect-to-postgres/',
   check: each([EDGE.pool], function* (pool) {
@@ -25,7 +24,7 @@ export const edgePoolPassword: Rule = {
         };
         continue;
       }
-      yield { resource: pool, property, message: `has its ${property.split('.')[1]} in the clear`, detail: property };
+      yield { resource: pool, property, message: `has its ${property.split('.')[1]} in plain text`, detail: property };
     }
   }),
 };

@@ -1,11 +1,10 @@
 import { EDGE, VECTORS } from '../../lookups/edge-types';
 import { each, type Rule } from '../../rule';
 
-/** A database, a bucket or an index of vectors on the edge cannot be deleted by a slip. */
 export const edgeProtection: Rule = {
   id: 'EdgeProtection',
   severity: 'warning',
-  title: 'A D1 database, an R2 bucket and an index of vectors are protected',
+  title: 'A D1 database, an R2 bucket and a vector index are protected',
   why: 'A renamed resource or a new name is a replacement: Pulumi deletes the old one, with all its data.',
   fix: 'set the resource option protect (or retainOnDelete) to true',
   source: 'https://www.pulumi.com/docs/iac/concepts/options/protect/',

@@ -3,7 +3,6 @@ import { EDGE } from '../../lookups/edge-types';
 import { absences } from '../../each-property';
 import { each, type Rule } from '../../rule';
 
-/** A queue on the edge keeps the messages that nobody could process. */
 export const edgeQueueDeadLetterQueue: Rule = {
   id: 'EdgeQueueDeadLetterQueue',
   severity: 'error',
@@ -26,7 +25,7 @@ export const edgeQueueDeadLetterQueue: Rule = {
       yield {
         resource: consumer,
         property,
-        message: 'names the queue itself for its dead letters',
+        message: 'names the queue itself as its dead-letter queue',
         remedy: 'name another queue',
       };
   }),

@@ -3,12 +3,11 @@ import { eachLimit } from '../../limits';
 import { EDGE } from '../../lookups/edge-types';
 import type { Rule } from '../../rule';
 
-/** The settings of a queue and its consumer lie in Cloudflare’s ranges. */
 export const edgeQueueSettings: Rule = {
   id: 'EdgeQueueSettings',
   severity: 'error',
-  title: 'The settings of a Cloudflare queue and its consumer lie in their ranges',
-  why: 'Cloudflare rejects the deployment otherwise. Waiting is in milliseconds, the delay of a retry in seconds.',
+  title: 'The settings of a Cloudflare queue and its consumer are in range',
+  why: 'Cloudflare rejects the deployment otherwise. The wait for a batch is in milliseconds, the retry delay in seconds.',
   fix: 'set a value in the range, in the right unit',
   source: cloudflare.queueBatch.source,
   check: eachLimit(

@@ -3,12 +3,11 @@ import type { Value } from '../../../core/model/values';
 import { EDGE } from '../../lookups/edge-types';
 import { each, type Rule, undecided } from '../../rule';
 
-/** A token is for what it names. */
 export const edgeTokenScope: Rule = {
   id: 'EdgeTokenScope',
   severity: 'warning',
   title: 'A token is for named accounts and zones',
-  why: 'Whoever has a token for every account or zone may do with each, also those that are made later, what it was made for on one.',
+  why: 'A token for every account or zone grants its permissions on all of them, including ones created later.',
   fix: "name the resource in the policy's resources: com.cloudflare.api.account.<id>, com.cloudflare.api.account.zone.<id>",
   source: 'https://developers.cloudflare.com/fundamentals/api/how-to/create-via-api/',
   check: each(EDGE.token, function* (token) {
@@ -28,7 +27,7 @@ export const edgeTokenScope: Rule = {
   }),
 };
 
-/** Names of resources, which an account's token has as JSON in a text. */
+/** Resource names; an account token has them as a JSON string. */
 function namesIn(resources: Value | undefined): readonly string[] {
   if (isMap(resources)) return Object.keys(resources);
   try {

@@ -7,7 +7,6 @@ const CPU = cloudflare.cpuTime.value;
 const [COUNT, SIZE] = [cloudflare.variables.value, cloudflare.variableSize.value];
 const VARIABLES = ['plain_text', 'json', 'secret_text'];
 
-/** A Worker keeps to the platform’s limits on CPU time and variables. */
 export const edgeWorkerLimits: Rule = {
   id: 'EdgeWorkerLimits',
   severity: 'error',

@@ -2,13 +2,12 @@ import { at, isMap } from '../../../core/model/select';
 import { EDGE } from '../../lookups/edge-types';
 import { booleans, each, type Rule } from '../../rule';
 
-/** A Worker that checks who asks is asked. */
 export const edgeWorkersCaching: Rule = {
   id: 'EdgeWorkersCaching',
   severity: 'warning',
   title: 'No Worker is behind Workers Caching',
   why: 'Cached responses are served without running the Worker, so its own checks of token, rate limit, location or firewall are skipped.',
-  fix: 'turn it off for the entrypoint that checks who asks, and keep answers behind it; acknowledge it where everything is for everybody',
+  fix: 'turn it off for the entrypoint that checks callers, and cache behind it; acknowledge this if all responses are public',
   source: 'https://developers.cloudflare.com/workers/cache/configuration/',
   check: each(EDGE.worker, function* (worker) {
     const entrypoints = at(worker, 'exports');

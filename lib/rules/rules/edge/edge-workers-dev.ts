@@ -3,12 +3,11 @@ import { at, toText } from '../../../core/model/select';
 import { EDGE } from '../../lookups/edge-types';
 import { booleans, each, type Rule } from '../../rule';
 
-/** A Worker has no second address that goes round what guards the first. */
 export const edgeWorkersDev: Rule = {
   id: 'EdgeWorkersDev',
   severity: 'warning',
   title: 'A Worker with a domain has no address on workers.dev, and no public previews',
-  why: 'The firewall, rate limits and access rules of the domain do not hold on workers.dev; previews run old versions.',
+  why: 'The firewall, rate limits and access rules of the domain do not apply on workers.dev; previews run old versions.',
   fix: 'set enabled and previewsEnabled to false',
   source: 'https://developers.cloudflare.com/workers/configuration/routing/workers-dev/',
   check: each([EDGE.subdomain], function* (subdomain, { model }) {
@@ -16,7 +15,7 @@ export const edgeWorkersDev: Rule = {
     if (domain !== 'none') {
       const { values, unknown } = booleans(subdomain, 'enabled');
       yield* unknown;
-      const message = 'answers on workers.dev beside its domain';
+      const message = 'answers on workers.dev besides its domain';
       if (values.some(({ value }) => value)) {
         if (domain === 'unknown') yield { resource: subdomain, property: 'enabled', reason: UNKNOWN_DOMAIN };
         else yield { resource: subdomain, property: 'enabled', message, detail: 'enabled' };
@@ -25,7 +24,7 @@ export const edgeWorkersDev: Rule = {
     const { values, unknown } = booleans(subdomain, 'previewsEnabled');
     yield* unknown;
     if (values.some(({ value }) => value)) {
-      const message = 'shows its previews to everybody';
+      const message = 'has public previews';
       yield { resource: subdomain, property: 'previewsEnabled', message, detail: 'previewsEnabled' };
     }
   }),

@@ -4,7 +4,7 @@ import { indexed } from '../../../core/model/indexed';
 import { named } from '../../../core/model/references';
 import { each, type Rule } from '../../rule';
 
-/** Resources of CDK that set a bucket's whole notification configuration once it is made, by the bucket's id. */
+/** CDK resources that set a bucket's whole notification configuration once it exists, by bucket id. */
 const replacersOf = indexed((model) => {
   const found = new Map<string, string[]>();
   for (const custom of model.resources.values()) {
@@ -16,13 +16,12 @@ const replacersOf = indexed((model) => {
   return found;
 });
 
-/** One resource says whom a bucket notifies. */
 export const bucketNotificationWriters: Rule = {
   id: 'BucketNotificationWriters',
   severity: 'error',
-  title: 'One resource says whom a bucket notifies',
-  why: 'CDK’s resource behind addEventNotification replaces the whole configuration after the bucket is made: what the bucket’s own property says, EventBridge included, is gone, and nobody is told of new objects.',
-  fix: 'in CDK use addEventNotification and enableEventBridgeNotification of the bucket for all, and not its property; elsewhere use the property for all',
+  title: 'A bucket’s notifications are configured in one place',
+  why: 'CDK’s resource behind addEventNotification replaces the whole configuration once the bucket exists: what the bucket’s own property configured, EventBridge included, is gone, and nobody is notified of new objects.',
+  fix: 'in CDK, use the bucket’s addEventNotification and enableEventBridgeNotification for everything, and not its property; elsewhere, use only the property',
   source: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html',
   check: each(['AWS::S3::Bucket'], function* (bucket, { model }) {
     const property = 'NotificationConfiguration';

@@ -2,7 +2,6 @@ import { events } from '../../../core/facts';
 import { eachLimit } from '../../limits';
 import type { Rule } from '../../rule';
 
-/** A bus that keeps events keeps them for a time that EventBridge accepts. */
 export const busRetention: Rule = {
   id: 'BusRetention',
   severity: 'error',

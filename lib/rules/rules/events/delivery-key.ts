@@ -3,7 +3,6 @@ import { deliveries } from '../../lookups/deliveries';
 import { keyRefusal } from '../../lookups/service-keys';
 import type { Rule } from '../../rule';
 
-/** A service that delivers into an encrypted queue or topic may use its key. */
 export const deliveryKey: Rule = {
   id: 'DeliveryKey',
   severity: 'error',
@@ -17,7 +16,7 @@ export const deliveryKey: Rule = {
       const refusal = keyRefusal(model, target, principal, source);
       if (refusal && 'reason' in refusal) yield { resource: holder, property, reason: refusal.reason };
       else if (refusal) {
-        const message = `has ${sender} deliver into ${displayName(target)}, whose ${refusal.refusal}`;
+        const message = `has ${sender} deliver to ${displayName(target)}, whose ${refusal.refusal}`;
         yield { resource: holder, property, message, detail: property };
       }
     }

@@ -5,7 +5,6 @@ import { deliveries, type Delivery } from '../../lookups/deliveries';
 import { isForEverybody, namesAction, servicesOf, speaksOf } from '../../lookups/statements';
 import type { Rule } from '../../rule';
 
-/** A queue or topic lets in the service that is to deliver into it. */
 export const deliveryPolicy: Rule = {
   id: 'DeliveryPolicy',
   severity: 'error',
@@ -21,7 +20,7 @@ export const deliveryPolicy: Rule = {
       yield {
         resource: holder,
         property,
-        message: `has ${sender} deliver into ${displayName(target)}, whose policy does not allow ${principal} ${action}`,
+        message: `has ${sender} deliver to ${displayName(target)}, whose policy does not allow ${principal} ${action}`,
         detail: property,
       };
     }

@@ -3,13 +3,12 @@ import { type Bus, flowGraph } from '../../../core/event-flow/graph';
 import { at, isUnknown } from '../../../core/model/select';
 import { type Rule, undecided } from '../../rule';
 
-/** A bus does not pass on what another bus sent it. */
 export const eventForwardedOnce: Rule = {
   id: 'EventForwardedOnce',
   severity: 'warning',
-  title: 'Events are passed on from bus to bus once',
-  why: 'EventBridge silently drops an event that came from one bus and would be passed on to a third.',
-  fix: 'pass events on to each bus from the one on which they are published',
+  title: 'Events are forwarded from bus to bus only once',
+  why: 'EventBridge silently drops an event that came from one bus and would be forwarded to a third.',
+  fix: 'forward events to each bus from the one they are published on',
   source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-bus-to-bus.html',
   *check({ model }) {
     const forwarding = flowGraph(model).listenings.filter(({ forwards }) => forwards.length > 0);
@@ -24,7 +23,7 @@ export const eventForwardedOnce: Rule = {
       yield {
         resource: rule,
         property: 'Targets',
-        message: `passes events on to ${forwards.map(nameOf).join(' and ')}, but not those that ${nameOf(bus)} gets from ${nameOf(before.bus)} by ${displayName(before.rule)}`,
+        message: `forwards events to ${forwards.map(nameOf).join(' and ')}, but not those that ${nameOf(bus)} receives from ${nameOf(before.bus)} through ${displayName(before.rule)}`,
       };
     }
   },

@@ -5,13 +5,12 @@ import { mentioned } from '../../../core/model/references';
 import type { Model } from '../../../core/model/model';
 import type { Rule } from '../../rule';
 
-/** Events do not come back through other functions. */
 export const eventLoopHops: Rule = {
   id: 'EventLoopHops',
   severity: 'warning',
   title: 'Events do not loop back to their publisher through others',
   why: 'One event can then loop forever, through any number of functions, queues and buses, and nothing in AWS stops it.',
-  fix: 'let one of the rules take other events only, or bound the hops: "detail": { "hops": [{ "exists": false }, { "numeric": ["<", 10] }] }',
+  fix: 'narrow one of the rules to other events, or bound the hops: "detail": { "hops": [{ "exists": false }, { "numeric": ["<", 10] }] }',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html',
   *check({ model }) {
     for (const loop of loops(model)) {
@@ -26,7 +25,7 @@ export const eventLoopHops: Rule = {
   },
 };
 
-/** Whether a rule calls the function that publishes, without anything in between, which is another rule's matter. */
+/** Whether a rule calls the publishing function directly, which EventLoop judges. */
 function isDirect(model: Model, loop: Loop): boolean {
   const [step] = loop;
   if (loop.length > 1 || step === undefined) return false;

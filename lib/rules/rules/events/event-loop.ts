@@ -10,13 +10,12 @@ import { triggersOf } from '../../lookups/triggers';
 import { each, type Rule } from '../../rule';
 import { CALLS } from '../../../core/iam/platform-actions';
 
-/** A function does not publish the events that call it. */
 export const eventLoop: Rule = {
   id: 'EventLoop',
   severity: 'warning',
-  title: 'A function does not publish the events that call it',
+  title: 'A function does not publish the events that trigger it',
   why: 'One event can then loop forever: Lambda’s loop detection does not see EventBridge.',
-  fix: 'match events by source and detail type in the rule, and let the function publish other ones only',
+  fix: 'match events by source and detail type in the rule, and have the function publish only others',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html',
   check: each(['AWS::Lambda::Function'], function* (fn, { model }) {
     const access = ModelAccess.of(model);
@@ -35,7 +34,7 @@ export const eventLoop: Rule = {
       yield {
         resource: fn,
         property: 'Role',
-        message: `may publish the events with which ${displayName(rule)} calls it`,
+        message: `may publish the events that trigger it through ${displayName(rule)}`,
         detail: displayName(rule),
       };
     }
@@ -44,7 +43,7 @@ export const eventLoop: Rule = {
 
 /**
  * Whether a statement is known to allow events that a rule matches: the rule matches every source, or the statement
- * names one of its sources. A statement without a condition says nothing of what is really published.
+ * names one of its sources. A statement without a condition does not tell what is really published.
  */
 function publishes(statement: Statement, rule: Resource): boolean {
   const pattern = at(rule, 'EventPattern');

@@ -4,12 +4,11 @@ import { Text, type Value } from '../../../core/model/values';
 import { mentioned } from '../../../core/model/references';
 import { each, type Rule } from '../../rule';
 
-/** A rule asks for more of an event than that it is one. */
 export const eventPatternCatchAll: Rule = {
   id: 'EventPatternCatchAll',
   severity: 'warning',
   title: 'The pattern of a rule is selective',
-  why: 'One that every event of the bus matches calls its targets for events that others add later, and pays for all of them.',
+  why: 'One that matches every event on the bus calls its targets for events that others add later, and you pay for all of them.',
   fix: 'name the source and the detail-type; for an archive of everything use AWS::Events::Archive',
   source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html',
   check: each(['AWS::Events::Rule'], function* (rule, { model }) {
@@ -22,7 +21,7 @@ export const eventPatternCatchAll: Rule = {
   }),
 };
 
-/** Whether a rule hands everything to another bus or to a log, which is what such a rule is for. */
+/** Whether a rule sends everything to another bus or a log, which is what such a rule is for. */
 function forwards(model: Model, rule: Resource): boolean {
   const targets = items(at(rule, 'Targets')).map((target) => at(target, 'Arn'));
   return targets.some(

@@ -7,15 +7,15 @@ import { recordFilters } from '../../lookups/filters';
 import type { Rule } from '../../rule';
 
 /**
- * No way of `$or` is taken for an earlier one.
+ * No alternative of `$or` is mistaken for an earlier one.
  * @see https://github.com/aws/event-ruler/pull/140
  */
 export const eventPatternLostWay: Rule = {
   id: 'EventPatternLostWay',
   severity: 'error',
-  title: "Ways of '$or' in a pattern do not share a value of each of their fields",
-  why: 'The matcher of AWS takes a later way for an earlier one that names the same fields and shares a value of each: what only the later one would match is not matched, and nothing says so.',
-  fix: 'write each value in one way alone, or both ways as one list',
+  title: "Alternatives of '$or' in a pattern do not share a value in each of their fields",
+  why: 'AWS’s matcher mistakes a later alternative for an earlier one that names the same fields and shares a value in each: what only the later one matches is silently not matched.',
+  fix: 'write each value in one alternative only, or merge the alternatives into one list',
   source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html',
   *check({ model }) {
     for (const resource of model.ofType('AWS::Events::Rule', 'AWS::Events::Archive')) {

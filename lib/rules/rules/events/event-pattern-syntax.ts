@@ -3,11 +3,10 @@ import { Unknown } from '../../../core/model/values';
 import { patternFaults } from '../../../core/event-pattern/pattern-faults';
 import { each, type Rule } from '../../rule';
 
-/** EventBridge takes the pattern of a rule or archive. */
 export const eventPatternSyntax: Rule = {
   id: 'EventPatternSyntax',
   severity: 'error',
-  title: 'An event pattern is one that EventBridge accepts',
+  title: 'EventBridge accepts the event pattern',
   why: 'EventBridge rejects the deployment otherwise, and no schema check catches it first.',
   fix: 'write each field as a list of values or of one-operator objects such as { "prefix": "order." }',
   source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html',

@@ -1,12 +1,11 @@
 import { matchesEverything, recordFilters } from '../../lookups/filters';
 import type { Rule } from '../../rule';
 
-/** A filter of a mapping or a pipe asks for more of a record than that it is one. */
 export const filterCatchAll: Rule = {
   id: 'FilterCatchAll',
   severity: 'warning',
   title: 'A filter of a mapping or a pipe is selective',
-  why: 'Several filters are joined by OR: one that every record passes lets all of them pass, whatever the others say.',
+  why: 'Several filters are combined with OR: one that every record passes lets everything through, whatever the others say.',
   fix: 'say which records are wanted, or leave the filters out',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html',
   *check({ model }) {

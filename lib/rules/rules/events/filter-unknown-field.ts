@@ -2,13 +2,12 @@ import { displayName } from '../../../core/model/display';
 import { recordFilters, sourceOf, strangeField } from '../../lookups/filters';
 import type { Rule } from '../../rule';
 
-/** A filter asks for fields that records of its source have. */
 export const filterUnknownField: Rule = {
   id: 'FilterUnknownField',
   severity: 'error',
-  title: 'A filter of a mapping or a pipe asks for fields that records of its source have',
+  title: 'A filter of a mapping or a pipe matches on fields that records of its source have',
   why: 'Nothing passes it otherwise: the function is never called, and what it leaves in a queue is deleted.',
-  fix: "look into the payload: 'body' of a message, 'data' of a Kinesis record, 'dynamodb' of a change",
+  fix: "match on the payload: 'body' of a message, 'data' of a Kinesis record, 'dynamodb' of a change",
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html',
   *check({ model }) {
     for (const filter of recordFilters(model)) {

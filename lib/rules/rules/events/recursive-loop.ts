@@ -23,7 +23,6 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
   'AWS::DynamoDB::GlobalTable': ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
 };
 
-/** A function does not write to what calls it. */
 export const recursiveLoop: Rule = {
   id: 'RecursiveLoop',
   severity: 'warning',
@@ -59,7 +58,7 @@ export const recursiveLoop: Rule = {
 
 interface Source {
   readonly resource: Resource;
-  /** Prefixes of the objects of a bucket that call the function; empty where all do. */
+  /** Prefixes of the objects that trigger the function; empty if all do. */
   readonly prefixes: readonly string[] | 'open';
 }
 
@@ -113,7 +112,7 @@ function writesTo(
   });
 }
 
-/** Whether what a policy names of a bucket (`/incoming/*`) can lie below one of the prefixes. */
+/** Whether the objects that a policy names (`/incoming/*`) can be under one of the prefixes. */
 function meets(rest: string, prefixes: Source['prefixes']): boolean {
   if (prefixes === 'open' || prefixes.length === 0 || rest === '') return true;
   const written = rest.replace(/^\//, '').replace(/\*.*$/, '');

@@ -4,13 +4,12 @@ import { each, type Rule } from '../../rule';
 
 const LIMIT = events.targetsPerRule.value;
 
-/** A rule has no more targets than EventBridge takes. */
 export const ruleTargetCount: Rule = {
   id: 'RuleTargetCount',
   severity: 'error',
   title: `A rule has at most ${LIMIT} targets`,
   why: 'EventBridge rejects the deployment otherwise.',
-  fix: 'make a second rule with the same pattern, or fan out through a topic',
+  fix: 'add a second rule with the same pattern, or fan out through a topic',
   source: events.targetsPerRule.source,
   check: each(['AWS::Events::Rule'], function* (rule) {
     for (const { value, when } of eachBranch(at(rule, 'Targets'))) {

@@ -2,7 +2,6 @@ import { scheduleFault } from '../../../core/schedule/schedule';
 import { eachProperty } from '../../each-property';
 import { type Rule, texts } from '../../rule';
 
-/** A schedule is well-formed and fires at some time. */
 export const scheduleExpression: Rule = {
   id: 'ScheduleExpression',
   severity: 'error',

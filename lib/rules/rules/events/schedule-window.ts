@@ -1,7 +1,6 @@
 import { at, toText } from '../../../core/model/select';
 import { each, type Rule } from '../../rule';
 
-/** The end of a schedule comes after its start. */
 export const scheduleWindow: Rule = {
   id: 'ScheduleWindow',
   severity: 'error',

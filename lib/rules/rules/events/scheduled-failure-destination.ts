@@ -1,7 +1,6 @@
 import { lostEvents } from '../../lookups/lost-events';
 import type { Rule } from '../../rule';
 
-/** A function that a clock calls leaves a note when it fails. */
 export const scheduledFailureDestination: Rule = {
   id: 'ScheduledFailureDestination',
   severity: 'warning',
@@ -11,6 +10,6 @@ export const scheduledFailureDestination: Rule = {
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html',
   check: lostEvents(
     ({ carriesData }) => !carriesData,
-    ({ caller }) => `leaves no trace when it fails on the call of ${caller}`,
+    ({ caller }) => `leaves no trace when a call from ${caller} fails`,
   ),
 };

@@ -5,7 +5,6 @@ import { each, type Rule } from '../../rule';
 /** Protocols whose deliveries can be kept. */
 const KEPT = ['lambda', 'sqs', 'http', 'https', 'firehose'];
 
-/** A message that a topic cannot deliver is kept. */
 export const subscriptionDeadLetterQueue: Rule = {
   id: 'SubscriptionDeadLetterQueue',
   severity: 'warning',

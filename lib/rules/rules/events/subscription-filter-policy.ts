@@ -3,13 +3,12 @@ import { at, eachBranch, toText } from '../../../core/model/select';
 import { type FilterScope, readFilterPolicy } from '../../../core/sns/filter-policy';
 import { each, type Rule, undecided } from '../../rule';
 
-/** SNS takes the filter policy of a subscription. */
 export const subscriptionFilterPolicy: Rule = {
   id: 'SubscriptionFilterPolicy',
   severity: 'error',
-  title: 'A filter policy of a subscription is one that SNS accepts',
-  why: 'SNS rejects it at deployment: five keys and 150 combinations at most, lists that are not empty, its own operators, and fields within fields for the body alone.',
-  fix: "correct the policy; for fields within fields set FilterPolicyScope to 'MessageBody'",
+  title: 'SNS accepts the filter policy of a subscription',
+  why: 'SNS rejects the deployment otherwise. It allows at most five keys and 150 combinations, no empty lists, only its own operators, and nested fields only in the body.',
+  fix: "correct the policy; for nested fields set FilterPolicyScope to 'MessageBody'",
   source: 'https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html',
   check: each(['AWS::SNS::Subscription'], function* (subscription) {
     const policies = eachBranch(at(subscription, 'FilterPolicy'));
@@ -22,7 +21,7 @@ export const subscriptionFilterPolicy: Rule = {
         yield undecided(subscription, 'FilterPolicy', value);
         continue;
       }
-      // Whatever its scope is: what both refuse is refused.
+      // Under any scope: what both refuse is refused.
       const scopes = SCOPES.filter((one) => scope === undefined || scope === one);
       const faults = scopes.map((one) => readFilterPolicy(source, one)).filter((read) => typeof read === 'string');
       if (scopes.length > 0 && faults.length === scopes.length) {

@@ -2,7 +2,6 @@ import { at, items } from '../../../core/model/select';
 import { absences } from '../../each-property';
 import type { Rule } from '../../rule';
 
-/** An event that a rule, schedule or subscriber cannot deliver is kept. */
 export const targetDeadLetterQueue: Rule = {
   id: 'TargetDeadLetterQueue',
   severity: 'warning',

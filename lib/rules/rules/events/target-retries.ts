@@ -5,11 +5,10 @@ import type { Rule } from '../../rule';
 
 const { retryAttempts, eventAge } = events;
 
-/** The retries of a target lie in EventBridge’s range. */
 export const targetRetries: Rule = {
   id: 'TargetRetries',
   severity: 'error',
-  title: `A target is tried at most ${retryAttempts.value.max} times within a day`,
+  title: `A target is retried at most ${retryAttempts.value.max} times within a day`,
   why: 'EventBridge rejects the deployment otherwise.',
   fix: `set retries to at most ${retryAttempts.value.max} and the age to ${eventAge.value.min} to ${eventAge.value.max} seconds`,
   source: retryAttempts.source,

@@ -9,7 +9,6 @@ import type { Judgement, Rule } from '../../rule';
 /** Targets that a rule of EventBridge reaches with a role, and never without one. */
 const NEEDS_ROLE = ['AWS::StepFunctions::StateMachine', 'AWS::Kinesis::Stream', 'AWS::KinesisFirehose::DeliveryStream'];
 
-/** A rule, schedule, subscriber or pipe may do with its role what it is there for. */
 export const targetRolePermission: Rule = {
   id: 'TargetRolePermission',
   severity: 'error',
@@ -61,7 +60,7 @@ function* judge(
   }
 }
 
-/** A pipe waits for a state machine unless it is told not to; where that is open, either permission will do. */
+/** A pipe waits for a state machine unless told not to; if that is open, either permission will do. */
 function* pipeTarget(model: Model, pipe: Resource): Iterable<Judgement> {
   const arn = arnAt(model, pipe, 'Target');
   if (arn === undefined || !arn.includes(':states:')) {
@@ -87,7 +86,7 @@ function* pipeSource(model: Model, pipe: Resource): Iterable<Judgement> {
   if (arn !== undefined && actions) yield* judgeUse(model, pipe, 'RoleArn', 'Source', actions.required, [arn]);
 }
 
-/** The ARN of a resource of the model that a property names; what stands elsewhere may have policies of its own. */
+/** The ARN of a resource in the model that a property names; resources elsewhere may have policies of their own. */
 function arnAt(model: Model, holder: Resource, property: string): string | undefined {
   const { names } = ModelAccess.of(model);
   const arn = names.arnOf(at(holder, property), holder.template);

@@ -1,7 +1,6 @@
 import { lostEvents } from '../../lookups/lost-events';
 import type { Rule } from '../../rule';
 
-/** A function that is given events has a place for those on which it fails. */
 export const asynchronousFailureDestination: Rule = {
   id: 'AsynchronousFailureDestination',
   severity: 'error',
@@ -11,6 +10,6 @@ export const asynchronousFailureDestination: Rule = {
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html',
   check: lostEvents(
     ({ carriesData }) => carriesData,
-    ({ caller }) => `loses the events from ${caller} on which it fails three times`,
+    ({ caller }) => `loses events from ${caller} after three failed attempts`,
   ),
 };

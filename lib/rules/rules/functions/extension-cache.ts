@@ -4,12 +4,11 @@ import type { Rule } from '../../rule';
 
 const { extensionCacheTime, extensionCacheSize } = lambda;
 
-/** The cache of the Parameters and Secrets extension is set to what the extension takes. */
 export const extensionCache: Rule = {
   id: 'ExtensionCache',
   severity: 'error',
   title: `The Parameters and Secrets extension keeps at most ${extensionCacheSize.value.max} values, for at most ${extensionCacheTime.value.max} seconds`,
-  why: 'The extension takes no other value: the function would be left without its secrets.',
+  why: 'The extension accepts no other value: the function would be left without its secrets.',
   fix: 'set a value in the range, or leave the variable out',
   source: extensionCacheTime.source,
   check: eachLimit(

@@ -7,7 +7,6 @@ import { functionsNamed } from '../../lookups/functions';
 import { judgeRole } from '../../lookups/role-judgements';
 import type { Judgement, Rule } from '../../rule';
 
-/** The role of a function may write to where its failures go. */
 export const failureDestinationPermission: Rule = {
   id: 'FailureDestinationPermission',
   severity: 'error',

@@ -7,13 +7,12 @@ const LIMIT = lambda.environmentSize.value;
 /** Room for a value that is known only at deployment: an ARN or URL is shorter. */
 const OPEN_VALUE = 256;
 
-/** All environment variables of a function fit into the service's limit. */
 export const functionEnvironmentSize: Rule = {
   id: 'FunctionEnvironmentSize',
   severity: 'error',
   title: `The environment variables of a function take at most ${LIMIT} bytes together`,
   why: 'Lambda rejects the deployment otherwise.',
-  fix: 'keep larger settings in Parameter Store, AppConfig or a file of the code',
+  fix: 'keep larger settings in Parameter Store, AppConfig or a file in the bundle',
   source: lambda.environmentSize.source,
   check: each(['AWS::Lambda::Function'], function* (fn) {
     const variables = entries(at(fn, 'Environment.Variables'));

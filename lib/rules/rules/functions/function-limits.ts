@@ -5,7 +5,6 @@ import { each, type Rule } from '../../rule';
 
 const LAYERS = lambda.layersPerFunction.value;
 
-/** The smaller limits of a function: /tmp, layers, durable executions, retries. */
 export const functionLimits: Rule = {
   id: 'FunctionLimits',
   severity: 'error',

@@ -5,13 +5,12 @@ import { mentioned } from '../../../core/model/references';
 import { absences } from '../../each-property';
 import { each, type Rule } from '../../rule';
 
-/** Each function writes to a log group that the template makes, so that its retention can be set. */
 export const functionLogGroup: Rule = {
   id: 'FunctionLogGroup',
   severity: 'warning',
-  title: 'Each function has a log group of its own in the template',
-  why: 'The group that Lambda makes by itself keeps logs forever, outlives the stack and costs money forever.',
-  fix: 'make a log group with a retention and name it in LoggingConfig.LogGroup',
+  title: 'Each function has its own log group in the template',
+  why: 'The group that Lambda creates by default keeps logs forever, outlives the stack and keeps costing money.',
+  fix: 'create a log group with a retention, and name it in LoggingConfig.LogGroup',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html',
   check: each(['AWS::Lambda::Function'], function* (fn, { model }) {
     if (withGroup(model).has(fn.id)) return;
@@ -29,7 +28,7 @@ const groups = (model: Model): Resource[] =>
     .ofType('AWS::Logs::LogGroup', 'Custom::LogRetention')
     .filter((group) => at(group, 'LogGroupName') !== undefined);
 
-/** Functions for whose default group (`/aws/lambda/<function>`) there is a log group or a retention. */
+/** Functions whose default group (`/aws/lambda/<function>`) is in the template, or has a retention. */
 const withGroup = indexed(
   (model) => new Set(groups(model).flatMap((group) => mentioned(model, at(group, 'LogGroupName')).map(({ id }) => id))),
 );

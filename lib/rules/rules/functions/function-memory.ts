@@ -4,7 +4,6 @@ import { numbers, type Rule } from '../../rule';
 
 const { min, max } = lambda.functionMemory.value;
 
-/** The memory of a function lies in the service's range. */
 export const functionMemory: Rule = {
   id: 'FunctionMemory',
   severity: 'error',

@@ -3,7 +3,6 @@ import { grouped } from '../../../core/model/indexed';
 import { rolesOf } from '../../lookups/roles';
 import type { Rule } from '../../rule';
 
-/** No two functions share a role. */
 export const functionOwnRole: Rule = {
   id: 'FunctionOwnRole',
   severity: 'warning',

@@ -2,7 +2,6 @@ import { lambda } from '../../../core/facts';
 import { at, entries } from '../../../core/model/select';
 import { each, type Rule } from '../../rule';
 
-/** A function sets no environment variable that Lambda keeps for itself. */
 export const functionReservedVariable: Rule = {
   id: 'FunctionReservedVariable',
   severity: 'error',

@@ -5,7 +5,6 @@ import { numbers, type Rule } from '../../rule';
 
 const { min, max } = lambda.functionTimeout.value;
 
-/** The timeout of a function lies in the service's range; functions on managed instances may run longer. */
 export const functionTimeout: Rule = {
   id: 'FunctionTimeout',
   severity: 'error',

@@ -1,7 +1,6 @@
 import { eachProperty } from '../../each-property';
 import { type Rule, texts } from '../../rule';
 
-/** A function takes part in tracing. */
 export const functionTracing: Rule = {
   id: 'FunctionTracing',
   severity: 'warning',

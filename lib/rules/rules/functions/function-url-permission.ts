@@ -4,12 +4,11 @@ import { each, openAmong, type Rule } from '../../rule';
 
 const NEEDED = ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'];
 
-/** A public function URL has both permissions that it needs. */
 export const functionUrlPermission: Rule = {
   id: 'FunctionUrlPermission',
   severity: 'error',
   title: 'A public function URL has both of the permissions it needs',
-  why: 'A URL needs lambda:InvokeFunctionUrl and lambda:InvokeFunction: with one of them every call is answered with 403.',
+  why: 'A URL needs lambda:InvokeFunctionUrl and lambda:InvokeFunction: with only one of them every call gets a 403.',
   fix: 'add an AWS::Lambda::Permission for the missing action, with Principal *',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
   check: each(['AWS::Lambda::Url'], function* (url, { model }) {

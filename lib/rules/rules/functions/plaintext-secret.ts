@@ -4,7 +4,7 @@ import type { Resource } from '../../../core/model/model';
 import { Secret, type Value } from '../../../core/model/values';
 import { each, type Rule } from '../../rule';
 
-/** Where settings stand that are read in the clear: a map of them, or one, with the name it is judged by. */
+/** Where plain-text settings are: a map of them, or a single one, with the name it is judged by. */
 const PLACES: Readonly<
   Record<string, readonly { readonly path: string; readonly name?: string; readonly always?: boolean }[]>
 > = {
@@ -22,12 +22,11 @@ const PLACES: Readonly<
   ],
 };
 
-/** No secret stands in a template in the clear. */
 export const plaintextSecret: Rule = {
   id: 'PlaintextSecret',
   severity: 'error',
   title: 'No secret is in plain text in the template',
-  why: 'Anybody who can read the template, the stack or the function’s settings has it; it stays in version control.',
+  why: 'Anyone who can read the template, the stack or the function’s settings has it, and it stays in version control.',
   fix: 'keep it in Secrets Manager or as a SecureString, and give the resource its ARN or a dynamic reference',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html',
   check: each(Object.keys(PLACES), function* (resource) {
@@ -42,13 +41,13 @@ export const plaintextSecret: Rule = {
 };
 
 function faultOf(resource: Resource, name: string, value: Value, always: boolean): string | undefined {
-  // CloudFormation puts the content in place of a dynamic reference: the function's settings then show it.
+  // CloudFormation replaces a dynamic reference by its content: the function's settings then show it.
   if (resource.type === 'AWS::Lambda::Function' && value instanceof Secret) return 'has a secret put into a variable';
   const kind = looksLikeSecret(name, value) ?? (always && isLiteralText(value) ? 'a secret' : undefined);
-  return kind && `has ${kind} in the clear`;
+  return kind && `has ${kind} in plain text`;
 }
 
-/** A variable shows what a dynamic reference comes to, so a function must ask for it itself. */
+/** A variable shows what a dynamic reference resolves to, so a function must fetch it itself. */
 function remedyOf({ type }: Resource): { readonly remedy?: string } {
   if (type !== 'AWS::Lambda::Function') return {};
   return { remedy: 'keep it in Secrets Manager or as a SecureString, give the function its name, and read it there' };
@@ -71,7 +70,7 @@ function settings(resource: Resource, path: string): Setting[] {
   );
 }
 
-/** A parameter is judged by its own name, every other setting by its property's. */
+/** A parameter is judged by its own name, any other setting by its property's. */
 function nameAt(resource: Resource, path: string): string {
   const name = resource.type === 'AWS::SSM::Parameter' ? at(resource, 'Name') : undefined;
   return typeof name === 'string' ? name : path.split('.').at(-1)!;

@@ -11,12 +11,11 @@ import { each, type Rule } from '../../rule';
 const NOT_CALLERS =
   /^AWS::(?:Lambda::(?:Permission|EventInvokeConfig|Alias)|ApplicationAutoScaling|CloudWatch|CodeDeploy|IAM)\b/;
 
-/** Provisioned concurrency is used: what calls the function calls the alias that has it. */
 export const provisionedAliasBypassed: Rule = {
   id: 'ProvisionedAliasBypassed',
   severity: 'warning',
-  title: 'What calls a function calls the alias that has provisioned concurrency',
-  why: 'Only calls of that alias or version find a warm environment: all others pay for it and start cold.',
+  title: 'Callers of a function use the alias with provisioned concurrency',
+  why: 'Only calls to that alias or version get a warm environment: all others start cold while you pay for it.',
   fix: 'name the alias in every trigger of the function',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html',
   check: each(['AWS::Lambda::Alias', 'AWS::Lambda::Version'], function* (qualifier, { model }) {
@@ -26,7 +25,7 @@ export const provisionedAliasBypassed: Rule = {
       const bypassing = triggersOf(model, fn).filter((trigger) => trigger.qualifier === undefined);
       for (const { holder, caller } of bypassing.slice(0, 1)) {
         const more = bypassing.length > 1 ? ` and ${bypassing.length - 1} more` : '';
-        const message = `is warm, but ${caller} ${displayName(holder)}${more} calls the function itself`;
+        const message = `has provisioned concurrency, but ${caller} ${displayName(holder)}${more} calls the unqualified function`;
         yield { resource: qualifier, property, message };
       }
       const hasUrl = urlsOf(model, fn).some(
@@ -39,7 +38,7 @@ export const provisionedAliasBypassed: Rule = {
   }),
 };
 
-/** Everything that a resource or an output mentions and might call. */
+/** Everything a resource or output mentions and might call. */
 const callers = indexed((model) => {
   const called = (resource: Resource): Resource[] =>
     NOT_CALLERS.test(resource.type) ? [] : mentioned(model, resource.properties);

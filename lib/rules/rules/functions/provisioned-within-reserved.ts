@@ -6,7 +6,6 @@ import { each, type Rule } from '../../rule';
 
 const PROVISIONED = 'ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions';
 
-/** The provisioned concurrency of a function fits into what is reserved for it. */
 export const provisionedWithinReserved: Rule = {
   id: 'ProvisionedWithinReserved',
   severity: 'error',

@@ -5,7 +5,6 @@ import { type Rule, undecided } from '../../rule';
 
 const USUAL = lambda.accountConcurrency.value;
 
-/** What functions reserve fits into an account whose limit nobody has declared. */
 export const reservedConcurrencyBudget: Rule = {
   id: 'ReservedConcurrencyBudget',
   severity: 'warning',

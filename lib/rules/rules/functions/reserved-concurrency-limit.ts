@@ -2,7 +2,6 @@ import { lambda } from '../../../core/facts';
 import { concurrencyPlaces, overLimit } from '../../lookups/concurrency-holders';
 import type { Rule } from '../../rule';
 
-/** What functions reserve fits into the limit that was declared for their account and region. */
 export const reservedConcurrencyLimit: Rule = {
   id: 'ReservedConcurrencyLimit',
   severity: 'error',

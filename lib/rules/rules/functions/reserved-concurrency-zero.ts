@@ -1,7 +1,6 @@
 import { eachProperty } from '../../each-property';
 import { numbers, type Rule } from '../../rule';
 
-/** A function can run. */
 export const reservedConcurrencyZero: Rule = {
   id: 'ReservedConcurrencyZero',
   severity: 'warning',

@@ -4,7 +4,6 @@ import { at, isUnknown, items, toNumber, toText } from '../../../core/model/sele
 import { aliasesOf, versionsOf } from '../../lookups/functions';
 import { each, openAmong, type Rule } from '../../rule';
 
-/** SnapStart is asked for only where Lambda supports it. */
 export const snapStartSupported: Rule = {
   id: 'SnapStartSupported',
   severity: 'error',

@@ -1,20 +1,19 @@
 import { at, items, toText } from '../../../core/model/select';
 import { each, type Rule, texts, undecided } from '../../rule';
 
-/** Where further ways to ask stand, and what a key among them opens. */
+/** Where additional authorization modes are, and what an API key among them opens. */
 const OTHERS = [
   ['AdditionalAuthenticationProviders', 'AuthenticationType', 'opens fields to whoever has its key'],
-  ['EventConfig.ConnectionAuthModes', 'AuthType', 'lets whoever has its key connect'],
-  ['EventConfig.DefaultPublishAuthModes', 'AuthType', 'lets whoever has its key publish events'],
-  ['EventConfig.DefaultSubscribeAuthModes', 'AuthType', 'lets whoever has its key read events'],
+  ['EventConfig.ConnectionAuthModes', 'AuthType', 'lets anyone with its API key connect'],
+  ['EventConfig.DefaultPublishAuthModes', 'AuthType', 'lets anyone with its API key publish events'],
+  ['EventConfig.DefaultSubscribeAuthModes', 'AuthType', 'lets anyone with its API key read events'],
 ] as const;
 
-/** An API of AppSync asks who calls. */
 export const graphqlAuthorization: Rule = {
   id: 'GraphqlAuthorization',
   severity: 'warning',
   title: 'An AppSync API uses more than an API key for authorization',
-  why: 'An API key ships with every client and identifies nobody: anybody who finds it can call what it allows.',
+  why: 'An API key ships with every client and identifies nobody: anyone who finds it can call what it allows.',
   fix: 'set AuthenticationType to AMAZON_COGNITO_USER_POOLS, OPENID_CONNECT, AWS_IAM or AWS_LAMBDA',
   source: 'https://docs.aws.amazon.com/appsync/latest/devguide/security-authz.html',
   check: each(['AWS::AppSync::GraphQLApi', 'AWS::AppSync::Api'], function* (api) {

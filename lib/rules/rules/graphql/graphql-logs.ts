@@ -1,7 +1,6 @@
 import { eachAbsence } from '../../each-property';
 import type { Rule } from '../../rule';
 
-/** A GraphQL API logs what its resolvers fail on. */
 export const graphqlLogs: Rule = {
   id: 'GraphqlLogs',
   severity: 'warning',

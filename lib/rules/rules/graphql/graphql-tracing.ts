@@ -1,7 +1,6 @@
 import { eachProperty } from '../../each-property';
 import { booleans, type Rule } from '../../rule';
 
-/** A GraphQL API takes part in tracing. */
 export const graphqlTracing: Rule = {
   id: 'GraphqlTracing',
   severity: 'warning',

@@ -6,11 +6,10 @@ import { each, openAmong, type Rule } from '../../rule';
 
 const WITHOUT_WINDOW = eventSource.queueBatchWithoutWindow.value;
 
-/** The batch of a queue’s mapping goes with its window and with the kind of queue. */
 export const mappingBatch: Rule = {
   id: 'MappingBatch',
   severity: 'error',
-  title: `A batch of more than ${WITHOUT_WINDOW} messages has a window, and its queue is no FIFO queue`,
+  title: `A batch of more than ${WITHOUT_WINDOW} messages has a window, and its queue is not FIFO`,
   why: 'Lambda rejects the deployment otherwise.',
   fix: 'set MaximumBatchingWindowInSeconds to at least 1, or BatchSize to at most 10',
   source: eventSource.queueBatch.source,
@@ -39,7 +38,7 @@ export const mappingBatch: Rule = {
         yield {
           resource: mapping,
           property: 'MaximumBatchingWindowInSeconds',
-          message: `has a window of ${window} seconds on a FIFO queue, which has none${words}`,
+          message: `has a window of ${window} seconds on a FIFO queue, which supports none${words}`,
           remedy: 'leave MaximumBatchingWindowInSeconds out',
         };
       } else if (size > WITHOUT_WINDOW && (fifo || window < 1)) {
@@ -47,7 +46,7 @@ export const mappingBatch: Rule = {
         yield {
           resource: mapping,
           property: 'BatchSize',
-          message: `asks for batches of ${size} ${why}, where ${WITHOUT_WINDOW} is the most${words}`,
+          message: `asks for batches of ${size} ${why}, where ${WITHOUT_WINDOW} is the maximum${words}`,
           ...(fifo ? { remedy: `set BatchSize to at most ${WITHOUT_WINDOW}` } : {}),
         };
       }

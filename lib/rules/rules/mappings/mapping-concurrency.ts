@@ -7,7 +7,6 @@ import { each, type Rule } from '../../rule';
 
 const CONCURRENCY = 'ScalingConfig.MaximumConcurrency';
 
-/** The mappings of a function together ask for no more than is reserved for it. */
 export const mappingConcurrency: Rule = {
   id: 'MappingConcurrency',
   severity: 'error',

@@ -7,11 +7,10 @@ import { each, type Rule } from '../../rule';
 
 const ASKED = 'ReportBatchItemFailures';
 
-/** A function that answers which records failed is asked for it. */
 export const mappingFailuresReported: Rule = {
   id: 'MappingFailuresReported',
   severity: 'error',
-  title: 'A mapping whose function answers batchItemFailures asks for them',
+  title: 'A mapping whose function returns batchItemFailures reports them',
   why: 'Otherwise Lambda ignores the response: all records count as done, and the failed ones are lost.',
   fix: `set FunctionResponseTypes to ${ASKED}`,
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html',
@@ -21,7 +20,7 @@ export const mappingFailuresReported: Rule = {
     for (const { function: fn } of functionsNamed(model, at(mapping, 'FunctionName'))) {
       const code = handlerCode(model, fn);
       if (code === undefined || !code.includes('batchItemFailures') || isShared(model, code)) continue;
-      const message = `does not ask for the batchItemFailures that ${displayName(fn)} answers`;
+      const message = `ignores the batchItemFailures that ${displayName(fn)} returns`;
       yield { resource: mapping, property: 'FunctionResponseTypes', message };
     }
   }),
@@ -31,7 +30,7 @@ function asks(mapping: Resource): boolean {
   return items(at(mapping, 'FunctionResponseTypes')).some((type) => type === ASKED);
 }
 
-/** Whether the same code answers another mapping that asks: it has several handlers, and which is whose it does not say. */
+/** Whether the same code serves another mapping that reports failures: it then has several handlers, and does not tell which is whose. */
 function isShared(model: Model, code: string): boolean {
   return model
     .ofType('AWS::Lambda::EventSourceMapping')

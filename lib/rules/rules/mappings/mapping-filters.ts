@@ -4,7 +4,6 @@ import { each, type Rule } from '../../rule';
 
 const [LIMIT, RAISED] = [eventSource.filters.value, eventSource.filtersRaised.value];
 
-/** A mapping has no more filters than the quota allows. */
 export const mappingFilters: Rule = {
   id: 'MappingFilters',
   severity: 'error',

@@ -2,11 +2,10 @@ import { eventSource } from '../../../core/facts';
 import { eachLimit } from '../../limits';
 import type { Rule } from '../../rule';
 
-/** The settings of a mapping lie in Lambda’s ranges. */
 export const mappingLimits: Rule = {
   id: 'MappingLimits',
   severity: 'error',
-  title: 'The settings of a mapping lie in their ranges',
+  title: 'The settings of a mapping are in range',
   why: 'Lambda rejects the deployment otherwise.',
   fix: 'set a value in the range',
   source: 'https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html',

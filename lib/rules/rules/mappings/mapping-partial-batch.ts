@@ -2,12 +2,11 @@ import { at, items, toBoolean, toNumber } from '../../../core/model/select';
 import { sourceKind } from '../../lookups/mapping-source';
 import { each, openAmong, type Rule } from '../../rule';
 
-/** A function that takes batches can say which records of a batch failed. */
 export const mappingPartialBatch: Rule = {
   id: 'MappingPartialBatch',
   severity: 'warning',
   title: 'A function that takes batches reports the records that failed',
-  why: 'Otherwise one bad record causes the whole batch to be delivered again, until all of it is given up.',
+  why: 'Otherwise one bad record causes the whole batch to be redelivered, until all of it is given up.',
   fix: 'set FunctionResponseTypes to ReportBatchItemFailures and return batchItemFailures from the handler',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html',
   check: each(['AWS::Lambda::EventSourceMapping'], function* (mapping, { model }) {
@@ -22,7 +21,7 @@ export const mappingPartialBatch: Rule = {
     yield {
       resource: mapping,
       property: 'FunctionResponseTypes',
-      message: 'has whole batches delivered again for one bad record',
+      message: 'has whole batches redelivered for one bad record',
     };
   }),
 };

@@ -2,11 +2,10 @@ import { eventSource } from '../../../core/facts';
 import { at, inWords, toNumber, together } from '../../../core/model/select';
 import { each, type Rule } from '../../rule';
 
-/** Provisioned pollers exclude a maximum concurrency, and their least number is not above their greatest. */
 export const mappingPollers: Rule = {
   id: 'MappingPollers',
   severity: 'error',
-  title: 'Provisioned pollers go with no maximum concurrency, and with each other',
+  title: 'Provisioned pollers exclude a maximum concurrency, and their minimum is at most their maximum',
   why: 'Lambda rejects the deployment otherwise.',
   fix: 'choose one of ProvisionedPollerConfig and ScalingConfig.MaximumConcurrency',
   source: eventSource.maximumPollers.source,

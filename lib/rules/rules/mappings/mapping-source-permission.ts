@@ -6,7 +6,6 @@ import { functionsNamed } from '../../lookups/functions';
 import { each, type Rule } from '../../rule';
 import { judgeRole } from '../../lookups/role-judgements';
 
-/** The role of a function may read what its mapping reads with it. */
 export const mappingSourcePermission: Rule = {
   id: 'MappingSourcePermission',
   severity: 'error',

@@ -23,13 +23,12 @@ const OF_STREAMS = [
 /** What a mapping of a stream does not have. */
 const OF_QUEUES = ['ScalingConfig'];
 
-/** A mapping has the settings of what it reads. */
 export const mappingSourceSettings: Rule = {
   id: 'MappingSourceSettings',
   severity: 'error',
-  title: 'A mapping has the settings of what it reads: a position in a stream, and none in a queue',
+  title: 'A mapping has the settings of its source: a starting position for a stream, none for a queue',
   why: 'Lambda rejects the deployment otherwise, and no schema check catches it first.',
-  fix: 'set StartingPosition for a stream, and leave out what only the other kind of source has',
+  fix: 'set StartingPosition for a stream, and remove settings of the other kind of source',
   source: 'https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html',
   check: each(['AWS::Lambda::EventSourceMapping'], function* (mapping, { model }) {
     const kind = sourceKind(model, mapping);
@@ -37,7 +36,7 @@ export const mappingSourceSettings: Rule = {
     for (const name of kind === 'queue' ? OF_STREAMS : OF_QUEUES) {
       for (const { values, when } of together({ value: at(mapping, name) })) {
         if (values.value === undefined) continue;
-        const message = `sets ${name}, which a mapping of ${SHOWN[kind]} has not${inWords(when)}`;
+        const message = `sets ${name}, which a mapping of ${SHOWN[kind]} does not have${inWords(when)}`;
         yield { resource: mapping, property: name, message, remedy: `leave ${name} out`, detail: name };
       }
     }
@@ -50,13 +49,13 @@ export const mappingSourceSettings: Rule = {
       const position = toText(values.position);
       const fault =
         values.position === undefined
-          ? `reads ${SHOWN[kind]} and does not say from where`
+          ? `reads ${SHOWN[kind]} without a starting position`
           : position !== 'AT_TIMESTAMP'
             ? undefined
             : kind === 'table'
-              ? 'begins at a time, which the stream of a table does not have'
+              ? 'starts at a timestamp, which a table’s stream does not support'
               : values.time === undefined
-                ? 'begins at a time, and does not say at which'
+                ? 'starts at a timestamp, but does not give one'
                 : undefined;
       if (fault !== undefined) {
         yield {

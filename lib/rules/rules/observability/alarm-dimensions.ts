@@ -15,7 +15,6 @@ const OF_A_RESOURCE: Readonly<Record<string, RegExp | undefined>> = {
   'AWS/States': undefined,
 };
 
-/** An alarm says which resource it is about. */
 export const alarmDimensions: Rule = {
   id: 'AlarmDimensions',
   severity: 'error',

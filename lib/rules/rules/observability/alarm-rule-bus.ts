@@ -4,12 +4,11 @@ import { at, items, toText } from '../../../core/model/select';
 import { Reference, type Value } from '../../../core/model/values';
 import { each, type Rule } from '../../rule';
 
-/** An alarm on a rule of a bus of one's own names the bus, and the rule by its own name. */
 export const alarmRuleBus: Rule = {
   id: 'AlarmRuleBus',
   severity: 'error',
-  title: 'An alarm on a rule of a bus of one’s own names the bus, and the rule by its own name',
-  why: 'EventBridge counts such a rule under both names. Ref gives "bus|rule", which is neither: the alarm has no data and never fires.',
+  title: 'An alarm on a custom bus’s rule names the bus, and the rule by its own name',
+  why: 'EventBridge publishes such a rule’s metrics under both names. Ref gives "bus|rule", which is neither: the alarm has no data and never fires.',
   fix: 'add the dimension EventBusName, and take the rule’s name from its ARN: { "Fn::Select": [2, { "Fn::Split": ["/", <ARN>] }] }',
   source: 'https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html',
   check: each(['AWS::CloudWatch::Alarm'], function* (alarm, { model }) {
@@ -33,7 +32,7 @@ export const alarmRuleBus: Rule = {
       yield {
         resource: alarm,
         property: `${path}Dimensions`,
-        message: `watches ${displayName(rule)} under a name by which EventBridge does not count it`,
+        message: `watches ${displayName(rule)} under a name that EventBridge publishes no metrics for`,
         detail: path,
       };
     }

@@ -5,7 +5,6 @@ import { each, type Rule, undecided } from '../../rule';
 
 const { alarmPeriods, alarmSpan, longAlarmSpan } = cloudWatch;
 
-/** The settings of an alarm on a metric go together. */
 export const alarmSettings: Rule = {
   id: 'AlarmSettings',
   severity: 'error',
@@ -24,7 +23,7 @@ export const alarmSettings: Rule = {
       DatapointsToAlarm: at(alarm, 'DatapointsToAlarm'),
     });
     for (const { values, when } of settings) {
-      // An alarm on something else, such as a query, has other settings.
+      // An alarm on anything else, such as a query, has other settings.
       if (values.MetricName === undefined && values.Metrics === undefined) continue;
       const found = faults(values);
       for (const { property, fault } of found) {
@@ -52,7 +51,7 @@ function faults(settings: Settings): { readonly property: keyof Settings; readon
   if (single && settings.Statistic === undefined && settings.ExtendedStatistic === undefined) {
     found.push({
       property: 'Statistic',
-      fault: `names no statistic of ${toText(settings.MetricName) ?? 'its metric'}`,
+      fault: `has no statistic for ${toText(settings.MetricName) ?? 'its metric'}`,
     });
   }
   if (single && settings.Period === undefined) found.push({ property: 'Period', fault: 'has no period' });
@@ -61,7 +60,7 @@ function faults(settings: Settings): { readonly property: keyof Settings; readon
     found.push({ property: 'Period', fault: `has a period of ${period} seconds, not ${short} or a multiple of 60` });
   }
   if (settings.EvaluationPeriods === undefined) {
-    found.push({ property: 'EvaluationPeriods', fault: 'does not say over how many periods it looks' });
+    found.push({ property: 'EvaluationPeriods', fault: 'has no number of evaluation periods' });
   } else if (count !== undefined && datapoints !== undefined && !within({ min: 1, max: count }, datapoints)) {
     found.push({ property: 'DatapointsToAlarm', fault: `asks for ${datapoints} of ${count} datapoints` });
   }

@@ -3,7 +3,6 @@ import { notices } from '../../lookups/notices';
 import { keyRefusal } from '../../lookups/service-keys';
 import type { Rule } from '../../rule';
 
-/** Whoever is to be told by an alarm or a budget is told. */
 export const alarmTopicKey: Rule = {
   id: 'AlarmTopicKey',
   severity: 'error',
@@ -16,7 +15,7 @@ export const alarmTopicKey: Rule = {
       const refusal = keyRefusal(model, topic, principal);
       if (refusal && 'reason' in refusal) yield { resource: holder, property, reason: refusal.reason };
       else if (refusal) {
-        const message = `tells ${displayName(topic)}, whose ${refusal.refusal}`;
+        const message = `notifies ${displayName(topic)}, whose ${refusal.refusal}`;
         yield { resource: holder, property, message, detail: property };
       }
     }

@@ -5,7 +5,6 @@ import { isForEverybody, namesAction, servicesOf } from '../../lookups/statement
 import type { Rule } from '../../rule';
 import { CALLS } from '../../../core/iam/platform-actions';
 
-/** A topic that has a policy of its own lets in those that are to tell it. */
 export const alarmTopicPolicy: Rule = {
   id: 'AlarmTopicPolicy',
   severity: 'error',
@@ -16,7 +15,7 @@ export const alarmTopicPolicy: Rule = {
   *check({ model }) {
     for (const { holder, property, topic, principal } of notices(model)) {
       const statements = ModelAccess.of(model).statementsAbout(topic);
-      // The policy that SNS gives a new topic lets CloudWatch in, and not the budgets.
+      // The default policy of a new topic admits CloudWatch, but not AWS Budgets.
       if (statements.length === 0 && principal === 'cloudwatch.amazonaws.com') continue;
       if (statements.some((statement) => admits(statement, principal))) continue;
       const unread = statements.find(({ statement }) => statement === undefined);
@@ -24,7 +23,7 @@ export const alarmTopicPolicy: Rule = {
         yield { resource: holder, property, reason: unread.problem ?? 'a policy of its topic cannot be read' };
         continue;
       }
-      const message = `tells ${displayName(topic)}, whose policy does not allow ${principal} sns:Publish`;
+      const message = `notifies ${displayName(topic)}, whose policy does not allow ${principal} sns:Publish`;
       yield { resource: holder, property, message, detail: property };
     }
   },

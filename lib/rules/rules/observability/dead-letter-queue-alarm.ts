@@ -6,7 +6,6 @@ import { mappingsFrom } from '../../lookups/functions';
 import { mentioned } from '../../../core/model/references';
 import type { Rule } from '../../rule';
 
-/** Somebody is told of a dead letter. */
 export const deadLetterQueueAlarm: Rule = {
   id: 'DeadLetterQueueAlarm',
   severity: 'warning',
@@ -16,7 +15,7 @@ export const deadLetterQueueAlarm: Rule = {
   source:
     'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/dead-letter-queues-alarms-cloudwatch.html',
   *check({ model }) {
-    // Who reads a queue elsewhere watches it there.
+    // A queue read elsewhere is watched there.
     const dead = failurePlaces(model).filter(
       ({ holder, target }) =>
         holder.type === 'AWS::SQS::Queue' &&
@@ -31,7 +30,7 @@ export const deadLetterQueueAlarm: Rule = {
   },
 };
 
-/** What alarms say for QueueName. */
+/** The QueueName dimensions of alarms. */
 function watchers(model: Model): (Value | undefined)[] {
   return model.ofType('AWS::CloudWatch::Alarm').flatMap((alarm) =>
     [alarm.properties, ...items(at(alarm, 'Metrics')).map((query) => at(query, 'MetricStat.Metric'))]
@@ -41,7 +40,7 @@ function watchers(model: Model): (Value | undefined)[] {
   );
 }
 
-/** Whether an alarm watches a queue. A name that is open may be that of any. */
+/** Whether an alarm watches a queue. An open name may be any queue's. */
 function watchedQueues(model: Model): (queue: Resource) => boolean {
   const resources = new Set<Resource>();
   const names = new Set<string | undefined>();

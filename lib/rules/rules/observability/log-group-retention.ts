@@ -1,7 +1,6 @@
 import { eachAbsence } from '../../each-property';
 import type { Rule } from '../../rule';
 
-/** A log group says how long it keeps logs. */
 export const logGroupRetention: Rule = {
   id: 'LogGroupRetention',
   severity: 'warning',
@@ -9,5 +8,5 @@ export const logGroupRetention: Rule = {
   why: 'Without one, logs are kept and paid for forever, including the personal data in them.',
   fix: 'set RetentionInDays',
   source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html',
-  check: eachAbsence(['AWS::Logs::LogGroup'], 'RetentionInDays', 'keeps its logs without end'),
+  check: eachAbsence(['AWS::Logs::LogGroup'], 'RetentionInDays', 'keeps its logs forever'),
 };

@@ -3,7 +3,6 @@ import { each, openAmong, type Rule } from '../../rule';
 
 const FIFO_ONLY = ['ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit'];
 
-/** The settings of FIFO queues and topics go together. */
 export const fifoSettings: Rule = {
   id: 'FifoSettings',
   severity: 'error',
@@ -22,8 +21,8 @@ export const fifoSettings: Rule = {
     const name = toText(at(resource, `${kind}Name`));
     if (name !== undefined && name.endsWith('.fifo') !== fifo) {
       const message = fifo
-        ? `is a FIFO ${kind.toLowerCase()} named '${name}', without .fifo at its end`
-        : `is named '${name}' and is no FIFO ${kind.toLowerCase()}`;
+        ? `is a FIFO ${kind.toLowerCase()} named '${name}', which does not end in .fifo`
+        : `is named '${name}' but is not a FIFO ${kind.toLowerCase()}`;
       yield { resource, property: `${kind}Name`, message, detail: 'name' };
     }
     for (const option of fifo ? [] : FIFO_ONLY) {
@@ -32,7 +31,7 @@ export const fifoSettings: Rule = {
       yield {
         resource,
         property: option,
-        message: `sets ${option} and is no FIFO ${kind.toLowerCase()}`,
+        message: `sets ${option} but is not a FIFO ${kind.toLowerCase()}`,
         detail: option,
       };
     }

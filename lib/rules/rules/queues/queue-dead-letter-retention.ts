@@ -8,17 +8,16 @@ import { each, openAmong, type Rule } from '../../rule';
 const DEFAULT = sqs.defaultRetention.value;
 const DAY = 86_400;
 
-/** A dead-letter queue keeps messages longer than the queue they come from. */
 export const queueDeadLetterRetention: Rule = {
   id: 'QueueDeadLetterRetention',
   severity: 'warning',
   title: 'A dead-letter queue keeps messages longer than the queue they come from',
-  why: 'A message’s age goes on from when it was first sent: one that spent days in the first queue soon expires in the second.',
+  why: 'A message’s age counts from when it was first sent: one that spent days in the first queue soon expires in the second.',
   fix: `set MessageRetentionPeriod of the dead-letter queue to ${sqs.retention.value.max} (14 days)`,
   source:
     'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html',
   check: each(['AWS::SQS::Queue'], function* (queue, { model }) {
-    // On a FIFO queue the age starts anew.
+    // On a FIFO queue the age starts over.
     if (toBoolean(at(queue, 'FifoQueue'))) return;
     const open = openAmong(queue, 'FifoQueue');
     for (const target of named(model, at(queue, 'RedrivePolicy.deadLetterTargetArn'))) {
@@ -43,7 +42,7 @@ export const queueDeadLetterRetention: Rule = {
           yield {
             resource: queue,
             property,
-            message: `keeps messages ${days(own)}, its dead-letter queue ${displayName(target)} ${days(kept)}${inWords(when)}`,
+            message: `keeps messages for ${days(own)}, its dead-letter queue ${displayName(target)} for ${days(kept)}${inWords(when)}`,
           };
         }
       }

@@ -2,7 +2,6 @@ import { at } from '../../../core/model/select';
 import { eachProperty } from '../../each-property';
 import { booleans, type Rule } from '../../rule';
 
-/** A queue is encrypted at rest: SQS does so by itself unless it is told not to. */
 export const queueEncryption: Rule = {
   id: 'QueueEncryption',
   severity: 'error',

@@ -2,7 +2,6 @@ import { at } from '../../../core/model/select';
 import { mappingsFrom } from '../../lookups/functions';
 import { each, type Rule } from '../../rule';
 
-/** Messages of a queue are not filtered among several consumers. */
 export const queueFilteredConsumers: Rule = {
   id: 'QueueFilteredConsumers',
   severity: 'error',

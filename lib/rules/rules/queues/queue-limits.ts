@@ -2,11 +2,10 @@ import { sqs } from '../../../core/facts';
 import { eachLimit } from '../../limits';
 import type { Rule } from '../../rule';
 
-/** The settings of a queue lie in the ranges of SQS. */
 export const queueLimits: Rule = {
   id: 'QueueLimits',
   severity: 'error',
-  title: 'The settings of a queue lie in their ranges',
+  title: 'The settings of a queue are in range',
   why: 'SQS rejects the deployment otherwise.',
   fix: 'set a value in the range',
   source: sqs.retention.source,

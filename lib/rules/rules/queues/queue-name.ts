@@ -4,7 +4,6 @@ import { each, type Rule } from '../../rule';
 
 const LONGEST: Readonly<Record<string, number>> = { Queue: 80, Topic: 256 };
 
-/** Queues and topics have names of their services’ characters. */
 export const queueName: Rule = {
   id: 'QueueName',
   severity: 'error',
@@ -16,10 +15,10 @@ export const queueName: Rule = {
     const kind = resource.type === 'AWS::SQS::Queue' ? 'Queue' : 'Topic';
     const property = `${kind}Name`;
     for (const { value, when } of eachBranch(at(resource, property))) {
-      // What a parameter or a stage puts into a name is not the template's mistake.
+      // What a parameter or stage inserts into a name is not the template's mistake.
       const text = written(value);
       const fault = !/^[\w-]*(\.fifo)?$/.test(text)
-        ? `has the name '${text}', in which not all characters can be`
+        ? `has the name '${text}', with characters that are not allowed`
         : text.length > LONGEST[kind]!
           ? `has a name of ${text.length} characters, more than ${LONGEST[kind]}`
           : undefined;

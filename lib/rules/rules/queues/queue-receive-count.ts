@@ -5,7 +5,6 @@ import { numbers, type Rule } from '../../rule';
 
 const ADVISED = sqs.advisedReceiveCount.value;
 
-/** A message has more than one attempt, and one that a function reads has enough attempts for throttled ones not to matter. */
 export const queueReceiveCount: Rule = {
   id: 'QueueReceiveCount',
   severity: 'warning',
@@ -16,7 +15,7 @@ export const queueReceiveCount: Rule = {
   check: eachProperty(['AWS::SQS::Queue'], 'RedrivePolicy.maxReceiveCount', numbers, (count, queue, { model }) =>
     count < ADVISED && (count === 1 || mappingsFrom(model, queue).length > 0)
       ? count === 1
-        ? 'gives a message one attempt: whoever looks at it in the console has used it up'
+        ? 'gives a message one attempt: viewing it in the console uses that up'
         : `gives a message ${count} attempts, fewer than ${ADVISED}`
       : undefined,
   ),

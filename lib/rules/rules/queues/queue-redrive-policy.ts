@@ -1,7 +1,6 @@
 import { at, eachBranch, inWords, isMap, isUnknown } from '../../../core/model/select';
 import { each, type Rule, undecided } from '../../rule';
 
-/** A redrive policy says where to and when. */
 export const queueRedrivePolicy: Rule = {
   id: 'QueueRedrivePolicy',
   severity: 'error',

@@ -3,11 +3,10 @@ import { at, toBoolean } from '../../../core/model/select';
 import { named } from '../../../core/model/references';
 import { each, openAmong, type Rule } from '../../rule';
 
-/** A FIFO queue has a FIFO queue for its dead letters, a standard queue a standard one. */
 export const queueRedriveType: Rule = {
   id: 'QueueRedriveType',
   severity: 'error',
-  title: 'A queue and its dead-letter queue are of one type',
+  title: 'A queue and its dead-letter queue are of the same type',
   why: 'SQS rejects the deployment otherwise.',
   fix: 'make both FIFO queues, or neither',
   source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html',

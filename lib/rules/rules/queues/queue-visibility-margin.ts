@@ -4,7 +4,6 @@ import type { Rule } from '../../rule';
 
 const FACTOR = eventSource.visibilityFactor.value;
 
-/** A message stays hidden long enough for throttled attempts. */
 export const queueVisibilityMargin: Rule = {
   id: 'QueueVisibilityMargin',
   severity: 'warning',

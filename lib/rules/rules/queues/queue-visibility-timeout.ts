@@ -2,7 +2,6 @@ import { eventSource } from '../../../core/facts';
 import { visibilityFaults } from '../../lookups/visibility';
 import type { Rule } from '../../rule';
 
-/** A message stays hidden at least as long as its function may work on it. */
 export const queueVisibilityTimeout: Rule = {
   id: 'QueueVisibilityTimeout',
   severity: 'error',

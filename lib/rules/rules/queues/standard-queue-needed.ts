@@ -5,18 +5,17 @@ import { failurePlaces } from '../../lookups/dead-letter-queues';
 import { deliveries } from '../../lookups/deliveries';
 import { openAmong, type Rule } from '../../rule';
 
-/** A service that cannot write to a FIFO queue or topic is not asked to. */
 export const standardQueueNeeded: Rule = {
   id: 'StandardQueueNeeded',
   severity: 'error',
   title: 'Buckets, standard topics, failures of functions and undelivered events go to standard queues',
-  why: 'These senders give no message group: the deployment is rejected, or what they send is lost.',
-  fix: 'name a standard queue, and have it feed the FIFO queue where order matters',
+  why: 'These senders set no message group: the deployment is rejected, or what they send is lost.',
+  fix: 'name a standard queue, and have it feed the FIFO queue if order matters',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html',
   *check({ model }) {
     const places = [
       ...failurePlaces(model),
-      // Places for failures are among both: a delivery by a service is left to the first.
+      // Failure destinations are in both: a service's delivery is left to the first.
       ...deliveries(model).filter(({ property }) => !/dead-?letter/i.test(property)),
     ];
     for (const { holder, property, target } of places) {
@@ -36,7 +35,7 @@ function isFifo(resource: Resource | undefined): boolean {
   return (toBoolean(at(resource, 'FifoQueue')) ?? toBoolean(at(resource, 'FifoTopic'))) === true;
 }
 
-/** Whether a sender says which group a message belongs to: a FIFO queue or topic does, and a rule that is told to. */
+/** Whether a sender sets a message group: a FIFO queue or topic does, and a rule configured to. */
 function givesGroup(model: Model, holder: Resource, property: string): boolean {
   switch (holder.type) {
     case 'AWS::SQS::Queue':

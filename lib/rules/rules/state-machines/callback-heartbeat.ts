@@ -4,7 +4,6 @@ import type { Rule } from '../../rule';
 
 const LIMITS = ['HeartbeatSeconds', 'HeartbeatSecondsPath', 'TimeoutSeconds', 'TimeoutSecondsPath'];
 
-/** A task that waits for an answer from outside gives up some time. */
 export const callbackHeartbeat: Rule = {
   id: 'CallbackHeartbeat',
   severity: 'warning',

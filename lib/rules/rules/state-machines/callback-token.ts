@@ -3,7 +3,6 @@ import { Text, type Value } from '../../../core/model/values';
 import { machines } from '../../lookups/state-machines';
 import type { Rule } from '../../rule';
 
-/** A task that waits for its token hands it on. */
 export const callbackToken: Rule = {
   id: 'CallbackToken',
   severity: 'error',
@@ -18,7 +17,7 @@ export const callbackToken: Rule = {
         yield {
           resource: machine,
           property,
-          message: `has ${name} wait for a token that it gives to nobody`,
+          message: `has ${name} wait for a token that it passes to nobody`,
           detail: name,
         };
       }

@@ -4,12 +4,11 @@ import { at, isList } from '../../../core/model/select';
 import { machines } from '../../lookups/state-machines';
 import type { Rule } from '../../rule';
 
-/** A state machine that catches all errors also catches the one that `States.ALL` does not. */
 export const catchDataLimit: Rule = {
   id: 'CatchDataLimit',
   severity: 'warning',
   title: `A task that catches States.ALL catches ${DATA_LIMIT_EXCEEDED} too`,
-  why: 'States.ALL does not see it: a result over 256 KiB ends the execution, and what should clean up does not run.',
+  why: 'States.ALL does not match it: a result over 256 KiB ends the execution, and the cleanup does not run.',
   fix: `put a catcher for ${DATA_LIMIT_EXCEEDED} before the one for States.ALL`,
   source: stepFunctions.notCaughtByAll.source,
   *check({ model }) {

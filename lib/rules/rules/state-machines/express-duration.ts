@@ -6,7 +6,6 @@ import type { Rule } from '../../rule';
 const LIMIT = stepFunctions.expressDuration.value;
 const SECONDS = ['TimeoutSeconds', 'HeartbeatSeconds', 'Seconds'];
 
-/** An Express state machine plans no longer than it may live. */
 export const expressDuration: Rule = {
   id: 'ExpressDuration',
   severity: 'error',

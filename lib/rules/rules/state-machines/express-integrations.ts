@@ -2,7 +2,6 @@ import { at, toText } from '../../../core/model/select';
 import { type State, machines } from '../../lookups/state-machines';
 import type { Rule } from '../../rule';
 
-/** An Express state machine waits for nothing from outside. */
 export const expressIntegrations: Rule = {
   id: 'ExpressIntegrations',
   severity: 'error',

@@ -1,7 +1,6 @@
 import { at, toText } from '../../../core/model/select';
 import { each, openAmong, type Rule } from '../../rule';
 
-/** An Express state machine logs what it does. */
 export const expressLogs: Rule = {
   id: 'ExpressLogs',
   severity: 'warning',

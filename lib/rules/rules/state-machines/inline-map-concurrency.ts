@@ -5,7 +5,6 @@ import type { Rule } from '../../rule';
 
 const LIMIT = stepFunctions.inlineMapConcurrency.value;
 
-/** An inline map asks for no more iterations at once than run. */
 export const inlineMapConcurrency: Rule = {
   id: 'InlineMapConcurrency',
   severity: 'warning',

@@ -5,11 +5,10 @@ import type { Judgement, Rule } from '../../rule';
 
 type Parse = (expression: string) => unknown;
 
-/** A JSONata expression in a definition can be read. */
 export const jsonataSyntax: Rule = {
   id: 'JsonataSyntax',
   severity: 'error',
-  title: 'A JSONata expression in a state machine can be read',
+  title: 'A JSONata expression in a state machine can be parsed',
   why: 'Step Functions rejects the deployment otherwise.',
   fix: 'correct the expression',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html',
@@ -38,7 +37,7 @@ function* judge({ machine }: Machine, expressions: readonly Expression[], parse:
       yield {
         resource: machine,
         property,
-        message: `has a JSONata expression in ${name} that cannot be read: ${reason}`,
+        message: `has a JSONata expression in ${name} that cannot be parsed: ${reason}`,
         detail: property,
       };
     }
@@ -60,7 +59,7 @@ function expressionsOf({ states }: Machine): Expression[] {
 
 function textsIn(value: Value, property: string): { property: string; text: string }[] {
   if (typeof value === 'string') return [{ property, text: value }];
-  // What is put in at deployment stands in a text or for a name: any word will do.
+  // What the deployment substitutes is in a string or stands for a name: any word will do.
   if (value instanceof Text)
     return [{ property, text: value.parts.map((part) => (typeof part === 'string' ? part : 'open')).join('') }];
   if (isList(value)) return value.flatMap((item, index) => textsIn(item, `${property}.${index}`));

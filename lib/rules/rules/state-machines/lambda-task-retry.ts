@@ -2,7 +2,6 @@ import { at } from '../../../core/model/select';
 import { machines } from '../../lookups/state-machines';
 import type { Rule } from '../../rule';
 
-/** A task that calls a function tries again when Lambda itself fails. */
 export const lambdaTaskRetry: Rule = {
   id: 'LambdaTaskRetry',
   severity: 'warning',
@@ -17,7 +16,7 @@ export const lambdaTaskRetry: Rule = {
         yield {
           resource: machine,
           property,
-          message: `does not try ${name} again when Lambda fails for a moment`,
+          message: `does not retry ${name} when Lambda fails briefly`,
           detail: name,
         };
       }

@@ -3,7 +3,6 @@ import { at } from '../../../core/model/select';
 import { machines } from '../../lookups/state-machines';
 import type { Rule } from '../../rule';
 
-/** A state uses the fields of its query language. */
 export const queryLanguageFields: Rule = {
   id: 'QueryLanguageFields',
   severity: 'error',
@@ -20,7 +19,7 @@ export const queryLanguageFields: Rule = {
         yield {
           resource: machine,
           property,
-          message: `has ${wrong.join(', ')} of ${other} in ${name}, whose query language is ${language}`,
+          message: `uses ${wrong.join(', ')} of ${other} in ${name}, whose query language is ${language}`,
           detail: name,
         };
       }

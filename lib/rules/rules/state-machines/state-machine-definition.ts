@@ -4,11 +4,10 @@ import { isMap } from '../../../core/model/select';
 import { machines } from '../../lookups/state-machines';
 import type { Judgement, Rule } from '../../rule';
 
-/** A definition is well-formed: its states are there, and one of them ends it. */
 export const stateMachineDefinition: Rule = {
   id: 'StateMachineDefinition',
   severity: 'error',
-  title: 'The definition of a state machine starts at, leads to and ends with states that it has',
+  title: 'A state machine’s definition starts with, leads to and ends in states that it has',
   why: 'Step Functions rejects the deployment otherwise.',
   fix: 'correct the name in StartAt, Next or Default, and set End on the last state',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html',

@@ -9,7 +9,7 @@ import { judgeRole } from '../../lookups/role-judgements';
 import { type Call, machines, type State } from '../../lookups/state-machines';
 import type { Rule } from '../../rule';
 
-/** Parameters that name what a task works on. */
+/** Parameters that name the resource of a task. */
 const TARGETS = [
   'FunctionName',
   'QueueUrl',
@@ -22,7 +22,7 @@ const TARGETS = [
   'EventBusName',
 ];
 
-/** IAM’s names where they are not those of the integration. */
+/** IAM’s names where they differ from the integration's. */
 const SERVICES: Readonly<Record<string, string>> = { eventbridge: 'events', sfn: 'states' };
 const ACTIONS: Readonly<Record<string, string>> = {
   'lambda:Invoke': CALLS.function.required,
@@ -32,7 +32,6 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'sqs:SendMessageBatch': CALLS.queue.required,
 };
 
-/** A state machine may do what its tasks do. */
 export const stateMachineRolePermission: Rule = {
   id: 'StateMachineRolePermission',
   severity: 'error',
@@ -56,7 +55,7 @@ export const stateMachineRolePermission: Rule = {
           const called = model.target(target) ?? functionsNamed(model, target)[0]?.function;
           const arn = names.arnOf(target, machine.template);
           if (!called || arn === undefined) continue;
-          // A listing is one of the bucket, not of its objects.
+          // Listing is an action on the bucket, not on its objects.
           const on = action === 's3:ListBucket' ? [arn] : calledResources(arn);
           yield* lacks([action], on, `call ${displayName(called)}`);
           if (call?.pattern === 'job' && call.integration?.service === 'states') {

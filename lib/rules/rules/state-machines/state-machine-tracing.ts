@@ -1,7 +1,6 @@
 import { eachProperty } from '../../each-property';
 import { booleans, type Rule } from '../../rule';
 
-/** A state machine takes part in tracing. */
 export const stateMachineTracing: Rule = {
   id: 'StateMachineTracing',
   severity: 'warning',

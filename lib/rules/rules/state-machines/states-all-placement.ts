@@ -3,7 +3,6 @@ import { at, isList } from '../../../core/model/select';
 import { machines } from '../../lookups/state-machines';
 import type { Rule } from '../../rule';
 
-/** `States.ALL` stands alone and last. */
 export const statesAllPlacement: Rule = {
   id: 'StatesAllPlacement',
   severity: 'error',
@@ -25,7 +24,7 @@ export const statesAllPlacement: Rule = {
           yield {
             resource: machine,
             property: where,
-            message: `has States.ALL of ${name} beside or before others`,
+            message: `has States.ALL in ${name} next to or before others`,
             detail: where,
           };
         }

@@ -5,7 +5,6 @@ import { Computed } from '../../../core/model/values';
 import { at, eachState } from '../../lookups/flows';
 import type { Rule } from '../../rule';
 
-/** A catcher hands the error on. */
 export const catchKeepsError: Rule = {
   id: 'CatchKeepsError',
   severity: 'warning',
@@ -22,12 +21,12 @@ export const catchKeepsError: Rule = {
 
 function loses({ body, place }: Catcher, state: State): boolean {
   if (state.language === 'JSONPath') return body.ResultPath === null;
-  // Without an Output, the error is the output; what is known only at deployment may be it.
+  // Without an Output, the error is the output; a value known only at deployment may contain it.
   if (body.Output === undefined || body.Output instanceof Computed) return false;
   const inside = expressionsOf(state).filter((one) => place.every((part, index) => one.place[index] === part));
   return !inside.some(({ source }) => {
     const reading = readJsonata(source);
-    // A whole $states, or what cannot be read, may hold it.
+    // All of $states, or an expression that cannot be read, may contain it.
     return (
       'fault' in reading ||
       reading.variables.some(({ name, path }) => name === 'states' && ['errorOutput', undefined].includes(path[0]))

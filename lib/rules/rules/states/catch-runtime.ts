@@ -2,7 +2,6 @@ import { RUNTIME } from '../../../core/asl/errors';
 import { at, eachState } from '../../lookups/flows';
 import type { Rule } from '../../rule';
 
-/** Nothing is expected of a catcher that never catches. */
 export const catchRuntime: Rule = {
   id: 'CatchRuntime',
   severity: 'warning',
@@ -13,7 +12,7 @@ export const catchRuntime: Rule = {
   check: eachState(function* (state, machine) {
     for (const { errors, place } of [...state.retriers, ...state.catchers]) {
       if (errors.includes(RUNTIME))
-        yield at(machine, place, `names ${RUNTIME} in ${state.name}, which nothing catches`);
+        yield at(machine, place, `names ${RUNTIME} in ${state.name}, which cannot be caught`);
     }
   }),
 };

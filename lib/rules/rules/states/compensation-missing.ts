@@ -2,13 +2,12 @@ import type { Flow, State } from '../../../core/asl/definition';
 import { at, eachMachine, flowsOf, ONWARD, reached, undoneBy } from '../../lookups/flows';
 import type { Rule } from '../../rule';
 
-/** What an earlier failure undoes, a later one undoes as well. */
 export const compensationMissing: Rule = {
   id: 'CompensationMissing',
   severity: 'warning',
-  title: 'What is undone when one task fails is undone when a later one fails',
+  title: 'What is undone when one task fails is also undone when a later one fails',
   why: 'The work of the earlier steps is not undone: an order without its payment, a payment without its order.',
-  fix: 'lead the Catch of the later task to the compensation of the task before it, and on through all others in reverse',
+  fix: 'point the later task’s Catch at the compensation of the task before it, and continue through the others in reverse',
   source: 'https://docs.aws.amazon.com/prescriptive-guidance/latest/cloud-design-patterns/saga-orchestration.html',
   check: eachMachine(function* (machine) {
     for (const { flow } of flowsOf(machine.flow)) {
@@ -31,7 +30,7 @@ function missingIn(flow: Flow, later: State, tasks: readonly State[]): { earlier
   for (const earlier of tasks) {
     if (earlier === later || reached(flow, [later.name], ONWARD).has(earlier.name)) continue;
     if (!reached(flow, [earlier.name], ONWARD).has(later.name)) continue;
-    // What leads on to the later task makes good what has failed, and undoes nothing.
+    // A handler that continues to the later task recovers from the failure, and undoes nothing.
     const undo = [...undoneBy(flow, earlier.catchers)].find(
       (name) => !done.has(name) && name !== later.name && !reached(flow, [name], ONWARD).has(later.name),
     );

@@ -2,11 +2,10 @@ import { expressionsOf } from '../../../core/asl/expressions';
 import { assignedIn, at, eachMachine, flowsOf, type Nested, variablesRead } from '../../lookups/flows';
 import type { Rule } from '../../rule';
 
-/** What a distributed map does with an item reads its input alone. */
 export const distributedMapVariable: Rule = {
   id: 'DistributedMapVariable',
   severity: 'error',
-  title: 'A distributed map reads no variable from outside of it',
+  title: 'A distributed map reads no variables from outside it',
   why: 'Its iterations are executions of their own, which do not have the variables of the parent execution.',
   fix: 'pass the value in ItemSelector or ItemBatcher, and read $states.input',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html',
@@ -23,7 +22,7 @@ export const distributedMapVariable: Rule = {
           yield at(
             machine,
             expression.place,
-            `reads $${found} in ${state.name}, a variable from outside of the distributed map`,
+            `reads $${found} in ${state.name}, a variable from outside the distributed map`,
           );
         }
       }
@@ -31,7 +30,7 @@ export const distributedMapVariable: Rule = {
   }),
 };
 
-/** The flows around that are of the same execution, and the others. */
+/** The enclosing flows of the same execution, and the others. */
 function parted(nested: Nested): { readonly inside: readonly Nested[]; readonly outside: readonly Nested[] } {
   const line = [...nested.around, nested];
   const start = line.findLastIndex(({ distributed }) => distributed);

@@ -3,18 +3,17 @@ import { allStates, type Flow, type State } from '../../../core/asl/definition';
 import { at, eachMachine } from '../../lookups/flows';
 import type { Rule } from '../../rule';
 
-/** In a machine that handles errors, none is forgotten. */
 export const errorCaught: Rule = {
   id: 'ErrorCaught',
   severity: 'warning',
-  title: 'Where a state machine catches all errors of one state, it catches those of all others',
+  title: 'A state machine that catches all errors of one state catches those of all others',
   why: 'The error handling (an undo, a message) does not run for an error of another state, and the execution just ends.',
   fix: 'add a Catch for States.ALL to the state, or to the Parallel or Map around it',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html',
   check: eachMachine(function* (machine) {
     const handling = allStates(machine.flow).filter(catchesAll);
     if (handling.length === 0) return;
-    // What only an error leads to is the handling itself.
+    // States that only an error leads to are the handling itself.
     const handled = new Set(handling.flatMap(({ catchers }) => catchers.map(({ next }) => next)));
     for (const state of uncaught(machine.flow, handled)) {
       yield at(machine, state.place, `catches the errors of ${handling[0]?.name}, but not those of ${state.name}`);
@@ -33,7 +32,7 @@ function* uncaught(flow: Flow, handled: ReadonlySet<string | undefined>): Iterab
   }
 }
 
-/** The states that follow on a handler. */
+/** The states that follow a handler. */
 function followers({ states }: Flow, handled: ReadonlySet<string | undefined>): ReadonlySet<string> {
   const found = new Set<string>();
   const open = [...states.keys()].filter((name) => handled.has(name));
@@ -46,7 +45,7 @@ function followers({ states }: Flow, handled: ReadonlySet<string | undefined>): 
 }
 
 function catchesAll({ catchers }: State): boolean {
-  // A name that is known only at deployment may be the one.
+  // A name known only at deployment may be the one.
   return catchers.some(
     ({ errors, body }) => errors.includes(ALL) || errors.length === 0 || !Array.isArray(body.ErrorEquals),
   );

@@ -3,7 +3,6 @@ import { nearest } from '../../../core/nearest';
 import { at, eachState } from '../../lookups/flows';
 import type { Rule } from '../../rule';
 
-/** An error whose name begins with `States.` is one that there is. */
 export const errorName: Rule = {
   id: 'ErrorName',
   severity: 'error',
@@ -16,11 +15,11 @@ export const errorName: Rule = {
       const invented = errors.find((name) => name.startsWith('States.') && !STATES_ERRORS.includes(name));
       if (invented === undefined) continue;
       const meant = nearest(invented, STATES_ERRORS);
-      const hint = meant === undefined ? '' : `; ${meant} is one`;
+      const hint = meant === undefined ? '' : `; ${meant} is`;
       yield at(
         machine,
         [...place, 'ErrorEquals'],
-        `names ${invented} in ${state.name}, which is no error of Step Functions${hint}`,
+        `names ${invented} in ${state.name}, which is not an error of Step Functions${hint}`,
       );
     }
   }),

@@ -3,12 +3,11 @@ import type { Rule } from '../../rule';
 
 const UNDO = /undo|compensat|revert|refund|roll ?back|cancel|release|void|reverse/i;
 
-/** What must be undone is not done by Express. */
 export const expressCompensation: Rule = {
   id: 'ExpressCompensation',
   severity: 'warning',
   title: 'A state machine with compensations is a Standard one',
-  why: 'An asynchronous Express execution may run twice as a whole, ends after five minutes wherever it is, and tells nobody: neither a status event nor a redrive.',
+  why: 'An asynchronous Express execution may run twice, and ends after five minutes wherever it is, with no status event and no redrive.',
   fix: 'make it a Standard state machine',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html',
   check: eachMachine(function* (machine) {

@@ -2,7 +2,6 @@ import { toNumber } from '../../../core/model/select';
 import { at, eachState, openIn } from '../../lookups/flows';
 import type { Rule } from '../../rule';
 
-/** A heartbeat is shorter than the timeout. */
 export const heartbeatWithinTimeout: Rule = {
   id: 'HeartbeatWithinTimeout',
   severity: 'error',
@@ -16,7 +15,7 @@ export const heartbeatWithinTimeout: Rule = {
     }
     const [heartbeat, timeout] = [toNumber(body.HeartbeatSeconds), toNumber(body.TimeoutSeconds)];
     if (heartbeat === undefined || timeout === undefined || heartbeat < timeout) return;
-    const message = `wants a heartbeat of ${name} every ${heartbeat} seconds, and gives up after ${timeout}`;
+    const message = `expects a heartbeat from ${name} every ${heartbeat} seconds, but gives up after ${timeout}`;
     yield at(machine, [...place, 'HeartbeatSeconds'], message);
   }),
 };

@@ -3,7 +3,6 @@ import type { Rule } from '../../rule';
 
 const LIMITS = ['TimeoutSeconds', 'TimeoutSecondsPath'];
 
-/** A task that waits for a job gives up some time. */
 export const jobTimeout: Rule = {
   id: 'JobTimeout',
   severity: 'warning',
@@ -14,6 +13,6 @@ export const jobTimeout: Rule = {
   check: eachState(function* ({ name, body, place, call }, machine) {
     if (call?.kind !== 'integration' || call.waits !== 'job' || LIMITS.some((limit) => body[limit] !== undefined))
       return;
-    yield at(machine, place, `has ${name} wait for a job without a limit`);
+    yield at(machine, place, `has ${name} wait for a job without a timeout`);
   }),
 };

@@ -4,7 +4,6 @@ import type { Rule } from '../../rule';
 
 const KNOWN = new Set([...JSONATA_FUNCTIONS, ...ADDED_FUNCTIONS]);
 
-/** An expression calls functions that Step Functions has. */
 export const jsonataFunction: Rule = {
   id: 'JsonataFunction',
   severity: 'error',

@@ -1,11 +1,10 @@
 import { at, eachExpression } from '../../lookups/flows';
 import type { Rule } from '../../rule';
 
-/** An expression of Step Functions says where it reads. */
 export const jsonataRoot: Rule = {
   id: 'JsonataRoot',
   severity: 'error',
-  title: 'A JSONata expression in a state machine reads $states and variables, and no root',
+  title: 'A JSONata expression in a state machine reads $states and variables, not a root document',
   why: 'JSONata elsewhere has a root document; Step Functions has none, and rejects the deployment or fails with States.QueryEvaluationError.',
   fix: 'write $states.input before the name, or the variable that holds it',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html',

@@ -9,11 +9,10 @@ import { type Rule, undecided } from '../../rule';
 /** Most child executions of a distributed map at once. */
 const DISTRIBUTED = 10_000;
 
-/** A map starts no more at once than its functions may run. */
 export const mapConcurrencyReserved: Rule = {
   id: 'MapConcurrencyReserved',
   severity: 'warning',
-  title: 'A map runs no more iterations at once than the reservation of the function that it calls',
+  title: 'A map runs no more iterations at once than its function’s reserved concurrency',
   why: 'The others are throttled: each is retried until its attempts are used up, and then the map fails.',
   fix: 'set MaxConcurrency to at most the reservation, or raise the reservation',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html',
@@ -40,7 +39,7 @@ export const mapConcurrencyReserved: Rule = {
         yield at(
           machine,
           state.place,
-          `runs up to ${atOnce} iterations of ${state.name} at once, each calling a function that has ${reserved} reserved`,
+          `runs up to ${atOnce} iterations of ${state.name} at once, each calling a function with a reserved concurrency of ${reserved}`,
         );
       }
     }

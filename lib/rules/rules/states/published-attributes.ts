@@ -4,15 +4,14 @@ import type { Value } from '../../../core/model/values';
 import { at, eachState } from '../../lookups/flows';
 import { type Rule, undecided } from '../../rule';
 
-/** Attributes that a message of SQS may have. */
+/** The most attributes an SQS message may have. */
 const MOST = 10;
 
-/** A message for a raw queue has no more attributes than SQS takes. */
 export const publishedAttributes: Rule = {
   id: 'PublishedAttributes',
   severity: 'error',
   title: `A message that is delivered raw to a queue has at most ${MOST} attributes`,
-  why: 'SNS discards it as an error of the client: nothing arrives, and nothing is retried.',
+  why: 'SNS discards it as a client error: nothing arrives, and nothing is retried.',
   fix: 'put some of the attributes into the body, or deliver without RawMessageDelivery',
   source: 'https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html',
   check: eachState(function* ({ name, body, place, call }, machine, model) {
@@ -43,7 +42,7 @@ export const publishedAttributes: Rule = {
   }),
 };
 
-/** Subscriptions of a topic that hand messages raw to a queue, or may. */
+/** Subscriptions that deliver a topic's messages raw to a queue, or may. */
 function rawOf(model: Model, topic: Resource): readonly Resource[] {
   return [...model.ofType('AWS::SNS::Subscription')].filter((subscription) => {
     const raw = valueAt(subscription, 'RawMessageDelivery');
@@ -56,14 +55,14 @@ function rawOf(model: Model, topic: Resource): readonly Resource[] {
   });
 }
 
-/** Attributes of each message of a batch; undefined for those that an expression makes. */
+/** Attributes of each message in a batch; undefined for those built by an expression. */
 function countsOf(parameters: Value | undefined): readonly (number | undefined)[] {
   const batch = valueAt(parameters, 'PublishBatchRequestEntries');
   if (batch === undefined) return 'PublishBatchRequestEntries.$' in mapOf(parameters) ? [undefined] : [];
   return items(batch).map((entry) => (isMap(entry) ? countOf(entry) : undefined));
 }
 
-/** Attributes of one message: none where nothing is said. */
+/** Attributes of one message; none by default. */
 function countOf(message: Value | undefined): number | undefined {
   const attributes = valueAt(message, 'MessageAttributes');
   if (attributes === undefined) return 'MessageAttributes.$' in mapOf(message) ? undefined : 0;

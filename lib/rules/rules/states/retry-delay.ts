@@ -1,7 +1,6 @@
 import { at, eachState, openIn } from '../../lookups/flows';
 import type { Rule } from '../../rule';
 
-/** The longest pause between attempts is longer than the first. */
 export const retryDelay: Rule = {
   id: 'RetryDelay',
   severity: 'error',
@@ -13,7 +12,7 @@ export const retryDelay: Rule = {
     for (const { interval, maxDelay, place, body } of state.retriers) {
       if (body.MaxDelaySeconds !== undefined) yield* openIn(machine, place, body, 'MaxDelaySeconds', 'IntervalSeconds');
       if (interval === undefined || maxDelay === undefined || maxDelay > interval) continue;
-      const message = `waits at most ${maxDelay} seconds before it tries ${state.name} again, and ${interval} the first time`;
+      const message = `waits at most ${maxDelay} seconds before it retries ${state.name}, but ${interval} the first time`;
       yield at(machine, [...place, 'MaxDelaySeconds'], message);
     }
   }),

@@ -2,14 +2,13 @@ import type { Expression } from '../../../core/asl/expressions';
 import { at, eachExpression } from '../../lookups/flows';
 import type { Rule } from '../../rule';
 
-/** What `$states` has everywhere. */
+/** Fields that `$states` has everywhere. */
 const ALWAYS = ['input', 'context'];
 
-/** An expression reads of `$states` what is there at its place. */
 export const statesField: Rule = {
   id: 'StatesField',
   severity: 'error',
-  title: 'A JSONata expression reads only the parts of $states that exist in its place',
+  title: 'A JSONata expression reads only the parts of $states that exist where it is',
   why: 'A result exists once the work is done, an error only in a Catch: elsewhere the deployment is rejected or the state fails.',
   fix: 'read $states.result in Output and Assign, and $states.errorOutput in the Output and Assign of a Catch',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html',

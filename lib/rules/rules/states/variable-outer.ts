@@ -1,13 +1,12 @@
 import { assignedIn, at, eachMachine, flowsOf } from '../../lookups/flows';
 import type { Rule } from '../../rule';
 
-/** What is inside a Parallel or a Map does not assign what is outside. */
 export const variableOuter: Rule = {
   id: 'VariableOuter',
   severity: 'error',
   title: 'A branch or an iteration assigns no variable of the states around it',
   why: 'Branches run at once, and cannot change what they share: Step Functions rejects the deployment.',
-  fix: 'give the variable another name, and hand the value out by Output; assign it in the Parallel or Map',
+  fix: 'give the variable another name, and pass the value out in Output; assign it in the Parallel or Map',
   source: 'https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html',
   check: eachMachine(function* (machine) {
     for (const { flow, around } of flowsOf(machine.flow)) {

@@ -4,7 +4,6 @@ import { whyOpen } from '../../each-property';
 import type { Rule } from '../../rule';
 import { streamReaders } from '../../lookups/stream-readers';
 
-/** A reader of a stream gives a record up some time. */
 export const streamBoundedRetries: Rule = {
   id: 'StreamBoundedRetries',
   severity: 'error',

@@ -1,10 +1,9 @@
 import { at, eachBranch, inWords } from '../../../core/model/select';
 import { each, type Rule } from '../../rule';
 
-/** CDK asks for encryption wherever the region has it, by a condition of this name. */
+/** CDK turns on encryption wherever the region supports it, under a condition of this name. */
 const WITHOUT_ENCRYPTION = 'AwsCdkKinesisEncryptedStreamsUnsupportedRegions';
 
-/** A stream is encrypted at rest. */
 export const streamEncryption: Rule = {
   id: 'StreamEncryption',
   severity: 'error',

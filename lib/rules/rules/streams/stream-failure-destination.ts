@@ -3,7 +3,6 @@ import { streamReaders } from '../../lookups/stream-readers';
 import { absences } from '../../each-property';
 import type { Rule } from '../../rule';
 
-/** A reader of a stream that gives a record up says where it went. */
 export const streamFailureDestination: Rule = {
   id: 'StreamFailureDestination',
   severity: 'error',

@@ -4,12 +4,11 @@ import type { Value } from '../../../core/model/values';
 import { asksForAbsence, tableStreamFilters } from '../../lookups/stream-filters';
 import { type Rule, undecided } from '../../rule';
 
-/** A filter of a table’s stream has the shape of its records. */
 export const tableStreamFilterShape: Rule = {
   id: 'TableStreamFilterShape',
   severity: 'error',
   title: 'A filter on a table’s stream has the shape of its records',
-  why: 'A record has its attributes typed, {"NewImage": {"status": {"S": "paid"}}}, and only the images that the stream carries: another filter matches nothing, and the function is never called.',
+  why: 'Attributes in a record carry their type, {"NewImage": {"status": {"S": "paid"}}}, and a record has only the images of the stream’s view: any other filter matches nothing, and the function is never called.',
   fix: 'write the type below the attribute, {"dynamodb": {"NewImage": {"status": {"S": ["paid"]}}}}',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html',
   *check({ model }) {
@@ -36,7 +35,7 @@ const CHANGE = [
   'StreamViewType',
 ];
 
-/** Images that a stream carries, by its view; keys always. */
+/** The images in a stream, by its view; keys are always there. */
 const IMAGES: Readonly<Record<string, readonly string[]>> = {
   NEW_IMAGE: ['NewImage'],
   OLD_IMAGE: ['OldImage'],
@@ -59,7 +58,7 @@ function* faultsOf(pattern: Value, table: Resource): Iterable<string> {
   }
 }
 
-/** What may stand below the name of an attribute, and what its values are written as. */
+/** What may be below an attribute's name, and the type of its values. */
 const TYPES: Readonly<Record<string, string | undefined>> = {
   S: 'string',
   N: 'string',
@@ -91,7 +90,7 @@ function* untyped(attributes: Value | undefined, path: string): Iterable<string>
   }
 }
 
-/** Whether none of the values can be equal, since all of them are of another type. */
+/** Whether no value can match, since all are of another type. */
 function neverEqual(values: readonly Value[], type: string | undefined): boolean {
   return (
     type !== undefined &&

@@ -5,7 +5,6 @@ import { each, type Rule } from '../../rule';
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 
-/** A filter of a table’s stream does not compare numbers. */
 export const tableStreamNumericFilter: Rule = {
   id: 'TableStreamNumericFilter',
   severity: 'error',

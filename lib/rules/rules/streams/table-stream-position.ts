@@ -2,12 +2,11 @@ import { at, eachBranch, inWords, isUnknown, toText } from '../../../core/model/
 import { streamReaders } from '../../lookups/stream-readers';
 import { type Rule, undecided } from '../../rule';
 
-/** A reader of a table’s stream begins with its oldest record. */
 export const tableStreamPosition: Rule = {
   id: 'TableStreamPosition',
   severity: 'warning',
-  title: 'A reader of a table’s stream begins with its oldest record',
-  why: 'While a mapping is made or changed, which takes minutes, LATEST skips what is written: those changes are lost.',
+  title: 'A reader of a table’s stream starts at its oldest record',
+  why: 'While a mapping is created or changed, which takes minutes, LATEST skips what is written: those changes are lost.',
   fix: 'set StartingPosition to TRIM_HORIZON, and make the handler tolerate records it has seen before',
   source: 'https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html',
   *check({ model }) {

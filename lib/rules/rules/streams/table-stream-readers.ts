@@ -5,7 +5,6 @@ import { grouped } from '../../../core/model/indexed';
 import { streamReaders } from '../../lookups/stream-readers';
 import type { Rule } from '../../rule';
 
-/** A table’s stream has no more readers than its shards serve. */
 export const tableStreamReaders: Rule = {
   id: 'TableStreamReaders',
   severity: 'warning',

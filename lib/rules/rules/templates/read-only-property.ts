@@ -1,7 +1,7 @@
 import { at } from '../../../core/model/select';
 import type { Rule } from '../../rule';
 
-/** What AWS sets of a resource and nobody else can, by type. */
+/** Properties that only AWS can set, by type. */
 const READ_ONLY: Readonly<Record<string, readonly string[]>> = {
   'AWS::ApiGateway::RestApi': ['RestApiId', 'RootResourceId'],
   'AWS::ApiGatewayV2::Api': ['ApiEndpoint', 'ApiId'],
@@ -34,7 +34,6 @@ const READ_ONLY: Readonly<Record<string, readonly string[]>> = {
   'AWS::StepFunctions::StateMachine': ['Arn', 'Name', 'StateMachineRevisionId'],
 };
 
-/** A resource sets what can be set of it. */
 export const readOnlyProperty: Rule = {
   id: 'ReadOnlyProperty',
   severity: 'error',

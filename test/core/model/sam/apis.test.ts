@@ -44,7 +44,7 @@ Api:
     Routes: { $connect: { FunctionArn: !GetAtt Fn.Arn }, send: { FunctionArn: !GetAtt Fn.Arn } }
 ${fn('Fn')}`);
   expect(unreadIn(model)).toEqual([]);
-  expect(open(model)).toEqual(['answers $connect to everybody']);
+  expect(open(model)).toEqual(['answers $connect to anyone']);
   expect(rows(model, 'api T/Api')).toEqual([
     "conditional lambda:InvokeFunction on T/Fn if aws:SourceArn is like 'T/Api/default/$connect' or 'T/Api/default/send'",
   ]);
@@ -203,7 +203,7 @@ ${fn('Fn', event('RestApiId: !Ref Api, Path: /a, Method: get, Auth: { Authorizer
 test('an event that says so overrides what the definition asks', () => {
   const auth = 'Auth: { DefaultAuthorizer: Own, Authorizers: { Own: { UserPoolArn: u } } }';
   const paths = '{ /a: { get: { x-amazon-apigateway-integration: { uri: u } } }, /b: { get: { responses: {} } } }';
-  expect(open(sam(document(paths, auth)))).toEqual(['answers GET /a to everybody']);
+  expect(open(sam(document(paths, auth)))).toEqual(['answers GET /a to anyone']);
 });
 
 test('the default authorizer is that of routes that events add to a definition', () => {
@@ -226,9 +226,9 @@ describe('paths in branches of a condition', () => {
     const paths = `{ /p: !If [IsProd, { get: { ${integration} } }, { post: { ${integration} } }] }`;
     const model = sam(document(paths), conditions);
     expect(open(model)).toEqual([
-      'answers GET /p to everybody when IsProd',
-      'answers GET /a to everybody',
-      'answers POST /p to everybody when not IsProd',
+      'answers GET /p to anyone when IsProd',
+      'answers GET /a to anyone',
+      'answers POST /p to anyone when not IsProd',
     ]);
     expect(rows(model, 'anyone *')).toEqual(
       expect.arrayContaining([
@@ -241,7 +241,7 @@ describe('paths in branches of a condition', () => {
   test('get the default authorizer each', () => {
     const auth = 'Auth: { DefaultAuthorizer: Own, Authorizers: { Own: { UserPoolArn: u } } }';
     const paths = `{ /p: !If [IsProd, { get: { ${integration} } }, !Ref AWS::NoValue] }`;
-    expect(open(sam(document(paths, auth), conditions))).toEqual(['answers GET /a to everybody']);
+    expect(open(sam(document(paths, auth), conditions))).toEqual(['answers GET /a to anyone']);
   });
 });
 

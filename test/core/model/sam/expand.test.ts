@@ -140,7 +140,7 @@ Machine:
   expect(properties(model, 'MachineTick')).toMatchObject({ Targets: [{ RoleArn: { target: 'T/MachineTickRole' } }] });
   expect(properties(model, 'MachineDailyRole')).toBeDefined();
   expect(grantsOf(model, 'rule T/MachineTick')).toEqual(['states:StartExecution on T/Machine']);
-  expect(open(model)).toEqual(['answers POST /start to everybody']);
+  expect(open(model)).toEqual(['answers POST /start to anyone']);
   expect(unread(model)).toEqual([['expansion', 'what an event of type Carrier stands for is not known here']]);
 });
 
@@ -154,7 +154,7 @@ describe('routes', () => {
 Api: { Type: AWS::Serverless::Api, Properties: { StageName: v1, DefinitionBody: ${body('/own: { get: {} }')} } }
 ${route('Api', '/event')}
 `);
-    expect(open(model)).toEqual(['answers GET /own to everybody']);
+    expect(open(model)).toEqual(['answers GET /own to anyone']);
     expect(model.ofType('AWS::ApiGateway::Method')).toEqual([]);
     expect(properties(model, 'FnAPermission')).toBeDefined();
   });
@@ -174,7 +174,7 @@ ${route('Api', '/event')}
 Api: { Type: AWS::Serverless::HttpApi, Properties: { DefinitionBody: ${body('/own: { get: {} }')} } }
 ${route('Api', '/event').replace('Type: Api', 'Type: HttpApi').replace('RestApiId', 'ApiId')}
 `);
-    expect(open(model)).toEqual(['answers GET /own to everybody', 'answers GET /event to everybody']);
+    expect(open(model)).toEqual(['answers GET /own to anyone', 'answers GET /event to anyone']);
   });
 
   test('of a definition are asked by the default authorizer, but those that opt out', () => {
@@ -188,7 +188,7 @@ Api:
     Auth: { DefaultAuthorizer: Login, Authorizers: { Login: { FunctionArn: !GetAtt Fn.Arn } } }
 ${fn('Fn')}
 `);
-    expect(open(model)).toEqual(['answers GET /b to everybody']);
+    expect(open(model)).toEqual(['answers GET /b to anyone']);
     expect(properties(model, 'ApiLoginAuthorizerPermission')).toMatchObject({ Principal: 'apigateway.amazonaws.com' });
   });
 

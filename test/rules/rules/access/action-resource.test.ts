@@ -11,7 +11,7 @@ describeFaults(actionResource, base, [
   {
     mistake: 'objects of a bucket itself',
     change: statement(allow('s3:GetObject', arn('Files'))),
-    message: 'allows s3:GetObject on Shop/Files, which it cannot be done to',
+    message: 'allows s3:GetObject on Shop/Files, to which it does not apply',
     openButFine: statement(allow('s3:GetObject', OPEN)),
   },
   {

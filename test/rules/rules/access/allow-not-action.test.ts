@@ -6,7 +6,7 @@ describeFaults(allowNotAction, policies, [
   {
     mistake: 'a permission by exclusion',
     change: statement({ Effect: 'Allow', NotAction: 'iam:*', Resource: 'arn:aws:sqs:eu-west-1:111122223333:jobs' }),
-    message: 'allows by NotAction',
+    message: 'allows everything except its NotAction',
     openButFine: statement({ Effect: 'Deny', NotAction: OPEN, Resource: '*' }),
   },
 ]);

@@ -5,9 +5,9 @@ import { queues } from '../queues/templates';
 
 describeFaults(confusedDeputy, queues, [
   {
-    mistake: 'a queue that lets SNS in for anybody',
+    mistake: 'a queue that lets SNS in on behalf of any account',
     change: { 'JobsPolicy.PolicyDocument.Statement.1.Condition': undefined },
-    message: 'lets sns.amazonaws.com in for anybody',
+    message: 'lets sns.amazonaws.com in on behalf of any account',
     open: { 'JobsPolicy.PolicyDocument.Statement.1.Condition': OPEN },
   },
 ]);

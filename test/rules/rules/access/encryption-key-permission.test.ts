@@ -43,19 +43,19 @@ describeFaults(encryptionKeyPermission, base, [
     mistake: 'a role that sends to a queue, and may not use its key',
     change: use(['sqs:SendMessage'], arn('Jobs')),
     message:
-      'allows Shop/WorkerRole sqs:SendMessage on Shop/Jobs, and not kms:GenerateDataKey and kms:Decrypt on its key Shop/Key',
+      'allows Shop/WorkerRole sqs:SendMessage on Shop/Jobs, but not kms:GenerateDataKey and kms:Decrypt on its key Shop/Key',
     open: { ...use(['sqs:SendMessage'], arn('Jobs')), 'Jobs.KmsMasterKeyId': OPEN },
   },
   {
     mistake: 'a role that sends, and may only encrypt',
     change: use(['sqs:SendMessage'], arn('Jobs'), 'kms:GenerateDataKey*'),
-    message: 'and not kms:Decrypt on its key',
+    message: 'allows Shop/WorkerRole sqs:SendMessage on Shop/Jobs, but not kms:Decrypt on its key Shop/Key',
     openButFine: use(['sqs:DeleteMessage'], arn('Jobs')),
   },
   {
     mistake: 'a role that reads objects, and may not decrypt them',
     change: use(['s3:GetObject'], inFiles),
-    message: 's3:GetObject on Shop/Files, and not kms:Decrypt',
+    message: 'allows Shop/WorkerRole s3:GetObject on Shop/Files, but not kms:Decrypt on its key Shop/Key',
   },
   {
     mistake: 'a role that reads by the consumer of a stream, and may not decrypt',
@@ -67,7 +67,7 @@ describeFaults(encryptionKeyPermission, base, [
       Fan: { Type: 'AWS::Kinesis::StreamConsumer', Properties: { ConsumerName: 'fan', StreamARN: arn('Clicks') } },
       ...use(['kinesis:SubscribeToShard'], { 'Fn::GetAtt': ['Fan', 'ConsumerARN'] }),
     },
-    message: 'kinesis:SubscribeToShard on Shop/Clicks, and not kms:Decrypt',
+    message: 'allows Shop/WorkerRole kinesis:SubscribeToShard on Shop/Clicks, but not kms:Decrypt on its key Shop/Key',
   },
 ]);
 

@@ -6,7 +6,7 @@ describeFaults(forAllValuesAlone, policies, [
   {
     mistake: 'ForAllValues alone',
     change: { 'Policy.PolicyDocument.Statement.0.Condition.Null': undefined },
-    message: 'asks ForAllValues:StringEquals of events:source alone',
+    message: 'uses ForAllValues:StringEquals on events:source alone, which also matches requests without events:source',
     openButFine: {
       'Policy.PolicyDocument.Statement.0.Condition.ForAllValues:StringEquals': { 'events:source': OPEN },
     },

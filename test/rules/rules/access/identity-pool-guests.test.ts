@@ -6,7 +6,7 @@ describeFaults(identityPoolGuests, stores, [
   {
     mistake: 'AWS credentials for everybody',
     change: { 'Identities.AllowUnauthenticatedIdentities': true },
-    message: 'gives AWS credentials to everybody',
+    message: 'gives AWS credentials to anyone',
     open: { 'Identities.AllowUnauthenticatedIdentities': OPEN },
   },
 ]);

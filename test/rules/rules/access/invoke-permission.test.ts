@@ -8,7 +8,7 @@ describeFaults(invokePermission, httpApi, [
   {
     mistake: 'a route that may not call its function',
     change: { Permission: undefined },
-    message: 'calls Shop/Orders, which does not let apigateway.amazonaws.com do so',
+    message: 'calls Shop/Orders, which does not admit apigateway.amazonaws.com',
     openButFine: { 'Integration.IntegrationUri': OPEN },
   },
 ]);
@@ -17,7 +17,7 @@ describeFaults(invokePermission, warmAlias, [
   {
     mistake: 'a permission on the function for a call of the alias',
     change: { Permission: permission(arn('Orders'), 'Api') },
-    message: 'calls Shop/Live of Shop/Orders, which does not let apigateway.amazonaws.com do so',
+    message: 'calls Shop/Live of Shop/Orders, which does not admit apigateway.amazonaws.com',
   },
 ]);
 
@@ -25,7 +25,7 @@ describeFaults(invokePermission, restApi, [
   {
     mistake: 'a method that may not call its function',
     change: { Permission: undefined },
-    message: 'calls Shop/Orders, which does not let apigateway.amazonaws.com do so',
+    message: 'calls Shop/Orders, which does not admit apigateway.amazonaws.com',
   },
 ]);
 
@@ -33,13 +33,13 @@ describeFaults(invokePermission, deliveries, [
   {
     mistake: 'a rule that may not call its function',
     change: { Permission: undefined },
-    message: 'calls Shop/Handler, which does not let events.amazonaws.com do so',
+    message: 'calls Shop/Handler, which does not admit events.amazonaws.com',
     openButFine: { 'Permission.SourceArn': OPEN },
   },
   {
     mistake: 'a permission for another rule',
     change: { 'Permission.SourceArn': arn('Schedule') },
-    message: 'which does not let events.amazonaws.com do so',
+    message: 'which does not admit events.amazonaws.com',
   },
 ]);
 
@@ -47,7 +47,7 @@ describeFaults(invokePermission, bucketWithFunction, [
   {
     mistake: 'a bucket that may not call its function',
     change: { BucketPermission: undefined },
-    message: 'calls Shop/Importer, which does not let s3.amazonaws.com do so',
+    message: 'calls Shop/Importer, which does not admit s3.amazonaws.com',
   },
 ]);
 

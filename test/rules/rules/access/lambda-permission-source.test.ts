@@ -7,12 +7,12 @@ describeFaults(lambdaPermissionSource, functionUrl, [
   {
     mistake: 'a function that everybody may call',
     change: { 'UrlPermission.FunctionUrlAuthType': undefined },
-    message: 'lets everybody call the function',
+    message: 'lets anyone call the function',
   },
   {
     mistake: 'a function that everybody may call, by its URL or not',
     change: { 'UrlPermission.FunctionUrlAuthType': undefined, 'UrlPermission.InvokedViaFunctionUrl': false },
-    message: 'lets everybody call the function',
+    message: 'lets anyone call the function',
   },
 ]);
 
@@ -20,7 +20,7 @@ describeFaults(lambdaPermissionSource, deliveries, [
   {
     mistake: 'a permission for anybody’s rule',
     change: { 'Permission.SourceArn': undefined },
-    message: 'lets events.amazonaws.com call for anybody’s resource',
+    message: 'lets events.amazonaws.com call on behalf of any account',
     openButFine: { 'Permission.SourceArn': OPEN },
   },
 ]);

@@ -10,7 +10,7 @@ describeFaults(oidcTrustSubject, policies, [
         StringEquals: { 'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com' },
       },
     },
-    message: 'trusts everybody at its identity provider',
+    message: 'trusts every user of its identity provider',
     openButFine: {
       'Deploy.AssumeRolePolicyDocument.Statement.0.Condition': {
         StringLike: { 'token.actions.githubusercontent.com:sub': OPEN },
@@ -20,7 +20,7 @@ describeFaults(oidcTrustSubject, policies, [
   {
     mistake: 'a condition that says nothing of the subject',
     change: { 'Deploy.AssumeRolePolicyDocument.Statement.0.Condition': undefined },
-    message: 'trusts everybody at its identity provider',
+    message: 'trusts every user of its identity provider',
     open: { 'Deploy.AssumeRolePolicyDocument.Statement.0.Condition': OPEN },
   },
 ]);

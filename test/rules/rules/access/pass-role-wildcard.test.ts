@@ -7,7 +7,7 @@ describeFaults(passRoleWildcard, policies, [
   {
     mistake: 'handing out every role',
     change: statement(allow('iam:PassRole', '*', { StringEquals: { 'aws:ResourceTag/team': 'shop' } })),
-    message: 'may hand every role of the account to a service',
+    message: 'may pass every role in the account to a service',
     openButFine: statement(allow('iam:PassRole', OPEN)),
   },
 ]);

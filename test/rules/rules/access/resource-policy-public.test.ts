@@ -11,7 +11,7 @@ describeFaults(resourcePolicyPublic, policies, [
   {
     mistake: 'a role for everybody',
     change: { 'WorkerRole.AssumeRolePolicyDocument.Statement.0.Principal': { AWS: '*' } },
-    message: 'allows sts:AssumeRole to everybody',
+    message: 'allows sts:AssumeRole to anyone',
     openButFine: { 'WorkerRole.AssumeRolePolicyDocument.Statement.0.Principal': { AWS: OPEN } },
   },
 ]);
@@ -29,7 +29,7 @@ describeFaults(resourcePolicyPublic, deliveries, [
         },
       },
     },
-    message: 'allows events:PutEvents to everybody',
+    message: 'allows events:PutEvents to anyone',
   },
 ]);
 
@@ -44,7 +44,7 @@ describeFaults(resourcePolicyPublic, queues, [
         Resource: '*',
       },
     },
-    message: 'allows sqs:SendMessage to everybody',
+    message: 'allows sqs:SendMessage to anyone',
     open: {
       'JobsPolicy.PolicyDocument.Statement.2': {
         Effect: 'Allow',
@@ -91,7 +91,7 @@ describe('what access shows as open to anyone, check refuses', () => {
   ])('ResourcePolicyPublic refuses %s for everybody', (Type, Properties) => {
     const model = modelOf({ One: { Type, Properties } });
     expect(accessMatrix(model).entries.map(({ principal }) => principal.kind)).toEqual(['anyone']);
-    expect(judged(resourcePolicyPublic, model).findings).toEqual([expect.stringContaining('allows x:Do to everybody')]);
+    expect(judged(resourcePolicyPublic, model).findings).toEqual([expect.stringContaining('allows x:Do to anyone')]);
   });
 
   test('ResourcePolicyPublic does not mind the policy of an endpoint, which grants nothing by itself', () => {

@@ -22,13 +22,13 @@ describeFaults(unknownAction, policies, [
   {
     mistake: 'an action with a typing error',
     change: statement(allow('dynamodb:GetItems', table)),
-    message: 'names dynamodb:GetItems, which is no action of AWS',
+    message: 'names dynamodb:GetItems, which is not an AWS action (as of 2026-09-26)',
     openButFine: statement(allow('dynamodb:GetItem', OPEN)),
   },
   {
     mistake: 'a service that there is not',
     change: statement(allow('dynamo:GetItem', table)),
-    message: 'names dynamo:GetItem, which is no action of AWS',
+    message: 'names dynamo:GetItem, which is not an AWS action (as of 2026-09-26)',
   },
   {
     mistake: 'a denial of what there is not',

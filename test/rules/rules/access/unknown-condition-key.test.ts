@@ -10,7 +10,7 @@ describeFaults(unknownConditionKey, policies, [
   {
     mistake: 'a global key with a typing error',
     change: asking({ StringEquals: { 'aws:PrincipalOrgId2': 'o-1' } }),
-    message: 'asks for aws:PrincipalOrgId2, which is no condition key of AWS',
+    message: 'uses aws:PrincipalOrgId2, which is not an AWS condition key',
     openButFine: asking({ StringEquals: { 'aws:PrincipalOrgID': OPEN } }),
   },
   {
@@ -19,7 +19,7 @@ describeFaults(unknownConditionKey, policies, [
       'ForAllValues:StringEquals': { 'dynamodb:LeadingKey': ['a'] },
       Null: { 'dynamodb:LeadingKey': 'false' },
     }),
-    message: 'asks for dynamodb:LeadingKey, which',
+    message: 'uses dynamodb:LeadingKey, which is not an AWS condition key',
   },
 ]);
 

@@ -70,6 +70,6 @@ test('ResourcePolicyPublic refuses a statement for everybody wherever it stands'
   const open = { ...statement, Principal: '*' };
   const thing = { Type: 'AWS::New::Thing', Properties: { AccessRules: { Statement: open } } };
   expect(judged(resourcePolicyPublic, { Thing: thing }).findings).toEqual([
-    'Thing AccessRules.Statement.0: allows s3:GetObject to everybody',
+    'Thing AccessRules.Statement.0: allows s3:GetObject to anyone',
   ]);
 });

@@ -10,7 +10,7 @@ describeFaults(apiCacheEncryption, restApi, [
   {
     mistake: 'a cache in the clear',
     change: settings({ CachingEnabled: true }),
-    message: 'keeps answers in its cache in the clear',
+    message: 'caches responses unencrypted',
     open: settings({ CachingEnabled: true, CacheDataEncrypted: OPEN }),
   },
 ]);

@@ -10,7 +10,7 @@ describeFaults(apiDataTrace, restApi, [
   {
     mistake: 'whole requests in the log of a REST API',
     change: settings(true),
-    message: 'logs whole requests and answers',
+    message: 'logs whole requests and responses',
     open: settings(OPEN),
   },
 ]);
@@ -19,6 +19,6 @@ describeFaults(apiDataTrace, httpApi, [
   {
     mistake: 'whole messages in the log of a WebSocket API',
     change: { 'Stage.DefaultRouteSettings.DataTraceEnabled': true },
-    message: 'logs whole requests and answers',
+    message: 'logs whole requests and responses',
   },
 ]);

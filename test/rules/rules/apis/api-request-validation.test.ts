@@ -6,13 +6,13 @@ describeFaults(apiRequestValidation, restApi, [
   {
     mistake: 'a model that nothing is held against',
     change: { 'Method.RequestModels': { 'application/json': 'Order' } },
-    message: 'declares a model, and validates nothing',
+    message: 'declares a model, but validates nothing',
     openButFine: { 'Method.RequestModels': { 'application/json': 'Order' }, 'Method.RequestValidatorId': OPEN },
   },
   {
     mistake: 'a required parameter that may be left out',
     change: { 'Method.RequestParameters': { 'method.request.querystring.page': true } },
-    message: 'requires querystring.page, and validates nothing',
+    message: 'requires querystring.page, but validates nothing',
   },
 ]);
 

@@ -8,7 +8,7 @@ describeFaults(apiRouteAuthorizer, httpApi, [
   {
     mistake: 'a route for everybody',
     change: { 'Route.AuthorizationType': undefined },
-    message: 'answers POST /orders to everybody',
+    message: 'answers POST /orders to anyone',
     open: { 'Route.AuthorizationType': OPEN },
   },
 ]);
@@ -17,7 +17,7 @@ describeFaults(apiRouteAuthorizer, restApi, [
   {
     mistake: 'a method for everybody',
     change: { 'Method.AuthorizationType': 'NONE' },
-    message: 'answers POST /orders to everybody',
+    message: 'answers POST /orders to anyone',
     open: { 'Api.BodyS3Location': { Bucket: 'b', Key: 'k' } },
   },
   {
@@ -26,7 +26,7 @@ describeFaults(apiRouteAuthorizer, restApi, [
       'Method.AuthorizationType': 'NONE',
       'Api.Policy': { Statement: [{ Effect: 'Allow', Principal: '*', Action: 'execute-api:Invoke', Resource: '*' }] },
     },
-    message: 'answers POST /orders to everybody',
+    message: 'answers POST /orders to anyone',
     openButFine: {
       'Method.AuthorizationType': 'NONE',
       'Api.Policy': {
@@ -49,7 +49,7 @@ describeFaults(apiRouteAuthorizer, documentedApi, [
   {
     mistake: 'an operation for everybody',
     change: { 'Api.Body': { paths: { '/orders': { post: { ...operation, security: [] } } } } },
-    message: 'answers POST /orders to everybody',
+    message: 'answers POST /orders to anyone',
     open: { 'Api.Body': OPEN },
   },
 ]);
@@ -65,7 +65,7 @@ test('ApiRouteAuthorizer names the path of an event of SAM', () => {
     },
   };
   const { findings } = judge(readTemplate(JSON.stringify(sam), { file: 'sam.yaml' }), { rules: [apiRouteAuthorizer] });
-  expect(findings.map(({ message }) => message)).toEqual(['answers GET /hello/{name} to everybody']);
+  expect(findings.map(({ message }) => message)).toEqual(['answers GET /hello/{name} to anyone']);
 });
 
 describeAccepted(apiRouteAuthorizer, restApi, [
@@ -82,6 +82,6 @@ describeFaults(apiRouteAuthorizer, documentedApi, [
   {
     mistake: 'a route that SAM has opted out',
     change: secured([{ NONE: [] }]),
-    message: 'answers POST /orders to everybody',
+    message: 'answers POST /orders to anyone',
   },
 ]);

@@ -6,7 +6,7 @@ describeFaults(apiThrottling, httpApi, [
   {
     mistake: 'a stage without a limit',
     change: { 'Stage.DefaultRouteSettings': undefined },
-    message: 'takes as many requests as the account has left',
+    message: 'is limited only by the account’s quota',
     openButFine: { 'Stage.DefaultRouteSettings.ThrottlingRateLimit': OPEN },
   },
 ]);
@@ -15,6 +15,6 @@ describeFaults(apiThrottling, restApi, [
   {
     mistake: 'a stage without a limit',
     change: { 'Stage.MethodSettings': [{ HttpMethod: '*', ResourcePath: '/*', MetricsEnabled: true }] },
-    message: 'takes as many requests as the account has left',
+    message: 'is limited only by the account’s quota',
   },
 ]);

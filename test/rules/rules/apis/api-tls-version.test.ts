@@ -4,9 +4,9 @@ import { httpApi } from './templates';
 
 describeFaults(apiTlsVersion, httpApi, [
   {
-    mistake: 'a domain that takes TLS 1.0',
+    mistake: 'a domain that accepts TLS 1.0',
     change: { 'Domain.DomainNameConfigurations.0.SecurityPolicy': 'TLS_1_0' },
-    message: 'takes TLS 1.0',
+    message: 'accepts TLS 1.0',
     openButFine: { 'Domain.DomainNameConfigurations.0.SecurityPolicy': OPEN },
   },
 ]);

@@ -7,7 +7,7 @@ describeFaults(corsCredentials, httpApi, [
   {
     mistake: 'credentials for every origin',
     change: { 'Api.CorsConfiguration': { AllowCredentials: true, AllowOrigins: ['https://*'] } },
-    message: 'allows credentials to every origin',
+    message: 'allows credentials from every origin',
   },
 ]);
 
@@ -15,7 +15,7 @@ describeFaults(corsCredentials, functions, [
   {
     mistake: 'credentials for every origin',
     change: { 'Url.Cors': { AllowCredentials: true, AllowOrigins: ['*'] } },
-    message: 'allows credentials to every origin',
+    message: 'allows credentials from every origin',
     open: { 'Url.Cors': { AllowCredentials: true, AllowOrigins: [OPEN] } },
   },
 ]);

@@ -6,7 +6,7 @@ describeFaults(integrationTimeout, httpApi, [
   {
     mistake: 'an integration that asks for more than an HTTP API waits',
     change: { 'Integration.TimeoutInMillis': 45_000 },
-    message: 'asks for 45000 milliseconds, outside 50 to 30000',
+    message: 'has a timeout of 45000 milliseconds, outside 50 to 30000',
     open: { 'Integration.TimeoutInMillis': OPEN },
   },
   {
@@ -14,7 +14,7 @@ describeFaults(integrationTimeout, httpApi, [
     change: {
       Lone: { Type: 'AWS::ApiGatewayV2::Integration', Properties: { ApiId: { Ref: 'Api' }, TimeoutInMillis: 31_000 } },
     },
-    message: 'asks for 31000 milliseconds',
+    message: 'has a timeout of 31000 milliseconds, outside 50 to 30000',
     open: {
       Lone: {
         Type: 'AWS::ApiGatewayV2::Integration',
@@ -28,7 +28,7 @@ describeFaults(integrationTimeout, restApi, [
   {
     mistake: 'a stream that is to last longer than streams do',
     change: { 'Method.Integration.ResponseTransferMode': 'STREAM', 'Method.Integration.TimeoutInMillis': 901_000 },
-    message: 'asks for 901000 milliseconds, outside 50 to 900000',
+    message: 'has a timeout of 901000 milliseconds, outside 50 to 900000',
     open: { 'Method.Integration.ResponseTransferMode': OPEN, 'Method.Integration.TimeoutInMillis': 901_000 },
   },
 ]);

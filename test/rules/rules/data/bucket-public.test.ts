@@ -6,7 +6,7 @@ describeFaults(bucketPublic, bucketWithFunction, [
   {
     mistake: 'a bucket that lets public policies in',
     change: { 'Bucket.PublicAccessBlockConfiguration': { BlockPublicAcls: true, IgnorePublicAcls: true } },
-    message: 'leaves out BlockPublicPolicy, RestrictPublicBuckets',
+    message: 'does not turn on BlockPublicPolicy, RestrictPublicBuckets',
     open: { 'Bucket.PublicAccessBlockConfiguration': OPEN },
   },
   {
@@ -22,6 +22,6 @@ describeFaults(bucketPublic, bucketWithFunction, [
         Properties: { Bucket: { Ref: 'Bucket' }, PublicAccessBlockConfiguration: { BlockPublicAcls: true } },
       },
     },
-    message: 'leaves out BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets',
+    message: 'does not turn on BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets',
   },
 ]);

@@ -6,7 +6,7 @@ describeFaults(databasePublic, stores, [
   {
     mistake: 'a database on the internet',
     change: { 'Writer.PubliclyAccessible': true },
-    message: 'has an address on the internet',
+    message: 'is reachable from the internet',
     open: { 'Writer.PubliclyAccessible': OPEN },
   },
 ]);

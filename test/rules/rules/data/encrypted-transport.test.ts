@@ -7,7 +7,7 @@ describeFaults(encryptedTransport, bucketWithFunction, [
   {
     mistake: 'a bucket that answers plain HTTP',
     change: { BucketPolicy: undefined },
-    message: 'no AWS::S3::BucketPolicy forbids them',
+    message: 'no AWS::S3::BucketPolicy denies them',
   },
 ]);
 
@@ -15,7 +15,7 @@ describeFaults(encryptedTransport, queues, [
   {
     mistake: 'a queue that answers plain HTTP',
     change: { JobsDeadPolicy: undefined },
-    message: 'no AWS::SQS::QueuePolicy forbids them',
+    message: 'no AWS::SQS::QueuePolicy denies them',
     openButFine: { 'JobsDeadPolicy.PolicyDocument.Statement.0.Action': OPEN },
   },
 ]);

@@ -6,7 +6,7 @@ describeFaults(proxyConnections, stores, [
   {
     mistake: '150 % of the connections',
     change: { 'ProxyGroup.ConnectionPoolConfigurationInfo.MaxConnectionsPercent': 150 },
-    message: 'takes 150 % of the connections',
+    message: 'asks for 150 % of the connections',
     open: { 'ProxyGroup.ConnectionPoolConfigurationInfo.MaxConnectionsPercent': OPEN },
   },
   {

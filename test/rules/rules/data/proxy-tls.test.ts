@@ -6,7 +6,7 @@ describeFaults(proxyTls, stores, [
   {
     mistake: 'a proxy without TLS',
     change: { 'Proxy.RequireTLS': undefined },
-    message: 'takes connections without TLS',
+    message: 'accepts connections without TLS',
     open: { 'Proxy.RequireTLS': OPEN },
   },
 ]);

@@ -30,7 +30,7 @@ describeFaults(tableKeys, stores, [
       'Orders.BillingMode': inProduction('PAY_PER_REQUEST', 'PROVISIONED'),
       'Orders.ProvisionedThroughput': { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
     },
-    message: 'sets capacity of a table that is paid by request when IsProduction',
+    message: 'sets capacity on an on-demand table when IsProduction',
   },
 ]);
 

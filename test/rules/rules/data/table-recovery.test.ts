@@ -7,7 +7,7 @@ describeFaults(tableRecovery, stores, [
   {
     mistake: 'a table that cannot be restored',
     change: { 'Orders.PointInTimeRecoverySpecification': undefined },
-    message: 'cannot be restored to an earlier moment',
+    message: 'has no point-in-time recovery',
     open: { 'Orders.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled': OPEN },
   },
 ]);
@@ -16,7 +16,7 @@ describeFaults(tableRecovery, streams, [
   {
     mistake: 'a table that cannot be restored',
     change: { 'Orders.Replicas.0.PointInTimeRecoverySpecification': undefined },
-    message: 'cannot be restored to an earlier moment',
+    message: 'has no point-in-time recovery',
     open: { 'Orders.Replicas.0.PointInTimeRecoverySpecification': { PointInTimeRecoveryEnabled: OPEN } },
   },
 ]);

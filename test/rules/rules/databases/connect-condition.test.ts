@@ -8,7 +8,7 @@ describeFaults(connectCondition, pooled, [
     change: {
       'MigrateRole.Policies.0.PolicyDocument.Statement.2.Condition': { StringEquals: { 'aws:SourceVpc': 'vpc-1' } },
     },
-    message: 'asks for aws:sourcevpc of who connects',
+    message: 'makes connecting depend on aws:sourcevpc',
     open: { 'MigrateRole.Policies.0.PolicyDocument.Statement.2.Condition': OPEN },
     openButFine: { 'MigrateRole.Policies.0.PolicyDocument.Statement.2.Resource': OPEN },
   },
@@ -18,6 +18,6 @@ describeFaults(connectCondition, pooled, [
       'MigrateRole.Policies.0.PolicyDocument.Statement.2.Action': 'rds*:connect',
       'MigrateRole.Policies.0.PolicyDocument.Statement.2.Condition': { StringEquals: { 'aws:SourceVpc': 'vpc-1' } },
     },
-    message: 'asks for aws:sourcevpc of who connects',
+    message: 'makes connecting depend on aws:sourcevpc',
   },
 ]);

@@ -18,7 +18,7 @@ describeFaults(connectionBudget, shared, [
   {
     mistake: 'two proxies that share more than all connections',
     change: { [PERCENT]: 20 },
-    message: 'has 2 proxies that may use 110 % of its connections together',
+    message: 'has 2 proxies that together may use 110 % of its connections',
     open: { [PERCENT]: OPEN },
   },
 ]);
@@ -27,13 +27,13 @@ describeFaults(connectionBudget, direct, [
   {
     mistake: 'functions that hold more connections than there are',
     change: { 'Reader.ReservedConcurrentExecutions': 900 },
-    message: 'has 818 connections at 4 ACU, and functions that hold 900 (Shop/Reader 900)',
+    message: 'has 818 connections at 4 ACU, but functions hold 900 (Shop/Reader 900)',
     open: { 'Reader.ReservedConcurrentExecutions': OPEN },
   },
   {
     mistake: 'a capacity that has too few',
     change: { 'Cluster.ServerlessV2ScalingConfiguration.MaxCapacity': 1 },
-    message: 'has 184 connections at 1 ACU, and functions that hold 200 (Shop/Reader 200)',
+    message: 'has 184 connections at 1 ACU, but functions hold 200 (Shop/Reader 200)',
     open: { 'Cluster.ServerlessV2ScalingConfiguration.MaxCapacity': OPEN },
   },
 ]);

@@ -55,7 +55,9 @@ describe('databases of others', () => {
       expect.stringContaining(
         'ProxyConnectNetwork Reader: is given the endpoint of Shop/Proxy, which does not let it in on port 5432',
       ),
-      expect.stringContaining("ProxyUserGrant Proxy: takes in 'app'"),
+      expect.stringContaining(
+        "ProxyUserGrant Proxy: accepts 'app', but its role Shop/Proxy/IAMRole may not log in to Shop/Cluster as that user (rds-db:connect)",
+      ),
     ]);
   });
 
@@ -200,12 +202,12 @@ describe('databases of others', () => {
     ];
     const { findings } = judgeAll(readGraph({ resources, outputs: {} }, { name: 'shop' }), ABOUT_DATABASES);
     expect(findings.sort()).toEqual([
-      'ConnectionBudget direct: has 184 connections at 1 ACU, and functions that hold 400 (beside 400)',
-      "ProxyBypass beside: lets beside log in to db beside its proxy, as 'app'",
-      'ProxyBypass db: lets beside in beside its proxy pool',
+      'ConnectionBudget direct: has 184 connections at 1 ACU, but functions hold 400 (beside 400)',
+      "ProxyBypass beside: lets beside log in to db around its proxy, as 'app'",
+      'ProxyBypass db: lets beside in around its proxy pool',
       'ProxyConnectNetwork shut: is given the endpoint of pool, which does not let it in on port 5432',
       'ProxyConnectPermission shut: is given the endpoint of pool, but its role lacks rds-db:connect on it',
-      "ProxyUserGrant pool: takes in 'app', as whom its role proxy may not log in to db (rds-db:connect)",
+      "ProxyUserGrant pool: accepts 'app', but its role proxy may not log in to db as that user (rds-db:connect)",
     ]);
   });
 });

@@ -9,7 +9,7 @@ describeFaults(proxyBypass, pooled, [
   {
     mistake: 'a function that the database lets in itself',
     change: { Beside: letIn('ClusterGroup', 'ReaderGroup') },
-    message: 'lets Shop/Reader in beside its proxy Shop/Proxy',
+    message: 'lets Shop/Reader in around its proxy Shop/Proxy',
     open: { 'ProxyToCluster.SourceSecurityGroupId': OPEN },
     openButFine: { 'FunctionToProxy.SourceSecurityGroupId': OPEN },
   },
@@ -17,12 +17,12 @@ describeFaults(proxyBypass, pooled, [
     mistake: 'a function that may log in to the database itself',
     change: { 'ReaderRole.Policies.0.PolicyDocument.Statement.3': allow('rds-db:connect', user(clusterId, 'app')) },
     open: { 'Reader.VpcConfig.SecurityGroupIds': [OPEN] },
-    message: "lets Shop/Reader log in to Shop/Cluster beside its proxy, as 'app'",
+    message: "lets Shop/Reader log in to Shop/Cluster around its proxy, as 'app'",
   },
   {
     mistake: 'a function that may log in to everything',
     change: { 'ReaderRole.Policies.0.PolicyDocument.Statement.3': allow('rds-db:connect', user('*', 'app')) },
-    message: "lets Shop/Reader log in to Shop/Cluster beside its proxy, as 'app'",
+    message: "lets Shop/Reader log in to Shop/Cluster around its proxy, as 'app'",
     open: {
       Beside: {
         ...letIn('ClusterGroup', 'ReaderGroup'),
@@ -33,7 +33,7 @@ describeFaults(proxyBypass, pooled, [
   {
     mistake: 'a function that is told where the database is',
     change: { 'Reader.Environment.Variables.PGHOST': { 'Fn::GetAtt': ['Cluster', 'ReadEndpoint.Address'] } },
-    message: 'is given the endpoint of Shop/Cluster beside its proxy Shop/Proxy',
+    message: 'is given the endpoint of Shop/Cluster, around its proxy Shop/Proxy',
     openButFine: { 'Reader.Environment.Variables.PGHOST': OPEN },
   },
   {
@@ -44,7 +44,7 @@ describeFaults(proxyBypass, pooled, [
         'arn:aws:rds-db:eu-west-1:111122223333:dbuser:*',
       ),
     },
-    message: 'lets Shop/Reader log in to Shop/Cluster beside its proxy, as anybody',
+    message: 'lets Shop/Reader log in to Shop/Cluster around its proxy, as any user',
   },
   {
     mistake: 'a function that groups let in which are not in the template',
@@ -56,12 +56,12 @@ describeFaults(proxyBypass, pooled, [
         Properties: { GroupId: 'sg-1', SourceSecurityGroupId: 'sg-2', IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432 },
       },
     },
-    message: 'lets Shop/Reader in beside its proxy Shop/Proxy',
+    message: 'lets Shop/Reader in around its proxy Shop/Proxy',
   },
   {
     mistake: 'a function that migrates, and that no custom resource calls',
     change: { Migrations: undefined, MigrateToCluster: undefined },
-    message: "lets Shop/Migrate log in to Shop/Cluster beside its proxy, as 'lintel'",
+    message: "lets Shop/Migrate log in to Shop/Cluster around its proxy, as 'lintel'",
   },
 ]);
 

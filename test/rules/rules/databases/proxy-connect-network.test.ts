@@ -18,7 +18,7 @@ describeFaults(proxyConnectNetwork, pooled, [
   {
     mistake: 'a function in no network',
     change: { 'Reader.VpcConfig': undefined },
-    message: 'is given the endpoint of Shop/Proxy, and is in no network',
+    message: 'is given the endpoint of Shop/Proxy, but is in no VPC',
     open: { 'Reader.VpcConfig.SecurityGroupIds': ['sg-1'] },
   },
 ]);

@@ -6,7 +6,7 @@ describeFaults(proxySecretAccess, withSecret, [
   {
     mistake: 'a secret that the proxy may not read',
     change: { 'ProxyRole.Policies': [] },
-    message: 'logs in by Shop/Secret, but its role lacks secretsmanager:GetSecretValue',
+    message: 'logs in with Shop/Secret, but its role lacks secretsmanager:GetSecretValue',
     open: { 'Proxy.RoleArn': OPEN },
   },
 ]);

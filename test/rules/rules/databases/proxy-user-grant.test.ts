@@ -7,13 +7,13 @@ describeFaults(proxyUserGrant, pooled, [
   {
     mistake: 'the missing half of the grant',
     change: { 'ProxyRole.Policies': [] },
-    message: "takes in 'app', as whom its role Shop/ProxyRole may not log in to Shop/Cluster (rds-db:connect)",
+    message: "accepts 'app', but its role Shop/ProxyRole may not log in to Shop/Cluster as that user (rds-db:connect)",
     open: { 'Proxy.RoleArn': OPEN },
   },
   {
     mistake: 'a proxy that may be somebody else',
     change: { 'ProxyRole.Policies.0.PolicyDocument.Statement.0.Resource': user(clusterId, 'other') },
-    message: "takes in 'app', as whom its role Shop/ProxyRole may not log in",
+    message: "accepts 'app', but its role Shop/ProxyRole may not log in to Shop/Cluster as that user (rds-db:connect)",
     open: { 'Proxy.DefaultAuthScheme': OPEN },
   },
   {
@@ -21,7 +21,8 @@ describeFaults(proxyUserGrant, pooled, [
     change: {
       'ReaderRole.Policies.0.PolicyDocument.Statement.2': allow('rds-db:connect', user('prx-*', 'other')),
     },
-    message: "takes in 'other', as whom its role Shop/ProxyRole may not log in to Shop/Cluster (rds-db:connect)",
+    message:
+      "accepts 'other', but its role Shop/ProxyRole may not log in to Shop/Cluster as that user (rds-db:connect)",
   },
   {
     mistake: 'a client that may be anybody, before a proxy that may be nobody',
@@ -29,6 +30,6 @@ describeFaults(proxyUserGrant, pooled, [
       'ReaderRole.Policies.0.PolicyDocument.Statement.2': allow('rds-db:connect', user('prx-*', '*')),
       'ProxyRole.Policies': [],
     },
-    message: 'takes in anybody, as whom its role Shop/ProxyRole may not log in to Shop/Cluster (rds-db:connect)',
+    message: 'accepts any user, but its role Shop/ProxyRole may not log in to Shop/Cluster (rds-db:connect)',
   },
 ]);

@@ -7,7 +7,7 @@ describeMistakes(edgeBucketCors, graphWith, [
   {
     mistake: 'scripts of every site that write',
     change: { 'cors.rules.0.allowed.methods': ['GET', 'PUT'] },
-    message: 'lets scripts of every site use PUT',
+    message: 'lets scripts on any site use PUT',
     open: { 'cors.rules.0.allowed.methods': ['GET', UNKNOWN_TEXT] },
   },
 ]);

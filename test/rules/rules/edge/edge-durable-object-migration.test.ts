@@ -7,7 +7,7 @@ describeMistakes(edgeDurableObjectMigration, graphWith, [
   {
     mistake: 'a class that no migration makes',
     change: { 'worker.migrations': undefined },
-    message: 'binds the class ChatRoom, which no migration makes',
+    message: 'binds the class ChatRoom, which no migration creates',
     open: { 'worker.migrations': UNKNOWN_TEXT },
   },
   {

@@ -7,7 +7,7 @@ describeMistakes(edgePoolPassword, graphWith, [
   {
     mistake: 'a database password in the state',
     change: { 'pool!secrets': [] },
-    message: 'has its password in the clear',
+    message: 'has its password in plain text',
     open: { 'pool!secrets': [], 'pool.origin.password': UNKNOWN_TEXT },
   },
 ]);

@@ -7,7 +7,7 @@ describeMistakes(edgePublicBucket, graphWith, [
   {
     mistake: 'a bucket for everybody',
     change: { 'domain.enabled': true },
-    message: 'shows every object to everybody',
+    message: 'shows every object to anyone',
     open: { 'domain.enabled': UNKNOWN_TEXT },
   },
 ]);

@@ -13,6 +13,6 @@ describeMistakes(edgeQueueDeadLetterQueue, graphWith, [
   {
     mistake: 'a queue that is its own dead-letter queue',
     change: { 'consumer.deadLetterQueue': 'jobs' },
-    message: 'names the queue itself for its dead letters',
+    message: 'names the queue itself as its dead-letter queue',
   },
 ]);

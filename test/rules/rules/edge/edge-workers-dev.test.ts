@@ -7,13 +7,13 @@ describeMistakes(edgeWorkersDev, graphWith, [
   {
     mistake: 'a second address on workers.dev',
     change: { 'subdomain.enabled': true },
-    message: 'answers on workers.dev beside its domain',
+    message: 'answers on workers.dev besides its domain',
     open: { 'subdomain.enabled': UNKNOWN_TEXT },
   },
   {
     mistake: 'previews for everybody',
     change: { 'subdomain.previewsEnabled': true },
-    message: 'shows its previews to everybody',
+    message: 'has public previews',
     open: { 'subdomain.previewsEnabled': UNKNOWN_TEXT },
   },
 ]);

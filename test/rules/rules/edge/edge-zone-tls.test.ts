@@ -7,7 +7,7 @@ describeMistakes(edgeZoneTls, graphWith, [
   {
     mistake: 'an origin that is asked without TLS',
     change: { 'tls.value': 'flexible' },
-    message: 'asks origins without TLS',
+    message: 'calls origins without TLS, while visitors see a padlock',
     open: { 'tls.value': UNKNOWN_TEXT },
   },
   {
@@ -16,5 +16,5 @@ describeMistakes(edgeZoneTls, graphWith, [
     message: 'serves its zone without TLS',
     open: { 'tls.settingId': UNKNOWN_TEXT },
   },
-  { mistake: 'a version that is broken', change: { 'oldest.value': '1.0' }, message: 'takes TLS 1.0' },
+  { mistake: 'a version that is broken', change: { 'oldest.value': '1.0' }, message: 'accepts TLS 1.0' },
 ]);

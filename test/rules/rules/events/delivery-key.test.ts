@@ -61,8 +61,7 @@ describe('the dead-letter queue of a rule', () => {
     {
       mistake: 'a key that does not let EventBridge use it',
       change: { ...Failures, 'Key.KeyPolicy.Statement.1.Principal.Service': 'sns.amazonaws.com' },
-      message:
-        'has the rule, when a target fails, deliver into Shop/Failures, whose key Shop/Key does not admit events',
+      message: 'has the rule, when a target fails, deliver to Shop/Failures, whose key Shop/Key does not admit events',
       openButFine: { ...Failures, 'Key.KeyPolicy.Statement.1.Condition.ArnLike': { 'aws:SourceArn': OPEN } },
     },
     {

@@ -40,7 +40,8 @@ describeFaults(
       mistake: 'a bus that passes on what another bus sent it',
       change: { Onward: forward('Second', ELSEWHERE) },
       open: { Onward: forward(OPEN, ELSEWHERE) },
-      message: "passes events on to the bus 'audit', but not those that Shop/Second gets from Shop/Bus by Shop/First",
+      message:
+        "forwards events to the bus 'audit', but not those that Shop/Second receives from Shop/Bus through Shop/First",
     },
   ],
 );

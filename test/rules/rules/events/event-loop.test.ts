@@ -10,7 +10,7 @@ describeFaults(eventLoop, deliveries, [
         'events:source': ['shop', 'billing'],
       },
     },
-    message: 'may publish the events with which Shop/OrderPlaced calls it',
+    message: 'may publish the events that trigger it through Shop/OrderPlaced',
     openButFine: {
       'HandlerRole.Policies.0.PolicyDocument.Statement.3.Condition.StringEquals': { 'events:source': OPEN },
     },

@@ -10,7 +10,7 @@ describeFaults(filterPatternSyntax, streams, [
   {
     mistake: 'a filter that is no JSON',
     change: filter('{eventName: [INSERT]}'),
-    message: 'has a filter that is no JSON',
+    message: 'has a filter that is not JSON',
     open: filter(OPEN),
   },
   {

@@ -10,7 +10,7 @@ describeFaults(scheduledFailureDestination, deliveries, [
       'OrderPlaced.EventPattern': undefined,
       'OrderPlaced.ScheduleExpression': 'rate(1 hour)',
     },
-    message: 'leaves no trace when it fails on the call of the rule',
+    message: 'leaves no trace when a call from the rule fails',
     openButFine: { 'Handler.DeadLetterConfig': { TargetArn: OPEN } },
   },
 ]);

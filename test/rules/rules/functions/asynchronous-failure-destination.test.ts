@@ -6,7 +6,7 @@ describeFaults(asynchronousFailureDestination, deliveries, [
   {
     mistake: 'events that are lost when the function fails',
     change: { 'Handler.DeadLetterConfig': undefined },
-    message: 'loses the events from the rule on which it fails three times',
+    message: 'loses events from the rule after three failed attempts',
     openButFine: { 'Handler.DeadLetterConfig': { TargetArn: OPEN } },
   },
 ]);

@@ -5,6 +5,6 @@ test('FunctionUrlPermission refuses a public URL with one of two permissions', (
   const model = modelOf(changed(functionUrl, { 'Url.AuthType': 'NONE' }));
   expect(judgeAll(model).findings).toEqual([
     'FunctionUrlPermission Url: lacks the permission lambda:InvokeFunction',
-    'FunctionUrlPublic Url: is open to everybody',
+    'FunctionUrlPublic Url: is open to anyone',
   ]);
 });

@@ -6,7 +6,7 @@ describeFaults(functionUrlPublic, functions, [
   {
     mistake: 'a function URL for everybody',
     change: PUBLIC_URL,
-    message: 'is open to everybody',
+    message: 'is open to anyone',
     open: { 'Url.AuthType': OPEN },
   },
 ]);
@@ -20,6 +20,6 @@ describeFaults(functionUrlPublic, functions, [
         Properties: { FunctionName: { Ref: 'Worker' }, AuthType: 'ApplicationManaged' },
       },
     },
-    message: 'is open to everybody',
+    message: 'is open to anyone',
   },
 ]);

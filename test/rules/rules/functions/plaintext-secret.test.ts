@@ -9,7 +9,7 @@ describeFaults(plaintextSecret, stores, [
   {
     mistake: 'a password in the template',
     change: { 'Cluster.MasterUserPassword': 'correct horse' },
-    message: 'has a password in the clear',
+    message: 'has a password in plain text',
     openButFine: { 'Secret.SecretString': { 'Fn::Sub': '{{resolve:ssm-secure:x}}' } },
   },
 ]);
@@ -18,13 +18,13 @@ describeFaults(plaintextSecret, functions, [
   {
     mistake: 'an access key in a variable',
     change: { 'Worker.Environment.Variables.KEY': 'AKIAIOSFODNN7EXAMPLE' },
-    message: 'has an AWS access key in the clear',
+    message: 'has an AWS access key in plain text',
     open: { 'Worker.Environment.Variables.API_TOKEN': OPEN },
   },
   {
     mistake: 'a password in one branch of a variable',
     change: { 'Worker.Environment.Variables.DB_PASSWORD': inProduction('hunter2-hunter2', 'x') },
-    message: 'has a password in the clear',
+    message: 'has a password in plain text',
   },
   {
     mistake: 'a secret that a dynamic reference puts into a variable',
@@ -34,7 +34,7 @@ describeFaults(plaintextSecret, functions, [
   {
     mistake: 'a secret in a parameter',
     change: { 'Parameter.Name': '/shop/db-password', 'Parameter.Value': 'hunter2-hunter2' },
-    message: 'has a password in the clear',
+    message: 'has a password in plain text',
   },
 ]);
 

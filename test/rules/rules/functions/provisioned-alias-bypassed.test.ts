@@ -7,7 +7,7 @@ describeFaults(provisionedAliasBypassed, warmAlias, [
   {
     mistake: 'a route that goes round the alias',
     change: { 'Integration.IntegrationUri': arn('Orders'), Permission: permission(arn('Orders'), 'Api') },
-    message: 'is warm, but the API Shop/Integration calls the function itself',
+    message: 'has provisioned concurrency, but the API Shop/Integration calls the unqualified function',
   },
 ]);
 

@@ -28,6 +28,6 @@ describeFaults(graphqlAuthorization, graphql, [
         },
       },
     },
-    message: 'lets whoever has its key read events',
+    message: 'lets anyone with its API key read events',
   },
 ]);

@@ -39,7 +39,9 @@ test('MappingFailuresReported refuses a mapping that does not ask for what its f
     return judgeAll(read(file), [mappingFailuresReported]).findings;
   };
   expect(judged('asset.1')).toEqual([
-    expect.stringContaining('MappingFailuresReported Mapping: does not ask for the batchItemFailures that'),
+    expect.stringContaining(
+      'MappingFailuresReported Mapping: ignores the batchItemFailures that Shop.template.json/Worker returns',
+    ),
   ]);
   expect(judged('asset.2')).toEqual([]);
   expect(judged(`../${path.basename(scratch)}-elsewhere`)).toEqual([]);

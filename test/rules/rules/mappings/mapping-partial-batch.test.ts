@@ -7,7 +7,7 @@ describeFaults(mappingPartialBatch, queues, [
   {
     mistake: 'whole batches that come again',
     change: { 'Mapping.FunctionResponseTypes': undefined },
-    message: 'has whole batches delivered again for one bad record',
+    message: 'has whole batches redelivered for one bad record',
     openButFine: { 'Mapping.EventSourceArn': OPEN },
   },
 ]);
@@ -16,7 +16,7 @@ describeFaults(mappingPartialBatch, streams, [
   {
     mistake: 'whole batches that come again',
     change: { 'FirstMapping.FunctionResponseTypes': undefined },
-    message: 'has whole batches delivered again',
+    message: 'has whole batches redelivered for one bad record',
     openButFine: { 'FirstMapping.FunctionResponseTypes': ['ReportBatchItemFailures', OPEN] },
   },
 ]);

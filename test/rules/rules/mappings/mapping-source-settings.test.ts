@@ -7,12 +7,12 @@ describeFaults(mappingSourceSettings, queues, [
   {
     mistake: 'a position in a queue',
     change: { 'Mapping.StartingPosition': 'LATEST' },
-    message: 'sets StartingPosition, which a mapping of a queue has not',
+    message: 'sets StartingPosition, which a mapping of a queue does not have',
   },
   {
     mistake: 'retries of a queue, in production',
     change: { 'Mapping.MaximumRetryAttempts': inProduction(3) },
-    message: 'sets MaximumRetryAttempts, which a mapping of a queue has not when IsProduction',
+    message: 'sets MaximumRetryAttempts, which a mapping of a queue does not have when IsProduction',
   },
 ]);
 
@@ -20,18 +20,18 @@ describeFaults(mappingSourceSettings, streams, [
   {
     mistake: 'no position in a stream',
     change: { 'FirstMapping.StartingPosition': undefined },
-    message: 'reads the stream of a table and does not say from where',
+    message: 'reads the stream of a table without a starting position',
     openButFine: { 'FirstMapping.StartingPosition': OPEN },
   },
   {
     mistake: 'a time in the stream of a table',
     change: { 'FirstMapping.StartingPosition': 'AT_TIMESTAMP', 'FirstMapping.StartingPositionTimestamp': 1 },
-    message: 'begins at a time, which the stream of a table does not have',
+    message: 'starts at a timestamp, which a table’s stream does not support',
   },
   {
     mistake: 'the concurrency of a queue',
     change: { 'FirstMapping.ScalingConfig': { MaximumConcurrency: 5 } },
-    message: 'sets ScalingConfig, which a mapping of the stream of a table has not',
+    message: 'sets ScalingConfig, which a mapping of the stream of a table does not have',
   },
 ]);
 

@@ -8,13 +8,13 @@ describeFaults(alarmRuleBus, choreography, [
   {
     mistake: 'a rule by what Ref gives, as CDK’s own metrics have it',
     change: { 'RuleAlarm.Dimensions': [bus, { Name: 'RuleName', Value: { Ref: 'Placed' } }] },
-    message: 'watches Shop/Placed under a name by which EventBridge does not count it',
+    message: 'watches Shop/Placed under a name that EventBridge publishes no metrics for',
     openButFine: { 'RuleAlarm.Dimensions.1.Value': OPEN },
   },
   {
     mistake: 'a rule without its bus',
     change: { 'RuleAlarm.Dimensions': [{ Name: 'RuleName', Value: { Ref: 'Placed' } }] },
-    message: 'watches Shop/Placed under a name by which EventBridge does not count it',
+    message: 'watches Shop/Placed under a name that EventBridge publishes no metrics for',
     openButFine: { 'Placed.EventBusName': 'default' },
   },
 ]);

@@ -10,11 +10,15 @@ describeFaults(alarmSettings, stores, [
     open: { 'Alarm.Period': OPEN },
   },
   { mistake: 'no period', change: { 'Alarm.Period': undefined }, message: 'has no period' },
-  { mistake: 'no statistic', change: { 'Alarm.Statistic': undefined }, message: 'names no statistic' },
+  {
+    mistake: 'no statistic',
+    change: { 'Alarm.Statistic': undefined },
+    message: 'has no statistic for ApproximateNumberOfMessagesVisible',
+  },
   {
     mistake: 'no number of periods',
     change: { 'Alarm.EvaluationPeriods': undefined },
-    message: 'does not say over how many periods it looks',
+    message: 'has no number of evaluation periods',
     open: { 'Alarm.EvaluationPeriods': OPEN },
   },
   {

@@ -17,7 +17,7 @@ describeFaults(alarmTopicKey, queues, [
   {
     mistake: 'an alarm that may not use the key of its topic',
     change: alarm({ Ref: 'News' }),
-    message: 'tells Shop/News, whose key Shop/Key does not admit cloudwatch.amazonaws.com',
+    message: 'notifies Shop/News, whose key Shop/Key does not admit cloudwatch.amazonaws.com',
     open: { ...alarm({ Ref: 'News' }), 'News.KmsMasterKeyId': OPEN },
     openButFine: alarm(OPEN),
   },

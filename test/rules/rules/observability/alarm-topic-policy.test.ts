@@ -18,7 +18,7 @@ describeFaults(alarmTopicPolicy, queues, [
   {
     mistake: 'an alarm on a topic whose policy only refuses plain HTTP',
     change: tells,
-    message: 'tells Shop/News, whose policy does not allow cloudwatch.amazonaws.com sns:Publish',
+    message: 'notifies Shop/News, whose policy does not allow cloudwatch.amazonaws.com sns:Publish',
     open: { ...tells, 'NewsPolicy.PolicyDocument.Statement.1': OPEN },
     openButFine: alarm(OPEN),
   },

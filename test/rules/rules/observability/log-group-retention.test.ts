@@ -6,12 +6,12 @@ describeFaults(logGroupRetention, functions, [
   {
     mistake: 'logs without end',
     change: { 'WorkerLogs.RetentionInDays': undefined },
-    message: 'keeps its logs without end',
+    message: 'keeps its logs forever',
     openButFine: { 'WorkerLogs.RetentionInDays': OPEN },
   },
   {
     mistake: 'logs without end in one branch of a condition',
     change: { 'WorkerLogs.RetentionInDays': inProduction(365) },
-    message: 'keeps its logs without end when not IsProduction',
+    message: 'keeps its logs forever when not IsProduction',
   },
 ]);

@@ -6,7 +6,7 @@ describeFaults(fifoSettings, queues, [
   {
     mistake: 'a FIFO option on a standard queue',
     change: { 'Jobs.ContentBasedDeduplication': true },
-    message: 'sets ContentBasedDeduplication and is no FIFO queue',
+    message: 'sets ContentBasedDeduplication but is not a FIFO queue',
     openButFine: { 'Jobs.QueueName': OPEN },
   },
 ]);
@@ -15,7 +15,7 @@ describeFaults(fifoSettings, fifo, [
   {
     mistake: 'a FIFO queue with a standard name',
     change: { 'Jobs.QueueName': 'jobs' },
-    message: "is a FIFO queue named 'jobs', without .fifo at its end",
+    message: "is a FIFO queue named 'jobs', which does not end in .fifo",
   },
   {
     mistake: 'a limit per group that deduplicates over the whole queue',

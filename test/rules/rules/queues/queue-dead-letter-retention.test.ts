@@ -6,7 +6,7 @@ describeFaults(queueDeadLetterRetention, queues, [
   {
     mistake: 'a dead-letter queue that forgets first',
     change: { 'JobsDead.MessageRetentionPeriod': undefined },
-    message: 'keeps messages 4 days, its dead-letter queue Shop/JobsDead 4 days',
+    message: 'keeps messages for 4 days, its dead-letter queue Shop/JobsDead for 4 days',
     open: { 'JobsDead.MessageRetentionPeriod': OPEN },
   },
 ]);

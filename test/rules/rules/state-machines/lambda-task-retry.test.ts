@@ -6,7 +6,7 @@ describeFaults(lambdaTaskRetry, stateMachines, [
   {
     mistake: 'a task without a retry',
     change: { [inState('Pay.Retry')]: undefined },
-    message: 'does not try Pay again when Lambda fails for a moment',
+    message: 'does not retry Pay when Lambda fails briefly',
     openButFine: { [inState('Pay.Retry')]: OPEN },
   },
 ]);

@@ -6,11 +6,11 @@ describeFaults(queryLanguageFields, stateMachines, [
   {
     mistake: 'Parameters in a JSONata state',
     change: { [inState('Each.ItemProcessor.States.Inner.Parameters')]: {} },
-    message: 'has Parameters of JSONPath in Inner, whose query language is JSONata',
+    message: 'uses Parameters of JSONPath in Inner, whose query language is JSONata',
   },
   {
     mistake: 'a field that takes a path where the others have an expression',
     change: { [inState('Each.ItemProcessor.States.Inner.MaxConcurrencyPath')]: '$.n' },
-    message: 'has MaxConcurrencyPath of JSONPath in Inner, whose query language is JSONata',
+    message: 'uses MaxConcurrencyPath of JSONPath in Inner, whose query language is JSONata',
   },
 ]);

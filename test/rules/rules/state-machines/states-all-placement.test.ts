@@ -6,7 +6,7 @@ describeFaults(statesAllPlacement, stateMachines, [
   {
     mistake: 'States.ALL before others',
     change: { [inState('Pay.Catch')]: [...pay.Catch].reverse() },
-    message: 'has States.ALL of Pay beside or before others',
+    message: 'has States.ALL in Pay next to or before others',
     openButFine: { [inState('Pay.Catch')]: [{ ErrorEquals: [OPEN], Next: 'Failed' }] },
   },
 ]);

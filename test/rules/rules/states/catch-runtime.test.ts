@@ -6,7 +6,7 @@ describeFaults(catchRuntime, order, [
   {
     mistake: 'a catcher that never catches',
     change: { [inState('Charge.Catch')]: [{ ErrorEquals: ['States.Runtime'], Next: 'Release' }, ...CATCH] },
-    message: 'names States.Runtime in Charge, which nothing catches',
+    message: 'names States.Runtime in Charge, which cannot be caught',
     open: ELSEWHERE,
   },
 ]);

@@ -19,7 +19,7 @@ describeFaults(distributedMapVariable, order, [
   {
     mistake: 'a distributed map that reads a variable from outside',
     change: DISTRIBUTED,
-    message: 'reads $order in Line, a variable from outside of the distributed map',
+    message: 'reads $order in Line, a variable from outside the distributed map',
     open: ELSEWHERE,
   },
 ]);

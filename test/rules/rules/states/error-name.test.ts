@@ -6,7 +6,7 @@ describeFaults(errorName, order, [
   {
     mistake: 'an invented name',
     change: { [inState('Charge.Retry')]: [{ ErrorEquals: ['States.TimeOut'] }] },
-    message: 'names States.TimeOut in Charge, which is no error of Step Functions; States.Timeout is one',
+    message: 'names States.TimeOut in Charge, which is not an error of Step Functions; States.Timeout is',
     open: ELSEWHERE,
     openButFine: { [inState('Charge.Retry')]: [{ ErrorEquals: [OPEN] }] },
   },

@@ -6,7 +6,7 @@ describeFaults(heartbeatWithinTimeout, order, [
   {
     mistake: 'a heartbeat as long as the timeout',
     change: { [inState('Charge.HeartbeatSeconds')]: 60 },
-    message: 'wants a heartbeat of Charge every 60 seconds, and gives up after 60',
+    message: 'expects a heartbeat from Charge every 60 seconds, but gives up after 60',
     open: { [inState('Charge.HeartbeatSeconds')]: OPEN },
     openButFine: { [inState('Charge.TimeoutSeconds')]: OPEN },
   },

@@ -15,7 +15,7 @@ describeFaults(jobTimeout, order, [
   {
     mistake: 'a job without a limit',
     change: { [inState('Charge')]: { ...job, TimeoutSeconds: undefined } },
-    message: 'has Charge wait for a job without a limit',
+    message: 'has Charge wait for a job without a timeout',
     open: ELSEWHERE,
     openButFine: { [inState('Charge')]: { ...job, TimeoutSeconds: OPEN } },
   },

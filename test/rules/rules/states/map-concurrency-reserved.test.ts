@@ -6,7 +6,7 @@ describeFaults(mapConcurrencyReserved, order, [
   {
     mistake: 'more iterations at once than are reserved',
     change: { 'Pay.ReservedConcurrentExecutions': 3 },
-    message: 'runs up to 5 iterations of Lines at once, each calling a function that has 3 reserved',
+    message: 'runs up to 5 iterations of Lines at once, each calling a function with a reserved concurrency of 3',
     open: { 'Pay.ReservedConcurrentExecutions': 3, [inState('Lines.MaxConcurrency')]: OPEN },
   },
   {

@@ -6,7 +6,7 @@ describeFaults(retryDelay, order, [
   {
     mistake: 'a longest pause that is shorter than the first',
     change: { [inState('Charge.Retry')]: [{ ErrorEquals: ['Busy'], IntervalSeconds: 30, MaxDelaySeconds: 10 }] },
-    message: 'waits at most 10 seconds before it tries Charge again, and 30 the first time',
+    message: 'waits at most 10 seconds before it retries Charge, but 30 the first time',
     open: { [inState('Charge.Retry')]: [{ ErrorEquals: ['Busy'], IntervalSeconds: 30, MaxDelaySeconds: OPEN }] },
     openButFine: { [inState('Charge.Retry')]: [{ ErrorEquals: ['Busy'], IntervalSeconds: OPEN }] },
   },

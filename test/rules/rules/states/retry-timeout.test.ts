@@ -6,7 +6,7 @@ describeFaults(retryTimeout, order, [
   {
     mistake: 'a retrier that does not see a timeout',
     change: { [inState('Charge.Retry')]: [{ ErrorEquals: ['States.TaskFailed'] }] },
-    message: 'tries Charge again for States.TaskFailed, which a timeout is not',
+    message: 'retries Charge on States.TaskFailed, which does not cover timeouts',
     open: ELSEWHERE,
     openButFine: { [inState('Charge.Retry')]: [{ ErrorEquals: [OPEN] }] },
   },

@@ -10,7 +10,7 @@ describeFaults(stateUnreachable, order, [
       [inState('Lines')]: undefined,
       [inState('Orphan')]: { Type: 'Succeed' },
     },
-    message: 'has Orphan, to which nothing leads',
+    message: 'has Orphan, which nothing leads to',
     open: ELSEWHERE,
   },
 ]);
