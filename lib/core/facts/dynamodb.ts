@@ -62,3 +62,19 @@ export const strongRegionSets: Fact<readonly (readonly string[])[]> = {
     'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-dynamodb-globaltable-globaltablewitness.html',
   read: '2026-11-30',
 };
+
+/** Operands with which `IN` compares. */
+export const inOperands: Fact<number> = {
+  value: 100,
+  unit: 'operands',
+  source: 'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html',
+  read: '2026-11-30',
+};
+
+/** Items of one transaction together. */
+export const transactionSize: Fact<number> = {
+  value: 4 * 1024 * 1024,
+  unit: 'bytes',
+  source: 'https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html',
+  read: '2026-11-30',
+};

@@ -2,11 +2,17 @@ import type { Deployed, Deployment } from '../kernel/deployment';
 import { text } from '../kernel/json';
 import type { Policies } from '../kernel/policies';
 import { isRefused } from '../kernel/trust';
+import { refusedSettings } from './settings';
 
 const SERVICE = 'lambda.amazonaws.com';
 
-/** Why Lambda would refuse to create a function: it cannot assume the role. Of a role in no template nothing is known. */
+/**
+ * Why Lambda would refuse to create a function: it does not take its settings, or cannot assume the role. Of a role in no
+ * template nothing is known.
+ */
 export function whyNotCreated(fn: Deployed, deployment: Deployment, policies: Policies): string | undefined {
+  const settings = refusedSettings(fn);
+  if (settings !== undefined) return settings;
   const role = deployment.withArn(text(fn.properties.Role) ?? '', 'AWS::IAM::Role');
   const trust = role && policies.ofResource(role.arn);
   if (!trust || !isRefused(role.arn, trust, { service: SERVICE, acting: fn })) return undefined;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { parseArn } from '../../../core/arn';
 import { accountIn } from '../kernel/judge';
 import type { Assets } from '../kernel/assets';
 import type { Clock } from '../kernel/clock';
@@ -109,9 +110,14 @@ export class Functions {
    * function, alias or version.
    */
   target(reference: string, qualifier?: string): FunctionTarget | undefined {
-    const parts = /^(?:(?:arn:[^:]+:lambda:[^:]*:)?\d{12}:function:|function:)?([^:/]+)(?::([^:/]+))?$/.exec(reference);
-    const fn = this.all.find(({ name }) => name === parts?.[1]);
-    const named = qualifier ?? parts?.[2];
+    const [, region, account, called, given] =
+      /^(?:(?:arn:[^:]+:lambda:([^:]*):)?(\d{12}):function:|function:)?([^:/]+)(?::([^:/]+))?$/.exec(reference) ?? [];
+    const fn = this.all.find(({ name, deployed }) => {
+      const own = parseArn(deployed.arn);
+      const isThere = (region ?? own?.region) === own?.region && (account ?? own?.account) === own?.account;
+      return name === called && isThere;
+    });
+    const named = qualifier ?? given;
     if (!fn || named === undefined || named === '$LATEST')
       return fn && { ...this.latest(fn.deployed), ...(named && { qualifier: named }) };
     const version = this.versionOf(fn, named);

@@ -19,7 +19,19 @@ function functions(stack: Stack): void {
     (fn.node.defaultChild as CfnFunction).role = role.roleArn;
   }
   inline(stack, 'Trusted', 'exports.handler = async () => 1;');
+  for (const [id, settings] of Object.entries(REFUSED)) {
+    const fn = inline(stack, id, 'exports.handler = async () => 1;').node.defaultChild as CfnFunction;
+    for (const [property, value] of Object.entries(settings)) fn.addPropertyOverride(property, value);
+  }
 }
+
+const REFUSED = {
+  Slow: { Timeout: 901 },
+  Small: { MemorySize: 64, 'EphemeralStorage.Size': 20_000 },
+  Layered: { Layers: ['a', 'b', 'c', 'd', 'e', 'f'] },
+  Large: { 'Environment.Variables': { SETTINGS: 'x'.repeat(4089) } },
+  Named: { 'Environment.Variables': { AWS_REGION: 'eu-west-1', '1ST': 'a', OTHER: 'b' } },
+};
 
 let run: LocalRun;
 beforeAll(async () => {
@@ -40,6 +52,20 @@ test.each([
     errorType: 'LocalRun.CannotRun',
     message: `'Shop/${name}' cannot run: ${said}`,
   });
+});
+
+test.each([
+  ['Slow', 'its Timeout of 901 is not from 1 to 900'],
+  [
+    'Small',
+    'its MemorySize of 64 is not from 128 to 10240, and its EphemeralStorage.Size of 20000 is not from 512 to 10240',
+  ],
+  ['Layered', 'it has 6 layers, and Lambda takes 5'],
+  ['Large', 'its variables have 4097 bytes, and Lambda takes 4096'],
+  ['Named', "the variable 'AWS_REGION' is Lambda's own, and '1ST' is no name that Lambda takes for a variable"],
+])('refuses to run %s, whose settings Lambda does not take, and lists it', async (name, why) => {
+  expect(reasons(`Shop/${name}`)).toEqual([`${why}: on AWS it is not created`]);
+  await expect(run.invoke(name)).rejects.toThrow(why);
 });
 
 test('a role whose trust depends on what Lambda sends is listed, and its function runs', async () => {

@@ -15,6 +15,7 @@ export class Conflicts {
   private readonly keys = new Map<string, readonly string[]>();
   private readonly ongoing = new Map<string, number>();
   private readonly written = new Map<string, number>();
+  private readonly reads = new Set<OngoingRead>();
 
   /** Learns the key of a table. */
   add({ name, properties }: Deployed): void {
@@ -31,15 +32,32 @@ export class Conflicts {
     return busy.includes(true) ? conflict(operation, busy) : undefined;
   }
 
-  /** Does a call; the items that it writes are in the way of others for as long. */
+  /** Does a call; the items that it writes are in the way of others for as long, and of reads in transactions that go on. */
   async during<T>(operation: string, input: JsonRecord, work: () => Promise<T>): Promise<T> {
     const items = operation === 'TransactGetItems' ? [] : this.itemsOf(operation, input);
     const among = operation === 'TransactWriteItems' ? this.ongoing : this.written;
+    for (const read of this.reads) read.meets(items);
     count(among, items, 1);
     try {
       return await work();
     } finally {
       count(among, items, -1);
+    }
+  }
+
+  /**
+   * Reads items in a transaction.
+   * @throws AwsError where one of them is being written before the end
+   */
+  async reading<T>(operation: string, input: JsonRecord, work: () => Promise<T>): Promise<T> {
+    const read = new OngoingRead(this.itemsOf(operation, input));
+    this.reads.add(read);
+    try {
+      const answer = await work();
+      if (read.met.includes(true)) throw conflict(operation, read.met);
+      return answer;
+    } finally {
+      this.reads.delete(read);
     }
   }
 
@@ -54,6 +72,21 @@ export class Conflicts {
     const attributes = this.keys.get(name ?? '');
     const given = record(Key ?? Item);
     return attributes && JSON.stringify([name, ...attributes.map((attribute) => given[attribute])]);
+  }
+}
+
+/** Items that a transaction reads, and which of them were written meanwhile. */
+class OngoingRead {
+  readonly met: boolean[];
+
+  constructor(private readonly items: readonly (string | undefined)[]) {
+    this.met = items.map(() => false);
+  }
+
+  meets(written: readonly (string | undefined)[]): void {
+    this.items.forEach((item, index) => {
+      if (item !== undefined && written.includes(item)) this.met[index] = true;
+    });
   }
 }
 

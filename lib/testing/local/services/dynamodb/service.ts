@@ -4,7 +4,7 @@ import type { Deployed } from '../../kernel/deployment';
 import { startDynamoDb } from '../../../engines/dynamodb';
 import type { Program } from '../../../engines/program';
 import type { Need } from '../../kernel/judge';
-import { parseJson, record, text } from '../../kernel/json';
+import { isRecord, type JsonRecord, parseJson, record, text } from '../../kernel/json';
 import type { LocalContext, LocalService } from '../../kernel/service';
 import { needsOn, streamSource } from '../event-source-mappings/stream-source';
 import { POLLERS } from '../../../../core/iam/platform-actions';
@@ -13,7 +13,10 @@ import { ClientPlace } from './client-place';
 import { Conflicts } from './conflicts';
 import { EngineCalls } from './engine-calls';
 import { errorOf, Faults } from './faults';
+import { IndexReads } from './index-reads';
 import { keysOf, needsOf } from './needs';
+import { withPlacesInLists } from './list-places';
+import { checkLimits, checkSizeOfRead } from './request-limits';
 import { KinesisFeed } from './kinesis-feed';
 import { streamOfIterator, toEngineIterator, withStreamArn } from './iterators';
 import { TABLE_STREAM } from './stream-format';
@@ -39,6 +42,7 @@ export function dynamodb(context: LocalContext): LocalService {
   const faults = new Faults(context.options.faults, context.options.seed);
   const conflicts = new Conflicts();
   const views = new StreamViews();
+  const indexReads = new IndexReads();
   const feeds: KinesisFeed[] = [];
   let program: Program | undefined;
   let engine: EngineCalls | undefined;
@@ -74,6 +78,7 @@ export function dynamodb(context: LocalContext): LocalService {
       report(`its copies in ${elsewhere.join(', ')} are not run: nothing is copied, and no change comes from there`);
     views.add(table);
     conflicts.add(table);
+    indexReads.add(table);
     let changes: string | undefined;
     let kept = false;
     for (const [operation, input] of [createTable(table), timeToLive(table)].filter((step) => step !== undefined)) {
@@ -142,15 +147,24 @@ export function dynamodb(context: LocalContext): LocalService {
     const place = placeOf(call);
     needsAt(call, place);
     if (place.lacksOne) throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
+    checkLimits(operation, input, keys);
     const work = () => conflicts.during(operation, input, () => answered(call));
     // What the tests ask for themselves is answered.
     if (call.caller.policies === 'everything') return work();
     const met = conflicts.meets(operation, input);
     if (met) throw met;
     const fault = faults.next(operation);
-    const answer = fault === undefined || fault === 'lost' ? await work() : undefined;
+    const done = () => (operation === 'TransactGetItems' ? conflicts.reading(operation, input, work) : work());
+    const answer = fault === undefined || fault === 'lost' ? await done() : undefined;
     if (fault) throw errorOf(fault, operation, input);
     return answer!;
+  }
+
+  async function itemOf({ TableName, Key }: JsonRecord): Promise<JsonRecord | undefined> {
+    const name = text(TableName)?.split('/').at(-1);
+    const answer = await engine?.call('GetItem', { TableName: name, Key, ConsistentRead: true });
+    const { Item } = record(parseJson(String(answer?.body)));
+    return isRecord(Item) ? Item : undefined;
   }
 
   async function answered({ operation, request, input }: Call): Promise<HttpResponse> {
@@ -161,8 +175,14 @@ export function dynamodb(context: LocalContext): LocalService {
     const iterates = operation === 'GetRecords';
     const target = header(request, 'x-amz-target');
     if (target === undefined) throw new AwsError('UnknownOperationException', 'The call names no target', 400);
-    const body = iterates ? Buffer.from(toEngineIterator(input)) : request.body;
+    const widened = indexReads.widened(operation, input);
+    const asked = widened?.input ?? (await withPlacesInLists(operation, input, itemOf));
+    const changed = asked === input ? request.body : Buffer.from(JSON.stringify(asked));
+    const body = iterates ? Buffer.from(toEngineIterator(input)) : changed;
     const response = await engine.pass(target, arns.toEngine(body));
+    checkSizeOfRead(operation, response);
+
+    if (widened) return widened.narrow(response);
     if (iterates) return views.shown(operation, withStreamArn(response, input), streamOfIterator(input));
     if (operation === 'GetShardIterator') return withStreamArn(response, input);
     const named = /Stream|Table|Backup|TimeToLive|Tag/.test(operation);

@@ -344,6 +344,10 @@ describe('a function that invokes functions', () => {
       name: 'ResourceNotFoundException',
       message: 'Function not found: arn:aws:lambda:us-east-1:123456789012:function:nobody',
     });
+    for (const place of ['eu-west-1:123456789012', 'us-east-1:210987654321']) {
+      const FunctionName = `arn:aws:lambda:${place}:function:${run.nameOf('Blocked')}`;
+      await expect(client.send(new InvokeCommand({ FunctionName }))).rejects.toThrow(`not found: ${FunctionName}`);
+    }
   });
 });
 

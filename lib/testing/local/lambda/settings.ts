@@ -1,0 +1,43 @@
+import { lambda } from '../../../core/facts';
+import type { Range } from '../../../core/facts/fact';
+import type { Deployed } from '../kernel/deployment';
+import { isRecord, list, number, record, text } from '../kernel/json';
+
+/** Numbers of a function's configuration, by their path. */
+const RANGES: readonly (readonly [path: string, range: Range])[] = [
+  ['Timeout', lambda.functionTimeout.value],
+  ['MemorySize', lambda.functionMemory.value],
+  ['EphemeralStorage.Size', lambda.ephemeralStorage.value],
+];
+
+/** What Lambda would refuse of a function's settings when it creates it; undefined where it takes them. */
+export function refusedSettings({ properties }: Deployed): string | undefined {
+  const reasons = [...ofNumbers(properties), ...ofVariables(record(record(properties.Environment).Variables))];
+  return reasons.length > 0 ? `${reasons.join(', and ')}: on AWS it is not created` : undefined;
+}
+
+function ofNumbers(properties: Deployed['properties']): readonly string[] {
+  const wrong = RANGES.flatMap(([path, { min, max }]) => {
+    const value = number(path.split('.').reduce<unknown>((at, name) => record(at)[name], properties));
+    return value === undefined || (value >= min && value <= max)
+      ? []
+      : [`its ${path} of ${value} is not from ${min} to ${max}`];
+  });
+  const layers = list(properties.Layers).length;
+  const most = lambda.layersPerFunction.value;
+  return layers > most ? [...wrong, `it has ${layers} layers, and Lambda takes ${most}`] : wrong;
+}
+
+function ofVariables(variables: Deployed['properties']): readonly string[] {
+  const entries = Object.entries(variables).filter(([, value]) => !isRecord(value));
+  const size = entries.reduce((sum, [name, value]) => sum + Buffer.byteLength(`${name}${text(value) ?? ''}`), 0);
+  const most = lambda.environmentSize.value;
+  const names = entries.map(([name]) => name);
+  const reserved = names.filter((name) => lambda.reservedVariables.value.includes(name));
+  const malformed = names.filter((name) => !reserved.includes(name) && !lambda.variableName.value.test(name));
+  return [
+    ...(size > most ? [`its variables have ${size} bytes, and Lambda takes ${most}`] : []),
+    ...reserved.map((name) => `the variable '${name}' is Lambda's own`),
+    ...malformed.map((name) => `'${name}' is no name that Lambda takes for a variable`),
+  ];
+}

@@ -1,0 +1,110 @@
+import { AwsError, jsonResponse } from '../../kernel/aws-errors';
+import type { HttpResponse } from '../../kernel/call';
+import type { Deployed } from '../../kernel/deployment';
+import { isRecord, type JsonRecord, parseJson, record, records, text, texts } from '../../kernel/json';
+
+/** A secondary index of a table that has not all of its attributes. */
+interface PartialIndex {
+  readonly isGlobal: boolean;
+  /** The attributes that it has. */
+  readonly attributes: ReadonlySet<string>;
+}
+
+/** A read as an engine does it right, and what its answer becomes. */
+export interface Widened {
+  readonly input: JsonRecord;
+  readonly narrow: (response: HttpResponse) => HttpResponse;
+}
+
+/**
+ * Reads of secondary indexes that name attributes which the index does not have: DynamoDB refuses them of a global index, and
+ * fetches the attributes from the table for a local one. The engines leave them out.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+ */
+export class IndexReads {
+  private readonly indexes = new Map<string, PartialIndex>();
+
+  /** Learns the indexes of a table. */
+  add({ name, properties }: Deployed): void {
+    const own = keysIn(properties);
+    for (const [kind, isGlobal] of [
+      ['GlobalSecondaryIndexes', true],
+      ['LocalSecondaryIndexes', false],
+    ] as const) {
+      for (const index of records(properties[kind])) {
+        const { ProjectionType, NonKeyAttributes } = record(index.Projection);
+        if (ProjectionType === 'ALL') continue;
+        const attributes = new Set([...own, ...keysIn(index), ...texts(NonKeyAttributes)]);
+        this.indexes.set(`${name}/${text(index.IndexName)}`, { isGlobal, attributes });
+      }
+    }
+  }
+
+  /**
+   * The read that an engine is asked in place of a query or a scan; undefined where the engine answers it as it is.
+   * @throws AwsError where a global index does not have what is asked for
+   */
+  widened(operation: string, input: JsonRecord): Widened | undefined {
+    if (operation !== 'Query' && operation !== 'Scan') return undefined;
+    const index = this.indexes.get(`${text(input.TableName)?.split('/').at(-1)}/${text(input.IndexName)}`);
+    if (!index) return undefined;
+    const asked = attributesIn(input, 'ProjectionExpression', ...texts(input.AttributesToGet));
+    const missing = asked.filter((name) => !index.attributes.has(name));
+    if (index.isGlobal) {
+      if (missing.length === 0) return undefined;
+      const message = `One or more parameter values were invalid: Global secondary index ${text(input.IndexName)} does not project [${missing.join(', ')}]`;
+      throw new AwsError('ValidationException', message);
+    }
+    const filtered = attributesIn(input, 'FilterExpression').filter((name) => !index.attributes.has(name));
+    if (missing.length === 0 && filtered.length === 0) return undefined;
+    return fromTable(input, index, asked);
+  }
+}
+
+/** A read of all attributes, of which the answer keeps those that were asked for, or those of the index. */
+function fromTable(input: JsonRecord, index: PartialIndex, asked: readonly string[]): Widened | undefined {
+  if (input.Select === 'ALL_ATTRIBUTES') return undefined;
+  if (/[.[]/.test(text(input.ProjectionExpression) ?? '')) {
+    const message = 'The local run does not fetch parts of attributes that a local index does not project.';
+    throw new AwsError('LocalRunUnsupported', message, 501);
+  }
+  const { ProjectionExpression, AttributesToGet, ExpressionAttributeNames, ...rest } = input;
+  const used = [rest.KeyConditionExpression, rest.FilterExpression].map((one) => text(one) ?? '').join(' ');
+  const names = Object.entries(record(ExpressionAttributeNames)).filter(([name]) => wordsOf(used).includes(name));
+  const kept = asked.length > 0 ? new Set(asked) : index.attributes;
+  return {
+    input: {
+      ...rest,
+      Select: 'ALL_ATTRIBUTES',
+      ...(names.length > 0 && { ExpressionAttributeNames: Object.fromEntries(names) }),
+    },
+    narrow(response) {
+      const answer = parseJson(String(response.body));
+      if (response.status !== 200 || !isRecord(answer)) return response;
+      const { Items, ...others } = answer;
+      if (input.Select === 'COUNT') return jsonResponse(others);
+      const narrowed = records(Items).map((item) =>
+        Object.fromEntries(Object.entries(item).filter(([name]) => kept.has(name))),
+      );
+      return jsonResponse({ ...others, Items: narrowed });
+    },
+  };
+}
+
+const keysIn = (schema: JsonRecord): readonly string[] =>
+  records(schema.KeySchema).flatMap(({ AttributeName }) => text(AttributeName) ?? []);
+
+/** Words of expressions that are no attributes. */
+const OPERATORS =
+  /^(and|or|not|between|in|attribute_exists|attribute_not_exists|attribute_type|begins_with|contains|size)$/i;
+
+/** The attributes that an expression names, of paths the first part. */
+function attributesIn(input: JsonRecord, expression: string, ...plain: readonly string[]): readonly string[] {
+  const names = record(input.ExpressionAttributeNames);
+  const words = wordsOf(text(input[expression]) ?? '').filter((word) => !OPERATORS.test(word));
+  return [...new Set([...plain, ...words.map((word) => text(names[word]) ?? word)])];
+}
+
+function wordsOf(expression: string): readonly string[] {
+  return [...expression.matchAll(/(?<![\w.#:\]])(?:#\w+|[A-Za-z_]\w*)/g)].map(([word]) => word);
+}

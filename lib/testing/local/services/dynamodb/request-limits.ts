@@ -1,0 +1,75 @@
+import { dynamoDb } from '../../../../core/facts';
+import { AwsError } from '../../kernel/aws-errors';
+import type { HttpResponse } from '../../kernel/call';
+import { isRecord, type JsonRecord, list, parseJson, record, records, text, texts } from '../../kernel/json';
+import type { PartitionKeys } from './needs';
+
+/** Refuses what DynamoDB refuses and the engines take. @throws AwsError */
+export function checkLimits(operation: string, input: JsonRecord, keys: PartitionKeys): void {
+  for (const part of [input, ...records(input.TransactItems).flatMap((item) => Object.values(item).filter(isRecord))]) {
+    checkOperands(part);
+  }
+  if (operation === 'Query') checkStart(input, keys);
+}
+
+/** Refuses to give more in a transaction than DynamoDB does. @throws AwsError */
+export function checkSizeOfRead(operation: string, response: HttpResponse): void {
+  if (operation !== 'TransactGetItems' || Buffer.byteLength(response.body ?? '') <= dynamoDb.transactionSize.value)
+    return;
+  const answers = records(record(parseJson(String(response.body))).Responses);
+  const size = answers.reduce((sum, { Item }) => sum + sizeOfMap(record(Item)), 0);
+  if (size > dynamoDb.transactionSize.value)
+    throw invalid('The aggregate size of the items in the transaction exceeds the 4MB limit');
+}
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
+function sizeOfMap(attributes: JsonRecord): number {
+  return Object.entries(attributes).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + sizeOf(value), 0);
+}
+
+function sizeOf(value: unknown): number {
+  const [kind, content] = Object.entries(record(value))[0] ?? [];
+  switch (kind) {
+    case 'M':
+      return 3 + sizeOfMap(record(content)) + Object.keys(record(content)).length;
+    case 'L':
+      return list(content).reduce((sum: number, one) => sum + sizeOf(one) + 1, 3);
+    case 'SS':
+    case 'NS':
+    case 'BS':
+      return texts(content).reduce((sum, one) => sum + sizeOf({ [kind[0]!]: one }), 0);
+    case 'B':
+      return Buffer.byteLength(text(content) ?? '', 'base64');
+    case 'N':
+      return Math.ceil((text(content) ?? '').length / 2) + 1;
+    default:
+      return kind === 'S' ? Buffer.byteLength(text(content) ?? '') : 1;
+  }
+}
+
+function checkOperands(input: JsonRecord): void {
+  for (const name of ['FilterExpression', 'ConditionExpression']) {
+    for (const [, operands = ''] of (text(input[name]) ?? '').matchAll(/\bIN\s*\(([^()]*)\)/gi)) {
+      const count = operands.split(',').length;
+      if (count <= dynamoDb.inOperands.value) continue;
+      const rule = 'The IN operator is provided with too many operands';
+      throw invalid(`Invalid ${name}: ${rule}; number of operands: ${count}`);
+    }
+  }
+}
+
+/** A page goes on in the partition that is read: its key is one of the values that the conditions compare with. */
+function checkStart(
+  { TableName, IndexName, ExclusiveStartKey, ExpressionAttributeValues }: JsonRecord,
+  keys: PartitionKeys,
+): void {
+  if (!isRecord(ExclusiveStartKey) || !isRecord(ExpressionAttributeValues)) return;
+  const name = text(TableName)?.split('/').at(-1) ?? '';
+  const key = keys.get(IndexName === undefined ? name : `${name}/${text(IndexName)}`);
+  const start = key === undefined ? undefined : ExclusiveStartKey[key];
+  const compared = Object.values(ExpressionAttributeValues).map((value) => JSON.stringify(record(value)));
+  if (start === undefined || compared.includes(JSON.stringify(start))) return;
+  throw invalid('The provided starting key is outside query boundaries based on provided conditions');
+}
+
+const invalid = (message: string) => new AwsError('ValidationException', message);
