@@ -3,13 +3,13 @@ import type { ResourceDifference } from '@aws-cdk/cloudformation-diff';
 import type { Model } from '../../core/model/model';
 import { ReadError } from '../../core/model/read-error';
 import { type Assumptions, inWords } from '../../core/model/select';
+import { lossIn } from './losses';
 import { type MappingClash, mappingClashes } from './mappings';
 import { type MigrationChange, migrationChanges } from './migrations';
 import { nameOf, pairsOf, type StackPair, type WorldPair, worldPairs } from './pairs';
 import { type Reboot, rebootsNeeded } from './reboots';
 import { type PlainResource, plainResources, unknownsIn } from './plain';
 import { type Rename, renamesIn } from './renames';
-import { replicasLost } from './replicas';
 import { specification, type Specification } from './stateful';
 
 /** What a deployment does to a resource that exists. */
@@ -20,6 +20,8 @@ export type Effect =
   | 'orphaned'
   /** It stays, and what it holds in a region is deleted. */
   | 'deleted in a region'
+  /** It stays, and a new value takes the place of the generated one. */
+  | 'regenerated'
   /** A new one takes its place. */
   | 'replaced'
   /** A new one may take its place: AWS says that it depends. */
@@ -183,7 +185,8 @@ function changesIn(
         const name = nameOf(old, logicalId)!;
         unknownTypes.set(`${pair.stack} ${logicalId}`, { stack: pair.stack, resource: name, type: resource.Type });
       } else {
-        const told = update(difference, after[logicalId]!) ?? replicasLost(resource, after[logicalId]!);
+        const updated = update(difference, after[logicalId]!);
+        const told = updated?.effect === 'replaced' ? updated : (lossIn(resource, after[logicalId]!) ?? updated);
         if (told) found.push(change(logicalId, told));
       }
     },

@@ -11,7 +11,6 @@ interface Replica {
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-globaltable.html
  */
 export function replicasLost(before: PlainResource, after: PlainResource) {
-  if (before.Type !== 'AWS::DynamoDB::GlobalTable') return undefined;
   const [was, is] = [regionsOf(before), regionsOf(after)];
   const lost = was.filter((region) => !is.includes(region));
   if (lost.length === 0) return undefined;

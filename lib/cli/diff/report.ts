@@ -67,6 +67,7 @@ function sectionsOf(
 const SAID: Readonly<Record<Effect, string>> = {
   deleted: 'is deleted',
   'deleted in a region': 'loses what it holds in a region',
+  regenerated: 'gets a new generated value',
   orphaned: 'is orphaned',
   replaced: 'is replaced',
   'may be replaced': 'may be replaced',

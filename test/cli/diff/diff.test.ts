@@ -108,6 +108,42 @@ describe('what a deployment does to a table', () => {
   });
 });
 
+describe('what an update loses, though the specification calls it no replacement', () => {
+  const secret = (generate?: object) => ({
+    Type: 'AWS::SecretsManager::Secret',
+    Properties: generate && { GenerateSecretString: generate },
+  });
+  const index = (type: string) => ({
+    LocalSecondaryIndexes: [{ IndexName: 'I', KeySchema: [], Projection: { ProjectionType: type } }],
+  });
+
+  test.each<[string, object, object, number, string[]]>([
+    ['a generated secret', secret({ PasswordLength: 20 }), secret({ PasswordLength: 30 }), 1, ['T regenerated']],
+    ['a secret that is now generated', secret(), secret({}), 1, ['T regenerated']],
+    ['a secret that is no longer generated', secret({}), secret(), 0, []],
+    ['a secret of unknown length', secret({}), secret({ PasswordLength: { Ref: 'L' } }), 2, ['T unknown']],
+    ['a table that gets a local index', table(), table(index('ALL')), 1, ['T replaced']],
+    ['a table with another local index', table(index('ALL')), table(index('KEYS_ONLY')), 1, ['T replaced']],
+    ['a table that loses its local index', table(index('ALL')), table(), 1, ['T replaced']],
+  ])('%s', async (_, before, after, code, told) => {
+    const parameters = { Parameters: { L: { Type: 'Number' } } };
+    const found = await effects(template({ T: before }, parameters), template({ T: after }, parameters));
+    expect(found.code).toBe(code);
+    expect(found.found.map((one) => one.split(' ').slice(0, 2).join(' '))).toEqual(told);
+  });
+
+  test.each([
+    'AWS::ApiGateway::RestApi',
+    'AWS::ApiGatewayV2::Api',
+    'AWS::AppSync::GraphQLApi',
+    'AWS::CloudFront::Distribution',
+    'AWS::Lambda::Url',
+  ])('the address that AWS gave a %s', async (type) => {
+    const before = template({ A: { Type: type, Properties: {} }, topic });
+    expect(await effects(before, template({ topic }))).toEqual({ code: 1, found: ['A deleted'] });
+  });
+});
+
 test('what holds nothing is shown, and is no failure', async () => {
   const role = (name: string) => template({ R: { Type: 'AWS::IAM::Role', Properties: { RoleName: name } } });
   expect(await effects(role('a'), role('b'))).toEqual({ code: 0, found: ['R replaced RoleName'] });
