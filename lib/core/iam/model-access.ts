@@ -16,6 +16,7 @@ import { deniesAll } from './limits';
 import type { Principal } from './principals';
 import { type ResourcePolicy, resourcePoliciesOf } from './resource-policies';
 import { parseArn } from '../arn';
+import { through, type Via } from './via-service';
 
 /** Whether somebody may do something, as far as templates can tell. */
 export interface Allowance {
@@ -117,9 +118,12 @@ export class ModelAccess {
    * Whether somebody may do an action with a target.
    * @param principal a role, user or group of the model, or the name of a principal
    * @param target an ARN or a pattern of ARNs
+   * @param via the service that does it in the name of who calls
    */
-  allows(principal: Resource | string, action: string, target: string): Allowance {
-    const { allows, denies, open } = this.grants(principal, target);
+  allows(principal: Resource | string, action: string, target: string, via?: Via): Allowance {
+    const { open, ...grants } = this.grants(principal, target);
+    const counting = (all: readonly Grant[]) => (via ? all.flatMap((grant) => through(via, grant)) : all);
+    const [allows, denies] = [counting(grants.allows), counting(grants.denies)];
     const naming = allows.filter((grant) => names(grant, action));
     const matching = naming.filter(
       ({ resource, except }) => covers(resource, target) && !except.some((one) => covers(one, target)),

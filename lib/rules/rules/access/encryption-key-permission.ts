@@ -3,6 +3,7 @@ import type { TemplateStatement } from '../../../core/iam/documents';
 import type { Identity } from '../../../core/iam/identities';
 import { type Allowance, ModelAccess } from '../../../core/iam/model-access';
 import { listOf } from '../../../core/iam/policy';
+import type { Via } from '../../../core/iam/via-service';
 import { displayName } from '../../../core/model/display';
 import type { Model, Resource } from '../../../core/model/model';
 import { isUnknown } from '../../../core/model/select';
@@ -37,13 +38,17 @@ function* judge({ model }: RuleContext): Iterable<Judgement> {
     const { holder, property } = place;
     const access = ModelAccess.of(model);
     const { value, key } = found;
+    const { service } = ENCRYPTED[resource.type]!;
+    // The replicas of a table are in regions of their own.
+    const region = resource.type === 'AWS::DynamoDB::GlobalTable' ? undefined : regionOf(model, resource);
+    const via: Via = { service, ...(region !== undefined && { region }) };
     const arn = key ? access.names.names.arn(key) : access.names.arnOf(value, resource.template);
     const answers = [...needs].map(([action, by]) => ({
       action,
       by,
       ...(arn === undefined
         ? { verdict: 'unknown' as const, reasons: [] }
-        : allowanceOf(access, identity.resource!, action, arn)),
+        : allowanceOf(access, identity.resource!, action, arn, via)),
     }));
     const missing = answers.filter(({ verdict }) => verdict === 'denied');
     const open = answers.find(({ verdict }) => verdict === 'unknown');
@@ -51,7 +56,13 @@ function* judge({ model }: RuleContext): Iterable<Judgement> {
     if (missing.length > 0 && key) {
       const [{ by }] = missing as [(typeof missing)[number]];
       const actions = missing.map(({ action }) => action).join(' and ');
-      const message = `allows ${who} ${by} on ${displayName(resource)}, but not ${actions} on its key ${displayName(key)}`;
+      const elsewhere = missing.some(
+        ({ action }) => allowanceOf(access, identity.resource!, action, arn!).verdict !== 'denied',
+      );
+      const how = elsewhere
+        ? `, since 'kms:ViaService' means another service than ${service}${region ? `.${region}` : ''}`
+        : '';
+      const message = `allows ${who} ${by} on ${displayName(resource)}, but not ${actions} on its key ${displayName(key)}${how}`;
       yield { resource: holder, property, message, detail: `${who} ${displayName(resource)}` };
     } else if (missing.length > 0 || open) {
       const why = open?.reasons.join('; ') || (isUnknown(value) ? value.reason : 'it is not part of what was read');
@@ -62,10 +73,14 @@ function* judge({ model }: RuleContext): Iterable<Judgement> {
 }
 
 /** A key policy may admit everyone under conditions such as `kms:CallerAccount`: then no other permission is needed. */
-function allowanceOf(access: ModelAccess, role: Resource, action: string, key: string): Allowance {
-  const own = access.allows(role, action, key);
-  const [everybody] = own.verdict === 'denied' ? [access.allows('*', action, key)] : [];
+function allowanceOf(access: ModelAccess, role: Resource, action: string, key: string, via?: Via): Allowance {
+  const own = access.allows(role, action, key, via);
+  const [everybody] = own.verdict === 'denied' ? [access.allows('*', action, key, via)] : [];
   return everybody && everybody.verdict !== 'denied' ? everybody : own;
+}
+
+function regionOf(model: Model, { template }: Resource): string | undefined {
+  return model.templates.get(template)?.environment?.region;
 }
 
 /** What statements that name an encrypted resource allow; those on all resources say nothing about any one of them. */

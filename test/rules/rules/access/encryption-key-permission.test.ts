@@ -33,6 +33,11 @@ const base = {
 };
 const inFiles = { 'Fn::Sub': '${Files.Arn}/*' };
 const key = 'Files.BucketEncryption.ServerSideEncryptionConfiguration.0.ServerSideEncryptionByDefault.KMSMasterKeyID';
+const throughService = (value: unknown, operator = 'StringEquals') => ({
+  'Policy.PolicyDocument.Statement.2': allow(['kms:Decrypt', 'kms:GenerateDataKey'], arn('Key'), {
+    [operator]: { 'kms:ViaService': value },
+  }),
+});
 const use = (actions: string[], on: object, ...keyActions: string[]) => ({
   ...statement(allow(actions, on)),
   ...(keyActions.length > 0 && { 'Policy.PolicyDocument.Statement.2': allow(keyActions, arn('Key')) }),
@@ -58,6 +63,29 @@ describeFaults(encryptionKeyPermission, base, [
     message: 'allows Shop/WorkerRole s3:GetObject on Shop/Files, but not kms:Decrypt on its key Shop/Key',
   },
   {
+    mistake: 'a key through another service than the one that uses it',
+    change: { ...use(['s3:GetObject'], inFiles), ...throughService({ 'Fn::Sub': 'sqs.${AWS::Region}.amazonaws.com' }) },
+    message: "but not kms:Decrypt on its key Shop/Key, since 'kms:ViaService' means another service than s3",
+    open: { ...use(['s3:GetObject'], inFiles), ...throughService(OPEN) },
+  },
+  {
+    mistake: 'a key through any service but the one that uses it',
+    change: { ...use(['s3:GetObject'], inFiles), ...throughService('s3.*', 'StringNotLike') },
+    message: "'kms:ViaService' means another service than s3",
+    openButFine: { ...use(['s3:GetObject'], inFiles), ...throughService({ 'Fn::Sub': 's3.${Open}.amazonaws.com' }) },
+  },
+  {
+    mistake: 'a key that nobody may use through the service',
+    change: {
+      ...use(['s3:GetObject'], inFiles, 'kms:Decrypt'),
+      'Policy.PolicyDocument.Statement.3': {
+        ...allow('kms:Decrypt', arn('Key'), { StringLike: { 'kms:ViaService': 's3.*.amazonaws.com' } }),
+        Effect: 'Deny',
+      },
+    },
+    message: 'but not kms:Decrypt on its key',
+  },
+  {
     mistake: 'a role that reads by the consumer of a stream, and may not decrypt',
     change: {
       Clicks: {
@@ -81,6 +109,14 @@ describeAccepted(encryptionKeyPermission, base, [
         StringEquals: { 'kms:ViaService': { 'Fn::Sub': 's3.${AWS::Region}.amazonaws.com' } },
       }),
     },
+  },
+  {
+    accepts: 'the key through several services, in any region',
+    change: { ...use(['s3:GetObject'], inFiles), ...throughService(['sqs.*.amazonaws.com', 's3.*'], 'StringLike') },
+  },
+  {
+    accepts: 'the key through the service in a region that is written out, in a template of any region',
+    change: { ...use(['s3:GetObject'], inFiles), ...throughService('s3.eu-west-1.amazonaws.com') },
   },
   {
     accepts: 'a role that the policy of the key names',
