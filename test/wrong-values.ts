@@ -14,4 +14,8 @@ export const WRONG_VALUES: Readonly<Record<string, () => unknown>> = {
   'an empty object': () => ({}),
   'a function': () => () => 42,
   'a date': () => new Date(0),
+  'no end': () => Infinity,
+  'a promise': () => Promise.resolve('some text'),
+  'a class': () => class Wrong {},
+  'two lines': () => 'one\ntwo',
 };

@@ -4,7 +4,7 @@ import type { Kind } from '../core/check/shape';
 import { faultsIn } from '../core/event-pattern/faults';
 import { GRAMMARS, type PatternPlace } from '../core/event-pattern/grammar';
 import { nodeOf } from '../core/event-pattern/node';
-import { isUnresolved } from '../core/unresolved';
+import { isLater, isUnresolved } from '../core/unresolved';
 
 const PATTERN: Kind = {
   rule: 'must be a pattern',
@@ -41,10 +41,10 @@ export function patternChecks(pattern: object, prop: string, where: PatternPlace
         value,
         ofType: true,
         valid: () =>
-          (isUnresolved(value) && !Array.isArray(value)) ||
+          (isUnresolved(value) && !isLater(value) && !Array.isArray(value)) ||
           (Array.isArray(value) && !isUnresolved(value) && value.length > 0 && value.every(isMatch)),
         rule: 'must be a list of the values that match, at least one',
-        remedy: typeof value === 'string' ? `write it as ['${String(value)}']` : 'put it into a list',
+        remedy: typeof value === 'string' ? `write it as ['${value}']` : 'put it into a list',
       },
       ...items.flatMap((item, index) => comparison(item, `${at}.${index}`, where)),
     ];

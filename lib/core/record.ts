@@ -10,3 +10,8 @@ export function isRecord(value: unknown): value is JsonObject {
 export function recordOf(value: unknown): JsonObject {
   return isRecord(value) ? value : {};
 }
+
+/** Whether a value is an object that a program has written out between braces: no instance of a class. */
+export function isLiteral(value: unknown): value is JsonObject {
+  return isRecord(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
+}

@@ -18,7 +18,7 @@ export function isUnresolved(value: unknown): boolean {
 }
 
 /** Whether a value is one of Pulumi's that comes later, of which nothing tells what it will be. */
-export function isLater(value: unknown): boolean {
+export function isLater(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   return '__pulumiOutput' in value || ('then' in value && typeof value.then === 'function');
 }

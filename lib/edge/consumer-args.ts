@@ -1,7 +1,7 @@
 import type * as cloudflare from '@pulumi/cloudflare';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../core/check/check';
-import { filled, having, number, object } from '../core/check/kinds';
+import { filled, having, input, number, object } from '../core/check/kinds';
 import type { Shape } from '../core/check/shape';
 import { cloudflare as facts, within } from '../core/facts';
 
@@ -63,7 +63,7 @@ export const CONSUMER: Shape<EdgeConsumerArgs> = {
   retryDelay: number,
   maxConcurrency: number,
   queue: having('a queue', 'queueId', 'pass the queue itself'),
-  queueName: filled('ingest'),
+  queueName: input(filled('ingest')),
 };
 
 /** Names of the provider, and what says the same here. */

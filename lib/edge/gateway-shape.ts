@@ -1,4 +1,18 @@
-import { either, filled, flag, having, list, needed, number, object, oneOf, record, text } from '../core/check/kinds';
+import { headerName, headerValue, scope } from '../core/check/http';
+import {
+  either,
+  filled,
+  flag,
+  having,
+  input,
+  list,
+  needed,
+  number,
+  object,
+  oneOf,
+  record,
+  text,
+} from '../core/check/kinds';
 import type { Kind, Shape } from '../core/check/shape';
 import {
   ALGORITHMS,
@@ -29,12 +43,15 @@ const CLAIM = either(
 
 const ISSUER = object<GatewayAuthorizer>(
   {
-    issuer: needed(text('https://login.example.com'), "use the issuer's URL as its tokens have it in 'iss'"),
-    audience: needed(list(text('shop'), "['shop']"), "name those that tokens for this API have in 'aud': ['shop']"),
+    issuer: input(needed(text('https://login.example.com'), "use the issuer's URL as its tokens have it in 'iss'")),
+    audience: needed(
+      list(input(text('shop')), "['shop']"),
+      "name those that tokens for this API have in 'aud': ['shop']",
+    ),
     algorithms: list(oneOf(...ALGORITHMS), "['ES256']"),
     claims: record(CLAIM, '{ email_verified: true }'),
-    scopes: record(list(text('orders'), "['orders']"), "{ 'POST /orders': ['orders:write'] }"),
-    jwksUri: text('https://login.example.com/.well-known/jwks.json'),
+    scopes: record(list(scope('orders'), "['orders']"), "{ 'POST /orders': ['orders:write'] }"),
+    jwksUri: input(text('https://login.example.com/.well-known/jwks.json')),
     cookie: filled('session'),
     subprotocol: filled('bearer'),
   },
@@ -53,6 +70,7 @@ const SERVICE = having('an address', 'binding', "write it as 'https://api.exampl
 const ORIGIN: Kind = {
   rule: 'must be an address or a Worker',
   remedy: () => "write it as 'https://api.example.com', or pass 'api.call()' of an EdgeApi",
+  later: true,
   is: (value) => typeof value === 'string' || SERVICE.is(value),
 };
 
@@ -69,8 +87,8 @@ export const GATEWAY: Shape<EdgeGatewayArgs> = {
     {
       origins: needed(list(text('https://shop.example.com'), "['https://shop.example.com']"), PAGES),
       methods: list(text('GET'), "['GET']"),
-      headers: list(filled('content-type'), "['content-type']"),
-      exposedHeaders: list(filled('etag'), "['etag']"),
+      headers: list(headerName('content-type'), "['content-type']"),
+      exposedHeaders: list(headerName('etag'), "['etag']"),
       credentials: flag,
       maxAge: number,
     },
@@ -80,7 +98,7 @@ export const GATEWAY: Shape<EdgeGatewayArgs> = {
   experiments: record(
     record(
       object<ExperimentVariant>(
-        { share: needed(number, 'give the share in percent'), origin: text('https://next.example.com') },
+        { share: needed(number, 'give the share in percent'), origin: input(text('https://next.example.com')) },
         '{ share: 50 }',
       ),
       '{ a: { share: 50 }, b: { share: 50 } }',
@@ -92,12 +110,15 @@ export const GATEWAY: Shape<EdgeGatewayArgs> = {
     {
       block: list(text('XX'), "['XX']"),
       allow: list(text('DE'), "['DE']"),
-      origins: record(text('https://eu.example.com'), "{ EU: 'https://eu.example.com' }"),
+      origins: record(input(text('https://eu.example.com')), "{ EU: 'https://eu.example.com' }"),
     },
     "{ allow: ['DE'] }",
   ),
   headers: object<GatewayHeaders>(
-    { set: record(text('deny'), "{ 'x-frame-options': 'deny' }"), remove: list(filled('server'), "['server']") },
+    {
+      set: record(headerValue('deny'), "{ 'x-frame-options': 'deny' }", headerName('x-frame-options')),
+      remove: list(headerName('server'), "['server']"),
+    },
     "{ remove: ['server'] }",
   ),
   rateLimit: object<GatewayRateLimit>(
@@ -105,5 +126,5 @@ export const GATEWAY: Shape<EdgeGatewayArgs> = {
     '{ limit: 100, period: 60 }',
   ),
   cache: record(number, "{ '/catalog/*': 60 }"),
-  scriptName: text('gateway'),
+  scriptName: input(text('gateway')),
 };

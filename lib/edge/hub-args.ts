@@ -1,5 +1,5 @@
 import type { Input } from '@pulumi/pulumi';
-import { filled, known, list, needed, number, object, text } from '../core/check/kinds';
+import { filled, input, known, list, needed, number, object, text } from '../core/check/kinds';
 import type { ForeignNames, Kind, Shape } from '../core/check/shape';
 import { CHOICE, type Choice } from '../core/event-pattern/choice';
 import { keyBytes } from '../runtime/events/signature';
@@ -111,7 +111,7 @@ const NAME = known(filled('shop.orders'));
 const TYPES = needed(list(known(filled('OrderPlaced')), "['OrderPlaced']"), "name which: ['OrderPlaced']");
 /** One that is an output is judged where it is used: what signs, or what takes, answers with an error. */
 const KEY: Kind = {
-  ...text('config.requireSecret("key")'),
+  ...input(text('config.requireSecret("key")')),
   sensitive: true,
   inside: (value: string, prop) => [
     {
@@ -150,7 +150,7 @@ export const FORWARD: Shape<EdgeForwardArgs> = {
   ...CHOICE,
   ...ATTEMPTS,
   source: needed(CHOICE.source, "name whose, the hub's own: 'shop.orders'"),
-  to: needed(text('https://hooks.example.com/events'), 'give the address that takes them'),
+  to: input(needed(text('https://hooks.example.com/events'), 'give the address that takes them')),
   secret: SECRET,
 };
 

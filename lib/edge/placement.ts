@@ -1,7 +1,7 @@
 import type { types } from '@pulumi/cloudflare';
 import type * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../core/check/check';
-import { either, object, oneOf, text } from '../core/check/kinds';
+import { either, input, object, oneOf, text } from '../core/check/kinds';
 import { isUnresolved } from '../core/unresolved';
 
 /** What a Worker is placed near: one of these. */
@@ -35,7 +35,11 @@ export const PLACEMENT = either(
   () => "write 'smart', or { region: 'aws:eu-central-1' }",
   oneOf('smart'),
   object<EdgeNear>(
-    { region: text('aws:eu-central-1'), host: text('db.example.com:5432'), hostname: text('api.example.com') },
+    {
+      region: text('aws:eu-central-1'),
+      host: input(text('db.example.com:5432')),
+      hostname: input(text('api.example.com')),
+    },
     "{ region: 'aws:eu-central-1' }",
   ),
 );

@@ -1,7 +1,7 @@
 import type { types } from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../core/check/check';
-import { either, isJson, isPlain, text } from '../core/check/kinds';
+import { either, input, isJson, isPlain, text } from '../core/check/kinds';
 import type { Kind } from '../core/check/shape';
 import { cloudflare as facts } from '../core/facts';
 import { looksLikeSecret } from '../core/plaintext-secret';
@@ -19,14 +19,14 @@ export type EdgeVariable = pulumi.Input<string> | EdgeJson;
 const JSON_VALUE: Kind = {
   rule: 'must be an object or a list of JSON',
   remedy: () => "write it as { perMinute: 100 }; numbers and switches alone are text: '100'",
-  is: (value) => isStructured(value) && isJson(value),
+  is: (value) => isStructured(value) && isJson(value, true),
 };
 
 /** The value of a variable, as it is written. */
 export const VARIABLE = either(
   'must be text, or an object or a list of JSON',
   () => "write it as 'prod', or { perMinute: 100 }; numbers and switches alone are text: '100'",
-  text('prod'),
+  input(text('prod')),
   JSON_VALUE,
 );
 

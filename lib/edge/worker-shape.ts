@@ -1,4 +1,17 @@
-import { filled, flag, having, list, needed, number, object, oneOf, record, text } from '../core/check/kinds';
+import {
+  filled,
+  flag,
+  having,
+  input,
+  list,
+  matching,
+  needed,
+  number,
+  object,
+  oneOf,
+  record,
+  text,
+} from '../core/check/kinds';
 import type { ForeignNames, Kind, Shape } from '../core/check/shape';
 import type { AccountArgs } from './check-args';
 import type { EdgeDomain, EdgeRoute, RouteArgs } from './routes';
@@ -6,8 +19,13 @@ import { TELEMETRY_ARGS } from './telemetry';
 import { VARIABLE } from './variables';
 import type { WorkerArgs } from './worker';
 
+/** An id that Cloudflare gave, of which people write the name in its place. */
+export function identifier(example: string): Kind {
+  return input(matching(/^[\w-]+$/, 'must be an id, which has letters and digits only, and is no name', example));
+}
+
 /** What every component takes. */
-export const ACCOUNT: Shape<AccountArgs> = { accountId: text('0123456789abcdef0123456789abcdef') };
+export const ACCOUNT: Shape<AccountArgs> = { accountId: identifier('0123456789abcdef0123456789abcdef') };
 
 export const CAPABILITY = having('a capability', 'binding', "say what may be done: 'db.readWrite()', 'store.read()'");
 
@@ -22,12 +40,12 @@ export const WORKER: Shape<WorkerArgs> = {
   modules: record(oneOf('text', 'data', 'wasm'), "{ '.md': 'text' }"),
   access: record(CAPABILITY, '{ DB: db.readWrite() }'),
   environment: record(VARIABLE, "{ STAGE: 'prod' }"),
-  secrets: record(filled('config.requireSecret("key")'), "{ API_KEY: config.requireSecret('apiKey') }"),
+  secrets: record(input(filled('config.requireSecret("key")')), "{ API_KEY: config.requireSecret('apiKey') }"),
   cpuTime: number,
   compatibilityDate: text('2026-10-01'),
   compatibilityFlags: list(filled('nodejs_compat'), "['nodejs_compat']"),
   previewUrls: flag,
-  scriptName: text('api'),
+  scriptName: input(text('api')),
 };
 
 /** Names of the provider and of wrangler's file, and what says the same here. */
@@ -51,11 +69,14 @@ export const WORKER_NAMES: ForeignNames = {
   compatibility_flags: "write 'compatibilityFlags'",
 };
 
+/** The id of a zone. */
+const ZONE = needed(identifier('023e105f4ecef8ad9ca31a8372d0c353'), 'give the id of the zone');
+
 /** A hostname with its zone. */
 export const DOMAIN = object<EdgeDomain>(
   {
-    hostname: needed(text('api.example.com'), "give the hostname: 'api.example.com'"),
-    zoneId: needed(filled('023e105f4ecef8ad9ca31a8372d0c353'), 'give the id of the zone'),
+    hostname: input(needed(text('api.example.com'), "give the hostname: 'api.example.com'")),
+    zoneId: ZONE,
   },
   "{ hostname: 'api.example.com', zoneId }",
   { name: "write 'hostname'" },
@@ -68,7 +89,7 @@ export const ROUTES: Shape<RouteArgs> = {
     object<EdgeRoute>(
       {
         pattern: needed(text('example.com/api/*'), "give the pattern: 'example.com/api/*'"),
-        zoneId: needed(filled('023e105f4ecef8ad9ca31a8372d0c353'), 'give the id of the zone'),
+        zoneId: ZONE,
       },
       "{ pattern: 'example.com/api/*', zoneId }",
     ),

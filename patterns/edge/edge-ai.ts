@@ -1,7 +1,7 @@
 import * as cloudflare from '@pulumi/cloudflare';
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
-import { flag, needed, number, object, record, text } from '../../lib/core/check/kinds';
+import { flag, input, needed, number, object, record, text } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 import { workersAi as facts, within } from '../../lib/core/facts';
 import type { Capability } from '../../lib/edge/capability';
@@ -141,7 +141,7 @@ const SHAPE: Shape<EdgeAiArgs> = {
       },
       logs: flag,
       rateLimit: object(RATE_LIMIT, '{ limit: 100, period: 60 }'),
-      gatewayName: text('shop'),
+      gatewayName: input(text('shop')),
     },
     '{ cache: 300 }',
     { cacheTtl: "write 'cache'", collectLogs: "write 'logs'", id: "write 'gatewayName'" },

@@ -14,7 +14,7 @@ import { physicalName } from '../../lib/edge/physical-name';
 import { type EdgeJurisdiction, JURISDICTION, LOCATION, type PlaceArgs, placeChecks } from '../../lib/edge/places';
 import { isProtected, optionsHere } from '../../lib/edge/preview';
 import { ACCOUNT } from '../../lib/edge/worker-shape';
-import { either, having, list, needed, number, object, oneOf, record, text } from '../../lib/core/check/kinds';
+import { either, having, input, list, needed, number, object, oneOf, record, text } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeBucket`. */
@@ -140,7 +140,7 @@ const SHAPE: Shape<EdgeBucketArgs> = {
   ),
   location: LOCATION,
   jurisdiction: JURISDICTION,
-  bucketName: text('files'),
+  bucketName: input(text('files')),
 };
 
 /** Names of the provider, and what says the same here. */

@@ -10,7 +10,7 @@ import { databaseName, seedFiles } from '../../lib/edge/preview-data';
 import { migrationChecks, SqlMigrations } from '../../lib/edge/sql-migrations';
 import { ACCOUNT } from '../../lib/edge/worker-shape';
 import type { Check } from '../../lib/core/check/check';
-import { filled, flag, oneOf, text } from '../../lib/core/check/kinds';
+import { flag, input, matching, oneOf, text } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 import { readSqlFiles } from '../../lib/core/sql-files';
 
@@ -202,7 +202,13 @@ const SHAPE: Shape<EdgeDatabaseArgs> = {
   location: LOCATION,
   jurisdiction: JURISDICTION,
   readReplicas: flag,
-  databaseName: filled('shop'),
+  databaseName: input(
+    matching(
+      /^[A-Za-z0-9][\w-]*$/,
+      'must be letters, digits, dashes and underscores, the first a letter or a digit',
+      'shop',
+    ),
+  ),
 };
 
 /** Names of the provider, and what says the same here. */

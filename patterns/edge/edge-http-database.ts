@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
-import { known, needed, oneOf, text } from '../../lib/core/check/kinds';
+import { input, known, needed, oneOf, text } from '../../lib/core/check/kinds';
 import { placeUrlCheck } from '../../lib/core/check/place-url';
 import type { Shape } from '../../lib/core/check/shape';
 import type { Capability } from '../../lib/edge/capability';
@@ -70,8 +70,8 @@ const CONFIGURED = "take it from the configuration: config.requireSecret('token'
 
 const SHAPE: Shape<EdgeHttpDatabaseArgs> = {
   kind: needed(known(oneOf('turso', 'neon')), "write 'turso' or 'neon'"),
-  secret: needed({ ...text(''), remedy: () => CONFIGURED, sensitive: true }, CONFIGURED),
-  url: text('libsql://orders-acme.turso.io'),
+  secret: needed({ ...input(text('')), remedy: () => CONFIGURED, sensitive: true }, CONFIGURED),
+  url: input(text('libsql://orders-acme.turso.io')),
 };
 
 const NAMES = { authToken: "write 'secret'", token: "write 'secret'", connectionString: "write 'secret'" };

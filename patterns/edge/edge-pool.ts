@@ -8,8 +8,8 @@ import { physicalName } from '../../lib/edge/physical-name';
 import { type PoolOrigin, type PoolTls, TLS_MODES } from '../../lib/edge/pool/origin';
 import { originChecks, tlsChecks } from '../../lib/edge/pool/origin-checks';
 import { createService, originInputs, tlsInputs } from '../../lib/edge/pool/origin-inputs';
-import { ACCOUNT } from '../../lib/edge/worker-shape';
-import { filled, needed, number, object, oneOf, text } from '../../lib/core/check/kinds';
+import { ACCOUNT, identifier } from '../../lib/edge/worker-shape';
+import { filled, input, needed, number, object, oneOf, text } from '../../lib/core/check/kinds';
 import type { Kind, Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgePool`. */
@@ -97,16 +97,16 @@ const SHAPE: Shape<EdgePoolArgs> = {
   origin: needed(
     object<PoolOrigin>(
       {
-        host: text('db.example.com'),
-        database: needed(text('shop'), 'name the database'),
-        user: needed(text('app'), 'name the user'),
-        password: needed(secret('password'), remedyOf('password')),
-        port: number,
+        host: input(text('db.example.com')),
+        database: input(needed(text('shop'), 'name the database')),
+        user: input(needed(text('app'), 'name the user')),
+        password: input(needed(secret('password'), remedyOf('password'))),
+        port: input(number),
         scheme: oneOf('postgres', 'mysql'),
-        accessClientId: filled('88bf3b6d86161464f6509f7219099e57.access'),
-        accessClientSecret: secret('accessClientSecret'),
-        tunnelId: filled('f70ff985-a4ef-4643-bbbc-4a0ed4fc8415'),
-        serviceId: filled('0191dce4-9ab4-7fce-b660-8e5dec5172da'),
+        accessClientId: input(filled('88bf3b6d86161464f6509f7219099e57.access')),
+        accessClientSecret: input(secret('accessClientSecret')),
+        tunnelId: identifier('f70ff985-a4ef-4643-bbbc-4a0ed4fc8415'),
+        serviceId: identifier('0191dce4-9ab4-7fce-b660-8e5dec5172da'),
       },
       '{ host, database, user, password }',
     ),
@@ -115,8 +115,8 @@ const SHAPE: Shape<EdgePoolArgs> = {
   tls: object<PoolTls>(
     {
       mode: oneOf(...TLS_MODES),
-      caCertificateId: filled('00000000-0000-0000-0000-0000000000'),
-      clientCertificateId: filled('00000000-0000-0000-0000-0000000000'),
+      caCertificateId: identifier('00000000-0000-0000-0000-0000000000'),
+      clientCertificateId: identifier('00000000-0000-0000-0000-0000000000'),
     },
     "{ mode: 'verify-full', caCertificateId }",
     { sslmode: "write 'mode'", mtlsCertificateId: "write 'clientCertificateId'" },
@@ -127,7 +127,7 @@ const SHAPE: Shape<EdgePoolArgs> = {
     is: (value) => value === false || number.is(value),
   },
   maxConnections: number,
-  poolName: filled('shop'),
+  poolName: input(filled('shop')),
 };
 
 /** Names of the provider, and what says the same here. */

@@ -6,7 +6,7 @@ import { claimOwnName } from '../../lib/edge/claims';
 import { physicalName } from '../../lib/edge/physical-name';
 import { isProtected, optionsHere } from '../../lib/edge/preview';
 import { ACCOUNT } from '../../lib/edge/worker-shape';
-import { filled } from '../../lib/core/check/kinds';
+import { filled, input } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeStore`. */
@@ -63,4 +63,4 @@ export class EdgeStore extends pulumi.ComponentResource {
   }
 }
 
-const SHAPE: Shape<EdgeStoreArgs> = { ...ACCOUNT, title: filled('cache') };
+const SHAPE: Shape<EdgeStoreArgs> = { ...ACCOUNT, title: input(filled('cache')) };

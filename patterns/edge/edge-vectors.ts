@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Check } from '../../lib/core/check/check';
-import { filled, flag, known, number, oneOf, record } from '../../lib/core/check/kinds';
+import { filled, flag, input, known, number, oneOf, record } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 import { vectorize as facts, within, workersAi } from '../../lib/core/facts';
 import type { Capability } from '../../lib/edge/capability';
@@ -113,7 +113,7 @@ const SHAPE: Shape<EdgeVectorsArgs> = {
   metric: known(oneOf('cosine', 'euclidean', 'dot-product')),
   metadata: record(oneOf('string', 'number', 'boolean'), "{ tenant: 'string' }"),
   adopt: flag,
-  indexName: filled('docs'),
+  indexName: input(filled('docs')),
 };
 
 /** Names from elsewhere, and what says the same here. */

@@ -9,7 +9,7 @@ import { physicalName } from '../../lib/edge/physical-name';
 import { createWorker, type Worker, type WorkerArgs } from '../../lib/edge/worker';
 import { workerChecks } from '../../lib/edge/worker-checks';
 import { WORKER, WORKER_NAMES } from '../../lib/edge/worker-shape';
-import { filled, needed, number, text } from '../../lib/core/check/kinds';
+import { input, matching, needed, number, text } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of an `EdgeWorkflow`. */
@@ -88,7 +88,13 @@ const SHAPE: Shape<EdgeWorkflowArgs> = {
   className: needed(text('OrderFlow'), "name the class that the module exports: 'OrderFlow'"),
   maxSteps: number,
   maxConcurrency: number,
-  workflowName: filled('order'),
+  workflowName: input(
+    matching(
+      /^\w[\w-]{0,63}$/,
+      'must be at most 64 letters, digits, dashes and underscores, and not begin with a dash',
+      'order',
+    ),
+  ),
 };
 
 function checks({ maxSteps, maxConcurrency }: EdgeWorkflowArgs): Check[] {

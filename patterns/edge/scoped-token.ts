@@ -6,7 +6,7 @@ import type { ApiPermission, Capability } from '../../lib/edge/capability';
 import { type AccountArgs, checkArgs, checkShape } from '../../lib/edge/check-args';
 import { physicalName } from '../../lib/edge/physical-name';
 import { ACCOUNT, CAPABILITY } from '../../lib/edge/worker-shape';
-import { filled, list, text } from '../../lib/core/check/kinds';
+import { filled, input, list, text } from '../../lib/core/check/kinds';
 import type { Shape } from '../../lib/core/check/shape';
 
 /** Arguments of a `ScopedToken`. */
@@ -84,8 +84,8 @@ const SHAPE: Shape<ScopedTokenArgs> = {
   access: list(CAPABILITY, '[db.read()]'),
   permissions: list(filled('D1 Read'), "['D1 Read']"),
   allowedAddresses: list(text('192.0.2.0/24'), "['192.0.2.0/24']"),
-  expiresOn: filled('2027-01-31T00:00:00Z'),
-  tokenName: filled('ci'),
+  expiresOn: input(filled('2027-01-31T00:00:00Z')),
+  tokenName: input(filled('ci')),
 };
 
 /** Names of the provider, and what says the same here. */

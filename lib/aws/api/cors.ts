@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Duration } from 'aws-cdk-lib';
 import type { Check } from '../../core/check/check';
 import { originChecks } from '../../core/check/cors';
-import { duration, filled, flag, list, needed, object, oneOf, text } from '../../core/check/kinds';
+import { headerName } from '../../core/check/http';
+import { duration, flag, list, needed, object, oneOf, text } from '../../core/check/kinds';
+import { apiGateway } from '../../core/facts';
 import type { ApiAuthorizer } from './authorizer';
 import { type ApiKind, type ApiMethod, DEFAULT_ROUTE, parseRoute } from './route-key';
 
@@ -49,10 +51,10 @@ export const CORS = object<CorsProps>(
   {
     origins: needed(list(text('https://shop.example.com'), "['https://shop.example.com']"), ORIGINS),
     methods: list(oneOf('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', '*'), "['GET']"),
-    headers: list(filled('content-type'), "['content-type']"),
-    exposedHeaders: list(filled('etag'), "['etag']"),
+    headers: list(headerName('content-type'), "['content-type']"),
+    exposedHeaders: list(headerName('etag'), "['etag']"),
     credentials: flag,
-    maxAge: duration(),
+    maxAge: duration(apiGateway.corsAge.value, 'choose at most a day, which no browser exceeds'),
   },
   "{ origins: ['https://shop.example.com'] }",
   {

@@ -1,7 +1,8 @@
 import { Fn } from 'aws-cdk-lib';
 import type { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import type { Check } from '../../core/check/check';
-import { filled, having, list, needed, object } from '../../core/check/kinds';
+import { scope } from '../../core/check/http';
+import { having, list, needed, object } from '../../core/check/kinds';
 import { audiencesPerAuthorizer, scopesPerRoute } from '../../core/facts/api-gateway';
 import type { ApiKind } from './route-key';
 
@@ -31,7 +32,7 @@ export interface UserPoolAuthorizer {
 }
 
 /** Scopes of which a token needs one. */
-export const SCOPES = list(filled('orders/read'), "['orders/read']");
+export const SCOPES = list(scope('orders/read'), "['orders/read']");
 
 /** A user pool as authorizer. */
 export const USER_POOL = object<UserPoolAuthorizer>(

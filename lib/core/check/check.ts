@@ -1,5 +1,7 @@
 import { type Failure, PatternError } from '../errors';
-import { isUnresolved } from '../unresolved';
+import { isLiteral } from '../record';
+import { isLater, isUnresolved } from '../unresolved';
+import { visible } from '../visible';
 
 /** One row of a construct's validation table. */
 export interface Check {
@@ -67,15 +69,20 @@ export function failuresOf(checks: readonly Check[]): Failure[] {
     .filter(({ value, reads, ofType }) => ofType === true || ![value, ...listOf(reads)].some(isUnresolved))
     .map((row) => ({ ...row, outcome: outcomeOf(row) }))
     .filter(({ outcome }) => outcome !== 'holds');
-  const mistyped = failed.filter(({ ofType }) => ofType).map(({ prop }) => prop);
-  const says = ({ prop, ofType, outcome }: (typeof failed)[number]) =>
-    ofType === true ||
-    mistyped.length === 0 ||
-    (outcome !== 'throws' && !mistyped.some((other) => within(prop, other)));
+  const mistyped = failed.filter(({ ofType }) => ofType);
+  const rests = ({ prop, reads }: Check) =>
+    mistyped.some((other) => within(prop, other.prop) || listOf(reads).some((one) => one && one === other.value));
+  const says = (row: (typeof failed)[number]) =>
+    row.ofType === true || mistyped.length === 0 || (row.outcome !== 'throws' && !rests(row));
   return failed.filter(says).map(({ prop, rule, value, remedy, sensitive }) => ({
     prop,
-    message: `'${prop}' ${rule}${sensitive ? '' : `, got ${show(value)}`}; ${remedy}`,
+    message: `${visible(`'${prop}' ${rule}${sensitive ? '' : `, got ${show(value)}`}`)}; ${repeated(remedy, value)}`,
   }));
+}
+
+/** A remedy that repeats the value shows it as it is shown before; it may have lines of its own. */
+function repeated(remedy: string, value: unknown): string {
+  return typeof value === 'string' ? remedy.replaceAll(value, visible(value)) : remedy;
 }
 
 /** What a row reads may be of any type, where a program is run without a type check. */
@@ -97,11 +104,15 @@ function outcomeOf({ valid }: Check): 'holds' | 'fails' | 'throws' {
   }
 }
 
+/** Characters of a text that tell which one it is. */
+const LONG = 300;
+
 /** A value as a message shows it: short, and in the words the user wrote it in. */
 function show(value: unknown, depth = 0): string {
   if (value === undefined) return 'nothing';
+  if (isLater(value)) return 'then' in value ? 'a promise' : 'an Output of Pulumi';
   if (isUnresolved(value)) return 'a value that is known only at deployment';
-  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'string') return `'${value.length > LONG ? `${value.slice(0, LONG)}...` : value}'`;
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return depth > 2 ? '[...]' : `[${value.map((item) => show(item, depth + 1)).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);
@@ -109,7 +120,7 @@ function show(value: unknown, depth = 0): string {
   if ('node' in value && typeof value.node === 'object' && value.node !== null && 'path' in value.node) {
     return `'${String(value.node.path)}'`;
   }
-  if (![Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)) return nameOf(value);
+  if (!isLiteral(value)) return nameOf(value);
   if (depth > 2) return '{ ... }';
   const items = Object.entries(value).map(([name, item]) => `${name}: ${show(item, depth + 1)}`);
   return items.length === 0 ? '{}' : `{ ${items.join(', ')} }`;

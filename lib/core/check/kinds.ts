@@ -1,6 +1,6 @@
 import { type Range, within } from '../facts/fact';
 import { nearest } from '../nearest';
-import { isUnresolved } from '../unresolved';
+import { isLater, isUnresolved } from '../unresolved';
 import { kindChecks, type Kind, type Shape, shapeChecks } from './shape';
 import { isRecord } from '../record';
 
@@ -32,9 +32,27 @@ export function filled(example: string): Kind {
   };
 }
 
+/**
+ * Text of a form.
+ * @param rule from its verb on: `must be letters and digits`
+ */
+export function matching(pattern: RegExp, rule: string, example: string): Kind {
+  return {
+    ...text(example),
+    inside: (value: string, prop) => [
+      { prop, value, valid: () => pattern.test(value), rule, remedy: `write it as '${example}'` },
+    ],
+  };
+}
+
 /** A value that must be known when the program runs. */
 export function known(kind: Kind): Kind {
   return { ...kind, now: true };
+}
+
+/** A value that Pulumi may give later. */
+export function input(kind: Kind): Kind {
+  return { ...kind, later: true };
 }
 
 /** `true` or `false`. */
@@ -44,11 +62,11 @@ export const flag: Kind = {
   is: (value) => typeof value === 'boolean',
 };
 
-/** A number of any size. */
+/** A number of any size that can be written down. */
 export const number: Kind = {
   rule: 'must be a number',
   remedy: quoted,
-  is: (value) => typeof value === 'number' && !Number.isNaN(value),
+  is: (value) => Number.isFinite(value),
 };
 
 /**
@@ -113,7 +131,7 @@ export function oneOf(...values: readonly string[]): Kind {
     rule: `must be ${all.length > 2 ? `one of ${all.join(', ')}` : all.join(' or ')}`,
     remedy: (value) => {
       const meant = typeof value === 'string' ? nearest(value, values) : undefined;
-      return meant === undefined ? 'choose one of them, or leave it out' : `did you mean '${meant}'?`;
+      return meant === undefined ? 'choose one of them' : `did you mean '${meant}'?`;
     },
     is: (value) => typeof value === 'string' && (values.includes(value) || isUnresolved(value)),
   };
@@ -130,14 +148,20 @@ export function list(item: Kind, example: string): Kind {
   };
 }
 
-/** Values by names that the user chooses. */
-export function record(value: Kind, example: string): Kind {
+/**
+ * Values by names that the user chooses.
+ * @param names what a name may be
+ */
+export function record(value: Kind, example: string, names: Kind = anything): Kind {
   return {
     rule: 'must be an object with a name for each',
     remedy: () => `write it as ${example}`,
     is: isPlain,
     inside: (all: Readonly<Record<string, unknown>>, prop) =>
-      Object.entries(all).flatMap(([name, one]) => kindChecks(value, `${prop}.${name}`, one)),
+      Object.entries(all).flatMap(([name, one]) => [
+        ...kindChecks(names, `${prop}.${name}`, name),
+        ...kindChecks(value, `${prop}.${name}`, one),
+      ]),
   };
 }
 
@@ -161,6 +185,7 @@ export function either(rule: string, remedy: (value: unknown) => string, ...kind
   return {
     rule,
     remedy,
+    later: kinds.some(({ later }) => later),
     is: (value) => kindOf(value) !== undefined,
     inside: (value: never, prop) => kindOf(value)?.inside?.(value, prop) ?? [],
   };
@@ -195,11 +220,14 @@ function quoted(value: unknown): string {
     : 'give a number';
 }
 
-/** Whether a value can be written as JSON, and says the same there; values that are known only at deployment can. */
-export function isJson(value: unknown): boolean {
-  if (isUnresolved(value)) return true;
-  if (Array.isArray(value)) return value.every(isJson);
-  if (isPlain(value)) return Object.values(value as object).every((one) => one === undefined || isJson(one));
+/**
+ * Whether a value can be written as JSON, and says the same there; values that are known only at deployment can.
+ * @param later whether those of Pulumi can, too
+ */
+export function isJson(value: unknown, later = false): boolean {
+  if (isUnresolved(value)) return later || !isLater(value);
+  if (Array.isArray(value)) return value.every((one) => isJson(one, later));
+  if (isPlain(value)) return Object.values(value as object).every((one) => one === undefined || isJson(one, later));
   return value === null || Number.isFinite(value) || ['string', 'boolean'].includes(typeof value);
 }
 

@@ -27,6 +27,11 @@ export interface Kind {
    */
   readonly now?: boolean;
   /**
+   * Pulumi may give it later, as an Output or a promise.
+   * @default false
+   */
+  readonly later?: boolean;
+  /**
    * What to give where it is missing.
    * @default - it may be left out
    */
@@ -91,16 +96,23 @@ export function shapeChecks(props: unknown, shape: Shape<object>, prefix = '', f
 
 /** The rows of one value: its type, and what must hold inside of it. */
 export function kindChecks(kind: Kind, prop: string, value: unknown): readonly Check[] {
-  const { rule, remedy, is, inside, needed, sensitive, now = false } = kind;
+  const { rule, remedy, is, inside, needed, sensitive, now = false, later = false } = kind;
   const open = isUnresolved(value);
-  if (open && !now && (isLater(value) || is(value))) return [];
+  const comes = isLater(value);
+  if (open && !now && (comes ? later : is(value))) return [];
   if (value === null && needed !== undefined) return missing(prop, needed, sensitive);
-  if (open && now) {
+  if (open && (now || comes)) {
     const known = `${rule}, known when the program runs`;
-    return [{ prop, value, sensitive, ofType: true, valid: () => false, rule: known, remedy: remedy(undefined) }];
+    const instead = comes ? awaited(value) : remedy(undefined);
+    return [{ prop, value, sensitive, ofType: true, valid: () => false, rule: known, remedy: instead }];
   }
   if (!is(value)) return [{ prop, value, sensitive, ofType: true, valid: () => false, rule, remedy: remedy(value) }];
   return inside?.(value as never, prop) ?? [];
+}
+
+/** What to do with a value that comes too late. */
+function awaited(value: object): string {
+  return 'then' in value ? "write 'await' before it" : "give the value itself, such as 'config.require()' does";
 }
 
 function missing(prop: string, needed: NonNullable<Kind['needed']>, sensitive = false): Check[] {

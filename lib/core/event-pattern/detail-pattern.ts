@@ -3,7 +3,7 @@ import { isJson, isPlain } from '../check/kinds';
 import type { Kind } from '../check/shape';
 import { patternFaults } from './pattern-faults';
 import type { Value } from '../model/values';
-import { isUnresolved } from '../unresolved';
+import { isLater, isUnresolved } from '../unresolved';
 
 /** What a subscription asks of the envelope, in EventBridge's language; what the service refuses is refused here. */
 export const DETAIL: Kind = {
@@ -35,7 +35,7 @@ function faults(pattern: object, prop: string): Check[] {
 
 /** What cannot be written as JSON is no part of a pattern. */
 function noJson(value: unknown, prop: string): Check[] {
-  if (isUnresolved(value)) return [];
+  if (isUnresolved(value) && !isLater(value)) return [];
   if (Array.isArray(value)) return value.flatMap((one, index) => noJson(one, `${prop}.${index}`));
   if (isPlain(value)) return Object.entries(value as object).flatMap(([name, one]) => noJson(one, `${prop}.${name}`));
   const rule = 'must be what can be written as JSON';

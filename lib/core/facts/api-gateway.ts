@@ -1,4 +1,4 @@
-import type { Fact } from './fact';
+import type { Fact, Range } from './fact';
 
 const HTTP = 'https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html';
 const ACCOUNT = 'https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html';
@@ -24,6 +24,14 @@ export const restStreamTimeout: Fact<number> = {
 
 /** An HTTP API waits this long for a function that authorizes a request; it cannot be raised. */
 export const httpAuthorizerTimeout: Fact<number> = { value: 10, unit: 'seconds', source: HTTP, read: READ };
+
+/** How long a browser may remember the answer of a preflight, as HTTP APIs take it: no browser remembers it longer. */
+export const corsAge: Fact<Range> = {
+  value: { min: 0, max: 86_400 },
+  unit: 'seconds',
+  source: 'https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/apis-apiid.html',
+  read: '2026-11-30',
+};
 
 /** Audiences of one JWT authorizer. */
 export const audiencesPerAuthorizer: Fact<number> = { value: 50, unit: 'audiences', source: HTTP, read: READ };

@@ -27,8 +27,8 @@ export function authorizerChecks(authorizer: GatewayAuthorizer): Check[] {
     ...Object.entries(scopes).map(([path, needed]) => ({
       prop: `authorizer.scopes.${path}`,
       value: needed,
-      valid: () => needed.length > 0 && needed.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)),
-      rule: 'must hold scopes, without spaces and quotes',
+      valid: () => needed.length > 0,
+      rule: 'must hold at least one scope',
       remedy: "write for instance ['orders:write']",
     })),
     {

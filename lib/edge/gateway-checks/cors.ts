@@ -1,6 +1,6 @@
 import type { Check } from '../../core/check/check';
 import { originChecks } from '../../core/check/cors';
-import { within } from '../../core/facts';
+import { apiGateway, within } from '../../core/facts';
 import type { GatewayCors } from '../gateway-args';
 
 /** What a CORS policy may hold. @see https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/CORS */
@@ -17,7 +17,7 @@ export function corsChecks({ origins = [], methods = [], credentials, maxAge }: 
     {
       prop: 'cors.maxAge',
       value: maxAge,
-      valid: () => maxAge === undefined || (Number.isInteger(maxAge) && within({ min: 0, max: 86_400 }, maxAge)),
+      valid: () => maxAge === undefined || (Number.isInteger(maxAge) && within(apiGateway.corsAge.value, maxAge)),
       rule: 'must be a whole number of seconds up to a day',
       remedy: 'set 86400 at most, which no browser exceeds',
     },

@@ -50,24 +50,32 @@ function alike(value: unknown): readonly string[] {
   );
 }
 
+/** Text is free. */
+const TEXT = /two lines/;
+
 /** What else is right, by the end of the prop's name, and why. */
 const RIGHT: readonly (readonly [prop: RegExp, values: RegExp, reason: string])[] = [
+  [/^(description|alarms\.\w+\.off|environment\.STAGE|usagePlans\.free\.keys\.0)$/, TEXT, 'people read it'],
+  [/^(authorizer\.audience\.0|signature\.field|source(\.0)?|types\.0|eventTypes\.0)$/, TEXT, 'others gave it its name'],
+  [/^(partitionKey|sortKey|timeToLive|indexes\.\w+|personal\.OrderPlaced)(\.\w+)*$/, TEXT, 'an attribute has any name'],
+  [/^(prefix|suffix|lifecycle\.old\.prefix)$/, TEXT, 'a key of S3 has any characters'],
+  [/^bundling\.(alias|define|external|pluginsKey)/, TEXT, 'esbuild reads it'],
   [/^(prefix|suffix|description|bundling\.pluginsKey)$/, /an empty text/, 'empty, it says what absent says'],
   [/^environment\.STAGE$/, /an empty text/, 'a variable may be empty'],
   [/^capacity\.(min|max)$/, /a fraction/, 'Aurora has capacity in halves'],
   [/throttle\.rate$/, /a fraction/, 'one request in two seconds is a rate'],
   [
     /^filters\..*\.kind\.0$/,
-    /number|fraction|text|quotes|switch|null|object|duration/,
+    /number|fraction|text|quotes|switch|null|object|duration|lines/,
     'JSON is what a filter compares',
   ],
-  [/^input(\.|$)/, /number|fraction|text|quotes|switch|null|empty|duration/, 'the input is any JSON'],
+  [/^input(\.|$)/, /number|fraction|text|quotes|switch|null|empty|duration|lines/, 'the input is any JSON'],
   [/^claimCheck$/, /a switch/, 'true is a bucket of its own'],
   [/^source$/, /text|quotes|ARN/, 'one source may stand alone'],
   [/^events\.\w+$/, /an empty object/, 'a schema that says nothing admits anything'],
   [
     /^detail\..*\.\d+$/,
-    /number|fraction|text|quotes|switch|null|ARN/,
+    /number|fraction|text|quotes|switch|null|ARN|lines/,
     'JSON is what a pattern compares, and its numbers may be any',
   ],
   [/^(alarms|settings)\.\w+$/, /a number/, 'a threshold alone is a setting'],

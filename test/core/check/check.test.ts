@@ -1,6 +1,8 @@
 import { inspect } from 'node:util';
 import { App, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { check, required } from '../../../lib/core/check/check';
+import { input, isJson, text } from '../../../lib/core/check/kinds';
+import { checkProps } from '../../../lib/core/check/shape';
 import { PatternError } from '../../../lib/core/errors';
 import { isUnresolved } from '../../../lib/core/unresolved';
 
@@ -87,4 +89,46 @@ test('is printed once when nobody catches it', () => {
   const error = new PatternError('Ingest', [{ prop: 'batch.size', message: 'is wrong' }]);
   expect(error).toMatchObject({ path: 'Ingest', failures: [{ prop: 'batch.size' }] });
   expect(inspect(error).match(/is wrong/g)).toHaveLength(1);
+});
+
+test('says nothing of rules that rest on a value of another type', () => {
+  const failed = { rule: 'must be a number', remedy: 'give a number', valid: () => false };
+  const attempt = () =>
+    check('Ingest', [
+      { ...failed, prop: 'pollers.min', value: 'two', ofType: true },
+      { ...failed, prop: 'pollers.max', value: 4, reads: ['two'], rule: "must be at least 'pollers.min' (two)" },
+    ]);
+  expect(attempt).toThrow(
+    new PatternError('Ingest', [
+      { prop: 'pollers.min', message: "'pollers.min' must be a number, got 'two'; give a number" },
+    ]),
+  );
+});
+
+test('shows what does not show, and of a long text its beginning', () => {
+  const shown = (value: unknown) => () => check('Ingest', [{ ...row, value, valid: () => false }]);
+  expect(shown('one\ntwo\u202e')).toThrow("got 'one\\u{a}two\\u{202e}'; set");
+  expect(shown('x'.repeat(1000))).toThrow(`got '${'x'.repeat(300)}...'; set`);
+});
+
+describe('a value that comes later', () => {
+  const late: readonly (readonly [string, unknown, string])[] = [
+    ['a promise', Promise.resolve('x'), "write 'await' before it"],
+    ['an Output of Pulumi', { __pulumiOutput: true }, "give the value itself, such as 'config.require()' does"],
+  ];
+
+  test.each(late)('refuses %s, unless Pulumi may give the prop so', (what, value, remedy) => {
+    const shape = { name: text('orders'), path: input(text('src')) };
+    expect(() => checkProps('Ingest', { name: value, path: value }, shape)).toThrow(
+      new PatternError('Ingest', [
+        { prop: 'name', message: `'name' must be text, known when the program runs, got ${what}; ${remedy}` },
+      ]),
+    );
+  });
+
+  test.each(late)('refuses %s in JSON, unless Pulumi may give it so', (_, value) => {
+    expect(isJson({ a: [value] })).toBe(false);
+    expect(isJson({ a: [value] }, true)).toBe(true);
+    expect(isJson({ a: [Lazy.any({ produce: () => 1 })] })).toBe(true);
+  });
 });
